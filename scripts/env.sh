@@ -1,0 +1,54 @@
+# shellcheck shell=bash disable=SC2034
+# Sourced by every script: paths, the Rust toolchain, and three helpers.
+# No name here begins with VESTIBULE_: the server refuses settings it does not know.
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+BUILD_CACHE=${BUILD_CACHE:-$HOME/.cache/vestibule}
+TOOLS=$BUILD_CACHE/tools
+
+# Pinned tools. wasm-bindgen is not here: its version is the one in Cargo.lock.
+RUST_MINIMUM=1.96 # what cargo-leptos needs to compile
+CARGO_LEPTOS_VERSION=0.3.11
+CARGO_DENY_VERSION=0.20.2
+
+FALLBACK_TOOLCHAIN=vestibule # the name under which rustup knows Debian's Rust
+WASM_TARGET=wasm32-unknown-unknown
+
+say() { printf '\033[1m==>\033[0m %s\n' "$*"; }
+die() {
+    printf '\033[1merror:\033[0m %s\n' "$*" >&2
+    exit 1
+}
+have() { command -v "$1" >/dev/null 2>&1; }
+# `limit SECONDS COMMAND…`: macOS has no timeout(1), but has perl.
+limit() { perl -e 'alarm shift; exec @ARGV or exit 127' "$@"; }
+
+export ROOT
+# A clean checkout in CI then builds warm.
+if [ -z "${CARGO_TARGET_DIR:-}" ]; then
+    if [ "${CI:-}" = true ]; then
+        CARGO_TARGET_DIR=$BUILD_CACHE/target
+    else
+        CARGO_TARGET_DIR=$ROOT/target
+    fi
+fi
+export CARGO_TARGET_DIR
+# CI builds each state once; incremental data would only cost time and disk.
+if [ "${CI:-}" = true ]; then export CARGO_INCREMENTAL=0; fi
+
+export PATH="$TOOLS/bin:$ROOT/end2end/node_modules/.bin:${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
+
+# scripts/setup writes this file when it took Debian's Rust; a toolchain chosen by hand wins.
+if [ -z "${RUSTUP_TOOLCHAIN:-}" ] && [ -f "$BUILD_CACHE/toolchain" ]; then
+    if have rustup; then
+        RUSTUP_TOOLCHAIN=$(cat "$BUILD_CACHE/toolchain")
+        export RUSTUP_TOOLCHAIN
+    else
+        export PATH="$TOOLS/bin:$ROOT/end2end/node_modules/.bin:/usr/bin:$PATH"
+    fi
+fi
+
+# cargo-leptos cleans this folder before it builds and the server reads it.
+# It lies beside the checkout's own files, so two checkouts never share a site.
+SITE=$ROOT/target/site
+export SITE

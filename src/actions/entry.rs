@@ -1,0 +1,38 @@
+use leptos::prelude::*;
+use server_fn::codec::Json;
+
+use crate::{
+    browser::BearerClient,
+    model::{ApiError, Arrival, LoginForm, RegisterForm, SetupForm},
+};
+
+/// Signs in: the session becomes a cookie, the access token is for localStorage.
+#[server(prefix = "/action", endpoint = "login", client = BearerClient, input = Json, output = Json)]
+pub async fn login(form: LoginForm, next: Option<String>) -> Result<Arrival, ApiError> {
+    use crate::server::{http::page::Door, service::login};
+
+    let door = Door::of_action().await?;
+    let form = LoginForm { session: Some(crate::model::SessionKind::Cookie), ..form };
+    let opened = login::with_password(&door.app, form, &door.visitor).await;
+    door.arrive(opened.map_err(|error| error.into_api())?, next)
+}
+
+/// Registers and signs in.
+#[server(prefix = "/action", endpoint = "register", client = BearerClient, input = Json, output = Json)]
+pub async fn register(form: RegisterForm, next: Option<String>) -> Result<Arrival, ApiError> {
+    use crate::server::{http::page::Door, service::register};
+
+    let door = Door::of_action().await?;
+    let opened = register::and_sign_in(&door.app, form, &door.visitor).await;
+    door.arrive(opened.map_err(|error| error.into_api())?, next)
+}
+
+/// Creates the first admin and signs them in.
+#[server(prefix = "/action", endpoint = "setup", client = BearerClient, input = Json, output = Json)]
+pub async fn setup(form: SetupForm) -> Result<Arrival, ApiError> {
+    use crate::server::{http::page::Door, service::setup};
+
+    let door = Door::of_action().await?;
+    let opened = setup::claim(&door.app, form, &door.visitor).await;
+    door.arrive(opened.map_err(|error| error.into_api())?, None)
+}

@@ -1,0 +1,13 @@
+//! Server functions: the signature in the browser, the body on the server.
+//!
+//! Each has a line in the table of routes; a missing one stops the start. None redirects: islands store
+//! the token first, then go.
+
+mod account;
+mod entry;
+
+pub use account::{update_profile, whoami};
+pub use entry::{login, register, setup};
+
+pub use account::{UpdateProfile, Whoami};
+pub use entry::{Login, Register, Setup};

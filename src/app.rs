@@ -1,0 +1,117 @@
+//! The shell around every page. Server only: islands are all that the browser builds.
+
+use leptos::{
+    config::LeptosOptions,
+    hydration::{AutoReload, HydrationScripts},
+    prelude::*,
+    tachys::view::any_view::AnyView,
+};
+
+use crate::{
+    components::Logo,
+    islands::{Keeper, SignOut},
+    model::Identity,
+};
+
+/// One document: head, header, the page's own content, footer.
+#[component]
+pub fn Shell(
+    /// What the window is called.
+    title: String,
+    /// `light` or `dark` where the reader chose one.
+    theme: Option<&'static str>,
+    /// This page, to come back to.
+    path: String,
+    /// Who is looking.
+    identity: Option<Identity>,
+    /// Unix seconds, so that the browser knows how its clock differs.
+    now: i64,
+    /// Names of the browser's files.
+    site: LeptosOptions,
+    /// The page's content, `<main>` included.
+    content: AnyView,
+) -> impl IntoView {
+    let style = stylesheet(&site);
+    view! {
+        <html lang="en" data-theme=theme>
+            <head>
+                <meta charset="utf-8" />
+                <title>{format!("{title} · Vestibule")}</title>
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <link rel="stylesheet" href=style />
+                <link rel="icon" href="/favicon.ico" sizes="32x32" />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <AutoReload options=site.clone() />
+                <HydrationScripts options=site islands=true />
+            </head>
+            <body>
+                <a class="button skip" href="#main">
+                    "Skip to content"
+                </a>
+                <header class="header">
+                    <a class="brand" href="/" aria-label="Vestibule, home">
+                        <Logo />
+                    </a>
+                    {identity
+                        .is_some()
+                        .then(|| {
+                            view! {
+                                <nav class="nav" aria-label="Account">
+                                    <a class="button plain" href="/account">
+                                        "Account"
+                                    </a>
+                                    <SignOut />
+                                </nav>
+                            }
+                        })}
+                </header>
+                <Keeper identity now />
+                {content}
+                <footer class="footer">
+                    <p>"Vestibule " {env!("CARGO_PKG_VERSION")}</p>
+                    <ThemeSwitch theme path />
+                </footer>
+            </body>
+        </html>
+    }
+}
+
+/// Light, dark, or as the system has it: a form, so that it works without WASM.
+#[component]
+fn ThemeSwitch(theme: Option<&'static str>, path: String) -> impl IntoView {
+    let choice = |value: &'static str, label: &'static str| {
+        let pressed = if theme.unwrap_or("system") == value { "true" } else { "false" };
+        view! {
+            <button name="theme" value=value aria-pressed=pressed>
+                {label}
+            </button>
+        }
+    };
+    view! {
+        <form class="theme" method="post" action="/theme" aria-label="Colour theme">
+            <input type="hidden" name="next" value=path />
+            {choice("system", "System")}
+            {choice("light", "Light")}
+            {choice("dark", "Dark")}
+        </form>
+    }
+}
+
+/// The stylesheet's address, with its hash where names are hashed.
+fn stylesheet(site: &LeptosOptions) -> String {
+    let mut name = site.output_name.to_string();
+    if site.hash_files
+        && let Some(hash) = css_hash(site)
+    {
+        name = format!("{name}.{hash}");
+    }
+    format!("/{}/{name}.css", site.site_pkg_dir)
+}
+
+fn css_hash(site: &LeptosOptions) -> Option<String> {
+    let beside = std::env::current_exe().ok()?;
+    let hashes = std::fs::read_to_string(beside.parent()?.join(site.hash_file.as_ref())).ok()?;
+    let hash = hashes.lines().find_map(|line| line.trim().strip_prefix("css:"))?;
+    Some(hash.trim().to_owned())
+}

@@ -1,0 +1,159 @@
+//! Keeping a good access token: refreshed when something needs one, once at a time, over all tabs.
+
+use std::{
+    cell::{Cell, RefCell},
+    future::Future,
+};
+
+use gloo_net::http::Request;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
+
+use super::{
+    page,
+    storage::{decode, remove_token, store_token, stored_token},
+};
+use crate::{
+    browser::{Answer, DecodedToken},
+    model::{ApiError, ErrorCode, Identity, SignedIn},
+};
+
+/// A token with fewer seconds than this is refreshed before it is used.
+const NEAR_END: i64 = 20;
+/// The lock that all tabs share.
+const LOCK: &str = "vestibule-refresh";
+
+thread_local! {
+    static IDENTITY: RefCell<Option<Identity>> = const { RefCell::new(None) };
+    /// The server's clock minus ours, in seconds.
+    static SKEW: Cell<i64> = const { Cell::new(0) };
+}
+
+/// Tells the browser room who is looking and what the server's clock says.
+pub fn arrive(identity: Option<Identity>, server_now: i64) {
+    SKEW.with(|skew| skew.set(server_now - page::now()));
+    IDENTITY.with(|known| known.replace(identity));
+}
+
+/// Seconds that a token has left by the server's clock.
+pub fn seconds_left(token: &DecodedToken) -> i64 {
+    let now = page::now() + SKEW.with(Cell::get);
+    token.life().map_or(0, |(_, expires)| expires - now)
+}
+
+/// A good access token, refreshed if need be.
+pub async fn access_token() -> Option<String> {
+    let session = IDENTITY.with(|known| known.borrow().as_ref().map(|me| me.sid.to_string()))?;
+    match usable(&session) {
+        Some(token) => Some(token),
+        None => {
+            drop(exclusively(refresh(session.clone())).await);
+            usable(&session)
+        }
+    }
+}
+
+/// The stored token, if it is of this session and lives long enough.
+fn usable(session: &str) -> Option<String> {
+    let token = stored_token()?;
+    let decoded = decode(&token)?;
+    // A token that never lives that long is as good as it gets.
+    let near = decoded.life().map_or(NEAR_END, |(from, to)| NEAR_END.min((to - from) / 3));
+    (decoded.session() == Some(session) && seconds_left(&decoded) > near).then_some(token)
+}
+
+/// Makes the stored token agree with the page; `false` if the page has to be loaded again.
+pub async fn reconcile() -> bool {
+    let session = IDENTITY.with(|known| known.borrow().as_ref().map(|me| me.sid.to_string()));
+    let Some(session) = session else {
+        // The cookie is gone, and with it the token's right to be here.
+        if stored_token().is_some() {
+            remove_token();
+        }
+        return true;
+    };
+    if usable(&session).is_some() {
+        return true;
+    }
+    match exclusively(refresh(session)).await {
+        Ok(()) => true,
+        // Offline or busy is not signed out; the next need tries again.
+        Err(error) => !matches!(
+            error.code,
+            ErrorCode::InvalidGrant | ErrorCode::MissingSession | ErrorCode::SessionMismatch
+        ),
+    }
+}
+
+/// Exchanges the cookie for a new access token, unless another tab has just done so.
+async fn refresh(session: String) -> Result<(), ApiError> {
+    if usable(&session).is_some() {
+        return Ok(());
+    }
+    let sent = Request::post("/api/v1/token/refresh").header("Accept", "application/json").send();
+    let response = sent.await.map_err(|_| ErrorCode::NetworkFailure)?;
+    if !response.ok() {
+        let error: ApiError = response.json().await.map_err(|_| ErrorCode::Internal)?;
+        if error.code == ErrorCode::InvalidGrant || error.code == ErrorCode::MissingSession {
+            remove_token();
+        }
+        return Err(error);
+    }
+    let answer: SignedIn = response.json().await.map_err(|_| ErrorCode::Internal)?;
+    store_token(&answer.access_token);
+    // Somebody else has signed in here since the page was made.
+    let same = decode(&answer.access_token).is_some_and(|token| token.session() == Some(&session));
+    if same { Ok(()) } else { Err(ErrorCode::SessionMismatch.into()) }
+}
+
+/// Runs while no other tab does the same, where the browser has locks.
+async fn exclusively(
+    work: impl Future<Output = Result<(), ApiError>> + 'static,
+) -> Result<(), ApiError> {
+    let locks = web_sys::window().and_then(|window| {
+        let locks = js_sys::Reflect::get(&window.navigator(), &"locks".into()).ok()?;
+        let request = js_sys::Reflect::get(&locks, &"request".into()).ok()?;
+        Some((locks, request.dyn_into::<js_sys::Function>().ok()?))
+    });
+    let Some((locks, request)) = locks else { return work.await };
+    let outcome = std::rc::Rc::new(RefCell::new(Err(ApiError::from(ErrorCode::NetworkFailure))));
+    let slot = outcome.clone();
+    let job = Closure::once_into_js(move |_lock: JsValue| {
+        future_to_promise(async move {
+            let done = work.await;
+            slot.replace(done);
+            Ok(JsValue::UNDEFINED)
+        })
+    });
+    if let Ok(promise) = request.call2(&locks, &LOCK.into(), &job) {
+        drop(JsFuture::from(js_sys::Promise::from(promise)).await);
+    }
+    outcome.replace(Ok(()))
+}
+
+/// Signs out on the server and here, then goes to the start.
+pub async fn sign_out() -> Result<(), ApiError> {
+    let sent = Request::post("/api/v1/logout").header("Accept", "application/json").send();
+    let response = sent.await.map_err(|_| ErrorCode::NetworkFailure)?;
+    // Not signed in any more is what was asked for.
+    if !response.ok() && response.status() != 401 && response.status() != 400 {
+        return Err(response.json().await.unwrap_or(ErrorCode::Internal.into()));
+    }
+    remove_token();
+    page::go("/");
+    Ok(())
+}
+
+/// Calls the API with the access token.
+pub async fn call_api(path: &str) -> Result<Answer, ApiError> {
+    let token = access_token().await.unwrap_or_default();
+    let started = page::milliseconds();
+    let request = Request::get(path).header("Authorization", &format!("Bearer {token}"));
+    let response = request.send().await.map_err(|_| ErrorCode::NetworkFailure)?;
+    let status = response.status();
+    let body = response.text().await.map_err(|_| ErrorCode::NetworkFailure)?;
+    let milliseconds = (page::milliseconds() - started) as u32;
+    let pretty = serde_json::from_str::<serde_json::Value>(&body)
+        .and_then(|value| serde_json::to_string_pretty(&value));
+    Ok(Answer { status, body: pretty.unwrap_or(body), milliseconds })
+}

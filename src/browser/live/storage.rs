@@ -1,0 +1,68 @@
+//! Where the access token lives: localStorage under `access_token`, raw; in memory where that is blocked.
+
+use std::cell::RefCell;
+
+use gloo_storage::{LocalStorage, Storage};
+
+use crate::browser::DecodedToken;
+
+/// The key that the article uses.
+pub(super) const KEY: &str = "access_token";
+
+thread_local! {
+    /// Stands in for storage that the browser blocks.
+    static MEMORY: RefCell<Option<String>> = const { RefCell::new(None) };
+    static BLOCKED: bool = !is_usable();
+}
+
+/// Asks before gloo does: its `raw()` panics where storage is blocked.
+fn is_usable() -> bool {
+    let storage = web_sys::window().and_then(|window| window.local_storage().ok().flatten());
+    storage.is_some_and(|storage| storage.set_item("probe", "").is_ok() && storage.remove_item("probe").is_ok())
+}
+
+/// Whether storage is blocked, so that the token lives in memory only.
+pub fn is_storage_blocked() -> bool {
+    BLOCKED.with(|blocked| *blocked)
+}
+
+/// The stored access token as it is.
+pub fn stored_token() -> Option<String> {
+    match is_storage_blocked() {
+        true => MEMORY.with(|memory| memory.borrow().clone()),
+        false => LocalStorage::raw().get_item(KEY).ok().flatten(),
+    }
+}
+
+/// Stores the access token: raw, not as JSON, which would put it in quotes.
+pub fn store_token(token: &str) {
+    // Writing what is there already would wake every other tab for nothing.
+    if stored_token().as_deref() == Some(token) {
+        return;
+    }
+    let stored = !is_storage_blocked() && LocalStorage::raw().set_item(KEY, token).is_ok();
+    if !stored {
+        MEMORY.with(|memory| memory.replace(Some(token.to_owned())));
+    }
+}
+
+/// Removes the access token.
+pub(super) fn remove_token() {
+    MEMORY.with(|memory| memory.replace(None));
+    if !is_storage_blocked() {
+        LocalStorage::delete(KEY);
+    }
+}
+
+/// Takes a token apart.
+pub fn decode(token: &str) -> Option<DecodedToken> {
+    let mut parts = token.split('.');
+    let mut part = || {
+        let text = parts.next()?.replace('-', "+").replace('_', "/");
+        let bytes = web_sys::window()?.atob(&text).ok()?;
+        // atob answers one character a byte.
+        let bytes: Vec<u8> = bytes.chars().map(|c| c as u8).collect();
+        serde_json::from_slice(&bytes).ok()
+    };
+    Some(DecodedToken { header: part()?, claims: part()? })
+}

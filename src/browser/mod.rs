@@ -1,0 +1,51 @@
+//! The browser itself: storage, fetch, tabs. The only user of gloo-storage and web-sys.
+//!
+//! On the server every function exists and answers nothing, so that islands need no cfg.
+
+#[cfg(not(feature = "hydrate"))]
+mod absent;
+#[cfg(feature = "hydrate")]
+mod live;
+mod types;
+
+#[cfg(not(feature = "hydrate"))]
+pub use absent::*;
+#[cfg(feature = "hydrate")]
+pub use live::*;
+pub use types::{Answer, DecodedToken, Event};
+
+use server_fn::client::{Client, browser::BrowserClient};
+
+use crate::model::ApiError;
+
+/// Sends server functions with the access token from localStorage, refreshed first if near its end.
+pub struct BearerClient;
+
+impl Client<ApiError> for BearerClient {
+    type Request = <BrowserClient as Client<ApiError>>::Request;
+    type Response = <BrowserClient as Client<ApiError>>::Response;
+
+    async fn send(request: Self::Request) -> Result<Self::Response, ApiError> {
+        // The body is consumed by sending, so the token is made good before, not after a refusal.
+        if let Some(token) = access_token().await {
+            request.headers().set("Authorization", &format!("Bearer {token}"));
+        }
+        <BrowserClient as Client<ApiError>>::send(request).await
+    }
+
+    async fn open_websocket(
+        path: &str,
+    ) -> Result<
+        (
+            impl futures::Stream<Item = Result<bytes::Bytes, bytes::Bytes>> + Send + 'static,
+            impl futures::Sink<bytes::Bytes> + Send + 'static,
+        ),
+        ApiError,
+    > {
+        <BrowserClient as Client<ApiError>>::open_websocket(path).await
+    }
+
+    fn spawn(future: impl Future<Output = ()> + Send + 'static) {
+        <BrowserClient as Client<ApiError>>::spawn(future);
+    }
+}

@@ -1,0 +1,35 @@
+use leptos::prelude::*;
+
+use crate::model::{ApiError, Field};
+
+/// What is wrong with a form, at its top, with links to the fields.
+#[component]
+pub fn Summary(
+    /// The refusal, if there is one.
+    #[prop(into)]
+    error: Signal<Option<ApiError>>,
+    /// The field to go to where no field is to blame.
+    first: Field,
+) -> impl IntoView {
+    move || {
+        error.get().map(|error| {
+            let items = match error.fields.is_empty() {
+                true => vec![(first, error.code.message().to_owned())],
+                false => error.fields.iter().map(|wrong| (wrong.field, wrong.message())).collect(),
+            };
+            let items = items.into_iter().map(|(field, message)| {
+                view! {
+                    <li>
+                        <a href=format!("#{}", field.name())>{message}</a>
+                    </li>
+                }
+            });
+            view! {
+                <div class="summary" role="alert" tabindex="-1">
+                    <h2>"That did not work"</h2>
+                    <ul>{items.collect_view()}</ul>
+                </div>
+            }
+        })
+    }
+}

@@ -1,0 +1,14 @@
+//! The few parts that live in the browser. Each is rendered on the server first and works, as far as
+//! HTML can, before WASM arrives.
+
+mod credentials;
+mod keeper;
+mod panel;
+mod profile;
+mod sign_out;
+
+pub use credentials::{CredentialsForm, FormKind, FormStart};
+pub use keeper::Keeper;
+pub use panel::CallPanel;
+pub use profile::ProfileCard;
+pub use sign_out::SignOut;

@@ -1,0 +1,143 @@
+use leptos::{prelude::*, task::spawn_local};
+
+use crate::{
+    actions,
+    browser::{self, Answer, DecodedToken},
+    components::Code,
+};
+
+/// The route that the panel calls.
+const ROUTE: &str = "/api/v1/me";
+
+/// "Call the guarded API": the request, the answer and the token, as the tutorials' readers see them
+/// in Postman.
+#[island]
+pub fn CallPanel() -> impl IntoView {
+    let token = RwSignal::new(None::<String>);
+    let answer = RwSignal::new(None::<Result<Answer, String>>);
+    let pending = RwSignal::new(false);
+    let said = RwSignal::new("");
+    let tick = RwSignal::new(0_u32);
+
+    Effect::new(move || {
+        spawn_local(async move { token.set(browser::access_token().await) });
+        browser::every_second(move || {
+            tick.update(|tick| *tick = tick.wrapping_add(1));
+            token.set(browser::stored_token());
+        });
+    });
+    let token = Memo::new(move |_| token.get());
+    let decoded = Memo::new(move |_| token.get().and_then(|token| browser::decode(&token)));
+
+    let call = move |server_function: bool| {
+        if pending.get_untracked() {
+            return;
+        }
+        pending.set(true);
+        spawn_local(async move {
+            let outcome = if server_function {
+                actions::whoami().await.map(|who| Answer {
+                    status: 200,
+                    body: serde_json::to_string_pretty(&who).unwrap_or_default(),
+                    milliseconds: 0,
+                })
+            } else {
+                browser::call_api(ROUTE).await
+            };
+            answer.set(Some(outcome.map_err(|error| error.code.message().to_owned())));
+            pending.set(false);
+        });
+    };
+    let request = Signal::derive(move || {
+        let token = token.get().unwrap_or_else(|| "…".into());
+        format!("GET {ROUTE}\nAuthorization: Bearer {token}")
+    });
+    let copy = move |_| {
+        let token = token.get_untracked().unwrap_or_default();
+        let origin = browser::origin();
+        let curl = format!("curl {origin}{ROUTE} -H 'Authorization: Bearer {token}'");
+        spawn_local(async move {
+            said.set(if browser::copy(&curl).await { "Copied" } else { "Copying is not allowed here" });
+        });
+    };
+    view! {
+        <section class="card" aria-labelledby="call">
+            <h2 id="call">"Call the guarded API"</h2>
+            <p class="lead">"Sends this browser’s access token and shows what comes back."</p>
+            <Code caption="Request" text=request />
+            <div class="actions">
+                <button
+                    class="button"
+                    type="button"
+                    aria-busy=move || pending.get().then_some("true")
+                    on:click=move |_| call(false)
+                >
+                    "Send request"
+                </button>
+                <button class="button quiet" type="button" on:click=move |_| call(true)>
+                    "Call server function"
+                </button>
+                <button class="button quiet" type="button" on:click=copy>
+                    "Copy as curl"
+                </button>
+            </div>
+            <div role="status">
+                <p class="hint" prop:textContent=move || said.get()></p>
+                {move || answer.get().map(|outcome| view! { <AnswerView outcome /> })}
+            </div>
+            {move || decoded.get().map(|token| view! { <TokenView token tick /> })}
+        </section>
+    }
+}
+
+/// What came back.
+#[component]
+fn AnswerView(outcome: Result<Answer, String>) -> impl IntoView {
+    match outcome {
+        Ok(answer) => {
+            let tag = if answer.status < 400 { "tag" } else { "tag bad" };
+            let took = (answer.milliseconds > 0).then(|| format!(" {} ms", answer.milliseconds));
+            let body = answer.body;
+            view! {
+                <Code caption="Answer" text=Signal::derive(move || body.clone())>
+                    <span class=tag>{answer.status}</span>
+                    {took}
+                </Code>
+            }
+            .into_any()
+        }
+        Err(message) => view! { <p class="error">{message}</p> }.into_any(),
+    }
+}
+
+/// The token taken apart, and the time it has left.
+#[component]
+fn TokenView(token: DecodedToken, tick: RwSignal<u32>) -> impl IntoView {
+    let life = token.life().map_or(0, |(from, to)| to - from);
+    let pretty = |value: &serde_json::Value| serde_json::to_string_pretty(value).unwrap_or_default();
+    let (header, claims) = (pretty(&token.header), pretty(&token.claims));
+    let left = Signal::derive(move || {
+        tick.track();
+        browser::seconds_left(&token).max(0)
+    });
+    let words = move || match left.get() {
+        0 => "Expired".to_owned(),
+        left => format!("{} min {} s left", left / 60, left % 60),
+    };
+    view! {
+        <div class="head">
+            <h3 id="token">"Token"</h3>
+            <p id="left">{words}</p>
+        </div>
+        <meter
+            aria-labelledby="token left"
+            min="0"
+            max=life
+            low=life / 10
+            optimum=life
+            value=move || left.get()
+        ></meter>
+        <Code caption="Header" text=Signal::derive(move || header.clone()) />
+        <Code caption="Claims" text=Signal::derive(move || claims.clone()) />
+    }
+}

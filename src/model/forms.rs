@@ -1,0 +1,193 @@
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{
+    Field, FieldError, PASSWORD_MAX_BYTES, PasswordPolicy, Problem, METADATA_MAX_BYTES,
+};
+
+/// The most characters of a username; the fewest are 3.
+const USERNAME_MAX: usize = 64;
+/// The longest address (RFC 5321 section 4.5.3.1.3).
+const EMAIL_MAX: usize = 254;
+/// The longest display name.
+const DISPLAY_NAME_MAX: usize = 128;
+
+/// What `POST register` takes. Absent and `null` are the same, so that every error is told at once.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RegisterForm {
+    /// 3 to 64 characters, no `@`, no white space.
+    pub username: Option<String>,
+    /// Optional; identifies the account only once verified.
+    pub email: Option<String>,
+    /// See [`PasswordPolicy`].
+    pub password: Option<String>,
+}
+
+impl RegisterForm {
+    /// Presence and lengths of all fields.
+    pub fn check(&self, policy: PasswordPolicy) -> Vec<FieldError> {
+        let mut errors = Checks::default();
+        errors.note(Field::Username, length(self.username.as_deref(), 3, USERNAME_MAX));
+        if self.email.as_deref().is_some_and(|email| !email.trim().is_empty()) {
+            errors.note(Field::Email, email_shape(self.email.as_deref().unwrap_or_default()));
+        }
+        errors.note(Field::Password, policy.check(self.password.as_deref().unwrap_or_default()));
+        errors.0
+    }
+}
+
+/// What the set-up page takes: the link's token and the first admin.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SetupForm {
+    /// The token of the set-up link.
+    pub token: String,
+    /// The admin's username.
+    pub username: Option<String>,
+    /// The admin's password.
+    pub password: Option<String>,
+}
+
+impl SetupForm {
+    /// The account that the form asks for.
+    pub fn account(&self) -> RegisterForm {
+        RegisterForm {
+            username: self.username.clone(),
+            email: None,
+            password: self.password.clone(),
+        }
+    }
+}
+
+/// Which way a refresh token is wanted, if at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SessionKind {
+    /// As the session cookie, and nowhere else.
+    Cookie,
+    /// In the body, and nowhere else.
+    Token,
+}
+
+/// What `POST login` takes.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LoginForm {
+    /// A username or a verified address; the article's names for it work too.
+    #[serde(alias = "username", alias = "email")]
+    pub identifier: Option<String>,
+    /// The password.
+    pub password: Option<String>,
+    /// Whether a refresh token is wanted, and how it comes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<SessionKind>,
+}
+
+impl LoginForm {
+    /// Presence, and the caps that keep absurd input away from the hash (S14).
+    pub fn check(&self) -> Vec<FieldError> {
+        let mut errors = Checks::default();
+        errors.note(Field::Identifier, length(self.identifier.as_deref(), 1, EMAIL_MAX));
+        let password = self.password.as_deref().unwrap_or_default();
+        errors.note(
+            Field::Password,
+            match password.len() {
+                0 => Err(Problem::Required),
+                1..=PASSWORD_MAX_BYTES => Ok(()),
+                _ => Err(Problem::TooLong { max: super::PASSWORD_MAX_CHARS as u16 }),
+            },
+        );
+        errors.0
+    }
+}
+
+/// What `PATCH me` takes: absent means unchanged, `null` means cleared.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProfileForm {
+    /// The name shown to people.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<Option<String>>,
+    /// A JSON object that the app owns; the article's `cart` and `wishlists` live here.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Option<Map<String, Value>>>,
+}
+
+impl ProfileForm {
+    /// Lengths and sizes.
+    pub fn check(&self) -> Vec<FieldError> {
+        let mut errors = Checks::default();
+        if let Some(Some(name)) = &self.display_name {
+            errors.note(Field::DisplayName, length(Some(name), 0, DISPLAY_NAME_MAX));
+        }
+        if let Some(Some(metadata)) = &self.metadata {
+            let size = serde_json::to_string(metadata).map_or(usize::MAX, |json| json.len());
+            if size > METADATA_MAX_BYTES {
+                let max = METADATA_MAX_BYTES as u16;
+                errors.note(Field::Metadata, Err(Problem::TooLong { max }));
+            }
+        }
+        errors.0
+    }
+}
+
+/// Tells `null` from absent.
+fn present<'de, T: Deserialize<'de>, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::<T>::deserialize(deserializer).map(Some)
+}
+
+/// Field errors in the order of the form.
+#[derive(Default)]
+struct Checks(Vec<FieldError>);
+
+impl Checks {
+    fn note(&mut self, field: Field, outcome: Result<(), Problem>) {
+        if let Err(problem) = outcome {
+            self.0.push(FieldError::new(field, problem));
+        }
+    }
+}
+
+/// Length in code points, without outer white space; control characters are never text.
+fn length(text: Option<&str>, min: usize, max: usize) -> Result<(), Problem> {
+    let text = text.unwrap_or_default().trim();
+    match text.chars().count() {
+        0 if min > 0 => Err(Problem::Required),
+        n if n < min => Err(Problem::TooShort { min: min as u16 }),
+        n if n > max => Err(Problem::TooLong { max: max as u16 }),
+        _ if text.chars().any(char::is_control) => Err(Problem::BadCharacters),
+        _ => Ok(()),
+    }
+}
+
+/// The shape of an address: something, one `@`, a domain with a dot or a bare host.
+fn email_shape(text: &str) -> Result<(), Problem> {
+    length(Some(text), 1, EMAIL_MAX)?;
+    match text.trim().rsplit_once('@') {
+        Some((local, domain))
+            if !local.is_empty()
+                && !domain.is_empty()
+                && !text.trim().contains(char::is_whitespace)
+                && !local.contains('@') =>
+        {
+            Ok(())
+        }
+        _ => Err(Problem::Invalid),
+    }
+}
+
+/// Shows that there is a form, and nothing of what is in it: passwords must never reach a log.
+macro_rules! redacted {
+    ($($form:ident)*) => {
+        $(impl std::fmt::Debug for $form {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(concat!(stringify!($form), "(…)"))
+            }
+        })*
+    };
+}
+
+redacted! { LoginForm RegisterForm SetupForm }

@@ -1,0 +1,16 @@
+//! Plain data that both builds share: what crosses the wire, and whether it is well formed.
+//!
+//! Nothing here knows a database, a clock or a browser. Checks are about presence and length only;
+//! what a name *means* (canonical form, scripts, reserved words) is decided on the server.
+
+mod error;
+mod forms;
+mod ids;
+mod policy;
+mod views;
+
+pub use error::{ApiError, ErrorCode, Field, FieldError, Problem};
+pub use forms::{LoginForm, ProfileForm, RegisterForm, SessionKind, SetupForm};
+pub use ids::{SessionId, UserId};
+pub use policy::{PasswordPolicy, METADATA_MAX_BYTES, PASSWORD_MAX_BYTES, PASSWORD_MAX_CHARS};
+pub use views::{Arrival, Identity, SignedIn, UserPage, UserView, Whoami};

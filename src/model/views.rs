@@ -1,0 +1,98 @@
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{SessionId, UserId};
+
+/// A person as the API shows them; there is no field for a hash to slip into.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct UserView {
+    /// The `sub` of tokens.
+    pub id: UserId,
+    /// As typed at registration.
+    pub username: String,
+    /// The name shown to people, if they gave one.
+    pub display_name: Option<String>,
+    /// The address, if they gave one.
+    pub email: Option<String>,
+    /// Whether that address is proven to be theirs.
+    pub email_verified: bool,
+    /// `user`, `admin`.
+    pub roles: Vec<String>,
+    /// The app's own data.
+    pub metadata: Map<String, Value>,
+    /// Unix seconds.
+    pub created_at: i64,
+    /// Unix seconds; present while the account is disabled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disabled_at: Option<i64>,
+}
+
+impl UserView {
+    /// The display name, else the username.
+    pub fn name(&self) -> &str {
+        self.display_name.as_deref().unwrap_or(&self.username)
+    }
+}
+
+/// One page of people, by key.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct UserPage {
+    /// At most a hundred.
+    pub users: Vec<UserView>,
+    /// Ask again with `after=` this, if present.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_after: Option<UserId>,
+}
+
+/// What a successful sign-in or refresh answers.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct SignedIn {
+    /// `Login Success`, as the article has it.
+    pub message: String,
+    /// The JWT.
+    pub access_token: String,
+    /// The same string, under the name that two of the articles use.
+    pub token: String,
+    /// `Bearer`.
+    pub token_type: String,
+    /// Seconds until the access token expires.
+    pub expires_in: u32,
+    /// Who signed in.
+    pub user: UserView,
+    /// Only where it was asked for in the body.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<String>,
+}
+
+/// Who the session cookie says is looking: what a page tells its islands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// The person.
+    pub sub: UserId,
+    /// The session.
+    pub sid: SessionId,
+    /// What to call them.
+    pub name: String,
+}
+
+/// Where an island goes after signing in, and with what.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Arrival {
+    /// The JWT, to be stored before leaving.
+    pub access_token: String,
+    /// A path of our own.
+    pub next: String,
+}
+
+/// What the guarded server function tells its caller.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Whoami {
+    /// The person.
+    pub sub: UserId,
+    /// The session.
+    pub sid: SessionId,
+    /// What to call them.
+    pub name: String,
+    /// Roles by name.
+    pub roles: Vec<String>,
+}

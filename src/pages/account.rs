@@ -1,0 +1,121 @@
+//! `/account`: one's own account, and a panel that calls the guarded API.
+
+use axum::{http::StatusCode, response::Response};
+use leptos::prelude::*;
+
+use crate::{
+    islands::{CallPanel, ProfileCard},
+    model::UserView,
+    server::{http::page::Page, service::profile},
+};
+
+/// `GET /account`: strangers go to sign in, before anything is rendered.
+pub async fn page(page: Page) -> Response {
+    let viewer = match page.require_viewer() {
+        Ok(viewer) => viewer,
+        Err(elsewhere) => return elsewhere,
+    };
+    match profile::of_viewer(&page.app, viewer).await {
+        Ok(user) => page.render("Your account", StatusCode::OK, || content(user).into_any()),
+        Err(error) => page.error(&error.into_api()),
+    }
+}
+
+fn content(user: UserView) -> impl IntoView {
+    view! {
+        <main id="main" class="page" tabindex="-1">
+            <div class="head">
+                <div>
+                    <h1>"Your account"</h1>
+                    <p>"Signed in as " {user.name().to_owned()}</p>
+                </div>
+            </div>
+            <noscript>
+                <p class="notice">
+                    "Changing your profile and calling the API need JavaScript. Everything else works without it."
+                </p>
+            </noscript>
+            <div class="columns">
+                <div class="stack">
+                    <section class="card" aria-labelledby="profile">
+                        <h2 id="profile">"Profile"</h2>
+                        <Facts user=user.clone() />
+                        <ProfileCard name=user.display_name.clone() />
+                    </section>
+                    <Metadata user />
+                </div>
+                <CallPanel />
+            </div>
+        </main>
+    }
+}
+
+/// What is known of the person.
+#[component]
+fn Facts(user: UserView) -> impl IntoView {
+    let tag = if user.email_verified { ("tag", "Verified") } else { ("tag warn", "Not verified") };
+    let since = time::OffsetDateTime::from_unix_timestamp(user.created_at).ok();
+    let since = since.map(|at| (at.date().to_string(), format!("{} {} {}", at.day(), at.month(), at.year())));
+    view! {
+        <dl class="facts">
+            <div>
+                <dt>"Username"</dt>
+                <dd>{user.username}</dd>
+            </div>
+            <div>
+                <dt>"Email"</dt>
+                <dd>
+                    {match user.email {
+                        Some(email) => {
+                            view! {
+                                {email}
+                                " "
+                                <span class=tag.0>{tag.1}</span>
+                            }
+                                .into_any()
+                        }
+                        None => "Not given".into_any(),
+                    }}
+                </dd>
+            </div>
+            <div>
+                <dt>"Roles"</dt>
+                <dd>
+                    {user
+                        .roles
+                        .into_iter()
+                        .map(|role| view! { <span class="tag">{role}</span> " " })
+                        .collect_view()}
+                </dd>
+            </div>
+            {since
+                .map(|(machine, words)| {
+                    view! {
+                        <div>
+                            <dt>"Member since"</dt>
+                            <dd>
+                                <time datetime=machine>{words}</time>
+                            </dd>
+                        </div>
+                    }
+                })}
+        </dl>
+    }
+}
+
+/// The app's own data, as JSON.
+#[component]
+fn Metadata(user: UserView) -> impl IntoView {
+    let size = serde_json::to_string(&user.metadata).map_or(0, |json| json.len());
+    let json = serde_json::to_string_pretty(&user.metadata).unwrap_or_default();
+    view! {
+        <section class="card" aria-labelledby="metadata">
+            <h2 id="metadata">"Metadata"</h2>
+            <p class="lead">"What your app keeps about you."</p>
+            <figure class="code">
+                <figcaption>"JSON " <span>{size} " bytes of 16 KiB"</span></figcaption>
+                <pre>{json}</pre>
+            </figure>
+        </section>
+    }
+}

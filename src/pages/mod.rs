@@ -1,0 +1,11 @@
+//! Pages: one file, one title, plain HTML that works alone. Rendered for the viewer; never a server
+//! function is called on the way.
+
+pub mod account;
+pub mod error;
+pub mod home;
+pub mod login;
+pub mod logout;
+pub mod register;
+pub mod setup;
+pub mod theme;

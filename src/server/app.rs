@@ -1,0 +1,190 @@
+//! The app's state: opened once at start, shared by every door.
+
+use std::{ops::Deref, sync::Arc};
+
+use aws_lc_rs::hmac;
+use futures::FutureExt;
+use leptos::config::LeptosOptions;
+
+use super::{
+    clock::Clock,
+    config::Config,
+    db::{Db, DbError, instance, keys},
+    error::Error,
+    secure::{
+        CryptoError, jwt,
+        keys::{KeyRing, SigningKey},
+        random,
+        seal::{InstanceSecret, WeakSecret},
+        secret::Secret,
+    },
+    service::{hashing::HashingPool, revocation::{self, Revoked}},
+};
+
+/// Hashing work that may wait, for each thread that does it.
+const HASHING_PLACES_PER_THREAD: usize = 32;
+
+/// The app. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// What the app is made of.
+pub struct Parts {
+    /// Settings, checked.
+    pub config: Config,
+    /// The database.
+    pub db: Db,
+    /// The time.
+    pub clock: Clock,
+    /// What seals secrets at rest.
+    pub secret: InstanceSecret,
+    /// Signs and verifies access tokens.
+    pub keys: KeyRing,
+    /// What every access token must say.
+    pub expected: jwt::Expected,
+    /// Authenticates refresh tokens.
+    pub session_mac: hmac::Key,
+    /// Password hashing.
+    pub hashing: HashingPool,
+    /// Access tokens that open nothing any more.
+    pub revoked: Revoked,
+    /// Where the browser's files are.
+    pub site: LeptosOptions,
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// Why the app did not start; each says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The database or its schema.
+    #[error("cannot open the database: {0}")]
+    Db(#[from] DbError),
+    /// A key or primitive.
+    #[error(transparent)]
+    Crypto(#[from] CryptoError),
+    /// A short or copied instance secret.
+    #[error("{0}; use 32 random bytes, for example from: openssl rand -base64 32")]
+    Secret(#[from] WeakSecret),
+    /// The secret's file.
+    #[error("instance secret file {0}: {1}")]
+    SecretFile(String, String),
+    /// The database was sealed with another secret.
+    #[error(
+        "the instance secret is not the one this database was made with; restore secret.key, or set \
+         VESTIBULE_SECRET to the old value"
+    )]
+    WrongSecret,
+    /// The data folder.
+    #[error("data folder {0}: {1}")]
+    DataDir(String, std::io::Error),
+    /// Reading the first facts.
+    #[error(transparent)]
+    Service(#[from] Error),
+}
+
+impl App {
+    /// Opens everything: data folder, database, secret, keys, revocations.
+    pub async fn open(config: Config, clock: Clock, site: LeptosOptions) -> Result<Self, StartError> {
+        std::fs::create_dir_all(&config.data_dir)
+            .map_err(|error| StartError::DataDir(config.data_dir.display().to_string(), error))?;
+        let db = Db::open(&config.database).await?;
+        let secret = instance_secret(&config, &db).await?;
+        let keys = key_ring(&db, &secret, &clock).await?;
+        let threads = std::thread::available_parallelism().map_or(2, usize::from);
+        let app = Self(Arc::new(Parts {
+            expected: jwt::Expected {
+                issuer: config.issuer(),
+                audience: config.audience.clone(),
+                max_life: config.access_token_ttl,
+            },
+            session_mac: secret.mac_key("session token"),
+            hashing: HashingPool::new(threads, threads * HASHING_PLACES_PER_THREAD)?,
+            revoked: Revoked::default(),
+            config,
+            db,
+            clock,
+            secret,
+            keys,
+            site,
+        }));
+        revocation::follow(&app).await?;
+        Ok(app)
+    }
+}
+
+/// The secret from the environment or the file; made only for a database that has none yet.
+async fn instance_secret(config: &Config, db: &Db) -> Result<InstanceSecret, StartError> {
+    let known = instance::get(db, "secret_check").await?;
+    let secret = match &config.secret {
+        Some(secret) => InstanceSecret::new(secret)?,
+        None => InstanceSecret::new(&secret_file(config, known.is_none())?)?,
+    };
+    let check = secret.check_value();
+    let stored = match known {
+        Some(stored) => stored,
+        None => {
+            let check = check.clone();
+            db.write(move |tx| {
+                async move { instance::set_once(tx, "secret_check", &check).await }.boxed()
+            })
+            .await?
+        }
+    };
+    match stored == check {
+        true => Ok(secret),
+        false => Err(StartError::WrongSecret),
+    }
+}
+
+fn secret_file(config: &Config, may_make: bool) -> Result<Secret, StartError> {
+    use std::{fs, io::{ErrorKind, Write}, os::unix::fs::{OpenOptionsExt, PermissionsExt}};
+
+    let path = &config.secret_file;
+    let failed = |why: String| StartError::SecretFile(path.display().to_string(), why);
+    match fs::metadata(path) {
+        Ok(metadata) if metadata.permissions().mode() & 0o077 != 0 => {
+            Err(failed("others can read it; run: chmod 600 on it".into()))
+        }
+        Ok(_) => fs::read_to_string(path).map(Secret::new).map_err(|error| failed(error.to_string())),
+        Err(error) if error.kind() == ErrorKind::NotFound && may_make => {
+            let secret = random::token();
+            let file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+            file.and_then(|mut file| file.write_all(secret.as_bytes()))
+                .map_err(|error| failed(error.to_string()))?;
+            Ok(Secret::new(secret))
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            Err(failed("it is missing, and this database was made with it".into()))
+        }
+        Err(error) => Err(failed(error.to_string())),
+    }
+}
+
+/// The keys in the database; the first start makes the first one.
+async fn key_ring(db: &Db, secret: &InstanceSecret, clock: &Clock) -> Result<KeyRing, StartError> {
+    let mut rows = keys::live(db).await?;
+    if rows.is_empty() {
+        let (key, pkcs8) = SigningKey::generate()?;
+        let private_sealed = secret.seal("signing key", &key.kid, &pkcs8)?;
+        let row = keys::KeyRow { kid: key.kid, algorithm: "EdDSA".into(), private_sealed };
+        let now = clock.now();
+        db.write(move |tx| async move { keys::insert_first(tx, &row, now).await }.boxed()).await?;
+        rows = keys::live(db).await?;
+    }
+    let mut ring = Vec::new();
+    for row in rows {
+        let pkcs8 = secret.open("signing key", &row.kid, &row.private_sealed)?;
+        ring.push(SigningKey::from_pkcs8(&pkcs8)?);
+    }
+    let mut ring = ring.into_iter();
+    let signing = ring.next().ok_or(CryptoError("no signing key"))?;
+    let older = ring.map(|key| key.verifying().clone()).collect();
+    Ok(KeyRing::new(signing, older))
+}

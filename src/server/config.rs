@@ -1,0 +1,325 @@
+//! Settings: flag > environment > `vestibule.toml` > default. Unknown ones are errors.
+
+use std::path::{Path, PathBuf};
+
+use figment::{
+    Figment,
+    providers::{Format, Serialized, Toml},
+};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::{db::DbUrl, secure::secret::Secret};
+use crate::model::PasswordPolicy;
+
+/// Declares every setting once: flag, environment variable, default and help.
+macro_rules! settings {
+    ($($(#[doc = $doc:literal])+ $name:ident: $env:literal, $placeholder:literal = $default:literal,)*) => {
+        /// Settings as flags; what is absent comes from the file, else from the default.
+        #[derive(Clone, Debug, Default, clap::Args, Serialize)]
+        #[command(next_help_heading = "Settings")]
+        pub struct Flags {
+            $(
+                #[doc = concat!($($doc, "\n",)+ "\n[default: ", $default, "]")]
+                #[arg(long, global = true, env = $env, value_name = $placeholder, hide_env_values = true,
+                      help = concat!($($doc,)+ " [default: ", $default, "]"))]
+                #[serde(skip_serializing_if = "Option::is_none")]
+                pub $name: Option<String>,
+            )*
+        }
+
+        /// Settings as text, from everywhere.
+        #[derive(Clone, Debug, Deserialize, Serialize)]
+        #[serde(deny_unknown_fields)]
+        struct Texts {
+            $(#[serde(deserialize_with = "text")] $name: String,)*
+        }
+
+        impl Default for Texts {
+            fn default() -> Self {
+                Self { $($name: $default.into(),)* }
+            }
+        }
+
+        /// Every environment variable that is a setting.
+        pub const ENVIRONMENT: &[&str] = &[$($env,)* "VESTIBULE_CONFIG"];
+    };
+}
+
+settings! {
+    /// Address and port to listen on.
+    listen: "VESTIBULE_LISTEN", "ADDRESS" = "127.0.0.1:3000",
+    /// The address that browsers use, such as https://id.example.com; the issuer of tokens. Needed when
+    /// listening beyond loopback.
+    public_url: "VESTIBULE_PUBLIC_URL", "URL" = "",
+    /// sqlite://PATH or postgres://…; empty means vestibule.db in the data folder.
+    database_url: "VESTIBULE_DATABASE_URL", "URL" = "",
+    /// Folder for the database and the instance secret.
+    data_dir: "VESTIBULE_DATA_DIR", "FOLDER" = "data",
+    /// The instance secret, at least 32 bytes; empty means from the file.
+    secret: "VESTIBULE_SECRET", "TEXT" = "",
+    /// File with the instance secret; empty means secret.key in the data folder, made at first start.
+    secret_file: "VESTIBULE_SECRET_FILE", "FILE" = "",
+    /// The `aud` of access tokens; empty means the public URL.
+    audience: "VESTIBULE_AUDIENCE", "TEXT" = "",
+    /// The fewest characters of a password, 8 or more.
+    password_min_length: "VESTIBULE_PASSWORD_MIN_LENGTH", "NUMBER" = "15",
+    /// Seconds that an access token lives.
+    access_token_ttl: "VESTIBULE_ACCESS_TOKEN_TTL", "SECONDS" = "600",
+    /// Seconds without use after which a session ends.
+    session_idle_ttl: "VESTIBULE_SESSION_IDLE_TTL", "SECONDS" = "1209600",
+    /// Seconds after which a session ends in any case.
+    session_ttl: "VESTIBULE_SESSION_TTL", "SECONDS" = "7776000",
+    /// Origins that may call the API from a browser, separated by commas.
+    cors_origins: "VESTIBULE_CORS_ORIGINS", "ORIGINS" = "",
+    /// Accept the tutorials' weak password, raw token and Basic login; loopback only.
+    tutorial_compat: "VESTIBULE_TUTORIAL_COMPAT", "BOOLEAN" = "false",
+    /// How to write logs: text or json.
+    log_format: "VESTIBULE_LOG_FORMAT", "FORMAT" = "text",
+    /// What to log: error, warn, info, debug, trace, or filters such as vestibule=debug.
+    log_level: "VESTIBULE_LOG_LEVEL", "LEVEL" = "info",
+}
+
+/// How logs are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Settings, checked.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Address and port.
+    pub listen: std::net::SocketAddr,
+    /// Scheme, host and port, no path.
+    pub public_url: Url,
+    /// Where the data is.
+    pub database: DbUrl,
+    /// The same as shown to people, without a password.
+    pub database_shown: String,
+    /// For the secret and the database.
+    pub data_dir: PathBuf,
+    /// From the environment.
+    pub secret: Option<Secret>,
+    /// Where it is otherwise.
+    pub secret_file: PathBuf,
+    /// The `aud` of tokens.
+    pub audience: String,
+    /// The fewest characters of a password.
+    pub password_min_length: u16,
+    /// Seconds.
+    pub access_token_ttl: i64,
+    /// Seconds.
+    pub session_idle_ttl: i64,
+    /// Seconds.
+    pub session_ttl: i64,
+    /// Exact origins.
+    pub cors_origins: Vec<String>,
+    /// Whether the tutorials' shortcuts work.
+    pub tutorial_compat: bool,
+    /// How logs are written.
+    pub log_format: LogFormat,
+    /// What is logged.
+    pub log_level: String,
+}
+
+/// A setting that cannot be used; the text names it and says what would do.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct ConfigError(pub String);
+
+impl Config {
+    /// Merges all sources and checks the result.
+    pub fn load(flags: &Flags, file: Option<&Path>) -> Result<Self, ConfigError> {
+        let mut sources = Figment::from(Serialized::defaults(Texts::default()));
+        match file {
+            Some(file) if !file.is_file() => {
+                return Err(ConfigError(format!("config file {} does not exist", file.display())));
+            }
+            Some(file) => sources = sources.merge(Toml::file_exact(file)),
+            None => sources = sources.merge(Toml::file_exact("vestibule.toml")),
+        }
+        let texts: Texts = sources
+            .merge(Serialized::defaults(flags))
+            .extract()
+            .map_err(|error| ConfigError(format!("settings: {error}")))?;
+        check(texts)
+    }
+
+    /// What a new password must be.
+    pub fn password_policy(&self) -> PasswordPolicy {
+        PasswordPolicy { min_chars: self.password_min_length }
+    }
+
+    /// The public URL without a slash at the end: the issuer of tokens.
+    pub fn issuer(&self) -> String {
+        self.public_url.as_str().trim_end_matches('/').to_owned()
+    }
+
+    /// Whether the public URL is on this machine only.
+    pub fn is_loopback(&self) -> bool {
+        match self.public_url.host() {
+            Some(url::Host::Domain(name)) => name == "localhost",
+            Some(url::Host::Ipv4(address)) => address.is_loopback(),
+            Some(url::Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        }
+    }
+
+    /// Whether browsers reach it over TLS.
+    pub fn is_https(&self) -> bool {
+        self.public_url.scheme() == "https"
+    }
+}
+
+/// Refuses environment variables that look like settings and are none: a typing error must not be silent.
+pub fn refuse_unknown_environment() -> Result<(), ConfigError> {
+    let unknown = std::env::vars_os()
+        .filter_map(|(name, _)| name.into_string().ok())
+        .find(|name| name.starts_with("VESTIBULE_") && !ENVIRONMENT.contains(&name.as_str()));
+    match unknown {
+        Some(name) => Err(ConfigError(format!("{name} is not a setting; see vestibule --help"))),
+        None => Ok(()),
+    }
+}
+
+fn check(texts: Texts) -> Result<Config, ConfigError> {
+    let listen: std::net::SocketAddr = parse("listen", &texts.listen)?;
+    let public_url = public_url(&texts.public_url, listen)?;
+    let data_dir = PathBuf::from(&texts.data_dir);
+    let database_url = match texts.database_url.as_str() {
+        "" => format!("sqlite://{}", data_dir.join("vestibule.db").display()),
+        url => url.to_owned(),
+    };
+    let database = database_url
+        .parse::<DbUrl>()
+        .map_err(|error| ConfigError(format!("database_url: {error}")))?;
+    let secret_file = match texts.secret_file.as_str() {
+        "" => data_dir.join("secret.key"),
+        path => path.into(),
+    };
+    let config = Config {
+        listen,
+        database,
+        database_shown: without_password(&database_url),
+        data_dir,
+        secret: Some(texts.secret).filter(|secret| !secret.is_empty()).map(Secret::new),
+        secret_file,
+        audience: match texts.audience.as_str() {
+            "" => public_url.as_str().trim_end_matches('/').to_owned(),
+            audience => audience.to_owned(),
+        },
+        public_url,
+        password_min_length: within("password_min_length", &texts.password_min_length, 8..=128)? as u16,
+        access_token_ttl: within("access_token_ttl", &texts.access_token_ttl, 1..=86_400)?,
+        session_idle_ttl: within("session_idle_ttl", &texts.session_idle_ttl, 60..=31_536_000)?,
+        session_ttl: within("session_ttl", &texts.session_ttl, 60..=31_536_000)?,
+        cors_origins: origins(&texts.cors_origins)?,
+        tutorial_compat: match texts.tutorial_compat.as_str() {
+            "true" | "1" | "yes" | "on" => true,
+            "false" | "0" | "no" | "off" | "" => false,
+            _ => return Err(ConfigError("tutorial_compat: expected true or false".into())),
+        },
+        log_format: match texts.log_format.as_str() {
+            "text" => LogFormat::Text,
+            "json" => LogFormat::Json,
+            _ => return Err(ConfigError("log_format: expected text or json".into())),
+        },
+        log_level: texts.log_level,
+    };
+    if config.tutorial_compat && !(config.is_loopback() && listen.ip().is_loopback()) {
+        return Err(ConfigError(
+            "tutorial_compat weakens sign-in: it works only while both the listen address and the \
+             public URL are loopback"
+                .into(),
+        ));
+    }
+    Ok(config)
+}
+
+/// The public URL, or for a loopback listener `http://localhost:PORT`.
+fn public_url(text: &str, listen: std::net::SocketAddr) -> Result<Url, ConfigError> {
+    if text.is_empty() {
+        return match listen.ip().is_loopback() {
+            true => parse("public_url", &format!("http://localhost:{}", listen.port())),
+            false => Err(ConfigError(format!(
+                "listening on {listen} needs --public-url (VESTIBULE_PUBLIC_URL): the https:// address \
+                 that browsers use"
+            ))),
+        };
+    }
+    let url: Url = parse("public_url", text)?;
+    let plain = matches!(url.scheme(), "http" | "https")
+        && url.has_host()
+        && url.path() == "/"
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty();
+    match plain {
+        true => Ok(url),
+        false => Err(ConfigError(
+            "public_url: expected scheme, host and port only, such as https://id.example.com".into(),
+        )),
+    }
+}
+
+fn origins(text: &str) -> Result<Vec<String>, ConfigError> {
+    let one = |origin: &str| {
+        let url: Url = parse("cors_origins", origin)?;
+        let exact = url.origin().ascii_serialization();
+        match exact == origin {
+            true => Ok(exact),
+            false => Err(ConfigError(format!("cors_origins: {origin} should be written {exact}"))),
+        }
+    };
+    text.split(',').map(str::trim).filter(|origin| !origin.is_empty()).map(one).collect()
+}
+
+fn parse<T: std::str::FromStr<Err: std::fmt::Display>>(name: &str, text: &str) -> Result<T, ConfigError> {
+    text.parse().map_err(|error| ConfigError(format!("{name}: {text:?}: {error}")))
+}
+
+fn within(
+    name: &str,
+    text: &str,
+    range: std::ops::RangeInclusive<i64>,
+) -> Result<i64, ConfigError> {
+    let number = parse::<i64>(name, text)?;
+    match range.contains(&number) {
+        true => Ok(number),
+        false => Err(ConfigError(format!(
+            "{name}: {number} is not between {} and {}",
+            range.start(),
+            range.end()
+        ))),
+    }
+}
+
+fn without_password(url: &str) -> String {
+    match Url::parse(url) {
+        Ok(mut shown) if shown.password().is_some() => {
+            let _unsettable = shown.set_password(Some("…")).is_err();
+            shown.to_string()
+        }
+        _ => url.to_owned(),
+    }
+}
+
+/// In the file a number or a boolean may stand without quotes.
+fn text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Scalar {
+        Text(String),
+        Number(i64),
+        Boolean(bool),
+    }
+    Ok(match Scalar::deserialize(deserializer)? {
+        Scalar::Text(text) => text,
+        Scalar::Number(number) => number.to_string(),
+        Scalar::Boolean(boolean) => boolean.to_string(),
+    })
+}

@@ -1,0 +1,157 @@
+//! Opening either database, migrating it, and the way to its units of work.
+
+use std::{str::FromStr, time::Duration};
+
+use futures::future::BoxFuture;
+use sqlx::{
+    PgPool, SqlitePool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::{
+    DbError, DbResult,
+    query::On,
+    unit::{Connection, Ended, Job, Tx, Unit, is_outage},
+    writer::Writer,
+};
+
+/// How long a request waits for a connection before it is told 503.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// An open database. Cheap to clone.
+#[derive(Clone)]
+pub enum Db {
+    /// One file: readers of their own, one writer.
+    Sqlite {
+        /// Read-only connections.
+        read: SqlitePool,
+        /// The way to the writer.
+        #[doc(hidden)]
+        write: WriterHandle,
+    },
+    /// A server: it groups commits by itself.
+    Postgres(PgPool),
+}
+
+/// Opaque: only this room can queue units.
+#[derive(Clone)]
+pub struct WriterHandle(Writer);
+
+/// Where the database is.
+#[derive(Clone, Debug)]
+pub enum DbUrl {
+    /// `sqlite://path`
+    Sqlite(Box<SqliteConnectOptions>),
+    /// `postgres://…`
+    Postgres(Box<PgConnectOptions>),
+}
+
+impl FromStr for DbUrl {
+    type Err = DbError;
+
+    fn from_str(url: &str) -> Result<Self, DbError> {
+        match url.split(':').next() {
+            Some("sqlite") => Ok(Self::Sqlite(Box::new(SqliteConnectOptions::from_str(url)?))),
+            Some("postgres" | "postgresql") => {
+                Ok(Self::Postgres(Box::new(PgConnectOptions::from_str(url)?)))
+            }
+            _ => Err(DbError::Address("expected sqlite://… or postgres://…".into())),
+        }
+    }
+}
+
+impl Db {
+    /// Connects and brings the schema up to date.
+    pub async fn open(url: &DbUrl) -> DbResult<Self> {
+        match url {
+            DbUrl::Sqlite(options) => {
+                let write = options
+                    .as_ref()
+                    .clone()
+                    .create_if_missing(true)
+                    .foreign_keys(true)
+                    .journal_mode(SqliteJournalMode::Wal)
+                    // A spent token must stay spent after a power cut.
+                    .synchronous(SqliteSynchronous::Full)
+                    .busy_timeout(PATIENCE);
+                let one = SqlitePoolOptions::new().max_connections(1).connect_with(write.clone());
+                let one = one.await?;
+                sqlx::migrate!("migrations/sqlite").run(&one).await?;
+                one.close().await;
+                let read = SqlitePoolOptions::new()
+                    .max_connections(8)
+                    .acquire_timeout(PATIENCE)
+                    .connect_with(write.clone().pragma("query_only", "on"))
+                    .await?;
+                Ok(Self::Sqlite { read, write: WriterHandle(Writer::start(write)?) })
+            }
+            DbUrl::Postgres(options) => {
+                let pool = PgPoolOptions::new()
+                    .max_connections(16)
+                    .acquire_timeout(PATIENCE)
+                    .connect_with(options.as_ref().clone())
+                    .await?;
+                sqlx::migrate!("migrations/postgres").run(&pool).await?;
+                Ok(Self::Postgres(pool))
+            }
+        }
+    }
+
+    /// Runs a unit of work: all of it or nothing, answered only after the commit.
+    ///
+    /// The closure owns what it captures and touches only the [`Tx`]; changes to memory come from its
+    /// return value. Once queued it runs to its end even if the caller goes away. An `Err` undoes it; so
+    /// does a panic, which fails this unit alone.
+    pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: for<'t> FnOnce(&'t mut Tx<'_>) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        let (job, answer) = Job::new(work);
+        match self {
+            Self::Sqlite { write, .. } => write.0.queue(Box::new(job)).await,
+            Self::Postgres(pool) => {
+                // A task of its own, so that a client that hangs up cannot cut it in half.
+                tokio::spawn(in_transaction(pool.clone(), Box::new(job)));
+            }
+        }
+        answer.await.unwrap_or_else(|_| Err(DbError::Panicked.into()))
+    }
+
+    /// Waits for the pools to close; units already queued are done first.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite { read, .. } => read.close().await,
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    pub(super) fn on(&self) -> On<'_> {
+        match self {
+            Self::Sqlite { read, .. } => On::SqlitePool(read),
+            Self::Postgres(pool) => On::PostgresPool(pool),
+        }
+    }
+
+    pub(super) fn note<T>(&self, outcome: Result<T, sqlx::Error>) -> DbResult<T> {
+        outcome.map_err(|error| match is_outage(&error) {
+            true => DbError::Unavailable(error.to_string()),
+            false => DbError::Query(error),
+        })
+    }
+}
+
+async fn in_transaction(pool: PgPool, mut unit: Box<dyn Unit>) {
+    let committed = async {
+        let mut transaction = pool.begin().await?;
+        let mut tx = Tx::new(Connection::Postgres(&mut transaction));
+        match unit.run(&mut tx).await {
+            Ended::Keep => transaction.commit().await,
+            Ended::Undo => transaction.rollback().await,
+        }
+    };
+    let committed = committed.await.map_err(|error| DbError::Unavailable(error.to_string()));
+    unit.answer(committed);
+}

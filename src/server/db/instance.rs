@@ -1,0 +1,22 @@
+//! Facts about the instance.
+
+use super::{DbResult, Tx};
+use crate::server::db::Db;
+
+/// The value of a fact.
+pub async fn get(db: &Db, name: &str) -> DbResult<Option<String>> {
+    let row = fetch_optional!(db, (String,), "select value from instance where name = $1", name)?;
+    Ok(row.map(|(value,)| value))
+}
+
+/// Sets a fact that is not set yet; answers the value that now holds.
+pub async fn set_once(tx: &mut Tx<'_>, name: &str, value: &str) -> DbResult<String> {
+    execute!(
+        tx,
+        "insert into instance (name, value) values ($1, $2) on conflict do nothing",
+        name,
+        value
+    )?;
+    let (value,) = fetch_one!(tx, (String,), "select value from instance where name = $1", name)?;
+    Ok(value)
+}

@@ -1,0 +1,54 @@
+//! The only room that says sqlx: two databases, one SQL text.
+//!
+//! Reads go through [`Db`]; everything that changes something is a unit of work, [`Db::write`].
+
+#[macro_use]
+mod query;
+mod connect;
+mod unit;
+mod writer;
+
+pub mod audit;
+pub mod instance;
+pub mod keys;
+pub mod revocations;
+pub mod sessions;
+pub mod setup;
+pub mod users;
+
+pub use connect::{Db, DbUrl};
+pub use unit::Tx;
+
+/// Why the database did not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum DbError {
+    /// 503: cannot be reached, full, or busy beyond patience.
+    #[error("database unavailable: {0}")]
+    Unavailable(String),
+    /// 500: a statement that should never fail did.
+    #[error("database: {0}")]
+    Query(#[from] sqlx::Error),
+    /// 500: the unit of work panicked; nothing of it was kept.
+    #[error("a unit of work panicked")]
+    Panicked,
+    /// Start only: the schema could not be brought up to date.
+    #[error("migration: {0}")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// Start only: an address that names no database we know.
+    #[error("database address: {0}")]
+    Address(String),
+}
+
+impl DbError {
+    /// Whether it failed for want of the database, not for what was asked.
+    pub fn is_unavailable(&self) -> bool {
+        match self {
+            Self::Unavailable(_) => true,
+            Self::Query(error) => unit::is_outage(error),
+            _ => false,
+        }
+    }
+}
+
+/// What a lookup or a change answers.
+pub type DbResult<T> = Result<T, DbError>;

@@ -1,0 +1,53 @@
+//! Four macros that run the same `&'static str` on whichever database is open.
+//!
+//! The first argument is a [`Db`](super::Db) (reads only) or a [`Tx`](super::Tx); the row type comes
+//! before the SQL; the binds follow. `$1` works in both.
+
+/// Where a statement runs.
+pub(in crate::server::db) enum On<'a> {
+    SqlitePool(&'a sqlx::SqlitePool),
+    PostgresPool(&'a sqlx::PgPool),
+    Sqlite(&'a mut sqlx::SqliteConnection),
+    Postgres(&'a mut sqlx::PgConnection),
+}
+
+/// Runs one statement on each kind of connection.
+macro_rules! run {
+    ($on:expr, $outcome:ident, $query:expr, $method:ident) => {{
+        use $crate::server::db::query::On;
+        let outcome = match $on.on() {
+            On::SqlitePool(pool) => $query.$method(pool).await.map(run!(@$outcome)),
+            On::PostgresPool(pool) => $query.$method(pool).await.map(run!(@$outcome)),
+            On::Sqlite(connection) => $query.$method(connection).await.map(run!(@$outcome)),
+            On::Postgres(connection) => $query.$method(connection).await.map(run!(@$outcome)),
+        };
+        $on.note(outcome)
+    }};
+    (@rows) => { |rows| rows };
+    (@count) => { |done| done.rows_affected() };
+}
+
+macro_rules! fetch_optional {
+    ($on:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
+        run!($on, rows, sqlx::query_as::<_, $row>($sql)$(.bind($bind))*, fetch_optional)
+    };
+}
+
+macro_rules! fetch_one {
+    ($on:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
+        run!($on, rows, sqlx::query_as::<_, $row>($sql)$(.bind($bind))*, fetch_one)
+    };
+}
+
+macro_rules! fetch_all {
+    ($on:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
+        run!($on, rows, sqlx::query_as::<_, $row>($sql)$(.bind($bind))*, fetch_all)
+    };
+}
+
+/// Answers how many rows it changed.
+macro_rules! execute {
+    ($on:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
+        run!($on, count, sqlx::query($sql)$(.bind($bind))*, execute)
+    };
+}

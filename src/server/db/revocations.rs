@@ -1,0 +1,70 @@
+//! The feed of revocations that every process follows.
+
+use super::{Db, DbResult, Tx};
+
+/// What is revoked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Revocation {
+    /// Every access token of a session.
+    Session(String),
+    /// Every access token of a person with an epoch below this one.
+    User(String, i64),
+}
+
+/// One entry of the feed.
+#[derive(sqlx::FromRow)]
+struct RevocationRow {
+    seq: i64,
+    kind: String,
+    subject: String,
+    not_before: i64,
+    expires_at: i64,
+}
+
+/// Adds an entry; it may be forgotten after `expires_at`.
+pub async fn insert(
+    tx: &mut Tx<'_>,
+    revocation: &Revocation,
+    now: i64,
+    expires_at: i64,
+) -> DbResult<()> {
+    let (kind, subject, not_before) = match revocation {
+        Revocation::Session(id) => ("session", id, 0),
+        Revocation::User(id, epoch) => ("user", id, *epoch),
+    };
+    execute!(
+        tx,
+        "insert into revocations (kind, subject, not_before, created_at, expires_at)
+         values ($1, $2, $3, $4, $5)",
+        kind,
+        subject,
+        not_before,
+        now,
+        expires_at
+    )?;
+    Ok(())
+}
+
+/// Entries after a place in the feed: their place, content and expiry.
+pub async fn after(db: &Db, seq: i64) -> DbResult<Vec<(i64, Revocation, i64)>> {
+    let rows = fetch_all!(
+        db,
+        RevocationRow,
+        "select seq, kind, subject, not_before, expires_at from revocations
+         where seq > $1 order by seq",
+        seq
+    )?;
+    let read = |row: RevocationRow| {
+        let revocation = match row.kind.as_str() {
+            "session" => Revocation::Session(row.subject),
+            _ => Revocation::User(row.subject, row.not_before),
+        };
+        (row.seq, revocation, row.expires_at)
+    };
+    Ok(rows.into_iter().map(read).collect())
+}
+
+/// Forgets entries that no living token can need.
+pub async fn forget_expired(tx: &mut Tx<'_>, now: i64) -> DbResult<u64> {
+    execute!(tx, "delete from revocations where expires_at < $1", now)
+}

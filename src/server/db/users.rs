@@ -1,0 +1,257 @@
+//! People, their addresses and roles.
+
+use super::{Db, DbResult, Tx};
+
+/// A person as stored, without the hash.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct UserRow {
+    /// The `sub` of tokens.
+    pub id: String,
+    /// As typed.
+    pub username: String,
+    /// The name shown to people.
+    pub display_name: Option<String>,
+    /// A JSON object.
+    pub metadata: String,
+    /// Grows when tokens already out must stop working.
+    pub epoch: i64,
+    /// Unix seconds.
+    pub created_at: i64,
+    /// Unix seconds, while disabled.
+    pub disabled_at: Option<i64>,
+    /// The address: verified before unverified, older before newer.
+    pub email: Option<String>,
+    /// Unix seconds.
+    pub email_verified_at: Option<i64>,
+    /// Role names, separated by spaces, or null.
+    pub roles: Option<String>,
+}
+
+/// What sign-in needs to know.
+#[derive(sqlx::FromRow)]
+pub struct CredentialRow {
+    /// The person.
+    pub id: String,
+    /// A PHC string.
+    pub password_hash: Option<String>,
+    /// Unix seconds, where the password was accepted below the policy.
+    pub password_weak_at: Option<i64>,
+    /// Unix seconds, while disabled.
+    pub disabled_at: Option<i64>,
+}
+
+/// A new person.
+pub struct NewUser<'u> {
+    /// The `sub` of tokens.
+    pub id: &'u str,
+    /// As typed, and as compared.
+    pub username: (&'u str, &'u str),
+    /// A PHC string.
+    pub password_hash: &'u str,
+    /// Whether the password is below the policy.
+    pub password_is_weak: bool,
+    /// Unix seconds.
+    pub now: i64,
+}
+
+/// The columns of [`UserRow`]; `string_agg` is called `group_concat` in SQLite before 3.44.
+macro_rules! select_users {
+    ($rest:literal) => {
+        concat!(
+            "select u.id, u.username, u.display_name, u.metadata, u.epoch, u.created_at, u.disabled_at,
+                    e.address as email, e.verified_at as email_verified_at,
+                    (select string_agg(r.role, ' ' order by r.role) from user_roles r
+                     where r.user_id = u.id) as roles
+             from users u
+             left join user_emails e on e.id =
+                 (select id from user_emails where user_id = u.id
+                  order by coalesce(verified_at, 9223372036854775807), created_at, id limit 1) ",
+            $rest
+        )
+    };
+}
+
+/// A person by id.
+pub async fn by_id(db: &Db, id: &str) -> DbResult<Option<UserRow>> {
+    fetch_optional!(db, UserRow, select_users!("where u.id = $1"), id)
+}
+
+/// The same inside a unit of work.
+pub async fn by_id_in(tx: &mut Tx<'_>, id: &str) -> DbResult<Option<UserRow>> {
+    fetch_optional!(tx, UserRow, select_users!("where u.id = $1"), id)
+}
+
+/// A person by canonical username.
+pub async fn by_username(db: &Db, canonical: &str) -> DbResult<Option<UserRow>> {
+    fetch_optional!(db, UserRow, select_users!("where u.username_canonical = $1"), canonical)
+}
+
+/// A page of people in order of id, after one.
+pub async fn page(db: &Db, after: &str, limit: i64) -> DbResult<Vec<UserRow>> {
+    fetch_all!(
+        db,
+        UserRow,
+        select_users!("where u.id > $1 order by u.id limit $2"),
+        after,
+        limit
+    )
+}
+
+/// Credentials by canonical username.
+pub async fn credentials_by_username(db: &Db, canonical: &str) -> DbResult<Option<CredentialRow>> {
+    fetch_optional!(
+        db,
+        CredentialRow,
+        "select id, password_hash, password_weak_at, disabled_at from users
+         where username_canonical = $1",
+        canonical
+    )
+}
+
+/// Credentials by canonical address, if somebody has verified it.
+pub async fn credentials_by_email(db: &Db, canonical: &str) -> DbResult<Option<CredentialRow>> {
+    fetch_optional!(
+        db,
+        CredentialRow,
+        "select u.id, u.password_hash, u.password_weak_at, u.disabled_at
+         from user_emails e join users u on u.id = e.user_id
+         where e.address_canonical = $1 and e.verified_at is not null",
+        canonical
+    )
+}
+
+/// Adds a person; `false` if the username is taken, and then nothing has changed.
+pub async fn insert(tx: &mut Tx<'_>, user: &NewUser<'_>) -> DbResult<bool> {
+    let added = execute!(
+        tx,
+        "insert into users (id, username, username_canonical, metadata, password_hash,
+                            password_weak_at, epoch, created_at, updated_at)
+         values ($1, $2, $3, '{}', $4, $5, 0, $6, $6) on conflict do nothing",
+        user.id,
+        user.username.0,
+        user.username.1,
+        user.password_hash,
+        user.password_is_weak.then_some(user.now),
+        user.now
+    )?;
+    Ok(added == 1)
+}
+
+/// Adds an address, not verified.
+pub async fn insert_email(
+    tx: &mut Tx<'_>,
+    id: &str,
+    user_id: &str,
+    (address, canonical): (&str, &str),
+    now: i64,
+) -> DbResult<()> {
+    execute!(
+        tx,
+        "insert into user_emails (id, user_id, address, address_canonical, created_at)
+         values ($1, $2, $3, $4, $5)",
+        id,
+        user_id,
+        address,
+        canonical,
+        now
+    )?;
+    Ok(())
+}
+
+/// Gives a role; giving it twice changes nothing.
+pub async fn grant(tx: &mut Tx<'_>, user_id: &str, role: &str, now: i64) -> DbResult<bool> {
+    let added = execute!(
+        tx,
+        "insert into user_roles (user_id, role, granted_at) values ($1, $2, $3)
+         on conflict do nothing",
+        user_id,
+        role,
+        now
+    )?;
+    Ok(added == 1)
+}
+
+/// Takes a role.
+pub async fn withdraw(tx: &mut Tx<'_>, user_id: &str, role: &str) -> DbResult<bool> {
+    let removed =
+        execute!(tx, "delete from user_roles where user_id = $1 and role = $2", user_id, role)?;
+    Ok(removed == 1)
+}
+
+/// Begins a new epoch: tokens of the old one are to be revoked. Answers it.
+pub async fn next_epoch(tx: &mut Tx<'_>, id: &str, now: i64) -> DbResult<Option<i64>> {
+    let row = fetch_optional!(
+        tx,
+        (i64,),
+        "update users set epoch = epoch + 1, updated_at = $2 where id = $1 returning epoch",
+        id,
+        now
+    )?;
+    Ok(row.map(|(epoch,)| epoch))
+}
+
+/// Disables (a time) or enables (none) an account; `false` if it already is so.
+pub async fn set_disabled(tx: &mut Tx<'_>, id: &str, at: Option<i64>) -> DbResult<bool> {
+    let changed = execute!(
+        tx,
+        "update users set disabled_at = $2
+         where id = $1 and (disabled_at is null) <> (cast($2 as bigint) is null)",
+        id,
+        at
+    )?;
+    Ok(changed == 1)
+}
+
+/// Sets the display name.
+pub async fn set_display_name(
+    tx: &mut Tx<'_>,
+    id: &str,
+    name: Option<&str>,
+    now: i64,
+) -> DbResult<()> {
+    execute!(
+        tx,
+        "update users set display_name = $2, updated_at = $3 where id = $1",
+        id,
+        name,
+        now
+    )?;
+    Ok(())
+}
+
+/// Sets the app's data.
+pub async fn set_metadata(tx: &mut Tx<'_>, id: &str, json: &str, now: i64) -> DbResult<()> {
+    execute!(
+        tx,
+        "update users set metadata = $2, updated_at = $3 where id = $1",
+        id,
+        json,
+        now
+    )?;
+    Ok(())
+}
+
+/// Replaces the password's hash, if it still is the one that was seen.
+pub async fn replace_hash(tx: &mut Tx<'_>, id: &str, seen: &str, hash: &str) -> DbResult<bool> {
+    let changed = execute!(
+        tx,
+        "update users set password_hash = $3 where id = $1 and password_hash = $2",
+        id,
+        seen,
+        hash
+    )?;
+    Ok(changed == 1)
+}
+
+/// Sets a new password that meets the policy.
+pub async fn set_password(tx: &mut Tx<'_>, id: &str, hash: &str, now: i64) -> DbResult<bool> {
+    let changed = execute!(
+        tx,
+        "update users set password_hash = $2, password_weak_at = null, updated_at = $3
+         where id = $1",
+        id,
+        hash,
+        now
+    )?;
+    Ok(changed == 1)
+}

@@ -1,0 +1,47 @@
+//! The server's own error: what the service answers when it does not answer.
+
+use super::{db::DbError, secure::CryptoError};
+use crate::model::{ApiError, ErrorCode};
+
+/// Why a verb of the service failed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The status of its code: the client's affair, told as it is.
+    #[error("{0}")]
+    Api(#[from] ApiError),
+    /// 503 or 500: the database.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// 500: a key or primitive failed.
+    #[error(transparent)]
+    Crypto(#[from] CryptoError),
+    /// 500: the impossible.
+    #[error("internal: {0}")]
+    Internal(String),
+}
+
+/// What verbs of the service answer.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl From<ErrorCode> for Error {
+    fn from(code: ErrorCode) -> Self {
+        Self::Api(code.into())
+    }
+}
+
+impl Error {
+    /// What the client is told. Failures of ours are logged here, once, and told as a safe sentence.
+    pub fn into_api(self) -> ApiError {
+        match self {
+            Self::Api(error) => error,
+            Self::Db(error) if error.is_unavailable() => {
+                tracing::error!(%error, "database unavailable");
+                ApiError { retry_after: Some(5), ..ErrorCode::Unavailable.into() }
+            }
+            error => {
+                tracing::error!(%error, "request failed");
+                ErrorCode::Internal.into()
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Server functions over HTTP: guarded like routes, and answering in their own encoding.
+
+use axum::{
+    Json,
+    body::Body,
+    extract::Request,
+    http::{HeaderValue, Method, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::{MethodRouter, post},
+};
+use leptos::prelude::provide_context;
+use server_fn::error::SERVER_FN_ERROR_HEADER;
+
+use super::{body, guard, origin, reply, reply::Problem, routes::{ACTIONS, Access}};
+use crate::{
+    model::{ApiError, ErrorCode},
+    server::{App, service::caller::Caller},
+};
+
+/// Stops the start if a server function has no line in the table (S67).
+pub fn all_listed() -> Result<(), String> {
+    let listed = |path: &str| ACTIONS.iter().any(|(listed, _)| *listed == path);
+    for (path, method) in server_fn::axum::server_fn_paths() {
+        if !listed(path) || method != Method::POST {
+            return Err(format!("server function {method} {path} is not in the table of routes"));
+        }
+    }
+    Ok(())
+}
+
+/// The route of one server function.
+pub fn route(app: App, access: Access) -> MethodRouter<App> {
+    post(move |request: Request| {
+        let app = app.clone();
+        async move {
+            run(app, access, request).await.unwrap_or_else(|problem| refusal(problem.error()))
+        }
+    })
+}
+
+async fn run(app: App, access: Access, request: Request) -> Result<Response, Problem> {
+    let (mut parts, body) = request.into_parts();
+    // Before the body is read. A post that accepts HTML would be sent back to its Referer.
+    origin::check(&app, &parts.headers)?;
+    let accepts = parts.headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    if accepts.is_some_and(|accept| accept.contains("text/html")) || !body::is_json(&parts.headers) {
+        return Err(ErrorCode::UnsupportedMediaType.into());
+    }
+    let caller: Option<Caller> = guard::admit(&app, access, &parts.headers)?;
+    let bytes = body::read(body).await?;
+    if let Some(caller) = caller {
+        parts.extensions.insert(caller);
+    }
+    let context = {
+        let app = app.clone();
+        move || provide_context(app.clone())
+    };
+    let request = Request::from_parts(parts, Body::from(bytes));
+    let response =
+        leptos_axum::handle_server_fns_with_context(context, request).await.into_response();
+    if !response.headers().contains_key(SERVER_FN_ERROR_HEADER) {
+        return Ok(response);
+    }
+    // Leptos answers 500 to every error; the code knows better.
+    let (parts, body) = response.into_parts();
+    let bytes = body::read(body).await?;
+    let error = serde_json::from_slice(&bytes).unwrap_or(ApiError::new(ErrorCode::Internal));
+    let mut answer = refusal(&error);
+    answer.headers_mut().extend(parts.headers.get(header::SET_COOKIE).map(|cookie| {
+        (header::SET_COOKIE, cookie.clone())
+    }));
+    Ok(answer)
+}
+
+fn refusal(error: &ApiError) -> Response {
+    let status: StatusCode = reply::status(error.code);
+    let mut response = (status, Json(error)).into_response();
+    let headers = response.headers_mut();
+    headers.insert(SERVER_FN_ERROR_HEADER, HeaderValue::from_static("action"));
+    if status == StatusCode::UNAUTHORIZED {
+        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"vestibule\""));
+    }
+    if let Some(seconds) = error.retry_after {
+        headers.insert(header::RETRY_AFTER, seconds.into());
+    }
+    response
+}

@@ -1,0 +1,48 @@
+//! The browser's files: hashed names under `/pkg` never change, the rest may.
+
+use std::path::Path;
+
+use axum::{
+    Router,
+    http::{HeaderValue, header},
+    middleware::{self, Next},
+    extract::Request,
+    response::Response,
+};
+use tower_http::services::{ServeDir, ServeFile};
+
+use crate::server::App;
+
+/// Routes to files; each was there when the server was built, so nothing is looked up by a client's words.
+pub fn routes(app: &App) -> Router<App> {
+    let root = Path::new(app.site.site_root.as_ref());
+    let pkg = ServeDir::new(root.join(app.site.site_pkg_dir.as_ref()))
+        .precompressed_br()
+        .precompressed_gzip()
+        .append_index_html_on_directories(false);
+    let forever = match app.site.hash_files {
+        true => "public, max-age=31536000, immutable",
+        false => "no-cache",
+    };
+    let mut router = Router::new()
+        .nest_service("/pkg", pkg)
+        .layer(middleware::from_fn(move |request, next| cached(forever, request, next)));
+    for name in ["favicon.ico", "favicon.svg", "wordmark.svg"] {
+        let file = ServeFile::new(root.join(name)).precompressed_br().precompressed_gzip();
+        let file = Router::new()
+            .route_service(&format!("/{name}"), file)
+            .layer(middleware::from_fn(|request, next| {
+                cached("public, max-age=86400", request, next)
+            }));
+        router = router.merge(file);
+    }
+    router
+}
+
+async fn cached(policy: &'static str, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    if response.status().is_success() || response.status().as_u16() == 304 {
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(policy));
+    }
+    response
+}

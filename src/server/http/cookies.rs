@@ -1,0 +1,78 @@
+//! The session cookie: the refresh token of a browser, and nowhere else (S58).
+
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum_extra::extract::cookie::{Cookie, SameSite};
+
+use crate::{
+    model::SessionKind,
+    server::{App, secure::session_token::SessionToken, service::session::Opened},
+};
+
+/// Its name over TLS; the prefix binds it to this host, to `/` and to TLS.
+const SECURE_NAME: &str = "__Host-session";
+/// Its name over plain http on a loopback host.
+const LOOPBACK_NAME: &str = "vestibule_session";
+/// The reader's choice of colours.
+pub const THEME: &str = "theme";
+
+/// The value of a cookie, if exactly one of that name came.
+pub fn get<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    let mut values = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .filter_map(|(found, value)| (found == name).then_some(value));
+    let first = values.next()?;
+    values.next().is_none().then_some(first)
+}
+
+/// The session cookie of a request.
+pub fn session<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
+    get(headers, name(app))
+}
+
+/// `Set-Cookie` for a session just opened or refreshed, if it lives in a cookie.
+pub fn set_session(app: &App, opened: &Opened) -> Option<HeaderValue> {
+    match &opened.refresh {
+        Some((SessionKind::Cookie, token)) => Some(write(app, token, opened.max_age)),
+        _ => None,
+    }
+}
+
+/// `Set-Cookie` that removes the session.
+pub fn clear_session(app: &App) -> HeaderValue {
+    header_value(cookie(app, name(app), "", 0))
+}
+
+/// `Set-Cookie` for the choice of colours; not a secret, and script never needs it.
+pub fn set_theme(app: &App, theme: &'static str) -> HeaderValue {
+    header_value(cookie(app, THEME, theme, 31_536_000))
+}
+
+fn write(app: &App, token: &SessionToken, max_age: i64) -> HeaderValue {
+    let mut value = header_value(cookie(app, name(app), token.expose(), max_age));
+    value.set_sensitive(true);
+    value
+}
+
+/// Bound to this host and to `/`, out of script's reach; 0 seconds remove it.
+fn cookie<'c>(app: &App, name: &'c str, value: &'c str, max_age: i64) -> Cookie<'c> {
+    Cookie::build((name, value))
+        .path("/")
+        .http_only(true)
+        .secure(app.config.is_https())
+        .same_site(SameSite::Lax)
+        .max_age(time::Duration::seconds(max_age))
+        .build()
+}
+
+fn header_value(cookie: Cookie<'_>) -> HeaderValue {
+    // Names and values here are base64url or our own words: always legal.
+    HeaderValue::from_str(&cookie.to_string()).unwrap_or(HeaderValue::from_static(""))
+}
+
+fn name(app: &App) -> &'static str {
+    if app.config.is_https() { SECURE_NAME } else { LOOPBACK_NAME }
+}

@@ -1,0 +1,81 @@
+//! The guard in front of every route, server functions included.
+
+use axum::{
+    extract::{FromRequestParts, Request},
+    http::{HeaderMap, header, request::Parts},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+use super::{cookies, origin, reply::Problem, routes::Access};
+use crate::{
+    model::ErrorCode,
+    server::{
+        App,
+        service::{
+            caller::{self, Caller},
+            viewer,
+        },
+    },
+};
+
+/// Lets a request through if its access allows, with the [`Caller`] in its extensions.
+pub async fn layer(app: App, access: Access, mut request: Request, next: Next) -> Response {
+    match admit(&app, access, request.headers()) {
+        Ok(caller) => {
+            if let Some(caller) = caller {
+                request.extensions_mut().insert(caller);
+            }
+            next.run(request).await
+        }
+        Err(problem) => problem.into_response(),
+    }
+}
+
+/// Judges a request by its headers alone.
+pub fn admit(app: &App, access: Access, headers: &HeaderMap) -> Result<Option<Caller>, Problem> {
+    match access {
+        Access::Public | Access::Page => Ok(None),
+        Access::Form => Ok(origin::check(app, headers).map(|()| None)?),
+        Access::Bearer => bearer(app, headers).map(Some),
+        Access::Permission(permission) => {
+            let caller = bearer(app, headers)?;
+            match caller.require(permission) {
+                Ok(()) => Ok(Some(caller)),
+                Err(_) => Err(Problem::insufficient_scope(permission.as_str())),
+            }
+        }
+    }
+}
+
+/// Who calls: from one `Authorization: Bearer` header and nothing else (S46).
+pub fn bearer(app: &App, headers: &HeaderMap) -> Result<Caller, Problem> {
+    let mut lines = headers.get_all(header::AUTHORIZATION).iter();
+    let token = match (lines.next(), lines.next()) {
+        (None, _) => return Err(ErrorCode::MissingToken.into()),
+        (Some(line), None) => line.to_str().ok().and_then(bearer_token),
+        (Some(_), Some(_)) => None,
+    };
+    let caller = caller::verify(app, token.ok_or(ErrorCode::InvalidToken)?)?;
+    // A browser signed in as somebody else in another tab: neither identity may win silently.
+    let cookie = cookies::session(app, headers).and_then(|cookie| viewer::session_of(app, cookie));
+    if cookie.is_some_and(|session| session != *caller.session()) {
+        return Err(ErrorCode::SessionMismatch.into());
+    }
+    Ok(caller)
+}
+
+/// The token of a header line; the scheme's name is case-insensitive (RFC 9110 section 11.1).
+fn bearer_token(line: &str) -> Option<&str> {
+    let (scheme, token) = line.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token)
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
+        // Absent only if the table gives a handler that wants a caller an access that makes none.
+        parts.extensions.get::<Caller>().cloned().ok_or(ErrorCode::MissingToken.into())
+    }
+}

@@ -1,0 +1,45 @@
+//! Headers on every answer, whatever it is (S71).
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderValue, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+use super::{origin, reply::Problem};
+use crate::{model::ErrorCode, server::App};
+
+/// The outermost layer: unknown hosts are refused, and every answer gets its headers.
+pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    // Probes ask by address.
+    let probe = matches!(parts.uri.path(), "/healthz" | "/readyz");
+    let mut response = match probe || origin::is_our_host(&app, &parts) {
+        true => next.run(Request::from_parts(parts, body)).await,
+        false => Problem::from(ErrorCode::MisdirectedRequest).into_response(),
+    };
+    let headers = response.headers_mut();
+    for (name, value) in [
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "same-origin"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+        ("x-frame-options", "DENY"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if app.config.is_https() {
+        headers.insert(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=31536000; includeSubDomains"),
+        );
+    }
+    // What says nothing of caching is about somebody, or may be.
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers
+        .entry(header::CONTENT_SECURITY_POLICY)
+        .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
+    response
+}

@@ -1,0 +1,19 @@
+//! The doors: decode, call one verb of the service, encode.
+
+pub mod actions;
+mod assets;
+mod body;
+pub mod cookies;
+mod guard;
+mod headers;
+mod health;
+mod origin;
+pub mod page;
+mod reply;
+mod router;
+pub mod routes;
+mod tutorial;
+mod v1;
+mod visitor;
+
+pub use router::router;

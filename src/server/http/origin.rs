@@ -1,0 +1,55 @@
+//! Whose page a request comes from, and which host it asks for.
+
+use axum::http::{HeaderMap, header, request::Parts, uri::Authority};
+
+use crate::{
+    model::ErrorCode,
+    server::{App, config::Config},
+};
+
+/// Refuses requests that another site's page may have caused (S65): `Sec-Fetch-Site` must say
+/// `same-origin`, or where a browser does not send it, `Origin` must be ours. Neither: refused.
+pub fn check(app: &App, headers: &HeaderMap) -> Result<(), ErrorCode> {
+    let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or(""));
+    let ours = match (text("sec-fetch-site"), text(header::ORIGIN.as_str())) {
+        // A form posted after a reload or from the address bar has no initiator but the person.
+        (Some("same-origin" | "none"), None) => true,
+        (Some("same-origin" | "none") | None, Some(origin)) => is_our_origin(&app.config, origin),
+        _ => false,
+    };
+    if ours { Ok(()) } else { Err(ErrorCode::CrossOrigin) }
+}
+
+/// Whether the request asks for a host that is ours (S78): the public one, or any name of this machine
+/// where the public one is loopback.
+pub fn is_our_host(app: &App, parts: &Parts) -> bool {
+    let mut hosts = parts.headers.get_all(header::HOST).iter();
+    let host = match (parts.uri.host(), hosts.next(), hosts.next()) {
+        (Some(_), _, None) => parts.uri.authority().cloned(),
+        (None, Some(host), None) => host.to_str().ok().and_then(|host| host.parse().ok()),
+        _ => None,
+    };
+    host.is_some_and(|host: Authority| {
+        let port = host.port_u16().or_else(|| default_port(&app.config));
+        is_our_name(&app.config, host.host(), port)
+    })
+}
+
+fn is_our_origin(config: &Config, origin: &str) -> bool {
+    let Ok(url) = url::Url::parse(origin) else { return false };
+    url.scheme() == config.public_url.scheme()
+        && url.origin().ascii_serialization() == origin
+        && is_our_name(config, url.host_str().unwrap_or(""), url.port_or_known_default())
+}
+
+fn is_our_name(config: &Config, host: &str, port: Option<u16>) -> bool {
+    let public = config.public_url.host_str().unwrap_or("");
+    let known = host.eq_ignore_ascii_case(public)
+        || (config.is_loopback()
+            && ["localhost", "127.0.0.1", "[::1]"].iter().any(|name| host.eq_ignore_ascii_case(name)));
+    known && port == config.public_url.port_or_known_default()
+}
+
+fn default_port(config: &Config) -> Option<u16> {
+    if config.is_https() { Some(443) } else { Some(80) }
+}

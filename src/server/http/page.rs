@@ -1,0 +1,335 @@
+//! What pages and server functions get from HTTP: who is looking, and the way back.
+
+use std::sync::Arc;
+
+use axum::{
+    body::Body,
+    extract::{FromRequest, FromRequestParts, Request},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
+    response::{Html, IntoResponse, Redirect, Response},
+};
+use hydration_context::SsrSharedContext;
+use leptos::{
+    nonce::{provide_nonce, use_nonce},
+    prelude::{Owner, RenderHtml, expect_context, view},
+    tachys::view::any_view::AnyView,
+};
+use leptos_axum::ResponseOptions;
+
+use super::{
+    body, cookies,
+    reply::{self, CLEAR_SITE_DATA, Problem},
+    visitor,
+};
+use crate::{
+    app::{Shell, ShellProps},
+    model::{ApiError, Arrival, ErrorCode},
+    pages,
+    server::{
+        App,
+        service::{
+            Visitor,
+            caller::Caller,
+            session::{self, Opened},
+            viewer::{self, Viewer},
+        },
+    },
+};
+
+/// A request for a page: the app, who is looking, and what they asked for.
+pub struct Page {
+    /// The app.
+    pub app: App,
+    /// Who the session cookie says is looking.
+    pub viewer: Option<Viewer>,
+    /// Path and query of this page.
+    pub path: String,
+    /// The colours that the reader chose: `light`, `dark`, or what the system says.
+    pub theme: Option<&'static str>,
+    headers: HeaderMap,
+}
+
+impl FromRequestParts<App> for Page {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let mut page = Self::anonymous(app.clone(), parts);
+        if let Some(cookie) = cookies::session(app, &parts.headers) {
+            match viewer::of_cookie(app, cookie).await {
+                Ok(viewer) => page.viewer = viewer,
+                Err(error) => return Err(page.error(&error.into_api())),
+            }
+        }
+        Ok(page)
+    }
+}
+
+impl Page {
+    fn anonymous(app: App, parts: &Parts) -> Self {
+        let path = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
+        let theme = match cookies::get(&parts.headers, cookies::THEME) {
+            Some("light") => Some("light"),
+            Some("dark") => Some("dark"),
+            _ => None,
+        };
+        Self { app, viewer: None, path, theme, headers: parts.headers.clone() }
+    }
+
+    /// The viewer of a guarded page, or the way to sign in and come back; nothing is rendered before.
+    pub fn require_viewer(&self) -> Result<&Viewer, Response> {
+        self.viewer.as_ref().ok_or_else(|| {
+            let next = self.encode(&self.path);
+            Redirect::to(&format!("/login?next={next}")).into_response()
+        })
+    }
+
+    /// A parameter of the query.
+    pub fn query(&self, name: &str) -> Option<String> {
+        let query = self.path.split_once('?')?.1;
+        let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+        pairs.find_map(|(found, value)| (found == name).then(|| value.into_owned()))
+    }
+
+    /// The status of an error's page.
+    pub fn status(&self, error: &ApiError) -> StatusCode {
+        reply::status(error.code)
+    }
+
+    /// The title, or the same with a word of warning.
+    pub fn title(&self, title: &str, is_error: bool) -> String {
+        if is_error { format!("Error: {title}") } else { title.to_owned() }
+    }
+
+    /// Text as the value of a query.
+    pub fn encode(&self, text: &str) -> String {
+        url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+    }
+
+    /// Renders a page: its title, its status, its content.
+    pub fn render(
+        &self,
+        title: impl Into<String>,
+        status: StatusCode,
+        content: impl FnOnce() -> AnyView,
+    ) -> Response {
+        let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
+        let (html, nonce) = owner.with(|| {
+            provide_nonce();
+            let content = content();
+            let shell = Shell(ShellProps {
+                title: title.into(),
+                theme: self.theme,
+                path: self.path.clone(),
+                identity: self.viewer.as_ref().map(Viewer::identity),
+                now: self.app.clock.now(),
+                site: self.app.site.clone(),
+                content,
+            });
+            (view! { {shell} }.to_html(), use_nonce().map(|nonce| nonce.to_string()))
+        });
+        owner.unset();
+        let policy = content_security_policy(&nonce.unwrap_or_default());
+        let mut response = (status, Html(format!("<!doctype html>{html}"))).into_response();
+        let headers = response.headers_mut();
+        if let Ok(policy) = HeaderValue::from_str(&policy) {
+            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
+        // The same address shows different people different pages.
+        headers.insert(header::VARY, HeaderValue::from_static("Cookie"));
+        response
+    }
+
+    /// The page of an error.
+    pub fn error(&self, error: &ApiError) -> Response {
+        pages::error::page(self, error)
+    }
+
+    /// The way to a page after a form: 303, so that a reload does not post again.
+    pub fn redirect(to: &str) -> Response {
+        let mut response = StatusCode::SEE_OTHER.into_response();
+        let place = HeaderValue::from_str(to).unwrap_or(HeaderValue::from_static("/"));
+        response.headers_mut().insert(header::LOCATION, place);
+        response
+    }
+
+    /// The same with the session that was just opened, as a cookie. The token is not in it: the next
+    /// page's keeper fetches one.
+    pub fn redirect_signed_in(&self, opened: &Opened, next: Option<&str>) -> Response {
+        let mut response = Self::redirect(safe_next(next));
+        let cookie = cookies::set_session(&self.app, opened);
+        response.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
+        response
+    }
+
+    /// Ends the session of the cookie and goes to the start.
+    pub async fn sign_out(&self, visitor: &Visitor) -> Result<Response, ApiError> {
+        if let Some(cookie) = cookies::session(&self.app, &self.headers) {
+            let ended = session::end_by_token(&self.app, cookie, visitor).await;
+            ended.map_err(|error| error.into_api())?;
+        }
+        let mut response = Self::redirect("/");
+        let headers = response.headers_mut();
+        headers.insert(header::SET_COOKIE, cookies::clear_session(&self.app));
+        headers.insert(CLEAR_SITE_DATA.0, CLEAR_SITE_DATA.1);
+        Ok(response)
+    }
+
+    /// Remembers the choice of colours and goes back.
+    pub fn choose_theme(&self, theme: &str, next: Option<&str>) -> Response {
+        let theme = match theme {
+            "light" => "light",
+            "dark" => "dark",
+            _ => "system",
+        };
+        let mut response = Self::redirect(checked_next(next.unwrap_or("/")).unwrap_or("/"));
+        response.headers_mut().insert(header::SET_COOKIE, cookies::set_theme(&self.app, theme));
+        response
+    }
+}
+
+/// Scripts of ours with this answer's nonce, WASM, and nothing else (S69).
+fn content_security_policy(nonce: &str) -> String {
+    // The reload socket of `cargo leptos watch` listens on a port of its own.
+    let reload = match std::env::var_os("LEPTOS_WATCH") {
+        Some(_) => " ws://localhost:3001 ws://127.0.0.1:3001",
+        None => "",
+    };
+    format!(
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self' data:; connect-src 'self'{reload}; manifest-src 'self'; object-src 'none'; \
+         base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+}
+
+/// A form that was posted to a page, and the page to show it again.
+pub struct Posted<T> {
+    /// The page.
+    pub page: Page,
+    /// What was filled in.
+    pub form: T,
+    /// From where.
+    pub visitor: Visitor,
+}
+
+/// Reads a form posted by a page of ours; a refusal is a page too.
+pub async fn posted<T: serde::de::DeserializeOwned>(
+    app: App,
+    request: Request,
+) -> Result<Posted<T>, Response> {
+    let (mut parts, body) = request.into_parts();
+    let page = Page::from_request_parts(&mut parts, &app).await?;
+    let refuse = |code: ErrorCode| page.error(&code.into());
+    super::origin::check(&app, &parts.headers).map_err(refuse)?;
+    if !body::is_form(&parts.headers) {
+        return Err(refuse(ErrorCode::UnsupportedMediaType));
+    }
+    let bytes = body::read(body).await.map_err(|problem| page.error(problem.error()))?;
+    let visitor = visitor::of(&parts);
+    let request = Request::from_parts(parts, Body::from(bytes));
+    match axum::Form::<T>::from_request(request, &()).await {
+        Ok(axum::Form(form)) => Ok(Posted { page, form, visitor }),
+        Err(_) => Err(refuse(ErrorCode::InvalidInput)),
+    }
+}
+
+/// What a server function gets from HTTP.
+pub struct Door {
+    /// The app.
+    pub app: App,
+    /// From where.
+    pub visitor: Visitor,
+    caller: Option<Caller>,
+}
+
+impl Door {
+    /// The door of the server function that is running.
+    pub async fn of_action() -> Result<Self, ApiError> {
+        let app = expect_context::<App>();
+        let parts = expect_context::<Parts>();
+        let caller = parts.extensions.get::<Caller>().cloned();
+        Ok(Self { app, visitor: visitor::of(&parts), caller })
+    }
+
+    /// Who calls; the guard has verified it.
+    pub fn caller(&self) -> Result<Caller, ApiError> {
+        self.caller.clone().ok_or(ErrorCode::MissingToken.into())
+    }
+
+    /// Sets the cookie of a session just opened and hands the access token over.
+    pub fn arrive(&self, opened: Opened, next: Option<String>) -> Result<Arrival, ApiError> {
+        if let Some(cookie) = cookies::set_session(&self.app, &opened) {
+            expect_context::<ResponseOptions>().insert_header(header::SET_COOKIE, cookie);
+        }
+        Ok(Arrival {
+            access_token: opened.signed_in.access_token,
+            next: safe_next(next.as_deref()).to_owned(),
+        })
+    }
+}
+
+/// The answer for an address that is nowhere: a page for people, a problem for programs.
+pub async fn not_found(axum::extract::State(app): axum::extract::State<App>, request: Request) -> Response {
+    let (mut parts, _) = request.into_parts();
+    let path = parts.uri.path();
+    let program = ["/api/", "/action/", "/.well-known/", "/pkg/"].iter().any(|p| path.starts_with(p));
+    let accepts = parts.headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    let wants_page = accepts.is_some_and(|accept| accept.contains("text/html"));
+    if program || !wants_page || !matches!(parts.method, Method::GET | Method::HEAD) {
+        return Problem::from(ErrorCode::NotFound).into_response();
+    }
+    match Page::from_request_parts(&mut parts, &app).await {
+        Ok(page) => page.error(&ErrorCode::NotFound.into()),
+        Err(response) => response,
+    }
+}
+
+/// `next` if it is safe to go there, else the account page.
+pub fn safe_next(next: Option<&str>) -> &str {
+    next.and_then(checked_next).unwrap_or("/account")
+}
+
+/// Only a path of this origin (S73): one leading slash, and nothing that a browser reads as more, also
+/// after decoding once or twice.
+fn checked_next(next: &str) -> Option<&str> {
+    let mut decoded = next.to_owned();
+    for _ in 0..3 {
+        let mut start = decoded.chars();
+        let rooted = start.next() == Some('/') && !matches!(start.next(), Some('/' | '\\'));
+        if !rooted || decoded.contains('\\') || decoded.chars().any(char::is_control) {
+            return None;
+        }
+        let path = decoded.split(['?', '#']).next().unwrap_or_default();
+        if path.contains("//") {
+            return None;
+        }
+        decoded = percent_decode(&decoded);
+    }
+    // A header value is ASCII; our own paths are.
+    next.is_ascii().then_some(next)
+}
+
+fn percent_decode(text: &str) -> String {
+    // `+` stays: in a path it is itself.
+    let text = text.replace('+', "%2B");
+    let pair = format!("x={}", text.replace('&', "%26"));
+    url::form_urlencoded::parse(pair.as_bytes()).map(|(_, value)| value.into_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn next_stays_on_this_origin() {
+        for good in ["/", "/account", "/account?tab=1&x=/y", "/a%20b", "/a?next=%2Faccount"] {
+            assert_eq!(checked_next(good), Some(good), "{good}");
+        }
+        for bad in [
+            "", "account", "//e", "/\\e", "\\\\e", "https:e", "https://e", "/%09/e", "/\t/e", "/%2fe",
+            "/%252fe", "/%5ce", "/%255ce", "javascript:alert(1)", "data:text/html,x", "@e", "/a\r\nb",
+            "/%0d%0ab", "/a//b", "/\u{0}",
+        ] {
+            assert_eq!(checked_next(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! How answers leave: JSON, or problem+json (RFC 9457) with a stable code.
+
+use axum::{
+    Json,
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde_json::{Value, json};
+
+use crate::{
+    model::{ApiError, ErrorCode, FieldError},
+    server::error::Error,
+};
+
+/// The realm of every challenge (RFC 9110 section 11.5).
+const REALM: &str = r#"Bearer realm="vestibule""#;
+
+/// A refusal on its way to a client.
+#[derive(Debug)]
+pub struct Problem {
+    error: ApiError,
+    /// More for a developer: a hint of ours, or what the JSON parser said.
+    detail: Option<String>,
+    /// `scope` of a challenge that wants a permission.
+    scope: Option<&'static str>,
+    /// The tutorials' aliases say `msg` too.
+    alias: Option<&'static str>,
+}
+
+impl Problem {
+    /// A refusal with a word to the developer.
+    pub fn with_detail(code: ErrorCode, detail: impl Into<String>) -> Self {
+        Self::from(code).detail(detail)
+    }
+
+    /// The same with a word to the developer.
+    pub fn detail(self, detail: impl Into<String>) -> Self {
+        Self { detail: Some(detail.into()), ..self }
+    }
+
+    /// 403 for want of a permission (RFC 6750 section 3.1).
+    pub fn insufficient_scope(scope: &'static str) -> Self {
+        Self { scope: Some(scope), ..ApiError::new(ErrorCode::Forbidden).into() }
+    }
+
+    /// The same refusal as an alias of the tutorials puts it: with `msg` beside `message`.
+    pub fn for_alias(self, msg: Option<&'static str>) -> Self {
+        let msg = msg.unwrap_or(self.error.code.message());
+        Self { alias: Some(msg), ..self }
+    }
+
+    /// Which error it is.
+    pub fn code(&self) -> ErrorCode {
+        self.error.code
+    }
+
+    /// The error itself.
+    pub fn error(&self) -> &ApiError {
+        &self.error
+    }
+
+    fn challenge(&self) -> Option<String> {
+        match self.error.code {
+            ErrorCode::MissingToken => Some(REALM.into()),
+            ErrorCode::InvalidToken | ErrorCode::SessionMismatch => {
+                Some(format!(r#"{REALM}, error="invalid_token""#))
+            }
+            ErrorCode::Forbidden => Some(match self.scope {
+                Some(scope) => format!(r#"{REALM}, error="insufficient_scope", scope="{scope}""#),
+                None => format!(r#"{REALM}, error="insufficient_scope""#),
+            }),
+            // Any 401 carries a challenge (RFC 9110 section 15.5.2); this one opens no dialog.
+            ErrorCode::InvalidCredentials | ErrorCode::MissingSession => Some(REALM.into()),
+            _ => None,
+        }
+    }
+
+    fn body(&self) -> Value {
+        let code = self.error.code;
+        let mut body = json!({
+            "type": "about:blank",
+            "title": code.message(),
+            "status": code.status(),
+            "code": code,
+            "message": code.message(),
+        });
+        if let Some(detail) = &self.detail {
+            body["detail"] = json!(detail);
+        }
+        if let Some(msg) = self.alias {
+            body["msg"] = json!(msg);
+        }
+        if !self.error.fields.is_empty() {
+            let field = |error: &FieldError| {
+                let mut field = json!(error);
+                field["message"] = json!(error.message());
+                field
+            };
+            body["errors"] = self.error.fields.iter().map(field).collect();
+        }
+        body
+    }
+}
+
+impl From<ApiError> for Problem {
+    fn from(error: ApiError) -> Self {
+        Self { error, detail: None, scope: None, alias: None }
+    }
+}
+
+impl From<ErrorCode> for Problem {
+    fn from(code: ErrorCode) -> Self {
+        ApiError::new(code).into()
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        error.into_api().into()
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = (status(self.error.code), Json(self.body())).into_response();
+        let headers = response.headers_mut();
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        if let Some(challenge) = self.challenge().and_then(|text| HeaderValue::from_str(&text).ok()) {
+            headers.insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        if let Some(seconds) = self.error.retry_after {
+            headers.insert(header::RETRY_AFTER, seconds.into());
+        }
+        response
+    }
+}
+
+/// The status of a code.
+pub fn status(code: ErrorCode) -> StatusCode {
+    StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// Empties this origin's storage in the browser when a session ends.
+pub const CLEAR_SITE_DATA: (HeaderName, HeaderValue) =
+    (HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"storage\""));

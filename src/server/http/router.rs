@@ -1,0 +1,74 @@
+//! The router, made from the table.
+
+use std::any::Any;
+
+use axum::{
+    Router,
+    extract::Request,
+    http::{HeaderValue, Method, header, request::Parts},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    cors::{AllowOrigin, CorsLayer},
+};
+
+use super::{actions, assets, guard, headers, page, reply::Problem, routes};
+use crate::{model::ErrorCode, server::App};
+
+/// Everything the service answers.
+pub fn router(app: App) -> Router {
+    let mut router = Router::new();
+    for route in routes::table() {
+        let (state, access) = (app.clone(), route.access);
+        let guard = move |request: Request, next: Next| {
+            guard::layer(state.clone(), access, request, next)
+        };
+        router = router.route(route.path, route.handler.layer(middleware::from_fn(guard)));
+    }
+    for (path, access) in routes::ACTIONS {
+        router = router.route(path, actions::route(app.clone(), *access));
+    }
+    router
+        .merge(assets::routes(&app))
+        .fallback(page::not_found)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(cors(&app))
+        .layer(middleware::from_fn_with_state(app.clone(), headers::layer))
+        .with_state(app)
+}
+
+async fn method_not_allowed() -> Problem {
+    ErrorCode::MethodNotAllowed.into()
+}
+
+/// A panic is a bug of ours: it fails one request, and says nothing of itself.
+fn panicked(_panic: Box<dyn Any + Send>) -> Response {
+    tracing::error!("a handler panicked");
+    Problem::from(ErrorCode::Internal).into_response()
+}
+
+/// Listed origins may call from a browser, with a bearer token and never with the cookie.
+fn cors(app: &App) -> CorsLayer {
+    let (listed, compat) = (app.config.cors_origins.clone(), app.config.tutorial_compat);
+    let allowed = move |origin: &HeaderValue, request: &Parts| {
+        let Ok(origin) = origin.to_str() else { return false };
+        let open = !request.uri.path().starts_with("/action/");
+        open && (listed.iter().any(|listed| listed == origin) || (compat && is_loopback(origin)))
+    };
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::predicate(allowed))
+        .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
+        .max_age(std::time::Duration::from_secs(600))
+}
+
+/// In tutorial mode the React form of the third article may stand on any port of this machine.
+fn is_loopback(origin: &str) -> bool {
+    url::Url::parse(origin).is_ok_and(|url| {
+        url.origin().ascii_serialization() == origin
+            && matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"))
+    })
+}

@@ -1,0 +1,103 @@
+//! Every route and every server function, in one table: router, guard and tests come from it.
+
+use axum::{
+    http::Method,
+    routing::{MethodFilter, MethodRouter, on},
+};
+
+use super::{health, tutorial, v1};
+use crate::{
+    pages,
+    server::{App, service::roles::Permission},
+};
+
+/// Who may come in, judged before the handler runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody, from anywhere.
+    Public,
+    /// Anybody with a browser; the handler looks at the session cookie and only reads.
+    Page,
+    /// Anybody on a page of ours: the same-origin check stands before it.
+    Form,
+    /// Whoever has an access token.
+    Bearer,
+    /// Whoever has an access token with this permission.
+    Permission(Permission),
+}
+
+/// A line of the table.
+pub struct Route {
+    /// The HTTP method.
+    pub method: Method,
+    /// The path as axum writes it.
+    pub path: &'static str,
+    /// Who may come in.
+    pub access: Access,
+    /// What answers.
+    pub handler: MethodRouter<App>,
+}
+
+/// Server functions by path; one that is not here stops the start.
+pub const ACTIONS: &[(&str, Access)] = &[
+    ("/action/login", Access::Form),
+    ("/action/register", Access::Form),
+    ("/action/setup", Access::Form),
+    ("/action/whoami", Access::Bearer),
+    ("/action/update_profile", Access::Bearer),
+];
+
+/// Declares lines of the table.
+macro_rules! table {
+    ($($method:ident $path:literal $access:expr => $handler:expr;)*) => {
+        vec![$(Route {
+            method: Method::$method,
+            path: $path,
+            access: $access,
+            handler: on(MethodFilter::$method, $handler),
+        },)*]
+    };
+}
+
+/// The table.
+pub fn table() -> Vec<Route> {
+    use Access::{Bearer, Form, Page, Public};
+    let users_read = Access::Permission(Permission::UsersRead);
+    table! {
+        // Accounts and tokens
+        POST "/api/v1/register" Public => v1::auth::register;
+        POST "/api/v1/login" Public => v1::auth::login;
+        POST "/api/v1/token/refresh" Public => v1::auth::refresh;
+        POST "/api/v1/logout" Public => v1::auth::logout;
+        GET "/.well-known/jwks.json" Public => v1::keys::jwks;
+
+        // One's own account
+        GET "/api/v1/me" Bearer => v1::me::show;
+        PATCH "/api/v1/me" Bearer => v1::me::update;
+
+        // Other people's accounts
+        GET "/api/v1/users" users_read => v1::users::list;
+        GET "/api/v1/users/{id}" users_read => v1::users::show;
+
+        // Pages
+        GET "/" Page => pages::home::page;
+        GET "/register" Page => pages::register::page;
+        GET "/login" Page => pages::login::page;
+        GET "/account" Page => pages::account::page;
+        GET "/setup" Page => pages::setup::page;
+        POST "/setup" Form => pages::setup::post;
+        POST "/logout" Form => pages::logout::post;
+        POST "/theme" Form => pages::theme::post;
+
+        // The tutorials' names; a form posted to the same path is the page's, and checked there
+        POST "/register" Public => tutorial::register;
+        POST "/login" Public => tutorial::login;
+        GET "/protected" Public => tutorial::protected;
+        GET "/users" Public => tutorial::users;
+        GET "/get_name" Public => tutorial::get_name;
+
+        // For those who watch
+        GET "/healthz" Public => health::live;
+        GET "/readyz" Public => health::ready;
+    }
+}

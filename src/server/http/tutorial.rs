@@ -1,0 +1,155 @@
+//! The articles' own routes: their literal requests work, and say what is wrong where they should not.
+//!
+//! Tutorial mode loosens these paths and no other, on a loopback address only.
+
+use axum::{
+    Json,
+    extract::{FromRequest, Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde_json::json;
+
+use super::{body, body::JsonBody, guard, reply::Problem, v1, visitor};
+use crate::{
+    model::{ErrorCode, LoginForm, RegisterForm},
+    pages,
+    server::{
+        App,
+        service::{
+            caller::{self, Caller},
+            login as sign_in, people, profile, register as sign_up,
+            roles::Permission,
+        },
+    },
+};
+
+/// `POST /register`: the page's form, or the articles' JSON.
+pub async fn register(State(app): State<App>, request: Request) -> Response {
+    if body::is_form(request.headers()) {
+        return pages::register::post(app, request).await;
+    }
+    let outcome = async {
+        let (parts, body) = request.into_parts();
+        let visitor = visitor::of(&parts);
+        let request = Request::from_parts(parts, body);
+        let JsonBody(form) = JsonBody::<RegisterForm>::from_request(request, &()).await?;
+        let user = sign_up::with_any_password(&app, form, &visitor).await?;
+        let body = json!({ "message": "User registered successfully!", "user": user });
+        let place = [(header::LOCATION, format!("/api/v1/users/{}", user.id))];
+        Ok::<_, Problem>((StatusCode::CREATED, place, Json(body)).into_response())
+    };
+    alias(outcome.await)
+}
+
+/// `POST /login`: the page's form, the articles' JSON, or in tutorial mode HTTP Basic.
+pub async fn login(State(app): State<App>, request: Request) -> Response {
+    if body::is_form(request.headers()) {
+        return pages::login::post(app, request).await;
+    }
+    let outcome = async {
+        let (parts, body) = request.into_parts();
+        let visitor = visitor::of(&parts);
+        let form = match basic(&parts.headers) {
+            Some(form) if app.config.tutorial_compat => form,
+            Some(_) => {
+                return Err(Problem::with_detail(
+                    ErrorCode::InvalidCredentials,
+                    "Send the username and password as JSON in the body, not as HTTP Basic.",
+                ));
+            }
+            None => {
+                let request = Request::from_parts(parts, body);
+                JsonBody::<LoginForm>::from_request(request, &()).await?.0
+            }
+        };
+        // The cookie belongs to our own pages, not to these paths.
+        let form = LoginForm { session: None, ..form };
+        Ok(v1::auth::answer(&app, sign_in::with_password(&app, form, &visitor).await?))
+    };
+    alias(outcome.await)
+}
+
+/// `GET /protected`.
+pub async fn protected(State(app): State<App>, headers: HeaderMap) -> Response {
+    let greet = |_: Caller| Json(json!({ "message": "This is a protected route!" }));
+    let raw = raw_token(&headers);
+    let mut response = alias(who(&app, &headers).map(|caller| greet(caller).into_response()));
+    if raw.is_some() && response.status().is_success() {
+        // RFC 9745: the raw token has been outside the rules since they exist.
+        response.headers_mut().insert("deprecation", HeaderValue::from_static("@0"));
+    }
+    response
+}
+
+/// `GET /users`.
+pub async fn users(State(app): State<App>, headers: HeaderMap) -> Response {
+    let outcome = async {
+        let caller = who(&app, &headers)?;
+        if !app.config.tutorial_compat && caller.require(Permission::UsersRead).is_err() {
+            return Err(Problem::insufficient_scope(Permission::UsersRead.as_str()));
+        }
+        let page = people::list_for_anyone(&app, None, None).await?;
+        Ok(Json(page.users).into_response())
+    };
+    alias(outcome.await)
+}
+
+/// `GET /get_name`.
+pub async fn get_name(State(app): State<App>, headers: HeaderMap) -> Response {
+    let outcome = async {
+        let caller = who(&app, &headers)?;
+        let user = profile::of_caller(&app, &caller).await?;
+        let body = json!({ "message": "User found", "name": user.name() });
+        Ok::<_, Problem>(Json(body).into_response())
+    };
+    alias(outcome.await)
+}
+
+/// The caller by bearer token, or in tutorial mode by a raw one.
+fn who(app: &App, headers: &HeaderMap) -> Result<Caller, Problem> {
+    match raw_token(headers) {
+        Some(token) if app.config.tutorial_compat => Ok(caller::verify(app, token)?),
+        Some(_) => Err(Problem::with_detail(
+            ErrorCode::InvalidToken,
+            "Write the header as: Authorization: Bearer <token>",
+        )),
+        None => guard::bearer(app, headers),
+    }
+}
+
+/// An Authorization header that is a token and nothing else.
+fn raw_token(headers: &HeaderMap) -> Option<&str> {
+    let mut lines = headers.get_all(header::AUTHORIZATION).iter();
+    let line = lines.next()?.to_str().ok()?;
+    (lines.next().is_none() && !line.contains(' ')).then_some(line)
+}
+
+/// Username and password of HTTP Basic (RFC 7617).
+fn basic(headers: &HeaderMap) -> Option<LoginForm> {
+    let line = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, credentials) = line.split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let decoded = STANDARD.decode(credentials).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    let decoded = decoded.unwrap_or_default();
+    let (username, password) = decoded.split_once(':').unwrap_or_default();
+    Some(LoginForm {
+        identifier: Some(username.into()),
+        password: Some(password.into()),
+        session: None,
+    })
+}
+
+/// The answer as the articles' readers expect it: `msg` beside `message`.
+fn alias(outcome: Result<Response, Problem>) -> Response {
+    outcome.unwrap_or_else(|problem| {
+        let msg = match problem.code() {
+            ErrorCode::MissingToken => Some("Missing Authorization Header"),
+            _ => None,
+        };
+        problem.for_alias(msg).into_response()
+    })
+}

@@ -1,0 +1,121 @@
+//! Registering, signing in, refreshing, signing out.
+
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+
+use crate::{
+    model::{ErrorCode, LoginForm, RegisterForm, SessionKind},
+    server::{
+        App,
+        http::{
+            body::{JsonBody, OptionalJson},
+            cookies, guard, origin,
+            reply::{CLEAR_SITE_DATA, Problem},
+        },
+        service::{
+            Visitor, login as sign_in, register as sign_up,
+            session::{self, Opened},
+        },
+    },
+};
+
+/// `POST register`: 201 with the account and its place.
+pub async fn register(
+    State(app): State<App>,
+    visitor: Visitor,
+    JsonBody(form): JsonBody<RegisterForm>,
+) -> Result<Response, Problem> {
+    let user = sign_up::with_password(&app, form, &visitor).await?;
+    let location = [(header::LOCATION, format!("/api/v1/users/{}", user.id))];
+    Ok((StatusCode::CREATED, location, Json(user)).into_response())
+}
+
+/// `POST login`: an access token, and a refresh token the way it was asked for.
+pub async fn login(
+    State(app): State<App>,
+    headers: HeaderMap,
+    visitor: Visitor,
+    JsonBody(form): JsonBody<LoginForm>,
+) -> Result<Response, Problem> {
+    if form.session == Some(SessionKind::Cookie) {
+        origin::check(&app, &headers)?;
+    }
+    let opened = sign_in::with_password(&app, form, &visitor).await?;
+    Ok(answer(&app, opened))
+}
+
+/// A refresh token in a body.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RefreshForm {
+    /// The token, for clients that do not use the cookie.
+    refresh_token: Option<String>,
+}
+
+/// `POST token/refresh`: by cookie on our own pages, or by the token in the body.
+pub async fn refresh(
+    State(app): State<App>,
+    headers: HeaderMap,
+    visitor: Visitor,
+    OptionalJson(form): OptionalJson<RefreshForm>,
+) -> Result<Response, Problem> {
+    let presented = presented(&app, &headers, &form)?.ok_or(ErrorCode::MissingSession)?;
+    let opened = session::refresh(&app, presented, &visitor).await?;
+    Ok(answer(&app, opened))
+}
+
+/// `POST logout`: ends the session of the cookie, of the token in the body, or of the bearer token.
+pub async fn logout(
+    State(app): State<App>,
+    headers: HeaderMap,
+    visitor: Visitor,
+    OptionalJson(form): OptionalJson<RefreshForm>,
+) -> Result<Response, Problem> {
+    match presented(&app, &headers, &form)? {
+        Some(token) => session::end_by_token(&app, token, &visitor).await?,
+        None => {
+            let caller = guard::bearer(&app, &headers)?;
+            session::end(&app, caller.session(), &visitor).await?;
+        }
+    }
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    let sent = response.headers_mut();
+    if cookies::session(&app, &headers).is_some() && form.refresh_token.is_none() {
+        sent.insert(header::SET_COOKIE, cookies::clear_session(&app));
+        sent.insert(CLEAR_SITE_DATA.0, CLEAR_SITE_DATA.1);
+    }
+    Ok(response)
+}
+
+/// The refresh token of a request: from the body, else from the cookie if the page is ours.
+fn presented<'r>(
+    app: &App,
+    headers: &'r HeaderMap,
+    form: &'r RefreshForm,
+) -> Result<Option<&'r str>, Problem> {
+    if let Some(token) = &form.refresh_token {
+        return Ok(Some(token));
+    }
+    let cookie = cookies::session(app, headers);
+    if cookie.is_some() {
+        origin::check(app, headers)?;
+    }
+    Ok(cookie)
+}
+
+/// The answer to a sign-in or refresh; the refresh token goes out one way only (S58).
+pub fn answer(app: &App, opened: Opened) -> Response {
+    let cookie = cookies::set_session(app, &opened);
+    let mut body = opened.signed_in;
+    if let Some((SessionKind::Token, token)) = &opened.refresh {
+        body.refresh_token = Some(token.expose().to_owned());
+    }
+    let mut response = Json(body).into_response();
+    response.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
+    response
+}

@@ -1,0 +1,27 @@
+//! One's own account.
+
+use axum::{Json, extract::State};
+
+use crate::{
+    model::{ProfileForm, UserView},
+    server::{
+        App,
+        http::{body::JsonBody, reply::Problem},
+        service::{Visitor, caller::Caller, profile},
+    },
+};
+
+/// `GET me`.
+pub async fn show(State(app): State<App>, caller: Caller) -> Result<Json<UserView>, Problem> {
+    Ok(Json(profile::of_caller(&app, &caller).await?))
+}
+
+/// `PATCH me`: absent fields stay, `null` clears.
+pub async fn update(
+    State(app): State<App>,
+    caller: Caller,
+    visitor: Visitor,
+    JsonBody(form): JsonBody<ProfileForm>,
+) -> Result<Json<UserView>, Problem> {
+    Ok(Json(profile::update(&app, &caller, form, &visitor).await?))
+}

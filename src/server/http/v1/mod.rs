@@ -1,0 +1,6 @@
+//! The API, version 1.
+
+pub mod auth;
+pub mod keys;
+pub mod me;
+pub mod users;

@@ -1,0 +1,14 @@
+//! The server: everything that must never reach the browser.
+
+pub mod app;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod error;
+pub mod http;
+pub mod secure;
+pub mod serve;
+pub mod service;
+
+pub use app::App;

@@ -1,0 +1,163 @@
+//! Access tokens: JWT (RFC 7519) of the profile `at+jwt` (RFC 9068), signed and strictly verified.
+//!
+//! jsonwebtoken checks the signature; this file adds what it leaves open (RFC 8725): the size, `typ`,
+//! `crit`, one algorithm per key, unique members, typed claims, a maximum life, and our own clock.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use jsonwebtoken::{Header, Validation};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{
+    CryptoError,
+    keys::{KeyRing, SigningKey},
+    strict_json::UniqueObject,
+};
+use crate::model::{SessionId, UserId};
+
+/// The longest token that is looked at, in bytes (S44).
+pub const MAX_BYTES: usize = 8 * 1024;
+/// How far clocks may differ, in seconds (S41).
+pub const LEEWAY: i64 = 5;
+/// The media type of access tokens (RFC 9068 section 2.1).
+const TYPE: &str = "at+jwt";
+
+/// The claims of an access token; all are required and typed (RFC 9068 section 2.2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claims {
+    /// Issuer: the public URL.
+    pub iss: String,
+    /// Audience.
+    pub aud: String,
+    /// The person.
+    pub sub: UserId,
+    /// Expiry, Unix seconds.
+    pub exp: i64,
+    /// Issued at, Unix seconds.
+    pub iat: i64,
+    /// This token.
+    pub jti: String,
+    /// The session.
+    pub sid: SessionId,
+    /// The client it was issued to; ours is `vestibule`.
+    pub client_id: String,
+    /// Permissions, separated by spaces (RFC 8693 section 4.2).
+    pub scope: String,
+    /// Roles, by name.
+    pub roles: Vec<String>,
+    /// When the person last proved who they are, Unix seconds.
+    pub auth_time: i64,
+    /// Private: the session's generation, so that a token's first use marks its refresh token as used.
+    #[serde(rename = "gen")]
+    pub generation: i64,
+    /// Private: the account's epoch; disabling or a role change begins a new one.
+    pub epoch: i64,
+}
+
+impl Claims {
+    /// Whether the scope has this permission.
+    pub fn allows(&self, permission: &str) -> bool {
+        self.scope.split(' ').any(|granted| granted == permission)
+    }
+}
+
+/// What a verifier expects of every token.
+#[derive(Clone, Debug)]
+pub struct Expected {
+    /// The issuer, exactly.
+    pub issuer: String,
+    /// The audience, exactly.
+    pub audience: String,
+    /// The longest `exp - iat`, in seconds.
+    pub max_life: i64,
+}
+
+/// Refused; why is for the log at most, never for the client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("access token refused: {0}")]
+pub struct Refused(pub &'static str);
+
+/// Signs claims with a key.
+pub fn sign(key: &SigningKey, claims: &Claims) -> Result<String, CryptoError> {
+    let mut header = Header::new(key.algorithm);
+    header.typ = Some(TYPE.into());
+    header.kid = Some(key.kid.clone());
+    jsonwebtoken::encode(&header, claims, key.encoding()).map_err(|_| CryptoError("signing"))
+}
+
+/// Verifies a token at a time (Unix seconds).
+pub fn verify(
+    keys: &KeyRing,
+    expected: &Expected,
+    now: i64,
+    token: &str,
+) -> Result<Claims, Refused> {
+    if token.len() > MAX_BYTES {
+        return Err(Refused("too long"));
+    }
+    let header = header(token)?;
+    let kid = header.get("kid").and_then(Value::as_str).ok_or(Refused("kid"))?;
+    let key = keys.find(kid).ok_or(Refused("unknown kid"))?;
+
+    let mut validation = Validation::new(key.algorithm);
+    // Times, issuer and audience are checked below, with our clock and by type.
+    validation.validate_exp = false;
+    validation.validate_aud = false;
+    validation.required_spec_claims.clear();
+    let data = jsonwebtoken::decode::<UniqueObject>(token, &key.decoding, &validation)
+        .map_err(|_| Refused("signature or payload"))?;
+    let payload = data.claims.0;
+    if payload.get("nbf").is_some_and(|nbf| nbf.as_i64().is_none_or(|nbf| nbf > now + LEEWAY)) {
+        return Err(Refused("nbf"));
+    }
+    let claims: Claims =
+        serde_json::from_value(Value::Object(payload)).map_err(|_| Refused("claims"))?;
+    check(&claims, expected, now)?;
+    Ok(claims)
+}
+
+/// The header, if it is one that we could have written.
+fn header(token: &str) -> Result<serde_json::Map<String, Value>, Refused> {
+    let mut parts = token.split('.');
+    let (Some(header), Some(payload), Some(signature), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return Err(Refused("not three parts"));
+    };
+    // Canonical base64url without padding: every token has exactly one spelling (S43).
+    for part in [payload, signature] {
+        URL_SAFE_NO_PAD.decode(part).map_err(|_| Refused("base64url"))?;
+    }
+    let header = URL_SAFE_NO_PAD.decode(header).map_err(|_| Refused("base64url"))?;
+    let UniqueObject(header) =
+        serde_json::from_slice(&header).map_err(|_| Refused("header is not an object"))?;
+    if !header.keys().all(|name| matches!(name.as_str(), "alg" | "typ" | "kid")) {
+        // `crit`, `zip`, `jwk`, `jku`, `x5u`, `x5c`, `b64`: nothing we ever write.
+        return Err(Refused("header member"));
+    }
+    let is_at_jwt = header
+        .get("typ")
+        .and_then(Value::as_str)
+        .is_some_and(|typ| typ.strip_prefix("application/").unwrap_or(typ) == TYPE);
+    if !is_at_jwt {
+        return Err(Refused("typ"));
+    }
+    Ok(header)
+}
+
+fn check(claims: &Claims, expected: &Expected, now: i64) -> Result<(), Refused> {
+    let life = claims.exp.checked_sub(claims.iat).ok_or(Refused("life"))?;
+    let texts = [&claims.jti, &claims.client_id];
+    match () {
+        () if claims.iss != expected.issuer => Err(Refused("iss")),
+        () if claims.aud != expected.audience => Err(Refused("aud")),
+        () if claims.exp <= now.saturating_sub(LEEWAY) => Err(Refused("expired")),
+        () if claims.iat > now.saturating_add(LEEWAY) => Err(Refused("iat")),
+        () if life <= 0 || life > expected.max_life => Err(Refused("life")),
+        () if texts.iter().any(|text| text.is_empty()) => Err(Refused("empty claim")),
+        () if claims.sub.as_str().is_empty() || claims.sid.as_str().is_empty() => {
+            Err(Refused("empty claim"))
+        }
+        () => Ok(()),
+    }
+}

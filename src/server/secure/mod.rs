@@ -1,0 +1,16 @@
+//! Pure mathematics: hashing, signing, sealing. No clock, no database, no network.
+
+pub mod identifier;
+pub mod jwt;
+pub mod keys;
+pub mod password;
+pub mod random;
+pub mod seal;
+pub mod secret;
+pub mod session_token;
+mod strict_json;
+
+/// Something that should be impossible with our own data: a corrupt key, a failing primitive.
+#[derive(Debug, thiserror::Error)]
+#[error("cryptography failed: {0}")]
+pub struct CryptoError(pub &'static str);

@@ -1,0 +1,19 @@
+//! The only place that asks the operating system for randomness.
+
+use aws_lc_rs::rand;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
+/// Random bytes from the operating system's generator.
+///
+/// # Panics
+/// If the generator fails: there is no safe way on.
+pub fn bytes<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    rand::fill(&mut bytes).expect("the system's random generator works");
+    bytes
+}
+
+/// 256 random bits as base64url text.
+pub fn token() -> String {
+    URL_SAFE_NO_PAD.encode(bytes::<32>())
+}

@@ -1,0 +1,116 @@
+//! The instance secret and everything that is derived from it (HKDF, RFC 5869; AES-256-GCM).
+
+use aws_lc_rs::{
+    aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey},
+    digest, hkdf, hmac,
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
+use super::{CryptoError, secret::Secret};
+
+/// The shortest instance secret, in bytes.
+pub const SECRET_MIN_BYTES: usize = 32;
+
+/// Secrets of tutorials and examples, which many people have copied (S104).
+const PLACEHOLDERS: [&str; 6] =
+    ["your_secret_key", "super-secret", "changeme", "change_me", "your_jwt_secret", "placeholder"];
+
+/// The one secret of an instance; all keys at rest derive from it by purpose.
+pub struct InstanceSecret(hkdf::Prk);
+
+/// Why an instance secret is refused.
+#[derive(Debug, thiserror::Error)]
+pub enum WeakSecret {
+    /// Under 32 bytes.
+    #[error("the instance secret is shorter than {SECRET_MIN_BYTES} bytes")]
+    Short,
+    /// A string from a tutorial, or one character many times.
+    #[error("the instance secret is a well-known placeholder")]
+    Placeholder,
+}
+
+impl InstanceSecret {
+    /// Refuses what is short or copied from a tutorial.
+    pub fn new(secret: &Secret) -> Result<Self, WeakSecret> {
+        let text = secret.expose().trim();
+        if text.len() < SECRET_MIN_BYTES {
+            return Err(WeakSecret::Short);
+        }
+        let lower = text.to_lowercase();
+        let distinct = text.bytes().collect::<std::collections::HashSet<_>>().len();
+        if distinct < 8 || PLACEHOLDERS.iter().any(|known| lower.contains(known)) {
+            return Err(WeakSecret::Placeholder);
+        }
+        let salt = hkdf::Salt::new(hkdf::HKDF_SHA256, b"vestibule instance secret v1");
+        Ok(Self(salt.extract(text.as_bytes())))
+    }
+
+    /// Text that the database keeps so that a wrong secret is noticed at start.
+    pub fn check_value(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.derive(&["check value"]))
+    }
+
+    /// A key for message authentication, one per purpose.
+    pub fn mac_key(&self, purpose: &str) -> hmac::Key {
+        hmac::Key::new(hmac::HMAC_SHA256, &self.derive(&["mac", purpose]))
+    }
+
+    /// Seals bytes for one purpose and context; the same context opens them again.
+    pub fn seal(&self, purpose: &str, context: &str, plain: &[u8]) -> Result<String, CryptoError> {
+        let key = self.sealing_key(purpose, context)?;
+        let mut sealed = plain.to_vec();
+        let nonce = key
+            .seal_in_place_append_tag(Aad::from(context.as_bytes()), &mut sealed)
+            .map_err(|_| CryptoError("sealing"))?;
+        let mut whole = nonce.as_ref().to_vec();
+        whole.append(&mut sealed);
+        Ok(URL_SAFE_NO_PAD.encode(whole))
+    }
+
+    /// Opens what [`seal`](Self::seal) made; an error says it was not made by us, here, for this.
+    pub fn open(&self, purpose: &str, context: &str, text: &str) -> Result<Vec<u8>, CryptoError> {
+        let key = self.sealing_key(purpose, context)?;
+        let whole = URL_SAFE_NO_PAD.decode(text).map_err(|_| CryptoError("sealed text"))?;
+        let (nonce, sealed) =
+            whole.split_first_chunk::<NONCE_LEN>().ok_or(CryptoError("sealed text"))?;
+        let mut sealed = sealed.to_vec();
+        let plain = key
+            .open_in_place(
+                Nonce::assume_unique_for_key(*nonce),
+                Aad::from(context.as_bytes()),
+                &mut sealed,
+            )
+            .map_err(|_| CryptoError("opening"))?;
+        Ok(plain.to_vec())
+    }
+
+    fn sealing_key(&self, purpose: &str, context: &str) -> Result<RandomizedNonceKey, CryptoError> {
+        RandomizedNonceKey::new(&AES_256_GCM, &self.derive(&["seal", purpose, context]))
+            .map_err(|_| CryptoError("sealing key"))
+    }
+
+    /// 32 bytes bound to the given words; their lengths are part of it, so no two lists collide.
+    fn derive(&self, words: &[&str]) -> [u8; 32] {
+        let mut info = Vec::new();
+        for word in words {
+            info.extend_from_slice(&(word.len() as u32).to_be_bytes());
+            info.extend_from_slice(word.as_bytes());
+        }
+        let mut key = [0; 32];
+        self.0
+            .expand(&[&info], hkdf::HKDF_SHA256)
+            .and_then(|okm| okm.fill(&mut key))
+            .expect("32 bytes are within HKDF's reach");
+        key
+    }
+}
+
+/// SHA-256 as base64url text: how one-time tokens are stored.
+pub fn sha256(data: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, data))
+}
+
+/// Compares two texts in time that depends on their lengths only.
+pub fn same(a: &str, b: &str) -> bool {
+    aws_lc_rs::constant_time::verify_slices_are_equal(a.as_bytes(), b.as_bytes()).is_ok()
+}

@@ -1,0 +1,78 @@
+//! The refresh token: session id, generation, 32 random bytes and a MAC, as base64url text.
+//!
+//! The MAC makes an invented token a plain refusal that touches no row, so that nobody can end
+//! somebody's session by guessing (design: refresh, "theft").
+
+use aws_lc_rs::hmac;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use uuid::Uuid;
+
+use super::{random, seal};
+use crate::model::SessionId;
+
+const ID: usize = 16;
+const GENERATION: usize = 8;
+const RANDOM: usize = 32;
+const MAC: usize = 32;
+const BODY: usize = ID + GENERATION + RANDOM;
+
+/// A refresh token as the client holds it; shown once, stored only as its hash.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SessionToken {
+    /// The session it belongs to.
+    pub session: SessionId,
+    /// How many rotations came before it.
+    pub generation: i64,
+    text: String,
+}
+
+impl SessionToken {
+    /// Makes a fresh token for a session's generation.
+    pub fn issue(key: &hmac::Key, session: &SessionId, generation: i64) -> Option<Self> {
+        let id = Uuid::parse_str(session.as_str()).ok()?;
+        let mut whole = Vec::with_capacity(BODY + MAC);
+        whole.extend_from_slice(id.as_bytes());
+        whole.extend_from_slice(&generation.to_be_bytes());
+        whole.extend_from_slice(&random::bytes::<RANDOM>());
+        let mac = hmac::sign(key, &whole);
+        whole.extend_from_slice(mac.as_ref());
+        let text = URL_SAFE_NO_PAD.encode(whole);
+        Some(Self { session: session.clone(), generation, text })
+    }
+
+    /// Reads a token; anything that we did not make, to the bit, is `None`.
+    pub fn parse(key: &hmac::Key, text: &str) -> Option<Self> {
+        if text.len() > 200 {
+            return None;
+        }
+        let whole = URL_SAFE_NO_PAD.decode(text).ok()?;
+        if whole.len() != BODY + MAC {
+            return None;
+        }
+        let (body, mac) = whole.split_at(BODY);
+        hmac::verify(key, body, mac).ok()?;
+        let id = Uuid::from_slice(&body[..ID]).ok()?;
+        let generation = i64::from_be_bytes(body[ID..ID + GENERATION].try_into().ok()?);
+        Some(Self {
+            session: SessionId::new(id.to_string()),
+            generation,
+            text: text.to_owned(),
+        })
+    }
+
+    /// The token itself, to be sent once.
+    pub fn expose(&self) -> &str {
+        &self.text
+    }
+
+    /// What the database keeps.
+    pub fn hash(&self) -> String {
+        seal::sha256(self.text.as_bytes())
+    }
+}
+
+impl std::fmt::Debug for SessionToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "SessionToken({}, generation {})", self.session, self.generation)
+    }
+}

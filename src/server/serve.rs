@@ -1,0 +1,156 @@
+//! Serving: listen, say where, follow the feed, stop cleanly.
+
+use std::{io::IsTerminal, net::SocketAddr, path::Path, time::Duration};
+
+use leptos::config::LeptosOptions;
+use tokio::{net::TcpListener, sync::watch};
+
+use super::{
+    App,
+    app::StartError,
+    clock::Clock,
+    config::Config,
+    http::{actions, router},
+    service::{revocation, setup},
+};
+
+/// How often other processes' revocations are looked for.
+const FOLLOW_EVERY: Duration = Duration::from_secs(1);
+/// How long open requests may take to end when the server stops.
+const STOP_WITHIN: Duration = Duration::from_secs(10);
+
+/// Why serving did not start or ended.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The app.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// The address.
+    #[error("cannot listen on {0}: {1}")]
+    Listen(SocketAddr, std::io::Error),
+    /// A server function without a line in the table.
+    #[error("{0}")]
+    Routes(String),
+    /// The setup link's file, or the listener.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+    /// The signals.
+    #[error("service: {0}")]
+    Service(#[from] super::error::Error),
+}
+
+/// Serves until SIGTERM or SIGINT.
+pub async fn serve(config: Config) -> Result<(), ServeError> {
+    actions::all_listed().map_err(ServeError::Routes)?;
+    let address = config.listen;
+    // First the address: if another instance has it, nothing else must happen.
+    let listener =
+        TcpListener::bind(address).await.map_err(|error| ServeError::Listen(address, error))?;
+    let app = App::open(config, Clock::System, site()).await?;
+    announce(&app).await?;
+    let feed = tokio::spawn(follow(app.clone()));
+
+    let (stop, mut stopped) = watch::channel(false);
+    let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let mut asked = stopped.clone();
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+        drop(asked.wait_for(|stop| *stop).await);
+    });
+    let server = tokio::spawn(server.into_future());
+    tokio::spawn(async move {
+        signal().await;
+        stop.send_replace(true);
+    });
+    drop(stopped.wait_for(|stop| *stop).await);
+    tracing::info!("stopping");
+    // Past the deadline what is still open is cut.
+    drop(tokio::time::timeout(STOP_WITHIN, server).await);
+    feed.abort();
+    app.db.close().await;
+    Ok(())
+}
+
+/// Where the browser's files are: beside the binary, or where cargo-leptos put them.
+pub fn site() -> LeptosOptions {
+    let beside = std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.to_owned()));
+    let beside = beside.unwrap_or_default();
+    let named = std::env::var("LEPTOS_SITE_ROOT").ok().filter(|root| !root.is_empty());
+    let root = named.unwrap_or_else(|| match beside.join("site") {
+        site if site.is_dir() => site.display().to_string(),
+        _ => "target/site".into(),
+    });
+    LeptosOptions::builder()
+        .output_name("vestibule")
+        .site_root(root)
+        .site_pkg_dir("pkg")
+        .hash_files(Path::new(&beside).join("hash.txt").is_file())
+        .build()
+}
+
+/// Says where everything is, and how to become admin.
+async fn announce(app: &App) -> Result<(), ServeError> {
+    let url = app.config.issuer();
+    let data = app.config.data_dir.display();
+    tracing::info!(listen = %app.config.listen, %url, %data, database = %app.config.database_shown, "ready");
+    let to_terminal = std::io::stderr().is_terminal();
+    if to_terminal {
+        eprintln!("\n  Vestibule is ready at {url}\n  Data: {data} ({})", app.config.database_shown);
+    }
+    if !app.config.is_https() {
+        tracing::warn!("plain http: fine on this machine, never beyond it");
+    }
+    if app.config.tutorial_compat {
+        tracing::warn!("tutorial_compat is on: weak passwords and raw tokens work on the tutorials' paths");
+    }
+    let file = app.config.data_dir.join("setup-link.txt");
+    match setup::new_link(app).await? {
+        Some(token) => {
+            let link = format!("{url}/setup?token={token}");
+            if to_terminal {
+                eprintln!(
+                    "  Become admin within the hour: {link}\n  or: vestibule user create --admin NAME\n"
+                );
+            } else {
+                // Logs are read by many; a file with 0600 is not.
+                write_private(&file, &link)?;
+                tracing::info!(file = %file.display(), "there is no admin yet; the set-up link is in this file");
+            }
+        }
+        None => drop(std::fs::remove_file(&file)),
+    }
+    Ok(())
+}
+
+fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    use std::{io::Write, os::unix::fs::OpenOptionsExt};
+
+    drop(std::fs::remove_file(path));
+    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    writeln!(file, "{text}")
+}
+
+/// Follows other processes' revocations for as long as the server runs.
+async fn follow(app: App) {
+    let mut tick = tokio::time::interval(FOLLOW_EVERY);
+    loop {
+        tick.tick().await;
+        if let Err(error) = revocation::follow(&app).await {
+            tracing::error!(%error, "cannot read revocations");
+        }
+    }
+}
+
+/// Waits for SIGTERM or SIGINT.
+async fn signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let (Ok(mut terminate), Ok(mut interrupt)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+}

@@ -1,0 +1,140 @@
+//! Other people's accounts: seen by admins, changed by operators.
+
+use futures::FutureExt;
+
+use super::{
+    Visitor, audit::Record, caller::Caller, profile, revocation, roles::{Permission, Role},
+};
+use crate::{
+    model::{ApiError, ErrorCode, Field, FieldError, UserId, UserPage, UserView},
+    server::{
+        App,
+        db::{Tx, revocations::Revocation, sessions, users},
+        error::{Error, Result},
+        secure::{identifier::Username, secret::Secret},
+    },
+};
+
+/// The most people on a page.
+pub const PAGE_MAX: i64 = 100;
+
+/// A page of people in order of id.
+pub async fn list(
+    app: &App,
+    caller: &Caller,
+    after: Option<&str>,
+    limit: Option<i64>,
+) -> Result<UserPage> {
+    caller.require(Permission::UsersRead)?;
+    list_for_anyone(app, after, limit).await
+}
+
+/// The same for any signed-in person: what the tutorials' `/users` does. Only that alias asks it, and
+/// only in tutorial mode.
+pub async fn list_for_anyone(
+    app: &App,
+    after: Option<&str>,
+    limit: Option<i64>,
+) -> Result<UserPage> {
+    let limit = limit.unwrap_or(PAGE_MAX).clamp(1, PAGE_MAX);
+    let after = after.unwrap_or_default();
+    if after.contains('\0') {
+        return Ok(UserPage { users: Vec::new(), next_after: None });
+    }
+    let rows = users::page(&app.db, after, limit).await?;
+    let full = rows.len() as i64 == limit;
+    let users: Vec<UserView> = rows.into_iter().map(profile::view).collect();
+    let next_after = users.last().filter(|_| full).map(|user| user.id.clone());
+    Ok(UserPage { users, next_after })
+}
+
+/// One person.
+pub async fn get(app: &App, caller: &Caller, id: &UserId) -> Result<UserView> {
+    caller.require(Permission::UsersRead)?;
+    if id.as_str().contains('\0') {
+        return Err(ErrorCode::NotFound.into());
+    }
+    profile::by_id(app, id).await
+}
+
+/// What an operator does to an account from the command line.
+#[derive(Clone, Debug)]
+pub enum Change {
+    /// Nothing opens any more: sign-in, refresh, tokens already out.
+    Disable,
+    /// Sign-in works again; sessions that were ended stay ended.
+    Enable,
+    /// Gives a role.
+    Grant(Role),
+    /// Takes a role.
+    Withdraw(Role),
+    /// Sets a password that meets the policy, and ends all sessions.
+    Password(Secret),
+}
+
+/// Changes an account by username; tokens that say otherwise stop working in the same transaction.
+///
+/// # Errors
+/// `not_found`; `invalid_input` for a password below the policy.
+pub async fn change(app: &App, username: &str, change: Change) -> Result<()> {
+    let canonical = Username::canonical(username);
+    let user = users::by_username(&app.db, &canonical).await?.ok_or(ErrorCode::NotFound)?;
+    let mut hash = String::new();
+    if let Change::Password(password) = &change {
+        let policy = app.config.password_policy();
+        policy.check(password.expose()).map_err(|problem| {
+            ApiError::fields(vec![FieldError::new(Field::Password, problem)])
+        })?;
+        let password = password.clone();
+        hash = app.hashing.run(move |hashing| hashing.hash(&password)).await??;
+    }
+    let (now, expires_at) = (app.clock.now(), revocation::expiry(app));
+    let record = Record::new(app, &Visitor::default());
+    let revoked = app
+        .db
+        .write(move |tx| {
+            async move {
+                let Some(kind) = apply(tx, &user.id, &change, &hash, now).await? else {
+                    return Ok(None);
+                };
+                record.write(tx, (kind, "success"), None, Some(&user.id)).await?;
+                let epoch = users::next_epoch(tx, &user.id, now).await?.unwrap_or_default();
+                let revoked = Revocation::User(user.id, epoch);
+                revocation::record(tx, &revoked, now, expires_at).await?;
+                Ok::<_, Error>(Some(revoked))
+            }
+            .boxed()
+        })
+        .await?;
+    if let Some(revoked) = revoked {
+        app.revoked.add(revoked, expires_at);
+    }
+    Ok(())
+}
+
+/// Makes the change; the name of its audit event, or nothing if it was so already.
+async fn apply(
+    tx: &mut Tx<'_>,
+    id: &str,
+    change: &Change,
+    hash: &str,
+    now: i64,
+) -> Result<Option<&'static str>> {
+    let (changed, kind) = match change {
+        Change::Disable => {
+            let changed = users::set_disabled(tx, id, Some(now)).await?;
+            sessions::revoke_all(tx, id, "disabled", now).await?;
+            (changed, "user.disable")
+        }
+        Change::Enable => (users::set_disabled(tx, id, None).await?, "user.enable"),
+        Change::Grant(role) => (users::grant(tx, id, role.as_str(), now).await?, "role.grant"),
+        Change::Withdraw(role) => {
+            (users::withdraw(tx, id, role.as_str()).await?, "role.withdraw")
+        }
+        Change::Password(_) => {
+            sessions::revoke_all(tx, id, "password", now).await?;
+            (users::set_password(tx, id, hash, now).await?, "password.set")
+        }
+    };
+    Ok(changed.then_some(kind))
+}

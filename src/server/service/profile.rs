@@ -1,0 +1,84 @@
+//! A person's own account.
+
+use futures::FutureExt;
+use serde_json::Map;
+
+use super::{Visitor, audit::Record, caller::Caller, roles, viewer::Viewer};
+use crate::{
+    model::{ApiError, ErrorCode, ProfileForm, UserId, UserView},
+    server::{
+        App,
+        db::users::{self, UserRow},
+        error::{Error, Result},
+    },
+};
+
+/// The caller's account.
+pub async fn of_caller(app: &App, caller: &Caller) -> Result<UserView> {
+    by_id(app, caller.user()).await
+}
+
+/// The viewer's account, for a page.
+pub async fn of_viewer(app: &App, viewer: &Viewer) -> Result<UserView> {
+    by_id(app, viewer.user()).await
+}
+
+/// Changes the caller's account; answers what it is now.
+///
+/// # Errors
+/// `invalid_input` for a long name or large metadata.
+pub async fn update(
+    app: &App,
+    caller: &Caller,
+    form: ProfileForm,
+    visitor: &Visitor,
+) -> Result<UserView> {
+    let errors = form.check();
+    if !errors.is_empty() {
+        return Err(ApiError::fields(errors).into());
+    }
+    let id = caller.user().to_string();
+    let now = app.clock.now();
+    let record = Record::new(app, visitor);
+    let user = app
+        .db
+        .write(move |tx| {
+            async move {
+                if let Some(name) = &form.display_name {
+                    let name = name.as_deref().map(str::trim).filter(|name| !name.is_empty());
+                    users::set_display_name(tx, &id, name, now).await?;
+                }
+                if let Some(metadata) = form.metadata {
+                    let json = serde_json::Value::Object(metadata.unwrap_or_default()).to_string();
+                    users::set_metadata(tx, &id, &json, now).await?;
+                }
+                record.write(tx, ("profile.update", "success"), Some(&id), Some(&id)).await?;
+                users::by_id_in(tx, &id).await?.ok_or_else(|| Error::from(ErrorCode::NotFound))
+            }
+            .boxed()
+        })
+        .await?;
+    Ok(view(user))
+}
+
+pub(super) async fn by_id(app: &App, id: &UserId) -> Result<UserView> {
+    let user = users::by_id(&app.db, id.as_str()).await?;
+    Ok(view(user.ok_or(ErrorCode::NotFound)?))
+}
+
+/// What the API shows of a stored person.
+pub(super) fn view(user: UserRow) -> UserView {
+    let metadata = serde_json::from_str::<Map<_, _>>(&user.metadata).unwrap_or_default();
+    let roles = roles::of(user.roles.as_deref());
+    UserView {
+        id: UserId::new(user.id),
+        username: user.username,
+        display_name: user.display_name,
+        email: user.email,
+        email_verified: user.email_verified_at.is_some(),
+        roles: roles.iter().map(|role| role.as_str().to_owned()).collect(),
+        metadata,
+        created_at: user.created_at,
+        disabled_at: user.disabled_at,
+    }
+}

@@ -1,0 +1,146 @@
+//! Registration.
+
+use futures::FutureExt;
+
+use super::{Visitor, audit::Record, login, profile, roles::Role, session::Opened};
+use crate::{
+    model::{
+        ApiError, ErrorCode, Field, FieldError, PasswordPolicy, Problem, RegisterForm, SessionKind,
+        UserView,
+    },
+    server::{
+        App,
+        db::{
+            Tx, setup,
+            users::{self, NewUser, UserRow},
+        },
+        error::{Error, Result},
+        secure::{
+            identifier::{Email, Username},
+            secret::Secret,
+        },
+    },
+};
+
+/// Registers somebody.
+///
+/// # Errors
+/// `invalid_input` with every field error at once; `username_taken`, and then nothing has changed (S1).
+/// An address that belongs to somebody else is no error: only verified ones are unique (S2).
+pub async fn with_password(app: &App, form: RegisterForm, visitor: &Visitor) -> Result<UserView> {
+    let user = create(app, form, app.config.password_policy(), Grant::Nothing, visitor).await?;
+    Ok(profile::view(user))
+}
+
+/// The same under the tutorials' rules for passwords: any will do, on a loopback address only.
+pub async fn with_any_password(
+    app: &App,
+    form: RegisterForm,
+    visitor: &Visitor,
+) -> Result<UserView> {
+    let policy = match app.config.tutorial_compat {
+        true => PasswordPolicy { min_chars: 1 },
+        false => app.config.password_policy(),
+    };
+    Ok(profile::view(create(app, form, policy, Grant::Nothing, visitor).await?))
+}
+
+/// Registers somebody in a browser and signs them in.
+pub async fn and_sign_in(app: &App, form: RegisterForm, visitor: &Visitor) -> Result<Opened> {
+    let user = create(app, form, app.config.password_policy(), Grant::Nothing, visitor).await?;
+    login::open(app, user.id, Some(SessionKind::Cookie), None, visitor).await
+}
+
+/// Creates an account from the command line, as an admin or not.
+pub async fn by_operator(app: &App, form: RegisterForm, admin: bool) -> Result<UserView> {
+    let grant = if admin { Grant::Admin } else { Grant::Nothing };
+    let policy = app.config.password_policy();
+    Ok(profile::view(create(app, form, policy, grant, &Visitor::default()).await?))
+}
+
+/// What a new account gets beside being one.
+pub(super) enum Grant {
+    /// Nothing.
+    Nothing,
+    /// The admin role.
+    Admin,
+    /// The admin role, if this set-up link (by hash) can be spent in the same transaction.
+    SetupLink(String),
+}
+
+pub(super) async fn create(
+    app: &App,
+    form: RegisterForm,
+    policy: PasswordPolicy,
+    grant: Grant,
+    visitor: &Visitor,
+) -> Result<UserRow> {
+    let (username, email) = judge(&form, policy)?;
+    let password = Secret::new(form.password.unwrap_or_default());
+    let weak = app.config.password_policy().check(password.expose()).is_err();
+    let hash = app.hashing.run(move |hashing| hashing.hash(&password)).await??;
+    let (id, email_id, now) = (app.clock.new_id(), app.clock.new_id(), app.clock.now());
+    let record = Record::new(app, visitor);
+    app.db
+        .write(move |tx| {
+            async move {
+                let user = NewUser {
+                    id: &id,
+                    username: (&username.shown, &username.canonical),
+                    password_hash: &hash,
+                    password_is_weak: weak,
+                    now,
+                };
+                if !users::insert(tx, &user).await? {
+                    return Err(taken());
+                }
+                if let Some(email) = &email {
+                    let address = (email.shown.as_str(), email.canonical.as_str());
+                    users::insert_email(tx, &email_id, &id, address, now).await?;
+                }
+                give(tx, &grant, &id, now).await?;
+                record.write(tx, ("register", "success"), Some(&id), Some(&id)).await?;
+                users::by_id_in(tx, &id).await?.ok_or_else(|| Error::Internal("new user".into()))
+            }
+            .boxed()
+        })
+        .await
+}
+
+async fn give(tx: &mut Tx<'_>, grant: &Grant, id: &str, now: i64) -> Result<()> {
+    match grant {
+        Grant::Nothing => return Ok(()),
+        Grant::SetupLink(hash) if !setup::spend(tx, hash, now).await? => {
+            return Err(ErrorCode::SetupClosed.into());
+        }
+        Grant::Admin | Grant::SetupLink(_) => {}
+    }
+    users::grant(tx, id, Role::Admin.as_str(), now).await?;
+    Ok(())
+}
+
+/// All that can be said of the form without the database.
+fn judge(form: &RegisterForm, policy: PasswordPolicy) -> Result<(Username, Option<Email>)> {
+    let mut errors = form.check(policy);
+    let mut note = |field, problem| {
+        if !errors.iter().any(|error| error.field == field) {
+            errors.push(FieldError::new(field, problem));
+        }
+    };
+    let username = Username::parse(form.username.as_deref().unwrap_or_default())
+        .map_err(|problem| note(Field::Username, problem))
+        .ok();
+    let address = form.email.as_deref().map(str::trim).filter(|email| !email.is_empty());
+    let email = address
+        .map(|address| Email::parse(address).map_err(|problem| note(Field::Email, problem)).ok());
+    match (username, email) {
+        (Some(username), None) if errors.is_empty() => Ok((username, None)),
+        (Some(username), Some(Some(email))) if errors.is_empty() => Ok((username, Some(email))),
+        _ => Err(ApiError::fields(errors).into()),
+    }
+}
+
+fn taken() -> Error {
+    let field = FieldError::new(Field::Username, Problem::Taken);
+    Error::Api(ApiError { fields: vec![field], ..ErrorCode::UsernameTaken.into() })
+}

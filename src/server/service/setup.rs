@@ -1,0 +1,57 @@
+//! The first admin: by a link that works once, for an hour, while there is none (S8).
+
+use futures::FutureExt;
+
+use super::{Visitor, login, register};
+use crate::{
+    model::{ErrorCode, SessionKind, SetupForm},
+    server::{
+        App,
+        db::setup,
+        error::{Error, Result},
+        secure::{random, seal},
+        service::session::Opened,
+    },
+};
+
+/// How long a link works, in seconds.
+pub const LINK_TTL: i64 = 3600;
+
+/// Makes a new link while no admin exists; earlier ones end. Answers its token, shown once.
+pub async fn new_link(app: &App) -> Result<Option<String>> {
+    if setup::admin_exists(&app.db).await? {
+        return Ok(None);
+    }
+    let token = random::token();
+    let hash = seal::sha256(token.as_bytes());
+    let now = app.clock.now();
+    app.db
+        .write(move |tx| {
+            async move {
+                setup::replace(tx, &hash, now, now + LINK_TTL).await?;
+                Ok::<_, Error>(())
+            }
+            .boxed()
+        })
+        .await?;
+    Ok(Some(token))
+}
+
+/// Whether a link would work now; spends nothing, so that a look at it costs nothing.
+pub async fn is_open(app: &App, token: &str) -> Result<bool> {
+    Ok(setup::is_open(&app.db, &seal::sha256(token.as_bytes()), app.clock.now()).await?)
+}
+
+/// Creates the first admin and signs them in; the account and the link's end are one transaction.
+///
+/// # Errors
+/// `setup_closed` if the link is spent, expired or wrong, or an admin exists; else as registration.
+pub async fn claim(app: &App, form: SetupForm, visitor: &Visitor) -> Result<Opened> {
+    if !is_open(app, &form.token).await? {
+        return Err(ErrorCode::SetupClosed.into());
+    }
+    let grant = register::Grant::SetupLink(seal::sha256(form.token.as_bytes()));
+    let policy = app.config.password_policy();
+    let user = register::create(app, form.account(), policy, grant, visitor).await?;
+    login::open(app, user.id, Some(SessionKind::Cookie), None, visitor).await
+}
