@@ -14,6 +14,7 @@ pub use absent::*;
 pub use live::*;
 pub use types::{Answer, DecodedToken, Event};
 
+use send_wrapper::SendWrapper;
 use server_fn::client::{Client, browser::BrowserClient};
 
 use crate::model::ApiError;
@@ -25,12 +26,16 @@ impl Client<ApiError> for BearerClient {
     type Request = <BrowserClient as Client<ApiError>>::Request;
     type Response = <BrowserClient as Client<ApiError>>::Response;
 
-    async fn send(request: Self::Request) -> Result<Self::Response, ApiError> {
-        // The body is consumed by sending, so the token is made good before, not after a refusal.
-        if let Some(token) = access_token().await {
-            request.headers().set("Authorization", &format!("Bearer {token}"));
-        }
-        <BrowserClient as Client<ApiError>>::send(request).await
+    fn send(
+        request: Self::Request,
+    ) -> impl Future<Output = Result<Self::Response, ApiError>> + Send {
+        SendWrapper::new(async move {
+            // The body is consumed by sending: the token is made good before, not after a refusal.
+            if let Some(token) = access_token().await {
+                request.headers().set("Authorization", &format!("Bearer {token}"));
+            }
+            <BrowserClient as Client<ApiError>>::send(request).await
+        })
     }
 
     async fn open_websocket(

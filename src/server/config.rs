@@ -80,6 +80,9 @@ settings! {
     log_level: "VESTIBULE_LOG_LEVEL", "LEVEL" = "info",
 }
 
+/// The settings file that is read where none is named.
+const DEFAULT_FILE: &str = "vestibule.toml";
+
 /// How logs are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
@@ -140,7 +143,10 @@ impl Config {
                 return Err(ConfigError(format!("config file {} does not exist", file.display())));
             }
             Some(file) => sources = sources.merge(Toml::file_exact(file)),
-            None => sources = sources.merge(Toml::file_exact("vestibule.toml")),
+            None if Path::new(DEFAULT_FILE).is_file() => {
+                sources = sources.merge(Toml::file_exact(DEFAULT_FILE));
+            }
+            None => {}
         }
         let texts: Texts = sources
             .merge(Serialized::defaults(flags))

@@ -1,1 +1,18 @@
+//! Behaviour through public doors: HTTP through the router, on SQLite and on PostgreSQL.
+//!
+//! PostgreSQL comes from `VESTIBULE_TEST_POSTGRES` (see scripts/postgres); `cargo test -- --skip postgres`
+//! leaves its half out.
 
+mod support;
+
+mod access;
+mod accounts;
+mod browser_surface;
+mod database;
+mod errors;
+mod rooms;
+mod sessions;
+mod settings;
+mod setup;
+mod tokens;
+mod tutorials;

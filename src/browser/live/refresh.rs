@@ -121,7 +121,7 @@ async fn exclusively(
     let job = Closure::once_into_js(move |_lock: JsValue| {
         future_to_promise(async move {
             let done = work.await;
-            slot.replace(done);
+            *slot.borrow_mut() = done;
             Ok(JsValue::UNDEFINED)
         })
     });

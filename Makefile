@@ -1,0 +1,30 @@
+# Thin: each target is a script of the same name, which also says what it does.
+.DEFAULT_GOAL := help
+.PHONY: help run watch test lint unit e2e release clean
+
+help: ## this list
+	@sed -n 's/^\([a-z0-9]*\): ## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
+
+run: ## set up, build and start the server on http://localhost:3000
+	@exec scripts/run
+
+watch: ## the same for development: rebuilds and reloads on every change
+	@exec scripts/watch
+
+test: ## every check and test
+	@exec scripts/test
+
+lint: ## only the checks: format, clippy, licences, nothing of the server in the browser
+	@exec scripts/test lint
+
+unit: ## only the tests in Rust, on SQLite and PostgreSQL
+	@exec scripts/test unit
+
+e2e: ## only the browser tests
+	@exec scripts/test e2e
+
+release: ## make dist/, which runs from anywhere: dist/vestibule serve
+	@exec scripts/release
+
+clean: ## remove what was built
+	@exec scripts/clean

@@ -1,0 +1,147 @@
+//! Who may do what: every route and every server function, by four actors.
+
+use serde_json::json;
+use vestibule::server::{
+    http::routes::{self, ACTIONS, Access},
+    service::people::Change,
+};
+
+use super::support::*;
+
+/// A path with its parameters filled in.
+fn concrete(path: &str, id: &str) -> String {
+    path.replace("{id}", id)
+}
+
+both! {
+    async fn every_route_by_every_actor(server: Server) {
+        let admin = server.admin().await;
+        let id = server.register("ada").await;
+        let user = server.login("ada").await;
+        let disabled = server.user("gone").await;
+        server.change("gone", Change::Disable).await;
+        let actors = [("nobody", None), ("user", Some(&user)), ("admin", Some(&admin)), ("disabled", Some(&disabled))];
+        let mut seen = 0;
+        for route in routes::table() {
+            for (actor, token) in actors {
+                let mut request = Request::new(route.method.clone(), &concrete(route.path, &id));
+                if let Some(token) = token {
+                    request = request.bearer(token);
+                }
+                let reply = server.send(request).await;
+                let refused = match (route.access, actor) {
+                    (Access::Bearer | Access::Permission(_), "nobody" | "disabled") => Some(401),
+                    (Access::Permission(_), "user") => Some(403),
+                    (Access::Form, _) => Some(403),
+                    _ => None,
+                };
+                let status = reply.status.as_u16();
+                let line = format!("{} {} by {actor}: {status} {}", route.method, route.path, reply.text);
+                match refused {
+                    Some(expected) => assert_eq!(status, expected, "{line}"),
+                    // Sign-out ends the session of whoever asks; everything else only must not fail.
+                    None => assert!(status < 500 && (status != 403), "{line}"),
+                }
+                seen += 1;
+                if route.path == "/api/v1/logout" {
+                    break;
+                }
+            }
+        }
+        assert!(seen > 60, "{seen}");
+    }
+
+    async fn s59_a_cookie_alone_opens_nothing_but_refresh_and_sign_out(server: Server) {
+        let admin = server.admin().await;
+        server.send(get("/api/v1/users").bearer(&admin)).await.expect(200);
+        let cookie = server.browser("operator").await;
+        for route in routes::table() {
+            if matches!(route.access, Access::Bearer | Access::Permission(_)) {
+                let request = Request::new(route.method, &concrete(route.path, "x")).same_origin().cookie(&cookie);
+                server.send(request).await.expect_problem(401, "missing_token");
+            }
+        }
+        for (path, access) in ACTIONS {
+            if *access == Access::Bearer {
+                let request = post(path).same_origin().cookie(&cookie).json(json!({}));
+                assert_eq!(server.send(request).await.expect(401).json()["code"], "missing_token");
+            }
+        }
+        for path in ["/protected", "/users", "/get_name"] {
+            server.send(get(path).same_origin().cookie(&cookie)).await.expect(401);
+        }
+    }
+
+    async fn s67_every_server_function_is_listed_and_guarded(server: Server) {
+        vestibule::server::http::actions::all_listed().expect("all are in the table");
+        let registered: Vec<_> = server_fn::axum::server_fn_paths().map(|(path, _)| path).collect();
+        assert_eq!(registered.len(), ACTIONS.len(), "{registered:?}");
+        let token = server.user("ada").await;
+        for (path, access) in ACTIONS {
+            let open = *access != Access::Bearer;
+            let reply = server.send(post(path).same_origin().json(json!({}))).await;
+            assert_eq!(reply.status == 401, !open, "{path}: {}", reply.text);
+            // Never by GET, never from another site, never as another type, never for HTML.
+            server.send(get(path)).await.expect(405);
+            server.send(post(path).json(json!({})).bearer(&token)).await.expect(403);
+            let foreign = post(path).header("origin", "https://evil.example").header("sec-fetch-site", "cross-site");
+            server.send(foreign.json(json!({})).bearer(&token)).await.expect(403);
+            let form = post(path).same_origin().bearer(&token).header("content-type", "application/x-www-form-urlencoded");
+            server.send(form.body("form[username]=x")).await.expect(415);
+            let html = post(path).same_origin().bearer(&token).header("accept", "text/html").header("referer", "https://evil.example/");
+            let reply = server.send(html.json(json!({}))).await.expect(415);
+            assert!(reply.headers.get("location").is_none());
+            let huge = post(path).same_origin().bearer(&token).header("content-type", "application/json");
+            server.send(huge.body("x".repeat(70_000))).await.expect(413);
+        }
+        server.send(post("/action/nothing").same_origin().json(json!({}))).await.expect_problem(404, "not_found");
+    }
+
+    async fn a_server_function_works_with_the_bearer_token(server: Server) {
+        let token = server.user("ada").await;
+        let request = || post("/action/whoami").same_origin().json(json!({}));
+        assert_eq!(server.send(request()).await.expect(401).json()["code"], "missing_token");
+        server.send(request().bearer("nonsense")).await.expect(401);
+        assert_eq!(server.send(request().bearer(&token)).await.expect(200).json()["name"], "ada");
+        let body = json!({ "form": { "display_name": "Ada" } });
+        let reply = server.send(post("/action/update_profile").same_origin().bearer(&token).json(body)).await;
+        assert_eq!(reply.expect(200).json()["display_name"], "Ada");
+        let body = json!({ "form": { "username": "nobody", "password": PASSWORD }, "next": null });
+        let reply = server.send(post("/action/login").same_origin().json(body)).await.expect(401);
+        assert_eq!(reply.json()["code"], "invalid_credentials");
+    }
+
+    async fn people_for_admins(server: Server) {
+        let admin = server.admin().await;
+        for n in 0..12 {
+            server.register(&format!("user{n:02}")).await;
+        }
+        let mut seen = Vec::new();
+        let mut after = String::new();
+        loop {
+            let page = server.send(get(&format!("/api/v1/users?limit=5&after={after}")).bearer(&admin)).await.expect(200).json();
+            seen.extend(page["users"].as_array().expect("people").iter().map(|user| user["username"].clone()));
+            match page.get("next_after") {
+                Some(next) => after = next.as_str().expect("an id").to_owned(),
+                None => break,
+            }
+        }
+        assert_eq!(seen.len(), 13);
+        for limit in ["0", "-1", "9223372036854775807"] {
+            let page = server.send(get(&format!("/api/v1/users?limit={limit}")).bearer(&admin)).await.expect(200).json();
+            let count = page["users"].as_array().map_or(0, Vec::len);
+            assert!((1..=100).contains(&count));
+        }
+        for bad in ["limit=x", "limit=9223372036854775808", "sort=password_hash", "limit=1&limit=2"] {
+            server.send(get(&format!("/api/v1/users?{bad}")).bearer(&admin)).await.expect(422);
+        }
+        for after in ["%00", "'%20or%201=1--", "%25", "zzzz"] {
+            server.send(get(&format!("/api/v1/users?after={after}")).bearer(&admin)).await.expect(200);
+        }
+        let all = server.send(get("/api/v1/users").bearer(&admin)).await.text;
+        assert!(!all.contains("argon2") && !all.contains("password"), "{all}");
+        server.send(get("/api/v1/users/unknown").bearer(&admin)).await.expect_problem(404, "not_found");
+        server.send(get("/api/v1/users/%00").bearer(&admin)).await.expect(404);
+        server.send(get("/api/v1/users/%ff").bearer(&admin)).await.expect(404);
+    }
+}

@@ -1,0 +1,184 @@
+//! Sessions: how refresh tokens come, rotate and end.
+
+use serde_json::json;
+use vestibule::server::service::people::Change;
+
+use super::support::*;
+
+/// Signs in as an API client that wants a refresh token in the body.
+async fn token_session(server: &Server, name: &str) -> serde_json::Value {
+    let body = json!({ "username": name, "password": PASSWORD, "session": "token" });
+    server.send(post("/api/v1/login").json(body)).await.expect(200).json()
+}
+
+async fn refresh(server: &Server, token: &str) -> Reply {
+    server.send(post("/api/v1/token/refresh").json(json!({ "refresh_token": token }))).await
+}
+
+both! {
+    async fn s58_a_refresh_token_goes_one_way_only(server: Server) {
+        server.register("ada").await;
+        let credentials = json!({ "username": "ada", "password": PASSWORD });
+        let with = |session: &str| {
+            let mut body = credentials.clone();
+            body["session"] = json!(session);
+            body
+        };
+        let reply = server.send(post("/api/v1/login").json(with("token"))).await.expect(200);
+        assert!(reply.json()["refresh_token"].is_string() && reply.headers.get("set-cookie").is_none());
+
+        let request = post("/api/v1/login").same_origin().json(with("cookie"));
+        let reply = server.send(request).await.expect(200);
+        let line = reply.header("set-cookie");
+        for part in ["vestibule_session=", "HttpOnly", "SameSite=Lax", "Path=/", "Max-Age="] {
+            assert!(line.contains(part), "{line}");
+        }
+        assert!(!line.contains("Domain"), "{line}");
+        let value = reply.session_cookie().expect("a cookie");
+        let value = value.split_once('=').expect("a value").1;
+        assert!(!reply.text.contains(value) && reply.json().get("refresh_token").is_none());
+
+        // A cookie is for pages of ours: another site's page cannot plant one (S63, S65).
+        server.send(post("/api/v1/login").json(with("cookie"))).await.expect_problem(403, "cross_origin");
+        server.send(post("/api/v1/login").json(with("both"))).await.expect(422);
+    }
+
+    async fn over_tls_the_cookie_is_bound_to_the_host(server: Server) {
+        let server = Server::with(Backend::Sqlite, |flags| {
+            flags.public_url = Some("https://id.example.com".into());
+            flags.database_url = server.flags.database_url.clone();
+            flags.secret_file = Some(server.folder().join("secret.key").display().to_string());
+        }).await;
+        let fields = [("username", "ada"), ("email", ""), ("password", PASSWORD)];
+        let request = form("/register", &fields)
+            .replace("host", "id.example.com")
+            .replace("origin", "https://id.example.com");
+        let reply = server.send(request).await.expect(303);
+        let line = reply.header("set-cookie");
+        assert!(line.starts_with("__Host-session=") && line.contains("Secure"), "{line}");
+        assert!(reply.header("strict-transport-security").contains("max-age"));
+    }
+
+    async fn refresh_rotates(server: Server) {
+        server.register("ada").await;
+        let first = token_session(&server, "ada").await;
+        let second = refresh(&server, first["refresh_token"].as_str().expect("one")).await.expect(200).json();
+        assert_ne!(first["refresh_token"], second["refresh_token"]);
+        let access = second["access_token"].as_str().expect("one");
+        server.send(get("/api/v1/me").bearer(access)).await.expect(200);
+        refresh(&server, second["refresh_token"].as_str().expect("one")).await.expect(200);
+    }
+
+    async fn s57_invented_and_altered_refresh_tokens_touch_nothing(server: Server) {
+        server.register("ada").await;
+        let good = token_session(&server, "ada").await["refresh_token"].as_str().expect("one").to_owned();
+        let flipped = format!("{}{}", &good[..good.len() - 5], if good.ends_with("AAAAA") { "BBBBB" } else { "AAAAA" });
+        let long = format!("{good}A");
+        for bad in ["", "x", &good[1..], &good[..good.len() - 1], &long, &flipped, &"A".repeat(10_000), "a\0b"] {
+            refresh(&server, bad).await.expect_problem(400, "invalid_grant");
+        }
+        server.send(post("/api/v1/token/refresh")).await.expect_problem(401, "missing_session");
+        refresh(&server, &good).await.expect(200);
+    }
+
+    async fn s56_idle_and_absolute_ends(server: Server) {
+        server.register("ada").await;
+        let mut token = token_session(&server, "ada").await;
+        const DAY: i64 = 86_400;
+        for _ in 0..8 {
+            server.app.clock.advance(10 * DAY);
+            token = refresh(&server, token["refresh_token"].as_str().expect("one")).await.expect(200).json();
+        }
+        // Day 80; rotation has not moved the end on day 90.
+        server.app.clock.advance(10 * DAY);
+        refresh(&server, token["refresh_token"].as_str().expect("one")).await.expect(400);
+
+        let token = token_session(&server, "ada").await;
+        server.app.clock.advance(14 * DAY);
+        refresh(&server, token["refresh_token"].as_str().expect("one")).await.expect(400);
+    }
+
+    async fn s60_signing_out_ends_refresh_and_access(server: Server) {
+        server.register("ada").await;
+        let session = token_session(&server, "ada").await;
+        let (refresh_token, access) = (
+            session["refresh_token"].as_str().expect("one"),
+            session["access_token"].as_str().expect("one"),
+        );
+        server.send(get("/api/v1/me").bearer(access)).await.expect(200);
+        server.send(post("/api/v1/logout").json(json!({ "refresh_token": refresh_token }))).await.expect(204);
+        refresh(&server, refresh_token).await.expect_problem(400, "invalid_grant");
+        server.send(get("/api/v1/me").bearer(access)).await.expect_problem(401, "invalid_token");
+
+        // By bearer token, where there is nothing else.
+        let access = server.login("ada").await;
+        server.send(post("/api/v1/logout").bearer(&access)).await.expect(204);
+        server.send(get("/api/v1/me").bearer(&access)).await.expect(401);
+        server.send(post("/api/v1/logout")).await.expect_problem(401, "missing_token");
+    }
+
+    async fn a_browser_stays_signed_in_and_signs_out(server: Server) {
+        server.register("ada").await;
+        let cookie = server.browser("ada").await;
+        let page = get("/account").header("accept", "text/html");
+        server.send(page.cookie(&cookie)).await.expect(200);
+
+        let reply = server.send(post("/api/v1/token/refresh").same_origin().cookie(&cookie)).await.expect(200);
+        assert!(reply.json().get("refresh_token").is_none());
+        let cookie = reply.session_cookie().expect("the next cookie");
+        let access = reply.json()["access_token"].as_str().expect("one").to_owned();
+        server.send(get("/api/v1/me").bearer(&access).cookie(&cookie)).await.expect(200);
+
+        let reply = server.send(form("/logout", &[]).cookie(&cookie)).await.expect(303);
+        assert!(reply.header("set-cookie").contains("Max-Age=0"));
+        assert_eq!(reply.header("clear-site-data"), "\"storage\"");
+        let page = get("/account").header("accept", "text/html").cookie(&cookie);
+        assert_eq!(server.send(page).await.expect(303).header("location"), "/login?next=%2Faccount");
+        server.send(get("/api/v1/me").bearer(&access)).await.expect(401);
+    }
+
+    async fn disabled_people_get_nothing_anywhere(server: Server) {
+        let access = server.user("ada").await;
+        let session = token_session(&server, "ada").await;
+        let cookie = server.browser("ada").await;
+        server.change("ada", Change::Disable).await;
+        server.send(get("/api/v1/me").bearer(&access)).await.expect_problem(401, "invalid_token");
+        refresh(&server, session["refresh_token"].as_str().expect("one")).await.expect(400);
+        server.send(get("/account").header("accept", "text/html").cookie(&cookie)).await.expect(303);
+        let credentials = json!({ "username": "ada", "password": PASSWORD });
+        server.send(post("/api/v1/login").json(credentials.clone())).await.expect_problem(401, "invalid_credentials");
+        // Enabled again: a new sign-in works at once, what was ended stays ended.
+        server.change("ada", Change::Enable).await;
+        server.send(get("/api/v1/me").bearer(&access)).await.expect(401);
+        let access = server.login("ada").await;
+        server.send(get("/api/v1/me").bearer(&access)).await.expect(200);
+    }
+
+    async fn a_restart_and_another_process_know_what_is_revoked(server: Server) {
+        let access = server.user("ada").await;
+        let (other, router) = server.again().await;
+        send(&router, get("/api/v1/me").bearer(&access)).await.expect(200);
+        server.change("ada", Change::Disable).await;
+        vestibule::server::service::revocation::follow(&other).await.expect("the feed");
+        send(&router, get("/api/v1/me").bearer(&access)).await.expect(401);
+        let (_, restarted) = server.again().await;
+        send(&restarted, get("/api/v1/me").bearer(&access)).await.expect(401);
+    }
+
+    async fn a_role_taken_is_gone_from_tokens_already_out(server: Server) {
+        let admin = server.admin().await;
+        server.send(get("/api/v1/users").bearer(&admin)).await.expect(200);
+        let role = vestibule::server::service::roles::Role::Admin;
+        server.change("operator", Change::Withdraw(role)).await;
+        server.send(get("/api/v1/users").bearer(&admin)).await.expect(401);
+        let user = server.login("operator").await;
+        server.send(get("/api/v1/users").bearer(&user)).await.expect_problem(403, "forbidden");
+    }
+
+    async fn a_cookie_and_a_token_that_disagree(server: Server) {
+        let ada = server.user("ada").await;
+        server.register("bob").await;
+        let bob = server.browser("bob").await;
+        server.send(get("/api/v1/me").bearer(&ada).cookie(&bob)).await.expect_problem(401, "session_mismatch");
+    }
+}

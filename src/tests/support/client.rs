@@ -1,0 +1,119 @@
+use axum::{
+    body::Body,
+    http::{HeaderMap, Method, StatusCode, header},
+};
+use serde_json::Value;
+
+use super::server::ORIGIN;
+
+/// A request being written.
+pub(crate) struct Request(axum::http::request::Builder, Body);
+
+pub(crate) fn get(path: &str) -> Request {
+    Request::new(Method::GET, path)
+}
+
+pub(crate) fn post(path: &str) -> Request {
+    Request::new(Method::POST, path)
+}
+
+/// A JSON body by any method.
+pub(crate) fn send_json(method: Method, path: &str, body: Value) -> Request {
+    Request::new(method, path).json(body)
+}
+
+/// A form as a page of ours posts it.
+pub(crate) fn form(path: &str, fields: &[(&str, &str)]) -> Request {
+    let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    Request::new(Method::POST, path)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("accept", "text/html")
+        .same_origin()
+        .body(body)
+}
+
+impl Request {
+    pub(crate) fn new(method: Method, path: &str) -> Self {
+        let host = ORIGIN.trim_start_matches("http://");
+        let builder = axum::http::Request::builder().method(method).uri(path);
+        Self(builder.header(header::HOST, host), Body::empty())
+    }
+
+    pub(crate) fn header(self, name: &str, value: &str) -> Self {
+        Self(self.0.header(name, value), self.1)
+    }
+
+    /// In place of the header that is there.
+    pub(crate) fn replace(mut self, name: &'static str, value: &str) -> Self {
+        if let Some(headers) = self.0.headers_mut() {
+            headers.insert(name, value.parse().expect("a header value"));
+        }
+        self
+    }
+
+    pub(crate) fn bearer(self, token: &str) -> Self {
+        self.header("authorization", &format!("Bearer {token}"))
+    }
+
+    pub(crate) fn cookie(self, cookie: &str) -> Self {
+        self.header("cookie", cookie)
+    }
+
+    /// As a browser sends what a page of ours causes.
+    pub(crate) fn same_origin(self) -> Self {
+        self.header("origin", ORIGIN).header("sec-fetch-site", "same-origin")
+    }
+
+    pub(crate) fn json(self, body: Value) -> Self {
+        self.header("content-type", "application/json").body(body.to_string())
+    }
+
+    pub(crate) fn body(self, body: impl Into<Body>) -> Self {
+        Self(self.0, body.into())
+    }
+
+    pub(crate) fn build(self) -> axum::http::Request<Body> {
+        self.0.body(self.1).expect("a request")
+    }
+}
+
+/// An answer, read to its end.
+#[derive(Clone, Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Reply {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("not JSON: {}", self.text))
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().expect("text"))
+    }
+
+    /// The status, with what was said in the panic message if it is another.
+    #[track_caller]
+    pub(crate) fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text);
+        self
+    }
+
+    /// The same, and the problem's code.
+    #[track_caller]
+    pub(crate) fn expect_problem(self, status: u16, code: &str) -> Self {
+        let reply = self.expect(status);
+        assert_eq!(reply.json()["code"], code, "{}", reply.text);
+        reply
+    }
+
+    /// `name=value` of the session cookie that was set.
+    pub(crate) fn session_cookie(&self) -> Option<String> {
+        let lines = self.headers.get_all(header::SET_COOKIE).iter();
+        let lines = lines.filter_map(|line| line.to_str().ok());
+        let mut cookies = lines.filter(|line| line.contains("session="));
+        Some(cookies.next()?.split(';').next()?.to_owned())
+    }
+}

@@ -1,0 +1,30 @@
+//! A server without a socket, a clock that moves, and four actors.
+
+mod client;
+mod server;
+
+pub(crate) use client::{Reply, Request, form, get, post, send_json};
+pub(crate) use server::{Backend, ORIGIN, PASSWORD, Server, send};
+
+/// Runs a test on both databases: `both! { async fn name(server: Server) { … } }`.
+macro_rules! both {
+    ($(async fn $name:ident($server:ident: Server) $body:block)*) => {
+        $(mod $name {
+            #[allow(unused_imports, reason = "not every test needs all of them")]
+            use super::*;
+
+            async fn test($server: Server) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                test(Server::new(Backend::Sqlite).await).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                test(Server::new(Backend::Postgres).await).await;
+            }
+        })*
+    };
+}
+pub(crate) use both;

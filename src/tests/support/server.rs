@@ -1,0 +1,145 @@
+use std::path::Path;
+
+use axum::Router;
+use serde_json::json;
+use tempfile::TempDir;
+use tower::ServiceExt;
+use vestibule::server::{
+    App,
+    clock::Clock,
+    config::{Config, Flags},
+    http, serve,
+    service::{
+        people::{self, Change},
+        setup,
+    },
+};
+
+use super::client::{Reply, Request, form, post};
+
+/// Where the server believes to be.
+pub(crate) const ORIGIN: &str = "http://localhost:3000";
+/// A password that the policy takes.
+pub(crate) const PASSWORD: &str = "correct horse battery";
+/// When tests begin: 2026-01-01, in Unix milliseconds.
+const START_MS: i64 = 1_767_225_600_000;
+
+/// Which database.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Backend {
+    Sqlite,
+    Postgres,
+}
+
+/// An app with a database of its own.
+pub(crate) struct Server {
+    pub(crate) app: App,
+    pub(crate) flags: Flags,
+    router: Router,
+    folder: TempDir,
+}
+
+impl Server {
+    pub(crate) async fn new(backend: Backend) -> Self {
+        Self::with(backend, |_| ()).await
+    }
+
+    /// With other settings than the defaults.
+    pub(crate) async fn with(backend: Backend, change: impl FnOnce(&mut Flags)) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut flags = Flags {
+            database_url: Some(match backend {
+                Backend::Sqlite => format!("sqlite://{}", folder.path().join("test.db").display()),
+                Backend::Postgres => new_database().await,
+            }),
+            data_dir: Some(folder.path().display().to_string()),
+            ..Flags::default()
+        };
+        change(&mut flags);
+        let app = open(&flags, Clock::manual(START_MS)).await;
+        Self { router: http::router(app.clone()), app, flags, folder }
+    }
+
+    /// The same database, opened again: a second process, or this one after a restart.
+    pub(crate) async fn again(&self) -> (App, Router) {
+        let app = open(&self.flags, self.app.clock.clone()).await;
+        (app.clone(), http::router(app))
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) async fn send(&self, request: Request) -> Reply {
+        send(&self.router, request).await
+    }
+
+    /// Registers somebody; answers the id.
+    pub(crate) async fn register(&self, name: &str) -> String {
+        let body = json!({ "username": name, "password": PASSWORD });
+        let reply = self.send(post("/api/v1/register").json(body)).await.expect(201);
+        reply.json()["id"].as_str().expect("an id").to_owned()
+    }
+
+    /// Signs somebody in; answers the access token.
+    pub(crate) async fn login(&self, name: &str) -> String {
+        let body = json!({ "username": name, "password": PASSWORD });
+        let reply = self.send(post("/api/v1/login").json(body)).await.expect(200);
+        reply.json()["access_token"].as_str().expect("a token").to_owned()
+    }
+
+    /// Registers and signs in.
+    pub(crate) async fn user(&self, name: &str) -> String {
+        self.register(name).await;
+        self.login(name).await
+    }
+
+    /// Signs in as a browser does; answers the cookie.
+    pub(crate) async fn browser(&self, name: &str) -> String {
+        let fields = [("identifier", name), ("password", PASSWORD)];
+        let reply = self.send(form("/login", &fields)).await.expect(303);
+        reply.session_cookie().expect("a session cookie")
+    }
+
+    /// The first admin, by the set-up link; answers the access token.
+    pub(crate) async fn admin(&self) -> String {
+        let token = setup::new_link(&self.app).await.expect("a link").expect("no admin yet");
+        let fields = [("token", token.as_str()), ("username", "operator"), ("password", PASSWORD)];
+        self.send(form("/setup", &fields)).await.expect(303);
+        self.login("operator").await
+    }
+
+    /// What `vestibule user …` does.
+    pub(crate) async fn change(&self, name: &str, change: Change) {
+        people::change(&self.app, name, change).await.expect("changed");
+    }
+}
+
+pub(crate) async fn send(router: &Router, request: Request) -> Reply {
+    let response = router.clone().oneshot(request.build()).await.expect("infallible");
+    let (parts, body) = response.into_parts();
+    let bytes = axum::body::to_bytes(body, 1 << 22).await.expect("a body");
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    Reply { status: parts.status, headers: parts.headers, text }
+}
+
+async fn open(flags: &Flags, clock: Clock) -> App {
+    let config = Config::load(flags, None).expect("settings");
+    App::open(config, clock, serve::site()).await.expect("the app opens")
+}
+
+/// A fresh database on the private server of scripts/postgres.
+async fn new_database() -> String {
+    use sqlx::{Connection, Executor};
+
+    let server = std::env::var("VESTIBULE_TEST_POSTGRES")
+        .expect("VESTIBULE_TEST_POSTGRES names a server; run through scripts/postgres");
+    let name = format!("t_{}", uuid::Uuid::from_bytes(vestibule::server::secure::random::bytes()).simple());
+    let mut connection = sqlx::PgConnection::connect(&server).await.expect("PostgreSQL");
+    connection.execute(sqlx::AssertSqlSafe(format!("create database {name}"))).await.expect("created");
+    connection.close().await.expect("closed");
+    // postgres://user@host/DATABASE?options
+    let (before, options) = server.split_once('?').unwrap_or((&server, ""));
+    let (place, _) = before.rsplit_once('/').expect("a database in the address");
+    format!("{place}/{name}?{options}")
+}
