@@ -9,11 +9,13 @@ use crate::{
 /// Who the bearer token says is calling: the guarded server function of the account page.
 #[server(prefix = "/action", endpoint = "whoami", client = BearerClient, input = Json, output = Json)]
 pub async fn whoami() -> Result<WhoamiView, ApiError> {
-    use crate::server::{http::page::Door, service::profile};
+    use crate::server::{http::door::Door, service::profile};
 
     let door = Door::of_action().await?;
     let caller = door.caller()?;
-    let user = profile::of_caller(&door.app, &caller).await.map_err(|error| error.into_api())?;
+    let user = profile::of_caller(&door.app, &caller)
+        .await
+        .map_err(|error| error.into_api())?;
     Ok(WhoamiView {
         sub: caller.user().clone(),
         sid: caller.session().clone(),
@@ -25,7 +27,7 @@ pub async fn whoami() -> Result<WhoamiView, ApiError> {
 /// Changes one's own account.
 #[server(prefix = "/action", endpoint = "update_profile", client = BearerClient, input = Json, output = Json)]
 pub async fn update_profile(form: ProfileForm) -> Result<UserView, ApiError> {
-    use crate::server::{http::page::Door, service::profile};
+    use crate::server::{http::door::Door, service::profile};
 
     let door = Door::of_action().await?;
     let caller = door.caller()?;

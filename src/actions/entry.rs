@@ -9,10 +9,13 @@ use crate::{
 /// Signs in: the session becomes a cookie, the access token is for localStorage.
 #[server(prefix = "/action", endpoint = "login", client = BearerClient, input = Json, output = Json)]
 pub async fn login(form: LoginForm, next: Option<String>) -> Result<Arrival, ApiError> {
-    use crate::server::{http::page::Door, service::login};
+    use crate::server::{http::door::Door, service::login};
 
     let door = Door::of_action().await?;
-    let form = LoginForm { session: Some(crate::model::SessionKind::Cookie), ..form };
+    let form = LoginForm {
+        session: Some(crate::model::SessionKind::Cookie),
+        ..form
+    };
     let opened = login::with_password(&door.app, form, &door.visitor).await;
     door.arrive(opened.map_err(|error| error.into_api())?, next)
 }
@@ -20,7 +23,7 @@ pub async fn login(form: LoginForm, next: Option<String>) -> Result<Arrival, Api
 /// Registers and signs in.
 #[server(prefix = "/action", endpoint = "register", client = BearerClient, input = Json, output = Json)]
 pub async fn register(form: RegisterForm, next: Option<String>) -> Result<Arrival, ApiError> {
-    use crate::server::{http::page::Door, service::register};
+    use crate::server::{http::door::Door, service::register};
 
     let door = Door::of_action().await?;
     let opened = register::and_sign_in(&door.app, form, &door.visitor).await;
@@ -30,7 +33,7 @@ pub async fn register(form: RegisterForm, next: Option<String>) -> Result<Arriva
 /// Creates the first admin and signs them in.
 #[server(prefix = "/action", endpoint = "setup", client = BearerClient, input = Json, output = Json)]
 pub async fn setup(form: SetupForm) -> Result<Arrival, ApiError> {
-    use crate::server::{http::page::Door, service::setup};
+    use crate::server::{http::door::Door, service::setup};
 
     let door = Door::of_action().await?;
     let opened = setup::claim(&door.app, form, &door.visitor).await;

@@ -9,4 +9,3 @@ pub use page::{
 };
 pub use refresh::{access_token, arrive, call_api, reconcile, seconds_left, sign_out};
 pub use storage::{decode, is_storage_blocked, store_token, stored_token};
-

@@ -6,12 +6,18 @@ use crate::model::{ApiError, Field, PASSWORD_MAX_CHARS};
 fn message(error: Signal<Option<ApiError>>, field: Field) -> Signal<Option<String>> {
     Signal::derive(move || {
         let error = error.get()?;
-        error.problem_with(field).map(|problem| problem.message(field))
+        error
+            .problem_with(field)
+            .map(|problem| problem.message(field))
     })
 }
 
 /// Ids of what describes an input: always its hint, its error while there is one.
-fn described(name: &'static str, hint: bool, error: Signal<Option<String>>) -> Signal<Option<String>> {
+fn described(
+    name: &'static str,
+    hint: bool,
+    error: Signal<Option<String>>,
+) -> Signal<Option<String>> {
     Signal::derive(move || {
         let hint = hint.then(|| format!("{name}-hint"));
         let error = error.get().map(|_| format!("{name}-error"));

@@ -69,11 +69,21 @@ struct Filled {
 /// Registration, sign-in, or set-up: a real form, that with WASM checks, sends and stores by itself.
 #[island]
 pub fn CredentialsForm(kind: FormKind, policy: PasswordPolicy, start: FormStart) -> impl IntoView {
-    let (name_ref, email_ref, password_ref) =
-        (NodeRef::<Input>::new(), NodeRef::<Input>::new(), NodeRef::<Input>::new());
+    let (name_ref, email_ref, password_ref) = (
+        NodeRef::<Input>::new(),
+        NodeRef::<Input>::new(),
+        NodeRef::<Input>::new(),
+    );
     let error = RwSignal::new(start.error.clone());
-    let (pending, shown, live) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
-    let (next, token) = (StoredValue::new(start.next.clone()), StoredValue::new(start.token.clone()));
+    let (pending, shown, live) = (
+        RwSignal::new(false),
+        RwSignal::new(false),
+        RwSignal::new(false),
+    );
+    let (next, token) = (
+        StoredValue::new(start.next.clone()),
+        StoredValue::new(start.token.clone()),
+    );
 
     Effect::new(move || {
         live.set(true);
@@ -83,8 +93,13 @@ pub fn CredentialsForm(kind: FormKind, policy: PasswordPolicy, start: FormStart)
     });
 
     let read = move || {
-        let value = |input: NodeRef<Input>| input.get_untracked().map_or(String::new(), |i| i.value());
-        Filled { name: value(name_ref), email: value(email_ref), password: value(password_ref) }
+        let value =
+            |input: NodeRef<Input>| input.get_untracked().map_or(String::new(), |i| i.value());
+        Filled {
+            name: value(name_ref),
+            email: value(email_ref),
+            password: value(password_ref),
+        }
     };
     let refuse = move |refusal: ApiError| {
         error.set(Some(refusal));
@@ -121,7 +136,9 @@ pub fn CredentialsForm(kind: FormKind, policy: PasswordPolicy, start: FormStart)
     };
     // Once something was wrong, what is typed is looked at again, so that a mended field is told at once.
     let again = move |_| {
-        let Some(refusal) = error.get_untracked() else { return };
+        let Some(refusal) = error.get_untracked() else {
+            return;
+        };
         if !refusal.fields.is_empty() {
             let mut left = check(kind, policy, &read());
             left.retain(|wrong| refusal.problem_with(wrong.field).is_some());
@@ -131,7 +148,10 @@ pub fn CredentialsForm(kind: FormKind, policy: PasswordPolicy, start: FormStart)
 
     let (name_field, name_label) = kind.name();
     let is_new = kind != FormKind::Login;
-    let hint = format!("At least {} characters. A few unrelated words work well.", policy.min_chars);
+    let hint = format!(
+        "At least {} characters. A few unrelated words work well.",
+        policy.min_chars
+    );
     let (idle, busy) = kind.button();
     let signal: Signal<Option<ApiError>> = error.into();
     view! {
@@ -204,7 +224,12 @@ async fn send(
         FormKind::Setup => {
             let token = token.unwrap_or_default();
             let (username, password) = (Some(filled.name), Some(filled.password));
-            actions::setup(SetupForm { token, username, password }).await
+            actions::setup(SetupForm {
+                token,
+                username,
+                password,
+            })
+            .await
         }
     }
 }

@@ -44,7 +44,9 @@ pub fn CallPanel() -> impl IntoView {
             } else {
                 browser::call_api(ROUTE).await
             };
-            answer.set(Some(outcome.map_err(|error| error.code.message().to_owned())));
+            answer.set(Some(
+                outcome.map_err(|error| error.code.message().to_owned()),
+            ));
             pending.set(false);
         });
     };
@@ -57,7 +59,11 @@ pub fn CallPanel() -> impl IntoView {
         let origin = browser::origin();
         let curl = format!("curl {origin}{ROUTE} -H 'Authorization: Bearer {token}'");
         spawn_local(async move {
-            said.set(if browser::copy(&curl).await { "Copied" } else { "Copying is not allowed here" });
+            said.set(if browser::copy(&curl).await {
+                "Copied"
+            } else {
+                "Copying is not allowed here"
+            });
         });
     };
     view! {
@@ -95,7 +101,11 @@ pub fn CallPanel() -> impl IntoView {
 fn AnswerView(outcome: Result<Answer, String>) -> impl IntoView {
     match outcome {
         Ok(answer) => {
-            let tag = if answer.status < 400 { "tag" } else { "tag bad" };
+            let tag = if answer.status < 400 {
+                "tag"
+            } else {
+                "tag bad"
+            };
             let took = (answer.milliseconds > 0).then(|| format!(" {} ms", answer.milliseconds));
             let body = answer.body;
             view! {
@@ -114,7 +124,8 @@ fn AnswerView(outcome: Result<Answer, String>) -> impl IntoView {
 #[component]
 fn TokenView(token: DecodedToken, tick: RwSignal<u32>) -> impl IntoView {
     let life = token.life().map_or(0, |(from, to)| to - from);
-    let pretty = |value: &serde_json::Value| serde_json::to_string_pretty(value).unwrap_or_default();
+    let pretty =
+        |value: &serde_json::Value| serde_json::to_string_pretty(value).unwrap_or_default();
     let (header, claims) = (pretty(&token.header), pretty(&token.claims));
     let left = Signal::derive(move || {
         tick.track();

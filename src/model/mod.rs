@@ -12,5 +12,5 @@ mod views;
 pub use error::{ApiError, ErrorCode, Field, FieldError, Problem};
 pub use forms::{LoginForm, ProfileForm, RegisterForm, SessionKind, SetupForm};
 pub use ids::{SessionId, UserId};
-pub use policy::{PasswordPolicy, METADATA_MAX_BYTES, PASSWORD_MAX_BYTES, PASSWORD_MAX_CHARS};
+pub use policy::{METADATA_MAX_BYTES, PASSWORD_MAX_BYTES, PASSWORD_MAX_CHARS, PasswordPolicy};
 pub use views::{Arrival, Identity, SignedIn, UserPage, UserView, Whoami};

@@ -9,7 +9,10 @@ use crate::{
     model::{LoginForm, SessionKind},
     server::{
         App,
-        http::page::{Page, Posted, posted, safe_next},
+        http::{
+            next::safe_next,
+            page::{Page, Posted, posted},
+        },
         service::login,
     },
 };
@@ -21,7 +24,14 @@ pub async fn page(page: Page) -> Response {
         return Page::redirect(safe_next(next.as_deref()));
     }
     let next = next.map(|next| safe_next(Some(&next)).to_owned());
-    show(&page, StatusCode::OK, FormStart { next, ..FormStart::default() })
+    show(
+        &page,
+        StatusCode::OK,
+        FormStart {
+            next,
+            ..FormStart::default()
+        },
+    )
 }
 
 /// The form as a browser posts it without WASM.
@@ -37,7 +47,11 @@ struct Fields {
 
 /// `POST /login` by form: on to `next`, or the page again with what was wrong.
 pub async fn post(app: App, request: Request) -> Response {
-    let Posted { page, form, visitor } = match posted::<Fields>(app, request).await {
+    let Posted {
+        page,
+        form,
+        visitor,
+    } = match posted::<Fields>(app, request).await {
         Ok(posted) => posted,
         Err(response) => return response,
     };
@@ -52,7 +66,12 @@ pub async fn post(app: App, request: Request) -> Response {
             let error = error.into_api();
             let status = page.status(&error);
             let next = form.next.map(|next| safe_next(Some(&next)).to_owned());
-            let start = FormStart { name: form.identifier, error: Some(error), next, ..FormStart::default() };
+            let start = FormStart {
+                name: form.identifier,
+                error: Some(error),
+                next,
+                ..FormStart::default()
+            };
             show(&page, status, start)
         }
     }
@@ -64,17 +83,21 @@ fn show(page: &Page, status: StatusCode, start: FormStart) -> Response {
         Some(next) => format!("/register?next={}", page.encode(next)),
         None => "/register".into(),
     };
-    page.render(page.title("Sign in", start.error.is_some()), status, move || {
-        view! {
-            <main id="main" class="portal" tabindex="-1">
-                <div class="intro">
-                    <h1>"Sign in"</h1>
-                    <p>"Good to see you again."</p>
-                </div>
-                <CredentialsForm kind=FormKind::Login policy start />
-                <p class="aside">"New here? " <a href=register>"Create account"</a></p>
-            </main>
-        }
-        .into_any()
-    })
+    page.render(
+        page.title("Sign in", start.error.is_some()),
+        status,
+        move || {
+            view! {
+                <main id="main" class="portal" tabindex="-1">
+                    <div class="intro">
+                        <h1>"Sign in"</h1>
+                        <p>"Good to see you again."</p>
+                    </div>
+                    <CredentialsForm kind=FormKind::Login policy start />
+                    <p class="aside">"New here? " <a href=register>"Create account"</a></p>
+                </main>
+            }
+            .into_any()
+        },
+    )
 }

@@ -2,11 +2,7 @@
 
 use axum::response::Response;
 
-use crate::server::{
-
-    http::page::Page,
-    service::Visitor,
-};
+use crate::server::{http::page::Page, service::Visitor};
 
 /// Ends the session of the cookie and goes to the start.
 pub async fn post(page: Page, visitor: Visitor) -> Response {

@@ -9,7 +9,10 @@ use crate::{
     model::RegisterForm,
     server::{
         App,
-        http::page::{Page, Posted, posted, safe_next},
+        http::{
+            next::safe_next,
+            page::{Page, Posted, posted},
+        },
         service::register,
     },
 };
@@ -21,7 +24,14 @@ pub async fn page(page: Page) -> Response {
         return Page::redirect(safe_next(next.as_deref()));
     }
     let next = next.map(|next| safe_next(Some(&next)).to_owned());
-    show(&page, StatusCode::OK, FormStart { next, ..FormStart::default() })
+    show(
+        &page,
+        StatusCode::OK,
+        FormStart {
+            next,
+            ..FormStart::default()
+        },
+    )
 }
 
 /// The form as a browser posts it without WASM.
@@ -39,7 +49,11 @@ struct Fields {
 
 /// `POST /register` by form: signed in and on to `next`, or the page again with what was wrong.
 pub async fn post(app: App, request: Request) -> Response {
-    let Posted { page, form, visitor } = match posted::<Fields>(app, request).await {
+    let Posted {
+        page,
+        form,
+        visitor,
+    } = match posted::<Fields>(app, request).await {
         Ok(posted) => posted,
         Err(response) => return response,
     };
@@ -55,7 +69,17 @@ pub async fn post(app: App, request: Request) -> Response {
             let status = page.status(&error);
             let next = form.next.map(|next| safe_next(Some(&next)).to_owned());
             let (name, email) = (form.username, form.email);
-            show(&page, status, FormStart { name, email, error: Some(error), next, token: None })
+            show(
+                &page,
+                status,
+                FormStart {
+                    name,
+                    email,
+                    error: Some(error),
+                    next,
+                    token: None,
+                },
+            )
         }
     }
 }
@@ -66,17 +90,21 @@ fn show(page: &Page, status: StatusCode, start: FormStart) -> Response {
         Some(next) => format!("/login?next={}", page.encode(next)),
         None => "/login".into(),
     };
-    page.render(page.title("Create account", start.error.is_some()), status, move || {
-        view! {
-            <main id="main" class="portal" tabindex="-1">
-                <div class="intro">
-                    <h1>"Create account"</h1>
-                    <p>"A name and a password are enough."</p>
-                </div>
-                <CredentialsForm kind=FormKind::Register policy start />
-                <p class="aside">"Have an account? " <a href=login>"Sign in"</a></p>
-            </main>
-        }
-        .into_any()
-    })
+    page.render(
+        page.title("Create account", start.error.is_some()),
+        status,
+        move || {
+            view! {
+                <main id="main" class="portal" tabindex="-1">
+                    <div class="intro">
+                        <h1>"Create account"</h1>
+                        <p>"A name and a password are enough."</p>
+                    </div>
+                    <CredentialsForm kind=FormKind::Register policy start />
+                    <p class="aside">"Have an account? " <a href=login>"Sign in"</a></p>
+                </main>
+            }
+            .into_any()
+        },
+    )
 }

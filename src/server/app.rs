@@ -18,7 +18,10 @@ use super::{
         seal::{InstanceSecret, WeakSecret},
         secret::Secret,
     },
-    service::{hashing::HashingPool, revocation::{self, Revoked}},
+    service::{
+        hashing::HashingPool,
+        revocation::{self, Revoked},
+    },
 };
 
 /// Hashing work that may wait, for each thread that does it.
@@ -91,7 +94,11 @@ pub enum StartError {
 
 impl App {
     /// Opens everything: data folder, database, secret, keys, revocations.
-    pub async fn open(config: Config, clock: Clock, site: LeptosOptions) -> Result<Self, StartError> {
+    pub async fn open(
+        config: Config,
+        clock: Clock,
+        site: LeptosOptions,
+    ) -> Result<Self, StartError> {
         std::fs::create_dir_all(&config.data_dir)
             .map_err(|error| StartError::DataDir(config.data_dir.display().to_string(), error))?;
         let db = Db::open(&config.database).await?;
@@ -144,7 +151,11 @@ async fn instance_secret(config: &Config, db: &Db) -> Result<InstanceSecret, Sta
 }
 
 fn secret_file(config: &Config, may_make: bool) -> Result<Secret, StartError> {
-    use std::{fs, io::{ErrorKind, Write}, os::unix::fs::{OpenOptionsExt, PermissionsExt}};
+    use std::{
+        fs,
+        io::{ErrorKind, Write},
+        os::unix::fs::{OpenOptionsExt, PermissionsExt},
+    };
 
     let path = &config.secret_file;
     let failed = |why: String| StartError::SecretFile(path.display().to_string(), why);
@@ -152,17 +163,23 @@ fn secret_file(config: &Config, may_make: bool) -> Result<Secret, StartError> {
         Ok(metadata) if metadata.permissions().mode() & 0o077 != 0 => {
             Err(failed("others can read it; run: chmod 600 on it".into()))
         }
-        Ok(_) => fs::read_to_string(path).map(Secret::new).map_err(|error| failed(error.to_string())),
+        Ok(_) => fs::read_to_string(path)
+            .map(Secret::new)
+            .map_err(|error| failed(error.to_string())),
         Err(error) if error.kind() == ErrorKind::NotFound && may_make => {
             let secret = random::token();
-            let file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+            let file = fs::OpenOptions::new()
+                .write(true)
+                .create_new(true)
+                .mode(0o600)
+                .open(path);
             file.and_then(|mut file| file.write_all(secret.as_bytes()))
                 .map_err(|error| failed(error.to_string()))?;
             Ok(Secret::new(secret))
         }
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            Err(failed("it is missing, and this database was made with it".into()))
-        }
+        Err(error) if error.kind() == ErrorKind::NotFound => Err(failed(
+            "it is missing, and this database was made with it".into(),
+        )),
         Err(error) => Err(failed(error.to_string())),
     }
 }
@@ -173,9 +190,14 @@ async fn key_ring(db: &Db, secret: &InstanceSecret, clock: &Clock) -> Result<Key
     if rows.is_empty() {
         let (key, pkcs8) = SigningKey::generate()?;
         let private_sealed = secret.seal("signing key", &key.kid, &pkcs8)?;
-        let row = keys::KeyRow { kid: key.kid, algorithm: "EdDSA".into(), private_sealed };
+        let row = keys::KeyRow {
+            kid: key.kid,
+            algorithm: "EdDSA".into(),
+            private_sealed,
+        };
         let now = clock.now();
-        db.write(move |tx| async move { keys::insert_first(tx, &row, now).await }.boxed()).await?;
+        db.write(move |tx| async move { keys::insert_first(tx, &row, now).await }.boxed())
+            .await?;
         rows = keys::live(db).await?;
     }
     let mut ring = Vec::new();

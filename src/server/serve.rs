@@ -44,8 +44,9 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
     actions::all_listed().map_err(ServeError::Routes)?;
     let address = config.listen;
     // First the address: if another instance has it, nothing else must happen.
-    let listener =
-        TcpListener::bind(address).await.map_err(|error| ServeError::Listen(address, error))?;
+    let listener = TcpListener::bind(address)
+        .await
+        .map_err(|error| ServeError::Listen(address, error))?;
     let app = App::open(config, Clock::System, site()).await?;
     announce(&app).await?;
     let feed = tokio::spawn(follow(app.clone()));
@@ -72,9 +73,13 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
 
 /// Where the browser's files are: beside the binary, or where cargo-leptos put them.
 pub fn site() -> LeptosOptions {
-    let beside = std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.to_owned()));
+    let beside = std::env::current_exe()
+        .ok()
+        .and_then(|exe| Some(exe.parent()?.to_owned()));
     let beside = beside.unwrap_or_default();
-    let named = std::env::var("LEPTOS_SITE_ROOT").ok().filter(|root| !root.is_empty());
+    let named = std::env::var("LEPTOS_SITE_ROOT")
+        .ok()
+        .filter(|root| !root.is_empty());
     let root = named.unwrap_or_else(|| match beside.join("site") {
         site if site.is_dir() => site.display().to_string(),
         _ => "target/site".into(),
@@ -94,13 +99,18 @@ async fn announce(app: &App) -> Result<(), ServeError> {
     tracing::info!(listen = %app.config.listen, %url, %data, database = %app.config.database_shown, "ready");
     let to_terminal = std::io::stderr().is_terminal();
     if to_terminal {
-        eprintln!("\n  Vestibule is ready at {url}\n  Data: {data} ({})", app.config.database_shown);
+        eprintln!(
+            "\n  Vestibule is ready at {url}\n  Data: {data} ({})",
+            app.config.database_shown
+        );
     }
     if !app.config.is_https() {
         tracing::warn!("plain http: fine on this machine, never beyond it");
     }
     if app.config.tutorial_compat {
-        tracing::warn!("tutorial_compat is on: weak passwords and raw tokens work on the tutorials' paths");
+        tracing::warn!(
+            "tutorial_compat is on: weak passwords and raw tokens work on the tutorials' paths"
+        );
     }
     let file = app.config.data_dir.join("setup-link.txt");
     match setup::new_link(app).await? {
@@ -125,7 +135,11 @@ fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     use std::{io::Write, os::unix::fs::OpenOptionsExt};
 
     drop(std::fs::remove_file(path));
-    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)?;
     writeln!(file, "{text}")
 }
 
@@ -144,9 +158,10 @@ async fn follow(app: App) {
 async fn signal() {
     use tokio::signal::unix::{SignalKind, signal};
 
-    let (Ok(mut terminate), Ok(mut interrupt)) =
-        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
+    let (Ok(mut terminate), Ok(mut interrupt)) = (
+        signal(SignalKind::terminate()),
+        signal(SignalKind::interrupt()),
+    ) else {
         return std::future::pending().await;
     };
     tokio::select! {

@@ -33,6 +33,8 @@ both! {
                     (Access::Bearer | Access::Permission(_), "nobody" | "disabled") => Some(401),
                     (Access::Permission(_), "user") => Some(403),
                     (Access::Form, _) => Some(403),
+                    // The tutorials' alias judges by itself.
+                    (Access::Public, "user") if route.path == "/users" => Some(403),
                     _ => None,
                 };
                 let status = reply.status.as_u16();

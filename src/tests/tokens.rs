@@ -1,6 +1,9 @@
 //! Access tokens: what is refused, as a table (S33 to S46, S48).
 
-use base64::{Engine, engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD}};
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
 use vestibule::server::secure::keys::SigningKey;
@@ -12,7 +15,9 @@ fn b64(text: impl AsRef<[u8]>) -> String {
 }
 
 fn part(token: &str, n: usize) -> Value {
-    let bytes = URL_SAFE_NO_PAD.decode(token.split('.').nth(n).expect("a part")).expect("base64url");
+    let bytes = URL_SAFE_NO_PAD
+        .decode(token.split('.').nth(n).expect("a part"))
+        .expect("base64url");
     serde_json::from_slice(&bytes).expect("JSON")
 }
 
@@ -25,14 +30,26 @@ struct Forge {
 
 impl Forge {
     async fn new(server: &Server, token: &str) -> Self {
-        let row = vestibule::server::db::keys::live(&server.app.db).await.expect("keys").remove(0);
-        let pkcs8 = server.app.secret.open("signing key", &row.kid, &row.private_sealed).expect("opened");
-        Self { key: EncodingKey::from_ed_der(&pkcs8), header: part(token, 0), claims: part(token, 1) }
+        let row = vestibule::server::db::keys::live(&server.app.db)
+            .await
+            .expect("keys")
+            .remove(0);
+        let pkcs8 = server
+            .app
+            .secret
+            .open("signing key", &row.kid, &row.private_sealed)
+            .expect("opened");
+        Self {
+            key: EncodingKey::from_ed_der(&pkcs8),
+            header: part(token, 0),
+            claims: part(token, 1),
+        }
     }
 
     fn sign_texts(&self, header: &str, claims: &str) -> String {
         let signed = format!("{}.{}", b64(header), b64(claims));
-        let signature = jsonwebtoken::crypto::sign(signed.as_bytes(), &self.key, Algorithm::EdDSA).expect("signed");
+        let signature = jsonwebtoken::crypto::sign(signed.as_bytes(), &self.key, Algorithm::EdDSA)
+            .expect("signed");
         format!("{signed}.{signature}")
     }
 
@@ -63,20 +80,33 @@ impl Forge {
 async fn refused(server: &Server, tokens: impl IntoIterator<Item = (String, String)>) {
     let mut bodies = std::collections::HashSet::new();
     for (why, token) in tokens {
-        let reply = server.send(get("/api/v1/me").header("authorization", &format!("Bearer {token}"))).await;
+        let reply = server
+            .send(get("/api/v1/me").header("authorization", &format!("Bearer {token}")))
+            .await;
         assert_eq!(reply.status, 401, "{why}: {}", reply.text);
-        assert!(reply.header("www-authenticate").contains(r#"error="invalid_token""#), "{why}");
+        assert!(
+            reply
+                .header("www-authenticate")
+                .contains(r#"error="invalid_token""#),
+            "{why}"
+        );
         bodies.insert(reply.text);
     }
     assert_eq!(bodies.len(), 1, "one body for all: {bodies:?}");
 }
 
 async fn accepted(server: &Server, token: &str) {
-    server.send(get("/api/v1/me").bearer(token)).await.expect(200);
+    server
+        .send(get("/api/v1/me").bearer(token))
+        .await
+        .expect(200);
 }
 
 fn named<const N: usize>(tokens: [(&str, String); N]) -> Vec<(String, String)> {
-    tokens.into_iter().map(|(why, token)| (why.to_owned(), token)).collect()
+    tokens
+        .into_iter()
+        .map(|(why, token)| (why.to_owned(), token))
+        .collect()
 }
 
 both! {

@@ -18,7 +18,9 @@ thread_local! {
 /// Asks before gloo does: its `raw()` panics where storage is blocked.
 fn is_usable() -> bool {
     let storage = web_sys::window().and_then(|window| window.local_storage().ok().flatten());
-    storage.is_some_and(|storage| storage.set_item("probe", "").is_ok() && storage.remove_item("probe").is_ok())
+    storage.is_some_and(|storage| {
+        storage.set_item("probe", "").is_ok() && storage.remove_item("probe").is_ok()
+    })
 }
 
 /// Whether storage is blocked, so that the token lives in memory only.
@@ -64,5 +66,8 @@ pub fn decode(token: &str) -> Option<DecodedToken> {
         let bytes: Vec<u8> = bytes.chars().map(|c| c as u8).collect();
         serde_json::from_slice(&bytes).ok()
     };
-    Some(DecodedToken { header: part()?, claims: part()? })
+    Some(DecodedToken {
+        header: part()?,
+        claims: part()?,
+    })
 }

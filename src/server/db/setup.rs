@@ -4,7 +4,11 @@ use super::{Db, DbResult, Tx};
 
 /// Whether an account with the admin role exists.
 pub async fn admin_exists(db: &Db) -> DbResult<bool> {
-    let row = fetch_optional!(db, (String,), "select user_id from user_roles where role = 'admin' limit 1")?;
+    let row = fetch_optional!(
+        db,
+        (String,),
+        "select user_id from user_roles where role = 'admin' limit 1"
+    )?;
     Ok(row.is_some())
 }
 

@@ -83,7 +83,12 @@ pub async fn by_id_in(tx: &mut Tx<'_>, id: &str) -> DbResult<Option<UserRow>> {
 
 /// A person by canonical username.
 pub async fn by_username(db: &Db, canonical: &str) -> DbResult<Option<UserRow>> {
-    fetch_optional!(db, UserRow, select_users!("where u.username_canonical = $1"), canonical)
+    fetch_optional!(
+        db,
+        UserRow,
+        select_users!("where u.username_canonical = $1"),
+        canonical
+    )
 }
 
 /// A page of people in order of id, after one.
@@ -173,8 +178,12 @@ pub async fn grant(tx: &mut Tx<'_>, user_id: &str, role: &str, now: i64) -> DbRe
 
 /// Takes a role.
 pub async fn withdraw(tx: &mut Tx<'_>, user_id: &str, role: &str) -> DbResult<bool> {
-    let removed =
-        execute!(tx, "delete from user_roles where user_id = $1 and role = $2", user_id, role)?;
+    let removed = execute!(
+        tx,
+        "delete from user_roles where user_id = $1 and role = $2",
+        user_id,
+        role
+    )?;
     Ok(removed == 1)
 }
 

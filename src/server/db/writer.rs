@@ -3,9 +3,7 @@
 //! Batching is what makes `synchronous=FULL` affordable: one fsync for up to [`BATCH`] units. Each unit
 //! has a savepoint of its own, so none sees another's failure, and answers are given after the commit.
 
-use sqlx::{
-    Connection as _, Executor, SqliteConnection, sqlite::SqliteConnectOptions,
-};
+use sqlx::{Connection as _, Executor, SqliteConnection, sqlite::SqliteConnectOptions};
 use tokio::sync::mpsc;
 
 use super::{
@@ -27,8 +25,10 @@ impl Writer {
     pub(super) fn start(options: SqliteConnectOptions) -> Result<Self, DbError> {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let unavailable = |error: std::io::Error| DbError::Unavailable(error.to_string());
-        let runtime =
-            tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(unavailable)?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(unavailable)?;
         std::thread::Builder::new()
             .name("sqlite-writer".into())
             .spawn(move || runtime.block_on(work(options, waiting)))
@@ -39,7 +39,9 @@ impl Writer {
     /// Queues a unit; once this returns, it runs to its end whatever the caller does.
     pub(super) async fn queue(&self, unit: Box<dyn Unit>) {
         if let Err(refused) = self.0.send(unit).await {
-            refused.0.answer(Err(DbError::Unavailable("the writer has ended".into())));
+            refused
+                .0
+                .answer(Err(DbError::Unavailable("the writer has ended".into())));
         }
     }
 }
@@ -57,7 +59,12 @@ async fn work(options: SqliteConnectOptions, mut waiting: mpsc::Receiver<Box<dyn
             open = None;
         }
         for unit in units.drain(..) {
-            unit.answer(outcome.as_ref().map(|()| ()).map_err(|e| DbError::Unavailable(e.to_string())));
+            unit.answer(
+                outcome
+                    .as_ref()
+                    .map(|()| ())
+                    .map_err(|e| DbError::Unavailable(e.to_string())),
+            );
         }
     }
     if let Some(connection) = open {
@@ -72,7 +79,8 @@ async fn connection<'o>(
     if open.is_none() {
         *open = Some(SqliteConnection::connect_with(options).await?);
     }
-    open.as_mut().ok_or_else(|| DbError::Unavailable("no connection".into()))
+    open.as_mut()
+        .ok_or_else(|| DbError::Unavailable("no connection".into()))
 }
 
 async fn batch(

@@ -11,7 +11,11 @@ use axum::{
 use leptos::prelude::provide_context;
 use server_fn::error::SERVER_FN_ERROR_HEADER;
 
-use super::{body, guard, origin, reply, reply::Problem, routes::{ACTIONS, Access}};
+use super::{
+    body, guard, origin, reply,
+    reply::Problem,
+    routes::{ACTIONS, Access},
+};
 use crate::{
     model::{ApiError, ErrorCode},
     server::{App, service::caller::Caller},
@@ -22,7 +26,9 @@ pub fn all_listed() -> Result<(), String> {
     let listed = |path: &str| ACTIONS.iter().any(|(listed, _)| *listed == path);
     for (path, method) in server_fn::axum::server_fn_paths() {
         if !listed(path) || method != Method::POST {
-            return Err(format!("server function {method} {path} is not in the table of routes"));
+            return Err(format!(
+                "server function {method} {path} is not in the table of routes"
+            ));
         }
     }
     Ok(())
@@ -33,7 +39,9 @@ pub fn route(app: App, access: Access) -> MethodRouter<App> {
     post(move |request: Request| {
         let app = app.clone();
         async move {
-            run(app, access, request).await.unwrap_or_else(|problem| refusal(problem.error()))
+            run(app, access, request)
+                .await
+                .unwrap_or_else(|problem| refusal(problem.error()))
         }
     })
 }
@@ -42,8 +50,12 @@ async fn run(app: App, access: Access, request: Request) -> Result<Response, Pro
     let (mut parts, body) = request.into_parts();
     // Before the body is read. A post that accepts HTML would be sent back to its Referer.
     origin::check(&app, &parts.headers)?;
-    let accepts = parts.headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
-    if accepts.is_some_and(|accept| accept.contains("text/html")) || !body::is_json(&parts.headers) {
+    let accepts = parts
+        .headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok());
+    if accepts.is_some_and(|accept| accept.contains("text/html")) || !body::is_json(&parts.headers)
+    {
         return Err(ErrorCode::UnsupportedMediaType.into());
     }
     let caller: Option<Caller> = guard::admit(&app, access, &parts.headers)?;
@@ -56,8 +68,9 @@ async fn run(app: App, access: Access, request: Request) -> Result<Response, Pro
         move || provide_context(app.clone())
     };
     let request = Request::from_parts(parts, Body::from(bytes));
-    let response =
-        leptos_axum::handle_server_fns_with_context(context, request).await.into_response();
+    let response = leptos_axum::handle_server_fns_with_context(context, request)
+        .await
+        .into_response();
     if !response.headers().contains_key(SERVER_FN_ERROR_HEADER) {
         return Ok(response);
     }
@@ -66,9 +79,12 @@ async fn run(app: App, access: Access, request: Request) -> Result<Response, Pro
     let bytes = body::read(body).await?;
     let error = serde_json::from_slice(&bytes).unwrap_or(ApiError::new(ErrorCode::Internal));
     let mut answer = refusal(&error);
-    answer.headers_mut().extend(parts.headers.get(header::SET_COOKIE).map(|cookie| {
-        (header::SET_COOKIE, cookie.clone())
-    }));
+    answer.headers_mut().extend(
+        parts
+            .headers
+            .get(header::SET_COOKIE)
+            .map(|cookie| (header::SET_COOKIE, cookie.clone())),
+    );
     Ok(answer)
 }
 
@@ -78,7 +94,10 @@ fn refusal(error: &ApiError) -> Response {
     let headers = response.headers_mut();
     headers.insert(SERVER_FN_ERROR_HEADER, HeaderValue::from_static("action"));
     if status == StatusCode::UNAUTHORIZED {
-        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"vestibule\""));
+        headers.insert(
+            header::WWW_AUTHENTICATE,
+            HeaderValue::from_static("Bearer realm=\"vestibule\""),
+        );
     }
     if let Some(seconds) = error.retry_after {
         headers.insert(header::RETRY_AFTER, seconds.into());

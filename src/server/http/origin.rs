@@ -17,7 +17,11 @@ pub fn check(app: &App, headers: &HeaderMap) -> Result<(), ErrorCode> {
         (Some("same-origin" | "none") | None, Some(origin)) => is_our_origin(&app.config, origin),
         _ => false,
     };
-    if ours { Ok(()) } else { Err(ErrorCode::CrossOrigin) }
+    if ours {
+        Ok(())
+    } else {
+        Err(ErrorCode::CrossOrigin)
+    }
 }
 
 /// Whether the request asks for a host that is ours (S78): the public one, or any name of this machine
@@ -36,20 +40,32 @@ pub fn is_our_host(app: &App, parts: &Parts) -> bool {
 }
 
 fn is_our_origin(config: &Config, origin: &str) -> bool {
-    let Ok(url) = url::Url::parse(origin) else { return false };
+    let Ok(url) = url::Url::parse(origin) else {
+        return false;
+    };
     url.scheme() == config.public_url.scheme()
         && url.origin().ascii_serialization() == origin
-        && is_our_name(config, url.host_str().unwrap_or(""), url.port_or_known_default())
+        && is_our_name(
+            config,
+            url.host_str().unwrap_or(""),
+            url.port_or_known_default(),
+        )
 }
 
 fn is_our_name(config: &Config, host: &str, port: Option<u16>) -> bool {
     let public = config.public_url.host_str().unwrap_or("");
     let known = host.eq_ignore_ascii_case(public)
         || (config.is_loopback()
-            && ["localhost", "127.0.0.1", "[::1]"].iter().any(|name| host.eq_ignore_ascii_case(name)));
+            && ["localhost", "127.0.0.1", "[::1]"]
+                .iter()
+                .any(|name| host.eq_ignore_ascii_case(name)));
     known && port == config.public_url.port_or_known_default()
 }
 
 fn default_port(config: &Config) -> Option<u16> {
-    if config.is_https() { Some(443) } else { Some(80) }
+    if config.is_https() {
+        Some(443)
+    } else {
+        Some(80)
+    }
 }

@@ -11,25 +11,24 @@ use axum::{
 use hydration_context::SsrSharedContext;
 use leptos::{
     nonce::{provide_nonce, use_nonce},
-    prelude::{Owner, RenderHtml, expect_context, view},
+    prelude::{Owner, RenderHtml, view},
     tachys::view::any_view::AnyView,
 };
-use leptos_axum::ResponseOptions;
 
 use super::{
     body, cookies,
+    next::{checked_next, safe_next},
     reply::{self, CLEAR_SITE_DATA, Problem},
     visitor,
 };
 use crate::{
     app::{Shell, ShellProps},
-    model::{ApiError, Arrival, ErrorCode},
+    model::{ApiError, ErrorCode},
     pages,
     server::{
         App,
         service::{
             Visitor,
-            caller::Caller,
             session::{self, Opened},
             viewer::{self, Viewer},
         },
@@ -66,13 +65,23 @@ impl FromRequestParts<App> for Page {
 
 impl Page {
     fn anonymous(app: App, parts: &Parts) -> Self {
-        let path = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
+        let path = parts
+            .uri
+            .path_and_query()
+            .map_or("/", |path| path.as_str())
+            .to_owned();
         let theme = match cookies::get(&parts.headers, cookies::THEME) {
             Some("light") => Some("light"),
             Some("dark") => Some("dark"),
             _ => None,
         };
-        Self { app, viewer: None, path, theme, headers: parts.headers.clone() }
+        Self {
+            app,
+            viewer: None,
+            path,
+            theme,
+            headers: parts.headers.clone(),
+        }
     }
 
     /// The viewer of a guarded page, or the way to sign in and come back; nothing is rendered before.
@@ -97,7 +106,11 @@ impl Page {
 
     /// The title, or the same with a word of warning.
     pub fn title(&self, title: &str, is_error: bool) -> String {
-        if is_error { format!("Error: {title}") } else { title.to_owned() }
+        if is_error {
+            format!("Error: {title}")
+        } else {
+            title.to_owned()
+        }
     }
 
     /// Text as the value of a query.
@@ -125,7 +138,10 @@ impl Page {
                 site: self.app.site.clone(),
                 content,
             });
-            (view! { {shell} }.to_html(), use_nonce().map(|nonce| nonce.to_string()))
+            (
+                view! { {shell} }.to_html(),
+                use_nonce().map(|nonce| nonce.to_string()),
+            )
         });
         owner.unset();
         let policy = content_security_policy(&nonce.unwrap_or_default());
@@ -157,7 +173,9 @@ impl Page {
     pub fn redirect_signed_in(&self, opened: &Opened, next: Option<&str>) -> Response {
         let mut response = Self::redirect(safe_next(next));
         let cookie = cookies::set_session(&self.app, opened);
-        response.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
+        response
+            .headers_mut()
+            .extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
         response
     }
 
@@ -182,7 +200,9 @@ impl Page {
             _ => "system",
         };
         let mut response = Self::redirect(checked_next(next.unwrap_or("/")).unwrap_or("/"));
-        response.headers_mut().insert(header::SET_COOKIE, cookies::set_theme(&self.app, theme));
+        response
+            .headers_mut()
+            .insert(header::SET_COOKIE, cookies::set_theme(&self.app, theme));
         response
     }
 }
@@ -223,56 +243,35 @@ pub async fn posted<T: serde::de::DeserializeOwned>(
     if !body::is_form(&parts.headers) {
         return Err(refuse(ErrorCode::UnsupportedMediaType));
     }
-    let bytes = body::read(body).await.map_err(|problem| page.error(problem.error()))?;
+    let bytes = body::read(body)
+        .await
+        .map_err(|problem| page.error(problem.error()))?;
     let visitor = visitor::of(&parts);
     let request = Request::from_parts(parts, Body::from(bytes));
     match axum::Form::<T>::from_request(request, &()).await {
-        Ok(axum::Form(form)) => Ok(Posted { page, form, visitor }),
+        Ok(axum::Form(form)) => Ok(Posted {
+            page,
+            form,
+            visitor,
+        }),
         Err(_) => Err(refuse(ErrorCode::InvalidInput)),
     }
 }
 
-/// What a server function gets from HTTP.
-pub struct Door {
-    /// The app.
-    pub app: App,
-    /// From where.
-    pub visitor: Visitor,
-    caller: Option<Caller>,
-}
-
-impl Door {
-    /// The door of the server function that is running.
-    pub async fn of_action() -> Result<Self, ApiError> {
-        let app = expect_context::<App>();
-        let parts = expect_context::<Parts>();
-        let caller = parts.extensions.get::<Caller>().cloned();
-        Ok(Self { app, visitor: visitor::of(&parts), caller })
-    }
-
-    /// Who calls; the guard has verified it.
-    pub fn caller(&self) -> Result<Caller, ApiError> {
-        self.caller.clone().ok_or(ErrorCode::MissingToken.into())
-    }
-
-    /// Sets the cookie of a session just opened and hands the access token over.
-    pub fn arrive(&self, opened: Opened, next: Option<String>) -> Result<Arrival, ApiError> {
-        if let Some(cookie) = cookies::set_session(&self.app, &opened) {
-            expect_context::<ResponseOptions>().insert_header(header::SET_COOKIE, cookie);
-        }
-        Ok(Arrival {
-            access_token: opened.signed_in.access_token,
-            next: safe_next(next.as_deref()).to_owned(),
-        })
-    }
-}
-
 /// The answer for an address that is nowhere: a page for people, a problem for programs.
-pub async fn not_found(axum::extract::State(app): axum::extract::State<App>, request: Request) -> Response {
+pub async fn not_found(
+    axum::extract::State(app): axum::extract::State<App>,
+    request: Request,
+) -> Response {
     let (mut parts, _) = request.into_parts();
     let path = parts.uri.path();
-    let program = ["/api/", "/action/", "/.well-known/", "/pkg/"].iter().any(|p| path.starts_with(p));
-    let accepts = parts.headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    let program = ["/api/", "/action/", "/.well-known/", "/pkg/"]
+        .iter()
+        .any(|p| path.starts_with(p));
+    let accepts = parts
+        .headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok());
     let wants_page = accepts.is_some_and(|accept| accept.contains("text/html"));
     if program || !wants_page || !matches!(parts.method, Method::GET | Method::HEAD) {
         return Problem::from(ErrorCode::NotFound).into_response();
@@ -280,56 +279,5 @@ pub async fn not_found(axum::extract::State(app): axum::extract::State<App>, req
     match Page::from_request_parts(&mut parts, &app).await {
         Ok(page) => page.error(&ErrorCode::NotFound.into()),
         Err(response) => response,
-    }
-}
-
-/// `next` if it is safe to go there, else the account page.
-pub fn safe_next(next: Option<&str>) -> &str {
-    next.and_then(checked_next).unwrap_or("/account")
-}
-
-/// Only a path of this origin (S73): one leading slash, and nothing that a browser reads as more, also
-/// after decoding once or twice.
-fn checked_next(next: &str) -> Option<&str> {
-    let mut decoded = next.to_owned();
-    for _ in 0..3 {
-        let mut start = decoded.chars();
-        let rooted = start.next() == Some('/') && !matches!(start.next(), Some('/' | '\\'));
-        if !rooted || decoded.contains('\\') || decoded.chars().any(char::is_control) {
-            return None;
-        }
-        let path = decoded.split(['?', '#']).next().unwrap_or_default();
-        if path.contains("//") {
-            return None;
-        }
-        decoded = percent_decode(&decoded);
-    }
-    // A header value is ASCII; our own paths are.
-    next.is_ascii().then_some(next)
-}
-
-fn percent_decode(text: &str) -> String {
-    // `+` stays: in a path it is itself.
-    let text = text.replace('+', "%2B");
-    let pair = format!("x={}", text.replace('&', "%26"));
-    url::form_urlencoded::parse(pair.as_bytes()).map(|(_, value)| value.into_owned()).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn next_stays_on_this_origin() {
-        for good in ["/", "/account", "/account?tab=1&x=/y", "/a%20b", "/a?next=%2Faccount"] {
-            assert_eq!(checked_next(good), Some(good), "{good}");
-        }
-        for bad in [
-            "", "account", "//e", "/\\e", "\\\\e", "https:e", "https://e", "/%09/e", "/\t/e", "/%2fe",
-            "/%252fe", "/%5ce", "/%255ce", "javascript:alert(1)", "data:text/html,x", "@e", "/a\r\nb",
-            "/%0d%0ab", "/a//b", "/\u{0}",
-        ] {
-            assert_eq!(checked_next(bad), None, "{bad}");
-        }
     }
 }

@@ -22,9 +22,8 @@ pub fn router(app: App) -> Router {
     let mut router = Router::new();
     for route in routes::table() {
         let (state, access) = (app.clone(), route.access);
-        let guard = move |request: Request, next: Next| {
-            guard::layer(state.clone(), access, request, next)
-        };
+        let guard =
+            move |request: Request, next: Next| guard::layer(state.clone(), access, request, next);
         router = router.route(route.path, route.handler.layer(middleware::from_fn(guard)));
     }
     for (path, access) in routes::ACTIONS {
@@ -54,7 +53,9 @@ fn panicked(_panic: Box<dyn Any + Send>) -> Response {
 fn cors(app: &App) -> CorsLayer {
     let (listed, compat) = (app.config.cors_origins.clone(), app.config.tutorial_compat);
     let allowed = move |origin: &HeaderValue, request: &Parts| {
-        let Ok(origin) = origin.to_str() else { return false };
+        let Ok(origin) = origin.to_str() else {
+            return false;
+        };
         let open = !request.uri.path().starts_with("/action/");
         open && (listed.iter().any(|listed| listed == origin) || (compat && is_loopback(origin)))
     };

@@ -37,7 +37,11 @@ impl SessionToken {
         let mac = hmac::sign(key, &whole);
         whole.extend_from_slice(mac.as_ref());
         let text = URL_SAFE_NO_PAD.encode(whole);
-        Some(Self { session: session.clone(), generation, text })
+        Some(Self {
+            session: session.clone(),
+            generation,
+            text,
+        })
     }
 
     /// Reads a token; anything that we did not make, to the bit, is `None`.
@@ -73,6 +77,10 @@ impl SessionToken {
 
 impl std::fmt::Debug for SessionToken {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "SessionToken({}, generation {})", self.session, self.generation)
+        write!(
+            f,
+            "SessionToken({}, generation {})",
+            self.session, self.generation
+        )
     }
 }

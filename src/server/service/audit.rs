@@ -3,7 +3,10 @@
 use super::Visitor;
 use crate::server::{
     App,
-    db::{DbResult, Tx, audit::{Event, insert}},
+    db::{
+        DbResult, Tx,
+        audit::{Event, insert},
+    },
 };
 
 /// What to record: the moment and the visitor travel into the unit of work.
@@ -15,7 +18,10 @@ pub(super) struct Record {
 
 impl Record {
     pub(super) fn new(app: &App, visitor: &Visitor) -> Self {
-        Self { at_ms: app.clock.now_ms(), visitor: visitor.clone() }
+        Self {
+            at_ms: app.clock.now_ms(),
+            visitor: visitor.clone(),
+        }
     }
 
     /// Records in this unit of work: who did what to whom.

@@ -13,7 +13,10 @@ use std::{
 
 use crate::server::{
     App,
-    db::{DbResult, Tx, revocations::{self, Revocation}},
+    db::{
+        DbResult, Tx,
+        revocations::{self, Revocation},
+    },
     error::Result,
     secure::jwt::{self, Claims},
 };
@@ -41,7 +44,10 @@ impl Revoked {
     pub fn contains(&self, claims: &Claims) -> bool {
         let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
         entries.sessions.contains_key(claims.sid.as_str())
-            || entries.users.get(claims.sub.as_str()).is_some_and(|(good, _)| claims.epoch < *good)
+            || entries
+                .users
+                .get(claims.sub.as_str())
+                .is_some_and(|(good, _)| claims.epoch < *good)
     }
 
     /// Notes a revocation.
@@ -61,7 +67,9 @@ impl Revoked {
     fn forget_expired(&self, now: i64) {
         let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
         entries.sessions.retain(|_, expires_at| *expires_at >= now);
-        entries.users.retain(|_, (_, expires_at)| *expires_at >= now);
+        entries
+            .users
+            .retain(|_, (_, expires_at)| *expires_at >= now);
     }
 }
 

@@ -43,23 +43,30 @@ impl Viewer {
 
 /// The viewer of a session cookie, if it is good; nothing is rotated.
 pub async fn of_cookie(app: &App, cookie: &str) -> Result<Option<Viewer>> {
-    let Some(token) = SessionToken::parse(&app.session_mac, cookie) else { return Ok(None) };
+    let Some(token) = SessionToken::parse(&app.session_mac, cookie) else {
+        return Ok(None);
+    };
     let Some(session) = sessions::by_id(&app.db, token.session.as_str()).await? else {
         return Ok(None);
     };
     let now = app.clock.now();
     let hash = token.hash();
-    let is = |stored: &Option<String>| stored.as_ref().is_some_and(|stored| seal::same(stored, &hash));
+    let is = |stored: &Option<String>| {
+        stored
+            .as_ref()
+            .is_some_and(|stored| seal::same(stored, &hash))
+    };
     let recent = app.clock.now_ms() - session.rotated_at_ms < PREVIOUS_WINDOW_MS;
     let known = is(&session.current_hash) || (recent && is(&session.previous_hash));
-    let over = session.revoked_at.is_some()
-        || session.expires_at <= now
-        || session.idle_expires_at <= now;
+    let over =
+        session.revoked_at.is_some() || session.expires_at <= now || session.idle_expires_at <= now;
     if !known || over {
         return Ok(None);
     }
     let user = users::by_id(&app.db, &session.user_id).await?;
-    let Some(user) = user.filter(|user| user.disabled_at.is_none()) else { return Ok(None) };
+    let Some(user) = user.filter(|user| user.disabled_at.is_none()) else {
+        return Ok(None);
+    };
     if session.last_seen_at + TOUCH_EVERY <= now {
         let idle_expires_at = session.expires_at.min(now + app.config.session_idle_ttl);
         let id = session.id.clone();

@@ -2,7 +2,10 @@
 
 use axum::{
     Json,
-    extract::{Path, Query, State, rejection::{PathRejection, QueryRejection}},
+    extract::{
+        Path, Query, State,
+        rejection::{PathRejection, QueryRejection},
+    },
 };
 use serde::Deserialize;
 
@@ -33,7 +36,9 @@ pub async fn list(
 ) -> Result<Json<UserPage>, Problem> {
     let wrong = || ApiError::fields(vec![FieldError::new(Field::Body, Wrong::Invalid)]);
     let Query(paging) = paging.map_err(|error| Problem::from(wrong()).detail(error.body_text()))?;
-    Ok(Json(people::list(&app, &caller, paging.after.as_deref(), paging.limit).await?))
+    Ok(Json(
+        people::list(&app, &caller, paging.after.as_deref(), paging.limit).await?,
+    ))
 }
 
 /// `GET users/{id}`.

@@ -1,84 +1,20 @@
 //! Settings: flag > environment > `vestibule.toml` > default. Unknown ones are errors.
 
+mod settings;
+
 use std::path::{Path, PathBuf};
 
 use figment::{
     Figment,
     providers::{Format, Serialized, Toml},
 };
-use serde::{Deserialize, Serialize};
 use url::Url;
+
+use settings::Texts;
+pub use settings::{ENVIRONMENT, Flags};
 
 use super::{db::DbUrl, secure::secret::Secret};
 use crate::model::PasswordPolicy;
-
-/// Declares every setting once: flag, environment variable, default and help.
-macro_rules! settings {
-    ($($(#[doc = $doc:literal])+ $name:ident: $env:literal, $placeholder:literal = $default:literal,)*) => {
-        /// Settings as flags; what is absent comes from the file, else from the default.
-        #[derive(Clone, Debug, Default, clap::Args, Serialize)]
-        #[command(next_help_heading = "Settings")]
-        pub struct Flags {
-            $(
-                #[doc = concat!($($doc, "\n",)+ "\n[default: ", $default, "]")]
-                #[arg(long, global = true, env = $env, value_name = $placeholder, hide_env_values = true,
-                      help = concat!($($doc,)+ " [default: ", $default, "]"))]
-                #[serde(skip_serializing_if = "Option::is_none")]
-                pub $name: Option<String>,
-            )*
-        }
-
-        /// Settings as text, from everywhere.
-        #[derive(Clone, Debug, Deserialize, Serialize)]
-        #[serde(deny_unknown_fields)]
-        struct Texts {
-            $(#[serde(deserialize_with = "text")] $name: String,)*
-        }
-
-        impl Default for Texts {
-            fn default() -> Self {
-                Self { $($name: $default.into(),)* }
-            }
-        }
-
-        /// Every environment variable that is a setting.
-        pub const ENVIRONMENT: &[&str] = &[$($env,)* "VESTIBULE_CONFIG"];
-    };
-}
-
-settings! {
-    /// Address and port to listen on.
-    listen: "VESTIBULE_LISTEN", "ADDRESS" = "127.0.0.1:3000",
-    /// The address that browsers use, such as https://id.example.com; the issuer of tokens. Needed when
-    /// listening beyond loopback.
-    public_url: "VESTIBULE_PUBLIC_URL", "URL" = "",
-    /// sqlite://PATH or postgres://…; empty means vestibule.db in the data folder.
-    database_url: "VESTIBULE_DATABASE_URL", "URL" = "",
-    /// Folder for the database and the instance secret.
-    data_dir: "VESTIBULE_DATA_DIR", "FOLDER" = "data",
-    /// The instance secret, at least 32 bytes; empty means from the file.
-    secret: "VESTIBULE_SECRET", "TEXT" = "",
-    /// File with the instance secret; empty means secret.key in the data folder, made at first start.
-    secret_file: "VESTIBULE_SECRET_FILE", "FILE" = "",
-    /// The `aud` of access tokens; empty means the public URL.
-    audience: "VESTIBULE_AUDIENCE", "TEXT" = "",
-    /// The fewest characters of a password, 8 or more.
-    password_min_length: "VESTIBULE_PASSWORD_MIN_LENGTH", "NUMBER" = "15",
-    /// Seconds that an access token lives.
-    access_token_ttl: "VESTIBULE_ACCESS_TOKEN_TTL", "SECONDS" = "600",
-    /// Seconds without use after which a session ends.
-    session_idle_ttl: "VESTIBULE_SESSION_IDLE_TTL", "SECONDS" = "1209600",
-    /// Seconds after which a session ends in any case.
-    session_ttl: "VESTIBULE_SESSION_TTL", "SECONDS" = "7776000",
-    /// Origins that may call the API from a browser, separated by commas.
-    cors_origins: "VESTIBULE_CORS_ORIGINS", "ORIGINS" = "",
-    /// Accept the tutorials' weak password, raw token and Basic login; loopback only.
-    tutorial_compat: "VESTIBULE_TUTORIAL_COMPAT", "BOOLEAN" = "false",
-    /// How to write logs: text or json.
-    log_format: "VESTIBULE_LOG_FORMAT", "FORMAT" = "text",
-    /// What to log: error, warn, info, debug, trace, or filters such as vestibule=debug.
-    log_level: "VESTIBULE_LOG_LEVEL", "LEVEL" = "info",
-}
 
 /// The settings file that is read where none is named.
 const DEFAULT_FILE: &str = "vestibule.toml";
@@ -140,7 +76,10 @@ impl Config {
         let mut sources = Figment::from(Serialized::defaults(Texts::default()));
         match file {
             Some(file) if !file.is_file() => {
-                return Err(ConfigError(format!("config file {} does not exist", file.display())));
+                return Err(ConfigError(format!(
+                    "config file {} does not exist",
+                    file.display()
+                )));
             }
             Some(file) => sources = sources.merge(Toml::file_exact(file)),
             None if Path::new(DEFAULT_FILE).is_file() => {
@@ -157,7 +96,9 @@ impl Config {
 
     /// What a new password must be.
     pub fn password_policy(&self) -> PasswordPolicy {
-        PasswordPolicy { min_chars: self.password_min_length }
+        PasswordPolicy {
+            min_chars: self.password_min_length,
+        }
     }
 
     /// The public URL without a slash at the end: the issuer of tokens.
@@ -187,7 +128,9 @@ pub fn refuse_unknown_environment() -> Result<(), ConfigError> {
         .filter_map(|(name, _)| name.into_string().ok())
         .find(|name| name.starts_with("VESTIBULE_") && !ENVIRONMENT.contains(&name.as_str()));
     match unknown {
-        Some(name) => Err(ConfigError(format!("{name} is not a setting; see vestibule --help"))),
+        Some(name) => Err(ConfigError(format!(
+            "{name} is not a setting; see vestibule --help"
+        ))),
         None => Ok(()),
     }
 }
@@ -212,14 +155,17 @@ fn check(texts: Texts) -> Result<Config, ConfigError> {
         database,
         database_shown: without_password(&database_url),
         data_dir,
-        secret: Some(texts.secret).filter(|secret| !secret.is_empty()).map(Secret::new),
+        secret: Some(texts.secret)
+            .filter(|secret| !secret.is_empty())
+            .map(Secret::new),
         secret_file,
         audience: match texts.audience.as_str() {
             "" => public_url.as_str().trim_end_matches('/').to_owned(),
             audience => audience.to_owned(),
         },
         public_url,
-        password_min_length: within("password_min_length", &texts.password_min_length, 8..=128)? as u16,
+        password_min_length: within("password_min_length", &texts.password_min_length, 8..=128)?
+            as u16,
         access_token_ttl: within("access_token_ttl", &texts.access_token_ttl, 1..=86_400)?,
         session_idle_ttl: within("session_idle_ttl", &texts.session_idle_ttl, 60..=31_536_000)?,
         session_ttl: within("session_ttl", &texts.session_ttl, 60..=31_536_000)?,
@@ -227,7 +173,11 @@ fn check(texts: Texts) -> Result<Config, ConfigError> {
         tutorial_compat: match texts.tutorial_compat.as_str() {
             "true" | "1" | "yes" | "on" => true,
             "false" | "0" | "no" | "off" | "" => false,
-            _ => return Err(ConfigError("tutorial_compat: expected true or false".into())),
+            _ => {
+                return Err(ConfigError(
+                    "tutorial_compat: expected true or false".into(),
+                ));
+            }
         },
         log_format: match texts.log_format.as_str() {
             "text" => LogFormat::Text,
@@ -267,7 +217,8 @@ fn public_url(text: &str, listen: std::net::SocketAddr) -> Result<Url, ConfigErr
     match plain {
         true => Ok(url),
         false => Err(ConfigError(
-            "public_url: expected scheme, host and port only, such as https://id.example.com".into(),
+            "public_url: expected scheme, host and port only, such as https://id.example.com"
+                .into(),
         )),
     }
 }
@@ -278,14 +229,24 @@ fn origins(text: &str) -> Result<Vec<String>, ConfigError> {
         let exact = url.origin().ascii_serialization();
         match exact == origin {
             true => Ok(exact),
-            false => Err(ConfigError(format!("cors_origins: {origin} should be written {exact}"))),
+            false => Err(ConfigError(format!(
+                "cors_origins: {origin} should be written {exact}"
+            ))),
         }
     };
-    text.split(',').map(str::trim).filter(|origin| !origin.is_empty()).map(one).collect()
+    text.split(',')
+        .map(str::trim)
+        .filter(|origin| !origin.is_empty())
+        .map(one)
+        .collect()
 }
 
-fn parse<T: std::str::FromStr<Err: std::fmt::Display>>(name: &str, text: &str) -> Result<T, ConfigError> {
-    text.parse().map_err(|error| ConfigError(format!("{name}: {text:?}: {error}")))
+fn parse<T: std::str::FromStr<Err: std::fmt::Display>>(
+    name: &str,
+    text: &str,
+) -> Result<T, ConfigError> {
+    text.parse()
+        .map_err(|error| ConfigError(format!("{name}: {text:?}: {error}")))
 }
 
 fn within(
@@ -312,20 +273,4 @@ fn without_password(url: &str) -> String {
         }
         _ => url.to_owned(),
     }
-}
-
-/// In the file a number or a boolean may stand without quotes.
-fn text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Scalar {
-        Text(String),
-        Number(i64),
-        Boolean(bool),
-    }
-    Ok(match Scalar::deserialize(deserializer)? {
-        Scalar::Text(text) => text,
-        Scalar::Number(number) => number.to_string(),
-        Scalar::Boolean(boolean) => boolean.to_string(),
-    })
 }

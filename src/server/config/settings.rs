@@ -1,0 +1,97 @@
+//! The table of settings: flag, environment variable, default and help of each.
+
+use serde::{Deserialize, Serialize};
+
+/// What `--help` says of a default: the value itself, or words where it depends on other settings.
+macro_rules! shown {
+    ($default:literal) => {
+        $default
+    };
+    ($default:literal, $words:literal) => {
+        $words
+    };
+}
+
+/// Declares every setting once: flag, environment variable, default and help.
+macro_rules! settings {
+    ($($(#[doc = $doc:literal])+ $name:ident: $env:literal, $placeholder:literal = $default:literal $(/ $shown:literal)?,)*) => {
+        /// Settings as flags; what is absent comes from the file, else from the default.
+        #[derive(Clone, Debug, Default, clap::Args, Serialize)]
+        #[command(next_help_heading = "Settings")]
+        pub struct Flags {
+            $(
+                $(#[doc = $doc])+
+                #[arg(long, global = true, env = $env, value_name = $placeholder, hide_env_values = true,
+                      help = concat!($($doc,)+ " [default: ", shown!($default $(, $shown)?), "]").trim_start())]
+                #[serde(skip_serializing_if = "Option::is_none")]
+                pub $name: Option<String>,
+            )*
+        }
+
+        /// Settings as text, from everywhere.
+        #[derive(Clone, Debug, Deserialize, Serialize)]
+        #[serde(deny_unknown_fields)]
+        pub(super) struct Texts {
+            $(#[serde(deserialize_with = "text")] pub(super) $name: String,)*
+        }
+
+        impl Default for Texts {
+            fn default() -> Self {
+                Self { $($name: $default.into(),)* }
+            }
+        }
+
+        /// Every environment variable that is a setting.
+        pub const ENVIRONMENT: &[&str] = &[$($env,)* "VESTIBULE_CONFIG"];
+    };
+}
+
+settings! {
+    /// Address and port to listen on.
+    listen: "VESTIBULE_LISTEN", "ADDRESS" = "127.0.0.1:3000",
+    /// The address that browsers use, such as https://id.example.com; the issuer of tokens. Needed when
+    /// listening beyond loopback.
+    public_url: "VESTIBULE_PUBLIC_URL", "URL" = "" / "http://localhost:PORT",
+    /// sqlite://PATH or postgres://…
+    database_url: "VESTIBULE_DATABASE_URL", "URL" = "" / "vestibule.db in the data folder",
+    /// Folder for the database and the instance secret.
+    data_dir: "VESTIBULE_DATA_DIR", "FOLDER" = "data",
+    /// The instance secret, at least 32 bytes.
+    secret: "VESTIBULE_SECRET", "TEXT" = "" / "from the file",
+    /// File with the instance secret, made at first start.
+    secret_file: "VESTIBULE_SECRET_FILE", "FILE" = "" / "secret.key in the data folder",
+    /// The audience (`aud`) of access tokens.
+    audience: "VESTIBULE_AUDIENCE", "TEXT" = "" / "the public URL",
+    /// The fewest characters of a password, 8 or more.
+    password_min_length: "VESTIBULE_PASSWORD_MIN_LENGTH", "NUMBER" = "15",
+    /// Seconds that an access token lives.
+    access_token_ttl: "VESTIBULE_ACCESS_TOKEN_TTL", "SECONDS" = "600",
+    /// Seconds without use after which a session ends.
+    session_idle_ttl: "VESTIBULE_SESSION_IDLE_TTL", "SECONDS" = "1209600",
+    /// Seconds after which a session ends in any case.
+    session_ttl: "VESTIBULE_SESSION_TTL", "SECONDS" = "7776000",
+    /// Origins that may call the API from a browser, separated by commas.
+    cors_origins: "VESTIBULE_CORS_ORIGINS", "ORIGINS" = "" / "none",
+    /// Accept the tutorials' weak password, raw token and Basic login; loopback only.
+    tutorial_compat: "VESTIBULE_TUTORIAL_COMPAT", "BOOLEAN" = "false",
+    /// How to write logs: text or json.
+    log_format: "VESTIBULE_LOG_FORMAT", "FORMAT" = "text",
+    /// What to log: error, warn, info, debug, trace, or filters such as vestibule=debug.
+    log_level: "VESTIBULE_LOG_LEVEL", "LEVEL" = "info",
+}
+
+/// In the file a number or a boolean may stand without quotes.
+fn text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Scalar {
+        Text(String),
+        Number(i64),
+        Boolean(bool),
+    }
+    Ok(match Scalar::deserialize(deserializer)? {
+        Scalar::Text(text) => text,
+        Scalar::Number(number) => number.to_string(),
+        Scalar::Boolean(boolean) => boolean.to_string(),
+    })
+}

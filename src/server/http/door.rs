@@ -1,0 +1,53 @@
+//! What server functions get from HTTP.
+
+use axum::http::{header, request::Parts};
+use leptos::prelude::expect_context;
+use leptos_axum::ResponseOptions;
+
+use super::{cookies, next::safe_next, visitor};
+use crate::{
+    model::{ApiError, Arrival, ErrorCode},
+    server::{
+        App,
+        service::{Visitor, caller::Caller, session::Opened},
+    },
+};
+
+/// What a server function gets from HTTP.
+pub struct Door {
+    /// The app.
+    pub app: App,
+    /// From where.
+    pub visitor: Visitor,
+    caller: Option<Caller>,
+}
+
+impl Door {
+    /// The door of the server function that is running.
+    pub async fn of_action() -> Result<Self, ApiError> {
+        let app = expect_context::<App>();
+        let parts = expect_context::<Parts>();
+        let caller = parts.extensions.get::<Caller>().cloned();
+        Ok(Self {
+            app,
+            visitor: visitor::of(&parts),
+            caller,
+        })
+    }
+
+    /// Who calls; the guard has verified it.
+    pub fn caller(&self) -> Result<Caller, ApiError> {
+        self.caller.clone().ok_or(ErrorCode::MissingToken.into())
+    }
+
+    /// Sets the cookie of a session just opened and hands the access token over.
+    pub fn arrive(&self, opened: Opened, next: Option<String>) -> Result<Arrival, ApiError> {
+        if let Some(cookie) = cookies::set_session(&self.app, &opened) {
+            expect_context::<ResponseOptions>().insert_header(header::SET_COOKIE, cookie);
+        }
+        Ok(Arrival {
+            access_token: opened.signed_in.access_token,
+            next: safe_next(next.as_deref()).to_owned(),
+        })
+    }
+}
