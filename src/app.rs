@@ -81,11 +81,7 @@ pub fn Shell(
 #[component]
 fn ThemeSwitch(theme: Option<&'static str>, path: String) -> impl IntoView {
     let choice = |value: &'static str, label: &'static str| {
-        let pressed = if theme.unwrap_or("system") == value {
-            "true"
-        } else {
-            "false"
-        };
+        let pressed = if theme.unwrap_or("system") == value { "true" } else { "false" };
         view! {
             <button name="theme" value=value aria-pressed=pressed>
                 {label}
@@ -116,8 +112,6 @@ fn stylesheet(site: &LeptosOptions) -> String {
 fn css_hash(site: &LeptosOptions) -> Option<String> {
     let beside = std::env::current_exe().ok()?;
     let hashes = std::fs::read_to_string(beside.parent()?.join(site.hash_file.as_ref())).ok()?;
-    let hash = hashes
-        .lines()
-        .find_map(|line| line.trim().strip_prefix("css:"))?;
+    let hash = hashes.lines().find_map(|line| line.trim().strip_prefix("css:"))?;
     Some(hash.trim().to_owned())
 }

@@ -13,9 +13,7 @@ pub async fn whoami() -> Result<WhoamiView, ApiError> {
 
     let door = Door::of_action().await?;
     let caller = door.caller()?;
-    let user = profile::of_caller(&door.app, &caller)
-        .await
-        .map_err(|error| error.into_api())?;
+    let user = profile::of_caller(&door.app, &caller).await.map_err(|error| error.into_api())?;
     Ok(WhoamiView {
         sub: caller.user().clone(),
         sid: caller.session().clone(),

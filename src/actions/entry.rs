@@ -12,10 +12,7 @@ pub async fn login(form: LoginForm, next: Option<String>) -> Result<Arrival, Api
     use crate::server::{http::door::Door, service::login};
 
     let door = Door::of_action().await?;
-    let form = LoginForm {
-        session: Some(crate::model::SessionKind::Cookie),
-        ..form
-    };
+    let form = LoginForm { session: Some(crate::model::SessionKind::Cookie), ..form };
     let opened = login::with_password(&door.app, form, &door.visitor).await;
     door.arrive(opened.map_err(|error| error.into_api())?, next)
 }

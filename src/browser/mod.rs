@@ -32,9 +32,7 @@ impl Client<ApiError> for BearerClient {
         SendWrapper::new(async move {
             // The body is consumed by sending: the token is made good before, not after a refusal.
             if let Some(token) = access_token().await {
-                request
-                    .headers()
-                    .set("Authorization", &format!("Bearer {token}"));
+                request.headers().set("Authorization", &format!("Bearer {token}"));
             }
             <BrowserClient as Client<ApiError>>::send(request).await
         })

@@ -12,10 +12,7 @@ pub struct DecodedToken {
 impl DecodedToken {
     /// When it was issued and when it expires, Unix seconds by the server's clock.
     pub fn life(&self) -> Option<(i64, i64)> {
-        Some((
-            self.claims.get("iat")?.as_i64()?,
-            self.claims.get("exp")?.as_i64()?,
-        ))
+        Some((self.claims.get("iat")?.as_i64()?, self.claims.get("exp")?.as_i64()?))
     }
 
     /// The session it belongs to.

@@ -6,9 +6,7 @@ use crate::model::{ApiError, Field, PASSWORD_MAX_CHARS};
 fn message(error: Signal<Option<ApiError>>, field: Field) -> Signal<Option<String>> {
     Signal::derive(move || {
         let error = error.get()?;
-        error
-            .problem_with(field)
-            .map(|problem| problem.message(field))
+        error.problem_with(field).map(|problem| problem.message(field))
     })
 }
 

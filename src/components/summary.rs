@@ -15,11 +15,7 @@ pub fn Summary(
         error.get().map(|error| {
             let items = match error.fields.is_empty() {
                 true => vec![(first, error.code.message().to_owned())],
-                false => error
-                    .fields
-                    .iter()
-                    .map(|wrong| (wrong.field, wrong.message()))
-                    .collect(),
+                false => error.fields.iter().map(|wrong| (wrong.field, wrong.message())).collect(),
             };
             let items = items.into_iter().map(|(field, message)| {
                 view! {

@@ -69,21 +69,12 @@ struct Filled {
 /// Registration, sign-in, or set-up: a real form, that with WASM checks, sends and stores by itself.
 #[island]
 pub fn CredentialsForm(kind: FormKind, policy: PasswordPolicy, start: FormStart) -> impl IntoView {
-    let (name_ref, email_ref, password_ref) = (
-        NodeRef::<Input>::new(),
-        NodeRef::<Input>::new(),
-        NodeRef::<Input>::new(),
-    );
+    let (name_ref, email_ref, password_ref) =
+        (NodeRef::<Input>::new(), NodeRef::<Input>::new(), NodeRef::<Input>::new());
     let error = RwSignal::new(start.error.clone());
-    let (pending, shown, live) = (
-        RwSignal::new(false),
-        RwSignal::new(false),
-        RwSignal::new(false),
-    );
-    let (next, token) = (
-        StoredValue::new(start.next.clone()),
-        StoredValue::new(start.token.clone()),
-    );
+    let (pending, shown, live) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
+    let (next, token) =
+        (StoredValue::new(start.next.clone()), StoredValue::new(start.token.clone()));
 
     Effect::new(move || {
         live.set(true);
@@ -95,11 +86,7 @@ pub fn CredentialsForm(kind: FormKind, policy: PasswordPolicy, start: FormStart)
     let read = move || {
         let value =
             |input: NodeRef<Input>| input.get_untracked().map_or(String::new(), |i| i.value());
-        Filled {
-            name: value(name_ref),
-            email: value(email_ref),
-            password: value(password_ref),
-        }
+        Filled { name: value(name_ref), email: value(email_ref), password: value(password_ref) }
     };
     let refuse = move |refusal: ApiError| {
         error.set(Some(refusal));
@@ -148,10 +135,8 @@ pub fn CredentialsForm(kind: FormKind, policy: PasswordPolicy, start: FormStart)
 
     let (name_field, name_label) = kind.name();
     let is_new = kind != FormKind::Login;
-    let hint = format!(
-        "At least {} characters. A few unrelated words work well.",
-        policy.min_chars
-    );
+    let hint =
+        format!("At least {} characters. A few unrelated words work well.", policy.min_chars);
     let (idle, busy) = kind.button();
     let signal: Signal<Option<ApiError>> = error.into();
     view! {
@@ -224,12 +209,7 @@ async fn send(
         FormKind::Setup => {
             let token = token.unwrap_or_default();
             let (username, password) = (Some(filled.name), Some(filled.password));
-            actions::setup(SetupForm {
-                token,
-                username,
-                password,
-            })
-            .await
+            actions::setup(SetupForm { token, username, password }).await
         }
     }
 }

@@ -60,10 +60,6 @@ fn follow(identity: Option<&Identity>) {
     let shown = identity.map(|identity| identity.sid.to_string());
     if session != shown {
         // Signed out elsewhere: away from whatever this page shows.
-        if session.is_none() {
-            browser::go("/")
-        } else {
-            browser::reload()
-        }
+        if session.is_none() { browser::go("/") } else { browser::reload() }
     }
 }

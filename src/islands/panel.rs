@@ -44,9 +44,7 @@ pub fn CallPanel() -> impl IntoView {
             } else {
                 browser::call_api(ROUTE).await
             };
-            answer.set(Some(
-                outcome.map_err(|error| error.code.message().to_owned()),
-            ));
+            answer.set(Some(outcome.map_err(|error| error.code.message().to_owned())));
             pending.set(false);
         });
     };
@@ -101,11 +99,7 @@ pub fn CallPanel() -> impl IntoView {
 fn AnswerView(outcome: Result<Answer, String>) -> impl IntoView {
     match outcome {
         Ok(answer) => {
-            let tag = if answer.status < 400 {
-                "tag"
-            } else {
-                "tag bad"
-            };
+            let tag = if answer.status < 400 { "tag" } else { "tag bad" };
             let took = (answer.milliseconds > 0).then(|| format!(" {} ms", answer.milliseconds));
             let body = answer.body;
             view! {

@@ -23,14 +23,9 @@ pub fn ProfileCard(name: Option<String>) -> impl IntoView {
             return;
         }
         pending.set(true);
-        let value = input
-            .get_untracked()
-            .map_or(String::new(), |input| input.value());
+        let value = input.get_untracked().map_or(String::new(), |input| input.value());
         spawn_local(async move {
-            let form = ProfileForm {
-                display_name: Some(Some(value)),
-                metadata: None,
-            };
+            let form = ProfileForm { display_name: Some(Some(value)), metadata: None };
             match actions::update_profile(form).await {
                 Ok(user) => {
                     name.set(user.display_name);
@@ -48,12 +43,10 @@ pub fn ProfileCard(name: Option<String>) -> impl IntoView {
         });
     };
     let message = move || {
-        error
-            .get()
-            .map(|error| match error.problem_with(Field::DisplayName) {
-                Some(problem) => problem.message(Field::DisplayName),
-                None => error.code.message().to_owned(),
-            })
+        error.get().map(|error| match error.problem_with(Field::DisplayName) {
+            Some(problem) => problem.message(Field::DisplayName),
+            None => error.code.message().to_owned(),
+        })
     };
     let form = move || {
         view! {

@@ -24,28 +24,17 @@ pub struct ApiError {
 impl ApiError {
     /// An error with no more to say than its code.
     pub fn new(code: ErrorCode) -> Self {
-        Self {
-            code,
-            fields: Vec::new(),
-            retry_after: None,
-        }
+        Self { code, fields: Vec::new(), retry_after: None }
     }
 
     /// Fields that cannot be accepted (422).
     pub fn fields(fields: Vec<FieldError>) -> Self {
-        Self {
-            code: ErrorCode::InvalidInput,
-            fields,
-            retry_after: None,
-        }
+        Self { code: ErrorCode::InvalidInput, fields, retry_after: None }
     }
 
     /// The problem with one field, if there is one.
     pub fn problem_with(&self, field: Field) -> Option<&Problem> {
-        self.fields
-            .iter()
-            .find(|error| error.field == field)
-            .map(|error| &error.problem)
+        self.fields.iter().find(|error| error.field == field).map(|error| &error.problem)
     }
 }
 

@@ -26,24 +26,11 @@ impl RegisterForm {
     /// Presence and lengths of all fields.
     pub fn check(&self, policy: PasswordPolicy) -> Vec<FieldError> {
         let mut errors = Checks::default();
-        errors.note(
-            Field::Username,
-            length(self.username.as_deref(), 3, USERNAME_MAX),
-        );
-        if self
-            .email
-            .as_deref()
-            .is_some_and(|email| !email.trim().is_empty())
-        {
-            errors.note(
-                Field::Email,
-                email_shape(self.email.as_deref().unwrap_or_default()),
-            );
+        errors.note(Field::Username, length(self.username.as_deref(), 3, USERNAME_MAX));
+        if self.email.as_deref().is_some_and(|email| !email.trim().is_empty()) {
+            errors.note(Field::Email, email_shape(self.email.as_deref().unwrap_or_default()));
         }
-        errors.note(
-            Field::Password,
-            policy.check(self.password.as_deref().unwrap_or_default()),
-        );
+        errors.note(Field::Password, policy.check(self.password.as_deref().unwrap_or_default()));
         errors.0
     }
 }
@@ -99,19 +86,14 @@ impl LoginForm {
     /// Presence, and the caps that keep absurd input away from the hash (S14).
     pub fn check(&self) -> Vec<FieldError> {
         let mut errors = Checks::default();
-        errors.note(
-            Field::Identifier,
-            length(self.identifier.as_deref(), 1, EMAIL_MAX),
-        );
+        errors.note(Field::Identifier, length(self.identifier.as_deref(), 1, EMAIL_MAX));
         let password = self.password.as_deref().unwrap_or_default();
         errors.note(
             Field::Password,
             match password.len() {
                 0 => Err(Problem::Required),
                 1..=PASSWORD_MAX_BYTES => Ok(()),
-                _ => Err(Problem::TooLong {
-                    max: super::PASSWORD_MAX_CHARS as u16,
-                }),
+                _ => Err(Problem::TooLong { max: super::PASSWORD_MAX_CHARS as u16 }),
             },
         );
         errors.0
@@ -123,18 +105,10 @@ impl LoginForm {
 #[serde(deny_unknown_fields)]
 pub struct ProfileForm {
     /// The name shown to people.
-    #[serde(
-        default,
-        deserialize_with = "present",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub display_name: Option<Option<String>>,
     /// A JSON object that the app owns; the article's `cart` and `wishlists` live here.
-    #[serde(
-        default,
-        deserialize_with = "present",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Option<Map<String, Value>>>,
 }
 

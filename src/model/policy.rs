@@ -22,14 +22,10 @@ impl PasswordPolicy {
         }
         let chars = password.chars().count();
         if chars < usize::from(self.min_chars) {
-            return Err(super::Problem::TooShort {
-                min: self.min_chars,
-            });
+            return Err(super::Problem::TooShort { min: self.min_chars });
         }
         if chars > PASSWORD_MAX_CHARS || password.len() > PASSWORD_MAX_BYTES {
-            return Err(super::Problem::TooLong {
-                max: PASSWORD_MAX_CHARS as u16,
-            });
+            return Err(super::Problem::TooLong { max: PASSWORD_MAX_CHARS as u16 });
         }
         Ok(())
     }

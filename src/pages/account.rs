@@ -53,18 +53,10 @@ fn content(user: UserView) -> impl IntoView {
 /// What is known of the person.
 #[component]
 fn Facts(user: UserView) -> impl IntoView {
-    let tag = if user.email_verified {
-        ("tag", "Verified")
-    } else {
-        ("tag warn", "Not verified")
-    };
+    let tag = if user.email_verified { ("tag", "Verified") } else { ("tag warn", "Not verified") };
     let since = time::OffsetDateTime::from_unix_timestamp(user.created_at).ok();
-    let since = since.map(|at| {
-        (
-            at.date().to_string(),
-            format!("{} {} {}", at.day(), at.month(), at.year()),
-        )
-    });
+    let since = since
+        .map(|at| (at.date().to_string(), format!("{} {} {}", at.day(), at.month(), at.year())));
     view! {
         <dl class="facts">
             <div>

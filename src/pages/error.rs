@@ -12,10 +12,9 @@ use crate::{
 pub fn page(page: &Page, error: &ApiError) -> Response {
     let status = page.status(error);
     let (title, text) = match error.code {
-        ErrorCode::NotFound => (
-            "There is no such page",
-            "The address may be mistyped, or the page has moved.",
-        ),
+        ErrorCode::NotFound => {
+            ("There is no such page", "The address may be mistyped, or the page has moved.")
+        }
         ErrorCode::Internal => (
             "Something went wrong here",
             "The fault is ours and has been logged. Your data is safe.",
@@ -52,9 +51,7 @@ pub fn page(page: &Page, error: &ApiError) -> Response {
         .into_any()
     });
     if let Some(seconds) = error.retry_after {
-        response
-            .headers_mut()
-            .insert(header::RETRY_AFTER, seconds.into());
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
     response
 }

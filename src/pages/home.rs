@@ -10,9 +10,7 @@ use crate::server::http::page::Page;
 
 /// `GET /`: a page for browsers, a welcome for programs (as the first article has it).
 pub async fn page(page: Page, headers: HeaderMap) -> Response {
-    let accepts = headers
-        .get(header::ACCEPT)
-        .and_then(|accept| accept.to_str().ok());
+    let accepts = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
     if !accepts.is_some_and(|accept| accept.contains("text/html")) {
         return "Welcome to Vestibule! The API is at /api/v1.\n".into_response();
     }

@@ -24,14 +24,7 @@ pub async fn page(page: Page) -> Response {
         return Page::redirect(safe_next(next.as_deref()));
     }
     let next = next.map(|next| safe_next(Some(&next)).to_owned());
-    show(
-        &page,
-        StatusCode::OK,
-        FormStart {
-            next,
-            ..FormStart::default()
-        },
-    )
+    show(&page, StatusCode::OK, FormStart { next, ..FormStart::default() })
 }
 
 /// The form as a browser posts it without WASM.
@@ -47,11 +40,7 @@ struct Fields {
 
 /// `POST /login` by form: on to `next`, or the page again with what was wrong.
 pub async fn post(app: App, request: Request) -> Response {
-    let Posted {
-        page,
-        form,
-        visitor,
-    } = match posted::<Fields>(app, request).await {
+    let Posted { page, form, visitor } = match posted::<Fields>(app, request).await {
         Ok(posted) => posted,
         Err(response) => return response,
     };
@@ -83,21 +72,17 @@ fn show(page: &Page, status: StatusCode, start: FormStart) -> Response {
         Some(next) => format!("/register?next={}", page.encode(next)),
         None => "/register".into(),
     };
-    page.render(
-        page.title("Sign in", start.error.is_some()),
-        status,
-        move || {
-            view! {
-                <main id="main" class="portal" tabindex="-1">
-                    <div class="intro">
-                        <h1>"Sign in"</h1>
-                        <p>"Good to see you again."</p>
-                    </div>
-                    <CredentialsForm kind=FormKind::Login policy start />
-                    <p class="aside">"New here? " <a href=register>"Create account"</a></p>
-                </main>
-            }
-            .into_any()
-        },
-    )
+    page.render(page.title("Sign in", start.error.is_some()), status, move || {
+        view! {
+            <main id="main" class="portal" tabindex="-1">
+                <div class="intro">
+                    <h1>"Sign in"</h1>
+                    <p>"Good to see you again."</p>
+                </div>
+                <CredentialsForm kind=FormKind::Login policy start />
+                <p class="aside">"New here? " <a href=register>"Create account"</a></p>
+            </main>
+        }
+        .into_any()
+    })
 }

@@ -24,14 +24,7 @@ pub async fn page(page: Page) -> Response {
         return Page::redirect(safe_next(next.as_deref()));
     }
     let next = next.map(|next| safe_next(Some(&next)).to_owned());
-    show(
-        &page,
-        StatusCode::OK,
-        FormStart {
-            next,
-            ..FormStart::default()
-        },
-    )
+    show(&page, StatusCode::OK, FormStart { next, ..FormStart::default() })
 }
 
 /// The form as a browser posts it without WASM.
@@ -49,11 +42,7 @@ struct Fields {
 
 /// `POST /register` by form: signed in and on to `next`, or the page again with what was wrong.
 pub async fn post(app: App, request: Request) -> Response {
-    let Posted {
-        page,
-        form,
-        visitor,
-    } = match posted::<Fields>(app, request).await {
+    let Posted { page, form, visitor } = match posted::<Fields>(app, request).await {
         Ok(posted) => posted,
         Err(response) => return response,
     };
@@ -69,17 +58,7 @@ pub async fn post(app: App, request: Request) -> Response {
             let status = page.status(&error);
             let next = form.next.map(|next| safe_next(Some(&next)).to_owned());
             let (name, email) = (form.username, form.email);
-            show(
-                &page,
-                status,
-                FormStart {
-                    name,
-                    email,
-                    error: Some(error),
-                    next,
-                    token: None,
-                },
-            )
+            show(&page, status, FormStart { name, email, error: Some(error), next, token: None })
         }
     }
 }
@@ -90,21 +69,17 @@ fn show(page: &Page, status: StatusCode, start: FormStart) -> Response {
         Some(next) => format!("/login?next={}", page.encode(next)),
         None => "/login".into(),
     };
-    page.render(
-        page.title("Create account", start.error.is_some()),
-        status,
-        move || {
-            view! {
-                <main id="main" class="portal" tabindex="-1">
-                    <div class="intro">
-                        <h1>"Create account"</h1>
-                        <p>"A name and a password are enough."</p>
-                    </div>
-                    <CredentialsForm kind=FormKind::Register policy start />
-                    <p class="aside">"Have an account? " <a href=login>"Sign in"</a></p>
-                </main>
-            }
-            .into_any()
-        },
-    )
+    page.render(page.title("Create account", start.error.is_some()), status, move || {
+        view! {
+            <main id="main" class="portal" tabindex="-1">
+                <div class="intro">
+                    <h1>"Create account"</h1>
+                    <p>"A name and a password are enough."</p>
+                </div>
+                <CredentialsForm kind=FormKind::Register policy start />
+                <p class="aside">"Have an account? " <a href=login>"Sign in"</a></p>
+            </main>
+        }
+        .into_any()
+    })
 }

@@ -163,23 +163,19 @@ fn secret_file(config: &Config, may_make: bool) -> Result<Secret, StartError> {
         Ok(metadata) if metadata.permissions().mode() & 0o077 != 0 => {
             Err(failed("others can read it; run: chmod 600 on it".into()))
         }
-        Ok(_) => fs::read_to_string(path)
-            .map(Secret::new)
-            .map_err(|error| failed(error.to_string())),
+        Ok(_) => {
+            fs::read_to_string(path).map(Secret::new).map_err(|error| failed(error.to_string()))
+        }
         Err(error) if error.kind() == ErrorKind::NotFound && may_make => {
             let secret = random::token();
-            let file = fs::OpenOptions::new()
-                .write(true)
-                .create_new(true)
-                .mode(0o600)
-                .open(path);
+            let file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
             file.and_then(|mut file| file.write_all(secret.as_bytes()))
                 .map_err(|error| failed(error.to_string()))?;
             Ok(Secret::new(secret))
         }
-        Err(error) if error.kind() == ErrorKind::NotFound => Err(failed(
-            "it is missing, and this database was made with it".into(),
-        )),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            Err(failed("it is missing, and this database was made with it".into()))
+        }
         Err(error) => Err(failed(error.to_string())),
     }
 }
@@ -190,14 +186,9 @@ async fn key_ring(db: &Db, secret: &InstanceSecret, clock: &Clock) -> Result<Key
     if rows.is_empty() {
         let (key, pkcs8) = SigningKey::generate()?;
         let private_sealed = secret.seal("signing key", &key.kid, &pkcs8)?;
-        let row = keys::KeyRow {
-            kid: key.kid,
-            algorithm: "EdDSA".into(),
-            private_sealed,
-        };
+        let row = keys::KeyRow { kid: key.kid, algorithm: "EdDSA".into(), private_sealed };
         let now = clock.now();
-        db.write(move |tx| async move { keys::insert_first(tx, &row, now).await }.boxed())
-            .await?;
+        db.write(move |tx| async move { keys::insert_first(tx, &row, now).await }.boxed()).await?;
         rows = keys::live(db).await?;
     }
     let mut ring = Vec::new();

@@ -151,9 +151,7 @@ fn run(cli: Cli) -> Result<(), CliError> {
     config::refuse_unknown_environment()?;
     let config = Config::load(&cli.flags, cli.config.as_deref())?;
     log(&config)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         match cli.command.unwrap_or(Command::Serve) {
             Command::Serve => Ok(serve::serve(config).await?),
@@ -165,9 +163,7 @@ fn run(cli: Cli) -> Result<(), CliError> {
 fn log(config: &Config) -> Result<(), CliError> {
     let filter = tracing_subscriber::EnvFilter::try_new(&config.log_level)
         .map_err(|error| config::ConfigError(format!("log_level: {error}")))?;
-    let logs = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match config.log_format {
         LogFormat::Text => logs.with_ansi(std::io::stderr().is_terminal()).init(),
         LogFormat::Json => logs.json().init(),
@@ -185,43 +181,25 @@ async fn user(config: Config, command: User) -> Result<(), CliError> {
     };
     let app = App::open(config, Clock::System, serve::site()).await?;
     let role = |name: &str| {
-        Role::parse(name)
-            .filter(|role| *role != Role::User)
-            .ok_or_else(|| {
-                CliError::Refused(format!("{name} is not a role that can be given; admin is"))
-            })
+        Role::parse(name).filter(|role| *role != Role::User).ok_or_else(|| {
+            CliError::Refused(format!("{name} is not a role that can be given; admin is"))
+        })
     };
     let (username, change) = match command {
-        User::Create {
-            username,
-            email,
-            admin,
-            ..
-        } => {
+        User::Create { username, email, admin, .. } => {
             let password = password.map(|password| password.expose().to_owned());
-            let form = RegisterForm {
-                username: Some(username),
-                email,
-                password,
-            };
+            let form = RegisterForm { username: Some(username), email, password };
             let user = register::by_operator(&app, form, admin).await?;
             println!("created {} ({})", user.username, user.roles.join(", "));
             return Ok(());
         }
-        User::Password { username, .. } => (
-            username,
-            Change::Password(password.unwrap_or(Secret::new(""))),
-        ),
+        User::Password { username, .. } => {
+            (username, Change::Password(password.unwrap_or(Secret::new(""))))
+        }
         User::Disable { username } => (username, Change::Disable),
         User::Enable { username } => (username, Change::Enable),
-        User::Grant {
-            username,
-            role: name,
-        } => (username, Change::Grant(role(&name)?)),
-        User::Withdraw {
-            username,
-            role: name,
-        } => (username, Change::Withdraw(role(&name)?)),
+        User::Grant { username, role: name } => (username, Change::Grant(role(&name)?)),
+        User::Withdraw { username, role: name } => (username, Change::Withdraw(role(&name)?)),
     };
     people::change(&app, &username, change).await?;
     println!("done");

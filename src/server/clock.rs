@@ -49,8 +49,6 @@ impl Clock {
         let now = self.now_ms();
         let random = super::secure::random::bytes::<10>();
         let millis = now.max(0) as u64;
-        uuid::Builder::from_unix_timestamp_millis(millis, &random)
-            .into_uuid()
-            .to_string()
+        uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid().to_string()
     }
 }

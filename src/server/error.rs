@@ -36,10 +36,7 @@ impl Error {
             Self::Api(error) => error,
             Self::Db(error) if error.is_unavailable() => {
                 tracing::error!(%error, "database unavailable");
-                ApiError {
-                    retry_after: Some(5),
-                    ..ErrorCode::Unavailable.into()
-                }
+                ApiError { retry_after: Some(5), ..ErrorCode::Unavailable.into() }
             }
             error => {
                 tracing::error!(%error, "request failed");

@@ -44,9 +44,8 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
     actions::all_listed().map_err(ServeError::Routes)?;
     let address = config.listen;
     // First the address: if another instance has it, nothing else must happen.
-    let listener = TcpListener::bind(address)
-        .await
-        .map_err(|error| ServeError::Listen(address, error))?;
+    let listener =
+        TcpListener::bind(address).await.map_err(|error| ServeError::Listen(address, error))?;
     let app = App::open(config, Clock::System, site()).await?;
     announce(&app).await?;
     let feed = tokio::spawn(follow(app.clone()));
@@ -73,13 +72,9 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
 
 /// Where the browser's files are: beside the binary, or where cargo-leptos put them.
 pub fn site() -> LeptosOptions {
-    let beside = std::env::current_exe()
-        .ok()
-        .and_then(|exe| Some(exe.parent()?.to_owned()));
+    let beside = std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.to_owned()));
     let beside = beside.unwrap_or_default();
-    let named = std::env::var("LEPTOS_SITE_ROOT")
-        .ok()
-        .filter(|root| !root.is_empty());
+    let named = std::env::var("LEPTOS_SITE_ROOT").ok().filter(|root| !root.is_empty());
     let root = named.unwrap_or_else(|| match beside.join("site") {
         site if site.is_dir() => site.display().to_string(),
         _ => "target/site".into(),
@@ -135,11 +130,8 @@ fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     use std::{io::Write, os::unix::fs::OpenOptionsExt};
 
     drop(std::fs::remove_file(path));
-    let mut file = std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)?;
+    let mut file =
+        std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     writeln!(file, "{text}")
 }
 
@@ -158,10 +150,9 @@ async fn follow(app: App) {
 async fn signal() {
     use tokio::signal::unix::{SignalKind, signal};
 
-    let (Ok(mut terminate), Ok(mut interrupt)) = (
-        signal(SignalKind::terminate()),
-        signal(SignalKind::interrupt()),
-    ) else {
+    let (Ok(mut terminate), Ok(mut interrupt)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
         return std::future::pending().await;
     };
     tokio::select! {

@@ -17,18 +17,12 @@ use vestibule::server::db::{Db, DbError, instance};
 use super::support::*;
 
 fn migrations(database: &str) -> Vec<(String, String)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("migrations")
-        .join(database);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(database);
     let mut files: Vec<_> = fs::read_dir(folder)
         .expect("migrations")
         .map(|entry| {
             let path = entry.expect("an entry").path();
-            let name = path
-                .file_name()
-                .expect("a name")
-                .to_string_lossy()
-                .into_owned();
+            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
             (name, fs::read_to_string(path).expect("text"))
         })
         .collect();
@@ -38,12 +32,8 @@ fn migrations(database: &str) -> Vec<(String, String)> {
 
 #[test]
 fn both_databases_have_the_same_migrations() {
-    let names = |database| {
-        migrations(database)
-            .into_iter()
-            .map(|(name, _)| name)
-            .collect::<Vec<_>>()
-    };
+    let names =
+        |database| migrations(database).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
     assert_eq!(names("sqlite"), names("postgres"));
     // The texts are the same up to the names of types and what each database adds to a table.
     let plain = |database| {
@@ -51,10 +41,7 @@ fn both_databases_have_the_same_migrations() {
             .into_iter()
             .map(|(_, text)| {
                 text.replace("integer not null primary key autoincrement", "identity")
-                    .replace(
-                        "bigint generated always as identity primary key",
-                        "identity",
-                    )
+                    .replace("bigint generated always as identity primary key", "identity")
                     .replace("bigint", "integer")
                     .replace(") strict;", ");")
             })
@@ -65,9 +52,7 @@ fn both_databases_have_the_same_migrations() {
 
 /// `table.column type nullable` of a SQLite schema.
 async fn sqlite_columns(db: &Db) -> BTreeSet<String> {
-    let Db::Sqlite { read, .. } = db else {
-        panic!("SQLite")
-    };
+    let Db::Sqlite { read, .. } = db else { panic!("SQLite") };
     let rows = sqlx::query(
         "select m.name, p.name as column_name, lower(p.type) as type, p.\"notnull\" as required
          from sqlite_master m join pragma_table_info(m.name) p
@@ -75,11 +60,8 @@ async fn sqlite_columns(db: &Db) -> BTreeSet<String> {
     );
     let rows = rows.fetch_all(read).await.expect("the schema");
     let line = |row: sqlx::sqlite::SqliteRow| {
-        let (table, column, kind) = (
-            row.get::<String, _>(0),
-            row.get::<String, _>(1),
-            row.get::<String, _>(2),
-        );
+        let (table, column, kind) =
+            (row.get::<String, _>(0), row.get::<String, _>(1), row.get::<String, _>(2));
         let kind = kind.replace("integer", "bigint");
         format!("{table}.{column} {kind} {}", row.get::<i64, _>(3) == 1)
     };
@@ -87,9 +69,7 @@ async fn sqlite_columns(db: &Db) -> BTreeSet<String> {
 }
 
 async fn postgres_columns(db: &Db) -> BTreeSet<String> {
-    let Db::Postgres(pool) = db else {
-        panic!("PostgreSQL")
-    };
+    let Db::Postgres(pool) = db else { panic!("PostgreSQL") };
     let rows = sqlx::query(
         "select table_name::text, column_name::text, data_type::text, is_nullable::text
          from information_schema.columns where table_schema = 'public' and table_name not like '\\_sqlx%'",

@@ -23,45 +23,15 @@ const RULES: &[(&str, &[&str])] = &[
     ),
     (
         "components",
-        &[
-            "crate::actions",
-            "crate::browser",
-            "crate::islands",
-            "crate::pages",
-            "crate::server",
-        ],
+        &["crate::actions", "crate::browser", "crate::islands", "crate::pages", "crate::server"],
     ),
-    (
-        "islands",
-        &["crate::pages", "crate::server", "web_sys", "gloo_"],
-    ),
-    (
-        "pages",
-        &["crate::browser", "crate::actions", "server::db", "sqlx"],
-    ),
-    (
-        "app.rs",
-        &["crate::browser", "crate::actions", "server::db", "sqlx"],
-    ),
+    ("islands", &["crate::pages", "crate::server", "web_sys", "gloo_"]),
+    ("pages", &["crate::browser", "crate::actions", "server::db", "sqlx"]),
+    ("app.rs", &["crate::browser", "crate::actions", "server::db", "sqlx"]),
     ("actions", &["sqlx", "axum", "server::db"]),
-    (
-        "server/secure",
-        &[
-            "server::db",
-            "server::service",
-            "server::http",
-            "server::clock",
-            "Clock",
-        ],
-    ),
-    (
-        "server/db",
-        &["server::service", "server::http", "server::mail"],
-    ),
-    (
-        "server/service",
-        &["axum", "leptos", "sqlx", "server::http"],
-    ),
+    ("server/secure", &["server::db", "server::service", "server::http", "server::clock", "Clock"]),
+    ("server/db", &["server::service", "server::http", "server::mail"]),
+    ("server/service", &["axum", "leptos", "sqlx", "server::http"]),
     ("server/http", &["server::db", "db::", "sqlx"]),
     ("server/cli.rs", &["server::http", "http::", "sqlx"]),
 ];
@@ -71,9 +41,7 @@ fn sources(path: &Path) -> Vec<PathBuf> {
         return vec![path.to_owned()];
     }
     let entries = fs::read_dir(path).unwrap_or_else(|_| panic!("{}", path.display()));
-    entries
-        .flat_map(|entry| sources(&entry.expect("an entry").path()))
-        .collect()
+    entries.flat_map(|entry| sources(&entry.expect("an entry").path())).collect()
 }
 
 fn root() -> PathBuf {
@@ -83,10 +51,7 @@ fn root() -> PathBuf {
 /// The code of a file without comments.
 fn code(path: &Path) -> String {
     let text = fs::read_to_string(path).expect("a source file");
-    text.lines()
-        .filter(|line| !line.trim_start().starts_with("//"))
-        .collect::<Vec<_>>()
-        .join("\n")
+    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
 }
 
 #[test]
@@ -108,11 +73,7 @@ fn rooms_use_only_what_they_may() {
 #[test]
 fn cfg_stands_in_lib_and_browser_only() {
     for file in sources(&root()) {
-        let name = file
-            .strip_prefix(root())
-            .expect("below")
-            .display()
-            .to_string();
+        let name = file.strip_prefix(root()).expect("below").display().to_string();
         if name != "lib.rs" && !name.starts_with("browser") && !name.starts_with("tests") {
             assert!(!code(&file).contains("feature ="), "{name}");
         }

@@ -8,17 +8,11 @@ use super::support::*;
 /// Signs in as an API client that wants a refresh token in the body.
 async fn token_session(server: &Server, name: &str) -> serde_json::Value {
     let body = json!({ "username": name, "password": PASSWORD, "session": "token" });
-    server
-        .send(post("/api/v1/login").json(body))
-        .await
-        .expect(200)
-        .json()
+    server.send(post("/api/v1/login").json(body)).await.expect(200).json()
 }
 
 async fn refresh(server: &Server, token: &str) -> Reply {
-    server
-        .send(post("/api/v1/token/refresh").json(json!({ "refresh_token": token })))
-        .await
+    server.send(post("/api/v1/token/refresh").json(json!({ "refresh_token": token }))).await
 }
 
 both! {

@@ -33,67 +33,33 @@ fn refusal(args: &[&str], environment: &[(&str, &str)]) -> String {
 fn help_names_every_setting_with_its_variable_and_default() {
     let folder = tempfile::tempdir().expect("a folder");
     let output = vestibule(&["--help"], &[], folder.path());
-    let help = String::from_utf8_lossy(&output.stdout)
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ");
+    let help =
+        String::from_utf8_lossy(&output.stdout).split_whitespace().collect::<Vec<_>>().join(" ");
     for name in ENVIRONMENT {
         assert!(help.contains(&format!("[env: {name}")), "{name}");
     }
-    assert!(
-        help.matches("[default: ").count() >= ENVIRONMENT.len(),
-        "{help}"
-    );
+    assert!(help.matches("[default: ").count() >= ENVIRONMENT.len(), "{help}");
     assert!(help.contains("127.0.0.1:3000") && help.contains("serve"));
 }
 
 #[test]
 fn what_cannot_be_meant_is_refused() {
     let table: [(&[&str], &[(&str, &str)], &str); 11] = [
-        (
-            &[],
-            &[("VESTIBULE_LISTENN", "x")],
-            "VESTIBULE_LISTENN is not a setting",
-        ),
+        (&[], &[("VESTIBULE_LISTENN", "x")], "VESTIBULE_LISTENN is not a setting"),
         (&["--listen", "nonsense"], &[], "listen:"),
         (&["--listen", "0.0.0.0:0"], &[], "needs --public-url"),
-        (
-            &["--public-url", "https://a.example/path"],
-            &[],
-            "public_url:",
-        ),
+        (&["--public-url", "https://a.example/path"], &[], "public_url:"),
         (&["--public-url", "ftp://a.example"], &[], "public_url:"),
         (&["--database-url", "mysql://x"], &[], "database_url:"),
+        (&["--password-min-length", "7"], &[], "password_min_length: 7 is not between 8"),
+        (&["--access-token-ttl", "0"], &[], "access_token_ttl: 0 is not between"),
+        (&["--tutorial-compat", "maybe"], &[], "tutorial_compat: expected true or false"),
         (
-            &["--password-min-length", "7"],
-            &[],
-            "password_min_length: 7 is not between 8",
-        ),
-        (
-            &["--access-token-ttl", "0"],
-            &[],
-            "access_token_ttl: 0 is not between",
-        ),
-        (
-            &["--tutorial-compat", "maybe"],
-            &[],
-            "tutorial_compat: expected true or false",
-        ),
-        (
-            &[
-                "--tutorial-compat",
-                "true",
-                "--public-url",
-                "https://a.example",
-            ],
+            &["--tutorial-compat", "true", "--public-url", "https://a.example"],
             &[],
             "tutorial_compat weakens sign-in",
         ),
-        (
-            &["--config", "missing.toml"],
-            &[],
-            "missing.toml does not exist",
-        ),
+        (&["--config", "missing.toml"], &[], "missing.toml does not exist"),
     ];
     for (args, environment, says) in table {
         let said = refusal(args, environment);
@@ -125,11 +91,7 @@ fn a_file_counts_less_than_the_environment_and_that_less_than_a_flag() {
     let folder = tempfile::tempdir().expect("a folder");
     let toml = folder.path().join("vestibule.toml");
     let run = |args: &[&str], environment: &[(&str, &str)]| {
-        let args: Vec<&str> = args
-            .iter()
-            .copied()
-            .chain(["user", "disable", "nobody"])
-            .collect();
+        let args: Vec<&str> = args.iter().copied().chain(["user", "disable", "nobody"]).collect();
         String::from_utf8_lossy(&vestibule(&args, environment, folder.path()).stderr).into_owned()
     };
     std::fs::write(&toml, "password_min_length = 1\n").expect("written");
@@ -137,10 +99,7 @@ fn a_file_counts_less_than_the_environment_and_that_less_than_a_flag() {
     assert!(
         run(&[], &[("VESTIBULE_PASSWORD_MIN_LENGTH", "2")]).contains("password_min_length: 2 ")
     );
-    let both = run(
-        &["--password-min-length", "3"],
-        &[("VESTIBULE_PASSWORD_MIN_LENGTH", "2")],
-    );
+    let both = run(&["--password-min-length", "3"], &[("VESTIBULE_PASSWORD_MIN_LENGTH", "2")]);
     assert!(both.contains("password_min_length: 3 "));
     std::fs::write(&toml, "pasword_min_length = 20\n").expect("written");
     assert!(run(&[], &[]).contains("pasword_min_length"));
@@ -161,28 +120,16 @@ fn an_operator_makes_an_admin_and_the_secret_is_private() {
             .stderr(Stdio::piped())
             .spawn()
             .expect("it runs");
-        child
-            .stdin
-            .take()
-            .expect("piped")
-            .write_all(password.as_bytes())
-            .expect("written");
+        child.stdin.take().expect("piped").write_all(password.as_bytes()).expect("written");
         child.wait_with_output().expect("it ends")
     };
     let said = String::from_utf8_lossy(&create("too short").stderr).into_owned();
     assert!(said.contains("at least 15 characters"), "{said}");
     let output = create("correct horse battery\n");
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(String::from_utf8_lossy(&output.stdout).contains("created operator (user, admin)"));
     let secret = folder.path().join("data/secret.key");
-    let mode = std::fs::metadata(&secret)
-        .expect("made")
-        .permissions()
-        .mode();
+    let mode = std::fs::metadata(&secret).expect("made").permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
 
     // Readable by others, or lost: refused, and no new one is made.
@@ -194,10 +141,7 @@ fn an_operator_makes_an_admin_and_the_secret_is_private() {
     );
     let other = vestibule(
         &["user", "disable", "operator"],
-        &[(
-            "VESTIBULE_SECRET",
-            "another secret of at least 32 bytes, made up",
-        )],
+        &[("VESTIBULE_SECRET", "another secret of at least 32 bytes, made up")],
         folder.path(),
     );
     assert!(

@@ -5,17 +5,11 @@ use vestibule::server::service::setup;
 use super::support::*;
 
 fn claim(token: &str, name: &str) -> Request {
-    form(
-        "/setup",
-        &[("token", token), ("username", name), ("password", PASSWORD)],
-    )
+    form("/setup", &[("token", token), ("username", name), ("password", PASSWORD)])
 }
 
 async fn link(server: &Server) -> String {
-    setup::new_link(&server.app)
-        .await
-        .expect("asked")
-        .expect("no admin yet")
+    setup::new_link(&server.app).await.expect("asked").expect("no admin yet")
 }
 
 both! {

@@ -5,76 +5,10 @@ use base64::{
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
-use serde_json::{Value, json};
+use serde_json::json;
 use vestibule::server::secure::keys::SigningKey;
 
 use super::support::*;
-
-fn b64(text: impl AsRef<[u8]>) -> String {
-    URL_SAFE_NO_PAD.encode(text)
-}
-
-fn part(token: &str, n: usize) -> Value {
-    let bytes = URL_SAFE_NO_PAD
-        .decode(token.split('.').nth(n).expect("a part"))
-        .expect("base64url");
-    serde_json::from_slice(&bytes).expect("JSON")
-}
-
-/// Signs anything with the server's own key: the signature is good, the rest is up to the test.
-struct Forge {
-    key: EncodingKey,
-    header: Value,
-    claims: Value,
-}
-
-impl Forge {
-    async fn new(server: &Server, token: &str) -> Self {
-        let row = vestibule::server::db::keys::live(&server.app.db)
-            .await
-            .expect("keys")
-            .remove(0);
-        let pkcs8 = server
-            .app
-            .secret
-            .open("signing key", &row.kid, &row.private_sealed)
-            .expect("opened");
-        Self {
-            key: EncodingKey::from_ed_der(&pkcs8),
-            header: part(token, 0),
-            claims: part(token, 1),
-        }
-    }
-
-    fn sign_texts(&self, header: &str, claims: &str) -> String {
-        let signed = format!("{}.{}", b64(header), b64(claims));
-        let signature = jsonwebtoken::crypto::sign(signed.as_bytes(), &self.key, Algorithm::EdDSA)
-            .expect("signed");
-        format!("{signed}.{signature}")
-    }
-
-    fn sign(&self, header: &Value, claims: &Value) -> String {
-        self.sign_texts(&header.to_string(), &claims.to_string())
-    }
-
-    fn with_header(&self, name: &str, value: Value) -> String {
-        let mut header = self.header.clone();
-        header[name] = value;
-        self.sign(&header, &self.claims)
-    }
-
-    fn with_claim(&self, name: &str, value: Value) -> String {
-        let mut claims = self.claims.clone();
-        claims[name] = value;
-        self.sign(&self.header, &claims)
-    }
-
-    fn without_claim(&self, name: &str) -> String {
-        let mut claims = self.claims.clone();
-        claims.as_object_mut().expect("an object").remove(name);
-        self.sign(&self.header, &claims)
-    }
-}
 
 /// Asserts that each token gets the same 401.
 async fn refused(server: &Server, tokens: impl IntoIterator<Item = (String, String)>) {
@@ -84,29 +18,18 @@ async fn refused(server: &Server, tokens: impl IntoIterator<Item = (String, Stri
             .send(get("/api/v1/me").header("authorization", &format!("Bearer {token}")))
             .await;
         assert_eq!(reply.status, 401, "{why}: {}", reply.text);
-        assert!(
-            reply
-                .header("www-authenticate")
-                .contains(r#"error="invalid_token""#),
-            "{why}"
-        );
+        assert!(reply.header("www-authenticate").contains(r#"error="invalid_token""#), "{why}");
         bodies.insert(reply.text);
     }
     assert_eq!(bodies.len(), 1, "one body for all: {bodies:?}");
 }
 
 async fn accepted(server: &Server, token: &str) {
-    server
-        .send(get("/api/v1/me").bearer(token))
-        .await
-        .expect(200);
+    server.send(get("/api/v1/me").bearer(token)).await.expect(200);
 }
 
 fn named<const N: usize>(tokens: [(&str, String); N]) -> Vec<(String, String)> {
-    tokens
-        .into_iter()
-        .map(|(why, token)| (why.to_owned(), token))
-        .collect()
+    tokens.into_iter().map(|(why, token)| (why.to_owned(), token)).collect()
 }
 
 both! {

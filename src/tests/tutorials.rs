@@ -5,10 +5,7 @@ use serde_json::{Value, json};
 use super::support::*;
 
 async fn tutorial(server: &Server) -> Server {
-    let (url, file) = (
-        server.flags.database_url.clone(),
-        server.folder().join("secret.key"),
-    );
+    let (url, file) = (server.flags.database_url.clone(), server.folder().join("secret.key"));
     Server::with(Backend::Sqlite, |flags| {
         flags.tutorial_compat = Some("true".into());
         flags.database_url = url;

@@ -18,9 +18,7 @@ pub(super) fn now() -> i64 {
 
 /// Milliseconds since the page began.
 pub(super) fn milliseconds() -> f64 {
-    window()
-        .performance()
-        .map_or(0.0, |performance| performance.now())
+    window().performance().map_or(0.0, |performance| performance.now())
 }
 
 /// Whether the browser says it is connected.
@@ -70,9 +68,8 @@ pub fn reload() {
 /// Moves focus to an element once the page has settled.
 pub fn focus(selector: &'static str) {
     let focus = Closure::once_into_js(move || {
-        let found = window()
-            .document()
-            .and_then(|page| page.query_selector(selector).ok().flatten());
+        let found =
+            window().document().and_then(|page| page.query_selector(selector).ok().flatten());
         if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
             drop(element.focus());
         }
@@ -101,19 +98,15 @@ pub fn origin() -> String {
 
 /// Copies text.
 pub async fn copy(text: &str) -> bool {
-    JsFuture::from(window().navigator().clipboard().write_text(text))
-        .await
-        .is_ok()
+    JsFuture::from(window().navigator().clipboard().write_text(text)).await.is_ok()
 }
 
 /// Calls back every second, as long as the page lives.
 pub fn every_second(tick: impl Fn() + 'static) {
     let closure = Closure::<dyn Fn()>::new(tick);
-    drop(
-        window().set_interval_with_callback_and_timeout_and_arguments_0(
-            closure.as_ref().unchecked_ref(),
-            1000,
-        ),
-    );
+    drop(window().set_interval_with_callback_and_timeout_and_arguments_0(
+        closure.as_ref().unchecked_ref(),
+        1000,
+    ));
     closure.forget();
 }

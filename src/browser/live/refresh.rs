@@ -58,9 +58,7 @@ fn usable(session: &str) -> Option<String> {
     let token = stored_token()?;
     let decoded = decode(&token)?;
     // A token that never lives that long is as good as it gets.
-    let near = decoded
-        .life()
-        .map_or(NEAR_END, |(from, to)| NEAR_END.min((to - from) / 3));
+    let near = decoded.life().map_or(NEAR_END, |(from, to)| NEAR_END.min((to - from) / 3));
     (decoded.session() == Some(session) && seconds_left(&decoded) > near).then_some(token)
 }
 
@@ -92,9 +90,7 @@ async fn refresh(session: String) -> Result<(), ApiError> {
     if usable(&session).is_some() {
         return Ok(());
     }
-    let sent = Request::post("/api/v1/token/refresh")
-        .header("Accept", "application/json")
-        .send();
+    let sent = Request::post("/api/v1/token/refresh").header("Accept", "application/json").send();
     let response = sent.await.map_err(|_| ErrorCode::NetworkFailure)?;
     if !response.ok() {
         let error: ApiError = response.json().await.map_err(|_| ErrorCode::Internal)?;
@@ -107,11 +103,7 @@ async fn refresh(session: String) -> Result<(), ApiError> {
     store_token(&answer.access_token);
     // Somebody else has signed in here since the page was made.
     let same = decode(&answer.access_token).is_some_and(|token| token.session() == Some(&session));
-    if same {
-        Ok(())
-    } else {
-        Err(ErrorCode::SessionMismatch.into())
-    }
+    if same { Ok(()) } else { Err(ErrorCode::SessionMismatch.into()) }
 }
 
 /// Runs while no other tab does the same, where the browser has locks.
@@ -143,9 +135,7 @@ async fn exclusively(
 
 /// Signs out on the server and here, then goes to the start.
 pub async fn sign_out() -> Result<(), ApiError> {
-    let sent = Request::post("/api/v1/logout")
-        .header("Accept", "application/json")
-        .send();
+    let sent = Request::post("/api/v1/logout").header("Accept", "application/json").send();
     let response = sent.await.map_err(|_| ErrorCode::NetworkFailure)?;
     // Not signed in any more is what was asked for.
     if !response.ok() && response.status() != 401 && response.status() != 400 {
@@ -161,21 +151,11 @@ pub async fn call_api(path: &str) -> Result<Answer, ApiError> {
     let token = access_token().await.unwrap_or_default();
     let started = page::milliseconds();
     let request = Request::get(path).header("Authorization", &format!("Bearer {token}"));
-    let response = request
-        .send()
-        .await
-        .map_err(|_| ErrorCode::NetworkFailure)?;
+    let response = request.send().await.map_err(|_| ErrorCode::NetworkFailure)?;
     let status = response.status();
-    let body = response
-        .text()
-        .await
-        .map_err(|_| ErrorCode::NetworkFailure)?;
+    let body = response.text().await.map_err(|_| ErrorCode::NetworkFailure)?;
     let milliseconds = (page::milliseconds() - started) as u32;
     let pretty = serde_json::from_str::<serde_json::Value>(&body)
         .and_then(|value| serde_json::to_string_pretty(&value));
-    Ok(Answer {
-        status,
-        body: pretty.unwrap_or(body),
-        milliseconds,
-    })
+    Ok(Answer { status, body: pretty.unwrap_or(body), milliseconds })
 }

@@ -66,8 +66,5 @@ pub fn decode(token: &str) -> Option<DecodedToken> {
         let bytes: Vec<u8> = bytes.chars().map(|c| c as u8).collect();
         serde_json::from_slice(&bytes).ok()
     };
-    Some(DecodedToken {
-        header: part()?,
-        claims: part()?,
-    })
+    Some(DecodedToken { header: part()?, claims: part()? })
 }

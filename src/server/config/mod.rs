@@ -76,10 +76,7 @@ impl Config {
         let mut sources = Figment::from(Serialized::defaults(Texts::default()));
         match file {
             Some(file) if !file.is_file() => {
-                return Err(ConfigError(format!(
-                    "config file {} does not exist",
-                    file.display()
-                )));
+                return Err(ConfigError(format!("config file {} does not exist", file.display())));
             }
             Some(file) => sources = sources.merge(Toml::file_exact(file)),
             None if Path::new(DEFAULT_FILE).is_file() => {
@@ -96,9 +93,7 @@ impl Config {
 
     /// What a new password must be.
     pub fn password_policy(&self) -> PasswordPolicy {
-        PasswordPolicy {
-            min_chars: self.password_min_length,
-        }
+        PasswordPolicy { min_chars: self.password_min_length }
     }
 
     /// The public URL without a slash at the end: the issuer of tokens.
@@ -128,9 +123,7 @@ pub fn refuse_unknown_environment() -> Result<(), ConfigError> {
         .filter_map(|(name, _)| name.into_string().ok())
         .find(|name| name.starts_with("VESTIBULE_") && !ENVIRONMENT.contains(&name.as_str()));
     match unknown {
-        Some(name) => Err(ConfigError(format!(
-            "{name} is not a setting; see vestibule --help"
-        ))),
+        Some(name) => Err(ConfigError(format!("{name} is not a setting; see vestibule --help"))),
         None => Ok(()),
     }
 }
@@ -155,9 +148,7 @@ fn check(texts: Texts) -> Result<Config, ConfigError> {
         database,
         database_shown: without_password(&database_url),
         data_dir,
-        secret: Some(texts.secret)
-            .filter(|secret| !secret.is_empty())
-            .map(Secret::new),
+        secret: Some(texts.secret).filter(|secret| !secret.is_empty()).map(Secret::new),
         secret_file,
         audience: match texts.audience.as_str() {
             "" => public_url.as_str().trim_end_matches('/').to_owned(),
@@ -174,9 +165,7 @@ fn check(texts: Texts) -> Result<Config, ConfigError> {
             "true" | "1" | "yes" | "on" => true,
             "false" | "0" | "no" | "off" | "" => false,
             _ => {
-                return Err(ConfigError(
-                    "tutorial_compat: expected true or false".into(),
-                ));
+                return Err(ConfigError("tutorial_compat: expected true or false".into()));
             }
         },
         log_format: match texts.log_format.as_str() {
@@ -229,24 +218,17 @@ fn origins(text: &str) -> Result<Vec<String>, ConfigError> {
         let exact = url.origin().ascii_serialization();
         match exact == origin {
             true => Ok(exact),
-            false => Err(ConfigError(format!(
-                "cors_origins: {origin} should be written {exact}"
-            ))),
+            false => Err(ConfigError(format!("cors_origins: {origin} should be written {exact}"))),
         }
     };
-    text.split(',')
-        .map(str::trim)
-        .filter(|origin| !origin.is_empty())
-        .map(one)
-        .collect()
+    text.split(',').map(str::trim).filter(|origin| !origin.is_empty()).map(one).collect()
 }
 
 fn parse<T: std::str::FromStr<Err: std::fmt::Display>>(
     name: &str,
     text: &str,
 ) -> Result<T, ConfigError> {
-    text.parse()
-        .map_err(|error| ConfigError(format!("{name}: {text:?}: {error}")))
+    text.parse().map_err(|error| ConfigError(format!("{name}: {text:?}: {error}")))
 }
 
 fn within(

@@ -56,9 +56,7 @@ impl FromStr for DbUrl {
             Some("postgres" | "postgresql") => {
                 Ok(Self::Postgres(Box::new(PgConnectOptions::from_str(url)?)))
             }
-            _ => Err(DbError::Address(
-                "expected sqlite://… or postgres://…".into(),
-            )),
+            _ => Err(DbError::Address("expected sqlite://… or postgres://…".into())),
         }
     }
 }
@@ -77,9 +75,7 @@ impl Db {
                     // A spent token must stay spent after a power cut.
                     .synchronous(SqliteSynchronous::Full)
                     .busy_timeout(PATIENCE);
-                let one = SqlitePoolOptions::new()
-                    .max_connections(1)
-                    .connect_with(write.clone());
+                let one = SqlitePoolOptions::new().max_connections(1).connect_with(write.clone());
                 let one = one.await?;
                 sqlx::migrate!("migrations/sqlite").run(&one).await?;
                 one.close().await;
@@ -88,10 +84,7 @@ impl Db {
                     .acquire_timeout(PATIENCE)
                     .connect_with(write.clone().pragma("query_only", "on"))
                     .await?;
-                Ok(Self::Sqlite {
-                    read,
-                    write: WriterHandle(Writer::start(write)?),
-                })
+                Ok(Self::Sqlite { read, write: WriterHandle(Writer::start(write)?) })
             }
             DbUrl::Postgres(options) => {
                 let pool = PgPoolOptions::new()
@@ -124,9 +117,7 @@ impl Db {
                 tokio::spawn(in_transaction(pool.clone(), Box::new(job)));
             }
         }
-        answer
-            .await
-            .unwrap_or_else(|_| Err(DbError::Panicked.into()))
+        answer.await.unwrap_or_else(|_| Err(DbError::Panicked.into()))
     }
 
     /// Waits for the pools to close; units already queued are done first.
@@ -161,8 +152,6 @@ async fn in_transaction(pool: PgPool, mut unit: Box<dyn Unit>) {
             Ended::Undo => transaction.rollback().await,
         }
     };
-    let committed = committed
-        .await
-        .map_err(|error| DbError::Unavailable(error.to_string()));
+    let committed = committed.await.map_err(|error| DbError::Unavailable(error.to_string()));
     unit.answer(committed);
 }

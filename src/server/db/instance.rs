@@ -5,12 +5,7 @@ use crate::server::db::Db;
 
 /// The value of a fact.
 pub async fn get(db: &Db, name: &str) -> DbResult<Option<String>> {
-    let row = fetch_optional!(
-        db,
-        (String,),
-        "select value from instance where name = $1",
-        name
-    )?;
+    let row = fetch_optional!(db, (String,), "select value from instance where name = $1", name)?;
     Ok(row.map(|(value,)| value))
 }
 
@@ -22,11 +17,6 @@ pub async fn set_once(tx: &mut Tx<'_>, name: &str, value: &str) -> DbResult<Stri
         name,
         value
     )?;
-    let (value,) = fetch_one!(
-        tx,
-        (String,),
-        "select value from instance where name = $1",
-        name
-    )?;
+    let (value,) = fetch_one!(tx, (String,), "select value from instance where name = $1", name)?;
     Ok(value)
 }

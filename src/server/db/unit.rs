@@ -20,10 +20,7 @@ pub(super) enum Connection<'c> {
 
 impl<'c> Tx<'c> {
     pub(super) fn new(connection: Connection<'c>) -> Self {
-        Self {
-            connection,
-            outage: None,
-        }
+        Self { connection, outage: None }
     }
 
     pub(super) fn on(&mut self) -> On<'_> {
@@ -61,9 +58,7 @@ pub(super) fn is_outage(error: &sqlx::Error) -> bool {
                 Ok(sqlite) if code.len() < 5 => {
                     matches!(sqlite & 0xff, 5 | 6 | 7 | 8 | 10 | 11 | 13 | 14 | 26)
                 }
-                _ => ["08", "53", "57", "58"]
-                    .iter()
-                    .any(|class| code.starts_with(class)),
+                _ => ["08", "53", "57", "58"].iter().any(|class| code.starts_with(class)),
             }
         }
         sqlx::Error::Io(_)
@@ -96,14 +91,7 @@ pub(super) struct Job<F, T, E> {
 impl<F, T, E> Job<F, T, E> {
     pub(super) fn new(work: F) -> (Self, oneshot::Receiver<Result<T, E>>) {
         let (reply, answer) = oneshot::channel();
-        (
-            Self {
-                work: Some(work),
-                outcome: None,
-                reply,
-            },
-            answer,
-        )
+        (Self { work: Some(work), outcome: None, reply }, answer)
     }
 }
 
@@ -119,15 +107,9 @@ where
                 return Ended::Undo;
             };
             let run = AssertUnwindSafe(async { work(tx).await });
-            let outcome = run
-                .catch_unwind()
-                .await
-                .unwrap_or_else(|_| Err(DbError::Panicked.into()));
-            let ended = if outcome.is_ok() {
-                Ended::Keep
-            } else {
-                Ended::Undo
-            };
+            let outcome =
+                run.catch_unwind().await.unwrap_or_else(|_| Err(DbError::Panicked.into()));
+            let ended = if outcome.is_ok() { Ended::Keep } else { Ended::Undo };
             self.outcome = Some(outcome);
             ended
         }

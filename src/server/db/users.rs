@@ -83,23 +83,12 @@ pub async fn by_id_in(tx: &mut Tx<'_>, id: &str) -> DbResult<Option<UserRow>> {
 
 /// A person by canonical username.
 pub async fn by_username(db: &Db, canonical: &str) -> DbResult<Option<UserRow>> {
-    fetch_optional!(
-        db,
-        UserRow,
-        select_users!("where u.username_canonical = $1"),
-        canonical
-    )
+    fetch_optional!(db, UserRow, select_users!("where u.username_canonical = $1"), canonical)
 }
 
 /// A page of people in order of id, after one.
 pub async fn page(db: &Db, after: &str, limit: i64) -> DbResult<Vec<UserRow>> {
-    fetch_all!(
-        db,
-        UserRow,
-        select_users!("where u.id > $1 order by u.id limit $2"),
-        after,
-        limit
-    )
+    fetch_all!(db, UserRow, select_users!("where u.id > $1 order by u.id limit $2"), after, limit)
 }
 
 /// Credentials by canonical username.
@@ -178,12 +167,8 @@ pub async fn grant(tx: &mut Tx<'_>, user_id: &str, role: &str, now: i64) -> DbRe
 
 /// Takes a role.
 pub async fn withdraw(tx: &mut Tx<'_>, user_id: &str, role: &str) -> DbResult<bool> {
-    let removed = execute!(
-        tx,
-        "delete from user_roles where user_id = $1 and role = $2",
-        user_id,
-        role
-    )?;
+    let removed =
+        execute!(tx, "delete from user_roles where user_id = $1 and role = $2", user_id, role)?;
     Ok(removed == 1)
 }
 
@@ -230,13 +215,7 @@ pub async fn set_display_name(
 
 /// Sets the app's data.
 pub async fn set_metadata(tx: &mut Tx<'_>, id: &str, json: &str, now: i64) -> DbResult<()> {
-    execute!(
-        tx,
-        "update users set metadata = $2, updated_at = $3 where id = $1",
-        id,
-        json,
-        now
-    )?;
+    execute!(tx, "update users set metadata = $2, updated_at = $3 where id = $1", id, json, now)?;
     Ok(())
 }
 

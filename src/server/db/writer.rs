@@ -39,9 +39,7 @@ impl Writer {
     /// Queues a unit; once this returns, it runs to its end whatever the caller does.
     pub(super) async fn queue(&self, unit: Box<dyn Unit>) {
         if let Err(refused) = self.0.send(unit).await {
-            refused
-                .0
-                .answer(Err(DbError::Unavailable("the writer has ended".into())));
+            refused.0.answer(Err(DbError::Unavailable("the writer has ended".into())));
         }
     }
 }
@@ -60,10 +58,7 @@ async fn work(options: SqliteConnectOptions, mut waiting: mpsc::Receiver<Box<dyn
         }
         for unit in units.drain(..) {
             unit.answer(
-                outcome
-                    .as_ref()
-                    .map(|()| ())
-                    .map_err(|e| DbError::Unavailable(e.to_string())),
+                outcome.as_ref().map(|()| ()).map_err(|e| DbError::Unavailable(e.to_string())),
             );
         }
     }
@@ -79,8 +74,7 @@ async fn connection<'o>(
     if open.is_none() {
         *open = Some(SqliteConnection::connect_with(options).await?);
     }
-    open.as_mut()
-        .ok_or_else(|| DbError::Unavailable("no connection".into()))
+    open.as_mut().ok_or_else(|| DbError::Unavailable("no connection".into()))
 }
 
 async fn batch(

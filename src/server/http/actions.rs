@@ -26,9 +26,7 @@ pub fn all_listed() -> Result<(), String> {
     let listed = |path: &str| ACTIONS.iter().any(|(listed, _)| *listed == path);
     for (path, method) in server_fn::axum::server_fn_paths() {
         if !listed(path) || method != Method::POST {
-            return Err(format!(
-                "server function {method} {path} is not in the table of routes"
-            ));
+            return Err(format!("server function {method} {path} is not in the table of routes"));
         }
     }
     Ok(())
@@ -38,11 +36,7 @@ pub fn all_listed() -> Result<(), String> {
 pub fn route(app: App, access: Access) -> MethodRouter<App> {
     post(move |request: Request| {
         let app = app.clone();
-        async move {
-            run(app, access, request)
-                .await
-                .unwrap_or_else(|problem| refusal(problem.error()))
-        }
+        async move { run(app, access, request).await.unwrap_or_else(|problem| refusal(problem.error())) }
     })
 }
 
@@ -50,10 +44,7 @@ async fn run(app: App, access: Access, request: Request) -> Result<Response, Pro
     let (mut parts, body) = request.into_parts();
     // Before the body is read. A post that accepts HTML would be sent back to its Referer.
     origin::check(&app, &parts.headers)?;
-    let accepts = parts
-        .headers
-        .get(header::ACCEPT)
-        .and_then(|accept| accept.to_str().ok());
+    let accepts = parts.headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
     if accepts.is_some_and(|accept| accept.contains("text/html")) || !body::is_json(&parts.headers)
     {
         return Err(ErrorCode::UnsupportedMediaType.into());
@@ -68,9 +59,8 @@ async fn run(app: App, access: Access, request: Request) -> Result<Response, Pro
         move || provide_context(app.clone())
     };
     let request = Request::from_parts(parts, Body::from(bytes));
-    let response = leptos_axum::handle_server_fns_with_context(context, request)
-        .await
-        .into_response();
+    let response =
+        leptos_axum::handle_server_fns_with_context(context, request).await.into_response();
     if !response.headers().contains_key(SERVER_FN_ERROR_HEADER) {
         return Ok(response);
     }
@@ -80,10 +70,7 @@ async fn run(app: App, access: Access, request: Request) -> Result<Response, Pro
     let error = serde_json::from_slice(&bytes).unwrap_or(ApiError::new(ErrorCode::Internal));
     let mut answer = refusal(&error);
     answer.headers_mut().extend(
-        parts
-            .headers
-            .get(header::SET_COOKIE)
-            .map(|cookie| (header::SET_COOKIE, cookie.clone())),
+        parts.headers.get(header::SET_COOKIE).map(|cookie| (header::SET_COOKIE, cookie.clone())),
     );
     Ok(answer)
 }

@@ -26,18 +26,12 @@ pub fn routes(app: &App) -> Router<App> {
     };
     let mut router = Router::new()
         .nest_service("/pkg", pkg)
-        .layer(middleware::from_fn(move |request, next| {
-            cached(forever, request, next)
-        }));
+        .layer(middleware::from_fn(move |request, next| cached(forever, request, next)));
     for name in ["favicon.ico", "favicon.svg", "wordmark.svg"] {
-        let file = ServeFile::new(root.join(name))
-            .precompressed_br()
-            .precompressed_gzip();
-        let file = Router::new()
-            .route_service(&format!("/{name}"), file)
-            .layer(middleware::from_fn(|request, next| {
-                cached("public, max-age=86400", request, next)
-            }));
+        let file = ServeFile::new(root.join(name)).precompressed_br().precompressed_gzip();
+        let file = Router::new().route_service(&format!("/{name}"), file).layer(
+            middleware::from_fn(|request, next| cached("public, max-age=86400", request, next)),
+        );
         router = router.merge(file);
     }
     router
@@ -46,9 +40,7 @@ pub fn routes(app: &App) -> Router<App> {
 async fn cached(policy: &'static str, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     if response.status().is_success() || response.status().as_u16() == 304 {
-        response
-            .headers_mut()
-            .insert(header::CACHE_CONTROL, HeaderValue::from_static(policy));
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(policy));
     }
     response
 }

@@ -88,9 +88,7 @@ pub fn is_form(headers: &HeaderMap) -> bool {
 }
 
 fn is_type(headers: &HeaderMap, wanted: &str) -> bool {
-    let value = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
+    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     value
         .and_then(|value| value.split(';').next())
         .is_some_and(|media_type| media_type.trim().eq_ignore_ascii_case(wanted))

@@ -74,9 +74,5 @@ fn header_value(cookie: Cookie<'_>) -> HeaderValue {
 }
 
 fn name(app: &App) -> &'static str {
-    if app.config.is_https() {
-        SECURE_NAME
-    } else {
-        LOOPBACK_NAME
-    }
+    if app.config.is_https() { SECURE_NAME } else { LOOPBACK_NAME }
 }

@@ -28,11 +28,7 @@ impl Door {
         let app = expect_context::<App>();
         let parts = expect_context::<Parts>();
         let caller = parts.extensions.get::<Caller>().cloned();
-        Ok(Self {
-            app,
-            visitor: visitor::of(&parts),
-            caller,
-        })
+        Ok(Self { app, visitor: visitor::of(&parts), caller })
     }
 
     /// Who calls; the guard has verified it.

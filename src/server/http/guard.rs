@@ -76,10 +76,6 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
         // Absent only if the table gives a handler that wants a caller an access that makes none.
-        parts
-            .extensions
-            .get::<Caller>()
-            .cloned()
-            .ok_or(ErrorCode::MissingToken.into())
+        parts.extensions.get::<Caller>().cloned().ok_or(ErrorCode::MissingToken.into())
     }
 }

@@ -29,9 +29,7 @@ fn percent_decode(text: &str) -> String {
     // `+` stays: in a path it is itself.
     let text = text.replace('+', "%2B");
     let pair = format!("x={}", text.replace('&', "%26"));
-    url::form_urlencoded::parse(pair.as_bytes())
-        .map(|(_, value)| value.into_owned())
-        .collect()
+    url::form_urlencoded::parse(pair.as_bytes()).map(|(_, value)| value.into_owned()).collect()
 }
 
 #[cfg(test)]
@@ -40,13 +38,7 @@ mod tests {
 
     #[test]
     fn next_stays_on_this_origin() {
-        for good in [
-            "/",
-            "/account",
-            "/account?tab=1&x=/y",
-            "/a%20b",
-            "/a?next=%2Faccount",
-        ] {
+        for good in ["/", "/account", "/account?tab=1&x=/y", "/a%20b", "/a?next=%2Faccount"] {
             assert_eq!(checked_next(good), Some(good), "{good}");
         }
         for bad in [

@@ -17,11 +17,7 @@ pub fn check(app: &App, headers: &HeaderMap) -> Result<(), ErrorCode> {
         (Some("same-origin" | "none") | None, Some(origin)) => is_our_origin(&app.config, origin),
         _ => false,
     };
-    if ours {
-        Ok(())
-    } else {
-        Err(ErrorCode::CrossOrigin)
-    }
+    if ours { Ok(()) } else { Err(ErrorCode::CrossOrigin) }
 }
 
 /// Whether the request asks for a host that is ours (S78): the public one, or any name of this machine
@@ -45,11 +41,7 @@ fn is_our_origin(config: &Config, origin: &str) -> bool {
     };
     url.scheme() == config.public_url.scheme()
         && url.origin().ascii_serialization() == origin
-        && is_our_name(
-            config,
-            url.host_str().unwrap_or(""),
-            url.port_or_known_default(),
-        )
+        && is_our_name(config, url.host_str().unwrap_or(""), url.port_or_known_default())
 }
 
 fn is_our_name(config: &Config, host: &str, port: Option<u16>) -> bool {
@@ -63,9 +55,5 @@ fn is_our_name(config: &Config, host: &str, port: Option<u16>) -> bool {
 }
 
 fn default_port(config: &Config) -> Option<u16> {
-    if config.is_https() {
-        Some(443)
-    } else {
-        Some(80)
-    }
+    if config.is_https() { Some(443) } else { Some(80) }
 }

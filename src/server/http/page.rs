@@ -65,23 +65,13 @@ impl FromRequestParts<App> for Page {
 
 impl Page {
     fn anonymous(app: App, parts: &Parts) -> Self {
-        let path = parts
-            .uri
-            .path_and_query()
-            .map_or("/", |path| path.as_str())
-            .to_owned();
+        let path = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
         let theme = match cookies::get(&parts.headers, cookies::THEME) {
             Some("light") => Some("light"),
             Some("dark") => Some("dark"),
             _ => None,
         };
-        Self {
-            app,
-            viewer: None,
-            path,
-            theme,
-            headers: parts.headers.clone(),
-        }
+        Self { app, viewer: None, path, theme, headers: parts.headers.clone() }
     }
 
     /// The viewer of a guarded page, or the way to sign in and come back; nothing is rendered before.
@@ -106,11 +96,7 @@ impl Page {
 
     /// The title, or the same with a word of warning.
     pub fn title(&self, title: &str, is_error: bool) -> String {
-        if is_error {
-            format!("Error: {title}")
-        } else {
-            title.to_owned()
-        }
+        if is_error { format!("Error: {title}") } else { title.to_owned() }
     }
 
     /// Text as the value of a query.
@@ -138,10 +124,7 @@ impl Page {
                 site: self.app.site.clone(),
                 content,
             });
-            (
-                view! { {shell} }.to_html(),
-                use_nonce().map(|nonce| nonce.to_string()),
-            )
+            (view! { {shell} }.to_html(), use_nonce().map(|nonce| nonce.to_string()))
         });
         owner.unset();
         let policy = content_security_policy(&nonce.unwrap_or_default());
@@ -173,9 +156,7 @@ impl Page {
     pub fn redirect_signed_in(&self, opened: &Opened, next: Option<&str>) -> Response {
         let mut response = Self::redirect(safe_next(next));
         let cookie = cookies::set_session(&self.app, opened);
-        response
-            .headers_mut()
-            .extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
+        response.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
         response
     }
 
@@ -200,9 +181,7 @@ impl Page {
             _ => "system",
         };
         let mut response = Self::redirect(checked_next(next.unwrap_or("/")).unwrap_or("/"));
-        response
-            .headers_mut()
-            .insert(header::SET_COOKIE, cookies::set_theme(&self.app, theme));
+        response.headers_mut().insert(header::SET_COOKIE, cookies::set_theme(&self.app, theme));
         response
     }
 }
@@ -243,17 +222,11 @@ pub async fn posted<T: serde::de::DeserializeOwned>(
     if !body::is_form(&parts.headers) {
         return Err(refuse(ErrorCode::UnsupportedMediaType));
     }
-    let bytes = body::read(body)
-        .await
-        .map_err(|problem| page.error(problem.error()))?;
+    let bytes = body::read(body).await.map_err(|problem| page.error(problem.error()))?;
     let visitor = visitor::of(&parts);
     let request = Request::from_parts(parts, Body::from(bytes));
     match axum::Form::<T>::from_request(request, &()).await {
-        Ok(axum::Form(form)) => Ok(Posted {
-            page,
-            form,
-            visitor,
-        }),
+        Ok(axum::Form(form)) => Ok(Posted { page, form, visitor }),
         Err(_) => Err(refuse(ErrorCode::InvalidInput)),
     }
 }
@@ -265,13 +238,9 @@ pub async fn not_found(
 ) -> Response {
     let (mut parts, _) = request.into_parts();
     let path = parts.uri.path();
-    let program = ["/api/", "/action/", "/.well-known/", "/pkg/"]
-        .iter()
-        .any(|p| path.starts_with(p));
-    let accepts = parts
-        .headers
-        .get(header::ACCEPT)
-        .and_then(|accept| accept.to_str().ok());
+    let program =
+        ["/api/", "/action/", "/.well-known/", "/pkg/"].iter().any(|p| path.starts_with(p));
+    let accepts = parts.headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
     let wants_page = accepts.is_some_and(|accept| accept.contains("text/html"));
     if program || !wants_page || !matches!(parts.method, Method::GET | Method::HEAD) {
         return Problem::from(ErrorCode::NotFound).into_response();

@@ -35,27 +35,18 @@ impl Problem {
 
     /// The same with a word to the developer.
     pub fn detail(self, detail: impl Into<String>) -> Self {
-        Self {
-            detail: Some(detail.into()),
-            ..self
-        }
+        Self { detail: Some(detail.into()), ..self }
     }
 
     /// 403 for want of a permission (RFC 6750 section 3.1).
     pub fn insufficient_scope(scope: &'static str) -> Self {
-        Self {
-            scope: Some(scope),
-            ..ApiError::new(ErrorCode::Forbidden).into()
-        }
+        Self { scope: Some(scope), ..ApiError::new(ErrorCode::Forbidden).into() }
     }
 
     /// The same refusal as an alias of the tutorials puts it: with `msg` beside `message`.
     pub fn for_alias(self, msg: Option<&'static str>) -> Self {
         let msg = msg.unwrap_or(self.error.code.message());
-        Self {
-            alias: Some(msg),
-            ..self
-        }
+        Self { alias: Some(msg), ..self }
     }
 
     /// Which error it is.
@@ -113,12 +104,7 @@ impl Problem {
 
 impl From<ApiError> for Problem {
     fn from(error: ApiError) -> Self {
-        Self {
-            error,
-            detail: None,
-            scope: None,
-            alias: None,
-        }
+        Self { error, detail: None, scope: None, alias: None }
     }
 }
 
@@ -138,13 +124,8 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = (status(self.error.code), Json(self.body())).into_response();
         let headers = response.headers_mut();
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/problem+json"),
-        );
-        if let Some(challenge) = self
-            .challenge()
-            .and_then(|text| HeaderValue::from_str(&text).ok())
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if let Some(challenge) = self.challenge().and_then(|text| HeaderValue::from_str(&text).ok())
         {
             headers.insert(header::WWW_AUTHENTICATE, challenge);
         }
@@ -161,7 +142,5 @@ pub fn status(code: ErrorCode) -> StatusCode {
 }
 
 /// Empties this origin's storage in the browser when a session ends.
-pub const CLEAR_SITE_DATA: (HeaderName, HeaderValue) = (
-    HeaderName::from_static("clear-site-data"),
-    HeaderValue::from_static("\"storage\""),
-);
+pub const CLEAR_SITE_DATA: (HeaderName, HeaderValue) =
+    (HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"storage\""));

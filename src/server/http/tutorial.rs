@@ -65,14 +65,8 @@ pub async fn login(State(app): State<App>, request: Request) -> Response {
             }
         };
         // The cookie belongs to our own pages, not to these paths.
-        let form = LoginForm {
-            session: None,
-            ..form
-        };
-        Ok(v1::auth::answer(
-            &app,
-            sign_in::with_password(&app, form, &visitor).await?,
-        ))
+        let form = LoginForm { session: None, ..form };
+        Ok(v1::auth::answer(&app, sign_in::with_password(&app, form, &visitor).await?))
     };
     alias(outcome.await)
 }
@@ -84,9 +78,7 @@ pub async fn protected(State(app): State<App>, headers: HeaderMap) -> Response {
     let mut response = alias(who(&app, &headers).map(|caller| greet(caller).into_response()));
     if raw.is_some() && response.status().is_success() {
         // RFC 9745: the raw token has been outside the rules since they exist.
-        response
-            .headers_mut()
-            .insert("deprecation", HeaderValue::from_static("@0"));
+        response.headers_mut().insert("deprecation", HeaderValue::from_static("@0"));
     }
     response
 }
@@ -141,10 +133,7 @@ fn basic(headers: &HeaderMap) -> Option<LoginForm> {
     if !scheme.eq_ignore_ascii_case("basic") {
         return None;
     }
-    let decoded = STANDARD
-        .decode(credentials)
-        .ok()
-        .and_then(|bytes| String::from_utf8(bytes).ok());
+    let decoded = STANDARD.decode(credentials).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     let decoded = decoded.unwrap_or_default();
     let (username, password) = decoded.split_once(':').unwrap_or_default();
     Some(LoginForm {

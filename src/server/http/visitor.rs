@@ -23,10 +23,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Visitor {
 /// The peer's address and what it calls itself. Forwarding headers are not believed.
 pub fn of(parts: &Parts) -> Visitor {
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-    let agent = parts
-        .headers
-        .get(header::USER_AGENT)
-        .and_then(|agent| agent.to_str().ok());
+    let agent = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
     Visitor {
         client_ip: peer.map(|peer| peer.0.ip().to_canonical().to_string()),
         user_agent: agent.map(|agent| agent.chars().take(AGENT_MAX).collect()),

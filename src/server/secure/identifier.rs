@@ -60,10 +60,7 @@ impl Username {
         }
         // Compared by what they look like, so that `аdmin` with a Cyrillic letter is reserved too.
         let looks: String = skeleton(&canonical).collect();
-        if RESERVED
-            .iter()
-            .any(|name| *name == canonical || skeleton(name).eq(looks.chars()))
-        {
+        if RESERVED.iter().any(|name| *name == canonical || skeleton(name).eq(looks.chars())) {
             return Err(Problem::Reserved);
         }
         if !canonical.as_str().is_single_script() || is_whole_script_confusable(&canonical) {
@@ -120,12 +117,9 @@ fn is_mark(c: char) -> bool {
 
 /// A name in another script every letter of which passes for Latin: `аpple` all in Cyrillic.
 fn is_whole_script_confusable(canonical: &str) -> bool {
-    let foreign = canonical.chars().any(|c| {
-        !matches!(
-            c.script(),
-            Script::Latin | Script::Common | Script::Inherited
-        )
-    });
+    let foreign = canonical
+        .chars()
+        .any(|c| !matches!(c.script(), Script::Latin | Script::Common | Script::Inherited));
     foreign && skeleton(canonical).all(|c| c.is_ascii())
 }
 

@@ -96,10 +96,7 @@ pub fn verify(
         return Err(Refused("too long"));
     }
     let header = header(token)?;
-    let kid = header
-        .get("kid")
-        .and_then(Value::as_str)
-        .ok_or(Refused("kid"))?;
+    let kid = header.get("kid").and_then(Value::as_str).ok_or(Refused("kid"))?;
     let key = keys.find(kid).ok_or(Refused("unknown kid"))?;
 
     let mut validation = Validation::new(key.algorithm);
@@ -110,10 +107,7 @@ pub fn verify(
     let data = jsonwebtoken::decode::<UniqueObject>(token, &key.decoding, &validation)
         .map_err(|_| Refused("signature or payload"))?;
     let payload = data.claims.0;
-    if payload
-        .get("nbf")
-        .is_some_and(|nbf| nbf.as_i64().is_none_or(|nbf| nbf > now + LEEWAY))
-    {
+    if payload.get("nbf").is_some_and(|nbf| nbf.as_i64().is_none_or(|nbf| nbf > now + LEEWAY)) {
         return Err(Refused("nbf"));
     }
     let claims: Claims =
@@ -132,19 +126,12 @@ fn header(token: &str) -> Result<serde_json::Map<String, Value>, Refused> {
     };
     // Canonical base64url without padding: every token has exactly one spelling (S43).
     for part in [payload, signature] {
-        URL_SAFE_NO_PAD
-            .decode(part)
-            .map_err(|_| Refused("base64url"))?;
+        URL_SAFE_NO_PAD.decode(part).map_err(|_| Refused("base64url"))?;
     }
-    let header = URL_SAFE_NO_PAD
-        .decode(header)
-        .map_err(|_| Refused("base64url"))?;
+    let header = URL_SAFE_NO_PAD.decode(header).map_err(|_| Refused("base64url"))?;
     let UniqueObject(header) =
         serde_json::from_slice(&header).map_err(|_| Refused("header is not an object"))?;
-    if !header
-        .keys()
-        .all(|name| matches!(name.as_str(), "alg" | "typ" | "kid"))
-    {
+    if !header.keys().all(|name| matches!(name.as_str(), "alg" | "typ" | "kid")) {
         // `crit`, `zip`, `jwk`, `jku`, `x5u`, `x5c`, `b64`: nothing we ever write.
         return Err(Refused("header member"));
     }

@@ -57,18 +57,8 @@ impl SigningKey {
         let decoding =
             DecodingKey::from_ed_components(&x).map_err(|_| CryptoError("Ed25519 public key"))?;
         let algorithm = Algorithm::EdDSA;
-        let public = VerifyingKey {
-            kid: kid.clone(),
-            algorithm,
-            decoding,
-            jwk,
-        };
-        Ok(Self {
-            kid,
-            algorithm,
-            encoding: EncodingKey::from_ed_der(pkcs8),
-            public,
-        })
+        let public = VerifyingKey { kid: kid.clone(), algorithm, decoding, jwk };
+        Ok(Self { kid, algorithm, encoding: EncodingKey::from_ed_der(pkcs8), public })
     }
 
     /// What verifies this key's signatures.

@@ -25,10 +25,7 @@ impl PasswordHashing {
         let params = Params::new(PARAMS.0, PARAMS.1, PARAMS.2, None)
             .map_err(|_| CryptoError("argon2 parameters"))?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        let mut hashing = Self {
-            argon2,
-            dummy: String::new(),
-        };
+        let mut hashing = Self { argon2, dummy: String::new() };
         hashing.dummy = hashing.hash(&Secret::new(random::token()))?;
         Ok(hashing)
     }
@@ -47,10 +44,7 @@ impl PasswordHashing {
         let Ok(hash) = PasswordHash::new(stored.unwrap_or(&self.dummy)) else {
             return false;
         };
-        let right = self
-            .argon2
-            .verify_password(normal(password).as_bytes(), &hash)
-            .is_ok();
+        let right = self.argon2.verify_password(normal(password).as_bytes(), &hash).is_ok();
         right && stored.is_some()
     }
 

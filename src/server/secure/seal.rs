@@ -12,14 +12,8 @@ use super::{CryptoError, secret::Secret};
 pub const SECRET_MIN_BYTES: usize = 32;
 
 /// Secrets of tutorials and examples, which many people have copied (S104).
-const PLACEHOLDERS: [&str; 6] = [
-    "your_secret_key",
-    "super-secret",
-    "changeme",
-    "change_me",
-    "your_jwt_secret",
-    "placeholder",
-];
+const PLACEHOLDERS: [&str; 6] =
+    ["your_secret_key", "super-secret", "changeme", "change_me", "your_jwt_secret", "placeholder"];
 
 /// The one secret of an instance; all keys at rest derive from it by purpose.
 pub struct InstanceSecret(hkdf::Prk);
@@ -76,12 +70,9 @@ impl InstanceSecret {
     /// Opens what [`seal`](Self::seal) made; an error says it was not made by us, here, for this.
     pub fn open(&self, purpose: &str, context: &str, text: &str) -> Result<Vec<u8>, CryptoError> {
         let key = self.sealing_key(purpose, context)?;
-        let whole = URL_SAFE_NO_PAD
-            .decode(text)
-            .map_err(|_| CryptoError("sealed text"))?;
-        let (nonce, sealed) = whole
-            .split_first_chunk::<NONCE_LEN>()
-            .ok_or(CryptoError("sealed text"))?;
+        let whole = URL_SAFE_NO_PAD.decode(text).map_err(|_| CryptoError("sealed text"))?;
+        let (nonce, sealed) =
+            whole.split_first_chunk::<NONCE_LEN>().ok_or(CryptoError("sealed text"))?;
         let mut sealed = sealed.to_vec();
         let plain = key
             .open_in_place(

@@ -37,11 +37,7 @@ impl SessionToken {
         let mac = hmac::sign(key, &whole);
         whole.extend_from_slice(mac.as_ref());
         let text = URL_SAFE_NO_PAD.encode(whole);
-        Some(Self {
-            session: session.clone(),
-            generation,
-            text,
-        })
+        Some(Self { session: session.clone(), generation, text })
     }
 
     /// Reads a token; anything that we did not make, to the bit, is `None`.
@@ -57,11 +53,7 @@ impl SessionToken {
         hmac::verify(key, body, mac).ok()?;
         let id = Uuid::from_slice(&body[..ID]).ok()?;
         let generation = i64::from_be_bytes(body[ID..ID + GENERATION].try_into().ok()?);
-        Some(Self {
-            session: SessionId::new(id.to_string()),
-            generation,
-            text: text.to_owned(),
-        })
+        Some(Self { session: SessionId::new(id.to_string()), generation, text: text.to_owned() })
     }
 
     /// The token itself, to be sent once.
@@ -77,10 +69,6 @@ impl SessionToken {
 
 impl std::fmt::Debug for SessionToken {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "SessionToken({}, generation {})",
-            self.session, self.generation
-        )
+        write!(f, "SessionToken({}, generation {})", self.session, self.generation)
     }
 }

@@ -18,10 +18,7 @@ pub(super) struct Record {
 
 impl Record {
     pub(super) fn new(app: &App, visitor: &Visitor) -> Self {
-        Self {
-            at_ms: app.clock.now_ms(),
-            visitor: visitor.clone(),
-        }
+        Self { at_ms: app.clock.now_ms(), visitor: visitor.clone() }
     }
 
     /// Records in this unit of work: who did what to whom.

@@ -40,10 +40,7 @@ impl HashingPool {
     ) -> impl Future<Output = Result<T>> + Send + 'static {
         let pool = self.clone();
         async move {
-            let overloaded = ApiError {
-                retry_after: Some(1),
-                ..ErrorCode::Overloaded.into()
-            };
+            let overloaded = ApiError { retry_after: Some(1), ..ErrorCode::Overloaded.into() };
             let Ok(place) = pool.places.try_acquire_owned() else {
                 return Err(overloaded.into());
             };

@@ -32,15 +32,10 @@ pub async fn with_password(app: &App, form: LoginForm, visitor: &Visitor) -> Res
     let kind = form.session;
     let password = Secret::new(form.password.unwrap_or_default());
     let credential = find(app, &form.identifier.unwrap_or_default()).await?;
-    let known = credential
-        .as_ref()
-        .and_then(|credential| credential.password_hash.clone());
+    let known = credential.as_ref().and_then(|credential| credential.password_hash.clone());
     let stored = known.clone();
     let tried = password.clone();
-    let right = app
-        .hashing
-        .run(move |hashing| hashing.verify(&tried, stored.as_deref()))
-        .await?;
+    let right = app.hashing.run(move |hashing| hashing.verify(&tried, stored.as_deref())).await?;
 
     let user_id = match &credential {
         Some(found) if right && found.disabled_at.is_none() => found.id.clone(),
@@ -81,9 +76,7 @@ async fn find(app: &App, identifier: &str) -> Result<Option<CredentialRow>> {
 async fn upgraded(app: &App, password: &Secret, hash: String) -> Result<Option<(String, String)>> {
     let password = password.clone();
     let rehash = move |hashing: &crate::server::secure::password::PasswordHashing| {
-        hashing
-            .is_outdated(&hash)
-            .then(|| hashing.hash(&password).map(|new| (hash, new)))
+        hashing.is_outdated(&hash).then(|| hashing.hash(&password).map(|new| (hash, new)))
     };
     Ok(app.hashing.run(rehash).await?.transpose()?)
 }
@@ -93,9 +86,7 @@ async fn refuse(app: &App, user_id: Option<String>, visitor: &Visitor) -> Result
     app.db
         .write(move |tx| {
             async move {
-                record
-                    .write(tx, ("login", "refused"), None, user_id.as_deref())
-                    .await?;
+                record.write(tx, ("login", "refused"), None, user_id.as_deref()).await?;
                 Ok::<_, Error>(())
             }
             .boxed()

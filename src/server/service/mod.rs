@@ -37,10 +37,7 @@ mod tests {
         while pool.free_places() > 0 {
             tokio::task::yield_now().await;
         }
-        let refused = pool
-            .run(|_| ())
-            .await
-            .map_err(|error| error.into_api().code);
+        let refused = pool.run(|_| ()).await.map_err(|error| error.into_api().code);
         assert_eq!(refused, Err(ErrorCode::Overloaded));
         release.send(()).expect("the worker waits");
         assert!(busy.await.expect("it ends").expect("it ran"));

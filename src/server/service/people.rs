@@ -43,10 +43,7 @@ pub async fn list_for_anyone(
     let limit = limit.unwrap_or(PAGE_MAX).clamp(1, PAGE_MAX);
     let after = after.unwrap_or_default();
     if after.contains('\0') {
-        return Ok(UserPage {
-            users: Vec::new(),
-            next_after: None,
-        });
+        return Ok(UserPage { users: Vec::new(), next_after: None });
     }
     let rows = users::page(&app.db, after, limit).await?;
     let full = rows.len() as i64 == limit;
@@ -85,9 +82,7 @@ pub enum Change {
 /// `not_found`; `invalid_input` for a password below the policy.
 pub async fn change(app: &App, username: &str, change: Change) -> Result<()> {
     let canonical = Username::canonical(username);
-    let user = users::by_username(&app.db, &canonical)
-        .await?
-        .ok_or(ErrorCode::NotFound)?;
+    let user = users::by_username(&app.db, &canonical).await?.ok_or(ErrorCode::NotFound)?;
     let mut hash = String::new();
     if let Change::Password(password) = &change {
         let policy = app.config.password_policy();
@@ -95,10 +90,7 @@ pub async fn change(app: &App, username: &str, change: Change) -> Result<()> {
             .check(password.expose())
             .map_err(|problem| ApiError::fields(vec![FieldError::new(Field::Password, problem)]))?;
         let password = password.clone();
-        hash = app
-            .hashing
-            .run(move |hashing| hashing.hash(&password))
-            .await??;
+        hash = app.hashing.run(move |hashing| hashing.hash(&password)).await??;
     }
     let (now, expires_at) = (app.clock.now(), revocation::expiry(app));
     let record = Record::new(app, &Visitor::default());
@@ -109,12 +101,8 @@ pub async fn change(app: &App, username: &str, change: Change) -> Result<()> {
                 let Some(kind) = apply(tx, &user.id, &change, &hash, now).await? else {
                     return Ok(None);
                 };
-                record
-                    .write(tx, (kind, "success"), None, Some(&user.id))
-                    .await?;
-                let epoch = users::next_epoch(tx, &user.id, now)
-                    .await?
-                    .unwrap_or_default();
+                record.write(tx, (kind, "success"), None, Some(&user.id)).await?;
+                let epoch = users::next_epoch(tx, &user.id, now).await?.unwrap_or_default();
                 let revoked = Revocation::User(user.id, epoch);
                 revocation::record(tx, &revoked, now, expires_at).await?;
                 Ok::<_, Error>(Some(revoked))
@@ -143,20 +131,11 @@ async fn apply(
             (changed, "user.disable")
         }
         Change::Enable => (users::set_disabled(tx, id, None).await?, "user.enable"),
-        Change::Grant(role) => (
-            users::grant(tx, id, role.as_str(), now).await?,
-            "role.grant",
-        ),
-        Change::Withdraw(role) => (
-            users::withdraw(tx, id, role.as_str()).await?,
-            "role.withdraw",
-        ),
+        Change::Grant(role) => (users::grant(tx, id, role.as_str(), now).await?, "role.grant"),
+        Change::Withdraw(role) => (users::withdraw(tx, id, role.as_str()).await?, "role.withdraw"),
         Change::Password(_) => {
             sessions::revoke_all(tx, id, "password", now).await?;
-            (
-                users::set_password(tx, id, hash, now).await?,
-                "password.set",
-            )
+            (users::set_password(tx, id, hash, now).await?, "password.set")
         }
     };
     Ok(changed.then_some(kind))

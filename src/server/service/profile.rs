@@ -45,22 +45,15 @@ pub async fn update(
         .write(move |tx| {
             async move {
                 if let Some(name) = &form.display_name {
-                    let name = name
-                        .as_deref()
-                        .map(str::trim)
-                        .filter(|name| !name.is_empty());
+                    let name = name.as_deref().map(str::trim).filter(|name| !name.is_empty());
                     users::set_display_name(tx, &id, name, now).await?;
                 }
                 if let Some(metadata) = form.metadata {
                     let json = serde_json::Value::Object(metadata.unwrap_or_default()).to_string();
                     users::set_metadata(tx, &id, &json, now).await?;
                 }
-                record
-                    .write(tx, ("profile.update", "success"), Some(&id), Some(&id))
-                    .await?;
-                users::by_id_in(tx, &id)
-                    .await?
-                    .ok_or_else(|| Error::from(ErrorCode::NotFound))
+                record.write(tx, ("profile.update", "success"), Some(&id), Some(&id)).await?;
+                users::by_id_in(tx, &id).await?.ok_or_else(|| Error::from(ErrorCode::NotFound))
             }
             .boxed()
         })

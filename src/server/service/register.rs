@@ -28,14 +28,7 @@ use crate::{
 /// `invalid_input` with every field error at once; `username_taken`, and then nothing has changed (S1).
 /// An address that belongs to somebody else is no error: only verified ones are unique (S2).
 pub async fn with_password(app: &App, form: RegisterForm, visitor: &Visitor) -> Result<UserView> {
-    let user = create(
-        app,
-        form,
-        app.config.password_policy(),
-        Grant::Nothing,
-        visitor,
-    )
-    .await?;
+    let user = create(app, form, app.config.password_policy(), Grant::Nothing, visitor).await?;
     Ok(profile::view(user))
 }
 
@@ -49,21 +42,12 @@ pub async fn with_any_password(
         true => PasswordPolicy { min_chars: 1 },
         false => app.config.password_policy(),
     };
-    Ok(profile::view(
-        create(app, form, policy, Grant::Nothing, visitor).await?,
-    ))
+    Ok(profile::view(create(app, form, policy, Grant::Nothing, visitor).await?))
 }
 
 /// Registers somebody in a browser and signs them in.
 pub async fn and_sign_in(app: &App, form: RegisterForm, visitor: &Visitor) -> Result<Opened> {
-    let user = create(
-        app,
-        form,
-        app.config.password_policy(),
-        Grant::Nothing,
-        visitor,
-    )
-    .await?;
+    let user = create(app, form, app.config.password_policy(), Grant::Nothing, visitor).await?;
     login::open(app, user.id, Some(SessionKind::Cookie), None, visitor).await
 }
 
@@ -71,9 +55,7 @@ pub async fn and_sign_in(app: &App, form: RegisterForm, visitor: &Visitor) -> Re
 pub async fn by_operator(app: &App, form: RegisterForm, admin: bool) -> Result<UserView> {
     let grant = if admin { Grant::Admin } else { Grant::Nothing };
     let policy = app.config.password_policy();
-    Ok(profile::view(
-        create(app, form, policy, grant, &Visitor::default()).await?,
-    ))
+    Ok(profile::view(create(app, form, policy, grant, &Visitor::default()).await?))
 }
 
 /// What a new account gets beside being one.
@@ -95,15 +77,8 @@ pub(super) async fn create(
 ) -> Result<UserRow> {
     let (username, email) = judge(&form, policy)?;
     let password = Secret::new(form.password.unwrap_or_default());
-    let weak = app
-        .config
-        .password_policy()
-        .check(password.expose())
-        .is_err();
-    let hash = app
-        .hashing
-        .run(move |hashing| hashing.hash(&password))
-        .await??;
+    let weak = app.config.password_policy().check(password.expose()).is_err();
+    let hash = app.hashing.run(move |hashing| hashing.hash(&password)).await??;
     let (id, email_id, now) = (app.clock.new_id(), app.clock.new_id(), app.clock.now());
     let record = Record::new(app, visitor);
     app.db
@@ -124,12 +99,8 @@ pub(super) async fn create(
                     users::insert_email(tx, &email_id, &id, address, now).await?;
                 }
                 give(tx, &grant, &id, now).await?;
-                record
-                    .write(tx, ("register", "success"), Some(&id), Some(&id))
-                    .await?;
-                users::by_id_in(tx, &id)
-                    .await?
-                    .ok_or_else(|| Error::Internal("new user".into()))
+                record.write(tx, ("register", "success"), Some(&id), Some(&id)).await?;
+                users::by_id_in(tx, &id).await?.ok_or_else(|| Error::Internal("new user".into()))
             }
             .boxed()
         })
@@ -159,16 +130,9 @@ fn judge(form: &RegisterForm, policy: PasswordPolicy) -> Result<(Username, Optio
     let username = Username::parse(form.username.as_deref().unwrap_or_default())
         .map_err(|problem| note(Field::Username, problem))
         .ok();
-    let address = form
-        .email
-        .as_deref()
-        .map(str::trim)
-        .filter(|email| !email.is_empty());
-    let email = address.map(|address| {
-        Email::parse(address)
-            .map_err(|problem| note(Field::Email, problem))
-            .ok()
-    });
+    let address = form.email.as_deref().map(str::trim).filter(|email| !email.is_empty());
+    let email = address
+        .map(|address| Email::parse(address).map_err(|problem| note(Field::Email, problem)).ok());
     match (username, email) {
         (Some(username), None) if errors.is_empty() => Ok((username, None)),
         (Some(username), Some(Some(email))) if errors.is_empty() => Ok((username, Some(email))),
@@ -178,8 +142,5 @@ fn judge(form: &RegisterForm, policy: PasswordPolicy) -> Result<(Username, Optio
 
 fn taken() -> Error {
     let field = FieldError::new(Field::Username, Problem::Taken);
-    Error::Api(ApiError {
-        fields: vec![field],
-        ..ErrorCode::UsernameTaken.into()
-    })
+    Error::Api(ApiError { fields: vec![field], ..ErrorCode::UsernameTaken.into() })
 }

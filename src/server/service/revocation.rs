@@ -44,10 +44,7 @@ impl Revoked {
     pub fn contains(&self, claims: &Claims) -> bool {
         let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
         entries.sessions.contains_key(claims.sid.as_str())
-            || entries
-                .users
-                .get(claims.sub.as_str())
-                .is_some_and(|(good, _)| claims.epoch < *good)
+            || entries.users.get(claims.sub.as_str()).is_some_and(|(good, _)| claims.epoch < *good)
     }
 
     /// Notes a revocation.
@@ -67,9 +64,7 @@ impl Revoked {
     fn forget_expired(&self, now: i64) {
         let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
         entries.sessions.retain(|_, expires_at| *expires_at >= now);
-        entries
-            .users
-            .retain(|_, (_, expires_at)| *expires_at >= now);
+        entries.users.retain(|_, (_, expires_at)| *expires_at >= now);
     }
 }
 

@@ -39,9 +39,7 @@ impl Role {
 
     /// The role of a name.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::User, Self::Admin]
-            .into_iter()
-            .find(|role| role.as_str() == name)
+        [Self::User, Self::Admin].into_iter().find(|role| role.as_str() == name)
     }
 
     /// What it permits.
@@ -56,20 +54,12 @@ impl Role {
 /// All roles of a person, from the stored names.
 pub fn of(stored: Option<&str>) -> Vec<Role> {
     let mut roles = vec![Role::User];
-    roles.extend(
-        stored
-            .unwrap_or_default()
-            .split(' ')
-            .filter_map(Role::parse),
-    );
+    roles.extend(stored.unwrap_or_default().split(' ').filter_map(Role::parse));
     roles
 }
 
 /// The `scope` claim of these roles.
 pub fn scope(roles: &[Role]) -> String {
     let permissions = roles.iter().flat_map(|role| role.permissions());
-    permissions
-        .map(|permission| permission.as_str())
-        .collect::<Vec<_>>()
-        .join(" ")
+    permissions.map(|permission| permission.as_str()).collect::<Vec<_>>().join(" ")
 }

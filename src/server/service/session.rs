@@ -49,19 +49,11 @@ impl Opening {
         let now = app.clock.now();
         let (token, idle, absolute) = match kind {
             // A session without a refresh token ends with its access token.
-            None => (
-                None,
-                app.config.access_token_ttl,
-                app.config.access_token_ttl,
-            ),
+            None => (None, app.config.access_token_ttl, app.config.access_token_ttl),
             Some(_) => {
                 let token = SessionToken::issue(&app.session_mac, &id, 0)
                     .ok_or_else(|| Error::Internal("session id is not a UUID".into()))?;
-                (
-                    Some(token),
-                    app.config.session_idle_ttl,
-                    app.config.session_ttl,
-                )
+                (Some(token), app.config.session_idle_ttl, app.config.session_ttl)
             }
         };
         Ok(Self {
@@ -111,15 +103,9 @@ impl Opening {
 pub async fn refresh(app: &App, presented: &str, visitor: &Visitor) -> Result<Opened> {
     let presented =
         SessionToken::parse(&app.session_mac, presented).ok_or(ErrorCode::InvalidGrant)?;
-    let next = SessionToken::issue(
-        &app.session_mac,
-        &presented.session,
-        presented.generation + 1,
-    )
-    .ok_or(ErrorCode::InvalidGrant)?;
-    let sealed = app
-        .secret
-        .seal("successor", presented.expose(), next.expose().as_bytes())?;
+    let next = SessionToken::issue(&app.session_mac, &presented.session, presented.generation + 1)
+        .ok_or(ErrorCode::InvalidGrant)?;
+    let sealed = app.secret.seal("successor", presented.expose(), next.expose().as_bytes())?;
     let now_ms = app.clock.now_ms();
     let now = now_ms / 1000;
     let idle = app.config.session_idle_ttl;
@@ -130,12 +116,9 @@ pub async fn refresh(app: &App, presented: &str, visitor: &Visitor) -> Result<Op
         .write(move |tx| {
             async move {
                 let id = presented.session.as_str();
-                let session = sessions::by_id_in(tx, id)
-                    .await?
-                    .ok_or(ErrorCode::InvalidGrant)?;
-                let user = users::by_id_in(tx, &session.user_id)
-                    .await?
-                    .ok_or(ErrorCode::InvalidGrant)?;
+                let session = sessions::by_id_in(tx, id).await?.ok_or(ErrorCode::InvalidGrant)?;
+                let user =
+                    users::by_id_in(tx, &session.user_id).await?.ok_or(ErrorCode::InvalidGrant)?;
                 let over = session.revoked_at.is_some()
                     || session.expires_at <= now
                     || session.idle_expires_at <= now;

@@ -33,11 +33,7 @@ impl Viewer {
 
     /// What a page tells its islands.
     pub fn identity(&self) -> Identity {
-        Identity {
-            sub: self.user.clone(),
-            sid: self.session.clone(),
-            name: self.name.clone(),
-        }
+        Identity { sub: self.user.clone(), sid: self.session.clone(), name: self.name.clone() }
     }
 }
 
@@ -51,11 +47,8 @@ pub async fn of_cookie(app: &App, cookie: &str) -> Result<Option<Viewer>> {
     };
     let now = app.clock.now();
     let hash = token.hash();
-    let is = |stored: &Option<String>| {
-        stored
-            .as_ref()
-            .is_some_and(|stored| seal::same(stored, &hash))
-    };
+    let is =
+        |stored: &Option<String>| stored.as_ref().is_some_and(|stored| seal::same(stored, &hash));
     let recent = app.clock.now_ms() - session.rotated_at_ms < PREVIOUS_WINDOW_MS;
     let known = is(&session.current_hash) || (recent && is(&session.previous_hash));
     let over =

@@ -24,9 +24,7 @@ pub(crate) fn send_json(method: Method, path: &str, body: Value) -> Request {
 
 /// A form as a page of ours posts it.
 pub(crate) fn form(path: &str, fields: &[(&str, &str)]) -> Request {
-    let body = url::form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(fields)
-        .finish();
+    let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
     Request::new(Method::POST, path)
         .header("content-type", "application/x-www-form-urlencoded")
         .header("accept", "text/html")
@@ -63,13 +61,11 @@ impl Request {
 
     /// As a browser sends what a page of ours causes.
     pub(crate) fn same_origin(self) -> Self {
-        self.header("origin", ORIGIN)
-            .header("sec-fetch-site", "same-origin")
+        self.header("origin", ORIGIN).header("sec-fetch-site", "same-origin")
     }
 
     pub(crate) fn json(self, body: Value) -> Self {
-        self.header("content-type", "application/json")
-            .body(body.to_string())
+        self.header("content-type", "application/json").body(body.to_string())
     }
 
     pub(crate) fn body(self, body: impl Into<Body>) -> Self {
@@ -95,9 +91,7 @@ impl Reply {
     }
 
     pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .map_or("", |value| value.to_str().expect("text"))
+        self.headers.get(name).map_or("", |value| value.to_str().expect("text"))
     }
 
     /// The status, with what was said in the panic message if it is another.

@@ -1,9 +1,11 @@
 //! A server without a socket, a clock that moves, and four actors.
 
 mod client;
+mod forge;
 mod server;
 
 pub(crate) use client::{Reply, Request, form, get, post, send_json};
+pub(crate) use forge::{Forge, b64, part};
 pub(crate) use server::{Backend, ORIGIN, PASSWORD, Server, send};
 
 /// Runs a test on both databases: `both! { async fn name(server: Server) { … } }`.

@@ -57,12 +57,7 @@ impl Server {
         };
         change(&mut flags);
         let app = open(&flags, Clock::manual(START_MS)).await;
-        Self {
-            router: http::router(app.clone()),
-            app,
-            flags,
-            folder,
-        }
+        Self { router: http::router(app.clone()), app, flags, folder }
     }
 
     /// The same database, opened again: a second process, or this one after a restart.
@@ -82,24 +77,15 @@ impl Server {
     /// Registers somebody; answers the id.
     pub(crate) async fn register(&self, name: &str) -> String {
         let body = json!({ "username": name, "password": PASSWORD });
-        let reply = self
-            .send(post("/api/v1/register").json(body))
-            .await
-            .expect(201);
+        let reply = self.send(post("/api/v1/register").json(body)).await.expect(201);
         reply.json()["id"].as_str().expect("an id").to_owned()
     }
 
     /// Signs somebody in; answers the access token.
     pub(crate) async fn login(&self, name: &str) -> String {
         let body = json!({ "username": name, "password": PASSWORD });
-        let reply = self
-            .send(post("/api/v1/login").json(body))
-            .await
-            .expect(200);
-        reply.json()["access_token"]
-            .as_str()
-            .expect("a token")
-            .to_owned()
+        let reply = self.send(post("/api/v1/login").json(body)).await.expect(200);
+        reply.json()["access_token"].as_str().expect("a token").to_owned()
     }
 
     /// Registers and signs in.
@@ -117,48 +103,29 @@ impl Server {
 
     /// The first admin, by the set-up link; answers the access token.
     pub(crate) async fn admin(&self) -> String {
-        let token = setup::new_link(&self.app)
-            .await
-            .expect("a link")
-            .expect("no admin yet");
-        let fields = [
-            ("token", token.as_str()),
-            ("username", "operator"),
-            ("password", PASSWORD),
-        ];
+        let token = setup::new_link(&self.app).await.expect("a link").expect("no admin yet");
+        let fields = [("token", token.as_str()), ("username", "operator"), ("password", PASSWORD)];
         self.send(form("/setup", &fields)).await.expect(303);
         self.login("operator").await
     }
 
     /// What `vestibule user …` does.
     pub(crate) async fn change(&self, name: &str, change: Change) {
-        people::change(&self.app, name, change)
-            .await
-            .expect("changed");
+        people::change(&self.app, name, change).await.expect("changed");
     }
 }
 
 pub(crate) async fn send(router: &Router, request: Request) -> Reply {
-    let response = router
-        .clone()
-        .oneshot(request.build())
-        .await
-        .expect("infallible");
+    let response = router.clone().oneshot(request.build()).await.expect("infallible");
     let (parts, body) = response.into_parts();
     let bytes = axum::body::to_bytes(body, 1 << 22).await.expect("a body");
     let text = String::from_utf8_lossy(&bytes).into_owned();
-    Reply {
-        status: parts.status,
-        headers: parts.headers,
-        text,
-    }
+    Reply { status: parts.status, headers: parts.headers, text }
 }
 
 async fn open(flags: &Flags, clock: Clock) -> App {
     let config = Config::load(flags, None).expect("settings");
-    App::open(config, clock, serve::site())
-        .await
-        .expect("the app opens")
+    App::open(config, clock, serve::site()).await.expect("the app opens")
 }
 
 /// A fresh database on the private server of scripts/postgres.
@@ -171,9 +138,7 @@ async fn new_database() -> String {
         "t_{}",
         uuid::Uuid::from_bytes(vestibule::server::secure::random::bytes()).simple()
     );
-    let mut connection = sqlx::PgConnection::connect(&server)
-        .await
-        .expect("PostgreSQL");
+    let mut connection = sqlx::PgConnection::connect(&server).await.expect("PostgreSQL");
     connection
         .execute(sqlx::AssertSqlSafe(format!("create database {name}")))
         .await

@@ -116,8 +116,6 @@ pub fn answer(app: &App, opened: Opened) -> Response {
         body.refresh_token = Some(token.expose().to_owned());
     }
     let mut response = Json(body).into_response();
-    response
-        .headers_mut()
-        .extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
+    response.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
     response
 }

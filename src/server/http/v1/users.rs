@@ -36,9 +36,7 @@ pub async fn list(
 ) -> Result<Json<UserPage>, Problem> {
     let wrong = || ApiError::fields(vec![FieldError::new(Field::Body, Wrong::Invalid)]);
     let Query(paging) = paging.map_err(|error| Problem::from(wrong()).detail(error.body_text()))?;
-    Ok(Json(
-        people::list(&app, &caller, paging.after.as_deref(), paging.limit).await?,
-    ))
+    Ok(Json(people::list(&app, &caller, paging.after.as_deref(), paging.limit).await?))
 }
 
 /// `GET users/{id}`.
