@@ -3,7 +3,7 @@ use server_fn::codec::Json;
 
 use crate::{
     browser::BearerClient,
-    model::{ApiError, ProfileForm, UserView, Whoami as WhoamiView},
+    model::{ApiError, Whoami as WhoamiView},
 };
 
 /// Who the bearer token says is calling: the guarded server function of the account page.
@@ -22,13 +22,17 @@ pub async fn whoami() -> Result<WhoamiView, ApiError> {
     })
 }
 
-/// Changes one's own account.
-#[server(prefix = "/action", endpoint = "update_profile", client = BearerClient, input = Json, output = Json)]
-pub async fn update_profile(form: ProfileForm) -> Result<UserView, ApiError> {
-    use crate::server::{http::door::Door, service::profile};
+/// Changes one's display name; empty clears it. Answers the name as it is now.
+#[server(prefix = "/action", endpoint = "rename", client = BearerClient, input = Json, output = Json)]
+pub async fn rename(display_name: String) -> Result<Option<String>, ApiError> {
+    use crate::{
+        model::ProfileForm,
+        server::{http::door::Door, service::profile},
+    };
 
     let door = Door::of_action().await?;
     let caller = door.caller()?;
+    let form = ProfileForm { display_name: Some(Some(display_name)), metadata: None };
     let user = profile::update(&door.app, &caller, form, &door.visitor).await;
-    user.map_err(|error| error.into_api())
+    Ok(user.map_err(|error| error.into_api())?.display_name)
 }

@@ -6,8 +6,8 @@
 mod account;
 mod entry;
 
-pub use account::{update_profile, whoami};
+pub use account::{rename, whoami};
 pub use entry::{login, register, setup};
 
-pub use account::{UpdateProfile, Whoami};
+pub use account::{Rename, Whoami};
 pub use entry::{Login, Register, Setup};

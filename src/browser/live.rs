@@ -8,4 +8,4 @@ pub use page::{
     copy, every_second, focus, go, is_caps_lock, is_online, listen, origin, reload, title_error,
 };
 pub use refresh::{access_token, arrive, call_api, reconcile, seconds_left, sign_out};
-pub use storage::{decode, is_storage_blocked, store_token, stored_token};
+pub use storage::{decode, is_storage_blocked, pretty, store_token, stored_token};

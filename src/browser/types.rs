@@ -1,24 +1,16 @@
-use serde_json::Value;
-
 /// An access token taken apart for a person to look at; nothing is verified.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DecodedToken {
-    /// The JOSE header.
-    pub header: Value,
-    /// The claims.
-    pub claims: Value,
-}
-
-impl DecodedToken {
-    /// When it was issued and when it expires, Unix seconds by the server's clock.
-    pub fn life(&self) -> Option<(i64, i64)> {
-        Some((self.claims.get("iat")?.as_i64()?, self.claims.get("exp")?.as_i64()?))
-    }
-
+    /// The JOSE header, indented.
+    pub header: String,
+    /// The claims, indented.
+    pub claims: String,
+    /// When it was issued, Unix seconds by the server's clock.
+    pub issued_at: i64,
+    /// When it expires, Unix seconds by the server's clock.
+    pub expires_at: i64,
     /// The session it belongs to.
-    pub fn session(&self) -> Option<&str> {
-        self.claims.get("sid")?.as_str()
-    }
+    pub session: String,
 }
 
 /// An answer of the API as the panel shows it.

@@ -56,7 +56,7 @@ pub fn Keeper(identity: Option<Identity>, now: i64) -> impl IntoView {
 /// Another tab changed the token: if that means somebody else is here, or nobody, the page starts over.
 fn follow(identity: Option<&Identity>) {
     let token = browser::stored_token();
-    let session = token.and_then(|token| browser::decode(&token)?.session().map(str::to_owned));
+    let session = token.and_then(|token| Some(browser::decode(&token)?.session));
     let shown = identity.map(|identity| identity.sid.to_string());
     if session != shown {
         // Signed out elsewhere: away from whatever this page shows.

@@ -38,7 +38,7 @@ pub fn CallPanel() -> impl IntoView {
             let outcome = if server_function {
                 actions::whoami().await.map(|who| Answer {
                     status: 200,
-                    body: serde_json::to_string_pretty(&who).unwrap_or_default(),
+                    body: browser::pretty(&serde_json::to_string(&who).unwrap_or_default()),
                     milliseconds: 0,
                 })
             } else {
@@ -117,10 +117,8 @@ fn AnswerView(outcome: Result<Answer, String>) -> impl IntoView {
 /// The token taken apart, and the time it has left.
 #[component]
 fn TokenView(token: DecodedToken, tick: RwSignal<u32>) -> impl IntoView {
-    let life = token.life().map_or(0, |(from, to)| to - from);
-    let pretty =
-        |value: &serde_json::Value| serde_json::to_string_pretty(value).unwrap_or_default();
-    let (header, claims) = (pretty(&token.header), pretty(&token.claims));
+    let life = token.expires_at - token.issued_at;
+    let (header, claims) = (token.header.clone(), token.claims.clone());
     let left = Signal::derive(move || {
         tick.track();
         browser::seconds_left(&token).max(0)

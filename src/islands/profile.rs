@@ -2,7 +2,7 @@ use leptos::{ev::SubmitEvent, html::Input, prelude::*, task::spawn_local};
 
 use crate::{
     actions, browser,
-    model::{ApiError, Field, ProfileForm},
+    model::{ApiError, Field},
 };
 
 /// The display name, and a small form to change it.
@@ -25,10 +25,9 @@ pub fn ProfileCard(name: Option<String>) -> impl IntoView {
         pending.set(true);
         let value = input.get_untracked().map_or(String::new(), |input| input.value());
         spawn_local(async move {
-            let form = ProfileForm { display_name: Some(Some(value)), metadata: None };
-            match actions::update_profile(form).await {
-                Ok(user) => {
-                    name.set(user.display_name);
+            match actions::rename(value).await {
+                Ok(new) => {
+                    name.set(new);
                     error.set(None);
                     editing.set(false);
                     said.set("Saved");

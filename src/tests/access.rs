@@ -105,9 +105,9 @@ both! {
         assert_eq!(server.send(request()).await.expect(401).json()["code"], "missing_token");
         server.send(request().bearer("nonsense")).await.expect(401);
         assert_eq!(server.send(request().bearer(&token)).await.expect(200).json()["name"], "ada");
-        let body = json!({ "form": { "display_name": "Ada" } });
-        let reply = server.send(post("/action/update_profile").same_origin().bearer(&token).json(body)).await;
-        assert_eq!(reply.expect(200).json()["display_name"], "Ada");
+        let body = json!({ "display_name": "Ada" });
+        let reply = server.send(post("/action/rename").same_origin().bearer(&token).json(body)).await;
+        assert_eq!(reply.expect(200).json(), "Ada");
         let body = json!({ "form": { "username": "nobody", "password": PASSWORD }, "next": null });
         let reply = server.send(post("/action/login").same_origin().json(body)).await.expect(401);
         assert_eq!(reply.json()["code"], "invalid_credentials");

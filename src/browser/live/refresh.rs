@@ -11,11 +11,11 @@ use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
 use super::{
     page,
-    storage::{decode, remove_token, store_token, stored_token},
+    storage::{decode, pretty, remove_token, store_token, stored_token},
 };
 use crate::{
     browser::{Answer, DecodedToken},
-    model::{ApiError, ErrorCode, Identity, SignedIn},
+    model::{ApiError, ErrorCode, Identity, Refreshed},
 };
 
 /// A token with fewer seconds than this is refreshed before it is used.
@@ -38,7 +38,7 @@ pub fn arrive(identity: Option<Identity>, server_now: i64) {
 /// Seconds that a token has left by the server's clock.
 pub fn seconds_left(token: &DecodedToken) -> i64 {
     let now = page::now() + SKEW.with(Cell::get);
-    token.life().map_or(0, |(_, expires)| expires - now)
+    token.expires_at - now
 }
 
 /// A good access token, refreshed if need be.
@@ -58,8 +58,8 @@ fn usable(session: &str) -> Option<String> {
     let token = stored_token()?;
     let decoded = decode(&token)?;
     // A token that never lives that long is as good as it gets.
-    let near = decoded.life().map_or(NEAR_END, |(from, to)| NEAR_END.min((to - from) / 3));
-    (decoded.session() == Some(session) && seconds_left(&decoded) > near).then_some(token)
+    let near = NEAR_END.min((decoded.expires_at - decoded.issued_at) / 3);
+    (decoded.session == session && seconds_left(&decoded) > near).then_some(token)
 }
 
 /// Makes the stored token agree with the page; `false` if the page has to be loaded again.
@@ -99,10 +99,10 @@ async fn refresh(session: String) -> Result<(), ApiError> {
         }
         return Err(error);
     }
-    let answer: SignedIn = response.json().await.map_err(|_| ErrorCode::Internal)?;
+    let answer: Refreshed = response.json().await.map_err(|_| ErrorCode::Internal)?;
     store_token(&answer.access_token);
     // Somebody else has signed in here since the page was made.
-    let same = decode(&answer.access_token).is_some_and(|token| token.session() == Some(&session));
+    let same = decode(&answer.access_token).is_some_and(|token| token.session == session);
     if same { Ok(()) } else { Err(ErrorCode::SessionMismatch.into()) }
 }
 
@@ -155,7 +155,5 @@ pub async fn call_api(path: &str) -> Result<Answer, ApiError> {
     let status = response.status();
     let body = response.text().await.map_err(|_| ErrorCode::NetworkFailure)?;
     let milliseconds = (page::milliseconds() - started) as u32;
-    let pretty = serde_json::from_str::<serde_json::Value>(&body)
-        .and_then(|value| serde_json::to_string_pretty(&value));
-    Ok(Answer { status, body: pretty.unwrap_or(body), milliseconds })
+    Ok(Answer { status, body: pretty(&body), milliseconds })
 }

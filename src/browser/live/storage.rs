@@ -3,6 +3,8 @@
 use std::cell::RefCell;
 
 use gloo_storage::{LocalStorage, Storage};
+use js_sys::{JSON, Reflect};
+use wasm_bindgen::JsValue;
 
 use crate::browser::DecodedToken;
 
@@ -56,15 +58,33 @@ pub(super) fn remove_token() {
     }
 }
 
-/// Takes a token apart.
+/// Takes a token apart. The browser's own JSON does it: ours would be a tenth of the module.
 pub fn decode(token: &str) -> Option<DecodedToken> {
     let mut parts = token.split('.');
     let mut part = || {
         let text = parts.next()?.replace('-', "+").replace('_', "/");
-        let bytes = web_sys::window()?.atob(&text).ok()?;
-        // atob answers one character a byte.
-        let bytes: Vec<u8> = bytes.chars().map(|c| c as u8).collect();
-        serde_json::from_slice(&bytes).ok()
+        // `atob` answers one character a byte.
+        let bytes: Vec<u8> =
+            web_sys::window()?.atob(&text).ok()?.chars().map(|c| c as u8).collect();
+        JSON::parse(&String::from_utf8(bytes).ok()?).ok()
     };
-    Some(DecodedToken { header: part()?, claims: part()? })
+    let (header, claims) = (part()?, part()?);
+    let claim = |name: &str| Reflect::get(&claims, &name.into()).ok();
+    Some(DecodedToken {
+        issued_at: claim("iat")?.as_f64()? as i64,
+        expires_at: claim("exp")?.as_f64()? as i64,
+        session: claim("sid")?.as_string()?,
+        header: indented(&header)?,
+        claims: indented(&claims)?,
+    })
+}
+
+/// JSON text with lines and indents, for a person; other text as it is.
+pub fn pretty(text: &str) -> String {
+    JSON::parse(text).ok().and_then(|value| indented(&value)).unwrap_or_else(|| text.to_owned())
+}
+
+fn indented(value: &JsValue) -> Option<String> {
+    let indent = JsValue::from_f64(2.0);
+    JSON::stringify_with_replacer_and_space(value, &JsValue::NULL, &indent).ok()?.as_string()
 }

@@ -44,7 +44,7 @@ pub const ACTIONS: &[(&str, Access)] = &[
     ("/action/register", Access::Form),
     ("/action/setup", Access::Form),
     ("/action/whoami", Access::Bearer),
-    ("/action/update_profile", Access::Bearer),
+    ("/action/rename", Access::Bearer),
 ];
 
 /// Declares lines of the table.
