@@ -15,9 +15,12 @@ pub use live::*;
 pub use types::{Answer, DecodedToken, Event};
 
 use send_wrapper::SendWrapper;
-use server_fn::client::{Client, browser::BrowserClient};
+use server_fn::{
+    client::{Client, browser::BrowserClient},
+    response::browser::BrowserResponse,
+};
 
-use crate::model::ApiError;
+use crate::model::{ApiError, ErrorCode};
 
 /// Sends server functions with the access token from localStorage, refreshed first if near its end.
 pub struct BearerClient;
@@ -34,7 +37,14 @@ impl Client<ApiError> for BearerClient {
             if let Some(token) = access_token().await {
                 request.headers().set("Authorization", &format!("Bearer {token}"));
             }
-            <BrowserClient as Client<ApiError>>::send(request).await
+            let sent = <BrowserClient as Client<ApiError>>::send(request);
+            let response = in_time(sent).await??;
+            // A proxy's page, say: whatever it is, it is not the form that is wrong.
+            if is_json(&response) {
+                Ok(response)
+            } else {
+                Err(ErrorCode::Internal.into())
+            }
         })
     }
 
@@ -53,4 +63,10 @@ impl Client<ApiError> for BearerClient {
     fn spawn(future: impl Future<Output = ()> + Send + 'static) {
         <BrowserClient as Client<ApiError>>::spawn(future);
     }
+}
+
+fn is_json(response: &BrowserResponse) -> bool {
+    let headers = response.generate_headers();
+    let kind = headers.get("content-type");
+    kind.is_some_and(|kind| kind.to_str().is_ok_and(|kind| kind.contains("json")))
 }

@@ -141,8 +141,8 @@ pub fn PasswordField(
                     autocapitalize="none"
                     spellcheck="false"
                     enterkeyhint="go"
+                    // No maxlength: it counts UTF-16 and cuts a paste without a word.
                     minlength=min
-                    maxlength=min.map(|_| PASSWORD_MAX_CHARS)
                     {..custom_attribute("passwordrules", rules)}
                     required=true
                     aria-describedby=described

@@ -113,7 +113,10 @@ pub fn CredentialsForm(kind: FormKind, policy: PasswordPolicy, start: FormStart)
                 }
                 Err(refusal) => {
                     pending.set(false);
-                    if let Some(input) = password_ref.get_untracked() {
+                    // A refused password is emptied; one that nobody judged is kept for the next try.
+                    if refusal.code.status() < 500
+                        && let Some(input) = password_ref.get_untracked()
+                    {
                         input.set_value("");
                     }
                     refuse(refusal);

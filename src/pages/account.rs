@@ -1,6 +1,9 @@
 //! `/account`: one's own account, and a panel that calls the guarded API.
 
-use axum::{http::StatusCode, response::Response};
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
 use leptos::prelude::*;
 
 use crate::{
@@ -13,7 +16,7 @@ use crate::{
 pub async fn page(page: Page) -> Response {
     let viewer = match page.require_viewer() {
         Ok(viewer) => viewer,
-        Err(elsewhere) => return elsewhere,
+        Err(elsewhere) => return elsewhere.into_response(),
     };
     match profile::of_viewer(&page.app, viewer).await {
         Ok(user) => page.render("Your account", StatusCode::OK, || content(user).into_any()),

@@ -74,6 +74,7 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
 pub fn site() -> LeptosOptions {
     let beside = std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.to_owned()));
     let beside = beside.unwrap_or_default();
+    #[expect(clippy::disallowed_methods, reason = "cargo-leptos tells this way")]
     let named = std::env::var("LEPTOS_SITE_ROOT").ok().filter(|root| !root.is_empty());
     let root = named.unwrap_or_else(|| match beside.join("site") {
         site if site.is_dir() => site.display().to_string(),

@@ -44,7 +44,8 @@ fn help_names_every_setting_with_its_variable_and_default() {
 
 #[test]
 fn what_cannot_be_meant_is_refused() {
-    let table: [(&[&str], &[(&str, &str)], &str); 11] = [
+    type Case<'c> = (&'c [&'c str], &'c [(&'c str, &'c str)], &'c str);
+    let table: [Case<'_>; 11] = [
         (&[], &[("VESTIBULE_LISTENN", "x")], "VESTIBULE_LISTENN is not a setting"),
         (&["--listen", "nonsense"], &[], "listen:"),
         (&["--listen", "0.0.0.0:0"], &[], "needs --public-url"),

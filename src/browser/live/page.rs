@@ -1,11 +1,20 @@
 //! The page and its window.
 
+use std::{future::Future, pin::pin};
+
+use futures::future::{Either, select};
 use wasm_bindgen::{JsCast, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlElement, PageTransitionEvent, StorageEvent, Window};
 
 use super::storage;
-use crate::browser::Event;
+use crate::{
+    browser::Event,
+    model::{ApiError, ErrorCode},
+};
+
+/// How long an answer may take, in milliseconds.
+const PATIENCE: i32 = 15_000;
 
 fn window() -> Window {
     web_sys::window().expect("islands live in a window")
@@ -99,6 +108,17 @@ pub fn origin() -> String {
 /// Copies text.
 pub async fn copy(text: &str) -> bool {
     JsFuture::from(window().navigator().clipboard().write_text(text)).await.is_ok()
+}
+
+/// An answer, unless it is overdue: better to say so than to wait for ever.
+pub async fn in_time<T>(answer: impl Future<Output = T>) -> Result<T, ApiError> {
+    let overdue = js_sys::Promise::new(&mut |resolve, _| {
+        drop(window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, PATIENCE));
+    });
+    match select(pin!(answer), JsFuture::from(overdue)).await {
+        Either::Left((answer, _)) => Ok(answer),
+        Either::Right(_) => Err(ErrorCode::NetworkFailure.into()),
+    }
 }
 
 /// Calls back every second, as long as the page lives.

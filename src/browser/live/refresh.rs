@@ -91,7 +91,9 @@ async fn refresh(session: String) -> Result<(), ApiError> {
         return Ok(());
     }
     let sent = Request::post("/api/v1/token/refresh").header("Accept", "application/json").send();
-    let response = sent.await.map_err(|_| ErrorCode::NetworkFailure)?;
+    let response = page::in_time(sent)
+        .await?
+        .map_err(|_| ErrorCode::NetworkFailure)?;
     if !response.ok() {
         let error: ApiError = response.json().await.map_err(|_| ErrorCode::Internal)?;
         if error.code == ErrorCode::InvalidGrant || error.code == ErrorCode::MissingSession {
@@ -136,7 +138,9 @@ async fn exclusively(
 /// Signs out on the server and here, then goes to the start.
 pub async fn sign_out() -> Result<(), ApiError> {
     let sent = Request::post("/api/v1/logout").header("Accept", "application/json").send();
-    let response = sent.await.map_err(|_| ErrorCode::NetworkFailure)?;
+    let response = page::in_time(sent)
+        .await?
+        .map_err(|_| ErrorCode::NetworkFailure)?;
     // Not signed in any more is what was asked for.
     if !response.ok() && response.status() != 401 && response.status() != 400 {
         return Err(response.json().await.unwrap_or(ErrorCode::Internal.into()));

@@ -52,14 +52,13 @@ async fn work(options: SqliteConnectOptions, mut waiting: mpsc::Receiver<Box<dyn
             Ok(connection) => batch(connection, &mut units).await,
             Err(error) => Err(error),
         };
+        let outcome = outcome.map_err(|error| error.to_string());
         if outcome.is_err() {
             // Full disk, I/O error, busy: start over with a fresh connection.
             open = None;
         }
         for unit in units.drain(..) {
-            unit.answer(
-                outcome.as_ref().map(|()| ()).map_err(|e| DbError::Unavailable(e.to_string())),
-            );
+            unit.answer(outcome.clone().map_err(DbError::Unavailable));
         }
     }
     if let Some(connection) = open {

@@ -75,10 +75,10 @@ impl Page {
     }
 
     /// The viewer of a guarded page, or the way to sign in and come back; nothing is rendered before.
-    pub fn require_viewer(&self) -> Result<&Viewer, Response> {
+    pub fn require_viewer(&self) -> Result<&Viewer, Redirect> {
         self.viewer.as_ref().ok_or_else(|| {
             let next = self.encode(&self.path);
-            Redirect::to(&format!("/login?next={next}")).into_response()
+            Redirect::to(&format!("/login?next={next}"))
         })
     }
 
@@ -189,9 +189,11 @@ impl Page {
 /// Scripts of ours with this answer's nonce, WASM, and nothing else (S69).
 fn content_security_policy(nonce: &str) -> String {
     // The reload socket of `cargo leptos watch` listens on a port of its own.
-    let reload = match std::env::var_os("LEPTOS_WATCH") {
-        Some(_) => " ws://localhost:3001 ws://127.0.0.1:3001",
-        None => "",
+    #[expect(clippy::disallowed_methods, reason = "cargo-leptos tells this way")]
+    let watched = std::env::var_os("LEPTOS_WATCH").is_some();
+    let reload = match watched {
+        true => " ws://localhost:3001 ws://127.0.0.1:3001",
+        false => "",
     };
     format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \

@@ -12,7 +12,6 @@ pub(crate) use server::{Backend, ORIGIN, PASSWORD, Server, send};
 macro_rules! both {
     ($(async fn $name:ident($server:ident: Server) $body:block)*) => {
         $(mod $name {
-            #[allow(unused_imports, reason = "not every test needs all of them")]
             use super::*;
 
             async fn test($server: Server) $body

@@ -132,6 +132,7 @@ async fn open(flags: &Flags, clock: Clock) -> App {
 async fn new_database() -> String {
     use sqlx::{Connection, Executor};
 
+    #[expect(clippy::disallowed_methods, reason = "scripts/postgres tells this way")]
     let server = std::env::var("VESTIBULE_TEST_POSTGRES")
         .expect("VESTIBULE_TEST_POSTGRES names a server; run through scripts/postgres");
     let name = format!(

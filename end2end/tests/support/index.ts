@@ -1,0 +1,158 @@
+import { randomUUID } from "node:crypto";
+import {
+  test as base,
+  expect,
+  type APIRequestContext,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+} from "@playwright/test";
+import { startServer, type OwnServer } from "./server";
+import { Watch } from "./watch";
+
+export { expect, type BrowserContext, type Page };
+export { setupLink } from "./server";
+
+/** Somebody with an account. */
+export interface Person {
+  username: string;
+  email: string;
+  password: string;
+}
+
+interface Fixtures {
+  /** Fails the test on anything that a browser complained of and that was not declared. */
+  watch: Watch;
+  /** Another browser, watched too. */
+  open: (options?: BrowserContextOptions) => Promise<BrowserContext>;
+  /** Somebody registered for this test alone. */
+  person: Person;
+  /** A server of this test's own. */
+  serve: (settings?: Record<string, string>) => Promise<OwnServer>;
+}
+
+export const test = base.extend<Fixtures>({
+  watch: [
+    async ({}, use) => {
+      const watch = new Watch();
+      await use(watch);
+      expect(watch.complaints(), "what the browser complained of").toEqual([]);
+    },
+    { auto: true },
+  ],
+  context: async ({ context, watch }, use) => {
+    await watch.attach(context);
+    await use(context);
+  },
+  open: async ({ browser, baseURL, watch }, use) => {
+    const opened: BrowserContext[] = [];
+    await use(async (options) => {
+      const context = await browser.newContext({ ...(baseURL ? { baseURL } : {}), ...options });
+      opened.push(context);
+      await watch.attach(context);
+      return context;
+    });
+    await Promise.all(opened.map((context) => context.close()));
+  },
+  person: async ({ request }, use) => {
+    await use(await register(request));
+  },
+  serve: async ({}, use) => {
+    const started: OwnServer[] = [];
+    await use(async (settings) => {
+      const server = await startServer(settings);
+      started.push(server);
+      return server;
+    });
+    await Promise.all(started.map((server) => server.stop()));
+  },
+});
+
+/** Somebody new, without an account yet. */
+export function stranger(): Person {
+  const username = `ada-${randomUUID().slice(0, 8)}`;
+  return { username, email: `${username}@example.com`, password: "seven lanterns by a quiet door" };
+}
+
+/** Somebody new, registered through the API. */
+export async function register(request: APIRequestContext, url = ""): Promise<Person> {
+  const person = stranger();
+  const answer = await request.post(`${url}/api/v1/register`, { data: person });
+  expect(answer.status(), await answer.text()).toBe(201);
+  return person;
+}
+
+/** Gives a browser the session cookie, without a page: what a sign-in without script leaves. */
+export async function signIn(context: BrowserContext, person: Person, url = origin()) {
+  const answer = await context.request.post(`${url}/api/v1/login`, {
+    headers: { origin: url },
+    data: { identifier: person.username, password: person.password, session: "cookie" },
+  });
+  expect(answer.status(), await answer.text()).toBe(200);
+}
+
+/** Where the shared server is. */
+export function origin(): string {
+  const url = test.info().project.use.baseURL;
+  if (!url) throw new Error("the configuration names no baseURL");
+  return url;
+}
+
+/** Waits until the islands of a page with a form run: script un-hides the show-password button. */
+export async function formLives(page: Page) {
+  await expect(page.getByRole("button", { name: "Show password" })).toBeVisible();
+}
+
+/** Opens the account page and waits until its islands run and have a token. */
+export async function openAccount(page: Page, url = "") {
+  await page.goto(`${url}/account`);
+  await accountLives(page);
+}
+
+/** Waits until the account page's islands run and have a token. */
+export async function accountLives(page: Page) {
+  await expect(page.getByRole("heading", { name: "Your account" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Edit display name" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Token", exact: true })).toBeVisible();
+}
+
+/** Fills the sign-in form. */
+export async function fillLogin(page: Page, person: Person) {
+  await page.getByLabel("Username or email").fill(person.username);
+  await page.getByLabel("Password", { exact: true }).fill(person.password);
+}
+
+/** Fills the registration form. */
+export async function fillRegistration(page: Page, person: Person) {
+  await page.getByLabel("Username").fill(person.username);
+  await page.getByLabel("Email").fill(person.email);
+  await page.getByLabel("Password", { exact: true }).fill(person.password);
+}
+
+/** The stored access token. */
+export async function token(page: Page): Promise<string | null> {
+  return page.evaluate(() => localStorage.getItem("access_token"));
+}
+
+/** Holds requests back until `release` is called. */
+export async function hold(page: Page, url: string | RegExp): Promise<{ release: () => void; count: () => number }> {
+  let release = () => {};
+  let count = 0;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  await page.route(url, async (route) => {
+    count += 1;
+    await released;
+    // The page may have been left meanwhile, and the request with it.
+    await route.continue().catch(() => {});
+  });
+  return { release, count: () => count };
+}
+
+/** Counts the requests to a path from all pages of a browser. */
+export function counting(context: BrowserContext, path: string): () => number {
+  let count = 0;
+  context.on("request", (request) => {
+    if (new URL(request.url()).pathname === path) count += 1;
+  });
+  return () => count;
+}

@@ -1,0 +1,96 @@
+import type { BrowserContext, Page } from "@playwright/test";
+
+/** A refusal or failure that a test brings about on purpose. */
+export interface Expected {
+  /** The HTTP status, or `failed` where no answer comes at all. */
+  what: number | "failed";
+  /** The path, without query. */
+  path: string | RegExp;
+}
+
+interface Event {
+  text: string;
+  /** Set where an expectation may excuse the event. */
+  excuse?: { what: number | "failed"; path: string };
+}
+
+/**
+ * Notes whatever a browser complains of: console errors and warnings, uncaught errors, CSP
+ * violations, refused and failed requests. Each must have been declared, and what was declared must
+ * have happened.
+ */
+export class Watch {
+  readonly #events: Event[] = [];
+  readonly #expected: Expected[] = [];
+
+  /** Declares a refusal or failure of this test. */
+  expect(what: Expected["what"], path: Expected["path"]) {
+    this.#expected.push({ what, path });
+  }
+
+  /** Listens to a context and all its pages, those to come included. */
+  async attach(context: BrowserContext) {
+    await context.addInitScript(() => {
+      document.addEventListener("securitypolicyviolation", (violation) => {
+        console.error(`CSP: ${violation.effectiveDirective} blocked ${violation.blockedURI}`);
+      });
+    });
+    context.on("page", (page) => this.#follow(page));
+  }
+
+  /** What nobody expected, and what was expected in vain. */
+  complaints(): string[] {
+    const excused = (event: Event) =>
+      this.#expected.some((expected) => event.excuse && covers(expected, event.excuse));
+    const happened = (expected: Expected) =>
+      this.#events.some((event) => event.excuse && covers(expected, event.excuse));
+    return [
+      ...this.#events.filter((event) => !excused(event)).map((event) => event.text),
+      ...this.#expected
+        .filter((expected) => !happened(expected))
+        .map(({ what, path }) => `expected and did not happen: ${what} ${path}`),
+    ];
+  }
+
+  #follow(page: Page) {
+    page.on("pageerror", (error) => {
+      this.#events.push({ text: `uncaught on ${page.url()}: ${error.stack ?? error.message}` });
+    });
+    page.on("console", (message) => {
+      if (!["error", "warning", "assert"].includes(message.type())) return;
+      const [text, url] = [message.text(), message.location().url];
+      const event: Event = { text: `console ${message.type()} on ${url}: ${text}` };
+      // What Chromium says of the very requests that are judged below.
+      const status = /^Failed to load resource: the server responded with a status of (\d+)/.exec(text);
+      if (status?.[1]) event.excuse = { what: Number(status[1]), path: path(url) };
+      else if (text.startsWith("Failed to load resource: net::"))
+        event.excuse = { what: "failed", path: path(url) };
+      this.#events.push(event);
+    });
+    page.on("response", (response) => {
+      const [status, url] = [response.status(), response.url()];
+      if (status < 400) return;
+      const text = `${response.request().method()} ${url} answered ${status}`;
+      this.#events.push({ text, excuse: { what: status, path: path(url) } });
+    });
+    page.on("requestfailed", (request) => {
+      const reason = request.failure()?.errorText;
+      // Left unfinished because the page was left: nobody's fault.
+      if (reason === "net::ERR_ABORTED") return;
+      const text = `${request.method()} ${request.url()} failed: ${reason}`;
+      this.#events.push({ text, excuse: { what: "failed", path: path(request.url()) } });
+    });
+  }
+}
+
+function covers(expected: Expected, excuse: NonNullable<Event["excuse"]>): boolean {
+  const same =
+    typeof expected.path === "string"
+      ? expected.path === excuse.path
+      : expected.path.test(excuse.path);
+  return same && expected.what === excuse.what;
+}
+
+function path(url: string): string {
+  return URL.canParse(url) ? new URL(url).pathname : url;
+}
