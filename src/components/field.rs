@@ -143,8 +143,8 @@ pub fn PasswordField(
                     enterkeyhint="go"
                     // No maxlength: it counts UTF-16 and cuts a paste without a word.
                     minlength=min
-                    {..custom_attribute("passwordrules", rules)}
                     required=true
+                    {..custom_attribute("passwordrules", rules)}
                     aria-describedby=described
                     aria-invalid=move || message.get().map(|_| "true")
                     on:keydown=watch
