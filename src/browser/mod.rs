@@ -40,11 +40,7 @@ impl Client<ApiError> for BearerClient {
             let sent = <BrowserClient as Client<ApiError>>::send(request);
             let response = in_time(sent).await??;
             // A proxy's page, say: whatever it is, it is not the form that is wrong.
-            if is_json(&response) {
-                Ok(response)
-            } else {
-                Err(ErrorCode::Internal.into())
-            }
+            if is_json(&response) { Ok(response) } else { Err(ErrorCode::Internal.into()) }
         })
     }
 

@@ -54,7 +54,8 @@ export class Watch {
 
   #follow(page: Page) {
     page.on("pageerror", (error) => {
-      this.#events.push({ text: `uncaught on ${page.url()}: ${error.stack ?? error.message}` });
+      const text = `uncaught on ${page.url()}: ${error.name} ${error.message} ${error.stack ?? ""}`;
+      this.#events.push({ text });
     });
     page.on("console", (message) => {
       if (!["error", "warning", "assert"].includes(message.type())) return;

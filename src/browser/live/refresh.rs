@@ -91,9 +91,7 @@ async fn refresh(session: String) -> Result<(), ApiError> {
         return Ok(());
     }
     let sent = Request::post("/api/v1/token/refresh").header("Accept", "application/json").send();
-    let response = page::in_time(sent)
-        .await?
-        .map_err(|_| ErrorCode::NetworkFailure)?;
+    let response = page::in_time(sent).await?.map_err(|_| ErrorCode::NetworkFailure)?;
     if !response.ok() {
         let error: ApiError = response.json().await.map_err(|_| ErrorCode::Internal)?;
         if error.code == ErrorCode::InvalidGrant || error.code == ErrorCode::MissingSession {
@@ -103,8 +101,13 @@ async fn refresh(session: String) -> Result<(), ApiError> {
     }
     let answer: Refreshed = response.json().await.map_err(|_| ErrorCode::Internal)?;
     store_token(&answer.access_token);
+    let token = decode(&answer.access_token);
+    if let Some(token) = &token {
+        // Issued this moment: if our clock was set since the page was made, this is the difference now.
+        SKEW.with(|skew| skew.set(token.issued_at - page::now()));
+    }
     // Somebody else has signed in here since the page was made.
-    let same = decode(&answer.access_token).is_some_and(|token| token.session == session);
+    let same = token.is_some_and(|token| token.session == session);
     if same { Ok(()) } else { Err(ErrorCode::SessionMismatch.into()) }
 }
 
@@ -138,9 +141,7 @@ async fn exclusively(
 /// Signs out on the server and here, then goes to the start.
 pub async fn sign_out() -> Result<(), ApiError> {
     let sent = Request::post("/api/v1/logout").header("Accept", "application/json").send();
-    let response = page::in_time(sent)
-        .await?
-        .map_err(|_| ErrorCode::NetworkFailure)?;
+    let response = page::in_time(sent).await?.map_err(|_| ErrorCode::NetworkFailure)?;
     // Not signed in any more is what was asked for.
     if !response.ok() && response.status() != 401 && response.status() != 400 {
         return Err(response.json().await.unwrap_or(ErrorCode::Internal.into()));
@@ -155,7 +156,7 @@ pub async fn call_api(path: &str) -> Result<Answer, ApiError> {
     let token = access_token().await.unwrap_or_default();
     let started = page::milliseconds();
     let request = Request::get(path).header("Authorization", &format!("Bearer {token}"));
-    let response = request.send().await.map_err(|_| ErrorCode::NetworkFailure)?;
+    let response = page::in_time(request.send()).await?.map_err(|_| ErrorCode::NetworkFailure)?;
     let status = response.status();
     let body = response.text().await.map_err(|_| ErrorCode::NetworkFailure)?;
     let milliseconds = (page::milliseconds() - started) as u32;

@@ -40,7 +40,8 @@ impl Problem {
 
     /// 403 for want of a permission (RFC 6750 section 3.1).
     pub fn insufficient_scope(scope: &'static str) -> Self {
-        Self { scope: Some(scope), ..ApiError::new(ErrorCode::Forbidden).into() }
+        let detail = Some(format!("This needs the permission {scope}."));
+        Self { scope: Some(scope), detail, ..ApiError::new(ErrorCode::Forbidden).into() }
     }
 
     /// The same refusal as an alias of the tutorials puts it: with `msg` beside `message`.

@@ -1,0 +1,86 @@
+import {
+  accountLives,
+  expect,
+  fillLogin,
+  fillRegistration,
+  formLives,
+  hold,
+  stranger,
+  test,
+  token,
+} from "./support";
+
+test("what is typed before the islands run survives", async ({ page }) => {
+  const person = stranger();
+  const wasm = await hold(page, "**/*.wasm");
+  await page.goto("/register");
+  await fillRegistration(page, person);
+  const name = page.getByLabel("Username");
+  await name.focus();
+  await name.evaluate((input: HTMLInputElement) => input.setSelectionRange(2, 2));
+  await expect(page.getByRole("button", { name: "Show password" })).toHaveCount(0);
+
+  wasm.release();
+  await formLives(page);
+  await expect(name).toHaveValue(person.username);
+  await expect(page.getByLabel("Email")).toHaveValue(person.email);
+  await expect(page.getByLabel("Password", { exact: true })).toHaveValue(person.password);
+  await expect(name).toBeFocused();
+  expect(await name.evaluate((input: HTMLInputElement) => input.selectionStart)).toBe(2);
+  expect(wasm.count()).toBe(1);
+
+  // And it is what is sent.
+  await page.getByRole("button", { name: "Create account" }).click();
+  await expect(page).toHaveURL("/account");
+  await expect(page.getByText(`Signed in as ${person.username}`)).toBeVisible();
+});
+
+test("a sign-in before the islands run ends with the token in localStorage", async ({ page, person }) => {
+  const wasm = await hold(page, "**/*.wasm");
+  await page.goto("/login?next=%2Faccount%3Fx%3D1");
+  await fillLogin(page, person);
+  const posted = page.waitForRequest((request) => request.method() === "POST");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  expect(new URL((await posted).url()).pathname).toBe("/login");
+  await expect(page).toHaveURL("/account?x=1");
+  await expect(page.getByText(`Signed in as ${person.username}`)).toBeVisible();
+  expect(await token(page)).toBeNull();
+
+  wasm.release();
+  await accountLives(page);
+  expect(await token(page)).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+});
+
+test("a refused sign-in before the islands run keeps the message when they do", async ({ page, person, watch }) => {
+  watch.expect(401, "/login");
+  const wasm = await hold(page, "**/*.wasm");
+  await page.goto("/login");
+  await fillLogin(page, { ...person, password: "not the password at all" });
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByRole("alert")).toContainText("The username or password is not right.");
+
+  wasm.release();
+  await formLives(page);
+  await expect(page.getByRole("alert")).toBeFocused();
+  await expect(page).toHaveTitle(/^Error: Sign in/);
+  await expect(page.getByLabel("Username or email")).toHaveValue(person.username);
+  await page.getByLabel("Password", { exact: true }).fill(person.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page).toHaveURL("/account");
+});
+
+test("signing out before the islands run leaves no token behind", async ({ page, person }) => {
+  await page.goto("/login");
+  await formLives(page);
+  await fillLogin(page, person);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await accountLives(page);
+
+  const wasm = await hold(page, "**/*.wasm");
+  await page.reload();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page).toHaveURL("/");
+  await expect(page.getByRole("link", { name: "Sign in" })).toBeVisible();
+  expect(await token(page)).toBeNull();
+  wasm.release();
+});
