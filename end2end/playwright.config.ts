@@ -27,6 +27,9 @@ export default defineConfig({
     ...devices["Desktop Chrome"],
     baseURL: url,
     trace: "retain-on-failure",
+    // A test's first look at a new page can come before its stylesheet; Chromium then ends a
+    // view transition with an error. The tests of motion turn it on.
+    contextOptions: { reducedMotion: "reduce" },
     launchOptions: {
       ...(chromium ? { executablePath: chromium } : {}),
       args: [

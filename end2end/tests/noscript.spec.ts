@@ -2,6 +2,9 @@ import { expect, fillLogin, fillRegistration, stranger, test } from "./support";
 
 test.use({ javaScriptEnabled: false });
 
+// So Chromium calls a preloaded script that it will not run.
+test.beforeEach(({ watch }) => watch.expect("failed", /^\/pkg\/.*\.js$/));
+
 test("registering, and signing out", async ({ page, context }) => {
   const person = stranger();
   await page.goto("/register");

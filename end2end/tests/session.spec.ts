@@ -4,13 +4,14 @@ import {
   expect,
   fillLogin,
   formLives,
+  hold,
   openAccount,
   signIn,
   test,
   token,
 } from "./support";
 
-test("a reload keeps one signed in, without a flash of the wrong state", async ({ page, context, person, watch }) => {
+test("a reload keeps one signed in, without a flash of the wrong state", async ({ page, context, person }) => {
   await signIn(context, person);
   await openAccount(page);
   const before = await token(page);
@@ -19,12 +20,11 @@ test("a reload keeps one signed in, without a flash of the wrong state", async (
   expect(await token(page)).toBe(before);
 
   // What is painted first is the server's HTML: no script, and the right state all the same.
-  watch.expect("failed", /^\/pkg\/.*\.(js|wasm)$/);
-  await page.route(/\/pkg\/.*\.(js|wasm)$/, (route) => route.abort());
-  await page.goto("/");
+  await hold(page, /\/pkg\/.*\.(js|wasm)$/);
+  await page.goto("/", { waitUntil: "domcontentloaded" });
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(`Signed in as ${person.username}`);
   await expect(page.getByRole("link", { name: "Create account" })).toHaveCount(0);
-  await page.goto("/account");
+  await page.goto("/account", { waitUntil: "domcontentloaded" });
   await expect(page.getByText(`Signed in as ${person.username}`)).toBeVisible();
   await expect(page.getByRole("button", { name: "Sign out" })).toBeVisible();
 });

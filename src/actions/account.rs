@@ -11,7 +11,7 @@ use crate::{
 pub async fn whoami() -> Result<WhoamiView, ApiError> {
     use crate::server::{http::door::Door, service::profile};
 
-    let door = Door::of_action().await?;
+    let door = Door::of_action();
     let caller = door.caller()?;
     let user = profile::of_caller(&door.app, &caller).await.map_err(|error| error.into_api())?;
     Ok(WhoamiView {
@@ -30,7 +30,7 @@ pub async fn rename(display_name: String) -> Result<Option<String>, ApiError> {
         server::{http::door::Door, service::profile},
     };
 
-    let door = Door::of_action().await?;
+    let door = Door::of_action();
     let caller = door.caller()?;
     let form = ProfileForm { display_name: Some(Some(display_name)), metadata: None };
     let user = profile::update(&door.app, &caller, form, &door.visitor).await;

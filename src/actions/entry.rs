@@ -11,7 +11,7 @@ use crate::{
 pub async fn login(form: LoginForm, next: Option<String>) -> Result<Arrival, ApiError> {
     use crate::server::{http::door::Door, service::login};
 
-    let door = Door::of_action().await?;
+    let door = Door::of_action();
     let form = LoginForm { session: Some(crate::model::SessionKind::Cookie), ..form };
     let opened = login::with_password(&door.app, form, &door.visitor).await;
     door.arrive(opened.map_err(|error| error.into_api())?, next)
@@ -22,7 +22,7 @@ pub async fn login(form: LoginForm, next: Option<String>) -> Result<Arrival, Api
 pub async fn register(form: RegisterForm, next: Option<String>) -> Result<Arrival, ApiError> {
     use crate::server::{http::door::Door, service::register};
 
-    let door = Door::of_action().await?;
+    let door = Door::of_action();
     let opened = register::and_sign_in(&door.app, form, &door.visitor).await;
     door.arrive(opened.map_err(|error| error.into_api())?, next)
 }
@@ -32,7 +32,7 @@ pub async fn register(form: RegisterForm, next: Option<String>) -> Result<Arriva
 pub async fn setup(form: SetupForm) -> Result<Arrival, ApiError> {
     use crate::server::{http::door::Door, service::setup};
 
-    let door = Door::of_action().await?;
+    let door = Door::of_action();
     let opened = setup::claim(&door.app, form, &door.visitor).await;
     door.arrive(opened.map_err(|error| error.into_api())?, None)
 }

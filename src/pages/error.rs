@@ -10,7 +10,7 @@ use crate::{
 
 /// Renders an error with its status.
 pub fn page(page: &Page, error: &ApiError) -> Response {
-    let status = page.status(error);
+    let status = Page::status(error);
     let (title, text) = match error.code {
         ErrorCode::NotFound => {
             ("There is no such page", "The address may be mistyped, or the page has moved.")

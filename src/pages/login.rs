@@ -53,7 +53,7 @@ pub async fn post(app: App, request: Request) -> Response {
         Ok(opened) => page.redirect_signed_in(&opened, form.next.as_deref()),
         Err(error) => {
             let error = error.into_api();
-            let status = page.status(&error);
+            let status = Page::status(&error);
             let next = form.next.map(|next| safe_next(Some(&next)).to_owned());
             let start = FormStart {
                 name: form.identifier,
@@ -69,10 +69,10 @@ pub async fn post(app: App, request: Request) -> Response {
 fn show(page: &Page, status: StatusCode, start: FormStart) -> Response {
     let policy = page.app.config.password_policy();
     let register = match &start.next {
-        Some(next) => format!("/register?next={}", page.encode(next)),
+        Some(next) => format!("/register?next={}", Page::encode(next)),
         None => "/register".into(),
     };
-    page.render(page.title("Sign in", start.error.is_some()), status, move || {
+    page.render(Page::title("Sign in", start.error.is_some()), status, move || {
         view! {
             <main id="main" class="portal" tabindex="-1">
                 <div class="intro">

@@ -55,7 +55,7 @@ pub async fn post(app: App, request: Request) -> Response {
         Ok(opened) => page.redirect_signed_in(&opened, form.next.as_deref()),
         Err(error) => {
             let error = error.into_api();
-            let status = page.status(&error);
+            let status = Page::status(&error);
             let next = form.next.map(|next| safe_next(Some(&next)).to_owned());
             let (name, email) = (form.username, form.email);
             show(&page, status, FormStart { name, email, error: Some(error), next, token: None })
@@ -66,10 +66,10 @@ pub async fn post(app: App, request: Request) -> Response {
 fn show(page: &Page, status: StatusCode, start: FormStart) -> Response {
     let policy = page.app.config.password_policy();
     let login = match &start.next {
-        Some(next) => format!("/login?next={}", page.encode(next)),
+        Some(next) => format!("/login?next={}", Page::encode(next)),
         None => "/login".into(),
     };
-    page.render(page.title("Create account", start.error.is_some()), status, move || {
+    page.render(Page::title("Create account", start.error.is_some()), status, move || {
         view! {
             <main id="main" class="portal" tabindex="-1">
                 <div class="intro">

@@ -42,7 +42,7 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
         Err(error) => match error.into_api() {
             closed if closed.code == ErrorCode::SetupClosed => page.error(&closed),
             error => {
-                let status = page.status(&error);
+                let status = Page::status(&error);
                 let (error, token) = (Some(error), Some(token));
                 show(&page, status, FormStart { name, error, token, ..FormStart::default() })
             }
@@ -52,7 +52,7 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
 
 fn show(page: &Page, status: StatusCode, start: FormStart) -> Response {
     let policy = page.app.config.password_policy();
-    page.render(page.title("Set up", start.error.is_some()), status, move || {
+    page.render(Page::title("Set up", start.error.is_some()), status, move || {
         view! {
             <main id="main" class="portal" tabindex="-1">
                 <div class="intro">

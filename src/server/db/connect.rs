@@ -2,7 +2,7 @@
 
 use std::{str::FromStr, time::Duration};
 
-use futures::future::BoxFuture;
+use futures::{FutureExt, future::BoxFuture};
 use sqlx::{
     PgPool, SqlitePool,
     postgres::{PgConnectOptions, PgPoolOptions},
@@ -120,8 +120,10 @@ impl Db {
         answer.await.unwrap_or_else(|_| Err(DbError::Panicked.into()))
     }
 
-    /// Waits for the pools to close; units already queued are done first.
+    /// Waits for units already queued, then for the pools to close.
     pub async fn close(&self) {
+        // The queue is first in, first out: when this has run, all before it have.
+        drop(self.write(|_| async { Ok::<(), DbError>(()) }.boxed()).await);
         match self {
             Self::Sqlite { read, .. } => read.close().await,
             Self::Postgres(pool) => pool.close().await,

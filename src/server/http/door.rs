@@ -24,11 +24,14 @@ pub struct Door {
 
 impl Door {
     /// The door of the server function that is running.
-    pub async fn of_action() -> Result<Self, ApiError> {
+    ///
+    /// # Panics
+    /// Outside of a server function.
+    pub fn of_action() -> Self {
         let app = expect_context::<App>();
         let parts = expect_context::<Parts>();
         let caller = parts.extensions.get::<Caller>().cloned();
-        Ok(Self { app, visitor: visitor::of(&parts), caller })
+        Self { app, visitor: visitor::of(&parts), caller }
     }
 
     /// Who calls; the guard has verified it.

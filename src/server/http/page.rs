@@ -77,7 +77,7 @@ impl Page {
     /// The viewer of a guarded page, or the way to sign in and come back; nothing is rendered before.
     pub fn require_viewer(&self) -> Result<&Viewer, Redirect> {
         self.viewer.as_ref().ok_or_else(|| {
-            let next = self.encode(&self.path);
+            let next = Self::encode(&self.path);
             Redirect::to(&format!("/login?next={next}"))
         })
     }
@@ -90,17 +90,17 @@ impl Page {
     }
 
     /// The status of an error's page.
-    pub fn status(&self, error: &ApiError) -> StatusCode {
+    pub fn status(error: &ApiError) -> StatusCode {
         reply::status(error.code)
     }
 
     /// The title, or the same with a word of warning.
-    pub fn title(&self, title: &str, is_error: bool) -> String {
+    pub fn title(title: &str, is_error: bool) -> String {
         if is_error { format!("Error: {title}") } else { title.to_owned() }
     }
 
     /// Text as the value of a query.
-    pub fn encode(&self, text: &str) -> String {
+    pub fn encode(text: &str) -> String {
         url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
     }
 
