@@ -2,6 +2,7 @@
 //! function is called on the way.
 
 pub mod account;
+mod entry;
 pub mod error;
 pub mod home;
 pub mod login;

@@ -1,30 +1,30 @@
 //! `/register`: create an account.
 
-use axum::{extract::Request, http::StatusCode, response::Response};
-use leptos::prelude::*;
+use axum::{extract::Request, response::Response};
 use serde::Deserialize;
 
+use super::entry::Entry;
 use crate::{
-    islands::{CredentialsForm, FormKind, FormStart},
+    islands::{FormKind, FormStart},
     model::RegisterForm,
     server::{
         App,
-        http::{
-            next::safe_next,
-            page::{Page, Posted, posted},
-        },
+        http::page::{Page, Posted, posted},
         service::register,
     },
 };
 
+const ENTRY: Entry = Entry {
+    kind: FormKind::Register,
+    title: "Create account",
+    heading: "Create account",
+    lead: "A name and a password are enough.",
+    other: Some(("Have an account?", "/login", "Sign in")),
+};
+
 /// `GET /register`.
 pub async fn page(page: Page) -> Response {
-    let next = page.query("next");
-    if page.viewer.is_some() {
-        return Page::redirect(safe_next(next.as_deref()));
-    }
-    let next = next.map(|next| safe_next(Some(&next)).to_owned());
-    show(&page, StatusCode::OK, FormStart { next, ..FormStart::default() })
+    ENTRY.arrive(&page)
 }
 
 /// The form as a browser posts it without WASM.
@@ -54,32 +54,9 @@ pub async fn post(app: App, request: Request) -> Response {
     match register::and_sign_in(&page.app, account, &visitor).await {
         Ok(opened) => page.redirect_signed_in(&opened, form.next.as_deref()),
         Err(error) => {
-            let error = error.into_api();
-            let status = Page::status(&error);
-            let next = form.next.map(|next| safe_next(Some(&next)).to_owned());
-            let (name, email) = (form.username, form.email);
-            show(&page, status, FormStart { name, email, error: Some(error), next, token: None })
+            let (name, email, error) = (form.username, form.email, Some(error.into_api()));
+            let next = form.next;
+            ENTRY.show(&page, FormStart { name, email, next, error, token: None })
         }
     }
-}
-
-fn show(page: &Page, status: StatusCode, start: FormStart) -> Response {
-    let policy = page.app.config.password_policy();
-    let login = match &start.next {
-        Some(next) => format!("/login?next={}", Page::encode(next)),
-        None => "/login".into(),
-    };
-    page.render(Page::title("Create account", start.error.is_some()), status, move || {
-        view! {
-            <main id="main" class="portal" tabindex="-1">
-                <div class="intro">
-                    <h1>"Create account"</h1>
-                    <p>"A name and a password are enough."</p>
-                </div>
-                <CredentialsForm kind=FormKind::Register policy start />
-                <p class="aside">"Have an account? " <a href=login>"Sign in"</a></p>
-            </main>
-        }
-        .into_any()
-    })
 }

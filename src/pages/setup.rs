@@ -2,13 +2,12 @@
 
 use axum::{
     extract::{Request, State},
-    http::StatusCode,
     response::Response,
 };
-use leptos::prelude::*;
 
+use super::entry::Entry;
 use crate::{
-    islands::{CredentialsForm, FormKind, FormStart},
+    islands::{FormKind, FormStart},
     model::{ErrorCode, SetupForm},
     server::{
         App,
@@ -17,13 +16,21 @@ use crate::{
     },
 };
 
+const ENTRY: Entry = Entry {
+    kind: FormKind::Setup,
+    title: "Set up",
+    heading: "Create the first administrator",
+    lead: "This link works once, for an hour from the server’s start.",
+    other: None,
+};
+
 /// `GET /setup?token=…`: shows the form and spends nothing.
 pub async fn page(page: Page) -> Response {
     let token = page.query("token").unwrap_or_default();
     match setup::is_open(&page.app, &token).await {
         Ok(true) => {
             let start = FormStart { token: Some(token), ..FormStart::default() };
-            show(&page, StatusCode::OK, start)
+            ENTRY.show(&page, start)
         }
         Ok(false) => page.error(&ErrorCode::SetupClosed.into()),
         Err(error) => page.error(&error.into_api()),
@@ -42,26 +49,9 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
         Err(error) => match error.into_api() {
             closed if closed.code == ErrorCode::SetupClosed => page.error(&closed),
             error => {
-                let status = Page::status(&error);
                 let (error, token) = (Some(error), Some(token));
-                show(&page, status, FormStart { name, error, token, ..FormStart::default() })
+                ENTRY.show(&page, FormStart { name, error, token, ..FormStart::default() })
             }
         },
     }
-}
-
-fn show(page: &Page, status: StatusCode, start: FormStart) -> Response {
-    let policy = page.app.config.password_policy();
-    page.render(Page::title("Set up", start.error.is_some()), status, move || {
-        view! {
-            <main id="main" class="portal" tabindex="-1">
-                <div class="intro">
-                    <h1>"Create the first administrator"</h1>
-                    <p>"This link works once, for an hour from the server’s start."</p>
-                </div>
-                <CredentialsForm kind=FormKind::Setup policy start />
-            </main>
-        }
-        .into_any()
-    })
 }

@@ -96,6 +96,8 @@ async fn refresh(session: String) -> Result<(), ApiError> {
         let error: ApiError = response.json().await.map_err(|_| ErrorCode::Internal)?;
         if error.code == ErrorCode::InvalidGrant || error.code == ErrorCode::MissingSession {
             remove_token();
+            // The cookie must go too: as long as it still draws pages, each would come here again.
+            drop(end().await);
         }
         return Err(error);
     }
@@ -140,14 +142,20 @@ async fn exclusively(
 
 /// Signs out on the server and here, then goes to the start.
 pub async fn sign_out() -> Result<(), ApiError> {
+    end().await?;
+    remove_token();
+    page::go("/");
+    Ok(())
+}
+
+/// Ends the session of the cookie, and the cookie.
+async fn end() -> Result<(), ApiError> {
     let sent = Request::post("/api/v1/logout").header("Accept", "application/json").send();
     let response = page::in_time(sent).await?.map_err(|_| ErrorCode::NetworkFailure)?;
     // Not signed in any more is what was asked for.
     if !response.ok() && response.status() != 401 && response.status() != 400 {
         return Err(response.json().await.unwrap_or(ErrorCode::Internal.into()));
     }
-    remove_token();
-    page::go("/");
     Ok(())
 }
 

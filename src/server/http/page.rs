@@ -94,11 +94,6 @@ impl Page {
         reply::status(error.code)
     }
 
-    /// The title, or the same with a word of warning.
-    pub fn title(title: &str, is_error: bool) -> String {
-        if is_error { format!("Error: {title}") } else { title.to_owned() }
-    }
-
     /// Text as the value of a query.
     pub fn encode(text: &str) -> String {
         url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
