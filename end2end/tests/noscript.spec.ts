@@ -1,9 +1,15 @@
 import { expect, fillLogin, fillRegistration, stranger, test } from "./support";
 
-test.use({ javaScriptEnabled: false });
-
-// So Chromium calls a preloaded script that it will not run.
-test.beforeEach(({ watch }) => watch.expect("failed", /^\/pkg\/.*\.js$/));
+// A browser without script, not the emulation of one: that still reads <noscript> as if script ran.
+test.use({
+  launchOptions: [
+    async ({ launchOptions }, use) => {
+      const args = [...(launchOptions.args ?? []), "--blink-settings=scriptEnabled=false"];
+      await use({ ...launchOptions, args });
+    },
+    { scope: "worker", option: true },
+  ],
+});
 
 test("registering, and signing out", async ({ page, context }) => {
   const person = stranger();

@@ -98,25 +98,23 @@ test("many tabs that need a token at once ask for one together", async ({ contex
 });
 
 test("two tabs whose token runs out at once never sign out", async ({ open, serve, request }) => {
-  const { url } = await serve({ VESTIBULE_ACCESS_TOKEN_TTL: "3" });
+  const { url } = await serve({ VESTIBULE_ACCESS_TOKEN_TTL: "6" });
   const context = await open({ baseURL: url });
   await signIn(context, await register(request, url), url);
   const tabs = [await context.newPage(), await context.newPage()];
   for (const tab of tabs) await openAccount(tab);
+  const before = await token(tabs[0]!);
+  for (const tab of tabs) await expect(tab.getByText("Expired")).toBeVisible({ timeout: 10_000 });
 
-  for (let round = 0; round < 2; round += 1) {
-    const before = await token(tabs[0]!);
-    const refreshes = counting(context, "/api/v1/token/refresh");
-    for (const tab of tabs) await expect(tab.getByText("Expired")).toBeVisible();
-    await Promise.all(tabs.map((tab) => tab.getByRole("button", { name: "Send request" }).click()));
-    for (const tab of tabs) {
-      await expect(tab.getByText("Expired")).toHaveCount(0);
-      await expect(tab.getByRole("status").getByText("200", { exact: true })).toBeVisible();
-    }
-    expect(await token(tabs[0]!)).not.toBe(before);
-    expect(await token(tabs[0]!)).toBe(await token(tabs[1]!));
-    expect(refreshes()).toBe(1);
+  const refreshes = counting(context, "/api/v1/token/refresh");
+  await Promise.all(tabs.map((tab) => tab.getByRole("button", { name: "Send request" }).click()));
+  for (const tab of tabs) {
+    await expect(tab.getByRole("status").getByText("200", { exact: true })).toBeVisible();
+    await expect(tab.getByText("Expired")).toHaveCount(0);
   }
+  expect(await token(tabs[0]!)).not.toBe(before);
+  expect(await token(tabs[0]!)).toBe(await token(tabs[1]!));
+  expect(refreshes()).toBe(1);
   for (const tab of tabs) {
     await tab.reload();
     await accountLives(tab);

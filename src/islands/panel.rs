@@ -85,8 +85,8 @@ pub fn CallPanel() -> impl IntoView {
                     "Copy as curl"
                 </button>
             </div>
-            <div role="status">
-                <p class="hint" prop:textContent=move || said.get()></p>
+            <p class="hint" role="status" prop:textContent=move || said.get()></p>
+            <div class="answer" role="status">
                 {move || answer.get().map(|outcome| view! { <AnswerView outcome /> })}
             </div>
             {move || decoded.get().map(|token| view! { <TokenView token tick /> })}
