@@ -1,6 +1,7 @@
 # shellcheck shell=bash disable=SC2034
 # Sourced by every script: paths, the Rust toolchain, and three helpers.
-# No name here begins with VESTIBULE_: the server refuses settings it does not know.
+# No name here begins with VESTIBULE_: the server refuses settings it does not know. (Only tests get
+# VESTIBULE_TEST_POSTGRES, from scripts/postgres; those that start the server clear their environment.)
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 BUILD_CACHE=${BUILD_CACHE:-$HOME/.cache/vestibule}

@@ -39,3 +39,4 @@ create table revocations (
     expires_at integer not null
 ) strict;
 create index revocations_expiry on revocations (expires_at);
+create index revocations_recent on revocations (created_at);

@@ -11,6 +11,8 @@ pub struct DecodedToken {
     pub expires_at: i64,
     /// The session it belongs to.
     pub session: String,
+    /// The account's epoch when it was issued.
+    pub epoch: i64,
 }
 
 /// An answer of the API as the panel shows it.

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Field, FieldError, METADATA_MAX_BYTES, PASSWORD_MAX_BYTES, PasswordPolicy, Problem};
+use super::{Field, FieldError, METADATA_MAX_BYTES, PasswordPolicy, Problem};
 
 /// The most characters of a username; the fewest are 3.
 const USERNAME_MAX: usize = 64;
@@ -88,14 +88,7 @@ impl LoginForm {
         let mut errors = Checks::default();
         errors.note(Field::Identifier, length(self.identifier.as_deref(), 1, EMAIL_MAX));
         let password = self.password.as_deref().unwrap_or_default();
-        errors.note(
-            Field::Password,
-            match password.len() {
-                0 => Err(Problem::Required),
-                1..=PASSWORD_MAX_BYTES => Ok(()),
-                _ => Err(Problem::TooLong { max: super::PASSWORD_MAX_CHARS as u16 }),
-            },
-        );
+        errors.note(Field::Password, PasswordPolicy { min_chars: 1 }.check(password));
         errors.0
     }
 }

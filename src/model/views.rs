@@ -73,6 +73,8 @@ pub struct Identity {
     pub sid: SessionId,
     /// What to call them.
     pub name: String,
+    /// The account's epoch: an access token of an earlier one opens nothing any more.
+    pub epoch: i64,
 }
 
 /// Where an island goes after signing in, and with what.

@@ -1,6 +1,12 @@
 //! The app's state: opened once at start, shared by every door.
 
-use std::{ops::Deref, sync::Arc};
+use std::{
+    fs::{DirBuilder, File},
+    ops::Deref,
+    os::unix::fs::DirBuilderExt,
+    path::Path,
+    sync::Arc,
+};
 
 use aws_lc_rs::hmac;
 use futures::FutureExt;
@@ -99,7 +105,8 @@ impl App {
         clock: Clock,
         site: LeptosOptions,
     ) -> Result<Self, StartError> {
-        std::fs::create_dir_all(&config.data_dir)
+        // Two first starts at once would both migrate and both make a secret.
+        let starting = lock(&config.data_dir)
             .map_err(|error| StartError::DataDir(config.data_dir.display().to_string(), error))?;
         let db = Db::open(&config.database).await?;
         let secret = instance_secret(&config, &db).await?;
@@ -122,8 +129,17 @@ impl App {
             site,
         }));
         revocation::follow(&app).await?;
+        drop(starting);
         Ok(app)
     }
+}
+
+/// Makes the data folder, for its owner alone, and waits for other starts in it to be over.
+fn lock(folder: &Path) -> std::io::Result<File> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    let file = File::create(folder.join("start.lock"))?;
+    file.lock()?;
+    Ok(file)
 }
 
 /// The secret from the environment or the file; made only for a database that has none yet.

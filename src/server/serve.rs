@@ -16,6 +16,8 @@ use super::{
 
 /// How often other processes' revocations are looked for.
 const FOLLOW_EVERY: Duration = Duration::from_secs(1);
+/// Every how many of those the feed is pruned.
+const PRUNE_EVERY: u64 = 60;
 /// How long open requests may take to end when the server stops.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
 
@@ -66,7 +68,7 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
     // Past the deadline what is still open is cut.
     drop(tokio::time::timeout(STOP_WITHIN, server).await);
     feed.abort();
-    app.db.close().await;
+    drop(tokio::time::timeout(STOP_WITHIN, app.db.close()).await);
     Ok(())
 }
 
@@ -139,10 +141,15 @@ fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
 /// Follows other processes' revocations for as long as the server runs.
 async fn follow(app: App) {
     let mut tick = tokio::time::interval(FOLLOW_EVERY);
-    loop {
+    for second in 0_u64.. {
         tick.tick().await;
         if let Err(error) = revocation::follow(&app).await {
             tracing::error!(%error, "cannot read revocations");
+        }
+        if second % PRUNE_EVERY == 0
+            && let Err(error) = revocation::prune(&app).await
+        {
+            tracing::error!(%error, "cannot prune revocations");
         }
     }
 }

@@ -117,7 +117,7 @@ export const PLACES: Place[] = [
     name: "account-error",
     signedIn: true,
     visit: async (page, _person, watch) => {
-      watch.expect(422, "/action/update_profile");
+      watch.expect(422, "/action/rename");
       await openAccount(page);
       await page.getByRole("button", { name: "Edit display name" }).click();
       await page.getByLabel("Display name").fill("x".repeat(129));

@@ -74,6 +74,7 @@ pub fn decode(token: &str) -> Option<DecodedToken> {
         issued_at: claim("iat")?.as_f64()? as i64,
         expires_at: claim("exp")?.as_f64()? as i64,
         session: claim("sid")?.as_string()?,
+        epoch: claim("epoch")?.as_f64()? as i64,
         header: indented(&header)?,
         claims: indented(&claims)?,
     })

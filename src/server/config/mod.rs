@@ -19,6 +19,9 @@ use crate::model::PasswordPolicy;
 /// The settings file that is read where none is named.
 const DEFAULT_FILE: &str = "vestibule.toml";
 
+/// The longest life that an access token can be given, in seconds.
+pub const ACCESS_TOKEN_TTL_MAX: i64 = 86_400;
+
 /// How logs are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
@@ -28,8 +31,8 @@ pub enum LogFormat {
     Json,
 }
 
-/// Settings, checked.
-#[derive(Clone, Debug)]
+/// Settings, checked. No `Debug`: there are secrets in it.
+#[derive(Clone)]
 pub struct Config {
     /// Address and port.
     pub listen: std::net::SocketAddr,
@@ -103,12 +106,7 @@ impl Config {
 
     /// Whether the public URL is on this machine only.
     pub fn is_loopback(&self) -> bool {
-        match self.public_url.host() {
-            Some(url::Host::Domain(name)) => name == "localhost",
-            Some(url::Host::Ipv4(address)) => address.is_loopback(),
-            Some(url::Host::Ipv6(address)) => address.is_loopback(),
-            None => false,
-        }
+        is_loopback(&self.public_url)
     }
 
     /// Whether browsers reach it over TLS.
@@ -157,7 +155,11 @@ fn check(texts: Texts) -> Result<Config, ConfigError> {
         public_url,
         password_min_length: within("password_min_length", &texts.password_min_length, 8..=128)?
             as u16,
-        access_token_ttl: within("access_token_ttl", &texts.access_token_ttl, 1..=86_400)?,
+        access_token_ttl: within(
+            "access_token_ttl",
+            &texts.access_token_ttl,
+            1..=ACCESS_TOKEN_TTL_MAX,
+        )?,
         session_idle_ttl: within("session_idle_ttl", &texts.session_idle_ttl, 60..=31_536_000)?,
         session_ttl: within("session_ttl", &texts.session_ttl, 60..=31_536_000)?,
         cors_origins: origins(&texts.cors_origins)?,
@@ -185,6 +187,15 @@ fn check(texts: Texts) -> Result<Config, ConfigError> {
     Ok(config)
 }
 
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
 /// The public URL, or for a loopback listener `http://localhost:PORT`.
 fn public_url(text: &str, listen: std::net::SocketAddr) -> Result<Url, ConfigError> {
     if text.is_empty() {
@@ -203,6 +214,12 @@ fn public_url(text: &str, listen: std::net::SocketAddr) -> Result<Url, ConfigErr
         && url.query().is_none()
         && url.fragment().is_none()
         && url.username().is_empty();
+    if plain && url.scheme() == "http" && !is_loopback(&url) {
+        return Err(ConfigError(
+            "public_url: plain http is for this machine only; use https, with a proxy in front"
+                .into(),
+        ));
+    }
     match plain {
         true => Ok(url),
         false => Err(ConfigError(
@@ -247,10 +264,14 @@ fn within(
     }
 }
 
+/// A password can stand before the `@` and in the query.
 fn without_password(url: &str) -> String {
     match Url::parse(url) {
-        Ok(mut shown) if shown.password().is_some() => {
-            let _unsettable = shown.set_password(Some("…")).is_err();
+        Ok(mut shown) if !url.starts_with("sqlite:") => {
+            shown.set_query(None);
+            if shown.password().is_some() {
+                let _unsettable = shown.set_password(Some("…")).is_err();
+            }
             shown.to_string()
         }
         _ => url.to_owned(),

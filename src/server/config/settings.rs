@@ -16,7 +16,7 @@ macro_rules! shown {
 macro_rules! settings {
     ($($(#[doc = $doc:literal])+ $name:ident: $env:literal, $placeholder:literal = $default:literal $(/ $shown:literal)?,)*) => {
         /// Settings as flags; what is absent comes from the file, else from the default.
-        #[derive(Clone, Debug, Default, clap::Args, Serialize)]
+        #[derive(Clone, Default, clap::Args, Serialize)]
         #[command(next_help_heading = "Settings")]
         pub struct Flags {
             $(
@@ -29,7 +29,7 @@ macro_rules! settings {
         }
 
         /// Settings as text, from everywhere.
-        #[derive(Clone, Debug, Deserialize, Serialize)]
+        #[derive(Clone, Deserialize, Serialize)]
         #[serde(deny_unknown_fields)]
         pub(super) struct Texts {
             $(#[serde(deserialize_with = "text")] pub(super) $name: String,)*

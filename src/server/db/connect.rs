@@ -1,8 +1,10 @@
 //! Opening either database, migrating it, and the way to its units of work.
 
-use std::{str::FromStr, time::Duration};
+use std::{
+    fs::OpenOptions, os::unix::fs::OpenOptionsExt, path::Path, str::FromStr, time::Duration,
+};
 
-use futures::{FutureExt, future::BoxFuture};
+use futures::future::BoxFuture;
 use sqlx::{
     PgPool, SqlitePool,
     postgres::{PgConnectOptions, PgPoolOptions},
@@ -12,7 +14,7 @@ use sqlx::{
 use super::{
     DbError, DbResult,
     query::On,
-    unit::{Connection, Ended, Job, Tx, Unit, is_outage},
+    unit::{Connection, Ended, Failure, Job, Tx, Unit, is_outage},
     writer::Writer,
 };
 
@@ -38,8 +40,8 @@ pub enum Db {
 #[derive(Clone)]
 pub struct WriterHandle(Writer);
 
-/// Where the database is.
-#[derive(Clone, Debug)]
+/// Where the database is. No `Debug`: there may be a password in it.
+#[derive(Clone)]
 pub enum DbUrl {
     /// `sqlite://path`
     Sqlite(Box<SqliteConnectOptions>),
@@ -75,6 +77,7 @@ impl Db {
                     // A spent token must stay spent after a power cut.
                     .synchronous(SqliteSynchronous::Full)
                     .busy_timeout(PATIENCE);
+                make_private(options.get_filename())?;
                 let one = SqlitePoolOptions::new().max_connections(1).connect_with(write.clone());
                 let one = one.await?;
                 sqlx::migrate!("migrations/sqlite").run(&one).await?;
@@ -120,12 +123,13 @@ impl Db {
         answer.await.unwrap_or_else(|_| Err(DbError::Panicked.into()))
     }
 
-    /// Waits for units already queued, then for the pools to close.
+    /// Finishes the units that are queued and closes all connections.
     pub async fn close(&self) {
-        // The queue is first in, first out: when this has run, all before it have.
-        drop(self.write(|_| async { Ok::<(), DbError>(()) }.boxed()).await);
         match self {
-            Self::Sqlite { read, .. } => read.close().await,
+            Self::Sqlite { read, write } => {
+                read.close().await;
+                write.0.close().await;
+            }
             Self::Postgres(pool) => pool.close().await,
         }
     }
@@ -145,13 +149,29 @@ impl Db {
     }
 }
 
+/// Makes the database file, if it is not there, for its owner alone; SQLite gives its other files the same
+/// mode.
+fn make_private(file: &Path) -> DbResult<()> {
+    let mut make = OpenOptions::new();
+    make.create(true).truncate(false).write(true).mode(0o600);
+    match make.open(file) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(DbError::Unavailable(format!("{}: {error}", file.display()))),
+    }
+}
+
 async fn in_transaction(pool: PgPool, mut unit: Box<dyn Unit>) {
     let committed = async {
         let mut transaction = pool.begin().await?;
         let mut tx = Tx::new(Connection::Postgres(&mut transaction));
-        match unit.run(&mut tx).await {
-            Ended::Keep => transaction.commit().await,
-            Ended::Undo => transaction.rollback().await,
+        let ended = unit.run(&mut tx).await;
+        match (tx.failure(), ended) {
+            (None, Ended::Keep) => transaction.commit().await,
+            (None, Ended::Undo) => transaction.rollback().await,
+            (Some(Failure::Outage(why) | Failure::Statement(why)), _) => {
+                unit.spoil(why);
+                transaction.rollback().await
+            }
         }
     };
     let committed = committed.await.map_err(|error| DbError::Unavailable(error.to_string()));

@@ -28,6 +28,9 @@ pub enum DbError {
     /// 500: a statement that should never fail did.
     #[error("database: {0}")]
     Query(#[from] sqlx::Error),
+    /// 500: a unit of work went on after this statement had failed.
+    #[error("a unit of work swallowed: {0}")]
+    Swallowed(String),
     /// 500: the unit of work panicked; nothing of it was kept.
     #[error("a unit of work panicked")]
     Panicked,

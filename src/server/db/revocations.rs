@@ -45,14 +45,15 @@ pub async fn insert(
     Ok(())
 }
 
-/// Entries after a place in the feed: their place, content and expiry.
-pub async fn after(db: &Db, seq: i64) -> DbResult<Vec<(i64, Revocation, i64)>> {
+/// Entries after a place in the feed, and recent ones again: their place, content and expiry.
+pub async fn after(db: &Db, seq: i64, recent: i64) -> DbResult<Vec<(i64, Revocation, i64)>> {
     let rows = fetch_all!(
         db,
         RevocationRow,
         "select seq, kind, subject, not_before, expires_at from revocations
-         where seq > $1 order by seq",
-        seq
+         where seq > $1 or created_at >= $2 order by seq",
+        seq,
+        recent
     )?;
     let read = |row: RevocationRow| {
         let revocation = match row.kind.as_str() {

@@ -136,19 +136,6 @@ pub async fn rotate(tx: &mut Tx<'_>, rotation: &Rotation<'_>) -> DbResult<bool> 
     Ok(rotated == 1)
 }
 
-/// Marks the current token as used, once: from then on its predecessor is spent.
-pub async fn mark_used(tx: &mut Tx<'_>, id: &str, generation: i64, now_ms: i64) -> DbResult<bool> {
-    let marked = execute!(
-        tx,
-        "update sessions set used_at_ms = $3
-         where id = $1 and generation = $2 and used_at_ms is null",
-        id,
-        generation,
-        now_ms
-    )?;
-    Ok(marked == 1)
-}
-
 /// Notes that the session is in use and moves its idle end, never the absolute one.
 pub async fn touch(tx: &mut Tx<'_>, id: &str, now: i64, idle_expires_at: i64) -> DbResult<bool> {
     let touched = execute!(

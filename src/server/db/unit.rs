@@ -10,7 +10,17 @@ use super::{DbError, query::On};
 /// The inside of a unit of work; the only thing that can change the database.
 pub struct Tx<'c> {
     connection: Connection<'c>,
-    outage: Option<String>,
+    failure: Option<Failure>,
+}
+
+/// The first statement of a unit that failed; nothing of the unit can be kept after it, even if the unit
+/// itself goes on (PostgreSQL has aborted the transaction, and both databases behave alike).
+#[derive(Clone, Debug)]
+pub(super) enum Failure {
+    /// The database is gone, full or busy: so is everybody else's unit.
+    Outage(String),
+    /// The statement was wrong, or broke a constraint.
+    Statement(String),
 }
 
 pub(super) enum Connection<'c> {
@@ -20,7 +30,7 @@ pub(super) enum Connection<'c> {
 
 impl<'c> Tx<'c> {
     pub(super) fn new(connection: Connection<'c>) -> Self {
-        Self { connection, outage: None }
+        Self { connection, failure: None }
     }
 
     pub(super) fn on(&mut self) -> On<'_> {
@@ -30,20 +40,22 @@ impl<'c> Tx<'c> {
         }
     }
 
-    /// Remembers an outage even if the unit swallows the error.
+    /// Remembers a failure even if the unit swallows the error.
     pub(super) fn note<T>(&mut self, outcome: Result<T, sqlx::Error>) -> Result<T, DbError> {
         outcome.map_err(|error| {
-            if is_outage(&error) {
-                self.outage = Some(error.to_string());
-                return DbError::Unavailable(error.to_string());
-            }
-            DbError::Query(error)
+            let text = error.to_string();
+            let (failure, told) = match is_outage(&error) {
+                true => (Failure::Outage(text.clone()), DbError::Unavailable(text)),
+                false => (Failure::Statement(text), DbError::Query(error)),
+            };
+            self.failure.get_or_insert(failure);
+            told
         })
     }
 
-    /// The outage that a statement of this unit met.
-    pub(super) fn outage(self) -> Option<String> {
-        self.outage
+    /// What failed in this unit.
+    pub(super) fn failure(self) -> Option<Failure> {
+        self.failure
     }
 }
 
@@ -79,6 +91,8 @@ pub(super) enum Ended {
 /// A unit of work with its type erased, so that a queue can hold many kinds.
 pub(super) trait Unit: Send {
     fn run<'t>(&'t mut self, tx: &'t mut Tx<'_>) -> BoxFuture<'t, Ended>;
+    /// Turns a success into this error: a statement had failed.
+    fn spoil(&mut self, why: String);
     fn answer(self: Box<Self>, commit: Result<(), DbError>);
 }
 
@@ -114,6 +128,12 @@ where
             ended
         }
         .boxed()
+    }
+
+    fn spoil(&mut self, why: String) {
+        if self.outcome.as_ref().is_some_and(Result::is_ok) {
+            self.outcome = Some(Err(DbError::Swallowed(why).into()));
+        }
     }
 
     fn answer(self: Box<Self>, commit: Result<(), DbError>) {

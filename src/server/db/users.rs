@@ -219,16 +219,25 @@ pub async fn set_metadata(tx: &mut Tx<'_>, id: &str, json: &str, now: i64) -> Db
     Ok(())
 }
 
-/// Replaces the password's hash, if it still is the one that was seen.
-pub async fn replace_hash(tx: &mut Tx<'_>, id: &str, seen: &str, hash: &str) -> DbResult<bool> {
-    let changed = execute!(
+/// Takes the account's row for this unit, if the account is enabled and its password still is the one that
+/// was seen; sets a stronger hash of it where there is one. Nothing can end the account's sessions between
+/// this and the commit.
+pub async fn hold(
+    tx: &mut Tx<'_>,
+    id: &str,
+    seen: Option<&str>,
+    stronger: Option<&str>,
+) -> DbResult<bool> {
+    let held = execute!(
         tx,
-        "update users set password_hash = $3 where id = $1 and password_hash = $2",
+        "update users set password_hash = coalesce($3, password_hash)
+         where id = $1 and disabled_at is null
+           and (cast($2 as text) is null or password_hash = $2)",
         id,
         seen,
-        hash
+        stronger
     )?;
-    Ok(changed == 1)
+    Ok(held == 1)
 }
 
 /// Sets a new password that meets the policy.

@@ -4,11 +4,11 @@
 //! has a savepoint of its own, so none sees another's failure, and answers are given after the commit.
 
 use sqlx::{Connection as _, Executor, SqliteConnection, sqlite::SqliteConnectOptions};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 use super::{
     DbError,
-    unit::{Connection, Ended, Tx, Unit},
+    unit::{Connection, Ended, Failure, Tx, Unit},
 };
 
 /// The most units in one commit.
@@ -16,9 +16,15 @@ const BATCH: usize = 128;
 /// How many units may wait before callers do.
 const QUEUE: usize = 1024;
 
-/// The way in to the writer; when the last one is dropped, the writer finishes its queue and ends.
+/// The way in to the writer.
 #[derive(Clone)]
-pub(super) struct Writer(mpsc::Sender<Box<dyn Unit>>);
+pub(super) struct Writer(mpsc::Sender<Message>);
+
+enum Message {
+    Unit(Box<dyn Unit>),
+    /// Close the connection after all that came before; dropping the sender tells that it is done.
+    Close(oneshot::Sender<()>),
+}
 
 impl Writer {
     /// Starts the thread.
@@ -38,16 +44,34 @@ impl Writer {
 
     /// Queues a unit; once this returns, it runs to its end whatever the caller does.
     pub(super) async fn queue(&self, unit: Box<dyn Unit>) {
-        if let Err(refused) = self.0.send(unit).await {
-            refused.0.answer(Err(DbError::Unavailable("the writer has ended".into())));
+        if let Err(mpsc::error::SendError(Message::Unit(unit))) =
+            self.0.send(Message::Unit(unit)).await
+        {
+            unit.answer(Err(DbError::Unavailable("the writer has ended".into())));
+        }
+    }
+
+    /// Does what is queued, closes the connection and ends the thread.
+    pub(super) async fn close(&self) {
+        let (closing, closed) = oneshot::channel();
+        if self.0.send(Message::Close(closing)).await.is_ok() {
+            drop(closed.await);
         }
     }
 }
 
-async fn work(options: SqliteConnectOptions, mut waiting: mpsc::Receiver<Box<dyn Unit>>) {
+async fn work(options: SqliteConnectOptions, mut waiting: mpsc::Receiver<Message>) {
     let mut open: Option<SqliteConnection> = None;
-    let mut units = Vec::with_capacity(BATCH);
-    while waiting.recv_many(&mut units, BATCH).await > 0 {
+    let mut messages = Vec::with_capacity(BATCH);
+    let mut closing = None;
+    while closing.is_none() && waiting.recv_many(&mut messages, BATCH).await > 0 {
+        let mut units = Vec::with_capacity(messages.len());
+        for message in messages.drain(..) {
+            match message {
+                Message::Unit(unit) => units.push(unit),
+                Message::Close(done) => closing = Some(done),
+            }
+        }
         let outcome = match connection(&mut open, &options).await {
             Ok(connection) => batch(connection, &mut units).await,
             Err(error) => Err(error),
@@ -57,13 +81,14 @@ async fn work(options: SqliteConnectOptions, mut waiting: mpsc::Receiver<Box<dyn
             // Full disk, I/O error, busy: start over with a fresh connection.
             open = None;
         }
-        for unit in units.drain(..) {
+        for unit in units {
             unit.answer(outcome.clone().map_err(DbError::Unavailable));
         }
     }
     if let Some(connection) = open {
         drop(connection.close().await);
     }
+    drop(closing);
 }
 
 async fn connection<'o>(
@@ -84,9 +109,14 @@ async fn batch(
     for unit in units.iter_mut() {
         connection.execute("savepoint unit").await?;
         let mut tx = Tx::new(Connection::Sqlite(&mut *connection));
-        let ended = unit.run(&mut tx).await;
-        if let Some(outage) = tx.outage() {
-            return Err(DbError::Unavailable(outage));
+        let mut ended = unit.run(&mut tx).await;
+        match tx.failure() {
+            Some(Failure::Outage(why)) => return Err(DbError::Unavailable(why)),
+            Some(Failure::Statement(why)) => {
+                unit.spoil(why);
+                ended = Ended::Undo;
+            }
+            None => {}
         }
         if let Ended::Undo = ended {
             connection.execute("rollback to unit").await?;

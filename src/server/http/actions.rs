@@ -4,7 +4,7 @@ use axum::{
     Json,
     body::Body,
     extract::Request,
-    http::{HeaderValue, Method, StatusCode, header},
+    http::{HeaderValue, Method, header},
     response::{IntoResponse, Response},
     routing::{MethodRouter, post},
 };
@@ -36,7 +36,7 @@ pub fn all_listed() -> Result<(), String> {
 pub fn route(app: App, access: Access) -> MethodRouter<App> {
     post(move |request: Request| {
         let app = app.clone();
-        async move { run(app, access, request).await.unwrap_or_else(|problem| refusal(problem.error())) }
+        async move { run(app, access, request).await.unwrap_or_else(|problem| refusal(&problem)) }
     })
 }
 
@@ -68,26 +68,16 @@ async fn run(app: App, access: Access, request: Request) -> Result<Response, Pro
     let (parts, body) = response.into_parts();
     let bytes = body::read(body).await?;
     let error = serde_json::from_slice(&bytes).unwrap_or(ApiError::new(ErrorCode::Internal));
-    let mut answer = refusal(&error);
+    let mut answer = refusal(&Problem::from(error));
     answer.headers_mut().extend(
         parts.headers.get(header::SET_COOKIE).map(|cookie| (header::SET_COOKIE, cookie.clone())),
     );
     Ok(answer)
 }
 
-fn refusal(error: &ApiError) -> Response {
-    let status: StatusCode = reply::status(error.code);
-    let mut response = (status, Json(error)).into_response();
-    let headers = response.headers_mut();
-    headers.insert(SERVER_FN_ERROR_HEADER, HeaderValue::from_static("action"));
-    if status == StatusCode::UNAUTHORIZED {
-        headers.insert(
-            header::WWW_AUTHENTICATE,
-            HeaderValue::from_static("Bearer realm=\"vestibule\""),
-        );
-    }
-    if let Some(seconds) = error.retry_after {
-        headers.insert(header::RETRY_AFTER, seconds.into());
-    }
+/// A refusal in the encoding of server functions.
+fn refusal(problem: &Problem) -> Response {
+    let mut response = problem.with_headers(Json(problem.error()).into_response());
+    response.headers_mut().insert(SERVER_FN_ERROR_HEADER, HeaderValue::from_static("action"));
     response
 }

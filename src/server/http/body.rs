@@ -38,11 +38,13 @@ impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for OptionalJ
 
     async fn from_request(request: Request, _state: &S) -> Result<Self, Problem> {
         let is_json = is_json(request.headers());
+        let has_type = request.headers().contains_key(header::CONTENT_TYPE);
         let bytes = read(request.into_body()).await?;
         match (bytes.is_empty(), is_json) {
-            (true, _) => Ok(Self(T::default())),
+            (true, _) if !has_type => Ok(Self(T::default())),
+            (true, true) => Ok(Self(T::default())),
             (false, true) => json(&bytes).map(Self),
-            (false, false) => Err(ErrorCode::UnsupportedMediaType.into()),
+            (_, false) => Err(ErrorCode::UnsupportedMediaType.into()),
         }
     }
 }

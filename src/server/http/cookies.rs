@@ -5,7 +5,7 @@ use axum_extra::extract::cookie::{Cookie, SameSite};
 
 use crate::{
     model::SessionKind,
-    server::{App, secure::session_token::SessionToken, service::session::Opened},
+    server::{App, service::session::Opened},
 };
 
 /// Its name over TLS; the prefix binds it to this host, to `/` and to TLS.
@@ -36,7 +36,7 @@ pub fn session<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
 /// `Set-Cookie` for a session just opened or refreshed, if it lives in a cookie.
 pub fn set_session(app: &App, opened: &Opened) -> Option<HeaderValue> {
     match &opened.refresh {
-        Some((SessionKind::Cookie, token)) => Some(write(app, token, opened.max_age)),
+        Some((SessionKind::Cookie, token)) => Some(write(app, token.expose(), opened.max_age)),
         _ => None,
     }
 }
@@ -51,8 +51,8 @@ pub fn set_theme(app: &App, theme: &'static str) -> HeaderValue {
     header_value(cookie(app, THEME, theme, 31_536_000))
 }
 
-fn write(app: &App, token: &SessionToken, max_age: i64) -> HeaderValue {
-    let mut value = header_value(cookie(app, name(app), token.expose(), max_age));
+fn write(app: &App, token: &str, max_age: i64) -> HeaderValue {
+    let mut value = header_value(cookie(app, name(app), token, max_age));
     value.set_sensitive(true);
     value
 }

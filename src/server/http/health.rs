@@ -3,7 +3,7 @@
 use axum::extract::State;
 
 use super::reply::Problem;
-use crate::server::{App, service::setup};
+use crate::server::{App, service::health};
 
 /// `GET /healthz`: the process answers.
 pub async fn live() -> &'static str {
@@ -12,6 +12,6 @@ pub async fn live() -> &'static str {
 
 /// `GET /readyz`: the database answers too.
 pub async fn ready(State(app): State<App>) -> Result<&'static str, Problem> {
-    setup::is_open(&app, "").await?;
+    health::ready(&app).await?;
     Ok("ready")
 }

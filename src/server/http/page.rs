@@ -207,7 +207,7 @@ pub struct Posted<T> {
     pub visitor: Visitor,
 }
 
-/// Reads a form posted by a page of ours; a refusal is a page too.
+/// Reads a form; that a page of ours posted it, the guard has seen. A refusal is a page too.
 pub async fn posted<T: serde::de::DeserializeOwned>(
     app: App,
     request: Request,
@@ -215,7 +215,6 @@ pub async fn posted<T: serde::de::DeserializeOwned>(
     let (mut parts, body) = request.into_parts();
     let page = Page::from_request_parts(&mut parts, &app).await?;
     let refuse = |code: ErrorCode| page.error(&code.into());
-    super::origin::check(&app, &parts.headers).map_err(refuse)?;
     if !body::is_form(&parts.headers) {
         return Err(refuse(ErrorCode::UnsupportedMediaType));
     }

@@ -121,11 +121,11 @@ impl From<Error> for Problem {
     }
 }
 
-impl IntoResponse for Problem {
-    fn into_response(self) -> Response {
-        let mut response = (status(self.error.code), Json(self.body())).into_response();
+impl Problem {
+    /// The same refusal in another encoding: what every one says in its headers.
+    pub fn with_headers(&self, mut response: Response) -> Response {
+        *response.status_mut() = status(self.error.code);
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if let Some(challenge) = self.challenge().and_then(|text| HeaderValue::from_str(&text).ok())
         {
             headers.insert(header::WWW_AUTHENTICATE, challenge);
@@ -133,6 +133,15 @@ impl IntoResponse for Problem {
         if let Some(seconds) = self.error.retry_after {
             headers.insert(header::RETRY_AFTER, seconds.into());
         }
+        response
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = self.with_headers(Json(self.body()).into_response());
+        let problem = HeaderValue::from_static("application/problem+json");
+        response.headers_mut().insert(header::CONTENT_TYPE, problem);
         response
     }
 }

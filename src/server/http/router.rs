@@ -14,7 +14,7 @@ use tower_http::{
     cors::{AllowOrigin, CorsLayer},
 };
 
-use super::{actions, assets, guard, headers, page, reply::Problem, routes};
+use super::{actions, assets, guard, headers, page, reply::Problem, routes, tutorial};
 use crate::{model::ErrorCode, server::App};
 
 /// Everything the service answers.
@@ -56,8 +56,10 @@ fn cors(app: &App) -> CorsLayer {
         let Ok(origin) = origin.to_str() else {
             return false;
         };
-        let open = !request.uri.path().starts_with("/action/");
-        open && (listed.iter().any(|listed| listed == origin) || (compat && is_loopback(origin)))
+        let path = request.uri.path();
+        let listed = listed.iter().any(|listed| listed == origin);
+        (listed && !path.starts_with("/action/"))
+            || (compat && tutorial::PATHS.contains(&path) && is_loopback(origin))
     };
     CorsLayer::new()
         .allow_origin(AllowOrigin::predicate(allowed))

@@ -38,11 +38,11 @@ pub struct Route {
     pub handler: MethodRouter<App>,
 }
 
-/// Server functions by path; one that is not here stops the start.
+/// Server functions by path, all of them for pages of ours only; one that is not here stops the start.
 pub const ACTIONS: &[(&str, Access)] = &[
-    ("/action/login", Access::Form),
-    ("/action/register", Access::Form),
-    ("/action/setup", Access::Form),
+    ("/action/login", Access::Public),
+    ("/action/register", Access::Public),
+    ("/action/setup", Access::Public),
     ("/action/whoami", Access::Bearer),
     ("/action/rename", Access::Bearer),
 ];

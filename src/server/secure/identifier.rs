@@ -47,7 +47,7 @@ pub struct Username {
 impl Username {
     /// Judges a new name.
     pub fn parse(text: &str) -> Result<Self, Problem> {
-        let shown: String = text.trim().nfkc().collect::<String>().trim().to_owned();
+        let shown = plain(text);
         let canonical = fold(&shown);
         match canonical.chars().count() {
             0 => return Err(Problem::Required),
@@ -55,7 +55,7 @@ impl Username {
             3..=64 => {}
             _ => return Err(Problem::TooLong { max: 64 }),
         }
-        if !canonical.chars().all(is_name_char) {
+        if canonical.starts_with(is_mark) || !canonical.chars().all(is_name_char) {
             return Err(Problem::BadCharacters);
         }
         // Compared by what they look like, so that `аdmin` with a Cyrillic letter is reserved too.
@@ -71,14 +71,14 @@ impl Username {
 
     /// The canonical form of a name typed at sign-in, whether or not it could be registered.
     pub fn canonical(text: &str) -> String {
-        fold(&text.trim().nfkc().collect::<String>())
+        fold(&plain(text))
     }
 }
 
 /// An address as shown and as compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Email {
-    /// As typed, without outer white space.
+    /// As typed, in NFKC, without outer white space.
     pub shown: String,
     /// Local part folded, domain in ASCII (UTS 46).
     pub canonical: String,
@@ -87,17 +87,23 @@ pub struct Email {
 impl Email {
     /// Judges an address.
     pub fn parse(text: &str) -> Result<Self, Problem> {
-        let shown: String = text.trim().nfkc().collect();
+        let shown = plain(text);
         let canonical = Self::canonical(&shown).ok_or(Problem::Invalid)?;
         Ok(Self { shown, canonical })
     }
 
     /// The canonical form, if the text is an address at all.
     pub fn canonical(text: &str) -> Option<String> {
-        let text: String = text.trim().nfkc().collect();
+        let text = plain(text);
         let (local, domain) = text.rsplit_once('@')?;
-        let refused = |c: char| c.is_control() || c.is_whitespace() || "<>()[],;:\\\"@".contains(c);
-        if local.is_empty() || text.len() > 254 || local.contains(refused) {
+        let refused = |c: char| {
+            c.is_control() || c.is_whitespace() || is_unseen(c) || "<>()[],;:\\\"@".contains(c)
+        };
+        if local.is_empty()
+            || text.len() > 254
+            || text.contains(is_unseen)
+            || local.contains(refused)
+        {
             return None;
         }
         let domain = idna::domain_to_ascii_strict(domain.trim_end_matches('.')).ok()?;
@@ -121,6 +127,28 @@ fn is_whole_script_confusable(canonical: &str) -> bool {
         .chars()
         .any(|c| !matches!(c.script(), Script::Latin | Script::Common | Script::Inherited));
     foreign && skeleton(canonical).all(|c| c.is_ascii())
+}
+
+/// Whether a name for people to read hides nothing: no control characters, no unseen ones but the joiners
+/// and variation selectors that scripts and emoji need.
+pub fn is_readable(text: &str) -> bool {
+    let needed = |c: char| matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}');
+    !text.chars().any(|c| c.is_control() || (is_unseen(c) && !needed(c)))
+}
+
+/// Characters that show nothing or turn the direction of what follows (default ignorable, UAX 44).
+fn is_unseen(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
+        | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+        | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// NFKC, which can bring forth outer white space that was none before.
+fn plain(text: &str) -> String {
+    text.nfkc().collect::<String>().trim().to_owned()
 }
 
 fn fold(text: &str) -> String {

@@ -49,7 +49,7 @@ impl PasswordHashing {
     }
 
     /// Whether a stored hash is weaker than one made today.
-    pub fn is_outdated(&self, stored: &str) -> bool {
+    pub fn is_outdated(stored: &str) -> bool {
         let Ok(hash) = PasswordHash::new(stored) else {
             return true;
         };

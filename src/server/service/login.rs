@@ -15,6 +15,7 @@ use crate::{
         error::{Error, Result},
         secure::{
             identifier::{Email, Username},
+            password::PasswordHashing,
             secret::Secret,
         },
     },
@@ -25,6 +26,20 @@ use crate::{
 /// # Errors
 /// `invalid_input`, `invalid_credentials`, `password_change_required`, `overloaded`.
 pub async fn with_password(app: &App, form: LoginForm, visitor: &Visitor) -> Result<Opened> {
+    attempt(app, form, visitor, false).await
+}
+
+/// The same for the tutorials' own path: in tutorial mode a weak password made there opens it too.
+pub async fn in_tutorial(app: &App, form: LoginForm, visitor: &Visitor) -> Result<Opened> {
+    attempt(app, form, visitor, app.config.tutorial_compat).await
+}
+
+async fn attempt(
+    app: &App,
+    form: LoginForm,
+    visitor: &Visitor,
+    weak_is_fine: bool,
+) -> Result<Opened> {
     let errors = form.check();
     if !errors.is_empty() {
         return Err(ApiError::fields(errors).into());
@@ -32,37 +47,36 @@ pub async fn with_password(app: &App, form: LoginForm, visitor: &Visitor) -> Res
     let kind = form.session;
     let password = Secret::new(form.password.unwrap_or_default());
     let credential = find(app, &form.identifier.unwrap_or_default()).await?;
-    let known = credential.as_ref().and_then(|credential| credential.password_hash.clone());
-    let stored = known.clone();
-    let tried = password.clone();
-    let right = app.hashing.run(move |hashing| hashing.verify(&tried, stored.as_deref())).await?;
+    let stored = credential.as_ref().and_then(|credential| credential.password_hash.clone());
+    let (tried, against) = (password.clone(), stored.clone());
+    let right = app.hashing.run(move |hashing| hashing.verify(&tried, against.as_deref())).await?;
 
-    let user_id = match &credential {
-        Some(found) if right && found.disabled_at.is_none() => found.id.clone(),
-        _ => {
-            let id = credential.map(|credential| credential.id);
-            refuse(app, id, visitor).await?;
+    let (found, seen) = match (credential, stored) {
+        (Some(found), Some(seen)) if right && found.disabled_at.is_none() => (found, seen),
+        (credential, _) => {
+            refuse(app, credential.map(|credential| credential.id), visitor).await?;
             return Err(ErrorCode::InvalidCredentials.into());
         }
     };
-    // A weak password from the tutorial mode opens nothing outside of it.
-    let weak = credential.is_some_and(|credential| credential.password_weak_at.is_some());
-    if weak && !app.config.tutorial_compat {
+    if found.password_weak_at.is_some() && !weak_is_fine {
         return Err(ErrorCode::PasswordChangeRequired.into());
     }
-    let upgrade = match known {
-        Some(hash) => upgraded(app, &password, hash).await?,
-        None => None,
+    // A stronger hash of the same password, made only after it was right.
+    let stronger = match PasswordHashing::is_outdated(&seen) {
+        true => Some(app.hashing.run(move |hashing| hashing.hash(&password)).await??),
+        false => None,
     };
-    open(app, user_id, kind, upgrade, visitor).await
+    open(app, found.id, kind, Some(Proof { seen, stronger }), visitor).await
+}
+
+/// The password that was right, by its hash.
+pub(super) struct Proof {
+    seen: String,
+    stronger: Option<String>,
 }
 
 /// The account of a username or a verified address.
 async fn find(app: &App, identifier: &str) -> Result<Option<CredentialRow>> {
-    // PostgreSQL takes no NUL in text; no account has one.
-    if identifier.contains('\0') {
-        return Ok(None);
-    }
     Ok(match identifier.contains('@') {
         true => match Email::canonical(identifier) {
             Some(canonical) => users::credentials_by_email(&app.db, &canonical).await?,
@@ -70,15 +84,6 @@ async fn find(app: &App, identifier: &str) -> Result<Option<CredentialRow>> {
         },
         false => users::credentials_by_username(&app.db, &Username::canonical(identifier)).await?,
     })
-}
-
-/// A stronger hash of the same password, beside the one it replaces; made only after it was right.
-async fn upgraded(app: &App, password: &Secret, hash: String) -> Result<Option<(String, String)>> {
-    let password = password.clone();
-    let rehash = move |hashing: &crate::server::secure::password::PasswordHashing| {
-        hashing.is_outdated(&hash).then(|| hashing.hash(&password).map(|new| (hash, new)))
-    };
-    Ok(app.hashing.run(rehash).await?.transpose()?)
 }
 
 async fn refuse(app: &App, user_id: Option<String>, visitor: &Visitor) -> Result<()> {
@@ -99,7 +104,7 @@ pub(super) async fn open(
     app: &App,
     user_id: String,
     kind: Option<crate::model::SessionKind>,
-    upgrade: Option<(String, String)>,
+    proof: Option<Proof>,
     visitor: &Visitor,
 ) -> Result<Opened> {
     let opening = Opening::new(app, kind, visitor)?;
@@ -108,15 +113,17 @@ pub(super) async fn open(
         .db
         .write(move |tx| {
             async move {
+                let seen = proof.as_ref().map(|proof| proof.seen.as_str());
+                let stronger = proof.as_ref().and_then(|proof| proof.stronger.as_deref());
+                // First of all, so that a change of password and a disablement come before or after.
+                if !users::hold(tx, &user_id, seen, stronger).await? {
+                    return Err(ErrorCode::InvalidCredentials.into());
+                }
                 let user = users::by_id_in(tx, &user_id).await?;
-                let user = user.filter(|user| user.disabled_at.is_none());
                 let user = user.ok_or(ErrorCode::InvalidCredentials)?;
                 opening.insert(tx, &user).await?;
                 let me = Some(user.id.as_str());
                 record.write(tx, ("login", "success"), me, me).await?;
-                if let Some((old, new)) = &upgrade {
-                    users::replace_hash(tx, &user.id, old, new).await?;
-                }
                 Ok::<_, Error>((opening, user))
             }
             .boxed()

@@ -2,6 +2,7 @@
 
 pub mod caller;
 pub mod hashing;
+pub mod health;
 pub mod login;
 pub mod people;
 pub mod profile;

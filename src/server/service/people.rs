@@ -30,19 +30,21 @@ pub async fn list(
     limit: Option<i64>,
 ) -> Result<UserPage> {
     caller.require(Permission::UsersRead)?;
-    list_for_anyone(app, after, limit).await
+    page(app, after, limit).await
 }
 
-/// The same for any signed-in person: what the tutorials' `/users` does. Only that alias asks it, and
-/// only in tutorial mode.
-pub async fn list_for_anyone(
-    app: &App,
-    after: Option<&str>,
-    limit: Option<i64>,
-) -> Result<UserPage> {
+/// The first page, as the tutorials' `/users` has it: in tutorial mode for any signed-in person.
+pub async fn list_in_tutorial(app: &App, caller: &Caller) -> Result<Vec<UserView>> {
+    if !app.config.tutorial_compat {
+        caller.require(Permission::UsersRead)?;
+    }
+    Ok(page(app, None, None).await?.users)
+}
+
+async fn page(app: &App, after: Option<&str>, limit: Option<i64>) -> Result<UserPage> {
     let limit = limit.unwrap_or(PAGE_MAX).clamp(1, PAGE_MAX);
     let after = after.unwrap_or_default();
-    if after.contains('\0') {
+    if !is_storable(after) {
         return Ok(UserPage { users: Vec::new(), next_after: None });
     }
     let rows = users::page(&app.db, after, limit).await?;
@@ -52,10 +54,15 @@ pub async fn list_for_anyone(
     Ok(UserPage { users, next_after })
 }
 
+/// PostgreSQL takes no NUL in text, so nothing that is stored has one.
+fn is_storable(text: &str) -> bool {
+    !text.contains('\0')
+}
+
 /// One person.
 pub async fn get(app: &App, caller: &Caller, id: &UserId) -> Result<UserView> {
     caller.require(Permission::UsersRead)?;
-    if id.as_str().contains('\0') {
+    if !is_storable(id.as_str()) {
         return Err(ErrorCode::NotFound.into());
     }
     profile::by_id(app, id).await
@@ -98,11 +105,12 @@ pub async fn change(app: &App, username: &str, change: Change) -> Result<()> {
         .db
         .write(move |tx| {
             async move {
+                // The account's row first: a sign-in that is under way comes before or after all of this.
+                let epoch = users::next_epoch(tx, &user.id, now).await?.unwrap_or_default();
                 let Some(kind) = apply(tx, &user.id, &change, &hash, now).await? else {
                     return Ok(None);
                 };
                 record.write(tx, (kind, "success"), None, Some(&user.id)).await?;
-                let epoch = users::next_epoch(tx, &user.id, now).await?.unwrap_or_default();
                 let revoked = Revocation::User(user.id, epoch);
                 revocation::record(tx, &revoked, now, expires_at).await?;
                 Ok::<_, Error>(Some(revoked))

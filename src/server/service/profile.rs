@@ -5,11 +5,12 @@ use serde_json::Map;
 
 use super::{Visitor, audit::Record, caller::Caller, roles, viewer::Viewer};
 use crate::{
-    model::{ApiError, ErrorCode, ProfileForm, UserId, UserView},
+    model::{ApiError, ErrorCode, Field, FieldError, Problem, ProfileForm, UserId, UserView},
     server::{
         App,
         db::users::{self, UserRow},
         error::{Error, Result},
+        secure::identifier::is_readable,
     },
 };
 
@@ -33,7 +34,13 @@ pub async fn update(
     form: ProfileForm,
     visitor: &Visitor,
 ) -> Result<UserView> {
-    let errors = form.check();
+    let mut errors = form.check();
+    if let Some(Some(name)) = &form.display_name
+        && errors.iter().all(|error| error.field != Field::DisplayName)
+        && !is_readable(name)
+    {
+        errors.push(FieldError::new(Field::DisplayName, Problem::BadCharacters));
+    }
     if !errors.is_empty() {
         return Err(ApiError::fields(errors).into());
     }

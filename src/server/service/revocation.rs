@@ -11,18 +11,22 @@ use std::{
     },
 };
 
+use futures::FutureExt;
+
 use crate::server::{
     App,
+    config::ACCESS_TOKEN_TTL_MAX,
     db::{
         DbResult, Tx,
         revocations::{self, Revocation},
     },
-    error::Result,
+    error::{Error, Result},
     secure::jwt::{self, Claims},
 };
 
-/// PostgreSQL hands out sequence numbers before commits, so a reader looks back this far.
-const OVERLAP: i64 = 100;
+/// PostgreSQL hands out sequence numbers before commits, so a reader looks back this many seconds: longer
+/// than any unit of work takes.
+const LOOK_BACK: i64 = 60;
 
 /// The set of what is revoked and may still be alive.
 #[derive(Default)]
@@ -68,9 +72,10 @@ impl Revoked {
     }
 }
 
-/// When a revocation made now may be forgotten: no token outlives it.
+/// When a revocation made now may be forgotten: no token outlives it, whatever life the process that
+/// made the token was told to give it.
 pub fn expiry(app: &App) -> i64 {
-    app.clock.now() + app.config.access_token_ttl + 2 * jwt::LEEWAY
+    app.clock.now() + ACCESS_TOKEN_TTL_MAX + 2 * jwt::LEEWAY
 }
 
 /// Writes a revocation into the feed, in the unit of work of its cause.
@@ -86,10 +91,21 @@ pub(super) async fn record(
 /// Reads what is new in the feed: at start, and then every second.
 pub async fn follow(app: &App) -> Result<()> {
     let seen = app.revoked.read_up_to.load(Ordering::Relaxed);
-    for (seq, revocation, expires_at) in revocations::after(&app.db, seen - OVERLAP).await? {
+    let recent = app.clock.now() - LOOK_BACK;
+    for (seq, revocation, expires_at) in revocations::after(&app.db, seen, recent).await? {
         app.revoked.add(revocation, expires_at);
         app.revoked.read_up_to.fetch_max(seq, Ordering::Relaxed);
     }
-    app.revoked.forget_expired(app.clock.now());
     Ok(())
+}
+
+/// Forgets what no living token can need, here and in the table: once a minute.
+pub async fn prune(app: &App) -> Result<()> {
+    let now = app.clock.now();
+    app.revoked.forget_expired(now);
+    app.db
+        .write(move |tx| async move { revocations::forget_expired(tx, now).await }.boxed())
+        .await
+        .map(drop)
+        .map_err(Error::from)
 }

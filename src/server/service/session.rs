@@ -96,64 +96,84 @@ impl Opening {
     }
 }
 
+/// How long after a rotation its predecessor still counts, in milliseconds: it gets the same successor
+/// again, so that a lost answer or two tabs at once sign nobody out. Pages accept it as long.
+pub(super) const REPLAY_WINDOW_MS: i64 = 10_000;
+
 /// Exchanges a refresh token for a new one and a new access token (RFC 6749 section 6).
 ///
 /// # Errors
-/// `invalid_grant` for anything but the current token of a live session of an enabled account.
+/// `invalid_grant` for anything but a counting token of a live session of an enabled account.
 pub async fn refresh(app: &App, presented: &str, visitor: &Visitor) -> Result<Opened> {
     let presented =
         SessionToken::parse(&app.session_mac, presented).ok_or(ErrorCode::InvalidGrant)?;
     let next = SessionToken::issue(&app.session_mac, &presented.session, presented.generation + 1)
         .ok_or(ErrorCode::InvalidGrant)?;
-    let sealed = app.secret.seal("successor", presented.expose(), next.expose().as_bytes())?;
-    let now_ms = app.clock.now_ms();
+    let sealed = app.secret.seal(SUCCESSOR, presented.expose(), next.expose().as_bytes())?;
+    let (hash, next_hash) = (presented.hash(), next.hash());
+    let (now_ms, idle) = (app.clock.now_ms(), app.config.session_idle_ttl);
     let now = now_ms / 1000;
-    let idle = app.config.session_idle_ttl;
     let record = Record::new(app, visitor);
-    let token = next.clone();
-    let (session, user) = app
+    let id = presented.session.to_string();
+    let (rotated, session, user) = app
         .db
         .write(move |tx| {
             async move {
-                let id = presented.session.as_str();
-                let session = sessions::by_id_in(tx, id).await?.ok_or(ErrorCode::InvalidGrant)?;
-                let user =
-                    users::by_id_in(tx, &session.user_id).await?.ok_or(ErrorCode::InvalidGrant)?;
-                let over = session.revoked_at.is_some()
-                    || session.expires_at <= now
-                    || session.idle_expires_at <= now;
-                if over || user.disabled_at.is_some() {
-                    return Err(ErrorCode::InvalidGrant.into());
-                }
+                let session = sessions::by_id_in(tx, &id).await?.ok_or(ErrorCode::InvalidGrant)?;
                 let rotation = Rotation {
-                    id,
-                    current_hash: &presented.hash(),
-                    next_hash: &token.hash(),
+                    id: &id,
+                    current_hash: &hash,
+                    next_hash: &next_hash,
                     successor_sealed: &sealed,
                     now_ms,
                     idle_expires_at: session.expires_at.min(now + idle),
                 };
-                if !sessions::rotate(tx, &rotation).await? {
+                let live = session.expires_at > now && session.idle_expires_at > now;
+                let rotated = live && sessions::rotate(tx, &rotation).await?;
+                // Read again: by now the row is ours, or another's rotation is committed.
+                let session = sessions::by_id_in(tx, &id).await?.ok_or(ErrorCode::InvalidGrant)?;
+                let replayed = session.previous_hash.as_deref() == Some(hash.as_str())
+                    && now_ms - session.rotated_at_ms < REPLAY_WINDOW_MS;
+                if !live || session.revoked_at.is_some() || !(rotated || replayed) {
                     return Err(ErrorCode::InvalidGrant.into());
                 }
+                let user = users::by_id_in(tx, &session.user_id).await?;
+                let user = user.filter(|user| user.disabled_at.is_none());
+                let user = user.ok_or(ErrorCode::InvalidGrant)?;
                 let me = Some(user.id.as_str());
-                record.write(tx, ("refresh", "success"), me, me).await?;
-                Ok::<_, Error>((session, user))
+                let outcome = if rotated { "success" } else { "replayed" };
+                record.write(tx, ("refresh", outcome), me, me).await?;
+                Ok::<_, Error>((rotated, session, user))
             }
             .boxed()
         })
         .await?;
+    let token = match rotated {
+        true => next,
+        false => successor(app, &presented, session.successor_sealed.as_deref())?,
+    };
     let sid = SessionId::new(session.id);
-    let access_token = mint(app, &user, &sid, next.generation, session.auth_time)?;
+    let access_token = mint(app, &user, &sid, token.generation, session.auth_time)?;
     let kind = match session.kind.as_str() {
         "token" => SessionKind::Token,
         _ => SessionKind::Cookie,
     };
     Ok(Opened {
         signed_in: answer(app, user, access_token),
-        refresh: Some((kind, next)),
+        refresh: Some((kind, token)),
         max_age: session.expires_at - now,
     })
+}
+
+/// The purpose under which a successor is sealed; only its predecessor opens it.
+const SUCCESSOR: &str = "successor";
+
+/// The token that replaced this one.
+fn successor(app: &App, presented: &SessionToken, sealed: Option<&str>) -> Result<SessionToken> {
+    let sealed = sealed.ok_or(ErrorCode::InvalidGrant)?;
+    let plain = app.secret.open(SUCCESSOR, presented.expose(), sealed)?;
+    let text = String::from_utf8(plain).map_err(|error| Error::Internal(error.to_string()))?;
+    Ok(SessionToken::parse(&app.session_mac, &text).ok_or(ErrorCode::InvalidGrant)?)
 }
 
 /// Ends the session of a refresh token; anything else changes nothing.

@@ -9,11 +9,10 @@ use crate::{
         db::{sessions, users},
         error::{Error, Result},
         secure::{seal, session_token::SessionToken},
+        service::session::REPLAY_WINDOW_MS,
     },
 };
 
-/// How long after a rotation the cookie before it still draws pages, in milliseconds.
-const PREVIOUS_WINDOW_MS: i64 = 10_000;
 /// How often `last_seen` is written at most, in seconds.
 const TOUCH_EVERY: i64 = 60;
 
@@ -23,6 +22,7 @@ pub struct Viewer {
     user: UserId,
     session: SessionId,
     name: String,
+    epoch: i64,
 }
 
 impl Viewer {
@@ -33,7 +33,12 @@ impl Viewer {
 
     /// What a page tells its islands.
     pub fn identity(&self) -> Identity {
-        Identity { sub: self.user.clone(), sid: self.session.clone(), name: self.name.clone() }
+        Identity {
+            sub: self.user.clone(),
+            sid: self.session.clone(),
+            name: self.name.clone(),
+            epoch: self.epoch,
+        }
     }
 }
 
@@ -49,7 +54,7 @@ pub async fn of_cookie(app: &App, cookie: &str) -> Result<Option<Viewer>> {
     let hash = token.hash();
     let is =
         |stored: &Option<String>| stored.as_ref().is_some_and(|stored| seal::same(stored, &hash));
-    let recent = app.clock.now_ms() - session.rotated_at_ms < PREVIOUS_WINDOW_MS;
+    let recent = app.clock.now_ms() - session.rotated_at_ms < REPLAY_WINDOW_MS;
     let known = is(&session.current_hash) || (recent && is(&session.previous_hash));
     let over =
         session.revoked_at.is_some() || session.expires_at <= now || session.idle_expires_at <= now;
@@ -76,6 +81,7 @@ pub async fn of_cookie(app: &App, cookie: &str) -> Result<Option<Viewer>> {
     Ok(Some(Viewer {
         user: UserId::new(user.id),
         session: token.session,
+        epoch: user.epoch,
         name: user.display_name.unwrap_or(user.username),
     }))
 }

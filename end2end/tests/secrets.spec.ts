@@ -1,0 +1,52 @@
+import { accountLives, expect, fillLogin, formLives, test, token } from "./support";
+
+test("neither token nor password is in an address, a Referer, or a server's page", async ({ page, context, person }) => {
+  const told: string[] = [];
+  context.on("request", (request) => told.push(request.url(), request.headers()["referer"] ?? ""));
+  const pages: string[] = [];
+  context.on("response", async (response) => {
+    if (response.request().resourceType() !== "document" || response.status() >= 300) return;
+    pages.push(await response.text().catch(() => ""));
+  });
+
+  await page.goto("/account?x=1");
+  await formLives(page);
+  await fillLogin(page, person);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page).toHaveURL("/account?x=1");
+  await accountLives(page);
+  await page.getByRole("button", { name: "Send request" }).click();
+  await expect(page.getByRole("status").getByText("200", { exact: true })).toBeVisible();
+  const access = (await token(page)) ?? "";
+  const cookie = (await context.cookies())[0]?.value ?? "";
+  await page.getByRole("link", { name: "Vestibule, home" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("Signed in as");
+  for (const path of ["/", "/account"]) pages.push(await (await context.request.get(path)).text());
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page.getByRole("link", { name: "Sign in" })).toBeVisible();
+
+  expect(told.length).toBeGreaterThan(10);
+  expect(pages.length).toBeGreaterThan(4);
+  expect(access.length).toBeGreaterThan(100);
+  expect(cookie.length).toBeGreaterThan(30);
+  const all = [...told, ...pages].join("\n");
+  for (const secret of [access, access.split(".")[2] ?? access, cookie, person.password, encodeURIComponent(person.password)])
+    expect(all.includes(secret)).toBe(false);
+  expect(all).not.toMatch(/eyJ[\w-]+\.eyJ/);
+  // And the address bar shows none either, anywhere in its history.
+  expect(page.url()).toBe(new URL("/", page.url()).href);
+});
+
+test("pages and tokens are not kept by caches", async ({ context, person, page }) => {
+  await page.goto("/login");
+  await formLives(page);
+  await fillLogin(page, person);
+  const signedIn = page.waitForResponse("**/action/login");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  expect((await signedIn).headers()["cache-control"]).toBe("no-store");
+  await accountLives(page);
+  for (const path of ["/", "/account", "/login", "/api/v1/me"]) {
+    const answer = await context.request.get(path, { maxRedirects: 0 });
+    expect(answer.headers()["cache-control"], path).toBe("no-store");
+  }
+});

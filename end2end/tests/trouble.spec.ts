@@ -1,0 +1,177 @@
+import {
+  accountLives,
+  counting,
+  expect,
+  fillLogin,
+  fillRegistration,
+  formLives,
+  hold,
+  openAccount,
+  signIn,
+  stranger,
+  test,
+  token,
+} from "./support";
+
+test("with storage blocked, signing in works in the tab and says so", async ({ page, context, person }) => {
+  await context.addInitScript(() => {
+    Object.defineProperty(window, "localStorage", {
+      get: () => {
+        throw new DOMException("blocked", "SecurityError");
+      },
+    });
+  });
+  await page.goto("/login");
+  await formLives(page);
+  await expect(page.getByRole("status").getByText("This browser blocks storage for this site.")).toBeVisible();
+  await fillLogin(page, person);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page).toHaveURL("/account");
+  await accountLives(page);
+  await expect(page.getByRole("status").getByText("This browser blocks storage for this site.")).toBeVisible();
+  await page.getByRole("button", { name: "Send request" }).click();
+  await expect(page.getByRole("status").getByText("200", { exact: true })).toBeVisible();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page).toHaveURL("/");
+  await expect(page.getByRole("link", { name: "Sign in" })).toBeVisible();
+});
+
+test("offline: a notice, the input stays, and it works again when the line is back", async ({ page, context, watch }) => {
+  watch.expect("failed", "/action/register");
+  const person = stranger();
+  await page.goto("/register");
+  await formLives(page);
+  await fillRegistration(page, person);
+  await context.setOffline(true);
+  const notice = page.getByRole("status").getByText("You are offline.");
+  await expect(notice).toBeVisible();
+  await page.getByRole("button", { name: "Create account" }).click();
+  await expect(page.getByRole("alert")).toContainText("The server could not be reached. Check the connection and try again.");
+  await expect(page.getByLabel("Username")).toHaveValue(person.username);
+  await expect(page.getByLabel("Email")).toHaveValue(person.email);
+  await expect(page.getByLabel("Password", { exact: true })).toHaveValue(person.password);
+
+  await context.setOffline(false);
+  await expect(notice).toHaveCount(0);
+  await page.getByRole("button", { name: "Create account" }).click();
+  await expect(page).toHaveURL("/account");
+});
+
+for (const [what, status, body, message] of [
+  ["a fault of ours", 500, { contentType: "application/json", body: '{"code":"internal"}' }, "Something went wrong on our side. Try again."],
+  ["a proxy's page", 502, { contentType: "text/html", body: "<h1>Bad gateway</h1>" }, "Something went wrong on our side. Try again."],
+  ["a busy server", 503, { contentType: "application/json", body: '{"code":"overloaded","retry_after":1}' }, "The server is busy. Try again in a moment."],
+] as const) {
+  test(`${what} leaves the form usable`, async ({ page, person, watch }) => {
+    watch.expect(status, "/action/login");
+    await page.goto("/login");
+    await formLives(page);
+    await page.route("**/action/login", (route) => route.fulfill({ status, ...body }), { times: 1 });
+    await fillLogin(page, person);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await expect(page.getByRole("alert")).toBeFocused();
+    await expect(page.getByRole("alert").getByRole("listitem")).toHaveText([message]);
+    await expect(page.getByLabel("Username or email")).toHaveValue(person.username);
+    const button = page.getByRole("button", { name: "Sign in" });
+    await expect(button).not.toHaveAttribute("aria-busy");
+    await button.click();
+    await expect(page).toHaveURL("/account");
+  });
+}
+
+test("a broken connection leaves the form usable", async ({ page, person, watch }) => {
+  watch.expect("failed", "/action/login");
+  await page.goto("/login");
+  await formLives(page);
+  await page.route("**/action/login", (route) => route.abort("connectionreset"), { times: 1 });
+  await fillLogin(page, person);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByRole("alert")).toContainText("The server could not be reached.");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page).toHaveURL("/account");
+});
+
+test("an answer that never comes is given up on", async ({ page, person }) => {
+  await page.clock.install();
+  await page.goto("/login");
+  await formLives(page);
+  await hold(page, "**/action/login");
+  await fillLogin(page, person);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByRole("button", { name: "Signing in…" })).toBeVisible();
+  await page.clock.fastForward("00:20");
+  await expect(page.getByRole("alert")).toContainText("The server could not be reached.");
+  await expect(page.getByLabel("Password", { exact: true })).toHaveValue(person.password);
+  await page.unrouteAll({ behavior: "ignoreErrors" });
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page).toHaveURL("/account");
+});
+
+test("trouble on the account page is told and passes", async ({ page, context, person, watch }) => {
+  watch.expect("failed", "/api/v1/me");
+  watch.expect("failed", "/action/rename");
+  watch.expect("failed", "/api/v1/logout");
+  await signIn(context, person);
+  await openAccount(page);
+  await page.getByRole("button", { name: "Edit display name" }).click();
+  await page.getByLabel("Display name").fill("Ada");
+
+  await context.setOffline(true);
+  await page.getByRole("button", { name: "Send request" }).click();
+  await expect(page.getByRole("status").getByText("The server could not be reached.")).toBeVisible();
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.locator("#display_name-error")).toContainText("The server could not be reached.");
+  await expect(page.getByLabel("Display name")).toHaveValue("Ada");
+  const button = page.getByRole("button", { name: "Sign out" });
+  await button.click();
+  await expect(button).not.toHaveAttribute("aria-busy");
+  await expect(page).toHaveURL("/account");
+  expect(await token(page)).not.toBeNull();
+
+  await context.setOffline(false);
+  await page.getByRole("button", { name: "Send request" }).click();
+  await expect(page.getByRole("status").getByText("200", { exact: true })).toBeVisible();
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("Saved")).toBeVisible();
+  await button.click();
+  await expect(page).toHaveURL("/");
+});
+
+test("a double click sends once, and shows that it waits", async ({ page, context, person }) => {
+  const requests = counting(context, "/action/login");
+  await page.goto("/login");
+  await formLives(page);
+  const answer = await hold(page, "**/action/login");
+  await fillLogin(page, person);
+  await page.getByRole("button", { name: "Sign in" }).dblclick();
+  const button = page.getByRole("button", { name: "Signing in…" });
+  await expect(button).toHaveAttribute("aria-busy", "true");
+  await expect(button).toHaveAttribute("aria-disabled", "true");
+  // Not `disabled`: focus stays where it was.
+  await expect(button).toBeFocused();
+  await page.keyboard.press("Enter");
+  answer.release();
+  await expect(page).toHaveURL("/account");
+  await accountLives(page);
+  expect(requests()).toBe(1);
+});
+
+test("a session that ended meanwhile leads to sign in, once", async ({ page, context, person, watch }) => {
+  watch.expect(400, "/api/v1/token/refresh");
+  await signIn(context, person);
+  await openAccount(page);
+  const refreshes = counting(context, "/api/v1/token/refresh");
+  const logout = await context.request.post("/api/v1/logout", {
+    headers: { authorization: `Bearer ${await token(page)}`, cookie: "" },
+  });
+  expect(logout.status()).toBe(204);
+  await page.route("**/api/v1/token/refresh", async (route) => {
+    await route.fulfill({ status: 400, contentType: "application/problem+json", body: '{"code":"invalid_grant"}' });
+  });
+  await signIn(context, person);
+  await page.reload();
+  await expect(page).toHaveURL("/login?next=%2Faccount");
+  await formLives(page);
+  expect(await token(page)).toBeNull();
+  expect(refreshes()).toBe(1);
+});
