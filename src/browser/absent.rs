@@ -34,6 +34,9 @@ pub async fn reconcile() -> bool {
     true
 }
 
+/// Forgets a token that the server refused.
+pub fn forget_refused(_code: ErrorCode) {}
+
 /// Whether storage is blocked, so that the token lives in memory only.
 pub fn is_storage_blocked() -> bool {
     false

@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 use crate::{
     actions, browser,
     components::{PasswordField, Summary, TextField},
-    model::{ApiError, Arrival, Field, LoginForm, PasswordPolicy, RegisterForm, SetupForm},
+    model::{
+        ApiError, Arrival, Field, FieldError, LoginForm, PasswordPolicy, RegisterForm, SetupForm,
+    },
 };
 
 /// Which of the three forms with a password.
@@ -66,6 +68,16 @@ struct Filled {
     password: String,
 }
 
+impl Filled {
+    fn value(&self, field: Field) -> &str {
+        match field {
+            Field::Email => &self.email,
+            Field::Password => &self.password,
+            _ => &self.name,
+        }
+    }
+}
+
 /// Registration, sign-in, or set-up: a real form, that with WASM checks, sends and stores by itself.
 #[island]
 pub fn CredentialsForm(kind: FormKind, policy: PasswordPolicy, start: FormStart) -> impl IntoView {
@@ -76,23 +88,27 @@ pub fn CredentialsForm(kind: FormKind, policy: PasswordPolicy, start: FormStart)
     let (next, token) =
         (StoredValue::new(start.next.clone()), StoredValue::new(start.token.clone()));
 
-    Effect::new(move || {
-        live.set(true);
-        if error.get_untracked().is_some() {
-            browser::focus(".summary");
-        }
-    });
-
     let read = move || {
         let value =
             |input: NodeRef<Input>| input.get_untracked().map_or(String::new(), |i| i.value());
         Filled { name: value(name_ref), email: value(email_ref), password: value(password_ref) }
     };
-    let refuse = move |refusal: ApiError| {
+    // The values that `error` is about.
+    let refused = StoredValue::new(None::<Filled>);
+    let refuse = move |filled: Filled, refusal: ApiError| {
+        refused.set_value(Some(filled));
         error.set(Some(refusal));
         browser::title_error();
         browser::focus(".summary");
     };
+    Effect::new(move || {
+        live.set(true);
+        if error.get_untracked().is_some() {
+            refused.set_value(Some(read()));
+            browser::focus(".summary");
+        }
+    });
+
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if pending.get_untracked() {
@@ -102,11 +118,11 @@ pub fn CredentialsForm(kind: FormKind, policy: PasswordPolicy, start: FormStart)
         let filled = read();
         let wrong = check(kind, policy, &filled);
         if !wrong.is_empty() {
-            return refuse(ApiError::fields(wrong));
+            return refuse(filled, ApiError::fields(wrong));
         }
         pending.set(true);
         spawn_local(async move {
-            match send(kind, filled, next.get_value(), token.get_value()).await {
+            match send(kind, filled.clone(), next.get_value(), token.get_value()).await {
                 Ok(arrival) => {
                     browser::store_token(&arrival.access_token);
                     browser::go(&arrival.next);
@@ -119,20 +135,29 @@ pub fn CredentialsForm(kind: FormKind, policy: PasswordPolicy, start: FormStart)
                     {
                         input.set_value("");
                     }
-                    refuse(refusal);
+                    refuse(filled, refusal);
                 }
             }
         });
     };
     // Once something was wrong, what is typed is looked at again, so that a mended field is told at once.
     let again = move |_| {
-        let Some(refusal) = error.get_untracked() else {
+        let (Some(refusal), Some(before)) = (error.get_untracked(), refused.get_value()) else {
             return;
         };
         if !refusal.fields.is_empty() {
-            let mut left = check(kind, policy, &read());
-            left.retain(|wrong| refusal.problem_with(wrong.field).is_some());
-            error.set((!left.is_empty()).then(|| ApiError::fields(left)));
+            let now = read();
+            let local = ApiError::fields(check(kind, policy, &now));
+            let told = ApiError::fields(check(kind, policy, &before));
+            let still_wrong = |error: FieldError| match local.problem_with(error.field) {
+                Some(problem) => Some(FieldError::new(error.field, problem.clone())),
+                // What only the server knows holds for the value that it refused.
+                None => (told.problem_with(error.field).is_none()
+                    && now.value(error.field) == before.value(error.field))
+                .then_some(error),
+            };
+            let fields: Vec<_> = refusal.fields.into_iter().filter_map(still_wrong).collect();
+            error.set((!fields.is_empty()).then_some(ApiError { fields, ..refusal.code.into() }));
         }
     };
 
@@ -193,7 +218,7 @@ pub fn CredentialsForm(kind: FormKind, policy: PasswordPolicy, start: FormStart)
 }
 
 /// The same checks as on the server, before anything is sent.
-fn check(kind: FormKind, policy: PasswordPolicy, filled: &Filled) -> Vec<crate::model::FieldError> {
+fn check(kind: FormKind, policy: PasswordPolicy, filled: &Filled) -> Vec<FieldError> {
     match kind {
         FormKind::Login => login_form(filled).check(),
         FormKind::Register | FormKind::Setup => register_form(filled).check(policy),

@@ -44,6 +44,9 @@ pub fn CallPanel() -> impl IntoView {
             } else {
                 browser::call_api(ROUTE).await
             };
+            if let Err(error) = &outcome {
+                browser::forget_refused(error.code);
+            }
             answer.set(Some(outcome.map_err(|error| error.code.message().to_owned())));
             pending.set(false);
         });
@@ -78,7 +81,12 @@ pub fn CallPanel() -> impl IntoView {
                 >
                     "Send request"
                 </button>
-                <button class="button quiet" type="button" on:click=move |_| call(true)>
+                <button
+                    class="button quiet"
+                    type="button"
+                    aria-disabled=move || pending.get().then_some("true")
+                    on:click=move |_| call(true)
+                >
                     "Call server function"
                 </button>
                 <button class="button quiet" type="button" on:click=copy>

@@ -6,23 +6,33 @@ use crate::browser;
 #[island]
 pub fn SignOut() -> impl IntoView {
     let pending = RwSignal::new(false);
+    let failed = RwSignal::new(None::<&'static str>);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if pending.get_untracked() {
             return;
         }
         pending.set(true);
+        failed.set(None);
         spawn_local(async move {
-            if browser::sign_out().await.is_err() {
+            if let Err(error) = browser::sign_out().await {
+                failed.set(Some(error.code.message()));
                 pending.set(false);
             }
         });
     };
     view! {
         <form method="post" action="/logout" on:submit=submit>
-            <button class="button plain" aria-busy=move || pending.get().then_some("true")>
-                "Sign out"
+            <button
+                class="button plain"
+                aria-busy=move || pending.get().then_some("true")
+                aria-disabled=move || pending.get().then_some("true")
+            >
+                {move || if pending.get() { "Signing out…" } else { "Sign out" }}
             </button>
+            <div class="toasts" role="status">
+                {move || failed.get().map(|why| view! { <p class="toast">{why}</p> })}
+            </div>
         </form>
     }
 }

@@ -6,7 +6,7 @@ use std::{
     process::ExitCode,
 };
 
-use clap::{Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand, parser::ValueSource};
 
 use super::{
     App,
@@ -138,13 +138,31 @@ impl From<Error> for CliError {
 
 /// Runs the command line.
 pub fn main() -> ExitCode {
-    match run(Cli::parse()) {
+    let matches = Cli::command().get_matches();
+    let outcome = refuse_secret_flag(&matches)
+        .and_then(|()| run(Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())));
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("vestibule: {error}");
             ExitCode::FAILURE
         }
     }
+}
+
+/// `/proc` shows command lines to everybody (S104).
+fn refuse_secret_flag(matches: &ArgMatches) -> Result<(), CliError> {
+    let mut level = Some(matches);
+    while let Some(matches) = level {
+        if matches.value_source("secret") == Some(ValueSource::CommandLine) {
+            return Err(CliError::Refused(
+                "give the secret by VESTIBULE_SECRET or a file; everybody can read a command line"
+                    .into(),
+            ));
+        }
+        level = matches.subcommand().map(|(_, below)| below);
+    }
+    Ok(())
 }
 
 fn run(cli: Cli) -> Result<(), CliError> {

@@ -45,7 +45,7 @@ fn help_names_every_setting_with_its_variable_and_default() {
 #[test]
 fn what_cannot_be_meant_is_refused() {
     type Case<'c> = (&'c [&'c str], &'c [(&'c str, &'c str)], &'c str);
-    let table: [Case<'_>; 11] = [
+    let table: [Case<'_>; 13] = [
         (&[], &[("VESTIBULE_LISTENN", "x")], "VESTIBULE_LISTENN is not a setting"),
         (&["--listen", "nonsense"], &[], "listen:"),
         (&["--listen", "0.0.0.0:0"], &[], "needs --public-url"),
@@ -60,6 +60,8 @@ fn what_cannot_be_meant_is_refused() {
             &[],
             "tutorial_compat weakens sign-in",
         ),
+        (&["--public-url", "http://id.example.com"], &[], "plain http is for this machine only"),
+        (&["--secret", "a secret of at least 32 bytes, made up"], &[], "everybody can read"),
         (&["--config", "missing.toml"], &[], "missing.toml does not exist"),
     ];
     for (args, environment, says) in table {

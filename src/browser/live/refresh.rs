@@ -25,6 +25,8 @@ const LOCK: &str = "vestibule-refresh";
 
 thread_local! {
     static IDENTITY: RefCell<Option<Identity>> = const { RefCell::new(None) };
+    /// The last token that the server refused.
+    static REFUSED: RefCell<Option<String>> = const { RefCell::new(None) };
     /// The server's clock minus ours, in seconds.
     static SKEW: Cell<i64> = const { Cell::new(0) };
 }
@@ -41,60 +43,75 @@ pub fn seconds_left(token: &DecodedToken) -> i64 {
     token.expires_at - now
 }
 
+/// Who this page was made for, if anybody.
+fn identity() -> Option<Identity> {
+    IDENTITY.with(|known| known.borrow().clone())
+}
+
 /// A good access token, refreshed if need be.
 pub async fn access_token() -> Option<String> {
-    let session = IDENTITY.with(|known| known.borrow().as_ref().map(|me| me.sid.to_string()))?;
-    match usable(&session) {
+    let me = identity()?;
+    match usable(&me) {
         Some(token) => Some(token),
         None => {
-            drop(exclusively(refresh(session.clone())).await);
-            usable(&session)
+            drop(exclusively(refresh(Some(me.clone()))).await);
+            usable(&me)
         }
     }
 }
 
-/// The stored token, if it is of this session and lives long enough.
-fn usable(session: &str) -> Option<String> {
+/// The stored token, if it is of this session and not of an earlier epoch, and lives long enough.
+fn usable(me: &Identity) -> Option<String> {
     let token = stored_token()?;
+    if REFUSED.with(|refused| refused.borrow().as_ref() == Some(&token)) {
+        return None;
+    }
     let decoded = decode(&token)?;
     // A token that never lives that long is as good as it gets.
     let near = NEAR_END.min((decoded.expires_at - decoded.issued_at) / 3);
-    (decoded.session == session && seconds_left(&decoded) > near).then_some(token)
+    let mine = decoded.session == me.sid.as_str() && decoded.epoch >= me.epoch;
+    (mine && seconds_left(&decoded) > near).then_some(token)
 }
 
 /// Makes the stored token agree with the page; `false` if the page has to be loaded again.
 pub async fn reconcile() -> bool {
-    let session = IDENTITY.with(|known| known.borrow().as_ref().map(|me| me.sid.to_string()));
-    let Some(session) = session else {
-        // The cookie is gone, and with it the token's right to be here.
-        if stored_token().is_some() {
-            remove_token();
-        }
-        return true;
+    let Some(me) = identity() else {
+        // A token without a viewer: the cookie is gone, or came after this page was made.
+        return stored_token().is_none() || exclusively(refresh(None)).await.is_err();
     };
-    if usable(&session).is_some() {
+    if usable(&me).is_some() {
         return true;
     }
-    match exclusively(refresh(session)).await {
+    match exclusively(refresh(Some(me))).await {
         Ok(()) => true,
         // Offline or busy is not signed out; the next need tries again.
-        Err(error) => !matches!(
-            error.code,
-            ErrorCode::InvalidGrant | ErrorCode::MissingSession | ErrorCode::SessionMismatch
-        ),
+        Err(error) => !is_over(error.code) && error.code != ErrorCode::SessionMismatch,
     }
 }
 
+/// Notes that the server refused the stored token, so that the next need fetches another. It stays where it
+/// is until then: its removal would tell other tabs that the person has left.
+pub fn forget_refused(code: ErrorCode) {
+    if code == ErrorCode::InvalidToken {
+        REFUSED.with(|refused| refused.replace(stored_token()));
+    }
+}
+
+/// Whether a refresh says that there is no session any more.
+fn is_over(code: ErrorCode) -> bool {
+    matches!(code, ErrorCode::InvalidGrant | ErrorCode::MissingSession)
+}
+
 /// Exchanges the cookie for a new access token, unless another tab has just done so.
-async fn refresh(session: String) -> Result<(), ApiError> {
-    if usable(&session).is_some() {
+async fn refresh(me: Option<Identity>) -> Result<(), ApiError> {
+    if me.as_ref().is_some_and(|me| usable(me).is_some()) {
         return Ok(());
     }
     let sent = Request::post("/api/v1/token/refresh").header("Accept", "application/json").send();
     let response = page::in_time(sent).await?.map_err(|_| ErrorCode::NetworkFailure)?;
     if !response.ok() {
         let error: ApiError = response.json().await.map_err(|_| ErrorCode::Internal)?;
-        if error.code == ErrorCode::InvalidGrant || error.code == ErrorCode::MissingSession {
+        if is_over(error.code) {
             remove_token();
             // The cookie must go too: as long as it still draws pages, each would come here again.
             drop(end().await);
@@ -108,8 +125,8 @@ async fn refresh(session: String) -> Result<(), ApiError> {
         // Issued this moment: if our clock was set since the page was made, this is the difference now.
         SKEW.with(|skew| skew.set(token.issued_at - page::now()));
     }
-    // Somebody else has signed in here since the page was made.
-    let same = token.is_some_and(|token| token.session == session);
+    // Somebody else may have signed in here since the page was made.
+    let same = me.is_none_or(|me| usable(&me).is_some());
     if same { Ok(()) } else { Err(ErrorCode::SessionMismatch.into()) }
 }
 
@@ -159,12 +176,21 @@ async fn end() -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Calls the API with the access token.
+/// Calls the API with the access token; a token that was refused is replaced once.
 pub async fn call_api(path: &str) -> Result<Answer, ApiError> {
+    let answer = call_once(path).await?;
+    if answer.status != 401 {
+        return Ok(answer);
+    }
+    forget_refused(ErrorCode::InvalidToken);
+    call_once(path).await
+}
+
+async fn call_once(path: &str) -> Result<Answer, ApiError> {
     let token = access_token().await.unwrap_or_default();
     let started = page::milliseconds();
     let request = Request::get(path).header("Authorization", &format!("Bearer {token}"));
-    let response = page::in_time(request.send()).await?.map_err(|_| ErrorCode::NetworkFailure)?;
+    let response = request.send().await.map_err(|_| ErrorCode::NetworkFailure)?;
     let status = response.status();
     let body = response.text().await.map_err(|_| ErrorCode::NetworkFailure)?;
     let milliseconds = (page::milliseconds() - started) as u32;

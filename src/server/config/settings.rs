@@ -56,7 +56,8 @@ settings! {
     database_url: "VESTIBULE_DATABASE_URL", "URL" = "" / "vestibule.db in the data folder",
     /// Folder for the database and the instance secret.
     data_dir: "VESTIBULE_DATA_DIR", "FOLDER" = "data",
-    /// The instance secret, at least 32 bytes.
+    /// The instance secret, at least 32 bytes. By the variable or in the settings file only: everybody on
+    /// the machine can read a command line.
     secret: "VESTIBULE_SECRET", "TEXT" = "" / "from the file",
     /// File with the instance secret, made at first start.
     secret_file: "VESTIBULE_SECRET_FILE", "FILE" = "" / "secret.key in the data folder",

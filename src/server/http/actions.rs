@@ -12,7 +12,7 @@ use leptos::prelude::provide_context;
 use server_fn::error::SERVER_FN_ERROR_HEADER;
 
 use super::{
-    body, guard, origin, reply,
+    body, guard, origin,
     reply::Problem,
     routes::{ACTIONS, Access},
 };
