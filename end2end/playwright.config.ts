@@ -17,7 +17,7 @@ const chromium =
 
 export default defineConfig({
   testDir: "tests",
-  outputDir: "../target/e2e",
+  outputDir: "../target/e2e/results",
   workers: 2,
   fullyParallel: true,
   retries: 0, // a test that passes at the second try hides a fault

@@ -13,7 +13,7 @@ test("the panel calls the guarded API with the token", async ({ page, person }) 
   const asked = page.waitForRequest("**/api/v1/me");
   await panel.getByRole("button", { name: "Send request" }).click();
   expect(await (await asked).headerValue("authorization")).toBe(`Bearer ${access}`);
-  const answer = panel.getByRole("status");
+  const answer = panel.getByRole("status").filter({ hasText: "Answer" });
   await expect(answer.getByText("200", { exact: true })).toBeVisible();
   const shown = JSON.parse((await answer.locator("pre").textContent()) ?? "");
   expect(shown).toMatchObject({ username: person.username, email: person.email, roles: ["user"] });
@@ -22,7 +22,7 @@ test("the panel calls the guarded API with the token", async ({ page, person }) 
 test("the panel calls a guarded server function", async ({ page, person }) => {
   const panel = page.getByRole("region", { name: "Call the guarded API" });
   await panel.getByRole("button", { name: "Call server function" }).click();
-  const answer = panel.getByRole("status");
+  const answer = panel.getByRole("status").filter({ hasText: "Answer" });
   await expect(answer.getByText("200", { exact: true })).toBeVisible();
   await expect(answer).toContainText(person.username);
   await expect(answer).toContainText('"sid"');

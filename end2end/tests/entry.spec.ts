@@ -124,6 +124,14 @@ test("a taken name is told, and changes nothing", async ({ page, person, watch }
   await expect(page.getByLabel("Username")).toHaveAttribute("aria-invalid", "true");
   await expect(page.getByLabel("Email")).toHaveValue(person.email);
   await expect(page.getByLabel("Password", { exact: true })).toHaveValue("");
+
+  // It is true until the name is another.
+  await page.getByLabel("Password", { exact: true }).fill(person.password);
+  await expect(page.getByLabel("Username")).toHaveAttribute("aria-invalid", "true");
+  await page.getByLabel("Username").fill(stranger().username);
+  await expect(page.getByRole("alert")).toHaveCount(0);
+  await page.getByRole("button", { name: "Create account" }).click();
+  await expect(page).toHaveURL("/account");
 });
 
 test("a taken address is told to nobody", async ({ page, person }) => {

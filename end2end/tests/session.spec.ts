@@ -41,7 +41,8 @@ test("a cookie without a token gets one, once", async ({ page, context, person }
   expect(refreshes()).toBe(1);
 });
 
-test("a token without a cookie is thrown away", async ({ page }) => {
+test("a token without a cookie is thrown away", async ({ page, watch }) => {
+  watch.expect(401, "/api/v1/token/refresh");
   await page.goto("/login");
   await page.evaluate(() => localStorage.setItem("access_token", "left.over.here"));
   await page.reload();

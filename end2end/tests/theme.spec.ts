@@ -1,8 +1,8 @@
 import { expect, formLives, hold, openAccount, signIn, test, type Page } from "./support";
 
-/** The background that is painted. */
-async function background(page: Page): Promise<string> {
-  return page.locator("html").evaluate((html) => getComputedStyle(html).backgroundColor);
+/** The background that is painted, once the stylesheet is there. */
+async function painted(page: Page, colour: string) {
+  await expect(page.locator("html")).toHaveCSS("background-color", colour);
 }
 
 const LIGHT = "rgb(233, 238, 235)";
@@ -12,32 +12,32 @@ test("the system's colours, until one chooses", async ({ page, context }) => {
   await page.emulateMedia({ colorScheme: "dark" });
   await page.goto("/login");
   await formLives(page);
-  expect(await background(page)).toBe(DARK);
+  await painted(page, DARK);
   await page.emulateMedia({ colorScheme: "light" });
-  expect(await background(page)).toBe(LIGHT);
+  await painted(page, LIGHT);
   await expect(page.getByRole("button", { name: "System" })).toHaveAttribute("aria-pressed", "true");
 
   await page.getByRole("button", { name: "Dark" }).click();
   await expect(page.getByRole("button", { name: "Dark" })).toHaveAttribute("aria-pressed", "true");
   await expect(page).toHaveURL("/login");
-  expect(await background(page)).toBe(DARK);
+  await painted(page, DARK);
 
   // No flash: the choice is in the server's HTML, before any script.
   const html = await (await context.request.get("/register")).text();
   expect(html).toMatch(/<html[^>]* data-theme="dark"/);
   await hold(page, /\/pkg\/.*\.(js|wasm)$/);
   await page.goto("/register", { waitUntil: "domcontentloaded" });
-  expect(await background(page)).toBe(DARK);
+  await painted(page, DARK);
   expect(await page.locator("html").evaluate((html) => getComputedStyle(html).colorScheme)).toBe("dark");
 
   await page.getByRole("button", { name: "Light" }).click();
   await expect(page.locator("html")).toHaveAttribute("data-theme", "light");
   await page.emulateMedia({ colorScheme: "dark" });
-  expect(await background(page)).toBe(LIGHT);
+  await painted(page, LIGHT);
   await page.getByRole("button", { name: "System" }).click();
   await expect(page.getByRole("button", { name: "System" })).toHaveAttribute("aria-pressed", "true");
   await expect(page.locator("html")).not.toHaveAttribute("data-theme");
-  expect(await background(page)).toBe(DARK);
+  await painted(page, DARK);
 });
 
 test("forced colours and more contrast keep what is pressed and where focus is visible", async ({ page }) => {

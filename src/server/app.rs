@@ -106,7 +106,10 @@ impl App {
         site: LeptosOptions,
     ) -> Result<Self, StartError> {
         // Two first starts at once would both migrate and both make a secret.
-        let starting = lock(&config.data_dir)
+        let folder = config.data_dir.clone();
+        let starting = tokio::task::spawn_blocking(move || lock(&folder))
+            .await
+            .unwrap_or_else(|panic| Err(std::io::Error::other(panic)))
             .map_err(|error| StartError::DataDir(config.data_dir.display().to_string(), error))?;
         let db = Db::open(&config.database).await?;
         let secret = instance_secret(&config, &db).await?;

@@ -168,7 +168,8 @@ both! {
             login(&server, json!({ "username": name, "password": password })).await.expect(200);
             // Nothing is cut off at the end, nothing is trimmed.
             let longer = format!("{password} ");
-            login(&server, json!({ "username": name, "password": longer })).await.expect(401);
+            login(&server, json!({ "username": name, "password": longer })).await
+                .expect(if password.len() == 256 { 422 } else { 401 });
             let shorter: String = password.chars().skip(1).collect();
             login(&server, json!({ "username": name, "password": shorter })).await.expect(401);
         }
@@ -247,6 +248,19 @@ both! {
         }
         let both = patch(json!({ "display_name": "x".repeat(129), "metadata": { "a": "x".repeat(20_000) } })).await;
         assert_eq!(both.expect(422).json()["errors"].as_array().map(Vec::len), Some(2));
+    }
+
+    async fn names_and_addresses_hide_nothing(server: Server) {
+        for email in ["a\u{202e}b@example.com", "a\u{200b}b@example.com", "ab@exam\u{ad}ple.com"] {
+            let body = json!({ "username": "ada", "email": email, "password": PASSWORD });
+            let body = register(&server, body).await.expect_problem(422, "invalid_input").json();
+            assert_eq!(body["errors"][0]["field"], "email");
+        }
+        let token = server.user("ada").await;
+        for (name, status) in [("Ada\u{202e}", 422), ("A\u{200b}da", 422), ("👩\u{200d}💻 Ada", 200)] {
+            let request = send_json(Method::PATCH, "/api/v1/me", json!({ "display_name": name }));
+            server.send(request.bearer(&token)).await.expect(status);
+        }
     }
 
     async fn every_field_error_at_once(server: Server) {

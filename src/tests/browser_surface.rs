@@ -182,8 +182,9 @@ both! {
     async fn s74_names_are_text(server: Server) {
         let token = server.user("ada").await;
         let cookie = server.browser("ada").await;
-        let hostile = "</script><img src=x onerror=alert(1)>\"'<!--\u{2028}";
-        let body = json!({ "display_name": hostile, "metadata": { hostile: hostile } });
+        let hostile = "</script><img src=x onerror=alert(1)>\"'<!--";
+        let unseen = format!("{hostile}\u{2028}");
+        let body = json!({ "display_name": hostile, "metadata": { unseen.clone(): unseen } });
         server.send(send_json(axum::http::Method::PATCH, "/api/v1/me", body).bearer(&token)).await.expect(200);
         for path in ["/", "/account"] {
             let text = server.send(page(path).cookie(&cookie)).await.expect(200).text;

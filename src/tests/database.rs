@@ -112,9 +112,21 @@ async fn set(db: &Db, name: &'static str, fail: bool) -> Result<(), DbError> {
 both! {
     async fn a_failing_unit_undoes_itself_alone(server: Server) {
         let db = &server.app.db;
+        // The writer is held until all four wait, so that they share a batch.
+        let gate = Arc::new(tokio::sync::Notify::new());
+        let inside = gate.clone();
+        let held = db.write(move |_| async move { inside.notified().await; Ok::<(), DbError>(()) }.boxed());
+        let release = async {
+            for _ in 0..100 {
+                tokio::task::yield_now().await;
+            }
+            gate.notify_one();
+        };
         let units = futures::future::join_all([
             set(db, "one", false), set(db, "two", true), set(db, "three", false), set(db, "four", true),
-        ]).await;
+        ]);
+        let (held, units, ()) = futures::future::join3(held, units, release).await;
+        assert!(held.is_ok());
         assert_eq!(units.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, false, true, false]);
         for (name, kept) in [("one", true), ("two", false), ("three", true), ("four", false)] {
             assert_eq!(instance::get(db, name).await.expect("read").is_some(), kept, "{name}");
@@ -175,6 +187,66 @@ both! {
         });
         let (orphan, fine) = futures::future::join(orphan, set(db, "fine", false)).await;
         assert!(orphan.is_err() && fine.is_ok());
+    }
+
+    async fn a_unit_that_swallows_a_failure_keeps_nothing(server: Server) {
+        let db = &server.app.db;
+        let swallowed = db.write(|tx| {
+            async move {
+                instance::set_once(tx, "swallowed", "x").await?;
+                drop(vestibule::server::db::users::grant(tx, "nobody", "admin", 0).await);
+                Ok::<(), DbError>(())
+            }.boxed()
+        }).await;
+        assert!(swallowed.is_err());
+        assert_eq!(instance::get(db, "swallowed").await.expect("read"), None);
+    }
+
+    async fn closing_finishes_what_is_queued(server: Server) {
+        let db = server.app.db.clone();
+        let names: Vec<&'static str> = vec!["a", "b", "c", "d", "e"];
+        let queued: Vec<_> = names.iter().map(|name| Box::pin(set(&db, name, false))).collect();
+        // First come, first served: the units are queued before the close.
+        let (units, ()) = futures::future::join(futures::future::join_all(queued), db.close()).await;
+        if let Db::Sqlite { .. } = db {
+            assert!(units.iter().all(Result::is_ok), "{units:?}");
+            assert!(!server.folder().join("test.db-wal").exists(), "the log is folded into the file");
+        }
+        assert!(set(&db, "late", false).await.is_err());
+    }
+
+    async fn the_data_is_for_its_owner_alone(server: Server) {
+        use std::os::unix::fs::PermissionsExt;
+
+        let mode = |name: &str| {
+            let metadata = fs::metadata(server.folder().join(name)).expect(name);
+            metadata.permissions().mode() & 0o077
+        };
+        assert_eq!(mode("secret.key"), 0);
+        if let Db::Sqlite { .. } = server.app.db {
+            assert_eq!((mode("test.db"), mode("test.db-wal")), (0, 0));
+        }
+    }
+
+    async fn first_starts_at_once(server: Server) {
+        let folder = server.folder().join("fresh");
+        let starts = (0..4).map(|_| {
+            let mut flags = server.flags.clone();
+            flags.data_dir = Some(folder.display().to_string());
+            if let Db::Sqlite { .. } = server.app.db {
+                flags.database_url = None;
+            } else {
+                flags.secret_file = Some(server.folder().join("secret.key").display().to_string());
+            }
+            tokio::spawn(async move {
+                let config = vestibule::server::config::Config::load(&flags, None).expect("settings");
+                let site = vestibule::server::serve::site();
+                vestibule::server::App::open(config, Default::default(), site).await.map(drop)
+            })
+        });
+        for start in futures::future::join_all(starts).await {
+            start.expect("ran").expect("opened");
+        }
     }
 
     async fn reads_cannot_write(server: Server) {

@@ -181,4 +181,78 @@ both! {
         let bob = server.browser("bob").await;
         server.send(get("/api/v1/me").bearer(&ada).cookie(&bob)).await.expect_problem(401, "session_mismatch");
     }
+
+    async fn s53_a_lost_answer_signs_nobody_out(server: Server) {
+        server.register("ada").await;
+        let first = server.browser("ada").await;
+        let refresh = async |cookie: &str| {
+            let request = post("/api/v1/token/refresh").same_origin().cookie(cookie);
+            server.send(request).await
+        };
+        let second = refresh(&first).await.expect(200).session_cookie().expect("the next");
+        // The answer was lost: the old cookie gets the same successor, and still draws pages.
+        let page = || get("/account").header("accept", "text/html").cookie(&first);
+        server.send(page()).await.expect(200);
+        let again = refresh(&first).await.expect(200).session_cookie().expect("the next");
+        assert_eq!(again, second);
+        // Tabs at once: one successor for all.
+        let tabs = futures::future::join_all((0..20).map(|_| refresh(&second))).await;
+        let cookies: std::collections::HashSet<_> =
+            tabs.into_iter().map(|reply| reply.expect(200).session_cookie()).collect();
+        assert_eq!(cookies.len(), 1);
+        // Past the window pages and refresh agree that it is over.
+        server.app.clock.advance(10);
+        server.send(page()).await.expect(303);
+        refresh(&first).await.expect_problem(400, "invalid_grant");
+        refresh(&second).await.expect(400);
+    }
+
+    async fn a_revocation_outlives_any_token(server: Server) {
+        let access = server.user("ada").await;
+        // An operator's shell that does not know how long the server's tokens live.
+        let mut shell = server.flags.clone();
+        shell.access_token_ttl = Some("1".into());
+        let config = vestibule::server::config::Config::load(&shell, None).expect("settings");
+        let clock = server.app.clock.clone();
+        let app = vestibule::server::App::open(config, clock, vestibule::server::serve::site()).await;
+        let app = app.expect("opened");
+        vestibule::server::service::people::change(&app, "ada", Change::Disable).await.expect("disabled");
+        server.app.clock.advance(300);
+        vestibule::server::service::revocation::prune(&server.app).await.expect("pruned");
+        vestibule::server::service::revocation::follow(&server.app).await.expect("the feed");
+        vestibule::server::service::revocation::prune(&server.app).await.expect("pruned");
+        server.send(get("/api/v1/me").bearer(&access)).await.expect_problem(401, "invalid_token");
+    }
+
+    async fn a_sign_in_under_way_does_not_outlive_a_new_password(server: Server) {
+        server.register("ada").await;
+        // All hashing threads are held, so that the sign-in waits with the old hash in its hands.
+        let (open, gate) = tokio::sync::watch::channel(false);
+        let threads = std::thread::available_parallelism().map_or(2, usize::from);
+        let held: Vec<_> = (0..threads).map(|_| {
+            let mut gate = gate.clone();
+            let handle = tokio::runtime::Handle::current();
+            tokio::spawn(server.app.hashing.run(move |_| handle.block_on(gate.wait_for(|open| *open)).is_ok()))
+        }).collect();
+        let free = server.app.hashing.free_places();
+        let body = json!({ "username": "ada", "password": PASSWORD, "session": "token" });
+        let login = server.send(post("/api/v1/login").json(body));
+        let change = async {
+            while server.app.hashing.free_places() >= free {
+                tokio::task::yield_now().await;
+            }
+            let id = vestibule::server::db::users::by_username(&server.app.db, "ada").await;
+            let id = id.expect("read").expect("there").id;
+            let changed = server.app.db.write(move |tx| Box::pin(async move {
+                vestibule::server::db::users::set_password(tx, &id, "$argon2id$new", 0).await
+            })).await;
+            assert!(changed.expect("changed"));
+            open.send_replace(true);
+        };
+        let (reply, ()) = futures::future::join(login, change).await;
+        reply.expect_problem(401, "invalid_credentials");
+        for thread in held {
+            assert!(thread.await.expect("ended").expect("ran"));
+        }
+    }
 }

@@ -133,6 +133,9 @@ both! {
         assert_eq!(reply.header("access-control-allow-origin"), "http://localhost:3999");
         // The API proper stays strict.
         server.send(post("/api/v1/register").json(weak())).await.expect(422);
+        server.send(post("/api/v1/login").json(weak())).await.expect_problem(403, "password_change_required");
+        let reply = server.send(get("/api/v1/me").bearer(token).header("origin", "http://localhost:3999")).await;
+        assert_eq!(reply.header("access-control-allow-origin"), "");
         server.send(get("/api/v1/me").header("authorization", token)).await.expect(401);
         server.send(get("/api/v1/users").bearer(token)).await.expect(403);
     }

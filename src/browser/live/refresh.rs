@@ -107,12 +107,19 @@ async fn refresh(me: Option<Identity>) -> Result<(), ApiError> {
     if me.as_ref().is_some_and(|me| usable(me).is_some()) {
         return Ok(());
     }
+    // While this one waited for the lock, another learnt that the session is over.
+    if me.is_some() && identity().is_none() {
+        return Err(ErrorCode::MissingSession.into());
+    }
     let sent = Request::post("/api/v1/token/refresh").header("Accept", "application/json").send();
     let response = page::in_time(sent).await?.map_err(|_| ErrorCode::NetworkFailure)?;
     if !response.ok() {
         let error: ApiError = response.json().await.map_err(|_| ErrorCode::Internal)?;
         if is_over(error.code) {
+            IDENTITY.with(|known| known.take());
             remove_token();
+        }
+        if error.code == ErrorCode::InvalidGrant {
             // The cookie must go too: as long as it still draws pages, each would come here again.
             drop(end().await);
         }
