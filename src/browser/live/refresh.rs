@@ -60,7 +60,7 @@ pub async fn access_token() -> Option<String> {
     }
 }
 
-/// The stored token, if it is of this session and not of an earlier epoch, and lives long enough.
+/// The stored token, if it is of the session that the page shows, of no earlier epoch, and lives long enough.
 fn usable(me: &Identity) -> Option<String> {
     let token = stored_token()?;
     if REFUSED.with(|refused| refused.borrow().as_ref() == Some(&token)) {
