@@ -268,6 +268,7 @@ fn property(backend: Backend) {
     let config = ProptestConfig {
         cases: cases.unwrap_or(CASES),
         failure_persistence: None,
+        max_shrink_iters: 300,
         ..ProptestConfig::default()
     };
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
