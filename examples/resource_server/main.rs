@@ -17,15 +17,16 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use clap::Parser;
+use clap::{CommandFactory, Parser, error::ErrorKind};
 use serde_json::{Value, json};
 
 use verifier::{Claims, Error, Revocation, Verifier};
 
 /// An axum resource server.
 #[derive(Parser)]
+#[command(name = "resource_server")]
 struct Settings {
-    /// Vestibule's public URL.
+    /// Vestibule's public URL: https, unless it is on this machine.
     #[arg(long, env = "ISSUER", default_value = "http://localhost:3000")]
     issuer: String,
     /// What tokens must be meant for [default: the issuer]
@@ -44,11 +45,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let Settings { issuer, audience, jwks_uri, port } = Settings::parse();
     let audience = audience.unwrap_or_else(|| issuer.clone());
     let jwks_uri = jwks_uri.unwrap_or_else(|| format!("{issuer}/.well-known/jwks.json"));
+    let verifier = Verifier::new(&issuer, &audience, &jwks_uri).unwrap_or_else(|error| {
+        Settings::command().error(ErrorKind::ValueValidation, error).exit()
+    });
     let router = Router::new()
         .route("/", get(async || Json(json!({ "message": "Welcome to the axum API!" }))))
         .route("/protected", get(protected))
         .route("/vault", get(vault))
-        .with_state(Verifier::new(&issuer, &audience, &jwks_uri)?);
+        .with_state(verifier);
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;
     Ok(axum::serve(listener, router).await?)
 }

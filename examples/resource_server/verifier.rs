@@ -12,14 +12,16 @@ mod tests;
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    net::IpAddr,
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::Validation;
+use reqwest::Url;
 use serde::{Deserialize, Serialize};
-use tokio::time::Instant;
+use tokio::{sync::OnceCell, time::Instant};
 
 use keys::Keys;
 
@@ -74,12 +76,27 @@ pub enum Error {
 }
 use Error::{Refused, Unavailable};
 
+/// Why there is no verifier.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// The issuer or the address of its keys.
+    #[error("{0}: not a URL")]
+    NotAUrl(String),
+    /// Likewise.
+    #[error("{0}: expected https, or plain http on this machine (localhost, 127.0.0.1, [::1])")]
+    Insecure(Url),
+    /// Its TLS, that is.
+    #[error("no HTTP client: {0}")]
+    Client(#[from] reqwest::Error),
+}
+
 /// Whether to ask Vestibule if the token was revoked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Revocation {
     /// No: after sign-out a token is good until it expires, ten minutes at most by default.
     WaitForExpiry,
-    /// Yes: after sign-out a token is good for a second at most.
+    /// Yes: after sign-out a token is good for about two seconds at most: for one an answer is remembered, and a
+    /// Vestibule of several processes takes up to another until each of them knows.
     Ask,
 }
 
@@ -97,7 +114,10 @@ struct Inner {
 
 impl Verifier {
     /// A verifier that fetches the keys when it first needs them.
-    pub fn new(issuer: &str, audience: &str, jwks_uri: &str) -> reqwest::Result<Self> {
+    pub fn new(issuer: &str, audience: &str, jwks_uri: &str) -> Result<Self, SetupError> {
+        for url in [issuer, jwks_uri] {
+            refuse_insecure(url)?;
+        }
         let http = reqwest::Client::builder()
             .timeout(Duration::from_secs(5))
             // Neither the keys nor the answer about a token are to come from elsewhere.
@@ -138,47 +158,52 @@ impl Verifier {
         Ok(claims)
     }
 
-    /// Asks whether a token that is otherwise good was revoked; no answer is an error, never a yes.
+    /// Whether a token that is otherwise good was not revoked; no answer is an error, never a yes.
+    ///
+    /// Whoever comes with the same token meanwhile waits for the same answer.
     async fn is_live(&self, token: &str, jti: &str) -> Result<bool, Error> {
-        let asked = Instant::now();
-        if let Some(live) = self.answers().get(jti) {
-            return Ok(live);
-        }
+        let answer = self.0.answers.lock().unwrap_or_else(PoisonError::into_inner).of(jti);
+        *answer.get_or_init(|| self.ask(token)).await
+    }
+
+    async fn ask(&self, token: &str) -> Result<bool, Error> {
         let url = format!("{}/api/v1/token", self.0.issuer);
         let response =
             self.0.http.get(url).bearer_auth(token).send().await.map_err(|_| Unavailable)?;
-        let live = match response.status() {
-            reqwest::StatusCode::OK => true,
-            reqwest::StatusCode::UNAUTHORIZED => false,
-            _ => return Err(Unavailable),
-        };
-        self.answers().remember(jti, asked, live);
-        Ok(live)
-    }
-
-    fn answers(&self) -> MutexGuard<'_, Answers> {
-        self.0.answers.lock().unwrap_or_else(PoisonError::into_inner)
+        match response.status() {
+            reqwest::StatusCode::OK => Ok(true),
+            reqwest::StatusCode::UNAUTHORIZED => Ok(false),
+            _ => Err(Unavailable),
+        }
     }
 }
 
-/// The answers of the last second; a new second begins with none, which bounds them.
+/// The answers asked for in this second; the next begins with none, which bounds their age and their number.
 struct Answers {
     since: Instant,
-    by_jti: HashMap<String, (Instant, bool)>,
+    by_jti: HashMap<String, Arc<OnceCell<Result<bool, Error>>>>,
 }
 
 impl Answers {
-    fn get(&self, jti: &str) -> Option<bool> {
-        let (asked, live) = self.by_jti.get(jti)?;
-        (asked.elapsed() < ANSWERS_LAST).then_some(*live)
-    }
-
-    fn remember(&mut self, jti: &str, asked: Instant, live: bool) {
+    fn of(&mut self, jti: &str) -> Arc<OnceCell<Result<bool, Error>>> {
         if self.since.elapsed() >= ANSWERS_LAST {
             self.by_jti.clear();
             self.since = Instant::now();
         }
-        self.by_jti.insert(jti.to_owned(), (asked, live));
+        Arc::clone(self.by_jti.entry(jti.to_owned()).or_default())
+    }
+}
+
+/// Over plain http, whoever is on the way could answer with keys of his own.
+fn refuse_insecure(text: &str) -> Result<(), SetupError> {
+    let url = Url::parse(text).map_err(|_| SetupError::NotAUrl(text.to_owned()))?;
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    let is_loopback =
+        host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback());
+    match url.scheme() {
+        "https" => Ok(()),
+        "http" if is_loopback => Ok(()),
+        _ => Err(SetupError::Insecure(url)),
     }
 }
 

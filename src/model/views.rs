@@ -73,11 +73,11 @@ pub struct SessionView {
     pub current: bool,
     /// Browser and system in words, such as "Firefox on Linux".
     pub device: String,
-    /// From where it was last seen.
+    /// From where it was opened or last refreshed.
     pub client_ip: Option<String>,
     /// Unix seconds.
     pub created_at: i64,
-    /// Unix seconds, exact to a minute.
+    /// When it was last refreshed or looked at a page, Unix seconds.
     pub last_seen_at: i64,
     /// Unix seconds, once ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]

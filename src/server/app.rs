@@ -138,7 +138,7 @@ impl App {
             keys,
             site,
         }));
-        revocation::follow(&app).await?;
+        revocation::read_again(&app).await?;
         drop(starting);
         Ok(app)
     }

@@ -16,8 +16,10 @@ use super::{
 
 /// How often other processes' revocations are looked for: half the second within which they count.
 const FOLLOW_EVERY: Duration = Duration::from_millis(500);
-/// Every how many of those the feed is pruned and the keys are tended: once a minute.
-const TEND_EVERY: u64 = 120;
+/// How long one look may take.
+const HEAR_WITHIN: Duration = Duration::from_secs(5);
+/// How often the feed is pruned and the keys are tended.
+const TEND_EVERY: Duration = Duration::from_secs(60);
 /// How long open requests may take to end when the server stops.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
 
@@ -36,6 +38,9 @@ pub enum ServeError {
     /// The setup link's file, or the listener.
     #[error(transparent)]
     Io(#[from] std::io::Error),
+    /// The signing keys that the settings ask for.
+    #[error("signing keys: {0}")]
+    Keys(#[from] keys::KeyError),
     /// The signals.
     #[error("service: {0}")]
     Service(#[from] super::error::Error),
@@ -50,7 +55,8 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
         TcpListener::bind(address).await.map_err(|error| ServeError::Listen(address, error))?;
     let app = App::open(config, Clock::System, site()).await?;
     announce(&app).await?;
-    let feed = tokio::spawn(follow(app.clone()));
+    keys::apply_settings(&app).await?;
+    let chores = [tokio::spawn(follow(app.clone())), tokio::spawn(tend(app.clone()))];
 
     let (stop, mut stopped) = watch::channel(false);
     let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
@@ -67,7 +73,7 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
     tracing::info!("stopping");
     // Past the deadline what is still open is cut.
     drop(tokio::time::timeout(STOP_WITHIN, server).await);
-    feed.abort();
+    chores.iter().for_each(tokio::task::JoinHandle::abort);
     drop(tokio::time::timeout(STOP_WITHIN, app.uses.settle()).await);
     drop(tokio::time::timeout(STOP_WITHIN, app.db.close()).await);
     Ok(())
@@ -139,16 +145,26 @@ fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     writeln!(file, "{text}")
 }
 
-/// Follows other processes' revocations, and tends the keys, for as long as the server runs.
+/// Follows other processes' revocations for as long as the server runs.
 async fn follow(app: App) {
     let mut tick = tokio::time::interval(FOLLOW_EVERY);
-    for round in 0_u64.. {
+    loop {
         tick.tick().await;
-        if let Err(error) = revocation::follow(&app).await {
-            tracing::error!(%error, "cannot read revocations");
+        match tokio::time::timeout(HEAR_WITHIN, revocation::follow(&app)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "cannot read revocations"),
+            Err(_) => tracing::error!("reading revocations takes too long"),
         }
-        if round % TEND_EVERY != 0 {
-            continue;
+    }
+}
+
+/// Keeps feed, sessions and keys in order for as long as the server runs.
+async fn tend(app: App) {
+    let mut tick = tokio::time::interval(TEND_EVERY);
+    loop {
+        tick.tick().await;
+        if let Err(error) = revocation::read_again(&app).await {
+            tracing::error!(%error, "cannot read revocations again");
         }
         if let Err(error) = revocation::prune(&app).await {
             tracing::error!(%error, "cannot prune revocations");

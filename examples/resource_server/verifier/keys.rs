@@ -13,9 +13,12 @@ use tokio::{sync::Mutex, time::Instant};
 use super::Error::{self, Refused, Unavailable};
 
 /// How long keys are used before they are fetched anew; it is also their `max-age`.
-const KEYS_LAST: Duration = Duration::from_secs(300);
+pub(super) const KEYS_LAST: Duration = Duration::from_secs(300);
+/// How long they are used when that fails. Whoever stole a key and can block the address of the set gains a day
+/// by it, no more.
+pub(super) const KEYS_LAST_UNFETCHED: Duration = Duration::from_secs(24 * 60 * 60);
 /// The least time between two fetches, however many unknown kids come.
-const FETCH_EVERY: Duration = Duration::from_secs(10);
+pub(super) const FETCH_EVERY: Duration = Duration::from_secs(10);
 
 /// A JWK set (RFC 7517) at an address; clones share it.
 #[derive(Clone)]
@@ -32,6 +35,7 @@ struct Inner {
 
 struct Fetched {
     by_kid: HashMap<String, Key>,
+    /// When they were asked for.
     at: Instant,
 }
 
@@ -44,23 +48,25 @@ impl Keys {
     /// The key of a `kid`; an unknown one, or old keys, cause a fetch if the last is long enough ago.
     pub(super) async fn find(&self, kid: &str) -> Result<Key, Error> {
         match self.known(kid) {
-            Some((key, at)) if at.elapsed() < KEYS_LAST => return Ok(key),
+            Ok((key, age)) if age < KEYS_LAST => return Ok(key),
             // Somebody is fetching: with an old key in hand there is no need to wait.
-            Some((key, _)) if self.0.asked.try_lock().is_err() => return Ok(key),
+            Ok((key, _)) if self.0.asked.try_lock().is_err() => return Ok(key),
             _ => self.fetch().await,
         }
-        // Old keys go on working while Vestibule cannot be reached.
-        if let Some((key, _)) = self.known(kid) {
-            return Ok(key);
-        }
-        let fetched = self.0.fetched.read().unwrap_or_else(PoisonError::into_inner).is_some();
-        Err(if fetched { Refused("unknown kid") } else { Unavailable })
+        // Old keys go on working while Vestibule cannot be reached, for a day.
+        self.known(kid).map(|(key, _)| key)
     }
 
-    fn known(&self, kid: &str) -> Option<(Key, Instant)> {
+    /// The key and its age, from the set last fetched, unless that is too old for anything.
+    fn known(&self, kid: &str) -> Result<(Key, Duration), Error> {
         let fetched = self.0.fetched.read().unwrap_or_else(PoisonError::into_inner);
-        let fetched = fetched.as_ref()?;
-        Some((fetched.by_kid.get(kid)?.clone(), fetched.at))
+        let fetched = fetched.as_ref().ok_or(Unavailable)?;
+        let age = fetched.at.elapsed();
+        if age >= KEYS_LAST_UNFETCHED {
+            return Err(Unavailable);
+        }
+        let key = fetched.by_kid.get(kid).ok_or(Refused("unknown kid"))?;
+        Ok((key.clone(), age))
     }
 
     async fn fetch(&self) {
@@ -68,7 +74,8 @@ impl Keys {
         if asked.is_some_and(|at| at.elapsed() < FETCH_EVERY) {
             return;
         }
-        *asked = Some(Instant::now());
+        let at = Instant::now();
+        *asked = Some(at);
         let keys = Arc::clone(&self.0);
         // A task of its own: whoever sends an unknown kid and hangs up must not end the fetch for the others.
         let task = tokio::spawn(async move {
@@ -78,18 +85,22 @@ impl Keys {
                 return;
             };
             if let Some(by_kid) = response.json().await.ok().as_ref().and_then(read_set) {
-                let fetched = Some(Fetched { by_kid, at: Instant::now() });
-                *keys.fetched.write().unwrap_or_else(PoisonError::into_inner) = fetched;
+                *keys.fetched.write().unwrap_or_else(PoisonError::into_inner) =
+                    Some(Fetched { by_kid, at });
             }
         });
         // It does not panic; if it did, there would be no new keys.
         let _ = task.await;
     }
 
-    /// As if the last fetch were long ago.
+    /// As if everything had happened so much earlier.
     #[cfg(test)]
-    pub(super) async fn forget_when(&self) {
-        *self.0.asked.lock().await = None;
+    pub(super) async fn grow_older(&self, by: Duration) {
+        let mut asked = self.0.asked.lock().await;
+        *asked = asked.map(|at| at - by);
+        if let Some(fetched) = &mut *self.0.fetched.write().expect("the keys") {
+            fetched.at -= by;
+        }
     }
 }
 

@@ -1,5 +1,8 @@
 //! The verifier against an issuer of ours, which counts what it is asked.
 
+mod keys;
+mod revocation;
+
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use aws_lc_rs::{
@@ -10,10 +13,10 @@ use axum::{Json, Router, http::StatusCode, routing::get};
 use jsonwebtoken::{Algorithm, EncodingKey};
 use serde_json::{Value, json};
 
-use super::{
-    keys::{read_key, read_set},
-    *,
-};
+use super::*;
+
+/// Nobody listens there.
+const NOWHERE: &str = "http://127.0.0.1:9";
 
 /// Signs, serves its keys, and answers about revocation.
 struct Issuer {
@@ -28,7 +31,8 @@ struct Seen {
     jwks: AtomicUsize,
     token: AtomicUsize,
     revoked: AtomicBool,
-    set: Mutex<Value>,
+    /// Without one, that route fails.
+    set: Mutex<Option<Value>>,
 }
 
 /// A key pair and its JWK of the kid `k`.
@@ -46,11 +50,12 @@ impl Issuer {
     async fn start() -> Self {
         let (key, jwk) = new_key();
         let seen = Arc::new(Seen::default());
-        seen.publish(json!({ "keys": [jwk] }));
+        seen.publish(Some(json!({ "keys": [jwk] })));
         let (for_jwks, for_token) = (Arc::clone(&seen), Arc::clone(&seen));
         let jwks = async move || {
             for_jwks.jwks.fetch_add(1, Ordering::SeqCst);
-            Json(for_jwks.set.lock().expect("the set").clone())
+            let set = for_jwks.set.lock().expect("the set").clone();
+            set.map(Json).ok_or(StatusCode::BAD_GATEWAY)
         };
         let token = async move || {
             for_token.token.fetch_add(1, Ordering::SeqCst);
@@ -97,8 +102,9 @@ impl Issuer {
 }
 
 impl Seen {
-    fn publish(&self, set: Value) {
-        *self.set.lock().expect("the set") = set;
+    /// Serves this set instead of another, which it returns.
+    fn publish(&self, set: Option<Value>) -> Option<Value> {
+        std::mem::replace(&mut *self.set.lock().expect("the set"), set)
     }
 }
 
@@ -183,116 +189,28 @@ async fn claims_and_spelling() {
 }
 
 #[test]
-fn keys_that_may_not_verify() {
-    let (_, good) = new_key();
-    let with = |name: &str, value: Value| {
-        let mut jwk = good.clone();
-        jwk[name] = value;
-        jwk
-    };
-    assert!(read_key(&good).is_some());
-    assert!(read_key(&with("key_ops", json!(["verify"]))).is_some());
-    for (name, value) in [
-        ("use", json!("enc")),
-        ("use", json!(null)),
-        ("use", json!(["sig"])),
-        ("key_ops", json!(["encrypt"])),
-        ("key_ops", json!(["sign"])),
-        ("key_ops", json!(["verify", "deriveKey"])),
-        ("key_ops", json!([])),
-        ("key_ops", json!("verify")),
-        ("alg", json!("HS256")),
-        ("alg", json!("RS256")),
-        ("alg", json!(null)),
-        ("kty", json!("oct")),
-        ("crv", json!("X25519")),
-        ("kid", json!(7)),
-        ("x", json!("!")),
-        ("d", json!("AAAA")),
+fn plain_http_is_for_this_machine() {
+    let made = |issuer: &str, jwks: &str| Verifier::new(issuer, "notes", jwks).map(|_| ());
+    let (near, far) = ("http://localhost:3000", "https://id.example.com");
+    for good in [near, far, "http://127.0.0.1:3000", "http://127.8.9.1", "http://[::1]:3000"] {
+        made(good, &format!("{good}/jwks")).expect(good);
+        made(far, good).expect(good);
+    }
+    for bad in [
+        "http://id.example.com",
+        "HTTP://id.example.com",
+        "http://192.168.0.2:3000",
+        "http://0.0.0.0:3000",
+        "http://[::ffff:192.168.0.2]",
+        "http://localhost.example.com",
+        "http://127.0.0.1.example.com",
+        "http://localhost@id.example.com",
+        "file:///etc/keys.json",
+        "localhost:3000",
     ] {
-        assert!(read_key(&with(name, value.clone())).is_none(), "{name} = {value}");
+        for refused in [made(bad, far), made(far, bad), made(bad, bad), made(near, bad)] {
+            assert!(matches!(refused, Err(SetupError::Insecure(_))), "{bad}: {refused:?}");
+        }
     }
-    // One that is refused does not spoil the others; one kid for two keys does.
-    let set = json!({ "keys": [with("use", json!("enc")), good, 7] });
-    assert_eq!(read_set(&set).map(|keys| keys.len()), Some(1));
-    assert!(read_set(&json!({ "keys": [good, good] })).is_none());
-    assert!(read_set(&json!([])).is_none());
-}
-
-#[tokio::test]
-async fn a_flood_of_unknown_kids_fetches_once() {
-    let issuer = Issuer::start().await;
-    let claims = issuer.claims.to_string();
-    let mut flood = tokio::task::JoinSet::new();
-    for n in 0..1000 {
-        let header = format!(r#"{{"alg":"EdDSA","typ":"at+jwt","kid":"{n}"}}"#);
-        let (token, verifier) = (issuer.sign(&header, &claims), issuer.verifier.clone());
-        flood.spawn(async move { verifier.verify(&token, Revocation::Ask).await.err() });
-    }
-    for refused in flood.join_all().await {
-        assert_eq!(refused, Some(Refused("unknown kid")));
-    }
-    issuer.verify(&issuer.good()).await.expect("good");
-    assert_eq!(issuer.seen.jwks.load(Ordering::SeqCst), 1);
-    // Nor does anything that is not signed reach Vestibule's other route.
-    assert_eq!(issuer.seen.token.load(Ordering::SeqCst), 0);
-}
-
-#[tokio::test]
-async fn rotation() {
-    let mut issuer = Issuer::start().await;
-    let old = issuer.good();
-    issuer.verify(&old).await.expect("good");
-    let (key, mut jwk) = new_key();
-    jwk["kid"] = json!("new");
-    issuer.seen.publish(json!({ "keys": [jwk] }));
-    issuer.key = key;
-    let header = HEADER.replace(r#""k""#, r#""new""#);
-    let new = issuer.sign(&header, &issuer.claims.to_string());
-    assert_eq!(issuer.verify(&new).await.err(), Some(Refused("unknown kid")), "asked a moment ago");
-    issuer.verifier.0.keys.forget_when().await;
-    issuer.verify(&new).await.expect("the new key");
-    assert_eq!(issuer.verify(&old).await.err(), Some(Refused("unknown kid")), "the key is retired");
-    assert_eq!(issuer.seen.jwks.load(Ordering::SeqCst), 2);
-}
-
-#[tokio::test]
-async fn who_hangs_up_does_not_end_the_fetch() {
-    let issuer = Issuer::start().await;
-    let good = issuer.good();
-    let hung_up = tokio::time::timeout(Duration::ZERO, issuer.verify(&good)).await;
-    assert!(hung_up.is_err());
-    issuer.verify(&good).await.expect("good");
-    assert_eq!(issuer.seen.jwks.load(Ordering::SeqCst), 1);
-}
-
-#[tokio::test]
-async fn revocation() {
-    let issuer = Issuer::start().await;
-    let (good, ask) = (issuer.good(), Revocation::Ask);
-    for _ in 0..100 {
-        issuer.verifier.verify(&good, ask).await.expect("live");
-    }
-    assert!(issuer.seen.token.load(Ordering::SeqCst) <= 2, "the answer is remembered");
-    issuer.seen.revoked.store(true, Ordering::SeqCst);
-    tokio::time::sleep(ANSWERS_LAST).await;
-    let refused = issuer.verifier.verify(&good, ask).await.err();
-    assert_eq!(refused, Some(Refused("revoked")));
-    issuer.verify(&good).await.expect("who does not ask is not told");
-}
-
-#[tokio::test]
-async fn no_answer_is_no_yes() {
-    // Nobody listens on port 9.
-    let nowhere = "http://127.0.0.1:9";
-    let issuer = Issuer::start().await;
-    let no_keys = Verifier::new(nowhere, "notes", nowhere).expect("a verifier");
-    let no_keys = no_keys.verify(&issuer.good(), Revocation::WaitForExpiry).await.err();
-    assert_eq!(no_keys, Some(Unavailable));
-
-    let jwks = format!("{}/jwks", issuer.verifier.0.issuer);
-    let no_answer = Verifier::new(nowhere, "notes", &jwks).expect("a verifier");
-    let token = issuer.with_claim("iss", json!(nowhere));
-    no_answer.verify(&token, Revocation::WaitForExpiry).await.expect("good");
-    assert_eq!(no_answer.verify(&token, Revocation::Ask).await.err(), Some(Unavailable));
+    assert!(matches!(made("id.example.com", far), Err(SetupError::NotAUrl(_))));
 }

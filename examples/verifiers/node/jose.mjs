@@ -1,11 +1,12 @@
-// Verifies an access token with jose and the issuer's JWK set, and prints its claims.
+// Verifies access tokens with jose and the issuer's JWK set, and prints their claims.
 //
 //   npm ci --ignore-scripts
 //   echo "$TOKEN" | ISSUER=http://localhost:3000 node jose.mjs
 //
-// The token comes by standard input: everybody on the machine can read a command line.
-// Exit status: 0 good, 1 refused, 2 the keys could not be fetched.
-import { text } from "node:stream/consumers";
+// Tokens come by standard input, one a line: everybody on the machine can read a command line. For each
+// there is a line: its claims, or why it was refused.
+// Exit status: 0 all good, 1 some refused, 2 the keys could not be fetched.
+import { createInterface } from "node:readline";
 import { createRemoteJWKSet, errors, jwtVerify } from "jose";
 
 const issuer = process.env.ISSUER ?? "http://localhost:3000";
@@ -39,14 +40,20 @@ export async function verify(token) {
   return payload;
 }
 
-try {
-  console.log(JSON.stringify(await verify((await text(process.stdin)).trim()), null, 2));
-} catch (error) {
-  // What jose says of a token has a code of its own; its plain JOSEError and its timeout speak of the fetch.
-  const refused =
-    error instanceof errors.JOSEError &&
-    error.code !== "ERR_JOSE_GENERIC" &&
-    !(error instanceof errors.JWKSTimeout);
-  console.error(`${refused ? "refused" : "unavailable"}: ${error.message}`);
-  process.exitCode = refused ? 1 : 2;
+for await (const line of createInterface({ input: process.stdin })) {
+  try {
+    console.log(JSON.stringify(await verify(line.trim())));
+  } catch (error) {
+    // What jose says of a token has a code of its own; its plain JOSEError and its timeout speak of the fetch.
+    const refused =
+      error instanceof errors.JOSEError &&
+      error.code !== "ERR_JOSE_GENERIC" &&
+      !(error instanceof errors.JWKSTimeout);
+    if (!refused) {
+      console.error(`unavailable: ${error.message}`);
+      process.exit(2);
+    }
+    console.log(`refused: ${error.message}`);
+    process.exitCode = 1;
+  }
 }

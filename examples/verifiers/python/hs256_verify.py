@@ -1,11 +1,12 @@
-"""Verifies an access token with a shared secret, as the Flask tutorials do, and prints its claims.
+"""Verifies access tokens with a shared secret, as the Flask tutorials do, and prints their claims.
 
     pip install -r requirements.txt
     VESTIBULE_SIGNING_ALGORITHM=HS256 VESTIBULE_JWT_SECRET="$JWT_SECRET" vestibule serve
     echo "$TOKEN" | JWT_SECRET=... ISSUER=http://localhost:3000 python hs256_verify.py [--article]
 
 Whoever knows the secret can make tokens too: prefer a public key (pyjwt_verify.py) where you can.
-Exit status: 0 good, 1 refused.
+Tokens come one a line; for each there is a line: its claims, or why it was refused.
+Exit status: 0 all good, 1 some refused.
 """
 
 import json
@@ -45,8 +46,11 @@ def verify(token):
 
 if __name__ == "__main__":
     check = as_in_the_article if "--article" in sys.argv[1:] else verify
-    try:
-        print(json.dumps(check(sys.stdin.read().strip()), indent=2))
-    except jwt.PyJWTError as error:
-        print(f"refused: {error}", file=sys.stderr)
-        sys.exit(1)
+    status = 0
+    for line in sys.stdin:
+        try:
+            print(json.dumps(check(line.strip())))
+        except jwt.PyJWTError as error:
+            print(f"refused: {error}")
+            status = 1
+    sys.exit(status)

@@ -1,10 +1,11 @@
-"""Verifies an access token with PyJWT and the issuer's JWK set, and prints its claims.
+"""Verifies access tokens with PyJWT and the issuer's JWK set, and prints their claims.
 
     pip install -r requirements.txt
     echo "$TOKEN" | ISSUER=http://localhost:3000 python pyjwt_verify.py
 
-The token comes by standard input: everybody on the machine can read a command line.
-Exit status: 0 good, 1 refused, 2 the keys could not be fetched.
+Tokens come by standard input, one a line: everybody on the machine can read a command line. For each there
+is a line: its claims, or why it was refused.
+Exit status: 0 all good, 1 some refused, 2 the keys could not be fetched.
 """
 
 import json
@@ -44,11 +45,14 @@ def verify(token):
 
 
 if __name__ == "__main__":
-    try:
-        print(json.dumps(verify(sys.stdin.read().strip()), indent=2))
-    except jwt.PyJWKClientConnectionError as error:
-        print(f"unavailable: {error}", file=sys.stderr)
-        sys.exit(2)
-    except jwt.PyJWTError as error:
-        print(f"refused: {error}", file=sys.stderr)
-        sys.exit(1)
+    status = 0
+    for line in sys.stdin:
+        try:
+            print(json.dumps(verify(line.strip())))
+        except jwt.PyJWKClientConnectionError as error:
+            print(f"unavailable: {error}", file=sys.stderr)
+            sys.exit(2)
+        except jwt.PyJWTError as error:
+            print(f"refused: {error}")
+            status = 1
+    sys.exit(status)

@@ -19,6 +19,8 @@ pub struct Event<'e> {
     pub client_ip: Option<&'e str>,
     /// With what.
     pub user_agent: Option<&'e str>,
+    /// A JSON object with no secrets.
+    pub details: &'e str,
 }
 
 /// Adds an event.
@@ -27,14 +29,15 @@ pub async fn insert(tx: &mut Tx<'_>, event: &Event<'_>) -> DbResult<()> {
         tx,
         "insert into audit_events
              (at_ms, kind, outcome, actor, subject, client_ip, user_agent, details)
-         values ($1, $2, $3, $4, $5, $6, $7, '{}')",
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
         event.at_ms,
         event.kind,
         event.outcome,
         event.actor,
         event.subject,
         event.client_ip,
-        event.user_agent
+        event.user_agent,
+        event.details
     )?;
     Ok(())
 }

@@ -90,10 +90,14 @@ impl Db {
                 Ok(Self::Sqlite { read, write: WriterHandle(Writer::start(write)?) })
             }
             DbUrl::Postgres(options) => {
+                // Shorter than readers of the feed look back: what a transaction adds is not hidden for longer.
+                let timeouts =
+                    [("statement_timeout", "20s"), ("idle_in_transaction_session_timeout", "20s")];
+                let options = options.as_ref().clone().options(timeouts);
                 let pool = PgPoolOptions::new()
                     .max_connections(16)
                     .acquire_timeout(PATIENCE)
-                    .connect_with(options.as_ref().clone())
+                    .connect_with(options)
                     .await?;
                 sqlx::migrate!("migrations/postgres").run(&pool).await?;
                 Ok(Self::Postgres(pool))

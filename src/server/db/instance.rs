@@ -9,6 +9,31 @@ pub async fn get(db: &Db, name: &str) -> DbResult<Option<String>> {
     Ok(row.map(|(value,)| value))
 }
 
+/// Sets a fact if it still is what it was, or still is not set; `false` if somebody was quicker.
+pub async fn compare_and_set(
+    tx: &mut Tx<'_>,
+    name: &str,
+    was: Option<&str>,
+    value: &str,
+) -> DbResult<bool> {
+    let set = match was {
+        Some(was) => execute!(
+            tx,
+            "update instance set value = $3 where name = $1 and value = $2",
+            name,
+            was,
+            value
+        )?,
+        None => execute!(
+            tx,
+            "insert into instance (name, value) values ($1, $2) on conflict do nothing",
+            name,
+            value
+        )?,
+    };
+    Ok(set == 1)
+}
+
 /// Sets a fact that is not set yet; answers the value that now holds.
 pub async fn set_once(tx: &mut Tx<'_>, name: &str, value: &str) -> DbResult<String> {
     execute!(

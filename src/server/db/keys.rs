@@ -42,19 +42,7 @@ pub async fn insert(tx: &mut Tx<'_>, key: &KeyRow) -> DbResult<bool> {
     Ok(added == 1)
 }
 
-/// Names the key that follows one; `false` if another has been named: the row decides who won.
-pub async fn set_successor(tx: &mut Tx<'_>, kid: &str, successor: &str) -> DbResult<bool> {
-    let set = execute!(
-        tx,
-        "update signing_keys set successor = $2
-         where kid = $1 and successor is null and retired_at is null",
-        kid,
-        successor
-    )?;
-    Ok(set == 1)
-}
-
-/// Takes a key out of use for good; whoever it was to follow waits for another. `false` if it is not there.
+/// Takes a key out of use for good; `false` if it is not there.
 pub async fn retire(tx: &mut Tx<'_>, kid: &str, now: i64) -> DbResult<bool> {
     let retired = execute!(
         tx,
@@ -62,17 +50,16 @@ pub async fn retire(tx: &mut Tx<'_>, kid: &str, now: i64) -> DbResult<bool> {
         kid,
         now
     )?;
-    execute!(tx, "update signing_keys set successor = null where successor = $1", kid)?;
     Ok(retired == 1)
 }
 
-/// Lets a key sign from now on.
-pub async fn activate(tx: &mut Tx<'_>, kid: &str, now: i64) -> DbResult<()> {
-    execute!(
+/// Lets a key sign from a time on; `false` if it is not there.
+pub async fn sign_from(tx: &mut Tx<'_>, kid: &str, active_at: i64) -> DbResult<bool> {
+    let set = execute!(
         tx,
-        "update signing_keys set active_at = $2 where kid = $1 and active_at > $2",
+        "update signing_keys set active_at = $2 where kid = $1 and retired_at is null",
         kid,
-        now
+        active_at
     )?;
-    Ok(())
+    Ok(set == 1)
 }

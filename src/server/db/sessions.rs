@@ -35,7 +35,7 @@ pub struct SessionRow {
     pub expires_at: i64,
     /// Unix seconds, once ended.
     pub revoked_at: Option<i64>,
-    /// From where it was last seen.
+    /// From where it was opened or last refreshed.
     pub client_ip: Option<String>,
     /// With what.
     pub user_agent: Option<String>,
@@ -80,6 +80,11 @@ macro_rules! select_sessions {
 /// A session by id.
 pub async fn by_id(db: &Db, id: &str) -> DbResult<Option<SessionRow>> {
     fetch_optional!(db, SessionRow, select_sessions!("where id = $1"), id)
+}
+
+/// The same inside a unit of work.
+pub async fn by_id_in(tx: &mut Tx<'_>, id: &str) -> DbResult<Option<SessionRow>> {
+    fetch_optional!(tx, SessionRow, select_sessions!("where id = $1"), id)
 }
 
 /// A page of a person's sessions that are alive, newest first, before one.
@@ -214,7 +219,8 @@ pub async fn touch(tx: &mut Tx<'_>, id: &str, now: i64, idle_expires_at: i64) ->
 pub async fn set_auth_time(tx: &mut Tx<'_>, id: &str, now: i64) -> DbResult<bool> {
     let set = execute!(
         tx,
-        "update sessions set auth_time = $2 where id = $1 and revoked_at is null",
+        "update sessions set auth_time = $2
+         where id = $1 and revoked_at is null and expires_at > $2 and idle_expires_at > $2",
         id,
         now
     )?;
@@ -236,7 +242,7 @@ pub async fn revoke(tx: &mut Tx<'_>, id: &str, reason: &str, now: i64) -> DbResu
     Ok(row.map(|(user_id,)| user_id))
 }
 
-/// Ends all sessions of a person but the one to keep, if any; answers their ids.
+/// Ends all sessions of a person that are alive but the one to keep, if any; answers their ids.
 pub async fn revoke_all(
     tx: &mut Tx<'_>,
     user_id: &str,
@@ -248,11 +254,22 @@ pub async fn revoke_all(
         tx,
         (String,),
         "update sessions set revoked_at = $3, revoked_reason = $2
-         where user_id = $1 and revoked_at is null and id <> coalesce($4, '') returning id",
+         where user_id = $1 and revoked_at is null and expires_at > $3 and id <> coalesce($4, '')
+         returning id",
         user_id,
         reason,
         now,
         keep
     )?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Forgets sessions that ended before a time, a few at once; answers how many.
+pub async fn forget(tx: &mut Tx<'_>, before: i64) -> DbResult<u64> {
+    execute!(
+        tx,
+        "delete from sessions where id in
+             (select id from sessions where expires_at < $1 order by expires_at limit 1000)",
+        before
+    )
 }

@@ -3,6 +3,7 @@
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum_extra::extract::cookie::{Cookie, SameSite};
 
+use super::reply::CLEAR_SITE_DATA;
 use crate::{
     model::SessionKind,
     server::{App, service::session::Opened},
@@ -44,6 +45,12 @@ pub fn set_session(app: &App, opened: &Opened) -> Option<HeaderValue> {
 /// `Set-Cookie` that removes the session.
 pub fn clear_session(app: &App) -> HeaderValue {
     header_value(cookie(app, name(app), "", 0))
+}
+
+/// Removes the session and empties this origin's storage: what every sign-out tells a browser.
+pub fn forget(app: &App, headers: &mut HeaderMap) {
+    headers.insert(header::SET_COOKIE, clear_session(app));
+    headers.insert(CLEAR_SITE_DATA.0, CLEAR_SITE_DATA.1);
 }
 
 /// `Set-Cookie` for the choice of colours; not a secret, and script never needs it.

@@ -5,7 +5,7 @@ mod assets;
 mod body;
 pub mod cookies;
 pub mod door;
-mod guard;
+pub mod guard;
 mod headers;
 mod health;
 pub mod next;

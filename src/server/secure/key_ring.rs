@@ -6,12 +6,12 @@
 
 use serde_json::{Value, json};
 
-use super::keys::{KeyAlgorithm, SigningKey, VerifyingKey};
+use super::keys::{SigningKey, VerifyingKey};
 
 /// What a key is good for at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyState {
-    /// Published, and will sign.
+    /// Published, and will sign; verifies what it signed before, or by a clock that is ahead.
     Next,
     /// Signs and verifies.
     Signing,
@@ -77,8 +77,7 @@ impl KeyRing {
     /// The key of a `kid`, if it verifies now; nothing is ever fetched.
     pub fn find(&self, kid: &str, now: i64) -> Option<&VerifyingKey> {
         let place = self.keys.iter().position(|timed| timed.key.verifying().kid == kid)?;
-        let verifies = matches!(self.state(place, now), KeyState::Signing | KeyState::Verifying);
-        verifies.then(|| self.keys[place].key.verifying())
+        (self.state(place, now) != KeyState::Over).then(|| self.keys[place].key.verifying())
     }
 
     /// Every key with its state.
@@ -91,11 +90,6 @@ impl KeyRing {
         let published = self.list(now).filter(|(_, state)| *state != KeyState::Over);
         let jwks = published.filter_map(|(timed, _)| timed.key.verifying().jwk.as_ref());
         json!({ "keys": jwks.collect::<Vec<_>>() })
-    }
-
-    /// The algorithm of the tokens that are signed now.
-    pub fn algorithm(&self, now: i64) -> Option<KeyAlgorithm> {
-        self.signing(now).map(|timed| timed.key.verifying().algorithm)
     }
 
     /// Whether a key's time has come; the oldest has nobody to wait for.

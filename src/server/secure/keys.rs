@@ -94,6 +94,14 @@ pub struct VerifyingKey {
     pub jwk: Option<Value>,
 }
 
+impl VerifyingKey {
+    /// Whether a signature (base64url) of these bytes is this key's, by its one algorithm.
+    pub fn verifies(&self, message: &[u8], signature: &str) -> bool {
+        jsonwebtoken::crypto::verify(signature, message, &self.decoding, self.algorithm.jose())
+            .unwrap_or(false)
+    }
+}
+
 /// What a key is kept as: PKCS#8, or the bytes of a shared secret. To be sealed.
 pub struct Material(Vec<u8>);
 

@@ -14,11 +14,19 @@ use crate::server::{
 pub(super) struct Record {
     at_ms: i64,
     visitor: Visitor,
+    details: String,
 }
 
 impl Record {
     pub(super) fn new(app: &App, visitor: &Visitor) -> Self {
-        Self { at_ms: app.clock.now_ms(), visitor: visitor.clone() }
+        Self { at_ms: app.clock.now_ms(), visitor: visitor.clone(), details: "{}".into() }
+    }
+
+    /// Says which thing it was about, beside whose: no secrets.
+    pub(super) fn about(self, name: &str, id: &str) -> Self {
+        let mut details = serde_json::Map::new();
+        details.insert(name.into(), id.into());
+        Self { details: serde_json::Value::Object(details).to_string(), ..self }
     }
 
     /// Records in this unit of work: who did what to whom.
@@ -37,6 +45,7 @@ impl Record {
             subject,
             client_ip: self.visitor.client_ip.as_deref(),
             user_agent: self.visitor.user_agent.as_deref(),
+            details: &self.details,
         };
         insert(tx, &event).await
     }

@@ -71,15 +71,14 @@ pub fn verify(app: &App, token: &str) -> Result<Caller> {
             (Arc::new(verified.map_err(|why| refused(why.0))?), true)
         }
     };
-    if app.revoked.is_blind() {
+    if app.revoked.is_blind(now_ms) {
         return Err(ErrorCode::Unavailable.into());
     }
     if app.revoked.contains(&verified.claims) {
         app.verified.remove(&key);
         return Err(refused("revoked").into());
     }
-    if is_first {
-        app.uses.note(&verified.claims, now_ms);
+    if is_first && app.uses.note(&verified.claims, now_ms) {
         app.verified.insert(key, verified.clone());
     }
     Ok(Caller(verified))

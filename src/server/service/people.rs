@@ -102,44 +102,51 @@ pub async fn change(app: &App, username: &str, change: Change) -> Result<()> {
             async move {
                 // The account's row first: a sign-in that is under way comes before or after all of this.
                 let epoch = users::next_epoch(tx, &user.id, now).await?.unwrap_or_default();
-                let Some(kind) = apply(tx, &user.id, &change, &hash, now).await? else {
-                    return Ok(None);
+                let (kind, ended) = apply(tx, &user.id, &change, &hash, now).await?;
+                let Some(kind) = kind else {
+                    return Ok(Vec::new());
                 };
                 record.write(tx, (kind, "success"), None, Some(&user.id)).await?;
-                let revoked = Revocation::User(user.id, epoch);
-                revocation::record(tx, &revoked, now, expires_at).await?;
-                Ok::<_, Error>(Some(revoked))
+                // By epoch what is out; by session what a refresh under way is about to hand out.
+                let mut revoked = vec![Revocation::User(user.id, epoch)];
+                revoked.extend(ended.into_iter().map(Revocation::Session));
+                for revoked in &revoked {
+                    revocation::record(tx, revoked, now, expires_at).await?;
+                }
+                Ok::<_, Error>(revoked)
             }
             .boxed()
         })
         .await?;
-    if let Some(revoked) = revoked {
+    for revoked in revoked {
         app.revoked.add(revoked, expires_at);
     }
     Ok(())
 }
 
-/// Makes the change; the name of its audit event, or nothing if it was so already.
+/// Makes the change; the name of its audit event, or nothing if it was so already, and the sessions that
+/// it ended.
 async fn apply(
     tx: &mut Tx<'_>,
     id: &str,
     change: &Change,
     hash: &str,
     now: i64,
-) -> Result<Option<&'static str>> {
+) -> Result<(Option<&'static str>, Vec<String>)> {
+    let mut ended = Vec::new();
     let (changed, kind) = match change {
         Change::Disable => {
             let changed = users::set_disabled(tx, id, Some(now)).await?;
-            sessions::revoke_all(tx, id, None, "disabled", now).await?;
+            ended = sessions::revoke_all(tx, id, None, "disabled", now).await?;
             (changed, "user.disable")
         }
         Change::Enable => (users::set_disabled(tx, id, None).await?, "user.enable"),
         Change::Grant(role) => (users::grant(tx, id, role.as_str(), now).await?, "role.grant"),
         Change::Withdraw(role) => (users::withdraw(tx, id, role.as_str()).await?, "role.withdraw"),
         Change::Password(_) => {
-            sessions::revoke_all(tx, id, None, "password", now).await?;
+            ended = sessions::revoke_all(tx, id, None, "password", now).await?;
             (users::set_password(tx, id, hash, now).await?, "password.set")
         }
     };
-    Ok(changed.then_some(kind))
+    Ok((changed.then_some(kind), ended))
 }

@@ -7,7 +7,7 @@ use std::{
     collections::HashMap,
     sync::{
         PoisonError, RwLock,
-        atomic::{AtomicI64, AtomicU32, Ordering},
+        atomic::{AtomicI64, Ordering},
     },
 };
 
@@ -20,6 +20,7 @@ use crate::server::{
     db::{
         DbResult, Tx,
         revocations::{self, Revocation},
+        sessions,
     },
     error::{Error, Result},
     secure::jwt::{self, Claims},
@@ -29,15 +30,19 @@ use crate::server::{
 /// than any unit of work takes.
 const LOOK_BACK: i64 = 60;
 
-/// How many reads of the feed may fail in a row, two a second, before the guard lets nobody in.
-pub const BLIND_MAX: u32 = 20;
+/// How long a server may go without hearing the feed before its guard lets nobody in, in milliseconds.
+pub const BLIND_AFTER_MS: i64 = 10_000;
+
+/// How long a session's row is kept after its end, in seconds: its owner may want to know.
+const SESSIONS_KEPT: i64 = 30 * 86_400;
 
 /// The set of what is revoked and may still be alive.
 #[derive(Default)]
 pub struct Revoked {
     entries: RwLock<Entries>,
     read_up_to: AtomicI64,
-    failures: AtomicU32,
+    /// When the feed was last read, Unix milliseconds; 0 where nobody follows it.
+    heard_at_ms: AtomicI64,
 }
 
 #[derive(Default)]
@@ -57,8 +62,9 @@ impl Revoked {
     }
 
     /// Whether others' revocations may have gone unheard for too long.
-    pub fn is_blind(&self) -> bool {
-        self.failures.load(Ordering::Relaxed) >= BLIND_MAX
+    pub fn is_blind(&self, now_ms: i64) -> bool {
+        let heard_at_ms = self.heard_at_ms.load(Ordering::Relaxed);
+        heard_at_ms > 0 && now_ms - heard_at_ms > BLIND_AFTER_MS
     }
 
     /// Notes a revocation.
@@ -102,16 +108,19 @@ pub(super) async fn record(
 
 /// Reads what is new in the feed: at start, and then twice a second.
 pub async fn follow(app: &App) -> Result<()> {
-    let read = read(app).await;
-    match &read {
-        Ok(()) => app.revoked.failures.store(0, Ordering::Relaxed),
-        Err(_) => drop(app.revoked.failures.fetch_add(1, Ordering::Relaxed)),
-    }
-    read
+    let now = app.clock.now_ms();
+    read(app, app.revoked.read_up_to.load(Ordering::Relaxed)).await?;
+    app.revoked.heard_at_ms.store(now, Ordering::Relaxed);
+    Ok(())
 }
 
-async fn read(app: &App) -> Result<()> {
-    let seen = app.revoked.read_up_to.load(Ordering::Relaxed);
+/// Reads all of the feed again, once a minute: whatever a clock that is off or a very long transaction may
+/// have hidden.
+pub async fn read_again(app: &App) -> Result<()> {
+    read(app, 0).await
+}
+
+async fn read(app: &App, seen: i64) -> Result<()> {
     let recent = app.clock.now() - LOOK_BACK;
     for (seq, revocation, expires_at) in revocations::after(&app.db, seen, recent).await? {
         if revocation == Revocation::Keys {
@@ -123,12 +132,18 @@ async fn read(app: &App) -> Result<()> {
     Ok(())
 }
 
-/// Forgets what no living token can need, here and in the table: once a minute.
+/// Forgets what no living token can need, and sessions that ended a month ago: once a minute.
 pub async fn prune(app: &App) -> Result<()> {
     let now = app.clock.now();
     app.revoked.forget_expired(now);
     app.db
-        .write(move |tx| async move { revocations::forget_expired(tx, now).await }.boxed())
+        .write(move |tx| {
+            async move {
+                revocations::forget_expired(tx, now).await?;
+                sessions::forget(tx, now - SESSIONS_KEPT).await
+            }
+            .boxed()
+        })
         .await
         .map(drop)
         .map_err(Error::from)

@@ -32,6 +32,13 @@ impl Forge {
         let (key, algorithm) = match row.algorithm.as_str() {
             "EdDSA" => (EncodingKey::from_ed_der(&pkcs8), Algorithm::EdDSA),
             "ES256" => (EncodingKey::from_ec_der(&pkcs8), Algorithm::ES256),
+            "RS256" => {
+                let base64 = base64::engine::general_purpose::STANDARD.encode(&pkcs8);
+                let pem =
+                    format!("-----BEGIN PRIVATE KEY-----\n{base64}\n-----END PRIVATE KEY-----");
+                let key = EncodingKey::from_rsa_pem(pem.as_bytes()).expect("PEM");
+                (key, Algorithm::RS256)
+            }
             "HS256" => (EncodingKey::from_secret(&pkcs8), Algorithm::HS256),
             other => panic!("no forging with {other}"),
         };

@@ -2,11 +2,15 @@
 
 mod client;
 mod forge;
+mod numbers;
 mod server;
+mod tokens;
 
 pub(crate) use client::{Reply, Request, form, get, post, send_json};
 pub(crate) use forge::{Forge, b64, part};
+pub(crate) use numbers::{minus, plus};
 pub(crate) use server::{Backend, ORIGIN, PASSWORD, Server, send};
+pub(crate) use tokens::{jwks, kid, status};
 
 /// Runs a test on both databases: `both! { async fn name(server: Server) { … } }`.
 macro_rules! both {

@@ -10,6 +10,7 @@ use vestibule::server::{
     config::{Config, Flags},
     http, serve,
     service::{
+        keys,
         people::{self, Change},
         setup,
     },
@@ -147,7 +148,9 @@ pub(crate) async fn send(router: &Router, request: Request) -> Reply {
 
 async fn open(flags: &Flags, clock: Clock) -> App {
     let config = Config::load(flags, None).expect("settings");
-    App::open(config, clock, serve::site()).await.expect("the app opens")
+    let app = App::open(config, clock, serve::site()).await.expect("the app opens");
+    keys::apply_settings(&app).await.expect("the settings' key");
+    app
 }
 
 /// A fresh database on the private server of scripts/postgres.

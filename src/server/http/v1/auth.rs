@@ -15,7 +15,7 @@ use crate::{
         http::{
             body::{JsonBody, OptionalJson},
             cookies, guard, origin,
-            reply::{CLEAR_SITE_DATA, Problem},
+            reply::Problem,
         },
         service::{
             Visitor,
@@ -92,10 +92,8 @@ pub async fn logout(
         }
     }
     let mut response = StatusCode::NO_CONTENT.into_response();
-    let sent = response.headers_mut();
     if cookies::session(&app, &headers).is_some() && form.refresh_token.is_none() {
-        sent.insert(header::SET_COOKIE, cookies::clear_session(&app));
-        sent.insert(CLEAR_SITE_DATA.0, CLEAR_SITE_DATA.1);
+        cookies::forget(&app, response.headers_mut());
     }
     Ok(response)
 }

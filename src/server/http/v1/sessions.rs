@@ -6,7 +6,7 @@ use axum::{
         Path, Query, State,
         rejection::{PathRejection, QueryRejection},
     },
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
@@ -18,7 +18,7 @@ use crate::{
         http::{
             body::{JsonBody, query},
             cookies,
-            reply::{CLEAR_SITE_DATA, Problem},
+            reply::Problem,
         },
         service::{
             Visitor,
@@ -51,11 +51,22 @@ pub async fn end_one(
     State(app): State<App>,
     caller: Caller,
     visitor: Visitor,
+    headers: HeaderMap,
     id: Result<Path<SessionId>, PathRejection>,
-) -> Result<StatusCode, Problem> {
+) -> Result<Response, Problem> {
     let Path(id) = id.map_err(|_| ErrorCode::NotFound)?;
     session::end_one(&app, &caller, &id, &visitor).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(ended(&app, &headers, id == *caller.session()))
+}
+
+/// 204; the browser of a session that ended itself forgets it.
+fn ended(app: &App, headers: &HeaderMap, own: bool) -> Response {
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    // The guard has seen that a cookie here is of the caller's session.
+    if own && cookies::session(app, headers).is_some() {
+        cookies::forget(app, response.headers_mut());
+    }
+    response
 }
 
 /// Which of them not to end.
@@ -85,14 +96,7 @@ pub async fn end_mine(
         None => Scope::All,
     };
     session::end_mine(&app, &caller, scope, &visitor).await?;
-    let mut response = StatusCode::NO_CONTENT.into_response();
-    // The guard has seen that a cookie here is of the caller's session.
-    if scope == Scope::All && cookies::session(&app, &headers).is_some() {
-        let sent = response.headers_mut();
-        sent.insert(header::SET_COOKIE, cookies::clear_session(&app));
-        sent.insert(CLEAR_SITE_DATA.0, CLEAR_SITE_DATA.1);
-    }
-    Ok(response)
+    Ok(ended(&app, &headers, scope == Scope::All))
 }
 
 /// `POST me/reauthenticate`: the password again, for what asks for a fresh proof.

@@ -1,18 +1,25 @@
-use futures::{FutureExt, future::BoxFuture};
+use futures::FutureExt;
 
-use super::{PUBLISH_AHEAD, list, make, reload, row};
+use super::{Known, PUBLISH_AHEAD, Published, make, reload, row};
 use crate::server::{
     App,
-    db::{DbError, DbResult, Tx, keys, revocations::Revocation},
+    db::{
+        Tx, instance,
+        keys::{self, KeyRow},
+        revocations::Revocation,
+    },
     error::{Error, Result},
     secure::{
         CryptoError,
         key_ring::KeyState,
-        keys::{Material, SigningKey},
+        keys::{KeyAlgorithm, SigningKey},
         secret::Secret,
     },
     service::{Visitor, audit::Record, revocation},
 };
+
+/// What "at once" means for a key that is to come, in seconds: every process has heard of it by then.
+const HEARD: i64 = 2;
 
 /// Why a key was not changed.
 #[derive(Debug, thiserror::Error)]
@@ -26,8 +33,13 @@ pub enum KeyError {
     /// HS256 signs with the operator's own secret.
     #[error("HS256 signs with VESTIBULE_JWT_SECRET: set another one and restart every process")]
     Shared,
+    /// The server would go back to its own algorithm at the next start.
+    #[error(
+        "the server signs with {0}; set VESTIBULE_SIGNING_ALGORITHM first, or import such a key"
+    )]
+    OtherAlgorithm(KeyAlgorithm),
     /// The key was here before.
-    #[error("this key is here already, or was retired")]
+    #[error("this key or secret is here already, or was retired for good; choose another one")]
     Known,
     /// Another process changed the keys at the same moment.
     #[error("the keys were changed elsewhere a moment ago; look again")]
@@ -43,148 +55,198 @@ impl From<CryptoError> for KeyError {
     }
 }
 
-/// Publishes the next key; it signs ten minutes later, or at once if asked to.
-pub async fn rotate(app: &App, at_once: bool) -> std::result::Result<(), KeyError> {
-    if app.config.jwt_secret.is_some() {
-        return Err(KeyError::Shared);
+impl From<crate::server::db::DbError> for KeyError {
+    fn from(error: crate::server::db::DbError) -> Self {
+        Self::Other(error.into())
     }
-    let now = app.clock.now();
-    let next = list(app).into_iter().find(|line| line.state == KeyState::Next);
-    match next {
-        Some(next) if at_once => {
-            let kid = next.kid;
-            change(app, "key.activate", move |tx| {
-                async move { keys::activate(tx, &kid, now).await.map(|()| true) }.boxed()
-            })
-            .await
+}
+
+type Outcome = std::result::Result<(), KeyError>;
+
+/// One change of the ring.
+enum Edit {
+    Add(KeyRow),
+    Retire(String),
+    SignFrom(String, i64),
+}
+
+/// Makes the ring sign as the settings say: for the server alone, whose settings they are.
+///
+/// # Errors
+/// `Known` for a shared secret that was retired.
+pub async fn apply_settings(app: &App) -> Outcome {
+    let (known, now) = (app.keys.known(), app.clock.now());
+    let Some(last) = known.ring.last() else {
+        return Err(KeyError::Unknown);
+    };
+    let wanted = app.config.signing_algorithm;
+    let edit = match &app.config.jwt_secret {
+        Some(secret) => {
+            let (key, material) = SigningKey::shared(secret)?;
+            let kid = key.verifying().kid.clone();
+            // It is not published: nobody has to fetch it first.
+            let active_at = (now + HEARD).max(last.active_at + 1);
+            if kid == last.key.verifying().kid {
+                return Ok(());
+            }
+            match known.ring.list(now).any(|(timed, _)| timed.key.verifying().kid == kid) {
+                true => Edit::SignFrom(kid, active_at),
+                false => Edit::Add(row(&app.secret, &key, &material, now, active_at)?),
+            }
         }
-        Some(next) => Err(KeyError::AlreadyNext(next.kid)),
+        None if last.key.verifying().algorithm == wanted => return Ok(()),
         None => {
-            let made = make(&app.config).await?;
-            follow_last(app, made, signs_from(app, at_once)).await
+            let (key, material) = make(&app.config, wanted).await?;
+            let active_at = (now + PUBLISH_AHEAD).max(last.active_at + 1);
+            Edit::Add(row(&app.secret, &key, &material, now, active_at)?)
+        }
+    };
+    change(app, &known, "key.publish", vec![edit]).await?;
+    tracing::info!(algorithm = %wanted, "the next key is published, as the settings ask");
+    Ok(())
+}
+
+/// Publishes the next key, of the algorithm in use; it signs ten minutes later, or at once if asked to.
+pub async fn rotate(app: &App, at_once: bool) -> Outcome {
+    let (known, now) = (app.keys.known(), app.clock.now());
+    let algorithm = rotating(&known)?;
+    match next(&known, now) {
+        Some(kid) if at_once => {
+            change(app, &known, "key.activate", vec![Edit::SignFrom(kid, now + HEARD)]).await
+        }
+        Some(kid) => Err(KeyError::AlreadyNext(kid)),
+        None => {
+            let (key, material) = make(&app.config, algorithm).await?;
+            let row = row(&app.secret, &key, &material, now, signs_from(&known, now, at_once))?;
+            change(app, &known, "key.publish", vec![Edit::Add(row)]).await
         }
     }
 }
 
 /// Adds somebody's own private key (PEM, PKCS#8) as the next one.
-pub async fn import(app: &App, pem: &Secret, at_once: bool) -> std::result::Result<(), KeyError> {
-    let made = SigningKey::from_pem(pem)?;
-    let kid = &made.0.verifying().kid;
-    if list(app).iter().any(|line| line.kid == *kid) {
-        return Err(KeyError::Known);
+pub async fn import(app: &App, pem: &Secret, at_once: bool) -> Outcome {
+    let (known, now) = (app.keys.known(), app.clock.now());
+    let algorithm = rotating(&known)?;
+    let (key, material) = SigningKey::from_pem(pem)?;
+    if key.verifying().algorithm != algorithm {
+        return Err(KeyError::OtherAlgorithm(algorithm));
     }
-    if let Some(next) = list(app).into_iter().find(|line| line.state == KeyState::Next) {
-        return Err(KeyError::AlreadyNext(next.kid));
+    if let Some(kid) = next(&known, now) {
+        return Err(KeyError::AlreadyNext(kid));
     }
-    follow_last(app, made, signs_from(app, at_once)).await
+    let row = row(&app.secret, &key, &material, now, signs_from(&known, now, at_once))?;
+    change(app, &known, "key.import", vec![Edit::Add(row)]).await
 }
 
 /// Takes a key out of use for good: what it signed is refused from now on. If it was to sign, another does.
-pub async fn retire(app: &App, kid: &str) -> std::result::Result<(), KeyError> {
-    let lines = list(app);
-    let line = lines.iter().find(|line| line.kid == kid).ok_or(KeyError::Unknown)?;
-    let next = lines.iter().find(|line| line.state == KeyState::Next).map(|line| line.kid.clone());
-    let now = app.clock.now();
-    let replacement = match (line.state, &next) {
-        (KeyState::Signing, None) if app.config.jwt_secret.is_some() => {
-            return Err(KeyError::Shared);
-        }
-        (KeyState::Signing, None) => {
-            let (key, material) = make(&app.config).await?;
-            Some(row(&app.secret, &key, &material, now, signs_from(app, true))?)
-        }
-        _ => None,
-    };
-    let (kid, was_signing) = (kid.to_owned(), line.state == KeyState::Signing);
-    change(app, "key.retire", move |tx| {
-        async move {
-            if !keys::retire(tx, &kid, now).await? {
-                return Ok(false);
+pub async fn retire(app: &App, kid: &str) -> Outcome {
+    let (known, now) = (app.keys.known(), app.clock.now());
+    let found = known.ring.list(now).find(|(timed, _)| timed.key.verifying().kid == kid);
+    let (_, state) = found.ok_or(KeyError::Unknown)?;
+    let mut edits = vec![Edit::Retire(kid.to_owned())];
+    if state == KeyState::Signing {
+        let algorithm = rotating(&known)?;
+        edits.push(match next(&known, now) {
+            Some(next) => Edit::SignFrom(next, now),
+            None => {
+                let (key, material) = make(&app.config, algorithm).await?;
+                // The one that goes does not count.
+                let mut others =
+                    known.ring.list(now).filter(|(timed, _)| timed.key.verifying().kid != kid);
+                let after = others.next().map_or(now, |(timed, _)| timed.active_at + 1);
+                Edit::Add(row(&app.secret, &key, &material, now, now.max(after))?)
             }
-            if let Some(replacement) = &replacement {
-                keys::insert(tx, replacement).await?;
-            } else if let Some(next) = next.filter(|_| was_signing) {
-                keys::activate(tx, &next, now).await?;
-            }
-            Ok(true)
-        }
-        .boxed()
-    })
-    .await
+        });
+    }
+    change(app, &known, "key.retire", edits).await
 }
 
-/// Publishes the next key when the one that signs nears its age: once a minute.
+/// Publishes the next key when the one that signs nears its age, and retires those that are over: once a
+/// minute.
 pub async fn tend(app: &App) -> Result<()> {
     reload(app).await?;
-    let (now, age) = (app.clock.now(), app.config.key_rotation);
-    let ring = app.keys.ring();
-    let last = ring.last().map_or(now, |timed| timed.active_at);
-    if age == 0 || app.config.jwt_secret.is_some() || last + age - PUBLISH_AHEAD > now {
+    let (known, now, age) = (app.keys.known(), app.clock.now(), app.config.key_rotation);
+    let last = known.ring.last();
+    let due = last.filter(|last| age > 0 && last.active_at + age - PUBLISH_AHEAD <= now);
+    let mut edits = Vec::new();
+    if let (Some(last), Ok(algorithm)) = (due, rotating(&known)) {
+        let (key, material) = make(&app.config, algorithm).await?;
+        let active_at = (last.active_at + age).max(now + PUBLISH_AHEAD);
+        edits.push(Edit::Add(row(&app.secret, &key, &material, now, active_at)?));
+    }
+    if edits.is_empty() && known.ring.list(now).all(|(_, state)| state != KeyState::Over) {
         return Ok(());
     }
-    let made = make(&app.config).await?;
-    match follow_last(app, made, (last + age).max(now + PUBLISH_AHEAD)).await {
+    match change(app, &known, "key.tend", edits).await {
         Ok(()) | Err(KeyError::Raced) => Ok(()),
         Err(KeyError::Other(error)) => Err(error),
         Err(error) => Err(Error::Internal(error.to_string())),
     }
 }
 
+/// The algorithm in use, if its keys are ours to make.
+fn rotating(known: &Known) -> std::result::Result<KeyAlgorithm, KeyError> {
+    match known.ring.last().map(|last| last.key.verifying().algorithm) {
+        Some(KeyAlgorithm::Hs256) => Err(KeyError::Shared),
+        Some(algorithm) => Ok(algorithm),
+        None => Err(KeyError::Unknown),
+    }
+}
+
+/// The key that is published and does not sign yet.
+fn next(known: &Known, now: i64) -> Option<String> {
+    let mut keys = known.ring.list(now);
+    let next = keys.find(|(_, state)| *state == KeyState::Next);
+    next.map(|(timed, _)| timed.key.verifying().kid.clone())
+}
+
 /// When a key made now begins to sign: never in the same second as the last, so that their order is clear.
-fn signs_from(app: &App, at_once: bool) -> i64 {
-    let now = app.clock.now();
-    let after_last = app.keys.ring().last().map_or(now, |timed| timed.active_at + 1);
-    let wanted = if at_once { now } else { now + PUBLISH_AHEAD };
-    wanted.max(after_last)
+fn signs_from(known: &Known, now: i64, at_once: bool) -> i64 {
+    let after_last = known.ring.last().map_or(now, |last| last.active_at + 1);
+    (now + if at_once { HEARD } else { PUBLISH_AHEAD }).max(after_last)
 }
 
-/// Adds a key that follows the last one.
-async fn follow_last(
-    app: &App,
-    (key, material): (SigningKey, Material),
-    active_at: i64,
-) -> std::result::Result<(), KeyError> {
-    let row = row(&app.secret, &key, &material, app.clock.now(), active_at)?;
-    let ring = app.keys.ring();
-    let last = ring.last().map(|timed| timed.key.verifying().kid.clone()).unwrap_or_default();
-    change(app, "key.publish", move |tx| {
-        async move {
-            Ok(keys::set_successor(tx, &last, &row.kid).await? && keys::insert(tx, &row).await?)
-        }
-        .boxed()
-    })
-    .await
-}
-
-/// Makes a change that every process hears of; `raced` if the rows were not as this process knew them.
-async fn change<F>(app: &App, event: &'static str, work: F) -> std::result::Result<(), KeyError>
-where
-    F: for<'t> FnOnce(&'t mut Tx<'_>) -> BoxFuture<'t, DbResult<bool>> + Send + 'static,
-{
+/// Changes the ring that was decided upon, and no other; every process hears of it. Keys that are over are
+/// retired with it: a neighbour that goes must not bring one back.
+async fn change(app: &App, known: &Known, event: &'static str, mut edits: Vec<Edit>) -> Outcome {
     let (now, expires_at) = (app.clock.now(), revocation::expiry(app));
+    let over = known.ring.list(now).filter(|(_, state)| *state == KeyState::Over);
+    edits.extend(over.map(|(timed, _)| Edit::Retire(timed.key.verifying().kid.clone())));
     let record = Record::new(app, &Visitor::default());
+    let (version, next_version) = (known.version.clone(), app.clock.new_id());
     let changed = app
         .db
         .write(move |tx| {
             async move {
-                if !work(tx).await? {
+                let version = version.as_deref();
+                if !instance::compare_and_set(tx, Published::VERSION, version, &next_version)
+                    .await?
+                {
                     return Err(KeyError::Raced);
                 }
-                record.write(tx, (event, "success"), None, None).await.map_err(Error::from)?;
-                revocation::record(tx, &Revocation::Keys, now, expires_at)
-                    .await
-                    .map_err(Error::from)?;
+                for edit in edits {
+                    let kid = carry_out(tx, edit, now).await?;
+                    let record = record.clone().about("kid", &kid);
+                    record.write(tx, (event, "success"), None, None).await?;
+                }
+                revocation::record(tx, &Revocation::Keys, now, expires_at).await?;
                 Ok(())
             }
             .boxed()
         })
         .await;
-    reload(app).await?;
+    if let Err(error) = reload(app).await {
+        tracing::error!(%error, "cannot read the signing keys");
+    }
     changed
 }
 
-impl From<DbError> for KeyError {
-    fn from(error: DbError) -> Self {
-        Self::Other(error.into())
-    }
+/// Answers the key's `kid`.
+async fn carry_out(tx: &mut Tx<'_>, edit: Edit, now: i64) -> std::result::Result<String, KeyError> {
+    let (done, kid) = match edit {
+        Edit::Add(row) => (keys::insert(tx, &row).await?, row.kid),
+        Edit::Retire(kid) => (keys::retire(tx, &kid, now).await?, kid),
+        Edit::SignFrom(kid, at) => (keys::sign_from(tx, &kid, at).await?, kid),
+    };
+    if done { Ok(kid) } else { Err(KeyError::Known) }
 }

@@ -7,13 +7,16 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use serde_json::Value;
 
-pub use change::{KeyError, import, retire, rotate, tend};
+pub use change::{KeyError, apply_settings, import, retire, rotate, tend};
 pub use open::open;
 
 use crate::server::{
     App,
     config::{ACCESS_TOKEN_TTL_MAX, Config},
-    db::keys::{self, KeyRow},
+    db::{
+        Db, instance,
+        keys::{self, KeyRow},
+    },
     error::{Error, Result},
     secure::{
         CryptoError,
@@ -34,21 +37,49 @@ const PURPOSE: &str = "signing key";
 /// The ring as this process knows it.
 pub struct Keys(RwLock<Arc<Known>>);
 
+/// What was read, and the ring that it makes.
 struct Known {
+    version: Option<String>,
     rows: Vec<KeyRow>,
     ring: Arc<KeyRing>,
 }
 
+/// The rows, and a version that changes with them.
+struct Published {
+    version: Option<String>,
+    rows: Vec<KeyRow>,
+}
+
+impl Published {
+    /// The fact of the instance that has the version.
+    const VERSION: &str = "key_ring";
+
+    /// The version first: if the rows are newer, the next change finds out.
+    async fn read(db: &Db) -> Result<Self> {
+        let version = instance::get(db, Self::VERSION).await?;
+        Ok(Self { version, rows: keys::live(db).await? })
+    }
+}
+
 impl Keys {
+    fn new(secret: &InstanceSecret, published: Published) -> Result<Self> {
+        Ok(Self(RwLock::new(Arc::new(known(secret, published)?))))
+    }
+
     /// The ring.
     pub fn ring(&self) -> Arc<KeyRing> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).ring.clone()
+        self.known().ring.clone()
+    }
+
+    fn known(&self) -> Arc<Known> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Takes rows in, if they are other ones.
-    fn replace(&self, secret: &InstanceSecret, rows: Vec<KeyRow>) -> Result<()> {
-        if self.0.read().unwrap_or_else(PoisonError::into_inner).rows != rows {
-            let known = Arc::new(known(secret, rows)?);
+    fn replace(&self, secret: &InstanceSecret, published: Published) -> Result<()> {
+        let now = self.known();
+        if now.version != published.version || now.rows != published.rows {
+            let known = Arc::new(known(secret, published)?);
             *self.0.write().unwrap_or_else(PoisonError::into_inner) = known;
         }
         Ok(())
@@ -90,15 +121,14 @@ pub fn published(app: &App) -> (Value, String) {
 
 /// Reads the ring again. What was verified with a key that is gone is refused from now on.
 pub(super) async fn reload(app: &App) -> Result<()> {
-    app.keys.replace(&app.secret, keys::live(&app.db).await?)
+    app.keys.replace(&app.secret, Published::read(&app.db).await?)
 }
 
-/// The key that the settings ask for. Finding primes takes a while.
-async fn make(config: &Config) -> Result<(SigningKey, Material)> {
-    if let Some(secret) = &config.jwt_secret {
+/// A key to sign with; the shared secret is the operator's. Finding primes takes a while.
+async fn make(config: &Config, algorithm: KeyAlgorithm) -> Result<(SigningKey, Material)> {
+    if let (KeyAlgorithm::Hs256, Some(secret)) = (algorithm, &config.jwt_secret) {
         return Ok(SigningKey::shared(secret)?);
     }
-    let algorithm = config.signing_algorithm;
     let made = tokio::task::spawn_blocking(move || SigningKey::generate(algorithm)).await;
     Ok(made.map_err(|error| Error::Internal(error.to_string()))??)
 }
@@ -116,7 +146,7 @@ fn row(
     Ok(KeyRow { kid, algorithm, private_sealed, created_at, active_at })
 }
 
-fn known(secret: &InstanceSecret, rows: Vec<KeyRow>) -> Result<Known> {
+fn known(secret: &InstanceSecret, Published { version, rows }: Published) -> Result<Known> {
     let read = |row: &KeyRow| {
         let material = Material::new(secret.open(PURPOSE, &row.kid, &row.private_sealed)?);
         let algorithm = row.algorithm.parse().map_err(|_| CryptoError("stored algorithm"))?;
@@ -125,5 +155,5 @@ fn known(secret: &InstanceSecret, rows: Vec<KeyRow>) -> Result<Known> {
     };
     let timed: std::result::Result<Vec<_>, CryptoError> = rows.iter().map(read).collect();
     let ring = Arc::new(KeyRing::new(timed?, ACCESS_TOKEN_TTL_MAX + 2 * LEEWAY));
-    Ok(Known { rows, ring })
+    Ok(Known { version, rows, ring })
 }

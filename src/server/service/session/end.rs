@@ -1,5 +1,6 @@
 use futures::FutureExt;
 
+use super::{chain, rotation::Refusal};
 use crate::{
     model::{ErrorCode, SessionId},
     server::{
@@ -51,12 +52,20 @@ pub enum Scope {
     All,
 }
 
-/// Ends the session of a refresh token; anything else changes nothing.
+/// Ends the session of a refresh token; anything else changes nothing. A token that has been replaced and
+/// comes back ends it too, as theft.
 pub async fn end_by_token(app: &App, presented: &str, visitor: &Visitor) -> Result<()> {
-    match SessionToken::parse(&app.session_mac, presented) {
-        Some(token) => end(app, &token.session, visitor).await,
-        None => Ok(()),
-    }
+    let Some(token) = SessionToken::parse(&app.session_mac, presented) else {
+        return Ok(());
+    };
+    let Some(session) = sessions::by_id(&app.db, token.session.as_str()).await? else {
+        return Ok(());
+    };
+    let ending = match chain(&session).present(&token, app.clock.now_ms()) {
+        Err(Refusal::Reuse) => Ending::Reuse,
+        _ => Ending::Logout,
+    };
+    end_as(app, &token.session, ending, visitor).await.map(drop)
 }
 
 /// Signs out of a session; access tokens of it open nothing from now on.
@@ -83,7 +92,10 @@ pub async fn end_one(
         true => sessions::by_id(&app.db, session.as_str()).await?,
         false => None,
     };
-    let mine = found.is_some_and(|found| found.user_id == caller.user().as_str());
+    let now_ms = app.clock.now_ms();
+    let mine = found.is_some_and(|found| {
+        found.user_id == caller.user().as_str() && !chain(&found).is_over(now_ms)
+    });
     if mine && end_as(app, session, Ending::Revoked, visitor).await? {
         return Ok(());
     }
@@ -110,8 +122,9 @@ pub async fn end_mine(app: &App, caller: &Caller, scope: Scope, visitor: &Visito
                 for id in &ids {
                     let revoked = Revocation::Session(id.clone());
                     revocation::record(tx, &revoked, now, expires_at).await?;
+                    let record = record.clone().about("session", id);
+                    record.write(tx, ending.event(), Some(&user), Some(&user)).await?;
                 }
-                record.write(tx, ending.event(), Some(&user), Some(&user)).await?;
                 Ok::<_, Error>(ids)
             }
             .boxed()
@@ -131,7 +144,7 @@ pub(super) async fn end_as(
     visitor: &Visitor,
 ) -> Result<bool> {
     let (now, expires_at) = (app.clock.now(), revocation::expiry(app));
-    let record = Record::new(app, visitor);
+    let record = Record::new(app, visitor).about("session", session.as_str());
     let revoked = Revocation::Session(session.to_string());
     let (id, entry) = (session.to_string(), revoked.clone());
     let ended = app

@@ -46,17 +46,26 @@ pub(super) struct Grant<'g> {
     pub(super) session: &'g SessionId,
     pub(super) generation: i64,
     pub(super) auth_time: i64,
+    /// When the session ends in any case: no access token outlives it.
+    pub(super) ends_at: i64,
+}
+
+/// An access token, and the seconds that it lives.
+pub(super) struct Minted {
+    pub(super) access_token: String,
+    pub(super) expires_in: u32,
 }
 
 /// Signs an access token for a person and session.
-pub(super) fn mint(app: &App, user: &UserRow, grant: &Grant<'_>) -> Result<String> {
+pub(super) fn mint(app: &App, user: &UserRow, grant: &Grant<'_>) -> Result<Minted> {
     let roles = roles::of(user.roles.as_deref());
     let now = app.clock.now();
+    let exp = grant.ends_at.min(now + app.config.access_token_ttl);
     let claims = Claims {
         iss: app.expected.issuer.clone(),
         aud: app.expected.audience.clone(),
         sub: UserId::new(user.id.clone()),
-        exp: now + app.config.access_token_ttl,
+        exp,
         iat: now,
         jti: app.clock.new_id(),
         sid: grant.session.clone(),
@@ -69,17 +78,19 @@ pub(super) fn mint(app: &App, user: &UserRow, grant: &Grant<'_>) -> Result<Strin
     };
     let ring = app.keys.ring();
     let signing = ring.signing(now).ok_or(CryptoError("no signing key"))?;
-    Ok(jwt::sign(&signing.key, &claims)?)
+    let expires_in = (exp - now).max(0) as u32;
+    Ok(Minted { access_token: jwt::sign(&signing.key, &claims)?, expires_in })
 }
 
 /// The body of the answer.
-pub(super) fn answer(app: &App, user: UserRow, access_token: String) -> SignedIn {
+pub(super) fn answer(user: UserRow, minted: Minted) -> SignedIn {
+    let Minted { access_token, expires_in } = minted;
     SignedIn {
         message: "Login Success".into(),
         token: access_token.clone(),
         access_token,
         token_type: "Bearer".into(),
-        expires_in: app.config.access_token_ttl as u32,
+        expires_in,
         user: profile::view(user),
         refresh_token: None,
     }

@@ -78,10 +78,15 @@ impl Opening {
 
     /// After the commit: the answer.
     pub(in crate::server::service) fn finish(self, app: &App, user: UserRow) -> Result<Opened> {
-        let grant = Grant { session: &self.id, generation: 0, auth_time: self.now };
-        let access_token = mint(app, &user, &grant)?;
+        let grant = Grant {
+            session: &self.id,
+            generation: 0,
+            auth_time: self.now,
+            ends_at: self.expires_at,
+        };
+        let minted = mint(app, &user, &grant)?;
         Ok(Opened {
-            signed_in: answer(app, user, access_token),
+            signed_in: answer(user, minted),
             refresh: self.kind.zip(self.token),
             max_age: self.expires_at - self.now,
         })

@@ -40,7 +40,7 @@ pub async fn reauthenticate(
     let (now, now_ms) = (app.clock.now(), app.clock.now_ms());
     let record = Record::new(app, visitor);
     let (sid, generation) = (caller.session().to_string(), caller.claims().generation);
-    let user = app
+    let (user, ends_at) = app
         .db
         .write(move |tx| {
             async move {
@@ -48,23 +48,27 @@ pub async fn reauthenticate(
                     && users::hold(tx, &id, seen.as_deref(), None).await?
                     && sessions::set_auth_time(tx, &sid, now).await?;
                 let outcome = if right { "success" } else { "refused" };
-                record.write(tx, ("reauthenticate", outcome), Some(&id), Some(&id)).await?;
+                let actor = right.then_some(id.as_str());
+                record.write(tx, ("reauthenticate", outcome), actor, Some(&id)).await?;
                 if !right {
                     return Ok(None);
                 }
                 // Whoever knows the password and holds the token has the newest answer too.
                 sessions::mark_used(tx, &sid, generation, now_ms).await?;
-                Ok::<_, Error>(users::by_id_in(tx, &id).await?)
+                let session = sessions::by_id_in(tx, &sid).await?;
+                let user = users::by_id_in(tx, &id).await?;
+                Ok::<_, Error>(user.zip(session.map(|session| session.expires_at)))
             }
             .boxed()
         })
         .await?
         .ok_or(ErrorCode::InvalidCredentials)?;
-    let grant = Grant { session: caller.session(), generation, auth_time: now };
+    let grant = Grant { session: caller.session(), generation, auth_time: now, ends_at };
+    let minted = mint(app, &user, &grant)?;
     Ok(Reauthenticated {
-        access_token: mint(app, &user, &grant)?,
+        access_token: minted.access_token,
         token_type: "Bearer".into(),
-        expires_in: app.config.access_token_ttl as u32,
+        expires_in: minted.expires_in,
         fresh_for: FRESH_FOR as u32,
     })
 }

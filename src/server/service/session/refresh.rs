@@ -111,10 +111,15 @@ async fn grant(app: &App, session: SessionRow, token: SessionToken) -> Result<Op
     let user = users::by_id(&app.db, &session.user_id).await?;
     let user = user.filter(|user| user.disabled_at.is_none()).ok_or(ErrorCode::InvalidGrant)?;
     let sid = SessionId::new(session.id.clone());
-    let grant = Grant { session: &sid, generation: token.generation, auth_time: session.auth_time };
-    let access_token = mint(app, &user, &grant)?;
+    let grant = Grant {
+        session: &sid,
+        generation: token.generation,
+        auth_time: session.auth_time,
+        ends_at: session.expires_at,
+    };
+    let minted = mint(app, &user, &grant)?;
     Ok(Opened {
-        signed_in: answer(app, user, access_token),
+        signed_in: answer(user, minted),
         refresh: kind(&session).map(|kind| (kind, token)),
         max_age: session.expires_at - app.clock.now(),
     })

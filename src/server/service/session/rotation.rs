@@ -97,12 +97,17 @@ impl Chain<'_> {
         }
     }
 
+    /// Whether the session has ended, by act or by time.
+    pub fn is_over(&self, now_ms: i64) -> bool {
+        self.is_ended || self.ends_at * 1000 <= now_ms
+    }
+
     /// What a token presented at a time (Unix milliseconds) brings about.
     ///
     /// # Errors
     /// A [`Refusal`], each a transition that the table above does not have.
     pub fn present(&self, token: &SessionToken, now_ms: i64) -> Result<Step, Refusal> {
-        if self.is_ended || self.ends_at * 1000 <= now_ms {
+        if self.is_over(now_ms) {
             return Err(Refusal::Over);
         }
         let in_window = now_ms - self.rotated_at_ms < WINDOW_MS;

@@ -2,7 +2,7 @@
 //!
 //! A refresh token counts as used once an access token that came with it has passed our guard. The guard
 //! asks no database, so it leaves a note here; a task writes it. A note that is lost (the process died, the
-//! queue was full) makes a replay look honest once more, never an honest person a thief.
+//! database was away) lets replays look honest until the next use is noted, never an honest person a thief.
 
 use futures::FutureExt;
 use tokio::sync::{mpsc, oneshot};
@@ -14,8 +14,8 @@ use crate::server::{
 
 /// How many notes may wait.
 const QUEUE: usize = 4096;
-/// How many are written at once.
-const BATCH: usize = 64;
+/// How many are written at once: requests need the database too.
+const BATCH: usize = 8;
 
 /// The way in for notes. Cheap to clone.
 #[derive(Clone)]
@@ -34,12 +34,11 @@ impl Uses {
         Self(notes)
     }
 
-    /// Notes that an access token was seen. The first of a session has no predecessor to be replayed.
-    pub(in crate::server::service) fn note(&self, claims: &Claims, now_ms: i64) {
-        if claims.generation > 0 {
-            let (session, generation) = (claims.sid.to_string(), claims.generation);
-            drop(self.0.try_send(Note::Use { session, generation, now_ms }));
-        }
+    /// Notes that an access token was seen; `false` if the queue is full, and it has to be noted again. The
+    /// first of a session has no predecessor to be replayed.
+    pub(in crate::server::service) fn note(&self, claims: &Claims, now_ms: i64) -> bool {
+        let (session, generation) = (claims.sid.to_string(), claims.generation);
+        generation == 0 || self.0.try_send(Note::Use { session, generation, now_ms }).is_ok()
     }
 
     /// Waits until all that was noted before is written: before a stop.
