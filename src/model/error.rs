@@ -93,6 +93,8 @@ codes! {
     MissingSession = 401 "You are not signed in.",
     /// The cookie and the token belong to different sessions.
     SessionMismatch = 401 "You are signed in as somebody else in another tab. Reload the page.",
+    /// The last proof of who is calling is older than this act allows (RFC 9470 section 3).
+    ReauthenticationRequired = 401 "Confirm your password to do this.",
     /// Unknown name, wrong password, disabled account: all alike (S21).
     InvalidCredentials = 401 "The username or password is not right.",
     /// A valid token without the permission.
@@ -241,6 +243,7 @@ impl Problem {
             Self::Invalid if field == Field::Email => {
                 "Enter an email address like name@example.com.".into()
             }
+            Self::Invalid if field == Field::Password => "This password is not right.".into(),
             Self::Invalid => format!("This {label} is not valid."),
             Self::BadCharacters => format!("The {label} has characters that cannot be used here."),
             Self::Confusable => {
