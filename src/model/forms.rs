@@ -87,8 +87,24 @@ impl LoginForm {
     pub fn check(&self) -> Vec<FieldError> {
         let mut errors = Checks::default();
         errors.note(Field::Identifier, length(self.identifier.as_deref(), 1, EMAIL_MAX));
-        let password = self.password.as_deref().unwrap_or_default();
-        errors.note(Field::Password, PasswordPolicy { min_chars: 1 }.check(password));
+        errors.note(Field::Password, entered(self.password.as_deref()));
+        errors.0
+    }
+}
+
+/// What proves again who is calling.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PasswordForm {
+    /// The password.
+    pub password: Option<String>,
+}
+
+impl PasswordForm {
+    /// Presence, and the cap that keeps absurd input away from the hash (S14).
+    pub fn check(&self) -> Vec<FieldError> {
+        let mut errors = Checks::default();
+        errors.note(Field::Password, entered(self.password.as_deref()));
         errors.0
     }
 }
@@ -142,6 +158,11 @@ impl Checks {
     }
 }
 
+/// A password to be compared: presence and the cap alone.
+fn entered(password: Option<&str>) -> Result<(), Problem> {
+    PasswordPolicy { min_chars: 1 }.check(password.unwrap_or_default())
+}
+
 /// Length in code points, without outer white space; control characters are never text.
 fn length(text: Option<&str>, min: usize, max: usize) -> Result<(), Problem> {
     let text = text.unwrap_or_default().trim();
@@ -181,4 +202,4 @@ macro_rules! redacted {
     };
 }
 
-redacted! { LoginForm RegisterForm SetupForm }
+redacted! { LoginForm PasswordForm RegisterForm SetupForm }

@@ -10,7 +10,10 @@ mod policy;
 mod views;
 
 pub use error::{ApiError, ErrorCode, Field, FieldError, Problem};
-pub use forms::{LoginForm, ProfileForm, RegisterForm, SessionKind, SetupForm};
+pub use forms::{LoginForm, PasswordForm, ProfileForm, RegisterForm, SessionKind, SetupForm};
 pub use ids::{SessionId, UserId};
 pub use policy::{METADATA_MAX_BYTES, PASSWORD_MAX_BYTES, PASSWORD_MAX_CHARS, PasswordPolicy};
-pub use views::{Arrival, Identity, Refreshed, SignedIn, UserPage, UserView, Whoami};
+pub use views::{
+    Arrival, Identity, Reauthenticated, Refreshed, SessionPage, SessionView, SignedIn, UserPage,
+    UserView, Whoami,
+};

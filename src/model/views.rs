@@ -64,6 +64,52 @@ pub struct SignedIn {
     pub refresh_token: Option<String>,
 }
 
+/// One of a person's own sessions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionView {
+    /// The `sid` of tokens.
+    pub id: SessionId,
+    /// Whether it is the one that asks.
+    pub current: bool,
+    /// Browser and system in words, such as "Firefox on Linux".
+    pub device: String,
+    /// From where it was last seen.
+    pub client_ip: Option<String>,
+    /// Unix seconds.
+    pub created_at: i64,
+    /// Unix seconds, exact to a minute.
+    pub last_seen_at: i64,
+    /// Unix seconds, once ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<i64>,
+}
+
+/// A person's own sessions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionPage {
+    /// Those that are alive, newest first; at most a hundred.
+    pub sessions: Vec<SessionView>,
+    /// Ask again with `before=` this, if present.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_before: Option<SessionId>,
+    /// Those that ended within 30 days because a replaced refresh token was used again: somebody may have
+    /// had a copy.
+    pub ended_for_reuse: Vec<SessionView>,
+}
+
+/// What a fresh proof answers.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reauthenticated {
+    /// The JWT, of the same session, with the new `auth_time`.
+    pub access_token: String,
+    /// `Bearer`.
+    pub token_type: String,
+    /// Seconds until the access token expires.
+    pub expires_in: u32,
+    /// Seconds for which no other proof is asked for.
+    pub fresh_for: u32,
+}
+
 /// Who the session cookie says is looking: what a page tells its islands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {

@@ -27,6 +27,7 @@ use super::{
     service::{
         hashing::HashingPool,
         revocation::{self, Revoked},
+        session::Uses,
     },
 };
 
@@ -57,6 +58,8 @@ pub struct Parts {
     pub hashing: HashingPool,
     /// Access tokens that open nothing any more.
     pub revoked: Revoked,
+    /// First uses of access tokens, to be written behind the request.
+    pub uses: Uses,
     /// Where the browser's files are.
     pub site: LeptosOptions,
 }
@@ -124,6 +127,7 @@ impl App {
             session_mac: secret.mac_key("session token"),
             hashing: HashingPool::new(threads, threads * HASHING_PLACES_PER_THREAD)?,
             revoked: Revoked::default(),
+            uses: Uses::start(db.clone()),
             config,
             db,
             clock,

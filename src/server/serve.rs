@@ -68,6 +68,7 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
     // Past the deadline what is still open is cut.
     drop(tokio::time::timeout(STOP_WITHIN, server).await);
     feed.abort();
+    drop(tokio::time::timeout(STOP_WITHIN, app.uses.settle()).await);
     drop(tokio::time::timeout(STOP_WITHIN, app.db.close()).await);
     Ok(())
 }

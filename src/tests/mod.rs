@@ -10,6 +10,8 @@ mod accounts;
 mod browser_surface;
 mod database;
 mod errors;
+mod own_sessions;
+mod refresh;
 mod rooms;
 mod sessions;
 mod settings;

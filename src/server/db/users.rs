@@ -114,6 +114,17 @@ pub async fn credentials_by_email(db: &Db, canonical: &str) -> DbResult<Option<C
     )
 }
 
+/// The stored hash of a person's password, if they have one.
+pub async fn password_hash(db: &Db, id: &str) -> DbResult<Option<String>> {
+    let row = fetch_optional!(
+        db,
+        (Option<String>,),
+        "select password_hash from users where id = $1",
+        id
+    )?;
+    Ok(row.and_then(|(hash,)| hash))
+}
+
 /// Adds a person; `false` if the username is taken, and then nothing has changed.
 pub async fn insert(tx: &mut Tx<'_>, user: &NewUser<'_>) -> DbResult<bool> {
     let added = execute!(

@@ -1,8 +1,8 @@
-//! Reading bodies: at most 64 KiB, of the declared type, with one clear answer for each mistake.
+//! Reading bodies and queries: at most 64 KiB, of the declared type, with one clear answer for each mistake.
 
 use axum::{
     body::{Body, Bytes},
-    extract::{FromRequest, Request},
+    extract::{FromRequest, Query, Request, rejection::QueryRejection},
     http::{HeaderMap, header},
 };
 use serde::de::DeserializeOwned;
@@ -28,6 +28,13 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
         }
         json(&bytes).map(Self)
     }
+}
+
+/// What came after the `?`; an unknown name is a mistake worth telling.
+pub fn query<T>(parsed: Result<Query<T>, QueryRejection>) -> Result<T, Problem> {
+    let wrong = || ApiError::fields(vec![FieldError::new(Field::Body, Wrong::Invalid)]);
+    let Query(query) = parsed.map_err(|error| Problem::from(wrong()).detail(error.body_text()))?;
+    Ok(query)
 }
 
 /// A JSON body that may be absent altogether.

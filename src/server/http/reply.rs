@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::{
     model::{ApiError, ErrorCode, FieldError},
-    server::error::Error,
+    server::{error::Error, service::session::FRESH_FOR},
 };
 
 /// The realm of every challenge (RFC 9110 section 11.5).
@@ -66,6 +66,9 @@ impl Problem {
             ErrorCode::InvalidToken | ErrorCode::SessionMismatch => {
                 Some(format!(r#"{REALM}, error="invalid_token""#))
             }
+            ErrorCode::ReauthenticationRequired => Some(format!(
+                r#"{REALM}, error="insufficient_user_authentication", max_age="{FRESH_FOR}""#
+            )),
             ErrorCode::Forbidden => Some(match self.scope {
                 Some(scope) => format!(r#"{REALM}, error="insufficient_scope", scope="{scope}""#),
                 None => format!(r#"{REALM}, error="insufficient_scope""#),

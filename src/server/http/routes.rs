@@ -69,11 +69,16 @@ pub fn table() -> Vec<Route> {
         POST "/api/v1/login" Public => v1::auth::login;
         POST "/api/v1/token/refresh" Public => v1::auth::refresh;
         POST "/api/v1/logout" Public => v1::auth::logout;
+        GET "/api/v1/token" Bearer => v1::auth::token;
         GET "/.well-known/jwks.json" Public => v1::keys::jwks;
 
         // One's own account
         GET "/api/v1/me" Bearer => v1::me::show;
         PATCH "/api/v1/me" Bearer => v1::me::update;
+        POST "/api/v1/me/reauthenticate" Bearer => v1::sessions::reauthenticate;
+        GET "/api/v1/me/sessions" Bearer => v1::sessions::list;
+        DELETE "/api/v1/me/sessions" Bearer => v1::sessions::end_mine;
+        DELETE "/api/v1/me/sessions/{id}" Bearer => v1::sessions::end_one;
 
         // Other people's accounts
         GET "/api/v1/users" users_read => v1::users::list;

@@ -6,7 +6,7 @@ use crate::{
         App,
         error::Result,
         secure::jwt::{self, Claims},
-        service::roles::Permission,
+        service::{roles::Permission, session},
     },
 };
 
@@ -38,6 +38,14 @@ impl Caller {
             false => Err(ErrorCode::Forbidden.into()),
         }
     }
+
+    /// `reauthentication_required` unless the person proved who they are within ten minutes (S64).
+    pub fn require_fresh(&self, app: &App) -> Result<()> {
+        match app.clock.now() - self.0.auth_time < session::FRESH_FOR {
+            true => Ok(()),
+            false => Err(ErrorCode::ReauthenticationRequired.into()),
+        }
+    }
 }
 
 /// Verifies an access token: signature, claims, time and revocation. No database is asked.
@@ -51,5 +59,6 @@ pub fn verify(app: &App, token: &str) -> Result<Caller> {
         tracing::debug!(reason = "revoked", "access token refused");
         return Err(ErrorCode::InvalidToken.into());
     }
+    app.uses.note(&claims, app.clock.now_ms());
     Ok(Caller(claims))
 }

@@ -15,6 +15,11 @@ pub mod viewer;
 
 mod audit;
 
+/// PostgreSQL takes no NUL in text, so nothing that is stored has one.
+fn is_storable(text: &str) -> bool {
+    !text.contains('\0')
+}
+
 /// Where a request comes from, as far as it can be told.
 #[derive(Clone, Debug, Default)]
 pub struct Visitor {

@@ -6,7 +6,7 @@ use super::{
     Visitor,
     audit::Record,
     caller::Caller,
-    profile, revocation,
+    is_storable, profile, revocation,
     roles::{Permission, Role},
 };
 use crate::{
@@ -52,11 +52,6 @@ async fn page(app: &App, after: Option<&str>, limit: Option<i64>) -> Result<User
     let users: Vec<UserView> = rows.into_iter().map(profile::view).collect();
     let next_after = users.last().filter(|_| full).map(|user| user.id.clone());
     Ok(UserPage { users, next_after })
-}
-
-/// PostgreSQL takes no NUL in text, so nothing that is stored has one.
-fn is_storable(text: &str) -> bool {
-    !text.contains('\0')
 }
 
 /// One person.
@@ -135,14 +130,14 @@ async fn apply(
     let (changed, kind) = match change {
         Change::Disable => {
             let changed = users::set_disabled(tx, id, Some(now)).await?;
-            sessions::revoke_all(tx, id, "disabled", now).await?;
+            sessions::revoke_all(tx, id, None, "disabled", now).await?;
             (changed, "user.disable")
         }
         Change::Enable => (users::set_disabled(tx, id, None).await?, "user.enable"),
         Change::Grant(role) => (users::grant(tx, id, role.as_str(), now).await?, "role.grant"),
         Change::Withdraw(role) => (users::withdraw(tx, id, role.as_str()).await?, "role.withdraw"),
         Change::Password(_) => {
-            sessions::revoke_all(tx, id, "password", now).await?;
+            sessions::revoke_all(tx, id, None, "password", now).await?;
             (users::set_password(tx, id, hash, now).await?, "password.set")
         }
     };

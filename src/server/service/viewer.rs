@@ -8,8 +8,8 @@ use crate::{
         App,
         db::{sessions, users},
         error::{Error, Result},
-        secure::{seal, session_token::SessionToken},
-        service::session::REPLAY_WINDOW_MS,
+        secure::session_token::SessionToken,
+        service::session::{self, rotation::Place},
     },
 };
 
@@ -31,6 +31,11 @@ impl Viewer {
         &self.user
     }
 
+    /// The session.
+    pub fn session(&self) -> &SessionId {
+        &self.session
+    }
+
     /// What a page tells its islands.
     pub fn identity(&self) -> Identity {
         Identity {
@@ -50,27 +55,28 @@ pub async fn of_cookie(app: &App, cookie: &str) -> Result<Option<Viewer>> {
     let Some(session) = sessions::by_id(&app.db, token.session.as_str()).await? else {
         return Ok(None);
     };
-    let now = app.clock.now();
-    let hash = token.hash();
-    let is =
-        |stored: &Option<String>| stored.as_ref().is_some_and(|stored| seal::same(stored, &hash));
-    let recent = app.clock.now_ms() - session.rotated_at_ms < REPLAY_WINDOW_MS;
-    let known = is(&session.current_hash) || (recent && is(&session.previous_hash));
-    let over =
-        session.revoked_at.is_some() || session.expires_at <= now || session.idle_expires_at <= now;
-    if !known || over {
+    let (now, now_ms) = (app.clock.now(), app.clock.now_ms());
+    let chain = session::chain(&session);
+    // The same rules as refresh, so that page and refresh never disagree about who is signed in.
+    if !chain.may_look(&token, now_ms) {
         return Ok(None);
     }
     let user = users::by_id(&app.db, &session.user_id).await?;
     let Some(user) = user.filter(|user| user.disabled_at.is_none()) else {
         return Ok(None);
     };
-    if session.last_seen_at + TOUCH_EVERY <= now {
+    let first_use = session.used_at_ms.is_none()
+        && token.generation > 0
+        && chain.place(&token) == Place::Current;
+    if first_use || session.last_seen_at + TOUCH_EVERY <= now {
         let idle_expires_at = session.expires_at.min(now + app.config.session_idle_ttl);
-        let id = session.id.clone();
+        let (id, generation) = (session.id.clone(), token.generation);
         app.db
             .write(move |tx| {
                 async move {
+                    if first_use {
+                        sessions::mark_used(tx, &id, generation, now_ms).await?;
+                    }
                     sessions::touch(tx, &id, now, idle_expires_at).await?;
                     Ok::<_, Error>(())
                 }

@@ -109,6 +109,21 @@ impl Server {
         self.login("operator").await
     }
 
+    /// Runs a statement behind the service's back; answers the first column as text.
+    pub(crate) async fn sql(&self, statement: &'static str) -> Vec<String> {
+        use sqlx::{Connection, PgConnection, SqliteConnection, query_scalar};
+
+        let url = self.flags.database_url.as_deref().expect("an address");
+        let rows = if url.starts_with("sqlite:") {
+            let mut connection = SqliteConnection::connect(url).await.expect("SQLite");
+            query_scalar(statement).fetch_all(&mut connection).await
+        } else {
+            let mut connection = PgConnection::connect(url).await.expect("PostgreSQL");
+            query_scalar(statement).fetch_all(&mut connection).await
+        };
+        rows.expect("a statement")
+    }
+
     /// What `vestibule user …` does.
     pub(crate) async fn change(&self, name: &str, change: Change) {
         people::change(&self.app, name, change).await.expect("changed");

@@ -18,7 +18,9 @@ use crate::{
             reply::{CLEAR_SITE_DATA, Problem},
         },
         service::{
-            Visitor, login as sign_in, register as sign_up,
+            Visitor,
+            caller::Caller,
+            login as sign_in, register as sign_up,
             session::{self, Opened},
         },
     },
@@ -67,6 +69,12 @@ pub async fn refresh(
     let presented = presented(&app, &headers, &form)?.ok_or(ErrorCode::MissingSession)?;
     let opened = session::refresh(&app, presented, &visitor).await?;
     Ok(answer(&app, opened))
+}
+
+/// `GET token`: the claims of a token that is good and not revoked. For resource servers that want to know
+/// more than a signature tells; no database is asked.
+pub async fn token(caller: Caller) -> Json<serde_json::Value> {
+    Json(serde_json::json!(caller.claims()))
 }
 
 /// `POST logout`: ends the session of the cookie, of the token in the body, or of the bearer token.

@@ -3,4 +3,5 @@
 pub mod auth;
 pub mod keys;
 pub mod me;
+pub mod sessions;
 pub mod users;

@@ -10,10 +10,10 @@ use axum::{
 use serde::Deserialize;
 
 use crate::{
-    model::{ApiError, ErrorCode, Field, FieldError, Problem as Wrong, UserId, UserPage, UserView},
+    model::{ErrorCode, UserId, UserPage, UserView},
     server::{
         App,
-        http::reply::Problem,
+        http::{body::query, reply::Problem},
         service::{caller::Caller, people},
     },
 };
@@ -34,8 +34,7 @@ pub async fn list(
     caller: Caller,
     paging: Result<Query<Paging>, QueryRejection>,
 ) -> Result<Json<UserPage>, Problem> {
-    let wrong = || ApiError::fields(vec![FieldError::new(Field::Body, Wrong::Invalid)]);
-    let Query(paging) = paging.map_err(|error| Problem::from(wrong()).detail(error.body_text()))?;
+    let paging = query(paging)?;
     Ok(Json(people::list(&app, &caller, paging.after.as_deref(), paging.limit).await?))
 }
 

@@ -1,0 +1,83 @@
+//! What a sign-in or refresh answers.
+
+use crate::{
+    model::{SessionId, SessionKind, SignedIn, UserId},
+    server::{
+        App,
+        db::{sessions::SessionRow, users::UserRow},
+        error::Result,
+        secure::{
+            jwt::{self, Claims},
+            session_token::SessionToken,
+        },
+        service::{profile, roles},
+    },
+};
+
+/// A session just opened or refreshed: what the client is to be told.
+pub struct Opened {
+    /// The body of the answer; without the refresh token.
+    pub signed_in: SignedIn,
+    /// The refresh token and the way it goes out.
+    pub refresh: Option<(SessionKind, SessionToken)>,
+    /// Seconds that the refresh token lives at most.
+    pub max_age: i64,
+}
+
+/// The way a session's refresh token goes out, as the row has it.
+pub(super) fn kind_name(kind: Option<SessionKind>) -> &'static str {
+    match kind {
+        Some(SessionKind::Cookie) => "cookie",
+        Some(SessionKind::Token) => "token",
+        None => "none",
+    }
+}
+
+/// The same, read back.
+pub(super) fn kind(row: &SessionRow) -> Option<SessionKind> {
+    [SessionKind::Cookie, SessionKind::Token]
+        .into_iter()
+        .find(|kind| kind_name(Some(*kind)) == row.kind)
+}
+
+/// What an access token says beside who the person is.
+pub(super) struct Grant<'g> {
+    pub(super) session: &'g SessionId,
+    pub(super) generation: i64,
+    pub(super) auth_time: i64,
+}
+
+/// Signs an access token for a person and session.
+pub(super) fn mint(app: &App, user: &UserRow, grant: &Grant<'_>) -> Result<String> {
+    let roles = roles::of(user.roles.as_deref());
+    let now = app.clock.now();
+    let claims = Claims {
+        iss: app.expected.issuer.clone(),
+        aud: app.expected.audience.clone(),
+        sub: UserId::new(user.id.clone()),
+        exp: now + app.config.access_token_ttl,
+        iat: now,
+        jti: app.clock.new_id(),
+        sid: grant.session.clone(),
+        client_id: "vestibule".into(),
+        scope: roles::scope(&roles),
+        roles: roles.iter().map(|role| role.as_str().to_owned()).collect(),
+        auth_time: grant.auth_time,
+        generation: grant.generation,
+        epoch: user.epoch,
+    };
+    Ok(jwt::sign(app.keys.signing(), &claims)?)
+}
+
+/// The body of the answer.
+pub(super) fn answer(app: &App, user: UserRow, access_token: String) -> SignedIn {
+    SignedIn {
+        message: "Login Success".into(),
+        token: access_token.clone(),
+        access_token,
+        token_type: "Bearer".into(),
+        expires_in: app.config.access_token_ttl as u32,
+        user: profile::view(user),
+        refresh_token: None,
+    }
+}

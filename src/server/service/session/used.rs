@@ -1,0 +1,81 @@
+//! First uses of access tokens, written down behind the request that showed one.
+//!
+//! A refresh token counts as used once an access token that came with it has passed our guard. The guard
+//! asks no database, so it leaves a note here; a task writes it. A note that is lost (the process died, the
+//! queue was full) makes a replay look honest once more, never an honest person a thief.
+
+use futures::FutureExt;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::server::{
+    db::{Db, DbError, sessions},
+    secure::jwt::Claims,
+};
+
+/// How many notes may wait.
+const QUEUE: usize = 4096;
+/// How many are written at once.
+const BATCH: usize = 64;
+
+/// The way in for notes. Cheap to clone.
+#[derive(Clone)]
+pub struct Uses(mpsc::Sender<Note>);
+
+enum Note {
+    Use { session: String, generation: i64, now_ms: i64 },
+    Settle(oneshot::Sender<()>),
+}
+
+impl Uses {
+    /// Starts the task; it ends when the last way in is gone.
+    pub fn start(db: Db) -> Self {
+        let (notes, waiting) = mpsc::channel(QUEUE);
+        tokio::spawn(write(db, waiting));
+        Self(notes)
+    }
+
+    /// Notes that an access token was seen. The first of a session has no predecessor to be replayed.
+    pub(in crate::server::service) fn note(&self, claims: &Claims, now_ms: i64) {
+        if claims.generation > 0 {
+            let (session, generation) = (claims.sid.to_string(), claims.generation);
+            drop(self.0.try_send(Note::Use { session, generation, now_ms }));
+        }
+    }
+
+    /// Waits until all that was noted before is written: before a stop.
+    pub async fn settle(&self) {
+        let (settled, done) = oneshot::channel();
+        if self.0.send(Note::Settle(settled)).await.is_ok() {
+            drop(done.await);
+        }
+    }
+}
+
+async fn write(db: Db, mut waiting: mpsc::Receiver<Note>) {
+    let mut notes = Vec::with_capacity(BATCH);
+    while waiting.recv_many(&mut notes, BATCH).await > 0 {
+        let mut settled = Vec::new();
+        let writes = notes.drain(..).filter_map(|note| match note {
+            Note::Use { session, generation, now_ms } => {
+                Some(mark(&db, session, generation, now_ms))
+            }
+            Note::Settle(done) => {
+                settled.push(done);
+                None
+            }
+        });
+        for written in futures::future::join_all(writes.collect::<Vec<_>>()).await {
+            if let Err(error) = written {
+                tracing::warn!(%error, "a first use was not written");
+            }
+        }
+        drop(settled);
+    }
+}
+
+async fn mark(db: &Db, session: String, generation: i64, now_ms: i64) -> Result<bool, DbError> {
+    db.write(move |tx| {
+        async move { sessions::mark_used(tx, &session, generation, now_ms).await }.boxed()
+    })
+    .await
+}
