@@ -1,4 +1,4 @@
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{either::Either, prelude::*, task::spawn_local};
 
 use crate::{
     actions,
@@ -68,7 +68,7 @@ pub fn CallPanel() -> impl IntoView {
         <section class="card" aria-labelledby="call">
             <h2 id="call">"Call the guarded API"</h2>
             <p class="lead">"Sends this browser’s access token and shows what comes back."</p>
-            <Code caption="Request" text=request />
+            <Code caption="Request" text=request note=() />
             <div class="actions">
                 <button
                     class="button"
@@ -107,15 +107,15 @@ fn AnswerView(outcome: Result<Received, &'static str>) -> impl IntoView {
             let tag = if answer.status < 400 { "tag" } else { "tag bad" };
             let took = (answer.milliseconds > 0).then(|| format!(" {} ms", answer.milliseconds));
             let body = browser::pretty(&answer.body);
-            view! {
-                <Code caption="Answer" text=Signal::derive(move || body.clone())>
-                    <span class=tag>{answer.status}</span>
-                    {took}
-                </Code>
-            }
-            .into_any()
+            let note = view! {
+                <span class=tag>{answer.status}</span>
+                {took}
+            };
+            Either::Left(
+                view! { <Code caption="Answer" text=Signal::derive(move || body.clone()) note /> },
+            )
         }
-        Err(message) => view! { <p class="error">{message}</p> }.into_any(),
+        Err(message) => Either::Right(view! { <p class="error">{message}</p> }),
     }
 }
 
@@ -145,7 +145,7 @@ fn TokenView(token: DecodedToken, tick: RwSignal<u32>) -> impl IntoView {
             optimum=life
             value=move || left.get()
         ></meter>
-        <Code caption="Header" text=Signal::derive(move || header.clone()) />
-        <Code caption="Claims" text=Signal::derive(move || claims.clone()) />
+        <Code caption="Header" text=Signal::derive(move || header.clone()) note=() />
+        <Code caption="Claims" text=Signal::derive(move || claims.clone()) note=() />
     }
 }

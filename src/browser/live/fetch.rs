@@ -1,7 +1,8 @@
 //! Requests to our own server.
 
-use gloo_net::http::Request;
-use web_sys::AbortController;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, Headers, RequestInit, Response};
 
 use super::{page, refresh::access_token, session};
 use crate::{
@@ -70,25 +71,37 @@ async fn exchange(
     token: Option<&str>,
 ) -> Result<Received, ApiError> {
     let abort = AbortController::new().map(Abort).map_err(|_| ErrorCode::Internal)?;
-    let mut builder = match verb {
-        Verb::Get => Request::get(path),
-        Verb::Post => Request::post(path),
-        Verb::Delete => Request::delete(path),
-    };
-    builder = builder.header("Accept", "application/json").abort_signal(Some(&abort.0.signal()));
-    if let Some(token) = token {
-        builder = builder.header("Authorization", &format!("Bearer {token}"));
-    }
-    let request = match body {
-        Some(body) => builder.header("Content-Type", "application/json").body(body),
-        None => builder.build(),
-    };
-    let request = request.map_err(|_| ErrorCode::Internal)?;
     let began = page::milliseconds();
-    let answer = page::in_time(async {
-        let response = request.send().await.ok()?;
-        Some((response.status(), response.text().await.ok()?))
-    });
-    let (status, body) = answer.await.flatten().ok_or(ErrorCode::NetworkFailure)?;
+    let answer = page::in_time(send(verb, path, body, token, &abort)).await;
+    let (status, body) = answer.and_then(Result::ok).ok_or(ErrorCode::NetworkFailure)?;
     Ok(Received { status, body, milliseconds: (page::milliseconds() - began) as u32 })
+}
+
+async fn send(
+    verb: Verb,
+    path: &str,
+    body: Option<&str>,
+    token: Option<&str>,
+    abort: &Abort,
+) -> Result<(u16, String), JsValue> {
+    let headers = Headers::new()?;
+    headers.set("Accept", "application/json")?;
+    if let Some(token) = token {
+        headers.set("Authorization", &format!("Bearer {token}"))?;
+    }
+    let init = RequestInit::new();
+    init.set_method(match verb {
+        Verb::Get => "GET",
+        Verb::Post => "POST",
+        Verb::Delete => "DELETE",
+    });
+    if let Some(body) = body {
+        headers.set("Content-Type", "application/json")?;
+        init.set_body(&body.into());
+    }
+    init.set_headers(&headers);
+    init.set_signal(Some(&abort.0.signal()));
+    let response: Response = page::fetch(path, &init).await?.unchecked_into();
+    let text = JsFuture::from(response.text()?).await?;
+    Ok((response.status(), text.as_string().unwrap_or_default()))
 }

@@ -6,7 +6,7 @@ use futures::future::{Either, select};
 use js_sys::{Function, Promise};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, convert::FromWasmAbi};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, HtmlElement, Window};
+use web_sys::{Element, HtmlElement, RequestInit, Window};
 
 /// How long an answer may take, in milliseconds.
 const PATIENCE: i32 = 15_000;
@@ -108,6 +108,11 @@ pub fn origin() -> String {
 /// Copies text.
 pub async fn copy(text: &str) -> bool {
     JsFuture::from(window().navigator().clipboard().write_text(text)).await.is_ok()
+}
+
+/// Fetches.
+pub(super) async fn fetch(path: &str, init: &RequestInit) -> Result<JsValue, JsValue> {
+    JsFuture::from(window().fetch_with_str_and_init(path, init)).await
 }
 
 /// Calls a function later.

@@ -100,6 +100,11 @@ pub fn decode(token: &str) -> Option<DecodedToken> {
     })
 }
 
+/// The text of a member of a JSON object.
+pub(super) fn member(json: &str, name: &str) -> Option<String> {
+    Reflect::get(&JSON::parse(json).ok()?, &name.into()).ok()?.as_string()
+}
+
 /// JSON text with lines and indents, for a person; other text as it is.
 pub fn pretty(text: &str) -> String {
     JSON::parse(text).ok().and_then(|value| indented(&value)).unwrap_or_else(|| text.to_owned())
