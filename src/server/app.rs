@@ -15,19 +15,19 @@ use leptos::config::LeptosOptions;
 use super::{
     clock::Clock,
     config::Config,
-    db::{Db, DbError, instance, keys},
+    db::{Db, DbError, instance},
     error::Error,
     secure::{
-        CryptoError, jwt,
-        keys::{KeyRing, SigningKey},
-        random,
+        CryptoError, jwt, random,
         seal::{InstanceSecret, WeakSecret},
         secret::Secret,
     },
     service::{
         hashing::HashingPool,
+        keys::{self, Keys},
         revocation::{self, Revoked},
         session::Uses,
+        verified::Cached,
     },
 };
 
@@ -49,7 +49,7 @@ pub struct Parts {
     /// What seals secrets at rest.
     pub secret: InstanceSecret,
     /// Signs and verifies access tokens.
-    pub keys: KeyRing,
+    pub keys: Keys,
     /// What every access token must say.
     pub expected: jwt::Expected,
     /// Authenticates refresh tokens.
@@ -58,6 +58,8 @@ pub struct Parts {
     pub hashing: HashingPool,
     /// Access tokens that open nothing any more.
     pub revoked: Revoked,
+    /// Access tokens that were verified a moment ago.
+    pub verified: Cached,
     /// First uses of access tokens, to be written behind the request.
     pub uses: Uses,
     /// Where the browser's files are.
@@ -82,7 +84,7 @@ pub enum StartError {
     #[error(transparent)]
     Crypto(#[from] CryptoError),
     /// A short or copied instance secret.
-    #[error("{0}; use 32 random bytes, for example from: openssl rand -base64 32")]
+    #[error("instance secret: {0}; use 32 random bytes, for example from: openssl rand -base64 32")]
     Secret(#[from] WeakSecret),
     /// The secret's file.
     #[error("instance secret file {0}: {1}")]
@@ -116,7 +118,7 @@ impl App {
             .map_err(|error| StartError::DataDir(config.data_dir.display().to_string(), error))?;
         let db = Db::open(&config.database).await?;
         let secret = instance_secret(&config, &db).await?;
-        let keys = key_ring(&db, &secret, &clock).await?;
+        let keys = keys::open(&db, &secret, &config, &clock).await?;
         let threads = std::thread::available_parallelism().map_or(2, usize::from);
         let app = Self(Arc::new(Parts {
             expected: jwt::Expected {
@@ -127,6 +129,7 @@ impl App {
             session_mac: secret.mac_key("session token"),
             hashing: HashingPool::new(threads, threads * HASHING_PLACES_PER_THREAD)?,
             revoked: Revoked::default(),
+            verified: Cached::default(),
             uses: Uses::start(db.clone()),
             config,
             db,
@@ -201,26 +204,4 @@ fn secret_file(config: &Config, may_make: bool) -> Result<Secret, StartError> {
         }
         Err(error) => Err(failed(error.to_string())),
     }
-}
-
-/// The keys in the database; the first start makes the first one.
-async fn key_ring(db: &Db, secret: &InstanceSecret, clock: &Clock) -> Result<KeyRing, StartError> {
-    let mut rows = keys::live(db).await?;
-    if rows.is_empty() {
-        let (key, pkcs8) = SigningKey::generate()?;
-        let private_sealed = secret.seal("signing key", &key.kid, &pkcs8)?;
-        let row = keys::KeyRow { kid: key.kid, algorithm: "EdDSA".into(), private_sealed };
-        let now = clock.now();
-        db.write(move |tx| async move { keys::insert_first(tx, &row, now).await }.boxed()).await?;
-        rows = keys::live(db).await?;
-    }
-    let mut ring = Vec::new();
-    for row in rows {
-        let pkcs8 = secret.open("signing key", &row.kid, &row.private_sealed)?;
-        ring.push(SigningKey::from_pkcs8(&pkcs8)?);
-    }
-    let mut ring = ring.into_iter();
-    let signing = ring.next().ok_or(CryptoError("no signing key"))?;
-    let older = ring.map(|key| key.verifying().clone()).collect();
-    Ok(KeyRing::new(signing, older))
 }

@@ -11,13 +11,13 @@ use super::{
     clock::Clock,
     config::Config,
     http::{actions, router},
-    service::{revocation, setup},
+    service::{keys, revocation, setup},
 };
 
-/// How often other processes' revocations are looked for.
-const FOLLOW_EVERY: Duration = Duration::from_secs(1);
-/// Every how many of those the feed is pruned.
-const PRUNE_EVERY: u64 = 60;
+/// How often other processes' revocations are looked for: half the second within which they count.
+const FOLLOW_EVERY: Duration = Duration::from_millis(500);
+/// Every how many of those the feed is pruned and the keys are tended: once a minute.
+const TEND_EVERY: u64 = 120;
 /// How long open requests may take to end when the server stops.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
 
@@ -139,18 +139,22 @@ fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     writeln!(file, "{text}")
 }
 
-/// Follows other processes' revocations for as long as the server runs.
+/// Follows other processes' revocations, and tends the keys, for as long as the server runs.
 async fn follow(app: App) {
     let mut tick = tokio::time::interval(FOLLOW_EVERY);
-    for second in 0_u64.. {
+    for round in 0_u64.. {
         tick.tick().await;
         if let Err(error) = revocation::follow(&app).await {
             tracing::error!(%error, "cannot read revocations");
         }
-        if second % PRUNE_EVERY == 0
-            && let Err(error) = revocation::prune(&app).await
-        {
+        if round % TEND_EVERY != 0 {
+            continue;
+        }
+        if let Err(error) = revocation::prune(&app).await {
             tracing::error!(%error, "cannot prune revocations");
+        }
+        if let Err(error) = keys::tend(&app).await {
+            tracing::error!(%error, "cannot tend the signing keys");
         }
     }
 }

@@ -43,7 +43,7 @@ const RULES: &[(&str, &[&str])] = &[
     ("server/db", &["crate::server::service", "crate::server::http", "crate::pages"]),
     ("server/service", &["axum", "leptos", "sqlx", "crate::server::http", "crate::pages"]),
     ("server/http", &["crate::server::db", "crate::server::secure", "sqlx"]),
-    ("server/cli.rs", &["crate::server::http", "crate::server::db", "sqlx"]),
+    ("server/cli", &["crate::server::http", "crate::server::db", "sqlx"]),
 ];
 
 fn sources(path: &Path) -> Vec<PathBuf> {

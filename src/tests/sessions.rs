@@ -154,27 +154,6 @@ both! {
         server.send(get("/api/v1/me").bearer(&access)).await.expect(200);
     }
 
-    async fn a_restart_and_another_process_know_what_is_revoked(server: Server) {
-        let access = server.user("ada").await;
-        let (other, router) = server.again().await;
-        send(&router, get("/api/v1/me").bearer(&access)).await.expect(200);
-        server.change("ada", Change::Disable).await;
-        vestibule::server::service::revocation::follow(&other).await.expect("the feed");
-        send(&router, get("/api/v1/me").bearer(&access)).await.expect(401);
-        let (_, restarted) = server.again().await;
-        send(&restarted, get("/api/v1/me").bearer(&access)).await.expect(401);
-    }
-
-    async fn a_role_taken_is_gone_from_tokens_already_out(server: Server) {
-        let admin = server.admin().await;
-        server.send(get("/api/v1/users").bearer(&admin)).await.expect(200);
-        let role = vestibule::server::service::roles::Role::Admin;
-        server.change("operator", Change::Withdraw(role)).await;
-        server.send(get("/api/v1/users").bearer(&admin)).await.expect(401);
-        let user = server.login("operator").await;
-        server.send(get("/api/v1/users").bearer(&user)).await.expect_problem(403, "forbidden");
-    }
-
     async fn a_cookie_and_a_token_that_disagree(server: Server) {
         let ada = server.user("ada").await;
         server.register("bob").await;
@@ -205,23 +184,6 @@ both! {
         server.send(page()).await.expect(303);
         refresh(&first).await.expect_problem(400, "invalid_grant");
         refresh(&second).await.expect(400);
-    }
-
-    async fn a_revocation_outlives_any_token(server: Server) {
-        let access = server.user("ada").await;
-        // An operator's shell that does not know how long the server's tokens live.
-        let mut shell = server.flags.clone();
-        shell.access_token_ttl = Some("1".into());
-        let config = vestibule::server::config::Config::load(&shell, None).expect("settings");
-        let clock = server.app.clock.clone();
-        let app = vestibule::server::App::open(config, clock, vestibule::server::serve::site()).await;
-        let app = app.expect("opened");
-        vestibule::server::service::people::change(&app, "ada", Change::Disable).await.expect("disabled");
-        server.app.clock.advance(300);
-        vestibule::server::service::revocation::prune(&server.app).await.expect("pruned");
-        vestibule::server::service::revocation::follow(&server.app).await.expect("the feed");
-        vestibule::server::service::revocation::prune(&server.app).await.expect("pruned");
-        server.send(get("/api/v1/me").bearer(&access)).await.expect_problem(401, "invalid_token");
     }
 
     async fn a_sign_in_under_way_does_not_outlive_a_new_password(server: Server) {

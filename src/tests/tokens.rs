@@ -6,7 +6,7 @@ use base64::{
 };
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::json;
-use vestibule::server::secure::keys::SigningKey;
+use vestibule::server::secure::keys::{KeyAlgorithm, SigningKey};
 
 use super::support::*;
 
@@ -93,9 +93,9 @@ both! {
         let mut no_kid = forge.header.clone();
         no_kid.as_object_mut().expect("an object").remove("kid");
         tokens.push(("no kid".into(), forge.sign(&no_kid, &forge.claims)));
-        let (other, _) = SigningKey::generate().expect("a key");
+        let (other, _) = SigningKey::generate(KeyAlgorithm::EdDsa).expect("a key");
         for (name, value) in [
-            ("jwk", other.verifying().jwk.clone()), ("jku", json!("http://127.0.0.1:9/jwks")),
+            ("jwk", json!(other.verifying().jwk)), ("jku", json!("http://127.0.0.1:9/jwks")),
             ("x5u", json!("http://127.0.0.1:9/cert")), ("x5c", json!(["MIIB"])), ("x5t", json!("abc")),
             ("crit", json!([])), ("crit", json!(["exp"])), ("crit", json!(["b64"])), ("b64", json!(false)),
             ("zip", json!("DEF")), ("enc", json!("A128GCM")), ("cty", json!("JWT")),

@@ -1,6 +1,7 @@
 //! Settings: flag > environment > `vestibule.toml` > default. Unknown ones are errors.
 
 mod settings;
+mod values;
 
 use std::path::{Path, PathBuf};
 
@@ -12,12 +13,19 @@ use url::Url;
 
 use settings::Texts;
 pub use settings::{ENVIRONMENT, Flags};
+use values::{is_loopback, jwt_secret, origins, parse, public_url, within, without_password};
 
-use super::{db::DbUrl, secure::secret::Secret};
+use super::{
+    db::DbUrl,
+    secure::{keys::KeyAlgorithm, secret::Secret},
+};
 use crate::model::PasswordPolicy;
 
 /// The settings file that is read where none is named.
 const DEFAULT_FILE: &str = "vestibule.toml";
+
+/// The shortest time between two keys, in seconds: long enough to publish each before it signs.
+const KEY_ROTATION_MIN: i64 = 3600;
 
 /// The longest life that an access token can be given, in seconds.
 pub const ACCESS_TOKEN_TTL_MAX: i64 = 86_400;
@@ -48,6 +56,12 @@ pub struct Config {
     pub secret: Option<Secret>,
     /// Where it is otherwise.
     pub secret_file: PathBuf,
+    /// How access tokens are signed.
+    pub signing_algorithm: KeyAlgorithm,
+    /// The secret of HS256, and only of it.
+    pub jwt_secret: Option<Secret>,
+    /// Seconds after which another key signs; 0 for never.
+    pub key_rotation: i64,
     /// The `aud` of tokens.
     pub audience: String,
     /// The fewest characters of a password.
@@ -141,11 +155,18 @@ fn check(texts: Texts) -> Result<Config, ConfigError> {
         "" => data_dir.join("secret.key"),
         path => path.into(),
     };
+    let signing_algorithm = parse("signing_algorithm", &texts.signing_algorithm)?;
     let config = Config {
         listen,
         database,
         database_shown: without_password(&database_url),
         data_dir,
+        signing_algorithm,
+        jwt_secret: jwt_secret(signing_algorithm, texts.jwt_secret)?,
+        key_rotation: match texts.key_rotation.as_str() {
+            "0" => 0,
+            seconds => within("key_rotation", seconds, KEY_ROTATION_MIN..=31_536_000)?,
+        },
         secret: Some(texts.secret).filter(|secret| !secret.is_empty()).map(Secret::new),
         secret_file,
         audience: match texts.audience.as_str() {
@@ -185,95 +206,4 @@ fn check(texts: Texts) -> Result<Config, ConfigError> {
         ));
     }
     Ok(config)
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost",
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
-}
-
-/// The public URL, or for a loopback listener `http://localhost:PORT`.
-fn public_url(text: &str, listen: std::net::SocketAddr) -> Result<Url, ConfigError> {
-    if text.is_empty() {
-        return match listen.ip().is_loopback() {
-            true => parse("public_url", &format!("http://localhost:{}", listen.port())),
-            false => Err(ConfigError(format!(
-                "listening on {listen} needs --public-url (VESTIBULE_PUBLIC_URL): the https:// address \
-                 that browsers use"
-            ))),
-        };
-    }
-    let url: Url = parse("public_url", text)?;
-    let plain = matches!(url.scheme(), "http" | "https")
-        && url.has_host()
-        && url.path() == "/"
-        && url.query().is_none()
-        && url.fragment().is_none()
-        && url.username().is_empty();
-    if plain && url.scheme() == "http" && !is_loopback(&url) {
-        return Err(ConfigError(
-            "public_url: plain http is for this machine only; use https, with a proxy in front"
-                .into(),
-        ));
-    }
-    match plain {
-        true => Ok(url),
-        false => Err(ConfigError(
-            "public_url: expected scheme, host and port only, such as https://id.example.com"
-                .into(),
-        )),
-    }
-}
-
-fn origins(text: &str) -> Result<Vec<String>, ConfigError> {
-    let one = |origin: &str| {
-        let url: Url = parse("cors_origins", origin)?;
-        let exact = url.origin().ascii_serialization();
-        match exact == origin {
-            true => Ok(exact),
-            false => Err(ConfigError(format!("cors_origins: {origin} should be written {exact}"))),
-        }
-    };
-    text.split(',').map(str::trim).filter(|origin| !origin.is_empty()).map(one).collect()
-}
-
-fn parse<T: std::str::FromStr<Err: std::fmt::Display>>(
-    name: &str,
-    text: &str,
-) -> Result<T, ConfigError> {
-    text.parse().map_err(|error| ConfigError(format!("{name}: {text:?}: {error}")))
-}
-
-fn within(
-    name: &str,
-    text: &str,
-    range: std::ops::RangeInclusive<i64>,
-) -> Result<i64, ConfigError> {
-    let number = parse::<i64>(name, text)?;
-    match range.contains(&number) {
-        true => Ok(number),
-        false => Err(ConfigError(format!(
-            "{name}: {number} is not between {} and {}",
-            range.start(),
-            range.end()
-        ))),
-    }
-}
-
-/// A password can stand before the `@` and in the query.
-fn without_password(url: &str) -> String {
-    match Url::parse(url) {
-        Ok(mut shown) if !url.starts_with("sqlite:") => {
-            shown.set_query(None);
-            if shown.password().is_some() {
-                let _unsettable = shown.set_password(Some("…")).is_err();
-            }
-            shown.to_string()
-        }
-        _ => url.to_owned(),
-    }
 }

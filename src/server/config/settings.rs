@@ -63,6 +63,13 @@ settings! {
     secret_file: "VESTIBULE_SECRET_FILE", "FILE" = "" / "secret.key in the data folder",
     /// The audience (`aud`) of access tokens.
     audience: "VESTIBULE_AUDIENCE", "TEXT" = "" / "the public URL",
+    /// How access tokens are signed: EdDSA, ES256, RS256, or HS256 with a secret of your own.
+    signing_algorithm: "VESTIBULE_SIGNING_ALGORITHM", "NAME" = "EdDSA",
+    /// The secret of HS256, at least 32 bytes, shared with everybody who verifies. By the variable or in
+    /// the settings file only.
+    jwt_secret: "VESTIBULE_JWT_SECRET", "TEXT" = "" / "none",
+    /// Seconds after which another key signs; 0 for never.
+    key_rotation: "VESTIBULE_KEY_ROTATION", "SECONDS" = "7776000",
     /// The fewest characters of a password, 8 or more.
     password_min_length: "VESTIBULE_PASSWORD_MIN_LENGTH", "NUMBER" = "15",
     /// Seconds that an access token lives.

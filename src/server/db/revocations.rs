@@ -9,6 +9,8 @@ pub enum Revocation {
     Session(String),
     /// Every access token of a person with an epoch below this one.
     User(String, i64),
+    /// The key ring is another one now: to be read again.
+    Keys,
 }
 
 /// One entry of the feed.
@@ -29,8 +31,9 @@ pub async fn insert(
     expires_at: i64,
 ) -> DbResult<()> {
     let (kind, subject, not_before) = match revocation {
-        Revocation::Session(id) => ("session", id, 0),
-        Revocation::User(id, epoch) => ("user", id, *epoch),
+        Revocation::Session(id) => ("session", id.as_str(), 0),
+        Revocation::User(id, epoch) => ("user", id.as_str(), *epoch),
+        Revocation::Keys => ("keys", "", 0),
     };
     execute!(
         tx,
@@ -58,6 +61,7 @@ pub async fn after(db: &Db, seq: i64, recent: i64) -> DbResult<Vec<(i64, Revocat
     let read = |row: RevocationRow| {
         let revocation = match row.kind.as_str() {
             "session" => Revocation::Session(row.subject),
+            "keys" => Revocation::Keys,
             _ => Revocation::User(row.subject, row.not_before),
         };
         (row.seq, revocation, row.expires_at)

@@ -66,7 +66,7 @@ pub fn bearer(app: &App, headers: &HeaderMap) -> Result<Caller, Problem> {
 }
 
 /// The token of a header line; the scheme's name is case-insensitive (RFC 9110 section 11.1).
-fn bearer_token(line: &str) -> Option<&str> {
+pub fn bearer_token(line: &str) -> Option<&str> {
     let (scheme, token) = line.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then_some(token)
 }

@@ -10,7 +10,8 @@ use serde_json::Value;
 
 use super::{
     CryptoError,
-    keys::{KeyRing, SigningKey},
+    key_ring::KeyRing,
+    keys::{SigningKey, VerifyingKey},
     strict_json::UniqueObject,
 };
 use crate::model::{SessionId, UserId};
@@ -72,6 +73,22 @@ pub struct Expected {
     pub max_life: i64,
 }
 
+/// A token that was good when it was verified.
+#[derive(Clone, Debug)]
+pub struct Verified {
+    /// What it says.
+    pub claims: Claims,
+    /// The key that it was signed with.
+    pub kid: String,
+}
+
+impl Verified {
+    /// Whether it still is: its time has not come, and its key has not been taken out of use.
+    pub fn holds(&self, keys: &KeyRing, now: i64) -> bool {
+        !is_expired(&self.claims, now) && keys.find(&self.kid, now).is_some()
+    }
+}
+
 /// Refused; why is for the log at most, never for the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("access token refused: {0}")]
@@ -79,9 +96,10 @@ pub struct Refused(pub &'static str);
 
 /// Signs claims with a key.
 pub fn sign(key: &SigningKey, claims: &Claims) -> Result<String, CryptoError> {
-    let mut header = Header::new(key.algorithm);
+    let VerifyingKey { kid, algorithm, .. } = key.verifying();
+    let mut header = Header::new(algorithm.jose());
     header.typ = Some(TYPE.into());
-    header.kid = Some(key.kid.clone());
+    header.kid = Some(kid.clone());
     jsonwebtoken::encode(&header, claims, key.encoding()).map_err(|_| CryptoError("signing"))
 }
 
@@ -91,15 +109,15 @@ pub fn verify(
     expected: &Expected,
     now: i64,
     token: &str,
-) -> Result<Claims, Refused> {
+) -> Result<Verified, Refused> {
     if token.len() > MAX_BYTES {
         return Err(Refused("too long"));
     }
     let header = header(token)?;
     let kid = header.get("kid").and_then(Value::as_str).ok_or(Refused("kid"))?;
-    let key = keys.find(kid).ok_or(Refused("unknown kid"))?;
+    let key = keys.find(kid, now).ok_or(Refused("unknown kid"))?;
 
-    let mut validation = Validation::new(key.algorithm);
+    let mut validation = Validation::new(key.algorithm.jose());
     // Times, issuer and audience are checked below, with our clock and by type.
     validation.validate_exp = false;
     validation.validate_aud = false;
@@ -113,7 +131,7 @@ pub fn verify(
     let claims: Claims =
         serde_json::from_value(Value::Object(payload)).map_err(|_| Refused("claims"))?;
     check(&claims, expected, now)?;
-    Ok(claims)
+    Ok(Verified { claims, kid: key.kid.clone() })
 }
 
 /// The header, if it is one that we could have written.
@@ -145,13 +163,17 @@ fn header(token: &str) -> Result<serde_json::Map<String, Value>, Refused> {
     Ok(header)
 }
 
+fn is_expired(claims: &Claims, now: i64) -> bool {
+    claims.exp <= now.saturating_sub(LEEWAY)
+}
+
 fn check(claims: &Claims, expected: &Expected, now: i64) -> Result<(), Refused> {
     let life = claims.exp.checked_sub(claims.iat).ok_or(Refused("life"))?;
     let texts = [&claims.jti, &claims.client_id];
     match () {
         () if claims.iss != expected.issuer => Err(Refused("iss")),
         () if claims.aud != expected.audience => Err(Refused("aud")),
-        () if claims.exp <= now.saturating_sub(LEEWAY) => Err(Refused("expired")),
+        () if is_expired(claims, now) => Err(Refused("expired")),
         () if claims.iat > now.saturating_add(LEEWAY) => Err(Refused("iat")),
         () if life <= 0 || life > expected.max_life => Err(Refused("life")),
         () if texts.iter().any(|text| text.is_empty()) => Err(Refused("empty claim")),

@@ -1,64 +1,177 @@
-//! Signing keys: made here, sealed at rest, published as a JWK set (RFC 7517, RFC 8037).
+//! Signing keys: made here or imported, sealed at rest, published as JWKs (RFC 7517, RFC 7518, RFC 8037).
+
+use std::{fmt, str::FromStr};
 
 use aws_lc_rs::{
-    encoding::AsDer,
-    signature::{Ed25519KeyPair, KeyPair},
+    encoding::{AsDer, Pkcs8V1Der},
+    rsa::{KeyPair as RsaKeyPair, KeySize},
+    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _},
 };
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
+use rustls_pki_types::{PrivatePkcs8KeyDer, pem::PemObject};
 use serde_json::{Value, json};
 
-use super::{CryptoError, seal};
+use super::{CryptoError, seal, secret::Secret};
+
+/// The fewest bits of an RSA modulus; ours have 3072.
+const RSA_BITS_MIN: usize = 2048;
+
+/// How access tokens can be signed: the four that the tutorials name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyAlgorithm {
+    /// Ed25519 (RFC 8037).
+    EdDsa,
+    /// ECDSA on P-256 with SHA-256.
+    Es256,
+    /// RSASSA-PKCS1-v1_5 with SHA-256.
+    Rs256,
+    /// HMAC with SHA-256 and a secret that every verifier shares.
+    Hs256,
+}
+
+impl KeyAlgorithm {
+    /// All of them, the default first.
+    pub const ALL: [Self; 4] = [Self::EdDsa, Self::Es256, Self::Rs256, Self::Hs256];
+
+    /// The name in JOSE headers (RFC 7518 section 3.1).
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::EdDsa => "EdDSA",
+            Self::Es256 => "ES256",
+            Self::Rs256 => "RS256",
+            Self::Hs256 => "HS256",
+        }
+    }
+
+    /// As jsonwebtoken has it.
+    pub fn jose(self) -> Algorithm {
+        match self {
+            Self::EdDsa => Algorithm::EdDSA,
+            Self::Es256 => Algorithm::ES256,
+            Self::Rs256 => Algorithm::RS256,
+            Self::Hs256 => Algorithm::HS256,
+        }
+    }
+}
+
+impl fmt::Display for KeyAlgorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for KeyAlgorithm {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        Self::ALL
+            .into_iter()
+            .find(|algorithm| algorithm.as_str() == name)
+            .ok_or_else(|| "expected EdDSA, ES256, RS256 or HS256".into())
+    }
+}
 
 /// A private key and what others may know of it.
 pub struct SigningKey {
-    /// The `kid`: the key's thumbprint (RFC 7638).
-    pub kid: String,
-    /// The only algorithm this key is used with (RFC 8725 section 3.1).
-    pub algorithm: Algorithm,
     encoding: EncodingKey,
     public: VerifyingKey,
 }
 
-/// A public key, bound to one algorithm.
+/// What verifies, bound to one algorithm (RFC 8725 section 3.1).
 #[derive(Clone)]
 pub struct VerifyingKey {
-    /// The `kid`.
+    /// The `kid`: the key's thumbprint (RFC 7638).
     pub kid: String,
     /// The only algorithm it verifies.
-    pub algorithm: Algorithm,
+    pub algorithm: KeyAlgorithm,
     /// As jsonwebtoken wants it.
     pub decoding: DecodingKey,
-    /// The JWK, with no private member.
-    pub jwk: Value,
+    /// The JWK, with no private member; a shared secret has none.
+    pub jwk: Option<Value>,
+}
+
+/// What a key is kept as: PKCS#8, or the bytes of a shared secret. To be sealed.
+pub struct Material(Vec<u8>);
+
+impl Material {
+    /// Takes charge of bytes that were opened.
+    pub fn new(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+
+    /// The bytes themselves; every call is a place to look at in a review.
+    pub fn expose(&self) -> &[u8] {
+        &self.0
+    }
 }
 
 impl SigningKey {
-    /// Makes a new EdDSA key; the bytes are its PKCS#8 form, to be sealed.
-    pub fn generate() -> Result<(Self, Vec<u8>), CryptoError> {
-        let pair = Ed25519KeyPair::generate().map_err(|_| CryptoError("Ed25519 key"))?;
-        let pkcs8 = AsDer::<aws_lc_rs::encoding::Pkcs8V1Der<'_>>::as_der(&pair)
-            .map_err(|_| CryptoError("PKCS#8"))?
-            .as_ref()
-            .to_vec();
-        Ok((Self::from_pkcs8(&pkcs8)?, pkcs8))
+    /// Makes a new key; a shared secret is chosen by the operator instead.
+    pub fn generate(algorithm: KeyAlgorithm) -> Result<(Self, Material), CryptoError> {
+        let failed = |_| CryptoError("making a key");
+        let pkcs8 = match algorithm {
+            KeyAlgorithm::EdDsa => der(&Ed25519KeyPair::generate().map_err(failed)?)?,
+            KeyAlgorithm::Es256 => EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING)
+                .and_then(|pair| pair.to_pkcs8v1())
+                .map_err(failed)?
+                .as_ref()
+                .to_vec(),
+            KeyAlgorithm::Rs256 => der(&RsaKeyPair::generate(KeySize::Rsa3072).map_err(failed)?)?,
+            KeyAlgorithm::Hs256 => return Err(CryptoError("a shared secret is not made here")),
+        };
+        let material = Material(pkcs8);
+        Ok((Self::read(algorithm, &material)?, material))
     }
 
-    /// Reads an EdDSA key from its PKCS#8 form.
-    pub fn from_pkcs8(pkcs8: &[u8]) -> Result<Self, CryptoError> {
-        let pair = Ed25519KeyPair::from_pkcs8_maybe_unchecked(pkcs8)
-            .map_err(|_| CryptoError("Ed25519 key"))?;
-        let x = URL_SAFE_NO_PAD.encode(pair.public_key().as_ref());
-        // RFC 7638 section 3: the required members, in this order, without white space.
-        let kid = seal::sha256(format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#).as_bytes());
-        let jwk = json!({
-            "kty": "OKP", "crv": "Ed25519", "x": x, "kid": kid, "alg": "EdDSA", "use": "sig",
-        });
-        let decoding =
-            DecodingKey::from_ed_components(&x).map_err(|_| CryptoError("Ed25519 public key"))?;
-        let algorithm = Algorithm::EdDSA;
-        let public = VerifyingKey { kid: kid.clone(), algorithm, decoding, jwk };
-        Ok(Self { kid, algorithm, encoding: EncodingKey::from_ed_der(pkcs8), public })
+    /// The key that an operator's shared secret is.
+    pub fn shared(secret: &Secret) -> Result<(Self, Material), CryptoError> {
+        let material = Material(secret.expose().as_bytes().to_vec());
+        Ok((Self::read(KeyAlgorithm::Hs256, &material)?, material))
+    }
+
+    /// Reads a private key in PEM (PKCS#8); its kind decides the algorithm.
+    pub fn from_pem(pem: &Secret) -> Result<(Self, Material), CryptoError> {
+        let pkcs8 = PrivatePkcs8KeyDer::from_pem_slice(pem.expose().as_bytes())
+            .map_err(|_| CryptoError("not a private key in PEM (PKCS#8, BEGIN PRIVATE KEY)"))?;
+        let material = Material(pkcs8.secret_pkcs8_der().to_vec());
+        [KeyAlgorithm::EdDsa, KeyAlgorithm::Es256, KeyAlgorithm::Rs256]
+            .into_iter()
+            .find_map(|algorithm| Self::read(algorithm, &material).ok())
+            .map(|key| (key, material))
+            .ok_or(CryptoError("not an Ed25519, P-256 or RSA key (of 2048 bits or more)"))
+    }
+
+    /// Reads a key from what it is kept as.
+    pub fn read(algorithm: KeyAlgorithm, material: &Material) -> Result<Self, CryptoError> {
+        let bytes = material.expose();
+        let (encoding, decoding, required) = match algorithm {
+            KeyAlgorithm::EdDsa => ed25519(bytes)?,
+            KeyAlgorithm::Es256 => p256(bytes)?,
+            KeyAlgorithm::Rs256 => rsa(bytes)?,
+            KeyAlgorithm::Hs256 => (
+                EncodingKey::from_secret(bytes),
+                DecodingKey::from_secret(bytes),
+                format!(r#"{{"k":"{}","kty":"oct"}}"#, b64(bytes)),
+            ),
+        };
+        // RFC 7638 section 3: the required members, in order, without white space.
+        let kid = seal::sha256(required.as_bytes());
+        let jwk = match algorithm {
+            KeyAlgorithm::Hs256 => None,
+            _ => {
+                let mut jwk: Value =
+                    serde_json::from_str(&required).map_err(|_| CryptoError("JWK"))?;
+                jwk["kid"] = json!(kid);
+                jwk["alg"] = json!(algorithm.as_str());
+                jwk["use"] = json!("sig");
+                Some(jwk)
+            }
+        };
+        Ok(Self { encoding, public: VerifyingKey { kid, algorithm, decoding, jwk } })
     }
 
     /// What verifies this key's signatures.
@@ -72,32 +185,52 @@ impl SigningKey {
     }
 }
 
-/// The keys in use: one signs, all verify.
-pub struct KeyRing {
-    signing: SigningKey,
-    verifying: Vec<VerifyingKey>,
+/// How jsonwebtoken signs and verifies with a key, and the required members of its JWK.
+type Parts = (EncodingKey, DecodingKey, String);
+
+fn ed25519(pkcs8: &[u8]) -> Result<Parts, CryptoError> {
+    let failed = CryptoError("Ed25519 key");
+    let pair = Ed25519KeyPair::from_pkcs8_maybe_unchecked(pkcs8).map_err(|_| failed)?;
+    let x = b64(pair.public_key().as_ref());
+    let decoding = DecodingKey::from_ed_components(&x).map_err(|_| failed)?;
+    let required = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#);
+    Ok((EncodingKey::from_ed_der(pkcs8), decoding, required))
 }
 
-impl KeyRing {
-    /// The newest key signs; older ones still verify.
-    pub fn new(signing: SigningKey, older: Vec<VerifyingKey>) -> Self {
-        let mut verifying = vec![signing.verifying().clone()];
-        verifying.extend(older);
-        Self { signing, verifying }
-    }
+fn p256(pkcs8: &[u8]) -> Result<Parts, CryptoError> {
+    let failed = CryptoError("P-256 key");
+    let pair =
+        EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pkcs8).map_err(|_| failed)?;
+    // SEC 1 section 2.3.3: 4, x, y.
+    let point = pair.public_key().as_ref();
+    let (x, y) = point.get(1..).and_then(|xy| xy.split_at_checked(32)).ok_or(failed)?;
+    let (x, y) = (b64(x), b64(y));
+    let decoding = DecodingKey::from_ec_components(&x, &y).map_err(|_| failed)?;
+    let required = format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#);
+    Ok((EncodingKey::from_ec_der(pkcs8), decoding, required))
+}
 
-    /// The key that signs.
-    pub fn signing(&self) -> &SigningKey {
-        &self.signing
+fn rsa(pkcs8: &[u8]) -> Result<Parts, CryptoError> {
+    let failed = CryptoError("RSA key");
+    let pair = RsaKeyPair::from_pkcs8(pkcs8).map_err(|_| failed)?;
+    if pair.public_modulus_len() * 8 < RSA_BITS_MIN {
+        return Err(failed);
     }
+    let public = pair.public_key();
+    let n = b64(public.modulus().big_endian_without_leading_zero());
+    let e = b64(public.exponent().big_endian_without_leading_zero());
+    let decoding = DecodingKey::from_rsa_components(&n, &e).map_err(|_| failed)?;
+    // Only from PEM does jsonwebtoken take the PKCS#1 key out of PKCS#8.
+    let base64 = STANDARD.encode(pkcs8);
+    let pem = format!("-----BEGIN PRIVATE KEY-----\n{base64}\n-----END PRIVATE KEY-----\n");
+    let encoding = EncodingKey::from_rsa_pem(pem.as_bytes()).map_err(|_| failed)?;
+    Ok((encoding, decoding, format!(r#"{{"e":"{e}","kty":"RSA","n":"{n}"}}"#)))
+}
 
-    /// The key of a `kid`, if it is one of ours; nothing is ever fetched.
-    pub fn find(&self, kid: &str) -> Option<&VerifyingKey> {
-        self.verifying.iter().find(|key| key.kid == kid)
-    }
+fn der<'d>(pair: &impl AsDer<Pkcs8V1Der<'d>>) -> Result<Vec<u8>, CryptoError> {
+    pair.as_der().map(|der| der.as_ref().to_vec()).map_err(|_| CryptoError("PKCS#8"))
+}
 
-    /// The JWK set that others verify with.
-    pub fn jwks(&self) -> Value {
-        json!({ "keys": self.verifying.iter().map(|key| &key.jwk).collect::<Vec<_>>() })
-    }
+fn b64(bytes: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
 }

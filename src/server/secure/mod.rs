@@ -2,6 +2,7 @@
 
 pub mod identifier;
 pub mod jwt;
+pub mod key_ring;
 pub mod keys;
 pub mod password;
 pub mod random;
@@ -11,6 +12,6 @@ pub mod session_token;
 mod strict_json;
 
 /// Something that should be impossible with our own data: a corrupt key, a failing primitive.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Copy, Debug, thiserror::Error)]
 #[error("cryptography failed: {0}")]
 pub struct CryptoError(pub &'static str);

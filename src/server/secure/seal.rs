@@ -8,7 +8,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use super::{CryptoError, secret::Secret};
 
-/// The shortest instance secret, in bytes.
+/// The shortest secret, in bytes.
 pub const SECRET_MIN_BYTES: usize = 32;
 
 /// Secrets of tutorials and examples, which many people have copied (S104).
@@ -18,29 +18,22 @@ const PLACEHOLDERS: [&str; 6] =
 /// The one secret of an instance; all keys at rest derive from it by purpose.
 pub struct InstanceSecret(hkdf::Prk);
 
-/// Why an instance secret is refused.
+/// Why a secret is refused.
 #[derive(Debug, thiserror::Error)]
 pub enum WeakSecret {
     /// Under 32 bytes.
-    #[error("the instance secret is shorter than {SECRET_MIN_BYTES} bytes")]
+    #[error("the secret is shorter than {SECRET_MIN_BYTES} bytes")]
     Short,
     /// A string from a tutorial, or one character many times.
-    #[error("the instance secret is a well-known placeholder")]
+    #[error("the secret is a well-known placeholder")]
     Placeholder,
 }
 
 impl InstanceSecret {
     /// Refuses what is short or copied from a tutorial.
     pub fn new(secret: &Secret) -> Result<Self, WeakSecret> {
+        refuse_weak(secret)?;
         let text = secret.expose().trim();
-        if text.len() < SECRET_MIN_BYTES {
-            return Err(WeakSecret::Short);
-        }
-        let lower = text.to_lowercase();
-        let distinct = text.bytes().collect::<std::collections::HashSet<_>>().len();
-        if distinct < 8 || PLACEHOLDERS.iter().any(|known| lower.contains(known)) {
-            return Err(WeakSecret::Placeholder);
-        }
         let salt = hkdf::Salt::new(hkdf::HKDF_SHA256, b"vestibule instance secret v1");
         Ok(Self(salt.extract(text.as_bytes())))
     }
@@ -105,9 +98,30 @@ impl InstanceSecret {
     }
 }
 
+/// Refuses a secret that is short or copied from a tutorial.
+pub fn refuse_weak(secret: &Secret) -> Result<(), WeakSecret> {
+    let text = secret.expose().trim();
+    if text.len() < SECRET_MIN_BYTES {
+        return Err(WeakSecret::Short);
+    }
+    let lower = text.to_lowercase();
+    let distinct = text.bytes().collect::<std::collections::HashSet<_>>().len();
+    if distinct < 8 || PLACEHOLDERS.iter().any(|known| lower.contains(known)) {
+        return Err(WeakSecret::Placeholder);
+    }
+    Ok(())
+}
+
 /// SHA-256 as base64url text: how one-time tokens are stored.
 pub fn sha256(data: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, data))
+}
+
+/// SHA-256: what a token is looked up by.
+pub fn digest(data: &[u8]) -> [u8; digest::SHA256_OUTPUT_LEN] {
+    let mut hash = [0; digest::SHA256_OUTPUT_LEN];
+    hash.copy_from_slice(digest::digest(&digest::SHA256, data).as_ref());
+    hash
 }
 
 /// Compares two texts in time that depends on their lengths only.

@@ -1,39 +1,41 @@
 //! Who is calling: proven by an access token, and by nothing else.
 
+use std::sync::Arc;
+
 use crate::{
     model::{ErrorCode, SessionId, UserId},
     server::{
         App,
         error::Result,
-        secure::jwt::{self, Claims},
-        service::{roles::Permission, session},
+        secure::jwt::{self, Claims, Verified},
+        service::{roles::Permission, session, verified},
     },
 };
 
 /// Whoever the verified bearer token names. Only [`verify`] makes one, so a verb that takes a `Caller`
 /// cannot be reached with a cookie.
 #[derive(Clone, Debug)]
-pub struct Caller(Claims);
+pub struct Caller(Arc<Verified>);
 
 impl Caller {
     /// The person.
     pub fn user(&self) -> &UserId {
-        &self.0.sub
+        &self.0.claims.sub
     }
 
     /// The session.
     pub fn session(&self) -> &SessionId {
-        &self.0.sid
+        &self.0.claims.sid
     }
 
     /// The claims of the token.
     pub fn claims(&self) -> &Claims {
-        &self.0
+        &self.0.claims
     }
 
     /// `forbidden` unless the token's scope has the permission.
     pub fn require(&self, permission: Permission) -> Result<()> {
-        match self.0.allows(permission.as_str()) {
+        match self.0.claims.allows(permission.as_str()) {
             true => Ok(()),
             false => Err(ErrorCode::Forbidden.into()),
         }
@@ -41,24 +43,44 @@ impl Caller {
 
     /// `reauthentication_required` unless the person proved who they are within ten minutes (S64).
     pub fn require_fresh(&self, app: &App) -> Result<()> {
-        match app.clock.now() - self.0.auth_time < session::FRESH_FOR {
+        match app.clock.now() - self.0.claims.auth_time < session::FRESH_FOR {
             true => Ok(()),
             false => Err(ErrorCode::ReauthenticationRequired.into()),
         }
     }
 }
 
-/// Verifies an access token: signature, claims, time and revocation. No database is asked.
+/// Verifies an access token: signature, claims, time and revocation. No database is asked, and for a token
+/// that was seen before no key either.
 pub fn verify(app: &App, token: &str) -> Result<Caller> {
-    let claims =
-        jwt::verify(&app.keys, &app.expected, app.clock.now(), token).map_err(|refused| {
-            tracing::debug!(reason = refused.0, "access token refused");
-            ErrorCode::InvalidToken
-        })?;
-    if app.revoked.contains(&claims) {
-        tracing::debug!(reason = "revoked", "access token refused");
-        return Err(ErrorCode::InvalidToken.into());
+    let refused = |reason: &str| {
+        tracing::debug!(reason, "access token refused");
+        ErrorCode::InvalidToken
+    };
+    if token.len() > jwt::MAX_BYTES {
+        return Err(refused("too long").into());
     }
-    app.uses.note(&claims, app.clock.now_ms());
-    Ok(Caller(claims))
+    let (now_ms, ring, key) = (app.clock.now_ms(), app.keys.ring(), verified::key(token));
+    let now = now_ms / 1000;
+    let known = app.verified.get(&key);
+    let (verified, is_first) = match known.filter(|known| known.holds(&ring, now)) {
+        Some(known) => (known, false),
+        None => {
+            app.verified.remove(&key);
+            let verified = jwt::verify(&ring, &app.expected, now, token);
+            (Arc::new(verified.map_err(|why| refused(why.0))?), true)
+        }
+    };
+    if app.revoked.is_blind() {
+        return Err(ErrorCode::Unavailable.into());
+    }
+    if app.revoked.contains(&verified.claims) {
+        app.verified.remove(&key);
+        return Err(refused("revoked").into());
+    }
+    if is_first {
+        app.uses.note(&verified.claims, now_ms);
+        app.verified.insert(key, verified.clone());
+    }
+    Ok(Caller(verified))
 }

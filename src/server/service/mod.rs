@@ -3,6 +3,7 @@
 pub mod caller;
 pub mod hashing;
 pub mod health;
+pub mod keys;
 pub mod login;
 pub mod people;
 pub mod profile;
@@ -11,6 +12,7 @@ pub mod revocation;
 pub mod roles;
 pub mod session;
 pub mod setup;
+pub mod verified;
 pub mod viewer;
 
 mod audit;

@@ -7,12 +7,13 @@ use std::{
     collections::HashMap,
     sync::{
         PoisonError, RwLock,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicI64, AtomicU32, Ordering},
     },
 };
 
 use futures::FutureExt;
 
+use super::keys;
 use crate::server::{
     App,
     config::ACCESS_TOKEN_TTL_MAX,
@@ -28,11 +29,15 @@ use crate::server::{
 /// than any unit of work takes.
 const LOOK_BACK: i64 = 60;
 
+/// How many reads of the feed may fail in a row, two a second, before the guard lets nobody in.
+pub const BLIND_MAX: u32 = 20;
+
 /// The set of what is revoked and may still be alive.
 #[derive(Default)]
 pub struct Revoked {
     entries: RwLock<Entries>,
     read_up_to: AtomicI64,
+    failures: AtomicU32,
 }
 
 #[derive(Default)]
@@ -51,6 +56,11 @@ impl Revoked {
             || entries.users.get(claims.sub.as_str()).is_some_and(|(good, _)| claims.epoch < *good)
     }
 
+    /// Whether others' revocations may have gone unheard for too long.
+    pub fn is_blind(&self) -> bool {
+        self.failures.load(Ordering::Relaxed) >= BLIND_MAX
+    }
+
     /// Notes a revocation.
     pub fn add(&self, revocation: Revocation, expires_at: i64) {
         let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
@@ -62,6 +72,8 @@ impl Revoked {
                 let entry = entries.users.entry(id).or_insert((epoch, expires_at));
                 *entry = (entry.0.max(epoch), entry.1.max(expires_at));
             }
+            // Not a token: whoever follows the feed reads the ring again.
+            Revocation::Keys => {}
         }
     }
 
@@ -88,11 +100,23 @@ pub(super) async fn record(
     revocations::insert(tx, revocation, now, expires_at).await
 }
 
-/// Reads what is new in the feed: at start, and then every second.
+/// Reads what is new in the feed: at start, and then twice a second.
 pub async fn follow(app: &App) -> Result<()> {
+    let read = read(app).await;
+    match &read {
+        Ok(()) => app.revoked.failures.store(0, Ordering::Relaxed),
+        Err(_) => drop(app.revoked.failures.fetch_add(1, Ordering::Relaxed)),
+    }
+    read
+}
+
+async fn read(app: &App) -> Result<()> {
     let seen = app.revoked.read_up_to.load(Ordering::Relaxed);
     let recent = app.clock.now() - LOOK_BACK;
     for (seq, revocation, expires_at) in revocations::after(&app.db, seen, recent).await? {
+        if revocation == Revocation::Keys {
+            keys::reload(app).await?;
+        }
         app.revoked.add(revocation, expires_at);
         app.revoked.read_up_to.fetch_max(seq, Ordering::Relaxed);
     }

@@ -17,25 +17,30 @@ pub(crate) fn part(token: &str, n: usize) -> Value {
 /// Signs anything with the server's own key: the signature is good, the rest is up to the test.
 pub(crate) struct Forge {
     key: EncodingKey,
+    algorithm: Algorithm,
     pub(crate) header: Value,
     pub(crate) claims: Value,
 }
 
 impl Forge {
     pub(crate) async fn new(server: &Server, token: &str) -> Self {
-        let row = vestibule::server::db::keys::live(&server.app.db).await.expect("keys").remove(0);
+        let kid = part(token, 0)["kid"].as_str().expect("a kid").to_owned();
+        let rows = vestibule::server::db::keys::live(&server.app.db).await.expect("keys");
+        let row = rows.into_iter().find(|row| row.kid == kid).expect("the token's key");
         let pkcs8 =
             server.app.secret.open("signing key", &row.kid, &row.private_sealed).expect("opened");
-        Self {
-            key: EncodingKey::from_ed_der(&pkcs8),
-            header: part(token, 0),
-            claims: part(token, 1),
-        }
+        let (key, algorithm) = match row.algorithm.as_str() {
+            "EdDSA" => (EncodingKey::from_ed_der(&pkcs8), Algorithm::EdDSA),
+            "ES256" => (EncodingKey::from_ec_der(&pkcs8), Algorithm::ES256),
+            "HS256" => (EncodingKey::from_secret(&pkcs8), Algorithm::HS256),
+            other => panic!("no forging with {other}"),
+        };
+        Self { key, algorithm, header: part(token, 0), claims: part(token, 1) }
     }
 
     pub(crate) fn sign_texts(&self, header: &str, claims: &str) -> String {
         let signed = format!("{}.{}", b64(header), b64(claims));
-        let signature = jsonwebtoken::crypto::sign(signed.as_bytes(), &self.key, Algorithm::EdDSA)
+        let signature = jsonwebtoken::crypto::sign(signed.as_bytes(), &self.key, self.algorithm)
             .expect("signed");
         format!("{signed}.{signature}")
     }

@@ -35,7 +35,7 @@ pub(crate) enum Backend {
 pub(crate) struct Server {
     pub(crate) app: App,
     pub(crate) flags: Flags,
-    router: Router,
+    pub(crate) router: Router,
     folder: TempDir,
 }
 
@@ -62,7 +62,14 @@ impl Server {
 
     /// The same database, opened again: a second process, or this one after a restart.
     pub(crate) async fn again(&self) -> (App, Router) {
-        let app = open(&self.flags, self.app.clock.clone()).await;
+        self.again_with(|_| ()).await
+    }
+
+    /// The same with other settings.
+    pub(crate) async fn again_with(&self, change: impl FnOnce(&mut Flags)) -> (App, Router) {
+        let mut flags = self.flags.clone();
+        change(&mut flags);
+        let app = open(&flags, self.app.clock.clone()).await;
         (app.clone(), http::router(app))
     }
 

@@ -3,13 +3,33 @@
 use axum::{
     Json,
     extract::State,
-    http::{HeaderName, header},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
 };
-use serde_json::Value;
+use axum_extra::headers::{ETag, HeaderMapExt, IfNoneMatch};
 
-use crate::server::App;
+use crate::server::{
+    App,
+    service::keys::{JWKS_MAX_AGE, published},
+};
 
-/// `GET /.well-known/jwks.json` (RFC 7517 section 5).
-pub async fn jwks(State(app): State<App>) -> ([(HeaderName, &'static str); 1], Json<Value>) {
-    ([(header::CACHE_CONTROL, "public, max-age=300")], Json(app.keys.jwks()))
+/// `GET /.well-known/jwks.json` (RFC 7517 section 5); 304 for who has it already.
+pub async fn jwks(State(app): State<App>, headers: HeaderMap) -> Response {
+    let (set, version) = published(&app);
+    let etag: Option<ETag> = format!("\"{version}\"").parse().ok();
+    let known = headers.typed_get::<IfNoneMatch>();
+    let is_known =
+        known.zip(etag.as_ref()).is_some_and(|(known, etag)| !known.precondition_passes(etag));
+    let mut response = match is_known {
+        true => StatusCode::NOT_MODIFIED.into_response(),
+        false => Json(set).into_response(),
+    };
+    let sent = response.headers_mut();
+    if let Ok(value) = format!("public, max-age={JWKS_MAX_AGE}").parse() {
+        sent.insert(header::CACHE_CONTROL, value);
+    }
+    if let Some(etag) = etag {
+        sent.typed_insert(etag);
+    }
+    response
 }

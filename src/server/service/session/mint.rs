@@ -7,6 +7,7 @@ use crate::{
         db::{sessions::SessionRow, users::UserRow},
         error::Result,
         secure::{
+            CryptoError,
             jwt::{self, Claims},
             session_token::SessionToken,
         },
@@ -66,7 +67,9 @@ pub(super) fn mint(app: &App, user: &UserRow, grant: &Grant<'_>) -> Result<Strin
         generation: grant.generation,
         epoch: user.epoch,
     };
-    Ok(jwt::sign(app.keys.signing(), &claims)?)
+    let ring = app.keys.ring();
+    let signing = ring.signing(now).ok_or(CryptoError("no signing key"))?;
+    Ok(jwt::sign(&signing.key, &claims)?)
 }
 
 /// The body of the answer.

@@ -1,5 +1,7 @@
 //! The command line: `serve` (the default) and what an operator does to accounts.
 
+mod keys;
+
 use std::{
     io::{IsTerminal, Read},
     path::PathBuf,
@@ -53,6 +55,9 @@ enum Command {
     /// Create and change accounts.
     #[command(subcommand)]
     User(User),
+    /// See and change the keys that sign access tokens.
+    #[command(subcommand)]
+    Keys(keys::Keys),
 }
 
 #[derive(Subcommand)]
@@ -120,6 +125,9 @@ pub enum CliError {
     /// What the service said.
     #[error("{0}")]
     Refused(String),
+    /// What cannot be done to a key.
+    #[error(transparent)]
+    Key(#[from] keys::KeyCommandError),
     /// Terminal or runtime.
     #[error(transparent)]
     Io(#[from] std::io::Error),
@@ -154,11 +162,12 @@ pub fn main() -> ExitCode {
 fn refuse_secret_flag(matches: &ArgMatches) -> Result<(), CliError> {
     let mut level = Some(matches);
     while let Some(matches) = level {
-        if matches.value_source("secret") == Some(ValueSource::CommandLine) {
-            return Err(CliError::Refused(
-                "give the secret by VESTIBULE_SECRET or a file; everybody can read a command line"
-                    .into(),
-            ));
+        for secret in ["secret", "jwt_secret"] {
+            if matches.value_source(secret) == Some(ValueSource::CommandLine) {
+                return Err(CliError::Refused(format!(
+                    "give {secret} by the environment or a file; everybody can read a command line"
+                )));
+            }
         }
         level = matches.subcommand().map(|(_, below)| below);
     }
@@ -174,6 +183,10 @@ fn run(cli: Cli) -> Result<(), CliError> {
         match cli.command.unwrap_or(Command::Serve) {
             Command::Serve => Ok(serve::serve(config).await?),
             Command::User(command) => user(config, command).await,
+            Command::Keys(command) => {
+                let app = App::open(config, Clock::System, serve::site()).await?;
+                Ok(keys::run(&app, command).await?)
+            }
         }
     })
 }

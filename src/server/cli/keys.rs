@@ -1,0 +1,76 @@
+//! `vestibule keys`: the keys that sign access tokens.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+
+use crate::server::{
+    App,
+    secure::secret::Secret,
+    service::keys::{self, KeyError, KeyLine},
+};
+
+#[derive(Subcommand)]
+pub(super) enum Keys {
+    /// List them: which one signs, which verify, which comes next.
+    List,
+    /// Publish the next key; it signs ten minutes later, when everybody has fetched it.
+    Rotate {
+        /// Let it sign at once: verifiers that do not look again for an unknown key refuse its tokens until
+        /// they do.
+        #[arg(long)]
+        now: bool,
+    },
+    /// Take a key out of use for good; what it signed is refused at once.
+    Retire {
+        /// Its `kid`, from the list.
+        kid: String,
+    },
+    /// Publish a private key of your own as the next one.
+    Import {
+        /// PEM, PKCS#8 (BEGIN PRIVATE KEY): Ed25519, P-256, or RSA of 2048 bits or more.
+        file: PathBuf,
+        /// Let it sign at once.
+        #[arg(long)]
+        now: bool,
+    },
+}
+
+/// Why a key was not changed, in a sentence.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyCommandError {
+    /// What the service said.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The key's file.
+    #[error("{0}: {1}")]
+    File(PathBuf, std::io::Error),
+}
+
+pub(super) async fn run(app: &App, command: Keys) -> Result<(), KeyCommandError> {
+    match command {
+        Keys::List => {}
+        Keys::Rotate { now } => keys::rotate(app, now).await?,
+        Keys::Retire { kid } => keys::retire(app, &kid).await?,
+        Keys::Import { file, now } => {
+            let pem = std::fs::read_to_string(&file)
+                .map_err(|error| KeyCommandError::File(file, error))?;
+            keys::import(app, &Secret::new(pem), now).await?;
+        }
+    }
+    for line in keys::list(app) {
+        println!("{}", in_words(&line));
+    }
+    Ok(())
+}
+
+fn in_words(line: &KeyLine) -> String {
+    let KeyLine { kid, algorithm, state, active_at, .. } = line;
+    let day = |seconds: i64| {
+        let time = time::OffsetDateTime::from_unix_timestamp(seconds).ok()?;
+        let format = time::macros::format_description!("[year]-[month]-[day] [hour]:[minute] UTC");
+        time.format(format).ok()
+    };
+    let since = day(*active_at).unwrap_or_default();
+    format!("{kid}  {:<6} {:<10} signs from {since}", algorithm.as_str(), state.as_str())
+}

@@ -1,0 +1,124 @@
+//! Reading single settings: each refusal names the setting and says what would do.
+
+use url::Url;
+
+use super::ConfigError;
+use crate::server::secure::{keys::KeyAlgorithm, seal, secret::Secret};
+
+pub(super) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+/// The secret of HS256: its operator's own, and no other algorithm has one.
+pub(super) fn jwt_secret(
+    algorithm: KeyAlgorithm,
+    text: String,
+) -> Result<Option<Secret>, ConfigError> {
+    let secret = Some(text).filter(|text| !text.is_empty()).map(Secret::new);
+    match (algorithm, &secret) {
+        (KeyAlgorithm::Hs256, Some(secret)) => {
+            seal::refuse_weak(secret).map_err(|weak| ConfigError(format!("jwt_secret: {weak}")))?
+        }
+        (KeyAlgorithm::Hs256, None) => {
+            return Err(ConfigError(
+                "jwt_secret: HS256 needs VESTIBULE_JWT_SECRET, at least 32 random bytes, for example from: \
+                 openssl rand -base64 32"
+                    .into(),
+            ));
+        }
+        (_, Some(_)) => {
+            return Err(ConfigError(format!(
+                "jwt_secret: {algorithm} takes none; only HS256 does"
+            )));
+        }
+        (_, None) => {}
+    }
+    Ok(secret)
+}
+
+/// The public URL, or for a loopback listener `http://localhost:PORT`.
+pub(super) fn public_url(text: &str, listen: std::net::SocketAddr) -> Result<Url, ConfigError> {
+    if text.is_empty() {
+        return match listen.ip().is_loopback() {
+            true => parse("public_url", &format!("http://localhost:{}", listen.port())),
+            false => Err(ConfigError(format!(
+                "listening on {listen} needs --public-url (VESTIBULE_PUBLIC_URL): the https:// address \
+                 that browsers use"
+            ))),
+        };
+    }
+    let url: Url = parse("public_url", text)?;
+    let plain = matches!(url.scheme(), "http" | "https")
+        && url.has_host()
+        && url.path() == "/"
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty();
+    if plain && url.scheme() == "http" && !is_loopback(&url) {
+        return Err(ConfigError(
+            "public_url: plain http is for this machine only; use https, with a proxy in front"
+                .into(),
+        ));
+    }
+    match plain {
+        true => Ok(url),
+        false => Err(ConfigError(
+            "public_url: expected scheme, host and port only, such as https://id.example.com"
+                .into(),
+        )),
+    }
+}
+
+pub(super) fn origins(text: &str) -> Result<Vec<String>, ConfigError> {
+    let one = |origin: &str| {
+        let url: Url = parse("cors_origins", origin)?;
+        let exact = url.origin().ascii_serialization();
+        match exact == origin {
+            true => Ok(exact),
+            false => Err(ConfigError(format!("cors_origins: {origin} should be written {exact}"))),
+        }
+    };
+    text.split(',').map(str::trim).filter(|origin| !origin.is_empty()).map(one).collect()
+}
+
+pub(super) fn parse<T: std::str::FromStr<Err: std::fmt::Display>>(
+    name: &str,
+    text: &str,
+) -> Result<T, ConfigError> {
+    text.parse().map_err(|error| ConfigError(format!("{name}: {text:?}: {error}")))
+}
+
+pub(super) fn within(
+    name: &str,
+    text: &str,
+    range: std::ops::RangeInclusive<i64>,
+) -> Result<i64, ConfigError> {
+    let number = parse::<i64>(name, text)?;
+    match range.contains(&number) {
+        true => Ok(number),
+        false => Err(ConfigError(format!(
+            "{name}: {number} is not between {} and {}",
+            range.start(),
+            range.end()
+        ))),
+    }
+}
+
+/// A password can stand before the `@` and in the query.
+pub(super) fn without_password(url: &str) -> String {
+    match Url::parse(url) {
+        Ok(mut shown) if !url.starts_with("sqlite:") => {
+            shown.set_query(None);
+            if shown.password().is_some() {
+                let _unsettable = shown.set_password(Some("…")).is_err();
+            }
+            shown.to_string()
+        }
+        _ => url.to_owned(),
+    }
+}

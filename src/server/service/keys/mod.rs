@@ -1,0 +1,129 @@
+//! The keys that sign access tokens: made, rotated, retired, imported, and the same in every process.
+
+mod change;
+mod open;
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use serde_json::Value;
+
+pub use change::{KeyError, import, retire, rotate, tend};
+pub use open::open;
+
+use crate::server::{
+    App,
+    config::{ACCESS_TOKEN_TTL_MAX, Config},
+    db::keys::{self, KeyRow},
+    error::{Error, Result},
+    secure::{
+        CryptoError,
+        jwt::LEEWAY,
+        key_ring::{KeyRing, KeyState, TimedKey},
+        keys::{KeyAlgorithm, Material, SigningKey},
+        seal::{self, InstanceSecret},
+    },
+};
+
+/// How long a key is published before it signs, in seconds: twice as long as the JWK set may be cached.
+pub const PUBLISH_AHEAD: i64 = 600;
+/// How long others may cache the JWK set, in seconds.
+pub const JWKS_MAX_AGE: i64 = PUBLISH_AHEAD / 2;
+/// The purpose under which private keys are sealed.
+const PURPOSE: &str = "signing key";
+
+/// The ring as this process knows it.
+pub struct Keys(RwLock<Arc<Known>>);
+
+struct Known {
+    rows: Vec<KeyRow>,
+    ring: Arc<KeyRing>,
+}
+
+impl Keys {
+    /// The ring.
+    pub fn ring(&self) -> Arc<KeyRing> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).ring.clone()
+    }
+
+    /// Takes rows in, if they are other ones.
+    fn replace(&self, secret: &InstanceSecret, rows: Vec<KeyRow>) -> Result<()> {
+        if self.0.read().unwrap_or_else(PoisonError::into_inner).rows != rows {
+            let known = Arc::new(known(secret, rows)?);
+            *self.0.write().unwrap_or_else(PoisonError::into_inner) = known;
+        }
+        Ok(())
+    }
+}
+
+/// A key as an operator sees it.
+pub struct KeyLine {
+    /// Its thumbprint.
+    pub kid: String,
+    /// As in JOSE.
+    pub algorithm: KeyAlgorithm,
+    /// What it is good for now.
+    pub state: KeyState,
+    /// Unix seconds.
+    pub created_at: i64,
+    /// From when on it signs, Unix seconds.
+    pub active_at: i64,
+}
+
+/// All keys that are not retired.
+pub fn list(app: &App) -> Vec<KeyLine> {
+    let line = |(timed, state): (&TimedKey, KeyState)| KeyLine {
+        kid: timed.key.verifying().kid.clone(),
+        algorithm: timed.key.verifying().algorithm,
+        state,
+        created_at: timed.created_at,
+        active_at: timed.active_at,
+    };
+    app.keys.ring().list(app.clock.now()).map(line).collect()
+}
+
+/// The JWK set that others verify with, and a word that changes when it does.
+pub fn published(app: &App) -> (Value, String) {
+    let set = app.keys.ring().jwks(app.clock.now());
+    let version = seal::sha256(set.to_string().as_bytes());
+    (set, version)
+}
+
+/// Reads the ring again. What was verified with a key that is gone is refused from now on.
+pub(super) async fn reload(app: &App) -> Result<()> {
+    app.keys.replace(&app.secret, keys::live(&app.db).await?)
+}
+
+/// The key that the settings ask for. Finding primes takes a while.
+async fn make(config: &Config) -> Result<(SigningKey, Material)> {
+    if let Some(secret) = &config.jwt_secret {
+        return Ok(SigningKey::shared(secret)?);
+    }
+    let algorithm = config.signing_algorithm;
+    let made = tokio::task::spawn_blocking(move || SigningKey::generate(algorithm)).await;
+    Ok(made.map_err(|error| Error::Internal(error.to_string()))??)
+}
+
+fn row(
+    secret: &InstanceSecret,
+    key: &SigningKey,
+    material: &Material,
+    created_at: i64,
+    active_at: i64,
+) -> Result<KeyRow> {
+    let kid = key.verifying().kid.clone();
+    let private_sealed = secret.seal(PURPOSE, &kid, material.expose())?;
+    let algorithm = key.verifying().algorithm.to_string();
+    Ok(KeyRow { kid, algorithm, private_sealed, created_at, active_at })
+}
+
+fn known(secret: &InstanceSecret, rows: Vec<KeyRow>) -> Result<Known> {
+    let read = |row: &KeyRow| {
+        let material = Material::new(secret.open(PURPOSE, &row.kid, &row.private_sealed)?);
+        let algorithm = row.algorithm.parse().map_err(|_| CryptoError("stored algorithm"))?;
+        let key = SigningKey::read(algorithm, &material)?;
+        Ok(TimedKey { key, created_at: row.created_at, active_at: row.active_at })
+    };
+    let timed: std::result::Result<Vec<_>, CryptoError> = rows.iter().map(read).collect();
+    let ring = Arc::new(KeyRing::new(timed?, ACCESS_TOKEN_TTL_MAX + 2 * LEEWAY));
+    Ok(Known { rows, ring })
+}

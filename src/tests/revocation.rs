@@ -1,0 +1,110 @@
+//! Sign-out that is true everywhere: access tokens already out, in this process and in others (S62).
+
+use std::process::Command;
+
+use vestibule::server::service::{
+    people::{self, Change},
+    revocation,
+    roles::Role,
+};
+
+use super::support::*;
+
+/// Runs the command line, a process of its own, on the server's database.
+fn vestibule(server: &Server, args: &[&str]) {
+    let flags = &server.flags;
+    let output = Command::new(env!("CARGO_BIN_EXE_vestibule"))
+        .args(args)
+        .env_clear()
+        .env("VESTIBULE_DATABASE_URL", flags.database_url.as_deref().expect("an address"))
+        .env("VESTIBULE_DATA_DIR", flags.data_dir.as_deref().expect("a folder"))
+        .output()
+        .expect("it runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+both! {
+    async fn a_restart_and_another_process_know_what_is_revoked(server: Server) {
+        let access = server.user("ada").await;
+        let (other, router) = server.again().await;
+        send(&router, get("/api/v1/me").bearer(&access)).await.expect(200);
+        server.change("ada", Change::Disable).await;
+        revocation::follow(&other).await.expect("the feed");
+        send(&router, get("/api/v1/me").bearer(&access)).await.expect(401);
+        let (_, restarted) = server.again().await;
+        send(&restarted, get("/api/v1/me").bearer(&access)).await.expect(401);
+    }
+
+    async fn a_role_taken_is_gone_from_tokens_already_out(server: Server) {
+        let admin = server.admin().await;
+        server.send(get("/api/v1/users").bearer(&admin)).await.expect(200);
+        server.change("operator", Change::Withdraw(Role::Admin)).await;
+        server.send(get("/api/v1/users").bearer(&admin)).await.expect(401);
+        let user = server.login("operator").await;
+        server.send(get("/api/v1/users").bearer(&user)).await.expect_problem(403, "forbidden");
+    }
+
+    async fn a_revocation_outlives_any_token(server: Server) {
+        let access = server.user("ada").await;
+        // An operator's shell that does not know how long the server's tokens live.
+        let mut shell = server.flags.clone();
+        shell.access_token_ttl = Some("1".into());
+        let config = vestibule::server::config::Config::load(&shell, None).expect("settings");
+        let clock = server.app.clock.clone();
+        let app = vestibule::server::App::open(config, clock, vestibule::server::serve::site()).await;
+        let app = app.expect("opened");
+        people::change(&app, "ada", Change::Disable).await.expect("disabled");
+        server.app.clock.advance(300);
+        revocation::prune(&server.app).await.expect("pruned");
+        revocation::follow(&server.app).await.expect("the feed");
+        revocation::prune(&server.app).await.expect("pruned");
+        server.send(get("/api/v1/me").bearer(&access)).await.expect_problem(401, "invalid_token");
+    }
+
+    async fn s62_no_database_on_a_guarded_request(server: Server) {
+        let token = server.user("ada").await;
+        server.app.db.close().await;
+        // Verified, verified again from memory, and refused, all without a database.
+        for _ in 0..2 {
+            let claims = server.send(get("/api/v1/token").bearer(&token)).await.expect(200).json();
+            assert_eq!(claims["sub"], part(&token, 1)["sub"]);
+        }
+        // S47: a flood of unknown kids costs nothing either.
+        for n in 0..1000 {
+            let mut header = part(&token, 0);
+            header["kid"] = format!("unknown-{n}").into();
+            let (_, rest) = token.split_once('.').expect("parts");
+            assert_eq!(server.send(get("/api/v1/token").bearer(&format!("{}.{rest}", b64(header.to_string())))).await.status, 401);
+        }
+        server.send(get("/api/v1/me").bearer(&token)).await.expect_problem(503, "unavailable");
+    }
+
+    async fn the_command_line_is_another_process(server: Server) {
+        let token = server.user("ada").await;
+        server.send(get("/api/v1/token").bearer(&token)).await.expect(200);
+        vestibule(&server, &["user", "disable", "ada"]);
+        revocation::follow(&server.app).await.expect("the feed");
+        server.send(get("/api/v1/token").bearer(&token)).await.expect_problem(401, "invalid_token");
+
+        let token = server.user("bob").await;
+        server.send(get("/api/v1/token").bearer(&token)).await.expect(200);
+        let kid = part(&token, 0)["kid"].as_str().expect("a kid").to_owned();
+        vestibule(&server, &["keys", "retire", &kid]);
+        revocation::follow(&server.app).await.expect("the feed");
+        server.send(get("/api/v1/token").bearer(&token)).await.expect_problem(401, "invalid_token");
+        server.app.clock.advance(365 * 86_400);
+        let fresh = server.login("bob").await;
+        server.send(get("/api/v1/token").bearer(&fresh)).await.expect(200);
+    }
+
+    async fn a_feed_that_cannot_be_read_closes_the_guard(server: Server) {
+        let token = server.user("ada").await;
+        server.app.db.close().await;
+        // Somebody may be revoking elsewhere: after ten seconds of not knowing nobody comes in.
+        for _ in 0..revocation::BLIND_MAX {
+            server.send(get("/api/v1/token").bearer(&token)).await.expect(200);
+            assert!(revocation::follow(&server.app).await.is_err());
+        }
+        server.send(get("/api/v1/token").bearer(&token)).await.expect_problem(503, "unavailable");
+    }
+}
