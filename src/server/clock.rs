@@ -39,8 +39,13 @@ impl Clock {
 
     /// Moves a test's clock on; the machine's stays as it is.
     pub fn advance(&self, seconds: i64) {
+        self.advance_ms(seconds * 1000);
+    }
+
+    /// The same by milliseconds.
+    pub fn advance_ms(&self, milliseconds: i64) {
         if let Self::Manual(now) = self {
-            now.fetch_add(seconds * 1000, Ordering::Relaxed);
+            now.fetch_add(milliseconds, Ordering::Relaxed);
         }
     }
 

@@ -13,6 +13,7 @@ mod errors;
 mod keys;
 mod own_sessions;
 mod refresh;
+mod refresh_model;
 mod revocation;
 mod rooms;
 mod sessions;

@@ -1,6 +1,4 @@
-//! What scripts/measure compares with: a bare axum route, and argon2 on all cores with nothing around it.
-//!
-//! `baseline serve ADDRESS` answers JSON; `baseline argon2 SECONDS` prints hashes per second.
+//! What figures are compared with: a bare axum route, and argon2 on all cores with nothing around it.
 
 use std::{
     sync::atomic::{AtomicU64, Ordering},
@@ -9,25 +7,16 @@ use std::{
 
 use vestibule::server::secure::{password::PasswordHashing, secret::Secret};
 
-#[tokio::main]
-async fn main() {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["serve", address] => serve(address).await,
-        ["argon2", seconds] => argon2(Duration::from_secs(seconds.parse().expect("seconds"))),
-        _ => eprintln!("usage: baseline serve ADDRESS | argon2 SECONDS"),
-    }
-}
-
-async fn serve(address: &str) {
+/// Answers JSON from a route with nothing around it.
+pub(crate) async fn serve(address: &str) {
     let hello = || async { axum::Json(serde_json::json!({ "message": "hello" })) };
     let router = axum::Router::new().route("/", axum::routing::get(hello));
     let listener = tokio::net::TcpListener::bind(address).await.expect("a free address");
     axum::serve(listener, router).await.expect("served");
 }
 
-#[expect(clippy::disallowed_methods, reason = "a measurement asks the machine's clock")]
-fn argon2(time: Duration) {
+/// Prints hashes per second.
+pub(crate) fn argon2(time: Duration) {
     let hashing = PasswordHashing::new().expect("a hasher");
     let stored = hashing.hash(&Secret::new("correct horse battery")).expect("a hash");
     let done = AtomicU64::new(0);

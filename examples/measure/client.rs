@@ -1,0 +1,90 @@
+//! An HTTP client that costs next to nothing: one connection, one request at a time.
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+/// A password that the policy takes.
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
+/// A kept-alive connection.
+pub(crate) struct Connection {
+    stream: TcpStream,
+    host: String,
+    buffer: Vec<u8>,
+}
+
+impl Connection {
+    /// Connects to `host:port`.
+    pub(crate) async fn open(address: &str) -> Self {
+        Self::open_as(address, address).await
+    }
+
+    /// Connects to one process of several that have one public port.
+    pub(crate) async fn open_as(address: &str, public: &str) -> Self {
+        let stream = TcpStream::connect(address).await.expect("the server listens");
+        stream.set_nodelay(true).expect("no delay");
+        let port = public.rsplit_once(':').expect("a port").1;
+        Self { stream, host: format!("localhost:{port}"), buffer: Vec::with_capacity(8192) }
+    }
+
+    /// Sends a request; answers status and body.
+    pub(crate) async fn send(
+        &mut self,
+        method: &str,
+        path: &str,
+        token: &str,
+        body: &str,
+    ) -> (u16, String) {
+        let bearer = match token {
+            "" => String::new(),
+            token => format!("Authorization: Bearer {token}\r\n"),
+        };
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\n{bearer}Content-Type: application/json\r\n\
+             Content-Length: {}\r\n\r\n{body}",
+            self.host,
+            body.len()
+        );
+        self.stream.write_all(request.as_bytes()).await.expect("sent");
+        self.buffer.clear();
+        loop {
+            let read = self.stream.read_buf(&mut self.buffer).await.expect("an answer");
+            assert_ne!(read, 0, "the server hung up");
+            let text = String::from_utf8_lossy(&self.buffer);
+            let Some((head, rest)) = text.split_once("\r\n\r\n") else {
+                continue;
+            };
+            let lower = head.to_ascii_lowercase();
+            let length = lower.split_once("content-length: ").map_or(0, |(_, after)| {
+                after.lines().next().and_then(|line| line.trim().parse().ok()).unwrap_or(0)
+            });
+            if rest.len() >= length {
+                let status = head.get(9..12).and_then(|status| status.parse().ok()).unwrap_or(0);
+                return (status, rest.to_owned());
+            }
+        }
+    }
+
+    /// Signs in; answers refresh and access token.
+    pub(crate) async fn sign_in(&mut self, name: &str) -> (String, String) {
+        let body = format!(r#"{{"username":"{name}","password":"{PASSWORD}","session":"token"}}"#);
+        let (status, body) = self.send("POST", "/api/v1/login", "", &body).await;
+        assert_eq!(status, 200, "{body}");
+        (member(&body, "refresh_token").to_owned(), member(&body, "access_token").to_owned())
+    }
+
+    /// Registers somebody, unless it is done.
+    pub(crate) async fn register(&mut self, name: &str) {
+        let body = format!(r#"{{"username":"{name}","password":"{PASSWORD}"}}"#);
+        let (status, body) = self.send("POST", "/api/v1/register", "", &body).await;
+        assert!(matches!(status, 201 | 409), "{body}");
+    }
+}
+
+/// The text of a member of a JSON object, without parsing all of it.
+pub(crate) fn member<'j>(json: &'j str, name: &str) -> &'j str {
+    let start = json.find(&format!("\"{name}\":\"")).expect("the member") + name.len() + 4;
+    json[start..].split('"').next().expect("its text")
+}

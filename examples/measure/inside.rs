@@ -1,0 +1,143 @@
+//! What is measured without HTTP: verification, memory, and a database full of sessions.
+
+use std::time::Instant;
+
+use futures::FutureExt;
+use vestibule::server::{
+    App,
+    clock::Clock,
+    config::{Config, Flags},
+    db::{
+        DbError, DbResult, Tx,
+        revocations::Revocation,
+        sessions::{NewSession, insert},
+        users,
+    },
+    secure::{jwt, seal},
+    serve,
+    service::{Visitor, caller, login, register},
+};
+
+use crate::client::PASSWORD;
+
+/// Opens an app; the environment says where.
+async fn open(change: impl FnOnce(&mut Flags)) -> App {
+    let mut flags = Flags {
+        database_url: std::env::var("VESTIBULE_DATABASE_URL").ok(),
+        data_dir: std::env::var("VESTIBULE_DATA_DIR").ok(),
+        ..Flags::default()
+    };
+    change(&mut flags);
+    let config = Config::load(&flags, None).expect("settings");
+    App::open(config, Clock::System, serve::site()).await.expect("the app opens")
+}
+
+async fn access_token(app: &App) -> String {
+    let (name, password) = (Some("grace".to_owned()), Some(PASSWORD.to_owned()));
+    let form = vestibule::model::RegisterForm { username: name.clone(), email: None, password };
+    // There already, the second time.
+    drop(register::by_operator(app, form, false).await);
+    let form = vestibule::model::LoginForm {
+        identifier: name,
+        password: Some(PASSWORD.into()),
+        session: None,
+    };
+    let opened = login::with_password(app, form, &Visitor::default()).await;
+    opened.map_err(|error| error.to_string()).expect("signed in").signed_in.access_token
+}
+
+/// Adds sessions that nobody will refresh.
+pub(crate) async fn seed(count: usize) {
+    let app = open(|_| ()).await;
+    drop(access_token(&app).await);
+    let user = users::by_username(&app.db, "grace").await.expect("read").expect("there").id;
+    let now = app.clock.now();
+    let mut left = count;
+    while left > 0 {
+        let these = left.min(10_000);
+        let ids: Vec<String> = (0..these).map(|_| app.clock.new_id()).collect();
+        let user = user.clone();
+        let added: Result<(), DbError> =
+            app.db.write(move |tx| async move { add(tx, &user, &ids, now).await }.boxed()).await;
+        added.expect("added");
+        left -= these;
+    }
+    app.db.close().await;
+}
+
+async fn add(tx: &mut Tx<'_>, user_id: &str, ids: &[String], now: i64) -> DbResult<()> {
+    for id in ids {
+        let hash = seal::sha256(id.as_bytes());
+        let session = NewSession {
+            id,
+            user_id,
+            kind: "cookie",
+            current_hash: Some(&hash),
+            epoch: 0,
+            now,
+            idle_expires_at: now + 1_209_600,
+            expires_at: now + 7_776_000,
+            client_ip: Some("192.0.2.1"),
+            user_agent: Some(
+                "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
+            ),
+        };
+        insert(tx, &session).await?;
+    }
+    Ok(())
+}
+
+/// Prints what it costs to verify an access token, the first time and again, by algorithm.
+pub(crate) async fn verify() {
+    for algorithm in ["EdDSA", "ES256", "RS256", "HS256"] {
+        let folder = std::env::temp_dir().join(format!("vestibule-verify-{algorithm}"));
+        let app = open(|flags| {
+            flags.database_url = None;
+            flags.data_dir = Some(folder.display().to_string());
+            flags.signing_algorithm = Some(algorithm.into());
+            flags.jwt_secret =
+                (algorithm == "HS256").then(|| seal::sha256(b"a secret to measure with"));
+        })
+        .await;
+        let token = access_token(&app).await;
+        let (ring, now) = (app.keys.ring(), app.clock.now());
+        let cold = each(2_000, || {
+            jwt::verify(&ring, &app.expected, now, &token)
+                .map_err(|error| error.to_string())
+                .map(drop)
+        });
+        let cached = each(200_000, || {
+            caller::verify(&app, &token).map_err(|error| error.to_string()).map(drop)
+        });
+        println!("{algorithm}: {cold:.1} µs the first time, {cached:.2} µs again");
+        app.db.close().await;
+        std::fs::remove_dir_all(&folder).expect("removed");
+    }
+}
+
+/// Microseconds of each of many.
+fn each(count: u32, work: impl Fn() -> Result<(), String>) -> f64 {
+    work().expect("good");
+    let began = Instant::now();
+    for _ in 0..count {
+        work().expect("good");
+    }
+    began.elapsed().as_secs_f64() * 1e6 / f64::from(count)
+}
+
+/// Prints what revoked sessions take in memory.
+pub(crate) async fn revoked() {
+    let app = open(|_| ()).await;
+    let (before, later) = (resident(), app.clock.now() + 86_400);
+    for _ in 0..100_000 {
+        app.revoked.add(Revocation::Session(app.clock.new_id()), later);
+    }
+    println!("{:.1} MiB", (resident() - before) / 1024.0);
+}
+
+/// Resident memory of this process, in KiB (proc(5)).
+fn resident() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").expect("a process");
+    let line = status.lines().find(|line| line.starts_with("VmRSS:")).expect("a line");
+    line.split_whitespace().nth(1).expect("a number").parse().expect("a number")
+}

@@ -1,0 +1,35 @@
+//! What scripts/measure runs beside a server: bare rivals, a client that refreshes, and clocks.
+//!
+//! Each command prints one line a figure. Times are the machine's.
+
+#![expect(clippy::disallowed_methods, reason = "a measurement asks the machine's clock")]
+
+mod baseline;
+mod client;
+mod inside;
+mod latency;
+mod refresh;
+
+use std::time::Duration;
+
+#[tokio::main]
+async fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let seconds = |text: &str| Duration::from_secs(text.parse().expect("seconds"));
+    let number = |text: &str| text.parse().expect("a number");
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["serve", address] => baseline::serve(address).await,
+        ["argon2", time] => baseline::argon2(seconds(time)),
+        ["seed", count] => inside::seed(number(count)).await,
+        ["refresh", address, pid, clients, time] => {
+            refresh::measure(address, pid, number(clients), seconds(time)).await;
+        }
+        ["latency", here, there] => latency::measure(here, there).await,
+        ["verify"] => inside::verify().await,
+        ["revoked"] => inside::revoked().await,
+        _ => eprintln!(
+            "usage: measure serve ADDRESS | argon2 SECONDS | seed COUNT | \
+             refresh ADDRESS PID CLIENTS SECONDS | latency ADDRESS ADDRESS | verify | revoked"
+        ),
+    }
+}

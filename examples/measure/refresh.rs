@@ -1,0 +1,56 @@
+//! Refreshes by many clients, each with a session and a connection of its own.
+
+use std::time::{Duration, Instant};
+
+use crate::client::{Connection, member};
+
+/// Prints refreshes per second, their latencies, and the server's processor time for each.
+pub(crate) async fn measure(address: &str, pid: &str, clients: usize, time: Duration) {
+    let mut sessions = Vec::new();
+    Connection::open(address).await.register("ada").await;
+    for _ in 0..clients {
+        let mut connection = Connection::open(address).await;
+        let (refresh, _) = connection.sign_in("ada").await;
+        sessions.push((connection, refresh));
+    }
+    let (began, spent) = (Instant::now(), cpu(pid));
+    let clients = sessions
+        .into_iter()
+        .map(|(connection, token)| tokio::spawn(keep_refreshing(connection, token, began + time)));
+    let mut latencies = Vec::new();
+    for client in clients.collect::<Vec<_>>() {
+        latencies.extend(client.await.expect("a client"));
+    }
+    let (elapsed, spent) = (began.elapsed().as_secs_f64(), cpu(pid) - spent);
+    latencies.sort_unstable();
+    let at = |share: f64| latencies[((latencies.len() - 1) as f64 * share) as usize].as_secs_f64();
+    let count = latencies.len() as f64;
+    println!("{:.0} /s", count / elapsed);
+    println!("p50 {:.1} ms, p99 {:.1} ms", at(0.5) * 1e3, at(0.99) * 1e3);
+    println!("{:.0} µs of processor time each", spent / count * 1e6);
+}
+
+async fn keep_refreshing(
+    mut connection: Connection,
+    mut token: String,
+    until: Instant,
+) -> Vec<Duration> {
+    let mut latencies = Vec::new();
+    while Instant::now() < until {
+        let body = format!(r#"{{"refresh_token":"{token}"}}"#);
+        let sent = Instant::now();
+        let (status, body) = connection.send("POST", "/api/v1/token/refresh", "", &body).await;
+        latencies.push(sent.elapsed());
+        assert_eq!(status, 200, "{body}");
+        token = member(&body, "refresh_token").to_owned();
+    }
+    latencies
+}
+
+/// Seconds of processor time that a process has used (proc(5): fields 14 and 15, in ticks of 10 ms).
+fn cpu(pid: &str) -> f64 {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).expect("a process");
+    let after_name = stat.rsplit_once(')').expect("a name").1;
+    let ticks = after_name.split_whitespace().skip(11).take(2);
+    ticks.map(|ticks| ticks.parse::<f64>().expect("ticks")).sum::<f64>() / 100.0
+}

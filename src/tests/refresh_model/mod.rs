@@ -1,0 +1,295 @@
+//! The published property test of refresh: whatever happens in whatever order, the service answers as the
+//! reference in `model` does, signs no honest person out, and catches every copy.
+//!
+//! Clients with lost answers, late duplicates, refreshes at once, pages, calls, sign-outs, restarts, two
+//! processes on one database and a clock that moves. `PROPTEST_CASES=5000 scripts/test unit` runs it for
+//! longer.
+
+mod model;
+
+use std::cell::RefCell;
+
+use futures::future::join_all;
+use proptest::{
+    collection::vec,
+    prelude::*,
+    test_runner::{TestCaseError, TestRunner},
+};
+use serde_json::json;
+use vestibule::server::service::revocation;
+
+use self::model::{Answer, Session};
+use super::support::*;
+
+const CLIENTS: usize = 3;
+/// Cases unless told otherwise.
+const CASES: u32 = 40;
+
+/// One thing that happens.
+#[derive(Clone, Debug)]
+enum Act {
+    /// A client refreshes; the answer may be lost on the way.
+    Refresh { client: usize, is_lost: bool },
+    /// Its tabs refresh at once, through both processes.
+    Together { client: usize, tabs: usize },
+    /// Somebody shows a token from this far back: a late message, or a copy.
+    Replay { client: usize, back: usize },
+    /// A page is asked for with a token from this far back.
+    Page { client: usize, back: usize },
+    /// The client shows its access token.
+    Call { client: usize },
+    /// Somebody makes a token up, near to a real one.
+    Invent { client: usize, at: usize },
+    /// The client signs out.
+    SignOut { client: usize },
+    /// A process ends and starts again.
+    Restart,
+    /// Time passes, in milliseconds.
+    Wait(i64),
+}
+
+fn acts() -> impl Strategy<Value = Vec<(Act, usize)>> {
+    let client = 0..CLIENTS;
+    let waits = prop_oneof![
+        4 => 1..3_000_i64,
+        2 => 9_000..11_000_i64,
+        2 => Just(600_000_i64),
+        1 => Just(86_400_000_i64),
+        1 => Just(13 * 86_400_000_i64),
+    ];
+    let act = prop_oneof![
+        6 => (client.clone(), prop::bool::weighted(0.3))
+            .prop_map(|(client, is_lost)| Act::Refresh { client, is_lost }),
+        2 => (client.clone(), 2..6_usize).prop_map(|(client, tabs)| Act::Together { client, tabs }),
+        2 => (client.clone(), 1..4_usize).prop_map(|(client, back)| Act::Replay { client, back }),
+        2 => (client.clone(), 0..4_usize).prop_map(|(client, back)| Act::Page { client, back }),
+        4 => client.clone().prop_map(|client| Act::Call { client }),
+        2 => (client.clone(), 0..118_usize).prop_map(|(client, at)| Act::Invent { client, at }),
+        1 => client.prop_map(|client| Act::SignOut { client }),
+        1 => Just(Act::Restart),
+        5 => waits.prop_map(Act::Wait),
+    ];
+    vec((act, 0..2_usize), 1..40)
+}
+
+/// A client: what it holds, and what was ever given out for its session.
+struct Client {
+    session: Session,
+    /// Every refresh token given out, by generation.
+    given: Vec<String>,
+    /// The generation of the token it holds: the newest that reached it.
+    held: usize,
+    /// Its newest access token, the generation it came with, and when it was made.
+    access: (String, usize, i64),
+    last_seen: i64,
+}
+
+type Processes = Vec<(vestibule::server::App, axum::Router)>;
+
+/// Two processes on one database.
+struct World<'s> {
+    server: &'s Server,
+    processes: &'s mut Processes,
+    clients: Vec<Client>,
+}
+
+impl World<'_> {
+    fn now(&self) -> i64 {
+        self.server.app.clock.now_ms()
+    }
+
+    async fn sign_in(&self, name: &str) -> Client {
+        let body = json!({ "username": name, "password": PASSWORD, "session": "token" });
+        let body = self.server.send(post("/api/v1/login").json(body)).await.expect(200).json();
+        let text = |name: &str| body[name].as_str().expect("a token").to_owned();
+        Client {
+            session: Session::begin(self.now()),
+            given: vec![text("refresh_token")],
+            held: 0,
+            access: (text("access_token"), 0, self.now()),
+            last_seen: self.now(),
+        }
+    }
+
+    async fn send(&self, process: usize, request: Request) -> Reply {
+        send(&self.processes[process].1, request).await
+    }
+
+    /// Presents a token; the answer must be the model's. Answers the generation it now stands for.
+    fn check(&mut self, n: usize, asked: usize, reply: &Reply) -> Result<(), TestCaseError> {
+        let now = self.now();
+        let client = &mut self.clients[n];
+        // Signed out only by their own act, by time, or because a copy was shown.
+        let is_honest = asked == client.held && !client.session.is_over(now);
+        let expected = client.session.refresh(client.session.head - asked, now);
+        let status = match expected {
+            Answer::New | Answer::Same => 200,
+            Answer::Late => 409,
+            Answer::Refused => 400,
+        };
+        prop_assert_eq!(reply.status.as_u16(), status, "{:?}: {}", expected, reply.text);
+        prop_assert!(!is_honest || status == 200, "an honest client was signed out");
+        if status != 200 {
+            return Ok(());
+        }
+        client.last_seen = if expected == Answer::New { now } else { client.last_seen };
+        let told = reply.json()["refresh_token"].as_str().expect("a token").to_owned();
+        match expected {
+            Answer::New => {
+                prop_assert!(!client.given.contains(&told), "a new head that was given out before");
+                client.given.push(told);
+            }
+            _ => prop_assert_eq!(Some(&told), client.given.last(), "a second head"),
+        }
+        prop_assert_eq!(client.given.len(), client.session.head + 1);
+        Ok(())
+    }
+
+    /// The answer reaches the client.
+    fn receive(&mut self, n: usize, reply: &Reply) {
+        let now = self.now();
+        let client = &mut self.clients[n];
+        client.held = client.session.head;
+        let access = reply.json()["access_token"].as_str().expect("a token").to_owned();
+        client.access = (access, client.session.head, now);
+    }
+
+    async fn act(&mut self, act: &Act, process: usize) -> Result<(), TestCaseError> {
+        match *act {
+            Act::Refresh { client, is_lost } => {
+                let held = self.clients[client].held;
+                let reply = self.send(process, refreshing(&self.clients[client].given[held])).await;
+                self.check(client, held, &reply)?;
+                if reply.status == 200 && !is_lost {
+                    self.receive(client, &reply);
+                }
+            }
+            Act::Together { client, tabs } => {
+                let held = self.clients[client].held;
+                let token = self.clients[client].given[held].clone();
+                let sends = (0..tabs).map(|tab| self.send(tab % 2, refreshing(&token)));
+                let mut replies = join_all(sends).await;
+                // Whichever was first rotated; the model does not care which.
+                replies.sort_by_key(|reply| reply.status);
+                for reply in &replies {
+                    self.check(client, held, reply)?;
+                }
+                if let Some(reply) = replies.iter().find(|reply| reply.status == 200) {
+                    self.receive(client, reply);
+                }
+            }
+            Act::Replay { client, back } => {
+                // Of what reached the client: nobody else ever had the rest.
+                let Some(asked) = self.clients[client].held.checked_sub(back) else {
+                    return Ok(());
+                };
+                let reply =
+                    self.send(process, refreshing(&self.clients[client].given[asked])).await;
+                self.check(client, asked, &reply)?;
+            }
+            Act::Page { client, back } => {
+                let now = self.now();
+                let Client { session, given, held, last_seen, .. } = &mut self.clients[client];
+                let Some(asked) = held.checked_sub(back) else {
+                    return Ok(());
+                };
+                let drawn = session.page(session.head - asked, last_seen, now);
+                let cookie = format!("vestibule_session={}", given[asked]);
+                let page = get("/account").header("accept", "text/html").cookie(&cookie);
+                let status = self.send(process, page).await.status;
+                prop_assert_eq!(status.as_u16(), if drawn { 200 } else { 303 });
+            }
+            Act::Call { client } => {
+                let now = self.now();
+                let (app, _) = &self.processes[process];
+                revocation::follow(app).await.expect("the feed");
+                let (access, generation, made_at) = self.clients[client].access.clone();
+                let status = self.send(process, get("/api/v1/token").bearer(&access)).await.status;
+                self.processes[process].0.uses.settle().await;
+                // Idle ends are the refresh token's affair: an access token lives its ten minutes.
+                let session = &mut self.clients[client].session;
+                let good = !session.is_ended() && now / 1000 < made_at / 1000 + 605;
+                prop_assert_eq!(status.as_u16(), if good { 200 } else { 401 });
+                if good {
+                    session.call(session.head - generation);
+                }
+            }
+            Act::Invent { client, at } => {
+                let held = &self.clients[client].given[self.clients[client].held];
+                let other = if held.as_bytes()[at] == b'A' { "B" } else { "A" };
+                let invented = format!("{}{other}{}", &held[..at], &held[at + 1..]);
+                self.send(process, refreshing(&invented))
+                    .await
+                    .expect_problem(400, "invalid_grant");
+            }
+            Act::SignOut { client } => {
+                let held = &self.clients[client].given[self.clients[client].held];
+                let body = json!({ "refresh_token": held });
+                self.send(process, post("/api/v1/logout").json(body)).await.expect(204);
+                self.clients[client].session.end();
+            }
+            Act::Restart => {
+                let (ended, _) =
+                    std::mem::replace(&mut self.processes[process], self.server.again().await);
+                ended.db.close().await;
+            }
+            Act::Wait(milliseconds) => self.server.app.clock.advance_ms(milliseconds),
+        }
+        Ok(())
+    }
+}
+
+fn refreshing(token: &str) -> Request {
+    post("/api/v1/token/refresh").json(json!({ "refresh_token": token }))
+}
+
+async fn run(
+    server: &Server,
+    processes: &mut Processes,
+    acts: &[(Act, usize)],
+) -> Result<(), TestCaseError> {
+    let mut world = World { server, processes, clients: Vec::new() };
+    for name in ["ada", "ada", "bob"] {
+        world.clients.push(world.sign_in(name).await);
+    }
+    for (act, process) in acts {
+        world.act(act, *process).await?;
+    }
+    // At the end, whoever was neither stolen from nor signed out nor too late still is signed in.
+    for client in 0..CLIENTS {
+        world.act(&Act::Refresh { client, is_lost: false }, 0).await?;
+    }
+    Ok(())
+}
+
+fn property(backend: Backend) {
+    #[expect(clippy::disallowed_methods, reason = "as proptest itself is told")]
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+    let config = ProptestConfig {
+        cases: cases.unwrap_or(CASES),
+        failure_persistence: None,
+        max_shrink_iters: 300,
+        ..ProptestConfig::default()
+    };
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let (server, processes) = runtime.block_on(async {
+        let server = Server::new(backend).await;
+        server.register("ada").await;
+        server.register("bob").await;
+        let processes = vec![server.again().await, server.again().await];
+        (server, RefCell::new(processes))
+    });
+    TestRunner::new(config)
+        .run(&acts(), |acts| runtime.block_on(run(&server, &mut processes.borrow_mut(), &acts)))
+        .unwrap_or_else(|failure| panic!("{failure}"));
+}
+
+#[test]
+fn refresh_is_as_specified_sqlite() {
+    property(Backend::Sqlite);
+}
+
+#[test]
+fn refresh_is_as_specified_postgres() {
+    property(Backend::Postgres);
+}

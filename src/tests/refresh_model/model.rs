@@ -1,0 +1,114 @@
+//! The reference: what the specification says of one session, told without the service's code.
+//!
+//! A session has a head, the newest token. A token is known by how far behind the head it is. Times are in
+//! milliseconds.
+
+/// For how long a replaced token is late rather than stolen.
+const WINDOW: i64 = 10_000;
+/// How long a session lives without use, and in any case.
+const IDLE: i64 = 14 * 86_400_000;
+const WHOLE: i64 = 90 * 86_400_000;
+
+/// What presenting a refresh token must answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// 200 with a token that nobody has seen: the new head.
+    New,
+    /// 200 with the head that was given out before.
+    Same,
+    /// 409: late; nothing has changed.
+    Late,
+    /// 400: the session is over, now if not before.
+    Refused,
+}
+
+/// A session as the specification sees it.
+#[derive(Clone, Debug)]
+pub(super) struct Session {
+    /// How many tokens there were before the head.
+    pub(super) head: usize,
+    rotated_at: i64,
+    is_used: bool,
+    idle_until: i64,
+    until: i64,
+    is_ended: bool,
+}
+
+impl Session {
+    pub(super) fn begin(now: i64) -> Self {
+        // Lives are counted in whole seconds.
+        let second = now / 1000 * 1000;
+        Self {
+            head: 0,
+            rotated_at: now,
+            is_used: false,
+            idle_until: second + IDLE,
+            until: second + WHOLE,
+            is_ended: false,
+        }
+    }
+
+    pub(super) fn is_over(&self, now: i64) -> bool {
+        self.is_ended || now >= self.idle_until.min(self.until)
+    }
+
+    /// A refresh token is presented at refresh.
+    pub(super) fn refresh(&mut self, behind: usize, now: i64) -> Answer {
+        if self.is_over(now) {
+            return Answer::Refused;
+        }
+        let recent = now - self.rotated_at < WINDOW;
+        match behind {
+            0 => {
+                self.head += 1;
+                self.rotated_at = now;
+                self.is_used = false;
+                self.idle_until = (now / 1000 * 1000 + IDLE).min(self.until);
+                Answer::New
+            }
+            1 if recent || !self.is_used => Answer::Same,
+            2 if recent => Answer::Late,
+            _ => {
+                self.is_ended = true;
+                Answer::Refused
+            }
+        }
+    }
+
+    /// A refresh token is shown to a page; answers whether the page is drawn.
+    pub(super) fn page(&mut self, behind: usize, last_seen: &mut i64, now: i64) -> bool {
+        let recent = now - self.rotated_at < WINDOW;
+        let drawn = !self.is_over(now)
+            && match behind {
+                0 => true,
+                1 => recent || !self.is_used,
+                2 => recent,
+                _ => false,
+            };
+        let first_use = behind == 0 && self.head > 0 && !self.is_used;
+        if drawn && (first_use || now / 1000 >= *last_seen / 1000 + 60) {
+            // A look counts as activity, but never within the second of the last.
+            if now / 1000 > *last_seen / 1000 {
+                *last_seen = now;
+                self.idle_until = (now / 1000 * 1000 + IDLE).min(self.until);
+            }
+        }
+        self.is_used |= drawn && behind == 0;
+        drawn
+    }
+
+    /// An access token passed the guard, minted with the token this far behind.
+    pub(super) fn call(&mut self, behind: usize) {
+        self.is_used |= behind == 0;
+    }
+
+    /// Whether it was ended, rather than left to expire.
+    pub(super) fn is_ended(&self) -> bool {
+        self.is_ended
+    }
+
+    /// Signed out.
+    pub(super) fn end(&mut self) {
+        self.is_ended = true;
+    }
+}
