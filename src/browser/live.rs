@@ -14,6 +14,6 @@ pub use page::{
     title_error,
 };
 pub use refresh::{access_token, reauthenticate, sign_out};
-pub use session::seconds_left;
-pub use storage::{decode, is_json, is_storage_blocked, leave, pretty, store_token, stored_token};
+pub use session::{leave, seconds_left};
+pub use storage::{decode, is_json, is_storage_blocked, pretty, store_token, stored_token};
 pub use tabs::keep;

@@ -8,7 +8,7 @@ use super::{
     fetch::{ask, call_by_cookie},
     lock::Turn,
     page, session,
-    storage::{bury_token, decode, leave, member, store_token, stored_token},
+    storage::{bury_token, decode, member, store_token, stored_token},
     tabs,
 };
 use crate::{
@@ -173,6 +173,6 @@ pub async fn sign_out() -> Result<(), ApiError> {
     if !matches!(received.status, 400 | 401) {
         received.success()?;
     }
-    leave();
+    session::leave();
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 
 use super::{
     page,
-    storage::{decode, stored_token},
+    storage::{decode, remove_token, stored_token},
 };
 use crate::{
     browser::{DecodedToken, Event},
@@ -78,6 +78,19 @@ pub(super) fn usable() -> Option<String> {
     let life = (decoded.expires_at - decoded.issued_at) as f64;
     let near = ((life - 10.0) / 3.0).clamp(0.0, NEAR_END);
     (mine && left(&decoded) > near).then_some(token)
+}
+
+/// The page is nobody's from now on; answers whether it was somebody's. Whoever leaves hears of it more
+/// than once: a second navigation would break off the first.
+pub(super) fn forget() -> bool {
+    IDENTITY.take().is_some()
+}
+
+/// Nobody is signed in here any more: forgets the token, which tells other tabs, and goes to the start.
+pub fn leave() {
+    forget();
+    remove_token();
+    page::go("/");
 }
 
 /// Notes that the server refused a token. It stays stored until there is another: its removal would tell

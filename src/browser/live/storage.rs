@@ -6,7 +6,6 @@ use gloo_storage::{LocalStorage, Storage};
 use js_sys::{JSON, Reflect};
 use wasm_bindgen::JsValue;
 
-use super::page;
 use crate::browser::DecodedToken;
 
 /// The key that the article uses.
@@ -64,13 +63,8 @@ pub(super) fn bury_token() {
     }
 }
 
-/// Nobody is signed in here any more: forgets the token, which tells other tabs, and goes to the start.
-pub fn leave() {
-    remove_token();
-    page::go("/");
-}
-
-fn remove_token() {
+/// Removes the access token; other tabs take it for a sign-out.
+pub(super) fn remove_token() {
     MEMORY.replace(None);
     if !is_storage_blocked() {
         LocalStorage::delete(KEY);

@@ -59,7 +59,7 @@ pub(super) fn follow() {
                 session::meet(&token);
             }
         }
-        None if session::is_somebodys() => session::tell(Event::Left),
+        None if session::forget() => session::tell(Event::Left),
         None => {}
     }
 }
