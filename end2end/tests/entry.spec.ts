@@ -134,6 +134,25 @@ test("a taken name is told, and changes nothing", async ({ page, person, watch }
   await expect(page).toHaveURL("/account");
 });
 
+test("that a name is taken stays told until that field is changed", async ({ page, person, watch }) => {
+  watch.expect(409, "/action/register");
+  await page.goto("/register");
+  await formLives(page);
+  await fillRegistration(page, person);
+  await page.getByRole("button", { name: "Create account" }).click();
+  const told = page.locator("#username-error");
+  await expect(told).toHaveText("This username is taken. Choose another one.");
+  for (const [label, value] of [["Email", "nowhere"], ["Email", "ada@example.com"], ["Password", "short"], ["Password", person.password]] as const) {
+    await page.getByLabel(label, { exact: label === "Password" }).fill(value);
+    await expect(told).toBeVisible();
+    await expect(page.getByRole("alert").getByRole("listitem")).toHaveText(["This username is taken. Choose another one."]);
+  }
+  await page.getByLabel("Username").press("End");
+  await page.getByLabel("Username").pressSequentially("x");
+  await expect(told).toHaveCount(0);
+  await expect(page.getByRole("alert")).toHaveCount(0);
+});
+
 test("a taken address is told to nobody", async ({ page, person }) => {
   await page.goto("/register");
   await formLives(page);

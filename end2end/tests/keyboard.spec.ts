@@ -67,6 +67,7 @@ test("every stop of the account page is in sight and has a ring", async ({ page 
     "Vestibule, home",
     "Account",
     "Sign out",
+    "Your sessions",
     "Edit display name",
     "Send request",
     "Call server function",

@@ -19,7 +19,7 @@ async function wide(page: Page): Promise<string[]> {
 async function small(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const targets = [...document.querySelectorAll<HTMLElement>("a, button, input:not([type=hidden])")];
-    const visible = targets.filter((element) => element.checkVisibility() && !element.closest(".skip"));
+    const visible = targets.filter((element) => element.checkVisibility() && !element.closest(".skip, .sr"));
     return visible
       .map((element) => ({ element, box: element.getBoundingClientRect() }))
       .filter(({ box }) => box.width < 44 || box.height < 44)
@@ -57,10 +57,12 @@ for (const [device, viewport] of [
       await page.emulateMedia({ colorScheme });
       // Strangers first.
       for (const place of [...PLACES].sort((a, b) => Number(a.signedIn) - Number(b.signedIn))) {
-        if (place.signedIn && (await context.cookies()).length === 0) await signIn(context, person);
+        if (place.signedIn) await signIn(context, person);
         await place.visit(page, person, watch);
         const path = join(ROOT, `target/e2e/shots/${place.name}-${device}-${colorScheme}.png`);
-        const picture = await page.screenshot({ path, fullPage: true });
+        // A dialog covers what is in sight, not the rest of a long page.
+        const fullPage = (await page.locator("dialog[open]").count()) === 0;
+        const picture = await page.screenshot({ path, fullPage });
         expect(picture.length).toBeGreaterThan(5000);
       }
     });

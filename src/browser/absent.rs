@@ -1,11 +1,11 @@
 //! The server has no browser.
 
-use super::{Answer, DecodedToken, Event};
+use super::{DecodedToken, Event, Received, Verb};
 use crate::model::{ApiError, ErrorCode, Identity};
 
 /// A good access token, refreshed if need be.
-pub async fn access_token() -> Option<String> {
-    None
+pub async fn access_token() -> Result<Option<String>, ApiError> {
+    Ok(None)
 }
 
 /// The stored access token as it is.
@@ -23,19 +23,16 @@ pub fn pretty(text: &str) -> String {
     text.to_owned()
 }
 
+/// Whether a text is JSON.
+pub fn is_json(_text: &str) -> bool {
+    false
+}
+
 /// Stores the access token.
 pub fn store_token(_token: &str) {}
 
-/// Tells the browser room who is looking and what the server's clock says.
-pub fn arrive(_identity: Option<Identity>, _server_now: i64) {}
-
-/// Makes the stored token agree with the page; `false` if the page has to be loaded again.
-pub async fn reconcile() -> bool {
-    true
-}
-
-/// Forgets a token that the server refused.
-pub fn forget_refused(_code: ErrorCode) {}
+/// Keeps page, cookie, localStorage and other tabs in agreement.
+pub fn keep(_identity: Option<Identity>, _server_now: i64, _on_event: impl Fn(Event) + 'static) {}
 
 /// Whether storage is blocked, so that the token lives in memory only.
 pub fn is_storage_blocked() -> bool {
@@ -47,16 +44,26 @@ pub fn is_online() -> bool {
     true
 }
 
-/// Calls back on events.
-pub fn listen(_on_event: impl Fn(Event) + 'static) {}
+/// Forgets the token and goes to the start.
+pub fn leave() {}
 
 /// Signs out on the server and here, then goes to the start.
 pub async fn sign_out() -> Result<(), ApiError> {
     Err(ErrorCode::Internal.into())
 }
 
+/// Proves again who is calling.
+pub async fn reauthenticate(_password: &str) -> Result<(), ApiError> {
+    Err(ErrorCode::Internal.into())
+}
+
+/// Calls the API with the access token and answers the body of its success.
+pub async fn ask(_verb: Verb, _path: &str, _body: Option<String>) -> Result<String, ApiError> {
+    Err(ErrorCode::Internal.into())
+}
+
 /// Calls the API with the access token.
-pub async fn call_api(_path: &str) -> Result<Answer, ApiError> {
+pub async fn call(_verb: Verb, _path: &str, _body: Option<String>) -> Result<Received, ApiError> {
     Err(ErrorCode::Internal.into())
 }
 
@@ -70,6 +77,14 @@ pub fn go(_path: &str) {}
 
 /// Loads this page again.
 pub fn reload() {}
+
+/// Where to sign in and come back to this page.
+pub fn sign_in_path() -> String {
+    String::new()
+}
+
+/// Takes elements out of the page.
+pub fn remove(_selector: &str) {}
 
 /// Moves focus to an element once the page has settled.
 pub fn focus(_selector: &'static str) {}
@@ -90,11 +105,6 @@ pub fn origin() -> String {
 /// Copies text.
 pub async fn copy(_text: &str) -> bool {
     false
-}
-
-/// An answer, unless it is overdue.
-pub async fn in_time<T>(answer: impl Future<Output = T>) -> Result<T, ApiError> {
-    Ok(answer.await)
 }
 
 /// Calls back every second; stops when dropped with its page.

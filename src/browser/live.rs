@@ -1,14 +1,19 @@
 //! The browser, live.
 
+mod fetch;
+mod lock;
 mod page;
 mod refresh;
+mod session;
 mod storage;
+mod tabs;
 
+pub use fetch::{ask, call};
 pub use page::{
-    copy, every_second, focus, go, in_time, is_caps_lock, is_online, listen, origin, reload,
+    copy, every_second, focus, go, is_caps_lock, is_online, origin, reload, remove, sign_in_path,
     title_error,
 };
-pub use refresh::{
-    access_token, arrive, call_api, forget_refused, reconcile, seconds_left, sign_out,
-};
-pub use storage::{decode, is_storage_blocked, pretty, store_token, stored_token};
+pub use refresh::{access_token, reauthenticate, sign_out};
+pub use session::{leave, seconds_left};
+pub use storage::{decode, is_json, is_storage_blocked, pretty, store_token, stored_token};
+pub use tabs::keep;

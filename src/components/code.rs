@@ -2,19 +2,18 @@ use leptos::prelude::*;
 
 /// Machine text under a caption.
 #[component]
-pub fn Code(
+pub fn Code<N: IntoView + 'static>(
     /// What it is.
     caption: &'static str,
     /// The text, shown as it is.
     #[prop(into)]
     text: Signal<String>,
     /// More in the caption's line.
-    #[prop(optional)]
-    children: Option<Children>,
+    note: N,
 ) -> impl IntoView {
     view! {
         <figure class="code">
-            <figcaption>{caption} {children.map(|children| view! { <span>{children()}</span> })}</figcaption>
+            <figcaption>{caption} <span>{note}</span></figcaption>
             <pre>{move || text.get()}</pre>
         </figure>
     }

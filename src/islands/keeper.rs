@@ -1,7 +1,8 @@
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
 use crate::{
     browser::{self, Event},
+    components::Dialog,
     model::Identity,
 };
 
@@ -10,19 +11,23 @@ use crate::{
 pub fn Keeper(identity: Option<Identity>, now: i64) -> impl IntoView {
     let blocked = RwSignal::new(false);
     let offline = RwSignal::new(false);
+    let (over, back) = (RwSignal::new(false), RwSignal::new(false));
     Effect::new(move || {
-        browser::arrive(identity.clone(), now);
         blocked.set(browser::is_storage_blocked());
         offline.set(!browser::is_online());
-        let mine = identity.clone();
-        browser::listen(move |event| match event {
-            Event::Token => follow(mine.as_ref()),
+        browser::keep(identity.clone(), now, move |event| match event {
             Event::Connection => offline.set(!browser::is_online()),
-        });
-        spawn_local(async {
-            if !browser::reconcile().await {
-                browser::reload();
+            Event::Over => {
+                back.set(false);
+                over.set(true);
             }
+            Event::Back => {
+                back.set(true);
+                over.set(false);
+            }
+            // Away from whatever this page shows.
+            Event::Left => browser::go("/"),
+            Event::Other => browser::reload(),
         });
     });
     view! {
@@ -49,17 +54,22 @@ pub fn Keeper(identity: Option<Identity>, now: i64) -> impl IntoView {
                         }
                     })
             }}
+            {move || {
+                back.get().then(|| view! { <p class="notice">"You are signed in again."</p> })
+            }}
         </div>
-    }
-}
-
-/// Another tab changed the token: if that means somebody else is here, or nobody, the page starts over.
-fn follow(identity: Option<&Identity>) {
-    let token = browser::stored_token();
-    let session = token.and_then(|token| Some(browser::decode(&token)?.session));
-    let shown = identity.map(|identity| identity.sid.to_string());
-    if session != shown {
-        // Signed out elsewhere: away from whatever this page shows.
-        if session.is_none() { browser::go("/") } else { browser::reload() }
+        <Dialog id="over" title="Your session has ended" open=over>
+            <p>
+                "This page stays as it is, with everything you typed. Sign in again in a new tab, then come back here and go on."
+            </p>
+            <div class="actions">
+                <a class="button" target="_blank" href=move || over.get().then(browser::sign_in_path)>
+                    "Sign in in a new tab"
+                </a>
+                <button class="button quiet" type="button" on:click=move |_| over.set(false)>
+                    "Not now"
+                </button>
+            </div>
+        </Dialog>
     }
 }

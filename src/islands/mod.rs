@@ -5,10 +5,13 @@ mod credentials;
 mod keeper;
 mod panel;
 mod profile;
+mod proof;
+mod sessions;
 mod sign_out;
 
 pub use credentials::{CredentialsForm, FormKind, FormStart};
 pub use keeper::Keeper;
 pub use panel::CallPanel;
 pub use profile::ProfileCard;
+pub use sessions::{EndButton, Ending, Sessions};
 pub use sign_out::SignOut;

@@ -1,8 +1,8 @@
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{either::Either, prelude::*, task::spawn_local};
 
 use crate::{
     actions,
-    browser::{self, Answer, DecodedToken},
+    browser::{self, DecodedToken, Received, Verb},
     components::Code,
 };
 
@@ -14,13 +14,13 @@ const ROUTE: &str = "/api/v1/me";
 #[island]
 pub fn CallPanel() -> impl IntoView {
     let token = RwSignal::new(None::<String>);
-    let answer = RwSignal::new(None::<Result<Answer, String>>);
+    let answer = RwSignal::new(None::<Result<Received, &'static str>>);
     let pending = RwSignal::new(false);
     let said = RwSignal::new("");
     let tick = RwSignal::new(0_u32);
 
     Effect::new(move || {
-        spawn_local(async move { token.set(browser::access_token().await) });
+        spawn_local(async move { token.set(browser::access_token().await.ok().flatten()) });
         browser::every_second(move || {
             tick.update(|tick| *tick = tick.wrapping_add(1));
             token.set(browser::stored_token());
@@ -36,18 +36,15 @@ pub fn CallPanel() -> impl IntoView {
         pending.set(true);
         spawn_local(async move {
             let outcome = if server_function {
-                actions::whoami().await.map(|who| Answer {
+                actions::whoami().await.map(|who| Received {
                     status: 200,
-                    body: browser::pretty(&serde_json::to_string(&who).unwrap_or_default()),
+                    body: serde_json::to_string(&who).unwrap_or_default(),
                     milliseconds: 0,
                 })
             } else {
-                browser::call_api(ROUTE).await
+                browser::call(Verb::Get, ROUTE, None).await
             };
-            if let Err(error) = &outcome {
-                browser::forget_refused(error.code);
-            }
-            answer.set(Some(outcome.map_err(|error| error.code.message().to_owned())));
+            answer.set(Some(outcome.map_err(|error| error.code.message())));
             pending.set(false);
         });
     };
@@ -71,7 +68,7 @@ pub fn CallPanel() -> impl IntoView {
         <section class="card" aria-labelledby="call">
             <h2 id="call">"Call the guarded API"</h2>
             <p class="lead">"Sends this browser’s access token and shows what comes back."</p>
-            <Code caption="Request" text=request />
+            <Code caption="Request" text=request note=() />
             <div class="actions">
                 <button
                     class="button"
@@ -104,21 +101,21 @@ pub fn CallPanel() -> impl IntoView {
 
 /// What came back.
 #[component]
-fn AnswerView(outcome: Result<Answer, String>) -> impl IntoView {
+fn AnswerView(outcome: Result<Received, &'static str>) -> impl IntoView {
     match outcome {
         Ok(answer) => {
             let tag = if answer.status < 400 { "tag" } else { "tag bad" };
             let took = (answer.milliseconds > 0).then(|| format!(" {} ms", answer.milliseconds));
-            let body = answer.body;
-            view! {
-                <Code caption="Answer" text=Signal::derive(move || body.clone())>
-                    <span class=tag>{answer.status}</span>
-                    {took}
-                </Code>
-            }
-            .into_any()
+            let body = browser::pretty(&answer.body);
+            let note = view! {
+                <span class=tag>{answer.status}</span>
+                {took}
+            };
+            Either::Left(
+                view! { <Code caption="Answer" text=Signal::derive(move || body.clone()) note /> },
+            )
         }
-        Err(message) => view! { <p class="error">{message}</p> }.into_any(),
+        Err(message) => Either::Right(view! { <p class="error">{message}</p> }),
     }
 }
 
@@ -148,7 +145,7 @@ fn TokenView(token: DecodedToken, tick: RwSignal<u32>) -> impl IntoView {
             optimum=life
             value=move || left.get()
         ></meter>
-        <Code caption="Header" text=Signal::derive(move || header.clone()) />
-        <Code caption="Claims" text=Signal::derive(move || claims.clone()) />
+        <Code caption="Header" text=Signal::derive(move || header.clone()) note=() />
+        <Code caption="Claims" text=Signal::derive(move || claims.clone()) note=() />
     }
 }

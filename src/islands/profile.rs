@@ -34,7 +34,6 @@ pub fn ProfileCard(name: Option<String>) -> impl IntoView {
                     browser::focus("#edit-name");
                 }
                 Err(refusal) => {
-                    browser::forget_refused(refusal.code);
                     error.set(Some(refusal));
                     browser::focus("#display_name");
                 }

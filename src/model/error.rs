@@ -171,8 +171,9 @@ impl Field {
     }
 }
 
-/// One field and what is wrong with it.
+/// One field and what is wrong with it; on the wire both in one object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Flat")]
 pub struct FieldError {
     /// Which field.
     pub field: Field,
@@ -193,8 +194,37 @@ impl FieldError {
     }
 }
 
+/// A field error as it is read: what serde derives for a tagged enum in a flattened field is 3 kB of the
+/// browser's module.
+#[derive(Deserialize)]
+struct Flat {
+    field: Field,
+    problem: String,
+    #[serde(default)]
+    min: u16,
+    #[serde(default)]
+    max: u16,
+}
+
+impl From<Flat> for FieldError {
+    fn from(flat: Flat) -> Self {
+        let problem = match flat.problem.as_str() {
+            "required" => Problem::Required,
+            "too_short" => Problem::TooShort { min: flat.min },
+            "too_long" => Problem::TooLong { max: flat.max },
+            "bad_characters" => Problem::BadCharacters,
+            "confusable" => Problem::Confusable,
+            "reserved" => Problem::Reserved,
+            "taken" => Problem::Taken,
+            "unknown" => Problem::Unknown,
+            _ => Problem::Invalid,
+        };
+        Self { field: flat.field, problem }
+    }
+}
+
 /// What is wrong with a field.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "problem", rename_all = "snake_case")]
 pub enum Problem {
     /// Empty or absent.
@@ -243,6 +273,7 @@ impl Problem {
             Self::Invalid if field == Field::Email => {
                 "Enter an email address like name@example.com.".into()
             }
+            Self::Invalid if field == Field::Password => "This password is not right.".into(),
             Self::Invalid => format!("This {label} is not valid."),
             Self::BadCharacters => format!("The {label} has characters that cannot be used here."),
             Self::Confusable => {

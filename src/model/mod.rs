@@ -14,6 +14,6 @@ pub use forms::{LoginForm, PasswordForm, ProfileForm, RegisterForm, SessionKind,
 pub use ids::{SessionId, UserId};
 pub use policy::{METADATA_MAX_BYTES, PASSWORD_MAX_BYTES, PASSWORD_MAX_CHARS, PasswordPolicy};
 pub use views::{
-    Arrival, Identity, Reauthenticated, Refreshed, SessionPage, SessionView, SignedIn, UserPage,
-    UserView, Whoami,
+    Arrival, Identity, Reauthenticated, SessionPage, SessionView, SignedIn, UserPage, UserView,
+    Whoami,
 };

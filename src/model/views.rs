@@ -144,10 +144,3 @@ pub struct Whoami {
     /// Roles by name.
     pub roles: Vec<String>,
 }
-
-/// What the browser reads of the answer to a refresh.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
-pub struct Refreshed {
-    /// The JWT.
-    pub access_token: String,
-}

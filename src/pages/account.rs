@@ -32,6 +32,9 @@ fn content(user: UserView) -> impl IntoView {
                     <h1>"Your account"</h1>
                     <p>"Signed in as " {user.name().to_owned()}</p>
                 </div>
+                <a class="button quiet" href="/account/sessions">
+                    "Your sessions"
+                </a>
             </div>
             <noscript>
                 <p class="notice">

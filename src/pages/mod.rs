@@ -7,6 +7,8 @@ pub mod error;
 pub mod home;
 pub mod login;
 pub mod logout;
+mod moment;
 pub mod register;
+pub mod sessions;
 pub mod setup;
 pub mod theme;

@@ -214,4 +214,33 @@ both! {
         assert!(server.send(page("/").cookie("theme=dark")).await.text.contains(r#"data-theme="dark""#));
         assert!(!server.send(page("/").cookie("theme=x\"><script>")).await.text.contains("data-theme"));
     }
+
+    async fn the_page_of_sessions_says_when_in_words(server: Server) {
+        server.register("ada").await;
+        let agent = "<b>Fire</b>fox (iPhone)";
+        let body = json!({ "username": "ada", "password": PASSWORD, "session": "token" });
+        server.send(post("/api/v1/login").header("user-agent", agent).json(body)).await.expect(200);
+        let (mut passed, path) = (0, "/account/sessions");
+        for (seconds, words) in [
+            (59, "just now"),
+            (60, "1 minute ago"),
+            (7_199, "1 hour ago"),
+            (7_200, "2 hours ago"),
+            (86_400, "1 day ago"),
+            (1_209_599, "13 days ago"),
+        ] {
+            server.app.clock.advance(seconds - passed);
+            passed = seconds;
+            let cookie = server.browser("ada").await;
+            let text = server.send(page(path).cookie(&cookie)).await.expect(200).text;
+            let told = format!(
+                r#"<time datetime="2026-01-01T00:00:00Z" title="1 January 2026, 00:00 UTC">{words}</time>"#
+            );
+            assert_eq!(text.matches(&told).count(), 2, "{seconds}: {words}");
+            assert!(text.contains("A browser on iPhone") && !text.contains("<b>"));
+            assert_eq!(text.matches("This device").count(), 1);
+        }
+        let elsewhere = server.send(page(path)).await.expect(303);
+        assert_eq!(elsewhere.header("location"), "/login?next=%2Faccount%2Fsessions");
+    }
 }

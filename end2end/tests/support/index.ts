@@ -156,3 +156,24 @@ export function counting(context: BrowserContext, path: string): () => number {
   });
   return () => count;
 }
+
+/** Ends a browser's session as if from elsewhere: by its access token, so that its cookie stays. */
+export async function endElsewhere(request: APIRequestContext, page: Page, url = origin()) {
+  const answer = await request.post(`${url}/api/v1/logout`, {
+    headers: { authorization: `Bearer ${await token(page)}` },
+  });
+  expect(answer.status(), await answer.text()).toBe(204);
+}
+
+/** Sends the panel's request, which must succeed. */
+export async function sendRequest(page: Page) {
+  const answer = page.waitForResponse("**/api/v1/me");
+  await page.getByRole("button", { name: "Send request" }).click();
+  expect((await answer).status()).toBe(200);
+  await expect(page.getByRole("status").getByText("200", { exact: true })).toBeVisible();
+}
+
+/** The dialog that says that the session is over. */
+export function endedDialog(page: Page) {
+  return page.getByRole("dialog", { name: "Your session has ended" });
+}

@@ -1,4 +1,16 @@
-import { expect, fillLogin, formLives, openAccount, setupLink, type Page, type Person } from "./index";
+import { request } from "@playwright/test";
+import {
+  endedDialog,
+  expect,
+  fillLogin,
+  formLives,
+  openAccount,
+  origin,
+  setupLink,
+  token,
+  type Page,
+  type Person,
+} from "./index";
 import type { Watch } from "./watch";
 
 /** A page in a state, as somebody sees it. */
@@ -11,7 +23,21 @@ export interface Place {
 
 const MISSING = "/no/such/page";
 
-/** Every page, and every state that looks different. */
+/** Other browsers of the same person. */
+const AGENTS = [
+  "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+  "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1",
+  "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0",
+];
+
+async function signInElsewhere(person: Person, agent: string) {
+  const elsewhere = await request.newContext({ baseURL: origin(), userAgent: agent });
+  const data = { identifier: person.username, password: person.password, session: "token" };
+  expect((await elsewhere.post("/api/v1/login", { data })).status()).toBe(200);
+  await elsewhere.dispose();
+}
+
+/** Every page, and every state that looks different; the last one is left offline. */
 export const PLACES: Place[] = [
   {
     name: "welcome",
@@ -111,6 +137,62 @@ export const PLACES: Place[] = [
       await openAccount(page);
       await page.getByRole("button", { name: "Send request" }).click();
       await expect(page.getByRole("status").getByText("200", { exact: true })).toBeVisible();
+    },
+  },
+  {
+    name: "session-ended",
+    signedIn: true,
+    visit: async (page, _person, watch) => {
+      watch.expect(401, "/api/v1/me");
+      watch.expect(400, "/api/v1/token/refresh");
+      await openAccount(page);
+      await page.getByRole("button", { name: "Edit display name" }).click();
+      await page.getByLabel("Display name").fill("half a na");
+      const bearer = { authorization: `Bearer ${await token(page)}` };
+      // With the token alone: the cookie stays, and no longer opens anything.
+      await page.evaluate((headers) => fetch("/api/v1/logout", { method: "POST", headers, credentials: "omit" }), bearer);
+      await page.getByRole("button", { name: "Send request" }).click();
+      await expect(endedDialog(page)).toBeVisible();
+    },
+  },
+  {
+    name: "sessions",
+    signedIn: true,
+    visit: async (page, person) => {
+      for (const agent of AGENTS) await signInElsewhere(person, agent);
+      await page.goto("/account/sessions");
+      await expect(page.getByRole("button", { name: "End all sessions" })).toBeVisible();
+      await expect(page.getByRole("listitem").filter({ hasText: "Firefox on Linux" }).first()).toBeVisible();
+    },
+  },
+  {
+    name: "sessions-question",
+    signedIn: true,
+    visit: async (page, person) => {
+      await signInElsewhere(person, AGENTS[0] ?? "");
+      await page.goto("/account/sessions");
+      await page.getByRole("button", { name: "End all other sessions" }).click();
+      await expect(page.getByRole("dialog", { name: "Are you sure?" })).toBeVisible();
+    },
+  },
+  {
+    name: "sessions-proof",
+    signedIn: true,
+    visit: async (page, _person, watch) => {
+      watch.expect(401, "/api/v1/me/sessions");
+      watch.expect(401, "/api/v1/me/reauthenticate");
+      await page.goto("/account/sessions");
+      await page.route("**/api/v1/me/sessions", (route) =>
+        route.fulfill({ status: 401, contentType: "application/problem+json", body: '{"code":"reauthentication_required"}' }),
+      );
+      await page.getByRole("button", { name: "End all sessions" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "End all sessions" }).click();
+      const password = page.getByLabel("Password", { exact: true });
+      await expect(password).toBeFocused();
+      await password.fill("not the password at all");
+      await password.press("Enter");
+      await expect(password).toHaveAttribute("aria-invalid", "true");
+      await page.unrouteAll();
     },
   },
   {

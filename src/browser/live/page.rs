@@ -3,15 +3,10 @@
 use std::{future::Future, pin::pin};
 
 use futures::future::{Either, select};
-use wasm_bindgen::{JsCast, closure::Closure};
+use js_sys::{Function, Promise};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure, convert::FromWasmAbi};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{HtmlElement, PageTransitionEvent, StorageEvent, Window};
-
-use super::storage;
-use crate::{
-    browser::Event,
-    model::{ApiError, ErrorCode},
-};
+use web_sys::{Element, HtmlElement, RequestInit, Window};
 
 /// How long an answer may take, in milliseconds.
 const PATIENCE: i32 = 15_000;
@@ -21,8 +16,8 @@ fn window() -> Window {
 }
 
 /// Unix seconds by this machine's clock.
-pub(super) fn now() -> i64 {
-    (js_sys::Date::now() / 1000.0) as i64
+pub(super) fn now() -> f64 {
+    js_sys::Date::now() / 1000.0
 }
 
 /// Milliseconds since the page began.
@@ -35,30 +30,18 @@ pub fn is_online() -> bool {
     window().navigator().on_line()
 }
 
-/// Calls back on events, as long as the page lives.
-pub fn listen(on_event: impl Fn(Event) + 'static) {
-    let on_event = std::rc::Rc::new(on_event);
-    let listener = on_event.clone();
-    on("storage", move |event: StorageEvent| {
-        // No key: the whole storage was cleared.
-        if event.key().is_none_or(|key| key == storage::KEY) {
-            listener(Event::Token);
-        }
-    });
-    let listener = on_event.clone();
-    on("pageshow", move |event: PageTransitionEvent| {
-        // Back from the back-forward cache: what is shown may be somebody's who has left.
-        if event.persisted() {
-            listener(Event::Token);
-        }
-    });
-    for name in ["online", "offline"] {
-        let listener = on_event.clone();
-        on(name, move |_: web_sys::Event| listener(Event::Connection));
-    }
+/// Whether somebody may be looking.
+pub(super) fn is_visible() -> bool {
+    window().document().is_some_and(|page| !page.hidden())
 }
 
-fn on<E: wasm_bindgen::convert::FromWasmAbi + 'static>(name: &str, listener: impl Fn(E) + 'static) {
+/// A part of the navigator that not every browser has.
+pub(super) fn navigator(part: &str) -> Result<JsValue, JsValue> {
+    js_sys::Reflect::get(&window().navigator(), &part.into())
+}
+
+/// Calls back on events, as long as the page lives.
+pub(super) fn on<E: FromWasmAbi + 'static>(name: &str, listener: impl Fn(E) + 'static) {
     let closure = Closure::<dyn Fn(E)>::new(listener);
     drop(window().add_event_listener_with_callback(name, closure.as_ref().unchecked_ref()));
     closure.forget();
@@ -74,12 +57,29 @@ pub fn reload() {
     drop(window().location().reload());
 }
 
+/// Where to sign in and come back to this page.
+pub fn sign_in_path() -> String {
+    let place = window().location();
+    let path = place.pathname().unwrap_or_default() + &place.search().unwrap_or_default();
+    format!("/login?next={}", js_sys::encode_uri_component(&path))
+}
+
+/// Takes elements out of the page.
+pub fn remove(selector: &str) {
+    while let Some(element) = find(selector) {
+        element.remove();
+    }
+}
+
+fn find(selector: &str) -> Option<Element> {
+    window().document()?.query_selector(selector).ok().flatten()
+}
+
 /// Moves focus to an element once the page has settled.
 pub fn focus(selector: &'static str) {
     let focus = Closure::once_into_js(move || {
-        let found =
-            window().document().and_then(|page| page.query_selector(selector).ok().flatten());
-        if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        if let Some(element) = find(selector).and_then(|found| found.dyn_into::<HtmlElement>().ok())
+        {
             drop(element.focus());
         }
     });
@@ -110,14 +110,27 @@ pub async fn copy(text: &str) -> bool {
     JsFuture::from(window().navigator().clipboard().write_text(text)).await.is_ok()
 }
 
+/// Fetches.
+pub(super) async fn fetch(path: &str, init: &RequestInit) -> Result<JsValue, JsValue> {
+    JsFuture::from(window().fetch_with_str_and_init(path, init)).await
+}
+
+/// Calls a function later.
+pub(super) fn call_after(function: &Function, milliseconds: i32) {
+    drop(window().set_timeout_with_callback_and_timeout_and_arguments_0(function, milliseconds));
+}
+
+/// Lets time pass.
+pub(super) async fn pause(milliseconds: i32) {
+    let passed = Promise::new(&mut |resolve, _| call_after(&resolve, milliseconds));
+    drop(JsFuture::from(passed).await);
+}
+
 /// An answer, unless it is overdue: better to say so than to wait for ever.
-pub async fn in_time<T>(answer: impl Future<Output = T>) -> Result<T, ApiError> {
-    let overdue = js_sys::Promise::new(&mut |resolve, _| {
-        drop(window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, PATIENCE));
-    });
-    match select(pin!(answer), JsFuture::from(overdue)).await {
-        Either::Left((answer, _)) => Ok(answer),
-        Either::Right(_) => Err(ErrorCode::NetworkFailure.into()),
+pub(super) async fn in_time<T>(answer: impl Future<Output = T>) -> Option<T> {
+    match select(pin!(answer), pin!(pause(PATIENCE))).await {
+        Either::Left((answer, _)) => Some(answer),
+        Either::Right(_) => None,
     }
 }
 

@@ -1,205 +1,178 @@
 //! Keeping a good access token: refreshed when something needs one, once at a time, over all tabs.
 
-use std::{
-    cell::{Cell, RefCell},
-    future::Future,
-};
+use std::cell::Cell;
 
-use gloo_net::http::Request;
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use wasm_bindgen_futures::spawn_local;
 
 use super::{
-    page,
-    storage::{decode, pretty, remove_token, store_token, stored_token},
+    fetch::{ask, call_by_cookie},
+    lock::Turn,
+    page, session,
+    storage::{bury_token, decode, member, store_token, stored_token},
+    tabs,
 };
 use crate::{
-    browser::{Answer, DecodedToken},
-    model::{ApiError, ErrorCode, Identity, Refreshed},
+    browser::{Event, Verb},
+    model::{ApiError, ErrorCode},
 };
 
-/// A token with fewer seconds than this is refreshed before it is used.
-const NEAR_END: i64 = 20;
-/// The lock that all tabs share.
-const LOCK: &str = "vestibule-refresh";
+/// How often a refresh that came too late is tried again.
+const STALE_TRIES: u32 = 2;
+/// Before that, in milliseconds: another tab's newer cookie is on its way.
+const STALE_PAUSE: i32 = 200;
+/// The longest pause between tries while the server cannot be reached, in seconds.
+const LONGEST_PAUSE: u32 = 60;
 
 thread_local! {
-    static IDENTITY: RefCell<Option<Identity>> = const { RefCell::new(None) };
-    /// The last token that the server refused.
-    static REFUSED: RefCell<Option<String>> = const { RefCell::new(None) };
-    /// The server's clock minus ours, in seconds.
-    static SKEW: Cell<i64> = const { Cell::new(0) };
+    /// How many refreshes said that the session is over: who waited meanwhile need not ask again.
+    static ENDINGS: Cell<u32> = const { Cell::new(0) };
+    /// Refreshes that failed since the last that did not.
+    static FAILURES: Cell<u32> = const { Cell::new(0) };
+    /// Whether another try is due.
+    static DUE: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Tells the browser room who is looking and what the server's clock says.
-pub fn arrive(identity: Option<Identity>, server_now: i64) {
-    SKEW.with(|skew| skew.set(server_now - page::now()));
-    IDENTITY.with(|known| known.replace(identity));
+/// A good access token, refreshed if need be; nothing on a page that is nobody's.
+pub async fn access_token() -> Result<Option<String>, ApiError> {
+    if !session::is_somebodys() {
+        return Ok(None);
+    }
+    if let Some(token) = session::usable() {
+        return Ok(Some(token));
+    }
+    let known = session::is_over();
+    let outcome = refresh().await;
+    if known && session::is_over() {
+        // The person was told before, went on, and needs a session once more.
+        session::tell(Event::Over);
+    }
+    outcome.map(Some)
 }
 
-/// Seconds that a token has left by the server's clock.
-pub fn seconds_left(token: &DecodedToken) -> i64 {
-    let now = page::now() + SKEW.with(Cell::get);
-    token.expires_at - now
+/// Makes the stored token agree with the page, as far as the line allows.
+pub(super) fn reconcile() {
+    let fine = match session::is_somebodys() {
+        true => session::usable().is_some(),
+        // A token without a viewer: the cookie is gone, or came after this page was made.
+        false => stored_token().is_none(),
+    };
+    if !fine {
+        spawn_local(async { drop(refresh().await) });
+    }
 }
 
-/// Who this page was made for, if anybody.
-fn identity() -> Option<Identity> {
-    IDENTITY.with(|known| known.borrow().clone())
+/// Does so now: the line is back, or the person is.
+pub(super) fn reconcile_afresh() {
+    FAILURES.set(0);
+    reconcile();
 }
 
-/// A good access token, refreshed if need be.
-pub async fn access_token() -> Option<String> {
-    let me = identity()?;
-    match usable(&me) {
-        Some(token) => Some(token),
-        None => {
-            drop(exclusively(refresh(Some(me.clone()))).await);
-            usable(&me)
+/// Exchanges the cookie for a new access token, unless somebody has just done so.
+async fn refresh() -> Result<String, ApiError> {
+    let endings = ENDINGS.get();
+    let turn = Turn::wait().await;
+    if endings != ENDINGS.get() {
+        turn.end();
+        return Err(ErrorCode::MissingSession.into());
+    }
+    let mut outcome = exchange().await;
+    for _ in 0..STALE_TRIES {
+        if outcome.as_ref().is_err_and(|error| error.code == ErrorCode::StaleToken) {
+            page::pause(STALE_PAUSE).await;
+            outcome = exchange().await;
         }
     }
-}
-
-/// The stored token, if it is of the session that the page shows, of no earlier epoch, and lives long enough.
-fn usable(me: &Identity) -> Option<String> {
-    let token = stored_token()?;
-    if REFUSED.with(|refused| refused.borrow().as_ref() == Some(&token)) {
-        return None;
+    match &outcome {
+        Ok(_) => {
+            FAILURES.set(0);
+            turn.end_when_seen();
+        }
+        Err(error) => {
+            turn.end();
+            if !is_over(error.code) {
+                try_later(error);
+            }
+        }
     }
-    let decoded = decode(&token)?;
-    // A token that never lives that long is as good as it gets.
-    let near = NEAR_END.min((decoded.expires_at - decoded.issued_at) / 3);
-    let mine = decoded.session == me.sid.as_str() && decoded.epoch >= me.epoch;
-    (mine && seconds_left(&decoded) > near).then_some(token)
+    outcome
 }
 
-/// Makes the stored token agree with the page; `false` if the page has to be loaded again.
-pub async fn reconcile() -> bool {
-    let Some(me) = identity() else {
-        // A token without a viewer: the cookie is gone, or came after this page was made.
-        return stored_token().is_none() || exclusively(refresh(None)).await.is_err();
+/// One try, in one's turn.
+async fn exchange() -> Result<String, ApiError> {
+    if let Some(token) = session::usable() {
+        return Ok(token);
+    }
+    let before = stored_token();
+    let answer = call_by_cookie("/api/v1/token/refresh").await?.success();
+    let error = match answer.and_then(|body| take(&body)) {
+        Ok(token) => return Ok(token),
+        Err(error) => error,
     };
-    if usable(&me).is_some() {
-        return true;
+    if is_over(error.code) {
+        // Somebody may have signed in while the answer was on its way: that session is not ours to drop.
+        if stored_token() != before {
+            tabs::follow();
+            return session::usable().ok_or(error);
+        }
+        ENDINGS.set(ENDINGS.get() + 1);
+        bury_token();
+        session::end();
     }
-    match exclusively(refresh(Some(me))).await {
-        Ok(()) => true,
-        // Offline or busy is not signed out; the next need tries again.
-        Err(error) => !is_over(error.code) && error.code != ErrorCode::SessionMismatch,
+    Err(error)
+}
+
+/// Stores the token of an answer, and looks whose it is.
+fn take(body: &str) -> Result<String, ApiError> {
+    let text = member(body, "access_token").ok_or(ErrorCode::Internal)?;
+    let token = decode(&text).ok_or(ErrorCode::Internal)?;
+    // Issued this moment: if our clock was set since the page was made, this is the difference now.
+    session::set_clock(token.issued_at);
+    store_token(&text);
+    match session::meet(&token) {
+        true => Ok(text),
+        false => Err(ErrorCode::SessionMismatch.into()),
     }
 }
 
-/// Notes that the server refused the stored token, so that the next need fetches another. It stays where it
-/// is until then: its removal would tell other tabs that the person has left.
-pub fn forget_refused(code: ErrorCode) {
-    if code == ErrorCode::InvalidToken {
-        REFUSED.with(|refused| refused.replace(stored_token()));
-    }
-}
-
-/// Whether a refresh says that there is no session any more.
+/// Whether a refresh says that there is no session any more. Nothing else says so: offline or busy is
+/// not signed out.
 fn is_over(code: ErrorCode) -> bool {
     matches!(code, ErrorCode::InvalidGrant | ErrorCode::MissingSession)
 }
 
-/// Exchanges the cookie for a new access token, unless another tab has just done so.
-async fn refresh(me: Option<Identity>) -> Result<(), ApiError> {
-    if me.as_ref().is_some_and(|me| usable(me).is_some()) {
-        return Ok(());
+/// Tries again after a pause that doubles each time, if somebody is looking by then.
+fn try_later(error: &ApiError) {
+    let failures = FAILURES.get();
+    FAILURES.set(failures + 1);
+    let pause = LONGEST_PAUSE.min(2 << failures.min(5)).max(error.retry_after.unwrap_or(0));
+    if DUE.replace(true) {
+        return;
     }
-    // While this one waited for the lock, another learnt that the session is over.
-    if me.is_some() && identity().is_none() {
-        return Err(ErrorCode::MissingSession.into());
-    }
-    let sent = Request::post("/api/v1/token/refresh").header("Accept", "application/json").send();
-    let response = page::in_time(sent).await?.map_err(|_| ErrorCode::NetworkFailure)?;
-    if !response.ok() {
-        let error: ApiError = response.json().await.map_err(|_| ErrorCode::Internal)?;
-        if is_over(error.code) {
-            IDENTITY.with(|known| known.take());
-            remove_token();
+    spawn_local(async move {
+        page::pause(pause as i32 * 1000).await;
+        DUE.set(false);
+        // Otherwise its return tries.
+        if page::is_visible() && page::is_online() {
+            reconcile();
         }
-        if error.code == ErrorCode::InvalidGrant {
-            // The cookie must go too: as long as it still draws pages, each would come here again.
-            drop(end().await);
-        }
-        return Err(error);
-    }
-    let answer: Refreshed = response.json().await.map_err(|_| ErrorCode::Internal)?;
-    store_token(&answer.access_token);
-    let token = decode(&answer.access_token);
-    if let Some(token) = &token {
-        // Issued this moment: if our clock was set since the page was made, this is the difference now.
-        SKEW.with(|skew| skew.set(token.issued_at - page::now()));
-    }
-    // Somebody else may have signed in here since the page was made.
-    let same = me.is_none_or(|me| usable(&me).is_some());
-    if same { Ok(()) } else { Err(ErrorCode::SessionMismatch.into()) }
+    });
 }
 
-/// Runs while no other tab does the same, where the browser has locks.
-async fn exclusively(
-    work: impl Future<Output = Result<(), ApiError>> + 'static,
-) -> Result<(), ApiError> {
-    let locks = web_sys::window().and_then(|window| {
-        let locks = js_sys::Reflect::get(&window.navigator(), &"locks".into()).ok()?;
-        let request = js_sys::Reflect::get(&locks, &"request".into()).ok()?;
-        Some((locks, request.dyn_into::<js_sys::Function>().ok()?))
-    });
-    let Some((locks, request)) = locks else {
-        return work.await;
-    };
-    let outcome = std::rc::Rc::new(RefCell::new(Err(ApiError::from(ErrorCode::NetworkFailure))));
-    let slot = outcome.clone();
-    let job = Closure::once_into_js(move |_lock: JsValue| {
-        future_to_promise(async move {
-            let done = work.await;
-            *slot.borrow_mut() = done;
-            Ok(JsValue::UNDEFINED)
-        })
-    });
-    if let Ok(promise) = request.call2(&locks, &LOCK.into(), &job) {
-        drop(JsFuture::from(js_sys::Promise::from(promise)).await);
-    }
-    outcome.replace(Ok(()))
+/// Proves again who is calling, for acts that ask for it.
+pub async fn reauthenticate(password: &str) -> Result<(), ApiError> {
+    let password = serde_json::to_string(password).unwrap_or_default();
+    let body = format!("{{\"password\":{password}}}");
+    let answer = ask(Verb::Post, "/api/v1/me/reauthenticate", Some(body)).await?;
+    take(&answer).map(drop)
 }
 
 /// Signs out on the server and here, then goes to the start.
 pub async fn sign_out() -> Result<(), ApiError> {
-    end().await?;
-    remove_token();
-    page::go("/");
-    Ok(())
-}
-
-/// Ends the session of the cookie, and the cookie.
-async fn end() -> Result<(), ApiError> {
-    let sent = Request::post("/api/v1/logout").header("Accept", "application/json").send();
-    let response = page::in_time(sent).await?.map_err(|_| ErrorCode::NetworkFailure)?;
+    let received = call_by_cookie("/api/v1/logout").await?;
     // Not signed in any more is what was asked for.
-    if !response.ok() && response.status() != 401 && response.status() != 400 {
-        return Err(response.json().await.unwrap_or(ErrorCode::Internal.into()));
+    if !matches!(received.status, 400 | 401) {
+        received.success()?;
     }
+    session::leave();
     Ok(())
-}
-
-/// Calls the API with the access token; a token that was refused is replaced once.
-pub async fn call_api(path: &str) -> Result<Answer, ApiError> {
-    let answer = call_once(path).await?;
-    if answer.status != 401 {
-        return Ok(answer);
-    }
-    forget_refused(ErrorCode::InvalidToken);
-    call_once(path).await
-}
-
-async fn call_once(path: &str) -> Result<Answer, ApiError> {
-    let token = access_token().await.unwrap_or_default();
-    let started = page::milliseconds();
-    let request = Request::get(path).header("Authorization", &format!("Bearer {token}"));
-    let response = request.send().await.map_err(|_| ErrorCode::NetworkFailure)?;
-    let status = response.status();
-    let body = response.text().await.map_err(|_| ErrorCode::NetworkFailure)?;
-    let milliseconds = (page::milliseconds() - started) as u32;
-    Ok(Answer { status, body: pretty(&body), milliseconds })
 }

@@ -11,6 +11,10 @@ use crate::browser::DecodedToken;
 /// The key that the article uses.
 pub(super) const KEY: &str = "access_token";
 
+/// Stands in the token's place for a moment when its session turned out to be over. Other tabs tell by
+/// it that nobody signed out: they keep their page and what is typed there.
+pub(super) const BURIED: &str = "";
+
 thread_local! {
     /// Stands in for storage that the browser blocks.
     static MEMORY: RefCell<Option<String>> = const { RefCell::new(None) };
@@ -32,10 +36,11 @@ pub fn is_storage_blocked() -> bool {
 
 /// The stored access token as it is.
 pub fn stored_token() -> Option<String> {
-    match is_storage_blocked() {
-        true => MEMORY.with(|memory| memory.borrow().clone()),
+    let stored = match is_storage_blocked() {
+        true => MEMORY.with_borrow(Clone::clone),
         false => LocalStorage::raw().get_item(KEY).ok().flatten(),
-    }
+    };
+    stored.filter(|token| token != BURIED)
 }
 
 /// Stores the access token: raw, not as JSON, which would put it in quotes.
@@ -46,13 +51,21 @@ pub fn store_token(token: &str) {
     }
     let stored = !is_storage_blocked() && LocalStorage::raw().set_item(KEY, token).is_ok();
     if !stored {
-        MEMORY.with(|memory| memory.replace(Some(token.to_owned())));
+        MEMORY.replace(Some(token.to_owned()));
     }
 }
 
-/// Removes the access token.
+/// Removes the token of a session that is over.
+pub(super) fn bury_token() {
+    if stored_token().is_some() {
+        store_token(BURIED);
+        remove_token();
+    }
+}
+
+/// Removes the access token; other tabs take it for a sign-out.
 pub(super) fn remove_token() {
-    MEMORY.with(|memory| memory.replace(None));
+    MEMORY.replace(None);
     if !is_storage_blocked() {
         LocalStorage::delete(KEY);
     }
@@ -73,6 +86,7 @@ pub fn decode(token: &str) -> Option<DecodedToken> {
     Some(DecodedToken {
         issued_at: claim("iat")?.as_f64()? as i64,
         expires_at: claim("exp")?.as_f64()? as i64,
+        subject: claim("sub")?.as_string()?,
         session: claim("sid")?.as_string()?,
         epoch: claim("epoch")?.as_f64()? as i64,
         header: indented(&header)?,
@@ -80,9 +94,19 @@ pub fn decode(token: &str) -> Option<DecodedToken> {
     })
 }
 
+/// The text of a member of a JSON object.
+pub(super) fn member(json: &str, name: &str) -> Option<String> {
+    Reflect::get(&JSON::parse(json).ok()?, &name.into()).ok()?.as_string()
+}
+
 /// JSON text with lines and indents, for a person; other text as it is.
 pub fn pretty(text: &str) -> String {
     JSON::parse(text).ok().and_then(|value| indented(&value)).unwrap_or_else(|| text.to_owned())
+}
+
+/// Whether a text is JSON.
+pub fn is_json(text: &str) -> bool {
+    JSON::parse(text).is_ok()
 }
 
 fn indented(value: &JsValue) -> Option<String> {

@@ -89,6 +89,7 @@ pub fn table() -> Vec<Route> {
         GET "/register" Page => pages::register::page;
         GET "/login" Page => pages::login::page;
         GET "/account" Page => pages::account::page;
+        GET "/account/sessions" Page => pages::sessions::page;
         GET "/setup" Page => pages::setup::page;
         POST "/setup" Form => pages::setup::post;
         POST "/logout" Form => pages::logout::post;

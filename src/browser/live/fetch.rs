@@ -1,0 +1,107 @@
+//! Requests to our own server.
+
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, Headers, RequestInit, Response};
+
+use super::{page, refresh::access_token, session};
+use crate::{
+    browser::{Received, Verb},
+    model::{ApiError, ErrorCode},
+};
+
+/// Aborts what it signals when dropped: an answer that nobody waits for must not set cookies later.
+struct Abort(AbortController);
+
+impl Drop for Abort {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl Received {
+    /// The body of a success, or what went wrong.
+    pub(super) fn success(self) -> Result<String, ApiError> {
+        match self.status {
+            200..300 => Ok(self.body),
+            _ => Err(self.error()),
+        }
+    }
+
+    fn error(&self) -> ApiError {
+        serde_json::from_str(&self.body).unwrap_or(ErrorCode::Internal.into())
+    }
+
+    /// Whether it was the token that was wrong: 401 alone says many things.
+    fn refuses_token(&self) -> bool {
+        self.status == 401
+            && matches!(self.error().code, ErrorCode::InvalidToken | ErrorCode::SessionMismatch)
+    }
+}
+
+/// Calls the API with the access token and answers the body of its success.
+pub async fn ask(verb: Verb, path: &str, body: Option<String>) -> Result<String, ApiError> {
+    call(verb, path, body).await?.success()
+}
+
+/// Calls the API with the access token, if there is one; a token that the server refuses is replaced once.
+pub async fn call(verb: Verb, path: &str, body: Option<String>) -> Result<Received, ApiError> {
+    let mut refused = false;
+    loop {
+        let token = access_token().await?;
+        let received = exchange(verb, path, body.as_deref(), token.as_deref()).await?;
+        if refused || token.is_none() || !received.refuses_token() {
+            return Ok(received);
+        }
+        session::refuse(token);
+        refused = true;
+    }
+}
+
+/// Calls the API with the cookie alone.
+pub(super) async fn call_by_cookie(path: &str) -> Result<Received, ApiError> {
+    exchange(Verb::Post, path, None, None).await
+}
+
+/// One request and its whole answer, in time or not at all.
+async fn exchange(
+    verb: Verb,
+    path: &str,
+    body: Option<&str>,
+    token: Option<&str>,
+) -> Result<Received, ApiError> {
+    let abort = AbortController::new().map(Abort).map_err(|_| ErrorCode::Internal)?;
+    let began = page::milliseconds();
+    let answer = page::in_time(send(verb, path, body, token, &abort)).await;
+    let (status, body) = answer.and_then(Result::ok).ok_or(ErrorCode::NetworkFailure)?;
+    Ok(Received { status, body, milliseconds: (page::milliseconds() - began) as u32 })
+}
+
+async fn send(
+    verb: Verb,
+    path: &str,
+    body: Option<&str>,
+    token: Option<&str>,
+    abort: &Abort,
+) -> Result<(u16, String), JsValue> {
+    let headers = Headers::new()?;
+    headers.set("Accept", "application/json")?;
+    if let Some(token) = token {
+        headers.set("Authorization", &format!("Bearer {token}"))?;
+    }
+    let init = RequestInit::new();
+    init.set_method(match verb {
+        Verb::Get => "GET",
+        Verb::Post => "POST",
+        Verb::Delete => "DELETE",
+    });
+    if let Some(body) = body {
+        headers.set("Content-Type", "application/json")?;
+        init.set_body(&body.into());
+    }
+    init.set_headers(&headers);
+    init.set_signal(Some(&abort.0.signal()));
+    let response: Response = page::fetch(path, &init).await?.unchecked_into();
+    let text = JsFuture::from(response.text()?).await?;
+    Ok((response.status(), text.as_string().unwrap_or_default()))
+}

@@ -1,0 +1,65 @@
+//! What other tabs, the line and the person do. A receiver never writes, so nothing echoes.
+
+use web_sys::{PageTransitionEvent, StorageEvent};
+
+use super::{
+    page, refresh, session,
+    storage::{BURIED, KEY, decode, stored_token},
+};
+use crate::{browser::Event, model::Identity};
+
+/// Keeps page, cookie, localStorage and other tabs in agreement, as long as the page lives.
+pub fn keep(identity: Option<Identity>, server_now: i64, on_event: impl Fn(Event) + 'static) {
+    session::arrive(identity, server_now, Box::new(on_event));
+    page::on("storage", |event: StorageEvent| {
+        // No key: the whole storage was cleared.
+        if event.key().is_none_or(|key| key == KEY) {
+            heard(event.old_value().as_deref(), event.new_value().as_deref());
+        }
+    });
+    page::on("pageshow", |event: PageTransitionEvent| {
+        // Back from the back-forward cache: what is shown may be somebody's who has left.
+        if event.persisted() {
+            follow();
+            refresh::reconcile_afresh();
+        }
+    });
+    for name in ["online", "offline"] {
+        page::on(name, |_: web_sys::Event| {
+            session::tell(Event::Connection);
+            if page::is_online() {
+                refresh::reconcile_afresh();
+            }
+        });
+    }
+    page::on("visibilitychange", |_: web_sys::Event| {
+        if page::is_visible() {
+            refresh::reconcile_afresh();
+        }
+    });
+    refresh::reconcile();
+}
+
+/// Another tab changed the token.
+fn heard(old: Option<&str>, new: Option<&str>) {
+    match (old, new) {
+        // The session is over, says another tab: is it so for this page's?
+        (_, Some(BURIED)) => refresh::reconcile(),
+        (Some(BURIED), None) => {}
+        _ => follow(),
+    }
+}
+
+/// Does what the stored token asks for: if it is somebody else's, or nobody's, the page starts over.
+pub(super) fn follow() {
+    match stored_token() {
+        Some(token) => {
+            // What is no token says nothing; the next need replaces it.
+            if let Some(token) = decode(&token) {
+                session::meet(&token);
+            }
+        }
+        None if session::forget() => session::tell(Event::Left),
+        None => {}
+    }
+}

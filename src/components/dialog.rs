@@ -1,0 +1,41 @@
+use leptos::{html, prelude::*};
+
+/// A native modal dialog: the browser keeps focus inside, closes it on Esc and gives focus back.
+///
+/// The element with `autofocus` has focus first: let it be the one that does no harm.
+#[component]
+pub fn Dialog<C: RenderHtml + 'static>(
+    /// Its `id`.
+    id: &'static str,
+    /// Its heading.
+    title: &'static str,
+    /// Whether it is open; closing it says so here.
+    open: RwSignal<bool>,
+    /// What is in it.
+    children: TypedChildren<C>,
+) -> impl IntoView {
+    let dialog = NodeRef::<html::Dialog>::new();
+    Effect::new(move || {
+        let wanted = open.get();
+        if let Some(dialog) = dialog.get().filter(|dialog| dialog.open() != wanted) {
+            match wanted {
+                true => drop(dialog.show_modal()),
+                false => dialog.close(),
+            }
+        }
+    });
+    let heading = format!("{id}-title");
+    let labelled = heading.clone();
+    view! {
+        <dialog
+            class="card dialog"
+            id=id
+            aria-labelledby=labelled
+            node_ref=dialog
+            on:close=move |_| open.set(false)
+        >
+            <h2 id=heading>{title}</h2>
+            {children.into_inner()()}
+        </dialog>
+    }
+}
