@@ -6,6 +6,9 @@ const LIFE = 3;
 /** How long eight tabs go on: a minute with `E2E_LONG=1`. */
 const DURATION = process.env.E2E_LONG === "1" ? 60_000 : 16_000;
 
+// One after the other: sixteen busy tabs at once are more than two cores carry.
+test.describe.configure({ mode: "default" });
+
 /** Signs in and opens tabs that call the API without end; answers how often each status came back. */
 async function busyTabs(context: BrowserContext, count: number): Promise<{ tabs: Page[]; statuses: Map<number, number> }> {
   const statuses = new Map<number, number>();
@@ -48,12 +51,14 @@ for (const [name, locks] of [["with locks", true], ["without navigator.locks", f
     expect(statuses.get(200)).toBeGreaterThan(expiries * 8);
     // Where the machine is slow, nothing may need a token for a while.
     expect(count).toBeGreaterThan(expiries / 3);
-    // One an expiry, over all tabs; without locks each tab may ask, and is answered alike.
-    expect(count).toBeLessThanOrEqual((locks ? 1.2 : 8) * expiries + 1);
+    // One an expiry, over all tabs; what stands for a lock where there is none is not as strict.
+    expect(count).toBeLessThanOrEqual((locks ? 1.2 : 2) * expiries + 1);
     for (const tab of tabs) {
       await expect(tab.getByRole("dialog")).toHaveCount(0);
       await tab.reload();
       await expect(tab.getByRole("heading", { name: "Your account" })).toBeVisible();
     }
+    // Before the server goes: these pages would ask it again.
+    await context.close();
   });
 }

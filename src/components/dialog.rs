@@ -24,6 +24,12 @@ pub fn Dialog<C: RenderHtml + 'static>(
             }
         }
     });
+    // The event comes a little after the fact: by then it may be open again.
+    let closed = move |_| {
+        if dialog.get_untracked().is_some_and(|dialog| !dialog.open()) {
+            open.set(false);
+        }
+    };
     let heading = format!("{id}-title");
     let labelled = heading.clone();
     view! {
@@ -32,7 +38,7 @@ pub fn Dialog<C: RenderHtml + 'static>(
             id=id
             aria-labelledby=labelled
             node_ref=dialog
-            on:close=move |_| open.set(false)
+            on:close=closed
         >
             <h2 id=heading>{title}</h2>
             {children.into_inner()()}

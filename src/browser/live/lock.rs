@@ -6,12 +6,14 @@ use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use super::page;
+use super::{page, storage};
 
 /// The lock that all tabs share.
 const NAME: &str = "vestibule-refresh";
 /// How long localStorage may take to reach the other tabs, in milliseconds.
 const SPREAD: i32 = 100;
+/// How long a lease holds at most, in seconds.
+const LEASE_LIFE: i64 = 5;
 
 thread_local! {
     /// Done when the last in this tab's own queue is.
@@ -19,27 +21,38 @@ thread_local! {
 }
 
 /// The turn of one.
-pub(super) struct Turn(Function);
+pub(super) struct Turn {
+    /// Ends it.
+    release: Function,
+    /// The lease that it has instead of a lock.
+    lease: Option<String>,
+}
 
 impl Turn {
-    /// Waits for one's turn.
-    pub(super) async fn wait() -> Self {
-        let granted = match JsFuture::from(over_all_tabs()).await {
-            Ok(release) => release,
-            Err(_) => in_this_tab().await,
+    /// Waits for one's turn, or until it is not needed any more.
+    pub(super) async fn wait(is_needed: impl Fn() -> bool) -> Self {
+        let (release, lease) = match JsFuture::from(over_all_tabs()).await {
+            Ok(release) => (release, None),
+            Err(_) => (in_this_tab().await, take_lease(is_needed).await),
         };
-        Self(granted.unchecked_into())
+        Self { release: release.unchecked_into(), lease }
     }
 
     /// Nothing was stored: the next one may look at once.
     pub(super) fn end(self) {
-        drop(self.0.call0(&JsValue::NULL));
+        if self.lease.is_some() && self.lease == storage::lease() {
+            storage::set_lease(None);
+        }
+        drop(self.release.call0(&JsValue::NULL));
     }
 
     /// Something was stored: the next one looks once it is there to be seen. Chromium tells other
-    /// processes of a change after the fact, and a lock would be faster.
+    /// processes of a change after the fact, and a lock would be faster; a lease travels the same way.
     pub(super) fn end_when_seen(self) {
-        page::call_after(&self.0, SPREAD);
+        match self.lease {
+            Some(_) => self.end(),
+            None => page::call_after(&self.release, SPREAD),
+        }
     }
 }
 
@@ -69,7 +82,33 @@ async fn in_this_tab() -> JsValue {
     let mut release = JsValue::UNDEFINED;
     let mine = Promise::new(&mut |done, _| release = done.into());
     drop(JsFuture::from(LAST.replace(mine)).await);
-    // Tabs that set out together do not arrive together; whoever comes later finds the first one's token.
-    page::pause((js_sys::Math::random() * f64::from(3 * SPREAD)) as i32).await;
     release
+}
+
+/// Without locks: whoever wrote last holds the lease, once everybody has seen it. Two refreshes at once are
+/// forgiven, but their answers may come in any order, and the older cookie must not stay.
+async fn take_lease(is_needed: impl Fn() -> bool) -> Option<String> {
+    while !storage::is_storage_blocked() && is_needed() {
+        if storage::lease().is_some_and(|lease| is_held(&lease)) {
+            page::pause(SPREAD / 2).await;
+            continue;
+        }
+        let mine = format!("{} {}", seconds(), (js_sys::Math::random() * 1e9) as u32);
+        storage::set_lease(Some(&mine));
+        page::pause(2 * SPREAD).await;
+        if storage::lease().as_ref() == Some(&mine) {
+            return Some(mine);
+        }
+    }
+    None
+}
+
+/// Whether a lease is not one that a closed tab left behind.
+fn is_held(lease: &str) -> bool {
+    let since = lease.split(' ').next().and_then(|since| since.parse::<i64>().ok());
+    since.is_some_and(|since| (0..LEASE_LIFE).contains(&(seconds() - since)))
+}
+
+fn seconds() -> i64 {
+    page::now() as i64
 }

@@ -70,7 +70,7 @@ pub(super) fn reconcile_afresh() {
 /// Exchanges the cookie for a new access token, unless somebody has just done so.
 async fn refresh() -> Result<String, ApiError> {
     let endings = ENDINGS.get();
-    let turn = Turn::wait().await;
+    let turn = Turn::wait(|| session::usable().is_none()).await;
     if endings != ENDINGS.get() {
         turn.end();
         return Err(ErrorCode::MissingSession.into());

@@ -11,6 +11,8 @@ use crate::browser::DecodedToken;
 /// The key that the article uses.
 pub(super) const KEY: &str = "access_token";
 
+/// The key of the lease.
+const LEASE: &str = "vestibule_refresh";
 /// Stands in the token's place for a moment when its session turned out to be over. Other tabs tell by
 /// it that nobody signed out: they keep their page and what is typed there.
 pub(super) const BURIED: &str = "";
@@ -68,6 +70,24 @@ pub(super) fn remove_token() {
     MEMORY.replace(None);
     if !is_storage_blocked() {
         LocalStorage::delete(KEY);
+    }
+}
+
+/// What stands for a lock where the browser has none: who holds it, and since when.
+pub(super) fn lease() -> Option<String> {
+    match is_storage_blocked() {
+        true => None,
+        false => LocalStorage::raw().get_item(LEASE).ok().flatten(),
+    }
+}
+
+/// Writes or removes it.
+pub(super) fn set_lease(lease: Option<&str>) {
+    if !is_storage_blocked() {
+        match lease {
+            Some(lease) => drop(LocalStorage::raw().set_item(LEASE, lease)),
+            None => LocalStorage::delete(LEASE),
+        }
     }
 }
 
