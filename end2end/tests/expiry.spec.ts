@@ -12,7 +12,9 @@ import {
   signIn,
   test,
   token,
+  type BrowserContext,
   type Page,
+  type Person,
 } from "./support";
 
 const REFRESH = "/api/v1/token/refresh";
@@ -36,6 +38,19 @@ async function isTyped(page: Page) {
 /** Lets the person come back to a tab. */
 async function comeBack(page: Page) {
   await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
+}
+
+/** Lets the token expire while every refresh gets this answer, then needs one; answers the old token and a count. */
+async function expireAgainst(page: Page, context: BrowserContext, person: Person, status: number, code: string) {
+  await page.clock.install();
+  await signIn(context, person);
+  await openAccount(page);
+  const before = await token(page);
+  const refreshes = counting(context, REFRESH);
+  await page.route(`**${REFRESH}`, (route) => route.fulfill(problem(status, code)));
+  await page.clock.fastForward("10:30");
+  await page.getByRole("button", { name: "Send request" }).click();
+  return { before, refreshes };
 }
 
 test("the token is refreshed silently before it expires, when something needs it", async ({ page, context, person }) => {
@@ -207,14 +222,7 @@ test("offline at expiry is not signed out; the line's return refreshes", async (
 
 test("a server in trouble at expiry is asked again with longer and longer pauses", async ({ page, context, person, watch }) => {
   watch.expect(503, REFRESH);
-  await page.clock.install();
-  await signIn(context, person);
-  await openAccount(page);
-  const before = await token(page);
-  const refreshes = counting(context, REFRESH);
-  await page.route(`**${REFRESH}`, (route) => route.fulfill(problem(503, "unavailable")));
-  await page.clock.fastForward("10:30");
-  await page.getByRole("button", { name: "Send request" }).click();
+  const { before, refreshes } = await expireAgainst(page, context, person, 503, "unavailable");
   await expect(page.getByRole("status").getByText("The service is not available right now.")).toBeVisible();
   expect(refreshes()).toBe(1);
   let asked = 1;
@@ -248,14 +256,7 @@ test("a refresh that came too late is tried again with the newer cookie", async 
 
 test("a refresh that always comes too late is no sign-out", async ({ page, context, person, watch }) => {
   watch.expect(409, REFRESH);
-  await page.clock.install();
-  await signIn(context, person);
-  await openAccount(page);
-  const before = await token(page);
-  const refreshes = counting(context, REFRESH);
-  await page.route(`**${REFRESH}`, (route) => route.fulfill(problem(409, "stale_token")));
-  await page.clock.fastForward("10:30");
-  await page.getByRole("button", { name: "Send request" }).click();
+  const { before, refreshes } = await expireAgainst(page, context, person, 409, "stale_token");
   await expect(page.getByRole("status").getByText("Try again.")).toBeVisible();
   expect(refreshes()).toBe(3);
   expect(await token(page)).toBe(before);

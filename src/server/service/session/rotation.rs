@@ -73,7 +73,7 @@ pub enum Refusal {
     #[error("the session is over")]
     Over,
     /// `invalid_grant`: not a token of this chain; the session goes on.
-    #[error("not of this session's chain")]
+    #[error("not of the chain that the row has")]
     Elsewhere,
     /// `stale_token`: late, not stolen; the client has, or will have, a newer one.
     #[error("replaced twice a moment ago")]
