@@ -54,8 +54,8 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
     let listener =
         TcpListener::bind(address).await.map_err(|error| ServeError::Listen(address, error))?;
     let app = App::open(config, Clock::System, site()).await?;
-    announce(&app).await?;
     keys::apply_settings(&app).await?;
+    announce(&app).await?;
     let chores = [tokio::spawn(follow(app.clone())), tokio::spawn(tend(app.clone()))];
 
     let (stop, mut stopped) = watch::channel(false);

@@ -114,6 +114,13 @@ both! {
         assert_ne!(kid(&server.login("ada").await), kid(&first));
     }
 
+    async fn two_servers_that_start_at_once_make_one_key(server: Server) {
+        let start = || server.again_with(|flags| flags.signing_algorithm = Some("ES256".into()));
+        let ((app, _), _) = futures::future::join(start(), start()).await;
+        revocation::follow(&app).await.expect("the feed");
+        assert_eq!(states(&app), [KeyState::Next, KeyState::Signing]);
+    }
+
     async fn two_shells_at_once_leave_a_key(server: Server) {
         server.register("ada").await;
         keys::rotate(&server.app, false).await.expect("rotated");

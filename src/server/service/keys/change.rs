@@ -75,6 +75,14 @@ enum Edit {
 /// # Errors
 /// `Known` for a shared secret that was retired.
 pub async fn apply_settings(app: &App) -> Outcome {
+    match apply_once(app).await {
+        // Another server that starts at this moment has made the change: this one looks again.
+        Err(KeyError::Raced) => apply_once(app).await,
+        outcome => outcome,
+    }
+}
+
+async fn apply_once(app: &App) -> Outcome {
     let (known, now) = (app.keys.known(), app.clock.now());
     let Some(last) = known.ring.last() else {
         return Err(KeyError::Unknown);
