@@ -105,9 +105,9 @@ async fn batch(
     connection: &mut SqliteConnection,
     units: &mut [Box<dyn Unit>],
 ) -> Result<(), DbError> {
-    connection.execute("begin immediate").await?;
+    // Two statements a call: each call is a hand-over to the connection's thread.
+    connection.execute("begin immediate; savepoint unit").await?;
     for unit in units.iter_mut() {
-        connection.execute("savepoint unit").await?;
         let mut tx = Tx::new(Connection::Sqlite(&mut *connection));
         let mut ended = unit.run(&mut tx).await;
         match tx.failure() {
@@ -121,7 +121,7 @@ async fn batch(
         if let Ended::Undo = ended {
             connection.execute("rollback to unit").await?;
         }
-        connection.execute("release unit").await?;
+        connection.execute("release unit; savepoint unit").await?;
     }
     connection.execute("commit").await?;
     Ok(())
