@@ -1,76 +1,36 @@
 //! The published property test of refresh: whatever happens in whatever order, the service answers as the
 //! reference in `model` does, signs no honest person out, and catches every copy.
 //!
-//! Clients with lost answers, late duplicates, refreshes at once, pages, calls, sign-outs, restarts, two
-//! processes on one database and a clock that moves. `PROPTEST_CASES=5000 scripts/test unit` runs it for
-//! longer.
+//! Clients with lost answers, late duplicates, refreshes at once, pages, calls, sign-outs and disabled
+//! accounts beside refreshes, restarts, two processes on one database and a clock that moves.
+//! `PROPTEST_CASES=5000 scripts/test unit` runs it for longer.
 
+mod acts;
 mod model;
 
 use std::cell::RefCell;
 
-use futures::future::join_all;
+use futures::future::{join, join_all};
 use proptest::{
-    collection::vec,
     prelude::*,
     test_runner::{TestCaseError, TestRunner},
 };
 use serde_json::json;
-use vestibule::server::service::revocation;
+use vestibule::server::service::{
+    people::{self, Change},
+    revocation,
+};
 
-use self::model::{Answer, Session};
+use self::{
+    acts::{Act, CLIENTS, acts},
+    model::{Answer, Session},
+};
 use super::support::*;
 
-const CLIENTS: usize = 3;
+/// Whose sessions they are; the first has two.
+const NAMES: [&str; 2] = ["ada", "bob"];
 /// Cases unless told otherwise.
 const CASES: u32 = 40;
-
-/// One thing that happens.
-#[derive(Clone, Debug)]
-enum Act {
-    /// A client refreshes; the answer may be lost on the way.
-    Refresh { client: usize, is_lost: bool },
-    /// Its tabs refresh at once, through both processes.
-    Together { client: usize, tabs: usize },
-    /// Somebody shows a token from this far back: a late message, or a copy.
-    Replay { client: usize, back: usize },
-    /// A page is asked for with a token from this far back.
-    Page { client: usize, back: usize },
-    /// The client shows its access token.
-    Call { client: usize },
-    /// Somebody makes a token up, near to a real one.
-    Invent { client: usize, at: usize },
-    /// The client signs out.
-    SignOut { client: usize },
-    /// A process ends and starts again.
-    Restart,
-    /// Time passes, in milliseconds.
-    Wait(i64),
-}
-
-fn acts() -> impl Strategy<Value = Vec<(Act, usize)>> {
-    let client = 0..CLIENTS;
-    let waits = prop_oneof![
-        4 => 1..3_000_i64,
-        2 => 9_000..11_000_i64,
-        2 => Just(600_000_i64),
-        1 => Just(86_400_000_i64),
-        1 => Just(13 * 86_400_000_i64),
-    ];
-    let act = prop_oneof![
-        6 => (client.clone(), prop::bool::weighted(0.3))
-            .prop_map(|(client, is_lost)| Act::Refresh { client, is_lost }),
-        2 => (client.clone(), 2..6_usize).prop_map(|(client, tabs)| Act::Together { client, tabs }),
-        2 => (client.clone(), 1..4_usize).prop_map(|(client, back)| Act::Replay { client, back }),
-        2 => (client.clone(), 0..4_usize).prop_map(|(client, back)| Act::Page { client, back }),
-        4 => client.clone().prop_map(|client| Act::Call { client }),
-        2 => (client.clone(), 0..118_usize).prop_map(|(client, at)| Act::Invent { client, at }),
-        1 => client.prop_map(|client| Act::SignOut { client }),
-        1 => Just(Act::Restart),
-        5 => waits.prop_map(Act::Wait),
-    ];
-    vec((act, 0..2_usize), 1..40)
-}
 
 /// A client: what it holds, and what was ever given out for its session.
 struct Client {
@@ -154,6 +114,17 @@ impl World<'_> {
         client.access = (access, client.session.head, now);
     }
 
+    /// The session is over, whatever a refresh beside that was still told.
+    fn end(&mut self, n: usize, refreshed: Option<&Reply>) {
+        let now = self.now();
+        let client = &mut self.clients[n];
+        client.session.end();
+        if let Some(reply) = refreshed.filter(|reply| reply.status == 200) {
+            let access = reply.json()["access_token"].as_str().expect("a token").to_owned();
+            client.access = (access, client.session.head, now);
+        }
+    }
+
     async fn act(&mut self, act: &Act, process: usize) -> Result<(), TestCaseError> {
         match *act {
             Act::Refresh { client, is_lost } => {
@@ -222,11 +193,32 @@ impl World<'_> {
                     .await
                     .expect_problem(400, "invalid_grant");
             }
-            Act::SignOut { client } => {
+            Act::SignOut { client, is_refreshing } => {
                 let held = &self.clients[client].given[self.clients[client].held];
                 let body = json!({ "refresh_token": held });
-                self.send(process, post("/api/v1/logout").json(body)).await.expect(204);
-                self.clients[client].session.end();
+                let leave = self.send(process, post("/api/v1/logout").json(body));
+                let refreshes = is_refreshing.then(|| self.send(1 - process, refreshing(held)));
+                let (left, refreshed) = join(leave, join_all(refreshes)).await;
+                left.expect(204);
+                self.end(client, refreshed.first());
+            }
+            Act::Disable => {
+                let refresh = |client: &Client| refreshing(&client.given[client.held]);
+                let sends =
+                    self.clients.iter().map(|client| self.send(1 - process, refresh(client)));
+                let app = &self.processes[process].0;
+                let disable = async {
+                    for name in NAMES {
+                        people::change(app, name, Change::Disable).await.expect("disabled");
+                    }
+                };
+                let (refreshed, ()) = join(join_all(sends), disable).await;
+                for name in NAMES {
+                    people::change(app, name, Change::Enable).await.expect("enabled");
+                }
+                for (client, reply) in refreshed.iter().enumerate() {
+                    self.end(client, Some(reply));
+                }
             }
             Act::Restart => {
                 let (ended, _) =
@@ -249,7 +241,7 @@ async fn run(
     acts: &[(Act, usize)],
 ) -> Result<(), TestCaseError> {
     let mut world = World { server, processes, clients: Vec::new() };
-    for name in ["ada", "ada", "bob"] {
+    for name in [NAMES[0], NAMES[0], NAMES[1]] {
         world.clients.push(world.sign_in(name).await);
     }
     for (act, process) in acts {
@@ -274,8 +266,9 @@ fn property(backend: Backend) {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let (server, processes) = runtime.block_on(async {
         let server = Server::new(backend).await;
-        server.register("ada").await;
-        server.register("bob").await;
+        for name in NAMES {
+            server.register(name).await;
+        }
         let processes = vec![server.again().await, server.again().await];
         (server, RefCell::new(processes))
     });
