@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use crate::model::{ApiError, Field};
+use crate::model::{ApiError, Field, until_again};
 
 /// What is wrong with a form, at its top, with links to the fields.
 #[component]
@@ -10,6 +10,9 @@ pub fn Summary(
     error: Signal<Option<ApiError>>,
     /// The field to go to where no field is to blame.
     first: Field,
+    /// How many seconds are left until it makes sense to try again.
+    #[prop(into)]
+    wait: Signal<u32>,
 ) -> impl IntoView {
     move || {
         error.get().map(|error| {
@@ -28,6 +31,9 @@ pub fn Summary(
                 <div class="summary" role="alert" tabindex="-1">
                     <h2>"That did not work"</h2>
                     <ul>{items.collect_view()}</ul>
+                    {error
+                        .retry_after
+                        .map(|_| view! { <p role="timer">{move || until_again(wait.get())}</p> })}
                 </div>
             }
         })

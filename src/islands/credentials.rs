@@ -84,6 +84,8 @@ pub fn CredentialsForm(kind: FormKind, policy: PasswordPolicy, start: FormStart)
     let (name_ref, email_ref, password_ref) =
         (NodeRef::<Input>::new(), NodeRef::<Input>::new(), NodeRef::<Input>::new());
     let error = RwSignal::new(start.error.clone());
+    let told = start.error.as_ref().and_then(|error| error.retry_after);
+    let wait = RwSignal::new(told.unwrap_or_default());
     let (pending, shown, live) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
     let (next, token) =
         (StoredValue::new(start.next.clone()), StoredValue::new(start.token.clone()));
@@ -97,12 +99,18 @@ pub fn CredentialsForm(kind: FormKind, policy: PasswordPolicy, start: FormStart)
     let refused = StoredValue::new(None::<Filled>);
     let refuse = move |filled: Filled, refusal: ApiError| {
         refused.set_value(Some(filled));
+        wait.set(refusal.retry_after.unwrap_or_default());
         error.set(Some(refusal));
         browser::title_error();
         browser::focus(".summary");
     };
     Effect::new(move || {
         live.set(true);
+        browser::every_second(move || {
+            if wait.get_untracked() > 0 {
+                wait.update(|seconds| *seconds -= 1);
+            }
+        });
         if error.get_untracked().is_some() {
             refused.set_value(Some(read()));
             browser::focus(".summary");
@@ -111,7 +119,7 @@ pub fn CredentialsForm(kind: FormKind, policy: PasswordPolicy, start: FormStart)
 
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        if pending.get_untracked() {
+        if pending.get_untracked() || wait.get_untracked() > 0 {
             return;
         }
         shown.set(false);
@@ -169,7 +177,7 @@ pub fn CredentialsForm(kind: FormKind, policy: PasswordPolicy, start: FormStart)
     let signal: Signal<Option<ApiError>> = error.into();
     view! {
         <form class="card" method="post" action=kind.action() novalidate on:submit=submit on:input=again>
-            <Summary error=signal first=name_field />
+            <Summary error=signal first=name_field wait />
             {start.token.map(|token| view! { <input type="hidden" name="token" value=token /> })}
             {start.next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
             <TextField
@@ -209,7 +217,7 @@ pub fn CredentialsForm(kind: FormKind, policy: PasswordPolicy, start: FormStart)
             <button
                 class="button full"
                 aria-busy=move || pending.get().then_some("true")
-                aria-disabled=move || pending.get().then_some("true")
+                aria-disabled=move || (pending.get() || wait.get() > 0).then_some("true")
             >
                 {move || if pending.get() { busy } else { idle }}
             </button>

@@ -8,6 +8,7 @@ mod forms;
 mod ids;
 mod policy;
 mod views;
+mod wait;
 
 pub use error::{ApiError, ErrorCode, Field, FieldError, Problem};
 pub use forms::{LoginForm, PasswordForm, ProfileForm, RegisterForm, SessionKind, SetupForm};
@@ -17,3 +18,4 @@ pub use views::{
     Arrival, Identity, Reauthenticated, SessionPage, SessionView, SignedIn, UserPage, UserView,
     Whoami,
 };
+pub use wait::until_again;

@@ -36,10 +36,7 @@ impl Entry {
     pub(super) fn show(&self, page: &Page, start: FormStart) -> Response {
         let start =
             FormStart { next: start.next.map(|next| safe_next(Some(&next)).to_owned()), ..start };
-        let (status, title) = match &start.error {
-            Some(error) => (Page::status(error), format!("Error: {}", self.title)),
-            None => (StatusCode::OK, self.title.to_owned()),
-        };
+        let refusal = start.error.clone();
         let other = self.other.map(|(question, path, word)| {
             let path = match &start.next {
                 Some(next) => format!("{path}?next={}", Page::encode(next)),
@@ -48,7 +45,7 @@ impl Entry {
             (question, path, word)
         });
         let policy = page.app.config.password_policy();
-        page.render(title, status, || {
+        let content = || {
             view! {
                 <main id="main" class="portal" tabindex="-1">
                     <div class="intro">
@@ -65,6 +62,10 @@ impl Entry {
                 </main>
             }
             .into_any()
-        })
+        };
+        match refusal {
+            Some(error) => page.render_refusal(format!("Error: {}", self.title), &error, content),
+            None => page.render(self.title, StatusCode::OK, content),
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! The page of an error: what happened, and the way on.
 
-use axum::{http::header, response::Response};
+use axum::response::Response;
 use leptos::prelude::*;
 
 use crate::{
@@ -10,7 +10,6 @@ use crate::{
 
 /// Renders an error with its status.
 pub fn page(page: &Page, error: &ApiError) -> Response {
-    let status = Page::status(error);
     let (title, text) = match error.code {
         ErrorCode::NotFound => {
             ("There is no such page", "The address may be mistyped, or the page has moved.")
@@ -23,9 +22,9 @@ pub fn page(page: &Page, error: &ApiError) -> Response {
         ErrorCode::CrossOrigin => ("This request was refused", error.code.message()),
         code => ("That did not work", code.message()),
     };
-    let (number, path) = (status.as_u16(), page.path.clone());
+    let (number, path) = (error.code.status(), page.path.clone());
     let again = error.code.status() >= 500;
-    let mut response = page.render(title, status, move || {
+    page.render_refusal(title, error, move || {
         view! {
             <main id="main" class="portal wide" tabindex="-1">
                 <div class="intro">
@@ -49,9 +48,5 @@ pub fn page(page: &Page, error: &ApiError) -> Response {
             </main>
         }
         .into_any()
-    });
-    if let Some(seconds) = error.retry_after {
-        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
-    }
-    response
+    })
 }

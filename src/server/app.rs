@@ -18,21 +18,21 @@ use super::{
     db::{Db, DbError, instance},
     error::Error,
     secure::{
-        CryptoError, jwt, random,
+        CryptoError, jwt,
+        password::PasswordHashing,
+        random,
         seal::{InstanceSecret, WeakSecret},
         secret::Secret,
     },
     service::{
         hashing::HashingPool,
         keys::{self, Keys},
+        limits::{Blocks, Limits, blocks},
         revocation::{self, Revoked},
         session::Uses,
         verified::Cached,
     },
 };
-
-/// Hashing work that may wait, for each thread that does it.
-const HASHING_PLACES_PER_THREAD: usize = 32;
 
 /// The app. Cheap to clone.
 #[derive(Clone)]
@@ -54,6 +54,12 @@ pub struct Parts {
     pub expected: jwt::Expected,
     /// Authenticates refresh tokens.
     pub session_mac: hmac::Key,
+    /// Authenticates the cookies of known devices.
+    pub device_mac: hmac::Key,
+    /// Counts attempts.
+    pub limits: Limits,
+    /// Sources that may not try.
+    pub blocks: Blocks,
     /// Password hashing.
     pub hashing: HashingPool,
     /// Access tokens that open nothing any more.
@@ -127,7 +133,10 @@ impl App {
                 max_life: config.access_token_ttl,
             },
             session_mac: secret.mac_key("session token"),
-            hashing: HashingPool::new(threads, threads * HASHING_PLACES_PER_THREAD)?,
+            device_mac: secret.mac_key("known device"),
+            limits: Limits::new(config.limits, &secret),
+            blocks: Blocks::default(),
+            hashing: HashingPool::start(threads, PasswordHashing::new)?,
             revoked: Revoked::default(),
             verified: Cached::default(),
             uses: Uses::start(db.clone()),
@@ -138,6 +147,7 @@ impl App {
             keys,
             site,
         }));
+        blocks::reload(&app).await?;
         revocation::read_again(&app).await?;
         drop(starting);
         Ok(app)

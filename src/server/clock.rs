@@ -5,6 +5,23 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
+/// Measures how long something takes; never what time it is.
+#[derive(Clone, Copy, Debug)]
+pub struct Stopwatch(std::time::Instant);
+
+impl Stopwatch {
+    /// Starts now.
+    #[expect(clippy::disallowed_methods, reason = "this is the clock")]
+    pub fn start() -> Self {
+        Self(std::time::Instant::now())
+    }
+
+    /// The time since the start.
+    pub fn elapsed(self) -> std::time::Duration {
+        self.0.elapsed()
+    }
+}
+
 /// Tells the time.
 #[derive(Clone, Debug, Default)]
 pub enum Clock {

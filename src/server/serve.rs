@@ -11,7 +11,7 @@ use super::{
     clock::Clock,
     config::Config,
     http::{actions, router},
-    service::{keys, revocation, setup},
+    service::{keys, limits, revocation, setup},
 };
 
 /// How often other processes' revocations are looked for: half the second within which they count.
@@ -168,6 +168,10 @@ async fn tend(app: App) {
         }
         if let Err(error) = revocation::prune(&app).await {
             tracing::error!(%error, "cannot prune revocations");
+        }
+        app.limits.sweep(app.clock.now_ms());
+        if let Err(error) = limits::prune(&app).await {
+            tracing::error!(%error, "cannot prune attempts");
         }
         if let Err(error) = keys::tend(&app).await {
             tracing::error!(%error, "cannot tend the signing keys");

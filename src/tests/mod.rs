@@ -12,6 +12,7 @@ mod database;
 mod errors;
 mod key_ring;
 mod keys;
+mod limits;
 mod own_sessions;
 mod refresh;
 mod refresh_model;

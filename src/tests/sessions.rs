@@ -194,13 +194,15 @@ both! {
         let held: Vec<_> = (0..threads).map(|_| {
             let mut gate = gate.clone();
             let handle = tokio::runtime::Handle::current();
-            tokio::spawn(server.app.hashing.run(move |_| handle.block_on(gate.wait_for(|open| *open)).is_ok()))
+            let pool = server.app.hashing.clone();
+            let hold = move |_: &_| handle.block_on(gate.wait_for(|open| *open)).is_ok();
+            tokio::spawn(async move { pool.run(hold).await })
         }).collect();
-        let free = server.app.hashing.free_places();
         let body = json!({ "username": "ada", "password": PASSWORD, "session": "token" });
         let login = server.send(post("/api/v1/login").json(body));
         let change = async {
-            while server.app.hashing.free_places() >= free {
+            // It has read the hash once all threads are held and its work waits.
+            while server.app.hashing.reserved() <= threads || server.app.hashing.waiting() != 1 {
                 tokio::task::yield_now().await;
             }
             let id = vestibule::server::db::users::by_username(&server.app.db, "ada").await;

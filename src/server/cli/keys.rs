@@ -66,11 +66,6 @@ pub(super) async fn run(app: &App, command: Keys) -> Result<(), KeyCommandError>
 
 fn in_words(line: &KeyLine) -> String {
     let KeyLine { kid, algorithm, state, active_at, .. } = line;
-    let day = |seconds: i64| {
-        let time = time::OffsetDateTime::from_unix_timestamp(seconds).ok()?;
-        let format = time::macros::format_description!("[year]-[month]-[day] [hour]:[minute] UTC");
-        time.format(format).ok()
-    };
-    let since = day(*active_at).unwrap_or_default();
+    let since = super::minute(*active_at);
     format!("{kid}  {:<6} {:<10} signs from {since}", algorithm.as_str(), state.as_str())
 }

@@ -1,5 +1,6 @@
 //! The command line: `serve` (the default) and what an operator does to accounts.
 
+mod block;
 mod keys;
 
 use std::{
@@ -55,6 +56,9 @@ enum Command {
     /// Create and change accounts.
     #[command(subcommand)]
     User(User),
+    /// See and change which sources may not try to sign in.
+    #[command(subcommand)]
+    Block(block::Blocks),
     /// See and change the keys that sign access tokens.
     #[command(subcommand)]
     Keys(keys::Keys),
@@ -183,6 +187,10 @@ fn run(cli: Cli) -> Result<(), CliError> {
         match cli.command.unwrap_or(Command::Serve) {
             Command::Serve => Ok(serve::serve(config).await?),
             Command::User(command) => user(config, command).await,
+            Command::Block(command) => {
+                let app = App::open(config, Clock::System, serve::site()).await?;
+                Ok(block::run(&app, command).await?)
+            }
             Command::Keys(command) => {
                 let app = App::open(config, Clock::System, serve::site()).await?;
                 Ok(keys::run(&app, command).await?)
@@ -235,6 +243,13 @@ async fn user(config: Config, command: User) -> Result<(), CliError> {
     people::change(&app, &username, change).await?;
     println!("done");
     Ok(())
+}
+
+/// A moment (Unix seconds) to the minute.
+fn minute(seconds: i64) -> String {
+    let format = time::macros::format_description!("[year]-[month]-[day] [hour]:[minute] UTC");
+    let time = time::OffsetDateTime::from_unix_timestamp(seconds).ok();
+    time.and_then(|time| time.format(format).ok()).unwrap_or_default()
 }
 
 fn ask_password(from_stdin: bool) -> Result<Secret, CliError> {

@@ -1,5 +1,6 @@
 //! Settings: flag > environment > `vestibule.toml` > default. Unknown ones are errors.
 
+mod proxies;
 mod settings;
 mod values;
 
@@ -11,9 +12,12 @@ use figment::{
 };
 use url::Url;
 
+pub use proxies::{ForwardedHeader, Proxies, network};
 use settings::Texts;
 pub use settings::{ENVIRONMENT, Flags};
-use values::{is_loopback, jwt_secret, origins, parse, public_url, within, without_password};
+use values::{
+    is_loopback, jwt_secret, limit_store, origins, parse, public_url, within, without_password,
+};
 
 use super::{
     db::DbUrl,
@@ -37,6 +41,17 @@ pub enum LogFormat {
     Text,
     /// One JSON object a line.
     Json,
+}
+
+/// Where attempts are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LimitStore {
+    /// Nowhere: for tests of one's own app, on this machine only.
+    Off,
+    /// In this process.
+    Memory,
+    /// In the database, for all processes that share it.
+    Database,
 }
 
 /// Settings, checked. No `Debug`: there are secrets in it.
@@ -72,6 +87,14 @@ pub struct Config {
     pub session_idle_ttl: i64,
     /// Seconds.
     pub session_ttl: i64,
+    /// Proxies whose word about the client's address counts.
+    pub proxies: Proxies,
+    /// Where the limits of attempts are counted.
+    pub limits: LimitStore,
+    /// How many failed attempts within ten minutes block their source; 0 for never.
+    pub block_after: i64,
+    /// Seconds.
+    pub block_ttl: i64,
     /// Exact origins.
     pub cors_origins: Vec<String>,
     /// Whether the tutorials' shortcuts work.
@@ -183,6 +206,10 @@ fn check(texts: Texts) -> Result<Config, ConfigError> {
         )?,
         session_idle_ttl: within("session_idle_ttl", &texts.session_idle_ttl, 60..=31_536_000)?,
         session_ttl: within("session_ttl", &texts.session_ttl, 60..=31_536_000)?,
+        proxies: Proxies::read(&texts.trusted_proxies, &texts.forwarded_header)?,
+        limits: limit_store(&texts.limits)?,
+        block_after: within("block_after", &texts.block_after, 0..=10_000)?,
+        block_ttl: within("block_ttl", &texts.block_ttl, 60..=2_592_000)?,
         cors_origins: origins(&texts.cors_origins)?,
         tutorial_compat: match texts.tutorial_compat.as_str() {
             "true" | "1" | "yes" | "on" => true,
@@ -203,6 +230,11 @@ fn check(texts: Texts) -> Result<Config, ConfigError> {
             "tutorial_compat weakens sign-in: it works only while both the listen address and the \
              public URL are loopback"
                 .into(),
+        ));
+    }
+    if matches!(config.limits, LimitStore::Off) && !config.is_loopback() {
+        return Err(ConfigError(
+            "limits: off is for a loopback public URL only; use memory or database".into(),
         ));
     }
     Ok(config)

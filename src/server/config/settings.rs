@@ -78,6 +78,18 @@ settings! {
     session_idle_ttl: "VESTIBULE_SESSION_IDLE_TTL", "SECONDS" = "1209600",
     /// Seconds after which a session ends in any case.
     session_ttl: "VESTIBULE_SESSION_TTL", "SECONDS" = "7776000",
+    /// Networks of the proxies in front, separated by commas; only their word about a client's address
+    /// counts.
+    trusted_proxies: "VESTIBULE_TRUSTED_PROXIES", "NETWORKS" = "" / "none",
+    /// The header in which they say it: X-Forwarded-For or Forwarded.
+    forwarded_header: "VESTIBULE_FORWARDED_HEADER", "NAME" = "X-Forwarded-For",
+    /// Where attempts are counted: memory (of each process), database (shared by all), or off (loopback
+    /// only).
+    limits: "VESTIBULE_LIMITS", "PLACE" = "memory",
+    /// Failed attempts from one source within ten minutes that block it; 0 for never.
+    block_after: "VESTIBULE_BLOCK_AFTER", "NUMBER" = "100",
+    /// Seconds that a source stays blocked.
+    block_ttl: "VESTIBULE_BLOCK_TTL", "SECONDS" = "3600",
     /// Origins that may call the API from a browser, separated by commas.
     cors_origins: "VESTIBULE_CORS_ORIGINS", "ORIGINS" = "" / "none",
     /// Accept the tutorials' weak password, raw token and Basic login; loopback only.

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::ConfigError;
+use super::{ConfigError, LimitStore};
 use crate::server::secure::{keys::KeyAlgorithm, seal, secret::Secret};
 
 pub(super) fn is_loopback(url: &Url) -> bool {
@@ -71,6 +71,15 @@ pub(super) fn public_url(text: &str, listen: std::net::SocketAddr) -> Result<Url
             "public_url: expected scheme, host and port only, such as https://id.example.com"
                 .into(),
         )),
+    }
+}
+
+pub(super) fn limit_store(text: &str) -> Result<LimitStore, ConfigError> {
+    match text {
+        "memory" => Ok(LimitStore::Memory),
+        "database" => Ok(LimitStore::Database),
+        "off" => Ok(LimitStore::Off),
+        _ => Err(ConfigError("limits: expected memory, database or off".into())),
     }
 }
 

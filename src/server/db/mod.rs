@@ -9,8 +9,10 @@ mod unit;
 mod writer;
 
 pub mod audit;
+pub mod blocks;
 pub mod instance;
 pub mod keys;
+pub mod limits;
 pub mod revocations;
 pub mod sessions;
 pub mod setup;

@@ -11,6 +11,8 @@ pub enum Revocation {
     User(String, i64),
     /// The key ring is another one now: to be read again.
     Keys,
+    /// Other sources are blocked now: to be read again.
+    Blocks,
 }
 
 /// One entry of the feed.
@@ -34,6 +36,7 @@ pub async fn insert(
         Revocation::Session(id) => ("session", id.as_str(), 0),
         Revocation::User(id, epoch) => ("user", id.as_str(), *epoch),
         Revocation::Keys => ("keys", "", 0),
+        Revocation::Blocks => ("blocks", "", 0),
     };
     execute!(
         tx,
@@ -62,6 +65,7 @@ pub async fn after(db: &Db, seq: i64, recent: i64) -> DbResult<Vec<(i64, Revocat
         let revocation = match row.kind.as_str() {
             "session" => Revocation::Session(row.subject),
             "keys" => Revocation::Keys,
+            "blocks" => Revocation::Blocks,
             _ => Revocation::User(row.subject, row.not_before),
         };
         (row.seq, revocation, row.expires_at)

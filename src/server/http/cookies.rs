@@ -13,6 +13,12 @@ use crate::{
 const SECURE_NAME: &str = "__Host-session";
 /// Its name over plain http on a loopback host.
 const LOOPBACK_NAME: &str = "vestibule_session";
+/// The name of the cookie that says a device is known, over TLS.
+const SECURE_DEVICE: &str = "__Host-device";
+/// The same over plain http on a loopback host.
+const LOOPBACK_DEVICE: &str = "vestibule_device";
+/// How long a device stays known without a sign-in, in seconds.
+const DEVICE_KNOWN_FOR: i64 = 31_536_000;
 /// The reader's choice of colours.
 pub const THEME: &str = "theme";
 
@@ -34,12 +40,24 @@ pub fn session<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
     get(headers, name(app))
 }
 
-/// `Set-Cookie` for a session just opened or refreshed, if it lives in a cookie.
-pub fn set_session(app: &App, opened: &Opened) -> Option<HeaderValue> {
-    match &opened.refresh {
-        Some((SessionKind::Cookie, token)) => Some(write(app, token.expose(), opened.max_age)),
+/// `Set-Cookie` for a session just opened or refreshed, if it lives in a cookie, and for a device that has
+/// become known.
+pub fn set_session(app: &App, opened: &Opened) -> impl Iterator<Item = HeaderValue> {
+    let session = match &opened.refresh {
+        Some((SessionKind::Cookie, token)) => {
+            Some(secret(cookie(app, name(app), token.expose(), opened.max_age)))
+        }
         _ => None,
-    }
+    };
+    let known = opened.device.as_ref();
+    let device = known
+        .map(|device| secret(cookie(app, device_name(app), device.expose(), DEVICE_KNOWN_FOR)));
+    session.into_iter().chain(device)
+}
+
+/// The cookie of a device that signed somebody in.
+pub fn device<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
+    get(headers, device_name(app))
 }
 
 /// `Set-Cookie` that removes the session.
@@ -58,8 +76,8 @@ pub fn set_theme(app: &App, theme: &'static str) -> HeaderValue {
     header_value(cookie(app, THEME, theme, 31_536_000))
 }
 
-fn write(app: &App, token: &str, max_age: i64) -> HeaderValue {
-    let mut value = header_value(cookie(app, name(app), token, max_age));
+fn secret(cookie: Cookie<'_>) -> HeaderValue {
+    let mut value = header_value(cookie);
     value.set_sensitive(true);
     value
 }
@@ -78,6 +96,10 @@ fn cookie<'c>(app: &App, name: &'c str, value: &'c str, max_age: i64) -> Cookie<
 fn header_value(cookie: Cookie<'_>) -> HeaderValue {
     // Names and values here are base64url or our own words: always legal.
     HeaderValue::from_str(&cookie.to_string()).unwrap_or(HeaderValue::from_static(""))
+}
+
+fn device_name(app: &App) -> &'static str {
+    if app.config.is_https() { SECURE_DEVICE } else { LOOPBACK_DEVICE }
 }
 
 fn name(app: &App) -> &'static str {

@@ -31,7 +31,7 @@ impl Door {
         let app = expect_context::<App>();
         let parts = expect_context::<Parts>();
         let caller = parts.extensions.get::<Caller>().cloned();
-        Self { app, visitor: visitor::of(&parts), caller }
+        Self { visitor: visitor::of(&app, &parts), app, caller }
     }
 
     /// Who calls; the guard has verified it.
@@ -41,8 +41,9 @@ impl Door {
 
     /// Sets the cookie of a session just opened and hands the access token over.
     pub fn arrive(&self, opened: Opened, next: Option<String>) -> Result<Arrival, ApiError> {
-        if let Some(cookie) = cookies::set_session(&self.app, &opened) {
-            expect_context::<ResponseOptions>().insert_header(header::SET_COOKIE, cookie);
+        let answer = expect_context::<ResponseOptions>();
+        for cookie in cookies::set_session(&self.app, &opened) {
+            answer.append_header(header::SET_COOKIE, cookie);
         }
         Ok(Arrival {
             access_token: opened.signed_in.access_token,

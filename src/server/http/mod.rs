@@ -1,6 +1,7 @@
 //! The doors: decode, call one verb of the service, encode.
 
 pub mod actions;
+mod address;
 mod assets;
 mod body;
 pub mod cookies;

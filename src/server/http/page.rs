@@ -89,9 +89,16 @@ impl Page {
         pairs.find_map(|(found, value)| (found == name).then(|| value.into_owned()))
     }
 
-    /// The status of an error's page.
-    pub fn status(error: &ApiError) -> StatusCode {
-        reply::status(error.code)
+    /// Renders a page that says what was wrong, with its status and for how long to wait.
+    pub fn render_refusal(
+        &self,
+        title: impl Into<String>,
+        error: &ApiError,
+        content: impl FnOnce() -> AnyView,
+    ) -> Response {
+        let mut response = self.render(title, reply::status(error.code), content);
+        reply::say_when(response.headers_mut(), error);
+        response
     }
 
     /// Text as the value of a query.
@@ -150,8 +157,9 @@ impl Page {
     /// page's keeper fetches one.
     pub fn redirect_signed_in(&self, opened: &Opened, next: Option<&str>) -> Response {
         let mut response = Self::redirect(safe_next(next));
-        let cookie = cookies::set_session(&self.app, opened);
-        response.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
+        for cookie in cookies::set_session(&self.app, opened) {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
         response
     }
 
@@ -219,7 +227,7 @@ pub async fn posted<T: serde::de::DeserializeOwned>(
         return Err(refuse(ErrorCode::UnsupportedMediaType));
     }
     let bytes = body::read(body).await.map_err(|problem| page.error(problem.error()))?;
-    let visitor = visitor::of(&parts);
+    let visitor = visitor::of(&page.app, &parts);
     let request = Request::from_parts(parts, Body::from(bytes));
     match axum::Form::<T>::from_request(request, &()).await {
         Ok(axum::Form(form)) => Ok(Posted { page, form, visitor }),

@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde_json::{Value, json};
@@ -133,9 +133,7 @@ impl Problem {
         {
             headers.insert(header::WWW_AUTHENTICATE, challenge);
         }
-        if let Some(seconds) = self.error.retry_after {
-            headers.insert(header::RETRY_AFTER, seconds.into());
-        }
+        say_when(headers, &self.error);
         response
     }
 }
@@ -146,6 +144,21 @@ impl IntoResponse for Problem {
         let problem = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(header::CONTENT_TYPE, problem);
         response
+    }
+}
+
+/// Says for how long to wait: `Retry-After`, and where a limit is reached `RateLimit`
+/// (draft-ietf-httpapi-ratelimit-headers).
+pub fn say_when(headers: &mut HeaderMap, error: &ApiError) {
+    let Some(seconds) = error.retry_after else {
+        return;
+    };
+    headers.insert(header::RETRY_AFTER, seconds.into());
+    let name = json!(error.code);
+    let name = name.as_str().filter(|_| error.code.status() == 429);
+    let limit = name.map(|name| HeaderValue::from_str(&format!("\"{name}\";r=0;t={seconds}")));
+    if let Some(Ok(limit)) = limit {
+        headers.insert("ratelimit", limit);
     }
 }
 

@@ -38,7 +38,7 @@ pub async fn register(State(app): State<App>, request: Request) -> Response {
     }
     let outcome = async {
         let (parts, body) = request.into_parts();
-        let visitor = visitor::of(&parts);
+        let visitor = visitor::of(&app, &parts);
         let request = Request::from_parts(parts, body);
         let JsonBody(form) = JsonBody::<RegisterForm>::from_request(request, &()).await?;
         let user = sign_up::with_any_password(&app, form, &visitor).await?;
@@ -59,7 +59,7 @@ pub async fn login(State(app): State<App>, request: Request) -> Response {
     }
     let outcome = async {
         let (parts, body) = request.into_parts();
-        let visitor = visitor::of(&parts);
+        let visitor = visitor::of(&app, &parts);
         let form = match basic(&parts.headers) {
             Some(form) if app.config.tutorial_compat => form,
             Some(_) => {

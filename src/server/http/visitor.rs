@@ -7,25 +7,32 @@ use axum::{
     http::{header, request::Parts},
 };
 
-use crate::server::service::Visitor;
+use super::{address, cookies};
+use crate::server::{
+    App,
+    service::{Visitor, limits::attempt::known_device},
+};
 
 /// How much of a user agent's text is kept.
 const AGENT_MAX: usize = 256;
 
-impl<S: Send + Sync> FromRequestParts<S> for Visitor {
+impl FromRequestParts<App> for Visitor {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
-        Ok(of(parts))
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
+        Ok(of(app, parts))
     }
 }
 
-/// The peer's address and what it calls itself. Forwarding headers are not believed.
-pub fn of(parts: &Parts) -> Visitor {
+/// The client's address, what it calls itself, and whether it has signed in on this device before.
+pub fn of(app: &App, parts: &Parts) -> Visitor {
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    let address =
+        peer.map(|peer| address::of_client(peer.0.ip(), &parts.headers, &app.config.proxies));
     let agent = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
     Visitor {
-        client_ip: peer.map(|peer| peer.0.ip().to_canonical().to_string()),
+        client_ip: address.map(|address| address.to_string()),
         user_agent: agent.map(|agent| agent.chars().take(AGENT_MAX).collect()),
+        device: cookies::device(app, &parts.headers).and_then(|cookie| known_device(app, cookie)),
     }
 }

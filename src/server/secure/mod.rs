@@ -4,6 +4,7 @@ pub mod identifier;
 pub mod jwt;
 pub mod key_ring;
 pub mod keys;
+pub mod known_device;
 pub mod password;
 pub mod random;
 pub mod seal;

@@ -5,6 +5,7 @@ use futures::FutureExt;
 use super::{
     Visitor,
     audit::Record,
+    limits::attempt::Attempt,
     session::{Opened, Opening},
 };
 use crate::{
@@ -46,33 +47,68 @@ async fn attempt(
     }
     let kind = form.session;
     let password = Secret::new(form.password.unwrap_or_default());
-    let credential = find(app, &form.identifier.unwrap_or_default()).await?;
-    let stored = credential.as_ref().and_then(|credential| credential.password_hash.clone());
-    let (tried, against) = (password.clone(), stored.clone());
-    let right = app.hashing.run(move |hashing| hashing.verify(&tried, against.as_deref())).await?;
-
-    let (found, seen) = match (credential, stored) {
-        (Some(found), Some(seen)) if right && found.disabled_at.is_none() => (found, seen),
-        (credential, _) => {
-            refuse(app, credential.map(|credential| credential.id), visitor).await?;
+    let name = form.identifier.unwrap_or_default();
+    let mut attempt = Attempt::begin(app, canonical(&name), visitor).await?;
+    let (found, seen) = match prove(app, &name, &password, &mut attempt).await {
+        Ok(Proven::Right(found, seen)) => {
+            attempt.succeeded(app).await;
+            (found, seen)
+        }
+        Ok(Proven::Wrong(user_id)) => {
+            attempt.failed(app, Record::new(app, visitor), "login", user_id).await?;
             return Err(ErrorCode::InvalidCredentials.into());
+        }
+        Err(error) => {
+            attempt.withdraw(app).await;
+            return Err(error);
         }
     };
     if found.password_weak_at.is_some() && !weak_is_fine {
         return Err(ErrorCode::PasswordChangeRequired.into());
     }
-    // A stronger hash of the same password, made only after it was right.
+    // A stronger hash of the same password, made only after it was right; another time where we are busy.
     let stronger = match PasswordHashing::is_outdated(&seen) {
-        true => Some(app.hashing.run(move |hashing| hashing.hash(&password)).await??),
+        true => app.hashing.run(move |hashing| hashing.hash(&password)).await.ok().transpose()?,
         false => None,
     };
     open(app, found.id, kind, Some(Proof { seen, stronger }), visitor).await
+}
+
+/// What came of looking.
+enum Proven {
+    /// The account, and the hash that the password was right for.
+    Right(CredentialRow, String),
+    /// Whoever's account it is, if it is anybody's.
+    Wrong(Option<String>),
+}
+
+/// Looks the account up and hashes the password: the same work for whoever there is, or is not.
+async fn prove(app: &App, name: &str, password: &Secret, attempt: &mut Attempt) -> Result<Proven> {
+    // A place first: whom we are too busy for costs no lookup.
+    let place = app.hashing.reserve()?;
+    let credential = find(app, name).await?;
+    attempt.recognise(app, credential.as_ref().map(|found| found.id.as_str())).await?;
+    let stored = credential.as_ref().and_then(|credential| credential.password_hash.clone());
+    let (tried, against) = (password.clone(), stored.clone());
+    let right = place.run(move |hashing| hashing.verify(&tried, against.as_deref())).await?;
+    Ok(match (credential, stored) {
+        (Some(found), Some(seen)) if right && found.disabled_at.is_none() => {
+            Proven::Right(found, seen)
+        }
+        (credential, _) => Proven::Wrong(credential.map(|credential| credential.id)),
+    })
 }
 
 /// The password that was right, by its hash.
 pub(super) struct Proof {
     seen: String,
     stronger: Option<String>,
+}
+
+/// What attempts are counted by: one name for all its spellings (S26), whether anybody has it or not.
+fn canonical(identifier: &str) -> String {
+    let address = identifier.contains('@').then(|| Email::canonical(identifier)).flatten();
+    address.unwrap_or_else(|| Username::canonical(identifier))
 }
 
 /// The account of a username or a verified address.
@@ -84,19 +120,6 @@ async fn find(app: &App, identifier: &str) -> Result<Option<CredentialRow>> {
         },
         false => users::credentials_by_username(&app.db, &Username::canonical(identifier)).await?,
     })
-}
-
-async fn refuse(app: &App, user_id: Option<String>, visitor: &Visitor) -> Result<()> {
-    let record = Record::new(app, visitor);
-    app.db
-        .write(move |tx| {
-            async move {
-                record.write(tx, ("login", "refused"), None, user_id.as_deref()).await?;
-                Ok::<_, Error>(())
-            }
-            .boxed()
-        })
-        .await
 }
 
 /// Opens a session for somebody who has just proved who they are.

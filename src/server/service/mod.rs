@@ -4,6 +4,7 @@ pub mod caller;
 pub mod hashing;
 pub mod health;
 pub mod keys;
+pub mod limits;
 pub mod login;
 pub mod people;
 pub mod profile;
@@ -17,6 +18,8 @@ pub mod viewer;
 
 mod audit;
 
+use super::secure::known_device::KnownDevice;
+
 /// PostgreSQL takes no NUL in text, so nothing that is stored has one.
 fn is_storable(text: &str) -> bool {
     !text.contains('\0')
@@ -29,26 +32,54 @@ pub struct Visitor {
     pub client_ip: Option<String>,
     /// What it calls itself, cut to a sane length.
     pub user_agent: Option<String>,
+    /// Whom this browser has signed in before.
+    pub device: Option<KnownDevice>,
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::model::ErrorCode;
+    use std::sync::mpsc;
+
+    use super::hashing::HashingPool;
+    use crate::{model::ErrorCode, server::secure::password::PasswordHashing};
 
     #[tokio::test]
-    async fn hashing_sheds_what_it_cannot_queue() {
-        let pool = hashing::HashingPool::new(1, 1).expect("a pool");
-        let (release, gate) = std::sync::mpsc::channel::<()>();
-        let busy = pool.run(move |_| gate.recv().is_ok());
-        let busy = tokio::spawn(busy);
-        while pool.free_places() > 0 {
-            tokio::task::yield_now().await;
-        }
-        let refused = pool.run(|_| ()).await.map_err(|error| error.into_api().code);
-        assert_eq!(refused, Err(ErrorCode::Overloaded));
+    async fn hashing_sheds_whoever_would_wait_for_more_than_a_second() {
+        let pool = HashingPool::start(1, PasswordHashing::new).expect("a pool");
+        let mut places = Vec::new();
+        let refused = loop {
+            match pool.reserve() {
+                Ok(place) => places.push(place),
+                Err(refused) => break refused.into_api(),
+            }
+            assert!(places.len() < 1_000, "no end to the queue");
+        };
+        assert_eq!((refused.code, refused.retry_after), (ErrorCode::Overloaded, Some(1)));
+        drop(places);
+        assert!(pool.run(|_| ()).await.is_ok(), "all is as before");
+    }
+
+    #[tokio::test]
+    async fn work_whose_client_has_gone_is_never_begun() {
+        let pool = HashingPool::start(1, PasswordHashing::new).expect("a pool");
+        let (release, gate) = mpsc::channel::<()>();
+        let mut busy = Box::pin(pool.run(move |_| gate.recv().is_ok()));
+        assert!(futures::poll!(&mut busy).is_pending(), "it waits for the gate");
+        let (began, ran) = mpsc::channel();
+        let mut gone = Box::pin(pool.run(move |_| began.send(()).is_ok()));
+        assert!(futures::poll!(&mut gone).is_pending(), "it waits for the thread");
+        drop(gone);
         release.send(()).expect("the worker waits");
-        assert!(busy.await.expect("it ends").expect("it ran"));
-        assert!(pool.run(|_| ()).await.is_ok());
+        assert!(busy.await.expect("it ran"));
+        pool.run(|_| ()).await.expect("the next one runs");
+        assert!(ran.try_recv().is_err(), "it was begun for nobody");
+    }
+
+    #[tokio::test]
+    async fn work_that_panics_fails_alone() {
+        let pool = HashingPool::start(1, PasswordHashing::new).expect("a pool");
+        let failed = pool.run(|_| -> () { panic!("as told") }).await;
+        assert_eq!(failed.map_err(|error| error.into_api().code), Err(ErrorCode::Internal));
+        assert!(pool.run(|_| ()).await.is_ok(), "the thread lives");
     }
 }

@@ -2,7 +2,14 @@
 
 use futures::FutureExt;
 
-use super::{Visitor, audit::Record, login, profile, roles::Role, session::Opened};
+use super::{
+    Visitor,
+    audit::Record,
+    limits::{self, Limit, Taken},
+    login, profile,
+    roles::Role,
+    session::Opened,
+};
 use crate::{
     model::{
         ApiError, ErrorCode, Field, FieldError, PasswordPolicy, Problem, RegisterForm, SessionKind,
@@ -53,7 +60,7 @@ pub async fn and_sign_in(app: &App, form: RegisterForm, visitor: &Visitor) -> Re
 
 /// Creates an account from the command line, as an admin or not.
 pub async fn by_operator(app: &App, form: RegisterForm, admin: bool) -> Result<UserView> {
-    let grant = if admin { Grant::Admin } else { Grant::Nothing };
+    let grant = Grant::Operator { is_admin: admin };
     let policy = app.config.password_policy();
     Ok(profile::view(create(app, form, policy, grant, &Visitor::default()).await?))
 }
@@ -62,8 +69,11 @@ pub async fn by_operator(app: &App, form: RegisterForm, admin: bool) -> Result<U
 pub(super) enum Grant {
     /// Nothing.
     Nothing,
-    /// The admin role.
-    Admin,
+    /// What the operator says; no limit holds them.
+    Operator {
+        /// The admin role.
+        is_admin: bool,
+    },
     /// The admin role, if this set-up link (by hash) can be spent in the same transaction.
     SetupLink(String),
 }
@@ -76,6 +86,14 @@ pub(super) async fn create(
     visitor: &Visitor,
 ) -> Result<UserRow> {
     let (username, email) = judge(&form, policy)?;
+    // Not given back: an account is what an attacker wants, and a taken name tells something too (S2).
+    let _taken = match grant {
+        Grant::Operator { .. } => Taken::default(),
+        Grant::Nothing | Grant::SetupLink(_) => {
+            app.blocks.refuse(visitor.source(), false, app.clock.now())?;
+            limits::take(app, &[Limit::Registration(visitor.source())]).await?
+        }
+    };
     let password = Secret::new(form.password.unwrap_or_default());
     let weak = app.config.password_policy().check(password.expose()).is_err();
     let hash = app.hashing.run(move |hashing| hashing.hash(&password)).await??;
@@ -109,11 +127,11 @@ pub(super) async fn create(
 
 async fn give(tx: &mut Tx<'_>, grant: &Grant, id: &str, now: i64) -> Result<()> {
     match grant {
-        Grant::Nothing => return Ok(()),
+        Grant::Nothing | Grant::Operator { is_admin: false } => return Ok(()),
         Grant::SetupLink(hash) if !setup::spend(tx, hash, now).await? => {
             return Err(ErrorCode::SetupClosed.into());
         }
-        Grant::Admin | Grant::SetupLink(_) => {}
+        Grant::Operator { is_admin: true } | Grant::SetupLink(_) => {}
     }
     users::grant(tx, id, Role::Admin.as_str(), now).await?;
     Ok(())

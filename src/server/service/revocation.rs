@@ -13,7 +13,7 @@ use std::{
 
 use futures::FutureExt;
 
-use super::keys;
+use super::{keys, limits::blocks};
 use crate::server::{
     App,
     config::ACCESS_TOKEN_TTL_MAX,
@@ -78,8 +78,8 @@ impl Revoked {
                 let entry = entries.users.entry(id).or_insert((epoch, expires_at));
                 *entry = (entry.0.max(epoch), entry.1.max(expires_at));
             }
-            // Not a token: whoever follows the feed reads the ring again.
-            Revocation::Keys => {}
+            // Not a token: whoever follows the feed reads the ring or the blocks again.
+            Revocation::Keys | Revocation::Blocks => {}
         }
     }
 
@@ -123,8 +123,10 @@ pub async fn read_again(app: &App) -> Result<()> {
 async fn read(app: &App, seen: i64) -> Result<()> {
     let recent = app.clock.now() - LOOK_BACK;
     for (seq, revocation, expires_at) in revocations::after(&app.db, seen, recent).await? {
-        if revocation == Revocation::Keys {
-            keys::reload(app).await?;
+        match revocation {
+            Revocation::Keys => keys::reload(app).await?,
+            Revocation::Blocks => blocks::reload(app).await?,
+            Revocation::Session(_) | Revocation::User(..) => {}
         }
         app.revoked.add(revocation, expires_at);
         app.revoked.read_up_to.fetch_max(seq, Ordering::Relaxed);

@@ -1,5 +1,8 @@
+use std::net::{IpAddr, SocketAddr};
+
 use axum::{
     body::Body,
+    extract::ConnectInfo,
     http::{HeaderMap, Method, StatusCode, header},
 };
 use serde_json::Value;
@@ -36,7 +39,15 @@ impl Request {
     pub(crate) fn new(method: Method, path: &str) -> Self {
         let host = ORIGIN.trim_start_matches("http://");
         let builder = axum::http::Request::builder().method(method).uri(path);
-        Self(builder.header(header::HOST, host), Body::empty())
+        // From somewhere else each time, unless told otherwise.
+        let [a, b, c] = vestibule::server::secure::random::bytes::<3>();
+        Self(builder.header(header::HOST, host), Body::empty()).from(&format!("10.{a}.{b}.{c}"))
+    }
+
+    /// From this address.
+    pub(crate) fn from(self, address: &str) -> Self {
+        let address: IpAddr = address.parse().expect("an address");
+        Self(self.0.extension(ConnectInfo(SocketAddr::from((address, 4711)))), self.1)
     }
 
     pub(crate) fn header(self, name: &str, value: &str) -> Self {
@@ -107,6 +118,14 @@ impl Reply {
         let reply = self.expect(status);
         assert_eq!(reply.json()["code"], code, "{}", reply.text);
         reply
+    }
+
+    /// `name=value` of a cookie that was set.
+    pub(crate) fn cookie(&self, name: &str) -> Option<String> {
+        let lines = self.headers.get_all(header::SET_COOKIE).iter();
+        let pairs = lines.filter_map(|line| line.to_str().ok()?.split(';').next());
+        let mut pairs = pairs.filter(|pair| pair.split_once('=').is_some_and(|(n, _)| n == name));
+        pairs.next().map(str::to_owned)
     }
 
     /// `name=value` of the session cookie that was set.

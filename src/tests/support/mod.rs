@@ -14,22 +14,33 @@ pub(crate) use tokens::{jwks, kid, status};
 
 /// Runs a test on both databases: `both! { async fn name(server: Server) { … } }`.
 macro_rules! both {
-    ($(async fn $name:ident($server:ident: Server) $body:block)*) => {
-        $(mod $name {
+    ($($test:tt)*) => {
+        both_with! { |_| (); $($test)* }
+    };
+}
+
+/// The same with other settings: `both_with! { |flags| …; async fn name(server: Server) { … } }`.
+macro_rules! both_with {
+    (|$flags:pat_param| $change:expr; $($(#[$doc:meta])* async fn $name:ident($server:ident: Server) $body:block)*) => {
+        $($(#[$doc])* mod $name {
             use super::*;
 
             async fn test($server: Server) $body
 
+            async fn on(backend: Backend) {
+                test(Server::with(backend, |$flags| $change).await).await;
+            }
+
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {
-                test(Server::new(Backend::Sqlite).await).await;
+                on(Backend::Sqlite).await;
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
-                test(Server::new(Backend::Postgres).await).await;
+                on(Backend::Postgres).await;
             }
         })*
     };
 }
-pub(crate) use both;
+pub(crate) use {both, both_with};

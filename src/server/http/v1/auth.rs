@@ -3,7 +3,7 @@
 use axum::{
     Json,
     extract::State,
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
@@ -116,12 +116,14 @@ fn presented<'r>(
 
 /// The answer to a sign-in or refresh; the refresh token goes out one way only (S58).
 pub fn answer(app: &App, opened: Opened) -> Response {
-    let cookie = cookies::set_session(app, &opened);
+    let cookies: Vec<HeaderValue> = cookies::set_session(app, &opened).collect();
     let mut body = opened.signed_in;
     if let Some((SessionKind::Token, token)) = &opened.refresh {
         body.refresh_token = Some(token.expose().to_owned());
     }
     let mut response = Json(body).into_response();
-    response.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
+    for cookie in cookies {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
     response
 }

@@ -9,6 +9,7 @@ use crate::{
         secure::{
             CryptoError,
             jwt::{self, Claims},
+            known_device::KnownDevice,
             session_token::SessionToken,
         },
         service::{profile, roles},
@@ -23,6 +24,8 @@ pub struct Opened {
     pub refresh: Option<(SessionKind, SessionToken)>,
     /// Seconds that the refresh token lives at most.
     pub max_age: i64,
+    /// The browser that signed in, where it is not yet known as this person's.
+    pub device: Option<KnownDevice>,
 }
 
 /// The way a session's refresh token goes out, as the row has it.

@@ -9,7 +9,7 @@ use crate::{
             users::UserRow,
         },
         error::{Error, Result},
-        secure::session_token::SessionToken,
+        secure::{known_device::KnownDevice, session_token::SessionToken},
         service::Visitor,
     },
 };
@@ -84,11 +84,16 @@ impl Opening {
             auth_time: self.now,
             ends_at: self.expires_at,
         };
+        let is_known = self.visitor.device.is_some_and(|device| device.user_id == user.id);
+        let is_browser = self.kind == Some(SessionKind::Cookie);
+        let device =
+            (is_browser && !is_known).then(|| KnownDevice::issue(&app.device_mac, &user.id));
         let minted = mint(app, &user, &grant)?;
         Ok(Opened {
             signed_in: answer(user, minted),
             refresh: self.kind.zip(self.token),
             max_age: self.expires_at - self.now,
+            device: device.flatten(),
         })
     }
 }

@@ -8,7 +8,7 @@ use crate::{
         db::{sessions, users},
         error::{Error, Result},
         secure::{password::PasswordHashing, secret::Secret},
-        service::{Visitor, audit::Record, caller::Caller},
+        service::{Visitor, audit::Record, caller::Caller, limits::attempt::Attempt},
     },
 };
 
@@ -31,21 +31,27 @@ pub async fn reauthenticate(
     }
     let password = Secret::new(form.password.unwrap_or_default());
     let id = caller.user().to_string();
-    let stored = users::password_hash(&app.db, &id).await?;
-    let seen = stored.clone();
-    let right = app
-        .hashing
-        .run(move |hashing: &PasswordHashing| hashing.verify(&password, stored.as_deref()))
-        .await?;
-    let (now, now_ms) = (app.clock.now(), app.clock.now_ms());
+    let attempt = Attempt::again(app, caller.session().as_str(), &id, visitor).await?;
+    let (seen, right) = match prove(app, &id, password).await {
+        Ok(proven) => proven,
+        Err(error) => {
+            attempt.withdraw(app).await;
+            return Err(error);
+        }
+    };
     let record = Record::new(app, visitor);
+    if !right {
+        attempt.failed(app, record, "reauthenticate", Some(id)).await?;
+        return Err(ErrorCode::InvalidCredentials.into());
+    }
+    attempt.succeeded(app).await;
+    let (now, now_ms) = (app.clock.now(), app.clock.now_ms());
     let (sid, generation) = (caller.session().to_string(), caller.claims().generation);
-    let (user, ends_at) = app
+    let proven = app
         .db
         .write(move |tx| {
             async move {
-                let right = right
-                    && users::hold(tx, &id, seen.as_deref(), None).await?
+                let right = users::hold(tx, &id, seen.as_deref(), None).await?
                     && sessions::set_auth_time(tx, &sid, now).await?;
                 let outcome = if right { "success" } else { "refused" };
                 let actor = right.then_some(id.as_str());
@@ -61,8 +67,8 @@ pub async fn reauthenticate(
             }
             .boxed()
         })
-        .await?
-        .ok_or(ErrorCode::InvalidCredentials)?;
+        .await?;
+    let (user, ends_at) = proven.ok_or(ErrorCode::InvalidCredentials)?;
     let grant = Grant { session: caller.session(), generation, auth_time: now, ends_at };
     let minted = mint(app, &user, &grant)?;
     Ok(Reauthenticated {
@@ -71,4 +77,13 @@ pub async fn reauthenticate(
         expires_in: minted.expires_in,
         fresh_for: FRESH_FOR as u32,
     })
+}
+
+/// The hash that there is, and whether the password is right for it.
+async fn prove(app: &App, user_id: &str, password: Secret) -> Result<(Option<String>, bool)> {
+    let place = app.hashing.reserve()?;
+    let seen = users::password_hash(&app.db, user_id).await?;
+    let stored = seen.clone();
+    let verify = move |hashing: &PasswordHashing| hashing.verify(&password, stored.as_deref());
+    Ok((seen, place.run(verify).await?))
 }

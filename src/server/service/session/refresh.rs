@@ -16,7 +16,10 @@ use crate::{
         },
         error::{Error, Result},
         secure::session_token::SessionToken,
-        service::Visitor,
+        service::{
+            Visitor,
+            limits::{self, Limit},
+        },
     },
 };
 
@@ -34,9 +37,23 @@ const LOOKS: usize = 4;
 /// `invalid_grant` for a token that does not count, after ending its session if that was theft;
 /// `stale_token` for one that is late.
 pub async fn refresh(app: &App, presented: &str, visitor: &Visitor) -> Result<Opened> {
+    let failing = limits::take(app, &[Limit::RefreshSource(visitor.source())]).await?;
     // An invented token is refused here, before any row is looked at: it can end nothing.
     let presented =
         SessionToken::parse(&app.session_mac, presented).ok_or(ErrorCode::InvalidGrant)?;
+    let outcome =
+        match limits::take(app, &[Limit::RefreshSession(presented.session.as_str())]).await {
+            Ok(_often) => exchange(app, presented, visitor).await,
+            Err(limited) => Err(limited),
+        };
+    // Only those that are refused count against the source.
+    if !matches!(&outcome, Err(Error::Api(refused)) if refused.code == ErrorCode::InvalidGrant) {
+        failing.give_back(app).await;
+    }
+    outcome
+}
+
+async fn exchange(app: &App, presented: SessionToken, visitor: &Visitor) -> Result<Opened> {
     for _ in 0..LOOKS {
         let session = sessions::by_id(&app.db, presented.session.as_str()).await?;
         let session = session.ok_or(ErrorCode::InvalidGrant)?;
@@ -122,5 +139,6 @@ async fn grant(app: &App, session: SessionRow, token: SessionToken) -> Result<Op
         signed_in: answer(user, minted),
         refresh: kind(&session).map(|kind| (kind, token)),
         max_age: session.expires_at - app.clock.now(),
+        device: None,
     })
 }

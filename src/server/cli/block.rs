@@ -1,0 +1,61 @@
+//! `vestibule block`: sources that may not try to sign in.
+
+use clap::Subcommand;
+use ipnet::IpNet;
+
+use crate::server::{
+    App, config,
+    error::Result,
+    service::limits::blocks::{self, Block, By},
+};
+
+#[derive(Subcommand)]
+pub(super) enum Blocks {
+    /// List the blocks in force, the newest first.
+    List,
+    /// Let nobody from there sign in or register, known devices included.
+    Add {
+        /// An address (of IPv6 its /64), or a network such as 203.0.113.0/24.
+        #[arg(value_parser = network)]
+        source: IpNet,
+        /// For how many seconds.
+        #[arg(long = "for", value_name = "SECONDS", default_value = "3600",
+              value_parser = clap::value_parser!(i64).range(1..=315_360_000))]
+        seconds: i64,
+    },
+    /// End a block, whoever set it.
+    Lift {
+        /// As the list has it.
+        #[arg(value_parser = network)]
+        source: IpNet,
+    },
+}
+
+fn network(text: &str) -> std::result::Result<IpNet, String> {
+    match config::network(text) {
+        None => Err("expected an address or a network such as 203.0.113.0/24".into()),
+        Some(all) if all.prefix_len() == 0 => Err("this would block everybody".into()),
+        Some(network) => Ok(network),
+    }
+}
+
+pub(super) async fn run(app: &App, command: Blocks) -> Result<()> {
+    match command {
+        Blocks::List => {}
+        Blocks::Add { source, seconds } => blocks::add(app, source, seconds).await?,
+        Blocks::Lift { source } => blocks::lift(app, source).await?,
+    }
+    for block in blocks::list(app).await? {
+        println!("{}", in_words(&block));
+    }
+    Ok(())
+}
+
+fn in_words(block: &Block) -> String {
+    let by = match block.by {
+        By::Failures => "after too many failures",
+        By::Operator => "by the operator",
+    };
+    let from = super::minute(block.created_at);
+    format!("{:<40} {by}, from {from} until {}", block.source(), super::minute(block.expires_at))
+}

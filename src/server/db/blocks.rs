@@ -1,0 +1,99 @@
+//! Failed attempts by source, and the sources that are blocked for them.
+
+use super::{Db, DbResult, Tx};
+
+/// A block as stored.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct BlockRow {
+    /// An address or a network.
+    pub source: String,
+    /// `failures` or `operator`.
+    pub created_by: String,
+    /// Unix seconds.
+    pub created_at: i64,
+    /// Unix seconds.
+    pub expires_at: i64,
+}
+
+/// Counts a failure of a source at an account (by its hashed name) in a minute.
+pub async fn count(tx: &mut Tx<'_>, source: &str, account: &str, minute: i64) -> DbResult<()> {
+    execute!(
+        tx,
+        "insert into source_failures (source, minute, account, failures) values ($1, $2, $3, 1)
+         on conflict (source, minute, account)
+         do update set failures = source_failures.failures + 1",
+        source,
+        minute,
+        account
+    )?;
+    Ok(())
+}
+
+/// How many failures of a source since a minute, at how many accounts.
+pub async fn counted(tx: &mut Tx<'_>, source: &str, since: i64) -> DbResult<(i64, i64)> {
+    fetch_one!(
+        tx,
+        (i64, i64),
+        "select cast(coalesce(sum(failures), 0) as bigint), count(distinct account)
+         from source_failures where source = $1 and minute >= $2",
+        source,
+        since
+    )
+}
+
+/// Forgets the failures of a source.
+pub async fn forget_failures_of(tx: &mut Tx<'_>, source: &str) -> DbResult<()> {
+    execute!(tx, "delete from source_failures where source = $1", source)?;
+    Ok(())
+}
+
+/// Blocks a source until a time, in place of any block that it has.
+pub async fn upsert(
+    tx: &mut Tx<'_>,
+    source: &str,
+    created_by: &str,
+    now: i64,
+    expires_at: i64,
+) -> DbResult<()> {
+    execute!(
+        tx,
+        "insert into source_blocks (source, created_by, created_at, expires_at)
+         values ($1, $2, $3, $4)
+         on conflict (source) do update set created_by = excluded.created_by,
+             created_at = excluded.created_at, expires_at = excluded.expires_at",
+        source,
+        created_by,
+        now,
+        expires_at
+    )?;
+    Ok(())
+}
+
+/// Ends the block of a source; `false` if none is in force.
+pub async fn remove(tx: &mut Tx<'_>, source: &str, now: i64) -> DbResult<bool> {
+    let removed = execute!(
+        tx,
+        "delete from source_blocks where source = $1 and expires_at > $2",
+        source,
+        now
+    )?;
+    Ok(removed == 1)
+}
+
+/// The blocks in force, the newest first.
+pub async fn in_force(db: &Db, now: i64) -> DbResult<Vec<BlockRow>> {
+    fetch_all!(
+        db,
+        BlockRow,
+        "select source, created_by, created_at, expires_at from source_blocks
+         where expires_at > $1 order by created_at desc, source",
+        now
+    )
+}
+
+/// Forgets failures before a minute and blocks that are over.
+pub async fn forget_expired(tx: &mut Tx<'_>, minute: i64, now: i64) -> DbResult<()> {
+    execute!(tx, "delete from source_failures where minute < $1", minute)?;
+    execute!(tx, "delete from source_blocks where expires_at <= $1", now)?;
+    Ok(())
+}

@@ -1,0 +1,111 @@
+//! Which address a request comes from (S24, S25).
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::http::{HeaderMap, header};
+
+use crate::server::config::{ForwardedHeader, Proxies};
+
+/// The peer, unless it is a trusted proxy: then the right-most hop in its header that is none.
+///
+/// Each proxy appends on the right the address that it saw, so all that a client wrote itself stands to the
+/// left of the first hop that we do not trust. Where a hop cannot be read, the proxy that wrote it stands
+/// for whoever is behind it.
+pub fn of_client(peer: IpAddr, headers: &HeaderMap, proxies: &Proxies) -> IpAddr {
+    let mut address = peer.to_canonical();
+    let mut hops = hops(headers, proxies.header).into_iter().rev();
+    while proxies.trusts(address) {
+        match hops.next() {
+            Some(Some(hop)) => address = hop,
+            Some(None) | None => break,
+        }
+    }
+    address
+}
+
+/// The hops of all lines in order; `None` for one that cannot be read.
+fn hops(headers: &HeaderMap, header: ForwardedHeader) -> Vec<Option<IpAddr>> {
+    let name = match header {
+        ForwardedHeader::XForwardedFor => "x-forwarded-for",
+        ForwardedHeader::Forwarded => header::FORWARDED.as_str(),
+    };
+    let lines = headers.get_all(name).iter().map(|line| line.to_str().unwrap_or(""));
+    let hops = lines.flat_map(|line| elements(line, ','));
+    hops.map(|hop| match header {
+        ForwardedHeader::XForwardedFor => node(hop.trim()),
+        ForwardedHeader::Forwarded => forwarded_for(hop),
+    })
+    .collect()
+}
+
+/// The `for` of one element (RFC 7239 section 4).
+fn forwarded_for(element: &str) -> Option<IpAddr> {
+    let mut found = elements(element, ';').filter_map(|pair| {
+        let (name, value) = pair.trim().split_once('=')?;
+        name.trim().eq_ignore_ascii_case("for").then_some(value.trim())
+    });
+    let value = found.next()?;
+    if found.next().is_some() {
+        return None;
+    }
+    let unquoted = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
+    node(unquoted.unwrap_or(value))
+}
+
+/// An address with or without port and brackets; names such as `unknown` and `_hidden` are none.
+fn node(text: &str) -> Option<IpAddr> {
+    let bare = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
+    let address = bare.parse::<IpAddr>().ok();
+    let address = address.or_else(|| text.parse::<SocketAddr>().ok().map(|socket| socket.ip()));
+    address.map(|address| address.to_canonical())
+}
+
+/// The parts of a list; what stands in quotes is not cut.
+fn elements(line: &str, separator: char) -> impl Iterator<Item = &str> {
+    let mut quoted = false;
+    line.split(move |c| {
+        quoted ^= c == '"';
+        c == separator && !quoted
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_hop_is_read_in_every_spelling() {
+        let read = [
+            ("203.0.113.7", "203.0.113.7"),
+            ("203.0.113.7:4711", "203.0.113.7"),
+            ("::ffff:203.0.113.7", "203.0.113.7"),
+            ("[2001:DB8:0:0::1]", "2001:db8::1"),
+            ("[2001:db8::1]:4711", "2001:db8::1"),
+            ("2001:db8::1", "2001:db8::1"),
+        ];
+        for (text, address) in read {
+            assert_eq!(node(text).map(|address| address.to_string()).as_deref(), Some(address));
+        }
+        for text in
+            ["", "unknown", "_hidden", "1.2.3", "1.2.3.4.5", "[::1", "::1]", "1.2.3.4:x", "é"]
+        {
+            assert_eq!(node(text), None, "{text:?}");
+        }
+    }
+
+    proptest! {
+        /// Nothing that a client writes counts while no proxy is trusted, and nothing panics.
+        #[test]
+        fn an_untrusted_peer_is_the_client(line in "[ -~]{0,80}", forwarded in any::<bool>()) {
+            let header = if forwarded { "forwarded" } else { "x-forwarded-for" };
+            let proxies = Proxies::read("", header).expect("settings");
+            let mut headers = HeaderMap::new();
+            headers.insert(header, line.parse().expect("a header value"));
+            let peer = IpAddr::from([203, 0, 113, 7]);
+            prop_assert_eq!(of_client(peer, &headers, &proxies), peer);
+            prop_assert!(hops(&headers, proxies.header).len() <= line.len() + 1);
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! Sources that may not try: blocked after too many failures, or by the operator (S30).
+
+use std::{
+    collections::HashMap,
+    sync::{PoisonError, RwLock},
+};
+
+use futures::FutureExt;
+use ipnet::IpNet;
+
+use super::{Source, shown, shown_key, source};
+use crate::{
+    model::{ApiError, ErrorCode},
+    server::{
+        App, config,
+        db::{
+            Tx,
+            blocks::{self, BlockRow},
+            revocations::Revocation,
+        },
+        error::{Error, Result},
+        service::{Visitor, audit::Record, revocation},
+    },
+};
+
+/// Failures count for this many minutes, the one that is under way besides.
+pub(super) const MINUTES: i64 = 10;
+/// From so many accounts on, one source's failures count double: somebody tries a list.
+const ACCOUNTS: i64 = 3;
+
+/// Who blocked a source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// The service, after too many failures.
+    Failures,
+    /// The operator.
+    Operator,
+}
+
+impl By {
+    /// As the row has it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Failures => "failures",
+            Self::Operator => "operator",
+        }
+    }
+}
+
+/// A block that is in force.
+#[derive(Clone, Debug)]
+pub struct Block {
+    /// Whom it holds off.
+    pub network: IpNet,
+    /// Who set it.
+    pub by: By,
+    /// Unix seconds.
+    pub created_at: i64,
+    /// Unix seconds.
+    pub expires_at: i64,
+}
+
+impl Block {
+    /// The source as people write it.
+    pub fn source(&self) -> String {
+        shown(self.network)
+    }
+}
+
+/// The blocks in force, as this process knows them.
+#[derive(Default)]
+pub struct Blocks(RwLock<HashMap<IpNet, Block>>);
+
+impl Blocks {
+    /// Refuses a source that is blocked. Who failed too often is only kept from trying as a stranger, so that
+    /// a neighbour's attack shuts out no known device; who the operator blocked is kept from all.
+    ///
+    /// # Errors
+    /// `source_blocked` (429) with the seconds until it ends.
+    pub fn refuse(&self, from: Source, is_known: bool, now: i64) -> Result<()> {
+        let blocks = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let Some(network) = from.network().filter(|_| !blocks.is_empty()) else {
+            return Ok(());
+        };
+        let wider =
+            (0..=network.prefix_len()).filter_map(|len| IpNet::new(network.addr(), len).ok());
+        let holds =
+            |block: &&Block| block.expires_at > now && (block.by == By::Operator || !is_known);
+        match wider.filter_map(|network| blocks.get(&network.trunc())).find(holds) {
+            None => Ok(()),
+            Some(block) => {
+                let retry_after = u32::try_from(block.expires_at - now).ok();
+                Err(ApiError { retry_after, ..ErrorCode::SourceBlocked.into() }.into())
+            }
+        }
+    }
+}
+
+/// A failed attempt, to be counted beside its audit event.
+pub(super) struct Failure {
+    network: Option<IpNet>,
+    account: String,
+    now: i64,
+    after: i64,
+    until: i64,
+}
+
+impl Failure {
+    pub(super) fn new(app: &App, from: Source, account: &str) -> Self {
+        let now = app.clock.now();
+        Self {
+            network: from.network(),
+            account: shown_key(app.limits.name(account)),
+            now,
+            after: app.config.block_after,
+            until: now + app.config.block_ttl,
+        }
+    }
+
+    /// Counts it in the unit of work of its audit event; answers whether its source is blocked from now on.
+    ///
+    /// # Errors
+    /// The database.
+    pub(super) async fn count(&self, tx: &mut Tx<'_>, record: &Record) -> Result<bool> {
+        let Some(network) = self.network.filter(|_| self.after > 0) else {
+            return Ok(false);
+        };
+        let (from, minute) = (shown(network), self.now / 60);
+        blocks::count(tx, &from, &self.account, minute).await?;
+        let (failures, accounts) = blocks::counted(tx, &from, minute - MINUTES).await?;
+        if failures + (accounts - ACCOUNTS).max(0) < self.after {
+            return Ok(false);
+        }
+        // Anew after the block, not blocked again by its first failure.
+        blocks::forget_failures_of(tx, &from).await?;
+        block(tx, &from, By::Failures, (self.now, self.until)).await?;
+        let record = record.clone().about("source", &from);
+        record.write(tx, ("source.block", "success"), None, None).await?;
+        Ok(true)
+    }
+}
+
+/// Blocks a network for some seconds, or changes for how long.
+///
+/// # Errors
+/// The database.
+pub async fn add(app: &App, network: IpNet, seconds: i64) -> Result<()> {
+    let network = customer(network);
+    let from = shown(network);
+    let now = app.clock.now();
+    let record = Record::new(app, &Visitor::default()).about("source", &from);
+    app.db
+        .write(move |tx| {
+            async move {
+                block(tx, &from, By::Operator, (now, now + seconds)).await?;
+                record.write(tx, ("source.block", "success"), None, None).await?;
+                Ok::<_, Error>(())
+            }
+            .boxed()
+        })
+        .await?;
+    reload(app).await
+}
+
+/// Ends the block of a network.
+///
+/// # Errors
+/// `not_found` if there is none; the database.
+pub async fn lift(app: &App, network: IpNet) -> Result<()> {
+    let from = shown(customer(network));
+    let now = app.clock.now();
+    let record = Record::new(app, &Visitor::default()).about("source", &from);
+    app.db
+        .write(move |tx| {
+            async move {
+                if !blocks::remove(tx, &from, now).await? {
+                    return Err(ErrorCode::NotFound.into());
+                }
+                blocks::forget_failures_of(tx, &from).await?;
+                revocation::record(tx, &Revocation::Blocks, now, now + 3_600).await?;
+                record.write(tx, ("source.lift", "success"), None, None).await?;
+                Ok::<_, Error>(())
+            }
+            .boxed()
+        })
+        .await?;
+    reload(app).await
+}
+
+/// The blocks in force, the newest first.
+///
+/// # Errors
+/// The database.
+pub async fn list(app: &App) -> Result<Vec<Block>> {
+    let rows = blocks::in_force(&app.db, app.clock.now()).await?;
+    Ok(rows.into_iter().filter_map(read).collect())
+}
+
+/// Reads the blocks again: at start, and when the feed says that they changed.
+///
+/// # Errors
+/// The database.
+pub async fn reload(app: &App) -> Result<()> {
+    let blocks = list(app).await?.into_iter().map(|block| (block.network, block)).collect();
+    *app.blocks.0.write().unwrap_or_else(PoisonError::into_inner) = blocks;
+    Ok(())
+}
+
+async fn block(tx: &mut Tx<'_>, from: &str, by: By, (now, until): (i64, i64)) -> Result<()> {
+    blocks::upsert(tx, from, by.as_str(), now, until).await?;
+    revocation::record(tx, &Revocation::Blocks, now, now + 3_600).await?;
+    Ok(())
+}
+
+/// One address stands for what its customer has; a network for itself.
+fn customer(network: IpNet) -> IpNet {
+    match network.prefix_len() == network.max_prefix_len() {
+        true => source::network(network.addr()),
+        false => network.trunc(),
+    }
+}
+
+fn read(row: BlockRow) -> Option<Block> {
+    let network = config::network(&row.source)?;
+    let by = match row.created_by.as_str() {
+        "operator" => By::Operator,
+        _ => By::Failures,
+    };
+    Some(Block { network, by, created_at: row.created_at, expires_at: row.expires_at })
+}

@@ -1,0 +1,67 @@
+/// So many at once, then one every so often.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate {
+    /// How many may come at once.
+    pub burst: i64,
+    /// Milliseconds after which one more may come.
+    pub every_ms: i64,
+}
+
+impl Rate {
+    /// How far ahead of the clock a bucket may be, in milliseconds.
+    pub fn tolerance_ms(self) -> i64 {
+        self.burst * self.every_ms
+    }
+
+    /// Counts one more (GCRA): the bucket's theoretical arrival time moves on by one interval.
+    ///
+    /// # Errors
+    /// The milliseconds until one more may come; the bucket stays as it is.
+    pub fn take(self, arrival_ms: Option<i64>, now_ms: i64) -> Result<i64, i64> {
+        let next = arrival_ms.unwrap_or(now_ms).max(now_ms) + self.every_ms;
+        match next - now_ms - self.tolerance_ms() {
+            early if early > 0 => Err(early),
+            _ => Ok(next),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::{collection::vec, prelude::*};
+
+    use super::*;
+
+    proptest! {
+        /// Within any stretch of time no more pass than the burst and what the time has earned.
+        #[test]
+        fn no_stretch_of_time_sees_more_than_its_share(
+            burst in 1..20_i64,
+            every_ms in 1..5_000_i64,
+            waits in vec(0..4_000_i64, 1..200),
+        ) {
+            let rate = Rate { burst, every_ms };
+            let (mut now, mut arrival, mut passed) = (0, None, Vec::new());
+            for wait in waits {
+                now += wait;
+                match rate.take(arrival, now) {
+                    Ok(next) => {
+                        arrival = Some(next);
+                        passed.push(now);
+                    }
+                    Err(early) => prop_assert!(
+                        rate.take(arrival, now + early).is_ok()
+                            && rate.take(arrival, now + early - 1).is_err(),
+                        "told to wait {early} ms"
+                    ),
+                }
+            }
+            for (n, from) in passed.iter().enumerate() {
+                for (m, to) in passed.iter().enumerate().skip(n) {
+                    let share = burst + (to - from) / every_ms;
+                    prop_assert!(((m - n) as i64) < share + 1);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,293 @@
+//! How often something may be tried, whoever tries, at whatever door (S22 to S31).
+
+use futures::future::join_all;
+use serde_json::json;
+use vestibule::server::service::{limits::blocks, revocation};
+
+use super::support::*;
+
+/// Failures that one account takes before strangers have to wait.
+const ACCOUNT_BURST: usize = 20;
+
+fn guess(name: &str) -> Request {
+    post("/api/v1/login").json(json!({ "username": name, "password": "wrong horse battery" }))
+}
+
+fn right(name: &str) -> Request {
+    post("/api/v1/login").json(json!({ "username": name, "password": PASSWORD }))
+}
+
+/// Strangers from everywhere use up an account's budget.
+async fn burn(server: &Server, name: &str) -> Reply {
+    for _ in 0..ACCOUNT_BURST {
+        server.send(guess(name)).await.expect_problem(401, "invalid_credentials");
+    }
+    server.send(guess(name)).await.expect_problem(429, "account_throttled")
+}
+
+both! {
+    /// S22: 429 says for how long, in both headers, and it is true.
+    async fn an_account_under_attack_says_when_to_come_back(server: Server) {
+        server.register("ada").await;
+        let refused = burn(&server, "ada").await;
+        let wait: i64 = refused.header("retry-after").parse().expect("seconds");
+        assert_eq!(refused.header("ratelimit"), format!("\"account_throttled\";r=0;t={wait}"));
+        // Before any lookup, and so whatever the password is.
+        server.send(right("ada")).await.expect_problem(429, "account_throttled");
+        server.app.clock.advance(wait - 2);
+        server.send(right("ada")).await.expect_problem(429, "account_throttled");
+        server.app.clock.advance(2);
+        server.send(right("ada")).await.expect(200);
+    }
+
+    /// S21: an account that nobody has behaves alike.
+    async fn an_unknown_account_is_limited_alike(server: Server) {
+        server.register("ada").await;
+        let (known, unknown) = (burn(&server, "ada").await, burn(&server, "nobody").await);
+        assert_eq!(known.text, unknown.text);
+        assert_eq!(known.header("retry-after"), unknown.header("retry-after"));
+    }
+
+    /// S22: in the long run a hundred failures, then one a day.
+    async fn no_account_takes_more_than_a_hundred_failures_in_a_row(server: Server) {
+        server.register("ada").await;
+        let mut failures = 0;
+        for _ in 0..120 {
+            if server.send(guess("ada")).await.status == 401 {
+                failures += 1;
+            }
+            server.app.clock.advance(15 * 60);
+        }
+        // What a day earns comes on top.
+        assert_eq!(failures, 100 + 1);
+        server.app.clock.advance(86_400);
+        server.send(right("ada")).await.expect(200);
+        server.send(guess("ada")).await.expect(401);
+    }
+
+    /// S23: nobody can lock somebody out of the browser that they use.
+    async fn a_known_device_gets_in_while_strangers_try(server: Server) {
+        server.register("ada").await;
+        let fields = [("identifier", "ada"), ("password", PASSWORD)];
+        let arrived = server.send(form("/login", &fields)).await.expect(303);
+        let device = arrived.cookie("vestibule_device").expect("a known device");
+        burn(&server, "ada").await;
+        server.send(form("/login", &fields)).await.expect(429);
+        let again = server.send(form("/login", &fields).cookie(&device)).await.expect(303);
+        assert_eq!(again.cookie("vestibule_device"), None, "it is known already");
+        // It has a budget of its own, no more.
+        let wrong = [("identifier", "ada"), ("password", "wrong horse battery")];
+        for _ in 0..10 {
+            server.send(form("/login", &wrong).cookie(&device)).await.expect(401);
+        }
+        server.send(form("/login", &fields).cookie(&device)).await.expect(429);
+    }
+
+    /// A device is known for one person: somebody else's opens no budget, nor does an invented one.
+    async fn a_device_of_somebody_else_is_a_strangers(server: Server) {
+        server.register("ada").await;
+        server.register("eve").await;
+        let fields = [("identifier", "eve"), ("password", PASSWORD)];
+        let arrived = server.send(form("/login", &fields)).await.expect(303);
+        let device = arrived.cookie("vestibule_device").expect("a known device");
+        burn(&server, "ada").await;
+        for cookie in [device.as_str(), "vestibule_device=AAAA", "vestibule_device="] {
+            let fields = [("identifier", "ada"), ("password", PASSWORD)];
+            server.send(form("/login", &fields).cookie(cookie)).await.expect(429);
+        }
+    }
+
+    /// S26: spellings of one name share its budget.
+    async fn no_spelling_has_a_budget_of_its_own(server: Server) {
+        server.register("ada").await;
+        burn(&server, "ada").await;
+        for name in ["ADA", " ada ", "Ａｄａ", "aDa"] {
+            server.send(guess(name)).await.expect_problem(429, "account_throttled");
+        }
+        burn(&server, "ada@example.com").await;
+        for name in ["Ada@Example.COM", "ada@example.com.", "ａｄａ@example.com"] {
+            server.send(guess(name)).await.expect_problem(429, "account_throttled");
+        }
+    }
+
+    /// S27: every door asks the same limits.
+    async fn every_door_shares_the_budget(server: Server) {
+        server.register("ada").await;
+        burn(&server, "ada").await;
+        let body = json!({ "username": "ada", "password": PASSWORD });
+        server.send(post("/login").json(body)).await.expect(429);
+        let fields = [("identifier", "ada"), ("password", PASSWORD)];
+        let page = server.send(form("/login", &fields)).await.expect(429);
+        assert!(page.text.contains("Try again in 15 minutes"), "{}", page.text);
+        assert!(!page.header("retry-after").is_empty());
+        let form = json!({ "form": { "identifier": "ada", "password": PASSWORD }, "next": null });
+        let action = server.send(post("/action/login").same_origin().json(form)).await.expect(429);
+        assert_eq!(action.json()["code"], "account_throttled");
+        assert!(action.json()["retry_after"].is_number());
+    }
+
+    /// S29: at once no more get through than one by one.
+    async fn attempts_at_once_are_counted_one_by_one(server: Server) {
+        server.register("ada").await;
+        let replies = join_all((0..200).map(|_| server.send(guess("ada")))).await;
+        let tried = replies.iter().filter(|reply| reply.status == 401).count();
+        assert!((1..=ACCOUNT_BURST).contains(&tried), "{tried} reached the hashing");
+        assert!(replies.iter().all(|reply| [401, 429, 503].contains(&reply.status.as_u16())));
+    }
+
+    /// Success forgets what failed before it: one's own typing errors do not add up over the weeks.
+    async fn success_clears_the_account_but_not_the_source(server: Server) {
+        server.register("ada").await;
+        for _ in 0..3 {
+            for _ in 0..9 {
+                server.send(guess("ada").from("203.0.113.7")).await.expect(401);
+            }
+            server.send(right("ada").from("203.0.113.7")).await.expect(200);
+        }
+        // 27 failures stand against the source, of the 60 that it has.
+        for n in 0..33 {
+            server.send(guess(&format!("name{n}")).from("203.0.113.7")).await.expect(401);
+        }
+        let refused = server.send(guess("another").from("203.0.113.7")).await;
+        refused.expect_problem(429, "too_many_requests");
+    }
+
+    /// S2, S22: names cannot be tried without end.
+    async fn registrations_from_one_source_are_limited(server: Server) {
+        let new = |n: usize| {
+            let body = json!({ "username": format!("name{n}"), "password": PASSWORD });
+            post("/api/v1/register").json(body).from("2001:db8:1:2::1")
+        };
+        for n in 0..20 {
+            server.send(new(n)).await.expect(201);
+        }
+        server.send(new(20)).await.expect_problem(429, "too_many_requests");
+        server.send(new(20).from("2001:db8:1:2:ffff::9")).await.expect(429);
+        server.send(new(20).from("2001:db8:1:3::1")).await.expect(201);
+    }
+
+    /// A loop in somebody's client does not become ours.
+    async fn refreshes_of_one_session_are_limited(server: Server) {
+        server.register("ada").await;
+        let body = json!({ "username": "ada", "password": PASSWORD, "session": "token" });
+        let mut held = server.send(post("/api/v1/login").json(body)).await.expect(200).json();
+        for _ in 0..300 {
+            let body = json!({ "refresh_token": held["refresh_token"] });
+            held = server.send(post("/api/v1/token/refresh").json(body)).await.expect(200).json();
+        }
+        let body = json!({ "refresh_token": held["refresh_token"] });
+        let again = || server.send(post("/api/v1/token/refresh").json(body.clone()));
+        again().await.expect_problem(429, "too_many_requests");
+        server.app.clock.advance(2);
+        again().await.expect(200);
+    }
+
+    /// S18, S27: a stolen access token is no way to try passwords without end.
+    async fn proofs_in_a_session_are_limited(server: Server) {
+        let token = server.user("ada").await;
+        let prove = |password: &str| {
+            let body = json!({ "password": password });
+            server.send(post("/api/v1/me/reauthenticate").bearer(&token).json(body))
+        };
+        for _ in 0..10 {
+            prove("wrong horse battery").await.expect_problem(401, "invalid_credentials");
+        }
+        prove(PASSWORD).await.expect_problem(429, "too_many_requests");
+        server.app.clock.advance(60);
+        prove(PASSWORD).await.expect(200);
+    }
+
+    /// S30: a list of names and passwords is noticed after half as many failures; the block outlives a
+    /// restart, reaches other processes, spares known devices, and ends by itself or is lifted.
+    async fn a_source_that_fails_too_often_is_blocked(server: Server) {
+        const FROM: &str = "203.0.113.9";
+        server.register("ada").await;
+        let fields = [("identifier", "ada"), ("password", PASSWORD)];
+        let arrived = server.send(form("/login", &fields).from(FROM)).await.expect(303);
+        let device = arrived.cookie("vestibule_device").expect("a known device");
+        let other = server.again().await;
+        let mut failures = 0;
+        let refused = loop {
+            let reply = server.send(guess(&format!("name{failures}")).from(FROM)).await;
+            if reply.status != 401 {
+                break reply;
+            }
+            failures += 1;
+            // One's own successes in between do not reset it.
+            server.send(right("ada").from(FROM)).await;
+        };
+        assert_eq!(failures, 52);
+        let refused = refused.expect_problem(429, "source_blocked");
+        assert_eq!(refused.header("retry-after"), "3600");
+        server.send(right("ada").from(FROM)).await.expect_problem(429, "source_blocked");
+        server.send(right("ada")).await.expect(200);
+        server.send(form("/login", &fields).from(FROM).cookie(&device)).await.expect(303);
+        let body = json!({ "username": "eve", "password": PASSWORD });
+        let new = post("/api/v1/register").json(body).from(FROM);
+        server.send(new).await.expect_problem(429, "source_blocked");
+
+        let (_, restarted) = server.again().await;
+        send(&restarted, right("ada").from(FROM)).await.expect(429);
+        send(&other.1, right("ada").from(FROM)).await.expect(200);
+        revocation::follow(&other.0).await.expect("the feed");
+        send(&other.1, right("ada").from(FROM)).await.expect(429);
+        let events = server.sql("select details from audit_events where kind = 'source.block'").await;
+        assert_eq!(events, [format!("{{\"source\":\"{FROM}\"}}")]);
+
+        let listed = blocks::list(&other.0).await.expect("listed");
+        assert_eq!(listed.iter().map(blocks::Block::source).collect::<Vec<_>>(), [FROM]);
+        blocks::lift(&other.0, listed[0].network).await.expect("lifted");
+        revocation::follow(&server.app).await.expect("the feed");
+        server.send(right("ada").from(FROM)).await.expect(200);
+        server.send(guess("ada").from(FROM)).await.expect(401);
+    }
+
+    /// S30: the operator's block holds off a network, known devices too, and ends by itself.
+    async fn the_operator_blocks_a_network(server: Server) {
+        server.register("ada").await;
+        let fields = [("identifier", "ada"), ("password", PASSWORD)];
+        let arrived = server.send(form("/login", &fields)).await.expect(303);
+        let device = arrived.cookie("vestibule_device").expect("a known device");
+        let network = "2001:db8::/32".parse().expect("a network");
+        blocks::add(&server.app, network, 600).await.expect("blocked");
+        let blocked = || form("/login", &fields).from("2001:db8:9::1").cookie(&device);
+        server.send(blocked()).await.expect(429);
+        server.send(right("ada").from("2001:db9::1")).await.expect(200);
+        server.app.clock.advance(600);
+        server.send(blocked()).await.expect(303);
+    }
+}
+
+/// The same limits when processes count together in the database.
+mod shared {
+    use super::*;
+
+    both_with! { |flags| flags.limits = Some("database".into());
+        /// S29, S30: two processes let through no more than one.
+        async fn processes_count_together(server: Server) {
+            server.register("ada").await;
+            let (_, other) = server.again().await;
+            let guesses = (0..100).flat_map(|_| [&server.router, &other]);
+            let replies = join_all(guesses.map(|router| send(router, guess("ada")))).await;
+            let tried = replies.iter().filter(|reply| reply.status == 401).count();
+            assert!((1..=ACCOUNT_BURST).contains(&tried), "{tried} reached the hashing");
+            while server.send(guess("ada")).await.status == 401 {}
+            let refused = send(&other, right("ada")).await;
+            let refused = refused.expect_problem(429, "account_throttled");
+            let wait: i64 = refused.header("retry-after").parse().expect("seconds");
+            server.app.clock.advance(wait);
+            send(&other, right("ada")).await.expect(200);
+            // Success cleared it for both.
+            server.send(guess("ada")).await.expect(401);
+        }
+
+        /// No name that was typed is stored.
+        async fn what_was_typed_is_not_stored(server: Server) {
+            server.send(guess("my secret password")).await.expect(401);
+            let keys = server.sql("select key from attempt_buckets").await;
+            let accounts = server.sql("select account from source_failures").await;
+            assert_eq!((keys.len(), accounts.len()), (4, 1));
+            assert!(keys.iter().chain(&accounts).all(|text| text.len() == 22 && !text.contains(' ')));
+        }
+    }
+}
