@@ -57,6 +57,7 @@ export default defineConfig({
       VESTIBULE_LISTEN: `127.0.0.1:${port}`,
       VESTIBULE_PUBLIC_URL: url,
       VESTIBULE_DATA_DIR: data,
+      VESTIBULE_TRUSTED_PROXIES: "127.0.0.0/8, ::1",
       VESTIBULE_LOG_LEVEL: "warn",
     },
   },

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomInt, randomUUID } from "node:crypto";
 import {
   test as base,
   expect,
@@ -40,14 +40,19 @@ export const test = base.extend<Fixtures>({
     },
     { auto: true },
   ],
+  // Each test is a source of its own, as limits count them; the server trusts this machine as a proxy.
+  extraHTTPHeaders: async ({}, use) => {
+    await use({ "X-Forwarded-For": `10.${randomInt(256)}.${randomInt(256)}.${randomInt(256)}` });
+  },
   context: async ({ context, watch }, use) => {
     await watch.attach(context);
     await use(context);
   },
-  open: async ({ browser, baseURL, watch }, use) => {
+  open: async ({ browser, baseURL, extraHTTPHeaders = {}, watch }, use) => {
     const opened: BrowserContext[] = [];
     await use(async (options) => {
-      const context = await browser.newContext({ ...(baseURL ? { baseURL } : {}), ...options });
+      const base = { ...(baseURL ? { baseURL } : {}), extraHTTPHeaders };
+      const context = await browser.newContext({ ...base, ...options });
       opened.push(context);
       await watch.attach(context);
       return context;
