@@ -107,6 +107,8 @@ codes! {
     NotFound = 404 "There is nothing at this address.",
     /// The path exists, the method does not.
     MethodNotAllowed = 405 "This address does not support that method.",
+    /// The body did not arrive in time.
+    BodyTooSlow = 408 "The request took too long to arrive.",
     /// Somebody has this username.
     UsernameTaken = 409 "This username is taken. Choose another one.",
     /// The refresh token was replaced a moment ago; use the newer one.

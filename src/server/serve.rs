@@ -3,14 +3,14 @@
 use std::{io::IsTerminal, net::SocketAddr, path::Path, time::Duration};
 
 use leptos::config::LeptosOptions;
-use tokio::{net::TcpListener, sync::watch};
 
 use super::{
     App,
     app::StartError,
     clock::Clock,
     config::Config,
-    http::{actions, router},
+    http::actions,
+    listen::{Listeners, Stop, tls::Certificate},
     service::{keys, limits, revocation, setup},
 };
 
@@ -20,7 +20,9 @@ const FOLLOW_EVERY: Duration = Duration::from_millis(500);
 const HEAR_WITHIN: Duration = Duration::from_secs(5);
 /// How often the feed is pruned and the keys are tended.
 const TEND_EVERY: Duration = Duration::from_secs(60);
-/// How long open requests may take to end when the server stops.
+/// How often the certificate's files are looked at.
+const LOOK_EVERY: Duration = Duration::from_secs(10);
+/// How long the last writes may take when the server stops.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
 
 /// Why serving did not start or ended.
@@ -32,6 +34,9 @@ pub enum ServeError {
     /// The address.
     #[error("cannot listen on {0}: {1}")]
     Listen(SocketAddr, std::io::Error),
+    /// TLS.
+    #[error("tls_certificate and tls_key: {0}")]
+    Certificate(std::io::Error),
     /// A server function without a line in the table.
     #[error("{0}")]
     Routes(String),
@@ -49,30 +54,32 @@ pub enum ServeError {
 /// Serves until SIGTERM or SIGINT.
 pub async fn serve(config: Config) -> Result<(), ServeError> {
     actions::all_listed().map_err(ServeError::Routes)?;
-    let address = config.listen;
-    // First the address: if another instance has it, nothing else must happen.
-    let listener =
-        TcpListener::bind(address).await.map_err(|error| ServeError::Listen(address, error))?;
+    // First the addresses: if another instance has them, nothing else must happen.
+    let listeners = Listeners::bind(config.listen, config.plain_listen)
+        .map_err(|(address, error)| ServeError::Listen(address, error))?;
+    let certificate = match config.tls.clone() {
+        Some(files) => Some(Certificate::read(files).await.map_err(ServeError::Certificate)?),
+        None => None,
+    };
     let app = App::open(config, Clock::System, site()).await?;
     keys::apply_settings(&app).await?;
     announce(&app).await?;
-    let chores = [tokio::spawn(follow(app.clone())), tokio::spawn(tend(app.clone()))];
+    let chores = [
+        tokio::spawn(follow(app.clone())),
+        tokio::spawn(tend(app.clone())),
+        tokio::spawn(follow_certificate(certificate.clone())),
+    ];
 
-    let (stop, mut stopped) = watch::channel(false);
-    let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    let mut asked = stopped.clone();
-    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
-        drop(asked.wait_for(|stop| *stop).await);
+    let stop = Stop::default();
+    tokio::spawn({
+        let stop = stop.clone();
+        async move {
+            signal().await;
+            tracing::info!("stopping");
+            stop.now();
+        }
     });
-    let server = tokio::spawn(server.into_future());
-    tokio::spawn(async move {
-        signal().await;
-        stop.send_replace(true);
-    });
-    drop(stopped.wait_for(|stop| *stop).await);
-    tracing::info!("stopping");
-    // Past the deadline what is still open is cut.
-    drop(tokio::time::timeout(STOP_WITHIN, server).await);
+    listeners.serve(app.clone(), certificate, stop).await?;
     chores.iter().for_each(tokio::task::JoinHandle::abort);
     drop(tokio::time::timeout(STOP_WITHIN, app.uses.settle()).await);
     drop(tokio::time::timeout(STOP_WITHIN, app.db.close()).await);
@@ -154,6 +161,22 @@ async fn follow(app: App) {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::error!(%error, "cannot read revocations"),
             Err(_) => tracing::error!("reading revocations takes too long"),
+        }
+    }
+}
+
+/// Reads the certificate again when its files change.
+async fn follow_certificate(certificate: Option<Certificate>) {
+    let Some(certificate) = certificate else {
+        return;
+    };
+    let mut tick = tokio::time::interval(LOOK_EVERY);
+    loop {
+        tick.tick().await;
+        match certificate.refresh().await {
+            Ok(true) => tracing::info!("the certificate was read again"),
+            Ok(false) => {}
+            Err(error) => tracing::error!(%error, "cannot read the certificate; the old one stays"),
         }
     }
 }

@@ -8,6 +8,7 @@ mod support;
 mod access;
 mod accounts;
 mod browser_surface;
+mod connections;
 mod database;
 mod errors;
 mod key_ring;

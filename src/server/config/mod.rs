@@ -16,7 +16,8 @@ pub use proxies::{ForwardedHeader, Proxies, network};
 use settings::Texts;
 pub use settings::{ENVIRONMENT, Flags};
 use values::{
-    is_loopback, jwt_secret, limit_store, origins, parse, public_url, within, without_password,
+    is_loopback, jwt_secret, limit_store, origins, parse, public_url, tls_files, within,
+    without_password,
 };
 
 use super::{
@@ -43,6 +44,15 @@ pub enum LogFormat {
     Json,
 }
 
+/// A certificate with its chain, and its private key, both PEM.
+#[derive(Clone, Debug)]
+pub struct TlsFiles {
+    /// The certificate first.
+    pub certificate: PathBuf,
+    /// Unencrypted.
+    pub key: PathBuf,
+}
+
 /// Where attempts are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LimitStore {
@@ -59,6 +69,10 @@ pub enum LimitStore {
 pub struct Config {
     /// Address and port.
     pub listen: std::net::SocketAddr,
+    /// Address and port that only sends browsers to the public URL.
+    pub plain_listen: Option<std::net::SocketAddr>,
+    /// Where TLS is spoken in process.
+    pub tls: Option<TlsFiles>,
     /// Scheme, host and port, no path.
     pub public_url: Url,
     /// Where the data is.
@@ -165,7 +179,8 @@ pub fn refuse_unknown_environment() -> Result<(), ConfigError> {
 
 fn check(texts: Texts) -> Result<Config, ConfigError> {
     let listen: std::net::SocketAddr = parse("listen", &texts.listen)?;
-    let public_url = public_url(&texts.public_url, listen)?;
+    let tls = tls_files(&texts.tls_certificate, &texts.tls_key)?;
+    let public_url = public_url(&texts.public_url, listen, tls.is_some())?;
     let data_dir = PathBuf::from(&texts.data_dir);
     let database_url = match texts.database_url.as_str() {
         "" => format!("sqlite://{}", data_dir.join("vestibule.db").display()),
@@ -181,6 +196,16 @@ fn check(texts: Texts) -> Result<Config, ConfigError> {
     let signing_algorithm = parse("signing_algorithm", &texts.signing_algorithm)?;
     let config = Config {
         listen,
+        plain_listen: match texts.plain_listen.as_str() {
+            "" => None,
+            _ if tls.is_none() => {
+                return Err(ConfigError(
+                    "plain_listen: only beside tls_certificate and tls_key".into(),
+                ));
+            }
+            address => Some(parse("plain_listen", address)?),
+        },
+        tls,
         database,
         database_shown: without_password(&database_url),
         data_dir,

@@ -52,6 +52,12 @@ settings! {
     /// The address that browsers use, such as https://id.example.com; the issuer of tokens. Needed when
     /// listening beyond loopback.
     public_url: "VESTIBULE_PUBLIC_URL", "URL" = "" / "http://localhost:PORT",
+    /// Certificate in PEM, with its chain: TLS is spoken in process. Read again when it changes.
+    tls_certificate: "VESTIBULE_TLS_CERTIFICATE", "FILE" = "" / "none",
+    /// Its private key in PEM.
+    tls_key: "VESTIBULE_TLS_KEY", "FILE" = "" / "none",
+    /// Address and port that only sends browsers to the public URL, beside TLS, such as 0.0.0.0:80.
+    plain_listen: "VESTIBULE_PLAIN_LISTEN", "ADDRESS" = "" / "none",
     /// sqlite://PATH or postgres://…
     database_url: "VESTIBULE_DATABASE_URL", "URL" = "" / "vestibule.db in the data folder",
     /// Folder for the database and the instance secret.

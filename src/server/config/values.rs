@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::{ConfigError, LimitStore};
+use super::{ConfigError, LimitStore, TlsFiles};
 use crate::server::secure::{keys::KeyAlgorithm, seal, secret::Secret};
 
 pub(super) fn is_loopback(url: &Url) -> bool {
@@ -41,11 +41,27 @@ pub(super) fn jwt_secret(
     Ok(secret)
 }
 
+/// Both files of TLS, or none.
+pub(super) fn tls_files(certificate: &str, key: &str) -> Result<Option<TlsFiles>, ConfigError> {
+    match (certificate, key) {
+        ("", "") => Ok(None),
+        ("", _) | (_, "") => {
+            Err(ConfigError("tls_certificate and tls_key: both are needed, or none".into()))
+        }
+        _ => Ok(Some(TlsFiles { certificate: certificate.into(), key: key.into() })),
+    }
+}
+
 /// The public URL, or for a loopback listener `http://localhost:PORT`.
-pub(super) fn public_url(text: &str, listen: std::net::SocketAddr) -> Result<Url, ConfigError> {
+pub(super) fn public_url(
+    text: &str,
+    listen: std::net::SocketAddr,
+    has_tls: bool,
+) -> Result<Url, ConfigError> {
+    let scheme = if has_tls { "https" } else { "http" };
     if text.is_empty() {
         return match listen.ip().is_loopback() {
-            true => parse("public_url", &format!("http://localhost:{}", listen.port())),
+            true => parse("public_url", &format!("{scheme}://localhost:{}", listen.port())),
             false => Err(ConfigError(format!(
                 "listening on {listen} needs --public-url (VESTIBULE_PUBLIC_URL): the https:// address \
                  that browsers use"
@@ -59,6 +75,9 @@ pub(super) fn public_url(text: &str, listen: std::net::SocketAddr) -> Result<Url
         && url.query().is_none()
         && url.fragment().is_none()
         && url.username().is_empty();
+    if plain && url.scheme() == "http" && has_tls {
+        return Err(ConfigError("public_url: with tls_certificate it begins with https".into()));
+    }
     if plain && url.scheme() == "http" && !is_loopback(&url) {
         return Err(ConfigError(
             "public_url: plain http is for this machine only; use https, with a proxy in front"

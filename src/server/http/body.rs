@@ -1,5 +1,7 @@
 //! Reading bodies and queries: at most 64 KiB, of the declared type, with one clear answer for each mistake.
 
+use std::time::Duration;
+
 use axum::{
     body::{Body, Bytes},
     extract::{FromRequest, Query, Request, rejection::QueryRejection},
@@ -56,9 +58,13 @@ impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for OptionalJ
     }
 }
 
-/// Collects a body within the limit.
+/// How long a body may take to arrive.
+const ARRIVE_WITHIN: Duration = Duration::from_secs(15);
+
+/// Collects a body within the limits of size and time.
 pub async fn read(body: Body) -> Result<Bytes, Problem> {
-    axum::body::to_bytes(body, LIMIT).await.map_err(|error| {
+    let arrived = tokio::time::timeout(ARRIVE_WITHIN, axum::body::to_bytes(body, LIMIT)).await;
+    arrived.map_err(|_| ErrorCode::BodyTooSlow)?.map_err(|error| {
         let mut cause: Option<&dyn std::error::Error> = Some(&error);
         while let Some(error) = cause {
             if error.is::<http_body_util::LengthLimitError>() {

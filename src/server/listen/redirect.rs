@@ -1,0 +1,23 @@
+use axum::{
+    Router,
+    extract::{Request, State},
+    http::{HeaderValue, Method, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+/// What plain http answers where we speak TLS: the way there for whoever only wants to look. Anything else
+/// may have carried a password in the clear already, and must not seem to work.
+pub(super) fn router(public: String) -> Router {
+    Router::new().fallback(moved).with_state(public)
+}
+
+async fn moved(State(public): State<String>, request: Request) -> Response {
+    let looks = matches!(*request.method(), Method::GET | Method::HEAD);
+    let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    match HeaderValue::from_str(&format!("{public}{path}")) {
+        Ok(place) if looks && path.starts_with('/') => {
+            (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, place)]).into_response()
+        }
+        _ => (StatusCode::FORBIDDEN, format!("Use {public}\n")).into_response(),
+    }
+}
