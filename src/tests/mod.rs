@@ -19,6 +19,7 @@ mod refresh;
 mod refresh_model;
 mod revocation;
 mod rooms;
+mod secrets;
 mod sessions;
 mod settings;
 mod setup;

@@ -15,6 +15,7 @@ pub mod page;
 mod reply;
 mod router;
 pub mod routes;
+mod trace;
 mod tutorial;
 mod v1;
 mod visitor;

@@ -14,7 +14,7 @@ use tower_http::{
     cors::{AllowOrigin, CorsLayer},
 };
 
-use super::{actions, assets, guard, headers, page, reply::Problem, routes, tutorial};
+use super::{actions, assets, guard, headers, page, reply::Problem, routes, trace, tutorial};
 use crate::{model::ErrorCode, server::App};
 
 /// Everything the service answers.
@@ -36,6 +36,7 @@ pub fn router(app: App) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(cors(&app))
         .layer(middleware::from_fn_with_state(app.clone(), headers::layer))
+        .layer(middleware::from_fn_with_state(app.clone(), trace::layer))
         .with_state(app)
 }
 

@@ -1,0 +1,25 @@
+//! One id for each request: in every line of the log that it causes, and in its answer.
+
+use axum::{
+    extract::{Request, State},
+    http::HeaderValue,
+    middleware::Next,
+    response::Response,
+};
+use tracing::Instrument;
+
+use crate::server::App;
+
+/// The outermost layer. The log has the path without its query, where tokens may be, and nothing of what
+/// clients send otherwise.
+pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Response {
+    let id = app.clock.new_id();
+    let path = request.uri().path();
+    let span = tracing::info_span!("request", %id, method = %request.method(), path);
+    let mut response = next.run(request).instrument(span.clone()).await;
+    span.in_scope(|| tracing::debug!(status = response.status().as_u16(), "answered"));
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert("x-request-id", id);
+    }
+    response
+}
