@@ -1,12 +1,15 @@
 # Thin: each target is a script of the same name, which also says what it does.
 .DEFAULT_GOAL := help
-.PHONY: help run watch test lint unit e2e release clean
+.PHONY: help run run-https watch test lint unit e2e release clean
 
 help: ## this list
-	@sed -n 's/^\([a-z0-9]*\): ## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z0-9-]*\): ## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
 
 run: ## set up, build and start the server on http://localhost:3000
 	@exec scripts/run
+
+run-https: ## the same on https://localhost:3443, with a certificate made here
+	@exec scripts/run-https
 
 watch: ## the same for development: rebuilds and reloads on every change
 	@exec scripts/watch

@@ -2,7 +2,7 @@
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
+    net::{TcpSocket, TcpStream},
 };
 
 /// A password that the policy takes.
@@ -21,9 +21,20 @@ impl Connection {
         Self::open_as(address, address).await
     }
 
+    /// Connects from one of this machine's addresses.
+    pub(crate) async fn open_from(source: [u8; 4], address: &str) -> Self {
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.bind((source, 0).into()).expect("an address of loopback");
+        let stream = socket.connect(address.parse().expect("an address")).await;
+        Self::over(stream.expect("the server listens"), address)
+    }
+
     /// Connects to one process of several that have one public port.
     pub(crate) async fn open_as(address: &str, public: &str) -> Self {
-        let stream = TcpStream::connect(address).await.expect("the server listens");
+        Self::over(TcpStream::connect(address).await.expect("the server listens"), public)
+    }
+
+    fn over(stream: TcpStream, public: &str) -> Self {
         stream.set_nodelay(true).expect("no delay");
         let port = public.rsplit_once(':').expect("a port").1;
         Self { stream, host: format!("localhost:{port}"), buffer: Vec::with_capacity(8192) }

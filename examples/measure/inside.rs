@@ -21,7 +21,7 @@ use vestibule::server::{
 use crate::client::PASSWORD;
 
 /// Opens an app; the environment says where.
-async fn open(change: impl FnOnce(&mut Flags)) -> App {
+pub(crate) async fn open(change: impl FnOnce(&mut Flags)) -> App {
     let mut flags = Flags {
         database_url: std::env::var("VESTIBULE_DATABASE_URL").ok(),
         data_dir: std::env::var("VESTIBULE_DATA_DIR").ok(),
@@ -136,7 +136,7 @@ pub(crate) async fn revoked() {
 }
 
 /// Resident memory of this process, in KiB (proc(5)).
-fn resident() -> f64 {
+pub(crate) fn resident() -> f64 {
     let status = std::fs::read_to_string("/proc/self/status").expect("a process");
     let line = status.lines().find(|line| line.starts_with("VmRSS:")).expect("a line");
     line.split_whitespace().nth(1).expect("a number").parse().expect("a number")

@@ -8,7 +8,9 @@ mod baseline;
 mod client;
 mod inside;
 mod latency;
+mod limits;
 mod refresh;
+mod siege;
 
 use std::time::Duration;
 
@@ -25,11 +27,17 @@ async fn main() {
             refresh::measure(address, pid, number(clients), seconds(time)).await;
         }
         ["latency", here, there] => latency::measure(here, there).await,
+        ["siege", address, pid, capacity, time] => {
+            let capacity = capacity.parse().expect("logins a second");
+            siege::measure(address, pid, capacity, seconds(time)).await;
+        }
+        ["limits"] => limits::measure().await,
         ["verify"] => inside::verify().await,
         ["revoked"] => inside::revoked().await,
         _ => eprintln!(
             "usage: measure serve ADDRESS | argon2 SECONDS | seed COUNT | \
-             refresh ADDRESS PID CLIENTS SECONDS | latency ADDRESS ADDRESS | verify | revoked"
+             refresh ADDRESS PID CLIENTS SECONDS | latency ADDRESS ADDRESS | \
+             siege ADDRESS PID CAPACITY SECONDS | limits | verify | revoked"
         ),
     }
 }

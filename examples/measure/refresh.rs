@@ -4,19 +4,25 @@ use std::time::{Duration, Instant};
 
 use crate::client::{Connection, member};
 
+/// Sessions of each client, taken in turn: no one session may refresh so often for long.
+const SESSIONS: usize = 8;
+
 /// Prints refreshes per second, their latencies, and the server's processor time for each.
 pub(crate) async fn measure(address: &str, pid: &str, clients: usize, time: Duration) {
     let mut sessions = Vec::new();
     Connection::open(address).await.register("ada").await;
     for _ in 0..clients {
         let mut connection = Connection::open(address).await;
-        let (refresh, _) = connection.sign_in("ada").await;
-        sessions.push((connection, refresh));
+        let mut tokens = Vec::new();
+        for _ in 0..SESSIONS {
+            tokens.push(connection.sign_in("ada").await.0);
+        }
+        sessions.push((connection, tokens));
     }
     let (began, spent) = (Instant::now(), cpu(pid));
-    let clients = sessions
-        .into_iter()
-        .map(|(connection, token)| tokio::spawn(keep_refreshing(connection, token, began + time)));
+    let clients = sessions.into_iter().map(|(connection, tokens)| {
+        tokio::spawn(keep_refreshing(connection, tokens, began + time))
+    });
     let mut latencies = Vec::new();
     for client in clients.collect::<Vec<_>>() {
         latencies.extend(client.await.expect("a client"));
@@ -32,17 +38,19 @@ pub(crate) async fn measure(address: &str, pid: &str, clients: usize, time: Dura
 
 async fn keep_refreshing(
     mut connection: Connection,
-    mut token: String,
+    mut tokens: Vec<String>,
     until: Instant,
 ) -> Vec<Duration> {
     let mut latencies = Vec::new();
+    let mut turns = (0..tokens.len()).cycle();
     while Instant::now() < until {
+        let token = &mut tokens[turns.next().expect("a session")];
         let body = format!(r#"{{"refresh_token":"{token}"}}"#);
         let sent = Instant::now();
         let (status, body) = connection.send("POST", "/api/v1/token/refresh", "", &body).await;
         latencies.push(sent.elapsed());
         assert_eq!(status, 200, "{body}");
-        token = member(&body, "refresh_token").to_owned();
+        *token = member(&body, "refresh_token").to_owned();
     }
     latencies
 }

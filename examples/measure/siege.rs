@@ -1,0 +1,172 @@
+//! Many more logins than there is processor time for, and what becomes of everybody else.
+//!
+//! Open loop: requests are sent when they are due, whether earlier ones have been answered or not.
+
+use std::{
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
+};
+
+use tokio::task::JoinHandle;
+
+use crate::client::{Connection, PASSWORD};
+
+/// Accounts, each tried from an address of its own.
+const ACCOUNTS: usize = 200;
+/// Guarded requests a second, quiet or not.
+const GUARDED: u32 = 200;
+/// How long is measured before, and after.
+const CALM: Duration = Duration::from_secs(10);
+
+/// An answer: its status, and how long it took.
+type Answer = (u16, Duration);
+
+/// Prints what guarded requests, logins and memory do in a burst of ten times `capacity` logins a second.
+pub(crate) async fn measure(address: &str, pid: &str, capacity: f64, time: Duration) {
+    let accounts: Arc<Vec<Account>> = Arc::new((0..ACCOUNTS).map(Account::new).collect());
+    for account in accounts.iter() {
+        account.open(address).await.register(&account.name).await;
+    }
+    let (_, token) = accounts[0].open(address).await.sign_in(&accounts[0].name).await;
+
+    let quiet = guarded(address, &token, CALM).await;
+    let before = peak(pid);
+    let burst = tokio::spawn(logins(address.to_owned(), accounts, capacity * 10.0, time));
+    let besieged = guarded(address, &token, time).await;
+    let answers = burst.await.expect("the burst");
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let after = guarded(address, &token, CALM).await;
+
+    let (quiet_p99, besieged_p99) = (at(&quiet, 0.99), at(&besieged, 0.99));
+    println!("guarded, quiet: p50 {}, p99 {}", ms(at(&quiet, 0.5)), ms(quiet_p99));
+    println!(
+        "guarded, besieged: p50 {}, p99 {}, {:.1} times",
+        ms(at(&besieged, 0.5)),
+        ms(besieged_p99),
+        besieged_p99.as_secs_f64() / quiet_p99.as_secs_f64()
+    );
+    println!("guarded, a second after: p50 {}, p99 {}", ms(at(&after, 0.5)), ms(at(&after, 0.99)));
+    let of = |status: u16| -> Vec<Answer> {
+        answers.iter().filter(|answer| answer.0 == status).copied().collect()
+    };
+    let (served, shed) = (of(200), of(503));
+    let rate = served.len() as f64 / time.as_secs_f64();
+    println!("logins asked: {:.0} /s", answers.len() as f64 / time.as_secs_f64());
+    println!("logins served: {rate:.1} /s, {:.2} of argon2 alone", rate / capacity);
+    println!("logins served: p50 {}, p99 {}", ms(at(&served, 0.5)), ms(at(&served, 0.99)));
+    println!(
+        "logins shed: {}, p50 {}, p99 {}",
+        shed.len(),
+        ms(at(&shed, 0.5)),
+        ms(at(&shed, 0.99))
+    );
+    println!("other answers: {}", answers.len() - served.len() - shed.len());
+    println!("memory: {before} MiB before, {} MiB at most", peak(pid));
+}
+
+/// Somebody, and the connections they have open.
+struct Account {
+    name: String,
+    source: [u8; 4],
+    idle: Mutex<Vec<Connection>>,
+}
+
+impl Account {
+    fn new(n: usize) -> Self {
+        let source = [127, 1, 0, u8::try_from(n + 1).expect("under 255")];
+        Self { name: format!("besieger{n}"), source, idle: Mutex::default() }
+    }
+
+    async fn open(&self, address: &str) -> Connection {
+        Connection::open_from(self.source, address).await
+    }
+
+    async fn login(&self, address: &str) -> Answer {
+        let idle = self.idle.lock().expect("a lock").pop();
+        let mut connection = match idle {
+            Some(connection) => connection,
+            None => self.open(address).await,
+        };
+        let body = format!(r#"{{"username":"{}","password":"{PASSWORD}"}}"#, self.name);
+        let sent = Instant::now();
+        let (status, _) = connection.send("POST", "/api/v1/login", "", &body).await;
+        let took = sent.elapsed();
+        self.idle.lock().expect("a lock").push(connection);
+        (status, took)
+    }
+}
+
+async fn logins(
+    address: String,
+    accounts: Arc<Vec<Account>>,
+    rate: f64,
+    time: Duration,
+) -> Vec<Answer> {
+    let mut n = 0;
+    open_loop(rate, time, || {
+        n += 1;
+        let (accounts, address) = (accounts.clone(), address.clone());
+        tokio::spawn(async move { accounts[n % ACCOUNTS].login(&address).await })
+    })
+    .await
+}
+
+async fn guarded(address: &str, token: &str, time: Duration) -> Vec<Answer> {
+    let idle: Arc<Mutex<Vec<Connection>>> = Arc::default();
+    let answers = open_loop(f64::from(GUARDED), time, || {
+        let (idle, address, token) = (idle.clone(), address.to_owned(), token.to_owned());
+        tokio::spawn(async move {
+            let kept = idle.lock().expect("a lock").pop();
+            let mut connection = match kept {
+                Some(connection) => connection,
+                None => Connection::open(&address).await,
+            };
+            let sent = Instant::now();
+            let (status, body) = connection.send("GET", "/api/v1/me", &token, "").await;
+            let took = sent.elapsed();
+            assert_eq!(status, 200, "{body}");
+            idle.lock().expect("a lock").push(connection);
+            (status, took)
+        })
+    });
+    answers.await
+}
+
+/// Begins one when it is due, whatever became of those before; answers when all have.
+async fn open_loop(
+    rate: f64,
+    time: Duration,
+    mut begin: impl FnMut() -> JoinHandle<Answer>,
+) -> Vec<Answer> {
+    let began = tokio::time::Instant::now();
+    let mut begun = Vec::new();
+    while began.elapsed() < time {
+        let due = began + Duration::from_secs_f64(begun.len() as f64 / rate);
+        tokio::time::sleep_until(due).await;
+        begun.push(begin());
+    }
+    let mut answers = Vec::with_capacity(begun.len());
+    for one in begun {
+        answers.push(one.await.expect("an answer"));
+    }
+    answers
+}
+
+fn at(answers: &[Answer], share: f64) -> Duration {
+    let mut times: Vec<Duration> = answers.iter().map(|answer| answer.1).collect();
+    times.sort_unstable();
+    let last = times.len().saturating_sub(1) as f64;
+    times.get((last * share) as usize).copied().unwrap_or_default()
+}
+
+fn ms(time: Duration) -> String {
+    format!("{:.1} ms", time.as_secs_f64() * 1e3)
+}
+
+/// The most memory that a process has had so far, in MiB (proc(5): VmHWM).
+fn peak(pid: &str) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("a process");
+    let line = status.lines().find(|line| line.starts_with("VmHWM:")).expect("its peak");
+    let kib = line.split_whitespace().nth(1).and_then(|kib| kib.parse::<u64>().ok());
+    kib.expect("a number") / 1024
+}
