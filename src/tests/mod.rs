@@ -11,6 +11,7 @@ mod browser_surface;
 mod connections;
 mod database;
 mod errors;
+mod hardening;
 mod key_ring;
 mod keys;
 mod limits;

@@ -76,3 +76,26 @@ fn is_loopback(origin: &str) -> bool {
             && matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::{body::Body, routing::get};
+    use tower::ServiceExt;
+
+    use super::*;
+
+    /// S101: a panic is one 500, and the next request is answered.
+    #[tokio::test]
+    async fn a_panic_fails_one_request() {
+        async fn fail(request: Request) -> &'static str {
+            assert_eq!(request.uri().query(), None, "a bug");
+            "fine"
+        }
+        let router = Router::new().route("/", get(fail)).layer(CatchPanicLayer::custom(panicked));
+        for (uri, status) in [("/", 200), ("/?x", 500), ("/", 200)] {
+            let request = Request::builder().uri(uri).body(Body::empty()).expect("a request");
+            let response = router.clone().oneshot(request).await.expect("infallible");
+            assert_eq!(response.status().as_u16(), status);
+        }
+    }
+}
