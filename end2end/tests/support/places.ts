@@ -37,9 +37,10 @@ async function signInElsewhere(person: Person, agent: string) {
   await elsewhere.dispose();
 }
 
-/** Somebody guesses. */
+/** Somebody guesses, from an address of their own. */
 export async function failElsewhere(person: Person, agent: string) {
-  const elsewhere = await request.newContext({ baseURL: origin(), userAgent: agent });
+  const extraHTTPHeaders = { "X-Forwarded-For": "192.0.2.7" };
+  const elsewhere = await request.newContext({ baseURL: origin(), userAgent: agent, extraHTTPHeaders });
   const data = { identifier: person.username, password: "not the password at all" };
   expect((await elsewhere.post("/api/v1/login", { data })).status()).toBe(401);
   await elsewhere.dispose();
