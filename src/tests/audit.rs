@@ -182,5 +182,12 @@ both! {
         }
         let ours = server.sql("select outcome from audit_events where client_ip = '192.0.2.9' order by seq").await;
         assert_eq!((ours.len(), ours.last().map(String::as_str)), (11, Some("limited")));
+        for n in 0..23 {
+            let status = if n < 20 { 201 } else { 429 };
+            let body = json!({ "username": format!("user{n:02}"), "password": PASSWORD });
+            server.send(post("/api/v1/register").json(body).from("192.0.2.10")).await.expect(status);
+        }
+        let refused = server.sql("select kind from audit_events where client_ip = '192.0.2.10' and outcome = 'limited'").await;
+        assert_eq!(refused, ["register"]);
     }
 }

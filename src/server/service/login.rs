@@ -50,7 +50,7 @@ async fn attempt(
     let name = form.identifier.unwrap_or_default();
     let mut attempt = match Attempt::begin(app, canonical(&name), visitor).await {
         Ok(attempt) => attempt,
-        Err(error) => return Err(audit::limited(app, error, visitor).await),
+        Err(error) => return Err(audit::limited(app, Kind::Login, error, visitor).await),
     };
     let (found, seen) = match prove(app, &name, &password, &mut attempt).await {
         Ok(Proven::Right(found, seen)) => {
@@ -64,7 +64,7 @@ async fn attempt(
         }
         Err(error) => {
             attempt.withdraw(app).await;
-            return Err(audit::limited(app, error, visitor).await);
+            return Err(audit::limited(app, Kind::Login, error, visitor).await);
         }
     };
     if found.password_weak_at.is_some() && !weak_is_fine {

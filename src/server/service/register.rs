@@ -4,7 +4,7 @@ use futures::FutureExt;
 
 use super::{
     Visitor,
-    audit::{Actor, Kind, Outcome, Record},
+    audit::{self, Actor, Kind, Outcome, Record},
     limits::{self, Limit, Taken},
     login, profile,
     roles::Role,
@@ -90,8 +90,16 @@ pub(super) async fn create(
     let _taken = match grant {
         Grant::Operator { .. } => Taken::default(),
         Grant::Nothing | Grant::SetupLink(_) => {
-            app.blocks.refuse(visitor.source(), false, app.clock.now())?;
-            limits::take(app, &[Limit::Registration(visitor.source())]).await?
+            let admitted = match app.blocks.refuse(visitor.source(), false, app.clock.now()) {
+                Ok(()) => limits::take(app, &[Limit::Registration(visitor.source())]).await,
+                Err(blocked) => Err(blocked),
+            };
+            match admitted {
+                Ok(taken) => taken,
+                Err(error) => {
+                    return Err(audit::limited(app, Kind::Register, error, visitor).await);
+                }
+            }
         }
     };
     let password = Secret::new(form.password.unwrap_or_default());

@@ -31,7 +31,7 @@ kinds! {
     /// The end of one's own session.
     Logout = "logout": "{who} signed out{from}";
     /// A new account.
-    Register = "register": "{who} created this account{from}";
+    Register = "register": "{who} created this account{from}", "{who} tried to create an account {how}{from}";
     /// A fresh proof, for what asks for one.
     Reauthenticate = "reauthenticate": "{who} confirmed the password{from}", "{who} tried to confirm the password {how}{from}";
     /// Name or metadata.

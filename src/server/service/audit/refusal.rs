@@ -37,10 +37,11 @@ impl Refusals {
     }
 }
 
-/// Records a sign-in that was not looked at because of a limit or a block: once a minute for each source. It
+/// Records what was not looked at because of a limit or a block: once a minute for each source. It
 /// cost its sender nothing, and whose account it was about is not known. Answers the error.
 pub(in crate::server::service) async fn limited(
     app: &App,
+    kind: Kind,
     error: Error,
     visitor: &Visitor,
 ) -> Error {
@@ -48,9 +49,9 @@ pub(in crate::server::service) async fn limited(
         Error::Api(refused) if refused.code.status() == 429 => refused.code,
         _ => return error,
     };
-    let name = format!("{refused:?} {}", visitor.source());
+    let name = format!("{} {refused:?} {}", kind.as_str(), visitor.source());
     let record = Record::new(app, visitor);
-    match once(app, name, record, (Kind::Login, Outcome::Limited), None).await {
+    match once(app, name, record, (kind, Outcome::Limited), None).await {
         Ok(()) => error,
         Err(failed) => failed,
     }
