@@ -4,6 +4,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "a measurement asks the machine's clock")]
 
+mod audit;
 mod baseline;
 mod client;
 mod inside;
@@ -34,10 +35,11 @@ async fn main() {
         ["limits"] => limits::measure().await,
         ["verify"] => inside::verify().await,
         ["revoked"] => inside::revoked().await,
+        ["audit", count] => audit::measure(number(count)).await,
         _ => eprintln!(
             "usage: measure serve ADDRESS | argon2 SECONDS | seed COUNT | \
              refresh ADDRESS PID CLIENTS SECONDS | latency ADDRESS ADDRESS | \
-             siege ADDRESS PID CAPACITY SECONDS | limits | verify | revoked"
+             siege ADDRESS PID CAPACITY SECONDS | limits | verify | revoked | audit COUNT"
         ),
     }
 }

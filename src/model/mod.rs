@@ -15,7 +15,7 @@ pub use forms::{LoginForm, PasswordForm, ProfileForm, RegisterForm, SessionKind,
 pub use ids::{SessionId, UserId};
 pub use policy::{METADATA_MAX_BYTES, PASSWORD_MAX_BYTES, PASSWORD_MAX_CHARS, PasswordPolicy};
 pub use views::{
-    Arrival, Identity, Reauthenticated, SessionPage, SessionView, SignedIn, UserPage, UserView,
-    Whoami,
+    Arrival, HistoryEntry, HistoryPage, Identity, Reauthenticated, SessionPage, SessionView,
+    SignedIn, UserPage, UserView, Whoami,
 };
 pub use wait::until_again;

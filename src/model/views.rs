@@ -97,6 +97,37 @@ pub struct SessionPage {
     pub ended_for_reuse: Vec<SessionView>,
 }
 
+/// Something that happened to a person's account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryEntry {
+    /// Unix seconds.
+    pub at: i64,
+    /// A sentence for that person.
+    pub what: String,
+    /// What it was, for programs: `login`, `session.reuse`, …
+    pub kind: String,
+    /// `success`, or why it was refused.
+    pub outcome: String,
+    /// Whether it was refused.
+    pub refused: bool,
+    /// Browser and system in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
+    /// From where.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_ip: Option<String>,
+}
+
+/// What happened to a person's account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryPage {
+    /// Newest first; at most a hundred.
+    pub events: Vec<HistoryEntry>,
+    /// Ask again with `before=` this, if present; it says nothing by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_before: Option<String>,
+}
+
 /// What a fresh proof answers.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reauthenticated {

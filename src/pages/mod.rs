@@ -4,6 +4,7 @@
 pub mod account;
 mod entry;
 pub mod error;
+pub mod history;
 pub mod home;
 pub mod login;
 pub mod logout;

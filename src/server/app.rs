@@ -25,6 +25,7 @@ use super::{
         secret::Secret,
     },
     service::{
+        audit::Refusals,
         hashing::HashingPool,
         keys::{self, Keys},
         limits::{Blocks, Limits, blocks},
@@ -66,6 +67,8 @@ pub struct Parts {
     pub revoked: Revoked,
     /// Access tokens that were verified a moment ago.
     pub verified: Cached,
+    /// Refusals that were recorded a moment ago.
+    pub refusals: Refusals,
     /// First uses of access tokens, to be written behind the request.
     pub uses: Uses,
     /// Where the browser's files are.
@@ -139,6 +142,7 @@ impl App {
             hashing: HashingPool::start(threads, PasswordHashing::new)?,
             revoked: Revoked::default(),
             verified: Cached::default(),
+            refusals: Refusals::default(),
             uses: Uses::start(db.clone()),
             config,
             db,

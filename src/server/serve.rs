@@ -11,7 +11,7 @@ use super::{
     config::Config,
     http::actions,
     listen::{Listeners, Stop, tls::Certificate},
-    service::{keys, limits, revocation, setup},
+    service::{audit, keys, limits, revocation, setup},
 };
 
 /// How often other processes' revocations are looked for: half the second within which they count.
@@ -22,6 +22,10 @@ const HEAR_WITHIN: Duration = Duration::from_secs(5);
 const TEND_EVERY: Duration = Duration::from_secs(60);
 /// How often the certificate's files are looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
+/// How often audit events are sealed.
+const SEAL_EVERY: Duration = Duration::from_secs(1);
+/// How long the sealer rests after a failure: it may be a forged head, which does not heal.
+const SEAL_AGAIN: Duration = Duration::from_secs(10);
 /// How long the last writes may take when the server stops.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
 
@@ -68,6 +72,7 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
         tokio::spawn(follow(app.clone())),
         tokio::spawn(tend(app.clone())),
         tokio::spawn(follow_certificate(certificate.clone())),
+        tokio::spawn(seal(app.clone())),
     ];
 
     let stop = Stop::default();
@@ -82,6 +87,7 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
     listeners.serve(app.clone(), certificate, stop).await?;
     chores.iter().for_each(tokio::task::JoinHandle::abort);
     drop(tokio::time::timeout(STOP_WITHIN, app.uses.settle()).await);
+    drop(tokio::time::timeout(STOP_WITHIN, audit::seal(&app)).await);
     drop(tokio::time::timeout(STOP_WITHIN, app.db.close()).await);
     Ok(())
 }
@@ -181,7 +187,7 @@ async fn follow_certificate(certificate: Option<Certificate>) {
     }
 }
 
-/// Keeps feed, sessions and keys in order for as long as the server runs.
+/// Keeps feed, sessions, keys and audit log in order for as long as the server runs.
 async fn tend(app: App) {
     let mut tick = tokio::time::interval(TEND_EVERY);
     loop {
@@ -199,6 +205,23 @@ async fn tend(app: App) {
         if let Err(error) = keys::tend(&app).await {
             tracing::error!(%error, "cannot tend the signing keys");
         }
+        if let Err(error) = audit::retain(&app).await {
+            tracing::error!(%error, "cannot delete old audit events");
+        }
+    }
+}
+
+/// Chains audit events for as long as the server runs.
+async fn seal(app: App) {
+    loop {
+        let pause = match audit::seal(&app).await {
+            Ok(_) => SEAL_EVERY,
+            Err(error) => {
+                tracing::error!(%error, "cannot seal audit events");
+                SEAL_AGAIN
+            }
+        };
+        tokio::time::sleep(pause).await;
     }
 }
 

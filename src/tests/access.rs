@@ -25,7 +25,7 @@ fn admitted(method: &str, path: &str, actor: &str) -> u16 {
         ("DELETE", "/api/v1/me/sessions", _) => 204,
         // The id is a person's, so no session has it.
         ("DELETE", "/api/v1/me/sessions/{id}", _) => 404,
-        ("GET", "/account" | "/account/sessions", _) => 303,
+        ("GET", "/account" | "/account/sessions" | "/account/security-history", _) => 303,
         ("GET", "/setup", _) => 410,
         ("GET", "/protected" | "/get_name" | "/users", "nobody" | "disabled") => 401,
         ("GET", "/users", "user") => 403,

@@ -7,11 +7,16 @@ mod support;
 
 mod access;
 mod accounts;
+mod audit;
+mod audit_chain;
+mod audit_command;
+mod audit_tampering;
 mod browser_surface;
 mod connections;
 mod database;
 mod errors;
 mod hardening;
+mod history;
 mod key_ring;
 mod keys;
 mod limits;

@@ -37,6 +37,15 @@ async function signInElsewhere(person: Person, agent: string) {
   await elsewhere.dispose();
 }
 
+/** Somebody guesses, from an address of their own. */
+export async function failElsewhere(person: Person, agent: string) {
+  const extraHTTPHeaders = { "X-Forwarded-For": "192.0.2.7" };
+  const elsewhere = await request.newContext({ baseURL: origin(), userAgent: agent, extraHTTPHeaders });
+  const data = { identifier: person.username, password: "not the password at all" };
+  expect((await elsewhere.post("/api/v1/login", { data })).status()).toBe(401);
+  await elsewhere.dispose();
+}
+
 /** Every page, and every state that looks different; the last one is left offline. */
 export const PLACES: Place[] = [
   {
@@ -193,6 +202,16 @@ export const PLACES: Place[] = [
       await password.press("Enter");
       await expect(password).toHaveAttribute("aria-invalid", "true");
       await page.unrouteAll();
+    },
+  },
+  {
+    name: "history",
+    signedIn: true,
+    visit: async (page, person) => {
+      await signInElsewhere(person, AGENTS[1] ?? "");
+      await failElsewhere(person, AGENTS[0] ?? "");
+      await page.goto("/account/security-history");
+      await expect(page.getByRole("listitem").first()).toContainText("Somebody tried to sign in");
     },
   },
   {

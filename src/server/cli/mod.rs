@@ -1,5 +1,6 @@
 //! The command line: `serve` (the default) and what an operator does to accounts.
 
+mod audit;
 mod block;
 mod keys;
 
@@ -62,6 +63,9 @@ enum Command {
     /// See and change the keys that sign access tokens.
     #[command(subcommand)]
     Keys(keys::Keys),
+    /// Prove the audit log, and export it.
+    #[command(subcommand)]
+    Audit(audit::Audit),
 }
 
 #[derive(Subcommand)]
@@ -132,6 +136,9 @@ pub enum CliError {
     /// What cannot be done to a key.
     #[error(transparent)]
     Key(#[from] keys::KeyCommandError),
+    /// The audit log: broken, or not to be read.
+    #[error(transparent)]
+    Audit(#[from] audit::AuditCommandError),
     /// Terminal or runtime.
     #[error(transparent)]
     Io(#[from] std::io::Error),
@@ -194,6 +201,10 @@ fn run(cli: Cli) -> Result<(), CliError> {
             Command::Keys(command) => {
                 let app = App::open(config, Clock::System, serve::site()).await?;
                 Ok(keys::run(&app, command).await?)
+            }
+            Command::Audit(command) => {
+                let app = App::open(config, Clock::System, serve::site()).await?;
+                Ok(audit::run(&app, command).await?)
             }
         }
     })

@@ -32,6 +32,12 @@ const DEFAULT_FILE: &str = "vestibule.toml";
 /// The shortest time between two keys, in seconds: long enough to publish each before it signs.
 const KEY_ROTATION_MIN: i64 = 3600;
 
+/// A day, in seconds.
+const DAY: i64 = 86_400;
+
+/// The longest that audit events can be kept unless for ever, in seconds: a hundred years.
+const AUDIT_RETENTION_MAX: i64 = 36_500 * DAY;
+
 /// The longest life that an access token can be given, in seconds.
 pub const ACCESS_TOKEN_TTL_MAX: i64 = 86_400;
 
@@ -109,6 +115,8 @@ pub struct Config {
     pub block_after: i64,
     /// Seconds.
     pub block_ttl: i64,
+    /// Seconds that audit events are kept; 0 for ever.
+    pub audit_retention: i64,
     /// Exact origins.
     pub cors_origins: Vec<String>,
     /// Whether the tutorials' shortcuts work.
@@ -235,6 +243,10 @@ fn check(texts: Texts) -> Result<Config, ConfigError> {
         limits: limit_store(&texts.limits)?,
         block_after: within("block_after", &texts.block_after, 0..=10_000)?,
         block_ttl: within("block_ttl", &texts.block_ttl, 60..=2_592_000)?,
+        audit_retention: match texts.audit_retention.as_str() {
+            "0" => 0,
+            seconds => within("audit_retention", seconds, DAY..=AUDIT_RETENTION_MAX)?,
+        },
         cors_origins: origins(&texts.cors_origins)?,
         tutorial_compat: match texts.tutorial_compat.as_str() {
             "true" | "1" | "yes" | "on" => true,

@@ -96,6 +96,8 @@ settings! {
     block_after: "VESTIBULE_BLOCK_AFTER", "NUMBER" = "100",
     /// Seconds that a source stays blocked.
     block_ttl: "VESTIBULE_BLOCK_TTL", "SECONDS" = "3600",
+    /// Seconds that audit events are kept, to the day; 0 for ever.
+    audit_retention: "VESTIBULE_AUDIT_RETENTION", "SECONDS" = "31536000",
     /// Origins that may call the API from a browser, separated by commas.
     cors_origins: "VESTIBULE_CORS_ORIGINS", "ORIGINS" = "" / "none",
     /// Accept the tutorials' weak password, raw token and Basic login; loopback only.

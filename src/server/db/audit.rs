@@ -1,6 +1,6 @@
 //! Audit events: inserted in the transaction of the change, chained later.
 
-use super::{DbResult, Tx};
+use super::{Db, DbResult, Tx};
 
 /// What happened.
 #[derive(Clone, Debug)]
@@ -23,6 +23,45 @@ pub struct Event<'e> {
     pub details: &'e str,
 }
 
+/// An event as stored.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct EventRow {
+    /// The order of insertion, with gaps; on PostgreSQL not the order of commits.
+    pub seq: i64,
+    /// Unix milliseconds.
+    pub at_ms: i64,
+    /// `login`, `register`, …
+    pub kind: String,
+    /// `success`, or why not.
+    pub outcome: String,
+    /// Who did it, if known.
+    pub actor: Option<String>,
+    /// To whom.
+    pub subject: Option<String>,
+    /// From where.
+    pub client_ip: Option<String>,
+    /// With what.
+    pub user_agent: Option<String>,
+    /// A JSON object with no secrets.
+    pub details: String,
+    /// Its place in the chain, once sealed.
+    pub chain_pos: Option<i64>,
+    /// Its link, once sealed.
+    pub chain_hash: Option<String>,
+}
+
+macro_rules! select_events {
+    ($rest:literal) => {
+        concat!(
+            "select seq, at_ms, kind, outcome, actor, subject, client_ip, user_agent, details,
+                    chain_pos, chain_hash
+             from audit_events ",
+            $rest
+        )
+    };
+}
+pub(super) use select_events;
+
 /// Adds an event.
 pub async fn insert(tx: &mut Tx<'_>, event: &Event<'_>) -> DbResult<()> {
     execute!(
@@ -40,4 +79,41 @@ pub async fn insert(tx: &mut Tx<'_>, event: &Event<'_>) -> DbResult<()> {
         event.details
     )?;
     Ok(())
+}
+
+/// A page of what happened to somebody, newest first, before a sequence number.
+pub async fn of_subject(
+    db: &Db,
+    subject: &str,
+    before: i64,
+    limit: i64,
+) -> DbResult<Vec<EventRow>> {
+    fetch_all!(
+        db,
+        EventRow,
+        select_events!("where subject = $1 and seq < $2 order by seq desc limit $3"),
+        subject,
+        before,
+        limit
+    )
+}
+
+/// A page of events that wait for the sealer, in order of insertion, after one.
+pub async fn unsealed(db: &Db, after: i64, limit: i64) -> DbResult<Vec<EventRow>> {
+    fetch_all!(
+        db,
+        EventRow,
+        select_events!("where chain_pos is null and seq > $1 order by seq limit $2"),
+        after,
+        limit
+    )
+}
+
+/// How many wait for the sealer, and since when the oldest does (Unix milliseconds).
+pub async fn waiting(db: &Db) -> DbResult<(i64, Option<i64>)> {
+    fetch_one!(
+        db,
+        (i64, Option<i64>),
+        "select count(*), min(at_ms) from audit_events where chain_pos is null"
+    )
 }

@@ -9,6 +9,7 @@ mod unit;
 mod writer;
 
 pub mod audit;
+pub mod audit_chain;
 pub mod blocks;
 pub mod instance;
 pub mod keys;

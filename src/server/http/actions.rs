@@ -15,6 +15,7 @@ use super::{
     body, guard, origin,
     reply::Problem,
     routes::{ACTIONS, Access},
+    visitor,
 };
 use crate::{
     model::{ApiError, ErrorCode},
@@ -49,7 +50,8 @@ async fn run(app: App, access: Access, request: Request) -> Result<Response, Pro
     {
         return Err(ErrorCode::UnsupportedMediaType.into());
     }
-    let caller: Option<Caller> = guard::admit(&app, access, &parts.headers)?;
+    let caller: Option<Caller> =
+        guard::admit(&app, access, &parts.headers, &visitor::of(&app, &parts)).await?;
     let bytes = body::read(body).await?;
     if let Some(caller) = caller {
         parts.extensions.insert(caller);

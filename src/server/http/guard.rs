@@ -7,49 +7,69 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{cookies, origin, reply::Problem, routes::Access};
+use super::{cookies, origin, reply::Problem, routes::Access, visitor};
 use crate::{
     model::ErrorCode,
     server::{
         App,
         service::{
+            Visitor,
+            audit::{self, Outcome},
             caller::{self, Caller},
+            roles::Permission,
             viewer,
         },
     },
 };
 
 /// Lets a request through if its access allows, with the [`Caller`] in its extensions.
-pub async fn layer(app: App, access: Access, mut request: Request, next: Next) -> Response {
-    match admit(&app, access, request.headers()) {
+pub async fn layer(app: App, access: Access, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    match admit(&app, access, &parts.headers, &visitor::of(&app, &parts)).await {
         Ok(caller) => {
             if let Some(caller) = caller {
-                request.extensions_mut().insert(caller);
+                parts.extensions.insert(caller);
             }
-            next.run(request).await
+            next.run(Request::from_parts(parts, body)).await
         }
         Err(problem) => problem.into_response(),
     }
 }
 
 /// Judges a request by its headers alone.
-pub fn admit(app: &App, access: Access, headers: &HeaderMap) -> Result<Option<Caller>, Problem> {
+pub async fn admit(
+    app: &App,
+    access: Access,
+    headers: &HeaderMap,
+    visitor: &Visitor,
+) -> Result<Option<Caller>, Problem> {
     match access {
         Access::Public | Access::Page => Ok(None),
         Access::Form => Ok(origin::check(app, headers).map(|()| None)?),
-        Access::Bearer => bearer(app, headers).map(Some),
+        Access::Bearer => bearer(app, headers, visitor).await.map(Some),
         Access::Permission(permission) => {
-            let caller = bearer(app, headers)?;
+            let caller = bearer(app, headers, visitor).await?;
             match caller.require(permission) {
                 Ok(()) => Ok(Some(caller)),
-                Err(_) => Err(Problem::insufficient_scope(permission.as_str())),
+                Err(_) => Err(insufficient_scope(app, &caller, permission, visitor).await),
             }
         }
     }
 }
 
+/// Refuses for want of a permission, and records it.
+pub async fn insufficient_scope(
+    app: &App,
+    caller: &Caller,
+    permission: Permission,
+    visitor: &Visitor,
+) -> Problem {
+    audit::note_refusal(app, caller, Outcome::InsufficientScope, visitor).await;
+    Problem::insufficient_scope(permission.as_str())
+}
+
 /// Who calls: from one `Authorization: Bearer` header and nothing else (S46).
-pub fn bearer(app: &App, headers: &HeaderMap) -> Result<Caller, Problem> {
+pub async fn bearer(app: &App, headers: &HeaderMap, visitor: &Visitor) -> Result<Caller, Problem> {
     let mut lines = headers.get_all(header::AUTHORIZATION).iter();
     let token = match (lines.next(), lines.next()) {
         (None, _) => return Err(ErrorCode::MissingToken.into()),
@@ -60,6 +80,7 @@ pub fn bearer(app: &App, headers: &HeaderMap) -> Result<Caller, Problem> {
     // A browser signed in as somebody else in another tab: neither identity may win silently.
     let cookie = cookies::session(app, headers).and_then(|cookie| viewer::session_of(app, cookie));
     if cookie.is_some_and(|session| session != *caller.session()) {
+        audit::note_refusal(app, &caller, Outcome::SessionMismatch, visitor).await;
         return Err(ErrorCode::SessionMismatch.into());
     }
     Ok(caller)

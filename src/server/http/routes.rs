@@ -79,6 +79,7 @@ pub fn table() -> Vec<Route> {
         GET "/api/v1/me/sessions" Bearer => v1::sessions::list;
         DELETE "/api/v1/me/sessions" Bearer => v1::sessions::end_mine;
         DELETE "/api/v1/me/sessions/{id}" Bearer => v1::sessions::end_one;
+        GET "/api/v1/me/security-history" Bearer => v1::history::list;
 
         // Other people's accounts
         GET "/api/v1/users" users_read => v1::users::list;
@@ -90,6 +91,7 @@ pub fn table() -> Vec<Route> {
         GET "/login" Page => pages::login::page;
         GET "/account" Page => pages::account::page;
         GET "/account/sessions" Page => pages::sessions::page;
+        GET "/account/security-history" Page => pages::history::page;
         GET "/setup" Page => pages::setup::page;
         POST "/setup" Form => pages::setup::post;
         POST "/logout" Form => pages::logout::post;

@@ -11,13 +11,14 @@ use axum::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::json;
 
-use super::{body, body::JsonBody, guard, reply::Problem, routes::Access, v1, visitor};
+use super::{body, body::JsonBody, guard, origin, reply::Problem, v1, visitor};
 use crate::{
     model::{ErrorCode, LoginForm, RegisterForm},
     pages,
     server::{
         App,
         service::{
+            Visitor,
             caller::{self, Caller},
             login as sign_in, people, profile, register as sign_up,
             roles::Permission,
@@ -31,9 +32,9 @@ pub const PATHS: [&str; 5] = ["/register", "/login", "/protected", "/users", "/g
 /// `POST /register`: the page's form, or the articles' JSON.
 pub async fn register(State(app): State<App>, request: Request) -> Response {
     if body::is_form(request.headers()) {
-        return match guard::admit(&app, Access::Form, request.headers()) {
-            Ok(_) => pages::register::post(app, request).await,
-            Err(problem) => problem.into_response(),
+        return match origin::check(&app, request.headers()) {
+            Ok(()) => pages::register::post(app, request).await,
+            Err(error) => Problem::from(error).into_response(),
         };
     }
     let outcome = async {
@@ -52,9 +53,9 @@ pub async fn register(State(app): State<App>, request: Request) -> Response {
 /// `POST /login`: the page's form, the articles' JSON, or in tutorial mode HTTP Basic.
 pub async fn login(State(app): State<App>, request: Request) -> Response {
     if body::is_form(request.headers()) {
-        return match guard::admit(&app, Access::Form, request.headers()) {
-            Ok(_) => pages::login::post(app, request).await,
-            Err(problem) => problem.into_response(),
+        return match origin::check(&app, request.headers()) {
+            Ok(()) => pages::login::post(app, request).await,
+            Err(error) => Problem::from(error).into_response(),
         };
     }
     let outcome = async {
@@ -81,10 +82,11 @@ pub async fn login(State(app): State<App>, request: Request) -> Response {
 }
 
 /// `GET /protected`.
-pub async fn protected(State(app): State<App>, headers: HeaderMap) -> Response {
+pub async fn protected(State(app): State<App>, headers: HeaderMap, visitor: Visitor) -> Response {
     let greet = |_: Caller| Json(json!({ "message": "This is a protected route!" }));
     let raw = raw_token(&headers);
-    let mut response = alias(who(&app, &headers).map(|caller| greet(caller).into_response()));
+    let caller = who(&app, &headers, &visitor).await;
+    let mut response = alias(caller.map(|caller| greet(caller).into_response()));
     if raw.is_some() && response.status().is_success() {
         // RFC 9745: the raw token has been outside the rules since they exist.
         response.headers_mut().insert("deprecation", HeaderValue::from_static("@0"));
@@ -93,12 +95,13 @@ pub async fn protected(State(app): State<App>, headers: HeaderMap) -> Response {
 }
 
 /// `GET /users`.
-pub async fn users(State(app): State<App>, headers: HeaderMap) -> Response {
+pub async fn users(State(app): State<App>, headers: HeaderMap, visitor: Visitor) -> Response {
     let outcome = async {
-        let caller = who(&app, &headers)?;
+        let caller = who(&app, &headers, &visitor).await?;
         match people::list_in_tutorial(&app, &caller).await.map_err(Problem::from) {
             Err(refused) if refused.code() == ErrorCode::Forbidden => {
-                Err(Problem::insufficient_scope(Permission::UsersRead.as_str()))
+                let permission = Permission::UsersRead;
+                Err(guard::insufficient_scope(&app, &caller, permission, &visitor).await)
             }
             listed => Ok(Json(listed?).into_response()),
         }
@@ -107,9 +110,9 @@ pub async fn users(State(app): State<App>, headers: HeaderMap) -> Response {
 }
 
 /// `GET /get_name`.
-pub async fn get_name(State(app): State<App>, headers: HeaderMap) -> Response {
+pub async fn get_name(State(app): State<App>, headers: HeaderMap, visitor: Visitor) -> Response {
     let outcome = async {
-        let caller = who(&app, &headers)?;
+        let caller = who(&app, &headers, &visitor).await?;
         let user = profile::of_caller(&app, &caller).await?;
         let body = json!({ "message": "User found", "name": user.name() });
         Ok::<_, Problem>(Json(body).into_response())
@@ -118,14 +121,14 @@ pub async fn get_name(State(app): State<App>, headers: HeaderMap) -> Response {
 }
 
 /// The caller by bearer token, or in tutorial mode by a raw one.
-fn who(app: &App, headers: &HeaderMap) -> Result<Caller, Problem> {
+async fn who(app: &App, headers: &HeaderMap, visitor: &Visitor) -> Result<Caller, Problem> {
     match raw_token(headers) {
         Some(token) if app.config.tutorial_compat => Ok(caller::verify(app, token)?),
         Some(_) => Err(Problem::with_detail(
             ErrorCode::InvalidToken,
             "Write the header as: Authorization: Bearer <token>",
         )),
-        None => guard::bearer(app, headers),
+        None => guard::bearer(app, headers, visitor).await,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Pure mathematics: hashing, signing, sealing. No clock, no database, no network.
 
+pub mod audit_chain;
 pub mod identifier;
 pub mod jwt;
 pub mod key_ring;

@@ -4,7 +4,7 @@ use futures::FutureExt;
 
 use super::{
     Visitor,
-    audit::Record,
+    audit::{self, Actor, Kind, Outcome, Record},
     limits::attempt::Attempt,
     session::{Opened, Opening},
 };
@@ -48,22 +48,27 @@ async fn attempt(
     let kind = form.session;
     let password = Secret::new(form.password.unwrap_or_default());
     let name = form.identifier.unwrap_or_default();
-    let mut attempt = Attempt::begin(app, canonical(&name), visitor).await?;
+    let mut attempt = match Attempt::begin(app, canonical(&name), visitor).await {
+        Ok(attempt) => attempt,
+        Err(error) => return Err(audit::limited(app, Kind::Login, error, visitor).await),
+    };
     let (found, seen) = match prove(app, &name, &password, &mut attempt).await {
         Ok(Proven::Right(found, seen)) => {
             attempt.succeeded(app).await;
             (found, seen)
         }
-        Ok(Proven::Wrong(user_id)) => {
-            attempt.failed(app, Record::new(app, visitor), "login", user_id).await?;
+        Ok(Proven::Wrong(outcome, user_id)) => {
+            let event = (Kind::Login, outcome);
+            attempt.failed(app, Record::new(app, visitor), event, user_id).await?;
             return Err(ErrorCode::InvalidCredentials.into());
         }
         Err(error) => {
             attempt.withdraw(app).await;
-            return Err(error);
+            return Err(audit::limited(app, Kind::Login, error, visitor).await);
         }
     };
     if found.password_weak_at.is_some() && !weak_is_fine {
+        too_weak(app, found.id, visitor).await?;
         return Err(ErrorCode::PasswordChangeRequired.into());
     }
     // A stronger hash of the same password, made only after it was right; another time where we are busy.
@@ -78,8 +83,8 @@ async fn attempt(
 enum Proven {
     /// The account, and the hash that the password was right for.
     Right(CredentialRow, String),
-    /// Whoever's account it is, if it is anybody's.
-    Wrong(Option<String>),
+    /// Why not, which the log says and the answer does not (S21); and whose account it is, if anybody's.
+    Wrong(Outcome, Option<String>),
 }
 
 /// Looks the account up and hashes the password: the same work for whoever there is, or is not.
@@ -95,8 +100,26 @@ async fn prove(app: &App, name: &str, password: &Secret, attempt: &mut Attempt) 
         (Some(found), Some(seen)) if right && found.disabled_at.is_none() => {
             Proven::Right(found, seen)
         }
-        (credential, _) => Proven::Wrong(credential.map(|credential| credential.id)),
+        (Some(found), _) if right => Proven::Wrong(Outcome::AccountDisabled, Some(found.id)),
+        (Some(found), _) => Proven::Wrong(Outcome::WrongPassword, Some(found.id)),
+        // What was typed is not kept: people type passwords where names belong.
+        (None, _) => Proven::Wrong(Outcome::UnknownAccount, None),
     })
+}
+
+/// Records that a password was right, and may not be used here.
+async fn too_weak(app: &App, user_id: String, visitor: &Visitor) -> Result<()> {
+    let record = Record::new(app, visitor);
+    app.db
+        .write(move |tx| {
+            async move {
+                let event = (Kind::Login, Outcome::PasswordTooWeak);
+                let recorded = record.write(tx, event, Actor::Unknown, Some(&user_id)).await;
+                recorded.map_err(Error::from)
+            }
+            .boxed()
+        })
+        .await
 }
 
 /// The password that was right, by its hash.
@@ -132,25 +155,29 @@ pub(super) async fn open(
 ) -> Result<Opened> {
     let opening = Opening::new(app, kind, visitor)?;
     let record = Record::new(app, visitor);
-    let (opening, user) = app
+    let opened = app
         .db
         .write(move |tx| {
             async move {
                 let seen = proof.as_ref().map(|proof| proof.seen.as_str());
                 let stronger = proof.as_ref().and_then(|proof| proof.stronger.as_deref());
                 // First of all, so that a change of password and a disablement come before or after.
-                if !users::hold(tx, &user_id, seen, stronger).await? {
-                    return Err(ErrorCode::InvalidCredentials.into());
-                }
-                let user = users::by_id_in(tx, &user_id).await?;
-                let user = user.ok_or(ErrorCode::InvalidCredentials)?;
+                let held = users::hold(tx, &user_id, seen, stronger).await?;
+                let user = if held { users::by_id_in(tx, &user_id).await? } else { None };
+                let (outcome, actor) = match &user {
+                    Some(_) => (Outcome::Success, Actor::Person(&user_id)),
+                    None => (Outcome::Overtaken, Actor::Unknown),
+                };
+                record.write(tx, (Kind::Login, outcome), actor, Some(&user_id)).await?;
+                let Some(user) = user else {
+                    return Ok(None);
+                };
                 opening.insert(tx, &user).await?;
-                let me = Some(user.id.as_str());
-                record.write(tx, ("login", "success"), me, me).await?;
-                Ok::<_, Error>((opening, user))
+                Ok::<_, Error>(Some((opening, user)))
             }
             .boxed()
         })
         .await?;
+    let (opening, user) = opened.ok_or(ErrorCode::InvalidCredentials)?;
     opening.finish(app, user)
 }

@@ -1,5 +1,6 @@
 //! The only room with rules. Verbs whose first argument is the [`App`](crate::server::App).
 
+pub mod audit;
 pub mod caller;
 pub mod hashing;
 pub mod health;
@@ -15,8 +16,6 @@ pub mod session;
 pub mod setup;
 pub mod verified;
 pub mod viewer;
-
-mod audit;
 
 use super::secure::known_device::KnownDevice;
 

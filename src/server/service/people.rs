@@ -4,7 +4,7 @@ use futures::FutureExt;
 
 use super::{
     Visitor,
-    audit::Record,
+    audit::{Actor, Kind, Outcome, Record},
     caller::Caller,
     is_storable, profile, revocation,
     roles::{Permission, Role},
@@ -95,7 +95,10 @@ pub async fn change(app: &App, username: &str, change: Change) -> Result<()> {
         hash = app.hashing.run(move |hashing| hashing.hash(&password)).await??;
     }
     let (now, expires_at) = (app.clock.now(), revocation::expiry(app));
-    let record = Record::new(app, &Visitor::default());
+    let mut record = Record::new(app, &Visitor::default());
+    if let Change::Grant(role) | Change::Withdraw(role) = &change {
+        record = record.about("role", role.as_str());
+    }
     let revoked = app
         .db
         .write(move |tx| {
@@ -106,7 +109,8 @@ pub async fn change(app: &App, username: &str, change: Change) -> Result<()> {
                 let Some(kind) = kind else {
                     return Ok(Vec::new());
                 };
-                record.write(tx, (kind, "success"), None, Some(&user.id)).await?;
+                let event = (kind, Outcome::Success);
+                record.write(tx, event, Actor::Operator, Some(&user.id)).await?;
                 // By epoch what is out; by session what a refresh under way is about to hand out.
                 let mut revoked = vec![Revocation::User(user.id, epoch)];
                 revoked.extend(ended.into_iter().map(Revocation::Session));
@@ -124,7 +128,7 @@ pub async fn change(app: &App, username: &str, change: Change) -> Result<()> {
     Ok(())
 }
 
-/// Makes the change; the name of its audit event, or nothing if it was so already, and the sessions that
+/// Makes the change; the kind of its audit event, or nothing if it was so already, and the sessions that
 /// it ended.
 async fn apply(
     tx: &mut Tx<'_>,
@@ -132,20 +136,22 @@ async fn apply(
     change: &Change,
     hash: &str,
     now: i64,
-) -> Result<(Option<&'static str>, Vec<String>)> {
+) -> Result<(Option<Kind>, Vec<String>)> {
     let mut ended = Vec::new();
     let (changed, kind) = match change {
         Change::Disable => {
             let changed = users::set_disabled(tx, id, Some(now)).await?;
             ended = sessions::revoke_all(tx, id, None, "disabled", now).await?;
-            (changed, "user.disable")
+            (changed, Kind::UserDisable)
         }
-        Change::Enable => (users::set_disabled(tx, id, None).await?, "user.enable"),
-        Change::Grant(role) => (users::grant(tx, id, role.as_str(), now).await?, "role.grant"),
-        Change::Withdraw(role) => (users::withdraw(tx, id, role.as_str()).await?, "role.withdraw"),
+        Change::Enable => (users::set_disabled(tx, id, None).await?, Kind::UserEnable),
+        Change::Grant(role) => (users::grant(tx, id, role.as_str(), now).await?, Kind::RoleGrant),
+        Change::Withdraw(role) => {
+            (users::withdraw(tx, id, role.as_str()).await?, Kind::RoleWithdraw)
+        }
         Change::Password(_) => {
             ended = sessions::revoke_all(tx, id, None, "password", now).await?;
-            (users::set_password(tx, id, hash, now).await?, "password.set")
+            (users::set_password(tx, id, hash, now).await?, Kind::PasswordSet)
         }
     };
     Ok((changed.then_some(kind), ended))

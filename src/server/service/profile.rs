@@ -3,7 +3,13 @@
 use futures::FutureExt;
 use serde_json::Map;
 
-use super::{Visitor, audit::Record, caller::Caller, roles, viewer::Viewer};
+use super::{
+    Visitor,
+    audit::{Actor, Kind, Outcome, Record},
+    caller::Caller,
+    roles,
+    viewer::Viewer,
+};
 use crate::{
     model::{ApiError, ErrorCode, Field, FieldError, Problem, ProfileForm, UserId, UserView},
     server::{
@@ -59,7 +65,8 @@ pub async fn update(
                     let json = serde_json::Value::Object(metadata.unwrap_or_default()).to_string();
                     users::set_metadata(tx, &id, &json, now).await?;
                 }
-                record.write(tx, ("profile.update", "success"), Some(&id), Some(&id)).await?;
+                let event = (Kind::ProfileUpdate, Outcome::Success);
+                record.write(tx, event, Actor::Person(&id), Some(&id)).await?;
                 users::by_id_in(tx, &id).await?.ok_or_else(|| Error::from(ErrorCode::NotFound))
             }
             .boxed()

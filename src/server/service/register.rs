@@ -4,7 +4,7 @@ use futures::FutureExt;
 
 use super::{
     Visitor,
-    audit::Record,
+    audit::{self, Actor, Kind, Outcome, Record},
     limits::{self, Limit, Taken},
     login, profile,
     roles::Role,
@@ -90,8 +90,16 @@ pub(super) async fn create(
     let _taken = match grant {
         Grant::Operator { .. } => Taken::default(),
         Grant::Nothing | Grant::SetupLink(_) => {
-            app.blocks.refuse(visitor.source(), false, app.clock.now())?;
-            limits::take(app, &[Limit::Registration(visitor.source())]).await?
+            let admitted = match app.blocks.refuse(visitor.source(), false, app.clock.now()) {
+                Ok(()) => limits::take(app, &[Limit::Registration(visitor.source())]).await,
+                Err(blocked) => Err(blocked),
+            };
+            match admitted {
+                Ok(taken) => taken,
+                Err(error) => {
+                    return Err(audit::limited(app, Kind::Register, error, visitor).await);
+                }
+            }
         }
     };
     let password = Secret::new(form.password.unwrap_or_default());
@@ -99,6 +107,7 @@ pub(super) async fn create(
     let hash = app.hashing.run(move |hashing| hashing.hash(&password)).await??;
     let (id, email_id, now) = (app.clock.new_id(), app.clock.new_id(), app.clock.now());
     let record = Record::new(app, visitor);
+    let by_operator = matches!(grant, Grant::Operator { .. });
     app.db
         .write(move |tx| {
             async move {
@@ -116,8 +125,10 @@ pub(super) async fn create(
                     let address = (email.shown.as_str(), email.canonical.as_str());
                     users::insert_email(tx, &email_id, &id, address, now).await?;
                 }
-                give(tx, &grant, &id, now).await?;
-                record.write(tx, ("register", "success"), Some(&id), Some(&id)).await?;
+                for event in give(tx, &grant, &id, now).await? {
+                    let actor = if by_operator { Actor::Operator } else { Actor::Person(&id) };
+                    record.write(tx, (*event, Outcome::Success), actor, Some(&id)).await?;
+                }
                 users::by_id_in(tx, &id).await?.ok_or_else(|| Error::Internal("new user".into()))
             }
             .boxed()
@@ -125,16 +136,18 @@ pub(super) async fn create(
         .await
 }
 
-async fn give(tx: &mut Tx<'_>, grant: &Grant, id: &str, now: i64) -> Result<()> {
-    match grant {
-        Grant::Nothing | Grant::Operator { is_admin: false } => return Ok(()),
+/// Gives a new account what it is to have; answers what has happened.
+async fn give(tx: &mut Tx<'_>, grant: &Grant, id: &str, now: i64) -> Result<&'static [Kind]> {
+    let events: &[Kind] = match grant {
+        Grant::Nothing | Grant::Operator { is_admin: false } => return Ok(&[Kind::Register]),
         Grant::SetupLink(hash) if !setup::spend(tx, hash, now).await? => {
             return Err(ErrorCode::SetupClosed.into());
         }
-        Grant::Operator { is_admin: true } | Grant::SetupLink(_) => {}
-    }
+        Grant::SetupLink(_) => &[Kind::Register, Kind::SetupClaim],
+        Grant::Operator { is_admin: true } => &[Kind::Register, Kind::RoleGrant],
+    };
     users::grant(tx, id, Role::Admin.as_str(), now).await?;
-    Ok(())
+    Ok(events)
 }
 
 /// All that can be said of the form without the database.

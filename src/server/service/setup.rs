@@ -2,7 +2,11 @@
 
 use futures::FutureExt;
 
-use super::{Visitor, login, register};
+use super::{
+    Visitor,
+    audit::{Actor, Kind, Outcome, Record, once},
+    login, register,
+};
 use crate::{
     model::{ErrorCode, SessionKind, SetupForm},
     server::{
@@ -25,10 +29,13 @@ pub async fn new_link(app: &App) -> Result<Option<String>> {
     let token = random::token();
     let hash = seal::sha256(token.as_bytes());
     let now = app.clock.now();
+    let record = Record::new(app, &Visitor::default());
     app.db
         .write(move |tx| {
             async move {
                 setup::replace(tx, &hash, now, now + LINK_TTL).await?;
+                let event = (Kind::SetupLink, Outcome::Success);
+                record.write(tx, event, Actor::System, None).await?;
                 Ok::<_, Error>(())
             }
             .boxed()
@@ -48,10 +55,22 @@ pub async fn is_open(app: &App, token: &str) -> Result<bool> {
 /// `setup_closed` if the link is spent, expired or wrong, or an admin exists; else as registration.
 pub async fn claim(app: &App, form: SetupForm, visitor: &Visitor) -> Result<Opened> {
     if !is_open(app, &form.token).await? {
-        return Err(ErrorCode::SetupClosed.into());
+        return refuse(app, visitor).await;
     }
     let grant = register::Grant::SetupLink(seal::sha256(form.token.as_bytes()));
     let policy = app.config.password_policy();
-    let user = register::create(app, form.account(), policy, grant, visitor).await?;
-    login::open(app, user.id, Some(SessionKind::Cookie), None, visitor).await
+    match register::create(app, form.account(), policy, grant, visitor).await {
+        Ok(user) => login::open(app, user.id, Some(SessionKind::Cookie), None, visitor).await,
+        Err(Error::Api(error)) if error.code == ErrorCode::SetupClosed => {
+            refuse(app, visitor).await
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Anybody can try a link that does not work, so this is recorded once a minute.
+async fn refuse(app: &App, visitor: &Visitor) -> Result<Opened> {
+    let (name, record) = ("set-up link".to_owned(), Record::new(app, visitor));
+    once(app, name, record, (Kind::SetupClaim, Outcome::Refused), None).await?;
+    Err(ErrorCode::SetupClosed.into())
 }

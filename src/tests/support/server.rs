@@ -8,6 +8,7 @@ use vestibule::server::{
     App,
     clock::Clock,
     config::{Config, Flags},
+    db::Db,
     http, serve,
     service::{
         keys,
@@ -74,6 +75,15 @@ impl Server {
         (app.clone(), http::router(app))
     }
 
+    /// Another server on the same kind of database.
+    pub(crate) async fn another(&self) -> Self {
+        Self::new(match self.app.db {
+            Db::Sqlite { .. } => Backend::Sqlite,
+            Db::Postgres(_) => Backend::Postgres,
+        })
+        .await
+    }
+
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
@@ -119,17 +129,24 @@ impl Server {
 
     /// Runs a statement behind the service's back; answers the first column as text.
     pub(crate) async fn sql(&self, statement: &'static str) -> Vec<String> {
+        self.try_sql(statement).await.expect("a statement")
+    }
+
+    /// The same where the database may refuse.
+    pub(crate) async fn try_sql(
+        &self,
+        statement: &'static str,
+    ) -> Result<Vec<String>, sqlx::Error> {
         use sqlx::{Connection, PgConnection, SqliteConnection, query_scalar};
 
         let url = self.flags.database_url.as_deref().expect("an address");
-        let rows = if url.starts_with("sqlite:") {
+        if url.starts_with("sqlite:") {
             let mut connection = SqliteConnection::connect(url).await.expect("SQLite");
             query_scalar(statement).fetch_all(&mut connection).await
         } else {
             let mut connection = PgConnection::connect(url).await.expect("PostgreSQL");
             query_scalar(statement).fetch_all(&mut connection).await
-        };
-        rows.expect("a statement")
+        }
     }
 
     /// What `vestibule user …` does.

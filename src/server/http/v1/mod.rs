@@ -1,6 +1,7 @@
 //! The API, version 1.
 
 pub mod auth;
+pub mod history;
 pub mod keys;
 pub mod me;
 pub mod sessions;

@@ -15,7 +15,11 @@ use crate::server::{
         keys::{KeyAlgorithm, SigningKey},
         secret::Secret,
     },
-    service::{Visitor, audit::Record, revocation},
+    service::{
+        Visitor,
+        audit::{Actor, Kind, Outcome, Record},
+        revocation,
+    },
 };
 
 /// What "at once" means for a key that is to come, in seconds: every process has heard of it by then.
@@ -61,7 +65,7 @@ impl From<crate::server::db::DbError> for KeyError {
     }
 }
 
-type Outcome = std::result::Result<(), KeyError>;
+type Changed = std::result::Result<(), KeyError>;
 
 /// One change of the ring.
 enum Edit {
@@ -74,7 +78,7 @@ enum Edit {
 ///
 /// # Errors
 /// `Known` for a shared secret that was retired.
-pub async fn apply_settings(app: &App) -> Outcome {
+pub async fn apply_settings(app: &App) -> Changed {
     match apply_once(app).await {
         // Another server that starts at this moment has made the change: this one looks again.
         Err(KeyError::Raced) => apply_once(app).await,
@@ -82,7 +86,7 @@ pub async fn apply_settings(app: &App) -> Outcome {
     }
 }
 
-async fn apply_once(app: &App) -> Outcome {
+async fn apply_once(app: &App) -> Changed {
     let (known, now) = (app.keys.known(), app.clock.now());
     let Some(last) = known.ring.last() else {
         return Err(KeyError::Unknown);
@@ -109,30 +113,31 @@ async fn apply_once(app: &App) -> Outcome {
             Edit::Add(row(&app.secret, &key, &material, now, active_at)?)
         }
     };
-    change(app, &known, "key.publish", vec![edit]).await?;
+    change(app, &known, (Kind::KeyPublish, Actor::System), vec![edit]).await?;
     tracing::info!(algorithm = %wanted, "the next key is published, as the settings ask");
     Ok(())
 }
 
 /// Publishes the next key, of the algorithm in use; it signs ten minutes later, or at once if asked to.
-pub async fn rotate(app: &App, at_once: bool) -> Outcome {
+pub async fn rotate(app: &App, at_once: bool) -> Changed {
     let (known, now) = (app.keys.known(), app.clock.now());
     let algorithm = rotating(&known)?;
     match next(&known, now) {
         Some(kid) if at_once => {
-            change(app, &known, "key.activate", vec![Edit::SignFrom(kid, now + HEARD)]).await
+            let edit = Edit::SignFrom(kid, now + HEARD);
+            change(app, &known, (Kind::KeyActivate, Actor::Operator), vec![edit]).await
         }
         Some(kid) => Err(KeyError::AlreadyNext(kid)),
         None => {
             let (key, material) = make(&app.config, algorithm).await?;
             let row = row(&app.secret, &key, &material, now, signs_from(&known, now, at_once))?;
-            change(app, &known, "key.publish", vec![Edit::Add(row)]).await
+            change(app, &known, (Kind::KeyPublish, Actor::Operator), vec![Edit::Add(row)]).await
         }
     }
 }
 
 /// Adds somebody's own private key (PEM, PKCS#8) as the next one.
-pub async fn import(app: &App, pem: &Secret, at_once: bool) -> Outcome {
+pub async fn import(app: &App, pem: &Secret, at_once: bool) -> Changed {
     let (known, now) = (app.keys.known(), app.clock.now());
     let algorithm = rotating(&known)?;
     let (key, material) = SigningKey::from_pem(pem)?;
@@ -143,11 +148,11 @@ pub async fn import(app: &App, pem: &Secret, at_once: bool) -> Outcome {
         return Err(KeyError::AlreadyNext(kid));
     }
     let row = row(&app.secret, &key, &material, now, signs_from(&known, now, at_once))?;
-    change(app, &known, "key.import", vec![Edit::Add(row)]).await
+    change(app, &known, (Kind::KeyImport, Actor::Operator), vec![Edit::Add(row)]).await
 }
 
 /// Takes a key out of use for good: what it signed is refused from now on. If it was to sign, another does.
-pub async fn retire(app: &App, kid: &str) -> Outcome {
+pub async fn retire(app: &App, kid: &str) -> Changed {
     let (known, now) = (app.keys.known(), app.clock.now());
     let found = known.ring.list(now).find(|(timed, _)| timed.key.verifying().kid == kid);
     let (_, state) = found.ok_or(KeyError::Unknown)?;
@@ -166,7 +171,7 @@ pub async fn retire(app: &App, kid: &str) -> Outcome {
             }
         });
     }
-    change(app, &known, "key.retire", edits).await
+    change(app, &known, (Kind::KeyRetire, Actor::Operator), edits).await
 }
 
 /// Publishes the next key when the one that signs nears its age, and retires those that are over: once a
@@ -185,7 +190,7 @@ pub async fn tend(app: &App) -> Result<()> {
     if edits.is_empty() && known.ring.list(now).all(|(_, state)| state != KeyState::Over) {
         return Ok(());
     }
-    match change(app, &known, "key.tend", edits).await {
+    match change(app, &known, (Kind::KeyTend, Actor::System), edits).await {
         Ok(()) | Err(KeyError::Raced) => Ok(()),
         Err(KeyError::Other(error)) => Err(error),
         Err(error) => Err(Error::Internal(error.to_string())),
@@ -216,7 +221,12 @@ fn signs_from(known: &Known, now: i64, at_once: bool) -> i64 {
 
 /// Changes the ring that was decided upon, and no other; every process hears of it. Keys that are over are
 /// retired with it: a neighbour that goes must not bring one back.
-async fn change(app: &App, known: &Known, event: &'static str, mut edits: Vec<Edit>) -> Outcome {
+async fn change(
+    app: &App,
+    known: &Known,
+    (kind, actor): (Kind, Actor<'static>),
+    mut edits: Vec<Edit>,
+) -> Changed {
     let (now, expires_at) = (app.clock.now(), revocation::expiry(app));
     let over = known.ring.list(now).filter(|(_, state)| *state == KeyState::Over);
     edits.extend(over.map(|(timed, _)| Edit::Retire(timed.key.verifying().kid.clone())));
@@ -234,8 +244,8 @@ async fn change(app: &App, known: &Known, event: &'static str, mut edits: Vec<Ed
                 }
                 for edit in edits {
                     let kid = carry_out(tx, edit, now).await?;
-                    let record = record.clone().about("kid", &kid);
-                    record.write(tx, (event, "success"), None, None).await?;
+                    let record = record.clone().about("kid", kid);
+                    record.write(tx, (kind, Outcome::Success), actor, None).await?;
                 }
                 revocation::record(tx, &Revocation::Keys, now, expires_at).await?;
                 Ok(())

@@ -11,7 +11,10 @@ use crate::server::{
     App,
     error::Result,
     secure::known_device::KnownDevice,
-    service::{Visitor, audit::Record},
+    service::{
+        Visitor,
+        audit::{Actor, Kind, Outcome, Record},
+    },
 };
 
 /// The device of a cookie, if we made it.
@@ -124,13 +127,13 @@ impl Attempt {
         self,
         app: &App,
         record: Record,
-        kind: &'static str,
+        event: (Kind, Outcome),
         user_id: Option<String>,
     ) -> Result<()> {
         let failure = Failure::new(app, self.source, &self.account);
         let is_blocked = app.db.write(move |tx| {
             async move {
-                record.write(tx, (kind, "refused"), None, user_id.as_deref()).await?;
+                record.write(tx, event, Actor::Unknown, user_id.as_deref()).await?;
                 failure.count(tx, &record).await
             }
             .boxed()

@@ -19,7 +19,11 @@ use crate::{
             revocations::Revocation,
         },
         error::{Error, Result},
-        service::{Visitor, audit::Record, revocation},
+        service::{
+            Visitor,
+            audit::{Actor, Kind, Outcome, Record},
+            revocation,
+        },
     },
 };
 
@@ -27,6 +31,9 @@ use crate::{
 pub(super) const MINUTES: i64 = 10;
 /// From so many accounts on, one source's failures count double: somebody tries a list.
 const ACCOUNTS: i64 = 3;
+
+/// A block, as the log has it.
+const BLOCKED: (Kind, Outcome) = (Kind::SourceBlock, Outcome::Success);
 
 /// Who blocked a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,8 +141,8 @@ impl Failure {
         // Anew after the block, not blocked again by its first failure.
         blocks::forget_failures_of(tx, &from).await?;
         block(tx, &from, By::Failures, (self.now, self.until)).await?;
-        let record = record.clone().about("source", &from);
-        record.write(tx, ("source.block", "success"), None, None).await?;
+        let record = record.clone().about("source", from);
+        record.write(tx, BLOCKED, Actor::System, None).await?;
         Ok(true)
     }
 }
@@ -148,12 +155,12 @@ pub async fn add(app: &App, network: IpNet, seconds: i64) -> Result<()> {
     let network = customer(network);
     let from = shown(network);
     let now = app.clock.now();
-    let record = Record::new(app, &Visitor::default()).about("source", &from);
+    let record = Record::new(app, &Visitor::default()).about("source", from.as_str());
     app.db
         .write(move |tx| {
             async move {
                 block(tx, &from, By::Operator, (now, now + seconds)).await?;
-                record.write(tx, ("source.block", "success"), None, None).await?;
+                record.write(tx, BLOCKED, Actor::Operator, None).await?;
                 Ok::<_, Error>(())
             }
             .boxed()
@@ -169,7 +176,7 @@ pub async fn add(app: &App, network: IpNet, seconds: i64) -> Result<()> {
 pub async fn lift(app: &App, network: IpNet) -> Result<()> {
     let from = shown(customer(network));
     let now = app.clock.now();
-    let record = Record::new(app, &Visitor::default()).about("source", &from);
+    let record = Record::new(app, &Visitor::default()).about("source", from.as_str());
     app.db
         .write(move |tx| {
             async move {
@@ -178,7 +185,8 @@ pub async fn lift(app: &App, network: IpNet) -> Result<()> {
                 }
                 blocks::forget_failures_of(tx, &from).await?;
                 revocation::record(tx, &Revocation::Blocks, now, now + 3_600).await?;
-                record.write(tx, ("source.lift", "success"), None, None).await?;
+                let event = (Kind::SourceLift, Outcome::Success);
+                record.write(tx, event, Actor::Operator, None).await?;
                 Ok::<_, Error>(())
             }
             .boxed()

@@ -29,7 +29,7 @@ const SYSTEMS: [(&str, &str); 8] = [
 ];
 
 /// Such as "Firefox on Linux"; of what nobody knows, its first word.
-pub(super) fn in_words(agent: Option<&str>) -> String {
+pub(in crate::server::service) fn in_words(agent: Option<&str>) -> String {
     let agent = agent.unwrap_or_default();
     let find = |marks: &[(&str, &'static str)]| {
         marks.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)

@@ -8,7 +8,12 @@ use crate::{
         db::{revocations::Revocation, sessions},
         error::{Error, Result},
         secure::session_token::SessionToken,
-        service::{Visitor, audit::Record, caller::Caller, is_storable, revocation},
+        service::{
+            Visitor,
+            audit::{Actor, Kind, Outcome, Record},
+            caller::Caller,
+            is_storable, revocation,
+        },
     },
 };
 
@@ -34,11 +39,11 @@ impl Ending {
     }
 
     /// As the audit log has it.
-    fn event(self) -> (&'static str, &'static str) {
+    fn event(self) -> (Kind, Outcome) {
         match self {
-            Self::Logout => ("logout", "success"),
-            Self::Revoked => ("session.revoke", "success"),
-            Self::Reuse => ("session.reuse", "refused"),
+            Self::Logout => (Kind::Logout, Outcome::Success),
+            Self::Revoked => (Kind::SessionRevoke, Outcome::Success),
+            Self::Reuse => (Kind::SessionReuse, Outcome::Refused),
         }
     }
 }
@@ -122,8 +127,9 @@ pub async fn end_mine(app: &App, caller: &Caller, scope: Scope, visitor: &Visito
                 for id in &ids {
                     let revoked = Revocation::Session(id.clone());
                     revocation::record(tx, &revoked, now, expires_at).await?;
-                    let record = record.clone().about("session", id);
-                    record.write(tx, ending.event(), Some(&user), Some(&user)).await?;
+                    let record = record.clone().about("session", id.as_str());
+                    let me = Actor::Person(&user);
+                    record.write(tx, ending.event(), me, Some(&user)).await?;
                 }
                 Ok::<_, Error>(ids)
             }
@@ -156,7 +162,10 @@ pub(super) async fn end_as(
                 };
                 revocation::record(tx, &entry, now, expires_at).await?;
                 // Who used a stolen token is not known: the event names whose session it was.
-                let actor = (ending != Ending::Reuse).then_some(user.as_str());
+                let actor = match ending {
+                    Ending::Reuse => Actor::Unknown,
+                    Ending::Logout | Ending::Revoked => Actor::Person(&user),
+                };
                 record.write(tx, ending.event(), actor, Some(&user)).await?;
                 Ok::<_, Error>(true)
             }

@@ -2,7 +2,6 @@
 //!
 //! The rules of refresh stand in [`rotation`], apart from everything that carries them out.
 
-mod device;
 mod end;
 mod list;
 mod mint;
@@ -11,6 +10,7 @@ mod reauthenticate;
 mod refresh;
 mod used;
 
+pub(super) mod device;
 pub mod rotation;
 
 pub use end::{Scope, end, end_by_token, end_mine, end_one};

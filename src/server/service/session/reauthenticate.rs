@@ -8,7 +8,12 @@ use crate::{
         db::{sessions, users},
         error::{Error, Result},
         secure::{password::PasswordHashing, secret::Secret},
-        service::{Visitor, audit::Record, caller::Caller, limits::attempt::Attempt},
+        service::{
+            Visitor,
+            audit::{self, Actor, Kind, Outcome, Record},
+            caller::Caller,
+            limits::attempt::Attempt,
+        },
     },
 };
 
@@ -31,7 +36,13 @@ pub async fn reauthenticate(
     }
     let password = Secret::new(form.password.unwrap_or_default());
     let id = caller.user().to_string();
-    let attempt = Attempt::again(app, caller.session().as_str(), &id, visitor).await?;
+    let attempt = match Attempt::again(app, caller.session().as_str(), &id, visitor).await {
+        Ok(attempt) => attempt,
+        Err(error) => {
+            audit::note_refusal(app, caller, Outcome::Limited, visitor).await;
+            return Err(error);
+        }
+    };
     let (seen, right) = match prove(app, &id, password).await {
         Ok(proven) => proven,
         Err(error) => {
@@ -41,7 +52,8 @@ pub async fn reauthenticate(
     };
     let record = Record::new(app, visitor);
     if !right {
-        attempt.failed(app, record, "reauthenticate", Some(id)).await?;
+        let event = (Kind::Reauthenticate, Outcome::WrongPassword);
+        attempt.failed(app, record, event, Some(id)).await?;
         return Err(ErrorCode::InvalidCredentials.into());
     }
     attempt.succeeded(app).await;
@@ -53,9 +65,11 @@ pub async fn reauthenticate(
             async move {
                 let right = users::hold(tx, &id, seen.as_deref(), None).await?
                     && sessions::set_auth_time(tx, &sid, now).await?;
-                let outcome = if right { "success" } else { "refused" };
-                let actor = right.then_some(id.as_str());
-                record.write(tx, ("reauthenticate", outcome), actor, Some(&id)).await?;
+                let (outcome, actor) = match right {
+                    true => (Outcome::Success, Actor::Person(&id)),
+                    false => (Outcome::Overtaken, Actor::Unknown),
+                };
+                record.write(tx, (Kind::Reauthenticate, outcome), actor, Some(&id)).await?;
                 if !right {
                     return Ok(None);
                 }

@@ -1,0 +1,114 @@
+//! `vestibule audit`: prove the log, and hand it out.
+
+use std::io::{BufWriter, ErrorKind, Write};
+
+use clap::Subcommand;
+use time::{
+    Date, OffsetDateTime, format_description::well_known::Rfc3339, macros::format_description,
+};
+
+use crate::server::{
+    App,
+    error::Error,
+    service::audit::{self, Flaw, Noted, Range, Report},
+};
+
+#[derive(Subcommand)]
+pub(super) enum Audit {
+    /// Prove that nothing was altered, removed, inserted or moved; say what is not sealed yet.
+    Verify {
+        /// A head that was noted before, PLACE:HASH: the log must still hold it.
+        #[arg(long, value_name = "HEAD", value_parser = noted)]
+        holds: Option<Noted>,
+    },
+    /// Write events to standard output, one JSON object a line.
+    Export {
+        /// From this day or moment on: 2026-01-31, or 2026-01-31T12:00:00Z.
+        #[arg(long, value_name = "DATE", value_parser = moment_ms)]
+        since: Option<i64>,
+        /// Until this day or moment, without it.
+        #[arg(long, value_name = "DATE", value_parser = moment_ms)]
+        until: Option<i64>,
+    },
+}
+
+/// Why a command about the log failed, in a sentence.
+#[derive(Debug, thiserror::Error)]
+pub enum AuditCommandError {
+    /// The log is not whole.
+    #[error("the audit log is broken: {0}")]
+    Broken(#[from] Flaw),
+    /// The service.
+    #[error(transparent)]
+    Service(#[from] Error),
+    /// Standard output.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+}
+
+pub(super) async fn run(app: &App, command: Audit) -> Result<(), AuditCommandError> {
+    match command {
+        Audit::Verify { holds } => {
+            let report = audit::verify(app, holds.as_ref()).await?;
+            print!("{}", in_words(&report, app.clock.now_ms()));
+            report.flaw.map_or(Ok(()), |flaw| Err(flaw.into()))
+        }
+        Audit::Export { since, until } => {
+            let range = Range { since_ms: since, until_ms: until };
+            match export(app, range).await {
+                // Whoever reads has had enough.
+                Err(AuditCommandError::Io(error)) if error.kind() == ErrorKind::BrokenPipe => {
+                    Ok(())
+                }
+                exported => exported,
+            }
+        }
+    }
+}
+
+async fn export(app: &App, range: Range) -> Result<(), AuditCommandError> {
+    let mut out = BufWriter::new(std::io::stdout());
+    audit::export(app, range, |line| Ok::<_, AuditCommandError>(writeln!(out, "{line}")?)).await?;
+    Ok(out.flush()?)
+}
+
+fn in_words(report: &Report, now_ms: i64) -> String {
+    let mut words = format!("sealed and whole: {}", report.whole);
+    if let Some((from, to)) = report.times_ms {
+        words += &format!(", from {} to {}", utc(from), utc(to));
+    }
+    if report.cut_pos > 0 {
+        words += &format!("\ndeleted by retention: places 1 to {}", report.cut_pos);
+    }
+    words += &format!("\nnot sealed yet: {}", report.unsealed);
+    if let Some(since) = report.unsealed_since_ms {
+        words += &format!(", the oldest for {} s", (now_ms - since).max(0) / 1000);
+    }
+    if let (Some((pos, hash)), None) = (&report.head, &report.flaw) {
+        words += &format!("\nhead: {pos}:{hash}");
+    }
+    words.push('\n');
+    words
+}
+
+fn utc(at_ms: i64) -> String {
+    let format = format_description!("[year]-[month]-[day] [hour]:[minute]:[second] UTC");
+    let at = OffsetDateTime::from_unix_timestamp(at_ms.div_euclid(1000)).ok();
+    at.and_then(|at| at.format(format).ok()).unwrap_or_else(|| format!("{at_ms} ms"))
+}
+
+fn moment_ms(text: &str) -> Result<i64, String> {
+    let day = Date::parse(text, format_description!("[year]-[month]-[day]"));
+    let at = match day {
+        Ok(day) => day.midnight().assume_utc(),
+        Err(_) => OffsetDateTime::parse(text, &Rfc3339)
+            .map_err(|_| "expected 2026-01-31 or 2026-01-31T12:00:00Z".to_owned())?,
+    };
+    Ok((at.unix_timestamp_nanos() / 1_000_000) as i64)
+}
+
+fn noted(text: &str) -> Result<Noted, String> {
+    let (pos, hash) = text.split_once(':').ok_or("expected PLACE:HASH, as verify prints it")?;
+    let pos = pos.parse().map_err(|_| "the place is not a number")?;
+    Ok(Noted { pos, hash: hash.to_owned() })
+}

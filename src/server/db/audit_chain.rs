@@ -1,0 +1,88 @@
+//! The chain of sealed audit events, and the one row that says where it begins and ends.
+
+use super::{
+    Db, DbResult, Tx,
+    audit::{EventRow, select_events},
+};
+
+/// Where the chain begins and ends.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct HeadRow {
+    /// The last place that retention has cut; 0 if none.
+    pub cut_pos: i64,
+    /// The link at that place.
+    pub cut_hash: String,
+    /// The last place; 0 if there is none yet.
+    pub head_pos: i64,
+    /// The link at that place.
+    pub head_hash: String,
+    /// Authenticates all of this.
+    pub mac: String,
+}
+
+/// The head, once something is sealed.
+pub async fn head(db: &Db) -> DbResult<Option<HeadRow>> {
+    fetch_optional!(
+        db,
+        HeadRow,
+        "select cut_pos, cut_hash, head_pos, head_hash, mac from audit_chain where slot = 1"
+    )
+}
+
+/// Puts a head in the place of the one with this MAC, or of none; `false` if somebody was quicker.
+pub async fn move_head(tx: &mut Tx<'_>, was: Option<&str>, head: &HeadRow) -> DbResult<bool> {
+    let moved = match was {
+        Some(was) => execute!(
+            tx,
+            "update audit_chain
+             set cut_pos = $1, cut_hash = $2, head_pos = $3, head_hash = $4, mac = $5
+             where slot = 1 and mac = $6",
+            head.cut_pos,
+            &head.cut_hash,
+            head.head_pos,
+            &head.head_hash,
+            &head.mac,
+            was
+        )?,
+        None => execute!(
+            tx,
+            "insert into audit_chain (slot, cut_pos, cut_hash, head_pos, head_hash, mac)
+             values (1, $1, $2, $3, $4, $5) on conflict do nothing",
+            head.cut_pos,
+            &head.cut_hash,
+            head.head_pos,
+            &head.head_hash,
+            &head.mac
+        )?,
+    };
+    Ok(moved == 1)
+}
+
+/// Gives an event its place and link; `false` if it has one.
+pub async fn seal(tx: &mut Tx<'_>, seq: i64, pos: i64, hash: &str) -> DbResult<bool> {
+    let sealed = execute!(
+        tx,
+        "update audit_events set chain_pos = $2, chain_hash = $3
+         where seq = $1 and chain_pos is null",
+        seq,
+        pos,
+        hash
+    )?;
+    Ok(sealed == 1)
+}
+
+/// A page of sealed events in order of the chain, after a place.
+pub async fn page(db: &Db, after: i64, limit: i64) -> DbResult<Vec<EventRow>> {
+    fetch_all!(
+        db,
+        EventRow,
+        select_events!("where chain_pos > $1 order by chain_pos limit $2"),
+        after,
+        limit
+    )
+}
+
+/// Deletes what stands up to a place; the cut must have moved there first.
+pub async fn delete(tx: &mut Tx<'_>, up_to: i64) -> DbResult<u64> {
+    execute!(tx, "delete from audit_events where chain_pos <= $1", up_to)
+}

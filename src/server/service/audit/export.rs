@@ -1,0 +1,148 @@
+use futures::FutureExt;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{Actor, Kind, Outcome, Record};
+use crate::server::{
+    App,
+    db::{
+        audit::{self, EventRow},
+        audit_chain,
+    },
+    error::{Error, Result},
+    service::Visitor,
+};
+
+/// How many events are read at once.
+const PAGE: i64 = 1000;
+
+/// From when to when, Unix milliseconds; the end is not in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Range {
+    /// The first moment.
+    pub since_ms: Option<i64>,
+    /// The first moment after.
+    pub until_ms: Option<i64>,
+}
+
+impl Range {
+    fn holds(&self, at_ms: i64) -> bool {
+        self.since_ms.is_none_or(|since| at_ms >= since)
+            && self.until_ms.is_none_or(|until| at_ms < until)
+    }
+}
+
+/// An event as it is exported.
+#[derive(Serialize)]
+struct Line {
+    chain_pos: Option<i64>,
+    chain_hash: Option<String>,
+    seq: i64,
+    at_ms: i64,
+    at: Option<String>,
+    kind: String,
+    outcome: String,
+    actor: Option<String>,
+    subject: Option<String>,
+    client_ip: Option<String>,
+    user_agent: Option<String>,
+    details: Value,
+}
+
+impl From<EventRow> for Line {
+    fn from(row: EventRow) -> Self {
+        Self {
+            chain_pos: row.chain_pos,
+            chain_hash: row.chain_hash,
+            seq: row.seq,
+            at_ms: row.at_ms,
+            at: in_utc(row.at_ms),
+            kind: row.kind,
+            outcome: row.outcome,
+            actor: row.actor,
+            subject: row.subject,
+            client_ip: row.client_ip,
+            user_agent: row.user_agent,
+            // What is no JSON was not written by us; it is shown as the text it is.
+            details: serde_json::from_str(&row.details).unwrap_or(Value::String(row.details)),
+        }
+    }
+}
+
+/// One line of JSON. Whatever a terminal or a reader of lines might obey is escaped, and JSON alone leaves
+/// some of it: no user agent begins a line or colours a screen (S102).
+fn json(row: EventRow) -> Result<String> {
+    let text = serde_json::to_string(&Line::from(row));
+    let text = text.map_err(|error| Error::Internal(error.to_string()))?;
+    let is_obeyed = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    let escape = |c: char| match is_obeyed(c) {
+        true => format!("\\u{:04x}", u32::from(c)),
+        false => c.to_string(),
+    };
+    Ok(match text.contains(is_obeyed) {
+        true => text.chars().map(escape).collect(),
+        false => text,
+    })
+}
+
+/// RFC 3339, to the millisecond.
+fn in_utc(at_ms: i64) -> Option<String> {
+    let at = time::OffsetDateTime::from_unix_timestamp_nanos(i128::from(at_ms) * 1_000_000).ok()?;
+    let format = time::macros::format_description!(
+        "[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z"
+    );
+    at.format(format).ok()
+}
+
+/// Hands every event of a range to `write` as a line of JSON: those of the chain in its order, then those that wait to be
+/// sealed. Never holds more than a page. That the log was exported is an event too.
+///
+/// # Errors
+/// What `write` says, if it fails; the database's.
+pub async fn export<E: From<Error>>(
+    app: &App,
+    range: Range,
+    mut write: impl FnMut(&str) -> std::result::Result<(), E>,
+) -> std::result::Result<(), E> {
+    note(app).await?;
+    let mut after = i64::MIN;
+    loop {
+        let page = audit_chain::page(&app.db, after, PAGE).await.map_err(Error::from)?;
+        let Some(last) = page.last().and_then(|last| last.chain_pos) else {
+            break;
+        };
+        after = last;
+        pour(page, range, &mut write)?;
+    }
+    let mut after = i64::MIN;
+    loop {
+        let page = audit::unsealed(&app.db, after, PAGE).await.map_err(Error::from)?;
+        let Some(last) = page.last() else {
+            return Ok(());
+        };
+        after = last.seq;
+        pour(page, range, &mut write)?;
+    }
+}
+
+fn pour<E: From<Error>>(
+    page: Vec<EventRow>,
+    range: Range,
+    write: &mut impl FnMut(&str) -> std::result::Result<(), E>,
+) -> std::result::Result<(), E> {
+    let mut chosen = page.into_iter().filter(|row| range.holds(row.at_ms));
+    chosen.try_for_each(|row| write(&json(row)?))
+}
+
+async fn note(app: &App) -> Result<()> {
+    let record = Record::new(app, &Visitor::default());
+    app.db
+        .write(move |tx| {
+            async move {
+                let event = (Kind::AuditExport, Outcome::Success);
+                record.write(tx, event, Actor::Operator, None).await.map_err(Error::from)
+            }
+            .boxed()
+        })
+        .await
+}

@@ -1,0 +1,100 @@
+use super::Flaw;
+use crate::server::{
+    App,
+    db::{
+        audit::EventRow,
+        audit_chain::{self, HeadRow},
+    },
+    error::Error,
+    secure::audit_chain::AuditChain,
+};
+
+/// Where the chain begins and ends, proven to be ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Head {
+    /// What retention has cut: the last place and its link.
+    pub(super) cut: (i64, String),
+    /// The last place and its link.
+    pub(super) last: (i64, String),
+}
+
+impl Head {
+    /// The head of a chain that has no event yet.
+    pub(super) fn new() -> Self {
+        Self { cut: (0, String::new()), last: (0, String::new()) }
+    }
+
+    /// The stored head and its MAC, once something is sealed.
+    ///
+    /// # Errors
+    /// A flaw if it is not ours, or gone while sealed events are there.
+    pub(super) async fn read(app: &App) -> Result<Option<(Self, String)>, HeadError> {
+        let mut row = audit_chain::head(&app.db).await.map_err(Error::from)?;
+        if row.is_none() {
+            let sealed = audit_chain::page(&app.db, i64::MIN, 1).await.map_err(Error::from)?;
+            if sealed.is_empty() {
+                return Ok(None);
+            }
+            // The first may have been sealed between the two looks.
+            row = audit_chain::head(&app.db).await.map_err(Error::from)?;
+        }
+        let row = row.ok_or(Flaw::HeadMissing)?;
+        let (cut, last) = ((row.cut_pos, row.cut_hash), (row.head_pos, row.head_hash));
+        let head = Self { cut, last };
+        match head.mac(&AuditChain::new(&app.secret)) == row.mac {
+            true => Ok(Some((head, row.mac))),
+            false => Err(Flaw::HeadForged.into()),
+        }
+    }
+
+    /// The same with its MAC, to be stored.
+    pub(super) fn row(self, chain: &AuditChain) -> HeadRow {
+        let mac = self.mac(chain);
+        let ((cut_pos, cut_hash), (head_pos, head_hash)) = (self.cut, self.last);
+        HeadRow { cut_pos, cut_hash, head_pos, head_hash, mac }
+    }
+
+    fn mac(&self, chain: &AuditChain) -> String {
+        let (cut, last) = (self.cut.0.to_string(), self.last.0.to_string());
+        chain.head(&[&cut, &self.cut.1, &last, &self.last.1])
+    }
+}
+
+/// Why a head was not read.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum HeadError {
+    /// Somebody was at it.
+    #[error(transparent)]
+    Flaw(#[from] Flaw),
+    /// The database.
+    #[error(transparent)]
+    Other(#[from] Error),
+}
+
+impl From<HeadError> for Error {
+    fn from(error: HeadError) -> Self {
+        match error {
+            HeadError::Flaw(flaw) => Self::Internal(format!("audit log: {flaw}")),
+            HeadError::Other(error) => error,
+        }
+    }
+}
+
+/// The link of an event after the one before it: of all its columns but its place, which follows from that.
+pub(super) fn link(chain: &AuditChain, previous: &str, event: &EventRow) -> String {
+    let (seq, at_ms) = (event.seq.to_string(), event.at_ms.to_string());
+    chain.link(
+        previous,
+        &[
+            Some(&seq),
+            Some(&at_ms),
+            Some(&event.kind),
+            Some(&event.outcome),
+            event.actor.as_deref(),
+            event.subject.as_deref(),
+            event.client_ip.as_deref(),
+            event.user_agent.as_deref(),
+            Some(&event.details),
+        ],
+    )
+}

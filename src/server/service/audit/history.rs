@@ -1,0 +1,86 @@
+use super::kind::{self, Outcome};
+use crate::{
+    model::{ApiError, Field, FieldError, HistoryEntry, HistoryPage, Problem, UserId},
+    server::{
+        App,
+        db::audit::{EventRow, of_subject},
+        error::Result,
+        service::{caller::Caller, session::device, viewer::Viewer},
+    },
+};
+
+/// The most entries on a page.
+const PAGE_MAX: i64 = 100;
+/// As many as a page has if nobody says.
+const PAGE: i64 = 25;
+/// What a cursor is sealed for. Plain, it would tell how much happens to everybody.
+const CURSOR: &str = "history cursor";
+
+/// What happened to the caller's account, newest first.
+///
+/// # Errors
+/// `invalid_input` for a cursor that is not of this history.
+pub async fn of_caller(
+    app: &App,
+    caller: &Caller,
+    before: Option<&str>,
+    limit: Option<i64>,
+) -> Result<HistoryPage> {
+    page(app, caller.user(), before, limit.unwrap_or(PAGE)).await
+}
+
+/// What happened to the viewer's account, for a page.
+///
+/// # Errors
+/// As [`of_caller`].
+pub async fn of_viewer(app: &App, viewer: &Viewer, before: Option<&str>) -> Result<HistoryPage> {
+    page(app, viewer.user(), before, PAGE).await
+}
+
+async fn page(app: &App, user: &UserId, before: Option<&str>, limit: i64) -> Result<HistoryPage> {
+    let limit = limit.clamp(1, PAGE_MAX);
+    let before = match before {
+        Some(cursor) => open(app, user, cursor)?,
+        None => i64::MAX,
+    };
+    let mut rows = of_subject(&app.db, user.as_str(), before, limit + 1).await?;
+    let more = rows.len() as i64 > limit;
+    rows.truncate(limit as usize);
+    let last = rows.last().filter(|_| more).map(|row| row.seq.to_string());
+    let seal = |seq: String| app.secret.seal(CURSOR, user.as_str(), seq.as_bytes());
+    Ok(HistoryPage {
+        next_before: last.map(seal).transpose()?,
+        events: rows.into_iter().map(|row| entry(user, row)).collect(),
+    })
+}
+
+fn open(app: &App, user: &UserId, cursor: &str) -> Result<i64> {
+    let plain = app.secret.open(CURSOR, user.as_str(), cursor).ok();
+    let seq = plain.and_then(|plain| String::from_utf8(plain).ok()?.parse().ok());
+    let wrong = || ApiError::fields(vec![FieldError::new(Field::Body, Problem::Invalid)]);
+    Ok(seq.ok_or_else(wrong)?)
+}
+
+/// An event in the words of whom it happened to: of others it names no id.
+fn entry(user: &UserId, row: EventRow) -> HistoryEntry {
+    let who = match row.actor.as_deref() {
+        None => "Somebody",
+        Some("operator") => "The operator",
+        Some("system") => "Vestibule",
+        Some(id) if id == user.as_str() => "You",
+        Some(_) => "An administrator",
+    };
+    // From where others act is theirs.
+    let shown = matches!(who, "Somebody" | "You");
+    let agent = row.user_agent.as_deref().filter(|_| shown);
+    let device = agent.map(|agent| device::in_words(Some(agent)));
+    HistoryEntry {
+        what: kind::sentence(&row.kind, &row.outcome, who, device.as_deref()),
+        refused: row.outcome != Outcome::Success.as_str(),
+        kind: row.kind,
+        outcome: row.outcome,
+        device,
+        client_ip: row.client_ip.filter(|_| shown),
+        at: row.at_ms.div_euclid(1000),
+    }
+}

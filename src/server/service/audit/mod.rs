@@ -1,0 +1,100 @@
+//! The audit log: written with each change, chained by a sealer, proven, exported, cut, and shown to those
+//! it is about. docs/audit.md says what is in it and what is not.
+
+mod export;
+mod head;
+mod history;
+mod kind;
+mod refusal;
+mod retain;
+mod seal;
+mod verify;
+
+pub use export::{Range, export};
+pub use history::{of_caller, of_viewer};
+pub use kind::{Kind, Outcome};
+pub use refusal::{Refusals, note as note_refusal};
+pub(super) use refusal::{limited, once};
+pub use retain::retain;
+pub use seal::seal;
+pub use verify::{Flaw, Noted, Report, verify};
+
+use super::Visitor;
+use crate::server::{
+    App,
+    db::{
+        DbResult, Tx,
+        audit::{Event, insert},
+    },
+};
+
+/// Who did it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Actor<'a> {
+    /// Somebody with an account, by id.
+    Person(&'a str),
+    /// Whoever has the command line.
+    Operator,
+    /// Vestibule itself: by age, or because a setting says so.
+    System,
+    /// Nobody knows: whoever was refused, or had a copy of a token.
+    Unknown,
+}
+
+impl<'a> Actor<'a> {
+    /// As the log has it; no id of a person is one of these words.
+    fn as_str(self) -> Option<&'a str> {
+        match self {
+            Self::Person(id) => Some(id),
+            Self::Operator => Some("operator"),
+            Self::System => Some("system"),
+            Self::Unknown => None,
+        }
+    }
+}
+
+/// What to record: the moment and the visitor travel into the unit of work.
+#[derive(Clone, Debug)]
+pub(super) struct Record {
+    at_ms: i64,
+    visitor: Visitor,
+    details: serde_json::Map<String, serde_json::Value>,
+}
+
+impl Record {
+    pub(super) fn new(app: &App, visitor: &Visitor) -> Self {
+        Self {
+            at_ms: app.clock.now_ms(),
+            visitor: visitor.clone(),
+            details: serde_json::Map::new(),
+        }
+    }
+
+    /// Says which thing it was about, beside whose: no secrets.
+    pub(super) fn about(mut self, name: &str, value: impl Into<serde_json::Value>) -> Self {
+        self.details.insert(name.into(), value.into());
+        self
+    }
+
+    /// Records in this unit of work: who did what to whom.
+    pub(super) async fn write(
+        &self,
+        tx: &mut Tx<'_>,
+        (kind, outcome): (Kind, Outcome),
+        actor: Actor<'_>,
+        subject: Option<&str>,
+    ) -> DbResult<()> {
+        let details = serde_json::Value::Object(self.details.clone()).to_string();
+        let event = Event {
+            at_ms: self.at_ms,
+            kind: kind.as_str(),
+            outcome: outcome.as_str(),
+            actor: actor.as_str(),
+            subject,
+            client_ip: self.visitor.client_ip.as_deref(),
+            user_agent: self.visitor.user_agent.as_deref(),
+            details: &details,
+        };
+        insert(tx, &event).await
+    }
+}

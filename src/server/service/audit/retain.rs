@@ -1,0 +1,77 @@
+use futures::FutureExt;
+
+use super::{
+    Actor, Kind, Outcome, Record,
+    head::{Head, link},
+};
+use crate::server::{
+    App,
+    db::audit_chain,
+    error::{Error, Result},
+    secure::audit_chain::AuditChain,
+    service::Visitor,
+};
+
+/// How many are deleted in one transaction.
+const BATCH: i64 = 1000;
+/// Whole days are deleted, so that it happens once a day, and once a day is recorded.
+const DAY: i64 = 86_400;
+
+/// Deletes events of days that are older than the setting; answers how many. The chain then begins after
+/// the last of them, and its head says so.
+///
+/// # Errors
+/// `internal` if what is to go does not verify: a broken chain is not cut, as the cut would hide it.
+pub async fn retain(app: &App) -> Result<u64> {
+    let mut deleted = 0;
+    if app.config.audit_retention > 0 {
+        loop {
+            let batch = cut(app).await?;
+            deleted += batch;
+            if batch < BATCH as u64 {
+                break;
+            }
+        }
+    }
+    Ok(deleted)
+}
+
+async fn cut(app: &App) -> Result<u64> {
+    let first_day = (app.clock.now() - app.config.audit_retention).div_euclid(DAY);
+    let Some((mut head, was)) = Head::read(app).await? else {
+        return Ok(0);
+    };
+    let chain = AuditChain::new(&app.secret);
+    let began = head.cut.0;
+    for event in audit_chain::page(&app.db, began, BATCH).await? {
+        if event.at_ms >= first_day * DAY * 1000 || event.chain_pos > Some(head.last.0) {
+            break;
+        }
+        let (pos, hash) = (head.cut.0 + 1, link(&chain, &head.cut.1, &event));
+        if event.chain_pos != Some(pos) || event.chain_hash.as_ref() != Some(&hash) {
+            return Err(Error::Internal(format!(
+                "audit log: broken at {pos}; see vestibule audit verify"
+            )));
+        }
+        head.cut = (pos, hash);
+    }
+    let (count, up_to) = (head.cut.0 - began, head.cut.0);
+    if count == 0 {
+        return Ok(0);
+    }
+    let head = head.row(&chain);
+    let record = Record::new(app, &Visitor::default()).about("up_to", up_to).about("count", count);
+    app.db
+        .write(move |tx| {
+            async move {
+                if !audit_chain::move_head(tx, Some(&was), &head).await? {
+                    return Ok(0);
+                }
+                let deleted = audit_chain::delete(tx, up_to).await?;
+                record.write(tx, (Kind::AuditCut, Outcome::Success), Actor::System, None).await?;
+                Ok::<_, Error>(deleted)
+            }
+            .boxed()
+        })
+        .await
+}

@@ -1,0 +1,206 @@
+use super::head::{Head, HeadError, link};
+use crate::server::{
+    App,
+    db::{audit, audit::EventRow, audit_chain},
+    error::Result,
+    secure::audit_chain::AuditChain,
+};
+
+/// How many events are read at once.
+const PAGE: i64 = 1000;
+/// How often to begin again because retention has cut what was being read.
+const TRIES: usize = 3;
+
+/// What a step along the chain answers.
+type Step<T> = std::result::Result<T, HeadError>;
+
+/// What is wrong with the log, and where that was seen first; places count from 1.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Flaw {
+    /// The MAC of the head.
+    #[error("the head of the chain is forged, or was made with another instance secret")]
+    HeadForged,
+    /// No head, but sealed events.
+    #[error("the head of the chain was removed")]
+    HeadMissing,
+    /// A gap.
+    #[error("the event at place {0} was removed")]
+    Missing(i64),
+    /// No event where the head says that there are.
+    #[error("the end of the chain was removed: places {0} to {1}")]
+    Truncated(i64, i64),
+    /// Its link is one of ours, and the next one follows it; what it is the link of was changed.
+    #[error("the event at place {0} was altered, or one before it removed and the rest renumbered")]
+    Altered(i64),
+    /// A genuine event in another place.
+    #[error("the event at place {0} belongs elsewhere: the order was changed")]
+    Moved(i64),
+    /// The chain goes on as if it were not there, or it fits nowhere.
+    #[error("the event at place {0} is not ours: it was inserted or forged")]
+    Forged(i64),
+    /// Sealed events before the beginning or after the end.
+    #[error("the event at place {0} stands outside of the chain")]
+    Outside(i64),
+    /// The noted head is not in the chain.
+    #[error("the chain does not hold the noted head: an earlier state of the log was put back")]
+    NotHeld,
+}
+
+/// A head that was written down before, elsewhere: place and link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Noted {
+    /// The place.
+    pub pos: i64,
+    /// The link at that place.
+    pub hash: String,
+}
+
+/// What was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// How many events are whole, up to the flaw if there is one.
+    pub whole: i64,
+    /// The earliest and latest of them, Unix milliseconds.
+    pub times_ms: Option<(i64, i64)>,
+    /// What retention has deleted before the first: the last place; 0 for nothing.
+    pub cut_pos: i64,
+    /// The last whole event, and its link.
+    pub head: Option<(i64, String)>,
+    /// How many wait for the sealer.
+    pub unsealed: i64,
+    /// The oldest of them, Unix milliseconds.
+    pub unsealed_since_ms: Option<i64>,
+    /// What is wrong.
+    pub flaw: Option<Flaw>,
+}
+
+/// Proves that the log is whole, page by page: nothing altered, removed, inserted or moved since it was
+/// sealed. A head that was noted earlier proves besides that the database was not put back.
+pub async fn verify(app: &App, noted: Option<&Noted>) -> Result<Report> {
+    let mut report = Report::default();
+    for _ in 0..TRIES {
+        report = walk(app, noted).await?;
+        // A server may be at work: what retention cut meanwhile is not missing.
+        let is_cut = match Head::read(app).await {
+            Ok(Some((head, _))) => head.cut.0 > report.cut_pos,
+            _ => false,
+        };
+        if report.flaw.is_none() || !is_cut {
+            break;
+        }
+    }
+    (report.unsealed, report.unsealed_since_ms) = audit::waiting(&app.db).await?;
+    Ok(report)
+}
+
+async fn walk(app: &App, noted: Option<&Noted>) -> Result<Report> {
+    let mut report = Report::default();
+    match Walk::start(app).await {
+        Ok(None) => report.flaw = noted.map(|_| Flaw::NotHeld),
+        Ok(Some(mut walk)) => {
+            report.cut_pos = walk.head.cut.0;
+            let ended = walk.follow(&mut report, noted).await;
+            report.head = (report.whole > 0).then_some(walk.at);
+            report.flaw = flaw(ended)?;
+        }
+        Err(error) => report.flaw = flaw(Err(error))?,
+    }
+    Ok(report)
+}
+
+fn flaw(ended: Step<()>) -> Result<Option<Flaw>> {
+    match ended {
+        Ok(()) => Ok(None),
+        Err(HeadError::Flaw(flaw)) => Ok(Some(flaw)),
+        Err(HeadError::Other(error)) => Err(error),
+    }
+}
+
+/// How far the chain has been followed.
+struct Walk<'a> {
+    app: &'a App,
+    chain: AuditChain,
+    head: Head,
+    at: (i64, String),
+}
+
+impl<'a> Walk<'a> {
+    async fn start(app: &'a App) -> Step<Option<Self>> {
+        let chain = AuditChain::new(&app.secret);
+        let head = Head::read(app).await?;
+        Ok(head.map(|(head, _)| Self { app, chain, at: head.cut.clone(), head }))
+    }
+
+    async fn follow(&mut self, report: &mut Report, noted: Option<&Noted>) -> Step<()> {
+        // What retention has cut is proven by the head alone.
+        let is_here = |noted: &Noted, at: &(i64, String)| (noted.pos, &noted.hash) == (at.0, &at.1);
+        let mut held = noted.is_none_or(|n| n.pos < self.at.0 || is_here(n, &self.at));
+        let mut after = i64::MIN;
+        loop {
+            let page = self.page(after).await?;
+            let Some(last) = page.last() else {
+                break;
+            };
+            after = last.chain_pos.unwrap_or(i64::MAX);
+            for event in &page {
+                self.step(event).await?;
+                held |= noted.is_some_and(|n| is_here(n, &self.at));
+                let (from, to) = report.times_ms.unwrap_or((event.at_ms, event.at_ms));
+                report.times_ms = Some((from.min(event.at_ms), to.max(event.at_ms)));
+                report.whole += 1;
+            }
+        }
+        match self.at == self.head.last {
+            true if held => Ok(()),
+            true => Err(Flaw::NotHeld.into()),
+            false => Err(Flaw::Truncated(self.at.0 + 1, self.head.last.0).into()),
+        }
+    }
+
+    /// Goes on by one event, if it is the next.
+    async fn step(&mut self, event: &EventRow) -> Step<()> {
+        let pos = event.chain_pos.unwrap_or_default();
+        if pos > self.head.last.0
+            && let Some((head, _)) = Head::read(self.app).await?
+        {
+            // The sealer has been here since.
+            self.head = head;
+        }
+        if pos <= self.at.0 || pos > self.head.last.0 {
+            return Err(Flaw::Outside(pos).into());
+        }
+        if pos > self.at.0 + 1 {
+            return Err(Flaw::Missing(self.at.0 + 1).into());
+        }
+        if !self.follows(&self.at.1, event) {
+            return Err(self.diagnose(event, pos).await?.into());
+        }
+        self.at = (pos, event.chain_hash.clone().unwrap_or_default());
+        Ok(())
+    }
+
+    fn follows(&self, previous: &str, event: &EventRow) -> bool {
+        event.chain_hash.as_deref() == Some(&link(&self.chain, previous, event))
+    }
+
+    /// What has happened to an event that does not follow the last whole one.
+    async fn diagnose(&self, event: &EventRow, pos: i64) -> Step<Flaw> {
+        let near = self.page(pos - PAGE / 2).await?;
+        let hash = event.chain_hash.as_deref().unwrap_or_default();
+        let mut others = near.iter().filter_map(|other| other.chain_hash.as_deref());
+        if others.any(|other| self.follows(other, event)) || self.follows("", event) {
+            return Ok(Flaw::Moved(pos));
+        }
+        let next = near.iter().find(|other| other.chain_pos > Some(pos));
+        Ok(match next {
+            Some(next) if self.follows(hash, next) => Flaw::Altered(pos),
+            None if hash == self.head.last.1 => Flaw::Altered(pos),
+            _ => Flaw::Forged(pos),
+        })
+    }
+
+    async fn page(&self, after: i64) -> Step<Vec<EventRow>> {
+        let page = audit_chain::page(&self.app.db, after, PAGE).await;
+        page.map_err(|error| HeadError::Other(error.into()))
+    }
+}
