@@ -149,6 +149,10 @@ pub enum Field {
     Email,
     /// A password.
     Password,
+    /// The password that is to be replaced.
+    CurrentPassword,
+    /// The one that replaces it.
+    NewPassword,
     /// Username or address at sign-in.
     Identifier,
     /// The name shown to people.
@@ -168,6 +172,8 @@ impl Field {
             Self::Username => "username",
             Self::Email => "email",
             Self::Password => "password",
+            Self::CurrentPassword => "current_password",
+            Self::NewPassword => "new_password",
             Self::Identifier => "identifier",
             Self::DisplayName => "display_name",
             Self::Metadata => "metadata",
@@ -223,6 +229,9 @@ impl From<Flat> for FieldError {
             "reserved" => Problem::Reserved,
             "taken" => Problem::Taken,
             "unknown" => Problem::Unknown,
+            "breached" => Problem::Breached,
+            "own_name" => Problem::OwnName,
+            "service_name" => Problem::ServiceName,
             _ => Problem::Invalid,
         };
         Self { field: flat.field, problem }
@@ -257,6 +266,12 @@ pub enum Problem {
     Taken,
     /// A field that this request does not have (S7).
     Unknown,
+    /// A password that attackers try first (S15).
+    Breached,
+    /// A password that is the person's own name or address.
+    OwnName,
+    /// A password that is the name of the service.
+    ServiceName,
 }
 
 impl Problem {
@@ -266,6 +281,8 @@ impl Problem {
             Field::Username => "username",
             Field::Email => "email address",
             Field::Password => "password",
+            Field::CurrentPassword => "current password",
+            Field::NewPassword => "new password",
             Field::Identifier => "username or email",
             Field::DisplayName => "display name",
             Field::Metadata => "metadata",
@@ -279,7 +296,9 @@ impl Problem {
             Self::Invalid if field == Field::Email => {
                 "Enter an email address like name@example.com.".into()
             }
-            Self::Invalid if field == Field::Password => "This password is not right.".into(),
+            Self::Invalid if matches!(field, Field::Password | Field::CurrentPassword) => {
+                "This password is not right.".into()
+            }
             Self::Invalid => format!("This {label} is not valid."),
             Self::BadCharacters => format!("The {label} has characters that cannot be used here."),
             Self::Confusable => {
@@ -288,6 +307,9 @@ impl Problem {
             Self::Reserved => format!("This {label} is reserved. Choose another one."),
             Self::Taken => format!("This {label} is taken. Choose another one."),
             Self::Unknown => format!("The {label} has a field that is not known here."),
+            Self::Breached => "Many people have used this password, and it has been seen in breaches. Choose another one.".into(),
+            Self::OwnName => format!("The {label} must not be your name or address."),
+            Self::ServiceName => format!("The {label} must not be the name of this service."),
         }
     }
 }

@@ -11,11 +11,14 @@ mod views;
 mod wait;
 
 pub use error::{ApiError, ErrorCode, Field, FieldError, Problem};
-pub use forms::{LoginForm, PasswordForm, ProfileForm, RegisterForm, SessionKind, SetupForm};
+pub use forms::{
+    LoginForm, PasswordChange, PasswordForm, ProfileForm, RegisterForm, SessionKind, SetupForm,
+    StrengthForm,
+};
 pub use ids::{SessionId, UserId};
 pub use policy::{METADATA_MAX_BYTES, PASSWORD_MAX_BYTES, PASSWORD_MAX_CHARS, PasswordPolicy};
 pub use views::{
-    Arrival, Identity, Reauthenticated, SessionPage, SessionView, SignedIn, UserPage, UserView,
-    Whoami,
+    Arrival, Identity, Reauthenticated, SessionPage, SessionView, SignedIn, Strength, UserPage,
+    UserView, Whoami,
 };
 pub use wait::until_again;

@@ -32,9 +32,14 @@ fn content(user: UserView) -> impl IntoView {
                     <h1>"Your account"</h1>
                     <p>"Signed in as " {user.name().to_owned()}</p>
                 </div>
-                <a class="button quiet" href="/account/sessions">
-                    "Your sessions"
-                </a>
+                <div class="actions">
+                    <a class="button quiet" href="/account/password">
+                        "Change password"
+                    </a>
+                    <a class="button quiet" href="/account/sessions">
+                        "Your sessions"
+                    </a>
+                </div>
             </div>
             <noscript>
                 <p class="notice">

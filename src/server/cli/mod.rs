@@ -1,6 +1,7 @@
 //! The command line: `serve` (the default) and what an operator does to accounts.
 
 mod block;
+mod import;
 mod keys;
 
 use std::{
@@ -80,6 +81,15 @@ enum User {
         #[arg(long)]
         password_stdin: bool,
     },
+    /// Let people in from another service, with the password hashes that they have there.
+    Import {
+        /// One JSON object in each line: username, and if you like email, email_verified, password_hash,
+        /// display_name, created_at, disabled, roles. `-` is standard input.
+        file: PathBuf,
+        /// Check every line and change nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Set a new password and end all sessions.
     Password {
         /// Whose.
@@ -132,6 +142,9 @@ pub enum CliError {
     /// What cannot be done to a key.
     #[error(transparent)]
     Key(#[from] keys::KeyCommandError),
+    /// Who cannot be let in.
+    #[error(transparent)]
+    Import(#[from] import::ImportError),
     /// Terminal or runtime.
     #[error(transparent)]
     Io(#[from] std::io::Error),
@@ -211,6 +224,11 @@ fn log(config: &Config) -> Result<(), CliError> {
 }
 
 async fn user(config: Config, command: User) -> Result<(), CliError> {
+    if let User::Import { file, dry_run } = &command {
+        let text = import::read(file)?;
+        let app = App::open(config, Clock::System, serve::site()).await?;
+        return import::run(&app, &text, *dry_run).await;
+    }
     // Asked before anything is opened, so that a wrong answer changes nothing.
     let password = match &command {
         User::Create { password_stdin, .. } | User::Password { password_stdin, .. } => {
@@ -232,6 +250,7 @@ async fn user(config: Config, command: User) -> Result<(), CliError> {
             println!("created {} ({})", user.username, user.roles.join(", "));
             return Ok(());
         }
+        User::Import { .. } => return Ok(()),
         User::Password { username, .. } => {
             (username, Change::Password(password.unwrap_or(Secret::new(""))))
         }

@@ -10,6 +10,7 @@ mod writer;
 
 pub mod audit;
 pub mod blocks;
+pub mod import;
 pub mod instance;
 pub mod keys;
 pub mod limits;

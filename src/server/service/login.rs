@@ -6,10 +6,11 @@ use super::{
     Visitor,
     audit::Record,
     limits::attempt::Attempt,
+    passwords::LOOKS,
     session::{Opened, Opening},
 };
 use crate::{
-    model::{ApiError, ErrorCode, LoginForm},
+    model::{ApiError, ErrorCode, LoginForm, SessionKind},
     server::{
         App,
         db::users::{self, CredentialRow},
@@ -49,7 +50,7 @@ async fn attempt(
     let password = Secret::new(form.password.unwrap_or_default());
     let name = form.identifier.unwrap_or_default();
     let mut attempt = Attempt::begin(app, canonical(&name), visitor).await?;
-    let (found, seen) = match prove(app, &name, &password, &mut attempt).await {
+    let mut proven = match prove(app, &name, &password, Some(&mut attempt)).await {
         Ok(Proven::Right(found, seen)) => {
             attempt.succeeded(app).await;
             (found, seen)
@@ -63,15 +64,32 @@ async fn attempt(
             return Err(error);
         }
     };
-    if found.password_weak_at.is_some() && !weak_is_fine {
-        return Err(ErrorCode::PasswordChangeRequired.into());
+    for _ in 0..LOOKS {
+        let (found, seen) = proven;
+        if found.password_weak_at.is_some() && !weak_is_fine {
+            return Err(ErrorCode::PasswordChangeRequired.into());
+        }
+        let stronger = stronger(app, &seen, &password).await?;
+        let proof = Some(Proof { seen, stronger });
+        if let Some(opened) = open_held(app, found.id, kind, proof, visitor).await? {
+            return Ok(opened);
+        }
+        // Changed since we looked: by another sign-in, which made it stronger, or for good.
+        match prove(app, &name, &password, None).await? {
+            Proven::Right(found, seen) => proven = (found, seen),
+            Proven::Wrong(_) => break,
+        }
     }
-    // A stronger hash of the same password, made only after it was right; another time where we are busy.
-    let stronger = match PasswordHashing::is_outdated(&seen) {
-        true => app.hashing.run(move |hashing| hashing.hash(&password)).await.ok().transpose()?,
-        false => None,
-    };
-    open(app, found.id, kind, Some(Proof { seen, stronger }), visitor).await
+    Err(ErrorCode::InvalidCredentials.into())
+}
+
+/// A hash of today for one that is weaker, made only after it was right; another time where we are busy.
+async fn stronger(app: &App, seen: &str, password: &Secret) -> Result<Option<String>> {
+    if !PasswordHashing::is_outdated(seen) {
+        return Ok(None);
+    }
+    let password = password.clone();
+    Ok(app.hashing.run(move |hashing| hashing.hash(&password)).await.ok().transpose()?)
 }
 
 /// What came of looking.
@@ -83,11 +101,18 @@ enum Proven {
 }
 
 /// Looks the account up and hashes the password: the same work for whoever there is, or is not.
-async fn prove(app: &App, name: &str, password: &Secret, attempt: &mut Attempt) -> Result<Proven> {
+async fn prove(
+    app: &App,
+    name: &str,
+    password: &Secret,
+    attempt: Option<&mut Attempt>,
+) -> Result<Proven> {
     // A place first: whom we are too busy for costs no lookup.
     let place = app.hashing.reserve()?;
     let credential = find(app, name).await?;
-    attempt.recognise(app, credential.as_ref().map(|found| found.id.as_str())).await?;
+    if let Some(attempt) = attempt {
+        attempt.recognise(app, credential.as_ref().map(|found| found.id.as_str())).await?;
+    }
     let stored = credential.as_ref().and_then(|credential| credential.password_hash.clone());
     let (tried, against) = (password.clone(), stored.clone());
     let right = place.run(move |hashing| hashing.verify(&tried, against.as_deref())).await?;
@@ -100,7 +125,7 @@ async fn prove(app: &App, name: &str, password: &Secret, attempt: &mut Attempt) 
 }
 
 /// The password that was right, by its hash.
-pub(super) struct Proof {
+struct Proof {
     seen: String,
     stronger: Option<String>,
 }
@@ -126,13 +151,24 @@ async fn find(app: &App, identifier: &str) -> Result<Option<CredentialRow>> {
 pub(super) async fn open(
     app: &App,
     user_id: String,
-    kind: Option<crate::model::SessionKind>,
-    proof: Option<Proof>,
+    kind: Option<SessionKind>,
     visitor: &Visitor,
 ) -> Result<Opened> {
+    let opened = open_held(app, user_id, kind, None, visitor).await?;
+    Ok(opened.ok_or(ErrorCode::InvalidCredentials)?)
+}
+
+/// The same, if the account is enabled and its hash still the one that was proven.
+async fn open_held(
+    app: &App,
+    user_id: String,
+    kind: Option<SessionKind>,
+    proof: Option<Proof>,
+    visitor: &Visitor,
+) -> Result<Option<Opened>> {
     let opening = Opening::new(app, kind, visitor)?;
     let record = Record::new(app, visitor);
-    let (opening, user) = app
+    let opened = app
         .db
         .write(move |tx| {
             async move {
@@ -140,17 +176,18 @@ pub(super) async fn open(
                 let stronger = proof.as_ref().and_then(|proof| proof.stronger.as_deref());
                 // First of all, so that a change of password and a disablement come before or after.
                 if !users::hold(tx, &user_id, seen, stronger).await? {
-                    return Err(ErrorCode::InvalidCredentials.into());
+                    return Ok(None);
                 }
-                let user = users::by_id_in(tx, &user_id).await?;
-                let user = user.ok_or(ErrorCode::InvalidCredentials)?;
+                let Some(user) = users::by_id_in(tx, &user_id).await? else {
+                    return Ok(None);
+                };
                 opening.insert(tx, &user).await?;
                 let me = Some(user.id.as_str());
                 record.write(tx, ("login", "success"), me, me).await?;
-                Ok::<_, Error>((opening, user))
+                Ok::<_, Error>(Some((opening, user)))
             }
             .boxed()
         })
         .await?;
-    opening.finish(app, user)
+    opened.map(|(opening, user)| opening.finish(app, user)).transpose()
 }

@@ -3,9 +3,11 @@
 pub mod caller;
 pub mod hashing;
 pub mod health;
+pub mod import;
 pub mod keys;
 pub mod limits;
 pub mod login;
+pub mod passwords;
 pub mod people;
 pub mod profile;
 pub mod register;

@@ -2,7 +2,10 @@
 
 use futures::FutureExt;
 
-use super::{Visitor, login, register};
+use super::{
+    Visitor, login,
+    register::{self, Rules},
+};
 use crate::{
     model::{ErrorCode, SessionKind, SetupForm},
     server::{
@@ -51,7 +54,6 @@ pub async fn claim(app: &App, form: SetupForm, visitor: &Visitor) -> Result<Open
         return Err(ErrorCode::SetupClosed.into());
     }
     let grant = register::Grant::SetupLink(seal::sha256(form.token.as_bytes()));
-    let policy = app.config.password_policy();
-    let user = register::create(app, form.account(), policy, grant, visitor).await?;
-    login::open(app, user.id, Some(SessionKind::Cookie), None, visitor).await
+    let user = register::create(app, form.account(), Rules::Ours, grant, visitor).await?;
+    login::open(app, user.id, Some(SessionKind::Cookie), visitor).await
 }

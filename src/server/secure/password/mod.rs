@@ -1,5 +1,6 @@
 //! Password hashing: argon2id in PHC strings (RFC 9106), NFKC before it (NIST SP 800-63B-4).
 
+pub mod breached;
 mod stored;
 mod werkzeug;
 
