@@ -4,13 +4,15 @@
 //! what a name *means* (canonical form, scripts, reserved words) is decided on the server.
 
 mod error;
+mod field;
 mod forms;
 mod ids;
 mod policy;
 mod views;
 mod wait;
 
-pub use error::{ApiError, ErrorCode, Field, FieldError, Problem};
+pub use error::{ApiError, ErrorCode};
+pub use field::{Field, FieldError, Problem};
 pub use forms::{
     LoginForm, PasswordChange, PasswordForm, ProfileForm, RegisterForm, SessionKind, SetupForm,
     StrengthForm,

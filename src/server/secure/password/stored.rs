@@ -8,11 +8,11 @@ use super::werkzeug;
 const MAX_BYTES: usize = 512;
 /// The most memory that one verification may take, in KiB.
 pub(super) const MAX_KIB: u64 = 128 * 1024;
-/// The most memory times passes of argon2: about a second.
+/// The most memory times passes of argon2, which takes about a second.
 const MAX_ARGON2_WORK: u64 = 1 << 20;
 /// The most lanes of argon2.
 const MAX_LANES: u32 = 16;
-/// The costs of bcrypt: each more doubles the time, and 14 takes about a second.
+/// The costs of bcrypt: each more doubles the time, and 14 takes a second or more.
 const BCRYPT_COSTS: std::ops::RangeInclusive<u32> = 4..=14;
 
 /// Why a hash cannot be used.
