@@ -33,7 +33,7 @@ pub(super) fn StrengthOf<C: RenderHtml + 'static>(
             browser::pause(PAUSE).await;
             let value = || input.get_untracked().map_or(String::new(), |input| input.value());
             let password = value();
-            if mine != typed.get_value() {
+            if mine != typed.get_value() || !browser::is_online() {
                 return;
             }
             let form = StrengthForm { password, name: name() };

@@ -17,7 +17,7 @@ const LOOKED_AT: usize = 72;
 const NAME_LOOKED_AT: usize = 64;
 
 /// How many are estimated at once; whoever comes then is told nothing and will type on.
-static PLACES: Semaphore = Semaphore::const_new(4);
+static PLACES: Semaphore = Semaphore::const_new(16);
 
 /// How hard a password is to guess, in a sentence of ours; nothing of what was typed is in it.
 ///
