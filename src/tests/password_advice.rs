@@ -69,7 +69,7 @@ both! {
         // What our own list knows, or is too short, is asked of nobody.
         register(&router, "bob", "passwordpassword").await.expect(422);
         register(&router, "bob", "short").await.expect(422);
-        let asked = asked.lock().expect("fine");
+        let asked = asked.lock().expect("fine").clone();
         assert_eq!(asked.len(), 2);
         assert_eq!((asked[0].0.as_str(), asked[0].0.len()), (prefix.as_str(), 5));
         assert!(asked[0].1["add-padding"] == "true" && !format!("{asked:?}").contains(&suffix));
