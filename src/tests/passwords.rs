@@ -134,7 +134,10 @@ both! {
     // 503.
     async fn s14_a_huge_password_is_refused_before_hashing_everywhere(server: Server) {
         let token = server.user("ada").await;
-        let gates = hold_all(&server).await;
+        let mut places = Vec::new();
+        while let Ok(place) = server.app.hashing.reserve() {
+            places.push(place);
+        }
         let huge = "x".repeat(1025);
         let sent = [
             post("/api/v1/register").json(json!({ "username": "bob", "password": huge })),
@@ -149,7 +152,7 @@ both! {
             assert_eq!(body["errors"][0]["problem"], "too_long");
         }
         server.send(change(PASSWORD, NEW, &token)).await.expect_problem(503, "overloaded");
-        drop(gates);
+        drop(places);
     }
 
     // S18: the current password, or nothing changes.
@@ -172,6 +175,22 @@ both! {
         assert_eq!((login(&server, PASSWORD).await, login(&server, NEW).await), (401, 200));
         let told = server.sql("select kind || ' ' || outcome from audit_events where kind = 'password.change' order by seq").await;
         assert_eq!(told, ["password.change refused", "password.change success"]);
+    }
+
+    // S18: wrong ones are counted, together with those of other proofs in the session.
+    async fn s18_wrong_current_passwords_are_counted(server: Server) {
+        let token = server.user("ada").await;
+        for n in 0..10 {
+            let wrong = "wrong but long enough";
+            let proof = send_json(Method::POST, "/api/v1/me/reauthenticate", json!({ "password": wrong })).bearer(&token);
+            let request = if n % 2 == 0 { proof } else { change(wrong, NEW, &token) };
+            server.send(request).await.expect_problem(401, "invalid_credentials");
+        }
+        let reply = server.send(change(PASSWORD, NEW, &token)).await.expect_problem(429, "too_many_requests");
+        assert!(!reply.header("retry-after").is_empty());
+        assert_eq!(login(&server, PASSWORD).await, 200);
+        server.app.clock.advance(60);
+        server.send(change(PASSWORD, NEW, &token)).await.expect(200);
     }
 
     // S19: all other sessions end with it, access tokens too; this one goes on, with a fresh proof.
@@ -250,19 +269,6 @@ both! {
         assert!(text.contains(r#"value="ada""#) && text.contains("<noscript>") && text.contains("minlength: 15; maxlength: 256;"));
         assert!(server.send(page("/account").cookie(&cookie)).await.text.contains(r#"href="/account/password""#));
     }
-}
-
-/// Takes every place where hashing could be done, until the gates are dropped.
-async fn hold_all(server: &Server) -> Vec<std::sync::mpsc::Sender<()>> {
-    let mut gates = Vec::new();
-    while server.app.hashing.free_places() > 0 {
-        let (gate, wait) = std::sync::mpsc::channel::<()>();
-        gates.push(gate);
-        let held = server.app.hashing.run(move |_| wait.recv().is_err());
-        tokio::spawn(held);
-        tokio::task::yield_now().await;
-    }
-    gates
 }
 
 /// S15: what every test and example of ours uses is not on the list, and one in some ten thousand others is.
