@@ -77,7 +77,8 @@ pub(in crate::server::service) fn offline(
 /// Whether a password is a name, once or several times, forwards or backwards.
 fn is_made_of(password: &str, name: &str) -> bool {
     let backwards: String = name.chars().rev().collect();
-    let fits = !name.is_empty() && password.len().is_multiple_of(name.len());
+    let fits =
+        !name.is_empty() && !password.is_empty() && password.len().is_multiple_of(name.len());
     let mut parts = password;
     while fits && !parts.is_empty() {
         match parts.strip_prefix(name).or_else(|| parts.strip_prefix(backwards.as_str())) {
