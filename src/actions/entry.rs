@@ -3,7 +3,10 @@ use server_fn::codec::Json;
 
 use crate::{
     browser::BearerClient,
-    model::{ApiError, Arrival, LoginForm, RegisterForm, SetupForm},
+    model::{
+        ApiError, Arrival, LoginForm, RegisterForm, SetupForm, Strength as StrengthView,
+        StrengthForm,
+    },
 };
 
 /// Signs in: the session becomes a cookie, the access token is for localStorage.
@@ -35,4 +38,13 @@ pub async fn setup(form: SetupForm) -> Result<Arrival, ApiError> {
     let door = Door::of_action();
     let opened = setup::claim(&door.app, form, &door.visitor).await;
     door.arrive(opened.map_err(|error| error.into_api())?, None)
+}
+
+/// How hard a password is to guess, while it is typed; nothing is kept of it.
+#[server(prefix = "/action", endpoint = "strength", client = BearerClient, input = Json, output = Json)]
+pub async fn strength(form: StrengthForm) -> Result<StrengthView, ApiError> {
+    use crate::server::{http::door::Door, service::passwords};
+
+    let door = Door::of_action();
+    passwords::strength(&door.app, form).await.map_err(|error| error.into_api())
 }

@@ -7,7 +7,7 @@ mod account;
 mod entry;
 
 pub use account::{rename, whoami};
-pub use entry::{login, register, setup};
+pub use entry::{login, register, setup, strength};
 
 pub use account::{Rename, Whoami};
-pub use entry::{Login, Register, Setup};
+pub use entry::{Login, Register, Setup, Strength};

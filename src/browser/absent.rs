@@ -57,6 +57,11 @@ pub async fn reauthenticate(_password: &str) -> Result<(), ApiError> {
     Err(ErrorCode::Internal.into())
 }
 
+/// Changes the password.
+pub async fn change_password(_current: &str, _new: &str) -> Result<(), ApiError> {
+    Err(ErrorCode::Internal.into())
+}
+
 /// Calls the API with the access token and answers the body of its success.
 pub async fn ask(_verb: Verb, _path: &str, _body: Option<String>) -> Result<String, ApiError> {
     Err(ErrorCode::Internal.into())
@@ -106,6 +111,9 @@ pub fn origin() -> String {
 pub async fn copy(_text: &str) -> bool {
     false
 }
+
+/// Lets time pass.
+pub async fn pause(_milliseconds: i32) {}
 
 /// Calls back every second; stops when dropped with its page.
 pub fn every_second(_tick: impl Fn() + 'static) {}

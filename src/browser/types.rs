@@ -24,6 +24,8 @@ pub enum Verb {
     Get,
     /// To do.
     Post,
+    /// To replace.
+    Put,
     /// To end.
     Delete,
 }

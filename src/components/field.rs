@@ -101,6 +101,12 @@ pub fn TextField(
 /// A password with a button to show it and a word about Caps Lock.
 #[component]
 pub fn PasswordField(
+    /// Which field.
+    #[prop(default = Field::Password)]
+    field: Field,
+    /// The visible label.
+    #[prop(default = "Password")]
+    label: &'static str,
     /// The autofill tokens.
     autocomplete: &'static str,
     /// Under the input.
@@ -121,21 +127,23 @@ pub fn PasswordField(
     input: NodeRef<Input>,
 ) -> impl IntoView {
     let rules = min.map(|min| format!("minlength: {min}; maxlength: {PASSWORD_MAX_CHARS};"));
-    let message = message(error, Field::Password);
-    let describedby = described("password", hint.is_some(), message);
+    let name = field.name();
+    let message = message(error, field);
+    let describedby = described(name, hint.is_some(), message);
     let described = move || match describedby.get() {
-        Some(ids) => format!("{ids} password-caps"),
-        None => "password-caps".into(),
+        Some(ids) => format!("{ids} {name}-caps"),
+        None => format!("{name}-caps"),
     };
+    let what = label.to_ascii_lowercase();
     let caps = RwSignal::new(false);
     let watch = move |event: KeyboardEvent| caps.set(caps_lock(&event));
     view! {
         <div class="field">
-            <label for="password">"Password"</label>
+            <label for=name>{label}</label>
             <div class="secret">
                 <input
-                    id="password"
-                    name="password"
+                    id=name
+                    name=name
                     type=move || if shown.get() { "text" } else { "password" }
                     autocomplete=autocomplete
                     autocapitalize="none"
@@ -153,8 +161,8 @@ pub fn PasswordField(
                 />
                 <button
                     type="button"
-                    aria-controls="password"
-                    aria-label=move || if shown.get() { "Hide password" } else { "Show password" }
+                    aria-controls=name
+                    aria-label=move || format!("{} {what}", if shown.get() { "Hide" } else { "Show" })
                     hidden=move || !live.get()
                     on:click=move |_| shown.update(|shown| *shown = !*shown)
                 >
@@ -164,7 +172,7 @@ pub fn PasswordField(
             {hint
                 .map(|hint| {
                     view! {
-                        <p class="hint" id="password-hint">
+                        <p class="hint" id=format!("{name}-hint")>
                             {hint}
                         </p>
                     }
@@ -172,11 +180,11 @@ pub fn PasswordField(
             // A property, not a child: the element has to be truly empty until there is something to say.
             <p
                 class="hint caps"
-                id="password-caps"
+                id=format!("{name}-caps")
                 role="status"
                 prop:textContent=move || if caps.get() { "Caps Lock is on" } else { "" }
             ></p>
-            <FieldError name="password" message />
+            <FieldError name message />
         </div>
     }
 }

@@ -1,6 +1,7 @@
 use leptos::{ev::SubmitEvent, html::Input, prelude::*, task::spawn_local};
 use serde::{Deserialize, Serialize};
 
+use super::strength::StrengthOf;
 use crate::{
     actions, browser,
     components::{PasswordField, Summary, TextField},
@@ -204,16 +205,18 @@ pub fn CredentialsForm(kind: FormKind, policy: PasswordPolicy, start: FormStart)
                         />
                     }
                 })}
-            <PasswordField
-                autocomplete=if is_new { "new-password" } else { "current-password webauthn" }
-                hint=is_new.then_some(hint)
-                min=is_new.then_some(policy.min_chars)
-                shown
-                live
-                caps_lock=browser::is_caps_lock
-                error=signal
-                input=password_ref
-            />
+            <StrengthOf input=password_ref name=move || read().name asks=is_new>
+                <PasswordField
+                    autocomplete=if is_new { "new-password" } else { "current-password webauthn" }
+                    hint=is_new.then_some(hint)
+                    min=is_new.then_some(policy.min_chars)
+                    shown
+                    live
+                    caps_lock=browser::is_caps_lock
+                    error=signal
+                    input=password_ref
+                />
+            </StrengthOf>
             <button
                 class="button full"
                 aria-busy=move || pending.get().then_some("true")

@@ -4,14 +4,17 @@
 mod credentials;
 mod keeper;
 mod panel;
+mod password;
 mod profile;
 mod proof;
 mod sessions;
 mod sign_out;
+mod strength;
 
 pub use credentials::{CredentialsForm, FormKind, FormStart};
 pub use keeper::Keeper;
 pub use panel::CallPanel;
+pub use password::ChangePassword;
 pub use profile::ProfileCard;
 pub use sessions::{EndButton, Ending, Sessions};
 pub use sign_out::SignOut;

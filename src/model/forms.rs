@@ -109,6 +109,38 @@ impl PasswordForm {
     }
 }
 
+/// What `PUT me/password` takes.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PasswordChange {
+    /// The password as it is.
+    pub current_password: Option<String>,
+    /// The password as it is to be; see [`PasswordPolicy`].
+    pub new_password: Option<String>,
+}
+
+impl PasswordChange {
+    /// Presence and lengths of both.
+    pub fn check(&self, policy: PasswordPolicy) -> Vec<FieldError> {
+        let mut errors = Checks::default();
+        errors.note(Field::CurrentPassword, entered(self.current_password.as_deref()));
+        let new = self.new_password.as_deref().unwrap_or_default();
+        errors.note(Field::NewPassword, policy.check(new));
+        errors.0
+    }
+}
+
+/// What is asked of a password while it is typed.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StrengthForm {
+    /// The password as it is so far.
+    pub password: String,
+    /// The name it will go with, as it is so far.
+    #[serde(default)]
+    pub name: String,
+}
+
 /// What `PATCH me` takes: absent means unchanged, `null` means cleared.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -202,4 +234,4 @@ macro_rules! redacted {
     };
 }
 
-redacted! { LoginForm PasswordForm RegisterForm SetupForm }
+redacted! { LoginForm PasswordChange PasswordForm RegisterForm SetupForm StrengthForm }

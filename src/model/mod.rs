@@ -4,18 +4,23 @@
 //! what a name *means* (canonical form, scripts, reserved words) is decided on the server.
 
 mod error;
+mod field;
 mod forms;
 mod ids;
 mod policy;
 mod views;
 mod wait;
 
-pub use error::{ApiError, ErrorCode, Field, FieldError, Problem};
-pub use forms::{LoginForm, PasswordForm, ProfileForm, RegisterForm, SessionKind, SetupForm};
+pub use error::{ApiError, ErrorCode};
+pub use field::{Field, FieldError, Problem};
+pub use forms::{
+    LoginForm, PasswordChange, PasswordForm, ProfileForm, RegisterForm, SessionKind, SetupForm,
+    StrengthForm,
+};
 pub use ids::{SessionId, UserId};
 pub use policy::{METADATA_MAX_BYTES, PASSWORD_MAX_BYTES, PASSWORD_MAX_CHARS, PasswordPolicy};
 pub use views::{
     Arrival, HistoryEntry, HistoryPage, Identity, Reauthenticated, SessionPage, SessionView,
-    SignedIn, UserPage, UserView, Whoami,
+    SignedIn, Strength, UserPage, UserView, Whoami,
 };
 pub use wait::until_again;

@@ -141,6 +141,15 @@ pub struct Reauthenticated {
     pub fresh_for: u32,
 }
 
+/// How hard a password is to guess.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Strength {
+    /// 0 (at once) to 4 (out of reach).
+    pub score: u8,
+    /// The same for people, with a word on why; one of a few sentences of ours.
+    pub words: String,
+}
+
 /// Who the session cookie says is looking: what a page tells its islands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {

@@ -33,6 +33,9 @@ fn content(user: UserView) -> impl IntoView {
                     <p>"Signed in as " {user.name().to_owned()}</p>
                 </div>
                 <div class="actions">
+                    <a class="button quiet" href="/account/password">
+                        "Change password"
+                    </a>
                     <a class="button quiet" href="/account/sessions">
                         "Your sessions"
                     </a>

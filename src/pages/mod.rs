@@ -9,6 +9,7 @@ pub mod home;
 pub mod login;
 pub mod logout;
 mod moment;
+pub mod password;
 pub mod register;
 pub mod sessions;
 pub mod setup;

@@ -29,6 +29,7 @@ use super::{
         hashing::HashingPool,
         keys::{self, Keys},
         limits::{Blocks, Limits, blocks},
+        passwords::Range,
         revocation::{self, Revoked},
         session::Uses,
         verified::Cached,
@@ -63,6 +64,8 @@ pub struct Parts {
     pub blocks: Blocks,
     /// Password hashing.
     pub hashing: HashingPool,
+    /// Knows more breached passwords than we do, where one is set.
+    pub range: Option<Range>,
     /// Access tokens that open nothing any more.
     pub revoked: Revoked,
     /// Access tokens that were verified a moment ago.
@@ -107,6 +110,9 @@ pub enum StartError {
     /// The data folder.
     #[error("data folder {0}: {1}")]
     DataDir(String, std::io::Error),
+    /// The client that asks the range API.
+    #[error("password_range_url: {0}")]
+    Range(#[from] reqwest::Error),
     /// Reading the first facts.
     #[error(transparent)]
     Service(#[from] Error),
@@ -140,6 +146,7 @@ impl App {
             limits: Limits::new(config.limits, &secret),
             blocks: Blocks::default(),
             hashing: HashingPool::start(threads, PasswordHashing::new)?,
+            range: config.password_range_url.as_ref().map(Range::new).transpose()?,
             revoked: Revoked::default(),
             verified: Cached::default(),
             refusals: Refusals::default(),

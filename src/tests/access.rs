@@ -21,11 +21,17 @@ fn admitted(method: &str, path: &str, actor: &str) -> u16 {
         ("POST", "/api/v1/logout", "user" | "admin") => 204,
         ("POST", "/api/v1/logout", _) => 401,
         ("PATCH", "/api/v1/me", _) => 415,
+        ("PUT", "/api/v1/me/password", _) => 415,
         ("POST", "/api/v1/me/reauthenticate", _) => 415,
         ("DELETE", "/api/v1/me/sessions", _) => 204,
         // The id is a person's, so no session has it.
         ("DELETE", "/api/v1/me/sessions/{id}", _) => 404,
-        ("GET", "/account" | "/account/sessions" | "/account/security-history", _) => 303,
+        (
+            "GET",
+            "/account" | "/account/password" | "/account/sessions" | "/account/security-history",
+            _,
+        ) => 303,
+        ("GET", "/.well-known/change-password", _) => 303,
         ("GET", "/setup", _) => 410,
         ("GET", "/protected" | "/get_name" | "/users", "nobody" | "disabled") => 401,
         ("GET", "/users", "user") => 403,

@@ -87,6 +87,11 @@ async fn live(site: &str) -> Vec<String> {
     let (told, _) = send(prove().json(&proof), 200).await;
     send(prove().json(&json!({ "password": WRONG })), 401).await;
     secrets.push(text(&told, "access_token"));
+    let typed = json!({ "form": { "password": PASSWORD, "name": "canary-ada" } });
+    send(to("/action/strength").header("origin", site).json(&typed), 200).await;
+    let change = json!({ "current_password": WRONG, "new_password": PASSWORD });
+    let put = client.put(format!("{site}/api/v1/me/password"));
+    send(put.bearer_auth(&access).json(&change), 401).await;
 
     let page = to("/login").header("origin", site).header("accept", "text/html");
     let fields = [("identifier", "canary-ada"), ("password", PASSWORD)];

@@ -45,7 +45,7 @@ fn help_names_every_setting_with_its_variable_and_default() {
 #[test]
 fn what_cannot_be_meant_is_refused() {
     type Case<'c> = (&'c [&'c str], &'c [(&'c str, &'c str)], &'c str);
-    let table: [Case<'_>; 14] = [
+    let table: [Case<'_>; 16] = [
         (&[], &[("VESTIBULE_LISTENN", "x")], "VESTIBULE_LISTENN is not a setting"),
         (&["--listen", "nonsense"], &[], "listen:"),
         (&["--listen", "0.0.0.0:0"], &[], "needs --public-url"),
@@ -53,6 +53,12 @@ fn what_cannot_be_meant_is_refused() {
         (&["--public-url", "ftp://a.example"], &[], "public_url:"),
         (&["--database-url", "mysql://x"], &[], "database_url:"),
         (&["--password-min-length", "7"], &[], "password_min_length: 7 is not between 8"),
+        (&["--password-range-url", "http://range.example/"], &[], "password_range_url: expected"),
+        (
+            &["--password-range-url", "http://127.0.0.1/", "--public-url", "https://a.example"],
+            &[],
+            "password_range_url: expected",
+        ),
         (&["--access-token-ttl", "0"], &[], "access_token_ttl: 0 is not between"),
         (&["--audit-retention", "3600"], &[], "audit_retention: 3600 is not between 86400"),
         (&["--tutorial-compat", "maybe"], &[], "tutorial_compat: expected true or false"),

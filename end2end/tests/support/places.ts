@@ -149,6 +149,25 @@ export const PLACES: Place[] = [
     },
   },
   {
+    name: "password",
+    signedIn: true,
+    visit: async (page) => {
+      await page.goto("/account/password");
+      await expect(page.getByRole("button", { name: "Show new password" })).toBeVisible();
+      await page.getByLabel("New password", { exact: true }).fill("qwertyuiopasdfgh");
+      await expect(page.getByRole("meter", { name: "Password strength" })).toBeVisible();
+    },
+  },
+  {
+    name: "password-error",
+    signedIn: true,
+    visit: async (page) => {
+      await page.goto("/account/password");
+      await page.getByRole("button", { name: "Change password" }).click();
+      await expect(page.getByRole("alert")).toBeFocused();
+    },
+  },
+  {
     name: "session-ended",
     signedIn: true,
     visit: async (page, _person, watch) => {

@@ -93,6 +93,7 @@ async fn send(
     init.set_method(match verb {
         Verb::Get => "GET",
         Verb::Post => "POST",
+        Verb::Put => "PUT",
         Verb::Delete => "DELETE",
     });
     if let Some(body) = body {

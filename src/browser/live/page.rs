@@ -121,7 +121,7 @@ pub(super) fn call_after(function: &Function, milliseconds: i32) {
 }
 
 /// Lets time pass.
-pub(super) async fn pause(milliseconds: i32) {
+pub async fn pause(milliseconds: i32) {
     let passed = Promise::new(&mut |resolve, _| call_after(&resolve, milliseconds));
     drop(JsFuture::from(passed).await);
 }

@@ -160,10 +160,22 @@ fn try_later(error: &ApiError) {
 
 /// Proves again who is calling, for acts that ask for it.
 pub async fn reauthenticate(password: &str) -> Result<(), ApiError> {
-    let password = serde_json::to_string(password).unwrap_or_default();
-    let body = format!("{{\"password\":{password}}}");
+    let body = format!("{{\"password\":{}}}", quoted(password));
     let answer = ask(Verb::Post, "/api/v1/me/reauthenticate", Some(body)).await?;
     take(&answer).map(drop)
+}
+
+/// Changes the password; this session goes on.
+pub async fn change_password(current: &str, new: &str) -> Result<(), ApiError> {
+    let (current, new) = (quoted(current), quoted(new));
+    let body = format!("{{\"current_password\":{current},\"new_password\":{new}}}");
+    let answer = ask(Verb::Put, "/api/v1/me/password", Some(body)).await?;
+    take(&answer).map(drop)
+}
+
+/// Text as JSON has it.
+fn quoted(text: &str) -> String {
+    serde_json::to_string(text).unwrap_or_default()
 }
 
 /// Signs out on the server and here, then goes to the start.

@@ -2,6 +2,7 @@
 
 mod audit;
 mod block;
+mod import;
 mod keys;
 
 use std::{
@@ -84,6 +85,15 @@ enum User {
         #[arg(long)]
         password_stdin: bool,
     },
+    /// Let people in from another service, with the password hashes that they have there.
+    Import {
+        /// One JSON object in each line: username, and if you like email, email_verified, password_hash,
+        /// display_name, created_at, disabled, roles. `-` is standard input.
+        file: PathBuf,
+        /// Check every line and change nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Set a new password and end all sessions.
     Password {
         /// Whose.
@@ -139,6 +149,9 @@ pub enum CliError {
     /// The audit log: broken, or not to be read.
     #[error(transparent)]
     Audit(#[from] audit::AuditCommandError),
+    /// Who cannot be let in.
+    #[error(transparent)]
+    Import(#[from] import::ImportError),
     /// Terminal or runtime.
     #[error(transparent)]
     Io(#[from] std::io::Error),
@@ -222,6 +235,11 @@ fn log(config: &Config) -> Result<(), CliError> {
 }
 
 async fn user(config: Config, command: User) -> Result<(), CliError> {
+    if let User::Import { file, dry_run } = &command {
+        let text = import::read(file)?;
+        let app = App::open(config, Clock::System, serve::site()).await?;
+        return import::run(&app, &text, *dry_run).await;
+    }
     // Asked before anything is opened, so that a wrong answer changes nothing.
     let password = match &command {
         User::Create { password_stdin, .. } | User::Password { password_stdin, .. } => {
@@ -243,6 +261,7 @@ async fn user(config: Config, command: User) -> Result<(), CliError> {
             println!("created {} ({})", user.username, user.roles.join(", "));
             return Ok(());
         }
+        User::Import { .. } => return Ok(()),
         User::Password { username, .. } => {
             (username, Change::Password(password.unwrap_or(Secret::new(""))))
         }

@@ -16,7 +16,7 @@ pub use proxies::{ForwardedHeader, Proxies, network};
 use settings::Texts;
 pub use settings::{ENVIRONMENT, Flags};
 use values::{
-    is_loopback, jwt_secret, limit_store, origins, parse, public_url, tls_files, within,
+    is_loopback, jwt_secret, limit_store, origins, parse, public_url, range_url, tls_files, within,
     without_password,
 };
 
@@ -101,6 +101,8 @@ pub struct Config {
     pub audience: String,
     /// The fewest characters of a password.
     pub password_min_length: u16,
+    /// Who is asked for breached passwords, beside our own list.
+    pub password_range_url: Option<Url>,
     /// Seconds.
     pub access_token_ttl: i64,
     /// Seconds.
@@ -229,6 +231,7 @@ fn check(texts: Texts) -> Result<Config, ConfigError> {
             "" => public_url.as_str().trim_end_matches('/').to_owned(),
             audience => audience.to_owned(),
         },
+        password_range_url: range_url(&texts.password_range_url, &public_url)?,
         public_url,
         password_min_length: within("password_min_length", &texts.password_min_length, 8..=128)?
             as u16,

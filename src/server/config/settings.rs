@@ -78,6 +78,9 @@ settings! {
     key_rotation: "VESTIBULE_KEY_ROTATION", "SECONDS" = "7776000",
     /// The fewest characters of a password, 8 or more.
     password_min_length: "VESTIBULE_PASSWORD_MIN_LENGTH", "NUMBER" = "15",
+    /// Asks a service for breached passwords, such as https://api.pwnedpasswords.com/range/, by five digits of
+    /// a hash.
+    password_range_url: "VESTIBULE_PASSWORD_RANGE_URL", "URL" = "" / "none",
     /// Seconds that an access token lives.
     access_token_ttl: "VESTIBULE_ACCESS_TOKEN_TTL", "SECONDS" = "600",
     /// Seconds without use after which a session ends.

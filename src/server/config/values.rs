@@ -102,6 +102,24 @@ pub(super) fn limit_store(text: &str) -> Result<LimitStore, ConfigError> {
     }
 }
 
+/// Who is asked for breached passwords: over TLS, or on this machine where we are on it too.
+pub(super) fn range_url(text: &str, public_url: &Url) -> Result<Option<Url>, ConfigError> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let url: Url = parse("password_range_url", text)?;
+    let near = url.scheme() == "http" && is_loopback(&url) && is_loopback(public_url);
+    let plain = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+    match (url.scheme() == "https" || near) && url.has_host() && plain {
+        true => Ok(Some(url)),
+        false => Err(ConfigError(
+            "password_range_url: expected an https address without a query, such as \
+             https://api.pwnedpasswords.com/range/"
+                .into(),
+        )),
+    }
+}
+
 pub(super) fn origins(text: &str) -> Result<Vec<String>, ConfigError> {
     let one = |origin: &str| {
         let url: Url = parse("cors_origins", origin)?;

@@ -11,6 +11,7 @@ mod writer;
 pub mod audit;
 pub mod audit_chain;
 pub mod blocks;
+pub mod import;
 pub mod instance;
 pub mod keys;
 pub mod limits;

@@ -43,6 +43,7 @@ pub const ACTIONS: &[(&str, Access)] = &[
     ("/action/login", Access::Public),
     ("/action/register", Access::Public),
     ("/action/setup", Access::Public),
+    ("/action/strength", Access::Public),
     ("/action/whoami", Access::Bearer),
     ("/action/rename", Access::Bearer),
 ];
@@ -75,6 +76,7 @@ pub fn table() -> Vec<Route> {
         // One's own account
         GET "/api/v1/me" Bearer => v1::me::show;
         PATCH "/api/v1/me" Bearer => v1::me::update;
+        PUT "/api/v1/me/password" Bearer => v1::me::change_password;
         POST "/api/v1/me/reauthenticate" Bearer => v1::sessions::reauthenticate;
         GET "/api/v1/me/sessions" Bearer => v1::sessions::list;
         DELETE "/api/v1/me/sessions" Bearer => v1::sessions::end_mine;
@@ -90,8 +92,10 @@ pub fn table() -> Vec<Route> {
         GET "/register" Page => pages::register::page;
         GET "/login" Page => pages::login::page;
         GET "/account" Page => pages::account::page;
+        GET "/account/password" Page => pages::password::page;
         GET "/account/sessions" Page => pages::sessions::page;
         GET "/account/security-history" Page => pages::history::page;
+        GET "/.well-known/change-password" Public => pages::password::well_known;
         GET "/setup" Page => pages::setup::page;
         POST "/setup" Form => pages::setup::post;
         POST "/logout" Form => pages::logout::post;

@@ -151,7 +151,8 @@ fn plain(text: &str) -> String {
     text.nfkc().collect::<String>().trim().to_owned()
 }
 
-fn fold(text: &str) -> String {
+/// Case-folded, in NFKC.
+pub(super) fn fold(text: &str) -> String {
     // Folding can undo normalisation, so normalise again.
     CaseMapper::new().fold_string(text).nfkc().collect()
 }

@@ -6,10 +6,11 @@ use super::{
     Visitor,
     audit::{self, Actor, Kind, Outcome, Record},
     limits::attempt::Attempt,
+    passwords::LOOKS,
     session::{Opened, Opening},
 };
 use crate::{
-    model::{ApiError, ErrorCode, LoginForm},
+    model::{ApiError, ErrorCode, LoginForm, SessionKind},
     server::{
         App,
         db::users::{self, CredentialRow},
@@ -52,7 +53,7 @@ async fn attempt(
         Ok(attempt) => attempt,
         Err(error) => return Err(audit::limited(app, Kind::Login, error, visitor).await),
     };
-    let (found, seen) = match prove(app, &name, &password, &mut attempt).await {
+    let mut proven = match prove(app, &name, &password, Some(&mut attempt)).await {
         Ok(Proven::Right(found, seen)) => {
             attempt.succeeded(app).await;
             (found, seen)
@@ -67,16 +68,38 @@ async fn attempt(
             return Err(audit::limited(app, Kind::Login, error, visitor).await);
         }
     };
-    if found.password_weak_at.is_some() && !weak_is_fine {
-        too_weak(app, found.id, visitor).await?;
-        return Err(ErrorCode::PasswordChangeRequired.into());
+    for _ in 0..LOOKS {
+        let (found, seen) = proven;
+        if found.password_weak_at.is_some() && !weak_is_fine {
+            note(app, found.id, Outcome::PasswordTooWeak, visitor).await?;
+            return Err(ErrorCode::PasswordChangeRequired.into());
+        }
+        let stronger = stronger(app, &seen, &password).await?;
+        let proof = Some(Proof { seen, stronger });
+        if let Some(opened) = open_held(app, found.id, kind, proof, visitor).await? {
+            return Ok(opened);
+        }
+        // Changed since we looked: by another sign-in, which made it stronger, or for good.
+        match prove(app, &name, &password, None).await? {
+            Proven::Right(found, seen) => proven = (found, seen),
+            Proven::Wrong(_, user_id) => {
+                if let Some(user_id) = user_id {
+                    note(app, user_id, Outcome::Overtaken, visitor).await?;
+                }
+                break;
+            }
+        }
     }
-    // A stronger hash of the same password, made only after it was right; another time where we are busy.
-    let stronger = match PasswordHashing::is_outdated(&seen) {
-        true => app.hashing.run(move |hashing| hashing.hash(&password)).await.ok().transpose()?,
-        false => None,
-    };
-    open(app, found.id, kind, Some(Proof { seen, stronger }), visitor).await
+    Err(ErrorCode::InvalidCredentials.into())
+}
+
+/// A hash of today for one that is weaker, made only after it was right; another time where we are busy.
+async fn stronger(app: &App, seen: &str, password: &Secret) -> Result<Option<String>> {
+    if !PasswordHashing::is_outdated(seen) {
+        return Ok(None);
+    }
+    let password = password.clone();
+    Ok(app.hashing.run(move |hashing| hashing.hash(&password)).await.ok().transpose()?)
 }
 
 /// What came of looking.
@@ -88,11 +111,18 @@ enum Proven {
 }
 
 /// Looks the account up and hashes the password: the same work for whoever there is, or is not.
-async fn prove(app: &App, name: &str, password: &Secret, attempt: &mut Attempt) -> Result<Proven> {
+async fn prove(
+    app: &App,
+    name: &str,
+    password: &Secret,
+    attempt: Option<&mut Attempt>,
+) -> Result<Proven> {
     // A place first: whom we are too busy for costs no lookup.
     let place = app.hashing.reserve()?;
     let credential = find(app, name).await?;
-    attempt.recognise(app, credential.as_ref().map(|found| found.id.as_str())).await?;
+    if let Some(attempt) = attempt {
+        attempt.recognise(app, credential.as_ref().map(|found| found.id.as_str())).await?;
+    }
     let stored = credential.as_ref().and_then(|credential| credential.password_hash.clone());
     let (tried, against) = (password.clone(), stored.clone());
     let right = place.run(move |hashing| hashing.verify(&tried, against.as_deref())).await?;
@@ -107,13 +137,13 @@ async fn prove(app: &App, name: &str, password: &Secret, attempt: &mut Attempt) 
     })
 }
 
-/// Records that a password was right, and may not be used here.
-async fn too_weak(app: &App, user_id: String, visitor: &Visitor) -> Result<()> {
+/// Records that a password was right, and why that did not help.
+async fn note(app: &App, user_id: String, outcome: Outcome, visitor: &Visitor) -> Result<()> {
     let record = Record::new(app, visitor);
     app.db
         .write(move |tx| {
             async move {
-                let event = (Kind::Login, Outcome::PasswordTooWeak);
+                let event = (Kind::Login, outcome);
                 let recorded = record.write(tx, event, Actor::Unknown, Some(&user_id)).await;
                 recorded.map_err(Error::from)
             }
@@ -123,7 +153,7 @@ async fn too_weak(app: &App, user_id: String, visitor: &Visitor) -> Result<()> {
 }
 
 /// The password that was right, by its hash.
-pub(super) struct Proof {
+struct Proof {
     seen: String,
     stronger: Option<String>,
 }
@@ -149,10 +179,21 @@ async fn find(app: &App, identifier: &str) -> Result<Option<CredentialRow>> {
 pub(super) async fn open(
     app: &App,
     user_id: String,
-    kind: Option<crate::model::SessionKind>,
-    proof: Option<Proof>,
+    kind: Option<SessionKind>,
     visitor: &Visitor,
 ) -> Result<Opened> {
+    let opened = open_held(app, user_id, kind, None, visitor).await?;
+    Ok(opened.ok_or(ErrorCode::InvalidCredentials)?)
+}
+
+/// The same, if the account is enabled and its hash still the one that was proven.
+async fn open_held(
+    app: &App,
+    user_id: String,
+    kind: Option<SessionKind>,
+    proof: Option<Proof>,
+    visitor: &Visitor,
+) -> Result<Option<Opened>> {
     let opening = Opening::new(app, kind, visitor)?;
     let record = Record::new(app, visitor);
     let opened = app
@@ -162,22 +203,19 @@ pub(super) async fn open(
                 let seen = proof.as_ref().map(|proof| proof.seen.as_str());
                 let stronger = proof.as_ref().and_then(|proof| proof.stronger.as_deref());
                 // First of all, so that a change of password and a disablement come before or after.
-                let held = users::hold(tx, &user_id, seen, stronger).await?;
-                let user = if held { users::by_id_in(tx, &user_id).await? } else { None };
-                let (outcome, actor) = match &user {
-                    Some(_) => (Outcome::Success, Actor::Person(&user_id)),
-                    None => (Outcome::Overtaken, Actor::Unknown),
-                };
-                record.write(tx, (Kind::Login, outcome), actor, Some(&user_id)).await?;
-                let Some(user) = user else {
+                if !users::hold(tx, &user_id, seen, stronger).await? {
+                    return Ok(None);
+                }
+                let Some(user) = users::by_id_in(tx, &user_id).await? else {
                     return Ok(None);
                 };
                 opening.insert(tx, &user).await?;
+                let (event, me) = ((Kind::Login, Outcome::Success), user.id.as_str());
+                record.write(tx, event, Actor::Person(me), Some(me)).await?;
                 Ok::<_, Error>(Some((opening, user)))
             }
             .boxed()
         })
         .await?;
-    let (opening, user) = opened.ok_or(ErrorCode::InvalidCredentials)?;
-    opening.finish(app, user)
+    opened.map(|(opening, user)| opening.finish(app, user)).transpose()
 }

@@ -6,7 +6,9 @@ use super::{
     Visitor,
     audit::{Actor, Kind, Outcome, Record},
     caller::Caller,
-    is_storable, profile, revocation,
+    is_storable,
+    passwords::{self, Person},
+    profile, revocation,
     roles::{Permission, Role},
 };
 use crate::{
@@ -87,9 +89,9 @@ pub async fn change(app: &App, username: &str, change: Change) -> Result<()> {
     let user = users::by_username(&app.db, &canonical).await?.ok_or(ErrorCode::NotFound)?;
     let mut hash = String::new();
     if let Change::Password(password) = &change {
-        let policy = app.config.password_policy();
-        policy
-            .check(password.expose())
+        let person = Person { username: &user.username, email: user.email.as_deref() };
+        passwords::judge(app, password, person)
+            .await
             .map_err(|problem| ApiError::fields(vec![FieldError::new(Field::Password, problem)]))?;
         let password = password.clone();
         hash = app.hashing.run(move |hashing| hashing.hash(&password)).await??;

@@ -6,7 +6,9 @@ use super::{
     Visitor,
     audit::{self, Actor, Kind, Outcome, Record},
     limits::{self, Limit, Taken},
-    login, profile,
+    login,
+    passwords::{self, Person},
+    profile,
     roles::Role,
     session::Opened,
 };
@@ -35,7 +37,7 @@ use crate::{
 /// `invalid_input` with every field error at once; `username_taken`, and then nothing has changed (S1).
 /// An address that belongs to somebody else is no error: only verified ones are unique (S2).
 pub async fn with_password(app: &App, form: RegisterForm, visitor: &Visitor) -> Result<UserView> {
-    let user = create(app, form, app.config.password_policy(), Grant::Nothing, visitor).await?;
+    let user = create(app, form, Rules::Ours, Grant::Nothing, visitor).await?;
     Ok(profile::view(user))
 }
 
@@ -45,24 +47,29 @@ pub async fn with_any_password(
     form: RegisterForm,
     visitor: &Visitor,
 ) -> Result<UserView> {
-    let policy = match app.config.tutorial_compat {
-        true => PasswordPolicy { min_chars: 1 },
-        false => app.config.password_policy(),
-    };
-    Ok(profile::view(create(app, form, policy, Grant::Nothing, visitor).await?))
+    let rules = if app.config.tutorial_compat { Rules::Tutorial } else { Rules::Ours };
+    Ok(profile::view(create(app, form, rules, Grant::Nothing, visitor).await?))
 }
 
 /// Registers somebody in a browser and signs them in.
 pub async fn and_sign_in(app: &App, form: RegisterForm, visitor: &Visitor) -> Result<Opened> {
-    let user = create(app, form, app.config.password_policy(), Grant::Nothing, visitor).await?;
-    login::open(app, user.id, Some(SessionKind::Cookie), None, visitor).await
+    let user = create(app, form, Rules::Ours, Grant::Nothing, visitor).await?;
+    login::open(app, user.id, Some(SessionKind::Cookie), visitor).await
 }
 
 /// Creates an account from the command line, as an admin or not.
 pub async fn by_operator(app: &App, form: RegisterForm, admin: bool) -> Result<UserView> {
     let grant = Grant::Operator { is_admin: admin };
-    let policy = app.config.password_policy();
-    Ok(profile::view(create(app, form, policy, grant, &Visitor::default()).await?))
+    Ok(profile::view(create(app, form, Rules::Ours, grant, &Visitor::default()).await?))
+}
+
+/// Which passwords will do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rules {
+    /// Those that the policy takes.
+    Ours,
+    /// Any; one that the policy does not take is noted as weak.
+    Tutorial,
 }
 
 /// What a new account gets beside being one.
@@ -81,11 +88,16 @@ pub(super) enum Grant {
 pub(super) async fn create(
     app: &App,
     form: RegisterForm,
-    policy: PasswordPolicy,
+    rules: Rules,
     grant: Grant,
     visitor: &Visitor,
 ) -> Result<UserRow> {
-    let (username, email) = judge(&form, policy)?;
+    let password = Secret::new(form.password.clone().unwrap_or_default());
+    let judged = passwords::offline(app, &password, Person::of(&form));
+    let (username, email) = match rules {
+        Rules::Ours => judge(&form, app.config.password_policy(), judged.clone())?,
+        Rules::Tutorial => judge(&form, PasswordPolicy { min_chars: 1 }, Ok(()))?,
+    };
     // Not given back: an account is what an attacker wants, and a taken name tells something too (S2).
     let _taken = match grant {
         Grant::Operator { .. } => Taken::default(),
@@ -102,8 +114,12 @@ pub(super) async fn create(
             }
         }
     };
-    let password = Secret::new(form.password.unwrap_or_default());
-    let weak = app.config.password_policy().check(password.expose()).is_err();
+    let weak = match rules {
+        Rules::Ours => {
+            passwords::ask(app, &password).await.map(|()| false).map_err(bad_password)?
+        }
+        Rules::Tutorial => judged.is_err(),
+    };
     let hash = app.hashing.run(move |hashing| hashing.hash(&password)).await??;
     let (id, email_id, now) = (app.clock.new_id(), app.clock.new_id(), app.clock.now());
     let record = Record::new(app, visitor);
@@ -151,7 +167,11 @@ async fn give(tx: &mut Tx<'_>, grant: &Grant, id: &str, now: i64) -> Result<&'st
 }
 
 /// All that can be said of the form without the database.
-fn judge(form: &RegisterForm, policy: PasswordPolicy) -> Result<(Username, Option<Email>)> {
+fn judge(
+    form: &RegisterForm,
+    policy: PasswordPolicy,
+    password: std::result::Result<(), Problem>,
+) -> Result<(Username, Option<Email>)> {
     let mut errors = form.check(policy);
     let mut note = |field, problem| {
         if !errors.iter().any(|error| error.field == field) {
@@ -164,11 +184,18 @@ fn judge(form: &RegisterForm, policy: PasswordPolicy) -> Result<(Username, Optio
     let address = form.email.as_deref().map(str::trim).filter(|email| !email.is_empty());
     let email = address
         .map(|address| Email::parse(address).map_err(|problem| note(Field::Email, problem)).ok());
+    if let Err(problem) = password {
+        note(Field::Password, problem);
+    }
     match (username, email) {
         (Some(username), None) if errors.is_empty() => Ok((username, None)),
         (Some(username), Some(Some(email))) if errors.is_empty() => Ok((username, Some(email))),
         _ => Err(ApiError::fields(errors).into()),
     }
+}
+
+fn bad_password(problem: Problem) -> Error {
+    ApiError::fields(vec![FieldError::new(Field::Password, problem)]).into()
 }
 
 fn taken() -> Error {

@@ -5,7 +5,8 @@ use futures::FutureExt;
 use super::{
     Visitor,
     audit::{Actor, Kind, Outcome, Record, once},
-    login, register,
+    login,
+    register::{self, Rules},
 };
 use crate::{
     model::{ErrorCode, SessionKind, SetupForm},
@@ -58,9 +59,8 @@ pub async fn claim(app: &App, form: SetupForm, visitor: &Visitor) -> Result<Open
         return refuse(app, visitor).await;
     }
     let grant = register::Grant::SetupLink(seal::sha256(form.token.as_bytes()));
-    let policy = app.config.password_policy();
-    match register::create(app, form.account(), policy, grant, visitor).await {
-        Ok(user) => login::open(app, user.id, Some(SessionKind::Cookie), None, visitor).await,
+    match register::create(app, form.account(), Rules::Ours, grant, visitor).await {
+        Ok(user) => login::open(app, user.id, Some(SessionKind::Cookie), visitor).await,
         Err(Error::Api(error)) if error.code == ErrorCode::SetupClosed => {
             refuse(app, visitor).await
         }

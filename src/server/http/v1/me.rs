@@ -3,11 +3,11 @@
 use axum::{Json, extract::State};
 
 use crate::{
-    model::{ProfileForm, UserView},
+    model::{PasswordChange, ProfileForm, Reauthenticated, UserView},
     server::{
         App,
         http::{body::JsonBody, reply::Problem},
-        service::{Visitor, caller::Caller, profile},
+        service::{Visitor, caller::Caller, passwords, profile},
     },
 };
 
@@ -24,4 +24,14 @@ pub async fn update(
     JsonBody(form): JsonBody<ProfileForm>,
 ) -> Result<Json<UserView>, Problem> {
     Ok(Json(profile::update(&app, &caller, form, &visitor).await?))
+}
+
+/// `PUT me/password`: the other sessions end; an access token with a fresh proof for this one.
+pub async fn change_password(
+    State(app): State<App>,
+    caller: Caller,
+    visitor: Visitor,
+    JsonBody(form): JsonBody<PasswordChange>,
+) -> Result<Json<Reauthenticated>, Problem> {
+    Ok(Json(passwords::change(&app, &caller, form, &visitor).await?))
 }

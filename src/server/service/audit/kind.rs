@@ -50,6 +50,10 @@ kinds! {
     RoleGrant = "role.grant": "{who} gave your account a role";
     /// A role was taken.
     RoleWithdraw = "role.withdraw": "{who} took a role from your account";
+    /// A new password, by whoever knows the old one.
+    PasswordChange = "password.change": "{who} changed the password{from}", "{who} tried to change the password {how}{from}";
+    /// A new account that comes from elsewhere.
+    UserImport = "user.import": "{who} brought this account from elsewhere";
     /// A new password, set by somebody else.
     PasswordSet = "password.set": "{who} set a new password for your account";
     /// A link that makes the first admin.

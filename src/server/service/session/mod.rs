@@ -21,6 +21,7 @@ pub use refresh::refresh;
 pub use used::Uses;
 
 pub(super) use open::Opening;
+pub(super) use reauthenticate::{Fresh, prove_fresh};
 
 use rotation::Chain;
 

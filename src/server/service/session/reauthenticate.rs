@@ -5,20 +5,26 @@ use crate::{
     model::{ApiError, ErrorCode, PasswordForm, Reauthenticated},
     server::{
         App,
-        db::{sessions, users},
+        db::{
+            sessions,
+            users::{self, UserRow},
+        },
         error::{Error, Result},
-        secure::{password::PasswordHashing, secret::Secret},
+        secure::secret::Secret,
         service::{
             Visitor,
-            audit::{self, Actor, Kind, Outcome, Record},
+            audit::{Actor, Kind, Outcome, Record},
             caller::Caller,
-            limits::attempt::Attempt,
+            passwords::{LOOKS, prove},
         },
     },
 };
 
 /// For how long a proof counts as fresh, in seconds (S64).
 pub const FRESH_FOR: i64 = 600;
+
+/// Who has just proven who they are, and when their session ends in any case.
+pub(in crate::server::service) type Fresh = (UserRow, i64);
 
 /// Proves again, by password, who is calling; answers an access token that says so.
 ///
@@ -35,44 +41,35 @@ pub async fn reauthenticate(
         return Err(ApiError::fields(errors).into());
     }
     let password = Secret::new(form.password.unwrap_or_default());
-    let id = caller.user().to_string();
-    let attempt = match Attempt::again(app, caller.session().as_str(), &id, visitor).await {
-        Ok(attempt) => attempt,
-        Err(error) => {
-            audit::note_refusal(app, caller, Outcome::Limited, visitor).await;
-            return Err(error);
+    for _ in 0..LOOKS {
+        let seen = prove(app, caller, &password, Kind::Reauthenticate, visitor).await?;
+        if let Some((user, ends_at)) = note(app, caller, seen, visitor).await? {
+            return prove_fresh(app, caller, &user, ends_at);
         }
-    };
-    let (seen, right) = match prove(app, &id, password).await {
-        Ok(proven) => proven,
-        Err(error) => {
-            attempt.withdraw(app).await;
-            return Err(error);
-        }
-    };
-    let record = Record::new(app, visitor);
-    if !right {
-        let event = (Kind::Reauthenticate, Outcome::WrongPassword);
-        attempt.failed(app, record, event, Some(id)).await?;
-        return Err(ErrorCode::InvalidCredentials.into());
     }
-    attempt.succeeded(app).await;
+    Err(ErrorCode::InvalidCredentials.into())
+}
+
+/// Writes it down; nothing if hash or session are not what they were.
+async fn note(
+    app: &App,
+    caller: &Caller,
+    seen: String,
+    visitor: &Visitor,
+) -> Result<Option<Fresh>> {
     let (now, now_ms) = (app.clock.now(), app.clock.now_ms());
-    let (sid, generation) = (caller.session().to_string(), caller.claims().generation);
-    let proven = app
-        .db
+    let record = Record::new(app, visitor);
+    let (id, sid) = (caller.user().to_string(), caller.session().to_string());
+    let generation = caller.claims().generation;
+    app.db
         .write(move |tx| {
             async move {
-                let right = users::hold(tx, &id, seen.as_deref(), None).await?
-                    && sessions::set_auth_time(tx, &sid, now).await?;
-                let (outcome, actor) = match right {
-                    true => (Outcome::Success, Actor::Person(&id)),
-                    false => (Outcome::Overtaken, Actor::Unknown),
-                };
-                record.write(tx, (Kind::Reauthenticate, outcome), actor, Some(&id)).await?;
-                if !right {
+                let held = users::hold(tx, &id, Some(&seen), None).await?;
+                if !held || !sessions::set_auth_time(tx, &sid, now).await? {
                     return Ok(None);
                 }
+                let event = (Kind::Reauthenticate, Outcome::Success);
+                record.write(tx, event, Actor::Person(&id), Some(&id)).await?;
                 // Whoever knows the password and holds the token has the newest answer too.
                 sessions::mark_used(tx, &sid, generation, now_ms).await?;
                 let session = sessions::by_id_in(tx, &sid).await?;
@@ -81,23 +78,23 @@ pub async fn reauthenticate(
             }
             .boxed()
         })
-        .await?;
-    let (user, ends_at) = proven.ok_or(ErrorCode::InvalidCredentials)?;
-    let grant = Grant { session: caller.session(), generation, auth_time: now, ends_at };
-    let minted = mint(app, &user, &grant)?;
+        .await
+}
+
+/// After the commit: an access token of the caller's session that says so.
+pub(in crate::server::service) fn prove_fresh(
+    app: &App,
+    caller: &Caller,
+    user: &UserRow,
+    ends_at: i64,
+) -> Result<Reauthenticated> {
+    let (generation, auth_time) = (caller.claims().generation, app.clock.now());
+    let grant = Grant { session: caller.session(), generation, auth_time, ends_at };
+    let minted = mint(app, user, &grant)?;
     Ok(Reauthenticated {
         access_token: minted.access_token,
         token_type: "Bearer".into(),
         expires_in: minted.expires_in,
         fresh_for: FRESH_FOR as u32,
     })
-}
-
-/// The hash that there is, and whether the password is right for it.
-async fn prove(app: &App, user_id: &str, password: Secret) -> Result<(Option<String>, bool)> {
-    let place = app.hashing.reserve()?;
-    let seen = users::password_hash(&app.db, user_id).await?;
-    let stored = seen.clone();
-    let verify = move |hashing: &PasswordHashing| hashing.verify(&password, stored.as_deref());
-    Ok((seen, place.run(verify).await?))
 }

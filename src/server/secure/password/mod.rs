@@ -1,15 +1,24 @@
 //! Password hashing: argon2id in PHC strings (RFC 9106), NFKC before it (NIST SP 800-63B-4).
 
+pub mod breached;
+mod stored;
+mod werkzeug;
+
+pub use stored::Unusable;
+
 use argon2::{
     Algorithm, Argon2, Params, Version,
-    password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
+    password_hash::{PasswordHasher, PasswordVerifier},
 };
+use stored::Stored;
 use unicode_normalization::UnicodeNormalization;
 
 use super::{CryptoError, random, secret::Secret};
 
 /// OWASP's floor: 19 MiB, two passes, one lane.
 const PARAMS: (u32, u32, u32) = (19_456, 2, 1);
+/// The length of a salt.
+const SALT_BYTES: usize = 16;
 
 /// Hashes and verifies passwords with the parameters of this build.
 #[derive(Clone)]
@@ -32,7 +41,7 @@ impl PasswordHashing {
 
     /// A PHC string with a salt of its own.
     pub fn hash(&self, password: &Secret) -> Result<String, CryptoError> {
-        let salt = random::bytes::<16>();
+        let salt = random::bytes::<SALT_BYTES>();
         self.argon2
             .hash_password_with_salt(normal(password).as_bytes(), &salt)
             .map(|hash| hash.to_string())
@@ -40,25 +49,48 @@ impl PasswordHashing {
     }
 
     /// Whether the password is right; without a stored hash, the same work and always `false`.
+    ///
+    /// Our own hashes are of the NFKC form. Those that came from elsewhere are of what was typed, so where the
+    /// two differ both are tried, for everybody: whether an account exists cannot be told from the time.
     pub fn verify(&self, password: &Secret, stored: Option<&str>) -> bool {
-        let Ok(hash) = PasswordHash::new(stored.unwrap_or(&self.dummy)) else {
-            return false;
-        };
-        let right = self.argon2.verify_password(normal(password).as_bytes(), &hash).is_ok();
+        let (typed, normal) = (password.expose(), normal(password));
+        let of = |form: &str| self.is_of(form.as_bytes(), stored.unwrap_or(&self.dummy));
+        let right = of(&normal) || (normal != typed && of(typed));
         right && stored.is_some()
     }
 
-    /// Whether a stored hash is weaker than one made today.
+    fn is_of(&self, password: &[u8], stored: &str) -> bool {
+        match Stored::parse(stored) {
+            Ok(Stored::Argon2(hash)) => self.argon2.verify_password(password, &hash).is_ok(),
+            Ok(foreign) => foreign.verify(password),
+            Err(_) => false,
+        }
+    }
+
+    /// Whether a stored hash is weaker than one made today: of another kind, with less memory, less work
+    /// (memory times passes), or a shorter salt. A stronger one is left alone (S17).
     pub fn is_outdated(stored: &str) -> bool {
-        let Ok(hash) = PasswordHash::new(stored) else {
+        let Ok(Stored::Argon2(hash)) = Stored::parse(stored) else {
             return true;
         };
         let Ok(params) = Params::try_from(&hash) else {
             return true;
         };
+        let (memory, passes, _) = PARAMS;
         hash.algorithm.as_str() != "argon2id"
-            || params.m_cost() < PARAMS.0
-            || params.t_cost() < PARAMS.1
+            || hash.version != Some(Version::V0x13.into())
+            || params.m_cost() < memory
+            || params.m_cost() * params.t_cost() < memory * passes
+            || hash.salt.is_none_or(|salt| salt.len() < SALT_BYTES)
+            || hash.hash.is_none_or(|hash| hash.len() < Params::DEFAULT_OUTPUT_LEN)
+    }
+
+    /// Whether a hash that was made elsewhere can be verified here.
+    ///
+    /// # Errors
+    /// Another format, or parameters that would keep the server busy for too long.
+    pub fn accepts(stored: &str) -> Result<(), Unusable> {
+        Stored::parse(stored).map(drop)
     }
 }
 

@@ -1,0 +1,141 @@
+import { counting, expect, formLives, openAccount, signIn, stranger, test, token, type Page } from "./support";
+
+const NEW = "nine grey herons by the weir";
+const CHANGE = "/api/v1/me/password";
+const STRENGTH = "/action/strength";
+
+const current = (page: Page) => page.getByLabel("Current password", { exact: true });
+const wanted = (page: Page) => page.getByLabel("New password", { exact: true });
+const change = (page: Page) => page.getByRole("button", { name: "Change password" });
+
+async function openPassword(page: Page) {
+  await page.goto("/account/password");
+  await expect(change(page)).toBeVisible();
+}
+
+test("a new password signs out everything else and opens the account", async ({ page, context, open, person }) => {
+  const other = await open();
+  await signIn(other, person);
+  await signIn(context, person);
+  await openAccount(page);
+  const before = await token(page);
+  await page.getByRole("link", { name: "Change password" }).click();
+  await expect(page).toHaveURL("/account/password");
+  await current(page).fill(person.password);
+  await wanted(page).fill(NEW);
+  await change(page).click();
+  await expect(page.getByText("Your password is changed.")).toBeFocused();
+  await expect(change(page)).toBeHidden();
+
+  // This session goes on, with a token of its own; the other one is over.
+  expect(await token(page)).not.toBe(before);
+  await openAccount(page);
+  expect((await other.request.get("/account", { maxRedirects: 0 })).status()).toBe(303);
+  await signIn(await open(), { ...person, password: NEW });
+  const old = await context.request.post("/api/v1/login", {
+    data: { identifier: person.username, password: person.password },
+  });
+  expect(old.status()).toBe(401);
+});
+
+test("a wrong current password and a bad new one are told where they stand", async ({ page, context, person, watch }) => {
+  watch.expect(401, CHANGE);
+  watch.expect(422, CHANGE);
+  await signIn(context, person);
+  await openPassword(page);
+  await change(page).click();
+  await expect(page.getByRole("alert").getByRole("link")).toHaveText([
+    "Enter your current password.",
+    "Enter your new password.",
+  ]);
+  await current(page).fill("not the password at all");
+  await wanted(page).fill(NEW);
+  await change(page).click();
+  await expect(page.getByRole("alert").getByRole("link")).toHaveText(["This password is not right."]);
+  await expect(page.getByRole("alert")).toBeFocused();
+  await expect(current(page)).toHaveAttribute("aria-invalid", "true");
+  await expect(current(page)).toHaveValue("");
+
+  await current(page).fill(person.password);
+  await wanted(page).fill("passwordpassword");
+  await change(page).click();
+  await expect(page.getByRole("alert").getByRole("link")).toHaveText([/seen in breaches/]);
+  await expect(wanted(page)).toHaveAttribute("aria-invalid", "true");
+  await signIn(context, person);
+});
+
+test("the form is as password managers like it", async ({ page, context, person }) => {
+  await signIn(context, person);
+  await page.goto("/.well-known/change-password");
+  await expect(page).toHaveURL("/account/password");
+  await expect(change(page)).toBeVisible();
+  const inputs = page.locator("main form input");
+  expect(await inputs.evaluateAll((inputs) => inputs.map((input) => input.getAttribute("autocomplete")))).toEqual([
+    "username",
+    "current-password",
+    "new-password",
+  ]);
+  await expect(inputs.first()).toHaveValue(person.username);
+  await expect(wanted(page)).toHaveAttribute("passwordrules", "minlength: 15; maxlength: 256;");
+  for (const input of [current(page), wanted(page)]) await expect(input).not.toHaveAttribute("maxlength");
+  // Each field has a button of its own.
+  await current(page).fill("one");
+  await page.getByRole("button", { name: "Show current password" }).click();
+  await expect(current(page)).toHaveAttribute("type", "text");
+  await expect(wanted(page)).toHaveAttribute("type", "password");
+});
+
+test("strength is told in words, once typing has paused, and never sends more than it must", async ({ page, context }) => {
+  const asked = counting(context, STRENGTH);
+  await page.clock.install();
+  await page.goto("/register");
+  await formLives(page);
+  const password = page.getByLabel("Password", { exact: true });
+  const meter = page.getByRole("meter", { name: "Password strength" });
+  const words = page.locator(".strength [role=status]");
+  await expect(meter).toBeHidden();
+  await expect(words).toBeEmpty();
+  await password.pressSequentially("password");
+  expect(asked()).toBe(0);
+  await password.pressSequentially("password");
+  await page.clock.runFor(500);
+  await expect(words).toContainText("seen in breaches");
+  await expect(meter).toBeVisible();
+  await expect(meter).toHaveJSProperty("value", 0);
+  expect(asked()).toBe(1);
+
+  await password.fill(NEW);
+  await page.clock.runFor(500);
+  await expect(words).toHaveText("Very hard to guess.");
+  await expect(meter).toHaveJSProperty("value", 4);
+  await password.fill("");
+  await page.clock.runFor(500);
+  await expect(words).toBeEmpty();
+  await expect(meter).toBeHidden();
+});
+
+test("registration works without an answer about strength", async ({ page, watch }) => {
+  watch.expect("failed", STRENGTH);
+  const person = stranger();
+  await page.route(`**${STRENGTH}`, (route) => route.abort("connectionreset"));
+  await page.goto("/register");
+  await formLives(page);
+  const failed = page.waitForEvent("requestfailed");
+  await page.getByLabel("Username").fill(person.username);
+  await page.getByLabel("Password", { exact: true }).fill(person.password);
+  await failed;
+  await expect(page.locator(".strength [role=status]")).toBeEmpty();
+  await page.getByRole("button", { name: "Create account" }).click();
+  await expect(page).toHaveURL("/account");
+});
+
+test("signing in asks nothing about strength", async ({ page, context, person }) => {
+  const asked = counting(context, STRENGTH);
+  await page.clock.install();
+  await page.goto("/login");
+  await formLives(page);
+  await page.getByLabel("Password", { exact: true }).fill(person.password);
+  await page.clock.runFor(1000);
+  await expect(page.locator(".strength")).toHaveCount(0);
+  expect(asked()).toBe(0);
+});

@@ -1,0 +1,58 @@
+//! `/account/password`: a new password, for whoever knows the old one.
+
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use leptos::prelude::*;
+
+use crate::{
+    islands::ChangePassword,
+    model::PasswordPolicy,
+    server::{http::page::Page, service::profile},
+};
+
+const PATH: &str = "/account/password";
+
+/// `GET /account/password`: strangers go to sign in, before anything is rendered.
+pub async fn page(page: Page) -> Response {
+    let viewer = match page.require_viewer() {
+        Ok(viewer) => viewer,
+        Err(elsewhere) => return elsewhere.into_response(),
+    };
+    match profile::of_viewer(&page.app, viewer).await {
+        Ok(user) => {
+            let policy = page.app.config.password_policy();
+            page.render("Your password", StatusCode::OK, || {
+                content(user.username, policy).into_any()
+            })
+        }
+        Err(error) => page.error(&error.into_api()),
+    }
+}
+
+/// `GET /.well-known/change-password`: where password managers ask (W3C, A Well-Known URL for Changing
+/// Passwords).
+pub async fn well_known() -> Redirect {
+    Redirect::to(PATH)
+}
+
+fn content(username: String, policy: PasswordPolicy) -> impl IntoView {
+    view! {
+        <main id="main" class="page slim" tabindex="-1">
+            <div class="head">
+                <div>
+                    <h1 tabindex="-1">"Your password"</h1>
+                    <p>"A new one signs out everything else that is signed in to your account."</p>
+                </div>
+                <a class="button quiet" href="/account">
+                    "Back to your account"
+                </a>
+            </div>
+            <noscript>
+                <p class="notice">"Changing your password needs JavaScript."</p>
+            </noscript>
+            <ChangePassword username policy />
+        </main>
+    }
+}

@@ -1,0 +1,59 @@
+//! `vestibule user import`: people from another service, one JSON object in each line.
+
+use std::{
+    io::Read,
+    path::{Path, PathBuf},
+};
+
+use super::CliError;
+use crate::server::{App, service::import};
+
+/// How many wrong lines are told.
+const TOLD: usize = 100;
+
+/// Why nobody, or not everybody, was let in.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The file.
+    #[error("{0}: {1}")]
+    File(PathBuf, std::io::Error),
+    /// Lines that were told one by one.
+    #[error("{0} of {1} lines are wrong; nothing was changed")]
+    Wrong(usize, usize),
+}
+
+/// Reads a file, or standard input where its name is `-`. Asked before anything is opened.
+pub(super) fn read(file: &Path) -> Result<String, ImportError> {
+    let mut text = String::new();
+    let read = match file.as_os_str() == "-" {
+        true => std::io::stdin().read_to_string(&mut text),
+        false => std::fs::File::open(file).and_then(|mut file| file.read_to_string(&mut text)),
+    };
+    read.map(|_| text).map_err(|error| ImportError::File(file.to_owned(), error))
+}
+
+pub(super) async fn run(app: &App, text: &str, dry_run: bool) -> Result<(), CliError> {
+    let plan = import::plan(app, text).await?;
+    for (number, wrong) in plan.wrong.iter().take(TOLD) {
+        eprintln!("line {number}: {wrong}");
+    }
+    let (count, wrong) = (plan.count(), plan.wrong.len());
+    if wrong > TOLD {
+        eprintln!("and {} more", wrong - TOLD);
+    }
+    if wrong > 0 {
+        return Err(ImportError::Wrong(wrong, count + wrong).into());
+    }
+    if dry_run {
+        println!("{count} accounts can be imported; nothing was changed");
+        return Ok(());
+    }
+    import::carry_out(app, plan, |done| {
+        if done < count {
+            println!("{done} of {count} accounts are imported");
+        }
+    })
+    .await?;
+    println!("imported {count} accounts");
+    Ok(())
+}

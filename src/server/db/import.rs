@@ -1,0 +1,85 @@
+//! People who come from another service, with what they bring.
+
+use super::{Db, DbResult, Tx};
+
+/// A person as they were elsewhere.
+pub struct Imported<'u> {
+    /// The `sub` of tokens.
+    pub id: &'u str,
+    /// As typed, and as compared.
+    pub username: (&'u str, &'u str),
+    /// The name shown to people.
+    pub display_name: Option<&'u str>,
+    /// Of any format that sign-in reads.
+    pub password_hash: Option<&'u str>,
+    /// Unix seconds.
+    pub created_at: i64,
+    /// Unix seconds, where disabled.
+    pub disabled_at: Option<i64>,
+    /// Unix seconds.
+    pub now: i64,
+}
+
+/// Whether somebody has this username.
+pub async fn username_is_taken(db: &Db, canonical: &str) -> DbResult<bool> {
+    let row = fetch_optional!(
+        db,
+        (String,),
+        "select id from users where username_canonical = $1",
+        canonical
+    )?;
+    Ok(row.is_some())
+}
+
+/// Whether somebody has verified this address.
+pub async fn address_is_taken(db: &Db, canonical: &str) -> DbResult<bool> {
+    let row = fetch_optional!(
+        db,
+        (String,),
+        "select id from user_emails where address_canonical = $1 and verified_at is not null",
+        canonical
+    )?;
+    Ok(row.is_some())
+}
+
+/// Adds a person; `false` if the username is taken, and then nothing has changed.
+pub async fn insert(tx: &mut Tx<'_>, user: &Imported<'_>) -> DbResult<bool> {
+    let added = execute!(
+        tx,
+        "insert into users (id, username, username_canonical, display_name, metadata, password_hash,
+                            epoch, created_at, updated_at, disabled_at)
+         values ($1, $2, $3, $4, '{}', $5, 0, $6, $7, $8) on conflict do nothing",
+        user.id,
+        user.username.0,
+        user.username.1,
+        user.display_name,
+        user.password_hash,
+        user.created_at,
+        user.now,
+        user.disabled_at
+    )?;
+    Ok(added == 1)
+}
+
+/// Adds an address, verified at a time or not; `false` if somebody else has verified it.
+pub async fn insert_email(
+    tx: &mut Tx<'_>,
+    id: &str,
+    user_id: &str,
+    (address, canonical): (&str, &str),
+    created_at: i64,
+    verified_at: Option<i64>,
+) -> DbResult<bool> {
+    let added = execute!(
+        tx,
+        "insert into user_emails (id, user_id, address, address_canonical, created_at, verified_at)
+         values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
+        id,
+        user_id,
+        address,
+        canonical,
+        created_at,
+        verified_at
+    )?;
+    Ok(added == 1)
+}

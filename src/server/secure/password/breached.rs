@@ -1,0 +1,51 @@
+//! Passwords that are tried first: seen in breaches, common, or made by an obvious rule (S15).
+//!
+//! The list is a binary fuse filter with fingerprints of 16 bits, made by `scripts/breached`, which says where
+//! it comes from. A password on the list is always found; of others one in 65,536 is refused by mistake.
+
+use std::sync::LazyLock;
+
+use aws_lc_rs::digest;
+use unicode_normalization::UnicodeNormalization;
+use xorf::{BinaryFuse16Ref, DmaSerializable, Filter, FilterRef};
+
+use crate::server::secure::{identifier::fold, seal};
+
+/// The fewest code points of an entry: no policy takes shorter passwords.
+pub const MIN_CHARS: usize = 8;
+
+/// Fingerprints are read as numbers of two bytes, from where they are in the executable: nothing is copied, and
+/// the system loads the pages that are looked at.
+#[repr(C, align(8))]
+struct Aligned<T: ?Sized>(T);
+
+static FILE: &Aligned<[u8]> = &Aligned(*include_bytes!("../../../../assets/breached.fuse"));
+
+static LIST: LazyLock<BinaryFuse16Ref<'static>> = LazyLock::new(|| {
+    let (descriptor, fingerprints) = FILE.0.split_at(xorf::BinaryFuse16::DESCRIPTOR_LEN);
+    BinaryFuse16Ref::from_dma(descriptor, fingerprints)
+});
+
+/// Whether a password is on the list: as a whole, in any case and any composition.
+pub fn contains(password: &str) -> bool {
+    LIST.contains(&key(&canonical(password)))
+}
+
+/// The form in which passwords are compared, never stored: NFKC, case-folded.
+pub fn canonical(password: &str) -> String {
+    fold(&password.nfkc().collect::<String>())
+}
+
+/// The first five hexadecimal digits of a password's SHA-1, and the other 35: what range services are asked.
+pub fn range(password: &str) -> (String, String) {
+    let digest = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, password.as_bytes());
+    let mut hex: String = digest.as_ref().iter().map(|byte| format!("{byte:02X}")).collect();
+    let suffix = hex.split_off(5);
+    (hex, suffix)
+}
+
+/// What the filter knows of a canonical password: 64 bits of its SHA-256.
+pub fn key(canonical: &str) -> u64 {
+    let digest = seal::digest(canonical.as_bytes());
+    digest.first_chunk().map_or(0, |first| u64::from_le_bytes(*first))
+}

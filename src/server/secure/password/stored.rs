@@ -1,0 +1,189 @@
+//! Password hashes as they are stored: our own, and those that came from elsewhere.
+
+use argon2::{Params, password_hash::phc::PasswordHash};
+
+use super::werkzeug;
+
+/// The longest hash that is looked at, in bytes.
+const MAX_BYTES: usize = 512;
+/// The most memory that one verification may take, in KiB.
+pub(super) const MAX_KIB: u64 = 128 * 1024;
+/// The most memory times passes of argon2, which takes about a second.
+const MAX_ARGON2_WORK: u64 = 1 << 20;
+/// The most lanes of argon2.
+const MAX_LANES: u32 = 16;
+/// The costs of bcrypt: each more doubles the time, and 14 takes a second or more.
+const BCRYPT_COSTS: std::ops::RangeInclusive<u32> = 4..=14;
+
+/// Why a hash cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unusable {
+    /// Not a text of any format that is known here.
+    #[error(
+        "not a password hash that is known here: argon2, bcrypt, or Werkzeug's scrypt, pbkdf2, sha1 or sha2"
+    )]
+    Unknown,
+    /// Plain text, or MD5.
+    #[error("plain text and MD5 are not taken; let these people set a new password")]
+    Plain,
+    /// The beginning is right and the rest is not.
+    #[error("a password hash that is cut off or damaged")]
+    Malformed,
+    /// More memory or time than a sign-in may cost.
+    #[error("a password hash with parameters beyond what a sign-in may cost")]
+    Costly,
+}
+
+/// A hash, taken apart, its parameters within bounds: a row that was imported cannot keep the server busy.
+pub(super) enum Stored<'h> {
+    /// argon2i, argon2d or argon2id in a PHC string.
+    Argon2(PasswordHash),
+    /// `$2a$`, `$2b$` and `$2y$`, which are the same since 2011.
+    Bcrypt(&'h str),
+    /// `method$salt$hex`, as Flask applications have it.
+    Werkzeug(werkzeug::Hash<'h>),
+}
+
+impl<'h> Stored<'h> {
+    /// Reads a hash.
+    pub(super) fn parse(text: &'h str) -> Result<Self, Unusable> {
+        match text.strip_prefix('$').and_then(|rest| rest.split('$').next()) {
+            _ if text.len() > MAX_BYTES => Err(Unusable::Unknown),
+            Some("argon2i" | "argon2d" | "argon2id") => argon2(text),
+            Some("2a" | "2b" | "2y") => bcrypt(text),
+            Some(_) => Err(Unusable::Unknown),
+            None => werkzeug::Hash::parse(text).map(Self::Werkzeug),
+        }
+    }
+
+    /// Whether the hash is of this password; for argon2 ask the hasher.
+    pub(super) fn verify(&self, password: &[u8]) -> bool {
+        match self {
+            Self::Argon2(_) => false,
+            // It reads 72 bytes and no more, like the libraries that made such hashes.
+            Self::Bcrypt(text) => bcrypt::verify(password, text).unwrap_or(false),
+            Self::Werkzeug(hash) => hash.verify(password),
+        }
+    }
+}
+
+fn argon2(text: &str) -> Result<Stored<'_>, Unusable> {
+    let hash = PasswordHash::new(text).map_err(|_| Unusable::Malformed)?;
+    // Without a version the oldest is meant, which the library takes for the newest.
+    if hash.salt.is_none() || hash.hash.is_none() || hash.version.is_none() {
+        return Err(Unusable::Malformed);
+    }
+    let params = Params::try_from(&hash).map_err(|_| Unusable::Malformed)?;
+    let (memory, passes) = (u64::from(params.m_cost()), u64::from(params.t_cost()));
+    let bounded =
+        memory <= MAX_KIB && memory * passes <= MAX_ARGON2_WORK && params.p_cost() <= MAX_LANES;
+    if bounded { Ok(Stored::Argon2(hash)) } else { Err(Unusable::Costly) }
+}
+
+fn bcrypt(text: &str) -> Result<Stored<'_>, Unusable> {
+    let parts: bcrypt::HashParts = text.parse().map_err(|_| Unusable::Malformed)?;
+    match BCRYPT_COSTS.contains(&parts.get_cost()) {
+        true => Ok(Stored::Bcrypt(text)),
+        false => Err(Unusable::Costly),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::PasswordHashing, *};
+    use crate::server::secure::secret::Secret;
+
+    /// Composed, with a ligature that NFKC would take apart: none of it is what we would hash.
+    const PASSWORD: &str = "pässword of ﬁve words";
+
+    /// Made by bcrypt 5.0.0 (`hashpw(PASSWORD.encode(), gensalt(5, b"2a"))`) and argon2-cffi 25.1.0
+    /// (`PasswordHasher(time_cost=2, memory_cost=1024, parallelism=2, type=…).hash(PASSWORD)`, the last with
+    /// its defaults).
+    const VECTORS: [&str; 6] = [
+        "$2a$05$I6IcUuSCzgEHQubRcUnCiOCw8LgsgwkaJle9K2L.f.gTOivoGRKMa",
+        "$2b$05$TCERIQRtua5zQncpFO1Viubs6Qp1Uh0zMK4VQbz.CLCwjxSmsD6XK",
+        "$argon2i$v=19$m=1024,t=2,p=2$o2cqSudMOYhJw9RuwjMzWg$8WKM45/KkiN7hJB1Eb9LGwRcTAI3UMUKO5oY9nHoA/k",
+        "$argon2d$v=19$m=1024,t=2,p=2$+Ti3hqRUgjTOL/huCbq2ww$XdOgyT855zOrjlty0iRIUVcCnEVimn7HLLG0QmVd6lM",
+        "$argon2id$v=19$m=1024,t=2,p=2$U0DANR/sCOTxvo4aajBZHg$jSvV3U3hk5voJSXwqfumOSjeKtvi61T+9vaPOCh2uDw",
+        "$argon2id$v=19$m=65536,t=3,p=4$UdNp1eqfVk6VTeZLk8QEhw$jzOygyEYcybPyuwgXLcn3AyDpvQdYT0Sy2zBYaVRQrM",
+    ];
+
+    fn is_right(password: &str, stored: &str) -> bool {
+        let hashing = PasswordHashing::new().expect("a hasher");
+        hashing.verify(&Secret::new(password), Some(stored))
+    }
+
+    #[test]
+    fn hashes_of_other_makes_are_verified() {
+        for stored in VECTORS {
+            assert!(is_right(PASSWORD, stored), "{stored}");
+            assert!(!is_right("pässword of ﬁve sword", stored), "{stored}");
+            // The other way round: NFKC of what is typed was never hashed.
+            assert!(!is_right("pässword of five words", stored), "{stored}");
+        }
+        // `$2y$` is what PHP writes for the same.
+        assert!(is_right(PASSWORD, &VECTORS[1].replace("$2b$", "$2y$")));
+    }
+
+    /// `hashpw(("0123456789" * 10).encode()[:72], gensalt(5))`, as every older bcrypt did by itself.
+    #[test]
+    fn s12_bcrypt_reads_72_bytes_and_does_not_panic_at_more() {
+        let stored = "$2b$05$rRhCE6jPPW5REpG//X3QNeEm/iaUJOLlPh8CUFgaEVzBBD6dvkBXq";
+        assert!(is_right(&"0123456789".repeat(10), stored));
+        assert!(is_right(&"0123456789".repeat(100), stored));
+        assert!(!is_right(&"0123456789".repeat(7), stored));
+        // Seventy-two bytes end in the middle of a letter.
+        assert!(!is_right(&"aß".repeat(40), stored));
+        assert!(!is_right("nul\0nul", stored) && !is_right("", stored));
+    }
+
+    #[test]
+    fn s17_outdated_is_whatever_is_weaker_than_today() {
+        for stored in &VECTORS[..5] {
+            assert!(PasswordHashing::is_outdated(stored), "{stored}");
+        }
+        assert!(!PasswordHashing::is_outdated(VECTORS[5]), "stronger ones stay");
+        let made = |params: &str, salt: &str| {
+            let hash = "jSvV3U3hk5voJSXwqfumOSjeKtvi61T+9vaPOCh2uDw";
+            PasswordHashing::is_outdated(&format!("$argon2id$v=19${params}${salt}${hash}"))
+        };
+        let salt = "U0DANR/sCOTxvo4aajBZHg";
+        for (params, outdated) in [
+            ("m=19456,t=2,p=1", false),
+            ("m=19456,t=2,p=4", false),
+            ("m=47104,t=1,p=1", false),
+            ("m=19456,t=1,p=1", true),
+            ("m=19455,t=9,p=1", true),
+            ("m=4096,t=3,p=1", true),
+        ] {
+            assert_eq!(made(params, salt), outdated, "{params}");
+        }
+        assert!(made("m=19456,t=2,p=1", "U0DANR/sCOTx"), "a short salt");
+        assert!(PasswordHashing::is_outdated("nonsense"));
+    }
+
+    #[test]
+    fn what_costs_too_much_or_is_nothing_is_refused() {
+        let argon2 = |params: &str| VECTORS[4].replace("m=1024,t=2,p=2", params);
+        let table = [
+            (argon2("m=4194304,t=1,p=1"), Unusable::Costly),
+            (argon2("m=131072,t=9,p=1"), Unusable::Costly),
+            (argon2("m=1024,t=4294967295,p=1"), Unusable::Costly),
+            (argon2("m=65536,t=1,p=255"), Unusable::Costly),
+            (argon2("m=1,t=1,p=1"), Unusable::Malformed),
+            (VECTORS[4].replace("$v=19", ""), Unusable::Malformed),
+            (VECTORS[4][..60].to_owned(), Unusable::Malformed),
+            (VECTORS[1].replace("$05$", "$31$"), Unusable::Costly),
+            (VECTORS[1].replace("$05$", "$99$"), Unusable::Costly),
+            (VECTORS[1][..59].to_owned(), Unusable::Malformed),
+            ("$2b$05$ß".repeat(6), Unusable::Malformed),
+            ("$1$salt$5f4dcc3b5aa765d61d8327deb882cf99".to_owned(), Unusable::Unknown),
+            (format!("$argon2id${}", "x".repeat(600)), Unusable::Unknown),
+            (String::new(), Unusable::Unknown),
+        ];
+        for (stored, why) in table {
+            assert_eq!(PasswordHashing::accepts(&stored), Err(why), "{stored}");
+            assert!(!is_right(PASSWORD, &stored));
+        }
+    }
+}

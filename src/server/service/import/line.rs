@@ -1,0 +1,116 @@
+use serde::Deserialize;
+
+use crate::{
+    model::{Field, Problem},
+    server::{
+        secure::{
+            identifier::{Email, Username, is_readable},
+            password::{PasswordHashing, Unusable},
+        },
+        service::roles::Role,
+    },
+};
+
+/// The longest display name, as in a profile.
+const DISPLAY_NAME_MAX: usize = 128;
+
+/// A line as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Line {
+    username: String,
+    email: Option<String>,
+    #[serde(default)]
+    email_verified: bool,
+    password_hash: Option<String>,
+    display_name: Option<String>,
+    created_at: Option<i64>,
+    #[serde(default)]
+    disabled: bool,
+    #[serde(default)]
+    roles: Vec<String>,
+}
+
+/// Somebody who can come.
+#[derive(Clone)]
+pub(super) struct Person {
+    pub(super) username: Username,
+    pub(super) email: Option<Email>,
+    pub(super) email_verified: bool,
+    pub(super) password_hash: Option<String>,
+    pub(super) display_name: Option<String>,
+    pub(super) created_at: i64,
+    pub(super) disabled: bool,
+    pub(super) admin: bool,
+}
+
+/// What is wrong with a line, in a sentence.
+#[derive(Debug, thiserror::Error)]
+pub enum Wrong {
+    /// Not an object with these names and types.
+    #[error("cannot be read: {0}")]
+    Unreadable(serde_json::Error),
+    /// A field that registration would not take either.
+    #[error("{}", .1.message(*.0))]
+    Field(Field, Problem),
+    /// A hash that sign-in could not verify.
+    #[error("password_hash: {0}.")]
+    Hash(#[from] Unusable),
+    /// A time before 1970, or one that is yet to come.
+    #[error("created_at: expected Unix seconds, not later than now.")]
+    Time,
+    /// Not user or admin.
+    #[error("roles: user and admin are known here.")]
+    Role,
+    /// Somebody here has this username.
+    #[error("This username is taken here.")]
+    Taken,
+    /// An earlier line has it, written so or another way.
+    #[error("An earlier line has this username.")]
+    Twice,
+    /// Somebody here has verified this address.
+    #[error("Somebody here has verified this address.")]
+    AddressTaken,
+    /// An earlier line has it, verified.
+    #[error("An earlier line has this verified address.")]
+    AddressTwice,
+}
+
+impl Person {
+    /// Judges a line by itself.
+    pub(super) fn read(line: &str, now: i64) -> Result<Self, Wrong> {
+        let line: Line = serde_json::from_str(line).map_err(Wrong::Unreadable)?;
+        let username = Username::parse(&line.username)
+            .map_err(|problem| Wrong::Field(Field::Username, problem))?;
+        let email = line.email.as_deref().map(str::trim).filter(|email| !email.is_empty());
+        let email = email.map(Email::parse).transpose();
+        let email = email.map_err(|problem| Wrong::Field(Field::Email, problem))?;
+        if let Some(hash) = &line.password_hash {
+            PasswordHashing::accepts(hash)?;
+        }
+        let name = line.display_name.as_deref().map(str::trim).filter(|name| !name.is_empty());
+        if let Some(name) = name {
+            let problem = match name.chars().count() > DISPLAY_NAME_MAX {
+                true => Some(Problem::TooLong { max: DISPLAY_NAME_MAX as u16 }),
+                false => (!is_readable(name)).then_some(Problem::BadCharacters),
+            };
+            problem.map_or(Ok(()), |problem| Err(Wrong::Field(Field::DisplayName, problem)))?;
+        }
+        let created_at = line.created_at.unwrap_or(now);
+        if !(0..=now).contains(&created_at) {
+            return Err(Wrong::Time);
+        }
+        let roles = line.roles.iter().map(|name| Role::parse(name).ok_or(Wrong::Role));
+        let roles = roles.collect::<Result<Vec<_>, _>>()?;
+        Ok(Self {
+            username,
+            email_verified: line.email_verified && email.is_some(),
+            email,
+            display_name: name.map(str::to_owned),
+            password_hash: line.password_hash,
+            created_at,
+            disabled: line.disabled,
+            admin: roles.contains(&Role::Admin),
+        })
+    }
+}

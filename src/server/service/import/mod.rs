@@ -1,0 +1,69 @@
+//! People who come from another service: every line is checked before anybody is let in.
+
+mod line;
+mod people;
+
+pub use line::Wrong;
+pub use people::carry_out;
+
+use std::collections::HashSet;
+
+use line::Person;
+
+use crate::server::{App, db::import, error::Result};
+
+/// How many come in with one unit of work. A file of no more comes in whole or not at all; a larger one in
+/// parts, because SQLite has one writer and a server may be waiting for it.
+pub const AT_ONCE: usize = 5_000;
+
+/// A file that has been read: who can come, and what is wrong with the other lines.
+pub struct Plan {
+    /// In the order of the file.
+    people: Vec<Person>,
+    /// By number of the line, from 1.
+    pub wrong: Vec<(usize, Wrong)>,
+}
+
+impl Plan {
+    /// How many can come.
+    pub fn count(&self) -> usize {
+        self.people.len()
+    }
+}
+
+/// Reads and checks a file: each line an object, empty lines left out. Changes nothing.
+pub async fn plan(app: &App, text: &str) -> Result<Plan> {
+    let mut plan = Plan { people: Vec::new(), wrong: Vec::new() };
+    let (mut names, mut addresses) = (HashSet::new(), HashSet::new());
+    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    for (number, line) in lines.map(|(at, line)| (at + 1, line)) {
+        let person = match Person::read(line, app.clock.now()) {
+            Ok(person) => person,
+            Err(wrong) => {
+                plan.wrong.push((number, wrong));
+                continue;
+            }
+        };
+        let name = &person.username.canonical;
+        let verified = person.email.as_ref().filter(|_| person.email_verified);
+        let wrong = if import::username_is_taken(&app.db, name).await? {
+            Some(Wrong::Taken)
+        } else if !names.insert(name.clone()) {
+            Some(Wrong::Twice)
+        } else if let Some(email) = verified {
+            if import::address_is_taken(&app.db, &email.canonical).await? {
+                Some(Wrong::AddressTaken)
+            } else {
+                let first = addresses.insert(email.canonical.clone());
+                (!first).then_some(Wrong::AddressTwice)
+            }
+        } else {
+            None
+        };
+        match wrong {
+            Some(wrong) => plan.wrong.push((number, wrong)),
+            None => plan.people.push(person),
+        }
+    }
+    Ok(plan)
+}

@@ -1,0 +1,99 @@
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
+
+use reqwest::{Client, Response, redirect::Policy};
+use url::Url;
+
+use crate::server::secure::{password::breached, secret::Secret};
+
+/// How long an answer may take: somebody is waiting at a form.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// The largest answer that is read, in bytes; real ones have 40 kB.
+const LIMIT: usize = 256 * 1024;
+
+/// A service that knows many more breached passwords, and is told five digits of a hash only (k-anonymity).
+///
+/// It may be away: then our own list alone decides.
+pub struct Range {
+    client: Client,
+    url: Url,
+    is_away: AtomicBool,
+}
+
+/// Why it did not answer.
+#[derive(Debug, thiserror::Error)]
+enum Away {
+    #[error(transparent)]
+    Http(#[from] reqwest::Error),
+    #[error("answered {0}")]
+    Status(u16),
+    #[error("answered more than {LIMIT} bytes")]
+    TooLong,
+    #[error("its address takes no path")]
+    Address,
+}
+
+impl Range {
+    /// Asks this address; the first five digits are written after its last slash.
+    pub fn new(url: &Url) -> Result<Self, reqwest::Error> {
+        let client = Client::builder()
+            .timeout(PATIENCE)
+            .redirect(Policy::none())
+            .user_agent("vestibule")
+            .https_only(url.scheme() == "https");
+        let client = match url.scheme() {
+            "https" => client,
+            _ => client.no_proxy(),
+        };
+        Ok(Self { client: client.build()?, url: url.clone(), is_away: AtomicBool::new(false) })
+    }
+
+    /// Whether the service knows the password; `false` while it is away.
+    pub(super) async fn contains(&self, password: &Secret) -> bool {
+        let (prefix, suffix) = breached::range(password.expose());
+        let answer = self.ask(&prefix).await;
+        let was_away = self.is_away.swap(answer.is_err(), Ordering::Relaxed);
+        match answer {
+            Ok(text) => text.lines().any(|line| is_of(line, &suffix)),
+            Err(error) if was_away => {
+                tracing::debug!(%error, "the range API is still away");
+                false
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the range API is away; the list that is built in decides alone");
+                false
+            }
+        }
+    }
+
+    async fn ask(&self, prefix: &str) -> Result<String, Away> {
+        let mut url = self.url.clone();
+        url.path_segments_mut().map_err(|()| Away::Address)?.pop_if_empty().push(prefix);
+        // Padded, so that the length of the answer tells nothing either.
+        let answer = self.client.get(url).header("add-padding", "true").send().await?;
+        match answer.status().as_u16() {
+            200 => read(answer).await,
+            status => Err(Away::Status(status)),
+        }
+    }
+}
+
+async fn read(mut answer: Response) -> Result<String, Away> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = answer.chunk().await? {
+        bytes.extend_from_slice(&chunk);
+        if bytes.len() > LIMIT {
+            return Err(Away::TooLong);
+        }
+    }
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// A line is `SUFFIX:COUNT`; those with a count of nought are padding.
+fn is_of(line: &str, suffix: &str) -> bool {
+    line.trim().split_once(':').is_some_and(|(found, count)| {
+        found.eq_ignore_ascii_case(suffix) && count.trim().parse().is_ok_and(|count: u64| count > 0)
+    })
+}

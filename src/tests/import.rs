@@ -1,0 +1,226 @@
+//! People from another service: their hashes open, become stronger, and bad lines are named (S17).
+
+use std::process::{Command, Output};
+
+use serde_json::{Value, json};
+use vestibule::server::{
+    App,
+    service::import::{carry_out, plan},
+};
+
+use super::support::*;
+
+/// With a ligature: what was hashed elsewhere is not what we would hash.
+const THEIRS: &str = "pässword of ﬁve words";
+/// Made by the libraries that the unit tests name.
+const HASHES: [&str; 6] = [
+    "scrypt:16384:8:1$TZU6GM9AihYlOvzR$85296a065dd386470843f6e5b7da213966d636b05a631a399ff8581af0319e4775535ba57ae2b3390c6fdf59bb53b0becae6bd89a5f44b0222a886b95267e10c",
+    "pbkdf2:sha256:1000$E2IQO80okD9MElWj$5ec0e5f83cb81cad837529482eebf9c9e2f7446a53b4d4322f89f56711edae50",
+    "sha256$uGFYu3TpxWCm9Ohg$493e43fb514d492477c7bf100e0f5d42b73c07a0bddc786ee05b41e7f47f1526",
+    "$2b$05$TCERIQRtua5zQncpFO1Viubs6Qp1Uh0zMK4VQbz.CLCwjxSmsD6XK",
+    "$argon2i$v=19$m=1024,t=2,p=2$o2cqSudMOYhJw9RuwjMzWg$8WKM45/KkiN7hJB1Eb9LGwRcTAI3UMUKO5oY9nHoA/k",
+    "$argon2id$v=19$m=1024,t=2,p=2$U0DANR/sCOTxvo4aajBZHg$jSvV3U3hk5voJSXwqfumOSjeKtvi61T+9vaPOCh2uDw",
+];
+/// The same with more than we ask for.
+const STRONGER: &str = "$argon2id$v=19$m=65536,t=3,p=4$UdNp1eqfVk6VTeZLk8QEhw$jzOygyEYcybPyuwgXLcn3AyDpvQdYT0Sy2zBYaVRQrM";
+
+/// Lets in who is in these lines; answers what is wrong with them.
+async fn import(app: &App, lines: &[Value]) -> Vec<String> {
+    let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
+    let plan = plan(app, &lines.join("\n")).await.expect("read");
+    let wrong = plan.wrong.iter().map(|(number, wrong)| format!("{number}: {wrong}")).collect();
+    if plan.wrong.is_empty() {
+        carry_out(app, plan, |_| ()).await.expect("let in");
+    }
+    wrong
+}
+
+async fn login(server: &Server, name: &str, password: &str) -> u16 {
+    let body = json!({ "identifier": name, "password": password });
+    server.send(post("/api/v1/login").json(body)).await.status.as_u16()
+}
+
+async fn stored(server: &Server) -> Vec<String> {
+    server.sql("select password_hash from users order by username_canonical").await
+}
+
+both! {
+    // S17: at the next successful sign-in and not before, to what a new password gets.
+    async fn s17_hashes_from_elsewhere_open_and_become_ours(server: Server) {
+        let lines: Vec<Value> = HASHES.iter().enumerate()
+            .map(|(n, hash)| json!({ "username": format!("user{n}"), "password_hash": hash })).collect();
+        assert_eq!(import(&server.app, &lines).await, [""; 0]);
+        for (n, hash) in HASHES.iter().enumerate() {
+            let name = format!("user{n}");
+            // Not what was hashed there: NFKC takes the ligature apart.
+            for wrong in ["wrong but long enough", "pässword of five words"] {
+                assert_eq!(login(&server, &name, wrong).await, 401, "{hash}");
+            }
+            assert_eq!(stored(&server).await[n], *hash);
+            assert_eq!(login(&server, &name, THEIRS).await, 200, "{hash}");
+            assert!(stored(&server).await[n].starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+            for right in [THEIRS, "pässword of five words", "pa\u{308}ssword of five words"] {
+                assert_eq!(login(&server, &name, right).await, 200, "{hash}");
+            }
+        }
+    }
+
+    // S17: what is stronger than ours stays.
+    async fn s17_lowered_parameters_downgrade_nothing(server: Server) {
+        assert_eq!(import(&server.app, &[json!({ "username": "ada", "password_hash": STRONGER })]).await, [""; 0]);
+        assert_eq!(login(&server, "ada", THEIRS).await, 200);
+        assert_eq!(stored(&server).await, [STRONGER]);
+    }
+
+    // S17: whoever loses the race looks again. So many at once are more than the limits let through.
+    async fn s17_twenty_sign_ins_during_the_upgrade_all_work(server: Server) {
+        let (app, router) = server.again_with(|flags| flags.limits = Some("off".into())).await;
+        let login = async |name: &str, password: &str| loop {
+            let body = json!({ "identifier": name, "password": password });
+            match send(&router, post("/api/v1/login").json(body)).await.status.as_u16() {
+                // Busy is not wrong.
+                503 => tokio::task::yield_now().await,
+                status => break status,
+            }
+        };
+        import(&app, &[json!({ "username": "ada", "password_hash": HASHES[2] })]).await;
+        let all = futures::future::join_all((0..20).map(|_| login("ada", THEIRS))).await;
+        assert_eq!(all, [200; 20]);
+        assert!(stored(&server).await[0].starts_with("$argon2id$"));
+        // And whoever is wrong stays so.
+        import(&app, &[json!({ "username": "bob", "password_hash": HASHES[2] })]).await;
+        let passwords = [THEIRS, "wrong but long enough"];
+        let all = futures::future::join_all((0..20).map(|n| login("bob", passwords[n % 2]))).await;
+        assert_eq!(all, [200, 401].repeat(10));
+    }
+
+    async fn what_they_were_they_are(server: Server) {
+        let lines = [
+            json!({ "username": "Ada", "email": "Ada@Example.com", "email_verified": true, "password_hash": HASHES[2],
+                    "display_name": "Ada Lovelace", "created_at": 1_600_000_000, "roles": ["user", "admin"] }),
+            json!({ "username": "bob", "email": "ada@example.com", "password_hash": HASHES[2], "disabled": true }),
+            json!({ "username": "carol", "email": null, "password_hash": null }),
+        ];
+        assert_eq!(import(&server.app, &lines).await, [""; 0]);
+        // By the verified address; whoever wrote it down too has not verified it.
+        let body = json!({ "identifier": "ada@EXAMPLE.com", "password": THEIRS });
+        let user = server.send(post("/api/v1/login").json(body)).await.expect(200).json()["user"].clone();
+        assert_eq!((&user["username"], &user["display_name"]), (&json!("Ada"), &json!("Ada Lovelace")));
+        assert_eq!((&user["email_verified"], &user["created_at"]), (&json!(true), &json!(1_600_000_000)));
+        assert_eq!(user["roles"], json!(["user", "admin"]));
+        assert_eq!((login(&server, "bob", THEIRS).await, login(&server, "carol", "").await), (401, 422));
+        assert_eq!(login(&server, "carol", "anything at all, really").await, 401);
+        let told = server.sql("select kind from audit_events where kind = 'user.import' and subject is not null").await;
+        assert_eq!(told.len(), 3);
+    }
+
+    // Every line is looked at, each mistake is named, and nobody comes in.
+    async fn bad_lines_are_named_and_change_nothing(server: Server) {
+        server.register("taken").await;
+        import(&server.app, &[json!({ "username": "first", "email": "first@example.com", "email_verified": true })]).await;
+        let hash = HASHES[2];
+        let lines = [
+            (json!({ "username": "fine", "password_hash": hash, "email": "fine@example.com", "email_verified": true }), ""),
+            (json!({ "username": "x" }), "at least 3 characters"),
+            (json!({ "username": "admin" }), "reserved"),
+            (json!({ "username": "a b c" }), "characters that cannot be used"),
+            (json!({ "username": "TAKEN" }), "This username is taken here."),
+            (json!({ "username": "FINE" }), "An earlier line has this username."),
+            (json!({ "username": "other", "email": "FINE@example.com", "email_verified": true }), "An earlier line has this verified address."),
+            (json!({ "username": "another", "email": "first@example.com", "email_verified": true }), "Somebody here has verified"),
+            (json!({ "username": "mailless", "email": "nonsense" }), "email address"),
+            (json!({ "username": "md5", "password_hash": "md5$salt$5f4dcc3b5aa765d61d8327deb882cf99" }), "plain text and MD5"),
+            (json!({ "username": "plain", "password_hash": "password123" }), "not a password hash that is known"),
+            (json!({ "username": "costly", "password_hash": "$argon2id$v=19$m=4194304,t=1,p=1$U0DANR/sCOTxvo4aajBZHg$jSvV3U3hk5voJSXwqfumOSjeKtvi61T+9vaPOCh2uDw" }), "beyond what"),
+            (json!({ "username": "hidden", "display_name": "a\u{202e}b" }), "display name"),
+            (json!({ "username": "nul", "display_name": "a\0b" }), "display name"),
+            (json!({ "username": "later", "created_at": 4_102_444_800_i64 }), "created_at"),
+            (json!({ "username": "role", "roles": ["root"] }), "roles"),
+            (json!({ "username": "extra", "is_admin": true }), "unknown field"),
+            (json!({ "name": "nobody" }), "unknown field"),
+            (json!(["an array"]), "cannot be read"),
+        ];
+        let told = import(&server.app, &lines.iter().map(|(line, _)| line.clone()).collect::<Vec<_>>()).await;
+        assert_eq!(told.len(), lines.len() - 1, "{told:#?}");
+        for (n, (line, says)) in lines.iter().enumerate().skip(1) {
+            let told = &told[n - 1];
+            assert!(told.starts_with(&format!("{}: ", n + 1)) && told.contains(says), "{line}: {told}");
+        }
+        assert_eq!(server.sql("select username from users order by username").await, ["first", "taken"]);
+    }
+
+    // A file that went stale between the look and the deed comes in not at all.
+    async fn all_or_nobody(server: Server) {
+        let lines: Vec<String> = (0..50).map(|n| json!({ "username": format!("user{n:02}") }).to_string()).collect();
+        let plan = plan(&server.app, &lines.join("\n")).await.expect("read");
+        assert_eq!(plan.count(), 50);
+        server.register("user49").await;
+        let error = carry_out(&server.app, plan, |_| ()).await.expect_err("refused").into_api();
+        assert_eq!(json!(error.code), "username_taken");
+        assert_eq!(server.sql("select username from users").await, ["user49"]);
+    }
+}
+
+fn run(program: &str, args: &[&str], folder: &std::path::Path) -> Output {
+    let mut command = Command::new(program);
+    if program != "python3" {
+        command.env_clear();
+    }
+    command.args(args).current_dir(folder).output().expect("it runs")
+}
+
+/// A Flask-SQLAlchemy table, the export of it, and the command.
+#[tokio::test]
+async fn a_flask_database_moves_in() {
+    use sqlx::{AssertSqlSafe, Connection, Executor, SqliteConnection};
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    let url = format!("sqlite://{}?mode=rwc", folder.join("app.db").display());
+    let mut database = SqliteConnection::connect(&url).await.expect("SQLite");
+    let rows = format!(
+        "create table user (id integer primary key, username varchar(80), email varchar(120), password varchar(255),
+                            created_at datetime, is_active boolean, is_admin boolean);
+         insert into user values
+             (1, 'ada', 'ada@example.com', '{}', '2020-09-13 12:26:40.000000', 1, 1),
+             (2, 'bob', null, '{}', null, 0, 0)",
+        HASHES[0], HASHES[3]
+    );
+    database.execute(AssertSqlSafe(rows)).await.expect("made");
+    database.close().await.expect("closed");
+
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/flask_export.py");
+    let output = run("python3", &[script, "app.db"], folder);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).expect("text");
+    let lines: Vec<Value> =
+        text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(
+        lines,
+        [
+            json!({ "username": "ada", "email": "ada@example.com", "password_hash": HASHES[0],
+                    "created_at": 1_600_000_000, "roles": ["admin"] }),
+            json!({ "username": "bob", "password_hash": HASHES[3], "disabled": true }),
+        ]
+    );
+    std::fs::write(folder.join("people.jsonl"), &text).expect("written");
+
+    let vestibule = |args: &[&str]| {
+        let output = run(env!("CARGO_BIN_EXE_vestibule"), args, folder);
+        let said = format!(
+            "{}{}",
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        );
+        (output.status.success(), said)
+    };
+    let (fine, said) = vestibule(&["user", "import", "--dry-run", "people.jsonl"]);
+    assert!(fine && said.contains("2 accounts can be imported; nothing was changed"), "{said}");
+    let (fine, said) = vestibule(&["user", "import", "people.jsonl"]);
+    assert!(fine && said.contains("imported 2 accounts"), "{said}");
+    let (fine, said) = vestibule(&["user", "import", "people.jsonl"]);
+    assert!(!fine && said.contains("line 1: This username is taken here."), "{said}");
+    assert!(said.contains("2 of 2 lines are wrong; nothing was changed"), "{said}");
+    let (fine, said) = vestibule(&["user", "import", "missing.jsonl"]);
+    assert!(!fine && said.contains("missing.jsonl: No such file"), "{said}");
+}

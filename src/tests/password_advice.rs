@@ -1,0 +1,134 @@
+//! What is said of a password while it is typed, and the range API that may be asked (S15).
+
+use std::sync::{Arc, Mutex};
+
+use axum::{
+    Router,
+    extract::Path,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::get as on_get,
+};
+use serde_json::{Value, json};
+use vestibule::model::{LoginForm, PasswordChange, StrengthForm};
+
+use super::support::*;
+
+async fn strength(server: &Server, password: &str, name: &str) -> Value {
+    let form = json!({ "form": { "password": password, "name": name } });
+    let reply = server.send(post("/action/strength").same_origin().json(form)).await.expect(200);
+    assert!(reply.headers.get("set-cookie").is_none());
+    reply.json()
+}
+
+both! {
+    async fn strength_in_words(server: Server) {
+        let table = [
+            ("", "", 0, ""),
+            ("quiet", "", 1, "The password must have at least 15 characters."),
+            (&"x".repeat(257), "", 0, "The password must have at most 256 characters."),
+            ("passwordpassword", "", 0, "seen in breaches"),
+            ("countess.lovelace", "Countess.Lovelace", 0, "must not be your name or address"),
+            ("vestibulevestibule", "", 0, "must not be the name of this service"),
+            ("abcabcabcabcabcab1", "", 1, "Easy to guess. Repeats like"),
+            ("seven quiet lanterns over water", "", 4, "Very hard to guess."),
+        ];
+        for (password, name, score, words) in table {
+            let said = strength(&server, password, name).await;
+            let told = said["words"].as_str().expect("words");
+            assert!(told.contains(words) && told.is_empty() == words.is_empty(), "{password}: {said}");
+            assert_eq!(said["score"], score, "{password}: {said}");
+            assert!(password.is_empty() || !told.contains(password), "nothing is echoed: {said}");
+        }
+        let long = strength(&server, &"🐎 seven quiet lanterns ".repeat(11), "").await;
+        assert!(long["score"].as_u64().is_some_and(|score| score <= 4), "{long}");
+        // A name that would make it easy counts.
+        let (with, without) = (strength(&server, "grimbleshanks77x", "grimbleshanks").await, strength(&server, "grimbleshanks77x", "").await);
+        assert!(with["score"].as_u64() < without["score"].as_u64(), "{with} {without}");
+    }
+
+    // What the operator has set decides, and a service that is away changes nothing.
+    async fn s15_the_range_api_may_be_asked(server: Server) {
+        let asked: Arc<Mutex<Vec<(String, HeaderMap)>>> = Arc::default();
+        let heard = asked.clone();
+        let (prefix, suffix) = vestibule::server::secure::password::breached::range("seven quiet lanterns");
+        let known = suffix.clone();
+        let answer = async move |Path(path): Path<String>, headers: HeaderMap| {
+            heard.lock().expect("fine").push((path, headers));
+            format!("0018A45C4D1DEF81644B54AB7F969B88D65:0\r\n{}:42\r\n", known.to_lowercase())
+        };
+        let url = serve(Router::new().route("/range/{prefix}", on_get(answer))).await;
+        let (_, router) = server.again_with(|flags| flags.password_range_url = Some(format!("{url}/range/"))).await;
+        let register = async |router: &Router, name: &str, password: &str| {
+            let body = json!({ "username": name, "password": password });
+            send(router, post("/api/v1/register").json(body)).await
+        };
+        let body = register(&router, "ada", "seven quiet lanterns").await.expect(422).json();
+        assert_eq!(body["errors"][0]["problem"], "breached");
+        register(&router, "ada", "nine quiet lanterns").await.expect(201);
+        // What our own list knows, or is too short, is asked of nobody.
+        register(&router, "bob", "passwordpassword").await.expect(422);
+        register(&router, "bob", "short").await.expect(422);
+        let asked = asked.lock().expect("fine").clone();
+        assert_eq!(asked.len(), 2);
+        assert_eq!((asked[0].0.as_str(), asked[0].0.len()), (prefix.as_str(), 5));
+        assert!(asked[0].1["add-padding"] == "true" && !format!("{asked:?}").contains(&suffix));
+        // By default nobody is asked at all.
+        register(&server.router, "carol", "seven quiet lanterns").await.expect(201);
+    }
+
+    async fn s15_without_the_range_api_our_own_list_decides(server: Server) {
+        // Whoever followed the redirect would find it.
+        let (_, suffix) = vestibule::server::secure::password::breached::range("nine quiet lanterns");
+        let away = serve(Router::new()
+            .route("/error/{prefix}", on_get(async || StatusCode::INTERNAL_SERVER_ERROR))
+            .route("/huge/{prefix}", on_get(async || "0018A45C4D1DEF81644B54AB7F969B88D65:1\r\n".repeat(20_000)))
+            .route("/elsewhere/{prefix}", on_get(async || redirect()))
+            .route("/never/{prefix}", on_get(async || std::future::pending::<String>().await))
+            .route("/all", on_get(async move || format!("{suffix}:1")))).await;
+        let nobody = "http://127.0.0.1:9/range".to_owned();
+        let urls = ["error", "huge", "elsewhere", "never"].map(|path| format!("{away}/{path}"));
+        for (n, url) in urls.into_iter().chain([nobody]).enumerate() {
+            let (_, router) = server.again_with(|flags| flags.password_range_url = Some(url.clone())).await;
+            for (password, status) in [("nine quiet lanterns", 201), ("passwordpassword", 422)] {
+                let body = json!({ "username": format!("user{n}"), "password": password });
+                let reply = send(&router, post("/api/v1/register").json(body)).await;
+                assert_eq!(reply.status.as_u16(), status, "{url}: {}", reply.text);
+            }
+        }
+    }
+}
+
+fn redirect() -> Response {
+    (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, "/all")]).into_response()
+}
+
+/// A service on this machine, until the test ends; answers its address.
+async fn serve(router: Router) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    format!("http://{address}")
+}
+
+/// `printf 'seven quiet lanterns' | sha1sum`
+#[test]
+fn a_range_is_five_digits_and_the_rest() {
+    let (prefix, suffix) =
+        vestibule::server::secure::password::breached::range("seven quiet lanterns");
+    assert_eq!(format!("{prefix}{suffix}"), "B83715511A8085583BB2F84E2352E3253A61E42D");
+    assert_eq!((prefix.len(), suffix.len()), (5, 35));
+}
+
+/// What is logged by accident must not be a password.
+#[test]
+fn forms_with_passwords_show_nothing_of_them() {
+    let secret = || Some("seven quiet lanterns".to_owned());
+    let login = LoginForm { password: secret(), ..LoginForm::default() };
+    let change = PasswordChange { current_password: secret(), new_password: secret() };
+    let strength =
+        StrengthForm { password: secret().unwrap_or_default(), ..StrengthForm::default() };
+    for shown in [format!("{login:?}"), format!("{change:?}"), format!("{strength:?}")] {
+        assert!(!shown.contains("lanterns"), "{shown}");
+    }
+}
