@@ -5,7 +5,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use vestibule::server::secure::{password::PasswordHashing, secret::Secret};
+use vestibule::server::secure::{
+    password::{Cost, PasswordHashing},
+    secret::Secret,
+};
 
 /// Answers JSON from a route with nothing around it.
 pub(crate) async fn serve(address: &str) {
@@ -17,14 +20,15 @@ pub(crate) async fn serve(address: &str) {
 
 /// Prints hashes per second.
 pub(crate) fn argon2(time: Duration) {
-    let hashing = PasswordHashing::new().expect("a hasher");
-    let stored = hashing.hash(&Secret::new("correct horse battery")).expect("a hash");
+    let hashing = || PasswordHashing::new(Cost::default()).expect("a hasher");
+    let stored = hashing().hash(&Secret::new("correct horse battery")).expect("a hash");
     let done = AtomicU64::new(0);
     let threads = std::thread::available_parallelism().map_or(2, usize::from);
     let began = Instant::now();
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
+                let hashing = hashing();
                 while began.elapsed() < time {
                     let right =
                         hashing.verify(&Secret::new("correct horse battery"), Some(&stored));

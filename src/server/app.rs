@@ -145,7 +145,7 @@ impl App {
             device_mac: secret.mac_key("known device"),
             limits: Limits::new(config.limits, &secret),
             blocks: Blocks::default(),
-            hashing: HashingPool::start(threads, PasswordHashing::new)?,
+            hashing: HashingPool::start(threads, || PasswordHashing::new(config.password_cost))?,
             range: config.password_range_url.as_ref().map(Range::new).transpose()?,
             revoked: Revoked::default(),
             verified: Cached::default(),

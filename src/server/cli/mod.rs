@@ -4,12 +4,10 @@ mod audit;
 mod block;
 mod import;
 mod keys;
+mod tune;
+mod user;
 
-use std::{
-    io::{IsTerminal, Read},
-    path::PathBuf,
-    process::ExitCode,
-};
+use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
 
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand, parser::ValueSource};
 
@@ -19,15 +17,9 @@ use super::{
     clock::Clock,
     config::{self, Config, Flags, LogFormat},
     error::Error,
-    secure::secret::Secret,
     serve,
-    service::{
-        people::{self, Change},
-        register,
-        roles::Role,
-    },
 };
-use crate::model::{ApiError, RegisterForm};
+use crate::model::ApiError;
 
 /// The front door for an app: accounts, browser sign-in and guarded JWT APIs in one binary.
 ///
@@ -57,75 +49,22 @@ enum Command {
     Serve,
     /// Create and change accounts.
     #[command(subcommand)]
-    User(User),
+    User(user::User),
     /// See and change which sources may not try to sign in.
     #[command(subcommand)]
     Block(block::Blocks),
     /// See and change the keys that sign access tokens.
     #[command(subcommand)]
     Keys(keys::Keys),
+    /// Measure what hashing a password costs on this machine, and propose parameters.
+    Tune {
+        /// How long one hash may take, in milliseconds.
+        #[arg(long, default_value = "100", value_parser = clap::value_parser!(u64).range(10..=5_000))]
+        within: u64,
+    },
     /// Prove the audit log, and export it.
     #[command(subcommand)]
     Audit(audit::Audit),
-}
-
-#[derive(Subcommand)]
-enum User {
-    /// Create an account; the password is asked for.
-    Create {
-        /// 3 to 64 characters.
-        username: String,
-        /// An address, not verified.
-        #[arg(long)]
-        email: Option<String>,
-        /// Make it an administrator.
-        #[arg(long)]
-        admin: bool,
-        /// Read the password from standard input.
-        #[arg(long)]
-        password_stdin: bool,
-    },
-    /// Let people in from another service, with the password hashes that they have there.
-    Import {
-        /// One JSON object in each line: username, and if you like email, email_verified, password_hash,
-        /// display_name, created_at, disabled, roles. `-` is standard input.
-        file: PathBuf,
-        /// Check every line and change nothing.
-        #[arg(long)]
-        dry_run: bool,
-    },
-    /// Set a new password and end all sessions.
-    Password {
-        /// Whose.
-        username: String,
-        /// Read the password from standard input.
-        #[arg(long)]
-        password_stdin: bool,
-    },
-    /// Let nothing of this account work any more.
-    Disable {
-        /// Whose.
-        username: String,
-    },
-    /// Let sign-in work again.
-    Enable {
-        /// Whose.
-        username: String,
-    },
-    /// Give a role.
-    Grant {
-        /// To whom.
-        username: String,
-        /// Which: admin.
-        role: String,
-    },
-    /// Take a role.
-    Withdraw {
-        /// From whom.
-        username: String,
-        /// Which: admin.
-        role: String,
-    },
 }
 
 /// Why a command failed, in a sentence.
@@ -206,7 +145,8 @@ fn run(cli: Cli) -> Result<(), CliError> {
     runtime.block_on(async {
         match cli.command.unwrap_or(Command::Serve) {
             Command::Serve => Ok(serve::serve(config).await?),
-            Command::User(command) => user(config, command).await,
+            Command::Tune { within } => Ok(tune::run(within).map_err(StartError::from)?),
+            Command::User(command) => user::run(config, command).await,
             Command::Block(command) => {
                 let app = App::open(config, Clock::System, serve::site()).await?;
                 Ok(block::run(&app, command).await?)
@@ -234,69 +174,9 @@ fn log(config: &Config) -> Result<(), CliError> {
     Ok(())
 }
 
-async fn user(config: Config, command: User) -> Result<(), CliError> {
-    if let User::Import { file, dry_run } = &command {
-        let text = import::read(file)?;
-        let app = App::open(config, Clock::System, serve::site()).await?;
-        return import::run(&app, &text, *dry_run).await;
-    }
-    // Asked before anything is opened, so that a wrong answer changes nothing.
-    let password = match &command {
-        User::Create { password_stdin, .. } | User::Password { password_stdin, .. } => {
-            Some(ask_password(*password_stdin)?)
-        }
-        _ => None,
-    };
-    let app = App::open(config, Clock::System, serve::site()).await?;
-    let role = |name: &str| {
-        Role::parse(name).filter(|role| *role != Role::User).ok_or_else(|| {
-            CliError::Refused(format!("{name} is not a role that can be given; admin is"))
-        })
-    };
-    let (username, change) = match command {
-        User::Create { username, email, admin, .. } => {
-            let password = password.map(|password| password.expose().to_owned());
-            let form = RegisterForm { username: Some(username), email, password };
-            let user = register::by_operator(&app, form, admin).await?;
-            println!("created {} ({})", user.username, user.roles.join(", "));
-            return Ok(());
-        }
-        User::Import { .. } => return Ok(()),
-        User::Password { username, .. } => {
-            (username, Change::Password(password.unwrap_or(Secret::new(""))))
-        }
-        User::Disable { username } => (username, Change::Disable),
-        User::Enable { username } => (username, Change::Enable),
-        User::Grant { username, role: name } => (username, Change::Grant(role(&name)?)),
-        User::Withdraw { username, role: name } => (username, Change::Withdraw(role(&name)?)),
-    };
-    people::change(&app, &username, change).await?;
-    println!("done");
-    Ok(())
-}
-
 /// A moment (Unix seconds) to the minute.
 fn minute(seconds: i64) -> String {
     let format = time::macros::format_description!("[year]-[month]-[day] [hour]:[minute] UTC");
     let time = time::OffsetDateTime::from_unix_timestamp(seconds).ok();
     time.and_then(|time| time.format(format).ok()).unwrap_or_default()
-}
-
-fn ask_password(from_stdin: bool) -> Result<Secret, CliError> {
-    if from_stdin {
-        let mut text = String::new();
-        std::io::stdin().take(4096).read_to_string(&mut text)?;
-        return Ok(Secret::new(text.trim_end_matches(['\n', '\r'])));
-    }
-    if !std::io::stdin().is_terminal() {
-        return Err(CliError::Refused(
-            "there is no terminal to ask for the password; use --password-stdin".into(),
-        ));
-    }
-    let first = rpassword::prompt_password("Password: ")?;
-    let second = rpassword::prompt_password("Again: ")?;
-    match first == second {
-        true => Ok(Secret::new(first)),
-        false => Err(CliError::Refused("the two passwords differ".into())),
-    }
 }

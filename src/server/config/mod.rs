@@ -22,7 +22,7 @@ use values::{
 
 use super::{
     db::DbUrl,
-    secure::{keys::KeyAlgorithm, secret::Secret},
+    secure::{keys::KeyAlgorithm, password::Cost, secret::Secret},
 };
 use crate::model::PasswordPolicy;
 
@@ -103,6 +103,8 @@ pub struct Config {
     pub password_min_length: u16,
     /// Who is asked for breached passwords, beside our own list.
     pub password_range_url: Option<Url>,
+    /// Of the hash of a password.
+    pub password_cost: Cost,
     /// Seconds.
     pub access_token_ttl: i64,
     /// Seconds.
@@ -235,6 +237,7 @@ fn check(texts: Texts) -> Result<Config, ConfigError> {
         public_url,
         password_min_length: within("password_min_length", &texts.password_min_length, 8..=128)?
             as u16,
+        password_cost: parse("password_cost", &texts.password_cost)?,
         access_token_ttl: within(
             "access_token_ttl",
             &texts.access_token_ttl,

@@ -81,6 +81,8 @@ settings! {
     /// Asks a service for breached passwords, such as https://api.pwnedpasswords.com/range/, by five digits of
     /// a hash.
     password_range_url: "VESTIBULE_PASSWORD_RANGE_URL", "URL" = "" / "none",
+    /// What hashing a password costs: memory in KiB and passes; vestibule tune proposes one.
+    password_cost: "VESTIBULE_PASSWORD_COST", "COST" = "m=19456,t=2",
     /// Seconds that an access token lives.
     access_token_ttl: "VESTIBULE_ACCESS_TOKEN_TTL", "SECONDS" = "600",
     /// Seconds without use after which a session ends.

@@ -95,7 +95,7 @@ async fn attempt(
 
 /// A hash of today for one that is weaker, made only after it was right; another time where we are busy.
 async fn stronger(app: &App, seen: &str, password: &Secret) -> Result<Option<String>> {
-    if !PasswordHashing::is_outdated(seen) {
+    if !PasswordHashing::is_outdated(seen, app.config.password_cost) {
         return Ok(None);
     }
     let password = password.clone();

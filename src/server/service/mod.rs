@@ -42,11 +42,18 @@ mod tests {
     use std::sync::mpsc;
 
     use super::hashing::HashingPool;
-    use crate::{model::ErrorCode, server::secure::password::PasswordHashing};
+    use crate::{
+        model::ErrorCode,
+        server::secure::password::{Cost, PasswordHashing},
+    };
+
+    fn pool() -> HashingPool {
+        HashingPool::start(1, || PasswordHashing::new(Cost::default())).expect("a pool")
+    }
 
     #[tokio::test]
     async fn hashing_sheds_whoever_would_wait_for_more_than_a_second() {
-        let pool = HashingPool::start(1, PasswordHashing::new).expect("a pool");
+        let pool = pool();
         let mut places = Vec::new();
         let refused = loop {
             match pool.reserve() {
@@ -62,7 +69,7 @@ mod tests {
 
     #[tokio::test]
     async fn work_whose_client_has_gone_is_never_begun() {
-        let pool = HashingPool::start(1, PasswordHashing::new).expect("a pool");
+        let pool = pool();
         let (release, gate) = mpsc::channel::<()>();
         let mut busy = Box::pin(pool.run(move |_| gate.recv().is_ok()));
         assert!(futures::poll!(&mut busy).is_pending(), "it waits for the gate");
@@ -78,7 +85,7 @@ mod tests {
 
     #[tokio::test]
     async fn work_that_panics_fails_alone() {
-        let pool = HashingPool::start(1, PasswordHashing::new).expect("a pool");
+        let pool = pool();
         let failed = pool.run(|_| -> () { panic!("as told") }).await;
         assert_eq!(failed.map_err(|error| error.into_api().code), Err(ErrorCode::Internal));
         assert!(pool.run(|_| ()).await.is_ok(), "the thread lives");

@@ -1,0 +1,67 @@
+//! `vestibule tune`: what hashing costs on this machine.
+
+use std::time::Duration;
+
+use crate::server::{
+    clock::Stopwatch,
+    secure::{
+        CryptoError,
+        password::{Cost, PasswordHashing},
+        secret::Secret,
+    },
+};
+
+/// Memory to try, in MiB.
+const MEMORY_MIB: [u32; 6] = [19, 32, 46, 64, 128, 256];
+/// Passes to try.
+const PASSES: std::ops::RangeInclusive<u32> = 1..=6;
+/// Of so many tries the quickest counts: whatever else the machine does only adds.
+const TRIES: usize = 3;
+
+/// Measures, and prints what fits and which of it is the strongest.
+pub(super) fn run(within_ms: u64) -> Result<(), CryptoError> {
+    let within = Duration::from_millis(within_ms);
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    println!("One hash within {within_ms} ms, on {threads} threads:\n");
+    println!("{:<14} {:>8} {:>12} {:>9}", "cost", "one hash", "logins", "memory");
+    let mut best: Option<Cost> = None;
+    for memory_mib in MEMORY_MIB {
+        for passes in PASSES {
+            let Ok(cost) = Cost::new(memory_mib * 1024, passes) else {
+                continue;
+            };
+            let took = measure(cost)?;
+            if took > within {
+                break;
+            }
+            let logins = threads as f64 / took.as_secs_f64();
+            let memory = cost.memory_mib() as usize * threads;
+            let shown = format!("{cost}");
+            println!("{shown:<14} {:>5} ms {logins:>8.0} /s {memory:>5} MiB", took.as_millis());
+            // Memory is what an attacker's hardware lacks; of equal work the larger one.
+            if best.is_none_or(|best| cost.work() >= best.work()) {
+                best = Some(cost);
+            }
+        }
+    }
+    match best {
+        Some(cost) => println!(
+            "\nThe strongest of these: VESTIBULE_PASSWORD_COST={cost}\nPasswords move to it at their \
+             owners' next sign-in."
+        ),
+        None => println!("\nNothing fits: the floor is {}.", Cost::default()),
+    }
+    Ok(())
+}
+
+fn measure(cost: Cost) -> Result<Duration, CryptoError> {
+    let hashing = PasswordHashing::new(cost)?;
+    let password = Secret::new("correct horse battery");
+    let mut quickest = Duration::MAX;
+    for _ in 0..TRIES {
+        let watch = Stopwatch::start();
+        hashing.hash(&password)?;
+        quickest = quickest.min(watch.elapsed());
+    }
+    Ok(quickest)
+}
