@@ -1,6 +1,7 @@
 //! The server: everything that must never reach the browser.
 
 pub mod app;
+mod chores;
 pub mod cli;
 pub mod clock;
 pub mod config;

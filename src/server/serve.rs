@@ -1,4 +1,4 @@
-//! Serving: listen, say where, follow the feed, stop cleanly.
+//! Serving: listen, say where, stop cleanly.
 
 use std::{io::IsTerminal, net::SocketAddr, path::Path, time::Duration};
 
@@ -7,25 +7,14 @@ use leptos::config::LeptosOptions;
 use super::{
     App,
     app::StartError,
+    chores::Chores,
     clock::Clock,
     config::Config,
     http::actions,
     listen::{Listeners, Stop, tls::Certificate},
-    service::{audit, keys, limits, revocation, setup},
+    service::{audit, keys, setup},
 };
 
-/// How often other processes' revocations are looked for: half the second within which they count.
-const FOLLOW_EVERY: Duration = Duration::from_millis(500);
-/// How long one look may take.
-const HEAR_WITHIN: Duration = Duration::from_secs(5);
-/// How often the feed is pruned and the keys are tended.
-const TEND_EVERY: Duration = Duration::from_secs(60);
-/// How often the certificate's files are looked at.
-const LOOK_EVERY: Duration = Duration::from_secs(10);
-/// How often audit events are sealed.
-const SEAL_EVERY: Duration = Duration::from_secs(1);
-/// How long the sealer rests after a failure: it may be a forged head, which does not heal.
-const SEAL_AGAIN: Duration = Duration::from_secs(10);
 /// How long the last writes may take when the server stops.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
 
@@ -68,12 +57,7 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
     let app = App::open(config, Clock::System, site()).await?;
     keys::apply_settings(&app).await?;
     announce(&app).await?;
-    let chores = [
-        tokio::spawn(follow(app.clone())),
-        tokio::spawn(tend(app.clone())),
-        tokio::spawn(follow_certificate(certificate.clone())),
-        tokio::spawn(seal(app.clone())),
-    ];
+    let chores = Chores::start(&app, certificate.clone());
 
     let stop = Stop::default();
     tokio::spawn({
@@ -85,7 +69,7 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
         }
     });
     listeners.serve(app.clone(), certificate, stop).await?;
-    chores.iter().for_each(tokio::task::JoinHandle::abort);
+    drop(tokio::time::timeout(STOP_WITHIN, chores.end()).await);
     drop(tokio::time::timeout(STOP_WITHIN, app.uses.settle()).await);
     drop(tokio::time::timeout(STOP_WITHIN, audit::seal(&app)).await);
     drop(tokio::time::timeout(STOP_WITHIN, app.db.close()).await);
@@ -156,73 +140,6 @@ fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     let mut file =
         std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     writeln!(file, "{text}")
-}
-
-/// Follows other processes' revocations for as long as the server runs.
-async fn follow(app: App) {
-    let mut tick = tokio::time::interval(FOLLOW_EVERY);
-    loop {
-        tick.tick().await;
-        match tokio::time::timeout(HEAR_WITHIN, revocation::follow(&app)).await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::error!(%error, "cannot read revocations"),
-            Err(_) => tracing::error!("reading revocations takes too long"),
-        }
-    }
-}
-
-/// Reads the certificate again when its files change.
-async fn follow_certificate(certificate: Option<Certificate>) {
-    let Some(certificate) = certificate else {
-        return;
-    };
-    let mut tick = tokio::time::interval(LOOK_EVERY);
-    loop {
-        tick.tick().await;
-        match certificate.refresh().await {
-            Ok(true) => tracing::info!("the certificate was read again"),
-            Ok(false) => {}
-            Err(error) => tracing::error!(%error, "cannot read the certificate; the old one stays"),
-        }
-    }
-}
-
-/// Keeps feed, sessions, keys and audit log in order for as long as the server runs.
-async fn tend(app: App) {
-    let mut tick = tokio::time::interval(TEND_EVERY);
-    loop {
-        tick.tick().await;
-        if let Err(error) = revocation::read_again(&app).await {
-            tracing::error!(%error, "cannot read revocations again");
-        }
-        if let Err(error) = revocation::prune(&app).await {
-            tracing::error!(%error, "cannot prune revocations");
-        }
-        app.limits.sweep(app.clock.now_ms());
-        if let Err(error) = limits::prune(&app).await {
-            tracing::error!(%error, "cannot prune attempts");
-        }
-        if let Err(error) = keys::tend(&app).await {
-            tracing::error!(%error, "cannot tend the signing keys");
-        }
-        if let Err(error) = audit::retain(&app).await {
-            tracing::error!(%error, "cannot delete old audit events");
-        }
-    }
-}
-
-/// Chains audit events for as long as the server runs.
-async fn seal(app: App) {
-    loop {
-        let pause = match audit::seal(&app).await {
-            Ok(_) => SEAL_EVERY,
-            Err(error) => {
-                tracing::error!(%error, "cannot seal audit events");
-                SEAL_AGAIN
-            }
-        };
-        tokio::time::sleep(pause).await;
-    }
 }
 
 /// Waits for SIGTERM or SIGINT.
