@@ -174,7 +174,7 @@ both! {
         server.send(change(PASSWORD, NEW, &token)).await.expect(200);
         assert_eq!((login(&server, PASSWORD).await, login(&server, NEW).await), (401, 200));
         let told = server.sql("select kind || ' ' || outcome from audit_events where kind = 'password.change' order by seq").await;
-        assert_eq!(told, ["password.change refused", "password.change success"]);
+        assert_eq!(told, ["password.change wrong_password", "password.change success"]);
     }
 
     // S18: wrong ones are counted, together with those of other proofs in the session.

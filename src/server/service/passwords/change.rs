@@ -1,6 +1,6 @@
 use futures::FutureExt;
 
-use super::{LOOKS, Person, judge, prove};
+use super::{LOOKS, Person, judge, overtaken, prove};
 use crate::{
     model::{ApiError, ErrorCode, Field, FieldError, PasswordChange, Reauthenticated},
     server::{
@@ -66,7 +66,7 @@ pub async fn change(
             return session::prove_fresh(app, caller, &user, ends_at);
         }
     }
-    Err(ErrorCode::InvalidCredentials.into())
+    overtaken(app, caller, Kind::PasswordChange, visitor).await
 }
 
 /// What the unit of work needs.

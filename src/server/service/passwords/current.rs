@@ -1,13 +1,15 @@
+use futures::FutureExt;
+
 use crate::{
     model::ErrorCode,
     server::{
         App,
         db::users,
-        error::Result,
+        error::{Error, Result},
         secure::{password::PasswordHashing, secret::Secret},
         service::{
             Visitor,
-            audit::{self, Kind, Outcome, Record},
+            audit::{self, Actor, Kind, Outcome, Record},
             caller::Caller,
             limits::attempt::Attempt,
         },
@@ -63,4 +65,27 @@ async fn right_for(app: &App, user_id: &str, password: Secret) -> Result<Option<
     let verify = move |hashing: &PasswordHashing| hashing.verify(&password, stored.as_deref());
     let right = place.run(verify).await?;
     Ok(seen.filter(|_| right))
+}
+
+/// Records that the password was right, but hash or session were changed before it could count.
+///
+/// # Errors
+/// `invalid_credentials`.
+pub(in crate::server::service) async fn overtaken<T>(
+    app: &App,
+    caller: &Caller,
+    what_for: Kind,
+    visitor: &Visitor,
+) -> Result<T> {
+    let (id, record) = (caller.user().to_string(), Record::new(app, visitor));
+    app.db
+        .write(move |tx| {
+            async move {
+                let event = (what_for, Outcome::Overtaken);
+                record.write(tx, event, Actor::Unknown, Some(&id)).await.map_err(Error::from)
+            }
+            .boxed()
+        })
+        .await?;
+    Err(ErrorCode::InvalidCredentials.into())
 }

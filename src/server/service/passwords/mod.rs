@@ -10,5 +10,5 @@ pub use change::change;
 pub use range::Range;
 pub use strength::strength;
 
-pub(super) use current::{LOOKS, prove};
+pub(super) use current::{LOOKS, overtaken, prove};
 pub(super) use judge::{Person, ask, judge, offline};

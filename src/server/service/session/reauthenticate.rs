@@ -2,7 +2,7 @@ use futures::FutureExt;
 
 use super::mint::{Grant, mint};
 use crate::{
-    model::{ApiError, ErrorCode, PasswordForm, Reauthenticated},
+    model::{ApiError, PasswordForm, Reauthenticated},
     server::{
         App,
         db::{
@@ -15,7 +15,7 @@ use crate::{
             Visitor,
             audit::{Actor, Kind, Outcome, Record},
             caller::Caller,
-            passwords::{LOOKS, prove},
+            passwords::{LOOKS, overtaken, prove},
         },
     },
 };
@@ -47,7 +47,7 @@ pub async fn reauthenticate(
             return prove_fresh(app, caller, &user, ends_at);
         }
     }
-    Err(ErrorCode::InvalidCredentials.into())
+    overtaken(app, caller, Kind::Reauthenticate, visitor).await
 }
 
 /// Writes it down; nothing if hash or session are not what they were.
