@@ -40,7 +40,7 @@ async function isSignedIn(context: BrowserContext): Promise<boolean> {
   return answer.status() === 200;
 }
 
-test("sessions are listed with device, address and times; this one is marked", async ({ page, context, open, person }) => {
+test("sessions are listed with device, address and times; this one is marked", async ({ address, page, context, open, person }) => {
   await elsewhere(open)(person, FIREFOX);
   await elsewhere(open)(person, IPHONE);
   await signIn(context, person);
@@ -57,7 +57,7 @@ test("sessions are listed with device, address and times; this one is marked", a
   await expect(rows.nth(1).getByRole("heading")).toHaveText("Safari on iPhone");
   await expect(rows.nth(2).getByRole("heading")).toHaveText("Firefox on Linux");
   for (const item of await rows.all()) {
-    await expect(item).toContainText("127.0.0.1");
+    await expect(item).toContainText(address);
     const times = item.locator("time");
     await expect(times).toHaveText(["just now", "just now"]);
     for (const time of await times.all()) {
@@ -69,20 +69,20 @@ test("sessions are listed with device, address and times; this one is marked", a
   await expect(rows.first().getByRole("button")).toHaveCount(0);
 });
 
-test("one session is ended, is gone from the list and signed out; the others stay", async ({ page, context, open, person }) => {
+test("one session is ended, is gone from the list and signed out; the others stay", async ({ address, page, context, open, person }) => {
   const firefox = await elsewhere(open)(person, FIREFOX);
   const iphone = await elsewhere(open)(person, IPHONE);
   await signIn(context, person);
   await openSessions(page);
-  await row(page, "Firefox").getByRole("button", { name: "End session: Firefox on Linux from 127.0.0.1" }).click();
+  await row(page, "Firefox").getByRole("button", { name: `End session: Firefox on Linux from ${address}` }).click();
   const dialog = page.getByRole("dialog", { name: "Are you sure?" });
-  await expect(dialog).toContainText("Firefox on Linux from 127.0.0.1 will be signed out.");
+  await expect(dialog).toContainText(`Firefox on Linux from ${address} will be signed out.`);
   expect(await isSignedIn(firefox)).toBe(true);
   await dialog.getByRole("button", { name: "End session" }).click();
 
   await expect(dialog).toBeHidden();
   await expect(row(page, "Firefox")).toHaveCount(0);
-  await expect(page.getByRole("status").getByText("Ended: Firefox on Linux from 127.0.0.1.")).toBeVisible();
+  await expect(page.getByRole("status").getByText(`Ended: Firefox on Linux from ${address}.`)).toBeVisible();
   await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
   expect(await isSignedIn(firefox)).toBe(false);
   expect(await isSignedIn(iphone)).toBe(true);

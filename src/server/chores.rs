@@ -16,6 +16,8 @@ const FOLLOW_EVERY: Duration = Duration::from_millis(500);
 const HEAR_WITHIN: Duration = Duration::from_secs(5);
 /// How often new audit events are chained.
 const SEAL_EVERY: Duration = Duration::from_secs(1);
+/// After how long it is tried again where that failed.
+const SEAL_AGAIN: Duration = Duration::from_secs(10);
 /// How often feed, counts, keys and log are put in order.
 const TEND_EVERY: Duration = Duration::from_secs(60);
 /// How often the certificate's files are looked at.
@@ -33,19 +35,11 @@ impl Chores {
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
         let (one, two, three) = (app.clone(), app.clone(), app.clone());
-        tasks.spawn(every(FOLLOW_EVERY, stopped.clone(), async move || follow(&one).await));
-        tasks.spawn(every(SEAL_EVERY, stopped.clone(), async move || {
-            told("cannot seal audit events", audit::seal(&two).await);
-        }));
-        tasks.spawn(every(TEND_EVERY, stopped.clone(), async move || tend(&three).await));
+        tasks.spawn(every(stopped.clone(), async move || follow(&one).await));
+        tasks.spawn(every(stopped.clone(), async move || seal(&two).await));
+        tasks.spawn(every(stopped.clone(), async move || tend(&three).await));
         if let Some(certificate) = certificate {
-            tasks.spawn(every(LOOK_EVERY, stopped, async move || {
-                let read = certificate.refresh().await;
-                if matches!(read, Ok(true)) {
-                    tracing::info!("the certificate was read again");
-                }
-                told("cannot read the certificate, the old one stays", read);
-            }));
+            tasks.spawn(every(stopped, async move || look_at(&certificate).await));
         }
         Self { stop, tasks }
     }
@@ -57,9 +51,10 @@ impl Chores {
     }
 }
 
-async fn every(pause: Duration, mut stopped: watch::Receiver<bool>, mut chore: impl AsyncFnMut()) {
+/// Does a chore again and again, after the pause that it asks for.
+async fn every(mut stopped: watch::Receiver<bool>, mut chore: impl AsyncFnMut() -> Duration) {
     loop {
-        chore().await;
+        let pause = chore().await;
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
             _ = stopped.wait_for(|stopped| *stopped) => return,
@@ -67,20 +62,38 @@ async fn every(pause: Duration, mut stopped: watch::Receiver<bool>, mut chore: i
     }
 }
 
-async fn follow(app: &App) {
+async fn follow(app: &App) -> Duration {
     match timeout(HEAR_WITHIN, revocation::follow(app)).await {
         Ok(followed) => told("cannot read revocations", followed),
         Err(_) => tracing::error!("reading revocations takes too long"),
     }
+    FOLLOW_EVERY
 }
 
-async fn tend(app: &App) {
+async fn seal(app: &App) -> Duration {
+    let sealed = audit::seal(app).await;
+    let pause = if sealed.is_ok() { SEAL_EVERY } else { SEAL_AGAIN };
+    told("cannot seal audit events", sealed);
+    pause
+}
+
+async fn tend(app: &App) -> Duration {
     told("cannot read revocations again", revocation::read_again(app).await);
     told("cannot prune revocations", revocation::prune(app).await);
     app.limits.sweep(app.clock.now_ms());
     told("cannot prune attempts", limits::prune(app).await);
     told("cannot tend the signing keys", keys::tend(app).await);
     told("cannot delete old audit events", audit::retain(app).await);
+    TEND_EVERY
+}
+
+async fn look_at(certificate: &Certificate) -> Duration {
+    let read = certificate.refresh().await;
+    if matches!(read, Ok(true)) {
+        tracing::info!("the certificate was read again");
+    }
+    told("cannot read the certificate, the old one stays", read);
+    LOOK_EVERY
 }
 
 /// A chore that failed is told, and tried again when its time comes.

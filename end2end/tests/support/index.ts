@@ -21,6 +21,8 @@ export interface Person {
 }
 
 interface Fixtures {
+  /** Where this test's requests come from. */
+  address: string;
   /** Fails the test on anything that a browser complained of and that was not declared. */
   watch: Watch;
   /** Another browser, watched too. */
@@ -41,8 +43,11 @@ export const test = base.extend<Fixtures>({
     { auto: true },
   ],
   // Each test is a source of its own, as limits count them; the server trusts this machine as a proxy.
-  extraHTTPHeaders: async ({}, use) => {
-    await use({ "X-Forwarded-For": `10.${randomInt(256)}.${randomInt(256)}.${randomInt(256)}` });
+  address: async ({}, use) => {
+    await use(`10.${randomInt(256)}.${randomInt(256)}.${randomInt(256)}`);
+  },
+  extraHTTPHeaders: async ({ address }, use) => {
+    await use({ "X-Forwarded-For": address });
   },
   context: async ({ context, watch }, use) => {
     await watch.attach(context);
