@@ -25,7 +25,8 @@ both_with! { |flags| flags.trusted_proxies = Some("10.0.0.0/8, 2001:db8:ffff::/4
     async fn the_clients_address_comes_from_trusted_proxies_only(server: Server) {
         const XFF: &str = "x-forwarded-for";
         server.register("ada").await;
-        let table: [(&str, &[(&str, &str)], &str); 17] = [
+        type Case<'c> = (&'c str, &'c [(&'c str, &'c str)], &'c str);
+        let table: [Case<'_>; 17] = [
             ("203.0.113.7", &[(XFF, "198.51.100.1")], "203.0.113.7"),
             ("203.0.113.7", &[("forwarded", "for=198.51.100.1")], "203.0.113.7"),
             ("203.0.113.7", &[("x-real-ip", "198.51.100.1")], "203.0.113.7"),

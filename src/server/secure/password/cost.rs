@@ -65,6 +65,11 @@ impl Cost {
         self.memory_kib < other.memory_kib || self.work() < other.work()
     }
 
+    /// Whether a setting could have chosen it, or less.
+    pub(super) fn is_within_ceiling(self) -> bool {
+        self.memory_kib <= MEMORY_MAX && self.work() <= u64::from(MEMORY_MAX * PASSES_MAX)
+    }
+
     /// Memory times passes.
     pub fn work(self) -> u64 {
         u64::from(self.memory_kib) * u64::from(self.passes)

@@ -125,7 +125,10 @@ impl PasswordHashing {
     /// # Errors
     /// Another format, or parameters that would keep the server busy for too long.
     pub fn accepts(stored: &str) -> Result<(), Unusable> {
-        Stored::parse(stored).map(drop)
+        match Stored::parse(stored)?.is_affordable() {
+            true => Ok(()),
+            false => Err(Unusable::Costly),
+        }
     }
 }
 

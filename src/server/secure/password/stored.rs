@@ -2,13 +2,13 @@
 
 use argon2::{Params, password_hash::phc::PasswordHash};
 
-use super::werkzeug;
+use super::{cost::Cost, werkzeug};
 
 /// The longest hash that is looked at, in bytes.
 const MAX_BYTES: usize = 512;
-/// The most memory that one verification may take, in KiB.
+/// The most memory that the verification of a hash from elsewhere may take, in KiB.
 pub(super) const MAX_KIB: u64 = 128 * 1024;
-/// The most memory times passes of argon2, which takes about a second.
+/// The most memory times passes of argon2 from elsewhere, which takes about a second.
 const MAX_ARGON2_WORK: u64 = 1 << 20;
 /// The most lanes of argon2.
 const MAX_LANES: u32 = 16;
@@ -56,6 +56,16 @@ impl<'h> Stored<'h> {
         }
     }
 
+    /// Whether it may come from elsewhere: nobody here chose what it costs.
+    pub(super) fn is_affordable(&self) -> bool {
+        let Self::Argon2(hash) = self else {
+            return true;
+        };
+        Params::try_from(hash).is_ok_and(|params| {
+            u64::from(params.m_cost()) <= MAX_KIB && Cost::of(&params).work() <= MAX_ARGON2_WORK
+        })
+    }
+
     /// Whether the hash is of this password; for argon2 ask the hasher.
     pub(super) fn verify(&self, password: &[u8]) -> bool {
         match self {
@@ -74,9 +84,8 @@ fn argon2(text: &str) -> Result<Stored<'_>, Unusable> {
         return Err(Unusable::Malformed);
     }
     let params = Params::try_from(&hash).map_err(|_| Unusable::Malformed)?;
-    let (memory, passes) = (u64::from(params.m_cost()), u64::from(params.t_cost()));
-    let bounded =
-        memory <= MAX_KIB && memory * passes <= MAX_ARGON2_WORK && params.p_cost() <= MAX_LANES;
+    // Whatever an operator may choose: our own hashes come by here too.
+    let bounded = Cost::of(&params).is_within_ceiling() && params.p_cost() <= MAX_LANES;
     if bounded { Ok(Stored::Argon2(hash)) } else { Err(Unusable::Costly) }
 }
 
@@ -167,6 +176,17 @@ mod tests {
         }
         assert!(made("m=19456,t=2,p=1", "U0DANR/sCOTx"), "a short salt");
         assert!(is_outdated("nonsense"));
+    }
+
+    /// The highest cost that the settings take is read, or nobody could sign in any more.
+    #[test]
+    fn what_an_operator_may_choose_is_read_and_not_imported() {
+        for params in ["m=1048576,t=20,p=1", "m=262144,t=1,p=1"] {
+            let stored = VECTORS[4].replace("m=1024,t=2,p=2", params);
+            assert!(Stored::parse(&stored).is_ok(), "{params}");
+            assert_eq!(PasswordHashing::accepts(&stored), Err(Unusable::Costly), "{params}");
+        }
+        assert_eq!(PasswordHashing::accepts(VECTORS[5]), Ok(()));
     }
 
     #[test]
