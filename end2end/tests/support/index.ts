@@ -53,10 +53,10 @@ export const test = base.extend<Fixtures>({
     await watch.attach(context);
     await use(context);
   },
-  open: async ({ browser, baseURL, extraHTTPHeaders = {}, watch }, use) => {
+  open: async ({ browser, baseURL, extraHTTPHeaders, watch }, use) => {
     const opened: BrowserContext[] = [];
     await use(async (options) => {
-      const base = { ...(baseURL ? { baseURL } : {}), extraHTTPHeaders };
+      const base = { ...(baseURL ? { baseURL } : {}), ...(extraHTTPHeaders ? { extraHTTPHeaders } : {}) };
       const context = await browser.newContext({ ...base, ...options });
       opened.push(context);
       await watch.attach(context);
