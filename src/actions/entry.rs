@@ -46,5 +46,5 @@ pub async fn strength(form: StrengthForm) -> Result<StrengthView, ApiError> {
     use crate::server::{http::door::Door, service::passwords};
 
     let door = Door::of_action();
-    passwords::strength(&door.app, form).await.map_err(|error| error.into_api())
+    passwords::strength(&door.app, form, &door.visitor).await.map_err(|error| error.into_api())
 }

@@ -8,6 +8,7 @@ mod field;
 mod forms;
 mod ids;
 mod policy;
+mod reflection;
 mod views;
 mod wait;
 
@@ -19,6 +20,7 @@ pub use forms::{
 };
 pub use ids::{SessionId, UserId};
 pub use policy::{METADATA_MAX_BYTES, PASSWORD_MAX_BYTES, PASSWORD_MAX_CHARS, PasswordPolicy};
+pub use reflection::Reflection;
 pub use views::{
     Arrival, HistoryEntry, HistoryPage, Identity, Reauthenticated, SessionPage, SessionView,
     SignedIn, Strength, UserPage, UserView, Whoami,

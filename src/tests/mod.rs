@@ -14,6 +14,7 @@ mod audit_tampering;
 mod browser_surface;
 mod connections;
 mod database;
+mod doctor;
 mod errors;
 mod hardening;
 mod history;

@@ -1,56 +1,26 @@
 //! S102: nothing secret is ever logged, by us or by what we use, at any level.
 
-use std::{
-    fs::File,
-    net::TcpListener,
-    path::Path,
-    process::{Child, Command, Stdio},
-};
+use std::path::Path;
 
-use reqwest::{Client, RequestBuilder, StatusCode};
+use reqwest::{Client, RequestBuilder};
 use serde_json::{Value, json};
+
+use super::support::Process;
 
 const PASSWORD: &str = "canary-password lantern by a door";
 const WRONG: &str = "canary-wrong lantern by a door";
 const SECRET: &str = "canary-instance-secret-0123456789abcdef";
 const SIGNING: &str = "canary-signing-secret-0123456789abcdef";
 
-/// The real server, by its binary.
-struct Process {
-    child: Child,
-    url: String,
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        self.child.kill().expect("killed");
-        self.child.wait().expect("ended");
-    }
-}
-
 async fn start(folder: &Path, format: &str) -> Process {
-    let free = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address");
-    let log = File::create(folder.join("log")).expect("a log");
-    let child = Command::new(env!("CARGO_BIN_EXE_vestibule"))
-        .env_clear()
-        .env("VESTIBULE_LISTEN", free.to_string())
-        .env("VESTIBULE_DATA_DIR", folder.join("data"))
-        .env("VESTIBULE_SECRET", SECRET)
-        .env("VESTIBULE_SIGNING_ALGORITHM", "HS256")
-        .env("VESTIBULE_JWT_SECRET", SIGNING)
-        .env("VESTIBULE_LOG_LEVEL", "trace")
-        .env("VESTIBULE_LOG_FORMAT", format)
-        .current_dir(folder)
-        .stdout(log.try_clone().expect("a log"))
-        .stderr(Stdio::from(log))
-        .spawn()
-        .expect("started");
-    let process = Process { child, url: format!("http://localhost:{}", free.port()) };
-    let ready = format!("{}/readyz", process.url);
-    while !reqwest::get(&ready).await.is_ok_and(|answer| answer.status() == StatusCode::OK) {
-        tokio::task::yield_now().await;
-    }
-    process
+    let settings = [
+        ("VESTIBULE_SECRET", SECRET),
+        ("VESTIBULE_SIGNING_ALGORITHM", "HS256"),
+        ("VESTIBULE_JWT_SECRET", SIGNING),
+        ("VESTIBULE_LOG_LEVEL", "trace"),
+        ("VESTIBULE_LOG_FORMAT", format),
+    ];
+    Process::start(folder, &settings).await
 }
 
 async fn send(request: RequestBuilder, status: u16) -> (Value, Vec<String>) {

@@ -2,6 +2,7 @@
 
 mod audit;
 mod block;
+mod doctor;
 mod import;
 mod keys;
 mod tune;
@@ -62,6 +63,8 @@ enum Command {
         #[arg(long, default_value = "100", value_parser = clap::value_parser!(u64).range(10..=5_000))]
         within: u64,
     },
+    /// Look for what is wrong: on this machine, and by the public address.
+    Doctor,
     /// Prove the audit log, and export it.
     #[command(subcommand)]
     Audit(audit::Audit),
@@ -91,6 +94,9 @@ pub enum CliError {
     /// Who cannot be let in.
     #[error(transparent)]
     Import(#[from] import::ImportError),
+    /// What the doctor found.
+    #[error(transparent)]
+    Unwell(#[from] doctor::Unwell),
     /// Terminal or runtime.
     #[error(transparent)]
     Io(#[from] std::io::Error),
@@ -150,6 +156,10 @@ fn run(cli: Cli) -> Result<(), CliError> {
             Command::Block(command) => {
                 let app = App::open(config, Clock::System, serve::site()).await?;
                 Ok(block::run(&app, command).await?)
+            }
+            Command::Doctor => {
+                let app = App::open(config, Clock::System, serve::site()).await?;
+                Ok(doctor::run(&app).await?)
             }
             Command::Keys(command) => {
                 let app = App::open(config, Clock::System, serve::site()).await?;

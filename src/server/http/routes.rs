@@ -109,6 +109,7 @@ pub fn table() -> Vec<Route> {
         GET "/get_name" Public => tutorial::get_name;
 
         // For those who watch
+        GET "/api/v1/reflection" Public => v1::reflection::show;
         GET "/healthz" Public => health::live;
         GET "/readyz" Public => health::ready;
     }

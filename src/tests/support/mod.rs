@@ -3,12 +3,14 @@
 mod client;
 mod forge;
 mod numbers;
+mod process;
 mod server;
 mod tokens;
 
 pub(crate) use client::{Reply, Request, form, get, post, send_json};
 pub(crate) use forge::{Forge, b64, part};
 pub(crate) use numbers::{minus, plus};
+pub(crate) use process::{Process, vestibule};
 pub(crate) use server::{Backend, ORIGIN, PASSWORD, Server, send};
 pub(crate) use tokens::{jwks, kid, status};
 

@@ -4,5 +4,6 @@ pub mod auth;
 pub mod history;
 pub mod keys;
 pub mod me;
+pub mod reflection;
 pub mod sessions;
 pub mod users;

@@ -47,6 +47,8 @@ pub enum Limit<'l> {
     Proof(&'l str),
     /// Registrations from one source.
     Registration(Source),
+    /// Questions of one source how good a password is, while it is typed.
+    Advice(Source),
     /// Refreshes from one source that were refused.
     RefreshSource(Source),
     /// Refreshes of one session.
@@ -64,6 +66,7 @@ impl Limit<'_> {
             Self::SignInDevice(..) | Self::Proof(_) => (10, MINUTE),
             Self::Registration(_) => (20, 2 * MINUTE),
             Self::RefreshSource(_) => (100, SECOND),
+            Self::Advice(_) => (120, SECOND),
             Self::RefreshSession(_) => (300, SECOND),
         };
         Rate { burst, every_ms }
@@ -80,7 +83,7 @@ impl Limit<'_> {
     /// Whether it guards a secret, and so counts for all processes together; the others guard only the
     /// process itself.
     fn is_shared(self) -> bool {
-        !matches!(self, Self::RefreshSource(_) | Self::RefreshSession(_))
+        !matches!(self, Self::Advice(_) | Self::RefreshSource(_) | Self::RefreshSession(_))
     }
 
     fn text(self) -> String {
@@ -92,6 +95,7 @@ impl Limit<'_> {
             Self::SignInDevice(user, device) => format!("sign-in device {user} {device}"),
             Self::Proof(session) => format!("proof {session}"),
             Self::Registration(source) => format!("registration {source}"),
+            Self::Advice(source) => format!("advice {source}"),
             Self::RefreshSource(source) => format!("refresh source {source}"),
             Self::RefreshSession(session) => format!("refresh session {session}"),
         }

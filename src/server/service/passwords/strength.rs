@@ -8,6 +8,10 @@ use crate::{
         App,
         error::{Error, Result},
         secure::secret::Secret,
+        service::{
+            Visitor,
+            limits::{self, Limit},
+        },
     },
 };
 
@@ -24,8 +28,9 @@ static PLACES: Semaphore = Semaphore::const_new(16);
 /// Says what registration would say, but asks nobody else: it is called while somebody types.
 ///
 /// # Errors
-/// `overloaded`.
-pub async fn strength(app: &App, form: StrengthForm) -> Result<Strength> {
+/// `too_many_requests`, `overloaded`.
+pub async fn strength(app: &App, form: StrengthForm, visitor: &Visitor) -> Result<Strength> {
+    let _asked = limits::take(app, &[Limit::Advice(visitor.source())]).await?;
     let password = Secret::new(form.password);
     let person = Person { username: &form.name, email: Some(&form.name) };
     match offline(app, &password, person) {

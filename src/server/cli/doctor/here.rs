@@ -1,0 +1,91 @@
+use std::{os::unix::fs::PermissionsExt, path::Path};
+
+use super::Finding::{self, Fault, Fine, Warning};
+use crate::server::{
+    App,
+    config::LimitStore,
+    secure::key_ring::KeyState,
+    service::{health, keys},
+};
+
+/// Space on the data folder's disk below which it is time to act, in bytes.
+const SPACE_LOW: u64 = 1 << 30;
+/// … and below which writes may soon fail.
+const SPACE_NONE: u64 = 64 << 20;
+
+/// What can be seen on this machine.
+pub(super) async fn look(app: &App) -> Vec<Finding> {
+    let config = &app.config;
+    let mut findings = vec![database(app).await, disk(&config.data_dir), key_age(app)];
+    let mut files = vec![config.data_dir.as_path()];
+    if config.secret.is_none() {
+        files.push(&config.secret_file);
+    }
+    if let Some(tls) = &config.tls {
+        files.push(&tls.key);
+    }
+    findings.extend(files.into_iter().map(privacy));
+    if !config.database_shown.starts_with("sqlite:") && config.limits == LimitStore::Memory {
+        findings.push(Warning(
+            "each process counts attempts by itself".into(),
+            "if several processes share this database, set VESTIBULE_LIMITS=database".into(),
+        ));
+    }
+    findings
+}
+
+async fn database(app: &App) -> Finding {
+    let place = &app.config.database_shown;
+    match health::ready(app).await {
+        Ok(()) => Fine(format!("the database answers: {place}")),
+        Err(error) => Fault(
+            format!("the database does not answer: {error}"),
+            format!("check VESTIBULE_DATABASE_URL ({place}) and the database itself"),
+        ),
+    }
+}
+
+fn disk(folder: &Path) -> Finding {
+    let Ok(disk) = rustix::fs::statvfs(folder) else {
+        return Fault(
+            format!("the data folder {} cannot be looked at", folder.display()),
+            "check VESTIBULE_DATA_DIR and who may enter it".into(),
+        );
+    };
+    let free = disk.f_bavail * disk.f_frsize;
+    let what = format!("{} MiB are free for {}", free >> 20, folder.display());
+    match free {
+        ..SPACE_NONE => Fault(what, "make room: writes fail when it is full".into()),
+        ..SPACE_LOW => Warning(what, "make room before it is full".into()),
+        _ => Fine(what),
+    }
+}
+
+fn key_age(app: &App) -> Finding {
+    let lines = keys::list(app);
+    let Some(signing) = lines.iter().find(|line| line.state == KeyState::Signing) else {
+        return Fault("no key signs".into(), "start the server once: it makes one".into());
+    };
+    let days = (app.clock.now() - signing.active_at) / 86_400;
+    let what = format!("the signing key {} has signed for {days} days", signing.kid);
+    match app.config.key_rotation {
+        0 if days > 365 => Warning(what, "rotation is off; run: vestibule keys rotate".into()),
+        seconds if seconds > 0 && days > seconds / 86_400 + 1 => {
+            Warning(what, "it should have rotated; does a server run on this database?".into())
+        }
+        _ => Fine(what),
+    }
+}
+
+/// A secret that others on the machine can read is none.
+fn privacy(file: &Path) -> Finding {
+    let shown = file.display();
+    match std::fs::metadata(file) {
+        Ok(metadata) if metadata.permissions().mode() & 0o077 != 0 => {
+            let mode = if metadata.is_dir() { "700" } else { "600" };
+            Fault(format!("others can read {shown}"), format!("run: chmod {mode} {shown}"))
+        }
+        Ok(_) => Fine(format!("only its owner reads {shown}")),
+        Err(error) => Fault(format!("{shown}: {error}"), "restore it from the backup".into()),
+    }
+}

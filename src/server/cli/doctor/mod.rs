@@ -1,0 +1,44 @@
+//! `vestibule doctor`: looks at this machine, and at the service by its public address.
+
+mod here;
+mod outside;
+
+use crate::server::App;
+
+/// What one look found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Finding {
+    /// As it should be.
+    Fine(String),
+    /// It works, and should be better: what, and how.
+    Warning(String, String),
+    /// It does not work or is not safe: what, and how to mend it.
+    Fault(String, String),
+}
+
+use Finding::{Fault, Fine, Warning};
+
+/// Something is wrong.
+#[derive(Debug, thiserror::Error)]
+#[error("{0} of these must be mended")]
+pub struct Unwell(usize);
+
+/// Looks at everything and prints it.
+///
+/// # Errors
+/// How many faults there are.
+pub(super) async fn run(app: &App) -> Result<(), Unwell> {
+    let mut findings = here::look(app).await;
+    findings.extend(outside::look(app).await);
+    for finding in &findings {
+        match finding {
+            Fine(what) => println!("  ok     {what}"),
+            Warning(what, how) => println!("  warn   {what}\n         {how}"),
+            Fault(what, how) => println!("  FAULT  {what}\n         {how}"),
+        }
+    }
+    match findings.iter().filter(|finding| matches!(finding, Fault(..))).count() {
+        0 => Ok(()),
+        faults => Err(Unwell(faults)),
+    }
+}

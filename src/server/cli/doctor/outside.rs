@@ -1,0 +1,185 @@
+use std::{net::IpAddr, time::Duration};
+
+use reqwest::{Client, Response, header, redirect::Policy};
+
+use super::Finding::{self, Fault, Fine, Warning};
+use crate::{
+    model::Reflection,
+    server::{App, service::keys},
+};
+
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// By how many seconds clocks may differ before tokens suffer.
+const CLOCK_OFF: i64 = 5;
+/// An address that nobody has (RFC 5737): if it is believed, so is anybody's.
+const FORGED: &str = "192.0.2.123";
+
+/// What can be seen by the public address, on the way that everybody takes.
+pub(super) async fn look(app: &App) -> Vec<Finding> {
+    let issuer = app.config.issuer();
+    let client = Client::builder().timeout(PATIENCE).redirect(Policy::none()).build();
+    let Ok(client) = client else {
+        return vec![Fault("no HTTP client".into(), "check the system's certificates".into())];
+    };
+    let asked = client
+        .get(format!("{issuer}/api/v1/reflection"))
+        .header(header::COOKIE, "vestibule_probe=1")
+        .header("x-forwarded-for", FORGED)
+        .header(header::FORWARDED, format!("for={FORGED}"))
+        .send()
+        .await;
+    let answer = match asked {
+        Ok(answer) => answer,
+        Err(error) => {
+            let why = std::error::Error::source(&error).map(ToString::to_string);
+            return vec![Fault(
+                format!("{issuer} cannot be reached: {}", why.unwrap_or(error.to_string())),
+                "is a server running, and do the name, the certificate and the proxy lead to it?"
+                    .into(),
+            )];
+        }
+    };
+    let mut findings = vec![cookies_come_back(&answer)];
+    findings.extend(strict_transport(app, &answer));
+    findings.extend(reflected(app, answer).await);
+    findings.push(key_set(app, &client).await);
+    findings.extend(plain_http(app, &client).await);
+    findings
+}
+
+async fn reflected(app: &App, answer: Response) -> Vec<Finding> {
+    let (issuer, status) = (app.config.issuer(), answer.status().as_u16());
+    if status == 421 {
+        return vec![Fault(
+            format!("{issuer} reaches a server that does not know this host"),
+            "let the proxy hand the Host header on, and give the server the same VESTIBULE_PUBLIC_URL"
+                .into(),
+        )];
+    }
+    let now = app.clock.now();
+    let seen = answer.text().await.ok();
+    let Some(seen) = seen.and_then(|text| serde_json::from_str::<Reflection>(&text).ok()) else {
+        return vec![Fault(
+            format!("{issuer} answers {status}, and not as Vestibule does"),
+            "something else has this address, or the proxy leads elsewhere".into(),
+        )];
+    };
+    let mut findings = vec![match seen.issuer == issuer {
+        true => Fine(format!("{issuer} is reached, and issues tokens by that name")),
+        false => Fault(
+            format!("the server issues tokens as {}, not as {issuer}", seen.issuer),
+            "give the server and this command the same VESTIBULE_PUBLIC_URL".into(),
+        ),
+    }];
+    findings.push(match (seen.now - now).abs() {
+        off if off > CLOCK_OFF => Fault(
+            format!("the server's clock is off by {off} seconds from this one"),
+            "let both machines keep the time by NTP".into(),
+        ),
+        _ => Fine("the clocks agree".into()),
+    });
+    if !seen.has_probe_cookie {
+        findings.push(Fault(
+            "cookies do not arrive".into(),
+            "let the proxy hand the Cookie header on".into(),
+        ));
+    }
+    findings.push(address(app, seen.client_ip.as_deref()));
+    findings
+}
+
+fn address(app: &App, seen: Option<&str>) -> Finding {
+    let Some(ip) = seen.and_then(|seen| seen.parse::<IpAddr>().ok()) else {
+        return Fault(
+            "the server sees no address".into(),
+            "this is a bug: please report it".into(),
+        );
+    };
+    let is_proxied = !app.config.is_loopback() && app.config.tls.is_none();
+    match ip {
+        _ if ip.to_string() == FORGED => Fault(
+            "the server believes an address that a client wrote".into(),
+            "VESTIBULE_TRUSTED_PROXIES names more than your proxies, or the proxy does not append".into(),
+        ),
+        _ if is_proxied && app.config.proxies.is_empty() => Warning(
+            format!("the server sees {ip}, and trusts no proxy"),
+            "if that is the proxy's address, everybody is one source: set VESTIBULE_TRUSTED_PROXIES".into(),
+        ),
+        _ if app.config.proxies.trusts(ip) => Warning(
+            format!("the server sees {ip}, which is a trusted proxy's address"),
+            "from another machine it must see that machine's: check VESTIBULE_FORWARDED_HEADER".into(),
+        ),
+        _ => Fine(format!("the server sees this machine as {ip}")),
+    }
+}
+
+fn cookies_come_back(answer: &Response) -> Finding {
+    let lines = answer.headers().get_all(header::SET_COOKIE).iter();
+    let probe = lines
+        .filter_map(|line| line.to_str().ok())
+        .find(|line| line.starts_with("vestibule_probe="));
+    match probe {
+        Some(line)
+            if line.contains("HttpOnly")
+                && line.contains("Path=/;")
+                && !line.contains("Domain") =>
+        {
+            Fine("cookies come through unchanged".into())
+        }
+        _ => Fault(
+            "cookies are changed or dropped on the way".into(),
+            "let the proxy hand Set-Cookie on as it is".into(),
+        ),
+    }
+}
+
+fn strict_transport(app: &App, answer: &Response) -> Option<Finding> {
+    let has = answer.headers().contains_key(header::STRICT_TRANSPORT_SECURITY);
+    match (app.config.is_https(), has) {
+        (false, _) => None,
+        (true, true) => Some(Fine("browsers are told to use https only".into())),
+        (true, false) => Some(Fault(
+            "Strict-Transport-Security is lost on the way".into(),
+            "let the proxy hand it on, or set it".into(),
+        )),
+    }
+}
+
+/// That the address leads to a server of this very database.
+async fn key_set(app: &App, client: &Client) -> Finding {
+    let issuer = app.config.issuer();
+    let asked = client.get(format!("{issuer}/.well-known/jwks.json")).send().await;
+    let text = match asked {
+        Ok(answer) => answer.text().await.unwrap_or_default(),
+        Err(_) => String::new(),
+    };
+    let (set, _) = keys::published(app);
+    let mut kids =
+        set["keys"].as_array().into_iter().flatten().filter_map(|key| key["kid"].as_str());
+    match kids.all(|kid| text.contains(kid)) {
+        true => Fine("the key set is the one of this database".into()),
+        false => Fault(
+            format!("{issuer} publishes other keys than this database has"),
+            "give this command the settings of the server: VESTIBULE_DATABASE_URL, VESTIBULE_DATA_DIR".into(),
+        ),
+    }
+}
+
+/// Whoever types the name without https must end up there.
+async fn plain_http(app: &App, client: &Client) -> Option<Finding> {
+    let host = app.config.public_url.host_str().filter(|_| app.config.is_https())?;
+    let asked = client.get(format!("http://{host}/login")).send().await;
+    Some(match asked {
+        Err(_) => Warning(
+            "plain http is not answered".into(),
+            "people who type the name without https get an error: set VESTIBULE_PLAIN_LISTEN"
+                .into(),
+        ),
+        Ok(answer) if answer.status().is_redirection() => Fine("plain http leads to https".into()),
+        Ok(answer) => Fault(
+            format!("plain http answers {}", answer.status().as_u16()),
+            "let the proxy redirect it to https".into(),
+        ),
+    })
+}

@@ -1,0 +1,60 @@
+//! `vestibule doctor`: it finds what is wrong, and says how to mend it.
+
+use std::{os::unix::fs::PermissionsExt, path::Path};
+
+use super::support::{Process, vestibule};
+
+/// What it says, and whether it found nothing to mend.
+fn doctor(folder: &Path, settings: &[(&str, &str)]) -> (String, bool) {
+    let output = vestibule(folder).arg("doctor").envs(settings.iter().copied()).output();
+    let output = output.expect("it runs");
+    (String::from_utf8_lossy(&output.stdout).into_owned(), output.status.success())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_doctor_finds_what_is_wrong() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let process = Process::start(folder.path(), &[]).await;
+    let public = ("VESTIBULE_PUBLIC_URL", process.url.as_str());
+    let (words, is_well) = doctor(folder.path(), &[public]);
+    assert!(is_well && !words.contains("FAULT"), "{words}");
+    for fine in
+        ["database answers", "MiB are free", "the clocks agree", "as 127.0.0.1", "cookies come"]
+    {
+        assert!(
+            words.lines().any(|line| line.starts_with("  ok") && line.contains(fine)),
+            "{words}"
+        );
+    }
+
+    let secret = folder.path().join("data");
+    std::fs::set_permissions(&secret, PermissionsExt::from_mode(0o755)).expect("changed");
+    let (words, is_well) = doctor(folder.path(), &[public]);
+    assert!(!is_well && words.contains("run: chmod 700"), "{words}");
+    std::fs::set_permissions(&secret, PermissionsExt::from_mode(0o700)).expect("changed");
+
+    // Another data folder: the address leads to somebody else's keys.
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let (words, is_well) = doctor(elsewhere.path(), &[public]);
+    assert!(!is_well && words.contains("publishes other keys"), "{words}");
+
+    // A name that the server does not go by.
+    let other = process.url.replace("localhost", "127.0.0.1");
+    let (words, is_well) = doctor(folder.path(), &[("VESTIBULE_PUBLIC_URL", &other)]);
+    assert!(!is_well && words.contains("the same VESTIBULE_PUBLIC_URL"), "{words}");
+
+    let url = process.url.clone();
+    drop(process);
+    let (words, is_well) = doctor(folder.path(), &[("VESTIBULE_PUBLIC_URL", &url)]);
+    assert!(!is_well && words.contains("cannot be reached"), "{words}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_doctor_sees_a_forged_address_that_is_believed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let settings = [("VESTIBULE_TRUSTED_PROXIES", "127.0.0.0/8")];
+    let process = Process::start(folder.path(), &settings).await;
+    let (words, is_well) =
+        doctor(folder.path(), &[settings[0], ("VESTIBULE_PUBLIC_URL", process.url.as_str())]);
+    assert!(!is_well && words.contains("believes an address that a client wrote"), "{words}");
+}
