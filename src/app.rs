@@ -3,6 +3,7 @@
 use leptos::{
     config::LeptosOptions,
     hydration::{AutoReload, HydrationScripts},
+    nonce::use_nonce,
     prelude::*,
     tachys::view::any_view::AnyView,
 };
@@ -12,6 +13,10 @@ use crate::{
     islands::{Keeper, SignOut},
     model::Identity,
 };
+
+/// Islands make their markup by innerHTML, which Trusted Types refuse by default. This policy lets markup pass
+/// that loads nothing and runs nothing; scripts from text have no policy at all (S70).
+const INERT_MARKUP_ONLY: &str = r#"window.trustedTypes?.createPolicy("default",{createHTML:h=>/<(script|iframe|object|embed|base|meta|link)\b|\son\w+\s*=|javascript:/i.test(h)?null:h})"#;
 
 /// One document: head, header, the page's own content, footer.
 #[component]
@@ -42,6 +47,7 @@ pub fn Shell(
                 <link rel="stylesheet" href=style />
                 <link rel="icon" href="/favicon.ico" sizes="32x32" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <script nonce=use_nonce() inner_html=INERT_MARKUP_ONLY></script>
                 <AutoReload options=site.clone() />
                 <HydrationScripts options=site islands=true />
             </head>

@@ -108,12 +108,12 @@ both! {
         assert!(reply.headers.get_all("vary").iter().any(|vary| vary.to_str().is_ok_and(|vary| vary.to_lowercase().contains("origin"))));
     }
 
-    async fn s69_content_security_policy(server: Server) {
+    async fn s69_s70_content_security_policy(server: Server) {
         let mut nonces = std::collections::HashSet::new();
         for path in PAGES.iter().cycle().take(12) {
             let reply = server.send(page(path)).await;
             let policy = reply.header("content-security-policy");
-            for part in ["default-src 'none'", "object-src 'none'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'"] {
+            for part in ["default-src 'none'", "object-src 'none'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'", "require-trusted-types-for 'script'"] {
                 assert!(policy.contains(part), "{policy}");
             }
             assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{policy}");
