@@ -178,7 +178,7 @@ test("a session found dead in one tab does not sign out a newer sign-in of anoth
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByText("Saved")).toBeVisible();
   await expect(dialog).toBeHidden();
-  expect((await context.cookies()).map((cookie) => cookie.name)).toEqual([cookie?.name]);
+  expect((await context.cookies()).map((cookie) => cookie.name)).toContain(cookie?.name);
   await other.reload();
   await accountLives(other);
 });

@@ -16,7 +16,8 @@ pub struct ApiError {
     /// What went wrong.
     pub code: ErrorCode,
     /// Every field that is wrong, all at once; empty unless the code is `invalid_input` or a conflict.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    /// In a problem they are `errors` (RFC 9457 has this as an example).
+    #[serde(default, alias = "errors", skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<FieldError>,
     /// Seconds to wait before trying again.
     #[serde(default, skip_serializing_if = "Option::is_none")]

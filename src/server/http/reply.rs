@@ -91,6 +91,9 @@ impl Problem {
         if let Some(detail) = &self.detail {
             body["detail"] = json!(detail);
         }
+        if let Some(seconds) = self.error.retry_after {
+            body["retry_after"] = json!(seconds);
+        }
         if let Some(msg) = self.alias {
             body["msg"] = json!(msg);
         }
