@@ -54,9 +54,9 @@ fn disk(folder: &Path) -> Finding {
     };
     let free = disk.f_bavail * disk.f_frsize;
     let what = format!("{} MiB are free for {}", free >> 20, folder.display());
-    match free {
-        ..SPACE_NONE => Fault(what, "make room: writes fail when it is full".into()),
-        ..SPACE_LOW => Warning(what, "make room before it is full".into()),
+    match (free < SPACE_NONE, free < SPACE_LOW) {
+        (true, _) => Fault(what, "make room: writes fail when it is full".into()),
+        (_, true) => Warning(what, "make room before it is full".into()),
         _ => Fine(what),
     }
 }
