@@ -1,5 +1,10 @@
 //! An HTTP client that costs next to nothing: one connection, one request at a time.
 
+use std::{
+    sync::Mutex,
+    time::{Duration, Instant},
+};
+
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpSocket, TcpStream},
@@ -7,6 +12,27 @@ use tokio::{
 
 /// A password that the policy takes.
 pub(crate) const PASSWORD: &str = "correct horse battery";
+
+/// How long a connection may wait for its next request: well below what the server allows.
+const IDLE_MAX: Duration = Duration::from_secs(10);
+
+/// Connections that wait for their next request, and since when.
+#[derive(Default)]
+pub(crate) struct Idle(Mutex<Vec<(Instant, Connection)>>);
+
+impl Idle {
+    /// The one used last, unless it has waited for too long.
+    pub(crate) fn pop(&self) -> Option<Connection> {
+        let mut idle = self.0.lock().expect("a lock");
+        idle.retain(|(since, _)| since.elapsed() < IDLE_MAX);
+        idle.pop().map(|(_, connection)| connection)
+    }
+
+    /// Keeps one for later.
+    pub(crate) fn push(&self, connection: Connection) {
+        self.0.lock().expect("a lock").push((Instant::now(), connection));
+    }
+}
 
 /// A kept-alive connection.
 pub(crate) struct Connection {

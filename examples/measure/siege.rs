@@ -3,13 +3,13 @@
 //! Open loop: requests are sent when they are due, whether earlier ones have been answered or not.
 
 use std::{
-    sync::{Arc, Mutex},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use tokio::task::JoinHandle;
 
-use crate::client::{Connection, PASSWORD};
+use crate::client::{Connection, Idle, PASSWORD};
 
 /// Accounts, each tried from an address of its own.
 const ACCOUNTS: usize = 200;
@@ -17,19 +17,23 @@ const ACCOUNTS: usize = 200;
 const GUARDED: u32 = 200;
 /// How long is measured before, and after.
 const CALM: Duration = Duration::from_secs(10);
+/// Clients that sign in one after the other, to learn how many can be served at all.
+const CLIENTS: usize = 16;
 
 /// An answer: its status, and how long it took.
 type Answer = (u16, Duration);
 
-/// Prints what guarded requests, logins and memory do in a burst of ten times `capacity` logins a second.
-pub(crate) async fn measure(address: &str, pid: &str, capacity: f64, time: Duration) {
+/// Prints what guarded requests, logins and memory do in a burst of ten times as many logins as can be
+/// served; `argon2` is what both cores hash a second when they do nothing else.
+pub(crate) async fn measure(address: &str, pid: &str, argon2: f64, time: Duration) {
     let accounts: Arc<Vec<Account>> = Arc::new((0..ACCOUNTS).map(Account::new).collect());
     for account in accounts.iter() {
         account.open(address).await.register(&account.name).await;
     }
     let (_, token) = accounts[0].open(address).await.sign_in(&accounts[0].name).await;
 
-    let quiet = guarded(address, &token, CALM).await;
+    let mut quiet = guarded(address, &token, CALM).await;
+    let capacity = capacity(address, &accounts).await;
     let before = peak(pid);
     let burst = tokio::spawn(logins(address.to_owned(), accounts, capacity * 10.0, time));
     let besieged = guarded(address, &token, time).await;
@@ -37,6 +41,7 @@ pub(crate) async fn measure(address: &str, pid: &str, capacity: f64, time: Durat
     tokio::time::sleep(Duration::from_secs(1)).await;
     let after = guarded(address, &token, CALM).await;
 
+    quiet.extend(&after);
     let (quiet_p99, besieged_p99) = (at(&quiet, 0.99), at(&besieged, 0.99));
     println!("guarded, quiet: p50 {}, p99 {}", ms(at(&quiet, 0.5)), ms(quiet_p99));
     println!(
@@ -52,7 +57,11 @@ pub(crate) async fn measure(address: &str, pid: &str, capacity: f64, time: Durat
     let (served, shed) = (of(200), of(503));
     let rate = served.len() as f64 / time.as_secs_f64();
     println!("logins asked: {:.0} /s", answers.len() as f64 / time.as_secs_f64());
-    println!("logins served: {rate:.1} /s, {:.2} of argon2 alone", rate / capacity);
+    println!(
+        "logins served: {rate:.1} /s, {:.2} of {capacity:.1} without a burst, {:.2} of argon2 alone",
+        rate / capacity,
+        rate / argon2
+    );
     println!("logins served: p50 {}, p99 {}", ms(at(&served, 0.5)), ms(at(&served, 0.99)));
     println!(
         "logins shed: {}, p50 {}, p99 {}",
@@ -68,13 +77,13 @@ pub(crate) async fn measure(address: &str, pid: &str, capacity: f64, time: Durat
 struct Account {
     name: String,
     source: [u8; 4],
-    idle: Mutex<Vec<Connection>>,
+    idle: Idle,
 }
 
 impl Account {
     fn new(n: usize) -> Self {
         let source = [127, 1, 0, u8::try_from(n + 1).expect("under 255")];
-        Self { name: format!("besieger{n}"), source, idle: Mutex::default() }
+        Self { name: format!("besieger{n}"), source, idle: Idle::default() }
     }
 
     async fn open(&self, address: &str) -> Connection {
@@ -82,8 +91,7 @@ impl Account {
     }
 
     async fn login(&self, address: &str) -> Answer {
-        let idle = self.idle.lock().expect("a lock").pop();
-        let mut connection = match idle {
+        let mut connection = match self.idle.pop() {
             Some(connection) => connection,
             None => self.open(address).await,
         };
@@ -91,9 +99,27 @@ impl Account {
         let sent = Instant::now();
         let (status, _) = connection.send("POST", "/api/v1/login", "", &body).await;
         let took = sent.elapsed();
-        self.idle.lock().expect("a lock").push(connection);
+        self.idle.push(connection);
         (status, took)
     }
+}
+
+/// Logins a second of clients that wait for each answer.
+async fn capacity(address: &str, accounts: &Arc<Vec<Account>>) -> f64 {
+    let clients: Vec<_> = (0..CLIENTS)
+        .map(|n| {
+            let (accounts, address) = (accounts.clone(), address.to_owned());
+            tokio::spawn(async move {
+                let (began, mut served) = (Instant::now(), 0);
+                while began.elapsed() < CALM {
+                    let (status, _) = accounts[n].login(&address).await;
+                    served += u32::from(status == 200);
+                }
+                f64::from(served) / began.elapsed().as_secs_f64()
+            })
+        })
+        .collect();
+    futures::future::join_all(clients).await.into_iter().map(|rate| rate.expect("a client")).sum()
 }
 
 async fn logins(
@@ -112,12 +138,11 @@ async fn logins(
 }
 
 async fn guarded(address: &str, token: &str, time: Duration) -> Vec<Answer> {
-    let idle: Arc<Mutex<Vec<Connection>>> = Arc::default();
+    let idle: Arc<Idle> = Arc::default();
     let answers = open_loop(f64::from(GUARDED), time, || {
         let (idle, address, token) = (idle.clone(), address.to_owned(), token.to_owned());
         tokio::spawn(async move {
-            let kept = idle.lock().expect("a lock").pop();
-            let mut connection = match kept {
+            let mut connection = match idle.pop() {
                 Some(connection) => connection,
                 None => Connection::open(&address).await,
             };
@@ -125,7 +150,7 @@ async fn guarded(address: &str, token: &str, time: Duration) -> Vec<Answer> {
             let (status, body) = connection.send("GET", "/api/v1/me", &token, "").await;
             let took = sent.elapsed();
             assert_eq!(status, 200, "{body}");
-            idle.lock().expect("a lock").push(connection);
+            idle.push(connection);
             (status, took)
         })
     });

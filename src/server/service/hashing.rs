@@ -31,7 +31,7 @@ const WAIT_MAX: Duration = Duration::from_secs(1);
 /// What one hash is taken to cost before any was measured.
 const FIRST_GUESS: Duration = Duration::from_millis(25);
 /// By how much a thread yields to others (`nice`), where threads have a priority of their own.
-const NICE: i32 = 10;
+const NICE: i32 = 15;
 
 /// Threads that hash. They end with the last handle.
 #[derive(Clone)]
