@@ -14,9 +14,10 @@ use crate::{
     model::Identity,
 };
 
-/// Islands make their markup by innerHTML, which Trusted Types refuse by default. This policy lets markup pass
-/// that loads nothing and runs nothing; scripts from text have no policy at all (S70).
-const INERT_MARKUP_ONLY: &str = r#"window.trustedTypes?.createPolicy("default",{createHTML:h=>/<(script|iframe|object|embed|base|meta|link)\b|\son\w+\s*=|javascript:/i.test(h)?null:h})"#;
+/// Islands make their markup by innerHTML, which Trusted Types refuse by default. This policy lets pass what
+/// islands make and refuses what runs; scripts from text have no policy at all. What it may miss, the
+/// content security policy stops: it lets nothing run that lacks the nonce (S70).
+const INERT_MARKUP_ONLY: &str = r#"window.trustedTypes?.createPolicy("default",{createHTML:h=>/<(script|iframe|object|embed|base|meta|link)\b|[\s\/"']on\w+\s*=|javascript:/i.test(h)?null:h})"#;
 
 /// One document: head, header, the page's own content, footer.
 #[component]

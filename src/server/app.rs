@@ -113,6 +113,9 @@ pub enum StartError {
     /// The client that asks the range API.
     #[error("password_range_url: {0}")]
     Range(#[from] reqwest::Error),
+    /// The client of the store of limits.
+    #[error("limits: {0}")]
+    Limits(#[from] redis::RedisError),
     /// Reading the first facts.
     #[error(transparent)]
     Service(#[from] Error),
@@ -143,7 +146,7 @@ impl App {
             },
             session_mac: secret.mac_key("session token"),
             device_mac: secret.mac_key("known device"),
-            limits: Limits::new(config.limits, &secret),
+            limits: Limits::new(&config.limits, &secret)?,
             blocks: Blocks::default(),
             hashing: HashingPool::start(threads, || PasswordHashing::new(config.password_cost))?,
             range: config.password_range_url.as_ref().map(Range::new).transpose()?,

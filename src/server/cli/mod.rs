@@ -131,10 +131,13 @@ pub fn main() -> ExitCode {
 fn refuse_secret_flag(matches: &ArgMatches) -> Result<(), CliError> {
     let mut level = Some(matches);
     while let Some(matches) = level {
-        for secret in ["secret", "jwt_secret"] {
-            if matches.value_source(secret) == Some(ValueSource::CommandLine) {
+        for name in config::MAY_HOLD_SECRETS {
+            let value = matches.get_one::<String>(name);
+            if matches.value_source(name) == Some(ValueSource::CommandLine)
+                && value.is_some_and(|value| config::is_secret(name, value))
+            {
                 return Err(CliError::Refused(format!(
-                    "give {secret} by the environment or a file; everybody can read a command line"
+                    "give {name} by the environment or a file; everybody can read a command line"
                 )));
             }
         }

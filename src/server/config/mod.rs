@@ -15,9 +15,10 @@ use url::Url;
 pub use proxies::{ForwardedHeader, Proxies, network};
 use settings::Texts;
 pub use settings::{ENVIRONMENT, Flags};
+pub use values::{MAY_HOLD_SECRETS, is_secret};
 use values::{
-    is_loopback, jwt_secret, limit_store, origins, parse, public_url, range_url, tls_files, within,
-    without_password,
+    is_loopback, jwt_secret, limit_store, origins, parse, public_url, range_url,
+    refuse_open_secrets, tls_files, within, without_password,
 };
 
 use super::{
@@ -60,7 +61,7 @@ pub struct TlsFiles {
 }
 
 /// Where attempts are counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LimitStore {
     /// Nowhere: for tests of one's own app, on this machine only.
     Off,
@@ -68,6 +69,8 @@ pub enum LimitStore {
     Memory,
     /// In the database, for all processes that share it.
     Database,
+    /// In Valkey or Redis at this URL, for all processes that name it; a password may be in it.
+    Valkey(Secret),
 }
 
 /// Settings, checked. No `Debug`: there are secrets in it.
@@ -140,15 +143,18 @@ impl Config {
     /// Merges all sources and checks the result.
     pub fn load(flags: &Flags, file: Option<&Path>) -> Result<Self, ConfigError> {
         let mut sources = Figment::from(Serialized::defaults(Texts::default()));
+        let default = Path::new(DEFAULT_FILE);
         match file {
             Some(file) if !file.is_file() => {
                 return Err(ConfigError(format!("config file {} does not exist", file.display())));
             }
-            Some(file) => sources = sources.merge(Toml::file_exact(file)),
-            None if Path::new(DEFAULT_FILE).is_file() => {
-                sources = sources.merge(Toml::file_exact(DEFAULT_FILE));
+            None if !default.is_file() => {}
+            _ => {
+                let file = file.unwrap_or(default);
+                let lines = Figment::from(Toml::file_exact(file));
+                refuse_open_secrets(file, &lines)?;
+                sources = sources.merge(lines);
             }
-            None => {}
         }
         let texts: Texts = sources
             .merge(Serialized::defaults(flags))
@@ -275,9 +281,11 @@ fn check(texts: Texts) -> Result<Config, ConfigError> {
                 .into(),
         ));
     }
-    if matches!(config.limits, LimitStore::Off) && !config.is_loopback() {
+    if config.limits == LimitStore::Off && !(config.is_loopback() && listen.ip().is_loopback()) {
         return Err(ConfigError(
-            "limits: off is for a loopback public URL only; use memory or database".into(),
+            "limits: off works only while both the listen address and the public URL are loopback; \
+             use memory, database or a URL"
+                .into(),
         ));
     }
     Ok(config)

@@ -49,10 +49,16 @@ impl Proxies {
     }
 }
 
-/// A network such as `10.0.0.0/8`, or a single address.
+/// A network such as `10.0.0.0/8`, or a single address; IPv4 written as IPv6 is IPv4.
 pub fn network(text: &str) -> Option<IpNet> {
-    let single = text.parse::<IpAddr>().map(|address| IpNet::from(address.to_canonical()));
-    single.ok().or_else(|| text.parse::<IpNet>().ok().map(|network| network.trunc()))
+    let single = text.parse::<IpAddr>().map(IpNet::from);
+    let network = single.ok().or_else(|| text.parse().ok())?.trunc();
+    match (network.addr().to_canonical(), network.prefix_len().checked_sub(96)) {
+        (IpAddr::V4(mapped), Some(len)) if network.addr().is_ipv6() => {
+            IpNet::new(mapped.into(), len).ok()
+        }
+        _ => Some(network),
+    }
 }
 
 fn trusted(text: &str) -> Result<IpNet, ConfigError> {

@@ -94,8 +94,8 @@ settings! {
     trusted_proxies: "VESTIBULE_TRUSTED_PROXIES", "NETWORKS" = "" / "none",
     /// The header in which they say it: X-Forwarded-For or Forwarded.
     forwarded_header: "VESTIBULE_FORWARDED_HEADER", "NAME" = "X-Forwarded-For",
-    /// Where attempts are counted: memory (of each process), database (shared by all), or off (loopback
-    /// only).
+    /// Where attempts are counted: memory (of each process), database (shared by all), the URL of a Valkey
+    /// or Redis server (shared too), or off (loopback only).
     limits: "VESTIBULE_LIMITS", "PLACE" = "memory",
     /// Failed attempts from one source within ten minutes that block it; 0 for never.
     block_after: "VESTIBULE_BLOCK_AFTER", "NUMBER" = "100",

@@ -1,9 +1,15 @@
 //! Reading single settings: each refusal names the setting and says what would do.
 
+use std::{os::unix::fs::PermissionsExt, path::Path};
+
+use figment::Figment;
 use url::Url;
 
 use super::{ConfigError, LimitStore, TlsFiles};
 use crate::server::secure::{keys::KeyAlgorithm, seal, secret::Secret};
+
+/// Settings that are secrets, or may have one in them.
+pub const MAY_HOLD_SECRETS: [&str; 4] = ["secret", "jwt_secret", "database_url", "limits"];
 
 pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {
@@ -39,6 +45,33 @@ pub(super) fn jwt_secret(
         (_, None) => {}
     }
     Ok(secret)
+}
+
+/// Whether a setting is a secret, or has one in it.
+pub fn is_secret(name: &str, value: &str) -> bool {
+    let has_password = |url: Url| {
+        url.password().is_some() || url.query_pairs().any(|(name, _)| name == "password")
+    };
+    match name {
+        "secret" | "jwt_secret" => !value.is_empty(),
+        _ => Url::parse(value).is_ok_and(has_password),
+    }
+}
+
+/// Refuses a settings file with secrets that others can read (S104).
+pub(super) fn refuse_open_secrets(file: &Path, lines: &Figment) -> Result<(), ConfigError> {
+    let mode = std::fs::metadata(file).map_or(0, |file| file.permissions().mode());
+    let is_secret = |name: &str| {
+        let value = lines.extract_inner::<String>(name);
+        value.is_ok_and(|value| is_secret(name, &value))
+    };
+    match mode & 0o077 != 0 && MAY_HOLD_SECRETS.iter().any(|name| is_secret(name)) {
+        true => Err(ConfigError(format!(
+            "{0}: others can read it, and there is a secret in it; run: chmod 600 {0}",
+            file.display()
+        ))),
+        false => Ok(()),
+    }
 }
 
 /// Both files of TLS, or none.
@@ -98,7 +131,13 @@ pub(super) fn limit_store(text: &str) -> Result<LimitStore, ConfigError> {
         "memory" => Ok(LimitStore::Memory),
         "database" => Ok(LimitStore::Database),
         "off" => Ok(LimitStore::Off),
-        _ => Err(ConfigError("limits: expected memory, database or off".into())),
+        url if redis::parse_redis_url(url).is_some() => Ok(LimitStore::Valkey(Secret::new(url))),
+        // Not repeated: there may be a password in it.
+        _ => Err(ConfigError(
+            "limits: expected memory, database, off, or the URL of a Valkey or Redis server, such as \
+             redis://127.0.0.1:6379"
+                .into(),
+        )),
     }
 }
 

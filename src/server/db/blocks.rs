@@ -47,26 +47,29 @@ pub async fn forget_failures_of(tx: &mut Tx<'_>, source: &str) -> DbResult<()> {
     Ok(())
 }
 
-/// Blocks a source until a time, in place of any block that it has.
+/// Blocks a source until a time, in place of any block that it has; `false` if that is one of the operator's,
+/// and this is none.
 pub async fn upsert(
     tx: &mut Tx<'_>,
     source: &str,
     created_by: &str,
     now: i64,
     expires_at: i64,
-) -> DbResult<()> {
-    execute!(
+) -> DbResult<bool> {
+    let set = execute!(
         tx,
         "insert into source_blocks (source, created_by, created_at, expires_at)
          values ($1, $2, $3, $4)
          on conflict (source) do update set created_by = excluded.created_by,
-             created_at = excluded.created_at, expires_at = excluded.expires_at",
+             created_at = excluded.created_at, expires_at = excluded.expires_at
+         where excluded.created_by = 'operator' or source_blocks.created_by <> 'operator'
+             or source_blocks.expires_at <= excluded.created_at",
         source,
         created_by,
         now,
         expires_at
     )?;
-    Ok(())
+    Ok(set == 1)
 }
 
 /// Ends the block of a source; `false` if none is in force.

@@ -3,8 +3,8 @@
 use super::{DbResult, Tx};
 
 /// Counts one more in a bucket (its key, its interval and its tolerance in milliseconds), by one statement,
-/// so that of two at once each is counted; where that is one too many, answers the bucket's arrival time
-/// and changes nothing.
+/// so that of two at once each is counted; where that is one too many, counts nothing and answers the
+/// bucket's arrival time, which is brought back if a wrong clock has set it too far ahead.
 pub async fn take(
     tx: &mut Tx<'_>,
     (key, every_ms, tolerance_ms): (String, i64, i64),
@@ -25,6 +25,13 @@ pub async fn take(
     if taken == 1 {
         return Ok(None);
     }
+    execute!(
+        tx,
+        "update attempt_buckets set arrival_ms = $2 + $3 where key = $1 and arrival_ms > $2 + $3",
+        &key,
+        now_ms,
+        tolerance_ms
+    )?;
     let (arrival_ms,) =
         fetch_one!(tx, (i64,), "select arrival_ms from attempt_buckets where key = $1", &key)?;
     Ok(Some(arrival_ms))

@@ -51,7 +51,7 @@ async fn run(app: App, access: Access, request: Request) -> Result<Response, Pro
         return Err(ErrorCode::UnsupportedMediaType.into());
     }
     let caller: Option<Caller> =
-        guard::admit(&app, access, &parts.headers, &visitor::of(&app, &parts)).await?;
+        guard::admit(&app, access, &parts.headers, || visitor::of(&app, &parts)).await?;
     let bytes = body::read(body).await?;
     if let Some(caller) = caller {
         parts.extensions.insert(caller);

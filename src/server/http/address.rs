@@ -13,7 +13,7 @@ use crate::server::config::{ForwardedHeader, Proxies};
 /// for whoever is behind it.
 pub fn of_client(peer: IpAddr, headers: &HeaderMap, proxies: &Proxies) -> IpAddr {
     let mut address = peer.to_canonical();
-    let mut hops = hops(headers, proxies.header).into_iter().rev();
+    let mut hops = hops(headers, proxies.header).into_iter();
     while proxies.trusts(address) {
         match hops.next() {
             Some(Some(hop)) => address = hop,
@@ -23,25 +23,30 @@ pub fn of_client(peer: IpAddr, headers: &HeaderMap, proxies: &Proxies) -> IpAddr
     address
 }
 
-/// The hops of all lines in order; `None` for one that cannot be read.
+/// The hops of all lines, the right-most first; `None` for one that cannot be read.
 fn hops(headers: &HeaderMap, header: ForwardedHeader) -> Vec<Option<IpAddr>> {
-    let name = match header {
-        ForwardedHeader::XForwardedFor => "x-forwarded-for",
-        ForwardedHeader::Forwarded => header::FORWARDED.as_str(),
+    let read = |name: &str, hops: fn(&[u8]) -> Vec<Option<IpAddr>>| {
+        headers.get_all(name).iter().rev().flat_map(|line| hops(line.as_bytes())).collect()
     };
-    let lines = headers.get_all(name).iter().map(|line| line.to_str().unwrap_or(""));
-    let hops = lines.flat_map(|line| elements(line, ','));
-    hops.map(|hop| match header {
-        ForwardedHeader::XForwardedFor => node(hop.trim()),
-        ForwardedHeader::Forwarded => forwarded_for(hop),
-    })
-    .collect()
+    match header {
+        ForwardedHeader::XForwardedFor => read("x-forwarded-for", |line| {
+            line.rsplit(|byte| *byte == b',').map(|hop| node(text(hop)?)).collect()
+        }),
+        ForwardedHeader::Forwarded => read(header::FORWARDED.as_str(), |line| {
+            elements(line, b',').map(|hop| forwarded_for(hop)).collect()
+        }),
+    }
+}
+
+/// Each hop by itself: what a client wrote spoils no other.
+fn text(part: &[u8]) -> Option<&str> {
+    std::str::from_utf8(part).ok().map(str::trim)
 }
 
 /// The `for` of one element (RFC 7239 section 4).
-fn forwarded_for(element: &str) -> Option<IpAddr> {
-    let mut found = elements(element, ';').filter_map(|pair| {
-        let (name, value) = pair.trim().split_once('=')?;
+fn forwarded_for(element: &[u8]) -> Option<IpAddr> {
+    let mut found = elements(element, b';').filter_map(|pair| {
+        let (name, value) = text(pair)?.split_once('=')?;
         name.trim().eq_ignore_ascii_case("for").then_some(value.trim())
     });
     let value = found.next()?;
@@ -60,12 +65,13 @@ fn node(text: &str) -> Option<IpAddr> {
     address.map(|address| address.to_canonical())
 }
 
-/// The parts of a list; what stands in quotes is not cut.
-fn elements(line: &str, separator: char) -> impl Iterator<Item = &str> {
+/// The parts of a list, the right-most first; what stands in quotes is not cut. Read from the right, because
+/// a quote that a client has opened must not swallow what a proxy appends.
+fn elements(line: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
     let mut quoted = false;
-    line.split(move |c| {
-        quoted ^= c == '"';
-        c == separator && !quoted
+    line.rsplit(move |byte| {
+        quoted ^= *byte == b'"';
+        *byte == separator && !quoted
     })
 }
 

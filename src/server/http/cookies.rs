@@ -22,14 +22,13 @@ const DEVICE_KNOWN_FOR: i64 = 31_536_000;
 /// The reader's choice of colours.
 pub const THEME: &str = "theme";
 
-/// The value of a cookie, if exactly one of that name came.
+/// The value of a cookie, if exactly one of that name came. Whatever stands in others spoils it not.
 pub fn get<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     let mut values = headers
         .get_all(header::COOKIE)
         .iter()
-        .filter_map(|line| line.to_str().ok())
-        .flat_map(|line| line.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
+        .flat_map(|line| line.as_bytes().split(|byte| *byte == b';'))
+        .filter_map(|pair| std::str::from_utf8(pair).ok()?.trim().split_once('='))
         .filter_map(|(found, value)| (found == name).then_some(value));
     let first = values.next()?;
     values.next().is_none().then_some(first)

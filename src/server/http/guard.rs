@@ -25,7 +25,8 @@ use crate::{
 /// Lets a request through if its access allows, with the [`Caller`] in its extensions.
 pub async fn layer(app: App, access: Access, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    match admit(&app, access, &parts.headers, &visitor::of(&app, &parts)).await {
+    let admitted = admit(&app, access, &parts.headers, || visitor::of(&app, &parts)).await;
+    match admitted {
         Ok(caller) => {
             if let Some(caller) = caller {
                 parts.extensions.insert(caller);
@@ -36,22 +37,22 @@ pub async fn layer(app: App, access: Access, request: Request, next: Next) -> Re
     }
 }
 
-/// Judges a request by its headers alone.
+/// Judges a request by its headers alone. Who visits is asked only for what is recorded.
 pub async fn admit(
     app: &App,
     access: Access,
     headers: &HeaderMap,
-    visitor: &Visitor,
+    visitor: impl Fn() -> Visitor,
 ) -> Result<Option<Caller>, Problem> {
     match access {
         Access::Public | Access::Page => Ok(None),
         Access::Form => Ok(origin::check(app, headers).map(|()| None)?),
-        Access::Bearer => bearer(app, headers, visitor).await.map(Some),
+        Access::Bearer => bearer(app, headers, &visitor).await.map(Some),
         Access::Permission(permission) => {
-            let caller = bearer(app, headers, visitor).await?;
+            let caller = bearer(app, headers, &visitor).await?;
             match caller.require(permission) {
                 Ok(()) => Ok(Some(caller)),
-                Err(_) => Err(insufficient_scope(app, &caller, permission, visitor).await),
+                Err(_) => Err(insufficient_scope(app, &caller, permission, &visitor()).await),
             }
         }
     }
@@ -69,7 +70,11 @@ pub async fn insufficient_scope(
 }
 
 /// Who calls: from one `Authorization: Bearer` header and nothing else (S46).
-pub async fn bearer(app: &App, headers: &HeaderMap, visitor: &Visitor) -> Result<Caller, Problem> {
+pub async fn bearer(
+    app: &App,
+    headers: &HeaderMap,
+    visitor: impl Fn() -> Visitor,
+) -> Result<Caller, Problem> {
     let mut lines = headers.get_all(header::AUTHORIZATION).iter();
     let token = match (lines.next(), lines.next()) {
         (None, _) => return Err(ErrorCode::MissingToken.into()),
@@ -80,7 +85,7 @@ pub async fn bearer(app: &App, headers: &HeaderMap, visitor: &Visitor) -> Result
     // A browser signed in as somebody else in another tab: neither identity may win silently.
     let cookie = cookies::session(app, headers).and_then(|cookie| viewer::session_of(app, cookie));
     if cookie.is_some_and(|session| session != *caller.session()) {
-        audit::note_refusal(app, &caller, Outcome::SessionMismatch, visitor).await;
+        audit::note_refusal(app, &caller, Outcome::SessionMismatch, &visitor()).await;
         return Err(ErrorCode::SessionMismatch.into());
     }
     Ok(caller)

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderValue, header},
+    http::{HeaderMap, HeaderValue, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -10,7 +10,7 @@ use axum::{
 use super::{origin, reply::Problem};
 use crate::{model::ErrorCode, server::App};
 
-/// The outermost layer: unknown hosts are refused, and every answer gets its headers.
+/// Around all but the request's id: unknown hosts are refused, and every answer gets its headers.
 pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     // Probes ask by address.
@@ -19,7 +19,18 @@ pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Resp
         true => next.run(Request::from_parts(parts, body)).await,
         false => Problem::from(ErrorCode::MisdirectedRequest).into_response(),
     };
-    let headers = response.headers_mut();
+    constant(response.headers_mut());
+    if app.config.is_https() {
+        response.headers_mut().insert(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=31536000; includeSubDomains"),
+        );
+    }
+    response
+}
+
+/// What every answer says, whoever gives it.
+pub fn constant(headers: &mut HeaderMap) {
     for (name, value) in [
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "same-origin"),
@@ -30,16 +41,9 @@ pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Resp
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    if app.config.is_https() {
-        headers.insert(
-            header::STRICT_TRANSPORT_SECURITY,
-            HeaderValue::from_static("max-age=31536000; includeSubDomains"),
-        );
-    }
     // What says nothing of caching is about somebody, or may be.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     headers
         .entry(header::CONTENT_SECURITY_POLICY)
         .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
-    response
 }

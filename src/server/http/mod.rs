@@ -7,7 +7,7 @@ mod body;
 pub mod cookies;
 pub mod door;
 pub mod guard;
-mod headers;
+pub mod headers;
 mod health;
 pub mod next;
 mod origin;

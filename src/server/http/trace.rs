@@ -15,7 +15,8 @@ use crate::server::App;
 pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Response {
     let id = app.clock.new_id();
     let path = request.uri().path();
-    let span = tracing::info_span!("request", %id, method = %request.method(), path);
+    // Of the highest level, so that no level of the log loses the id.
+    let span = tracing::error_span!("request", %id, method = %request.method(), path);
     let mut response = next.run(request).instrument(span.clone()).await;
     span.in_scope(|| tracing::debug!(status = response.status().as_u16(), "answered"));
     if let Ok(id) = HeaderValue::from_str(&id) {

@@ -128,7 +128,7 @@ async fn who(app: &App, headers: &HeaderMap, visitor: &Visitor) -> Result<Caller
             ErrorCode::InvalidToken,
             "Write the header as: Authorization: Bearer <token>",
         )),
-        None => guard::bearer(app, headers, visitor).await,
+        None => guard::bearer(app, headers, || visitor.clone()).await,
     }
 }
 

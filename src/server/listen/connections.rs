@@ -14,11 +14,11 @@ use tokio::net::TcpStream;
 use tokio_io_timeout::TimeoutStream;
 use tower::Service;
 
-use crate::server::config::Proxies;
+use crate::server::{config::Proxies, service::limits::Source};
 
 /// The most connections at once.
 const ALL_MAX: usize = 10_000;
-/// The most connections at once from one address; a trusted proxy has as many as it needs.
+/// The most connections at once from one source; a trusted proxy has as many as it needs.
 const SOURCE_MAX: usize = 1_000;
 /// How long a connection may be silent, and how long it may take to read what it is sent.
 const SILENT_FOR: Duration = Duration::from_secs(25);
@@ -33,7 +33,7 @@ pub(super) struct Connections {
 #[derive(Default)]
 struct Open {
     all: usize,
-    by_source: HashMap<IpAddr, usize>,
+    by_source: HashMap<Source, usize>,
 }
 
 impl Connections {
@@ -42,11 +42,13 @@ impl Connections {
         Self { proxies, open: Arc::default() }
     }
 
-    fn admit(&self, source: IpAddr) -> io::Result<Admitted> {
-        let source = source.to_canonical();
+    fn admit(&self, peer: IpAddr) -> io::Result<Admitted> {
+        let source = Source::from(peer);
         let mut open = self.lock();
         let of_source = open.by_source.get(&source).copied().unwrap_or_default();
-        if open.all >= ALL_MAX || (of_source >= SOURCE_MAX && !self.proxies.trusts(source)) {
+        if open.all >= ALL_MAX
+            || (of_source >= SOURCE_MAX && !self.proxies.trusts(peer.to_canonical()))
+        {
             return Err(io::Error::other("too many connections"));
         }
         open.all += 1;
@@ -61,7 +63,7 @@ impl Connections {
 
 /// One connection's place among the others.
 struct Admitted {
-    source: IpAddr,
+    source: Source,
     connections: Connections,
 }
 

@@ -5,6 +5,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+use crate::server::http::headers;
+
 /// What plain http answers where we speak TLS: the way there for whoever only wants to look. Anything else
 /// may have carried a password in the clear already, and must not seem to work.
 pub(super) fn router(public: String) -> Router {
@@ -14,10 +16,12 @@ pub(super) fn router(public: String) -> Router {
 async fn moved(State(public): State<String>, request: Request) -> Response {
     let looks = matches!(*request.method(), Method::GET | Method::HEAD);
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
-    match HeaderValue::from_str(&format!("{public}{path}")) {
+    let mut response = match HeaderValue::from_str(&format!("{public}{path}")) {
         Ok(place) if looks && path.starts_with('/') => {
             (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, place)]).into_response()
         }
         _ => (StatusCode::FORBIDDEN, format!("Use {public}\n")).into_response(),
-    }
+    };
+    headers::constant(response.headers_mut());
+    response
 }

@@ -1,10 +1,13 @@
 //! The certificate: read at start, and again when its files change.
 
-use std::{io, path::PathBuf, sync::Mutex, time::SystemTime};
+use std::{io, os::unix::fs::PermissionsExt, path::PathBuf, sync::Mutex, time::SystemTime};
 
 use axum_server::tls_rustls::RustlsConfig;
 
 use crate::server::config::TlsFiles;
+
+/// Who must not read the key: everybody. A group of its own is what Debian gives to keys.
+pub const KEY_CLOSED_TO: u32 = 0o007;
 
 /// A certificate and its key, as they are now.
 #[derive(Clone)]
@@ -20,8 +23,13 @@ impl Certificate {
     /// Reads it.
     ///
     /// # Errors
-    /// Files that cannot be read, are no PEM, or do not belong together.
+    /// Files that cannot be read, are no PEM, or do not belong together; a key that everybody can read.
     pub async fn read(files: TlsFiles) -> io::Result<Self> {
+        let mode = std::fs::metadata(&files.key)?.permissions().mode();
+        if mode & KEY_CLOSED_TO != 0 {
+            let what = format!("others can read the key; run: chmod 640 {}", files.key.display());
+            return Err(io::Error::other(what));
+        }
         // Two providers are among our dependencies' dependencies; this one is ours. It may be set already.
         drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
         let changed = Mutex::new(times(&files));

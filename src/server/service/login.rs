@@ -5,6 +5,7 @@ use futures::FutureExt;
 use super::{
     Visitor,
     audit::{self, Actor, Kind, Outcome, Record},
+    hashing::Place,
     limits::attempt::Attempt,
     passwords::LOOKS,
     session::{Opened, Opening},
@@ -49,11 +50,13 @@ async fn attempt(
     let kind = form.session;
     let password = Secret::new(form.password.unwrap_or_default());
     let name = form.identifier.unwrap_or_default();
+    // A place first: whom we are too busy for costs nothing else.
+    let place = app.hashing.reserve()?;
     let mut attempt = match Attempt::begin(app, canonical(&name), visitor).await {
         Ok(attempt) => attempt,
         Err(error) => return Err(audit::limited(app, Kind::Login, error, visitor).await),
     };
-    let mut proven = match prove(app, &name, &password, Some(&mut attempt)).await {
+    let mut proven = match prove(app, place, &name, &password, Some(&mut attempt)).await {
         Ok(Proven::Right(found, seen)) => {
             attempt.succeeded(app).await;
             (found, seen)
@@ -80,7 +83,7 @@ async fn attempt(
             return Ok(opened);
         }
         // Changed since we looked: by another sign-in, which made it stronger, or for good.
-        match prove(app, &name, &password, None).await? {
+        match prove(app, app.hashing.reserve()?, &name, &password, None).await? {
             Proven::Right(found, seen) => proven = (found, seen),
             Proven::Wrong(_, user_id) => {
                 if let Some(user_id) = user_id {
@@ -95,7 +98,8 @@ async fn attempt(
 
 /// A hash of today for one that is weaker, made only after it was right; another time where we are busy.
 async fn stronger(app: &App, seen: &str, password: &Secret) -> Result<Option<String>> {
-    if !PasswordHashing::is_outdated(seen, app.config.password_cost) {
+    let is_outdated = PasswordHashing::is_outdated(seen, app.config.password_cost);
+    if !is_outdated || !PasswordHashing::reads_all(seen, password) {
         return Ok(None);
     }
     let password = password.clone();
@@ -113,12 +117,11 @@ enum Proven {
 /// Looks the account up and hashes the password: the same work for whoever there is, or is not.
 async fn prove(
     app: &App,
+    place: Place,
     name: &str,
     password: &Secret,
     attempt: Option<&mut Attempt>,
 ) -> Result<Proven> {
-    // A place first: whom we are too busy for costs no lookup.
-    let place = app.hashing.reserve()?;
     let credential = find(app, name).await?;
     if let Some(attempt) = attempt {
         attempt.recognise(app, credential.as_ref().map(|found| found.id.as_str())).await?;

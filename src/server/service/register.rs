@@ -99,7 +99,7 @@ pub(super) async fn create(
         Rules::Tutorial => judge(&form, PasswordPolicy { min_chars: 1 }, Ok(()))?,
     };
     // Not given back: an account is what an attacker wants, and a taken name tells something too (S2).
-    let _taken = match grant {
+    let counted = match grant {
         Grant::Operator { .. } => Taken::default(),
         Grant::Nothing | Grant::SetupLink(_) => {
             let admitted = match app.blocks.refuse(visitor.source(), false, app.clock.now()) {
@@ -120,7 +120,14 @@ pub(super) async fn create(
         }
         Rules::Tutorial => judged.is_err(),
     };
-    let hash = app.hashing.run(move |hashing| hashing.hash(&password)).await??;
+    let hash = match app.hashing.run(move |hashing| hashing.hash(&password)).await {
+        Ok(hash) => hash?,
+        Err(too_busy) => {
+            // Whoever is told to come back in a second has spent nothing.
+            counted.give_back(app).await;
+            return Err(too_busy);
+        }
+    };
     let (id, email_id, now) = (app.clock.new_id(), app.clock.new_id(), app.clock.now());
     let record = Record::new(app, visitor);
     let by_operator = matches!(grant, Grant::Operator { .. });

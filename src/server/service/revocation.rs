@@ -122,12 +122,15 @@ pub async fn read_again(app: &App) -> Result<()> {
 
 async fn read(app: &App, seen: i64) -> Result<()> {
     let recent = app.clock.now() - LOOK_BACK;
-    for (seq, revocation, expires_at) in revocations::after(&app.db, seen, recent).await? {
-        match revocation {
-            Revocation::Keys => keys::reload(app).await?,
-            Revocation::Blocks => blocks::reload(app).await?,
-            Revocation::Session(_) | Revocation::User(..) => {}
-        }
+    let news = revocations::after(&app.db, seen, recent).await?;
+    // Each once, however many lines say so.
+    if news.iter().any(|(_, revocation, _)| *revocation == Revocation::Keys) {
+        keys::reload(app).await?;
+    }
+    if news.iter().any(|(_, revocation, _)| *revocation == Revocation::Blocks) {
+        blocks::reload(app).await?;
+    }
+    for (seq, revocation, expires_at) in news {
         app.revoked.add(revocation, expires_at);
         app.revoked.read_up_to.fetch_max(seq, Ordering::Relaxed);
     }

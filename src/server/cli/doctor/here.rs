@@ -28,8 +28,16 @@ pub(super) async fn look(app: &App) -> Vec<Finding> {
     if !config.database_shown.starts_with("sqlite:") && config.limits == LimitStore::Memory {
         findings.push(Warning(
             "each process counts attempts by itself".into(),
-            "if several processes share this database, set VESTIBULE_LIMITS=database".into(),
+            "if several processes share this database, set VESTIBULE_LIMITS=database, or to the URL of a Valkey or Redis server".into(),
         ));
+    }
+    match app.limits.reach(app).await {
+        None => {}
+        Some(Ok(())) => findings.push(Fine("the shared store of limits answers".into())),
+        Some(Err(why)) => findings.push(Fault(
+            format!("the shared store of limits does not answer: {why}"),
+            "check VESTIBULE_LIMITS and the store; until then each process counts by itself".into(),
+        )),
     }
     findings
 }

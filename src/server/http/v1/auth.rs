@@ -87,7 +87,7 @@ pub async fn logout(
     match presented(&app, &headers, &form)? {
         Some(token) => session::end_by_token(&app, token, &visitor).await?,
         None => {
-            let caller = guard::bearer(&app, &headers, &visitor).await?;
+            let caller = guard::bearer(&app, &headers, || visitor.clone()).await?;
             session::end(&app, caller.session(), &visitor).await?;
         }
     }

@@ -120,6 +120,13 @@ impl PasswordHashing {
             || hash.hash.is_none_or(|hash| hash.len() < HASH_BYTES)
     }
 
+    /// Whether a stored hash is of all of a password: bcrypt's is of the first 72 bytes. One that was right so
+    /// far must not become the password.
+    pub fn reads_all(stored: &str, password: &Secret) -> bool {
+        let is_short = || password.expose().len() <= stored::BCRYPT_BYTES;
+        !matches!(Stored::parse(stored), Ok(Stored::Bcrypt(_))) || is_short()
+    }
+
     /// Whether a hash that was made elsewhere can be verified here.
     ///
     /// # Errors

@@ -15,6 +15,9 @@ const MAX_LANES: u32 = 16;
 /// The costs of bcrypt: each more doubles the time, and 14 takes a second or more.
 const BCRYPT_COSTS: std::ops::RangeInclusive<u32> = 4..=14;
 
+/// How much of a password bcrypt reads, in bytes.
+pub(super) const BCRYPT_BYTES: usize = 72;
+
 /// Why a hash cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unusable {
@@ -49,6 +52,8 @@ impl<'h> Stored<'h> {
     pub(super) fn parse(text: &'h str) -> Result<Self, Unusable> {
         match text.strip_prefix('$').and_then(|rest| rest.split('$').next()) {
             _ if text.len() > MAX_BYTES => Err(Unusable::Unknown),
+            // NUL among them, which PostgreSQL does not store.
+            _ if text.contains(char::is_control) => Err(Unusable::Malformed),
             Some("argon2i" | "argon2d" | "argon2id") => argon2(text),
             Some("2a" | "2b" | "2y") => bcrypt(text),
             Some(_) => Err(Unusable::Unknown),
@@ -70,7 +75,7 @@ impl<'h> Stored<'h> {
     pub(super) fn verify(&self, password: &[u8]) -> bool {
         match self {
             Self::Argon2(_) => false,
-            // It reads 72 bytes and no more, like the libraries that made such hashes.
+            // It reads the first bytes and no more, like the libraries that made such hashes.
             Self::Bcrypt(text) => bcrypt::verify(password, text).unwrap_or(false),
             Self::Werkzeug(hash) => hash.verify(password),
         }

@@ -129,7 +129,8 @@ fn scrypt_with(n: Option<&str>, r: Option<&str>, p: Option<&str>) -> Result<Meth
     if !n.is_power_of_two() || n < 2 || r == 0 || p == 0 {
         return Err(Unusable::Malformed);
     }
-    let memory = u64::from(n) * u64::from(r) / 8;
+    let blocks = u64::from(n) + u64::from(p);
+    let memory = u64::from(r).saturating_mul(blocks).div_ceil(8);
     let work = u64::from(n).saturating_mul(u64::from(r)).saturating_mul(u64::from(p));
     if memory > MAX_KIB || work > MAX_SCRYPT_WORK {
         return Err(Unusable::Costly);
@@ -208,6 +209,7 @@ mod tests {
             (with("scrypt:4294967296:8:1"), Unusable::Costly),
             (with("scrypt:32768:4294967295:1"), Unusable::Costly),
             (with("scrypt:32768:8:4294967295"), Unusable::Costly),
+            (with("scrypt:2:1:2097152"), Unusable::Costly),
             (with("scrypt:32767:8:1"), Unusable::Malformed),
             (with("scrypt:0:8:1"), Unusable::Malformed),
             (with("scrypt:32768:0:1"), Unusable::Malformed),

@@ -54,6 +54,11 @@ impl Attempt {
                 app.blocks.refuse(attempt.source, true, app.clock.now())?;
                 let limit = Limit::SignInDevice(&device.user_id, &device.name);
                 attempt.by_account = take(app, &[limit]).await?;
+                // Who had the password once may have many devices: together they are no more than one.
+                match take(app, &[Limit::SignInDevicesLong(&device.user_id)]).await {
+                    Ok(of_all) => attempt.by_account.add(of_all),
+                    Err(_) => attempt.as_stranger(app).await?,
+                }
             }
             None => attempt.as_stranger(app).await?,
         }
@@ -70,7 +75,7 @@ impl Attempt {
             account: user_id.to_owned(),
             device: None,
             by_source: Taken::default(),
-            by_account: take(app, &[Limit::Proof(session)]).await?,
+            by_account: take(app, &[Limit::Proof(session), Limit::ProofLong(session)]).await?,
         })
     }
 
@@ -86,6 +91,7 @@ impl Attempt {
     }
 
     async fn as_stranger(&mut self, app: &App) -> Result<()> {
+        self.device = None;
         app.blocks.refuse(self.source, false, app.clock.now())?;
         let account = self.account.as_str();
         let by_source = take(app, &[Limit::SignInSource(self.source)]).await?;
@@ -139,7 +145,7 @@ impl Attempt {
             .boxed()
         });
         match is_blocked.await? {
-            true => blocks::reload(app).await,
+            true => blocks::blocked(app, self.source).await,
             false => Ok(()),
         }
     }

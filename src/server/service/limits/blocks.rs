@@ -8,7 +8,7 @@ use std::{
 use futures::FutureExt;
 use ipnet::IpNet;
 
-use super::{Source, shown, shown_key, source};
+use super::{Source, shown, shown_key, source::customer};
 use crate::{
     model::{ApiError, ErrorCode},
     server::{
@@ -29,7 +29,7 @@ use crate::{
 
 /// Failures count for this many minutes, the one that is under way besides.
 pub(super) const MINUTES: i64 = 10;
-/// From so many accounts on, one source's failures count double: somebody tries a list.
+/// Beyond so many accounts, each further one counts as one failure more: somebody tries a list.
 const ACCOUNTS: i64 = 3;
 
 /// A block, as the log has it.
@@ -138,13 +138,28 @@ impl Failure {
         if failures + (accounts - ACCOUNTS).max(0) < self.after {
             return Ok(false);
         }
-        // Anew after the block, not blocked again by its first failure.
-        blocks::forget_failures_of(tx, &from).await?;
-        block(tx, &from, By::Failures, (self.now, self.until)).await?;
-        let record = record.clone().about("source", from);
-        record.write(tx, BLOCKED, Actor::System, None).await?;
+        if block(tx, &from, By::Failures, (self.now, self.until)).await? {
+            let record = record.clone().about("source", from);
+            record.write(tx, BLOCKED, Actor::System, None).await?;
+        }
         Ok(true)
     }
+}
+
+/// Reads the blocks again after a source was blocked, and forgets its failures: it begins anew after the
+/// block, and is not blocked again by its first failure. Not in the unit of work of the block: of two that
+/// reach the number at once each would wait for the other's row.
+///
+/// # Errors
+/// The database.
+pub(super) async fn blocked(app: &App, from: Source) -> Result<()> {
+    if let Some(network) = from.network() {
+        let from = shown(network);
+        app.db
+            .write(move |tx| async move { blocks::forget_failures_of(tx, &from).await }.boxed())
+            .await?;
+    }
+    reload(app).await
 }
 
 /// Blocks a network for some seconds, or changes for how long.
@@ -180,10 +195,11 @@ pub async fn lift(app: &App, network: IpNet) -> Result<()> {
     app.db
         .write(move |tx| {
             async move {
+                // Before the block: whoever counts a failure holds its row first.
+                blocks::forget_failures_of(tx, &from).await?;
                 if !blocks::remove(tx, &from, now).await? {
                     return Err(ErrorCode::NotFound.into());
                 }
-                blocks::forget_failures_of(tx, &from).await?;
                 revocation::record(tx, &Revocation::Blocks, now, now + 3_600).await?;
                 let event = (Kind::SourceLift, Outcome::Success);
                 record.write(tx, event, Actor::Operator, None).await?;
@@ -214,18 +230,13 @@ pub async fn reload(app: &App) -> Result<()> {
     Ok(())
 }
 
-async fn block(tx: &mut Tx<'_>, from: &str, by: By, (now, until): (i64, i64)) -> Result<()> {
-    blocks::upsert(tx, from, by.as_str(), now, until).await?;
-    revocation::record(tx, &Revocation::Blocks, now, now + 3_600).await?;
-    Ok(())
-}
-
-/// One address stands for what its customer has; a network for itself.
-fn customer(network: IpNet) -> IpNet {
-    match network.prefix_len() == network.max_prefix_len() {
-        true => source::network(network.addr()),
-        false => network.trunc(),
+/// Blocks a source; `false` if the operator has blocked it, which no failures shorten.
+async fn block(tx: &mut Tx<'_>, from: &str, by: By, (now, until): (i64, i64)) -> Result<bool> {
+    let is_new = blocks::upsert(tx, from, by.as_str(), now, until).await?;
+    if is_new {
+        revocation::record(tx, &Revocation::Blocks, now, now + 3_600).await?;
     }
+    Ok(is_new)
 }
 
 fn read(row: BlockRow) -> Option<Block> {

@@ -7,10 +7,17 @@ use ipnet::IpNet;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Source(Option<IpNet>);
 
+impl From<IpAddr> for Source {
+    fn from(address: IpAddr) -> Self {
+        Self(Some(customer(IpNet::from(address.to_canonical()))))
+    }
+}
+
 impl Source {
     /// Of an address as text; all without one are counted together.
     pub fn of(client_ip: Option<&str>) -> Self {
-        Self(client_ip.and_then(|text| text.parse().ok()).map(network))
+        let address = client_ip.and_then(|text| text.parse::<IpAddr>().ok());
+        address.map_or(Self(None), Self::from)
     }
 
     /// Its network, if its address is known.
@@ -19,12 +26,13 @@ impl Source {
     }
 }
 
-/// The network that one customer has to themselves.
-pub(super) fn network(address: IpAddr) -> IpNet {
-    let network = IpNet::from(address.to_canonical());
+/// A network, and at least all that one customer has to themselves.
+pub(super) fn customer(network: IpNet) -> IpNet {
     match network {
-        IpNet::V4(_) => network,
-        IpNet::V6(_) => IpNet::new(network.addr(), 64).unwrap_or(network).trunc(),
+        IpNet::V6(_) if network.prefix_len() > 64 => {
+            IpNet::new(network.addr(), 64).unwrap_or(network).trunc()
+        }
+        _ => network.trunc(),
     }
 }
 

@@ -1,8 +1,8 @@
 use futures::FutureExt;
 
-use super::{LOOKS, Person, judge, overtaken, prove};
+use super::{LOOKS, Person, ask, offline, overtaken, prove};
 use crate::{
-    model::{ApiError, ErrorCode, Field, FieldError, PasswordChange, Reauthenticated},
+    model::{ApiError, ErrorCode, Field, FieldError, PasswordChange, Problem, Reauthenticated},
     server::{
         App,
         db::{
@@ -45,11 +45,11 @@ pub async fn change(
     let user = users::by_id(&app.db, caller.user().as_str()).await?;
     let user = user.ok_or(ErrorCode::InvalidCredentials)?;
     let person = Person { username: &user.username, email: user.email.as_deref() };
-    judge(app, &new, person)
-        .await
-        .map_err(|problem| ApiError::fields(vec![FieldError::new(Field::NewPassword, problem)]))?;
+    offline(app, &new, person).map_err(refused)?;
     for _ in 0..LOOKS {
         let seen = prove(app, caller, &current, Kind::PasswordChange, visitor).await?;
+        // Others are asked only for those who have proven who they are.
+        ask(app, &new).await.map_err(refused)?;
         let new = new.clone();
         let hash = app.hashing.run(move |hashing| hashing.hash(&new)).await??;
         let change = Change {
@@ -67,6 +67,10 @@ pub async fn change(
         }
     }
     overtaken(app, caller, Kind::PasswordChange, visitor).await
+}
+
+fn refused(problem: Problem) -> ApiError {
+    ApiError::fields(vec![FieldError::new(Field::NewPassword, problem)])
 }
 
 /// What the unit of work needs.

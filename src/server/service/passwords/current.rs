@@ -11,6 +11,7 @@ use crate::{
             Visitor,
             audit::{self, Actor, Kind, Outcome, Record},
             caller::Caller,
+            hashing::Place,
             limits::attempt::Attempt,
         },
     },
@@ -33,6 +34,7 @@ pub(in crate::server::service) async fn prove(
     visitor: &Visitor,
 ) -> Result<String> {
     let id = caller.user().to_string();
+    let place = app.hashing.reserve()?;
     let attempt = match Attempt::again(app, caller.session().as_str(), &id, visitor).await {
         Ok(attempt) => attempt,
         Err(error) => {
@@ -40,7 +42,7 @@ pub(in crate::server::service) async fn prove(
             return Err(error);
         }
     };
-    match right_for(app, &id, password.clone()).await {
+    match right_for(app, place, &id, password.clone()).await {
         Ok(Some(seen)) => {
             attempt.succeeded(app).await;
             Ok(seen)
@@ -58,8 +60,12 @@ pub(in crate::server::service) async fn prove(
 }
 
 /// The hash that there is, if the password is right for it.
-async fn right_for(app: &App, user_id: &str, password: Secret) -> Result<Option<String>> {
-    let place = app.hashing.reserve()?;
+async fn right_for(
+    app: &App,
+    place: Place,
+    user_id: &str,
+    password: Secret,
+) -> Result<Option<String>> {
     let seen = users::password_hash(&app.db, user_id).await?;
     let stored = seen.clone();
     let verify = move |hashing: &PasswordHashing| hashing.verify(&password, stored.as_deref());

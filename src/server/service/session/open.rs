@@ -84,10 +84,10 @@ impl Opening {
             auth_time: self.now,
             ends_at: self.expires_at,
         };
-        let is_known = self.visitor.device.is_some_and(|device| device.user_id == user.id);
+        let known = self.visitor.device.filter(|device| device.user_id == user.id);
         let is_browser = self.kind == Some(SessionKind::Cookie);
         let device =
-            (is_browser && !is_known).then(|| KnownDevice::issue(&app.device_mac, &user.id));
+            is_browser.then(|| known.or_else(|| KnownDevice::issue(&app.device_mac, &user.id)));
         let minted = mint(app, &user, &grant)?;
         Ok(Opened {
             signed_in: answer(user, minted),

@@ -1,0 +1,146 @@
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use futures::FutureExt;
+
+use super::{Key, Rate, valkey::Valkey};
+use crate::server::{
+    App,
+    config::LimitStore,
+    db::{DbError, limits},
+};
+
+/// What several processes count in.
+pub(super) enum Shared {
+    Database,
+    Valkey(Valkey),
+}
+
+/// A bucket, as a store knows it.
+pub(super) struct Bucket {
+    pub(super) key: String,
+    pub(super) rate: Rate,
+}
+
+impl Bucket {
+    pub(super) fn new(key: Key, rate: Rate) -> Self {
+        Self { key: shown_key(key), rate }
+    }
+}
+
+/// Which of several buckets was full, and for how long.
+pub(super) struct Refused {
+    pub(super) nth: usize,
+    pub(super) early_ms: i64,
+}
+
+/// Why a store did not count.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Away {
+    #[error(transparent)]
+    Db(#[from] DbError),
+    #[error(transparent)]
+    Valkey(#[from] redis::RedisError),
+    /// It failed a moment ago.
+    #[error("it was not asked, because it failed a moment ago")]
+    Resting,
+}
+
+impl Away {
+    /// Says that this process is on its own; not while the store is left alone.
+    pub(super) fn log(&self, wanted: &str) {
+        if !matches!(self, Self::Resting) {
+            tracing::error!(error = %self, "cannot {wanted} in the shared store");
+        }
+    }
+}
+
+/// Why a unit of work changed nothing.
+enum Undone {
+    Refused(Refused),
+    Db(DbError),
+}
+
+impl From<DbError> for Undone {
+    fn from(error: DbError) -> Self {
+        Self::Db(error)
+    }
+}
+
+impl Shared {
+    /// The store of the settings, if counts are shared at all.
+    pub(super) fn open(store: &LimitStore) -> Result<Option<Self>, redis::RedisError> {
+        match store {
+            LimitStore::Off | LimitStore::Memory => Ok(None),
+            LimitStore::Database => Ok(Some(Self::Database)),
+            LimitStore::Valkey(url) => Valkey::open(url).map(Self::Valkey).map(Some),
+        }
+    }
+
+    /// Counts one more in each, or in none.
+    pub(super) async fn take(
+        &self,
+        app: &App,
+        buckets: Vec<Bucket>,
+        now_ms: i64,
+    ) -> Result<Option<Refused>, Away> {
+        if let Self::Valkey(valkey) = self {
+            return valkey.take(&buckets, now_ms).await;
+        }
+        let taken = app.db.write(move |tx| {
+            async move {
+                for (nth, Bucket { key, rate }) in buckets.into_iter().enumerate() {
+                    let bucket = (key, rate.every_ms, rate.tolerance_ms());
+                    if let Some(arrival_ms) = limits::take(tx, bucket, now_ms).await? {
+                        let early_ms = rate.take(Some(arrival_ms), now_ms).err().unwrap_or(1);
+                        return Err(Undone::Refused(Refused { nth, early_ms }));
+                    }
+                }
+                Ok(())
+            }
+            .boxed()
+        });
+        match taken.await {
+            Ok(()) => Ok(None),
+            Err(Undone::Refused(refused)) => Ok(Some(refused)),
+            Err(Undone::Db(error)) => Err(error.into()),
+        }
+    }
+
+    /// Takes one count back from each.
+    pub(super) async fn give_back(&self, app: &App, buckets: Vec<Bucket>) -> Result<(), Away> {
+        if let Self::Valkey(valkey) = self {
+            return valkey.give_back(&buckets, app.clock.now_ms()).await;
+        }
+        let given = app.db.write(move |tx| {
+            async move {
+                for bucket in &buckets {
+                    limits::give_back(tx, &bucket.key, bucket.rate.every_ms).await?;
+                }
+                Ok::<_, DbError>(())
+            }
+            .boxed()
+        });
+        Ok(given.await?)
+    }
+
+    /// Forgets each.
+    pub(super) async fn clear(&self, app: &App, buckets: Vec<Bucket>) -> Result<(), Away> {
+        if let Self::Valkey(valkey) = self {
+            return valkey.clear(&buckets, app.clock.now_ms()).await;
+        }
+        let cleared = app.db.write(move |tx| {
+            async move {
+                for bucket in &buckets {
+                    limits::clear(tx, &bucket.key).await?;
+                }
+                Ok::<_, DbError>(())
+            }
+            .boxed()
+        });
+        Ok(cleared.await?)
+    }
+}
+
+/// A key as text.
+pub(super) fn shown_key(key: Key) -> String {
+    URL_SAFE_NO_PAD.encode(key)
+}

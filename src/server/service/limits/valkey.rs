@@ -1,0 +1,129 @@
+use std::{
+    sync::atomic::{AtomicI64, Ordering},
+    time::Duration,
+};
+
+use redis::{
+    Client, FromRedisValue, RedisError, Script, ScriptInvocation,
+    aio::{ConnectionManager, ConnectionManagerConfig},
+};
+
+use super::shared::{Away, Bucket, Refused};
+use crate::server::secure::secret::Secret;
+
+/// How long an answer is waited for: a sign-in waits too.
+const PATIENCE: Duration = Duration::from_millis(250);
+/// How long a store that failed is left alone, in milliseconds.
+const REST_MS: i64 = 1_000;
+
+/// Counts one more in each bucket, or in none of them: GCRA, as [`Rate`](super::Rate) has it. Answers which
+/// bucket is full, from 1, and for how many milliseconds; 0 and 0 if all were counted. What is as good as new
+/// expires by itself.
+const TAKE: &str = "
+local now, next = tonumber(ARGV[1]), {}
+for n, key in ipairs(KEYS) do
+    local every, tolerance = tonumber(ARGV[2 * n]), tonumber(ARGV[2 * n + 1])
+    local arrival = math.max(tonumber(redis.call('GET', key) or now), now)
+    if arrival > now + tolerance then
+        arrival = now + tolerance
+        redis.call('SET', key, string.format('%d', arrival), 'PX', tolerance)
+    end
+    next[n] = arrival + every
+    local early = next[n] - now - tolerance
+    if early > 0 then return { n, early } end
+end
+for n, key in ipairs(KEYS) do
+    redis.call('SET', key, string.format('%d', next[n]), 'PX', next[n] - now)
+end
+return { 0, 0 }";
+
+/// Takes one count back from each bucket that is still there.
+const GIVE_BACK: &str = "
+for n, key in ipairs(KEYS) do
+    if redis.call('EXISTS', key) == 1 then redis.call('DECRBY', key, ARGV[n]) end
+end";
+
+/// Forgets each bucket.
+const CLEAR: &str = "redis.call('DEL', unpack(KEYS))";
+
+/// Buckets in Valkey or Redis. The connection is made when it is needed, and made again when it breaks.
+pub(super) struct Valkey {
+    connection: ConnectionManager,
+    take: Script,
+    give_back: Script,
+    clear: Script,
+    /// When it failed last, Unix milliseconds.
+    failed_ms: AtomicI64,
+}
+
+impl Valkey {
+    /// Reads the address; asks nobody.
+    pub(super) fn open(url: &Secret) -> Result<Self, RedisError> {
+        let patience = ConnectionManagerConfig::new()
+            .set_connection_timeout(Some(PATIENCE))
+            .set_response_timeout(Some(PATIENCE))
+            .set_number_of_retries(0);
+        let client = Client::open(url.expose())?;
+        Ok(Self {
+            connection: ConnectionManager::new_lazy_with_config(client, patience)?,
+            take: Script::new(TAKE),
+            give_back: Script::new(GIVE_BACK),
+            clear: Script::new(CLEAR),
+            failed_ms: AtomicI64::new(i64::MIN),
+        })
+    }
+
+    /// Counts one more in each, or in none.
+    pub(super) async fn take(
+        &self,
+        buckets: &[Bucket],
+        now_ms: i64,
+    ) -> Result<Option<Refused>, Away> {
+        let mut call = on(&self.take, buckets);
+        call.arg(now_ms);
+        for bucket in buckets {
+            call.arg(bucket.rate.every_ms).arg(bucket.rate.tolerance_ms());
+        }
+        let (nth, early_ms): (usize, i64) = self.ask(&call, now_ms).await?;
+        Ok(nth.checked_sub(1).map(|nth| Refused { nth, early_ms }))
+    }
+
+    /// Takes one count back from each.
+    pub(super) async fn give_back(&self, buckets: &[Bucket], now_ms: i64) -> Result<(), Away> {
+        let mut call = on(&self.give_back, buckets);
+        for bucket in buckets {
+            call.arg(bucket.rate.every_ms);
+        }
+        self.ask(&call, now_ms).await
+    }
+
+    /// Forgets each.
+    pub(super) async fn clear(&self, buckets: &[Bucket], now_ms: i64) -> Result<(), Away> {
+        self.ask(&on(&self.clear, buckets), now_ms).await
+    }
+
+    /// Asks the store, unless it failed a moment ago: nobody waits for it again and again.
+    async fn ask<T: FromRedisValue>(
+        &self,
+        call: &ScriptInvocation<'_>,
+        now_ms: i64,
+    ) -> Result<T, Away> {
+        let since_ms = now_ms.saturating_sub(self.failed_ms.load(Ordering::Relaxed));
+        if (0..REST_MS).contains(&since_ms) {
+            return Err(Away::Resting);
+        }
+        let answer = call.invoke_async(&mut self.connection.clone()).await;
+        if answer.is_err() {
+            self.failed_ms.store(now_ms, Ordering::Relaxed);
+        }
+        Ok(answer?)
+    }
+}
+
+fn on<'s>(script: &'s Script, buckets: &[Bucket]) -> ScriptInvocation<'s> {
+    let mut call = script.prepare_invoke();
+    for bucket in buckets {
+        call.key(format!("vestibule:limit:{}", bucket.key));
+    }
+    call
+}
