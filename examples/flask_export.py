@@ -46,6 +46,21 @@ def text(value):
     return value.decode() if isinstance(value, bytes) else value
 
 
+def yes(value):
+    """Whether a column says so: SQLite keeps whatever an application has written into it."""
+    word = str(text(value)).strip().lower()
+    if word in ("1", "true", "t", "yes", "y"):
+        return True
+    if value is None or word in ("0", "false", "f", "no", "n", ""):
+        return False
+    raise ValueError(f"{value!r} is neither yes nor no")
+
+
+def confirmed(value, column):
+    """Yes or no, or a moment in a column that is called so."""
+    return value not in (None, "") if column.endswith(("_at", "_on")) else yes(value)
+
+
 def person(row, chosen):
     def of(what):
         return row[chosen[what]] if what in chosen else None
@@ -53,12 +68,12 @@ def person(row, chosen):
     line = {
         "username": of("username"),
         "email": of("email"),
-        "email_verified": bool(of("verified")) and bool(of("email")),
+        "email_verified": bool(of("email")) and confirmed(of("verified"), chosen.get("verified", "")),
         "password_hash": text(of("password")),
         "display_name": of("display"),
         "created_at": seconds(of("created")),
-        "disabled": "active" in chosen and not of("active"),
-        "roles": ["admin"] if of("admin") else [],
+        "disabled": "active" in chosen and not yes(of("active")),
+        "roles": ["admin"] if yes(of("admin")) else [],
     }
     return {name: value for name, value in line.items() if value not in (None, False, [], "")}
 
@@ -90,8 +105,14 @@ def main():
         # Many applications know people by their address alone.
         sys.exit("no column of usernames; name it with --username")
     print(f"{table}: {', '.join(f'{what} from {column}' for what, column in chosen.items())}", file=sys.stderr)
-    for row in database.execute(f"select * from {quoted(table)}"):
-        print(json.dumps(person(row, chosen)))
+    # All or nothing: half a file would be imported as if it were whole.
+    lines = []
+    for n, row in enumerate(database.execute(f"select * from {quoted(table)}"), start=1):
+        try:
+            lines.append(json.dumps(person(row, chosen)))
+        except (ValueError, TypeError, AttributeError) as error:
+            sys.exit(f"{table}, row {n} ({row[chosen['username']]!r}): {error}; nothing was written")
+    print("\n".join(lines))
 
 
 if __name__ == "__main__":

@@ -35,4 +35,5 @@ mod settings;
 mod setup;
 mod tokens;
 mod tutorials;
+mod valkey;
 mod wycheproof;

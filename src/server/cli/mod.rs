@@ -160,10 +160,7 @@ fn run(cli: Cli) -> Result<(), CliError> {
                 let app = App::open(config, Clock::System, serve::site()).await?;
                 Ok(block::run(&app, command).await?)
             }
-            Command::Doctor => {
-                let app = App::open(config, Clock::System, serve::site()).await?;
-                Ok(doctor::run(&app).await?)
-            }
+            Command::Doctor => Ok(doctor::run(config).await?),
             Command::Keys(command) => {
                 let app = App::open(config, Clock::System, serve::site()).await?;
                 Ok(keys::run(&app, command).await?)

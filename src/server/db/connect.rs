@@ -63,6 +63,13 @@ impl FromStr for DbUrl {
     }
 }
 
+impl DbUrl {
+    /// Whether it is a file that does not exist.
+    pub fn is_missing(&self) -> bool {
+        matches!(self, Self::Sqlite(options) if !options.get_filename().exists())
+    }
+}
+
 impl Db {
     /// Connects and brings the schema up to date.
     pub async fn open(url: &DbUrl) -> DbResult<Self> {

@@ -7,7 +7,7 @@ use super::{DbResult, Tx};
 /// bucket's arrival time, which is brought back if a wrong clock has set it too far ahead.
 pub async fn take(
     tx: &mut Tx<'_>,
-    (key, every_ms, tolerance_ms): (String, i64, i64),
+    (key, every_ms, tolerance_ms): (&str, i64, i64),
     now_ms: i64,
 ) -> DbResult<Option<i64>> {
     let taken = execute!(
@@ -17,7 +17,7 @@ pub async fn take(
          set arrival_ms = case when attempt_buckets.arrival_ms > $2
                                then attempt_buckets.arrival_ms else $2 end + $3
          where attempt_buckets.arrival_ms + $3 - $2 <= $4",
-        &key,
+        key,
         now_ms,
         every_ms,
         tolerance_ms
@@ -28,12 +28,12 @@ pub async fn take(
     execute!(
         tx,
         "update attempt_buckets set arrival_ms = $2 + $3 where key = $1 and arrival_ms > $2 + $3",
-        &key,
+        key,
         now_ms,
         tolerance_ms
     )?;
     let (arrival_ms,) =
-        fetch_one!(tx, (i64,), "select arrival_ms from attempt_buckets where key = $1", &key)?;
+        fetch_one!(tx, (i64,), "select arrival_ms from attempt_buckets where key = $1", key)?;
     Ok(Some(arrival_ms))
 }
 

@@ -6,6 +6,7 @@ mod numbers;
 mod process;
 mod server;
 mod tokens;
+mod valkey;
 
 pub(crate) use client::{Reply, Request, form, get, post, send_json};
 pub(crate) use forge::{Forge, b64, part};
@@ -13,6 +14,7 @@ pub(crate) use numbers::{minus, plus};
 pub(crate) use process::{Process, vestibule};
 pub(crate) use server::{Backend, ORIGIN, PASSWORD, Server, send};
 pub(crate) use tokens::{jwks, kid, status};
+pub(crate) use valkey::Valkey;
 
 /// Runs a test on both databases: `both! { async fn name(server: Server) { … } }`.
 macro_rules! both {

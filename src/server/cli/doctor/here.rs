@@ -3,7 +3,8 @@ use std::{os::unix::fs::PermissionsExt, path::Path};
 use super::Finding::{self, Fault, Fine, Warning};
 use crate::server::{
     App,
-    config::LimitStore,
+    config::{Config, LimitStore},
+    listen::tls::KEY_CLOSED_TO,
     secure::key_ring::KeyState,
     service::{health, keys},
 };
@@ -13,18 +14,22 @@ const SPACE_LOW: u64 = 1 << 30;
 /// … and below which writes may soon fail.
 const SPACE_NONE: u64 = 64 << 20;
 
+/// What can be seen of the files alone, whether a server would start or not.
+pub(super) fn files(config: &Config) -> Vec<Finding> {
+    let mut findings = vec![disk(&config.data_dir), privacy(&config.data_dir, 0o077)];
+    if config.secret.is_none() {
+        findings.push(privacy(&config.secret_file, 0o077));
+    }
+    if let Some(tls) = &config.tls {
+        findings.push(privacy(&tls.key, KEY_CLOSED_TO));
+    }
+    findings
+}
+
 /// What can be seen on this machine.
 pub(super) async fn look(app: &App) -> Vec<Finding> {
     let config = &app.config;
-    let mut findings = vec![database(app).await, disk(&config.data_dir), key_age(app)];
-    let mut files = vec![config.data_dir.as_path()];
-    if config.secret.is_none() {
-        files.push(&config.secret_file);
-    }
-    if let Some(tls) = &config.tls {
-        files.push(&tls.key);
-    }
-    findings.extend(files.into_iter().map(privacy));
+    let mut findings = vec![database(app).await, key_age(app)];
     if !config.database_shown.starts_with("sqlite:") && config.limits == LimitStore::Memory {
         findings.push(Warning(
             "each process counts attempts by itself".into(),
@@ -86,14 +91,14 @@ fn key_age(app: &App) -> Finding {
 }
 
 /// A secret that others on the machine can read is none.
-fn privacy(file: &Path) -> Finding {
+fn privacy(file: &Path, closed_to: u32) -> Finding {
     let shown = file.display();
     match std::fs::metadata(file) {
-        Ok(metadata) if metadata.permissions().mode() & 0o077 != 0 => {
+        Ok(metadata) if metadata.permissions().mode() & closed_to != 0 => {
             let mode = if metadata.is_dir() { "700" } else { "600" };
             Fault(format!("others can read {shown}"), format!("run: chmod {mode} {shown}"))
         }
-        Ok(_) => Fine(format!("only its owner reads {shown}")),
+        Ok(_) => Fine(format!("nobody else reads {shown}")),
         Err(error) => Fault(format!("{shown}: {error}"), "restore it from the backup".into()),
     }
 }

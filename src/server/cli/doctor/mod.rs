@@ -3,7 +3,7 @@
 mod here;
 mod outside;
 
-use crate::server::App;
+use crate::server::{App, clock::Clock, config::Config, serve};
 
 /// What one look found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,9 +27,25 @@ pub struct Unwell(usize);
 ///
 /// # Errors
 /// How many faults there are.
-pub(super) async fn run(app: &App) -> Result<(), Unwell> {
-    let mut findings = here::look(app).await;
-    findings.extend(outside::look(app).await);
+pub(super) async fn run(config: Config) -> Result<(), Unwell> {
+    let mut findings = here::files(&config);
+    if config.database.is_missing() {
+        findings.push(Fault(
+            format!("there is no database at {}", config.database_shown),
+            "check VESTIBULE_DATA_DIR and VESTIBULE_DATABASE_URL; a first start makes it".into(),
+        ));
+    } else {
+        match App::open(config, Clock::System, serve::site()).await {
+            Ok(app) => {
+                findings.extend(here::look(&app).await);
+                findings.extend(outside::look(&app).await);
+            }
+            Err(error) => findings.push(Fault(
+                format!("a server would not start: {error}"),
+                "mend this first; nothing else was looked at".into(),
+            )),
+        }
+    }
     for finding in &findings {
         match finding {
             Fine(what) => println!("  ok     {what}"),

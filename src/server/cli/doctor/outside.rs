@@ -1,4 +1,4 @@
-use std::{net::IpAddr, time::Duration};
+use std::{collections::BTreeSet, net::IpAddr, time::Duration};
 
 use reqwest::{Client, Response, header, redirect::Policy};
 
@@ -150,14 +150,18 @@ fn strict_transport(app: &App, answer: &Response) -> Option<Finding> {
 async fn key_set(app: &App, client: &Client) -> Finding {
     let issuer = app.config.issuer();
     let asked = client.get(format!("{issuer}/.well-known/jwks.json")).send().await;
-    let text = match asked {
-        Ok(answer) => answer.text().await.unwrap_or_default(),
-        Err(_) => String::new(),
+    let seen: Option<serde_json::Value> = match asked {
+        Ok(answer) if answer.status() == 200 => {
+            answer.text().await.ok().and_then(|text| serde_json::from_str(&text).ok())
+        }
+        _ => None,
     };
-    let (set, _) = keys::published(app);
-    let mut kids =
-        set["keys"].as_array().into_iter().flatten().filter_map(|key| key["kid"].as_str());
-    match kids.all(|kid| text.contains(kid)) {
+    let kids = |set: &serde_json::Value| -> BTreeSet<String> {
+        let keys = set["keys"].as_array().into_iter().flatten();
+        keys.filter_map(|key| key["kid"].as_str()).map(str::to_owned).collect()
+    };
+    let (ours, _) = keys::published(app);
+    match seen.is_some_and(|seen| kids(&seen) == kids(&ours)) {
         true => Fine("the key set is the one of this database".into()),
         false => Fault(
             format!("{issuer} publishes other keys than this database has"),
@@ -176,10 +180,18 @@ async fn plain_http(app: &App, client: &Client) -> Option<Finding> {
             "people who type the name without https get an error: set VESTIBULE_PLAIN_LISTEN"
                 .into(),
         ),
-        Ok(answer) if answer.status().is_redirection() => Fine("plain http leads to https".into()),
+        Ok(answer) if leads_to(&answer, &app.config.issuer()) => {
+            Fine("plain http leads to https".into())
+        }
         Ok(answer) => Fault(
             format!("plain http answers {}", answer.status().as_u16()),
             "let the proxy redirect it to https".into(),
         ),
     })
+}
+
+fn leads_to(answer: &Response, issuer: &str) -> bool {
+    let place = answer.headers().get(header::LOCATION).and_then(|place| place.to_str().ok());
+    let rest = place.and_then(|place| place.strip_prefix(issuer));
+    answer.status().is_redirection() && rest.is_some_and(|rest| rest.starts_with('/'))
 }

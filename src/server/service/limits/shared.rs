@@ -53,18 +53,6 @@ impl Away {
     }
 }
 
-/// Why a unit of work changed nothing.
-enum Undone {
-    Refused(Refused),
-    Db(DbError),
-}
-
-impl From<DbError> for Undone {
-    fn from(error: DbError) -> Self {
-        Self::Db(error)
-    }
-}
-
 impl Shared {
     /// The store of the settings, if counts are shared at all.
     pub(super) fn open(store: &LimitStore) -> Result<Option<Self>, redis::RedisError> {
@@ -87,22 +75,21 @@ impl Shared {
         }
         let taken = app.db.write(move |tx| {
             async move {
-                for (nth, Bucket { key, rate }) in buckets.into_iter().enumerate() {
-                    let bucket = (key, rate.every_ms, rate.tolerance_ms());
+                for (nth, Bucket { key, rate }) in buckets.iter().enumerate() {
+                    let bucket = (key.as_str(), rate.every_ms, rate.tolerance_ms());
                     if let Some(arrival_ms) = limits::take(tx, bucket, now_ms).await? {
+                        for before in &buckets[..nth] {
+                            limits::give_back(tx, &before.key, before.rate.every_ms).await?;
+                        }
                         let early_ms = rate.take(Some(arrival_ms), now_ms).err().unwrap_or(1);
-                        return Err(Undone::Refused(Refused { nth, early_ms }));
+                        return Ok(Some(Refused { nth, early_ms }));
                     }
                 }
-                Ok(())
+                Ok::<_, DbError>(None)
             }
             .boxed()
         });
-        match taken.await {
-            Ok(()) => Ok(None),
-            Err(Undone::Refused(refused)) => Ok(Some(refused)),
-            Err(Undone::Db(error)) => Err(error.into()),
-        }
+        Ok(taken.await?)
     }
 
     /// Takes one count back from each.

@@ -1,0 +1,158 @@
+//! Limits that several processes count in Valkey or Redis (S29, S31).
+
+use futures::future::join_all;
+use proptest::prelude::*;
+use serde_json::json;
+use vestibule::server::service::limits::{self, Limit, Source, Taken};
+
+use super::support::*;
+
+/// Failures that one account takes before strangers have to wait.
+const ACCOUNT_BURST: usize = 20;
+
+fn guess(name: &str) -> Request {
+    post("/api/v1/login").json(json!({ "username": name, "password": "wrong horse battery" }))
+}
+
+fn right(name: &str) -> Request {
+    post("/api/v1/login").json(json!({ "username": name, "password": PASSWORD }))
+}
+
+async fn counting_in(store: &str) -> Server {
+    Server::with(Backend::Sqlite, |flags| flags.limits = Some(store.into())).await
+}
+
+/// How many of a hundred guesses at each of two processes reach the hashing.
+async fn tried(server: &Server, other: &axum::Router) -> usize {
+    let guesses = (0..100).flat_map(|_| [&server.router, other]);
+    let replies = join_all(guesses.map(|router| send(router, guess("ada")))).await;
+    replies.iter().filter(|reply| reply.status == 401).count()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn s29_processes_count_together() {
+    let valkey = Valkey::start();
+    let server = counting_in(&valkey.url()).await;
+    server.register("ada").await;
+    let (_, other) = server.again().await;
+    let tried = tried(&server, &other).await;
+    assert!((1..=ACCOUNT_BURST).contains(&tried), "{tried} reached the hashing");
+    while server.send(guess("ada")).await.status == 401 {}
+    let refused = send(&other, right("ada")).await.expect_problem(429, "account_throttled");
+    let wait: i64 = refused.header("retry-after").parse().expect("seconds");
+    server.app.clock.advance(wait);
+    send(&other, right("ada")).await.expect(200);
+    // Success cleared it for both.
+    server.send(guess("ada")).await.expect(401);
+}
+
+/// S31: nothing stays for ever, and no name that was typed is stored.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn s31_what_is_stored_ends_by_itself_and_names_nobody() {
+    let valkey = Valkey::start();
+    let server = counting_in(&valkey.url()).await;
+    server.send(guess("my secret password")).await.expect(401);
+    let client = redis::Client::open(valkey.url()).expect("an address");
+    let mut connection = client.get_connection().expect("it listens");
+    let keys: Vec<String> = redis::cmd("KEYS").arg("*").query(&mut connection).expect("keys");
+    assert_eq!(keys.len(), 4, "{keys:?}");
+    for key in keys {
+        let ends: i64 = redis::cmd("TTL").arg(&key).query(&mut connection).expect("a time");
+        assert!(ends > 0, "{key} ends");
+        let (place, name) = key.rsplit_once(':').expect("a place");
+        assert!(place == "vestibule:limit" && name.len() == 22 && !name.contains(' '), "{key}");
+    }
+}
+
+/// While the store is away each process counts by itself: nobody is locked out, and nobody tries without end.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_store_that_is_away_neither_locks_out_nor_lets_in() {
+    let mut valkey = Valkey::start();
+    let server = counting_in(&valkey.url()).await;
+    server.register("ada").await;
+    let (_, other) = server.again().await;
+    valkey.stop();
+    server.send(right("ada")).await.expect(200);
+    let tried_alone = tried(&server, &other).await;
+    assert!((1..=2 * ACCOUNT_BURST).contains(&tried_alone), "{tried_alone} reached the hashing");
+    for router in [&server.router, &other] {
+        while send(router, guess("ada")).await.status == 401 {}
+        send(router, guess("ada")).await.expect_problem(429, "account_throttled");
+    }
+    valkey.start_again();
+    // It is asked again after a second, and knows nothing of what was counted elsewhere.
+    server.app.clock.advance(1);
+    server.send(right("ada")).await.expect(200);
+    let tried = tried(&server, &other).await;
+    assert!((1..=ACCOUNT_BURST).contains(&tried), "{tried} reached the hashing");
+}
+
+/// What may happen to a bucket.
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    Take,
+    GiveBack,
+    Clear,
+    /// Seconds; a clock may be set back, too.
+    Wait(i64),
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let step = prop_oneof![
+        6 => Just(Step::Take),
+        1 => Just(Step::GiveBack),
+        1 => Just(Step::Clear),
+        3 => (-600..600_i64).prop_map(Step::Wait),
+    ];
+    proptest::collection::vec(step, 1..120)
+}
+
+/// What a server answers to each step: nothing, or for how long to wait.
+async fn answers(server: &Server, steps: &[Step], n: usize) -> Vec<Option<u32>> {
+    let source = Source::of(Some(&format!("203.0.113.{n}")));
+    let both = [Limit::SignInPair(source, "ada"), Limit::Registration(source)];
+    let (mut held, mut answers) = (Vec::<Taken>::new(), Vec::new());
+    for step in steps {
+        match step {
+            Step::Take => match limits::take(&server.app, &both).await {
+                Ok(taken) => {
+                    held.push(taken);
+                    answers.push(None);
+                }
+                Err(refused) => answers.push(refused.into_api().retry_after),
+            },
+            Step::GiveBack => {
+                if let Some(taken) = held.pop() {
+                    taken.give_back(&server.app).await;
+                }
+            }
+            Step::Clear => {
+                if let Some(taken) = held.pop() {
+                    taken.clear(&server.app).await;
+                }
+            }
+            Step::Wait(seconds) => server.app.clock.advance(*seconds),
+        }
+    }
+    answers
+}
+
+/// Memory, database and Valkey give the same answers, whatever comes in whatever order.
+#[test]
+fn every_store_counts_alike_in_valkey_too() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let valkey = Valkey::start();
+    let url = valkey.url();
+    let servers = runtime.block_on(join_all(["memory", "database", &url].map(counting_in)));
+    let n = std::cell::Cell::new(0);
+    let cases =
+        ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() };
+    proptest!(cases, |(steps in steps())| {
+        n.set(n.get() + 1);
+        let all = runtime.block_on(join_all(
+            servers.iter().map(|server| answers(server, &steps, n.get() % 250)),
+        ));
+        prop_assert_eq!(&all[0], &all[1], "the database");
+        prop_assert_eq!(&all[0], &all[2], "Valkey");
+    });
+}
