@@ -133,7 +133,10 @@ both! {
             get("/.well-known/jwks.json"), post("/api/v1/login").header("content-type", "application/json").body(long),
             get("/").replace("host", "evil.example"), page("/account"), get("/favicon.ico"),
         ];
-        for request in requests {
+        let guess = json!({ "password": "wrong horse battery" });
+        let token = server.user("ada").await;
+        let limited = (0..11).map(|_| post("/api/v1/me/reauthenticate").bearer(&token).json(guess.clone()));
+        for request in requests.into_iter().chain(limited) {
             let reply = server.send(request).await;
             for (name, value) in [
                 ("x-content-type-options", "nosniff"), ("referrer-policy", "same-origin"),

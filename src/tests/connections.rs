@@ -2,6 +2,7 @@
 
 use std::{
     net::{IpAddr, SocketAddr},
+    os::unix::fs::PermissionsExt,
     path::Path,
     time::Duration,
 };
@@ -151,6 +152,7 @@ fn write_certificate(folder: &Path) -> (TlsFiles, reqwest::Certificate) {
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
     let (certificate, key) = (folder.join("tls.crt"), folder.join("tls.key"));
     std::fs::write(&key, made.signing_key.serialize_pem()).expect("written");
+    std::fs::set_permissions(&key, PermissionsExt::from_mode(0o640)).expect("changed");
     std::fs::write(&certificate, made.cert.pem()).expect("written");
     let root = reqwest::Certificate::from_pem(made.cert.pem().as_bytes()).expect("a root");
     (TlsFiles { certificate, key }, root)
@@ -171,6 +173,10 @@ async fn asks(listening: &Listening, root: &reqwest::Certificate) -> bool {
 async fn tls_follows_its_files() {
     let folder = tempfile::tempdir().expect("a folder");
     let (files, first) = write_certificate(folder.path());
+    std::fs::set_permissions(&files.key, PermissionsExt::from_mode(0o644)).expect("changed");
+    let open = Certificate::read(files.clone()).await.err().expect("refused").to_string();
+    assert!(open.contains("chmod 640"), "S104: {open}");
+    std::fs::set_permissions(&files.key, PermissionsExt::from_mode(0o640)).expect("changed");
     let certificate = Certificate::read(files.clone()).await.expect("read");
     let listening = Listening::start(Some(certificate.clone())).await;
     assert!(asks(&listening, &first).await);

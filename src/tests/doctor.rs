@@ -33,8 +33,15 @@ async fn the_doctor_finds_what_is_wrong() {
     assert!(!is_well && words.contains("run: chmod 700"), "{words}");
     std::fs::set_permissions(&secret, PermissionsExt::from_mode(0o700)).expect("changed");
 
-    // Another data folder: the address leads to somebody else's keys.
+    // Nothing is there: it is said, and not made.
     let elsewhere = tempfile::tempdir().expect("a folder");
+    let (words, is_well) = doctor(elsewhere.path(), &[public]);
+    assert!(!is_well && words.contains("there is no database"), "{words}");
+    assert!(!elsewhere.path().join("data").exists());
+
+    // Another data folder: the address leads to somebody else's keys.
+    let listed = vestibule(elsewhere.path()).args(["block", "list"]).output().expect("it runs");
+    assert!(listed.status.success());
     let (words, is_well) = doctor(elsewhere.path(), &[public]);
     assert!(!is_well && words.contains("publishes other keys"), "{words}");
 
@@ -42,6 +49,14 @@ async fn the_doctor_finds_what_is_wrong() {
     let other = process.url.replace("localhost", "127.0.0.1");
     let (words, is_well) = doctor(folder.path(), &[("VESTIBULE_PUBLIC_URL", &other)]);
     assert!(!is_well && words.contains("the same VESTIBULE_PUBLIC_URL"), "{words}");
+
+    // A secret that others can read: no server would start, and it says why.
+    let secret = folder.path().join("data/secret.key");
+    std::fs::set_permissions(&secret, PermissionsExt::from_mode(0o644)).expect("changed");
+    let (words, is_well) = doctor(folder.path(), &[public]);
+    assert!(!is_well && words.contains("run: chmod 600"), "{words}");
+    assert!(words.contains("a server would not start"), "{words}");
+    std::fs::set_permissions(&secret, PermissionsExt::from_mode(0o600)).expect("changed");
 
     let url = process.url.clone();
     drop(process);

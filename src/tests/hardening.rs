@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use serde_json::json;
-use vestibule::server::http::routes;
+use vestibule::server::{http::routes, service::people::Change};
 
 use super::support::*;
 
@@ -20,13 +20,13 @@ async fn seen(server: &Server, peer: &str, headers: &[(&str, &str)]) -> String {
     this["client_ip"].as_str().expect("an address").to_owned()
 }
 
-both_with! { |flags| flags.trusted_proxies = Some("10.0.0.0/8, 2001:db8:ffff::/48".into());
+both_with! { |flags| flags.trusted_proxies = Some("10.0.0.0/8, 2001:db8:ffff::/48, ::ffff:172.16.0.0/108".into());
     /// S24, S25: behind trusted proxies the right-most hop that is none counts, in one form.
     async fn the_clients_address_comes_from_trusted_proxies_only(server: Server) {
         const XFF: &str = "x-forwarded-for";
         server.register("ada").await;
         type Case<'c> = (&'c str, &'c [(&'c str, &'c str)], &'c str);
-        let table: [Case<'_>; 17] = [
+        let table: [Case<'_>; 21] = [
             ("203.0.113.7", &[(XFF, "198.51.100.1")], "203.0.113.7"),
             ("203.0.113.7", &[("forwarded", "for=198.51.100.1")], "203.0.113.7"),
             ("203.0.113.7", &[("x-real-ip", "198.51.100.1")], "203.0.113.7"),
@@ -44,6 +44,11 @@ both_with! { |flags| flags.trusted_proxies = Some("10.0.0.0/8, 2001:db8:ffff::/4
             ("10.0.0.1", &[(XFF, "192.0.2.1, nonsense")], "10.0.0.1"),
             ("10.0.0.1", &[(XFF, "192.0.2.1, nonsense, 10.9.9.9")], "10.9.9.9"),
             ("10.0.0.1", &[(XFF, "192.0.2.1, ")], "10.0.0.1"),
+            // … and spoils nothing that a proxy has appended.
+            ("10.0.0.1", &[(XFF, "\", 198.51.100.1")], "198.51.100.1"),
+            ("10.0.0.1", &[(XFF, "é, 198.51.100.1")], "198.51.100.1"),
+            ("10.0.0.1", &[(XFF, "é"), (XFF, "198.51.100.1")], "198.51.100.1"),
+            ("172.16.0.9", &[(XFF, "198.51.100.1")], "198.51.100.1"),
             // One header only: the proxy hands the others on as the client wrote them.
             ("10.0.0.1", &[("forwarded", "for=192.0.2.1"), ("x-real-ip", "192.0.2.1")], "10.0.0.1"),
         ];
@@ -72,6 +77,10 @@ mod forwarded {
                 ("for=192.0.2.1, for=\"_hidden,for=192.0.2.1\"", "10.0.0.1"),
                 ("for=192.0.2.1;for=192.0.2.2", "10.0.0.1"),
                 ("host=192.0.2.1", "10.0.0.1"),
+                // A quote that the client opens swallows nothing of what the proxy appends.
+                ("for=192.0.2.66;x=\", for=198.51.100.1", "198.51.100.1"),
+                ("for=192.0.2.66;x=\", for=\"[2001:db8::1]\"", "2001:db8::1"),
+                ("é, for=198.51.100.1", "198.51.100.1"),
             ] {
                 let headers = [("forwarded", line), ("x-forwarded-for", "192.0.2.9")];
                 assert_eq!(seen(&server, "10.0.0.1", &headers).await, expected, "{line}");
@@ -81,6 +90,39 @@ mod forwarded {
 }
 
 both! {
+    /// S28: who is disabled gets no token from any door.
+    async fn s28_no_door_gives_a_disabled_account_a_token(server: Server) {
+        let token = server.user("ada").await;
+        let cookie = server.browser("ada").await;
+        let body = json!({ "username": "ada", "password": PASSWORD, "session": "token" });
+        let held = server.send(post("/api/v1/login").json(body.clone())).await.expect(200).json();
+        server.change("ada", Change::Disable).await;
+        let again = json!({ "refresh_token": held["refresh_token"] });
+        let change = json!({ "current_password": PASSWORD, "new_password": "another horse battery" });
+        let login = json!({ "form": { "identifier": "ada", "password": PASSWORD }, "next": null });
+        for request in [
+            post("/api/v1/login").json(body.clone()),
+            post("/login").json(body),
+            form("/login", &[("identifier", "ada"), ("password", PASSWORD)]),
+            post("/action/login").same_origin().json(login),
+            post("/api/v1/token/refresh").json(again),
+            post("/api/v1/token/refresh").same_origin().cookie(&cookie),
+            post("/api/v1/me/reauthenticate").bearer(&token).json(json!({ "password": PASSWORD })),
+            send_json(Method::PUT, "/api/v1/me/password", change).bearer(&token),
+        ] {
+            let reply = server.send(request).await.expect(401);
+            assert!(!reply.text.contains("eyJ") && reply.session_cookie().is_none(), "{}", reply.text);
+        }
+    }
+
+    /// What a site beside ours has put into a cookie spoils none of ours.
+    async fn a_foreign_cookie_signs_nobody_out(server: Server) {
+        server.register("ada").await;
+        let cookie = server.browser("ada").await;
+        let account = get("/account").header("accept", "text/html").cookie(&format!("x=é; {cookie}; y=\""));
+        assert!(server.send(account).await.expect(200).text.contains("ada"));
+    }
+
     /// S66: server functions neither change anything by GET nor send anybody anywhere.
     async fn s66_server_functions_refuse_what_pages_do_not_send(server: Server) {
         for (path, _) in routes::ACTIONS {

@@ -65,6 +65,21 @@ both! {
         }
     }
 
+    // S12: bcrypt reads 72 bytes; what is mistyped after them must not become the password.
+    async fn s12_a_slip_that_bcrypt_does_not_see_locks_nobody_out(server: Server) {
+        let long = "eighty bytes of words that somebody has chosen for a phrase to be remembered by ever";
+        let hash = bcrypt::hash_with_salt(&long[..72], 4, [7; 16]).expect("hashed").to_string();
+        import(&server.app, &[json!({ "username": "ada", "password_hash": hash })]).await;
+        let slip = long.replace("by ever", "by evre");
+        for typed in [slip.as_str(), long] {
+            assert_eq!(login(&server, "ada", typed).await, 200, "{typed}");
+            assert_eq!(stored(&server).await, [hash.as_str()]);
+        }
+        assert_eq!(login(&server, "ada", &long[..72]).await, 200, "all of it was read");
+        assert!(stored(&server).await[0].starts_with("$argon2id$"));
+        assert_eq!(login(&server, "ada", long).await, 401);
+    }
+
     // S17: what is stronger than ours stays.
     async fn s17_lowered_parameters_downgrade_nothing(server: Server) {
         assert_eq!(import(&server.app, &[json!({ "username": "ada", "password_hash": STRONGER })]).await, [""; 0]);
@@ -180,10 +195,10 @@ async fn a_flask_database_moves_in() {
     let mut database = SqliteConnection::connect(&url).await.expect("SQLite");
     let rows = format!(
         "create table user (id integer primary key, username varchar(80), email varchar(120), password varchar(255),
-                            created_at datetime, is_active boolean, is_admin boolean);
+                            created_at datetime, is_active boolean, is_admin boolean, confirmed boolean);
          insert into user values
-             (1, 'ada', 'ada@example.com', '{}', '2020-09-13 12:26:40.000000', 1, 1),
-             (2, 'bob', null, '{}', null, 0, 0)",
+             (1, 'ada', 'ada@example.com', '{}', '2020-09-13 12:26:40.000000', 1, 1, 'False'),
+             (2, 'bob', null, '{}', null, 'false', 'False', 1)",
         HASHES[0], HASHES[3]
     );
     database.execute(AssertSqlSafe(rows)).await.expect("made");
@@ -204,6 +219,15 @@ async fn a_flask_database_moves_in() {
         ]
     );
     std::fs::write(folder.join("people.jsonl"), &text).expect("written");
+    // One row that cannot be read: none is written, and it is named.
+    let mut database = SqliteConnection::connect(&url).await.expect("SQLite");
+    let zero = "insert into user values (3, 'eve', null, null, '0000-00-00', 1, 0, 0)";
+    database.execute(zero).await.expect("made");
+    database.close().await.expect("closed");
+    let output = run("python3", &[script, "app.db"], folder);
+    assert!(!output.status.success() && output.stdout.is_empty());
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("row 3 ('eve')") && said.contains("nothing was written"), "{said}");
 
     let vestibule = |args: &[&str]| {
         let output = run(env!("CARGO_BIN_EXE_vestibule"), args, folder);

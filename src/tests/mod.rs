@@ -11,6 +11,7 @@ mod audit;
 mod audit_chain;
 mod audit_command;
 mod audit_tampering;
+mod blocks;
 mod browser_surface;
 mod connections;
 mod database;

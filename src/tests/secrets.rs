@@ -114,3 +114,24 @@ async fn s102_no_secret_is_logged_as_text() {
 async fn s102_no_secret_is_logged_as_json() {
     nothing_is_logged("json").await;
 }
+
+/// Whatever is logged at all, a failure is: with the id that its answer had.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_failure_is_logged_with_the_id_of_its_request() {
+    use sqlx::{Connection, Executor, SqliteConnection};
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let process = Process::start(folder.path(), &[("VESTIBULE_LOG_LEVEL", "error")]).await;
+    let path = format!("sqlite://{}", folder.path().join("data/vestibule.db").display());
+    let mut database = SqliteConnection::connect(&path).await.expect("SQLite");
+    database.execute("alter table users rename to gone").await.expect("broken");
+    let typed = json!({ "username": "ada", "password": PASSWORD });
+    let login = Client::new().post(format!("{}/api/v1/login", process.url)).json(&typed);
+    let answer = login.send().await.expect("answered");
+    assert_eq!(answer.status(), 500);
+    let id = answer.headers()["x-request-id"].to_str().expect("an id").to_owned();
+    drop(process);
+    let log = std::fs::read_to_string(folder.path().join("log")).expect("a log");
+    let failures: Vec<&str> = log.lines().filter(|line| line.contains("request failed")).collect();
+    assert!(failures.len() == 1 && failures[0].contains(&id), "{log}");
+}

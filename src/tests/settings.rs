@@ -45,7 +45,7 @@ fn help_names_every_setting_with_its_variable_and_default() {
 #[test]
 fn what_cannot_be_meant_is_refused() {
     type Case<'c> = (&'c [&'c str], &'c [(&'c str, &'c str)], &'c str);
-    let table: [Case<'_>; 16] = [
+    let table: [Case<'_>; 21] = [
         (&[], &[("VESTIBULE_LISTENN", "x")], "VESTIBULE_LISTENN is not a setting"),
         (&["--listen", "nonsense"], &[], "listen:"),
         (&["--listen", "0.0.0.0:0"], &[], "needs --public-url"),
@@ -69,11 +69,20 @@ fn what_cannot_be_meant_is_refused() {
         ),
         (&["--public-url", "http://id.example.com"], &[], "plain http is for this machine only"),
         (&["--secret", "a secret of at least 32 bytes, made up"], &[], "everybody can read"),
+        (&["--database-url", "postgres://u:word@a.example/d"], &[], "everybody can read"),
+        (&["--limits", "redis://:word@a.example"], &[], "everybody can read"),
+        (&["--limits", "valkey:word"], &[], "limits: expected memory, database, off, or"),
+        (&["--limits", "off", "--public-url", "https://a.example"], &[], "limits: off works only"),
+        (
+            &["--limits", "off", "--public-url", "http://localhost:1", "--listen", "0.0.0.0:1"],
+            &[],
+            "limits: off works only",
+        ),
         (&["--config", "missing.toml"], &[], "missing.toml does not exist"),
     ];
     for (args, environment, says) in table {
         let said = refusal(args, environment);
-        assert!(said.contains(says), "{args:?}: {said}");
+        assert!(said.contains(says) && !said.contains("word@"), "{args:?}: {said}");
     }
 }
 
@@ -94,6 +103,29 @@ fn s104_short_and_copied_secrets_are_refused() {
             "{said}"
         );
     }
+}
+
+#[test]
+fn s104_a_settings_file_with_secrets_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let toml = folder.path().join("vestibule.toml");
+    let starts = |line: &str, mode: u32| {
+        std::fs::write(&toml, line).expect("written");
+        std::fs::set_permissions(&toml, PermissionsExt::from_mode(mode)).expect("changed");
+        let said = vestibule(&["user", "disable", "nobody"], &[], folder.path()).stderr;
+        !String::from_utf8_lossy(&said).contains("run: chmod 600 vestibule.toml")
+    };
+    for line in [
+        "secret = \"0123456789abcdefghijklmnopqrstuvwxyz\"",
+        "jwt_secret = \"0123456789abcdefghijklmnopqrstuvwxyz\"",
+        "database_url = \"postgres://u:word@127.0.0.1:1/d\"",
+        "limits = \"rediss://:word@127.0.0.1:1\"",
+    ] {
+        assert!(!starts(line, 0o644) && !starts(line, 0o640) && starts(line, 0o600), "{line}");
+    }
+    assert!(starts("listen = \"127.0.0.1:3000\"", 0o644), "no secret");
 }
 
 #[test]

@@ -51,7 +51,8 @@ impl Request {
     }
 
     pub(crate) fn header(self, name: &str, value: &str) -> Self {
-        Self(self.0.header(name, value), self.1)
+        // As bytes: a client may send more than text.
+        Self(self.0.header(name, value.as_bytes()), self.1)
     }
 
     /// In place of the header that is there.
