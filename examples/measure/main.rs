@@ -12,6 +12,7 @@ mod latency;
 mod limits;
 mod refresh;
 mod siege;
+mod timing;
 
 use std::time::Duration;
 
@@ -33,13 +34,15 @@ async fn main() {
             siege::measure(address, pid, capacity, seconds(time)).await;
         }
         ["limits"] => limits::measure().await,
+        ["timing"] => timing::sign_ins().await,
+        ["tokens"] => timing::tokens().await,
         ["verify"] => inside::verify().await,
         ["revoked"] => inside::revoked().await,
         ["audit", count] => audit::measure(number(count)).await,
         _ => eprintln!(
             "usage: measure serve ADDRESS | argon2 SECONDS | seed COUNT | \
              refresh ADDRESS PID CLIENTS SECONDS | latency ADDRESS ADDRESS | \
-             siege ADDRESS PID CAPACITY SECONDS | limits | verify | revoked | audit COUNT"
+             siege ADDRESS PID CAPACITY SECONDS | limits | timing | tokens | verify | revoked | audit COUNT"
         ),
     }
 }

@@ -3,6 +3,7 @@
 use std::{os::unix::fs::PermissionsExt, path::Path};
 
 use figment::Figment;
+use redis::IntoConnectionInfo;
 use url::Url;
 
 use super::{ConfigError, LimitStore, TlsFiles};
@@ -131,7 +132,7 @@ pub(super) fn limit_store(text: &str) -> Result<LimitStore, ConfigError> {
         "memory" => Ok(LimitStore::Memory),
         "database" => Ok(LimitStore::Database),
         "off" => Ok(LimitStore::Off),
-        url if redis::parse_redis_url(url).is_some() => Ok(LimitStore::Valkey(Secret::new(url))),
+        url if url.into_connection_info().is_ok() => Ok(LimitStore::Valkey(Secret::new(url))),
         // Not repeated: there may be a password in it.
         _ => Err(ConfigError(
             "limits: expected memory, database, off, or the URL of a Valkey or Redis server, such as \
