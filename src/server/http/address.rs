@@ -33,7 +33,7 @@ fn hops(headers: &HeaderMap, header: ForwardedHeader) -> Vec<Option<IpAddr>> {
             line.rsplit(|byte| *byte == b',').map(|hop| node(text(hop)?)).collect()
         }),
         ForwardedHeader::Forwarded => read(header::FORWARDED.as_str(), |line| {
-            elements(line, b',').map(|hop| forwarded_for(hop)).collect()
+            elements(line, b',').map(forwarded_for).collect()
         }),
     }
 }
