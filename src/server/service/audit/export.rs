@@ -1,4 +1,3 @@
-use futures::FutureExt;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -104,7 +103,8 @@ pub async fn export<E: From<Error>>(
     range: Range,
     mut write: impl FnMut(&str) -> std::result::Result<(), E>,
 ) -> std::result::Result<(), E> {
-    note(app).await?;
+    let event = (Kind::AuditExport, Outcome::Success);
+    Record::new(app, &Visitor::default()).write_alone(app, event, Actor::Operator, None).await?;
     let mut after = i64::MIN;
     loop {
         let page = audit_chain::page(&app.db, after, PAGE).await.map_err(Error::from)?;
@@ -132,17 +132,4 @@ fn pour<E: From<Error>>(
 ) -> std::result::Result<(), E> {
     let mut chosen = page.into_iter().filter(|row| range.holds(row.at_ms));
     chosen.try_for_each(|row| write(&json(row)?))
-}
-
-async fn note(app: &App) -> Result<()> {
-    let record = Record::new(app, &Visitor::default());
-    app.db
-        .write(move |tx| {
-            async move {
-                let event = (Kind::AuditExport, Outcome::Success);
-                record.write(tx, event, Actor::Operator, None).await.map_err(Error::from)
-            }
-            .boxed()
-        })
-        .await
 }
