@@ -11,12 +11,13 @@ mod seal;
 mod verify;
 
 pub use export::{Range, export};
+pub use head::genesis;
 pub use history::{of_caller, of_viewer};
 pub use kind::{Kind, Outcome};
 pub use refusal::{Refusals, note as note_refusal};
 pub(super) use refusal::{limited, limited_again, once};
 pub use retain::retain;
-pub use seal::seal;
+pub use seal::{Seen, seal};
 pub use verify::{Flaw, Noted, Report, verify};
 
 use futures::FutureExt;
