@@ -63,6 +63,25 @@ pub async fn move_head(tx: &mut Tx<'_>, was: &str, head: &HeadRow) -> DbResult<b
     Ok(moved == 1)
 }
 
+/// The first and the last place after one that hold an event of these times (Unix milliseconds, the end not in
+/// it).
+pub async fn run(
+    db: &Db,
+    after: i64,
+    (since_ms, until_ms): (i64, i64),
+) -> DbResult<Option<(i64, i64)>> {
+    let (first, last) = fetch_one!(
+        db,
+        (Option<i64>, Option<i64>),
+        "select min(chain_pos), max(chain_pos) from audit_events
+         where chain_pos > $1 and at_ms >= $2 and at_ms < $3",
+        after,
+        since_ms,
+        until_ms
+    )?;
+    Ok(first.zip(last))
+}
+
 /// How many events are sealed, and for how many the head has places: of one moment, so the same.
 pub async fn counts(db: &Db) -> DbResult<Option<(i64, i64)>> {
     fetch_optional!(
