@@ -68,7 +68,7 @@ async fn people_of_each_kind(app: &App) {
         lines += &format!("{{\"username\":\"{}\"}}\n", name(3, n));
     }
     let plan = import::plan(app, &lines).await.map_err(drop).expect("read");
-    import::carry_out(app, plan, |_| ()).await.map_err(drop).expect("let in");
+    import::carry_out(app, plan, |_, _| ()).await.map_err(drop).expect("let in");
 }
 
 fn name(kind: usize, n: usize) -> String {

@@ -15,7 +15,7 @@ use leptos::config::LeptosOptions;
 use super::{
     clock::Clock,
     config::Config,
-    db::{Db, DbError, instance},
+    db::{Db, DbError, audit_chain, instance},
     error::Error,
     secure::{
         CryptoError, jwt,
@@ -25,7 +25,7 @@ use super::{
         secret::Secret,
     },
     service::{
-        audit::Refusals,
+        audit::{self, Refusals, Seen},
         hashing::HashingPool,
         keys::{self, Keys},
         limits::{Blocks, Limits, blocks},
@@ -72,6 +72,8 @@ pub struct Parts {
     pub verified: Cached,
     /// Refusals that were recorded a moment ago.
     pub refusals: Refusals,
+    /// The last head of the audit log that was seen.
+    pub seen_head: Seen,
     /// First uses of access tokens, to be written behind the request.
     pub uses: Uses,
     /// Where the browser's files are.
@@ -153,6 +155,7 @@ impl App {
             revoked: Revoked::default(),
             verified: Cached::default(),
             refusals: Refusals::default(),
+            seen_head: Seen::default(),
             uses: Uses::start(db.clone()),
             config,
             db,
@@ -187,9 +190,16 @@ async fn instance_secret(config: &Config, db: &Db) -> Result<InstanceSecret, Sta
     let stored = match known {
         Some(stored) => stored,
         None => {
-            let check = check.clone();
+            let (check, head) = (check.clone(), audit::genesis(&secret));
             db.write(move |tx| {
-                async move { instance::set_once(tx, "secret_check", &check).await }.boxed()
+                async move {
+                    let stored = instance::set_once(tx, "secret_check", &check).await?;
+                    if stored == check {
+                        audit_chain::begin(tx, &head).await?;
+                    }
+                    Ok::<_, DbError>(stored)
+                }
+                .boxed()
             })
             .await?
         }

@@ -2,7 +2,13 @@
 
 use axum::http::Method;
 use serde_json::json;
-use vestibule::server::service::{audit, keys, people::Change, roles::Role, setup};
+use vestibule::{
+    model::RegisterForm,
+    server::{
+        db::Db,
+        service::{audit, import, keys, people::Change, register, roles::Role, setup},
+    },
+};
 
 use super::support::*;
 
@@ -94,6 +100,49 @@ both! {
         assert_eq!(details, [r#"{"role":"admin"}"#, r#"{"role":"admin"}"#]);
     }
 
+    async fn s103_an_admin_is_made_with_the_account(server: Server) {
+        let form = RegisterForm { username: Some("ada".into()), email: None, password: Some(PASSWORD.into()) };
+        let ada = register::by_operator(&server.app, form, true).await.expect("an account").id;
+        let lines = [
+            json!({ "username": "bob", "roles": ["admin"], "disabled": true }),
+            json!({ "username": "carol" }),
+        ];
+        let plan = import::plan(&server.app, &lines.map(|line| line.to_string()).join("\n")).await.expect("read");
+        import::carry_out(&server.app, plan, |_, _| ()).await.expect("let in");
+        let ids = server.sql("select id from users order by username").await;
+        assert_eq!(events(&server, &[(ada.as_str(), "ADA"), (&ids[1], "BOB"), (&ids[2], "CAROL")]).await, [
+            "register success operator ADA",
+            "role.grant success operator ADA",
+            "user.import success operator BOB",
+            "role.grant success operator BOB",
+            "user.disable success operator BOB",
+            "user.import success operator CAROL",
+        ]);
+        let details = server.sql("select details from audit_events order by seq").await;
+        assert_eq!(details, ["{}", r#"{"role":"admin"}"#, "{}", r#"{"role":"admin"}"#, "{}", "{}"]);
+    }
+
+    // A right password that never gets to count, however often one looks.
+    async fn s103_a_sign_in_that_is_overtaken_each_time(server: Server) {
+        let ada = server.register("ada").await;
+        for statement in match server.app.db {
+            Db::Sqlite { .. } => &[
+                "create trigger held before update on users begin select raise(ignore); end",
+            ][..],
+            Db::Postgres(_) => &[
+                "create function held() returns trigger language plpgsql as 'begin return null; end'",
+                "create trigger held before update on users for each row execute function held()",
+            ],
+        } {
+            server.sql(statement).await;
+        }
+        server.send(login("ada", PASSWORD)).await.expect_problem(401, "invalid_credentials");
+        assert_eq!(events(&server, &[(&ada, "ADA")]).await, [
+            "register success ADA ADA",
+            "login overtaken - ADA",
+        ]);
+    }
+
     async fn s103_the_set_up_link_and_weak_passwords(server: Server) {
         let token = setup::new_link(&server.app).await.expect("a link").expect("no admin yet");
         let claim = |token: &str| form("/setup", &[("token", token), ("username", "ada"), ("password", PASSWORD)]);
@@ -175,6 +224,12 @@ both! {
         server.app.clock.advance(60);
         server.send(get("/api/v1/users").bearer(&ada)).await.expect(403);
         assert_eq!(count(&server).await, before + 4);
+        let prove = || post("/api/v1/me/reauthenticate").bearer(&ada).json(json!({ "password": "wrong horse battery" }));
+        for n in 0..20 {
+            server.send(prove()).await.expect(if n < 10 { 401 } else { 429 });
+        }
+        assert_eq!(count(&server).await, before + 15);
+        assert_eq!(server.sql("select kind from audit_events where outcome = 'limited'").await, ["access"]);
         // What a limit refuses is not looked up, and costs its sender nothing.
         for n in 0..20 {
             let status = if n < 10 { 401 } else { 429 };

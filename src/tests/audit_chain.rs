@@ -68,6 +68,54 @@ both! {
         assert_eq!(holds(&noted).await, Some(Flaw::NotHeld));
     }
 
+    async fn an_earlier_head_is_sealed_behind_by_a_restart_alone(server: Server) {
+        sealed(&server.app, 3).await;
+        server.sql("create table kept as select * from audit_chain").await;
+        sealed(&server.app, 3).await;
+        let (pos, hash) = verify(&server).await.head.expect("a head");
+        let noted = Noted { pos, hash };
+        unguard(&server).await;
+        server.sql("delete from audit_chain").await;
+        server.sql("insert into audit_chain select * from kept").await;
+        server.sql("update audit_events set outcome = 'refused' where chain_pos = 6").await;
+        server.sql("update audit_events set chain_pos = null, chain_hash = null where chain_pos > 3").await;
+        let refused = audit::seal(&server.app).await.expect_err("an earlier head").to_string();
+        assert!(refused.contains(&format!("verify --holds {pos}:{}", noted.hash)), "{refused}");
+        // Whoever has not seen the later one cannot know; a head that was noted elsewhere tells.
+        let (restarted, _) = server.again().await;
+        assert_eq!(audit::seal(&restarted).await.expect("sealed"), 3);
+        assert_eq!(verify(&server).await.flaw, None);
+        assert_eq!(audit::verify(&server.app, Some(&noted)).await.expect("read").flaw, Some(Flaw::NotHeld));
+        // At the same place there is another now.
+        links(&server.app, 1).await;
+        assert!(audit::seal(&server.app).await.is_err());
+    }
+
+    // A start of a new database makes the head; a later one makes none, whatever is missing.
+    async fn a_head_that_was_taken_away_is_not_made_again(server: Server) {
+        sealed(&server.app, 3).await;
+        unguard(&server).await;
+        server.sql("update audit_events set chain_pos = null, chain_hash = null").await;
+        server.sql("delete from audit_chain").await;
+        server.sql("delete from instance where name = 'secret_check'").await;
+        let (restarted, _) = server.again().await;
+        assert!(audit::seal(&restarted).await.is_err());
+        assert_eq!(verify(&server).await.flaw, Some(Flaw::HeadMissing));
+    }
+
+    async fn a_place_that_is_there_twice_is_found_between_pages(server: Server) {
+        sealed(&server.app, 1001).await;
+        unguard(&server).await;
+        server.sql("drop index audit_events_chain").await;
+        server.sql(
+            "insert into audit_events (at_ms, kind, outcome, details, chain_pos, chain_hash)
+             values (0, 'login', 'success', '{}', 1000, 'x')",
+        ).await;
+        // Which of the two is read is up to the database.
+        let flaw = verify(&server).await.flaw.expect("a flaw");
+        assert!(matches!(flaw, Flaw::Surplus(1) | Flaw::Forged(1000)), "{flaw}");
+    }
+
     async fn sealers_at_once_chain_once(server: Server) {
         let (second, _) = server.again().await;
         let apps = [server.app.clone(), second];

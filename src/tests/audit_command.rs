@@ -9,10 +9,14 @@ use futures::FutureExt;
 use serde_json::Value;
 use vestibule::server::{
     db::{DbError, audit as rows},
+    error::Error,
     service::{audit, setup},
 };
 
-use super::support::*;
+use super::{
+    audit_tampering::{links, sealed},
+    support::*,
+};
 
 fn command(server: &Server, args: &[&str]) -> Command {
     let (url, folder) = (server.flags.database_url.as_deref(), server.folder());
@@ -58,11 +62,11 @@ fn other_verifier(server: &Server, export: &str) -> (bool, String) {
 }
 
 /// An event whose texts try to break a line.
-async fn hostile(server: &Server) {
-    let insert = server.app.db.write(|tx| {
+async fn hostile(server: &Server, at_ms: i64) {
+    let insert = server.app.db.write(move |tx| {
         async move {
             let event = rows::Event {
-                at_ms: 1_767_225_600_000,
+                at_ms,
                 kind: "login",
                 outcome: "success",
                 actor: Some("ä\u{2028}\u{7f}"),
@@ -126,7 +130,7 @@ both! {
 
     async fn s102_an_export_is_one_line_an_event_and_others_can_verify_it(server: Server) {
         server.user("ada").await;
-        hostile(&server).await;
+        hostile(&server, server.app.clock.now_ms()).await;
         audit::seal(&server.app).await.expect("sealed");
         server.app.clock.advance(86_400);
         server.login("ada").await;
@@ -158,6 +162,45 @@ both! {
         assert_eq!(chosen(&["--since", "2026-01-01T00:00:00.001Z", "--until", "2026-01-02T01:00:00+01:00"]), [""; 0]);
         let wrong = vestibule(&server, &["audit", "export", "--since", "yesterday"]);
         assert!(!wrong.status.success() && said(&wrong.stderr).contains("2026-01-31"));
+    }
+}
+
+both! {
+    // An event of yesterday may be committed, and so sealed, after one of today.
+    async fn an_export_of_some_days_has_no_holes(server: Server) {
+        let day = |n: i64| server.app.clock.now_ms() + n * 86_400_000;
+        for n in [0, 1, 0, 2, 1, 2] {
+            hostile(&server, day(n)).await;
+        }
+        audit::seal(&server.app).await.expect("sealed");
+        for (since, until, places) in [("2026-01-01", "2026-01-02", 1..=3), ("2026-01-02", "2026-01-03", 2..=5), ("2026-01-03", "2026-01-04", 4..=6)] {
+            let (text, lines) = export(&server, &["--since", since, "--until", until]);
+            let found: Vec<_> = lines.iter().filter_map(|line| line["chain_pos"].as_i64()).collect();
+            assert_eq!(found, places.collect::<Vec<_>>());
+            let (whole, words) = other_verifier(&server, &text);
+            assert!(whole, "{words}");
+        }
+    }
+
+    // More wait than fit on a page, and they are sealed while the first page is written.
+    async fn an_export_omits_nothing_while_a_server_seals(server: Server) {
+        sealed(&server.app, 3).await;
+        links(&server.app, 1100).await;
+        let (mut lines, runtime) = (Vec::new(), tokio::runtime::Handle::current());
+        let exported = audit::export(&server.app, audit::Range::default(), |line| {
+            if lines.len() == 4 {
+                let sealing = tokio::task::block_in_place(|| runtime.block_on(audit::seal(&server.app)));
+                assert_eq!(sealing.expect("sealed"), 1101);
+            }
+            lines.push(line.to_owned());
+            Ok::<_, Error>(())
+        });
+        exported.await.expect("exported");
+        let place = |line: &String| serde_json::from_str::<Value>(line).expect("JSON")["chain_pos"].as_i64();
+        assert_eq!(lines.iter().filter_map(place).collect::<Vec<_>>(), (1..=1104).collect::<Vec<_>>());
+        assert_eq!(lines.len(), 1104 + 1000, "a page was written as waiting before");
+        let (whole, words) = other_verifier(&server, &lines.join("\n"));
+        assert!(whole, "{words}");
     }
 }
 

@@ -35,6 +35,7 @@ pub(super) async fn unguard(server: &Server) {
             "drop trigger audit_events_added",
             "drop trigger audit_events_sealed",
             "drop trigger audit_events_cut",
+            "drop trigger audit_chain_begun",
             "drop trigger audit_chain_forward",
             "drop trigger audit_chain_kept",
         ],
@@ -48,23 +49,23 @@ pub(super) async fn unguard(server: &Server) {
     }
 }
 
-/// What can be done to a log of six events, and what verification calls it.
-const TAMPERINGS: &[(&[&str], Flaw)] = &[
-    (&["update audit_events set outcome = 'refused' where chain_pos = 3"], Flaw::Altered(3)),
-    (&["update audit_events set at_ms = at_ms - 1 where chain_pos = 6"], Flaw::Altered(6)),
-    (&["update audit_events set client_ip = '' where chain_pos = 1"], Flaw::Altered(1)),
-    (&["update audit_events set chain_hash = 'x' where chain_pos = 2"], Flaw::Forged(2)),
-    (&["delete from audit_events where chain_pos = 3"], Flaw::Missing(3)),
-    (&["delete from audit_events where chain_pos = 1"], Flaw::Missing(1)),
-    (&["delete from audit_events where chain_pos > 4"], Flaw::Truncated(5, 6)),
-    (&["delete from audit_events"], Flaw::Truncated(1, 6)),
+/// What can be done to a log of six events, and what verification calls it. `kept` has the head after the third.
+const TAMPERINGS: &[(&[&str], Option<Flaw>)] = &[
+    (&["update audit_events set outcome = 'refused' where chain_pos = 3"], Some(Flaw::Altered(3))),
+    (&["update audit_events set at_ms = at_ms - 1 where chain_pos = 6"], Some(Flaw::Altered(6))),
+    (&["update audit_events set client_ip = '' where chain_pos = 1"], Some(Flaw::Altered(1))),
+    (&["update audit_events set chain_hash = 'x' where chain_pos = 2"], Some(Flaw::Forged(2))),
+    (&["delete from audit_events where chain_pos = 3"], Some(Flaw::Missing(3))),
+    (&["delete from audit_events where chain_pos = 1"], Some(Flaw::Missing(1))),
+    (&["delete from audit_events where chain_pos > 4"], Some(Flaw::Truncated(5, 6))),
+    (&["delete from audit_events"], Some(Flaw::Truncated(1, 6))),
     (
         &[
             "delete from audit_events where chain_pos = 4",
             "update audit_events set chain_pos = 4 where chain_pos = 5",
             "update audit_events set chain_pos = 5 where chain_pos = 6",
         ],
-        Flaw::Altered(4),
+        Some(Flaw::Altered(4)),
     ),
     (
         &[
@@ -72,7 +73,7 @@ const TAMPERINGS: &[(&[&str], Flaw)] = &[
             "update audit_events set chain_pos = 3 where chain_pos = 4",
             "update audit_events set chain_pos = 4 where chain_pos = 9",
         ],
-        Flaw::Moved(3),
+        Some(Flaw::Moved(3)),
     ),
     (
         &[
@@ -81,22 +82,22 @@ const TAMPERINGS: &[(&[&str], Flaw)] = &[
             "insert into audit_events (at_ms, kind, outcome, details, chain_pos, chain_hash)
              values (0, 'login', 'success', '{}', 5, 'x')",
         ],
-        Flaw::Forged(5),
+        Some(Flaw::Forged(5)),
     ),
     (
         &["insert into audit_events (at_ms, kind, outcome, details, chain_pos, chain_hash)
            values (0, 'login', 'success', '{}', 7, 'x')"],
-        Flaw::Outside(7),
+        Some(Flaw::Outside(7)),
     ),
-    (&["update audit_chain set mac = 'x'"], Flaw::HeadForged),
-    (&["delete from audit_chain"], Flaw::HeadMissing),
+    (&["update audit_chain set mac = 'x'"], Some(Flaw::HeadForged)),
+    (&["delete from audit_chain"], Some(Flaw::HeadMissing)),
     (
         &[
             "delete from audit_events where chain_pos = 6",
             "update audit_chain set head_pos = 5,
                  head_hash = (select chain_hash from audit_events where chain_pos = 5)",
         ],
-        Flaw::HeadForged,
+        Some(Flaw::HeadForged),
     ),
     (
         &[
@@ -104,7 +105,33 @@ const TAMPERINGS: &[(&[&str], Flaw)] = &[
                  cut_hash = (select chain_hash from audit_events where chain_pos = 2)",
             "delete from audit_events where chain_pos <= 2",
         ],
-        Flaw::HeadForged,
+        Some(Flaw::HeadForged),
+    ),
+    // A place before all others is on no page.
+    (
+        &["insert into audit_events (at_ms, kind, outcome, details, chain_pos, chain_hash)
+           values (0, 'login', 'success', '{}', -9223372036854775808, 'x')"],
+        Some(Flaw::Surplus(1)),
+    ),
+    // Left to the sealer, to chain what remains from the beginning,
+    (
+        &[
+            "delete from audit_chain",
+            "delete from audit_events where chain_pos = 3",
+            "update audit_events set outcome = 'refused' where chain_pos = 4",
+            "update audit_events set chain_pos = null, chain_hash = null",
+        ],
+        Some(Flaw::HeadMissing),
+    ),
+    // or from an earlier head: whole in itself, but the sealer knows a later one.
+    (
+        &[
+            "delete from audit_chain",
+            "insert into audit_chain select * from kept",
+            "update audit_events set outcome = 'refused' where chain_pos = 4",
+            "update audit_events set chain_pos = null, chain_hash = null where chain_pos > 3",
+        ],
+        None,
     ),
 ];
 
@@ -126,8 +153,13 @@ both! {
             Db::Sqlite { .. } => [
                 "insert or replace into audit_events (seq, at_ms, kind, outcome, details) values (1, 0, 'x', 'x', '{}')",
                 "update or replace audit_events set chain_pos = 1, chain_hash = 'x' where chain_pos is null",
+                "insert or replace into audit_chain select 1, 6, head_hash, 6, head_hash, 'x' from audit_chain",
             ],
-            Db::Postgres(_) => ["truncate audit_events", "truncate audit_chain"],
+            Db::Postgres(_) => [
+                "truncate audit_events",
+                "truncate audit_chain",
+                "do $$ begin set local session_replication_role = replica; delete from audit_events; end $$",
+            ],
         });
         for statement in statements {
             let refused = server.try_sql(statement).await;
@@ -141,16 +173,19 @@ both! {
     async fn s103_every_tampering_is_found(server: Server) {
         for (statements, flaw) in TAMPERINGS {
             let server = server.another().await;
-            sealed(&server.app, 6).await;
+            sealed(&server.app, 3).await;
+            server.sql("create table kept as select * from audit_chain").await;
+            sealed(&server.app, 3).await;
             unguard(&server).await;
             for statement in *statements {
                 server.sql(statement).await;
             }
-            assert_eq!(verify(&server).await.flaw.as_ref(), Some(flaw), "{statements:?}");
-            if matches!(flaw, Flaw::HeadForged | Flaw::HeadMissing) {
+            let report = verify(&server).await;
+            assert_eq!(&report.flaw, flaw, "{statements:?}");
+            if matches!(flaw, None | Some(Flaw::HeadForged | Flaw::HeadMissing)) {
                 links(&server.app, 1).await;
                 assert!(audit::seal(&server.app).await.is_err(), "nothing is chained to a head that is not ours");
-                assert_eq!(verify(&server).await.unsealed, 1);
+                assert_eq!(verify(&server).await.unsealed, report.unsealed + 1);
             }
         }
     }

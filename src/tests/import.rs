@@ -5,6 +5,7 @@ use std::process::{Command, Output};
 use serde_json::{Value, json};
 use vestibule::server::{
     App,
+    db::Db,
     service::import::{carry_out, plan},
 };
 
@@ -30,7 +31,7 @@ async fn import(app: &App, lines: &[Value]) -> Vec<String> {
     let plan = plan(app, &lines.join("\n")).await.expect("read");
     let wrong = plan.wrong.iter().map(|(number, wrong)| format!("{number}: {wrong}")).collect();
     if plan.wrong.is_empty() {
-        carry_out(app, plan, |_| ()).await.expect("let in");
+        carry_out(app, plan, |_, _| ()).await.expect("let in");
     }
     wrong
 }
@@ -170,9 +171,57 @@ both! {
         let plan = plan(&server.app, &lines.join("\n")).await.expect("read");
         assert_eq!(plan.count(), 50);
         server.register("user49").await;
-        let error = carry_out(&server.app, plan, |_| ()).await.expect_err("refused").into_api();
-        assert_eq!(json!(error.code), "username_taken");
+        let stopped = carry_out(&server.app, plan, |_, _| ()).await.expect_err("refused");
+        assert_eq!((stopped.done, stopped.next), (0, 1));
+        assert_eq!(stopped.to_string(), "line 50: This username is taken here.");
         assert_eq!(server.sql("select username from users").await, ["user49"]);
+    }
+}
+
+both! {
+    // A file of more than one part, in which somebody verifies an address while it comes in: what is in is told,
+    // and the line that is in the way, and the rest comes in by the command that was told.
+    async fn a_part_that_fails_says_how_to_go_on(server: Server) {
+        // An empty line first: what is told are lines, not people.
+        let mut text = String::from("\n");
+        for n in 0..5001 {
+            text += &format!("{}\n", json!({ "username": format!("user{n:04}") }));
+        }
+        text += &json!({ "username": "last", "email": "last@example.com", "email_verified": true }).to_string();
+        std::fs::write(server.folder().join("people.jsonl"), text).expect("written");
+        let (statements, mend): (&[_], _) = match server.app.db {
+            Db::Sqlite { .. } => (
+                &["create trigger taken before insert on user_emails begin select raise(ignore); end"],
+                "drop trigger taken",
+            ),
+            Db::Postgres(_) => (
+                &["create function taken() returns trigger language plpgsql as 'begin return null; end'",
+                  "create trigger taken before insert on user_emails for each row execute function taken()"],
+                "drop trigger taken on user_emails",
+            ),
+        };
+        for statement in statements {
+            server.sql(statement).await;
+        }
+        let shell = |script: &str| {
+            let script = script.replace("vestibule", env!("CARGO_BIN_EXE_vestibule"));
+            let url = server.flags.database_url.as_deref().expect("an address");
+            let mut command = Command::new("sh");
+            command.env_clear().env("VESTIBULE_LOG_LEVEL", "warn").env("VESTIBULE_DATABASE_URL", url).env("VESTIBULE_DATA_DIR", server.folder());
+            let output = command.args(["-c", &script]).current_dir(server.folder()).output().expect("it runs");
+            let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+            (output.status.success(), said(&output.stdout), said(&output.stderr))
+        };
+        let (fine, told, why) = shell("vestibule user import people.jsonl");
+        assert_eq!((fine, told.as_str()), (false, "5000 of 5002 accounts are imported: all up to line 5001\n"));
+        assert!(why.starts_with("vestibule: line 5003: Somebody here has verified this address.\n"), "{why}");
+        assert!(why.contains("the 5000 accounts before line 5002 are in, nobody else"), "{why}");
+        let go_on = why.lines().last().expect("a command").trim();
+        assert_eq!(go_on, "tail -n +5002 people.jsonl | vestibule user import -");
+        assert_eq!(server.sql("select id from users").await.len(), 5000);
+        server.sql(mend).await;
+        assert_eq!(shell(go_on), (true, "imported 2 accounts\n".into(), String::new()));
+        assert_eq!(server.sql("select id from users").await.len(), 5002);
     }
 }
 

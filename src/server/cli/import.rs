@@ -6,7 +6,10 @@ use std::{
 };
 
 use super::CliError;
-use crate::server::{App, service::import};
+use crate::server::{
+    App,
+    service::import::{self, Stopped, Why},
+};
 
 /// How many wrong lines are told.
 const TOLD: usize = 100;
@@ -20,6 +23,11 @@ pub enum ImportError {
     /// Lines that were told one by one.
     #[error("{0} of {1} lines are wrong; nothing was changed")]
     Wrong(usize, usize),
+    /// Part of a file is in: how many, and how to let the others in.
+    #[error(
+        "{0}\nthe {1} accounts before line {2} are in, nobody else. When that is mended, go on with:\n  {3}"
+    )]
+    Part(Box<CliError>, usize, usize, String),
 }
 
 /// Reads a file, or standard input where its name is `-`. Asked before anything is opened.
@@ -32,7 +40,22 @@ pub(super) fn read(file: &Path) -> Result<String, ImportError> {
     read.map(|_| text).map_err(|error| ImportError::File(file.to_owned(), error))
 }
 
-pub(super) async fn run(app: &App, text: &str, dry_run: bool) -> Result<(), CliError> {
+/// Says what stopped an import, and how to go on where people are in already.
+fn told(Stopped { done, next, why }: Stopped, file: &Path) -> CliError {
+    let why = match why {
+        Why::Failed(error) => error.into(),
+        Why::Line(..) => CliError::Refused(why.to_string()),
+    };
+    if done == 0 {
+        return why;
+    }
+    // Of what came by a pipe the name is not known.
+    let file = if file.as_os_str() == "-" { Path::new("FILE") } else { file };
+    let command = format!("tail -n +{next} {} | vestibule user import -", file.display());
+    ImportError::Part(Box::new(why), done, next, command).into()
+}
+
+pub(super) async fn run(app: &App, file: &Path, text: &str, dry_run: bool) -> Result<(), CliError> {
     let plan = import::plan(app, text).await?;
     for (number, wrong) in plan.wrong.iter().take(TOLD) {
         eprintln!("line {number}: {wrong}");
@@ -48,12 +71,13 @@ pub(super) async fn run(app: &App, text: &str, dry_run: bool) -> Result<(), CliE
         println!("{count} accounts can be imported; nothing was changed");
         return Ok(());
     }
-    import::carry_out(app, plan, |done| {
+    import::carry_out(app, plan, |done, line| {
         if done < count {
-            println!("{done} of {count} accounts are imported");
+            println!("{done} of {count} accounts are imported: all up to line {line}");
         }
     })
-    .await?;
+    .await
+    .map_err(|stopped| told(stopped, file))?;
     println!("imported {count} accounts");
     Ok(())
 }

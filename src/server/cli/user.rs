@@ -87,7 +87,7 @@ pub(super) async fn run(config: Config, command: User) -> Result<(), CliError> {
     if let User::Import { file, dry_run } = &command {
         let text = import::read(file)?;
         let app = App::open(config, Clock::System, serve::site()).await?;
-        return import::run(&app, &text, *dry_run).await;
+        return import::run(&app, file, &text, *dry_run).await;
     }
     // Asked before anything is opened, so that a wrong answer changes nothing.
     let password = match &command {

@@ -56,7 +56,8 @@ async fn attempt(
         Ok(attempt) => attempt,
         Err(error) => return Err(audit::limited(app, Kind::Login, error, visitor).await),
     };
-    let mut proven = match prove(app, place, &name, &password, Some(&mut attempt)).await {
+    let (mut found, mut seen) = match prove(app, place, &name, &password, Some(&mut attempt)).await
+    {
         Ok(Proven::Right(found, seen)) => {
             attempt.succeeded(app).await;
             (found, seen)
@@ -72,27 +73,22 @@ async fn attempt(
         }
     };
     for _ in 0..LOOKS {
-        let (found, seen) = proven;
         if found.password_weak_at.is_some() && !weak_is_fine {
-            note(app, found.id, Outcome::PasswordTooWeak, visitor).await?;
+            note(app, &found.id, Outcome::PasswordTooWeak, visitor).await?;
             return Err(ErrorCode::PasswordChangeRequired.into());
         }
         let stronger = stronger(app, &seen, &password).await?;
         let proof = Some(Proof { seen, stronger });
-        if let Some(opened) = open_held(app, found.id, kind, proof, visitor).await? {
+        if let Some(opened) = open_held(app, found.id.clone(), kind, proof, visitor).await? {
             return Ok(opened);
         }
         // Changed since we looked: by another sign-in, which made it stronger, or for good.
         match prove(app, app.hashing.reserve()?, &name, &password, None).await? {
-            Proven::Right(found, seen) => proven = (found, seen),
-            Proven::Wrong(_, user_id) => {
-                if let Some(user_id) = user_id {
-                    note(app, user_id, Outcome::Overtaken, visitor).await?;
-                }
-                break;
-            }
+            Proven::Right(now, hash) => (found, seen) = (now, hash),
+            Proven::Wrong(..) => break,
         }
     }
+    note(app, &found.id, Outcome::Overtaken, visitor).await?;
     Err(ErrorCode::InvalidCredentials.into())
 }
 
@@ -141,18 +137,9 @@ async fn prove(
 }
 
 /// Records that a password was right, and why that did not help.
-async fn note(app: &App, user_id: String, outcome: Outcome, visitor: &Visitor) -> Result<()> {
-    let record = Record::new(app, visitor);
-    app.db
-        .write(move |tx| {
-            async move {
-                let event = (Kind::Login, outcome);
-                let recorded = record.write(tx, event, Actor::Unknown, Some(&user_id)).await;
-                recorded.map_err(Error::from)
-            }
-            .boxed()
-        })
-        .await
+async fn note(app: &App, user_id: &str, outcome: Outcome, visitor: &Visitor) -> Result<()> {
+    let (record, event) = (Record::new(app, visitor), (Kind::Login, outcome));
+    record.write_alone(app, event, Actor::Unknown, Some(user_id)).await
 }
 
 /// The password that was right, by its hash.

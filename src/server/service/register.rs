@@ -150,6 +150,10 @@ pub(super) async fn create(
                 }
                 for event in give(tx, &grant, &id, now).await? {
                     let actor = if by_operator { Actor::Operator } else { Actor::Person(&id) };
+                    let record = match event {
+                        Kind::RoleGrant => &record.clone().about("role", Role::Admin.as_str()),
+                        _ => &record,
+                    };
                     record.write(tx, (*event, Outcome::Success), actor, Some(&id)).await?;
                 }
                 users::by_id_in(tx, &id).await?.ok_or_else(|| Error::Internal("new user".into()))

@@ -1,4 +1,3 @@
-use futures::FutureExt;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -94,8 +93,14 @@ fn in_utc(at_ms: i64) -> Option<String> {
     at.format(format).ok()
 }
 
-/// Hands every event of a range to `write` as a line of JSON: those of the chain in its order, then those that wait to be
-/// sealed. Never holds more than a page. That the log was exported is an event too.
+/// Hands the events of a range to `write` as lines of JSON; that the log was exported is one of them.
+///
+/// First come those of the chain, from the first to the last that is of the range: what stands between
+/// is handed too, whatever its time, so that no place is missing. Then come those that wait to be sealed.
+/// Never holds more than a page.
+///
+/// Every event that was there at the call is handed, also while a server seals: what is sealed after it
+/// was handed as waiting, and before the last page of those, is handed again with its place.
 ///
 /// # Errors
 /// What `write` says, if it fails; the database's.
@@ -104,45 +109,47 @@ pub async fn export<E: From<Error>>(
     range: Range,
     mut write: impl FnMut(&str) -> std::result::Result<(), E>,
 ) -> std::result::Result<(), E> {
-    note(app).await?;
-    let mut after = i64::MIN;
+    let event = (Kind::AuditExport, Outcome::Success);
+    Record::new(app, &Visitor::default()).write_alone(app, event, Actor::Operator, None).await?;
+    let (mut place, mut seq) = (None, i64::MIN);
     loop {
-        let page = audit_chain::page(&app.db, after, PAGE).await.map_err(Error::from)?;
-        let Some(last) = page.last().and_then(|last| last.chain_pos) else {
-            break;
-        };
-        after = last;
-        pour(page, range, &mut write)?;
-    }
-    let mut after = i64::MIN;
-    loop {
-        let page = audit::unsealed(&app.db, after, PAGE).await.map_err(Error::from)?;
-        let Some(last) = page.last() else {
+        let waiting = audit::unsealed(&app.db, seq, PAGE).await.map_err(Error::from)?;
+        // After that page: what was sealed in between is in one of the two, or in both.
+        if let Some((first, last)) = run(app, place, range).await? {
+            let after = place.unwrap_or(first.saturating_sub(1));
+            pour_chain(app, after, last, &mut write).await?;
+            place = Some(last);
+            continue;
+        }
+        let is_last = (waiting.len() as i64) < PAGE;
+        seq = waiting.last().map_or(seq, |last| last.seq);
+        let mut chosen = waiting.into_iter().filter(|row| range.holds(row.at_ms));
+        chosen.try_for_each(|row| write(&json(row)?))?;
+        if is_last {
             return Ok(());
-        };
-        after = last.seq;
-        pour(page, range, &mut write)?;
+        }
     }
 }
 
-fn pour<E: From<Error>>(
-    page: Vec<EventRow>,
-    range: Range,
+/// The run of places that holds all of a range that comes after this place.
+async fn run(app: &App, place: Option<i64>, range: Range) -> Result<Option<(i64, i64)>> {
+    let times = (range.since_ms.unwrap_or(i64::MIN), range.until_ms.unwrap_or(i64::MAX));
+    Ok(audit_chain::run(&app.db, place.unwrap_or(i64::MIN), times).await?)
+}
+
+/// Hands what stands after a place, up to the last.
+async fn pour_chain<E: From<Error>>(
+    app: &App,
+    mut after: i64,
+    last: i64,
     write: &mut impl FnMut(&str) -> std::result::Result<(), E>,
 ) -> std::result::Result<(), E> {
-    let mut chosen = page.into_iter().filter(|row| range.holds(row.at_ms));
-    chosen.try_for_each(|row| write(&json(row)?))
-}
-
-async fn note(app: &App) -> Result<()> {
-    let record = Record::new(app, &Visitor::default());
-    app.db
-        .write(move |tx| {
-            async move {
-                let event = (Kind::AuditExport, Outcome::Success);
-                record.write(tx, event, Actor::Operator, None).await.map_err(Error::from)
-            }
-            .boxed()
-        })
-        .await
+    while after < last {
+        let page = audit_chain::page(&app.db, after, PAGE).await.map_err(Error::from)?;
+        // Nothing is left where retention is quicker.
+        after = page.last().and_then(|row| row.chain_pos).unwrap_or(last);
+        let mut chosen = page.into_iter().filter(|row| row.chain_pos <= Some(last));
+        chosen.try_for_each(|row| write(&json(row)?))?;
+    }
+    Ok(())
 }

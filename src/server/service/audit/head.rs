@@ -6,7 +6,7 @@ use crate::server::{
         audit_chain::{self, HeadRow},
     },
     error::Error,
-    secure::audit_chain::AuditChain,
+    secure::{audit_chain::AuditChain, seal::InstanceSecret},
 };
 
 /// Where the chain begins and ends, proven to be ours.
@@ -19,30 +19,17 @@ pub(super) struct Head {
 }
 
 impl Head {
-    /// The head of a chain that has no event yet.
-    pub(super) fn new() -> Self {
-        Self { cut: (0, String::new()), last: (0, String::new()) }
-    }
-
-    /// The stored head and its MAC, once something is sealed.
+    /// The stored head and its MAC.
     ///
     /// # Errors
-    /// A flaw if it is not ours, or gone while sealed events are there.
-    pub(super) async fn read(app: &App) -> Result<Option<(Self, String)>, HeadError> {
-        let mut row = audit_chain::head(&app.db).await.map_err(Error::from)?;
-        if row.is_none() {
-            let sealed = audit_chain::page(&app.db, i64::MIN, 1).await.map_err(Error::from)?;
-            if sealed.is_empty() {
-                return Ok(None);
-            }
-            // The first may have been sealed between the two looks.
-            row = audit_chain::head(&app.db).await.map_err(Error::from)?;
-        }
+    /// A flaw if it is not ours, or gone.
+    pub(super) async fn read(app: &App) -> Result<(Self, String), HeadError> {
+        let row = audit_chain::head(&app.db).await.map_err(Error::from)?;
         let row = row.ok_or(Flaw::HeadMissing)?;
         let (cut, last) = ((row.cut_pos, row.cut_hash), (row.head_pos, row.head_hash));
         let head = Self { cut, last };
         match head.mac(&AuditChain::new(&app.secret)) == row.mac {
-            true => Ok(Some((head, row.mac))),
+            true => Ok((head, row.mac)),
             false => Err(Flaw::HeadForged.into()),
         }
     }
@@ -58,6 +45,13 @@ impl Head {
         let (cut, last) = (self.cut.0.to_string(), self.last.0.to_string());
         chain.head(&[&cut, &self.cut.1, &last, &self.last.1])
     }
+}
+
+/// The head of a chain that has no event yet, for a new database: in the unit of work that gives it its
+/// instance secret. None is made later, or whoever takes the head away could have the chain made again.
+pub fn genesis(secret: &InstanceSecret) -> HeadRow {
+    let nothing = (0, String::new());
+    Head { cut: nothing.clone(), last: nothing }.row(&AuditChain::new(secret))
 }
 
 /// Why a head was not read.

@@ -11,21 +11,25 @@ mod seal;
 mod verify;
 
 pub use export::{Range, export};
+pub use head::genesis;
 pub use history::{of_caller, of_viewer};
 pub use kind::{Kind, Outcome};
 pub use refusal::{Refusals, note as note_refusal};
-pub(super) use refusal::{limited, once};
+pub(super) use refusal::{limited, limited_again, once};
 pub use retain::retain;
-pub use seal::seal;
+pub use seal::{Seen, seal};
 pub use verify::{Flaw, Noted, Report, verify};
+
+use futures::FutureExt;
 
 use super::Visitor;
 use crate::server::{
     App,
     db::{
         DbResult, Tx,
-        audit::{Event, insert},
+        audit::{self, Event},
     },
+    error::Result,
 };
 
 /// Who did it.
@@ -80,8 +84,34 @@ impl Record {
     pub(super) async fn write(
         &self,
         tx: &mut Tx<'_>,
-        (kind, outcome): (Kind, Outcome),
+        event: (Kind, Outcome),
         actor: Actor<'_>,
+        subject: Option<&str>,
+    ) -> DbResult<()> {
+        self.insert(tx, event, actor.as_str(), subject).await
+    }
+
+    /// Records what belongs to no change, in a unit of work of its own.
+    pub(super) async fn write_alone(
+        self,
+        app: &App,
+        event: (Kind, Outcome),
+        actor: Actor<'_>,
+        subject: Option<&str>,
+    ) -> Result<()> {
+        let (actor, subject) = (actor.as_str().map(str::to_owned), subject.map(str::to_owned));
+        let written = app.db.write(move |tx| {
+            async move { self.insert(tx, event, actor.as_deref(), subject.as_deref()).await }
+                .boxed()
+        });
+        Ok(written.await?)
+    }
+
+    async fn insert(
+        &self,
+        tx: &mut Tx<'_>,
+        (kind, outcome): (Kind, Outcome),
+        actor: Option<&str>,
         subject: Option<&str>,
     ) -> DbResult<()> {
         let details = serde_json::Value::Object(self.details.clone()).to_string();
@@ -89,12 +119,12 @@ impl Record {
             at_ms: self.at_ms,
             kind: kind.as_str(),
             outcome: outcome.as_str(),
-            actor: actor.as_str(),
+            actor,
             subject,
             client_ip: self.visitor.client_ip.as_deref(),
             user_agent: self.visitor.user_agent.as_deref(),
             details: &details,
         };
-        insert(tx, &event).await
+        audit::insert(tx, &event).await
     }
 }

@@ -3,13 +3,14 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use futures::FutureExt;
-
 use super::{Actor, Kind, Outcome, Record};
-use crate::server::{
-    App,
-    error::{Error, Result},
-    service::{Visitor, caller::Caller},
+use crate::{
+    model::ErrorCode,
+    server::{
+        App,
+        error::{Error, Result},
+        service::{Visitor, caller::Caller},
+    },
 };
 
 /// How long the same refusal is not told again, in milliseconds.
@@ -45,15 +46,35 @@ pub(in crate::server::service) async fn limited(
     error: Error,
     visitor: &Visitor,
 ) -> Error {
-    let refused = match &error {
-        Error::Api(refused) if refused.code.status() == 429 => refused.code,
-        _ => return error,
+    let Some(refused) = limit(&error) else {
+        return error;
     };
     let name = format!("{} {refused:?} {}", kind.as_str(), visitor.source());
     let record = Record::new(app, visitor);
     match once(app, name, record, (kind, Outcome::Limited), None).await {
         Ok(()) => error,
         Err(failed) => failed,
+    }
+}
+
+/// The same of somebody who is signed in: once a minute for each session.
+pub(in crate::server::service) async fn limited_again(
+    app: &App,
+    caller: &Caller,
+    error: Error,
+    visitor: &Visitor,
+) -> Error {
+    if limit(&error).is_some() {
+        note(app, caller, Outcome::Limited, visitor).await;
+    }
+    error
+}
+
+/// The limit or block that refused, if one did.
+fn limit(error: &Error) -> Option<ErrorCode> {
+    match error {
+        Error::Api(refused) if refused.code.status() == 429 => Some(refused.code),
+        _ => None,
     }
 }
 
@@ -79,16 +100,9 @@ pub(in crate::server::service) async fn once(
     if !app.refusals.is_news(name, app.clock.now_ms()) {
         return Ok(());
     }
-    app.db
-        .write(move |tx| {
-            async move {
-                let person = person.as_deref();
-                let actor = person.map_or(Actor::Unknown, Actor::Person);
-                record.write(tx, event, actor, person).await.map_err(Error::from)
-            }
-            .boxed()
-        })
-        .await
+    let person = person.as_deref();
+    let actor = person.map_or(Actor::Unknown, Actor::Person);
+    record.write_alone(app, event, actor, person).await
 }
 
 #[cfg(test)]

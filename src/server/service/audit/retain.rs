@@ -38,9 +38,7 @@ pub async fn retain(app: &App) -> Result<u64> {
 
 async fn cut(app: &App) -> Result<u64> {
     let first_day = (app.clock.now() - app.config.audit_retention).div_euclid(DAY);
-    let Some((mut head, was)) = Head::read(app).await? else {
-        return Ok(0);
-    };
+    let (mut head, was) = Head::read(app).await?;
     let chain = AuditChain::new(&app.secret);
     let began = head.cut.0;
     for event in audit_chain::page(&app.db, began, BATCH).await? {
@@ -64,7 +62,7 @@ async fn cut(app: &App) -> Result<u64> {
     app.db
         .write(move |tx| {
             async move {
-                if !audit_chain::move_head(tx, Some(&was), &head).await? {
+                if !audit_chain::move_head(tx, &was, &head).await? {
                     return Ok(0);
                 }
                 let deleted = audit_chain::delete(tx, up_to).await?;

@@ -1,3 +1,5 @@
+use std::sync::{Mutex, PoisonError};
+
 use futures::FutureExt;
 
 use super::head::{Head, link};
@@ -11,12 +13,30 @@ use crate::server::{
 /// How many are sealed in one transaction: it holds up everybody else's on SQLite.
 const BATCH: i64 = 256;
 
+/// The furthest head that this process has seen: place and link.
+#[derive(Default)]
+pub struct Seen(Mutex<Option<(i64, String)>>);
+
+impl Seen {
+    fn last(&self) -> Option<(i64, String)> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn note(&self, last: (i64, String)) {
+        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if seen.as_ref().is_none_or(|seen| seen.0 < last.0) {
+            *seen = Some(last);
+        }
+    }
+}
+
 /// Chains all events that wait for it; answers how many. Costs one query when there are none.
 ///
 /// Whoever moves the head from where it was has sealed; of two that try at once the other seals nothing.
 ///
 /// # Errors
-/// `internal` if somebody was at the head: nothing is chained to a place that we did not make.
+/// `internal` if somebody was at the head, or put an earlier one back since this process saw it: nothing is
+/// chained to a place that we did not make, and no place is given twice.
 pub async fn seal(app: &App) -> Result<u64> {
     let mut sealed = 0;
     loop {
@@ -29,24 +49,36 @@ pub async fn seal(app: &App) -> Result<u64> {
 }
 
 async fn seal_batch(app: &App) -> Result<u64> {
-    if audit::unsealed(&app.db, i64::MIN, 1).await?.is_empty() {
+    // Before the head is read: another sealer of this process moves the head first, and notes it then.
+    let seen = app.seen_head.last();
+    if seen.is_some() && audit::unsealed(&app.db, i64::MIN, 1).await?.is_empty() {
         return Ok(0);
     }
     let chain = AuditChain::new(&app.secret);
-    let (head, was) = Head::read(app).await?.unzip();
-    let mut head = head.unwrap_or_else(Head::new);
+    let (mut head, was) = Head::read(app).await?;
+    if let Some((pos, hash)) = seen.filter(|seen| !follows(&head.last, seen)) {
+        return Err(Error::Internal(format!(
+            "audit log: an earlier head was put back; see vestibule audit verify --holds {pos}:{hash}"
+        )));
+    }
+    app.seen_head.note(head.last.clone());
     // After the head: what somebody seals from now on moves it, and then this seals nothing.
     let events = audit::unsealed(&app.db, i64::MIN, BATCH).await?;
+    if events.is_empty() {
+        return Ok(0);
+    }
     let mut places = Vec::with_capacity(events.len());
     for event in &events {
         head.last = (head.last.0 + 1, link(&chain, &head.last.1, event));
         places.push((event.seq, head.last.clone()));
     }
+    let last = head.last.clone();
     let head = head.row(&chain);
-    app.db
+    let sealed = app
+        .db
         .write(move |tx| {
             async move {
-                if !audit_chain::move_head(tx, was.as_deref(), &head).await? {
+                if !audit_chain::move_head(tx, &was, &head).await? {
                     return Ok(0);
                 }
                 for (seq, (pos, hash)) in &places {
@@ -58,5 +90,17 @@ async fn seal_batch(app: &App) -> Result<u64> {
             }
             .boxed()
         })
-        .await
+        .await?;
+    if sealed > 0 {
+        app.seen_head.note(last);
+    }
+    Ok(sealed)
+}
+
+/// Whether a head is one that was seen, or can have come after it.
+fn follows((pos, hash): &(i64, String), seen: &(i64, String)) -> bool {
+    match pos == &seen.0 {
+        true => hash == &seen.1,
+        false => pos > &seen.0,
+    }
 }

@@ -2,7 +2,7 @@ use super::head::{Head, HeadError, link};
 use crate::server::{
     App,
     db::{audit, audit::EventRow, audit_chain},
-    error::Result,
+    error::{Error, Result},
     secure::audit_chain::AuditChain,
 };
 
@@ -20,7 +20,7 @@ pub enum Flaw {
     /// The MAC of the head.
     #[error("the head of the chain is forged, or was made with another instance secret")]
     HeadForged,
-    /// No head, but sealed events.
+    /// No head: a database has one before it has events.
     #[error("the head of the chain was removed")]
     HeadMissing,
     /// A gap.
@@ -41,6 +41,9 @@ pub enum Flaw {
     /// Sealed events before the beginning or after the end.
     #[error("the event at place {0} stands outside of the chain")]
     Outside(i64),
+    /// More sealed events than places.
+    #[error("{0} sealed events too many: a place is there twice")]
+    Surplus(i64),
     /// The noted head is not in the chain.
     #[error("the chain does not hold the noted head: an earlier state of the log was put back")]
     NotHeld,
@@ -82,7 +85,7 @@ pub async fn verify(app: &App, noted: Option<&Noted>) -> Result<Report> {
         report = walk(app, noted).await?;
         // A server may be at work: what retention cut meanwhile is not missing.
         let is_cut = match Head::read(app).await {
-            Ok(Some((head, _))) => head.cut.0 > report.cut_pos,
+            Ok((head, _)) => head.cut.0 > report.cut_pos,
             _ => false,
         };
         if report.flaw.is_none() || !is_cut {
@@ -96,8 +99,7 @@ pub async fn verify(app: &App, noted: Option<&Noted>) -> Result<Report> {
 async fn walk(app: &App, noted: Option<&Noted>) -> Result<Report> {
     let mut report = Report::default();
     match Walk::start(app).await {
-        Ok(None) => report.flaw = noted.map(|_| Flaw::NotHeld),
-        Ok(Some(mut walk)) => {
+        Ok(mut walk) => {
             report.cut_pos = walk.head.cut.0;
             let ended = walk.follow(&mut report, noted).await;
             report.head = (report.whole > 0).then_some(walk.at);
@@ -125,10 +127,10 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    async fn start(app: &'a App) -> Step<Option<Self>> {
+    async fn start(app: &'a App) -> Step<Self> {
         let chain = AuditChain::new(&app.secret);
-        let head = Head::read(app).await?;
-        Ok(head.map(|(head, _)| Self { app, chain, at: head.cut.clone(), head }))
+        let (head, _) = Head::read(app).await?;
+        Ok(Self { app, chain, at: head.cut.clone(), head })
     }
 
     async fn follow(&mut self, report: &mut Report, noted: Option<&Noted>) -> Step<()> {
@@ -150,21 +152,29 @@ impl<'a> Walk<'a> {
                 report.whole += 1;
             }
         }
-        match self.at == self.head.last {
-            true if held => Ok(()),
-            true => Err(Flaw::NotHeld.into()),
-            false => Err(Flaw::Truncated(self.at.0 + 1, self.head.last.0).into()),
+        if self.at != self.head.last {
+            return Err(Flaw::Truncated(self.at.0 + 1, self.head.last.0).into());
+        }
+        self.count().await?;
+        held.then_some(()).ok_or(Flaw::NotHeld.into())
+    }
+
+    /// What has the place of a page's last event, or one before all, is on no page.
+    async fn count(&self) -> Step<()> {
+        let counts = audit_chain::counts(&self.app.db).await.map_err(Error::from)?;
+        let (sealed, places) = counts.ok_or(Flaw::HeadMissing)?;
+        match sealed > places {
+            true => Err(Flaw::Surplus(sealed - places).into()),
+            false => Ok(()),
         }
     }
 
     /// Goes on by one event, if it is the next.
     async fn step(&mut self, event: &EventRow) -> Step<()> {
         let pos = event.chain_pos.unwrap_or_default();
-        if pos > self.head.last.0
-            && let Some((head, _)) = Head::read(self.app).await?
-        {
-            // The sealer has been here since.
-            self.head = head;
+        if pos > self.head.last.0 {
+            // The sealer may have been here since.
+            (self.head, _) = Head::read(self.app).await?;
         }
         if pos <= self.at.0 || pos > self.head.last.0 {
             return Err(Flaw::Outside(pos).into());

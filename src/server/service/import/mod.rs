@@ -4,7 +4,7 @@ mod line;
 mod people;
 
 pub use line::Wrong;
-pub use people::carry_out;
+pub use people::{Stopped, Why, carry_out};
 
 use std::collections::HashSet;
 
@@ -18,9 +18,9 @@ pub const AT_ONCE: usize = 5_000;
 
 /// A file that has been read: who can come, and what is wrong with the other lines.
 pub struct Plan {
-    /// In the order of the file.
-    people: Vec<Person>,
-    /// By number of the line, from 1.
+    /// In the order of the file, by number of the line, from 1.
+    people: Vec<(usize, Person)>,
+    /// The same.
     pub wrong: Vec<(usize, Wrong)>,
 }
 
@@ -62,7 +62,7 @@ pub async fn plan(app: &App, text: &str) -> Result<Plan> {
         };
         match wrong {
             Some(wrong) => plan.wrong.push((number, wrong)),
-            None => plan.people.push(person),
+            None => plan.people.push((number, person)),
         }
     }
     Ok(plan)

@@ -1,16 +1,19 @@
 use futures::FutureExt;
 
-use super::{AT_ONCE, Plan, line::Person};
+use super::{
+    AT_ONCE, Plan,
+    line::{Person, Wrong},
+};
 use crate::{
     model::ErrorCode,
     server::{
         App,
         db::{
-            Tx,
+            DbError, Tx,
             import::{self, Imported},
             users,
         },
-        error::{Error, Result},
+        error::Error,
         service::{
             Visitor,
             audit::{Actor, Kind, Outcome, Record},
@@ -19,51 +22,90 @@ use crate::{
     },
 };
 
-/// Lets everybody in; tells after each unit of work how many are in by then.
+/// Not everybody is in.
+#[derive(Debug, thiserror::Error)]
+#[error("{why}")]
+pub struct Stopped {
+    /// How many are.
+    pub done: usize,
+    /// The first line of somebody who is not, from 1: everybody before it is in, and nobody after.
+    pub next: usize,
+    /// What stopped it.
+    pub why: Why,
+}
+
+/// What stopped an import.
+#[derive(Debug, thiserror::Error)]
+pub enum Why {
+    /// By number of the line: somebody took the name or verified the address since the file was read.
+    #[error("line {0}: {1}")]
+    Line(usize, Wrong),
+    /// As it says: mostly the database.
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
+impl From<DbError> for Why {
+    fn from(error: DbError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// Lets everybody in; tells after each unit of work how many are in by then, and up to which line.
 ///
 /// # Errors
-/// `invalid_input` if a line of the plan is wrong; `username_taken` if somebody took a name or verified an
-/// address since it was made. Nobody of that unit of work is in then, and everybody of those before.
-pub async fn carry_out(app: &App, plan: Plan, mut tell: impl FnMut(usize)) -> Result<()> {
-    if !plan.wrong.is_empty() {
-        return Err(ErrorCode::InvalidInput.into());
-    }
+/// `invalid_input` if a line of the plan is wrong; a line that has become wrong since the plan was made.
+/// Nobody of that unit of work is in then, and everybody of those before.
+pub async fn carry_out(
+    app: &App,
+    plan: Plan,
+    mut tell: impl FnMut(usize, usize),
+) -> Result<(), Stopped> {
     let mut done = 0;
+    if let Some((line, _)) = plan.wrong.first() {
+        let why = Why::Failed(ErrorCode::InvalidInput.into());
+        return Err(Stopped { done, next: *line, why });
+    }
     for part in plan.people.chunks(AT_ONCE) {
-        let record = Record::new(app, &Visitor::default());
-        let now = app.clock.now();
-        let part: Vec<_> = part
-            .iter()
-            .map(|person| (person.clone(), app.clock.new_id(), app.clock.new_id()))
-            .collect();
+        let (Some((next, _)), Some((last, _))) = (part.first(), part.last()) else {
+            continue;
+        };
+        together(app, part).await.map_err(|why| Stopped { done, next: *next, why })?;
         done += part.len();
-        app.db
-            .write(move |tx| {
-                async move {
-                    for (person, id, email_id) in part {
-                        let ids = (id.as_str(), email_id.as_str());
-                        if !let_in(tx, &person, ids, now).await? {
-                            return Err(ErrorCode::UsernameTaken.into());
-                        }
-                        let event = (Kind::UserImport, Outcome::Success);
-                        record.write(tx, event, Actor::Operator, Some(&id)).await?;
-                    }
-                    Ok::<_, Error>(())
-                }
-                .boxed()
-            })
-            .await?;
-        tell(done);
+        tell(done, *last);
     }
     Ok(())
 }
 
+/// Lets these in, or nobody.
+async fn together(app: &App, part: &[(usize, Person)]) -> Result<(), Why> {
+    let (record, now) = (Record::new(app, &Visitor::default()), app.clock.now());
+    let with_ids = |(line, person): &(usize, Person)| {
+        (*line, person.clone(), app.clock.new_id(), app.clock.new_id())
+    };
+    let part: Vec<_> = part.iter().map(with_ids).collect();
+    app.db
+        .write(move |tx| {
+            async move {
+                for (line, person, id, email_id) in part {
+                    let wrong = let_in(tx, &person, (&id, &email_id), now).await?;
+                    wrong.map_or(Ok(()), |wrong| Err(Why::Line(line, wrong)))?;
+                    note(tx, &record, &person, &id).await?;
+                }
+                Ok(())
+            }
+            .boxed()
+        })
+        .await
+}
+
+/// Lets somebody in; answers what is in the way.
 async fn let_in(
     tx: &mut Tx<'_>,
     person: &Person,
     (id, email_id): (&str, &str),
     now: i64,
-) -> Result<bool> {
+) -> Result<Option<Wrong>, DbError> {
     let user = Imported {
         id,
         username: (&person.username.shown, &person.username.canonical),
@@ -74,17 +116,30 @@ async fn let_in(
         now,
     };
     if !import::insert(tx, &user).await? {
-        return Ok(false);
+        return Ok(Some(Wrong::Taken));
     }
     if let Some(email) = &person.email {
         let address = (email.shown.as_str(), email.canonical.as_str());
         let verified_at = person.email_verified.then_some(now);
         if !import::insert_email(tx, email_id, id, address, person.created_at, verified_at).await? {
-            return Ok(false);
+            return Ok(Some(Wrong::AddressTaken));
         }
     }
     if person.admin {
         users::grant(tx, id, Role::Admin.as_str(), now).await?;
     }
-    Ok(true)
+    Ok(None)
+}
+
+/// Records what an account came with, each as if it had been done here.
+async fn note(tx: &mut Tx<'_>, record: &Record, person: &Person, id: &str) -> Result<(), DbError> {
+    let events = [
+        (true, Kind::UserImport, record),
+        (person.admin, Kind::RoleGrant, &record.clone().about("role", Role::Admin.as_str())),
+        (person.disabled, Kind::UserDisable, record),
+    ];
+    for (_, kind, record) in events.into_iter().filter(|(happened, ..)| *happened) {
+        record.write(tx, (kind, Outcome::Success), Actor::Operator, Some(id)).await?;
+    }
+    Ok(())
 }

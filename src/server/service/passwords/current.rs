@@ -1,11 +1,9 @@
-use futures::FutureExt;
-
 use crate::{
     model::ErrorCode,
     server::{
         App,
         db::users,
-        error::{Error, Result},
+        error::Result,
         secure::{password::PasswordHashing, secret::Secret},
         service::{
             Visitor,
@@ -38,8 +36,7 @@ pub(in crate::server::service) async fn prove(
     let attempt = match Attempt::again(app, caller.session().as_str(), &id, visitor).await {
         Ok(attempt) => attempt,
         Err(error) => {
-            audit::note_refusal(app, caller, Outcome::Limited, visitor).await;
-            return Err(error);
+            return Err(audit::limited_again(app, caller, error, visitor).await);
         }
     };
     match right_for(app, place, &id, password.clone()).await {
@@ -83,15 +80,7 @@ pub(in crate::server::service) async fn overtaken<T>(
     what_for: Kind,
     visitor: &Visitor,
 ) -> Result<T> {
-    let (id, record) = (caller.user().to_string(), Record::new(app, visitor));
-    app.db
-        .write(move |tx| {
-            async move {
-                let event = (what_for, Outcome::Overtaken);
-                record.write(tx, event, Actor::Unknown, Some(&id)).await.map_err(Error::from)
-            }
-            .boxed()
-        })
-        .await?;
+    let (event, whose) = ((what_for, Outcome::Overtaken), Some(caller.user().as_str()));
+    Record::new(app, visitor).write_alone(app, event, Actor::Unknown, whose).await?;
     Err(ErrorCode::InvalidCredentials.into())
 }
