@@ -40,20 +40,6 @@ pub struct CredentialRow {
     pub disabled_at: Option<i64>,
 }
 
-/// A new person.
-pub struct NewUser<'u> {
-    /// The `sub` of tokens.
-    pub id: &'u str,
-    /// As typed, and as compared.
-    pub username: (&'u str, &'u str),
-    /// A PHC string.
-    pub password_hash: &'u str,
-    /// Whether the password is below the policy.
-    pub password_is_weak: bool,
-    /// Unix seconds.
-    pub now: i64,
-}
-
 /// The columns of [`UserRow`]; `string_agg` is called `group_concat` in SQLite before 3.44.
 macro_rules! select_users {
     ($rest:literal) => {
@@ -123,44 +109,6 @@ pub async fn password_hash(db: &Db, id: &str) -> DbResult<Option<String>> {
         id
     )?;
     Ok(row.and_then(|(hash,)| hash))
-}
-
-/// Adds a person; `false` if the username is taken, and then nothing has changed.
-pub async fn insert(tx: &mut Tx<'_>, user: &NewUser<'_>) -> DbResult<bool> {
-    let added = execute!(
-        tx,
-        "insert into users (id, username, username_canonical, metadata, password_hash,
-                            password_weak_at, epoch, created_at, updated_at)
-         values ($1, $2, $3, '{}', $4, $5, 0, $6, $6) on conflict do nothing",
-        user.id,
-        user.username.0,
-        user.username.1,
-        user.password_hash,
-        user.password_is_weak.then_some(user.now),
-        user.now
-    )?;
-    Ok(added == 1)
-}
-
-/// Adds an address, not verified.
-pub async fn insert_email(
-    tx: &mut Tx<'_>,
-    id: &str,
-    user_id: &str,
-    (address, canonical): (&str, &str),
-    now: i64,
-) -> DbResult<()> {
-    execute!(
-        tx,
-        "insert into user_emails (id, user_id, address, address_canonical, created_at)
-         values ($1, $2, $3, $4, $5)",
-        id,
-        user_id,
-        address,
-        canonical,
-        now
-    )?;
-    Ok(())
 }
 
 /// Gives a role; giving it twice changes nothing.

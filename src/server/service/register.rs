@@ -20,8 +20,10 @@ use crate::{
     server::{
         App,
         db::{
-            Tx, setup,
-            users::{self, NewUser, UserRow},
+            Tx,
+            new_users::{self, NewUser},
+            setup,
+            users::{self, UserRow},
         },
         error::{Error, Result},
         secure::{
@@ -137,16 +139,18 @@ pub(super) async fn create(
                 let user = NewUser {
                     id: &id,
                     username: (&username.shown, &username.canonical),
-                    password_hash: &hash,
-                    password_is_weak: weak,
+                    password_hash: Some(&hash),
+                    password_weak_at: weak.then_some(now),
+                    created_at: now,
                     now,
+                    ..NewUser::default()
                 };
-                if !users::insert(tx, &user).await? {
+                if !new_users::insert(tx, &user).await? {
                     return Err(taken());
                 }
                 if let Some(email) = &email {
                     let address = (email.shown.as_str(), email.canonical.as_str());
-                    users::insert_email(tx, &email_id, &id, address, now).await?;
+                    new_users::insert_email(tx, &email_id, &id, address, now, None).await?;
                 }
                 for event in give(tx, &grant, &id, now).await? {
                     let actor = if by_operator { Actor::Operator } else { Actor::Person(&id) };

@@ -10,7 +10,7 @@ use std::collections::HashSet;
 
 use line::Person;
 
-use crate::server::{App, db::import, error::Result};
+use crate::server::{App, db::new_users, error::Result};
 
 /// How many come in with one unit of work. A file of no more comes in whole or not at all; a larger one in
 /// parts, because SQLite has one writer and a server may be waiting for it.
@@ -46,12 +46,12 @@ pub async fn plan(app: &App, text: &str) -> Result<Plan> {
         };
         let name = &person.username.canonical;
         let verified = person.email.as_ref().filter(|_| person.email_verified);
-        let wrong = if import::username_is_taken(&app.db, name).await? {
+        let wrong = if new_users::username_is_taken(&app.db, name).await? {
             Some(Wrong::Taken)
         } else if !names.insert(name.clone()) {
             Some(Wrong::Twice)
         } else if let Some(email) = verified {
-            if import::address_is_taken(&app.db, &email.canonical).await? {
+            if new_users::address_is_taken(&app.db, &email.canonical).await? {
                 Some(Wrong::AddressTaken)
             } else {
                 let first = addresses.insert(email.canonical.clone());

@@ -10,7 +10,7 @@ use crate::{
         App,
         db::{
             DbError, Tx,
-            import::{self, Imported},
+            new_users::{self, NewUser},
             users,
         },
         error::Error,
@@ -106,7 +106,7 @@ async fn let_in(
     (id, email_id): (&str, &str),
     now: i64,
 ) -> Result<Option<Wrong>, DbError> {
-    let user = Imported {
+    let user = NewUser {
         id,
         username: (&person.username.shown, &person.username.canonical),
         display_name: person.display_name.as_deref(),
@@ -114,14 +114,17 @@ async fn let_in(
         created_at: person.created_at,
         disabled_at: person.disabled.then_some(now),
         now,
+        ..NewUser::default()
     };
-    if !import::insert(tx, &user).await? {
+    if !new_users::insert(tx, &user).await? {
         return Ok(Some(Wrong::Taken));
     }
     if let Some(email) = &person.email {
         let address = (email.shown.as_str(), email.canonical.as_str());
         let verified_at = person.email_verified.then_some(now);
-        if !import::insert_email(tx, email_id, id, address, person.created_at, verified_at).await? {
+        if !new_users::insert_email(tx, email_id, id, address, person.created_at, verified_at)
+            .await?
+        {
             return Ok(Some(Wrong::AddressTaken));
         }
     }

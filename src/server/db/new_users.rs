@@ -1,9 +1,10 @@
-//! People who come from another service, with what they bring.
+//! People who are new: who registers, and who comes from another service with what they bring.
 
 use super::{Db, DbResult, Tx};
 
-/// A person as they were elsewhere.
-pub struct Imported<'u> {
+/// A person to add.
+#[derive(Default)]
+pub struct NewUser<'u> {
     /// The `sub` of tokens.
     pub id: &'u str,
     /// As typed, and as compared.
@@ -12,6 +13,8 @@ pub struct Imported<'u> {
     pub display_name: Option<&'u str>,
     /// Of any format that sign-in reads.
     pub password_hash: Option<&'u str>,
+    /// Unix seconds, where the password is below the policy.
+    pub password_weak_at: Option<i64>,
     /// Unix seconds.
     pub created_at: i64,
     /// Unix seconds, where disabled.
@@ -43,17 +46,18 @@ pub async fn address_is_taken(db: &Db, canonical: &str) -> DbResult<bool> {
 }
 
 /// Adds a person; `false` if the username is taken, and then nothing has changed.
-pub async fn insert(tx: &mut Tx<'_>, user: &Imported<'_>) -> DbResult<bool> {
+pub async fn insert(tx: &mut Tx<'_>, user: &NewUser<'_>) -> DbResult<bool> {
     let added = execute!(
         tx,
         "insert into users (id, username, username_canonical, display_name, metadata, password_hash,
-                            epoch, created_at, updated_at, disabled_at)
-         values ($1, $2, $3, $4, '{}', $5, 0, $6, $7, $8) on conflict do nothing",
+                            password_weak_at, epoch, created_at, updated_at, disabled_at)
+         values ($1, $2, $3, $4, '{}', $5, $6, 0, $7, $8, $9) on conflict do nothing",
         user.id,
         user.username.0,
         user.username.1,
         user.display_name,
         user.password_hash,
+        user.password_weak_at,
         user.created_at,
         user.now,
         user.disabled_at
