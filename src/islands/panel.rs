@@ -112,7 +112,7 @@ fn AnswerView(outcome: Result<Received, &'static str>) -> impl IntoView {
             let took = (answer.milliseconds > 0).then(|| format!(" {} ms", answer.milliseconds));
             let body = browser::pretty(&answer.body);
             let note = view! {
-                <span class=tag>{answer.status}</span>
+                <span class=tag>{answer.status.to_string()}</span>
                 {took}
             };
             Either::Left(view! { <Code caption="Answer" text=body note /> })
@@ -142,10 +142,10 @@ fn TokenView(token: DecodedToken, tick: RwSignal<u32>) -> impl IntoView {
         <meter
             aria-labelledby="token left"
             min="0"
-            max=life
-            low=life / 10
-            optimum=life
-            value=left
+            max=life.to_string()
+            low=(life / 10).to_string()
+            optimum=life.to_string()
+            value=move || left().to_string()
         ></meter>
         <Code caption="Header" text=token.header note=() />
         <Code caption="Claims" text=token.claims note=() />

@@ -59,7 +59,7 @@ pub(super) fn StrengthOf<C: RenderHtml + 'static>(
                                 optimum="4"
                                 aria-label="Password strength"
                                 hidden=move || strength.get().words.is_empty()
-                                prop:value=move || strength.get().score
+                                value=move || strength.get().score.to_string()
                             ></meter>
                             <p class="hint" role="status" prop:textContent=move || strength.get().words></p>
                         </div>

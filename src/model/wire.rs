@@ -6,7 +6,7 @@ use server_fn::{ContentType, Decodes, Encodes, Format, FormatType, codec::Post};
 pub type Json = Post<Wire>;
 
 /// JSON as text. What comes with server_fn reads bytes, and islands read text: both ways to read the same types
-/// are 3 kB of the browser's module.
+/// are 2 kB of the browser's module.
 pub struct Wire;
 
 /// What is said of JSON that cannot be written or read: it is an error of ours by the time anybody hears of it.
