@@ -207,6 +207,7 @@ test("fields are checked on submit, not on blur, and a mended one is told at onc
   await name.fill(stranger().username);
   await password.fill("long enough for anybody");
   await expect(page.locator(".error, [aria-invalid], [role=alert]")).toHaveCount(0);
+  await expect(page).toHaveTitle(/^Create account/);
   expect(requests()).toBe(0);
 
   await page.getByRole("button", { name: "Create account" }).click();

@@ -25,7 +25,8 @@ test("a new password signs out everything else and opens the account", async ({ 
   await wanted(page).fill(NEW);
   await change(page).click();
   await expect(page.getByText("Your password is changed.")).toBeFocused();
-  await expect(change(page)).toBeHidden();
+  // The form is gone, and the passwords with it.
+  await expect(page.locator("main input")).toHaveCount(0);
 
   // This session goes on, with a token of its own; the other one is over.
   expect(await token(page)).not.toBe(before);
@@ -55,13 +56,46 @@ test("a wrong current password and a bad new one are told where they stand", asy
   await expect(page.getByRole("alert")).toBeFocused();
   await expect(current(page)).toHaveAttribute("aria-invalid", "true");
   await expect(current(page)).toHaveValue("");
+  await expect(page).toHaveTitle(/^Error: Your password/);
 
-  await current(page).fill(person.password);
+  // It stays told until that field is changed; then nothing is wrong any more.
   await wanted(page).fill("passwordpassword");
+  await expect(page.getByRole("alert").getByRole("link")).toHaveText(["This password is not right."]);
+  await current(page).fill(person.password);
+  await expect(page.locator(".error, [aria-invalid], [role=alert]")).toHaveCount(0);
+  await expect(page).toHaveTitle(/^Your password/);
   await change(page).click();
   await expect(page.getByRole("alert").getByRole("link")).toHaveText([/seen in breaches/]);
   await expect(wanted(page)).toHaveAttribute("aria-invalid", "true");
+  await expect(page).toHaveTitle(/^Error: Your password/);
+  await wanted(page).fill("short");
+  await expect(page.getByRole("alert").getByRole("link")).toHaveText([/at least 15 characters/]);
   await signIn(context, person);
+
+  await wanted(page).fill(NEW);
+  await expect(page.getByRole("alert")).toHaveCount(0);
+  await change(page).click();
+  await expect(page.getByText("Your password is changed.")).toBeFocused();
+  await expect(page).toHaveTitle(/^Your password/);
+});
+
+test("a refusal is over once the next try succeeds", async ({ page, context, person, watch }) => {
+  watch.expect(503, CHANGE);
+  await signIn(context, person);
+  await openPassword(page);
+  await page.route(
+    `**${CHANGE}`,
+    (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: '{"code":"unavailable"}' }),
+    { times: 1 },
+  );
+  await current(page).fill(person.password);
+  await wanted(page).fill(NEW);
+  await change(page).click();
+  await expect(page.getByRole("alert")).toContainText("The service is not available right now.");
+  await expect(page).toHaveTitle(/^Error: Your password/);
+  await change(page).click();
+  await expect(page.getByText("Your password is changed.")).toBeFocused();
+  await expect(page).toHaveTitle(/^Your password/);
 });
 
 test("the form is as password managers like it", async ({ page, context, person }) => {
@@ -112,6 +146,27 @@ test("strength is told in words, once typing has paused, and never sends more th
   await page.clock.runFor(500);
   await expect(words).toBeEmpty();
   await expect(meter).toBeHidden();
+});
+
+test("one's own name and address are advised against before they are refused", async ({ page, context, person }) => {
+  const words = page.locator(".strength [role=status]");
+  await page.goto("/register");
+  await formLives(page);
+  await page.getByLabel("Email").fill("countess.of.lovelace@example.com");
+  for (const password of ["countess.of.lovelace", "countess.of.lovelace@example.com"]) {
+    await page.getByLabel("Password", { exact: true }).fill("");
+    await expect(words).toBeEmpty();
+    await page.getByLabel("Password", { exact: true }).fill(password);
+    await expect(words).toContainText("must not be your name or address");
+  }
+  await signIn(context, person);
+  await openPassword(page);
+  for (const password of [person.username.repeat(2), person.email]) {
+    await wanted(page).fill("");
+    await expect(words).toBeEmpty();
+    await wanted(page).fill(password);
+    await expect(words).toContainText("must not be your name or address");
+  }
 });
 
 test("registration works without an answer about strength", async ({ page, watch }) => {

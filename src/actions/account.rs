@@ -1,9 +1,8 @@
 use leptos::prelude::*;
-use server_fn::codec::Json;
 
 use crate::{
     browser::BearerClient,
-    model::{ApiError, Whoami as WhoamiView},
+    model::{ApiError, Json, Whoami as WhoamiView},
 };
 
 /// Who the bearer token says is calling: the guarded server function of the account page.

@@ -1,10 +1,9 @@
 use leptos::prelude::*;
-use server_fn::codec::Json;
 
 use crate::{
     browser::BearerClient,
     model::{
-        ApiError, Arrival, LoginForm, RegisterForm, SetupForm, Strength as StrengthView,
+        ApiError, Arrival, Json, LoginForm, RegisterForm, SetupForm, Strength as StrengthView,
         StrengthForm,
     },
 };

@@ -72,8 +72,8 @@ pub async fn call(_verb: Verb, _path: &str, _body: Option<String>) -> Result<Rec
     Err(ErrorCode::Internal.into())
 }
 
-/// Seconds that a token has left by the server's clock.
-pub fn seconds_left(_token: &DecodedToken) -> i64 {
+/// Seconds until a time by the server's clock.
+pub fn seconds_left(_until: i64) -> i64 {
     0
 }
 
@@ -94,8 +94,8 @@ pub fn remove(_selector: &str) {}
 /// Moves focus to an element once the page has settled.
 pub fn focus(_selector: &'static str) {}
 
-/// Puts `Error: ` before the page's title, once.
-pub fn title_error() {}
+/// Puts `Error: ` before the page's title, or takes it away.
+pub fn mark_title(_is_wrong: bool) {}
 
 /// Whether Caps Lock is on, as far as this key tells.
 pub fn is_caps_lock(_event: &leptos::ev::KeyboardEvent) -> bool {

@@ -10,8 +10,8 @@ mod tabs;
 
 pub use fetch::{ask, call};
 pub use page::{
-    copy, every_second, focus, go, is_caps_lock, is_online, origin, pause, reload, remove,
-    sign_in_path, title_error,
+    copy, every_second, focus, go, is_caps_lock, is_online, mark_title, origin, pause, reload,
+    remove, sign_in_path,
 };
 pub use refresh::{access_token, change_password, reauthenticate, sign_out};
 pub use session::{leave, seconds_left};

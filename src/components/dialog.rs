@@ -1,5 +1,7 @@
 use leptos::{html, prelude::*};
 
+use super::effect::effect;
+
 /// A native modal dialog: the browser keeps focus inside, closes it on Esc and gives focus back.
 ///
 /// The element with `autofocus` has focus first: let it be the one that does no harm.
@@ -15,7 +17,7 @@ pub fn Dialog<C: RenderHtml + 'static>(
     children: TypedChildren<C>,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
-    Effect::new(move || {
+    effect(move || {
         let wanted = open.get();
         if let Some(dialog) = dialog.get().filter(|dialog| dialog.open() != wanted) {
             match wanted {

@@ -1,34 +1,48 @@
-use leptos::{attr::custom::custom_attribute, ev::KeyboardEvent, html::Input, prelude::*};
+use leptos::{attr::custom::custom_attribute, ev::KeyboardEvent, prelude::*};
 
-use crate::model::{ApiError, Field, PASSWORD_MAX_CHARS};
+use super::form::{FieldState, FormState};
+use crate::model::{Field, PASSWORD_MAX_CHARS, PasswordPolicy};
 
 /// The sentence about one field, if it is wrong.
-fn message(error: Signal<Option<ApiError>>, field: Field) -> Signal<Option<String>> {
-    Signal::derive(move || {
-        let error = error.get()?;
-        error.problem_with(field).map(|problem| problem.message(field))
-    })
+fn message(form: FormState, field: Field) -> impl Fn() -> Option<String> + Copy {
+    move || {
+        form.error
+            .with(|error| error.as_ref()?.problem_with(field).map(|problem| problem.message(field)))
+    }
 }
 
-/// Ids of what describes an input: always its hint, its error while there is one.
+/// Ids of what describes an input: its error while there is one, and what is always there.
 fn described(
     name: &'static str,
-    hint: bool,
-    error: Signal<Option<String>>,
-) -> Signal<Option<String>> {
-    Signal::derive(move || {
-        let hint = hint.then(|| format!("{name}-hint"));
-        let error = error.get().map(|_| format!("{name}-error"));
-        let ids: Vec<String> = [hint, error].into_iter().flatten().collect();
-        (!ids.is_empty()).then(|| ids.join(" "))
+    always: &[&str],
+    message: impl Fn() -> Option<String>,
+) -> Option<String> {
+    let error = message().map(|_| "error");
+    let ids: Vec<String> =
+        always.iter().copied().chain(error).map(|part| format!("{name}-{part}")).collect();
+    (!ids.is_empty()).then(|| ids.join(" "))
+}
+
+/// What is good to know, under an input.
+#[component]
+fn Hint(name: &'static str, text: Option<String>) -> impl IntoView {
+    text.map(|text| {
+        view! {
+            <p class="hint" id=format!("{name}-hint")>
+                {text}
+            </p>
+        }
     })
 }
 
 /// The error under an input.
 #[component]
-fn FieldError(name: &'static str, message: Signal<Option<String>>) -> impl IntoView {
+fn FieldError<M>(name: &'static str, message: M) -> impl IntoView
+where
+    M: Fn() -> Option<String> + Send + 'static,
+{
     move || {
-        message.get().map(|text| {
+        message().map(|text| {
             view! {
                 <p class="error" id=format!("{name}-error")>
                     {text}
@@ -38,11 +52,13 @@ fn FieldError(name: &'static str, message: Signal<Option<String>>) -> impl IntoV
     }
 }
 
-/// A line of text with its label: never controlled, so that what is typed before WASM arrives stays.
+/// A line of text with its label.
 #[component]
 pub fn TextField(
-    /// Which field.
-    field: Field,
+    /// The form.
+    form: FormState,
+    /// The field.
+    field: FieldState,
     /// The visible label.
     label: &'static str,
     /// Whether it may stay empty.
@@ -58,14 +74,10 @@ pub fn TextField(
     autocomplete: &'static str,
     /// What was filled in before.
     value: String,
-    /// The refusal of the whole form.
-    error: Signal<Option<ApiError>>,
-    /// The element, to read it.
-    input: NodeRef<Input>,
 ) -> impl IntoView {
-    let name = field.name();
-    let message = message(error, field);
-    let describedby = described(name, hint.is_some(), message);
+    let name = field.field.name();
+    let message = message(form, field.field);
+    let always: &[&str] = if hint.is_some() { &["hint"] } else { &[] };
     view! {
         <div class="field">
             <label for=name>{label} {optional.then(|| view! { <small>" (optional)"</small> })}</label>
@@ -81,18 +93,11 @@ pub fn TextField(
                 enterkeyhint="next"
                 required=!optional
                 value=(!value.is_empty()).then_some(value)
-                aria-describedby=move || describedby.get()
-                aria-invalid=move || message.get().map(|_| "true")
-                node_ref=input
+                aria-describedby=move || described(name, always, message)
+                aria-invalid=move || message().map(|_| "true")
+                node_ref=field.input
             />
-            {hint
-                .map(|hint| {
-                    view! {
-                        <p class="hint" id=format!("{name}-hint")>
-                            {hint}
-                        </p>
-                    }
-                })}
+            <Hint name text=hint />
             <FieldError name message />
         </div>
     }
@@ -101,39 +106,26 @@ pub fn TextField(
 /// A password with a button to show it and a word about Caps Lock.
 #[component]
 pub fn PasswordField(
-    /// Which field.
-    #[prop(default = Field::Password)]
-    field: Field,
+    /// The form.
+    form: FormState,
+    /// The field.
+    field: FieldState,
     /// The visible label.
-    #[prop(default = "Password")]
     label: &'static str,
     /// The autofill tokens.
     autocomplete: &'static str,
-    /// Under the input.
+    /// What it has to be, where a new one is asked for.
     #[prop(optional_no_strip)]
-    hint: Option<String>,
-    /// The fewest characters, where a new one is asked for.
-    #[prop(optional_no_strip)]
-    min: Option<u16>,
-    /// Whether it is shown, and whether the button works yet.
-    shown: RwSignal<bool>,
-    /// Whether script runs; without it there is no button.
-    live: RwSignal<bool>,
+    policy: Option<PasswordPolicy>,
     /// Tells whether Caps Lock is on.
     caps_lock: fn(&KeyboardEvent) -> bool,
-    /// The refusal of the whole form.
-    error: Signal<Option<ApiError>>,
-    /// The element, to read it.
-    input: NodeRef<Input>,
 ) -> impl IntoView {
+    let min = policy.map(|policy| policy.min_chars);
     let rules = min.map(|min| format!("minlength: {min}; maxlength: {PASSWORD_MAX_CHARS};"));
-    let name = field.name();
-    let message = message(error, field);
-    let describedby = described(name, hint.is_some(), message);
-    let described = move || match describedby.get() {
-        Some(ids) => format!("{ids} {name}-caps"),
-        None => format!("{name}-caps"),
-    };
+    let (live, shown) = (form.live, field.shown);
+    let name = field.field.name();
+    let message = message(form, field.field);
+    let always: &[&str] = if policy.is_some() { &["hint", "caps"] } else { &["caps"] };
     let what = label.to_ascii_lowercase();
     let caps = RwSignal::new(false);
     let watch = move |event: KeyboardEvent| caps.set(caps_lock(&event));
@@ -153,11 +145,11 @@ pub fn PasswordField(
                     minlength=min
                     required=true
                     {..custom_attribute("passwordrules", rules)}
-                    aria-describedby=described
-                    aria-invalid=move || message.get().map(|_| "true")
+                    aria-describedby=move || described(name, always, message)
+                    aria-invalid=move || message().map(|_| "true")
                     on:keydown=watch
                     on:keyup=watch
-                    node_ref=input
+                    node_ref=field.input
                 />
                 <button
                     type="button"
@@ -169,14 +161,7 @@ pub fn PasswordField(
                     {move || if shown.get() { "Hide" } else { "Show" }}
                 </button>
             </div>
-            {hint
-                .map(|hint| {
-                    view! {
-                        <p class="hint" id=format!("{name}-hint")>
-                            {hint}
-                        </p>
-                    }
-                })}
+            <Hint name text=policy.map(PasswordPolicy::hint) />
             // A property, not a child: the element has to be truly empty until there is something to say.
             <p
                 class="hint caps"

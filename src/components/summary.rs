@@ -1,21 +1,18 @@
 use leptos::prelude::*;
 
-use crate::model::{ApiError, Field, until_again};
+use super::form::FormState;
+use crate::model::{Field, until_again};
 
 /// What is wrong with a form, at its top, with links to the fields.
 #[component]
 pub fn Summary(
-    /// The refusal, if there is one.
-    #[prop(into)]
-    error: Signal<Option<ApiError>>,
+    /// The form.
+    form: FormState,
     /// The field to go to where no field is to blame.
     first: Field,
-    /// How many seconds are left until it makes sense to try again.
-    #[prop(into)]
-    wait: Signal<u32>,
 ) -> impl IntoView {
     move || {
-        error.get().map(|error| {
+        form.error.get().map(|error| {
             let items = match error.fields.is_empty() {
                 true => vec![(first, error.code.message().to_owned())],
                 false => error.fields.iter().map(|wrong| (wrong.field, wrong.message())).collect(),
@@ -33,7 +30,9 @@ pub fn Summary(
                     <ul>{items.collect_view()}</ul>
                     {error
                         .retry_after
-                        .map(|_| view! { <p role="timer">{move || until_again(wait.get())}</p> })}
+                        .map(|_| {
+                            view! { <p role="timer">{move || until_again(form.wait.get())}</p> }
+                        })}
                 </div>
             }
         })

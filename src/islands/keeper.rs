@@ -2,9 +2,14 @@ use leptos::prelude::*;
 
 use crate::{
     browser::{self, Event},
-    components::Dialog,
+    components::{Dialog, effect},
     model::Identity,
 };
+
+const BLOCKED: &str =
+    "This browser blocks storage for this site. You stay signed in only while this tab is open.";
+const OFFLINE: &str = "You are offline. What you type stays here until the connection is back.";
+const BACK: &str = "You are signed in again.";
 
 /// Keeps page, cookie, localStorage and other tabs in agreement, and says what a person should know.
 #[island]
@@ -12,7 +17,7 @@ pub fn Keeper(identity: Option<Identity>, now: i64) -> impl IntoView {
     let blocked = RwSignal::new(false);
     let offline = RwSignal::new(false);
     let (over, back) = (RwSignal::new(false), RwSignal::new(false));
-    Effect::new(move || {
+    effect(move || {
         blocked.set(browser::is_storage_blocked());
         offline.set(!browser::is_online());
         browser::keep(identity.clone(), now, move |event| match event {
@@ -30,33 +35,13 @@ pub fn Keeper(identity: Option<Identity>, now: i64) -> impl IntoView {
             Event::Other => browser::reload(),
         });
     });
+    // Empty while there is nothing to say.
+    let said = |so: RwSignal<bool>, words: &'static str| if so.get() { words } else { "" };
     view! {
         <div class="notices" role="status">
-            {move || {
-                blocked
-                    .get()
-                    .then(|| {
-                        view! {
-                            <p class="notice">
-                                "This browser blocks storage for this site. You stay signed in only while this tab is open."
-                            </p>
-                        }
-                    })
-            }}
-            {move || {
-                offline
-                    .get()
-                    .then(|| {
-                        view! {
-                            <p class="notice">
-                                "You are offline. What you type stays here until the connection is back."
-                            </p>
-                        }
-                    })
-            }}
-            {move || {
-                back.get().then(|| view! { <p class="notice">"You are signed in again."</p> })
-            }}
+            <p class="notice" prop:textContent=move || said(blocked, BLOCKED)></p>
+            <p class="notice" prop:textContent=move || said(offline, OFFLINE)></p>
+            <p class="notice" prop:textContent=move || said(back, BACK)></p>
         </div>
         <Dialog id="over" title="Your session has ended" open=over>
             <p>

@@ -2,6 +2,7 @@
 //! HTML can, before WASM arrives.
 
 mod credentials;
+mod form;
 mod keeper;
 mod panel;
 mod password;

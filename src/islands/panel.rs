@@ -3,7 +3,7 @@ use leptos::{either::Either, prelude::*, task::spawn_local};
 use crate::{
     actions,
     browser::{self, DecodedToken, Received, Verb},
-    components::Code,
+    components::{Code, effect},
 };
 
 /// The route that the panel calls.
@@ -19,15 +19,16 @@ pub fn CallPanel() -> impl IntoView {
     let said = RwSignal::new("");
     let tick = RwSignal::new(0_u32);
 
-    Effect::new(move || {
+    effect(move || {
         spawn_local(async move { token.set(browser::access_token().await.ok().flatten()) });
         browser::every_second(move || {
             tick.update(|tick| *tick = tick.wrapping_add(1));
-            token.set(browser::stored_token());
+            let stored = browser::stored_token();
+            if token.get_untracked() != stored {
+                token.set(stored);
+            }
         });
     });
-    let token = Memo::new(move |_| token.get());
-    let decoded = Memo::new(move |_| token.get().and_then(|token| browser::decode(&token)));
 
     let call = move |server_function: bool| {
         if pending.get_untracked() {
@@ -48,10 +49,10 @@ pub fn CallPanel() -> impl IntoView {
             pending.set(false);
         });
     };
-    let request = Signal::derive(move || {
+    let request = move || {
         let token = token.get().unwrap_or_else(|| "…".into());
         format!("GET {ROUTE}\nAuthorization: Bearer {token}")
-    });
+    };
     let copy = move |_| {
         let token = token.get_untracked().unwrap_or_default();
         let origin = browser::origin();
@@ -94,7 +95,10 @@ pub fn CallPanel() -> impl IntoView {
             <div class="answer" role="status">
                 {move || answer.get().map(|outcome| view! { <AnswerView outcome /> })}
             </div>
-            {move || decoded.get().map(|token| view! { <TokenView token tick /> })}
+            {move || {
+                let decoded = token.get().and_then(|token| browser::decode(&token));
+                decoded.map(|token| view! { <TokenView token tick /> })
+            }}
         </section>
     }
 }
@@ -108,12 +112,10 @@ fn AnswerView(outcome: Result<Received, &'static str>) -> impl IntoView {
             let took = (answer.milliseconds > 0).then(|| format!(" {} ms", answer.milliseconds));
             let body = browser::pretty(&answer.body);
             let note = view! {
-                <span class=tag>{answer.status}</span>
+                <span class=tag>{answer.status.to_string()}</span>
                 {took}
             };
-            Either::Left(
-                view! { <Code caption="Answer" text=Signal::derive(move || body.clone()) note /> },
-            )
+            Either::Left(view! { <Code caption="Answer" text=body note /> })
         }
         Err(message) => Either::Right(view! { <p class="error">{message}</p> }),
     }
@@ -123,12 +125,12 @@ fn AnswerView(outcome: Result<Received, &'static str>) -> impl IntoView {
 #[component]
 fn TokenView(token: DecodedToken, tick: RwSignal<u32>) -> impl IntoView {
     let life = token.expires_at - token.issued_at;
-    let (header, claims) = (token.header.clone(), token.claims.clone());
-    let left = Signal::derive(move || {
+    let ends = token.expires_at;
+    let left = move || {
         tick.track();
-        browser::seconds_left(&token).max(0)
-    });
-    let words = move || match left.get() {
+        browser::seconds_left(ends).max(0)
+    };
+    let words = move || match left() {
         0 => "Expired".to_owned(),
         left => format!("{} min {} s left", left / 60, left % 60),
     };
@@ -140,12 +142,12 @@ fn TokenView(token: DecodedToken, tick: RwSignal<u32>) -> impl IntoView {
         <meter
             aria-labelledby="token left"
             min="0"
-            max=life
-            low=life / 10
-            optimum=life
-            value=move || left.get()
+            max=life.to_string()
+            low=(life / 10).to_string()
+            optimum=life.to_string()
+            value=move || left().to_string()
         ></meter>
-        <Code caption="Header" text=Signal::derive(move || header.clone()) note=() />
-        <Code caption="Claims" text=Signal::derive(move || claims.clone()) note=() />
+        <Code caption="Header" text=token.header note=() />
+        <Code caption="Claims" text=token.claims note=() />
     }
 }

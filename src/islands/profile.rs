@@ -1,8 +1,10 @@
-use leptos::{ev::SubmitEvent, html::Input, prelude::*, task::spawn_local};
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
+use super::form::Form;
 use crate::{
     actions, browser,
-    model::{ApiError, Field},
+    components::{Countdown, FieldState, Submit},
+    model::{Field, FieldError, check_display_name},
 };
 
 /// The display name, and a small form to change it.
@@ -10,82 +12,43 @@ use crate::{
 pub fn ProfileCard(name: Option<String>) -> impl IntoView {
     let name = RwSignal::new(name);
     let editing = RwSignal::new(false);
-    let live = RwSignal::new(false);
-    let pending = RwSignal::new(false);
-    let error = RwSignal::new(None::<ApiError>);
     let said = RwSignal::new("");
-    let input = NodeRef::<Input>::new();
-    Effect::new(move || live.set(true));
+    let field = FieldState::new(Field::DisplayName);
+    let form = Form::new(vec![field], None, "#display_name", |typed| {
+        let outcome = check_display_name(&typed.of(Field::DisplayName));
+        let wrong = outcome.err().map(|problem| FieldError::new(Field::DisplayName, problem));
+        wrong.into_iter().collect()
+    });
+    let state = form.state;
 
+    let close = move || {
+        form.settle();
+        editing.set(false);
+        browser::focus("#edit-name");
+    };
     let save = move |event: SubmitEvent| {
-        event.prevent_default();
-        if pending.get_untracked() {
-            return;
-        }
-        pending.set(true);
-        let value = input.get_untracked().map_or(String::new(), |input| input.value());
+        let Some(typed) = form.submit(event) else { return };
         spawn_local(async move {
-            match actions::rename(value).await {
+            match actions::rename(typed.of(Field::DisplayName)).await {
                 Ok(new) => {
                     name.set(new);
-                    error.set(None);
-                    editing.set(false);
                     said.set("Saved");
-                    browser::focus("#edit-name");
+                    close();
                 }
-                Err(refusal) => {
-                    error.set(Some(refusal));
-                    browser::focus("#display_name");
-                }
+                Err(refusal) => form.refuse(refusal),
             }
-            pending.set(false);
         });
     };
+    let is_wrong =
+        move || state.error.with(|error| error.as_ref().is_some_and(|e| !e.fields.is_empty()));
     let message = move || {
-        error.get().map(|error| match error.problem_with(Field::DisplayName) {
-            Some(problem) => problem.message(Field::DisplayName),
+        state.error.get().map_or(String::new(), |error| match error.fields.first() {
+            Some(wrong) => wrong.message(),
             None => error.code.message().to_owned(),
         })
     };
-    let form = move || {
-        view! {
-            <form novalidate on:submit=save>
-                <div class="field">
-                    <label for="display_name">"Display name"</label>
-                    <input
-                        id="display_name"
-                        name="display_name"
-                        autocomplete="name"
-                        enterkeyhint="done"
-                        value=name.get_untracked().unwrap_or_default()
-                        aria-invalid=move || error.get().map(|_| "true")
-                        aria-describedby="display_name-error"
-                        node_ref=input
-                    />
-                    <p class="error" id="display_name-error">
-                        {message}
-                    </p>
-                </div>
-                <div class="actions">
-                    <button class="button" aria-busy=move || pending.get().then_some("true")>
-                        "Save"
-                    </button>
-                    <button
-                        class="button quiet"
-                        type="button"
-                        on:click=move |_| {
-                            editing.set(false);
-                            error.set(None);
-                            browser::focus("#edit-name");
-                        }
-                    >
-                        "Cancel"
-                    </button>
-                </div>
-            </form>
-        }
-    };
     let start = move |_| {
+        field.fill(&name.get_untracked().unwrap_or_default());
         editing.set(true);
         said.set("");
         browser::focus("#display_name");
@@ -98,8 +61,34 @@ pub fn ProfileCard(name: Option<String>) -> impl IntoView {
             </div>
         </dl>
         <p class="hint" role="status" prop:textContent=move || said.get()></p>
-        {move || editing.get().then(form)}
-        <div class="actions" hidden=move || editing.get() || !live.get()>
+        <form
+            novalidate
+            hidden=move || !editing.get()
+            on:submit=save
+            on:input=move |_| form.look_again()
+        >
+            <div class="field">
+                <label for="display_name">"Display name"</label>
+                <input
+                    id="display_name"
+                    name="display_name"
+                    autocomplete="name"
+                    enterkeyhint="done"
+                    aria-invalid=move || is_wrong().then_some("true")
+                    aria-describedby="display_name-error"
+                    node_ref=field.input
+                />
+                <p class="error" id="display_name-error" prop:textContent=message></p>
+                <Countdown form=state />
+            </div>
+            <div class="actions">
+                <Submit form=state idle="Save" busy="Save" />
+                <button class="button quiet" type="button" on:click=move |_| close()>
+                    "Cancel"
+                </button>
+            </div>
+        </form>
+        <div class="actions" hidden=move || editing.get() || !state.live.get()>
             <button class="button quiet" type="button" id="edit-name" on:click=start>
                 "Edit display name"
             </button>

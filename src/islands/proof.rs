@@ -1,9 +1,10 @@
-use leptos::{ev::SubmitEvent, html::Input, prelude::*, task::spawn_local};
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
+use super::form::Form;
 use crate::{
     browser,
-    components::{Dialog, PasswordField},
-    model::{ApiError, ErrorCode, Field, FieldError, Problem},
+    components::{Countdown, Dialog, FieldState, PasswordField, Submit, Username, effect},
+    model::{Field, PasswordForm},
 };
 
 /// Asks for the password again: some acts want a proof that is not old.
@@ -18,87 +19,54 @@ pub(super) fn ProofDialog(
     /// What to do with the proof.
     on_proof: impl Fn() + Copy + Send + 'static,
 ) -> impl IntoView {
-    let error = RwSignal::new(None::<ApiError>);
-    let (pending, shown, live) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
-    let input = NodeRef::<Input>::new();
-    let empty = move || {
-        if let Some(input) = input.get_untracked() {
-            input.set_value("");
-        }
-    };
-    Effect::new(move || {
-        live.set(true);
-        shown.set(false);
-        error.set(None);
-        empty();
+    let password = FieldState::new(Field::Password);
+    let form = Form::new(vec![password], None, "#password", |typed| {
+        PasswordForm { password: Some(typed.of(Field::Password)) }.check()
+    });
+    effect(move || {
+        form.clear();
         if open.get() {
             browser::focus("#password");
         }
     });
-    let refuse = move |refusal: ApiError| {
-        error.set(Some(refusal));
-        browser::focus("#password");
-    };
-    let wrong =
-        |problem: Problem| ApiError::fields(vec![FieldError::new(Field::Password, problem)]);
     let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        if pending.get_untracked() {
-            return;
-        }
-        shown.set(false);
-        let password = input.get_untracked().map_or(String::new(), |input| input.value());
-        if password.is_empty() {
-            return refuse(wrong(Problem::Required));
-        }
-        pending.set(true);
+        let Some(typed) = form.submit(event) else { return };
         spawn_local(async move {
-            match browser::reauthenticate(&password).await {
+            match browser::reauthenticate(&typed.of(Field::Password)).await {
+                // Called off meanwhile.
+                Ok(()) if !open.get_untracked() => {}
                 Ok(()) => {
                     open.set(false);
                     on_proof();
                 }
-                Err(refusal) if refusal.code == ErrorCode::InvalidCredentials => {
-                    empty();
-                    refuse(wrong(Problem::Invalid));
-                }
-                Err(refusal) => refuse(refusal),
+                Err(refusal) => form.refuse_password(Field::Password, refusal),
             }
-            pending.set(false);
         });
     };
+    let state = form.state;
+    let why =
+        format!("Enter your password to go on. You will not be asked again for {minutes} minutes.");
     // What no field is to blame for.
     let failure = move || {
-        let error = error.get().filter(|error| error.fields.is_empty());
+        let error = state.error.get().filter(|error| error.fields.is_empty());
         error.map_or("", |error| error.code.message())
     };
     view! {
         <Dialog id="proof" title="Confirm that it is you" open>
-            <p>"Enter your password to go on. You will not be asked again for " {minutes} " minutes."</p>
-            <form method="post" novalidate on:submit=submit on:input=move |_| error.set(None)>
-                <input
-                    class="sr"
-                    type="text"
-                    name="username"
-                    autocomplete="username"
-                    aria-label="Username"
-                    tabindex="-1"
-                    readonly
-                    value=username
-                />
+            <p>{why}</p>
+            <form method="post" novalidate on:submit=submit on:input=move |_| form.look_again()>
+                <Username value=username />
                 <PasswordField
+                    form=state
+                    field=password
+                    label="Password"
                     autocomplete="current-password"
-                    shown
-                    live
                     caps_lock=browser::is_caps_lock
-                    error=error.into()
-                    input
                 />
                 <p class="error" role="status" prop:textContent=failure></p>
+                <Countdown form=state />
                 <div class="actions">
-                    <button class="button" aria-busy=move || pending.get().then_some("true")>
-                        "Confirm"
-                    </button>
+                    <Submit form=state idle="Confirm" busy="Confirm" />
                     <button class="button quiet" type="button" on:click=move |_| open.set(false)>
                         "Cancel"
                     </button>

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use super::proof::ProofDialog;
 use crate::{
     browser::{self, Verb},
-    components::Dialog,
+    components::{Dialog, effect},
     model::ErrorCode,
 };
 
@@ -42,7 +42,7 @@ pub fn Sessions(username: String, proof_minutes: u32, children: Children) -> imp
     let Asked { ending, open } = asked;
     let (proof, pending) = (RwSignal::new(false), RwSignal::new(false));
     let (failed, said) = (RwSignal::new(""), RwSignal::new(String::new()));
-    Effect::new(move || {
+    effect(move || {
         ending.track();
         failed.set("");
     });
@@ -107,7 +107,7 @@ pub fn Sessions(username: String, proof_minutes: u32, children: Children) -> imp
 pub fn EndButton(ending: Ending) -> impl IntoView {
     let asked = use_context::<Asked>();
     let live = RwSignal::new(false);
-    Effect::new(move || live.set(true));
+    effect(move || live.set(true));
     let (button, label) = (ending.button.clone(), ending.label.clone());
     let ask = move |_| {
         if let Some(asked) = asked {

@@ -6,17 +6,17 @@ use crate::browser;
 #[island]
 pub fn SignOut() -> impl IntoView {
     let pending = RwSignal::new(false);
-    let failed = RwSignal::new(None::<&'static str>);
+    let failed = RwSignal::new("");
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if pending.get_untracked() {
             return;
         }
         pending.set(true);
-        failed.set(None);
+        failed.set("");
         spawn_local(async move {
             if let Err(error) = browser::sign_out().await {
-                failed.set(Some(error.code.message()));
+                failed.set(error.code.message());
                 pending.set(false);
             }
         });
@@ -31,7 +31,7 @@ pub fn SignOut() -> impl IntoView {
                 {move || if pending.get() { "Signing out…" } else { "Sign out" }}
             </button>
             <div class="toasts" role="status">
-                {move || failed.get().map(|why| view! { <p class="toast">{why}</p> })}
+                <p class="toast" prop:textContent=move || failed.get()></p>
             </div>
         </form>
     }

@@ -1,7 +1,8 @@
-use leptos::{html::Input, prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     actions, browser,
+    components::FieldState,
     model::{Strength, StrengthForm},
 };
 
@@ -12,9 +13,9 @@ const PAUSE: i32 = 400;
 #[component]
 pub(super) fn StrengthOf<C: RenderHtml + 'static>(
     /// The password.
-    input: NodeRef<Input>,
-    /// The name that it goes with.
-    name: impl Fn() -> String + Copy + 'static,
+    password: FieldState,
+    /// The name and the address that it goes with.
+    person: Callback<(), (String, String)>,
     /// Whether it is a new one; of another nothing is said.
     #[prop(default = true)]
     asks: bool,
@@ -31,12 +32,11 @@ pub(super) fn StrengthOf<C: RenderHtml + 'static>(
         let mine = typed.get_value();
         spawn_local(async move {
             browser::pause(PAUSE).await;
-            let value = || input.get_untracked().map_or(String::new(), |input| input.value());
-            let password = value();
             if mine != typed.get_value() || !browser::is_online() {
                 return;
             }
-            let form = StrengthForm { password, name: name() };
+            let (name, email) = person.run(());
+            let form = StrengthForm { password: password.value(), name, email };
             // Without an answer nothing is said: registration judges all the same.
             let said = actions::strength(form).await.unwrap_or_default();
             if mine == typed.get_value() {
@@ -59,7 +59,7 @@ pub(super) fn StrengthOf<C: RenderHtml + 'static>(
                                 optimum="4"
                                 aria-label="Password strength"
                                 hidden=move || strength.get().words.is_empty()
-                                prop:value=move || strength.get().score
+                                value=move || strength.get().score.to_string()
                             ></meter>
                             <p class="hint" role="status" prop:textContent=move || strength.get().words></p>
                         </div>

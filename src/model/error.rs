@@ -1,10 +1,7 @@
 use serde::{Deserialize, Serialize};
-use server_fn::{
-    codec::JsonEncoding,
-    error::{FromServerFnError, ServerFnErrorErr},
-};
+use server_fn::error::{FromServerFnError, ServerFnErrorErr};
 
-use super::{Field, FieldError, Problem};
+use super::{Field, FieldError, Problem, Wire};
 
 /// The only error that crosses the wire.
 ///
@@ -48,7 +45,7 @@ impl From<ErrorCode> for ApiError {
 }
 
 impl FromServerFnError for ApiError {
-    type Encoder = JsonEncoding;
+    type Encoder = Wire;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         Self::new(match error {

@@ -139,6 +139,9 @@ pub struct StrengthForm {
     /// The name it will go with, as it is so far.
     #[serde(default)]
     pub name: String,
+    /// The address, likewise.
+    #[serde(default)]
+    pub email: String,
 }
 
 /// What `PATCH me` takes: absent means unchanged, `null` means cleared.
@@ -158,7 +161,7 @@ impl ProfileForm {
     pub fn check(&self) -> Vec<FieldError> {
         let mut errors = Checks::default();
         if let Some(Some(name)) = &self.display_name {
-            errors.note(Field::DisplayName, length(Some(name), 0, DISPLAY_NAME_MAX));
+            errors.note(Field::DisplayName, check_display_name(name));
         }
         if let Some(Some(metadata)) = &self.metadata {
             let size = serde_json::to_string(metadata).map_or(usize::MAX, |json| json.len());
@@ -188,6 +191,11 @@ impl Checks {
             self.0.push(FieldError::new(field, problem));
         }
     }
+}
+
+/// The length of a display name; none at all takes it away.
+pub fn check_display_name(text: &str) -> Result<(), Problem> {
+    length(Some(text), 0, DISPLAY_NAME_MAX)
 }
 
 /// A password to be compared: presence and the cap alone.

@@ -11,12 +11,13 @@ mod policy;
 mod reflection;
 mod views;
 mod wait;
+mod wire;
 
 pub use error::{ApiError, ErrorCode};
 pub use field::{Field, FieldError, Problem};
 pub use forms::{
     LoginForm, PasswordChange, PasswordForm, ProfileForm, RegisterForm, SessionKind, SetupForm,
-    StrengthForm,
+    StrengthForm, check_display_name,
 };
 pub use ids::{SessionId, UserId};
 pub use policy::{METADATA_MAX_BYTES, PASSWORD_MAX_BYTES, PASSWORD_MAX_CHARS, PasswordPolicy};
@@ -26,3 +27,4 @@ pub use views::{
     SignedIn, Strength, UserPage, UserView, Whoami,
 };
 pub use wait::until_again;
+pub use wire::{Json, Wire};

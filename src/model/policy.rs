@@ -9,12 +9,18 @@ pub const METADATA_MAX_BYTES: usize = 16 * 1024;
 
 /// What a new password must be; pages and islands show the same numbers as the server enforces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct PasswordPolicy {
     /// The fewest code points: 15 by default, never under 8.
     pub min_chars: u16,
 }
 
 impl PasswordPolicy {
+    /// What it asks for, in a sentence for a person.
+    pub fn hint(self) -> String {
+        format!("At least {} characters. A few unrelated words work well.", self.min_chars)
+    }
+
     /// Whether a password has an acceptable length, counted in code points.
     pub fn check(self, password: &str) -> Result<(), super::Problem> {
         if password.is_empty() {

@@ -6,7 +6,7 @@ use axum::{
 };
 use leptos::prelude::*;
 
-use super::moment::Moment;
+use super::{head::Head, moment::Moment};
 use crate::{
     model::{HistoryEntry, HistoryPage},
     server::{http::page::Page, service::audit},
@@ -38,22 +38,11 @@ fn content(page: HistoryPage, is_later: bool, now: i64) -> impl IntoView {
     let older = next_before.map(|before| format!("{PATH}?before={}", Page::encode(&before)));
     view! {
         <main id="main" class="page slim" tabindex="-1">
-            <div class="head">
-                <div>
-                    <h1 tabindex="-1">"Security history"</h1>
-                    <p>
-                        "What happened to your account, the newest first. If something was not you, end the sessions that you do not know."
-                    </p>
-                </div>
-                <div class="actions">
-                    <a class="button quiet" href="/account/sessions">
-                        "Your sessions"
-                    </a>
-                    <a class="button quiet" href="/account">
-                        "Back to your account"
-                    </a>
-                </div>
-            </div>
+            <Head
+                heading="Security history"
+                lead="What happened to your account, the newest first. If something was not you, end the sessions that you do not know."
+                links=view! { <PageLink name="Your sessions" href="/account/sessions".to_owned() /> }
+            />
             <section class="card" aria-label="History">
                 <ul class="rows">{rows}</ul>
                 <div class="actions">
@@ -65,7 +54,7 @@ fn content(page: HistoryPage, is_later: bool, now: i64) -> impl IntoView {
     }
 }
 
-/// The way to another page of the history.
+/// The way to another page.
 #[component]
 fn PageLink(name: &'static str, href: String) -> impl IntoView {
     view! {

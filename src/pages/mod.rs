@@ -4,6 +4,7 @@
 pub mod account;
 mod entry;
 pub mod error;
+mod head;
 pub mod history;
 pub mod home;
 pub mod login;

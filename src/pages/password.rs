@@ -6,6 +6,7 @@ use axum::{
 };
 use leptos::prelude::*;
 
+use super::head::Head;
 use crate::{
     islands::ChangePassword,
     model::PasswordPolicy,
@@ -24,7 +25,7 @@ pub async fn page(page: Page) -> Response {
         Ok(user) => {
             let policy = page.app.config.password_policy();
             page.render("Your password", StatusCode::OK, || {
-                content(user.username, policy).into_any()
+                content(user.username, user.email, policy).into_any()
             })
         }
         Err(error) => page.error(&error.into_api()),
@@ -37,22 +38,18 @@ pub async fn well_known() -> Redirect {
     Redirect::to(PATH)
 }
 
-fn content(username: String, policy: PasswordPolicy) -> impl IntoView {
+fn content(username: String, email: Option<String>, policy: PasswordPolicy) -> impl IntoView {
     view! {
         <main id="main" class="page slim" tabindex="-1">
-            <div class="head">
-                <div>
-                    <h1 tabindex="-1">"Your password"</h1>
-                    <p>"A new one signs out everything else that is signed in to your account."</p>
-                </div>
-                <a class="button quiet" href="/account">
-                    "Back to your account"
-                </a>
-            </div>
+            <Head
+                heading="Your password"
+                lead="A new one signs out everything else that is signed in to your account."
+                links=()
+            />
             <noscript>
                 <p class="notice">"Changing your password needs JavaScript."</p>
             </noscript>
-            <ChangePassword username policy />
+            <ChangePassword username email policy />
         </main>
     }
 }

@@ -6,7 +6,7 @@ use axum::{
 };
 use leptos::prelude::*;
 
-use super::moment::Moment;
+use super::{head::Head, moment::Moment};
 use crate::{
     islands::{EndButton, Ending, Sessions},
     model::{SessionPage, SessionView},
@@ -43,15 +43,11 @@ fn content(username: String, page: SessionPage, now: i64) -> impl IntoView {
     let rows = sessions.into_iter().map(|session| view! { <Row session now /> }).collect_view();
     view! {
         <main id="main" class="page slim" tabindex="-1">
-            <div class="head">
-                <div>
-                    <h1 tabindex="-1">"Your sessions"</h1>
-                    <p>"Browsers and apps that are signed in to your account."</p>
-                </div>
-                <a class="button quiet" href="/account">
-                    "Back to your account"
-                </a>
-            </div>
+            <Head
+                heading="Your sessions"
+                lead="Browsers and apps that are signed in to your account."
+                links=()
+            />
             <noscript>
                 <p class="notice">
                     "Ending sessions needs JavaScript. Signing out of this browser works without it."

@@ -14,8 +14,8 @@ use vestibule::model::{LoginForm, PasswordChange, StrengthForm};
 
 use super::support::*;
 
-async fn strength(server: &Server, password: &str, name: &str) -> Value {
-    let form = json!({ "form": { "password": password, "name": name } });
+async fn strength(server: &Server, password: &str, name: &str, email: &str) -> Value {
+    let form = json!({ "form": { "password": password, "name": name, "email": email } });
     let reply = server.send(post("/action/strength").same_origin().json(form)).await.expect(200);
     assert!(reply.headers.get("set-cookie").is_none());
     reply.json()
@@ -29,22 +29,31 @@ both! {
             (&"x".repeat(257), "", 0, "The password must have at most 256 characters."),
             ("passwordpassword", "", 0, "seen in breaches"),
             ("countess.lovelace", "Countess.Lovelace", 0, "must not be your name or address"),
+            ("ada@lovelace.example", "countess", 0, "must not be your name or address"),
+            ("countess.of.lovelace", "ada", 0, "must not be your name or address"),
             ("vestibulevestibule", "", 0, "must not be the name of this service"),
             ("abcabcabcabcabcab1", "", 1, "Easy to guess. Repeats like"),
             ("seven quiet lanterns over water", "", 4, "Very hard to guess."),
         ];
         for (password, name, score, words) in table {
-            let said = strength(&server, password, name).await;
+            let email = match name {
+                "ada" => "countess.of.lovelace@example.com",
+                _ => "ada@lovelace.example",
+            };
+            let said = strength(&server, password, name, email).await;
             let told = said["words"].as_str().expect("words");
             assert!(told.contains(words) && told.is_empty() == words.is_empty(), "{password}: {said}");
             assert_eq!(said["score"], score, "{password}: {said}");
             assert!(password.is_empty() || !told.contains(password), "nothing is echoed: {said}");
         }
-        let long = strength(&server, &"🐎 seven quiet lanterns ".repeat(11), "").await;
+        let long = strength(&server, &"🐎 seven quiet lanterns ".repeat(11), "", "").await;
         assert!(long["score"].as_u64().is_some_and(|score| score <= 4), "{long}");
-        // A name that would make it easy counts.
-        let (with, without) = (strength(&server, "grimbleshanks77x", "grimbleshanks").await, strength(&server, "grimbleshanks77x", "").await);
-        assert!(with["score"].as_u64() < without["score"].as_u64(), "{with} {without}");
+        // A name or an address that would make it easy counts.
+        let without = strength(&server, "grimbleshanks77x", "", "").await;
+        for (name, email) in [("grimbleshanks", ""), ("", "grimbleshanks@example.com")] {
+            let with = strength(&server, "grimbleshanks77x", name, email).await;
+            assert!(with["score"].as_u64() < without["score"].as_u64(), "{with} {without}");
+        }
     }
 
     // What the operator has set decides, and a service that is away changes nothing.

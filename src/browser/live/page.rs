@@ -10,6 +10,8 @@ use web_sys::{Element, HtmlElement, RequestInit, Window};
 
 /// How long an answer may take, in milliseconds.
 const PATIENCE: i32 = 15_000;
+/// Before the title of a page where something did not work.
+const WRONG: &str = "Error: ";
 
 fn window() -> Window {
     web_sys::window().expect("islands live in a window")
@@ -86,12 +88,12 @@ pub fn focus(selector: &'static str) {
     drop(window().request_animation_frame(focus.unchecked_ref()));
 }
 
-/// Puts `Error: ` before the page's title, once.
-pub fn title_error() {
-    if let Some(page) = window().document()
-        && !page.title().starts_with("Error: ")
-    {
-        page.set_title(&format!("Error: {}", page.title()));
+/// Puts `Error: ` before the page's title, or takes it away.
+pub fn mark_title(is_wrong: bool) {
+    if let Some(page) = window().document() {
+        let title = page.title();
+        let bare = title.strip_prefix(WRONG).unwrap_or(&title);
+        page.set_title(&[if is_wrong { WRONG } else { "" }, bare].concat());
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use wasm_bindgen_futures::spawn_local;
+use leptos::task::spawn_local;
 
 use super::{
     fetch::{ask, call_by_cookie},

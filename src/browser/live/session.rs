@@ -49,13 +49,13 @@ pub(super) fn set_clock(server_now: i64) {
     SKEW.set(server_now as f64 - page::now());
 }
 
-/// Seconds that a token has left by the server's clock.
-pub fn seconds_left(token: &DecodedToken) -> i64 {
-    left(token).ceil() as i64
+/// Seconds until a time, Unix seconds by the server's clock.
+pub fn seconds_left(until: i64) -> i64 {
+    left(until).ceil() as i64
 }
 
-fn left(token: &DecodedToken) -> f64 {
-    token.expires_at as f64 - page::now() - SKEW.get()
+fn left(until: i64) -> f64 {
+    until as f64 - page::now() - SKEW.get()
 }
 
 /// Whether the page was made for somebody.
@@ -77,7 +77,7 @@ pub(super) fn usable() -> Option<String> {
     // A token of a few seconds is used to its end: claims are whole seconds, and the guard has some leeway.
     let life = (decoded.expires_at - decoded.issued_at) as f64;
     let near = ((life - 10.0) / 3.0).clamp(0.0, NEAR_END);
-    (mine && left(&decoded) > near).then_some(token)
+    (mine && left(decoded.expires_at) > near).then_some(token)
 }
 
 /// The page is nobody's from now on; answers whether it was somebody's. Whoever leaves hears of it more

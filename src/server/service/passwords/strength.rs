@@ -17,7 +17,7 @@ use crate::{
 
 /// How much of a password is looked at, in characters: the estimate takes time with the square of it.
 const LOOKED_AT: usize = 72;
-/// How much of a name.
+/// How much of a name or an address.
 const NAME_LOOKED_AT: usize = 64;
 
 /// How many are estimated at once; whoever comes then is told nothing and will type on.
@@ -32,7 +32,7 @@ static PLACES: Semaphore = Semaphore::const_new(16);
 pub async fn strength(app: &App, form: StrengthForm, visitor: &Visitor) -> Result<Strength> {
     let _asked = limits::take(app, &[Limit::Advice(visitor.source())]).await?;
     let password = Secret::new(form.password);
-    let person = Person { username: &form.name, email: Some(&form.name) };
+    let person = Person { username: &form.name, email: Some(&form.email) };
     match offline(app, &password, person) {
         Err(Problem::Required) => return Ok(Strength::default()),
         Err(problem) => {
@@ -45,16 +45,17 @@ pub async fn strength(app: &App, form: StrengthForm, visitor: &Visitor) -> Resul
     let place = PLACES.try_acquire().map_err(|_| ErrorCode::Overloaded)?;
     tokio::task::spawn_blocking(move || {
         let _held = place;
-        estimate(password.expose(), &form.name)
+        estimate(password.expose(), &form.name, &form.email)
     })
     .await
     .map_err(|error| Error::Internal(error.to_string()))
 }
 
-fn estimate(password: &str, name: &str) -> Strength {
+fn estimate(password: &str, name: &str, email: &str) -> Strength {
     let cut = |text: &str, length| text.chars().take(length).collect::<String>();
-    let name = cut(name, NAME_LOOKED_AT);
-    let entropy = zxcvbn(&cut(password, LOOKED_AT), &[&name, "vestibule"]);
+    let local = email.rsplit_once('@').map_or("", |(local, _)| local);
+    let [name, email, local] = [name, email, local].map(|text| cut(text, NAME_LOOKED_AT));
+    let entropy = zxcvbn(&cut(password, LOOKED_AT), &[&name, &email, &local, "vestibule"]);
     let (score, words) = match entropy.score() {
         Score::Zero => (0, "Guessed at once."),
         Score::One => (1, "Easy to guess."),

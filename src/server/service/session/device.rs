@@ -28,18 +28,50 @@ const SYSTEMS: [(&str, &str); 8] = [
     ("X11", "Unix"),
 ];
 
-/// Such as "Firefox on Linux"; of what nobody knows, its first word.
+/// The longest name of a program that nobody knows, in letters.
+const NAME_MAX: usize = 20;
+
+/// Such as "Firefox on Linux"; of what nobody knows, its first word, if that is a word and nothing more: a
+/// stranger wrote it, and it is shown as if we had said it.
 pub(in crate::server::service) fn in_words(agent: Option<&str>) -> String {
     let agent = agent.unwrap_or_default();
     let find = |marks: &[(&str, &'static str)]| {
         marks.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
     };
-    let product = agent.split([' ', '/', '(']).next().filter(|word| !word.is_empty());
-    match (find(&BROWSERS), find(&SYSTEMS), product) {
+    let product = agent.split([' ', '/', '(']).next().unwrap_or_default();
+    let is_word = || product.bytes().all(|byte| byte.is_ascii_alphabetic());
+    match (find(&BROWSERS), find(&SYSTEMS), product.len()) {
         (Some(browser), Some(system), _) => format!("{browser} on {system}"),
         (Some(browser), None, _) => browser.into(),
         (None, Some(system), _) => format!("A browser on {system}"),
-        (None, None, Some(product)) => product.chars().take(40).collect(),
-        (None, None, None) => "Unknown device".into(),
+        (None, None, 1..=NAME_MAX) if is_word() => product.into(),
+        (None, None, _) if agent.is_empty() => "Unknown device".into(),
+        (None, None, _) => "An unknown program".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_words;
+
+    #[test]
+    fn a_stranger_says_no_more_than_a_word() {
+        for (agent, words) in [
+            (
+                "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+                "Firefox on Linux",
+            ),
+            ("Mozilla/5.0 (Windows NT 10.0)", "A browser on Windows"),
+            ("PostmanRuntime/7.43.0", "PostmanRuntime"),
+            ("abcdefghijklmnopqrst/1", "abcdefghijklmnopqrst"),
+            ("abcdefghijklmnopqrstu/1", "An unknown program"),
+            ("URGENT:call-+1-555-0100-to-unlock", "An unknown program"),
+            ("Größe/1", "An unknown program"),
+            ("(nothing)", "An unknown program"),
+            ("", "Unknown device"),
+        ] {
+            assert_eq!(in_words(Some(agent)), words, "{agent}");
+        }
+        assert_eq!(in_words(None), "Unknown device");
     }
 }
