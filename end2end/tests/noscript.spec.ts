@@ -27,7 +27,7 @@ test("registering, and signing out", async ({ page, context }) => {
   await expect(page.getByText(person.username)).toHaveCount(0);
 });
 
-test("signing in, and back to where one was going", async ({ page, person }) => {
+test("S76: signing in, and back to where one was going", async ({ page, person }) => {
   await page.goto("/account?x=1");
   await expect(page).toHaveURL("/login?next=%2Faccount%3Fx%3D1");
   await fillLogin(page, person);
@@ -35,7 +35,7 @@ test("signing in, and back to where one was going", async ({ page, person }) => 
   await expect(page).toHaveURL("/account?x=1");
 });
 
-test("a wrong password keeps the name and empties the password", async ({ page, person, watch }) => {
+test("S76: a wrong password keeps the name and empties the password", async ({ page, person, watch }) => {
   watch.expect(401, "/login");
   await page.goto("/login?next=%2Faccount%3Fx%3D1");
   await fillLogin(page, { ...person, password: "not the password at all" });

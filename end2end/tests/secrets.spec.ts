@@ -52,3 +52,49 @@ test("pages and tokens are not kept by caches", async ({ context, person, page }
     expect(answer.headers()["cache-control"], path).toBe("no-store");
   }
 });
+
+test("S75: storage holds the access token, and nothing after signing out", async ({ page, context, person }) => {
+  const kept = () =>
+    page.evaluate(async () => ({
+      local: Object.keys(localStorage),
+      session: Object.keys(sessionStorage),
+      databases: (await indexedDB.databases()).length,
+      script: document.cookie,
+    }));
+  await page.goto("/login");
+  await formLives(page);
+  await fillLogin(page, person);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await accountLives(page);
+  expect(await kept()).toEqual({ local: ["access_token"], session: [], databases: 0, script: "" });
+  expect(await token(page)).toMatch(/^eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+$/);
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page.getByRole("link", { name: "Sign in" })).toBeVisible();
+  expect(await kept()).toEqual({ local: [], session: [], databases: 0, script: "" });
+  expect((await context.cookies()).map((cookie) => cookie.name)).toEqual(["vestibule_device"]);
+});
+
+test("S70: markup that runs is refused before the policy for content sees it", async ({ page }) => {
+  await page.goto("/login");
+  await formLives(page);
+  const refused = await page.evaluate(() => {
+    const tried = [
+      "<img src=x onerror=alert(1)>",
+      '<img src="x"onerror=alert(1)>',
+      "<svg/onload=alert(1)>",
+      "<script>alert(1)</script>",
+      "<iframe srcdoc=x></iframe>",
+      '<a href="javascript:alert(1)">x</a>',
+    ];
+    const passes = (markup: string) => {
+      try {
+        document.createElement("div").innerHTML = markup;
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    return { passed: tried.filter(passes), plain: passes("<p class=hint>A plain <b>word</b></p>") };
+  });
+  expect(refused).toEqual({ passed: [], plain: true });
+});

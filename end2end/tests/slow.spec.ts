@@ -10,7 +10,7 @@ import {
   token,
 } from "./support";
 
-test("what is typed before the islands run survives", async ({ page }) => {
+test("S76: what is typed before the islands run survives", async ({ page }) => {
   const person = stranger();
   const wasm = await hold(page, "**/*.wasm");
   await page.goto("/register");
@@ -35,7 +35,7 @@ test("what is typed before the islands run survives", async ({ page }) => {
   await expect(page.getByText(`Signed in as ${person.username}`)).toBeVisible();
 });
 
-test("a sign-in before the islands run ends with the token in localStorage", async ({ page, person }) => {
+test("S76: a sign-in before the islands run ends with the token in localStorage", async ({ page, person }) => {
   const wasm = await hold(page, "**/*.wasm");
   await page.goto("/login?next=%2Faccount%3Fx%3D1");
   await fillLogin(page, person);

@@ -240,7 +240,7 @@ both! {
                 r#"<time datetime="2026-01-01T00:00:00Z" title="1 January 2026, 00:00 UTC">{words}</time>"#
             );
             assert_eq!(text.matches(&told).count(), 2, "{seconds}: {words}");
-            assert!(text.contains("A browser on iPhone") && !text.contains("<b>"));
+            assert!(text.contains("a browser on iPhone") && !text.contains("<b>"));
             assert_eq!(text.matches("This device").count(), 1);
         }
         let elsewhere = server.send(page(path)).await.expect(303);

@@ -43,10 +43,10 @@ pub(in crate::server::service) fn in_words(agent: Option<&str>) -> String {
     match (find(&BROWSERS), find(&SYSTEMS), product.len()) {
         (Some(browser), Some(system), _) => format!("{browser} on {system}"),
         (Some(browser), None, _) => browser.into(),
-        (None, Some(system), _) => format!("A browser on {system}"),
+        (None, Some(system), _) => format!("a browser on {system}"),
         (None, None, 1..=NAME_MAX) if is_word() => product.into(),
-        (None, None, _) if agent.is_empty() => "Unknown device".into(),
-        (None, None, _) => "An unknown program".into(),
+        (None, None, _) if agent.is_empty() => "an unknown device".into(),
+        (None, None, _) => "an unknown program".into(),
     }
 }
 
@@ -61,17 +61,17 @@ mod tests {
                 "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
                 "Firefox on Linux",
             ),
-            ("Mozilla/5.0 (Windows NT 10.0)", "A browser on Windows"),
+            ("Mozilla/5.0 (Windows NT 10.0)", "a browser on Windows"),
             ("PostmanRuntime/7.43.0", "PostmanRuntime"),
             ("abcdefghijklmnopqrst/1", "abcdefghijklmnopqrst"),
-            ("abcdefghijklmnopqrstu/1", "An unknown program"),
-            ("URGENT:call-+1-555-0100-to-unlock", "An unknown program"),
-            ("Größe/1", "An unknown program"),
-            ("(nothing)", "An unknown program"),
-            ("", "Unknown device"),
+            ("abcdefghijklmnopqrstu/1", "an unknown program"),
+            ("URGENT:call-+1-555-0100-to-unlock", "an unknown program"),
+            ("Größe/1", "an unknown program"),
+            ("(nothing)", "an unknown program"),
+            ("", "an unknown device"),
         ] {
             assert_eq!(in_words(Some(agent)), words, "{agent}");
         }
-        assert_eq!(in_words(None), "Unknown device");
+        assert_eq!(in_words(None), "an unknown device");
     }
 }
