@@ -33,11 +33,15 @@ pub(crate) async fn measure(address: &str, pid: &str, argon2: f64, time: Duratio
     let (_, token) = accounts[0].open(address).await.sign_in(&accounts[0].name).await;
 
     let mut quiet = guarded(address, &token, CALM).await;
+    let hashed = hashing(pid);
     let capacity = capacity(address, &accounts).await;
+    let each = (hashing(pid) - hashed) / (capacity * CALM.as_secs_f64());
+    let hashed = hashing(pid);
     let before = peak(pid);
     let burst = tokio::spawn(logins(address.to_owned(), accounts, capacity * 10.0, time));
     let besieged = guarded(address, &token, time).await;
     let answers = burst.await.expect("the burst");
+    let hashed = hashing(pid) - hashed;
     tokio::time::sleep(Duration::from_secs(1)).await;
     let after = guarded(address, &token, CALM).await;
 
@@ -61,6 +65,11 @@ pub(crate) async fn measure(address: &str, pid: &str, argon2: f64, time: Duratio
         "logins served: {rate:.1} /s, {:.2} of {capacity:.1} without a burst, {:.2} of argon2 alone",
         rate / capacity,
         rate / argon2
+    );
+    println!(
+        "hashing had {:.2} of the processors; {:.2} of its time served logins",
+        hashed / time.as_secs_f64() / processors(),
+        served.len() as f64 * each / hashed
     );
     println!("logins served: p50 {}, p99 {}", ms(at(&served, 0.5)), ms(at(&served, 0.99)));
     println!(
@@ -186,6 +195,25 @@ fn at(answers: &[Answer], share: f64) -> Duration {
 
 fn ms(time: Duration) -> String {
     format!("{:.1} ms", time.as_secs_f64() * 1e3)
+}
+
+/// Processor time of the threads that hash, so far, in seconds (proc(5): utime and stime).
+fn hashing(pid: &str) -> f64 {
+    let tasks = std::fs::read_dir(format!("/proc/{pid}/task")).expect("a process");
+    let stats =
+        tasks.filter_map(|task| std::fs::read_to_string(task.ok()?.path().join("stat")).ok());
+    let ticks = stats.filter(|stat| stat.contains("(hashing-")).map(|stat| {
+        let after = stat.rsplit(')').next().unwrap_or_default();
+        let fields: Vec<f64> =
+            after.split_whitespace().filter_map(|field| field.parse().ok()).collect();
+        // The state, which is a letter, is left out: 10 and 11 after it are 13 and 14 of proc(5), less one.
+        fields[10] + fields[11]
+    });
+    ticks.sum::<f64>() / 100.0
+}
+
+fn processors() -> f64 {
+    std::thread::available_parallelism().map_or(1.0, |cores| cores.get() as f64)
 }
 
 /// The most memory that a process has had so far, in MiB (proc(5): VmHWM).
