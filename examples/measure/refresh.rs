@@ -17,10 +17,15 @@ pub(crate) async fn measure(address: &str, pid: &str, clients: usize, time: Dura
         for _ in 0..SESSIONS {
             tokens.push(connection.sign_in("ada").await.0);
         }
-        sessions.push((connection, tokens));
+        sessions.push(tokens);
+    }
+    // Not before all have signed in: a connection that is silent for long is cut.
+    let mut connections = Vec::new();
+    for tokens in sessions {
+        connections.push((Connection::open(address).await, tokens));
     }
     let (began, spent) = (Instant::now(), cpu(pid));
-    let clients = sessions.into_iter().map(|(connection, tokens)| {
+    let clients = connections.into_iter().map(|(connection, tokens)| {
         tokio::spawn(keep_refreshing(connection, tokens, began + time))
     });
     let mut latencies = Vec::new();

@@ -4,9 +4,9 @@ use std::{
     fs::OpenOptions, os::unix::fs::OpenOptionsExt, path::Path, str::FromStr, time::Duration,
 };
 
-use futures::future::BoxFuture;
+use futures::{FutureExt, future::BoxFuture};
 use sqlx::{
-    PgPool, SqlitePool,
+    Connection as _, PgPool, SqlitePool,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -20,6 +20,10 @@ use super::{
 
 /// How long a request waits for a connection before it is told 503.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// After how long without use a connection is asked whether it is alive before it is used: not each time,
+/// which would be a second way to the database and back for every read.
+const ASKED_AFTER: Duration = Duration::from_secs(1);
 
 /// An open database. Cheap to clone.
 #[derive(Clone)]
@@ -104,6 +108,16 @@ impl Db {
                 let pool = PgPoolOptions::new()
                     .max_connections(16)
                     .acquire_timeout(PATIENCE)
+                    .test_before_acquire(false)
+                    .before_acquire(|connection, meta| {
+                        async move {
+                            if meta.idle_for >= ASKED_AFTER {
+                                connection.ping().await?;
+                            }
+                            Ok(true)
+                        }
+                        .boxed()
+                    })
                     .connect_with(options)
                     .await?;
                 sqlx::migrate!("migrations/postgres").run(&pool).await?;
