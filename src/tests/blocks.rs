@@ -14,14 +14,6 @@ use super::support::*;
 /// Failures that block a source.
 const BLOCK_AFTER: usize = 100;
 
-fn guess(name: &str) -> Request {
-    post("/api/v1/login").json(json!({ "username": name, "password": "wrong horse battery" }))
-}
-
-fn right(name: &str) -> Request {
-    post("/api/v1/login").json(json!({ "username": name, "password": PASSWORD }))
-}
-
 both! {
     /// S30: a list of names and passwords is noticed after half as many failures; the block outlives a
     /// restart, reaches other processes, spares known devices, and ends by itself or is lifted.

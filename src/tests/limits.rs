@@ -5,17 +5,6 @@ use serde_json::json;
 
 use super::support::*;
 
-/// Failures that one account takes before strangers have to wait.
-const ACCOUNT_BURST: usize = 20;
-
-fn guess(name: &str) -> Request {
-    post("/api/v1/login").json(json!({ "username": name, "password": "wrong horse battery" }))
-}
-
-fn right(name: &str) -> Request {
-    post("/api/v1/login").json(json!({ "username": name, "password": PASSWORD }))
-}
-
 /// Strangers from everywhere use up an account's budget.
 async fn burn(server: &Server, name: &str) -> Reply {
     for _ in 0..ACCOUNT_BURST {

@@ -2,21 +2,9 @@
 
 use futures::future::join_all;
 use proptest::prelude::*;
-use serde_json::json;
 use vestibule::server::service::limits::{self, Limit, Source, Taken};
 
 use super::support::*;
-
-/// Failures that one account takes before strangers have to wait.
-const ACCOUNT_BURST: usize = 20;
-
-fn guess(name: &str) -> Request {
-    post("/api/v1/login").json(json!({ "username": name, "password": "wrong horse battery" }))
-}
-
-fn right(name: &str) -> Request {
-    post("/api/v1/login").json(json!({ "username": name, "password": PASSWORD }))
-}
 
 async fn counting_in(store: &str) -> Server {
     Server::with(Backend::Sqlite, |flags| flags.limits = Some(store.into())).await

@@ -12,7 +12,7 @@ pub(crate) use client::{Reply, Request, form, get, post, send_json};
 pub(crate) use forge::{Forge, b64, part};
 pub(crate) use numbers::{minus, plus};
 pub(crate) use process::{Process, vestibule};
-pub(crate) use server::{Backend, ORIGIN, PASSWORD, Server, send};
+pub(crate) use server::{ACCOUNT_BURST, Backend, ORIGIN, PASSWORD, Server, guess, right, send};
 pub(crate) use tokens::{jwks, kid, status};
 pub(crate) use valkey::Valkey;
 

@@ -23,6 +23,8 @@ use super::client::{Reply, Request, form, post};
 pub(crate) const ORIGIN: &str = "http://localhost:3000";
 /// A password that the policy takes.
 pub(crate) const PASSWORD: &str = "correct horse battery";
+/// Failures that one account takes before strangers have to wait.
+pub(crate) const ACCOUNT_BURST: usize = 20;
 /// When tests begin: 2026-01-01, in Unix milliseconds.
 const START_MS: i64 = 1_767_225_600_000;
 
@@ -153,6 +155,16 @@ impl Server {
     pub(crate) async fn change(&self, name: &str, change: Change) {
         people::change(&self.app, name, change).await.expect("changed");
     }
+}
+
+/// A sign-in with a wrong password.
+pub(crate) fn guess(name: &str) -> Request {
+    post("/api/v1/login").json(json!({ "username": name, "password": "wrong horse battery" }))
+}
+
+/// A sign-in with the password that [`Server::register`] gives.
+pub(crate) fn right(name: &str) -> Request {
+    post("/api/v1/login").json(json!({ "username": name, "password": PASSWORD }))
 }
 
 pub(crate) async fn send(router: &Router, request: Request) -> Reply {
