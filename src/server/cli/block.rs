@@ -45,7 +45,12 @@ pub(super) async fn run(app: &App, command: Blocks) -> Result<()> {
         Blocks::Add { source, seconds } => blocks::add(app, source, seconds).await?,
         Blocks::Lift { source } => blocks::lift(app, source).await?,
     }
-    for block in blocks::list(app).await? {
+    let blocks = blocks::list(app).await?;
+    if blocks.is_empty() {
+        // Not among the lines of the list: somebody may count them.
+        eprintln!("no source is blocked");
+    }
+    for block in blocks {
         println!("{}", in_words(&block));
     }
     Ok(())

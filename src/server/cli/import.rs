@@ -68,7 +68,7 @@ pub(super) async fn run(app: &App, file: &Path, text: &str, dry_run: bool) -> Re
         return Err(ImportError::Wrong(wrong, count + wrong).into());
     }
     if dry_run {
-        println!("{count} accounts can be imported; nothing was changed");
+        println!("{} can be imported; nothing was changed", accounts(count));
         return Ok(());
     }
     import::carry_out(app, plan, |done, line| {
@@ -78,6 +78,10 @@ pub(super) async fn run(app: &App, file: &Path, text: &str, dry_run: bool) -> Re
     })
     .await
     .map_err(|stopped| told(stopped, file))?;
-    println!("imported {count} accounts");
+    println!("imported {}", accounts(count));
     Ok(())
+}
+
+fn accounts(count: usize) -> String {
+    format!("{count} account{}", if count == 1 { "" } else { "s" })
 }
