@@ -74,7 +74,8 @@ test("S75: storage holds the access token, and nothing after signing out", async
   expect((await context.cookies()).map((cookie) => cookie.name)).toEqual(["vestibule_device"]);
 });
 
-test("S70: markup that runs is refused before the policy for content sees it", async ({ page }) => {
+test("S70: markup that runs is refused before the policy for content sees it", async ({ page, watch }) => {
+  watch.expect("markup", "");
   await page.goto("/login");
   await formLives(page);
   const refused = await page.evaluate(() => {

@@ -217,7 +217,7 @@ both! {
         assert!(why.starts_with("vestibule: line 5003: Somebody here has verified this address.\n"), "{why}");
         assert!(why.contains("the 5000 accounts before line 5002 are in, nobody else"), "{why}");
         let go_on = why.lines().last().expect("a command").trim();
-        assert_eq!(go_on, "tail -n +5002 people.jsonl | vestibule user import -");
+        assert_eq!(go_on, "tail -n +5002 'people.jsonl' | vestibule user import -");
         assert_eq!(server.sql("select id from users").await.len(), 5000);
         server.sql(mend).await;
         assert_eq!(shell(go_on), (true, "imported 2 accounts\n".into(), String::new()));

@@ -2,16 +2,20 @@ import type { BrowserContext, Page } from "@playwright/test";
 
 /** A refusal or failure that a test brings about on purpose. */
 export interface Expected {
-  /** The HTTP status, or `failed` where no answer comes at all. */
-  what: number | "failed";
-  /** The path, without query. */
+  /** The HTTP status, `failed` where no answer comes at all, or `markup` that Trusted Types refuse. */
+  what: number | "failed" | "markup";
+  /** The path, without query; empty for markup. */
   path: string | RegExp;
 }
+
+/** What Chromium and our own listener say of markup that the policy does not let pass. */
+const REFUSED_MARKUP =
+  /^(This document requires 'TrustedHTML' assignment and the 'default' policy failed|CSP: require-trusted-types-for blocked)/;
 
 interface Event {
   text: string;
   /** Set where an expectation may excuse the event. */
-  excuse?: { what: number | "failed"; path: string };
+  excuse?: { what: Expected["what"]; path: string };
 }
 
 /**
@@ -66,6 +70,7 @@ export class Watch {
       if (status?.[1]) event.excuse = { what: Number(status[1]), path: path(url) };
       else if (text.startsWith("Failed to load resource: net::"))
         event.excuse = { what: "failed", path: path(url) };
+      else if (REFUSED_MARKUP.test(text)) event.excuse = { what: "markup", path: "" };
       this.#events.push(event);
     });
     page.on("response", (response) => {

@@ -49,9 +49,14 @@ fn told(Stopped { done, next, why }: Stopped, file: &Path) -> CliError {
     if done == 0 {
         return why;
     }
-    // Of what came by a pipe the name is not known.
-    let file = if file.as_os_str() == "-" { Path::new("FILE") } else { file };
-    let command = format!("tail -n +{next} {} | vestibule user import -", file.display());
+    let lines = match file.as_os_str() == "-" {
+        // Nobody knows where the pipe began.
+        true => format!("what was piped in, from line {next} on:"),
+        false => {
+            format!("tail -n +{next} '{}' |", file.display().to_string().replace('\'', "'\\''"))
+        }
+    };
+    let command = format!("{lines} vestibule user import -");
     ImportError::Part(Box::new(why), done, next, command).into()
 }
 

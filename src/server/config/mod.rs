@@ -15,7 +15,7 @@ use url::Url;
 pub use proxies::{ForwardedHeader, Proxies, network};
 use settings::Texts;
 pub use settings::{ENVIRONMENT, Flags};
-pub use values::{MAY_HOLD_SECRETS, is_secret};
+pub use values::{MAY_HOLD_SECRETS, SECRETS_CLOSED_TO, is_secret};
 use values::{
     is_loopback, jwt_secret, limit_store, origins, parse, public_url, range_url,
     refuse_open_secrets, tls_files, within, without_password,

@@ -9,6 +9,9 @@ use url::Url;
 use super::{ConfigError, LimitStore, TlsFiles};
 use crate::server::secure::{keys::KeyAlgorithm, seal, secret::Secret};
 
+/// Who must not read a file with a secret: everybody. A service has its files by its group, often.
+pub const SECRETS_CLOSED_TO: u32 = 0o007;
+
 /// Settings that are secrets, or may have one in them.
 pub const MAY_HOLD_SECRETS: [&str; 4] = ["secret", "jwt_secret", "database_url", "limits"];
 
@@ -51,7 +54,8 @@ pub(super) fn jwt_secret(
 /// Whether a setting is a secret, or has one in it.
 pub fn is_secret(name: &str, value: &str) -> bool {
     let has_password = |url: Url| {
-        url.password().is_some() || url.query_pairs().any(|(name, _)| name == "password")
+        url.password().is_some()
+            || url.query_pairs().any(|(name, _)| matches!(&*name, "password" | "pass"))
     };
     match name {
         "secret" | "jwt_secret" => !value.is_empty(),
@@ -66,9 +70,9 @@ pub(super) fn refuse_open_secrets(file: &Path, lines: &Figment) -> Result<(), Co
         let value = lines.extract_inner::<String>(name);
         value.is_ok_and(|value| is_secret(name, &value))
     };
-    match mode & 0o077 != 0 && MAY_HOLD_SECRETS.iter().any(|name| is_secret(name)) {
+    match mode & SECRETS_CLOSED_TO != 0 && MAY_HOLD_SECRETS.iter().any(|name| is_secret(name)) {
         true => Err(ConfigError(format!(
-            "{0}: others can read it, and there is a secret in it; run: chmod 600 {0}",
+            "{0}: everybody can read it, and there is a secret in it; run: chmod 640 {0}",
             file.display()
         ))),
         false => Ok(()),

@@ -43,16 +43,18 @@ impl Connections {
     }
 
     fn admit(&self, peer: IpAddr) -> io::Result<Admitted> {
-        let source = Source::from(peer);
+        // A proxy is nobody's neighbour: it has as many as it needs.
+        let source = (!self.proxies.trusts(peer.to_canonical())).then(|| Source::from(peer));
         let mut open = self.lock();
-        let of_source = open.by_source.get(&source).copied().unwrap_or_default();
-        if open.all >= ALL_MAX
-            || (of_source >= SOURCE_MAX && !self.proxies.trusts(peer.to_canonical()))
-        {
+        let of_source = source.and_then(|source| open.by_source.get(&source)).copied();
+        let of_source = of_source.unwrap_or_default();
+        if open.all >= ALL_MAX || of_source >= SOURCE_MAX {
             return Err(io::Error::other("too many connections"));
         }
         open.all += 1;
-        open.by_source.insert(source, of_source + 1);
+        if let Some(source) = source {
+            open.by_source.insert(source, of_source + 1);
+        }
         Ok(Admitted { source, connections: self.clone() })
     }
 
@@ -63,7 +65,7 @@ impl Connections {
 
 /// One connection's place among the others.
 struct Admitted {
-    source: Source,
+    source: Option<Source>,
     connections: Connections,
 }
 
@@ -71,9 +73,10 @@ impl Drop for Admitted {
     fn drop(&mut self) {
         let mut open = self.connections.lock();
         open.all -= 1;
-        match open.by_source.get_mut(&self.source) {
+        let Some(source) = self.source else { return };
+        match open.by_source.get_mut(&source) {
             Some(count) if *count > 1 => *count -= 1,
-            _ => drop(open.by_source.remove(&self.source)),
+            _ => drop(open.by_source.remove(&source)),
         }
     }
 }

@@ -4,10 +4,7 @@ use std::{io, os::unix::fs::PermissionsExt, path::PathBuf, sync::Mutex, time::Sy
 
 use axum_server::tls_rustls::RustlsConfig;
 
-use crate::server::config::TlsFiles;
-
-/// Who must not read the key: everybody. A group of its own is what Debian gives to keys.
-pub const KEY_CLOSED_TO: u32 = 0o007;
+use crate::server::config::{SECRETS_CLOSED_TO, TlsFiles};
 
 /// A certificate and its key, as they are now.
 #[derive(Clone)]
@@ -26,8 +23,9 @@ impl Certificate {
     /// Files that cannot be read, are no PEM, or do not belong together; a key that everybody can read.
     pub async fn read(files: TlsFiles) -> io::Result<Self> {
         let mode = std::fs::metadata(&files.key)?.permissions().mode();
-        if mode & KEY_CLOSED_TO != 0 {
-            let what = format!("others can read the key; run: chmod 640 {}", files.key.display());
+        if mode & SECRETS_CLOSED_TO != 0 {
+            let what =
+                format!("everybody can read the key; run: chmod 640 {}", files.key.display());
             return Err(io::Error::other(what));
         }
         // Two providers are among our dependencies' dependencies; this one is ours. It may be set already.

@@ -3,8 +3,7 @@ use std::{os::unix::fs::PermissionsExt, path::Path};
 use super::Finding::{self, Fault, Fine, Warning};
 use crate::server::{
     App,
-    config::{Config, LimitStore},
-    listen::tls::KEY_CLOSED_TO,
+    config::{Config, LimitStore, SECRETS_CLOSED_TO},
     secure::key_ring::KeyState,
     service::{health, keys},
 };
@@ -21,7 +20,7 @@ pub(super) fn files(config: &Config) -> Vec<Finding> {
         findings.push(privacy(&config.secret_file, 0o077));
     }
     if let Some(tls) = &config.tls {
-        findings.push(privacy(&tls.key, KEY_CLOSED_TO));
+        findings.push(privacy(&tls.key, SECRETS_CLOSED_TO));
     }
     findings
 }
@@ -95,10 +94,14 @@ fn privacy(file: &Path, closed_to: u32) -> Finding {
     let shown = file.display();
     match std::fs::metadata(file) {
         Ok(metadata) if metadata.permissions().mode() & closed_to != 0 => {
-            let mode = if metadata.is_dir() { "700" } else { "600" };
+            let mode = match (metadata.is_dir(), closed_to) {
+                (true, _) => "700",
+                (false, SECRETS_CLOSED_TO) => "640",
+                (false, _) => "600",
+            };
             Fault(format!("others can read {shown}"), format!("run: chmod {mode} {shown}"))
         }
-        Ok(_) => Fine(format!("nobody else reads {shown}")),
+        Ok(_) => Fine(format!("only who should reads {shown}")),
         Err(error) => Fault(format!("{shown}: {error}"), "restore it from the backup".into()),
     }
 }

@@ -56,7 +56,10 @@ async fn seal_batch(app: &App) -> Result<u64> {
     }
     let chain = AuditChain::new(&app.secret);
     let (mut head, was) = Head::read(app).await?;
-    if let Some((pos, hash)) = seen.filter(|seen| !follows(&head.last, seen)) {
+    if let Some(seen) = &seen
+        && !holds(app, &head, seen).await?
+    {
+        let (pos, hash) = seen;
         return Err(Error::Internal(format!(
             "audit log: an earlier head was put back; see vestibule audit verify --holds {pos}:{hash}"
         )));
@@ -97,10 +100,16 @@ async fn seal_batch(app: &App) -> Result<u64> {
     Ok(sealed)
 }
 
-/// Whether a head is one that was seen, or can have come after it.
-fn follows((pos, hash): &(i64, String), seen: &(i64, String)) -> bool {
-    match pos == &seen.0 {
-        true => hash == &seen.1,
-        false => pos > &seen.0,
+/// Whether a head is one that was seen, or has come after it: the event at that place is still there then,
+/// unless retention has cut it.
+async fn holds(app: &App, head: &Head, (pos, hash): &(i64, String)) -> Result<bool> {
+    if head.last.0 <= *pos {
+        return Ok(head.last == (*pos, hash.clone()));
     }
+    if *pos <= head.cut.0 {
+        return Ok(true);
+    }
+    let at = audit_chain::page(&app.db, pos - 1, 1).await?;
+    let link = at.first().filter(|event| event.chain_pos == Some(*pos));
+    Ok(link.and_then(|event| event.chain_hash.as_ref()) == Some(hash))
 }

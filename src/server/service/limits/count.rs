@@ -116,11 +116,17 @@ impl Limits {
         }
     }
 
-    /// Whether the shared store answers; nothing where counts are not shared.
+    /// Whether the shared store counts; nothing where counts are not shared.
     pub async fn reach(&self, app: &App) -> Option<std::result::Result<(), String>> {
         let shared = self.shared.as_ref()?;
-        let reached = shared.take(app, Vec::new(), app.clock.now_ms()).await;
-        Some(reached.map(drop).map_err(|away| away.to_string()))
+        let rate = Rate { burst: 1_000, every_ms: 1_000 };
+        let buckets =
+            || ["a probe", "another"].map(|name| Bucket::new(self.name(name), rate)).to_vec();
+        let counted = match shared.take(app, buckets(), app.clock.now_ms()).await {
+            Ok(_) => shared.clear(app, buckets()).await,
+            Err(away) => Err(away),
+        };
+        Some(counted.map_err(|away| away.to_string()))
     }
 
     /// Forgets what counts for nothing any more: once a minute.

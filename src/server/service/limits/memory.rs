@@ -89,7 +89,7 @@ fn make_room(shard: &mut Shard, now_ms: i64) {
     if shard.len() >= SHARD_MAX {
         let used = shard.values().map(|bucket| bucket.used(now_ms));
         let mean = used.sum::<i64>() / shard.len() as i64;
-        shard.retain(|_, bucket| bucket.used(now_ms) > mean);
+        shard.retain(|_, bucket| bucket.used(now_ms) >= mean);
         // All alike: some have to go.
         if shard.len() >= SHARD_MAX {
             let mut n = 0;

@@ -15,6 +15,7 @@ pub(super) enum Shared {
 }
 
 /// A bucket, as a store knows it.
+#[derive(Clone)]
 pub(super) struct Bucket {
     pub(super) key: String,
     pub(super) rate: Rate,
@@ -39,6 +40,9 @@ pub(super) enum Away {
     Db(#[from] DbError),
     #[error(transparent)]
     Valkey(#[from] redis::RedisError),
+    /// It did not answer in time.
+    #[error("no answer in time")]
+    Silent,
     /// It failed a moment ago.
     #[error("it was not asked, because it failed a moment ago")]
     Resting,

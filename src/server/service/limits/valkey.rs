@@ -1,5 +1,8 @@
 use std::{
-    sync::atomic::{AtomicI64, Ordering},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicI64, Ordering},
+    },
     time::Duration,
 };
 
@@ -46,9 +49,10 @@ end";
 /// Forgets each bucket.
 const CLEAR: &str = "redis.call('DEL', unpack(KEYS))";
 
-/// Buckets in Valkey or Redis. The connection is made when it is needed, and made again when it breaks.
+/// Buckets in Valkey or Redis. The connection is made when it is needed, and anew after any failure.
 pub(super) struct Valkey {
-    connection: ConnectionManager,
+    client: Client,
+    connection: Mutex<ConnectionManager>,
     take: Script,
     give_back: Script,
     clear: Script,
@@ -59,13 +63,10 @@ pub(super) struct Valkey {
 impl Valkey {
     /// Reads the address; asks nobody.
     pub(super) fn open(url: &Secret) -> Result<Self, RedisError> {
-        let patience = ConnectionManagerConfig::new()
-            .set_connection_timeout(Some(PATIENCE))
-            .set_response_timeout(Some(PATIENCE))
-            .set_number_of_retries(0);
         let client = Client::open(url.expose())?;
         Ok(Self {
-            connection: ConnectionManager::new_lazy_with_config(client, patience)?,
+            connection: Mutex::new(connect(&client)?),
+            client,
             take: Script::new(TAKE),
             give_back: Script::new(GIVE_BACK),
             clear: Script::new(CLEAR),
@@ -112,12 +113,26 @@ impl Valkey {
         if (0..REST_MS).contains(&since_ms) {
             return Err(Away::Resting);
         }
-        let answer = call.invoke_async(&mut self.connection.clone()).await;
+        let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let asked = tokio::time::timeout(PATIENCE, call.invoke_async(&mut connection)).await;
+        let answer = asked.map_err(|_| Away::Silent).and_then(|answer| Ok(answer?));
         if answer.is_err() {
             self.failed_ms.store(now_ms, Ordering::Relaxed);
+            // A connection that is only silent is not seen to be broken; one that was refused is not tried again.
+            *self.connection.lock().unwrap_or_else(PoisonError::into_inner) =
+                connect(&self.client)?;
         }
-        Ok(answer?)
+        answer
     }
+}
+
+/// A connection, made at its first use.
+fn connect(client: &Client) -> Result<ConnectionManager, RedisError> {
+    let patience = ConnectionManagerConfig::new()
+        .set_connection_timeout(Some(PATIENCE))
+        .set_response_timeout(Some(PATIENCE))
+        .set_number_of_retries(0);
+    ConnectionManager::new_lazy_with_config(client.clone(), patience)
 }
 
 fn on<'s>(script: &'s Script, buckets: &[Bucket]) -> ScriptInvocation<'s> {
