@@ -90,12 +90,12 @@ fn make_room(shard: &mut Shard, now_ms: i64) {
         let used = shard.values().map(|bucket| bucket.used(now_ms));
         let mean = used.sum::<i64>() / shard.len() as i64;
         shard.retain(|_, bucket| bucket.used(now_ms) >= mean);
-        // All alike: some have to go.
+        // None is below the mean: of those that are alike some have to go.
         if shard.len() >= SHARD_MAX {
             let mut n = 0;
-            shard.retain(|_, _| {
+            shard.retain(|_, bucket| {
                 n += 1;
-                n % 8 != 0
+                n % 8 != 0 || bucket.used(now_ms) > mean
             });
         }
     }
