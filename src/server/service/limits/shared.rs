@@ -11,7 +11,7 @@ use crate::server::{
 /// What several processes count in.
 pub(super) enum Shared {
     Database,
-    Valkey(Valkey),
+    Valkey(Box<Valkey>),
 }
 
 /// A bucket, as a store knows it.
@@ -63,7 +63,7 @@ impl Shared {
         match store {
             LimitStore::Off | LimitStore::Memory => Ok(None),
             LimitStore::Database => Ok(Some(Self::Database)),
-            LimitStore::Valkey(url) => Valkey::open(url).map(Self::Valkey).map(Some),
+            LimitStore::Valkey(url) => Ok(Some(Self::Valkey(Box::new(Valkey::open(url)?)))),
         }
     }
 
