@@ -100,9 +100,9 @@ pub(crate) async fn verify() {
         })
         .await;
         let token = access_token(&app).await;
-        let (ring, now) = (app.keys.ring(), app.clock.now());
+        let (ring, now) = (app.tokens.keys.ring(), app.clock.now());
         let cold = each(2_000, || {
-            jwt::verify(&ring, &app.expected, now, &token)
+            jwt::verify(&ring, &app.tokens.expected, now, &token)
                 .map_err(|error| error.to_string())
                 .map(drop)
         });
@@ -130,7 +130,7 @@ pub(crate) async fn revoked() {
     let app = open(|_| ()).await;
     let (before, later) = (resident(), app.clock.now() + 86_400);
     for _ in 0..100_000 {
-        app.revoked.add(Revocation::Session(app.clock.new_id()), later);
+        app.tokens.revoked.add(Revocation::Session(app.clock.new_id()), later);
     }
     println!("{:.1} MiB", (resident() - before) / 1024.0);
 }

@@ -29,7 +29,7 @@ pub(crate) async fn measure() {
     let each = began.elapsed().as_secs_f64() / f64::from(SOURCES) * 1e6;
     println!("{each:.2} µs for the four counts of a sign-in");
     println!("{:.1} MiB for {SOURCES} sources and accounts", grown());
-    app.limits.sweep(app.clock.now_ms() + 2 * 86_400_000);
+    app.limits.counts.sweep(app.clock.now_ms() + 2 * 86_400_000);
     println!("{:.1} MiB once they are forgotten", grown());
     app.db.close().await;
 }

@@ -8,9 +8,9 @@ use std::{
     sync::Arc,
 };
 
-use aws_lc_rs::hmac;
 use futures::FutureExt;
 use leptos::config::LeptosOptions;
+use tokio_util::task::TaskTracker;
 
 use super::{
     clock::Clock,
@@ -18,21 +18,16 @@ use super::{
     db::{Db, DbError, audit_chain, instance},
     error::Error,
     secure::{
-        CryptoError, jwt,
-        password::PasswordHashing,
-        random,
+        CryptoError, random,
         seal::{InstanceSecret, WeakSecret},
         secret::Secret,
     },
     service::{
-        audit::{self, Refusals, Seen},
-        hashing::HashingPool,
-        keys::{self, Keys},
-        limits::{Blocks, Limits, blocks},
-        passwords::Range,
-        revocation::{self, Revoked},
-        session::Uses,
-        verified::Cached,
+        audit::{self, AuditState},
+        limits::{LimitState, blocks},
+        passwords::Passwords,
+        revocation,
+        tokens::Tokens,
     },
 };
 
@@ -40,8 +35,25 @@ use super::{
 #[derive(Clone)]
 pub struct App(Arc<Parts>);
 
-/// What the app is made of.
+/// What the app is made of: what everything stands on, and groups that open alone.
 pub struct Parts {
+    core: Core,
+    /// Access tokens and refresh tokens.
+    pub tokens: Tokens,
+    /// How often something may be tried, and who may not try.
+    pub limits: LimitState,
+    /// Passwords: hashing, and what is known of breaches.
+    pub passwords: Passwords,
+    /// What the audit log remembers between two events.
+    pub audit: AuditState,
+    /// Work that goes on without its client.
+    pub background: TaskTracker,
+    /// Where the browser's files are.
+    pub site: LeptosOptions,
+}
+
+/// What every other group stands on.
+pub struct Core {
     /// Settings, checked.
     pub config: Config,
     /// The database.
@@ -50,34 +62,6 @@ pub struct Parts {
     pub clock: Clock,
     /// What seals secrets at rest.
     pub secret: InstanceSecret,
-    /// Signs and verifies access tokens.
-    pub keys: Keys,
-    /// What every access token must say.
-    pub expected: jwt::Expected,
-    /// Authenticates refresh tokens.
-    pub session_mac: hmac::Key,
-    /// Authenticates the cookies of known devices.
-    pub device_mac: hmac::Key,
-    /// Counts attempts.
-    pub limits: Limits,
-    /// Sources that may not try.
-    pub blocks: Blocks,
-    /// Password hashing.
-    pub hashing: HashingPool,
-    /// Knows more breached passwords than we do, where one is set.
-    pub range: Option<Range>,
-    /// Access tokens that open nothing any more.
-    pub revoked: Revoked,
-    /// Access tokens that were verified a moment ago.
-    pub verified: Cached,
-    /// Refusals that were recorded a moment ago.
-    pub refusals: Refusals,
-    /// The last head of the audit log that was seen.
-    pub seen_head: Seen,
-    /// First uses of access tokens, to be written behind the request.
-    pub uses: Uses,
-    /// Where the browser's files are.
-    pub site: LeptosOptions,
 }
 
 impl Deref for App {
@@ -85,6 +69,14 @@ impl Deref for App {
 
     fn deref(&self) -> &Parts {
         &self.0
+    }
+}
+
+impl Deref for Parts {
+    type Target = Core;
+
+    fn deref(&self) -> &Core {
+        &self.core
     }
 }
 
@@ -138,30 +130,14 @@ impl App {
             .map_err(|error| StartError::DataDir(config.data_dir.display().to_string(), error))?;
         let db = Db::open(&config.database).await?;
         let secret = instance_secret(&config, &db).await?;
-        let keys = keys::open(&db, &secret, &config, &clock).await?;
-        let threads = std::thread::available_parallelism().map_or(2, usize::from);
+        let core = Core { config, db, clock, secret };
         let app = Self(Arc::new(Parts {
-            expected: jwt::Expected {
-                issuer: config.issuer(),
-                audience: config.audience.clone(),
-                max_life: config.access_token_ttl,
-            },
-            session_mac: secret.mac_key("session token"),
-            device_mac: secret.mac_key("known device"),
-            limits: Limits::new(&config.limits, &secret)?,
-            blocks: Blocks::default(),
-            hashing: HashingPool::start(threads, || PasswordHashing::new(config.password_cost))?,
-            range: config.password_range_url.as_ref().map(Range::new).transpose()?,
-            revoked: Revoked::default(),
-            verified: Cached::default(),
-            refusals: Refusals::default(),
-            seen_head: Seen::default(),
-            uses: Uses::start(db.clone()),
-            config,
-            db,
-            clock,
-            secret,
-            keys,
+            tokens: Tokens::open(&core).await?,
+            limits: LimitState::open(&core)?,
+            passwords: Passwords::open(&core)?,
+            audit: AuditState::default(),
+            background: TaskTracker::new(),
+            core,
             site,
         }));
         blocks::reload(&app).await?;

@@ -80,7 +80,7 @@ async fn seal(app: &App) -> Duration {
 async fn tend(app: &App) -> Duration {
     told("cannot read revocations again", revocation::read_again(app).await);
     told("cannot prune revocations", revocation::prune(app).await);
-    app.limits.sweep(app.clock.now_ms());
+    app.limits.counts.sweep(app.clock.now_ms());
     told("cannot prune attempts", limits::prune(app).await);
     told("cannot tend the signing keys", keys::tend(app).await);
     told("cannot delete old audit events", audit::retain(app).await);

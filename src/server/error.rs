@@ -29,6 +29,12 @@ impl From<ErrorCode> for Error {
     }
 }
 
+impl From<Error> for ApiError {
+    fn from(error: Error) -> Self {
+        error.into_api()
+    }
+}
+
 impl Error {
     /// What the client is told. Failures of ours are logged here, once, and told as a safe sentence.
     pub fn into_api(self) -> ApiError {

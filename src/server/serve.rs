@@ -69,8 +69,10 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
         }
     });
     listeners.serve(app.clone(), certificate, stop).await?;
+    app.background.close();
+    drop(tokio::time::timeout(STOP_WITHIN, app.background.wait()).await);
     drop(tokio::time::timeout(STOP_WITHIN, chores.end()).await);
-    drop(tokio::time::timeout(STOP_WITHIN, app.uses.settle()).await);
+    drop(tokio::time::timeout(STOP_WITHIN, app.tokens.uses.settle()).await);
     drop(tokio::time::timeout(STOP_WITHIN, audit::seal(&app)).await);
     drop(tokio::time::timeout(STOP_WITHIN, app.db.close()).await);
     Ok(())

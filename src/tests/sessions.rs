@@ -194,7 +194,7 @@ both! {
         let held: Vec<_> = (0..threads).map(|_| {
             let mut gate = gate.clone();
             let handle = tokio::runtime::Handle::current();
-            let pool = server.app.hashing.clone();
+            let pool = server.app.passwords.hashing.clone();
             let hold = move |_: &_| handle.block_on(gate.wait_for(|open| *open)).is_ok();
             tokio::spawn(async move { pool.run(hold).await })
         }).collect();
@@ -202,7 +202,7 @@ both! {
         let login = server.send(post("/api/v1/login").json(body));
         let change = async {
             // It has read the hash once all threads are held and its work waits.
-            while server.app.hashing.reserved() <= threads || server.app.hashing.waiting() != 1 {
+            while server.app.passwords.hashing.reserved() <= threads || server.app.passwords.hashing.waiting() != 1 {
                 tokio::task::yield_now().await;
             }
             let id = vestibule::server::db::users::by_username(&server.app.db, "ada").await;

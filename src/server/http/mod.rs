@@ -6,6 +6,7 @@ mod assets;
 mod body;
 pub mod cookies;
 pub mod door;
+mod finish;
 pub mod guard;
 pub mod headers;
 mod health;

@@ -14,7 +14,7 @@ use tower_http::{
     cors::{AllowOrigin, CorsLayer},
 };
 
-use super::{actions, assets, guard, headers, page, reply::Problem, routes, trace, tutorial};
+use super::{actions, assets, finish, guard, headers, page, reply::Problem, routes, trace, tutorial};
 use crate::{model::ErrorCode, server::App};
 
 /// Everything the service answers.
@@ -33,6 +33,7 @@ pub fn router(app: App) -> Router {
         .merge(assets::routes(&app))
         .fallback(page::not_found)
         .method_not_allowed_fallback(method_not_allowed)
+        .layer(middleware::from_fn_with_state(app.clone(), finish::layer))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(cors(&app))
         .layer(middleware::from_fn_with_state(app.clone(), headers::layer))

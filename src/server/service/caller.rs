@@ -60,26 +60,26 @@ pub fn verify(app: &App, token: &str) -> Result<Caller> {
     if token.len() > jwt::MAX_BYTES {
         return Err(refused("too long").into());
     }
-    let (now_ms, ring, key) = (app.clock.now_ms(), app.keys.ring(), verified::key(token));
+    let (now_ms, ring, key) = (app.clock.now_ms(), app.tokens.keys.ring(), verified::key(token));
     let now = now_ms / 1000;
-    let known = app.verified.get(&key);
+    let known = app.tokens.verified.get(&key);
     let (verified, is_first) = match known.filter(|known| known.holds(&ring, now)) {
         Some(known) => (known, false),
         None => {
-            app.verified.remove(&key);
-            let verified = jwt::verify(&ring, &app.expected, now, token);
+            app.tokens.verified.remove(&key);
+            let verified = jwt::verify(&ring, &app.tokens.expected, now, token);
             (Arc::new(verified.map_err(|why| refused(why.0))?), true)
         }
     };
-    if app.revoked.is_blind(now_ms) {
+    if app.tokens.revoked.is_blind(now_ms) {
         return Err(ErrorCode::Unavailable.into());
     }
-    if app.revoked.contains(&verified.claims) {
-        app.verified.remove(&key);
+    if app.tokens.revoked.contains(&verified.claims) {
+        app.tokens.verified.remove(&key);
         return Err(refused("revoked").into());
     }
-    if is_first && app.uses.note(&verified.claims, now_ms) {
-        app.verified.insert(key, verified.clone());
+    if is_first && app.tokens.uses.note(&verified.claims, now_ms) {
+        app.tokens.verified.insert(key, verified.clone());
     }
     Ok(Caller(verified))
 }

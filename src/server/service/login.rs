@@ -51,7 +51,7 @@ async fn attempt(
     let password = Secret::new(form.password.unwrap_or_default());
     let name = form.identifier.unwrap_or_default();
     // A place first: whom we are too busy for costs nothing else.
-    let place = app.hashing.reserve()?;
+    let place = app.passwords.hashing.reserve()?;
     let mut attempt = match Attempt::begin(app, canonical(&name), visitor).await {
         Ok(attempt) => attempt,
         Err(error) => return Err(audit::limited(app, Kind::Login, error, visitor).await),
@@ -83,7 +83,7 @@ async fn attempt(
             return Ok(opened);
         }
         // Changed since we looked: by another sign-in, which made it stronger, or for good.
-        match prove(app, app.hashing.reserve()?, &name, &password, None).await? {
+        match prove(app, app.passwords.hashing.reserve()?, &name, &password, None).await? {
             Proven::Right(now, hash) => (found, seen) = (now, hash),
             Proven::Wrong(..) => break,
         }
@@ -99,7 +99,7 @@ async fn stronger(app: &App, seen: &str, password: &Secret) -> Result<Option<Str
         return Ok(None);
     }
     let password = password.clone();
-    Ok(app.hashing.run(move |hashing| hashing.hash(&password)).await.ok().transpose()?)
+    Ok(app.passwords.hashing.run(move |hashing| hashing.hash(&password)).await.ok().transpose()?)
 }
 
 /// What came of looking.

@@ -16,6 +16,7 @@ pub mod revocation;
 pub mod roles;
 pub mod session;
 pub mod setup;
+pub mod tokens;
 pub mod verified;
 pub mod viewer;
 

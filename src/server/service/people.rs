@@ -94,7 +94,7 @@ pub async fn change(app: &App, username: &str, change: Change) -> Result<()> {
             .await
             .map_err(|problem| ApiError::fields(vec![FieldError::new(Field::Password, problem)]))?;
         let password = password.clone();
-        hash = app.hashing.run(move |hashing| hashing.hash(&password)).await??;
+        hash = app.passwords.hashing.run(move |hashing| hashing.hash(&password)).await??;
     }
     let (now, expires_at) = (app.clock.now(), revocation::expiry(app));
     let mut record = Record::new(app, &Visitor::default());
@@ -125,7 +125,7 @@ pub async fn change(app: &App, username: &str, change: Change) -> Result<()> {
         })
         .await?;
     for revoked in revoked {
-        app.revoked.add(revoked, expires_at);
+        app.tokens.revoked.add(revoked, expires_at);
     }
     Ok(())
 }

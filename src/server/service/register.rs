@@ -104,7 +104,7 @@ pub(super) async fn create(
     let counted = match grant {
         Grant::Operator { .. } => Taken::default(),
         Grant::Nothing | Grant::SetupLink(_) => {
-            let admitted = match app.blocks.refuse(visitor.source(), false, app.clock.now()) {
+            let admitted = match app.limits.blocks.refuse(visitor.source(), false, app.clock.now()) {
                 Ok(()) => limits::take(app, &[Limit::Registration(visitor.source())]).await,
                 Err(blocked) => Err(blocked),
             };
@@ -122,7 +122,7 @@ pub(super) async fn create(
         }
         Rules::Tutorial => judged.is_err(),
     };
-    let hash = match app.hashing.run(move |hashing| hashing.hash(&password)).await {
+    let hash = match app.passwords.hashing.run(move |hashing| hashing.hash(&password)).await {
         Ok(hash) => hash?,
         Err(too_busy) => {
             // Whoever is told to come back in a second has spent nothing.

@@ -109,8 +109,8 @@ pub(super) async fn record(
 /// Reads what is new in the feed: at start, and then twice a second.
 pub async fn follow(app: &App) -> Result<()> {
     let now = app.clock.now_ms();
-    read(app, app.revoked.read_up_to.load(Ordering::Relaxed)).await?;
-    app.revoked.heard_at_ms.store(now, Ordering::Relaxed);
+    read(app, app.tokens.revoked.read_up_to.load(Ordering::Relaxed)).await?;
+    app.tokens.revoked.heard_at_ms.store(now, Ordering::Relaxed);
     Ok(())
 }
 
@@ -131,8 +131,8 @@ async fn read(app: &App, seen: i64) -> Result<()> {
         blocks::reload(app).await?;
     }
     for (seq, revocation, expires_at) in news {
-        app.revoked.add(revocation, expires_at);
-        app.revoked.read_up_to.fetch_max(seq, Ordering::Relaxed);
+        app.tokens.revoked.add(revocation, expires_at);
+        app.tokens.revoked.read_up_to.fetch_max(seq, Ordering::Relaxed);
     }
     Ok(())
 }
@@ -140,7 +140,7 @@ async fn read(app: &App, seen: i64) -> Result<()> {
 /// Forgets what no living token can need, and sessions that ended a month ago: once a minute.
 pub async fn prune(app: &App) -> Result<()> {
     let now = app.clock.now();
-    app.revoked.forget_expired(now);
+    app.tokens.revoked.forget_expired(now);
     app.db
         .write(move |tx| {
             async move {

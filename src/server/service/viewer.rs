@@ -49,7 +49,7 @@ impl Viewer {
 
 /// The viewer of a session cookie, if it is good; nothing is rotated.
 pub async fn of_cookie(app: &App, cookie: &str) -> Result<Option<Viewer>> {
-    let Some(token) = SessionToken::parse(&app.session_mac, cookie) else {
+    let Some(token) = SessionToken::parse(&app.tokens.session_mac, cookie) else {
         return Ok(None);
     };
     let Some(session) = sessions::by_id(&app.db, token.session.as_str()).await? else {
@@ -94,5 +94,5 @@ pub async fn of_cookie(app: &App, cookie: &str) -> Result<Option<Viewer>> {
 
 /// The session that a cookie claims to be of, by its MAC alone: no database is asked.
 pub fn session_of(app: &App, cookie: &str) -> Option<SessionId> {
-    SessionToken::parse(&app.session_mac, cookie).map(|token| token.session)
+    SessionToken::parse(&app.tokens.session_mac, cookie).map(|token| token.session)
 }

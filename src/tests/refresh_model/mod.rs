@@ -176,7 +176,7 @@ impl World<'_> {
                 revocation::follow(app).await.expect("the feed");
                 let (access, generation, made_at) = self.clients[client].access.clone();
                 let status = self.send(process, get("/api/v1/token").bearer(&access)).await.status;
-                self.processes[process].0.uses.settle().await;
+                self.processes[process].0.tokens.uses.settle().await;
                 // Idle ends are the refresh token's affair: an access token lives its ten minutes.
                 let session = &mut self.clients[client].session;
                 let good = !session.is_ended() && now / 1000 < made_at / 1000 + 605;

@@ -35,7 +35,7 @@ pub(super) async fn look(app: &App) -> Vec<Finding> {
             "if several processes share this database, set VESTIBULE_LIMITS=database, or to the URL of a Valkey or Redis server".into(),
         ));
     }
-    match app.limits.reach(app).await {
+    match app.limits.counts.reach(app).await {
         None => {}
         Some(Ok(())) => findings.push(Fine("the shared store of limits answers".into())),
         Some(Err(why)) => findings.push(Fault(

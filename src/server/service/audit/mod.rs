@@ -32,6 +32,15 @@ use crate::server::{
     error::Result,
 };
 
+/// What the log remembers between two events, in memory.
+#[derive(Default)]
+pub struct AuditState {
+    /// Refusals that were recorded a moment ago.
+    pub refusals: Refusals,
+    /// The last head of the log that was seen.
+    pub seen_head: Seen,
+}
+
 /// Who did it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Actor<'a> {

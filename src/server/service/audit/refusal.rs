@@ -3,6 +3,8 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use tracing::Instrument;
+
 use super::{Actor, Kind, Outcome, Record};
 use crate::{
     model::ErrorCode,
@@ -83,7 +85,13 @@ pub async fn note(app: &App, caller: &Caller, outcome: Outcome, visitor: &Visito
     let (user, session) = (caller.user().to_string(), caller.session().as_str());
     let record = Record::new(app, visitor).about("session", session);
     let name = format!("{session} {}", outcome.as_str());
-    if let Err(error) = once(app, name, record, (Kind::Access, outcome), Some(user)).await {
+    let recorded = app.background.spawn({
+        let app = app.clone();
+        // A client that hangs up takes the answer with it, not the event.
+        async move { once(&app, name, record, (Kind::Access, outcome), Some(user)).await }
+            .in_current_span()
+    });
+    if let Ok(Err(error)) = recorded.await {
         // The refusal stands all the same.
         tracing::error!(%error, "a refusal was not recorded");
     }
@@ -97,7 +105,7 @@ pub(in crate::server::service) async fn once(
     event: (Kind, Outcome),
     person: Option<String>,
 ) -> Result<()> {
-    if !app.refusals.is_news(name, app.clock.now_ms()) {
+    if !app.audit.refusals.is_news(name, app.clock.now_ms()) {
         return Ok(());
     }
     let person = person.as_deref();

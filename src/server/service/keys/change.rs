@@ -87,7 +87,7 @@ pub async fn apply_settings(app: &App) -> Changed {
 }
 
 async fn apply_once(app: &App) -> Changed {
-    let (known, now) = (app.keys.known(), app.clock.now());
+    let (known, now) = (app.tokens.keys.known(), app.clock.now());
     let Some(last) = known.ring.last() else {
         return Err(KeyError::Unknown);
     };
@@ -120,7 +120,7 @@ async fn apply_once(app: &App) -> Changed {
 
 /// Publishes the next key, of the algorithm in use; it signs ten minutes later, or at once if asked to.
 pub async fn rotate(app: &App, at_once: bool) -> Changed {
-    let (known, now) = (app.keys.known(), app.clock.now());
+    let (known, now) = (app.tokens.keys.known(), app.clock.now());
     let algorithm = rotating(&known)?;
     match next(&known, now) {
         Some(kid) if at_once => {
@@ -138,7 +138,7 @@ pub async fn rotate(app: &App, at_once: bool) -> Changed {
 
 /// Adds somebody's own private key (PEM, PKCS#8) as the next one.
 pub async fn import(app: &App, pem: &Secret, at_once: bool) -> Changed {
-    let (known, now) = (app.keys.known(), app.clock.now());
+    let (known, now) = (app.tokens.keys.known(), app.clock.now());
     let algorithm = rotating(&known)?;
     let (key, material) = SigningKey::from_pem(pem)?;
     if key.verifying().algorithm != algorithm {
@@ -153,7 +153,7 @@ pub async fn import(app: &App, pem: &Secret, at_once: bool) -> Changed {
 
 /// Takes a key out of use for good: what it signed is refused from now on. If it was to sign, another does.
 pub async fn retire(app: &App, kid: &str) -> Changed {
-    let (known, now) = (app.keys.known(), app.clock.now());
+    let (known, now) = (app.tokens.keys.known(), app.clock.now());
     let found = known.ring.list(now).find(|(timed, _)| timed.key.verifying().kid == kid);
     let (_, state) = found.ok_or(KeyError::Unknown)?;
     let mut edits = vec![Edit::Retire(kid.to_owned())];
@@ -178,7 +178,7 @@ pub async fn retire(app: &App, kid: &str) -> Changed {
 /// minute.
 pub async fn tend(app: &App) -> Result<()> {
     reload(app).await?;
-    let (known, now, age) = (app.keys.known(), app.clock.now(), app.config.key_rotation);
+    let (known, now, age) = (app.tokens.keys.known(), app.clock.now(), app.config.key_rotation);
     let last = known.ring.last();
     let due = last.filter(|last| age > 0 && last.active_at + age - PUBLISH_AHEAD <= now);
     let mut edits = Vec::new();

@@ -109,19 +109,19 @@ pub fn list(app: &App) -> Vec<KeyLine> {
         created_at: timed.created_at,
         active_at: timed.active_at,
     };
-    app.keys.ring().list(app.clock.now()).map(line).collect()
+    app.tokens.keys.ring().list(app.clock.now()).map(line).collect()
 }
 
 /// The JWK set that others verify with, and a word that changes when it does.
 pub fn published(app: &App) -> (Value, String) {
-    let set = app.keys.ring().jwks(app.clock.now());
+    let set = app.tokens.keys.ring().jwks(app.clock.now());
     let version = seal::sha256(set.to_string().as_bytes());
     (set, version)
 }
 
 /// Reads the ring again. What was verified with a key that is gone is refused from now on.
 pub(super) async fn reload(app: &App) -> Result<()> {
-    app.keys.replace(&app.secret, Published::read(&app.db).await?)
+    app.tokens.keys.replace(&app.secret, Published::read(&app.db).await?)
 }
 
 /// A key to sign with; the shared secret is the operator's. Finding primes takes a while.

@@ -2,20 +2,14 @@ use futures::FutureExt;
 
 use super::{Keys, Published, make, row};
 use crate::server::{
-    clock::Clock,
-    config::Config,
-    db::{Db, instance, keys},
+    app::Core,
+    db::{instance, keys},
     error::{Error, Result},
-    secure::seal::InstanceSecret,
 };
 
 /// Reads the ring at start; the first start makes the first key, as its settings say.
-pub async fn open(
-    db: &Db,
-    secret: &InstanceSecret,
-    config: &Config,
-    clock: &Clock,
-) -> Result<Keys> {
+pub async fn open(core: &Core) -> Result<Keys> {
+    let Core { config, db, clock, secret } = core;
     let mut published = Published::read(db).await?;
     if published.rows.is_empty() {
         let now = clock.now();

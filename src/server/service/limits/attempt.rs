@@ -19,7 +19,7 @@ use crate::server::{
 
 /// The device of a cookie, if we made it.
 pub fn known_device(app: &App, cookie: &str) -> Option<KnownDevice> {
-    KnownDevice::parse(&app.device_mac, cookie)
+    KnownDevice::parse(&app.limits.device_mac, cookie)
 }
 
 /// An attempt that may go on.
@@ -51,7 +51,7 @@ impl Attempt {
         };
         match &attempt.device {
             Some(device) => {
-                app.blocks.refuse(attempt.source, true, app.clock.now())?;
+                app.limits.blocks.refuse(attempt.source, true, app.clock.now())?;
                 let limit = Limit::SignInDevice(&device.user_id, &device.name);
                 attempt.by_account = take(app, &[limit]).await?;
                 // Who had the password once may have many devices: together they are no more than one.
@@ -92,7 +92,7 @@ impl Attempt {
 
     async fn as_stranger(&mut self, app: &App) -> Result<()> {
         self.device = None;
-        app.blocks.refuse(self.source, false, app.clock.now())?;
+        app.limits.blocks.refuse(self.source, false, app.clock.now())?;
         let account = self.account.as_str();
         let by_source = take(app, &[Limit::SignInSource(self.source)]).await?;
         let of_account = [

@@ -117,7 +117,7 @@ impl Failure {
         let now = app.clock.now();
         Self {
             network: from.network(),
-            account: shown_key(app.limits.name(account)),
+            account: shown_key(app.limits.counts.name(account)),
             now,
             after: app.config.block_after,
             until: now + app.config.block_ttl,
@@ -226,7 +226,7 @@ pub async fn list(app: &App) -> Result<Vec<Block>> {
 /// The database.
 pub async fn reload(app: &App) -> Result<()> {
     let blocks = list(app).await?.into_iter().map(|block| (block.network, block)).collect();
-    *app.blocks.0.write().unwrap_or_else(PoisonError::into_inner) = blocks;
+    *app.limits.blocks.0.write().unwrap_or_else(PoisonError::into_inner) = blocks;
     Ok(())
 }
 

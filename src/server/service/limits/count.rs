@@ -20,7 +20,7 @@ use crate::{
 pub(super) type Key = [u8; 16];
 
 /// The counts of this process, and the way to those that are shared.
-pub struct Limits {
+pub struct Counts {
     key: hmac::Key,
     is_on: bool,
     shared: Option<Shared>,
@@ -47,7 +47,7 @@ impl Counted {
 #[derive(Default)]
 pub struct Taken(Vec<Counted>);
 
-impl Limits {
+impl Counts {
     /// Empty, counting where the settings say.
     ///
     /// # Errors
@@ -144,7 +144,7 @@ impl Limits {
 /// # Errors
 /// The code of the first limit that is reached (429), with the seconds until one more may come.
 pub async fn take(app: &App, wanted: &[Limit<'_>]) -> Result<Taken> {
-    let limits = &app.limits;
+    let limits = &app.limits.counts;
     if !limits.is_on {
         return Ok(Taken::default());
     }
@@ -163,7 +163,7 @@ pub async fn take(app: &App, wanted: &[Limit<'_>]) -> Result<Taken> {
 impl Taken {
     /// Takes the counts back: nothing was tried, or it was right.
     pub async fn give_back(self, app: &App) {
-        app.limits.give_back_own(&self.0);
+        app.limits.counts.give_back_own(&self.0);
         if let Some((shared, buckets)) = self.shared(app)
             && let Err(away) = shared.give_back(app, buckets).await
         {
@@ -173,7 +173,7 @@ impl Taken {
 
     /// Forgets all that was counted, earlier failures too.
     pub async fn clear(self, app: &App) {
-        self.0.iter().for_each(|one| app.limits.memory.clear(one.key));
+        self.0.iter().for_each(|one| app.limits.counts.memory.clear(one.key));
         if let Some((shared, buckets)) = self.shared(app)
             && let Err(away) = shared.clear(app, buckets).await
         {
@@ -185,7 +185,7 @@ impl Taken {
     fn shared<'a>(&self, app: &'a App) -> Option<(&'a Shared, Vec<Bucket>)> {
         let shared = self.0.iter().filter(|one| one.is_shared);
         let buckets: Vec<Bucket> = shared.map(Counted::bucket).collect();
-        Some((app.limits.shared.as_ref()?, buckets)).filter(|(_, buckets)| !buckets.is_empty())
+        Some((app.limits.counts.shared.as_ref()?, buckets)).filter(|(_, buckets)| !buckets.is_empty())
     }
 
     pub(super) fn add(&mut self, more: Self) {

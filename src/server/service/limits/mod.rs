@@ -9,15 +9,41 @@ mod shared;
 mod source;
 mod valkey;
 
+use aws_lc_rs::hmac;
+
 pub use self::{
     blocks::Blocks,
     bucket::Rate,
-    count::{Limits, Taken, prune, take},
+    count::{Counts, Taken, prune, take},
     source::Source,
 };
 use self::{count::Key, shared::shown_key, source::shown};
 use super::Visitor;
-use crate::model::ErrorCode;
+use crate::{model::ErrorCode, server::app::Core};
+
+/// How often something may be tried, and who may not try.
+pub struct LimitState {
+    /// Counts attempts.
+    pub counts: Counts,
+    /// Sources that may not try.
+    pub blocks: Blocks,
+    /// Authenticates the cookies of known devices.
+    pub device_mac: hmac::Key,
+}
+
+impl LimitState {
+    /// Nothing counted yet, and no block read.
+    ///
+    /// # Errors
+    /// An address of a store that cannot be one; whether anybody is there is not asked.
+    pub fn open(core: &Core) -> Result<Self, redis::RedisError> {
+        Ok(Self {
+            counts: Counts::new(&core.config.limits, &core.secret)?,
+            blocks: Blocks::default(),
+            device_mac: core.secret.mac_key("known device"),
+        })
+    }
+}
 
 const SECOND: i64 = 1_000;
 const MINUTE: i64 = 60 * SECOND;

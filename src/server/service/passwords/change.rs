@@ -51,7 +51,7 @@ pub async fn change(
         // Others are asked only for those who have proven who they are.
         ask(app, &new).await.map_err(refused)?;
         let new = new.clone();
-        let hash = app.hashing.run(move |hashing| hashing.hash(&new)).await??;
+        let hash = app.passwords.hashing.run(move |hashing| hashing.hash(&new)).await??;
         let change = Change {
             user: user.id.clone(),
             session: caller.session().to_string(),
@@ -91,7 +91,7 @@ async fn carry_out(app: &App, change: Change) -> Result<Option<Fresh>> {
     let done = app.db.write(move |tx| async move { change.write(tx).await }.boxed()).await?;
     Ok(done.map(|(fresh, ended)| {
         for id in ended {
-            app.revoked.add(Revocation::Session(id), expires_at);
+            app.tokens.revoked.add(Revocation::Session(id), expires_at);
         }
         fresh
     }))

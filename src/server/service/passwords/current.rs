@@ -32,7 +32,7 @@ pub(in crate::server::service) async fn prove(
     visitor: &Visitor,
 ) -> Result<String> {
     let id = caller.user().to_string();
-    let place = app.hashing.reserve()?;
+    let place = app.passwords.hashing.reserve()?;
     let attempt = match Attempt::again(app, caller.session().as_str(), &id, visitor).await {
         Ok(attempt) => attempt,
         Err(error) => {

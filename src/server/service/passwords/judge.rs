@@ -43,7 +43,7 @@ pub(in crate::server::service) async fn judge(
 
 /// Asks who may know more than we do, where the operator has set somebody.
 pub(in crate::server::service) async fn ask(app: &App, password: &Secret) -> Result<(), Problem> {
-    match &app.range {
+    match &app.passwords.range {
         Some(range) if range.contains(password).await => Err(Problem::Breached),
         _ => Ok(()),
     }

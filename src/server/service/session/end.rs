@@ -60,7 +60,7 @@ pub enum Scope {
 /// Ends the session of a refresh token; anything else changes nothing. A token that has been replaced and
 /// comes back ends it too, as theft.
 pub async fn end_by_token(app: &App, presented: &str, visitor: &Visitor) -> Result<()> {
-    let Some(token) = SessionToken::parse(&app.session_mac, presented) else {
+    let Some(token) = SessionToken::parse(&app.tokens.session_mac, presented) else {
         return Ok(());
     };
     let Some(session) = sessions::by_id(&app.db, token.session.as_str()).await? else {
@@ -137,7 +137,7 @@ pub async fn end_mine(app: &App, caller: &Caller, scope: Scope, visitor: &Visito
         })
         .await?;
     for id in ended {
-        app.revoked.add(Revocation::Session(id), expires_at);
+        app.tokens.revoked.add(Revocation::Session(id), expires_at);
     }
     Ok(())
 }
@@ -173,7 +173,7 @@ pub(super) async fn end_as(
         })
         .await?;
     if ended {
-        app.revoked.add(revoked, expires_at);
+        app.tokens.revoked.add(revoked, expires_at);
     }
     Ok(ended)
 }

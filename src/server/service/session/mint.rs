@@ -65,8 +65,8 @@ pub(super) fn mint(app: &App, user: &UserRow, grant: &Grant<'_>) -> Result<Minte
     let now = app.clock.now();
     let exp = grant.ends_at.min(now + app.config.access_token_ttl);
     let claims = Claims {
-        iss: app.expected.issuer.clone(),
-        aud: app.expected.audience.clone(),
+        iss: app.tokens.expected.issuer.clone(),
+        aud: app.tokens.expected.audience.clone(),
         sub: UserId::new(user.id.clone()),
         exp,
         iat: now,
@@ -79,7 +79,7 @@ pub(super) fn mint(app: &App, user: &UserRow, grant: &Grant<'_>) -> Result<Minte
         generation: grant.generation,
         epoch: user.epoch,
     };
-    let ring = app.keys.ring();
+    let ring = app.tokens.keys.ring();
     let signing = ring.signing(now).ok_or(CryptoError("no signing key"))?;
     let expires_in = (exp - now).max(0) as u32;
     Ok(Minted { access_token: jwt::sign(&signing.key, &claims)?, expires_in })

@@ -38,7 +38,7 @@ impl Opening {
             // A session without a refresh token ends with its access token.
             None => (None, app.config.access_token_ttl, app.config.access_token_ttl),
             Some(_) => {
-                let token = SessionToken::issue(&app.session_mac, &id, 0)
+                let token = SessionToken::issue(&app.tokens.session_mac, &id, 0)
                     .ok_or_else(|| Error::Internal("session id is not a UUID".into()))?;
                 (Some(token), app.config.session_idle_ttl, app.config.session_ttl)
             }
@@ -87,7 +87,7 @@ impl Opening {
         let known = self.visitor.device.filter(|device| device.user_id == user.id);
         let is_browser = self.kind == Some(SessionKind::Cookie);
         let device =
-            is_browser.then(|| known.or_else(|| KnownDevice::issue(&app.device_mac, &user.id)));
+            is_browser.then(|| known.or_else(|| KnownDevice::issue(&app.limits.device_mac, &user.id)));
         let minted = mint(app, &user, &grant)?;
         Ok(Opened {
             signed_in: answer(user, minted),

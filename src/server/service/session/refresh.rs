@@ -40,7 +40,7 @@ pub async fn refresh(app: &App, presented: &str, visitor: &Visitor) -> Result<Op
     let failing = limits::take(app, &[Limit::RefreshSource(visitor.source())]).await?;
     // An invented token is refused here, before any row is looked at: it can end nothing.
     let presented =
-        SessionToken::parse(&app.session_mac, presented).ok_or(ErrorCode::InvalidGrant)?;
+        SessionToken::parse(&app.tokens.session_mac, presented).ok_or(ErrorCode::InvalidGrant)?;
     let outcome =
         match limits::take(app, &[Limit::RefreshSession(presented.session.as_str())]).await {
             Ok(_often) => exchange(app, presented, visitor).await,
@@ -77,7 +77,7 @@ async fn rotate(
     session: &SessionRow,
     visitor: &Visitor,
 ) -> Result<Option<SessionToken>> {
-    let next = SessionToken::issue(&app.session_mac, &presented.session, presented.generation + 1)
+    let next = SessionToken::issue(&app.tokens.session_mac, &presented.session, presented.generation + 1)
         .ok_or(ErrorCode::InvalidGrant)?;
     let now_ms = app.clock.now_ms();
     let rotation = Rotation {
@@ -108,7 +108,7 @@ fn successor(app: &App, presented: &SessionToken, session: &SessionRow) -> Resul
     let sealed = session.successor_sealed.as_deref().ok_or(ErrorCode::InvalidGrant)?;
     let plain = app.secret.open(SUCCESSOR, presented.expose(), sealed)?;
     let text = String::from_utf8(plain).map_err(|error| Error::Internal(error.to_string()))?;
-    Ok(SessionToken::parse(&app.session_mac, &text).ok_or(ErrorCode::InvalidGrant)?)
+    Ok(SessionToken::parse(&app.tokens.session_mac, &text).ok_or(ErrorCode::InvalidGrant)?)
 }
 
 /// Refuses, and ends the session if its token has been stolen.

@@ -1,0 +1,31 @@
+//! What may change something runs to its end, whatever its client does (S110).
+
+use std::panic::resume_unwind;
+
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use tracing::Instrument;
+
+use super::reply::Problem;
+use crate::{model::ErrorCode, server::App};
+
+/// Runs a request that may change something in a task of its own: when a client hangs up, its connection drops
+/// the answer and nothing else. Counts, events, blocks and memory are then as if the client had waited.
+///
+/// A body that is cut off is an error to whoever reads it, so half a request changes nothing.
+pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Response {
+    if request.method().is_safe() {
+        return next.run(request).await;
+    }
+    match app.background.spawn(next.run(request).in_current_span()).await {
+        Ok(response) => response,
+        Err(failed) => match failed.try_into_panic() {
+            Ok(panic) => resume_unwind(panic),
+            // Only a runtime that shuts down cancels tasks.
+            Err(_) => Problem::from(ErrorCode::Unavailable).into_response(),
+        },
+    }
+}
