@@ -31,6 +31,7 @@ mod refresh_model;
 mod revocation;
 mod rooms;
 mod secrets;
+mod session_identity;
 mod sessions;
 mod settings;
 mod setup;
