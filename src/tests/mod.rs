@@ -37,5 +37,6 @@ mod settings;
 mod setup;
 mod tokens;
 mod tutorials;
+mod upgrade;
 mod valkey;
 mod wycheproof;
