@@ -8,16 +8,17 @@ mod connect;
 mod unit;
 mod writer;
 
+pub mod admins;
 pub mod audit;
 pub mod audit_chain;
 pub mod blocks;
+pub mod flows;
 pub mod instance;
 pub mod keys;
 pub mod limits;
 pub mod new_users;
 pub mod revocations;
 pub mod sessions;
-pub mod setup;
 pub mod users;
 
 pub use connect::{Db, DbUrl};

@@ -53,7 +53,7 @@ pub async fn change(
         let new = new.clone();
         let hash = app.passwords.hashing.run(move |hashing| hashing.hash(&new)).await??;
         let change = Change {
-            user: user.id.clone(),
+            user: user.id.to_string(),
             session: caller.session().to_string(),
             generation: caller.claims().generation,
             seen,

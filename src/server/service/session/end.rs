@@ -12,7 +12,7 @@ use crate::{
             Visitor,
             audit::{Actor, Kind, Outcome, Record},
             caller::Caller,
-            is_storable, revocation,
+            revocation,
         },
     },
 };
@@ -93,10 +93,7 @@ pub async fn end_one(
         return end(app, session, visitor).await;
     }
     caller.require_fresh(app)?;
-    let found = match is_storable(session.as_str()) {
-        true => sessions::by_id(&app.db, session.as_str()).await?,
-        false => None,
-    };
+    let found = sessions::by_id(&app.db, session.as_str()).await?;
     let now_ms = app.clock.now_ms();
     let mine = found.is_some_and(|found| {
         found.user_id == caller.user().as_str() && !chain(&found).is_over(now_ms)

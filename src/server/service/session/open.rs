@@ -32,7 +32,7 @@ impl Opening {
         kind: Option<SessionKind>,
         visitor: &Visitor,
     ) -> Result<Self> {
-        let id = SessionId::new(app.clock.new_id());
+        let id: SessionId = app.clock.new_id().parse()?;
         let now = app.clock.now();
         let (token, idle, absolute) = match kind {
             // A session without a refresh token ends with its access token.
@@ -63,7 +63,7 @@ impl Opening {
         let hash = self.token.as_ref().map(SessionToken::hash);
         let row = NewSession {
             id: self.id.as_str(),
-            user_id: &user.id,
+            user_id: user.id.as_str(),
             kind: kind_name(self.kind),
             current_hash: hash.as_deref(),
             epoch: user.epoch,
@@ -84,10 +84,11 @@ impl Opening {
             auth_time: self.now,
             ends_at: self.expires_at,
         };
-        let known = self.visitor.device.filter(|device| device.user_id == user.id);
+        let known = self.visitor.device.filter(|device| device.user_id == user.id.as_str());
         let is_browser = self.kind == Some(SessionKind::Cookie);
-        let device =
-            is_browser.then(|| known.or_else(|| KnownDevice::issue(&app.limits.device_mac, &user.id)));
+        let device = is_browser.then(|| {
+            known.or_else(|| KnownDevice::issue(&app.limits.device_mac, user.id.as_str()))
+        });
         let minted = mint(app, &user, &grant)?;
         Ok(Opened {
             signed_in: answer(user, minted),

@@ -7,7 +7,7 @@ use super::{
     rotation::{Refusal, Step},
 };
 use crate::{
-    model::{ErrorCode, SessionId},
+    model::ErrorCode,
     server::{
         App,
         db::{
@@ -77,11 +77,12 @@ async fn rotate(
     session: &SessionRow,
     visitor: &Visitor,
 ) -> Result<Option<SessionToken>> {
-    let next = SessionToken::issue(&app.tokens.session_mac, &presented.session, presented.generation + 1)
-        .ok_or(ErrorCode::InvalidGrant)?;
+    let next =
+        SessionToken::issue(&app.tokens.session_mac, &presented.session, presented.generation + 1)
+            .ok_or(ErrorCode::InvalidGrant)?;
     let now_ms = app.clock.now_ms();
     let rotation = Rotation {
-        id: session.id.clone(),
+        id: session.id.to_string(),
         current_hash: presented.hash(),
         next_hash: next.hash(),
         successor_sealed: app.secret.seal(
@@ -127,9 +128,8 @@ async fn refuse(app: &App, presented: &SessionToken, refusal: Refusal, visitor: 
 async fn grant(app: &App, session: SessionRow, token: SessionToken) -> Result<Opened> {
     let user = users::by_id(&app.db, &session.user_id).await?;
     let user = user.filter(|user| user.disabled_at.is_none()).ok_or(ErrorCode::InvalidGrant)?;
-    let sid = SessionId::new(session.id.clone());
     let grant = Grant {
-        session: &sid,
+        session: &token.session,
         generation: token.generation,
         auth_time: session.auth_time,
         ends_at: session.expires_at,
