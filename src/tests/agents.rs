@@ -223,7 +223,7 @@ both! {
         let admin = server.admin().await;
         let caller = called_with(&server.app, &admin);
         let (client_ip, user_agent) = (Some("192.0.2.7".into()), Some("Console/1".into()));
-        let visitor = Visitor { client_ip, user_agent, device: None };
+        let visitor = Visitor { client_ip, user_agent, ..Visitor::default() };
         let before = server.sql("select kind from audit_events").await.len();
         for (verb, outcome) in every_verb(&server.app, Agent::Admin(&caller, &visitor)).await {
             // The key to come may be one that is there already.

@@ -14,6 +14,7 @@ mod paging;
 pub mod passwords;
 pub mod people;
 pub mod profile;
+mod proof;
 pub mod register;
 pub mod revocation;
 pub mod roles;
@@ -24,6 +25,7 @@ pub mod verified;
 pub mod viewer;
 
 use super::secure::known_device::KnownDevice;
+use crate::model::SessionId;
 
 /// Where a request comes from, as far as it can be told.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +36,8 @@ pub struct Visitor {
     pub user_agent: Option<String>,
     /// Whom this browser has signed in before.
     pub device: Option<KnownDevice>,
+    /// The session of the cookie that came, which a new sign-in in this browser supersedes.
+    pub session: Option<SessionId>,
 }
 
 #[cfg(test)]

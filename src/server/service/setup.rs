@@ -7,12 +7,11 @@ use super::{
     agent::Agent,
     audit::{Kind, Outcome, Record, once},
     flows::{self, Draft, Flow, FlowToken, Holder, Of, Purpose},
-    login,
     register::{self, Rules},
     roles::Permission,
 };
 use crate::{
-    model::{ErrorCode, SessionKind, SetupForm},
+    model::{ErrorCode, SetupForm},
     server::{
         App,
         db::{DbResult, Tx, admins},
@@ -63,7 +62,7 @@ pub async fn claim(app: &App, token: &str, form: SetupForm, visitor: &Visitor) -
     };
     let grant = register::Grant::SetupLink(flow);
     match register::create(app, form.account(), Rules::Ours, grant, visitor).await {
-        Ok(user) => login::open(app, user.id.to_string(), Some(SessionKind::Cookie), visitor).await,
+        Ok(created) => register::sign_in(app, &created, visitor).await,
         Err(Error::Api(error)) if error.code == ErrorCode::SetupClosed => {
             refuse(app, visitor).await
         }

@@ -1,9 +1,9 @@
-use super::{device, end::Ending};
+use super::{device, ended::Ending};
 use crate::{
     model::{SessionId, SessionPage, SessionView, UserId},
     server::{
         App,
-        db::sessions::{self, SessionRow},
+        db::sessions::{self, AliveSince, SessionRow},
         error::Result,
         service::{caller::Caller, paging::PageSize, viewer::Viewer},
     },
@@ -35,8 +35,13 @@ async fn page(
     before: Option<&SessionId>,
 ) -> Result<SessionPage> {
     let now = app.clock.now();
+    let since = AliveSince {
+        now,
+        created_after: now - app.config.session_ttl,
+        seen_after: now - app.config.session_idle_ttl,
+    };
     let size = PageSize::new(PAGE_MAX, PAGE_MAX);
-    let rows = sessions::alive(&app.db, user.as_str(), before, now, size.to_read()).await?;
+    let rows = sessions::alive(&app.db, user.as_str(), before, since, size.to_read()).await?;
     let page = size.cut(rows);
     let next_before = page.cursor().map(|row| row.id.clone());
     let stolen =
