@@ -15,7 +15,7 @@ use vestibule::server::{
     },
     secure::{jwt, seal},
     serve,
-    service::{Visitor, caller, login, register},
+    service::{Visitor, agent::Agent, caller, login, register},
 };
 
 use crate::client::PASSWORD;
@@ -36,7 +36,7 @@ async fn access_token(app: &App) -> String {
     let (name, password) = (Some("grace".to_owned()), Some(PASSWORD.to_owned()));
     let form = vestibule::model::RegisterForm { username: name.clone(), email: None, password };
     // There already, the second time.
-    drop(register::by_operator(app, form, false).await);
+    drop(register::by_operator(app, Agent::Operator, form, false).await);
     let form = vestibule::model::LoginForm {
         identifier: name,
         password: Some(PASSWORD.into()),
@@ -57,8 +57,10 @@ pub(crate) async fn seed(count: usize) {
         let these = left.min(10_000);
         let ids: Vec<String> = (0..these).map(|_| app.clock.new_id()).collect();
         let user = user.clone();
-        let added: Result<(), DbError> =
-            app.db.write(move |tx| async move { add(tx, &user, &ids, now).await }.boxed()).await;
+        let added: Result<(), DbError> = app
+            .db
+            .write(move |tx| async move { add(tx, user.as_str(), &ids, now).await }.boxed())
+            .await;
         added.expect("added");
         left -= these;
     }

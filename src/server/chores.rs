@@ -7,7 +7,7 @@ use tokio::{sync::watch, task::JoinSet, time::timeout};
 use super::{
     App,
     listen::tls::Certificate,
-    service::{audit, keys, limits, revocation, session},
+    service::{audit, flows, keys, limits, revocation, session},
 };
 
 /// How often other processes' revocations are looked for: half the second within which they count.
@@ -88,6 +88,7 @@ async fn tend(app: &App) -> Duration {
     told("cannot prune revocations", revocation::prune(app).await);
     app.limits.counts.sweep(app.clock.now_ms());
     told("cannot prune attempts", limits::prune(app).await);
+    told("cannot sweep flows", flows::sweep(app).await);
     told("cannot tend the signing keys", keys::tend(app).await);
     told("cannot delete old audit events", audit::retain(app).await);
     TEND_EVERY

@@ -8,9 +8,11 @@ mod connect;
 mod unit;
 mod writer;
 
+pub mod admins;
 pub mod audit;
 pub mod audit_chain;
 pub mod blocks;
+pub mod flows;
 pub mod instance;
 pub mod keys;
 pub mod limits;
@@ -18,7 +20,6 @@ pub mod new_users;
 pub mod revocations;
 pub mod rotations;
 pub mod sessions;
-pub mod setup;
 pub mod users;
 
 pub use connect::{Db, DbUrl};

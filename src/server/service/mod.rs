@@ -1,13 +1,16 @@
 //! The only room with rules. Verbs whose first argument is the [`App`](crate::server::App).
 
+pub mod agent;
 pub mod audit;
 pub mod caller;
+pub mod flows;
 pub mod hashing;
 pub mod health;
 pub mod import;
 pub mod keys;
 pub mod limits;
 pub mod login;
+mod paging;
 pub mod passwords;
 pub mod people;
 pub mod profile;
@@ -23,11 +26,6 @@ pub mod viewer;
 
 use super::secure::known_device::KnownDevice;
 use crate::model::SessionId;
-
-/// PostgreSQL takes no NUL in text, so nothing that is stored has one.
-fn is_storable(text: &str) -> bool {
-    !text.contains('\0')
-}
 
 /// Where a request comes from, as far as it can be told.
 #[derive(Clone, Debug, Default)]

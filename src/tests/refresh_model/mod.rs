@@ -135,12 +135,16 @@ impl World<'_> {
                 let app = &self.processes[process].0;
                 let disable = async {
                     for name in NAMES {
-                        people::change(app, name, Change::Disable).await.expect("disabled");
+                        people::change(app, Agent::Operator, name, Change::Disable)
+                            .await
+                            .expect("disabled");
                     }
                 };
                 let (refreshed, ()) = join(join_all(sends), disable).await;
                 for name in NAMES {
-                    people::change(app, name, Change::Enable).await.expect("enabled");
+                    people::change(app, Agent::Operator, name, Change::Enable)
+                        .await
+                        .expect("enabled");
                 }
                 for (client, reply) in refreshed.iter().enumerate() {
                     self.end(client, Some(reply));

@@ -11,8 +11,10 @@ use vestibule::server::{
     db::Db,
     http, serve,
     service::{
+        agent::Agent,
         keys,
         people::{self, Change},
+        roles::Role,
         setup,
     },
 };
@@ -157,10 +159,17 @@ impl Server {
 
     /// The first admin, by the set-up link; answers the access token.
     pub(crate) async fn admin(&self) -> String {
-        let token = setup::new_link(&self.app).await.expect("a link").expect("no admin yet");
-        let fields = [("token", token.as_str()), ("username", "operator"), ("password", PASSWORD)];
-        self.send(form("/setup", &fields)).await.expect(303);
+        let link = setup::new_link(&self.app, Agent::System).await.expect("a link");
+        let link = link.expect("no admin yet");
+        self.send(claim(link.expose(), "operator")).await.expect(303);
         self.login("operator").await
+    }
+
+    /// A second admin, so that the first is not the last.
+    pub(crate) async fn deputy(&self) -> String {
+        let id = self.register("deputy").await;
+        self.change("deputy", Change::Grant(Role::Admin)).await;
+        id
     }
 
     /// Runs a statement behind the service's back; answers the first column as text.
@@ -187,8 +196,18 @@ impl Server {
 
     /// What `vestibule user …` does.
     pub(crate) async fn change(&self, name: &str, change: Change) {
-        people::change(&self.app, name, change).await.expect("changed");
+        people::change(&self.app, Agent::Operator, name, change).await.expect("changed");
     }
+}
+
+/// The cookie of a browser that has been to a link.
+pub(crate) fn link_cookie(token: &str) -> String {
+    format!("vestibule_link={token}")
+}
+
+/// The set-up form, posted by such a browser.
+pub(crate) fn claim(token: &str, name: &str) -> Request {
+    form("/setup", &[("username", name), ("password", PASSWORD)]).cookie(&link_cookie(token))
 }
 
 /// A sign-in with a wrong password.

@@ -117,16 +117,17 @@ impl Change {
         let Some(mut user) = who.hold(tx).await? else {
             return Ok(None);
         };
-        users::set_password(tx, &user.id, &hash, now).await?;
-        user.epoch = users::next_epoch(tx, &user.id, now).await?.unwrap_or(user.epoch);
-        let epoch = Revocation::User(user.id.clone(), user.epoch);
+        let id = who.user().as_str();
+        users::set_password(tx, id, &hash, now).await?;
+        user.epoch = users::next_epoch(tx, id, now).await?.unwrap_or(user.epoch);
+        let epoch = Revocation::User(id.to_owned(), user.epoch);
         revocation::record(tx, &epoch, now, expires_at).await?;
         // By name too: a refresh that is under way mints tokens of the new epoch.
         let others = Some(session.as_str());
-        let count = ended.end_all(tx, &user.id, others, Ending::Password, &record).await?;
+        let count = ended.end_all(tx, id, others, Ending::Password, &record).await?;
         let event = (Kind::PasswordChange, Outcome::Success);
         let told = record.clone().about("sessions_ended", count);
-        told.write(tx, event, Actor::Person(&user.id), Some(&user.id)).await?;
+        told.write(tx, event, Actor::Person(id), Some(id)).await?;
         let new = renewal.write(tx, &user, Some(&who), &record, ended).await?;
         match new {
             Some(new) => Ok(Some((new, epoch))),

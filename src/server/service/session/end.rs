@@ -17,7 +17,7 @@ use crate::{
         },
         error::{Error, Result},
         secure::session_token::SessionToken,
-        service::{Visitor, audit::Record, caller::Caller, is_storable, revocation},
+        service::{Visitor, audit::Record, caller::Caller, revocation},
     },
 };
 
@@ -95,18 +95,13 @@ pub async fn end_one(
     }
     caller.require_fresh(app)?;
     let mine = |row: &SessionRow| row.user_id == caller.user().as_str();
-    let mut id = session.to_string();
-    while is_storable(&id) {
-        let Some(found) = sessions::by_id(&app.db, &id).await?.filter(mine) else {
-            break;
-        };
+    let mut id = session.clone();
+    while let Some(found) = sessions::by_id(&app.db, id.as_str()).await?.filter(mine) {
         match found.renewed_as {
             // Shown on a page that was made before the session got its new id.
-            Some(renewed_as) => id = renewed_as,
+            Some(renewed_as) => id = renewed_as.parse()?,
             None if chain(&found, &app.config).is_over(app.clock.now_ms()) => break,
-            None if end_as(app, &SessionId::new(id), Ending::Revoked, visitor).await? => {
-                return Ok(());
-            }
+            None if end_as(app, &id, Ending::Revoked, visitor).await? => return Ok(()),
             None => break,
         }
     }

@@ -1,7 +1,7 @@
 //! What a sign-in or refresh answers.
 
 use crate::{
-    model::{SessionId, SessionKind, SignedIn, UserId},
+    model::{SessionId, SessionKind, SignedIn},
     server::{
         App,
         db::{sessions::SessionRow, users::UserRow},
@@ -112,7 +112,7 @@ pub(super) fn mint(app: &App, user: &UserRow, grant: &Grant<'_>) -> Result<Minte
     let claims = Claims {
         iss: app.tokens.expected.issuer.clone(),
         aud: app.tokens.expected.audience.clone(),
-        sub: UserId::new(user.id.clone()),
+        sub: user.id.clone(),
         exp,
         iat: now,
         jti: app.clock.new_id(),
