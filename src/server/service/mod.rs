@@ -7,6 +7,7 @@ pub mod health;
 pub mod import;
 pub mod keys;
 pub mod limits;
+pub mod load;
 pub mod login;
 pub mod passwords;
 pub mod people;
