@@ -23,7 +23,7 @@ pub use ids::{SessionId, UserId};
 pub use policy::{METADATA_MAX_BYTES, PASSWORD_MAX_BYTES, PASSWORD_MAX_CHARS, PasswordPolicy};
 pub use reflection::Reflection;
 pub use views::{
-    Arrival, HistoryEntry, HistoryPage, Identity, Reauthenticated, SessionPage, SessionView,
+    Arrival, HistoryEntry, HistoryPage, Identity, RenewedSession, SessionPage, SessionView,
     SignedIn, Strength, UserPage, UserView, Whoami,
 };
 pub use wait::until_again;

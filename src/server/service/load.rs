@@ -24,7 +24,7 @@ pub struct Load {
 
 impl Default for Load {
     fn default() -> Self {
-        let requests = Quota { all: 10_000, source: 1_000, little: 32 };
+        let requests = Quota { all: 5_000, source: 1_000, little: 32 };
         let bytes = Quota { all: 64 * MIB, source: 4 * MIB, little: 64 * KIB };
         Self { requests: Shares::new(requests), bytes: Shares::new(bytes) }
     }
