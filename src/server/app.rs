@@ -25,6 +25,7 @@ use super::{
     service::{
         audit::{self, AuditState},
         limits::{LimitState, blocks},
+        load::Load,
         passwords::Passwords,
         revocation,
         tokens::Tokens,
@@ -46,6 +47,8 @@ pub struct Parts {
     pub passwords: Passwords,
     /// What the audit log remembers between two events.
     pub audit: AuditState,
+    /// How much clients have under way.
+    pub load: Load,
     /// Work that goes on without its client.
     pub background: TaskTracker,
     /// Where the browser's files are.
@@ -136,6 +139,7 @@ impl App {
             limits: LimitState::open(&core)?,
             passwords: Passwords::open(&core)?,
             audit: AuditState::default(),
+            load: Load::default(),
             background: TaskTracker::new(),
             core,
             site,

@@ -9,6 +9,7 @@ pub mod health;
 pub mod import;
 pub mod keys;
 pub mod limits;
+pub mod load;
 pub mod login;
 mod paging;
 pub mod passwords;
