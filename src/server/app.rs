@@ -24,9 +24,9 @@ use super::{
     },
     service::{
         audit::{self, AuditState},
+        follow::{self, Follower},
         limits::{LimitState, blocks},
         passwords::Passwords,
-        revocation,
         tokens::Tokens,
     },
 };
@@ -46,6 +46,8 @@ pub struct Parts {
     pub passwords: Passwords,
     /// What the audit log remembers between two events.
     pub audit: AuditState,
+    /// How far the feed has been followed.
+    pub follower: Follower,
     /// Work that goes on without its client.
     pub background: TaskTracker,
     /// Where the browser's files are.
@@ -136,12 +138,13 @@ impl App {
             limits: LimitState::open(&core)?,
             passwords: Passwords::open(&core)?,
             audit: AuditState::default(),
+            follower: Follower::default(),
             background: TaskTracker::new(),
             core,
             site,
         }));
         blocks::reload(&app).await?;
-        revocation::read_again(&app).await?;
+        follow::begin(&app).await?;
         drop(starting);
         Ok(app)
     }

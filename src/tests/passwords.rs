@@ -229,7 +229,7 @@ both! {
         let (elsewhere, router) = server.again().await;
         assert_eq!(status(&router, &other).await, 200);
         server.send(change(PASSWORD, NEW, &mine)).await.expect(200);
-        vestibule::server::service::revocation::follow(&elsewhere).await.expect("read");
+        vestibule::server::service::follow::all(&elsewhere).await.expect("read");
         assert_eq!((status(&router, &other).await, status(&router, &mine).await), (401, 200));
     }
 

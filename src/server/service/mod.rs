@@ -2,6 +2,8 @@
 
 pub mod audit;
 pub mod caller;
+pub mod feed;
+pub mod follow;
 pub mod hashing;
 pub mod health;
 pub mod import;
@@ -11,11 +13,13 @@ pub mod login;
 pub mod passwords;
 pub mod people;
 pub mod profile;
+pub mod prune;
 pub mod register;
 pub mod revocation;
 pub mod roles;
 pub mod session;
 pub mod setup;
+mod token_life;
 pub mod tokens;
 pub mod verified;
 pub mod viewer;

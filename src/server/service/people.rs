@@ -6,16 +6,16 @@ use super::{
     Visitor,
     audit::{Actor, Kind, Outcome, Record},
     caller::Caller,
-    is_storable,
+    feed, is_storable,
     passwords::{self, Person},
-    profile, revocation,
+    profile,
     roles::{Permission, Role},
 };
 use crate::{
     model::{ApiError, ErrorCode, Field, FieldError, UserId, UserPage, UserView},
     server::{
         App,
-        db::{Tx, revocations::Revocation, sessions, users},
+        db::{Tx, sessions, users},
         error::{Error, Result},
         secure::{identifier::Username, secret::Secret},
     },
@@ -96,7 +96,7 @@ pub async fn change(app: &App, username: &str, change: Change) -> Result<()> {
         let password = password.clone();
         hash = app.passwords.hashing.run(move |hashing| hashing.hash(&password)).await??;
     }
-    let (now, expires_at) = (app.clock.now(), revocation::expiry(app));
+    let now = app.clock.now();
     let mut record = Record::new(app, &Visitor::default());
     if let Change::Grant(role) | Change::Withdraw(role) = &change {
         record = record.about("role", role.as_str());
@@ -114,10 +114,10 @@ pub async fn change(app: &App, username: &str, change: Change) -> Result<()> {
                 let event = (kind, Outcome::Success);
                 record.write(tx, event, Actor::Operator, Some(&user.id)).await?;
                 // By epoch what is out; by session what a refresh under way is about to hand out.
-                let mut revoked = vec![Revocation::User(user.id, epoch)];
-                revoked.extend(ended.into_iter().map(Revocation::Session));
+                let mut revoked = vec![feed::Change::User(user.id, epoch)];
+                revoked.extend(ended.into_iter().map(feed::Change::Session));
                 for revoked in &revoked {
-                    revocation::record(tx, revoked, now, expires_at).await?;
+                    feed::record(tx, revoked, now).await?;
                 }
                 Ok::<_, Error>(revoked)
             }
@@ -125,7 +125,7 @@ pub async fn change(app: &App, username: &str, change: Change) -> Result<()> {
         })
         .await?;
     for revoked in revoked {
-        app.tokens.revoked.add(revoked, expires_at);
+        app.tokens.revoked.add(&revoked, now);
     }
     Ok(())
 }

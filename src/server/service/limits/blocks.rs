@@ -16,13 +16,12 @@ use crate::{
         db::{
             Tx,
             blocks::{self, BlockRow},
-            revocations::Revocation,
         },
         error::{Error, Result},
         service::{
             Visitor,
             audit::{Actor, Kind, Outcome, Record},
-            revocation,
+            feed::{self, Change},
         },
     },
 };
@@ -200,7 +199,7 @@ pub async fn lift(app: &App, network: IpNet) -> Result<()> {
                 if !blocks::remove(tx, &from, now).await? {
                     return Err(ErrorCode::NotFound.into());
                 }
-                revocation::record(tx, &Revocation::Blocks, now, now + 3_600).await?;
+                feed::record(tx, &Change::Blocks, now).await?;
                 let event = (Kind::SourceLift, Outcome::Success);
                 record.write(tx, event, Actor::Operator, None).await?;
                 Ok::<_, Error>(())
@@ -234,7 +233,7 @@ pub async fn reload(app: &App) -> Result<()> {
 async fn block(tx: &mut Tx<'_>, from: &str, by: By, (now, until): (i64, i64)) -> Result<bool> {
     let is_new = blocks::upsert(tx, from, by.as_str(), now, until).await?;
     if is_new {
-        revocation::record(tx, &Revocation::Blocks, now, now + 3_600).await?;
+        feed::record(tx, &Change::Blocks, now).await?;
     }
     Ok(is_new)
 }

@@ -6,9 +6,7 @@ use crate::{
     server::{
         App,
         db::{
-            Tx,
-            revocations::Revocation,
-            sessions,
+            Tx, sessions,
             users::{self, UserRow},
         },
         error::{Error, Result},
@@ -17,7 +15,7 @@ use crate::{
             Visitor,
             audit::{Actor, Kind, Outcome, Record},
             caller::Caller,
-            revocation,
+            feed,
             session::{self, Fresh},
         },
     },
@@ -59,7 +57,6 @@ pub async fn change(
             seen,
             hash,
             now_ms: app.clock.now_ms(),
-            expires_at: revocation::expiry(app),
             record: Record::new(app, visitor),
         };
         if let Some((user, ends_at)) = carry_out(app, change).await? {
@@ -81,17 +78,16 @@ struct Change {
     seen: String,
     hash: String,
     now_ms: i64,
-    expires_at: i64,
     record: Record,
 }
 
 /// Makes the change; nothing if hash or session are not what they were.
 async fn carry_out(app: &App, change: Change) -> Result<Option<Fresh>> {
-    let expires_at = change.expires_at;
+    let now = change.now_ms / 1000;
     let done = app.db.write(move |tx| async move { change.write(tx).await }.boxed()).await?;
     Ok(done.map(|(fresh, ended)| {
         for id in ended {
-            app.tokens.revoked.add(Revocation::Session(id), expires_at);
+            app.tokens.revoked.add(&feed::Change::Session(id), now);
         }
         fresh
     }))
@@ -108,8 +104,7 @@ impl Change {
         users::set_password(tx, user, &self.hash, now).await?;
         let ended = sessions::revoke_all(tx, user, Some(&self.session), "password", now).await?;
         for id in &ended {
-            let revoked = Revocation::Session(id.clone());
-            revocation::record(tx, &revoked, now, self.expires_at).await?;
+            feed::record(tx, &feed::Change::Session(id.clone()), now).await?;
         }
         sessions::mark_used(tx, &self.session, self.generation, self.now_ms).await?;
         let record = self.record.about("sessions_ended", ended.len());

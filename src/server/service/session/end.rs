@@ -5,14 +5,15 @@ use crate::{
     model::{ErrorCode, SessionId},
     server::{
         App,
-        db::{revocations::Revocation, sessions},
+        db::sessions,
         error::{Error, Result},
         secure::session_token::SessionToken,
         service::{
             Visitor,
             audit::{Actor, Kind, Outcome, Record},
             caller::Caller,
-            is_storable, revocation,
+            feed::{self, Change},
+            is_storable,
         },
     },
 };
@@ -115,7 +116,7 @@ pub async fn end_mine(app: &App, caller: &Caller, scope: Scope, visitor: &Visito
     caller.require_fresh(app)?;
     let user = caller.user().to_string();
     let keep = (scope == Scope::Others).then(|| caller.session().to_string());
-    let (now, expires_at) = (app.clock.now(), revocation::expiry(app));
+    let now = app.clock.now();
     let record = Record::new(app, visitor);
     let ended = app
         .db
@@ -125,8 +126,7 @@ pub async fn end_mine(app: &App, caller: &Caller, scope: Scope, visitor: &Visito
                 let ids =
                     sessions::revoke_all(tx, &user, keep.as_deref(), ending.reason(), now).await?;
                 for id in &ids {
-                    let revoked = Revocation::Session(id.clone());
-                    revocation::record(tx, &revoked, now, expires_at).await?;
+                    feed::record(tx, &Change::Session(id.clone()), now).await?;
                     let record = record.clone().about("session", id.as_str());
                     let me = Actor::Person(&user);
                     record.write(tx, ending.event(), me, Some(&user)).await?;
@@ -137,7 +137,7 @@ pub async fn end_mine(app: &App, caller: &Caller, scope: Scope, visitor: &Visito
         })
         .await?;
     for id in ended {
-        app.tokens.revoked.add(Revocation::Session(id), expires_at);
+        app.tokens.revoked.add(&Change::Session(id), now);
     }
     Ok(())
 }
@@ -149,9 +149,9 @@ pub(super) async fn end_as(
     ending: Ending,
     visitor: &Visitor,
 ) -> Result<bool> {
-    let (now, expires_at) = (app.clock.now(), revocation::expiry(app));
+    let now = app.clock.now();
     let record = Record::new(app, visitor).about("session", session.as_str());
-    let revoked = Revocation::Session(session.to_string());
+    let revoked = Change::Session(session.to_string());
     let (id, entry) = (session.to_string(), revoked.clone());
     let ended = app
         .db
@@ -160,7 +160,7 @@ pub(super) async fn end_as(
                 let Some(user) = sessions::revoke(tx, &id, ending.reason(), now).await? else {
                     return Ok(false);
                 };
-                revocation::record(tx, &entry, now, expires_at).await?;
+                feed::record(tx, &entry, now).await?;
                 // Who used a stolen token is not known: the event names whose session it was.
                 let actor = match ending {
                     Ending::Reuse => Actor::Unknown,
@@ -173,7 +173,7 @@ pub(super) async fn end_as(
         })
         .await?;
     if ended {
-        app.tokens.revoked.add(revoked, expires_at);
+        app.tokens.revoked.add(&revoked, now);
     }
     Ok(ended)
 }
