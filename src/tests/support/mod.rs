@@ -2,6 +2,7 @@
 
 mod client;
 mod forge;
+mod log;
 mod numbers;
 mod process;
 mod server;
@@ -10,6 +11,7 @@ mod valkey;
 
 pub(crate) use client::{Reply, Request, form, get, post, send_json};
 pub(crate) use forge::{Forge, b64, part};
+pub(crate) use log::Log;
 pub(crate) use numbers::{minus, plus};
 pub(crate) use process::{Process, vestibule};
 pub(crate) use server::{ACCOUNT_BURST, Backend, ORIGIN, PASSWORD, Server, guess, right, send};
