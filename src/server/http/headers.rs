@@ -32,7 +32,7 @@ pub fn of_ours(headers: &mut HeaderMap, config: &Config) {
     if config.is_https() {
         headers.insert(
             header::STRICT_TRANSPORT_SECURITY,
-            HeaderValue::from_static(match app.config.hsts_include_subdomains {
+            HeaderValue::from_static(match config.hsts_include_subdomains {
                 true => "max-age=31536000; includeSubDomains",
                 false => "max-age=31536000",
             }),
