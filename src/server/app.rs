@@ -24,10 +24,10 @@ use super::{
     },
     service::{
         audit::{self, AuditState},
+        follow::{self, Follower},
         limits::{LimitState, blocks},
         load::Load,
         passwords::Passwords,
-        revocation,
         tokens::Tokens,
     },
 };
@@ -49,6 +49,8 @@ pub struct Parts {
     pub audit: AuditState,
     /// How much clients have under way.
     pub load: Load,
+    /// How far the feed has been followed.
+    pub follower: Follower,
     /// Work that goes on without its client.
     pub background: TaskTracker,
     /// Where the browser's files are.
@@ -140,12 +142,13 @@ impl App {
             passwords: Passwords::open(&core)?,
             audit: AuditState::default(),
             load: Load::default(),
+            follower: Follower::default(),
             background: TaskTracker::new(),
             core,
             site,
         }));
         blocks::reload(&app).await?;
-        revocation::read_again(&app).await?;
+        follow::begin(&app).await?;
         drop(starting);
         Ok(app)
     }

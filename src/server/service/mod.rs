@@ -1,7 +1,11 @@
 //! The only room with rules. Verbs whose first argument is the [`App`](crate::server::App).
 
+pub mod agent;
 pub mod audit;
 pub mod caller;
+pub mod feed;
+pub mod flows;
+pub mod follow;
 pub mod hashing;
 pub mod health;
 pub mod import;
@@ -9,26 +13,24 @@ pub mod keys;
 pub mod limits;
 pub mod load;
 pub mod login;
+mod paging;
 pub mod passwords;
 pub mod people;
 pub mod profile;
 mod proof;
+pub mod prune;
 pub mod register;
 pub mod revocation;
 pub mod roles;
 pub mod session;
 pub mod setup;
+mod token_life;
 pub mod tokens;
 pub mod verified;
 pub mod viewer;
 
 use super::secure::known_device::KnownDevice;
 use crate::model::SessionId;
-
-/// PostgreSQL takes no NUL in text, so nothing that is stored has one.
-fn is_storable(text: &str) -> bool {
-    !text.contains('\0')
-}
 
 /// Where a request comes from, as far as it can be told.
 #[derive(Clone, Debug, Default)]

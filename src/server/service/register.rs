@@ -4,13 +4,16 @@ use futures::FutureExt;
 
 use super::{
     Visitor,
+    agent::{Act, Agent},
     audit::{self, Actor, Kind, Outcome, Record},
+    flows::Flow,
     limits::{self, Limit, Taken},
     passwords::{self, Person},
     profile,
     proof::Authenticated,
-    roles::Role,
+    roles::{Permission, Role},
     session::{self, Opened},
+    setup,
 };
 use crate::{
     model::{
@@ -22,7 +25,6 @@ use crate::{
         db::{
             Tx,
             new_users::{self, NewUser},
-            setup,
             users::{self, UserRow},
         },
         error::{Error, Result},
@@ -67,9 +69,18 @@ pub(super) async fn sign_in(app: &App, created: &Created, visitor: &Visitor) -> 
     Ok(opened.ok_or(ErrorCode::InvalidCredentials)?)
 }
 
-/// Creates an account from the command line, as an admin or not.
-pub async fn by_operator(app: &App, form: RegisterForm, admin: bool) -> Result<UserView> {
-    let grant = Grant::Operator { is_admin: admin };
+/// Creates an account for somebody else, as an admin or not.
+///
+/// # Errors
+/// `forbidden`, `reauthentication_required`; else as [`with_password`].
+pub async fn by_operator(
+    app: &App,
+    agent: Agent<'_>,
+    form: RegisterForm,
+    is_admin: bool,
+) -> Result<UserView> {
+    agent.permit(app, Permission::UsersWrite)?;
+    let grant = Grant::Agent { act: agent.act(app), is_admin };
     let created = create(app, form, Rules::Ours, grant, &Visitor::default()).await?;
     Ok(profile::view(created.into_row()))
 }
@@ -87,13 +98,15 @@ pub(super) enum Rules {
 pub(super) enum Grant {
     /// Nothing.
     Nothing,
-    /// What the operator says; no limit holds them.
-    Operator {
+    /// What an agent says; no limit holds them.
+    Agent {
+        /// Who, and from where.
+        act: Act,
         /// The admin role.
         is_admin: bool,
     },
-    /// The admin role, if this set-up link (by hash) can be spent in the same transaction.
-    SetupLink(String),
+    /// The admin role, if this set-up link can be spent in the same transaction.
+    SetupLink(Flow),
 }
 
 /// An account that was created a moment ago, and the hash of its password; only [`create`] makes one.
@@ -133,7 +146,7 @@ pub(super) async fn create(
     };
     // Not given back: an account is what an attacker wants, and a taken name tells something too (S2).
     let counted = match grant {
-        Grant::Operator { .. } => Taken::default(),
+        Grant::Agent { .. } => Taken::default(),
         Grant::Nothing | Grant::SetupLink(_) => {
             let admitted = match app.limits.blocks.refuse(visitor.source(), false, app.clock.now())
             {
@@ -164,10 +177,14 @@ pub(super) async fn create(
     };
     let (id, email_id, now) = (app.clock.new_id(), app.clock.new_id(), app.clock.now());
     let record = Record::new(app, visitor);
-    let by_operator = matches!(grant, Grant::Operator { .. });
     app.db
         .write(move |tx| {
             async move {
+                if let Grant::SetupLink(flow) = &grant
+                    && !setup::spend(tx, flow, now).await?
+                {
+                    return Err(ErrorCode::SetupClosed.into());
+                }
                 let user = NewUser {
                     id: &id,
                     username: (&username.shown, &username.canonical),
@@ -184,14 +201,7 @@ pub(super) async fn create(
                     let address = (email.shown.as_str(), email.canonical.as_str());
                     new_users::insert_email(tx, &email_id, &id, address, now, None).await?;
                 }
-                for event in give(tx, &grant, &id, now).await? {
-                    let actor = if by_operator { Actor::Operator } else { Actor::Person(&id) };
-                    let record = match event {
-                        Kind::RoleGrant => &record.clone().about("role", Role::Admin.as_str()),
-                        _ => &record,
-                    };
-                    record.write(tx, (*event, Outcome::Success), actor, Some(&id)).await?;
-                }
+                give(tx, &grant, &record, &id, now).await?;
                 let row = users::by_id_in(tx, &id).await?;
                 let row = row.ok_or_else(|| Error::Internal("new user".into()))?;
                 Ok(Created { row, hash })
@@ -201,18 +211,26 @@ pub(super) async fn create(
         .await
 }
 
-/// Gives a new account what it is to have; answers what has happened.
-async fn give(tx: &mut Tx<'_>, grant: &Grant, id: &str, now: i64) -> Result<&'static [Kind]> {
-    let events: &[Kind] = match grant {
-        Grant::Nothing | Grant::Operator { is_admin: false } => return Ok(&[Kind::Register]),
-        Grant::SetupLink(hash) if !setup::spend(tx, hash, now).await? => {
-            return Err(ErrorCode::SetupClosed.into());
+/// Gives a new account what it is to have, and records what has happened.
+async fn give(tx: &mut Tx<'_>, grant: &Grant, record: &Record, id: &str, now: i64) -> Result<()> {
+    let (event, me) = ((Kind::Register, Outcome::Success), Actor::Person(id));
+    match grant {
+        Grant::Nothing => record.write(tx, event, me, Some(id)).await?,
+        Grant::SetupLink(_) => {
+            users::grant(tx, id, Role::Admin.as_str(), now).await?;
+            record.write(tx, event, me, Some(id)).await?;
+            record.write(tx, (Kind::SetupClaim, Outcome::Success), me, Some(id)).await?;
         }
-        Grant::SetupLink(_) => &[Kind::Register, Kind::SetupClaim],
-        Grant::Operator { is_admin: true } => &[Kind::Register, Kind::RoleGrant],
-    };
-    users::grant(tx, id, Role::Admin.as_str(), now).await?;
-    Ok(events)
+        Grant::Agent { act, is_admin } => {
+            act.write(tx, Kind::Register, Some(id)).await?;
+            if *is_admin {
+                let role = Role::Admin.as_str();
+                users::grant(tx, id, role, now).await?;
+                act.clone().about("role", role).write(tx, Kind::RoleGrant, Some(id)).await?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// All that can be said of the form without the database.
@@ -244,7 +262,7 @@ fn judge(
 }
 
 fn bad_password(problem: Problem) -> Error {
-    ApiError::fields(vec![FieldError::new(Field::Password, problem)]).into()
+    ApiError::field(Field::Password, problem).into()
 }
 
 fn taken() -> Error {

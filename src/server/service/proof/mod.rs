@@ -38,7 +38,7 @@ impl Authenticated {
     /// The person of an account that was created a moment ago, by the request that created it.
     pub(super) fn by_registration(app: &App, created: &Created) -> Self {
         Self {
-            user: UserId::new(created.user().id.clone()),
+            user: created.user().id.clone(),
             methods: Methods::of(Method::Password),
             at: app.clock.now(),
             hash_seen: Some(created.hash().to_owned()),

@@ -2,7 +2,7 @@ use futures::future::BoxFuture;
 
 use super::{Authenticated, Method, Methods};
 use crate::{
-    model::{ErrorCode, UserId},
+    model::ErrorCode,
     server::{
         App,
         db::users::{self, CredentialRow},
@@ -113,15 +113,17 @@ impl<'a> PasswordAttempt<'a> {
             (Some(found), Some(seen)) if right && found.disabled_at.is_none() => {
                 Proven::Right(Authenticated {
                     stronger: self.stronger(app, &seen).await?,
-                    user: UserId::new(found.id),
+                    user: found.id,
                     methods: Methods::of(Method::Password),
                     at: app.clock.now(),
                     hash_seen: Some(seen),
                     is_weak: found.password_weak_at.is_some(),
                 })
             }
-            (Some(found), _) if right => Proven::Wrong(Outcome::AccountDisabled, Some(found.id)),
-            (Some(found), _) => Proven::Wrong(Outcome::WrongPassword, Some(found.id)),
+            (Some(found), _) if right => {
+                Proven::Wrong(Outcome::AccountDisabled, Some(found.id.to_string()))
+            }
+            (Some(found), _) => Proven::Wrong(Outcome::WrongPassword, Some(found.id.to_string())),
             // What was typed is not kept: people type passwords where names belong.
             (None, _) => Proven::Wrong(Outcome::UnknownAccount, None),
         })
