@@ -5,7 +5,7 @@ use std::io;
 use axum::body::{Body, Bytes};
 use futures::{StreamExt, future::join_all, stream};
 use serde_json::json;
-use tokio::{task::JoinHandle, time::timeout};
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::support::*;
@@ -59,15 +59,6 @@ impl Waiting {
         self.hang_up.cancel();
         join_all(self.requests).await;
     }
-}
-
-async fn until(true_now: impl Fn() -> bool) {
-    let wait = async {
-        while !true_now() {
-            tokio::task::yield_now().await;
-        }
-    };
-    timeout(WITHIN, wait).await.expect("in time");
 }
 
 both! {

@@ -223,9 +223,7 @@ async fn stopping_lets_open_requests_end() {
     let head = "POST /api/v1/login HTTP/1.1\r\nhost: localhost:3000\r\ncontent-length: 2\r\n\r\n{";
     busy.write_all(head.as_bytes()).await.expect("sent");
     // The server has the head when it counts the request.
-    while listening.server.app.load.requests.used() == 0 {
-        tokio::task::yield_now().await;
-    }
+    until(|| listening.server.app.load.requests.used() == 1).await;
     listening.stop.now();
     assert!(said_until_end(&mut idle).await.is_empty());
     busy.write_all(b"}").await.expect("sent");
@@ -234,4 +232,24 @@ async fn stopping_lets_open_requests_end() {
     let ended = timeout(WITHIN, &mut listening.serving).await.expect("it ends");
     ended.expect("no panic").expect("no failure");
     assert!(TcpStream::connect(listening.address).await.is_err());
+}
+
+/// F7: a head counts while it is none yet, and no longer.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f7_a_head_counts_until_it_is_a_request() {
+    let listening = Listening::start().await;
+    let bytes = &listening.server.app.load.bytes;
+    let head =
+        format!("GET /healthz HTTP/1.1\r\nhost: localhost:3000\r\nx: {}\r\n", "a".repeat(20_000));
+    let mut stream = listening.connect([127, 0, 0, 1]).await;
+    stream.write_all(head.as_bytes()).await.expect("sent");
+    // All but the first 4 KiB.
+    until(|| bytes.used() == head.len() - 4 * 1024).await;
+    stream.write_all(b"\r\n").await.expect("sent");
+    until(|| bytes.used() == 0).await;
+    let mut stream = listening.connect([127, 0, 0, 1]).await;
+    stream.write_all(head.as_bytes()).await.expect("sent");
+    until(|| bytes.used() > 0).await;
+    drop(stream);
+    until(|| bytes.used() == 0).await;
 }

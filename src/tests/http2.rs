@@ -111,12 +111,7 @@ async fn answers_that_nobody_takes_are_dropped() {
     let answer = answer.await.expect("a head");
     assert_eq!(answer.status().as_u16(), 200);
     drop(timeout(WITHIN, ended).await.expect("the connection ends"));
-    let freed = async {
-        while listening.server.app.load.requests.used() > 0 {
-            tokio::task::yield_now().await;
-        }
-    };
-    timeout(WITHIN, freed).await.expect("nothing is under way");
+    until(|| listening.server.app.load.requests.used() == 0).await;
 }
 
 /// A head that is too large is refused by the protocol, before any code of ours: a status and no headers.
@@ -146,9 +141,7 @@ async fn stopping_lets_open_streams_end() {
     let (client, ended) = http2(listening.connect([127, 0, 0, 1]).await).await;
     let post = Request::post("http://localhost:3000/api/v1/login").body(()).expect("a request");
     let (answer, mut body) = client.clone().send_request(post, false).expect("sent");
-    while listening.server.app.load.requests.used() == 0 {
-        tokio::task::yield_now().await;
-    }
+    until(|| listening.server.app.load.requests.used() == 1).await;
     listening.stop.now();
     body.send_data("{}".into(), true).expect("sent");
     assert_eq!(answer.await.expect("answered").status().as_u16(), 415);

@@ -132,3 +132,20 @@ async fn both_versions_of_http_are_spoken() {
     let (client, _connection) = http2(over_tls(listening.address, folder.path(), &[]).await).await;
     assert_eq!(ask(&client, "https://localhost:3000/healthz").await.0.as_u16(), 200);
 }
+
+/// F7: a greeting of TLS counts too while it has no end.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f7_a_greeting_counts() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (files, _) = write_certificate(folder.path());
+    let certificate = Certificate::read(files).await.expect("read");
+    let listening = Listening::with(Limits::default(), Some(certificate), |_| ()).await;
+    let bytes = &listening.server.app.load.bytes;
+    // A record of 16 KiB with the beginning of a ClientHello of 48 (RFC 8446 sections 4 and 5.1).
+    let greeting = [&[22, 3, 1, 0x40, 0, 1, 0, 0xc0, 0][..], &[0; 16 * 1024 - 4]].concat();
+    let mut stream = TcpStream::connect(listening.address).await.expect("connected");
+    stream.write_all(&greeting).await.expect("sent");
+    until(|| bytes.used() == greeting.len() - 4 * 1024).await;
+    drop(stream);
+    until(|| bytes.used() == 0).await;
+}

@@ -151,7 +151,7 @@ fn within_files(mut limits: Limits) -> Limits {
         tracing::warn!("cannot raise the limit of open files");
     }
     let files = getrlimit(Resource::Nofile).current.map_or(usize::MAX, |files| files as usize);
-    let places = files.saturating_sub(OTHER_FILES);
+    let places = files.saturating_sub(OTHER_FILES).max(files / 2);
     let connections = &mut limits.connections;
     if places < connections.all {
         tracing::warn!(

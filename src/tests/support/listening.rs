@@ -98,3 +98,13 @@ pub(crate) async fn said_until_end(stream: &mut (impl AsyncRead + Unpin)) -> Vec
     drop(timeout(WITHIN, stream.read_to_end(&mut said)).await.expect("an end"));
     said
 }
+
+/// Waits until something has come true that no answer tells.
+pub(crate) async fn until(true_now: impl Fn() -> bool) {
+    let wait = async {
+        while !true_now() {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(WITHIN, wait).await.expect("in time");
+}

@@ -13,7 +13,7 @@ mod valkey;
 
 pub(crate) use client::{Reply, Request, form, get, post, send_json};
 pub(crate) use forge::{Forge, b64, part};
-pub(crate) use listening::{Listening, WITHIN, is_answered, said_until_end};
+pub(crate) use listening::{Listening, WITHIN, is_answered, said_until_end, until};
 pub(crate) use log::Log;
 pub(crate) use numbers::{minus, plus};
 pub(crate) use process::{Process, vestibule};
