@@ -7,6 +7,7 @@
 mod audit;
 mod baseline;
 mod client;
+mod feed;
 mod inside;
 mod latency;
 mod limits;
@@ -33,6 +34,8 @@ async fn main() {
             let capacity = capacity.parse().expect("logins a second");
             siege::measure(address, pid, capacity, seconds(time)).await;
         }
+        ["feed", count] => feed::seed(number(count)).await,
+        ["guarded", address, time] => feed::beside(address, seconds(time)).await,
         ["limits"] => limits::measure().await,
         ["timing"] => timing::sign_ins().await,
         ["tokens"] => timing::tokens().await,
@@ -42,7 +45,8 @@ async fn main() {
         _ => eprintln!(
             "usage: measure serve ADDRESS | argon2 SECONDS | seed COUNT | \
              refresh ADDRESS PID CLIENTS SECONDS | latency ADDRESS ADDRESS | \
-             siege ADDRESS PID CAPACITY SECONDS | limits | timing | tokens | verify | revoked | audit COUNT"
+             siege ADDRESS PID CAPACITY SECONDS | feed COUNT | guarded ADDRESS SECONDS | limits | timing | \
+             tokens | verify | revoked | audit COUNT"
         ),
     }
 }

@@ -136,7 +136,7 @@ both! {
         assert_eq!(status(&router, &forged(app.clock.now())).await, 401);
         assert_eq!(status(&router, &login(&router).await).await, 200);
         let log = Log::start();
-        server.again_with(replaced).await;
+        drop(server.again_with(replaced).await);
         assert!(!log.end().contains("leaked"));
     }
 
