@@ -14,7 +14,7 @@ use vestibule::server::{
     },
     secure::{jwt, seal},
     serve,
-    service::{Visitor, caller, feed::Change, login, register, tokens},
+    service::{Visitor, agent::Agent, caller, feed::Change, login, register, tokens},
 };
 
 use crate::client::PASSWORD;
@@ -37,7 +37,7 @@ async fn access_token(app: &App) -> String {
     let (name, password) = (Some("grace".to_owned()), Some(PASSWORD.to_owned()));
     let form = vestibule::model::RegisterForm { username: name.clone(), email: None, password };
     // There already, the second time.
-    drop(register::by_operator(app, form, false).await);
+    drop(register::by_operator(app, Agent::Operator, form, false).await);
     let form = vestibule::model::LoginForm {
         identifier: name,
         password: Some(PASSWORD.into()),
@@ -58,8 +58,10 @@ pub(crate) async fn seed(count: usize) {
         let these = left.min(10_000);
         let ids: Vec<String> = (0..these).map(|_| app.clock.new_id()).collect();
         let user = user.clone();
-        let added: Result<(), DbError> =
-            app.db.write(move |tx| async move { add(tx, &user, &ids, now).await }.boxed()).await;
+        let added: Result<(), DbError> = app
+            .db
+            .write(move |tx| async move { add(tx, user.as_str(), &ids, now).await }.boxed())
+            .await;
         added.expect("added");
         left -= these;
     }
@@ -75,6 +77,8 @@ async fn add(tx: &mut Tx<'_>, user_id: &str, ids: &[String], now: i64) -> DbResu
             kind: "cookie",
             current_hash: Some(&hash),
             epoch: 0,
+            auth_time: now,
+            created_at: now,
             now,
             idle_expires_at: now + 1_209_600,
             expires_at: now + 7_776_000,
@@ -82,6 +86,10 @@ async fn add(tx: &mut Tx<'_>, user_id: &str, ids: &[String], now: i64) -> DbResu
             user_agent: Some(
                 "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
             ),
+            amr: "pwd",
+            acr: "aal1",
+            client_id: "vestibule",
+            scope: None,
         };
         insert(tx, &session).await?;
     }

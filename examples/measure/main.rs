@@ -4,6 +4,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "a measurement asks the machine's clock")]
 
+mod attacks;
 mod audit;
 mod baseline;
 mod client;
@@ -36,6 +37,11 @@ async fn main() {
         }
         ["feed", count] => feed::seed(number(count)).await,
         ["guarded", address, time] => feed::beside(address, seconds(time)).await,
+        ["attacks", address, pid] => {
+            if !attacks::measure(address, pid).await {
+                std::process::exit(1);
+            }
+        }
         ["limits"] => limits::measure().await,
         ["timing"] => timing::sign_ins().await,
         ["tokens"] => timing::tokens().await,
@@ -45,8 +51,8 @@ async fn main() {
         _ => eprintln!(
             "usage: measure serve ADDRESS | argon2 SECONDS | seed COUNT | \
              refresh ADDRESS PID CLIENTS SECONDS | latency ADDRESS ADDRESS | \
-             siege ADDRESS PID CAPACITY SECONDS | feed COUNT | guarded ADDRESS SECONDS | limits | timing | \
-             tokens | verify | revoked | audit COUNT"
+             siege ADDRESS PID CAPACITY SECONDS | attacks ADDRESS PID | feed COUNT | \
+             guarded ADDRESS SECONDS | limits | timing | tokens | verify | revoked | audit COUNT"
         ),
     }
 }

@@ -26,6 +26,7 @@ use super::{
         audit::{self, AuditState},
         follow::{self, Follower},
         limits::{LimitState, blocks},
+        load::Load,
         passwords::Passwords,
         tokens::Tokens,
     },
@@ -46,6 +47,8 @@ pub struct Parts {
     pub passwords: Passwords,
     /// What the audit log remembers between two events.
     pub audit: AuditState,
+    /// How much clients have under way.
+    pub load: Load,
     /// How far the feed has been followed.
     pub follower: Follower,
     /// Work that goes on without its client.
@@ -138,6 +141,7 @@ impl App {
             limits: LimitState::open(&core)?,
             passwords: Passwords::open(&core)?,
             audit: AuditState::default(),
+            load: Load::default(),
             follower: Follower::default(),
             background: TaskTracker::new(),
             core,

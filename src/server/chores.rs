@@ -9,7 +9,7 @@ use super::{
     App,
     error::Result,
     listen::tls::Certificate,
-    service::{audit, follow, keys, limits, prune},
+    service::{audit, flows, follow, keys, limits, prune, session},
 };
 
 /// How often other processes' changes are looked for: half the second within which they count.
@@ -34,11 +34,12 @@ type Job = for<'a> fn(&'a App) -> BoxFuture<'a, Result<()>>;
 
 /// The jobs of once a minute, each a task of its own, and the text in the log where one fails. They begin one
 /// after the other, so that not all of them are due at once.
-const JOBS: [(&str, Job); 6] = [
+const JOBS: [(&str, Job); 7] = [
     ("cannot tend the signing keys", |app| keys::tend(app).boxed()),
     ("cannot prune the feed", |app| prune::feed(app).boxed()),
     ("cannot prune sessions", |app| prune::sessions(app).boxed()),
     ("cannot prune attempts", |app| attempts(app).boxed()),
+    ("cannot sweep flows", |app| flows::sweep(app).boxed()),
     ("cannot delete old audit events", |app| audit::retain(app).map_ok(drop).boxed()),
     // All of it has been read at the start.
     ("cannot read the feed again", |app| follow::again(app).boxed()),
@@ -55,10 +56,11 @@ impl Chores {
     pub(super) fn start(app: &App, certificate: Option<Certificate>) -> Self {
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
-        let (one, two, three) = (app.clone(), app.clone(), app.clone());
+        let (one, two, three, four) = (app.clone(), app.clone(), app.clone(), app.clone());
         let now = Duration::ZERO;
         tasks.spawn(every(stopped.clone(), now, async move || follow(&one).await));
         tasks.spawn(every(stopped.clone(), now, async move || seal(&two).await));
+        tasks.spawn(every(stopped.clone(), now, async move || promises(&four).await));
         for ((what, job), place) in JOBS.into_iter().zip(0..) {
             let app = app.clone();
             let first = TEND_EVERY / JOBS.len() as u32 * place;
@@ -118,6 +120,11 @@ async fn within(time: Duration, what: &str, work: impl Future<Output = Result<()
         Ok(done) => told(what, done),
         Err(_) => tracing::error!("{what}: it takes too long"),
     }
+}
+
+async fn promises(app: &App) -> Duration {
+    told("cannot write sign-outs that were promised", session::keep_promises(app).await);
+    FOLLOW_EVERY
 }
 
 async fn seal(app: &App) -> Duration {

@@ -12,7 +12,7 @@ use super::{
     config::Config,
     http::actions,
     listen::{Listeners, Stop, tls::Certificate},
-    service::{audit, keys, setup, tokens},
+    service::{agent::Agent, audit, keys, setup, tokens},
 };
 
 /// How long the last writes may take when the server stops.
@@ -117,9 +117,9 @@ async fn announce(app: &App) -> Result<(), ServeError> {
         );
     }
     let file = app.config.data_dir.join("setup-link.txt");
-    match setup::new_link(app).await? {
+    match setup::new_link(app, Agent::System).await? {
         Some(token) => {
-            let link = format!("{url}/setup?token={token}");
+            let link = format!("{url}/setup?token={}", token.expose());
             if to_terminal {
                 eprintln!(
                     "  Become admin within the hour: {link}\n  or: vestibule user create --admin NAME\n"

@@ -6,10 +6,7 @@ use vestibule::server::{
     db::Db,
     http,
     service::{
-        follow, keys,
-        limits::blocks,
-        people::Change,
-        prune,
+        agent::Agent, follow, keys, limits::blocks, people::Change, prune,
         revocation::BLIND_AFTER_MS,
     },
 };
@@ -82,8 +79,8 @@ both! {
             keys::tend(app).await.expect("tended");
         }
         // What cannot be read can be retired.
-        keys::retire(&restarted.0, "broken").await.expect("retired");
-        keys::rotate(&restarted.0, false).await.expect("rotated");
+        keys::retire(&restarted.0, Agent::Operator, "broken").await.expect("retired");
+        keys::rotate(&restarted.0, Agent::Operator, false).await.expect("rotated");
     }
 
     async fn keys_that_cannot_be_read_stop_neither_revocations_nor_blocks(server: Server) {
@@ -91,8 +88,8 @@ both! {
         let ada = server.user("ada").await;
         server.register("bob").await;
         let (other, router) = server.again().await;
-        keys::rotate(&server.app, false).await.expect("rotated");
-        blocks::add(&server.app, FROM.parse::<std::net::IpAddr>().expect("an address").into(), 60)
+        keys::rotate(&server.app, Agent::Operator, false).await.expect("rotated");
+        blocks::add(&server.app, Agent::Operator, FROM.parse::<std::net::IpAddr>().expect("an address").into(), 60)
             .await
             .expect("blocked");
         server.change("ada", Change::Disable).await;
@@ -113,7 +110,7 @@ both! {
     async fn blocks_that_cannot_be_read_stop_nothing_else(server: Server) {
         let ada = server.user("ada").await;
         let (other, router) = server.again().await;
-        keys::rotate(&server.app, false).await.expect("rotated");
+        keys::rotate(&server.app, Agent::Operator, false).await.expect("rotated");
         add_line(&server, "blocks", "", now(&server.app)).await;
         server.change("ada", Change::Disable).await;
         server.sql("alter table source_blocks rename to gone").await;
@@ -148,7 +145,7 @@ both! {
         server.register("ada").await;
         let (other, router) = server.again().await;
         let from = FROM.parse::<std::net::IpAddr>().expect("an address");
-        blocks::add(&server.app, from.into(), 3_600).await.expect("blocked");
+        blocks::add(&server.app, Agent::Operator, from.into(), 3_600).await.expect("blocked");
         follow::all(&other).await.expect("the feed");
         send(&router, right("ada").from(FROM)).await.expect(429);
         // Behind the feed's back, to see whether the blocks are read again without a line.
@@ -238,8 +235,8 @@ both! {
         server.register("ada").await;
         let (other, router) = server.again().await;
         let from = FROM.parse::<std::net::IpAddr>().expect("an address");
-        blocks::add(&server.app, from.into(), 86_400).await.expect("blocked");
-        keys::rotate(&server.app, false).await.expect("rotated");
+        blocks::add(&server.app, Agent::Operator, from.into(), 86_400).await.expect("blocked");
+        keys::rotate(&server.app, Agent::Operator, false).await.expect("rotated");
         server.app.clock.advance(3_600);
         prune::feed(&server.app).await.expect("pruned");
         assert_eq!(server.sql("select kind from revocations").await.len(), 0);

@@ -4,7 +4,7 @@ use axum::Router;
 use serde_json::json;
 use vestibule::server::{
     App,
-    service::{follow, keys, people::Change, prune},
+    service::{agent::Agent, follow, keys, people::Change, prune},
 };
 
 use super::support::*;
@@ -147,7 +147,7 @@ both! {
         let (_, long) = with_life(&server, 7_200).await;
         let token = login(&long).await;
         let (short, short_router) = with_life(&server, 60).await;
-        keys::rotate(&short, true).await.expect("rotated");
+        keys::rotate(&short, Agent::Operator, true).await.expect("rotated");
         let forge = Forge::new(&server, &token).await;
         server.app.clock.advance(7_190);
         for app in [&server.app, &short] {
@@ -172,7 +172,7 @@ both! {
         let mut claims = forge.claims.clone();
         claims["exp"] = (claims["iat"].as_i64().expect("a time") + DAY).into();
         let old = forge.sign(&forge.header, &claims);
-        keys::rotate(&upgraded, true).await.expect("rotated");
+        keys::rotate(&upgraded, Agent::Operator, true).await.expect("rotated");
         upgraded.clock.advance(DAY / 2);
         keys::tend(&upgraded).await.expect("tended");
         assert_eq!(status(&router, &old).await, 200, "its key verifies");

@@ -13,6 +13,7 @@ use vestibule::server::{
     App,
     secure::jwt::LEEWAY,
     service::{
+        agent::Agent,
         follow, keys,
         people::{self, Change},
         prune,
@@ -95,12 +96,14 @@ impl World<'_> {
             }
             Act::Disable => {
                 for change in [Change::Disable, Change::Enable] {
-                    people::change(app, &self.name, change).await.expect("changed");
+                    people::change(app, Agent::Operator, &self.name, change)
+                        .await
+                        .expect("changed");
                 }
                 self.tokens.iter_mut().for_each(|token| token.is_revoked = true);
             }
             // Another may be on its way.
-            Act::Rotate => drop(keys::rotate(app, true).await),
+            Act::Rotate => drop(keys::rotate(app, Agent::Operator, true).await),
             Act::Tend => {
                 prune::feed(app).await.expect("pruned");
                 keys::tend(app).await.expect("tended");

@@ -44,6 +44,7 @@ both! {
 
     async fn a_role_taken_is_gone_from_tokens_already_out(server: Server) {
         let admin = server.admin().await;
+        server.deputy().await;
         server.send(get("/api/v1/users").bearer(&admin)).await.expect(200);
         server.change("operator", Change::Withdraw(Role::Admin)).await;
         server.send(get("/api/v1/users").bearer(&admin)).await.expect(401);
@@ -60,7 +61,7 @@ both! {
         let clock = server.app.clock.clone();
         let app = vestibule::server::App::open(config, clock, vestibule::server::serve::site()).await;
         let app = app.expect("opened");
-        people::change(&app, "ada", Change::Disable).await.expect("disabled");
+        people::change(&app, Agent::Operator, "ada", Change::Disable).await.expect("disabled");
         server.app.clock.advance(300);
         prune::feed(&server.app).await.expect("pruned");
         follow::all(&server.app).await.expect("the feed");

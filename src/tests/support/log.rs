@@ -29,10 +29,8 @@ impl Log {
     pub(crate) fn start() -> Self {
         let text = Text::default();
         let writer = text.clone();
-        let subscriber = tracing_subscriber::fmt()
-            .with_ansi(false)
-            .with_writer(move || writer.clone())
-            .finish();
+        let subscriber =
+            tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
         Self { text, _guard: tracing::subscriber::set_default(subscriber) }
     }
 

@@ -15,9 +15,10 @@ use crate::server::{
         secret::Secret,
     },
     service::{
-        Visitor,
-        audit::{Actor, Kind, Outcome, Record},
+        agent::Agent,
+        audit::Kind,
         feed::{self, Change},
+        roles::Permission,
     },
 };
 
@@ -131,31 +132,39 @@ async fn apply_once(app: &App) -> Changed {
             Edit::Add(row(&app.secret, &key, &material, now, active_at)?)
         }
     };
-    change(app, &known, (Kind::KeyPublish, Actor::System), vec![edit]).await?;
+    change(app, &known, (Kind::KeyPublish, Agent::System), vec![edit]).await?;
     tracing::info!(algorithm = %wanted, "the next key is published, as the settings ask");
     Ok(())
 }
 
 /// Publishes the next key, of the algorithm in use; it signs ten minutes later, or at once if asked to.
-pub async fn rotate(app: &App, at_once: bool) -> Changed {
+///
+/// # Errors
+/// `AlreadyNext`, `Shared`, `Raced`; `forbidden`, `reauthentication_required`.
+pub async fn rotate(app: &App, agent: Agent<'_>, at_once: bool) -> Changed {
+    agent.permit(app, Permission::KeysWrite)?;
     let (known, now) = (app.tokens.keys.known(), app.clock.now());
     let algorithm = rotating(&known)?;
     match next(&known, now) {
         Some(kid) if at_once => {
             let edit = Edit::SignFrom(kid, now + HEARD);
-            change(app, &known, (Kind::KeyActivate, Actor::Operator), vec![edit]).await
+            change(app, &known, (Kind::KeyActivate, agent), vec![edit]).await
         }
         Some(kid) => Err(KeyError::AlreadyNext(kid)),
         None => {
             let (key, material) = make(&app.config, algorithm).await?;
             let row = row(&app.secret, &key, &material, now, signs_from(&known, now, at_once))?;
-            change(app, &known, (Kind::KeyPublish, Actor::Operator), vec![Edit::Add(row)]).await
+            change(app, &known, (Kind::KeyPublish, agent), vec![Edit::Add(row)]).await
         }
     }
 }
 
 /// Adds somebody's own private key (PEM, PKCS#8) as the next one.
-pub async fn import(app: &App, pem: &Secret, at_once: bool) -> Changed {
+///
+/// # Errors
+/// `AlreadyNext`, `OtherAlgorithm`, `Known`, `Shared`, `Raced`; `forbidden`, `reauthentication_required`.
+pub async fn import(app: &App, agent: Agent<'_>, pem: &Secret, at_once: bool) -> Changed {
+    agent.permit(app, Permission::KeysWrite)?;
     let (known, now) = (app.tokens.keys.known(), app.clock.now());
     let algorithm = rotating(&known)?;
     let (key, material) = SigningKey::from_pem(pem)?;
@@ -166,11 +175,15 @@ pub async fn import(app: &App, pem: &Secret, at_once: bool) -> Changed {
         return Err(KeyError::AlreadyNext(kid));
     }
     let row = row(&app.secret, &key, &material, now, signs_from(&known, now, at_once))?;
-    change(app, &known, (Kind::KeyImport, Actor::Operator), vec![Edit::Add(row)]).await
+    change(app, &known, (Kind::KeyImport, agent), vec![Edit::Add(row)]).await
 }
 
 /// Takes a key out of use for good: what it signed is refused from now on. If it was to sign, another does.
-pub async fn retire(app: &App, kid: &str) -> Changed {
+///
+/// # Errors
+/// `Unknown`, `Shared`, `Raced`; `forbidden`, `reauthentication_required`.
+pub async fn retire(app: &App, agent: Agent<'_>, kid: &str) -> Changed {
+    agent.permit(app, Permission::KeysWrite)?;
     let (known, now) = (app.tokens.keys.known(), app.clock.now());
     // Among the rows are those that this version cannot read; they do not sign here.
     if !known.published.rows.iter().any(|row| row.kid == kid) {
@@ -192,7 +205,7 @@ pub async fn retire(app: &App, kid: &str) -> Changed {
             }
         });
     }
-    change(app, &known, (Kind::KeyRetire, Actor::Operator), edits).await
+    change(app, &known, (Kind::KeyRetire, agent), edits).await
 }
 
 /// Publishes the next key when the one that signs nears its age, and retires those that are over: once a
@@ -211,7 +224,7 @@ pub async fn tend(app: &App) -> Result<()> {
     if edits.is_empty() && known.ring.list(now).all(|(_, state)| state != KeyState::Over) {
         return Ok(());
     }
-    match change(app, &known, (Kind::KeyTend, Actor::System), edits).await {
+    match change(app, &known, (Kind::KeyTend, Agent::System), edits).await {
         Ok(()) | Err(KeyError::Raced) => Ok(()),
         Err(KeyError::Other(error)) => Err(error),
         Err(error) => Err(Error::Internal(error.to_string())),
@@ -245,13 +258,13 @@ fn signs_from(known: &Known, now: i64, at_once: bool) -> i64 {
 async fn change(
     app: &App,
     known: &Known,
-    (kind, actor): (Kind, Actor<'static>),
+    (kind, agent): (Kind, Agent<'_>),
     mut edits: Vec<Edit>,
 ) -> Changed {
     let now = app.clock.now();
     let over = known.ring.list(now).filter(|(_, state)| *state == KeyState::Over);
     edits.extend(over.map(|(timed, _)| Edit::Retire(timed.key.verifying().kid.clone())));
-    let record = Record::new(app, &Visitor::default());
+    let act = agent.act(app);
     let (version, next_version) = (known.published.version.clone(), app.clock.new_id());
     let changed = app
         .db
@@ -265,8 +278,7 @@ async fn change(
                 }
                 for edit in edits {
                     let kid = carry_out(tx, edit, now).await?;
-                    let record = record.clone().about("kid", kid);
-                    record.write(tx, (kind, Outcome::Success), actor, None).await?;
+                    act.clone().about("kid", kid).write(tx, kind, None).await?;
                 }
                 feed::record(tx, &Change::Keys, now).await?;
                 Ok(())

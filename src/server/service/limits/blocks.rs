@@ -19,9 +19,10 @@ use crate::{
         },
         error::{Error, Result},
         service::{
-            Visitor,
+            agent::Agent,
             audit::{Actor, Kind, Outcome, Record},
             feed::{self, Change},
+            roles::Permission,
         },
     },
 };
@@ -164,17 +165,18 @@ pub(super) async fn blocked(app: &App, from: Source) -> Result<()> {
 /// Blocks a network for some seconds, or changes for how long.
 ///
 /// # Errors
-/// The database.
-pub async fn add(app: &App, network: IpNet, seconds: i64) -> Result<()> {
+/// `forbidden`, `reauthentication_required`; the database.
+pub async fn add(app: &App, agent: Agent<'_>, network: IpNet, seconds: i64) -> Result<()> {
+    agent.permit(app, Permission::BlocksWrite)?;
     let network = customer(network);
     let from = shown(network);
     let now = app.clock.now();
-    let record = Record::new(app, &Visitor::default()).about("source", from.as_str());
+    let act = agent.act(app).about("source", from.as_str());
     app.db
         .write(move |tx| {
             async move {
                 block(tx, &from, By::Operator, (now, now + seconds)).await?;
-                record.write(tx, BLOCKED, Actor::Operator, None).await?;
+                act.write(tx, Kind::SourceBlock, None).await?;
                 Ok::<_, Error>(())
             }
             .boxed()
@@ -186,11 +188,12 @@ pub async fn add(app: &App, network: IpNet, seconds: i64) -> Result<()> {
 /// Ends the block of a network.
 ///
 /// # Errors
-/// `not_found` if there is none; the database.
-pub async fn lift(app: &App, network: IpNet) -> Result<()> {
+/// `not_found` if there is none; `forbidden`, `reauthentication_required`; the database.
+pub async fn lift(app: &App, agent: Agent<'_>, network: IpNet) -> Result<()> {
+    agent.permit(app, Permission::BlocksWrite)?;
     let from = shown(customer(network));
     let now = app.clock.now();
-    let record = Record::new(app, &Visitor::default()).about("source", from.as_str());
+    let act = agent.act(app).about("source", from.as_str());
     app.db
         .write(move |tx| {
             async move {
@@ -200,8 +203,7 @@ pub async fn lift(app: &App, network: IpNet) -> Result<()> {
                     return Err(ErrorCode::NotFound.into());
                 }
                 feed::record(tx, &Change::Blocks, now).await?;
-                let event = (Kind::SourceLift, Outcome::Success);
-                record.write(tx, event, Actor::Operator, None).await?;
+                act.write(tx, Kind::SourceLift, None).await?;
                 Ok::<_, Error>(())
             }
             .boxed()
