@@ -8,6 +8,7 @@ mod attacks;
 mod audit;
 mod baseline;
 mod client;
+mod feed;
 mod inside;
 mod latency;
 mod limits;
@@ -34,6 +35,8 @@ async fn main() {
             let capacity = capacity.parse().expect("logins a second");
             siege::measure(address, pid, capacity, seconds(time)).await;
         }
+        ["feed", count] => feed::seed(number(count)).await,
+        ["guarded", address, time] => feed::beside(address, seconds(time)).await,
         ["attacks", address, pid] => {
             if !attacks::measure(address, pid).await {
                 std::process::exit(1);
@@ -48,7 +51,8 @@ async fn main() {
         _ => eprintln!(
             "usage: measure serve ADDRESS | argon2 SECONDS | seed COUNT | \
              refresh ADDRESS PID CLIENTS SECONDS | latency ADDRESS ADDRESS | \
-             siege ADDRESS PID CAPACITY SECONDS | attacks ADDRESS PID | limits | timing | tokens | verify | revoked | audit COUNT"
+             siege ADDRESS PID CAPACITY SECONDS | attacks ADDRESS PID | feed COUNT | \
+             guarded ADDRESS SECONDS | limits | timing | tokens | verify | revoked | audit COUNT"
         ),
     }
 }

@@ -21,7 +21,7 @@ const CALM: Duration = Duration::from_secs(10);
 const CLIENTS: usize = 16;
 
 /// An answer: its status, and how long it took.
-type Answer = (u16, Duration);
+pub(crate) type Answer = (u16, Duration);
 
 /// Prints what guarded requests, logins and memory do in a burst of ten times as many logins as can be
 /// served; `argon2` is what both cores hash a second when they do nothing else.
@@ -146,7 +146,8 @@ async fn logins(
     .await
 }
 
-async fn guarded(address: &str, token: &str, time: Duration) -> Vec<Answer> {
+/// Sends guarded requests at a steady rate.
+pub(crate) async fn guarded(address: &str, token: &str, time: Duration) -> Vec<Answer> {
     let idle: Arc<Idle> = Arc::default();
     let answers = open_loop(f64::from(GUARDED), time, || {
         let (idle, address, token) = (idle.clone(), address.to_owned(), token.to_owned());
@@ -186,14 +187,16 @@ async fn open_loop(
     answers
 }
 
-fn at(answers: &[Answer], share: f64) -> Duration {
+/// The time within which a share of the answers came.
+pub(crate) fn at(answers: &[Answer], share: f64) -> Duration {
     let mut times: Vec<Duration> = answers.iter().map(|answer| answer.1).collect();
     times.sort_unstable();
     let last = times.len().saturating_sub(1) as f64;
     times.get((last * share) as usize).copied().unwrap_or_default()
 }
 
-fn ms(time: Duration) -> String {
+/// A time as people read it.
+pub(crate) fn ms(time: Duration) -> String {
     format!("{:.1} ms", time.as_secs_f64() * 1e3)
 }
 

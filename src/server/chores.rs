@@ -27,20 +27,22 @@ const TEND_EVERY: Duration = Duration::from_secs(60);
 /// How often the certificate's files are looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
 /// After how long a job is begun again that panicked.
-const AFTER_PANIC: Duration = Duration::from_secs(1);
+const AFTER_PANIC: Duration = Duration::from_millis(500);
 
 /// A job of once a minute.
 type Job = for<'a> fn(&'a App) -> BoxFuture<'a, Result<()>>;
 
-/// The jobs of once a minute, each a task of its own, and the text in the log where one fails.
+/// The jobs of once a minute, each a task of its own, and the text in the log where one fails. They begin one
+/// after the other, so that not all of them are due at once.
 const JOBS: [(&str, Job); 7] = [
-    ("cannot read the feed again", |app| follow::again(app).boxed()),
+    ("cannot tend the signing keys", |app| keys::tend(app).boxed()),
     ("cannot prune the feed", |app| prune::feed(app).boxed()),
     ("cannot prune sessions", |app| prune::sessions(app).boxed()),
     ("cannot prune attempts", |app| attempts(app).boxed()),
     ("cannot sweep flows", |app| flows::sweep(app).boxed()),
-    ("cannot tend the signing keys", |app| keys::tend(app).boxed()),
     ("cannot delete old audit events", |app| audit::retain(app).map_ok(drop).boxed()),
+    // All of it has been read at the start.
+    ("cannot read the feed again", |app| follow::again(app).boxed()),
 ];
 
 /// The tasks that are under way.
@@ -55,24 +57,26 @@ impl Chores {
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
         let (one, two, three, four) = (app.clone(), app.clone(), app.clone(), app.clone());
-        tasks.spawn(every(stopped.clone(), async move || follow(&one).await));
-        tasks.spawn(every(stopped.clone(), async move || seal(&two).await));
-        tasks.spawn(every(stopped.clone(), async move || promises(&four).await));
-        for (what, job) in JOBS {
+        let now = Duration::ZERO;
+        tasks.spawn(every(stopped.clone(), now, async move || follow(&one).await));
+        tasks.spawn(every(stopped.clone(), now, async move || seal(&two).await));
+        tasks.spawn(every(stopped.clone(), now, async move || promises(&four).await));
+        for ((what, job), place) in JOBS.into_iter().zip(0..) {
             let app = app.clone();
-            tasks.spawn(every(stopped.clone(), async move || {
+            let first = TEND_EVERY / JOBS.len() as u32 * place;
+            tasks.spawn(every(stopped.clone(), first, async move || {
                 told(what, job(&app).await);
                 TEND_EVERY
             }));
         }
         let mut place = String::new();
-        tasks.spawn(every(stopped.clone(), async move || {
+        tasks.spawn(every(stopped.clone(), now, async move || {
             let looked = prune::unused_sessions(&three, &place).await;
             told("cannot prune unused sessions", looked.map(|next| place = next));
             TEND_EVERY
         }));
         if let Some(certificate) = certificate {
-            tasks.spawn(every(stopped, async move || look_at(&certificate).await));
+            tasks.spawn(every(stopped, now, async move || look_at(&certificate).await));
         }
         Self { stop, tasks }
     }
@@ -84,18 +88,23 @@ impl Chores {
     }
 }
 
-/// Does a chore again and again, after the pause that it asks for. One that panics is begun again.
-async fn every(mut stopped: watch::Receiver<bool>, mut chore: impl AsyncFnMut() -> Duration) {
+/// Does a chore again and again, after a first pause and then after the pause that it asks for. One that
+/// panics is begun again.
+async fn every(
+    mut stopped: watch::Receiver<bool>,
+    mut pause: Duration,
+    mut chore: impl AsyncFnMut() -> Duration,
+) {
     loop {
-        let done = AssertUnwindSafe(chore()).catch_unwind().await;
-        let pause = done.unwrap_or_else(|_| {
-            tracing::error!("a job panicked");
-            AFTER_PANIC
-        });
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
             _ = stopped.wait_for(|stopped| *stopped) => return,
         }
+        let done = AssertUnwindSafe(chore()).catch_unwind().await;
+        pause = done.unwrap_or_else(|_| {
+            tracing::error!("a job panicked");
+            AFTER_PANIC
+        });
     }
 }
 
@@ -143,5 +152,24 @@ async fn look_at(certificate: &Certificate) -> Duration {
 fn told<T, E: std::fmt::Display>(what: &str, outcome: std::result::Result<T, E>) {
     if let Err(error) = outcome {
         tracing::error!(%error, "{what}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_job_that_panics_is_begun_again() {
+        let (stop, stopped) = watch::channel(false);
+        let mut turns = 0;
+        let job = every(stopped, Duration::ZERO, async || {
+            turns += 1;
+            assert!(turns > 1, "the first turn panics");
+            stop.send_replace(true);
+            FOLLOW_EVERY
+        });
+        timeout(HEAR_WITHIN, job).await.expect("it was begun again, and stopped");
+        assert_eq!(turns, 2);
     }
 }

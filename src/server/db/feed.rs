@@ -3,7 +3,7 @@
 use super::{Db, DbResult, Tx};
 
 /// A line of the feed.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FeedRow {
     /// Its number. PostgreSQL hands numbers out before commits, so a lower one may appear after a higher one.
     pub seq: i64,
@@ -15,6 +15,15 @@ pub struct FeedRow {
     pub not_before: i64,
     /// Unix seconds, by the clock of the process that wrote it.
     pub created_at: i64,
+}
+
+/// The columns of a line in order: reading them by place is quicker than by name, and there may be a million.
+type Columns = (i64, String, String, i64, i64);
+
+impl From<Columns> for FeedRow {
+    fn from((seq, kind, subject, not_before, created_at): Columns) -> Self {
+        Self { seq, kind, subject, not_before, created_at }
+    }
 }
 
 /// Adds a line (its kind, subject and number), written at a time, that nobody needs after `expires_at`.
@@ -39,27 +48,29 @@ pub async fn insert(
 
 /// A page of lines after a number, by number.
 pub async fn after(db: &Db, seq: i64, limit: i64) -> DbResult<Vec<FeedRow>> {
-    fetch_all!(
+    let rows = fetch_all!(
         db,
-        FeedRow,
+        Columns,
         "select seq, kind, subject, not_before, created_at from revocations
          where seq > $1 order by seq limit $2",
         seq,
         limit
-    )
+    )?;
+    Ok(rows.into_iter().map(FeedRow::from).collect())
 }
 
 /// A page of lines after a place, by time and number.
 pub async fn since(db: &Db, (created_at, seq): (i64, i64), limit: i64) -> DbResult<Vec<FeedRow>> {
-    fetch_all!(
+    let rows = fetch_all!(
         db,
-        FeedRow,
+        Columns,
         "select seq, kind, subject, not_before, created_at from revocations
          where (created_at, seq) > ($1, $2) order by created_at, seq limit $3",
         created_at,
         seq,
         limit
-    )
+    )?;
+    Ok(rows.into_iter().map(FeedRow::from).collect())
 }
 
 /// Forgets lines written before a time, so many at most; answers how many.

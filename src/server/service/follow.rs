@@ -27,7 +27,10 @@ const UNKNOWN_MAX: usize = 32;
 /// How far this process has followed the feed.
 #[derive(Default)]
 pub struct Follower {
+    /// The highest number that was read.
     read_up_to: AtomicI64,
+    /// Up to when all lines were read by their time, Unix seconds.
+    read_until: AtomicI64,
     keys: Due,
     blocks: Due,
     seen: Mutex<Seen>,
@@ -91,26 +94,38 @@ impl Due {
 pub async fn begin(app: &App) -> Result<()> {
     let now_ms = app.clock.now_ms();
     read_new(app).await?;
-    app.tokens.revoked.heard(now_ms);
+    heard(app, now_ms);
     Ok(())
 }
 
-/// Reads what is new in the feed, and applies revocations: twice a second.
+/// Reads what is new in the feed, and applies revocations: twice a second. Where that is more than can be read
+/// at once, the next call goes on.
 ///
 /// # Errors
 /// The database.
 pub async fn revocations(app: &App) -> Result<()> {
-    let (now_ms, revoked) = (app.clock.now_ms(), &app.tokens.revoked);
-    if revoked.is_blind(now_ms) {
+    let (now_ms, read_until) = (app.clock.now_ms(), &app.follower.read_until);
+    if app.tokens.revoked.is_blind(now_ms) {
         // Lines about them may have been forgotten before this process could read them.
         app.follower.keys.ask();
         app.follower.blocks.ask();
     }
     read_new(app).await?;
     // What was not committed yet when its place was read.
-    read_since(app, now_ms.min(revoked.heard_at_ms()) / 1000 - LOOK_BACK).await?;
-    revoked.heard(now_ms);
+    let now = now_ms / 1000;
+    let since = read_until.load(Ordering::Relaxed).min(now) - LOOK_BACK;
+    read_since(app, since, |until| {
+        read_until.fetch_max(until, Ordering::Relaxed);
+    })
+    .await?;
+    heard(app, now_ms);
     Ok(())
+}
+
+/// Notes that all was read that was there at a moment.
+fn heard(app: &App, now_ms: i64) {
+    app.follower.read_until.store(now_ms / 1000, Ordering::Relaxed);
+    app.tokens.revoked.heard(now_ms);
 }
 
 /// Reads the key ring, if the feed said that it changed.
@@ -146,7 +161,7 @@ pub async fn all(app: &App) -> Result<()> {
 /// The database.
 pub async fn again(app: &App) -> Result<()> {
     let since = app.clock.now() - AGAIN;
-    read_since(app, since).await?;
+    read_since(app, since, |_| ()).await?;
     app.follower.seen().lines.retain(|_, created_at| *created_at >= since - LOOK_BACK);
     Ok(())
 }
@@ -166,13 +181,15 @@ async fn read_new(app: &App) -> Result<()> {
     }
 }
 
-async fn read_since(app: &App, created_at: i64) -> Result<()> {
+/// Reads lines by their time; `progress` is told up to when it has.
+async fn read_since(app: &App, created_at: i64, progress: impl Fn(i64)) -> Result<()> {
     let mut place = (created_at, 0);
     loop {
         let page = feed::since(&app.db, place).await?;
         place = page.last.unwrap_or(place);
         let is_last = page.is_last;
         act(app, page);
+        progress(place.0);
         if is_last {
             return Ok(());
         }

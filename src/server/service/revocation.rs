@@ -61,12 +61,7 @@ impl Revoked {
     /// Whether others' revocations may have gone unread for too long. A server that has never read any is
     /// blind, and so is one whose clock was set back.
     pub fn is_blind(&self, now_ms: i64) -> bool {
-        now_ms.abs_diff(self.heard_at_ms()) > BLIND_AFTER_MS as u64
-    }
-
-    /// When the feed was last read, Unix milliseconds.
-    pub(super) fn heard_at_ms(&self) -> i64 {
-        self.heard_at_ms.load(Ordering::Relaxed)
+        now_ms.abs_diff(self.heard_at_ms.load(Ordering::Relaxed)) > BLIND_AFTER_MS as u64
     }
 
     /// Notes that the feed was read, from this moment or later.
