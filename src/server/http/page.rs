@@ -178,15 +178,13 @@ impl Page {
         cookies::link(&self.app, &self.headers)
     }
 
-    /// Goes to a page without the token of a link in its address; where the link works, the browser keeps the token
-    /// for so many seconds. No page is told where the browser came from.
-    pub fn redirect_without_link(&self, to: &str, kept: Option<(&str, i64)>) -> Response {
+    /// Goes to a page without the token of a link in its address; the browser keeps the token for so many seconds.
+    /// No page is told where the browser came from.
+    pub fn redirect_without_link(&self, to: &str, token: &str, seconds: i64) -> Response {
         let mut response = Self::redirect(to);
         let headers = response.headers_mut();
         headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-        if let Some((token, seconds)) = kept {
-            headers.append(header::SET_COOKIE, cookies::set_link(&self.app, token, seconds));
-        }
+        headers.append(header::SET_COOKIE, cookies::set_link(&self.app, token, seconds));
         response
     }
 
