@@ -24,21 +24,26 @@ const ENTRY: Entry = Entry {
     other: None,
 };
 
-const PATH: &str = "/setup";
-
 /// `GET /setup?token=…` moves the token into a cookie; `GET /setup` shows the form. Neither spends anything.
-pub async fn page(mut page: Page) -> Response {
-    let token = page.query("token");
-    // Whatever is shown, the theme's form must not repeat the token.
-    page.path = PATH.into();
-    let link = token.as_deref().or(page.link()).unwrap_or_default();
-    match setup::open_until(&page.app, link).await {
-        Ok(Some(until)) if token.is_some() => {
-            page.redirect_without_link(PATH, link, until - page.app.clock.now())
-        }
-        Ok(Some(_)) => ENTRY.show(&page, FormStart::default()),
-        Ok(None) => page.error(&ErrorCode::SetupClosed.into()),
-        Err(error) => page.error(&error.into()),
+pub async fn page(page: Page) -> Response {
+    let shown = match page.query("token") {
+        Some(token) => without_token(&page, &token).await,
+        None => form(&page).await,
+    };
+    shown.unwrap_or_else(|error| page.error(&error))
+}
+
+/// The address bar, the history and the theme's form must not repeat the token.
+async fn without_token(page: &Page, token: &str) -> Result<Response, ApiError> {
+    let until = setup::open_until(&page.app, token).await?;
+    let kept = until.map(|until| (token, until - page.app.clock.now()));
+    Ok(page.redirect_without_link("/setup", kept))
+}
+
+async fn form(page: &Page) -> Result<Response, ApiError> {
+    match setup::open_until(&page.app, page.link().unwrap_or_default()).await? {
+        Some(_) => Ok(ENTRY.show(page, FormStart::default())),
+        None => Err(ErrorCode::SetupClosed.into()),
     }
 }
 

@@ -12,7 +12,7 @@ use super::{
     config::Config,
     http::actions,
     listen::{Listeners, Stop, tls::Certificate},
-    service::{agent::Agent, audit, keys, setup},
+    service::{agent::Agent, audit, keys, setup, tokens},
 };
 
 /// How long the last writes may take when the server stops.
@@ -55,7 +55,7 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
         None => None,
     };
     let app = App::open(config, Clock::System, site()).await?;
-    keys::apply_settings(&app).await?;
+    tokens::begin(&app).await?;
     announce(&app).await?;
     let chores = Chores::start(&app, certificate.clone());
 

@@ -6,7 +6,7 @@ use futures::future::join_all;
 use serde_json::json;
 use vestibule::server::{
     config,
-    service::{limits::blocks, revocation},
+    service::{follow, limits::blocks},
 };
 
 use super::support::*;
@@ -47,7 +47,7 @@ both! {
         let (_, restarted) = server.again().await;
         send(&restarted, right("ada").from(FROM)).await.expect(429);
         send(&other.1, right("ada").from(FROM)).await.expect(200);
-        revocation::follow(&other.0).await.expect("the feed");
+        follow::all(&other.0).await.expect("the feed");
         send(&other.1, right("ada").from(FROM)).await.expect(429);
         let events = server.sql("select details from audit_events where kind = 'source.block'").await;
         assert_eq!(events, [format!("{{\"source\":\"{FROM}\"}}")]);
@@ -55,7 +55,7 @@ both! {
         let listed = blocks::list(&other.0).await.expect("listed");
         assert_eq!(listed.iter().map(blocks::Block::source).collect::<Vec<_>>(), [FROM]);
         blocks::lift(&other.0, Agent::Operator, listed[0].network).await.expect("lifted");
-        revocation::follow(&server.app).await.expect("the feed");
+        follow::all(&server.app).await.expect("the feed");
         server.send(right("ada").from(FROM)).await.expect(200);
         server.send(guess("ada").from(FROM)).await.expect(401);
     }

@@ -2,8 +2,8 @@
 
 use vestibule::server::{
     App,
-    secure::key_ring::KeyState,
-    service::{keys, revocation},
+    secure::{jwt::LEEWAY, key_ring::KeyState},
+    service::{follow, keys},
 };
 
 use super::support::*;
@@ -28,7 +28,7 @@ both! {
         let second = server.login("ada").await;
         assert_ne!(kid(&second), kid(&first));
         assert_eq!(states(&server.app), [KeyState::Signing, KeyState::Verifying]);
-        // The old key verifies until the last token that any process can have made with it has died.
+        // The old key verifies until the last token that any process can have made with it has expired.
         let forge = Forge::new(&server, &first).await;
         let late = |now: i64| {
             let mut claims = forge.claims.clone();
@@ -36,9 +36,9 @@ both! {
             claims["exp"] = (now + 600).into();
             forge.sign(&forge.header, &claims)
         };
-        server.app.clock.advance(DAY);
+        server.app.clock.advance(600 + 2 * LEEWAY - 1);
         assert_eq!(status(&server.router, &late(server.app.clock.now())).await, 200);
-        server.app.clock.advance(60);
+        server.app.clock.advance(1);
         assert_eq!(status(&server.router, &late(server.app.clock.now())).await, 401);
         assert_eq!(jwks(&server.router).await.len(), 1);
     }
@@ -54,7 +54,7 @@ both! {
         // Two processes at the same moment make one key.
         let (here, there) = futures::future::join(keys::tend(&server.app), keys::tend(&other)).await;
         here.and(there).expect("tended");
-        revocation::follow(&server.app).await.expect("the feed");
+        follow::all(&server.app).await.expect("the feed");
         assert_eq!(states(&server.app), [KeyState::Next, KeyState::Signing]);
         server.app.clock.advance(keys::PUBLISH_AHEAD);
         assert_ne!(kid(&server.login("ada").await), kid(&first));
@@ -71,7 +71,7 @@ both! {
         assert!(keys::retire(&server.app, Agent::Operator, "nothing").await.is_err());
         keys::retire(&server.app, Agent::Operator, &kid(&token)).await.expect("retired");
         assert_eq!(status(&server.router, &token).await, 401);
-        revocation::follow(&other).await.expect("the feed");
+        follow::all(&other).await.expect("the feed");
         assert_eq!(status(&router, &token).await, 401);
         // Another key signs, known to both.
         server.app.clock.advance(2);
@@ -117,7 +117,7 @@ both! {
     async fn two_servers_that_start_at_once_make_one_key(server: Server) {
         let start = || server.again_with(|flags| flags.signing_algorithm = Some("ES256".into()));
         let ((app, _), _) = futures::future::join(start(), start()).await;
-        revocation::follow(&app).await.expect("the feed");
+        follow::all(&app).await.expect("the feed");
         assert_eq!(states(&app), [KeyState::Next, KeyState::Signing]);
     }
 
@@ -133,7 +133,7 @@ both! {
         assert!(raced.to_string().contains("changed elsewhere"), "{raced}");
         assert_eq!(kid(&server.login("ada").await), *next);
         keys::retire(&other, Agent::Operator, next).await.expect("looked again");
-        revocation::follow(&server.app).await.expect("the feed");
+        follow::all(&server.app).await.expect("the feed");
         assert_ne!(kid(&server.login("ada").await), *next);
     }
 }

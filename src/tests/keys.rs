@@ -6,7 +6,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::Value;
 use vestibule::server::{
     config::{Config, Flags},
-    secure::secret::Secret,
+    secure::{jwt::LEEWAY, secret::Secret},
     service::keys,
 };
 
@@ -109,15 +109,52 @@ both! {
             assert!(refused.expect_err("the operator's").to_string().contains("VESTIBULE_JWT_SECRET"));
         }
         // Another secret: the old tokens live on, new ones are of the new secret.
-        let (_, router) = server.again_with(|flags| {
+        let forge = Forge::new(&server, &token).await;
+        let replaced = |flags: &mut Flags| {
             signed_with("HS256")(flags);
             flags.jwt_secret = Some("quite another secret, and as long as that".into());
-        }).await;
+        };
+        let log = Log::start();
+        let (app, router) = server.again_with(replaced).await;
+        let log = log.end();
+        let advice = format!("run vestibule keys retire {} now if it leaked", kid(&token));
+        assert!(log.contains(&advice), "{log}");
         assert_eq!(status(&router, &token).await, 200);
         server.app.clock.advance(2);
         let other = login(&router).await;
         assert!(jsonwebtoken::decode::<Value>(&other, &key, &validation).is_err());
         assert_eq!(status(&router, &other).await, 200);
+        // Whoever knows the old secret can sign while tokens of it may be alive, and no longer.
+        let forged = |now: i64| {
+            let mut claims = forge.claims.clone();
+            (claims["iat"], claims["exp"]) = (now.into(), (now + 600).into());
+            forge.sign(&forge.header, &claims)
+        };
+        server.app.clock.advance(600 + 2 * LEEWAY);
+        assert_eq!(status(&router, &forged(app.clock.now())).await, 200);
+        server.app.clock.advance(1);
+        assert_eq!(status(&router, &forged(app.clock.now())).await, 401);
+        assert_eq!(status(&router, &login(&router).await).await, 200);
+        let log = Log::start();
+        drop(server.again_with(replaced).await);
+        assert!(!log.end().contains("leaked"));
+    }
+
+    async fn a_leaked_secret_is_retired_at_once(server: Server) {
+        server.register("ada").await;
+        let (_, router) = server.again_with(signed_with("HS256")).await;
+        server.app.clock.advance(2);
+        let token = login(&router).await;
+        let (app, router) = server.again_with(|flags| {
+            signed_with("HS256")(flags);
+            flags.jwt_secret = Some("quite another secret, and as long as that".into());
+        }).await;
+        // In the seconds in which the old one still signs, too.
+        keys::retire(&app, Agent::Operator, &kid(&token)).await.expect("retired");
+        assert_eq!(status(&router, &token).await, 401);
+        let fresh = login(&router).await;
+        assert_ne!(kid(&fresh), kid(&token));
+        assert_eq!(status(&router, &fresh).await, 200);
     }
 
     async fn a_secret_that_comes_back(server: Server) {

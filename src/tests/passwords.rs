@@ -231,7 +231,7 @@ both! {
         assert_eq!(status(&router, &other).await, 200);
         let body = server.send(change(PASSWORD, NEW, &mine)).await.expect(200).json();
         let fresh = body["access_token"].as_str().expect("a token");
-        vestibule::server::service::revocation::follow(&elsewhere).await.expect("read");
+        vestibule::server::service::follow::all(&elsewhere).await.expect("read");
         assert_eq!((status(&router, &other).await, status(&router, &mine).await), (401, 401));
         assert_eq!(status(&router, fresh).await, 200);
     }

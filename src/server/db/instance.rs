@@ -34,6 +34,12 @@ pub async fn compare_and_set(
     Ok(set == 1)
 }
 
+/// Sets a fact that is set, whatever it was.
+pub async fn replace(tx: &mut Tx<'_>, name: &str, value: &str) -> DbResult<()> {
+    execute!(tx, "update instance set value = $2 where name = $1", name, value)?;
+    Ok(())
+}
+
 /// Sets a fact that is not set yet; answers the value that now holds.
 pub async fn set_once(tx: &mut Tx<'_>, name: &str, value: &str) -> DbResult<String> {
     execute!(

@@ -258,13 +258,3 @@ pub async fn revoke_all(
     )?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
-
-/// Forgets sessions that ended before a time, a few at once; answers how many.
-pub async fn forget(tx: &mut Tx<'_>, before: i64) -> DbResult<u64> {
-    execute!(
-        tx,
-        "delete from sessions where id in
-             (select id from sessions where expires_at < $1 order by expires_at limit 1000)",
-        before
-    )
-}

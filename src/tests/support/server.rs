@@ -1,6 +1,11 @@
 use std::path::Path;
 
-use axum::Router;
+use axum::{
+    Router,
+    extract::{Request as HttpRequest, State},
+    middleware::{self, Next},
+    response::Response,
+};
 use serde_json::json;
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -12,10 +17,10 @@ use vestibule::server::{
     http, serve,
     service::{
         agent::Agent,
-        keys,
+        follow,
         people::{self, Change},
         roles::Role,
-        setup,
+        setup, tokens,
     },
 };
 
@@ -63,7 +68,7 @@ impl Server {
         };
         change(&mut flags);
         let app = open(&flags, Clock::manual(START_MS)).await;
-        Self { router: http::router(app.clone()), app, flags, folder }
+        Self { router: router(&app), app, flags, folder }
     }
 
     /// A database of an earlier version, as a dump has it, at the moment that `held` names.
@@ -110,7 +115,8 @@ impl Server {
         let mut flags = self.flags.clone();
         change(&mut flags);
         let app = open(&flags, self.app.clock.clone()).await;
-        (app.clone(), http::router(app))
+        let router = router(&app);
+        (app, router)
     }
 
     /// Another server on the same kind of database.
@@ -231,8 +237,23 @@ pub(crate) async fn send(router: &Router, request: Request) -> Reply {
 async fn open(flags: &Flags, clock: Clock) -> App {
     let config = Config::load(flags, None).expect("settings");
     let app = App::open(config, clock, serve::site()).await.expect("the app opens");
-    keys::apply_settings(&app).await.expect("the settings' key");
+    tokens::begin(&app).await.expect("the life of tokens, and the settings' key");
     app
+}
+
+/// The app's router. Nothing follows the feed behind a test's back, or it could not say what a process knows
+/// when; but where a test moves the clock, the server has had time to read the feed before the next request.
+fn router(app: &App) -> Router {
+    let follow_first = middleware::from_fn_with_state(app.clone(), follow_first);
+    http::router(app.clone()).layer(follow_first)
+}
+
+async fn follow_first(State(app): State<App>, request: HttpRequest, next: Next) -> Response {
+    if app.tokens.revoked.is_blind(app.clock.now_ms()) {
+        // Where that fails the guard has to say so.
+        drop(follow::all(&app).await);
+    }
+    next.run(request).await
 }
 
 /// A fresh database on the private server of scripts/postgres.

@@ -16,13 +16,12 @@ use crate::{
         db::{
             Tx,
             blocks::{self, BlockRow},
-            revocations::Revocation,
         },
         error::{Error, Result},
         service::{
             agent::Agent,
             audit::{Actor, Kind, Outcome, Record},
-            revocation,
+            feed::{self, Change},
             roles::Permission,
         },
     },
@@ -203,7 +202,7 @@ pub async fn lift(app: &App, agent: Agent<'_>, network: IpNet) -> Result<()> {
                 if !blocks::remove(tx, &from, now).await? {
                     return Err(ErrorCode::NotFound.into());
                 }
-                revocation::record(tx, &Revocation::Blocks, now, now + 3_600).await?;
+                feed::record(tx, &Change::Blocks, now).await?;
                 act.write(tx, Kind::SourceLift, None).await?;
                 Ok::<_, Error>(())
             }
@@ -236,7 +235,7 @@ pub async fn reload(app: &App) -> Result<()> {
 async fn block(tx: &mut Tx<'_>, from: &str, by: By, (now, until): (i64, i64)) -> Result<bool> {
     let is_new = blocks::upsert(tx, from, by.as_str(), now, until).await?;
     if is_new {
-        revocation::record(tx, &Revocation::Blocks, now, now + 3_600).await?;
+        feed::record(tx, &Change::Blocks, now).await?;
     }
     Ok(is_new)
 }

@@ -5,15 +5,15 @@ use crate::{
     model::{ApiError, ErrorCode, Field, FieldError, PasswordChange, Problem},
     server::{
         App,
-        db::{Tx, revocations::Revocation, users},
+        db::{Tx, users},
         error::{Error, Result},
         secure::secret::Secret,
         service::{
             Visitor,
             audit::{Actor, Kind, Outcome, Record},
             caller::Caller,
+            feed,
             proof::{self, Authenticated, PasswordAttempt},
-            revocation,
             session::{Ended, Ending, NewIdentity, Renewal, Renewed},
         },
     },
@@ -75,7 +75,6 @@ async fn carry_out(
         session: caller.session().to_string(),
         hash,
         now: app.clock.now(),
-        expires_at: revocation::expiry(app),
         record: Record::new(app, visitor),
         ended: Ended::new(app),
     };
@@ -92,7 +91,7 @@ async fn carry_out(
     let Some((renewal, new, epoch)) = written else {
         return Ok(None);
     };
-    app.tokens.revoked.add(epoch, revocation::expiry(app));
+    app.tokens.revoked.add(&epoch, app.clock.now());
     renewal.finish(new).map(Some)
 }
 
@@ -102,7 +101,6 @@ struct Change {
     session: String,
     hash: String,
     now: i64,
-    expires_at: i64,
     record: Record,
     ended: Ended,
 }
@@ -112,16 +110,16 @@ impl Change {
         self,
         tx: &mut Tx<'_>,
         renewal: &Renewal,
-    ) -> Result<Option<(NewIdentity, Revocation)>> {
-        let Self { who, session, hash, now, expires_at, record, mut ended } = self;
+    ) -> Result<Option<(NewIdentity, feed::Change)>> {
+        let Self { who, session, hash, now, record, mut ended } = self;
         let Some(mut user) = who.hold(tx).await? else {
             return Ok(None);
         };
         let id = who.user().as_str();
         users::set_password(tx, id, &hash, now).await?;
         user.epoch = users::next_epoch(tx, id, now).await?.unwrap_or(user.epoch);
-        let epoch = Revocation::User(id.to_owned(), user.epoch);
-        revocation::record(tx, &epoch, now, expires_at).await?;
+        let epoch = feed::Change::User(id.to_owned(), user.epoch);
+        feed::record(tx, &epoch, now).await?;
         // By name too: a refresh that is under way mints tokens of the new epoch.
         let others = Some(session.as_str());
         let count = ended.end_all(tx, id, others, Ending::Password, &record).await?;

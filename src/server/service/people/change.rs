@@ -6,9 +6,7 @@ use crate::{
     server::{
         App,
         db::{
-            Tx, admins,
-            revocations::Revocation,
-            sessions,
+            Tx, admins, sessions,
             users::{self, UserRow},
         },
         error::{Error, Result},
@@ -16,8 +14,9 @@ use crate::{
         service::{
             agent::{Act, Agent},
             audit::Kind,
+            feed,
             passwords::{self, Person},
-            profile, revocation,
+            profile,
             roles::{self, Permission, Role},
         },
     },
@@ -140,14 +139,13 @@ async fn carry_out(
         changes,
         hash: hash.unwrap_or_default(),
         now: app.clock.now(),
-        expires_at: revocation::expiry(app),
         act: agent.act(app),
     };
-    let expires_at = work.expires_at;
+    let now = work.now;
     let done = app.db.write(move |tx| async move { work.write(tx).await }.boxed()).await?;
     Ok(done.map(|(user, revoked)| {
         for revoked in revoked {
-            app.tokens.revoked.add(revoked, expires_at);
+            app.tokens.revoked.add(&revoked, now);
         }
         user
     }))
@@ -172,13 +170,12 @@ struct Work {
     changes: Vec<Change>,
     hash: String,
     now: i64,
-    expires_at: i64,
     act: Act,
 }
 
 impl Work {
     /// Makes the changes; the account as it is then, and what is revoked.
-    async fn write(self, tx: &mut Tx<'_>) -> Result<Option<(UserRow, Vec<Revocation>)>> {
+    async fn write(self, tx: &mut Tx<'_>) -> Result<Option<(UserRow, Vec<feed::Change>)>> {
         let (id, now) = (self.id.as_str(), self.now);
         let may_end_an_admin =
             |change: &Change| matches!(change, Change::Disable | Change::Withdraw(Role::Admin));
@@ -211,13 +208,13 @@ impl Work {
             return Err(ErrorCode::LastAdmin.into());
         }
         // By epoch what is out; by session what a refresh under way is about to hand out.
-        let mut revoked: Vec<_> = ended.into_iter().map(Revocation::Session).collect();
+        let mut revoked: Vec<_> = ended.into_iter().map(feed::Change::Session).collect();
         if ends_tokens {
             let epoch = users::next_epoch(tx, id, now).await?.unwrap_or_default();
-            revoked.push(Revocation::User(id.to_owned(), epoch));
+            revoked.push(feed::Change::User(id.to_owned(), epoch));
         }
         for revoked in &revoked {
-            revocation::record(tx, revoked, now, self.expires_at).await?;
+            feed::record(tx, revoked, now).await?;
         }
         let user = users::by_id_in(tx, id).await?;
         let user = user.ok_or_else(|| Error::Internal("a locked row is gone".into()))?;

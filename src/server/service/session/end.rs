@@ -11,13 +11,12 @@ use crate::{
     server::{
         App,
         db::{
-            revocations::Revocation,
             sessions::{self, SessionRow},
             users,
         },
         error::{Error, Result},
         secure::session_token::SessionToken,
-        service::{Visitor, audit::Record, caller::Caller, revocation},
+        service::{Visitor, audit::Record, caller::Caller, feed::Change},
     },
 };
 
@@ -59,8 +58,8 @@ pub async fn end(app: &App, session: &SessionId, visitor: &Visitor) -> Result<()
         Err(Error::Db(error)) if error.is_unavailable() => {
             tracing::warn!(%error, "a sign-out is not written yet");
             app.tokens.promised.add(session.clone(), visitor.clone());
-            let revoked = Revocation::Session(session.to_string());
-            app.tokens.revoked.add(revoked, revocation::expiry(app));
+            let ended = Change::Session(session.to_string());
+            app.tokens.revoked.add(&ended, app.clock.now());
             Ok(())
         }
         outcome => outcome.map(drop),

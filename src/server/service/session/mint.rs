@@ -108,7 +108,7 @@ pub(super) struct Minted {
 pub(super) fn mint(app: &App, user: &UserRow, grant: &Grant<'_>) -> Result<Minted> {
     let roles = roles::of(user.roles.as_deref());
     let now = app.clock.now();
-    let exp = grant.ends_at.min(now + app.config.access_token_ttl);
+    let exp = grant.ends_at.min(now + app.tokens.life()?);
     let claims = Claims {
         iss: app.tokens.expected.issuer.clone(),
         aud: app.tokens.expected.audience.clone(),
