@@ -64,6 +64,7 @@ async fn from_schema_0010(backend: Backend) {
         (&me["email"], &me["metadata"]),
         (&json!("Ada@Example.org"), &json!({ "theme": "dark", "n": 1 }))
     );
+    assert_eq!(me["app_metadata"], json!({}));
     server
         .send(get("/api/v1/me").bearer(held.text("ended_access_token")))
         .await

@@ -38,15 +38,22 @@ impl Agent<'_> {
         }
     }
 
+    /// Where it acts from: only an administrator has an address.
+    pub(super) fn visitor(self) -> Visitor {
+        match self {
+            Self::Admin(_, visitor) => visitor.clone(),
+            Self::Operator | Self::System => Visitor::default(),
+        }
+    }
+
     /// The record of what it is about to do.
     pub(super) fn act(self, app: &App) -> Act {
-        let nowhere = Visitor::default();
-        let (by, visitor) = match self {
-            Self::Operator => (By::Operator, &nowhere),
-            Self::Admin(caller, visitor) => (By::Admin(caller.user().to_string()), visitor),
-            Self::System => (By::System, &nowhere),
+        let by = match self {
+            Self::Operator => By::Operator,
+            Self::Admin(caller, _) => By::Admin(caller.user().to_string()),
+            Self::System => By::System,
         };
-        Act { record: Record::new(app, visitor), by }
+        Act { record: Record::new(app, &self.visitor()), by }
     }
 }
 

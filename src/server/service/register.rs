@@ -81,7 +81,7 @@ pub async fn by_operator(
 ) -> Result<UserView> {
     agent.permit(app, Permission::UsersWrite)?;
     let grant = Grant::Agent { act: agent.act(app), is_admin };
-    let created = create(app, form, Rules::Ours, grant, &Visitor::default()).await?;
+    let created = create(app, form, Rules::Ours, grant, &agent.visitor()).await?;
     Ok(profile::view(created.into_row()))
 }
 
