@@ -7,6 +7,7 @@
 mod audit;
 mod baseline;
 mod client;
+mod costs;
 mod inside;
 mod latency;
 mod limits;
@@ -34,6 +35,7 @@ async fn main() {
             siege::measure(address, pid, capacity, seconds(time)).await;
         }
         ["limits"] => limits::measure().await,
+        ["costs"] => costs::measure().await,
         ["timing"] => timing::sign_ins().await,
         ["tokens"] => timing::tokens().await,
         ["verify"] => inside::verify().await,
@@ -42,7 +44,7 @@ async fn main() {
         _ => eprintln!(
             "usage: measure serve ADDRESS | argon2 SECONDS | seed COUNT | \
              refresh ADDRESS PID CLIENTS SECONDS | latency ADDRESS ADDRESS | \
-             siege ADDRESS PID CAPACITY SECONDS | limits | timing | tokens | verify | revoked | audit COUNT"
+             siege ADDRESS PID CAPACITY SECONDS | limits | costs | timing | tokens | verify | revoked | audit COUNT"
         ),
     }
 }

@@ -5,7 +5,7 @@ use futures::FutureExt;
 use super::{
     Visitor,
     audit::{self, Actor, Kind, Outcome, Record},
-    hashing::Place,
+    hashing::{Place, Share},
     limits::attempt::Attempt,
     passwords::LOOKS,
     session::{Opened, Opening},
@@ -51,7 +51,8 @@ async fn attempt(
     let password = Secret::new(form.password.unwrap_or_default());
     let name = form.identifier.unwrap_or_default();
     // A place first: whom we are too busy for costs nothing else.
-    let place = app.passwords.hashing.reserve()?;
+    let place =
+        app.passwords.hashing.reserve(Share::Visitor(visitor.source(), &canonical(&name)))?;
     let mut attempt = match Attempt::begin(app, canonical(&name), visitor).await {
         Ok(attempt) => attempt,
         Err(error) => return Err(audit::limited(app, Kind::Login, error, visitor).await),
@@ -77,13 +78,15 @@ async fn attempt(
             note(app, &found.id, Outcome::PasswordTooWeak, visitor).await?;
             return Err(ErrorCode::PasswordChangeRequired.into());
         }
-        let stronger = stronger(app, &seen, &password).await?;
+        let share = Share::Visitor(visitor.source(), &found.id);
+        let stronger = stronger(app, share, &seen, &password).await?;
         let proof = Some(Proof { seen, stronger });
         if let Some(opened) = open_held(app, found.id.clone(), kind, proof, visitor).await? {
             return Ok(opened);
         }
         // Changed since we looked: by another sign-in, which made it stronger, or for good.
-        match prove(app, app.passwords.hashing.reserve()?, &name, &password, None).await? {
+        let place = app.passwords.hashing.reserve(share)?;
+        match prove(app, place, &name, &password, None).await? {
             Proven::Right(now, hash) => (found, seen) = (now, hash),
             Proven::Wrong(..) => break,
         }
@@ -93,13 +96,19 @@ async fn attempt(
 }
 
 /// A hash of today for one that is weaker, made only after it was right; another time where we are busy.
-async fn stronger(app: &App, seen: &str, password: &Secret) -> Result<Option<String>> {
+async fn stronger(
+    app: &App,
+    share: Share<'_>,
+    seen: &str,
+    password: &Secret,
+) -> Result<Option<String>> {
     let is_outdated = PasswordHashing::is_outdated(seen, app.config.password_cost);
     if !is_outdated || !PasswordHashing::reads_all(seen, password) {
         return Ok(None);
     }
     let password = password.clone();
-    Ok(app.passwords.hashing.run(move |hashing| hashing.hash(&password)).await.ok().transpose()?)
+    let made = app.passwords.hashing.run(share, move |hashing| hashing.hash(&password)).await;
+    Ok(made.ok().transpose()?)
 }
 
 /// What came of looking.

@@ -6,6 +6,7 @@ use super::{
     Visitor,
     audit::{Actor, Kind, Outcome, Record},
     caller::Caller,
+    hashing::Share,
     is_storable,
     passwords::{self, Person},
     profile, revocation,
@@ -94,7 +95,8 @@ pub async fn change(app: &App, username: &str, change: Change) -> Result<()> {
             .await
             .map_err(|problem| ApiError::fields(vec![FieldError::new(Field::Password, problem)]))?;
         let password = password.clone();
-        hash = app.passwords.hashing.run(move |hashing| hashing.hash(&password)).await??;
+        let hashing = &app.passwords.hashing;
+        hash = hashing.run(Share::Operator, move |hashing| hashing.hash(&password)).await??;
     }
     let (now, expires_at) = (app.clock.now(), revocation::expiry(app));
     let mut record = Record::new(app, &Visitor::default());

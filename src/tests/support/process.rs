@@ -21,10 +21,19 @@ impl Drop for Process {
 impl Process {
     /// Starts it on a free port of loopback, and waits until it is ready.
     pub(crate) async fn start(folder: &Path, settings: &[(&str, &str)]) -> Self {
+        Self::start_by(vestibule(folder), folder, settings).await
+    }
+
+    /// The same by a command that says more.
+    pub(crate) async fn start_by(
+        mut command: Command,
+        folder: &Path,
+        settings: &[(&str, &str)],
+    ) -> Self {
         let free = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr();
         let free = free.expect("an address");
         let log = File::create(folder.join("log")).expect("a log");
-        let child = vestibule(folder)
+        let child = command
             .env("VESTIBULE_LISTEN", free.to_string())
             .envs(settings.iter().copied())
             .stdout(log.try_clone().expect("a log"))
@@ -37,6 +46,11 @@ impl Process {
             tokio::task::yield_now().await;
         }
         process
+    }
+
+    /// Its id.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 }
 

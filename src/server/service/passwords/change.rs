@@ -17,6 +17,7 @@ use crate::{
             Visitor,
             audit::{Actor, Kind, Outcome, Record},
             caller::Caller,
+            hashing::Share,
             revocation,
             session::{self, Fresh},
         },
@@ -51,7 +52,8 @@ pub async fn change(
         // Others are asked only for those who have proven who they are.
         ask(app, &new).await.map_err(refused)?;
         let new = new.clone();
-        let hash = app.passwords.hashing.run(move |hashing| hashing.hash(&new)).await??;
+        let share = Share::Visitor(visitor.source(), &user.id);
+        let hash = app.passwords.hashing.run(share, move |hashing| hashing.hash(&new)).await??;
         let change = Change {
             user: user.id.clone(),
             session: caller.session().to_string(),

@@ -9,7 +9,7 @@ use crate::{
             Visitor,
             audit::{self, Actor, Kind, Outcome, Record},
             caller::Caller,
-            hashing::Place,
+            hashing::{Place, Share},
             limits::attempt::Attempt,
         },
     },
@@ -32,7 +32,7 @@ pub(in crate::server::service) async fn prove(
     visitor: &Visitor,
 ) -> Result<String> {
     let id = caller.user().to_string();
-    let place = app.passwords.hashing.reserve()?;
+    let place = app.passwords.hashing.reserve(Share::Visitor(visitor.source(), &id))?;
     let attempt = match Attempt::again(app, caller.session().as_str(), &id, visitor).await {
         Ok(attempt) => attempt,
         Err(error) => {
