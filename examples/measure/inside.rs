@@ -74,6 +74,8 @@ async fn add(tx: &mut Tx<'_>, user_id: &str, ids: &[String], now: i64) -> DbResu
             kind: "cookie",
             current_hash: Some(&hash),
             epoch: 0,
+            auth_time: now,
+            created_at: now,
             now,
             idle_expires_at: now + 1_209_600,
             expires_at: now + 7_776_000,
@@ -81,6 +83,10 @@ async fn add(tx: &mut Tx<'_>, user_id: &str, ids: &[String], now: i64) -> DbResu
             user_agent: Some(
                 "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
             ),
+            amr: "pwd",
+            acr: "aal1",
+            client_id: "vestibule",
+            scope: None,
         };
         insert(tx, &session).await?;
     }

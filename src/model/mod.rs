@@ -26,7 +26,7 @@ pub use policy::{
 };
 pub use reflection::Reflection;
 pub use views::{
-    Arrival, HistoryEntry, HistoryPage, Identity, Reauthenticated, SessionPage, SessionView,
+    Arrival, HistoryEntry, HistoryPage, Identity, RenewedSession, SessionPage, SessionView,
     SignedIn, Strength, UserPage, UserView, Whoami,
 };
 pub use wait::until_again;

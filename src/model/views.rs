@@ -130,8 +130,8 @@ pub struct HistoryPage {
 
 /// What a fresh proof answers.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reauthenticated {
-    /// The JWT, of the same session, with the new `auth_time`.
+pub struct RenewedSession {
+    /// The JWT, of the session under its new id.
     pub access_token: String,
     /// `Bearer`.
     pub token_type: String,
@@ -139,6 +139,9 @@ pub struct Reauthenticated {
     pub expires_in: u32,
     /// Seconds for which no other proof is asked for.
     pub fresh_for: u32,
+    /// The refresh token, where it does not live in a cookie.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<String>,
 }
 
 /// How hard a password is to guess.

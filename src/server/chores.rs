@@ -7,7 +7,7 @@ use tokio::{sync::watch, task::JoinSet, time::timeout};
 use super::{
     App,
     listen::tls::Certificate,
-    service::{audit, keys, limits, revocation},
+    service::{audit, keys, limits, revocation, session},
 };
 
 /// How often other processes' revocations are looked for: half the second within which they count.
@@ -34,10 +34,11 @@ impl Chores {
     pub(super) fn start(app: &App, certificate: Option<Certificate>) -> Self {
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
-        let (one, two, three) = (app.clone(), app.clone(), app.clone());
+        let (one, two, three, four) = (app.clone(), app.clone(), app.clone(), app.clone());
         tasks.spawn(every(stopped.clone(), async move || follow(&one).await));
         tasks.spawn(every(stopped.clone(), async move || seal(&two).await));
         tasks.spawn(every(stopped.clone(), async move || tend(&three).await));
+        tasks.spawn(every(stopped.clone(), async move || promises(&four).await));
         if let Some(certificate) = certificate {
             tasks.spawn(every(stopped, async move || look_at(&certificate).await));
         }
@@ -67,6 +68,11 @@ async fn follow(app: &App) -> Duration {
         Ok(followed) => told("cannot read revocations", followed),
         Err(_) => tracing::error!("reading revocations takes too long"),
     }
+    FOLLOW_EVERY
+}
+
+async fn promises(app: &App) -> Duration {
+    told("cannot write sign-outs that were promised", session::keep_promises(app).await);
     FOLLOW_EVERY
 }
 

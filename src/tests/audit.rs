@@ -42,7 +42,8 @@ both! {
         server.send(send_json(Method::PATCH, "/api/v1/me", json!({ "display_name": "Ada" })).bearer(&token)).await.expect(200);
         let prove = |password: &str| post("/api/v1/me/reauthenticate").bearer(&token).json(json!({ "password": password }));
         server.send(prove("not the password at all")).await.expect(401);
-        server.send(prove(PASSWORD)).await.expect(200);
+        let renewed = server.send(prove(PASSWORD)).await.expect(200).json();
+        let token = renewed["access_token"].as_str().expect("a token").to_owned();
         let sid = part(&other, 1)["sid"].as_str().expect("a session").to_owned();
         server.send(Request::new(Method::DELETE, &format!("/api/v1/me/sessions/{sid}")).bearer(&token)).await.expect(204);
         server.send(get("/api/v1/users").bearer(&token)).await.expect(403);

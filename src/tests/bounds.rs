@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use serde_json::{Value, json};
-use vestibule::server::service::setup;
+use vestibule::server::{http::routes, service::setup};
 
 use super::support::*;
 
@@ -164,5 +164,18 @@ both! {
             server.send(request).await.expect_problem(429, "source_blocked");
         }
         server.send(post("/api/v1/register").json(bad)).await.expect(422);
+    }
+}
+
+/// S109: what each door costs is written down.
+#[test]
+fn s109_every_door_has_a_line_of_costs() {
+    let text = include_str!("../../docs/costs.md");
+    for route in routes::table() {
+        let door = format!("`{} {}`", route.method, route.path);
+        assert!(text.contains(&door), "{door}");
+    }
+    for (path, _) in routes::ACTIONS {
+        assert!(text.contains(&format!("`{path}`")), "{path}");
     }
 }

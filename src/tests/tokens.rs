@@ -216,7 +216,7 @@ both! {
         let mut names: Vec<&String> = claims.as_object().expect("an object").keys().collect();
         names.sort();
         assert_eq!(names, [
-            "aud", "auth_time", "client_id", "epoch", "exp", "gen", "iat", "iss", "jti", "roles", "scope", "sid", "sub",
+            "acr", "amr", "aud", "auth_time", "client_id", "epoch", "exp", "gen", "iat", "iss", "jti", "roles", "scope", "sid", "sub",
         ]);
     }
 

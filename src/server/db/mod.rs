@@ -16,6 +16,7 @@ pub mod keys;
 pub mod limits;
 pub mod new_users;
 pub mod revocations;
+pub mod rotations;
 pub mod sessions;
 pub mod setup;
 pub mod users;

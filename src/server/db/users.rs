@@ -100,15 +100,14 @@ pub async fn credentials_by_email(db: &Db, canonical: &str) -> DbResult<Option<C
     )
 }
 
-/// The stored hash of a person's password, if they have one.
-pub async fn password_hash(db: &Db, id: &str) -> DbResult<Option<String>> {
-    let row = fetch_optional!(
+/// Credentials by id.
+pub async fn credentials(db: &Db, id: &str) -> DbResult<Option<CredentialRow>> {
+    fetch_optional!(
         db,
-        (Option<String>,),
-        "select password_hash from users where id = $1",
+        CredentialRow,
+        "select id, password_hash, password_weak_at, disabled_at from users where id = $1",
         id
-    )?;
-    Ok(row.and_then(|(hash,)| hash))
+    )
 }
 
 /// Gives a role; giving it twice changes nothing.

@@ -6,7 +6,7 @@ use axum_extra::extract::cookie::{Cookie, SameSite};
 use super::reply::CLEAR_SITE_DATA;
 use crate::{
     model::SessionKind,
-    server::{App, service::session::Opened},
+    server::{App, service::session::Issued},
 };
 
 /// Its name over TLS; the prefix binds it to this host, to `/` and to TLS.
@@ -41,14 +41,14 @@ pub fn session<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
 
 /// `Set-Cookie` for a session just opened or refreshed, if it lives in a cookie, and for a device that has
 /// become known.
-pub fn set_session(app: &App, opened: &Opened) -> impl Iterator<Item = HeaderValue> {
-    let session = match &opened.refresh {
+pub fn set_session(app: &App, issued: &Issued) -> impl Iterator<Item = HeaderValue> {
+    let session = match &issued.refresh {
         Some((SessionKind::Cookie, token)) => {
-            Some(secret(cookie(app, name(app), token.expose(), opened.max_age)))
+            Some(secret(cookie(app, name(app), token.expose(), issued.max_age)))
         }
         _ => None,
     };
-    let known = opened.device.as_ref();
+    let known = issued.device.as_ref();
     let device = known
         .map(|device| secret(cookie(app, device_name(app), device.expose(), DEVICE_KNOWN_FOR)));
     session.into_iter().chain(device)

@@ -42,7 +42,7 @@ impl Door {
     /// Sets the cookie of a session just opened and hands the access token over.
     pub fn arrive(&self, opened: Opened, next: Option<String>) -> Result<Arrival, ApiError> {
         let answer = expect_context::<ResponseOptions>();
-        for cookie in cookies::set_session(&self.app, &opened) {
+        for cookie in cookies::set_session(&self.app, &opened.issued) {
             answer.append_header(header::SET_COOKIE, cookie);
         }
         Ok(Arrival {

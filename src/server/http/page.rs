@@ -157,7 +157,7 @@ impl Page {
     /// page's keeper fetches one.
     pub fn redirect_signed_in(&self, opened: &Opened, next: Option<&str>) -> Response {
         let mut response = Self::redirect(safe_next(next));
-        for cookie in cookies::set_session(&self.app, opened) {
+        for cookie in cookies::set_session(&self.app, &opened.issued) {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }
         response

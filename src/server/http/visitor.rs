@@ -10,7 +10,7 @@ use axum::{
 use super::{address, cookies};
 use crate::server::{
     App,
-    service::{Visitor, limits::attempt::known_device},
+    service::{Visitor, limits::attempt::known_device, viewer},
 };
 
 /// How much of a user agent's text is kept.
@@ -34,5 +34,7 @@ pub fn of(app: &App, parts: &Parts) -> Visitor {
         client_ip: address.map(|address| address.to_string()),
         user_agent: agent.map(|agent| agent.chars().take(AGENT_MAX).collect()),
         device: cookies::device(app, &parts.headers).and_then(|cookie| known_device(app, cookie)),
+        session: cookies::session(app, &parts.headers)
+            .and_then(|cookie| viewer::session_of(app, cookie)),
     }
 }

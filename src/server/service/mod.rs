@@ -11,6 +11,7 @@ pub mod login;
 pub mod passwords;
 pub mod people;
 pub mod profile;
+mod proof;
 pub mod register;
 pub mod revocation;
 pub mod roles;
@@ -22,6 +23,7 @@ pub mod verified;
 pub mod viewer;
 
 use super::secure::known_device::KnownDevice;
+use crate::model::SessionId;
 
 /// The most bytes of an id; ours have 36.
 const ID_MAX: usize = 64;
@@ -40,4 +42,6 @@ pub struct Visitor {
     pub user_agent: Option<String>,
     /// Whom this browser has signed in before.
     pub device: Option<KnownDevice>,
+    /// The session of the cookie that came, which a new sign-in in this browser supersedes.
+    pub session: Option<SessionId>,
 }

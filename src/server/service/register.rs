@@ -7,11 +7,11 @@ use super::{
     audit::{self, Actor, Kind, Outcome, Record},
     hashing::Share,
     limits::{self, Limit, Taken},
-    login,
     passwords::{self, Person},
     profile,
+    proof::Authenticated,
     roles::Role,
-    session::Opened,
+    session::{self, Opened},
 };
 use crate::{
     model::{
@@ -41,7 +41,7 @@ use crate::{
 /// An address that belongs to somebody else is no error: only verified ones are unique (S2).
 pub async fn with_password(app: &App, form: RegisterForm, visitor: &Visitor) -> Result<UserView> {
     let user = create(app, form, Rules::Ours, Grant::Nothing, visitor).await?;
-    Ok(profile::view(user))
+    Ok(profile::view(user.into_row()))
 }
 
 /// The same under the tutorials' rules for passwords: any will do, on a loopback address only.
@@ -51,19 +51,28 @@ pub async fn with_any_password(
     visitor: &Visitor,
 ) -> Result<UserView> {
     let rules = if app.config.tutorial_compat { Rules::Tutorial } else { Rules::Ours };
-    Ok(profile::view(create(app, form, rules, Grant::Nothing, visitor).await?))
+    Ok(profile::view(create(app, form, rules, Grant::Nothing, visitor).await?.into_row()))
 }
 
 /// Registers somebody in a browser and signs them in.
 pub async fn and_sign_in(app: &App, form: RegisterForm, visitor: &Visitor) -> Result<Opened> {
-    let user = create(app, form, Rules::Ours, Grant::Nothing, visitor).await?;
-    login::open(app, user.id, Some(SessionKind::Cookie), visitor).await
+    let created = create(app, form, Rules::Ours, Grant::Nothing, visitor).await?;
+    sign_in(app, &created, visitor).await
+}
+
+/// Signs in the person whose account was created a moment ago, in their browser.
+pub(super) async fn sign_in(app: &App, created: &Created, visitor: &Visitor) -> Result<Opened> {
+    let who = Authenticated::by_registration(app, created);
+    let opened = session::open(app, who, Some(SessionKind::Cookie), visitor).await?;
+    // Nothing, where an operator disabled the account in this moment.
+    Ok(opened.ok_or(ErrorCode::InvalidCredentials)?)
 }
 
 /// Creates an account from the command line, as an admin or not.
 pub async fn by_operator(app: &App, form: RegisterForm, admin: bool) -> Result<UserView> {
     let grant = Grant::Operator { is_admin: admin };
-    Ok(profile::view(create(app, form, Rules::Ours, grant, &Visitor::default()).await?))
+    let created = create(app, form, Rules::Ours, grant, &Visitor::default()).await?;
+    Ok(profile::view(created.into_row()))
 }
 
 /// Which passwords will do.
@@ -88,13 +97,35 @@ pub(super) enum Grant {
     SetupLink(String),
 }
 
+/// An account that was created a moment ago, and the hash of its password; only [`create`] makes one.
+pub(super) struct Created {
+    row: UserRow,
+    hash: String,
+}
+
+impl Created {
+    /// The account.
+    pub(super) fn user(&self) -> &UserRow {
+        &self.row
+    }
+
+    /// The hash of its password.
+    pub(super) fn hash(&self) -> &str {
+        &self.hash
+    }
+
+    fn into_row(self) -> UserRow {
+        self.row
+    }
+}
+
 pub(super) async fn create(
     app: &App,
     form: RegisterForm,
     rules: Rules,
     grant: Grant,
     visitor: &Visitor,
-) -> Result<UserRow> {
+) -> Result<Created> {
     // Cheapest first, and each before what costs more. A look in memory for the block; then all that the form
     // says by itself, which the lengths bound: an honest person hears every mistake at once and has spent
     // nothing of the limit. Only what could become an account is counted, then asked about, then hashed.
@@ -159,7 +190,9 @@ pub(super) async fn create(
                     };
                     record.write(tx, (*event, Outcome::Success), actor, Some(&id)).await?;
                 }
-                users::by_id_in(tx, &id).await?.ok_or_else(|| Error::Internal("new user".into()))
+                let row = users::by_id_in(tx, &id).await?;
+                let row = row.ok_or_else(|| Error::Internal("new user".into()))?;
+                Ok(Created { row, hash })
             }
             .boxed()
         })

@@ -5,11 +5,10 @@ use futures::FutureExt;
 use super::{
     Visitor,
     audit::{Actor, Kind, Outcome, Record, once},
-    login,
     register::{self, Rules},
 };
 use crate::{
-    model::{ErrorCode, SessionKind, SetupForm},
+    model::{ErrorCode, SetupForm},
     server::{
         App,
         db::setup,
@@ -65,7 +64,7 @@ pub async fn claim(app: &App, form: SetupForm, visitor: &Visitor) -> Result<Open
     }
     let grant = register::Grant::SetupLink(seal::sha256(form.token.as_bytes()));
     match register::create(app, form.account(), Rules::Ours, grant, visitor).await {
-        Ok(user) => login::open(app, user.id, Some(SessionKind::Cookie), visitor).await,
+        Ok(created) => register::sign_in(app, &created, visitor).await,
         Err(Error::Api(error)) if error.code == ErrorCode::SetupClosed => {
             refuse(app, visitor).await
         }

@@ -5,10 +5,13 @@ use aws_lc_rs::hmac;
 use super::{
     keys::{self, Keys},
     revocation::Revoked,
-    session::Uses,
+    session::{Promised, Uses},
     verified::Cached,
 };
 use crate::server::{app::Core, error::Result, secure::jwt};
+
+/// The `client_id` of our own client: the pages of this service and those who call its API.
+pub const CLIENT: &str = "vestibule";
 
 /// Everything about access tokens and refresh tokens.
 pub struct Tokens {
@@ -22,6 +25,8 @@ pub struct Tokens {
     pub verified: Cached,
     /// First uses of access tokens, to be written behind the request.
     pub uses: Uses,
+    /// Sign-outs that could not be written yet.
+    pub promised: Promised,
     /// Authenticates refresh tokens.
     pub session_mac: hmac::Key,
 }
@@ -42,6 +47,7 @@ impl Tokens {
             revoked: Revoked::default(),
             verified: Cached::default(),
             uses: Uses::start(core.db.clone()),
+            promised: Promised::default(),
             session_mac: core.secret.mac_key("session token"),
         })
     }

@@ -129,11 +129,11 @@ impl Reply {
         pairs.next().map(str::to_owned)
     }
 
-    /// `name=value` of the session cookie that was set.
+    /// `name=value` of the session cookie that was set, and not cleared.
     pub(crate) fn session_cookie(&self) -> Option<String> {
         let lines = self.headers.get_all(header::SET_COOKIE).iter();
-        let lines = lines.filter_map(|line| line.to_str().ok());
-        let mut cookies = lines.filter(|line| line.contains("session="));
-        Some(cookies.next()?.split(';').next()?.to_owned())
+        let pairs = lines.filter_map(|line| line.to_str().ok()?.split(';').next());
+        let is_set = |pair: &&str| pair.contains("session=") && !pair.ends_with('=');
+        pairs.into_iter().find(is_set).map(str::to_owned)
     }
 }

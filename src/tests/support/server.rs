@@ -64,6 +64,40 @@ impl Server {
         Self { router: http::router(app.clone()), app, flags, folder }
     }
 
+    /// A database of an earlier version, as a dump has it, at the moment that `held` names.
+    pub(crate) async fn of_dump(backend: Backend, dump: &str, held: &str) -> Self {
+        use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection, raw_sql};
+
+        let held: serde_json::Value = serde_json::from_str(held).expect("a fixture");
+        let folder = tempfile::tempdir().expect("a folder");
+        let dump = raw_sql(AssertSqlSafe(dump.to_owned()));
+        let url = match backend {
+            Backend::Sqlite => {
+                let url = format!("sqlite://{}?mode=rwc", folder.path().join("test.db").display());
+                let mut connection = SqliteConnection::connect(&url).await.expect("SQLite");
+                dump.execute(&mut connection).await.expect("loaded");
+                connection.close().await.expect("closed");
+                url
+            }
+            Backend::Postgres => {
+                let url = new_database().await;
+                let mut connection = PgConnection::connect(&url).await.expect("PostgreSQL");
+                dump.execute(&mut connection).await.expect("loaded");
+                connection.close().await.expect("closed");
+                url
+            }
+        };
+        let flags = Flags {
+            database_url: Some(url),
+            data_dir: Some(folder.path().display().to_string()),
+            secret: held["secret"].as_str().map(str::to_owned),
+            ..Flags::default()
+        };
+        let now = held["now"].as_i64().expect("a time");
+        let app = open(&flags, Clock::manual(now * 1000)).await;
+        Self { router: http::router(app.clone()), app, flags, folder }
+    }
+
     /// The same database, opened again: a second process, or this one after a restart.
     pub(crate) async fn again(&self) -> (App, Router) {
         self.again_with(|_| ()).await

@@ -185,7 +185,8 @@ impl Taken {
     fn shared<'a>(&self, app: &'a App) -> Option<(&'a Shared, Vec<Bucket>)> {
         let shared = self.0.iter().filter(|one| one.is_shared);
         let buckets: Vec<Bucket> = shared.map(Counted::bucket).collect();
-        Some((app.limits.counts.shared.as_ref()?, buckets)).filter(|(_, buckets)| !buckets.is_empty())
+        Some((app.limits.counts.shared.as_ref()?, buckets))
+            .filter(|(_, buckets)| !buckets.is_empty())
     }
 
     pub(super) fn add(&mut self, more: Self) {

@@ -1,9 +1,9 @@
-use super::{device, end::Ending};
+use super::{device, ended::Ending};
 use crate::{
     model::{SessionId, SessionPage, SessionView, UserId},
     server::{
         App,
-        db::sessions::{self, SessionRow},
+        db::sessions::{self, AliveSince, SessionRow},
         error::Result,
         service::{caller::Caller, is_storable, viewer::Viewer},
     },
@@ -37,7 +37,12 @@ async fn page(
     let now = app.clock.now();
     // Ids are of hexadecimal digits: this comes after all of them.
     let before = before.filter(|id| is_storable(id.as_str())).map_or("g", SessionId::as_str);
-    let rows = sessions::alive(&app.db, user.as_str(), before, now, PAGE_MAX).await?;
+    let since = AliveSince {
+        now,
+        created_after: now - app.config.session_ttl,
+        seen_after: now - app.config.session_idle_ttl,
+    };
+    let rows = sessions::alive(&app.db, user.as_str(), before, since, PAGE_MAX).await?;
     let full = rows.len() as i64 == PAGE_MAX;
     let stolen =
         sessions::ended(&app.db, user.as_str(), Ending::Reuse.reason(), now - TELL_FOR).await?;
