@@ -17,9 +17,9 @@ pub use error::{ApiError, ErrorCode};
 pub use field::{Field, FieldError, Problem};
 pub use forms::{
     LoginForm, PasswordChange, PasswordForm, ProfileForm, RegisterForm, SessionKind, SetupForm,
-    StrengthForm, check_display_name,
+    StrengthForm, UserChange, check_display_name, check_json,
 };
-pub use ids::{SessionId, UserId};
+pub use ids::{BadId, SessionId, UserId};
 pub use policy::{
     DISPLAY_NAME_MAX, EMAIL_MAX, METADATA_MAX_BYTES, PASSWORD_MAX_BYTES, PASSWORD_MAX_CHARS,
     PasswordPolicy, USERNAME_MAX, USERNAME_MIN, check_bytes, too_long,

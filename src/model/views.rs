@@ -18,8 +18,10 @@ pub struct UserView {
     pub email_verified: bool,
     /// `user`, `admin`.
     pub roles: Vec<String>,
-    /// The app's own data.
+    /// What the person keeps here, or an app in their name: they can write anything, so it proves nothing.
     pub metadata: Map<String, Value>,
+    /// What the app keeps about them: they cannot write it.
+    pub app_metadata: Map<String, Value>,
     /// Unix seconds.
     pub created_at: i64,
     /// Unix seconds; present while the account is disabled.

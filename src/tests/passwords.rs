@@ -6,7 +6,7 @@ use vestibule::{
     model::RegisterForm,
     server::{
         secure::{password::breached, secret::Secret},
-        service::{hashing::Share, people, people::Change, register, setup},
+        service::{hashing::Holder, people, people::Change, register, setup},
     },
 };
 
@@ -117,13 +117,14 @@ both! {
         let body = json!({ "form": account, "next": null });
         assert!(server.send(post("/action/register").same_origin().json(body)).await.expect(422).text.contains("breached"));
         server.send(post("/register").json(json!({ "username": "ada", "password": BAD }))).await.expect(422);
-        let token = setup::new_link(&server.app).await.expect("a link").expect("no admin yet");
-        said(&server.send(form("/setup", &[("token", &token), ("username", "ada"), ("password", BAD)])).await.expect(422).text);
+        let token = setup::new_link(&server.app, Agent::System).await.expect("a link").expect("no admin yet");
+        let fields = form("/setup", &[("username", "ada"), ("password", BAD)]);
+        said(&server.send(fields.cookie(&link_cookie(token.expose()))).await.expect(422).text);
 
         let by_operator = RegisterForm { username: Some("ada".into()), email: None, password: Some(BAD.into()) };
-        assert!(register::by_operator(&server.app, by_operator, true).await.is_err());
+        assert!(register::by_operator(&server.app, Agent::Operator, by_operator, true).await.is_err());
         let token = server.user("ada").await;
-        assert!(people::change(&server.app, "ada", Change::Password(Secret::new(BAD))).await.is_err());
+        assert!(people::change(&server.app, Agent::Operator, "ada", Change::Password(Secret::new(BAD))).await.is_err());
         let body = server.send(change(PASSWORD, BAD, &token)).await.expect_problem(422, "invalid_input").json();
         assert_eq!((&body["errors"][0]["field"], &body["errors"][0]["problem"]), (&json!("new_password"), &json!("breached")));
         server.send(change(PASSWORD, "adaadaadaadaada", &token)).await.expect(422);
@@ -135,7 +136,7 @@ both! {
     async fn s14_a_huge_password_is_refused_before_hashing_everywhere(server: Server) {
         let token = server.user("ada").await;
         let mut places = Vec::new();
-        while let Ok(place) = server.app.passwords.hashing.reserve(Share::Operator) {
+        while let Ok(place) = server.app.passwords.hashing.reserve(Holder::Operator) {
             places.push(place);
         }
         let huge = "x".repeat(1025);
@@ -230,7 +231,7 @@ both! {
         assert_eq!(status(&router, &other).await, 200);
         let body = server.send(change(PASSWORD, NEW, &mine)).await.expect(200).json();
         let fresh = body["access_token"].as_str().expect("a token");
-        vestibule::server::service::revocation::follow(&elsewhere).await.expect("read");
+        vestibule::server::service::follow::all(&elsewhere).await.expect("read");
         assert_eq!((status(&router, &other).await, status(&router, &mine).await), (401, 401));
         assert_eq!(status(&router, fresh).await, 200);
     }

@@ -204,7 +204,7 @@ both! {
         }
         is_refused(&server, &held).await;
         send(&router, refreshing(&held.refresh)).await.expect_problem(400, "invalid_grant");
-        vestibule::server::service::revocation::follow(&other).await.expect("the feed");
+        vestibule::server::service::follow::all(&other).await.expect("the feed");
         send(&router, get("/api/v1/me").bearer(&held.access)).await.expect(401);
     }
 

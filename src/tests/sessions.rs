@@ -1,7 +1,7 @@
 //! Sessions: how refresh tokens come, rotate and end.
 
 use serde_json::json;
-use vestibule::server::service::{hashing::Share, people::Change};
+use vestibule::server::service::{hashing::Holder, people::Change};
 
 use super::support::*;
 
@@ -196,7 +196,7 @@ both! {
             let handle = tokio::runtime::Handle::current();
             let pool = server.app.passwords.hashing.clone();
             let hold = move |_: &_| handle.block_on(gate.wait_for(|open| *open)).is_ok();
-            tokio::spawn(async move { pool.run(Share::Operator, hold).await })
+            tokio::spawn(async move { pool.run(Holder::Operator, hold).await })
         }).collect();
         let body = json!({ "username": "ada", "password": PASSWORD, "session": "token" });
         let login = server.send(post("/api/v1/login").json(body));
@@ -208,7 +208,7 @@ both! {
             let id = vestibule::server::db::users::by_username(&server.app.db, "ada").await;
             let id = id.expect("read").expect("there").id;
             let changed = server.app.db.write(move |tx| Box::pin(async move {
-                vestibule::server::db::users::set_password(tx, &id, "$argon2id$new", 0).await
+                vestibule::server::db::users::set_password(tx, id.as_str(), "$argon2id$new", 0).await
             })).await;
             assert!(changed.expect("changed"));
             open.send_replace(true);

@@ -6,7 +6,7 @@ use axum::http::Method;
 use futures::{FutureExt, future::join_all};
 use serde_json::json;
 use tokio::{sync::watch, task::JoinHandle, time::timeout};
-use vestibule::server::service::hashing::{Place, Share};
+use vestibule::server::service::hashing::{Place, Holder};
 
 use super::support::*;
 
@@ -30,7 +30,7 @@ impl Gate {
             let pool = server.app.passwords.hashing.clone();
             let wait = move |_: &_| handle.block_on(gate.wait_for(|open| *open)).is_ok();
             tokio::spawn(
-                async move { pool.run(Share::Operator, wait).await.is_ok_and(|held| held) },
+                async move { pool.run(Holder::Operator, wait).await.is_ok_and(|held| held) },
             )
         };
         let held = (0..threads).map(hold).collect();
@@ -79,7 +79,7 @@ async fn flood(server: &Server, requests: Vec<Request>) -> Vec<JoinHandle<Reply>
 
 /// How many places are free.
 fn free(server: &Server) -> usize {
-    let take = || server.app.passwords.hashing.reserve(Share::Operator).ok();
+    let take = || server.app.passwords.hashing.reserve(Holder::Operator).ok();
     let places: Vec<Place> = std::iter::from_fn(take).collect();
     places.len()
 }

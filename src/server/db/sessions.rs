@@ -1,12 +1,17 @@
 //! Sessions: one row per sign-in, rotated in place.
 
 use super::{Db, DbResult, Tx};
+use crate::model::SessionId;
+
+/// The Max UUID (RFC 9562 section 5.10): every id comes before it.
+const AFTER_ALL: &str = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 
 /// A session as stored.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct SessionRow {
     /// The `sid` of tokens.
-    pub id: String,
+    #[sqlx(try_from = "String")]
+    pub id: SessionId,
     /// Whose it is.
     pub user_id: String,
     /// `cookie`, `token` or `none`.
@@ -128,11 +133,11 @@ pub struct AliveSince {
     pub seen_after: i64,
 }
 
-/// A page of a person's sessions that are alive, newest first, before one.
+/// A page of a person's sessions that are alive, newest first; before one, if one is named.
 pub async fn alive(
     db: &Db,
     user_id: &str,
-    before: &str,
+    before: Option<&SessionId>,
     since: AliveSince,
     limit: i64,
 ) -> DbResult<Vec<SessionRow>> {
@@ -146,7 +151,7 @@ pub async fn alive(
              order by id desc limit $6"
         ),
         user_id,
-        before,
+        before.map_or(AFTER_ALL, SessionId::as_str),
         since.now,
         since.created_after,
         since.seen_after,
@@ -252,14 +257,4 @@ pub async fn revoke_all(
         keep
     )?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
-}
-
-/// Forgets sessions that ended before a time, a few at once; answers how many.
-pub async fn forget(tx: &mut Tx<'_>, before: i64) -> DbResult<u64> {
-    execute!(
-        tx,
-        "delete from sessions where id in
-             (select id from sessions where expires_at < $1 order by expires_at limit 1000)",
-        before
-    )
 }

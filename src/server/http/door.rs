@@ -19,6 +19,8 @@ pub struct Door {
     pub app: App,
     /// From where.
     pub visitor: Visitor,
+    /// The token of the link that the browser was sent to.
+    pub link: Option<String>,
     caller: Option<Caller>,
 }
 
@@ -31,12 +33,19 @@ impl Door {
         let app = expect_context::<App>();
         let parts = expect_context::<Parts>();
         let caller = parts.extensions.get::<Caller>().cloned();
-        Self { visitor: visitor::of(&app, &parts), app, caller }
+        let link = cookies::link(&app, &parts.headers).map(str::to_owned);
+        Self { visitor: visitor::of(&app, &parts), link, app, caller }
     }
 
     /// Who calls; the guard has verified it.
     pub fn caller(&self) -> Result<Caller, ApiError> {
         self.caller.clone().ok_or(ErrorCode::MissingToken.into())
+    }
+
+    /// Removes the token of the link from the browser.
+    pub fn forget_link(&self) {
+        let removed = cookies::set_link(&self.app, "", 0);
+        expect_context::<ResponseOptions>().append_header(header::SET_COOKIE, removed);
     }
 
     /// Sets the cookie of a session just opened and hands the access token over.

@@ -1,37 +1,37 @@
 //! The only room with rules. Verbs whose first argument is the [`App`](crate::server::App).
 
+pub mod agent;
 pub mod audit;
 pub mod caller;
+pub mod feed;
+pub mod flows;
+pub mod follow;
 pub mod hashing;
 pub mod health;
 pub mod import;
 pub mod keys;
 pub mod limits;
+pub mod load;
 pub mod login;
+mod paging;
 pub mod passwords;
 pub mod people;
 pub mod profile;
-mod proof;
+pub mod proof;
+pub mod prune;
 pub mod register;
 pub mod revocation;
 pub mod roles;
 pub mod session;
 pub mod setup;
 pub mod threads;
+mod token_life;
 pub mod tokens;
 pub mod verified;
 pub mod viewer;
 
 use super::secure::known_device::KnownDevice;
 use crate::model::SessionId;
-
-/// The most bytes of an id; ours have 36.
-const ID_MAX: usize = 64;
-
-/// Whether a text can be an id that is stored: not too long, and without NUL, which PostgreSQL does not take.
-fn is_storable(id: &str) -> bool {
-    id.len() <= ID_MAX && !id.contains('\0')
-}
 
 /// Where a request comes from, as far as it can be told.
 #[derive(Clone, Debug, Default)]

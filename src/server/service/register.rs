@@ -4,14 +4,17 @@ use futures::FutureExt;
 
 use super::{
     Visitor,
+    agent::{Act, Agent},
     audit::{self, Actor, Kind, Outcome, Record},
-    hashing::Share,
+    flows::Flow,
+    hashing::Holder,
     limits::{self, Limit, Taken},
     passwords::{self, Person},
     profile,
     proof::Authenticated,
-    roles::Role,
+    roles::{Permission, Role},
     session::{self, Opened},
+    setup,
 };
 use crate::{
     model::{
@@ -23,7 +26,6 @@ use crate::{
         db::{
             Tx,
             new_users::{self, NewUser},
-            setup,
             users::{self, UserRow},
         },
         error::{Error, Result},
@@ -68,9 +70,18 @@ pub(super) async fn sign_in(app: &App, created: &Created, visitor: &Visitor) -> 
     Ok(opened.ok_or(ErrorCode::InvalidCredentials)?)
 }
 
-/// Creates an account from the command line, as an admin or not.
-pub async fn by_operator(app: &App, form: RegisterForm, admin: bool) -> Result<UserView> {
-    let grant = Grant::Operator { is_admin: admin };
+/// Creates an account for somebody else, as an admin or not.
+///
+/// # Errors
+/// `forbidden`, `reauthentication_required`; else as [`with_password`].
+pub async fn by_operator(
+    app: &App,
+    agent: Agent<'_>,
+    form: RegisterForm,
+    is_admin: bool,
+) -> Result<UserView> {
+    agent.permit(app, Permission::UsersWrite)?;
+    let grant = Grant::Agent { act: agent.act(app), is_admin };
     let created = create(app, form, Rules::Ours, grant, &Visitor::default()).await?;
     Ok(profile::view(created.into_row()))
 }
@@ -88,13 +99,15 @@ pub(super) enum Rules {
 pub(super) enum Grant {
     /// Nothing.
     Nothing,
-    /// What the operator says; no limit holds them.
-    Operator {
+    /// What an agent says; no limit holds them.
+    Agent {
+        /// Who, and from where.
+        act: Act,
         /// The admin role.
         is_admin: bool,
     },
-    /// The admin role, if this set-up link (by hash) can be spent in the same transaction.
-    SetupLink(String),
+    /// The admin role, if this set-up link can be spent in the same transaction.
+    SetupLink(Flow),
 }
 
 /// An account that was created a moment ago, and the hash of its password; only [`create`] makes one.
@@ -129,15 +142,15 @@ pub(super) async fn create(
     // Cheapest first, and each before what costs more. A look in memory for the block; then all that the form
     // says by itself, which the lengths bound: an honest person hears every mistake at once and has spent
     // nothing of the limit. Only what could become an account is counted, then asked about, then hashed.
-    let is_by_operator = matches!(grant, Grant::Operator { .. });
-    if !is_by_operator
+    let is_by_agent = matches!(grant, Grant::Agent { .. });
+    if !is_by_agent
         && let Err(blocked) = app.limits.blocks.refuse(visitor.source(), false, app.clock.now())
     {
         return Err(audit::limited(app, Kind::Register, blocked, visitor).await);
     }
     let Judged { username, email, password, is_weak } = judge(app, form, rules)?;
     // Not given back: an account is what an attacker wants, and a taken name tells something too (S2).
-    let counted = if is_by_operator {
+    let counted = if is_by_agent {
         Taken::default()
     } else {
         match limits::take(app, &[Limit::Registration(visitor.source())]).await {
@@ -148,11 +161,11 @@ pub(super) async fn create(
     if rules == Rules::Ours {
         passwords::ask(app, &password).await.map_err(bad_password)?;
     }
-    let share = match is_by_operator {
-        true => Share::Operator,
-        false => Share::Newcomer(visitor.source()),
+    let holder = match &grant {
+        Grant::Agent { act, .. } => act.holder(),
+        Grant::Nothing | Grant::SetupLink(_) => Holder::Newcomer(visitor.source()),
     };
-    let hashed = app.passwords.hashing.run(share, move |hashing| hashing.hash(&password)).await;
+    let hashed = app.passwords.hashing.run(holder, move |hashing| hashing.hash(&password)).await;
     let hash = match hashed {
         Ok(hash) => hash?,
         Err(too_busy) => {
@@ -166,6 +179,11 @@ pub(super) async fn create(
     app.db
         .write(move |tx| {
             async move {
+                if let Grant::SetupLink(flow) = &grant
+                    && !setup::spend(tx, flow, now).await?
+                {
+                    return Err(ErrorCode::SetupClosed.into());
+                }
                 let user = NewUser {
                     id: &id,
                     username: (&username.shown, &username.canonical),
@@ -182,14 +200,7 @@ pub(super) async fn create(
                     let address = (email.shown.as_str(), email.canonical.as_str());
                     new_users::insert_email(tx, &email_id, &id, address, now, None).await?;
                 }
-                for event in give(tx, &grant, &id, now).await? {
-                    let actor = if is_by_operator { Actor::Operator } else { Actor::Person(&id) };
-                    let record = match event {
-                        Kind::RoleGrant => &record.clone().about("role", Role::Admin.as_str()),
-                        _ => &record,
-                    };
-                    record.write(tx, (*event, Outcome::Success), actor, Some(&id)).await?;
-                }
+                give(tx, &grant, &record, &id, now).await?;
                 let row = users::by_id_in(tx, &id).await?;
                 let row = row.ok_or_else(|| Error::Internal("new user".into()))?;
                 Ok(Created { row, hash })
@@ -199,18 +210,26 @@ pub(super) async fn create(
         .await
 }
 
-/// Gives a new account what it is to have; answers what has happened.
-async fn give(tx: &mut Tx<'_>, grant: &Grant, id: &str, now: i64) -> Result<&'static [Kind]> {
-    let events: &[Kind] = match grant {
-        Grant::Nothing | Grant::Operator { is_admin: false } => return Ok(&[Kind::Register]),
-        Grant::SetupLink(hash) if !setup::spend(tx, hash, now).await? => {
-            return Err(ErrorCode::SetupClosed.into());
+/// Gives a new account what it is to have, and records what has happened.
+async fn give(tx: &mut Tx<'_>, grant: &Grant, record: &Record, id: &str, now: i64) -> Result<()> {
+    let (event, me) = ((Kind::Register, Outcome::Success), Actor::Person(id));
+    match grant {
+        Grant::Nothing => record.write(tx, event, me, Some(id)).await?,
+        Grant::SetupLink(_) => {
+            users::grant(tx, id, Role::Admin.as_str(), now).await?;
+            record.write(tx, event, me, Some(id)).await?;
+            record.write(tx, (Kind::SetupClaim, Outcome::Success), me, Some(id)).await?;
         }
-        Grant::SetupLink(_) => &[Kind::Register, Kind::SetupClaim],
-        Grant::Operator { is_admin: true } => &[Kind::Register, Kind::RoleGrant],
-    };
-    users::grant(tx, id, Role::Admin.as_str(), now).await?;
-    Ok(events)
+        Grant::Agent { act, is_admin } => {
+            act.write(tx, Kind::Register, Some(id)).await?;
+            if *is_admin {
+                let role = Role::Admin.as_str();
+                users::grant(tx, id, role, now).await?;
+                act.clone().about("role", role).write(tx, Kind::RoleGrant, Some(id)).await?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// A form that could become an account.
@@ -260,7 +279,7 @@ fn judge(app: &App, mut form: RegisterForm, rules: Rules) -> Result<Judged> {
 }
 
 fn bad_password(problem: Problem) -> Error {
-    ApiError::fields(vec![FieldError::new(Field::Password, problem)]).into()
+    ApiError::field(Field::Password, problem).into()
 }
 
 fn taken() -> Error {

@@ -73,7 +73,7 @@ pub async fn of_cookie(app: &App, cookie: &str) -> Result<Option<Viewer>> {
         && chain.place(&token) == Place::Current;
     if first_use || session.last_seen_at + TOUCH_EVERY <= now {
         let idle_expires_at = session.expires_at.min(now + app.config.session_idle_ttl);
-        let (id, generation) = (session.id.clone(), token.generation);
+        let (id, generation) = (session.id.to_string(), token.generation);
         let touched = app
             .db
             .write(move |tx| {
@@ -93,7 +93,7 @@ pub async fn of_cookie(app: &App, cookie: &str) -> Result<Option<Viewer>> {
         }
     }
     Ok(Some(Viewer {
-        user: UserId::new(user.id),
+        user: user.id,
         session: token.session,
         epoch: user.epoch,
         name: user.display_name.unwrap_or(user.username),

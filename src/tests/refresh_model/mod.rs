@@ -18,8 +18,8 @@ use proptest::{
 };
 use serde_json::json;
 use vestibule::server::service::{
+    follow,
     people::{self, Change},
-    revocation,
 };
 
 use self::{
@@ -99,7 +99,7 @@ impl World<'_> {
             Act::Call { client } => {
                 let now = self.now();
                 let (app, _) = &self.processes[process];
-                revocation::follow(app).await.expect("the feed");
+                follow::all(app).await.expect("the feed");
                 let (access, generation, made_at) = self.clients[client].access.clone();
                 let status = self.send(process, get("/api/v1/token").bearer(&access)).await.status;
                 self.processes[process].0.tokens.uses.settle().await;
@@ -135,12 +135,16 @@ impl World<'_> {
                 let app = &self.processes[process].0;
                 let disable = async {
                     for name in NAMES {
-                        people::change(app, name, Change::Disable).await.expect("disabled");
+                        people::change(app, Agent::Operator, name, Change::Disable)
+                            .await
+                            .expect("disabled");
                     }
                 };
                 let (refreshed, ()) = join(join_all(sends), disable).await;
                 for name in NAMES {
-                    people::change(app, name, Change::Enable).await.expect("enabled");
+                    people::change(app, Agent::Operator, name, Change::Enable)
+                        .await
+                        .expect("enabled");
                 }
                 for (client, reply) in refreshed.iter().enumerate() {
                     self.end(client, Some(reply));

@@ -51,8 +51,12 @@ impl Request {
     }
 
     pub(crate) fn header(self, name: &str, value: &str) -> Self {
-        // As bytes: a client may send more than text.
-        Self(self.0.header(name, value.as_bytes()), self.1)
+        self.bytes(name, value.as_bytes().to_vec())
+    }
+
+    /// A client may send more than text.
+    pub(crate) fn bytes(self, name: &str, value: Vec<u8>) -> Self {
+        Self(self.0.header(name, value), self.1)
     }
 
     /// In place of the header that is there.

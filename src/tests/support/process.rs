@@ -52,6 +52,21 @@ impl Process {
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }
+
+    /// How much of the machine's memory it has, in KiB: `VmRSS` now, `VmHWM` at most since it was forgotten.
+    pub(crate) fn memory(&self, what: &str) -> u64 {
+        let status = format!("/proc/{}/status", self.child.id());
+        let status = std::fs::read_to_string(status).expect("it runs");
+        let line = status.lines().find_map(|line| line.strip_prefix(what)?.strip_prefix(':'));
+        let number = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
+        number.expect("a number of kB")
+    }
+
+    /// Forgets how much it had at most, where root asks: others may not touch the memory of the process, and
+    /// what it took to start counts for them too.
+    pub(crate) fn forget_peak(&self) {
+        drop(std::fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5"));
+    }
 }
 
 /// The binary, with its data in this folder and no settings of the machine's.

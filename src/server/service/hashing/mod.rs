@@ -19,7 +19,7 @@ use std::{
 
 use places::{Places, Taken};
 
-pub use self::places::Share;
+pub use self::places::Holder;
 use super::threads::Threads;
 use crate::{
     model::{ApiError, ErrorCode},
@@ -74,13 +74,14 @@ impl HashingPool {
     /// A place in the queue, to be had before anything else is done for a request.
     ///
     /// # Errors
-    /// `overloaded` (503) where the work would have to wait for more than a second, or all of the share is taken.
-    pub fn reserve(&self, share: Share<'_>) -> Result<Place> {
+    /// `overloaded` (503) where the work would have to wait for more than a second, or the holder has a whole
+    /// share of the places.
+    pub fn reserve(&self, holder: Holder<'_>) -> Result<Place> {
         let cost_us = self.0.cost_us.load(Ordering::Relaxed).max(1);
         let each = WAIT_MAX.as_micros() as u64 / cost_us + 1;
         let threads = self.0.threads.count();
         let places = threads.saturating_mul(usize::try_from(each).unwrap_or(usize::MAX));
-        match self.places().take(share, places, threads) {
+        match self.places().take(holder, places, threads) {
             Some(taken) => Ok(Place { pool: self.clone(), taken }),
             None => Err(ApiError { retry_after: Some(1), ..ErrorCode::Overloaded.into() }.into()),
         }
@@ -107,10 +108,10 @@ impl HashingPool {
     /// As those of [`reserve`](Self::reserve) and [`Place::run`].
     pub async fn run<T: Send + 'static>(
         &self,
-        share: Share<'_>,
+        holder: Holder<'_>,
         work: impl FnOnce(&PasswordHashing) -> T + Send + 'static,
     ) -> Result<T> {
-        self.reserve(share)?.run(work).await
+        self.reserve(holder)?.run(work).await
     }
 
     fn places(&self) -> MutexGuard<'_, Places> {

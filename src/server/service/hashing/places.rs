@@ -3,18 +3,16 @@ use std::{
     hash::{BuildHasher, RandomState},
 };
 
-use ipnet::IpNet;
+use crate::server::service::{limits::Source, load};
 
-use crate::server::service::limits::Source;
-
-/// On whose behalf something is hashed: whose share of the places it takes.
+/// Who has a place: on whose behalf something is hashed.
 #[derive(Clone, Copy, Debug)]
-pub enum Share<'s> {
-    /// A visitor's: from where, and for which account, by the name that was typed or by id.
-    Visitor(Source, &'s str),
-    /// A visitor's who has no account yet: of their source alone.
+pub enum Holder<'h> {
+    /// A visitor, from a source, at an account by the name that was typed or by its id.
+    Visitor(Source, &'h str),
+    /// A visitor who has no account yet.
     Newcomer(Source),
-    /// The operator's, at the command line: all places.
+    /// The command line, or Vestibule itself: all places are theirs.
     Operator,
 }
 
@@ -22,62 +20,59 @@ pub enum Share<'s> {
 const OF_ACCOUNT: usize = 8;
 /// The part that one source may have: a quarter.
 const OF_SOURCE: usize = 4;
-/// The part that one /48 of IPv6 may have, which is 65,536 sources: a half.
-const OF_SITE: usize = 2;
-/// The length of such a network's prefix.
-const SITE_PREFIX: u8 = 48;
+/// The part that nobody exceeds, neither a source nor a wider network: a half.
+const OF_ANYBODY: usize = 2;
+/// The part that is kept for those who have no place yet: a tenth.
+const OF_LATECOMERS: usize = 10;
 
-/// A source, a site or an account: a keyed hash, because people type passwords as names.
-type Holder = u64;
+/// An account or a network: a keyed hash, because people type passwords as names.
+type Key = u64;
 
 /// Places that are taken, and by whom.
 #[derive(Default)]
 pub(super) struct Places {
-    key: RandomState,
+    hash: RandomState,
     taken: usize,
-    /// Of holders that have any.
-    by: HashMap<Holder, usize>,
+    /// Of accounts and networks that have any.
+    by: HashMap<Key, usize>,
 }
 
-/// A place that was taken, by all whose share it counts for.
-pub(super) struct Taken(Vec<Holder>);
+/// A place that was taken, and all that it counts for.
+pub(super) struct Taken(Vec<Key>);
 
 impl Places {
-    /// Takes one of so many places, if there is one and nobody has all of their share.
+    /// Takes one of so many places, if there is one and the holder has not all of a share.
     ///
     /// A share is never less than one place for each thread, or one alone would leave threads idle; and never
     /// more than half of all, or it would leave others none.
     pub(super) fn take(
         &mut self,
-        share: Share<'_>,
+        holder: Holder<'_>,
         places: usize,
         threads: usize,
     ) -> Option<Taken> {
-        let holders = self.holders(share);
-        let most = |part: usize| (places / part).max(threads.min(places / 2)).max(1);
-        let has_one_left = |(holder, part): &(Holder, usize)| {
-            self.by.get(holder).is_none_or(|taken| *taken < most(*part))
-        };
-        if self.taken >= places || !holders.iter().all(has_one_left) {
+        let shares = self.shares(holder, places, threads);
+        let has = |key: &Key| self.by.get(key).copied().unwrap_or_default();
+        let has_nothing = shares.iter().all(|(key, _)| has(key) == 0);
+        let free = if has_nothing { places } else { places - places / OF_LATECOMERS };
+        if self.taken >= free || shares.iter().any(|(key, most)| has(key) >= *most) {
             return None;
         }
         self.taken += 1;
-        let holders: Vec<Holder> = holders.into_iter().map(|(holder, _)| holder).collect();
-        for holder in &holders {
-            *self.by.entry(*holder).or_default() += 1;
+        let keys: Vec<Key> = shares.into_iter().map(|(key, _)| key).collect();
+        for key in &keys {
+            *self.by.entry(*key).or_default() += 1;
         }
-        Some(Taken(holders))
+        Some(Taken(keys))
     }
 
     /// Makes a place free again.
     pub(super) fn free(&mut self, taken: &Taken) {
         self.taken = self.taken.saturating_sub(1);
-        for holder in &taken.0 {
-            if let Some(left) = self.by.get_mut(holder) {
-                *left -= 1;
-                if *left == 0 {
-                    self.by.remove(holder);
-                }
+        for key in &taken.0 {
+            match self.by.get_mut(key) {
+                Some(left) if *left > 1 => *left -= 1,
+                _ => drop(self.by.remove(key)),
             }
         }
     }
@@ -87,20 +82,27 @@ impl Places {
         self.taken
     }
 
-    /// Who gets the place, each with the part that they may have.
-    fn holders(&self, share: Share<'_>) -> Vec<(Holder, usize)> {
-        let (source, account) = match share {
-            Share::Visitor(source, account) => (source, Some(account)),
-            Share::Newcomer(source) => (source, None),
-            Share::Operator => return Vec::new(),
+    /// Whose shares a place is of, each with the most places that it has. Wider networks have more than a source,
+    /// as everywhere (`load`).
+    fn shares(&self, holder: Holder<'_>, places: usize, threads: usize) -> Vec<(Key, usize)> {
+        let (source, account) = match holder {
+            Holder::Visitor(source, account) => (source, Some(account)),
+            Holder::Newcomer(source) => (source, None),
+            Holder::Operator => return Vec::new(),
         };
-        let mut holders = vec![(self.key.hash_one(("source", source)), OF_SOURCE)];
-        holders.extend(account.map(|name| (self.key.hash_one(("account", name)), OF_ACCOUNT)));
-        if let Some(network @ IpNet::V6(_)) = source.network()
-            && let Ok(site) = IpNet::new(network.addr(), SITE_PREFIX)
-        {
-            holders.push((self.key.hash_one(("site", site.trunc())), OF_SITE));
-        }
-        holders
+        let half = (places / OF_ANYBODY).max(1);
+        let share = |part: usize, times: usize| (places * times / part).max(threads).min(half);
+        let network = |(network, times)| {
+            (self.hash.hash_one(("network", network)), share(OF_SOURCE, times))
+        };
+        let account = account
+            .map(|account| (self.hash.hash_one(("account", account)), share(OF_ACCOUNT, 1)));
+        // All whose address is not known are one source.
+        let unknown = source
+            .network()
+            .is_none()
+            .then(|| (self.hash.hash_one("unknown"), share(OF_SOURCE, 1)));
+        let networks = load::networks(Some(source)).into_iter().flatten().map(network);
+        networks.chain(unknown).chain(account).collect()
     }
 }

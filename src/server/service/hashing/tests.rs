@@ -12,11 +12,11 @@ fn pool() -> HashingPool {
     HashingPool::new(1, Cost::default())
 }
 
-/// Takes what there is of a share.
-fn take_all(pool: &HashingPool, share: Share<'_>) -> (Vec<Place>, ApiError) {
+/// Takes what a holder may have.
+fn take_all(pool: &HashingPool, holder: Holder<'_>) -> (Vec<Place>, ApiError) {
     let mut places = Vec::new();
     loop {
-        match pool.reserve(share) {
+        match pool.reserve(holder) {
             Ok(place) => places.push(place),
             Err(refused) => return (places, refused.into_api()),
         }
@@ -31,40 +31,40 @@ fn from(n: u8) -> Source {
 #[tokio::test]
 async fn hashing_sheds_whoever_would_wait_for_more_than_a_second() {
     let pool = pool();
-    let (places, refused) = take_all(&pool, Share::Operator);
+    let (places, refused) = take_all(&pool, Holder::Operator);
     assert_eq!((refused.code, refused.retry_after), (ErrorCode::Overloaded, Some(1)));
     assert_eq!(places.len(), pool.reserved());
     drop(places);
     assert_eq!(pool.reserved(), 0);
-    assert!(pool.run(Share::Operator, |_| ()).await.is_ok(), "all is as before");
+    assert!(pool.run(Holder::Operator, |_| ()).await.is_ok(), "all is as before");
 }
 
 #[tokio::test]
 async fn nothing_is_started_before_there_is_work() {
     let pool = pool();
-    drop(pool.reserve(Share::Operator));
+    drop(pool.reserve(Holder::Operator));
     assert!(!pool.is_started());
-    pool.run(Share::Operator, |_| ()).await.expect("it runs");
+    pool.run(Holder::Operator, |_| ()).await.expect("it runs");
     assert!(pool.is_started());
 }
 
 #[tokio::test]
 async fn work_that_panics_fails_alone() {
     let pool = pool();
-    let failed = pool.run(Share::Operator, |_| -> () { panic!("as told") }).await;
+    let failed = pool.run(Holder::Operator, |_| -> () { panic!("as told") }).await;
     assert_eq!(failed.map_err(|error| error.into_api().code), Err(ErrorCode::Internal));
     assert_eq!(pool.reserved(), 0, "its place is free");
-    assert!(pool.run(Share::Operator, |_| ()).await.is_ok(), "the thread lives");
+    assert!(pool.run(Holder::Operator, |_| ()).await.is_ok(), "the thread lives");
 }
 
 #[tokio::test]
 async fn work_whose_caller_has_gone_is_done_and_its_place_free_again() {
     let pool = pool();
     let (done, told) = std::sync::mpsc::channel();
-    let mut gone = Box::pin(pool.run(Share::Operator, move |_| done.send(())));
+    let mut gone = Box::pin(pool.run(Holder::Operator, move |_| done.send(())));
     let _sent = futures::poll!(&mut gone);
     drop(gone);
-    pool.run(Share::Operator, |_| ()).await.expect("the next one runs");
+    pool.run(Holder::Operator, |_| ()).await.expect("the next one runs");
     assert!(told.try_recv().is_ok());
     assert_eq!(pool.reserved(), 0);
 }
@@ -73,20 +73,21 @@ async fn work_whose_caller_has_gone_is_done_and_its_place_free_again() {
 #[test]
 fn a_quarter_for_a_source_an_eighth_for_an_account_a_half_for_a_site() {
     let pool = HashingPool::new(2, Cost::default());
-    assert_eq!(take_all(&pool, Share::Operator).0.len(), 82);
+    assert_eq!(take_all(&pool, Holder::Operator).0.len(), 82);
     let accounts: Vec<String> = (0..100).map(|n| format!("account {n}")).collect();
-    let of_each = |share: &dyn for<'a> Fn(u8, &'a str) -> Share<'a>| {
+    let of_each = |holder: &dyn for<'a> Fn(u8, &'a str) -> Holder<'a>| {
         let wanted = accounts.iter().zip(0_u8..).cycle().take(1_000);
-        let taken = wanted.filter_map(|(account, n)| pool.reserve(share(n, account)).ok());
+        let taken = wanted.filter_map(|(account, n)| pool.reserve(holder(n, account)).ok());
         taken.collect::<Vec<_>>().len()
     };
-    assert_eq!(of_each(&|_, account| Share::Visitor(from(1), account)), 20, "one source");
-    assert_eq!(of_each(&|_, _| Share::Newcomer(from(1))), 20, "one source of new accounts");
-    assert_eq!(of_each(&|n, _| Share::Visitor(from(n), "ada")), 10, "one account");
+    assert_eq!(of_each(&|_, account| Holder::Visitor(from(1), account)), 20, "one source");
+    assert_eq!(of_each(&|_, _| Holder::Newcomer(from(1))), 20, "one source of new accounts");
+    assert_eq!(of_each(&|n, _| Holder::Visitor(from(n), "ada")), 10, "one account");
     let in_a_site =
         |n: u8| Source::from(IpAddr::from(Ipv6Addr::new(0x2001, 0xdb8, 7, n.into(), 0, 0, 0, 1)));
-    assert_eq!(of_each(&|n, account| Share::Visitor(in_a_site(n), account)), 41, "one site");
-    assert_eq!(of_each(&|n, account| Share::Visitor(from(n), account)), 82, "many of both");
+    assert_eq!(of_each(&|n, account| Holder::Visitor(in_a_site(n), account)), 41, "one site");
+    assert_eq!(of_each(&|n, account| Holder::Visitor(from(n), account)), 82, "many, who have nothing yet");
+    assert_eq!(of_each(&|n, account| Holder::Visitor(from(n % 8), account)), 74, "many, who have something");
 }
 
 /// One who wants a place, by numbers.
@@ -141,8 +142,8 @@ proptest! {
                 Act::Free(_) => {}
                 Act::Take(visitor) => {
                     let account = visitor.account.to_string();
-                    let share = Share::Visitor(visitor.address().into(), &account);
-                    let taken = queue.take(share, places, threads);
+                    let holder = Holder::Visitor(visitor.address().into(), &account);
+                    let taken = queue.take(holder, places, threads);
                     let has_nothing = held.iter().all(|(other, _)| !visitor.shares_with(*other));
                     if held.len() == places {
                         prop_assert!(taken.is_none());
@@ -164,6 +165,6 @@ proptest! {
         held.iter().for_each(|(_, taken)| queue.free(taken));
         prop_assert_eq!(queue.taken(), 0);
         // Everything was given back: one source can take its share anew.
-        prop_assert!(queue.take(Share::Visitor(from(1), "ada"), places, threads).is_some());
+        prop_assert!(queue.take(Holder::Visitor(from(1), "ada"), places, threads).is_some());
     }
 }

@@ -16,13 +16,13 @@ use crate::{
         db::{
             Tx,
             blocks::{self, BlockRow},
-            revocations::Revocation,
         },
         error::{Error, Result},
         service::{
-            Visitor,
+            agent::Agent,
             audit::{Actor, Kind, Outcome, Record},
-            revocation,
+            feed::{self, Change},
+            roles::Permission,
         },
     },
 };
@@ -165,17 +165,18 @@ pub(super) async fn blocked(app: &App, from: Source) -> Result<()> {
 /// Blocks a network for some seconds, or changes for how long.
 ///
 /// # Errors
-/// The database.
-pub async fn add(app: &App, network: IpNet, seconds: i64) -> Result<()> {
+/// `forbidden`, `reauthentication_required`; the database.
+pub async fn add(app: &App, agent: Agent<'_>, network: IpNet, seconds: i64) -> Result<()> {
+    agent.permit(app, Permission::BlocksWrite)?;
     let network = customer(network);
     let from = shown(network);
     let now = app.clock.now();
-    let record = Record::new(app, &Visitor::default()).about("source", from.as_str());
+    let act = agent.act(app).about("source", from.as_str());
     app.db
         .write(move |tx| {
             async move {
                 block(tx, &from, By::Operator, (now, now + seconds)).await?;
-                record.write(tx, BLOCKED, Actor::Operator, None).await?;
+                act.write(tx, Kind::SourceBlock, None).await?;
                 Ok::<_, Error>(())
             }
             .boxed()
@@ -187,11 +188,12 @@ pub async fn add(app: &App, network: IpNet, seconds: i64) -> Result<()> {
 /// Ends the block of a network.
 ///
 /// # Errors
-/// `not_found` if there is none; the database.
-pub async fn lift(app: &App, network: IpNet) -> Result<()> {
+/// `not_found` if there is none; `forbidden`, `reauthentication_required`; the database.
+pub async fn lift(app: &App, agent: Agent<'_>, network: IpNet) -> Result<()> {
+    agent.permit(app, Permission::BlocksWrite)?;
     let from = shown(customer(network));
     let now = app.clock.now();
-    let record = Record::new(app, &Visitor::default()).about("source", from.as_str());
+    let act = agent.act(app).about("source", from.as_str());
     app.db
         .write(move |tx| {
             async move {
@@ -200,9 +202,8 @@ pub async fn lift(app: &App, network: IpNet) -> Result<()> {
                 if !blocks::remove(tx, &from, now).await? {
                     return Err(ErrorCode::NotFound.into());
                 }
-                revocation::record(tx, &Revocation::Blocks, now, now + 3_600).await?;
-                let event = (Kind::SourceLift, Outcome::Success);
-                record.write(tx, event, Actor::Operator, None).await?;
+                feed::record(tx, &Change::Blocks, now).await?;
+                act.write(tx, Kind::SourceLift, None).await?;
                 Ok::<_, Error>(())
             }
             .boxed()
@@ -234,7 +235,7 @@ pub async fn reload(app: &App) -> Result<()> {
 async fn block(tx: &mut Tx<'_>, from: &str, by: By, (now, until): (i64, i64)) -> Result<bool> {
     let is_new = blocks::upsert(tx, from, by.as_str(), now, until).await?;
     if is_new {
-        revocation::record(tx, &Revocation::Blocks, now, now + 3_600).await?;
+        feed::record(tx, &Change::Blocks, now).await?;
     }
     Ok(is_new)
 }

@@ -15,9 +15,9 @@ pub use self::{
     blocks::Blocks,
     bucket::Rate,
     count::{Counts, Taken, prune, take},
-    source::Source,
+    source::{Source, shown},
 };
-use self::{count::Key, shared::shown_key, source::shown};
+use self::{count::Key, shared::shown_key};
 use super::Visitor;
 use crate::{model::ErrorCode, server::app::Core};
 

@@ -5,16 +5,16 @@ use crate::{
     model::{ApiError, ErrorCode, Field, FieldError, PasswordChange, Problem},
     server::{
         App,
-        db::{Tx, revocations::Revocation, users},
+        db::{Tx, users},
         error::{Error, Result},
         secure::secret::Secret,
         service::{
             Visitor,
             audit::{Actor, Kind, Outcome, Record},
             caller::Caller,
-            hashing::Share,
+            feed,
+            hashing::Holder,
             proof::{self, Authenticated, PasswordAttempt},
-            revocation,
             session::{Ended, Ending, NewIdentity, Renewal, Renewed},
         },
     },
@@ -50,9 +50,9 @@ pub async fn change(
         async move {
             // Others are asked only for those who have proven who they are.
             ask(app, &new).await.map_err(refused)?;
-            let share = Share::Visitor(visitor.source(), caller.user().as_str());
+            let holder = Holder::Visitor(visitor.source(), caller.user().as_str());
             let hash =
-                app.passwords.hashing.run(share, move |hashing| hashing.hash(&new)).await??;
+                app.passwords.hashing.run(holder, move |hashing| hashing.hash(&new)).await??;
             carry_out(app, caller, who, hash, visitor).await
         }
         .boxed()
@@ -78,7 +78,6 @@ async fn carry_out(
         session: caller.session().to_string(),
         hash,
         now: app.clock.now(),
-        expires_at: revocation::expiry(app),
         record: Record::new(app, visitor),
         ended: Ended::new(app),
     };
@@ -95,7 +94,7 @@ async fn carry_out(
     let Some((renewal, new, epoch)) = written else {
         return Ok(None);
     };
-    app.tokens.revoked.add(epoch, revocation::expiry(app));
+    app.tokens.revoked.add(&epoch, app.clock.now());
     renewal.finish(new).map(Some)
 }
 
@@ -105,7 +104,6 @@ struct Change {
     session: String,
     hash: String,
     now: i64,
-    expires_at: i64,
     record: Record,
     ended: Ended,
 }
@@ -115,21 +113,22 @@ impl Change {
         self,
         tx: &mut Tx<'_>,
         renewal: &Renewal,
-    ) -> Result<Option<(NewIdentity, Revocation)>> {
-        let Self { who, session, hash, now, expires_at, record, mut ended } = self;
+    ) -> Result<Option<(NewIdentity, feed::Change)>> {
+        let Self { who, session, hash, now, record, mut ended } = self;
         let Some(mut user) = who.hold(tx).await? else {
             return Ok(None);
         };
-        users::set_password(tx, &user.id, &hash, now).await?;
-        user.epoch = users::next_epoch(tx, &user.id, now).await?.unwrap_or(user.epoch);
-        let epoch = Revocation::User(user.id.clone(), user.epoch);
-        revocation::record(tx, &epoch, now, expires_at).await?;
+        let id = who.user().as_str();
+        users::set_password(tx, id, &hash, now).await?;
+        user.epoch = users::next_epoch(tx, id, now).await?.unwrap_or(user.epoch);
+        let epoch = feed::Change::User(id.to_owned(), user.epoch);
+        feed::record(tx, &epoch, now).await?;
         // By name too: a refresh that is under way mints tokens of the new epoch.
         let others = Some(session.as_str());
-        let count = ended.end_all(tx, &user.id, others, Ending::Password, &record).await?;
+        let count = ended.end_all(tx, id, others, Ending::Password, &record).await?;
         let event = (Kind::PasswordChange, Outcome::Success);
         let told = record.clone().about("sessions_ended", count);
-        told.write(tx, event, Actor::Person(&user.id), Some(&user.id)).await?;
+        told.write(tx, event, Actor::Person(id), Some(id)).await?;
         let new = renewal.write(tx, &user, Some(&who), &record, ended).await?;
         match new {
             Some(new) => Ok(Some((new, epoch))),

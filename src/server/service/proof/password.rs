@@ -2,7 +2,7 @@ use futures::future::BoxFuture;
 
 use super::{Authenticated, Method, Methods};
 use crate::{
-    model::{ErrorCode, UserId},
+    model::ErrorCode,
     server::{
         App,
         db::users::{self, CredentialRow},
@@ -16,7 +16,7 @@ use crate::{
             Visitor,
             audit::{self, Actor, Kind, Outcome, Record},
             caller::Caller,
-            hashing::{Place, Share},
+            hashing::{Place, Holder},
             limits::attempt::Attempt,
         },
     },
@@ -66,9 +66,9 @@ impl<'a> PasswordAttempt<'a> {
     fn reserve(&self, app: &App) -> Result<Place> {
         let (source, hashing) = (self.visitor.source(), &app.passwords.hashing);
         match self.whose {
-            Whose::Name(name) => hashing.reserve(Share::Visitor(source, &canonical(name))),
+            Whose::Name(name) => hashing.reserve(Holder::Visitor(source, &canonical(name))),
             Whose::Caller(caller) => {
-                hashing.reserve(Share::Visitor(source, caller.user().as_str()))
+                hashing.reserve(Holder::Visitor(source, caller.user().as_str()))
             }
         }
     }
@@ -124,15 +124,18 @@ impl<'a> PasswordAttempt<'a> {
             (Some(found), Some(seen)) if right && found.disabled_at.is_none() => {
                 Proven::Right(Authenticated {
                     stronger: self.stronger(app, &seen).await?,
-                    user: UserId::new(found.id),
+                    user: found.id,
                     methods: Methods::of(Method::Password),
                     at: app.clock.now(),
+                    epoch: found.epoch,
                     hash_seen: Some(seen),
                     is_weak: found.password_weak_at.is_some(),
                 })
             }
-            (Some(found), _) if right => Proven::Wrong(Outcome::AccountDisabled, Some(found.id)),
-            (Some(found), _) => Proven::Wrong(Outcome::WrongPassword, Some(found.id)),
+            (Some(found), _) if right => {
+                Proven::Wrong(Outcome::AccountDisabled, Some(found.id.to_string()))
+            }
+            (Some(found), _) => Proven::Wrong(Outcome::WrongPassword, Some(found.id.to_string())),
             // What was typed is not kept: people type passwords where names belong.
             (None, _) => Proven::Wrong(Outcome::UnknownAccount, None),
         })

@@ -11,13 +11,12 @@ use crate::{
     server::{
         App,
         db::{
-            revocations::Revocation,
             sessions::{self, SessionRow},
             users,
         },
         error::{Error, Result},
         secure::session_token::SessionToken,
-        service::{Visitor, audit::Record, caller::Caller, is_storable, revocation},
+        service::{Visitor, audit::Record, caller::Caller, feed::Change},
     },
 };
 
@@ -59,8 +58,8 @@ pub async fn end(app: &App, session: &SessionId, visitor: &Visitor) -> Result<()
         Err(Error::Db(error)) if error.is_unavailable() => {
             tracing::warn!(%error, "a sign-out is not written yet");
             app.tokens.promised.add(session.clone(), visitor.clone());
-            let revoked = Revocation::Session(session.to_string());
-            app.tokens.revoked.add(revoked, revocation::expiry(app));
+            let ended = Change::Session(session.to_string());
+            app.tokens.revoked.add(&ended, app.clock.now());
             Ok(())
         }
         outcome => outcome.map(drop),
@@ -95,18 +94,13 @@ pub async fn end_one(
     }
     caller.require_fresh(app)?;
     let mine = |row: &SessionRow| row.user_id == caller.user().as_str();
-    let mut id = session.to_string();
-    while is_storable(&id) {
-        let Some(found) = sessions::by_id(&app.db, &id).await?.filter(mine) else {
-            break;
-        };
+    let mut id = session.clone();
+    while let Some(found) = sessions::by_id(&app.db, id.as_str()).await?.filter(mine) {
         match found.renewed_as {
             // Shown on a page that was made before the session got its new id.
-            Some(renewed_as) => id = renewed_as,
+            Some(renewed_as) => id = renewed_as.parse()?,
             None if chain(&found, &app.config).is_over(app.clock.now_ms()) => break,
-            None if end_as(app, &SessionId::new(id), Ending::Revoked, visitor).await? => {
-                return Ok(());
-            }
+            None if end_as(app, &id, Ending::Revoked, visitor).await? => return Ok(()),
             None => break,
         }
     }

@@ -2,11 +2,11 @@
 
 use crate::server::{
     App,
-    db::{Tx, revocations::Revocation, sessions},
+    db::{Tx, sessions},
     error::Result,
     service::{
         audit::{Actor, Kind, Outcome, Record},
-        revocation,
+        feed::{self, Change},
     },
 };
 
@@ -77,14 +77,12 @@ pub(super) enum By {
 pub(in crate::server::service) struct Ended {
     ids: Vec<String>,
     now: i64,
-    /// Until when the feed has to name them, Unix seconds.
-    until: i64,
 }
 
 impl Ended {
     /// None yet.
     pub(in crate::server::service) fn new(app: &App) -> Self {
-        Self { ids: Vec::new(), now: app.clock.now(), until: revocation::expiry(app) }
+        Self { ids: Vec::new(), now: app.clock.now() }
     }
 
     /// Ends a session, with its line in the feed and its event; `false` if it had ended.
@@ -128,8 +126,7 @@ impl Ended {
         by: By,
         record: &Record,
     ) -> Result<()> {
-        let revoked = Revocation::Session(id.to_owned());
-        revocation::record(tx, &revoked, self.now, self.until).await?;
+        feed::record(tx, &Change::Session(id.to_owned()), self.now).await?;
         if let Some(event) = ending.event() {
             let actor = match by {
                 By::Owner => Actor::Person(owner),
@@ -145,7 +142,7 @@ impl Ended {
     /// After the commit: access tokens of these sessions open nothing in this process from now on.
     pub(in crate::server::service) fn make_known(self, app: &App) {
         for id in self.ids {
-            app.tokens.revoked.add(Revocation::Session(id), self.until);
+            app.tokens.revoked.add(&Change::Session(id), self.now);
         }
     }
 }

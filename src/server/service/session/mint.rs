@@ -1,7 +1,7 @@
 //! What a sign-in or refresh answers.
 
 use crate::{
-    model::{SessionId, SessionKind, SignedIn, UserId},
+    model::{SessionId, SessionKind, SignedIn},
     server::{
         App,
         db::{sessions::SessionRow, users::UserRow},
@@ -108,11 +108,11 @@ pub(super) struct Minted {
 pub(super) fn mint(app: &App, user: &UserRow, grant: &Grant<'_>) -> Result<Minted> {
     let roles = roles::of(user.roles.as_deref());
     let now = app.clock.now();
-    let exp = grant.ends_at.min(now + app.config.access_token_ttl);
+    let exp = grant.ends_at.min(now + app.tokens.life()?);
     let claims = Claims {
         iss: app.tokens.expected.issuer.clone(),
         aud: app.tokens.expected.audience.clone(),
-        sub: UserId::new(user.id.clone()),
+        sub: user.id.clone(),
         exp,
         iat: now,
         jti: app.clock.new_id(),

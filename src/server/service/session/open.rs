@@ -84,7 +84,7 @@ impl Opening {
         kind: Option<SessionKind>,
         visitor: &Visitor,
     ) -> Result<Self> {
-        let id = SessionId::new(app.clock.new_id());
+        let id: SessionId = app.clock.new_id().parse()?;
         let now = app.clock.now();
         let (token, idle, absolute) = match kind {
             // A session without a refresh token ends with its access token.
@@ -121,7 +121,7 @@ impl Opening {
             // Whose it was need not be who signs in: they share the browser.
             ended.end(tx, before.as_str(), Ending::Superseded, By::Nobody, record).await?;
         }
-        let open = sessions::open_ids(tx, &user.id, self.now).await?;
+        let open = sessions::open_ids(tx, user.id.as_str(), self.now).await?;
         for oldest in open.iter().skip(OPEN_MAX - 1) {
             ended.end(tx, oldest, Ending::TooMany, By::Rule, record).await?;
         }
@@ -132,7 +132,7 @@ impl Opening {
         let hash = self.token.as_ref().map(SessionToken::hash);
         let row = NewSession {
             id: self.id.as_str(),
-            user_id: &user.id,
+            user_id: user.id.as_str(),
             kind: kind_name(self.kind),
             current_hash: hash.as_deref(),
             epoch: user.epoch,
@@ -179,6 +179,6 @@ impl Opening {
 
 /// The known device of a browser that has just proved whose it is: the one that came, or a new one.
 pub(super) fn device(app: &App, user: &UserRow, known: Option<KnownDevice>) -> Option<KnownDevice> {
-    let known = known.filter(|device| device.user_id == user.id);
-    known.or_else(|| KnownDevice::issue(&app.limits.device_mac, &user.id))
+    let known = known.filter(|device| device.user_id == user.id.as_str());
+    known.or_else(|| KnownDevice::issue(&app.limits.device_mac, user.id.as_str()))
 }

@@ -9,7 +9,7 @@ use super::{
     rotation::{Presenter, Refusal, Replayed, Step},
 };
 use crate::{
-    model::{ErrorCode, SessionId},
+    model::ErrorCode,
     server::{
         App,
         db::{
@@ -104,7 +104,7 @@ async fn count(
     visitor: &Visitor,
 ) -> Result<bool> {
     let record = Record::new(app, visitor).about("session", session.id.as_str());
-    let (id, owner) = (session.id.clone(), session.user_id.clone());
+    let (id, owner) = (session.id.to_string(), session.user_id.clone());
     let counted = app.db.write(move |tx| {
         async move {
             let Replayed { generation, run } = replayed;
@@ -136,7 +136,7 @@ async fn rotate(
             .ok_or(ErrorCode::InvalidGrant)?;
     let now_ms = app.clock.now_ms();
     let rotation = Rotation {
-        id: session.id.clone(),
+        id: session.id.to_string(),
         current_hash: presented.hash(),
         next_hash: next.hash(),
         successor_sealed: app.secret.seal(
@@ -183,8 +183,9 @@ async fn refuse(app: &App, presented: &SessionToken, refusal: Refusal, visitor: 
 async fn grant(app: &App, session: SessionRow, token: SessionToken) -> Result<Opened> {
     let user = users::by_id(&app.db, &session.user_id).await?;
     let user = user.filter(|user| user.disabled_at.is_none()).ok_or(ErrorCode::InvalidGrant)?;
-    let (sid, ends_at) = (SessionId::new(session.id.clone()), ends_at(&session, &app.config));
-    let minted = mint(app, &user, &Grant::of(&session, &sid, token.generation, ends_at))?;
+    let ends_at = ends_at(&session, &app.config);
+    let grant = Grant::of(&session, &token.session, token.generation, ends_at);
+    let minted = mint(app, &user, &grant)?;
     Ok(Opened {
         signed_in: answer(user, minted),
         issued: Issued {

@@ -60,7 +60,7 @@ impl Renewal {
         caller: &Caller,
         visitor: &Visitor,
     ) -> Result<Self> {
-        let id = SessionId::new(app.clock.new_id());
+        let id: SessionId = app.clock.new_id().parse()?;
         let token = SessionToken::issue(&app.tokens.session_mac, &id, 0)
             .ok_or_else(|| Error::Internal("session id is not a UUID".into()))?;
         Ok(Self {
@@ -93,7 +93,7 @@ impl Renewal {
         };
         let now_ms = self.app.clock.now_ms();
         if chain(&old, &self.app.config).is_over(now_ms)
-            || !ended.end(tx, &old.id, Ending::Renewed, By::Owner, record).await?
+            || !ended.end(tx, old.id.as_str(), Ending::Renewed, By::Owner, record).await?
         {
             return Ok(None);
         }
@@ -104,7 +104,7 @@ impl Renewal {
         let hash = kind(&old).map(|_| self.token.hash());
         let row = NewSession {
             id: self.id.as_str(),
-            user_id: &user.id,
+            user_id: user.id.as_str(),
             kind: kind_name(kind(&old)),
             current_hash: hash.as_deref(),
             epoch: user.epoch,
@@ -121,7 +121,7 @@ impl Renewal {
             scope: old.scope.as_deref(),
         };
         sessions::insert(tx, &row).await?;
-        sessions::set_renewed_as(tx, &old.id, self.id.as_str()).await?;
+        sessions::set_renewed_as(tx, old.id.as_str(), self.id.as_str()).await?;
         let row = sessions::by_id_in(tx, self.id.as_str()).await?;
         let row = row.ok_or_else(|| Error::Internal("new session".into()))?;
         Ok(Some(NewIdentity { row, user: user.clone(), ended }))
