@@ -6,7 +6,7 @@ use axum::http::Method;
 use futures::{FutureExt, future::join_all};
 use serde_json::json;
 use tokio::{sync::watch, task::JoinHandle, time::timeout};
-use vestibule::server::service::hashing::{Place, Holder};
+use vestibule::server::service::hashing::{Holder, Place};
 
 use super::support::*;
 
@@ -149,11 +149,11 @@ both! {
 
     // Nothing is hashed, and no thread started, before somebody needs it.
     async fn commands_that_hash_nothing_start_no_threads(server: Server) {
-        use vestibule::server::service::{keys, people, people::Change, roles::Role, setup};
+        use vestibule::server::service::{agent::Agent, keys, people, people::Change, roles::Role, setup};
 
-        setup::new_link(&server.app).await.expect("a link");
+        setup::new_link(&server.app, Agent::System).await.expect("a link");
         server.send(get("/login").header("accept", "text/html")).await.expect(200);
-        assert!(people::change(&server.app, "nobody", Change::Grant(Role::Admin)).await.is_err());
+        assert!(people::change(&server.app, Agent::Operator, "nobody", Change::Grant(Role::Admin)).await.is_err());
         keys::apply_settings(&server.app).await.expect("applied");
         assert!(!server.app.passwords.hashing.is_started());
         server.register("ada").await;

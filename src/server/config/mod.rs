@@ -18,7 +18,7 @@ pub use settings::{ENVIRONMENT, Flags};
 pub use values::{MAY_HOLD_SECRETS, SECRETS_CLOSED_TO, is_secret};
 use values::{
     boolean, hashing_threads, is_loopback, jwt_secret, limit_store, origins, parse, public_url,
-    range_url,    refuse_open_secrets, tls_files, within, without_password,
+    range_url, refuse_open_secrets, tls_files, within, without_password,
 };
 
 use super::{

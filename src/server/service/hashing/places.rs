@@ -92,11 +92,10 @@ impl Places {
         };
         let half = (places / OF_ANYBODY).max(1);
         let share = |part: usize, times: usize| (places * times / part).max(threads).min(half);
-        let network = |(network, times)| {
-            (self.hash.hash_one(("network", network)), share(OF_SOURCE, times))
-        };
-        let account = account
-            .map(|account| (self.hash.hash_one(("account", account)), share(OF_ACCOUNT, 1)));
+        let network =
+            |(network, times)| (self.hash.hash_one(("network", network)), share(OF_SOURCE, times));
+        let account =
+            account.map(|account| (self.hash.hash_one(("account", account)), share(OF_ACCOUNT, 1)));
         // All whose address is not known are one source.
         let unknown = source
             .network()

@@ -86,8 +86,16 @@ fn a_quarter_for_a_source_an_eighth_for_an_account_a_half_for_a_site() {
     let in_a_site =
         |n: u8| Source::from(IpAddr::from(Ipv6Addr::new(0x2001, 0xdb8, 7, n.into(), 0, 0, 0, 1)));
     assert_eq!(of_each(&|n, account| Holder::Visitor(in_a_site(n), account)), 41, "one site");
-    assert_eq!(of_each(&|n, account| Holder::Visitor(from(n), account)), 82, "many, who have nothing yet");
-    assert_eq!(of_each(&|n, account| Holder::Visitor(from(n % 8), account)), 74, "many, who have something");
+    assert_eq!(
+        of_each(&|n, account| Holder::Visitor(from(n), account)),
+        82,
+        "many, who have nothing yet"
+    );
+    assert_eq!(
+        of_each(&|n, account| Holder::Visitor(from(n % 8), account)),
+        74,
+        "many, who have something"
+    );
 }
 
 /// One who wants a place, by numbers.

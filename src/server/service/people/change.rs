@@ -156,12 +156,7 @@ fn is_enabled_admin(user: &UserRow) -> bool {
 }
 
 /// The hash of a new password, if the policy takes it.
-async fn judged(
-    app: &App,
-    agent: Agent<'_>,
-    user: &UserRow,
-    password: &Secret,
-) -> Result<String> {
+async fn judged(app: &App, agent: Agent<'_>, user: &UserRow, password: &Secret) -> Result<String> {
     let person = Person { username: &user.username, email: user.email.as_deref() };
     let judged = passwords::judge(app, password, person).await;
     judged.map_err(|problem| ApiError::field(Field::Password, problem))?;

@@ -16,7 +16,7 @@ use crate::{
             Visitor,
             audit::{self, Actor, Kind, Outcome, Record},
             caller::Caller,
-            hashing::{Place, Holder},
+            hashing::{Holder, Place},
             limits::attempt::Attempt,
         },
     },
