@@ -22,7 +22,7 @@ fn main() -> Result<()> {
     let lines = std::io::stdin().lock().lines().collect::<Result<Vec<String>>>()?;
     let mut entries = HashSet::new();
     let mut add = |text: &str| {
-        let text = canonical(text);
+        let text = canonical(text).to_string();
         if text.chars().count() >= MIN_CHARS {
             entries.insert(text);
         }

@@ -8,6 +8,7 @@ mod attacks;
 mod audit;
 mod baseline;
 mod client;
+mod costs;
 mod feed;
 mod inside;
 mod latency;
@@ -43,6 +44,7 @@ async fn main() {
             }
         }
         ["limits"] => limits::measure().await,
+        ["costs"] => costs::measure().await,
         ["timing"] => timing::sign_ins().await,
         ["tokens"] => timing::tokens().await,
         ["verify"] => inside::verify().await,
@@ -52,7 +54,7 @@ async fn main() {
             "usage: measure serve ADDRESS | argon2 SECONDS | seed COUNT | \
              refresh ADDRESS PID CLIENTS SECONDS | latency ADDRESS ADDRESS | \
              siege ADDRESS PID CAPACITY SECONDS | attacks ADDRESS PID | feed COUNT | \
-             guarded ADDRESS SECONDS | limits | timing | tokens | verify | revoked | audit COUNT"
+             guarded ADDRESS SECONDS | limits | costs | timing | tokens | verify | revoked | audit COUNT"
         ),
     }
 }

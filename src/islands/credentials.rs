@@ -10,6 +10,7 @@ use crate::{
     components::{FieldState, PasswordField, Submit, Summary, TextField},
     model::{
         ApiError, Arrival, Field, FieldError, LoginForm, PasswordPolicy, RegisterForm, SetupForm,
+        USERNAME_MAX, USERNAME_MIN,
     },
 };
 
@@ -108,7 +109,7 @@ pub fn CredentialsForm(kind: FormKind, policy: PasswordPolicy, start: FormStart)
                 form=state
                 field=name
                 label=name_label
-                hint=is_new.then(|| "3 to 64 characters".to_owned())
+                hint=is_new.then(|| format!("{USERNAME_MIN} to {USERNAME_MAX} characters"))
                 autocomplete=if is_new { "username" } else { "username webauthn" }
                 value=start.name
             />

@@ -1,20 +1,16 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Field, FieldError, METADATA_MAX_BYTES, PasswordPolicy, Problem};
-
-/// The most characters of a username; the fewest are 3.
-const USERNAME_MAX: usize = 64;
-/// The longest address (RFC 5321 section 4.5.3.1.3).
-const EMAIL_MAX: usize = 254;
-/// The longest display name.
-const DISPLAY_NAME_MAX: usize = 128;
+use super::{
+    DISPLAY_NAME_MAX, EMAIL_MAX, Field, FieldError, METADATA_MAX_BYTES, PasswordPolicy, Problem,
+    USERNAME_MAX, USERNAME_MIN, check_bytes, too_long,
+};
 
 /// What `POST register` takes. Absent and `null` are the same, so that every error is told at once.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RegisterForm {
-    /// 3 to 64 characters, no `@`, no white space.
+    /// Letters, digits and `. _ -`: [`USERNAME_MIN`] to [`USERNAME_MAX`] of them.
     pub username: Option<String>,
     /// Optional; identifies the account only once verified.
     pub email: Option<String>,
@@ -26,7 +22,7 @@ impl RegisterForm {
     /// Presence and lengths of all fields.
     pub fn check(&self, policy: PasswordPolicy) -> Vec<FieldError> {
         let mut errors = Checks::default();
-        errors.note(Field::Username, length(self.username.as_deref(), 3, USERNAME_MAX));
+        errors.note(Field::Username, length(self.username.as_deref(), USERNAME_MIN, USERNAME_MAX));
         if self.email.as_deref().is_some_and(|email| !email.trim().is_empty()) {
             errors.note(Field::Email, email_shape(self.email.as_deref().unwrap_or_default()));
         }
@@ -47,12 +43,8 @@ pub struct SetupForm {
 
 impl SetupForm {
     /// The account that the form asks for.
-    pub fn account(&self) -> RegisterForm {
-        RegisterForm {
-            username: self.username.clone(),
-            email: None,
-            password: self.password.clone(),
-        }
+    pub fn account(self) -> RegisterForm {
+        RegisterForm { username: self.username, email: None, password: self.password }
     }
 }
 
@@ -188,7 +180,7 @@ pub struct UserChange {
 pub fn check_json(object: &Map<String, Value>) -> Result<(), Problem> {
     let size = serde_json::to_string(object).map_or(usize::MAX, |json| json.len());
     if size > METADATA_MAX_BYTES {
-        return Err(Problem::TooLong { max: METADATA_MAX_BYTES as u16 });
+        return Err(too_long(METADATA_MAX_BYTES));
     }
     Ok(())
 }
@@ -224,11 +216,14 @@ fn entered(password: Option<&str>) -> Result<(), Problem> {
 
 /// Length in code points, without outer white space; control characters are never text.
 fn length(text: Option<&str>, min: usize, max: usize) -> Result<(), Problem> {
-    let text = text.unwrap_or_default().trim();
+    let typed = text.unwrap_or_default();
+    // With outer white space: what is normalised is the text as it was typed.
+    check_bytes(typed, max)?;
+    let text = typed.trim();
     match text.chars().count() {
         0 if min > 0 => Err(Problem::Required),
         n if n < min => Err(Problem::TooShort { min: min as u16 }),
-        n if n > max => Err(Problem::TooLong { max: max as u16 }),
+        n if n > max => Err(too_long(max)),
         _ if text.chars().any(char::is_control) => Err(Problem::BadCharacters),
         _ => Ok(()),
     }

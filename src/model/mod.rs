@@ -20,7 +20,10 @@ pub use forms::{
     StrengthForm, UserChange, check_display_name, check_json,
 };
 pub use ids::{BadId, SessionId, UserId};
-pub use policy::{METADATA_MAX_BYTES, PASSWORD_MAX_BYTES, PASSWORD_MAX_CHARS, PasswordPolicy};
+pub use policy::{
+    DISPLAY_NAME_MAX, EMAIL_MAX, METADATA_MAX_BYTES, PASSWORD_MAX_BYTES, PASSWORD_MAX_CHARS,
+    PasswordPolicy, USERNAME_MAX, USERNAME_MIN, check_bytes, too_long,
+};
 pub use reflection::Reflection;
 pub use views::{
     Arrival, HistoryEntry, HistoryPage, Identity, RenewedSession, SessionPage, SessionView,

@@ -9,6 +9,7 @@ pub mod db;
 pub mod error;
 pub mod http;
 pub mod listen;
+mod process;
 pub mod secure;
 pub mod serve;
 pub mod service;

@@ -46,6 +46,12 @@ both! {
             assert_eq!(said["score"], score, "{password}: {said}");
             assert!(password.is_empty() || !told.contains(password), "nothing is echoed: {said}");
         }
+        // F4: what is worst to estimate is answered like all else.
+        for worst in ["({[<@4!1|7+5$069", "0123456789@|", "1213", "qwqw", "aabbaabbc", "\u{130}\u{fb03}", "11/2/22"] {
+            let worst: String = worst.chars().cycle().take(72).collect();
+            let said = strength(&server, &worst, "({[<@4!1|7", "ada@example.com").await;
+            assert!(said["score"].as_u64().is_some_and(|score| score <= 4), "{worst}: {said}");
+        }
         let long = strength(&server, &"🐎 seven quiet lanterns ".repeat(11), "", "").await;
         assert!(long["score"].as_u64().is_some_and(|score| score <= 4), "{long}");
         // A name or an address that would make it easy counts.
@@ -54,6 +60,23 @@ both! {
             let with = strength(&server, "grimbleshanks77x", name, email).await;
             assert!(with["score"].as_u64() < without["score"].as_u64(), "{with} {without}");
         }
+    }
+
+    // F4: a source is told thirty times at once, then once in five seconds; others are told all the same.
+    async fn advice_is_limited_by_source(server: Server) {
+        let ask = async |address: &str| {
+            let form = json!({ "form": { "password": "seven quiet lanterns" } });
+            server.send(post("/action/strength").from(address).same_origin().json(form)).await
+        };
+        for _ in 0..30 {
+            ask("203.0.113.7").await.expect(200);
+        }
+        let refused = ask("203.0.113.7").await.expect(429);
+        assert!(refused.header("retry-after").parse::<u32>().is_ok_and(|seconds| seconds <= 6));
+        ask("203.0.113.8").await.expect(200);
+        server.app.clock.advance(5);
+        ask("203.0.113.7").await.expect(200);
+        ask("203.0.113.7").await.expect(429);
     }
 
     // What the operator has set decides, and a service that is away changes nothing.

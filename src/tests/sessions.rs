@@ -1,7 +1,7 @@
 //! Sessions: how refresh tokens come, rotate and end.
 
 use serde_json::json;
-use vestibule::server::service::people::Change;
+use vestibule::server::service::{hashing::Holder, people::Change};
 
 use super::support::*;
 
@@ -196,7 +196,7 @@ both! {
             let handle = tokio::runtime::Handle::current();
             let pool = server.app.passwords.hashing.clone();
             let hold = move |_: &_| handle.block_on(gate.wait_for(|open| *open)).is_ok();
-            tokio::spawn(async move { pool.run(hold).await })
+            tokio::spawn(async move { pool.run(Holder::Operator, hold).await })
         }).collect();
         let body = json!({ "username": "ada", "password": PASSWORD, "session": "token" });
         let login = server.send(post("/api/v1/login").json(body));

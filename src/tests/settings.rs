@@ -45,7 +45,7 @@ fn help_names_every_setting_with_its_variable_and_default() {
 #[test]
 fn what_cannot_be_meant_is_refused() {
     type Case<'c> = (&'c [&'c str], &'c [(&'c str, &'c str)], &'c str);
-    let table: [Case<'_>; 21] = [
+    let table: [Case<'_>; 23] = [
         (&[], &[("VESTIBULE_LISTENN", "x")], "VESTIBULE_LISTENN is not a setting"),
         (&["--listen", "nonsense"], &[], "listen:"),
         (&["--listen", "0.0.0.0:0"], &[], "needs --public-url"),
@@ -53,6 +53,8 @@ fn what_cannot_be_meant_is_refused() {
         (&["--public-url", "ftp://a.example"], &[], "public_url:"),
         (&["--database-url", "mysql://x"], &[], "database_url:"),
         (&["--password-min-length", "7"], &[], "password_min_length: 7 is not between 8"),
+        (&["--hashing-threads", "0"], &[], "hashing_threads: 0 is not between 1 and 256"),
+        (&["--hashing-threads", "many"], &[], "hashing_threads:"),
         (&["--password-range-url", "http://range.example/"], &[], "password_range_url: expected"),
         (
             &["--password-range-url", "http://127.0.0.1/", "--public-url", "https://a.example"],

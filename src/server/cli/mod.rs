@@ -18,7 +18,7 @@ use super::{
     clock::Clock,
     config::{self, Config, Flags, LogFormat},
     error::Error,
-    serve,
+    process, serve,
 };
 use crate::model::{ApiError, ErrorCode};
 
@@ -157,9 +157,14 @@ fn refuse_secret_flag(matches: &ArgMatches) -> Result<(), CliError> {
 }
 
 fn run(cli: Cli) -> Result<(), CliError> {
+    // Before any secret is read; it is told when there is a log.
+    let private = process::keep_memory_private();
     config::refuse_unknown_environment()?;
     let config = Config::load(&cli.flags, cli.config.as_deref())?;
     log(&config)?;
+    if let Err(error) = private {
+        tracing::warn!(%error, "others may read the memory of this process");
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         match cli.command.unwrap_or(Command::Serve) {

@@ -17,8 +17,8 @@ use settings::Texts;
 pub use settings::{ENVIRONMENT, Flags};
 pub use values::{MAY_HOLD_SECRETS, SECRETS_CLOSED_TO, is_secret};
 use values::{
-    boolean, is_loopback, jwt_secret, limit_store, origins, parse, public_url, range_url,
-    refuse_open_secrets, tls_files, within, without_password,
+    boolean, hashing_threads, is_loopback, jwt_secret, limit_store, origins, parse, public_url,
+    range_url, refuse_open_secrets, tls_files, within, without_password,
 };
 
 use super::{
@@ -108,6 +108,8 @@ pub struct Config {
     pub password_range_url: Option<Url>,
     /// Of the hash of a password.
     pub password_cost: Cost,
+    /// How many threads hash passwords.
+    pub hashing_threads: usize,
     /// Seconds.
     pub access_token_ttl: i64,
     /// Seconds.
@@ -248,6 +250,7 @@ fn check(texts: Texts) -> Result<Config, ConfigError> {
         password_min_length: within("password_min_length", &texts.password_min_length, 8..=128)?
             as u16,
         password_cost: parse("password_cost", &texts.password_cost)?,
+        hashing_threads: hashing_threads(&texts.hashing_threads)?,
         access_token_ttl: within(
             "access_token_ttl",
             &texts.access_token_ttl,

@@ -83,6 +83,8 @@ settings! {
     password_range_url: "VESTIBULE_PASSWORD_RANGE_URL", "URL" = "" / "none",
     /// What hashing a password costs: memory in KiB and passes; vestibule tune proposes one.
     password_cost: "VESTIBULE_PASSWORD_COST", "COST" = "m=19456,t=2",
+    /// How many threads hash passwords, each with the memory of one hash.
+    hashing_threads: "VESTIBULE_HASHING_THREADS", "NUMBER" = "" / "one for each core",
     /// Seconds that an access token lives.
     access_token_ttl: "VESTIBULE_ACCESS_TOKEN_TTL", "SECONDS" = "600",
     /// Seconds without use after which a session ends.

@@ -51,6 +51,17 @@ pub(super) fn jwt_secret(
     Ok(secret)
 }
 
+/// The most threads that hash, whatever the machine has.
+const HASHING_THREADS_MAX: i64 = 256;
+
+/// How many threads hash: one for each core, if nobody says.
+pub(super) fn hashing_threads(text: &str) -> Result<usize, ConfigError> {
+    match text {
+        "" => Ok(std::thread::available_parallelism().map_or(2, usize::from)),
+        number => Ok(within("hashing_threads", number, 1..=HASHING_THREADS_MAX)? as usize),
+    }
+}
+
 /// Whether a setting is a secret, or has one in it.
 pub fn is_secret(name: &str, value: &str) -> bool {
     let has_password = |url: Url| {

@@ -13,7 +13,7 @@ use crate::server::config::{ForwardedHeader, Proxies};
 /// for whoever is behind it.
 pub fn of_client(peer: IpAddr, headers: &HeaderMap, proxies: &Proxies) -> IpAddr {
     let mut address = peer.to_canonical();
-    let mut hops = hops(headers, proxies.header).into_iter();
+    let mut hops = hops(headers, proxies.header);
     while proxies.trusts(address) {
         match hops.next() {
             Some(Some(hop)) => address = hop,
@@ -23,20 +23,24 @@ pub fn of_client(peer: IpAddr, headers: &HeaderMap, proxies: &Proxies) -> IpAddr
     address
 }
 
-/// The hops of all lines, the right-most first; `None` for one that cannot be read.
-fn hops(headers: &HeaderMap, header: ForwardedHeader) -> Vec<Option<IpAddr>> {
-    let read = |name: &str, hops: fn(&[u8]) -> Vec<Option<IpAddr>>| {
-        headers.get_all(name).iter().rev().flat_map(|line| hops(line.as_bytes())).collect()
-    };
+/// The hops of all lines, the right-most first; `None` for one that cannot be read. Each is read when it is asked
+/// for: a client may write as many as fit in a head.
+fn hops(headers: &HeaderMap, header: ForwardedHeader) -> Box<dyn Iterator<Item = Hop> + '_> {
+    let lines = |name: &str| headers.get_all(name).iter().rev().map(|line| line.as_bytes());
     match header {
-        ForwardedHeader::XForwardedFor => read("x-forwarded-for", |line| {
-            line.rsplit(|byte| *byte == b',').map(|hop| node(text(hop)?)).collect()
-        }),
-        ForwardedHeader::Forwarded => read(header::FORWARDED.as_str(), |line| {
-            elements(line, b',').map(forwarded_for).collect()
-        }),
+        ForwardedHeader::XForwardedFor => {
+            let hops = lines("x-forwarded-for").flat_map(|line| line.rsplit(|byte| *byte == b','));
+            Box::new(hops.map(|hop| node(text(hop)?)))
+        }
+        ForwardedHeader::Forwarded => {
+            let hops = lines(header::FORWARDED.as_str()).flat_map(|line| elements(line, b','));
+            Box::new(hops.map(forwarded_for))
+        }
     }
 }
+
+/// An address, or nothing where there is none that can be read.
+type Hop = Option<IpAddr>;
 
 /// Each hop by itself: what a client wrote spoils no other.
 fn text(part: &[u8]) -> Option<&str> {
@@ -111,7 +115,7 @@ mod tests {
             headers.insert(header, line.parse().expect("a header value"));
             let peer = IpAddr::from([203, 0, 113, 7]);
             prop_assert_eq!(of_client(peer, &headers, &proxies), peer);
-            prop_assert!(hops(&headers, proxies.header).len() <= line.len() + 1);
+            prop_assert!(hops(&headers, proxies.header).count() <= line.len() + 1);
         }
     }
 }

@@ -1,5 +1,8 @@
 //! Where to go after signing in: only ever on this origin (S73).
 
+/// The longest place to go to, in bytes: our own are shorter, and it is decoded several times.
+const NEXT_MAX: usize = 2048;
+
 /// `next` if it is safe to go there, else the account page.
 pub fn safe_next(next: Option<&str>) -> &str {
     next.and_then(checked_next).unwrap_or("/account")
@@ -8,6 +11,9 @@ pub fn safe_next(next: Option<&str>) -> &str {
 /// Only a path of this origin (S73): one leading slash, and nothing that a browser reads as more, also
 /// after decoding once or twice.
 pub(super) fn checked_next(next: &str) -> Option<&str> {
+    if next.len() > NEXT_MAX {
+        return None;
+    }
     let mut decoded = next.to_owned();
     for _ in 0..3 {
         let mut start = decoded.chars();
@@ -65,5 +71,8 @@ mod tests {
         ] {
             assert_eq!(checked_next(bad), None, "{bad}");
         }
+        let long = |length: usize| format!("/{}", "a".repeat(length - 1));
+        assert!(checked_next(&long(NEXT_MAX)).is_some());
+        assert_eq!(checked_next(&long(NEXT_MAX + 1)), None);
     }
 }

@@ -1,11 +1,14 @@
 //! One canonical form per name: NFKC, case-folded, trimmed (S3), and the names that nobody gets (S4).
+//!
+//! Normalising takes time with the length of a text and more memory than it, so every function here looks at
+//! the length in bytes first.
 
 use icu_casemap::CaseMapper;
 use unicode_normalization::UnicodeNormalization;
 use unicode_script::{Script, UnicodeScript};
 use unicode_security::{GeneralSecurityProfile, MixedScript, skeleton};
 
-use crate::model::Problem;
+use crate::model::{EMAIL_MAX, Problem, USERNAME_MAX, USERNAME_MIN, check_bytes, too_long};
 
 /// Names that belong to the service, in canonical form.
 const RESERVED: [&str; 24] = [
@@ -47,13 +50,15 @@ pub struct Username {
 impl Username {
     /// Judges a new name.
     pub fn parse(text: &str) -> Result<Self, Problem> {
+        check_bytes(text, USERNAME_MAX)?;
         let shown = plain(text);
         let canonical = fold(&shown);
         match canonical.chars().count() {
             0 => return Err(Problem::Required),
-            1..=2 => return Err(Problem::TooShort { min: 3 }),
-            3..=64 => {}
-            _ => return Err(Problem::TooLong { max: 64 }),
+            n if n < USERNAME_MIN => return Err(Problem::TooShort { min: USERNAME_MIN as u16 }),
+            // Compatibility forms are longer when normalised: U+FDFA alone has eighteen characters.
+            n if n > USERNAME_MAX => return Err(too_long(USERNAME_MAX)),
+            _ => {}
         }
         if canonical.starts_with(is_mark) || !canonical.chars().all(is_name_char) {
             return Err(Problem::BadCharacters);
@@ -69,9 +74,13 @@ impl Username {
         Ok(Self { shown, canonical })
     }
 
-    /// The canonical form of a name typed at sign-in, whether or not it could be registered.
+    /// The canonical form of a name typed at sign-in, whether or not it could be registered. Of what is longer
+    /// than a sign-in takes it is empty, which is nobody's name.
     pub fn canonical(text: &str) -> String {
-        fold(&plain(text))
+        match check_bytes(text, EMAIL_MAX) {
+            Ok(()) => fold(&plain(text)),
+            Err(_) => String::new(),
+        }
     }
 }
 
@@ -87,6 +96,7 @@ pub struct Email {
 impl Email {
     /// Judges an address.
     pub fn parse(text: &str) -> Result<Self, Problem> {
+        check_bytes(text, EMAIL_MAX)?;
         let shown = plain(text);
         let canonical = Self::canonical(&shown).ok_or(Problem::Invalid)?;
         Ok(Self { shown, canonical })
@@ -94,13 +104,14 @@ impl Email {
 
     /// The canonical form, if the text is an address at all.
     pub fn canonical(text: &str) -> Option<String> {
+        check_bytes(text, EMAIL_MAX).ok()?;
         let text = plain(text);
         let (local, domain) = text.rsplit_once('@')?;
         let refused = |c: char| {
             c.is_control() || c.is_whitespace() || is_unseen(c) || "<>()[],;:\\\"@".contains(c)
         };
         if local.is_empty()
-            || text.len() > 254
+            || text.len() > EMAIL_MAX
             || text.contains(is_unseen)
             || local.contains(refused)
         {
@@ -152,7 +163,52 @@ fn plain(text: &str) -> String {
 }
 
 /// Case-folded, in NFKC.
-pub(super) fn fold(text: &str) -> String {
+fn fold(text: &str) -> String {
     // Folding can undo normalisation, so normalise again.
-    CaseMapper::new().fold_string(text).nfkc().collect()
+    case_folded(text).nfkc().collect()
+}
+
+/// Case-folded (Unicode 3.13), and perhaps no longer normalised.
+pub(super) fn case_folded(text: &str) -> String {
+    CaseMapper::new().fold_string(text).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The worst there is for a normaliser: characters that become many, and marks that are sorted.
+    const WORST: [&str; 5] =
+        ["\u{fdfa}", "\u{315}\u{300}", "\u{1d160}", "\u{200d}", "\u{1100}\u{1161}\u{11a8}"];
+
+    #[test]
+    fn what_has_too_many_bytes_is_not_normalised() {
+        for worst in WORST {
+            let name = worst.repeat(4 * USERNAME_MAX);
+            assert_eq!(Username::parse(&name), Err(too_long(USERNAME_MAX)), "{worst:?}");
+            let long = worst.repeat(4 * EMAIL_MAX);
+            assert_eq!(Username::canonical(&long), "", "{worst:?}");
+            let address = format!("{long}@example.com");
+            assert_eq!(Email::parse(&address), Err(too_long(EMAIL_MAX)), "{worst:?}");
+            assert_eq!(Email::canonical(&address), None, "{worst:?}");
+        }
+    }
+
+    #[test]
+    fn what_becomes_too_long_is_told_so() {
+        assert_eq!(Username::parse(&"\u{fdfa}".repeat(4)), Err(too_long(USERNAME_MAX)));
+        let address = format!("{}@example.com", "\u{fdfa}".repeat(80));
+        assert_eq!(Email::parse(&address), Err(Problem::Invalid));
+        let label = "ü".repeat(120);
+        assert_eq!(Email::parse(&format!("ada@{label}.example")), Err(Problem::Invalid));
+    }
+
+    /// Every name that may be registered is still found by any spelling that fits in the form.
+    #[test]
+    fn a_decomposed_name_is_the_composed_one() {
+        let composed = "ệ".repeat(USERNAME_MAX);
+        let typed: String = composed.nfd().collect();
+        assert!(typed.len() > 4 * USERNAME_MAX && typed.chars().count() <= EMAIL_MAX);
+        assert_eq!(Username::canonical(&typed), composed);
+    }
 }

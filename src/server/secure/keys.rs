@@ -14,6 +14,7 @@ use base64::{
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
 use rustls_pki_types::{PrivatePkcs8KeyDer, pem::PemObject};
 use serde_json::{Value, json};
+use zeroize::Zeroizing;
 
 use super::{CryptoError, seal, secret::Secret};
 
@@ -102,13 +103,13 @@ impl VerifyingKey {
     }
 }
 
-/// What a key is kept as: PKCS#8, or the bytes of a shared secret. To be sealed.
-pub struct Material(Vec<u8>);
+/// What a key is kept as: PKCS#8, or the bytes of a shared secret. To be sealed; overwritten when dropped.
+pub struct Material(Zeroizing<Vec<u8>>);
 
 impl Material {
     /// Takes charge of bytes that were opened.
     pub fn new(bytes: Vec<u8>) -> Self {
-        Self(bytes)
+        Self(Zeroizing::new(bytes))
     }
 
     /// The bytes themselves; every call is a place to look at in a review.
@@ -131,13 +132,13 @@ impl SigningKey {
             KeyAlgorithm::Rs256 => der(&RsaKeyPair::generate(KeySize::Rsa3072).map_err(failed)?)?,
             KeyAlgorithm::Hs256 => return Err(CryptoError("a shared secret is not made here")),
         };
-        let material = Material(pkcs8);
+        let material = Material::new(pkcs8);
         Ok((Self::read(algorithm, &material)?, material))
     }
 
     /// The key that an operator's shared secret is.
     pub fn shared(secret: &Secret) -> Result<(Self, Material), CryptoError> {
-        let material = Material(secret.expose().as_bytes().to_vec());
+        let material = Material::new(secret.expose().as_bytes().to_vec());
         Ok((Self::read(KeyAlgorithm::Hs256, &material)?, material))
     }
 
@@ -145,7 +146,7 @@ impl SigningKey {
     pub fn from_pem(pem: &Secret) -> Result<(Self, Material), CryptoError> {
         let pkcs8 = PrivatePkcs8KeyDer::from_pem_slice(pem.expose().as_bytes())
             .map_err(|_| CryptoError("not a private key in PEM (PKCS#8, BEGIN PRIVATE KEY)"))?;
-        let material = Material(pkcs8.secret_pkcs8_der().to_vec());
+        let material = Material::new(pkcs8.secret_pkcs8_der().to_vec());
         [KeyAlgorithm::EdDsa, KeyAlgorithm::Es256, KeyAlgorithm::Rs256]
             .into_iter()
             .find_map(|algorithm| Self::read(algorithm, &material).ok())

@@ -5,6 +5,7 @@ use aws_lc_rs::{
     digest, hkdf, hmac,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use zeroize::Zeroizing;
 
 use super::{CryptoError, secret::Secret};
 
@@ -40,12 +41,12 @@ impl InstanceSecret {
 
     /// Text that the database keeps so that a wrong secret is noticed at start.
     pub fn check_value(&self) -> String {
-        URL_SAFE_NO_PAD.encode(self.derive(&["check value"]))
+        URL_SAFE_NO_PAD.encode(*self.derive(&["check value"]))
     }
 
     /// A key for message authentication, one per purpose.
     pub fn mac_key(&self, purpose: &str) -> hmac::Key {
-        hmac::Key::new(hmac::HMAC_SHA256, &self.derive(&["mac", purpose]))
+        hmac::Key::new(hmac::HMAC_SHA256, &*self.derive(&["mac", purpose]))
     }
 
     /// Seals bytes for one purpose and context; the same context opens them again.
@@ -66,7 +67,8 @@ impl InstanceSecret {
         let whole = URL_SAFE_NO_PAD.decode(text).map_err(|_| CryptoError("sealed text"))?;
         let (nonce, sealed) =
             whole.split_first_chunk::<NONCE_LEN>().ok_or(CryptoError("sealed text"))?;
-        let mut sealed = sealed.to_vec();
+        // What is opened in place is overwritten; the caller has the only copy.
+        let mut sealed = Zeroizing::new(sealed.to_vec());
         let plain = key
             .open_in_place(
                 Nonce::assume_unique_for_key(*nonce),
@@ -78,21 +80,21 @@ impl InstanceSecret {
     }
 
     fn sealing_key(&self, purpose: &str, context: &str) -> Result<RandomizedNonceKey, CryptoError> {
-        RandomizedNonceKey::new(&AES_256_GCM, &self.derive(&["seal", purpose, context]))
+        RandomizedNonceKey::new(&AES_256_GCM, &*self.derive(&["seal", purpose, context]))
             .map_err(|_| CryptoError("sealing key"))
     }
 
     /// 32 bytes bound to the given words; their lengths are part of it, so no two lists collide.
-    fn derive(&self, words: &[&str]) -> [u8; 32] {
+    fn derive(&self, words: &[&str]) -> Zeroizing<[u8; 32]> {
         let mut info = Vec::new();
         for word in words {
             info.extend_from_slice(&(word.len() as u32).to_be_bytes());
             info.extend_from_slice(word.as_bytes());
         }
-        let mut key = [0; 32];
+        let mut key = Zeroizing::new([0; 32]);
         self.0
             .expand(&[&info], hkdf::HKDF_SHA256)
-            .and_then(|okm| okm.fill(&mut key))
+            .and_then(|okm| okm.fill(&mut *key))
             .expect("32 bytes are within HKDF's reach");
         key
     }

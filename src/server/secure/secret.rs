@@ -1,11 +1,13 @@
-/// Text that must not be shown: no `Display`, no `Serialize`, redacted `Debug`.
+use zeroize::Zeroizing;
+
+/// Text that must not be shown: no `Display`, no `Serialize`, redacted `Debug`, overwritten when dropped.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
+pub struct Secret(Zeroizing<String>);
 
 impl Secret {
-    /// Takes charge of a secret.
+    /// Takes charge of a secret; of a `String` no copy is left behind.
     pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
+        Self(Zeroizing::new(text.into()))
     }
 
     /// The secret itself; every call is a place to look at in a review.

@@ -4,6 +4,8 @@ use super::{
     Visitor,
     audit::{Actor, Kind, Outcome, Record},
     caller::Caller,
+    hashing::Holder,
+    limits::Source,
     roles::Permission,
 };
 use crate::server::{
@@ -53,7 +55,8 @@ impl Agent<'_> {
             Self::Admin(caller, _) => By::Admin(caller.user().to_string()),
             Self::System => By::System,
         };
-        Act { record: Record::new(app, &self.visitor()), by }
+        let visitor = self.visitor();
+        Act { record: Record::new(app, &visitor), by, source: visitor.source() }
     }
 }
 
@@ -62,6 +65,7 @@ impl Agent<'_> {
 pub(super) struct Act {
     record: Record,
     by: By,
+    source: Source,
 }
 
 #[derive(Clone, Debug)]
@@ -82,6 +86,14 @@ impl By {
 }
 
 impl Act {
+    /// Who holds the place in which a password is hashed for it.
+    pub(super) fn holder(&self) -> Holder<'_> {
+        match &self.by {
+            By::Admin(id) => Holder::Visitor(self.source, id),
+            By::Operator | By::System => Holder::Operator,
+        }
+    }
+
     /// Says which thing it was about, beside whose: no secrets.
     pub(super) fn about(self, name: &str, value: impl Into<serde_json::Value>) -> Self {
         Self { record: self.record.about(name, value), ..self }

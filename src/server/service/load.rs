@@ -93,10 +93,10 @@ impl Shares {
 }
 
 /// A network that a source is in, and how many times a source's share it may have.
-type Counted = Option<(IpNet, usize)>;
+pub(super) type Counted = Option<(IpNet, usize)>;
 
 /// The networks that a source counts in, from the narrowest to the widest.
-fn networks(source: Option<Source>) -> [Counted; 3] {
+pub(super) fn networks(source: Option<Source>) -> [Counted; 3] {
     let own = source.and_then(Source::network);
     let wider = |length: u8, times: usize| match own {
         Some(own @ IpNet::V6(_)) => {

@@ -7,6 +7,7 @@ use super::{
     agent::{Act, Agent},
     audit::{self, Actor, Kind, Outcome, Record},
     flows::Flow,
+    hashing::Holder,
     limits::{self, Limit, Taken},
     passwords::{self, Person},
     profile,
@@ -138,36 +139,34 @@ pub(super) async fn create(
     grant: Grant,
     visitor: &Visitor,
 ) -> Result<Created> {
-    let password = Secret::new(form.password.clone().unwrap_or_default());
-    let judged = passwords::offline(app, &password, Person::of(&form));
-    let (username, email) = match rules {
-        Rules::Ours => judge(&form, app.config.password_policy(), judged.clone())?,
-        Rules::Tutorial => judge(&form, PasswordPolicy { min_chars: 1 }, Ok(()))?,
-    };
+    // Cheapest first, and each before what costs more. A look in memory for the block; then all that the form
+    // says by itself, which the lengths bound: an honest person hears every mistake at once and has spent
+    // nothing of the limit. Only what could become an account is counted, then asked about, then hashed.
+    let is_by_agent = matches!(grant, Grant::Agent { .. });
+    if !is_by_agent
+        && let Err(blocked) = app.limits.blocks.refuse(visitor.source(), false, app.clock.now())
+    {
+        return Err(audit::limited(app, Kind::Register, blocked, visitor).await);
+    }
+    let Judged { username, email, password, is_weak } = judge(app, form, rules)?;
     // Not given back: an account is what an attacker wants, and a taken name tells something too (S2).
-    let counted = match grant {
-        Grant::Agent { .. } => Taken::default(),
-        Grant::Nothing | Grant::SetupLink(_) => {
-            let admitted = match app.limits.blocks.refuse(visitor.source(), false, app.clock.now())
-            {
-                Ok(()) => limits::take(app, &[Limit::Registration(visitor.source())]).await,
-                Err(blocked) => Err(blocked),
-            };
-            match admitted {
-                Ok(taken) => taken,
-                Err(error) => {
-                    return Err(audit::limited(app, Kind::Register, error, visitor).await);
-                }
-            }
+    let counted = if is_by_agent {
+        Taken::default()
+    } else {
+        match limits::take(app, &[Limit::Registration(visitor.source())]).await {
+            Ok(taken) => taken,
+            Err(error) => return Err(audit::limited(app, Kind::Register, error, visitor).await),
         }
     };
-    let weak = match rules {
-        Rules::Ours => {
-            passwords::ask(app, &password).await.map(|()| false).map_err(bad_password)?
-        }
-        Rules::Tutorial => judged.is_err(),
+    if rules == Rules::Ours {
+        passwords::ask(app, &password).await.map_err(bad_password)?;
+    }
+    let holder = match &grant {
+        Grant::Agent { act, .. } => act.holder(),
+        Grant::Nothing | Grant::SetupLink(_) => Holder::Newcomer(visitor.source()),
     };
-    let hash = match app.passwords.hashing.run(move |hashing| hashing.hash(&password)).await {
+    let hashed = app.passwords.hashing.run(holder, move |hashing| hashing.hash(&password)).await;
+    let hash = match hashed {
         Ok(hash) => hash?,
         Err(too_busy) => {
             // Whoever is told to come back in a second has spent nothing.
@@ -189,7 +188,7 @@ pub(super) async fn create(
                     id: &id,
                     username: (&username.shown, &username.canonical),
                     password_hash: Some(&hash),
-                    password_weak_at: weak.then_some(now),
+                    password_weak_at: is_weak.then_some(now),
                     created_at: now,
                     now,
                     ..NewUser::default()
@@ -233,30 +232,48 @@ async fn give(tx: &mut Tx<'_>, grant: &Grant, record: &Record, id: &str, now: i6
     Ok(())
 }
 
-/// All that can be said of the form without the database.
-fn judge(
-    form: &RegisterForm,
-    policy: PasswordPolicy,
-    password: std::result::Result<(), Problem>,
-) -> Result<(Username, Option<Email>)> {
-    let mut errors = form.check(policy);
-    let mut note = |field, problem| {
-        if !errors.iter().any(|error| error.field == field) {
-            errors.push(FieldError::new(field, problem));
-        }
+/// A form that could become an account.
+struct Judged {
+    username: Username,
+    email: Option<Email>,
+    password: Secret,
+    /// The policy does not take the password, and the rules do.
+    is_weak: bool,
+}
+
+/// Says all that can be said of a form without the database. What fails the check of its length is looked at no
+/// further.
+///
+/// # Errors
+/// `invalid_input` with the errors of all fields.
+fn judge(app: &App, mut form: RegisterForm, rules: Rules) -> Result<Judged> {
+    let policy = match rules {
+        Rules::Ours => app.config.password_policy(),
+        Rules::Tutorial => PasswordPolicy { min_chars: 1 },
     };
-    let username = Username::parse(form.username.as_deref().unwrap_or_default())
-        .map_err(|problem| note(Field::Username, problem))
-        .ok();
-    let address = form.email.as_deref().map(str::trim).filter(|email| !email.is_empty());
-    let email = address
-        .map(|address| Email::parse(address).map_err(|problem| note(Field::Email, problem)).ok());
-    if let Err(problem) = password {
-        note(Field::Password, problem);
-    }
+    let mut errors = form.check(policy);
+    let failed: Vec<Field> = errors.iter().map(|error| error.field).collect();
+    let passed = |field: &Field| !failed.contains(field);
+    let password = Secret::new(form.password.take().unwrap_or_default());
+    let username = form.username.as_deref().filter(|_| passed(&Field::Username));
+    let username = username.map(Username::parse).transpose();
+    let email = form.email.as_deref().map(str::trim).filter(|email| !email.is_empty());
+    let email = email.filter(|_| passed(&Field::Email)).map(Email::parse).transpose();
+    let judged = match passed(&Field::Password) {
+        true => passwords::offline(app, &password, Person::of(&form)),
+        false => Ok(()),
+    };
+    let is_weak = judged.is_err() && rules == Rules::Tutorial;
+    let mut note = |field, problem: Option<&Problem>| {
+        errors.extend(problem.map(|problem| FieldError::new(field, problem.clone())));
+    };
+    note(Field::Username, username.as_ref().err());
+    note(Field::Email, email.as_ref().err());
+    note(Field::Password, judged.as_ref().err().filter(|_| !is_weak));
     match (username, email) {
-        (Some(username), None) if errors.is_empty() => Ok((username, None)),
-        (Some(username), Some(Some(email))) if errors.is_empty() => Ok((username, Some(email))),
+        (Ok(Some(username)), Ok(email)) if errors.is_empty() => {
+            Ok(Judged { username, email, password, is_weak })
+        }
         _ => Err(ApiError::fields(errors).into()),
     }
 }

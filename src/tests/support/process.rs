@@ -21,10 +21,19 @@ impl Drop for Process {
 impl Process {
     /// Starts it on a free port of loopback, and waits until it is ready.
     pub(crate) async fn start(folder: &Path, settings: &[(&str, &str)]) -> Self {
+        Self::start_by(vestibule(folder), folder, settings).await
+    }
+
+    /// The same by a command that says more.
+    pub(crate) async fn start_by(
+        mut command: Command,
+        folder: &Path,
+        settings: &[(&str, &str)],
+    ) -> Self {
         let free = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr();
         let free = free.expect("an address");
         let log = File::create(folder.join("log")).expect("a log");
-        let child = vestibule(folder)
+        let child = command
             .env("VESTIBULE_LISTEN", free.to_string())
             .envs(settings.iter().copied())
             .stdout(log.try_clone().expect("a log"))
@@ -39,6 +48,11 @@ impl Process {
         process
     }
 
+    /// Its id.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// How much of the machine's memory it has, in KiB: `VmRSS` now, `VmHWM` at most since it was forgotten.
     pub(crate) fn memory(&self, what: &str) -> u64 {
         let status = format!("/proc/{}/status", self.child.id());
@@ -48,10 +62,10 @@ impl Process {
         number.expect("a number of kB")
     }
 
-    /// Forgets how much it had at most.
+    /// Forgets how much it had at most, where root asks: others may not touch the memory of the process, and
+    /// what it took to start counts for them too.
     pub(crate) fn forget_peak(&self) {
-        let clear = format!("/proc/{}/clear_refs", self.child.id());
-        std::fs::write(clear, "5").expect("forgotten");
+        drop(std::fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5"));
     }
 }
 

@@ -6,10 +6,11 @@
 use std::sync::LazyLock;
 
 use aws_lc_rs::digest;
-use unicode_normalization::UnicodeNormalization;
 use xorf::{BinaryFuse16Ref, DmaSerializable, Filter, FilterRef};
+use zeroize::Zeroizing;
 
-use crate::server::secure::{identifier::fold, seal};
+use super::nfkc;
+use crate::server::secure::{identifier::case_folded, seal};
 
 /// The fewest code points of an entry: no policy takes shorter passwords.
 pub const MIN_CHARS: usize = 8;
@@ -32,8 +33,9 @@ pub fn contains(password: &str) -> bool {
 }
 
 /// The form in which passwords are compared, never stored: NFKC, case-folded.
-pub fn canonical(password: &str) -> String {
-    fold(&password.nfkc().collect::<String>())
+pub fn canonical(password: &str) -> Zeroizing<String> {
+    // Folding can undo normalisation, so normalise again.
+    nfkc(&Zeroizing::new(case_folded(&nfkc(password))))
 }
 
 /// The first five hexadecimal digits of a password's SHA-1, and the other 35: what range services are asked.

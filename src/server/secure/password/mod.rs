@@ -15,8 +15,10 @@ use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 pub use cost::Cost;
 use stored::Stored;
 use unicode_normalization::UnicodeNormalization;
+use zeroize::Zeroizing;
 
 use super::{CryptoError, random, secret::Secret};
+use crate::model::{PASSWORD_MAX_CHARS, check_bytes};
 
 /// The length of a salt.
 const SALT_BYTES: usize = 16;
@@ -27,54 +29,68 @@ const HASH_BYTES: usize = 32;
 pub struct PasswordHashing {
     cost: Cost,
     params: Params,
+    /// Taken with the first hash.
     memory: Mutex<Vec<Block>>,
     /// A hash of nothing anybody knows, verified where there is no account, so that both take as long.
     dummy: String,
 }
 
 impl PasswordHashing {
-    /// Takes the memory, and prepares the dummy hash.
+    /// Hashes at this cost; nothing is hashed yet, and no memory taken.
     ///
     /// # Errors
-    /// When hashing fails at all.
+    /// Parameters that argon2 does not know.
     pub fn new(cost: Cost) -> Result<Self, CryptoError> {
         let params = cost.params()?;
-        let memory = Mutex::new(vec![Block::new(); params.block_count()]);
-        let mut hashing = Self { cost, params, memory, dummy: String::new() };
-        hashing.dummy = hashing.hash(&Secret::new(random::token()))?;
-        Ok(hashing)
+        // Nobody can find a password for random bits, so nothing has to be hashed for it.
+        let dummy = phc(cost, &random::bytes::<SALT_BYTES>(), &random::bytes::<HASH_BYTES>());
+        Ok(Self { cost, params, memory: Mutex::default(), dummy })
     }
 
     /// A PHC string with a salt of its own.
     ///
     /// # Errors
-    /// When hashing fails.
+    /// A password that no form takes, because it is too long; when hashing fails.
     pub fn hash(&self, password: &Secret) -> Result<String, CryptoError> {
+        let typed = password.expose();
+        check_bytes(typed, PASSWORD_MAX_CHARS).map_err(|_| CryptoError("a password too long"))?;
         let (salt, mut hash) = (random::bytes::<SALT_BYTES>(), [0; HASH_BYTES]);
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, self.params.clone());
-        self.fill(&argon2, normal(password).as_bytes(), &salt, &mut hash)?;
-        let text = |bytes: &[u8]| STANDARD_NO_PAD.encode(bytes);
-        let (version, cost) = (u32::from(Version::V0x13), self.cost);
-        Ok(format!("$argon2id$v={version}${cost},p=1${}${}", text(&salt), text(&hash)))
+        self.fill(&argon2, nfkc(typed).as_bytes(), &salt, &mut hash)?;
+        Ok(phc(self.cost, &salt, &hash))
     }
 
     /// Whether the password is right; without a stored hash, the same work and always `false`.
     ///
     /// Our own hashes are of the NFKC form. Those that came from elsewhere are of what was typed, so where the
-    /// two differ both are tried, for everybody: whether an account exists cannot be told from the time.
+    /// two differ both are tried, for everybody: whether an account exists cannot be told from the time. One
+    /// that no form takes, because it is too long, is wrong.
     pub fn verify(&self, password: &Secret, stored: Option<&str>) -> bool {
-        let (typed, normal) = (password.expose(), normal(password));
+        let typed = password.expose();
+        if check_bytes(typed, PASSWORD_MAX_CHARS).is_err() {
+            return false;
+        }
+        let normal = nfkc(typed);
         let of = |form: &str| self.is_of(form.as_bytes(), stored.unwrap_or(&self.dummy));
-        let right = of(&normal) || (normal != typed && of(typed));
+        // Both in any case: a right one that opens nothing, of a disabled account, takes as long as a wrong one.
+        let right = of(&normal) | (*normal != typed && of(typed));
         right && stored.is_some()
     }
 
+    /// Whether a stored hash is of this password. Where that costs less than a hash of ours, one of ours is made
+    /// besides, so that an account from elsewhere does not answer sooner than others (S21).
     fn is_of(&self, password: &[u8], stored: &str) -> bool {
-        match Stored::parse(stored) {
-            Ok(Stored::Argon2(hash)) => self.is_of_argon2(password, &hash).unwrap_or(false),
+        let parsed = Stored::parse(stored);
+        let right = match &parsed {
+            Ok(Stored::Argon2(hash)) => self.is_of_argon2(password, hash).unwrap_or(false),
             Ok(foreign) => foreign.verify(password),
             Err(_) => false,
+        };
+        // The dummy is argon2 of this cost, so this ends.
+        if !parsed.is_ok_and(|stored| stored.costs_at_least(self.cost)) {
+            self.is_of(password, &self.dummy);
         }
+        right
     }
 
     fn is_of_argon2(&self, password: &[u8], hash: &PasswordHash) -> Option<bool> {
@@ -96,6 +112,9 @@ impl PasswordHashing {
         hash: &mut [u8],
     ) -> Result<(), CryptoError> {
         let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        if memory.is_empty() {
+            memory.resize(self.params.block_count(), Block::new());
+        }
         let blocks = argon2.params().block_count();
         let filled = match memory.get_mut(..blocks) {
             Some(memory) => argon2.hash_password_into_with_memory(password, salt, hash, memory),
@@ -139,7 +158,72 @@ impl PasswordHashing {
     }
 }
 
-/// One form for all ways to type the same characters (S13).
-fn normal(password: &Secret) -> String {
-    password.expose().nfkc().collect()
+/// A hash of ours as it is stored.
+fn phc(cost: Cost, salt: &[u8], hash: &[u8]) -> String {
+    let text = |bytes: &[u8]| STANDARD_NO_PAD.encode(bytes);
+    let version = u32::from(Version::V0x13);
+    format!("$argon2id$v={version}${cost},p=1${}${}", text(salt), text(hash))
+}
+
+/// The most bytes that NFKC makes of one (U+FDFA).
+const NFKC_GROWTH: usize = 11;
+
+/// One form for all ways to type the same characters (S13), overwritten when dropped. The memory is taken at
+/// once, because text that grows leaves copies behind.
+fn nfkc(text: &str) -> Zeroizing<String> {
+    let mut normal = Zeroizing::new(String::with_capacity(text.len() * NFKC_GROWTH));
+    normal.extend(text.nfkc());
+    normal
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether as much memory was worked through as a hash of ours has.
+    fn made_one_of_ours(hashing: &PasswordHashing) -> bool {
+        let memory = hashing.memory.lock().expect("no panic");
+        let words = |block: &Block| block.as_ref().iter().any(|word| *word != 0);
+        memory.len() == hashing.params.block_count() && memory.iter().all(words)
+    }
+
+    /// S21: nothing stored, something cheap from elsewhere, and what cannot be read.
+    #[test]
+    fn s21_a_refusal_takes_a_hash_of_ours_at_least() {
+        for stored in [
+            None,
+            Some(
+                "sha256$uGFYu3TpxWCm9Ohg$493e43fb514d492477c7bf100e0f5d42b73c07a0bddc786ee05b41e7f47f1526",
+            ),
+            Some("$2b$05$rRhCE6jPPW5REpG//X3QNeEm/iaUJOLlPh8CUFgaEVzBBD6dvkBXq"),
+            Some(
+                "$argon2id$v=19$m=1024,t=2,p=2$U0DANR/sCOTxvo4aajBZHg$jSvV3U3hk5voJSXwqfumOSjeKtvi61T+9vaPOCh2uDw",
+            ),
+            Some("nonsense"),
+            Some(""),
+        ] {
+            let hashing = PasswordHashing::new(Cost::default()).expect("a hasher");
+            assert!(!made_one_of_ours(&hashing), "nothing is hashed before it is asked for");
+            assert!(!hashing.verify(&Secret::new("wrong horse battery"), stored));
+            assert!(made_one_of_ours(&hashing), "{stored:?}");
+        }
+    }
+
+    #[test]
+    fn s14_what_is_too_long_is_neither_normalised_nor_hashed() {
+        let hashing = PasswordHashing::new(Cost::default()).expect("a hasher");
+        let huge = Secret::new("\u{fdfa}".repeat(20_000));
+        assert!(hashing.hash(&huge).is_err() && !hashing.verify(&huge, None));
+        assert!(hashing.memory.lock().expect("no panic").is_empty());
+    }
+
+    #[test]
+    fn nfkc_fits_where_it_is_put() {
+        for c in ('\0'..=char::MAX).filter(|c| !c.is_ascii()) {
+            let text = c.to_string();
+            let normal: String = text.nfkc().collect();
+            assert!(normal.len() <= text.len() * NFKC_GROWTH, "{c:?}");
+            assert!(nfkc(&text).len() == normal.len());
+        }
+    }
 }

@@ -71,6 +71,15 @@ impl<'h> Stored<'h> {
         })
     }
 
+    /// Whether to verify it takes no less than to make a hash of ours. Of other kinds nobody knows: some are
+    /// quicker, some far slower.
+    pub(super) fn costs_at_least(&self, own: Cost) -> bool {
+        let Self::Argon2(hash) = self else {
+            return false;
+        };
+        Params::try_from(hash).is_ok_and(|params| Cost::of(&params).work() >= own.work())
+    }
+
     /// Whether the hash is of this password; for argon2 ask the hasher.
     pub(super) fn verify(&self, password: &[u8]) -> bool {
         match self {

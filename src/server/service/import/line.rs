@@ -1,7 +1,7 @@
 use serde::Deserialize;
 
 use crate::{
-    model::{Field, Problem},
+    model::{Field, Problem, check_display_name},
     server::{
         secure::{
             identifier::{Email, Username, is_readable},
@@ -10,9 +10,6 @@ use crate::{
         service::roles::Role,
     },
 };
-
-/// The longest display name, as in a profile.
-const DISPLAY_NAME_MAX: usize = 128;
 
 /// A line as it is written.
 #[derive(Deserialize)]
@@ -90,11 +87,11 @@ impl Person {
         }
         let name = line.display_name.as_deref().map(str::trim).filter(|name| !name.is_empty());
         if let Some(name) = name {
-            let problem = match name.chars().count() > DISPLAY_NAME_MAX {
-                true => Some(Problem::TooLong { max: DISPLAY_NAME_MAX as u16 }),
-                false => (!is_readable(name)).then_some(Problem::BadCharacters),
-            };
-            problem.map_or(Ok(()), |problem| Err(Wrong::Field(Field::DisplayName, problem)))?;
+            let wrong = |problem| Wrong::Field(Field::DisplayName, problem);
+            check_display_name(name).map_err(wrong)?;
+            if !is_readable(name) {
+                return Err(wrong(Problem::BadCharacters));
+            }
         }
         let created_at = line.created_at.unwrap_or(now);
         if !(0..=now).contains(&created_at) {

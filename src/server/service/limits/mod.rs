@@ -91,7 +91,7 @@ impl Limit<'_> {
             Self::SignInDevice(..) | Self::Proof(_) => (10, MINUTE),
             Self::Registration(_) => (20, 2 * MINUTE),
             Self::RefreshSource(_) => (100, SECOND),
-            Self::Advice(_) => (120, SECOND),
+            Self::Advice(_) => (30, 5 * SECOND),
             Self::RefreshSession(_) => (300, SECOND),
         };
         Rate { burst, every_ms }

@@ -13,6 +13,7 @@ use crate::{
             audit::{Actor, Kind, Outcome, Record},
             caller::Caller,
             feed,
+            hashing::Holder,
             proof::{self, Authenticated, PasswordAttempt},
             session::{Ended, Ending, NewIdentity, Renewal, Renewed},
         },
@@ -49,7 +50,9 @@ pub async fn change(
         async move {
             // Others are asked only for those who have proven who they are.
             ask(app, &new).await.map_err(refused)?;
-            let hash = app.passwords.hashing.run(move |hashing| hashing.hash(&new)).await??;
+            let holder = Holder::Visitor(visitor.source(), caller.user().as_str());
+            let hash =
+                app.passwords.hashing.run(holder, move |hashing| hashing.hash(&new)).await??;
             carry_out(app, caller, who, hash, visitor).await
         }
         .boxed()

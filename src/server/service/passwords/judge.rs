@@ -1,5 +1,5 @@
 use crate::{
-    model::{Problem, RegisterForm},
+    model::{PASSWORD_MAX_BYTES, Problem, RegisterForm},
     server::{
         App,
         secure::{
@@ -57,7 +57,10 @@ pub(in crate::server::service) fn offline(
 ) -> Result<(), Problem> {
     app.config.password_policy().check(password.expose())?;
     let password = canonical(password.expose());
-    let is = |name: &str| is_made_of(&password, &canonical(name.trim()));
+    // A name that is longer than any password is no password, and not worth normalising.
+    let is = |name: &str| {
+        name.len() <= PASSWORD_MAX_BYTES && is_made_of(&password, &canonical(name.trim()))
+    };
     let address = person.email.into_iter().flat_map(|email| {
         std::iter::once(email).chain(email.trim().rsplit_once('@').map(|(local, _)| local))
     });

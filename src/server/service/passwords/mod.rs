@@ -11,9 +11,9 @@ pub use strength::strength;
 
 pub(super) use judge::{Person, ask, judge, offline};
 
+use self::strength::Estimates;
 use crate::server::{
     app::{Core, StartError},
-    secure::password::PasswordHashing,
     service::hashing::HashingPool,
 };
 
@@ -23,19 +23,21 @@ pub struct Passwords {
     pub hashing: HashingPool,
     /// Knows more breached passwords than we do, where one is set.
     pub range: Option<Range>,
+    /// How hard passwords are to guess.
+    estimates: Estimates,
 }
 
 impl Passwords {
-    /// Starts one hashing thread for each core.
+    /// Hashes as the settings say; no thread is started yet.
     ///
     /// # Errors
-    /// A thread that cannot be started, or an HTTP client that cannot be made.
+    /// An HTTP client that cannot be made.
     pub fn open(core: &Core) -> Result<Self, StartError> {
-        let (threads, cost) = (std::thread::available_parallelism(), core.config.password_cost);
-        let threads = threads.map_or(2, usize::from);
+        let config = &core.config;
         Ok(Self {
-            hashing: HashingPool::start(threads, || PasswordHashing::new(cost))?,
-            range: core.config.password_range_url.as_ref().map(Range::new).transpose()?,
+            hashing: HashingPool::new(config.hashing_threads, config.password_cost),
+            range: config.password_range_url.as_ref().map(Range::new).transpose()?,
+            estimates: Estimates::default(),
         })
     }
 }

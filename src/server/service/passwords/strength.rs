@@ -1,27 +1,62 @@
+use std::sync::Arc;
+
 use tokio::sync::Semaphore;
 use zxcvbn::{Score, zxcvbn};
 
 use super::{Person, offline};
 use crate::{
-    model::{ErrorCode, Field, Problem, Strength, StrengthForm},
+    model::{ApiError, ErrorCode, Field, Problem, Strength, StrengthForm},
     server::{
         App,
-        error::{Error, Result},
+        error::Result,
         secure::secret::Secret,
         service::{
             Visitor,
             limits::{self, Limit},
+            threads::Threads,
         },
     },
 };
 
-/// How much of a password is looked at, in characters: the estimate takes time with the square of it.
-const LOOKED_AT: usize = 72;
-/// How much of a name or an address.
-const NAME_LOOKED_AT: usize = 64;
-
+/// How much of a password, a name or an address is looked at, in characters: the estimate takes time with the
+/// square of it.
+const LOOKED_AT: usize = 32;
 /// How many are estimated at once; whoever comes then is told nothing and will type on.
-static PLACES: Semaphore = Semaphore::const_new(16);
+const AT_ONCE: usize = 2;
+/// By how much a thread yields (`nice`): to requests, and to the hashing of those who sign in.
+const NICE: i32 = 19;
+
+/// Signs that stand for letters (`p@$$word`), and others that stand for none.
+const SIGNS: [(char, char); 10] = [
+    ('@', '^'),
+    ('(', ')'),
+    ('{', '}'),
+    ('[', ']'),
+    ('<', '>'),
+    ('!', '?'),
+    ('|', '/'),
+    ('$', '&'),
+    ('+', '='),
+    ('%', '~'),
+];
+/// How many different signs are read as letters. zxcvbn tries every way to read them all: with ten of them and
+/// all ten digits 800 ways, with two 40.
+const SIGNS_READ: usize = 2;
+
+/// Estimates how hard passwords are to guess, apart from everything that somebody waits for.
+pub(super) struct Estimates {
+    threads: Threads<()>,
+    places: Arc<Semaphore>,
+}
+
+impl Default for Estimates {
+    fn default() -> Self {
+        Self {
+            threads: Threads::new("estimates", AT_ONCE, NICE, || Ok(())),
+            places: Arc::new(Semaphore::new(AT_ONCE)),
+        }
+    }
+}
 
 /// How hard a password is to guess, in a sentence of ours; nothing of what was typed is in it.
 ///
@@ -42,20 +77,22 @@ pub async fn strength(app: &App, form: StrengthForm, visitor: &Visitor) -> Resul
         }
         Ok(()) => {}
     }
-    let place = PLACES.try_acquire().map_err(|_| ErrorCode::Overloaded)?;
-    tokio::task::spawn_blocking(move || {
+    let estimates = &app.passwords.estimates;
+    let busy = || ApiError { retry_after: Some(1), ..ErrorCode::Overloaded.into() };
+    let place = estimates.places.clone().try_acquire_owned().map_err(|_| busy())?;
+    let estimate = move |_: &()| {
         let _held = place;
         estimate(password.expose(), &form.name, &form.email)
-    })
-    .await
-    .map_err(|error| Error::Internal(error.to_string()))
+    };
+    // An estimate that fails is none: registration judges all the same.
+    Ok(estimates.threads.run(estimate).await.unwrap_or_default())
 }
 
 fn estimate(password: &str, name: &str, email: &str) -> Strength {
-    let cut = |text: &str, length| text.chars().take(length).collect::<String>();
+    let cut = |text: &str| text.chars().take(LOOKED_AT).collect::<String>();
     let local = email.rsplit_once('@').map_or("", |(local, _)| local);
-    let [name, email, local] = [name, email, local].map(|text| cut(text, NAME_LOOKED_AT));
-    let entropy = zxcvbn(&cut(password, LOOKED_AT), &[&name, &email, &local, "vestibule"]);
+    let [name, email, local] = [name, email, local].map(cut);
+    let entropy = zxcvbn(&readable(&cut(password)), &[&name, &email, &local, "vestibule"]);
     let (score, words) = match entropy.score() {
         Score::Zero => (0, "Guessed at once."),
         Score::One => (1, "Easy to guess."),
@@ -70,4 +107,87 @@ fn estimate(password: &str, name: &str, email: &str) -> Strength {
     });
     let words = why.map_or(words.to_owned(), |why| format!("{words} {why}"));
     Strength { score, words }
+}
+
+/// A password as it is estimated: where more different signs are in it than a word would have, none stands for
+/// a letter. Repeats, sequences, dates and words are found as before.
+fn readable(password: &str) -> String {
+    let signs = SIGNS.iter().filter(|(sign, _)| password.contains(*sign)).count();
+    if signs <= SIGNS_READ {
+        return password.to_owned();
+    }
+    let other = |c| SIGNS.iter().find(|(sign, _)| *sign == c).map_or(c, |(_, other)| *other);
+    password.chars().map(other).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The letters of zxcvbn's own table (`matching/mod.rs` of 3.1) and what each may be written as.
+    const LETTERS: [&str; 12] =
+        ["4@", "8", "({[<", "3", "69", "1!|", "1|7", "0", "$5", "+7", "%", "2"];
+    /// The most ways to read a password that an estimate may try: about 4 ms (`measure costs`).
+    const WAYS_MAX: usize = 40;
+
+    /// In how many ways zxcvbn reads a password: for each letter one of its signs, and where a sign stands for
+    /// two letters either of them.
+    fn ways(password: &str) -> usize {
+        let mut ways: Vec<Vec<char>> = vec![Vec::new()];
+        for signs in LETTERS {
+            let present: Vec<char> =
+                signs.chars().filter(|sign| password.contains(*sign)).collect();
+            if present.is_empty() {
+                continue;
+            }
+            ways = present
+                .iter()
+                .flat_map(|sign| ways.iter().map(move |read| (sign, read)))
+                .flat_map(|(sign, read)| {
+                    let longer = || [read.as_slice(), &[*sign]].concat();
+                    if read.contains(sign) {
+                        vec![read.clone(), read.clone()]
+                    } else {
+                        vec![longer()]
+                    }
+                })
+                .collect();
+        }
+        ways.len()
+    }
+
+    #[test]
+    fn f4_the_worst_password_is_read_in_few_ways() {
+        let attack = "({[<@4!1|7+5$069";
+        assert!(ways(attack) > 10 * WAYS_MAX, "the attack is one");
+        assert!(ways(&readable(attack)) <= WAYS_MAX);
+        for (first, _) in SIGNS {
+            for (second, _) in SIGNS {
+                let password = format!("0123456789{first}{second}");
+                assert_eq!(readable(&password), password, "two signs are read");
+                assert!(ways(&password) <= WAYS_MAX, "{password}");
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn f4_no_password_is_read_in_many_ways(password in "[4@8({\\[<3691!|70$5+%2a-e]{0,40}") {
+            prop_assert!(ways(&readable(&password)) <= WAYS_MAX);
+        }
+    }
+
+    #[test]
+    fn signs_that_stand_for_nothing_keep_the_shape() {
+        assert_eq!(readable("p@$$w0rd"), "p@$$w0rd");
+        let shape = |text: &str| {
+            let chars: Vec<char> = text.chars().collect();
+            chars.iter().map(|c| chars.iter().position(|other| other == c)).collect::<Vec<_>>()
+        };
+        let all: String = SIGNS.iter().flat_map(|(sign, _)| [*sign, 'a', *sign]).collect();
+        assert_eq!(shape(&readable(&all)), shape(&all));
+        assert!(SIGNS.iter().all(|(sign, _)| !readable(&all).contains(*sign)));
+    }
 }

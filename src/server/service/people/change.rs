@@ -123,7 +123,7 @@ async fn carry_out(
             Change::Grant(role) => {
                 role.permissions().iter().try_for_each(|right| agent.permit(app, *right))?;
             }
-            Change::Password(password) => hash = Some(judged(app, user, password).await?),
+            Change::Password(password) => hash = Some(judged(app, agent, user, password).await?),
             Change::AppMetadata(data) => {
                 check_json(data).map_err(|problem| ApiError::field(Field::AppMetadata, problem))?
             }
@@ -156,12 +156,13 @@ fn is_enabled_admin(user: &UserRow) -> bool {
 }
 
 /// The hash of a new password, if the policy takes it.
-async fn judged(app: &App, user: &UserRow, password: &Secret) -> Result<String> {
+async fn judged(app: &App, agent: Agent<'_>, user: &UserRow, password: &Secret) -> Result<String> {
     let person = Person { username: &user.username, email: user.email.as_deref() };
     let judged = passwords::judge(app, password, person).await;
     judged.map_err(|problem| ApiError::field(Field::Password, problem))?;
     let password = password.clone();
-    Ok(app.passwords.hashing.run(move |hashing| hashing.hash(&password)).await??)
+    let (act, hashing) = (agent.act(app), &app.passwords.hashing);
+    Ok(hashing.run(act.holder(), move |hashing| hashing.hash(&password)).await??)
 }
 
 /// What the unit of work needs.

@@ -16,7 +16,7 @@ use crate::{
             Visitor,
             audit::{self, Actor, Kind, Outcome, Record},
             caller::Caller,
-            hashing::Place,
+            hashing::{Holder, Place},
             limits::attempt::Attempt,
         },
     },
@@ -60,6 +60,17 @@ impl<'a> PasswordAttempt<'a> {
         visitor: &'a Visitor,
     ) -> Self {
         Self { whose: Whose::Caller(caller), password, what_for, visitor }
+    }
+
+    /// A place to hash in, of what the source and the account may have.
+    fn reserve(&self, app: &App) -> Result<Place> {
+        let (source, hashing) = (self.visitor.source(), &app.passwords.hashing);
+        match self.whose {
+            Whose::Name(name) => hashing.reserve(Holder::Visitor(source, &canonical(name))),
+            Whose::Caller(caller) => {
+                hashing.reserve(Holder::Visitor(source, caller.user().as_str()))
+            }
+        }
     }
 
     /// Counts the attempt, before anything is looked up.
@@ -138,7 +149,10 @@ impl<'a> PasswordAttempt<'a> {
             return Ok(None);
         }
         let password = self.password.clone();
-        let hashed = app.passwords.hashing.run(move |hashing| hashing.hash(&password)).await;
+        let Ok(place) = self.reserve(app) else {
+            return Ok(None);
+        };
+        let hashed = place.run(move |hashing| hashing.hash(&password)).await;
         Ok(hashed.ok().transpose()?)
     }
 }
@@ -169,7 +183,7 @@ pub(in crate::server::service) async fn by_password<'u, T>(
     used: impl Fn(Authenticated) -> BoxFuture<'u, Result<Option<T>>> + Sync,
 ) -> Result<T> {
     // A place first: a request that we are too busy for costs nothing else.
-    let place = app.passwords.hashing.reserve()?;
+    let place = attempt.reserve(app)?;
     let mut counted = attempt.begin(app).await?;
     let mut proof = match attempt.look(app, place, Some(&mut counted)).await {
         Ok(Proven::Right(proof)) => {
@@ -191,7 +205,7 @@ pub(in crate::server::service) async fn by_password<'u, T>(
         if let Some(done) = used(proof).await? {
             return Ok(done);
         }
-        match attempt.look(app, app.passwords.hashing.reserve()?, None).await? {
+        match attempt.look(app, attempt.reserve(app)?, None).await? {
             Proven::Right(again) => proof = again,
             Proven::Wrong(..) => break,
         }

@@ -1,0 +1,150 @@
+//! Password hashing on threads of its own, below everything else: a queue bounded by time, then 503.
+//!
+//! A hash takes tens of milliseconds and cannot be interrupted, so it must not run where requests do. On Linux
+//! its threads yield to all others. Work waits for about a second at most: whoever would wait longer is told to
+//! come back before anything is looked up. Nobody has more than a share of the places, so that neither one
+//! source nor one account keeps the others from signing in, whatever they know.
+
+mod places;
+#[cfg(test)]
+mod tests;
+
+use std::{
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use places::{Places, Taken};
+
+pub use self::places::Holder;
+use super::threads::Threads;
+use crate::{
+    model::{ApiError, ErrorCode},
+    server::{
+        clock::Stopwatch,
+        error::Result,
+        secure::password::{Cost, PasswordHashing},
+    },
+};
+
+/// The longest that work may wait for a thread.
+const WAIT_MAX: Duration = Duration::from_secs(1);
+/// What one hash is taken to cost before any was measured.
+const FIRST_GUESS: Duration = Duration::from_millis(25);
+/// By how much a thread yields to others (`nice`), where threads have a priority of their own.
+const NICE: i32 = 15;
+
+/// Threads that hash, and the places of those that wait for them. Cheap to clone.
+#[derive(Clone)]
+pub struct HashingPool(Arc<Shared>);
+
+struct Shared {
+    threads: Threads<PasswordHashing>,
+    /// Work begun or waiting, and places reserved for more.
+    places: Mutex<Places>,
+    /// What one hash costs, in microseconds: a moving average.
+    cost_us: AtomicU64,
+}
+
+/// A place in the queue; dropped, it is free again.
+pub struct Place {
+    pool: HashingPool,
+    taken: Taken,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.pool.places().free(&self.taken);
+    }
+}
+
+impl HashingPool {
+    /// So many threads, each with the memory of one hash; none is started, and no memory taken, before there is
+    /// work.
+    pub fn new(threads: usize, cost: Cost) -> Self {
+        let threads =
+            Threads::new("hashing", threads, NICE, move || Ok(PasswordHashing::new(cost)?));
+        let cost_us = AtomicU64::new(FIRST_GUESS.as_micros() as u64);
+        Self(Arc::new(Shared { threads, places: Mutex::default(), cost_us }))
+    }
+
+    /// A place in the queue, to be had before anything else is done for a request.
+    ///
+    /// # Errors
+    /// `overloaded` (503) where the work would have to wait for more than a second, or the holder has a whole
+    /// share of the places.
+    pub fn reserve(&self, holder: Holder<'_>) -> Result<Place> {
+        let cost_us = self.0.cost_us.load(Ordering::Relaxed).max(1);
+        let each = WAIT_MAX.as_micros() as u64 / cost_us + 1;
+        let threads = self.0.threads.count();
+        let places = threads.saturating_mul(usize::try_from(each).unwrap_or(usize::MAX));
+        match self.places().take(holder, places, threads) {
+            Some(taken) => Ok(Place { pool: self.clone(), taken }),
+            None => Err(ApiError { retry_after: Some(1), ..ErrorCode::Overloaded.into() }.into()),
+        }
+    }
+
+    /// How many places are taken: by work begun, by work that waits, and by requests not yet so far.
+    pub fn reserved(&self) -> usize {
+        self.places().taken()
+    }
+
+    /// How much work waits for a thread.
+    pub fn waiting(&self) -> usize {
+        self.0.threads.waiting()
+    }
+
+    /// Whether anything was hashed yet.
+    pub fn is_started(&self) -> bool {
+        self.0.threads.are_started()
+    }
+
+    /// Reserves a place and does the work.
+    ///
+    /// # Errors
+    /// As those of [`reserve`](Self::reserve) and [`Place::run`].
+    pub async fn run<T: Send + 'static>(
+        &self,
+        holder: Holder<'_>,
+        work: impl FnOnce(&PasswordHashing) -> T + Send + 'static,
+    ) -> Result<T> {
+        self.reserve(holder)?.run(work).await
+    }
+
+    fn places(&self) -> MutexGuard<'_, Places> {
+        self.0.places.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts what a hash took into the average.
+    fn learn(&self, took: Duration) {
+        let before = self.0.cost_us.load(Ordering::Relaxed);
+        self.0.cost_us.store((before * 7 + took.as_micros() as u64) / 8, Ordering::Relaxed);
+    }
+}
+
+impl Place {
+    /// Does the work when a thread is free.
+    ///
+    /// # Errors
+    /// `internal` when the work panics, or no thread can be started.
+    pub async fn run<T: Send + 'static>(
+        self,
+        work: impl FnOnce(&PasswordHashing) -> T + Send + 'static,
+    ) -> Result<T> {
+        let pool = self.pool.clone();
+        let job = move |hashing: &PasswordHashing| {
+            // Held until the work is done, whatever becomes of the request.
+            let place = self;
+            let watch = Stopwatch::start();
+            let done = work(hashing);
+            place.pool.learn(watch.elapsed());
+            // Free before the answer is told: whoever hears it may come again at once.
+            drop(place);
+            done
+        };
+        pool.0.threads.run(job).await
+    }
+}

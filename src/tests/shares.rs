@@ -1,0 +1,166 @@
+//! F3: neither one source nor one account keeps others from signing in, whatever they know.
+
+use std::time::Duration;
+
+use axum::http::Method;
+use futures::{FutureExt, future::join_all};
+use serde_json::json;
+use tokio::{sync::watch, task::JoinHandle, time::timeout};
+use vestibule::server::service::hashing::{Holder, Place};
+
+use super::support::*;
+
+/// From where somebody floods.
+const ADDRESS: &str = "203.0.113.7";
+/// The longest that a test waits for anything.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// All hashing threads, held until it is opened, so that whatever is to be hashed waits and costs nothing.
+struct Gate {
+    open: watch::Sender<bool>,
+    held: Vec<JoinHandle<bool>>,
+}
+
+impl Gate {
+    async fn shut(server: &Server) -> Self {
+        let (open, gate) = watch::channel(false);
+        let threads = server.app.config.hashing_threads;
+        let hold = |_| {
+            let (mut gate, handle) = (gate.clone(), tokio::runtime::Handle::current());
+            let pool = server.app.passwords.hashing.clone();
+            let wait = move |_: &_| handle.block_on(gate.wait_for(|open| *open)).is_ok();
+            tokio::spawn(
+                async move { pool.run(Holder::Operator, wait).await.is_ok_and(|held| held) },
+            )
+        };
+        let held = (0..threads).map(hold).collect();
+        until(|| {
+            server.app.passwords.hashing.reserved() == threads
+                && server.app.passwords.hashing.waiting() == 0
+        })
+        .await;
+        Self { open, held }
+    }
+
+    async fn open(self) {
+        self.open.send_replace(true);
+        for held in self.held {
+            assert!(held.await.expect("ended"));
+        }
+    }
+}
+
+async fn until(is: impl Fn() -> bool) {
+    let wait = async {
+        while !is() {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(PATIENCE, wait).await.expect("in time");
+}
+
+/// Sends all at once; answers once each is refused or waits for a thread.
+async fn flood(server: &Server, requests: Vec<Request>) -> Vec<JoinHandle<Reply>> {
+    let before = server.app.passwords.hashing.waiting();
+    let sent: Vec<_> = requests
+        .into_iter()
+        .map(|request| {
+            let router = server.router.clone();
+            tokio::spawn(async move { send(&router, request).await })
+        })
+        .collect();
+    until(|| {
+        let waiting = server.app.passwords.hashing.waiting() - before;
+        sent.iter().filter(|reply| reply.is_finished()).count() + waiting == sent.len()
+    })
+    .await;
+    sent
+}
+
+/// How many places are free.
+fn free(server: &Server) -> usize {
+    let take = || server.app.passwords.hashing.reserve(Holder::Operator).ok();
+    let places: Vec<Place> = std::iter::from_fn(take).collect();
+    places.len()
+}
+
+both! {
+    async fn f3_one_account_on_known_devices_leaves_places_for_others(server: Server) {
+        server.register("ada").await;
+        server.register("bob").await;
+        let token = server.login("ada").await;
+        let mut devices = Vec::new();
+        for _ in 0..4 {
+            let fields = [("identifier", "ada"), ("password", PASSWORD)];
+            let reply = server.send(form("/login", &fields)).await.expect(303);
+            devices.push(reply.cookie("vestibule_device").expect("a known device"));
+        }
+        let gate = Gate::shut(&server).await;
+        let all = free(&server) + server.app.config.hashing_threads;
+        // Right passwords: no limit of attempts stops these.
+        let sign_ins = (0..2 * all).map(|n| match devices.get(n % 8) {
+            Some(device) => right("ada").from(ADDRESS).cookie(device),
+            None => right("ada").from(ADDRESS),
+        });
+        let proof = || send_json(Method::POST, "/api/v1/me/reauthenticate", json!({ "password": PASSWORD }));
+        let proofs = (0..2 * all).map(|_| proof().from(ADDRESS).bearer(&token));
+        let flood = flood(&server, sign_ins.chain(proofs).collect()).await;
+        let left = free(&server);
+        assert!(left >= all / 2, "{left} of {all} places are left");
+        let bob = flood_one(&server, right("bob").from("198.51.100.1")).await;
+        // A neighbour of the flood has another account, and the source has no place left.
+        gate.open().await;
+        bob.await.expect("ended").expect(200);
+        let replies = join_all(flood).await.into_iter().map(|reply| reply.expect("ended"));
+        let (mut shed, mut served) = (0, 0);
+        for reply in replies {
+            match reply.status.as_u16() {
+                503 => {
+                    shed += 1;
+                    assert_eq!(reply.expect_problem(503, "overloaded").header("retry-after"), "1");
+                }
+                // What was not shed was counted, and so met a limit or was let in. Of the proofs at once in one
+                // session one renews it, and the others are too late.
+                429 | 401 => {}
+                _ => {
+                    served += 1;
+                    reply.expect(200);
+                }
+            }
+        }
+        assert!(shed > 0 && served > 0, "{shed} shed, {served} served");
+        assert_eq!(server.app.passwords.hashing.reserved(), 0, "all places are free again");
+    }
+
+    async fn f3_a_source_that_tries_many_names_leaves_places_for_others(server: Server) {
+        server.register("bob").await;
+        let gate = Gate::shut(&server).await;
+        let all = free(&server) + server.app.config.hashing_threads;
+        let guesses = (0..50).map(|n| guess(&format!("nobody{n}")).from("2001:db8:7::1"));
+        let neighbours = (0..2 * all).map(|n| guess(&format!("no{n}body")).from(&format!("2001:db8:7:{:x}::1", n + 1)));
+        let flood = flood(&server, guesses.chain(neighbours).collect()).await;
+        let left = free(&server);
+        assert!(left >= all / 2 - server.app.config.hashing_threads, "{left} of {all} places are left");
+        let bob = flood_one(&server, right("bob").from("2001:db8:8::1")).await;
+        gate.open().await;
+        bob.await.expect("ended").expect(200);
+        join_all(flood).await;
+    }
+
+    // Nothing is hashed, and no thread started, before somebody needs it.
+    async fn commands_that_hash_nothing_start_no_threads(server: Server) {
+        use vestibule::server::service::{agent::Agent, keys, people, people::Change, roles::Role, setup};
+
+        setup::new_link(&server.app, Agent::System).await.expect("a link");
+        server.send(get("/login").header("accept", "text/html")).await.expect(200);
+        assert!(people::change(&server.app, Agent::Operator, "nobody", Change::Grant(Role::Admin)).await.is_err());
+        keys::apply_settings(&server.app).await.expect("applied");
+        assert!(!server.app.passwords.hashing.is_started());
+        server.register("ada").await;
+        assert!(server.app.passwords.hashing.is_started());
+    }
+}
+
+async fn flood_one(server: &Server, request: Request) -> JoinHandle<Reply> {
+    flood(server, vec![request]).map(|mut sent| sent.remove(0)).await
+}
