@@ -24,7 +24,7 @@ use super::{
     },
     service::{
         audit::{self, AuditState},
-        limits::{LimitState, blocks},
+        limits::{self, LimitState},
         passwords::Passwords,
         revocation,
         tokens::Tokens,
@@ -140,7 +140,7 @@ impl App {
             core,
             site,
         }));
-        blocks::reload(&app).await?;
+        limits::read(&app).await?;
         revocation::read_again(&app).await?;
         drop(starting);
         Ok(app)

@@ -17,6 +17,7 @@ use crate::{
         secure::secret::Secret,
         serve,
         service::{
+            limits,
             people::{self, Change},
             register,
             roles::Role,
@@ -64,6 +65,11 @@ pub(super) enum User {
     },
     /// Let sign-in work again.
     Enable {
+        /// Whose.
+        username: String,
+    },
+    /// Forget failed sign-ins, so that the owner may sign in from anywhere.
+    Unlock {
         /// Whose.
         username: String,
     },
@@ -116,6 +122,11 @@ pub(super) async fn run(config: Config, command: User) -> Result<(), CliError> {
         }
         User::Disable { username } => (username, Change::Disable),
         User::Enable { username } => (username, Change::Enable),
+        User::Unlock { username } => {
+            limits::unlock(&app, &username).await?;
+            println!("done");
+            return Ok(());
+        }
         User::Grant { username, role: name } => (username, Change::Grant(role(&name)?)),
         User::Withdraw { username, role: name } => (username, Change::Withdraw(role(&name)?)),
     };

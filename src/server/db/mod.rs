@@ -13,6 +13,7 @@ pub mod audit_chain;
 pub mod blocks;
 pub mod instance;
 pub mod keys;
+pub mod known_sources;
 pub mod limits;
 pub mod new_users;
 pub mod revocations;

@@ -13,6 +13,8 @@ pub enum Revocation {
     Keys,
     /// Other sources are blocked now: to be read again.
     Blocks,
+    /// Counts are to be forgotten: their keys, and when that was asked for (Unix milliseconds).
+    Unlock(String, i64),
 }
 
 /// One entry of the feed.
@@ -37,6 +39,7 @@ pub async fn insert(
         Revocation::User(id, epoch) => ("user", id.as_str(), *epoch),
         Revocation::Keys => ("keys", "", 0),
         Revocation::Blocks => ("blocks", "", 0),
+        Revocation::Unlock(keys, at_ms) => ("unlock", keys.as_str(), *at_ms),
     };
     execute!(
         tx,
@@ -66,6 +69,7 @@ pub async fn after(db: &Db, seq: i64, recent: i64) -> DbResult<Vec<(i64, Revocat
             "session" => Revocation::Session(row.subject),
             "keys" => Revocation::Keys,
             "blocks" => Revocation::Blocks,
+            "unlock" => Revocation::Unlock(row.subject, row.not_before),
             _ => Revocation::User(row.subject, row.not_before),
         };
         (row.seq, revocation, row.expires_at)

@@ -14,7 +14,9 @@ use tower_http::{
     cors::{AllowOrigin, CorsLayer},
 };
 
-use super::{actions, assets, finish, guard, headers, page, reply::Problem, routes, trace, tutorial};
+use super::{
+    actions, assets, finish, guard, headers, page, reply::Problem, routes, trace, tutorial,
+};
 use crate::{model::ErrorCode, server::App};
 
 /// Everything the service answers.

@@ -104,8 +104,9 @@ pub(super) async fn create(
     let counted = match grant {
         Grant::Operator { .. } => Taken::default(),
         Grant::Nothing | Grant::SetupLink(_) => {
-            let admitted = match app.limits.blocks.refuse(visitor.source(), false, app.clock.now()) {
-                Ok(()) => limits::take(app, &[Limit::Registration(visitor.source())]).await,
+            let admitted = match app.limits.blocks.refuse(visitor.source(), false, app.clock.now())
+            {
+                Ok(()) => limits::take(app, &Limit::registrations(visitor.source())).await,
                 Err(blocked) => Err(blocked),
             };
             match admitted {

@@ -13,7 +13,10 @@ use std::{
 
 use futures::FutureExt;
 
-use super::{keys, limits::blocks};
+use super::{
+    keys,
+    limits::{self, blocks},
+};
 use crate::server::{
     App,
     config::ACCESS_TOKEN_TTL_MAX,
@@ -78,8 +81,8 @@ impl Revoked {
                 let entry = entries.users.entry(id).or_insert((epoch, expires_at));
                 *entry = (entry.0.max(epoch), entry.1.max(expires_at));
             }
-            // Not a token: whoever follows the feed reads the ring or the blocks again.
-            Revocation::Keys | Revocation::Blocks => {}
+            // Not a token: whoever follows the feed reads the ring or the blocks again, or forgets counts.
+            Revocation::Keys | Revocation::Blocks | Revocation::Unlock(..) => {}
         }
     }
 
@@ -131,6 +134,9 @@ async fn read(app: &App, seen: i64) -> Result<()> {
         blocks::reload(app).await?;
     }
     for (seq, revocation, expires_at) in news {
+        if let Revocation::Unlock(keys, at_ms) = &revocation {
+            limits::heard(app, keys, *at_ms).await;
+        }
         app.tokens.revoked.add(revocation, expires_at);
         app.tokens.revoked.read_up_to.fetch_max(seq, Ordering::Relaxed);
     }

@@ -1,20 +1,24 @@
 use aws_lc_rs::hmac;
 
 use super::{
-    Limit, Rate, blocks,
+    Limit, Rate,
+    limit::OnSuccess,
     memory::Memory,
-    shared::{Bucket, Refused, Shared},
+    shared::{Bucket, Refused, Shared, read_key, shown_key},
 };
 use crate::{
     model::{ApiError, ErrorCode},
     server::{
         App,
         config::LimitStore,
-        db,
+        db::{DbResult, Tx, limits},
         error::{Error, Result},
         secure::seal::InstanceSecret,
     },
 };
+
+/// How many counts of the long run are read at start, those of which the most is used up.
+const LOADED: i64 = 100_000;
 
 /// A bucket's name: the limit and whom it is about, hashed, because people type passwords as names.
 pub(super) type Key = [u8; 16];
@@ -29,11 +33,13 @@ pub struct Counts {
 
 /// A limit that was counted.
 #[derive(Clone, Copy)]
-struct Counted {
-    key: Key,
+pub(super) struct Counted {
+    pub(super) key: Key,
     rate: Rate,
     code: ErrorCode,
     is_shared: bool,
+    is_long: bool,
+    on_success: OnSuccess,
 }
 
 impl Counted {
@@ -72,12 +78,14 @@ impl Counts {
         key
     }
 
-    fn counted(&self, limit: Limit<'_>) -> Counted {
+    pub(super) fn counted(&self, limit: Limit<'_>) -> Counted {
         Counted {
             key: self.name(&limit.text()),
             rate: limit.rate(),
             code: limit.code(),
             is_shared: limit.is_shared() && self.shared.is_some(),
+            is_long: limit.is_long(),
+            on_success: limit.on_success(),
         }
     }
 
@@ -95,6 +103,56 @@ impl Counts {
     fn give_back_own(&self, all: &[Counted]) {
         let own = all.iter().filter(|one| !one.is_shared);
         own.for_each(|one| self.memory.give_back(one.key, one.rate));
+    }
+
+    async fn give_back(&self, app: &App, all: &[Counted]) {
+        self.give_back_own(all);
+        if let Some((shared, buckets)) = self.of_shared(all)
+            && let Err(away) = shared.give_back(app, buckets).await
+        {
+            away.log("take counts back");
+        }
+    }
+
+    /// Forgets all that was counted under these names, here and where processes count together.
+    pub(super) async fn forget(&self, app: &App, all: &[Counted]) {
+        let now_ms = app.clock.now_ms();
+        // Of one that holds no more than the attempt that has just succeeded no row was written.
+        let is_written = |one: &&Counted| {
+            let arrival_ms = self.memory.clear(one.key);
+            one.is_long && arrival_ms.is_some_and(|at_ms| at_ms > now_ms + one.rate.every_ms)
+        };
+        let name = |one: &Counted| shown_key(one.key);
+        let written: Vec<String> = all.iter().filter(is_written).map(name).collect();
+        let outcome = match self.of_shared(all) {
+            Some((shared, buckets)) => {
+                shared.clear(app, buckets.into_iter().map(|bucket| bucket.key).collect()).await
+            }
+            None if written.is_empty() => Ok(()),
+            None => Shared::Database.clear(app, written).await,
+        };
+        if let Err(away) = outcome {
+            away.log("forget counts");
+        }
+    }
+
+    /// Forgets buckets by their keys. The database has done so in the unit of work that says so.
+    pub(super) async fn forget_keys(&self, app: &App, keys: Vec<Key>) {
+        for key in &keys {
+            self.memory.clear(*key);
+        }
+        if let Some(shared @ Shared::Valkey(_)) = &self.shared
+            && let Err(away) = shared.clear(app, keys.into_iter().map(shown_key).collect()).await
+        {
+            away.log("forget counts");
+        }
+    }
+
+    /// Those that are counted elsewhere too.
+    fn of_shared(&self, all: &[Counted]) -> Option<(&Shared, Vec<Bucket>)> {
+        let shared = all.iter().filter(|one| one.is_shared);
+        let buckets: Vec<Bucket> = shared.map(Counted::bucket).collect();
+        Some((self.shared.as_ref()?, buckets)).filter(|(_, buckets)| !buckets.is_empty())
     }
 
     /// Counts where all processes do, all or none; in this one where the store is away.
@@ -120,10 +178,9 @@ impl Counts {
     pub async fn reach(&self, app: &App) -> Option<std::result::Result<(), String>> {
         let shared = self.shared.as_ref()?;
         let rate = Rate { burst: 1_000, every_ms: 1_000 };
-        let buckets =
-            || ["a probe", "another"].map(|name| Bucket::new(self.name(name), rate)).to_vec();
-        let counted = match shared.take(app, buckets(), app.clock.now_ms()).await {
-            Ok(_) => shared.clear(app, buckets()).await,
+        let buckets = || ["a probe", "another"].map(|name| Bucket::new(self.name(name), rate));
+        let counted = match shared.take(app, buckets().to_vec(), app.clock.now_ms()).await {
+            Ok(_) => shared.clear(app, buckets().map(|bucket| bucket.key).to_vec()).await,
             Err(away) => Err(away),
         };
         Some(counted.map_err(|away| away.to_string()))
@@ -161,31 +218,37 @@ pub async fn take(app: &App, wanted: &[Limit<'_>]) -> Result<Taken> {
 }
 
 impl Taken {
-    /// Takes the counts back: nothing was tried, or it was right.
+    /// Takes the counts back: nothing was tried.
     pub async fn give_back(self, app: &App) {
-        app.limits.counts.give_back_own(&self.0);
-        if let Some((shared, buckets)) = self.shared(app)
-            && let Err(away) = shared.give_back(app, buckets).await
-        {
-            away.log("take counts back");
-        }
+        app.limits.counts.give_back(app, &self.0).await;
     }
 
     /// Forgets all that was counted, earlier failures too.
     pub async fn clear(self, app: &App) {
-        self.0.iter().for_each(|one| app.limits.counts.memory.clear(one.key));
-        if let Some((shared, buckets)) = self.shared(app)
-            && let Err(away) = shared.clear(app, buckets).await
-        {
-            away.log("forget counts");
-        }
+        app.limits.counts.forget(app, &self.0).await;
     }
 
-    /// Those that are counted elsewhere too.
-    fn shared<'a>(&self, app: &'a App) -> Option<(&'a Shared, Vec<Bucket>)> {
-        let shared = self.0.iter().filter(|one| one.is_shared);
-        let buckets: Vec<Bucket> = shared.map(Counted::bucket).collect();
-        Some((app.limits.counts.shared.as_ref()?, buckets)).filter(|(_, buckets)| !buckets.is_empty())
+    /// What was tried was right: each limit's row says what that makes of it. Forgets what was counted under
+    /// other names of the same account as well.
+    pub(super) async fn succeeded(self, app: &App, mut others: Vec<Counted>) {
+        let of = |what| self.0.iter().filter(move |one| one.on_success == what).copied();
+        let back: Vec<Counted> = of(OnSuccess::GiveBack).collect();
+        others.extend(of(OnSuccess::Forget));
+        app.limits.counts.give_back(app, &back).await;
+        app.limits.counts.forget(app, &others).await;
+    }
+
+    /// What was tried was wrong: only successes are taken back.
+    pub(super) async fn failed(self, app: &App) {
+        let kept = self.0.into_iter().filter(|one| one.on_success == OnSuccess::Keep);
+        app.limits.counts.give_back(app, &kept.collect::<Vec<_>>()).await;
+    }
+
+    /// Writes down what a restart must not forget, in the unit of work that records the failure. Where
+    /// processes count together that has been done.
+    pub(super) fn to_write(&self, app: &App) -> Vec<Bucket> {
+        let long = self.0.iter().filter(|one| one.is_long && app.limits.counts.shared.is_none());
+        long.map(Counted::bucket).collect()
     }
 
     pub(super) fn add(&mut self, more: Self) {
@@ -193,22 +256,28 @@ impl Taken {
     }
 }
 
-/// Forgets in the database what counts for nothing any more: once a minute.
+/// Counts one more in each of these rows.
+pub(super) async fn write_down(tx: &mut Tx<'_>, long: &[Bucket], now_ms: i64) -> DbResult<()> {
+    for Bucket { key, rate } in long {
+        limits::count(tx, (key, rate.every_ms, rate.tolerance_ms()), now_ms).await?;
+    }
+    Ok(())
+}
+
+/// Reads at start what was written down before.
 ///
 /// # Errors
 /// The database.
-pub async fn prune(app: &App) -> Result<()> {
-    use futures::FutureExt;
-
-    let (now, now_ms) = (app.clock.now(), app.clock.now_ms());
-    let pruned = app.db.write(move |tx| {
-        async move {
-            db::limits::forget_expired(tx, now_ms).await?;
-            db::blocks::forget_expired(tx, now / 60 - blocks::MINUTES, now).await
+pub(super) async fn load(app: &App) -> Result<()> {
+    let (counts, now_ms) = (&app.limits.counts, app.clock.now_ms());
+    if counts.is_on && counts.shared.is_none() {
+        for (key, arrival_ms) in limits::fullest(&app.db, now_ms, LOADED).await? {
+            if let Some(key) = read_key(&key) {
+                counts.memory.put(key, arrival_ms, Limit::ProofLong("").rate(), now_ms);
+            }
         }
-        .boxed()
-    });
-    Ok(pruned.await?)
+    }
+    Ok(())
 }
 
 /// 429 with the whole seconds until it makes sense to come back.

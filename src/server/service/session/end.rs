@@ -12,7 +12,9 @@ use crate::{
             Visitor,
             audit::{Actor, Kind, Outcome, Record},
             caller::Caller,
-            is_storable, revocation,
+            is_storable,
+            limits::{self, Limit},
+            revocation,
         },
     },
 };
@@ -67,6 +69,7 @@ pub async fn end_by_token(app: &App, presented: &str, visitor: &Visitor) -> Resu
         return Ok(());
     };
     let ending = match chain(&session).present(&token, app.clock.now_ms()) {
+        Err(Refusal::Over) => return Ok(()),
         Err(Refusal::Reuse) => Ending::Reuse,
         _ => Ending::Logout,
     };
@@ -82,7 +85,7 @@ pub async fn end(app: &App, session: &SessionId, visitor: &Visitor) -> Result<()
 ///
 /// # Errors
 /// `not_found` for a session that is unknown, over or somebody else's, all alike (S96);
-/// `reauthentication_required`.
+/// `reauthentication_required`, `too_many_requests`.
 pub async fn end_one(
     app: &App,
     caller: &Caller,
@@ -93,6 +96,7 @@ pub async fn end_one(
         return end(app, session, visitor).await;
     }
     caller.require_fresh(app)?;
+    limits::count_change(app, Limit::Ending(caller.session().as_str()), caller, visitor).await?;
     let found = match is_storable(session.as_str()) {
         true => sessions::by_id(&app.db, session.as_str()).await?,
         false => None,
@@ -110,9 +114,10 @@ pub async fn end_one(
 /// Ends the caller's other sessions, or all.
 ///
 /// # Errors
-/// `reauthentication_required`.
+/// `reauthentication_required`, `too_many_requests`.
 pub async fn end_mine(app: &App, caller: &Caller, scope: Scope, visitor: &Visitor) -> Result<()> {
     caller.require_fresh(app)?;
+    limits::count_change(app, Limit::Ending(caller.session().as_str()), caller, visitor).await?;
     let user = caller.user().to_string();
     let keep = (scope == Scope::Others).then(|| caller.session().to_string());
     let (now, expires_at) = (app.clock.now(), revocation::expiry(app));

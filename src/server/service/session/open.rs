@@ -84,10 +84,11 @@ impl Opening {
             auth_time: self.now,
             ends_at: self.expires_at,
         };
-        let known = self.visitor.device.filter(|device| device.user_id == user.id);
+        let known = self.visitor.device.as_ref();
+        let known = known.filter(|device| device.user_id == user.id && device.epoch == user.epoch);
         let is_browser = self.kind == Some(SessionKind::Cookie);
-        let device =
-            is_browser.then(|| known.or_else(|| KnownDevice::issue(&app.limits.device_mac, &user.id)));
+        let (mac, owner) = (&app.limits.device_mac, (user.id.as_str(), user.epoch));
+        let device = is_browser.then(|| KnownDevice::issue(mac, owner, known, self.now));
         let minted = mint(app, &user, &grant)?;
         Ok(Opened {
             signed_in: answer(user, minted),
