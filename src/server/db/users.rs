@@ -111,14 +111,15 @@ pub async fn password_hash(db: &Db, id: &str) -> DbResult<Option<String>> {
     Ok(row.and_then(|(hash,)| hash))
 }
 
-/// All names that open a person's account, in canonical form.
+/// All names that open a person's account, in canonical form and in order.
 pub async fn names(db: &Db, id: &str) -> DbResult<Vec<String>> {
     let rows = fetch_all!(
         db,
         (String,),
         "select username_canonical from users where id = $1
          union all
-         select address_canonical from user_emails where user_id = $1 and verified_at is not null",
+         select address_canonical from user_emails where user_id = $1 and verified_at is not null
+         order by 1",
         id
     )?;
     Ok(rows.into_iter().map(|(name,)| name).collect())

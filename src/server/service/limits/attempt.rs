@@ -4,9 +4,9 @@ use futures::FutureExt;
 
 use super::{
     Limit, Source, Taken,
-    blocks::{self, Failure},
-    count::write_down,
+    failure::{self, Failure},
     known_source, take,
+    taken::write_down,
     unlock::of_account,
 };
 use crate::server::{
@@ -131,13 +131,13 @@ impl Attempt {
         };
         self.taken = match refused {
             Ok(taken) => taken,
-            Err(refused) => self.from_known_source(app, refused).await?,
+            Err(refused) => self.admit_known_source(app, refused).await?,
         };
         Ok(())
     }
 
     /// Who is refused as a stranger may be the owner, in a network that they have signed in from.
-    async fn from_known_source(&self, app: &App, refused: Error) -> Result<Taken> {
+    async fn admit_known_source(&self, app: &App, refused: Error) -> Result<Taken> {
         let Some(network) = known_source::known(app, &self.account, self.source).await? else {
             return Err(refused);
         };
@@ -199,7 +199,7 @@ impl Attempt {
             }
             .boxed()
         });
-        blocks::blocked(app, self.source, blocked.await?).await
+        failure::blocked(app, self.source, blocked.await?).await
     }
 }
 

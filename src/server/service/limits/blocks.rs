@@ -8,7 +8,7 @@ use std::{
 use futures::FutureExt;
 use ipnet::IpNet;
 
-use super::{Source, limit::NETWORK, shown, shown_key, source::at_least_source};
+use super::{Source, shown, source::at_least_source};
 use crate::{
     model::{ApiError, ErrorCode},
     server::{
@@ -27,15 +27,11 @@ use crate::{
     },
 };
 
-/// Failures count for this many minutes, the one that is under way besides.
-pub(super) const MINUTES: i64 = 10;
-/// Beyond so many accounts, each further one counts as one failure more: somebody tries a list.
-const ACCOUNTS: i64 = 3;
 /// So many sources of a network that are blocked for their failures block all of it.
 const SOURCES: usize = 8;
 
 /// A block, as the log has it.
-const BLOCKED: (Kind, Outcome) = (Kind::SourceBlock, Outcome::Success);
+pub(super) const BLOCKED: (Kind, Outcome) = (Kind::SourceBlock, Outcome::Success);
 
 /// Who blocked a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,94 +101,13 @@ impl Blocks {
     }
 
     /// Whether a network is to be blocked for its sources: so many of them are, and it is not.
-    fn is_full(&self, network: IpNet, now: i64) -> bool {
+    pub(super) fn is_full(&self, network: IpNet, now: i64) -> bool {
         let blocks = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let inside = blocks.values().filter(|block| {
             block.by == By::Failures && block.expires_at > now && network.contains(&block.network)
         });
         inside.clone().all(|block| block.network != network) && inside.count() >= SOURCES
     }
-}
-
-/// A failed attempt, to be counted beside its audit event.
-pub(super) struct Failure {
-    /// Its source, and all that is the same customer's; each with the failures that block it.
-    networks: Vec<(IpNet, i64)>,
-    account: String,
-    now: i64,
-    until: i64,
-}
-
-impl Failure {
-    pub(super) fn new(app: &App, from: Source, account: &str) -> Self {
-        let (now, after) = (app.clock.now(), app.config.block_after);
-        let own = from.network().map(|network| (network, after));
-        let customer = from.customer().map(|network| (network, after * NETWORK));
-        Self {
-            networks: own.into_iter().chain(customer).filter(|(_, after)| *after > 0).collect(),
-            account: shown_key(app.limits.counts.name(account)),
-            now,
-            until: now + app.config.block_ttl,
-        }
-    }
-
-    /// Counts it in the unit of work of its audit event; answers the networks that are blocked from now on.
-    ///
-    /// # Errors
-    /// The database.
-    pub(super) async fn count(&self, tx: &mut Tx<'_>, record: &Record) -> Result<Vec<IpNet>> {
-        let minute = self.now / 60;
-        for (network, _) in &self.networks {
-            blocks::count(tx, &shown(*network), &self.account, minute).await?;
-        }
-        let mut blocked = Vec::new();
-        for (network, after) in &self.networks {
-            let from = shown(*network);
-            let (failures, accounts) = blocks::counted(tx, &from, minute - MINUTES).await?;
-            if failures + (accounts - ACCOUNTS).max(0) >= *after {
-                block_for_failures(tx, &from, (self.now, self.until), record).await?;
-                blocked.push(*network);
-            }
-        }
-        Ok(blocked)
-    }
-}
-
-/// After a failure: reads the blocks again if it blocked a network, and forgets the failures of that, which
-/// begins anew after the block and is not blocked again by its first failure. Not in the unit of work of the
-/// block: of two that reach the number at once each would wait for the other's row.
-///
-/// # Errors
-/// The database.
-pub(super) async fn blocked(app: &App, from: Source, blocked: Vec<IpNet>) -> Result<()> {
-    if blocked.is_empty() {
-        return Ok(());
-    }
-    app.db
-        .write(move |tx| {
-            async move {
-                for network in blocked {
-                    blocks::forget_failures_of(tx, &shown(network)).await?;
-                }
-                Ok::<_, Error>(())
-            }
-            .boxed()
-        })
-        .await?;
-    reload(app).await?;
-    let (now, until) = (app.clock.now(), app.clock.now() + app.config.block_ttl);
-    let around = from.around().filter(|around| app.limits.blocks.is_full(*around, now));
-    let Some(around) = around else {
-        return Ok(());
-    };
-    let record = Record::new(app, &Visitor::default());
-    app.db
-        .write(move |tx| {
-            async move { block_for_failures(tx, &shown(around), (now, until), &record).await }
-                .boxed()
-        })
-        .await?;
-    reload(app).await
 }
 
 /// Blocks a network for some seconds, or changes for how long.
@@ -263,22 +178,13 @@ pub async fn reload(app: &App) -> Result<()> {
     Ok(())
 }
 
-/// Blocks a source for its failures, unless the operator has.
-async fn block_for_failures(
+/// Blocks a source; `false` if the operator has blocked it, which no failures shorten.
+pub(super) async fn block(
     tx: &mut Tx<'_>,
     from: &str,
-    times: (i64, i64),
-    record: &Record,
-) -> Result<()> {
-    if block(tx, from, By::Failures, times).await? {
-        let record = record.clone().about("source", from);
-        record.write(tx, BLOCKED, Actor::System, None).await?;
-    }
-    Ok(())
-}
-
-/// Blocks a source; `false` if the operator has blocked it, which no failures shorten.
-async fn block(tx: &mut Tx<'_>, from: &str, by: By, (now, until): (i64, i64)) -> Result<bool> {
+    by: By,
+    (now, until): (i64, i64),
+) -> Result<bool> {
     let is_new = blocks::upsert(tx, from, by.as_str(), now, until).await?;
     if is_new {
         revocation::record(tx, &Revocation::Blocks, now, now + 3_600).await?;

@@ -2,16 +2,17 @@ use aws_lc_rs::hmac;
 
 use super::{
     Limit, Rate,
-    limit::OnSuccess,
+    limit::LONG,
     memory::Memory,
     shared::{Bucket, Refused, Shared, read_key, shown_key},
+    taken::Counted,
 };
 use crate::{
     model::{ApiError, ErrorCode},
     server::{
         App,
         config::LimitStore,
-        db::{DbResult, Tx, limits},
+        db::limits,
         error::{Error, Result},
         secure::seal::InstanceSecret,
     },
@@ -30,28 +31,6 @@ pub struct Counts {
     shared: Option<Shared>,
     memory: Memory,
 }
-
-/// A limit that was counted.
-#[derive(Clone, Copy)]
-pub(super) struct Counted {
-    pub(super) key: Key,
-    rate: Rate,
-    code: ErrorCode,
-    is_shared: bool,
-    is_long: bool,
-    on_success: OnSuccess,
-}
-
-impl Counted {
-    fn bucket(&self) -> Bucket {
-        Bucket::new(self.key, self.rate)
-    }
-}
-
-/// What was counted for one attempt.
-#[must_use = "a success gives its counts back"]
-#[derive(Default)]
-pub struct Taken(Vec<Counted>);
 
 impl Counts {
     /// Empty, counting where the settings say.
@@ -89,6 +68,28 @@ impl Counts {
         }
     }
 
+    /// Whether this process counts alone.
+    pub(super) fn is_alone(&self) -> bool {
+        self.is_on && self.shared.is_none()
+    }
+
+    /// Counts one more under each of these limits, or under none of them.
+    pub(super) async fn take(&self, app: &App, wanted: &[Limit<'_>]) -> Result<Vec<Counted>> {
+        if !self.is_on {
+            return Ok(Vec::new());
+        }
+        let now_ms = app.clock.now_ms();
+        let all = wanted.iter().map(|limit| self.counted(*limit));
+        let (mut shared, mut own): (Vec<_>, Vec<_>) = all.partition(|one| one.is_shared);
+        self.take_own(&own, now_ms)?;
+        if let Err(refused) = self.take_shared(app, &mut shared, now_ms).await {
+            self.give_back_own(&own);
+            return Err(refused);
+        }
+        own.append(&mut shared);
+        Ok(own)
+    }
+
     /// Counts in this process, all or none.
     fn take_own(&self, all: &[Counted], now_ms: i64) -> Result<()> {
         for (n, one) in all.iter().enumerate() {
@@ -105,7 +106,7 @@ impl Counts {
         own.for_each(|one| self.memory.give_back(one.key, one.rate));
     }
 
-    async fn give_back(&self, app: &App, all: &[Counted]) {
+    pub(super) async fn give_back(&self, app: &App, all: &[Counted]) {
         self.give_back_own(all);
         if let Some((shared, buckets)) = self.of_shared(all)
             && let Err(away) = shared.give_back(app, buckets).await
@@ -192,88 +193,16 @@ impl Counts {
     }
 }
 
-/// Counts one more under each of these limits, or under none of them.
-///
-/// Shared ones are counted in the store that all processes share, where it can be reached; else this
-/// process's own counts decide. Each process then lets through as much as it would alone, and nobody is
-/// locked out.
-///
-/// # Errors
-/// The code of the first limit that is reached (429), with the seconds until one more may come.
-pub async fn take(app: &App, wanted: &[Limit<'_>]) -> Result<Taken> {
-    let limits = &app.limits.counts;
-    if !limits.is_on {
-        return Ok(Taken::default());
-    }
-    let now_ms = app.clock.now_ms();
-    let all = wanted.iter().map(|limit| limits.counted(*limit));
-    let (mut shared, mut own): (Vec<_>, Vec<_>) = all.partition(|one| one.is_shared);
-    limits.take_own(&own, now_ms)?;
-    if let Err(refused) = limits.take_shared(app, &mut shared, now_ms).await {
-        limits.give_back_own(&own);
-        return Err(refused);
-    }
-    own.append(&mut shared);
-    Ok(Taken(own))
-}
-
-impl Taken {
-    /// Takes the counts back: nothing was tried.
-    pub async fn give_back(self, app: &App) {
-        app.limits.counts.give_back(app, &self.0).await;
-    }
-
-    /// Forgets all that was counted, earlier failures too.
-    pub async fn clear(self, app: &App) {
-        app.limits.counts.forget(app, &self.0).await;
-    }
-
-    /// What was tried was right: each limit's row says what that makes of it. Forgets what was counted under
-    /// other names of the same account as well.
-    pub(super) async fn succeeded(self, app: &App, mut others: Vec<Counted>) {
-        let of = |what| self.0.iter().filter(move |one| one.on_success == what).copied();
-        let back: Vec<Counted> = of(OnSuccess::GiveBack).collect();
-        others.extend(of(OnSuccess::Forget));
-        app.limits.counts.give_back(app, &back).await;
-        app.limits.counts.forget(app, &others).await;
-    }
-
-    /// What was tried was wrong: only successes are taken back.
-    pub(super) async fn failed(self, app: &App) {
-        let kept = self.0.into_iter().filter(|one| one.on_success == OnSuccess::Keep);
-        app.limits.counts.give_back(app, &kept.collect::<Vec<_>>()).await;
-    }
-
-    /// Writes down what a restart must not forget, in the unit of work that records the failure. Where
-    /// processes count together that has been done.
-    pub(super) fn to_write(&self, app: &App) -> Vec<Bucket> {
-        let long = self.0.iter().filter(|one| one.is_long && app.limits.counts.shared.is_none());
-        long.map(Counted::bucket).collect()
-    }
-
-    pub(super) fn add(&mut self, more: Self) {
-        self.0.extend(more.0);
-    }
-}
-
-/// Counts one more in each of these rows.
-pub(super) async fn write_down(tx: &mut Tx<'_>, long: &[Bucket], now_ms: i64) -> DbResult<()> {
-    for Bucket { key, rate } in long {
-        limits::count(tx, (key, rate.every_ms, rate.tolerance_ms()), now_ms).await?;
-    }
-    Ok(())
-}
-
 /// Reads at start what was written down before.
 ///
 /// # Errors
 /// The database.
 pub(super) async fn load(app: &App) -> Result<()> {
     let (counts, now_ms) = (&app.limits.counts, app.clock.now_ms());
-    if counts.is_on && counts.shared.is_none() {
+    if counts.is_alone() {
         for (key, arrival_ms) in limits::fullest(&app.db, now_ms, LOADED).await? {
             if let Some(key) = read_key(&key) {
-                counts.memory.put(key, arrival_ms, Limit::ProofLong("").rate(), now_ms);
+                counts.memory.put(key, arrival_ms, LONG, now_ms);
             }
         }
     }

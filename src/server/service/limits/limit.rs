@@ -7,6 +7,9 @@ const SECOND: i64 = 1_000;
 const MINUTE: i64 = 60 * SECOND;
 const DAY: i64 = 24 * 60 * MINUTE;
 
+/// In the long run: a hundred in a row, then one a day (NIST SP 800-63B-4 section 3.2.2).
+pub(super) const LONG: Rate = Rate { burst: 100, every_ms: DAY };
+
 /// A network has so many times the numbers of one of its sources.
 pub(super) const NETWORK: i64 = 5;
 
@@ -21,7 +24,7 @@ pub enum Limit<'l> {
     SignInPair(Source, &'l str),
     /// Failed sign-ins to one account, from wherever.
     SignInAccount(&'l str),
-    /// The same in the long run: a hundred, then one a day (NIST SP 800-63B-4 section 3.2.2).
+    /// The same in the long run.
     SignInAccountLong(&'l str),
     /// Failed sign-ins from a device on which this person has signed in before.
     SignInDevice(&'l str, &'l str),
@@ -153,7 +156,7 @@ impl<'l> Limit<'l> {
 
     /// Whether it counts in the long run, and a restart must not forget it (S22).
     pub(super) fn is_long(self) -> bool {
-        self.row().2 == DAY
+        self.rate() == LONG
     }
 
     pub(super) fn on_success(self) -> OnSuccess {

@@ -4,12 +4,14 @@ pub mod attempt;
 pub mod blocks;
 mod bucket;
 mod count;
+mod failure;
 mod known_source;
 mod limit;
 mod memory;
 mod prune;
 mod shared;
 mod source;
+mod taken;
 mod unlock;
 mod valkey;
 
@@ -19,10 +21,11 @@ pub(super) use self::unlock::heard;
 pub use self::{
     blocks::Blocks,
     bucket::Rate,
-    count::{Counts, Taken, take},
+    count::Counts,
     limit::Limit,
     prune::prune,
     source::Source,
+    taken::{Taken, take},
     unlock::{Unlocks, unlock},
 };
 use self::{count::Key, shared::shown_key, source::shown};

@@ -1,6 +1,6 @@
 use futures::{FutureExt, future::BoxFuture};
 
-use super::{blocks, known_source};
+use super::{failure, known_source};
 use crate::server::{
     App,
     db::{self, DbResult, Tx},
@@ -20,7 +20,7 @@ pub async fn prune(app: &App) -> Result<()> {
     app.limits.unlocks.sweep(now_ms);
     audit::tell_omitted(app).await?;
     batches(app, move |tx| db::limits::forget_expired(tx, now_ms, BATCH).boxed()).await?;
-    let minute = now / 60 - blocks::MINUTES;
+    let minute = now / 60 - failure::MINUTES;
     batches(app, move |tx| db::blocks::forget_failures(tx, minute, BATCH).boxed()).await?;
     batches(app, move |tx| db::blocks::forget_expired(tx, now, BATCH).boxed()).await?;
     let before = now - known_source::KNOWN_FOR;

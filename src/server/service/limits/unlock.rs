@@ -9,8 +9,8 @@ use futures::FutureExt;
 
 use super::{
     Limit,
-    count::Counted,
     shared::{read_key, shown_key},
+    taken::Counted,
 };
 use crate::{
     model::ErrorCode,
@@ -95,7 +95,8 @@ pub(in crate::server::service) async fn heard(app: &App, keys: &str, at_ms: i64)
     }
 }
 
-/// What strangers and all known devices and networks of an account count, by all names that open it.
+/// What strangers and all known devices and networks of an account count, by all names that open it; in an
+/// order that is always the same.
 pub(super) fn of_account(app: &App, user_id: &str, names: &[String]) -> Vec<Counted> {
     let of_name = |name| {
         [
