@@ -49,10 +49,15 @@ impl Connection {
 
     /// Connects from one of this machine's addresses.
     pub(crate) async fn open_from(source: [u8; 4], address: &str) -> Self {
+        Self::try_open_from(source, address).await.expect("the server listens")
+    }
+
+    /// Connects from one of this machine's addresses, if the server takes the connection.
+    pub(crate) async fn try_open_from(source: [u8; 4], address: &str) -> Option<Self> {
         let socket = TcpSocket::new_v4().expect("a socket");
         socket.bind((source, 0).into()).expect("an address of loopback");
         let stream = socket.connect(address.parse().expect("an address")).await;
-        Self::over(stream.expect("the server listens"), address)
+        Some(Self::over(stream.ok()?, address))
     }
 
     /// Connects to one process of several that have one public port.
@@ -74,21 +79,66 @@ impl Connection {
         token: &str,
         body: &str,
     ) -> (u16, String) {
+        self.try_send(method, path, token, body).await.expect("an answer")
+    }
+
+    /// Sends a request; answers status and body, or nothing if the server hung up.
+    pub(crate) async fn try_send(
+        &mut self,
+        method: &str,
+        path: &str,
+        token: &str,
+        body: &str,
+    ) -> Option<(u16, String)> {
         let bearer = match token {
             "" => String::new(),
             token => format!("Authorization: Bearer {token}\r\n"),
         };
-        let request = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {}\r\n{bearer}Content-Type: application/json\r\n\
+        let request = self.request(method, path, &bearer, body);
+        self.exchange(&request).await
+    }
+
+    /// Sends a post as a page of ours does.
+    pub(crate) async fn try_send_from_page(
+        &mut self,
+        path: &str,
+        body: &str,
+    ) -> Option<(u16, String)> {
+        let headers = format!("Origin: http://{}\r\n", self.host);
+        let request = self.request("POST", path, &headers, body);
+        self.exchange(&request).await
+    }
+
+    /// Sends a post and closes the connection after a while, answered or not.
+    pub(crate) async fn send_and_hang_up(mut self, path: &str, body: &str, after: Duration) {
+        let request = self.request("POST", path, "", body);
+        drop(self.stream.write_all(request.as_bytes()).await);
+        tokio::time::sleep(after).await;
+        drop(self.stream.set_zero_linger());
+    }
+
+    /// The bare stream.
+    pub(crate) fn into_stream(self) -> TcpStream {
+        self.stream
+    }
+
+    fn request(&self, method: &str, path: &str, headers: &str, body: &str) -> String {
+        format!(
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\n{headers}Content-Type: application/json\r\n\
              Content-Length: {}\r\n\r\n{body}",
             self.host,
             body.len()
-        );
-        self.stream.write_all(request.as_bytes()).await.expect("sent");
+        )
+    }
+
+    async fn exchange(&mut self, request: &str) -> Option<(u16, String)> {
+        self.stream.write_all(request.as_bytes()).await.ok()?;
         self.buffer.clear();
         loop {
-            let read = self.stream.read_buf(&mut self.buffer).await.expect("an answer");
-            assert_ne!(read, 0, "the server hung up");
+            let read = self.stream.read_buf(&mut self.buffer).await.ok()?;
+            if read == 0 {
+                return None;
+            }
             let text = String::from_utf8_lossy(&self.buffer);
             let Some((head, rest)) = text.split_once("\r\n\r\n") else {
                 continue;
@@ -99,7 +149,7 @@ impl Connection {
             });
             if rest.len() >= length {
                 let status = head.get(9..12).and_then(|status| status.parse().ok()).unwrap_or(0);
-                return (status, rest.to_owned());
+                return Some((status, rest.to_owned()));
             }
         }
     }

@@ -9,13 +9,12 @@ use vestibule::server::{
     config::{Config, Flags},
     db::{
         DbError, DbResult, Tx,
-        revocations::Revocation,
         sessions::{NewSession, insert},
         users,
     },
     secure::{jwt, seal},
     serve,
-    service::{Visitor, caller, login, register},
+    service::{Visitor, agent::Agent, caller, feed::Change, login, register, tokens},
 };
 
 use crate::client::PASSWORD;
@@ -29,14 +28,16 @@ pub(crate) async fn open(change: impl FnOnce(&mut Flags)) -> App {
     };
     change(&mut flags);
     let config = Config::load(&flags, None).expect("settings");
-    App::open(config, Clock::System, serve::site()).await.expect("the app opens")
+    let app = App::open(config, Clock::System, serve::site()).await.expect("the app opens");
+    tokens::begin(&app).await.expect("it may make tokens");
+    app
 }
 
 async fn access_token(app: &App) -> String {
     let (name, password) = (Some("grace".to_owned()), Some(PASSWORD.to_owned()));
     let form = vestibule::model::RegisterForm { username: name.clone(), email: None, password };
     // There already, the second time.
-    drop(register::by_operator(app, form, false).await);
+    drop(register::by_operator(app, Agent::Operator, form, false).await);
     let form = vestibule::model::LoginForm {
         identifier: name,
         password: Some(PASSWORD.into()),
@@ -57,8 +58,10 @@ pub(crate) async fn seed(count: usize) {
         let these = left.min(10_000);
         let ids: Vec<String> = (0..these).map(|_| app.clock.new_id()).collect();
         let user = user.clone();
-        let added: Result<(), DbError> =
-            app.db.write(move |tx| async move { add(tx, &user, &ids, now).await }.boxed()).await;
+        let added: Result<(), DbError> = app
+            .db
+            .write(move |tx| async move { add(tx, user.as_str(), &ids, now).await }.boxed())
+            .await;
         added.expect("added");
         left -= these;
     }
@@ -74,6 +77,8 @@ async fn add(tx: &mut Tx<'_>, user_id: &str, ids: &[String], now: i64) -> DbResu
             kind: "cookie",
             current_hash: Some(&hash),
             epoch: 0,
+            auth_time: now,
+            created_at: now,
             now,
             idle_expires_at: now + 1_209_600,
             expires_at: now + 7_776_000,
@@ -81,6 +86,10 @@ async fn add(tx: &mut Tx<'_>, user_id: &str, ids: &[String], now: i64) -> DbResu
             user_agent: Some(
                 "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
             ),
+            amr: "pwd",
+            acr: "aal1",
+            client_id: "vestibule",
+            scope: None,
         };
         insert(tx, &session).await?;
     }
@@ -128,9 +137,9 @@ fn each(count: u32, work: impl Fn() -> Result<(), String>) -> f64 {
 /// Prints what revoked sessions take in memory.
 pub(crate) async fn revoked() {
     let app = open(|_| ()).await;
-    let (before, later) = (resident(), app.clock.now() + 86_400);
+    let (before, now) = (resident(), app.clock.now());
     for _ in 0..100_000 {
-        app.tokens.revoked.add(Revocation::Session(app.clock.new_id()), later);
+        app.tokens.revoked.add(&Change::Session(app.clock.new_id()), now);
     }
     println!("{:.1} MiB", (resident() - before) / 1024.0);
 }

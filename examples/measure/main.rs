@@ -4,6 +4,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "a measurement asks the machine's clock")]
 
+mod attacks;
 mod audit;
 mod baseline;
 mod client;
@@ -33,6 +34,11 @@ async fn main() {
             let capacity = capacity.parse().expect("logins a second");
             siege::measure(address, pid, capacity, seconds(time)).await;
         }
+        ["attacks", address, pid] => {
+            if !attacks::measure(address, pid).await {
+                std::process::exit(1);
+            }
+        }
         ["limits"] => limits::measure().await,
         ["timing"] => timing::sign_ins().await,
         ["tokens"] => timing::tokens().await,
@@ -42,7 +48,7 @@ async fn main() {
         _ => eprintln!(
             "usage: measure serve ADDRESS | argon2 SECONDS | seed COUNT | \
              refresh ADDRESS PID CLIENTS SECONDS | latency ADDRESS ADDRESS | \
-             siege ADDRESS PID CAPACITY SECONDS | limits | timing | tokens | verify | revoked | audit COUNT"
+             siege ADDRESS PID CAPACITY SECONDS | attacks ADDRESS PID | limits | timing | tokens | verify | revoked | audit COUNT"
         ),
     }
 }

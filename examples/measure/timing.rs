@@ -8,7 +8,7 @@ use vestibule::{
     model::{LoginForm, RegisterForm},
     server::{
         App,
-        service::{Visitor, caller, import, login, people, register},
+        service::{Visitor, agent::Agent, caller, import, login, people, register},
     },
 };
 
@@ -64,14 +64,18 @@ async fn people_of_each_kind(app: &App) {
         for kind in [0, 2] {
             let (username, password) = (Some(name(kind, n)), Some(PASSWORD.to_owned()));
             let form = RegisterForm { username, email: None, password };
-            register::by_operator(app, form, false).await.map_err(drop).expect("registered");
+            register::by_operator(app, Agent::Operator, form, false)
+                .await
+                .map_err(drop)
+                .expect("registered");
         }
-        let disabled = people::change(app, &name(2, n), people::Change::Disable).await;
+        let disabled =
+            people::change(app, Agent::Operator, &name(2, n), people::Change::Disable).await;
         disabled.map_err(drop).expect("disabled");
         lines += &format!("{{\"username\":\"{}\"}}\n", name(3, n));
     }
     let plan = import::plan(app, &lines).await.map_err(drop).expect("read");
-    import::carry_out(app, plan, |_, _| ()).await.map_err(drop).expect("let in");
+    import::carry_out(app, Agent::Operator, plan, |_, _| ()).await.map_err(drop).expect("let in");
 }
 
 fn name(kind: usize, n: usize) -> String {

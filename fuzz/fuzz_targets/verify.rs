@@ -11,14 +11,11 @@ use base64::{
 };
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
-use vestibule::{
-    model::{SessionId, UserId},
-    server::secure::{
-        jwt::{self, Claims, Expected, Refused, Verified},
-        key_ring::{KeyRing, TimedKey},
-        keys::{KeyAlgorithm, SigningKey},
-        secret::Secret,
-    },
+use vestibule::server::secure::{
+    jwt::{self, Claims, Expected, Refused, Verified},
+    key_ring::{KeyRing, TimedKey},
+    keys::{KeyAlgorithm, SigningKey},
+    secret::Secret,
 };
 
 const NOW: i64 = 1_800_000_000;
@@ -112,11 +109,11 @@ fn claims(roles: Vec<String>) -> Claims {
     Claims {
         iss: ORIGIN.into(),
         aud: ORIGIN.into(),
-        sub: UserId::new("018f4e3e-0000-7000-8000-000000000001"),
+        sub: "018f4e3e-0000-7000-8000-000000000001".parse().expect("an id"),
         exp: NOW + 300,
         iat: NOW - 300,
         jti: "018f4e3e-0000-7000-8000-000000000002".into(),
-        sid: SessionId::new("018f4e3e-0000-7000-8000-000000000003"),
+        sid: "018f4e3e-0000-7000-8000-000000000003".parse().expect("an id"),
         client_id: "vestibule".into(),
         scope: "profile".into(),
         roles,

@@ -35,8 +35,10 @@ pub async fn setup(form: SetupForm) -> Result<Arrival, ApiError> {
     use crate::server::{http::door::Door, service::setup};
 
     let door = Door::of_action();
-    let opened = setup::claim(&door.app, form, &door.visitor).await;
-    door.arrive(opened.map_err(|error| error.into_api())?, None)
+    let token = door.link.as_deref().unwrap_or_default();
+    let opened = setup::claim(&door.app, token, form, &door.visitor).await?;
+    door.forget_link();
+    door.arrive(opened, None)
 }
 
 /// How hard a password is to guess, while it is typed; nothing is kept of it.

@@ -20,7 +20,7 @@ pub enum FormKind {
     Login,
     /// Username, email, password.
     Register,
-    /// Username, password, and the set-up link's token.
+    /// Username and password; the set-up link's token is in a cookie.
     Setup,
 }
 
@@ -60,8 +60,6 @@ pub struct FormStart {
     pub error: Option<ApiError>,
     /// Where to go afterwards: a path of ours.
     pub next: Option<String>,
-    /// The set-up link's token.
-    pub token: Option<String>,
 }
 
 /// Registration, sign-in, or set-up: a real form, that with WASM checks, sends and stores by itself.
@@ -72,12 +70,11 @@ pub fn CredentialsForm(kind: FormKind, policy: PasswordPolicy, start: FormStart)
     let form = Form::new(vec![name, email, password], start.error, ".summary", move |typed| {
         check(kind, policy, &typed)
     });
-    let (next, token) =
-        (StoredValue::new(start.next.clone()), StoredValue::new(start.token.clone()));
+    let next = StoredValue::new(start.next.clone());
     let submit = move |event: SubmitEvent| {
         let Some(typed) = form.submit(event) else { return };
         spawn_local(async move {
-            match send(kind, &typed, next.get_value(), token.get_value()).await {
+            match send(kind, &typed, next.get_value()).await {
                 Ok(arrival) => {
                     browser::store_token(&arrival.access_token);
                     browser::go(&arrival.next);
@@ -106,7 +103,6 @@ pub fn CredentialsForm(kind: FormKind, policy: PasswordPolicy, start: FormStart)
             on:input=move |_| form.look_again()
         >
             <Summary form=state first=name_field />
-            {start.token.map(|token| view! { <input type="hidden" name="token" value=token /> })}
             {start.next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
             <TextField
                 form=state
@@ -153,20 +149,14 @@ fn check(kind: FormKind, policy: PasswordPolicy, typed: &Typed) -> Vec<FieldErro
     }
 }
 
-async fn send(
-    kind: FormKind,
-    typed: &Typed,
-    next: Option<String>,
-    token: Option<String>,
-) -> Result<Arrival, ApiError> {
+async fn send(kind: FormKind, typed: &Typed, next: Option<String>) -> Result<Arrival, ApiError> {
     match kind {
         FormKind::Login => actions::login(login_form(typed), next).await,
         FormKind::Register => actions::register(register_form(typed), next).await,
         FormKind::Setup => {
-            let token = token.unwrap_or_default();
             let (username, password) =
                 (Some(typed.of(Field::Username)), Some(typed.of(Field::Password)));
-            actions::setup(SetupForm { token, username, password }).await
+            actions::setup(SetupForm { username, password }).await
         }
     }
 }

@@ -32,6 +32,11 @@ impl ApiError {
         Self { code: ErrorCode::InvalidInput, fields, retry_after: None }
     }
 
+    /// One field that cannot be accepted (422).
+    pub fn field(field: Field, problem: Problem) -> Self {
+        Self::fields(vec![FieldError::new(field, problem)])
+    }
+
     /// The problem with one field, if there is one.
     pub fn problem_with(&self, field: Field) -> Option<&Problem> {
         self.fields.iter().find(|error| error.field == field).map(|error| &error.problem)
@@ -111,10 +116,12 @@ codes! {
     BodyTooSlow = 408 "The request took too long to arrive.",
     /// Somebody has this username.
     UsernameTaken = 409 "This username is taken. Choose another one.",
+    /// Without this account no enabled administrator would be left.
+    LastAdmin = 409 "This is the last administrator that is enabled. Make somebody else an administrator first.",
     /// The refresh token was replaced a moment ago; use the newer one.
     StaleToken = 409 "This session was refreshed elsewhere a moment ago. Try again.",
     /// The set-up link is used, expired, or an admin exists.
-    SetupClosed = 410 "This set-up link is no longer valid. Restart the server for a new one.",
+    SetupClosed = 410 "This set-up link is no longer valid. If there is no administrator yet, restart the server for a new one.",
     /// More than the limit.
     BodyTooLarge = 413 "The request is too large.",
     /// Not a content type that this door reads.

@@ -18,8 +18,12 @@ pub enum Field {
     Identifier,
     /// The name shown to people.
     DisplayName,
-    /// The app's own JSON object.
+    /// The person's own JSON object.
     Metadata,
+    /// The app's JSON object about a person.
+    AppMetadata,
+    /// The roles of an account.
+    Roles,
     /// How a refresh token is wanted.
     Session,
     /// The body as a whole.
@@ -38,6 +42,8 @@ impl Field {
             Self::Identifier => "identifier",
             Self::DisplayName => "display_name",
             Self::Metadata => "metadata",
+            Self::AppMetadata => "app_metadata",
+            Self::Roles => "roles",
             Self::Session => "session",
             Self::Body => "body",
         }
@@ -147,6 +153,8 @@ impl Problem {
             Field::Identifier => "username or email",
             Field::DisplayName => "display name",
             Field::Metadata => "metadata",
+            Field::AppMetadata => "app metadata",
+            Field::Roles => "role",
             Field::Session => "session",
             Field::Body => "request",
         };

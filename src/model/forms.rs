@@ -35,12 +35,10 @@ impl RegisterForm {
     }
 }
 
-/// What the set-up page takes: the link's token and the first admin.
+/// What the set-up page takes: the first admin. The link's token comes by cookie.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SetupForm {
-    /// The token of the set-up link.
-    pub token: String,
     /// The admin's username.
     pub username: Option<String>,
     /// The admin's password.
@@ -151,7 +149,8 @@ pub struct ProfileForm {
     /// The name shown to people.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub display_name: Option<Option<String>>,
-    /// A JSON object that the app owns; the article's `cart` and `wishlists` live here.
+    /// A JSON object of the person's own; the article's `cart` and `wishlists` live here. Its owner can write
+    /// anything, so no right may depend on it.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Option<Map<String, Value>>>,
 }
@@ -164,14 +163,34 @@ impl ProfileForm {
             errors.note(Field::DisplayName, check_display_name(name));
         }
         if let Some(Some(metadata)) = &self.metadata {
-            let size = serde_json::to_string(metadata).map_or(usize::MAX, |json| json.len());
-            if size > METADATA_MAX_BYTES {
-                let max = METADATA_MAX_BYTES as u16;
-                errors.note(Field::Metadata, Err(Problem::TooLong { max }));
-            }
+            errors.note(Field::Metadata, check_json(metadata));
         }
         errors.0
     }
+}
+
+/// What `PATCH users/{id}` takes: absent means unchanged.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UserChange {
+    /// What the app keeps about the person; `null` clears it.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub app_metadata: Option<Option<Map<String, Value>>>,
+    /// Whether nothing of the account opens any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disabled: Option<bool>,
+    /// All roles by name; `user` need not be said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub roles: Option<Vec<String>>,
+}
+
+/// The size of a JSON object that is kept with an account.
+pub fn check_json(object: &Map<String, Value>) -> Result<(), Problem> {
+    let size = serde_json::to_string(object).map_or(usize::MAX, |json| json.len());
+    if size > METADATA_MAX_BYTES {
+        return Err(Problem::TooLong { max: METADATA_MAX_BYTES as u16 });
+    }
+    Ok(())
 }
 
 /// Tells `null` from absent.

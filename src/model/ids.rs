@@ -1,27 +1,54 @@
+use std::{fmt, str::FromStr};
+
 use serde::{Deserialize, Serialize};
 
-/// Declares an opaque identifier: text on the wire, a type of its own in code.
+/// Text that is not an id: a UUID in lower case (RFC 9562 section 4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not an id: expected a UUID in lower case")]
+pub struct BadId;
+
+/// Whether a text is a UUID as the service writes it. By hand: the browser's build has no UUID crate.
+fn is_uuid(text: &str) -> bool {
+    let fits = |(at, byte): (usize, u8)| match at {
+        8 | 13 | 18 | 23 => byte == b'-',
+        _ => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
+    };
+    text.len() == 36 && text.bytes().enumerate().all(fits)
+}
+
+/// Declares an identifier: text on the wire, a type of its own in code, always well formed.
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-        #[serde(transparent)]
+        #[serde(try_from = "String")]
         pub struct $name(String);
 
         impl $name {
-            /// Wraps text that already is such an id.
-            pub fn new(text: impl Into<String>) -> Self {
-                Self(text.into())
-            }
-
             /// The id as text.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
         }
 
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        impl TryFrom<String> for $name {
+            type Error = BadId;
+
+            fn try_from(text: String) -> Result<Self, BadId> {
+                if is_uuid(&text) { Ok(Self(text)) } else { Err(BadId) }
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = BadId;
+
+            fn from_str(text: &str) -> Result<Self, BadId> {
+                text.to_owned().try_into()
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(&self.0)
             }
         }

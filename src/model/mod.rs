@@ -17,13 +17,13 @@ pub use error::{ApiError, ErrorCode};
 pub use field::{Field, FieldError, Problem};
 pub use forms::{
     LoginForm, PasswordChange, PasswordForm, ProfileForm, RegisterForm, SessionKind, SetupForm,
-    StrengthForm, check_display_name,
+    StrengthForm, UserChange, check_display_name, check_json,
 };
-pub use ids::{SessionId, UserId};
+pub use ids::{BadId, SessionId, UserId};
 pub use policy::{METADATA_MAX_BYTES, PASSWORD_MAX_BYTES, PASSWORD_MAX_CHARS, PasswordPolicy};
 pub use reflection::Reflection;
 pub use views::{
-    Arrival, HistoryEntry, HistoryPage, Identity, Reauthenticated, SessionPage, SessionView,
+    Arrival, HistoryEntry, HistoryPage, Identity, RenewedSession, SessionPage, SessionView,
     SignedIn, Strength, UserPage, UserView, Whoami,
 };
 pub use wait::until_again;

@@ -18,8 +18,10 @@ pub struct UserView {
     pub email_verified: bool,
     /// `user`, `admin`.
     pub roles: Vec<String>,
-    /// The app's own data.
+    /// What the person keeps here, or an app in their name: they can write anything, so it proves nothing.
     pub metadata: Map<String, Value>,
+    /// What the app keeps about them: they cannot write it.
+    pub app_metadata: Map<String, Value>,
     /// Unix seconds.
     pub created_at: i64,
     /// Unix seconds; present while the account is disabled.
@@ -130,8 +132,8 @@ pub struct HistoryPage {
 
 /// What a fresh proof answers.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reauthenticated {
-    /// The JWT, of the same session, with the new `auth_time`.
+pub struct RenewedSession {
+    /// The JWT, of the session under its new id.
     pub access_token: String,
     /// `Bearer`.
     pub token_type: String,
@@ -139,6 +141,9 @@ pub struct Reauthenticated {
     pub expires_in: u32,
     /// Seconds for which no other proof is asked for.
     pub fresh_for: u32,
+    /// The refresh token, where it does not live in a cookie.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<String>,
 }
 
 /// How hard a password is to guess.

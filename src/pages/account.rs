@@ -5,6 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use leptos::prelude::*;
+use serde_json::{Map, Value};
 
 use crate::{
     islands::{CallPanel, ProfileCard},
@@ -20,7 +21,7 @@ pub async fn page(page: Page) -> Response {
     };
     match profile::of_viewer(&page.app, viewer).await {
         Ok(user) => page.render("Your account", StatusCode::OK, || content(user).into_any()),
-        Err(error) => page.error(&error.into_api()),
+        Err(error) => page.error(&error.into()),
     }
 }
 
@@ -118,19 +119,41 @@ fn Facts(user: UserView) -> impl IntoView {
     }
 }
 
-/// The app's own data, as JSON.
+/// What the person and what the app keep, as JSON.
 #[component]
 fn Metadata(user: UserView) -> impl IntoView {
-    let size = serde_json::to_string(&user.metadata).map_or(0, |json| json.len());
-    let json = serde_json::to_string_pretty(&user.metadata).unwrap_or_default();
+    let apps = (!user.app_metadata.is_empty()).then(|| {
+        view! {
+            <section class="card" aria-labelledby="app-metadata">
+                <h2 id="app-metadata">"App metadata"</h2>
+                <p class="lead">
+                    "What the app keeps about you. You can see it; the app and its operators change it."
+                </p>
+                <Json object=user.app_metadata />
+            </section>
+        }
+    });
     view! {
         <section class="card" aria-labelledby="metadata">
             <h2 id="metadata">"Metadata"</h2>
-            <p class="lead">"What your app keeps about you."</p>
-            <figure class="code">
-                <figcaption>"JSON " <span>{size} " bytes of 16 KiB"</span></figcaption>
-                <pre>{json}</pre>
-            </figure>
+            <p class="lead">
+                "Yours to write, by yourself or by an app that acts for you. It gives you no rights."
+            </p>
+            <Json object=user.metadata />
         </section>
+        {apps}
+    }
+}
+
+/// A JSON object and its size.
+#[component]
+fn Json(object: Map<String, Value>) -> impl IntoView {
+    let size = serde_json::to_string(&object).map_or(0, |json| json.len());
+    let json = serde_json::to_string_pretty(&object).unwrap_or_default();
+    view! {
+        <figure class="code">
+            <figcaption>"JSON " <span>{size} " bytes of 16 KiB"</span></figcaption>
+            <pre>{json}</pre>
+        </figure>
     }
 }

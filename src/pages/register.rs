@@ -56,7 +56,7 @@ pub async fn post(app: App, request: Request) -> Response {
         Err(error) => {
             let (name, email, error) = (form.username, form.email, Some(error.into_api()));
             let next = form.next;
-            ENTRY.show(&page, FormStart { name, email, next, error, token: None })
+            ENTRY.show(&page, FormStart { name, email, next, error })
         }
     }
 }

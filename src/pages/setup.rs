@@ -8,7 +8,7 @@ use axum::{
 use super::entry::Entry;
 use crate::{
     islands::{FormKind, FormStart},
-    model::{ErrorCode, SetupForm},
+    model::{ApiError, ErrorCode, SetupForm},
     server::{
         App,
         http::page::{Page, Posted, posted},
@@ -24,16 +24,26 @@ const ENTRY: Entry = Entry {
     other: None,
 };
 
-/// `GET /setup?token=…`: shows the form and spends nothing.
+/// `GET /setup?token=…` moves the token into a cookie; `GET /setup` shows the form. Neither spends anything.
 pub async fn page(page: Page) -> Response {
-    let token = page.query("token").unwrap_or_default();
-    match setup::is_open(&page.app, &token).await {
-        Ok(true) => {
-            let start = FormStart { token: Some(token), ..FormStart::default() };
-            ENTRY.show(&page, start)
-        }
-        Ok(false) => page.error(&ErrorCode::SetupClosed.into()),
-        Err(error) => page.error(&error.into_api()),
+    let shown = match page.query("token") {
+        Some(token) => without_token(&page, &token).await,
+        None => form(&page).await,
+    };
+    shown.unwrap_or_else(|error| page.error(&error))
+}
+
+/// The address bar, the history and the theme's form must not repeat the token.
+async fn without_token(page: &Page, token: &str) -> Result<Response, ApiError> {
+    let until = setup::open_until(&page.app, token).await?;
+    let kept = until.map(|until| (token, until - page.app.clock.now()));
+    Ok(page.redirect_without_link("/setup", kept))
+}
+
+async fn form(page: &Page) -> Result<Response, ApiError> {
+    match setup::open_until(&page.app, page.link().unwrap_or_default()).await? {
+        Some(_) => Ok(ENTRY.show(page, FormStart::default())),
+        None => Err(ErrorCode::SetupClosed.into()),
     }
 }
 
@@ -43,15 +53,15 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
         Ok(posted) => posted,
         Err(response) => return response,
     };
-    let (name, token) = (form.username.clone().unwrap_or_default(), form.token.clone());
-    match setup::claim(&page.app, form, &visitor).await {
-        Ok(opened) => page.redirect_signed_in(&opened, None),
-        Err(error) => match error.into_api() {
-            closed if closed.code == ErrorCode::SetupClosed => page.error(&closed),
-            error => {
-                let (error, token) = (Some(error), Some(token));
-                ENTRY.show(&page, FormStart { name, error, token, ..FormStart::default() })
-            }
-        },
+    let name = form.username.clone().unwrap_or_default();
+    let token = page.link().unwrap_or_default();
+    match setup::claim(&page.app, token, form, &visitor).await.map_err(ApiError::from) {
+        Ok(opened) => page.forget_link(page.redirect_signed_in(&opened, None)),
+        Err(closed) if closed.code == ErrorCode::SetupClosed => {
+            page.forget_link(page.error(&closed))
+        }
+        Err(error) => {
+            ENTRY.show(&page, FormStart { name, error: Some(error), ..FormStart::default() })
+        }
     }
 }

@@ -24,9 +24,10 @@ use super::{
     },
     service::{
         audit::{self, AuditState},
+        follow::{self, Follower},
         limits::{self, LimitState},
+        load::Load,
         passwords::Passwords,
-        revocation,
         tokens::Tokens,
     },
 };
@@ -46,6 +47,10 @@ pub struct Parts {
     pub passwords: Passwords,
     /// What the audit log remembers between two events.
     pub audit: AuditState,
+    /// How much clients have under way.
+    pub load: Load,
+    /// How far the feed has been followed.
+    pub follower: Follower,
     /// Work that goes on without its client.
     pub background: TaskTracker,
     /// Where the browser's files are.
@@ -136,12 +141,14 @@ impl App {
             limits: LimitState::open(&core)?,
             passwords: Passwords::open(&core)?,
             audit: AuditState::default(),
+            load: Load::default(),
+            follower: Follower::default(),
             background: TaskTracker::new(),
             core,
             site,
         }));
         limits::read(&app).await?;
-        revocation::read_again(&app).await?;
+        follow::begin(&app).await?;
         drop(starting);
         Ok(app)
     }

@@ -1,19 +1,23 @@
 //! What a server does beside answering: follow the feed, seal the audit log, keep things in order.
 
-use std::time::Duration;
+use std::{panic::AssertUnwindSafe, time::Duration};
 
+use futures::{FutureExt, TryFutureExt, future::BoxFuture};
 use tokio::{sync::watch, task::JoinSet, time::timeout};
 
 use super::{
     App,
+    error::Result,
     listen::tls::Certificate,
-    service::{audit, keys, limits, revocation},
+    service::{audit, flows, follow, keys, limits, prune, session},
 };
 
-/// How often other processes' revocations are looked for: half the second within which they count.
+/// How often other processes' changes are looked for: half the second within which they count.
 const FOLLOW_EVERY: Duration = Duration::from_millis(500);
 /// How long one look may take.
 const HEAR_WITHIN: Duration = Duration::from_secs(5);
+/// How long reading the keys or the blocks may take: with a look and a pause less than until the guard is blind.
+const RELOAD_WITHIN: Duration = Duration::from_secs(2);
 /// How often new audit events are chained.
 const SEAL_EVERY: Duration = Duration::from_secs(1);
 /// After how long it is tried again where that failed.
@@ -22,6 +26,22 @@ const SEAL_AGAIN: Duration = Duration::from_secs(10);
 const TEND_EVERY: Duration = Duration::from_secs(60);
 /// How often the certificate's files are looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
+/// After how long a job is begun again that panicked.
+const AFTER_PANIC: Duration = Duration::from_secs(1);
+
+/// A job of once a minute.
+type Job = for<'a> fn(&'a App) -> BoxFuture<'a, Result<()>>;
+
+/// The jobs of once a minute, each a task of its own, and the text in the log where one fails.
+const JOBS: [(&str, Job); 7] = [
+    ("cannot read the feed again", |app| follow::again(app).boxed()),
+    ("cannot prune the feed", |app| prune::feed(app).boxed()),
+    ("cannot prune sessions", |app| prune::sessions(app).boxed()),
+    ("cannot prune attempts", |app| attempts(app).boxed()),
+    ("cannot sweep flows", |app| flows::sweep(app).boxed()),
+    ("cannot tend the signing keys", |app| keys::tend(app).boxed()),
+    ("cannot delete old audit events", |app| audit::retain(app).map_ok(drop).boxed()),
+];
 
 /// The tasks that are under way.
 pub(super) struct Chores {
@@ -34,10 +54,23 @@ impl Chores {
     pub(super) fn start(app: &App, certificate: Option<Certificate>) -> Self {
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
-        let (one, two, three) = (app.clone(), app.clone(), app.clone());
+        let (one, two, three, four) = (app.clone(), app.clone(), app.clone(), app.clone());
         tasks.spawn(every(stopped.clone(), async move || follow(&one).await));
         tasks.spawn(every(stopped.clone(), async move || seal(&two).await));
-        tasks.spawn(every(stopped.clone(), async move || tend(&three).await));
+        tasks.spawn(every(stopped.clone(), async move || promises(&four).await));
+        for (what, job) in JOBS {
+            let app = app.clone();
+            tasks.spawn(every(stopped.clone(), async move || {
+                told(what, job(&app).await);
+                TEND_EVERY
+            }));
+        }
+        let mut place = String::new();
+        tasks.spawn(every(stopped.clone(), async move || {
+            let looked = prune::unused_sessions(&three, &place).await;
+            told("cannot prune unused sessions", looked.map(|next| place = next));
+            TEND_EVERY
+        }));
         if let Some(certificate) = certificate {
             tasks.spawn(every(stopped, async move || look_at(&certificate).await));
         }
@@ -51,10 +84,14 @@ impl Chores {
     }
 }
 
-/// Does a chore again and again, after the pause that it asks for.
+/// Does a chore again and again, after the pause that it asks for. One that panics is begun again.
 async fn every(mut stopped: watch::Receiver<bool>, mut chore: impl AsyncFnMut() -> Duration) {
     loop {
-        let pause = chore().await;
+        let done = AssertUnwindSafe(chore()).catch_unwind().await;
+        let pause = done.unwrap_or_else(|_| {
+            tracing::error!("a job panicked");
+            AFTER_PANIC
+        });
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
             _ = stopped.wait_for(|stopped| *stopped) => return,
@@ -63,10 +100,22 @@ async fn every(mut stopped: watch::Receiver<bool>, mut chore: impl AsyncFnMut() 
 }
 
 async fn follow(app: &App) -> Duration {
-    match timeout(HEAR_WITHIN, revocation::follow(app)).await {
-        Ok(followed) => told("cannot read revocations", followed),
-        Err(_) => tracing::error!("reading revocations takes too long"),
+    within(HEAR_WITHIN, "cannot read the feed", follow::revocations(app)).await;
+    within(RELOAD_WITHIN, "cannot read the signing keys", follow::keys(app)).await;
+    within(RELOAD_WITHIN, "cannot read the blocks", follow::blocks(app)).await;
+    within(RELOAD_WITHIN, "cannot forget counts", follow::unlocks(app)).await;
+    FOLLOW_EVERY
+}
+
+async fn within(time: Duration, what: &str, work: impl Future<Output = Result<()>>) {
+    match timeout(time, work).await {
+        Ok(done) => told(what, done),
+        Err(_) => tracing::error!("{what}: it takes too long"),
     }
+}
+
+async fn promises(app: &App) -> Duration {
+    told("cannot write sign-outs that were promised", session::keep_promises(app).await);
     FOLLOW_EVERY
 }
 
@@ -77,14 +126,9 @@ async fn seal(app: &App) -> Duration {
     pause
 }
 
-async fn tend(app: &App) -> Duration {
-    told("cannot read revocations again", revocation::read_again(app).await);
-    told("cannot prune revocations", revocation::prune(app).await);
+async fn attempts(app: &App) -> Result<()> {
     app.limits.counts.sweep(app.clock.now_ms());
-    told("cannot prune attempts", limits::prune(app).await);
-    told("cannot tend the signing keys", keys::tend(app).await);
-    told("cannot delete old audit events", audit::retain(app).await);
-    TEND_EVERY
+    limits::prune(app).await
 }
 
 async fn look_at(certificate: &Certificate) -> Duration {
@@ -97,7 +141,7 @@ async fn look_at(certificate: &Certificate) -> Duration {
 }
 
 /// A chore that failed is told, and tried again when its time comes.
-fn told<T, E: std::fmt::Display>(what: &str, outcome: Result<T, E>) {
+fn told<T, E: std::fmt::Display>(what: &str, outcome: std::result::Result<T, E>) {
     if let Err(error) = outcome {
         tracing::error!(%error, "{what}");
     }

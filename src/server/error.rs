@@ -1,7 +1,7 @@
 //! The server's own error: what the service answers when it does not answer.
 
 use super::{db::DbError, secure::CryptoError};
-use crate::model::{ApiError, ErrorCode};
+use crate::model::{ApiError, BadId, ErrorCode};
 
 /// Why a verb of the service failed.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +26,13 @@ pub type Result<T> = std::result::Result<T, Error>;
 impl From<ErrorCode> for Error {
     fn from(code: ErrorCode) -> Self {
         Self::Api(code.into())
+    }
+}
+
+impl From<BadId> for Error {
+    /// An id that we made or stored is not one: a client's own is refused where it comes in.
+    fn from(error: BadId) -> Self {
+        Self::Internal(error.to_string())
     }
 }
 

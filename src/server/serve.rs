@@ -12,7 +12,7 @@ use super::{
     config::Config,
     http::actions,
     listen::{Listeners, Stop, tls::Certificate},
-    service::{audit, keys, setup},
+    service::{agent::Agent, audit, keys, setup, tokens},
 };
 
 /// How long the last writes may take when the server stops.
@@ -55,7 +55,7 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
         None => None,
     };
     let app = App::open(config, Clock::System, site()).await?;
-    keys::apply_settings(&app).await?;
+    tokens::begin(&app).await?;
     announce(&app).await?;
     let chores = Chores::start(&app, certificate.clone());
 
@@ -117,9 +117,9 @@ async fn announce(app: &App) -> Result<(), ServeError> {
         );
     }
     let file = app.config.data_dir.join("setup-link.txt");
-    match setup::new_link(app).await? {
+    match setup::new_link(app, Agent::System).await? {
         Some(token) => {
-            let link = format!("{url}/setup?token={token}");
+            let link = format!("{url}/setup?token={}", token.expose());
             if to_terminal {
                 eprintln!(
                     "  Become admin within the hour: {link}\n  or: vestibule user create --admin NAME\n"

@@ -42,7 +42,8 @@ both! {
         server.send(send_json(Method::PATCH, "/api/v1/me", json!({ "display_name": "Ada" })).bearer(&token)).await.expect(200);
         let prove = |password: &str| post("/api/v1/me/reauthenticate").bearer(&token).json(json!({ "password": password }));
         server.send(prove("not the password at all")).await.expect(401);
-        server.send(prove(PASSWORD)).await.expect(200);
+        let renewed = server.send(prove(PASSWORD)).await.expect(200).json();
+        let token = renewed["access_token"].as_str().expect("a token").to_owned();
         let sid = part(&other, 1)["sid"].as_str().expect("a session").to_owned();
         server.send(Request::new(Method::DELETE, &format!("/api/v1/me/sessions/{sid}")).bearer(&token)).await.expect(204);
         server.send(get("/api/v1/users").bearer(&token)).await.expect(403);
@@ -66,6 +67,7 @@ both! {
     }
 
     async fn s103_what_the_operator_does(server: Server) {
+        let deputy = server.deputy().await;
         let ada = server.register("ada").await;
         for change in [
             Change::Disable,
@@ -82,9 +84,11 @@ both! {
                 server.send(login("ada", PASSWORD)).await.expect_problem(401, "invalid_credentials");
             }
         }
-        keys::rotate(&server.app, false).await.expect("published");
-        keys::rotate(&server.app, true).await.expect("signs at once");
-        assert_eq!(events(&server, &[(&ada, "ADA")]).await, [
+        keys::rotate(&server.app, Agent::Operator, false).await.expect("published");
+        keys::rotate(&server.app, Agent::Operator, true).await.expect("signs at once");
+        assert_eq!(events(&server, &[(&ada, "ADA"), (&deputy, "DEPUTY")]).await, [
+            "register success DEPUTY DEPUTY",
+            "role.grant success operator DEPUTY",
             "register success ADA ADA",
             "user.disable success operator ADA",
             "login account_disabled - ADA",
@@ -97,18 +101,18 @@ both! {
             "key.activate success operator -",
         ]);
         let details = server.sql("select details from audit_events where kind like 'role.%'").await;
-        assert_eq!(details, [r#"{"role":"admin"}"#, r#"{"role":"admin"}"#]);
+        assert_eq!(details, [r#"{"role":"admin"}"#; 3]);
     }
 
     async fn s103_an_admin_is_made_with_the_account(server: Server) {
         let form = RegisterForm { username: Some("ada".into()), email: None, password: Some(PASSWORD.into()) };
-        let ada = register::by_operator(&server.app, form, true).await.expect("an account").id;
+        let ada = register::by_operator(&server.app, Agent::Operator, form, true).await.expect("an account").id;
         let lines = [
             json!({ "username": "bob", "roles": ["admin"], "disabled": true }),
             json!({ "username": "carol" }),
         ];
         let plan = import::plan(&server.app, &lines.map(|line| line.to_string()).join("\n")).await.expect("read");
-        import::carry_out(&server.app, plan, |_, _| ()).await.expect("let in");
+        import::carry_out(&server.app, Agent::Operator, plan, |_, _| ()).await.expect("let in");
         let ids = server.sql("select id from users order by username").await;
         assert_eq!(events(&server, &[(ada.as_str(), "ADA"), (&ids[1], "BOB"), (&ids[2], "CAROL")]).await, [
             "register success operator ADA",
@@ -144,14 +148,13 @@ both! {
     }
 
     async fn s103_the_set_up_link_and_weak_passwords(server: Server) {
-        let token = setup::new_link(&server.app).await.expect("a link").expect("no admin yet");
-        let claim = |token: &str| form("/setup", &[("token", token), ("username", "ada"), ("password", PASSWORD)]);
+        let token = setup::new_link(&server.app, Agent::System).await.expect("a link").expect("no admin yet");
         for _ in 0..3 {
-            server.send(claim("wrong")).await.expect(410);
+            server.send(claim("wrong", "ada")).await.expect(410);
         }
-        server.send(claim(&token)).await.expect(303);
+        server.send(claim(token.expose(), "ada")).await.expect(303);
         server.app.clock.advance(60);
-        server.send(claim(&token)).await.expect(410);
+        server.send(claim(token.expose(), "ada")).await.expect(410);
         let (_, tutorial) = server.again_with(|flags| flags.tutorial_compat = Some("true".into())).await;
         send(&tutorial, post("/register").json(json!({ "username": "bob", "password": "password123" }))).await.expect(201);
         server.send(login("bob", "password123")).await.expect_problem(403, "password_change_required");
@@ -185,7 +188,7 @@ both! {
         let before = count(&server).await;
         // After the event, disabling writes to the feed: where that fails, both are undone.
         server.sql("alter table revocations rename to gone").await;
-        let disabled = vestibule::server::service::people::change(&server.app, "ada", Change::Disable).await;
+        let disabled = vestibule::server::service::people::change(&server.app, Agent::Operator, "ada", Change::Disable).await;
         assert!(disabled.is_err());
         server.sql("alter table gone rename to revocations").await;
         assert_eq!(count(&server).await, before);

@@ -87,7 +87,7 @@ both! {
     async fn verify_says_what_is_whole_and_fails_when_it_is_not(server: Server) {
         server.user("ada").await;
         audit::seal(&server.app).await.expect("sealed");
-        setup::new_link(&server.app).await.expect("a link");
+        setup::new_link(&server.app, Agent::System).await.expect("a link");
         let output = vestibule(&server, &["audit", "verify"]);
         let words = said(&output.stdout);
         assert!(output.status.success(), "{}", said(&output.stderr));
@@ -187,7 +187,7 @@ both! {
         sealed(&server.app, 3).await;
         links(&server.app, 1100).await;
         let (mut lines, runtime) = (Vec::new(), tokio::runtime::Handle::current());
-        let exported = audit::export(&server.app, audit::Range::default(), |line| {
+        let exported = audit::export(&server.app, Agent::Operator, audit::Range::default(), |line| {
             if lines.len() == 4 {
                 let sealing = tokio::task::block_in_place(|| runtime.block_on(audit::seal(&server.app)));
                 assert_eq!(sealing.expect("sealed"), 1101);

@@ -14,7 +14,7 @@ use super::support::*;
 
 /// Makes events that cost nothing else: a set-up link each.
 pub(super) async fn links(app: &App, count: usize) {
-    for made in join_all((0..count).map(|_| setup::new_link(app))).await {
+    for made in join_all((0..count).map(|_| setup::new_link(app, Agent::System))).await {
         made.expect("a link");
     }
 }

@@ -6,7 +6,7 @@ use futures::future::join_all;
 use serde_json::json;
 use vestibule::server::{
     config,
-    service::{limits::blocks, revocation},
+    service::{follow, limits::blocks},
 };
 
 use super::support::*;
@@ -51,15 +51,15 @@ both! {
         let (_, restarted) = server.again().await;
         send(&restarted, guess("bob").from(FROM)).await.expect_problem(429, "source_blocked");
         send(&other.1, guess("bob").from(FROM)).await.expect(401);
-        revocation::follow(&other.0).await.expect("the feed");
+        follow::all(&other.0).await.expect("the feed");
         send(&other.1, guess("bob").from(FROM)).await.expect_problem(429, "source_blocked");
         let events = server.sql("select details from audit_events where kind = 'source.block'").await;
         assert_eq!(events, [format!("{{\"source\":\"{FROM}\"}}")]);
 
         let listed = blocks::list(&other.0).await.expect("listed");
         assert_eq!(listed.iter().map(blocks::Block::source).collect::<Vec<_>>(), [FROM]);
-        blocks::lift(&other.0, listed[0].network).await.expect("lifted");
-        revocation::follow(&server.app).await.expect("the feed");
+        blocks::lift(&other.0, Agent::Operator, listed[0].network).await.expect("lifted");
+        follow::all(&server.app).await.expect("the feed");
         server.send(right("bob").from(FROM)).await.expect(200);
         server.send(guess("bob").from(FROM)).await.expect(401);
     }
@@ -71,7 +71,7 @@ both! {
         let arrived = server.send(form("/login", &fields)).await.expect(303);
         let device = arrived.cookie("vestibule_device").expect("a known device");
         let network = "2001:db8::/32".parse().expect("a network");
-        blocks::add(&server.app, network, 600).await.expect("blocked");
+        blocks::add(&server.app, Agent::Operator, network, 600).await.expect("blocked");
         let blocked = || form("/login", &fields).from("2001:db8:9::1").cookie(&device);
         server.send(blocked()).await.expect(429);
         server.send(right("ada").from("2001:db9::1")).await.expect(200);
@@ -88,10 +88,10 @@ both! {
             ("2001:db8:2:2::9", "2001:db8:2:2::1", "2001:db8:2:3::1"),
         ] {
             let read = config::network(network).expect("a network");
-            blocks::add(&server.app, read, 600).await.expect("blocked");
+            blocks::add(&server.app, Agent::Operator, read, 600).await.expect("blocked");
             server.send(right("ada").from(held)).await.expect_problem(429, "source_blocked");
             server.send(right("ada").from(free)).await.expect(200);
-            blocks::lift(&server.app, read).await.expect("lifted");
+            blocks::lift(&server.app, Agent::Operator, read).await.expect("lifted");
             server.send(right("ada").from(held)).await.expect(200);
         }
     }
@@ -103,7 +103,7 @@ both_with! { |flags| flags.limits = Some("off".into());
         const FROM: &str = "203.0.113.9";
         let token = server.user("ada").await;
         let year = 31_536_000;
-        blocks::add(&server.app, FROM.parse::<IpAddr>().expect("an address").into(), year)
+        blocks::add(&server.app, Agent::Operator, FROM.parse::<IpAddr>().expect("an address").into(), year)
             .await
             .expect("blocked");
         let prove = json!({ "password": "wrong horse battery" });

@@ -1,22 +1,14 @@
-//! Real sockets: slow clients, too many of them, TLS.
+//! Real sockets: slow clients, and too many of them (S100).
 
-use std::{
-    net::{IpAddr, SocketAddr},
-    os::unix::fs::PermissionsExt,
-    path::Path,
-    time::Duration,
-};
+use std::{net::TcpStream as Socket, os::fd::OwnedFd, time::Duration};
 
 use futures::future::join_all;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpSocket, TcpStream},
+    net::TcpStream,
     time::timeout,
 };
-use vestibule::server::{
-    config::TlsFiles,
-    listen::{Listeners, Stop, tls::Certificate},
-};
+use vestibule::server::{listen::Limits, service::load::Quota};
 
 use super::support::*;
 
@@ -24,47 +16,6 @@ use super::support::*;
 const CUT_WITHIN: Duration = Duration::from_secs(30);
 /// The most connections from one address.
 const SOURCE_MAX: usize = 1_000;
-
-/// A server on a socket of its own, until the test ends.
-struct Listening {
-    _server: Server,
-    address: SocketAddr,
-    stop: Stop,
-}
-
-impl Listening {
-    async fn start(certificate: Option<Certificate>) -> Self {
-        let server = Server::new(Backend::Sqlite).await;
-        let listeners = Listeners::bind(SocketAddr::from(([127, 0, 0, 1], 0)), None);
-        let listeners = listeners.expect("an address");
-        let address = listeners.address().expect("an address");
-        let stop = Stop::default();
-        tokio::spawn(listeners.serve(server.app.clone(), certificate, stop.clone()));
-        Self { _server: server, address, stop }
-    }
-
-    /// A connection from one of this machine's addresses.
-    async fn connect(&self, from: [u8; 4]) -> TcpStream {
-        let socket = TcpSocket::new_v4().expect("a socket");
-        socket.bind(SocketAddr::from((from, 0))).expect("an address of loopback");
-        socket.connect(self.address).await.expect("connected")
-    }
-
-    async fn is_serving(&self) -> bool {
-        let mut stream = self.connect([127, 0, 0, 1]).await;
-        let ask = "GET /healthz HTTP/1.1\r\nhost: localhost:3000\r\nconnection: close\r\n\r\n";
-        stream.write_all(ask.as_bytes()).await.expect("sent");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).await.expect("answered");
-        answer.starts_with("HTTP/1.1 200")
-    }
-}
-
-impl Drop for Listening {
-    fn drop(&mut self) {
-        self.stop.now();
-    }
-}
 
 /// Sends the beginning of a request, then a byte now and then; answers what came back before the end.
 async fn dribble(mut stream: TcpStream, beginning: &str, byte: Option<u8>) -> String {
@@ -92,7 +43,7 @@ async fn dribble(mut stream: TcpStream, beginning: &str, byte: Option<u8>) -> St
 /// S100: whoever says nothing, or says it too slowly, is cut; the service goes on meanwhile.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn s100_slow_clients_are_cut() {
-    let listening = Listening::start(None).await;
+    let listening = Listening::start().await;
     let head = "POST /api/v1/login HTTP/1.1\r\nhost: localhost:3000\r\n";
     let body = format!("{head}content-type: application/json\r\ncontent-length: 500\r\n\r\n{{");
     let between = "GET /healthz HTTP/1.1\r\nhost: localhost:3000\r\n\r\n";
@@ -122,7 +73,7 @@ async fn s100_slow_clients_are_cut() {
 /// S100: two thousand idle connections do not stop the service, and no address has more than its share.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn s100_idle_connections_leave_room_for_others() {
-    let listening = Listening::start(None).await;
+    let listening = Listening::start().await;
     let mut idle = Vec::new();
     for from in [[127, 0, 0, 2], [127, 0, 0, 3]] {
         for _ in 0..SOURCE_MAX {
@@ -148,46 +99,139 @@ async fn s100_idle_connections_leave_room_for_others() {
     }
 }
 
-fn write_certificate(folder: &Path) -> (TlsFiles, reqwest::Certificate) {
-    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
-    let (certificate, key) = (folder.join("tls.crt"), folder.join("tls.key"));
-    std::fs::write(&key, made.signing_key.serialize_pem()).expect("written");
-    std::fs::set_permissions(&key, PermissionsExt::from_mode(0o640)).expect("changed");
-    std::fs::write(&certificate, made.cert.pem()).expect("written");
-    let root = reqwest::Certificate::from_pem(made.cert.pem().as_bytes()).expect("a root");
-    (TlsFiles { certificate, key }, root)
+/// Few connections, so that a test can have all of them.
+const FEW: Limits = Limits {
+    connections: Quota { all: 40, source: 20, little: 2 },
+    idle: Duration::from_secs(600),
+    idle_proxy: Duration::from_secs(600),
+    request: Duration::from_secs(600),
+};
+
+/// Connections that have been served once, one after the other.
+async fn served(listening: &Listening, from: [u8; 4], count: usize) -> Vec<TcpStream> {
+    let mut streams = Vec::new();
+    for _ in 0..count {
+        let mut stream = listening.connect(from).await;
+        assert!(is_answered(&mut stream).await, "{from:?} has no place");
+        streams.push(stream);
+    }
+    streams
 }
 
-async fn asks(listening: &Listening, root: &reqwest::Certificate) -> bool {
-    let client = reqwest::Client::builder()
-        .tls_certs_only([root.clone()])
-        .resolve("localhost", SocketAddr::new(IpAddr::from([127, 0, 0, 1]), 0))
-        .build()
-        .expect("a client");
-    let url = format!("https://localhost:{}/healthz", listening.address.port());
-    client.get(url).send().await.is_ok_and(|answer| answer.status() == 200)
-}
-
-/// TLS in process: a certificate that was renewed is used without a restart, one that is broken is not.
+/// F8: who has few connections finds a place, whoever has all others.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn tls_follows_its_files() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let (files, first) = write_certificate(folder.path());
-    std::fs::set_permissions(&files.key, PermissionsExt::from_mode(0o644)).expect("changed");
-    let open = Certificate::read(files.clone()).await.err().expect("refused").to_string();
-    assert!(open.contains("chmod 640"), "S104: {open}");
-    std::fs::set_permissions(&files.key, PermissionsExt::from_mode(0o640)).expect("changed");
-    let certificate = Certificate::read(files.clone()).await.expect("read");
-    let listening = Listening::start(Some(certificate.clone())).await;
-    assert!(asks(&listening, &first).await);
-    assert!(!certificate.refresh().await.expect("nothing new"));
+async fn f8_the_idlest_of_the_largest_makes_room() {
+    let listening = Listening::with(FEW, None, |_| ()).await;
+    let mut large = served(&listening, [127, 0, 0, 2], 20).await;
+    let mut medium = served(&listening, [127, 0, 0, 3], 16).await;
+    // The last tenth is for those who have little, and the first is idle for less than the second now.
+    let mut little = Vec::new();
+    for last in 10..14 {
+        little.extend(served(&listening, [127, 0, 0, last], 1).await);
+    }
+    assert!(is_answered(&mut large[0]).await);
+    // All are taken. Who has many gets no more; who has none gets that of the largest's idlest.
+    let mut more = listening.connect([127, 0, 0, 2]).await;
+    assert!(!is_answered(&mut more).await, "more than its share");
+    little.extend(served(&listening, [127, 0, 0, 20], 1).await);
+    assert!(said_until_end(&mut large[1]).await.is_empty());
+    assert!(is_answered(&mut large[0]).await, "it was not the idlest");
+    // Beyond nine tenths nobody with more than little takes a kept place, but the largest still makes room.
+    medium.extend(served(&listening, [127, 0, 0, 3], 1).await);
+    assert!(said_until_end(&mut large[2]).await.is_empty());
+    for stream in little.iter_mut().chain(&mut medium).chain(&mut large[3..]) {
+        assert!(is_answered(stream).await, "cut for no reason");
+    }
+}
 
-    std::fs::write(&files.certificate, "not PEM").expect("written");
-    certificate.refresh().await.expect_err("broken");
-    assert!(asks(&listening, &first).await, "the old one stays");
+/// F8: connections of HTTP/1 and of HTTP/2, busy ones too, make room.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f8_busy_connections_make_room_when_no_other_does() {
+    let listening = Listening::with(FEW, None, |_| ()).await;
+    let head = "POST /api/v1/login HTTP/1.1\r\nhost: localhost:3000\r\n";
+    let head = format!("{head}content-type: application/json\r\ncontent-length: 500\r\n\r\n{{");
+    let mut busy = Vec::new();
+    for from in [[127, 0, 0, 2], [127, 0, 0, 3]] {
+        for mut stream in served(&listening, from, 18).await {
+            stream.write_all(head.as_bytes()).await.expect("sent");
+            busy.push(stream);
+        }
+    }
+    let mut others = Vec::new();
+    for last in 10..40 {
+        others.extend(served(&listening, [127, 0, 0, last], 1).await);
+    }
+    for stream in &mut others {
+        assert!(is_answered(stream).await);
+    }
+}
 
-    let (_, second) = write_certificate(folder.path());
-    assert!(certificate.refresh().await.expect("read again"));
-    assert!(asks(&listening, &second).await);
-    assert!(!asks(&listening, &first).await);
+/// A trusted proxy stands for many: it has as many connections as there are, and keeps them for longer (B31).
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_trusted_proxy_has_no_share_and_more_time() {
+    let limits = Limits { idle: Duration::from_millis(200), ..FEW };
+    let trust = Some("127.0.0.9".to_owned());
+    let listening = Listening::with(limits, None, |flags| flags.trusted_proxies = trust).await;
+    let mut proxy = served(&listening, [127, 0, 0, 9], 40).await;
+    let mut refused = listening.connect([127, 0, 0, 2]).await;
+    assert!(!is_answered(&mut refused).await, "there are no more than all");
+    drop(proxy.split_off(30));
+    // A stranger's idle connections end; the proxy's are older.
+    let mut stranger = loop {
+        let mut stream = listening.connect([127, 0, 0, 2]).await;
+        if is_answered(&mut stream).await {
+            break stream;
+        }
+    };
+    assert!(said_until_end(&mut stranger).await.is_empty());
+    for stream in &mut proxy {
+        assert!(is_answered(stream).await, "the proxy's are kept");
+    }
+}
+
+/// A request that is never done does not keep its connection for ever.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_that_never_ends_is_cut() {
+    let limits = Limits { request: Duration::from_millis(200), ..FEW };
+    let listening = Listening::with(limits, None, |_| ()).await;
+    let mut stream = listening.connect([127, 0, 0, 2]).await;
+    let head = "POST /api/v1/login HTTP/1.1\r\nhost: localhost:3000\r\ncontent-length: 9\r\n\r\n";
+    stream.write_all(head.as_bytes()).await.expect("sent");
+    // By then the body's own limit has not been reached: nothing is said.
+    assert!(said_until_end(&mut stream).await.is_empty());
+}
+
+/// Review 8.17: a listener that fails ends the service, with an error.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_listener_that_fails_is_no_secret() {
+    let mut listening = Listening::start().await;
+    assert!(listening.is_serving().await);
+    let socket = listening.plain_socket.try_clone().expect("the same socket");
+    let socket = Socket::from(OwnedFd::from(socket));
+    socket.shutdown(std::net::Shutdown::Both).expect("shut");
+    let ended = timeout(WITHIN, &mut listening.serving).await.expect("it ends");
+    ended.expect("no panic").expect_err("a failure");
+}
+
+/// Stopping lets a request end that is under way, and takes no other.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn stopping_lets_open_requests_end() {
+    let mut listening = Listening::start().await;
+    let mut idle = listening.connect([127, 0, 0, 1]).await;
+    let mut busy = listening.connect([127, 0, 0, 1]).await;
+    assert!(is_answered(&mut idle).await && is_answered(&mut busy).await);
+    let head = "POST /api/v1/login HTTP/1.1\r\nhost: localhost:3000\r\ncontent-length: 2\r\n\r\n{";
+    busy.write_all(head.as_bytes()).await.expect("sent");
+    // The server has the head when it counts the request.
+    while listening.server.app.load.requests.used() == 0 {
+        tokio::task::yield_now().await;
+    }
+    listening.stop.now();
+    assert!(said_until_end(&mut idle).await.is_empty());
+    busy.write_all(b"}").await.expect("sent");
+    let said = said_until_end(&mut busy).await;
+    assert!(said.starts_with(b"HTTP/1.1 415"), "{}", String::from_utf8_lossy(&said));
+    let ended = timeout(WITHIN, &mut listening.serving).await.expect("it ends");
+    ended.expect("no panic").expect("no failure");
+    assert!(TcpStream::connect(listening.address).await.is_err());
 }

@@ -170,7 +170,7 @@ both! {
         }
         for after in ["%27%20or%20%271%27=%271", "%25", "%00", "'"] {
             let reply = server.send(get(&format!("/api/v1/users?after={after}")).bearer(&admin)).await;
-            assert!(matches!(reply.status.as_u16(), 200 | 422), "{after}: {}", reply.text);
+            reply.expect_problem(422, "invalid_input");
             let reply = server.send(get(&format!("/api/v1/users/{after}")).bearer(&admin)).await;
             reply.expect_problem(404, "not_found");
         }
@@ -178,7 +178,7 @@ both! {
 
     /// S99: no door reads more than 64 KiB, whatever it is told of the size.
     async fn s99_every_door_bounds_its_body(server: Server) {
-        let token = server.user("ada").await;
+        let token = server.admin().await;
         let large = json!({ "username": "x".repeat(70_000) }).to_string();
         let doors = routes::table().into_iter().map(|route| (route.method, route.path));
         let doors = doors.chain(routes::ACTIONS.iter().map(|(path, _)| (Method::POST, *path)));

@@ -31,7 +31,7 @@ async fn import(app: &App, lines: &[Value]) -> Vec<String> {
     let plan = plan(app, &lines.join("\n")).await.expect("read");
     let wrong = plan.wrong.iter().map(|(number, wrong)| format!("{number}: {wrong}")).collect();
     if plan.wrong.is_empty() {
-        carry_out(app, plan, |_, _| ()).await.expect("let in");
+        carry_out(app, Agent::Operator, plan, |_, _| ()).await.expect("let in");
     }
     wrong
 }
@@ -171,7 +171,7 @@ both! {
         let plan = plan(&server.app, &lines.join("\n")).await.expect("read");
         assert_eq!(plan.count(), 50);
         server.register("user49").await;
-        let stopped = carry_out(&server.app, plan, |_, _| ()).await.expect_err("refused");
+        let stopped = carry_out(&server.app, Agent::Operator, plan, |_, _| ()).await.expect_err("refused");
         assert_eq!((stopped.done, stopped.next), (0, 1));
         assert_eq!(stopped.to_string(), "line 50: This username is taken here.");
         assert_eq!(server.sql("select username from users").await, ["user49"]);

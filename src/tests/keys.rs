@@ -6,7 +6,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::Value;
 use vestibule::server::{
     config::{Config, Flags},
-    secure::secret::Secret,
+    secure::{jwt::LEEWAY, secret::Secret},
     service::keys,
 };
 
@@ -14,7 +14,7 @@ use super::support::*;
 
 const SECRET: &str = "a secret of the operator's own, long enough";
 /// RFC 8410 section 10.3.
-const ED25519_PEM: &str = "-----BEGIN PRIVATE KEY-----
+pub(super) const ED25519_PEM: &str = "-----BEGIN PRIVATE KEY-----
 MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC
 -----END PRIVATE KEY-----
 ";
@@ -76,19 +76,19 @@ both! {
     async fn a_key_of_ones_own(server: Server) {
         server.register("ada").await;
         let pem = |text: &str| Secret::new(text);
-        keys::import(&server.app, &pem(ED25519_PEM), true).await.expect("imported");
+        keys::import(&server.app, Agent::Operator, &pem(ED25519_PEM), true).await.expect("imported");
         server.app.clock.advance(2);
         let token = server.login("ada").await;
         // RFC 8037 appendix A.2 and A.3 have another key; this is the thumbprint of RFC 8410's.
         let jwk = jwks(&server.router).await.remove(0);
         assert_eq!(jwk["x"], "Gb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE");
         assert_eq!(jwk["kid"], kid(&token).as_str());
-        assert!(keys::import(&server.app, &pem(ED25519_PEM), true).await.is_err(), "twice");
+        assert!(keys::import(&server.app, Agent::Operator, &pem(ED25519_PEM), true).await.is_err(), "twice");
         for bad in ["", "nonsense", &ED25519_PEM.replace("MC4C", "MC4D"), "-----BEGIN PUBLIC KEY-----\nMCow\n-----END PUBLIC KEY-----\n"] {
-            assert!(keys::import(&server.app, &pem(bad), true).await.is_err(), "{bad}");
+            assert!(keys::import(&server.app, Agent::Operator, &pem(bad), true).await.is_err(), "{bad}");
         }
-        keys::retire(&server.app, &kid(&token)).await.expect("retired");
-        assert!(keys::import(&server.app, &pem(ED25519_PEM), true).await.is_err(), "retired for good");
+        keys::retire(&server.app, Agent::Operator, &kid(&token)).await.expect("retired");
+        assert!(keys::import(&server.app, Agent::Operator, &pem(ED25519_PEM), true).await.is_err(), "retired for good");
         server.app.clock.advance(2);
         assert_eq!(status(&server.router, &server.login("ada").await).await, 200);
     }
@@ -105,19 +105,56 @@ both! {
         let key = jsonwebtoken::DecodingKey::from_secret(SECRET.as_bytes());
         let read = jsonwebtoken::decode::<Value>(&token, &key, &validation).expect("verified");
         assert_eq!(read.claims, part(&token, 1));
-        for refused in [keys::rotate(&app, true).await, keys::retire(&app, &kid(&token)).await] {
+        for refused in [keys::rotate(&app, Agent::Operator, true).await, keys::retire(&app, Agent::Operator, &kid(&token)).await] {
             assert!(refused.expect_err("the operator's").to_string().contains("VESTIBULE_JWT_SECRET"));
         }
         // Another secret: the old tokens live on, new ones are of the new secret.
-        let (_, router) = server.again_with(|flags| {
+        let forge = Forge::new(&server, &token).await;
+        let replaced = |flags: &mut Flags| {
             signed_with("HS256")(flags);
             flags.jwt_secret = Some("quite another secret, and as long as that".into());
-        }).await;
+        };
+        let log = Log::start();
+        let (app, router) = server.again_with(replaced).await;
+        let log = log.end();
+        let advice = format!("run vestibule keys retire {} now if it leaked", kid(&token));
+        assert!(log.contains(&advice), "{log}");
         assert_eq!(status(&router, &token).await, 200);
         server.app.clock.advance(2);
         let other = login(&router).await;
         assert!(jsonwebtoken::decode::<Value>(&other, &key, &validation).is_err());
         assert_eq!(status(&router, &other).await, 200);
+        // Whoever knows the old secret can sign while tokens of it may be alive, and no longer.
+        let forged = |now: i64| {
+            let mut claims = forge.claims.clone();
+            (claims["iat"], claims["exp"]) = (now.into(), (now + 600).into());
+            forge.sign(&forge.header, &claims)
+        };
+        server.app.clock.advance(600 + 2 * LEEWAY);
+        assert_eq!(status(&router, &forged(app.clock.now())).await, 200);
+        server.app.clock.advance(1);
+        assert_eq!(status(&router, &forged(app.clock.now())).await, 401);
+        assert_eq!(status(&router, &login(&router).await).await, 200);
+        let log = Log::start();
+        drop(server.again_with(replaced).await);
+        assert!(!log.end().contains("leaked"));
+    }
+
+    async fn a_leaked_secret_is_retired_at_once(server: Server) {
+        server.register("ada").await;
+        let (_, router) = server.again_with(signed_with("HS256")).await;
+        server.app.clock.advance(2);
+        let token = login(&router).await;
+        let (app, router) = server.again_with(|flags| {
+            signed_with("HS256")(flags);
+            flags.jwt_secret = Some("quite another secret, and as long as that".into());
+        }).await;
+        // In the seconds in which the old one still signs, too.
+        keys::retire(&app, Agent::Operator, &kid(&token)).await.expect("retired");
+        assert_eq!(status(&router, &token).await, 401);
+        let fresh = login(&router).await;
+        assert_ne!(kid(&fresh), kid(&token));
+        assert_eq!(status(&router, &fresh).await, 200);
     }
 
     async fn a_secret_that_comes_back(server: Server) {
@@ -139,8 +176,8 @@ both! {
         let (app, router) = server.again_with(signed_with("ES256")).await;
         server.app.clock.advance(keys::PUBLISH_AHEAD + 2);
         assert_eq!(part(&login(&router).await, 0)["alg"], "ES256");
-        keys::rotate(&app, true).await.expect("rotated");
-        let other = keys::import(&app, &Secret::new(ED25519_PEM), false).await.expect_err("refused");
+        keys::rotate(&app, Agent::Operator, true).await.expect("rotated");
+        let other = keys::import(&app, Agent::Operator, &Secret::new(ED25519_PEM), false).await.expect_err("refused");
         assert!(other.to_string().contains("signs with ES256"), "{other}");
     }
 
@@ -152,7 +189,7 @@ both! {
         let again = ask(&etag).await.expect(304);
         assert_eq!((again.text.as_str(), again.header("etag")), ("", etag.as_str()));
         ask(&format!("\"other\", {etag}")).await.expect(304);
-        keys::rotate(&server.app, false).await.expect("rotated");
+        keys::rotate(&server.app, Agent::Operator, false).await.expect("rotated");
         assert_ne!(ask(&etag).await.expect(200).header("etag"), etag);
     }
 

@@ -11,7 +11,11 @@ const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 
 async fn sign_in(server: &Server, name: &str, agent: &str) -> (String, String, String) {
     let body = json!({ "username": name, "password": PASSWORD, "session": "token" });
     let reply = server.send(post("/api/v1/login").header("user-agent", agent).json(body)).await;
-    let body = reply.expect(200).json();
+    held(&reply.expect(200).json())
+}
+
+/// The tokens of an answer, and the session's id.
+fn held(body: &Value) -> (String, String, String) {
     let text = |name: &str| body[name].as_str().expect("a token").to_owned();
     let access = text("access_token");
     let sid = part(&access, 1)["sid"].as_str().expect("a session").to_owned();
@@ -90,7 +94,8 @@ both! {
         server.send(delete(&format!("/api/v1/me/sessions/{}", b.2), &a.1)).await.expect_problem(404, "not_found");
 
         let d = sign_in(&server, "ada", FIREFOX).await;
-        server.send(delete("/api/v1/me/sessions?except=current", &d.1)).await.expect(204);
+        let renewed = server.send(delete("/api/v1/me/sessions?except=current", &d.1)).await.expect(200).json();
+        let d = held(&renewed);
         assert_eq!(ids(&list(&server, &d.1).await), [d.2.as_str()]);
         server.send(get("/api/v1/me").bearer(&a.1)).await.expect_problem(401, "invalid_token");
 
@@ -139,7 +144,6 @@ both! {
         server.app.clock.advance(1);
         // Refresh has not renewed the proof.
         let body = refreshed(&refresh).await;
-        refresh = body["refresh_token"].as_str().expect("one").to_owned();
         let access = body["access_token"].as_str().expect("one").to_owned();
         let one = format!("/api/v1/me/sessions/{}", other.2);
         for path in [one.as_str(), "/api/v1/me/sessions", "/api/v1/me/sessions?except=current"] {
@@ -157,14 +161,15 @@ both! {
         let proof = server.send(prove(json!(PASSWORD))).await.expect(200).json();
         assert_eq!(proof["fresh_for"], 600);
         let fresh = proof["access_token"].as_str().expect("one");
-        assert_eq!(part(fresh, 1)["sid"], sid);
+        let (renewed, new_sid) = (&proof["refresh_token"], &part(fresh, 1)["sid"]);
+        assert_ne!(*new_sid, json!(sid), "a copy of the session gets no fresh proof");
         server.send(delete(&one, fresh)).await.expect(204);
         // Ten minutes on it is old again.
         server.app.clock.advance(600);
         server.send(delete("/api/v1/me/sessions", fresh)).await.expect(401);
         // Ending the session that asks is signing out, and needs no proof.
-        let own = format!("/api/v1/me/sessions/{sid}");
-        let refresh = refreshed(&refresh).await;
+        let own = format!("/api/v1/me/sessions/{}", new_sid.as_str().expect("a sid"));
+        let refresh = refreshed(renewed.as_str().expect("one")).await;
         server.send(delete(&own, refresh["access_token"].as_str().expect("one"))).await.expect(204);
     }
 }

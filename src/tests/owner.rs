@@ -4,7 +4,7 @@ use std::process::Command;
 
 use vestibule::server::{
     secure::secret::Secret,
-    service::{limits, people::Change, revocation, roles::Role},
+    service::{follow, limits, people::Change, roles::Role},
 };
 
 use super::support::*;
@@ -164,15 +164,15 @@ both! {
         server.register("ada").await;
         besiege(&server, "ada", 2 * DAY).await;
         server.send(right("ada").from(HOME)).await.expect_problem(429, "account_throttled");
-        assert_eq!(unlock(&server, "Ada"), "0 done\n");
-        revocation::follow(&server.app).await.expect("the feed");
+        assert_eq!(unlock(&server, "Ada"), "0 unlocked Ada\n");
+        follow::all(&server.app).await.expect("the feed");
         server.send(right("ada").from(HOME)).await.expect(200);
         let events = server.sql("select actor from audit_events where kind = 'user.unlock'").await;
         assert_eq!(events, ["operator"]);
         // The line stays in the feed for a while, and is read again: it unlocks nothing twice.
         besiege(&server, "ada", 0).await;
-        revocation::follow(&server.app).await.expect("the feed");
-        revocation::read_again(&server.app).await.expect("the feed");
+        follow::all(&server.app).await.expect("the feed");
+        follow::again(&server.app).await.expect("the feed");
         server.send(right("ada").from("198.51.100.7")).await.expect_problem(429, "account_throttled");
         // Nor for a process that starts later.
         let (_, restarted) = server.again().await;
@@ -250,11 +250,11 @@ both_with! { |flags| flags.limits = Some("database".into());
         let (other, router) = server.again().await;
         besiege(&server, "ada", DAY).await;
         send(&router, right("ada")).await.expect_problem(429, "account_throttled");
-        assert_eq!(unlock(&server, "ada"), "0 done\n");
+        assert_eq!(unlock(&server, "ada"), "0 unlocked ada\n");
         send(&router, right("ada")).await.expect(200);
         besiege(&server, "ada", 0).await;
-        revocation::follow(&other).await.expect("the feed");
-        revocation::read_again(&server.app).await.expect("the feed");
+        follow::all(&other).await.expect("the feed");
+        follow::again(&server.app).await.expect("the feed");
         send(&router, right("ada")).await.expect_problem(429, "account_throttled");
     }
 

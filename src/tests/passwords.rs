@@ -117,13 +117,14 @@ both! {
         let body = json!({ "form": account, "next": null });
         assert!(server.send(post("/action/register").same_origin().json(body)).await.expect(422).text.contains("breached"));
         server.send(post("/register").json(json!({ "username": "ada", "password": BAD }))).await.expect(422);
-        let token = setup::new_link(&server.app).await.expect("a link").expect("no admin yet");
-        said(&server.send(form("/setup", &[("token", &token), ("username", "ada"), ("password", BAD)])).await.expect(422).text);
+        let token = setup::new_link(&server.app, Agent::System).await.expect("a link").expect("no admin yet");
+        let fields = form("/setup", &[("username", "ada"), ("password", BAD)]);
+        said(&server.send(fields.cookie(&link_cookie(token.expose()))).await.expect(422).text);
 
         let by_operator = RegisterForm { username: Some("ada".into()), email: None, password: Some(BAD.into()) };
-        assert!(register::by_operator(&server.app, by_operator, true).await.is_err());
+        assert!(register::by_operator(&server.app, Agent::Operator, by_operator, true).await.is_err());
         let token = server.user("ada").await;
-        assert!(people::change(&server.app, "ada", Change::Password(Secret::new(BAD))).await.is_err());
+        assert!(people::change(&server.app, Agent::Operator, "ada", Change::Password(Secret::new(BAD))).await.is_err());
         let body = server.send(change(PASSWORD, BAD, &token)).await.expect_problem(422, "invalid_input").json();
         assert_eq!((&body["errors"][0]["field"], &body["errors"][0]["problem"]), (&json!("new_password"), &json!("breached")));
         server.send(change(PASSWORD, "adaadaadaadaada", &token)).await.expect(422);
@@ -198,27 +199,27 @@ both! {
         server.register("ada").await;
         let (other_refresh, other) = sign_in(&server, PASSWORD).await;
         let bare = server.login("ada").await;
-        let (refresh, mine) = sign_in(&server, PASSWORD).await;
+        let (_, mine) = sign_in(&server, PASSWORD).await;
         let cookie = server.browser("ada").await;
         server.app.clock.advance(599);
         let body = server.send(change(PASSWORD, NEW, &mine)).await.expect(200).json();
         let fresh = body["access_token"].as_str().expect("a token");
         assert_eq!((&body["token_type"], &body["fresh_for"]), (&json!("Bearer"), &json!(600)));
-        assert_eq!(part(fresh, 1)["sid"], part(&mine, 1)["sid"]);
-        for dead in [&other, &bare] {
+        // Under a new id: a copy of the session that asked is dead as well.
+        assert_ne!(part(fresh, 1)["sid"], part(&mine, 1)["sid"]);
+        let refresh = body["refresh_token"].as_str().expect("a token");
+        for dead in [&other, &bare, &mine] {
             server.send(get("/api/v1/me").bearer(dead)).await.expect_problem(401, "invalid_token");
         }
-        let body = json!({ "refresh_token": other_refresh });
-        server.send(post("/api/v1/token/refresh").json(body)).await.expect_problem(400, "invalid_grant");
+        let gone = json!({ "refresh_token": other_refresh });
+        server.send(post("/api/v1/token/refresh").json(gone)).await.expect_problem(400, "invalid_grant");
         server.send(get("/account").header("accept", "text/html").cookie(&cookie)).await.expect(303);
-        for alive in [mine.as_str(), fresh] {
-            server.send(get("/api/v1/me").bearer(alive)).await.expect(200);
-        }
+        server.send(get("/api/v1/me").bearer(fresh)).await.expect(200);
         // Fresh: what asks for a proof asks for none now.
         server.app.clock.advance(2);
-        server.send(Request::new(Method::DELETE, "/api/v1/me/sessions?except=current").bearer(fresh)).await.expect(204);
-        let body = json!({ "refresh_token": refresh });
-        server.send(post("/api/v1/token/refresh").json(body)).await.expect(200);
+        let body = server.send(post("/api/v1/token/refresh").json(json!({ "refresh_token": refresh }))).await.expect(200).json();
+        let next = body["access_token"].as_str().expect("a token");
+        server.send(Request::new(Method::DELETE, "/api/v1/me/sessions?except=current").bearer(next)).await.expect(200);
     }
 
     // S19: and in other processes, with the next look at the feed.
@@ -228,9 +229,11 @@ both! {
         let (_, mine) = sign_in(&server, PASSWORD).await;
         let (elsewhere, router) = server.again().await;
         assert_eq!(status(&router, &other).await, 200);
-        server.send(change(PASSWORD, NEW, &mine)).await.expect(200);
-        vestibule::server::service::revocation::follow(&elsewhere).await.expect("read");
-        assert_eq!((status(&router, &other).await, status(&router, &mine).await), (401, 200));
+        let body = server.send(change(PASSWORD, NEW, &mine)).await.expect(200).json();
+        let fresh = body["access_token"].as_str().expect("a token");
+        vestibule::server::service::follow::all(&elsewhere).await.expect("read");
+        assert_eq!((status(&router, &other).await, status(&router, &mine).await), (401, 401));
+        assert_eq!(status(&router, fresh).await, 200);
     }
 
     // Of several changes at once one wins, and only its password opens.

@@ -85,6 +85,74 @@ both! {
         assert_eq!(events, ["refused"]);
     }
 
+    async fn s111_a_copy_whose_holder_always_goes_first_is_found(server: Server) {
+        server.register("ada").await;
+        let (mut owner, other) = (sign_in(&server, "ada").await, sign_in(&server, "ada").await);
+        let mut thief = owner.clone();
+        for generation in 1..=3 {
+            thief = refresh(&server, &thief).await;
+            server.app.clock.advance(11);
+            if generation == 3 {
+                is_refused(&server, &owner).await;
+                break;
+            }
+            // The thief shows us nothing: each time the owner gets what the thief has.
+            owner = refresh(&server, &owner).await;
+            assert_eq!(owner.refresh, thief.refresh);
+        }
+        is_refused(&server, &thief).await;
+        call(&server, &thief, 401).await;
+        refresh(&server, &other).await;
+        // The first is in the log, and so is the end.
+        let events = "select kind from audit_events where kind like 'session.%' order by seq";
+        assert_eq!(server.sql(events).await, ["session.replay", "session.reuse"]);
+    }
+
+    async fn s111_another_program_after_the_window_is_a_copy(server: Server) {
+        server.register("ada").await;
+        let by = |held: &Held, agent: &str| refreshing(&held.refresh).header("user-agent", agent);
+        let firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+        let newer = firefox.replace("140", "141");
+        let first = sign_in(&server, "ada").await;
+        let second = Held::of(&server.send(by(&first, firefox)).await.expect(200).json());
+        server.app.clock.advance(3_600);
+        // Updated meanwhile, and somewhere else: still Firefox on Linux.
+        let again = Held::of(&server.send(by(&first, &newer)).await.expect(200).json());
+        assert_eq!(again.refresh, second.refresh);
+        server.send(by(&first, "curl/8.0")).await.expect_problem(400, "invalid_grant");
+        is_refused(&server, &second).await;
+    }
+
+    async fn three_lost_answers_are_too_many_and_two_are_not(server: Server) {
+        server.register("ada").await;
+        let mut held = sign_in(&server, "ada").await;
+        for round in 0..6 {
+            let next = refresh(&server, &held).await;
+            if round % 3 != 2 {
+                server.app.clock.advance(60);
+                // The same answer may be lost as often as it likes.
+                for _ in 0..5 {
+                    assert_eq!(refresh(&server, &held).await.refresh, next.refresh);
+                }
+            }
+            held = next;
+        }
+        assert_eq!(server.sql("select id from sessions where revoked_at is not null").await, Vec::<String>::new());
+    }
+
+    async fn clients_of_others_get_the_window_alone(server: Server) {
+        server.register("ada").await;
+        let first = sign_in(&server, "ada").await;
+        server.sql("update sessions set client_id = 'somebody-elses'").await;
+        let second = refresh(&server, &first).await;
+        assert_eq!(refresh(&server, &first).await.refresh, second.refresh);
+        // Their tokens open nothing here.
+        call(&server, &second, 401).await;
+        server.app.clock.advance(10);
+        is_refused(&server, &first).await;
+        is_refused(&server, &second).await;
+    }
+
     async fn two_behind_a_moment_ago_is_late_and_not_stolen(server: Server) {
         server.register("ada").await;
         let first = sign_in(&server, "ada").await;
@@ -136,7 +204,7 @@ both! {
         }
         is_refused(&server, &held).await;
         send(&router, refreshing(&held.refresh)).await.expect_problem(400, "invalid_grant");
-        vestibule::server::service::revocation::follow(&other).await.expect("the feed");
+        vestibule::server::service::follow::all(&other).await.expect("the feed");
         send(&router, get("/api/v1/me").bearer(&held.access)).await.expect(401);
     }
 

@@ -5,9 +5,10 @@ use std::process::Command;
 use vestibule::server::{
     secure::secret::Secret,
     service::{
-        keys,
+        follow, keys,
         people::{self, Change},
-        revocation,
+        prune,
+        revocation::BLIND_AFTER_MS,
         roles::Role,
     },
 };
@@ -35,7 +36,7 @@ both! {
         let (other, router) = server.again().await;
         send(&router, get("/api/v1/me").bearer(&access)).await.expect(200);
         server.change("ada", Change::Disable).await;
-        revocation::follow(&other).await.expect("the feed");
+        follow::all(&other).await.expect("the feed");
         send(&router, get("/api/v1/me").bearer(&access)).await.expect(401);
         let (_, restarted) = server.again().await;
         send(&restarted, get("/api/v1/me").bearer(&access)).await.expect(401);
@@ -43,6 +44,7 @@ both! {
 
     async fn a_role_taken_is_gone_from_tokens_already_out(server: Server) {
         let admin = server.admin().await;
+        server.deputy().await;
         server.send(get("/api/v1/users").bearer(&admin)).await.expect(200);
         server.change("operator", Change::Withdraw(Role::Admin)).await;
         server.send(get("/api/v1/users").bearer(&admin)).await.expect(401);
@@ -59,11 +61,11 @@ both! {
         let clock = server.app.clock.clone();
         let app = vestibule::server::App::open(config, clock, vestibule::server::serve::site()).await;
         let app = app.expect("opened");
-        people::change(&app, "ada", Change::Disable).await.expect("disabled");
+        people::change(&app, Agent::Operator, "ada", Change::Disable).await.expect("disabled");
         server.app.clock.advance(300);
-        revocation::prune(&server.app).await.expect("pruned");
-        revocation::follow(&server.app).await.expect("the feed");
-        revocation::prune(&server.app).await.expect("pruned");
+        prune::feed(&server.app).await.expect("pruned");
+        follow::all(&server.app).await.expect("the feed");
+        prune::feed(&server.app).await.expect("pruned");
         server.send(get("/api/v1/me").bearer(&access)).await.expect_problem(401, "invalid_token");
     }
 
@@ -89,18 +91,18 @@ both! {
         let token = server.user("ada").await;
         server.send(get("/api/v1/token").bearer(&token)).await.expect(200);
         vestibule(&server, &["user", "disable", "ada"]);
-        revocation::follow(&server.app).await.expect("the feed");
+        follow::all(&server.app).await.expect("the feed");
         server.send(get("/api/v1/token").bearer(&token)).await.expect_problem(401, "invalid_token");
 
         let token = server.user("bob").await;
         server.send(get("/api/v1/token").bearer(&token)).await.expect(200);
         let kid = part(&token, 0)["kid"].as_str().expect("a kid").to_owned();
         vestibule(&server, &["keys", "retire", &kid]);
-        revocation::follow(&server.app).await.expect("the feed");
+        follow::all(&server.app).await.expect("the feed");
         server.send(get("/api/v1/token").bearer(&token)).await.expect_problem(401, "invalid_token");
         server.app.clock.advance(365 * 86_400);
         let fresh = server.login("bob").await;
-        revocation::follow(&server.app).await.expect("the feed");
+        follow::all(&server.app).await.expect("the feed");
         server.send(get("/api/v1/token").bearer(&fresh)).await.expect(200);
     }
 
@@ -130,10 +132,10 @@ both! {
     async fn a_feed_that_cannot_be_read_closes_the_guard(server: Server) {
         let token = server.user("ada").await;
         // Once a server has heard the feed it has to go on hearing it.
-        revocation::follow(&server.app).await.expect("the feed");
+        follow::all(&server.app).await.expect("the feed");
         server.app.db.close().await;
-        assert!(revocation::follow(&server.app).await.is_err());
-        server.app.clock.advance_ms(revocation::BLIND_AFTER_MS);
+        assert!(follow::all(&server.app).await.is_err());
+        server.app.clock.advance_ms(BLIND_AFTER_MS);
         server.send(get("/api/v1/token").bearer(&token)).await.expect(200);
         // Somebody may be revoking elsewhere: after ten seconds of not knowing nobody comes in.
         server.app.clock.advance_ms(1);

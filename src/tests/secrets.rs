@@ -53,10 +53,11 @@ async fn live(site: &str) -> Vec<String> {
     let (told, _) = send(to("/api/v1/token/refresh").json(&again), 200).await;
     secrets.extend([text(&told, "access_token"), text(&told, "refresh_token"), refresh]);
     let proof = json!({ "password": PASSWORD });
-    let prove = || to("/api/v1/me/reauthenticate").bearer_auth(&access);
-    let (told, _) = send(prove().json(&proof), 200).await;
-    send(prove().json(&json!({ "password": WRONG })), 401).await;
-    secrets.push(text(&told, "access_token"));
+    let prove = |access: &str| to("/api/v1/me/reauthenticate").bearer_auth(access);
+    let (told, _) = send(prove(&access).json(&proof), 200).await;
+    secrets.extend([access, text(&told, "refresh_token")]);
+    let access = text(&told, "access_token");
+    send(prove(&access).json(&json!({ "password": WRONG })), 401).await;
     let typed = json!({ "form": { "password": PASSWORD, "name": "canary-ada" } });
     send(to("/action/strength").header("origin", site).json(&typed), 200).await;
     let change = json!({ "current_password": WRONG, "new_password": PASSWORD });

@@ -208,7 +208,7 @@ both! {
             let id = vestibule::server::db::users::by_username(&server.app.db, "ada").await;
             let id = id.expect("read").expect("there").id;
             let changed = server.app.db.write(move |tx| Box::pin(async move {
-                vestibule::server::db::users::set_password(tx, &id, "$argon2id$new", 0).await
+                vestibule::server::db::users::set_password(tx, id.as_str(), "$argon2id$new", 0).await
             })).await;
             assert!(changed.expect("changed"));
             open.send_replace(true);

@@ -1,7 +1,7 @@
 //! Neighbours and networks: what one source can do, and what that does to others (F9, F17).
 
 use serde_json::json;
-use vestibule::server::service::limits::blocks;
+use vestibule::server::service::{agent::Agent, limits::blocks};
 
 use super::support::*;
 
@@ -83,7 +83,7 @@ both! {
         server.send(right("ada").from(FROM)).await.expect(200);
         // The operator's word holds for all.
         let network = FROM.parse::<std::net::IpAddr>().expect("an address").into();
-        blocks::add(&server.app, network, 600).await.expect("blocked");
+        blocks::add(&server.app, Agent::Operator, network, 600).await.expect("blocked");
         server.send(right("ada").from(FROM)).await.expect_problem(429, "source_blocked");
     }
 

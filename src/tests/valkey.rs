@@ -3,8 +3,9 @@
 use futures::future::join_all;
 use proptest::prelude::*;
 use vestibule::server::service::{
+    agent::Agent,
+    follow,
     limits::{self, Limit, Source, Taken},
-    revocation,
 };
 
 use super::support::*;
@@ -100,12 +101,12 @@ async fn an_unlock_reaches_the_store_once() {
     send(&restarted, right("ada")).await.expect_problem(429, "account_throttled");
     // The command line, told of no store.
     let (command, _) = server.again_with(|flags| flags.limits = None).await;
-    limits::unlock(&command, "ada").await.expect("unlocked");
+    limits::unlock(&command, Agent::Operator, "ada").await.expect("unlocked");
     send(&restarted, right("ada")).await.expect_problem(429, "account_throttled");
-    revocation::follow(&server.app).await.expect("the feed");
+    follow::all(&server.app).await.expect("the feed");
     send(&restarted, right("ada")).await.expect(200);
     while server.send(guess("ada")).await.status == 401 {}
-    revocation::read_again(&server.app).await.expect("the feed");
+    follow::again(&server.app).await.expect("the feed");
     send(&restarted, right("ada")).await.expect_problem(429, "account_throttled");
 }
 
@@ -162,7 +163,9 @@ async fn answers(server: &Server, steps: &[Step], n: usize) -> Vec<Option<u32>> 
                     taken.clear(&server.app).await;
                 }
             }
-            Step::Unlock => limits::unlock(&server.app, "ada").await.expect("unlocked"),
+            Step::Unlock => {
+                limits::unlock(&server.app, Agent::Operator, "ada").await.expect("unlocked")
+            }
             Step::Wait(seconds) => server.app.clock.advance(*seconds),
         }
     }

@@ -3,6 +3,7 @@
 use axum::http::Method;
 use futures::future::join_all;
 use serde_json::{Value, json};
+use vestibule::server::service::people::Change;
 
 use super::support::*;
 
@@ -19,6 +20,11 @@ fn patch(token: &str, body: Value) -> Request {
 
 fn prove(token: &str) -> Request {
     post("/api/v1/me/reauthenticate").bearer(token).json(json!({ "password": PASSWORD }))
+}
+
+/// The tokens of an answer to a proof: the session has a new identity.
+fn access(reply: Reply) -> String {
+    reply.expect(200).json()["access_token"].as_str().expect("a token").to_owned()
 }
 
 /// Refused for the limit, and told for how long.
@@ -93,9 +99,10 @@ both! {
 
     /// F3, F10: right passwords in a session: thirty at once, whichever session.
     async fn proofs_that_are_right_are_limited(server: Server) {
-        let (first, second) = (server.user("ada").await, server.login("ada").await);
+        let (mut first, mut second) = (server.user("ada").await, server.login("ada").await);
         for n in 0..WRITES {
-            server.send(prove(if n % 2 == 0 { &first } else { &second })).await.expect(200);
+            let which = if n % 2 == 0 { &mut first } else { &mut second };
+            *which = access(server.send(prove(which)).await);
         }
         let before = events(&server).await;
         expect_limited(server.send(prove(&first)).await);
@@ -104,19 +111,19 @@ both! {
         expect_limited(server.send(change).await);
         assert_eq!(events(&server).await, before + 2, "a refusal a minute for each session");
         server.app.clock.advance(2);
-        server.send(prove(&first)).await.expect(200);
+        first = access(server.send(prove(&first)).await);
         expect_limited(server.send(prove(&first)).await);
     }
 
     /// Wrong passwords in a stolen session use up nothing of that.
     async fn wrong_proofs_leave_the_right_ones_alone(server: Server) {
-        let (stolen, own) = (server.user("ada").await, server.login("ada").await);
+        let (stolen, mut own) = (server.user("ada").await, server.login("ada").await);
         for _ in 0..40 {
             let body = json!({ "password": "wrong horse battery" });
             server.send(post("/api/v1/me/reauthenticate").bearer(&stolen).json(body)).await;
         }
         for _ in 0..WRITES {
-            server.send(prove(&own)).await.expect(200);
+            own = access(server.send(prove(&own)).await);
         }
     }
 
@@ -134,41 +141,65 @@ both! {
             if reply.status == 429 {
                 break expect_limited(reply);
             }
-            token = reply.expect(200).json()["access_token"].as_str().expect("a token").to_owned();
+            token = access(reply);
             changed += 1;
         }
         assert_eq!(changed, WRITES);
     }
 
-    /// F10: sessions ended without end; a thief of one session cannot keep another from ending it.
+    /// F10: sessions ended without end. Who has not proved who they are uses up nothing of that.
     async fn ending_sessions_is_limited(server: Server) {
-        let (stolen, own) = (server.user("ada").await, server.login("ada").await);
-        let unknown = format!("/api/v1/me/sessions/{}", server.app.clock.new_id());
+        server.register("ada").await;
+        let body = json!({ "username": "ada", "password": PASSWORD, "session": "token" });
+        let held = server.send(post("/api/v1/login").json(body)).await.expect(200).json();
         let delete = |path: &str, token: &str| Request::new(Method::DELETE, path).bearer(token);
+        let others = "/api/v1/me/sessions?except=current";
+        server.app.clock.advance(600);
+        let body = json!({ "refresh_token": held["refresh_token"] });
+        let stolen = access(server.send(post("/api/v1/token/refresh").json(body)).await);
+        for _ in 0..2 * WRITES {
+            server.send(delete(others, &stolen)).await.expect_problem(401, "reauthentication_required");
+        }
+        let mut own = server.login("ada").await;
+        let unknown = format!("/api/v1/me/sessions/{}", server.app.clock.new_id());
         for n in 0..WRITES {
             if n % 2 == 0 {
-                server.send(delete(&unknown, &stolen)).await.expect_problem(404, "not_found");
+                server.send(delete(&unknown, &own)).await.expect_problem(404, "not_found");
             } else {
-                let path = "/api/v1/me/sessions?except=current";
                 let other = server.login("ada").await;
-                server.send(delete(path, &stolen)).await.expect(204);
+                own = access(server.send(delete(others, &own)).await);
                 server.send(get("/api/v1/token").bearer(&other)).await.expect(401);
             }
         }
-        drop(own);
-        server.app.clock.advance(1);
-        let own = server.login("ada").await;
         let before = events(&server).await;
-        expect_limited(server.send(delete("/api/v1/me/sessions?except=current", &stolen)).await);
-        expect_limited(server.send(delete("/api/v1/me/sessions", &stolen)).await);
-        expect_limited(server.send(delete(&unknown, &stolen)).await);
-        assert_eq!(events(&server).await, before + 1);
-        server.send(delete("/api/v1/me/sessions?except=current", &own)).await.expect(204);
-        server.send(get("/api/v1/token").bearer(&stolen)).await.expect(401);
-        // With nothing to end, nothing is written.
+        expect_limited(server.send(delete(others, &own)).await);
+        expect_limited(server.send(delete("/api/v1/me/sessions", &own)).await);
+        expect_limited(server.send(delete(&unknown, &own)).await);
+        assert_eq!(events(&server).await, before + 1, "a refusal a minute for each session");
+        server.app.clock.advance(2);
+        server.send(delete("/api/v1/me/sessions", &own)).await.expect(204);
+    }
+
+    /// F10: an administrator's changes of others' accounts.
+    async fn changes_by_an_administrator_are_limited(server: Server) {
+        let admin = server.admin().await;
+        let id = server.register("ada").await;
+        let change = |disabled: bool| {
+            let path = format!("/api/v1/users/{id}");
+            server.send(send_json(Method::PATCH, &path, json!({ "disabled": disabled })).bearer(&admin))
+        };
+        for n in 0..WRITES {
+            change(n % 2 == 0).await.expect(200);
+        }
         let before = events(&server).await;
-        server.send(delete("/api/v1/me/sessions?except=current", &own)).await.expect(204);
-        assert_eq!(events(&server).await, before);
+        expect_limited(change(true).await);
+        assert_eq!(events(&server).await, before + 1, "a refusal a minute for each session");
+        server.app.clock.advance(2);
+        change(true).await.expect(200);
+        // The command line has no limit.
+        for n in 0..WRITES {
+            server.change("ada", if n % 2 == 0 { Change::Enable } else { Change::Disable }).await;
+        }
     }
 
     /// Signing out is never refused.

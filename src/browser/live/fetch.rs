@@ -4,7 +4,11 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Headers, RequestInit, Response};
 
-use super::{page, refresh::access_token, session};
+use super::{
+    page,
+    refresh::{access_token, adopt},
+    session,
+};
 use crate::{
     browser::{Received, Verb},
     model::{ApiError, ErrorCode},
@@ -39,9 +43,12 @@ impl Received {
     }
 }
 
-/// Calls the API with the access token and answers the body of its success.
+/// Calls the API with the access token and answers the body of its success. An access token in it is kept: the
+/// session has a new identity.
 pub async fn ask(verb: Verb, path: &str, body: Option<String>) -> Result<String, ApiError> {
-    call(verb, path, body).await?.success()
+    let answer = call(verb, path, body).await?.success()?;
+    adopt(&answer)?;
+    Ok(answer)
 }
 
 /// Calls the API with the access token, if there is one; a token that the server refuses is replaced once.

@@ -121,9 +121,21 @@ async fn exchange() -> Result<String, ApiError> {
     Err(error)
 }
 
-/// Stores the token of an answer, and looks whose it is.
+/// Stores the access token of an answer, if there is one.
+pub(super) fn adopt(body: &str) -> Result<(), ApiError> {
+    match member(body, "access_token") {
+        Some(token) => store(token).map(drop),
+        None => Ok(()),
+    }
+}
+
+/// Stores the access token of an answer, which has to have one.
 fn take(body: &str) -> Result<String, ApiError> {
-    let text = member(body, "access_token").ok_or(ErrorCode::Internal)?;
+    store(member(body, "access_token").ok_or(ErrorCode::Internal)?)
+}
+
+/// Stores an access token, and compares its person and session with the page's.
+fn store(text: String) -> Result<String, ApiError> {
     let token = decode(&text).ok_or(ErrorCode::Internal)?;
     // Issued this moment: if our clock was set since the page was made, this is the difference now.
     session::set_clock(token.issued_at);
@@ -161,16 +173,14 @@ fn try_later(error: &ApiError) {
 /// Proves again who is calling, for acts that ask for it.
 pub async fn reauthenticate(password: &str) -> Result<(), ApiError> {
     let body = format!("{{\"password\":{}}}", quoted(password));
-    let answer = ask(Verb::Post, "/api/v1/me/reauthenticate", Some(body)).await?;
-    take(&answer).map(drop)
+    ask(Verb::Post, "/api/v1/me/reauthenticate", Some(body)).await.map(drop)
 }
 
 /// Changes the password; this session goes on.
 pub async fn change_password(current: &str, new: &str) -> Result<(), ApiError> {
     let (current, new) = (quoted(current), quoted(new));
     let body = format!("{{\"current_password\":{current},\"new_password\":{new}}}");
-    let answer = ask(Verb::Put, "/api/v1/me/password", Some(body)).await?;
-    take(&answer).map(drop)
+    ask(Verb::Put, "/api/v1/me/password", Some(body)).await.map(drop)
 }
 
 /// Text as JSON has it.

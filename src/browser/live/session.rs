@@ -104,9 +104,10 @@ pub(super) fn refuse(token: Option<String>) {
 /// Whose is this token, which has just come? The same person's new session takes the page over as it
 /// is, with whatever is typed there; for anybody else it has to be made anew.
 pub(super) fn meet(token: &DecodedToken) -> bool {
-    let same = IDENTITY.with_borrow_mut(|me| match me {
-        Some(me) if me.sub.as_str() == token.subject => {
-            me.sid = SessionId::new(token.session.clone());
+    let sid = token.session.parse::<SessionId>();
+    let same = IDENTITY.with_borrow_mut(|me| match (me, sid) {
+        (Some(me), Ok(sid)) if me.sub.as_str() == token.subject => {
+            me.sid = sid;
             me.epoch = token.epoch;
             true
         }

@@ -10,7 +10,10 @@ use time::{
 use crate::server::{
     App,
     error::Error,
-    service::audit::{self, Flaw, Noted, Range, Report},
+    service::{
+        agent::Agent,
+        audit::{self, Flaw, Noted, Range, Report},
+    },
 };
 
 #[derive(Subcommand)]
@@ -68,7 +71,11 @@ pub(super) async fn run(app: &App, command: Audit) -> Result<(), AuditCommandErr
 
 async fn export(app: &App, range: Range) -> Result<(), AuditCommandError> {
     let mut out = BufWriter::new(std::io::stdout());
-    audit::export(app, range, |line| Ok::<_, AuditCommandError>(writeln!(out, "{line}")?)).await?;
+    let operator = Agent::Operator;
+    audit::export(app, operator, range, |line| {
+        Ok::<_, AuditCommandError>(writeln!(out, "{line}")?)
+    })
+    .await?;
     Ok(out.flush()?)
 }
 

@@ -3,10 +3,16 @@
 use clap::Subcommand;
 use ipnet::IpNet;
 
+use super::{CliError, or_missing};
 use crate::server::{
     App, config,
-    error::Result,
-    service::limits::blocks::{self, Block, By},
+    service::{
+        agent::Agent,
+        limits::{
+            self,
+            blocks::{self, Block, By},
+        },
+    },
 };
 
 #[derive(Subcommand)]
@@ -39,11 +45,16 @@ fn network(text: &str) -> std::result::Result<IpNet, String> {
     }
 }
 
-pub(super) async fn run(app: &App, command: Blocks) -> Result<()> {
+pub(super) async fn run(app: &App, command: Blocks) -> Result<(), CliError> {
     match command {
         Blocks::List => {}
-        Blocks::Add { source, seconds } => blocks::add(app, source, seconds).await?,
-        Blocks::Lift { source } => blocks::lift(app, source).await?,
+        Blocks::Add { source, seconds } => {
+            blocks::add(app, Agent::Operator, source, seconds).await?;
+        }
+        Blocks::Lift { source } => {
+            let lifted = blocks::lift(app, Agent::Operator, source).await;
+            lifted.map_err(or_missing(app, format!("block of {}", limits::shown(source))))?;
+        }
     }
     let blocks = blocks::list(app).await?;
     if blocks.is_empty() {

@@ -8,7 +8,10 @@ use std::{
 use super::CliError;
 use crate::server::{
     App,
-    service::import::{self, Stopped, Why},
+    service::{
+        agent::Agent,
+        import::{self, Stopped, Why},
+    },
 };
 
 /// How many wrong lines are told.
@@ -76,7 +79,7 @@ pub(super) async fn run(app: &App, file: &Path, text: &str, dry_run: bool) -> Re
         println!("{} can be imported; nothing was changed", accounts(count));
         return Ok(());
     }
-    import::carry_out(app, plan, |done, line| {
+    import::carry_out(app, Agent::Operator, plan, |done, line| {
         if done < count {
             println!("{done} of {count} accounts are imported: all up to line {line}");
         }

@@ -7,7 +7,10 @@ use clap::Subcommand;
 use crate::server::{
     App,
     secure::secret::Secret,
-    service::keys::{self, KeyError, KeyLine},
+    service::{
+        agent::Agent,
+        keys::{self, KeyError, KeyLine},
+    },
 };
 
 #[derive(Subcommand)]
@@ -42,6 +45,9 @@ pub enum KeyCommandError {
     /// What the service said.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// No key has this `kid` in this database.
+    #[error("there is no key {0:?} in {1}; see vestibule keys list")]
+    Missing(String, String),
     /// The key's file.
     #[error("{0}: {1}")]
     File(PathBuf, std::io::Error),
@@ -50,12 +56,19 @@ pub enum KeyCommandError {
 pub(super) async fn run(app: &App, command: Keys) -> Result<(), KeyCommandError> {
     match command {
         Keys::List => {}
-        Keys::Rotate { now } => keys::rotate(app, now).await?,
-        Keys::Retire { kid } => keys::retire(app, &kid).await?,
+        Keys::Rotate { now } => keys::rotate(app, Agent::Operator, now).await?,
+        Keys::Retire { kid } => {
+            keys::retire(app, Agent::Operator, &kid).await.map_err(|error| match error {
+                KeyError::Unknown => {
+                    KeyCommandError::Missing(kid, app.config.database_shown.clone())
+                }
+                other => other.into(),
+            })?;
+        }
         Keys::Import { file, now } => {
             let pem = std::fs::read_to_string(&file)
                 .map_err(|error| KeyCommandError::File(file, error))?;
-            keys::import(app, &Secret::new(pem), now).await?;
+            keys::import(app, Agent::Operator, &Secret::new(pem), now).await?;
         }
     }
     for line in keys::list(app) {

@@ -20,7 +20,7 @@ use super::{
     error::Error,
     serve,
 };
-use crate::model::ApiError;
+use crate::model::{ApiError, ErrorCode};
 
 /// The front door for an app: accounts, browser sign-in and guarded JWT APIs in one binary.
 ///
@@ -113,6 +113,16 @@ impl From<Error> for CliError {
     }
 }
 
+/// The error of a command that names something: where the service has not found it, the sentence names it and the
+/// database, which may be another one than the server's.
+fn or_missing(app: &App, what: String) -> impl FnOnce(Error) -> CliError {
+    let missing = format!("there is no {what} in {}", app.config.database_shown);
+    move |error| match error {
+        Error::Api(error) if error.code == ErrorCode::NotFound => CliError::Refused(missing),
+        error => error.into(),
+    }
+}
+
 /// Runs the command line.
 pub fn main() -> ExitCode {
     let matches = Cli::command().get_matches();
@@ -158,7 +168,7 @@ fn run(cli: Cli) -> Result<(), CliError> {
             Command::User(command) => user::run(config, command).await,
             Command::Block(command) => {
                 let app = App::open(config, Clock::System, serve::site()).await?;
-                Ok(block::run(&app, command).await?)
+                block::run(&app, command).await
             }
             Command::Doctor => Ok(doctor::run(config).await?),
             Command::Keys(command) => {

@@ -2,12 +2,13 @@
 
 use std::{
     io::{IsTerminal, Read},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use clap::Subcommand;
+use serde_json::{Map, Value};
 
-use super::{CliError, import};
+use super::{CliError, import, or_missing};
 use crate::{
     model::RegisterForm,
     server::{
@@ -17,6 +18,7 @@ use crate::{
         secure::secret::Secret,
         serve,
         service::{
+            agent::Agent,
             limits,
             people::{self, Change},
             register,
@@ -87,6 +89,13 @@ pub(super) enum User {
         /// Which: admin.
         role: String,
     },
+    /// Replace what the app keeps about a person (app_metadata), which they cannot change.
+    SetAppMetadata {
+        /// About whom.
+        username: String,
+        /// A JSON object of at most 16 KiB, such as '{"plan":"pro"}'. `-` is standard input.
+        json: String,
+    },
 }
 
 pub(super) async fn run(config: Config, command: User) -> Result<(), CliError> {
@@ -102,6 +111,10 @@ pub(super) async fn run(config: Config, command: User) -> Result<(), CliError> {
         }
         _ => None,
     };
+    let data = match &command {
+        User::SetAppMetadata { json, .. } => object(json)?,
+        _ => Map::new(),
+    };
     let app = App::open(config, Clock::System, serve::site()).await?;
     let role = |name: &str| {
         Role::parse(name).filter(|role| *role != Role::User).ok_or_else(|| {
@@ -112,7 +125,7 @@ pub(super) async fn run(config: Config, command: User) -> Result<(), CliError> {
         User::Create { username, email, admin, .. } => {
             let password = password.map(|password| password.expose().to_owned());
             let form = RegisterForm { username: Some(username), email, password };
-            let user = register::by_operator(&app, form, admin).await?;
+            let user = register::by_operator(&app, Agent::Operator, form, admin).await?;
             println!("created {} ({})", user.username, user.roles.join(", "));
             return Ok(());
         }
@@ -123,16 +136,52 @@ pub(super) async fn run(config: Config, command: User) -> Result<(), CliError> {
         User::Disable { username } => (username, Change::Disable),
         User::Enable { username } => (username, Change::Enable),
         User::Unlock { username } => {
-            limits::unlock(&app, &username).await?;
-            println!("done");
+            let name = username.escape_debug();
+            let unlocked = limits::unlock(&app, Agent::Operator, &username).await;
+            unlocked.map_err(or_missing(&app, format!("account {name}")))?;
+            println!("unlocked {name}");
             return Ok(());
         }
         User::Grant { username, role: name } => (username, Change::Grant(role(&name)?)),
         User::Withdraw { username, role: name } => (username, Change::Withdraw(role(&name)?)),
+        User::SetAppMetadata { username, .. } => (username, Change::AppMetadata(data)),
     };
-    people::change(&app, &username, change).await?;
-    println!("done");
+    let (done, so_already) = in_words(&change);
+    let name = username.escape_debug();
+    let changed = people::change(&app, Agent::Operator, &username, change).await;
+    if changed.map_err(or_missing(&app, format!("account {name}")))? {
+        println!("{done} {name}");
+    } else {
+        println!("{name} {so_already} already; nothing was changed");
+    }
     Ok(())
+}
+
+/// A change that was made, and what an account is that was so already.
+fn in_words(change: &Change) -> (String, String) {
+    let words = |done: &str, so: &str| (done.to_owned(), so.to_owned());
+    match change {
+        Change::Disable => words("disabled", "is disabled"),
+        Change::Enable => words("enabled", "is enabled"),
+        Change::Grant(role) => {
+            (format!("granted {} to", role.as_str()), format!("is {}", role.as_str()))
+        }
+        Change::Withdraw(role) => {
+            (format!("withdrew {} from", role.as_str()), format!("is no {}", role.as_str()))
+        }
+        Change::Password(_) => words("set a new password for", "has this password"),
+        Change::AppMetadata(_) => words("set the app metadata of", "has this app metadata"),
+    }
+}
+
+/// Reads a JSON object; `-` is standard input.
+fn object(json: &str) -> Result<Map<String, Value>, CliError> {
+    let text = match json {
+        "-" => import::read(Path::new("-"))?,
+        json => json.to_owned(),
+    };
+    serde_json::from_str(&text)
+        .map_err(|error| CliError::Refused(format!("app metadata is a JSON object: {error}")))
 }
 
 fn ask_password(from_stdin: bool) -> Result<Secret, CliError> {

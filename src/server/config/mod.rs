@@ -17,7 +17,7 @@ use settings::Texts;
 pub use settings::{ENVIRONMENT, Flags};
 pub use values::{MAY_HOLD_SECRETS, SECRETS_CLOSED_TO, is_secret};
 use values::{
-    is_loopback, jwt_secret, limit_store, origins, parse, public_url, range_url,
+    boolean, is_loopback, jwt_secret, limit_store, origins, parse, public_url, range_url,
     refuse_open_secrets, tls_files, within, without_password,
 };
 
@@ -126,6 +126,10 @@ pub struct Config {
     pub audit_retention: i64,
     /// Exact origins.
     pub cors_origins: Vec<String>,
+    /// Whether HSTS holds for all names below the public host.
+    pub hsts_include_subdomains: bool,
+    /// Whether sign-out empties the origin's storage in the browser.
+    pub clear_site_data: bool,
     /// Whether the tutorials' shortcuts work.
     pub tutorial_compat: bool,
     /// How logs are written.
@@ -260,13 +264,13 @@ fn check(texts: Texts) -> Result<Config, ConfigError> {
             seconds => within("audit_retention", seconds, DAY..=AUDIT_RETENTION_MAX)?,
         },
         cors_origins: origins(&texts.cors_origins)?,
-        tutorial_compat: match texts.tutorial_compat.as_str() {
-            "true" | "1" | "yes" | "on" => true,
-            "false" | "0" | "no" | "off" | "" => false,
-            _ => {
-                return Err(ConfigError("tutorial_compat: expected true or false".into()));
-            }
-        },
+        hsts_include_subdomains: boolean(
+            "hsts_include_subdomains",
+            &texts.hsts_include_subdomains,
+            false,
+        )?,
+        clear_site_data: boolean("clear_site_data", &texts.clear_site_data, true)?,
+        tutorial_compat: boolean("tutorial_compat", &texts.tutorial_compat, false)?,
         log_format: match texts.log_format.as_str() {
             "text" => LogFormat::Text,
             "json" => LogFormat::Json,

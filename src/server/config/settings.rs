@@ -105,6 +105,11 @@ settings! {
     audit_retention: "VESTIBULE_AUDIT_RETENTION", "SECONDS" = "31536000",
     /// Origins that may call the API from a browser, separated by commas.
     cors_origins: "VESTIBULE_CORS_ORIGINS", "ORIGINS" = "" / "none",
+    /// Tell browsers to use TLS on all names below the public host too, for a year (Strict-Transport-Security).
+    hsts_include_subdomains: "VESTIBULE_HSTS_INCLUDE_SUBDOMAINS", "BOOLEAN" = "false",
+    /// Tell browsers at sign-out to empty localStorage and all other storage of the public URL's origin
+    /// (Clear-Site-Data). Turn it off where another app shares the origin.
+    clear_site_data: "VESTIBULE_CLEAR_SITE_DATA", "BOOLEAN" = "true",
     /// Accept the tutorials' weak password, raw token and Basic login; loopback only.
     tutorial_compat: "VESTIBULE_TUTORIAL_COMPAT", "BOOLEAN" = "false",
     /// How to write logs: text or json.

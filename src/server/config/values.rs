@@ -183,6 +183,16 @@ pub(super) fn parse<T: std::str::FromStr<Err: std::fmt::Display>>(
     text.parse().map_err(|error| ConfigError(format!("{name}: {text:?}: {error}")))
 }
 
+/// True or false, in the usual words; nothing at all is the default.
+pub(super) fn boolean(name: &str, text: &str, default: bool) -> Result<bool, ConfigError> {
+    match text {
+        "true" | "1" | "yes" | "on" => Ok(true),
+        "false" | "0" | "no" | "off" => Ok(false),
+        "" => Ok(default),
+        _ => Err(ConfigError(format!("{name}: expected true or false"))),
+    }
+}
+
 pub(super) fn within(
     name: &str,
     text: &str,

@@ -34,6 +34,12 @@ pub async fn compare_and_set(
     Ok(set == 1)
 }
 
+/// Sets a fact that is set, whatever it was.
+pub async fn replace(tx: &mut Tx<'_>, name: &str, value: &str) -> DbResult<()> {
+    execute!(tx, "update instance set value = $2 where name = $1", name, value)?;
+    Ok(())
+}
+
 /// Sets a fact that is not set yet; answers the value that now holds.
 pub async fn set_once(tx: &mut Tx<'_>, name: &str, value: &str) -> DbResult<String> {
     execute!(
@@ -44,4 +50,16 @@ pub async fn set_once(tx: &mut Tx<'_>, name: &str, value: &str) -> DbResult<Stri
     )?;
     let (value,) = fetch_one!(tx, (String,), "select value from instance where name = $1", name)?;
     Ok(value)
+}
+
+/// Makes a unit of work wait until no other one holds this name, and hold it to its end. On PostgreSQL each further
+/// statement of the unit sees what the one before has committed; SQLite has one writer.
+pub async fn hold(tx: &mut Tx<'_>, name: &str) -> DbResult<()> {
+    execute!(
+        tx,
+        "insert into instance (name, value) values ($1, 'held')
+         on conflict (name) do update set value = excluded.value",
+        name
+    )?;
+    Ok(())
 }

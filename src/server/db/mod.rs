@@ -8,17 +8,21 @@ mod connect;
 mod unit;
 mod writer;
 
+pub mod admins;
 pub mod audit;
 pub mod audit_chain;
 pub mod blocks;
+pub mod ended_sessions;
+pub mod feed;
+pub mod flows;
 pub mod instance;
 pub mod keys;
 pub mod known_sources;
 pub mod limits;
 pub mod new_users;
-pub mod revocations;
+pub mod rotations;
 pub mod sessions;
-pub mod setup;
+pub mod token_life;
 pub mod users;
 
 pub use connect::{Db, DbUrl};

@@ -1,12 +1,17 @@
 //! Sessions: one row per sign-in, rotated in place.
 
 use super::{Db, DbResult, Tx};
+use crate::model::SessionId;
+
+/// The Max UUID (RFC 9562 section 5.10): every id comes before it.
+const AFTER_ALL: &str = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 
 /// A session as stored.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct SessionRow {
     /// The `sid` of tokens.
-    pub id: String,
+    #[sqlx(try_from = "String")]
+    pub id: SessionId,
     /// Whose it is.
     pub user_id: String,
     /// `cookie`, `token` or `none`.
@@ -35,6 +40,22 @@ pub struct SessionRow {
     pub expires_at: i64,
     /// Unix seconds, once ended.
     pub revoked_at: Option<i64>,
+    /// Why it ended.
+    pub revoked_reason: Option<String>,
+    /// The id under which it goes on, if it got a new identity.
+    pub renewed_as: Option<String>,
+    /// The generation that last had a late or foreign replay.
+    pub late_generation: i64,
+    /// How many generations in a row, up to that one, had one.
+    pub late_run: i64,
+    /// How the person proved who they are: values of RFC 8176, separated by spaces.
+    pub amr: String,
+    /// How much that proves: `aal1` and so on (NIST SP 800-63B-4).
+    pub acr: String,
+    /// The client that it was opened for; ours is `vestibule`.
+    pub client_id: String,
+    /// What it was narrowed to; null for all that the person may do.
+    pub scope: Option<String>,
     /// From where it was opened or last refreshed.
     pub client_ip: Option<String>,
     /// With what.
@@ -53,6 +74,10 @@ pub struct NewSession<'s> {
     pub current_hash: Option<&'s str>,
     /// The account's epoch.
     pub epoch: i64,
+    /// When the person proved who they are, Unix seconds.
+    pub auth_time: i64,
+    /// Unix seconds.
+    pub created_at: i64,
     /// Unix seconds.
     pub now: i64,
     /// Unix seconds.
@@ -63,6 +88,14 @@ pub struct NewSession<'s> {
     pub client_ip: Option<&'s str>,
     /// With what.
     pub user_agent: Option<&'s str>,
+    /// How the person proved who they are: values of RFC 8176, separated by spaces.
+    pub amr: &'s str,
+    /// How much that proves.
+    pub acr: &'s str,
+    /// The client that it is opened for.
+    pub client_id: &'s str,
+    /// What it is narrowed to; none for all that the person may do.
+    pub scope: Option<&'s str>,
 }
 
 macro_rules! select_sessions {
@@ -70,7 +103,8 @@ macro_rules! select_sessions {
         concat!(
             "select id, user_id, kind, generation, current_hash, previous_hash, successor_sealed,
                     rotated_at_ms, used_at_ms, auth_time, created_at, last_seen_at, idle_expires_at,
-                    expires_at, revoked_at, client_ip, user_agent
+                    expires_at, revoked_at, revoked_reason, renewed_as, late_generation, late_run, amr, acr,
+                    client_id, scope, client_ip, user_agent
              from sessions ",
             $rest
         )
@@ -87,12 +121,24 @@ pub async fn by_id_in(tx: &mut Tx<'_>, id: &str) -> DbResult<Option<SessionRow>>
     fetch_optional!(tx, SessionRow, select_sessions!("where id = $1"), id)
 }
 
-/// A page of a person's sessions that are alive, newest first, before one.
+/// From when on a session must have been opened, and used, to be alive by the settings of now: a session lives
+/// no longer than they say, however it was opened. Those without a refresh token end with their access token.
+#[derive(Clone, Copy, Debug)]
+pub struct AliveSince {
+    /// The moment, Unix seconds.
+    pub now: i64,
+    /// Opened after this, Unix seconds.
+    pub created_after: i64,
+    /// Used after this, Unix seconds.
+    pub seen_after: i64,
+}
+
+/// A page of a person's sessions that are alive, newest first; before one, if one is named.
 pub async fn alive(
     db: &Db,
     user_id: &str,
-    before: &str,
-    now: i64,
+    before: Option<&SessionId>,
+    since: AliveSince,
     limit: i64,
 ) -> DbResult<Vec<SessionRow>> {
     fetch_all!(
@@ -101,13 +147,29 @@ pub async fn alive(
         select_sessions!(
             "where user_id = $1 and id < $2 and revoked_at is null and expires_at > $3
                and idle_expires_at > $3
-             order by id desc limit $4"
+               and (kind = 'none' or (created_at > $4 and last_seen_at > $5))
+             order by id desc limit $6"
         ),
         user_id,
-        before,
-        now,
+        before.map_or(AFTER_ALL, SessionId::as_str),
+        since.now,
+        since.created_after,
+        since.seen_after,
         limit
     )
+}
+
+/// The ids of a person's sessions that have not ended, the newest first.
+pub async fn open_ids(tx: &mut Tx<'_>, user_id: &str, now: i64) -> DbResult<Vec<String>> {
+    let rows = fetch_all!(
+        tx,
+        (String,),
+        "select id from sessions
+         where user_id = $1 and revoked_at is null and expires_at > $2 order by id desc",
+        user_id,
+        now
+    )?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 /// A person's sessions that ended for this reason since a time, newest first.
@@ -131,100 +193,33 @@ pub async fn insert(tx: &mut Tx<'_>, session: &NewSession<'_>) -> DbResult<()> {
         tx,
         "insert into sessions (id, user_id, kind, generation, current_hash, rotated_at_ms, epoch,
                                auth_time, created_at, last_seen_at, idle_expires_at, expires_at,
-                               client_ip, user_agent)
-         values ($1, $2, $3, 0, $4, $5, $6, $7, $7, $7, $8, $9, $10, $11)",
+                               client_ip, user_agent, amr, acr, client_id, scope)
+         values ($1, $2, $3, 0, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
         session.id,
         session.user_id,
         session.kind,
         session.current_hash,
         session.now * 1000,
         session.epoch,
+        session.auth_time,
+        session.created_at,
         session.now,
         session.idle_expires_at,
         session.expires_at,
         session.client_ip,
-        session.user_agent
+        session.user_agent,
+        session.amr,
+        session.acr,
+        session.client_id,
+        session.scope
     )?;
     Ok(())
 }
 
-/// What rotation writes.
-pub struct Rotation {
-    /// The session.
-    pub id: String,
-    /// The token that was presented, and still counts.
-    pub current_hash: String,
-    /// The token that follows it.
-    pub next_hash: String,
-    /// The same, sealed under the presented one.
-    pub successor_sealed: String,
-    /// Unix milliseconds.
-    pub now_ms: i64,
-    /// Unix seconds.
-    pub idle_expires_at: i64,
-    /// From where.
-    pub client_ip: Option<String>,
-    /// With what.
-    pub user_agent: Option<String>,
-}
-
-/// Rotates if the presented token still counts; the row decides who won.
-pub async fn rotate(tx: &mut Tx<'_>, rotation: &Rotation) -> DbResult<bool> {
-    let rotated = execute!(
-        tx,
-        "update sessions
-         set generation = generation + 1, previous_hash = current_hash, current_hash = $3,
-             successor_sealed = $4, rotated_at_ms = $5, used_at_ms = null,
-             last_seen_at = $5 / 1000, idle_expires_at = $6, client_ip = $7, user_agent = $8
-         where id = $1 and current_hash = $2 and revoked_at is null",
-        &rotation.id,
-        &rotation.current_hash,
-        &rotation.next_hash,
-        &rotation.successor_sealed,
-        rotation.now_ms,
-        rotation.idle_expires_at,
-        &rotation.client_ip,
-        &rotation.user_agent
-    )?;
-    Ok(rotated == 1)
-}
-
-/// Notes that the token of this generation has been seen; only the first time changes anything.
-pub async fn mark_used(tx: &mut Tx<'_>, id: &str, generation: i64, now_ms: i64) -> DbResult<bool> {
-    let marked = execute!(
-        tx,
-        "update sessions set used_at_ms = $3
-         where id = $1 and generation = $2 and used_at_ms is null",
-        id,
-        generation,
-        now_ms
-    )?;
-    Ok(marked == 1)
-}
-
-/// Notes that the session is in use and moves its idle end, never the absolute one.
-pub async fn touch(tx: &mut Tx<'_>, id: &str, now: i64, idle_expires_at: i64) -> DbResult<bool> {
-    let touched = execute!(
-        tx,
-        "update sessions set last_seen_at = $2, idle_expires_at = $3
-         where id = $1 and revoked_at is null and last_seen_at < $2",
-        id,
-        now,
-        idle_expires_at
-    )?;
-    Ok(touched == 1)
-}
-
-/// Notes that the person has just proved again who they are; `false` if the session has ended.
-pub async fn set_auth_time(tx: &mut Tx<'_>, id: &str, now: i64) -> DbResult<bool> {
-    let set = execute!(
-        tx,
-        "update sessions set auth_time = $2
-         where id = $1 and revoked_at is null and expires_at > $2 and idle_expires_at > $2",
-        id,
-        now
-    )?;
-    Ok(set == 1)
+/// Notes under which id a session goes on that got a new identity.
+pub async fn set_renewed_as(tx: &mut Tx<'_>, id: &str, new_id: &str) -> DbResult<()> {
+    execute!(tx, "update sessions set renewed_as = $2 where id = $1", id, new_id)?;
+    Ok(())
 }
 
 /// Ends a session; answers whose it was, or nothing if it had ended. Excludes rotation by updating the
@@ -262,14 +257,4 @@ pub async fn revoke_all(
         keep
     )?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
-}
-
-/// Forgets sessions that ended before a time, a few at once; answers how many.
-pub async fn forget(tx: &mut Tx<'_>, before: i64) -> DbResult<u64> {
-    execute!(
-        tx,
-        "delete from sessions where id in
-             (select id from sessions where expires_at < $1 order by expires_at limit 1000)",
-        before
-    )
 }

@@ -1,18 +1,22 @@
 //! People, their addresses and roles.
 
 use super::{Db, DbResult, Tx};
+use crate::model::UserId;
 
 /// A person as stored, without the hash.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct UserRow {
     /// The `sub` of tokens.
-    pub id: String,
+    #[sqlx(try_from = "String")]
+    pub id: UserId,
     /// As typed.
     pub username: String,
     /// The name shown to people.
     pub display_name: Option<String>,
-    /// A JSON object.
+    /// A JSON object that the person writes.
     pub metadata: String,
+    /// A JSON object that the person cannot write.
+    pub app_metadata: String,
     /// Grows when tokens already out must stop working.
     pub epoch: i64,
     /// Unix seconds.
@@ -31,7 +35,8 @@ pub struct UserRow {
 #[derive(sqlx::FromRow)]
 pub struct CredentialRow {
     /// The person.
-    pub id: String,
+    #[sqlx(try_from = "String")]
+    pub id: UserId,
     /// A PHC string.
     pub password_hash: Option<String>,
     /// Unix seconds, where the password was accepted below the policy.
@@ -44,7 +49,7 @@ pub struct CredentialRow {
 macro_rules! select_users {
     ($rest:literal) => {
         concat!(
-            "select u.id, u.username, u.display_name, u.metadata, u.epoch, u.created_at, u.disabled_at,
+            "select u.id, u.username, u.display_name, u.metadata, u.app_metadata, u.epoch, u.created_at, u.disabled_at,
                     e.address as email, e.verified_at as email_verified_at,
                     (select string_agg(r.role, ' ' order by r.role) from user_roles r
                      where r.user_id = u.id) as roles
@@ -72,8 +77,10 @@ pub async fn by_username(db: &Db, canonical: &str) -> DbResult<Option<UserRow>> 
     fetch_optional!(db, UserRow, select_users!("where u.username_canonical = $1"), canonical)
 }
 
-/// A page of people in order of id, after one.
-pub async fn page(db: &Db, after: &str, limit: i64) -> DbResult<Vec<UserRow>> {
+/// A page of people in order of id; after one, if one is named.
+pub async fn page(db: &Db, after: Option<&UserId>, limit: i64) -> DbResult<Vec<UserRow>> {
+    // Every id comes after the empty text.
+    let after = after.map_or("", UserId::as_str);
     fetch_all!(db, UserRow, select_users!("where u.id > $1 order by u.id limit $2"), after, limit)
 }
 
@@ -100,15 +107,14 @@ pub async fn credentials_by_email(db: &Db, canonical: &str) -> DbResult<Option<C
     )
 }
 
-/// The stored hash of a person's password, if they have one.
-pub async fn password_hash(db: &Db, id: &str) -> DbResult<Option<String>> {
-    let row = fetch_optional!(
+/// Credentials by id.
+pub async fn credentials(db: &Db, id: &str) -> DbResult<Option<CredentialRow>> {
+    fetch_optional!(
         db,
-        (Option<String>,),
-        "select password_hash from users where id = $1",
+        CredentialRow,
+        "select id, password_hash, password_weak_at, disabled_at from users where id = $1",
         id
-    )?;
-    Ok(row.and_then(|(hash,)| hash))
+    )
 }
 
 /// All names that open a person's account, in canonical form and in order.
@@ -175,7 +181,7 @@ pub async fn set_disabled(tx: &mut Tx<'_>, id: &str, at: Option<i64>) -> DbResul
     Ok(changed == 1)
 }
 
-/// Sets the display name; `false` if it is that already.
+/// Sets the display name; `false` if it was so already.
 pub async fn set_display_name(
     tx: &mut Tx<'_>,
     id: &str,
@@ -193,7 +199,25 @@ pub async fn set_display_name(
     Ok(changed == 1)
 }
 
-/// Sets the app's data; `false` if it is that already.
+/// Sets what the app keeps about a person; `false` if it was so already.
+pub async fn set_app_metadata(tx: &mut Tx<'_>, id: &str, json: &str, now: i64) -> DbResult<bool> {
+    let changed = execute!(
+        tx,
+        "update users set app_metadata = $2, updated_at = $3 where id = $1 and app_metadata <> $2",
+        id,
+        json,
+        now
+    )?;
+    Ok(changed == 1)
+}
+
+/// Takes the account's row for this unit; `false` if there is none.
+pub async fn lock(tx: &mut Tx<'_>, id: &str) -> DbResult<bool> {
+    let locked = execute!(tx, "update users set epoch = epoch where id = $1", id)?;
+    Ok(locked == 1)
+}
+
+/// Sets the person's own data; `false` if it was so already.
 pub async fn set_metadata(tx: &mut Tx<'_>, id: &str, json: &str, now: i64) -> DbResult<bool> {
     let changed = execute!(
         tx,

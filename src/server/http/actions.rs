@@ -4,7 +4,7 @@ use axum::{
     Json,
     body::Body,
     extract::Request,
-    http::{HeaderValue, Method, header},
+    http::{HeaderMap, HeaderValue, Method, header},
     response::{IntoResponse, Response},
     routing::{MethodRouter, post},
 };
@@ -43,13 +43,14 @@ pub fn route(app: App, access: Access) -> MethodRouter<App> {
 
 async fn run(app: App, access: Access, request: Request) -> Result<Response, Problem> {
     let (mut parts, body) = request.into_parts();
-    // Before the body is read. A post that accepts HTML would be sent back to its Referer.
+    // Before the body is read.
     origin::check(&app, &parts.headers)?;
-    let accepts = parts.headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
-    if accepts.is_some_and(|accept| accept.contains("text/html")) || !body::is_json(&parts.headers)
-    {
+    if accepts_html(&parts.headers) || !body::is_json(&parts.headers) {
         return Err(ErrorCode::UnsupportedMediaType.into());
     }
+    // Leptos sends a post that accepts HTML back to its Referer: whatever it makes of these two, they are gone.
+    parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    parts.headers.remove(header::REFERER);
     let caller: Option<Caller> =
         guard::admit(&app, access, &parts.headers, || visitor::of(&app, &parts)).await?;
     let bytes = body::read(body).await?;
@@ -61,8 +62,10 @@ async fn run(app: App, access: Access, request: Request) -> Result<Response, Pro
         move || provide_context(app.clone())
     };
     let request = Request::from_parts(parts, Body::from(bytes));
-    let response =
+    let mut response =
         leptos_axum::handle_server_fns_with_context(context, request).await.into_response();
+    // None of ours redirects.
+    response.headers_mut().remove(header::LOCATION);
     if !response.headers().contains_key(SERVER_FN_ERROR_HEADER) {
         return Ok(response);
     }
@@ -75,6 +78,16 @@ async fn run(app: App, access: Access, request: Request) -> Result<Response, Pro
         parts.headers.get(header::SET_COOKIE).map(|cookie| (header::SET_COOKIE, cookie.clone())),
     );
     Ok(answer)
+}
+
+/// Whether a request may be a form's, which is answered with a page: by bytes, since a line that is no text is
+/// read all the same.
+fn accepts_html(headers: &HeaderMap) -> bool {
+    let html = b"text/html";
+    let names = |line: &HeaderValue| {
+        line.as_bytes().windows(html.len()).any(|part| part.eq_ignore_ascii_case(html))
+    };
+    headers.get_all(header::ACCEPT).iter().any(names)
 }
 
 /// A refusal in the encoding of server functions.

@@ -13,12 +13,16 @@ use tower_http::services::{ServeDir, ServeFile};
 
 use crate::server::App;
 
+/// How much of a file is read at once, in bytes: so much of it waits for each client that takes its time.
+const PIECE: usize = 16 * 1024;
+
 /// Routes to files; each was there when the server was built, so nothing is looked up by a client's words.
 pub fn routes(app: &App) -> Router<App> {
     let root = Path::new(app.site.site_root.as_ref());
     let pkg = ServeDir::new(root.join(app.site.site_pkg_dir.as_ref()))
         .precompressed_br()
         .precompressed_gzip()
+        .with_buf_chunk_size(PIECE)
         .append_index_html_on_directories(false);
     let forever = match app.site.hash_files {
         true => "public, max-age=31536000, immutable",
@@ -29,6 +33,7 @@ pub fn routes(app: &App) -> Router<App> {
         .layer(middleware::from_fn(move |request, next| cached(forever, request, next)));
     for name in ["favicon.ico", "favicon.svg", "wordmark.svg"] {
         let file = ServeFile::new(root.join(name)).precompressed_br().precompressed_gzip();
+        let file = file.with_buf_chunk_size(PIECE);
         let file = Router::new().route_service(&format!("/{name}"), file).layer(
             middleware::from_fn(|request, next| cached("public, max-age=86400", request, next)),
         );

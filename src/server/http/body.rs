@@ -1,17 +1,21 @@
 //! Reading bodies and queries: at most 64 KiB, of the declared type, with one clear answer for each mistake.
 
-use std::time::Duration;
+use std::{error::Error, time::Duration};
 
 use axum::{
     body::{Body, Bytes},
     extract::{FromRequest, Query, Request, rejection::QueryRejection},
     http::{HeaderMap, header},
 };
+use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
-use super::reply::Problem;
-use crate::model::{ApiError, ErrorCode, Field, FieldError, Problem as Wrong};
+use super::{load, reply::Problem};
+use crate::{
+    model::{ApiError, ErrorCode, Field, FieldError, Problem as Wrong},
+    server::service::load::Full,
+};
 
 /// The largest body of any request, in bytes.
 pub const LIMIT: usize = 64 * 1024;
@@ -34,8 +38,16 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
 
 /// What came after the `?`; an unknown name is a mistake worth telling.
 pub fn query<T>(parsed: Result<Query<T>, QueryRejection>) -> Result<T, Problem> {
-    let wrong = || ApiError::fields(vec![FieldError::new(Field::Body, Wrong::Invalid)]);
-    let Query(query) = parsed.map_err(|error| Problem::from(wrong()).detail(error.body_text()))?;
+    let Query(query) = parsed.map_err(|error| {
+        let text = error.body_text();
+        let said = text.strip_prefix("Failed to deserialize query string: ").unwrap_or(&text);
+        match (said.find("unknown field `"), said.split_once(": ")) {
+            (Some(at), _) => wrong(&said[at..], ""),
+            // Only a name of ours has a value that is wrong.
+            (None, Some((name, said))) => wrong(said, &format!(" in {name}")),
+            (None, None) => wrong(said, ""),
+        }
+    })?;
     Ok(query)
 }
 
@@ -62,34 +74,63 @@ impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for OptionalJ
 const ARRIVE_WITHIN: Duration = Duration::from_secs(15);
 
 /// Collects a body within the limits of size and time.
-pub async fn read(body: Body) -> Result<Bytes, Problem> {
-    let arrived = tokio::time::timeout(ARRIVE_WITHIN, axum::body::to_bytes(body, LIMIT)).await;
-    arrived.map_err(|_| ErrorCode::BodyTooSlow)?.map_err(|error| {
-        let mut cause: Option<&dyn std::error::Error> = Some(&error);
-        while let Some(error) = cause {
-            if error.is::<http_body_util::LengthLimitError>() {
-                return ErrorCode::BodyTooLarge.into();
+///
+/// Into one piece: a body of a byte in each frame would else take many times its length.
+pub async fn read(mut body: Body) -> Result<Bytes, Problem> {
+    let collect = async {
+        let mut collected = Vec::new();
+        while let Some(frame) = body.frame().await {
+            let Ok(data) = frame.map_err(unreadable)?.into_data() else { continue };
+            if collected.len() + data.len() > LIMIT {
+                return Err(ErrorCode::BodyTooLarge.into());
             }
-            cause = error.source();
+            collected.extend_from_slice(&data);
         }
-        ErrorCode::MalformedBody.into()
-    })
+        Ok(Bytes::from(collected))
+    };
+    tokio::time::timeout(ARRIVE_WITHIN, collect).await.map_err(|_| ErrorCode::BodyTooSlow)?
+}
+
+fn unreadable(error: axum::Error) -> Problem {
+    let mut cause: Option<&dyn Error> = Some(&error);
+    while let Some(error) = cause {
+        if error.is::<Full>() {
+            return load::overloaded();
+        }
+        cause = error.source();
+    }
+    ErrorCode::MalformedBody.into()
 }
 
 /// Parses JSON; a wrong field is 422, anything that is not JSON is 400.
 pub fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     serde_json::from_slice(bytes).map_err(|error| match error.classify() {
         Category::Data => {
+            let (line, column) = (error.line(), error.column());
+            let place = format!(" at line {line} column {column}");
             let text = error.to_string();
-            let wrong = match text.starts_with("unknown field") {
-                true => Wrong::Unknown,
-                false => Wrong::Invalid,
-            };
-            let fields = ApiError::fields(vec![FieldError::new(Field::Body, wrong)]);
-            Problem::from(fields).detail(text)
+            wrong(text.strip_suffix(&place).unwrap_or(&text), &place)
         }
         _ => Problem::with_detail(ErrorCode::MalformedBody, "The body is not valid JSON."),
     })
+}
+
+/// 422 for what serde said of a client's data, without the client's own words.
+///
+/// Serde names a field that is unknown and a value that is wrong as the client wrote them; what it expected
+/// instead, and which field is missing or there twice, are our words.
+fn wrong(said: &str, place: &str) -> Problem {
+    let is = |kind: &str| said.starts_with(kind);
+    let (problem, what) = if is("unknown field") {
+        (Wrong::Unknown, "unknown field")
+    } else if is("missing field") || is("duplicate field") {
+        (Wrong::Invalid, said)
+    } else {
+        (Wrong::Invalid, "unacceptable value")
+    };
+    let expected = said.rsplit_once(", expected ").map(|(_, ours)| format!(", expected {ours}"));
+    let fields = ApiError::fields(vec![FieldError::new(Field::Body, problem)]);
+    Problem::from(fields).detail(format!("{what}{}{place}", expected.unwrap_or_default()))
 }
 
 /// Whether the content type is JSON.

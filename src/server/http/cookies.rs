@@ -1,12 +1,11 @@
 //! The session cookie: the refresh token of a browser, and nowhere else (S58).
 
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum_extra::extract::cookie::{Cookie, SameSite};
 
-use super::reply::CLEAR_SITE_DATA;
 use crate::{
     model::SessionKind,
-    server::{App, service::session::Opened},
+    server::{App, service::session::Issued},
 };
 
 /// Its name over TLS; the prefix binds it to this host, to `/` and to TLS.
@@ -17,8 +16,14 @@ const LOOPBACK_NAME: &str = "vestibule_session";
 const SECURE_DEVICE: &str = "__Host-device";
 /// The same over plain http on a loopback host.
 const LOOPBACK_DEVICE: &str = "vestibule_device";
+/// The name of the cookie that holds the token of a link, over TLS.
+const SECURE_LINK: &str = "__Host-link";
+/// The same over plain http on a loopback host.
+const LOOPBACK_LINK: &str = "vestibule_link";
 /// How long a device stays known without a sign-in, in seconds.
 const DEVICE_KNOWN_FOR: i64 = 31_536_000;
+/// Not among the names that axum knows (Clear Site Data, W3C).
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 /// The reader's choice of colours.
 pub const THEME: &str = "theme";
 
@@ -41,14 +46,14 @@ pub fn session<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
 
 /// `Set-Cookie` for a session just opened or refreshed, if it lives in a cookie, and for a device that has
 /// become known.
-pub fn set_session(app: &App, opened: &Opened) -> impl Iterator<Item = HeaderValue> {
-    let session = match &opened.refresh {
+pub fn set_session(app: &App, issued: &Issued) -> impl Iterator<Item = HeaderValue> {
+    let session = match &issued.refresh {
         Some((SessionKind::Cookie, token)) => {
-            Some(secret(cookie(app, name(app), token.expose(), opened.max_age)))
+            Some(secret(cookie(app, name(app), token.expose(), issued.max_age)))
         }
         _ => None,
     };
-    let known = opened.device.as_ref();
+    let known = issued.device.as_ref();
     let device = known
         .map(|device| secret(cookie(app, device_name(app), device.expose(), DEVICE_KNOWN_FOR)));
     session.into_iter().chain(device)
@@ -64,10 +69,23 @@ pub fn clear_session(app: &App) -> HeaderValue {
     header_value(cookie(app, name(app), "", 0))
 }
 
-/// Removes the session and empties this origin's storage: what every sign-out tells a browser.
+/// Removes the session and, unless a setting says otherwise, empties this origin's storage: the headers of every
+/// sign-out.
 pub fn forget(app: &App, headers: &mut HeaderMap) {
-    headers.insert(header::SET_COOKIE, clear_session(app));
-    headers.insert(CLEAR_SITE_DATA.0, CLEAR_SITE_DATA.1);
+    headers.append(header::SET_COOKIE, clear_session(app));
+    if app.config.clear_site_data {
+        headers.insert(CLEAR_SITE_DATA, HeaderValue::from_static("\"storage\""));
+    }
+}
+
+/// The token of the link that this browser was sent to.
+pub fn link<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
+    get(headers, link_name(app))
+}
+
+/// `Set-Cookie` that keeps the token of a link for so many seconds, out of the address bar; none remove it.
+pub fn set_link(app: &App, token: &str, seconds: i64) -> HeaderValue {
+    secret(cookie(app, link_name(app), token, seconds))
 }
 
 /// `Set-Cookie` for the choice of colours; not a secret, and script never needs it.
@@ -95,6 +113,10 @@ fn cookie<'c>(app: &App, name: &'c str, value: &'c str, max_age: i64) -> Cookie<
 fn header_value(cookie: Cookie<'_>) -> HeaderValue {
     // Names and values here are base64url or our own words: always legal.
     HeaderValue::from_str(&cookie.to_string()).unwrap_or(HeaderValue::from_static(""))
+}
+
+fn link_name(app: &App) -> &'static str {
+    if app.config.is_https() { SECURE_LINK } else { LOOPBACK_LINK }
 }
 
 fn device_name(app: &App) -> &'static str {

@@ -19,6 +19,8 @@ pub struct Door {
     pub app: App,
     /// From where.
     pub visitor: Visitor,
+    /// The token of the link that the browser was sent to.
+    pub link: Option<String>,
     caller: Option<Caller>,
 }
 
@@ -31,7 +33,8 @@ impl Door {
         let app = expect_context::<App>();
         let parts = expect_context::<Parts>();
         let caller = parts.extensions.get::<Caller>().cloned();
-        Self { visitor: visitor::of(&app, &parts), app, caller }
+        let link = cookies::link(&app, &parts.headers).map(str::to_owned);
+        Self { visitor: visitor::of(&app, &parts), link, app, caller }
     }
 
     /// Who calls; the guard has verified it.
@@ -39,10 +42,16 @@ impl Door {
         self.caller.clone().ok_or(ErrorCode::MissingToken.into())
     }
 
+    /// Removes the token of the link from the browser.
+    pub fn forget_link(&self) {
+        let removed = cookies::set_link(&self.app, "", 0);
+        expect_context::<ResponseOptions>().append_header(header::SET_COOKIE, removed);
+    }
+
     /// Sets the cookie of a session just opened and hands the access token over.
     pub fn arrive(&self, opened: Opened, next: Option<String>) -> Result<Arrival, ApiError> {
         let answer = expect_context::<ResponseOptions>();
-        for cookie in cookies::set_session(&self.app, &opened) {
+        for cookie in cookies::set_session(&self.app, &opened.issued) {
             answer.append_header(header::SET_COOKIE, cookie);
         }
         Ok(Arrival {

@@ -84,7 +84,11 @@ pub async fn bearer(
     let caller = caller::verify(app, token.ok_or(ErrorCode::InvalidToken)?)?;
     // A browser signed in as somebody else in another tab: neither identity may win silently.
     let cookie = cookies::session(app, headers).and_then(|cookie| viewer::session_of(app, cookie));
-    if cookie.is_some_and(|session| session != *caller.session()) {
+    let other = cookie.filter(|session| session != caller.session());
+    // One whose session is over is nobody's, and only not cleared yet.
+    if let Some(other) = other
+        && viewer::is_alive(app, &other).await?
+    {
         audit::note_refusal(app, &caller, Outcome::SessionMismatch, &visitor()).await;
         return Err(ErrorCode::SessionMismatch.into());
     }

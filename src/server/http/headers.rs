@@ -8,7 +8,10 @@ use axum::{
 };
 
 use super::{origin, reply::Problem};
-use crate::{model::ErrorCode, server::App};
+use crate::{
+    model::ErrorCode,
+    server::{App, config::Config},
+};
 
 /// Around all but the request's id: unknown hosts are refused, and every answer gets its headers.
 pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Response {
@@ -19,21 +22,28 @@ pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Resp
         true => next.run(Request::from_parts(parts, body)).await,
         false => Problem::from(ErrorCode::MisdirectedRequest).into_response(),
     };
-    constant(response.headers_mut());
-    if app.config.is_https() {
-        response.headers_mut().insert(
+    of_ours(response.headers_mut(), &app.config);
+    response
+}
+
+/// What every answer says at our own address.
+pub fn of_ours(headers: &mut HeaderMap, config: &Config) {
+    constant(headers);
+    if config.is_https() {
+        headers.insert(
             header::STRICT_TRANSPORT_SECURITY,
-            HeaderValue::from_static("max-age=31536000; includeSubDomains"),
+            HeaderValue::from_static(match config.hsts_include_subdomains {
+                true => "max-age=31536000; includeSubDomains",
+                false => "max-age=31536000",
+            }),
         );
     }
-    response
 }
 
 /// What every answer says, whoever gives it.
 pub fn constant(headers: &mut HeaderMap) {
     for (name, value) in [
         ("x-content-type-options", "nosniff"),
-        ("referrer-policy", "same-origin"),
         ("cross-origin-opener-policy", "same-origin"),
         ("cross-origin-resource-policy", "same-origin"),
         ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
@@ -41,6 +51,8 @@ pub fn constant(headers: &mut HeaderMap) {
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
+    // The answer to a link with a token in it says more.
+    headers.entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static("same-origin"));
     // What says nothing of caching is about somebody, or may be.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     headers

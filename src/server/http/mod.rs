@@ -10,6 +10,7 @@ mod finish;
 pub mod guard;
 pub mod headers;
 mod health;
+pub mod load;
 pub mod next;
 mod origin;
 pub mod page;

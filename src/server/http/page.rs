@@ -18,7 +18,7 @@ use leptos::{
 use super::{
     body, cookies,
     next::{checked_next, safe_next},
-    reply::{self, CLEAR_SITE_DATA, Problem},
+    reply::{self, Problem},
     visitor,
 };
 use crate::{
@@ -157,7 +157,7 @@ impl Page {
     /// page's keeper fetches one.
     pub fn redirect_signed_in(&self, opened: &Opened, next: Option<&str>) -> Response {
         let mut response = Self::redirect(safe_next(next));
-        for cookie in cookies::set_session(&self.app, opened) {
+        for cookie in cookies::set_session(&self.app, &opened.issued) {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }
         response
@@ -166,14 +166,35 @@ impl Page {
     /// Ends the session of the cookie and goes to the start.
     pub async fn sign_out(&self, visitor: &Visitor) -> Result<Response, ApiError> {
         if let Some(cookie) = cookies::session(&self.app, &self.headers) {
-            let ended = session::end_by_token(&self.app, cookie, visitor).await;
-            ended.map_err(|error| error.into_api())?;
+            session::end_by_token(&self.app, cookie, visitor).await?;
         }
         let mut response = Self::redirect("/");
-        let headers = response.headers_mut();
-        headers.insert(header::SET_COOKIE, cookies::clear_session(&self.app));
-        headers.insert(CLEAR_SITE_DATA.0, CLEAR_SITE_DATA.1);
+        cookies::forget(&self.app, response.headers_mut());
         Ok(response)
+    }
+
+    /// The token of the link that this browser was sent to.
+    pub fn link(&self) -> Option<&str> {
+        cookies::link(&self.app, &self.headers)
+    }
+
+    /// Goes to a page without the token of a link in its address; where the link works, the browser keeps the token
+    /// for so many seconds. No page is told where the browser came from.
+    pub fn redirect_without_link(&self, to: &str, kept: Option<(&str, i64)>) -> Response {
+        let mut response = Self::redirect(to);
+        let headers = response.headers_mut();
+        headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+        if let Some((token, seconds)) = kept {
+            headers.append(header::SET_COOKIE, cookies::set_link(&self.app, token, seconds));
+        }
+        response
+    }
+
+    /// The same answer, after which the browser has no token of a link.
+    pub fn forget_link(&self, mut response: Response) -> Response {
+        let removed = cookies::set_link(&self.app, "", 0);
+        response.headers_mut().append(header::SET_COOKIE, removed);
+        response
     }
 
     /// Remembers the choice of colours and goes back.

@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde_json::{Value, json};
@@ -169,7 +169,3 @@ pub fn say_when(headers: &mut HeaderMap, error: &ApiError) {
 pub fn status(code: ErrorCode) -> StatusCode {
     StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
-
-/// Empties this origin's storage in the browser when a session ends.
-pub const CLEAR_SITE_DATA: (HeaderName, HeaderValue) =
-    (HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"storage\""));

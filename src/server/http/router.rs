@@ -5,7 +5,7 @@ use std::any::Any;
 use axum::{
     Router,
     extract::Request,
-    http::{HeaderValue, Method, header, request::Parts},
+    http::{HeaderName, HeaderValue, Method, header, request::Parts},
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
@@ -15,7 +15,7 @@ use tower_http::{
 };
 
 use super::{
-    actions, assets, finish, guard, headers, page, reply::Problem, routes, trace, tutorial,
+    actions, assets, finish, guard, headers, load, page, reply::Problem, routes, trace, tutorial,
 };
 use crate::{model::ErrorCode, server::App};
 
@@ -35,6 +35,7 @@ pub fn router(app: App) -> Router {
         .merge(assets::routes(&app))
         .fallback(page::not_found)
         .method_not_allowed_fallback(method_not_allowed)
+        .layer(middleware::from_fn_with_state(app.clone(), load::layer))
         .layer(middleware::from_fn_with_state(app.clone(), finish::layer))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(cors(&app))
@@ -69,6 +70,14 @@ fn cors(app: &App) -> CorsLayer {
         .allow_origin(AllowOrigin::predicate(allowed))
         .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
         .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
+        .expose_headers([
+            header::RETRY_AFTER,
+            HeaderName::from_static("ratelimit"),
+            header::WWW_AUTHENTICATE,
+            header::LOCATION,
+            HeaderName::from_static("x-request-id"),
+            HeaderName::from_static("deprecation"),
+        ])
         .max_age(std::time::Duration::from_secs(600))
 }
 

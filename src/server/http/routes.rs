@@ -64,6 +64,7 @@ macro_rules! table {
 pub fn table() -> Vec<Route> {
     use Access::{Bearer, Form, Page, Public};
     let users_read = Access::Permission(Permission::UsersRead);
+    let users_write = Access::Permission(Permission::UsersWrite);
     table! {
         // Accounts and tokens
         POST "/api/v1/register" Public => v1::auth::register;
@@ -86,6 +87,7 @@ pub fn table() -> Vec<Route> {
         // Other people's accounts
         GET "/api/v1/users" users_read => v1::users::list;
         GET "/api/v1/users/{id}" users_read => v1::users::show;
+        PATCH "/api/v1/users/{id}" users_write => v1::users::update;
 
         // Pages
         GET "/" Page => pages::home::page;

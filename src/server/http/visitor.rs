@@ -1,6 +1,9 @@
 //! Where a request comes from.
 
-use std::{convert::Infallible, net::SocketAddr};
+use std::{
+    convert::Infallible,
+    net::{IpAddr, SocketAddr},
+};
 
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
@@ -10,7 +13,7 @@ use axum::{
 use super::{address, cookies};
 use crate::server::{
     App,
-    service::{Visitor, limits::attempt::known_device},
+    service::{Visitor, limits::attempt::known_device, viewer},
 };
 
 /// How much of a user agent's text is kept.
@@ -24,15 +27,20 @@ impl FromRequestParts<App> for Visitor {
     }
 }
 
+/// The client's address, if the peer's is known.
+pub fn address(app: &App, parts: &Parts) -> Option<IpAddr> {
+    let ConnectInfo(peer) = parts.extensions.get::<ConnectInfo<SocketAddr>>()?;
+    Some(address::of_client(peer.ip(), &parts.headers, &app.config.proxies))
+}
+
 /// The client's address, what it calls itself, and whether it has signed in on this device before.
 pub fn of(app: &App, parts: &Parts) -> Visitor {
-    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-    let address =
-        peer.map(|peer| address::of_client(peer.0.ip(), &parts.headers, &app.config.proxies));
     let agent = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
     Visitor {
-        client_ip: address.map(|address| address.to_string()),
+        client_ip: address(app, parts).map(|address| address.to_string()),
         user_agent: agent.map(|agent| agent.chars().take(AGENT_MAX).collect()),
         device: cookies::device(app, &parts.headers).and_then(|cookie| known_device(app, cookie)),
+        session: cookies::session(app, &parts.headers)
+            .and_then(|cookie| viewer::session_of(app, cookie)),
     }
 }

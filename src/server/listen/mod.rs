@@ -1,7 +1,10 @@
-//! Connections: TLS, time limits for slow clients, and how many there may be (S100).
+//! Connections: TLS, how many there may be, and how long each may stay (S100).
 
-mod connections;
+mod accept;
+mod places;
 mod redirect;
+mod seat;
+mod stream;
 pub mod tls;
 
 use std::{
@@ -10,27 +13,52 @@ use std::{
     time::Duration,
 };
 
-use axum_server::{Handle, Server, tls_rustls::RustlsAcceptor};
+use axum::http::HeaderMap;
 use rustix::process::{Resource, getrlimit, setrlimit};
+use tokio_util::sync::CancellationToken;
 
-use self::connections::Connections;
-use super::{App, http};
+use self::{accept::Service, places::Places};
+use super::{
+    App,
+    http::{self, headers},
+    service::load::Quota,
+};
 
-/// How long a client may take for the head of a request.
-const HEAD_WITHIN: Duration = Duration::from_secs(10);
-/// How long a client may take for the handshake of TLS.
-const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
-/// How long open requests may take to end when the server stops.
-const STOP_WITHIN: Duration = Duration::from_secs(10);
-/// The most streams that one connection of HTTP/2 may have open.
-const STREAMS_MAX: u32 = 100;
-/// How often a silent connection of HTTP/2 is asked whether it lives.
-const PING_EVERY: Duration = Duration::from_secs(20);
+/// How often connections that have stayed too long are looked for, within the shortest time they may stay.
+const LOOKS: u32 = 20;
+/// Files that are no connections: the database's, the log, the browser's files.
+const OTHER_FILES: usize = 256;
+
+/// How many connections there may be, and how long each may stay.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// At once, in all and of one source; a trusted proxy has as many as it needs.
+    pub connections: Quota,
+    /// How long one may be without an open request.
+    pub idle: Duration,
+    /// The same for a trusted proxy: for longer than proxies keep connections that they do not use, which is 60 s
+    /// (nginx, AWS), 90 (Go) or 120 (Caddy). Who closes first would lose the request that is on its way.
+    pub idle_proxy: Duration,
+    /// How long one may have the same request open, its answer included.
+    pub request: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: Quota { all: 10_000, source: 1_000, little: 32 },
+            idle: Duration::from_secs(20),
+            idle_proxy: Duration::from_secs(180),
+            request: Duration::from_secs(60),
+        }
+    }
+}
 
 /// The listening sockets: taken before anything else happens, so that a second instance does nothing.
 pub struct Listeners {
     main: TcpListener,
     plain: Option<TcpListener>,
+    limits: Limits,
 }
 
 impl Listeners {
@@ -43,8 +71,17 @@ impl Listeners {
         plain: Option<SocketAddr>,
     ) -> Result<Self, (SocketAddr, io::Error)> {
         let bind = |address| TcpListener::bind(address).map_err(|error| (address, error));
-        allow_many_connections();
-        Ok(Self { main: bind(main)?, plain: plain.map(bind).transpose()? })
+        Ok(Self::new(bind(main)?, plain.map(bind).transpose()?))
+    }
+
+    /// With sockets that listen already.
+    pub fn new(main: TcpListener, plain: Option<TcpListener>) -> Self {
+        Self { main, plain, limits: Limits::default() }
+    }
+
+    /// With other limits.
+    pub fn with(self, limits: Limits) -> Self {
+        Self { limits, ..self }
     }
 
     /// The main address, with the port that was given out where none was asked for.
@@ -52,67 +89,77 @@ impl Listeners {
         self.main.local_addr()
     }
 
-    /// Answers requests until the handle says stop, and then until open ones have ended, or are cut.
+    /// Answers requests until it is stopped, and then until open ones have ended, or are cut.
     ///
     /// # Errors
-    /// A socket that cannot be used at all.
+    /// A socket that can no longer be used, of either listener.
     pub async fn serve(
         self,
         app: App,
         certificate: Option<tls::Certificate>,
         stop: Stop,
     ) -> io::Result<()> {
-        let connections = Connections::new(app.config.proxies.clone());
-        if let Some(plain) = self.plain {
-            let moved = redirect::router(app.config.issuer()).into_make_service();
-            tokio::spawn(patient(plain, connections.clone(), &stop)?.serve(moved));
-        }
-        let router = http::router(app).into_make_service_with_connect_info::<SocketAddr>();
-        match certificate {
-            Some(certificate) => {
-                let acceptor = RustlsAcceptor::new(certificate.current())
-                    .handshake_timeout(HANDSHAKE_WITHIN)
-                    .acceptor(connections);
-                patient(self.main, acceptor, &stop)?.serve(router).await
+        let Stop(stop) = stop;
+        let limits = within_files(self.limits);
+        let places = Places::new(limits, app.config.proxies.clone(), app.load.bytes.clone());
+        let serve = |listener, router, certificate, headers: &HeaderMap| {
+            let service = Service { router, certificate, headers: stream::lines(headers) };
+            accept::serve(listener, service, places.clone(), stop.clone())
+        };
+        let (mut ours, mut constant) = (HeaderMap::new(), HeaderMap::new());
+        headers::of_ours(&mut ours, &app.config);
+        headers::constant(&mut constant);
+        let moved = redirect::router(app.config.issuer());
+        let main = serve(self.main, http::router(app), certificate, &ours);
+        let plain = async {
+            match self.plain {
+                Some(plain) => serve(plain, moved, None, &constant).await,
+                None => Ok(()),
             }
-            None => patient(self.main, connections, &stop)?.serve(router).await,
+        };
+        tokio::select! {
+            ended = async { tokio::try_join!(main, plain) } => ended.map(|_| ()),
+            () = sweep(&places, limits.idle.min(limits.request) / LOOKS) => Ok(()),
         }
+    }
+}
+
+/// Looks for connections that have stayed too long.
+async fn sweep(places: &Places, pause: Duration) {
+    loop {
+        tokio::time::sleep(pause).await;
+        places.sweep();
     }
 }
 
 /// Ends the service.
 #[derive(Clone, Default)]
-pub struct Stop(Handle<SocketAddr>);
+pub struct Stop(CancellationToken);
 
 impl Stop {
     /// No new connections from now on; open requests have ten seconds.
     pub fn now(&self) {
-        self.0.graceful_shutdown(Some(STOP_WITHIN));
+        self.0.cancel();
     }
-}
-
-/// A server with our limits of time.
-fn patient<A>(
-    listener: TcpListener,
-    acceptor: A,
-    stop: &Stop,
-) -> io::Result<Server<SocketAddr, A>> {
-    let mut server = axum_server::from_tcp(listener)?
-        .acceptor(acceptor)
-        .handle(stop.0.clone())
-        .first_request_timeout(HEAD_WITHIN);
-    let builder = server.http_builder();
-    // Between two requests on one connection too.
-    builder.http1().header_read_timeout(HEAD_WITHIN);
-    builder.http2().max_concurrent_streams(STREAMS_MAX).keep_alive_interval(PING_EVERY);
-    Ok(server)
 }
 
 /// Connections are files, and many systems allow a process 1,024 of them until it asks for more.
-fn allow_many_connections() {
-    let mut limit = getrlimit(Resource::Nofile);
-    limit.current = limit.maximum;
-    if setrlimit(Resource::Nofile, limit).is_err() {
+fn within_files(mut limits: Limits) -> Limits {
+    let mut files = getrlimit(Resource::Nofile);
+    files.current = files.maximum;
+    if setrlimit(Resource::Nofile, files).is_err() {
         tracing::warn!("cannot raise the limit of open files");
     }
+    let files = getrlimit(Resource::Nofile).current.map_or(usize::MAX, |files| files as usize);
+    let places = files.saturating_sub(OTHER_FILES);
+    let connections = &mut limits.connections;
+    if places < connections.all {
+        tracing::warn!(
+            places,
+            "this many connections at once; the limit of open files allows no more"
+        );
+        connections.all = places;
+        connections.source = connections.source.min(places / 4);
+    }
+    limits
 }

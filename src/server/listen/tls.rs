@@ -1,20 +1,34 @@
 //! The certificate: read at start, and again when its files change.
 
-use std::{io, os::unix::fs::PermissionsExt, path::PathBuf, sync::Mutex, time::SystemTime};
+use std::{
+    fs::File,
+    io::{self, BufReader},
+    os::unix::fs::{MetadataExt, PermissionsExt},
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
 
-use axum_server::tls_rustls::RustlsConfig;
+use rustls::ServerConfig;
+use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 
 use crate::server::config::{SECRETS_CLOSED_TO, TlsFiles};
 
 /// A certificate and its key, as they are now.
 #[derive(Clone)]
-pub struct Certificate(std::sync::Arc<Inner>);
+pub struct Certificate(Arc<Inner>);
 
 struct Inner {
     files: TlsFiles,
-    config: RustlsConfig,
-    changed: Mutex<[Option<SystemTime>; 2]>,
+    now: Mutex<Now>,
 }
+
+struct Now {
+    config: Arc<ServerConfig>,
+    changed: [Changed; 2],
+}
+
+/// When a file was written, renamed, or given another mode: seconds and nanoseconds.
+type Changed = Option<(i64, i64)>;
 
 impl Certificate {
     /// Reads it.
@@ -22,22 +36,16 @@ impl Certificate {
     /// # Errors
     /// Files that cannot be read, are no PEM, or do not belong together; a key that everybody can read.
     pub async fn read(files: TlsFiles) -> io::Result<Self> {
-        let mode = std::fs::metadata(&files.key)?.permissions().mode();
-        if mode & SECRETS_CLOSED_TO != 0 {
-            let what =
-                format!("everybody can read the key; run: chmod 640 {}", files.key.display());
-            return Err(io::Error::other(what));
-        }
         // Two providers are among our dependencies' dependencies; this one is ours. It may be set already.
         drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
-        let changed = Mutex::new(times(&files));
-        let config = RustlsConfig::from_pem_file(&files.certificate, &files.key).await?;
-        Ok(Self(std::sync::Arc::new(Inner { files, config, changed })))
+        let changed = changes(&files);
+        let config = load(files.clone()).await?;
+        Ok(Self(Arc::new(Inner { files, now: Mutex::new(Now { config, changed }) })))
     }
 
     /// What connections are opened with.
-    pub(super) fn current(&self) -> RustlsConfig {
-        self.0.config.clone()
+    pub(super) fn current(&self) -> Arc<ServerConfig> {
+        self.0.now.lock().unwrap_or_else(PoisonError::into_inner).config.clone()
     }
 
     /// Reads it again if a file has changed. Where that fails the old one stays.
@@ -45,21 +53,50 @@ impl Certificate {
     /// # Errors
     /// As [`read`](Self::read), once for each change.
     pub async fn refresh(&self) -> io::Result<bool> {
-        let Inner { files, config, changed } = &*self.0;
-        let now = times(files);
+        let changed = changes(&self.0.files);
         {
-            let mut before = changed.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            if *before == now {
+            let mut now = self.0.now.lock().unwrap_or_else(PoisonError::into_inner);
+            if now.changed == changed {
                 return Ok(false);
             }
-            *before = now;
+            now.changed = changed;
         }
-        config.reload_from_pem_file(&files.certificate, &files.key).await?;
+        let config = load(self.0.files.clone()).await?;
+        self.0.now.lock().unwrap_or_else(PoisonError::into_inner).config = config;
         Ok(true)
     }
 }
 
-fn times(files: &TlsFiles) -> [Option<SystemTime>; 2] {
-    let time = |file: &PathBuf| std::fs::metadata(file).and_then(|file| file.modified()).ok();
-    [time(&files.certificate), time(&files.key)]
+async fn load(files: TlsFiles) -> io::Result<Arc<ServerConfig>> {
+    let read = tokio::task::spawn_blocking(move || read_files(&files)).await;
+    read.unwrap_or_else(|panic| Err(io::Error::other(panic)))
+}
+
+fn read_files(files: &TlsFiles) -> io::Result<Arc<ServerConfig>> {
+    let key = File::open(&files.key)?;
+    // Of what is read, not of what has its name a moment before.
+    if key.metadata()?.permissions().mode() & SECRETS_CLOSED_TO != 0 {
+        let path = files.key.display();
+        return Err(io::Error::other(format!("everybody can read the key; run: chmod 640 {path}")));
+    }
+    let wrong = |path: &PathBuf| {
+        let path = path.display().to_string();
+        move |error| io::Error::other(format!("{path}: {error}"))
+    };
+    let key = PrivateKeyDer::from_pem_reader(BufReader::new(key)).map_err(wrong(&files.key))?;
+    let chain = CertificateDer::pem_file_iter(&files.certificate)
+        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        .map_err(wrong(&files.certificate))?;
+    let mut config = ServerConfig::builder()
+        .with_no_client_auth()
+        .with_single_cert(chain, key)
+        .map_err(io::Error::other)?;
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(Arc::new(config))
+}
+
+fn changes(files: &TlsFiles) -> [Changed; 2] {
+    let change =
+        |file: &PathBuf| std::fs::metadata(file).map(|file| (file.ctime(), file.ctime_nsec())).ok();
+    [change(&files.certificate), change(&files.key)]
 }

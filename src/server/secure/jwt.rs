@@ -48,6 +48,12 @@ pub struct Claims {
     pub roles: Vec<String>,
     /// When the person last proved who they are, Unix seconds.
     pub auth_time: i64,
+    /// How they did (RFC 8176); nothing in tokens of versions that did not say.
+    #[serde(default)]
+    pub amr: Vec<String>,
+    /// How much that proves (RFC 9068 section 2.2.1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acr: Option<String>,
     /// Private: the session's generation, so that a token's first use marks its refresh token as used.
     #[serde(rename = "gen")]
     pub generation: i64,

@@ -6,6 +6,7 @@ pub mod jwt;
 pub mod key_ring;
 pub mod keys;
 pub mod known_device;
+pub mod one_time;
 pub mod password;
 pub mod random;
 pub mod seal;

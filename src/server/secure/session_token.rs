@@ -51,9 +51,9 @@ impl SessionToken {
         }
         let (body, mac) = whole.split_at(BODY);
         hmac::verify(key, body, mac).ok()?;
-        let id = Uuid::from_slice(&body[..ID]).ok()?;
+        let session = Uuid::from_slice(&body[..ID]).ok()?.to_string().parse().ok()?;
         let generation = i64::from_be_bytes(body[ID..ID + GENERATION].try_into().ok()?);
-        Some(Self { session: SessionId::new(id.to_string()), generation, text: text.to_owned() })
+        Some(Self { session, generation, text: text.to_owned() })
     }
 
     /// The token itself, to be sent once.

@@ -8,7 +8,7 @@ use crate::{
         App,
         error::Result,
         secure::jwt::{self, Claims, Verified},
-        service::{roles::Permission, session, verified},
+        service::{roles::Permission, session, tokens::CLIENT, verified},
     },
 };
 
@@ -71,6 +71,9 @@ pub fn verify(app: &App, token: &str) -> Result<Caller> {
             (Arc::new(verified.map_err(|why| refused(why.0))?), true)
         }
     };
+    if verified.claims.client_id != CLIENT {
+        return Err(refused("another client's").into());
+    }
     if app.tokens.revoked.is_blind(now_ms) {
         return Err(ErrorCode::Unavailable.into());
     }

@@ -1,31 +1,36 @@
 //! The only room with rules. Verbs whose first argument is the [`App`](crate::server::App).
 
+pub mod agent;
 pub mod audit;
 pub mod caller;
+pub mod feed;
+pub mod flows;
+pub mod follow;
 pub mod hashing;
 pub mod health;
 pub mod import;
 pub mod keys;
 pub mod limits;
+pub mod load;
 pub mod login;
+mod paging;
 pub mod passwords;
 pub mod people;
 pub mod profile;
+mod proof;
+pub mod prune;
 pub mod register;
 pub mod revocation;
 pub mod roles;
 pub mod session;
 pub mod setup;
+mod token_life;
 pub mod tokens;
 pub mod verified;
 pub mod viewer;
 
 use super::secure::known_device::KnownDevice;
-
-/// PostgreSQL takes no NUL in text, so nothing that is stored has one.
-fn is_storable(text: &str) -> bool {
-    !text.contains('\0')
-}
+use crate::model::SessionId;
 
 /// Where a request comes from, as far as it can be told.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +41,8 @@ pub struct Visitor {
     pub user_agent: Option<String>,
     /// Whom this browser has signed in before.
     pub device: Option<KnownDevice>,
+    /// The session of the cookie that came, which a new sign-in in this browser supersedes.
+    pub session: Option<SessionId>,
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! A person's own account.
 
 use futures::FutureExt;
-use serde_json::Map;
+use serde_json::{Map, Value};
 
 use super::{
     Visitor,
@@ -65,7 +65,7 @@ pub async fn update(
                     has_changed |= users::set_display_name(tx, &id, name, now).await?;
                 }
                 if let Some(metadata) = form.metadata {
-                    let json = serde_json::Value::Object(metadata.unwrap_or_default()).to_string();
+                    let json = Value::Object(metadata.unwrap_or_default()).to_string();
                     has_changed |= users::set_metadata(tx, &id, &json, now).await?;
                 }
                 if has_changed {
@@ -85,18 +85,23 @@ pub(super) async fn by_id(app: &App, id: &UserId) -> Result<UserView> {
     Ok(view(user.ok_or(ErrorCode::NotFound)?))
 }
 
+/// A stored JSON object.
+pub(super) fn object(json: &str) -> Map<String, Value> {
+    serde_json::from_str(json).unwrap_or_default()
+}
+
 /// What the API shows of a stored person.
 pub(super) fn view(user: UserRow) -> UserView {
-    let metadata = serde_json::from_str::<Map<_, _>>(&user.metadata).unwrap_or_default();
     let roles = roles::of(user.roles.as_deref());
     UserView {
-        id: UserId::new(user.id),
+        id: user.id,
         username: user.username,
         display_name: user.display_name,
         email: user.email,
         email_verified: user.email_verified_at.is_some(),
         roles: roles.iter().map(|role| role.as_str().to_owned()).collect(),
-        metadata,
+        metadata: object(&user.metadata),
+        app_metadata: object(&user.app_metadata),
         created_at: user.created_at,
         disabled_at: user.disabled_at,
     }

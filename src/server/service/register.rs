@@ -4,13 +4,16 @@ use futures::FutureExt;
 
 use super::{
     Visitor,
+    agent::{Act, Agent},
     audit::{self, Actor, Kind, Outcome, Record},
+    flows::Flow,
     limits::{self, Limit, Taken},
-    login,
     passwords::{self, Person},
     profile,
-    roles::Role,
-    session::Opened,
+    proof::Authenticated,
+    roles::{Permission, Role},
+    session::{self, Opened},
+    setup,
 };
 use crate::{
     model::{
@@ -22,7 +25,6 @@ use crate::{
         db::{
             Tx,
             new_users::{self, NewUser},
-            setup,
             users::{self, UserRow},
         },
         error::{Error, Result},
@@ -40,7 +42,7 @@ use crate::{
 /// An address that belongs to somebody else is no error: only verified ones are unique (S2).
 pub async fn with_password(app: &App, form: RegisterForm, visitor: &Visitor) -> Result<UserView> {
     let user = create(app, form, Rules::Ours, Grant::Nothing, visitor).await?;
-    Ok(profile::view(user))
+    Ok(profile::view(user.into_row()))
 }
 
 /// The same under the tutorials' rules for passwords: any will do, on a loopback address only.
@@ -50,19 +52,37 @@ pub async fn with_any_password(
     visitor: &Visitor,
 ) -> Result<UserView> {
     let rules = if app.config.tutorial_compat { Rules::Tutorial } else { Rules::Ours };
-    Ok(profile::view(create(app, form, rules, Grant::Nothing, visitor).await?))
+    Ok(profile::view(create(app, form, rules, Grant::Nothing, visitor).await?.into_row()))
 }
 
 /// Registers somebody in a browser and signs them in.
 pub async fn and_sign_in(app: &App, form: RegisterForm, visitor: &Visitor) -> Result<Opened> {
-    let user = create(app, form, Rules::Ours, Grant::Nothing, visitor).await?;
-    login::open(app, user.id, Some(SessionKind::Cookie), visitor).await
+    let created = create(app, form, Rules::Ours, Grant::Nothing, visitor).await?;
+    sign_in(app, &created, visitor).await
 }
 
-/// Creates an account from the command line, as an admin or not.
-pub async fn by_operator(app: &App, form: RegisterForm, admin: bool) -> Result<UserView> {
-    let grant = Grant::Operator { is_admin: admin };
-    Ok(profile::view(create(app, form, Rules::Ours, grant, &Visitor::default()).await?))
+/// Signs in the person whose account was created a moment ago, in their browser.
+pub(super) async fn sign_in(app: &App, created: &Created, visitor: &Visitor) -> Result<Opened> {
+    let who = Authenticated::by_registration(app, created);
+    let opened = session::open(app, who, Some(SessionKind::Cookie), visitor).await?;
+    // Nothing, where an operator disabled the account in this moment.
+    Ok(opened.ok_or(ErrorCode::InvalidCredentials)?)
+}
+
+/// Creates an account for somebody else, as an admin or not.
+///
+/// # Errors
+/// `forbidden`, `reauthentication_required`; else as [`with_password`].
+pub async fn by_operator(
+    app: &App,
+    agent: Agent<'_>,
+    form: RegisterForm,
+    is_admin: bool,
+) -> Result<UserView> {
+    agent.permit(app, Permission::UsersWrite)?;
+    let grant = Grant::Agent { act: agent.act(app), is_admin };
+    let created = create(app, form, Rules::Ours, grant, &Visitor::default()).await?;
+    Ok(profile::view(created.into_row()))
 }
 
 /// Which passwords will do.
@@ -78,13 +98,37 @@ pub(super) enum Rules {
 pub(super) enum Grant {
     /// Nothing.
     Nothing,
-    /// What the operator says; no limit holds them.
-    Operator {
+    /// What an agent says; no limit holds them.
+    Agent {
+        /// Who, and from where.
+        act: Act,
         /// The admin role.
         is_admin: bool,
     },
-    /// The admin role, if this set-up link (by hash) can be spent in the same transaction.
-    SetupLink(String),
+    /// The admin role, if this set-up link can be spent in the same transaction.
+    SetupLink(Flow),
+}
+
+/// An account that was created a moment ago, and the hash of its password; only [`create`] makes one.
+pub(super) struct Created {
+    row: UserRow,
+    hash: String,
+}
+
+impl Created {
+    /// The account.
+    pub(super) fn user(&self) -> &UserRow {
+        &self.row
+    }
+
+    /// The hash of its password.
+    pub(super) fn hash(&self) -> &str {
+        &self.hash
+    }
+
+    fn into_row(self) -> UserRow {
+        self.row
+    }
 }
 
 pub(super) async fn create(
@@ -93,7 +137,7 @@ pub(super) async fn create(
     rules: Rules,
     grant: Grant,
     visitor: &Visitor,
-) -> Result<UserRow> {
+) -> Result<Created> {
     let password = Secret::new(form.password.clone().unwrap_or_default());
     let judged = passwords::offline(app, &password, Person::of(&form));
     let (username, email) = match rules {
@@ -102,7 +146,7 @@ pub(super) async fn create(
     };
     // Not given back: an account is what an attacker wants, and a taken name tells something too (S2).
     let counted = match grant {
-        Grant::Operator { .. } => Taken::default(),
+        Grant::Agent { .. } => Taken::default(),
         Grant::Nothing | Grant::SetupLink(_) => {
             let admitted = match app.limits.blocks.refuse(visitor.source(), false, app.clock.now())
             {
@@ -133,10 +177,14 @@ pub(super) async fn create(
     };
     let (id, email_id, now) = (app.clock.new_id(), app.clock.new_id(), app.clock.now());
     let record = Record::new(app, visitor);
-    let by_operator = matches!(grant, Grant::Operator { .. });
     app.db
         .write(move |tx| {
             async move {
+                if let Grant::SetupLink(flow) = &grant
+                    && !setup::spend(tx, flow, now).await?
+                {
+                    return Err(ErrorCode::SetupClosed.into());
+                }
                 let user = NewUser {
                     id: &id,
                     username: (&username.shown, &username.canonical),
@@ -153,33 +201,36 @@ pub(super) async fn create(
                     let address = (email.shown.as_str(), email.canonical.as_str());
                     new_users::insert_email(tx, &email_id, &id, address, now, None).await?;
                 }
-                for event in give(tx, &grant, &id, now).await? {
-                    let actor = if by_operator { Actor::Operator } else { Actor::Person(&id) };
-                    let record = match event {
-                        Kind::RoleGrant => &record.clone().about("role", Role::Admin.as_str()),
-                        _ => &record,
-                    };
-                    record.write(tx, (*event, Outcome::Success), actor, Some(&id)).await?;
-                }
-                users::by_id_in(tx, &id).await?.ok_or_else(|| Error::Internal("new user".into()))
+                give(tx, &grant, &record, &id, now).await?;
+                let row = users::by_id_in(tx, &id).await?;
+                let row = row.ok_or_else(|| Error::Internal("new user".into()))?;
+                Ok(Created { row, hash })
             }
             .boxed()
         })
         .await
 }
 
-/// Gives a new account what it is to have; answers what has happened.
-async fn give(tx: &mut Tx<'_>, grant: &Grant, id: &str, now: i64) -> Result<&'static [Kind]> {
-    let events: &[Kind] = match grant {
-        Grant::Nothing | Grant::Operator { is_admin: false } => return Ok(&[Kind::Register]),
-        Grant::SetupLink(hash) if !setup::spend(tx, hash, now).await? => {
-            return Err(ErrorCode::SetupClosed.into());
+/// Gives a new account what it is to have, and records what has happened.
+async fn give(tx: &mut Tx<'_>, grant: &Grant, record: &Record, id: &str, now: i64) -> Result<()> {
+    let (event, me) = ((Kind::Register, Outcome::Success), Actor::Person(id));
+    match grant {
+        Grant::Nothing => record.write(tx, event, me, Some(id)).await?,
+        Grant::SetupLink(_) => {
+            users::grant(tx, id, Role::Admin.as_str(), now).await?;
+            record.write(tx, event, me, Some(id)).await?;
+            record.write(tx, (Kind::SetupClaim, Outcome::Success), me, Some(id)).await?;
         }
-        Grant::SetupLink(_) => &[Kind::Register, Kind::SetupClaim],
-        Grant::Operator { is_admin: true } => &[Kind::Register, Kind::RoleGrant],
-    };
-    users::grant(tx, id, Role::Admin.as_str(), now).await?;
-    Ok(events)
+        Grant::Agent { act, is_admin } => {
+            act.write(tx, Kind::Register, Some(id)).await?;
+            if *is_admin {
+                let role = Role::Admin.as_str();
+                users::grant(tx, id, role, now).await?;
+                act.clone().about("role", role).write(tx, Kind::RoleGrant, Some(id)).await?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// All that can be said of the form without the database.
@@ -211,7 +262,7 @@ fn judge(
 }
 
 fn bad_password(problem: Problem) -> Error {
-    ApiError::fields(vec![FieldError::new(Field::Password, problem)]).into()
+    ApiError::field(Field::Password, problem).into()
 }
 
 fn taken() -> Error {

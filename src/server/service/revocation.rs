@@ -1,161 +1,142 @@
-//! Access tokens already out that must open nothing: asked in memory, fed from one table.
+//! Access tokens already out that must open nothing: a set in memory.
 //!
-//! A guarded request asks [`Revoked`], never the database. What this process revokes counts at once;
-//! what others revoke (the command line is another process too) counts after the next poll.
+//! A guarded request asks [`Revoked`], never the database. What this process revokes counts at once; what
+//! others revoke (the command line is another process too) counts when [`follow`](super::follow) has read it.
 
 use std::{
     collections::HashMap,
+    hash::Hash,
     sync::{
         PoisonError, RwLock,
         atomic::{AtomicI64, Ordering},
     },
 };
 
-use futures::FutureExt;
+use uuid::Uuid;
 
-use super::{
-    keys,
-    limits::{self, blocks},
-};
-use crate::server::{
-    App,
-    config::ACCESS_TOKEN_TTL_MAX,
-    db::{
-        DbResult, Tx,
-        revocations::{self, Revocation},
-        sessions,
-    },
-    error::{Error, Result},
-    secure::jwt::{self, Claims},
-};
+use super::feed::Change;
+use crate::server::secure::{jwt::Claims, seal};
 
-/// PostgreSQL hands out sequence numbers before commits, so a reader looks back this many seconds: longer
-/// than any unit of work takes.
-const LOOK_BACK: i64 = 60;
-
-/// How long a server may go without hearing the feed before its guard lets nobody in, in milliseconds.
+/// How long a server may go without reading the feed before its guard admits nobody, in milliseconds.
 pub const BLIND_AFTER_MS: i64 = 10_000;
 
-/// How long a session's row is kept after its end, in seconds: its owner may want to know.
-const SESSIONS_KEPT: i64 = 30 * 86_400;
+/// Parts with a lock each, so that a guarded request waits for a part of the set at most.
+const SHARDS: usize = 256;
 
-/// The set of what is revoked and may still be alive.
-#[derive(Default)]
+/// An id of a session or an account.
+type Id = [u8; 16];
+
+/// The sessions and accounts whose access tokens open nothing, though they may not have expired.
 pub struct Revoked {
-    entries: RwLock<Entries>,
-    read_up_to: AtomicI64,
-    /// When the feed was last read, Unix milliseconds; 0 where nobody follows it.
+    shards: Vec<RwLock<Shard>>,
+    /// When the feed was last read, Unix milliseconds.
     heard_at_ms: AtomicI64,
 }
 
+/// The entries of some ids. Times are Unix seconds, of the change.
 #[derive(Default)]
-struct Entries {
-    /// Session id → until when it matters.
-    sessions: HashMap<String, i64>,
-    /// User id → the first epoch that is good, and until when it matters.
-    users: HashMap<String, (i64, i64)>,
+struct Shard {
+    sessions: HashMap<Id, u32>,
+    /// The first epoch that is good, and the time.
+    users: HashMap<Id, (i64, u32)>,
+}
+
+impl Default for Revoked {
+    /// Nothing yet, and blind until the feed has been read.
+    fn default() -> Self {
+        let shards = (0..SHARDS).map(|_| RwLock::default()).collect();
+        Self { shards, heard_at_ms: AtomicI64::new(i64::MIN) }
+    }
 }
 
 impl Revoked {
     /// Whether a token's session or account has been revoked.
     pub fn contains(&self, claims: &Claims) -> bool {
-        let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
-        entries.sessions.contains_key(claims.sid.as_str())
-            || entries.users.get(claims.sub.as_str()).is_some_and(|(good, _)| claims.epoch < *good)
+        let (session, user) = (id(claims.sid.as_str()), id(claims.sub.as_str()));
+        let is_ended = self.read(&session, |shard| shard.sessions.contains_key(&session));
+        let is_old = |(good, _): &(i64, u32)| claims.epoch < *good;
+        is_ended || self.read(&user, |shard| shard.users.get(&user).is_some_and(is_old))
     }
 
-    /// Whether others' revocations may have gone unheard for too long.
+    /// Whether others' revocations may have gone unread for too long. A server that has never read any is
+    /// blind, and so is one whose clock was set back.
     pub fn is_blind(&self, now_ms: i64) -> bool {
-        let heard_at_ms = self.heard_at_ms.load(Ordering::Relaxed);
-        heard_at_ms > 0 && now_ms - heard_at_ms > BLIND_AFTER_MS
+        now_ms.abs_diff(self.heard_at_ms()) > BLIND_AFTER_MS as u64
     }
 
-    /// Notes a revocation.
-    pub fn add(&self, revocation: Revocation, expires_at: i64) {
-        let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
-        match revocation {
-            Revocation::Session(id) => {
-                entries.sessions.insert(id, expires_at);
+    /// When the feed was last read, Unix milliseconds.
+    pub(super) fn heard_at_ms(&self) -> i64 {
+        self.heard_at_ms.load(Ordering::Relaxed)
+    }
+
+    /// Notes that the feed was read, from this moment or later.
+    pub(super) fn heard(&self, now_ms: i64) {
+        self.heard_at_ms.store(now_ms, Ordering::Relaxed);
+    }
+
+    /// Notes a change of this time (Unix seconds), if it revokes anything.
+    pub fn add(&self, change: &Change, at: i64) {
+        let at = u32::try_from(at.max(0)).unwrap_or(u32::MAX);
+        match change {
+            Change::Session(session) => {
+                let session = id(session);
+                self.write(shard(&session), |shard| {
+                    let entry = shard.sessions.entry(session).or_insert(at);
+                    *entry = at.max(*entry);
+                });
             }
-            Revocation::User(id, epoch) => {
-                let entry = entries.users.entry(id).or_insert((epoch, expires_at));
-                *entry = (entry.0.max(epoch), entry.1.max(expires_at));
+            Change::User(user, epoch) => {
+                let user = id(user);
+                self.write(shard(&user), |shard| {
+                    let entry = shard.users.entry(user).or_insert((*epoch, at));
+                    *entry = (entry.0.max(*epoch), entry.1.max(at));
+                });
             }
-            // Not a token: whoever follows the feed reads the ring or the blocks again, or forgets counts.
-            Revocation::Keys | Revocation::Blocks | Revocation::Unlock(..) => {}
+            Change::Keys | Change::Blocks | Change::Unlock(..) => {}
         }
     }
 
-    fn forget_expired(&self, now: i64) {
-        let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
-        entries.sessions.retain(|_, expires_at| *expires_at >= now);
-        entries.users.retain(|_, (_, expires_at)| *expires_at >= now);
-    }
-}
-
-/// When a revocation made now may be forgotten: no token outlives it, whatever life the process that
-/// made the token was told to give it.
-pub fn expiry(app: &App) -> i64 {
-    app.clock.now() + ACCESS_TOKEN_TTL_MAX + 2 * jwt::LEEWAY
-}
-
-/// Writes a revocation into the feed, in the unit of work of its cause.
-pub(super) async fn record(
-    tx: &mut Tx<'_>,
-    revocation: &Revocation,
-    now: i64,
-    expires_at: i64,
-) -> DbResult<()> {
-    revocations::insert(tx, revocation, now, expires_at).await
-}
-
-/// Reads what is new in the feed: at start, and then twice a second.
-pub async fn follow(app: &App) -> Result<()> {
-    let now = app.clock.now_ms();
-    read(app, app.tokens.revoked.read_up_to.load(Ordering::Relaxed)).await?;
-    app.tokens.revoked.heard_at_ms.store(now, Ordering::Relaxed);
-    Ok(())
-}
-
-/// Reads all of the feed again, once a minute: whatever a clock that is off or a very long transaction may
-/// have hidden.
-pub async fn read_again(app: &App) -> Result<()> {
-    read(app, 0).await
-}
-
-async fn read(app: &App, seen: i64) -> Result<()> {
-    let recent = app.clock.now() - LOOK_BACK;
-    let news = revocations::after(&app.db, seen, recent).await?;
-    // Each once, however many lines say so.
-    if news.iter().any(|(_, revocation, _)| *revocation == Revocation::Keys) {
-        keys::reload(app).await?;
-    }
-    if news.iter().any(|(_, revocation, _)| *revocation == Revocation::Blocks) {
-        blocks::reload(app).await?;
-    }
-    for (seq, revocation, expires_at) in news {
-        if let Revocation::Unlock(keys, at_ms) = &revocation {
-            limits::heard(app, keys, *at_ms).await;
+    /// Forgets changes from before a time (Unix seconds), a part of the set at once.
+    pub(super) async fn forget(&self, before: i64) {
+        for place in 0..SHARDS {
+            self.write(place, |shard| {
+                retain(&mut shard.sessions, |at| i64::from(*at) >= before);
+                retain(&mut shard.users, |(_, at)| i64::from(*at) >= before);
+            });
+            tokio::task::yield_now().await;
         }
-        app.tokens.revoked.add(revocation, expires_at);
-        app.tokens.revoked.read_up_to.fetch_max(seq, Ordering::Relaxed);
     }
-    Ok(())
+
+    fn read<T>(&self, id: &Id, look: impl FnOnce(&Shard) -> T) -> T {
+        look(&self.shards[shard(id)].read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn write(&self, place: usize, change: impl FnOnce(&mut Shard)) {
+        change(&mut self.shards[place].write().unwrap_or_else(PoisonError::into_inner));
+    }
 }
 
-/// Forgets what no living token can need, and sessions that ended a month ago: once a minute.
-pub async fn prune(app: &App) -> Result<()> {
-    let now = app.clock.now();
-    app.tokens.revoked.forget_expired(now);
-    app.db
-        .write(move |tx| {
-            async move {
-                revocations::forget_expired(tx, now).await?;
-                sessions::forget(tx, now - SESSIONS_KEPT).await
-            }
-            .boxed()
-        })
-        .await
-        .map(drop)
-        .map_err(Error::from)
+/// Keeps some entries, and gives memory back where few are left.
+fn retain<K: Eq + Hash, V>(map: &mut HashMap<K, V>, keep: impl Fn(&V) -> bool) {
+    map.retain(|_, value| keep(value));
+    if map.len() < map.capacity() / 4 {
+        map.shrink_to(2 * map.len());
+    }
+}
+
+/// Where an id is. The last byte of a UUIDv7 is random (RFC 9562 section 5.7).
+fn shard(id: &Id) -> usize {
+    usize::from(id[15]) % SHARDS
+}
+
+/// The id that a text names. Ids are UUIDs; any other text stands for itself by its hash.
+fn id(text: &str) -> Id {
+    Uuid::try_parse(text).map_or_else(
+        |_| {
+            let mut id = Id::default();
+            id.copy_from_slice(&seal::digest(text.as_bytes())[..16]);
+            id
+        },
+        Uuid::into_bytes,
+    )
 }

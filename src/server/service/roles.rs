@@ -5,8 +5,14 @@
 pub enum Permission {
     /// See other people's accounts.
     UsersRead,
-    /// Change other people's accounts.
+    /// Create and change other people's accounts.
     UsersWrite,
+    /// Block sources, and end blocks.
+    BlocksWrite,
+    /// Change the keys that sign access tokens.
+    KeysWrite,
+    /// Read the audit log.
+    AuditRead,
 }
 
 impl Permission {
@@ -15,6 +21,9 @@ impl Permission {
         match self {
             Self::UsersRead => "users:read",
             Self::UsersWrite => "users:write",
+            Self::BlocksWrite => "blocks:write",
+            Self::KeysWrite => "keys:write",
+            Self::AuditRead => "audit:read",
         }
     }
 }
@@ -37,16 +46,25 @@ impl Role {
         }
     }
 
+    /// Every role.
+    pub const ALL: [Self; 2] = [Self::User, Self::Admin];
+
     /// The role of a name.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::User, Self::Admin].into_iter().find(|role| role.as_str() == name)
+        Self::ALL.into_iter().find(|role| role.as_str() == name)
     }
 
     /// What it permits.
     pub fn permissions(self) -> &'static [Permission] {
         match self {
             Self::User => &[],
-            Self::Admin => &[Permission::UsersRead, Permission::UsersWrite],
+            Self::Admin => &[
+                Permission::UsersRead,
+                Permission::UsersWrite,
+                Permission::BlocksWrite,
+                Permission::KeysWrite,
+                Permission::AuditRead,
+            ],
         }
     }
 }

@@ -4,39 +4,38 @@ use futures::FutureExt;
 
 use super::{
     Visitor,
-    audit::{Actor, Kind, Outcome, Record, once},
-    login,
+    agent::Agent,
+    audit::{Kind, Outcome, Record, once},
+    flows::{self, Draft, Flow, FlowToken, Holder, Of, Purpose},
     register::{self, Rules},
+    roles::Permission,
 };
 use crate::{
-    model::{ErrorCode, SessionKind, SetupForm},
+    model::{ErrorCode, SetupForm},
     server::{
         App,
-        db::setup,
+        db::{DbResult, Tx, admins},
         error::{Error, Result},
-        secure::{random, seal},
         service::session::Opened,
     },
 };
 
-/// How long a link works, in seconds.
-pub const LINK_TTL: i64 = 3600;
-
-/// Makes a new link while no admin exists; earlier ones end. Answers its token, shown once.
-pub async fn new_link(app: &App) -> Result<Option<String>> {
-    if setup::admin_exists(&app.db).await? {
+/// Makes a new link while no admin exists. Earlier ones go on working: another process may have shown one.
+///
+/// # Errors
+/// `forbidden`, `reauthentication_required`; the database.
+pub async fn new_link(app: &App, agent: Agent<'_>) -> Result<Option<FlowToken>> {
+    agent.permit(app, Permission::UsersWrite)?;
+    if admins::exist(&app.db).await? {
         return Ok(None);
     }
-    let token = random::token();
-    let hash = seal::sha256(token.as_bytes());
-    let now = app.clock.now();
-    let record = Record::new(app, &Visitor::default());
+    let (flow, token) = flows::issue(app, Purpose::SetUp, Holder::Program, Draft::default())?;
+    let act = agent.act(app);
     app.db
         .write(move |tx| {
             async move {
-                setup::replace(tx, &hash, now, now + LINK_TTL).await?;
-                let event = (Kind::SetupLink, Outcome::Success);
-                record.write(tx, event, Actor::System, None).await?;
+                flow.insert(tx).await?;
+                act.write(tx, Kind::SetupLink, None).await?;
                 Ok::<_, Error>(())
             }
             .boxed()
@@ -45,27 +44,49 @@ pub async fn new_link(app: &App) -> Result<Option<String>> {
     Ok(Some(token))
 }
 
-/// Whether a link would work now; spends nothing, so that a look at it costs nothing.
-pub async fn is_open(app: &App, token: &str) -> Result<bool> {
-    Ok(setup::is_open(&app.db, &seal::sha256(token.as_bytes()), app.clock.now()).await?)
+/// Until when a link works, in Unix seconds; none if it does not. Spends nothing.
+///
+/// # Errors
+/// The database.
+pub async fn open_until(app: &App, token: &str) -> Result<Option<i64>> {
+    Ok(peek(app, token).await?.map(|flow| flow.expires_at))
 }
 
 /// Creates the first admin and signs them in; the account and the link's end are one transaction.
 ///
 /// # Errors
 /// `setup_closed` if the link is spent, expired or wrong, or an admin exists; else as registration.
-pub async fn claim(app: &App, form: SetupForm, visitor: &Visitor) -> Result<Opened> {
-    if !is_open(app, &form.token).await? {
+pub async fn claim(app: &App, token: &str, form: SetupForm, visitor: &Visitor) -> Result<Opened> {
+    let Some(flow) = peek(app, token).await? else {
         return refuse(app, visitor).await;
-    }
-    let grant = register::Grant::SetupLink(seal::sha256(form.token.as_bytes()));
+    };
+    let grant = register::Grant::SetupLink(flow);
     match register::create(app, form.account(), Rules::Ours, grant, visitor).await {
-        Ok(user) => login::open(app, user.id, Some(SessionKind::Cookie), visitor).await,
+        Ok(created) => register::sign_in(app, &created, visitor).await,
         Err(Error::Api(error)) if error.code == ErrorCode::SetupClosed => {
             refuse(app, visitor).await
         }
         Err(error) => Err(error),
     }
+}
+
+async fn peek(app: &App, token: &str) -> Result<Option<Flow>> {
+    match FlowToken::parse(token) {
+        Some(token) if !admins::exist(&app.db).await? => {
+            flows::peek(app, Purpose::SetUp, Holder::Program, &token).await
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Spends a link if it is good and no admin exists; all other links end with it. Of several that are claimed at once
+/// one makes an admin.
+pub(super) async fn spend(tx: &mut Tx<'_>, flow: &Flow, now: i64) -> DbResult<bool> {
+    if admins::hold(tx).await? || !flows::spend(tx, flow, now).await? {
+        return Ok(false);
+    }
+    flows::supersede(tx, Purpose::SetUp, Of::Everybody, now).await?;
+    Ok(true)
 }
 
 /// Anybody can try a link that does not work, so this is recorded once a minute.

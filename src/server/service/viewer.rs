@@ -6,7 +6,7 @@ use crate::{
     model::{Identity, SessionId, UserId},
     server::{
         App,
-        db::{sessions, users},
+        db::{rotations, sessions, users},
         error::{Error, Result},
         secure::session_token::SessionToken,
         service::session::{self, rotation::Place},
@@ -52,11 +52,14 @@ pub async fn of_cookie(app: &App, cookie: &str) -> Result<Option<Viewer>> {
     let Some(token) = SessionToken::parse(&app.tokens.session_mac, cookie) else {
         return Ok(None);
     };
+    if app.tokens.promised.contains(&token.session) {
+        return Ok(None);
+    }
     let Some(session) = sessions::by_id(&app.db, token.session.as_str()).await? else {
         return Ok(None);
     };
     let (now, now_ms) = (app.clock.now(), app.clock.now_ms());
-    let chain = session::chain(&session);
+    let chain = session::chain(&session, &app.config);
     // The same rules as refresh, so that page and refresh never disagree about who is signed in.
     if !chain.may_look(&token, now_ms) {
         return Ok(None);
@@ -70,26 +73,41 @@ pub async fn of_cookie(app: &App, cookie: &str) -> Result<Option<Viewer>> {
         && chain.place(&token) == Place::Current;
     if first_use || session.last_seen_at + TOUCH_EVERY <= now {
         let idle_expires_at = session.expires_at.min(now + app.config.session_idle_ttl);
-        let (id, generation) = (session.id.clone(), token.generation);
-        app.db
+        let (id, generation) = (session.id.to_string(), token.generation);
+        let touched = app
+            .db
             .write(move |tx| {
                 async move {
                     if first_use {
-                        sessions::mark_used(tx, &id, generation, now_ms).await?;
+                        rotations::mark_used(tx, &id, generation, now_ms).await?;
                     }
-                    sessions::touch(tx, &id, now, idle_expires_at).await?;
+                    rotations::touch(tx, &id, now, idle_expires_at).await?;
                     Ok::<_, Error>(())
                 }
                 .boxed()
             })
-            .await?;
+            .await;
+        // A page that can be read is read, also where nothing can be written.
+        if let Err(error) = touched {
+            tracing::warn!(%error, "a use of a session was not written");
+        }
     }
     Ok(Some(Viewer {
-        user: UserId::new(user.id),
+        user: user.id,
         session: token.session,
         epoch: user.epoch,
         name: user.display_name.unwrap_or(user.username),
     }))
+}
+
+/// Whether a session is alive: asked only where a cookie and a token disagree.
+///
+/// # Errors
+/// The database.
+pub async fn is_alive(app: &App, session: &SessionId) -> Result<bool> {
+    let row = sessions::by_id(&app.db, session.as_str()).await?;
+    let now_ms = app.clock.now_ms();
+    Ok(row.is_some_and(|row| !session::chain(&row, &app.config).is_over(now_ms)))
 }
 
 /// The session that a cookie claims to be of, by its MAC alone: no database is asked.

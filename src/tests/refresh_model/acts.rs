@@ -14,6 +14,10 @@ pub(super) enum Act {
     Together { client: usize, tabs: usize },
     /// Somebody shows a token from this far back: a late message, or a copy.
     Replay { client: usize, back: usize },
+    /// Somebody copies the token that a client holds.
+    Copy { client: usize },
+    /// Whoever has the copy refreshes with the newest token they got, by the client's program or another.
+    Thief { client: usize, is_foreign: bool },
     /// A page is asked for with a token from this far back.
     Page { client: usize, back: usize },
     /// The client shows its access token.
@@ -45,6 +49,9 @@ pub(super) fn acts() -> impl Strategy<Value = Vec<(Act, usize)>> {
             .prop_map(|(client, is_lost)| Act::Refresh { client, is_lost }),
         2 => (client.clone(), 2..6_usize).prop_map(|(client, tabs)| Act::Together { client, tabs }),
         2 => (client.clone(), 1..4_usize).prop_map(|(client, back)| Act::Replay { client, back }),
+        1 => client.clone().prop_map(|client| Act::Copy { client }),
+        3 => (client.clone(), prop::bool::weighted(0.2))
+            .prop_map(|(client, is_foreign)| Act::Thief { client, is_foreign }),
         2 => (client.clone(), 0..4_usize).prop_map(|(client, back)| Act::Page { client, back }),
         4 => client.clone().prop_map(|client| Act::Call { client }),
         2 => (client.clone(), 0..118_usize).prop_map(|(client, at)| Act::Invent { client, at }),

@@ -7,6 +7,7 @@
 
 mod acts;
 mod model;
+mod world;
 
 use std::cell::RefCell;
 
@@ -17,13 +18,13 @@ use proptest::{
 };
 use serde_json::json;
 use vestibule::server::service::{
+    follow,
     people::{self, Change},
-    revocation,
 };
 
 use self::{
     acts::{Act, CLIENTS, acts},
-    model::{Answer, Session},
+    world::{Client, Processes, World, refreshing},
 };
 use super::support::*;
 
@@ -32,99 +33,7 @@ const NAMES: [&str; 2] = ["ada", "bob"];
 /// Cases unless told otherwise.
 const CASES: u32 = 40;
 
-/// A client: what it holds, and what was ever given out for its session.
-struct Client {
-    session: Session,
-    /// Every refresh token given out, by generation.
-    given: Vec<String>,
-    /// The generation of the token it holds: the newest that reached it.
-    held: usize,
-    /// Its newest access token, the generation it came with, and when it was made.
-    access: (String, usize, i64),
-    last_seen: i64,
-}
-
-type Processes = Vec<(vestibule::server::App, axum::Router)>;
-
-/// Two processes on one database.
-struct World<'s> {
-    server: &'s Server,
-    processes: &'s mut Processes,
-    clients: Vec<Client>,
-}
-
 impl World<'_> {
-    fn now(&self) -> i64 {
-        self.server.app.clock.now_ms()
-    }
-
-    async fn sign_in(&self, name: &str) -> Client {
-        let body = json!({ "username": name, "password": PASSWORD, "session": "token" });
-        let body = self.server.send(post("/api/v1/login").json(body)).await.expect(200).json();
-        let text = |name: &str| body[name].as_str().expect("a token").to_owned();
-        Client {
-            session: Session::begin(self.now()),
-            given: vec![text("refresh_token")],
-            held: 0,
-            access: (text("access_token"), 0, self.now()),
-            last_seen: self.now(),
-        }
-    }
-
-    async fn send(&self, process: usize, request: Request) -> Reply {
-        send(&self.processes[process].1, request).await
-    }
-
-    /// Presents a token; the answer must be the model's. Answers the generation it now stands for.
-    fn check(&mut self, n: usize, asked: usize, reply: &Reply) -> Result<(), TestCaseError> {
-        let now = self.now();
-        let client = &mut self.clients[n];
-        // Signed out only by their own act, by time, or because a copy was shown.
-        let is_honest = asked == client.held && !client.session.is_over(now);
-        let expected = client.session.refresh(client.session.head - asked, now);
-        let status = match expected {
-            Answer::New | Answer::Same => 200,
-            Answer::Late => 409,
-            Answer::Refused => 400,
-        };
-        prop_assert_eq!(reply.status.as_u16(), status, "{:?}: {}", expected, reply.text);
-        prop_assert!(!is_honest || status == 200, "an honest client was signed out");
-        if status != 200 {
-            return Ok(());
-        }
-        client.last_seen = if expected == Answer::New { now } else { client.last_seen };
-        let told = reply.json()["refresh_token"].as_str().expect("a token").to_owned();
-        match expected {
-            Answer::New => {
-                prop_assert!(!client.given.contains(&told), "a new head that was given out before");
-                client.given.push(told);
-            }
-            _ => prop_assert_eq!(Some(&told), client.given.last(), "a second head"),
-        }
-        prop_assert_eq!(client.given.len(), client.session.head + 1);
-        Ok(())
-    }
-
-    /// The answer reaches the client.
-    fn receive(&mut self, n: usize, reply: &Reply) {
-        let now = self.now();
-        let client = &mut self.clients[n];
-        client.held = client.session.head;
-        let access = reply.json()["access_token"].as_str().expect("a token").to_owned();
-        client.access = (access, client.session.head, now);
-    }
-
-    /// The session is over, whatever a refresh beside that was still told.
-    fn end(&mut self, n: usize, refreshed: Option<&Reply>) {
-        let now = self.now();
-        let client = &mut self.clients[n];
-        client.session.end();
-        if let Some(reply) = refreshed.filter(|reply| reply.status == 200) {
-            let access = reply.json()["access_token"].as_str().expect("a token").to_owned();
-            client.access = (access, client.session.head, now);
-        }
-    }
-
     async fn act(&mut self, act: &Act, process: usize) -> Result<(), TestCaseError> {
         match *act {
             Act::Refresh { client, is_lost } => {
@@ -158,6 +67,23 @@ impl World<'_> {
                     self.send(process, refreshing(&self.clients[client].given[asked])).await;
                 self.check(client, asked, &reply)?;
             }
+            Act::Copy { client } => {
+                let client = &mut self.clients[client];
+                client.copied = Some(client.held);
+            }
+            Act::Thief { client, is_foreign } => {
+                let Some(asked) = self.clients[client].copied else {
+                    return Ok(());
+                };
+                let request = refreshing(&self.clients[client].given[asked]);
+                let request =
+                    if is_foreign { request.header("user-agent", "curl/8.0") } else { request };
+                let reply = self.send(process, request).await;
+                self.check_of(client, asked, is_foreign, &reply)?;
+                if reply.status == 200 {
+                    self.clients[client].copied = Some(self.clients[client].session.head);
+                }
+            }
             Act::Page { client, back } => {
                 let now = self.now();
                 let Client { session, given, held, last_seen, .. } = &mut self.clients[client];
@@ -173,7 +99,7 @@ impl World<'_> {
             Act::Call { client } => {
                 let now = self.now();
                 let (app, _) = &self.processes[process];
-                revocation::follow(app).await.expect("the feed");
+                follow::all(app).await.expect("the feed");
                 let (access, generation, made_at) = self.clients[client].access.clone();
                 let status = self.send(process, get("/api/v1/token").bearer(&access)).await.status;
                 self.processes[process].0.tokens.uses.settle().await;
@@ -209,12 +135,16 @@ impl World<'_> {
                 let app = &self.processes[process].0;
                 let disable = async {
                     for name in NAMES {
-                        people::change(app, name, Change::Disable).await.expect("disabled");
+                        people::change(app, Agent::Operator, name, Change::Disable)
+                            .await
+                            .expect("disabled");
                     }
                 };
                 let (refreshed, ()) = join(join_all(sends), disable).await;
                 for name in NAMES {
-                    people::change(app, name, Change::Enable).await.expect("enabled");
+                    people::change(app, Agent::Operator, name, Change::Enable)
+                        .await
+                        .expect("enabled");
                 }
                 for (client, reply) in refreshed.iter().enumerate() {
                     self.end(client, Some(reply));
@@ -229,10 +159,6 @@ impl World<'_> {
         }
         Ok(())
     }
-}
-
-fn refreshing(token: &str) -> Request {
-    post("/api/v1/token/refresh").json(json!({ "refresh_token": token }))
 }
 
 async fn run(

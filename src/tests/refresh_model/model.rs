@@ -5,6 +5,8 @@
 
 /// For how long a replaced token is late rather than stolen.
 const WINDOW: i64 = 10_000;
+/// How many generations in a row may each have a replay that is late or of another program.
+const RUN: usize = 3;
 /// How long a session lives without use, and in any case.
 const IDLE: i64 = 14 * 86_400_000;
 const WHOLE: i64 = 90 * 86_400_000;
@@ -32,6 +34,8 @@ pub(super) struct Session {
     idle_until: i64,
     until: i64,
     is_ended: bool,
+    /// The last generation with such a replay, and how many in a row had one.
+    replayed: (usize, usize),
 }
 
 impl Session {
@@ -45,19 +49,45 @@ impl Session {
             idle_until: second + IDLE,
             until: second + WHOLE,
             is_ended: false,
+            replayed: (0, 0),
         }
+    }
+
+    /// Whether a token was rotated within the window.
+    pub(super) fn is_recent(&self, now: i64) -> bool {
+        now - self.rotated_at < WINDOW
     }
 
     pub(super) fn is_over(&self, now: i64) -> bool {
         self.is_ended || now >= self.idle_until.min(self.until)
     }
 
+    /// The head is asked for once more, late or by another program: counted, until it is taken for a copy.
+    fn replay(&mut self, is_foreign: bool, is_recent: bool) -> Answer {
+        if is_recent && !is_foreign || !is_recent && is_foreign {
+            self.is_ended |= is_foreign;
+            return if is_foreign { Answer::Refused } else { Answer::Same };
+        }
+        let (generation, run) = self.replayed;
+        let run = match self.head - generation {
+            0 => return Answer::Same,
+            1 => run + 1,
+            _ => 1,
+        };
+        if run == RUN {
+            self.is_ended = true;
+            return Answer::Refused;
+        }
+        self.replayed = (self.head, run);
+        Answer::Same
+    }
+
     /// A refresh token is presented at refresh.
-    pub(super) fn refresh(&mut self, behind: usize, now: i64) -> Answer {
+    pub(super) fn refresh(&mut self, behind: usize, is_foreign: bool, now: i64) -> Answer {
         if self.is_over(now) {
             return Answer::Refused;
         }
-        let recent = now - self.rotated_at < WINDOW;
+        let recent = self.is_recent(now);
         match behind {
             0 => {
                 self.head += 1;
@@ -66,7 +96,7 @@ impl Session {
                 self.idle_until = (now / 1000 * 1000 + IDLE).min(self.until);
                 Answer::New
             }
-            1 if recent || !self.is_used => Answer::Same,
+            1 if recent || !self.is_used => self.replay(is_foreign, recent),
             2 if recent => Answer::Late,
             _ => {
                 self.is_ended = true;
@@ -77,11 +107,12 @@ impl Session {
 
     /// A refresh token is shown to a page; answers whether the page is drawn.
     pub(super) fn page(&mut self, behind: usize, last_seen: &mut i64, now: i64) -> bool {
-        let recent = now - self.rotated_at < WINDOW;
+        let recent = self.is_recent(now);
         let drawn = !self.is_over(now)
             && match behind {
                 0 => true,
-                1 => recent || !self.is_used,
+                // As refresh would have it, without counting.
+                1 => recent || (!self.is_used && self.clone().replay(false, false) == Answer::Same),
                 2 => recent,
                 _ => false,
             };

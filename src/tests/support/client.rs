@@ -51,8 +51,12 @@ impl Request {
     }
 
     pub(crate) fn header(self, name: &str, value: &str) -> Self {
-        // As bytes: a client may send more than text.
-        Self(self.0.header(name, value.as_bytes()), self.1)
+        self.bytes(name, value.as_bytes().to_vec())
+    }
+
+    /// A client may send more than text.
+    pub(crate) fn bytes(self, name: &str, value: Vec<u8>) -> Self {
+        Self(self.0.header(name, value), self.1)
     }
 
     /// In place of the header that is there.
@@ -129,11 +133,11 @@ impl Reply {
         pairs.next().map(str::to_owned)
     }
 
-    /// `name=value` of the session cookie that was set.
+    /// `name=value` of the session cookie that was set, and not cleared.
     pub(crate) fn session_cookie(&self) -> Option<String> {
         let lines = self.headers.get_all(header::SET_COOKIE).iter();
-        let lines = lines.filter_map(|line| line.to_str().ok());
-        let mut cookies = lines.filter(|line| line.contains("session="));
-        Some(cookies.next()?.split(';').next()?.to_owned())
+        let pairs = lines.filter_map(|line| line.to_str().ok()?.split(';').next());
+        let is_set = |pair: &&str| pair.contains("session=") && !pair.ends_with('=');
+        pairs.into_iter().find(is_set).map(str::to_owned)
     }
 }

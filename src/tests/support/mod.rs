@@ -2,6 +2,9 @@
 
 mod client;
 mod forge;
+pub(crate) mod http2;
+mod listening;
+mod log;
 mod numbers;
 mod process;
 mod server;
@@ -10,11 +13,16 @@ mod valkey;
 
 pub(crate) use client::{Reply, Request, form, get, post, send_json};
 pub(crate) use forge::{Forge, b64, part};
+pub(crate) use listening::{Listening, WITHIN, is_answered, said_until_end};
+pub(crate) use log::Log;
 pub(crate) use numbers::{minus, plus};
 pub(crate) use process::{Process, vestibule};
-pub(crate) use server::{ACCOUNT_BURST, Backend, ORIGIN, PASSWORD, Server, guess, right, send};
+pub(crate) use server::{
+    ACCOUNT_BURST, Backend, ORIGIN, PASSWORD, Server, claim, guess, link_cookie, right, send,
+};
 pub(crate) use tokens::{jwks, kid, status};
 pub(crate) use valkey::Valkey;
+pub(crate) use vestibule::server::service::agent::Agent;
 
 /// Runs a test on both databases: `both! { async fn name(server: Server) { … } }`.
 macro_rules! both {

@@ -38,6 +38,21 @@ impl Process {
         }
         process
     }
+
+    /// How much of the machine's memory it has, in KiB: `VmRSS` now, `VmHWM` at most since it was forgotten.
+    pub(crate) fn memory(&self, what: &str) -> u64 {
+        let status = format!("/proc/{}/status", self.child.id());
+        let status = std::fs::read_to_string(status).expect("it runs");
+        let line = status.lines().find_map(|line| line.strip_prefix(what)?.strip_prefix(':'));
+        let number = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
+        number.expect("a number of kB")
+    }
+
+    /// Forgets how much it had at most.
+    pub(crate) fn forget_peak(&self) {
+        let clear = format!("/proc/{}/clear_refs", self.child.id());
+        std::fs::write(clear, "5").expect("forgotten");
+    }
 }
 
 /// The binary, with its data in this folder and no settings of the machine's.

@@ -1,6 +1,11 @@
 use std::path::Path;
 
-use axum::Router;
+use axum::{
+    Router,
+    extract::{Request as HttpRequest, State},
+    middleware::{self, Next},
+    response::Response,
+};
 use serde_json::json;
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -11,9 +16,11 @@ use vestibule::server::{
     db::Db,
     http, serve,
     service::{
-        keys,
+        agent::Agent,
+        follow,
         people::{self, Change},
-        setup,
+        roles::Role,
+        setup, tokens,
     },
 };
 
@@ -61,6 +68,40 @@ impl Server {
         };
         change(&mut flags);
         let app = open(&flags, Clock::manual(START_MS)).await;
+        Self { router: router(&app), app, flags, folder }
+    }
+
+    /// A database of an earlier version, as a dump has it, at the moment that `held` names.
+    pub(crate) async fn of_dump(backend: Backend, dump: &str, held: &str) -> Self {
+        use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection, raw_sql};
+
+        let held: serde_json::Value = serde_json::from_str(held).expect("a fixture");
+        let folder = tempfile::tempdir().expect("a folder");
+        let dump = raw_sql(AssertSqlSafe(dump.to_owned()));
+        let url = match backend {
+            Backend::Sqlite => {
+                let url = format!("sqlite://{}?mode=rwc", folder.path().join("test.db").display());
+                let mut connection = SqliteConnection::connect(&url).await.expect("SQLite");
+                dump.execute(&mut connection).await.expect("loaded");
+                connection.close().await.expect("closed");
+                url
+            }
+            Backend::Postgres => {
+                let url = new_database().await;
+                let mut connection = PgConnection::connect(&url).await.expect("PostgreSQL");
+                dump.execute(&mut connection).await.expect("loaded");
+                connection.close().await.expect("closed");
+                url
+            }
+        };
+        let flags = Flags {
+            database_url: Some(url),
+            data_dir: Some(folder.path().display().to_string()),
+            secret: held["secret"].as_str().map(str::to_owned),
+            ..Flags::default()
+        };
+        let now = held["now"].as_i64().expect("a time");
+        let app = open(&flags, Clock::manual(now * 1000)).await;
         Self { router: http::router(app.clone()), app, flags, folder }
     }
 
@@ -74,7 +115,8 @@ impl Server {
         let mut flags = self.flags.clone();
         change(&mut flags);
         let app = open(&flags, self.app.clock.clone()).await;
-        (app.clone(), http::router(app))
+        let router = router(&app);
+        (app, router)
     }
 
     /// Another server on the same kind of database.
@@ -123,10 +165,17 @@ impl Server {
 
     /// The first admin, by the set-up link; answers the access token.
     pub(crate) async fn admin(&self) -> String {
-        let token = setup::new_link(&self.app).await.expect("a link").expect("no admin yet");
-        let fields = [("token", token.as_str()), ("username", "operator"), ("password", PASSWORD)];
-        self.send(form("/setup", &fields)).await.expect(303);
+        let link = setup::new_link(&self.app, Agent::System).await.expect("a link");
+        let link = link.expect("no admin yet");
+        self.send(claim(link.expose(), "operator")).await.expect(303);
         self.login("operator").await
+    }
+
+    /// A second admin, so that the first is not the last.
+    pub(crate) async fn deputy(&self) -> String {
+        let id = self.register("deputy").await;
+        self.change("deputy", Change::Grant(Role::Admin)).await;
+        id
     }
 
     /// Runs a statement behind the service's back; answers the first column as text.
@@ -153,8 +202,18 @@ impl Server {
 
     /// What `vestibule user …` does.
     pub(crate) async fn change(&self, name: &str, change: Change) {
-        people::change(&self.app, name, change).await.expect("changed");
+        people::change(&self.app, Agent::Operator, name, change).await.expect("changed");
     }
+}
+
+/// The cookie of a browser that has been to a link.
+pub(crate) fn link_cookie(token: &str) -> String {
+    format!("vestibule_link={token}")
+}
+
+/// The set-up form, posted by such a browser.
+pub(crate) fn claim(token: &str, name: &str) -> Request {
+    form("/setup", &[("username", name), ("password", PASSWORD)]).cookie(&link_cookie(token))
 }
 
 /// A sign-in with a wrong password.
@@ -178,8 +237,23 @@ pub(crate) async fn send(router: &Router, request: Request) -> Reply {
 async fn open(flags: &Flags, clock: Clock) -> App {
     let config = Config::load(flags, None).expect("settings");
     let app = App::open(config, clock, serve::site()).await.expect("the app opens");
-    keys::apply_settings(&app).await.expect("the settings' key");
+    tokens::begin(&app).await.expect("the life of tokens, and the settings' key");
     app
+}
+
+/// The app's router. Nothing follows the feed behind a test's back, or it could not say what a process knows
+/// when; but where a test moves the clock, the server has had time to read the feed before the next request.
+fn router(app: &App) -> Router {
+    let follow_first = middleware::from_fn_with_state(app.clone(), follow_first);
+    http::router(app.clone()).layer(follow_first)
+}
+
+async fn follow_first(State(app): State<App>, request: HttpRequest, next: Next) -> Response {
+    if app.tokens.revoked.is_blind(app.clock.now_ms()) {
+        // Where that fails the guard has to say so.
+        drop(follow::all(&app).await);
+    }
+    next.run(request).await
 }
 
 /// A fresh database on the private server of scripts/postgres.

@@ -3,7 +3,7 @@
 use axum::{
     Json,
     extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
@@ -21,7 +21,7 @@ use crate::{
             Visitor,
             caller::Caller,
             login as sign_in, register as sign_up,
-            session::{self, Opened},
+            session::{self, Issued, Opened, Renewed},
         },
     },
 };
@@ -67,8 +67,17 @@ pub async fn refresh(
     OptionalJson(form): OptionalJson<RefreshForm>,
 ) -> Result<Response, Problem> {
     let presented = presented(&app, &headers, &form)?.ok_or(ErrorCode::MissingSession)?;
-    let opened = session::refresh(&app, presented, &visitor).await?;
-    Ok(answer(&app, opened))
+    let by_cookie = form.refresh_token.is_none();
+    match session::refresh(&app, presented, &visitor).await.map_err(Problem::from) {
+        Ok(opened) => Ok(answer(&app, opened)),
+        // The session of the cookie is over: it must not stand beside a good bearer token either.
+        Err(problem) if by_cookie && problem.code() == ErrorCode::InvalidGrant => {
+            let mut response = problem.into_response();
+            response.headers_mut().append(header::SET_COOKIE, cookies::clear_session(&app));
+            Ok(response)
+        }
+        Err(problem) => Err(problem),
+    }
 }
 
 /// `GET token`: the claims of a token that is good and not revoked. For resource servers that want to know
@@ -116,13 +125,19 @@ fn presented<'r>(
 
 /// The answer to a sign-in or refresh; the refresh token goes out one way only (S58).
 pub fn answer(app: &App, opened: Opened) -> Response {
-    let cookies: Vec<HeaderValue> = cookies::set_session(app, &opened).collect();
-    let mut body = opened.signed_in;
-    if let Some((SessionKind::Token, token)) = &opened.refresh {
-        body.refresh_token = Some(token.expose().to_owned());
-    }
-    let mut response = Json(body).into_response();
-    for cookie in cookies {
+    let Opened { mut signed_in, issued } = opened;
+    signed_in.refresh_token = issued.in_body();
+    with_cookies(app, &issued, Json(signed_in).into_response())
+}
+
+/// The answer to whatever gives a session a new identity.
+pub fn renewed(app: &App, renewed: Renewed) -> Response {
+    let Renewed { body, issued } = renewed;
+    with_cookies(app, &issued, Json(body).into_response())
+}
+
+fn with_cookies(app: &App, issued: &Issued, mut response: Response) -> Response {
+    for cookie in cookies::set_session(app, issued) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response

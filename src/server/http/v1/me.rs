@@ -1,9 +1,10 @@
 //! One's own account.
 
-use axum::{Json, extract::State};
+use axum::{Json, extract::State, response::Response};
 
+use super::auth;
 use crate::{
-    model::{PasswordChange, ProfileForm, Reauthenticated, UserView},
+    model::{PasswordChange, ProfileForm, UserView},
     server::{
         App,
         http::{body::JsonBody, reply::Problem},
@@ -26,12 +27,12 @@ pub async fn update(
     Ok(Json(profile::update(&app, &caller, form, &visitor).await?))
 }
 
-/// `PUT me/password`: the other sessions end; an access token with a fresh proof for this one.
+/// `PUT me/password`: the other sessions end; new tokens with a fresh proof for this one, under a new id.
 pub async fn change_password(
     State(app): State<App>,
     caller: Caller,
     visitor: Visitor,
     JsonBody(form): JsonBody<PasswordChange>,
-) -> Result<Json<Reauthenticated>, Problem> {
-    Ok(Json(passwords::change(&app, &caller, form, &visitor).await?))
+) -> Result<Response, Problem> {
+    Ok(auth::renewed(&app, passwords::change(&app, &caller, form, &visitor).await?))
 }

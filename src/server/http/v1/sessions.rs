@@ -11,8 +11,9 @@ use axum::{
 };
 use serde::Deserialize;
 
+use super::auth;
 use crate::{
-    model::{ErrorCode, PasswordForm, Reauthenticated, SessionId, SessionPage},
+    model::{ErrorCode, PasswordForm, SessionId, SessionPage},
     server::{
         App,
         http::{
@@ -20,11 +21,7 @@ use crate::{
             cookies,
             reply::Problem,
         },
-        service::{
-            Visitor,
-            caller::Caller,
-            session::{self, Scope},
-        },
+        service::{Visitor, caller::Caller, session},
     },
 };
 
@@ -83,7 +80,7 @@ enum Current {
     Current,
 }
 
-/// `DELETE me/sessions?except=current`: all others; without `except`, all.
+/// `DELETE me/sessions?except=current`: all others, and new tokens for this one; without `except`, all.
 pub async fn end_mine(
     State(app): State<App>,
     caller: Caller,
@@ -91,12 +88,15 @@ pub async fn end_mine(
     headers: HeaderMap,
     except: Result<Query<Except>, QueryRejection>,
 ) -> Result<Response, Problem> {
-    let scope = match query(except)?.except {
-        Some(Current::Current) => Scope::Others,
-        None => Scope::All,
-    };
-    session::end_mine(&app, &caller, scope, &visitor).await?;
-    Ok(ended(&app, &headers, scope == Scope::All))
+    match query(except)?.except {
+        Some(Current::Current) => {
+            Ok(auth::renewed(&app, session::end_others(&app, &caller, &visitor).await?))
+        }
+        None => {
+            session::end_all(&app, &caller, &visitor).await?;
+            Ok(ended(&app, &headers, true))
+        }
+    }
 }
 
 /// `POST me/reauthenticate`: the password again, for what asks for a fresh proof.
@@ -105,6 +105,6 @@ pub async fn reauthenticate(
     caller: Caller,
     visitor: Visitor,
     JsonBody(form): JsonBody<PasswordForm>,
-) -> Result<Json<Reauthenticated>, Problem> {
-    Ok(Json(session::reauthenticate(&app, &caller, form, &visitor).await?))
+) -> Result<Response, Problem> {
+    Ok(auth::renewed(&app, session::reauthenticate(&app, &caller, form, &visitor).await?))
 }

@@ -10,11 +10,14 @@ use axum::{
 use serde::Deserialize;
 
 use crate::{
-    model::{ErrorCode, UserId, UserPage, UserView},
+    model::{ErrorCode, UserChange, UserId, UserPage, UserView},
     server::{
         App,
-        http::{body::query, reply::Problem},
-        service::{caller::Caller, people},
+        http::{
+            body::{JsonBody, query},
+            reply::Problem,
+        },
+        service::{Visitor, agent::Agent, caller::Caller, people},
     },
 };
 
@@ -23,7 +26,7 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub struct Paging {
     /// The last id of the page before.
-    pub after: Option<String>,
+    pub after: Option<UserId>,
     /// 1 to 100.
     pub limit: Option<i64>,
 }
@@ -35,15 +38,27 @@ pub async fn list(
     paging: Result<Query<Paging>, QueryRejection>,
 ) -> Result<Json<UserPage>, Problem> {
     let paging = query(paging)?;
-    Ok(Json(people::list(&app, &caller, paging.after.as_deref(), paging.limit).await?))
+    Ok(Json(people::list(&app, &caller, paging.after.as_ref(), paging.limit).await?))
 }
 
 /// `GET users/{id}`.
 pub async fn show(
     State(app): State<App>,
     caller: Caller,
-    id: Result<Path<String>, PathRejection>,
+    id: Result<Path<UserId>, PathRejection>,
 ) -> Result<Json<UserView>, Problem> {
     let Path(id) = id.map_err(|_| ErrorCode::NotFound)?;
-    Ok(Json(people::get(&app, &caller, &UserId::new(id)).await?))
+    Ok(Json(people::get(&app, &caller, &id).await?))
+}
+
+/// `PATCH users/{id}`: absent fields stay.
+pub async fn update(
+    State(app): State<App>,
+    caller: Caller,
+    visitor: Visitor,
+    id: Result<Path<UserId>, PathRejection>,
+    JsonBody(form): JsonBody<UserChange>,
+) -> Result<Json<UserView>, Problem> {
+    let Path(id) = id.map_err(|_| ErrorCode::NotFound)?;
+    Ok(Json(people::update(&app, Agent::Admin(&caller, &visitor), &id, form).await?))
 }

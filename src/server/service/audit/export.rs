@@ -1,7 +1,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Actor, Kind, Outcome, Record};
+use super::Kind;
 use crate::server::{
     App,
     db::{
@@ -9,7 +9,7 @@ use crate::server::{
         audit_chain,
     },
     error::{Error, Result},
-    service::Visitor,
+    service::{agent::Agent, roles::Permission},
 };
 
 /// How many events are read at once.
@@ -103,14 +103,15 @@ fn in_utc(at_ms: i64) -> Option<String> {
 /// was handed as waiting, and before the last page of those, is handed again with its place.
 ///
 /// # Errors
-/// What `write` says, if it fails; the database's.
+/// What `write` says, if it fails; `forbidden`, `reauthentication_required`; the database's.
 pub async fn export<E: From<Error>>(
     app: &App,
+    agent: Agent<'_>,
     range: Range,
     mut write: impl FnMut(&str) -> std::result::Result<(), E>,
 ) -> std::result::Result<(), E> {
-    let event = (Kind::AuditExport, Outcome::Success);
-    Record::new(app, &Visitor::default()).write_alone(app, event, Actor::Operator, None).await?;
+    agent.permit(app, Permission::AuditRead)?;
+    agent.act(app).write_alone(app, Kind::AuditExport).await?;
     let (mut place, mut seq) = (None, i64::MIN);
     loop {
         let waiting = audit::unsealed(&app.db, seq, PAGE).await.map_err(Error::from)?;

@@ -1,11 +1,11 @@
 use super::kind::{self, Outcome};
 use crate::{
-    model::{ApiError, Field, FieldError, HistoryEntry, HistoryPage, Problem, UserId},
+    model::{ApiError, Field, HistoryEntry, HistoryPage, Problem, UserId},
     server::{
         App,
         db::audit::{EventRow, of_subject},
         error::Result,
-        service::{caller::Caller, session::device, viewer::Viewer},
+        service::{caller::Caller, paging::PageSize, session::device, viewer::Viewer},
     },
 };
 
@@ -38,26 +38,24 @@ pub async fn of_viewer(app: &App, viewer: &Viewer, before: Option<&str>) -> Resu
 }
 
 async fn page(app: &App, user: &UserId, before: Option<&str>, limit: i64) -> Result<HistoryPage> {
-    let limit = limit.clamp(1, PAGE_MAX);
+    let size = PageSize::new(limit, PAGE_MAX);
     let before = match before {
         Some(cursor) => open(app, user, cursor)?,
         None => i64::MAX,
     };
-    let mut rows = of_subject(&app.db, user.as_str(), before, limit + 1).await?;
-    let more = rows.len() as i64 > limit;
-    rows.truncate(limit as usize);
-    let last = rows.last().filter(|_| more).map(|row| row.seq.to_string());
+    let page = size.cut(of_subject(&app.db, user.as_str(), before, size.to_read()).await?);
+    let last = page.cursor().map(|row| row.seq.to_string());
     let seal = |seq: String| app.secret.seal(CURSOR, user.as_str(), seq.as_bytes());
     Ok(HistoryPage {
         next_before: last.map(seal).transpose()?,
-        events: rows.into_iter().map(|row| entry(user, row)).collect(),
+        events: page.rows.into_iter().map(|row| entry(user, row)).collect(),
     })
 }
 
 fn open(app: &App, user: &UserId, cursor: &str) -> Result<i64> {
     let plain = app.secret.open(CURSOR, user.as_str(), cursor).ok();
     let seq = plain.and_then(|plain| String::from_utf8(plain).ok()?.parse().ok());
-    let wrong = || ApiError::fields(vec![FieldError::new(Field::Body, Problem::Invalid)]);
+    let wrong = || ApiError::field(Field::Body, Problem::Invalid);
     Ok(seq.ok_or_else(wrong)?)
 }
 

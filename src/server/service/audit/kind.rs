@@ -40,6 +40,10 @@ kinds! {
     SessionRevoke = "session.revoke": "{who} ended a session{from}";
     /// A replaced refresh token was used again (S52).
     SessionReuse = "session.reuse": "A copied session was used{from} and ended", "A copied session was used{from} and ended";
+    /// A refresh token was replaced, and came late or from another program: one lost answer, or a copy.
+    SessionReplay = "session.replay": "A session was continued with an older key{from}", "A session was continued with an older key{from}";
+    /// The end of a session by a new sign-in in its browser.
+    SessionSupersede = "session.supersede": "{who} signed in again{from}, which ended the session before";
     /// A good token that did not open what it was shown to; told once a minute for each session.
     Access = "access": "{who} was let in{from}", "{who} asked{from} for something {how}";
     /// Nothing of the account works any more.
@@ -52,6 +56,8 @@ kinds! {
     RoleGrant = "role.grant": "{who} gave your account a role";
     /// A role was taken.
     RoleWithdraw = "role.withdraw": "{who} took a role from your account";
+    /// Another object in `app_metadata`.
+    AppMetadata = "user.app_metadata": "{who} changed what the app keeps about you";
     /// A new password, by whoever knows the old one.
     PasswordChange = "password.change": "{who} changed the password{from}", "{who} tried to change the password {how}{from}";
     /// A new account that comes from elsewhere.

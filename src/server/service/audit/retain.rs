@@ -1,7 +1,7 @@
 use futures::FutureExt;
 
 use super::{
-    Actor, Kind, Outcome, Record,
+    Kind,
     head::{Head, link},
 };
 use crate::server::{
@@ -9,7 +9,7 @@ use crate::server::{
     db::audit_chain,
     error::{Error, Result},
     secure::audit_chain::AuditChain,
-    service::Visitor,
+    service::agent::Agent,
 };
 
 /// How many are deleted in one transaction.
@@ -58,7 +58,7 @@ async fn cut(app: &App) -> Result<u64> {
         return Ok(0);
     }
     let head = head.row(&chain);
-    let record = Record::new(app, &Visitor::default()).about("up_to", up_to).about("count", count);
+    let act = Agent::System.act(app).about("up_to", up_to).about("count", count);
     app.db
         .write(move |tx| {
             async move {
@@ -66,7 +66,7 @@ async fn cut(app: &App) -> Result<u64> {
                     return Ok(0);
                 }
                 let deleted = audit_chain::delete(tx, up_to).await?;
-                record.write(tx, (Kind::AuditCut, Outcome::Success), Actor::System, None).await?;
+                act.write(tx, Kind::AuditCut, None).await?;
                 Ok::<_, Error>(deleted)
             }
             .boxed()

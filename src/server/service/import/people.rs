@@ -15,9 +15,9 @@ use crate::{
         },
         error::Error,
         service::{
-            Visitor,
-            audit::{Actor, Kind, Outcome, Record},
-            roles::Role,
+            agent::{Act, Agent},
+            audit::Kind,
+            roles::{Permission, Role},
         },
     },
 };
@@ -54,14 +54,22 @@ impl From<DbError> for Why {
 /// Lets everybody in; tells after each unit of work how many are in by then, and up to which line.
 ///
 /// # Errors
-/// `invalid_input` if a line of the plan is wrong; a line that has become wrong since the plan was made.
+/// `forbidden`, `reauthentication_required`, and nobody is in; `invalid_input` if a line of the plan is wrong; a line
+/// that has become wrong since the plan was made.
 /// Nobody of that unit of work is in then, and everybody of those before.
 pub async fn carry_out(
     app: &App,
+    agent: Agent<'_>,
     plan: Plan,
     mut tell: impl FnMut(usize, usize),
 ) -> Result<(), Stopped> {
     let mut done = 0;
+    let first = plan.people.first().map_or(1, |(line, _)| *line);
+    agent.permit(app, Permission::UsersWrite).map_err(|refused| Stopped {
+        done,
+        next: first,
+        why: refused.into(),
+    })?;
     if let Some((line, _)) = plan.wrong.first() {
         let why = Why::Failed(ErrorCode::InvalidInput.into());
         return Err(Stopped { done, next: *line, why });
@@ -70,7 +78,7 @@ pub async fn carry_out(
         let (Some((next, _)), Some((last, _))) = (part.first(), part.last()) else {
             continue;
         };
-        together(app, part).await.map_err(|why| Stopped { done, next: *next, why })?;
+        together(app, agent, part).await.map_err(|why| Stopped { done, next: *next, why })?;
         done += part.len();
         tell(done, *last);
     }
@@ -78,8 +86,8 @@ pub async fn carry_out(
 }
 
 /// Lets these in, or nobody.
-async fn together(app: &App, part: &[(usize, Person)]) -> Result<(), Why> {
-    let (record, now) = (Record::new(app, &Visitor::default()), app.clock.now());
+async fn together(app: &App, agent: Agent<'_>, part: &[(usize, Person)]) -> Result<(), Why> {
+    let (act, now) = (agent.act(app), app.clock.now());
     let with_ids = |(line, person): &(usize, Person)| {
         (*line, person.clone(), app.clock.new_id(), app.clock.new_id())
     };
@@ -90,7 +98,7 @@ async fn together(app: &App, part: &[(usize, Person)]) -> Result<(), Why> {
                 for (line, person, id, email_id) in part {
                     let wrong = let_in(tx, &person, (&id, &email_id), now).await?;
                     wrong.map_or(Ok(()), |wrong| Err(Why::Line(line, wrong)))?;
-                    note(tx, &record, &person, &id).await?;
+                    note(tx, &act, &person, &id).await?;
                 }
                 Ok(())
             }
@@ -135,14 +143,14 @@ async fn let_in(
 }
 
 /// Records what an account came with, each as if it had been done here.
-async fn note(tx: &mut Tx<'_>, record: &Record, person: &Person, id: &str) -> Result<(), DbError> {
+async fn note(tx: &mut Tx<'_>, act: &Act, person: &Person, id: &str) -> Result<(), DbError> {
     let events = [
-        (true, Kind::UserImport, record),
-        (person.admin, Kind::RoleGrant, &record.clone().about("role", Role::Admin.as_str())),
-        (person.disabled, Kind::UserDisable, record),
+        (true, Kind::UserImport, act),
+        (person.admin, Kind::RoleGrant, &act.clone().about("role", Role::Admin.as_str())),
+        (person.disabled, Kind::UserDisable, act),
     ];
-    for (_, kind, record) in events.into_iter().filter(|(happened, ..)| *happened) {
-        record.write(tx, (kind, Outcome::Success), Actor::Operator, Some(id)).await?;
+    for (_, kind, act) in events.into_iter().filter(|(happened, ..)| *happened) {
+        act.write(tx, kind, Some(id)).await?;
     }
     Ok(())
 }

@@ -6,19 +6,19 @@ use crate::server::{
     db::{
         Tx, instance,
         keys::{self, KeyRow},
-        revocations::Revocation,
     },
     error::{Error, Result},
     secure::{
         CryptoError,
         key_ring::KeyState,
-        keys::{KeyAlgorithm, SigningKey},
+        keys::{KeyAlgorithm, SigningKey, VerifyingKey},
         secret::Secret,
     },
     service::{
-        Visitor,
-        audit::{Actor, Kind, Outcome, Record},
-        revocation,
+        agent::Agent,
+        audit::Kind,
+        feed::{self, Change},
+        roles::Permission,
     },
 };
 
@@ -81,8 +81,27 @@ enum Edit {
 pub async fn apply_settings(app: &App) -> Changed {
     match apply_once(app).await {
         // Another server that starts at this moment has made the change: this one looks again.
-        Err(KeyError::Raced) => apply_once(app).await,
-        outcome => outcome,
+        Err(KeyError::Raced) => apply_once(app).await?,
+        outcome => outcome?,
+    }
+    warn_of_replaced_secrets(app);
+    Ok(())
+}
+
+/// A shared secret is replaced because it is known to somebody, more often than for any other reason.
+fn warn_of_replaced_secrets(app: &App) {
+    let (known, now) = (app.tokens.keys.known(), app.clock.now());
+    let last = known.ring.last().map(|last| &last.key.verifying().kid);
+    for (timed, state) in known.ring.list(now) {
+        let VerifyingKey { kid, algorithm, .. } = timed.key.verifying();
+        if *algorithm == KeyAlgorithm::Hs256 && state != KeyState::Over && Some(kid) != last {
+            let seconds = known.published.linger;
+            tracing::warn!(
+                %kid,
+                "a replaced VESTIBULE_JWT_SECRET verifies for {seconds} seconds more; \
+                 run vestibule keys retire {kid} now if it leaked"
+            );
+        }
     }
 }
 
@@ -113,31 +132,39 @@ async fn apply_once(app: &App) -> Changed {
             Edit::Add(row(&app.secret, &key, &material, now, active_at)?)
         }
     };
-    change(app, &known, (Kind::KeyPublish, Actor::System), vec![edit]).await?;
+    change(app, &known, (Kind::KeyPublish, Agent::System), vec![edit]).await?;
     tracing::info!(algorithm = %wanted, "the next key is published, as the settings ask");
     Ok(())
 }
 
 /// Publishes the next key, of the algorithm in use; it signs ten minutes later, or at once if asked to.
-pub async fn rotate(app: &App, at_once: bool) -> Changed {
+///
+/// # Errors
+/// `AlreadyNext`, `Shared`, `Raced`; `forbidden`, `reauthentication_required`.
+pub async fn rotate(app: &App, agent: Agent<'_>, at_once: bool) -> Changed {
+    agent.permit(app, Permission::KeysWrite)?;
     let (known, now) = (app.tokens.keys.known(), app.clock.now());
     let algorithm = rotating(&known)?;
     match next(&known, now) {
         Some(kid) if at_once => {
             let edit = Edit::SignFrom(kid, now + HEARD);
-            change(app, &known, (Kind::KeyActivate, Actor::Operator), vec![edit]).await
+            change(app, &known, (Kind::KeyActivate, agent), vec![edit]).await
         }
         Some(kid) => Err(KeyError::AlreadyNext(kid)),
         None => {
             let (key, material) = make(&app.config, algorithm).await?;
             let row = row(&app.secret, &key, &material, now, signs_from(&known, now, at_once))?;
-            change(app, &known, (Kind::KeyPublish, Actor::Operator), vec![Edit::Add(row)]).await
+            change(app, &known, (Kind::KeyPublish, agent), vec![Edit::Add(row)]).await
         }
     }
 }
 
 /// Adds somebody's own private key (PEM, PKCS#8) as the next one.
-pub async fn import(app: &App, pem: &Secret, at_once: bool) -> Changed {
+///
+/// # Errors
+/// `AlreadyNext`, `OtherAlgorithm`, `Known`, `Shared`, `Raced`; `forbidden`, `reauthentication_required`.
+pub async fn import(app: &App, agent: Agent<'_>, pem: &Secret, at_once: bool) -> Changed {
+    agent.permit(app, Permission::KeysWrite)?;
     let (known, now) = (app.tokens.keys.known(), app.clock.now());
     let algorithm = rotating(&known)?;
     let (key, material) = SigningKey::from_pem(pem)?;
@@ -148,20 +175,27 @@ pub async fn import(app: &App, pem: &Secret, at_once: bool) -> Changed {
         return Err(KeyError::AlreadyNext(kid));
     }
     let row = row(&app.secret, &key, &material, now, signs_from(&known, now, at_once))?;
-    change(app, &known, (Kind::KeyImport, Actor::Operator), vec![Edit::Add(row)]).await
+    change(app, &known, (Kind::KeyImport, agent), vec![Edit::Add(row)]).await
 }
 
 /// Takes a key out of use for good: what it signed is refused from now on. If it was to sign, another does.
-pub async fn retire(app: &App, kid: &str) -> Changed {
+///
+/// # Errors
+/// `Unknown`, `Shared`, `Raced`; `forbidden`, `reauthentication_required`.
+pub async fn retire(app: &App, agent: Agent<'_>, kid: &str) -> Changed {
+    agent.permit(app, Permission::KeysWrite)?;
     let (known, now) = (app.tokens.keys.known(), app.clock.now());
-    let found = known.ring.list(now).find(|(timed, _)| timed.key.verifying().kid == kid);
-    let (_, state) = found.ok_or(KeyError::Unknown)?;
+    // Among the rows are those that this version cannot read; they do not sign here.
+    if !known.published.rows.iter().any(|row| row.kid == kid) {
+        return Err(KeyError::Unknown);
+    }
+    let signing = known.ring.signing(now);
     let mut edits = vec![Edit::Retire(kid.to_owned())];
-    if state == KeyState::Signing {
-        let algorithm = rotating(&known)?;
+    if signing.is_some_and(|timed| timed.key.verifying().kid == kid) {
         edits.push(match next(&known, now) {
             Some(next) => Edit::SignFrom(next, now),
             None => {
+                let algorithm = rotating(&known)?;
                 let (key, material) = make(&app.config, algorithm).await?;
                 // The one that goes does not count.
                 let mut others =
@@ -171,7 +205,7 @@ pub async fn retire(app: &App, kid: &str) -> Changed {
             }
         });
     }
-    change(app, &known, (Kind::KeyRetire, Actor::Operator), edits).await
+    change(app, &known, (Kind::KeyRetire, agent), edits).await
 }
 
 /// Publishes the next key when the one that signs nears its age, and retires those that are over: once a
@@ -190,7 +224,7 @@ pub async fn tend(app: &App) -> Result<()> {
     if edits.is_empty() && known.ring.list(now).all(|(_, state)| state != KeyState::Over) {
         return Ok(());
     }
-    match change(app, &known, (Kind::KeyTend, Actor::System), edits).await {
+    match change(app, &known, (Kind::KeyTend, Agent::System), edits).await {
         Ok(()) | Err(KeyError::Raced) => Ok(()),
         Err(KeyError::Other(error)) => Err(error),
         Err(error) => Err(Error::Internal(error.to_string())),
@@ -224,14 +258,14 @@ fn signs_from(known: &Known, now: i64, at_once: bool) -> i64 {
 async fn change(
     app: &App,
     known: &Known,
-    (kind, actor): (Kind, Actor<'static>),
+    (kind, agent): (Kind, Agent<'_>),
     mut edits: Vec<Edit>,
 ) -> Changed {
-    let (now, expires_at) = (app.clock.now(), revocation::expiry(app));
+    let now = app.clock.now();
     let over = known.ring.list(now).filter(|(_, state)| *state == KeyState::Over);
     edits.extend(over.map(|(timed, _)| Edit::Retire(timed.key.verifying().kid.clone())));
-    let record = Record::new(app, &Visitor::default());
-    let (version, next_version) = (known.version.clone(), app.clock.new_id());
+    let act = agent.act(app);
+    let (version, next_version) = (known.published.version.clone(), app.clock.new_id());
     let changed = app
         .db
         .write(move |tx| {
@@ -244,10 +278,9 @@ async fn change(
                 }
                 for edit in edits {
                     let kid = carry_out(tx, edit, now).await?;
-                    let record = record.clone().about("kid", kid);
-                    record.write(tx, (kind, Outcome::Success), actor, None).await?;
+                    act.clone().about("kid", kid).write(tx, kind, None).await?;
                 }
-                revocation::record(tx, &Revocation::Keys, now, expires_at).await?;
+                feed::record(tx, &Change::Keys, now).await?;
                 Ok(())
             }
             .boxed()

@@ -1,6 +1,7 @@
 //! The keys that sign access tokens: made, rotated, retired, imported, and the same in every process.
 
 mod change;
+mod life;
 mod open;
 
 use std::sync::{Arc, PoisonError, RwLock};
@@ -8,11 +9,12 @@ use std::sync::{Arc, PoisonError, RwLock};
 use serde_json::Value;
 
 pub use change::{KeyError, apply_settings, import, retire, rotate, tend};
+pub use life::declare_life;
 pub use open::open;
 
 use crate::server::{
     App,
-    config::{ACCESS_TOKEN_TTL_MAX, Config},
+    config::Config,
     db::{
         Db, instance,
         keys::{self, KeyRow},
@@ -25,6 +27,7 @@ use crate::server::{
         keys::{KeyAlgorithm, Material, SigningKey},
         seal::{self, InstanceSecret},
     },
+    service::token_life,
 };
 
 /// How long a key is published before it signs, in seconds: twice as long as the JWK set may be cached.
@@ -39,25 +42,29 @@ pub struct Keys(RwLock<Arc<Known>>);
 
 /// What was read, and the ring that it makes.
 struct Known {
-    version: Option<String>,
-    rows: Vec<KeyRow>,
+    published: Published,
     ring: Arc<KeyRing>,
 }
 
-/// The rows, and a version that changes with them.
+/// The keys as the database has them.
+#[derive(Clone, PartialEq)]
 struct Published {
+    /// Changes with the rows and with a longer life of tokens.
     version: Option<String>,
     rows: Vec<KeyRow>,
+    /// Seconds that a key verifies after another took over.
+    linger: i64,
 }
 
 impl Published {
     /// The fact of the instance that has the version.
     const VERSION: &str = "key_ring";
 
-    /// The version first: if the rows are newer, the next change finds out.
-    async fn read(db: &Db) -> Result<Self> {
+    /// The version first: if the rest is newer, the next change finds out.
+    async fn read(db: &Db, now: i64) -> Result<Self> {
         let version = instance::get(db, Self::VERSION).await?;
-        Ok(Self { version, rows: keys::live(db).await? })
+        let linger = token_life::longest(db, now).await? + 2 * LEEWAY;
+        Ok(Self { version, rows: keys::live(db).await?, linger })
     }
 }
 
@@ -75,10 +82,9 @@ impl Keys {
         self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Takes rows in, if they are other ones.
+    /// Takes in what the database has, if it is not what is known.
     fn replace(&self, secret: &InstanceSecret, published: Published) -> Result<()> {
-        let now = self.known();
-        if now.version != published.version || now.rows != published.rows {
+        if self.known().published != published {
             let known = Arc::new(known(secret, published)?);
             *self.0.write().unwrap_or_else(PoisonError::into_inner) = known;
         }
@@ -121,7 +127,8 @@ pub fn published(app: &App) -> (Value, String) {
 
 /// Reads the ring again. What was verified with a key that is gone is refused from now on.
 pub(super) async fn reload(app: &App) -> Result<()> {
-    app.tokens.keys.replace(&app.secret, Published::read(&app.db).await?)
+    let published = Published::read(&app.db, app.clock.now()).await?;
+    app.tokens.keys.replace(&app.secret, published)
 }
 
 /// A key to sign with; the shared secret is the operator's. Finding primes takes a while.
@@ -146,14 +153,31 @@ fn row(
     Ok(KeyRow { kid, algorithm, private_sealed, created_at, active_at })
 }
 
-fn known(secret: &InstanceSecret, Published { version, rows }: Published) -> Result<Known> {
+/// The ring of all keys that this version can read. A later version may have added keys of its own.
+///
+/// # Errors
+/// No key can be read.
+fn known(secret: &InstanceSecret, published: Published) -> Result<Known> {
     let read = |row: &KeyRow| {
         let material = Material::new(secret.open(PURPOSE, &row.kid, &row.private_sealed)?);
         let algorithm = row.algorithm.parse().map_err(|_| CryptoError("stored algorithm"))?;
         let key = SigningKey::read(algorithm, &material)?;
         Ok(TimedKey { key, created_at: row.created_at, active_at: row.active_at })
     };
-    let timed: std::result::Result<Vec<_>, CryptoError> = rows.iter().map(read).collect();
-    let ring = Arc::new(KeyRing::new(timed?, ACCESS_TOKEN_TTL_MAX + 2 * LEEWAY));
-    Ok(Known { version, rows, ring })
+    let (mut timed, mut unread) = (Vec::new(), None);
+    for row in &published.rows {
+        match read(row) {
+            Ok(key) => timed.push(key),
+            Err(error) => {
+                let (kid, algorithm) = (&row.kid, &row.algorithm);
+                tracing::error!(%kid, ?algorithm, %error, "a signing key cannot be read and is left out");
+                unread = Some::<CryptoError>(error);
+            }
+        }
+    }
+    if let (true, Some(error)) = (timed.is_empty(), unread) {
+        return Err(error.into());
+    }
+    let ring = Arc::new(KeyRing::new(timed, published.linger));
+    Ok(Known { published, ring })
 }

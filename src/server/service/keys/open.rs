@@ -10,7 +10,7 @@ use crate::server::{
 /// Reads the ring at start; the first start makes the first key, as its settings say.
 pub async fn open(core: &Core) -> Result<Keys> {
     let Core { config, db, clock, secret } = core;
-    let mut published = Published::read(db).await?;
+    let mut published = Published::read(db, clock.now()).await?;
     if published.rows.is_empty() {
         let now = clock.now();
         let (key, material) = make(config, config.signing_algorithm).await?;
@@ -28,7 +28,7 @@ pub async fn open(core: &Core) -> Result<Keys> {
             .boxed()
         })
         .await?;
-        published = Published::read(db).await?;
+        published = Published::read(db, now).await?;
     }
     Keys::new(secret, published)
 }

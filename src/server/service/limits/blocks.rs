@@ -16,22 +16,19 @@ use crate::{
         db::{
             Tx,
             blocks::{self, BlockRow},
-            revocations::Revocation,
         },
         error::{Error, Result},
         service::{
-            Visitor,
-            audit::{Actor, Kind, Outcome, Record},
-            revocation,
+            agent::Agent,
+            audit::Kind,
+            feed::{self, Change},
+            roles::Permission,
         },
     },
 };
 
 /// So many sources of a network that are blocked for their failures block all of it.
 const SOURCES: usize = 8;
-
-/// A block, as the log has it.
-pub(super) const BLOCKED: (Kind, Outcome) = (Kind::SourceBlock, Outcome::Success);
 
 /// Who blocked a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,17 +110,18 @@ impl Blocks {
 /// Blocks a network for some seconds, or changes for how long.
 ///
 /// # Errors
-/// The database.
-pub async fn add(app: &App, network: IpNet, seconds: i64) -> Result<()> {
+/// `forbidden`, `reauthentication_required`; the database.
+pub async fn add(app: &App, agent: Agent<'_>, network: IpNet, seconds: i64) -> Result<()> {
+    agent.permit(app, Permission::BlocksWrite)?;
     let network = at_least_source(network);
     let from = shown(network);
     let now = app.clock.now();
-    let record = Record::new(app, &Visitor::default()).about("source", from.as_str());
+    let act = agent.act(app).about("source", from.as_str());
     app.db
         .write(move |tx| {
             async move {
                 block(tx, &from, By::Operator, (now, now + seconds)).await?;
-                record.write(tx, BLOCKED, Actor::Operator, None).await?;
+                act.write(tx, Kind::SourceBlock, None).await?;
                 Ok::<_, Error>(())
             }
             .boxed()
@@ -135,11 +133,12 @@ pub async fn add(app: &App, network: IpNet, seconds: i64) -> Result<()> {
 /// Ends the block of a network.
 ///
 /// # Errors
-/// `not_found` if there is none; the database.
-pub async fn lift(app: &App, network: IpNet) -> Result<()> {
+/// `not_found` if there is none; `forbidden`, `reauthentication_required`; the database.
+pub async fn lift(app: &App, agent: Agent<'_>, network: IpNet) -> Result<()> {
+    agent.permit(app, Permission::BlocksWrite)?;
     let from = shown(at_least_source(network));
     let now = app.clock.now();
-    let record = Record::new(app, &Visitor::default()).about("source", from.as_str());
+    let act = agent.act(app).about("source", from.as_str());
     app.db
         .write(move |tx| {
             async move {
@@ -148,9 +147,8 @@ pub async fn lift(app: &App, network: IpNet) -> Result<()> {
                 if !blocks::remove(tx, &from, now).await? {
                     return Err(ErrorCode::NotFound.into());
                 }
-                revocation::record(tx, &Revocation::Blocks, now, now + 3_600).await?;
-                let event = (Kind::SourceLift, Outcome::Success);
-                record.write(tx, event, Actor::Operator, None).await?;
+                feed::record(tx, &Change::Blocks, now).await?;
+                act.write(tx, Kind::SourceLift, None).await?;
                 Ok::<_, Error>(())
             }
             .boxed()
@@ -187,7 +185,7 @@ pub(super) async fn block(
 ) -> Result<bool> {
     let is_new = blocks::upsert(tx, from, by.as_str(), now, until).await?;
     if is_new {
-        revocation::record(tx, &Revocation::Blocks, now, now + 3_600).await?;
+        feed::record(tx, &Change::Blocks, now).await?;
     }
     Ok(is_new)
 }

@@ -4,7 +4,7 @@ use super::{
     Limit, Rate,
     limit::LONG,
     memory::Memory,
-    shared::{Bucket, Refused, Shared, read_key, shown_key},
+    shared::{Away, Bucket, Refused, Shared, read_key, shown_key},
     taken::Counted,
 };
 use crate::{
@@ -137,16 +137,28 @@ impl Counts {
         }
     }
 
-    /// Forgets buckets by their keys. The database has done so in the unit of work that says so.
-    pub(super) async fn forget_keys(&self, app: &App, keys: Vec<Key>) {
-        for key in &keys {
-            self.memory.clear(*key);
+    /// Forgets buckets of this process.
+    pub(super) fn forget_own(&self, keys: impl Iterator<Item = Key>) {
+        for key in keys {
+            self.memory.clear(key);
         }
-        if let Some(shared @ Shared::Valkey(_)) = &self.shared
-            && let Err(away) = shared.clear(app, keys.into_iter().map(shown_key).collect()).await
-        {
-            away.log("forget counts");
+    }
+
+    /// Forgets buckets where processes count together.
+    pub(super) async fn forget_shared(
+        &self,
+        app: &App,
+        keys: Vec<String>,
+    ) -> std::result::Result<(), Away> {
+        match &self.shared {
+            Some(shared) => shared.clear(app, keys).await,
+            None => Ok(()),
         }
+    }
+
+    /// Whether processes count together elsewhere than in the database.
+    pub(super) fn is_in_valkey(&self) -> bool {
+        matches!(self.shared, Some(Shared::Valkey(_)))
     }
 
     /// Those that are counted elsewhere too.

@@ -5,7 +5,7 @@ use ipnet::IpNet;
 
 use super::{
     Source,
-    blocks::{self, BLOCKED, By},
+    blocks::{self, By},
     limit::NETWORK,
     shown, shown_key,
 };
@@ -15,7 +15,7 @@ use crate::server::{
     error::{Error, Result},
     service::{
         Visitor,
-        audit::{Actor, Record},
+        audit::{Actor, Kind, Outcome, Record},
     },
 };
 
@@ -114,7 +114,8 @@ async fn block_for_failures(
 ) -> Result<()> {
     if blocks::block(tx, from, By::Failures, times).await? {
         let record = record.clone().about("source", from);
-        record.write(tx, BLOCKED, Actor::System, None).await?;
+        let event = (Kind::SourceBlock, Outcome::Success);
+        record.write(tx, event, Actor::System, None).await?;
     }
     Ok(())
 }

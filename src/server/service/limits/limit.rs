@@ -46,9 +46,10 @@ pub enum Limit<'l> {
     Proven(&'l str),
     /// Changes of one account by its owner.
     Write(&'l str),
-    /// Requests of one session to end others. Not of the account: a thief of one session must not use up what
-    /// its owner needs to end it.
+    /// Requests of one person, who has just proved who they are, to end sessions.
     Ending(&'l str),
+    /// Changes of others' accounts by one administrator.
+    Administration(&'l str),
     /// Registrations from one source.
     Registration(Source),
     /// Registrations from the network around a source.
@@ -107,6 +108,7 @@ impl<'l> Limit<'l> {
             Self::Proven(_) => ("proven", 30, 2 * SECOND, Own, Keep),
             Self::Write(_) => ("write", 30, 2 * SECOND, Own, Keep),
             Self::Ending(_) => ("ending", 30, 2 * SECOND, Own, Keep),
+            Self::Administration(_) => ("administration", 30, 2 * SECOND, Own, Keep),
             Self::Registration(_) => ("registration", 20, 2 * MINUTE, Shared, Keep),
             Self::RegistrationNetwork(_) => {
                 ("registration network", 20 * NETWORK, 2 * MINUTE / NETWORK, Shared, Keep)
@@ -188,6 +190,7 @@ impl<'l> Limit<'l> {
             | Self::Proven(whose)
             | Self::Write(whose)
             | Self::Ending(whose)
+            | Self::Administration(whose)
             | Self::RefreshSession(whose) => format!("{name} {whose}"),
         }
     }

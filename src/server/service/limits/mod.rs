@@ -17,18 +17,18 @@ mod valkey;
 
 use aws_lc_rs::hmac;
 
-pub(super) use self::unlock::heard;
+pub(super) use self::unlock::{hear_unlock, settle_unlocks};
 pub use self::{
     blocks::Blocks,
     bucket::Rate,
     count::Counts,
     limit::Limit,
     prune::prune,
-    source::Source,
+    source::{Source, shown},
     taken::{Taken, take},
     unlock::{Unlocks, unlock},
 };
-use self::{count::Key, shared::shown_key, source::shown};
+use self::{count::Key, shared::shown_key};
 use super::{Visitor, audit, caller::Caller};
 use crate::server::{App, app::Core, error::Result};
 

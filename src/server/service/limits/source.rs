@@ -59,7 +59,7 @@ impl fmt::Display for Source {
 }
 
 /// A network as people write it: a single address without its length.
-pub(super) fn shown(network: IpNet) -> String {
+pub fn shown(network: IpNet) -> String {
     match network.prefix_len() == network.max_prefix_len() {
         true => network.addr().to_string(),
         false => network.to_string(),

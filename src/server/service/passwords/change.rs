@@ -1,31 +1,28 @@
 use futures::FutureExt;
 
-use super::{LOOKS, Person, ask, offline, overtaken, prove};
+use super::{Person, ask, offline};
 use crate::{
-    model::{ApiError, ErrorCode, Field, FieldError, PasswordChange, Problem, Reauthenticated},
+    model::{ApiError, ErrorCode, Field, FieldError, PasswordChange, Problem},
     server::{
         App,
-        db::{
-            Tx,
-            revocations::Revocation,
-            sessions,
-            users::{self, UserRow},
-        },
+        db::{Tx, users},
         error::{Error, Result},
         secure::secret::Secret,
         service::{
             Visitor,
             audit::{Actor, Kind, Outcome, Record},
             caller::Caller,
-            revocation,
-            session::{self, Fresh},
+            feed,
+            proof::{self, Authenticated, PasswordAttempt},
+            session::{Ended, Ending, NewIdentity, Renewal, Renewed},
         },
     },
 };
 
 /// Changes the caller's password; all other sessions end in the same unit of work (S18, S19).
 ///
-/// Answers an access token of this session, with a fresh proof: the current password is one.
+/// The session that asks gets a new identity with a fresh proof, for the current password is one: a copy of it
+/// ends with the others (S111). The account begins a new epoch, which voids its known devices as well.
 ///
 /// # Errors
 /// `invalid_input`, also for a new password that the policy does not take; `invalid_credentials` for a wrong
@@ -35,7 +32,7 @@ pub async fn change(
     caller: &Caller,
     form: PasswordChange,
     visitor: &Visitor,
-) -> Result<Reauthenticated> {
+) -> Result<Renewed> {
     let errors = form.check(app.config.password_policy());
     if !errors.is_empty() {
         return Err(ApiError::fields(errors).into());
@@ -46,79 +43,94 @@ pub async fn change(
     let user = user.ok_or(ErrorCode::InvalidCredentials)?;
     let person = Person { username: &user.username, email: user.email.as_deref() };
     offline(app, &new, person).map_err(refused)?;
-    for _ in 0..LOOKS {
-        let seen = prove(app, caller, &current, Kind::PasswordChange, visitor).await?;
-        // Others are asked only for those who have proven who they are.
-        ask(app, &new).await.map_err(refused)?;
+    let attempt = PasswordAttempt::of_caller(caller, current, Kind::PasswordChange, visitor);
+    proof::by_password(app, attempt, |who| {
         let new = new.clone();
-        let hash = app.passwords.hashing.run(move |hashing| hashing.hash(&new)).await??;
-        let change = Change {
-            user: user.id.clone(),
-            session: caller.session().to_string(),
-            generation: caller.claims().generation,
-            seen,
-            hash,
-            now_ms: app.clock.now_ms(),
-            expires_at: revocation::expiry(app),
-            record: Record::new(app, visitor),
-        };
-        if let Some((user, ends_at)) = carry_out(app, change).await? {
-            return session::prove_fresh(app, caller, &user, ends_at);
+        async move {
+            // Others are asked only for those who have proven who they are.
+            ask(app, &new).await.map_err(refused)?;
+            let hash = app.passwords.hashing.run(move |hashing| hashing.hash(&new)).await??;
+            carry_out(app, caller, who, hash, visitor).await
         }
-    }
-    overtaken(app, caller, Kind::PasswordChange, visitor).await
+        .boxed()
+    })
+    .await
 }
 
 fn refused(problem: Problem) -> ApiError {
     ApiError::fields(vec![FieldError::new(Field::NewPassword, problem)])
 }
 
-/// What the unit of work needs.
-struct Change {
-    user: String,
-    session: String,
-    generation: i64,
-    seen: String,
+/// Makes the change; nothing if account or session are not what they were.
+async fn carry_out(
+    app: &App,
+    caller: &Caller,
+    who: Authenticated,
     hash: String,
-    now_ms: i64,
-    expires_at: i64,
-    record: Record,
+    visitor: &Visitor,
+) -> Result<Option<Renewed>> {
+    let renewal = Renewal::new(app, caller, visitor)?;
+    let change = Change {
+        who,
+        session: caller.session().to_string(),
+        hash,
+        now: app.clock.now(),
+        record: Record::new(app, visitor),
+        ended: Ended::new(app),
+    };
+    let written = app
+        .db
+        .write(move |tx| {
+            async move {
+                let new = change.write(tx, &renewal).await?;
+                Ok::<_, Error>(new.map(|(new, epoch)| (renewal, new, epoch)))
+            }
+            .boxed()
+        })
+        .await?;
+    let Some((renewal, new, epoch)) = written else {
+        return Ok(None);
+    };
+    app.tokens.revoked.add(&epoch, app.clock.now());
+    renewal.finish(new).map(Some)
 }
 
-/// Makes the change; nothing if hash or session are not what they were.
-async fn carry_out(app: &App, change: Change) -> Result<Option<Fresh>> {
-    let expires_at = change.expires_at;
-    let done = app.db.write(move |tx| async move { change.write(tx).await }.boxed()).await?;
-    Ok(done.map(|(fresh, ended)| {
-        for id in ended {
-            app.tokens.revoked.add(Revocation::Session(id), expires_at);
-        }
-        fresh
-    }))
+/// What the unit of work needs.
+struct Change {
+    who: Authenticated,
+    session: String,
+    hash: String,
+    now: i64,
+    record: Record,
+    ended: Ended,
 }
 
 impl Change {
-    async fn write(self, tx: &mut Tx<'_>) -> Result<Option<(Fresh, Vec<String>)>> {
-        let (user, now) = (self.user.as_str(), self.now_ms / 1000);
-        // The account's row first: a sign-in that is under way comes before or after all of this.
-        let held = users::hold(tx, user, Some(&self.seen), None).await?;
-        if !held || !sessions::set_auth_time(tx, &self.session, now).await? {
+    async fn write(
+        self,
+        tx: &mut Tx<'_>,
+        renewal: &Renewal,
+    ) -> Result<Option<(NewIdentity, feed::Change)>> {
+        let Self { who, session, hash, now, record, mut ended } = self;
+        let Some(mut user) = who.hold(tx).await? else {
             return Ok(None);
-        }
-        users::set_password(tx, user, &self.hash, now).await?;
-        let ended = sessions::revoke_all(tx, user, Some(&self.session), "password", now).await?;
-        for id in &ended {
-            let revoked = Revocation::Session(id.clone());
-            revocation::record(tx, &revoked, now, self.expires_at).await?;
-        }
-        sessions::mark_used(tx, &self.session, self.generation, self.now_ms).await?;
-        let record = self.record.about("sessions_ended", ended.len());
+        };
+        let id = who.user().as_str();
+        users::set_password(tx, id, &hash, now).await?;
+        user.epoch = users::next_epoch(tx, id, now).await?.unwrap_or(user.epoch);
+        let epoch = feed::Change::User(id.to_owned(), user.epoch);
+        feed::record(tx, &epoch, now).await?;
+        // By name too: a refresh that is under way mints tokens of the new epoch.
+        let others = Some(session.as_str());
+        let count = ended.end_all(tx, id, others, Ending::Password, &record).await?;
         let event = (Kind::PasswordChange, Outcome::Success);
-        record.write(tx, event, Actor::Person(user), Some(user)).await?;
-        let session = sessions::by_id_in(tx, &self.session).await?;
-        let row: Option<UserRow> = users::by_id_in(tx, user).await?;
-        let fresh = row.zip(session.map(|session| session.expires_at));
-        let fresh = fresh.ok_or_else(|| Error::Internal("held rows are gone".into()))?;
-        Ok(Some((fresh, ended)))
+        let told = record.clone().about("sessions_ended", count);
+        told.write(tx, event, Actor::Person(id), Some(id)).await?;
+        let new = renewal.write(tx, &user, Some(&who), &record, ended).await?;
+        match new {
+            Some(new) => Ok(Some((new, epoch))),
+            // The session has ended a moment ago: an error, so that nothing of the unit stays.
+            None => Err(ErrorCode::InvalidToken.into()),
+        }
     }
 }

@@ -1,84 +1,95 @@
 use futures::FutureExt;
 
-use super::{chain, rotation::Refusal};
+use super::{
+    chain,
+    ended::{By, Ended, Ending},
+    renew::{Renewal, Renewed},
+    rotation::{Presenter, Refusal},
+};
 use crate::{
     model::{ErrorCode, SessionId},
     server::{
         App,
-        db::{revocations::Revocation, sessions},
+        db::{
+            sessions::{self, SessionRow},
+            users,
+        },
         error::{Error, Result},
         secure::session_token::SessionToken,
         service::{
             Visitor,
-            audit::{Actor, Kind, Outcome, Record},
+            audit::Record,
             caller::Caller,
-            is_storable,
+            feed::Change,
             limits::{self, Limit},
-            revocation,
         },
     },
 };
 
-/// Why a session ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::server::service) enum Ending {
-    /// Its owner signed out of it.
-    Logout,
-    /// Its owner ended it from another.
-    Revoked,
-    /// A replaced refresh token was used again (S52).
-    Reuse,
-}
-
-impl Ending {
-    /// As the row has it.
-    pub(in crate::server::service) fn reason(self) -> &'static str {
-        match self {
-            Self::Logout => "logout",
-            Self::Revoked => "revoked",
-            Self::Reuse => "reuse",
-        }
-    }
-
-    /// As the audit log has it.
-    fn event(self) -> (Kind, Outcome) {
-        match self {
-            Self::Logout => (Kind::Logout, Outcome::Success),
-            Self::Revoked => (Kind::SessionRevoke, Outcome::Success),
-            Self::Reuse => (Kind::SessionReuse, Outcome::Refused),
-        }
-    }
-}
-
-/// Which of one's own sessions to end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
-    /// All but the one that asks.
-    Others,
-    /// All, the one that asks too.
-    All,
-}
-
-/// Ends the session of a refresh token; anything else changes nothing. A token that has been replaced and
-/// comes back ends it too, as theft.
+/// Signs out of the session of a refresh token; anything else changes nothing. A token that has been replaced
+/// and comes back ends it too, as theft.
+///
+/// Where the database cannot be asked, the token's MAC says whose session it is, and the sign-out is promised
+/// (see [`Promised`](super::Promised)).
+///
+/// # Errors
+/// None for want of the database.
 pub async fn end_by_token(app: &App, presented: &str, visitor: &Visitor) -> Result<()> {
     let Some(token) = SessionToken::parse(&app.tokens.session_mac, presented) else {
         return Ok(());
     };
-    let Some(session) = sessions::by_id(&app.db, token.session.as_str()).await? else {
-        return Ok(());
+    let session = match sessions::by_id(&app.db, token.session.as_str()).await {
+        Ok(Some(session)) => session,
+        Ok(None) => return Ok(()),
+        Err(error) if error.is_unavailable() => {
+            return end(app, &token.session, visitor).await;
+        }
+        Err(error) => return Err(error.into()),
     };
-    let ending = match chain(&session).present(&token, app.clock.now_ms()) {
-        Err(Refusal::Over) => return Ok(()),
-        Err(Refusal::Reuse) => Ending::Reuse,
-        _ => Ending::Logout,
-    };
-    end_as(app, &token.session, ending, visitor).await.map(drop)
+    let presented =
+        chain(&session, &app.config).present(&token, Presenter::Same, app.clock.now_ms());
+    match presented {
+        Err(Refusal::Over) => Ok(()),
+        Err(Refusal::Reuse) => end_as(app, &token.session, Ending::Reuse, visitor).await.map(drop),
+        _ => end(app, &token.session, visitor).await,
+    }
 }
 
-/// Signs out of a session; access tokens of it open nothing from now on.
+/// Signs out of a session; access tokens of it open nothing from now on. Where the database cannot be written,
+/// this process refuses the session at once and ends it when the database is back.
+///
+/// # Errors
+/// None for want of the database.
 pub async fn end(app: &App, session: &SessionId, visitor: &Visitor) -> Result<()> {
-    end_as(app, session, Ending::Logout, visitor).await.map(drop)
+    match end_as(app, session, Ending::Logout, visitor).await {
+        Err(Error::Db(error)) if error.is_unavailable() => {
+            tracing::warn!(%error, "a sign-out is not written yet");
+            app.tokens.promised.add(session.clone(), visitor.clone());
+            let ended = Change::Session(session.to_string());
+            app.tokens.revoked.add(&ended, app.clock.now());
+            Ok(())
+        }
+        outcome => outcome.map(drop),
+    }
+}
+
+/// Writes the sign-outs that were promised while the database could not be written.
+///
+/// # Errors
+/// The database, which still cannot be written; the promises stay.
+pub async fn keep_promises(app: &App) -> Result<()> {
+    for (session, visitor) in app.tokens.promised.list() {
+        end_as(app, &session, Ending::Logout, &visitor).await?;
+        app.tokens.promised.forget(&session);
+    }
+    Ok(())
+}
+
+/// Whether the caller may end other sessions: the proof is asked for first, so that a thief of an older session
+/// cannot use up what its owner needs to end it.
+async fn may_end(app: &App, caller: &Caller, visitor: &Visitor) -> Result<()> {
+    caller.require_fresh(app)?;
+    limits::count_change(app, Limit::Ending(caller.user().as_str()), caller, visitor).await
 }
 
 /// Ends one of the caller's sessions. The one that asks needs no fresh proof: that is signing out.
@@ -95,55 +106,77 @@ pub async fn end_one(
     if session == caller.session() {
         return end(app, session, visitor).await;
     }
-    caller.require_fresh(app)?;
-    limits::count_change(app, Limit::Ending(caller.session().as_str()), caller, visitor).await?;
-    let found = match is_storable(session.as_str()) {
-        true => sessions::by_id(&app.db, session.as_str()).await?,
-        false => None,
-    };
-    let now_ms = app.clock.now_ms();
-    let mine = found.is_some_and(|found| {
-        found.user_id == caller.user().as_str() && !chain(&found).is_over(now_ms)
-    });
-    if mine && end_as(app, session, Ending::Revoked, visitor).await? {
-        return Ok(());
+    may_end(app, caller, visitor).await?;
+    let mine = |row: &SessionRow| row.user_id == caller.user().as_str();
+    let mut id = session.clone();
+    while let Some(found) = sessions::by_id(&app.db, id.as_str()).await?.filter(mine) {
+        match found.renewed_as {
+            // Shown on a page that was made before the session got its new id.
+            Some(renewed_as) => id = renewed_as.parse()?,
+            None if chain(&found, &app.config).is_over(app.clock.now_ms()) => break,
+            None if end_as(app, &id, Ending::Revoked, visitor).await? => return Ok(()),
+            None => break,
+        }
     }
     Err(ErrorCode::NotFound.into())
 }
 
-/// Ends the caller's other sessions, or all.
+/// Ends the caller's other sessions. The session that asks gets a new identity, so that a copy of it ends as
+/// well (S111).
 ///
 /// # Errors
-/// `reauthentication_required`, `too_many_requests`.
-pub async fn end_mine(app: &App, caller: &Caller, scope: Scope, visitor: &Visitor) -> Result<()> {
-    caller.require_fresh(app)?;
-    limits::count_change(app, Limit::Ending(caller.session().as_str()), caller, visitor).await?;
-    let user = caller.user().to_string();
-    let keep = (scope == Scope::Others).then(|| caller.session().to_string());
-    let (now, expires_at) = (app.clock.now(), revocation::expiry(app));
+/// `reauthentication_required`, `too_many_requests`; `invalid_token` if the session has just ended.
+pub async fn end_others(app: &App, caller: &Caller, visitor: &Visitor) -> Result<Renewed> {
+    may_end(app, caller, visitor).await?;
+    let renewal = Renewal::new(app, caller, visitor)?;
+    let (user, keep) = (caller.user().to_string(), caller.session().to_string());
     let record = Record::new(app, visitor);
-    let ended = app
+    let ended = Ended::new(app);
+    let written = app
         .db
         .write(move |tx| {
             async move {
-                let ending = Ending::Revoked;
-                let ids =
-                    sessions::revoke_all(tx, &user, keep.as_deref(), ending.reason(), now).await?;
-                for id in &ids {
-                    let revoked = Revocation::Session(id.clone());
-                    revocation::record(tx, &revoked, now, expires_at).await?;
-                    let record = record.clone().about("session", id.as_str());
-                    let me = Actor::Person(&user);
-                    record.write(tx, ending.event(), me, Some(&user)).await?;
+                let mut ended = ended;
+                // The account's row first, as in every unit that ends several sessions.
+                if !users::hold(tx, &user, None, None).await? {
+                    return Ok(None);
                 }
-                Ok::<_, Error>(ids)
+                let Some(row) = users::by_id_in(tx, &user).await? else {
+                    return Ok(None);
+                };
+                ended.end_all(tx, &user, Some(&keep), Ending::Revoked, &record).await?;
+                let new = renewal.write(tx, &row, None, &record, ended).await?;
+                Ok::<_, Error>(new.map(|new| (renewal, new)))
             }
             .boxed()
         })
         .await?;
-    for id in ended {
-        app.tokens.revoked.add(Revocation::Session(id), expires_at);
-    }
+    let (renewal, new) = written.ok_or(ErrorCode::InvalidToken)?;
+    renewal.finish(new)
+}
+
+/// Ends all of the caller's sessions.
+///
+/// # Errors
+/// `reauthentication_required`, `too_many_requests`.
+pub async fn end_all(app: &App, caller: &Caller, visitor: &Visitor) -> Result<()> {
+    may_end(app, caller, visitor).await?;
+    let user = caller.user().to_string();
+    let record = Record::new(app, visitor);
+    let ended = Ended::new(app);
+    let ended = app
+        .db
+        .write(move |tx| {
+            async move {
+                let mut ended = ended;
+                users::hold(tx, &user, None, None).await?;
+                ended.end_all(tx, &user, None, Ending::Revoked, &record).await?;
+                Ok::<_, Error>(ended)
+            }
+            .boxed()
+        })
+        .await?;
+    ended.make_known(app);
     Ok(())
 }
 
@@ -154,31 +187,24 @@ pub(super) async fn end_as(
     ending: Ending,
     visitor: &Visitor,
 ) -> Result<bool> {
-    let (now, expires_at) = (app.clock.now(), revocation::expiry(app));
-    let record = Record::new(app, visitor).about("session", session.as_str());
-    let revoked = Revocation::Session(session.to_string());
-    let (id, entry) = (session.to_string(), revoked.clone());
-    let ended = app
+    let record = Record::new(app, visitor);
+    let (id, ended) = (session.to_string(), Ended::new(app));
+    let (ended, done) = app
         .db
         .write(move |tx| {
             async move {
-                let Some(user) = sessions::revoke(tx, &id, ending.reason(), now).await? else {
-                    return Ok(false);
-                };
-                revocation::record(tx, &entry, now, expires_at).await?;
+                let mut ended = ended;
                 // Who used a stolen token is not known: the event names whose session it was.
                 let actor = match ending {
-                    Ending::Reuse => Actor::Unknown,
-                    Ending::Logout | Ending::Revoked => Actor::Person(&user),
+                    Ending::Reuse => By::Nobody,
+                    _ => By::Owner,
                 };
-                record.write(tx, ending.event(), actor, Some(&user)).await?;
-                Ok::<_, Error>(true)
+                let done = ended.end(tx, &id, ending, actor, &record).await?;
+                Ok::<_, Error>((ended, done))
             }
             .boxed()
         })
         .await?;
-    if ended {
-        app.tokens.revoked.add(revoked, expires_at);
-    }
-    Ok(ended)
+    ended.make_known(app);
+    Ok(done)
 }

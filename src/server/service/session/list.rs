@@ -1,11 +1,11 @@
-use super::{device, end::Ending};
+use super::{device, ended::Ending};
 use crate::{
     model::{SessionId, SessionPage, SessionView, UserId},
     server::{
         App,
-        db::sessions::{self, SessionRow},
+        db::sessions::{self, AliveSince, SessionRow},
         error::Result,
-        service::{caller::Caller, is_storable, viewer::Viewer},
+        service::{caller::Caller, paging::PageSize, viewer::Viewer},
     },
 };
 
@@ -35,25 +35,28 @@ async fn page(
     before: Option<&SessionId>,
 ) -> Result<SessionPage> {
     let now = app.clock.now();
-    // Ids are of hexadecimal digits: this comes after all of them.
-    let before = before.filter(|id| is_storable(id.as_str())).map_or("g", SessionId::as_str);
-    let rows = sessions::alive(&app.db, user.as_str(), before, now, PAGE_MAX).await?;
-    let full = rows.len() as i64 == PAGE_MAX;
+    let since = AliveSince {
+        now,
+        created_after: now - app.config.session_ttl,
+        seen_after: now - app.config.session_idle_ttl,
+    };
+    let size = PageSize::new(PAGE_MAX, PAGE_MAX);
+    let rows = sessions::alive(&app.db, user.as_str(), before, since, size.to_read()).await?;
+    let page = size.cut(rows);
+    let next_before = page.cursor().map(|row| row.id.clone());
     let stolen =
         sessions::ended(&app.db, user.as_str(), Ending::Reuse.reason(), now - TELL_FOR).await?;
     let view = |row: SessionRow| SessionView {
-        current: row.id == mine.as_str(),
-        id: SessionId::new(row.id),
+        current: row.id == *mine,
+        id: row.id,
         device: device::in_words(row.user_agent.as_deref()),
         client_ip: row.client_ip,
         created_at: row.created_at,
         last_seen_at: row.last_seen_at,
         ended_at: row.revoked_at,
     };
-    let sessions: Vec<_> = rows.into_iter().map(view).collect();
-    let next_before = sessions.last().filter(|_| full).map(|session| session.id.clone());
     Ok(SessionPage {
-        sessions,
+        sessions: page.rows.into_iter().map(view).collect(),
         next_before,
         ended_for_reuse: stolen.into_iter().map(view).collect(),
     })

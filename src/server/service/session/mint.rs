@@ -1,7 +1,7 @@
 //! What a sign-in or refresh answers.
 
 use crate::{
-    model::{SessionId, SessionKind, SignedIn, UserId},
+    model::{SessionId, SessionKind, SignedIn},
     server::{
         App,
         db::{sessions::SessionRow, users::UserRow},
@@ -16,10 +16,8 @@ use crate::{
     },
 };
 
-/// A session just opened or refreshed: what the client is to be told.
-pub struct Opened {
-    /// The body of the answer; without the refresh token.
-    pub signed_in: SignedIn,
+/// What goes out beside the body of an answer: the refresh token, and the name of a known browser.
+pub struct Issued {
     /// The refresh token and the way it goes out.
     pub refresh: Option<(SessionKind, SessionToken)>,
     /// Seconds that the refresh token lives at most.
@@ -28,7 +26,25 @@ pub struct Opened {
     pub device: Option<KnownDevice>,
 }
 
-/// The way a session's refresh token goes out, as the row has it.
+impl Issued {
+    /// The refresh token, where it goes out in the body.
+    pub fn in_body(&self) -> Option<String> {
+        match &self.refresh {
+            Some((SessionKind::Token, token)) => Some(token.expose().to_owned()),
+            _ => None,
+        }
+    }
+}
+
+/// A session just opened or refreshed.
+pub struct Opened {
+    /// The body of the answer; without the refresh token.
+    pub signed_in: SignedIn,
+    /// What goes out beside it.
+    pub issued: Issued,
+}
+
+/// The name in the database of the way a session's refresh token goes out.
 pub(super) fn kind_name(kind: Option<SessionKind>) -> &'static str {
     match kind {
         Some(SessionKind::Cookie) => "cookie",
@@ -37,7 +53,7 @@ pub(super) fn kind_name(kind: Option<SessionKind>) -> &'static str {
     }
 }
 
-/// The same, read back.
+/// The way a stored session's refresh token goes out.
 pub(super) fn kind(row: &SessionRow) -> Option<SessionKind> {
     [SessionKind::Cookie, SessionKind::Token]
         .into_iter()
@@ -48,9 +64,38 @@ pub(super) fn kind(row: &SessionRow) -> Option<SessionKind> {
 pub(super) struct Grant<'g> {
     pub(super) session: &'g SessionId,
     pub(super) generation: i64,
+    /// When the person proved who they are, Unix seconds.
     pub(super) auth_time: i64,
-    /// When the session ends in any case: no access token outlives it.
+    /// How they did: values of RFC 8176, separated by spaces.
+    pub(super) amr: &'g str,
+    /// How much that proves.
+    pub(super) acr: &'g str,
+    pub(super) client_id: &'g str,
+    /// What the session was narrowed to, if it was.
+    pub(super) scope: Option<&'g str>,
+    /// When the session ends in any case, Unix seconds: no access token outlives it.
     pub(super) ends_at: i64,
+}
+
+impl<'g> Grant<'g> {
+    /// What a stored session grants.
+    pub(super) fn of(
+        row: &'g SessionRow,
+        session: &'g SessionId,
+        generation: i64,
+        ends_at: i64,
+    ) -> Self {
+        Self {
+            session,
+            generation,
+            auth_time: row.auth_time,
+            amr: &row.amr,
+            acr: &row.acr,
+            client_id: &row.client_id,
+            scope: row.scope.as_deref(),
+            ends_at,
+        }
+    }
 }
 
 /// An access token, and the seconds that it lives.
@@ -63,19 +108,21 @@ pub(super) struct Minted {
 pub(super) fn mint(app: &App, user: &UserRow, grant: &Grant<'_>) -> Result<Minted> {
     let roles = roles::of(user.roles.as_deref());
     let now = app.clock.now();
-    let exp = grant.ends_at.min(now + app.config.access_token_ttl);
+    let exp = grant.ends_at.min(now + app.tokens.life()?);
     let claims = Claims {
         iss: app.tokens.expected.issuer.clone(),
         aud: app.tokens.expected.audience.clone(),
-        sub: UserId::new(user.id.clone()),
+        sub: user.id.clone(),
         exp,
         iat: now,
         jti: app.clock.new_id(),
         sid: grant.session.clone(),
-        client_id: "vestibule".into(),
-        scope: roles::scope(&roles),
+        client_id: grant.client_id.to_owned(),
+        scope: narrowed(roles::scope(&roles), grant.scope),
         roles: roles.iter().map(|role| role.as_str().to_owned()).collect(),
         auth_time: grant.auth_time,
+        amr: grant.amr.split(' ').map(str::to_owned).collect(),
+        acr: Some(grant.acr.to_owned()),
         generation: grant.generation,
         epoch: user.epoch,
     };
@@ -83,6 +130,15 @@ pub(super) fn mint(app: &App, user: &UserRow, grant: &Grant<'_>) -> Result<Minte
     let signing = ring.signing(now).ok_or(CryptoError("no signing key"))?;
     let expires_in = (exp - now).max(0) as u32;
     Ok(Minted { access_token: jwt::sign(&signing.key, &claims)?, expires_in })
+}
+
+/// The words of a scope that a session was narrowed to, if it was.
+fn narrowed(scope: String, to: Option<&str>) -> String {
+    let Some(to) = to else {
+        return scope;
+    };
+    let words = scope.split(' ').filter(|word| to.split(' ').any(|kept| kept == *word));
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// The body of the answer.

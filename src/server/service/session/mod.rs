@@ -3,39 +3,64 @@
 //! The rules of refresh stand in [`rotation`], apart from everything that carries them out.
 
 mod end;
+mod ended;
 mod list;
 mod mint;
 mod open;
+mod promised;
 mod reauthenticate;
 mod refresh;
+mod renew;
 mod used;
 
 pub(super) mod device;
 pub mod rotation;
 
-pub use end::{Scope, end, end_by_token, end_mine, end_one};
+pub use end::{end, end_all, end_by_token, end_one, end_others, keep_promises};
 pub use list::{of_caller, of_viewer};
-pub use mint::Opened;
-pub use reauthenticate::{FRESH_FOR, reauthenticate};
+pub use mint::{Issued, Opened};
+pub use promised::Promised;
+pub use reauthenticate::reauthenticate;
 pub use refresh::refresh;
+pub use renew::{FRESH_FOR, Renewed};
 pub use used::Uses;
 
-pub(super) use open::Opening;
-pub(super) use reauthenticate::{Fresh, prove_fresh};
+pub(super) use ended::{Ended, Ending};
+pub(super) use open::open;
+pub(super) use renew::{NewIdentity, Renewal};
 
-use rotation::Chain;
+use rotation::{Chain, Replayed};
 
-use crate::server::db::sessions::SessionRow;
+use crate::server::{config::Config, db::sessions::SessionRow, service::tokens::CLIENT};
 
-/// The chain of tokens in a row.
-pub(super) fn chain(row: &SessionRow) -> Chain<'_> {
+/// The chain of tokens in a row, by the settings of now.
+pub(super) fn chain<'r>(row: &'r SessionRow, config: &Config) -> Chain<'r> {
     Chain {
         generation: row.generation,
         current: row.current_hash.as_deref(),
         previous: row.previous_hash.as_deref(),
         rotated_at_ms: row.rotated_at_ms,
         is_used: row.used_at_ms.is_some(),
-        is_ended: row.revoked_at.is_some(),
-        ends_at: row.expires_at.min(row.idle_expires_at),
+        ended_at_ms: row.revoked_at.map(|at| at * 1000),
+        is_superseded: Ending::is_superseded(row.revoked_reason.as_deref()),
+        replayed: Replayed { generation: row.late_generation, run: row.late_run },
+        is_ours: row.client_id == CLIENT,
+        ends_at: ends_at(row, config).min(idle_ends_at(row, config)),
+    }
+}
+
+/// When a session ends in any case, Unix seconds: never later than the settings of now say. One without a
+/// refresh token ends with its access token, whatever they say.
+pub(super) fn ends_at(row: &SessionRow, config: &Config) -> i64 {
+    match mint::kind(row) {
+        Some(_) => row.expires_at.min(row.created_at + config.session_ttl),
+        None => row.expires_at,
+    }
+}
+
+fn idle_ends_at(row: &SessionRow, config: &Config) -> i64 {
+    match mint::kind(row) {
+        Some(_) => row.idle_expires_at.min(row.last_seen_at + config.session_idle_ttl),
+        None => row.idle_expires_at,
     }
 }

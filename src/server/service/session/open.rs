@@ -1,4 +1,9 @@
-use super::mint::{Grant, Opened, answer, kind_name, mint};
+use futures::FutureExt;
+
+use super::{
+    ended::{By, Ended, Ending},
+    mint::{Grant, Issued, Opened, answer, kind_name, mint},
+};
 use crate::{
     model::{SessionId, SessionKind},
     server::{
@@ -10,12 +15,59 @@ use crate::{
         },
         error::{Error, Result},
         secure::{known_device::KnownDevice, session_token::SessionToken},
-        service::Visitor,
+        service::{
+            Visitor,
+            audit::{Actor, Kind, Outcome, Record},
+            proof::Authenticated,
+            tokens::CLIENT,
+        },
     },
 };
 
+/// How many sessions a person may have; one more ends the oldest.
+const OPEN_MAX: usize = 100;
+
+/// Opens a session for somebody who has just proved who they are.
+///
+/// A session in a cookie supersedes the session of the cookie that came (S116). Nothing is opened, and nothing
+/// answered, if the proof does not hold any more.
+///
+/// # Errors
+/// The database; a signing key.
+pub(in crate::server::service) async fn open(
+    app: &App,
+    who: Authenticated,
+    kind: Option<SessionKind>,
+    visitor: &Visitor,
+) -> Result<Option<Opened>> {
+    let (opening, ended) = (Opening::new(app, who, kind, visitor)?, Ended::new(app));
+    let record = Record::new(app, visitor);
+    let opened = app
+        .db
+        .write(move |tx| {
+            async move {
+                let Some(user) = opening.who.hold(tx).await? else {
+                    return Ok(None);
+                };
+                let ended = opening.make_room(tx, &user, &record, ended).await?;
+                opening.insert(tx, &user).await?;
+                let (event, me) = ((Kind::Login, Outcome::Success), user.id.as_str());
+                record.write(tx, event, Actor::Person(me), Some(me)).await?;
+                Ok::<_, Error>(Some((opening, user, ended)))
+            }
+            .boxed()
+        })
+        .await?;
+    let Some((opening, user, ended)) = opened else {
+        return Ok(None);
+    };
+    ended.make_known(app);
+    opening.finish(app, user).map(Some)
+}
+
 /// A session about to be opened: ids and tokens are made before the unit of work.
-pub(in crate::server::service) struct Opening {
+struct Opening {
+    who: Authenticated,
     id: SessionId,
     kind: Option<SessionKind>,
     token: Option<SessionToken>,
@@ -26,13 +78,13 @@ pub(in crate::server::service) struct Opening {
 }
 
 impl Opening {
-    /// A session that begins now.
-    pub(in crate::server::service) fn new(
+    fn new(
         app: &App,
+        who: Authenticated,
         kind: Option<SessionKind>,
         visitor: &Visitor,
     ) -> Result<Self> {
-        let id = SessionId::new(app.clock.new_id());
+        let id: SessionId = app.clock.new_id().parse()?;
         let now = app.clock.now();
         let (token, idle, absolute) = match kind {
             // A session without a refresh token ends with its access token.
@@ -44,6 +96,7 @@ impl Opening {
             }
         };
         Ok(Self {
+            who,
             id,
             kind,
             token,
@@ -54,47 +107,80 @@ impl Opening {
         })
     }
 
-    /// Writes the row.
-    pub(in crate::server::service) async fn insert(
+    /// Ends the session that this one supersedes, and the oldest of too many.
+    async fn make_room(
         &self,
         tx: &mut Tx<'_>,
         user: &UserRow,
-    ) -> DbResult<()> {
+        record: &Record,
+        mut ended: Ended,
+    ) -> Result<Ended> {
+        let before =
+            self.visitor.session.as_ref().filter(|_| self.kind == Some(SessionKind::Cookie));
+        if let Some(before) = before {
+            // Whose it was need not be who signs in: they share the browser.
+            ended.end(tx, before.as_str(), Ending::Superseded, By::Nobody, record).await?;
+        }
+        let open = sessions::open_ids(tx, user.id.as_str(), self.now).await?;
+        for oldest in open.iter().skip(OPEN_MAX - 1) {
+            ended.end(tx, oldest, Ending::TooMany, By::Rule, record).await?;
+        }
+        Ok(ended)
+    }
+
+    async fn insert(&self, tx: &mut Tx<'_>, user: &UserRow) -> DbResult<()> {
         let hash = self.token.as_ref().map(SessionToken::hash);
         let row = NewSession {
             id: self.id.as_str(),
-            user_id: &user.id,
+            user_id: user.id.as_str(),
             kind: kind_name(self.kind),
             current_hash: hash.as_deref(),
             epoch: user.epoch,
+            auth_time: self.who.at(),
+            created_at: self.now,
             now: self.now,
             idle_expires_at: self.idle_expires_at,
             expires_at: self.expires_at,
             client_ip: self.visitor.client_ip.as_deref(),
             user_agent: self.visitor.user_agent.as_deref(),
+            amr: &self.who.methods().to_string(),
+            acr: self.who.methods().acr().as_str(),
+            client_id: CLIENT,
+            scope: None,
         };
         sessions::insert(tx, &row).await
     }
 
     /// After the commit: the answer.
-    pub(in crate::server::service) fn finish(self, app: &App, user: UserRow) -> Result<Opened> {
+    fn finish(self, app: &App, user: UserRow) -> Result<Opened> {
         let grant = Grant {
             session: &self.id,
             generation: 0,
-            auth_time: self.now,
+            auth_time: self.who.at(),
+            amr: &self.who.methods().to_string(),
+            acr: self.who.methods().acr().as_str(),
+            client_id: CLIENT,
+            scope: None,
             ends_at: self.expires_at,
         };
-        let known = self.visitor.device.as_ref();
-        let known = known.filter(|device| device.user_id == user.id && device.epoch == user.epoch);
         let is_browser = self.kind == Some(SessionKind::Cookie);
-        let (mac, owner) = (&app.limits.device_mac, (user.id.as_str(), user.epoch));
-        let device = is_browser.then(|| KnownDevice::issue(mac, owner, known, self.now));
+        let device = is_browser.then(|| device(app, &user, self.visitor.device)).flatten();
         let minted = mint(app, &user, &grant)?;
         Ok(Opened {
             signed_in: answer(user, minted),
-            refresh: self.kind.zip(self.token),
-            max_age: self.expires_at - self.now,
-            device: device.flatten(),
+            issued: Issued {
+                refresh: self.kind.zip(self.token),
+                max_age: self.expires_at - self.now,
+                device,
+            },
         })
     }
+}
+
+/// The known device of a browser that has just proved whose it is, for another year: the one that came, if it is
+/// still known, or a new one.
+pub(super) fn device(app: &App, user: &UserRow, known: Option<KnownDevice>) -> Option<KnownDevice> {
+    let owner = (user.id.as_str(), user.epoch);
+    let known = known.filter(|device| (device.user_id.as_str(), device.epoch) == owner);
+    KnownDevice::issue(&app.limits.device_mac, owner, known.as_ref(), app.clock.now())
 }

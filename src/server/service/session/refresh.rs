@@ -1,23 +1,27 @@
 use futures::FutureExt;
 
 use super::{
-    chain,
-    end::{Ending, end_as},
-    mint::{Grant, Opened, answer, kind, mint},
-    rotation::{Refusal, Step},
+    chain, device,
+    end::end_as,
+    ended::Ending,
+    ends_at,
+    mint::{Grant, Issued, Opened, answer, kind, mint},
+    rotation::{Presenter, Refusal, Replayed, Step},
 };
 use crate::{
-    model::{ErrorCode, SessionId},
+    model::ErrorCode,
     server::{
         App,
         db::{
-            sessions::{self, Rotation, SessionRow},
+            rotations::{self, Rotation},
+            sessions::{self, SessionRow},
             users,
         },
         error::{Error, Result},
         secure::session_token::SessionToken,
         service::{
             Visitor,
+            audit::{Actor, Kind, Outcome, Record},
             limits::{self, Limit},
         },
     },
@@ -53,20 +57,70 @@ pub async fn refresh(app: &App, presented: &str, visitor: &Visitor) -> Result<Op
 }
 
 async fn exchange(app: &App, presented: SessionToken, visitor: &Visitor) -> Result<Opened> {
+    if app.tokens.promised.contains(&presented.session) {
+        return Err(ErrorCode::InvalidGrant.into());
+    }
     for _ in 0..LOOKS {
         let session = sessions::by_id(&app.db, presented.session.as_str()).await?;
         let session = session.ok_or(ErrorCode::InvalidGrant)?;
-        let token = match chain(&session).present(&presented, app.clock.now_ms()) {
+        let presenter = presenter(&session, visitor);
+        let chain = chain(&session, &app.config);
+        let token = match chain.present(&presented, presenter, app.clock.now_ms()) {
             Ok(Step::Rotate) => match rotate(app, &presented, &session, visitor).await? {
                 Some(next) => next,
                 None => continue,
             },
-            Ok(Step::Replay) => successor(app, &presented, &session)?,
+            Ok(Step::Replay(None)) => successor(app, &presented, &session)?,
+            Ok(Step::Replay(Some(replayed))) => {
+                match count(app, &session, replayed, visitor).await? {
+                    true => successor(app, &presented, &session)?,
+                    false => continue,
+                }
+            }
             Err(refusal) => return Err(refuse(app, &presented, refusal, visitor).await),
         };
         return grant(app, session, token).await;
     }
     Err(ErrorCode::StaleToken.into())
+}
+
+/// Whether the program that presents a token says that it is the one that rotated last. Versions and addresses
+/// change under an honest client; the kind of program and of system does not.
+fn presenter(session: &SessionRow, visitor: &Visitor) -> Presenter {
+    let (before, now) = (session.user_agent.as_deref(), visitor.user_agent.as_deref());
+    match device::in_words(before) == device::in_words(now) {
+        true => Presenter::Same,
+        false => Presenter::Foreign,
+    }
+}
+
+/// Writes down that a generation had a late or foreign replay, and records the first; `false` if the token was
+/// rotated meanwhile.
+async fn count(
+    app: &App,
+    session: &SessionRow,
+    replayed: Replayed,
+    visitor: &Visitor,
+) -> Result<bool> {
+    let record = Record::new(app, visitor).about("session", session.id.as_str());
+    let (id, owner) = (session.id.to_string(), session.user_id.clone());
+    let counted = app.db.write(move |tx| {
+        async move {
+            let Replayed { generation, run } = replayed;
+            if !rotations::count_replay(tx, &id, generation, run).await? {
+                // Counted by another message of the same client at this moment, or rotated.
+                let now = sessions::by_id_in(tx, &id).await?;
+                return Ok(now.is_some_and(|now| now.generation == generation));
+            }
+            if run == 1 {
+                let event = (Kind::SessionReplay, Outcome::Refused);
+                record.write(tx, event, Actor::Unknown, Some(&owner)).await?;
+            }
+            Ok::<_, Error>(true)
+        }
+        .boxed()
+    });
+    counted.await
 }
 
 /// Replaces the token if the row still has it as the current one; the row decides who won.
@@ -81,7 +135,7 @@ async fn rotate(
             .ok_or(ErrorCode::InvalidGrant)?;
     let now_ms = app.clock.now_ms();
     let rotation = Rotation {
-        id: session.id.clone(),
+        id: session.id.to_string(),
         current_hash: presented.hash(),
         next_hash: next.hash(),
         successor_sealed: app.secret.seal(
@@ -90,14 +144,15 @@ async fn rotate(
             next.expose().as_bytes(),
         )?,
         now_ms,
-        idle_expires_at: session.expires_at.min(now_ms / 1000 + app.config.session_idle_ttl),
+        idle_expires_at: ends_at(session, &app.config)
+            .min(now_ms / 1000 + app.config.session_idle_ttl),
         client_ip: visitor.client_ip.clone(),
         user_agent: visitor.user_agent.clone(),
     };
     let rotated = app
         .db
         .write(move |tx| {
-            async move { sessions::rotate(tx, &rotation).await.map_err(Error::from) }.boxed()
+            async move { rotations::rotate(tx, &rotation).await.map_err(Error::from) }.boxed()
         })
         .await?;
     Ok(rotated.then_some(next))
@@ -127,18 +182,15 @@ async fn refuse(app: &App, presented: &SessionToken, refusal: Refusal, visitor: 
 async fn grant(app: &App, session: SessionRow, token: SessionToken) -> Result<Opened> {
     let user = users::by_id(&app.db, &session.user_id).await?;
     let user = user.filter(|user| user.disabled_at.is_none()).ok_or(ErrorCode::InvalidGrant)?;
-    let sid = SessionId::new(session.id.clone());
-    let grant = Grant {
-        session: &sid,
-        generation: token.generation,
-        auth_time: session.auth_time,
-        ends_at: session.expires_at,
-    };
+    let ends_at = ends_at(&session, &app.config);
+    let grant = Grant::of(&session, &token.session, token.generation, ends_at);
     let minted = mint(app, &user, &grant)?;
     Ok(Opened {
         signed_in: answer(user, minted),
-        refresh: kind(&session).map(|kind| (kind, token)),
-        max_age: session.expires_at - app.clock.now(),
-        device: None,
+        issued: Issued {
+            refresh: kind(&session).map(|kind| (kind, token)),
+            max_age: ends_at - app.clock.now(),
+            device: None,
+        },
     })
 }

@@ -1,27 +1,34 @@
-//! The rules of refresh, and nothing else (design: "Refresh that never logs an honest user out").
+//! The rules of refresh, and nothing else.
 //!
 //! A session is one chain of refresh tokens. Each is replaced by its successor when it is presented; the
-//! row knows the current one, the one before it, when it was replaced, and whether the successor has been
-//! used since. What happens next is this table:
+//! row has the current one, the one before it, when it was replaced and by which client, and whether the
+//! successor has been used since. What happens next is this table:
 //!
-//! | presented           | successor unused        | used, within the window | used, window over |
-//! |---------------------|-------------------------|-------------------------|-------------------|
-//! | the current token   | rotate                  | rotate                  | rotate            |
-//! | the one before it   | replay the successor    | replay the successor    | reuse: theft      |
-//! | two behind          | stale, then reuse       | stale                   | reuse: theft      |
-//! | anything older      | reuse: theft            | reuse: theft            | reuse: theft      |
-//! | any, session over   | over                    | over                    | over              |
+//! | presented           | successor unused                  | used, within the window | used, window over |
+//! |---------------------|-----------------------------------|-------------------------|-------------------|
+//! | the current token   | rotate                            | rotate                  | rotate            |
+//! | the one before it   | replay; late or foreign: counted  | replay, foreign counted | reuse: theft      |
+//! | two behind          | stale, then reuse                 | stale                   | reuse: theft      |
+//! | anything older      | reuse: theft                      | reuse: theft            | reuse: theft      |
+//! | any, session over   | over; stale just after a renewal  | the same                | over              |
 //!
-//! Why an unused successor can be replayed for ever: its owner never got it, or got it and lost it before
-//! its first use; nobody else has shown it. Why the window: tabs that set out together arrive apart. A
-//! token that did not come from this chain (a MAC of ours, but not the hash that the row has) is refused
-//! and ends nothing.
+//! An unused successor can be replayed after the window because its owner may never have received it. A copy
+//! in use looks the same as long as its holder always refreshes first, so such replays are counted: each one
+//! that is late (the window is over) or foreign (another program than the one that rotated). The third
+//! generation in a row with one is reuse, and so is one that is both late and foreign. An honest client is one
+//! program, and of three answers in a row at least one reaches it within the window.
+//!
+//! The window exists because tabs that set out together arrive apart. A token that is not of this chain (a MAC
+//! of ours, but not the hash in the row) is refused and ends nothing. The clients of others get the window
+//! alone, because their access tokens may be used where we do not see it.
 
 use crate::server::secure::{seal, session_token::SessionToken};
 
 /// How long after a rotation tokens that were replaced are taken for late rather than stolen, in
 /// milliseconds (S53).
 pub const WINDOW_MS: i64 = 10_000;
+/// How many generations in a row may each have a late or foreign replay; the last of them is reuse (S111).
+const RUN_MAX: i64 = 3;
 
 /// A session's chain of tokens, as its row has it.
 #[derive(Clone, Copy, Debug)]
@@ -36,10 +43,34 @@ pub struct Chain<'r> {
     pub rotated_at_ms: i64,
     /// Whether the current token, or an access token that came with it, has been seen since.
     pub is_used: bool,
-    /// Whether the session has been ended.
-    pub is_ended: bool,
+    /// When the session was ended, Unix milliseconds.
+    pub ended_at_ms: Option<i64>,
+    /// Whether it was ended because its browser got another one: by a renewal, or by a new sign-in.
+    pub is_superseded: bool,
+    /// The generation that last had a late or foreign replay, and how many in a row had one.
+    pub replayed: Replayed,
+    /// Whether the session is of our own client, and not of somebody else's application.
+    pub is_ours: bool,
     /// When it ends by itself, idle or absolute, whichever comes first; Unix seconds.
     pub ends_at: i64,
+}
+
+/// The count of late or foreign replays.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Replayed {
+    /// The last generation that had one.
+    pub generation: i64,
+    /// How many generations in a row, up to that one, had one.
+    pub run: i64,
+}
+
+/// Who presents a token, compared with who rotated last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presenter {
+    /// The same program, as far as it says.
+    Same,
+    /// Another program.
+    Foreign,
 }
 
 /// Where in the chain a token stands.
@@ -62,8 +93,9 @@ pub enum Place {
 pub enum Step {
     /// A new successor replaces it.
     Rotate,
-    /// Its successor is told again.
-    Replay,
+    /// The answer is its successor once more. `Some`: the replay is late or foreign, and this is the count to
+    /// keep.
+    Replay(Option<Replayed>),
 }
 
 /// Why a token brings nothing.
@@ -99,29 +131,56 @@ impl Chain<'_> {
 
     /// Whether the session has ended, by act or by time.
     pub fn is_over(&self, now_ms: i64) -> bool {
-        self.is_ended || self.ends_at * 1000 <= now_ms
+        self.ended_at_ms.is_some() || self.ends_at * 1000 <= now_ms
     }
 
     /// What a token presented at a time (Unix milliseconds) brings about.
     ///
     /// # Errors
     /// A [`Refusal`], each a transition that the table above does not have.
-    pub fn present(&self, token: &SessionToken, now_ms: i64) -> Result<Step, Refusal> {
+    pub fn present(
+        &self,
+        token: &SessionToken,
+        presenter: Presenter,
+        now_ms: i64,
+    ) -> Result<Step, Refusal> {
         if self.is_over(now_ms) {
-            return Err(Refusal::Over);
+            let ended_now = self.ended_at_ms.is_some_and(|ended| now_ms - ended < WINDOW_MS);
+            let is_late = self.is_superseded && ended_now;
+            return Err(if is_late { Refusal::Stale } else { Refusal::Over });
         }
         let in_window = now_ms - self.rotated_at_ms < WINDOW_MS;
         match self.place(token) {
             Place::Current => Ok(Step::Rotate),
-            Place::Previous if !self.is_used || in_window => Ok(Step::Replay),
+            Place::Previous if in_window || (self.is_ours && !self.is_used) => {
+                self.replay(presenter, in_window)
+            }
             Place::TwoBehind if in_window => Err(Refusal::Stale),
             Place::Previous | Place::TwoBehind | Place::Older => Err(Refusal::Reuse),
             Place::Elsewhere => Err(Refusal::Elsewhere),
         }
     }
 
-    /// Whether the token may draw a page: whatever refresh would not refuse for good.
+    fn replay(&self, presenter: Presenter, in_window: bool) -> Result<Step, Refusal> {
+        let run = match (presenter, in_window) {
+            (Presenter::Same, true) => return Ok(Step::Replay(None)),
+            (Presenter::Foreign, false) => return Err(Refusal::Reuse),
+            _ => match self.generation - self.replayed.generation {
+                // Counted before: the same answer was lost again.
+                0 => return Ok(Step::Replay(None)),
+                1 => self.replayed.run + 1,
+                _ => 1,
+            },
+        };
+        if run >= RUN_MAX {
+            return Err(Refusal::Reuse);
+        }
+        Ok(Step::Replay(Some(Replayed { generation: self.generation, run })))
+    }
+
+    /// Whether the token may draw a page: if the session is alive and refresh would not refuse it for good.
     pub fn may_look(&self, token: &SessionToken, now_ms: i64) -> bool {
-        matches!(self.present(token, now_ms), Ok(_) | Err(Refusal::Stale))
+        !self.is_over(now_ms)
+            && matches!(self.present(token, Presenter::Same, now_ms), Ok(_) | Err(Refusal::Stale))
     }
 }

@@ -8,7 +8,7 @@ use futures::FutureExt;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::server::{
-    db::{Db, DbError, sessions},
+    db::{Db, DbError, rotations},
     secure::jwt::Claims,
 };
 
@@ -74,7 +74,7 @@ async fn write(db: Db, mut waiting: mpsc::Receiver<Note>) {
 
 async fn mark(db: &Db, session: String, generation: i64, now_ms: i64) -> Result<bool, DbError> {
     db.write(move |tx| {
-        async move { sessions::mark_used(tx, &session, generation, now_ms).await }.boxed()
+        async move { rotations::mark_used(tx, &session, generation, now_ms).await }.boxed()
     })
     .await
 }

@@ -1,0 +1,71 @@
+//! Attacks on a running server from a few addresses, and what becomes of a neighbour meanwhile (S109).
+//!
+//! `measure attacks ADDRESS PID` prints a line for each attack, and fails if a neighbour's guarded requests become more than
+//! five times slower (p99), its sign-ins more than three times (p90), if one of them is refused, or if the
+//! process grows by more than its bound. Loads are bounded in number and time and stay on loopback.
+
+mod h2;
+mod kinds;
+mod neighbour;
+
+use std::time::Duration;
+
+use neighbour::{Neighbour, Seen};
+
+/// How long each attack lasts, and the calm before it.
+const TIME: Duration = Duration::from_secs(10);
+/// By how much a neighbour's guarded requests may become slower: p99 under attack by p99 before.
+const GUARDED_MAX: f64 = 5.0;
+/// By how much its sign-ins may: p90 under attack by p90 before.
+const SIGN_IN_MAX: f64 = 3.0;
+/// By how much the process may grow under any attack, in MiB.
+const GROWTH_MAX: u64 = 96;
+
+/// Runs every attack; answers whether everything stayed within its bound.
+pub(crate) async fn measure(address: &str, pid: &str) -> bool {
+    let neighbour = Neighbour::arrive(address).await;
+    kinds::prepare(address).await;
+    let mut held = true;
+    println!("{:<48}   guarded p99     sign-in p90    refused  memory", "");
+    for attack in kinds::ALL {
+        let before = neighbour.watch(TIME).await;
+        let memory = resident(pid);
+        let attacked = tokio::spawn((attack.run)(address.to_owned(), TIME));
+        let during = neighbour.watch(TIME).await;
+        let grown = resident(pid).saturating_sub(memory);
+        attacked.await.expect("the attack ran");
+        held &= report(attack.name, &before, &during, grown);
+    }
+    held
+}
+
+/// Prints a line; answers whether everything stayed within its bound.
+fn report(name: &str, before: &Seen, during: &Seen, grown: u64) -> bool {
+    let guarded = (before.guarded(0.99), during.guarded(0.99));
+    let sign_in = (before.sign_in(0.9), during.sign_in(0.9));
+    let times =
+        |(before, during): (Duration, Duration)| during.as_secs_f64() / before.as_secs_f64();
+    let ms = |time: Duration| time.as_secs_f64() * 1e3;
+    let held = times(guarded) <= GUARDED_MAX
+        && times(sign_in) <= SIGN_IN_MAX
+        && during.refused == 0
+        && grown <= GROWTH_MAX;
+    println!(
+        "{name:<48} {:5.1} to {:6.1} ms {:5.1} to {:6.1} ms {:5}  +{grown} MiB{}",
+        ms(guarded.0),
+        ms(guarded.1),
+        ms(sign_in.0),
+        ms(sign_in.1),
+        during.refused,
+        if held { "" } else { "  BEYOND ITS BOUND" }
+    );
+    held
+}
+
+/// The memory of a process now, in MiB (proc(5): VmRSS).
+fn resident(pid: &str) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("a process");
+    let line = status.lines().find(|line| line.starts_with("VmRSS:")).expect("its memory");
+    let kib = line.split_whitespace().nth(1).and_then(|kib| kib.parse::<u64>().ok());
+    kib.expect("a number") / 1024
+}

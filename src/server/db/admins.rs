@@ -1,0 +1,36 @@
+//! Administrators as a whole: whether there are any, and whether one that is enabled would be left.
+
+use super::{Db, DbResult, Tx, instance};
+
+/// Whether an account with the admin role exists, enabled or not.
+pub async fn exist(db: &Db) -> DbResult<bool> {
+    let row = fetch_optional!(
+        db,
+        (String,),
+        "select user_id from user_roles where role = 'admin' limit 1"
+    )?;
+    Ok(row.is_some())
+}
+
+/// The same for a unit of work that makes the first admin, or may end the last one: of several such units at once
+/// each sees what the one before has done. Call it before the unit looks at or changes any account.
+pub async fn hold(tx: &mut Tx<'_>) -> DbResult<bool> {
+    instance::hold(tx, "admins").await?;
+    let row = fetch_optional!(
+        tx,
+        (String,),
+        "select user_id from user_roles where role = 'admin' limit 1"
+    )?;
+    Ok(row.is_some())
+}
+
+/// Whether an enabled account with the admin role is left.
+pub async fn one_is_enabled(tx: &mut Tx<'_>) -> DbResult<bool> {
+    let row = fetch_optional!(
+        tx,
+        (String,),
+        "select r.user_id from user_roles r join users u on u.id = r.user_id
+         where r.role = 'admin' and u.disabled_at is null limit 1"
+    )?;
+    Ok(row.is_some())
+}

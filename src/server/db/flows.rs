@@ -1,0 +1,174 @@
+//! Flows: everything that works once, found by the hash of its secret and spent by a row count.
+
+use super::{Db, DbResult, Tx};
+
+/// A flow that is open, and what its account's password hash is now.
+#[derive(sqlx::FromRow)]
+pub struct FlowRow {
+    /// Names it among others; no secret.
+    pub id: String,
+    /// Whose it is, if it is somebody's.
+    pub user_id: Option<String>,
+    /// The session that asked for it.
+    pub session_id: Option<String>,
+    /// The address that it is about, in canonical form.
+    pub address: Option<String>,
+    /// What else it carries, sealed.
+    pub data_sealed: Option<String>,
+    /// The account's epoch when it began.
+    pub epoch: Option<i64>,
+    /// The account's password hash when it began, sealed.
+    pub hash_seen: Option<String>,
+    /// The account's password hash now.
+    pub hash_now: Option<String>,
+    /// Unix seconds.
+    pub created_at: i64,
+    /// Unix seconds; it is dead from then on.
+    pub expires_at: i64,
+}
+
+/// A new flow.
+pub struct NewFlowRow<'f> {
+    /// Names it among others.
+    pub id: &'f str,
+    /// What it is for.
+    pub purpose: &'f str,
+    /// SHA-256 of its secret.
+    pub secret_hash: &'f str,
+    /// SHA-256 of the secret of the browser that asked.
+    pub browser_hash: Option<&'f str>,
+    /// Whose it is.
+    pub user_id: Option<&'f str>,
+    /// The session that asked for it.
+    pub session_id: Option<&'f str>,
+    /// The address that it is about, in canonical form.
+    pub address: Option<&'f str>,
+    /// What else it carries, sealed.
+    pub data_sealed: Option<&'f str>,
+    /// The account's epoch.
+    pub epoch: Option<i64>,
+    /// The account's password hash, sealed.
+    pub hash_seen: Option<&'f str>,
+    /// Unix seconds.
+    pub created_at: i64,
+    /// Unix seconds.
+    pub expires_at: i64,
+}
+
+/// Adds a flow.
+pub async fn insert(tx: &mut Tx<'_>, flow: &NewFlowRow<'_>) -> DbResult<()> {
+    execute!(
+        tx,
+        "insert into flows (id, purpose, secret_hash, browser_hash, user_id, session_id, address,
+                            data_sealed, state, tries, epoch, hash_seen, created_at, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, 'open', 0, $9, $10, $11, $12)",
+        flow.id,
+        flow.purpose,
+        flow.secret_hash,
+        flow.browser_hash,
+        flow.user_id,
+        flow.session_id,
+        flow.address,
+        flow.data_sealed,
+        flow.epoch,
+        flow.hash_seen,
+        flow.created_at,
+        flow.expires_at
+    )?;
+    Ok(())
+}
+
+/// The open flow of a secret, for this purpose and browser; its account, if it has one, is enabled and in the
+/// same epoch.
+pub async fn open(
+    db: &Db,
+    purpose: &str,
+    secret_hash: &str,
+    browser_hash: Option<&str>,
+    now: i64,
+) -> DbResult<Option<FlowRow>> {
+    fetch_optional!(
+        db,
+        FlowRow,
+        "select f.id, f.user_id, f.session_id, f.address, f.data_sealed, f.epoch, f.hash_seen,
+                u.password_hash as hash_now, f.created_at, f.expires_at
+         from flows f left join users u on u.id = f.user_id
+         where f.secret_hash = $1 and f.purpose = $2 and f.spent_at is null and f.expires_at > $3
+           and coalesce(f.browser_hash, '') = coalesce($4, '')
+           and (f.user_id is null or (u.disabled_at is null and u.epoch = f.epoch))",
+        secret_hash,
+        purpose,
+        now,
+        browser_hash
+    )
+}
+
+/// Spends a flow if it is still open; the row decides who won. What it carried goes.
+pub async fn spend(tx: &mut Tx<'_>, id: &str, now: i64) -> DbResult<bool> {
+    let spent = execute!(
+        tx,
+        "update flows set state = 'spent', spent_at = $2, expires_at = $2, data_sealed = null,
+                          hash_seen = null
+         where id = $1 and spent_at is null and expires_at > $2
+           and (user_id is null or exists
+                (select 1 from users u where u.id = flows.user_id and u.disabled_at is null
+                                         and u.epoch = flows.epoch))",
+        id,
+        now
+    )?;
+    Ok(spent == 1)
+}
+
+/// Whose open flows end, or about what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of<'a> {
+    /// All of the purpose.
+    Everybody,
+    /// Those of a person, by id.
+    User(&'a str),
+    /// Those about an address in canonical form, whosever they are.
+    Address(&'a str),
+    /// Those of a person about one address.
+    UserAt(&'a str, &'a str),
+}
+
+/// Updates the open flows of a purpose (`$1`) that fit.
+macro_rules! supersede {
+    ($tx:expr, $purpose:expr, $now:expr, $rest:literal $(, $bind:expr)*) => {
+        execute!(
+            $tx,
+            concat!(
+                "update flows set state = 'superseded', spent_at = $2, expires_at = $2,
+                                  data_sealed = null, hash_seen = null
+                 where purpose = $1 and spent_at is null and expires_at > $2 ",
+                $rest
+            ),
+            $purpose,
+            $now
+            $(, $bind)*
+        )
+    };
+}
+
+/// Ends the open flows of a purpose; answers how many.
+pub async fn supersede(tx: &mut Tx<'_>, purpose: &str, of: Of<'_>, now: i64) -> DbResult<u64> {
+    match of {
+        Of::Everybody => supersede!(tx, purpose, now, ""),
+        Of::User(id) => supersede!(tx, purpose, now, "and user_id = $3", id),
+        Of::Address(address) => supersede!(tx, purpose, now, "and address = $3", address),
+        Of::UserAt(id, address) => {
+            supersede!(tx, purpose, now, "and user_id = $3 and address = $4", id, address)
+        }
+    }
+}
+
+/// Forgets flows that were dead before a time, a few at once; answers how many.
+pub async fn forget(tx: &mut Tx<'_>, before: i64, limit: i64) -> DbResult<u64> {
+    execute!(
+        tx,
+        "delete from flows where id in
+             (select id from flows where expires_at < $1 order by expires_at limit $2)",
+        before,
+        limit
+    )
+}

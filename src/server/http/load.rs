@@ -1,0 +1,89 @@
+//! How much clients may have under way: requests, and the bytes of their bodies (S99, S109).
+
+use std::{
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+    task::{Context, Poll},
+};
+
+use axum::{
+    body::{Body, Bytes, HttpBody},
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use futures::TryStreamExt;
+use hyper::body::{Frame, SizeHint};
+
+use super::{reply::Problem, visitor};
+use crate::{
+    model::{ApiError, ErrorCode},
+    server::{
+        App,
+        service::load::{self, Share},
+    },
+};
+
+/// Counts a request until its answer has been sent, and what arrives of its body until the answer is made.
+pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let source = visitor::address(&app, &parts)
+        .and_then(|address| load::counted(&app.config.proxies, address));
+    let mut place = app.load.requests.share(source);
+    if place.more(1).is_err() {
+        return overloaded().into_response();
+    }
+    let bytes = Arc::new(Mutex::new(app.load.bytes.share(source)));
+    let body = if body.is_end_stream() { body } else { counted(body, bytes.clone()) };
+    let response = next.run(Request::from_parts(parts, body)).await;
+    // Also when the body has been read: what was made of it is there until now.
+    drop(bytes);
+    hold(response, place)
+}
+
+/// 503: too much is under way.
+pub fn overloaded() -> Problem {
+    ApiError { retry_after: Some(1), ..ErrorCode::Overloaded.into() }.into()
+}
+
+/// A body whose bytes count; it fails with [`load::Full`] where there is no room for them.
+fn counted(body: Body, bytes: Arc<Mutex<Share>>) -> Body {
+    let count = move |piece: Bytes| {
+        let taken = bytes.lock().unwrap_or_else(PoisonError::into_inner).more(piece.len());
+        std::future::ready(match taken {
+            Ok(()) => Ok(piece),
+            Err(full) => Err(axum::Error::new(full)),
+        })
+    };
+    Body::from_stream(body.into_data_stream().and_then(count))
+}
+
+/// The answer, with something that is dropped when all of it has been sent, or its client has gone.
+pub fn hold(response: Response, held: impl Send + Unpin + 'static) -> Response {
+    response.map(|body| Body::new(Holding { body, _held: held }))
+}
+
+struct Holding<H> {
+    body: Body,
+    _held: H,
+}
+
+impl<H: Unpin> HttpBody for Holding<H> {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}

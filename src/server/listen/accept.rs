@@ -1,0 +1,199 @@
+use std::{convert::Infallible, io, net::SocketAddr, pin::pin, time::Duration};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{ConnectInfo, Request},
+};
+use bytes::Bytes;
+use hyper::{body::Incoming, service::service_fn};
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo},
+    server::conn::auto::Builder,
+};
+use rustix::io::Errno;
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::{TcpListener, TcpStream},
+    sync::watch,
+    time::timeout,
+};
+use tokio_rustls::TlsAcceptor;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tower::ServiceExt;
+
+use super::{
+    places::{Place, Places},
+    seat::Order,
+    stream::{Complete, Counted},
+    tls::Certificate,
+};
+use crate::server::http::load;
+
+/// How long a client may take for the handshake of TLS.
+const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
+/// How long a connection that was told to leave may take for what it has begun.
+const LEAVE_WITHIN: Duration = Duration::from_secs(2);
+/// How long open requests may take to end when the server stops.
+const STOP_WITHIN: Duration = Duration::from_secs(10);
+/// How long to wait when the system has no more sockets to give.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// The largest head of a request, in bytes.
+const HEAD_MAX: usize = 32 * 1024;
+/// The most headers of a request of HTTP/1.
+const HEADERS_MAX: usize = 64;
+/// The largest head of a request of HTTP/2, in bytes as RFC 9113 section 6.5.2 counts them; each of its streams
+/// may have one.
+const HEADER_LIST_MAX: u32 = 16 * 1024;
+/// The most streams that one connection of HTTP/2 may have open.
+const STREAMS_MAX: u32 = 16;
+/// How much a client may send on a connection of HTTP/2, and on each of its streams, before it is read.
+const WINDOW: u32 = 65_535;
+/// How much of its answers waits on each stream of a client that does not read.
+const SEND_MAX: usize = 16 * 1024;
+
+/// What a listener serves.
+#[derive(Clone)]
+pub(super) struct Service {
+    /// What answers.
+    pub(super) router: Router,
+    /// What speaks TLS, if this does.
+    pub(super) certificate: Option<Certificate>,
+    /// Lines of the answers that the parser gives.
+    pub(super) headers: Bytes,
+}
+
+/// Serves on a socket until it is stopped, and then until its connections have ended.
+///
+/// # Errors
+/// The socket can no longer be used.
+pub(super) async fn serve(
+    listener: std::net::TcpListener,
+    service: Service,
+    places: Places,
+    stop: CancellationToken,
+) -> io::Result<()> {
+    listener.set_nonblocking(true)?;
+    let listener = TcpListener::from_std(listener)?;
+    let connections = TaskTracker::new();
+    let mut failing = false;
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = stop.cancelled() => break,
+        };
+        match accepted {
+            Ok((stream, peer)) => {
+                failing = false;
+                // Without a place it is dropped, which closes it.
+                if let Some(place) = places.admit(peer.ip()) {
+                    let (service, stop) = (service.clone(), stop.clone());
+                    connections.spawn(connection(stream, peer, place, service, stop));
+                }
+            }
+            Err(error) if is_for_ever(&error) => return Err(error),
+            Err(error) => {
+                if !std::mem::replace(&mut failing, true) {
+                    tracing::warn!(%error, "cannot accept connections");
+                }
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+    // Nobody waits in a queue that is no longer served.
+    drop(listener);
+    connections.close();
+    connections.wait().await;
+    Ok(())
+}
+
+/// Whether a socket will never accept again; what else fails is a connection's, or the system's for a while.
+fn is_for_ever(error: &io::Error) -> bool {
+    let errors = [Errno::INVAL, Errno::BADF, Errno::NOTSOCK, Errno::OPNOTSUPP];
+    Errno::from_io_error(error).is_some_and(|error| errors.contains(&error))
+}
+
+/// One connection, from its first byte to its last.
+async fn connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    place: Place,
+    service: Service,
+    stop: CancellationToken,
+) {
+    // It only makes small answers quicker.
+    drop(stream.set_nodelay(true));
+    let stream = Counted::new(stream, place.seat.clone());
+    let Some(certificate) = &service.certificate else {
+        return converse(stream, peer, &place, &service, &stop).await;
+    };
+    let mut orders = place.seat.orders();
+    let greeted =
+        timeout(HANDSHAKE_WITHIN, TlsAcceptor::from(certificate.current()).accept(stream));
+    let greeted = tokio::select! {
+        greeted = greeted => greeted,
+        () = told(&mut orders, Order::Leave) => return,
+        () = stop.cancelled() => return,
+    };
+    if let Ok(Ok(stream)) = greeted {
+        Box::pin(converse(stream, peer, &place, &service, &stop)).await;
+    }
+}
+
+/// Answers requests until the client has enough, or one of us has.
+async fn converse(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    peer: SocketAddr,
+    place: &Place,
+    service: &Service,
+    stop: &CancellationToken,
+) {
+    let answer = service_fn(|request: Request<Incoming>| {
+        let open = place.seat.begin();
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(peer));
+        let answer = service.router.clone().oneshot(request);
+        async move {
+            let Ok(response) = answer.await;
+            Ok::<_, Infallible>(load::hold(response, open))
+        }
+    });
+    let http = http();
+    let stream = TokioIo::new(Complete::new(stream, service.headers.clone()));
+    let mut conversation = pin!(http.serve_connection(stream, answer));
+    let mut orders = place.seat.orders();
+    let grace = tokio::select! {
+        _ = conversation.as_mut() => return,
+        () = told(&mut orders, Order::Leave) => LEAVE_WITHIN,
+        () = stop.cancelled() => STOP_WITHIN,
+    };
+    conversation.as_mut().graceful_shutdown();
+    tokio::select! {
+        _ = timeout(grace, conversation) => {}
+        () = told(&mut orders, Order::Cut) => {}
+    }
+}
+
+/// Waits for an order, or a stricter one.
+async fn told(orders: &mut watch::Receiver<Order>, order: Order) {
+    if orders.wait_for(|told| *told >= order).await.is_err() {
+        // The seat outlives its connection.
+        std::future::pending::<()>().await;
+    }
+}
+
+/// HTTP within our limits.
+fn http() -> Builder<TokioExecutor> {
+    let mut builder = Builder::new(TokioExecutor::new());
+    // The time for a head is that for a connection without a request.
+    builder.http1().max_buf_size(HEAD_MAX).max_headers(HEADERS_MAX).header_read_timeout(None);
+    builder
+        .http2()
+        .max_concurrent_streams(STREAMS_MAX)
+        .initial_connection_window_size(WINDOW)
+        .initial_stream_window_size(WINDOW)
+        .max_header_list_size(HEADER_LIST_MAX)
+        .max_send_buf_size(SEND_MAX);
+    builder
+}

@@ -1,0 +1,268 @@
+use std::{
+    collections::{BTreeSet, HashMap},
+    net::IpAddr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use ipnet::IpNet;
+use tokio::time::Instant;
+
+use super::{
+    Limits,
+    seat::{Patience, Seat},
+};
+use crate::server::{
+    config::Proxies,
+    service::load::{self, Full, Shares},
+};
+
+/// The places that connections have, and who has them.
+#[derive(Clone)]
+pub(super) struct Places(Arc<Inner>);
+
+struct Inner {
+    limits: Limits,
+    proxies: Proxies,
+    connections: Arc<Shares>,
+    bytes: Arc<Shares>,
+    table: Mutex<Table>,
+}
+
+impl Places {
+    /// All of them are free. What connections read counts as part of these bytes.
+    pub(super) fn new(limits: Limits, proxies: Proxies, bytes: Arc<Shares>) -> Self {
+        let connections = Shares::new(limits.connections);
+        Self(Arc::new(Inner { limits, proxies, connections, bytes, table: Mutex::default() }))
+    }
+
+    /// A place for a connection from this peer. Where there is none the idlest connection of the source with the
+    /// most of them is cut, unless that is this peer's own: then there is no place.
+    pub(super) fn admit(&self, peer: IpAddr) -> Option<Place> {
+        let inner = &*self.0;
+        let source = load::counted(&inner.proxies, peer);
+        let mut place = inner.connections.share(source);
+        let group = place.widest();
+        let mut table = inner.table();
+        match place.more(1) {
+            Ok(()) => {}
+            Err(Full::Source) => return None,
+            Err(Full::All) => table.make_room(group)?.cut(&mut place),
+        }
+        let idle = if source.is_some() { inner.limits.idle } else { inner.limits.idle_proxy };
+        let patience = Patience { idle, request: inner.limits.request };
+        let seat = Seat::new(place, inner.bytes.share(source), patience);
+        let number = table.add(group, seat.clone());
+        Some(Place { places: self.clone(), group, number, seat })
+    }
+
+    /// Tells every connection to leave that has been idle or busy for too long.
+    pub(super) fn sweep(&self) {
+        let now = Instant::now();
+        for group in self.0.table().groups.values() {
+            group.values().for_each(|seat| seat.look(now));
+        }
+    }
+}
+
+impl Inner {
+    fn table(&self) -> MutexGuard<'_, Table> {
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A connection's place among the others.
+pub(super) struct Place {
+    places: Places,
+    group: Option<IpNet>,
+    number: u64,
+    pub(super) seat: Arc<Seat>,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.places.0.table().remove(self.group, self.number);
+        self.seat.leave();
+    }
+}
+
+/// Connections by the widest network that they count in; those of trusted proxies by none.
+#[derive(Default)]
+struct Table {
+    groups: HashMap<Option<IpNet>, HashMap<u64, Arc<Seat>>>,
+    /// Networks by how many connections they have.
+    sizes: BTreeSet<(usize, IpNet)>,
+    /// How many connections there have been.
+    admitted: u64,
+}
+
+impl Table {
+    fn add(&mut self, group: Option<IpNet>, seat: Arc<Seat>) -> u64 {
+        self.admitted += 1;
+        let seats = self.groups.entry(group).or_default();
+        seats.insert(self.admitted, seat);
+        if let Some(network) = group {
+            self.sizes.remove(&(seats.len() - 1, network));
+            self.sizes.insert((seats.len(), network));
+        }
+        self.admitted
+    }
+
+    fn remove(&mut self, group: Option<IpNet>, number: u64) -> Option<Arc<Seat>> {
+        let seats = self.groups.get_mut(&group)?;
+        let removed = seats.remove(&number)?;
+        let left = seats.len();
+        if left == 0 {
+            self.groups.remove(&group);
+        }
+        if let Some(network) = group {
+            self.sizes.remove(&(left + 1, network));
+            if left > 0 {
+                self.sizes.insert((left, network));
+            }
+        }
+        Some(removed)
+    }
+
+    /// Removes the idlest of the largest group, if that stays at least as large as the newcomer's becomes.
+    fn make_room(&mut self, newcomer: Option<IpNet>) -> Option<Arc<Seat>> {
+        let (size, largest) = *self.sizes.last()?;
+        let own = newcomer.and_then(|_| self.groups.get(&newcomer)).map_or(0, HashMap::len);
+        if size <= own + 1 {
+            return None;
+        }
+        let seats = self.groups.get(&Some(largest))?;
+        let (number, _) = seats.iter().max_by_key(|(_, seat)| seat.spare())?;
+        let number = *number;
+        self.remove(Some(largest), number)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv6Addr;
+
+    use proptest::{collection::vec, prelude::*};
+
+    use super::*;
+    use crate::server::{
+        listen::seat::{OpenRequest, Order},
+        service::load::Quota,
+    };
+
+    #[derive(Clone, Debug)]
+    enum Step {
+        /// Somebody comes, from this host of this network.
+        Come(u16, u16),
+        /// One of those who are there goes.
+        Go(usize),
+        /// One of them begins a request.
+        Begin(usize),
+        /// A request ends.
+        End(usize),
+    }
+
+    fn step() -> impl Strategy<Value = Step> {
+        prop_oneof![
+            4 => (0..6_u16, 0..3_u16).prop_map(|(network, host)| Step::Come(network, host)),
+            1 => any::<usize>().prop_map(Step::Go),
+            2 => any::<usize>().prop_map(Step::Begin),
+            1 => any::<usize>().prop_map(Step::End),
+        ]
+    }
+
+    /// IPv4 addresses; /48 of IPv6 with some /64 each; and a trusted proxy.
+    fn address(network: u16, host: u16) -> IpAddr {
+        match network {
+            0..2 => IpAddr::from([192, 0, 2, 10 * network as u8 + host as u8]),
+            2..5 => Ipv6Addr::new(0x2001, 0xdb8, network, host, 0, 0, 0, host).into(),
+            _ => IpAddr::from([127, 0, 0, 1]),
+        }
+    }
+
+    const QUOTA: Quota = Quota { all: 20, source: 6, little: 2 };
+
+    fn places() -> Places {
+        let limits = Limits { connections: QUOTA, ..Limits::default() };
+        let proxies = Proxies::read("127.0.0.1", "forwarded").expect("a proxy");
+        Places::new(limits, proxies, Shares::new(QUOTA))
+    }
+
+    /// How many of those that are there have not been cut, by network.
+    fn staying(there: &[Place]) -> HashMap<Option<IpNet>, usize> {
+        let mut counts = HashMap::new();
+        for place in there {
+            if *place.seat.orders().borrow() != Order::Cut {
+                *counts.entry(place.group).or_default() += 1;
+            }
+        }
+        counts
+    }
+
+    proptest! {
+        /// Whatever happens there are never more than there may be, nobody is cut for the sake of a network that
+        /// has more, and somebody with few is refused only where no network has many.
+        #[test]
+        fn places_are_shared(steps in vec(step(), 1..200)) {
+            let places = places();
+            let mut there: Vec<Place> = Vec::new();
+            let mut open: Vec<OpenRequest> = Vec::new();
+            for step in steps {
+                let before = staying(&there);
+                let all: usize = before.values().sum();
+                match step {
+                    Step::Come(network, host) => {
+                        let source = load::counted(&places.0.proxies, address(network, host));
+                        let group = places.0.connections.share(source).widest();
+                        let own = before.get(&group).copied().filter(|_| group.is_some()).unwrap_or(0);
+                        let largest = before.iter().filter(|(group, _)| group.is_some()).map(|(_, n)| *n).max();
+                        let largest = largest.unwrap_or(0);
+                        match places.admit(address(network, host)) {
+                            Some(place) => there.push(place),
+                            None => prop_assert!(own >= QUOTA.little || all == QUOTA.all && largest <= own + 1),
+                        }
+                        let after = staying(&there);
+                        for (cut, count) in &before {
+                            let left = after.get(cut).copied().unwrap_or(0);
+                            if left < *count {
+                                prop_assert!(cut.is_some() && *count == largest && *count > own + 1);
+                            }
+                        }
+                    }
+                    Step::Go(which) if !there.is_empty() => drop(there.swap_remove(which % there.len())),
+                    Step::Begin(which) if !there.is_empty() => open.push(there[which % there.len()].seat.begin()),
+                    Step::End(which) if !open.is_empty() => drop(open.swap_remove(which % open.len())),
+                    _ => {}
+                }
+                let now = staying(&there);
+                prop_assert!(now.values().sum::<usize>() <= QUOTA.all);
+                prop_assert!(now.iter().all(|(group, count)| group.is_none() || *count <= 4 * QUOTA.source));
+                let table = places.0.table();
+                prop_assert_eq!(places.0.connections.used(), now.values().sum::<usize>());
+                let sizes: BTreeSet<_> = now.iter().filter_map(|(group, n)| Some((*n, (*group)?))).collect();
+                prop_assert_eq!(&table.sizes, &sizes);
+                prop_assert!(table.groups.iter().all(|(group, seats)| now.get(group) == Some(&seats.len())));
+            }
+            drop((there, open));
+            prop_assert_eq!(places.0.connections.used(), 0);
+            prop_assert!(places.0.table().groups.is_empty() && places.0.table().sizes.is_empty());
+        }
+    }
+
+    #[tokio::test]
+    async fn the_idlest_goes_first() {
+        let places = places();
+        let from = |last: u8| places.admit(IpAddr::from([192, 0, 2, last]));
+        let large: Vec<_> = (0..6).map(|_| from(1).expect("a place")).collect();
+        let others: Vec<_> = (2..16).map(|last| from(last).expect("a place")).collect();
+        // The first is busy, the second was so a moment ago.
+        let busy = large[0].seat.begin();
+        drop(large[1].seat.begin());
+        let newcomers: Vec<_> = (20..25).map(|last| from(last).expect("a place")).collect();
+        let is_cut = |place: &Place| *place.seat.orders().borrow() == Order::Cut;
+        let cut: Vec<_> = large.iter().map(is_cut).collect();
+        assert_eq!(cut, [false, true, true, true, true, true]);
+        assert!(from(30).is_none(), "nobody has many");
+        assert!(!others.iter().chain(&newcomers).any(is_cut));
+        drop(busy);
+    }
+}

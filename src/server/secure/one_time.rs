@@ -1,0 +1,91 @@
+//! Secrets that work once: 256 random bits, shown once, stored as their SHA-256.
+
+use std::fmt;
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
+use super::{random, seal};
+
+/// The stored form of a one-time secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecretHash(String);
+
+impl SecretHash {
+    /// As the database keeps it: base64url.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Declares a kind of one-time secret: no `Display`, no `Serialize`, redacted `Debug`.
+macro_rules! one_time {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Makes a new one.
+            pub fn issue() -> Self {
+                Self(random::token())
+            }
+
+            /// Reads one; what cannot be one costs no look into the database.
+            pub fn parse(text: &str) -> Option<Self> {
+                // Before decoding: the length of nonsense is up to its sender.
+                let bytes = (text.len() == 43).then(|| URL_SAFE_NO_PAD.decode(text).ok())??;
+                (bytes.len() == 32).then(|| Self(text.to_owned()))
+            }
+
+            /// The secret itself, to be shown once.
+            pub fn expose(&self) -> &str {
+                &self.0
+            }
+
+            /// What the database keeps of it.
+            pub fn hash(&self) -> SecretHash {
+                SecretHash(seal::sha256(self.0.as_bytes()))
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "(…)"))
+            }
+        }
+    };
+}
+
+one_time! {
+    /// The secret of a flow: a link has it, or a client that was told to come back with it.
+    FlowToken
+}
+one_time! {
+    /// The secret that a browser keeps in a cookie, so that its flows work in no other.
+    BrowserToken
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn only_32_bytes_of_base64url_are_read(text in "[A-Za-z0-9_=+/-]{40,46}|.{0,60}") {
+            let bytes = URL_SAFE_NO_PAD.decode(&text).ok().filter(|bytes| bytes.len() == 32);
+            prop_assert_eq!(FlowToken::parse(&text).is_some(), bytes.is_some());
+        }
+    }
+
+    #[test]
+    fn what_is_issued_is_read_and_stays_hidden() {
+        let token = FlowToken::issue();
+        let read = FlowToken::parse(token.expose()).expect("a token");
+        assert_eq!(read.hash(), token.hash());
+        assert_ne!(FlowToken::issue().hash(), token.hash());
+        assert_ne!(token.hash().as_str(), token.expose());
+        assert_eq!(format!("{token:?}"), "FlowToken(…)");
+    }
+}

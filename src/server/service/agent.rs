@@ -1,0 +1,113 @@
+//! Who acts on others or on the instance, what allows it, and what the audit log says of it.
+
+use super::{
+    Visitor,
+    audit::{Actor, Kind, Outcome, Record},
+    caller::Caller,
+    limits::{self, Limit},
+    roles::Permission,
+};
+use crate::server::{
+    App,
+    db::{DbResult, Tx},
+    error::Result,
+};
+
+/// Who acts. Every verb that changes other people's accounts or the instance takes one and asks it for the permission.
+#[derive(Clone, Copy, Debug)]
+pub enum Agent<'a> {
+    /// The command line: whoever can open the database may do everything.
+    Operator,
+    /// An administrator, by an access token.
+    Admin(&'a Caller, &'a Visitor),
+    /// Vestibule itself: by age, or because a setting says so.
+    System,
+}
+
+impl Agent<'_> {
+    /// Refuses an administrator whose token lacks the permission or whose last proof is too old.
+    ///
+    /// # Errors
+    /// `forbidden`, `reauthentication_required`.
+    pub(super) fn permit(self, app: &App, permission: Permission) -> Result<()> {
+        match self {
+            Self::Operator | Self::System => Ok(()),
+            Self::Admin(caller, _) => {
+                caller.require(permission)?;
+                caller.require_fresh(app)
+            }
+        }
+    }
+
+    /// Counts a request of an administrator's; nothing limits the others.
+    ///
+    /// # Errors
+    /// `too_many_requests`.
+    pub(super) async fn count(self, app: &App) -> Result<()> {
+        match self {
+            Self::Operator | Self::System => Ok(()),
+            Self::Admin(caller, visitor) => {
+                let limit = Limit::Administration(caller.user().as_str());
+                limits::count_change(app, limit, caller, visitor).await
+            }
+        }
+    }
+
+    /// The record of what it is about to do.
+    pub(super) fn act(self, app: &App) -> Act {
+        let nowhere = Visitor::default();
+        let (by, visitor) = match self {
+            Self::Operator => (By::Operator, &nowhere),
+            Self::Admin(caller, visitor) => (By::Admin(caller.user().to_string()), visitor),
+            Self::System => (By::System, &nowhere),
+        };
+        Act { record: Record::new(app, visitor), by }
+    }
+}
+
+/// The record of an agent's act: who, when and from where, owned by its unit of work.
+#[derive(Clone, Debug)]
+pub(super) struct Act {
+    record: Record,
+    by: By,
+}
+
+#[derive(Clone, Debug)]
+enum By {
+    Operator,
+    Admin(String),
+    System,
+}
+
+impl By {
+    fn actor(&self) -> Actor<'_> {
+        match self {
+            Self::Operator => Actor::Operator,
+            Self::Admin(id) => Actor::Person(id),
+            Self::System => Actor::System,
+        }
+    }
+}
+
+impl Act {
+    /// Says which thing it was about, beside whose: no secrets.
+    pub(super) fn about(self, name: &str, value: impl Into<serde_json::Value>) -> Self {
+        Self { record: self.record.about(name, value), ..self }
+    }
+
+    /// Records in this unit of work that it was done, and to whom.
+    pub(super) async fn write(
+        &self,
+        tx: &mut Tx<'_>,
+        kind: Kind,
+        subject: Option<&str>,
+    ) -> DbResult<()> {
+        self.record.write(tx, (kind, Outcome::Success), self.by.actor(), subject).await
+    }
+
+    /// Records what belongs to no change, in a unit of work of its own.
+    pub(super) async fn write_alone(self, app: &App, kind: Kind) -> Result<()> {
+        let event = (kind, Outcome::Success);
+        self.record.write_alone(app, event, self.by.actor(), None).await
+    }
+}

@@ -1,0 +1,147 @@
+//! The feed: changes that every process has to know of, written in the unit of work of their cause.
+//!
+//! This file reads and writes [`Change`] values. [`follow`](super::follow) acts upon them.
+
+use std::collections::BTreeSet;
+
+use super::token_life;
+use crate::server::{
+    db::{
+        Db, DbResult, Tx,
+        feed::{self, FeedRow},
+    },
+    secure::jwt::LEEWAY,
+};
+
+/// The longest time from the start of a unit of work to its commit, in seconds. PostgreSQL hands out sequence
+/// numbers before commits, so a reader looks back this long.
+pub(super) const LOOK_BACK: i64 = 60;
+
+/// Lines on a page.
+const PAGE: i64 = 2_000;
+
+/// A change that every process has to know of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// A session ended: its access tokens open nothing.
+    Session(String),
+    /// An account's access tokens of an epoch below this one open nothing.
+    User(String, i64),
+    /// The key ring changed.
+    Keys,
+    /// Other sources are blocked.
+    Blocks,
+    /// Counts of attempts are to be forgotten: their keys, and when that was asked for (Unix milliseconds).
+    Unlock(String, i64),
+}
+
+impl Change {
+    /// Kind, subject and number, as a row has them.
+    fn row(&self) -> (&'static str, &str, i64) {
+        match self {
+            Self::Session(id) => ("session", id, 0),
+            Self::User(id, epoch) => ("user", id, *epoch),
+            Self::Keys => ("keys", "", 0),
+            Self::Blocks => ("blocks", "", 0),
+            Self::Unlock(keys, at_ms) => ("unlock", keys, *at_ms),
+        }
+    }
+
+    /// The change that a row names; nothing for a kind of a later version.
+    fn read(kind: &str, subject: String, number: i64) -> Option<Self> {
+        Some(match kind {
+            "session" => Self::Session(subject),
+            "user" => Self::User(subject, number),
+            "keys" => Self::Keys,
+            "blocks" => Self::Blocks,
+            "unlock" => Self::Unlock(subject, number),
+            _ => return None,
+        })
+    }
+}
+
+/// A change and its place in the feed.
+pub(super) struct Line {
+    /// Its number.
+    pub(super) seq: i64,
+    /// When it was written, Unix seconds.
+    pub(super) created_at: i64,
+    /// The change.
+    pub(super) change: Change,
+}
+
+/// A place in the feed: the time and the number of a line.
+pub(super) type Place = (i64, i64);
+
+/// Some lines of the feed.
+pub(super) struct Page {
+    /// The lines that this version can read.
+    pub(super) lines: Vec<Line>,
+    /// Kinds that it does not know.
+    pub(super) unknown: BTreeSet<String>,
+    /// The place of the last line, whatever its kind; nothing where the page is empty.
+    pub(super) last: Option<Place>,
+    /// Whether there was no further line.
+    pub(super) is_last: bool,
+}
+
+impl Page {
+    fn new(rows: Vec<FeedRow>) -> Self {
+        let mut page = Self {
+            lines: Vec::with_capacity(rows.len()),
+            unknown: BTreeSet::new(),
+            last: rows.last().map(|row| (row.created_at, row.seq)),
+            is_last: (rows.len() as i64) < PAGE,
+        };
+        for FeedRow { seq, kind, subject, not_before, created_at } in rows {
+            match Change::read(&kind, subject, not_before) {
+                Some(change) => page.lines.push(Line { seq, created_at, change }),
+                None => drop(page.unknown.insert(kind)),
+            }
+        }
+        page
+    }
+}
+
+/// Writes a change into the feed, in the unit of work of its cause.
+///
+/// # Errors
+/// The database.
+pub(super) async fn record(tx: &mut Tx<'_>, change: &Change, now: i64) -> DbResult<()> {
+    let needed = kept(token_life::longest_in(tx, now).await?);
+    feed::insert(tx, change.row(), now, now + needed).await
+}
+
+/// How long a line is needed, in seconds, where access tokens live so long: a token may have been made until
+/// the unit of work that ended its session was committed, by a clock that is ahead, and be shown to one that is
+/// behind.
+pub(super) fn kept(life: i64) -> i64 {
+    life + LOOK_BACK + 2 * LEEWAY
+}
+
+/// The lines after a number, by number.
+pub(super) async fn after(db: &Db, seq: i64) -> DbResult<Page> {
+    Ok(Page::new(feed::after(db, seq, PAGE).await?))
+}
+
+/// The lines after a place, by time.
+pub(super) async fn since(db: &Db, place: Place) -> DbResult<Page> {
+    Ok(Page::new(feed::since(db, place, PAGE).await?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Change;
+
+    #[test]
+    fn a_change_is_read_as_it_was_written() {
+        let id = || "01991b2c-0000-7000-8000-000000000000".to_owned();
+        let unlock = Change::Unlock("AAAAAAAAAAAAAAAAAAAAAA BBBBBBBBBBBBBBBBBBBBBA".into(), 7);
+        let revocations = [Change::Session(id()), Change::User(id(), 7)];
+        for change in revocations.into_iter().chain([Change::Keys, Change::Blocks, unlock]) {
+            let (kind, subject, number) = change.row();
+            assert_eq!(Change::read(kind, subject.to_owned(), number), Some(change.clone()));
+        }
+        assert_eq!(Change::read("of a later version", id(), 0), None);
+    }
+}

@@ -1,0 +1,99 @@
+use serde_json::Value;
+
+use super::{FlowToken, Holder, Purpose, spend::sealed_for};
+use crate::{
+    model::{SessionId, UserId},
+    server::{
+        App,
+        db::{
+            DbResult, Tx,
+            flows::{self, NewFlowRow},
+        },
+        error::Result,
+        secure::one_time::SecretHash,
+    },
+};
+
+/// What a new flow carries.
+#[derive(Debug, Default)]
+pub struct Draft<'d> {
+    /// The account and its epoch: the flow is dead in another epoch, and while the account is disabled.
+    pub user: Option<(&'d UserId, i64)>,
+    /// The account's password hash: the flow is dead once there is another one.
+    pub hash_seen: Option<&'d str>,
+    /// The session that asks for it.
+    pub session: Option<&'d SessionId>,
+    /// The address that it is about, in canonical form.
+    pub address: Option<&'d str>,
+    /// Anything else, sealed at rest; null for nothing.
+    pub data: Value,
+}
+
+/// A flow about to be written: made before the unit of work.
+pub struct NewFlow {
+    id: String,
+    purpose: Purpose,
+    secret_hash: SecretHash,
+    browser_hash: Option<String>,
+    user: Option<(String, i64)>,
+    session: Option<String>,
+    address: Option<String>,
+    data_sealed: Option<String>,
+    hash_seen: Option<String>,
+    now: i64,
+}
+
+/// Makes a flow and its secret. Nothing is written yet, and no earlier flow ends: see
+/// [`supersede`](super::supersede).
+///
+/// # Errors
+/// Sealing.
+pub fn issue(
+    app: &App,
+    purpose: Purpose,
+    holder: Holder<'_>,
+    draft: Draft<'_>,
+) -> Result<(NewFlow, FlowToken)> {
+    let (id, token) = (app.clock.new_id(), FlowToken::issue());
+    let seal = |what: &str, plain: &str| {
+        app.secret.seal(&sealed_for(purpose, what), &id, plain.as_bytes())
+    };
+    let data = Some(draft.data).filter(|data| !data.is_null());
+    let flow = NewFlow {
+        data_sealed: data.map(|data| seal("data", &data.to_string())).transpose()?,
+        hash_seen: draft.hash_seen.map(|hash| seal("hash", hash)).transpose()?,
+        id,
+        purpose,
+        secret_hash: token.hash(),
+        browser_hash: holder.hash(purpose),
+        user: draft.user.map(|(id, epoch)| (id.to_string(), epoch)),
+        session: draft.session.map(SessionId::to_string),
+        address: draft.address.map(str::to_owned),
+        now: app.clock.now(),
+    };
+    Ok((flow, token))
+}
+
+impl NewFlow {
+    /// Writes the row.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn insert(&self, tx: &mut Tx<'_>) -> DbResult<()> {
+        let row = NewFlowRow {
+            id: &self.id,
+            purpose: self.purpose.as_str(),
+            secret_hash: self.secret_hash.as_str(),
+            browser_hash: self.browser_hash.as_deref(),
+            user_id: self.user.as_ref().map(|(id, _)| id.as_str()),
+            session_id: self.session.as_deref(),
+            address: self.address.as_deref(),
+            data_sealed: self.data_sealed.as_deref(),
+            epoch: self.user.as_ref().map(|(_, epoch)| *epoch),
+            hash_seen: self.hash_seen.as_deref(),
+            created_at: self.now,
+            expires_at: self.now + self.purpose.life(),
+        };
+        flows::insert(tx, &row).await
+    }
+}

@@ -1,0 +1,41 @@
+use futures::FutureExt;
+
+use super::{Published, reload};
+use crate::server::{
+    App,
+    config::ACCESS_TOKEN_TTL_MAX,
+    db::{instance, token_life},
+    error::{Error, Result},
+    secure::jwt::LEEWAY,
+    service::feed::{self, Change},
+};
+
+/// Declares how long the access tokens of this process will live, before it makes the first.
+///
+/// # Errors
+/// The database.
+pub async fn declare_life(app: &App) -> Result<()> {
+    let (life, now) = (app.config.access_token_ttl, app.clock.now());
+    let from = now + ACCESS_TOKEN_TTL_MAX + 2 * LEEWAY;
+    let next_version = app.clock.new_id();
+    let is_longer = app
+        .db
+        .write(move |tx| {
+            async move {
+                let is_longer = token_life::declare(tx, life, from).await?;
+                if is_longer {
+                    // Old keys verify for longer: no key may be retired by what was known before.
+                    instance::replace(tx, Published::VERSION, &next_version).await?;
+                    feed::record(tx, &Change::Keys, now).await?;
+                }
+                Ok::<_, Error>(is_longer)
+            }
+            .boxed()
+        })
+        .await?;
+    if is_longer {
+        reload(app).await?;
+    }
+    app.tokens.may_live(life);
+    Ok(())
+}

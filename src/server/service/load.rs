@@ -1,0 +1,251 @@
+//! How much may be under way at once: in all, and of each source (S109).
+
+use std::{
+    collections::HashMap,
+    net::IpAddr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use ipnet::IpNet;
+
+use super::limits::Source;
+use crate::server::config::Proxies;
+
+const KIB: usize = 1024;
+const MIB: usize = 1024 * KIB;
+
+/// What clients have under way.
+pub struct Load {
+    /// Requests that are not answered to their end.
+    pub requests: Arc<Shares>,
+    /// Bytes of heads and bodies that have arrived, of requests that are not answered.
+    pub bytes: Arc<Shares>,
+}
+
+impl Default for Load {
+    fn default() -> Self {
+        let requests = Quota { all: 5_000, source: 1_000, little: 32 };
+        let bytes = Quota { all: 64 * MIB, source: 4 * MIB, little: 64 * KIB };
+        Self { requests: Shares::new(requests), bytes: Shares::new(bytes) }
+    }
+}
+
+/// How much of one thing there may be at once.
+#[derive(Clone, Copy, Debug)]
+pub struct Quota {
+    /// In all. The last tenth is kept for sources that have little.
+    pub all: usize,
+    /// Of one source. A /56 of IPv6 may have twice as much, a /48 four times.
+    pub source: usize,
+    /// The most that is little.
+    pub little: usize,
+}
+
+/// Whom an address is counted as; a trusted proxy stands for many, and has no share of its own.
+pub fn counted(proxies: &Proxies, address: IpAddr) -> Option<Source> {
+    let address = address.to_canonical();
+    (!proxies.trusts(address)).then(|| Source::from(address))
+}
+
+/// Why there is no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Full {
+    /// This source has its share.
+    #[error("this source has its share")]
+    Source,
+    /// All is taken, but for what is kept for sources with little.
+    #[error("all is taken")]
+    All,
+}
+
+/// One thing that sources share.
+#[derive(Debug)]
+pub struct Shares {
+    quota: Quota,
+    used: Mutex<Used>,
+}
+
+#[derive(Debug, Default)]
+struct Used {
+    all: usize,
+    by_network: HashMap<IpNet, usize>,
+}
+
+impl Shares {
+    /// Nothing is taken yet.
+    pub fn new(quota: Quota) -> Arc<Self> {
+        Arc::new(Self { quota, used: Mutex::default() })
+    }
+
+    /// A share of nothing yet; without a source, of nobody who could have too much.
+    pub fn share(self: &Arc<Self>, source: Option<Source>) -> Share {
+        Share { shares: self.clone(), networks: networks(source), amount: 0 }
+    }
+
+    /// How much is taken, in all.
+    pub fn used(&self) -> usize {
+        self.lock().all
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Used> {
+        self.used.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A network that a source is in, and how many times a source's share it may have.
+type Counted = Option<(IpNet, usize)>;
+
+/// The networks that a source counts in, from the narrowest to the widest.
+fn networks(source: Option<Source>) -> [Counted; 3] {
+    let own = source.and_then(Source::network);
+    let wider = |length: u8, times: usize| match own {
+        Some(own @ IpNet::V6(_)) => {
+            Some((IpNet::new(own.addr(), length.min(own.prefix_len())).ok()?.trunc(), times))
+        }
+        _ => None,
+    };
+    [own.map(|own| (own, 1)), wider(56, 2), wider(48, 4)]
+}
+
+/// A part of what is shared, given back when it is dropped.
+#[derive(Debug)]
+pub struct Share {
+    shares: Arc<Shares>,
+    networks: [Counted; 3],
+    amount: usize,
+}
+
+impl Share {
+    /// The widest network that it counts in.
+    pub fn widest(&self) -> Option<IpNet> {
+        self.networks.iter().flatten().last().map(|(network, _)| *network)
+    }
+
+    /// Takes more, all of it or nothing.
+    ///
+    /// # Errors
+    /// Why there is not so much.
+    pub fn more(&mut self, amount: usize) -> Result<(), Full> {
+        let Self { shares, networks, .. } = self;
+        let quota = shares.quota;
+        let mut used = shares.lock();
+        let after = |network: &IpNet| used.by_network.get(network).copied().unwrap_or(0) + amount;
+        let too_much = |(network, times): &(_, usize)| after(network) > quota.source * times;
+        if networks.iter().flatten().any(too_much) {
+            return Err(Full::Source);
+        }
+        let widest = networks.iter().flatten().last();
+        let is_little = widest.is_none_or(|(network, _)| after(network) <= quota.little);
+        let free = if is_little { quota.all } else { quota.all - quota.all / 10 };
+        if used.all + amount > free {
+            return Err(Full::All);
+        }
+        self.amount += amount;
+        used.add(networks, amount);
+        Ok(())
+    }
+
+    /// Takes over as much as `other` has, who has nothing then.
+    pub fn take_over(&mut self, other: &mut Self) {
+        let amount = other.amount;
+        other.clear();
+        self.amount += amount;
+        self.shares.lock().add(&self.networks, amount);
+    }
+
+    /// Gives all of it back.
+    pub fn clear(&mut self) {
+        let amount = std::mem::take(&mut self.amount);
+        if amount > 0 {
+            self.shares.lock().remove(&self.networks, amount);
+        }
+    }
+}
+
+impl Drop for Share {
+    fn drop(&mut self) {
+        self.clear();
+    }
+}
+
+impl Used {
+    fn add(&mut self, networks: &[Counted], amount: usize) {
+        self.all += amount;
+        for (network, _) in networks.iter().flatten() {
+            *self.by_network.entry(*network).or_default() += amount;
+        }
+    }
+
+    fn remove(&mut self, networks: &[Counted], amount: usize) {
+        self.all -= amount;
+        for (network, _) in networks.iter().flatten() {
+            match self.by_network.get_mut(network) {
+                Some(used) if *used > amount => *used -= amount,
+                _ => drop(self.by_network.remove(network)),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const QUOTA: Quota = Quota { all: 100, source: 20, little: 2 };
+
+    fn share(shares: &Arc<Shares>, address: &str) -> Share {
+        shares.share(Some(Source::of(Some(address))))
+    }
+
+    #[test]
+    fn a_source_has_its_share_and_wider_networks_more() {
+        let shares = Shares::new(QUOTA);
+        let mut taken = Vec::new();
+        let mut take = |address: &str, amount| {
+            let mut share = share(&shares, address);
+            let outcome = share.more(amount);
+            taken.push(share);
+            outcome
+        };
+        assert_eq!(take("192.0.2.1", 20), Ok(()));
+        assert_eq!(take("192.0.2.1", 1), Err(Full::Source));
+        assert_eq!(take("::ffff:192.0.2.1", 1), Err(Full::Source));
+        // Four /64 with 20 each: two of each /56, one /48.
+        assert_eq!(take("2001:db8:1:100::1", 20), Ok(()));
+        assert_eq!(take("2001:db8:1:100::2", 1), Err(Full::Source));
+        assert_eq!(take("2001:db8:1:101::1", 20), Ok(()));
+        assert_eq!(take("2001:db8:1:102::1", 1), Err(Full::Source), "its /56 has twice as much");
+        assert_eq!(take("2001:db8:1:200::1", 20), Ok(()));
+        assert_eq!(take("2001:db8:1:300::1", 10), Ok(()));
+        assert_eq!(take("2001:db8:1:300::1", 11), Err(Full::Source), "its /48 has four times");
+        // 90 of 100 are taken: the rest is for those who have little.
+        assert_eq!(take("192.0.2.2", 3), Err(Full::All));
+        assert_eq!(take("192.0.2.2", 2), Ok(()));
+        assert_eq!(take("192.0.2.2", 1), Err(Full::All));
+        assert_eq!(take("2001:db8:1:301::1", 1), Err(Full::All), "no /64 of a /48 with much");
+        drop(taken);
+        assert_eq!(shares.used(), 0);
+        assert!(shares.lock().by_network.is_empty());
+    }
+
+    #[test]
+    fn what_is_given_back_is_there_again() {
+        let shares = Shares::new(QUOTA);
+        let (mut one, mut two) = (share(&shares, "192.0.2.1"), share(&shares, "192.0.2.2"));
+        one.more(20).expect("free");
+        one.clear();
+        one.more(5).expect("free again");
+        two.take_over(&mut one);
+        assert_eq!((one.amount, two.amount, shares.used()), (0, 5, 5));
+        drop(one);
+        assert_eq!(shares.used(), 5);
+    }
+
+    #[test]
+    fn nobody_in_particular_may_have_all() {
+        let shares = Shares::new(QUOTA);
+        let mut proxy = shares.share(None);
+        proxy.more(100).expect("free");
+        assert_eq!(proxy.more(1), Err(Full::All));
+    }
+}

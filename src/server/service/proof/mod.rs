@@ -1,0 +1,85 @@
+//! Proof of who somebody is. A session is opened, or renewed, only with an [`Authenticated`], and only this
+//! module makes one.
+
+mod method;
+mod password;
+
+pub use method::{Method, Methods};
+pub(super) use password::{PasswordAttempt, by_password};
+
+use crate::{
+    model::UserId,
+    server::{
+        App,
+        db::{
+            DbResult, Tx,
+            users::{self, UserRow},
+        },
+        service::register::Created,
+    },
+};
+
+/// Somebody who has just proved who they are, and what must still be so when the proof is used.
+#[derive(Clone, Debug)]
+pub(super) struct Authenticated {
+    user: UserId,
+    methods: Methods,
+    /// When, Unix seconds.
+    at: i64,
+    /// The hash that the password was right for.
+    hash_seen: Option<String>,
+    /// A stronger hash of the same password, to be stored with the use of the proof.
+    stronger: Option<String>,
+    /// Whether the password is below the policy.
+    is_weak: bool,
+}
+
+impl Authenticated {
+    /// The person of an account that was created a moment ago, by the request that created it.
+    pub(super) fn by_registration(app: &App, created: &Created) -> Self {
+        Self {
+            user: created.user().id.clone(),
+            methods: Methods::of(Method::Password),
+            at: app.clock.now(),
+            hash_seen: Some(created.hash().to_owned()),
+            stronger: None,
+            is_weak: false,
+        }
+    }
+
+    /// The person.
+    pub(super) fn user(&self) -> &UserId {
+        &self.user
+    }
+
+    /// How they proved it.
+    pub(super) fn methods(&self) -> &Methods {
+        &self.methods
+    }
+
+    /// When they proved it, Unix seconds.
+    pub(super) fn at(&self) -> i64 {
+        self.at
+    }
+
+    /// Whether the password that was right is below the policy.
+    pub(super) fn is_weak(&self) -> bool {
+        self.is_weak
+    }
+
+    /// Holds the account's row for a unit of work, as its first statement, so that a change of the account
+    /// comes before or after all of the unit.
+    ///
+    /// Answers the account as it is now; nothing if the proof does not hold any more: the account is disabled,
+    /// or has another password.
+    ///
+    /// # Errors
+    /// The database.
+    pub(super) async fn hold(&self, tx: &mut Tx<'_>) -> DbResult<Option<UserRow>> {
+        let (id, seen) = (self.user.as_str(), self.hash_seen.as_deref());
+        if !users::hold(tx, id, seen, self.stronger.as_deref()).await? {
+            return Ok(None);
+        }
+        users::by_id_in(tx, id).await
+    }
+}

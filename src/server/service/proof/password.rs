@@ -1,0 +1,208 @@
+use futures::future::BoxFuture;
+
+use super::{Authenticated, Method, Methods};
+use crate::{
+    model::ErrorCode,
+    server::{
+        App,
+        db::users::{self, CredentialRow},
+        error::{Error, Result},
+        secure::{
+            identifier::{Email, Username},
+            password::PasswordHashing,
+            secret::Secret,
+        },
+        service::{
+            Visitor,
+            audit::{self, Actor, Kind, Outcome, Record},
+            caller::Caller,
+            hashing::Place,
+            limits::attempt::Attempt,
+        },
+    },
+};
+
+/// How often a proof is made again because the account changed before it could be used: a sign-in elsewhere
+/// makes an old hash stronger.
+const LOOKS: u32 = 3;
+
+/// Whose password is tried.
+enum Whose<'a> {
+    /// The account of a username or a verified address.
+    Name(&'a str),
+    /// The person who calls.
+    Caller(&'a Caller),
+}
+
+/// A password that somebody typed, and what for.
+pub(in crate::server::service) struct PasswordAttempt<'a> {
+    whose: Whose<'a>,
+    password: Secret,
+    what_for: Kind,
+    visitor: &'a Visitor,
+}
+
+impl<'a> PasswordAttempt<'a> {
+    /// To sign in to the account of a username or a verified address.
+    pub(in crate::server::service) fn to_sign_in(
+        name: &'a str,
+        password: Secret,
+        visitor: &'a Visitor,
+    ) -> Self {
+        Self { whose: Whose::Name(name), password, what_for: Kind::Login, visitor }
+    }
+
+    /// To prove again who is calling.
+    pub(in crate::server::service) fn of_caller(
+        caller: &'a Caller,
+        password: Secret,
+        what_for: Kind,
+        visitor: &'a Visitor,
+    ) -> Self {
+        Self { whose: Whose::Caller(caller), password, what_for, visitor }
+    }
+
+    /// Counts the attempt, before anything is looked up.
+    async fn begin(&self, app: &App) -> Result<Attempt> {
+        match self.whose {
+            Whose::Name(name) => match Attempt::begin(app, canonical(name), self.visitor).await {
+                Ok(attempt) => Ok(attempt),
+                Err(error) => Err(self.limited(app, error).await),
+            },
+            Whose::Caller(caller) => {
+                let (session, user) = (caller.session().as_str(), caller.user().as_str());
+                match Attempt::again(app, session, user, self.visitor).await {
+                    Ok(attempt) => Ok(attempt),
+                    Err(error) => Err(self.limited(app, error).await),
+                }
+            }
+        }
+    }
+
+    /// Records a limit that refused.
+    async fn limited(&self, app: &App, error: Error) -> Error {
+        match self.whose {
+            Whose::Name(_) => audit::limited(app, self.what_for, error, self.visitor).await,
+            Whose::Caller(caller) => audit::limited_again(app, caller, error, self.visitor).await,
+        }
+    }
+
+    async fn credential(&self, app: &App) -> Result<Option<CredentialRow>> {
+        Ok(match self.whose {
+            Whose::Caller(caller) => users::credentials(&app.db, caller.user().as_str()).await?,
+            Whose::Name(name) if name.contains('@') => match Email::canonical(name) {
+                Some(canonical) => users::credentials_by_email(&app.db, &canonical).await?,
+                None => None,
+            },
+            Whose::Name(name) => {
+                users::credentials_by_username(&app.db, &Username::canonical(name)).await?
+            }
+        })
+    }
+
+    /// Looks the account up and hashes the password: the same work whether there is an account or not.
+    async fn look(&self, app: &App, place: Place, attempt: Option<&mut Attempt>) -> Result<Proven> {
+        let credential = self.credential(app).await?;
+        if let (Some(attempt), Whose::Name(_)) = (attempt, &self.whose) {
+            attempt.recognise(app, credential.as_ref().map(|found| found.id.as_str())).await?;
+        }
+        let stored = credential.as_ref().and_then(|found| found.password_hash.clone());
+        let (tried, against) = (self.password.clone(), stored.clone());
+        let right = place.run(move |hashing| hashing.verify(&tried, against.as_deref())).await?;
+        Ok(match (credential, stored) {
+            (Some(found), Some(seen)) if right && found.disabled_at.is_none() => {
+                Proven::Right(Authenticated {
+                    stronger: self.stronger(app, &seen).await?,
+                    user: found.id,
+                    methods: Methods::of(Method::Password),
+                    at: app.clock.now(),
+                    hash_seen: Some(seen),
+                    is_weak: found.password_weak_at.is_some(),
+                })
+            }
+            (Some(found), _) if right => {
+                Proven::Wrong(Outcome::AccountDisabled, Some(found.id.to_string()))
+            }
+            (Some(found), _) => Proven::Wrong(Outcome::WrongPassword, Some(found.id.to_string())),
+            // What was typed is not kept: people type passwords where names belong.
+            (None, _) => Proven::Wrong(Outcome::UnknownAccount, None),
+        })
+    }
+
+    /// A hash of today for one that is weaker, made only after the password was right for it. Where hashing is
+    /// busy, the next sign-in makes it.
+    async fn stronger(&self, app: &App, seen: &str) -> Result<Option<String>> {
+        let is_outdated = PasswordHashing::is_outdated(seen, app.config.password_cost);
+        if !is_outdated || !PasswordHashing::reads_all(seen, &self.password) {
+            return Ok(None);
+        }
+        let password = self.password.clone();
+        let hashed = app.passwords.hashing.run(move |hashing| hashing.hash(&password)).await;
+        Ok(hashed.ok().transpose()?)
+    }
+}
+
+/// What came of looking.
+enum Proven {
+    /// The password is right.
+    Right(Authenticated),
+    /// Why it is not, which the log says and the answer does not (S21); and whose account it is, if anybody's.
+    Wrong(Outcome, Option<String>),
+}
+
+/// Proves by password who somebody is, and uses the proof.
+///
+/// `used` does all that the proof is for in one unit of work, which begins with [`Authenticated::hold`], and
+/// answers nothing if the proof did not hold any more. Then the proof is made again, because another sign-in
+/// may have made the hash stronger meanwhile.
+///
+/// Unknown names, wrong passwords and disabled accounts take the same path, time and words. A wrong password is
+/// counted and recorded as a refusal of what it was given for (S18, S27).
+///
+/// # Errors
+/// `invalid_credentials`, `too_many_requests`, `account_throttled`, `source_blocked`, `overloaded`; those of
+/// `used`.
+pub(in crate::server::service) async fn by_password<'u, T>(
+    app: &App,
+    attempt: PasswordAttempt<'_>,
+    used: impl Fn(Authenticated) -> BoxFuture<'u, Result<Option<T>>> + Sync,
+) -> Result<T> {
+    // A place first: a request that we are too busy for costs nothing else.
+    let place = app.passwords.hashing.reserve()?;
+    let mut counted = attempt.begin(app).await?;
+    let mut proof = match attempt.look(app, place, Some(&mut counted)).await {
+        Ok(Proven::Right(proof)) => {
+            counted.succeeded(app).await;
+            proof
+        }
+        Ok(Proven::Wrong(outcome, user_id)) => {
+            let (record, event) = (Record::new(app, attempt.visitor), (attempt.what_for, outcome));
+            counted.failed(app, record, event, user_id).await?;
+            return Err(ErrorCode::InvalidCredentials.into());
+        }
+        Err(error) => {
+            counted.withdraw(app).await;
+            return Err(attempt.limited(app, error).await);
+        }
+    };
+    let user = proof.user().clone();
+    for _ in 0..LOOKS {
+        if let Some(done) = used(proof).await? {
+            return Ok(done);
+        }
+        match attempt.look(app, app.passwords.hashing.reserve()?, None).await? {
+            Proven::Right(again) => proof = again,
+            Proven::Wrong(..) => break,
+        }
+    }
+    let (record, event) =
+        (Record::new(app, attempt.visitor), (attempt.what_for, Outcome::Overtaken));
+    record.write_alone(app, event, Actor::Unknown, Some(user.as_str())).await?;
+    Err(ErrorCode::InvalidCredentials.into())
+}
+
+/// What attempts are counted by: one name for all its spellings (S26), whether anybody has it or not.
+fn canonical(identifier: &str) -> String {
+    let address = identifier.contains('@').then(|| Email::canonical(identifier)).flatten();
+    address.unwrap_or_else(|| Username::canonical(identifier))
+}

@@ -1,0 +1,148 @@
+//! Sessions that end: why, and all that has to happen with each.
+
+use crate::server::{
+    App,
+    db::{Tx, sessions},
+    error::Result,
+    service::{
+        audit::{Actor, Kind, Outcome, Record},
+        feed::{self, Change},
+    },
+};
+
+/// Why a session ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::server::service) enum Ending {
+    /// Its owner signed out of it.
+    Logout,
+    /// Its owner ended it from another.
+    Revoked,
+    /// A replaced refresh token was used again (S52).
+    Reuse,
+    /// It got a new identity.
+    Renewed,
+    /// Its browser signed in again (S116).
+    Superseded,
+    /// Its owner has too many others that are newer.
+    TooMany,
+    /// The account got a new password.
+    Password,
+}
+
+impl Ending {
+    /// As the row has it.
+    pub(in crate::server::service) fn reason(self) -> &'static str {
+        match self {
+            Self::Logout => "logout",
+            Self::Revoked => "revoked",
+            Self::Reuse => "reuse",
+            Self::Renewed => "renewed",
+            Self::Superseded => "superseded",
+            Self::TooMany => "too_many",
+            Self::Password => "password",
+        }
+    }
+
+    /// Whether the browser that had the session has another one now, as the row has it: a late message with the
+    /// old token must not make it forget that.
+    pub(super) fn is_superseded(reason: Option<&str>) -> bool {
+        [Self::Renewed, Self::Superseded].iter().any(|ending| reason == Some(ending.reason()))
+    }
+
+    /// As the audit log has it; nothing where the cause has an event of its own.
+    fn event(self) -> Option<(Kind, Outcome)> {
+        Some(match self {
+            Self::Logout => (Kind::Logout, Outcome::Success),
+            Self::Revoked | Self::TooMany => (Kind::SessionRevoke, Outcome::Success),
+            Self::Reuse => (Kind::SessionReuse, Outcome::Refused),
+            Self::Superseded => (Kind::SessionSupersede, Outcome::Success),
+            Self::Renewed | Self::Password => return None,
+        })
+    }
+}
+
+/// Who ends a session.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum By {
+    /// Its owner.
+    Owner,
+    /// The service, by a rule.
+    Rule,
+    /// Nobody knows.
+    Nobody,
+}
+
+/// The sessions that a unit of work has ended. After its commit this process has to know them.
+#[must_use = "make_known after the commit"]
+pub(in crate::server::service) struct Ended {
+    ids: Vec<String>,
+    now: i64,
+}
+
+impl Ended {
+    /// None yet.
+    pub(in crate::server::service) fn new(app: &App) -> Self {
+        Self { ids: Vec::new(), now: app.clock.now() }
+    }
+
+    /// Ends a session, with its line in the feed and its event; `false` if it had ended.
+    pub(super) async fn end(
+        &mut self,
+        tx: &mut Tx<'_>,
+        id: &str,
+        ending: Ending,
+        by: By,
+        record: &Record,
+    ) -> Result<bool> {
+        let Some(owner) = sessions::revoke(tx, id, ending.reason(), self.now).await? else {
+            return Ok(false);
+        };
+        self.tell(tx, id, &owner, ending, by, record).await?;
+        Ok(true)
+    }
+
+    /// Ends all sessions of a person but the one to keep, if any; answers how many.
+    pub(in crate::server::service) async fn end_all(
+        &mut self,
+        tx: &mut Tx<'_>,
+        owner: &str,
+        keep: Option<&str>,
+        ending: Ending,
+        record: &Record,
+    ) -> Result<usize> {
+        let ids = sessions::revoke_all(tx, owner, keep, ending.reason(), self.now).await?;
+        for id in &ids {
+            self.tell(tx, id, owner, ending, By::Owner, record).await?;
+        }
+        Ok(ids.len())
+    }
+
+    async fn tell(
+        &mut self,
+        tx: &mut Tx<'_>,
+        id: &str,
+        owner: &str,
+        ending: Ending,
+        by: By,
+        record: &Record,
+    ) -> Result<()> {
+        feed::record(tx, &Change::Session(id.to_owned()), self.now).await?;
+        if let Some(event) = ending.event() {
+            let actor = match by {
+                By::Owner => Actor::Person(owner),
+                By::Rule => Actor::System,
+                By::Nobody => Actor::Unknown,
+            };
+            record.clone().about("session", id).write(tx, event, actor, Some(owner)).await?;
+        }
+        self.ids.push(id.to_owned());
+        Ok(())
+    }
+
+    /// After the commit: access tokens of these sessions open nothing in this process from now on.
+    pub(in crate::server::service) fn make_known(self, app: &App) {
+        for id in self.ids {
+            app.tokens.revoked.add(&Change::Session(id), self.now);
+        }
+    }
+}

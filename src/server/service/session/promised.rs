@@ -1,0 +1,47 @@
+//! Sign-outs that could not be written yet: the database was full, read-only or away.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use crate::{model::SessionId, server::service::Visitor};
+
+/// How many may wait; each has shown a token of ours.
+const PROMISED_MAX: usize = 10_000;
+
+/// Sessions that their owners have left, and that this process refuses until it has written so.
+///
+/// Another process refuses them once they are written; a process that ends before that has only made its
+/// browser forget the session.
+#[derive(Default)]
+pub struct Promised(Mutex<HashMap<SessionId, Visitor>>);
+
+impl Promised {
+    /// Promises to end a session; nothing if too many wait already.
+    pub(super) fn add(&self, session: SessionId, visitor: Visitor) {
+        let mut promised = self.lock();
+        if promised.len() < PROMISED_MAX {
+            promised.insert(session, visitor);
+        }
+    }
+
+    /// Whether the end of a session was promised.
+    pub(in crate::server::service) fn contains(&self, session: &SessionId) -> bool {
+        self.lock().contains_key(session)
+    }
+
+    /// Those that wait.
+    pub(super) fn list(&self) -> Vec<(SessionId, Visitor)> {
+        self.lock().iter().map(|(session, visitor)| (session.clone(), visitor.clone())).collect()
+    }
+
+    /// One is written.
+    pub(super) fn forget(&self, session: &SessionId) {
+        self.lock().remove(session);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<SessionId, Visitor>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

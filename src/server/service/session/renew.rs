@@ -1,0 +1,154 @@
+use super::{
+    chain,
+    ended::{By, Ended, Ending},
+    ends_at,
+    mint::{Grant, Issued, kind, kind_name, mint},
+    open::device,
+};
+use crate::{
+    model::{RenewedSession, SessionId, SessionKind},
+    server::{
+        App,
+        db::{
+            Tx,
+            sessions::{self, NewSession, SessionRow},
+            users::UserRow,
+        },
+        error::{Error, Result},
+        secure::session_token::SessionToken,
+        service::{Visitor, audit::Record, caller::Caller, proof::Authenticated},
+    },
+};
+
+/// For how long a proof counts as fresh, in seconds (S64).
+pub const FRESH_FOR: i64 = 600;
+
+/// A session that got a new identity.
+pub struct Renewed {
+    /// The body of the answer.
+    pub body: RenewedSession,
+    /// What goes out beside it.
+    pub issued: Issued,
+}
+
+/// A session about to get a new identity: another id and another refresh token, so that a copy of the old
+/// ones is dead (S111). Made before the unit of work.
+pub(in crate::server::service) struct Renewal {
+    app: App,
+    old: SessionId,
+    id: SessionId,
+    token: SessionToken,
+    visitor: Visitor,
+    now: i64,
+}
+
+/// What was written: the new session and its person.
+pub(in crate::server::service) struct NewIdentity {
+    row: SessionRow,
+    user: UserRow,
+    /// The sessions that ended with it, the old identity among them.
+    ended: Ended,
+}
+
+impl Renewal {
+    /// Of the caller's session.
+    ///
+    /// # Errors
+    /// None that our own ids cause.
+    pub(in crate::server::service) fn new(
+        app: &App,
+        caller: &Caller,
+        visitor: &Visitor,
+    ) -> Result<Self> {
+        let id: SessionId = app.clock.new_id().parse()?;
+        let token = SessionToken::issue(&app.tokens.session_mac, &id, 0)
+            .ok_or_else(|| Error::Internal("session id is not a UUID".into()))?;
+        Ok(Self {
+            app: app.clone(),
+            old: caller.session().clone(),
+            id,
+            token,
+            visitor: visitor.clone(),
+            now: app.clock.now(),
+        })
+    }
+
+    /// Gives the session its new identity in a unit of work that holds the person's row; nothing if the
+    /// session has ended. A new proof, where there is one, makes it fresh; lives and kind stay.
+    ///
+    /// `ended` has the sessions that the same unit ends for other reasons.
+    ///
+    /// # Errors
+    /// The database.
+    pub(in crate::server::service) async fn write(
+        &self,
+        tx: &mut Tx<'_>,
+        user: &UserRow,
+        proof: Option<&Authenticated>,
+        record: &Record,
+        mut ended: Ended,
+    ) -> Result<Option<NewIdentity>> {
+        let Some(old) = sessions::by_id_in(tx, self.old.as_str()).await? else {
+            return Ok(None);
+        };
+        let now_ms = self.app.clock.now_ms();
+        if chain(&old, &self.app.config).is_over(now_ms)
+            || !ended.end(tx, old.id.as_str(), Ending::Renewed, By::Owner, record).await?
+        {
+            return Ok(None);
+        }
+        let (amr, acr) = match proof {
+            Some(who) => (who.methods().to_string(), who.methods().acr().as_str().to_owned()),
+            None => (old.amr.clone(), old.acr.clone()),
+        };
+        let hash = kind(&old).map(|_| self.token.hash());
+        let row = NewSession {
+            id: self.id.as_str(),
+            user_id: user.id.as_str(),
+            kind: kind_name(kind(&old)),
+            current_hash: hash.as_deref(),
+            epoch: user.epoch,
+            auth_time: proof.map_or(old.auth_time, Authenticated::at),
+            created_at: old.created_at,
+            now: self.now,
+            idle_expires_at: old.expires_at.min(self.now + self.app.config.session_idle_ttl),
+            expires_at: old.expires_at,
+            client_ip: self.visitor.client_ip.as_deref(),
+            user_agent: self.visitor.user_agent.as_deref(),
+            amr: &amr,
+            acr: &acr,
+            client_id: &old.client_id,
+            scope: old.scope.as_deref(),
+        };
+        sessions::insert(tx, &row).await?;
+        sessions::set_renewed_as(tx, old.id.as_str(), self.id.as_str()).await?;
+        let row = sessions::by_id_in(tx, self.id.as_str()).await?;
+        let row = row.ok_or_else(|| Error::Internal("new session".into()))?;
+        Ok(Some(NewIdentity { row, user: user.clone(), ended }))
+    }
+
+    /// After the commit: what ended is known in this process, and the answer has the new tokens.
+    ///
+    /// # Errors
+    /// A signing key.
+    pub(in crate::server::service) fn finish(self, new: NewIdentity) -> Result<Renewed> {
+        let Self { app, id, token, visitor, now, .. } = self;
+        let NewIdentity { row, user, ended } = new;
+        ended.make_known(&app);
+        let ends_at = ends_at(&row, &app.config);
+        let minted = mint(&app, &user, &Grant::of(&row, &id, 0, ends_at))?;
+        let kind = kind(&row);
+        let is_browser = kind == Some(SessionKind::Cookie);
+        let device = is_browser.then(|| device(&app, &user, visitor.device)).flatten();
+        let issued =
+            Issued { refresh: kind.map(|kind| (kind, token)), max_age: ends_at - now, device };
+        let body = RenewedSession {
+            access_token: minted.access_token,
+            token_type: "Bearer".into(),
+            expires_in: minted.expires_in,
+            fresh_for: (row.auth_time + FRESH_FOR - now).max(0) as u32,
+            refresh_token: issued.in_body(),
+        };
+        Ok(Renewed { body, issued })
+    }
+}

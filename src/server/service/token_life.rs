@@ -1,0 +1,30 @@
+//! How long an access token of this instance can live at most, whichever process made it.
+//!
+//! A process declares the life that it gives its tokens before it makes the first one. The longest that was
+//! ever declared is a fact of the instance and is never lowered, because tokens of that life may be out.
+
+use crate::server::{
+    config::ACCESS_TOKEN_TTL_MAX,
+    db::{
+        Db, DbResult, Tx,
+        token_life::{self, Declared},
+    },
+};
+
+/// The longest life of a token that may be alive at a time, in seconds.
+pub(super) async fn longest(db: &Db, now: i64) -> DbResult<i64> {
+    Ok(of(token_life::declared(db).await?, now))
+}
+
+/// The longest life as the database has it inside a unit of work, in seconds.
+pub(super) async fn longest_in(tx: &mut Tx<'_>, now: i64) -> DbResult<i64> {
+    Ok(of(token_life::declared_in(tx).await?, now))
+}
+
+/// Processes of earlier versions declared nothing: while a token of theirs may be alive, it may be of any life.
+fn of(declared: Declared, now: i64) -> i64 {
+    match declared {
+        (Some(life), Some(from)) if now >= from => life,
+        _ => ACCESS_TOKEN_TTL_MAX,
+    }
+}
