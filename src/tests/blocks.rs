@@ -35,6 +35,7 @@ both! {
             // One's own successes in between do not reset it.
             server.send(right("ada").from(FROM)).await.expect(200);
             server.app.clock.advance(2);
+            follow::all(&other.0).await.expect("the feed");
         };
         assert_eq!(failures, 52);
         let refused = refused.expect_problem(429, "source_blocked");

@@ -187,6 +187,7 @@ both! {
 
     /// F22: a device is known until the account's epoch moves, a year at most; its cookie is renewed.
     async fn a_device_is_known_for_a_year_and_an_epoch(server: Server) {
+        server.admin().await;
         server.register("ada").await;
         let known = device(&server.send(by_form("ada", PASSWORD)).await.expect(303));
         server.app.clock.advance(364 * DAY);
