@@ -39,11 +39,12 @@ test.describe("without script", () => {
   test("older pages are a link away", async ({ page, context, person, watch }) => {
     // Chromium refuses to preload a script that it will not run, and counts that as a failure.
     watch.expect("failed", /^\/pkg\/.*\.js$/);
-    for (let times = 0; times < 26; times++) await signIn(context, person);
+    // Each sign-in but the first also ends the session before it.
+    for (let times = 0; times < 14; times++) await signIn(context, person);
     await page.goto(PATH);
     await expect(page.getByRole("listitem")).toHaveCount(25);
     await page.getByRole("link", { name: "Older" }).click();
-    await expect(page.getByRole("listitem")).toHaveCount(2);
+    await expect(page.getByRole("listitem")).toHaveCount(3);
     await expect(page.getByRole("listitem").last()).toContainText("You created this account");
     await page.getByRole("link", { name: "Newest" }).click();
     await expect(page).toHaveURL(PATH);

@@ -24,7 +24,8 @@ const ENTRY: Entry = Entry {
 
 /// `GET /login`.
 pub async fn page(page: Page) -> Response {
-    ENTRY.arrive(&page)
+    let shown = page.forget_dead_session(ENTRY.arrive(&page)).await;
+    shown.unwrap_or_else(|error| page.error(&error))
 }
 
 /// The form as a browser posts it without WASM.

@@ -28,6 +28,7 @@ mod feed;
 mod feed_kept;
 mod feed_model;
 mod flows;
+mod half_signed_in;
 mod hardening;
 mod history;
 mod http2;

@@ -43,6 +43,8 @@ pub struct CredentialRow {
     pub password_weak_at: Option<i64>,
     /// Unix seconds, while disabled.
     pub disabled_at: Option<i64>,
+    /// Grows when tokens already out must stop working.
+    pub epoch: i64,
 }
 
 /// The columns of [`UserRow`]; `string_agg` is called `group_concat` in SQLite before 3.44.
@@ -89,7 +91,7 @@ pub async fn credentials_by_username(db: &Db, canonical: &str) -> DbResult<Optio
     fetch_optional!(
         db,
         CredentialRow,
-        "select id, password_hash, password_weak_at, disabled_at from users
+        "select id, password_hash, password_weak_at, disabled_at, epoch from users
          where username_canonical = $1",
         canonical
     )
@@ -100,7 +102,7 @@ pub async fn credentials_by_email(db: &Db, canonical: &str) -> DbResult<Option<C
     fetch_optional!(
         db,
         CredentialRow,
-        "select u.id, u.password_hash, u.password_weak_at, u.disabled_at
+        "select u.id, u.password_hash, u.password_weak_at, u.disabled_at, u.epoch
          from user_emails e join users u on u.id = e.user_id
          where e.address_canonical = $1 and e.verified_at is not null",
         canonical
@@ -112,7 +114,7 @@ pub async fn credentials(db: &Db, id: &str) -> DbResult<Option<CredentialRow>> {
     fetch_optional!(
         db,
         CredentialRow,
-        "select id, password_hash, password_weak_at, disabled_at from users where id = $1",
+        "select id, password_hash, password_weak_at, disabled_at, epoch from users where id = $1",
         id
     )
 }

@@ -184,6 +184,7 @@ impl Page {
         let mut response = Self::redirect(to);
         let headers = response.headers_mut();
         headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+        // A link that does not work leaves one that does: any page may send a browser to such a link.
         if let Some((token, seconds)) = kept {
             headers.append(header::SET_COOKIE, cookies::set_link(&self.app, token, seconds));
         }
@@ -195,6 +196,19 @@ impl Page {
         let removed = cookies::set_link(&self.app, "", 0);
         response.headers_mut().append(header::SET_COOKIE, removed);
         response
+    }
+
+    /// The same answer, which removes a session cookie that will never be good again. Only the page where people
+    /// sign in does: an answer that comes late, to a script or a page in another tab, must not remove the
+    /// cookie of a newer sign-in.
+    pub async fn forget_dead_session(&self, mut response: Response) -> Result<Response, ApiError> {
+        if let Some(cookie) =
+            cookies::session(&self.app, &self.headers).filter(|_| self.viewer.is_none())
+            && viewer::is_dead(&self.app, cookie).await?
+        {
+            response.headers_mut().append(header::SET_COOKIE, cookies::clear_session(&self.app));
+        }
+        Ok(response)
     }
 
     /// Remembers the choice of colours and goes back.

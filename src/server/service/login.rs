@@ -5,6 +5,7 @@ use futures::FutureExt;
 use super::{
     Visitor,
     audit::{Actor, Kind, Outcome, Record},
+    flows::{FlowToken, Holder},
     proof::{self, Authenticated, PasswordAttempt},
     session::{self, Opened},
 };
@@ -48,6 +49,31 @@ async fn attempt(
         async move { open(app, who, kind, visitor, weak_is_fine).await }.boxed()
     };
     proof::by_password(app, attempt, used).await
+}
+
+/// Takes the first step of a sign-in that needs a second: nothing is opened. Answers the secret to come back with.
+///
+/// # Errors
+/// As [`with_password`].
+pub async fn first_step(
+    app: &App,
+    form: LoginForm,
+    next: Option<String>,
+    holder: Holder<'_>,
+    visitor: &Visitor,
+) -> Result<FlowToken> {
+    let errors = form.check();
+    if !errors.is_empty() {
+        return Err(ApiError::fields(errors).into());
+    }
+    let kind = form.session;
+    let password = Secret::new(form.password.unwrap_or_default());
+    let name = form.identifier.unwrap_or_default();
+    let attempt = PasswordAttempt::to_sign_in(&name, password, visitor);
+    proof::by_password(app, attempt, |who: Authenticated| {
+        proof::begin(app, who, kind, next.clone(), holder).boxed()
+    })
+    .await
 }
 
 /// Opens the session, unless the password that was right is below the policy.

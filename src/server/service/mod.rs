@@ -17,7 +17,7 @@ mod paging;
 pub mod passwords;
 pub mod people;
 pub mod profile;
-mod proof;
+pub mod proof;
 pub mod prune;
 pub mod register;
 pub mod revocation;

@@ -9,7 +9,10 @@ use crate::{
         db::{rotations, sessions, users},
         error::{Error, Result},
         secure::session_token::SessionToken,
-        service::session::{self, rotation::Place},
+        service::session::{
+            self,
+            rotation::{Place, Presenter, Refusal},
+        },
     },
 };
 
@@ -98,6 +101,23 @@ pub async fn of_cookie(app: &App, cookie: &str) -> Result<Option<Viewer>> {
         epoch: user.epoch,
         name: user.display_name.unwrap_or(user.username),
     }))
+}
+
+/// Whether a session cookie will never be good again. One whose browser has just got another one is not dead but
+/// late.
+///
+/// # Errors
+/// The database.
+pub async fn is_dead(app: &App, cookie: &str) -> Result<bool> {
+    let Some(token) = SessionToken::parse(&app.tokens.session_mac, cookie) else {
+        return Ok(true);
+    };
+    let Some(row) = sessions::by_id(&app.db, token.session.as_str()).await? else {
+        return Ok(true);
+    };
+    let chain = session::chain(&row, &app.config);
+    let presented = chain.present(&token, Presenter::Same, app.clock.now_ms());
+    Ok(matches!(presented, Err(Refusal::Over | Refusal::Reuse | Refusal::Elsewhere)))
 }
 
 /// Whether a session is alive: asked only where a cookie and a token disagree.

@@ -67,17 +67,8 @@ pub async fn refresh(
     OptionalJson(form): OptionalJson<RefreshForm>,
 ) -> Result<Response, Problem> {
     let presented = presented(&app, &headers, &form)?.ok_or(ErrorCode::MissingSession)?;
-    let by_cookie = form.refresh_token.is_none();
-    match session::refresh(&app, presented, &visitor).await.map_err(Problem::from) {
-        Ok(opened) => Ok(answer(&app, opened)),
-        // The session of the cookie is over: it must not stand beside a good bearer token either.
-        Err(problem) if by_cookie && problem.code() == ErrorCode::InvalidGrant => {
-            let mut response = problem.into_response();
-            response.headers_mut().append(header::SET_COOKIE, cookies::clear_session(&app));
-            Ok(response)
-        }
-        Err(problem) => Err(problem),
-    }
+    let opened = session::refresh(&app, presented, &visitor).await?;
+    Ok(answer(&app, opened))
 }
 
 /// `GET token`: the claims of a token that is good and not revoked. For resource servers that want to know

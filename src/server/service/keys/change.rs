@@ -1,6 +1,6 @@
 use futures::FutureExt;
 
-use super::{Known, PUBLISH_AHEAD, Published, make, reload, row};
+use super::{KeyError, Known, PUBLISH_AHEAD, Published, make, reload, row};
 use crate::server::{
     App,
     db::{
@@ -9,7 +9,6 @@ use crate::server::{
     },
     error::{Error, Result},
     secure::{
-        CryptoError,
         key_ring::KeyState,
         keys::{KeyAlgorithm, SigningKey, VerifyingKey},
         secret::Secret,
@@ -24,46 +23,6 @@ use crate::server::{
 
 /// What "at once" means for a key that is to come, in seconds: every process has heard of it by then.
 const HEARD: i64 = 2;
-
-/// Why a key was not changed.
-#[derive(Debug, thiserror::Error)]
-pub enum KeyError {
-    /// Nothing has this `kid`.
-    #[error("there is no such key; see vestibule keys list")]
-    Unknown,
-    /// One key to come is enough.
-    #[error("the next key is published already: {0}; give --now to let it sign at once")]
-    AlreadyNext(String),
-    /// HS256 signs with the operator's own secret.
-    #[error("HS256 signs with VESTIBULE_JWT_SECRET: set another one and restart every process")]
-    Shared,
-    /// The server would go back to its own algorithm at the next start.
-    #[error(
-        "the server signs with {0}; set VESTIBULE_SIGNING_ALGORITHM first, or import such a key"
-    )]
-    OtherAlgorithm(KeyAlgorithm),
-    /// The key was here before.
-    #[error("this key or secret is here already, or was retired for good; choose another one")]
-    Known,
-    /// Another process changed the keys at the same moment.
-    #[error("the keys were changed elsewhere a moment ago; look again")]
-    Raced,
-    /// Anything else.
-    #[error(transparent)]
-    Other(#[from] Error),
-}
-
-impl From<CryptoError> for KeyError {
-    fn from(error: CryptoError) -> Self {
-        Self::Other(error.into())
-    }
-}
-
-impl From<crate::server::db::DbError> for KeyError {
-    fn from(error: crate::server::db::DbError) -> Self {
-        Self::Other(error.into())
-    }
-}
 
 type Changed = std::result::Result<(), KeyError>;
 

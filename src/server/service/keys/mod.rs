@@ -1,6 +1,7 @@
 //! The keys that sign access tokens: made, rotated, retired, imported, and the same in every process.
 
 mod change;
+mod error;
 mod life;
 mod open;
 
@@ -8,7 +9,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use serde_json::Value;
 
-pub use change::{KeyError, apply_settings, import, retire, rotate, tend};
+pub use change::{apply_settings, import, retire, rotate, tend};
+pub use error::KeyError;
 pub use life::declare_life;
 pub use open::open;
 

@@ -1,9 +1,12 @@
 //! Proof of who somebody is. A session is opened, or renewed, only with an [`Authenticated`], and only this
 //! module makes one.
 
+mod half;
 mod method;
 mod password;
 
+pub(super) use half::begin;
+pub use half::{HalfSignedIn, resume};
 pub use method::{Method, Methods};
 pub(super) use password::{PasswordAttempt, by_password};
 
@@ -26,6 +29,8 @@ pub(super) struct Authenticated {
     methods: Methods,
     /// When, Unix seconds.
     at: i64,
+    /// The account's epoch when it was looked up.
+    epoch: i64,
     /// The hash that the password was right for.
     hash_seen: Option<String>,
     /// A stronger hash of the same password, to be stored with the use of the proof.
@@ -41,6 +46,7 @@ impl Authenticated {
             user: created.user().id.clone(),
             methods: Methods::of(Method::Password),
             at: app.clock.now(),
+            epoch: created.user().epoch,
             hash_seen: Some(created.hash().to_owned()),
             stronger: None,
             is_weak: false,

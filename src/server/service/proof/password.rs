@@ -116,6 +116,7 @@ impl<'a> PasswordAttempt<'a> {
                     user: found.id,
                     methods: Methods::of(Method::Password),
                     at: app.clock.now(),
+                    epoch: found.epoch,
                     hash_seen: Some(seen),
                     is_weak: found.password_weak_at.is_some(),
                 })

@@ -1,0 +1,45 @@
+use crate::server::{
+    db::DbError,
+    error::Error,
+    secure::{CryptoError, keys::KeyAlgorithm},
+};
+
+/// Why a key was not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// Nothing has this `kid`.
+    #[error("there is no such key; see vestibule keys list")]
+    Unknown,
+    /// One key to come is enough.
+    #[error("the next key is published already: {0}; give --now to let it sign at once")]
+    AlreadyNext(String),
+    /// HS256 signs with the operator's own secret.
+    #[error("HS256 signs with VESTIBULE_JWT_SECRET: set another one and restart every process")]
+    Shared,
+    /// The server would go back to its own algorithm at the next start.
+    #[error(
+        "the server signs with {0}; set VESTIBULE_SIGNING_ALGORITHM first, or import such a key"
+    )]
+    OtherAlgorithm(KeyAlgorithm),
+    /// The key was here before.
+    #[error("this key or secret is here already, or was retired for good; choose another one")]
+    Known,
+    /// Another process changed the keys at the same moment.
+    #[error("the keys were changed elsewhere a moment ago; look again")]
+    Raced,
+    /// Anything else.
+    #[error(transparent)]
+    Other(#[from] Error),
+}
+
+impl From<CryptoError> for KeyError {
+    fn from(error: CryptoError) -> Self {
+        Self::Other(error.into())
+    }
+}
+
+impl From<DbError> for KeyError {
+    fn from(error: DbError) -> Self {
+        Self::Other(error.into())
+    }
+}
