@@ -16,18 +16,14 @@ pub(crate) async fn measure() {
     let grown = || (resident() - before) / 1024.0;
     let began = Instant::now();
     for n in 0..SOURCES {
-        let source = Source::of(Some(&std::net::Ipv4Addr::from(n).to_string()));
+        let source = Source::of(Some(&std::net::Ipv4Addr::from(n << 8).to_string()));
         let account = format!("account{n}");
-        let limits = [
-            Limit::SignInSource(source),
-            Limit::SignInPair(source, &account),
-            Limit::SignInAccount(&account),
-            Limit::SignInAccountLong(&account),
-        ];
+        drop(limits::take(&app, &[Limit::SignedIn(&account)]).await.expect("within the limit"));
+        let limits = Limit::of_stranger(source, &account);
         drop(limits::take(&app, &limits).await.expect("within the limits"));
     }
     let each = began.elapsed().as_secs_f64() / f64::from(SOURCES) * 1e6;
-    println!("{each:.2} µs for the four counts of a sign-in");
+    println!("{each:.2} µs for the seven counts of a sign-in");
     println!("{:.1} MiB for {SOURCES} sources and accounts", grown());
     app.limits.counts.sweep(app.clock.now_ms() + 2 * 86_400_000);
     println!("{:.1} MiB once they are forgotten", grown());

@@ -133,7 +133,7 @@ codes! {
     /// Limit reached; `retry_after` says for how long.
     TooManyRequests = 429 "Too many attempts. Wait a moment and try again.",
     /// Too many failed sign-ins to this account, from wherever.
-    AccountThrottled = 429 "Too many failed attempts to sign in to this account. Wait, or use a browser that you have signed in with before.",
+    AccountThrottled = 429 "Too many failed attempts to sign in to this account. Wait, or use a browser or a network that you have signed in from before.",
     /// Too many failed attempts from this source, or the operator's decision.
     SourceBlocked = 429 "Too many failed attempts came from your network. It has to wait before it may try again.",
     /// Our fault; the log has the cause.

@@ -25,7 +25,7 @@ use super::{
     service::{
         audit::{self, AuditState},
         follow::{self, Follower},
-        limits::{LimitState, blocks},
+        limits::{self, LimitState},
         load::Load,
         passwords::Passwords,
         tokens::Tokens,
@@ -147,7 +147,7 @@ impl App {
             core,
             site,
         }));
-        blocks::reload(&app).await?;
+        limits::read(&app).await?;
         follow::begin(&app).await?;
         drop(starting);
         Ok(app)

@@ -49,6 +49,8 @@ both! {
         for route in routes::table() {
             // A sign-in for each request: one of the routes ends it.
             for actor in ["nobody", "user", "admin", "disabled"] {
+                // Slowly enough for one account.
+                server.app.clock.advance(1);
                 let token = match actor {
                     "user" => Some(server.login("ada").await),
                     "admin" => Some(server.login("operator").await),

@@ -97,7 +97,8 @@ both! {
         server.send(login("ada", "not the password at all")).await.expect(401);
         let token = server.login("ada").await;
         for n in 0..24 {
-            let rename = send_json(Method::PATCH, "/api/v1/me", json!({ "display_name": "Ada" })).bearer(&token);
+            let name = json!({ "display_name": format!("Ada {n}") });
+            let rename = send_json(Method::PATCH, "/api/v1/me", name).bearer(&token);
             server.send(rename.header("user-agent", &format!("<script>alert({n})</script>"))).await.expect(200);
         }
         let cookie = server.browser("ada").await;

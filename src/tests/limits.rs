@@ -255,7 +255,7 @@ mod shared {
             server.send(guess("my secret password")).await.expect(401);
             let keys = server.sql("select key from attempt_buckets").await;
             let accounts = server.sql("select account from source_failures").await;
-            assert_eq!((keys.len(), accounts.len()), (4, 1));
+            assert_eq!((keys.len(), accounts.len()), (5, 1));
             assert!(keys.iter().chain(&accounts).all(|text| text.len() == 22 && !text.contains(' ')));
         }
     }

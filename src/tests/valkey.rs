@@ -2,7 +2,11 @@
 
 use futures::future::join_all;
 use proptest::prelude::*;
-use vestibule::server::service::limits::{self, Limit, Source, Taken};
+use vestibule::server::service::{
+    agent::Agent,
+    follow,
+    limits::{self, Limit, Source, Taken},
+};
 
 use super::support::*;
 
@@ -43,7 +47,7 @@ async fn s31_what_is_stored_ends_by_itself_and_names_nobody() {
     let client = redis::Client::open(valkey.url()).expect("an address");
     let mut connection = client.get_connection().expect("it listens");
     let keys: Vec<String> = redis::cmd("KEYS").arg("*").query(&mut connection).expect("keys");
-    assert_eq!(keys.len(), 4, "{keys:?}");
+    assert_eq!(keys.len(), 5, "{keys:?}");
     for key in keys {
         let ends: i64 = redis::cmd("TTL").arg(&key).query(&mut connection).expect("a time");
         assert!(ends > 0, "{key} ends");
@@ -86,12 +90,35 @@ async fn a_store_that_is_away_neither_locks_out_nor_lets_in() {
     assert!((1..=ACCOUNT_BURST).contains(&tried), "{tried} reached the hashing");
 }
 
-/// What may happen to a bucket.
+/// S22, F12: the operator's word reaches the store by the feed, once, and a process that starts forgets nothing.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_unlock_reaches_the_store_once() {
+    let valkey = Valkey::start();
+    let server = counting_in(&valkey.url()).await;
+    server.register("ada").await;
+    while server.send(guess("ada")).await.status == 401 {}
+    let (_, restarted) = server.again().await;
+    send(&restarted, right("ada")).await.expect_problem(429, "account_throttled");
+    // The command line, told of no store.
+    let (command, _) = server.again_with(|flags| flags.limits = None).await;
+    limits::unlock(&command, Agent::Operator, "ada").await.expect("unlocked");
+    send(&restarted, right("ada")).await.expect_problem(429, "account_throttled");
+    follow::all(&server.app).await.expect("the feed");
+    send(&restarted, right("ada")).await.expect(200);
+    while server.send(guess("ada")).await.status == 401 {}
+    follow::again(&server.app).await.expect("the feed");
+    send(&restarted, right("ada")).await.expect_problem(429, "account_throttled");
+}
+
+/// What may happen to buckets.
 #[derive(Clone, Copy, Debug)]
 enum Step {
+    /// One more from a source, at an account.
     Take,
     GiveBack,
     Clear,
+    /// The operator unlocks the account.
+    Unlock,
     /// Seconds; a clock may be set back, too.
     Wait(i64),
 }
@@ -101,6 +128,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         6 => Just(Step::Take),
         1 => Just(Step::GiveBack),
         1 => Just(Step::Clear),
+        1 => Just(Step::Unlock),
         3 => (-600..600_i64).prop_map(Step::Wait),
     ];
     proptest::collection::vec(step, 1..120)
@@ -109,11 +137,16 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 /// What a server answers to each step: nothing, or for how long to wait.
 async fn answers(server: &Server, steps: &[Step], n: usize) -> Vec<Option<u32>> {
     let source = Source::of(Some(&format!("203.0.113.{n}")));
-    let both = [Limit::SignInPair(source, "ada"), Limit::Registration(source)];
+    let all = [
+        Limit::SignInPair(source, "ada"),
+        Limit::SignInAccount("ada"),
+        Limit::SignInAccountLong("ada"),
+        Limit::Registration(source),
+    ];
     let (mut held, mut answers) = (Vec::<Taken>::new(), Vec::new());
     for step in steps {
         match step {
-            Step::Take => match limits::take(&server.app, &both).await {
+            Step::Take => match limits::take(&server.app, &all).await {
                 Ok(taken) => {
                     held.push(taken);
                     answers.push(None);
@@ -130,6 +163,9 @@ async fn answers(server: &Server, steps: &[Step], n: usize) -> Vec<Option<u32>> 
                     taken.clear(&server.app).await;
                 }
             }
+            Step::Unlock => {
+                limits::unlock(&server.app, Agent::Operator, "ada").await.expect("unlocked")
+            }
             Step::Wait(seconds) => server.app.clock.advance(*seconds),
         }
     }
@@ -143,6 +179,9 @@ fn every_store_counts_alike_in_valkey_too() {
     let valkey = Valkey::start();
     let url = valkey.url();
     let servers = runtime.block_on(join_all(["memory", "database", &url].map(counting_in)));
+    for server in &servers {
+        runtime.block_on(server.register("ada"));
+    }
     let n = std::cell::Cell::new(0);
     let cases =
         ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() };

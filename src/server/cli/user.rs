@@ -19,6 +19,7 @@ use crate::{
         serve,
         service::{
             agent::Agent,
+            limits,
             people::{self, Change},
             register,
             roles::Role,
@@ -66,6 +67,11 @@ pub(super) enum User {
     },
     /// Let sign-in work again.
     Enable {
+        /// Whose.
+        username: String,
+    },
+    /// Forget failed sign-ins, so that the owner may sign in from anywhere.
+    Unlock {
         /// Whose.
         username: String,
     },
@@ -129,6 +135,13 @@ pub(super) async fn run(config: Config, command: User) -> Result<(), CliError> {
         }
         User::Disable { username } => (username, Change::Disable),
         User::Enable { username } => (username, Change::Enable),
+        User::Unlock { username } => {
+            let name = username.escape_debug();
+            let unlocked = limits::unlock(&app, Agent::Operator, &username).await;
+            unlocked.map_err(or_missing(&app, format!("account {name}")))?;
+            println!("unlocked {name}");
+            return Ok(());
+        }
         User::Grant { username, role: name } => (username, Change::Grant(role(&name)?)),
         User::Withdraw { username, role: name } => (username, Change::Withdraw(role(&name)?)),
         User::SetAppMetadata { username, .. } => (username, Change::AppMetadata(data)),

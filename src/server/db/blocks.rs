@@ -94,9 +94,26 @@ pub async fn in_force(db: &Db, now: i64) -> DbResult<Vec<BlockRow>> {
     )
 }
 
-/// Forgets failures before a minute and blocks that are over.
-pub async fn forget_expired(tx: &mut Tx<'_>, minute: i64, now: i64) -> DbResult<()> {
-    execute!(tx, "delete from source_failures where minute < $1", minute)?;
-    execute!(tx, "delete from source_blocks where expires_at <= $1", now)?;
-    Ok(())
+/// Forgets failures before a minute, so many rows at most; answers how many.
+pub async fn forget_failures(tx: &mut Tx<'_>, minute: i64, limit: i64) -> DbResult<u64> {
+    execute!(
+        tx,
+        "delete from source_failures where minute < $1 and (source, minute, account) in
+             (select source, minute, account from source_failures where minute < $1
+              order by minute limit $2)",
+        minute,
+        limit
+    )
+}
+
+/// Forgets blocks that are over, so many at most; answers how many.
+pub async fn forget_expired(tx: &mut Tx<'_>, now: i64, limit: i64) -> DbResult<u64> {
+    execute!(
+        tx,
+        "delete from source_blocks where expires_at <= $1 and source in
+             (select source from source_blocks where expires_at <= $1
+              order by expires_at limit $2)",
+        now,
+        limit
+    )
 }

@@ -17,6 +17,7 @@ pub mod feed;
 pub mod flows;
 pub mod instance;
 pub mod keys;
+pub mod known_sources;
 pub mod limits;
 pub mod new_users;
 pub mod rotations;

@@ -119,6 +119,26 @@ pub async fn credentials(db: &Db, id: &str) -> DbResult<Option<CredentialRow>> {
     )
 }
 
+/// All names that open a person's account, in canonical form and in order.
+pub async fn names(db: &Db, id: &str) -> DbResult<Vec<String>> {
+    let rows = fetch_all!(
+        db,
+        (String,),
+        "select username_canonical from users where id = $1
+         union all
+         select address_canonical from user_emails where user_id = $1 and verified_at is not null
+         order by 1",
+        id
+    )?;
+    Ok(rows.into_iter().map(|(name,)| name).collect())
+}
+
+/// The epoch of a person's account.
+pub async fn epoch(db: &Db, id: &str) -> DbResult<Option<i64>> {
+    let row = fetch_optional!(db, (i64,), "select epoch from users where id = $1", id)?;
+    Ok(row.map(|(epoch,)| epoch))
+}
+
 /// Gives a role; giving it twice changes nothing.
 pub async fn grant(tx: &mut Tx<'_>, user_id: &str, role: &str, now: i64) -> DbResult<bool> {
     let added = execute!(
@@ -163,21 +183,22 @@ pub async fn set_disabled(tx: &mut Tx<'_>, id: &str, at: Option<i64>) -> DbResul
     Ok(changed == 1)
 }
 
-/// Sets the display name.
+/// Sets the display name; `false` if it was so already.
 pub async fn set_display_name(
     tx: &mut Tx<'_>,
     id: &str,
     name: Option<&str>,
     now: i64,
-) -> DbResult<()> {
-    execute!(
+) -> DbResult<bool> {
+    let changed = execute!(
         tx,
-        "update users set display_name = $2, updated_at = $3 where id = $1",
+        "update users set display_name = $2, updated_at = $3
+         where id = $1 and display_name is distinct from $2",
         id,
         name,
         now
     )?;
-    Ok(())
+    Ok(changed == 1)
 }
 
 /// Sets what the app keeps about a person; `false` if it was so already.
@@ -198,10 +219,16 @@ pub async fn lock(tx: &mut Tx<'_>, id: &str) -> DbResult<bool> {
     Ok(locked == 1)
 }
 
-/// Sets the person's own data.
-pub async fn set_metadata(tx: &mut Tx<'_>, id: &str, json: &str, now: i64) -> DbResult<()> {
-    execute!(tx, "update users set metadata = $2, updated_at = $3 where id = $1", id, json, now)?;
-    Ok(())
+/// Sets the person's own data; `false` if it was so already.
+pub async fn set_metadata(tx: &mut Tx<'_>, id: &str, json: &str, now: i64) -> DbResult<bool> {
+    let changed = execute!(
+        tx,
+        "update users set metadata = $2, updated_at = $3 where id = $1 and metadata <> $2",
+        id,
+        json,
+        now
+    )?;
+    Ok(changed == 1)
 }
 
 /// Takes the account's row for this unit, if the account is enabled and its password still is the one that

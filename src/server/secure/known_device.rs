@@ -1,7 +1,7 @@
-//! The cookie of a device that has signed somebody in: account, 16 random bytes and a MAC.
+//! The cookie of a device that has signed somebody in: account, 16 random bytes, time, epoch and a MAC.
 //!
 //! It opens nothing. While strangers burn an account's budget of attempts, attempts from such a device are
-//! counted apart (S23).
+//! counted apart (S23): for a year after its last sign-in, and until the account's epoch moves.
 
 use aws_lc_rs::hmac;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -11,7 +11,15 @@ use super::random;
 
 const ID: usize = 16;
 const RANDOM: usize = 16;
-const MAC: usize = 32;
+const NUMBER: usize = size_of::<i64>();
+const BODY: usize = ID + RANDOM + 2 * NUMBER;
+/// The longest cookie that is looked at.
+const TEXT_MAX: usize = 128;
+
+/// For how long a device is known after a sign-in, in seconds.
+pub const KNOWN_FOR: i64 = 31_536_000;
+/// By how much the clocks of two processes may differ, in seconds.
+const LEEWAY: i64 = 300;
 
 /// A device on which somebody has signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,32 +28,49 @@ pub struct KnownDevice {
     pub user_id: String,
     /// What tells it from their others.
     pub name: String,
+    /// The account's epoch at that time.
+    pub epoch: i64,
     text: String,
 }
 
 impl KnownDevice {
-    /// A device that has just signed somebody in.
-    pub fn issue(key: &hmac::Key, user_id: &str) -> Option<Self> {
-        let mut whole = Vec::with_capacity(ID + RANDOM + MAC);
+    /// A device that has just signed somebody in, at a time (Unix seconds); under the name that it has, if it
+    /// was known.
+    pub fn issue(
+        key: &hmac::Key,
+        (user_id, epoch): (&str, i64),
+        known: Option<&Self>,
+        now: i64,
+    ) -> Option<Self> {
+        let name = known.and_then(|known| URL_SAFE_NO_PAD.decode(&known.name).ok());
+        let mut whole =
+            Vec::with_capacity(BODY + hmac::HMAC_SHA256.digest_algorithm().output_len());
         whole.extend_from_slice(Uuid::parse_str(user_id).ok()?.as_bytes());
-        whole.extend_from_slice(&random::bytes::<RANDOM>());
+        whole.extend(name.unwrap_or_else(|| random::bytes::<RANDOM>().to_vec()));
+        whole.extend_from_slice(&now.to_be_bytes());
+        whole.extend_from_slice(&epoch.to_be_bytes());
         let mac = hmac::sign(key, &whole);
         whole.extend_from_slice(mac.as_ref());
-        Self::parse(key, &URL_SAFE_NO_PAD.encode(whole))
+        Self::parse(key, &URL_SAFE_NO_PAD.encode(whole), now)
     }
 
-    /// Reads a cookie; anything that we did not make is `None`.
-    pub fn parse(key: &hmac::Key, text: &str) -> Option<Self> {
-        if text.len() > 100 {
+    /// Reads a cookie; anything that we did not make, or made more than a year ago, is `None`.
+    pub fn parse(key: &hmac::Key, text: &str, now: i64) -> Option<Self> {
+        if text.len() > TEXT_MAX {
             return None;
         }
         let whole = URL_SAFE_NO_PAD.decode(text).ok()?;
-        let (body, mac) = whole.split_at_checked(ID + RANDOM)?;
+        let (body, mac) = whole.split_at_checked(BODY)?;
         hmac::verify(key, body, mac).ok()?;
-        let (id, name) = body.split_at(ID);
-        Some(Self {
+        let (id, rest) = body.split_at(ID);
+        let (name, rest) = rest.split_at(RANDOM);
+        let (issued_at, epoch) = rest.split_at(NUMBER);
+        let issued_at = i64::from_be_bytes(issued_at.try_into().ok()?);
+        let is_valid = (-LEEWAY..KNOWN_FOR).contains(&now.saturating_sub(issued_at));
+        is_valid.then_some(Self {
             user_id: Uuid::from_slice(id).ok()?.to_string(),
             name: URL_SAFE_NO_PAD.encode(name),
+            epoch: i64::from_be_bytes(epoch.try_into().ok()?),
             text: text.to_owned(),
         })
     }
@@ -53,5 +78,49 @@ impl KnownDevice {
     /// The cookie's value.
     pub fn expose(&self) -> &str {
         &self.text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const USER: &str = "018f3f2e-0000-7000-8000-000000000001";
+
+    proptest! {
+        /// What was issued is read, for a year, with its epoch; nothing else is.
+        #[test]
+        fn only_what_was_issued_is_read(
+            epoch in 0..i64::MAX,
+            now in 0..4_000_000_000_i64,
+            age in -1_000..KNOWN_FOR + 1_000,
+            at in 0..107_usize,
+            bit in 0..6_u8,
+        ) {
+            let key = hmac::Key::new(hmac::HMAC_SHA256, b"a key of a test");
+            let issued = KnownDevice::issue(&key, (USER, epoch), None, now).expect("issued");
+            let read = KnownDevice::parse(&key, issued.expose(), now + age);
+            prop_assert_eq!(read.is_some(), (-LEEWAY..KNOWN_FOR).contains(&age));
+            prop_assert!(read.is_none_or(|read| read == issued && read.epoch == epoch));
+            let again = KnownDevice::issue(&key, (USER, epoch + 1), Some(&issued), now).expect("issued");
+            prop_assert_eq!((&again.name, again.epoch), (&issued.name, epoch + 1));
+            // One bit of one character.
+            let mut altered = issued.expose().as_bytes().to_vec();
+            let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+            let place = alphabet.iter().position(|letter| *letter == altered[at]).expect("base64url");
+            altered[at] = alphabet[place ^ (1 << bit)];
+            let altered = String::from_utf8(altered).expect("ASCII");
+            prop_assert_eq!(KnownDevice::parse(&key, &altered, now), None);
+            let other = hmac::Key::new(hmac::HMAC_SHA256, b"another key");
+            prop_assert_eq!(KnownDevice::parse(&other, issued.expose(), now), None);
+        }
+
+        #[test]
+        fn no_text_is_too_strange(text in any::<String>(), now in any::<i64>()) {
+            let key = hmac::Key::new(hmac::HMAC_SHA256, b"a key of a test");
+            prop_assert_eq!(KnownDevice::parse(&key, &text, now), None);
+        }
     }
 }

@@ -5,7 +5,7 @@ use super::{
     audit::{Actor, Kind, Outcome, Record},
     caller::Caller,
     hashing::Holder,
-    limits::Source,
+    limits::{self, Limit, Source},
     roles::Permission,
 };
 use crate::server::{
@@ -45,6 +45,20 @@ impl Agent<'_> {
         match self {
             Self::Admin(_, visitor) => visitor.clone(),
             Self::Operator | Self::System => Visitor::default(),
+        }
+    }
+
+    /// Counts a request of an administrator's; nothing limits the others.
+    ///
+    /// # Errors
+    /// `too_many_requests`.
+    pub(super) async fn count(self, app: &App) -> Result<()> {
+        match self {
+            Self::Operator | Self::System => Ok(()),
+            Self::Admin(caller, visitor) => {
+                let limit = Limit::Administration(caller.user().as_str());
+                limits::count_change(app, limit, caller, visitor).await
+            }
         }
     }
 

@@ -31,6 +31,8 @@ pub enum Change {
     Keys,
     /// Other sources are blocked.
     Blocks,
+    /// Counts of attempts are to be forgotten: their keys, and when that was asked for (Unix milliseconds).
+    Unlock(String, i64),
 }
 
 impl Change {
@@ -41,6 +43,7 @@ impl Change {
             Self::User(id, epoch) => ("user", id, *epoch),
             Self::Keys => ("keys", "", 0),
             Self::Blocks => ("blocks", "", 0),
+            Self::Unlock(keys, at_ms) => ("unlock", keys, *at_ms),
         }
     }
 
@@ -51,6 +54,7 @@ impl Change {
             "user" => Self::User(subject, number),
             "keys" => Self::Keys,
             "blocks" => Self::Blocks,
+            "unlock" => Self::Unlock(subject, number),
             _ => return None,
         })
     }
@@ -132,7 +136,9 @@ mod tests {
     #[test]
     fn a_change_is_read_as_it_was_written() {
         let id = || "01991b2c-0000-7000-8000-000000000000".to_owned();
-        for change in [Change::Session(id()), Change::User(id(), 7), Change::Keys, Change::Blocks] {
+        let unlock = Change::Unlock("AAAAAAAAAAAAAAAAAAAAAA BBBBBBBBBBBBBBBBBBBBBA".into(), 7);
+        let revocations = [Change::Session(id()), Change::User(id(), 7)];
+        for change in revocations.into_iter().chain([Change::Keys, Change::Blocks, unlock]) {
             let (kind, subject, number) = change.row();
             assert_eq!(Change::read(kind, subject.to_owned(), number), Some(change.clone()));
         }

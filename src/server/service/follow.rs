@@ -1,4 +1,4 @@
-//! Acting upon the feed: revocations first and alone, then the key ring, then the blocks.
+//! Acting upon the feed: revocations first and alone, then the key ring, the blocks, and unlocked accounts.
 //!
 //! Each has its own errors: a key that cannot be read stops no revocation.
 
@@ -13,7 +13,7 @@ use std::{
 use super::{
     feed::{self, Change, LOOK_BACK, Line, Page},
     keys,
-    limits::blocks,
+    limits::{self, blocks},
 };
 use crate::server::{App, error::Result};
 
@@ -144,6 +144,14 @@ pub async fn blocks(app: &App) -> Result<()> {
     app.follower.blocks.settle(blocks::reload(app)).await
 }
 
+/// Forgets, where processes count together, what unlocked accounts had counted.
+///
+/// # Errors
+/// The store of counts. It is tried again next time.
+pub async fn unlocks(app: &App) -> Result<()> {
+    limits::settle_unlocks(app).await
+}
+
 /// Follows the feed once, in the order in which a server does.
 ///
 /// # Errors
@@ -152,7 +160,8 @@ pub async fn all(app: &App) -> Result<()> {
     let revocations = revocations(app).await;
     let keys = keys(app).await;
     let blocks = blocks(app).await;
-    revocations.and(keys).and(blocks)
+    let unlocks = unlocks(app).await;
+    revocations.and(keys).and(blocks).and(unlocks)
 }
 
 /// Reads the lines of the last hours again: once a minute.
@@ -212,6 +221,7 @@ fn act(app: &App, page: Page) {
             }
             Change::Keys => app.follower.keys.ask(),
             Change::Blocks => app.follower.blocks.ask(),
+            Change::Unlock(keys, at_ms) => limits::hear_unlock(app, keys, *at_ms),
         }
     }
 }

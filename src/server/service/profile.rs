@@ -7,6 +7,7 @@ use super::{
     Visitor,
     audit::{Actor, Kind, Outcome, Record},
     caller::Caller,
+    limits::{self, Limit},
     roles,
     viewer::Viewer,
 };
@@ -30,10 +31,10 @@ pub async fn of_viewer(app: &App, viewer: &Viewer) -> Result<UserView> {
     by_id(app, viewer.user()).await
 }
 
-/// Changes the caller's account; answers what it is now.
+/// Changes the caller's account; answers what it is now. Nothing is written where it is so already.
 ///
 /// # Errors
-/// `invalid_input` for a long name or large metadata.
+/// `invalid_input` for a long name or large metadata; `too_many_requests`.
 pub async fn update(
     app: &App,
     caller: &Caller,
@@ -51,22 +52,26 @@ pub async fn update(
         return Err(ApiError::fields(errors).into());
     }
     let id = caller.user().to_string();
+    limits::count_change(app, Limit::Write(&id), caller, visitor).await?;
     let now = app.clock.now();
     let record = Record::new(app, visitor);
     let user = app
         .db
         .write(move |tx| {
             async move {
+                let mut has_changed = false;
                 if let Some(name) = &form.display_name {
                     let name = name.as_deref().map(str::trim).filter(|name| !name.is_empty());
-                    users::set_display_name(tx, &id, name, now).await?;
+                    has_changed |= users::set_display_name(tx, &id, name, now).await?;
                 }
                 if let Some(metadata) = form.metadata {
                     let json = Value::Object(metadata.unwrap_or_default()).to_string();
-                    users::set_metadata(tx, &id, &json, now).await?;
+                    has_changed |= users::set_metadata(tx, &id, &json, now).await?;
                 }
-                let event = (Kind::ProfileUpdate, Outcome::Success);
-                record.write(tx, event, Actor::Person(&id), Some(&id)).await?;
+                if has_changed {
+                    let event = (Kind::ProfileUpdate, Outcome::Success);
+                    record.write(tx, event, Actor::Person(&id), Some(&id)).await?;
+                }
                 users::by_id_in(tx, &id).await?.ok_or_else(|| Error::from(ErrorCode::NotFound))
             }
             .boxed()

@@ -10,7 +10,7 @@ use crate::server::{
 };
 
 /// Rows in a unit of work.
-const BATCH: i64 = 1_000;
+pub(super) const BATCH: i64 = 1_000;
 
 /// Pages of [`BATCH`] sessions that are looked at in a turn.
 const LOOKS: usize = 10;
@@ -79,7 +79,7 @@ pub async fn unused_sessions(app: &App, after: &str) -> Result<String> {
 }
 
 /// Does a batch in each unit of work, until one is short.
-async fn in_batches(
+pub(super) async fn in_batches(
     app: &App,
     batch: impl for<'t> Fn(&'t mut Tx<'_>) -> BoxFuture<'t, DbResult<u64>> + Copy + Send + 'static,
 ) -> Result<()> {

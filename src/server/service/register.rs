@@ -153,7 +153,7 @@ pub(super) async fn create(
     let counted = if is_by_agent {
         Taken::default()
     } else {
-        match limits::take(app, &[Limit::Registration(visitor.source())]).await {
+        match limits::take(app, &Limit::registrations(visitor.source())).await {
             Ok(taken) => taken,
             Err(error) => return Err(audit::limited(app, Kind::Register, error, visitor).await),
         }

@@ -87,7 +87,7 @@ impl Revoked {
                     *entry = (entry.0.max(*epoch), entry.1.max(at));
                 });
             }
-            Change::Keys | Change::Blocks => {}
+            Change::Keys | Change::Blocks | Change::Unlock(..) => {}
         }
     }
 

@@ -50,6 +50,8 @@ kinds! {
     UserDisable = "user.disable": "{who} disabled your account";
     /// Sign-in works again.
     UserEnable = "user.enable": "{who} enabled your account";
+    /// Failed sign-ins to the account were forgotten.
+    UserUnlock = "user.unlock": "{who} let your account be signed in to from anywhere again";
     /// A role was given.
     RoleGrant = "role.grant": "{who} gave your account a role";
     /// A role was taken.
@@ -62,6 +64,8 @@ kinds! {
     UserImport = "user.import": "{who} brought this account from elsewhere";
     /// A new password, set by somebody else.
     PasswordSet = "password.set": "{who} set a new password for your account";
+    /// Refusals that were too many to be recorded each.
+    RefusalsOmit = "refusals.omit": "{who} left refusals out of the log";
     /// A link that makes the first admin.
     SetupLink = "setup.link": "{who} made a set-up link";
     /// The first admin, by that link; refusals are told once a minute.

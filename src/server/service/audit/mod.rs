@@ -15,7 +15,7 @@ pub use head::genesis;
 pub use history::{of_caller, of_viewer};
 pub use kind::{Kind, Outcome};
 pub use refusal::{Refusals, note as note_refusal};
-pub(super) use refusal::{limited, limited_again, once};
+pub(super) use refusal::{limited, limited_again, once, tell_omitted};
 pub use retain::retain;
 pub use seal::{Seen, seal};
 pub use verify::{Flaw, Noted, Report, verify};

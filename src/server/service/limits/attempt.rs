@@ -4,12 +4,15 @@ use futures::FutureExt;
 
 use super::{
     Limit, Source, Taken,
-    blocks::{self, Failure},
-    take,
+    failure::{self, Failure},
+    known_source, take,
+    taken::write_down,
+    unlock::of_account,
 };
 use crate::server::{
     App,
-    error::Result,
+    db::users,
+    error::{Error, Result},
     secure::known_device::KnownDevice,
     service::{
         Visitor,
@@ -17,52 +20,50 @@ use crate::server::{
     },
 };
 
-/// The device of a cookie, if we made it.
+/// The device of a cookie, if we made it within the last year.
 pub fn known_device(app: &App, cookie: &str) -> Option<KnownDevice> {
-    KnownDevice::parse(&app.limits.device_mac, cookie)
+    KnownDevice::parse(&app.limits.device_mac, cookie, app.clock.now())
 }
 
 /// An attempt that may go on.
 #[must_use = "an attempt fails, succeeds or is withdrawn"]
 pub struct Attempt {
     source: Source,
+    /// The account's name as it was typed, in canonical form; of a session the account's id.
     account: String,
+    /// Whose account it is, once that is known.
+    user_id: Option<String>,
     device: Option<KnownDevice>,
-    /// Of the source: given back after a success, whose earlier failures count on (S30).
-    by_source: Taken,
-    /// Of the account, the pair and the device: forgotten after a success.
-    by_account: Taken,
+    /// What was counted for whoever tries, and what was counted as a success beforehand.
+    taken: Taken,
+    success: Taken,
 }
 
 impl Attempt {
     /// Begins to sign in to an account, by its name in canonical form, known or not.
     ///
-    /// A device that signed this person in before has a budget of its own, which no stranger can spend.
+    /// A device that signed this person in before has a budget of its own, which no stranger can spend; so has a
+    /// network from which they signed in before.
     ///
     /// # Errors
     /// `source_blocked`, `too_many_requests`, `account_throttled` (429).
     pub async fn begin(app: &App, account: String, visitor: &Visitor) -> Result<Self> {
+        // A success is counted beforehand, so that many at once are no more than one by one.
         let mut attempt = Self {
             source: visitor.source(),
+            success: take(app, &[Limit::SignedIn(&account)]).await?,
             account,
+            user_id: None,
             device: visitor.device.clone(),
-            by_source: Taken::default(),
-            by_account: Taken::default(),
+            taken: Taken::default(),
         };
-        match &attempt.device {
-            Some(device) => {
-                app.limits.blocks.refuse(attempt.source, true, app.clock.now())?;
-                let limit = Limit::SignInDevice(&device.user_id, &device.name);
-                attempt.by_account = take(app, &[limit]).await?;
-                // Who had the password once may have many devices: together they are no more than one.
-                match take(app, &[Limit::SignInDevicesLong(&device.user_id)]).await {
-                    Ok(of_all) => attempt.by_account.add(of_all),
-                    Err(_) => attempt.as_stranger(app).await?,
-                }
+        match attempt.admit(app).await {
+            Ok(()) => Ok(attempt),
+            Err(refused) => {
+                attempt.withdraw(app).await;
+                Err(refused)
             }
-            None => attempt.as_stranger(app).await?,
         }
-        Ok(attempt)
     }
 
     /// Begins to prove again who is calling, in a session that is theirs.
@@ -70,59 +71,109 @@ impl Attempt {
     /// # Errors
     /// `too_many_requests` (429).
     pub async fn again(app: &App, session: &str, user_id: &str, visitor: &Visitor) -> Result<Self> {
+        let limits = [Limit::Proven(user_id), Limit::Proof(session), Limit::ProofLong(session)];
         Ok(Self {
             source: visitor.source(),
             account: user_id.to_owned(),
+            user_id: Some(user_id.to_owned()),
             device: None,
-            by_source: Taken::default(),
-            by_account: take(app, &[Limit::Proof(session), Limit::ProofLong(session)]).await?,
+            taken: take(app, &limits).await?,
+            success: Taken::default(),
         })
     }
 
-    /// Now that the account is known: a device of somebody else's is a stranger's.
+    /// Now that the account is known: a device of somebody else's is a stranger's, and so is one from before the
+    /// account's epoch moved.
     ///
     /// # Errors
-    /// As those of [`begin`](Self::begin).
+    /// As those of [`begin`](Self::begin); the database.
     pub async fn recognise(&mut self, app: &App, user_id: Option<&str>) -> Result<()> {
-        match &self.device {
-            Some(device) if Some(device.user_id.as_str()) != user_id => self.as_stranger(app).await,
-            _ => Ok(()),
+        self.user_id = user_id.map(str::to_owned);
+        let Some(device) = &self.device else {
+            return Ok(());
+        };
+        let epoch = match user_id.filter(|user_id| *user_id == device.user_id) {
+            Some(user_id) => users::epoch(&app.db, user_id).await?,
+            None => None,
+        };
+        if epoch == Some(device.epoch) {
+            return Ok(());
         }
+        // Nothing was tried at the account that the device is known for.
+        std::mem::take(&mut self.taken).give_back(app).await;
+        self.admit_stranger(app).await
     }
 
-    async fn as_stranger(&mut self, app: &App) -> Result<()> {
-        self.device = None;
-        app.limits.blocks.refuse(self.source, false, app.clock.now())?;
-        let account = self.account.as_str();
-        let by_source = take(app, &[Limit::SignInSource(self.source)]).await?;
-        let of_account = [
-            Limit::SignInPair(self.source, account),
-            Limit::SignInAccount(account),
-            Limit::SignInAccountLong(account),
-        ];
-        match take(app, &of_account).await {
-            Ok(by_account) => {
-                self.by_source.add(by_source);
-                self.by_account.add(by_account);
+    async fn admit(&mut self, app: &App) -> Result<()> {
+        let Some(device) = &self.device else {
+            return self.admit_stranger(app).await;
+        };
+        app.limits.blocks.refuse(self.source, true, app.clock.now())?;
+        self.taken = take(app, &[Limit::SignInDevice(&device.user_id, &device.name)]).await?;
+        // Who had the password once may have many devices: together they are no more than one.
+        match take(app, &[Limit::SignInDevicesLong(&device.user_id)]).await {
+            Ok(of_all) => {
+                self.taken.add(of_all);
                 Ok(())
             }
-            Err(refused) => {
-                by_source.give_back(app).await;
-                Err(refused)
+            Err(_) => {
+                std::mem::take(&mut self.taken).give_back(app).await;
+                self.admit_stranger(app).await
             }
         }
     }
 
-    /// The proof was right.
+    async fn admit_stranger(&mut self, app: &App) -> Result<()> {
+        self.device = None;
+        let refused = match app.limits.blocks.refuse(self.source, false, app.clock.now()) {
+            Ok(()) => take(app, &Limit::of_stranger(self.source, &self.account)).await,
+            Err(blocked) => Err(blocked),
+        };
+        self.taken = match refused {
+            Ok(taken) => taken,
+            Err(refused) => self.admit_known_source(app, refused).await?,
+        };
+        Ok(())
+    }
+
+    /// Who is refused as a stranger may be the owner, in a network that they have signed in from.
+    async fn admit_known_source(&self, app: &App, refused: Error) -> Result<Taken> {
+        let Some(network) = known_source::known(app, &self.account, self.source).await? else {
+            return Err(refused);
+        };
+        app.limits.blocks.refuse(self.source, true, app.clock.now())?;
+        let limits = [
+            Limit::SignInKnownSource(network, &self.account),
+            Limit::SignInKnownSourcesLong(&self.account),
+        ];
+        // Told for how long a stranger has to wait, or this network, whichever is over first.
+        take(app, &limits).await.map_err(|also| sooner(refused, also))
+    }
+
+    /// The proof was right. Failures at the account are forgotten, whoever made them, and the network is known
+    /// from now on.
     pub async fn succeeded(self, app: &App) {
-        self.by_source.give_back(app).await;
-        self.by_account.clear(app).await;
+        let Self { source, user_id, taken, .. } = self;
+        let mut others = Vec::new();
+        let noted = async {
+            let Some(user_id) = &user_id else {
+                return Ok(());
+            };
+            let names = users::names(&app.db, user_id).await?;
+            others = of_account(app, user_id, &names);
+            known_source::note(app, &names, source).await
+        };
+        // The proof stands all the same.
+        if let Err(error) = noted.await {
+            tracing::error!(%error, "a known network was not noted");
+        }
+        taken.succeeded(app, others).await;
     }
 
     /// Nothing was tried after all.
     pub async fn withdraw(self, app: &App) {
-        self.by_source.give_back(app).await;
-        self.by_account.give_back(app).await;
+        self.taken.give_back(app).await;
+        self.success.give_back(app).await;
     }
 
     /// The proof was wrong: recorded, and counted against its source in the same unit of work.
@@ -137,16 +188,26 @@ impl Attempt {
         user_id: Option<String>,
     ) -> Result<()> {
         let failure = Failure::new(app, self.source, &self.account);
-        let is_blocked = app.db.write(move |tx| {
+        let (long, now_ms) = (self.taken.to_write(app), app.clock.now_ms());
+        self.success.give_back(app).await;
+        self.taken.failed(app).await;
+        let blocked = app.db.write(move |tx| {
             async move {
+                write_down(tx, &long, now_ms).await?;
                 record.write(tx, event, Actor::Unknown, user_id.as_deref()).await?;
                 failure.count(tx, &record).await
             }
             .boxed()
         });
-        match is_blocked.await? {
-            true => blocks::blocked(app, self.source).await,
-            false => Ok(()),
-        }
+        failure::blocked(app, self.source, blocked.await?).await
     }
+}
+
+/// The refusal that is over first.
+fn sooner(one: Error, other: Error) -> Error {
+    let wait = |error: &Error| match error {
+        Error::Api(refused) => refused.retry_after.unwrap_or(0),
+        _ => u32::MAX,
+    };
+    if wait(&other) < wait(&one) { other } else { one }
 }

@@ -8,7 +8,7 @@ use std::{
 use futures::FutureExt;
 use ipnet::IpNet;
 
-use super::{Source, shown, shown_key, source::customer};
+use super::{Source, shown, source::at_least_source};
 use crate::{
     model::{ApiError, ErrorCode},
     server::{
@@ -20,20 +20,15 @@ use crate::{
         error::{Error, Result},
         service::{
             agent::Agent,
-            audit::{Actor, Kind, Outcome, Record},
+            audit::Kind,
             feed::{self, Change},
             roles::Permission,
         },
     },
 };
 
-/// Failures count for this many minutes, the one that is under way besides.
-pub(super) const MINUTES: i64 = 10;
-/// Beyond so many accounts, each further one counts as one failure more: somebody tries a list.
-const ACCOUNTS: i64 = 3;
-
-/// A block, as the log has it.
-const BLOCKED: (Kind, Outcome) = (Kind::SourceBlock, Outcome::Success);
+/// So many sources of a network that are blocked for their failures block all of it.
+const SOURCES: usize = 8;
 
 /// Who blocked a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,65 +96,15 @@ impl Blocks {
             }
         }
     }
-}
 
-/// A failed attempt, to be counted beside its audit event.
-pub(super) struct Failure {
-    network: Option<IpNet>,
-    account: String,
-    now: i64,
-    after: i64,
-    until: i64,
-}
-
-impl Failure {
-    pub(super) fn new(app: &App, from: Source, account: &str) -> Self {
-        let now = app.clock.now();
-        Self {
-            network: from.network(),
-            account: shown_key(app.limits.counts.name(account)),
-            now,
-            after: app.config.block_after,
-            until: now + app.config.block_ttl,
-        }
+    /// Whether a network is to be blocked for its sources: so many of them are, and it is not.
+    pub(super) fn is_full(&self, network: IpNet, now: i64) -> bool {
+        let blocks = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let inside = blocks.values().filter(|block| {
+            block.by == By::Failures && block.expires_at > now && network.contains(&block.network)
+        });
+        inside.clone().all(|block| block.network != network) && inside.count() >= SOURCES
     }
-
-    /// Counts it in the unit of work of its audit event; answers whether its source is blocked from now on.
-    ///
-    /// # Errors
-    /// The database.
-    pub(super) async fn count(&self, tx: &mut Tx<'_>, record: &Record) -> Result<bool> {
-        let Some(network) = self.network.filter(|_| self.after > 0) else {
-            return Ok(false);
-        };
-        let (from, minute) = (shown(network), self.now / 60);
-        blocks::count(tx, &from, &self.account, minute).await?;
-        let (failures, accounts) = blocks::counted(tx, &from, minute - MINUTES).await?;
-        if failures + (accounts - ACCOUNTS).max(0) < self.after {
-            return Ok(false);
-        }
-        if block(tx, &from, By::Failures, (self.now, self.until)).await? {
-            let record = record.clone().about("source", from);
-            record.write(tx, BLOCKED, Actor::System, None).await?;
-        }
-        Ok(true)
-    }
-}
-
-/// Reads the blocks again after a source was blocked, and forgets its failures: it begins anew after the
-/// block, and is not blocked again by its first failure. Not in the unit of work of the block: of two that
-/// reach the number at once each would wait for the other's row.
-///
-/// # Errors
-/// The database.
-pub(super) async fn blocked(app: &App, from: Source) -> Result<()> {
-    if let Some(network) = from.network() {
-        let from = shown(network);
-        app.db
-            .write(move |tx| async move { blocks::forget_failures_of(tx, &from).await }.boxed())
-            .await?;
-    }
-    reload(app).await
 }
 
 /// Blocks a network for some seconds, or changes for how long.
@@ -168,7 +113,7 @@ pub(super) async fn blocked(app: &App, from: Source) -> Result<()> {
 /// `forbidden`, `reauthentication_required`; the database.
 pub async fn add(app: &App, agent: Agent<'_>, network: IpNet, seconds: i64) -> Result<()> {
     agent.permit(app, Permission::BlocksWrite)?;
-    let network = customer(network);
+    let network = at_least_source(network);
     let from = shown(network);
     let now = app.clock.now();
     let act = agent.act(app).about("source", from.as_str());
@@ -191,7 +136,7 @@ pub async fn add(app: &App, agent: Agent<'_>, network: IpNet, seconds: i64) -> R
 /// `not_found` if there is none; `forbidden`, `reauthentication_required`; the database.
 pub async fn lift(app: &App, agent: Agent<'_>, network: IpNet) -> Result<()> {
     agent.permit(app, Permission::BlocksWrite)?;
-    let from = shown(customer(network));
+    let from = shown(at_least_source(network));
     let now = app.clock.now();
     let act = agent.act(app).about("source", from.as_str());
     app.db
@@ -232,7 +177,12 @@ pub async fn reload(app: &App) -> Result<()> {
 }
 
 /// Blocks a source; `false` if the operator has blocked it, which no failures shorten.
-async fn block(tx: &mut Tx<'_>, from: &str, by: By, (now, until): (i64, i64)) -> Result<bool> {
+pub(super) async fn block(
+    tx: &mut Tx<'_>,
+    from: &str,
+    by: By,
+    (now, until): (i64, i64),
+) -> Result<bool> {
     let is_new = blocks::upsert(tx, from, by.as_str(), now, until).await?;
     if is_new {
         feed::record(tx, &Change::Blocks, now).await?;

@@ -1,20 +1,25 @@
 use aws_lc_rs::hmac;
 
 use super::{
-    Limit, Rate, blocks,
+    Limit, Rate,
+    limit::LONG,
     memory::Memory,
-    shared::{Bucket, Refused, Shared},
+    shared::{Away, Bucket, Refused, Shared, read_key, shown_key},
+    taken::Counted,
 };
 use crate::{
     model::{ApiError, ErrorCode},
     server::{
         App,
         config::LimitStore,
-        db,
+        db::limits,
         error::{Error, Result},
         secure::seal::InstanceSecret,
     },
 };
+
+/// How many counts of the long run are read at start, those of which the most is used up.
+const LOADED: i64 = 100_000;
 
 /// A bucket's name: the limit and whom it is about, hashed, because people type passwords as names.
 pub(super) type Key = [u8; 16];
@@ -26,26 +31,6 @@ pub struct Counts {
     shared: Option<Shared>,
     memory: Memory,
 }
-
-/// A limit that was counted.
-#[derive(Clone, Copy)]
-struct Counted {
-    key: Key,
-    rate: Rate,
-    code: ErrorCode,
-    is_shared: bool,
-}
-
-impl Counted {
-    fn bucket(&self) -> Bucket {
-        Bucket::new(self.key, self.rate)
-    }
-}
-
-/// What was counted for one attempt.
-#[must_use = "a success gives its counts back"]
-#[derive(Default)]
-pub struct Taken(Vec<Counted>);
 
 impl Counts {
     /// Empty, counting where the settings say.
@@ -72,13 +57,37 @@ impl Counts {
         key
     }
 
-    fn counted(&self, limit: Limit<'_>) -> Counted {
+    pub(super) fn counted(&self, limit: Limit<'_>) -> Counted {
         Counted {
             key: self.name(&limit.text()),
             rate: limit.rate(),
             code: limit.code(),
             is_shared: limit.is_shared() && self.shared.is_some(),
+            is_long: limit.is_long(),
+            on_success: limit.on_success(),
         }
+    }
+
+    /// Whether this process counts alone.
+    pub(super) fn is_alone(&self) -> bool {
+        self.is_on && self.shared.is_none()
+    }
+
+    /// Counts one more under each of these limits, or under none of them.
+    pub(super) async fn take(&self, app: &App, wanted: &[Limit<'_>]) -> Result<Vec<Counted>> {
+        if !self.is_on {
+            return Ok(Vec::new());
+        }
+        let now_ms = app.clock.now_ms();
+        let all = wanted.iter().map(|limit| self.counted(*limit));
+        let (mut shared, mut own): (Vec<_>, Vec<_>) = all.partition(|one| one.is_shared);
+        self.take_own(&own, now_ms)?;
+        if let Err(refused) = self.take_shared(app, &mut shared, now_ms).await {
+            self.give_back_own(&own);
+            return Err(refused);
+        }
+        own.append(&mut shared);
+        Ok(own)
     }
 
     /// Counts in this process, all or none.
@@ -95,6 +104,68 @@ impl Counts {
     fn give_back_own(&self, all: &[Counted]) {
         let own = all.iter().filter(|one| !one.is_shared);
         own.for_each(|one| self.memory.give_back(one.key, one.rate));
+    }
+
+    pub(super) async fn give_back(&self, app: &App, all: &[Counted]) {
+        self.give_back_own(all);
+        if let Some((shared, buckets)) = self.of_shared(all)
+            && let Err(away) = shared.give_back(app, buckets).await
+        {
+            away.log("take counts back");
+        }
+    }
+
+    /// Forgets all that was counted under these names, here and where processes count together.
+    pub(super) async fn forget(&self, app: &App, all: &[Counted]) {
+        let now_ms = app.clock.now_ms();
+        // Of one that holds no more than the attempt that has just succeeded no row was written.
+        let is_written = |one: &&Counted| {
+            let arrival_ms = self.memory.clear(one.key);
+            one.is_long && arrival_ms.is_some_and(|at_ms| at_ms > now_ms + one.rate.every_ms)
+        };
+        let name = |one: &Counted| shown_key(one.key);
+        let written: Vec<String> = all.iter().filter(is_written).map(name).collect();
+        let outcome = match self.of_shared(all) {
+            Some((shared, buckets)) => {
+                shared.clear(app, buckets.into_iter().map(|bucket| bucket.key).collect()).await
+            }
+            None if written.is_empty() => Ok(()),
+            None => Shared::Database.clear(app, written).await,
+        };
+        if let Err(away) = outcome {
+            away.log("forget counts");
+        }
+    }
+
+    /// Forgets buckets of this process.
+    pub(super) fn forget_own(&self, keys: impl Iterator<Item = Key>) {
+        for key in keys {
+            self.memory.clear(key);
+        }
+    }
+
+    /// Forgets buckets where processes count together.
+    pub(super) async fn forget_shared(
+        &self,
+        app: &App,
+        keys: Vec<String>,
+    ) -> std::result::Result<(), Away> {
+        match &self.shared {
+            Some(shared) => shared.clear(app, keys).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Whether processes count together elsewhere than in the database.
+    pub(super) fn is_in_valkey(&self) -> bool {
+        matches!(self.shared, Some(Shared::Valkey(_)))
+    }
+
+    /// Those that are counted elsewhere too.
+    fn of_shared(&self, all: &[Counted]) -> Option<(&Shared, Vec<Bucket>)> {
+        let shared = all.iter().filter(|one| one.is_shared);
+        let buckets: Vec<Bucket> = shared.map(Counted::bucket).collect();
+        Some((self.shared.as_ref()?, buckets)).filter(|(_, buckets)| !buckets.is_empty())
     }
 
     /// Counts where all processes do, all or none; in this one where the store is away.
@@ -120,10 +191,9 @@ impl Counts {
     pub async fn reach(&self, app: &App) -> Option<std::result::Result<(), String>> {
         let shared = self.shared.as_ref()?;
         let rate = Rate { burst: 1_000, every_ms: 1_000 };
-        let buckets =
-            || ["a probe", "another"].map(|name| Bucket::new(self.name(name), rate)).to_vec();
-        let counted = match shared.take(app, buckets(), app.clock.now_ms()).await {
-            Ok(_) => shared.clear(app, buckets()).await,
+        let buckets = || ["a probe", "another"].map(|name| Bucket::new(self.name(name), rate));
+        let counted = match shared.take(app, buckets().to_vec(), app.clock.now_ms()).await {
+            Ok(_) => shared.clear(app, buckets().map(|bucket| bucket.key).to_vec()).await,
             Err(away) => Err(away),
         };
         Some(counted.map_err(|away| away.to_string()))
@@ -135,81 +205,20 @@ impl Counts {
     }
 }
 
-/// Counts one more under each of these limits, or under none of them.
-///
-/// Shared ones are counted in the store that all processes share, where it can be reached; else this
-/// process's own counts decide. Each process then lets through as much as it would alone, and nobody is
-/// locked out.
-///
-/// # Errors
-/// The code of the first limit that is reached (429), with the seconds until one more may come.
-pub async fn take(app: &App, wanted: &[Limit<'_>]) -> Result<Taken> {
-    let limits = &app.limits.counts;
-    if !limits.is_on {
-        return Ok(Taken::default());
-    }
-    let now_ms = app.clock.now_ms();
-    let all = wanted.iter().map(|limit| limits.counted(*limit));
-    let (mut shared, mut own): (Vec<_>, Vec<_>) = all.partition(|one| one.is_shared);
-    limits.take_own(&own, now_ms)?;
-    if let Err(refused) = limits.take_shared(app, &mut shared, now_ms).await {
-        limits.give_back_own(&own);
-        return Err(refused);
-    }
-    own.append(&mut shared);
-    Ok(Taken(own))
-}
-
-impl Taken {
-    /// Takes the counts back: nothing was tried, or it was right.
-    pub async fn give_back(self, app: &App) {
-        app.limits.counts.give_back_own(&self.0);
-        if let Some((shared, buckets)) = self.shared(app)
-            && let Err(away) = shared.give_back(app, buckets).await
-        {
-            away.log("take counts back");
-        }
-    }
-
-    /// Forgets all that was counted, earlier failures too.
-    pub async fn clear(self, app: &App) {
-        self.0.iter().for_each(|one| app.limits.counts.memory.clear(one.key));
-        if let Some((shared, buckets)) = self.shared(app)
-            && let Err(away) = shared.clear(app, buckets).await
-        {
-            away.log("forget counts");
-        }
-    }
-
-    /// Those that are counted elsewhere too.
-    fn shared<'a>(&self, app: &'a App) -> Option<(&'a Shared, Vec<Bucket>)> {
-        let shared = self.0.iter().filter(|one| one.is_shared);
-        let buckets: Vec<Bucket> = shared.map(Counted::bucket).collect();
-        Some((app.limits.counts.shared.as_ref()?, buckets))
-            .filter(|(_, buckets)| !buckets.is_empty())
-    }
-
-    pub(super) fn add(&mut self, more: Self) {
-        self.0.extend(more.0);
-    }
-}
-
-/// Forgets in the database what counts for nothing any more: once a minute.
+/// Reads at start what was written down before.
 ///
 /// # Errors
 /// The database.
-pub async fn prune(app: &App) -> Result<()> {
-    use futures::FutureExt;
-
-    let (now, now_ms) = (app.clock.now(), app.clock.now_ms());
-    let pruned = app.db.write(move |tx| {
-        async move {
-            db::limits::forget_expired(tx, now_ms).await?;
-            db::blocks::forget_expired(tx, now / 60 - blocks::MINUTES, now).await
+pub(super) async fn load(app: &App) -> Result<()> {
+    let (counts, now_ms) = (&app.limits.counts, app.clock.now_ms());
+    if counts.is_alone() {
+        for (key, arrival_ms) in limits::fullest(&app.db, now_ms, LOADED).await? {
+            if let Some(key) = read_key(&key) {
+                counts.memory.put(key, arrival_ms, LONG, now_ms);
+            }
         }
-        .boxed()
-    });
-    Ok(pruned.await?)
+    }
+    Ok(())
 }
 
 /// 429 with the whole seconds until it makes sense to come back.

@@ -44,17 +44,13 @@ impl Memory {
     /// Counts one more, or answers the milliseconds until it may come.
     pub(super) fn take(&self, key: Key, rate: Rate, now_ms: i64) -> Result<(), i64> {
         let mut shard = self.shard(key);
-        let tolerance = u32::try_from(rate.tolerance_ms() / 1_000).unwrap_or(u32::MAX);
         if let Some(bucket) = shard.get_mut(&key) {
             bucket.arrival_ms = rate.bounded(bucket.arrival_ms, now_ms);
             bucket.arrival_ms = rate.take(Some(bucket.arrival_ms), now_ms)?;
             return Ok(());
         }
         let arrival_ms = rate.take(None, now_ms)?;
-        if shard.len() >= SHARD_MAX {
-            make_room(&mut shard, now_ms);
-        }
-        shard.insert(key, Bucket { arrival_ms, tolerance });
+        insert(&mut shard, key, Bucket { arrival_ms, tolerance: tolerance(rate) }, now_ms);
         Ok(())
     }
 
@@ -65,9 +61,15 @@ impl Memory {
         }
     }
 
-    /// Forgets a bucket.
-    pub(super) fn clear(&self, key: Key) {
-        self.shard(key).remove(&key);
+    /// Forgets a bucket; answers its arrival time.
+    pub(super) fn clear(&self, key: Key) -> Option<i64> {
+        self.shard(key).remove(&key).map(|bucket| bucket.arrival_ms)
+    }
+
+    /// Sets a bucket's arrival time.
+    pub(super) fn put(&self, key: Key, arrival_ms: i64, rate: Rate, now_ms: i64) {
+        let bucket = Bucket { arrival_ms, tolerance: tolerance(rate) };
+        insert(&mut self.shard(key), key, bucket, now_ms);
     }
 
     /// Forgets all that count for nothing any more, and gives their memory back.
@@ -82,6 +84,18 @@ impl Memory {
     fn shard(&self, key: Key) -> MutexGuard<'_, Shard> {
         self.0[usize::from(key[0]) % SHARDS].lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// How far ahead of the clock a bucket can be, in seconds.
+fn tolerance(rate: Rate) -> u32 {
+    u32::try_from(rate.tolerance_ms() / 1_000).unwrap_or(u32::MAX)
+}
+
+fn insert(shard: &mut Shard, key: Key, bucket: Bucket, now_ms: i64) {
+    if shard.len() >= SHARD_MAX {
+        make_room(shard, now_ms);
+    }
+    shard.insert(key, bucket);
 }
 
 fn make_room(shard: &mut Shard, now_ms: i64) {

@@ -113,15 +113,15 @@ impl Shared {
         Ok(given.await?)
     }
 
-    /// Forgets each.
-    pub(super) async fn clear(&self, app: &App, buckets: Vec<Bucket>) -> Result<(), Away> {
+    /// Forgets buckets by their keys.
+    pub(super) async fn clear(&self, app: &App, keys: Vec<String>) -> Result<(), Away> {
         if let Self::Valkey(valkey) = self {
-            return valkey.clear(&buckets, app.clock.now_ms()).await;
+            return valkey.clear(&keys, app.clock.now_ms()).await;
         }
         let cleared = app.db.write(move |tx| {
             async move {
-                for bucket in &buckets {
-                    limits::clear(tx, &bucket.key).await?;
+                for key in &keys {
+                    limits::clear(tx, key).await?;
                 }
                 Ok::<_, DbError>(())
             }
@@ -134,4 +134,9 @@ impl Shared {
 /// A key as text.
 pub(super) fn shown_key(key: Key) -> String {
     URL_SAFE_NO_PAD.encode(key)
+}
+
+/// A key, read back.
+pub(super) fn read_key(text: &str) -> Option<Key> {
+    URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()
 }

@@ -9,7 +9,7 @@ pub struct Source(Option<IpNet>);
 
 impl From<IpAddr> for Source {
     fn from(address: IpAddr) -> Self {
-        Self(Some(customer(IpNet::from(address.to_canonical()))))
+        Self(Some(at_least_source(IpNet::from(address.to_canonical()))))
     }
 }
 
@@ -24,16 +24,29 @@ impl Source {
     pub fn network(self) -> Option<IpNet> {
         self.0
     }
+
+    /// The network around it: the /24 of an IPv4 address, the /48 of an IPv6 one.
+    pub(super) fn around(self) -> Option<IpNet> {
+        let len = |network| if matches!(network, IpNet::V4(_)) { 24 } else { 48 };
+        self.0.map(|network| widen(network, len(network)))
+    }
+
+    /// The most that may be one customer's beyond the source itself: a /48 of IPv6. In a /24 of IPv4 carriers
+    /// and offices have many customers.
+    pub(in crate::server::service) fn customer(self) -> Option<IpNet> {
+        self.0.filter(|network| matches!(network, IpNet::V6(_))).map(|network| widen(network, 48))
+    }
 }
 
-/// A network, and at least all that one customer has to themselves.
-pub(super) fn customer(network: IpNet) -> IpNet {
-    match network {
-        IpNet::V6(_) if network.prefix_len() > 64 => {
-            IpNet::new(network.addr(), 64).unwrap_or(network).trunc()
-        }
-        _ => network.trunc(),
-    }
+/// A network, and at least all that is counted as one source.
+pub(super) fn at_least_source(network: IpNet) -> IpNet {
+    let len = if matches!(network, IpNet::V4(_)) { 32 } else { 64 };
+    widen(network, len)
+}
+
+/// A network with this length at most.
+fn widen(network: IpNet, len: u8) -> IpNet {
+    IpNet::new(network.addr(), len.min(network.prefix_len())).unwrap_or(network).trunc()
 }
 
 impl fmt::Display for Source {

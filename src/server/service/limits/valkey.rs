@@ -80,7 +80,7 @@ impl Valkey {
         buckets: &[Bucket],
         now_ms: i64,
     ) -> Result<Option<Refused>, Away> {
-        let mut call = on(&self.take, buckets);
+        let mut call = on(&self.take, keys(buckets));
         call.arg(now_ms);
         for bucket in buckets {
             call.arg(bucket.rate.every_ms).arg(bucket.rate.tolerance_ms());
@@ -91,16 +91,16 @@ impl Valkey {
 
     /// Takes one count back from each.
     pub(super) async fn give_back(&self, buckets: &[Bucket], now_ms: i64) -> Result<(), Away> {
-        let mut call = on(&self.give_back, buckets);
+        let mut call = on(&self.give_back, keys(buckets));
         for bucket in buckets {
             call.arg(bucket.rate.every_ms);
         }
         self.ask(&call, now_ms).await
     }
 
-    /// Forgets each.
-    pub(super) async fn clear(&self, buckets: &[Bucket], now_ms: i64) -> Result<(), Away> {
-        self.ask(&on(&self.clear, buckets), now_ms).await
+    /// Forgets buckets by their keys.
+    pub(super) async fn clear(&self, keys: &[String], now_ms: i64) -> Result<(), Away> {
+        self.ask(&on(&self.clear, keys.iter()), now_ms).await
     }
 
     /// Asks the store, unless it failed a moment ago: nobody waits for it again and again.
@@ -135,10 +135,14 @@ fn connect(client: &Client) -> Result<ConnectionManager, RedisError> {
     ConnectionManager::new_lazy_with_config(client.clone(), patience)
 }
 
-fn on<'s>(script: &'s Script, buckets: &[Bucket]) -> ScriptInvocation<'s> {
+fn keys(buckets: &[Bucket]) -> impl Iterator<Item = &String> {
+    buckets.iter().map(|bucket| &bucket.key)
+}
+
+fn on<'s, 'k>(script: &'s Script, keys: impl Iterator<Item = &'k String>) -> ScriptInvocation<'s> {
     let mut call = script.prepare_invoke();
-    for bucket in buckets {
-        call.key(format!("vestibule:limit:{}", bucket.key));
+    for key in keys {
+        call.key(format!("vestibule:limit:{key}"));
     }
     call
 }

@@ -75,7 +75,7 @@ pub async fn change(app: &App, agent: Agent<'_>, username: &str, change: Change)
 /// Changes an account as a form says, all of it or nothing; answers what it is then.
 ///
 /// # Errors
-/// As [`change`]; `invalid_input` for a role that is not known.
+/// As [`change`]; `invalid_input` for a role that is not known; `too_many_requests`.
 pub async fn update(
     app: &App,
     agent: Agent<'_>,
@@ -83,6 +83,7 @@ pub async fn update(
     form: UserChange,
 ) -> Result<UserView> {
     agent.permit(app, Permission::UsersWrite)?;
+    agent.count(app).await?;
     let user = users::by_id(&app.db, id.as_str()).await?.ok_or(ErrorCode::NotFound)?;
     let changed = carry_out(app, agent, &user, changes(form)?).await?;
     Ok(profile::view(changed.unwrap_or(user)))

@@ -16,7 +16,13 @@ use crate::{
         },
         error::{Error, Result},
         secure::session_token::SessionToken,
-        service::{Visitor, audit::Record, caller::Caller, feed::Change},
+        service::{
+            Visitor,
+            audit::Record,
+            caller::Caller,
+            feed::Change,
+            limits::{self, Limit},
+        },
     },
 };
 
@@ -43,6 +49,7 @@ pub async fn end_by_token(app: &App, presented: &str, visitor: &Visitor) -> Resu
     let presented =
         chain(&session, &app.config).present(&token, Presenter::Same, app.clock.now_ms());
     match presented {
+        Err(Refusal::Over) => Ok(()),
         Err(Refusal::Reuse) => end_as(app, &token.session, Ending::Reuse, visitor).await.map(drop),
         _ => end(app, &token.session, visitor).await,
     }
@@ -78,11 +85,18 @@ pub async fn keep_promises(app: &App) -> Result<()> {
     Ok(())
 }
 
+/// Whether the caller may end other sessions: the proof is asked for first, so that a thief of an older session
+/// cannot use up what its owner needs to end it.
+async fn may_end(app: &App, caller: &Caller, visitor: &Visitor) -> Result<()> {
+    caller.require_fresh(app)?;
+    limits::count_change(app, Limit::Ending(caller.user().as_str()), caller, visitor).await
+}
+
 /// Ends one of the caller's sessions. The one that asks needs no fresh proof: that is signing out.
 ///
 /// # Errors
 /// `not_found` for a session that is unknown, over or somebody else's, all alike (S96);
-/// `reauthentication_required`.
+/// `reauthentication_required`, `too_many_requests`.
 pub async fn end_one(
     app: &App,
     caller: &Caller,
@@ -92,7 +106,7 @@ pub async fn end_one(
     if session == caller.session() {
         return end(app, session, visitor).await;
     }
-    caller.require_fresh(app)?;
+    may_end(app, caller, visitor).await?;
     let mine = |row: &SessionRow| row.user_id == caller.user().as_str();
     let mut id = session.clone();
     while let Some(found) = sessions::by_id(&app.db, id.as_str()).await?.filter(mine) {
@@ -111,9 +125,9 @@ pub async fn end_one(
 /// well (S111).
 ///
 /// # Errors
-/// `reauthentication_required`; `invalid_token` if the session has just ended.
+/// `reauthentication_required`, `too_many_requests`; `invalid_token` if the session has just ended.
 pub async fn end_others(app: &App, caller: &Caller, visitor: &Visitor) -> Result<Renewed> {
-    caller.require_fresh(app)?;
+    may_end(app, caller, visitor).await?;
     let renewal = Renewal::new(app, caller, visitor)?;
     let (user, keep) = (caller.user().to_string(), caller.session().to_string());
     let record = Record::new(app, visitor);
@@ -144,9 +158,9 @@ pub async fn end_others(app: &App, caller: &Caller, visitor: &Visitor) -> Result
 /// Ends all of the caller's sessions.
 ///
 /// # Errors
-/// `reauthentication_required`.
+/// `reauthentication_required`, `too_many_requests`.
 pub async fn end_all(app: &App, caller: &Caller, visitor: &Visitor) -> Result<()> {
-    caller.require_fresh(app)?;
+    may_end(app, caller, visitor).await?;
     let user = caller.user().to_string();
     let record = Record::new(app, visitor);
     let ended = Ended::new(app);

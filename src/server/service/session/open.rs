@@ -177,8 +177,10 @@ impl Opening {
     }
 }
 
-/// The known device of a browser that has just proved whose it is: the one that came, or a new one.
+/// The known device of a browser that has just proved whose it is, for another year: the one that came, if it is
+/// still known, or a new one.
 pub(super) fn device(app: &App, user: &UserRow, known: Option<KnownDevice>) -> Option<KnownDevice> {
-    let known = known.filter(|device| device.user_id == user.id.as_str());
-    known.or_else(|| KnownDevice::issue(&app.limits.device_mac, user.id.as_str()))
+    let owner = (user.id.as_str(), user.epoch);
+    let known = known.filter(|device| (device.user_id.as_str(), device.epoch) == owner);
+    KnownDevice::issue(&app.limits.device_mac, owner, known.as_ref(), app.clock.now())
 }

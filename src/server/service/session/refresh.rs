@@ -41,18 +41,17 @@ const LOOKS: usize = 4;
 /// `invalid_grant` for a token that does not count, after ending its session if that was theft;
 /// `stale_token` for one that is late.
 pub async fn refresh(app: &App, presented: &str, visitor: &Visitor) -> Result<Opened> {
-    let failing = limits::take(app, &[Limit::RefreshSource(visitor.source())]).await?;
-    // An invented token is refused here, before any row is looked at: it can end nothing.
-    let presented =
-        SessionToken::parse(&app.tokens.session_mac, presented).ok_or(ErrorCode::InvalidGrant)?;
-    let outcome =
-        match limits::take(app, &[Limit::RefreshSession(presented.session.as_str())]).await {
-            Ok(_often) => exchange(app, presented, visitor).await,
-            Err(limited) => Err(limited),
-        };
-    // Only those that are refused count against the source.
-    if !matches!(&outcome, Err(Error::Api(refused)) if refused.code == ErrorCode::InvalidGrant) {
-        failing.give_back(app).await;
+    let source = [Limit::RefreshSource(visitor.source())];
+    // An invented token is refused here, before any row is looked at: it can end nothing. Only these are
+    // refused for what came from their source: a neighbour stops nobody's refresh.
+    let Some(presented) = SessionToken::parse(&app.tokens.session_mac, presented) else {
+        let _counted = limits::take(app, &source).await?;
+        return Err(ErrorCode::InvalidGrant.into());
+    };
+    let _often = limits::take(app, &[Limit::RefreshSession(presented.session.as_str())]).await?;
+    let outcome = exchange(app, presented, visitor).await;
+    if matches!(&outcome, Err(Error::Api(refused)) if refused.code == ErrorCode::InvalidGrant) {
+        let _counted = limits::take(app, &source).await;
     }
     outcome
 }

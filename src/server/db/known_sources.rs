@@ -1,0 +1,53 @@
+//! Networks from which accounts were signed in to, all names as keyed hashes.
+
+use super::{Db, DbResult, Tx};
+
+/// When an account was last signed in to from a network, Unix seconds.
+pub async fn seen_at(db: &Db, account: &str, source: &str) -> DbResult<Option<i64>> {
+    let row = fetch_optional!(
+        db,
+        (i64,),
+        "select seen_at from known_sources where account = $1 and source = $2",
+        account,
+        source
+    )?;
+    Ok(row.map(|(seen_at,)| seen_at))
+}
+
+/// Notes a sign-in, and forgets all but the newest networks of the account.
+pub async fn note(
+    tx: &mut Tx<'_>,
+    (account, source): (&str, &str),
+    now: i64,
+    kept: i64,
+) -> DbResult<()> {
+    execute!(
+        tx,
+        "insert into known_sources (account, source, seen_at) values ($1, $2, $3)
+         on conflict (account, source) do update set seen_at = excluded.seen_at",
+        account,
+        source,
+        now
+    )?;
+    execute!(
+        tx,
+        "delete from known_sources where account = $1 and source not in
+             (select source from known_sources where account = $1
+              order by seen_at desc, source limit $2)",
+        account,
+        kept
+    )?;
+    Ok(())
+}
+
+/// Forgets networks last seen before a time, so many at most; answers how many.
+pub async fn forget(tx: &mut Tx<'_>, before: i64, limit: i64) -> DbResult<u64> {
+    execute!(
+        tx,
+        "delete from known_sources where seen_at < $1 and (account, source) in
+             (select account, source from known_sources where seen_at < $1
+              order by seen_at limit $2)",
+        before,
+        limit
+    )
+}

@@ -1,0 +1,121 @@
+//! Failed attempts by source, and what they lead to: a block (S30).
+
+use futures::FutureExt;
+use ipnet::IpNet;
+
+use super::{
+    Source,
+    blocks::{self, By},
+    limit::NETWORK,
+    shown, shown_key,
+};
+use crate::server::{
+    App,
+    db::{Tx, blocks as failures},
+    error::{Error, Result},
+    service::{
+        Visitor,
+        audit::{Actor, Kind, Outcome, Record},
+    },
+};
+
+/// Failures count for this many minutes, the one that is under way besides.
+pub(super) const MINUTES: i64 = 10;
+/// Beyond so many accounts, each further one counts as one failure more: somebody tries a list.
+const ACCOUNTS: i64 = 3;
+
+/// A failed attempt, to be counted beside its audit event.
+pub(super) struct Failure {
+    /// Its source, and all that is the same customer's; each with the failures that block it.
+    networks: Vec<(IpNet, i64)>,
+    account: String,
+    now: i64,
+    until: i64,
+}
+
+impl Failure {
+    pub(super) fn new(app: &App, from: Source, account: &str) -> Self {
+        let (now, after) = (app.clock.now(), app.config.block_after);
+        let own = from.network().map(|network| (network, after));
+        let customer = from.customer().map(|network| (network, after * NETWORK));
+        Self {
+            networks: own.into_iter().chain(customer).filter(|(_, after)| *after > 0).collect(),
+            account: shown_key(app.limits.counts.name(account)),
+            now,
+            until: now + app.config.block_ttl,
+        }
+    }
+
+    /// Counts it in the unit of work of its audit event; answers the networks that are blocked from now on.
+    ///
+    /// # Errors
+    /// The database.
+    pub(super) async fn count(&self, tx: &mut Tx<'_>, record: &Record) -> Result<Vec<IpNet>> {
+        let minute = self.now / 60;
+        for (network, _) in &self.networks {
+            failures::count(tx, &shown(*network), &self.account, minute).await?;
+        }
+        let mut blocked = Vec::new();
+        for (network, after) in &self.networks {
+            let from = shown(*network);
+            let (failures, accounts) = failures::counted(tx, &from, minute - MINUTES).await?;
+            if failures + (accounts - ACCOUNTS).max(0) >= *after {
+                block_for_failures(tx, &from, (self.now, self.until), record).await?;
+                blocked.push(*network);
+            }
+        }
+        Ok(blocked)
+    }
+}
+
+/// After a failure: reads the blocks again if it blocked a network, and forgets the failures of that, which
+/// begins anew after the block and is not blocked again by its first failure. Not in the unit of work of the
+/// block: of two that reach the number at once each would wait for the other's row.
+///
+/// # Errors
+/// The database.
+pub(super) async fn blocked(app: &App, from: Source, blocked: Vec<IpNet>) -> Result<()> {
+    if blocked.is_empty() {
+        return Ok(());
+    }
+    app.db
+        .write(move |tx| {
+            async move {
+                for network in blocked {
+                    failures::forget_failures_of(tx, &shown(network)).await?;
+                }
+                Ok::<_, Error>(())
+            }
+            .boxed()
+        })
+        .await?;
+    blocks::reload(app).await?;
+    let (now, until) = (app.clock.now(), app.clock.now() + app.config.block_ttl);
+    let around = from.around().filter(|around| app.limits.blocks.is_full(*around, now));
+    let Some(around) = around else {
+        return Ok(());
+    };
+    let record = Record::new(app, &Visitor::default());
+    app.db
+        .write(move |tx| {
+            async move { block_for_failures(tx, &shown(around), (now, until), &record).await }
+                .boxed()
+        })
+        .await?;
+    blocks::reload(app).await
+}
+
+/// Blocks a source for its failures, unless the operator has.
+async fn block_for_failures(
+    tx: &mut Tx<'_>,
+    from: &str,
+    times: (i64, i64),
+    record: &Record,
+) -> Result<()> {
+    if blocks::block(tx, from, By::Failures, times).await? {
+        let record = record.clone().about("source", from);
+        let event = (Kind::SourceBlock, Outcome::Success);
+        record.write(tx, event, Actor::System, None).await?;
+    }
+    Ok(())
+}

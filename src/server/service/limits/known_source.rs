@@ -1,0 +1,72 @@
+//! Networks from which an account was signed in to: attempts from there are counted apart (S23).
+//!
+//! Asked only where a stranger is refused, so that a sign-in costs no query. Kept by the account's names, as it
+//! is asked before the account is looked up, and as keyed hashes.
+
+use futures::FutureExt;
+use ipnet::IpNet;
+
+use super::{Source, shown_key};
+use crate::server::{
+    App,
+    db::{DbError, known_sources},
+    error::Result,
+};
+
+/// For how long a network stays known after a sign-in, in seconds.
+pub(super) const KNOWN_FOR: i64 = 30 * 86_400;
+/// How old a note may be before it is written again, in seconds.
+const NOTED_EVERY: i64 = 86_400;
+/// How many networks are kept for each name.
+const KEPT: i64 = 50;
+
+/// The network around a source, if the account was signed in to from there.
+///
+/// # Errors
+/// The database.
+pub(super) async fn known(app: &App, account: &str, source: Source) -> Result<Option<IpNet>> {
+    let Some(network) = source.around() else {
+        return Ok(None);
+    };
+    let (account, source) = names(app, account, network);
+    let seen_at = known_sources::seen_at(&app.db, &account, &source).await?;
+    let since = app.clock.now() - KNOWN_FOR;
+    Ok(seen_at.filter(|seen_at| *seen_at > since).map(|_| network))
+}
+
+/// Notes that somebody has signed in to the account of these names.
+///
+/// # Errors
+/// The database.
+pub(super) async fn note(app: &App, accounts: &[String], source: Source) -> Result<()> {
+    let (Some(network), now) = (source.around(), app.clock.now()) else {
+        return Ok(());
+    };
+    let mut new = Vec::new();
+    for account in accounts {
+        let names = names(app, account, network);
+        let seen_at = known_sources::seen_at(&app.db, &names.0, &names.1).await?;
+        if seen_at.is_none_or(|seen_at| seen_at + NOTED_EVERY <= now) {
+            new.push(names);
+        }
+    }
+    if new.is_empty() {
+        return Ok(());
+    }
+    let noted = app.db.write(move |tx| {
+        async move {
+            for (account, source) in &new {
+                known_sources::note(tx, (account, source), now, KEPT).await?;
+            }
+            Ok::<_, DbError>(())
+        }
+        .boxed()
+    });
+    Ok(noted.await?)
+}
+
+/// An account, and a network of it, as they are stored.
+fn names(app: &App, account: &str, network: IpNet) -> (String, String) {
+    let name = |text: String| shown_key(app.limits.counts.name(&text));
+    (name(format!("known-sources {account}")), name(format!("known-source {network} {account}")))
+}

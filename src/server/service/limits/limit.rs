@@ -1,0 +1,197 @@
+use ipnet::IpNet;
+
+use super::{Rate, Source};
+use crate::model::ErrorCode;
+
+const SECOND: i64 = 1_000;
+const MINUTE: i64 = 60 * SECOND;
+const DAY: i64 = 24 * 60 * MINUTE;
+
+/// In the long run: a hundred in a row, then one a day (NIST SP 800-63B-4 section 3.2.2).
+pub(super) const LONG: Rate = Rate { burst: 100, every_ms: DAY };
+
+/// A network has so many times the numbers of one of its sources.
+pub(super) const NETWORK: i64 = 5;
+
+/// A limit, and whom it is about.
+#[derive(Clone, Copy, Debug)]
+pub enum Limit<'l> {
+    /// Failed sign-ins from one source.
+    SignInSource(Source),
+    /// Failed sign-ins from the network around a source.
+    SignInNetwork(IpNet),
+    /// Failed sign-ins from one source to one account.
+    SignInPair(Source, &'l str),
+    /// Failed sign-ins to one account, from wherever.
+    SignInAccount(&'l str),
+    /// The same in the long run.
+    SignInAccountLong(&'l str),
+    /// Failed sign-ins from a device on which this person has signed in before.
+    SignInDevice(&'l str, &'l str),
+    /// The same from all their devices, in the long run: who had the password once may have many.
+    SignInDevicesLong(&'l str),
+    /// Failed sign-ins to an account from a network that it has been signed in to from.
+    SignInKnownSource(IpNet, &'l str),
+    /// The same from all such networks, in the long run.
+    SignInKnownSourcesLong(&'l str),
+    /// Sign-ins to one account.
+    SignedIn(&'l str),
+    /// Sign-ins from one source.
+    SignedInSource(Source),
+    /// Wrong passwords given in a session to prove again who is calling.
+    Proof(&'l str),
+    /// The same in the long run.
+    ProofLong(&'l str),
+    /// Right passwords given in the sessions of one account.
+    Proven(&'l str),
+    /// Changes of one account by its owner.
+    Write(&'l str),
+    /// Requests of one person, who has just proved who they are, to end sessions.
+    Ending(&'l str),
+    /// Changes of others' accounts by one administrator.
+    Administration(&'l str),
+    /// Registrations from one source.
+    Registration(Source),
+    /// Registrations from the network around a source.
+    RegistrationNetwork(IpNet),
+    /// Questions of one source how good a password is, while it is typed.
+    Advice(Source),
+    /// Refreshes from one source that were refused.
+    RefreshSource(Source),
+    /// Refreshes of one session.
+    RefreshSession(&'l str),
+}
+
+/// Who counts under a limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scope {
+    /// All processes together: it guards a secret.
+    Shared,
+    /// Each process: it guards the process itself.
+    Own,
+}
+
+/// What a success makes of a count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum OnSuccess {
+    /// It is taken back: earlier failures count on (S30).
+    GiveBack,
+    /// It is forgotten, and earlier failures with it.
+    Forget,
+    /// It stays: successes are counted. A failure takes it back.
+    Keep,
+}
+
+impl<'l> Limit<'l> {
+    /// The table: the name, how many at once, how often after that, who counts, and what a success makes of it.
+    fn row(self) -> (&'static str, i64, i64, Scope, OnSuccess) {
+        use OnSuccess::{Forget, GiveBack, Keep};
+        use Scope::{Own, Shared};
+        match self {
+            Self::SignInSource(_) => ("sign-in source", 60, 3 * SECOND, Shared, GiveBack),
+            Self::SignInNetwork(_) => {
+                ("sign-in network", 60 * NETWORK, 3 * SECOND / NETWORK, Shared, GiveBack)
+            }
+            Self::SignInPair(..) => ("sign-in pair", 10, 30 * SECOND, Shared, Forget),
+            Self::SignInAccount(_) => ("sign-in account", 20, 15 * MINUTE, Shared, Forget),
+            Self::SignInAccountLong(_) => ("sign-in account-long", 100, DAY, Shared, Forget),
+            Self::SignInDevice(..) => ("sign-in device", 10, MINUTE, Shared, Forget),
+            Self::SignInDevicesLong(_) => ("sign-in devices-long", 100, DAY, Shared, Forget),
+            Self::SignInKnownSource(..) => ("sign-in known-source", 10, MINUTE, Shared, Forget),
+            Self::SignInKnownSourcesLong(_) => {
+                ("sign-in known-sources-long", 100, DAY, Shared, Forget)
+            }
+            Self::SignedIn(_) => ("signed-in account", 30, 2 * SECOND, Own, Keep),
+            Self::SignedInSource(_) => ("signed-in source", 300, SECOND / 5, Own, Keep),
+            Self::Proof(_) => ("proof", 10, MINUTE, Shared, Forget),
+            Self::ProofLong(_) => ("proof-long", 100, DAY, Shared, Forget),
+            Self::Proven(_) => ("proven", 30, 2 * SECOND, Own, Keep),
+            Self::Write(_) => ("write", 30, 2 * SECOND, Own, Keep),
+            Self::Ending(_) => ("ending", 30, 2 * SECOND, Own, Keep),
+            Self::Administration(_) => ("administration", 30, 2 * SECOND, Own, Keep),
+            Self::Registration(_) => ("registration", 20, 2 * MINUTE, Shared, Keep),
+            Self::RegistrationNetwork(_) => {
+                ("registration network", 20 * NETWORK, 2 * MINUTE / NETWORK, Shared, Keep)
+            }
+            Self::Advice(_) => ("advice", 30, 5 * SECOND, Own, Keep),
+            Self::RefreshSource(_) => ("refresh source", 100, SECOND, Own, Keep),
+            Self::RefreshSession(_) => ("refresh session", 300, SECOND, Own, Keep),
+        }
+    }
+
+    /// How many at once, and how often after that.
+    pub fn rate(self) -> Rate {
+        let (_, burst, every_ms, ..) = self.row();
+        Rate { burst, every_ms }
+    }
+
+    /// What somebody is told who is over it (429).
+    pub fn code(self) -> ErrorCode {
+        match self {
+            Self::SignInAccount(_) | Self::SignInAccountLong(_) => ErrorCode::AccountThrottled,
+            _ => ErrorCode::TooManyRequests,
+        }
+    }
+
+    /// Registrations from a source and from all that its customer has.
+    pub fn registrations(source: Source) -> Vec<Self> {
+        let network = source.customer().map(Self::RegistrationNetwork);
+        [Self::Registration(source)].into_iter().chain(network).collect()
+    }
+
+    /// What a stranger's sign-in counts.
+    pub fn of_stranger(source: Source, account: &'l str) -> Vec<Self> {
+        let network = source.around().map(Self::SignInNetwork);
+        let of_source = [Self::SignedInSource(source), Self::SignInSource(source)];
+        let of_account = [
+            Self::SignInPair(source, account),
+            Self::SignInAccount(account),
+            Self::SignInAccountLong(account),
+        ];
+        of_source.into_iter().chain(network).chain(of_account).collect()
+    }
+
+    /// Whether all processes count together.
+    pub(super) fn is_shared(self) -> bool {
+        self.row().3 == Scope::Shared
+    }
+
+    /// Whether it counts in the long run, and a restart must not forget it (S22).
+    pub(super) fn is_long(self) -> bool {
+        self.rate() == LONG
+    }
+
+    pub(super) fn on_success(self) -> OnSuccess {
+        self.row().4
+    }
+
+    /// The bucket's name, before it is hashed.
+    pub(super) fn text(self) -> String {
+        let name = self.row().0;
+        match self {
+            Self::SignInSource(source)
+            | Self::SignedInSource(source)
+            | Self::Registration(source)
+            | Self::Advice(source)
+            | Self::RefreshSource(source) => format!("{name} {source}"),
+            Self::SignInNetwork(network) | Self::RegistrationNetwork(network) => {
+                format!("{name} {network}")
+            }
+            Self::SignInPair(source, account) => format!("{name} {source} {account}"),
+            Self::SignInKnownSource(network, account) => format!("{name} {network} {account}"),
+            Self::SignInDevice(user, device) => format!("{name} {user} {device}"),
+            Self::SignInAccount(whose)
+            | Self::SignInAccountLong(whose)
+            | Self::SignInDevicesLong(whose)
+            | Self::SignInKnownSourcesLong(whose)
+            | Self::SignedIn(whose)
+            | Self::Proof(whose)
+            | Self::ProofLong(whose)
+            | Self::Proven(whose)
+            | Self::Write(whose)
+            | Self::Ending(whose)
+            | Self::Administration(whose)
+            | Self::RefreshSession(whose) => format!("{name} {whose}"),
+        }
+    }
+}

@@ -1,0 +1,94 @@
+use super::{Limit, Rate, count::Key, limit::OnSuccess, shared::Bucket};
+use crate::{
+    model::ErrorCode,
+    server::{
+        App,
+        db::{DbResult, Tx, limits},
+        error::Result,
+    },
+};
+
+/// A limit that was counted.
+#[derive(Clone, Copy)]
+pub(super) struct Counted {
+    pub(super) key: Key,
+    pub(super) rate: Rate,
+    pub(super) code: ErrorCode,
+    /// Whether it was counted where all processes count together.
+    pub(super) is_shared: bool,
+    pub(super) is_long: bool,
+    pub(super) on_success: OnSuccess,
+}
+
+impl Counted {
+    pub(super) fn bucket(&self) -> Bucket {
+        Bucket::new(self.key, self.rate)
+    }
+}
+
+/// What was counted for one attempt.
+#[must_use = "a success gives its counts back"]
+#[derive(Default)]
+pub struct Taken(Vec<Counted>);
+
+/// Counts one more under each of these limits, or under none of them.
+///
+/// Shared ones are counted in the store that all processes share, where it can be reached; else this
+/// process's own counts decide. Each process then lets through as much as it would alone, and nobody is
+/// locked out.
+///
+/// # Errors
+/// The code of the first limit that is reached (429), with the seconds until one more may come.
+pub async fn take(app: &App, wanted: &[Limit<'_>]) -> Result<Taken> {
+    app.limits.counts.take(app, wanted).await.map(Taken)
+}
+
+impl Taken {
+    /// Takes the counts back: nothing was tried.
+    pub async fn give_back(self, app: &App) {
+        app.limits.counts.give_back(app, &self.0).await;
+    }
+
+    /// Forgets all that was counted, earlier failures too.
+    pub async fn clear(self, app: &App) {
+        app.limits.counts.forget(app, &self.0).await;
+    }
+
+    /// What was tried was right: each limit's row says what that makes of it. Forgets what was counted under
+    /// other names of the same account as well, after its own: where all lock rows in the same order, no two wait
+    /// for each other.
+    pub(super) async fn succeeded(self, app: &App, of_account: Vec<Counted>) {
+        let of = |what| self.0.iter().filter(move |one| one.on_success == what).copied();
+        let back: Vec<Counted> = of(OnSuccess::GiveBack).collect();
+        let is_own = |one: &Counted| of_account.iter().all(|other| other.key != one.key);
+        let forgotten: Vec<Counted> =
+            of(OnSuccess::Forget).filter(is_own).chain(of_account.iter().copied()).collect();
+        app.limits.counts.give_back(app, &back).await;
+        app.limits.counts.forget(app, &forgotten).await;
+    }
+
+    /// What was tried was wrong: only successes are taken back.
+    pub(super) async fn failed(self, app: &App) {
+        let kept = self.0.into_iter().filter(|one| one.on_success == OnSuccess::Keep);
+        app.limits.counts.give_back(app, &kept.collect::<Vec<_>>()).await;
+    }
+
+    /// What a restart must not forget, to be written in the unit of work that records the failure; nothing where
+    /// processes count together.
+    pub(super) fn to_write(&self, app: &App) -> Vec<Bucket> {
+        let long = self.0.iter().filter(|one| one.is_long && app.limits.counts.is_alone());
+        long.map(Counted::bucket).collect()
+    }
+
+    pub(super) fn add(&mut self, more: Self) {
+        self.0.extend(more.0);
+    }
+}
+
+/// Counts one more in each of these rows.
+pub(super) async fn write_down(tx: &mut Tx<'_>, long: &[Bucket], now_ms: i64) -> DbResult<()> {
+    for Bucket { key, rate } in long {
+        limits::count(tx, (key, rate.every_ms, rate.tolerance_ms()), now_ms).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,140 @@
+//! An account that the operator unlocks: what strangers used up is forgotten, in every process.
+
+use std::{
+    collections::HashSet,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use futures::FutureExt;
+
+use super::{
+    Limit,
+    shared::{read_key, shown_key},
+    taken::Counted,
+};
+use crate::{
+    model::ErrorCode,
+    server::{
+        App,
+        db::{limits, users},
+        error::{Error, Result},
+        secure::identifier::Username,
+        service::{
+            agent::Agent,
+            audit::Kind,
+            feed::{self, Change},
+            roles::Permission,
+        },
+    },
+};
+
+/// For how long a line of the feed that this process has acted upon is remembered, in milliseconds: as long as
+/// lines are read again, and more.
+const REMEMBERED_MS: i64 = 4 * 3_600 * 1_000;
+
+/// The lines of the feed that this process has acted upon: an attacker must not gain by another reading of one.
+pub struct Unlocks {
+    /// Unix milliseconds: an unlock of before is no business of a process that had counted nothing.
+    since_ms: i64,
+    heard: Mutex<HashSet<(String, i64)>>,
+    /// Keys that are still to be forgotten in the store that processes share.
+    due: Mutex<Vec<String>>,
+}
+
+impl Unlocks {
+    /// None yet, for a process that starts now.
+    pub(super) fn since(now_ms: i64) -> Self {
+        Self { since_ms: now_ms, heard: Mutex::default(), due: Mutex::default() }
+    }
+
+    fn is_new(&self, keys: &str, at_ms: i64) -> bool {
+        at_ms >= self.since_ms && held(&self.heard).insert((keys.to_owned(), at_ms))
+    }
+
+    /// Forgets lines that are not read again.
+    pub(super) fn sweep(&self, now_ms: i64) {
+        held(&self.heard).retain(|(_, at_ms)| at_ms + REMEMBERED_MS > now_ms);
+    }
+}
+
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Forgets the failures at an account in all processes: its owner may sign in from wherever they are.
+///
+/// # Errors
+/// `forbidden`, `reauthentication_required`; `not_found`; the database.
+pub async fn unlock(app: &App, agent: Agent<'_>, username: &str) -> Result<()> {
+    agent.permit(app, Permission::UsersWrite)?;
+    let user = users::by_username(&app.db, &Username::canonical(username)).await?;
+    let id = user.ok_or(ErrorCode::NotFound)?.id.to_string();
+    let names = users::names(&app.db, &id).await?;
+    let all: Vec<String> =
+        of_account(app, &id, &names).iter().map(|one| shown_key(one.key)).collect();
+    let (now, now_ms) = (app.clock.now(), app.clock.now_ms());
+    let keys = all.join(" ");
+    let (line, act) = (Change::Unlock(keys.clone(), now_ms), agent.act(app));
+    app.db
+        .write(move |tx| {
+            async move {
+                for key in &all {
+                    limits::clear(tx, key).await?;
+                }
+                feed::record(tx, &line, now).await?;
+                act.write(tx, Kind::UserUnlock, Some(&id)).await?;
+                Ok::<_, Error>(())
+            }
+            .boxed()
+        })
+        .await?;
+    hear_unlock(app, &keys, now_ms);
+    // Done all the same: the processes that serve do what this one cannot.
+    if let Err(error) = settle_unlocks(app).await {
+        tracing::error!(%error, "cannot forget counts in the shared store");
+    }
+    Ok(())
+}
+
+/// Acts upon a line of the feed, once: this process forgets at once, [`settle_unlocks`] where it counts with
+/// others. The database has forgotten in the unit of work of the line.
+pub(in crate::server::service) fn hear_unlock(app: &App, keys: &str, at_ms: i64) {
+    if app.limits.unlocks.is_new(keys, at_ms) {
+        let keys = keys.split(' ');
+        app.limits.counts.forget_own(keys.clone().filter_map(read_key));
+        if app.limits.counts.is_in_valkey() {
+            held(&app.limits.unlocks.due).extend(keys.map(str::to_owned));
+        }
+    }
+}
+
+/// Forgets in the shared store what is still to be forgotten there.
+///
+/// # Errors
+/// The store; it stays due.
+pub(in crate::server::service) async fn settle_unlocks(app: &App) -> Result<()> {
+    let due = std::mem::take(&mut *held(&app.limits.unlocks.due));
+    if due.is_empty() {
+        return Ok(());
+    }
+    let forgotten = app.limits.counts.forget_shared(app, due.clone()).await;
+    forgotten.map_err(|away| {
+        held(&app.limits.unlocks.due).extend(due);
+        Error::Internal(away.to_string())
+    })
+}
+
+/// What strangers and all known devices and networks of an account count, by all names that open it; in an
+/// order that is always the same.
+pub(super) fn of_account(app: &App, user_id: &str, names: &[String]) -> Vec<Counted> {
+    let of_name = |name| {
+        [
+            Limit::SignInAccount(name),
+            Limit::SignInAccountLong(name),
+            Limit::SignInKnownSourcesLong(name),
+        ]
+    };
+    let of_names = names.iter().flat_map(|name| of_name(name.as_str()));
+    let all = of_names.chain([Limit::SignInDevicesLong(user_id)]);
+    all.map(|limit| app.limits.counts.counted(limit)).collect()
+}
