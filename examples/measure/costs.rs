@@ -14,7 +14,7 @@ use crate::{client::PASSWORD, inside::open};
 
 /// How often each is tried.
 const ROUNDS: usize = 200;
-/// Characters that are worst for whoever normalises: eighteen of one, marks that are sorted, marks that compose.
+/// Characters that take longest to normalise: eighteen of one, marks that are sorted, marks that compose.
 const WORST: [&str; 4] = ["\u{fdfa}", "\u{315}\u{300}", "e\u{302}\u{323}", "ﬃ"];
 
 /// Prints the median and the longest time of the worst registration that is refused, and of the worst question

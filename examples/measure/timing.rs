@@ -30,7 +30,7 @@ const KINDS: [&str; 5] = [
     "no password",
     "wrong password, imported sha256",
 ];
-/// What Werkzeug 2.2 made of a password that nobody tries here: a digest, which costs nothing.
+/// A digest by Werkzeug 2.2 of a password that nobody tries here; to verify it costs nothing.
 const IMPORTED: &str =
     "sha256$uGFYu3TpxWCm9Ohg$493e43fb514d492477c7bf100e0f5d42b73c07a0bddc786ee05b41e7f47f1526";
 

@@ -1,5 +1,5 @@
-//! How long each text may be. A code point takes four bytes of UTF-8 at most, so whatever has more than four
-//! times its limit in bytes is too long without counting: nothing costs more than a look at its length.
+//! How long each text may be. A code point takes four bytes of UTF-8 at most, so a text with more bytes than
+//! four times its limit is too long without counting: a text that is too long costs a look at its length.
 
 use serde::{Deserialize, Serialize};
 

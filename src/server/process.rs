@@ -1,4 +1,4 @@
-//! What the process keeps to itself: passwords and keys are in its memory.
+//! The privacy of the process: passwords and keys are in its memory.
 
 use std::io;
 
@@ -8,7 +8,7 @@ use rustix::process::{Resource, Rlimit, setrlimit};
 /// or its environment: both are root's alone then.
 ///
 /// # Errors
-/// What the system says where it does not allow that.
+/// The system does not allow it.
 pub fn keep_memory_private() -> io::Result<()> {
     setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) })?;
     Ok(set_undumpable()?)

@@ -9,8 +9,7 @@ use vestibule::server::{
 
 use super::support::*;
 
-/// Texts that are worst for whoever normalises, sorts, folds or compares them before looking at their length:
-/// each has nearly as many bytes as a body may.
+/// Texts that take longest to normalise, sort, fold or compare: each has nearly as many bytes as a body may.
 fn worst() -> Vec<String> {
     vec![
         // Eighteen characters each, when normalised.

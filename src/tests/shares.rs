@@ -1,4 +1,4 @@
-//! F3: neither one source nor one account keeps others from signing in, whatever they know.
+//! F3: neither one source nor one account keeps others from signing in, with right passwords or wrong ones.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ const ADDRESS: &str = "203.0.113.7";
 /// The longest that a test waits for anything.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// All hashing threads, held until it is opened, so that whatever is to be hashed waits and costs nothing.
+/// All hashing threads, held until it is opened: work waits meanwhile, and nothing is hashed.
 struct Gate {
     open: watch::Sender<bool>,
     held: Vec<JoinHandle<bool>>,

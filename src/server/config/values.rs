@@ -51,7 +51,7 @@ pub(super) fn jwt_secret(
     Ok(secret)
 }
 
-/// The most threads that hash, whatever the machine has.
+/// The most threads that hash.
 const HASHING_THREADS_MAX: i64 = 256;
 
 /// How many threads hash: one for each core, if nobody says.

@@ -67,7 +67,7 @@ impl InstanceSecret {
         let whole = URL_SAFE_NO_PAD.decode(text).map_err(|_| CryptoError("sealed text"))?;
         let (nonce, sealed) =
             whole.split_first_chunk::<NONCE_LEN>().ok_or(CryptoError("sealed text"))?;
-        // What is opened in place is overwritten; the caller has the only copy.
+        // Opened in place and overwritten then; the caller has the only copy.
         let mut sealed = Zeroizing::new(sealed.to_vec());
         let plain = key
             .open_in_place(

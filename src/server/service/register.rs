@@ -241,7 +241,7 @@ struct Judged {
     is_weak: bool,
 }
 
-/// Says all that can be said of a form without the database. What fails the check of its length is looked at no
+/// Judges a form by itself, without the database. A field that fails the check of its length is looked at no
 /// further.
 ///
 /// # Errors
@@ -259,9 +259,10 @@ fn judge(app: &App, mut form: RegisterForm, rules: Rules) -> Result<Judged> {
     let username = username.map(Username::parse).transpose();
     let email = form.email.as_deref().map(str::trim).filter(|email| !email.is_empty());
     let email = email.filter(|_| passed(&Field::Email)).map(Email::parse).transpose();
-    let judged = match passed(&Field::Password) {
-        true => passwords::offline(app, &password, Person::of(&form)),
-        false => Ok(()),
+    let judged = if passed(&Field::Password) {
+        passwords::offline(app, &password, Person::of(&form))
+    } else {
+        Ok(())
     };
     let is_weak = judged.is_err() && rules == Rules::Tutorial;
     let mut note = |field, problem: Option<&Problem>| {

@@ -1,9 +1,9 @@
 //! Password hashing on threads of its own, below everything else: a queue bounded by time, then 503.
 //!
 //! A hash takes tens of milliseconds and cannot be interrupted, so it must not run where requests do. On Linux
-//! its threads yield to all others. Work waits for about a second at most: whoever would wait longer is told to
-//! come back before anything is looked up. Nobody has more than a share of the places, so that neither one
-//! source nor one account keeps the others from signing in, whatever they know.
+//! its threads yield to all others. Work waits for about a second at most: a request that would wait longer is
+//! refused before anything is looked up. Nobody has more than a share of the places, so that neither one source
+//! nor one account keeps the others from signing in, with right passwords or wrong ones.
 
 mod places;
 #[cfg(test)]
@@ -136,12 +136,12 @@ impl Place {
     ) -> Result<T> {
         let pool = self.pool.clone();
         let job = move |hashing: &PasswordHashing| {
-            // Held until the work is done, whatever becomes of the request.
+            // Held until the work is done, also when the request is gone.
             let place = self;
             let watch = Stopwatch::start();
             let done = work(hashing);
             place.pool.learn(watch.elapsed());
-            // Free before the answer is told: whoever hears it may come again at once.
+            // Free before the answer is told, because the client may come again at once.
             drop(place);
             done
         };

@@ -29,7 +29,7 @@ fn from(n: u8) -> Source {
 }
 
 #[tokio::test]
-async fn hashing_sheds_whoever_would_wait_for_more_than_a_second() {
+async fn a_request_that_would_wait_for_more_than_a_second_is_shed() {
     let pool = pool();
     let (places, refused) = take_all(&pool, Holder::Operator);
     assert_eq!((refused.code, refused.retry_after), (ErrorCode::Overloaded, Some(1)));
@@ -135,8 +135,8 @@ fn act() -> impl Strategy<Value = Act> {
 }
 
 proptest! {
-    /// F3: whatever some do, another who has nothing gets a place while there is one at all; and one source,
-    /// one site and one account alone leave at least half.
+    /// F3: a visitor who has no place gets one while there is one at all, and one source, one site and one account
+    /// leave at least half.
     #[test]
     fn nobody_takes_the_places_of_others(acts in vec(act(), 0..200), places in 1..60_usize, threads in 1..5_usize) {
         let mut queue = Places::default();

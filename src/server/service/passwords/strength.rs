@@ -21,7 +21,7 @@ use crate::{
 /// How much of a password, a name or an address is looked at, in characters: the estimate takes time with the
 /// square of it.
 const LOOKED_AT: usize = 32;
-/// How many are estimated at once; whoever comes then is told nothing and will type on.
+/// How many are estimated at once; one more is refused, and the person will type on.
 const AT_ONCE: usize = 2;
 /// By how much a thread yields (`nice`): to requests, and to the hashing of those who sign in.
 const NICE: i32 = 19;
