@@ -95,7 +95,7 @@ impl Connection {
             token => format!("Authorization: Bearer {token}\r\n"),
         };
         let request = self.request(method, path, &bearer, body);
-        self.exchange(&request).await
+        self.exchange(&request).await.map(|(status, _, body)| (status, body))
     }
 
     /// Sends a post as a page of ours does.
@@ -106,7 +106,7 @@ impl Connection {
     ) -> Option<(u16, String)> {
         let headers = format!("Origin: http://{}\r\n", self.host);
         let request = self.request("POST", path, &headers, body);
-        self.exchange(&request).await
+        self.exchange(&request).await.map(|(status, _, body)| (status, body))
     }
 
     /// Sends a post and closes the connection after a while, answered or not.
@@ -122,7 +122,8 @@ impl Connection {
         self.stream
     }
 
-    fn request(&self, method: &str, path: &str, headers: &str, body: &str) -> String {
+    /// A request as it goes over the wire; `headers` are whole lines.
+    pub(crate) fn request(&self, method: &str, path: &str, headers: &str, body: &str) -> String {
         format!(
             "{method} {path} HTTP/1.1\r\nHost: {}\r\n{headers}Content-Type: application/json\r\n\
              Content-Length: {}\r\n\r\n{body}",
@@ -131,7 +132,8 @@ impl Connection {
         )
     }
 
-    async fn exchange(&mut self, request: &str) -> Option<(u16, String)> {
+    /// Sends a request; answers status, head and body, or nothing if the server hung up.
+    pub(crate) async fn exchange(&mut self, request: &str) -> Option<(u16, String, String)> {
         self.stream.write_all(request.as_bytes()).await.ok()?;
         self.buffer.clear();
         loop {
@@ -149,7 +151,7 @@ impl Connection {
             });
             if rest.len() >= length {
                 let status = head.get(9..12).and_then(|status| status.parse().ok()).unwrap_or(0);
-                return Some((status, rest.to_owned()));
+                return Some((status, head.to_owned(), rest.to_owned()));
             }
         }
     }

@@ -17,7 +17,7 @@ use vestibule::server::{
     service::{Visitor, agent::Agent, caller, feed::Change, login, register, tokens},
 };
 
-use crate::client::PASSWORD;
+use crate::{client::PASSWORD, process::resident};
 
 /// Opens an app; the environment says where.
 pub(crate) async fn open(change: impl FnOnce(&mut Flags)) -> App {
@@ -137,16 +137,9 @@ fn each(count: u32, work: impl Fn() -> Result<(), String>) -> f64 {
 /// Prints what revoked sessions take in memory.
 pub(crate) async fn revoked() {
     let app = open(|_| ()).await;
-    let (before, now) = (resident(), app.clock.now());
+    let (before, now) = (resident("self"), app.clock.now());
     for _ in 0..100_000 {
         app.tokens.revoked.add(&Change::Session(app.clock.new_id()), now);
     }
-    println!("{:.1} MiB", (resident() - before) / 1024.0);
-}
-
-/// Resident memory of this process, in KiB (proc(5)).
-pub(crate) fn resident() -> f64 {
-    let status = std::fs::read_to_string("/proc/self/status").expect("a process");
-    let line = status.lines().find(|line| line.starts_with("VmRSS:")).expect("a line");
-    line.split_whitespace().nth(1).expect("a number").parse().expect("a number")
+    println!("{:.1} MiB", (resident("self") - before) as f64 / 1024.0);
 }

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use vestibule::server::service::limits::{self, Limit, Source};
 
-use crate::inside::{self, resident};
+use crate::{inside, process::resident};
 
 /// Sources, each with attempts of its own.
 const SOURCES: u32 = 100_000;
@@ -12,8 +12,8 @@ const SOURCES: u32 = 100_000;
 /// Prints the time of one count, and the memory of many sources before and after they are forgotten.
 pub(crate) async fn measure() {
     let app = inside::open(|_| ()).await;
-    let before = resident();
-    let grown = || (resident() - before) / 1024.0;
+    let before = resident("self");
+    let grown = || (resident("self") - before) as f64 / 1024.0;
     let began = Instant::now();
     for n in 0..SOURCES {
         let source = Source::of(Some(&std::net::Ipv4Addr::from(n << 8).to_string()));

@@ -9,10 +9,12 @@ mod audit;
 mod baseline;
 mod client;
 mod costs;
+mod doors;
 mod feed;
 mod inside;
 mod latency;
 mod limits;
+mod process;
 mod refresh;
 mod siege;
 mod timing;
@@ -43,6 +45,7 @@ async fn main() {
                 std::process::exit(1);
             }
         }
+        ["doors", address, pid] => doors::measure(address, pid).await,
         ["limits"] => limits::measure().await,
         ["costs"] => costs::measure().await,
         ["timing"] => timing::sign_ins().await,
@@ -53,7 +56,7 @@ async fn main() {
         _ => eprintln!(
             "usage: measure serve ADDRESS | argon2 SECONDS | seed COUNT | \
              refresh ADDRESS PID CLIENTS SECONDS | latency ADDRESS ADDRESS | \
-             siege ADDRESS PID CAPACITY SECONDS | attacks ADDRESS PID | feed COUNT | \
+             siege ADDRESS PID CAPACITY SECONDS | attacks ADDRESS PID | doors ADDRESS PID | feed COUNT | \
              guarded ADDRESS SECONDS | limits | costs | timing | tokens | verify | revoked | audit COUNT"
         ),
     }

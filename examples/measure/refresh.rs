@@ -2,7 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use crate::client::{Connection, member};
+use crate::{
+    client::{Connection, member},
+    process::cpu,
+};
 
 /// Sessions of each client, taken in turn: no one session may refresh so often for long.
 const SESSIONS: usize = 8;
@@ -58,12 +61,4 @@ async fn keep_refreshing(
         *token = member(&body, "refresh_token").to_owned();
     }
     latencies
-}
-
-/// Seconds of processor time that a process has used (proc(5): fields 14 and 15, in ticks of 10 ms).
-fn cpu(pid: &str) -> f64 {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).expect("a process");
-    let after_name = stat.rsplit_once(')').expect("a name").1;
-    let ticks = after_name.split_whitespace().skip(11).take(2);
-    ticks.map(|ticks| ticks.parse::<f64>().expect("ticks")).sum::<f64>() / 100.0
 }

@@ -9,7 +9,10 @@ use std::{
 
 use tokio::task::JoinHandle;
 
-use crate::client::{Connection, Idle, PASSWORD};
+use crate::{
+    client::{Connection, Idle, PASSWORD},
+    process::peak,
+};
 
 /// Accounts, each tried from an address of its own.
 const ACCOUNTS: usize = 200;
@@ -37,7 +40,7 @@ pub(crate) async fn measure(address: &str, pid: &str, argon2: f64, time: Duratio
     let capacity = capacity(address, &accounts).await;
     let each = (hashing(pid) - hashed) / (capacity * CALM.as_secs_f64());
     let hashed = hashing(pid);
-    let before = peak(pid);
+    let before = peak(pid) / 1024;
     let burst = tokio::spawn(logins(address.to_owned(), accounts, capacity * 10.0, time));
     let besieged = guarded(address, &token, time).await;
     let answers = burst.await.expect("the burst");
@@ -79,7 +82,7 @@ pub(crate) async fn measure(address: &str, pid: &str, argon2: f64, time: Duratio
         ms(at(&shed, 0.99))
     );
     println!("other answers: {}", answers.len() - served.len() - shed.len());
-    println!("memory: {before} MiB before, {} MiB at most", peak(pid));
+    println!("memory: {before} MiB before, {} MiB at most", peak(pid) / 1024);
 }
 
 /// Somebody, and the connections they have open.
@@ -217,12 +220,4 @@ fn hashing(pid: &str) -> f64 {
 
 fn processors() -> f64 {
     std::thread::available_parallelism().map_or(1.0, |cores| cores.get() as f64)
-}
-
-/// The most memory that a process has had so far, in MiB (proc(5): VmHWM).
-fn peak(pid: &str) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("a process");
-    let line = status.lines().find(|line| line.starts_with("VmHWM:")).expect("its peak");
-    let kib = line.split_whitespace().nth(1).and_then(|kib| kib.parse::<u64>().ok());
-    kib.expect("a number") / 1024
 }

@@ -66,6 +66,7 @@ both! {
         let token = server.user("ada").await;
         // A hundred sessions fill a page to the last line.
         for _ in 1..100 {
+            server.app.clock.advance(2);
             server.login("ada").await;
         }
         let list = async |query: &str| {

@@ -47,7 +47,7 @@ impl Writer {
         if let Err(mpsc::error::SendError(Message::Unit(unit))) =
             self.0.send(Message::Unit(unit)).await
         {
-            unit.answer(Err(DbError::Unavailable("the writer has ended".into())));
+            unit.answer(Err(ended()));
         }
     }
 
@@ -88,7 +88,18 @@ async fn work(options: SqliteConnectOptions, mut waiting: mpsc::Receiver<Message
     if let Some(connection) = open {
         drop(connection.close().await);
     }
+    // From here on nothing is queued any more, and what was queued meanwhile is answered.
+    waiting.close();
+    while let Some(message) = waiting.recv().await {
+        if let Message::Unit(unit) = message {
+            unit.answer(Err(ended()));
+        }
+    }
     drop(closing);
+}
+
+fn ended() -> DbError {
+    DbError::Unavailable("the writer has ended".into())
 }
 
 async fn connection<'o>(

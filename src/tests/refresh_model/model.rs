@@ -30,6 +30,8 @@ pub(super) struct Session {
     /// How many tokens there were before the head.
     pub(super) head: usize,
     rotated_at: i64,
+    /// Whether the thief's other program asked for the rotation.
+    rotated_by_thief: bool,
     is_used: bool,
     idle_until: i64,
     until: i64,
@@ -45,6 +47,7 @@ impl Session {
         Self {
             head: 0,
             rotated_at: now,
+            rotated_by_thief: false,
             is_used: false,
             idle_until: second + IDLE,
             until: second + WHOLE,
@@ -62,7 +65,8 @@ impl Session {
         self.is_ended || now >= self.idle_until.min(self.until)
     }
 
-    /// The head is asked for once more, late or by another program: counted, until it is taken for a copy.
+    /// The head is asked for once more. Late, or by another program than the one that rotated, it is counted, until it
+    /// is taken for a copy.
     fn replay(&mut self, is_foreign: bool, is_recent: bool) -> Answer {
         if is_recent && !is_foreign || !is_recent && is_foreign {
             self.is_ended |= is_foreign;
@@ -82,8 +86,8 @@ impl Session {
         Answer::Same
     }
 
-    /// A refresh token is presented at refresh.
-    pub(super) fn refresh(&mut self, behind: usize, is_foreign: bool, now: i64) -> Answer {
+    /// A refresh token is presented at refresh, by its owner's program or by another one.
+    pub(super) fn refresh(&mut self, behind: usize, by_thief: bool, now: i64) -> Answer {
         if self.is_over(now) {
             return Answer::Refused;
         }
@@ -92,11 +96,12 @@ impl Session {
             0 => {
                 self.head += 1;
                 self.rotated_at = now;
+                self.rotated_by_thief = by_thief;
                 self.is_used = false;
                 self.idle_until = (now / 1000 * 1000 + IDLE).min(self.until);
                 Answer::New
             }
-            1 if recent || !self.is_used => self.replay(is_foreign, recent),
+            1 if recent || !self.is_used => self.replay(by_thief != self.rotated_by_thief, recent),
             2 if recent => Answer::Late,
             _ => {
                 self.is_ended = true;

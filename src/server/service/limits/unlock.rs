@@ -88,7 +88,9 @@ pub async fn unlock(app: &App, agent: Agent<'_>, username: &str) -> Result<()> {
             .boxed()
         })
         .await?;
-    hear_unlock(app, &keys, now_ms);
+    // Whatever the clock says; the line of the feed is nothing new to this process.
+    app.limits.unlocks.is_new(&keys, now_ms);
+    forget(app, &keys);
     // Done all the same: the processes that serve do what this one cannot.
     if let Err(error) = settle_unlocks(app).await {
         tracing::error!(%error, "cannot forget counts in the shared store");
@@ -100,11 +102,15 @@ pub async fn unlock(app: &App, agent: Agent<'_>, username: &str) -> Result<()> {
 /// others. The database has forgotten in the unit of work of the line.
 pub(in crate::server::service) fn hear_unlock(app: &App, keys: &str, at_ms: i64) {
     if app.limits.unlocks.is_new(keys, at_ms) {
-        let keys = keys.split(' ');
-        app.limits.counts.forget_own(keys.clone().filter_map(read_key));
-        if app.limits.counts.is_in_valkey() {
-            held(&app.limits.unlocks.due).extend(keys.map(str::to_owned));
-        }
+        forget(app, keys);
+    }
+}
+
+fn forget(app: &App, keys: &str) {
+    let keys = keys.split(' ');
+    app.limits.counts.forget_own(keys.clone().filter_map(read_key));
+    if app.limits.counts.is_in_valkey() {
+        held(&app.limits.unlocks.due).extend(keys.map(str::to_owned));
     }
 }
 
