@@ -9,7 +9,7 @@ use vestibule::server::service::{
 };
 
 use crate::{
-    client::{Connection, PASSWORD, member},
+    client::{Connection, PASSWORD},
     inside::open,
     process::cpu,
 };
