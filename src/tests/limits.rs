@@ -1,5 +1,6 @@
 //! How often something may be tried, whoever tries, at whatever door (S22 to S31).
 
+use axum::http::Method;
 use futures::future::join_all;
 use serde_json::json;
 
@@ -209,21 +210,31 @@ both! {
 }
 
 both_with! { |flags| flags.access_token_ttl = Some("86400".into());
-    /// S18, S22: in the long run a stolen session has a hundred failures, then one a day.
-    async fn no_session_takes_more_than_a_hundred_wrong_proofs(server: Server) {
-        let token = server.user("ada").await;
-        let prove = || {
-            let body = json!({ "password": "wrong horse battery" });
-            server.send(post("/api/v1/me/reauthenticate").bearer(&token).json(body))
-        };
+    /// S18, S22: in the long run the sessions of a person have a hundred failures together, then one a day. A new
+    /// identity of a session gives no new ones, a sign-in does.
+    async fn a_persons_sessions_take_no_more_than_a_hundred_wrong_proofs(server: Server) {
+        server.register("ada").await;
+        let body = json!({ "username": "ada", "password": PASSWORD, "session": "token" });
+        let mut held = server.send(post("/api/v1/login").json(body)).await.expect(200).json();
         let mut failures = 0;
         for _ in 0..12 {
+            let token = held["access_token"].as_str().expect("one").to_owned();
             for _ in 0..10 {
-                failures += usize::from(prove().await.status == 401);
+                let body = json!({ "password": "wrong horse battery" });
+                let reply = server.send(post("/api/v1/me/reauthenticate").bearer(&token).json(body)).await;
+                failures += usize::from(reply.status == 401);
             }
-            server.app.clock.advance(600);
+            server.app.clock.advance(30);
+            let others = Request::new(Method::DELETE, "/api/v1/me/sessions?except=current").bearer(&token);
+            let shown = json!({ "refresh_token": held["refresh_token"] });
+            held = server.send(others.json(shown)).await.expect(200).json();
         }
         assert_eq!(failures, 100);
+        let token = held["access_token"].as_str().expect("one");
+        let prove = || post("/api/v1/me/reauthenticate").bearer(token).json(json!({ "password": PASSWORD }));
+        server.send(prove()).await.expect_problem(429, "too_many_requests");
+        server.send(right("ada")).await.expect(200);
+        server.send(prove()).await.expect(200);
     }
 }
 

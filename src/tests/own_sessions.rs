@@ -94,7 +94,7 @@ both! {
         server.send(delete(&format!("/api/v1/me/sessions/{}", b.2), &a.1)).await.expect_problem(404, "not_found");
 
         let d = sign_in(&server, "ada", FIREFOX).await;
-        let renewed = server.send(delete("/api/v1/me/sessions?except=current", &d.1)).await.expect(200).json();
+        let renewed = server.send(delete("/api/v1/me/sessions?except=current", &d.1).json(json!({ "refresh_token": d.0 }))).await.expect(200).json();
         let d = held(&renewed);
         assert_eq!(ids(&list(&server, &d.1).await), [d.2.as_str()]);
         server.send(get("/api/v1/me").bearer(&a.1)).await.expect_problem(401, "invalid_token");

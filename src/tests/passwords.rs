@@ -219,7 +219,7 @@ both! {
         server.app.clock.advance(2);
         let body = server.send(post("/api/v1/token/refresh").json(json!({ "refresh_token": refresh }))).await.expect(200).json();
         let next = body["access_token"].as_str().expect("a token");
-        server.send(Request::new(Method::DELETE, "/api/v1/me/sessions?except=current").bearer(next)).await.expect(200);
+        server.send(Request::new(Method::DELETE, "/api/v1/me/sessions?except=current").bearer(next)).await.expect(204);
     }
 
     // S19: and in other processes, with the next look at the feed.

@@ -132,6 +132,28 @@ both! {
         assert_eq!(server.app.passwords.hashing.reserved(), 0, "all places are free again");
     }
 
+    // Attempts that limits refuse hold no place of the account: its owner is not told that the server is busy.
+    async fn attempts_that_are_refused_hold_no_places(server: Server) {
+        server.register("ada").await;
+        let fields = [("identifier", "ada"), ("password", PASSWORD)];
+        let device = server.send(form("/login", &fields)).await.expect(303);
+        let device = device.cookie("vestibule_device").expect("a known device");
+        while server.send(guess("ada").from(ADDRESS)).await.status == 401 {}
+        let places = free(&server);
+        let flood: Vec<_> = (0..10 * places)
+            .map(|_| {
+                let router = server.router.clone();
+                tokio::spawn(async move { send(&router, guess("ada").from(ADDRESS)).await })
+            })
+            .collect();
+        for _ in 0..5 {
+            server.send(right("ada").from("198.51.100.1").cookie(&device)).await.expect(200);
+        }
+        for reply in join_all(flood).await {
+            reply.expect("ended").expect(429);
+        }
+    }
+
     async fn f3_a_source_that_tries_many_names_leaves_places_for_others(server: Server) {
         server.register("bob").await;
         let gate = Gate::shut(&server).await;

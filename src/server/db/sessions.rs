@@ -159,15 +159,23 @@ pub async fn alive(
     )
 }
 
-/// The ids of a person's sessions that have not ended, the newest first.
-pub async fn open_ids(tx: &mut Tx<'_>, user_id: &str, now: i64) -> DbResult<Vec<String>> {
+/// The ids of a person's sessions that have not ended, the newest first: those with a refresh token, or those without.
+pub async fn open_ids(
+    tx: &mut Tx<'_>,
+    user_id: &str,
+    has_token: bool,
+    now: i64,
+) -> DbResult<Vec<String>> {
     let rows = fetch_all!(
         tx,
         (String,),
         "select id from sessions
-         where user_id = $1 and revoked_at is null and expires_at > $2 order by id desc",
+         where user_id = $1 and revoked_at is null and expires_at > $2
+           and (current_hash is not null) = ($3 <> 0)
+         order by id desc",
         user_id,
-        now
+        now,
+        i64::from(has_token)
     )?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }

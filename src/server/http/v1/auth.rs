@@ -99,7 +99,7 @@ pub async fn logout(
 }
 
 /// The refresh token of a request: from the body, else from the cookie if the page is ours.
-fn presented<'r>(
+pub fn presented<'r>(
     app: &App,
     headers: &'r HeaderMap,
     form: &'r RefreshForm,

@@ -11,13 +11,13 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::auth;
+use super::auth::{self, RefreshForm};
 use crate::{
     model::{ErrorCode, PasswordForm, SessionId, SessionPage},
     server::{
         App,
         http::{
-            body::{JsonBody, query},
+            body::{JsonBody, OptionalJson, query},
             cookies,
             reply::Problem,
         },
@@ -80,17 +80,23 @@ enum Current {
     Current,
 }
 
-/// `DELETE me/sessions?except=current`: all others, and new tokens for this one; without `except`, all.
+/// `DELETE me/sessions?except=current`: all others; with this one's refresh token (the cookie, or `refresh_token` in
+/// the body) new tokens for this one. Without `except`, all.
 pub async fn end_mine(
     State(app): State<App>,
     caller: Caller,
     visitor: Visitor,
     headers: HeaderMap,
     except: Result<Query<Except>, QueryRejection>,
+    OptionalJson(form): OptionalJson<RefreshForm>,
 ) -> Result<Response, Problem> {
     match query(except)?.except {
         Some(Current::Current) => {
-            Ok(auth::renewed(&app, session::end_others(&app, &caller, &visitor).await?))
+            let token = auth::presented(&app, &headers, &form)?;
+            Ok(match session::end_others(&app, &caller, token, &visitor).await? {
+                Some(renewed) => auth::renewed(&app, renewed),
+                None => StatusCode::NO_CONTENT.into_response(),
+            })
         }
         None => {
             session::end_all(&app, &caller, &visitor).await?;

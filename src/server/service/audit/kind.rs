@@ -42,6 +42,8 @@ kinds! {
     SessionReuse = "session.reuse": "A copied session was used{from} and ended", "A copied session was used{from} and ended";
     /// A refresh token was replaced, and came late or from another program: one lost answer, or a copy.
     SessionReplay = "session.replay": "A session was continued with an older key{from}", "A session was continued with an older key{from}";
+    /// New tokens for a session, whose old ones are dead.
+    SessionRenew = "session.renew": "{who} replaced the keys of a session{from}";
     /// The end of a session by a new sign-in in its browser.
     SessionSupersede = "session.supersede": "{who} signed in again{from}, which ended the session before";
     /// A good token that did not open what it was shown to; told once a minute for each session.

@@ -48,17 +48,19 @@ impl Attempt {
     /// # Errors
     /// `source_blocked`, `too_many_requests`, `account_throttled` (429).
     pub async fn begin(app: &App, account: String, visitor: &Visitor) -> Result<Self> {
-        // A success is counted beforehand, so that many at once are no more than one by one.
         let mut attempt = Self {
             source: visitor.source(),
-            success: take(app, &[Limit::SignedIn(&account)]).await?,
             account,
             user_id: None,
             device: visitor.device.clone(),
             taken: Taken::default(),
+            success: Taken::default(),
         };
-        match attempt.admit(app).await {
-            Ok(()) => Ok(attempt),
+        attempt.admit(app).await?;
+        // A success is counted beforehand, so that many at once are no more than one by one; and last, so that
+        // an attempt that is refused never uses up the owner's.
+        match take(app, &[Limit::SignedIn(&attempt.account)]).await {
+            Ok(success) => Ok(Self { success, ..attempt }),
             Err(refused) => {
                 attempt.withdraw(app).await;
                 Err(refused)
@@ -69,9 +71,11 @@ impl Attempt {
     /// Begins to prove again who is calling, in a session that is theirs.
     ///
     /// # Errors
-    /// `too_many_requests` (429).
+    /// `too_many_requests`; `source_blocked` where the operator blocked the source (429).
     pub async fn again(app: &App, session: &str, user_id: &str, visitor: &Visitor) -> Result<Self> {
-        let limits = [Limit::Proven(user_id), Limit::Proof(session), Limit::ProofLong(session)];
+        app.limits.blocks.refuse(visitor.source(), true, app.clock.now())?;
+        // In the long run by account: a session may get another id.
+        let limits = [Limit::Proven(user_id), Limit::Proof(session), Limit::ProofLong(user_id)];
         Ok(Self {
             source: visitor.source(),
             account: user_id.to_owned(),
@@ -168,6 +172,12 @@ impl Attempt {
             tracing::error!(%error, "a known network was not noted");
         }
         taken.succeeded(app, others).await;
+    }
+
+    /// The proof was right, and another one is missing: strangers' failures stay counted, and the network unknown,
+    /// until that is right too.
+    pub async fn half_succeeded(self, app: &App) {
+        self.taken.give_back(app).await;
     }
 
     /// Nothing was tried after all.

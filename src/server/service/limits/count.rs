@@ -118,10 +118,11 @@ impl Counts {
     /// Forgets all that was counted under these names, here and where processes count together.
     pub(super) async fn forget(&self, app: &App, all: &[Counted]) {
         let now_ms = app.clock.now_ms();
-        // Of one that holds no more than the attempt that has just succeeded no row was written.
+        // Of one that holds no more than the attempt that has just succeeded no row was written. Of one that is not
+        // in memory another process may have written one.
         let is_written = |one: &&Counted| {
             let arrival_ms = self.memory.clear(one.key);
-            one.is_long && arrival_ms.is_some_and(|at_ms| at_ms > now_ms + one.rate.every_ms)
+            one.is_long && arrival_ms.is_none_or(|at_ms| at_ms > now_ms + one.rate.every_ms)
         };
         let name = |one: &Counted| shown_key(one.key);
         let written: Vec<String> = all.iter().filter(is_written).map(name).collect();

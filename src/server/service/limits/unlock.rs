@@ -141,6 +141,6 @@ pub(super) fn of_account(app: &App, user_id: &str, names: &[String]) -> Vec<Coun
         ]
     };
     let of_names = names.iter().flat_map(|name| of_name(name.as_str()));
-    let all = of_names.chain([Limit::SignInDevicesLong(user_id)]);
+    let all = of_names.chain([Limit::SignInDevicesLong(user_id), Limit::ProofLong(user_id)]);
     all.map(|limit| app.limits.counts.counted(limit)).collect()
 }

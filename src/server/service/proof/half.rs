@@ -29,6 +29,8 @@ struct Progress {
     amr: String,
     /// When it was, Unix seconds.
     at: i64,
+    /// Whether the password is below the policy.
+    is_weak: bool,
     /// The kind of session that was asked for.
     session: Option<SessionKind>,
     /// The page to go to afterwards.
@@ -49,6 +51,11 @@ impl HalfSignedIn {
     /// When the first step was, Unix seconds.
     pub fn at(&self) -> i64 {
         self.progress.at
+    }
+
+    /// Whether the password is below the policy: the second step opens nothing then.
+    pub fn is_weak(&self) -> bool {
+        self.progress.is_weak
     }
 
     /// The kind of session that was asked for.
@@ -76,7 +83,8 @@ pub(in crate::server::service) async fn begin(
     next: Option<String>,
     holder: Holder<'_>,
 ) -> Result<Option<FlowToken>> {
-    let progress = Progress { amr: who.methods().to_string(), at: who.at(), session, next };
+    let (amr, at, is_weak) = (who.methods().to_string(), who.at(), who.is_weak());
+    let progress = Progress { amr, at, is_weak, session, next };
     let data =
         serde_json::to_value(progress).map_err(|error| Error::Internal(error.to_string()))?;
     let draft = Draft {

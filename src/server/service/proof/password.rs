@@ -39,6 +39,8 @@ pub(in crate::server::service) struct PasswordAttempt<'a> {
     whose: Whose<'a>,
     password: Secret,
     what_for: Kind,
+    /// Whether another step has to follow.
+    is_half: bool,
     visitor: &'a Visitor,
 }
 
@@ -49,7 +51,12 @@ impl<'a> PasswordAttempt<'a> {
         password: Secret,
         visitor: &'a Visitor,
     ) -> Self {
-        Self { whose: Whose::Name(name), password, what_for: Kind::Login, visitor }
+        Self { whose: Whose::Name(name), password, what_for: Kind::Login, is_half: false, visitor }
+    }
+
+    /// As the first of two steps.
+    pub(in crate::server::service) fn as_first_step(self) -> Self {
+        Self { is_half: true, ..self }
     }
 
     /// To prove again who is calling.
@@ -59,7 +66,7 @@ impl<'a> PasswordAttempt<'a> {
         what_for: Kind,
         visitor: &'a Visitor,
     ) -> Self {
-        Self { whose: Whose::Caller(caller), password, what_for, visitor }
+        Self { whose: Whose::Caller(caller), password, what_for, is_half: false, visitor }
     }
 
     /// A place to hash in, of what the source and the account may have.
@@ -112,13 +119,15 @@ impl<'a> PasswordAttempt<'a> {
     }
 
     /// Looks the account up and hashes the password: the same work whether there is an account or not.
-    async fn look(&self, app: &App, place: Place, attempt: Option<&mut Attempt>) -> Result<Proven> {
+    async fn look(&self, app: &App, attempt: Option<&mut Attempt>) -> Result<Proven> {
         let credential = self.credential(app).await?;
         if let (Some(attempt), Whose::Name(_)) = (attempt, &self.whose) {
             attempt.recognise(app, credential.as_ref().map(|found| found.id.as_str())).await?;
         }
         let stored = credential.as_ref().and_then(|found| found.password_hash.clone());
         let (tried, against) = (self.password.clone(), stored.clone());
+        // Only now: attempts that limits refuse, and those that wait for the database, hold nobody's place.
+        let place = self.reserve(app)?;
         let right = place.run(move |hashing| hashing.verify(&tried, against.as_deref())).await?;
         Ok(match (credential, stored) {
             (Some(found), Some(seen)) if right && found.disabled_at.is_none() => {
@@ -182,12 +191,16 @@ pub(in crate::server::service) async fn by_password<'u, T>(
     attempt: PasswordAttempt<'_>,
     used: impl Fn(Authenticated) -> BoxFuture<'u, Result<Option<T>>> + Sync,
 ) -> Result<T> {
-    // A place first: a request that we are too busy for costs nothing else.
-    let place = attempt.reserve(app)?;
+    // Asked first whether there would be a place: a request that we are too busy for costs nothing else.
+    drop(attempt.reserve(app)?);
     let mut counted = attempt.begin(app).await?;
-    let mut proof = match attempt.look(app, place, Some(&mut counted)).await {
+    let mut proof = match attempt.look(app, Some(&mut counted)).await {
         Ok(Proven::Right(proof)) => {
-            counted.succeeded(app).await;
+            if attempt.is_half {
+                counted.half_succeeded(app).await;
+            } else {
+                counted.succeeded(app).await;
+            }
             proof
         }
         Ok(Proven::Wrong(outcome, user_id)) => {
@@ -205,7 +218,7 @@ pub(in crate::server::service) async fn by_password<'u, T>(
         if let Some(done) = used(proof).await? {
             return Ok(done);
         }
-        match attempt.look(app, attempt.reserve(app)?, None).await? {
+        match attempt.look(app, None).await? {
             Proven::Right(again) => proof = again,
             Proven::Wrong(..) => break,
         }

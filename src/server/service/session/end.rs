@@ -3,28 +3,28 @@ use futures::FutureExt;
 use super::{
     chain,
     ended::{By, Ended, Ending},
-    renew::{Renewal, Renewed},
+    renew::{NewIdentity, Renewal, Renewed},
     rotation::{Presenter, Refusal},
 };
 use crate::{
     model::{ErrorCode, SessionId},
     server::{
         App,
-        db::{
-            sessions::{self, SessionRow},
-            users,
-        },
+        db::{sessions, users},
         error::{Error, Result},
         secure::session_token::SessionToken,
         service::{
             Visitor,
-            audit::Record,
+            audit::{Actor, Kind, Outcome, Record},
             caller::Caller,
             feed::Change,
             limits::{self, Limit},
         },
     },
 };
+
+/// How many identities a session may have had since somebody saw its id.
+const IDENTITIES_MAX: usize = 32;
 
 /// Signs out of the session of a refresh token; anything else changes nothing. A token that has been replaced
 /// and comes back ends it too, as theft.
@@ -50,6 +50,10 @@ pub async fn end_by_token(app: &App, presented: &str, visitor: &Visitor) -> Resu
         chain(&session, &app.config).present(&token, Presenter::Same, app.clock.now_ms());
     match presented {
         Err(Refusal::Over) => Ok(()),
+        // A renewal was under way: the session is signed out of under its new id.
+        Err(Refusal::Stale) if session.renewed_as.is_some() => {
+            end_under_any_id(app, &token.session, Ending::Logout, visitor).await.map(drop)
+        }
         Err(Refusal::Reuse) => end_as(app, &token.session, Ending::Reuse, visitor).await.map(drop),
         _ => end(app, &token.session, visitor).await,
     }
@@ -61,7 +65,7 @@ pub async fn end_by_token(app: &App, presented: &str, visitor: &Visitor) -> Resu
 /// # Errors
 /// None for want of the database.
 pub async fn end(app: &App, session: &SessionId, visitor: &Visitor) -> Result<()> {
-    match end_as(app, session, Ending::Logout, visitor).await {
+    match end_under_any_id(app, session, Ending::Logout, visitor).await {
         Err(Error::Db(error)) if error.is_unavailable() => {
             tracing::warn!(%error, "a sign-out is not written yet");
             app.tokens.promised.add(session.clone(), visitor.clone());
@@ -76,13 +80,16 @@ pub async fn end(app: &App, session: &SessionId, visitor: &Visitor) -> Result<()
 /// Writes the sign-outs that were promised while the database could not be written.
 ///
 /// # Errors
-/// The database, which still cannot be written; the promises stay.
+/// The first of those that are met; a promise that cannot be kept stays, and stops no other.
 pub async fn keep_promises(app: &App) -> Result<()> {
+    let mut outcome = Ok(());
     for (session, visitor) in app.tokens.promised.list() {
-        end_as(app, &session, Ending::Logout, &visitor).await?;
-        app.tokens.promised.forget(&session);
+        match end_under_any_id(app, &session, Ending::Logout, &visitor).await {
+            Ok(_) => app.tokens.promised.forget(&session),
+            Err(error) => outcome = outcome.and(Err(error)),
+        }
     }
-    Ok(())
+    outcome
 }
 
 /// Whether the caller may end other sessions: the proof is asked for first, so that a thief of an older session
@@ -107,52 +114,91 @@ pub async fn end_one(
         return end(app, session, visitor).await;
     }
     may_end(app, caller, visitor).await?;
-    let mine = |row: &SessionRow| row.user_id == caller.user().as_str();
-    let mut id = session.clone();
-    while let Some(found) = sessions::by_id(&app.db, id.as_str()).await?.filter(mine) {
-        match found.renewed_as {
-            // Shown on a page that was made before the session got its new id.
-            Some(renewed_as) => id = renewed_as.parse()?,
-            None if chain(&found, &app.config).is_over(app.clock.now_ms()) => break,
-            None if end_as(app, &id, Ending::Revoked, visitor).await? => return Ok(()),
-            None => break,
-        }
+    let found = sessions::by_id(&app.db, session.as_str()).await?;
+    let is_mine = found.is_some_and(|found| found.user_id == caller.user().as_str());
+    if is_mine && end_under_any_id(app, session, Ending::Revoked, visitor).await? {
+        return Ok(());
     }
     Err(ErrorCode::NotFound.into())
 }
 
-/// Ends the caller's other sessions. The session that asks gets a new identity, so that a copy of it ends as
-/// well (S111).
+/// Ends a session under its id of now, by one that it had: a page may show an older one, and a renewal may be
+/// under way. `false` if it was over.
+async fn end_under_any_id(
+    app: &App,
+    session: &SessionId,
+    ending: Ending,
+    visitor: &Visitor,
+) -> Result<bool> {
+    let mut id = session.clone();
+    for _ in 0..IDENTITIES_MAX {
+        if end_as(app, &id, ending, visitor).await? {
+            return Ok(true);
+        }
+        match sessions::by_id(&app.db, id.as_str()).await?.and_then(|found| found.renewed_as) {
+            Some(renewed_as) => id = renewed_as.parse()?,
+            None => break,
+        }
+    }
+    Ok(false)
+}
+
+/// Ends the caller's other sessions. A session whose refresh token is shown gets a new identity, so that a copy
+/// of it ends as well (S111). Without it the session stays as it is: an access token alone must not become a
+/// refresh token.
 ///
 /// # Errors
-/// `reauthentication_required`, `too_many_requests`; `invalid_token` if the session has just ended.
-pub async fn end_others(app: &App, caller: &Caller, visitor: &Visitor) -> Result<Renewed> {
+/// `reauthentication_required`, `too_many_requests`; `invalid_grant` or `stale_token` for a refresh token that does
+/// not count, and `invalid_token` if the session has just ended: then nothing is ended.
+pub async fn end_others(
+    app: &App,
+    caller: &Caller,
+    refresh_token: Option<&str>,
+    visitor: &Visitor,
+) -> Result<Option<Renewed>> {
+    let shown = match refresh_token {
+        None => None,
+        Some(token) => Some(
+            SessionToken::parse(&app.tokens.session_mac, token)
+                .filter(|token| token.session == *caller.session())
+                .ok_or(ErrorCode::InvalidGrant)?,
+        ),
+    };
     may_end(app, caller, visitor).await?;
     let renewal = Renewal::new(app, caller, visitor)?;
     let (user, keep) = (caller.user().to_string(), caller.session().to_string());
-    let record = Record::new(app, visitor);
-    let ended = Ended::new(app);
-    let written = app
-        .db
-        .write(move |tx| {
-            async move {
-                let mut ended = ended;
-                // The account's row first, as in every unit that ends several sessions.
-                if !users::hold(tx, &user, None, None).await? {
-                    return Ok(None);
-                }
-                let Some(row) = users::by_id_in(tx, &user).await? else {
-                    return Ok(None);
-                };
-                ended.end_all(tx, &user, Some(&keep), Ending::Revoked, &record).await?;
-                let new = renewal.write(tx, &row, None, &record, ended).await?;
-                Ok::<_, Error>(new.map(|new| (renewal, new)))
-            }
-            .boxed()
-        })
-        .await?;
-    let (renewal, new) = written.ok_or(ErrorCode::InvalidToken)?;
-    renewal.finish(new)
+    let (record, ended) = (Record::new(app, visitor), Ended::new(app));
+    let written = app.db.write(move |tx| {
+        async move {
+            let mut ended = ended;
+            // The account's row first, as in every unit that ends several sessions.
+            users::hold(tx, &user, None, None).await?;
+            let row = users::by_id_in(tx, &user).await?.ok_or(ErrorCode::InvalidToken)?;
+            ended.end_all(tx, &user, Some(&keep), Ending::Revoked, &record).await?;
+            let Some(shown) = shown else {
+                return Ok(Others::Ended(ended));
+            };
+            renewal.check(tx, &shown).await?;
+            let new = renewal.write(tx, &row, None, &record, ended).await?;
+            let event = (Kind::SessionRenew, Outcome::Success);
+            record.write(tx, event, Actor::Person(&user), Some(&user)).await?;
+            Ok::<_, Error>(Others::EndedAndRenewed(renewal, new))
+        }
+        .boxed()
+    });
+    match written.await? {
+        Others::Ended(ended) => {
+            ended.make_known(app);
+            Ok(None)
+        }
+        Others::EndedAndRenewed(renewal, new) => renewal.finish(new).map(Some),
+    }
+}
+
+/// What became of the caller's session when the others ended.
+enum Others {
+    Ended(Ended),
+    EndedAndRenewed(Renewal, NewIdentity),
 }
 
 /// Ends all of the caller's sessions.

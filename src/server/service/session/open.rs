@@ -24,7 +24,8 @@ use crate::{
     },
 };
 
-/// How many sessions a person may have; one more ends the oldest.
+/// How many sessions with a refresh token a person may have, and how many without; one more ends the oldest of its
+/// kind, so that a script that signs in again and again ends no browser's session.
 const OPEN_MAX: usize = 100;
 
 /// Opens a session for somebody who has just proved who they are.
@@ -121,7 +122,8 @@ impl Opening {
             // Whose it was need not be who signs in: they share the browser.
             ended.end(tx, before.as_str(), Ending::Superseded, By::Nobody, record).await?;
         }
-        let open = sessions::open_ids(tx, user.id.as_str(), self.now).await?;
+        let has_token = self.token.is_some();
+        let open = sessions::open_ids(tx, user.id.as_str(), has_token, self.now).await?;
         for oldest in open.iter().skip(OPEN_MAX - 1) {
             ended.end(tx, oldest, Ending::TooMany, By::Rule, record).await?;
         }

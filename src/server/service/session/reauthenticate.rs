@@ -36,7 +36,10 @@ pub async fn reauthenticate(
     proof::by_password(app, attempt, |who| renew(app, caller, who, visitor).boxed()).await
 }
 
-/// Renews the session; nothing if account or session are not what they were.
+/// Renews the session; nothing if the account is not what it was.
+///
+/// # Errors
+/// `invalid_token` if the session has just ended.
 async fn renew(
     app: &App,
     caller: &Caller,
@@ -52,9 +55,7 @@ async fn renew(
                 let Some(user) = who.hold(tx).await? else {
                     return Ok(None);
                 };
-                let Some(new) = renewal.write(tx, &user, Some(&who), &record, ended).await? else {
-                    return Ok(None);
-                };
+                let new = renewal.write(tx, &user, Some(&who), &record, ended).await?;
                 let (event, me) = ((Kind::Reauthenticate, Outcome::Success), user.id.as_str());
                 record.write(tx, event, Actor::Person(me), Some(me)).await?;
                 Ok::<_, Error>(Some((renewal, new)))

@@ -4,9 +4,10 @@ use super::{
     ends_at,
     mint::{Grant, Issued, kind, kind_name, mint},
     open::device,
+    rotation::{Presenter, Refusal},
 };
 use crate::{
-    model::{RenewedSession, SessionId, SessionKind},
+    model::{ErrorCode, RenewedSession, SessionId, SessionKind},
     server::{
         App,
         db::{
@@ -73,13 +74,28 @@ impl Renewal {
         })
     }
 
-    /// Gives the session its new identity in a unit of work that holds the person's row; nothing if the
-    /// session has ended. A new proof, where there is one, makes it fresh; lives and kind stay.
+    /// Asks that a refresh token of the session would be taken by refresh at this moment.
+    ///
+    /// # Errors
+    /// `invalid_grant`; `stale_token` for one that is late; the database.
+    pub(super) async fn check(&self, tx: &mut Tx<'_>, shown: &SessionToken) -> Result<()> {
+        let row = sessions::by_id_in(tx, self.old.as_str()).await?;
+        let row = row.ok_or(ErrorCode::InvalidGrant)?;
+        let chain = chain(&row, &self.app.config);
+        match chain.present(shown, Presenter::Same, self.app.clock.now_ms()) {
+            Ok(_) => Ok(()),
+            Err(Refusal::Stale) => Err(ErrorCode::StaleToken.into()),
+            Err(_) => Err(ErrorCode::InvalidGrant.into()),
+        }
+    }
+
+    /// Gives the session its new identity in a unit of work that holds the person's row. A new proof, where there is
+    /// one, makes it fresh; lives and kind stay.
     ///
     /// `ended` has the sessions that the same unit ends for other reasons.
     ///
     /// # Errors
-    /// The database.
+    /// `invalid_token` if the session has just ended, so that nothing of the unit stays; the database.
     pub(in crate::server::service) async fn write(
         &self,
         tx: &mut Tx<'_>,
@@ -87,15 +103,14 @@ impl Renewal {
         proof: Option<&Authenticated>,
         record: &Record,
         mut ended: Ended,
-    ) -> Result<Option<NewIdentity>> {
-        let Some(old) = sessions::by_id_in(tx, self.old.as_str()).await? else {
-            return Ok(None);
-        };
+    ) -> Result<NewIdentity> {
+        let old = sessions::by_id_in(tx, self.old.as_str()).await?;
+        let old = old.ok_or(ErrorCode::InvalidToken)?;
         let now_ms = self.app.clock.now_ms();
         if chain(&old, &self.app.config).is_over(now_ms)
             || !ended.end(tx, old.id.as_str(), Ending::Renewed, By::Owner, record).await?
         {
-            return Ok(None);
+            return Err(ErrorCode::InvalidToken.into());
         }
         let (amr, acr) = match proof {
             Some(who) => (who.methods().to_string(), who.methods().acr().as_str().to_owned()),
@@ -124,7 +139,7 @@ impl Renewal {
         sessions::set_renewed_as(tx, old.id.as_str(), self.id.as_str()).await?;
         let row = sessions::by_id_in(tx, self.id.as_str()).await?;
         let row = row.ok_or_else(|| Error::Internal("new session".into()))?;
-        Ok(Some(NewIdentity { row, user: user.clone(), ended }))
+        Ok(NewIdentity { row, user: user.clone(), ended })
     }
 
     /// After the commit: what ended is known in this process, and the answer has the new tokens.
