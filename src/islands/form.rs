@@ -3,7 +3,7 @@ use leptos::{ev::SubmitEvent, prelude::*};
 use crate::{
     browser,
     components::{FieldState, FormState, effect},
-    model::{ApiError, ErrorCode, Field, FieldError, Problem},
+    model::{ApiError, ErrorCode, Field, FieldError, Problem, Wait},
 };
 
 /// What is typed into a form.
@@ -27,6 +27,8 @@ pub(super) struct Form {
     check: Callback<Typed, Vec<FieldError>>,
     /// Why it was refused, and what was typed then.
     refused: StoredValue<Option<(Typed, ApiError)>>,
+    /// Until when it makes no sense to send that again.
+    wait: StoredValue<Wait>,
     /// What has focus after that.
     focus: &'static str,
 }
@@ -44,6 +46,7 @@ impl Form {
             fields: StoredValue::new(fields),
             check: Callback::new(check),
             refused: StoredValue::new(None),
+            wait: StoredValue::new(Wait::default()),
             focus,
         };
         form.come_to_life();
@@ -51,14 +54,10 @@ impl Form {
     }
 
     fn come_to_life(self) {
-        let FormState { error, wait, live, .. } = self.state;
+        let FormState { error, live, .. } = self.state;
         effect(move || {
             live.set(true);
-            browser::every_second(move || {
-                if wait.get_untracked() > 0 {
-                    wait.update(|seconds| *seconds -= 1);
-                }
-            });
+            browser::every_second(move || self.look_at_clock());
             if let Some(refusal) = error.get_untracked() {
                 self.refuse(refusal);
             }
@@ -75,6 +74,7 @@ impl Form {
     /// What is typed, if it can be sent now; then it is on its way.
     pub(super) fn submit(self, event: SubmitEvent) -> Option<Typed> {
         event.prevent_default();
+        self.look_at_clock();
         if self.state.pending.get_untracked() || self.state.wait.get_untracked() > 0 {
             return None;
         }
@@ -93,8 +93,10 @@ impl Form {
     pub(super) fn refuse(self, refusal: ApiError) {
         self.refused.set_value(Some((self.typed(), refusal.clone())));
         self.state.pending.set(false);
-        self.state.wait.set(refusal.retry_after.unwrap_or_default());
+        let seconds = refusal.retry_after.unwrap_or_default();
+        self.wait.set_value(Wait::new(seconds, browser::now()));
         self.state.error.set(Some(refusal));
+        self.look_at_clock();
         browser::focus(self.focus);
     }
 
@@ -107,16 +109,42 @@ impl Form {
         self.refuse(ApiError::fields(vec![FieldError::new(field, Problem::Invalid)]));
     }
 
+    /// Counts down, as far as what is typed has to wait.
+    fn look_at_clock(self) {
+        let left = self.wait.try_update_value(|wait| wait.left(browser::now())).unwrap_or_default();
+        let left = if self.is_about_another() { 0 } else { left };
+        if self.state.wait.get_untracked() != left {
+            self.state.wait.set(left);
+        }
+    }
+
+    /// Whether another account is typed now than the one that was refused. The answer does not always say whether
+    /// the account or the source has to wait; where it may be the account, the server answers again.
+    fn is_about_another(self) -> bool {
+        self.refused.with_value(|refused| {
+            refused.as_ref().is_some_and(|(before, refusal)| {
+                may_be_about_account(refusal.code)
+                    && before.of(Field::Identifier) != self.typed().of(Field::Identifier)
+            })
+        })
+    }
+
     /// Once something was wrong, what is typed is looked at again, so that a mended field is told at once.
     pub(super) fn look_again(self) {
-        let (Some(told), Some((before, refusal))) =
-            (self.state.error.get_untracked(), self.refused.get_value())
-        else {
+        let Some((before, refusal)) = self.refused.get_value() else {
             return;
         };
-        if told.fields.is_empty() {
-            return;
+        let told = self.state.error.get_untracked();
+        if may_be_about_account(refusal.code) {
+            let holds = !self.is_about_another();
+            if holds != told.is_some() {
+                self.state.error.set(holds.then_some(refusal));
+            }
+            return self.look_at_clock();
         }
+        let Some(told) = told.filter(|told| !told.fields.is_empty()) else {
+            return;
+        };
         let now = self.typed();
         let local = ApiError::fields(self.check.run(now.clone()));
         let still_wrong = |FieldError { field, .. }| {
@@ -131,6 +159,7 @@ impl Form {
 
     /// Nothing is wrong, nothing is on its way.
     pub(super) fn settle(self) {
+        self.refused.set_value(None);
         self.state.error.set(None);
         self.state.pending.set(false);
     }
@@ -138,7 +167,8 @@ impl Form {
     /// As if nobody had typed anything.
     pub(super) fn clear(self) {
         self.settle();
-        self.state.wait.set(0);
+        self.wait.set_value(Wait::default());
+        self.look_at_clock();
         self.each(|field| {
             field.shown.set(false);
             field.fill("");
@@ -157,4 +187,9 @@ impl Form {
     fn each(self, act: impl Fn(&FieldState)) {
         self.fields.with_value(|fields| fields.iter().for_each(act));
     }
+}
+
+/// Whether a refusal may hold for one account alone.
+fn may_be_about_account(code: ErrorCode) -> bool {
+    matches!(code, ErrorCode::AccountThrottled | ErrorCode::TooManyRequests)
 }
