@@ -18,6 +18,26 @@ impl Typed {
     }
 }
 
+/// How a form was refused.
+#[derive(Clone)]
+struct Refused {
+    /// What was typed then.
+    typed: Typed,
+    /// Why.
+    error: ApiError,
+    /// Until when it makes no sense to send that again.
+    wait: Wait,
+}
+
+impl Refused {
+    /// Whether it is about another account than the one that is typed now. The answer does not always say whether
+    /// the account or the source has to wait; where it may be the account, the server answers again.
+    fn is_about_another(&self, typed: &Typed) -> bool {
+        may_be_about_account(self.error.code)
+            && self.typed.of(Field::Identifier) != typed.of(Field::Identifier)
+    }
+}
+
 /// A form that is checked before it is sent, and says what was wrong with it until that is mended.
 #[derive(Clone, Copy)]
 pub(super) struct Form {
@@ -25,10 +45,7 @@ pub(super) struct Form {
     pub(super) state: FormState,
     fields: StoredValue<Vec<FieldState>>,
     check: Callback<Typed, Vec<FieldError>>,
-    /// Why it was refused, and what was typed then.
-    refused: StoredValue<Option<(Typed, ApiError)>>,
-    /// Until when it makes no sense to send that again.
-    wait: StoredValue<Wait>,
+    refused: StoredValue<Option<Refused>>,
     /// What has focus after that.
     focus: &'static str,
 }
@@ -46,7 +63,6 @@ impl Form {
             fields: StoredValue::new(fields),
             check: Callback::new(check),
             refused: StoredValue::new(None),
-            wait: StoredValue::new(Wait::default()),
             focus,
         };
         form.come_to_life();
@@ -90,12 +106,12 @@ impl Form {
     }
 
     /// Says why it was not taken; it can be sent again.
-    pub(super) fn refuse(self, refusal: ApiError) {
-        self.refused.set_value(Some((self.typed(), refusal.clone())));
+    pub(super) fn refuse(self, error: ApiError) {
+        let wait = Wait::new(error.retry_after.unwrap_or_default(), browser::now());
+        let refused = Refused { typed: self.typed(), error: error.clone(), wait };
+        self.refused.set_value(Some(refused));
         self.state.pending.set(false);
-        let seconds = refusal.retry_after.unwrap_or_default();
-        self.wait.set_value(Wait::new(seconds, browser::now()));
-        self.state.error.set(Some(refusal));
+        self.state.error.set(Some(error));
         self.look_at_clock();
         browser::focus(self.focus);
     }
@@ -111,45 +127,42 @@ impl Form {
 
     /// Counts down, as far as what is typed has to wait.
     fn look_at_clock(self) {
-        let left = self.wait.try_update_value(|wait| wait.left(browser::now())).unwrap_or_default();
-        let left = if self.is_about_another() { 0 } else { left };
+        let mut left = 0;
+        self.refused.update_value(|refused| {
+            if let Some(refused) = refused {
+                let waits = refused.wait.left(browser::now());
+                // Most are refused without a wait.
+                if waits > 0 && !refused.is_about_another(&self.typed()) {
+                    left = waits;
+                }
+            }
+        });
         if self.state.wait.get_untracked() != left {
             self.state.wait.set(left);
         }
     }
 
-    /// Whether another account is typed now than the one that was refused. The answer does not always say whether
-    /// the account or the source has to wait; where it may be the account, the server answers again.
-    fn is_about_another(self) -> bool {
-        self.refused.with_value(|refused| {
-            refused.as_ref().is_some_and(|(before, refusal)| {
-                may_be_about_account(refusal.code)
-                    && before.of(Field::Identifier) != self.typed().of(Field::Identifier)
-            })
-        })
-    }
-
     /// Once something was wrong, what is typed is looked at again, so that a mended field is told at once.
     pub(super) fn look_again(self) {
-        let Some((before, refusal)) = self.refused.get_value() else {
+        let Some(refused) = self.refused.get_value() else {
             return;
         };
-        let told = self.state.error.get_untracked();
-        if may_be_about_account(refusal.code) {
-            let holds = !self.is_about_another();
+        let (now, told) = (self.typed(), self.state.error.get_untracked());
+        if may_be_about_account(refused.error.code) {
+            let holds = !refused.is_about_another(&now);
             if holds != told.is_some() {
-                self.state.error.set(holds.then_some(refusal));
+                self.state.error.set(holds.then_some(refused.error));
             }
             return self.look_at_clock();
         }
         let Some(told) = told.filter(|told| !told.fields.is_empty()) else {
             return;
         };
-        let now = self.typed();
         let local = ApiError::fields(self.check.run(now.clone()));
         let still_wrong = |FieldError { field, .. }| {
             // What only the server knows holds for the value that it refused.
-            let told = if now.of(field) == before.of(field) { &refusal } else { &local };
+            let same = now.of(field) == refused.typed.of(field);
+            let told = if same { &refused.error } else { &local };
             told.problem_with(field).map(|problem| FieldError::new(field, problem.clone()))
         };
         let fields: Vec<_> = told.fields.into_iter().filter_map(still_wrong).collect();
@@ -162,13 +175,12 @@ impl Form {
         self.refused.set_value(None);
         self.state.error.set(None);
         self.state.pending.set(false);
+        self.look_at_clock();
     }
 
     /// As if nobody had typed anything.
     pub(super) fn clear(self) {
         self.settle();
-        self.wait.set_value(Wait::default());
-        self.look_at_clock();
         self.each(|field| {
             field.shown.set(false);
             field.fill("");

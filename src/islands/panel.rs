@@ -95,12 +95,18 @@ pub fn CallPanel() -> impl IntoView {
                 >
                     "Call server function"
                 </button>
-                <button class="button quiet" type="button" on:click=move |_| copy(false)>
-                    "Copy token"
-                </button>
-                <button class="button quiet" type="button" on:click=move |_| copy(true)>
-                    "Copy as curl"
-                </button>
+                {["Copy token", "Copy as curl"]
+                    .map(|what| {
+                        view! {
+                            <button
+                                class="button quiet"
+                                type="button"
+                                on:click=move |_| copy(what == "Copy as curl")
+                            >
+                                {what}
+                            </button>
+                        }
+                    })}
             </div>
             <p class="hint" role="status" prop:textContent=move || said.get()></p>
             <div class="answer" role="status">
