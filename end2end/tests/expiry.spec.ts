@@ -150,7 +150,7 @@ test("what needs no session does not say again that it is over", async ({ page, 
   await expect(dialog).toBeHidden();
   const before = refreshes();
 
-  await page.getByLabel("New password", { exact: true }).fill("nine herons over a frozen lake");
+  await page.getByLabel("New password", { exact: true }).fill("nine grey herons by the weir");
   await expect(page.locator(".strength [role=status]")).toHaveText("Very hard to guess.");
   await expect(dialog).toBeHidden();
   expect(refreshes()).toBe(before);
