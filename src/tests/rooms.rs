@@ -192,7 +192,7 @@ fn upwards(name: &str, code: &str) -> Vec<String> {
             Some("") => true,
             Some(below) => BROWSER[..at].contains(&below.split("::").next().unwrap_or(below)),
             // The types that both builds share.
-            None => below.starts_with(char::is_uppercase),
+            None => below.is_empty() || below.starts_with(char::is_uppercase),
         }
     };
     let file = root().join(format!("browser/live/{name}.rs"));
