@@ -1,10 +1,12 @@
 import {
   accountLives,
+  comeBack,
   counting,
   endedDialog,
   endElsewhere,
   expect,
   fillLogin,
+  fillStorage,
   formLives,
   openAccount,
   register,
@@ -33,11 +35,6 @@ async function type(page: Page) {
 
 async function isTyped(page: Page) {
   await expect(page.getByLabel("Display name")).toHaveValue("half a na");
-}
-
-/** Lets the person come back to a tab. */
-async function comeBack(page: Page) {
-  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
 }
 
 /** Lets the token expire while every refresh gets this answer, then needs one; answers the old token and a count. */
@@ -136,6 +133,27 @@ test("the dialog closes on Esc, gives focus back, and comes again when a session
   await sendRequest(page);
   await expect(page.getByRole("status").getByText("You are signed in again.")).toBeVisible();
   await expect(dialog).toBeHidden();
+});
+
+test("what needs no session does not say again that it is over", async ({ page, context, person, request, watch }) => {
+  watch.expect(400, REFRESH);
+  await signIn(context, person);
+  const refreshes = counting(context, REFRESH);
+  await page.goto("/account/password");
+  await expect(page.getByRole("button", { name: "Show new password" })).toBeVisible();
+  await expect.poll(() => token(page)).not.toBeNull();
+  await endElsewhere(request, page);
+  await page.evaluate(() => localStorage.setItem("access_token", "worn.out.token"));
+  await comeBack(page);
+  const dialog = endedDialog(page);
+  await dialog.getByRole("button", { name: "Not now" }).click();
+  await expect(dialog).toBeHidden();
+  const before = refreshes();
+
+  await page.getByLabel("New password", { exact: true }).fill("nine grey herons by the weir");
+  await expect(page.locator(".strength [role=status]")).toHaveText("Very hard to guess.");
+  await expect(dialog).toBeHidden();
+  expect(refreshes()).toBe(before);
 });
 
 test("a session that ended is told in every tab, and none loses its text", async ({ page, context, person, request, watch }) => {
@@ -283,4 +301,77 @@ test("with storage blocked, a token that expires is replaced in memory", async (
   await page.clock.fastForward("10:30");
   await sendRequest(page);
   expect(refreshes()).toBe(2);
+});
+
+test("a token that storage has no room for is kept in memory", async ({ page, context, person }) => {
+  await page.clock.install();
+  await signIn(context, person);
+  const refreshes = counting(context, REFRESH);
+  await openAccount(page);
+  await page.evaluate(() => localStorage.removeItem("access_token"));
+  await page.evaluate(fillStorage);
+  await sendRequest(page);
+  expect(refreshes()).toBe(2);
+  await sendRequest(page);
+  await comeBack(page);
+  await sendRequest(page);
+  expect(refreshes()).toBe(2);
+  expect(await token(page)).toBeNull();
+  // What is shown is the token in use.
+  await expect(page.getByText(/^(10 min 0|9 min \d+) s left$/)).toBeVisible();
+  await page.clock.fastForward("10:30");
+  await sendRequest(page);
+  expect(refreshes()).toBe(3);
+
+  // Once there is room again, another tab's token serves this one too.
+  await page.evaluate(() => localStorage.clear());
+  const other = await context.newPage();
+  await openAccount(other);
+  expect(refreshes()).toBe(4);
+  const shared = await token(other);
+  const asked = page.waitForRequest("**/api/v1/me");
+  await sendRequest(page);
+  expect(await (await asked).headerValue("authorization")).toBe(`Bearer ${shared}`);
+  await other.getByRole("button", { name: "Sign out" }).click();
+  await expect(page).toHaveURL("/");
+});
+
+for (const locks of [true, false]) {
+  test(`with storage full from the start${locks ? "" : " and no locks"}, one stays signed in`, async ({ page, context, person }) => {
+    if (!locks) await context.addInitScript(() => Object.defineProperty(navigator, "locks", { value: undefined }));
+    await signIn(context, person);
+    await openAccount(page);
+    const refreshes = counting(context, REFRESH);
+    // A token that was stored while there was room.
+    await page.evaluate(fillStorage);
+    const stored = await token(page);
+    await page.reload();
+    await accountLives(page);
+    await sendRequest(page);
+    expect(refreshes()).toBe(0);
+    expect(await token(page)).toBe(stored);
+    await expect(page.getByRole("status").getByText("This browser blocks storage for this site.")).toHaveCount(0);
+
+    await page.evaluate(() => localStorage.removeItem("access_token"));
+    await page.evaluate(fillStorage);
+    await page.reload();
+    await accountLives(page);
+    await sendRequest(page);
+    await sendRequest(page);
+    expect(refreshes()).toBe(1);
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await expect(page.getByRole("link", { name: "Sign in" })).toBeVisible();
+    expect(await token(page)).toBeNull();
+  });
+}
+
+test("with storage full, signing out takes the stored token away", async ({ page, context, person }) => {
+  await signIn(context, person);
+  await openAccount(page);
+  await page.evaluate(fillStorage);
+  await page.reload();
+  await accountLives(page);
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page.getByRole("link", { name: "Sign in" })).toBeVisible();
+  expect(await token(page)).toBeNull();
 });

@@ -73,6 +73,7 @@ test("every stop of the account page is in sight and has a ring", async ({ page 
     "Edit display name",
     "Send request",
     "Call server function",
+    "Copy token",
     "Copy as curl",
     "System",
     "Light",

@@ -1,4 +1,13 @@
-import { accountLives, expect, fillLogin, formLives, test, token } from "./support";
+import { accountLives, expect, fillLogin, formLives, signIn, test, token, type Page } from "./support";
+import { PLACES } from "./support/places";
+
+/** All that stands in a page: its markup with every attribute, and what its fields hold. */
+async function inPage(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const fields = [...document.querySelectorAll<HTMLInputElement>("input, textarea, select, output")];
+    return [document.documentElement.outerHTML, ...fields.map((field) => field.value), document.title].join("\n");
+  });
+}
 
 test("neither token nor password is in an address, a Referer, or a server's page", async ({ page, context, person }) => {
   const told: string[] = [];
@@ -73,6 +82,28 @@ test("S75: storage holds the access token, and nothing after signing out", async
   expect(await kept()).toEqual({ local: [], session: [], databases: 0, script: "" });
   expect((await context.cookies()).map((cookie) => cookie.name)).toEqual(["vestibule_device"]);
 });
+
+for (const place of PLACES.filter((place) => place.signedIn)) {
+  test(`S75: no token stands in the page ${place.name}`, async ({ page, context, person, watch }) => {
+    await signIn(context, person);
+    await page.goto("/");
+    await expect.poll(() => token(page)).not.toBeNull();
+    const tokens = [(await token(page)) ?? ""];
+    await place.visit(page, person, watch);
+    const now = await token(page);
+    if (now) tokens.push(now);
+    for (const name of ["Send request", "Call server function"]) {
+      const button = page.getByRole("button", { name });
+      if (place.name !== "account" || !(await button.isVisible())) continue;
+      await button.click();
+      await expect(page.getByRole("status").getByText("200", { exact: true })).toBeVisible();
+    }
+    const text = await inPage(page);
+    expect(text.length).toBeGreaterThan(1000);
+    expect(text).not.toMatch(/eyJ[\w-]+\.eyJ/);
+    for (const secret of tokens.flatMap((token) => [token, ...token.split(".")])) expect(text.includes(secret)).toBe(false);
+  });
+}
 
 test("S70: markup that runs is refused before the policy for content sees it", async ({ page, watch }) => {
   watch.expect("markup", "");

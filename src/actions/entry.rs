@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    browser::BearerClient,
+    browser::PublicClient,
     model::{
         ApiError, Arrival, Json, LoginForm, RegisterForm, SetupForm, Strength as StrengthView,
         StrengthForm,
@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Signs in: the session becomes a cookie, the access token is for localStorage.
-#[server(prefix = "/action", endpoint = "login", client = BearerClient, input = Json, output = Json)]
+#[server(prefix = "/action", endpoint = "login", client = PublicClient, input = Json, output = Json)]
 pub async fn login(form: LoginForm, next: Option<String>) -> Result<Arrival, ApiError> {
     use crate::server::{http::door::Door, service::login};
 
@@ -20,7 +20,7 @@ pub async fn login(form: LoginForm, next: Option<String>) -> Result<Arrival, Api
 }
 
 /// Registers and signs in.
-#[server(prefix = "/action", endpoint = "register", client = BearerClient, input = Json, output = Json)]
+#[server(prefix = "/action", endpoint = "register", client = PublicClient, input = Json, output = Json)]
 pub async fn register(form: RegisterForm, next: Option<String>) -> Result<Arrival, ApiError> {
     use crate::server::{http::door::Door, service::register};
 
@@ -30,7 +30,7 @@ pub async fn register(form: RegisterForm, next: Option<String>) -> Result<Arriva
 }
 
 /// Creates the first admin and signs them in.
-#[server(prefix = "/action", endpoint = "setup", client = BearerClient, input = Json, output = Json)]
+#[server(prefix = "/action", endpoint = "setup", client = PublicClient, input = Json, output = Json)]
 pub async fn setup(form: SetupForm) -> Result<Arrival, ApiError> {
     use crate::server::{http::door::Door, service::setup};
 
@@ -42,7 +42,7 @@ pub async fn setup(form: SetupForm) -> Result<Arrival, ApiError> {
 }
 
 /// How hard a password is to guess, while it is typed; nothing is kept of it.
-#[server(prefix = "/action", endpoint = "strength", client = BearerClient, input = Json, output = Json)]
+#[server(prefix = "/action", endpoint = "strength", client = PublicClient, input = Json, output = Json)]
 pub async fn strength(form: StrengthForm) -> Result<StrengthView, ApiError> {
     use crate::server::{http::door::Door, service::passwords};
 

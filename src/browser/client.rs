@@ -8,11 +8,14 @@ use server_fn::{
     response::ClientRes,
 };
 
-use super::{Received, Verb, call, is_json};
+use super::{Received, Verb, call, is_json, post};
 use crate::model::{ApiError, ErrorCode};
 
-/// Sends server functions with the access token from localStorage, refreshed first if near its end.
+/// Sends server functions with the access token, refreshed first if near its end.
 pub struct BearerClient;
+
+/// Sends server functions that need no session: nothing is refreshed for them, and nobody hears that a session is over.
+pub struct PublicClient;
 
 /// A call of a server function. Ours are posts of JSON: text, that can be sent twice. The types that come
 /// with server_fn do much more, and are 5 kB of the browser's module.
@@ -21,34 +24,48 @@ pub struct Post {
     body: String,
 }
 
-impl Client<ApiError> for BearerClient {
-    type Request = Post;
-    type Response = Received;
-
-    fn send(post: Post) -> impl Future<Output = Result<Received, ApiError>> + Send {
-        SendWrapper::new(async move {
-            let received = call(Verb::Post, &post.path, Some(post.body)).await?;
-            // A proxy's page, say: whatever it is, it is not the form that is wrong.
-            if is_json(&received.body) { Ok(received) } else { Err(ErrorCode::Internal.into()) }
-        })
-    }
-
-    async fn open_websocket(
-        path: &str,
-    ) -> Result<
-        (
-            impl Stream<Item = Result<Bytes, Bytes>> + Send + 'static,
-            impl futures::Sink<Bytes> + Send + 'static,
-        ),
-        ApiError,
-    > {
-        <BrowserClient as Client<ApiError>>::open_websocket(path).await
-    }
-
-    fn spawn(future: impl Future<Output = ()> + Send + 'static) {
-        <BrowserClient as Client<ApiError>>::spawn(future);
-    }
+/// How both send. It is one future: a second would be kilobytes more of the browser's module.
+async fn send(of: Post, with_token: bool) -> Result<Received, ApiError> {
+    let received = match with_token {
+        true => call(Verb::Post, &of.path, Some(of.body)).await?,
+        false => post(&of.path, Some(&of.body)).await?,
+    };
+    // A proxy's page, say: whatever it is, it is not the form that is wrong.
+    if is_json(&received.body) { Ok(received) } else { Err(ErrorCode::Internal.into()) }
 }
+
+/// Declares a client, and whether it sends the token.
+macro_rules! client {
+    ($name:ident, $with_token:literal) => {
+        impl Client<ApiError> for $name {
+            type Request = Post;
+            type Response = Received;
+
+            fn send(post: Post) -> impl Future<Output = Result<Received, ApiError>> + Send {
+                SendWrapper::new(send(post, $with_token))
+            }
+
+            async fn open_websocket(
+                path: &str,
+            ) -> Result<
+                (
+                    impl Stream<Item = Result<Bytes, Bytes>> + Send + 'static,
+                    impl futures::Sink<Bytes> + Send + 'static,
+                ),
+                ApiError,
+            > {
+                <BrowserClient as Client<ApiError>>::open_websocket(path).await
+            }
+
+            fn spawn(future: impl Future<Output = ()> + Send + 'static) {
+                <BrowserClient as Client<ApiError>>::spawn(future);
+            }
+        }
+    };
+}
+
+client!(BearerClient, true);
+client!(PublicClient, false);
 
 /// What no server function of ours asks for.
 fn unused<T>() -> Result<T, ApiError> {

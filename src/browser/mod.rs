@@ -1,4 +1,4 @@
-//! The browser itself: storage, fetch, tabs. The only user of gloo-storage and web-sys.
+//! The browser itself: storage, fetch, tabs. The only user of web-sys.
 //!
 //! On the server every function exists and answers nothing, so that islands need no cfg.
 
@@ -11,7 +11,7 @@ mod types;
 
 #[cfg(not(feature = "hydrate"))]
 pub use absent::*;
-pub use client::BearerClient;
+pub use client::{BearerClient, PublicClient};
 #[cfg(feature = "hydrate")]
 pub use live::*;
 pub use types::{DecodedToken, Event, Received, Verb};

@@ -3,7 +3,7 @@ use leptos::{ev::SubmitEvent, prelude::*};
 use crate::{
     browser,
     components::{FieldState, FormState, effect},
-    model::{ApiError, ErrorCode, Field, FieldError, Problem},
+    model::{ApiError, ErrorCode, Field, FieldError, Problem, Wait},
 };
 
 /// What is typed into a form.
@@ -18,6 +18,26 @@ impl Typed {
     }
 }
 
+/// How a form was refused.
+#[derive(Clone)]
+struct Refused {
+    /// What was typed then.
+    typed: Typed,
+    /// Why.
+    error: ApiError,
+    /// Until when it makes no sense to send that again.
+    wait: Wait,
+}
+
+impl Refused {
+    /// Whether it is about another account than the one that is typed now. The answer does not always say whether
+    /// the account or the source has to wait; where it may be the account, the server answers again.
+    fn is_about_another(&self, typed: &Typed) -> bool {
+        may_be_about_account(self.error.code)
+            && self.typed.of(Field::Identifier) != typed.of(Field::Identifier)
+    }
+}
+
 /// A form that is checked before it is sent, and says what was wrong with it until that is mended.
 #[derive(Clone, Copy)]
 pub(super) struct Form {
@@ -25,8 +45,7 @@ pub(super) struct Form {
     pub(super) state: FormState,
     fields: StoredValue<Vec<FieldState>>,
     check: Callback<Typed, Vec<FieldError>>,
-    /// Why it was refused, and what was typed then.
-    refused: StoredValue<Option<(Typed, ApiError)>>,
+    refused: StoredValue<Option<Refused>>,
     /// What has focus after that.
     focus: &'static str,
 }
@@ -51,14 +70,10 @@ impl Form {
     }
 
     fn come_to_life(self) {
-        let FormState { error, wait, live, .. } = self.state;
+        let FormState { error, live, .. } = self.state;
         effect(move || {
             live.set(true);
-            browser::every_second(move || {
-                if wait.get_untracked() > 0 {
-                    wait.update(|seconds| *seconds -= 1);
-                }
-            });
+            browser::every_second(move || self.look_at_clock());
             if let Some(refusal) = error.get_untracked() {
                 self.refuse(refusal);
             }
@@ -75,6 +90,7 @@ impl Form {
     /// What is typed, if it can be sent now; then it is on its way.
     pub(super) fn submit(self, event: SubmitEvent) -> Option<Typed> {
         event.prevent_default();
+        self.look_at_clock();
         if self.state.pending.get_untracked() || self.state.wait.get_untracked() > 0 {
             return None;
         }
@@ -90,11 +106,13 @@ impl Form {
     }
 
     /// Says why it was not taken; it can be sent again.
-    pub(super) fn refuse(self, refusal: ApiError) {
-        self.refused.set_value(Some((self.typed(), refusal.clone())));
+    pub(super) fn refuse(self, error: ApiError) {
+        let wait = Wait::new(error.retry_after.unwrap_or_default(), browser::now());
+        let refused = Refused { typed: self.typed(), error: error.clone(), wait };
+        self.refused.set_value(Some(refused));
         self.state.pending.set(false);
-        self.state.wait.set(refusal.retry_after.unwrap_or_default());
-        self.state.error.set(Some(refusal));
+        self.state.error.set(Some(error));
+        self.look_at_clock();
         browser::focus(self.focus);
     }
 
@@ -107,21 +125,44 @@ impl Form {
         self.refuse(ApiError::fields(vec![FieldError::new(field, Problem::Invalid)]));
     }
 
+    /// Counts down, as far as what is typed has to wait.
+    fn look_at_clock(self) {
+        let mut left = 0;
+        self.refused.update_value(|refused| {
+            if let Some(refused) = refused {
+                let waits = refused.wait.left(browser::now());
+                // Most are refused without a wait.
+                if waits > 0 && !refused.is_about_another(&self.typed()) {
+                    left = waits;
+                }
+            }
+        });
+        if self.state.wait.get_untracked() != left {
+            self.state.wait.set(left);
+        }
+    }
+
     /// Once something was wrong, what is typed is looked at again, so that a mended field is told at once.
     pub(super) fn look_again(self) {
-        let (Some(told), Some((before, refusal))) =
-            (self.state.error.get_untracked(), self.refused.get_value())
-        else {
+        let Some(refused) = self.refused.get_value() else {
             return;
         };
-        if told.fields.is_empty() {
-            return;
+        let (now, told) = (self.typed(), self.state.error.get_untracked());
+        if may_be_about_account(refused.error.code) {
+            let holds = !refused.is_about_another(&now);
+            if holds != told.is_some() {
+                self.state.error.set(holds.then_some(refused.error));
+            }
+            return self.look_at_clock();
         }
-        let now = self.typed();
+        let Some(told) = told.filter(|told| !told.fields.is_empty()) else {
+            return;
+        };
         let local = ApiError::fields(self.check.run(now.clone()));
         let still_wrong = |FieldError { field, .. }| {
             // What only the server knows holds for the value that it refused.
-            let told = if now.of(field) == before.of(field) { &refusal } else { &local };
+            let same = now.of(field) == refused.typed.of(field);
+            let told = if same { &refused.error } else { &local };
             told.problem_with(field).map(|problem| FieldError::new(field, problem.clone()))
         };
         let fields: Vec<_> = told.fields.into_iter().filter_map(still_wrong).collect();
@@ -131,14 +172,15 @@ impl Form {
 
     /// Nothing is wrong, nothing is on its way.
     pub(super) fn settle(self) {
+        self.refused.set_value(None);
         self.state.error.set(None);
         self.state.pending.set(false);
+        self.look_at_clock();
     }
 
     /// As if nobody had typed anything.
     pub(super) fn clear(self) {
         self.settle();
-        self.state.wait.set(0);
         self.each(|field| {
             field.shown.set(false);
             field.fill("");
@@ -157,4 +199,9 @@ impl Form {
     fn each(self, act: impl Fn(&FieldState)) {
         self.fields.with_value(|fields| fields.iter().for_each(act));
     }
+}
+
+/// Whether a refusal may hold for one account alone.
+fn may_be_about_account(code: ErrorCode) -> bool {
+    matches!(code, ErrorCode::AccountThrottled | ErrorCode::TooManyRequests)
 }

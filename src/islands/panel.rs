@@ -4,13 +4,16 @@ use crate::{
     actions,
     browser::{self, DecodedToken, Received, Verb},
     components::{Code, effect},
+    model::ErrorCode,
 };
 
 /// The route that the panel calls.
 const ROUTE: &str = "/api/v1/me";
+/// Stands for the token: extensions, screenshots and recordings of the page see whatever is in it.
+const MASKED: &str = "••••••••";
 
-/// "Call the guarded API": the request, the answer and the token, as the tutorials' readers see them
-/// in Postman.
+/// "Call the guarded API": the request, the answer and the token taken apart, as the tutorials' readers see them
+/// in Postman. The token itself is copied, never shown.
 #[island]
 pub fn CallPanel() -> impl IntoView {
     let token = RwSignal::new(None::<String>);
@@ -50,15 +53,20 @@ pub fn CallPanel() -> impl IntoView {
         });
     };
     let request = move || {
-        let token = token.get().unwrap_or_else(|| "…".into());
+        let token = if token.with(Option::is_some) { MASKED } else { "…" };
         format!("GET {ROUTE}\nAuthorization: Bearer {token}")
     };
-    let copy = move |_| {
-        let token = token.get_untracked().unwrap_or_default();
+    let copy = move |as_curl: bool| {
+        let Some(token) = browser::stored_token() else {
+            return said.set(ErrorCode::MissingSession.message());
+        };
         let origin = browser::origin();
-        let curl = format!("curl {origin}{ROUTE} -H 'Authorization: Bearer {token}'");
+        let text = match as_curl {
+            true => format!("curl {origin}{ROUTE} -H 'Authorization: Bearer {token}'"),
+            false => token,
+        };
         spawn_local(async move {
-            said.set(if browser::copy(&curl).await {
+            said.set(if browser::copy(&text).await {
                 "Copied"
             } else {
                 "Copying is not allowed here"
@@ -87,9 +95,18 @@ pub fn CallPanel() -> impl IntoView {
                 >
                     "Call server function"
                 </button>
-                <button class="button quiet" type="button" on:click=copy>
-                    "Copy as curl"
-                </button>
+                {["Copy token", "Copy as curl"]
+                    .map(|what| {
+                        view! {
+                            <button
+                                class="button quiet"
+                                type="button"
+                                on:click=move |_| copy(what == "Copy as curl")
+                            >
+                                {what}
+                            </button>
+                        }
+                    })}
             </div>
             <p class="hint" role="status" prop:textContent=move || said.get()></p>
             <div class="answer" role="status">

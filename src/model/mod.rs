@@ -29,5 +29,5 @@ pub use views::{
     Arrival, HistoryEntry, HistoryPage, Identity, RenewedSession, SessionPage, SessionView,
     SignedIn, Strength, UserPage, UserView, Whoami,
 };
-pub use wait::until_again;
+pub use wait::{Wait, until_again};
 pub use wire::{Json, Wire};

@@ -1,3 +1,27 @@
+/// A wait that a refusal asks for, by the wall clock: it goes on while a tab is hidden and a machine sleeps.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Wait {
+    /// When it is over, Unix seconds.
+    until: f64,
+    /// The fewest seconds that were left when somebody looked.
+    left: f64,
+}
+
+impl Wait {
+    /// So many seconds from now on; `now` in Unix seconds.
+    pub fn new(seconds: u32, now: f64) -> Self {
+        Self { until: now + f64::from(seconds), left: seconds.into() }
+    }
+
+    /// Whole seconds that are left. A clock that is set back makes it no longer.
+    pub fn left(&mut self, now: f64) -> u32 {
+        // Not `clamp`: its panic can print numbers, which is 7 kB of the browser's module.
+        self.left = (self.until - now).max(0.0).min(self.left);
+        self.until = now + self.left;
+        self.left.ceil() as u32
+    }
+}
+
 /// When somebody who was told to wait may try again.
 pub fn until_again(seconds: u32) -> String {
     let of = |number: u32, unit: &str| match number {
@@ -14,5 +38,38 @@ pub fn until_again(seconds: u32) -> String {
         (hours, minutes, _) => {
             format!("Try again in {} and {}.", of(hours, "hour"), of(minutes, "minute"))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::Wait;
+
+    proptest! {
+        /// However the clock jumps, a wait never grows, and what the clock went on by is over.
+        #[test]
+        fn a_wait_only_shrinks(seconds in 0_u32..100_000, jumps in prop::collection::vec(-1e6..1e6, 0..20)) {
+            let mut now = 1_800_000_000.0;
+            let mut wait = Wait::new(seconds, now);
+            let mut most = f64::from(seconds);
+            for jump in jumps {
+                now += jump;
+                most = (most - f64::max(jump, 0.0)).max(0.0);
+                let left = f64::from(wait.left(now));
+                prop_assert!((most - 0.01..most + 1.01).contains(&left), "{left} of {most}");
+            }
+            prop_assert_eq!(wait.left(now + 100_000.0), 0);
+        }
+    }
+
+    #[test]
+    fn a_wait_begins_with_its_seconds_and_ends_at_its_time() {
+        let mut wait = Wait::new(600, 1_000.0);
+        assert_eq!(wait.left(1_000.0), 600);
+        assert_eq!(wait.left(1_599.5), 1);
+        assert_eq!(wait.left(1_600.0), 0);
+        assert_eq!(Wait::new(0, 0.0).left(0.0), 0);
     }
 }

@@ -5,6 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use vestibule::server::http::routes::{ACTIONS, Access};
+
 /// Each room and the paths that must not be used in it.
 const RULES: &[(&str, &[&str])] = &[
     (
@@ -26,7 +28,7 @@ const RULES: &[(&str, &[&str])] = &[
         "components",
         &["crate::actions", "crate::browser", "crate::islands", "crate::pages", "crate::server"],
     ),
-    ("islands", &["crate::pages", "crate::server", "web_sys", "gloo_storage", "gloo_net"]),
+    ("islands", &["crate::pages", "crate::server", "web_sys"]),
     ("browser", &["crate::server", "crate::pages", "crate::islands", "crate::actions"]),
     ("pages", &["crate::browser", "crate::actions", "crate::server::db", "sqlx"]),
     ("app.rs", &["crate::browser", "crate::actions", "crate::server", "sqlx"]),
@@ -173,6 +175,57 @@ fn the_test_above_sees_what_it_should() {
         broken("pages", &root().join("pages/a.rs"), "use crate::server::{App, http::page};")
             .is_empty()
     );
+}
+
+/// The modules of the live browser: each uses those before it only.
+const BROWSER: &[&str] =
+    &["page", "storage", "transport", "session", "lock", "refresh", "api", "tabs"];
+
+/// What a module of the live browser uses and must not: those after it, and the facades, where anything may come
+/// from.
+fn upwards(name: &str, code: &str) -> Vec<String> {
+    let at = BROWSER.iter().position(|module| *module == name).expect("a module of the list");
+    let allowed = |path: &str| {
+        let Some(below) = path.strip_prefix("crate::browser::") else { return true };
+        match below.strip_prefix("live::") {
+            // The beginning of a tree, whose branches are looked at one by one.
+            Some("") => true,
+            Some(below) => BROWSER[..at].contains(&below.split("::").next().unwrap_or(below)),
+            // The types that both builds share.
+            None => below.is_empty() || below.starts_with(char::is_uppercase),
+        }
+    };
+    let file = root().join(format!("browser/live/{name}.rs"));
+    used(code, &module(&file)).into_iter().filter(|path| !allowed(path)).collect()
+}
+
+#[test]
+fn the_browser_is_built_in_one_direction() {
+    for file in sources(&root().join("browser/live")) {
+        let name = file.file_stem().expect("a name").to_string_lossy();
+        assert_eq!(upwards(&name, &code(&file)), Vec::<String>::new(), "{name}");
+    }
+    for (name, planted) in [
+        ("refresh", "use super::{api::ask, page, tabs};"),
+        ("transport", "use super::{page, refresh::access_token};"),
+        ("api", "fn f() { super::tabs::keep(); }"),
+        ("session", "use crate::browser::{DecodedToken, call};"),
+        ("lock", "use super::access_token;"),
+    ] {
+        assert!(!upwards(name, planted).is_empty(), "{name}: {planted}");
+    }
+    assert!(upwards("api", "use super::{refresh::adopt, transport};").is_empty());
+}
+
+#[test]
+fn only_what_needs_a_session_is_sent_with_the_token() {
+    let text: String = sources(&root().join("actions")).iter().map(|file| code(file)).collect();
+    for (path, access) in ACTIONS {
+        let endpoint = path.rsplit('/').next().expect("a name");
+        let client = if *access == Access::Public { "PublicClient" } else { "BearerClient" };
+        let wanted = format!("endpoint = \"{endpoint}\", client = {client},");
+        assert!(text.contains(&wanted), "{wanted}");
+    }
 }
 
 #[test]

@@ -144,6 +144,22 @@ export async function token(page: Page): Promise<string | null> {
   return page.evaluate(() => localStorage.getItem("access_token"));
 }
 
+/** Lets the person come back to a tab. */
+export async function comeBack(page: Page) {
+  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
+}
+
+/** Fills localStorage to the last bytes; runs in the page. */
+export function fillStorage() {
+  for (let size = 1 << 20, n = 0; size > 0; n += 1) {
+    try {
+      localStorage.setItem(`filler-${n}`, "x".repeat(size));
+    } catch {
+      size >>= 1;
+    }
+  }
+}
+
 /** Holds requests back until `release` is called. */
 export async function hold(page: Page, url: string | RegExp): Promise<{ release: () => void; count: () => number }> {
   let release = () => {};

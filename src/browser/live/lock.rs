@@ -21,9 +21,10 @@ thread_local! {
     static LAST: RefCell<Promise> = RefCell::new(Promise::resolve(&JsValue::UNDEFINED));
 }
 
-/// The turn of one.
+/// The turn of one; it ends when dropped.
+#[must_use = "a turn that is dropped is over"]
 pub(super) struct Turn {
-    /// Ends it.
+    /// Lets the next one in.
     release: Function,
     /// The lease that it has instead of a lock.
     lease: Option<String>,
@@ -39,21 +40,25 @@ impl Turn {
         Self { release: release.unchecked_into(), lease }
     }
 
-    /// Nothing was stored: the next one may look at once.
-    pub(super) fn end(self) {
-        if self.lease.is_some() && self.lease == storage::lease() {
-            storage::set_lease(None);
-        }
-        drop(self.release.call0(&JsValue::NULL));
-    }
-
     /// Something was stored: the next one looks once it is there to be seen. Chromium tells other
     /// processes of a change after the fact, and a lock would be faster; a lease travels the same way.
     pub(super) fn end_when_seen(self) {
-        match self.lease {
-            Some(_) => self.end(),
-            None => page::call_after(&self.release, SPREAD),
+        if self.lease.is_none() {
+            spawn_local(async move {
+                page::pause(SPREAD).await;
+                drop(self);
+            });
         }
+    }
+}
+
+/// Ends it, however it is left: the next one may look at once.
+impl Drop for Turn {
+    fn drop(&mut self) {
+        if self.lease.is_some() && self.lease == storage::lease() {
+            storage::remove_lease();
+        }
+        drop(self.release.call0(&JsValue::NULL));
     }
 }
 
@@ -89,13 +94,15 @@ async fn in_this_tab() -> JsValue {
 /// Without locks: whoever wrote last holds the lease, once everybody has seen it. Two refreshes at once are
 /// forgiven, but their answers may come in any order, and the older cookie must not stay.
 async fn take_lease(is_needed: impl Fn() -> bool) -> Option<String> {
-    while !storage::is_storage_blocked() && is_needed() {
+    while is_needed() {
         if storage::lease().is_some_and(|lease| is_held(&lease)) {
             page::pause(SPREAD / 2).await;
             continue;
         }
         let mine = format!("{} {}", seconds(), (js_sys::Math::random() * 1e9) as u32);
-        storage::set_lease(Some(&mine));
+        if !storage::set_lease(&mine) {
+            return None;
+        }
         page::pause(2 * SPREAD).await;
         if storage::lease().as_ref() == Some(&mine) {
             return Some(mine);

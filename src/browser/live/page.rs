@@ -18,7 +18,7 @@ fn window() -> Window {
 }
 
 /// Unix seconds by this machine's clock.
-pub(super) fn now() -> f64 {
+pub fn now() -> f64 {
     js_sys::Date::now() / 1000.0
 }
 
@@ -136,12 +136,12 @@ pub(super) async fn in_time<T>(answer: impl Future<Output = T>) -> Option<T> {
     }
 }
 
-/// Calls back every second, as long as the page lives.
+/// Calls back every second, as long as the page lives, and at once when the person comes back: a hidden tab and
+/// a sleeping machine call rarely or never.
 pub fn every_second(tick: impl Fn() + 'static) {
     let closure = Closure::<dyn Fn()>::new(tick);
-    drop(window().set_interval_with_callback_and_timeout_and_arguments_0(
-        closure.as_ref().unchecked_ref(),
-        1000,
-    ));
+    let tick: &Function = closure.as_ref().unchecked_ref();
+    drop(window().set_interval_with_callback_and_timeout_and_arguments_0(tick, 1000));
+    drop(window().add_event_listener_with_callback("visibilitychange", tick));
     closure.forget();
 }

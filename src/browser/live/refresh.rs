@@ -5,14 +5,13 @@ use std::cell::Cell;
 use leptos::task::spawn_local;
 
 use super::{
-    fetch::{ask, call_by_cookie},
     lock::Turn,
     page, session,
     storage::{bury_token, decode, member, store_token, stored_token},
-    tabs,
+    transport,
 };
 use crate::{
-    browser::{Event, Verb},
+    browser::Event,
     model::{ApiError, ErrorCode},
 };
 
@@ -72,7 +71,6 @@ async fn refresh() -> Result<String, ApiError> {
     let endings = ENDINGS.get();
     let turn = Turn::wait(|| session::usable().is_none()).await;
     if endings != ENDINGS.get() {
-        turn.end();
         return Err(ErrorCode::MissingSession.into());
     }
     let mut outcome = exchange().await;
@@ -87,12 +85,8 @@ async fn refresh() -> Result<String, ApiError> {
             FAILURES.set(0);
             turn.end_when_seen();
         }
-        Err(error) => {
-            turn.end();
-            if !is_over(error.code) {
-                try_later(error);
-            }
-        }
+        Err(error) if !is_over(error.code) => try_later(error),
+        Err(_) => {}
     }
     outcome
 }
@@ -103,7 +97,7 @@ async fn exchange() -> Result<String, ApiError> {
         return Ok(token);
     }
     let before = stored_token();
-    let answer = call_by_cookie("/api/v1/token/refresh").await?.success();
+    let answer = transport::post("/api/v1/token/refresh", None).await?.success();
     let error = match answer.and_then(|body| take(&body)) {
         Ok(token) => return Ok(token),
         Err(error) => error,
@@ -111,7 +105,7 @@ async fn exchange() -> Result<String, ApiError> {
     if is_over(error.code) {
         // Somebody may have signed in while the answer was on its way: that session is not ours to drop.
         if stored_token() != before {
-            tabs::follow();
+            session::follow();
             return session::usable().ok_or(error);
         }
         ENDINGS.set(ENDINGS.get() + 1);
@@ -168,33 +162,4 @@ fn try_later(error: &ApiError) {
             reconcile();
         }
     });
-}
-
-/// Proves again who is calling, for acts that ask for it.
-pub async fn reauthenticate(password: &str) -> Result<(), ApiError> {
-    let body = format!("{{\"password\":{}}}", quoted(password));
-    ask(Verb::Post, "/api/v1/me/reauthenticate", Some(body)).await.map(drop)
-}
-
-/// Changes the password; this session goes on.
-pub async fn change_password(current: &str, new: &str) -> Result<(), ApiError> {
-    let (current, new) = (quoted(current), quoted(new));
-    let body = format!("{{\"current_password\":{current},\"new_password\":{new}}}");
-    ask(Verb::Put, "/api/v1/me/password", Some(body)).await.map(drop)
-}
-
-/// Text as JSON has it.
-fn quoted(text: &str) -> String {
-    serde_json::to_string(text).unwrap_or_default()
-}
-
-/// Signs out on the server and here, then goes to the start.
-pub async fn sign_out() -> Result<(), ApiError> {
-    let received = call_by_cookie("/api/v1/logout").await?;
-    // Not signed in any more is what was asked for.
-    if !matches!(received.status, 400 | 401) {
-        received.success()?;
-    }
-    session::leave();
-    Ok(())
 }

@@ -121,6 +121,20 @@ pub(super) fn meet(token: &DecodedToken) -> bool {
     same
 }
 
+/// Does what the stored token asks for: if it is somebody else's, or nobody's, the page starts over.
+pub(super) fn follow() {
+    match stored_token() {
+        Some(token) => {
+            // What is no token says nothing; the next need replaces it.
+            if let Some(token) = decode(&token) {
+                meet(&token);
+            }
+        }
+        None if forget() => tell(Event::Left),
+        None => {}
+    }
+}
+
 /// Whether the session is known to be over.
 pub(super) fn is_over() -> bool {
     OVER.get()

@@ -1,10 +1,10 @@
-//! Where the access token lives: localStorage under `access_token`, raw; in memory where that is blocked.
+//! Where the access token lives: localStorage under `access_token`, raw; in memory where that is blocked or full.
 
 use std::cell::RefCell;
 
-use gloo_storage::{LocalStorage, Storage};
 use js_sys::{JSON, Reflect};
 use wasm_bindgen::JsValue;
+use web_sys::Storage;
 
 use crate::browser::DecodedToken;
 
@@ -17,32 +17,50 @@ const LEASE: &str = "vestibule_refresh";
 /// it that nobody signed out: they keep their page and what is typed there.
 pub(super) const BURIED: &str = "";
 
-thread_local! {
-    /// Stands in for storage that the browser blocks.
-    static MEMORY: RefCell<Option<String>> = const { RefCell::new(None) };
-    static BLOCKED: bool = !is_usable();
+/// A token that localStorage did not take.
+struct Kept {
+    token: String,
+    /// What localStorage had then: once it has something else, that is newer.
+    instead_of: Option<String>,
 }
 
-/// Asks before gloo does: its `raw()` panics where storage is blocked.
-fn is_usable() -> bool {
-    let storage = web_sys::window().and_then(|window| window.local_storage().ok().flatten());
-    storage.is_some_and(|storage| {
-        storage.set_item("probe", "").is_ok() && storage.remove_item("probe").is_ok()
-    })
+thread_local! {
+    static MEMORY: RefCell<Option<Kept>> = const { RefCell::new(None) };
+}
+
+/// localStorage, unless the browser blocks it.
+fn storage() -> Option<Storage> {
+    web_sys::window()?.local_storage().ok().flatten()
+}
+
+fn read(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok().flatten()
+}
+
+/// Writes, if the browser lets us and there is room; says whether it is written.
+fn write(key: &str, text: &str) -> bool {
+    storage().is_some_and(|storage| storage.set_item(key, text).is_ok())
+}
+
+fn remove(key: &str) {
+    if let Some(storage) = storage() {
+        drop(storage.remove_item(key));
+    }
 }
 
 /// Whether storage is blocked, so that the token lives in memory only.
 pub fn is_storage_blocked() -> bool {
-    BLOCKED.with(|blocked| *blocked)
+    storage().is_none()
 }
 
 /// The stored access token as it is.
 pub fn stored_token() -> Option<String> {
-    let stored = match is_storage_blocked() {
-        true => MEMORY.with_borrow(Clone::clone),
-        false => LocalStorage::raw().get_item(KEY).ok().flatten(),
-    };
-    stored.filter(|token| token != BURIED)
+    let stored = read(KEY);
+    let kept = MEMORY.with_borrow_mut(|memory| {
+        memory.take_if(|kept| kept.instead_of != stored);
+        memory.as_ref().map(|kept| kept.token.clone())
+    });
+    kept.or(stored).filter(|token| token != BURIED)
 }
 
 /// Stores the access token: raw, not as JSON, which would put it in quotes.
@@ -51,10 +69,12 @@ pub fn store_token(token: &str) {
     if stored_token().as_deref() == Some(token) {
         return;
     }
-    let stored = !is_storage_blocked() && LocalStorage::raw().set_item(KEY, token).is_ok();
-    if !stored {
-        MEMORY.replace(Some(token.to_owned()));
-    }
+    let kept = match write(KEY, token) {
+        true => None,
+        // What is stored stays: its removal would tell other tabs that the person has left.
+        false => Some(Kept { token: token.to_owned(), instead_of: read(KEY) }),
+    };
+    MEMORY.replace(kept);
 }
 
 /// Removes the token of a session that is over.
@@ -68,27 +88,22 @@ pub(super) fn bury_token() {
 /// Removes the access token; other tabs take it for a sign-out.
 pub(super) fn remove_token() {
     MEMORY.replace(None);
-    if !is_storage_blocked() {
-        LocalStorage::delete(KEY);
-    }
+    remove(KEY);
 }
 
 /// What stands for a lock where the browser has none: who holds it, and since when.
 pub(super) fn lease() -> Option<String> {
-    match is_storage_blocked() {
-        true => None,
-        false => LocalStorage::raw().get_item(LEASE).ok().flatten(),
-    }
+    read(LEASE)
 }
 
-/// Writes or removes it.
-pub(super) fn set_lease(lease: Option<&str>) {
-    if !is_storage_blocked() {
-        match lease {
-            Some(lease) => drop(LocalStorage::raw().set_item(LEASE, lease)),
-            None => LocalStorage::delete(LEASE),
-        }
-    }
+/// Writes it; says whether it is written.
+pub(super) fn set_lease(lease: &str) -> bool {
+    write(LEASE, lease)
+}
+
+/// Removes it.
+pub(super) fn remove_lease() {
+    remove(LEASE);
 }
 
 /// Takes a token apart. The browser's own JSON does it: ours would be a tenth of the module.

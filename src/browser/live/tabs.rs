@@ -4,7 +4,7 @@ use web_sys::{PageTransitionEvent, StorageEvent};
 
 use super::{
     page, refresh, session,
-    storage::{BURIED, KEY, decode, stored_token},
+    storage::{BURIED, KEY},
 };
 use crate::{browser::Event, model::Identity};
 
@@ -20,7 +20,7 @@ pub fn keep(identity: Option<Identity>, server_now: i64, on_event: impl Fn(Event
     page::on("pageshow", |event: PageTransitionEvent| {
         // Back from the back-forward cache: what is shown may be somebody's who has left.
         if event.persisted() {
-            follow();
+            session::follow();
             refresh::reconcile_afresh();
         }
     });
@@ -46,20 +46,6 @@ fn heard(old: Option<&str>, new: Option<&str>) {
         // The session is over, says another tab: is it so for this page's?
         (_, Some(BURIED)) => refresh::reconcile(),
         (Some(BURIED), None) => {}
-        _ => follow(),
-    }
-}
-
-/// Does what the stored token asks for: if it is somebody else's, or nobody's, the page starts over.
-pub(super) fn follow() {
-    match stored_token() {
-        Some(token) => {
-            // What is no token says nothing; the next need replaces it.
-            if let Some(token) = decode(&token) {
-                session::meet(&token);
-            }
-        }
-        None if session::forget() => session::tell(Event::Left),
-        None => {}
+        _ => session::follow(),
     }
 }

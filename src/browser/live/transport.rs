@@ -1,14 +1,10 @@
-//! Requests to our own server.
+//! One request to our own server and its answer. It knows no token but the one that it is given.
 
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Headers, RequestInit, Response};
 
-use super::{
-    page,
-    refresh::{access_token, adopt},
-    session,
-};
+use super::page;
 use crate::{
     browser::{Received, Verb},
     model::{ApiError, ErrorCode},
@@ -37,41 +33,22 @@ impl Received {
     }
 
     /// Whether it was the token that was wrong: 401 alone says many things.
-    fn refuses_token(&self) -> bool {
+    pub(super) fn refuses_token(&self) -> bool {
         self.status == 401
             && matches!(self.error().code, ErrorCode::InvalidToken | ErrorCode::SessionMismatch)
     }
 }
 
-/// Calls the API with the access token and answers the body of its success. An access token in it is kept: the
-/// session has a new identity.
-pub async fn ask(verb: Verb, path: &str, body: Option<String>) -> Result<String, ApiError> {
-    let answer = call(verb, path, body).await?.success()?;
-    adopt(&answer)?;
-    Ok(answer)
-}
-
-/// Calls the API with the access token, if there is one; a token that the server refuses is replaced once.
-pub async fn call(verb: Verb, path: &str, body: Option<String>) -> Result<Received, ApiError> {
-    let mut refused = false;
-    loop {
-        let token = access_token().await?;
-        let received = exchange(verb, path, body.as_deref(), token.as_deref()).await?;
-        if refused || token.is_none() || !received.refuses_token() {
-            return Ok(received);
-        }
-        session::refuse(token);
-        refused = true;
-    }
-}
-
-/// Calls the API with the cookie alone.
-pub(super) async fn call_by_cookie(path: &str) -> Result<Received, ApiError> {
-    exchange(Verb::Post, path, None, None).await
+/// Posts without an access token; the cookie goes along by itself.
+///
+/// # Errors
+/// `network_failure` where no answer came in time.
+pub async fn post(path: &str, body: Option<&str>) -> Result<Received, ApiError> {
+    exchange(Verb::Post, path, body, None).await
 }
 
 /// One request and its whole answer, in time or not at all.
-async fn exchange(
+pub(super) async fn exchange(
     verb: Verb,
     path: &str,
     body: Option<&str>,
