@@ -10,7 +10,7 @@ pub fn safe_next(next: Option<&str>) -> &str {
 
 /// Only a path of this origin (S73): one leading slash, and nothing that a browser reads as more, also
 /// after decoding once or twice.
-pub(super) fn checked_next(next: &str) -> Option<&str> {
+pub fn checked_next(next: &str) -> Option<&str> {
     if next.len() > NEXT_MAX {
         return None;
     }

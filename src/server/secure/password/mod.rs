@@ -1,11 +1,12 @@
 //! Password hashing: argon2id in PHC strings (RFC 9106), NFKC before it (NIST SP 800-63B-4).
 
+mod bounds;
 pub mod breached;
 mod cost;
 mod stored;
 mod werkzeug;
 
-pub use stored::Unusable;
+pub use bounds::Unusable;
 
 use std::sync::{Mutex, PoisonError};
 
@@ -142,7 +143,7 @@ impl PasswordHashing {
     /// Whether a stored hash is of all of a password: bcrypt's is of the first 72 bytes. One that was right so
     /// far must not become the password.
     pub fn reads_all(stored: &str, password: &Secret) -> bool {
-        let is_short = || password.expose().len() <= stored::BCRYPT_BYTES;
+        let is_short = || password.expose().len() <= bounds::BCRYPT_BYTES;
         !matches!(Stored::parse(stored), Ok(Stored::Bcrypt(_))) || is_short()
     }
 

@@ -3,7 +3,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use super::{Key, bucket::Rate};
+use super::{bucket::Rate, store::Key};
 
 /// Parts with a lock of their own.
 const SHARDS: usize = 16;

@@ -9,7 +9,7 @@ use futures::FutureExt;
 
 use super::{
     Limit,
-    shared::{read_key, shown_key},
+    store::{read_key, shown_key},
     taken::Counted,
 };
 use crate::{

@@ -11,7 +11,7 @@ use redis::{
     aio::{ConnectionManager, ConnectionManagerConfig},
 };
 
-use super::shared::{Away, Bucket, Refused};
+use super::store::{Away, Bucket, Refused};
 use crate::server::secure::secret::Secret;
 
 /// How long an answer is waited for: a sign-in waits too.
