@@ -104,7 +104,7 @@ impl Form {
             return self.refuse(refusal);
         }
         self.empty(field);
-        self.refuse(ApiError::fields(vec![FieldError::new(field, Problem::Invalid)]));
+        self.refuse(ApiError::field(field, Problem::Invalid));
     }
 
     /// Once something was wrong, what is typed is looked at again, so that a mended field is told at once.
