@@ -2,10 +2,10 @@
 
 use leptos::{
     config::LeptosOptions,
-    hydration::{AutoReload, HydrationScripts},
+    hydration::AutoReload,
     nonce::use_nonce,
     prelude::*,
-    tachys::view::any_view::AnyView,
+    tachys::{html::InertElement, view::any_view::AnyView},
 };
 
 use crate::{
@@ -32,12 +32,21 @@ pub fn Shell(
     identity: Option<Identity>,
     /// Unix seconds, so that the browser knows how its clock differs.
     now: i64,
-    /// Names of the browser's files.
-    site: LeptosOptions,
+    /// The version of Vestibule, for those who may know it.
+    version: Option<&'static str>,
+    /// The address of the stylesheet.
+    style: String,
+    /// The tags that start the islands, with the nonce of this answer.
+    scripts: String,
+    /// What the script of `cargo leptos watch` needs, where that runs.
+    watched: Option<LeptosOptions>,
     /// The page's content, `<main>` included.
     content: AnyView,
 ) -> impl IntoView {
-    let style = stylesheet(&site);
+    let name = match version {
+        Some(version) => format!("Vestibule {version}"),
+        None => "Vestibule".to_owned(),
+    };
     view! {
         <html lang="en" data-theme=theme>
             <head>
@@ -49,8 +58,8 @@ pub fn Shell(
                 <link rel="icon" href="/favicon.ico" sizes="32x32" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <script nonce=use_nonce() inner_html=INERT_MARKUP_ONLY></script>
-                <AutoReload options=site.clone() />
-                <HydrationScripts options=site islands=true />
+                {watched.map(|options| view! { <AutoReload options /> })}
+                {InertElement::new(scripts)}
             </head>
             <body>
                 <a class="button skip" href="#main">
@@ -76,7 +85,7 @@ pub fn Shell(
                 <Keeper identity now />
                 {content}
                 <footer class="footer">
-                    <p>"Vestibule " {env!("CARGO_PKG_VERSION")}</p>
+                    <p>{name}</p>
                     <ThemeSwitch theme path />
                 </footer>
             </body>
@@ -103,22 +112,4 @@ fn ThemeSwitch(theme: Option<&'static str>, path: String) -> impl IntoView {
             {choice("dark", "Dark")}
         </form>
     }
-}
-
-/// The stylesheet's address, with its hash where names are hashed.
-fn stylesheet(site: &LeptosOptions) -> String {
-    let mut name = site.output_name.to_string();
-    if site.hash_files
-        && let Some(hash) = css_hash(site)
-    {
-        name = format!("{name}.{hash}");
-    }
-    format!("/{}/{name}.css", site.site_pkg_dir)
-}
-
-fn css_hash(site: &LeptosOptions) -> Option<String> {
-    let beside = std::env::current_exe().ok()?;
-    let hashes = std::fs::read_to_string(beside.parent()?.join(site.hash_file.as_ref())).ok()?;
-    let hash = hashes.lines().find_map(|line| line.trim().strip_prefix("css:"))?;
-    Some(hash.trim().to_owned())
 }

@@ -13,8 +13,8 @@ use vestibule::server::{
         users,
     },
     secure::{jwt, seal},
-    serve,
     service::{Visitor, agent::Agent, caller, feed::Change, login, register, tokens},
+    site,
 };
 
 use crate::{client::PASSWORD, process::resident};
@@ -28,7 +28,7 @@ pub(crate) async fn open(change: impl FnOnce(&mut Flags)) -> App {
     };
     change(&mut flags);
     let config = Config::load(&flags, None).expect("settings");
-    let app = App::open(config, Clock::System, serve::site()).await.expect("the app opens");
+    let app = App::open(config, Clock::System, site::find()).await.expect("the app opens");
     tokens::begin(&app).await.expect("it may make tokens");
     app
 }

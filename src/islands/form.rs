@@ -122,7 +122,7 @@ impl Form {
             return self.refuse(refusal);
         }
         self.empty(field);
-        self.refuse(ApiError::fields(vec![FieldError::new(field, Problem::Invalid)]));
+        self.refuse(ApiError::field(field, Problem::Invalid));
     }
 
     /// Counts down, as far as what is typed has to wait.

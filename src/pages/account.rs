@@ -1,25 +1,19 @@
 //! `/account`: one's own account, and a panel that calls the guarded API.
 
-use axum::{
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
+use axum::{http::StatusCode, response::Response};
 use leptos::prelude::*;
 use serde_json::{Map, Value};
 
+use super::page::SignedIn;
 use crate::{
     islands::{CallPanel, ProfileCard},
     model::UserView,
-    server::{http::page::Page, service::profile},
+    server::{dates, service::profile},
 };
 
 /// `GET /account`: strangers go to sign in, before anything is rendered.
-pub async fn page(page: Page) -> Response {
-    let viewer = match page.require_viewer() {
-        Ok(viewer) => viewer,
-        Err(elsewhere) => return elsewhere.into_response(),
-    };
-    match profile::of_viewer(&page.app, viewer).await {
+pub async fn page(SignedIn { page, viewer }: SignedIn) -> Response {
+    match profile::of_viewer(&page.app, &viewer).await {
         Ok(user) => page.render("Your account", StatusCode::OK, || content(user).into_any()),
         Err(error) => page.error(&error.into()),
     }
@@ -69,9 +63,7 @@ fn content(user: UserView) -> impl IntoView {
 #[component]
 fn Facts(user: UserView) -> impl IntoView {
     let tag = if user.email_verified { ("tag", "Verified") } else { ("tag warn", "Not verified") };
-    let since = time::OffsetDateTime::from_unix_timestamp(user.created_at).ok();
-    let since = since
-        .map(|at| (at.date().to_string(), format!("{} {} {}", at.day(), at.month(), at.year())));
+    let (machine, words) = (dates::rfc3339(user.created_at), dates::day_in_words(user.created_at));
     view! {
         <dl class="facts">
             <div>
@@ -104,17 +96,12 @@ fn Facts(user: UserView) -> impl IntoView {
                         .collect_view()}
                 </dd>
             </div>
-            {since
-                .map(|(machine, words)| {
-                    view! {
-                        <div>
-                            <dt>"Member since"</dt>
-                            <dd>
-                                <time datetime=machine>{words}</time>
-                            </dd>
-                        </div>
-                    }
-                })}
+            <div>
+                <dt>"Member since"</dt>
+                <dd>
+                    <time datetime=machine>{words}</time>
+                </dd>
+            </div>
         </dl>
     }
 }

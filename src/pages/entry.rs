@@ -3,9 +3,10 @@
 use axum::{http::StatusCode, response::Response};
 use leptos::prelude::*;
 
+use super::page::Page;
 use crate::{
     islands::{CredentialsForm, FormKind, FormStart},
-    server::http::{next::safe_next, page::Page},
+    server::http::next::safe_next,
 };
 
 /// One of the three pages.

@@ -1,27 +1,24 @@
 //! `/account/security-history`: what happened to one's account, in plain words.
 
-use axum::{
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
+use axum::{http::StatusCode, response::Response};
 use leptos::prelude::*;
 
-use super::{head::Head, moment::Moment};
+use super::{
+    head::Head,
+    moment::Moment,
+    page::{Page, SignedIn},
+};
 use crate::{
     model::{HistoryEntry, HistoryPage},
-    server::{http::page::Page, service::audit},
+    server::service::audit,
 };
 
 const PATH: &str = "/account/security-history";
 
 /// `GET /account/security-history?before=`: strangers go to sign in, before anything is rendered.
-pub async fn page(page: Page) -> Response {
-    let viewer = match page.require_viewer() {
-        Ok(viewer) => viewer,
-        Err(elsewhere) => return elsewhere.into_response(),
-    };
+pub async fn page(SignedIn { page, viewer }: SignedIn) -> Response {
     let before = page.query("before");
-    match audit::of_viewer(&page.app, viewer, before.as_deref()).await {
+    match audit::of_viewer(&page.app, &viewer, before.as_deref()).await {
         Ok(history) => {
             let now = page.app.clock.now();
             page.render("Security history", StatusCode::OK, || {

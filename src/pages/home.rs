@@ -6,7 +6,7 @@ use axum::{
 };
 use leptos::prelude::*;
 
-use crate::server::http::page::Page;
+use super::page::Page;
 
 /// `GET /`: a page for browsers, a welcome for programs (as the first article has it).
 pub async fn page(page: Page, headers: HeaderMap) -> Response {

@@ -2,7 +2,8 @@
 
 use axum::response::Response;
 
-use crate::server::{http::page::Page, service::Visitor};
+use super::page::Page;
+use crate::server::service::Visitor;
 
 /// Ends the session of the cookie and goes to the start.
 pub async fn post(page: Page, visitor: Visitor) -> Response {

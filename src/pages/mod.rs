@@ -3,13 +3,13 @@
 
 pub mod account;
 mod entry;
-pub mod error;
 mod head;
 pub mod history;
 pub mod home;
 pub mod login;
 pub mod logout;
 mod moment;
+pub mod page;
 pub mod password;
 pub mod register;
 pub mod sessions;

@@ -1,7 +1,8 @@
 //! A time for people: how long ago, and exactly when.
 
 use leptos::prelude::*;
-use time::OffsetDateTime;
+
+use crate::server::dates;
 
 /// Words such as "2 hours ago", with the exact time in UTC behind them.
 #[component]
@@ -12,16 +13,11 @@ pub(super) fn Moment(
     now: i64,
 ) -> impl IntoView {
     let words = ago(now - at);
-    OffsetDateTime::from_unix_timestamp(at).ok().map(|at| {
-        let (date, (hour, minute, second)) = (at.date(), at.to_hms());
-        let machine = format!("{date}T{hour:02}:{minute:02}:{second:02}Z");
-        let exact = format!("{} {} {}, {hour:02}:{minute:02} UTC", at.day(), at.month(), at.year());
-        view! {
-            <time datetime=machine title=exact>
-                {words}
-            </time>
-        }
-    })
+    view! {
+        <time datetime=dates::rfc3339(at) title=dates::minute_in_words(at)>
+            {words}
+        </time>
+    }
 }
 
 fn ago(seconds: i64) -> String {

@@ -2,26 +2,18 @@
 
 use axum::{
     http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
+    response::{Redirect, Response},
 };
 use leptos::prelude::*;
 
-use super::head::Head;
-use crate::{
-    islands::ChangePassword,
-    model::PasswordPolicy,
-    server::{http::page::Page, service::profile},
-};
+use super::{head::Head, page::SignedIn};
+use crate::{islands::ChangePassword, model::PasswordPolicy, server::service::profile};
 
 const PATH: &str = "/account/password";
 
 /// `GET /account/password`: strangers go to sign in, before anything is rendered.
-pub async fn page(page: Page) -> Response {
-    let viewer = match page.require_viewer() {
-        Ok(viewer) => viewer,
-        Err(elsewhere) => return elsewhere.into_response(),
-    };
-    match profile::of_viewer(&page.app, viewer).await {
+pub async fn page(SignedIn { page, viewer }: SignedIn) -> Response {
+    match profile::of_viewer(&page.app, &viewer).await {
         Ok(user) => {
             let policy = page.app.config.password_policy();
             page.render("Your password", StatusCode::OK, || {

@@ -3,15 +3,14 @@
 use axum::{extract::Request, response::Response};
 use serde::Deserialize;
 
-use super::entry::Entry;
+use super::{
+    entry::Entry,
+    page::{Page, Posted, posted},
+};
 use crate::{
     islands::{FormKind, FormStart},
     model::RegisterForm,
-    server::{
-        App,
-        http::page::{Page, Posted, posted},
-        service::register,
-    },
+    server::{App, service::register},
 };
 
 const ENTRY: Entry = Entry {

@@ -1,29 +1,19 @@
 //! `/account/sessions`: where one is signed in, and the end of it.
 
-use axum::{
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
+use axum::{http::StatusCode, response::Response};
 use leptos::prelude::*;
 
-use super::{head::Head, moment::Moment};
+use super::{head::Head, moment::Moment, page::SignedIn};
 use crate::{
     islands::{EndButton, Ending, Sessions},
     model::{SessionPage, SessionView},
-    server::{
-        http::page::Page,
-        service::{profile, session},
-    },
+    server::service::{caller::FRESH_FOR, profile, session},
 };
 
 /// `GET /account/sessions`: strangers go to sign in, before anything is rendered.
-pub async fn page(page: Page) -> Response {
-    let viewer = match page.require_viewer() {
-        Ok(viewer) => viewer,
-        Err(elsewhere) => return elsewhere.into_response(),
-    };
-    let user = profile::of_viewer(&page.app, viewer).await;
-    let sessions = session::of_viewer(&page.app, viewer).await;
+pub async fn page(SignedIn { page, viewer }: SignedIn) -> Response {
+    let user = profile::of_viewer(&page.app, &viewer).await;
+    let sessions = session::of_viewer(&page.app, &viewer).await;
     match user.and_then(|user| Ok((user, sessions?))) {
         Ok((user, sessions)) => {
             let now = page.app.clock.now();
@@ -54,7 +44,7 @@ fn content(username: String, page: SessionPage, now: i64) -> impl IntoView {
                 </p>
             </noscript>
             <Reused sessions=ended_for_reuse now />
-            <Sessions username proof_minutes=(session::FRESH_FOR / 60) as u32>
+            <Sessions username proof_minutes=(FRESH_FOR / 60) as u32>
                 <section class="card" aria-label="Signed in">
                     <ul class="rows">{rows}</ul>
                     {next_before

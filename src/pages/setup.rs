@@ -5,15 +5,14 @@ use axum::{
     response::Response,
 };
 
-use super::entry::Entry;
+use super::{
+    entry::Entry,
+    page::{Page, Posted, posted},
+};
 use crate::{
     islands::{FormKind, FormStart},
     model::{ApiError, ErrorCode, SetupForm},
-    server::{
-        App,
-        http::page::{Page, Posted, posted},
-        service::setup,
-    },
+    server::{App, service::setup},
 };
 
 const ENTRY: Entry = Entry {

@@ -6,10 +6,8 @@ use axum::{
 };
 use serde::Deserialize;
 
-use crate::server::{
-    App,
-    http::page::{Posted, posted},
-};
+use super::page::{Posted, posted};
+use crate::server::App;
 
 /// The switch in the footer.
 #[derive(Deserialize)]

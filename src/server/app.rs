@@ -9,7 +9,6 @@ use std::{
 };
 
 use futures::FutureExt;
-use leptos::config::LeptosOptions;
 use tokio_util::task::TaskTracker;
 
 use super::{
@@ -30,6 +29,7 @@ use super::{
         passwords::Passwords,
         tokens::Tokens,
     },
+    site::Site,
 };
 
 /// The app. Cheap to clone.
@@ -54,7 +54,7 @@ pub struct Parts {
     /// Work that goes on without its client.
     pub background: TaskTracker,
     /// Where the browser's files are.
-    pub site: LeptosOptions,
+    pub site: Site,
 }
 
 /// What every other group stands on.
@@ -122,18 +122,14 @@ pub enum StartError {
 
 impl App {
     /// Opens everything: data folder, database, secret, keys, revocations.
-    pub async fn open(
-        config: Config,
-        clock: Clock,
-        site: LeptosOptions,
-    ) -> Result<Self, StartError> {
+    pub async fn open(config: Config, clock: Clock, site: Site) -> Result<Self, StartError> {
         // Two first starts at once would both migrate and both make a secret.
         let folder = config.data_dir.clone();
         let starting = tokio::task::spawn_blocking(move || lock(&folder))
             .await
             .unwrap_or_else(|panic| Err(std::io::Error::other(panic)))
             .map_err(|error| StartError::DataDir(config.data_dir.display().to_string(), error))?;
-        let db = Db::open(&config.database).await?;
+        let db = Db::open(&config.database, config.database_connections).await?;
         let secret = instance_secret(&config, &db).await?;
         let core = Core { config, db, clock, secret };
         let app = Self(Arc::new(Parts {

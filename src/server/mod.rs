@@ -5,13 +5,16 @@ mod chores;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod dates;
 pub mod db;
 pub mod error;
 pub mod http;
 pub mod listen;
 mod process;
+pub mod router;
 pub mod secure;
 pub mod serve;
 pub mod service;
+pub mod site;
 
 pub use app::App;

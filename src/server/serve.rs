@@ -2,17 +2,16 @@
 
 use std::{io::IsTerminal, net::SocketAddr, path::Path, time::Duration};
 
-use leptos::config::LeptosOptions;
-
 use super::{
     App,
     app::StartError,
     chores::Chores,
     clock::Clock,
     config::Config,
-    http::actions,
     listen::{Listeners, Stop, tls::Certificate},
+    router,
     service::{agent::Agent, audit, keys, setup, tokens},
+    site,
 };
 
 /// How long the last writes may take when the server stops.
@@ -46,7 +45,7 @@ pub enum ServeError {
 
 /// Serves until SIGTERM or SIGINT.
 pub async fn serve(config: Config) -> Result<(), ServeError> {
-    actions::all_listed().map_err(ServeError::Routes)?;
+    router::all_listed().map_err(ServeError::Routes)?;
     // First the addresses: if another instance has them, nothing else must happen.
     let listeners = Listeners::bind(config.listen, config.plain_listen)
         .map_err(|(address, error)| ServeError::Listen(address, error))?;
@@ -54,7 +53,7 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
         Some(files) => Some(Certificate::read(files).await.map_err(ServeError::Certificate)?),
         None => None,
     };
-    let app = App::open(config, Clock::System, site()).await?;
+    let app = App::open(config, Clock::System, site::find()).await?;
     tokens::begin(&app).await?;
     announce(&app).await?;
     let chores = Chores::start(&app, certificate.clone());
@@ -78,29 +77,12 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
     Ok(())
 }
 
-/// Where the browser's files are: beside the binary, or where cargo-leptos put them.
-pub fn site() -> LeptosOptions {
-    let beside = std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.to_owned()));
-    let beside = beside.unwrap_or_default();
-    #[expect(clippy::disallowed_methods, reason = "cargo-leptos tells this way")]
-    let named = std::env::var("LEPTOS_SITE_ROOT").ok().filter(|root| !root.is_empty());
-    let root = named.unwrap_or_else(|| match beside.join("site") {
-        site if site.is_dir() => site.display().to_string(),
-        _ => "target/site".into(),
-    });
-    LeptosOptions::builder()
-        .output_name("vestibule")
-        .site_root(root)
-        .site_pkg_dir("pkg")
-        .hash_files(Path::new(&beside).join("hash.txt").is_file())
-        .build()
-}
-
 /// Says where everything is, and how to become admin.
 async fn announce(app: &App) -> Result<(), ServeError> {
     let url = app.config.issuer();
     let data = app.config.data_dir.display();
-    tracing::info!(listen = %app.config.listen, %url, %data, database = %app.config.database_shown, "ready");
+    let (version, database) = (env!("CARGO_PKG_VERSION"), &app.config.database_shown);
+    tracing::info!(version, listen = %app.config.listen, %url, %data, %database, "ready");
     let to_terminal = std::io::stderr().is_terminal();
     if to_terminal {
         eprintln!(

@@ -91,7 +91,7 @@ both! {
         let output = vestibule(&server, &["audit", "verify"]);
         let words = said(&output.stdout);
         assert!(output.status.success(), "{}", said(&output.stderr));
-        assert!(words.contains("sealed and whole: 2, from 2026-01-01 00:00:00 UTC to 2026-01-01 00:00:00 UTC\n"), "{words}");
+        assert!(words.contains("sealed and whole: 2, from 2026-01-01T00:00:00Z to 2026-01-01T00:00:00Z\n"), "{words}");
         assert!(words.contains("\nnot sealed yet: 1, the oldest for "), "{words}");
         let head = words.lines().find_map(|line| line.strip_prefix("head: ")).expect("a head").to_owned();
         assert!(vestibule(&server, &["audit", "verify", "--holds", &head]).status.success());

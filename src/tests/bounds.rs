@@ -3,7 +3,7 @@
 use axum::http::Method;
 use serde_json::json;
 use vestibule::server::{
-    http::routes,
+    router::routes,
     service::{agent::Agent, setup},
 };
 

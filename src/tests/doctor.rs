@@ -18,9 +18,14 @@ async fn the_doctor_finds_what_is_wrong() {
     let public = ("VESTIBULE_PUBLIC_URL", process.url.as_str());
     let (words, is_well) = doctor(folder.path(), &[public]);
     assert!(is_well && !words.contains("FAULT"), "{words}");
-    for fine in
-        ["database answers", "MiB are free", "the clocks agree", "as 127.0.0.1", "cookies come"]
-    {
+    for fine in [
+        "this is vestibule",
+        "database answers",
+        "MiB are free",
+        "the clocks agree",
+        "as 127.0.0.1",
+        "cookies come",
+    ] {
         assert!(
             words.lines().any(|line| line.starts_with("  ok") && line.contains(fine)),
             "{words}"
@@ -44,6 +49,7 @@ async fn the_doctor_finds_what_is_wrong() {
     assert!(listed.status.success());
     let (words, is_well) = doctor(elsewhere.path(), &[public]);
     assert!(!is_well && words.contains("publishes other keys"), "{words}");
+    assert!(words.contains("does not know this command's secret"), "{words}");
 
     // A name that the server does not go by.
     let other = process.url.replace("localhost", "127.0.0.1");

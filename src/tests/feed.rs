@@ -4,7 +4,7 @@
 use vestibule::server::{
     App,
     db::Db,
-    http,
+    router,
     service::{
         agent::Agent, follow, keys, limits::blocks, people::Change, prune,
         revocation::BLIND_AFTER_MS,
@@ -216,7 +216,7 @@ both! {
         let token = server.user("ada").await;
         // Without the follower of tests.
         let (app, _) = server.again().await;
-        let router = http::router(app.clone());
+        let router = router::router(app.clone());
         assert_eq!(status(&router, &token).await, 200, "all was read at start");
         send(&router, get("/readyz")).await.expect(200);
         app.clock.advance_ms(BLIND_AFTER_MS + 1);

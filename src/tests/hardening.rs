@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use serde_json::json;
-use vestibule::server::{http::routes, service::people::Change};
+use vestibule::server::{router::routes, service::people::Change};
 
 use super::support::*;
 

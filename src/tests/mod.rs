@@ -46,6 +46,7 @@ mod parser_answers;
 mod password_advice;
 mod passwords;
 mod privacy;
+mod reflection;
 mod refresh;
 mod refresh_model;
 mod revocation;

@@ -1,6 +1,6 @@
 //! What is said of a password while it is typed, and the range API that may be asked (S15).
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use axum::{
     Router,
@@ -9,6 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get as on_get,
 };
+use parking_lot::Mutex;
 use serde_json::{Value, json};
 use vestibule::model::{LoginForm, PasswordChange, StrengthForm};
 
@@ -86,7 +87,7 @@ both! {
         let (prefix, suffix) = vestibule::server::secure::password::breached::range("seven quiet lanterns");
         let known = suffix.clone();
         let answer = async move |Path(path): Path<String>, headers: HeaderMap| {
-            heard.lock().expect("fine").push((path, headers));
+            heard.lock().push((path, headers));
             format!("0018A45C4D1DEF81644B54AB7F969B88D65:0\r\n{}:42\r\n", known.to_lowercase())
         };
         let url = serve(Router::new().route("/range/{prefix}", on_get(answer))).await;
@@ -101,7 +102,7 @@ both! {
         // What our own list knows, or is too short, is asked of nobody.
         register(&router, "bob", "passwordpassword").await.expect(422);
         register(&router, "bob", "short").await.expect(422);
-        let asked = asked.lock().expect("fine").clone();
+        let asked = asked.lock().clone();
         assert_eq!(asked.len(), 2);
         assert_eq!((asked[0].0.as_str(), asked[0].0.len()), (prefix.as_str(), 5));
         assert!(asked[0].1["add-padding"] == "true" && !format!("{asked:?}").contains(&suffix));

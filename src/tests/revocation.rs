@@ -59,7 +59,7 @@ both! {
         shell.access_token_ttl = Some("1".into());
         let config = vestibule::server::config::Config::load(&shell, None).expect("settings");
         let clock = server.app.clock.clone();
-        let app = vestibule::server::App::open(config, clock, vestibule::server::serve::site()).await;
+        let app = vestibule::server::App::open(config, clock, vestibule::server::site::find()).await;
         let app = app.expect("opened");
         people::change(&app, Agent::Operator, "ada", Change::Disable).await.expect("disabled");
         server.app.clock.advance(300);

@@ -45,13 +45,20 @@ fn help_names_every_setting_with_its_variable_and_default() {
 #[test]
 fn what_cannot_be_meant_is_refused() {
     type Case<'c> = (&'c [&'c str], &'c [(&'c str, &'c str)], &'c str);
-    let table: [Case<'_>; 23] = [
+    let table: [Case<'_>; 26] = [
         (&[], &[("VESTIBULE_LISTENN", "x")], "VESTIBULE_LISTENN is not a setting"),
         (&["--listen", "nonsense"], &[], "listen:"),
         (&["--listen", "0.0.0.0:0"], &[], "needs --public-url"),
         (&["--public-url", "https://a.example/path"], &[], "public_url:"),
         (&["--public-url", "ftp://a.example"], &[], "public_url:"),
         (&["--database-url", "mysql://x"], &[], "database_url:"),
+        (
+            &["--database-connections", "1"],
+            &[],
+            "database_connections: 1 is not between 2 and 1000",
+        ),
+        (&["--database-connections", "1001"], &[], "is not between 2 and 1000"),
+        (&["--database-connections", "all"], &[], "database_connections:"),
         (&["--password-min-length", "7"], &[], "password_min_length: 7 is not between 8"),
         (&["--hashing-threads", "0"], &[], "hashing_threads: 0 is not between 1 and 256"),
         (&["--hashing-threads", "many"], &[], "hashing_threads:"),

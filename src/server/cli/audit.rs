@@ -3,12 +3,9 @@
 use std::io::{BufWriter, ErrorKind, Write};
 
 use clap::Subcommand;
-use time::{
-    Date, OffsetDateTime, format_description::well_known::Rfc3339, macros::format_description,
-};
 
 use crate::server::{
-    App,
+    App, dates,
     error::Error,
     service::{
         agent::Agent,
@@ -27,10 +24,10 @@ pub(super) enum Audit {
     /// Write events to standard output, one JSON object a line.
     Export {
         /// From this day or moment on: 2026-01-31, or 2026-01-31T12:00:00Z.
-        #[arg(long, value_name = "DATE", value_parser = moment_ms)]
+        #[arg(long, value_name = "DATE", value_parser = dates::parse_ms)]
         since: Option<i64>,
         /// Until this day or moment, without it.
-        #[arg(long, value_name = "DATE", value_parser = moment_ms)]
+        #[arg(long, value_name = "DATE", value_parser = dates::parse_ms)]
         until: Option<i64>,
     },
 }
@@ -82,7 +79,7 @@ async fn export(app: &App, range: Range) -> Result<(), AuditCommandError> {
 fn in_words(report: &Report, now_ms: i64) -> String {
     let mut words = format!("sealed and whole: {}", report.whole);
     if let Some((from, to)) = report.times_ms {
-        words += &format!(", from {} to {}", utc(from), utc(to));
+        words += &format!(", from {} to {}", moment(from), moment(to));
     }
     if report.cut_pos > 0 {
         words += &format!("\ndeleted by retention: places 1 to {}", report.cut_pos);
@@ -98,20 +95,8 @@ fn in_words(report: &Report, now_ms: i64) -> String {
     words
 }
 
-fn utc(at_ms: i64) -> String {
-    let format = format_description!("[year]-[month]-[day] [hour]:[minute]:[second] UTC");
-    let at = OffsetDateTime::from_unix_timestamp(at_ms.div_euclid(1000)).ok();
-    at.and_then(|at| at.format(format).ok()).unwrap_or_else(|| format!("{at_ms} ms"))
-}
-
-fn moment_ms(text: &str) -> Result<i64, String> {
-    let day = Date::parse(text, format_description!("[year]-[month]-[day]"));
-    let at = match day {
-        Ok(day) => day.midnight().assume_utc(),
-        Err(_) => OffsetDateTime::parse(text, &Rfc3339)
-            .map_err(|_| "expected 2026-01-31 or 2026-01-31T12:00:00Z".to_owned())?,
-    };
-    Ok((at.unix_timestamp_nanos() / 1_000_000) as i64)
+fn moment(at_ms: i64) -> String {
+    dates::rfc3339(at_ms.div_euclid(1000))
 }
 
 fn noted(text: &str) -> Result<Noted, String> {

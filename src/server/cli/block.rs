@@ -5,7 +5,7 @@ use ipnet::IpNet;
 
 use super::{CliError, or_missing};
 use crate::server::{
-    App, config,
+    App, config, dates,
     service::{
         agent::Agent,
         limits::{
@@ -72,6 +72,6 @@ fn in_words(block: &Block) -> String {
         By::Failures => "after too many failures",
         By::Operator => "by the operator",
     };
-    let from = super::minute(block.created_at);
-    format!("{:<40} {by}, from {from} until {}", block.source(), super::minute(block.expires_at))
+    let from = dates::rfc3339(block.created_at);
+    format!("{:<40} {by}, from {from} until {}", block.source(), dates::rfc3339(block.expires_at))
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Subcommand;
 
 use crate::server::{
-    App,
+    App, dates,
     secure::secret::Secret,
     service::{
         agent::Agent,
@@ -79,6 +79,6 @@ pub(super) async fn run(app: &App, command: Keys) -> Result<(), KeyCommandError>
 
 fn in_words(line: &KeyLine) -> String {
     let KeyLine { kid, algorithm, state, active_at, .. } = line;
-    let since = super::minute(*active_at);
+    let since = dates::rfc3339(*active_at);
     format!("{kid}  {:<6} {:<10} signs from {since}", algorithm.as_str(), state.as_str())
 }

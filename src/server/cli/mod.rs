@@ -18,7 +18,7 @@ use super::{
     clock::Clock,
     config::{self, Config, Flags, LogFormat},
     error::Error,
-    process, serve,
+    process, serve, site,
 };
 use crate::model::{ApiError, ErrorCode};
 
@@ -172,16 +172,16 @@ fn run(cli: Cli) -> Result<(), CliError> {
             Command::Tune { within } => Ok(tune::run(within).map_err(StartError::from)?),
             Command::User(command) => user::run(config, command).await,
             Command::Block(command) => {
-                let app = App::open(config, Clock::System, serve::site()).await?;
+                let app = App::open(config, Clock::System, site::find()).await?;
                 block::run(&app, command).await
             }
             Command::Doctor => Ok(doctor::run(config).await?),
             Command::Keys(command) => {
-                let app = App::open(config, Clock::System, serve::site()).await?;
+                let app = App::open(config, Clock::System, site::find()).await?;
                 Ok(keys::run(&app, command).await?)
             }
             Command::Audit(command) => {
-                let app = App::open(config, Clock::System, serve::site()).await?;
+                let app = App::open(config, Clock::System, site::find()).await?;
                 Ok(audit::run(&app, command).await?)
             }
         }
@@ -197,11 +197,4 @@ fn log(config: &Config) -> Result<(), CliError> {
         LogFormat::Json => logs.json().init(),
     }
     Ok(())
-}
-
-/// A moment (Unix seconds) to the minute.
-fn minute(seconds: i64) -> String {
-    let format = time::macros::format_description!("[year]-[month]-[day] [hour]:[minute] UTC");
-    let time = time::OffsetDateTime::from_unix_timestamp(seconds).ok();
-    time.and_then(|time| time.format(format).ok()).unwrap_or_default()
 }

@@ -16,7 +16,6 @@ use crate::{
         clock::Clock,
         config::Config,
         secure::secret::Secret,
-        serve,
         service::{
             agent::Agent,
             limits,
@@ -24,6 +23,7 @@ use crate::{
             register,
             roles::Role,
         },
+        site,
     },
 };
 
@@ -101,7 +101,7 @@ pub(super) enum User {
 pub(super) async fn run(config: Config, command: User) -> Result<(), CliError> {
     if let User::Import { file, dry_run } = &command {
         let text = import::read(file)?;
-        let app = App::open(config, Clock::System, serve::site()).await?;
+        let app = App::open(config, Clock::System, site::find()).await?;
         return import::run(&app, file, &text, *dry_run).await;
     }
     // Asked before anything is opened, so that a wrong answer changes nothing.
@@ -115,7 +115,7 @@ pub(super) async fn run(config: Config, command: User) -> Result<(), CliError> {
         User::SetAppMetadata { json, .. } => object(json)?,
         _ => Map::new(),
     };
-    let app = App::open(config, Clock::System, serve::site()).await?;
+    let app = App::open(config, Clock::System, site::find()).await?;
     let role = |name: &str| {
         Role::parse(name).filter(|role| *role != Role::User).ok_or_else(|| {
             CliError::Refused(format!("{name} is not a role that can be given; admin is"))

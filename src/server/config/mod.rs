@@ -17,8 +17,9 @@ use settings::Texts;
 pub use settings::{ENVIRONMENT, Flags};
 pub use values::{MAY_HOLD_SECRETS, SECRETS_CLOSED_TO, is_secret};
 use values::{
-    boolean, hashing_threads, is_loopback, jwt_secret, limit_store, origins, parse, public_url,
-    range_url, refuse_open_secrets, tls_files, within, without_password,
+    boolean, connections, hashing_threads, is_loopback, jwt_secret, limit_store, log_format,
+    origins, parse, public_url, range_url, refuse_open_secrets, tls_files, within,
+    without_password,
 };
 
 use super::{
@@ -86,8 +87,10 @@ pub struct Config {
     pub public_url: Url,
     /// Where the data is.
     pub database: DbUrl,
-    /// The same as shown to people, without a password.
+    /// The address of the database as shown to people, without a password.
     pub database_shown: String,
+    /// The most connections to the database at once.
+    pub database_connections: u32,
     /// For the secret and the database.
     pub data_dir: PathBuf,
     /// From the environment.
@@ -230,8 +233,9 @@ fn check(texts: Texts) -> Result<Config, ConfigError> {
             address => Some(parse("plain_listen", address)?),
         },
         tls,
-        database,
+        database_connections: connections(&texts.database_connections, &database)?,
         database_shown: without_password(&database_url),
+        database,
         data_dir,
         signing_algorithm,
         jwt_secret: jwt_secret(signing_algorithm, texts.jwt_secret)?,
@@ -274,11 +278,7 @@ fn check(texts: Texts) -> Result<Config, ConfigError> {
         )?,
         clear_site_data: boolean("clear_site_data", &texts.clear_site_data, true)?,
         tutorial_compat: boolean("tutorial_compat", &texts.tutorial_compat, false)?,
-        log_format: match texts.log_format.as_str() {
-            "text" => LogFormat::Text,
-            "json" => LogFormat::Json,
-            _ => return Err(ConfigError("log_format: expected text or json".into())),
-        },
+        log_format: log_format(&texts.log_format)?,
         log_level: texts.log_level,
     };
     if config.tutorial_compat && !(config.is_loopback() && listen.ip().is_loopback()) {

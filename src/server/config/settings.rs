@@ -60,6 +60,8 @@ settings! {
     plain_listen: "VESTIBULE_PLAIN_LISTEN", "ADDRESS" = "" / "none",
     /// sqlite://PATH or postgres://…
     database_url: "VESTIBULE_DATABASE_URL", "URL" = "" / "vestibule.db in the data folder",
+    /// How many connections to the database are open at once: of the readers, with SQLite.
+    database_connections: "VESTIBULE_DATABASE_CONNECTIONS", "NUMBER" = "" / "8 with SQLite, 16 with PostgreSQL",
     /// Folder for the database and the instance secret.
     data_dir: "VESTIBULE_DATA_DIR", "FOLDER" = "data",
     /// The instance secret, at least 32 bytes. By the variable or in the settings file only: everybody on

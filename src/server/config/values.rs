@@ -6,8 +6,11 @@ use figment::Figment;
 use redis::IntoConnectionInfo;
 use url::Url;
 
-use super::{ConfigError, LimitStore, TlsFiles};
-use crate::server::secure::{keys::KeyAlgorithm, seal, secret::Secret};
+use super::{ConfigError, LimitStore, LogFormat, TlsFiles};
+use crate::server::{
+    db::DbUrl,
+    secure::{keys::KeyAlgorithm, seal, secret::Secret},
+};
 
 /// Who must not read a file with a secret: everybody. A service has its files by its group, often.
 pub const SECRETS_CLOSED_TO: u32 = 0o007;
@@ -59,6 +62,29 @@ pub(super) fn hashing_threads(text: &str) -> Result<usize, ConfigError> {
     match text {
         "" => Ok(std::thread::available_parallelism().map_or(2, usize::from)),
         number => Ok(within("hashing_threads", number, 1..=HASHING_THREADS_MAX)? as usize),
+    }
+}
+
+/// The fewest connections to the database: a long read must leave one for all others.
+const CONNECTIONS_MIN: i64 = 2;
+/// The most connections to the database.
+const CONNECTIONS_MAX: i64 = 1_000;
+
+/// How many connections to the database are open at once: as many as suit its kind, if nobody says.
+pub(super) fn connections(text: &str, database: &DbUrl) -> Result<u32, ConfigError> {
+    let bounds = CONNECTIONS_MIN..=CONNECTIONS_MAX;
+    match text {
+        "" => Ok(database.usual_connections()),
+        number => Ok(within("database_connections", number, bounds)? as u32),
+    }
+}
+
+/// How logs are written.
+pub(super) fn log_format(text: &str) -> Result<LogFormat, ConfigError> {
+    match text {
+        "text" => Ok(LogFormat::Text),
+        "json" => Ok(LogFormat::Json),
+        _ => Err(ConfigError("log_format: expected text or json".into())),
     }
 }
 

@@ -68,6 +68,14 @@ impl FromStr for DbUrl {
 }
 
 impl DbUrl {
+    /// How many connections are open at once where no setting says: readers of one file, or all of a server's.
+    pub fn usual_connections(&self) -> u32 {
+        match self {
+            Self::Sqlite(_) => 8,
+            Self::Postgres(_) => 16,
+        }
+    }
+
     /// Whether it is a file that does not exist.
     pub fn is_missing(&self) -> bool {
         matches!(self, Self::Sqlite(options) if !options.get_filename().exists())
@@ -75,8 +83,12 @@ impl DbUrl {
 }
 
 impl Db {
-    /// Connects and brings the schema up to date.
-    pub async fn open(url: &DbUrl) -> DbResult<Self> {
+    /// Connects and brings the schema up to date; `connections` is the most that are open at once, beside the
+    /// one that writes to SQLite.
+    ///
+    /// # Errors
+    /// A database that cannot be reached, or is of a later version.
+    pub async fn open(url: &DbUrl, connections: u32) -> DbResult<Self> {
         match url {
             DbUrl::Sqlite(options) => {
                 let write = options
@@ -94,7 +106,7 @@ impl Db {
                 sqlx::migrate!("migrations/sqlite").run(&one).await?;
                 one.close().await;
                 let read = SqlitePoolOptions::new()
-                    .max_connections(8)
+                    .max_connections(connections)
                     .acquire_timeout(PATIENCE)
                     .connect_with(write.clone().pragma("query_only", "on"))
                     .await?;
@@ -106,7 +118,7 @@ impl Db {
                     [("statement_timeout", "20s"), ("idle_in_transaction_session_timeout", "20s")];
                 let options = options.as_ref().clone().options(timeouts);
                 let pool = PgPoolOptions::new()
-                    .max_connections(16)
+                    .max_connections(connections)
                     .acquire_timeout(PATIENCE)
                     .test_before_acquire(false)
                     .before_acquire(|connection, meta| {

@@ -4,34 +4,18 @@ use axum::{
     Json,
     body::Body,
     extract::Request,
-    http::{HeaderMap, HeaderValue, Method, header},
+    http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
     routing::{MethodRouter, post},
 };
 use leptos::prelude::provide_context;
 use server_fn::error::SERVER_FN_ERROR_HEADER;
 
-use super::{
-    body, guard, origin,
-    reply::Problem,
-    routes::{ACTIONS, Access},
-    visitor,
-};
+use super::{access::Access, body, guard, origin, reply::Problem, visitor};
 use crate::{
     model::{ApiError, ErrorCode},
     server::{App, service::caller::Caller},
 };
-
-/// Stops the start if a server function has no line in the table (S67).
-pub fn all_listed() -> Result<(), String> {
-    let listed = |path: &str| ACTIONS.iter().any(|(listed, _)| *listed == path);
-    for (path, method) in server_fn::axum::server_fn_paths() {
-        if !listed(path) || method != Method::POST {
-            return Err(format!("server function {method} {path} is not in the table of routes"));
-        }
-    }
-    Ok(())
-}
 
 /// The route of one server function.
 pub fn route(app: App, access: Access) -> MethodRouter<App> {

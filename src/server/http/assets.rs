@@ -1,7 +1,5 @@
 //! The browser's files: hashed names under `/pkg` never change, the rest may.
 
-use std::path::Path;
-
 use axum::{
     Router,
     extract::Request,
@@ -18,13 +16,13 @@ const PIECE: usize = 16 * 1024;
 
 /// Routes to files; each was there when the server was built, so nothing is looked up by a client's words.
 pub fn routes(app: &App) -> Router<App> {
-    let root = Path::new(app.site.site_root.as_ref());
-    let pkg = ServeDir::new(root.join(app.site.site_pkg_dir.as_ref()))
+    let root = app.site.root();
+    let pkg = ServeDir::new(app.site.built())
         .precompressed_br()
         .precompressed_gzip()
         .with_buf_chunk_size(PIECE)
         .append_index_html_on_directories(false);
-    let forever = match app.site.hash_files {
+    let forever = match app.site.is_hashed() {
         true => "public, max-age=31536000, immutable",
         false => "no-cache",
     };

@@ -13,7 +13,7 @@ use serde_json::error::Category;
 
 use super::{load, reply::Problem};
 use crate::{
-    model::{ApiError, ErrorCode, Field, FieldError, Problem as Wrong},
+    model::{ApiError, ErrorCode, Field, Problem as Wrong},
     server::service::load::Full,
 };
 
@@ -129,7 +129,7 @@ fn wrong(said: &str, place: &str) -> Problem {
         (Wrong::Invalid, "unacceptable value")
     };
     let expected = said.rsplit_once(", expected ").map(|(_, ours)| format!(", expected {ours}"));
-    let fields = ApiError::fields(vec![FieldError::new(Field::Body, problem)]);
+    let fields = ApiError::field(Field::Body, problem);
     Problem::from(fields).detail(format!("{what}{}{place}", expected.unwrap_or_default()))
 }
 

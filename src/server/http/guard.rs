@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{cookies, origin, reply::Problem, routes::Access, visitor};
+use super::{access::Access, body, cookies, origin, reply::Problem, visitor};
 use crate::{
     model::ErrorCode,
     server::{
@@ -46,7 +46,8 @@ pub async fn admit(
 ) -> Result<Option<Caller>, Problem> {
     match access {
         Access::Public | Access::Page => Ok(None),
-        Access::Form => Ok(origin::check(app, headers).map(|()| None)?),
+        Access::FormOrJson if !body::is_form(headers) => Ok(None),
+        Access::Form | Access::FormOrJson => Ok(origin::check(app, headers).map(|()| None)?),
         Access::Bearer => bearer(app, headers, &visitor).await.map(Some),
         Access::Permission(permission) => {
             let caller = bearer(app, headers, &visitor).await?;

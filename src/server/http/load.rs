@@ -2,7 +2,7 @@
 
 use std::{
     pin::Pin,
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
     task::{Context, Poll},
 };
 
@@ -14,6 +14,7 @@ use axum::{
 };
 use futures::TryStreamExt;
 use hyper::body::{Frame, SizeHint};
+use parking_lot::Mutex;
 
 use super::{reply::Problem, visitor};
 use crate::{
@@ -49,7 +50,7 @@ pub fn overloaded() -> Problem {
 /// A body whose bytes count; it fails with [`load::Full`] where there is no room for them.
 fn counted(body: Body, bytes: Arc<Mutex<Share>>) -> Body {
     let count = move |piece: Bytes| {
-        let taken = bytes.lock().unwrap_or_else(PoisonError::into_inner).more(piece.len());
+        let taken = bytes.lock().more(piece.len());
         std::future::ready(match taken {
             Ok(()) => Ok(piece),
             Err(full) => Err(axum::Error::new(full)),

@@ -1,25 +1,21 @@
-//! The doors: decode, call one verb of the service, encode.
+//! HTTP without pages: who may come in, how bodies are read and answers leave, and the handlers of the API.
 
+pub mod access;
 pub mod actions;
 mod address;
-mod assets;
-mod body;
+pub mod assets;
+pub mod body;
 pub mod cookies;
 pub mod door;
-mod finish;
+pub mod finish;
 pub mod guard;
 pub mod headers;
-mod health;
+pub mod health;
 pub mod load;
 pub mod next;
 mod origin;
-pub mod page;
-mod reply;
-mod router;
-pub mod routes;
-mod trace;
-mod tutorial;
-mod v1;
-mod visitor;
-
-pub use router::router;
+pub mod reply;
+pub mod trace;
+pub mod tutorial;
+pub mod v1;
+pub mod visitor;

@@ -1,5 +1,7 @@
 //! Where to go after signing in: only ever on this origin (S73).
 
+use percent_encoding::percent_decode_str;
+
 /// The longest place to go to, in bytes: our own are shorter, and it is decoded several times.
 const NEXT_MAX: usize = 2048;
 
@@ -10,7 +12,7 @@ pub fn safe_next(next: Option<&str>) -> &str {
 
 /// Only a path of this origin (S73): one leading slash, and nothing that a browser reads as more, also
 /// after decoding once or twice.
-pub(super) fn checked_next(next: &str) -> Option<&str> {
+pub fn checked_next(next: &str) -> Option<&str> {
     if next.len() > NEXT_MAX {
         return None;
     }
@@ -25,17 +27,11 @@ pub(super) fn checked_next(next: &str) -> Option<&str> {
         if path.contains("//") {
             return None;
         }
-        decoded = percent_decode(&decoded);
+        // `+` stays: in a path it is itself.
+        decoded = percent_decode_str(&decoded).decode_utf8_lossy().into_owned();
     }
     // A header value is ASCII; our own paths are.
     next.is_ascii().then_some(next)
-}
-
-fn percent_decode(text: &str) -> String {
-    // `+` stays: in a path it is itself.
-    let text = text.replace('+', "%2B");
-    let pair = format!("x={}", text.replace('&', "%26"));
-    url::form_urlencoded::parse(pair.as_bytes()).map(|(_, value)| value.into_owned()).collect()
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::{
     model::{ApiError, ErrorCode, FieldError},
-    server::{error::Error, service::session::FRESH_FOR},
+    server::{error::Error, service::caller::FRESH_FOR},
 };
 
 /// The realm of every challenge (RFC 9110 section 11.5).

@@ -11,10 +11,9 @@ use axum::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::json;
 
-use super::{body, body::JsonBody, guard, origin, reply::Problem, v1, visitor};
+use super::{body::JsonBody, guard, reply::Problem, v1, visitor};
 use crate::{
     model::{ErrorCode, LoginForm, RegisterForm},
-    pages,
     server::{
         App,
         service::{
@@ -29,14 +28,8 @@ use crate::{
 /// The paths that tutorial mode loosens.
 pub const PATHS: [&str; 5] = ["/register", "/login", "/protected", "/users", "/get_name"];
 
-/// `POST /register`: the page's form, or the articles' JSON.
-pub async fn register(State(app): State<App>, request: Request) -> Response {
-    if body::is_form(request.headers()) {
-        return match origin::check(&app, request.headers()) {
-            Ok(()) => pages::register::post(app, request).await,
-            Err(error) => Problem::from(error).into_response(),
-        };
-    }
+/// `POST /register`: the articles' JSON.
+pub async fn register(app: App, request: Request) -> Response {
     let outcome = async {
         let (parts, body) = request.into_parts();
         let visitor = visitor::of(&app, &parts);
@@ -50,14 +43,8 @@ pub async fn register(State(app): State<App>, request: Request) -> Response {
     alias(outcome.await)
 }
 
-/// `POST /login`: the page's form, the articles' JSON, or in tutorial mode HTTP Basic.
-pub async fn login(State(app): State<App>, request: Request) -> Response {
-    if body::is_form(request.headers()) {
-        return match origin::check(&app, request.headers()) {
-            Ok(()) => pages::login::post(app, request).await,
-            Err(error) => Problem::from(error).into_response(),
-        };
-    }
+/// `POST /login`: the articles' JSON, or in tutorial mode HTTP Basic.
+pub async fn login(app: App, request: Request) -> Response {
     let outcome = async {
         let (parts, body) = request.into_parts();
         let visitor = visitor::of(&app, &parts);

@@ -18,11 +18,7 @@ use rustix::process::{Resource, getrlimit, setrlimit};
 use tokio_util::sync::CancellationToken;
 
 use self::{accept::Service, places::Places};
-use super::{
-    App,
-    http::{self, headers},
-    service::load::Quota,
-};
+use super::{App, http::headers, router, service::load::Quota};
 
 /// How often connections that have stayed too long are looked for, within the shortest time they may stay.
 const LOOKS: u32 = 20;
@@ -110,7 +106,7 @@ impl Listeners {
         headers::of_ours(&mut ours, &app.config);
         headers::constant(&mut constant);
         let moved = redirect::router(app.config.issuer());
-        let main = serve(self.main, http::router(app), certificate, &ours);
+        let main = serve(self.main, router::router(app), certificate, &ours);
         let plain = async {
             match self.plain {
                 Some(plain) => serve(plain, moved, None, &constant).await,

@@ -5,9 +5,10 @@ use std::{
     io::{self, BufReader},
     os::unix::fs::{MetadataExt, PermissionsExt},
     path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
 };
 
+use parking_lot::Mutex;
 use rustls::ServerConfig;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 
@@ -45,7 +46,7 @@ impl Certificate {
 
     /// What connections are opened with.
     pub(super) fn current(&self) -> Arc<ServerConfig> {
-        self.0.now.lock().unwrap_or_else(PoisonError::into_inner).config.clone()
+        self.0.now.lock().config.clone()
     }
 
     /// Reads it again if a file has changed. Where that fails the old one stays.
@@ -55,14 +56,14 @@ impl Certificate {
     pub async fn refresh(&self) -> io::Result<bool> {
         let changed = changes(&self.0.files);
         {
-            let mut now = self.0.now.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut now = self.0.now.lock();
             if now.changed == changed {
                 return Ok(false);
             }
             now.changed = changed;
         }
         let config = load(self.0.files.clone()).await?;
-        self.0.now.lock().unwrap_or_else(PoisonError::into_inner).config = config;
+        self.0.now.lock().config = config;
         Ok(true)
     }
 }

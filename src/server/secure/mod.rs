@@ -1,6 +1,7 @@
 //! Pure mathematics: hashing, signing, sealing. No clock, no database, no network.
 
 pub mod audit_chain;
+pub mod dated_mac;
 pub mod identifier;
 pub mod jwt;
 pub mod key_ring;

@@ -8,9 +8,15 @@ use crate::{
         App,
         error::Result,
         secure::jwt::{self, Claims, Verified},
-        service::{roles::Permission, session, tokens::CLIENT, verified},
+        service::{roles::Permission, verified},
     },
 };
+
+/// The `client_id` of our own client: the pages of this service and those who call its API.
+pub const CLIENT: &str = "vestibule";
+
+/// For how long a proof counts as fresh, in seconds (S64).
+pub const FRESH_FOR: i64 = 600;
 
 /// Whoever the verified bearer token names. Only [`verify`] makes one, so a verb that takes a `Caller`
 /// cannot be reached with a cookie.
@@ -43,7 +49,7 @@ impl Caller {
 
     /// `reauthentication_required` unless the person proved who they are within ten minutes (S64).
     pub fn require_fresh(&self, app: &App) -> Result<()> {
-        match app.clock.now() - self.0.claims.auth_time < session::FRESH_FOR {
+        match app.clock.now() - self.0.claims.auth_time < FRESH_FOR {
             true => Ok(()),
             false => Err(ErrorCode::ReauthenticationRequired.into()),
         }

@@ -4,11 +4,10 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{
-        Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicI64, AtomicU64, Ordering},
-    },
+    sync::atomic::{AtomicI64, AtomicU64, Ordering},
 };
+
+use parking_lot::{Mutex, MutexGuard};
 
 use super::{
     feed::{self, Change, LOOK_BACK, Line, Page},
@@ -46,7 +45,7 @@ struct Seen {
 
 impl Follower {
     fn seen(&self) -> MutexGuard<'_, Seen> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+        self.seen.lock()
     }
 
     /// Whether a line is seen for the first time.

@@ -1,12 +1,9 @@
 //! How much may be under way at once: in all, and of each source (S109).
 
-use std::{
-    collections::HashMap,
-    net::IpAddr,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::{collections::HashMap, net::IpAddr, sync::Arc};
 
 use ipnet::IpNet;
+use parking_lot::{Mutex, MutexGuard};
 
 use super::limits::Source;
 use crate::server::config::Proxies;
@@ -88,7 +85,7 @@ impl Shares {
     }
 
     fn lock(&self) -> MutexGuard<'_, Used> {
-        self.used.lock().unwrap_or_else(PoisonError::into_inner)
+        self.used.lock()
     }
 }
 

@@ -19,6 +19,7 @@ pub mod people;
 pub mod profile;
 pub mod proof;
 pub mod prune;
+pub mod reflection;
 pub mod register;
 pub mod revocation;
 pub mod roles;

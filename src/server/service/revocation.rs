@@ -6,12 +6,10 @@
 use std::{
     collections::HashMap,
     hash::Hash,
-    sync::{
-        PoisonError, RwLock,
-        atomic::{AtomicI64, Ordering},
-    },
+    sync::atomic::{AtomicI64, Ordering},
 };
 
+use parking_lot::RwLock;
 use uuid::Uuid;
 
 use super::feed::Change;
@@ -103,11 +101,11 @@ impl Revoked {
     }
 
     fn read<T>(&self, id: &Id, look: impl FnOnce(&Shard) -> T) -> T {
-        look(&self.shards[shard(id)].read().unwrap_or_else(PoisonError::into_inner))
+        look(&self.shards[shard(id)].read())
     }
 
     fn write(&self, place: usize, change: impl FnOnce(&mut Shard)) {
-        change(&mut self.shards[place].write().unwrap_or_else(PoisonError::into_inner));
+        change(&mut self.shards[place].write());
     }
 }
 

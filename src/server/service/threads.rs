@@ -4,12 +4,13 @@
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc,
         atomic::{AtomicUsize, Ordering},
         mpsc,
     },
 };
 
+use parking_lot::Mutex;
 use tokio::sync::oneshot;
 
 use crate::server::error::{Error, Result};
@@ -46,7 +47,7 @@ impl<S: Send + 'static> Threads<S> {
 
     /// Whether there was any work yet.
     pub fn are_started(&self) -> bool {
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+        self.queue.lock().is_some()
     }
 
     /// How much work waits for a thread.
@@ -68,7 +69,7 @@ impl<S: Send + 'static> Threads<S> {
     }
 
     fn send(&self, job: Job<S>) -> Result<()> {
-        let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut queue = self.queue.lock();
         let queue = match &mut *queue {
             Some(queue) => queue,
             none => none.insert(self.start()?),
@@ -103,7 +104,7 @@ fn work<S>(jobs: &Mutex<mpsc::Receiver<Job<S>>>, waiting: &AtomicUsize, nice: i3
         tracing::warn!("threads that compute cannot lower their priority");
     }
     loop {
-        let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let job = jobs.lock().recv();
         let Ok(job) = job else {
             return;
         };

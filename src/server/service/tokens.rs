@@ -18,9 +18,6 @@ use crate::server::{
     secure::jwt,
 };
 
-/// The `client_id` of our own client: the pages of this service and those who call its API.
-pub const CLIENT: &str = "vestibule";
-
 /// Everything about access tokens and refresh tokens.
 pub struct Tokens {
     /// Signs and verifies access tokens.

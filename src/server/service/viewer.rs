@@ -9,9 +9,12 @@ use crate::{
         db::{rotations, sessions, users},
         error::{Error, Result},
         secure::session_token::SessionToken,
-        service::session::{
-            self,
-            rotation::{Place, Presenter, Refusal},
+        service::{
+            roles::{self, Role},
+            session::{
+                self,
+                rotation::{Place, Presenter, Refusal},
+            },
         },
     },
 };
@@ -26,6 +29,7 @@ pub struct Viewer {
     session: SessionId,
     name: String,
     epoch: i64,
+    is_admin: bool,
 }
 
 impl Viewer {
@@ -37,6 +41,11 @@ impl Viewer {
     /// The session.
     pub fn session(&self) -> &SessionId {
         &self.session
+    }
+
+    /// Whether the person is an administrator. Pages show more to those; nothing is permitted by it.
+    pub fn is_admin(&self) -> bool {
+        self.is_admin
     }
 
     /// What a page tells its islands.
@@ -99,6 +108,7 @@ pub async fn of_cookie(app: &App, cookie: &str) -> Result<Option<Viewer>> {
         user: user.id,
         session: token.session,
         epoch: user.epoch,
+        is_admin: roles::of(user.roles.as_deref()).contains(&Role::Admin),
         name: user.display_name.unwrap_or(user.username),
     }))
 }

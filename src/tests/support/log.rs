@@ -1,8 +1,9 @@
 use std::{
     io::{self, Write},
-    sync::{Arc, Mutex},
+    sync::Arc,
 };
 
+use parking_lot::Mutex;
 use tracing::subscriber::DefaultGuard;
 
 /// What this thread says to the log; not what tasks of their own say.
@@ -16,7 +17,7 @@ struct Text(Arc<Mutex<Vec<u8>>>);
 
 impl Write for Text {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().expect("a lock").write(bytes)
+        self.0.lock().write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -36,6 +37,6 @@ impl Log {
 
     /// What was said.
     pub(crate) fn end(self) -> String {
-        String::from_utf8(self.text.0.lock().expect("a lock").clone()).expect("text")
+        String::from_utf8(self.text.0.lock().clone()).expect("text")
     }
 }

@@ -14,7 +14,7 @@ use vestibule::server::{
     clock::Clock,
     config::{Config, Flags},
     db::Db,
-    http, serve,
+    router,
     service::{
         agent::Agent,
         follow,
@@ -22,6 +22,7 @@ use vestibule::server::{
         roles::Role,
         setup, tokens,
     },
+    site,
 };
 
 use super::client::{Reply, Request, form, post};
@@ -102,7 +103,7 @@ impl Server {
         };
         let now = held["now"].as_i64().expect("a time");
         let app = open(&flags, Clock::manual(now * 1000)).await;
-        Self { router: http::router(app.clone()), app, flags, folder }
+        Self { router: router::router(app.clone()), app, flags, folder }
     }
 
     /// The same database, opened again: a second process, or this one after a restart.
@@ -236,7 +237,7 @@ pub(crate) async fn send(router: &Router, request: Request) -> Reply {
 
 async fn open(flags: &Flags, clock: Clock) -> App {
     let config = Config::load(flags, None).expect("settings");
-    let app = App::open(config, clock, serve::site()).await.expect("the app opens");
+    let app = App::open(config, clock, site::find()).await.expect("the app opens");
     tokens::begin(&app).await.expect("the life of tokens, and the settings' key");
     app
 }
@@ -245,7 +246,7 @@ async fn open(flags: &Flags, clock: Clock) -> App {
 /// when; but where a test moves the clock, the server has had time to read the feed before the next request.
 fn router(app: &App) -> Router {
     let follow_first = middleware::from_fn_with_state(app.clone(), follow_first);
-    http::router(app.clone()).layer(follow_first)
+    router::router(app.clone()).layer(follow_first)
 }
 
 async fn follow_first(State(app): State<App>, request: HttpRequest, next: Next) -> Response {

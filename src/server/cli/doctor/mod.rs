@@ -3,7 +3,7 @@
 mod here;
 mod outside;
 
-use crate::server::{App, clock::Clock, config::Config, serve};
+use crate::server::{App, clock::Clock, config::Config, site};
 
 /// What one look found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,14 +28,15 @@ pub struct Unwell(usize);
 /// # Errors
 /// How many faults there are.
 pub(super) async fn run(config: Config) -> Result<(), Unwell> {
-    let mut findings = here::files(&config);
+    let mut findings = vec![Fine(format!("this is vestibule {}", env!("CARGO_PKG_VERSION")))];
+    findings.extend(here::files(&config));
     if config.database.is_missing() {
         findings.push(Fault(
             format!("there is no database at {}", config.database_shown),
             "check VESTIBULE_DATA_DIR and VESTIBULE_DATABASE_URL; a first start makes it".into(),
         ));
     } else {
-        match App::open(config, Clock::System, serve::site()).await {
+        match App::open(config, Clock::System, site::find()).await {
             Ok(app) => {
                 findings.extend(here::look(&app).await);
                 findings.extend(outside::look(&app).await);

@@ -5,7 +5,10 @@ use reqwest::{Client, Response, header, redirect::Policy};
 use super::Finding::{self, Fault, Fine, Warning};
 use crate::{
     model::Reflection,
-    server::{App, service::keys},
+    server::{
+        App,
+        service::{keys, reflection},
+    },
 };
 
 /// How long an answer may take.
@@ -24,6 +27,7 @@ pub(super) async fn look(app: &App) -> Vec<Finding> {
     };
     let asked = client
         .get(format!("{issuer}/api/v1/reflection"))
+        .header(reflection::HEADER, reflection::pass(app))
         .header(header::COOKIE, "vestibule_probe=1")
         .header("x-forwarded-for", FORGED)
         .header(header::FORWARDED, format!("for={FORGED}"))
@@ -40,7 +44,10 @@ pub(super) async fn look(app: &App) -> Vec<Finding> {
             )];
         }
     };
-    let mut findings = vec![cookies_come_back(&answer)];
+    let mut findings = Vec::new();
+    if answer.status() == 200 {
+        findings.push(cookies_come_back(&answer));
+    }
     findings.extend(strict_transport(app, &answer));
     findings.extend(reflected(app, answer).await);
     findings.push(key_set(app, &client).await);
@@ -54,6 +61,14 @@ async fn reflected(app: &App, answer: Response) -> Vec<Finding> {
         return vec![Fault(
             format!("{issuer} reaches a server that does not know this host"),
             "let the proxy hand the Host header on, and give the server the same VESTIBULE_PUBLIC_URL"
+                .into(),
+        )];
+    }
+    if status == 404 {
+        return vec![Fault(
+            format!("{issuer} does not know this command's secret, or its clock is off by minutes"),
+            "give this command the settings of the server, VESTIBULE_DATA_DIR and VESTIBULE_SECRET among them; \
+             let both machines keep the time by NTP; let the proxy hand all headers on"
                 .into(),
         )];
     }

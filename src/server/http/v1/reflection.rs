@@ -8,8 +8,12 @@ use axum::{
 };
 
 use crate::{
-    model::Reflection,
-    server::{App, http::cookies, service::Visitor},
+    model::{ErrorCode, Reflection},
+    server::{
+        App,
+        http::{cookies, reply::Problem},
+        service::{Visitor, reflection},
+    },
 };
 
 /// A cookie that comes back unchanged shows that no proxy touches them.
@@ -18,12 +22,24 @@ const PROBE: (&str, HeaderValue) = (
     HeaderValue::from_static("vestibule_probe=1; HttpOnly; SameSite=Lax; Path=/; Max-Age=0"),
 );
 
-/// `GET reflection`: who asks, as we see them, and what we are called. Nothing that the asker does not know.
+/// `GET reflection`: who asks, as the server sees them, and what it is called. Nobody but the doctor of this
+/// instance finds anything here.
+///
+/// # Errors
+/// `not_found` (404) without its pass.
 pub async fn show(
     State(app): State<App>,
     visitor: Visitor,
     headers: HeaderMap,
-) -> impl IntoResponse {
+) -> Result<impl IntoResponse, Problem> {
+    let mut passes = headers.get_all(reflection::HEADER).iter();
+    let pass = match (passes.next(), passes.next()) {
+        (Some(pass), None) => pass.to_str().ok(),
+        _ => None,
+    };
+    if !pass.is_some_and(|pass| reflection::is_pass(&app, pass)) {
+        return Err(ErrorCode::NotFound.into());
+    }
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let reflection = Reflection {
         issuer: app.config.issuer(),
@@ -32,5 +48,5 @@ pub async fn show(
         has_probe_cookie: cookies::get(&headers, "vestibule_probe").is_some(),
         now: app.clock.now(),
     };
-    (AppendHeaders([PROBE]), Json(reflection))
+    Ok((AppendHeaders([PROBE]), Json(reflection)))
 }

@@ -1,18 +1,18 @@
 //! Password hashing: argon2id in PHC strings (RFC 9106), NFKC before it (NIST SP 800-63B-4).
 
+mod bounds;
 pub mod breached;
 mod cost;
 mod stored;
 mod werkzeug;
 
-pub use stored::Unusable;
-
-use std::sync::{Mutex, PoisonError};
+pub use bounds::Unusable;
 
 use argon2::{Algorithm, Argon2, Block, Params, Version, password_hash::phc::PasswordHash};
 use aws_lc_rs::constant_time;
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 pub use cost::Cost;
+use parking_lot::Mutex;
 use stored::Stored;
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
@@ -111,7 +111,7 @@ impl PasswordHashing {
         salt: &[u8],
         hash: &mut [u8],
     ) -> Result<(), CryptoError> {
-        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut memory = self.memory.lock();
         if memory.is_empty() {
             memory.resize(self.params.block_count(), Block::new());
         }
@@ -142,7 +142,7 @@ impl PasswordHashing {
     /// Whether a stored hash is of all of a password: bcrypt's is of the first 72 bytes. One that was right so
     /// far must not become the password.
     pub fn reads_all(stored: &str, password: &Secret) -> bool {
-        let is_short = || password.expose().len() <= stored::BCRYPT_BYTES;
+        let is_short = || password.expose().len() <= bounds::BCRYPT_BYTES;
         !matches!(Stored::parse(stored), Ok(Stored::Bcrypt(_))) || is_short()
     }
 
@@ -182,7 +182,7 @@ mod tests {
 
     /// Whether as much memory was worked through as a hash of ours has.
     fn made_one_of_ours(hashing: &PasswordHashing) -> bool {
-        let memory = hashing.memory.lock().expect("no panic");
+        let memory = hashing.memory.lock();
         let words = |block: &Block| block.as_ref().iter().any(|word| *word != 0);
         memory.len() == hashing.params.block_count() && memory.iter().all(words)
     }
@@ -214,7 +214,7 @@ mod tests {
         let hashing = PasswordHashing::new(Cost::default()).expect("a hasher");
         let huge = Secret::new("\u{fdfa}".repeat(20_000));
         assert!(hashing.hash(&huge).is_err() && !hashing.verify(&huge, None));
-        assert!(hashing.memory.lock().expect("no panic").is_empty());
+        assert!(hashing.memory.lock().is_empty());
     }
 
     #[test]

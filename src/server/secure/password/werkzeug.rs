@@ -7,12 +7,7 @@ use std::num::NonZeroU32;
 
 use aws_lc_rs::{constant_time, digest, hmac, pbkdf2};
 
-use super::stored::{MAX_KIB, Unusable};
-
-/// The most rounds of PBKDF2, twice Werkzeug's own.
-const MAX_ROUNDS: u32 = 2_000_000;
-/// The most `N·r·p` of scrypt, sixteen times Werkzeug's own, which takes a second or two.
-const MAX_SCRYPT_WORK: u64 = 1 << 22;
+use super::bounds::{MAX_KIB, MAX_ROUNDS, MAX_SCRYPT_WORK, Unusable};
 
 /// A hash, taken apart.
 pub(in crate::server::secure) struct Hash<'h> {

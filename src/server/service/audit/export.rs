@@ -3,7 +3,7 @@ use serde_json::Value;
 
 use super::Kind;
 use crate::server::{
-    App,
+    App, dates,
     db::{
         audit::{self, EventRow},
         audit_chain,
@@ -55,7 +55,7 @@ impl From<EventRow> for Line {
             chain_hash: row.chain_hash,
             seq: row.seq,
             at_ms: row.at_ms,
-            at: in_utc(row.at_ms),
+            at: dates::rfc3339_ms(row.at_ms),
             kind: row.kind,
             outcome: row.outcome,
             actor: row.actor,
@@ -82,15 +82,6 @@ fn json(row: EventRow) -> Result<String> {
         true => text.chars().map(escape).collect(),
         false => text,
     })
-}
-
-/// RFC 3339, to the millisecond.
-fn in_utc(at_ms: i64) -> Option<String> {
-    let at = time::OffsetDateTime::from_unix_timestamp_nanos(i128::from(at_ms) * 1_000_000).ok()?;
-    let format = time::macros::format_description!(
-        "[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z"
-    );
-    at.format(format).ok()
 }
 
 /// Hands the events of a range to `write` as lines of JSON; that the log was exported is one of them.

@@ -2,6 +2,7 @@
 //! it is about. docs/audit.md says what is in it and what is not.
 
 mod export;
+mod flaw;
 mod head;
 mod history;
 mod kind;
@@ -11,6 +12,7 @@ mod seal;
 mod verify;
 
 pub use export::{Range, export};
+pub use flaw::Flaw;
 pub use head::genesis;
 pub use history::{of_caller, of_viewer};
 pub use kind::{Kind, Outcome};
@@ -18,7 +20,7 @@ pub use refusal::{Refusals, note as note_refusal};
 pub(super) use refusal::{limited, limited_again, once, tell_omitted};
 pub use retain::retain;
 pub use seal::{Seen, seal};
-pub use verify::{Flaw, Noted, Report, verify};
+pub use verify::{Noted, Report, verify};
 
 use futures::FutureExt;
 

@@ -1,8 +1,6 @@
-use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-};
+use std::collections::HashMap;
 
+use parking_lot::Mutex;
 use tracing::Instrument;
 
 use super::{Actor, Kind, Outcome, Record};
@@ -66,13 +64,13 @@ impl Recent {
 impl Refusals {
     fn is_news(&self, name: String, is_person: bool, now_ms: i64) -> bool {
         let recent = if is_person { &self.people } else { &self.strangers };
-        recent.lock().unwrap_or_else(PoisonError::into_inner).is_news(name, now_ms)
+        recent.lock().is_news(name, now_ms)
     }
 
     /// How many were left out since the last time, and whose.
     fn take_omitted(&self) -> [(&'static str, u64); 2] {
         [("strangers", &self.strangers), ("people", &self.people)].map(|(whose, recent)| {
-            let mut recent = recent.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut recent = recent.lock();
             (whose, std::mem::take(&mut recent.omitted))
         })
     }
@@ -184,7 +182,7 @@ mod tests {
         let burst = RATE.burst as usize;
         assert_eq!(news(&refusals, 0..100_000, 0), burst);
         assert_eq!(refusals.take_omitted(), [("strangers", 100_000 - burst as u64), ("people", 0)]);
-        let recent = refusals.strangers.lock().expect("no panic");
+        let recent = refusals.strangers.lock();
         assert!(recent.newer.len() <= REMEMBERED && recent.older.len() <= REMEMBERED);
     }
 

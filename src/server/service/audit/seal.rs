@@ -1,6 +1,5 @@
-use std::sync::{Mutex, PoisonError};
-
 use futures::FutureExt;
+use parking_lot::Mutex;
 
 use super::head::{Head, link};
 use crate::server::{
@@ -19,11 +18,11 @@ pub struct Seen(Mutex<Option<(i64, String)>>);
 
 impl Seen {
     fn last(&self) -> Option<(i64, String)> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0.lock().clone()
     }
 
     fn note(&self, last: (i64, String)) {
-        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut seen = self.0.lock();
         if seen.as_ref().is_none_or(|seen| seen.0 < last.0) {
             *seen = Some(last);
         }

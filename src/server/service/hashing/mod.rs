@@ -11,12 +11,13 @@ mod tests;
 
 use std::{
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
 };
 
+use parking_lot::{Mutex, MutexGuard};
 use places::{Places, Taken};
 
 pub use self::places::Holder;
@@ -115,7 +116,7 @@ impl HashingPool {
     }
 
     fn places(&self) -> MutexGuard<'_, Places> {
-        self.0.places.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.places.lock()
     }
 
     /// Counts what a hash took into the average.

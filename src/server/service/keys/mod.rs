@@ -5,8 +5,9 @@ mod error;
 mod life;
 mod open;
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
+use parking_lot::RwLock;
 use serde_json::Value;
 
 pub use change::{apply_settings, import, retire, rotate, tend};
@@ -81,14 +82,14 @@ impl Keys {
     }
 
     fn known(&self) -> Arc<Known> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0.read().clone()
     }
 
     /// Takes in what the database has, if it is not what is known.
     fn replace(&self, secret: &InstanceSecret, published: Published) -> Result<()> {
         if self.known().published != published {
             let known = Arc::new(known(secret, published)?);
-            *self.0.write().unwrap_or_else(PoisonError::into_inner) = known;
+            *self.0.write() = known;
         }
         Ok(())
     }

@@ -1,12 +1,10 @@
 //! Sources that may not try: blocked after too many failures, or by the operator (S30).
 
-use std::{
-    collections::HashMap,
-    sync::{PoisonError, RwLock},
-};
+use std::collections::HashMap;
 
 use futures::FutureExt;
 use ipnet::IpNet;
+use parking_lot::RwLock;
 
 use super::{Source, shown, source::at_least_source};
 use crate::{
@@ -80,7 +78,7 @@ impl Blocks {
     /// # Errors
     /// `source_blocked` (429) with the seconds until it ends.
     pub fn refuse(&self, from: Source, is_known: bool, now: i64) -> Result<()> {
-        let blocks = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let blocks = self.0.read();
         let Some(network) = from.network().filter(|_| !blocks.is_empty()) else {
             return Ok(());
         };
@@ -99,7 +97,7 @@ impl Blocks {
 
     /// Whether a network is to be blocked for its sources: so many of them are, and it is not.
     pub(super) fn is_full(&self, network: IpNet, now: i64) -> bool {
-        let blocks = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let blocks = self.0.read();
         let inside = blocks.values().filter(|block| {
             block.by == By::Failures && block.expires_at > now && network.contains(&block.network)
         });
@@ -172,7 +170,7 @@ pub async fn list(app: &App) -> Result<Vec<Block>> {
 /// The database.
 pub async fn reload(app: &App) -> Result<()> {
     let blocks = list(app).await?.into_iter().map(|block| (block.network, block)).collect();
-    *app.limits.blocks.0.write().unwrap_or_else(PoisonError::into_inner) = blocks;
+    *app.limits.blocks.0.write() = blocks;
     Ok(())
 }
 

@@ -4,7 +4,8 @@ use super::{
     Limit, Rate,
     limit::LONG,
     memory::Memory,
-    shared::{Away, Bucket, Refused, Shared, read_key, shown_key},
+    shared::Shared,
+    store::{Away, Bucket, Key, Refused, read_key, shown_key},
     taken::Counted,
 };
 use crate::{
@@ -20,9 +21,6 @@ use crate::{
 
 /// How many counts of the long run are read at start, those of which the most is used up.
 const LOADED: i64 = 100_000;
-
-/// A bucket's name: the limit and whom it is about, hashed, because people type passwords as names.
-pub(super) type Key = [u8; 16];
 
 /// The counts of this process, and the way to those that are shared.
 pub struct Counts {

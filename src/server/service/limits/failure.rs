@@ -7,7 +7,8 @@ use super::{
     Source,
     blocks::{self, By},
     limit::NETWORK,
-    shown, shown_key,
+    shown,
+    store::shown_key,
 };
 use crate::server::{
     App,

@@ -6,7 +6,7 @@
 use futures::FutureExt;
 use ipnet::IpNet;
 
-use super::{Source, shown_key};
+use super::{Source, store::shown_key};
 use crate::server::{
     App,
     db::{DbError, known_sources},

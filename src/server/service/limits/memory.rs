@@ -1,9 +1,8 @@
-use std::{
-    collections::HashMap,
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+use std::collections::HashMap;
 
-use super::{Key, bucket::Rate};
+use parking_lot::{Mutex, MutexGuard};
+
+use super::{bucket::Rate, store::Key};
 
 /// Parts with a lock of their own.
 const SHARDS: usize = 16;
@@ -75,14 +74,14 @@ impl Memory {
     /// Forgets all that count for nothing any more, and gives their memory back.
     pub(super) fn sweep(&self, now_ms: i64) {
         for shard in &self.0 {
-            let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut shard = shard.lock();
             shard.retain(|_, bucket| bucket.arrival_ms > now_ms);
             shard.shrink_to_fit();
         }
     }
 
     fn shard(&self, key: Key) -> MutexGuard<'_, Shard> {
-        self.0[usize::from(key[0]) % SHARDS].lock().unwrap_or_else(PoisonError::into_inner)
+        self.0[usize::from(key[0]) % SHARDS].lock()
     }
 }
 
@@ -128,7 +127,7 @@ mod tests {
     }
 
     fn len(memory: &Memory) -> usize {
-        memory.0.iter().map(|shard| shard.lock().expect("a lock").len()).sum()
+        memory.0.iter().map(|shard| shard.lock().len()).sum()
     }
 
     #[test]

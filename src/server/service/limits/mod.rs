@@ -3,6 +3,7 @@
 pub mod attempt;
 pub mod blocks;
 mod bucket;
+mod change;
 mod count;
 mod failure;
 mod known_source;
@@ -11,13 +12,13 @@ mod memory;
 mod prune;
 mod shared;
 mod source;
+mod store;
 mod taken;
 mod unlock;
 mod valkey;
 
 use aws_lc_rs::hmac;
 
-pub(super) use self::unlock::{hear_unlock, settle_unlocks};
 pub use self::{
     blocks::Blocks,
     bucket::Rate,
@@ -28,8 +29,11 @@ pub use self::{
     taken::{Taken, take},
     unlock::{Unlocks, unlock},
 };
-use self::{count::Key, shared::shown_key};
-use super::{Visitor, audit, caller::Caller};
+pub(super) use self::{
+    change::count_change,
+    unlock::{hear_unlock, settle_unlocks},
+};
+use super::Visitor;
 use crate::server::{App, app::Core, error::Result};
 
 /// How often something may be tried, and who may not try.
@@ -66,22 +70,6 @@ impl LimitState {
 pub async fn read(app: &App) -> Result<()> {
     blocks::reload(app).await?;
     count::load(app).await
-}
-
-/// Counts a change by somebody who is signed in, before it is made.
-///
-/// # Errors
-/// `too_many_requests` (429), recorded once a minute for each session.
-pub(super) async fn count_change(
-    app: &App,
-    limit: Limit<'_>,
-    caller: &Caller,
-    visitor: &Visitor,
-) -> Result<()> {
-    match take(app, &[limit]).await {
-        Ok(_stays) => Ok(()),
-        Err(error) => Err(audit::limited_again(app, caller, error, visitor).await),
-    }
 }
 
 impl Visitor {

@@ -1,7 +1,9 @@
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use futures::FutureExt;
 
-use super::{Key, Rate, valkey::Valkey};
+use super::{
+    store::{Away, Bucket, Refused},
+    valkey::Valkey,
+};
 use crate::server::{
     App,
     config::LimitStore,
@@ -12,49 +14,6 @@ use crate::server::{
 pub(super) enum Shared {
     Database,
     Valkey(Box<Valkey>),
-}
-
-/// A bucket, as a store knows it.
-#[derive(Clone)]
-pub(super) struct Bucket {
-    pub(super) key: String,
-    pub(super) rate: Rate,
-}
-
-impl Bucket {
-    pub(super) fn new(key: Key, rate: Rate) -> Self {
-        Self { key: shown_key(key), rate }
-    }
-}
-
-/// Which of several buckets was full, and for how long.
-pub(super) struct Refused {
-    pub(super) nth: usize,
-    pub(super) early_ms: i64,
-}
-
-/// Why a store did not count.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum Away {
-    #[error(transparent)]
-    Db(#[from] DbError),
-    #[error(transparent)]
-    Valkey(#[from] redis::RedisError),
-    /// It did not answer in time.
-    #[error("no answer in time")]
-    Silent,
-    /// It failed a moment ago.
-    #[error("it was not asked, because it failed a moment ago")]
-    Resting,
-}
-
-impl Away {
-    /// Says that this process is on its own; not while the store is left alone.
-    pub(super) fn log(&self, wanted: &str) {
-        if !matches!(self, Self::Resting) {
-            tracing::error!(error = %self, "cannot {wanted} in the shared store");
-        }
-    }
 }
 
 impl Shared {
@@ -129,14 +88,4 @@ impl Shared {
         });
         Ok(cleared.await?)
     }
-}
-
-/// A key as text.
-pub(super) fn shown_key(key: Key) -> String {
-    URL_SAFE_NO_PAD.encode(key)
-}
-
-/// A key, read back.
-pub(super) fn read_key(text: &str) -> Option<Key> {
-    URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()
 }

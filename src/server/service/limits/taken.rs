@@ -1,4 +1,8 @@
-use super::{Limit, Rate, count::Key, limit::OnSuccess, shared::Bucket};
+use super::{
+    Limit, Rate,
+    limit::OnSuccess,
+    store::{Bucket, Key},
+};
 use crate::{
     model::ErrorCode,
     server::{

@@ -1,15 +1,13 @@
 //! An account that the operator unlocks: what strangers used up is forgotten, in every process.
 
-use std::{
-    collections::HashSet,
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+use std::collections::HashSet;
 
 use futures::FutureExt;
+use parking_lot::{Mutex, MutexGuard};
 
 use super::{
     Limit,
-    shared::{read_key, shown_key},
+    store::{read_key, shown_key},
     taken::Counted,
 };
 use crate::{
@@ -58,7 +56,7 @@ impl Unlocks {
 }
 
 fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+    mutex.lock()
 }
 
 /// Forgets the failures at an account in all processes: its owner may sign in from wherever they are.

@@ -1,17 +1,15 @@
 use std::{
-    sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicI64, Ordering},
-    },
+    sync::atomic::{AtomicI64, Ordering},
     time::Duration,
 };
 
+use parking_lot::Mutex;
 use redis::{
     Client, FromRedisValue, RedisError, Script, ScriptInvocation,
     aio::{ConnectionManager, ConnectionManagerConfig},
 };
 
-use super::shared::{Away, Bucket, Refused};
+use super::store::{Away, Bucket, Refused};
 use crate::server::secure::secret::Secret;
 
 /// How long an answer is waited for: a sign-in waits too.
@@ -113,14 +111,13 @@ impl Valkey {
         if (0..REST_MS).contains(&since_ms) {
             return Err(Away::Resting);
         }
-        let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut connection = self.connection.lock().clone();
         let asked = tokio::time::timeout(PATIENCE, call.invoke_async(&mut connection)).await;
         let answer = asked.map_err(|_| Away::Silent).and_then(|answer| Ok(answer?));
         if answer.is_err() {
             self.failed_ms.store(now_ms, Ordering::Relaxed);
             // A connection that is only silent is not seen to be broken; one that was refused is not tried again.
-            *self.connection.lock().unwrap_or_else(PoisonError::into_inner) =
-                connect(&self.client)?;
+            *self.connection.lock() = connect(&self.client)?;
         }
         answer
     }

@@ -2,7 +2,7 @@ use futures::FutureExt;
 
 use super::{Person, ask, offline};
 use crate::{
-    model::{ApiError, ErrorCode, Field, FieldError, PasswordChange, Problem},
+    model::{ApiError, ErrorCode, Field, PasswordChange, Problem},
     server::{
         App,
         db::{Tx, users},
@@ -61,7 +61,7 @@ pub async fn change(
 }
 
 fn refused(problem: Problem) -> ApiError {
-    ApiError::fields(vec![FieldError::new(Field::NewPassword, problem)])
+    ApiError::field(Field::NewPassword, problem)
 }
 
 /// Makes the change; nothing if account or session are not what they were.

@@ -18,7 +18,7 @@ use crate::{
             DbResult, Tx,
             users::{self, UserRow},
         },
-        service::register::Created,
+        service::register::created::Created,
     },
 };
 

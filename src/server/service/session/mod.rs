@@ -22,7 +22,7 @@ pub use mint::{Issued, Opened};
 pub use promised::Promised;
 pub use reauthenticate::reauthenticate;
 pub use refresh::refresh;
-pub use renew::{FRESH_FOR, Renewed};
+pub use renew::Renewed;
 pub use used::Uses;
 
 pub(super) use ended::{Ended, Ending};
@@ -31,7 +31,7 @@ pub(super) use renew::{NewIdentity, Renewal};
 
 use rotation::{Chain, Replayed};
 
-use crate::server::{config::Config, db::sessions::SessionRow, service::tokens::CLIENT};
+use crate::server::{config::Config, db::sessions::SessionRow, service::caller::CLIENT};
 
 /// The chain of tokens in a row, by the settings of now.
 pub(super) fn chain<'r>(row: &'r SessionRow, config: &Config) -> Chain<'r> {

@@ -18,8 +18,8 @@ use crate::{
         service::{
             Visitor,
             audit::{Actor, Kind, Outcome, Record},
+            caller::CLIENT,
             proof::Authenticated,
-            tokens::CLIENT,
         },
     },
 };

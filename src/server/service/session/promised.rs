@@ -1,9 +1,8 @@
 //! Sign-outs that could not be written yet: the database was full, read-only or away.
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+use std::collections::HashMap;
+
+use parking_lot::{Mutex, MutexGuard};
 
 use crate::{model::SessionId, server::service::Visitor};
 
@@ -42,6 +41,6 @@ impl Promised {
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<SessionId, Visitor>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock()
     }
 }

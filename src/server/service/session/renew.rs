@@ -17,12 +17,14 @@ use crate::{
         },
         error::{Error, Result},
         secure::session_token::SessionToken,
-        service::{Visitor, audit::Record, caller::Caller, proof::Authenticated},
+        service::{
+            Visitor,
+            audit::Record,
+            caller::{Caller, FRESH_FOR},
+            proof::Authenticated,
+        },
     },
 };
-
-/// For how long a proof counts as fresh, in seconds (S64).
-pub const FRESH_FOR: i64 = 600;
 
 /// A session that got a new identity.
 pub struct Renewed {

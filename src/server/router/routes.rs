@@ -1,30 +1,20 @@
 //! Every route and every server function, in one table: router, guard and tests come from it.
 
 use axum::{
+    extract::{Request, State},
     http::Method,
+    response::Response,
     routing::{MethodFilter, MethodRouter, on},
 };
 
-use super::{health, tutorial, v1};
 use crate::{
     pages,
-    server::{App, service::roles::Permission},
+    server::{
+        App,
+        http::{access::Access, body, health, tutorial, v1},
+        service::roles::Permission,
+    },
 };
-
-/// Who may come in, judged before the handler runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
-    /// Anybody, from anywhere.
-    Public,
-    /// Anybody with a browser; the handler looks at the session cookie and only reads.
-    Page,
-    /// Anybody on a page of ours: the same-origin check stands before it.
-    Form,
-    /// Whoever has an access token.
-    Bearer,
-    /// Whoever has an access token with this permission.
-    Permission(Permission),
-}
 
 /// A line of the table.
 pub struct Route {
@@ -62,7 +52,7 @@ macro_rules! table {
 
 /// The table.
 pub fn table() -> Vec<Route> {
-    use Access::{Bearer, Form, Page, Public};
+    use Access::{Bearer, Form, FormOrJson, Page, Public};
     let users_read = Access::Permission(Permission::UsersRead);
     let users_write = Access::Permission(Permission::UsersWrite);
     table! {
@@ -103,9 +93,9 @@ pub fn table() -> Vec<Route> {
         POST "/logout" Form => pages::logout::post;
         POST "/theme" Form => pages::theme::post;
 
-        // The tutorials' names; a form posted to the same path is the page's, and checked there
-        POST "/register" Public => tutorial::register;
-        POST "/login" Public => tutorial::login;
+        // The tutorials' names; a form posted to the same path is the page's
+        POST "/register" FormOrJson => register;
+        POST "/login" FormOrJson => login;
         GET "/protected" Public => tutorial::protected;
         GET "/users" Public => tutorial::users;
         GET "/get_name" Public => tutorial::get_name;
@@ -115,4 +105,20 @@ pub fn table() -> Vec<Route> {
         GET "/healthz" Public => health::live;
         GET "/readyz" Public => health::ready;
     }
+}
+
+/// `POST /register`: a form goes to the page, JSON to the tutorials' handler.
+async fn register(State(app): State<App>, request: Request) -> Response {
+    if body::is_form(request.headers()) {
+        return pages::register::post(app, request).await;
+    }
+    tutorial::register(app, request).await
+}
+
+/// `POST /login`: a form goes to the page, JSON to the tutorials' handler.
+async fn login(State(app): State<App>, request: Request) -> Response {
+    if body::is_form(request.headers()) {
+        return pages::login::post(app, request).await;
+    }
+    tutorial::login(app, request).await
 }

@@ -1,10 +1,12 @@
-//! The router, made from the table.
+//! The router: the table of routes, with the layers of HTTP around the handlers of the API and the pages.
+
+pub mod routes;
 
 use std::any::Any;
 
 use axum::{
     Router,
-    extract::Request,
+    extract::{FromRequestParts, Request, State},
     http::{HeaderName, HeaderValue, Method, header, request::Parts},
     middleware::{self, Next},
     response::{IntoResponse, Response},
@@ -14,10 +16,14 @@ use tower_http::{
     cors::{AllowOrigin, CorsLayer},
 };
 
-use super::{
-    actions, assets, finish, guard, headers, load, page, reply::Problem, routes, trace, tutorial,
+use crate::{
+    model::ErrorCode,
+    pages::page::Page,
+    server::{
+        App,
+        http::{actions, assets, finish, guard, headers, load, reply::Problem, trace, tutorial},
+    },
 };
-use crate::{model::ErrorCode, server::App};
 
 /// Everything the service answers.
 pub fn router(app: App) -> Router {
@@ -33,7 +39,7 @@ pub fn router(app: App) -> Router {
     }
     router
         .merge(assets::routes(&app))
-        .fallback(page::not_found)
+        .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::from_fn_with_state(app.clone(), load::layer))
         .layer(middleware::from_fn_with_state(app.clone(), finish::layer))
@@ -42,6 +48,37 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), headers::layer))
         .layer(middleware::from_fn_with_state(app.clone(), trace::layer))
         .with_state(app)
+}
+
+/// Stops the start if a server function has no line in the table (S67).
+///
+/// # Errors
+/// The function that has none.
+pub fn all_listed() -> Result<(), String> {
+    let listed = |path: &str| routes::ACTIONS.iter().any(|(listed, _)| *listed == path);
+    for (path, method) in server_fn::axum::server_fn_paths() {
+        if !listed(path) || method != Method::POST {
+            return Err(format!("server function {method} {path} is not in the table of routes"));
+        }
+    }
+    Ok(())
+}
+
+/// The answer for an address that is nowhere: a page for people, a problem for programs.
+async fn not_found(State(app): State<App>, request: Request) -> Response {
+    let (mut parts, _) = request.into_parts();
+    let path = parts.uri.path();
+    let program =
+        ["/api/", "/action/", "/.well-known/", "/pkg/"].iter().any(|p| path.starts_with(p));
+    let accepts = parts.headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    let wants_page = accepts.is_some_and(|accept| accept.contains("text/html"));
+    if program || !wants_page || !matches!(parts.method, Method::GET | Method::HEAD) {
+        return Problem::from(ErrorCode::NotFound).into_response();
+    }
+    match Page::from_request_parts(&mut parts, &app).await {
+        Ok(page) => page.error(&ErrorCode::NotFound.into()),
+        Err(response) => response,
+    }
 }
 
 async fn method_not_allowed() -> Problem {

@@ -1,7 +1,10 @@
 //! Registration.
 
+pub(super) mod created;
+
 use futures::FutureExt;
 
+use self::created::Created;
 use super::{
     Visitor,
     agent::{Act, Agent},
@@ -14,7 +17,7 @@ use super::{
     proof::Authenticated,
     roles::{Permission, Role},
     session::{self, Opened},
-    setup,
+    setup::link,
 };
 use crate::{
     model::{
@@ -26,7 +29,7 @@ use crate::{
         db::{
             Tx,
             new_users::{self, NewUser},
-            users::{self, UserRow},
+            users,
         },
         error::{Error, Result},
         secure::{
@@ -110,28 +113,6 @@ pub(super) enum Grant {
     SetupLink(Flow),
 }
 
-/// An account that was created a moment ago, and the hash of its password; only [`create`] makes one.
-pub(super) struct Created {
-    row: UserRow,
-    hash: String,
-}
-
-impl Created {
-    /// The account.
-    pub(super) fn user(&self) -> &UserRow {
-        &self.row
-    }
-
-    /// The hash of its password.
-    pub(super) fn hash(&self) -> &str {
-        &self.hash
-    }
-
-    fn into_row(self) -> UserRow {
-        self.row
-    }
-}
-
 pub(super) async fn create(
     app: &App,
     form: RegisterForm,
@@ -180,7 +161,7 @@ pub(super) async fn create(
         .write(move |tx| {
             async move {
                 if let Grant::SetupLink(flow) = &grant
-                    && !setup::spend(tx, flow, now).await?
+                    && !link::spend(tx, flow, now).await?
                 {
                     return Err(ErrorCode::SetupClosed.into());
                 }
@@ -203,7 +184,7 @@ pub(super) async fn create(
                 give(tx, &grant, &record, &id, now).await?;
                 let row = users::by_id_in(tx, &id).await?;
                 let row = row.ok_or_else(|| Error::Internal("new user".into()))?;
-                Ok(Created { row, hash })
+                Ok(Created::new(row, hash))
             }
             .boxed()
         })

@@ -1,21 +1,23 @@
 //! A person's own account.
 
-use futures::FutureExt;
-use serde_json::{Map, Value};
+mod view;
 
+use futures::FutureExt;
+use serde_json::Value;
+
+pub(super) use self::view::{object, view};
 use super::{
     Visitor,
     audit::{Actor, Kind, Outcome, Record},
     caller::Caller,
     limits::{self, Limit},
-    roles,
     viewer::Viewer,
 };
 use crate::{
     model::{ApiError, ErrorCode, Field, FieldError, Problem, ProfileForm, UserId, UserView},
     server::{
         App,
-        db::users::{self, UserRow},
+        db::users,
         error::{Error, Result},
         secure::identifier::is_readable,
     },
@@ -83,26 +85,4 @@ pub async fn update(
 pub(super) async fn by_id(app: &App, id: &UserId) -> Result<UserView> {
     let user = users::by_id(&app.db, id.as_str()).await?;
     Ok(view(user.ok_or(ErrorCode::NotFound)?))
-}
-
-/// A stored JSON object.
-pub(super) fn object(json: &str) -> Map<String, Value> {
-    serde_json::from_str(json).unwrap_or_default()
-}
-
-/// What the API shows of a stored person.
-pub(super) fn view(user: UserRow) -> UserView {
-    let roles = roles::of(user.roles.as_deref());
-    UserView {
-        id: user.id,
-        username: user.username,
-        display_name: user.display_name,
-        email: user.email,
-        email_verified: user.email_verified_at.is_some(),
-        roles: roles.iter().map(|role| role.as_str().to_owned()).collect(),
-        metadata: object(&user.metadata),
-        app_metadata: object(&user.app_metadata),
-        created_at: user.created_at,
-        disabled_at: user.disabled_at,
-    }
 }

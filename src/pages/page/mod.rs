@@ -1,0 +1,75 @@
+//! A request for a page, and the answers to it.
+
+mod error;
+mod posted;
+mod redirect;
+mod render;
+mod signed_in;
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, request::Parts},
+    response::Response,
+};
+
+pub use self::{
+    posted::{Posted, posted},
+    signed_in::SignedIn,
+};
+use crate::server::{
+    App,
+    http::cookies,
+    service::viewer::{self, Viewer},
+};
+
+/// A request for a page: the app, who is looking, and what they asked for.
+pub struct Page {
+    /// The app.
+    pub app: App,
+    /// Who the session cookie says is looking.
+    pub viewer: Option<Viewer>,
+    /// Path and query of this page.
+    pub path: String,
+    /// The colours that the reader chose: `light`, `dark`, or what the system says.
+    pub theme: Option<&'static str>,
+    headers: HeaderMap,
+}
+
+impl FromRequestParts<App> for Page {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let mut page = Self::anonymous(app.clone(), parts);
+        if let Some(cookie) = cookies::session(app, &parts.headers) {
+            match viewer::of_cookie(app, cookie).await {
+                Ok(viewer) => page.viewer = viewer,
+                Err(error) => return Err(page.error(&error.into_api())),
+            }
+        }
+        Ok(page)
+    }
+}
+
+impl Page {
+    fn anonymous(app: App, parts: &Parts) -> Self {
+        let path = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
+        let theme = match cookies::get(&parts.headers, cookies::THEME) {
+            Some("light") => Some("light"),
+            Some("dark") => Some("dark"),
+            _ => None,
+        };
+        Self { app, viewer: None, path, theme, headers: parts.headers.clone() }
+    }
+
+    /// A parameter of the query.
+    pub fn query(&self, name: &str) -> Option<String> {
+        let query = self.path.split_once('?')?.1;
+        let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+        pairs.find_map(|(found, value)| (found == name).then(|| value.into_owned()))
+    }
+
+    /// Text as the value of a query.
+    pub fn encode(text: &str) -> String {
+        url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+    }
+}

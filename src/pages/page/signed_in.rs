@@ -1,0 +1,33 @@
+//! A page for people who are signed in.
+
+use axum::{
+    extract::FromRequestParts,
+    http::request::Parts,
+    response::{IntoResponse, Redirect, Response},
+};
+
+use super::Page;
+use crate::server::{App, service::viewer::Viewer};
+
+/// A request for a guarded page. Strangers are sent to sign in and come back, before anything is read.
+pub struct SignedIn {
+    /// The request.
+    pub page: Page,
+    /// Who is looking.
+    pub viewer: Viewer,
+}
+
+impl FromRequestParts<App> for SignedIn {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let page = Page::from_request_parts(parts, app).await?;
+        match page.viewer.clone() {
+            Some(viewer) => Ok(Self { page, viewer }),
+            None => {
+                let next = Page::encode(&page.path);
+                Err(Redirect::to(&format!("/login?next={next}")).into_response())
+            }
+        }
+    }
+}

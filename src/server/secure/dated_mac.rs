@@ -1,0 +1,65 @@
+//! Text that shows that its sender has the instance secret, and had it a moment ago: a time and a MAC over it.
+
+use aws_lc_rs::hmac;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
+use super::seal::same;
+
+/// For how long a text is good, in seconds, in both directions: two clocks may differ by a few minutes.
+const VALID_FOR: u64 = 300;
+/// The longest text that is looked at, in bytes: twenty digits, a dot and the MAC.
+const TEXT_MAX: usize = 64;
+
+/// Makes a text at a time (Unix seconds).
+pub fn issue(key: &hmac::Key, now: i64) -> String {
+    let mac = hmac::sign(key, &now.to_be_bytes());
+    format!("{now}.{}", URL_SAFE_NO_PAD.encode(mac))
+}
+
+/// Whether a text was made with this key, within five minutes of a time (Unix seconds).
+pub fn is_recent(key: &hmac::Key, text: &str, now: i64) -> bool {
+    if text.len() > TEXT_MAX {
+        return false;
+    }
+    let issued_at = text.split_once('.').and_then(|(time, _)| time.parse().ok());
+    issued_at.is_some_and(|issued_at| {
+        // The one spelling that is issued, and no other of the same number.
+        same(&issue(key, issued_at), text) && now.abs_diff(issued_at) < VALID_FOR
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn key(secret: &[u8]) -> hmac::Key {
+        hmac::Key::new(hmac::HMAC_SHA256, secret)
+    }
+
+    proptest! {
+        #[test]
+        fn only_what_was_made_with_the_key_and_lately_is_good(
+            now in 0..4_000_000_000_i64,
+            age in -1_000..1_000_i64,
+            noise in "[ -~]{0,70}",
+        ) {
+            let text = issue(&key(b"one"), now);
+            let later = now.saturating_add(age);
+            prop_assert_eq!(is_recent(&key(b"one"), &text, later), age.unsigned_abs() < VALID_FOR);
+            prop_assert!(!is_recent(&key(b"other"), &text, now));
+            prop_assert!(!is_recent(&key(b"one"), &noise, now));
+            // The time is under the MAC.
+            let moved = text.replacen(&now.to_string(), &(now + 1).to_string(), 1);
+            prop_assert!(!is_recent(&key(b"one"), &moved, now));
+        }
+    }
+
+    #[test]
+    fn the_longest_text_fits() {
+        let text = issue(&key(b"one"), i64::MIN);
+        assert!(text.len() <= TEXT_MAX, "{}", text.len());
+        assert!(!is_recent(&key(b"one"), &text, i64::MAX));
+    }
+}

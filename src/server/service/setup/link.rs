@@ -1,0 +1,71 @@
+//! The link that works once.
+
+use futures::FutureExt;
+
+use crate::server::{
+    App,
+    db::{DbResult, Tx, admins},
+    error::{Error, Result},
+    service::{
+        agent::Agent,
+        audit::Kind,
+        flows::{self, Draft, Flow, FlowToken, Holder, Of, Purpose},
+        roles::Permission,
+    },
+};
+
+/// Makes a new link while no admin exists. Earlier ones go on working: another process may have shown one.
+///
+/// # Errors
+/// `forbidden`, `reauthentication_required`; the database.
+pub async fn new_link(app: &App, agent: Agent<'_>) -> Result<Option<FlowToken>> {
+    agent.permit(app, Permission::UsersWrite)?;
+    if admins::exist(&app.db).await? {
+        return Ok(None);
+    }
+    let (flow, token) = flows::issue(app, Purpose::SetUp, Holder::Program, Draft::default())?;
+    let act = agent.act(app);
+    app.db
+        .write(move |tx| {
+            async move {
+                flow.insert(tx).await?;
+                act.write(tx, Kind::SetupLink, None).await?;
+                Ok::<_, Error>(())
+            }
+            .boxed()
+        })
+        .await?;
+    Ok(Some(token))
+}
+
+/// Until when a link works, in Unix seconds; none if it does not. Spends nothing.
+///
+/// # Errors
+/// The database.
+pub async fn open_until(app: &App, token: &str) -> Result<Option<i64>> {
+    Ok(peek(app, token).await?.map(|flow| flow.expires_at))
+}
+
+/// The flow of a link, while no admin exists. Spends nothing.
+pub(super) async fn peek(app: &App, token: &str) -> Result<Option<Flow>> {
+    match FlowToken::parse(token) {
+        Some(token) if !admins::exist(&app.db).await? => {
+            flows::peek(app, Purpose::SetUp, Holder::Program, &token).await
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Spends a link if it is good and no admin exists; all other links end with it. Of several that are claimed at once
+/// one makes an admin.
+pub(in crate::server::service) async fn spend(
+    tx: &mut Tx<'_>,
+    flow: &Flow,
+    now: i64,
+) -> DbResult<bool> {
+    if admins::hold(tx).await? || !flows::spend(tx, flow, now).await? {
+        return Ok(false);
+    }
+    flows::supersede(tx, Purpose::SetUp, Of::Everybody, now).await?;
+    Ok(true)
+}
