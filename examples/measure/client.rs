@@ -1,10 +1,8 @@
 //! An HTTP client that costs next to nothing: one connection, one request at a time.
 
-use std::{
-    sync::Mutex,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
+use parking_lot::Mutex;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpSocket, TcpStream},
@@ -23,14 +21,14 @@ pub(crate) struct Idle(Mutex<Vec<(Instant, Connection)>>);
 impl Idle {
     /// The one used last, unless it has waited for too long.
     pub(crate) fn pop(&self) -> Option<Connection> {
-        let mut idle = self.0.lock().expect("a lock");
+        let mut idle = self.0.lock();
         idle.retain(|(since, _)| since.elapsed() < IDLE_MAX);
         idle.pop().map(|(_, connection)| connection)
     }
 
     /// Keeps one for later.
     pub(crate) fn push(&self, connection: Connection) {
-        self.0.lock().expect("a lock").push((Instant::now(), connection));
+        self.0.lock().push((Instant::now(), connection));
     }
 }
 

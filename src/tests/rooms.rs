@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use vestibule::server::http::routes::{ACTIONS, Access};
+use vestibule::server::{http::access::Access, router::routes::ACTIONS};
 
 /// Each room and the paths that must not be used in it.
 const RULES: &[(&str, &[&str])] = &[

@@ -69,7 +69,7 @@ pub async fn first_step(
     let kind = form.session;
     let password = Secret::new(form.password.unwrap_or_default());
     let name = form.identifier.unwrap_or_default();
-    let attempt = PasswordAttempt::to_sign_in(&name, password, visitor).as_first_step();
+    let attempt = PasswordAttempt::to_sign_in(&name, password, visitor).first_of_two();
     proof::by_password(app, attempt, |who: Authenticated| {
         proof::begin(app, who, kind, next.clone(), holder).boxed()
     })

@@ -9,10 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{code, flatten, module, resolve, root, sources};
 
 /// Circles that are meant: their modules below `crate`, and why.
-const ALLOWED: &[(&[&str], &str)] = &[(
-    &["browser::live::fetch", "browser::live::refresh", "browser::live::tabs"],
-    "a request that is refused refreshes the token, which is a request, in one tab of all",
-)];
+const ALLOWED: &[(&[&str], &str)] = &[];
 
 /// The state that every verb is given, so it knows the state of each part of the service.
 const STATE: &str = "crate::server::app";

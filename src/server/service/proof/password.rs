@@ -55,7 +55,7 @@ impl<'a> PasswordAttempt<'a> {
     }
 
     /// As the first of two steps.
-    pub(in crate::server::service) fn as_first_step(self) -> Self {
+    pub(in crate::server::service) fn first_of_two(self) -> Self {
         Self { is_half: true, ..self }
     }
 

@@ -182,7 +182,7 @@ pub async fn end_others(
             let new = renewal.write(tx, &row, None, &record, ended).await?;
             let event = (Kind::SessionRenew, Outcome::Success);
             record.write(tx, event, Actor::Person(&user), Some(&user)).await?;
-            Ok::<_, Error>(Others::EndedAndRenewed(renewal, new))
+            Ok::<_, Error>(Others::EndedAndRenewed(Box::new((renewal, new))))
         }
         .boxed()
     });
@@ -191,14 +191,17 @@ pub async fn end_others(
             ended.make_known(app);
             Ok(None)
         }
-        Others::EndedAndRenewed(renewal, new) => renewal.finish(new).map(Some),
+        Others::EndedAndRenewed(written) => {
+            let (renewal, new) = *written;
+            renewal.finish(new).map(Some)
+        }
     }
 }
 
 /// What became of the caller's session when the others ended.
 enum Others {
     Ended(Ended),
-    EndedAndRenewed(Renewal, NewIdentity),
+    EndedAndRenewed(Box<(Renewal, NewIdentity)>),
 }
 
 /// Ends all of the caller's sessions.
