@@ -87,16 +87,20 @@ async fn s100_idle_connections_leave_room_for_others() {
     assert!(listening.is_serving().await);
     // Room again when others have gone.
     idle.truncate(SOURCE_MAX / 2);
-    let mut tries = 0;
-    loop {
-        let mut stream = listening.connect([127, 0, 0, 2]).await;
-        let ask = b"GET /healthz HTTP/1.1\r\nhost: localhost:3000\r\n\r\n";
-        if stream.write_all(ask).await.is_ok() && stream.read_u8().await.is_ok() {
-            break;
+    admitted(&listening, [127, 0, 0, 2]).await;
+}
+
+/// A connection that is served: others have gone, and the server sees it before long.
+async fn admitted(listening: &Listening, from: [u8; 4]) -> TcpStream {
+    let tries = async {
+        loop {
+            let mut stream = listening.connect(from).await;
+            if is_answered(&mut stream).await {
+                return stream;
+            }
         }
-        tries += 1;
-        assert!(tries < 10_000, "no room though others have gone");
-    }
+    };
+    timeout(WITHIN, tries).await.expect("room where others have gone")
 }
 
 /// Few connections, so that a test can have all of them.
@@ -177,12 +181,7 @@ async fn a_trusted_proxy_has_no_share_and_more_time() {
     assert!(!is_answered(&mut refused).await, "there are no more than all");
     drop(proxy.split_off(30));
     // A stranger's idle connections end; the proxy's are older.
-    let mut stranger = loop {
-        let mut stream = listening.connect([127, 0, 0, 2]).await;
-        if is_answered(&mut stream).await {
-            break stream;
-        }
-    };
+    let mut stranger = admitted(&listening, [127, 0, 0, 2]).await;
     assert!(said_until_end(&mut stranger).await.is_empty());
     for stream in &mut proxy {
         assert!(is_answered(stream).await, "the proxy's are kept");
