@@ -122,7 +122,8 @@ both! {
         };
         tokio::time::timeout(WITHIN, sealed).await.expect("sealed by the server");
         // Asked to stop, it seals what is left.
-        assert!(serve.stop().await);
+        serve.ask_to_stop();
+        assert!(serve.has_ended().await);
         let report = audit::verify(&server.app, None).await.expect("read");
         assert!(report.whole >= 2, "{report:?}");
         assert_eq!((report.unsealed, report.flaw), (0, None));

@@ -11,8 +11,11 @@ async fn the_script_meets_no_surprise_in_either_mode() {
         let folder = tempfile::tempdir().expect("a folder");
         let settings = [("VESTIBULE_TUTORIAL_COMPAT", compat)];
         let server = Process::start(folder.path(), &settings).await;
-        let output =
-            std::process::Command::new("bash").arg(script).args(arguments).arg(&server.url).output();
+        let output = std::process::Command::new("bash")
+            .arg(script)
+            .args(arguments)
+            .arg(&server.url)
+            .output();
         let output = output.expect("bash runs");
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(output.status.success() && said.contains("no surprises"), "{said}");

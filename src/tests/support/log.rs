@@ -3,7 +3,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use tracing::subscriber::DefaultGuard;
+use tracing::{Level, subscriber::DefaultGuard};
 
 /// What this thread says to the log; not what tasks of their own say.
 pub(crate) struct Log {
@@ -27,10 +27,22 @@ impl Write for Text {
 impl Log {
     /// Keeps what is said from now on.
     pub(crate) fn start() -> Self {
+        Self::down_to(Level::INFO)
+    }
+
+    /// The same with everything that is said at any level.
+    pub(crate) fn of_all() -> Self {
+        Self::down_to(Level::TRACE)
+    }
+
+    fn down_to(level: Level) -> Self {
         let text = Text::default();
         let writer = text.clone();
-        let subscriber =
-            tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(level)
+            .with_ansi(false)
+            .with_writer(move || writer.clone())
+            .finish();
         Self { text, _guard: tracing::subscriber::set_default(subscriber) }
     }
 

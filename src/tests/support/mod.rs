@@ -18,8 +18,8 @@ pub(crate) use log::Log;
 pub(crate) use numbers::{minus, plus};
 pub(crate) use process::{Process, vestibule};
 pub(crate) use server::{
-    ACCOUNT_BURST, Backend, ORIGIN, PASSWORD, Server, claim, guess, guess_until_refused, link_cookie, right,
-    send,
+    ACCOUNT_BURST, Backend, ORIGIN, PASSWORD, Server, claim, guess, guess_until_refused,
+    link_cookie, right, send,
 };
 pub(crate) use tokens::{jwks, kid, status};
 pub(crate) use valkey::Valkey;

@@ -63,10 +63,14 @@ impl Process {
         process
     }
 
-    /// Asks it to stop; answers whether it did so without an error.
-    pub(crate) async fn stop(mut self) -> bool {
+    /// Asks it to stop (SIGTERM).
+    pub(crate) fn ask_to_stop(&self) {
         let asked = Command::new("kill").arg(self.id().to_string()).status().expect("kill");
         assert!(asked.success());
+    }
+
+    /// Waits for its end after that; answers whether there was no error.
+    pub(crate) async fn has_ended(mut self) -> bool {
         let ended = async {
             loop {
                 if let Some(status) = self.child.try_wait().expect("a child") {
@@ -75,7 +79,9 @@ impl Process {
                 tokio::task::yield_now().await;
             }
         };
-        timeout(WITHIN, ended).await.unwrap_or_else(|_| panic!("it goes on {WITHIN:?} after SIGTERM"))
+        timeout(WITHIN, ended)
+            .await
+            .unwrap_or_else(|_| panic!("it goes on {WITHIN:?} after SIGTERM"))
     }
 
     /// Its id.
@@ -101,7 +107,9 @@ impl Process {
 
 /// The port that a server says, in either format of logs, when it is ready.
 fn port(log: &str) -> Option<u16> {
-    let line = log.lines().find(|line| line.contains("vestibule::server::serve") && line.contains("ready"))?;
+    let line = log
+        .lines()
+        .find(|line| line.contains("vestibule::server::serve") && line.contains("ready"))?;
     let digits = line.split_once("127.0.0.1:")?.1;
     let end = digits.find(|c: char| !c.is_ascii_digit())?;
     digits[..end].parse().ok()
