@@ -124,10 +124,9 @@ both! {
             }
             let form = json!({ "display_name": text });
             let reply = server.send(send_json(Method::PATCH, "/api/v1/me", form).bearer(&token)).await;
-            let expected = if text.len() > 100 {
-                (413, "body_too_large", "")
-            } else {
-                (422, "invalid_input", "display_name bad_characters")
+            let expected = match text.len() {
+                ..=100 => (422, "invalid_input", "display_name bad_characters"),
+                _ => (413, "body_too_large", ""),
             };
             assert_eq!(told(&reply), (expected.0, expected.1.into(), expected.2.into()), "{text:.20}");
         }

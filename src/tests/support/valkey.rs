@@ -41,7 +41,7 @@ impl Valkey {
         thread::spawn(move || {
             for line in lines.map_while(Result::ok) {
                 if line.to_lowercase().contains("ready to accept connections") {
-                    drop(says.send(()));
+                    says.send(()).ok();
                 }
             }
         });
