@@ -14,7 +14,7 @@ async fn login(server: &Server, body: Value) -> Reply {
     server.send(post("/api/v1/login").json(body)).await
 }
 
-/// Status and code of a refusal, and the one field that is wrong with the problem.
+/// Status and code of a refusal, and the field that is wrong with the problem.
 fn told(reply: &Reply) -> (u16, String, String) {
     let body = reply.json();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
@@ -114,9 +114,9 @@ both! {
                         (Some("register"), "username") => (422, "invalid_input", "username bad_characters"),
                         (Some("register"), "email") => (422, "invalid_input", "email invalid"),
                         (Some("register"), "password") => (422, "invalid_input", "password too_short"),
-                        (Some("register"), _) => (422, "invalid_input", "body unknown"),
-                        (_, "email") => (422, "invalid_input", "body unknown"),
-                        _ => (401, "invalid_credentials", ""),
+                        (Some("register"), "identifier") | (_, "email") => (422, "invalid_input", "body unknown"),
+                        (_, "password") => (401, "invalid_credentials", ""),
+                        _ => (422, "invalid_input", "identifier bad_characters"),
                     };
                     let reply = server.send(post(path).json(body)).await;
                     assert_eq!(told(&reply), (expected.0, expected.1.into(), expected.2.into()), "{path} {field} {text:.20}");
