@@ -49,6 +49,7 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
     // First the addresses: if another instance has them, nothing else must happen.
     let listeners = Listeners::bind(config.listen, config.plain_listen)
         .map_err(|(address, error)| ServeError::Listen(address, error))?;
+    let config = config.on(listeners.address()?);
     let certificate = match config.tls.clone() {
         Some(files) => Some(Certificate::read(files).await.map_err(ServeError::Certificate)?),
         None => None,

@@ -14,6 +14,16 @@ async fn login(server: &Server, body: Value) -> Reply {
     server.send(post("/api/v1/login").json(body)).await
 }
 
+/// Status and code of a refusal, and the field that is wrong with the problem.
+fn told(reply: &Reply) -> (u16, String, String) {
+    let body = reply.json();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let errors = body["errors"].as_array().cloned().unwrap_or_default();
+    let wrong =
+        errors.iter().map(|error| format!("{} {}", text(&error["field"]), text(&error["problem"])));
+    (reply.status.as_u16(), text(&body["code"]), wrong.collect::<Vec<_>>().join(", "))
+}
+
 both! {
     async fn registering_signing_in_and_reading_oneself(server: Server) {
         let body = json!({ "username": "Ada", "email": "ada@example.com", "password": PASSWORD });
@@ -99,19 +109,31 @@ both! {
                         body = json!({ "password": PASSWORD });
                     }
                     body[field] = json!(text);
-                    let status = server.send(post(path).json(body)).await.status.as_u16();
-                    let registered = status == 201 && field == "password" && text.len() < 100;
-                    assert!(registered || matches!(status, 400 | 401 | 409 | 413 | 422), "{path} {field}: {status}");
+                    let expected = match (path.rsplit('/').next(), field) {
+                        _ if text.len() > 100 => (413, "body_too_large", ""),
+                        (Some("register"), "username") => (422, "invalid_input", "username bad_characters"),
+                        (Some("register"), "email") => (422, "invalid_input", "email invalid"),
+                        (Some("register"), "password") => (422, "invalid_input", "password too_short"),
+                        (Some("register"), "identifier") | (_, "email") => (422, "invalid_input", "body unknown"),
+                        (_, "password") => (401, "invalid_credentials", ""),
+                        _ => (422, "invalid_input", "identifier bad_characters"),
+                    };
+                    let reply = server.send(post(path).json(body)).await;
+                    assert_eq!(told(&reply), (expected.0, expected.1.into(), expected.2.into()), "{path} {field} {text:.20}");
                 }
             }
             let form = json!({ "display_name": text });
             let reply = server.send(send_json(Method::PATCH, "/api/v1/me", form).bearer(&token)).await;
-            assert!(matches!(reply.status.as_u16(), 413 | 422), "{}", reply.text);
+            let expected = match text.len() {
+                ..=100 => (422, "invalid_input", "display_name bad_characters"),
+                _ => (413, "body_too_large", ""),
+            };
+            assert_eq!(told(&reply), (expected.0, expected.1.into(), expected.2.into()), "{text:.20}");
         }
         // A lone surrogate is not JSON text.
         let body = r#"{"username":"\ud800abc","password":"correct horse battery"}"#;
         let request = post("/api/v1/register").header("content-type", "application/json").body(body);
-        server.send(request).await.expect(400);
+        server.send(request).await.expect_problem(400, "malformed_body");
         // NUL inside JSON is a string to SQLite and an error to PostgreSQL: it must be stored by neither.
         let form = json!({ "metadata": { "a\0b": "c\0d" } });
         server.send(send_json(Method::PATCH, "/api/v1/me", form).bearer(&token)).await.expect(200);

@@ -128,7 +128,8 @@ both! {
                 outcome.expect("sealed, or somebody else was quicker");
             }
         }
-        while audit::seal(&server.app).await.expect("sealed") > 0 {}
+        let seals = async { while audit::seal(&server.app).await.expect("sealed") > 0 {} };
+        tokio::time::timeout(WITHIN, seals).await.expect("nothing is sealed twice");
         let report = verify(&server).await;
         assert_eq!((report.whole, report.unsealed, report.flaw), (800, 0, None));
     }

@@ -112,17 +112,18 @@ both! {
 
     async fn a_server_seals_by_itself(server: Server) {
         server.register("ada").await;
-        let mut serve = command(&server, &["serve", "--listen", "127.0.0.1:0"]);
-        let mut serve = serve.stderr(Stdio::null()).spawn().expect("it starts");
+        let (url, folder) = (server.flags.database_url.as_deref(), server.folder().display().to_string());
+        let settings =
+            [("VESTIBULE_DATABASE_URL", url.expect("an address")), ("VESTIBULE_DATA_DIR", folder.as_str())];
+        let serve = Process::start(server.folder(), &settings).await;
         // The registration, and the set-up link that a start makes.
         let sealed = async {
             while server.sql("select kind from audit_events where chain_pos is not null").await.len() < 2 {}
         };
-        let sealed = tokio::time::timeout(std::time::Duration::from_secs(60), sealed).await;
+        tokio::time::timeout(WITHIN, sealed).await.expect("sealed by the server");
         // Asked to stop, it seals what is left.
-        let asked = Command::new("kill").arg(serve.id().to_string()).status().expect("kill");
-        assert!(asked.success() && serve.wait().expect("it ends").success());
-        sealed.expect("sealed by the server");
+        serve.ask_to_stop();
+        assert!(serve.has_ended().await);
         let report = audit::verify(&server.app, None).await.expect("read");
         assert!(report.whole >= 2, "{report:?}");
         assert_eq!((report.unsealed, report.flaw), (0, None));

@@ -12,8 +12,6 @@ use vestibule::server::{listen::Limits, service::load::Quota};
 
 use super::support::*;
 
-/// S100: slow clients are cut within this time.
-const CUT_WITHIN: Duration = Duration::from_secs(30);
 /// The most connections from one address.
 const SOURCE_MAX: usize = 1_000;
 
@@ -22,7 +20,7 @@ async fn dribble(mut stream: TcpStream, beginning: &str, byte: Option<u8>) -> St
     let (mut read, mut write) = stream.split();
     write.write_all(beginning.as_bytes()).await.expect("sent");
     let feed = async {
-        let mut tick = tokio::time::interval(Duration::from_secs(2));
+        let mut tick = tokio::time::interval(Duration::from_millis(100));
         while let Some(byte) = byte {
             tick.tick().await;
             if write.write_all(&[byte]).await.is_err() {
@@ -43,31 +41,40 @@ async fn dribble(mut stream: TcpStream, beginning: &str, byte: Option<u8>) -> St
 /// S100: whoever says nothing, or says it too slowly, is cut; the service goes on meanwhile.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn s100_slow_clients_are_cut() {
-    let listening = Listening::start().await;
+    let limits = Limits { idle: Duration::from_millis(600), ..FEW };
+    let listening = Listening::with(limits, None, |_| ()).await;
     let head = "POST /api/v1/login HTTP/1.1\r\nhost: localhost:3000\r\n";
-    let body = format!("{head}content-type: application/json\r\ncontent-length: 500\r\n\r\n{{");
     let between = "GET /healthz HTTP/1.1\r\nhost: localhost:3000\r\n\r\n";
     let cases = [
-        ("silent", "", None),
-        ("a head byte by byte", head, Some(b'x')),
-        ("a body byte by byte", body.as_str(), Some(b' ')),
-        ("silent after a request", between, None),
-        ("half a greeting of HTTP/2", "PRI * HTTP/2.0\r\n\r\n", None),
+        ("silent", "", None, ""),
+        ("a head byte by byte", head, Some(b'x'), ""),
+        ("silent after a request", between, None, "HTTP/1.1 200"),
+        ("half a greeting of HTTP/2", "PRI * HTTP/2.0\r\n\r\n", None, ""),
     ];
-    let cut = cases.map(|(name, beginning, byte)| {
+    let cut = cases.map(|(name, beginning, byte, says)| {
         let listening = &listening;
         async move {
             let stream = listening.connect([127, 0, 0, 1]).await;
-            let told = timeout(CUT_WITHIN, dribble(stream, beginning, byte)).await;
-            (name, told.unwrap_or_else(|_| panic!("{name}: open after {CUT_WITHIN:?}")))
+            let told = timeout(WITHIN, dribble(stream, beginning, byte)).await;
+            let told = told.unwrap_or_else(|_| panic!("{name}: open after {WITHIN:?}"));
+            assert!(told.starts_with(says) && told.is_empty() == says.is_empty(), "{name}: {told}");
         }
     });
     let all = join_all(cut);
     assert!(listening.is_serving().await);
-    let told = all.await;
-    assert!(told[2].1.starts_with("HTTP/1.1 408"), "{:?}", told[2]);
-    assert!(told[3].1.starts_with("HTTP/1.1 200"), "{:?}", told[3]);
+    all.await;
     assert!(listening.is_serving().await);
+}
+
+/// S100: a body has 15 seconds to arrive, and its client is told; where the connection has less, nothing is.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn s100_a_body_byte_by_byte_is_cut() {
+    let listening = Listening::start().await;
+    let body = "POST /api/v1/login HTTP/1.1\r\nhost: localhost:3000\r\n\
+                content-type: application/json\r\ncontent-length: 500\r\n\r\n{";
+    let stream = listening.connect([127, 0, 0, 1]).await;
+    let told = timeout(WITHIN, dribble(stream, body, Some(b' '))).await.expect("cut");
+    assert!(told.starts_with("HTTP/1.1 408"), "{told}");
 }
 
 /// S100: two thousand idle connections do not stop the service, and no address has more than its share.
@@ -82,21 +89,25 @@ async fn s100_idle_connections_leave_room_for_others() {
     }
     // The one too many is closed at once; by then all before it have been admitted.
     let mut refused = listening.connect([127, 0, 0, 2]).await;
-    let end = timeout(CUT_WITHIN, refused.read_u8()).await.expect("closed in time");
+    let end = timeout(WITHIN, refused.read_u8()).await.expect("closed in time");
     assert!(end.is_err(), "it was served");
     assert!(listening.is_serving().await);
     // Room again when others have gone.
     idle.truncate(SOURCE_MAX / 2);
-    let mut tries = 0;
-    loop {
-        let mut stream = listening.connect([127, 0, 0, 2]).await;
-        let ask = b"GET /healthz HTTP/1.1\r\nhost: localhost:3000\r\n\r\n";
-        if stream.write_all(ask).await.is_ok() && stream.read_u8().await.is_ok() {
-            break;
+    admitted(&listening, [127, 0, 0, 2]).await;
+}
+
+/// A connection that is served: others have gone, and the server sees it before long.
+async fn admitted(listening: &Listening, from: [u8; 4]) -> TcpStream {
+    let tries = async {
+        loop {
+            let mut stream = listening.connect(from).await;
+            if is_answered(&mut stream).await {
+                return stream;
+            }
         }
-        tries += 1;
-        assert!(tries < 10_000, "no room though others have gone");
-    }
+    };
+    timeout(WITHIN, tries).await.expect("room where others have gone")
 }
 
 /// Few connections, so that a test can have all of them.
@@ -177,12 +188,7 @@ async fn a_trusted_proxy_has_no_share_and_more_time() {
     assert!(!is_answered(&mut refused).await, "there are no more than all");
     drop(proxy.split_off(30));
     // A stranger's idle connections end; the proxy's are older.
-    let mut stranger = loop {
-        let mut stream = listening.connect([127, 0, 0, 2]).await;
-        if is_answered(&mut stream).await {
-            break stream;
-        }
-    };
+    let mut stranger = admitted(&listening, [127, 0, 0, 2]).await;
     assert!(said_until_end(&mut stranger).await.is_empty());
     for stream in &mut proxy {
         assert!(is_answered(stream).await, "the proxy's are kept");

@@ -12,7 +12,10 @@ use std::{
 
 use futures::FutureExt;
 use sqlx::Row;
-use vestibule::server::db::{Db, DbError, instance};
+use vestibule::server::{
+    App,
+    db::{Db, DbError, instance},
+};
 
 use super::support::*;
 
@@ -188,9 +191,7 @@ both! {
         assert!(caller.await.is_err_and(|error| error.is_cancelled()));
         gates.1.notify_one();
         // The next unit of SQLite's one writer comes after it; PostgreSQL's wait for the same row.
-        while !done.load(Ordering::SeqCst) {
-            tokio::task::yield_now().await;
-        }
+        until(|| done.load(Ordering::SeqCst)).await;
         set(&server.app.db, "alone", false).await.expect("written");
         assert_eq!(instance::get(&server.app.db, "alone").await.expect("read").as_deref(), Some("x"));
     }
@@ -259,12 +260,30 @@ both! {
             tokio::spawn(async move {
                 let config = vestibule::server::config::Config::load(&flags, None).expect("settings");
                 let site = vestibule::server::site::find();
-                vestibule::server::App::open(config, Default::default(), site).await.map(drop)
+                vestibule::server::App::open(config, Default::default(), site).await
             })
         });
+        let mut apps = Vec::new();
         for start in futures::future::join_all(starts).await {
-            start.expect("ran").expect("opened");
+            apps.push(start.expect("ran").expect("opened"));
         }
+        // All have one secret, sign with one key, and each migration was run once.
+        let secret = |app: &App| aws_lc_rs::hmac::sign(&app.secret.mac_key("test"), b"x").as_ref().to_vec();
+        let kid = |app: &App| app.tokens.keys.ring().signing(app.clock.now()).map(|key| key.key.verifying().kid.clone());
+        for app in &apps[1..] {
+            assert_eq!(secret(app), secret(&apps[0]));
+            assert_eq!(kid(app), kid(&apps[0]));
+        }
+        let count = async |statement: &'static str| -> i64 {
+            match &apps[0].db {
+                Db::Sqlite { read, .. } => sqlx::query_scalar(statement).fetch_one(read).await,
+                Db::Postgres(pool) => sqlx::query_scalar(statement).fetch_one(pool).await,
+            }.expect("a count")
+        };
+        assert_eq!(count("select count(*) from signing_keys").await, 1);
+        let files = migrations("sqlite").len() as i64;
+        assert_eq!(count("select count(*) from _sqlx_migrations").await, files);
+        assert_eq!(count("select count(distinct version) from _sqlx_migrations where success").await, files);
     }
 
     async fn reads_cannot_write(server: Server) {

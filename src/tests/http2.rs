@@ -35,12 +35,7 @@ async fn requests_are_answered_in_the_clear() {
 async fn f7_a_connection_has_sixteen_streams() {
     let listening = Listening::start().await;
     let mut frames = Frames::greet(listening.connect([127, 0, 0, 1]).await).await;
-    let settings = loop {
-        let frame = frames.next().await.expect("settings");
-        if frame.kind == SETTINGS && frame.flags == 0 {
-            break frame.payload;
-        }
-    };
+    let settings = frames.first(|frame| frame.kind == SETTINGS && frame.flags == 0).await.payload;
     let told: Vec<_> =
         settings.chunks(6).map(|s| (s[1], u32::from_be_bytes([s[2], s[3], s[4], s[5]]))).collect();
     // RFC 9113 section 6.5.2: streams, the window of each (65,535 unless told otherwise), the list of headers.
@@ -50,12 +45,7 @@ async fn f7_a_connection_has_sixteen_streams() {
     for stream in 0..17 {
         frames.request(2 * stream + 1, POST, "/api/v1/login", false).await;
     }
-    let refused = loop {
-        let frame = frames.next().await.expect("a frame");
-        if frame.kind == RESET {
-            break frame;
-        }
-    };
+    let refused = frames.first(|frame| frame.kind == RESET).await;
     let code = u32::from(Reason::REFUSED_STREAM).to_be_bytes();
     assert_eq!((refused.stream, &refused.payload[..]), (33, &code[..]));
 }
@@ -68,17 +58,20 @@ async fn f8_a_connection_without_a_request_ends() {
     frames.request(1, GET, "/healthz", true).await;
     let (mut answered, mut farewell) = (false, None);
     frames.send(PING, 0, 0, &[7; 8]).await;
-    while let Some(frame) = frames.next().await {
-        match (frame.kind, frame.flags) {
-            (HEADERS, _) => answered = true,
-            (SETTINGS, 0) => drop(frames.send(SETTINGS, 1, 0, &[]).await),
-            (PING, 0) => drop(frames.send(PING, 1, 0, &frame.payload).await),
-            // The answer to ours: the next one.
-            (PING, _) => drop(frames.send(PING, 0, 0, &frame.payload).await),
-            (GOAWAY, _) => farewell = Some(frame.payload),
-            _ => {}
+    let pings = async {
+        while let Some(frame) = frames.next().await {
+            match (frame.kind, frame.flags) {
+                (HEADERS, _) => answered = true,
+                (SETTINGS, 0) => drop(frames.send(SETTINGS, 1, 0, &[]).await),
+                (PING, 0) => drop(frames.send(PING, 1, 0, &frame.payload).await),
+                // The answer to ours: the next one.
+                (PING, _) => drop(frames.send(PING, 0, 0, &frame.payload).await),
+                (GOAWAY, _) => farewell = Some(frame.payload),
+                _ => {}
+            }
         }
-    }
+    };
+    timeout(WITHIN, pings).await.expect("pings keep no connection");
     assert!(answered);
     let farewell = farewell.expect("a farewell");
     let (last, reason) = (&farewell[..4], &farewell[4..8]);

@@ -94,7 +94,7 @@ both! {
         let login = async |name: &str, password: &str| loop {
             let body = json!({ "identifier": name, "password": password });
             match send(&router, post("/api/v1/login").json(body)).await.status.as_u16() {
-                // Busy is not wrong.
+                // Busy is not wrong; it is not for ever either, or the whole test ends.
                 503 => tokio::task::yield_now().await,
                 status => break status,
             }

@@ -251,7 +251,7 @@ mod shared {
             let replies = join_all(guesses.map(|router| send(router, guess("ada")))).await;
             let tried = replies.iter().filter(|reply| reply.status == 401).count();
             assert!((1..=ACCOUNT_BURST).contains(&tried), "{tried} reached the hashing");
-            while server.send(guess("ada")).await.status == 401 {}
+            guess_until_refused(&server.router, "ada").await;
             let refused = send(&other, right("ada")).await;
             let refused = refused.expect_problem(429, "account_throttled");
             let wait: i64 = refused.header("retry-after").parse().expect("seconds");

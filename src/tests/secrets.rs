@@ -122,7 +122,9 @@ async fn a_failure_is_logged_with_the_id_of_its_request() {
     use sqlx::{Connection, Executor, SqliteConnection};
 
     let folder = tempfile::tempdir().expect("a folder");
-    let process = Process::start(folder.path(), &[("VESTIBULE_LOG_LEVEL", "error")]).await;
+    // That it is ready, and errors.
+    let level = [("VESTIBULE_LOG_LEVEL", "error,vestibule::server::serve=info")];
+    let process = Process::start(folder.path(), &level).await;
     let path = format!("sqlite://{}", folder.path().join("data/vestibule.db").display());
     let mut database = SqliteConnection::connect(&path).await.expect("SQLite");
     database.execute("alter table users rename to gone").await.expect("broken");

@@ -11,6 +11,20 @@ async fn token_session(server: &Server, name: &str) -> serde_json::Value {
     server.send(post("/api/v1/login").json(body)).await.expect(200).json()
 }
 
+/// The cookies that an answer sets, in order, with all that is said of each but its value.
+fn flags_of_cookies(reply: &Reply) -> Vec<String> {
+    let lines = reply.headers.get_all("set-cookie").iter().map(|line| line.to_str().expect("text"));
+    let mut lines: Vec<String> = lines
+        .map(|line| {
+            let (pair, flags) = line.split_once(';').expect("flags");
+            let (name, value) = pair.split_once('=').expect("a value");
+            format!("{name}={};{flags}", if value.is_empty() { "" } else { "…" })
+        })
+        .collect();
+    lines.sort();
+    lines
+}
+
 async fn refresh(server: &Server, token: &str) -> Reply {
     server.send(post("/api/v1/token/refresh").json(json!({ "refresh_token": token }))).await
 }
@@ -54,8 +68,19 @@ both! {
             .replace("host", "id.example.com")
             .replace("origin", "https://id.example.com");
         let reply = server.send(request).await.expect(303);
-        let line = reply.header("set-cookie");
-        assert!(line.starts_with("__Host-session=") && line.contains("Secure"), "{line}");
+        // Session and device: bound to the host and to TLS, out of script's reach, for their times.
+        assert_eq!(flags_of_cookies(&reply), [
+            "__Host-device=…; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=31536000",
+            "__Host-session=…; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=7776000",
+        ]);
+        let session = reply.session_cookie().expect("a session");
+        let at = |request: Request| request.replace("host", "id.example.com");
+        let theme = form("/theme", &[("theme", "dark"), ("next", "/")]).replace("origin", "https://id.example.com");
+        let reply = server.send(at(theme)).await.expect(303);
+        assert_eq!(flags_of_cookies(&reply), ["theme=…; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=31536000"]);
+        let leave = form("/logout", &[]).replace("origin", "https://id.example.com").cookie(&session);
+        let reply = server.send(at(leave)).await.expect(303);
+        assert_eq!(flags_of_cookies(&reply), ["__Host-session=; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=0"]);
         assert!(reply.header("strict-transport-security").contains("max-age"));
     }
 
@@ -202,9 +227,8 @@ both! {
         let login = server.send(post("/api/v1/login").json(body));
         let change = async {
             // It has read the hash once all threads are held and its work waits.
-            while server.app.passwords.hashing.reserved() <= threads || server.app.passwords.hashing.waiting() != 1 {
-                tokio::task::yield_now().await;
-            }
+            let hashing = &server.app.passwords.hashing;
+            until(|| hashing.reserved() > threads && hashing.waiting() == 1).await;
             let id = vestibule::server::db::users::by_username(&server.app.db, "ada").await;
             let id = id.expect("read").expect("there").id;
             let changed = server.app.db.write(move |tx| Box::pin(async move {

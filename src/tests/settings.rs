@@ -1,8 +1,14 @@
 //! Settings and the command line, by running the binary.
 
-use std::process::{Command, Output};
+use std::{
+    path::Path,
+    process::{Command, Output},
+};
 
+use serde_json::json;
 use vestibule::server::config::ENVIRONMENT;
+
+use super::support::{PASSWORD, Process, part};
 
 fn vestibule(args: &[&str], environment: &[(&str, &str)], folder: &std::path::Path) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_vestibule"));
@@ -35,11 +41,85 @@ fn help_names_every_setting_with_its_variable_and_default() {
     let output = vestibule(&["--help"], &[], folder.path());
     let help =
         String::from_utf8_lossy(&output.stdout).split_whitespace().collect::<Vec<_>>().join(" ");
-    for name in ENVIRONMENT {
-        assert!(help.contains(&format!("[env: {name}")), "{name}");
-    }
+    let named = |rest: &str| rest.split(['=', ']']).next().unwrap_or_default().to_owned();
+    let helped: Vec<String> = help.split("[env: ").skip(1).map(named).collect();
+    assert_eq!(sorted(helped), sorted(ENVIRONMENT.iter().map(|name| (*name).to_owned())));
     assert!(help.matches("[default: ").count() >= ENVIRONMENT.len(), "{help}");
     assert!(help.contains("127.0.0.1:3000") && help.contains("serve"));
+}
+
+fn sorted(names: impl IntoIterator<Item = String>) -> Vec<String> {
+    let mut names: Vec<String> = names.into_iter().collect();
+    names.sort();
+    names
+}
+
+/// What is written of the settings is of all of them, once each, and of no others.
+#[test]
+fn documents_name_every_setting_and_no_others() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |file: &Path| std::fs::read_to_string(file).expect("a document");
+    let example = read(&root.join(".env.example"));
+    let lines = example.lines().filter_map(|line| Some(line.strip_prefix('#')?.split_once('=')?.0));
+    let shown = lines.filter(|name| name.starts_with("VESTIBULE_")).map(str::to_owned);
+    assert_eq!(
+        sorted(shown),
+        sorted(ENVIRONMENT.iter().map(|name| (*name).to_owned())),
+        ".env.example"
+    );
+
+    // The table in the README: flag and variable of each.
+    let readme = read(&root.join("README.md"));
+    let cells = |line: &str| {
+        let mut cells =
+            line.split('|').map(|cell| cell.trim().trim_matches('`').to_owned()).skip(1);
+        (cells.next().unwrap_or_default(), cells.next().unwrap_or_default())
+    };
+    let rows = readme.lines().map(cells).filter(|(_, variable)| variable.starts_with("VESTIBULE_"));
+    let rows = rows.map(|(flag, variable)| format!("{flag} {variable}"));
+    let row = |variable: &&str| {
+        let name = variable.trim_start_matches("VESTIBULE_").to_lowercase().replace('_', "-");
+        format!("--{name} {variable}")
+    };
+    assert_eq!(sorted(rows), sorted(ENVIRONMENT.iter().map(row)), "README.md");
+
+    // And no text of ours names one that there is not.
+    let docs = std::fs::read_dir(root.join("docs"))
+        .expect("docs")
+        .map(|entry| entry.expect("an entry").path());
+    let texts = docs.filter(|path| path.extension().is_some_and(|name| name == "md"));
+    for file in texts.chain(["README.md", ".env.example"].map(|name| root.join(name))) {
+        let text = read(&file);
+        let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        let unknown: Vec<_> = words
+            .filter(|word| word.starts_with("VESTIBULE_") && !ENVIRONMENT.contains(word))
+            .collect();
+        assert_eq!(unknown, [""; 0], "{}", file.display());
+    }
+}
+
+/// Port 0 is any that is free, and the server knows which: its addresses and tokens say so.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_on_any_port_knows_which() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let process = Process::start(folder.path(), &[]).await;
+    let client = reqwest::Client::new();
+    let body = json!({ "username": "ada", "password": PASSWORD });
+    for (path, status) in [("register", 201), ("login", 200)] {
+        let sent = client.post(format!("{}/api/v1/{path}", process.url)).json(&body).send().await;
+        let answer = sent.expect("answered");
+        assert_eq!(answer.status(), status);
+        if path == "login" {
+            let told: serde_json::Value = answer.json().await.expect("JSON");
+            let claims = part(told["access_token"].as_str().expect("a token"), 1);
+            assert_eq!(
+                (&claims["iss"], &claims["aud"]),
+                (&json!(process.url), &json!(process.url))
+            );
+        }
+    }
+    let link = std::fs::read_to_string(folder.path().join("data/setup-link.txt")).expect("a link");
+    assert!(link.starts_with(&format!("{}/setup?token=", process.url)), "{link}");
 }
 
 #[test]

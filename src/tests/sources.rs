@@ -126,6 +126,7 @@ both! {
                 break reply;
             }
             tried += 1;
+            assert!(tried < 400, "no end");
         };
         refused.expect_problem(429, "source_blocked");
         assert_eq!(tried, 252, "five times a hundred, as each further account counts for one more");

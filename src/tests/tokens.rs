@@ -6,7 +6,16 @@ use base64::{
 };
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::json;
-use vestibule::server::secure::keys::{KeyAlgorithm, SigningKey};
+use vestibule::{
+    model::ErrorCode,
+    server::{
+        secure::{
+            jwt::MAX_BYTES,
+            keys::{KeyAlgorithm, SigningKey},
+        },
+        service::{caller, revocation::BLIND_AFTER_MS},
+    },
+};
 
 use super::support::*;
 
@@ -192,6 +201,29 @@ both! {
             ("9 kB", forge.with_claim("padding", json!("x".repeat(7000)))),
             ("1 MB", "a".repeat(1 << 20)),
         ])).await;
+        // To the byte: 8 KiB with a good signature, and one more in what is signed as well. (Base64 makes no text
+        // of 4n + 1 characters, so the longer one may have two more.)
+        let of = |length: usize| {
+            let padded = |n: usize| forge.with_claim("padding", json!("x".repeat(n)));
+            (4000..7000).map(padded).find(|token| token.len() >= length).expect("a token")
+        };
+        let (longest, longer) = (of(MAX_BYTES), of(MAX_BYTES + 1));
+        assert!(longest.len() == MAX_BYTES && longer.len() <= MAX_BYTES + 2, "{} {}", longest.len(), longer.len());
+        accepted(&server, &longest).await;
+        refused(&server, named([("one more", longer.clone())])).await;
+        // Before any work: whatever else is wrong with it, or with the server, only its length is looked at.
+        let reason = |token: &str| {
+            let log = Log::of_all();
+            let code = caller::verify(&server.app, token).expect_err("refused").into_api().code;
+            (code, log.end())
+        };
+        server.app.clock.advance_ms(BLIND_AFTER_MS + 1);
+        for long in [longer, "a".repeat(MAX_BYTES + 1), "a.b.c.".repeat(100_000), ".".repeat(1 << 20)] {
+            let (code, log) = reason(&long);
+            assert_eq!((code, log.lines().count()), (ErrorCode::InvalidToken, 1), "{log:.300}");
+            assert!(log.contains(r#"reason="too long""#), "{log:.300}");
+        }
+        assert_eq!(reason(&longest).0, ErrorCode::Unavailable, "or the length alone has proved nothing");
     }
 
     async fn s46_only_one_authorization_header(server: Server) {

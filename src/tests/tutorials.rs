@@ -4,53 +4,25 @@ use serde_json::{Value, json};
 
 use super::support::*;
 
-/// A server of its own on a free port, ended with the value.
-struct Running(std::process::Child, String);
-
-impl Running {
-    fn start(folder: &std::path::Path, compat: &str) -> Self {
-        use std::io::{BufRead, BufReader};
-
-        let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr());
-        let address = port.expect("a free port");
-        let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_vestibule"))
-            .current_dir(folder)
-            .env_clear()
-            .env("VESTIBULE_LISTEN", address.to_string())
-            .env("VESTIBULE_TUTORIAL_COMPAT", compat)
-            .stderr(std::process::Stdio::piped())
-            .spawn()
-            .expect("it runs");
-        // It says `ready` after it has begun to listen.
-        let mut lines = BufReader::new(child.stderr.take().expect("piped")).lines();
-        assert!(lines.any(|line| line.is_ok_and(|line| line.contains("ready"))));
-        std::thread::spawn(move || lines.count());
-        Self(child, format!("http://localhost:{}", address.port()))
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        drop(self.0.kill());
-        drop(self.0.wait());
-    }
-}
-
-#[test]
-fn the_script_meets_no_surprise_in_either_mode() {
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_script_meets_no_surprise_in_either_mode() {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/tutorial.sh");
     for (compat, arguments) in [("false", vec![]), ("true", vec!["--compat"])] {
         let folder = tempfile::tempdir().expect("a folder");
-        let server = Running::start(folder.path(), compat);
-        let output =
-            std::process::Command::new("bash").arg(script).args(arguments).arg(&server.1).output();
+        let settings = [("VESTIBULE_TUTORIAL_COMPAT", compat)];
+        let server = Process::start(folder.path(), &settings).await;
+        let output = std::process::Command::new("bash")
+            .arg(script)
+            .args(arguments)
+            .arg(&server.url)
+            .output();
         let output = output.expect("bash runs");
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(output.status.success() && said.contains("no surprises"), "{said}");
         // And it can fail: the other mode's answers are surprises.
         let other = if compat == "true" { vec![] } else { vec!["--compat"] };
         let other =
-            std::process::Command::new("bash").arg(script).args(other).arg(&server.1).output();
+            std::process::Command::new("bash").arg(script).args(other).arg(&server.url).output();
         assert!(!other.expect("bash runs").status.success());
     }
 }

@@ -31,7 +31,7 @@ async fn s29_processes_count_together() {
     let (_, other) = server.again().await;
     let tried = tried(&server, &other).await;
     assert!((1..=ACCOUNT_BURST).contains(&tried), "{tried} reached the hashing");
-    while server.send(guess("ada")).await.status == 401 {}
+    guess_until_refused(&server.router, "ada").await;
     let refused = send(&other, right("ada")).await.expect_problem(429, "account_throttled");
     let wait: i64 = refused.header("retry-after").parse().expect("seconds");
     server.app.clock.advance(wait);
@@ -70,8 +70,7 @@ async fn a_store_that_is_away_neither_locks_out_nor_lets_in() {
     let tried_alone = tried(&server, &other).await;
     assert!((1..=2 * ACCOUNT_BURST).contains(&tried_alone), "{tried_alone} reached the hashing");
     for router in [&server.router, &other] {
-        while send(router, guess("ada")).await.status == 401 {}
-        send(router, guess("ada")).await.expect_problem(429, "account_throttled");
+        guess_until_refused(router, "ada").await;
     }
     valkey.start_again();
     // It is asked again after a second, and knows nothing of what was counted elsewhere. Who asks first may
@@ -98,7 +97,7 @@ async fn an_unlock_reaches_the_store_once() {
     let valkey = Valkey::start();
     let server = counting_in(&valkey.url()).await;
     server.register("ada").await;
-    while server.send(guess("ada")).await.status == 401 {}
+    guess_until_refused(&server.router, "ada").await;
     let (_, restarted) = server.again().await;
     send(&restarted, right("ada")).await.expect_problem(429, "account_throttled");
     // The command line, told of no store.
@@ -107,7 +106,7 @@ async fn an_unlock_reaches_the_store_once() {
     send(&restarted, right("ada")).await.expect_problem(429, "account_throttled");
     follow::all(&server.app).await.expect("the feed");
     send(&restarted, right("ada")).await.expect(200);
-    while server.send(guess("ada")).await.status == 401 {}
+    guess_until_refused(&server.router, "ada").await;
     follow::again(&server.app).await.expect("the feed");
     send(&restarted, right("ada")).await.expect_problem(429, "account_throttled");
 }

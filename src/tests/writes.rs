@@ -143,6 +143,7 @@ both! {
             }
             token = access(reply);
             changed += 1;
+            assert!(changed <= WRITES, "no end");
         }
         assert_eq!(changed, WRITES);
     }

@@ -47,7 +47,7 @@ macro_rules! settings {
 }
 
 settings! {
-    /// Address and port to listen on.
+    /// Address and port to listen on; port 0 for any that is free, which the log says.
     listen: "VESTIBULE_LISTEN", "ADDRESS" = "127.0.0.1:3000",
     /// The address that browsers use, such as https://id.example.com; the issuer of tokens. Needed when
     /// listening beyond loopback.

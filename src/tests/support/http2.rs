@@ -22,6 +22,10 @@ pub(crate) async fn http2(
 
 /// Asks for this; answers status and body.
 pub(crate) async fn ask(client: &SendRequest<Bytes>, url: &str) -> (StatusCode, Vec<u8>) {
+    timeout(WITHIN, answered(client, url)).await.expect("an answer in time")
+}
+
+async fn answered(client: &SendRequest<Bytes>, url: &str) -> (StatusCode, Vec<u8>) {
     let request = Request::get(url).body(()).expect("a request");
     let mut client = client.clone().ready().await.expect("room for a request");
     let (answer, _) = client.send_request(request, true).expect("sent");
@@ -84,6 +88,17 @@ impl Frames {
         let length = u32::try_from(payload.len()).expect("short").to_be_bytes();
         let head = [&length[1..], &[kind, flags], &stream.to_be_bytes()].concat();
         self.0.write_all(&[&head, payload].concat()).await.is_ok()
+    }
+
+    /// The first of these that comes, within bounds.
+    pub(crate) async fn first(&mut self, is: impl Fn(&Frame) -> bool) -> Frame {
+        for _ in 0..1_000 {
+            let frame = self.next().await.expect("a frame");
+            if is(&frame) {
+                return frame;
+            }
+        }
+        panic!("a thousand others came");
     }
 
     /// The next frame, or the end.

@@ -4,7 +4,7 @@ use std::{
 };
 
 use parking_lot::Mutex;
-use tracing::subscriber::DefaultGuard;
+use tracing::{Level, subscriber::DefaultGuard};
 
 /// What this thread says to the log; not what tasks of their own say.
 pub(crate) struct Log {
@@ -28,10 +28,22 @@ impl Write for Text {
 impl Log {
     /// Keeps what is said from now on.
     pub(crate) fn start() -> Self {
+        Self::down_to(Level::INFO)
+    }
+
+    /// The same with everything that is said at any level.
+    pub(crate) fn of_all() -> Self {
+        Self::down_to(Level::TRACE)
+    }
+
+    fn down_to(level: Level) -> Self {
         let text = Text::default();
         let writer = text.clone();
-        let subscriber =
-            tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(level)
+            .with_ansi(false)
+            .with_writer(move || writer.clone())
+            .finish();
         Self { text, _guard: tracing::subscriber::set_default(subscriber) }
     }
 

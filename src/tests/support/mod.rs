@@ -18,11 +18,15 @@ pub(crate) use log::Log;
 pub(crate) use numbers::{minus, plus};
 pub(crate) use process::{Process, vestibule};
 pub(crate) use server::{
-    ACCOUNT_BURST, Backend, ORIGIN, PASSWORD, Server, claim, guess, link_cookie, right, send,
+    ACCOUNT_BURST, Backend, ORIGIN, PASSWORD, Server, claim, guess, guess_until_refused,
+    link_cookie, right, send,
 };
 pub(crate) use tokens::{jwks, kid, status};
 pub(crate) use valkey::Valkey;
 pub(crate) use vestibule::server::service::agent::Agent;
+
+/// The longest that a test may take: one that waits for what never comes fails.
+pub(crate) const TEST_WITHIN: std::time::Duration = std::time::Duration::from_secs(300);
 
 /// Runs a test on both databases: `both! { async fn name(server: Server) { … } }`.
 macro_rules! both {
@@ -40,7 +44,9 @@ macro_rules! both_with {
             async fn test($server: Server) $body
 
             async fn on(backend: Backend) {
-                test(Server::with(backend, |$flags| $change).await).await;
+                let test = test(Server::with(backend, |$flags| $change).await);
+                let ended = tokio::time::timeout($crate::support::TEST_WITHIN, test).await;
+                ended.expect("no test takes that long");
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

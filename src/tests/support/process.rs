@@ -1,9 +1,12 @@
 use std::{
-    fs::File,
-    net::TcpListener,
+    fs::{File, read_to_string},
     path::Path,
     process::{Child, Command, Stdio},
 };
+
+use tokio::time::timeout;
+
+use super::WITHIN;
 
 /// The real server, by its binary, with all that it says in `log` of its folder.
 pub(crate) struct Process {
@@ -19,7 +22,7 @@ impl Drop for Process {
 }
 
 impl Process {
-    /// Starts it on a free port of loopback, and waits until it is ready.
+    /// Starts it on a port of loopback that the system chooses, and waits until it is ready. It must log that it is.
     pub(crate) async fn start(folder: &Path, settings: &[(&str, &str)]) -> Self {
         Self::start_by(vestibule(folder), folder, settings).await
     }
@@ -30,22 +33,55 @@ impl Process {
         folder: &Path,
         settings: &[(&str, &str)],
     ) -> Self {
-        let free = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr();
-        let free = free.expect("an address");
-        let log = File::create(folder.join("log")).expect("a log");
+        let path = folder.join("log");
+        let log = File::create(&path).expect("a log");
         let child = command
-            .env("VESTIBULE_LISTEN", free.to_string())
+            .env("VESTIBULE_LISTEN", "127.0.0.1:0")
             .envs(settings.iter().copied())
             .stdout(log.try_clone().expect("a log"))
             .stderr(Stdio::from(log))
             .spawn()
             .expect("started");
-        let process = Self { child, url: format!("http://localhost:{}", free.port()) };
-        let ready = format!("{}/readyz", process.url);
-        while !reqwest::get(&ready).await.is_ok_and(|answer| answer.status() == 200) {
-            tokio::task::yield_now().await;
-        }
+        let mut process = Self { child, url: String::new() };
+        let said = || read_to_string(&path).expect("a log");
+        let port = async {
+            loop {
+                if let Some(port) = port(&said()) {
+                    return port;
+                }
+                let ended = process.child.try_wait().expect("a child");
+                assert!(ended.is_none(), "it ended before it was ready: {}", said());
+                tokio::task::yield_now().await;
+            }
+        };
+        let port = timeout(WITHIN, port).await;
+        let port = port.unwrap_or_else(|_| panic!("not ready after {WITHIN:?}: {}", said()));
+        process.url = format!("http://localhost:{port}");
+        let ready = timeout(WITHIN, reqwest::get(format!("{}/readyz", process.url))).await;
+        let ready = ready.expect("an answer in time").expect("an answer");
+        assert_eq!(ready.status(), 200, "{}", said());
         process
+    }
+
+    /// Asks it to stop (SIGTERM).
+    pub(crate) fn ask_to_stop(&self) {
+        let asked = Command::new("kill").arg(self.id().to_string()).status().expect("kill");
+        assert!(asked.success());
+    }
+
+    /// Waits for its end after that; answers whether there was no error.
+    pub(crate) async fn has_ended(mut self) -> bool {
+        let ended = async {
+            loop {
+                if let Some(status) = self.child.try_wait().expect("a child") {
+                    return status.success();
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        timeout(WITHIN, ended)
+            .await
+            .unwrap_or_else(|_| panic!("it goes on {WITHIN:?} after SIGTERM"))
     }
 
     /// Its id.
@@ -67,6 +103,16 @@ impl Process {
     pub(crate) fn forget_peak(&self) {
         drop(std::fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5"));
     }
+}
+
+/// The port that a server says, in either format of logs, when it is ready.
+fn port(log: &str) -> Option<u16> {
+    let line = log
+        .lines()
+        .find(|line| line.contains("vestibule::server::serve") && line.contains("ready"))?;
+    let digits = line.split_once("127.0.0.1:")?.1;
+    let end = digits.find(|c: char| !c.is_ascii_digit())?;
+    digits[..end].parse().ok()
 }
 
 /// The binary, with its data in this folder and no settings of the machine's.

@@ -222,6 +222,19 @@ pub(crate) fn guess(name: &str) -> Request {
     post("/api/v1/login").json(json!({ "username": name, "password": "wrong horse battery" }))
 }
 
+/// Guesses until strangers have to wait; answers how many guesses were let through, which is bounded.
+pub(crate) async fn guess_until_refused(router: &Router, name: &str) -> usize {
+    for let_through in 0..=ACCOUNT_BURST {
+        let reply = send(router, guess(name)).await;
+        if reply.status == 429 {
+            reply.expect_problem(429, "account_throttled");
+            return let_through;
+        }
+        reply.expect_problem(401, "invalid_credentials");
+    }
+    panic!("{name} takes more than {ACCOUNT_BURST} guesses");
+}
+
 /// A sign-in with the password that [`Server::register`] gives.
 pub(crate) fn right(name: &str) -> Request {
     post("/api/v1/login").json(json!({ "username": name, "password": PASSWORD }))

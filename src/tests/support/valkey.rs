@@ -1,10 +1,14 @@
 use std::{
-    os::unix::net::UnixStream,
+    io::{BufRead, BufReader},
     path::PathBuf,
     process::{Child, Command, Stdio},
+    sync::mpsc,
+    thread,
 };
 
 use tempfile::TempDir;
+
+use super::WITHIN;
 
 /// A Valkey or Redis server of a test's own, reachable by socket only.
 pub(crate) struct Valkey {
@@ -24,16 +28,25 @@ impl Valkey {
         #[expect(clippy::disallowed_methods, reason = "scripts/valkey tells this way")]
         let server = std::env::var("VESTIBULE_TEST_VALKEY")
             .expect("VESTIBULE_TEST_VALKEY names a server; run through scripts/valkey");
-        let child = Command::new(server)
+        let mut child = Command::new(server)
             .args(["--port", "0", "--save", "", "--unixsocket"])
             .arg(self.socket())
             .current_dir(self.folder.path())
-            .stdout(Stdio::null())
-            .spawn();
-        self.child = Some(child.expect("started"));
-        while UnixStream::connect(self.socket()).is_err() {
-            std::thread::yield_now();
-        }
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("started");
+        let lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+        self.child = Some(child);
+        let (says, said) = mpsc::channel();
+        thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                if line.to_lowercase().contains("ready to accept connections") {
+                    says.send(()).ok();
+                }
+            }
+        });
+        // An error where it has ended.
+        said.recv_timeout(WITHIN).expect("the store says that it is ready");
     }
 
     pub(crate) fn stop(&mut self) {
