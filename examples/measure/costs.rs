@@ -1,4 +1,4 @@
-//! The most that single requests of strangers cost which no password has to be right for (docs/costs.md).
+//! The upper bound of the cost of requests that need no correct password (docs/costs.md).
 
 use std::time::Instant;
 

@@ -1,4 +1,4 @@
-//! Many more logins than there is processor time for, and what becomes of everybody else.
+//! Ten times more logins than can be served, and their effect on other requests.
 //!
 //! Open loop: requests are sent when they are due, whether earlier ones have been answered or not.
 

@@ -36,7 +36,7 @@ use super::{
 #[derive(Clone)]
 pub struct App(Arc<Parts>);
 
-/// What the app is made of: what everything stands on, and groups that open alone.
+/// The state of the app: the core, and groups that are opened separately.
 pub struct Parts {
     core: Core,
     /// Access tokens and refresh tokens.
@@ -57,7 +57,7 @@ pub struct Parts {
     pub site: Site,
 }
 
-/// What every other group stands on.
+/// The state that every other group needs.
 pub struct Core {
     /// Settings, checked.
     pub config: Config,

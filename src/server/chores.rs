@@ -1,4 +1,4 @@
-//! What a server does beside answering: follow the feed, seal the audit log, keep things in order.
+//! Background jobs of a server: follow the feed, seal the audit log, rotate keys, delete expired rows.
 
 use std::{panic::AssertUnwindSafe, time::Duration};
 
@@ -149,7 +149,7 @@ async fn look_at(certificate: &Certificate) -> Duration {
     LOOK_EVERY
 }
 
-/// A chore that failed is told, and tried again when its time comes.
+/// Logs a failed job. It runs again at its next time.
 fn told<T, E: std::fmt::Display>(what: &str, outcome: std::result::Result<T, E>) {
     if let Err(error) = outcome {
         tracing::error!(%error, "{what}");

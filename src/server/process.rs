@@ -1,11 +1,11 @@
-//! The privacy of the process: passwords and keys are in its memory.
+//! Protects the memory of the process, which contains passwords and keys.
 
 use std::io;
 
 use rustix::process::{Resource, Rlimit, setrlimit};
 
-/// Lets no core file be written of this process, and on Linux no other process of the same user read its memory
-/// or its environment: both are root's alone then.
+/// Disables core files. On Linux it also marks the process as not dumpable, so that only root can read its memory and
+/// environment.
 ///
 /// # Errors
 /// The system does not allow it.

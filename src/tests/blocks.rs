@@ -107,7 +107,9 @@ both_with! { |flags| flags.limits = Some("off".into());
         const FROM: &str = "203.0.113.9";
         let token = server.user("ada").await;
         let year = 31_536_000;
-        blocks::add(&server.app, Agent::Operator, FROM.parse::<IpAddr>().expect("an address").into(), year)
+        // By another process, of which this one has not heard when the failures come.
+        let (other, router) = server.again().await;
+        blocks::add(&other, Agent::Operator, FROM.parse::<IpAddr>().expect("an address").into(), year)
             .await
             .expect("blocked");
         let prove = json!({ "password": "wrong horse battery" });
@@ -115,9 +117,15 @@ both_with! { |flags| flags.limits = Some("off".into());
             let prove = post("/api/v1/me/reauthenticate").bearer(&token).json(prove.clone());
             server.send(prove.from(FROM)).await.expect(401);
         }
-        let refused = server.send(right("ada").from(FROM)).await;
-        let refused = refused.expect_problem(429, "source_blocked");
-        assert_eq!(refused.header("retry-after"), year.to_string());
+        for router in [&server.router, &router] {
+            follow::all(&server.app).await.expect("the feed");
+            let refused = send(router, right("ada").from(FROM)).await;
+            let refused = refused.expect_problem(429, "source_blocked");
+            assert_eq!(refused.header("retry-after"), year.to_string());
+        }
+        // Nor is anything proven again from there.
+        let prove = post("/api/v1/me/reauthenticate").bearer(&token).json(prove).from(FROM);
+        server.send(prove).await.expect_problem(429, "source_blocked");
     }
 
     /// Those that reach the number at once wait for nobody: each is answered, recorded, and one blocks.

@@ -1,4 +1,4 @@
-//! Somebody who does nothing unusual: guarded requests, and a sign-in now and then.
+//! A regular client during an attack: authenticated requests, and a sign-in now and then.
 
 use std::time::{Duration, Instant};
 

@@ -15,7 +15,7 @@ use crate::server::{
 
 #[derive(Subcommand)]
 pub(super) enum Audit {
-    /// Prove that nothing was altered, removed, inserted or moved; say what is not sealed yet.
+    /// Verify the chain: nothing was altered, removed, inserted or moved. Also count the events that are not sealed yet.
     Verify {
         /// A head that was noted before, PLACE:HASH: the log must still hold it.
         #[arg(long, value_name = "HEAD", value_parser = noted)]

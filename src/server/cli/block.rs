@@ -19,7 +19,7 @@ use crate::server::{
 pub(super) enum Blocks {
     /// List the blocks in force, the newest first.
     List,
-    /// Let nobody from there sign in or register, known devices included.
+    /// Refuse sign-in and registration from a source, also from known devices.
     Add {
         /// An address (of IPv6 its /64), or a network such as 203.0.113.0/24.
         #[arg(value_parser = network)]

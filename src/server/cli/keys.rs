@@ -19,8 +19,7 @@ pub(super) enum Keys {
     List,
     /// Publish the next key; it signs ten minutes later, when everybody has fetched it.
     Rotate {
-        /// Let it sign at once: verifiers that do not look again for an unknown key refuse its tokens until
-        /// they do.
+        /// Sign with it at once. Verifiers refuse its tokens until they fetch the key set again.
         #[arg(long)]
         now: bool,
     },

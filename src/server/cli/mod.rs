@@ -46,26 +46,26 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Answer requests (what happens without a command).
+    /// Run the server (the default command).
     Serve,
     /// Create and change accounts.
     #[command(subcommand)]
     User(user::User),
-    /// See and change which sources may not try to sign in.
+    /// List, add and lift blocks of sources.
     #[command(subcommand)]
     Block(block::Blocks),
     /// See and change the keys that sign access tokens.
     #[command(subcommand)]
     Keys(keys::Keys),
-    /// Measure what hashing a password costs on this machine, and propose parameters.
+    /// Measure the time of a password hash on this machine and propose parameters.
     Tune {
         /// How long one hash may take, in milliseconds.
         #[arg(long, default_value = "100", value_parser = clap::value_parser!(u64).range(10..=5_000))]
         within: u64,
     },
-    /// Look for what is wrong: on this machine, and by the public address.
+    /// Check the installation, on this machine and through the public URL.
     Doctor,
-    /// Prove the audit log, and export it.
+    /// Verify and export the audit log.
     #[command(subcommand)]
     Audit(audit::Audit),
 }

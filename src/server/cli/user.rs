@@ -43,7 +43,7 @@ pub(super) enum User {
         #[arg(long)]
         password_stdin: bool,
     },
-    /// Let people in from another service, with the password hashes that they have there.
+    /// Import accounts with their password hashes from another service.
     Import {
         /// One JSON object in each line: username, and if you like email, email_verified, password_hash,
         /// display_name, created_at, disabled, roles. `-` is standard input.
@@ -60,12 +60,12 @@ pub(super) enum User {
         #[arg(long)]
         password_stdin: bool,
     },
-    /// Let nothing of this account work any more.
+    /// Disable an account: sign-in, refresh and issued access tokens are refused.
     Disable {
         /// Whose.
         username: String,
     },
-    /// Let sign-in work again.
+    /// Enable a disabled account.
     Enable {
         /// Whose.
         username: String,
@@ -89,7 +89,7 @@ pub(super) enum User {
         /// Which: admin.
         role: String,
     },
-    /// Replace what the app keeps about a person (app_metadata), which they cannot change.
+    /// Replace the app_metadata of an account, which its owner cannot change.
     SetAppMetadata {
         /// About whom.
         username: String,

@@ -83,20 +83,19 @@ settings! {
     /// Asks a service for breached passwords, such as https://api.pwnedpasswords.com/range/, by five digits of
     /// a hash.
     password_range_url: "VESTIBULE_PASSWORD_RANGE_URL", "URL" = "" / "none",
-    /// What hashing a password costs: memory in KiB and passes; vestibule tune proposes one.
+    /// The cost of a password hash: memory in KiB and passes. vestibule tune proposes one.
     password_cost: "VESTIBULE_PASSWORD_COST", "COST" = "m=19456,t=2",
     /// How many threads hash passwords, each with the memory of one hash.
     hashing_threads: "VESTIBULE_HASHING_THREADS", "NUMBER" = "" / "one for each core",
-    /// Seconds that an access token lives.
+    /// Lifetime of an access token in seconds, at most 86400.
     access_token_ttl: "VESTIBULE_ACCESS_TOKEN_TTL", "SECONDS" = "600",
     /// Seconds without use after which a session ends.
     session_idle_ttl: "VESTIBULE_SESSION_IDLE_TTL", "SECONDS" = "1209600",
     /// Seconds after which a session ends in any case.
     session_ttl: "VESTIBULE_SESSION_TTL", "SECONDS" = "7776000",
-    /// Networks of the proxies in front, separated by commas; only their word about a client's address
-    /// counts.
+    /// Networks of trusted proxies, separated by commas. Only these may pass a client's address in a header.
     trusted_proxies: "VESTIBULE_TRUSTED_PROXIES", "NETWORKS" = "" / "none",
-    /// The header in which they say it: X-Forwarded-For or Forwarded.
+    /// The header in which the proxies pass the client's address: X-Forwarded-For or Forwarded.
     forwarded_header: "VESTIBULE_FORWARDED_HEADER", "NAME" = "X-Forwarded-For",
     /// Where attempts are counted: memory (of each process), database (shared by all), the URL of a Valkey
     /// or Redis server (shared too), or off (loopback only).

@@ -12,8 +12,10 @@ pub async fn exist(db: &Db) -> DbResult<bool> {
     Ok(row.is_some())
 }
 
-/// The same for a unit of work that makes the first admin, or may end the last one: of several such units at once
-/// each sees what the one before has done. Call it before the unit looks at or changes any account.
+/// Locks the set of administrators for this unit of work; `true` if there is one.
+///
+/// Units that create the first or may remove the last administrator call it before they read or change any account, so
+/// that each sees the changes of the one before.
 pub async fn hold(tx: &mut Tx<'_>) -> DbResult<bool> {
     instance::hold(tx, "admins").await?;
     let row = fetch_optional!(

@@ -113,7 +113,8 @@ impl Db {
                 Ok(Self::Sqlite { read, write: WriterHandle(Writer::start(write)?) })
             }
             DbUrl::Postgres(options) => {
-                // Shorter than readers of the feed look back: what a transaction adds is not hidden for longer.
+                // Below LOOK_BACK (60 s) of the feed: a longer transaction could commit entries that readers have
+                // passed.
                 let timeouts =
                     [("statement_timeout", "20s"), ("idle_in_transaction_session_timeout", "20s")];
                 let options = options.as_ref().clone().options(timeouts);

@@ -1,4 +1,4 @@
-//! Sessions that are over, and are forgotten some time later.
+//! Deletion of sessions some time after their end.
 
 use super::{Db, DbResult, Tx};
 

@@ -1,4 +1,4 @@
-//! Flows: everything that works once, found by the hash of its secret and spent by a row count.
+//! Flows: one-time secrets, found by their hash and spent by one conditional update.
 
 use super::{Db, DbResult, Tx};
 

@@ -2,7 +2,7 @@
 
 use super::{Db, DbResult, Tx};
 
-/// How often a bucket is looked at that is cleared under one's eyes.
+/// How often a bucket is read again that another process deletes meanwhile.
 const LOOKS: usize = 3;
 
 /// Counts one more in a bucket (its key, its interval and its tolerance in milliseconds), by one statement,

@@ -14,8 +14,8 @@ pub enum Access {
     /// Anybody on a page of ours who posts a form, and anybody from anywhere who sends another type, which no
     /// page of another site can send unasked.
     FormOrJson,
-    /// Whoever has an access token.
+    /// A valid access token.
     Bearer,
-    /// Whoever has an access token with this permission.
+    /// A valid access token with this permission in its scope.
     Permission(Permission),
 }

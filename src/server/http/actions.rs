@@ -64,8 +64,7 @@ async fn run(app: App, access: Access, request: Request) -> Result<Response, Pro
     Ok(answer)
 }
 
-/// Whether a request may be a form's, which is answered with a page: by bytes, since a line that is no text is
-/// read all the same.
+/// Whether the `Accept` header names HTML. Compares bytes, because a value that is not valid text counts too.
 fn accepts_html(headers: &HeaderMap) -> bool {
     let html = b"text/html";
     let names = |line: &HeaderValue| {

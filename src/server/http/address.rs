@@ -42,7 +42,7 @@ fn hops(headers: &HeaderMap, header: ForwardedHeader) -> Box<dyn Iterator<Item =
 /// An address, or nothing where there is none that can be read.
 type Hop = Option<IpAddr>;
 
-/// Each hop by itself: what a client wrote spoils no other.
+/// Parses one hop. An unreadable hop does not affect the others.
 fn text(part: &[u8]) -> Option<&str> {
     std::str::from_utf8(part).ok().map(str::trim)
 }

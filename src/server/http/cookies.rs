@@ -27,7 +27,7 @@ const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 /// The reader's choice of colours.
 pub const THEME: &str = "theme";
 
-/// The value of a cookie, if exactly one of that name came. Whatever stands in others spoils it not.
+/// The value of a cookie, if exactly one of that name was sent. Other cookies are ignored, even if malformed.
 pub fn get<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     let mut values = headers
         .get_all(header::COOKIE)
@@ -83,7 +83,7 @@ pub fn link<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
     get(headers, link_name(app))
 }
 
-/// `Set-Cookie` that keeps the token of a link for so many seconds, out of the address bar; none remove it.
+/// `Set-Cookie` for the token of a set-up link, with its lifetime in seconds; 0 removes it.
 pub fn set_link(app: &App, token: &str, seconds: i64) -> HeaderValue {
     secret(cookie(app, link_name(app), token, seconds))
 }

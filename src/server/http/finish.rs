@@ -1,4 +1,4 @@
-//! What may change something runs to its end, whatever its client does (S110).
+//! Requests that may change something run to completion, even if the client disconnects.
 
 use std::panic::resume_unwind;
 

@@ -86,7 +86,7 @@ pub async fn bearer(
     // A browser signed in as somebody else in another tab: neither identity may win silently.
     let cookie = cookies::session(app, headers).and_then(|cookie| viewer::session_of(app, cookie));
     let other = cookie.filter(|session| session != caller.session());
-    // One whose session is over is nobody's, and only not cleared yet.
+    // A cookie of an ended session is ignored; it was only not cleared yet.
     if let Some(other) = other
         && viewer::is_alive(app, &other).await?
     {

@@ -51,9 +51,9 @@ pub fn constant(headers: &mut HeaderMap) {
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    // The answer to a link with a token in it says more.
+    // A response to a link with a token sets a stricter Referrer-Policy.
     headers.entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static("same-origin"));
-    // What says nothing of caching is about somebody, or may be.
+    // A response without Cache-Control may be personal: default to no-store.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     headers
         .entry(header::CONTENT_SECURITY_POLICY)

@@ -101,7 +101,7 @@ pub(super) async fn serve(
             }
         }
     }
-    // Nobody waits in a queue that is no longer served.
+    // Close the socket now: clients would otherwise wait in a backlog that is no longer accepted.
     drop(listener);
     connections.close();
     connections.wait().await;
@@ -141,7 +141,7 @@ async fn connection(
     }
 }
 
-/// Answers requests until the client has enough, or one of us has.
+/// Serves requests until the client closes, the connection is told to leave, or the server stops.
 async fn converse(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     peer: SocketAddr,

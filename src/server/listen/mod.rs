@@ -1,4 +1,4 @@
-//! Connections: TLS, how many there may be, and how long each may stay (S100).
+//! Connections: TLS, quotas and timeouts.
 
 mod accept;
 mod places;

@@ -17,7 +17,7 @@ use crate::server::{
     service::load::{self, Full, Shares},
 };
 
-/// The places that connections have, and who has them.
+/// The table of open connections, within their quotas.
 #[derive(Clone)]
 pub(super) struct Places(Arc<Inner>);
 
@@ -36,8 +36,10 @@ impl Places {
         Self(Arc::new(Inner { limits, proxies, connections, bytes, table: Mutex::default() }))
     }
 
-    /// A place for a connection from this peer. Where there is none the idlest connection of the source with the
-    /// most of them is cut, unless that is this peer's own: then there is no place.
+    /// Admits a connection from this peer.
+    ///
+    /// When all places are taken, the longest idle connection of the network with the most connections is closed.
+    /// `None` if the peer has its share, or if its own network is the largest.
     pub(super) fn admit(&self, peer: IpAddr) -> Option<Place> {
         let inner = &*self.0;
         let source = load::counted(&inner.proxies, peer);

@@ -29,7 +29,7 @@ pub(super) struct Patience {
     pub(super) request: Duration,
 }
 
-/// A connection, as the others see it.
+/// The shared state of a connection: its quotas, its open requests and its orders.
 #[derive(Debug)]
 pub(super) struct Seat {
     orders: watch::Sender<Order>,
@@ -105,15 +105,15 @@ impl Seat {
         }
     }
 
-    /// The more, the sooner it makes room for others: idle ones first, of these the longest idle, then those
-    /// whose oldest request is the oldest.
+    /// The order of eviction, greatest first: idle connections by idle time, then busy ones by the age of their oldest
+    /// request.
     pub(super) fn spare(&self) -> (bool, Reverse<Instant>) {
         let life = self.life();
         let oldest = life.open.first().map(|(_, since)| *since);
         (oldest.is_none(), Reverse(oldest.unwrap_or(life.idle_since)))
     }
 
-    /// Ends it at once, and has its place.
+    /// Ends the connection at once and moves its quota to `place`.
     pub(super) fn cut(&self, place: &mut Share) {
         self.order(Order::Cut);
         place.take_over(&mut self.life().place);

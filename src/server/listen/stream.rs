@@ -11,7 +11,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::seat::Seat;
 
-/// A socket whose bytes count.
+/// A socket whose received bytes count against the source's quota.
 pub(super) struct Counted<S> {
     stream: S,
     seat: Arc<Seat>,

@@ -100,7 +100,7 @@ pub fn table() -> Vec<Route> {
         GET "/users" Public => tutorial::users;
         GET "/get_name" Public => tutorial::get_name;
 
-        // For those who watch
+        // Probes and diagnosis
         GET "/api/v1/reflection" Public => v1::reflection::show;
         GET "/healthz" Public => health::live;
         GET "/readyz" Public => health::ready;

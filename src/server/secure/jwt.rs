@@ -48,16 +48,17 @@ pub struct Claims {
     pub roles: Vec<String>,
     /// When the person last proved who they are, Unix seconds.
     pub auth_time: i64,
-    /// How they did (RFC 8176); nothing in tokens of versions that did not say.
+    /// Authentication methods (RFC 8176); empty in tokens of earlier versions.
     #[serde(default)]
     pub amr: Vec<String>,
-    /// How much that proves (RFC 9068 section 2.2.1).
+    /// Authentication context class (RFC 9068 section 2.2.1), such as `aal1`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acr: Option<String>,
     /// Private: the session's generation, so that a token's first use marks its refresh token as used.
     #[serde(rename = "gen")]
     pub generation: i64,
-    /// Private: the account's epoch; disabling or a role change begins a new one.
+    /// Private: the account's epoch. It grows with each change that revokes issued tokens: password, roles, disabling,
+    /// enabling.
     pub epoch: i64,
 }
 

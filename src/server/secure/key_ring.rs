@@ -1,8 +1,8 @@
 //! The keys of an instance over time: which one signs, which verify, which are still to come.
 //!
-//! A key is published before it signs, so that whoever caches the JWK set knows it in time; and it goes on
-//! verifying after another took over, until the last token it signed has died. All of that follows from
-//! when each key begins to sign; nothing has to happen at the moment itself.
+//! A key is published before it signs, so that caches of the JWK set have it in time. It verifies after another key took
+//! over, until the last token that it signed has expired. The state of each key follows from its times, so that no
+//! process has to act at that moment.
 
 use serde_json::{Value, json};
 
@@ -17,7 +17,7 @@ pub enum KeyState {
     Signing,
     /// Verifies what it signed.
     Verifying,
-    /// Its last token has died, or it was retired: good for nothing.
+    /// Its last token has expired, or it was retired: it neither signs nor verifies.
     Over,
 }
 

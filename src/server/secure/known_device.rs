@@ -1,7 +1,7 @@
 //! The cookie of a device that has signed somebody in: account, 16 random bytes, time, epoch and a MAC.
 //!
-//! It opens nothing. While strangers burn an account's budget of attempts, attempts from such a device are
-//! counted apart (S23): for a year after its last sign-in, and until the account's epoch moves.
+//! It grants no access. Attempts from a known device have their own limit, so that attacks from other devices do not
+//! lock the owner out. A device is known for a year after its last sign-in, or until the account's epoch changes.
 
 use aws_lc_rs::hmac;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -26,7 +26,7 @@ const LEEWAY: i64 = 300;
 pub struct KnownDevice {
     /// Who.
     pub user_id: String,
-    /// What tells it from their others.
+    /// A random name that distinguishes it from the person's other devices.
     pub name: String,
     /// The account's epoch at that time.
     pub epoch: i64,

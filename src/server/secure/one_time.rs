@@ -30,7 +30,7 @@ macro_rules! one_time {
                 Self(random::token())
             }
 
-            /// Reads one; what cannot be one costs no look into the database.
+            /// Parses one. A malformed text is rejected without a database lookup.
             pub fn parse(text: &str) -> Option<Self> {
                 // Before decoding: the length of nonsense is up to its sender.
                 let bytes = (text.len() == 43).then(|| URL_SAFE_NO_PAD.decode(text).ok())??;

@@ -1,7 +1,6 @@
 //! The refresh token: session id, generation, 32 random bytes and a MAC, as base64url text.
 //!
-//! The MAC makes an invented token a plain refusal that touches no row, so that nobody can end
-//! somebody's session by guessing (design: refresh, "theft").
+//! A token with a wrong MAC is refused without a database lookup, so that nobody can end a session by guessing a token.
 
 use aws_lc_rs::hmac;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};

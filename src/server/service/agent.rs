@@ -1,4 +1,4 @@
-//! Who acts on others or on the instance, what allows it, and what the audit log says of it.
+//! The actor of an administrative change: its permission check, its limit and its audit record.
 
 use super::{
     Visitor,
@@ -14,10 +14,10 @@ use crate::server::{
     error::Result,
 };
 
-/// Who acts. Every verb that changes other people's accounts or the instance takes one and asks it for the permission.
+/// The actor of a change to other accounts or to the instance. Each such function takes one and checks its permission.
 #[derive(Clone, Copy, Debug)]
 pub enum Agent<'a> {
-    /// The command line: whoever can open the database may do everything.
+    /// The command line. It has every permission, because it has direct access to the database.
     Operator,
     /// An administrator, by an access token.
     Admin(&'a Caller, &'a Visitor),
@@ -108,7 +108,7 @@ impl Act {
         }
     }
 
-    /// Says which thing it was about, beside whose: no secrets.
+    /// Adds a detail to the event. Details must not contain secrets.
     pub(super) fn about(self, name: &str, value: impl Into<serde_json::Value>) -> Self {
         Self { record: self.record.about(name, value), ..self }
     }

@@ -1,4 +1,4 @@
-//! Who is calling: proven by an access token, and by nothing else.
+//! The caller of the API, authenticated by an access token.
 
 use std::sync::Arc;
 
@@ -18,8 +18,8 @@ pub const CLIENT: &str = "vestibule";
 /// For how long a proof counts as fresh, in seconds (S64).
 pub const FRESH_FOR: i64 = 600;
 
-/// Whoever the verified bearer token names. Only [`verify`] makes one, so a verb that takes a `Caller`
-/// cannot be reached with a cookie.
+/// The user of a verified access token. Only [`verify`] creates one, so a function that takes a `Caller` cannot be
+/// reached with the session cookie.
 #[derive(Clone, Debug)]
 pub struct Caller(Arc<Verified>);
 
@@ -39,7 +39,10 @@ impl Caller {
         &self.0.claims
     }
 
-    /// `forbidden` unless the token's scope has the permission.
+    /// Checks that the token's scope has the permission.
+    ///
+    /// # Errors
+    /// `forbidden`.
     pub fn require(&self, permission: Permission) -> Result<()> {
         match self.0.claims.allows(permission.as_str()) {
             true => Ok(()),
@@ -47,7 +50,10 @@ impl Caller {
         }
     }
 
-    /// `reauthentication_required` unless the person proved who they are within ten minutes (S64).
+    /// Checks that the last authentication (`auth_time`) is at most ten minutes old (RFC 9470).
+    ///
+    /// # Errors
+    /// `reauthentication_required`.
     pub fn require_fresh(&self, app: &App) -> Result<()> {
         match app.clock.now() - self.0.claims.auth_time < FRESH_FOR {
             true => Ok(()),

@@ -1,4 +1,4 @@
-//! The feed: changes that every process has to know of, written in the unit of work of their cause.
+//! The feed: an append-only log of changes that every process must apply, written in the transaction of the change.
 //!
 //! This file reads and writes [`Change`] values. [`follow`](super::follow) acts upon them.
 
@@ -20,16 +20,16 @@ pub(super) const LOOK_BACK: i64 = 60;
 /// Lines on a page.
 const PAGE: i64 = 2_000;
 
-/// A change that every process has to know of.
+/// A change that every process must apply.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// A session ended: its access tokens open nothing.
+    /// A session ended: its access tokens are revoked.
     Session(String),
-    /// An account's access tokens of an epoch below this one open nothing.
+    /// The account's access tokens of earlier epochs are revoked.
     User(String, i64),
     /// The key ring changed.
     Keys,
-    /// Other sources are blocked.
+    /// The set of blocked sources changed.
     Blocks,
     /// Counts of attempts are to be forgotten: their keys, and when that was asked for (Unix milliseconds).
     Unlock(String, i64),
@@ -112,9 +112,10 @@ pub(super) async fn record(tx: &mut Tx<'_>, change: &Change, now: i64) -> DbResu
     feed::insert(tx, change.row(), now, now + needed).await
 }
 
-/// How long a line is needed, in seconds, where access tokens live so long: a token may have been made until
-/// the unit of work that ended its session was committed, by a clock that is ahead, and be shown to one that is
-/// behind.
+/// How long an entry is kept, in seconds, for a given lifetime of access tokens.
+///
+/// A token may be issued until the transaction that ends its session has committed ([`LOOK_BACK`]), by a process whose
+/// clock is ahead, and be presented to one whose clock is behind (twice [`LEEWAY`]).
 pub(super) fn kept(life: i64) -> i64 {
     life + LOOK_BACK + 2 * LEEWAY
 }

@@ -16,8 +16,8 @@ use super::{
 };
 use crate::server::{App, error::Result};
 
-/// How far back lines are read once a minute, in seconds: what a clock that is off or a very long unit of work
-/// may have hidden.
+/// How far back entries are read again once a minute, in seconds. Finds entries whose writer had a wrong clock, or
+/// whose transaction took long.
 const AGAIN: i64 = 2 * 3_600;
 
 /// Of how many unknown kinds the names are remembered.
@@ -63,7 +63,7 @@ impl Follower {
     }
 }
 
-/// Something that has to be read again, until that has worked.
+/// A reload that stays pending until it succeeds.
 #[derive(Default)]
 struct Due {
     asked: AtomicU64,

@@ -5,7 +5,7 @@ use crate::{
     server::{App, db::instance, error::Result},
 };
 
-/// The database answers, and the guard knows who was signed out elsewhere.
+/// Readiness: the database answers, and the feed was read within the last ten seconds.
 ///
 /// # Errors
 /// `unavailable`.

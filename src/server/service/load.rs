@@ -1,4 +1,4 @@
-//! How much may be under way at once: in all, and of each source (S109).
+//! Quotas of concurrent work: in total and for each source.
 
 use std::{collections::HashMap, net::IpAddr, sync::Arc};
 
@@ -34,17 +34,17 @@ pub struct Quota {
     pub all: usize,
     /// Of one source. A /56 of IPv6 may have twice as much, a /48 four times.
     pub source: usize,
-    /// The most that is little.
+    /// Usage up to which a source may use the reserved last tenth.
     pub little: usize,
 }
 
-/// Whom an address is counted as; a trusted proxy stands for many, and has no share of its own.
+/// The source that an address counts for; `None` for a trusted proxy, which carries many clients and has no quota.
 pub fn counted(proxies: &Proxies, address: IpAddr) -> Option<Source> {
     let address = address.to_canonical();
     (!proxies.trusts(address)).then(|| Source::from(address))
 }
 
-/// Why there is no more.
+/// The quota that is exhausted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Full {
     /// This source has its share.
@@ -74,7 +74,7 @@ impl Shares {
         Arc::new(Self { quota, used: Mutex::default() })
     }
 
-    /// A share of nothing yet; without a source, of nobody who could have too much.
+    /// An empty share for a source. Without a source only the total is limited.
     pub fn share(self: &Arc<Self>, source: Option<Source>) -> Share {
         Share { shares: self.clone(), networks: networks(source), amount: 0 }
     }

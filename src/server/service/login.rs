@@ -51,7 +51,8 @@ async fn attempt(
     proof::by_password(app, attempt, used).await
 }
 
-/// Takes the first step of a sign-in that needs a second: nothing is opened. Answers the secret to come back with.
+/// Verifies the password of a sign-in that needs a second factor. Opens no session; returns the secret of the pending
+/// sign-in.
 ///
 /// # Errors
 /// As [`with_password`].

@@ -1,4 +1,4 @@
-//! Forgetting what nobody needs any more, a batch in each unit of work so that others get their turn.
+//! Deletion of expired rows, in batches of one unit of work each, so that other writers are not blocked.
 
 use futures::{FutureExt, future::BoxFuture};
 

@@ -1,4 +1,4 @@
-//! Access tokens already out that must open nothing: a set in memory.
+//! Revoked access tokens: a set of sessions and accounts in memory.
 //!
 //! A guarded request asks [`Revoked`], never the database. What this process revokes counts at once; what
 //! others revoke (the command line is another process too) counts when [`follow`](super::follow) has read it.
@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::feed::Change;
 use crate::server::secure::{jwt::Claims, seal};
 
-/// How long a server may go without reading the feed before its guard admits nobody, in milliseconds.
+/// After how long without reading the feed all access tokens are refused with 503, in milliseconds.
 pub const BLIND_AFTER_MS: i64 = 10_000;
 
 /// Parts with a lock each, so that a guarded request waits for a part of the set at most.
@@ -24,7 +24,7 @@ const SHARDS: usize = 256;
 /// An id of a session or an account.
 type Id = [u8; 16];
 
-/// The sessions and accounts whose access tokens open nothing, though they may not have expired.
+/// The sessions and accounts whose unexpired access tokens are refused.
 pub struct Revoked {
     shards: Vec<RwLock<Shard>>,
     /// When the feed was last read, Unix milliseconds.

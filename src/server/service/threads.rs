@@ -1,5 +1,5 @@
-//! Threads of their own for work that computes for long: below requests in priority, and started by the first
-//! work, so that a command without any starts none.
+//! Worker threads for long computations. They have a lower priority than requests and are started by the first job, so
+//! that a command without such work starts none.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -29,7 +29,7 @@ pub struct Threads<S> {
 }
 
 impl<S: Send + 'static> Threads<S> {
-    /// So many threads that yield to others by so much (`nice`), none of them started yet.
+    /// A pool of `count` threads with the priority `nice`; none is started yet.
     pub fn new(
         name: &'static str,
         count: usize,

@@ -1,4 +1,4 @@
-//! How long an access token of this instance can live at most, whichever process made it.
+//! The longest lifetime of an access token of this instance, over all processes.
 //!
 //! A process declares the life that it gives its tokens before it makes the first one. The longest that was
 //! ever declared is a fact of the instance and is never lowered, because tokens of that life may be out.
@@ -21,7 +21,7 @@ pub(super) async fn longest_in(tx: &mut Tx<'_>, now: i64) -> DbResult<i64> {
     Ok(of(token_life::declared_in(tx).await?, now))
 }
 
-/// Processes of earlier versions declared nothing: while a token of theirs may be alive, it may be of any life.
+/// The declared lifetime, or the maximum while tokens of earlier versions, which declared none, may be valid.
 fn of(declared: Declared, now: i64) -> i64 {
     match declared {
         (Some(life), Some(from)) if now >= from => life,

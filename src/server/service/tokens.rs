@@ -1,4 +1,4 @@
-//! What signs, verifies and revokes tokens.
+//! State for signing, verifying and revoking tokens.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 

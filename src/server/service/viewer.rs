@@ -1,4 +1,4 @@
-//! Who is looking at a page: told by the session cookie, and good for reading only.
+//! The user of a page, identified by the session cookie; may read and never write.
 
 use futures::FutureExt;
 
@@ -22,7 +22,7 @@ use crate::{
 /// How often `last_seen` is written at most, in seconds.
 const TOUCH_EVERY: i64 = 60;
 
-/// Whoever the session cookie names. Only read verbs take one.
+/// The user of the session cookie. Only functions that read take one.
 #[derive(Clone, Debug)]
 pub struct Viewer {
     user: UserId,

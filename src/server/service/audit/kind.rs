@@ -1,4 +1,4 @@
-//! What can happen: the name of each event in the log, and the sentence for whoever it happened to.
+//! The kinds of audit events: the name of each in the log, and the sentence that its subject reads.
 //!
 //! In a sentence `{who}` did it, `{from}` is the device, `{how}` are the words of the outcome.
 
@@ -46,7 +46,7 @@ kinds! {
     SessionRenew = "session.renew": "{who} replaced the keys of a session{from}";
     /// The end of a session by a new sign-in in its browser.
     SessionSupersede = "session.supersede": "{who} signed in again{from}, which ended the session before";
-    /// A good token that did not open what it was shown to; told once a minute for each session.
+    /// A valid access token was refused. Recorded once a minute for each session.
     Access = "access": "{who} was let in{from}", "{who} asked{from} for something {how}";
     /// Nothing of the account works any more.
     UserDisable = "user.disable": "{who} disabled your account";
@@ -118,9 +118,9 @@ macro_rules! outcomes {
 outcomes! {
     /// It was done.
     Success = "success": "";
-    /// It was not, for a reason that the kind says.
+    /// It was refused; the kind says why.
     Refused = "refused": "in vain";
-    /// The account is there, the password is another.
+    /// The account exists, the password is wrong.
     WrongPassword = "wrong_password": "with a wrong password";
     /// Nobody has this name or address. What was typed is not kept: people type passwords there.
     UnknownAccount = "unknown_account": "with an unknown name";

@@ -52,7 +52,7 @@ pub enum Actor<'a> {
     Operator,
     /// Vestibule itself: by age, or because a setting says so.
     System,
-    /// Nobody knows: whoever was refused, or had a copy of a token.
+    /// Unknown: a refused request, or the holder of a copied token.
     Unknown,
 }
 
@@ -68,7 +68,7 @@ impl<'a> Actor<'a> {
     }
 }
 
-/// What to record: the moment and the visitor travel into the unit of work.
+/// Time and client of an event, owned so that they can move into the unit of work.
 #[derive(Clone, Debug)]
 pub(super) struct Record {
     at_ms: i64,
@@ -85,7 +85,7 @@ impl Record {
         }
     }
 
-    /// Says which thing it was about, beside whose: no secrets.
+    /// Adds a detail to the event. Details must not contain secrets.
     pub(super) fn about(mut self, name: &str, value: impl Into<serde_json::Value>) -> Self {
         self.details.insert(name.into(), value.into());
         self

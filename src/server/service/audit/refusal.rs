@@ -20,7 +20,7 @@ const REMEMBERED: usize = 4096;
 /// How many are recorded of all that strangers cause, and of all that people cause who are signed in.
 const RATE: Rate = Rate { burst: 600, every_ms: 500 };
 
-/// Refusals of a moment ago: what costs its sender next to nothing must not cost us a row.
+/// Recent refusals, so that a repeated cheap request writes one row a minute and not one each time.
 #[derive(Default)]
 pub struct Refusals {
     /// Of whoever is not signed in.
@@ -92,8 +92,9 @@ pub(in crate::server::service) async fn tell_omitted(app: &App) -> Result<()> {
     Ok(())
 }
 
-/// Records what was not looked at because of a limit or a block: once a minute for each IPv4 address or /48 of
-/// IPv6. It cost its sender nothing, and whose account it was about is not known. Answers the error.
+/// Records a refusal by a limit or a block, once a minute for each IPv4 address or IPv6 /48, and returns the error.
+///
+/// The account is not known, because limits are applied before the lookup.
 pub(in crate::server::service) async fn limited(
     app: &App,
     kind: Kind,
@@ -113,7 +114,7 @@ pub(in crate::server::service) async fn limited(
     }
 }
 
-/// The same of somebody who is signed in: once a minute for each session.
+/// Like [`limited`], for a signed-in user: once a minute for each session.
 pub(in crate::server::service) async fn limited_again(
     app: &App,
     caller: &Caller,
@@ -134,7 +135,7 @@ fn limit(error: &Error) -> Option<ErrorCode> {
     }
 }
 
-/// Records that a good token did not open what it was shown to: once a minute for each session.
+/// Records that a valid access token was refused, once a minute for each session.
 pub async fn note(app: &App, caller: &Caller, outcome: Outcome, visitor: &Visitor) {
     let (user, session) = (caller.user().to_string(), caller.session().as_str());
     let record = Record::new(app, visitor).about("session", session);

@@ -1,4 +1,4 @@
-//! Flows: everything that works once and for a while, such as the set-up link.
+//! Flows: one-time secrets with a purpose and an expiry, such as the set-up link.
 //!
 //! [`issue`] makes a flow and its secret, [`peek`] finds the open one of a secret and changes nothing, [`spend`]
 //! ends it inside the unit of work of what it was for. Only [`peek`] makes a [`Flow`], so nothing is spent without

@@ -18,7 +18,7 @@ const KEPT: i64 = 86_400;
 /// How many are forgotten in one unit of work.
 const BATCH: i64 = 1_000;
 
-/// An open flow. Whoever has one has shown its secret, for its purpose, where it was asked for.
+/// An open flow. Only [`peek`] creates one, after it has checked the secret, the purpose and the browser.
 #[derive(Clone)]
 pub struct Flow {
     id: String,
@@ -132,7 +132,7 @@ pub async fn sweep(app: &App) -> Result<()> {
     }
 }
 
-/// What a part of a flow is sealed for.
+/// The sealing context of a part of a flow.
 pub(super) fn sealed_for(purpose: Purpose, what: &str) -> String {
     format!("flow {} {what}", purpose.as_str())
 }

@@ -1,4 +1,4 @@
-//! Password hashing on threads of its own, below everything else: a queue bounded by time, then 503.
+//! Password hashing on its own low-priority threads, behind a queue of about one second; beyond that 503.
 //!
 //! A hash takes tens of milliseconds and cannot be interrupted, so it must not run where requests do. On Linux
 //! its threads yield to all others. Work waits for about a second at most: a request that would wait longer is
@@ -142,7 +142,7 @@ impl Place {
             let watch = Stopwatch::start();
             let done = work(hashing);
             place.pool.learn(watch.elapsed());
-            // Free before the answer is told, because the client may come again at once.
+            // Release the place before answering: the client may retry immediately.
             drop(place);
             done
         };

@@ -5,7 +5,7 @@ use std::{
 
 use crate::server::service::{limits::Source, load};
 
-/// Who has a place: on whose behalf something is hashed.
+/// The client on whose behalf a password is hashed; its share of the queue is limited.
 #[derive(Clone, Copy, Debug)]
 pub enum Holder<'h> {
     /// A visitor, from a source, at an account by the name that was typed or by its id.

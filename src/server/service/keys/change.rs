@@ -21,7 +21,7 @@ use crate::server::{
     },
 };
 
-/// What "at once" means for a key that is to come, in seconds: every process has heard of it by then.
+/// After how many seconds a key signs that was asked to sign at once: every process has read it by then.
 const HEARD: i64 = 2;
 
 type Changed = std::result::Result<(), KeyError>;

@@ -1,4 +1,4 @@
-//! One attempt to prove who one is by password: counted before the lookup, settled after the proof.
+//! One password attempt: counted before the account lookup, settled after the verification.
 
 use futures::FutureExt;
 
@@ -114,7 +114,7 @@ impl Attempt {
         };
         app.limits.blocks.refuse(self.source, true, app.clock.now())?;
         self.taken = take(app, &[Limit::SignInDevice(&device.user_id, &device.name)]).await?;
-        // Who had the password once may have many devices: together they are no more than one.
+        // Somebody who once had the password may have collected many devices: limit them together.
         match take(app, &[Limit::SignInDevicesLong(&device.user_id)]).await {
             Ok(of_all) => {
                 self.taken.add(of_all);
@@ -140,7 +140,7 @@ impl Attempt {
         Ok(())
     }
 
-    /// Who is refused as a stranger may be the owner, in a network that they have signed in from.
+    /// Admits a refused attempt if the account was recently signed in to from the same network.
     async fn admit_known_source(&self, app: &App, refused: Error) -> Result<Taken> {
         let Some(network) = known_source::known(app, &self.account, self.source).await? else {
             return Err(refused);
@@ -150,7 +150,7 @@ impl Attempt {
             Limit::SignInKnownSource(network, &self.account),
             Limit::SignInKnownSourcesLong(&self.account),
         ];
-        // Told for how long a stranger has to wait, or this network, whichever is over first.
+        // Retry-After is the shorter of the two waits.
         take(app, &limits).await.map_err(|also| sooner(refused, also))
     }
 
@@ -167,7 +167,7 @@ impl Attempt {
             others = of_account(app, user_id, &names);
             known_source::note(app, &names, source).await
         };
-        // The proof stands all the same.
+        // The sign-in succeeded; a failed note must not fail it.
         if let Err(error) = noted.await {
             tracing::error!(%error, "a known network was not noted");
         }

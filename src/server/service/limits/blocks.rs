@@ -72,8 +72,10 @@ impl Block {
 pub struct Blocks(RwLock<HashMap<IpNet, Block>>);
 
 impl Blocks {
-    /// Refuses a source that is blocked. Who failed too often is only kept from trying as a stranger, so that
-    /// a neighbour's attack shuts out no known device; who the operator blocked is kept from all.
+    /// Refuses a blocked source.
+    ///
+    /// A block for failures exempts known devices and networks, so that a neighbour's attack does not lock them out. A
+    /// block by the operator exempts nobody.
     ///
     /// # Errors
     /// `source_blocked` (429) with the seconds until it ends.

@@ -24,23 +24,23 @@ pub enum Limit<'l> {
     SignInPair(Source, &'l str),
     /// Failed sign-ins to one account, from wherever.
     SignInAccount(&'l str),
-    /// The same in the long run.
+    /// Consecutive failed sign-ins to one account: a hundred, then one a day.
     SignInAccountLong(&'l str),
     /// Failed sign-ins from a device on which this person has signed in before.
     SignInDevice(&'l str, &'l str),
-    /// The same from all their devices, in the long run: who had the password once may have many.
+    /// Consecutive failures from all known devices of a person: a hundred, then one a day.
     SignInDevicesLong(&'l str),
     /// Failed sign-ins to an account from a network that it has been signed in to from.
     SignInKnownSource(IpNet, &'l str),
-    /// The same from all such networks, in the long run.
+    /// Consecutive failures from all known networks of an account name: a hundred, then one a day.
     SignInKnownSourcesLong(&'l str),
     /// Sign-ins to one account.
     SignedIn(&'l str),
     /// Sign-ins from one source.
     SignedInSource(Source),
-    /// Wrong passwords given in a session to prove again who is calling.
+    /// Wrong passwords at reauthentication, in one session.
     Proof(&'l str),
-    /// The same in the long run.
+    /// Consecutive wrong passwords at reauthentication: a hundred, then one a day.
     ProofLong(&'l str),
     /// Right passwords given in the sessions of one account.
     Proven(&'l str),
@@ -54,7 +54,7 @@ pub enum Limit<'l> {
     Registration(Source),
     /// Registrations from the network around a source.
     RegistrationNetwork(IpNet),
-    /// Questions of one source how good a password is, while it is typed.
+    /// Password strength estimates for one source.
     Advice(Source),
     /// Refreshes from one source that were refused.
     RefreshSource(Source),
@@ -71,7 +71,7 @@ enum Scope {
     Own,
 }
 
-/// What a success makes of a count.
+/// How a success changes a count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum OnSuccess {
     /// It is taken back: earlier failures count on (S30).
@@ -125,7 +125,7 @@ impl<'l> Limit<'l> {
         Rate { burst, every_ms }
     }
 
-    /// What somebody is told who is over it (429).
+    /// The error code when the limit is reached (429).
     pub fn code(self) -> ErrorCode {
         match self {
             Self::SignInAccount(_) | Self::SignInAccountLong(_) => ErrorCode::AccountThrottled,
@@ -133,7 +133,7 @@ impl<'l> Limit<'l> {
         }
     }
 
-    /// Registrations from a source and from all that its customer has.
+    /// The limits of a registration: its source, and for IPv6 its /48.
     pub fn registrations(source: Source) -> Vec<Self> {
         let network = source.customer().map(Self::RegistrationNetwork);
         [Self::Registration(source)].into_iter().chain(network).collect()

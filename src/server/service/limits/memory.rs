@@ -29,8 +29,8 @@ impl Bucket {
 
 /// Buckets of this process.
 ///
-/// A bucket that is as good as new is no bucket: it goes at the next [`sweep`](Self::sweep). Where there
-/// are too many all the same, those of which the least is used up go first.
+/// An empty bucket is removed at the next [`sweep`](Self::sweep). When the memory is full, the buckets with the lowest
+/// used share are removed first.
 pub(super) struct Memory([Mutex<Shard>; SHARDS]);
 
 impl Default for Memory {

@@ -10,7 +10,7 @@ use crate::server::{
     db::{DbError, limits},
 };
 
-/// What several processes count in.
+/// A store of counts that several processes share.
 pub(super) enum Shared {
     Database,
     Valkey(Box<Valkey>),

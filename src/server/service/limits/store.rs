@@ -43,7 +43,7 @@ pub(super) enum Away {
 }
 
 impl Away {
-    /// Says that this process is on its own; not while the store is left alone.
+    /// Logs that this process counts alone. Silent during the pause after a failure.
     pub(super) fn log(&self, wanted: &str) {
         if !matches!(self, Self::Resting) {
             tracing::error!(error = %self, "cannot {wanted} in the shared store");

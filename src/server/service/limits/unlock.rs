@@ -30,9 +30,10 @@ use crate::{
 /// lines are read again, and more.
 const REMEMBERED_MS: i64 = 4 * 3_600 * 1_000;
 
-/// The lines of the feed that this process has acted upon: an attacker must not gain by another reading of one.
+/// The unlocks that this process has handled. Feed entries are read more than once; a second clearing would give an
+/// attacker more attempts.
 pub struct Unlocks {
-    /// Unix milliseconds: an unlock of before is no business of a process that had counted nothing.
+    /// Start of this process, Unix milliseconds. Earlier unlocks are ignored: this process had counted nothing then.
     since_ms: i64,
     heard: Mutex<HashSet<(String, i64)>>,
     /// Keys that are still to be forgotten in the store that processes share.
@@ -86,10 +87,10 @@ pub async fn unlock(app: &App, agent: Agent<'_>, username: &str) -> Result<()> {
             .boxed()
         })
         .await?;
-    // Whatever the clock says; the line of the feed is nothing new to this process.
+    // Remember the entry as handled, so that reading it from the feed clears nothing a second time.
     app.limits.unlocks.is_new(&keys, now_ms);
     forget(app, &keys);
-    // Done all the same: the processes that serve do what this one cannot.
+    // Not an error: the serving processes clear the shared store when they read the feed.
     if let Err(error) = settle_unlocks(app).await {
         tracing::error!(%error, "cannot forget counts in the shared store");
     }

@@ -12,7 +12,7 @@ use redis::{
 use super::store::{Away, Bucket, Refused};
 use crate::server::secure::secret::Secret;
 
-/// How long an answer is waited for: a sign-in waits too.
+/// Timeout of a request to the store. A sign-in waits for it.
 const PATIENCE: Duration = Duration::from_millis(250);
 /// How long a store that failed is left alone, in milliseconds.
 const REST_MS: i64 = 1_000;

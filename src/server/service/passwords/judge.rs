@@ -9,7 +9,7 @@ use crate::{
     },
 };
 
-/// What nobody may call a password here.
+/// The name of the service, which is refused as a password.
 const SERVICE: &str = "vestibule";
 
 /// Whose password it is going to be.
@@ -41,7 +41,7 @@ pub(in crate::server::service) async fn judge(
     ask(app, password).await
 }
 
-/// Asks who may know more than we do, where the operator has set somebody.
+/// Asks the range API for breached passwords, if the operator has set one.
 pub(in crate::server::service) async fn ask(app: &App, password: &Secret) -> Result<(), Problem> {
     match &app.passwords.range {
         Some(range) if range.contains(password).await => Err(Problem::Breached),
@@ -49,7 +49,7 @@ pub(in crate::server::service) async fn ask(app: &App, password: &Secret) -> Res
     }
 }
 
-/// The same without asking anybody.
+/// Judges a password like [`judge`], without the range API.
 pub(in crate::server::service) fn offline(
     app: &App,
     password: &Secret,

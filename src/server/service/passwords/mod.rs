@@ -21,7 +21,7 @@ use crate::server::{
 pub struct Passwords {
     /// Password hashing.
     pub hashing: HashingPool,
-    /// Knows more breached passwords than we do, where one is set.
+    /// The range API for breached passwords, if one is set.
     pub range: Option<Range>,
     /// How hard passwords are to guess.
     estimates: Estimates,

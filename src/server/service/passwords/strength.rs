@@ -43,7 +43,7 @@ const SIGNS: [(char, char); 10] = [
 /// all ten digits 800 ways, with two 40.
 const SIGNS_READ: usize = 2;
 
-/// Estimates how hard passwords are to guess, apart from everything that somebody waits for.
+/// Password strength estimates, on their own threads with the lowest priority.
 pub(super) struct Estimates {
     threads: Threads<()>,
     places: Arc<Semaphore>,

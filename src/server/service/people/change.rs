@@ -25,7 +25,7 @@ use crate::{
 /// One change of somebody else's account.
 #[derive(Clone, Debug)]
 pub enum Change {
-    /// Nothing opens any more: sign-in, refresh, tokens already out.
+    /// Disables the account: sign-in, refresh and issued access tokens are refused.
     Disable,
     /// Sign-in works again; sessions that were ended stay ended.
     Enable,
@@ -40,7 +40,7 @@ pub enum Change {
 }
 
 impl Change {
-    /// Whether the account is not so already.
+    /// Whether the change would change the account.
     fn is_news(&self, user: &UserRow) -> bool {
         let has = |role: &Role| roles::of(user.roles.as_deref()).contains(role);
         match self {

@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-/// A sign-in whose first step was right and whose second is missing.
+/// A pending sign-in: the first factor was verified, the second is missing.
 ///
 /// It is a row of flows, bound to the browser that began it, and opens nothing: it is no session, its secret is no
 /// refresh token, and no access token is made of it. It dies with the account's epoch or password, with

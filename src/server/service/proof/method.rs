@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// A way to prove who one is; its name is a value of the `amr` claim (RFC 8176).
+/// An authentication method; its name is a value of the `amr` claim (RFC 8176).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
     /// A password.
@@ -16,7 +16,7 @@ impl Method {
     }
 }
 
-/// How much a proof is worth: an authenticator assurance level (NIST SP 800-63B-4 section 2).
+/// The authentication assurance level, the value of the `acr` claim (NIST SP 800-63B-4 section 2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Acr {
     /// One factor.

@@ -1,5 +1,5 @@
-//! Proof of who somebody is. A session is opened, or renewed, only with an [`Authenticated`], and only this
-//! module makes one.
+//! Authentication. A session is opened, and its `auth_time` set, only with an [`Authenticated`], which only this module
+//! creates.
 
 mod half;
 mod method;
@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-/// Somebody who has just proved who they are, and what must still be so when the proof is used.
+/// A completed authentication, with the state of the account that must be unchanged when it is used.
 #[derive(Clone, Debug)]
 pub(super) struct Authenticated {
     user: UserId,

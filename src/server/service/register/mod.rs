@@ -49,7 +49,7 @@ pub async fn with_password(app: &App, form: RegisterForm, visitor: &Visitor) -> 
     Ok(profile::view(user.into_row()))
 }
 
-/// The same under the tutorials' rules for passwords: any will do, on a loopback address only.
+/// Registers an account under the tutorials' rules: any password is accepted, on a loopback address only.
 pub async fn with_any_password(
     app: &App,
     form: RegisterForm,
@@ -120,9 +120,8 @@ pub(super) async fn create(
     grant: Grant,
     visitor: &Visitor,
 ) -> Result<Created> {
-    // Cheapest first, and each before what costs more. A look in memory for the block; then all that the form
-    // says by itself, which the lengths bound: an honest person hears every mistake at once and has spent
-    // nothing of the limit. Only what could become an account is counted, then asked about, then hashed.
+    // In the order of cost: the block (memory), the form (bounded by its lengths), the limits, the range API, the hash.
+    // A form with errors does not count against the limit, and all its errors are reported at once.
     let is_by_agent = matches!(grant, Grant::Agent { .. });
     if !is_by_agent
         && let Err(blocked) = app.limits.blocks.refuse(visitor.source(), false, app.clock.now())
@@ -150,7 +149,7 @@ pub(super) async fn create(
     let hash = match hashed {
         Ok(hash) => hash?,
         Err(too_busy) => {
-            // Whoever is told to come back in a second has spent nothing.
+            // A 503 must not use up the limit.
             counted.give_back(app).await;
             return Err(too_busy);
         }

@@ -92,8 +92,10 @@ pub async fn keep_promises(app: &App) -> Result<()> {
     outcome
 }
 
-/// Whether the caller may end other sessions: the proof is asked for first, so that a thief of an older session
-/// cannot use up what its owner needs to end it.
+/// Checks that the caller may end other sessions.
+///
+/// Recent authentication is checked before the limit, so that a thief of an older session cannot use up the limit of
+/// its owner.
 async fn may_end(app: &App, caller: &Caller, visitor: &Visitor) -> Result<()> {
     caller.require_fresh(app)?;
     limits::count_change(app, Limit::Ending(caller.user().as_str()), caller, visitor).await

@@ -1,4 +1,4 @@
-//! Sessions that end: why, and all that has to happen with each.
+//! Ending sessions: the reason, the feed entry and the audit event of each.
 
 use crate::server::{
     App,

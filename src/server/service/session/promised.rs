@@ -1,4 +1,4 @@
-//! Sign-outs that could not be written yet: the database was full, read-only or away.
+//! Pending sign-outs: they could not be written because the database was full, read-only or unreachable.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use parking_lot::{Mutex, MutexGuard};
 
 use crate::{model::SessionId, server::service::Visitor};
 
-/// How many may wait; each has shown a token of ours.
+/// The most pending sign-outs. Each was requested with a valid token; one more is lost with its process.
 const PROMISED_MAX: usize = 10_000;
 
 /// Sessions that their owners have left, and that this process refuses until it has written so.

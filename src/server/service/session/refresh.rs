@@ -30,8 +30,8 @@ use crate::{
 /// The purpose under which a successor is sealed; only its predecessor opens it.
 const SUCCESSOR: &str = "successor";
 
-/// How often a refresh looks again because another one was quicker: each time the token is further behind,
-/// so the third look finds it stale or reused at the latest.
+/// How often a refresh reads the row again after it lost a race. Each lost race leaves the token one generation further
+/// behind, so the third read finds it stale or reused.
 const LOOKS: usize = 4;
 
 /// Exchanges a refresh token for the one that follows it and a new access token (RFC 6749 section 6), by

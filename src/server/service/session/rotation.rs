@@ -1,4 +1,4 @@
-//! The rules of refresh, and nothing else.
+//! The rules of refresh token rotation (RFC 9700 section 4.14.2), without I/O.
 //!
 //! A session is one chain of refresh tokens. Each is replaced by its successor when it is presented; the
 //! row has the current one, the one before it, when it was replaced and by which client, and whether the
@@ -82,13 +82,13 @@ pub enum Place {
     Previous,
     /// The one before that.
     TwoBehind,
-    /// Longer gone.
+    /// Three or more generations behind.
     Older,
-    /// Not of this chain: of a database that was restored, say.
+    /// Not a token of this chain, for example after a database was restored.
     Elsewhere,
 }
 
-/// What a token that counts brings about.
+/// The outcome for an accepted token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// A new successor replaces it.
@@ -98,7 +98,7 @@ pub enum Step {
     Replay(Option<Replayed>),
 }
 
-/// Why a token brings nothing.
+/// Why a token is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// `invalid_grant`: the session has ended, by act or by time.

@@ -1,8 +1,8 @@
 //! First uses of access tokens, written down behind the request that showed one.
 //!
 //! A refresh token counts as used once an access token that came with it has passed our guard. The guard
-//! asks no database, so it leaves a note here; a task writes it. A note that is lost (the process died, the
-//! database was away) lets replays look honest until the next use is noted, never an honest person a thief.
+//! reads no database, so it queues an entry here; a task writes it. A lost entry (the process died, the database was
+//! unreachable) delays the detection of a copy until the next use. It never causes a false reuse alarm.
 
 use futures::FutureExt;
 use tokio::sync::{mpsc, oneshot};

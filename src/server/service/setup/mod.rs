@@ -36,7 +36,7 @@ pub async fn claim(app: &App, token: &str, form: SetupForm, visitor: &Visitor) -
     }
 }
 
-/// Anybody can try a link that does not work, so this is recorded once a minute.
+/// Refuses a link that does not work. Recorded once a minute, because anybody can try.
 async fn refuse(app: &App, visitor: &Visitor) -> Result<Opened> {
     let (name, record) = ("set-up link".to_owned(), Record::new(app, visitor));
     once(app, name, record, (Kind::SetupClaim, Outcome::Refused), None).await?;
