@@ -112,7 +112,7 @@ both! {
                     let expected = match (path.rsplit('/').next(), field) {
                         _ if text.len() > 100 => (413, "body_too_large", ""),
                         (Some("register"), "username") => (422, "invalid_input", "username bad_characters"),
-                        (Some("register"), "email") => (422, "invalid_input", "email invalid"),
+                        (Some("register"), "email") => (422, "invalid_input", "email bad_characters"),
                         (Some("register"), "password") => (422, "invalid_input", "password too_short"),
                         (Some("register"), "identifier") | (_, "email") => (422, "invalid_input", "body unknown"),
                         (_, "password") => (401, "invalid_credentials", ""),
