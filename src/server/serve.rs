@@ -49,7 +49,7 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
     // First the addresses: if another instance has them, nothing else must happen.
     let listeners = Listeners::bind(config.listen, config.plain_listen)
         .map_err(|(address, error)| ServeError::Listen(address, error))?;
-    let config = config.on(listeners.address()?);
+    let config = listening(config, listeners.address()?);
     let certificate = match config.tls.clone() {
         Some(files) => Some(Certificate::read(files).await.map_err(ServeError::Certificate)?),
         None => None,
@@ -76,6 +76,20 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
     drop(tokio::time::timeout(STOP_WITHIN, audit::seal(&app)).await);
     drop(tokio::time::timeout(STOP_WITHIN, app.db.close()).await);
     Ok(())
+}
+
+/// The settings where the system may have chosen the port, because 0 was asked for: the public URL that follows from
+/// the address has it too.
+fn listening(mut config: Config, address: SocketAddr) -> Config {
+    config.listen = address;
+    if config.public_url.port() == Some(0) {
+        let is_audience = config.audience == config.issuer();
+        let is_set = config.public_url.set_port(Some(address.port())).is_ok();
+        if is_set && is_audience {
+            config.audience = config.issuer();
+        }
+    }
+    config
 }
 
 /// Says where everything is, and how to become admin.

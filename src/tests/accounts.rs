@@ -112,9 +112,11 @@ both! {
                     let expected = match (path.rsplit('/').next(), field) {
                         _ if text.len() > 100 => (413, "body_too_large", ""),
                         (Some("register"), "username") => (422, "invalid_input", "username bad_characters"),
-                        (Some("register"), "email") => (422, "invalid_input", "email invalid"),
+                        (Some("register"), "email") => (422, "invalid_input", "email bad_characters"),
                         (Some("register"), "password") => (422, "invalid_input", "password too_short"),
-                        (Some("register"), "identifier") | (_, "email") => (422, "invalid_input", "body unknown"),
+                        (Some("register"), _) => (422, "invalid_input", "body unknown"),
+                        // Another word for the identifier, which is there twice.
+                        (_, "email") => (422, "invalid_input", "body invalid"),
                         (_, "password") => (401, "invalid_credentials", ""),
                         _ => (422, "invalid_input", "identifier bad_characters"),
                     };
@@ -124,11 +126,11 @@ both! {
             }
             let form = json!({ "display_name": text });
             let reply = server.send(send_json(Method::PATCH, "/api/v1/me", form).bearer(&token)).await;
-            let expected = match text.len() {
-                ..=100 => (422, "invalid_input", "display_name bad_characters"),
-                _ => (413, "body_too_large", ""),
-            };
-            assert_eq!(told(&reply), (expected.0, expected.1.into(), expected.2.into()), "{text:.20}");
+            if text.len() > 100 {
+                reply.expect_problem(413, "body_too_large");
+            } else {
+                assert_eq!(told(&reply), (422, "invalid_input".into(), "display_name bad_characters".into()));
+            }
         }
         // A lone surrogate is not JSON text.
         let body = r#"{"username":"\ud800abc","password":"correct horse battery"}"#;
@@ -209,13 +211,6 @@ both! {
         register(&server, json!({ "username": "ada", "password": "cafés où été n\u{303}" })).await.expect(201);
         let decomposed = "cafe\u{301}s ou\u{300} e\u{301}te\u{301} \u{f1}";
         login(&server, json!({ "username": "ada", "password": decomposed })).await.expect(200);
-    }
-
-    async fn s14_a_huge_password_is_refused_before_hashing(server: Server) {
-        server.register("ada").await;
-        let huge = "x".repeat(50_000);
-        login(&server, json!({ "username": "ada", "password": huge })).await.expect(422);
-        register(&server, json!({ "username": "bob", "password": huge })).await.expect(422);
     }
 
     async fn s16_stored_as_argon2id_with_a_salt_of_its_own(server: Server) {

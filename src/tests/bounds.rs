@@ -147,6 +147,14 @@ both_with! { |flags| flags.tutorial_compat = Some("true".into());
 }
 
 both! {
+    async fn s14_a_huge_password_is_refused_before_hashing(server: Server) {
+        let huge = "x".repeat(50_000);
+        let name = |name: &str| json!({ "username": name, "password": huge });
+        server.send(post("/api/v1/login").json(name("ada"))).await.expect(422);
+        server.send(post("/api/v1/register").json(name("bob"))).await.expect(422);
+        assert!(!server.app.passwords.hashing.is_started());
+    }
+
     // Honest people hear everything at once, whichever check finds it.
     async fn every_mistake_of_a_registration_is_told_at_once(server: Server) {
         let body = json!({ "username": "admin", "email": "a\u{200b}b@example.com", "password": "passwordpassword" });

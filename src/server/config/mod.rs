@@ -172,20 +172,6 @@ impl Config {
         check(texts)
     }
 
-    /// The same where the system has chosen the port, because 0 was asked for: the public URL that follows
-    /// from the address has it too.
-    pub fn on(mut self, address: std::net::SocketAddr) -> Self {
-        self.listen = address;
-        if self.public_url.port() == Some(0) {
-            let is_audience = self.audience == self.issuer();
-            let is_set = self.public_url.set_port(Some(address.port())).is_ok();
-            if is_set && is_audience {
-                self.audience = self.issuer();
-            }
-        }
-        self
-    }
-
     /// What a new password must be.
     pub fn password_policy(&self) -> PasswordPolicy {
         PasswordPolicy { min_chars: self.password_min_length }

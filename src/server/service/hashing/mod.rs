@@ -72,20 +72,35 @@ impl HashingPool {
         Self(Arc::new(Shared { threads, places: Mutex::default(), cost_us }))
     }
 
-    /// A place in the queue, to be had before anything else is done for a request.
+    /// A place in the queue, held from now until the work is done.
     ///
     /// # Errors
     /// `overloaded` (503) where the work would have to wait for more than a second, or the holder has a whole
     /// share of the places.
     pub fn reserve(&self, holder: Holder<'_>) -> Result<Place> {
+        let taken = self.take(&mut self.places(), holder)?;
+        Ok(Place { pool: self.clone(), taken })
+    }
+
+    /// Whether there would be a place at this moment; takes none.
+    ///
+    /// # Errors
+    /// As [`reserve`](Self::reserve).
+    pub fn has_room(&self, holder: Holder<'_>) -> Result<()> {
+        let mut places = self.places();
+        let taken = self.take(&mut places, holder)?;
+        places.free(&taken);
+        Ok(())
+    }
+
+    fn take(&self, places: &mut Places, holder: Holder<'_>) -> Result<Taken> {
         let cost_us = self.0.cost_us.load(Ordering::Relaxed).max(1);
         let each = WAIT_MAX.as_micros() as u64 / cost_us + 1;
         let threads = self.0.threads.count();
-        let places = threads.saturating_mul(usize::try_from(each).unwrap_or(usize::MAX));
-        match self.places().take(holder, places, threads) {
-            Some(taken) => Ok(Place { pool: self.clone(), taken }),
-            None => Err(ApiError { retry_after: Some(1), ..ErrorCode::Overloaded.into() }.into()),
-        }
+        let all = threads.saturating_mul(usize::try_from(each).unwrap_or(usize::MAX));
+        let taken = places.take(holder, all, threads);
+        taken
+            .ok_or_else(|| ApiError { retry_after: Some(1), ..ErrorCode::Overloaded.into() }.into())
     }
 
     /// How many places are taken: by work begun, by work that waits, and by requests not yet so far.

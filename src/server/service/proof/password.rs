@@ -71,12 +71,21 @@ impl<'a> PasswordAttempt<'a> {
 
     /// A place to hash in, of what the source and the account may have.
     fn reserve(&self, app: &App) -> Result<Place> {
-        let (source, hashing) = (self.visitor.source(), &app.passwords.hashing);
+        let account = self.account();
+        app.passwords.hashing.reserve(Holder::Visitor(self.visitor.source(), &account))
+    }
+
+    /// Whether there would be one at this moment.
+    fn has_room(&self, app: &App) -> Result<()> {
+        let account = self.account();
+        app.passwords.hashing.has_room(Holder::Visitor(self.visitor.source(), &account))
+    }
+
+    /// The name by which the account is counted.
+    fn account(&self) -> String {
         match self.whose {
-            Whose::Name(name) => hashing.reserve(Holder::Visitor(source, &canonical(name))),
-            Whose::Caller(caller) => {
-                hashing.reserve(Holder::Visitor(source, caller.user().as_str()))
-            }
+            Whose::Name(name) => canonical(name),
+            Whose::Caller(caller) => caller.user().to_string(),
         }
     }
 
@@ -191,8 +200,8 @@ pub(in crate::server::service) async fn by_password<'u, T>(
     attempt: PasswordAttempt<'_>,
     used: impl Fn(Authenticated) -> BoxFuture<'u, Result<Option<T>>> + Sync,
 ) -> Result<T> {
-    // Asked first whether there would be a place: a request that we are too busy for costs nothing else.
-    drop(attempt.reserve(app)?);
+    // Asked first: a request that we are too busy for costs nothing else.
+    attempt.has_room(app)?;
     let mut counted = attempt.begin(app).await?;
     let mut proof = match attempt.look(app, Some(&mut counted)).await {
         Ok(Proven::Right(proof)) => {
