@@ -2,6 +2,11 @@
 //!
 //! Each command prints one line a figure. Times are the machine's.
 
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program whose output is for people"
+)]
 #![expect(clippy::disallowed_methods, reason = "a measurement asks the machine's clock")]
 
 mod attacks;
@@ -10,6 +15,7 @@ mod baseline;
 mod client;
 mod costs;
 mod doors;
+mod edge;
 mod feed;
 mod inside;
 mod latency;
@@ -48,6 +54,7 @@ async fn main() {
         ["doors", address, pid] => doors::measure(address, pid).await,
         ["limits"] => limits::measure().await,
         ["costs"] => costs::measure().await,
+        ["edge"] => edge::measure().await,
         ["timing"] => timing::sign_ins().await,
         ["tokens"] => timing::tokens().await,
         ["verify"] => inside::verify().await,
@@ -57,7 +64,7 @@ async fn main() {
             "usage: measure serve ADDRESS | argon2 SECONDS | seed COUNT | \
              refresh ADDRESS PID CLIENTS SECONDS | latency ADDRESS ADDRESS | \
              siege ADDRESS PID CAPACITY SECONDS | attacks ADDRESS PID | doors ADDRESS PID | feed COUNT | \
-             guarded ADDRESS SECONDS | limits | costs | timing | tokens | verify | revoked | audit COUNT"
+             guarded ADDRESS SECONDS | limits | costs | edge | timing | tokens | verify | revoked | audit COUNT"
         ),
     }
 }

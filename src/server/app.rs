@@ -16,6 +16,7 @@ use super::{
     config::Config,
     db::{Db, DbError, audit_chain, instance},
     error::Error,
+    metrics::Metrics,
     secure::{
         CryptoError, random,
         seal::{InstanceSecret, WeakSecret},
@@ -24,6 +25,8 @@ use super::{
     service::{
         audit::{self, AuditState},
         follow::{self, Follower},
+        health::Health,
+        jobs::Jobs,
         limits::{self, LimitState},
         load::Load,
         passwords::Passwords,
@@ -51,6 +54,12 @@ pub struct Parts {
     pub load: Load,
     /// How far the feed has been followed.
     pub follower: Follower,
+    /// What is counted.
+    pub metrics: Metrics,
+    /// The background jobs, where any run.
+    pub jobs: Jobs,
+    /// What readiness has seen of the database.
+    pub health: Health,
     /// Work that goes on without its client.
     pub background: TaskTracker,
     /// Where the browser's files are.
@@ -139,6 +148,9 @@ impl App {
             audit: AuditState::default(),
             load: Load::default(),
             follower: Follower::default(),
+            metrics: Metrics::default(),
+            jobs: Jobs::default(),
+            health: Health::default(),
             background: TaskTracker::new(),
             core,
             site,

@@ -1,22 +1,31 @@
 //! Background jobs of a server: follow the feed, seal the audit log, rotate keys, delete expired rows.
+//!
+//! Each is a task of its own, with its own error and time limit. None waits for another.
 
-use std::{panic::AssertUnwindSafe, time::Duration};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use futures::{FutureExt, TryFutureExt, future::BoxFuture};
+use parking_lot::Mutex;
 use tokio::{sync::watch, task::JoinSet, time::timeout};
 
 use super::{
     App,
-    error::Result,
+    clock::Stopwatch,
+    error::{Error, Result},
     listen::tls::Certificate,
-    service::{audit, flows, follow, keys, limits, prune, session},
+    log,
+    service::{
+        audit, flows, follow,
+        jobs::{Promise, Turns},
+        keys, limits, prune, session,
+    },
 };
 
 /// How often other processes' changes are looked for: half the second within which they count.
 const FOLLOW_EVERY: Duration = Duration::from_millis(500);
 /// How long one look may take.
 const HEAR_WITHIN: Duration = Duration::from_secs(5);
-/// How long reading the keys or the blocks may take: with a look and a pause less than until the guard is blind.
+/// How long reading the keys or the blocks may take.
 const RELOAD_WITHIN: Duration = Duration::from_secs(2);
 /// How often new audit events are chained.
 const SEAL_EVERY: Duration = Duration::from_secs(1);
@@ -24,153 +33,189 @@ const SEAL_EVERY: Duration = Duration::from_secs(1);
 const SEAL_AGAIN: Duration = Duration::from_secs(10);
 /// How often feed, counts, keys and log are put in order.
 const TEND_EVERY: Duration = Duration::from_secs(60);
+/// How long that may take. Deletions end a turn before that, and go on in the next.
+const TEND_WITHIN: Duration = Duration::from_secs(120);
 /// How often the certificate's files are looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
-/// After how long a job is begun again that panicked.
-const AFTER_PANIC: Duration = Duration::from_millis(500);
+/// How long reading them may take.
+const LOOK_WITHIN: Duration = Duration::from_secs(10);
 
-/// A job of once a minute.
-type Job = for<'a> fn(&'a App) -> BoxFuture<'a, Result<()>>;
+/// A turn of a job.
+pub type Turn = Box<dyn Fn(App) -> BoxFuture<'static, Result<()>> + Send + Sync>;
 
-/// The jobs of once a minute, each a task of its own, and the text in the log where one fails. They begin one
-/// after the other, so that not all of them are due at once.
-const JOBS: [(&str, Job); 7] = [
-    ("cannot tend the signing keys", |app| keys::tend(app).boxed()),
-    ("cannot prune the feed", |app| prune::feed(app).boxed()),
-    ("cannot prune sessions", |app| prune::sessions(app).boxed()),
-    ("cannot prune attempts", |app| attempts(app).boxed()),
-    ("cannot sweep flows", |app| flows::sweep(app).boxed()),
-    ("cannot delete old audit events", |app| audit::retain(app).map_ok(drop).boxed()),
-    // All of it has been read at the start.
-    ("cannot read the feed again", |app| follow::again(app).boxed()),
-];
+/// A job.
+pub struct Job {
+    /// Its name, and how often it runs.
+    pub promise: Promise,
+    /// The pause before its first turn: not all jobs of once a minute are due at once.
+    pub first: Duration,
+    /// Begins a turn before its time.
+    pub wake: Option<Wake>,
+    /// What it does.
+    pub turn: Turn,
+}
+
+/// Waits for what makes a job due before its time.
+pub type Wake = fn(&App) -> BoxFuture<'_, ()>;
+
+/// A job that begins at once and runs again after a failure at its usual time.
+fn job<T: Future<Output = Result<()>> + Send + 'static>(
+    name: &'static str,
+    (every, within): (Duration, Duration),
+    turn: impl Fn(App) -> T + Send + Sync + 'static,
+) -> Job {
+    let promise = Promise { name, every, again: every, within, is_vital: true };
+    Job { promise, first: Duration::ZERO, wake: None, turn: Box::new(move |app| turn(app).boxed()) }
+}
+
+/// All jobs of a server.
+pub fn table(certificate: Option<Certificate>) -> Vec<Job> {
+    let follow = (FOLLOW_EVERY, HEAR_WITHIN);
+    let reload = (FOLLOW_EVERY, RELOAD_WITHIN);
+    let tend = (TEND_EVERY, TEND_WITHIN);
+    let mut jobs = vec![
+        job("feed", follow, |app| async move { follow::revocations(&app).await }),
+        job("key-ring", reload, |app| async move { follow::keys(&app).await }),
+        job("blocks", reload, |app| async move { follow::blocks(&app).await }),
+        job("unlocks", reload, |app| async move { follow::unlocks(&app).await }),
+        job("sign-outs", tend, |app| async move { session::keep_promises(&app).await }),
+        job("audit-seal", (SEAL_EVERY, TEND_WITHIN), |app| async move {
+            audit::seal(&app).map_ok(drop).await
+        }),
+        job("key-rotation", tend, |app| async move { keys::tend(&app).await }),
+        job("feed-prune", tend, |app| async move { prune::feed(&app).await }),
+        job("session-prune", tend, |app| async move { prune::sessions(&app).await }),
+        job("attempt-prune", tend, |app| async move { limits::prune(&app).await }),
+        job("flow-prune", tend, |app| async move { flows::sweep(&app).await }),
+        job("audit-retention", tend, |app| async move { audit::retain(&app).map_ok(drop).await }),
+        // All of it has been read at the start.
+        job("feed-again", tend, |app| async move { follow::again(&app).await }),
+        unused_sessions(tend),
+    ];
+    jobs.extend(certificate.map(read_certificate));
+    for job in &mut jobs {
+        let promise = &mut job.promise;
+        match promise.name {
+            "key-ring" => job.wake = Some(keys_due),
+            "blocks" => job.wake = Some(blocks_due),
+            "sign-outs" => (promise.every, promise.again) = (FOLLOW_EVERY, FOLLOW_EVERY),
+            "audit-seal" => promise.again = SEAL_AGAIN,
+            _ => {}
+        }
+        // Each process counts by itself while the shared store is away, and an old certificate serves on.
+        promise.is_vital = !matches!(promise.name, "unlocks" | "certificate");
+    }
+    let tending = |job: &&mut Job| job.promise.every == TEND_EVERY;
+    let count = jobs.iter_mut().filter(tending).count() as u32;
+    for (job, place) in jobs.iter_mut().filter(tending).zip(0..) {
+        job.first = TEND_EVERY / count * place;
+    }
+    jobs
+}
+
+fn keys_due(app: &App) -> BoxFuture<'_, ()> {
+    app.follower.keys_due().boxed()
+}
+
+fn blocks_due(app: &App) -> BoxFuture<'_, ()> {
+    app.follower.blocks_due().boxed()
+}
+
+fn unused_sessions(times: (Duration, Duration)) -> Job {
+    let place = Arc::new(Mutex::new(String::new()));
+    job("unused-session-prune", times, move |app| {
+        let place = place.clone();
+        async move {
+            let from = place.lock().clone();
+            *place.lock() = prune::unused_sessions(&app, &from).await?;
+            Ok(())
+        }
+    })
+}
+
+fn read_certificate(certificate: Certificate) -> Job {
+    job("certificate", (LOOK_EVERY, LOOK_WITHIN), move |_| {
+        let certificate = certificate.clone();
+        async move {
+            match certificate.refresh().await {
+                Ok(true) => tracing::info!("the certificate was read again"),
+                Ok(false) => {}
+                Err(error) => {
+                    return Err(Error::Internal(format!(
+                        "cannot read the certificate, the old one stays: {error}"
+                    )));
+                }
+            }
+            Ok(())
+        }
+    })
+}
 
 /// The tasks that are under way.
-pub(super) struct Chores {
+pub struct Chores {
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
 }
 
 impl Chores {
-    /// Begins all of them.
-    pub(super) fn start(app: &App, certificate: Option<Certificate>) -> Self {
+    /// Begins these jobs.
+    pub fn start(app: &App, jobs: Vec<Job>) -> Self {
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
-        let (one, two, three, four) = (app.clone(), app.clone(), app.clone(), app.clone());
-        let now = Duration::ZERO;
-        tasks.spawn(every(stopped.clone(), now, async move || follow(&one).await));
-        tasks.spawn(every(stopped.clone(), now, async move || seal(&two).await));
-        tasks.spawn(every(stopped.clone(), now, async move || promises(&four).await));
-        for ((what, job), place) in JOBS.into_iter().zip(0..) {
-            let app = app.clone();
-            let first = TEND_EVERY / JOBS.len() as u32 * place;
-            tasks.spawn(every(stopped.clone(), first, async move || {
-                told(what, job(&app).await);
-                TEND_EVERY
-            }));
-        }
-        let mut place = String::new();
-        tasks.spawn(every(stopped.clone(), now, async move || {
-            let looked = prune::unused_sessions(&three, &place).await;
-            told("cannot prune unused sessions", looked.map(|next| place = next));
-            TEND_EVERY
-        }));
-        if let Some(certificate) = certificate {
-            tasks.spawn(every(stopped, now, async move || look_at(&certificate).await));
+        for job in jobs {
+            let turns = app.jobs.begin(job.promise, &app.clock);
+            tasks.spawn(run(app.clone(), job, turns, stopped.clone()));
         }
         Self { stop, tasks }
     }
 
-    /// Lets each end what it has begun.
-    pub(super) async fn end(self) {
+    /// Lets each end the turn that it has begun.
+    pub async fn end(self) {
         self.stop.send_replace(true);
         self.tasks.join_all().await;
     }
 }
 
-/// Does a chore again and again, after a first pause and then after the pause that it asks for. One that
-/// panics is begun again.
-async fn every(
-    mut stopped: watch::Receiver<bool>,
-    mut pause: Duration,
-    mut chore: impl AsyncFnMut() -> Duration,
-) {
+/// Does a job again and again. A turn that fails, panics or takes too long is followed by another one.
+async fn run(app: App, job: Job, turns: Arc<Turns>, mut stopped: watch::Receiver<bool>) {
+    let mut pause = job.first;
     loop {
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
+            () = due(&job, &app) => {}
             _ = stopped.wait_for(|stopped| *stopped) => return,
         }
-        let done = AssertUnwindSafe(chore()).catch_unwind().await;
-        pause = done.unwrap_or_else(|_| {
-            tracing::error!("a job panicked");
-            AFTER_PANIC
-        });
+        let watch = Stopwatch::start();
+        let failure = turn(&app, &job).await;
+        let took = watch.elapsed();
+        pause = match failure {
+            None => {
+                turns.succeeded(&app.clock, took);
+                job.promise.every
+            }
+            Some(error) => {
+                turns.failed(&app.clock, took, error);
+                job.promise.again
+            }
+        };
     }
 }
 
-async fn follow(app: &App) -> Duration {
-    within(HEAR_WITHIN, "cannot read the feed", follow::revocations(app)).await;
-    within(RELOAD_WITHIN, "cannot read the signing keys", follow::keys(app)).await;
-    within(RELOAD_WITHIN, "cannot read the blocks", follow::blocks(app)).await;
-    within(RELOAD_WITHIN, "cannot forget counts", follow::unlocks(app)).await;
-    FOLLOW_EVERY
-}
-
-async fn within(time: Duration, what: &str, work: impl Future<Output = Result<()>>) {
-    match timeout(time, work).await {
-        Ok(done) => told(what, done),
-        Err(_) => tracing::error!("{what}: it takes too long"),
+async fn due(job: &Job, app: &App) {
+    match job.wake {
+        Some(wake) => wake(app).await,
+        None => std::future::pending().await,
     }
 }
 
-async fn promises(app: &App) -> Duration {
-    told("cannot write sign-outs that were promised", session::keep_promises(app).await);
-    FOLLOW_EVERY
-}
-
-async fn seal(app: &App) -> Duration {
-    let sealed = audit::seal(app).await;
-    let pause = if sealed.is_ok() { SEAL_EVERY } else { SEAL_AGAIN };
-    told("cannot seal audit events", sealed);
-    pause
-}
-
-async fn attempts(app: &App) -> Result<()> {
-    app.limits.counts.sweep(app.clock.now_ms());
-    limits::prune(app).await
-}
-
-async fn look_at(certificate: &Certificate) -> Duration {
-    let read = certificate.refresh().await;
-    if matches!(read, Ok(true)) {
-        tracing::info!("the certificate was read again");
-    }
-    told("cannot read the certificate, the old one stays", read);
-    LOOK_EVERY
-}
-
-/// Logs a failed job. It runs again at its next time.
-fn told<T, E: std::fmt::Display>(what: &str, outcome: std::result::Result<T, E>) {
-    if let Err(error) = outcome {
-        tracing::error!(%error, "{what}");
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn a_job_that_panics_is_begun_again() {
-        let (stop, stopped) = watch::channel(false);
-        let mut turns = 0;
-        let job = every(stopped, Duration::ZERO, async || {
-            turns += 1;
-            assert!(turns > 1, "the first turn panics");
-            stop.send_replace(true);
-            FOLLOW_EVERY
-        });
-        timeout(HEAR_WITHIN, job).await.expect("it was begun again, and stopped");
-        assert_eq!(turns, 2);
+/// Does a turn; answers why it failed, if it did.
+async fn turn(app: &App, job: &Job) -> Option<String> {
+    let within = job.promise.within;
+    let turn = AssertUnwindSafe(async { (job.turn)(app.clone()).await }).catch_unwind();
+    match timeout(within, turn).await {
+        Ok(Ok(Ok(()))) => None,
+        Ok(Ok(Err(error))) => Some(error.to_string()),
+        Ok(Err(panic)) => Some(format!("it panicked: {}", log::said(&*panic))),
+        Err(_) => Some(format!("it did not end within {} s", within.as_secs())),
     }
 }

@@ -1,9 +1,12 @@
 //! The only source of time: the app is given a clock, and tests move theirs.
 
 use std::sync::{
-    Arc,
+    Arc, LazyLock,
     atomic::{AtomicI64, Ordering},
 };
+
+/// When this process first asked how long it runs.
+static BEGUN: LazyLock<Stopwatch> = LazyLock::new(Stopwatch::start);
 
 /// Measures how long something takes; never what time it is.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +49,14 @@ impl Clock {
                 .duration_since(std::time::UNIX_EPOCH)
                 .map_or(0, |age| age.as_millis() as i64),
             Self::Manual(now) => now.load(Ordering::Relaxed),
+        }
+    }
+
+    /// Milliseconds on a scale that nobody sets: only differences mean something.
+    pub fn steady_ms(&self) -> i64 {
+        match self {
+            Self::System => BEGUN.elapsed().as_millis() as i64,
+            Self::Manual(_) => self.now_ms(),
         }
     }
 

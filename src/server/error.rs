@@ -43,6 +43,15 @@ impl From<Error> for ApiError {
 }
 
 impl Error {
+    /// The code that the client is told.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Api(error) => error.code,
+            Self::Db(error) if error.is_unavailable() => ErrorCode::Unavailable,
+            _ => ErrorCode::Internal,
+        }
+    }
+
     /// What the client is told. Failures of ours are logged here, once, and told as a safe sentence.
     pub fn into_api(self) -> ApiError {
         match self {

@@ -1,7 +1,7 @@
 //! The server: everything that must never reach the browser.
 
 pub mod app;
-mod chores;
+pub mod chores;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -10,11 +10,15 @@ pub mod db;
 pub mod error;
 pub mod http;
 pub mod listen;
+pub mod log;
+pub mod metrics;
+mod output;
 mod process;
 pub mod router;
 pub mod secure;
 pub mod serve;
 pub mod service;
+mod signals;
 pub mod site;
 
 pub use app::App;

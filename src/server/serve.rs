@@ -1,16 +1,17 @@
 //! Serving: listen, say where, stop cleanly.
 
-use std::{io::IsTerminal, net::SocketAddr, path::Path, time::Duration};
+use std::{net::SocketAddr, path::Path, time::Duration};
 
 use super::{
     App,
     app::StartError,
-    chores::Chores,
+    chores::{self, Chores},
     clock::Clock,
     config::Config,
     listen::{Listeners, Stop, tls::Certificate},
-    router,
+    log, router,
     service::{agent::Agent, audit, keys, setup, tokens},
+    signals::Signals,
     site,
 };
 
@@ -43,27 +44,30 @@ pub enum ServeError {
     Service(#[from] super::error::Error),
 }
 
-/// Serves until SIGTERM or SIGINT.
+/// Serves until SIGTERM, SIGINT or SIGQUIT.
 pub async fn serve(config: Config) -> Result<(), ServeError> {
+    let mut signals = Signals::take()?;
     router::all_listed().map_err(ServeError::Routes)?;
     // First the addresses: if another instance has them, nothing else must happen.
-    let listeners = Listeners::bind(config.listen, config.plain_listen)
-        .map_err(|(address, error)| ServeError::Listen(address, error))?;
-    let config = listening(config, listeners.address()?);
+    let listeners =
+        Listeners::bind(&config).map_err(|(address, error)| ServeError::Listen(address, error))?;
+    let mut config = listening(config, listeners.address()?);
+    config.metrics_listen = listeners.metrics_address()?;
     let certificate = match config.tls.clone() {
         Some(files) => Some(Certificate::read(files).await.map_err(ServeError::Certificate)?),
         None => None,
     };
-    let app = App::open(config, Clock::System, site::find()).await?;
-    tokens::begin(&app).await?;
-    announce(&app).await?;
-    let chores = Chores::start(&app, certificate.clone());
+    let app = tokio::select! {
+        app = open(config) => app?,
+        () = signals.stop(certificate.as_ref()) => return Ok(()),
+    };
+    let chores = Chores::start(&app, chores::table(certificate.clone()));
 
     let stop = Stop::default();
     tokio::spawn({
-        let stop = stop.clone();
+        let (stop, certificate) = (stop.clone(), certificate.clone());
         async move {
-            signal().await;
+            signals.stop(certificate.as_ref()).await;
             tracing::info!("stopping");
             stop.now();
         }
@@ -76,6 +80,13 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
     drop(tokio::time::timeout(STOP_WITHIN, audit::seal(&app)).await);
     drop(tokio::time::timeout(STOP_WITHIN, app.db.close()).await);
     Ok(())
+}
+
+async fn open(config: Config) -> Result<App, ServeError> {
+    let app = App::open(config, Clock::System, site::find()).await?;
+    tokens::begin(&app).await?;
+    announce(&app).await?;
+    Ok(app)
 }
 
 /// The settings where the system may have chosen the port, because 0 was asked for: the public URL that follows from
@@ -97,13 +108,14 @@ async fn announce(app: &App) -> Result<(), ServeError> {
     let url = app.config.issuer();
     let data = app.config.data_dir.display();
     let (version, database) = (env!("CARGO_PKG_VERSION"), &app.config.database_shown);
-    tracing::info!(version, listen = %app.config.listen, %url, %data, %database, "ready");
-    let to_terminal = std::io::stderr().is_terminal();
+    let metrics = app.config.metrics_listen.map(tracing::field::display);
+    tracing::info!(version, listen = %app.config.listen, %url, %data, %database, metrics, "ready");
+    let to_terminal = log::is_terminal();
     if to_terminal {
-        eprintln!(
+        log::note(format_args!(
             "\n  Vestibule is ready at {url}\n  Data: {data} ({})",
             app.config.database_shown
-        );
+        ));
     }
     if !app.config.is_https() {
         tracing::warn!("plain http: fine on this machine, never beyond it");
@@ -118,9 +130,9 @@ async fn announce(app: &App) -> Result<(), ServeError> {
         Some(token) => {
             let link = format!("{url}/setup?token={}", token.expose());
             if to_terminal {
-                eprintln!(
+                log::note(format_args!(
                     "  Become admin within the hour: {link}\n  or: vestibule user create --admin NAME\n"
-                );
+                ));
             } else {
                 // Logs are read by many; a file with 0600 is not.
                 write_private(&file, &link)?;
@@ -139,19 +151,4 @@ fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     let mut file =
         std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     writeln!(file, "{text}")
-}
-
-/// Waits for SIGTERM or SIGINT.
-async fn signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-
-    let (Ok(mut terminate), Ok(mut interrupt)) =
-        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
 }

@@ -68,7 +68,6 @@ async fn unfinished_heads_take_little_memory() {
         }
     });
     let grown = grown.await;
-    println!("{CONNECTIONS} heads: {grown} KiB");
     assert!(grown < 31 * MIB, "{grown} KiB");
 }
 
@@ -90,7 +89,6 @@ async fn unfinished_bodies_take_little_memory() {
         join_all(attackers).await;
     };
     let grown = growth(&process, attack).await;
-    println!("40 x 100 bodies of 65 kB: {grown} KiB");
     assert!(grown < 31 * MIB, "{grown} KiB");
 }
 
@@ -132,7 +130,6 @@ async fn answers_that_nobody_takes_take_little_memory() {
     let grown = growth(&process, attack).await;
     let answers = held.iter().flat_map(|(answers, _)| answers);
     let refused = answers.filter(|answer| answer.status() == 503).count();
-    println!("{CONNECTIONS} x 16 answers: {grown} KiB, {refused} refused");
     // All but a thousand, and some more where the first are dropped before the last are asked for.
     assert!(refused >= CONNECTIONS * 8, "{refused} refused");
     assert!(grown < 92 * MIB, "{grown} KiB");

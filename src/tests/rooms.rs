@@ -68,6 +68,11 @@ const RULES: &[(&str, &[&str])] = &[
             "sqlx",
         ],
     ),
+    (
+        "server/log",
+        &["crate::model", "crate::server::service", "crate::server::http", "axum", "sqlx"],
+    ),
+    ("server/metrics", &["crate::server::App", "crate::server::service", "axum", "sqlx"]),
     ("server/router", &["crate::server::db", "crate::server::secure", "leptos", "sqlx"]),
     (
         "server/cli",

@@ -125,8 +125,10 @@ async fn a_server_on_any_port_knows_which() {
 #[test]
 fn what_cannot_be_meant_is_refused() {
     type Case<'c> = (&'c [&'c str], &'c [(&'c str, &'c str)], &'c str);
-    let table: [Case<'_>; 26] = [
+    let table: [Case<'_>; 28] = [
         (&[], &[("VESTIBULE_LISTENN", "x")], "VESTIBULE_LISTENN is not a setting"),
+        (&[], &[("VESTIBULE_METRICS_LISTEN", "here")], "metrics_listen: "),
+        (&[], &[("VESTIBULE_ACCESS_LOG", "sometimes")], "access_log: expected true or false"),
         (&["--listen", "nonsense"], &[], "listen:"),
         (&["--listen", "0.0.0.0:0"], &[], "needs --public-url"),
         (&["--public-url", "https://a.example/path"], &[], "public_url:"),

@@ -56,6 +56,10 @@ async fn tls_follows_its_files() {
     certificate.refresh().await.expect_err("broken");
     assert!(asks(&listening, &first).await, "the old one stays");
 
+    // SIGHUP reads it whether it has changed or not.
+    certificate.read_again().await.expect_err("broken still");
+    assert!(asks(&listening, &first).await, "the old one stays");
+
     let (_, second) = write_certificate(folder.path());
     assert!(certificate.refresh().await.expect("read again"));
     assert!(asks(&listening, &second).await);

@@ -1,12 +1,13 @@
 //! `vestibule audit`: prove the log, and hand it out.
 
-use std::io::{BufWriter, ErrorKind, Write};
+use std::io::{BufWriter, Write};
 
 use clap::Subcommand;
 
 use crate::server::{
     App, dates,
     error::Error,
+    output,
     service::{
         agent::Agent,
         audit::{self, Flaw, Noted, Range, Report},
@@ -50,14 +51,14 @@ pub(super) async fn run(app: &App, command: Audit) -> Result<(), AuditCommandErr
     match command {
         Audit::Verify { holds } => {
             let report = audit::verify(app, holds.as_ref()).await?;
-            print!("{}", in_words(&report, app.clock.now_ms()));
+            output::line(in_words(&report, app.clock.now_ms()));
             report.flaw.map_or(Ok(()), |flaw| Err(flaw.into()))
         }
         Audit::Export { since, until } => {
             let range = Range { since_ms: since, until_ms: until };
             match export(app, range).await {
-                // Whoever reads has had enough.
-                Err(AuditCommandError::Io(error)) if error.kind() == ErrorKind::BrokenPipe => {
+                Err(AuditCommandError::Io(error)) => {
+                    output::note(Err(error));
                     Ok(())
                 }
                 exported => exported,
@@ -91,7 +92,6 @@ fn in_words(report: &Report, now_ms: i64) -> String {
     if let (Some((pos, hash)), None) = (&report.head, &report.flaw) {
         words += &format!("\nhead: {pos}:{hash}");
     }
-    words.push('\n');
     words
 }
 

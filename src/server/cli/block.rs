@@ -5,7 +5,7 @@ use ipnet::IpNet;
 
 use super::{CliError, or_missing};
 use crate::server::{
-    App, config, dates,
+    App, config, dates, log, output,
     service::{
         agent::Agent,
         limits::{
@@ -59,10 +59,10 @@ pub(super) async fn run(app: &App, command: Blocks) -> Result<(), CliError> {
     let blocks = blocks::list(app).await?;
     if blocks.is_empty() {
         // Not among the lines of the list: somebody may count them.
-        eprintln!("no source is blocked");
+        log::note("no source is blocked");
     }
     for block in blocks {
-        println!("{}", in_words(&block));
+        output::line(in_words(&block));
     }
     Ok(())
 }

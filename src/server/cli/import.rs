@@ -7,7 +7,7 @@ use std::{
 
 use super::CliError;
 use crate::server::{
-    App,
+    App, log, output,
     service::{
         agent::Agent,
         import::{self, Stopped, Why},
@@ -66,27 +66,29 @@ fn told(Stopped { done, next, why }: Stopped, file: &Path) -> CliError {
 pub(super) async fn run(app: &App, file: &Path, text: &str, dry_run: bool) -> Result<(), CliError> {
     let plan = import::plan(app, text).await?;
     for (number, wrong) in plan.wrong.iter().take(TOLD) {
-        eprintln!("line {number}: {wrong}");
+        log::note(format_args!("line {number}: {wrong}"));
     }
     let (count, wrong) = (plan.count(), plan.wrong.len());
     if wrong > TOLD {
-        eprintln!("and {} more", wrong - TOLD);
+        log::note(format_args!("and {} more", wrong - TOLD));
     }
     if wrong > 0 {
         return Err(ImportError::Wrong(wrong, count + wrong).into());
     }
     if dry_run {
-        println!("{} can be imported; nothing was changed", accounts(count));
+        output::line(format_args!("{} can be imported; nothing was changed", accounts(count)));
         return Ok(());
     }
     import::carry_out(app, Agent::Operator, plan, |done, line| {
         if done < count {
-            println!("{done} of {count} accounts are imported: all up to line {line}");
+            output::line(format_args!(
+                "{done} of {count} accounts are imported: all up to line {line}"
+            ));
         }
     })
     .await
     .map_err(|stopped| told(stopped, file))?;
-    println!("imported {}", accounts(count));
+    output::line(format_args!("imported {}", accounts(count)));
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Subcommand;
 
 use crate::server::{
-    App, dates,
+    App, dates, output,
     secure::secret::Secret,
     service::{
         agent::Agent,
@@ -71,7 +71,7 @@ pub(super) async fn run(app: &App, command: Keys) -> Result<(), KeyCommandError>
         }
     }
     for line in keys::list(app) {
-        println!("{}", in_words(&line));
+        output::line(in_words(&line));
     }
     Ok(())
 }

@@ -8,7 +8,12 @@ mod keys;
 mod tune;
 mod user;
 
-use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::PathBuf,
+    process::ExitCode,
+    time::Duration,
+};
 
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand, parser::ValueSource};
 
@@ -18,7 +23,7 @@ use super::{
     clock::Clock,
     config::{self, Config, Flags, LogFormat},
     error::Error,
-    process, serve, site,
+    log, output, process, serve, site,
 };
 use crate::model::{ApiError, ErrorCode};
 
@@ -70,6 +75,14 @@ enum Command {
     Audit(audit::Audit),
 }
 
+/// The exit code of a command line that cannot be read, as clap has it.
+const EXIT_USAGE: u8 = 2;
+/// The exit code of a panic, as Rust has it.
+const EXIT_PANIC: u8 = 101;
+
+/// How long work that cannot be interrupted may delay the end of the process.
+const END_WITHIN: Duration = Duration::from_secs(1);
+
 /// Why a command failed, in a sentence.
 #[derive(Debug, thiserror::Error)]
 pub enum CliError {
@@ -97,6 +110,9 @@ pub enum CliError {
     /// What the doctor found.
     #[error(transparent)]
     Unwell(#[from] doctor::Unwell),
+    /// Standard output.
+    #[error("cannot write to standard output: {0}")]
+    Output(std::io::Error),
     /// Terminal or runtime.
     #[error(transparent)]
     Io(#[from] std::io::Error),
@@ -125,13 +141,43 @@ fn or_missing(app: &App, what: String) -> impl FnOnce(Error) -> CliError {
 
 /// Runs the command line.
 pub fn main() -> ExitCode {
-    let matches = Cli::command().get_matches();
-    let outcome = refuse_secret_flag(&matches)
-        .and_then(|()| run(Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())));
-    match outcome {
+    log::catch_panics();
+    let code = catch_unwind(AssertUnwindSafe(command)).unwrap_or(ExitCode::from(EXIT_PANIC));
+    log::finish();
+    code
+}
+
+fn command() -> ExitCode {
+    let matches = match Cli::command().try_get_matches() {
+        Ok(matches) => matches,
+        Err(shown) => return show(&shown),
+    };
+    let cli = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli,
+        Err(shown) => return show(&shown),
+    };
+    let format = Config::log_format(&cli.flags, cli.config.as_deref());
+    let outcome = refuse_secret_flag(&matches).and_then(|()| run(cli));
+    end(format, outcome)
+}
+
+/// Shows help, the version, or what is wrong with the command line.
+fn show(shown: &clap::Error) -> ExitCode {
+    let written = shown.print();
+    if shown.use_stderr() {
+        return ExitCode::from(EXIT_USAGE);
+    }
+    output::note(written);
+    end(LogFormat::Text, Ok(()))
+}
+
+/// Ends a command: says why it failed, also where nobody could read what it had to say.
+fn end(format: LogFormat, outcome: Result<(), CliError>) -> ExitCode {
+    let written = output::finish().map_err(CliError::Output);
+    match outcome.and(written) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("vestibule: {error}");
+            log::fatal(format, error);
             ExitCode::FAILURE
         }
     }
@@ -161,12 +207,13 @@ fn run(cli: Cli) -> Result<(), CliError> {
     let private = process::keep_memory_private();
     config::refuse_unknown_environment()?;
     let config = Config::load(&cli.flags, cli.config.as_deref())?;
-    log(&config)?;
+    log::start(&config.log_level, config.log_format)
+        .map_err(|error| config::ConfigError(format!("log_level: {error}")))?;
     if let Err(error) = private {
         tracing::warn!(%error, "others may read the memory of this process");
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
+    let outcome = runtime.block_on(async {
         match cli.command.unwrap_or(Command::Serve) {
             Command::Serve => Ok(serve::serve(config).await?),
             Command::Tune { within } => Ok(tune::run(within).map_err(StartError::from)?),
@@ -185,16 +232,7 @@ fn run(cli: Cli) -> Result<(), CliError> {
                 Ok(audit::run(&app, command).await?)
             }
         }
-    })
-}
-
-fn log(config: &Config) -> Result<(), CliError> {
-    let filter = tracing_subscriber::EnvFilter::try_new(&config.log_level)
-        .map_err(|error| config::ConfigError(format!("log_level: {error}")))?;
-    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    match config.log_format {
-        LogFormat::Text => logs.with_ansi(std::io::stderr().is_terminal()).init(),
-        LogFormat::Json => logs.json().init(),
-    }
-    Ok(())
+    });
+    runtime.shutdown_timeout(END_WITHIN);
+    outcome
 }

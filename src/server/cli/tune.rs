@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::server::{
     clock::Stopwatch,
+    output,
     secure::{
         CryptoError,
         password::{Cost, PasswordHashing},
@@ -22,8 +23,8 @@ const TRIES: usize = 3;
 pub(super) fn run(within_ms: u64) -> Result<(), CryptoError> {
     let within = Duration::from_millis(within_ms);
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    println!("One hash within {within_ms} ms, on {threads} threads:\n");
-    println!("{:<14} {:>8} {:>12} {:>9}", "cost", "one hash", "logins", "memory");
+    output::line(format_args!("One hash within {within_ms} ms, on {threads} threads:\n"));
+    output::line(format_args!("{:<14} {:>8} {:>12} {:>9}", "cost", "one hash", "logins", "memory"));
     let mut best: Option<Cost> = None;
     for memory_mib in MEMORY_MIB {
         for passes in PASSES {
@@ -37,7 +38,8 @@ pub(super) fn run(within_ms: u64) -> Result<(), CryptoError> {
             let logins = threads as f64 / took.as_secs_f64();
             let memory = cost.memory_mib() as usize * threads;
             let shown = format!("{cost}");
-            println!("{shown:<14} {:>5} ms {logins:>8.0} /s {memory:>5} MiB", took.as_millis());
+            let took = took.as_millis();
+            output::line(format_args!("{shown:<14} {took:>5} ms {logins:>8.0} /s {memory:>5} MiB"));
             // Memory is what an attacker's hardware lacks; of equal work the larger one.
             if best.is_none_or(|best| cost.work() >= best.work()) {
                 best = Some(cost);
@@ -45,11 +47,11 @@ pub(super) fn run(within_ms: u64) -> Result<(), CryptoError> {
         }
     }
     match best {
-        Some(cost) => println!(
+        Some(cost) => output::line(format_args!(
             "\nThe strongest of these: VESTIBULE_PASSWORD_COST={cost}\nPasswords move to it at their \
              owners' next sign-in."
-        ),
-        None => println!("\nNothing fits: the floor is {}.", Cost::default()),
+        )),
+        None => output::line(format_args!("\nNothing fits: the floor is {}.", Cost::default())),
     }
     Ok(())
 }

@@ -15,6 +15,7 @@ use crate::{
         App,
         clock::Clock,
         config::Config,
+        output,
         secure::secret::Secret,
         service::{
             agent::Agent,
@@ -126,7 +127,7 @@ pub(super) async fn run(config: Config, command: User) -> Result<(), CliError> {
             let password = password.map(|password| password.expose().to_owned());
             let form = RegisterForm { username: Some(username), email, password };
             let user = register::by_operator(&app, Agent::Operator, form, admin).await?;
-            println!("created {} ({})", user.username, user.roles.join(", "));
+            output::line(format_args!("created {} ({})", user.username, user.roles.join(", ")));
             return Ok(());
         }
         User::Import { .. } => return Ok(()),
@@ -139,7 +140,7 @@ pub(super) async fn run(config: Config, command: User) -> Result<(), CliError> {
             let name = username.escape_debug();
             let unlocked = limits::unlock(&app, Agent::Operator, &username).await;
             unlocked.map_err(or_missing(&app, format!("account {name}")))?;
-            println!("unlocked {name}");
+            output::line(format_args!("unlocked {name}"));
             return Ok(());
         }
         User::Grant { username, role: name } => (username, Change::Grant(role(&name)?)),
@@ -150,9 +151,9 @@ pub(super) async fn run(config: Config, command: User) -> Result<(), CliError> {
     let name = username.escape_debug();
     let changed = people::change(&app, Agent::Operator, &username, change).await;
     if changed.map_err(or_missing(&app, format!("account {name}")))? {
-        println!("{done} {name}");
+        output::line(format_args!("{done} {name}"));
     } else {
-        println!("{name} {so_already} already; nothing was changed");
+        output::line(format_args!("{name} {so_already} already; nothing was changed"));
     }
     Ok(())
 }

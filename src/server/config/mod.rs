@@ -2,24 +2,21 @@
 
 mod proxies;
 mod settings;
+mod sources;
 mod values;
 
 use std::path::{Path, PathBuf};
 
-use figment::{
-    Figment,
-    providers::{Format, Serialized, Toml},
-};
 use url::Url;
 
 pub use proxies::{ForwardedHeader, Proxies, network};
 use settings::Texts;
 pub use settings::{ENVIRONMENT, Flags};
+use sources::sources;
 pub use values::{MAY_HOLD_SECRETS, SECRETS_CLOSED_TO, is_secret};
 use values::{
     boolean, connections, hashing_threads, is_loopback, jwt_secret, limit_store, log_format,
-    origins, parse, public_url, range_url, refuse_open_secrets, tls_files, within,
-    without_password,
+    origins, parse, public_url, range_url, tls_files, within, without_password,
 };
 
 use super::{
@@ -27,9 +24,6 @@ use super::{
     secure::{keys::KeyAlgorithm, password::Cost, secret::Secret},
 };
 use crate::model::PasswordPolicy;
-
-/// The settings file that is read where none is named.
-const DEFAULT_FILE: &str = "vestibule.toml";
 
 /// The shortest time between two keys, in seconds: long enough to publish each before it signs.
 const KEY_ROTATION_MIN: i64 = 3600;
@@ -81,6 +75,10 @@ pub struct Config {
     pub listen: std::net::SocketAddr,
     /// Address and port that only sends browsers to the public URL.
     pub plain_listen: Option<std::net::SocketAddr>,
+    /// Address and port of the metrics.
+    pub metrics_listen: Option<std::net::SocketAddr>,
+    /// Whether each request has a line in the log.
+    pub access_log: bool,
     /// Where TLS is spoken in process.
     pub tls: Option<TlsFiles>,
     /// Scheme, host and port, no path.
@@ -151,25 +149,18 @@ pub struct ConfigError(pub String);
 impl Config {
     /// Merges all sources and checks the result.
     pub fn load(flags: &Flags, file: Option<&Path>) -> Result<Self, ConfigError> {
-        let mut sources = Figment::from(Serialized::defaults(Texts::default()));
-        let default = Path::new(DEFAULT_FILE);
-        match file {
-            Some(file) if !file.is_file() => {
-                return Err(ConfigError(format!("config file {} does not exist", file.display())));
-            }
-            None if !default.is_file() => {}
-            _ => {
-                let file = file.unwrap_or(default);
-                let lines = Figment::from(Toml::file_exact(file));
-                refuse_open_secrets(file, &lines)?;
-                sources = sources.merge(lines);
-            }
-        }
-        let texts: Texts = sources
-            .merge(Serialized::defaults(flags))
+        let texts: Texts = sources(flags, file)?
             .extract()
             .map_err(|error| ConfigError(format!("settings: {error}")))?;
         check(texts)
+    }
+
+    /// How logs are written, also where other settings cannot be used; as text where that cannot be read.
+    pub fn log_format(flags: &Flags, file: Option<&Path>) -> LogFormat {
+        let format =
+            sources(flags, file).map(|sources| sources.extract_inner::<String>("log_format"));
+        let format = format.ok().and_then(Result::ok).or_else(|| flags.log_format.clone());
+        format.and_then(|format| log_format(&format).ok()).unwrap_or(LogFormat::Text)
     }
 
     /// What a new password must be.
@@ -232,6 +223,11 @@ fn check(texts: Texts) -> Result<Config, ConfigError> {
             }
             address => Some(parse("plain_listen", address)?),
         },
+        metrics_listen: match texts.metrics_listen.as_str() {
+            "" => None,
+            address => Some(parse("metrics_listen", address)?),
+        },
+        access_log: boolean("access_log", &texts.access_log, true)?,
         tls,
         database_connections: connections(&texts.database_connections, &database)?,
         database_shown: without_password(&database_url),

@@ -115,6 +115,11 @@ settings! {
     clear_site_data: "VESTIBULE_CLEAR_SITE_DATA", "BOOLEAN" = "true",
     /// Accept the tutorials' weak password, raw token and Basic login; loopback only.
     tutorial_compat: "VESTIBULE_TUTORIAL_COMPAT", "BOOLEAN" = "false",
+    /// Address and port of the metrics in Prometheus' format, at /metrics. It is for no browser and has no password:
+    /// let only the monitoring reach it.
+    metrics_listen: "VESTIBULE_METRICS_LISTEN", "ADDRESS" = "" / "none",
+    /// Log a line for each request: method, route, status, duration, the client's address.
+    access_log: "VESTIBULE_ACCESS_LOG", "BOOLEAN" = "true",
     /// How to write logs: text or json.
     log_format: "VESTIBULE_LOG_FORMAT", "FORMAT" = "text",
     /// What to log: error, warn, info, debug, trace, or filters such as vestibule=debug.

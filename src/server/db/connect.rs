@@ -172,6 +172,15 @@ impl Db {
         }
     }
 
+    /// How many connections are in use, and how many are idle; of the readers, with SQLite.
+    pub fn connections(&self) -> (usize, usize) {
+        let (size, idle) = match self {
+            Self::Sqlite { read, .. } => (read.size(), read.num_idle()),
+            Self::Postgres(pool) => (pool.size(), pool.num_idle()),
+        };
+        ((size as usize).saturating_sub(idle), idle)
+    }
+
     pub(super) fn on(&self) -> On<'_> {
         match self {
             Self::Sqlite { read, .. } => On::SqlitePool(read),

@@ -3,6 +3,9 @@
 use super::{DbResult, Tx};
 use crate::server::db::Db;
 
+/// How much is written to see whether writing is possible, in bytes.
+const PROBE: usize = 8 << 10;
+
 /// The value of a fact.
 pub async fn get(db: &Db, name: &str) -> DbResult<Option<String>> {
     let row = fetch_optional!(db, (String,), "select value from instance where name = $1", name)?;
@@ -61,5 +64,13 @@ pub async fn hold(tx: &mut Tx<'_>, name: &str) -> DbResult<()> {
          on conflict (name) do update set value = excluded.value",
         name
     )?;
+    Ok(())
+}
+
+/// Writes something larger than a page, and takes it away again in the same unit of work. The name is nobody else's.
+pub async fn try_writing(tx: &mut Tx<'_>, name: &str) -> DbResult<()> {
+    let value = "x".repeat(PROBE);
+    execute!(tx, "insert into instance (name, value) values ($1, $2)", name, value)?;
+    execute!(tx, "delete from instance where name = $1", name)?;
     Ok(())
 }

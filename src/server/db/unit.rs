@@ -64,13 +64,15 @@ pub(super) fn is_outage(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Database(error) => {
             // SQLite: BUSY, LOCKED, NOMEM, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB.
-            // PostgreSQL: connection, a deadlock, resources, operator intervention, system errors.
+            // PostgreSQL: connection, a read-only server, a deadlock, resources, operator intervention, system errors.
             let code = error.code().unwrap_or_default();
             match code.parse::<u32>() {
                 Ok(sqlite) if code.len() < 5 => {
                     matches!(sqlite & 0xff, 5 | 6 | 7 | 8 | 10 | 11 | 13 | 14 | 26)
                 }
-                _ => ["08", "40", "53", "57", "58"].iter().any(|class| code.starts_with(class)),
+                _ => ["08", "25006", "40", "53", "57", "58"]
+                    .iter()
+                    .any(|class| code.starts_with(class)),
             }
         }
         sqlx::Error::Io(_)

@@ -14,6 +14,9 @@ use crate::server::App;
 /// How much of a file is read at once, in bytes: so much of it waits for each client that takes its time.
 const PIECE: usize = 16 * 1024;
 
+/// Where the files of the build are.
+pub const BUILT: &str = "/pkg";
+
 /// Routes to files; each was there when the server was built, so nothing is looked up by a client's words.
 pub fn routes(app: &App) -> Router<App> {
     let root = app.site.root();
@@ -27,7 +30,7 @@ pub fn routes(app: &App) -> Router<App> {
         false => "no-cache",
     };
     let mut router = Router::new()
-        .nest_service("/pkg", pkg)
+        .nest_service(BUILT, pkg)
         .layer(middleware::from_fn(move |request, next| cached(forever, request, next)));
     for name in ["favicon.ico", "favicon.svg", "wordmark.svg"] {
         let file = ServeFile::new(root.join(name)).precompressed_br().precompressed_gzip();

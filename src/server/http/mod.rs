@@ -12,6 +12,7 @@ pub mod guard;
 pub mod headers;
 pub mod health;
 pub mod load;
+pub mod metrics;
 pub mod next;
 mod origin;
 pub mod reply;

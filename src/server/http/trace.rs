@@ -1,26 +1,89 @@
-//! One id for each request: in every line of the log that it causes, and in its answer.
+//! The edge: each request has an id, in every line of the log that it causes and in its answer; it is counted, and has
+//! a line of its own in the log.
 
 use axum::{
-    extract::{Request, State},
-    http::HeaderValue,
+    extract::{MatchedPath, Request, State},
+    http::{HeaderValue, Method},
     middleware::Next,
     response::Response,
 };
 use tracing::Instrument;
 
-use crate::server::App;
+use super::{assets, visitor};
+use crate::server::{App, clock::Stopwatch, log, metrics};
 
-/// The outermost layer. The log has the path without its query, where tokens may be, and nothing of what
-/// clients send otherwise.
+/// The status that stands for an answer that nobody waited for, as nginx has it.
+const CLIENT_GONE: u16 = 499;
+/// The method or route of requests that are none of ours.
+const OTHER: &str = "other";
+
+/// The outermost layer. The log has the pattern of the route and no path, where a client may have written anything.
 pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Response {
     let id = app.clock.new_id();
-    let path = request.uri().path();
+    let (parts, body) = request.into_parts();
+    let request = metrics::Request {
+        method: method(&parts.method),
+        route: route(parts.extensions.get::<MatchedPath>(), parts.uri.path()),
+        status: CLIENT_GONE,
+    };
+    let client = match app.config.access_log {
+        true => visitor::address(&app, &parts).map(|address| address.to_string()),
+        false => None,
+    };
+    let (name, route) = (request.method, request.route.clone());
     // Of the highest level, so that no level of the log loses the id.
-    let span = tracing::error_span!("request", %id, method = %request.method(), path);
-    let mut response = next.run(request).instrument(span.clone()).await;
-    span.in_scope(|| tracing::debug!(status = response.status().as_u16(), "answered"));
+    let span = tracing::error_span!("request", %id, method = %name, %route);
+    let mut under_way =
+        UnderWay { app, request, client, id: id.clone(), watch: Stopwatch::start() };
+    let mut response = next.run(Request::from_parts(parts, body)).instrument(span).await;
+    under_way.request.status = response.status().as_u16();
+    drop(under_way);
     if let Ok(id) = HeaderValue::from_str(&id) {
         response.headers_mut().insert("x-request-id", id);
     }
     response
+}
+
+/// A request that is counted and logged when it is dropped, because its client may go before it is answered.
+struct UnderWay {
+    app: App,
+    request: metrics::Request,
+    client: Option<String>,
+    id: String,
+    watch: Stopwatch,
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        let took = self.watch.elapsed();
+        self.app.metrics.request(&self.request, took);
+        if self.app.config.access_log {
+            let metrics::Request { method, route, status } = &self.request;
+            let client = self.client.as_deref().unwrap_or("unknown");
+            tracing::info!(
+                target: log::ACCESS,
+                parent: None,
+                %client,
+                %method,
+                %route,
+                status,
+                duration_us = took.as_micros() as u64,
+                id = %self.id,
+                "request"
+            );
+        }
+    }
+}
+
+fn method(method: &Method) -> &'static str {
+    let known = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
+    known.into_iter().find(|known| *known == method.as_str()).unwrap_or(OTHER)
+}
+
+fn route(matched: Option<&MatchedPath>, path: &str) -> String {
+    match matched {
+        Some(pattern) => pattern.as_str().to_owned(),
+        None if path.starts_with(assets::BUILT) => format!("{}/*", assets::BUILT),
+        None => OTHER.to_owned(),
+    }
 }

@@ -18,12 +18,22 @@ use rustix::process::{Resource, getrlimit, setrlimit};
 use tokio_util::sync::CancellationToken;
 
 use self::{accept::Service, places::Places};
-use super::{App, http::headers, router, service::load::Quota};
+use super::{
+    App,
+    config::Config,
+    http::{headers, metrics},
+    router,
+    service::load::{Quota, Shares},
+};
 
 /// How often connections that have stayed too long are looked for, within the shortest time they may stay.
 const LOOKS: u32 = 20;
 /// Files that are no connections: the database's, the log, the browser's files.
 const OTHER_FILES: usize = 256;
+
+/// Connections of the listener for metrics, and the bytes that they may send.
+const MONITORS: Quota = Quota { all: 64, source: 64, little: 64 };
+const MONITORS_BYTES: Quota = Quota { all: 1 << 20, source: 1 << 20, little: 1 << 20 };
 
 /// How many connections there may be, and how long each may stay.
 #[derive(Clone, Copy, Debug)]
@@ -54,25 +64,25 @@ impl Default for Limits {
 pub struct Listeners {
     main: TcpListener,
     plain: Option<TcpListener>,
+    metrics: Option<TcpListener>,
     limits: Limits,
 }
 
 impl Listeners {
-    /// Takes the addresses.
+    /// Takes the addresses of the settings.
     ///
     /// # Errors
     /// The address that cannot be had, and why.
-    pub fn bind(
-        main: SocketAddr,
-        plain: Option<SocketAddr>,
-    ) -> Result<Self, (SocketAddr, io::Error)> {
+    pub fn bind(config: &Config) -> Result<Self, (SocketAddr, io::Error)> {
         let bind = |address| TcpListener::bind(address).map_err(|error| (address, error));
-        Ok(Self::new(bind(main)?, plain.map(bind).transpose()?))
+        let plain = config.plain_listen.map(bind).transpose()?;
+        let metrics = config.metrics_listen.map(bind).transpose()?;
+        Ok(Self { metrics, ..Self::new(bind(config.listen)?, plain) })
     }
 
     /// With sockets that listen already.
     pub fn new(main: TcpListener, plain: Option<TcpListener>) -> Self {
-        Self { main, plain, limits: Limits::default() }
+        Self { main, plain, metrics: None, limits: Limits::default() }
     }
 
     /// With other limits.
@@ -83,6 +93,14 @@ impl Listeners {
     /// The main address, with the port that was given out where none was asked for.
     pub fn address(&self) -> io::Result<SocketAddr> {
         self.main.local_addr()
+    }
+
+    /// The address of the metrics.
+    ///
+    /// # Errors
+    /// As [`address`](Self::address).
+    pub fn metrics_address(&self) -> io::Result<Option<SocketAddr>> {
+        self.metrics.as_ref().map(TcpListener::local_addr).transpose()
     }
 
     /// Answers requests until it is stopped, and then until open ones have ended, or are cut.
@@ -98,33 +116,43 @@ impl Listeners {
         let Stop(stop) = stop;
         let limits = within_files(self.limits);
         let places = Places::new(limits, app.config.proxies.clone(), app.load.bytes.clone());
-        let serve = |listener, router, certificate, headers: &HeaderMap| {
+        // Not among the places of clients, who could take them all.
+        let own = Places::new(
+            Limits { connections: MONITORS, ..limits },
+            app.config.proxies.clone(),
+            Shares::new(MONITORS_BYTES),
+        );
+        let serve = |listener, places: &Places, router, certificate, headers: &HeaderMap| {
             let service = Service { router, certificate, headers: stream::lines(headers) };
             accept::serve(listener, service, places.clone(), stop.clone())
         };
         let (mut ours, mut constant) = (HeaderMap::new(), HeaderMap::new());
         headers::of_ours(&mut ours, &app.config);
         headers::constant(&mut constant);
-        let moved = redirect::router(app.config.issuer());
-        let main = serve(self.main, router::router(app), certificate, &ours);
-        let plain = async {
-            match self.plain {
-                Some(plain) => serve(plain, moved, None, &constant).await,
-                None => Ok(()),
-            }
+        let moved = redirect::router(app.clone());
+        let measured = metrics::router(app.clone());
+        let main = serve(self.main, &places, router::router(app), certificate, &ours);
+        let beside = async |listener: Option<TcpListener>, places: &Places, router| match listener {
+            Some(listener) => serve(listener, places, router, None, &constant).await,
+            None => Ok(()),
         };
+        let plain = beside(self.plain, &places, moved);
+        let metrics = beside(self.metrics, &own, measured);
+        let pause = limits.idle.min(limits.request) / LOOKS;
         tokio::select! {
-            ended = async { tokio::try_join!(main, plain) } => ended.map(|_| ()),
-            () = sweep(&places, limits.idle.min(limits.request) / LOOKS) => Ok(()),
+            ended = async { tokio::try_join!(main, plain, metrics) } => ended.map(|_| ()),
+            () = sweep([&places, &own], pause) => Ok(()),
         }
     }
 }
 
 /// Looks for connections that have stayed too long.
-async fn sweep(places: &Places, pause: Duration) {
+async fn sweep(all: [&Places; 2], pause: Duration) {
     loop {
         tokio::time::sleep(pause).await;
-        places.sweep();
+        for places in all {
+            places.sweep();
+        }
     }
 }
 

@@ -2,15 +2,21 @@ use axum::{
     Router,
     extract::{Request, State},
     http::{HeaderValue, Method, StatusCode, header},
+    middleware,
     response::{IntoResponse, Response},
 };
 
-use crate::server::http::headers;
+use crate::server::{
+    App,
+    http::{headers, trace},
+};
 
 /// What plain http answers where we speak TLS: the way there for whoever only wants to look. Anything else
 /// may have carried a password in the clear already, and must not seem to work.
-pub(super) fn router(public: String) -> Router {
-    Router::new().fallback(moved).with_state(public)
+pub(super) fn router(app: App) -> Router {
+    let public = app.config.issuer();
+    let edge = middleware::from_fn_with_state(app, trace::layer);
+    Router::new().fallback(moved).layer(edge).with_state(public)
 }
 
 async fn moved(State(public): State<String>, request: Request) -> Response {

@@ -26,6 +26,8 @@ struct Inner {
 struct Now {
     config: Arc<ServerConfig>,
     changed: [Changed; 2],
+    /// Why the files as they are cannot be used.
+    broken: Option<String>,
 }
 
 /// When a file was written, renamed, or given another mode: seconds and nanoseconds.
@@ -41,7 +43,7 @@ impl Certificate {
         drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
         let changed = changes(&files);
         let config = load(files.clone()).await?;
-        Ok(Self(Arc::new(Inner { files, now: Mutex::new(Now { config, changed }) })))
+        Ok(Self(Arc::new(Inner { files, now: Mutex::new(Now { config, changed, broken: None }) })))
     }
 
     /// What connections are opened with.
@@ -52,19 +54,37 @@ impl Certificate {
     /// Reads it again if a file has changed. Where that fails the old one stays.
     ///
     /// # Errors
-    /// As [`read`](Self::read), once for each change.
+    /// As [`read`](Self::read), until the files have changed again.
     pub async fn refresh(&self) -> io::Result<bool> {
         let changed = changes(&self.0.files);
-        {
+        let broken = {
             let mut now = self.0.now.lock();
-            if now.changed == changed {
-                return Ok(false);
-            }
+            let is_new = now.changed != changed;
             now.changed = changed;
+            if is_new { None } else { Some(now.broken.clone()) }
+        };
+        match broken {
+            Some(None) => Ok(false),
+            Some(Some(why)) => Err(io::Error::other(why)),
+            None => self.load_again().await.map(|()| true),
         }
-        let config = load(self.0.files.clone()).await?;
-        self.0.now.lock().config = config;
-        Ok(true)
+    }
+
+    /// Reads it again, changed or not. Where that fails the old one stays.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub async fn read_again(&self) -> io::Result<()> {
+        self.0.now.lock().changed = changes(&self.0.files);
+        self.load_again().await
+    }
+
+    async fn load_again(&self) -> io::Result<()> {
+        let loaded = load(self.0.files.clone()).await;
+        let mut now = self.0.now.lock();
+        now.broken = loaded.as_ref().err().map(ToString::to_string);
+        now.config = loaded?;
+        Ok(())
     }
 }
 

@@ -8,6 +8,7 @@ use std::{
 };
 
 use parking_lot::{Mutex, MutexGuard};
+use tokio::sync::Notify;
 
 use super::{
     feed::{self, Change, LOOK_BACK, Line, Page},
@@ -53,6 +54,16 @@ impl Follower {
         self.seen().lines.insert(line.seq, line.created_at).is_none()
     }
 
+    /// Waits until the feed has said that the key ring changed.
+    pub async fn keys_due(&self) {
+        self.keys.wake.notified().await;
+    }
+
+    /// Waits until the feed has said that the blocks changed.
+    pub async fn blocks_due(&self) {
+        self.blocks.wake.notified().await;
+    }
+
     /// Warns of a kind, the first time.
     fn warn(&self, kind: String) {
         let unknown = &mut self.seen().unknown;
@@ -68,11 +79,13 @@ impl Follower {
 struct Due {
     asked: AtomicU64,
     done: AtomicU64,
+    wake: Notify,
 }
 
 impl Due {
     fn ask(&self) {
         self.asked.fetch_add(1, Ordering::Relaxed);
+        self.wake.notify_one();
     }
 
     /// Waits for the reading, if it is due; what is asked meanwhile stays due.

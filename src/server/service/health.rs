@@ -1,18 +1,195 @@
 //! Whether the service can do its work.
+//!
+//! The database is asked by a task of its own at most once in [`FRESH_MS`], however often readiness is asked, and
+//! readiness waits for it no longer than [`PATIENCE`].
 
-use crate::{
-    model::ErrorCode,
-    server::{App, db::instance, error::Result},
+use std::time::Duration;
+
+use futures::{FutureExt, future::BoxFuture};
+use parking_lot::Mutex;
+use tokio::{sync::Notify, time::timeout};
+
+use crate::server::{
+    App,
+    db::{DbResult, instance},
+    error::Result,
 };
 
-/// Readiness: the database answers, and the feed was read within the last ten seconds.
+/// For how long an answer of the database counts, in milliseconds.
+const FRESH_MS: i64 = 3_000;
+/// After how long without an answer the database is taken to be away, in milliseconds.
+const SILENT_MS: i64 = 10_000;
+/// How long readiness waits for an answer.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// What was looked at, and what was found.
+pub struct Check {
+    /// Its name.
+    pub name: &'static str,
+    /// What is wrong.
+    pub state: State,
+}
+
+/// What a check found. Reasons name no addresses and no data: anybody may read them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// As it should be.
+    Fine,
+    /// It does not work, and the service does without.
+    Warning(String),
+    /// The process cannot do its work.
+    Fault(String),
+}
+
+/// What readiness has seen of the database.
+#[derive(Default)]
+pub struct Health {
+    read: Probe,
+    write: Probe,
+}
+
+/// A question to the database that one task asks for all.
+#[derive(Default)]
+struct Probe {
+    seen: Mutex<Seen>,
+    ended: Notify,
+}
+
+/// Times are those of `Clock::steady_ms`.
+#[derive(Default)]
+struct Seen {
+    /// Since when an answer is waited for.
+    asked_ms: Option<i64>,
+    answered_ms: Option<i64>,
+    is_failing: bool,
+}
+
+/// A question.
+struct Question {
+    of: fn(&Health) -> &Probe,
+    ask: fn(App) -> BoxFuture<'static, DbResult<()>>,
+    name: &'static str,
+    /// What is wrong where the answer is an error.
+    fault: &'static str,
+}
+
+/// Whether anything can be read.
+static READ: Question = Question {
+    of: |health| &health.read,
+    ask: |app| async move { instance::get(&app.db, "secret_check").await.map(drop) }.boxed(),
+    name: "database",
+    fault: "it cannot be read; the log says why",
+};
+
+/// Whether anything can be written. What is written is committed: on a full disk SQLite fails no earlier.
+static WRITE: Question = Question {
+    of: |health| &health.write,
+    ask: |app| {
+        let name = format!("probe {}", app.clock.new_id());
+        async move {
+            let write = app
+                .db
+                .write(move |tx| async move { instance::try_writing(tx, &name).await }.boxed());
+            write.await
+        }
+        .boxed()
+    },
+    name: "writing",
+    fault: "nothing can be written; the log says why",
+};
+
+/// All checks of readiness.
+pub async fn ready(app: &App) -> Vec<Check> {
+    let (read, write) = tokio::join!(asked(app, &READ), asked(app, &WRITE));
+    let jobs = app.jobs.all().into_iter().map(|job| {
+        let late = job.late_for(&app.clock).map(|without| {
+            let why = format!("no success for {} s; the log says why", without.as_secs());
+            if job.promise.is_vital { State::Fault(why) } else { State::Warning(why) }
+        });
+        Check { name: job.promise.name, state: late.unwrap_or(State::Fine) }
+    });
+    let blind = app.tokens.revoked.is_blind(app.clock.now_ms()).then(|| {
+        State::Fault("revocations of other processes were not read for ten seconds".into())
+    });
+    let revocations = Check { name: "revocations", state: blind.unwrap_or(State::Fine) };
+    [read, write, revocations].into_iter().chain(jobs).collect()
+}
+
+/// Whether the database answers, with the cause: for the operator, who alone may read it.
 ///
 /// # Errors
-/// `unavailable`.
-pub async fn ready(app: &App) -> Result<()> {
-    instance::get(&app.db, "secret_check").await?;
-    if app.tokens.revoked.is_blind(app.clock.now_ms()) {
-        return Err(ErrorCode::Unavailable.into());
+/// The database.
+pub async fn database(app: &App) -> Result<()> {
+    Ok((READ.ask)(app.clone()).await?)
+}
+
+async fn asked(app: &App, question: &'static Question) -> Check {
+    let probe = (question.of)(&app.health);
+    let ended = probe.ended.notified();
+    if probe.begin(app.clock.steady_ms()) {
+        app.background.spawn(ask(app.clone(), question));
     }
-    Ok(())
+    if probe.is_waiting(app.clock.steady_ms()) {
+        drop(timeout(PATIENCE, ended).await);
+    }
+    Check { name: question.name, state: probe.state(app.clock.steady_ms(), question.fault) }
+}
+
+async fn ask(app: App, question: &'static Question) {
+    let answer = (question.ask)(app.clone()).await;
+    let (name, probe) = (question.name, (question.of)(&app.health));
+    let was_failing = probe.end(app.clock.steady_ms(), answer.is_err());
+    match answer {
+        Err(error) if !was_failing => tracing::error!(check = name, %error, "not ready"),
+        Ok(()) if was_failing => tracing::info!(check = name, "it works again"),
+        _ => {}
+    }
+}
+
+impl Probe {
+    /// Whether the question is to be asked now.
+    fn begin(&self, now_ms: i64) -> bool {
+        let mut seen = self.seen.lock();
+        let is_due = seen.asked_ms.is_none() && !seen.is_fresh(now_ms);
+        if is_due {
+            seen.asked_ms = Some(now_ms);
+        }
+        is_due
+    }
+
+    /// Whether there is only an old answer.
+    fn is_waiting(&self, now_ms: i64) -> bool {
+        let seen = self.seen.lock();
+        seen.asked_ms.is_some() && !seen.is_fresh(now_ms)
+    }
+
+    /// Notes an answer; answers whether the one before was an error.
+    fn end(&self, now_ms: i64, is_failing: bool) -> bool {
+        let mut seen = self.seen.lock();
+        seen.asked_ms = None;
+        seen.answered_ms = Some(now_ms);
+        let was_failing = std::mem::replace(&mut seen.is_failing, is_failing);
+        drop(seen);
+        self.ended.notify_waiters();
+        was_failing
+    }
+
+    /// What is known: the last answer, or that there was none for too long.
+    fn state(&self, now_ms: i64, fault: &str) -> State {
+        let seen = self.seen.lock();
+        let silent_ms = seen.asked_ms.map_or(0, |asked_ms| now_ms - asked_ms);
+        if silent_ms > SILENT_MS {
+            State::Fault(format!("no answer for {} s", silent_ms / 1000))
+        } else if seen.is_failing {
+            State::Fault(fault.into())
+        } else {
+            State::Fine
+        }
+    }
+}
+
+impl Seen {
+    fn is_fresh(&self, now_ms: i64) -> bool {
+        self.answered_ms.is_some_and(|answered_ms| now_ms - answered_ms < FRESH_MS)
+    }
 }

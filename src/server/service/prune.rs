@@ -1,10 +1,13 @@
 //! Deletion of expired rows, in batches of one unit of work each, so that other writers are not blocked.
 
+use std::time::Duration;
+
 use futures::{FutureExt, future::BoxFuture};
 
 use super::{feed, token_life};
 use crate::server::{
     App,
+    clock::Stopwatch,
     db::{self, DbResult, Tx, ended_sessions},
     error::Result,
 };
@@ -78,11 +81,20 @@ pub async fn unused_sessions(app: &App, after: &str) -> Result<String> {
     Ok(after)
 }
 
-/// Does a batch in each unit of work, until one is short.
+/// How long the batches of one kind may take in a turn. The next turn goes on.
+const TURN: Duration = Duration::from_secs(20);
+
+/// Whether a turn that began with this watch goes on after a batch of so many rows.
+pub(super) fn goes_on(watch: Stopwatch, rows: u64, batch: i64) -> bool {
+    rows == batch as u64 && watch.elapsed() < TURN
+}
+
+/// Does a batch in each unit of work, until one is short or the turn is over.
 pub(super) async fn in_batches(
     app: &App,
     batch: impl for<'t> Fn(&'t mut Tx<'_>) -> BoxFuture<'t, DbResult<u64>> + Copy + Send + 'static,
 ) -> Result<()> {
-    while app.db.write(batch).await? == BATCH as u64 {}
+    let watch = Stopwatch::start();
+    while goes_on(watch, app.db.write(batch).await?, BATCH) {}
     Ok(())
 }

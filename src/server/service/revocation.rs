@@ -62,6 +62,12 @@ impl Revoked {
         now_ms.abs_diff(self.heard_at_ms.load(Ordering::Relaxed)) > BLIND_AFTER_MS as u64
     }
 
+    /// How long ago the feed was read, in milliseconds; nothing if it never was.
+    pub fn age_ms(&self, now_ms: i64) -> Option<u64> {
+        let heard_at_ms = self.heard_at_ms.load(Ordering::Relaxed);
+        (heard_at_ms != i64::MIN).then(|| now_ms.abs_diff(heard_at_ms))
+    }
+
     /// Notes that the feed was read, from this moment or later.
     pub(super) fn heard(&self, now_ms: i64) {
         self.heard_at_ms.store(now_ms, Ordering::Relaxed);

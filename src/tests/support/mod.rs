@@ -7,6 +7,7 @@ mod listening;
 mod log;
 mod numbers;
 mod process;
+mod relay;
 mod server;
 mod tokens;
 mod valkey;
@@ -17,9 +18,10 @@ pub(crate) use listening::{Listening, WITHIN, is_answered, said_until_end, until
 pub(crate) use log::Log;
 pub(crate) use numbers::{minus, plus};
 pub(crate) use process::{Process, vestibule};
+pub(crate) use relay::Relay;
 pub(crate) use server::{
     ACCOUNT_BURST, Backend, ORIGIN, PASSWORD, Server, claim, guess, guess_until_refused,
-    link_cookie, right, send,
+    link_cookie, new_database, right, send,
 };
 pub(crate) use tokens::{jwks, kid, status};
 pub(crate) use valkey::Valkey;

@@ -1,8 +1,11 @@
 use std::{
     fs::{File, read_to_string},
+    net::TcpListener,
     path::Path,
     process::{Child, Command, Stdio},
 };
+
+use rustix::process::{Pid, Resource, Rlimit, Signal, kill_process, prlimit};
 
 use tokio::time::timeout;
 
@@ -63,10 +66,62 @@ impl Process {
         process
     }
 
+    /// Starts it with an end of the log that may not be heard, and waits until it is ready.
+    pub(crate) async fn start_unheard(
+        folder: &Path,
+        settings: &[(&str, &str)],
+        log: impl Into<Stdio>,
+    ) -> Self {
+        let free = TcpListener::bind(("127.0.0.1", 0)).and_then(|free| free.local_addr());
+        let address = free.expect("a port").to_string();
+        let url = format!("http://localhost:{}", address.rsplit_once(':').expect("a port").1);
+        let child = vestibule(folder)
+            .env("VESTIBULE_LISTEN", address)
+            .envs(settings.iter().copied())
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .expect("started");
+        let process = Self { child, url };
+        process.becomes_ready().await;
+        process
+    }
+
+    /// Waits until it is ready, which it may not be yet or again.
+    pub(crate) async fn becomes_ready(&self) {
+        self.answers("/readyz", 200).await;
+    }
+
+    /// Waits until it answers with this status.
+    pub(crate) async fn answers(&self, path: &str, status: u16) {
+        let url = format!("{}{path}", self.url);
+        let answered = async {
+            while !reqwest::get(&url).await.is_ok_and(|answer| answer.status() == status) {
+                tokio::task::yield_now().await;
+            }
+        };
+        let in_time = timeout(WITHIN, answered).await;
+        in_time.unwrap_or_else(|_| panic!("{path} does not answer {status} within {WITHIN:?}"));
+    }
+
     /// Asks it to stop (SIGTERM).
     pub(crate) fn ask_to_stop(&self) {
-        let asked = Command::new("kill").arg(self.id().to_string()).status().expect("kill");
-        assert!(asked.success());
+        self.tell(Signal::TERM);
+    }
+
+    /// Sends it a signal.
+    pub(crate) fn tell(&self, signal: Signal) {
+        kill_process(self.pid(), signal).expect("it runs");
+    }
+
+    /// Lets no file of it grow beyond so many bytes, as on a full disk; nothing for any size.
+    pub(crate) fn allow_files_of(&self, bytes: Option<u64>) {
+        let limit = Rlimit { current: bytes, maximum: None };
+        prlimit(Some(self.pid()), Resource::Fsize, limit).expect("it runs");
+    }
+
+    fn pid(&self) -> Pid {
+        Pid::from_child(&self.child)
     }
 
     /// Waits for its end after that; answers whether there was no error.

@@ -48,7 +48,7 @@ pub(super) async fn look(app: &App) -> Vec<Finding> {
 
 async fn database(app: &App) -> Finding {
     let place = &app.config.database_shown;
-    match health::ready(app).await {
+    match health::database(app).await {
         Ok(()) => Fine(format!("the database answers: {place}")),
         Err(error) => Fault(
             format!("the database does not answer: {error}"),

@@ -3,7 +3,7 @@
 mod here;
 mod outside;
 
-use crate::server::{App, clock::Clock, config::Config, site};
+use crate::server::{App, clock::Clock, config::Config, output, site};
 
 /// What one look found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,9 +49,11 @@ pub(super) async fn run(config: Config) -> Result<(), Unwell> {
     }
     for finding in &findings {
         match finding {
-            Fine(what) => println!("  ok     {what}"),
-            Warning(what, how) => println!("  warn   {what}\n         {how}"),
-            Fault(what, how) => println!("  FAULT  {what}\n         {how}"),
+            Fine(what) => output::line(format_args!("  ok     {what}")),
+            Warning(what, how) => {
+                output::line(format_args!("  warn   {what}\n         {how}"));
+            }
+            Fault(what, how) => output::line(format_args!("  FAULT  {what}\n         {how}")),
         }
     }
     match findings.iter().filter(|finding| matches!(finding, Fault(..))).count() {

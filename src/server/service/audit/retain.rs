@@ -6,10 +6,11 @@ use super::{
 };
 use crate::server::{
     App,
+    clock::Stopwatch,
     db::audit_chain,
     error::{Error, Result},
     secure::audit_chain::AuditChain,
-    service::agent::Agent,
+    service::{agent::Agent, prune},
 };
 
 /// How many are deleted in one transaction.
@@ -25,10 +26,11 @@ const DAY: i64 = 86_400;
 pub async fn retain(app: &App) -> Result<u64> {
     let mut deleted = 0;
     if app.config.audit_retention > 0 {
+        let watch = Stopwatch::start();
         loop {
             let batch = cut(app).await?;
             deleted += batch;
-            if batch < BATCH as u64 {
+            if !prune::goes_on(watch, batch, BATCH) {
                 break;
             }
         }

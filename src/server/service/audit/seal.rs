@@ -4,9 +4,11 @@ use parking_lot::Mutex;
 use super::head::{Head, link};
 use crate::server::{
     App,
+    clock::Stopwatch,
     db::{audit, audit_chain},
     error::{Error, Result},
     secure::audit_chain::AuditChain,
+    service::prune,
 };
 
 /// How many are sealed in one transaction: it holds up everybody else's on SQLite.
@@ -29,7 +31,7 @@ impl Seen {
     }
 }
 
-/// Chains all events that wait for it; answers how many. Costs one query when there are none.
+/// Chains the events that wait for it, all unless they are very many; answers how many. Costs one query when there are none.
 ///
 /// Whoever moves the head from where it was has sealed; of two that try at once the other seals nothing.
 ///
@@ -37,11 +39,11 @@ impl Seen {
 /// `internal` if somebody was at the head, or put an earlier one back since this process saw it: nothing is
 /// chained to a place that we did not make, and no place is given twice.
 pub async fn seal(app: &App) -> Result<u64> {
-    let mut sealed = 0;
+    let (mut sealed, watch) = (0, Stopwatch::start());
     loop {
         let batch = seal_batch(app).await?;
         sealed += batch;
-        if batch < BATCH as u64 {
+        if !prune::goes_on(watch, batch, BATCH) {
             return Ok(sealed);
         }
     }

@@ -48,6 +48,8 @@ struct Shared {
     places: Mutex<Places>,
     /// What one hash costs, in microseconds: a moving average.
     cost_us: AtomicU64,
+    /// How often there was no place.
+    shed: AtomicU64,
 }
 
 /// A place in the queue; dropped, it is free again.
@@ -69,7 +71,8 @@ impl HashingPool {
         let threads =
             Threads::new("hashing", threads, NICE, move || Ok(PasswordHashing::new(cost)?));
         let cost_us = AtomicU64::new(FIRST_GUESS.as_micros() as u64);
-        Self(Arc::new(Shared { threads, places: Mutex::default(), cost_us }))
+        let shed = AtomicU64::new(0);
+        Self(Arc::new(Shared { threads, places: Mutex::default(), cost_us, shed }))
     }
 
     /// A place in the queue, held from now until the work is done.
@@ -98,14 +101,20 @@ impl HashingPool {
         let each = WAIT_MAX.as_micros() as u64 / cost_us + 1;
         let threads = self.0.threads.count();
         let all = threads.saturating_mul(usize::try_from(each).unwrap_or(usize::MAX));
-        let taken = places.take(holder, all, threads);
-        taken
-            .ok_or_else(|| ApiError { retry_after: Some(1), ..ErrorCode::Overloaded.into() }.into())
+        places.take(holder, all, threads).ok_or_else(|| {
+            self.0.shed.fetch_add(1, Ordering::Relaxed);
+            ApiError { retry_after: Some(1), ..ErrorCode::Overloaded.into() }.into()
+        })
     }
 
     /// How many places are taken: by work begun, by work that waits, and by requests not yet so far.
     pub fn reserved(&self) -> usize {
         self.places().taken()
+    }
+
+    /// How many requests found no place.
+    pub fn shed(&self) -> u64 {
+        self.0.shed.load(Ordering::Relaxed)
     }
 
     /// How much work waits for a thread.

@@ -97,6 +97,15 @@ impl Blocks {
         }
     }
 
+    /// How many are in force, by who set them.
+    pub fn in_force(&self, now: i64) -> Vec<(&'static str, usize)> {
+        let blocks = self.0.read();
+        let set_by = |by: By| blocks.values().filter(move |block| block.by == by);
+        [By::Failures, By::Operator]
+            .map(|by| (by.as_str(), set_by(by).filter(|block| block.expires_at > now).count()))
+            .to_vec()
+    }
+
     /// Whether a network is to be blocked for its sources: so many of them are, and it is not.
     pub(super) fn is_full(&self, network: IpNet, now: i64) -> bool {
         let blocks = self.0.read();

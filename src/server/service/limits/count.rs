@@ -58,6 +58,7 @@ impl Counts {
     pub(super) fn counted(&self, limit: Limit<'_>) -> Counted {
         Counted {
             key: self.name(&limit.text()),
+            name: limit.name(),
             rate: limit.rate(),
             code: limit.code(),
             is_shared: limit.is_shared() && self.shared.is_some(),
@@ -79,7 +80,7 @@ impl Counts {
         let now_ms = app.clock.now_ms();
         let all = wanted.iter().map(|limit| self.counted(*limit));
         let (mut shared, mut own): (Vec<_>, Vec<_>) = all.partition(|one| one.is_shared);
-        self.take_own(&own, now_ms)?;
+        self.take_own(app, &own, now_ms)?;
         if let Err(refused) = self.take_shared(app, &mut shared, now_ms).await {
             self.give_back_own(&own);
             return Err(refused);
@@ -89,10 +90,11 @@ impl Counts {
     }
 
     /// Counts in this process, all or none.
-    fn take_own(&self, all: &[Counted], now_ms: i64) -> Result<()> {
+    fn take_own(&self, app: &App, all: &[Counted], now_ms: i64) -> Result<()> {
         for (n, one) in all.iter().enumerate() {
             if let Err(early_ms) = self.memory.take(one.key, one.rate, now_ms) {
                 self.give_back_own(&all[..n]);
+                app.metrics.limited(one.name);
                 return Err(refusal(one.code, early_ms));
             }
         }
@@ -129,7 +131,7 @@ impl Counts {
                 shared.clear(app, buckets.into_iter().map(|bucket| bucket.key).collect()).await
             }
             None if written.is_empty() => Ok(()),
-            None => Shared::Database.clear(app, written).await,
+            None => Shared::database().clear(app, written).await,
         };
         if let Err(away) = outcome {
             away.log("forget counts");
@@ -157,7 +159,7 @@ impl Counts {
 
     /// Whether processes count together elsewhere than in the database.
     pub(super) fn is_in_valkey(&self) -> bool {
-        matches!(self.shared, Some(Shared::Valkey(_)))
+        self.shared.as_ref().is_some_and(Shared::is_valkey)
     }
 
     /// Those that are counted elsewhere too.
@@ -175,13 +177,15 @@ impl Counts {
         match shared.take(app, all.iter().map(Counted::bucket).collect(), now_ms).await {
             Ok(None) => Ok(()),
             Ok(Some(Refused { nth, early_ms })) => {
-                let code = all.get(nth).map_or(ErrorCode::TooManyRequests, |one| one.code);
+                let one = all.get(nth);
+                app.metrics.limited(one.map_or("unknown", |one| one.name));
+                let code = one.map_or(ErrorCode::TooManyRequests, |one| one.code);
                 Err(refusal(code, early_ms))
             }
             Err(away) => {
                 away.log("count attempts");
                 all.iter_mut().for_each(|one| one.is_shared = false);
-                self.take_own(all, now_ms)
+                self.take_own(app, all, now_ms)
             }
         }
     }

@@ -14,6 +14,7 @@ use crate::server::{
     App,
     db::{Tx, blocks as failures},
     error::{Error, Result},
+    log,
     service::{
         Visitor,
         audit::{Actor, Kind, Outcome, Record},
@@ -79,6 +80,9 @@ pub(super) async fn blocked(app: &App, from: Source, blocked: Vec<IpNet>) -> Res
     if blocked.is_empty() {
         return Ok(());
     }
+    for network in &blocked {
+        say(app, *network);
+    }
     app.db
         .write(move |tx| {
             async move {
@@ -103,7 +107,13 @@ pub(super) async fn blocked(app: &App, from: Source, blocked: Vec<IpNet>) -> Res
                 .boxed()
         })
         .await?;
+    say(app, around);
     blocks::reload(app).await
+}
+
+fn say(app: &App, network: IpNet) {
+    let (source, seconds) = (shown(network), app.config.block_ttl);
+    tracing::warn!(target: log::SECURITY, %source, seconds, "source blocked");
 }
 
 /// Blocks a source for its failures, unless the operator has.

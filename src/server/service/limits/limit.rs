@@ -151,6 +151,11 @@ impl<'l> Limit<'l> {
         of_source.into_iter().chain(network).chain(of_account).collect()
     }
 
+    /// Its name, also in the metrics.
+    pub(super) fn name(self) -> &'static str {
+        self.row().0
+    }
+
     /// Whether all processes count together.
     pub(super) fn is_shared(self) -> bool {
         self.row().3 == Scope::Shared

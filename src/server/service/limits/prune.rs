@@ -16,6 +16,7 @@ use crate::server::{
 /// The database.
 pub async fn prune(app: &App) -> Result<()> {
     let (now, now_ms) = (app.clock.now(), app.clock.now_ms());
+    app.limits.counts.sweep(now_ms);
     app.limits.unlocks.sweep(now_ms);
     audit::tell_omitted(app).await?;
     in_batches(app, move |tx| db::limits::forget_expired(tx, now_ms, BATCH).boxed()).await?;

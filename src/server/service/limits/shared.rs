@@ -1,17 +1,37 @@
+use std::{
+    sync::atomic::{AtomicI64, Ordering},
+    time::Duration,
+};
+
 use futures::FutureExt;
+use tokio::time::timeout;
 
 use super::{
     store::{Away, Bucket, Refused},
-    valkey::Valkey,
+    valkey::{self, Valkey},
 };
 use crate::server::{
     App,
     config::LimitStore,
-    db::{DbError, limits},
+    db::{DbError, DbResult, Tx, limits},
 };
 
+/// How long a request waits for the database to count. Each request waits once: after that the store rests.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// How long a database that did not count is left alone, in milliseconds: longer than a request waits for it
+/// otherwise, or it would wait here again.
+const REST_MS: i64 = 10_000;
+/// How long Valkey is left alone.
+const VALKEY_REST_MS: i64 = 1_000;
+
 /// A store of counts that several processes share.
-pub(super) enum Shared {
+pub(super) struct Shared {
+    place: Place,
+    /// When it failed last, by `Clock::steady_ms`.
+    failed_ms: AtomicI64,
+}
+
+enum Place {
     Database,
     Valkey(Box<Valkey>),
 }
@@ -19,11 +39,25 @@ pub(super) enum Shared {
 impl Shared {
     /// The store of the settings, if counts are shared at all.
     pub(super) fn open(store: &LimitStore) -> Result<Option<Self>, redis::RedisError> {
-        match store {
-            LimitStore::Off | LimitStore::Memory => Ok(None),
-            LimitStore::Database => Ok(Some(Self::Database)),
-            LimitStore::Valkey(url) => Ok(Some(Self::Valkey(Box::new(Valkey::open(url)?)))),
-        }
+        Ok(match store {
+            LimitStore::Off | LimitStore::Memory => None,
+            LimitStore::Database => Some(Self::database()),
+            LimitStore::Valkey(url) => Some(Self::at(Place::Valkey(Box::new(Valkey::open(url)?)))),
+        })
+    }
+
+    /// The database's.
+    pub(super) fn database() -> Self {
+        Self::at(Place::Database)
+    }
+
+    fn at(place: Place) -> Self {
+        Self { place, failed_ms: AtomicI64::new(i64::MIN) }
+    }
+
+    /// Whether it is elsewhere than in the database.
+    pub(super) fn is_valkey(&self) -> bool {
+        matches!(self.place, Place::Valkey(_))
     }
 
     /// Counts one more in each, or in none.
@@ -33,59 +67,97 @@ impl Shared {
         buckets: Vec<Bucket>,
         now_ms: i64,
     ) -> Result<Option<Refused>, Away> {
-        if let Self::Valkey(valkey) = self {
-            return valkey.take(&buckets, now_ms).await;
-        }
-        let taken = app.db.write(move |tx| {
-            async move {
-                for (nth, Bucket { key, rate }) in buckets.iter().enumerate() {
-                    let bucket = (key.as_str(), rate.every_ms, rate.tolerance_ms());
-                    if let Some(arrival_ms) = limits::take(tx, bucket, now_ms).await? {
-                        for before in &buckets[..nth] {
-                            limits::give_back(tx, &before.key, before.rate.every_ms).await?;
-                        }
-                        let early_ms = rate.take(Some(arrival_ms), now_ms).err().unwrap_or(1);
-                        return Ok(Some(Refused { nth, early_ms }));
-                    }
-                }
-                Ok::<_, DbError>(None)
+        let count = async move {
+            match &self.place {
+                Place::Valkey(valkey) => valkey.take(&buckets, now_ms).await,
+                Place::Database => Ok(app
+                    .db
+                    .write(move |tx| async move { take_in(tx, &buckets, now_ms).await }.boxed())
+                    .await?),
             }
-            .boxed()
-        });
-        Ok(taken.await?)
+        };
+        self.ask(app, count).await
     }
 
     /// Takes one count back from each.
     pub(super) async fn give_back(&self, app: &App, buckets: Vec<Bucket>) -> Result<(), Away> {
-        if let Self::Valkey(valkey) = self {
-            return valkey.give_back(&buckets, app.clock.now_ms()).await;
-        }
-        let given = app.db.write(move |tx| {
-            async move {
-                for bucket in &buckets {
-                    limits::give_back(tx, &bucket.key, bucket.rate.every_ms).await?;
-                }
-                Ok::<_, DbError>(())
+        let give = async move {
+            match &self.place {
+                Place::Valkey(valkey) => valkey.give_back(&buckets).await,
+                Place::Database => Ok(app
+                    .db
+                    .write(move |tx| {
+                        async move {
+                            for bucket in &buckets {
+                                limits::give_back(tx, &bucket.key, bucket.rate.every_ms).await?;
+                            }
+                            Ok::<_, DbError>(())
+                        }
+                        .boxed()
+                    })
+                    .await?),
             }
-            .boxed()
-        });
-        Ok(given.await?)
+        };
+        self.ask(app, give).await
     }
 
     /// Forgets buckets by their keys.
     pub(super) async fn clear(&self, app: &App, keys: Vec<String>) -> Result<(), Away> {
-        if let Self::Valkey(valkey) = self {
-            return valkey.clear(&keys, app.clock.now_ms()).await;
-        }
-        let cleared = app.db.write(move |tx| {
-            async move {
-                for key in &keys {
-                    limits::clear(tx, key).await?;
-                }
-                Ok::<_, DbError>(())
+        let clear = async move {
+            match &self.place {
+                Place::Valkey(valkey) => valkey.clear(&keys).await,
+                Place::Database => Ok(app
+                    .db
+                    .write(move |tx| {
+                        async move {
+                            for key in &keys {
+                                limits::clear(tx, key).await?;
+                            }
+                            Ok::<_, DbError>(())
+                        }
+                        .boxed()
+                    })
+                    .await?),
             }
-            .boxed()
-        });
-        Ok(cleared.await?)
+        };
+        self.ask(app, clear).await
     }
+
+    /// Waits for the store, unless it failed a moment ago: nobody waits for it again and again.
+    async fn ask<T>(
+        &self,
+        app: &App,
+        work: impl Future<Output = Result<T, Away>>,
+    ) -> Result<T, Away> {
+        let (rest_ms, patience) = match self.place {
+            Place::Database => (REST_MS, PATIENCE),
+            // It watches its own time, to make a new connection after it.
+            Place::Valkey(_) => (VALKEY_REST_MS, 2 * valkey::PATIENCE),
+        };
+        let now_ms = app.clock.steady_ms();
+        let since_ms = now_ms.saturating_sub(self.failed_ms.load(Ordering::Relaxed));
+        if (0..rest_ms).contains(&since_ms) {
+            return Err(Away::Resting);
+        }
+        let answer = timeout(patience, work).await.unwrap_or(Err(Away::Silent));
+        if answer.is_err() {
+            self.failed_ms.store(app.clock.steady_ms(), Ordering::Relaxed);
+        }
+        answer
+    }
+}
+
+/// Counts one more in each, or in none.
+async fn take_in(tx: &mut Tx<'_>, buckets: &[Bucket], now_ms: i64) -> DbResult<Option<Refused>> {
+    for (nth, Bucket { key, rate }) in buckets.iter().enumerate() {
+        let bucket = (key.as_str(), rate.every_ms, rate.tolerance_ms());
+        if let Some(arrival_ms) = limits::take(tx, bucket, now_ms).await? {
+            for before in &buckets[..nth] {
+                limits::give_back(tx, &before.key, before.rate.every_ms).await?;
+            }
+            let early_ms = rate.take(Some(arrival_ms), now_ms).err().unwrap_or(1);
+            return Ok(Some(Refused { nth, early_ms }));
+        }
+    }
+    Ok(None)
 }

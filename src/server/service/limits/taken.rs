@@ -16,6 +16,8 @@ use crate::{
 #[derive(Clone, Copy)]
 pub(super) struct Counted {
     pub(super) key: Key,
+    /// The name of the limit.
+    pub(super) name: &'static str,
     pub(super) rate: Rate,
     pub(super) code: ErrorCode,
     /// Whether it was counted where all processes count together.

@@ -118,15 +118,15 @@ fn forget(app: &App, keys: &str) {
 /// # Errors
 /// The store; it stays due.
 pub(in crate::server::service) async fn settle_unlocks(app: &App) -> Result<()> {
-    let due = std::mem::take(&mut *held(&app.limits.unlocks.due));
+    // They stay due until they are forgotten, also where this is given up on the way.
+    let due = held(&app.limits.unlocks.due).clone();
     if due.is_empty() {
         return Ok(());
     }
     let forgotten = app.limits.counts.forget_shared(app, due.clone()).await;
-    forgotten.map_err(|away| {
-        held(&app.limits.unlocks.due).extend(due);
-        Error::Internal(away.to_string())
-    })
+    forgotten.map_err(|away| Error::Internal(away.to_string()))?;
+    held(&app.limits.unlocks.due).retain(|key| !due.contains(key));
+    Ok(())
 }
 
 /// What strangers and all known devices and networks of an account count, by all names that open it; in an

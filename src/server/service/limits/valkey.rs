@@ -1,7 +1,4 @@
-use std::{
-    sync::atomic::{AtomicI64, Ordering},
-    time::Duration,
-};
+use std::time::Duration;
 
 use parking_lot::Mutex;
 use redis::{
@@ -12,10 +9,8 @@ use redis::{
 use super::store::{Away, Bucket, Refused};
 use crate::server::secure::secret::Secret;
 
-/// Timeout of a request to the store. A sign-in waits for it.
-const PATIENCE: Duration = Duration::from_millis(250);
-/// How long a store that failed is left alone, in milliseconds.
-const REST_MS: i64 = 1_000;
+/// Timeout of a connection and of a request to the store. A sign-in waits for it.
+pub(super) const PATIENCE: Duration = Duration::from_millis(250);
 
 /// Counts one more in each bucket, or in none of them: GCRA, as [`Rate`](super::Rate) has it. Answers which
 /// bucket is full, from 1, and for how many milliseconds; 0 and 0 if all were counted. What is as good as new
@@ -54,8 +49,6 @@ pub(super) struct Valkey {
     take: Script,
     give_back: Script,
     clear: Script,
-    /// When it failed last, Unix milliseconds.
-    failed_ms: AtomicI64,
 }
 
 impl Valkey {
@@ -68,7 +61,6 @@ impl Valkey {
             take: Script::new(TAKE),
             give_back: Script::new(GIVE_BACK),
             clear: Script::new(CLEAR),
-            failed_ms: AtomicI64::new(i64::MIN),
         })
     }
 
@@ -83,39 +75,29 @@ impl Valkey {
         for bucket in buckets {
             call.arg(bucket.rate.every_ms).arg(bucket.rate.tolerance_ms());
         }
-        let (nth, early_ms): (usize, i64) = self.ask(&call, now_ms).await?;
+        let (nth, early_ms): (usize, i64) = self.ask(&call).await?;
         Ok(nth.checked_sub(1).map(|nth| Refused { nth, early_ms }))
     }
 
     /// Takes one count back from each.
-    pub(super) async fn give_back(&self, buckets: &[Bucket], now_ms: i64) -> Result<(), Away> {
+    pub(super) async fn give_back(&self, buckets: &[Bucket]) -> Result<(), Away> {
         let mut call = on(&self.give_back, keys(buckets));
         for bucket in buckets {
             call.arg(bucket.rate.every_ms);
         }
-        self.ask(&call, now_ms).await
+        self.ask(&call).await
     }
 
     /// Forgets buckets by their keys.
-    pub(super) async fn clear(&self, keys: &[String], now_ms: i64) -> Result<(), Away> {
-        self.ask(&on(&self.clear, keys.iter()), now_ms).await
+    pub(super) async fn clear(&self, keys: &[String]) -> Result<(), Away> {
+        self.ask(&on(&self.clear, keys.iter())).await
     }
 
-    /// Asks the store, unless it failed a moment ago: nobody waits for it again and again.
-    async fn ask<T: FromRedisValue>(
-        &self,
-        call: &ScriptInvocation<'_>,
-        now_ms: i64,
-    ) -> Result<T, Away> {
-        let since_ms = now_ms.saturating_sub(self.failed_ms.load(Ordering::Relaxed));
-        if (0..REST_MS).contains(&since_ms) {
-            return Err(Away::Resting);
-        }
+    async fn ask<T: FromRedisValue>(&self, call: &ScriptInvocation<'_>) -> Result<T, Away> {
         let mut connection = self.connection.lock().clone();
         let asked = tokio::time::timeout(PATIENCE, call.invoke_async(&mut connection)).await;
         let answer = asked.map_err(|_| Away::Silent).and_then(|answer| Ok(answer?));
         if answer.is_err() {
-            self.failed_ms.store(now_ms, Ordering::Relaxed);
             // A connection that is only silent is not seen to be broken; one that was refused is not tried again.
             *self.connection.lock() = connect(&self.client)?;
         }

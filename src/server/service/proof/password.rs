@@ -7,6 +7,7 @@ use crate::{
         App,
         db::users::{self, CredentialRow},
         error::{Error, Result},
+        metrics::Attempt as Attempted,
         secure::{
             identifier::{Email, Username},
             password::PasswordHashing,
@@ -18,6 +19,7 @@ use crate::{
             caller::Caller,
             hashing::{Holder, Place},
             limits::attempt::Attempt,
+            outcome,
         },
     },
 };
@@ -196,6 +198,21 @@ enum Proven {
 /// `invalid_credentials`, `too_many_requests`, `account_throttled`, `source_blocked`, `overloaded`; those of
 /// `used`.
 pub(in crate::server::service) async fn by_password<'u, T>(
+    app: &App,
+    attempt: PasswordAttempt<'_>,
+    used: impl Fn(Authenticated) -> BoxFuture<'u, Result<Option<T>>> + Sync,
+) -> Result<T> {
+    let what_for = match attempt.whose {
+        Whose::Name(_) => Attempted::SignIn,
+        Whose::Caller(_) => Attempted::Proof,
+    };
+    let visitor = attempt.visitor;
+    let outcome = proven(app, attempt, used).await;
+    outcome::note(app, what_for, visitor, &outcome);
+    outcome
+}
+
+async fn proven<'u, T>(
     app: &App,
     attempt: PasswordAttempt<'_>,
     used: impl Fn(Authenticated) -> BoxFuture<'u, Result<Option<T>>> + Sync,

@@ -12,6 +12,7 @@ use super::{
     flows::Flow,
     hashing::Holder,
     limits::{self, Limit, Taken},
+    outcome,
     passwords::{self, Person},
     profile,
     proof::Authenticated,
@@ -32,6 +33,7 @@ use crate::{
             users,
         },
         error::{Error, Result},
+        metrics::Attempt,
         secure::{
             identifier::{Email, Username},
             secret::Secret,
@@ -114,6 +116,21 @@ pub(super) enum Grant {
 }
 
 pub(super) async fn create(
+    app: &App,
+    form: RegisterForm,
+    rules: Rules,
+    grant: Grant,
+    visitor: &Visitor,
+) -> Result<Created> {
+    let is_by_agent = matches!(grant, Grant::Agent { .. });
+    let created = checked(app, form, rules, grant, visitor).await;
+    if !is_by_agent {
+        outcome::note(app, Attempt::Registration, visitor, &created);
+    }
+    created
+}
+
+async fn checked(
     app: &App,
     form: RegisterForm,
     rules: Rules,

@@ -82,14 +82,11 @@ pub async fn end(app: &App, session: &SessionId, visitor: &Visitor) -> Result<()
 /// # Errors
 /// The first of those that are met; a promise that cannot be kept stays, and stops no other.
 pub async fn keep_promises(app: &App) -> Result<()> {
-    let mut outcome = Ok(());
     for (session, visitor) in app.tokens.promised.list() {
-        match end_under_any_id(app, &session, Ending::Logout, &visitor).await {
-            Ok(_) => app.tokens.promised.forget(&session),
-            Err(error) => outcome = outcome.and(Err(error)),
-        }
+        end_under_any_id(app, &session, Ending::Logout, &visitor).await?;
+        app.tokens.promised.forget(&session);
     }
-    outcome
+    Ok(())
 }
 
 /// Checks that the caller may end other sessions.

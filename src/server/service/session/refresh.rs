@@ -18,11 +18,13 @@ use crate::{
             users,
         },
         error::{Error, Result},
+        metrics::Attempt,
         secure::session_token::SessionToken,
         service::{
             Visitor,
             audit::{Actor, Kind, Outcome, Record},
             limits::{self, Limit},
+            outcome,
         },
     },
 };
@@ -41,6 +43,12 @@ const LOOKS: usize = 4;
 /// `invalid_grant` for a token that does not count, after ending its session if that was theft;
 /// `stale_token` for one that is late.
 pub async fn refresh(app: &App, presented: &str, visitor: &Visitor) -> Result<Opened> {
+    let outcome = limited(app, presented, visitor).await;
+    outcome::note(app, Attempt::Refresh, visitor, &outcome);
+    outcome
+}
+
+async fn limited(app: &App, presented: &str, visitor: &Visitor) -> Result<Opened> {
     let source = [Limit::RefreshSource(visitor.source())];
     // An invented token is refused here, before any row is looked at: it can end nothing. Only these are
     // refused for what came from their source: a neighbour stops nobody's refresh.

@@ -1,0 +1,32 @@
+//! What a scrape of the metrics reads of this process.
+
+use std::time::Duration;
+
+use crate::server::{
+    App, log,
+    metrics::{JobNow, Now},
+};
+
+/// The values of this moment.
+pub fn now(app: &App) -> Now {
+    let (hashing, load) = (&app.passwords.hashing, &app.load);
+    let now_ms = app.clock.now_ms();
+    let jobs = app.jobs.all().into_iter().map(|job| {
+        let last = job.last();
+        JobNow {
+            name: job.promise.name,
+            success_ms: last.success_ms,
+            took: last.took,
+            turns: (last.successes, last.failures),
+        }
+    });
+    Now {
+        blocks: app.limits.blocks.in_force(app.clock.now()),
+        hashing: (hashing.waiting(), hashing.reserved(), hashing.shed()),
+        feed_age: app.tokens.revoked.age_ms(now_ms).map(Duration::from_millis),
+        jobs: jobs.collect(),
+        connections: app.db.connections(),
+        open: (load.requests.used(), load.bytes.used()),
+        log_lost: log::lost(),
+    }
+}

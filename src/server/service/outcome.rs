@@ -1,0 +1,38 @@
+//! How attempts end, for the metrics and the log. The lines name the client's address and nobody else; tools such as
+//! fail2ban match them (docs/operations.md).
+
+use super::Visitor;
+use crate::{
+    model::ErrorCode,
+    server::{
+        App,
+        error::{Error, Result},
+        log,
+        metrics::{Attempt, Ended},
+    },
+};
+
+/// Counts an attempt of a visitor and logs how it ended.
+pub(super) fn note<T>(app: &App, attempt: Attempt, visitor: &Visitor, outcome: &Result<T>) {
+    let code = outcome.as_ref().err().map(Error::code);
+    let outcome = Ended(code);
+    app.metrics.attempt(attempt, outcome);
+    if code == Some(ErrorCode::SourceBlocked) {
+        app.metrics.limited("block");
+    }
+    let client = visitor.client_ip.as_deref().unwrap_or("unknown");
+    let act = match attempt {
+        Attempt::SignIn => "sign-in",
+        Attempt::Refresh => "refresh",
+        Attempt::Registration => "registration",
+        Attempt::Proof => "proof",
+    };
+    match code {
+        // Every ten minutes for each session: no news.
+        None if attempt == Attempt::Refresh => {}
+        None => tracing::info!(target: log::SECURITY, %client, "{act} succeeded"),
+        // Ours, or a form that was not filled in.
+        Some(code) if code.status() >= 500 || code.status() == 422 => {}
+        Some(_) => tracing::warn!(target: log::SECURITY, %client, %outcome, "{act} refused"),
+    }
+}

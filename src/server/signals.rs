@@ -1,0 +1,69 @@
+//! The signals of a server.
+
+use std::io;
+
+use rustix::process::Signal as Number;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use super::listen::tls::Certificate;
+
+/// Signals that end the process: after what is under way.
+const STOP: [Number; 3] = [Number::TERM, Number::INT, Number::QUIT];
+/// Signals that would end a process that has no handler, and mean nothing to us. `XFSZ` says that a file has reached
+/// the size that is allowed; the write that was too much then fails, as it does on a full disk.
+const IGNORED: [Number; 7] = [
+    Number::USR1,
+    Number::USR2,
+    Number::ALARM,
+    Number::VTALARM,
+    Number::PROF,
+    Number::PIPE,
+    Number::XFSZ,
+];
+
+/// The signals that a server has taken over, from before it starts.
+pub struct Signals {
+    stop: Vec<Signal>,
+    hangup: Signal,
+}
+
+impl Signals {
+    /// Takes them over. None ends the process by itself from now on.
+    ///
+    /// # Errors
+    /// The system does not allow it.
+    pub fn take() -> io::Result<Self> {
+        let take = |number: Number| signal(SignalKind::from_raw(number.as_raw()));
+        for number in IGNORED {
+            // The handler stays when the stream is gone.
+            drop(take(number)?);
+        }
+        let stop = STOP.into_iter().map(take).collect::<io::Result<_>>()?;
+        Ok(Self { stop, hangup: take(Number::HUP)? })
+    }
+
+    /// Waits for one that ends the process. At SIGHUP it reads the certificate again.
+    pub async fn stop(&mut self, certificate: Option<&Certificate>) {
+        loop {
+            let (stop, hangup) = (&mut self.stop, &mut self.hangup);
+            let told = futures::future::select_all(stop.iter_mut().map(|one| Box::pin(one.recv())));
+            tokio::select! {
+                _ = told => return,
+                _ = hangup.recv() => read_again(certificate).await,
+            }
+        }
+    }
+}
+
+async fn read_again(certificate: Option<&Certificate>) {
+    let Some(certificate) = certificate else {
+        tracing::info!("SIGHUP: there is no certificate to read again");
+        return;
+    };
+    match certificate.read_again().await {
+        Ok(()) => tracing::info!("SIGHUP: the certificate was read again"),
+        Err(error) => {
+            tracing::error!(%error, "SIGHUP: cannot read the certificate, the old one stays");
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! Readiness: a line for each check, and 503 while the process cannot read, write or know who was signed out.
+
+use futures::FutureExt;
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, postgres::PgConnectOptions};
+use tokio::{sync::oneshot, time::timeout};
+use vestibule::server::db::{DbError, instance};
+
+use super::support::*;
+
+/// For how long an answer of the database counts, in seconds.
+const FRESH: i64 = 3;
+/// After how long without an answer it is taken to be away.
+const SILENT: i64 = 10;
+
+both! {
+    async fn a_line_for_each_check(server: Server) {
+        let ready = server.send(get("/readyz")).await.expect(200);
+        assert_eq!(ready.text, "ok database\nok writing\nok revocations\n");
+        assert_eq!(ready.header("content-type"), "text/plain; charset=utf-8");
+        assert_eq!(server.send(get("/healthz")).await.expect(200).text, "ok");
+        let left = server.sql("select name from instance where name like 'probe%'").await;
+        assert!(left.is_empty(), "{left:?}");
+    }
+
+    async fn the_database_is_asked_once_in_a_while(server: Server) {
+        server.send(get("/readyz")).await.expect(200);
+        server.app.db.close().await;
+        server.send(get("/readyz")).await.expect(200);
+        server.app.clock.advance(FRESH);
+        let away = server.send(get("/readyz")).await.expect(503).text;
+        assert!(away.contains("FAULT database: it cannot be read"), "{away}");
+        assert!(away.contains("FAULT writing: nothing can be written"), "{away}");
+        server.send(get("/healthz")).await.expect(200);
+    }
+}
+
+/// A writer that is busy answers late, and is no fault before it is silent for long.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_writer_that_hangs_is_told() {
+    let server = Server::new(Backend::Sqlite).await;
+    let (began, begun) = oneshot::channel();
+    let (open, gate) = oneshot::channel::<()>();
+    let db = server.app.db.clone();
+    let held = tokio::spawn(async move {
+        db.write(move |tx| {
+            async move {
+                instance::set_once(tx, "held", "x").await?;
+                began.send(()).expect("somebody waits");
+                gate.await.expect("opened");
+                Ok::<(), DbError>(())
+            }
+            .boxed()
+        })
+        .await
+    });
+    timeout(WITHIN, begun).await.expect("in time").expect("begun");
+    server.send(get("/readyz")).await.expect(200);
+    server.app.clock.advance(SILENT + 1);
+    let silent = server.send(get("/readyz")).await.expect(503).text;
+    assert!(silent.contains("ok database\nFAULT writing: no answer for 11 s\n"), "{silent}");
+    open.send(()).expect("somebody waits");
+    held.await.expect("ran").expect("written");
+    let probed = async {
+        while server.send(get("/readyz")).await.status != 200 {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(WITHIN, probed).await.expect("in time");
+}
+
+/// A standby, or a server that an operator made read-only: an outage, not a bug.
+mod a_database_that_is_read_only {
+    use super::*;
+
+    /// Changes the setting for new connections, and ends the others.
+    async fn set(server: &Server, read_only: &str) {
+        let url = server.flags.database_url.as_deref().expect("an address");
+        let options: PgConnectOptions = url.parse().expect("an address");
+        let options = options.options([("default_transaction_read_only", "off")]);
+        let mut connection = PgConnection::connect_with(&options).await.expect("PostgreSQL");
+        let name = sqlx::query_scalar("select current_database()");
+        let name: String = name.fetch_one(&mut connection).await.expect("a name");
+        let set = format!("alter database {name} set default_transaction_read_only = {read_only}");
+        connection.execute(AssertSqlSafe(set)).await.expect("set");
+        let end = "select pg_terminate_backend(pid) from pg_stat_activity
+                   where datname = current_database() and pid <> pg_backend_pid()";
+        connection.execute(end).await.expect("ended");
+        connection.close().await.expect("closed");
+    }
+
+    /// Asks again until readiness has this status: connections that were ended may be met first.
+    async fn becomes(server: &Server, status: u16) -> String {
+        for _ in 0..50 {
+            server.app.clock.advance(FRESH);
+            let reply = server.send(get("/readyz")).await;
+            if reply.status == status {
+                return reply.text;
+            }
+        }
+        panic!("/readyz never is {status}");
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn postgres() {
+        let server = Server::new(Backend::Postgres).await;
+        server.register("ada").await;
+        set(&server, "on").await;
+        let mut said = becomes(&server, 503).await;
+        while said.contains("FAULT database") {
+            said = becomes(&server, 503).await;
+        }
+        assert!(said.contains("ok database\nFAULT writing: nothing can be written"), "{said}");
+        server.send(right("ada")).await.expect_problem(503, "unavailable");
+        set(&server, "off").await;
+        becomes(&server, 200).await;
+        server.login("ada").await;
+    }
+}
+
+/// N8: on a full disk nobody can sign in, and readiness says so; it recovers by itself.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_disk_is_told_and_recovered_from() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let process = Process::start_unheard(folder.path(), &[], std::process::Stdio::null()).await;
+    let client = reqwest::Client::new();
+    let register = async |name: &str| {
+        let body = serde_json::json!({ "username": name, "password": PASSWORD });
+        let url = format!("{}/api/v1/register", process.url);
+        client.post(url).json(&body).send().await.expect("an answer").status().as_u16()
+    };
+    assert_eq!(register("ada").await, 201);
+    process.allow_files_of(Some(0));
+    assert_eq!(register("grace").await, 503);
+    process.answers("/readyz", 503).await;
+    let ready = reqwest::get(format!("{}/readyz", process.url)).await.expect("an answer");
+    let ready = ready.text().await.expect("text");
+    assert!(ready.contains("ok database\nFAULT writing: nothing can be written"), "{ready}");
+    assert!(ready.contains("ok feed\n"), "{ready}");
+    process.allow_files_of(None);
+    process.becomes_ready().await;
+    assert_eq!(register("grace").await, 201);
+    process.ask_to_stop();
+    assert!(process.has_ended().await);
+}
+
+/// N7: a request waits for a store of limits that is away once, and not at each limit.
+mod a_store_of_limits_that_is_away_is_waited_for_once {
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn postgres() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut relay = Relay::start().await;
+        let url = relay.url();
+        let settings = [("VESTIBULE_DATABASE_URL", url.as_str()), ("VESTIBULE_LIMITS", "database")];
+        let process = Process::start(folder.path(), &settings).await;
+        let client = reqwest::Client::new();
+        let send = async |path: &str| {
+            let body = serde_json::json!({ "username": "ada", "password": PASSWORD });
+            let url = format!("{}{path}", process.url);
+            client.post(url).json(&body).send().await.expect("an answer").status().as_u16()
+        };
+        assert_eq!(send("/api/v1/register").await, 201);
+        assert_eq!(send("/api/v1/login").await, 200);
+        relay.cut();
+        assert_eq!(send("/api/v1/login").await, 503);
+        let log = std::fs::read_to_string(folder.path().join("log")).expect("a log");
+        assert_eq!(log.matches("in the shared store").count(), 1, "{log}");
+        relay.mend();
+        process.becomes_ready().await;
+        let said = || std::fs::read_to_string(folder.path().join("log")).expect("a log");
+        assert_eq!(send("/api/v1/login").await, 200, "{}", said());
+    }
+}

@@ -1,0 +1,64 @@
+use std::path::PathBuf;
+
+use tempfile::TempDir;
+use tokio::{
+    io::copy_bidirectional,
+    net::{UnixListener, UnixStream},
+    task::{JoinHandle, JoinSet},
+};
+
+use super::new_database;
+
+/// A way to a PostgreSQL database of its own, which can be cut.
+pub(crate) struct Relay {
+    url: String,
+    folder: TempDir,
+    relaying: Option<JoinHandle<()>>,
+}
+
+/// The name of PostgreSQL's socket in its folder.
+const SOCKET: &str = ".s.PGSQL.5432";
+
+impl Relay {
+    pub(crate) async fn start() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut relay = Self { url: new_database().await, folder, relaying: None };
+        relay.mend();
+        relay
+    }
+
+    /// Where the database seems to be.
+    pub(crate) fn url(&self) -> String {
+        let (database, _) = self.url.split_once("?host=").expect("a socket");
+        format!("{database}?host={}", self.folder.path().display())
+    }
+
+    fn ends(&self) -> (PathBuf, PathBuf) {
+        let (_, host) = self.url.split_once("?host=").expect("a socket");
+        (self.folder.path().join(SOCKET), PathBuf::from(host).join(SOCKET))
+    }
+
+    /// Ends all connections; nobody is let in until it is mended.
+    pub(crate) fn cut(&mut self) {
+        if let Some(relaying) = self.relaying.take() {
+            relaying.abort();
+            std::fs::remove_file(self.ends().0).expect("removed");
+        }
+    }
+
+    pub(crate) fn mend(&mut self) {
+        let (near, far) = self.ends();
+        let listener = UnixListener::bind(near).expect("a socket");
+        self.relaying = Some(tokio::spawn(async move {
+            // Dropped with this task, which ends them.
+            let mut connections = JoinSet::new();
+            while let Ok((mut near, _)) = listener.accept().await {
+                let far = far.clone();
+                connections.spawn(async move {
+                    let mut far = UnixStream::connect(far).await.expect("PostgreSQL");
+                    drop(copy_bidirectional(&mut near, &mut far).await);
+                });
+            }
+        }));
+    }
+}
