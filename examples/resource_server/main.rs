@@ -9,11 +9,6 @@
 //! After sign-out `/protected` takes the token until it expires; `/vault` refuses it.
 
 #![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a program whose output is for people"
-)]
-#![expect(
     clippy::disallowed_types,
     reason = "the verifier is copied elsewhere: it needs few crates"
 )]

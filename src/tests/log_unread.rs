@@ -11,6 +11,7 @@ use futures::future::join_all;
 use reqwest::Client;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use serde_json::{Value, json};
+use tokio::time::timeout;
 
 use super::support::*;
 
@@ -124,26 +125,29 @@ mod an_outage_that_nobody_reads_of_is_lived_through {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn lost_lines_are_counted_and_told() {
     let folder = tempfile::tempdir().expect("a folder");
-    let settings = [("VESTIBULE_LOG_FORMAT", "json")];
+    let settings = [("VESTIBULE_METRICS_LISTEN", "127.0.0.1:0")];
     let process = Process::start(folder.path(), &settings).await;
+    let metrics = process.metrics(folder.path());
     let read = || std::fs::read_to_string(folder.path().join("log")).expect("a log");
-    process.answers("/healthz", 200).await;
-    until(|| read().contains("/healthz")).await;
     process.allow_files_of(Some(0));
-    for _ in 0..3 {
-        process.answers("/login", 200).await;
-    }
-    let told = async {
-        // They are lost when they are written, which is behind the answer.
-        process.allow_files_of(None);
-        while !read().contains("the log has lost lines") {
-            process.answers("/healthz", 200).await;
+    let lost = async {
+        loop {
+            process.answers("/login", 200).await;
+            let scraped = reqwest::get(&metrics).await.expect("an answer").text().await;
+            if !scraped.expect("text").contains("vestibule_log_lost_lines_total 0") {
+                return;
+            }
         }
     };
-    tokio::time::timeout(WITHIN, told).await.expect("in time");
+    timeout(WITHIN, lost).await.expect("in time");
+    assert!(!read().contains("has lost lines"));
+    process.allow_files_of(None);
+    let told = async {
+        while !read().contains("the log has lost lines lines=") {
+            process.answers("/login", 200).await;
+        }
+    };
+    timeout(WITHIN, told).await.expect("in time");
     process.ask_to_stop();
     assert!(process.has_ended().await);
-    for line in read().lines() {
-        serde_json::from_str::<Value>(line).expect("whole lines");
-    }
 }

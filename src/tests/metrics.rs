@@ -195,17 +195,16 @@ async fn the_metrics_have_a_listener_of_their_own() {
     let folder = tempfile::tempdir().expect("a folder");
     let settings = [("VESTIBULE_METRICS_LISTEN", "127.0.0.1:0")];
     let process = Process::start(folder.path(), &settings).await;
-    let log = std::fs::read_to_string(folder.path().join("log")).expect("a log");
-    let (_, address) = log.split_once("metrics=").expect("where they are");
-    let address = address.split_whitespace().next().expect("an address");
+    let metrics = process.metrics(folder.path());
     let ask = async |url: String| reqwest::get(url).await.expect("an answer");
-    let scraped = ask(format!("http://{address}/metrics")).await;
+    let scraped = ask(metrics.clone()).await;
     assert_eq!(scraped.status(), 200);
     let scraped = Scraped::read(&scraped.text().await.expect("text"));
     assert_eq!(scraped.get(r#"vestibule_build_info{version="0.1.0"}"#), 1.0);
     assert!(scraped.get("vestibule_feed_age_seconds") < 60.0);
     for path in ["/", "/healthz", "/api/v1/me"] {
-        assert_eq!(ask(format!("http://{address}{path}")).await.status(), 404, "{path}");
+        let elsewhere = metrics.replace("/metrics", path);
+        assert_eq!(ask(elsewhere).await.status(), 404, "{path}");
     }
     assert_eq!(ask(format!("{}/metrics", process.url)).await.status(), 404);
 }

@@ -51,7 +51,7 @@ async fn s31_what_is_stored_ends_by_itself_and_names_nobody() {
     let keys: Vec<String> = redis::cmd("KEYS").arg("*").query(&mut connection).expect("keys");
     assert_eq!(keys.len(), 5, "{keys:?}");
     for key in keys {
-        let ends: i64 = redis::cmd("TTL").arg(&key).query(&mut connection).expect("a time");
+        let ends: i64 = redis::cmd("PTTL").arg(&key).query(&mut connection).expect("a time");
         assert!(ends > 0, "{key} ends");
         let (place, name) = key.rsplit_once(':').expect("a place");
         assert!(place == "vestibule:limit" && name.len() == 22 && !name.contains(' '), "{key}");

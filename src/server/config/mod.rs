@@ -7,6 +7,7 @@ mod values;
 
 use std::path::{Path, PathBuf};
 
+use figment::Figment;
 use url::Url;
 
 pub use proxies::{ForwardedHeader, Proxies, network};
@@ -157,10 +158,9 @@ impl Config {
 
     /// How logs are written, also where other settings cannot be used; as text where that cannot be read.
     pub fn log_format(flags: &Flags, file: Option<&Path>) -> LogFormat {
-        let format =
-            sources(flags, file).map(|sources| sources.extract_inner::<String>("log_format"));
-        let format = format.ok().and_then(Result::ok).or_else(|| flags.log_format.clone());
-        format.and_then(|format| log_format(&format).ok()).unwrap_or(LogFormat::Text)
+        let read = |sources: Figment| sources.extract_inner("log_format").ok();
+        let format = sources(flags, file).ok().and_then(read).or_else(|| flags.log_format.clone());
+        format.and_then(|format: String| log_format(&format).ok()).unwrap_or(LogFormat::Text)
     }
 
     /// What a new password must be.

@@ -104,6 +104,14 @@ impl Process {
         in_time.unwrap_or_else(|_| panic!("{path} does not answer {status} within {WITHIN:?}"));
     }
 
+    /// Where its metrics are, as its log says in text.
+    pub(crate) fn metrics(&self, folder: &Path) -> String {
+        let log = read_to_string(folder.join("log")).expect("a log");
+        let (_, address) = log.split_once("metrics=").expect("where they are");
+        let address = address.split_whitespace().next().expect("an address");
+        format!("http://{address}/metrics")
+    }
+
     /// Asks it to stop (SIGTERM).
     pub(crate) fn ask_to_stop(&self) {
         self.tell(Signal::TERM);

@@ -38,16 +38,17 @@ impl Relay {
         (self.folder.path().join(SOCKET), PathBuf::from(host).join(SOCKET))
     }
 
-    /// Ends all connections; nobody is let in until it is mended.
+    /// Ends all connections; further ones are refused, as of a server that is down, until it is mended.
     pub(crate) fn cut(&mut self) {
         if let Some(relaying) = self.relaying.take() {
             relaying.abort();
-            std::fs::remove_file(self.ends().0).expect("removed");
         }
     }
 
     pub(crate) fn mend(&mut self) {
         let (near, far) = self.ends();
+        // The socket of before, which nobody listens on.
+        drop(std::fs::remove_file(&near));
         let listener = UnixListener::bind(near).expect("a socket");
         self.relaying = Some(tokio::spawn(async move {
             // Dropped with this task, which ends them.
