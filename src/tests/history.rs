@@ -77,9 +77,8 @@ both! {
         for more in (0..5).rev() {
             let page = history(&server, &token, &query).await;
             times.extend(page["events"].as_array().expect("a list").iter().map(|event| event["at"].as_i64()));
-            match page.get("next_before") {
-                Some(next) => query = format!("?limit=7&before={}", next.as_str().expect("a cursor")),
-                None => {}
+            if let Some(next) = page.get("next_before") {
+                query = format!("?limit=7&before={}", next.as_str().expect("a cursor"));
             }
             assert_eq!(page.get("next_before").is_some(), more > 0, "five pages");
         }
