@@ -248,13 +248,20 @@ both! {
     }
 
     async fn first_starts_at_once(server: Server) {
-        let folder = server.folder().join("fresh");
-        let starts = (0..4).map(|_| {
+        if let Db::Postgres(_) = server.app.db {
+            for statement in ["drop schema public cascade", "create schema public"] {
+                server.sql(statement).await;
+            }
+        }
+        let starts = (0..4).map(|n| {
             let mut flags = server.flags.clone();
-            flags.data_dir = Some(folder.display().to_string());
+            let folder = |name: String| Some(server.folder().join(name).display().to_string());
+            flags.data_dir = folder("fresh".into());
             if let Db::Sqlite { .. } = server.app.db {
                 flags.database_url = None;
             } else {
+                // On machines of their own, without a lock in common.
+                flags.data_dir = folder(format!("fresh{n}"));
                 flags.secret_file = Some(server.folder().join("secret.key").display().to_string());
             }
             tokio::spawn(async move {
