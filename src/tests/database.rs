@@ -19,7 +19,7 @@ use super::support::*;
 /// From here to its end a migration is in the words of one database.
 const TRIGGERS: &str = "-- Triggers, in this database's words";
 
-fn migrations(database: &str) -> Vec<(String, String)> {
+pub(super) fn migrations(database: &str) -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(database);
     let mut files: Vec<_> = fs::read_dir(folder)
         .expect("migrations")

@@ -29,7 +29,6 @@ mod errors;
 mod feed;
 mod feed_kept;
 mod feed_model;
-mod first_start;
 mod flows;
 mod half_signed_in;
 mod hardening;
