@@ -62,7 +62,7 @@ both! {
             }
             tokio::spawn(async move {
                 let config = vestibule::server::config::Config::load(&flags, None).expect("settings");
-                let site = vestibule::server::serve::site();
+                let site = vestibule::server::site::find();
                 vestibule::server::App::open(config, Default::default(), site).await
             })
         });

@@ -8,7 +8,7 @@ use std::{
 
 use axum::{
     body::{Body, Bytes, HttpBody},
-    extract::{Request, State},
+    extract::Request,
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// Counts a request until its answer has been sent, and what arrives of its body until the answer is made.
-pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Response {
+pub async fn answer(app: App, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let source = visitor::address(&app, &parts)
         .and_then(|address| load::counted(&app.config.proxies, address));
