@@ -34,8 +34,11 @@ pub async fn answer(app: App, request: Request, next: Next) -> Response {
     if place.more(1).is_err() {
         return overloaded().into_response();
     }
-    let bytes = Arc::new(Mutex::new(app.load.bytes.share(source)));
-    let body = if body.is_end_stream() { body } else { counted(body, bytes.clone()) };
+    let bytes = (!body.is_end_stream()).then(|| Arc::new(Mutex::new(app.load.bytes.share(source))));
+    let body = match &bytes {
+        Some(bytes) => counted(body, bytes.clone()),
+        None => body,
+    };
     let response = next.run(Request::from_parts(parts, body)).await;
     // Also when the body has been read: what was made of it is there until now.
     drop(bytes);
