@@ -31,12 +31,12 @@ struct Door<'t> {
 
 /// Prints a line for each door that has no figure elsewhere. The server must have no limits.
 pub(crate) async fn measure(address: &str, pid: &str) {
-    let (cookie, token, admin) = prepare(address).await;
+    let port = address.rsplit_once(':').expect("a port").1;
+    let page = format!("Origin: http://localhost:{port}\r\n");
+    let (cookie, token, admin) = prepare(address, &page).await;
     let (cookie, bearer) =
         (format!("Cookie: {cookie}\r\n"), format!("Authorization: Bearer {token}\r\n"));
     let admins = format!("Authorization: Bearer {admin}\r\n");
-    let page =
-        format!("Origin: http://localhost:{}\r\n", address.rsplit_once(':').expect("a port").1);
     let door = |name, method, path, headers, body, status| Door {
         name,
         method,
@@ -102,7 +102,7 @@ pub(crate) async fn measure(address: &str, pid: &str) {
 
 /// Makes an account with as many sessions as there may be, and an administrator; answers the first one's cookie and
 /// token, and the second one's token.
-async fn prepare(address: &str) -> (String, String, String) {
+async fn prepare(address: &str, page: &str) -> (String, String, String) {
     let mut connection = Connection::open(address).await;
     for n in 0..SESSIONS {
         connection.register(&format!("door{n}")).await;
@@ -112,7 +112,7 @@ async fn prepare(address: &str) -> (String, String, String) {
     }
     let (_, token) = connection.sign_in("door0").await;
     let body = format!(r#"{{"username":"door0","password":"{PASSWORD}","session":"cookie"}}"#);
-    let request = connection.request("POST", "/api/v1/login", "", &body);
+    let request = connection.request("POST", "/api/v1/login", page, &body);
     let (status, head, body) = connection.exchange(&request).await.expect("an answer");
     assert_eq!(status, 200, "{body}");
     let cookie = head.lines().find_map(|line| {
