@@ -1,6 +1,8 @@
 //! The edge: each request has an id, in every line of the log that it causes and in its answer; it is counted, and has
 //! a line of its own in the log.
 
+use std::{fmt::Display, net::IpAddr};
+
 use axum::{
     extract::{MatchedPath, Request, State},
     http::{HeaderValue, Method},
@@ -9,7 +11,7 @@ use axum::{
 };
 use tracing::Instrument;
 
-use super::{assets, visitor};
+use super::{assets, headers, visitor};
 use crate::server::{App, clock::Stopwatch, log, metrics};
 
 /// The status that stands for an answer that nobody waited for, as nginx has it.
@@ -17,7 +19,8 @@ const CLIENT_GONE: u16 = 499;
 /// The method or route of requests that are none of ours.
 const OTHER: &str = "other";
 
-/// The outermost layer. The log has the pattern of the route and no path, where a client may have written anything.
+/// The outermost layer, with the headers of every answer: each layer clones all below it for each request. The log has
+/// the pattern of the route and no path, where a client may have written anything.
 pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Response {
     let id = app.clock.new_id();
     let (parts, body) = request.into_parts();
@@ -27,18 +30,17 @@ pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Resp
         status: CLIENT_GONE,
     };
     let client = match app.config.access_log {
-        true => visitor::address(&app, &parts).map(|address| address.to_string()),
+        true => visitor::address(&app, &parts),
         false => None,
     };
-    let (name, route) = (request.method, request.route.clone());
     // Of the highest level, so that no level of the log loses the id.
-    let span = tracing::error_span!("request", %id, method = %name, %route);
-    let mut under_way =
-        UnderWay { app, request, client, id: id.clone(), watch: Stopwatch::start() };
-    let mut response = next.run(Request::from_parts(parts, body)).instrument(span).await;
+    let (method, route) = (request.method, &request.route);
+    let span = tracing::error_span!("request", %id, %method, %route);
+    let mut under_way = UnderWay { app, request, client, id, watch: Stopwatch::start() };
+    let answer = headers::answer(&under_way.app, Request::from_parts(parts, body), next);
+    let mut response = answer.instrument(span).await;
     under_way.request.status = response.status().as_u16();
-    drop(under_way);
-    if let Ok(id) = HeaderValue::from_str(&id) {
+    if let Ok(id) = HeaderValue::from_str(&under_way.id) {
         response.headers_mut().insert("x-request-id", id);
     }
     response
@@ -48,7 +50,7 @@ pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Resp
 struct UnderWay {
     app: App,
     request: metrics::Request,
-    client: Option<String>,
+    client: Option<IpAddr>,
     id: String,
     watch: Stopwatch,
 }
@@ -59,7 +61,7 @@ impl Drop for UnderWay {
         self.app.metrics.request(&self.request, took);
         if self.app.config.access_log {
             let metrics::Request { method, route, status } = &self.request;
-            let client = self.client.as_deref().unwrap_or("unknown");
+            let client = self.client.as_ref().map_or(&"unknown" as &dyn Display, |address| address);
             tracing::info!(
                 target: log::ACCESS,
                 parent: None,
