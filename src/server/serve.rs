@@ -2,6 +2,8 @@
 
 use std::{net::SocketAddr, path::Path, time::Duration};
 
+use tokio::time::timeout;
+
 use super::{
     App,
     app::StartError,
@@ -15,8 +17,11 @@ use super::{
     site,
 };
 
-/// How long the last writes may take when the server stops.
-const STOP_WITHIN: Duration = Duration::from_secs(10);
+/// How long the last work may take in all when the server stops. With the ten seconds of open requests it is less than the
+/// 30 s after which Kubernetes kills.
+const LAST: Duration = Duration::from_secs(15);
+/// How long each part of it may take.
+const LAST_OF_EACH: Duration = Duration::from_secs(5);
 
 /// Why serving did not start or ended.
 #[derive(Debug, thiserror::Error)]
@@ -73,13 +78,18 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
         }
     });
     listeners.serve(app.clone(), certificate, stop).await?;
-    app.background.close();
-    drop(tokio::time::timeout(STOP_WITHIN, app.background.wait()).await);
-    drop(tokio::time::timeout(STOP_WITHIN, chores.end()).await);
-    drop(tokio::time::timeout(STOP_WITHIN, app.tokens.uses.settle()).await);
-    drop(tokio::time::timeout(STOP_WITHIN, audit::seal(&app)).await);
-    drop(tokio::time::timeout(STOP_WITHIN, app.db.close()).await);
+    drop(timeout(LAST, finish(app, chores)).await);
     Ok(())
+}
+
+/// Does the last work, each part whatever became of those before it.
+async fn finish(app: App, chores: Chores) {
+    app.background.close();
+    drop(timeout(LAST_OF_EACH, app.background.wait()).await);
+    drop(timeout(LAST_OF_EACH, chores.end()).await);
+    drop(timeout(LAST_OF_EACH, app.tokens.uses.settle()).await);
+    drop(timeout(LAST_OF_EACH, audit::seal(&app)).await);
+    drop(timeout(LAST_OF_EACH, app.db.close()).await);
 }
 
 async fn open(config: Config) -> Result<App, ServeError> {

@@ -113,7 +113,7 @@ async fn each_request_has_one_line_unless_it_is_switched_off() {
         }
         let log = site.stop().await;
         let count = |route: &str, status: u16| {
-            let line = format!("method=GET route={route} status={status} duration_us=");
+            let line = format!("method=GET route={route} status={status} duration_ms=");
             log.lines()
                 .filter(|l| {
                     l.contains("vestibule::access: request client=127.0.0.1") && l.contains(&line)

@@ -78,6 +78,27 @@ both! {
         chores.end().await;
     }
 
+    /// None waits for another, whichever hangs.
+    async fn a_job_that_hangs_holds_up_no_other(server: Server) {
+        let names: Vec<_> = table(None).iter().map(|job| job.promise.name).collect();
+        for hanging in names {
+            let (app, _) = server.again().await;
+            let mut jobs = table(None);
+            for job in &mut jobs {
+                job.first = Duration::ZERO;
+                if job.promise.name == hanging {
+                    job.turn = Box::new(|_| pending().boxed());
+                }
+            }
+            let chores = Chores::start(&app, jobs);
+            let others = || app.jobs.all().into_iter().filter(|job| job.promise.name != hanging);
+            until(|| others().all(|job| job.last().successes > 0)).await;
+            // Not ended in order, for which it would wait.
+            drop(chores);
+            app.db.close().await;
+        }
+    }
+
     async fn readiness_says_which_job_is_late(server: Server) {
         let (open, gate) = watch::channel(false);
         let jobs = vec![gated("stuck", true, &gate), gated("left-out", false, &gate)];

@@ -15,6 +15,8 @@ use tokio::time::timeout;
 
 use super::support::*;
 
+const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+
 /// What becomes of the lines.
 #[derive(Clone, Copy, Debug)]
 enum End {
@@ -85,16 +87,10 @@ async fn goes_on_unread(end: End, level: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_work_goes_on_without_a_reader() {
-    for end in [End::Gone, End::Asleep, End::Terminal, End::Full] {
-        goes_on_unread(end, "trace").await;
-    }
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_work_goes_on_without_a_reader_at_every_level() {
-    let levels = ["off", "error", "warn", "info", "debug"];
-    join_all(levels.map(|level| goes_on_unread(End::Gone, level))).await;
+    for end in [End::Gone, End::Asleep, End::Terminal, End::Full] {
+        join_all(LEVELS.map(|level| goes_on_unread(end, level))).await;
+    }
 }
 
 /// N1: the jobs too live through an outage that nobody can be told of.
@@ -103,21 +99,25 @@ mod an_outage_that_nobody_reads_of_is_lived_through {
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn postgres() {
+        join_all(LEVELS.map(lived_through)).await;
+    }
+
+    async fn lived_through(level: &str) {
         let folder = tempfile::tempdir().expect("a folder");
         let mut relay = Relay::start().await;
         let (log, _) = End::Gone.open();
         let url = relay.url();
-        let settings = [("VESTIBULE_DATABASE_URL", url.as_str()), ("VESTIBULE_LOG_LEVEL", "info")];
+        let settings = [("VESTIBULE_DATABASE_URL", url.as_str()), ("VESTIBULE_LOG_LEVEL", level)];
         let process = Process::start_unheard(folder.path(), &settings, log).await;
-        assert_eq!(works(&process, "ada").await, [201, 200, 200]);
+        assert_eq!(works(&process, "ada").await, [201, 200, 200], "{level}");
         relay.cut();
         process.answers("/readyz", 503).await;
-        assert_eq!(works(&process, "ada").await[..2], [503, 503]);
+        assert_eq!(works(&process, "ada").await[..2], [503, 503], "{level}");
         relay.mend();
         process.becomes_ready().await;
-        assert_eq!(works(&process, "grace").await, [201, 200, 200]);
+        assert_eq!(works(&process, "grace").await, [201, 200, 200], "{level}");
         process.ask_to_stop();
-        assert!(process.has_ended().await);
+        assert!(process.has_ended().await, "{level}");
     }
 }
 

@@ -3,8 +3,14 @@
 use std::collections::BTreeMap;
 
 use axum::http::Method;
+use futures::FutureExt;
 use serde_json::json;
-use vestibule::server::{chores, http::metrics};
+use tokio::{sync::watch, time::timeout};
+use vestibule::server::{
+    chores,
+    db::{DbError, instance},
+    http::metrics,
+};
 
 use super::support::*;
 
@@ -130,6 +136,49 @@ both! {
                 assert!(!series.contains(secret) || series.contains("le=\""), "{series}");
             }
         }
+    }
+
+    async fn work_that_waits_for_a_connection_is_counted(server: Server) {
+        let (app, _) = server.again_with(|flags| flags.database_connections = Some("2".into())).await;
+        let (open, gate) = watch::channel(false);
+        let hold = |n: usize| {
+            let (db, mut gate) = (app.db.clone(), gate.clone());
+            tokio::spawn(async move {
+                db.write(move |tx| async move {
+                    instance::set_once(tx, &format!("held {n}"), "x").await?;
+                    gate.wait_for(|open| *open).await.expect("a gate");
+                    Ok::<(), DbError>(())
+                }.boxed()).await
+            })
+        };
+        let held: Vec<_> = (0..6).map(hold).collect();
+        // One writer, or two connections.
+        until(|| app.db.connections().waiting >= 4).await;
+        let router = metrics::router(app.clone());
+        let text = send(&router, get("/metrics")).await.expect(200).text;
+        assert!(Scraped::read(&text).get("vestibule_database_waiting") >= 4.0);
+        open.send_replace(true);
+        for held in held {
+            held.await.expect("ran").expect("written");
+        }
+    }
+
+    /// S110: what a client did not wait for is counted and logged, with a status of its own.
+    async fn clients_that_hang_up_are_counted(server: Server) {
+        server.register("ada").await;
+        for request in [guess("ada"), right("ada")] {
+            // As hyper drops a request when its connection is closed: polled once, and dropped.
+            let mut request = Box::pin(server.send(request));
+            assert!(futures::poll!(&mut request).is_pending());
+        }
+        server.app.background.close();
+        timeout(WITHIN, server.app.background.wait()).await.expect("they run to their end");
+        let scraped = Scraped::of(&server).await;
+        let gone = r#"vestibule_http_request_duration_seconds_count{method="POST",route="/api/v1/login",status="499"}"#;
+        assert_eq!(scraped.get(gone), 2.0);
+        assert_eq!(scraped.get(r#"vestibule_sign_ins_total{outcome="invalid_credentials"}"#), 1.0);
+        assert_eq!(scraped.get(r#"vestibule_sign_ins_total{outcome="success"}"#), 1.0);
+        assert_eq!(scraped.get("vestibule_open_requests"), 0.0);
     }
 
     async fn limits_and_blocks_are_counted(server: Server) {

@@ -67,6 +67,7 @@ mod setup;
 mod shares;
 mod signals;
 mod sources;
+mod sweeps;
 mod tls;
 mod tokens;
 mod tutorials;

@@ -2,25 +2,44 @@
 
 use std::{
     fs::File,
-    io::pipe,
-    process::{Command, Output, Stdio},
+    io::{Write, pipe},
+    process::{Child, Command, Output, Stdio},
 };
 
 use serde_json::Value;
 
 use super::support::*;
 
-const COMMANDS: &[&[&str]] = &[
-    &["--help"],
-    &["--version"],
-    &["user", "--help"],
-    &["keys", "list"],
-    &["audit", "verify"],
-    &["audit", "export"],
-    &["block", "list"],
-    &["block", "add", "203.0.113.7"],
-    &["user", "disable", "ada"],
-    &["tune", "--within", "10"],
+/// Every command that prints, in an order in which each has something to do, and what it reads. `KID` is the key that
+/// signs, `FILE` a private key.
+const COMMANDS: &[(&str, &str)] = &[
+    ("--help", ""),
+    ("--version", ""),
+    ("help user", ""),
+    ("user --help", ""),
+    ("user create grace --admin --password-stdin", PASSWORD),
+    ("user import - --dry-run", "{\"username\":\"lin\"}"),
+    ("user import -", "{\"username\":\"lin\"}"),
+    ("user password ada --password-stdin", "another horse battery lantern"),
+    ("user grant ada admin", ""),
+    ("user disable grace", ""),
+    ("user enable grace", ""),
+    ("user withdraw ada admin", ""),
+    ("user set-app-metadata ada {}", ""),
+    ("user unlock ada", ""),
+    ("user disable ada", ""),
+    ("block add 203.0.113.7", ""),
+    ("block list", ""),
+    ("block add 203.0.113.8", ""),
+    ("block lift 203.0.113.7", ""),
+    ("keys list", ""),
+    ("keys rotate --now", ""),
+    ("keys retire KID", ""),
+    ("keys import FILE", ""),
+    ("audit verify", ""),
+    ("audit export", ""),
+    ("tune --within 10", ""),
+    ("doctor", ""),
 ];
 
 fn command(server: &Server, args: &[&str]) -> Command {
@@ -38,45 +57,95 @@ fn ended(mut command: Command) -> Output {
     command.output().expect("it runs")
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_reader_that_has_gone_ends_a_command_quietly() {
+/// Runs every command with such a standard output; answers the exit code and what it said on standard error.
+async fn each(stdout: impl Fn() -> Stdio) -> (Server, Vec<(&'static str, Option<i32>, String)>) {
     let server = Server::new(Backend::Sqlite).await;
     server.register("ada").await;
-    for args in COMMANDS {
-        let mut command = command(&server, args);
-        // Both: `vestibule … 2>&1 | true`.
-        command.stdout(pipe().expect("a pipe").1).stderr(pipe().expect("a pipe").1);
-        let status = command.status().expect("it runs");
-        assert_eq!(status.code(), Some(0), "{args:?}");
-        let mut command = self::command(&server, args);
-        command.stdout(pipe().expect("a pipe").1).stderr(Stdio::piped());
-        let said = command.output().expect("it runs").stderr;
-        let said = String::from_utf8_lossy(&said);
-        assert!(!said.contains("panic") && !said.contains("Broken pipe"), "{args:?}: {said}");
+    let kid = kid(&server.login("ada").await);
+    let key = rcgen::KeyPair::generate().expect("a key").serialize_pem();
+    std::fs::write(server.folder().join("key.pem"), key).expect("written");
+    let mut all = Vec::new();
+    for &(line, typed) in COMMANDS {
+        let words = line.split(' ').map(|word| match word {
+            "KID" => kid.as_str(),
+            "FILE" => "key.pem",
+            word => word,
+        });
+        let mut command = command(&server, &words.collect::<Vec<_>>());
+        let (input, mut typing) = pipe().expect("a pipe");
+        typing.write_all(typed.as_bytes()).expect("typed");
+        drop(typing);
+        command.stdin(input).stdout(stdout()).stderr(Stdio::piped());
+        let ended = command.spawn().and_then(Child::wait_with_output).expect("it runs");
+        let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+        all.push((line, ended.status.code(), said));
     }
-    let disabled = server.sql("select username from users where disabled_at is not null").await;
-    assert_eq!(disabled, ["ada"]);
+    (server, all)
+}
+
+/// What all commands together leave behind.
+async fn all_is_done(server: &Server) {
+    let disabled = "select username from users where disabled_at is not null order by username";
+    assert_eq!(server.sql(disabled).await, ["ada"]);
+    let people = server.sql("select username from users order by username").await;
+    assert_eq!(people, ["ada", "grace", "lin"]);
+    assert_eq!(server.sql("select source from source_blocks").await, ["203.0.113.8"]);
+    let retired = "select kid from signing_keys where retired_at is not null";
+    assert_eq!(server.sql(retired).await.len(), 1);
+}
+
+/// No installation is behind it here, and it says so.
+const UNWELL: &str = "doctor";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reader_that_has_gone_ends_a_command_quietly() {
+    let (server, all) = each(|| pipe().expect("a pipe").1.into()).await;
+    for (line, code, said) in all {
+        let expected = if line == UNWELL { 1 } else { 0 };
+        assert_eq!(code, Some(expected), "{line}: {said}");
+        assert!(!said.contains("panic") && !said.contains("Broken pipe"), "{line}: {said}");
+    }
+    all_is_done(&server).await;
+    // Both: `vestibule … 2>&1 | true`.
+    for args in [&["--help"][..], &["keys", "list"], &["block", "list"], &["audit", "export"]] {
+        let mut command = command(&server, args);
+        command.stdout(pipe().expect("a pipe").1).stderr(pipe().expect("a pipe").1);
+        assert_eq!(command.status().expect("it runs").code(), Some(0), "{args:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn output_that_cannot_be_written_is_an_error() {
-    let server = Server::new(Backend::Sqlite).await;
-    server.register("ada").await;
-    for args in COMMANDS.iter().filter(|args| args[1..] != ["list"] || args[0] != "block") {
-        let mut command = command(&server, args);
-        command.stdout(File::options().write(true).open("/dev/full").expect("there"));
-        command.stderr(Stdio::piped());
-        let output = command.output().expect("it runs");
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(1), "{args:?}: {said}");
-        assert!(
-            said.contains("cannot write to standard output: No space left"),
-            "{args:?}: {said}"
-        );
+    let full = || File::options().write(true).open("/dev/full").expect("there").into();
+    let (server, all) = each(full).await;
+    for (line, code, said) in all {
+        assert_eq!(code, Some(1), "{line}: {said}");
+        let is_said = said.contains("cannot write to standard output: No space left");
+        assert!(is_said || line == UNWELL, "{line}: {said}");
+        assert!(!said.contains("panic"), "{line}: {said}");
     }
     // The work is done all the same.
-    let disabled = server.sql("select username from users where disabled_at is not null").await;
-    assert_eq!(disabled, ["ada"]);
+    all_is_done(&server).await;
+}
+
+/// The commands that a help names, each with those below it; a server is tested elsewhere.
+fn named(above: &str) -> Vec<String> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_vestibule"));
+    command.args(above.split_whitespace()).arg("--help").env_clear();
+    let help = String::from_utf8(ended(command).stdout).expect("text");
+    let Some((_, list)) = help.split_once("\nCommands:\n") else { return vec![above.to_owned()] };
+    let lines = list.lines().take_while(|line| !line.is_empty());
+    let names = lines.filter_map(|line| line.strip_prefix("  ")?.split(' ').next());
+    let names = names.filter(|name| !matches!(*name, "" | "help" | "serve"));
+    names.flat_map(|name| named(format!("{above} {name}").trim())).collect()
+}
+
+#[test]
+fn every_command_is_tried() {
+    let missing = named("").into_iter().filter(|name| {
+        !COMMANDS.iter().any(|(line, _)| line == name || line.starts_with(&format!("{name} ")))
+    });
+    assert_eq!(missing.collect::<Vec<_>>(), [""; 0], "they are not in COMMANDS");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -19,6 +19,7 @@ async fn start(folder: &Path, format: &str) -> Process {
         ("VESTIBULE_JWT_SECRET", SIGNING),
         ("VESTIBULE_LOG_LEVEL", "trace"),
         ("VESTIBULE_LOG_FORMAT", format),
+        ("VESTIBULE_METRICS_LISTEN", "127.0.0.1:0"),
     ];
     Process::start(folder, &settings).await
 }
@@ -86,6 +87,8 @@ async fn nothing_is_logged(format: &str) {
     let folder = tempfile::tempdir().expect("a folder");
     let process = start(folder.path(), format).await;
     let mut secrets = live(&process.url).await;
+    let metrics = Client::new().get(process.metrics(folder.path())).send().await.expect("answered");
+    let metrics = metrics.text().await.expect("text");
     drop(process);
     let link = std::fs::read_to_string(folder.path().join("data/setup-link.txt")).expect("a link");
     secrets.push(link.trim().split_once("token=").expect("a token").1.to_owned());
@@ -98,10 +101,12 @@ async fn nothing_is_logged(format: &str) {
     for expected in ["DEBUG", "sqlx::query", "/api/v1/token/refresh"] {
         assert!(log.contains(expected), "the log has no {expected}");
     }
+    assert!(metrics.contains("vestibule_sign_ins_total"));
+    assert!(!metrics.contains("canary"), "{metrics}");
     for secret in secrets {
         assert!(secret.len() >= 12, "too short to be looked for: {secret}");
-        if let Some(line) = log.lines().find(|line| line.contains(&secret)) {
-            panic!("{secret} stands in the log:\n{line}");
+        if let Some(line) = log.lines().chain(metrics.lines()).find(|line| line.contains(&secret)) {
+            panic!("{secret} stands in the log or the metrics:\n{line}");
         }
     }
 }

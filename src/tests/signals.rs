@@ -16,6 +16,23 @@ async fn it_stops_in_order() {
     }
 }
 
+/// The last work waits for no database that does not answer.
+mod it_stops_while_the_database_is_silent {
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn postgres() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let relay = Relay::start().await;
+        let url = relay.url();
+        let settings = [("VESTIBULE_DATABASE_URL", url.as_str())];
+        let process = Process::start(folder.path(), &settings).await;
+        relay.fall_silent();
+        process.ask_to_stop();
+        assert!(process.has_ended().await);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn other_signals_end_nothing() {
     let folder = tempfile::tempdir().expect("a folder");

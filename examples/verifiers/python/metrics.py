@@ -18,6 +18,7 @@ WANTED = {
     "vestibule_job_last_success_timestamp_seconds",
     "vestibule_feed_age_seconds",
     "vestibule_database_connections",
+    "vestibule_database_waiting",
     "vestibule_log_lost_lines",
 }
 

@@ -15,6 +15,7 @@ use super::{
     DbError, DbResult,
     query::On,
     unit::{Connection, Ended, Failure, Job, Tx, Unit, is_outage},
+    waiting::Asking,
     writer::Writer,
 };
 
@@ -43,6 +44,13 @@ pub enum Db {
 /// Opaque: only this room can queue units.
 #[derive(Clone)]
 pub struct WriterHandle(Writer);
+
+impl WriterHandle {
+    /// How many units wait for their turn.
+    pub(super) fn queued(&self) -> usize {
+        self.0.queued()
+    }
+}
 
 /// Where the database is. No `Debug`: there may be a password in it.
 #[derive(Clone)]
@@ -172,15 +180,6 @@ impl Db {
         }
     }
 
-    /// How many connections are in use, and how many are idle; of the readers, with SQLite.
-    pub fn connections(&self) -> (usize, usize) {
-        let (size, idle) = match self {
-            Self::Sqlite { read, .. } => (read.size(), read.num_idle()),
-            Self::Postgres(pool) => (pool.size(), pool.num_idle()),
-        };
-        ((size as usize).saturating_sub(idle), idle)
-    }
-
     pub(super) fn on(&self) -> On<'_> {
         match self {
             Self::Sqlite { read, .. } => On::SqlitePool(read),
@@ -208,6 +207,7 @@ fn make_private(file: &Path) -> DbResult<()> {
 }
 
 async fn in_transaction(pool: PgPool, mut unit: Box<dyn Unit>) {
+    let _asking = Asking::begin();
     let committed = async {
         let mut transaction = pool.begin().await?;
         let mut tx = Tx::new(Connection::Postgres(&mut transaction));

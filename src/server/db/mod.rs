@@ -6,6 +6,7 @@
 mod query;
 mod connect;
 mod unit;
+mod waiting;
 mod writer;
 
 pub mod admins;
@@ -27,6 +28,7 @@ pub mod users;
 
 pub use connect::{Db, DbUrl};
 pub use unit::Tx;
+pub use waiting::Connections;
 
 /// Why the database did not do it.
 #[derive(Debug, thiserror::Error)]

@@ -14,10 +14,16 @@ pub(in crate::server::db) enum On<'a> {
 /// Runs one statement on each kind of connection.
 macro_rules! run {
     ($on:expr, $outcome:ident, $query:expr, $method:ident) => {{
-        use $crate::server::db::query::On;
+        use $crate::server::db::{query::On, waiting::Asking};
         let outcome = match $on.on() {
-            On::SqlitePool(pool) => $query.$method(pool).await.map(run!(@$outcome)),
-            On::PostgresPool(pool) => $query.$method(pool).await.map(run!(@$outcome)),
+            On::SqlitePool(pool) => {
+                let _asking = Asking::begin();
+                $query.$method(pool).await.map(run!(@$outcome))
+            }
+            On::PostgresPool(pool) => {
+                let _asking = Asking::begin();
+                $query.$method(pool).await.map(run!(@$outcome))
+            }
             On::Sqlite(connection) => $query.$method(connection).await.map(run!(@$outcome)),
             On::Postgres(connection) => $query.$method(connection).await.map(run!(@$outcome)),
         };

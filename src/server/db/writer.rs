@@ -51,6 +51,11 @@ impl Writer {
         }
     }
 
+    /// How many units wait for their turn.
+    pub(super) fn queued(&self) -> usize {
+        self.0.max_capacity() - self.0.capacity()
+    }
+
     /// Does what is queued, closes the connection and ends the thread.
     pub(super) async fn close(&self) {
         let (closing, closed) = oneshot::channel();

@@ -69,7 +69,7 @@ impl Drop for UnderWay {
                 %method,
                 %route,
                 status,
-                duration_us = took.as_micros() as u64,
+                duration_ms = took.as_micros() as f64 / 1000.0,
                 id = %self.id,
                 "request"
             );

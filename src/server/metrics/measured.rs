@@ -39,6 +39,7 @@ pub(super) struct Measured {
     job_successes: Family<JobName, Counter>,
     job_failures: Family<JobName, Counter>,
     connections: Family<PoolState, Gauge>,
+    waiting: Gauge,
     open_requests: Gauge,
     open_bytes: Gauge,
     log_lost: Counter,
@@ -57,6 +58,8 @@ pub struct Now {
     pub jobs: Vec<JobNow>,
     /// Connections to the database: in use, and idle.
     pub connections: (usize, usize),
+    /// Work that waits for a connection.
+    pub waiting: usize,
     /// Requests under way, and bytes of them in memory.
     pub open: (usize, usize),
     /// Lines of the log that could not be written.
@@ -124,6 +127,11 @@ impl Measured {
             "Connections to the database",
             self.connections.clone(),
         );
+        registry.register(
+            "database_waiting",
+            "Reads and units of work that wait for a connection",
+            self.waiting.clone(),
+        );
         registry.register("open_requests", "Requests under way", self.open_requests.clone());
         registry.register_with_unit(
             "open_requests_size",
@@ -161,6 +169,7 @@ impl Measured {
         for (state, count) in [("used", used), ("idle", idle)] {
             self.connections.get_or_create(&PoolState { state }).set(count as i64);
         }
+        self.waiting.set(now.waiting as i64);
         let (requests, bytes) = now.open;
         self.open_requests.set(requests as i64);
         self.open_bytes.set(bytes as i64);

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use crate::server::{
-    App, log,
+    App,
+    db::Connections,
+    log,
     metrics::{JobNow, Now},
 };
 
@@ -11,6 +13,7 @@ use crate::server::{
 pub fn now(app: &App) -> Now {
     let (hashing, load) = (&app.passwords.hashing, &app.load);
     let now_ms = app.clock.now_ms();
+    let Connections { used, idle, waiting } = app.db.connections();
     let jobs = app.jobs.all().into_iter().map(|job| {
         let last = job.last();
         JobNow {
@@ -25,7 +28,8 @@ pub fn now(app: &App) -> Now {
         hashing: (hashing.waiting(), hashing.reserved(), hashing.shed()),
         feed_age: app.tokens.revoked.age_ms(now_ms).map(Duration::from_millis),
         jobs: jobs.collect(),
-        connections: app.db.connections(),
+        connections: (used, idle),
+        waiting,
         open: (load.requests.used(), load.bytes.used()),
         log_lost: log::lost(),
     }

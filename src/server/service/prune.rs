@@ -84,9 +84,16 @@ pub async fn unused_sessions(app: &App, after: &str) -> Result<String> {
 /// How long the batches of one kind may take in a turn. The next turn goes on.
 const TURN: Duration = Duration::from_secs(20);
 
-/// Whether a turn that began with this watch goes on after a batch of so many rows.
-pub(super) fn goes_on(watch: Stopwatch, rows: u64, batch: i64) -> bool {
-    rows == batch as u64 && watch.elapsed() < TURN
+/// The pause between two batches, in which others write.
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// Whether a turn that began with this watch goes on after a batch of so many rows; answers after a pause if it does.
+pub(super) async fn goes_on(watch: Stopwatch, rows: u64, batch: i64) -> bool {
+    let goes_on = rows == batch as u64 && watch.elapsed() < TURN;
+    if goes_on {
+        tokio::time::sleep(PAUSE).await;
+    }
+    goes_on
 }
 
 /// Does a batch in each unit of work, until one is short or the turn is over.
@@ -95,6 +102,6 @@ pub(super) async fn in_batches(
     batch: impl for<'t> Fn(&'t mut Tx<'_>) -> BoxFuture<'t, DbResult<u64>> + Copy + Send + 'static,
 ) -> Result<()> {
     let watch = Stopwatch::start();
-    while goes_on(watch, app.db.write(batch).await?, BATCH) {}
+    while goes_on(watch, app.db.write(batch).await?, BATCH).await {}
     Ok(())
 }

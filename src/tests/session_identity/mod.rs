@@ -208,13 +208,21 @@ async fn a_promised_sign_out_is_kept() {
     server.register("ada").await;
     let held = sign_in(&server, "ada").await;
     let browser = server.browser("ada").await;
+    let (mut broken, mut more) = (Vec::new(), Vec::new());
+    for _ in 0..3 {
+        broken.push(server.login("ada").await);
+        more.push(sign_in(&server, "ada").await.access);
+    }
     // Somebody else writes, for longer than a request waits.
     let url = server.flags.database_url.as_deref().expect("an address");
     let mut other = SqliteConnection::connect(url).await.expect("connected");
     other.execute("begin immediate").await.expect("locked");
     let leave = json!({ "refresh_token": held.refresh });
-    let (left, seen) = futures::future::join(
+    let leaving = broken.iter().chain(&more);
+    let leaving = leaving.map(|access| server.send(post("/api/v1/logout").bearer(access)));
+    let (left, all_left, seen) = futures::future::join3(
         server.send(post("/api/v1/logout").json(leave)),
+        futures::future::join_all(leaving),
         // A page can be read where its look cannot be written.
         async {
             server.app.clock.advance(61);
@@ -223,14 +231,23 @@ async fn a_promised_sign_out_is_kept() {
     )
     .await;
     left.expect(204);
+    for left in all_left {
+        left.expect(204);
+    }
     seen.expect(200);
     server.send(get("/api/v1/token").bearer(&held.access)).await.expect(401);
     server.send(refreshing(&held.refresh)).await.expect_problem(400, "invalid_grant");
     other.execute("rollback").await.expect("free again");
     let alive = "select id from sessions where kind = 'token' and revoked_at is null";
-    assert_eq!(server.sql(alive).await.len(), 1, "not written yet");
-    session::keep_promises(&server.app).await.expect("written");
+    assert_eq!(server.sql(alive).await.len(), 4, "not written yet");
+    // One that cannot be written stops no other.
+    let plant = "create trigger planted before update on sessions when old.kind = 'none'
+                 begin select raise(abort, 'planted'); end";
+    server.sql(plant).await;
+    session::keep_promises(&server.app).await.expect_err("three are left");
     assert_eq!(server.sql(alive).await, Vec::<String>::new());
+    server.sql("drop trigger planted").await;
+    session::keep_promises(&server.app).await.expect("written");
     let told = "select outcome from audit_events where kind = 'logout'";
-    assert_eq!(server.sql(told).await, ["success"]);
+    assert_eq!(server.sql(told).await, ["success"; 7]);
 }

@@ -104,12 +104,13 @@ impl Process {
         in_time.unwrap_or_else(|_| panic!("{path} does not answer {status} within {WITHIN:?}"));
     }
 
-    /// Where its metrics are, as its log says in text.
+    /// Where its metrics are, as its log says in either format.
     pub(crate) fn metrics(&self, folder: &Path) -> String {
         let log = read_to_string(folder.join("log")).expect("a log");
-        let (_, address) = log.split_once("metrics=").expect("where they are");
-        let address = address.split_whitespace().next().expect("an address");
-        format!("http://{address}/metrics")
+        let said = log.split_once("metrics=").or_else(|| log.split_once("\"metrics\":\""));
+        let (_, address) = said.expect("where they are");
+        let end = address.find([' ', '"', '\n']).expect("an end");
+        format!("http://{}/metrics", &address[..end])
     }
 
     /// Asks it to stop (SIGTERM).

@@ -4,16 +4,18 @@ use tempfile::TempDir;
 use tokio::{
     io::copy_bidirectional,
     net::{UnixListener, UnixStream},
+    sync::watch,
     task::{JoinHandle, JoinSet},
 };
 
 use super::new_database;
 
-/// A way to a PostgreSQL database of its own, which can be cut.
+/// A way to a PostgreSQL database of its own, which can be cut, or fall silent.
 pub(crate) struct Relay {
     url: String,
     folder: TempDir,
     relaying: Option<JoinHandle<()>>,
+    is_silent: watch::Sender<bool>,
 }
 
 /// The name of PostgreSQL's socket in its folder.
@@ -22,7 +24,8 @@ const SOCKET: &str = ".s.PGSQL.5432";
 impl Relay {
     pub(crate) async fn start() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let mut relay = Self { url: new_database().await, folder, relaying: None };
+        let (is_silent, _) = watch::channel(false);
+        let mut relay = Self { url: new_database().await, folder, relaying: None, is_silent };
         relay.mend();
         relay
     }
@@ -45,19 +48,32 @@ impl Relay {
         }
     }
 
+    /// Carries nothing any more and ends nothing, as a network that loses all packets.
+    pub(crate) fn fall_silent(&self) {
+        self.is_silent.send_replace(true);
+    }
+
     pub(crate) fn mend(&mut self) {
         let (near, far) = self.ends();
         // The socket of before, which nobody listens on.
         drop(std::fs::remove_file(&near));
         let listener = UnixListener::bind(near).expect("a socket");
+        let is_silent = self.is_silent.subscribe();
         self.relaying = Some(tokio::spawn(async move {
             // Dropped with this task, which ends them.
             let mut connections = JoinSet::new();
             while let Ok((mut near, _)) = listener.accept().await {
-                let far = far.clone();
+                let (far, mut is_silent) = (far.clone(), is_silent.clone());
                 connections.spawn(async move {
                     let mut far = UnixStream::connect(far).await.expect("PostgreSQL");
-                    drop(copy_bidirectional(&mut near, &mut far).await);
+                    let silence = async {
+                        drop(is_silent.wait_for(|is_silent| *is_silent).await);
+                        std::future::pending::<()>().await;
+                    };
+                    tokio::select! {
+                        copied = copy_bidirectional(&mut near, &mut far) => drop(copied),
+                        () = silence => {}
+                    }
                 });
             }
         }));

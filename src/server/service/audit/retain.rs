@@ -30,7 +30,7 @@ pub async fn retain(app: &App) -> Result<u64> {
         loop {
             let batch = cut(app).await?;
             deleted += batch;
-            if !prune::goes_on(watch, batch, BATCH) {
+            if !prune::goes_on(watch, batch, BATCH).await {
                 break;
             }
         }

@@ -43,7 +43,7 @@ pub async fn seal(app: &App) -> Result<u64> {
     loop {
         let batch = seal_batch(app).await?;
         sealed += batch;
-        if !prune::goes_on(watch, batch, BATCH) {
+        if !prune::goes_on(watch, batch, BATCH).await {
             return Ok(sealed);
         }
     }

@@ -80,13 +80,18 @@ pub async fn end(app: &App, session: &SessionId, visitor: &Visitor) -> Result<()
 /// Writes the sign-outs that were promised while the database could not be written.
 ///
 /// # Errors
-/// The first of those that are met; a promise that cannot be kept stays, and stops no other.
+/// The first of those that are met; a promise that cannot be kept stays, and stops no other. Only where the database is
+/// away the others wait too, for they would each wait as long.
 pub async fn keep_promises(app: &App) -> Result<()> {
+    let mut outcome = Ok(());
     for (session, visitor) in app.tokens.promised.list() {
-        end_under_any_id(app, &session, Ending::Logout, &visitor).await?;
-        app.tokens.promised.forget(&session);
+        match end_under_any_id(app, &session, Ending::Logout, &visitor).await {
+            Ok(_) => app.tokens.promised.forget(&session),
+            Err(Error::Db(error)) if error.is_unavailable() => return Err(error.into()),
+            Err(error) => outcome = outcome.and(Err(error)),
+        }
     }
-    Ok(())
+    outcome
 }
 
 /// Checks that the caller may end other sessions.
