@@ -56,7 +56,7 @@ pub(super) async fn run(app: &App, command: Audit) -> Result<(), AuditCommandErr
         Audit::Export { since, until } => {
             let range = Range { since_ms: since, until_ms: until };
             match export(app, range).await {
-                // Whoever reads has had enough.
+                // The reader closed the pipe.
                 Err(AuditCommandError::Io(error)) if error.kind() == ErrorKind::BrokenPipe => {
                     Ok(())
                 }
