@@ -117,30 +117,135 @@ mod a_database_that_is_read_only {
     }
 }
 
-/// N8: on a full disk nobody can sign in, and readiness says so; it recovers by itself.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_full_disk_is_told_and_recovered_from() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let process = Process::start_unheard(folder.path(), &[], std::process::Stdio::null()).await;
-    let client = reqwest::Client::new();
-    let register = async |name: &str| {
+/// N8: where nothing can be written nobody can sign in, and readiness says so; it recovers by itself.
+mod writing_is_impossible {
+    use std::{
+        fs::{Permissions, set_permissions},
+        os::unix::{
+            fs::{MetadataExt, PermissionsExt, chown},
+            process::CommandExt,
+        },
+        path::Path,
+        process::{Command, Stdio},
+    };
+
+    use sqlx::SqliteConnection;
+    use tempfile::TempDir;
+
+    use super::*;
+
+    /// A user who is not root.
+    const SOMEBODY: u32 = 65_534;
+
+    async fn register(process: &Process, name: &str) -> u16 {
         let body = serde_json::json!({ "username": name, "password": PASSWORD });
         let url = format!("{}/api/v1/register", process.url);
-        client.post(url).json(&body).send().await.expect("an answer").status().as_u16()
-    };
-    assert_eq!(register("ada").await, 201);
-    process.allow_files_of(Some(0));
-    assert_eq!(register("grace").await, 503);
-    process.answers("/readyz", 503).await;
-    let ready = reqwest::get(format!("{}/readyz", process.url)).await.expect("an answer");
-    let ready = ready.text().await.expect("text");
-    assert!(ready.contains("ok database\nFAULT writing: nothing can be written"), "{ready}");
-    assert!(ready.contains("ok feed\n"), "{ready}");
-    process.allow_files_of(None);
-    process.becomes_ready().await;
-    assert_eq!(register("grace").await, 201);
-    process.ask_to_stop();
-    assert!(process.has_ended().await);
+        let sent = reqwest::Client::new().post(url).json(&body).send().await;
+        sent.expect("an answer").status().as_u16()
+    }
+
+    /// Registers people until that fails for want of the database.
+    async fn register_until_refused(process: &Process) {
+        for n in 0..10_000 {
+            match register(process, &format!("person{n}")).await {
+                201 => {}
+                status => return assert_eq!(status, 503),
+            }
+        }
+        panic!("everything can be written");
+    }
+
+    /// Readiness names what is impossible, and nothing else.
+    async fn is_told(process: &Process) {
+        process.answers("/readyz", 503).await;
+        let ready = reqwest::get(format!("{}/readyz", process.url)).await.expect("an answer");
+        let ready = ready.text().await.expect("text");
+        assert!(ready.contains("ok database\nFAULT writing: nothing can be written"), "{ready}");
+        assert!(ready.contains("ok feed\n") && ready.contains("ok revocations\n"), "{ready}");
+        process.answers("/healthz", 200).await;
+    }
+
+    async fn is_over(process: Process) {
+        process.becomes_ready().await;
+        assert_eq!(register(&process, "grace").await, 201);
+        process.ask_to_stop();
+        assert!(process.has_ended().await);
+    }
+
+    async fn start(folder: &TempDir) -> Process {
+        let process = Process::start_unheard(folder.path(), &[], Stdio::null()).await;
+        assert_eq!(register(&process, "ada").await, 201);
+        process
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn the_disk_is_full() {
+        let folder = tempfile::tempdir().expect("a folder");
+        // Where that is not allowed, the next test has the same by other means.
+        let Some(disk) = Disk::of(&folder.path().join("data"), "8M") else { return };
+        let process = start(&folder).await;
+        disk.fill();
+        register_until_refused(&process).await;
+        is_told(&process).await;
+        disk.free();
+        is_over(process).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn files_are_as_large_as_they_may_be() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let process = start(&folder).await;
+        process.allow_files_of(Some(0));
+        assert_eq!(register(&process, "grace").await, 503);
+        is_told(&process).await;
+        process.allow_files_of(None);
+        is_over(process).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn another_program_keeps_the_database_locked() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let process = start(&folder).await;
+        let url = format!("sqlite://{}", folder.path().join("data/vestibule.db").display());
+        let mut other = SqliteConnection::connect(&url).await.expect("SQLite");
+        other.execute("begin immediate").await.expect("locked");
+        is_told(&process).await;
+        other.execute("rollback").await.expect("free again");
+        is_over(process).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn the_file_is_read_only() {
+        // Others may be unable to enter the folder of builds, or TMPDIR.
+        let folder = tempfile::tempdir_in("/tmp").expect("a folder");
+        let binary = folder.path().join("vestibule");
+        let copied = Command::new("cp").arg(env!("CARGO_BIN_EXE_vestibule")).arg(&binary).status();
+        assert!(copied.expect("cp").success());
+        let mut command = by(&binary, folder.path());
+        // Root may write whatever the mode says.
+        if std::fs::metadata(folder.path()).expect("made").uid() == 0 {
+            chown(folder.path(), Some(SOMEBODY), None).expect("given away");
+            command.uid(SOMEBODY);
+        }
+        let process = Process::start_by(command, folder.path(), &[]).await;
+        assert_eq!(register(&process, "ada").await, 201);
+        let file = folder.path().join("data/vestibule.db");
+        // The writer opens the file again after a failure.
+        process.allow_files_of(Some(0));
+        register_until_refused(&process).await;
+        allow(&file, 0o400);
+        process.allow_files_of(None);
+        register_until_refused(&process).await;
+        is_told(&process).await;
+        let log = std::fs::read_to_string(folder.path().join("log")).expect("a log");
+        assert!(log.contains("readonly database"), "{log}");
+        allow(&file, 0o600);
+        is_over(process).await;
+    }
+
+    fn allow(file: &Path, mode: u32) {
+        set_permissions(file, Permissions::from_mode(mode)).expect("allowed");
+    }
 }
 
 /// N7: a request waits for a store of limits that is away once, and not at each limit.

@@ -19,8 +19,10 @@ const CLIENT_GONE: u16 = 499;
 /// The method or route of requests that are none of ours.
 const OTHER: &str = "other";
 
-/// The outermost layer, with the headers of every answer: each layer clones all below it for each request. The log has
-/// the pattern of the route and no path, where a client may have written anything.
+/// The outermost layer: the id and the headers of every answer, a metric and a line of the log.
+///
+/// Each layer clones all below it for each request, so these are one. The log has the pattern of the route and no path,
+/// where a client may have written anything.
 pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Response {
     let id = app.clock.new_id();
     let (parts, body) = request.into_parts();

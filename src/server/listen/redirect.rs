@@ -11,7 +11,7 @@ use crate::server::{
     http::{headers, trace},
 };
 
-/// What plain http answers where we speak TLS: the way there for whoever only wants to look. Anything else
+/// What plain http answers where we speak TLS: a redirect for requests that only read. Anything else
 /// may have carried a password in the clear already, and must not seem to work.
 pub(super) fn router(app: App) -> Router {
     let public = app.config.issuer();

@@ -1,6 +1,7 @@
 //! A server without a socket, a clock that moves, and four actors.
 
 mod client;
+mod disk;
 mod forge;
 pub(crate) mod http2;
 mod listening;
@@ -13,11 +14,12 @@ mod tokens;
 mod valkey;
 
 pub(crate) use client::{Reply, Request, form, get, post, send_json};
+pub(crate) use disk::Disk;
 pub(crate) use forge::{Forge, b64, part};
 pub(crate) use listening::{Listening, WITHIN, is_answered, said_until_end, until};
 pub(crate) use log::Log;
 pub(crate) use numbers::{minus, plus};
-pub(crate) use process::{Process, vestibule};
+pub(crate) use process::{Process, by, vestibule};
 pub(crate) use relay::Relay;
 pub(crate) use server::{
     ACCOUNT_BURST, Backend, ORIGIN, PASSWORD, Server, claim, guess, guess_until_refused,

@@ -48,7 +48,7 @@ pub struct AuditState {
 pub enum Actor<'a> {
     /// Somebody with an account, by id.
     Person(&'a str),
-    /// Whoever has the command line.
+    /// The operator, at the command line.
     Operator,
     /// Vestibule itself: by age, or because a setting says so.
     System,
