@@ -200,6 +200,7 @@ both! {
             let now = server.app.clock.now() as f64;
             assert_eq!(of("last_success_timestamp_seconds"), now);
             assert!(of("last_duration_seconds") > 0.0);
+            assert_eq!(of("interval_seconds"), job.promise.every.as_secs_f64());
             assert!(of("successes_total") >= 1.0);
             assert_eq!(of("failures_total"), 0.0);
         }

@@ -36,6 +36,7 @@ pub(super) struct Measured {
     feed_age: Seconds,
     job_success: Family<JobName, Seconds>,
     job_took: Family<JobName, Seconds>,
+    job_every: Family<JobName, Seconds>,
     job_successes: Family<JobName, Counter>,
     job_failures: Family<JobName, Counter>,
     connections: Family<PoolState, Gauge>,
@@ -75,6 +76,8 @@ pub struct JobNow {
     pub success_ms: Option<i64>,
     /// How long its last turn took.
     pub took: Duration,
+    /// The pause between two turns.
+    pub every: Duration,
     /// Turns that succeeded, and that failed.
     pub turns: (u64, u64),
 }
@@ -113,8 +116,14 @@ impl Measured {
         registry.register_with_unit(
             "job_last_duration",
             "How long the last turn of a job took",
-            seconds,
+            seconds.clone(),
             self.job_took.clone(),
+        );
+        registry.register_with_unit(
+            "job_interval",
+            "The pause between two turns of a job",
+            seconds,
+            self.job_every.clone(),
         );
         registry.register(
             "job_successes",
@@ -155,11 +164,12 @@ impl Measured {
         self.hashing_reserved.set(reserved as i64);
         self.hashing_shed.inner().store(shed, Ordering::Relaxed);
         self.feed_age.set(now.feed_age.map_or(f64::INFINITY, |age| age.as_secs_f64()));
-        for JobNow { name, success_ms, took, turns: (successes, failures) } in &now.jobs {
+        for JobNow { name, success_ms, took, every, turns: (successes, failures) } in &now.jobs {
             let job = JobName { job: name };
             let success_ms = success_ms.unwrap_or(0) as f64;
             self.job_success.get_or_create(&job).set(success_ms / 1000.0);
             self.job_took.get_or_create(&job).set(took.as_secs_f64());
+            self.job_every.get_or_create(&job).set(every.as_secs_f64());
             let counts = [(&self.job_successes, successes), (&self.job_failures, failures)];
             for (counter, count) in counts {
                 counter.get_or_create(&job).inner().store(*count, Ordering::Relaxed);

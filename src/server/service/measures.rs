@@ -20,6 +20,7 @@ pub fn now(app: &App) -> Now {
             name: job.promise.name,
             success_ms: last.success_ms,
             took: last.took,
+            every: job.promise.every,
             turns: (last.successes, last.failures),
         }
     });
