@@ -33,7 +33,8 @@ pub(crate) async fn open(change: impl FnOnce(&mut Flags)) -> App {
     app
 }
 
-async fn access_token(app: &App) -> String {
+/// Signs somebody in.
+pub(crate) async fn access_token(app: &App) -> String {
     let (name, password) = (Some("grace".to_owned()), Some(PASSWORD.to_owned()));
     let form = vestibule::model::RegisterForm { username: name.clone(), email: None, password };
     // There already, the second time.

@@ -1,5 +1,6 @@
 //! The log of an operator: a line for each request, and one for each sign-in, refusal and block that fail2ban matches.
 
+use axum::http::Method;
 use regex::Regex;
 use reqwest::Client;
 use serde_json::json;
@@ -125,6 +126,42 @@ async fn each_request_has_one_line_unless_it_is_switched_off() {
         assert_eq!(count("other", 404), each, "{log}");
         assert!(!log.contains("canary-query") && !log.contains("nowhere"), "{log}");
     }
+}
+
+/// What is refused for a limit, and a wrong set-up link, have lines as well.
+#[tokio::test]
+async fn each_refusal_has_a_line() {
+    let server = Server::new(Backend::Sqlite).await;
+    let token = server.user("ada").await;
+    let log = Log::start();
+    server.send(claim("invented", "operator").from("203.0.113.1")).await;
+    let typed = json!({ "form": { "password": PASSWORD, "name": "ada" } });
+    let advice = || post("/action/strength").same_origin().json(typed.clone()).from("203.0.113.2");
+    let change = |n: usize| {
+        send_json(Method::PATCH, "/api/v1/me", json!({ "display_name": format!("Ada {n}") }))
+            .bearer(&token)
+            .from("203.0.113.3")
+    };
+    until_refused(async |_| server.send(advice()).await.status.as_u16()).await;
+    until_refused(async |n| server.send(change(n)).await.status.as_u16()).await;
+    let log = log.end();
+    for line in [
+        "set-up refused client=203.0.113.1 outcome=setup_closed",
+        "advice refused client=203.0.113.2 outcome=too_many_requests",
+        "change refused client=203.0.113.3 outcome=too_many_requests",
+    ] {
+        assert_eq!(log.matches(line).count(), 1, "{line} in {log}");
+    }
+    assert!(!log.contains("invented") && !log.contains(PASSWORD), "{log}");
+}
+
+async fn until_refused(attempt: impl AsyncFn(usize) -> u16) {
+    for n in 0..1_000 {
+        if attempt(n).await == 429 {
+            return;
+        }
+    }
+    panic!("a thousand attempts are not too many");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

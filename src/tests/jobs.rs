@@ -1,4 +1,4 @@
-//! Background jobs: each is begun again after whatever befalls it, and readiness says which is late (S112).
+//! Background jobs: each is begun again after an error, a panic and a hang, and readiness says which is late (S112).
 
 use std::{
     future::pending,
@@ -24,7 +24,7 @@ use super::support::*;
 const WITHIN_TURN: Duration = Duration::from_secs(2);
 
 /// A job whose first turn panics, whose second fails, and whose third never ends.
-fn befallen(mut job: Job) -> Job {
+fn troubled(mut job: Job) -> Job {
     let (turn, nth) = (job.turn, AtomicU32::new(0));
     job.turn = Box::new(move |app| match nth.fetch_add(1, Ordering::Relaxed) {
         0 => async { panic!("planted") }.boxed(),
@@ -63,7 +63,7 @@ fn gated(name: &'static str, is_vital: bool, gate: &watch::Receiver<bool>) -> Jo
 
 both! {
     async fn each_job_is_begun_again_after_a_panic_an_error_and_a_hang(server: Server) {
-        let jobs: Vec<Job> = table(None).into_iter().map(befallen).collect();
+        let jobs: Vec<Job> = table(None).into_iter().map(troubled).collect();
         let count = jobs.len();
         assert!(count >= 14, "all of them");
         let chores = Chores::start(&server.app, jobs);
@@ -119,7 +119,7 @@ both! {
     }
 }
 
-/// What befell a job is kept for those who ask.
+/// The error of a job is kept for those who ask.
 #[tokio::test]
 async fn a_job_that_panics_is_counted_and_says_why() {
     let server = Server::new(Backend::Sqlite).await;

@@ -173,6 +173,7 @@ both! {
         }
         server.app.background.close();
         timeout(WITHIN, server.app.background.wait()).await.expect("they run to their end");
+        until(|| server.app.load.requests.used() == 0).await;
         let scraped = Scraped::of(&server).await;
         let gone = r#"vestibule_http_request_duration_seconds_count{method="POST",route="/api/v1/login",status="499"}"#;
         assert_eq!(scraped.get(gone), 2.0);

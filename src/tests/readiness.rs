@@ -206,9 +206,7 @@ mod writing_is_impossible {
     async fn another_program_keeps_the_database_locked() {
         let folder = tempfile::tempdir().expect("a folder");
         let process = start(&folder).await;
-        let url = format!("sqlite://{}", folder.path().join("data/vestibule.db").display());
-        let mut other = SqliteConnection::connect(&url).await.expect("SQLite");
-        other.execute("begin immediate").await.expect("locked");
+        let mut other = lock(&folder.path().join("data/vestibule.db")).await;
         is_told(&process).await;
         other.execute("rollback").await.expect("free again");
         is_over(process).await;
@@ -230,17 +228,25 @@ mod writing_is_impossible {
         let process = Process::start_by(command, folder.path(), &[]).await;
         assert_eq!(register(&process, "ada").await, 201);
         let file = folder.path().join("data/vestibule.db");
+        let mut other = lock(&file).await;
         // The writer opens the file again after a failure.
-        process.allow_files_of(Some(0));
-        register_until_refused(&process).await;
+        assert_eq!(register(&process, "grace").await, 503);
         allow(&file, 0o400);
-        process.allow_files_of(None);
+        other.execute("rollback").await.expect("free again");
         register_until_refused(&process).await;
         is_told(&process).await;
         let log = std::fs::read_to_string(folder.path().join("log")).expect("a log");
         assert!(log.contains("readonly database"), "{log}");
         allow(&file, 0o600);
         is_over(process).await;
+    }
+
+    /// Writes from outside, without an end.
+    async fn lock(file: &Path) -> SqliteConnection {
+        let url = format!("sqlite://{}", file.display());
+        let mut other = SqliteConnection::connect(&url).await.expect("SQLite");
+        other.execute("begin immediate").await.expect("locked");
+        other
     }
 
     fn allow(file: &Path, mode: u32) {

@@ -15,7 +15,7 @@ use super::{
     DbError, DbResult,
     query::On,
     unit::{Connection, Ended, Failure, Job, Tx, Unit, is_outage},
-    waiting::Asking,
+    waiting::{Asking, Connections},
     writer::Writer,
 };
 
@@ -44,13 +44,6 @@ pub enum Db {
 /// Opaque: only this room can queue units.
 #[derive(Clone)]
 pub struct WriterHandle(Writer);
-
-impl WriterHandle {
-    /// How many units wait for their turn.
-    pub(super) fn queued(&self) -> usize {
-        self.0.queued()
-    }
-}
 
 /// Where the database is. No `Debug`: there may be a password in it.
 #[derive(Clone)]
@@ -177,6 +170,21 @@ impl Db {
                 write.0.close().await;
             }
             Self::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    /// How busy the connections are at this moment; SQLite's writer is one of them.
+    pub fn connections(&self) -> Connections {
+        let (size, idle, units) = match self {
+            Self::Sqlite { read, write } => (read.size(), read.num_idle(), write.0.units()),
+            Self::Postgres(pool) => (pool.size(), pool.num_idle(), 0),
+        };
+        let reading = (size as usize).saturating_sub(idle);
+        let writing = units.min(1);
+        Connections {
+            used: reading + writing,
+            idle,
+            waiting: Asking::count().saturating_sub(reading) + units - writing,
         }
     }
 

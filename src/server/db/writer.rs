@@ -3,6 +3,11 @@
 //! Batching is what makes `synchronous=FULL` affordable: one fsync for up to [`BATCH`] units. Each unit
 //! has a savepoint of its own, so none sees another's failure, and answers are given after the commit.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
 use sqlx::{Connection as _, Executor, SqliteConnection, sqlite::SqliteConnectOptions};
 use tokio::sync::{mpsc, oneshot};
 
@@ -18,7 +23,11 @@ const QUEUE: usize = 1024;
 
 /// The way in to the writer.
 #[derive(Clone)]
-pub(super) struct Writer(mpsc::Sender<Message>);
+pub(super) struct Writer {
+    queue: mpsc::Sender<Message>,
+    /// How many units are not answered yet.
+    units: Arc<AtomicUsize>,
+}
 
 enum Message {
     Unit(Box<dyn Unit>),
@@ -35,37 +44,45 @@ impl Writer {
             .enable_all()
             .build()
             .map_err(unavailable)?;
+        let units = Arc::new(AtomicUsize::new(0));
+        let left = units.clone();
         std::thread::Builder::new()
             .name("sqlite-writer".into())
-            .spawn(move || runtime.block_on(work(options, waiting)))
+            .spawn(move || runtime.block_on(work(options, waiting, &left)))
             .map_err(unavailable)?;
-        Ok(Self(queue))
+        Ok(Self { queue, units })
     }
 
     /// Queues a unit; once this returns, it runs to its end whatever the caller does.
     pub(super) async fn queue(&self, unit: Box<dyn Unit>) {
-        if let Err(mpsc::error::SendError(Message::Unit(unit))) =
-            self.0.send(Message::Unit(unit)).await
-        {
-            unit.answer(Err(ended()));
+        match self.queue.reserve().await {
+            Ok(place) => {
+                self.units.fetch_add(1, Ordering::Relaxed);
+                place.send(Message::Unit(unit));
+            }
+            Err(_) => unit.answer(Err(ended())),
         }
     }
 
-    /// How many units wait for their turn.
-    pub(super) fn queued(&self) -> usize {
-        self.0.max_capacity() - self.0.capacity()
+    /// How many units wait for their turn or have it.
+    pub(super) fn units(&self) -> usize {
+        self.units.load(Ordering::Relaxed)
     }
 
     /// Does what is queued, closes the connection and ends the thread.
     pub(super) async fn close(&self) {
         let (closing, closed) = oneshot::channel();
-        if self.0.send(Message::Close(closing)).await.is_ok() {
+        if self.queue.send(Message::Close(closing)).await.is_ok() {
             drop(closed.await);
         }
     }
 }
 
-async fn work(options: SqliteConnectOptions, mut waiting: mpsc::Receiver<Message>) {
+async fn work(
+    options: SqliteConnectOptions,
+    mut waiting: mpsc::Receiver<Message>,
+    left: &AtomicUsize,
+) {
     let mut open: Option<SqliteConnection> = None;
     let mut messages = Vec::with_capacity(BATCH);
     let mut closing = None;
@@ -86,6 +103,7 @@ async fn work(options: SqliteConnectOptions, mut waiting: mpsc::Receiver<Message
             // Full disk, I/O error, busy: start over with a fresh connection.
             open = None;
         }
+        left.fetch_sub(units.len(), Ordering::Relaxed);
         for unit in units {
             unit.answer(outcome.clone().map_err(DbError::Unavailable));
         }
@@ -97,6 +115,7 @@ async fn work(options: SqliteConnectOptions, mut waiting: mpsc::Receiver<Message
     waiting.close();
     while let Some(message) = waiting.recv().await {
         if let Message::Unit(unit) = message {
+            left.fetch_sub(1, Ordering::Relaxed);
             unit.answer(Err(ended()));
         }
     }

@@ -1,4 +1,4 @@
-//! Lines on their way to standard error: whoever logs waits for no reader.
+//! Lines on their way to standard error. Logging waits for no reader.
 
 use std::{
     fs::File,

@@ -20,7 +20,7 @@ pub(super) fn note<T>(app: &App, attempt: Attempt, visitor: &Visitor, outcome: &
     if code == Some(ErrorCode::SourceBlocked) {
         app.metrics.limited("block");
     }
-    let client = visitor.client_ip.as_deref().unwrap_or("unknown");
+    let client = client(visitor);
     let act = match attempt {
         Attempt::SignIn => "sign-in",
         Attempt::Refresh => "refresh",
@@ -31,8 +31,19 @@ pub(super) fn note<T>(app: &App, attempt: Attempt, visitor: &Visitor, outcome: &
         // Every ten minutes for each session: no news.
         None if attempt == Attempt::Refresh => {}
         None => tracing::info!(target: log::SECURITY, %client, "{act} succeeded"),
-        // Ours, or a form that was not filled in.
-        Some(code) if code.status() >= 500 || code.status() == 422 => {}
-        Some(_) => tracing::warn!(target: log::SECURITY, %client, %outcome, "{act} refused"),
+        Some(code) => refused(act, visitor, code),
     }
+}
+
+/// Logs that a visitor was refused something.
+pub(super) fn refused(act: &str, visitor: &Visitor, code: ErrorCode) {
+    // Ours, or a form that was not filled in.
+    if code.status() < 500 && code.status() != 422 {
+        let (client, outcome) = (client(visitor), Ended(Some(code)));
+        tracing::warn!(target: log::SECURITY, %client, %outcome, "{act} refused");
+    }
+}
+
+fn client(visitor: &Visitor) -> &str {
+    visitor.client_ip.as_deref().unwrap_or("unknown")
 }

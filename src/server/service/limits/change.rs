@@ -4,7 +4,7 @@ use super::{Limit, take};
 use crate::server::{
     App,
     error::Result,
-    service::{Visitor, audit, caller::Caller},
+    service::{Visitor, audit, caller::Caller, outcome},
 };
 
 /// Counts a change by somebody who is signed in, before it is made.
@@ -19,6 +19,9 @@ pub(in crate::server::service) async fn count_change(
 ) -> Result<()> {
     match take(app, &[limit]).await {
         Ok(_stays) => Ok(()),
-        Err(error) => Err(audit::limited_again(app, caller, error, visitor).await),
+        Err(error) => {
+            outcome::refused("change", visitor, error.code());
+            Err(audit::limited_again(app, caller, error, visitor).await)
+        }
     }
 }

@@ -13,6 +13,7 @@ use crate::{
         service::{
             Visitor,
             limits::{self, Limit},
+            outcome,
             threads::Threads,
         },
     },
@@ -65,7 +66,8 @@ impl Default for Estimates {
 /// # Errors
 /// `too_many_requests`, `overloaded`.
 pub async fn strength(app: &App, form: StrengthForm, visitor: &Visitor) -> Result<Strength> {
-    let _asked = limits::take(app, &[Limit::Advice(visitor.source())]).await?;
+    let asked = limits::take(app, &[Limit::Advice(visitor.source())]).await;
+    let _asked = asked.inspect_err(|error| outcome::refused("advice", visitor, error.code()))?;
     let password = Secret::new(form.password);
     let person = Person { username: &form.name, email: Some(&form.email) };
     match offline(app, &password, person) {

@@ -7,6 +7,7 @@ pub use self::link::{new_link, open_until};
 use super::{
     Visitor,
     audit::{Kind, Outcome, Record, once},
+    outcome,
     register::{self, Rules},
     session::Opened,
 };
@@ -39,6 +40,7 @@ pub async fn claim(app: &App, token: &str, form: SetupForm, visitor: &Visitor) -
 /// Refuses a link that does not work. Recorded once a minute, because anybody can try.
 async fn refuse(app: &App, visitor: &Visitor) -> Result<Opened> {
     let (name, record) = ("set-up link".to_owned(), Record::new(app, visitor));
+    outcome::refused("set-up", visitor, ErrorCode::SetupClosed);
     once(app, name, record, (Kind::SetupClaim, Outcome::Refused), None).await?;
     Err(ErrorCode::SetupClosed.into())
 }
