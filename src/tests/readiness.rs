@@ -119,23 +119,12 @@ mod a_database_that_is_read_only {
 
 /// N8: where nothing can be written nobody can sign in, and readiness says so; it recovers by itself.
 mod writing_is_impossible {
-    use std::{
-        fs::{Permissions, set_permissions},
-        os::unix::{
-            fs::{MetadataExt, PermissionsExt, chown},
-            process::CommandExt,
-        },
-        path::Path,
-        process::{Command, Stdio},
-    };
+    use std::{path::Path, process::Stdio};
 
     use sqlx::SqliteConnection;
     use tempfile::TempDir;
 
     use super::*;
-
-    /// A user who is not root.
-    const SOMEBODY: u32 = 65_534;
 
     async fn register(process: &Process, name: &str) -> u16 {
         let body = serde_json::json!({ "username": name, "password": PASSWORD });
@@ -212,45 +201,12 @@ mod writing_is_impossible {
         is_over(process).await;
     }
 
-    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn the_file_is_read_only() {
-        // Others may be unable to enter the folder of builds, or TMPDIR.
-        let folder = tempfile::tempdir_in("/tmp").expect("a folder");
-        let binary = folder.path().join("vestibule");
-        let copied = Command::new("cp").arg(env!("CARGO_BIN_EXE_vestibule")).arg(&binary).status();
-        assert!(copied.expect("cp").success());
-        let mut command = by(&binary, folder.path());
-        // Root may write whatever the mode says.
-        if std::fs::metadata(folder.path()).expect("made").uid() == 0 {
-            chown(folder.path(), Some(SOMEBODY), None).expect("given away");
-            command.uid(SOMEBODY);
-        }
-        let process = Process::start_by(command, folder.path(), &[]).await;
-        assert_eq!(register(&process, "ada").await, 201);
-        let file = folder.path().join("data/vestibule.db");
-        let mut other = lock(&file).await;
-        // The writer opens the file again after a failure.
-        assert_eq!(register(&process, "grace").await, 503);
-        allow(&file, 0o400);
-        other.execute("rollback").await.expect("free again");
-        register_until_refused(&process).await;
-        is_told(&process).await;
-        let log = std::fs::read_to_string(folder.path().join("log")).expect("a log");
-        assert!(log.contains("readonly database"), "{log}");
-        allow(&file, 0o600);
-        is_over(process).await;
-    }
-
     /// Writes from outside, without an end.
     async fn lock(file: &Path) -> SqliteConnection {
         let url = format!("sqlite://{}", file.display());
         let mut other = SqliteConnection::connect(&url).await.expect("SQLite");
         other.execute("begin immediate").await.expect("locked");
         other
-    }
-
-    fn allow(file: &Path, mode: u32) {
-        set_permissions(file, Permissions::from_mode(mode)).expect("allowed");
     }
 }
 

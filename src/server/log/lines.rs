@@ -9,12 +9,15 @@ use std::{
     time::Duration,
 };
 
-use parking_lot::{Condvar, Mutex};
+use parking_lot::{Condvar, Mutex, MutexGuard};
 
 /// How many bytes of lines may wait for a slow reader. Further lines are lost.
 const WAITING_MAX: usize = 4 << 20;
 /// How much of the memory for lines is kept after a burst, in bytes.
 const KEPT: usize = 64 << 10;
+/// For how long further lines are waited for after the first: each write and each waking of the thread takes time of the
+/// requests.
+const GATHER: Duration = Duration::from_millis(2);
 /// After how long a reader is asked again that takes nothing and does not let its writer wait (`O_NONBLOCK`).
 const PAUSE: Duration = Duration::from_millis(20);
 
@@ -112,6 +115,7 @@ impl Lines {
             self.done.notify_all();
         }
         self.more.wait_while(&mut state, |state| state.waiting.is_empty());
+        MutexGuard::unlocked(&mut state, || thread::sleep(GATHER));
         std::mem::swap(&mut state.waiting, writing);
         state.is_writing = true;
     }
