@@ -31,6 +31,7 @@ impl Scraped {
 
     /// Reads it strictly (OpenMetrics 1.0, text format).
     fn read(text: &str) -> Self {
+        let document = std::fs::read_to_string("docs/operations.md").expect("the document");
         let body = text.strip_suffix("# EOF\n").expect("an end");
         let (mut family, mut kind) = (String::new(), String::new());
         let mut samples = BTreeMap::new();
@@ -60,6 +61,8 @@ impl Scraped {
             };
             let ending = name.strip_prefix(family.as_str()).expect("its family");
             assert!(endings.contains(&ending), "{line}");
+            let shown = if kind == "histogram" { family.as_str() } else { name };
+            assert!(document.contains(&format!("`{shown}`")), "{shown} is not in the document");
             for (label, value) in labels(series) {
                 assert!(LABELS.contains(&label.as_str()), "{line}");
                 assert!(value.len() < 64 && !value.contains(['"', '\\']), "{line}");

@@ -67,6 +67,15 @@ both! {
         }
     }
 
+    /// What cannot be deleted keeps nothing else from being deleted.
+    async fn a_table_that_cannot_be_swept_stops_no_other(server: Server) {
+        plant(&server, "known_sources (account, source, seen_at)", "'planted-' || i, '', 1", "10").await;
+        server.sql("drop table attempt_buckets").await;
+        server.sql("alter table source_failures rename to elsewhere").await;
+        limits::prune(&server.app).await.expect_err("two are gone");
+        assert_eq!(count(&server, "known_sources").await, "0");
+    }
+
     async fn a_turn_seals_and_cuts_all_that_is_due(server: Server) {
         server.register("ada").await;
         let before: u64 = count(&server, "audit_events").await.parse().expect("a number");

@@ -43,13 +43,16 @@ pub async fn feed(app: &App) -> Result<()> {
 /// Forgets sessions some time after they ended: once a minute.
 ///
 /// # Errors
-/// The database.
+/// The first of those that are met; none keeps the other kinds from being tried.
 pub async fn sessions(app: &App) -> Result<()> {
+    let mut outcome = Ok(());
     for (kind, kept) in KEPT {
         let before = app.clock.now() - kept;
-        in_batches(app, move |tx| ended_sessions::forget(tx, kind, before, BATCH).boxed()).await?;
+        let swept =
+            in_batches(app, move |tx| ended_sessions::forget(tx, kind, before, BATCH).boxed());
+        outcome = outcome.and(swept.await);
     }
-    Ok(())
+    outcome
 }
 
 /// Looks at some thousand sessions after an id, and forgets those that ended for want of use: once a minute.

@@ -13,16 +13,22 @@ use crate::server::{
 /// Forgets what counts for nothing any more, and records how many refusals were not recorded: once a minute.
 ///
 /// # Errors
-/// The database.
+/// The first of those that are met; none keeps the others from being tried.
 pub async fn prune(app: &App) -> Result<()> {
     let (now, now_ms) = (app.clock.now(), app.clock.now_ms());
     app.limits.counts.sweep(now_ms);
     app.limits.unlocks.sweep(now_ms);
-    audit::tell_omitted(app).await?;
-    in_batches(app, move |tx| db::limits::forget_expired(tx, now_ms, BATCH).boxed()).await?;
+    let told = audit::tell_omitted(app).await;
+    let counts = in_batches(app, move |tx| db::limits::forget_expired(tx, now_ms, BATCH).boxed());
+    let counts = counts.await;
     let minute = now / 60 - failure::MINUTES;
-    in_batches(app, move |tx| db::blocks::forget_failures(tx, minute, BATCH).boxed()).await?;
-    in_batches(app, move |tx| db::blocks::forget_expired(tx, now, BATCH).boxed()).await?;
+    let failures =
+        in_batches(app, move |tx| db::blocks::forget_failures(tx, minute, BATCH).boxed());
+    let failures = failures.await;
+    let blocks = in_batches(app, move |tx| db::blocks::forget_expired(tx, now, BATCH).boxed());
+    let blocks = blocks.await;
     let before = now - known_source::KNOWN_FOR;
-    in_batches(app, move |tx| db::known_sources::forget(tx, before, BATCH).boxed()).await
+    let known = in_batches(app, move |tx| db::known_sources::forget(tx, before, BATCH).boxed());
+    let known = known.await;
+    told.and(counts).and(failures).and(blocks).and(known)
 }
