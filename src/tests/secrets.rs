@@ -89,7 +89,8 @@ async fn nothing_is_logged(format: &str) {
     let mut secrets = live(&process.url).await;
     let metrics = Client::new().get(process.metrics(folder.path())).send().await.expect("answered");
     let metrics = metrics.text().await.expect("text");
-    drop(process);
+    process.ask_to_stop();
+    assert!(process.has_ended().await);
     let link = std::fs::read_to_string(folder.path().join("data/setup-link.txt")).expect("a link");
     secrets.push(link.trim().split_once("token=").expect("a token").1.to_owned());
     let known = [PASSWORD, WRONG, SECRET, SIGNING, "canary-malformed", "canary-query"];
@@ -138,7 +139,8 @@ async fn a_failure_is_logged_with_the_id_of_its_request() {
     let answer = login.send().await.expect("answered");
     assert_eq!(answer.status(), 500);
     let id = answer.headers()["x-request-id"].to_str().expect("an id").to_owned();
-    drop(process);
+    process.ask_to_stop();
+    assert!(process.has_ended().await);
     let log = std::fs::read_to_string(folder.path().join("log")).expect("a log");
     let failures: Vec<&str> = log.lines().filter(|line| line.contains("request failed")).collect();
     assert!(failures.len() == 1 && failures[0].contains(&id), "{log}");
