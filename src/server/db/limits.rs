@@ -83,6 +83,25 @@ pub async fn give_back(tx: &mut Tx<'_>, key: &str, every_ms: i64) -> DbResult<()
     Ok(())
 }
 
+/// Those of so many keys that have a bucket.
+pub async fn written(db: &Db, keys: &[String; 8]) -> DbResult<Vec<String>> {
+    let [a, b, c, d, e, f, g, h] = keys;
+    let found = fetch_all!(
+        db,
+        (String,),
+        "select key from attempt_buckets where key in ($1, $2, $3, $4, $5, $6, $7, $8)",
+        a,
+        b,
+        c,
+        d,
+        e,
+        f,
+        g,
+        h
+    )?;
+    Ok(found.into_iter().map(|(key,)| key).collect())
+}
+
 /// Forgets a bucket.
 pub async fn clear(tx: &mut Tx<'_>, key: &str) -> DbResult<()> {
     execute!(tx, "delete from attempt_buckets where key = $1", key)?;
