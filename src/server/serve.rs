@@ -1,6 +1,11 @@
 //! Serving: listen, say where, stop cleanly.
 
-use std::{io::IsTerminal, net::SocketAddr, path::Path, time::Duration};
+use std::{
+    io::{IsTerminal, Write},
+    net::SocketAddr,
+    path::Path,
+    time::Duration,
+};
 
 use super::{
     App,
@@ -8,6 +13,7 @@ use super::{
     chores::Chores,
     clock::Clock,
     config::Config,
+    files::{self, FileError},
     listen::{Listeners, Stop, tls::Certificate},
     router,
     service::{agent::Agent, audit, keys, setup, tokens},
@@ -105,6 +111,13 @@ async fn announce(app: &App) -> Result<(), ServeError> {
             app.config.database_shown
         );
     }
+    if app.is_new {
+        tracing::info!(%database, "made a new database");
+    }
+    if let Some(missing) = app.site.missing() {
+        let missing = missing.display();
+        tracing::warn!(%missing, "pages have no style and no scripts: the browser's files are not there");
+    }
     if !app.config.is_https() {
         tracing::warn!("plain http: fine on this machine, never beyond it");
     }
@@ -123,8 +136,7 @@ async fn announce(app: &App) -> Result<(), ServeError> {
                 );
             } else {
                 // Logs are read by many; a file with 0600 is not.
-                write_private(&file, &link)?;
-                tracing::info!(file = %file.display(), "there is no admin yet; the set-up link is in this file");
+                tell_link(&app.config.data_dir, &file, &link);
             }
         }
         None => drop(std::fs::remove_file(&file)),
@@ -132,13 +144,23 @@ async fn announce(app: &App) -> Result<(), ServeError> {
     Ok(())
 }
 
-fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
-    use std::{io::Write, os::unix::fs::OpenOptionsExt};
-
-    drop(std::fs::remove_file(path));
-    let mut file =
-        std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-    writeln!(file, "{text}")
+/// Writes the set-up link into a file. It is one way to the first admin: a server that cannot write it serves.
+fn tell_link(folder: &Path, file: &Path, link: &str) {
+    drop(std::fs::remove_file(file));
+    let written = files::make_folder(folder).and_then(|()| {
+        let mut made = files::make(file)?;
+        writeln!(made, "{link}").map_err(FileError::of(file))
+    });
+    match written {
+        Ok(()) => {
+            let file = file.display();
+            tracing::info!(%file, "there is no admin yet; the set-up link is in this file");
+        }
+        Err(error) => tracing::warn!(
+            %error,
+            "there is no admin yet, and the set-up link cannot be written; run: vestibule user create --admin NAME"
+        ),
+    }
 }
 
 /// Waits for SIGTERM or SIGINT.

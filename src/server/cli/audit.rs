@@ -1,11 +1,13 @@
 //! `vestibule audit`: prove the log, and hand it out.
 
-use std::io::{BufWriter, ErrorKind, Write};
+use std::io::{BufWriter, Write};
 
 use clap::Subcommand;
 
 use crate::server::{
-    App, dates,
+    App,
+    app::Opening,
+    dates,
     error::Error,
     service::{
         agent::Agent,
@@ -32,6 +34,16 @@ pub(super) enum Audit {
     },
 }
 
+impl Audit {
+    /// How it needs the database: that the log was exported is an event.
+    pub(super) fn opening(&self) -> Opening {
+        match self {
+            Self::Verify { .. } => Opening::ReadOnly,
+            Self::Export { .. } => Opening::Existing,
+        }
+    }
+}
+
 /// Why a command about the log failed, in a sentence.
 #[derive(Debug, thiserror::Error)]
 pub enum AuditCommandError {
@@ -50,18 +62,13 @@ pub(super) async fn run(app: &App, command: Audit) -> Result<(), AuditCommandErr
     match command {
         Audit::Verify { holds } => {
             let report = audit::verify(app, holds.as_ref()).await?;
-            print!("{}", in_words(&report, app.clock.now_ms()));
+            let words = in_words(&report, app.clock.now_ms());
+            std::io::stdout().write_all(words.as_bytes())?;
             report.flaw.map_or(Ok(()), |flaw| Err(flaw.into()))
         }
         Audit::Export { since, until } => {
             let range = Range { since_ms: since, until_ms: until };
-            match export(app, range).await {
-                // Whoever reads has had enough.
-                Err(AuditCommandError::Io(error)) if error.kind() == ErrorKind::BrokenPipe => {
-                    Ok(())
-                }
-                exported => exported,
-            }
+            export(app, range).await
         }
     }
 }
@@ -83,6 +90,10 @@ fn in_words(report: &Report, now_ms: i64) -> String {
     }
     if report.cut_pos > 0 {
         words += &format!("\ndeleted by retention: places 1 to {}", report.cut_pos);
+    }
+    if report.unproven_until > 0 {
+        let until = report.unproven_until;
+        words += &format!("\nnot proven, as that secret was lost: places 1 to {until}");
     }
     words += &format!("\nnot sealed yet: {}", report.unsealed);
     if let Some(since) = report.unsealed_since_ms {

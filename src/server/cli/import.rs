@@ -1,17 +1,21 @@
 //! `vestibule user import`: people from another service, one JSON object in each line.
 
 use std::{
-    io::Read,
+    io::{Read, Write, stdout},
     path::{Path, PathBuf},
 };
 
-use super::CliError;
+use super::{CliError, say};
 use crate::server::{
     App,
+    app::Opening,
+    clock::Clock,
+    config::Config,
     service::{
         agent::Agent,
-        import::{self, Stopped, Why},
+        import::{self, Plan, Stopped, Why},
     },
+    site,
 };
 
 /// How many wrong lines are told.
@@ -63,30 +67,58 @@ fn told(Stopped { done, next, why }: Stopped, file: &Path) -> CliError {
     ImportError::Part(Box::new(why), done, next, command).into()
 }
 
-pub(super) async fn run(app: &App, file: &Path, text: &str, dry_run: bool) -> Result<(), CliError> {
-    let plan = import::plan(app, text).await?;
+/// Checks every line and changes nothing; a database need not be there yet.
+pub(super) async fn dry_run(config: Config, text: &str) -> Result<(), CliError> {
+    let clock = Clock::System;
+    let app = App::open_as(Opening::ReadOnly, config, clock.clone(), site::find()).await;
+    let plan = match app {
+        Ok(app) => {
+            let plan = import::plan(&app, text).await;
+            app.db.close().await;
+            plan?
+        }
+        Err(error) if error.is_missing() => {
+            say("there is no database yet: nobody is in it");
+            import::plan_first(clock.now(), text).await?
+        }
+        Err(error) => return Err(error.into()),
+    };
+    refuse_wrong(&plan)?;
+    writeln!(stdout(), "{} can be imported; nothing was changed", accounts(plan.count()))?;
+    Ok(())
+}
+
+/// Tells the lines that are wrong.
+fn refuse_wrong(plan: &Plan) -> Result<(), ImportError> {
     for (number, wrong) in plan.wrong.iter().take(TOLD) {
-        eprintln!("line {number}: {wrong}");
+        say(&format!("line {number}: {wrong}"));
     }
     let (count, wrong) = (plan.count(), plan.wrong.len());
     if wrong > TOLD {
-        eprintln!("and {} more", wrong - TOLD);
+        say(&format!("and {} more", wrong - TOLD));
     }
-    if wrong > 0 {
-        return Err(ImportError::Wrong(wrong, count + wrong).into());
+    match wrong {
+        0 => Ok(()),
+        _ => Err(ImportError::Wrong(wrong, count + wrong)),
     }
-    if dry_run {
-        println!("{} can be imported; nothing was changed", accounts(count));
-        return Ok(());
-    }
+}
+
+pub(super) async fn run(app: &App, file: &Path, text: &str) -> Result<(), CliError> {
+    let plan = import::plan(app, text).await?;
+    refuse_wrong(&plan)?;
+    let count = plan.count();
     import::carry_out(app, Agent::Operator, plan, |done, line| {
         if done < count {
-            println!("{done} of {count} accounts are imported: all up to line {line}");
+            // Who watches may have gone; the people come in all the same.
+            drop(writeln!(
+                stdout(),
+                "{done} of {count} accounts are imported: all up to line {line}"
+            ));
         }
     })
     .await
     .map_err(|stopped| told(stopped, file))?;
-    println!("imported {}", accounts(count));
+    writeln!(stdout(), "imported {}", accounts(count))?;
     Ok(())
 }
 

@@ -1,20 +1,25 @@
 //! `vestibule user`: what an operator does to accounts.
 
 use std::{
-    io::{IsTerminal, Read},
+    io::{IsTerminal, Read, Write, stdout},
     path::{Path, PathBuf},
 };
 
 use clap::Subcommand;
 use serde_json::{Map, Value};
 
-use super::{CliError, import, or_missing};
+use super::{
+    CliError, import,
+    list::{Format, List},
+    or_missing, with_app,
+};
 use crate::{
-    model::RegisterForm,
+    model::{RegisterForm, UserView},
     server::{
         App,
-        clock::Clock,
+        app::Opening,
         config::Config,
+        dates,
         secure::secret::Secret,
         service::{
             agent::Agent,
@@ -23,12 +28,23 @@ use crate::{
             register,
             roles::Role,
         },
-        site,
     },
 };
 
 #[derive(Subcommand)]
 pub(super) enum User {
+    /// List all accounts, in the order in which they were made.
+    List {
+        #[command(flatten)]
+        format: Format,
+    },
+    /// Show an account.
+    Show {
+        /// Whose.
+        username: String,
+        #[command(flatten)]
+        format: Format,
+    },
     /// Create an account; the password is asked for.
     Create {
         /// 3 to 64 characters.
@@ -98,11 +114,26 @@ pub(super) enum User {
     },
 }
 
+impl User {
+    /// How it needs the database.
+    fn opening(&self) -> Opening {
+        match self {
+            Self::List { .. } | Self::Show { .. } => Opening::ReadOnly,
+            Self::Create { .. } | Self::Import { .. } => Opening::Make,
+            _ => Opening::Existing,
+        }
+    }
+}
+
 pub(super) async fn run(config: Config, command: User) -> Result<(), CliError> {
+    let opening = command.opening();
     if let User::Import { file, dry_run } = &command {
         let text = import::read(file)?;
-        let app = App::open(config, Clock::System, site::find()).await?;
-        return import::run(&app, file, &text, *dry_run).await;
+        if *dry_run {
+            return import::dry_run(config, &text).await;
+        }
+        let work = async |app: &App| import::run(app, file, &text).await;
+        return with_app(config, opening, work).await;
     }
     // Asked before anything is opened, so that a wrong answer changes nothing.
     let password = match &command {
@@ -115,7 +146,15 @@ pub(super) async fn run(config: Config, command: User) -> Result<(), CliError> {
         User::SetAppMetadata { json, .. } => object(json)?,
         _ => Map::new(),
     };
-    let app = App::open(config, Clock::System, site::find()).await?;
+    with_app(config, opening, async |app| carry_out(app, command, password, data).await).await
+}
+
+async fn carry_out(
+    app: &App,
+    command: User,
+    password: Option<Secret>,
+    data: Map<String, Value>,
+) -> Result<(), CliError> {
     let role = |name: &str| {
         Role::parse(name).filter(|role| *role != Role::User).ok_or_else(|| {
             CliError::Refused(format!("{name} is not a role that can be given; admin is"))
@@ -125,9 +164,22 @@ pub(super) async fn run(config: Config, command: User) -> Result<(), CliError> {
         User::Create { username, email, admin, .. } => {
             let password = password.map(|password| password.expose().to_owned());
             let form = RegisterForm { username: Some(username), email, password };
-            let user = register::by_operator(&app, Agent::Operator, form, admin).await?;
-            println!("created {} ({})", user.username, user.roles.join(", "));
+            let user = register::by_operator(app, Agent::Operator, form, admin).await?;
+            writeln!(stdout(), "created {} ({})", user.username, user.roles.join(", "))?;
             return Ok(());
+        }
+        User::List { format } => {
+            let mut list = List::new(format);
+            people::each(app, Agent::Operator, |user| list.add(&user, in_a_line)).await?;
+            return Ok(list.end()?);
+        }
+        User::Show { username, format } => {
+            let user = people::named(app, Agent::Operator, &username).await;
+            let name = username.escape_debug();
+            let user = user.map_err(or_missing(app, format!("account {name}")))?;
+            let mut list = List::new(format);
+            list.add(&user, in_lines)?;
+            return Ok(list.end()?);
         }
         User::Import { .. } => return Ok(()),
         User::Password { username, .. } => {
@@ -137,9 +189,9 @@ pub(super) async fn run(config: Config, command: User) -> Result<(), CliError> {
         User::Enable { username } => (username, Change::Enable),
         User::Unlock { username } => {
             let name = username.escape_debug();
-            let unlocked = limits::unlock(&app, Agent::Operator, &username).await;
-            unlocked.map_err(or_missing(&app, format!("account {name}")))?;
-            println!("unlocked {name}");
+            let unlocked = limits::unlock(app, Agent::Operator, &username).await;
+            unlocked.map_err(or_missing(app, format!("account {name}")))?;
+            writeln!(stdout(), "unlocked {name}")?;
             return Ok(());
         }
         User::Grant { username, role: name } => (username, Change::Grant(role(&name)?)),
@@ -148,13 +200,48 @@ pub(super) async fn run(config: Config, command: User) -> Result<(), CliError> {
     };
     let (done, so_already) = in_words(&change);
     let name = username.escape_debug();
-    let changed = people::change(&app, Agent::Operator, &username, change).await;
-    if changed.map_err(or_missing(&app, format!("account {name}")))? {
-        println!("{done} {name}");
+    let changed = people::change(app, Agent::Operator, &username, change).await;
+    if changed.map_err(or_missing(app, format!("account {name}")))? {
+        writeln!(stdout(), "{done} {name}")?;
     } else {
-        println!("{name} {so_already} already; nothing was changed");
+        writeln!(stdout(), "{name} {so_already} already; nothing was changed")?;
     }
     Ok(())
+}
+
+fn in_a_line(user: &UserView) -> String {
+    let UserView { id, username, .. } = user;
+    let state = if user.disabled_at.is_some() { "disabled" } else { "enabled" };
+    let created = dates::rfc3339(user.created_at);
+    format!("{id}  {username:<24} {state:<8}  {:<11}  since {created}", user.roles.join(","))
+}
+
+fn in_lines(user: &UserView) -> String {
+    let shown = |text: &Option<String>| {
+        text.as_deref().map_or("-".into(), |text| text.escape_debug().to_string())
+    };
+    let verified = if user.email_verified { "verified" } else { "not verified" };
+    let json = |object: &Map<String, Value>| Value::Object(object.clone()).to_string();
+    let lines = [
+        ("id", user.id.to_string()),
+        ("username", user.username.clone()),
+        ("display name", shown(&user.display_name)),
+        (
+            "email",
+            user.email
+                .as_ref()
+                .map_or("-".into(), |email| format!("{} ({verified})", email.escape_debug())),
+        ),
+        ("roles", user.roles.join(", ")),
+        ("since", dates::rfc3339(user.created_at)),
+        (
+            "disabled",
+            user.disabled_at.map_or("no".into(), |at| format!("since {}", dates::rfc3339(at))),
+        ),
+        ("metadata", json(&user.metadata).escape_debug().to_string().replace("\\\"", "\"")),
+        ("app metadata", json(&user.app_metadata).escape_debug().to_string().replace("\\\"", "\"")),
+    ];
+    lines.map(|(name, text)| format!("{name:<13} {text}")).join("\n")
 }
 
 /// A change that was made, and what an account is that was so already.

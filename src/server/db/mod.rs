@@ -5,6 +5,7 @@
 #[macro_use]
 mod query;
 mod connect;
+mod schema;
 mod unit;
 mod writer;
 
@@ -12,7 +13,9 @@ pub mod admins;
 pub mod audit;
 pub mod audit_chain;
 pub mod blocks;
+pub mod copy;
 pub mod ended_sessions;
+pub mod epoch;
 pub mod feed;
 pub mod flows;
 pub mod instance;
@@ -26,6 +29,7 @@ pub mod token_life;
 pub mod users;
 
 pub use connect::{Db, DbUrl};
+pub use schema::{Found, Opening, Unfit, is_used_elsewhere, newest as newest_schema};
 pub use unit::Tx;
 
 /// Why the database did not do it.
@@ -46,6 +50,9 @@ pub enum DbError {
     /// Start only: the schema could not be brought up to date.
     #[error("migration: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
+    /// Start only: what is there cannot be opened.
+    #[error(transparent)]
+    Unfit(#[from] Unfit),
     /// Start only: an address that names no database we know.
     #[error("database address: {0}")]
     Address(String),

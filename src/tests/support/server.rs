@@ -271,7 +271,7 @@ async fn follow_first(State(app): State<App>, request: HttpRequest, next: Next) 
 }
 
 /// A fresh database on the private server of scripts/postgres.
-async fn new_database() -> String {
+pub(crate) async fn new_database() -> String {
     use sqlx::{Connection, Executor};
 
     #[expect(clippy::disallowed_methods, reason = "scripts/postgres tells this way")]
