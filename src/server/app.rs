@@ -222,6 +222,7 @@ pub async fn lock(config: &Config) -> Result<File, FileError> {
 pub async fn find(config: &Config, opening: Opening) -> Result<Found, StartError> {
     let unfit = |error: DbError| match error {
         DbError::Unfit(unfit) => StartError::Unfit(config.database_shown.clone(), unfit),
+        DbError::File(error) => error.into(),
         other => StartError::Db(other),
     };
     let found = Found::at(&config.database).await.map_err(unfit)?;

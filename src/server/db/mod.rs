@@ -32,6 +32,8 @@ pub use connect::{Db, DbUrl};
 pub use schema::{Found, Opening, Unfit, is_used_elsewhere, newest as newest_schema};
 pub use unit::Tx;
 
+use super::files::FileError;
+
 /// Why the database did not do it.
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
@@ -53,6 +55,9 @@ pub enum DbError {
     /// Start only: what is there cannot be opened.
     #[error(transparent)]
     Unfit(#[from] Unfit),
+    /// Start only: the file of SQLite.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// Start only: an address that names no database we know.
     #[error("database address: {0}")]
     Address(String),

@@ -1,6 +1,6 @@
 //! What a database is before it is opened: empty, ours in some version, or another program's.
 
-use std::{path::Path, time::Duration};
+use std::{fs::File, path::Path, time::Duration};
 
 use sqlx::{
     Connection as _, Executor as _, PgConnection, SqliteConnection,
@@ -10,7 +10,7 @@ use sqlx::{
 };
 
 use super::{DbError, DbResult, DbUrl};
-use crate::server::files;
+use crate::server::files::{self, FileError};
 
 pub(super) static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 pub(super) static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
@@ -87,6 +87,9 @@ impl Found {
         match url {
             DbUrl::Sqlite(options) if !options.get_filename().exists() => Ok(Self::Nothing),
             DbUrl::Sqlite(options) => {
+                // SQLite's own error names no file.
+                let path = options.get_filename();
+                drop(File::open(path).map_err(FileError::of(path))?);
                 let mut connection = SqliteConnection::connect_with(&unchanged(options)).await?;
                 let found = of_sqlite(&mut connection).await;
                 connection.close().await?;

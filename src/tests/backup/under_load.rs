@@ -42,7 +42,8 @@ async fn act(url: String, number: usize, ledger: Arc<Ledger>) {
         let name = format!("user{number}x{n}");
         let form = json!({ "username": name, "password": PASSWORD, "session": "token" });
         let acted = async {
-            ask(&client, &url, "/api/v1/register", form.clone()).await?;
+            let account = json!({ "username": name, "password": PASSWORD });
+            ask(&client, &url, "/api/v1/register", account).await?;
             let kept = ask(&client, &url, "/api/v1/login", form.clone()).await?;
             let token = |login: &Value| login["refresh_token"].as_str().map(str::to_owned);
             ledger.accounts.lock().push((name.clone(), token(&kept)?));

@@ -58,7 +58,7 @@ impl Server {
 
     /// With other settings than the defaults.
     pub(crate) async fn with(backend: Backend, change: impl FnOnce(&mut Flags)) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
+        let folder = private_folder();
         let mut flags = Flags {
             database_url: Some(match backend {
                 Backend::Sqlite => format!("sqlite://{}", folder.path().join("test.db").display()),
@@ -77,7 +77,7 @@ impl Server {
         use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection, raw_sql};
 
         let held: serde_json::Value = serde_json::from_str(held).expect("a fixture");
-        let folder = tempfile::tempdir().expect("a folder");
+        let folder = private_folder();
         let dump = raw_sql(AssertSqlSafe(dump.to_owned()));
         let url = match backend {
             Backend::Sqlite => {
@@ -85,6 +85,9 @@ impl Server {
                 let mut connection = SqliteConnection::connect(&url).await.expect("SQLite");
                 dump.execute(&mut connection).await.expect("loaded");
                 connection.close().await.expect("closed");
+                let file = folder.path().join("test.db");
+                let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+                std::fs::set_permissions(file, mode).expect("closed to others");
                 url
             }
             Backend::Postgres => {
@@ -268,6 +271,12 @@ async fn follow_first(State(app): State<App>, request: HttpRequest, next: Next) 
         drop(follow::all(&app).await);
     }
     next.run(request).await
+}
+
+/// A data folder, which must be its owner's alone.
+fn private_folder() -> TempDir {
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+    tempfile::Builder::new().permissions(mode).tempdir().expect("a folder")
 }
 
 /// A fresh database on the private server of scripts/postgres.
