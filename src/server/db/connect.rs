@@ -1,16 +1,16 @@
 //! Opening either database, migrating it, and the way to its units of work.
 
-use std::{path::Path, str::FromStr, time::Duration};
+use std::time::Duration;
 
 use futures::{FutureExt, future::BoxFuture};
 use sqlx::{
     Connection as _, PgConnection, PgPool, SqliteConnection, SqlitePool,
-    postgres::{PgConnectOptions, PgPoolOptions},
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    postgres::PgPoolOptions,
+    sqlite::{SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
 use super::{
-    DbError, DbResult, Opening,
+    DbError, DbResult, DbUrl, Opening,
     query::On,
     schema,
     unit::{Connection, Ended, Failure, Job, Tx, Unit, is_outage},
@@ -42,52 +42,6 @@ pub enum Db {
 /// Opaque: only this room can queue units.
 #[derive(Clone)]
 pub struct WriterHandle(Writer);
-
-/// Where the database is. No `Debug`: there may be a password in it.
-#[derive(Clone)]
-pub enum DbUrl {
-    /// `sqlite://path`
-    Sqlite(Box<SqliteConnectOptions>),
-    /// `postgres://…`
-    Postgres(Box<PgConnectOptions>),
-}
-
-impl FromStr for DbUrl {
-    type Err = DbError;
-
-    fn from_str(url: &str) -> Result<Self, DbError> {
-        match url.split(':').next() {
-            Some("sqlite") => Ok(Self::Sqlite(Box::new(SqliteConnectOptions::from_str(url)?))),
-            Some("postgres" | "postgresql") => {
-                Ok(Self::Postgres(Box::new(PgConnectOptions::from_str(url)?)))
-            }
-            _ => Err(DbError::Address("expected sqlite://… or postgres://…".into())),
-        }
-    }
-}
-
-impl DbUrl {
-    /// How many connections are open at once where no setting says: readers of one file, or all of a server's.
-    pub fn usual_connections(&self) -> u32 {
-        match self {
-            Self::Sqlite(_) => 8,
-            Self::Postgres(_) => 16,
-        }
-    }
-
-    /// A SQLite database in a file, whatever characters its path has.
-    pub fn file(path: &Path) -> Self {
-        Self::Sqlite(Box::new(SqliteConnectOptions::new().filename(path)))
-    }
-
-    /// The file, where it is one.
-    pub fn path(&self) -> Option<&Path> {
-        match self {
-            Self::Sqlite(options) => Some(options.get_filename()),
-            Self::Postgres(_) => None,
-        }
-    }
-}
 
 impl Db {
     /// Connects; brings the schema up to date where that may be. `connections` is the most that are open at once,

@@ -27,8 +27,9 @@ pub async fn begin(tx: &mut Tx<'_>, reason: &str, now: i64) -> DbResult<EndedNow
     execute!(tx, "update users set epoch = epoch + $1", RISE)?;
     let flows = execute!(
         tx,
-        "update flows set state = 'superseded', expires_at = $1, data_sealed = null, hash_seen = null
-         where state = 'open'",
+        "update flows set state = 'superseded', spent_at = $1, data_sealed = null, hash_seen = null,
+                          expires_at = case when expires_at < $1 then expires_at else $1 end
+         where spent_at is null",
         now
     )?;
     Ok(EndedNow { sessions, flows })

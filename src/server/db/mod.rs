@@ -7,6 +7,7 @@ mod query;
 mod connect;
 mod schema;
 mod unit;
+mod url;
 mod writer;
 
 pub mod admins;
@@ -28,9 +29,10 @@ pub mod sessions;
 pub mod token_life;
 pub mod users;
 
-pub use connect::{Db, DbUrl};
+pub use connect::Db;
 pub use schema::{Found, Opening, Unfit, is_used_elsewhere, newest as newest_schema};
 pub use unit::Tx;
+pub use url::DbUrl;
 
 use super::files::FileError;
 

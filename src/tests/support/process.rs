@@ -165,3 +165,16 @@ pub(crate) fn create(command: &mut Command, name: &str, more: &[&str]) -> Said {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     Said { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) }
 }
+
+/// A data folder, which must be its owner's alone.
+pub(super) fn private_folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    close_to_others(folder.path());
+    folder
+}
+
+/// Takes all rights from the group and others.
+pub(super) fn close_to_others(path: &Path) {
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+    std::fs::set_permissions(path, mode).expect("closed");
+}

@@ -25,7 +25,10 @@ use vestibule::server::{
     site,
 };
 
-use super::client::{Reply, Request, form, post};
+use super::{
+    client::{Reply, Request, form, post},
+    process::{close_to_others, private_folder},
+};
 
 /// Where the server believes to be.
 pub(crate) const ORIGIN: &str = "http://localhost:3000";
@@ -85,9 +88,7 @@ impl Server {
                 let mut connection = SqliteConnection::connect(&url).await.expect("SQLite");
                 dump.execute(&mut connection).await.expect("loaded");
                 connection.close().await.expect("closed");
-                let file = folder.path().join("test.db");
-                let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
-                std::fs::set_permissions(file, mode).expect("closed to others");
+                close_to_others(&folder.path().join("test.db"));
                 url
             }
             Backend::Postgres => {
@@ -271,12 +272,6 @@ async fn follow_first(State(app): State<App>, request: HttpRequest, next: Next) 
         drop(follow::all(&app).await);
     }
     next.run(request).await
-}
-
-/// A data folder, which must be its owner's alone.
-fn private_folder() -> TempDir {
-    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o700);
-    tempfile::Builder::new().permissions(mode).tempdir().expect("a folder")
 }
 
 /// A fresh database on the private server of scripts/postgres.

@@ -14,8 +14,8 @@ mod verify;
 
 pub use export::{Range, export};
 pub use flaw::Flaw;
-pub use head::genesis;
 pub(super) use head::Head;
+pub use head::genesis;
 pub use history::{of_caller, of_viewer};
 pub use kind::{Kind, Outcome};
 pub use refusal::{Refusals, note as note_refusal};
