@@ -52,7 +52,12 @@ both! {
         server.app.clock.advance(now - server.app.clock.now());
         server.register("ada").await;
         server.register("bob").await;
-        let (one, other, bob) = (server.browser("ada").await, server.browser("ada").await, server.browser("bob").await);
+        let bob = server.browser("bob").await;
+        let one = server.browser("ada").await;
+        // Ids are in order of time.
+        server.app.clock.advance(1);
+        let other = server.browser("ada").await;
+        server.app.clock.advance(1);
         let token = server.login("ada").await;
         let listed = lines(&server, &["session", "list", "ada"]);
         assert_eq!(listed.len(), 3);
