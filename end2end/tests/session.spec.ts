@@ -6,6 +6,7 @@ import {
   formLives,
   hold,
   openAccount,
+  register,
   signIn,
   test,
   token,
@@ -147,9 +148,12 @@ const HOSTILE = [
   "",
 ];
 
-test("a hostile next ends on the account page, by every door", async ({ context, person, baseURL }) => {
+test("a hostile next ends on the account page, by every door", async ({ context, baseURL }) => {
   const headers = { origin: baseURL ?? "" };
-  for (const next of HOSTILE) {
+  let person = await register(context.request);
+  for (const [n, next] of HOSTILE.entries()) {
+    // One person may not sign in so often.
+    if (n % 10 === 9) person = await register(context.request);
     const posted = await context.request.post("/login", {
       headers,
       form: { identifier: person.username, password: person.password, next },

@@ -31,12 +31,12 @@ struct Door<'t> {
 
 /// Prints a line for each door that has no figure elsewhere. The server must have no limits.
 pub(crate) async fn measure(address: &str, pid: &str) {
-    let (cookie, token, admin) = prepare(address).await;
+    let port = address.rsplit_once(':').expect("a port").1;
+    let page = format!("Origin: http://localhost:{port}\r\n");
+    let (cookie, token, admin) = prepare(address, &page).await;
     let (cookie, bearer) =
         (format!("Cookie: {cookie}\r\n"), format!("Authorization: Bearer {token}\r\n"));
     let admins = format!("Authorization: Bearer {admin}\r\n");
-    let page =
-        format!("Origin: http://localhost:{}\r\n", address.rsplit_once(':').expect("a port").1);
     let door = |name, method, path, headers, body, status| Door {
         name,
         method,
@@ -62,7 +62,7 @@ pub(crate) async fn measure(address: &str, pid: &str) {
             "/api/v1/token/refresh",
             "",
             r#"{"refresh_token":"x"}"#,
-            401,
+            400,
         ),
         door("keys", "GET", "/.well-known/jwks.json", "", "", 200),
         door("the home page", "GET", "/", "", "", 200),
@@ -102,7 +102,7 @@ pub(crate) async fn measure(address: &str, pid: &str) {
 
 /// Makes an account with as many sessions as there may be, and an administrator; answers the first one's cookie and
 /// token, and the second one's token.
-async fn prepare(address: &str) -> (String, String, String) {
+async fn prepare(address: &str, page: &str) -> (String, String, String) {
     let mut connection = Connection::open(address).await;
     for n in 0..SESSIONS {
         connection.register(&format!("door{n}")).await;
@@ -112,7 +112,7 @@ async fn prepare(address: &str) -> (String, String, String) {
     }
     let (_, token) = connection.sign_in("door0").await;
     let body = format!(r#"{{"username":"door0","password":"{PASSWORD}","session":"cookie"}}"#);
-    let request = connection.request("POST", "/api/v1/login", "", &body);
+    let request = connection.request("POST", "/api/v1/login", page, &body);
     let (status, head, body) = connection.exchange(&request).await.expect("an answer");
     assert_eq!(status, 200, "{body}");
     let cookie = head.lines().find_map(|line| {
@@ -138,7 +138,10 @@ async fn ask(address: &str, pid: &str, door: &Door<'_>) {
     let (began, spent, mut count, mut bytes) = (Instant::now(), cpu(pid), 0, 0);
     while began.elapsed() < TIME {
         let (status, _, body) = connection.exchange(&request).await.expect("an answer");
-        assert_eq!(status, door.status, "{}: {body}", door.name);
+        if status != door.status {
+            println!("{}: answered {status} and not {}: {body:.200}", door.name, door.status);
+            return;
+        }
         (count, bytes) = (count + 1, body.len());
     }
     report(door.name, cpu(pid) - spent, count, bytes);

@@ -13,12 +13,14 @@ const SESSIONS: usize = 8;
 /// Prints refreshes per second, their latencies, and the server's processor time for each.
 pub(crate) async fn measure(address: &str, pid: &str, clients: usize, time: Duration) {
     let mut sessions = Vec::new();
-    Connection::open(address).await.register("ada").await;
-    for _ in 0..clients {
+    for client in 0..clients {
         let mut connection = Connection::open(address).await;
+        // An account for each: one has no more than a hundred sessions.
+        let name = format!("client{client}");
+        connection.register(&name).await;
         let mut tokens = Vec::new();
         for _ in 0..SESSIONS {
-            tokens.push(connection.sign_in("ada").await.0);
+            tokens.push(connection.sign_in(&name).await.0);
         }
         sessions.push(tokens);
     }

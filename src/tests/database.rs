@@ -12,17 +12,14 @@ use std::{
 
 use futures::FutureExt;
 use sqlx::Row;
-use vestibule::server::{
-    App,
-    db::{Db, DbError, instance},
-};
+use vestibule::server::db::{Db, DbError, instance};
 
 use super::support::*;
 
 /// From here to its end a migration is in the words of one database.
 const TRIGGERS: &str = "-- Triggers, in this database's words";
 
-fn migrations(database: &str) -> Vec<(String, String)> {
+pub(super) fn migrations(database: &str) -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(database);
     let mut files: Vec<_> = fs::read_dir(folder)
         .expect("migrations")
@@ -245,45 +242,6 @@ both! {
         if let Db::Sqlite { .. } = server.app.db {
             assert_eq!((mode("test.db"), mode("test.db-wal")), (0, 0));
         }
-    }
-
-    async fn first_starts_at_once(server: Server) {
-        let folder = server.folder().join("fresh");
-        let starts = (0..4).map(|_| {
-            let mut flags = server.flags.clone();
-            flags.data_dir = Some(folder.display().to_string());
-            if let Db::Sqlite { .. } = server.app.db {
-                flags.database_url = None;
-            } else {
-                flags.secret_file = Some(server.folder().join("secret.key").display().to_string());
-            }
-            tokio::spawn(async move {
-                let config = vestibule::server::config::Config::load(&flags, None).expect("settings");
-                let site = vestibule::server::site::find();
-                vestibule::server::App::open(config, Default::default(), site).await
-            })
-        });
-        let mut apps = Vec::new();
-        for start in futures::future::join_all(starts).await {
-            apps.push(start.expect("ran").expect("opened"));
-        }
-        // All have one secret, sign with one key, and each migration was run once.
-        let secret = |app: &App| aws_lc_rs::hmac::sign(&app.secret.mac_key("test"), b"x").as_ref().to_vec();
-        let kid = |app: &App| app.tokens.keys.ring().signing(app.clock.now()).map(|key| key.key.verifying().kid.clone());
-        for app in &apps[1..] {
-            assert_eq!(secret(app), secret(&apps[0]));
-            assert_eq!(kid(app), kid(&apps[0]));
-        }
-        let count = async |statement: &'static str| -> i64 {
-            match &apps[0].db {
-                Db::Sqlite { read, .. } => sqlx::query_scalar(statement).fetch_one(read).await,
-                Db::Postgres(pool) => sqlx::query_scalar(statement).fetch_one(pool).await,
-            }.expect("a count")
-        };
-        assert_eq!(count("select count(*) from signing_keys").await, 1);
-        let files = migrations("sqlite").len() as i64;
-        assert_eq!(count("select count(*) from _sqlx_migrations").await, files);
-        assert_eq!(count("select count(distinct version) from _sqlx_migrations where success").await, files);
     }
 
     async fn reads_cannot_write(server: Server) {

@@ -11,14 +11,22 @@ use crate::client::{Connection, PASSWORD, member};
 /// An attack and its name.
 pub(crate) struct Attack {
     pub(crate) name: &'static str,
+    /// By how much the process may grow meanwhile, in MiB.
+    pub(crate) growth_max: u64,
     /// Answers how many requests of somebody honest at the attacker's own address were refused.
     pub(crate) run: fn(String, Duration) -> BoxFuture<'static, usize>,
 }
 
+/// By how much one source may let the process grow, in MiB.
+const ONE_SOURCE: u64 = 96;
+/// As many connections as there may be, in MiB: 32 KiB each.
+const ALL_CONNECTIONS: u64 = 312;
+
 macro_rules! attack {
-    ($name:literal, $run:ident) => {
+    ($name:literal, $growth_max:expr, $run:ident) => {
         Attack {
             name: $name,
+            growth_max: $growth_max,
             run: |address, time| {
                 Box::pin(async move {
                     $run(address, time).await;
@@ -27,22 +35,26 @@ macro_rules! attack {
             },
         }
     };
-    ($name:literal, $run:ident beside) => {
-        Attack { name: $name, run: |address, time| Box::pin($run(address, time)) }
+    ($name:literal, $growth_max:expr, $run:ident beside) => {
+        Attack {
+            name: $name,
+            growth_max: $growth_max,
+            run: |address, time| Box::pin($run(address, time)),
+        }
     };
 }
 
 /// In the order of the faults that they were found as.
 pub(crate) const ALL: &[Attack] = &[
-    attack!("60 kB of ligatures to registration, 20 a second", letters),
-    attack!("right passwords of one account, 240 a second", right_passwords),
-    attack!("the dearest passwords to the strength meter", dear_passwords),
-    attack!("guesses whose client hangs up, 40 a second", hung_up),
-    attack!("950 heads of 390 kB that never end", heads),
-    attack!("4,000 bodies over HTTP/2 that never end", bodies),
-    attack!("10,000 idle HTTP/2 connections of 10 addresses", idle),
-    attack!("invented refresh tokens of the same address", invented_tokens beside),
-    attack!("changes of one's own name, as fast as they go", changes),
+    attack!("60 kB of ligatures to registration, 20 a second", ONE_SOURCE, letters),
+    attack!("right passwords of one account, 240 a second", ONE_SOURCE, right_passwords),
+    attack!("the dearest passwords to the strength meter", ONE_SOURCE, dear_passwords),
+    attack!("guesses whose client hangs up, 40 a second", ONE_SOURCE, hung_up),
+    attack!("950 heads of 390 kB that never end", ONE_SOURCE, heads),
+    attack!("4,000 bodies over HTTP/2 that never end", ONE_SOURCE, bodies),
+    attack!("10,000 idle HTTP/2 connections of 10 addresses", ALL_CONNECTIONS, idle),
+    attack!("invented refresh tokens of the same address", ONE_SOURCE, invented_tokens beside),
+    attack!("changes of one's own name, as fast as they go", ONE_SOURCE, changes),
 ];
 
 /// The account of an attacker.

@@ -10,6 +10,7 @@ mod neighbour;
 
 use std::time::Duration;
 
+use kinds::Attack;
 use neighbour::{Neighbour, Seen};
 
 use crate::process::resident;
@@ -20,8 +21,6 @@ const TIME: Duration = Duration::from_secs(10);
 const GUARDED_MAX: f64 = 5.0;
 /// By how much its sign-ins may: p90 under attack by p90 before.
 const SIGN_IN_MAX: f64 = 3.0;
-/// By how much the process may grow under any attack, in MiB.
-const GROWTH_MAX: u64 = 96;
 
 /// Runs every attack; answers whether everything stayed within its bound.
 pub(crate) async fn measure(address: &str, pid: &str) -> bool {
@@ -37,13 +36,14 @@ pub(crate) async fn measure(address: &str, pid: &str) -> bool {
         let grown = (resident(pid) / 1024).saturating_sub(memory);
         // An attack that cannot go on because its own good requests fail has stopped the service.
         let bystanders = attacked.await.unwrap_or(1);
-        held &= report(attack.name, &before, &during, bystanders, grown);
+        held &= report(attack, &before, &during, bystanders, grown);
     }
     held
 }
 
 /// Prints a line; answers whether everything stayed within its bound.
-fn report(name: &str, before: &Seen, during: &Seen, bystanders: usize, grown: u64) -> bool {
+fn report(attack: &Attack, before: &Seen, during: &Seen, bystanders: usize, grown: u64) -> bool {
+    let name = attack.name;
     let refused = during.refused + bystanders;
     let guarded = (before.guarded(0.99), during.guarded(0.99));
     let sign_in = (before.sign_in(0.9), during.sign_in(0.9));
@@ -53,7 +53,7 @@ fn report(name: &str, before: &Seen, during: &Seen, bystanders: usize, grown: u6
     let held = times(guarded) <= GUARDED_MAX
         && times(sign_in) <= SIGN_IN_MAX
         && refused == 0
-        && grown <= GROWTH_MAX;
+        && grown <= attack.growth_max;
     println!(
         "{name:<48} {:5.1} to {:6.1} ms {:5.1} to {:6.1} ms {:5}  +{grown} MiB{}",
         ms(guarded.0),

@@ -9,18 +9,21 @@ use axum::{
 };
 use tracing::Instrument;
 
-use super::reply::Problem;
+use super::{load, reply::Problem};
 use crate::{model::ErrorCode, server::App};
 
 /// Runs a request that may change something in a task of its own: when a client hangs up, its connection drops
 /// the answer and nothing else. Counts, events, blocks and memory are then as if the client had waited.
 ///
+/// What is under way is counted in it, so that a share is held until the work is done.
+///
 /// A body that is cut off is an error to whoever reads it, so half a request changes nothing.
 pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Response {
     if request.method().is_safe() {
-        return next.run(request).await;
+        return load::answer(app, request, next).await;
     }
-    match app.background.spawn(next.run(request).in_current_span()).await {
+    let background = app.background.clone();
+    match background.spawn(load::answer(app, request, next).in_current_span()).await {
         Ok(response) => response,
         Err(failed) => match failed.try_into_panic() {
             Ok(panic) => resume_unwind(panic),

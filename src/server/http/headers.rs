@@ -1,7 +1,7 @@
 //! Headers on every answer, whatever it is (S71).
 
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, HeaderValue, header},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -13,12 +13,12 @@ use crate::{
     server::{App, config::Config},
 };
 
-/// Around all but the request's id: unknown hosts are refused, and every answer gets its headers.
-pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Response {
+/// Refuses unknown hosts, and gives every answer its headers.
+pub async fn answer(app: &App, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     // Probes ask by address.
     let probe = matches!(parts.uri.path(), "/healthz" | "/readyz");
-    let mut response = match probe || origin::is_our_host(&app, &parts) {
+    let mut response = match probe || origin::is_our_host(app, &parts) {
         true => next.run(Request::from_parts(parts, body)).await,
         false => Problem::from(ErrorCode::MisdirectedRequest).into_response(),
     };

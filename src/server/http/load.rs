@@ -8,7 +8,7 @@ use std::{
 
 use axum::{
     body::{Body, Bytes, HttpBody},
-    extract::{Request, State},
+    extract::Request,
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// Counts a request until its answer has been sent, and what arrives of its body until the answer is made.
-pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Response {
+pub async fn answer(app: App, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let source = visitor::address(&app, &parts)
         .and_then(|address| load::counted(&app.config.proxies, address));
@@ -34,8 +34,11 @@ pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Resp
     if place.more(1).is_err() {
         return overloaded().into_response();
     }
-    let bytes = Arc::new(Mutex::new(app.load.bytes.share(source)));
-    let body = if body.is_end_stream() { body } else { counted(body, bytes.clone()) };
+    let bytes = (!body.is_end_stream()).then(|| Arc::new(Mutex::new(app.load.bytes.share(source))));
+    let body = match &bytes {
+        Some(bytes) => counted(body, bytes.clone()),
+        None => body,
+    };
     let response = next.run(Request::from_parts(parts, body)).await;
     // Also when the body has been read: what was made of it is there until now.
     drop(bytes);

@@ -8,16 +8,18 @@ use axum::{
 };
 use tracing::Instrument;
 
+use super::headers;
 use crate::server::App;
 
-/// The outermost layer. The log has the path without its query, where tokens may be, and nothing of what
+/// The outermost layer, with the headers of every answer: each layer clones all below it for each request. The log has the path without its query, where tokens may be, and nothing of what
 /// clients send otherwise.
 pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Response {
     let id = app.clock.new_id();
     let path = request.uri().path();
     // Of the highest level, so that no level of the log loses the id.
     let span = tracing::error_span!("request", %id, method = %request.method(), path);
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let answer = headers::answer(&app, request, next);
+    let mut response = answer.instrument(span.clone()).await;
     span.in_scope(|| tracing::debug!(status = response.status().as_u16(), "answered"));
     if let Ok(id) = HeaderValue::from_str(&id) {
         response.headers_mut().insert("x-request-id", id);

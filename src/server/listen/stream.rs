@@ -121,6 +121,11 @@ pub(super) fn lines(headers: &HeaderMap) -> Bytes {
 /// no other headers than these.
 fn parsers_answer(bytes: &[u8]) -> Option<usize> {
     let lines = bytes.strip_suffix(b"\r\n\r\n")?;
+    // Most answers are told apart here: the last line is the date, which has 29 characters.
+    let before = lines.len().checked_sub("date: ".len() + 29)?;
+    if !lines[..before].ends_with(b"content-length: 0\r\n") {
+        return None;
+    }
     let from = lines.len().saturating_sub(ANSWER_MAX);
     let at = from + lines[from..].windows(10).rposition(|part| part == b"HTTP/1.1 4")?;
     let answer = std::str::from_utf8(&lines[at..]).ok()?;

@@ -21,7 +21,7 @@ use crate::{
     pages::page::Page,
     server::{
         App,
-        http::{actions, assets, finish, guard, headers, load, reply::Problem, trace, tutorial},
+        http::{actions, assets, finish, guard, reply::Problem, trace, tutorial},
     },
 };
 
@@ -41,11 +41,9 @@ pub fn router(app: App) -> Router {
         .merge(assets::routes(&app))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(middleware::from_fn_with_state(app.clone(), load::layer))
         .layer(middleware::from_fn_with_state(app.clone(), finish::layer))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(cors(&app))
-        .layer(middleware::from_fn_with_state(app.clone(), headers::layer))
         .layer(middleware::from_fn_with_state(app.clone(), trace::layer))
         .with_state(app)
 }

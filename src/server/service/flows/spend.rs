@@ -10,13 +10,12 @@ use crate::{
         db::{DbResult, Tx, flows},
         error::{Error, Result},
         secure::seal,
+        service::prune::{BATCH, in_batches},
     },
 };
 
 /// How long dead flows are kept, in seconds.
 const KEPT: i64 = 86_400;
-/// How many are forgotten in one unit of work.
-const BATCH: i64 = 1_000;
 
 /// An open flow. Only [`peek`] creates one, after it has checked the secret, the purpose and the browser.
 #[derive(Clone)]
@@ -121,15 +120,7 @@ pub async fn supersede(tx: &mut Tx<'_>, purpose: Purpose, of: Of<'_>, now: i64) 
 /// The database.
 pub async fn sweep(app: &App) -> Result<()> {
     let before = app.clock.now() - KEPT;
-    loop {
-        let forgotten = app
-            .db
-            .write(move |tx| async move { flows::forget(tx, before, BATCH).await }.boxed())
-            .await?;
-        if forgotten < BATCH as u64 {
-            return Ok(());
-        }
-    }
+    in_batches(app, move |tx| flows::forget(tx, before, BATCH).boxed()).await
 }
 
 /// The sealing context of a part of a flow.
