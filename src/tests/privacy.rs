@@ -10,7 +10,7 @@ use std::{
     process::Command,
 };
 
-use super::support::{Process, vestibule};
+use super::support::{Process, by};
 
 /// A user who may do nothing.
 const NOBODY: u32 = 65_534;
@@ -26,9 +26,10 @@ async fn no_core_is_written_and_no_other_process_reads_its_memory() {
     if !Path::new("/proc/self/limits").exists() {
         return;
     }
-    let folder = tempfile::tempdir().expect("a folder");
+    // Others may be unable to enter the folder of builds, or TMPDIR.
+    let folder = tempfile::tempdir_in("/tmp").expect("a folder");
     let me = fs::metadata(folder.path()).expect("made").uid();
-    // Of root's own processes /proc says nothing: they are another user's then.
+    // /proc says nothing about root's own processes: another user runs them then.
     let as_somebody = |mut command: Command| {
         if me == 0 {
             command.uid(NOBODY);
@@ -36,10 +37,14 @@ async fn no_core_is_written_and_no_other_process_reads_its_memory() {
         command
     };
     let user = if me == 0 { NOBODY } else { me };
+    let binary = folder.path().join("vestibule");
+    // By another process: a thread that forks meanwhile would keep the file open for writing, which forbids to run it.
+    let copied = Command::new("cp").arg(env!("CARGO_BIN_EXE_vestibule")).arg(&binary).status();
+    assert!(copied.expect("cp").success());
     chown(folder.path(), Some(user), None).expect("given away");
 
-    let process =
-        Process::start_by(as_somebody(vestibule(folder.path())), folder.path(), &[]).await;
+    let command = as_somebody(by(&binary, folder.path()));
+    let process = Process::start_by(command, folder.path(), &[]).await;
     let limits = fs::read_to_string(format!("/proc/{}/limits", process.id())).expect("its limits");
     let core = limits.lines().find(|line| line.starts_with("Max core file size")).expect("a line");
     let limit: Vec<&str> = core.split_whitespace().skip(4).take(2).collect();

@@ -117,7 +117,12 @@ fn port(log: &str) -> Option<u16> {
 
 /// The binary, with its data in this folder and no settings of the machine's.
 pub(crate) fn vestibule(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_vestibule"));
+    by(Path::new(env!("CARGO_BIN_EXE_vestibule")), folder)
+}
+
+/// The same by a binary that lies elsewhere.
+pub(crate) fn by(binary: &Path, folder: &Path) -> Command {
+    let mut command = Command::new(binary);
     command.env_clear().env("VESTIBULE_DATA_DIR", folder.join("data")).current_dir(folder);
     command
 }
