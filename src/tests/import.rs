@@ -290,6 +290,10 @@ async fn a_flask_database_moves_in() {
     let (fine, said) = vestibule(&["user", "import", "--dry-run", "people.jsonl"]);
     assert!(fine && said.contains("2 accounts can be imported; nothing was changed"), "{said}");
     let (fine, said) = vestibule(&["user", "import", "people.jsonl"]);
+    assert!(!fine && said.contains("there is no database"), "{said}");
+    let mut first = Command::new(env!("CARGO_BIN_EXE_vestibule"));
+    create(first.env_clear().current_dir(folder), "operator", &["--admin"]).fine();
+    let (fine, said) = vestibule(&["user", "import", "people.jsonl"]);
     assert!(fine && said.contains("imported 2 accounts"), "{said}");
     let (fine, said) = vestibule(&["user", "import", "people.jsonl"]);
     assert!(!fine && said.contains("line 1: This username is taken here."), "{said}");

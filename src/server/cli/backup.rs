@@ -54,7 +54,7 @@ pub(super) async fn save(config: &Config, command: Backup) -> Result<(), CliErro
     let clock = Clock::System;
     if command.place.as_os_str() == "-" {
         let about = backup::write(config, &clock, BufWriter::new(stdout())).await?;
-        say(&told(&about));
+        say(&told(config, &about));
         return Ok(());
     }
     let path = match command.place.is_dir() {
@@ -74,7 +74,7 @@ pub(super) async fn save(config: &Config, command: Backup) -> Result<(), CliErro
     drop(fs::remove_file(&part));
     let about = written?;
     writeln!(stdout(), "{}", path.display())?;
-    say(&told(&about));
+    say(&told(config, &about));
     Ok(())
 }
 
@@ -93,9 +93,14 @@ async fn write(
     Ok(about)
 }
 
-fn told(about: &About) -> String {
+fn told(config: &Config, about: &About) -> String {
+    let place = match &config.secret {
+        Some(_) => "the environment (VESTIBULE_SECRET)".to_owned(),
+        None => config.secret_file.display().to_string(),
+    };
     format!(
-        "The instance secret is not in it; it is needed to restore. Keep both, apart. Note the head of the audit log: {}",
+        "The instance secret is not in it, and is needed to restore: it is in {place}. Keep a copy of it in another place \
+         than the backup.\nNote the head of the audit log: {}",
         about.audit_head
     )
 }

@@ -119,7 +119,7 @@ impl User {
     fn opening(&self) -> Opening {
         match self {
             Self::List { .. } | Self::Show { .. } => Opening::ReadOnly,
-            Self::Create { .. } | Self::Import { .. } => Opening::Make,
+            Self::Create { .. } => Opening::Make,
             _ => Opening::Existing,
         }
     }
