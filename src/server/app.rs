@@ -29,6 +29,10 @@ pub use super::db::Opening;
 /// How long a start waits for another one in the same folder, which may be migrating.
 const WAIT_FOR_STARTS: Duration = Duration::from_secs(60);
 
+/// How often, and after which pauses, it is looked for other processes: PostgreSQL knows one for a moment after its end.
+const LOOKS: u32 = 10;
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+
 /// The app. Cheap to clone.
 #[derive(Clone)]
 pub struct App(Arc<Parts>);
@@ -220,21 +224,38 @@ pub async fn lock(config: &Config) -> Result<File, FileError> {
 /// # Errors
 /// There is none.
 pub async fn find(config: &Config, opening: Opening) -> Result<Found, StartError> {
-    let unfit = |error: DbError| match error {
+    let found = look(config).await?;
+    let shown = || config.database_shown.clone();
+    found.admit(opening).map_err(|unfit| StartError::Unfit(shown(), unfit))?;
+    Ok(found)
+}
+
+/// Looks what is there, and changes nothing.
+///
+/// # Errors
+/// A database that is not ours, or cannot be read.
+pub async fn look(config: &Config) -> Result<Found, StartError> {
+    Found::at(&config.database).await.map_err(|error| match error {
         DbError::Unfit(unfit) => StartError::Unfit(config.database_shown.clone(), unfit),
         DbError::File(error) => error.into(),
         other => StartError::Db(other),
-    };
-    let found = Found::at(&config.database).await.map_err(unfit)?;
-    found.admit(opening).map_err(|error| unfit(error.into()))?;
-    Ok(found)
+    })
 }
 
 /// Whether another process has the database open.
 ///
 /// # Errors
-/// The database.
+/// The database, or its file if it cannot be written.
 pub async fn is_used_elsewhere(config: &Config) -> Result<bool, StartError> {
+    if let Some(path) = config.database.path() {
+        drop(files::make_if_missing(path)?);
+    }
+    for _ in 1..LOOKS {
+        if !db::is_used_elsewhere(&config.database).await.map_err(StartError::Db)? {
+            return Ok(false);
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
     db::is_used_elsewhere(&config.database).await.map_err(StartError::Db)
 }
 

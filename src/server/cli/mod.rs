@@ -1,5 +1,6 @@
 //! The command line: `serve` (the default) and what an operator does to accounts.
 
+mod account;
 mod audit;
 mod backup;
 mod block;

@@ -1,5 +1,6 @@
 //! Backups: whole, closed to others, and restored without bringing anything back that had ended.
 
+mod ledger;
 mod refusals;
 mod under_load;
 

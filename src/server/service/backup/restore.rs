@@ -79,14 +79,19 @@ pub async fn restore(
         true => Some(app::lock(config).await?),
         false => None,
     };
-    if Found::at(&config.database).await? != Found::Nothing {
+    if app::look(config).await? != Found::Nothing {
         return Err(BackupError::NotEmpty(config.database_shown.clone()));
     }
     let place = Place::of(&config.database)?;
-    let loader = load(&place.url, path, &backup).await?;
+    let failed = |error| match error {
+        BackupError::Db(error) => BackupError::Filling(config.database_shown.clone(), error),
+        other => other,
+    };
+    let loader = load(&place.url, path, &backup).await.map_err(failed)?;
     let anew =
         Anew { about: backup.about, accounts, now_ms: clock.now_ms(), version: clock.new_id() };
-    let restored = loader.finish(move |tx| async move { anew.begin(tx).await }.boxed()).await?;
+    let restored = loader.finish(move |tx| async move { anew.begin(tx).await }.boxed()).await;
+    let restored = restored.map_err(failed)?;
     place.take()?;
     drop(starting);
     Ok(restored)
