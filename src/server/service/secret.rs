@@ -81,8 +81,8 @@ pub fn prepare(
 
 /// Seals under the new secret all that is sealed, and ends all that the old one authenticates: sessions, flows, known
 /// devices and networks. The audit chain goes on. The app is of the old secret: nothing may be done with it afterwards.
-/// Servers that run hear of it by the feed and start again; until then what they seal or authenticate is lost, and what
-/// they would change under the old secret (the head of the log, the key ring) fails.
+/// Servers that run hear of it by the feed and start again; sessions that they open until then cannot be refreshed, and
+/// they cannot change the head of the log or the key ring.
 ///
 /// # Errors
 /// `internal` if another process was quicker, again and again; the database.
