@@ -8,11 +8,10 @@ use tokio_util::task::TaskTracker;
 use super::{
     clock::Clock,
     config::Config,
-    db::{self, Db, DbError, Found, Unfit, audit_chain, instance},
-    error::Error,
+    db::{self, Db, DbError, Found, audit_chain, instance},
     files::{self, FileError},
     secret_file::{self, SecretError},
-    secure::{CryptoError, seal::InstanceSecret},
+    secure::seal::InstanceSecret,
     service::{
         audit::{self, AuditState},
         follow::{self, Follower},
@@ -24,7 +23,7 @@ use super::{
     site::Site,
 };
 
-pub use super::db::Opening;
+pub use super::{db::Opening, start_error::StartError};
 
 /// How long a start waits for another one in the same folder, which may be migrating.
 const WAIT_FOR_STARTS: Duration = Duration::from_secs(60);
@@ -87,53 +86,6 @@ impl Deref for Parts {
 
     fn deref(&self) -> &Core {
         &self.core
-    }
-}
-
-/// Why the app did not start; each says what to do.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The database or its schema.
-    #[error("cannot open the database: {0}")]
-    Db(DbError),
-    /// The database is missing, another program's or of another version.
-    #[error("{0}: {1}")]
-    Unfit(String, Unfit),
-    /// The folder has lost its database.
-    #[error(
-        "{0} is the secret of a database that is not here ({1}). Mount or restore it (vestibule restore FILE). To make a \
-         new database with this secret, run: vestibule serve --new-database"
-    )]
-    Lost(String, String),
-    /// A key or primitive.
-    #[error(transparent)]
-    Crypto(#[from] CryptoError),
-    /// The instance secret.
-    #[error(transparent)]
-    Secret(#[from] SecretError),
-    /// The data folder, or a file in it.
-    #[error(transparent)]
-    File(#[from] FileError),
-    /// The client that asks the range API.
-    #[error("password_range_url: {0}")]
-    Range(#[from] reqwest::Error),
-    /// The client of the store of limits.
-    #[error("limits: {0}")]
-    Limits(#[from] redis::RedisError),
-    /// Reading the first facts.
-    #[error(transparent)]
-    Service(#[from] Error),
-}
-
-impl StartError {
-    /// Whether there is no database.
-    pub fn is_missing(&self) -> bool {
-        matches!(self, Self::Unfit(_, Unfit::Missing))
-    }
-
-    /// Whether the database waits for the migrations of this version.
-    pub fn is_earlier(&self) -> bool {
-        matches!(self, Self::Unfit(_, Unfit::Earlier(_)))
     }
 }
 

@@ -19,5 +19,6 @@ pub mod secure;
 pub mod serve;
 pub mod service;
 pub mod site;
+mod start_error;
 
 pub use app::App;

@@ -1,8 +1,9 @@
 //! Another instance secret: everything that the old one authenticated is over, the rest goes on, and a process that is
 //! killed in the middle leaves a database that opens.
 
-use std::{fs, os::unix::fs::PermissionsExt, path::Path};
+use std::{fs, os::unix::fs::PermissionsExt, path::Path, process::Stdio};
 
+use tokio::time::timeout;
 use vestibule::server::{
     app::{App, Opening},
     config::Config,
@@ -165,33 +166,51 @@ async fn a_rotation_that_is_killed_leaves_a_whole_instance(backend: Backend) {
     }
 }
 
-/// The real command, killed at moments as they come.
+/// The real command, killed a while after it has made the new secret.
+async fn kill_rotation(place: &backup::Place, args: &[&str], patience: usize) {
+    let new = place.path().join("data/secret.key.new");
+    let mut command = vestibule(place.path());
+    command.envs(place.settings()).args(["secret", "rotate"]).args(args);
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = command.spawn().expect("started");
+    let mut turns = 0;
+    while child.try_wait().expect("a child").is_none() {
+        // The first sight of the new secret, and later and later after it.
+        turns += usize::from(new.exists());
+        if turns > patience {
+            child.kill().expect("killed");
+            break;
+        }
+        tokio::task::yield_now().await;
+    }
+    child.wait().expect("ended");
+}
+
 async fn a_command_that_is_killed_loses_nothing(backend: Backend) {
     let place = backup::Place::empty(backend).await;
     create(vestibule(place.path()).envs(place.settings()), "ada", &[]).fine();
-    let new = place.path().join("data/secret.key.new");
     for round in 0..6 {
-        let mut child = vestibule(place.path())
-            .envs(place.settings())
-            .args(["secret", "rotate"])
-            .stdout(std::process::Stdio::null())
-            .stderr(std::process::Stdio::null())
-            .spawn()
-            .expect("started");
-        let mut turns = 0;
-        while child.try_wait().expect("a child").is_none() {
-            // The first sight of the new secret, and later and later after it.
-            turns += usize::from(new.exists());
-            if turns > round * 40 {
-                child.kill().expect("killed");
-                break;
-            }
-            tokio::task::yield_now().await;
-        }
-        child.wait().expect("ended");
+        kill_rotation(&place, &[], round * 40).await;
         assert!(place.run(&["user", "list"]).fine().contains("ada"), "round {round}");
         place.run(&["audit", "verify"]).fine();
     }
+    // The same while a server runs: it goes on, with the secret that the database has.
+    let process = Process::start(place.path(), &place.settings()).await;
+    let (client, url) = (reqwest::Client::new(), process.url.clone());
+    let form = serde_json::json!({ "username": "ada", "password": PASSWORD });
+    for round in 0..4 {
+        kill_rotation(&place, &["--online"], round * 60).await;
+        let signed_in = async {
+            while is_fine(&client, &url, "/api/v1/login", form.clone()).await.is_none() {
+                tokio::task::yield_now().await;
+            }
+        };
+        timeout(WITHIN, signed_in).await.expect("somebody can sign in");
+        assert!(place.run(&["user", "list"]).fine().contains("ada"), "round {round}");
+    }
+    process.ask_to_stop();
+    assert!(process.has_ended().await);
+    assert!(place.run(&["audit", "verify"]).fine().starts_with("sealed and whole"));
 }
 
 async fn is_fine(
