@@ -32,7 +32,7 @@ pub struct Limits {
     pub connections: Quota,
     /// How long one may be without an open request.
     pub idle: Duration,
-    /// The same for a trusted proxy: for longer than proxies keep connections that they do not use, which is 60 s
+    /// How long a trusted proxy may be idle: longer than proxies keep connections that they do not use, which is 60 s
     /// (nginx, AWS), 90 (Go) or 120 (Caddy). Who closes first would lose the request that is on its way.
     pub idle_proxy: Duration,
     /// How long one may have the same request open, its answer included.

@@ -33,7 +33,7 @@ both! {
         let lines: Vec<&str> = text.lines().collect();
         let (body, end) = text.trim_end().rsplit_once('\n').expect("an end");
         let changed = body.replacen("[\"", "[\"x", 1) + "\n";
-        // Whoever changes a row and the sum has no key for the code.
+        // Somebody who changes a row and the sum has no key for the code.
         let digits: String = seal::digest(changed.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
         let mut forged_end: serde_json::Value = serde_json::from_str(end).expect("JSON");
         forged_end["sha256"] = digits.into();
