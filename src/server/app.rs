@@ -1,12 +1,6 @@
 //! The app's state: opened once at start, shared by every door.
 
-use std::{
-    fs::{DirBuilder, File},
-    ops::Deref,
-    os::unix::fs::DirBuilderExt,
-    path::Path,
-    sync::Arc,
-};
+use std::{fs::File, ops::Deref, sync::Arc, time::Duration};
 
 use futures::FutureExt;
 use tokio_util::task::TaskTracker;
@@ -14,14 +8,11 @@ use tokio_util::task::TaskTracker;
 use super::{
     clock::Clock,
     config::Config,
-    db::{Db, DbError, audit_chain, instance},
-    error::Error,
+    db::{self, Db, DbError, Found, audit_chain, instance},
+    files::{self, FileError},
     metrics::Metrics,
-    secure::{
-        CryptoError, random,
-        seal::{InstanceSecret, WeakSecret},
-        secret::Secret,
-    },
+    secret_file::{self, SecretError},
+    secure::seal::InstanceSecret,
     service::{
         audit::{self, AuditState},
         follow::{self, Follower},
@@ -34,6 +25,15 @@ use super::{
     },
     site::Site,
 };
+
+pub use super::{db::Opening, start_error::StartError};
+
+/// How long a start waits for another one in the same folder, which may be migrating.
+const WAIT_FOR_STARTS: Duration = Duration::from_secs(60);
+
+/// How often, and after which pauses, it is looked for other processes: PostgreSQL knows one for a moment after its end.
+const LOOKS: u32 = 10;
+const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 /// The app. Cheap to clone.
 #[derive(Clone)]
@@ -76,6 +76,10 @@ pub struct Core {
     pub clock: Clock,
     /// What seals secrets at rest.
     pub secret: InstanceSecret,
+    /// How the database was opened.
+    pub opening: Opening,
+    /// Whether this start has made the database.
+    pub is_new: bool,
 }
 
 impl Deref for App {
@@ -94,58 +98,61 @@ impl Deref for Parts {
     }
 }
 
-/// Why the app did not start; each says what to do.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The database or its schema.
-    #[error("cannot open the database: {0}")]
-    Db(#[from] DbError),
-    /// A key or primitive.
-    #[error(transparent)]
-    Crypto(#[from] CryptoError),
-    /// A short or copied instance secret.
-    #[error("instance secret: {0}; use 32 random bytes, for example from: openssl rand -base64 32")]
-    Secret(#[from] WeakSecret),
-    /// The secret's file.
-    #[error("instance secret file {0}: {1}")]
-    SecretFile(String, String),
-    /// The database was sealed with another secret.
-    #[error(
-        "the instance secret is not the one this database was made with; restore secret.key, or set \
-         VESTIBULE_SECRET to the old value"
-    )]
-    WrongSecret,
-    /// The data folder.
-    #[error("data folder {0}: {1}")]
-    DataDir(String, std::io::Error),
-    /// The client that asks the range API.
-    #[error("password_range_url: {0}")]
-    Range(#[from] reqwest::Error),
-    /// The client of the store of limits.
-    #[error("limits: {0}")]
-    Limits(#[from] redis::RedisError),
-    /// Reading the first facts.
-    #[error(transparent)]
-    Service(#[from] Error),
-}
-
 impl App {
-    /// Opens everything: data folder, database, secret, keys, revocations.
+    /// Opens everything, and makes what is missing: data folder, database, secret, signing key.
+    ///
+    /// # Errors
+    /// What cannot be opened.
     pub async fn open(config: Config, clock: Clock, site: Site) -> Result<Self, StartError> {
-        // Two first starts at once would both migrate and both make a secret.
-        let folder = config.data_dir.clone();
-        let starting = tokio::task::spawn_blocking(move || lock(&folder))
-            .await
-            .unwrap_or_else(|panic| Err(std::io::Error::other(panic)))
-            .map_err(|error| StartError::DataDir(config.data_dir.display().to_string(), error))?;
-        let db = Db::open(&config.database, config.database_connections).await?;
-        let secret = instance_secret(&config, &db).await?;
-        let core = Core { config, db, clock, secret };
+        Self::open_as(Opening::Make, config, clock, site).await
+    }
+
+    /// Opens everything; makes what is missing only if it may.
+    ///
+    /// # Errors
+    /// What cannot be opened, or is missing.
+    pub async fn open_as(
+        opening: Opening,
+        config: Config,
+        clock: Clock,
+        site: Site,
+    ) -> Result<Self, StartError> {
+        // Before anything is made: it may be another program's.
+        let mut found = find(&config, opening).await?;
+        let mut starting = None;
+        if opening == Opening::Make && config.needs_folder() {
+            starting = Some(lock(&config).await?);
+            // Another first start may have been under way.
+            found = find(&config, opening).await?;
+        }
+        let is_new = found == Found::Nothing;
+        reach(&config, opening, is_new)?;
+        let db = Db::open(&config.database, config.database_connections, opening).await;
+        let db = db.map_err(StartError::Db)?;
+        let opened = Self::over(config, db.clone(), clock, site, (opening, is_new)).await;
+        if opened.is_err() {
+            // Or files of SQLite are left behind.
+            db.close().await;
+        }
+        drop(starting);
+        opened
+    }
+
+    /// The app over a database that is open.
+    async fn over(
+        config: Config,
+        db: Db,
+        clock: Clock,
+        site: Site,
+        (opening, is_new): (Opening, bool),
+    ) -> Result<Self, StartError> {
+        let secret = instance_secret(&config, &db, opening).await?;
+        let core = Core { config, db, clock, secret, opening, is_new };
         let app = Self(Arc::new(Parts {
             tokens: Tokens::open(&core).await?,
             limits: LimitState::open(&core)?,
             passwords: Passwords::open(&core)?,
-            audit: AuditState::default(),
+            audit: AuditState::open(&core).await?,
             load: Load::default(),
             follower: Follower::default(),
             metrics: Metrics::default(),
@@ -157,76 +164,105 @@ impl App {
         }));
         limits::read(&app).await?;
         follow::begin(&app).await?;
-        drop(starting);
         Ok(app)
     }
 }
 
-/// Makes the data folder, for its owner alone, and waits for other starts in it to be over.
-fn lock(folder: &Path) -> std::io::Result<File> {
-    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    let file = File::create(folder.join("start.lock"))?;
-    file.lock()?;
-    Ok(file)
+/// Makes the data folder, for its owner alone, and waits for other starts in it to be over: two first starts at once
+/// would both migrate and both make a secret.
+///
+/// # Errors
+/// The folder, or another start that takes too long.
+pub async fn lock(config: &Config) -> Result<File, FileError> {
+    let folder = config.data_dir.clone();
+    let locked = tokio::task::spawn_blocking(move || {
+        files::make_folder(&folder)?;
+        files::lock(&folder, WAIT_FOR_STARTS)
+    });
+    let failed = |panic| FileError::new(&config.data_dir, format!("{panic}"));
+    locked.await.unwrap_or_else(|panic| Err(failed(panic)))
 }
 
-/// The secret from the environment or the file; made only for a database that has none yet.
-async fn instance_secret(config: &Config, db: &Db) -> Result<InstanceSecret, StartError> {
-    let known = instance::get(db, "secret_check").await?;
-    let secret = match &config.secret {
-        Some(secret) => InstanceSecret::new(secret)?,
-        None => InstanceSecret::new(&secret_file(config, known.is_none())?)?,
-    };
-    let check = secret.check_value();
-    let stored = match known {
-        Some(stored) => stored,
-        None => {
-            let (check, head) = (check.clone(), audit::genesis(&secret));
-            db.write(move |tx| {
-                async move {
-                    let stored = instance::set_once(tx, "secret_check", &check).await?;
-                    if stored == check {
-                        audit_chain::begin(tx, &head).await?;
-                    }
-                    Ok::<_, DbError>(stored)
-                }
-                .boxed()
-            })
-            .await?
+/// Looks whether there is a database that can be opened in this way.
+///
+/// # Errors
+/// There is none.
+pub async fn find(config: &Config, opening: Opening) -> Result<Found, StartError> {
+    let found = look(config).await?;
+    let shown = || config.database_shown.clone();
+    found.admit(opening).map_err(|unfit| StartError::Unfit(shown(), unfit))?;
+    Ok(found)
+}
+
+/// Looks what is there, and changes nothing.
+///
+/// # Errors
+/// A database that is not ours, or cannot be read.
+pub async fn look(config: &Config) -> Result<Found, StartError> {
+    Found::at(&config.database).await.map_err(|error| match error {
+        DbError::Unfit(unfit) => StartError::Unfit(config.database_shown.clone(), unfit),
+        DbError::File(error) => error.into(),
+        other => StartError::Db(other),
+    })
+}
+
+/// Whether another process has the database open.
+///
+/// # Errors
+/// The database, or its file if it cannot be written.
+pub async fn is_used_elsewhere(config: &Config) -> Result<bool, StartError> {
+    if let Some(path) = config.database.path() {
+        drop(files::make_if_missing(path)?);
+    }
+    for _ in 1..LOOKS {
+        if !db::is_used_elsewhere(&config.database).await.map_err(StartError::Db)? {
+            return Ok(false);
         }
-    };
-    match stored == check {
-        true => Ok(secret),
-        false => Err(StartError::WrongSecret),
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+    db::is_used_elsewhere(&config.database).await.map_err(StartError::Db)
+}
+
+/// Makes the file of a new database; of an existing one, finds out whether it may be used.
+fn reach(config: &Config, opening: Opening, is_new: bool) -> Result<(), StartError> {
+    if is_new && config.has_own_secret_file() && config.secret_file.exists() && !config.new_database
+    {
+        let (secret, database) = (config.secret_file.display(), &config.database_shown);
+        return Err(StartError::Lost(secret.to_string(), database.clone()));
+    }
+    match config.database.path() {
+        Some(path) if opening != Opening::ReadOnly => {
+            drop(files::make_if_missing(path)?);
+            Ok(files::refuse_open(path)?)
+        }
+        _ => Ok(()),
     }
 }
 
-fn secret_file(config: &Config, may_make: bool) -> Result<Secret, StartError> {
-    use std::{
-        fs,
-        io::{ErrorKind, Write},
-        os::unix::fs::{OpenOptionsExt, PermissionsExt},
-    };
-
-    let path = &config.secret_file;
-    let failed = |why: String| StartError::SecretFile(path.display().to_string(), why);
-    match fs::metadata(path) {
-        Ok(metadata) if metadata.permissions().mode() & 0o077 != 0 => {
-            Err(failed("others can read it; run: chmod 600 on it".into()))
+/// The secret from the environment or the file; made only for a database that has none yet.
+async fn instance_secret(
+    config: &Config,
+    db: &Db,
+    opening: Opening,
+) -> Result<InstanceSecret, StartError> {
+    let known = instance::get(db, "secret_check").await.map_err(StartError::Db)?;
+    let secret = secret_file::find(config, known.as_deref(), opening)?;
+    if known.is_some() {
+        return Ok(secret);
+    }
+    let (check, head) = (secret.check_value(), audit::genesis(&secret));
+    let stored = db.write(move |tx| {
+        async move {
+            let stored = instance::set_once(tx, "secret_check", &check).await?;
+            if stored == check {
+                audit_chain::begin(tx, &head).await?;
+            }
+            Ok::<_, DbError>(stored)
         }
-        Ok(_) => {
-            fs::read_to_string(path).map(Secret::new).map_err(|error| failed(error.to_string()))
-        }
-        Err(error) if error.kind() == ErrorKind::NotFound && may_make => {
-            let secret = random::token();
-            let file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
-            file.and_then(|mut file| file.write_all(secret.as_bytes()))
-                .map_err(|error| failed(error.to_string()))?;
-            Ok(Secret::new(secret))
-        }
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            Err(failed("it is missing, and this database was made with it".into()))
-        }
-        Err(error) => Err(failed(error.to_string())),
+        .boxed()
+    });
+    match stored.await.map_err(StartError::Db)? == secret.check_value() {
+        true => Ok(secret),
+        false => Err(SecretError::Wrong.into()),
     }
 }

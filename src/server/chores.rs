@@ -77,6 +77,7 @@ pub fn table(certificate: Option<Certificate>) -> Vec<Job> {
         job("feed", follow, |app| async move { follow::revocations(&app).await }),
         job("key-ring", reload, |app| async move { follow::keys(&app).await }),
         job("blocks", reload, |app| async move { follow::blocks(&app).await }),
+        job("secret", reload, |app| async move { follow::secret(&app).await }),
         job("unlocks", reload, |app| async move { follow::unlocks(&app).await }),
         job("sign-outs", tend, |app| async move { session::keep_promises(&app).await }),
         job("audit-seal", (SEAL_EVERY, TEND_WITHIN), |app| async move {

@@ -1,6 +1,6 @@
 //! Serving: listen, say where, stop cleanly.
 
-use std::{net::SocketAddr, path::Path, time::Duration};
+use std::{io::Write, net::SocketAddr, path::Path, time::Duration};
 
 use tokio::time::timeout;
 
@@ -10,6 +10,7 @@ use super::{
     chores::{self, Chores},
     clock::Clock,
     config::Config,
+    files::{self, FileError},
     listen::{Listeners, Stop, tls::Certificate},
     log, router,
     service::{agent::Agent, audit, keys, setup, tokens},
@@ -49,7 +50,7 @@ pub enum ServeError {
     Service(#[from] super::error::Error),
 }
 
-/// Serves until SIGTERM, SIGINT or SIGQUIT.
+/// Serves until SIGTERM, SIGINT or SIGQUIT; starts again when the instance secret was replaced.
 pub async fn serve(config: Config) -> Result<(), ServeError> {
     let mut signals = Signals::take()?;
     router::all_listed().map_err(ServeError::Routes)?;
@@ -58,28 +59,53 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
         Listeners::bind(&config).map_err(|(address, error)| ServeError::Listen(address, error))?;
     let mut config = listening(config, listeners.address()?);
     config.metrics_listen = listeners.metrics_address()?;
+    loop {
+        match serve_once(config.clone(), listeners.again()?, &mut signals).await? {
+            Ended::Stopped => return Ok(()),
+            Ended::Replaced => {
+                tracing::warn!("the instance secret was replaced; starting again with the new one")
+            }
+        }
+    }
+}
+
+/// Why a server has ended without an error.
+enum Ended {
+    /// By a signal.
+    Stopped,
+    /// The database has another instance secret.
+    Replaced,
+}
+
+async fn serve_once(
+    config: Config,
+    listeners: Listeners,
+    signals: &mut Signals,
+) -> Result<Ended, ServeError> {
     let certificate = match config.tls.clone() {
         Some(files) => Some(Certificate::read(files).await.map_err(ServeError::Certificate)?),
         None => None,
     };
     let app = tokio::select! {
         app = open(config) => app?,
-        () = signals.stop(certificate.as_ref()) => return Ok(()),
+        () = signals.stop(certificate.as_ref()) => return Ok(Ended::Stopped),
     };
     let chores = Chores::start(&app, chores::table(certificate.clone()));
 
     let stop = Stop::default();
-    tokio::spawn({
-        let (stop, certificate) = (stop.clone(), certificate.clone());
-        async move {
-            signals.stop(certificate.as_ref()).await;
-            tracing::info!("stopping");
-            stop.now();
-        }
-    });
-    listeners.serve(app.clone(), certificate, stop).await?;
+    let end = async {
+        let ended = tokio::select! {
+            () = signals.stop(certificate.as_ref()) => Ended::Stopped,
+            () = app.follower.replaced.cancelled() => Ended::Replaced,
+        };
+        tracing::info!("stopping");
+        stop.now();
+        Ok(ended)
+    };
+    let serve = listeners.serve(app.clone(), certificate.clone(), stop.clone());
+    let ((), ended) = tokio::try_join!(serve, end)?;
     drop(timeout(LAST, finish(app, chores)).await);
-    Ok(())
+    Ok(ended)
 }
 
 /// Does the last work, each part whatever became of those before it.
@@ -88,7 +114,10 @@ async fn finish(app: App, chores: Chores) {
     drop(timeout(LAST_OF_EACH, app.background.wait()).await);
     drop(timeout(LAST_OF_EACH, chores.end()).await);
     drop(timeout(LAST_OF_EACH, app.tokens.uses.settle()).await);
-    drop(timeout(LAST_OF_EACH, audit::seal(&app)).await);
+    // Under another secret others seal.
+    if !app.follower.replaced.is_cancelled() {
+        drop(timeout(LAST_OF_EACH, audit::seal(&app)).await);
+    }
     drop(timeout(LAST_OF_EACH, app.db.close()).await);
 }
 
@@ -127,6 +156,13 @@ async fn announce(app: &App) -> Result<(), ServeError> {
             app.config.database_shown
         ));
     }
+    if app.is_new {
+        tracing::info!(%database, "made a new database");
+    }
+    if let Some(missing) = app.site.missing() {
+        let missing = missing.display();
+        tracing::warn!(%missing, "pages have no style and no scripts: the browser's files are not there");
+    }
     if !app.config.is_https() {
         tracing::warn!("plain http: fine on this machine, never beyond it");
     }
@@ -145,8 +181,7 @@ async fn announce(app: &App) -> Result<(), ServeError> {
                 ));
             } else {
                 // Logs are read by many; a file with 0600 is not.
-                write_private(&file, &link)?;
-                tracing::info!(file = %file.display(), "there is no admin yet; the set-up link is in this file");
+                tell_link(&app.config.data_dir, &file, &link);
             }
         }
         None => drop(std::fs::remove_file(&file)),
@@ -154,11 +189,21 @@ async fn announce(app: &App) -> Result<(), ServeError> {
     Ok(())
 }
 
-fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
-    use std::{io::Write, os::unix::fs::OpenOptionsExt};
-
-    drop(std::fs::remove_file(path));
-    let mut file =
-        std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-    writeln!(file, "{text}")
+/// Writes the set-up link into a file. It is one way to the first admin: a server that cannot write it serves.
+fn tell_link(folder: &Path, file: &Path, link: &str) {
+    drop(std::fs::remove_file(file));
+    let written = files::make_folder(folder).and_then(|()| {
+        let mut made = files::make(file)?;
+        writeln!(made, "{link}").map_err(FileError::of(file))
+    });
+    match written {
+        Ok(()) => {
+            let file = file.display();
+            tracing::info!(%file, "there is no admin yet; the set-up link is in this file");
+        }
+        Err(error) => tracing::warn!(
+            %error,
+            "there is no admin yet, and the set-up link cannot be written; run: vestibule user create --admin NAME"
+        ),
+    }
 }

@@ -56,6 +56,12 @@ impl Site {
         self.root().join(self.options.site_pkg_dir.as_ref())
     }
 
+    /// The stylesheet, if it is not there: then neither are the others, as where the binary was copied alone.
+    pub fn missing(&self) -> Option<PathBuf> {
+        let path = self.root().join(self.style.trim_start_matches('/'));
+        (!self.is_watched && !path.is_file()).then_some(path)
+    }
+
     /// Whether the names of built files change with what is in them.
     pub fn is_hashed(&self) -> bool {
         self.options.hash_files

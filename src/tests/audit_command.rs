@@ -135,6 +135,8 @@ both! {
         audit::seal(&server.app).await.expect("sealed");
         server.app.clock.advance(86_400);
         server.login("ada").await;
+        // The command seals when it has ended, and that it was run too.
+        let head = audit::verify(&server.app, None).await.expect("read").head.expect("a head");
         let (text, lines) = export(&server, &[]);
         assert_eq!(lines.len(), 5, "four, and that the log was exported");
         assert!(text.chars().all(|c| c == '\n' || !(c.is_control() || c == '\u{2028}')), "{text}");
@@ -150,7 +152,6 @@ both! {
         assert_eq!((&lines[4]["kind"], &lines[4]["actor"]), (&"audit.export".into(), &"operator".into()));
 
         let (whole, words) = other_verifier(&server, &text);
-        let head = audit::verify(&server.app, None).await.expect("read").head.expect("a head");
         assert!(whole && words.contains(&format!("whole; head {}:{}", head.0, head.1)), "{words}");
         for (from, to) in [("\"success\"", "\"refused\""), ("\"chain_pos\":2", "\"chain_pos\":4"), ("null", "\"\"")] {
             let (whole, words) = other_verifier(&server, &text.replacen(from, to, 1));

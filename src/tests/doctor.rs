@@ -2,7 +2,14 @@
 
 use std::{os::unix::fs::PermissionsExt, path::Path};
 
-use super::support::{Process, vestibule};
+use super::support::{Process, create, vestibule};
+
+/// The files of the pages, where a binary of the tests looks for them.
+fn put_pages(folder: &Path) {
+    let built = folder.join("target/site/pkg");
+    std::fs::create_dir_all(&built).expect("made");
+    std::fs::write(built.join("vestibule.css"), "").expect("written");
+}
 
 /// What it says, and whether it found nothing to mend.
 fn doctor(folder: &Path, settings: &[(&str, &str)]) -> (String, bool) {
@@ -14,6 +21,7 @@ fn doctor(folder: &Path, settings: &[(&str, &str)]) -> (String, bool) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_doctor_finds_what_is_wrong() {
     let folder = tempfile::tempdir().expect("a folder");
+    put_pages(folder.path());
     let process = Process::start(folder.path(), &[]).await;
     let public = ("VESTIBULE_PUBLIC_URL", process.url.as_str());
     let (words, is_well) = doctor(folder.path(), &[public]);
@@ -45,8 +53,7 @@ async fn the_doctor_finds_what_is_wrong() {
     assert!(!elsewhere.path().join("data").exists());
 
     // Another data folder: the address leads to somebody else's keys.
-    let listed = vestibule(elsewhere.path()).args(["block", "list"]).output().expect("it runs");
-    assert!(listed.status.success());
+    create(&mut vestibule(elsewhere.path()), "ada", &[]).fine();
     let (words, is_well) = doctor(elsewhere.path(), &[public]);
     assert!(!is_well && words.contains("publishes other keys"), "{words}");
     assert!(words.contains("does not know this command's secret"), "{words}");

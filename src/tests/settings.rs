@@ -186,7 +186,7 @@ fn s104_short_and_copied_secrets_are_refused() {
         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
     ] {
         let folder = tempfile::tempdir().expect("a folder");
-        let args = ["user", "disable", "nobody"];
+        let args = ["serve", "--listen", "127.0.0.1:0"];
         let output = vestibule(&args, &[("VESTIBULE_SECRET", secret)], folder.path());
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(

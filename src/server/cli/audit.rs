@@ -5,7 +5,9 @@ use std::io::{BufWriter, Write};
 use clap::Subcommand;
 
 use crate::server::{
-    App, dates,
+    App,
+    app::Opening,
+    dates,
     error::Error,
     output,
     service::{
@@ -31,6 +33,16 @@ pub(super) enum Audit {
         #[arg(long, value_name = "DATE", value_parser = dates::parse_ms)]
         until: Option<i64>,
     },
+}
+
+impl Audit {
+    /// How it needs the database: that the log was exported is an event.
+    pub(super) fn opening(&self) -> Opening {
+        match self {
+            Self::Verify { .. } => Opening::ReadOnly,
+            Self::Export { .. } => Opening::Existing,
+        }
+    }
 }
 
 /// Why a command about the log failed, in a sentence.
@@ -84,6 +96,10 @@ fn in_words(report: &Report, now_ms: i64) -> String {
     }
     if report.cut_pos > 0 {
         words += &format!("\ndeleted by retention: places 1 to {}", report.cut_pos);
+    }
+    if report.unproven_until > 0 {
+        let until = report.unproven_until;
+        words += &format!("\nnot proven, as that secret was lost: places 1 to {until}");
     }
     words += &format!("\nnot sealed yet: {}", report.unsealed);
     if let Some(since) = report.unsealed_since_ms {

@@ -2,10 +2,17 @@
 
 use clap::Subcommand;
 use ipnet::IpNet;
+use serde::Serialize;
 
-use super::{CliError, or_missing};
+use super::{
+    CliError,
+    list::{Format, List},
+    or_missing,
+};
 use crate::server::{
-    App, config, dates, log, output,
+    App,
+    app::Opening,
+    config, dates, log,
     service::{
         agent::Agent,
         limits::{
@@ -18,7 +25,10 @@ use crate::server::{
 #[derive(Subcommand)]
 pub(super) enum Blocks {
     /// List the blocks in force, the newest first.
-    List,
+    List {
+        #[command(flatten)]
+        format: Format,
+    },
     /// Refuse sign-in and registration from a source, also from known devices.
     Add {
         /// An address (of IPv6 its /64), or a network such as 203.0.113.0/24.
@@ -37,6 +47,16 @@ pub(super) enum Blocks {
     },
 }
 
+impl Blocks {
+    /// How it needs the database.
+    pub(super) fn opening(&self) -> Opening {
+        match self {
+            Self::List { .. } => Opening::ReadOnly,
+            Self::Add { .. } | Self::Lift { .. } => Opening::Existing,
+        }
+    }
+}
+
 fn network(text: &str) -> std::result::Result<IpNet, String> {
     match config::network(text) {
         None => Err("expected an address or a network such as 203.0.113.0/24".into()),
@@ -46,25 +66,48 @@ fn network(text: &str) -> std::result::Result<IpNet, String> {
 }
 
 pub(super) async fn run(app: &App, command: Blocks) -> Result<(), CliError> {
-    match command {
-        Blocks::List => {}
+    let format = match command {
+        Blocks::List { format } => format,
         Blocks::Add { source, seconds } => {
             blocks::add(app, Agent::Operator, source, seconds).await?;
+            Format::default()
         }
         Blocks::Lift { source } => {
             let lifted = blocks::lift(app, Agent::Operator, source).await;
             lifted.map_err(or_missing(app, format!("block of {}", limits::shown(source))))?;
+            Format::default()
         }
-    }
+    };
     let blocks = blocks::list(app).await?;
     if blocks.is_empty() {
         // Not among the lines of the list: somebody may count them.
         log::note("no source is blocked");
     }
+    let mut list = List::new(format);
     for block in blocks {
-        output::line(in_words(&block));
+        list.add(&Line::from(&block), |_| in_words(&block))?;
     }
-    Ok(())
+    Ok(list.end()?)
+}
+
+/// A block as JSON has it. Times are Unix seconds.
+#[derive(Serialize)]
+struct Line {
+    source: String,
+    by: &'static str,
+    created_at: i64,
+    expires_at: i64,
+}
+
+impl From<&Block> for Line {
+    fn from(block: &Block) -> Self {
+        let by = match block.by {
+            By::Failures => "failures",
+            By::Operator => "operator",
+        };
+        let (created_at, expires_at) = (block.created_at, block.expires_at);
+        Self { source: block.source(), by, created_at, expires_at }
+    }
 }
 
 fn in_words(block: &Block) -> String {

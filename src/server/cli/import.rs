@@ -7,11 +7,16 @@ use std::{
 
 use super::CliError;
 use crate::server::{
-    App, log, output,
+    App,
+    app::Opening,
+    clock::Clock,
+    config::Config,
+    log, output,
     service::{
         agent::Agent,
-        import::{self, Stopped, Why},
+        import::{self, Plan, Stopped, Why},
     },
+    site,
 };
 
 /// How many wrong lines are told.
@@ -63,8 +68,29 @@ fn told(Stopped { done, next, why }: Stopped, file: &Path) -> CliError {
     ImportError::Part(Box::new(why), done, next, command).into()
 }
 
-pub(super) async fn run(app: &App, file: &Path, text: &str, dry_run: bool) -> Result<(), CliError> {
-    let plan = import::plan(app, text).await?;
+/// Checks every line and changes nothing; a database need not be there yet.
+pub(super) async fn dry_run(config: Config, text: &str) -> Result<(), CliError> {
+    let clock = Clock::System;
+    let app = App::open_as(Opening::ReadOnly, config, clock.clone(), site::find()).await;
+    let plan = match app {
+        Ok(app) => {
+            let plan = import::plan(&app, text).await;
+            app.db.close().await;
+            plan?
+        }
+        Err(error) if error.is_missing() => {
+            log::note("there is no database yet: nobody is in it");
+            import::plan_first(clock.now(), text).await?
+        }
+        Err(error) => return Err(error.into()),
+    };
+    refuse_wrong(&plan)?;
+    output::line(format_args!("{} can be imported; nothing was changed", accounts(plan.count())));
+    Ok(())
+}
+
+/// Tells the lines that are wrong.
+fn refuse_wrong(plan: &Plan) -> Result<(), ImportError> {
     for (number, wrong) in plan.wrong.iter().take(TOLD) {
         log::note(format_args!("line {number}: {wrong}"));
     }
@@ -72,13 +98,16 @@ pub(super) async fn run(app: &App, file: &Path, text: &str, dry_run: bool) -> Re
     if wrong > TOLD {
         log::note(format_args!("and {} more", wrong - TOLD));
     }
-    if wrong > 0 {
-        return Err(ImportError::Wrong(wrong, count + wrong).into());
+    match wrong {
+        0 => Ok(()),
+        _ => Err(ImportError::Wrong(wrong, count + wrong)),
     }
-    if dry_run {
-        output::line(format_args!("{} can be imported; nothing was changed", accounts(count)));
-        return Ok(());
-    }
+}
+
+pub(super) async fn run(app: &App, file: &Path, text: &str) -> Result<(), CliError> {
+    let plan = import::plan(app, text).await?;
+    refuse_wrong(&plan)?;
+    let count = plan.count();
     import::carry_out(app, Agent::Operator, plan, |done, line| {
         if done < count {
             output::line(format_args!(

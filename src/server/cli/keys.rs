@@ -3,9 +3,13 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
+use serde::Serialize;
 
+use super::list::{Format, List, ListError};
 use crate::server::{
-    App, dates, output,
+    App,
+    app::Opening,
+    dates,
     secure::secret::Secret,
     service::{
         agent::Agent,
@@ -16,7 +20,10 @@ use crate::server::{
 #[derive(Subcommand)]
 pub(super) enum Keys {
     /// List them: which one signs, which verify, which comes next.
-    List,
+    List {
+        #[command(flatten)]
+        format: Format,
+    },
     /// Publish the next key; it signs ten minutes later, when everybody has fetched it.
     Rotate {
         /// Sign with it at once. Verifiers refuse its tokens until they fetch the key set again.
@@ -38,6 +45,16 @@ pub(super) enum Keys {
     },
 }
 
+impl Keys {
+    /// How it needs the database.
+    pub(super) fn opening(&self) -> Opening {
+        match self {
+            Self::List { .. } => Opening::ReadOnly,
+            _ => Opening::Existing,
+        }
+    }
+}
+
 /// Why a key was not changed, in a sentence.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyCommandError {
@@ -47,14 +64,21 @@ pub enum KeyCommandError {
     /// No key has this `kid` in this database.
     #[error("there is no key {0:?} in {1}; see vestibule keys list")]
     Missing(String, String),
+    /// The list.
+    #[error(transparent)]
+    List(#[from] ListError),
     /// The key's file.
     #[error("{0}: {1}")]
     File(PathBuf, std::io::Error),
 }
 
 pub(super) async fn run(app: &App, command: Keys) -> Result<(), KeyCommandError> {
+    let format = match &command {
+        Keys::List { format } => *format,
+        _ => Format::default(),
+    };
     match command {
-        Keys::List => {}
+        Keys::List { .. } => {}
         Keys::Rotate { now } => keys::rotate(app, Agent::Operator, now).await?,
         Keys::Retire { kid } => {
             keys::retire(app, Agent::Operator, &kid).await.map_err(|error| match error {
@@ -70,10 +94,30 @@ pub(super) async fn run(app: &App, command: Keys) -> Result<(), KeyCommandError>
             keys::import(app, Agent::Operator, &Secret::new(pem), now).await?;
         }
     }
+    let mut list = List::new(format);
     for line in keys::list(app) {
-        output::line(in_words(&line));
+        list.add(&Line::from(&line), |_| in_words(&line))?;
     }
-    Ok(())
+    Ok(list.end()?)
+}
+
+/// A key as JSON has it. Times are Unix seconds.
+#[derive(Serialize)]
+struct Line {
+    kid: String,
+    algorithm: &'static str,
+    state: &'static str,
+    created_at: i64,
+    active_at: i64,
+}
+
+impl From<&KeyLine> for Line {
+    fn from(line: &KeyLine) -> Self {
+        let KeyLine { kid, algorithm, state, created_at, active_at } = line;
+        let (algorithm, state) = (algorithm.as_str(), state.as_str());
+        let (created_at, active_at) = (*created_at, *active_at);
+        Self { kid: kid.clone(), algorithm, state, created_at, active_at }
+    }
 }
 
 fn in_words(line: &KeyLine) -> String {

@@ -1,10 +1,15 @@
 //! The command line: `serve` (the default) and what an operator does to accounts.
 
+mod account;
 mod audit;
+mod backup;
 mod block;
 mod doctor;
 mod import;
 mod keys;
+mod list;
+mod secret;
+mod session;
 mod tune;
 mod user;
 
@@ -17,13 +22,19 @@ use std::{
 
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand, parser::ValueSource};
 
+use self::{audit::AuditCommandError, keys::KeyCommandError, list::ListError};
 use super::{
     App,
-    app::StartError,
+    app::{Opening, StartError},
     clock::Clock,
     config::{self, Config, Flags, LogFormat},
     error::Error,
-    log, output, process, serve, site,
+    files::FileError,
+    log, output, process,
+    secret_file::SecretError,
+    serve,
+    service::{audit as audit_log, backup::BackupError},
+    site,
 };
 use crate::model::{ApiError, ErrorCode};
 
@@ -52,16 +63,30 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Run the server (the default command).
-    Serve,
-    /// Create and change accounts.
+    Serve {
+        /// Make a new database although secret.key of an earlier one is in the data folder.
+        #[arg(long)]
+        new_database: bool,
+    },
+    /// See, create and change accounts.
     #[command(subcommand)]
     User(user::User),
+    /// See and end the sessions of an account.
+    #[command(subcommand)]
+    Session(session::Sessions),
     /// List, add and lift blocks of sources.
     #[command(subcommand)]
     Block(block::Blocks),
     /// See and change the keys that sign access tokens.
     #[command(subcommand)]
     Keys(keys::Keys),
+    /// Replace the instance secret.
+    #[command(subcommand)]
+    Secret(secret::Secrets),
+    /// Write all data into one file, while servers run. The instance secret is not in it.
+    Backup(backup::Backup),
+    /// Make a new database of a backup. All sessions end, and all signing keys are replaced.
+    Restore(backup::Restore),
     /// Measure the time of a password hash on this machine and propose parameters.
     Tune {
         /// How long one hash may take, in milliseconds.
@@ -107,6 +132,15 @@ pub enum CliError {
     /// Who cannot be let in.
     #[error(transparent)]
     Import(#[from] import::ImportError),
+    /// A backup.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
+    /// The instance secret.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// A file.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// What the doctor found.
     #[error(transparent)]
     Unwell(#[from] doctor::Unwell),
@@ -116,6 +150,29 @@ pub enum CliError {
     /// Terminal or runtime.
     #[error(transparent)]
     Io(#[from] std::io::Error),
+}
+
+impl CliError {
+    /// Whether nobody reads standard output any more.
+    fn is_closed_pipe(&self) -> bool {
+        let error = match self {
+            Self::Io(error)
+            | Self::Backup(BackupError::Io(error))
+            | Self::Audit(AuditCommandError::Io(error))
+            | Self::Key(KeyCommandError::List(ListError::Io(error))) => error,
+            _ => return false,
+        };
+        error.kind() == std::io::ErrorKind::BrokenPipe
+    }
+}
+
+impl From<ListError> for CliError {
+    fn from(error: ListError) -> Self {
+        match error {
+            ListError::Io(error) => Self::Io(error),
+            ListError::Service(error) => error.into(),
+        }
+    }
 }
 
 impl From<Error> for CliError {
@@ -176,6 +233,8 @@ fn end(format: LogFormat, outcome: Result<(), CliError>) -> ExitCode {
     let written = output::finish().map_err(CliError::Output);
     match outcome.and(written) {
         Ok(()) => ExitCode::SUCCESS,
+        // The reader closed the pipe.
+        Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
         Err(error) => {
             log::fatal(format, error);
             ExitCode::FAILURE
@@ -214,25 +273,55 @@ fn run(cli: Cli) -> Result<(), CliError> {
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let outcome = runtime.block_on(async {
-        match cli.command.unwrap_or(Command::Serve) {
-            Command::Serve => Ok(serve::serve(config).await?),
+        match cli.command.unwrap_or(Command::Serve { new_database: false }) {
+            Command::Serve { new_database } => {
+                Ok(serve::serve(Config { new_database, ..config }).await?)
+            }
             Command::Tune { within } => Ok(tune::run(within).map_err(StartError::from)?),
             Command::User(command) => user::run(config, command).await,
-            Command::Block(command) => {
-                let app = App::open(config, Clock::System, site::find()).await?;
-                block::run(&app, command).await
+            Command::Session(command) => {
+                with_app(config, command.opening(), async |app| session::run(app, command).await)
+                    .await
             }
+            Command::Block(command) => {
+                with_app(config, command.opening(), async |app| block::run(app, command).await)
+                    .await
+            }
+            Command::Secret(command) => secret::run(config, command).await,
+            Command::Backup(command) => backup::save(&config, command).await,
+            Command::Restore(command) => backup::restore(config, command).await,
             Command::Doctor => Ok(doctor::run(config).await?),
             Command::Keys(command) => {
-                let app = App::open(config, Clock::System, site::find()).await?;
-                Ok(keys::run(&app, command).await?)
+                with_app(config, command.opening(), async |app| Ok(keys::run(app, command).await?))
+                    .await
             }
             Command::Audit(command) => {
-                let app = App::open(config, Clock::System, site::find()).await?;
-                Ok(audit::run(&app, command).await?)
+                with_app(config, command.opening(), async |app| Ok(audit::run(app, command).await?))
+                    .await
             }
         }
     });
     runtime.shutdown_timeout(END_WITHIN);
+    outcome
+}
+
+/// Opens the app for one command. What the command has recorded is sealed at its end: nobody may ever start a server
+/// on this database again, or not soon.
+async fn with_app(
+    config: Config,
+    opening: Opening,
+    work: impl AsyncFnOnce(&App) -> Result<(), CliError>,
+) -> Result<(), CliError> {
+    let app = App::open_as(opening, config, Clock::System, site::find()).await?;
+    if app.is_new {
+        log::note(format_args!("made a new database: {}", app.config.database_shown));
+    }
+    let outcome = work(&app).await;
+    if opening != Opening::ReadOnly
+        && let Err(error) = audit_log::seal(&app).await
+    {
+        tracing::error!(%error, "cannot seal audit events");
+    }
+    app.db.close().await;
     outcome
 }

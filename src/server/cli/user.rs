@@ -8,12 +8,18 @@ use std::{
 use clap::Subcommand;
 use serde_json::{Map, Value};
 
-use super::{CliError, import, or_missing};
+use super::{
+    CliError,
+    account::{Line, in_a_line, in_lines},
+    import,
+    list::{Format, List},
+    or_missing, with_app,
+};
 use crate::{
     model::RegisterForm,
     server::{
         App,
-        clock::Clock,
+        app::Opening,
         config::Config,
         output,
         secure::secret::Secret,
@@ -24,12 +30,23 @@ use crate::{
             register,
             roles::Role,
         },
-        site,
     },
 };
 
 #[derive(Subcommand)]
 pub(super) enum User {
+    /// List all accounts, in the order in which they were made.
+    List {
+        #[command(flatten)]
+        format: Format,
+    },
+    /// Show an account.
+    Show {
+        /// Whose.
+        username: String,
+        #[command(flatten)]
+        format: Format,
+    },
     /// Create an account; the password is asked for.
     Create {
         /// 3 to 64 characters.
@@ -99,11 +116,26 @@ pub(super) enum User {
     },
 }
 
+impl User {
+    /// How it needs the database.
+    fn opening(&self) -> Opening {
+        match self {
+            Self::List { .. } | Self::Show { .. } => Opening::ReadOnly,
+            Self::Create { .. } => Opening::Make,
+            _ => Opening::Existing,
+        }
+    }
+}
+
 pub(super) async fn run(config: Config, command: User) -> Result<(), CliError> {
+    let opening = command.opening();
     if let User::Import { file, dry_run } = &command {
         let text = import::read(file)?;
-        let app = App::open(config, Clock::System, site::find()).await?;
-        return import::run(&app, file, &text, *dry_run).await;
+        if *dry_run {
+            return import::dry_run(config, &text).await;
+        }
+        let work = async |app: &App| import::run(app, file, &text).await;
+        return with_app(config, opening, work).await;
     }
     // Asked before anything is opened, so that a wrong answer changes nothing.
     let password = match &command {
@@ -116,7 +148,15 @@ pub(super) async fn run(config: Config, command: User) -> Result<(), CliError> {
         User::SetAppMetadata { json, .. } => object(json)?,
         _ => Map::new(),
     };
-    let app = App::open(config, Clock::System, site::find()).await?;
+    with_app(config, opening, async |app| carry_out(app, command, password, data).await).await
+}
+
+async fn carry_out(
+    app: &App,
+    command: User,
+    password: Option<Secret>,
+    data: Map<String, Value>,
+) -> Result<(), CliError> {
     let role = |name: &str| {
         Role::parse(name).filter(|role| *role != Role::User).ok_or_else(|| {
             CliError::Refused(format!("{name} is not a role that can be given; admin is"))
@@ -126,9 +166,23 @@ pub(super) async fn run(config: Config, command: User) -> Result<(), CliError> {
         User::Create { username, email, admin, .. } => {
             let password = password.map(|password| password.expose().to_owned());
             let form = RegisterForm { username: Some(username), email, password };
-            let user = register::by_operator(&app, Agent::Operator, form, admin).await?;
+            let user = register::by_operator(app, Agent::Operator, form, admin).await?;
             output::line(format_args!("created {} ({})", user.username, user.roles.join(", ")));
             return Ok(());
+        }
+        User::List { format } => {
+            let mut list = List::new(format);
+            people::each(app, Agent::Operator, |user| list.add(&Line::from(user), in_a_line))
+                .await?;
+            return Ok(list.end()?);
+        }
+        User::Show { username, format } => {
+            let user = people::named(app, Agent::Operator, &username).await;
+            let name = username.escape_debug();
+            let user = user.map_err(or_missing(app, format!("account {name}")))?;
+            let mut list = List::new(format);
+            list.add(&Line::from(user), in_lines)?;
+            return Ok(list.end()?);
         }
         User::Import { .. } => return Ok(()),
         User::Password { username, .. } => {
@@ -138,8 +192,8 @@ pub(super) async fn run(config: Config, command: User) -> Result<(), CliError> {
         User::Enable { username } => (username, Change::Enable),
         User::Unlock { username } => {
             let name = username.escape_debug();
-            let unlocked = limits::unlock(&app, Agent::Operator, &username).await;
-            unlocked.map_err(or_missing(&app, format!("account {name}")))?;
+            let unlocked = limits::unlock(app, Agent::Operator, &username).await;
+            unlocked.map_err(or_missing(app, format!("account {name}")))?;
             output::line(format_args!("unlocked {name}"));
             return Ok(());
         }
@@ -149,8 +203,8 @@ pub(super) async fn run(config: Config, command: User) -> Result<(), CliError> {
     };
     let (done, so_already) = in_words(&change);
     let name = username.escape_debug();
-    let changed = people::change(&app, Agent::Operator, &username, change).await;
-    if changed.map_err(or_missing(&app, format!("account {name}")))? {
+    let changed = people::change(app, Agent::Operator, &username, change).await;
+    if changed.map_err(or_missing(app, format!("account {name}")))? {
         output::line(format_args!("{done} {name}"));
     } else {
         output::line(format_args!("{name} {so_already} already; nothing was changed"));

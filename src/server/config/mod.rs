@@ -14,10 +14,10 @@ pub use proxies::{ForwardedHeader, Proxies, network};
 use settings::Texts;
 pub use settings::{ENVIRONMENT, Flags};
 use sources::sources;
-pub use values::{MAY_HOLD_SECRETS, SECRETS_CLOSED_TO, is_secret};
+pub use values::{MAY_HOLD_SECRETS, SECRETS_CLOSED_TO, is_secret, refuse_unknown_environment};
 use values::{
-    boolean, connections, hashing_threads, is_loopback, jwt_secret, limit_store, log_format,
-    origins, parse, public_url, range_url, tls_files, within, without_password,
+    boolean, connections, database, hashing_threads, is_loopback, jwt_secret, limit_store,
+    log_format, origins, parse, public_url, range_url, tls_files, within,
 };
 
 use super::{
@@ -25,6 +25,9 @@ use super::{
     secure::{keys::KeyAlgorithm, password::Cost, secret::Secret},
 };
 use crate::model::PasswordPolicy;
+
+/// The instance secret in the data folder.
+const SECRET_FILE: &str = "secret.key";
 
 /// The shortest time between two keys, in seconds: long enough to publish each before it signs.
 const KEY_ROTATION_MIN: i64 = 3600;
@@ -92,6 +95,8 @@ pub struct Config {
     pub database_connections: u32,
     /// For the secret and the database.
     pub data_dir: PathBuf,
+    /// From the command line: a database may be made although the secret of an earlier one is there.
+    pub new_database: bool,
     /// From the environment.
     pub secret: Option<Secret>,
     /// Where it is otherwise.
@@ -173,6 +178,16 @@ impl Config {
         self.public_url.as_str().trim_end_matches('/').to_owned()
     }
 
+    /// Whether the instance secret is in the file that the first start makes in the data folder.
+    pub fn has_own_secret_file(&self) -> bool {
+        self.secret.is_none() && self.secret_file == self.data_dir.join(SECRET_FILE)
+    }
+
+    /// Whether the data folder must be there: PostgreSQL with a secret from elsewhere needs none.
+    pub fn needs_folder(&self) -> bool {
+        self.database.path().is_some() || self.has_own_secret_file()
+    }
+
     /// Whether the public URL is on this machine only.
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.public_url)
@@ -184,31 +199,14 @@ impl Config {
     }
 }
 
-/// Refuses environment variables that look like settings and are none: a typing error must not be silent.
-pub fn refuse_unknown_environment() -> Result<(), ConfigError> {
-    let unknown = std::env::vars_os()
-        .filter_map(|(name, _)| name.into_string().ok())
-        .find(|name| name.starts_with("VESTIBULE_") && !ENVIRONMENT.contains(&name.as_str()));
-    match unknown {
-        Some(name) => Err(ConfigError(format!("{name} is not a setting; see vestibule --help"))),
-        None => Ok(()),
-    }
-}
-
 fn check(texts: Texts) -> Result<Config, ConfigError> {
     let listen: std::net::SocketAddr = parse("listen", &texts.listen)?;
     let tls = tls_files(&texts.tls_certificate, &texts.tls_key)?;
     let public_url = public_url(&texts.public_url, listen, tls.is_some())?;
     let data_dir = PathBuf::from(&texts.data_dir);
-    let database_url = match texts.database_url.as_str() {
-        "" => format!("sqlite://{}", data_dir.join("vestibule.db").display()),
-        url => url.to_owned(),
-    };
-    let database = database_url
-        .parse::<DbUrl>()
-        .map_err(|error| ConfigError(format!("database_url: {error}")))?;
+    let (database, database_shown) = database(&texts.database_url, &data_dir)?;
     let secret_file = match texts.secret_file.as_str() {
-        "" => data_dir.join("secret.key"),
+        "" => data_dir.join(SECRET_FILE),
         path => path.into(),
     };
     let signing_algorithm = parse("signing_algorithm", &texts.signing_algorithm)?;
@@ -230,8 +228,9 @@ fn check(texts: Texts) -> Result<Config, ConfigError> {
         access_log: boolean("access_log", &texts.access_log, true)?,
         tls,
         database_connections: connections(&texts.database_connections, &database)?,
-        database_shown: without_password(&database_url),
+        database_shown,
         database,
+        new_database: false,
         data_dir,
         signing_algorithm,
         jwt_secret: jwt_secret(signing_algorithm, texts.jwt_secret)?,

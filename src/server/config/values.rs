@@ -6,7 +6,7 @@ use figment::Figment;
 use redis::IntoConnectionInfo;
 use url::Url;
 
-use super::{ConfigError, LimitStore, LogFormat, TlsFiles};
+use super::{ConfigError, ENVIRONMENT, LimitStore, LogFormat, TlsFiles};
 use crate::server::{
     db::DbUrl,
     secure::{keys::KeyAlgorithm, seal, secret::Secret},
@@ -17,6 +17,17 @@ pub const SECRETS_CLOSED_TO: u32 = 0o007;
 
 /// Settings that are secrets, or may have one in them.
 pub const MAY_HOLD_SECRETS: [&str; 4] = ["secret", "jwt_secret", "database_url", "limits"];
+
+/// Refuses environment variables that look like settings and are none: a typing error must not be silent.
+pub fn refuse_unknown_environment() -> Result<(), ConfigError> {
+    let unknown = std::env::vars_os()
+        .filter_map(|(name, _)| name.into_string().ok())
+        .find(|name| name.starts_with("VESTIBULE_") && !ENVIRONMENT.contains(&name.as_str()));
+    match unknown {
+        Some(name) => Err(ConfigError(format!("{name} is not a setting; see vestibule --help"))),
+        None => Ok(()),
+    }
+}
 
 pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {
@@ -77,6 +88,18 @@ pub(super) fn connections(text: &str, database: &DbUrl) -> Result<u32, ConfigErr
         "" => Ok(database.usual_connections()),
         number => Ok(within("database_connections", number, bounds)? as u32),
     }
+}
+
+/// The database, and its address as shown to people: where no setting says, a file in the data folder, whatever
+/// characters its path has.
+pub(super) fn database(url: &str, data_dir: &Path) -> Result<(DbUrl, String), ConfigError> {
+    if url.is_empty() {
+        let path = data_dir.join("vestibule.db");
+        return Ok((DbUrl::file(&path), format!("sqlite://{}", path.display())));
+    }
+    let database = url.parse::<DbUrl>();
+    let database = database.map_err(|error| ConfigError(format!("database_url: {error}")))?;
+    Ok((database, without_password(url)))
 }
 
 /// How logs are written.
@@ -247,7 +270,7 @@ pub(super) fn within(
 }
 
 /// A password can stand before the `@` and in the query.
-pub(super) fn without_password(url: &str) -> String {
+fn without_password(url: &str) -> String {
     match Url::parse(url) {
         Ok(mut shown) if !url.starts_with("sqlite:") => {
             shown.set_query(None);

@@ -1,19 +1,18 @@
 //! Opening either database, migrating it, and the way to its units of work.
 
-use std::{
-    fs::OpenOptions, os::unix::fs::OpenOptionsExt, path::Path, str::FromStr, time::Duration,
-};
+use std::time::Duration;
 
 use futures::{FutureExt, future::BoxFuture};
 use sqlx::{
-    Connection as _, PgPool, SqlitePool,
-    postgres::{PgConnectOptions, PgPoolOptions},
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    Connection as _, PgConnection, PgPool, SqliteConnection, SqlitePool,
+    postgres::PgPoolOptions,
+    sqlite::{SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
 use super::{
-    DbError, DbResult,
+    DbError, DbResult, DbUrl, Opening,
     query::On,
+    schema,
     unit::{Connection, Ended, Failure, Job, Tx, Unit, is_outage},
     waiting::{Asking, Connections},
     writer::Writer,
@@ -45,67 +44,31 @@ pub enum Db {
 #[derive(Clone)]
 pub struct WriterHandle(Writer);
 
-/// Where the database is. No `Debug`: there may be a password in it.
-#[derive(Clone)]
-pub enum DbUrl {
-    /// `sqlite://path`
-    Sqlite(Box<SqliteConnectOptions>),
-    /// `postgres://…`
-    Postgres(Box<PgConnectOptions>),
-}
-
-impl FromStr for DbUrl {
-    type Err = DbError;
-
-    fn from_str(url: &str) -> Result<Self, DbError> {
-        match url.split(':').next() {
-            Some("sqlite") => Ok(Self::Sqlite(Box::new(SqliteConnectOptions::from_str(url)?))),
-            Some("postgres" | "postgresql") => {
-                Ok(Self::Postgres(Box::new(PgConnectOptions::from_str(url)?)))
-            }
-            _ => Err(DbError::Address("expected sqlite://… or postgres://…".into())),
-        }
-    }
-}
-
-impl DbUrl {
-    /// How many connections are open at once where no setting says: readers of one file, or all of a server's.
-    pub fn usual_connections(&self) -> u32 {
-        match self {
-            Self::Sqlite(_) => 8,
-            Self::Postgres(_) => 16,
-        }
-    }
-
-    /// Whether it is a file that does not exist.
-    pub fn is_missing(&self) -> bool {
-        matches!(self, Self::Sqlite(options) if !options.get_filename().exists())
-    }
-}
-
 impl Db {
-    /// Connects and brings the schema up to date; `connections` is the most that are open at once, beside the
-    /// one that writes to SQLite.
+    /// Connects; brings the schema up to date where that may be. `connections` is the most that are open at once,
+    /// beside the one that writes to SQLite. What is there was looked at before
+    /// ([`Found::at`](super::Found::at)); a file of SQLite was made.
     ///
     /// # Errors
-    /// A database that cannot be reached, or is of a later version.
-    pub async fn open(url: &DbUrl, connections: u32) -> DbResult<Self> {
+    /// A database that cannot be reached or migrated.
+    pub async fn open(url: &DbUrl, connections: u32, opening: Opening) -> DbResult<Self> {
         match url {
             DbUrl::Sqlite(options) => {
-                let write = options
-                    .as_ref()
-                    .clone()
-                    .create_if_missing(true)
-                    .foreign_keys(true)
-                    .journal_mode(SqliteJournalMode::Wal)
-                    // A spent token must stay spent after a power cut.
-                    .synchronous(SqliteSynchronous::Full)
-                    .busy_timeout(PATIENCE);
-                make_private(options.get_filename())?;
-                let one = SqlitePoolOptions::new().max_connections(1).connect_with(write.clone());
-                let one = one.await?;
-                sqlx::migrate!("migrations/sqlite").run(&one).await?;
-                one.close().await;
+                let write = match opening {
+                    Opening::ReadOnly => schema::unchanged(options),
+                    Opening::Make | Opening::Existing => options
+                        .as_ref()
+                        .clone()
+                        .journal_mode(SqliteJournalMode::Wal)
+                        // A spent token must stay spent after a power cut.
+                        .synchronous(SqliteSynchronous::Full),
+                };
+                let write = write.foreign_keys(true).busy_timeout(PATIENCE);
+                if opening == Opening::Make {
+                    let mut one = SqliteConnection::connect_with(&write).await?;
+                    schema::SQLITE.run_direct(None, &mut one, false).await?;
+                    one.close().await?;
+                }
                 let read = SqlitePoolOptions::new()
                     .max_connections(connections)
                     .acquire_timeout(PATIENCE)
@@ -114,11 +77,22 @@ impl Db {
                 Ok(Self::Sqlite { read, write: WriterHandle(Writer::start(write)?) })
             }
             DbUrl::Postgres(options) => {
+                let options = schema::quiet(options);
+                if opening == Opening::Make {
+                    // Without the time limit of statements: a migration may take long, and so may another process's.
+                    let mut one = PgConnection::connect_with(&options).await?;
+                    schema::POSTGRES.run_direct(None, &mut one, false).await?;
+                    one.close().await?;
+                }
                 // Below LOOK_BACK (60 s) of the feed: a longer transaction could commit entries that readers have
                 // passed.
                 let timeouts =
                     [("statement_timeout", "20s"), ("idle_in_transaction_session_timeout", "20s")];
-                let options = options.as_ref().clone().options(timeouts);
+                let options = match opening {
+                    Opening::ReadOnly => options.options([("default_transaction_read_only", "on")]),
+                    Opening::Make | Opening::Existing => options,
+                };
+                let options = options.options(timeouts);
                 let pool = PgPoolOptions::new()
                     .max_connections(connections)
                     .acquire_timeout(PATIENCE)
@@ -134,7 +108,6 @@ impl Db {
                     })
                     .connect_with(options)
                     .await?;
-                sqlx::migrate!("migrations/postgres").run(&pool).await?;
                 Ok(Self::Postgres(pool))
             }
         }
@@ -200,17 +173,6 @@ impl Db {
             true => DbError::Unavailable(error.to_string()),
             false => DbError::Query(error),
         })
-    }
-}
-
-/// Makes the database file, if it is not there, for its owner alone; SQLite gives its other files the same
-/// mode.
-fn make_private(file: &Path) -> DbResult<()> {
-    let mut make = OpenOptions::new();
-    make.create(true).truncate(false).write(true).mode(0o600);
-    match make.open(file) {
-        Ok(_) => Ok(()),
-        Err(error) => Err(DbError::Unavailable(format!("{}: {error}", file.display()))),
     }
 }
 

@@ -43,6 +43,18 @@ pub async fn replace(tx: &mut Tx<'_>, name: &str, value: &str) -> DbResult<()> {
     Ok(())
 }
 
+/// Sets a fact, whether it is set or not.
+pub async fn put(tx: &mut Tx<'_>, name: &str, value: &str) -> DbResult<()> {
+    execute!(
+        tx,
+        "insert into instance (name, value) values ($1, $2)
+         on conflict (name) do update set value = excluded.value",
+        name,
+        value
+    )?;
+    Ok(())
+}
+
 /// Sets a fact that is not set yet; answers the value that now holds.
 pub async fn set_once(tx: &mut Tx<'_>, name: &str, value: &str) -> DbResult<String> {
     execute!(

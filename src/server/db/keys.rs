@@ -63,3 +63,24 @@ pub async fn sign_from(tx: &mut Tx<'_>, kid: &str, active_at: i64) -> DbResult<b
     )?;
     Ok(set == 1)
 }
+
+/// The sealed private parts of keys that are not retired: `kid` and text.
+pub async fn sealed(tx: &mut Tx<'_>) -> DbResult<Vec<(String, String)>> {
+    fetch_all!(
+        tx,
+        (String, String),
+        "select kid, private_sealed from signing_keys where retired_at is null"
+    )
+}
+
+/// Forgets the private parts of retired keys.
+pub async fn forget_retired(tx: &mut Tx<'_>) -> DbResult<()> {
+    execute!(tx, "update signing_keys set private_sealed = '' where retired_at is not null")?;
+    Ok(())
+}
+
+/// Seals the private part of a key anew.
+pub async fn reseal(tx: &mut Tx<'_>, kid: &str, sealed: &str) -> DbResult<()> {
+    execute!(tx, "update signing_keys set private_sealed = $2 where kid = $1", kid, sealed)?;
+    Ok(())
+}

@@ -5,7 +5,9 @@
 #[macro_use]
 mod query;
 mod connect;
+mod schema;
 mod unit;
+mod url;
 mod waiting;
 mod writer;
 
@@ -13,7 +15,9 @@ pub mod admins;
 pub mod audit;
 pub mod audit_chain;
 pub mod blocks;
+pub mod copy;
 pub mod ended_sessions;
+pub mod epoch;
 pub mod feed;
 pub mod flows;
 pub mod instance;
@@ -26,9 +30,13 @@ pub mod sessions;
 pub mod token_life;
 pub mod users;
 
-pub use connect::{Db, DbUrl};
+pub use connect::Db;
+pub use schema::{Found, Opening, Unfit, is_used_elsewhere, newest as newest_schema};
 pub use unit::Tx;
+pub use url::DbUrl;
 pub use waiting::Connections;
+
+use super::files::FileError;
 
 /// Why the database did not do it.
 #[derive(Debug, thiserror::Error)]
@@ -48,6 +56,12 @@ pub enum DbError {
     /// Start only: the schema could not be brought up to date.
     #[error("migration: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
+    /// Start only: what is there cannot be opened.
+    #[error(transparent)]
+    Unfit(#[from] Unfit),
+    /// Start only: the file of SQLite.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// Start only: an address that names no database we know.
     #[error("database address: {0}")]
     Address(String),

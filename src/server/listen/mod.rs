@@ -90,6 +90,17 @@ impl Listeners {
         Self { limits, ..self }
     }
 
+    /// The same sockets once more: clients that connect before these are served wait.
+    ///
+    /// # Errors
+    /// No more files can be opened.
+    pub fn again(&self) -> io::Result<Self> {
+        let clone =
+            |socket: &Option<TcpListener>| socket.as_ref().map(TcpListener::try_clone).transpose();
+        let (plain, metrics) = (clone(&self.plain)?, clone(&self.metrics)?);
+        Ok(Self { main: self.main.try_clone()?, plain, metrics, limits: self.limits })
+    }
+
     /// The main address, with the port that was given out where none was asked for.
     pub fn address(&self) -> io::Result<SocketAddr> {
         self.main.local_addr()

@@ -11,23 +11,56 @@ use super::seal::InstanceSecret;
 /// The length of an absent text: longer than any that there is.
 const ABSENT: u32 = u32::MAX;
 
+/// The purpose of the key of links.
+pub const LINKS: &str = "audit chain";
+
+/// The key of links under an earlier instance secret, and the last place that it linked.
+pub struct EarlierKey {
+    /// The last place.
+    pub until: i64,
+    /// The key; none where that secret was lost.
+    pub bytes: Option<Vec<u8>>,
+}
+
 /// Makes links and heads. The key is the instance's: who has the database alone can forge none (S103).
+///
+/// Links that were made under an earlier secret stay as they are. The first link after them is made under the key of
+/// today and covers the last of theirs: somebody who knows an earlier secret cannot change events that were linked under it.
 pub struct AuditChain {
     links: hmac::Key,
     heads: hmac::Key,
+    /// In order of their places.
+    earlier: Vec<(i64, Option<hmac::Key>)>,
 }
 
 impl AuditChain {
-    /// The chain of an instance.
-    pub fn new(secret: &InstanceSecret) -> Self {
-        Self { links: secret.mac_key("audit chain"), heads: secret.mac_key("audit head") }
+    /// The chain of an instance, which may have had earlier secrets.
+    pub fn new(secret: &InstanceSecret, earlier: &[EarlierKey]) -> Self {
+        let key = |earlier: &EarlierKey| {
+            let bytes = earlier.bytes.as_ref();
+            (earlier.until, bytes.map(|bytes| hmac::Key::new(hmac::HMAC_SHA256, bytes)))
+        };
+        Self {
+            links: secret.mac_key(LINKS),
+            heads: secret.mac_key("audit head"),
+            earlier: earlier.iter().map(key).collect(),
+        }
     }
 
-    /// The link of an event after the one before it; the first follows the empty text.
-    pub fn link(&self, previous: &str, columns: &[Option<&str>]) -> String {
+    /// The link of the event at a place, after the one before it; the first follows the empty text. None where the key
+    /// is lost.
+    pub fn link(&self, place: i64, previous: &str, columns: &[Option<&str>]) -> Option<String> {
         let mut texts = vec![Some(previous)];
         texts.extend(columns);
-        sign(&self.links, &texts)
+        let earlier = self.earlier.iter().find(|(until, _)| place <= *until);
+        let key = earlier.map_or(Some(&self.links), |(_, key)| key.as_ref());
+        key.map(|key| sign(key, &texts))
+    }
+
+    /// The last place whose link cannot be proven, because its key is lost; 0 if there is none.
+    pub fn unproven_until(&self) -> i64 {
+        let lost = self.earlier.iter().filter(|(_, key)| key.is_none());
+        lost.map(|(until, _)| *until).max().unwrap_or_default()
     }
 
     /// The MAC of where the chain begins and ends.
@@ -54,7 +87,7 @@ mod tests {
     #[test]
     fn no_two_lists_have_the_same_link() {
         let secret = Secret::new("an instance secret for this test only");
-        let chain = AuditChain::new(&InstanceSecret::new(&secret).expect("long enough"));
+        let chain = AuditChain::new(&InstanceSecret::new(&secret).expect("long enough"), &[]);
         let lists: [&[Option<&str>]; 7] = [
             &[],
             &[None],
@@ -65,9 +98,9 @@ mod tests {
             &[None, Some("abc")],
         ];
         let links: std::collections::HashSet<_> =
-            lists.iter().map(|list| chain.link("", list)).collect();
+            lists.iter().map(|list| chain.link(1, "", list)).collect();
         assert_eq!(links.len(), lists.len());
-        assert_ne!(chain.link("a", &[Some("b")]), chain.link("", &[Some("a"), Some("b")]));
-        assert_ne!(chain.link("a", &[]), chain.head(&["a"]));
+        assert_ne!(chain.link(1, "a", &[Some("b")]), chain.link(1, "", &[Some("a"), Some("b")]));
+        assert_ne!(chain.link(1, "a", &[]), Some(chain.head(&["a"])));
     }
 }

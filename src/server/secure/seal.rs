@@ -17,6 +17,7 @@ const PLACEHOLDERS: [&str; 6] =
     ["your_secret_key", "super-secret", "changeme", "change_me", "your_jwt_secret", "placeholder"];
 
 /// The one secret of an instance; all keys at rest derive from it by purpose.
+#[derive(Clone)]
 pub struct InstanceSecret(hkdf::Prk);
 
 /// Why a secret is refused.
@@ -46,7 +47,12 @@ impl InstanceSecret {
 
     /// A key for message authentication, one per purpose.
     pub fn mac_key(&self, purpose: &str) -> hmac::Key {
-        hmac::Key::new(hmac::HMAC_SHA256, &*self.derive(&["mac", purpose]))
+        hmac::Key::new(hmac::HMAC_SHA256, &*self.mac_bytes(purpose))
+    }
+
+    /// The same as bytes, to be sealed under another secret.
+    pub fn mac_bytes(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
+        self.derive(&["mac", purpose])
     }
 
     /// Seals bytes for one purpose and context; the same context opens them again.

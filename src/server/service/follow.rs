@@ -1,4 +1,5 @@
-//! Acting upon the feed: revocations first and alone, then the key ring, the blocks, and unlocked accounts.
+//! Acting upon the feed: revocations first and alone, then the key ring, the blocks, the instance secret, and unlocked
+//! accounts.
 //!
 //! Each has its own errors: a key that cannot be read stops no revocation.
 
@@ -9,13 +10,14 @@ use std::{
 
 use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 
 use super::{
     feed::{self, Change, LOOK_BACK, Line, Page},
     keys,
     limits::{self, blocks},
 };
-use crate::server::{App, error::Result};
+use crate::server::{App, db::instance, error::Result};
 
 /// How far back entries are read again once a minute, in seconds. Finds entries whose writer had a wrong clock, or
 /// whose transaction took long.
@@ -33,6 +35,9 @@ pub struct Follower {
     read_until: AtomicI64,
     keys: Due,
     blocks: Due,
+    secret: Due,
+    /// Cancelled when the database has another instance secret than this process.
+    pub replaced: CancellationToken,
     seen: Mutex<Seen>,
 }
 
@@ -121,6 +126,7 @@ pub async fn revocations(app: &App) -> Result<()> {
         // Lines about them may have been forgotten before this process could read them.
         app.follower.keys.ask();
         app.follower.blocks.ask();
+        app.follower.secret.ask();
     }
     read_new(app).await?;
     // What was not committed yet when its place was read.
@@ -156,6 +162,21 @@ pub async fn blocks(app: &App) -> Result<()> {
     app.follower.blocks.settle(blocks::reload(app)).await
 }
 
+/// Looks whether the database still has the secret of this process, if the feed said that it has another one.
+///
+/// # Errors
+/// The database. It is tried again next time.
+pub async fn secret(app: &App) -> Result<()> {
+    let look = async {
+        let check = instance::get(&app.db, "secret_check").await?;
+        if check.is_some_and(|check| check != app.secret.check_value()) {
+            app.follower.replaced.cancel();
+        }
+        Ok(())
+    };
+    app.follower.secret.settle(look).await
+}
+
 /// Forgets, where processes count together, what unlocked accounts had counted.
 ///
 /// # Errors
@@ -172,8 +193,9 @@ pub async fn all(app: &App) -> Result<()> {
     let revocations = revocations(app).await;
     let keys = keys(app).await;
     let blocks = blocks(app).await;
+    let secret = secret(app).await;
     let unlocks = unlocks(app).await;
-    revocations.and(keys).and(blocks).and(unlocks)
+    revocations.and(keys).and(blocks).and(secret).and(unlocks)
 }
 
 /// Reads the lines of the last hours again: once a minute.
@@ -233,6 +255,7 @@ fn act(app: &App, page: Page) {
             }
             Change::Keys => app.follower.keys.ask(),
             Change::Blocks => app.follower.blocks.ask(),
+            Change::Secret => app.follower.secret.ask(),
             Change::Unlock(keys, at_ms) => limits::hear_unlock(app, keys, *at_ms),
         }
     }

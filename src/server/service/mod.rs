@@ -2,6 +2,7 @@
 
 pub mod agent;
 pub mod audit;
+pub mod backup;
 pub mod caller;
 pub mod feed;
 pub mod flows;
@@ -26,6 +27,7 @@ pub mod reflection;
 pub mod register;
 pub mod revocation;
 pub mod roles;
+pub mod secret;
 pub mod session;
 pub mod setup;
 pub mod threads;

@@ -190,3 +190,60 @@ pub(crate) fn by(binary: &Path, folder: &Path) -> Command {
     command.env_clear().env("VESTIBULE_DATA_DIR", folder.join("data")).current_dir(folder);
     command
 }
+
+/// What a command has said, and how it ended.
+#[derive(Debug)]
+pub(crate) struct Said {
+    pub(crate) code: Option<i32>,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Said {
+    /// Runs a command to its end.
+    pub(crate) fn by(command: &mut Command) -> Self {
+        let output = command.stdin(Stdio::null()).output().expect("it runs");
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Self { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) }
+    }
+
+    /// What it said on standard output: it must have succeeded.
+    pub(crate) fn fine(self) -> String {
+        assert_eq!(self.code, Some(0), "{self:?}");
+        self.out
+    }
+
+    /// What it said: it must have failed with one sentence, and no list.
+    pub(crate) fn refused(self) -> String {
+        assert_eq!((self.code, self.out.as_str()), (Some(1), ""), "{self:?}");
+        let sentences = self.err.lines().filter(|line| line.starts_with("vestibule: "));
+        assert_eq!(sentences.count(), 1, "{self:?}");
+        self.err
+    }
+}
+
+/// Creates an account by the command line, with the password of all tests.
+pub(crate) fn create(command: &mut Command, name: &str, more: &[&str]) -> Said {
+    use std::io::Write;
+
+    command.args(["user", "create", name, "--password-stdin"]).args(more);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("it runs");
+    drop(child.stdin.take().expect("piped").write_all(super::PASSWORD.as_bytes()));
+    let output = child.wait_with_output().expect("it ends");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    Said { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) }
+}
+
+/// A data folder, which must be its owner's alone.
+pub(super) fn private_folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    close_to_others(folder.path());
+    folder
+}
+
+/// Takes all rights from the group and others.
+pub(super) fn close_to_others(path: &Path) {
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+    std::fs::set_permissions(path, mode).expect("closed");
+}

@@ -25,7 +25,10 @@ use vestibule::server::{
     site,
 };
 
-use super::client::{Reply, Request, form, post};
+use super::{
+    client::{Reply, Request, form, post},
+    process::{close_to_others, private_folder},
+};
 
 /// Where the server believes to be.
 pub(crate) const ORIGIN: &str = "http://localhost:3000";
@@ -58,7 +61,7 @@ impl Server {
 
     /// With other settings than the defaults.
     pub(crate) async fn with(backend: Backend, change: impl FnOnce(&mut Flags)) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
+        let folder = private_folder();
         let mut flags = Flags {
             database_url: Some(match backend {
                 Backend::Sqlite => format!("sqlite://{}", folder.path().join("test.db").display()),
@@ -77,7 +80,7 @@ impl Server {
         use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection, raw_sql};
 
         let held: serde_json::Value = serde_json::from_str(held).expect("a fixture");
-        let folder = tempfile::tempdir().expect("a folder");
+        let folder = private_folder();
         let dump = raw_sql(AssertSqlSafe(dump.to_owned()));
         let url = match backend {
             Backend::Sqlite => {
@@ -85,6 +88,7 @@ impl Server {
                 let mut connection = SqliteConnection::connect(&url).await.expect("SQLite");
                 dump.execute(&mut connection).await.expect("loaded");
                 connection.close().await.expect("closed");
+                close_to_others(&folder.path().join("test.db"));
                 url
             }
             Backend::Postgres => {

@@ -1,11 +1,13 @@
-use std::{os::unix::fs::PermissionsExt, path::Path};
+use std::path::Path;
 
 use super::Finding::{self, Fault, Fine, Warning};
 use crate::server::{
     App,
-    config::{Config, LimitStore, SECRETS_CLOSED_TO},
+    config::{Config, LimitStore},
+    files::{self, FileResult},
     secure::key_ring::KeyState,
     service::{health, keys},
+    site::Site,
 };
 
 /// Space on the data folder's disk below which it is time to act, in bytes.
@@ -15,14 +17,30 @@ const SPACE_NONE: u64 = 64 << 20;
 
 /// What can be seen of the files alone, whether a server would start or not.
 pub(super) fn files(config: &Config) -> Vec<Finding> {
-    let mut findings = vec![disk(&config.data_dir), privacy(&config.data_dir, 0o077)];
-    if config.secret.is_none() {
-        findings.push(privacy(&config.secret_file, 0o077));
+    let mut findings = Vec::new();
+    if config.data_dir.exists() || config.needs_folder() {
+        findings.push(disk(&config.data_dir));
+    }
+    findings.extend(privacy(&config.data_dir, files::refuse_open));
+    findings.extend(config.database.path().and_then(|file| privacy(file, files::refuse_open)));
+    if config.has_own_secret_file() {
+        findings.extend(privacy(&config.secret_file, files::refuse_open));
+    } else if config.secret.is_none() {
+        findings.extend(privacy(&config.secret_file, files::refuse_open_given));
     }
     if let Some(tls) = &config.tls {
-        findings.push(privacy(&tls.key, SECRETS_CLOSED_TO));
+        findings.extend(privacy(&tls.key, files::refuse_open_given));
     }
     findings
+}
+
+/// Pages without their style and scripts are of no use to people.
+pub(super) fn pages(site: &Site) -> Option<Finding> {
+    let missing = site.missing()?;
+    Some(Fault(
+        format!("the files of the pages are missing: {}", missing.display()),
+        "put the folder site and hash.txt of the release beside the binary, or set LEPTOS_SITE_ROOT".into(),
+    ))
 }
 
 /// What can be seen on this machine.
@@ -89,19 +107,12 @@ fn key_age(app: &App) -> Finding {
     }
 }
 
-/// A secret that others on the machine can read is none.
-fn privacy(file: &Path, closed_to: u32) -> Finding {
-    let shown = file.display();
-    match std::fs::metadata(file) {
-        Ok(metadata) if metadata.permissions().mode() & closed_to != 0 => {
-            let mode = match (metadata.is_dir(), closed_to) {
-                (true, _) => "700",
-                (false, SECRETS_CLOSED_TO) => "640",
-                (false, _) => "600",
-            };
-            Fault(format!("others can read {shown}"), format!("run: chmod {mode} {shown}"))
+/// A secret that others on the machine can read is none. What is not there yet is found elsewhere.
+fn privacy(file: &Path, check: impl FnOnce(&Path) -> FileResult<()>) -> Option<Finding> {
+    file.exists().then(|| match check(file) {
+        Ok(()) => Fine(format!("only who should reads {}", file.display())),
+        Err(error) => {
+            Fault(error.to_string(), "a server would not start, or its secrets are known".into())
         }
-        Ok(_) => Fine(format!("only who should reads {shown}")),
-        Err(error) => Fault(format!("{shown}: {error}"), "restore it from the backup".into()),
-    }
+    })
 }

@@ -3,7 +3,7 @@
 mod here;
 mod outside;
 
-use crate::server::{App, clock::Clock, config::Config, output, site};
+use crate::server::{App, app::Opening, clock::Clock, config::Config, output, site};
 
 /// What one look found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,22 +30,26 @@ pub struct Unwell(usize);
 pub(super) async fn run(config: Config) -> Result<(), Unwell> {
     let mut findings = vec![Fine(format!("this is vestibule {}", env!("CARGO_PKG_VERSION")))];
     findings.extend(here::files(&config));
-    if config.database.is_missing() {
-        findings.push(Fault(
-            format!("there is no database at {}", config.database_shown),
-            "check VESTIBULE_DATA_DIR and VESTIBULE_DATABASE_URL; a first start makes it".into(),
-        ));
-    } else {
-        match App::open(config, Clock::System, site::find()).await {
-            Ok(app) => {
-                findings.extend(here::look(&app).await);
-                findings.extend(outside::look(&app).await);
-            }
-            Err(error) => findings.push(Fault(
-                format!("a server would not start: {error}"),
-                "mend this first; nothing else was looked at".into(),
-            )),
+    let (site, shown) = (site::find(), config.database_shown.clone());
+    findings.extend(here::pages(&site));
+    match App::open_as(Opening::ReadOnly, config, Clock::System, site).await {
+        Ok(app) => {
+            findings.extend(here::look(&app).await);
+            findings.extend(outside::look(&app).await);
+            app.db.close().await;
         }
+        Err(error) if error.is_missing() => findings.push(Fault(
+            format!("there is no database at {shown}"),
+            "check VESTIBULE_DATA_DIR and VESTIBULE_DATABASE_URL; a first start makes it".into(),
+        )),
+        Err(error) if error.is_earlier() => findings.push(Warning(
+            error.to_string(),
+            "nothing else was looked at; nothing was changed".into(),
+        )),
+        Err(error) => findings.push(Fault(
+            format!("a server would not start: {error}"),
+            "mend this first; nothing else was looked at".into(),
+        )),
     }
     for finding in &findings {
         match finding {

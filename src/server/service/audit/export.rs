@@ -9,6 +9,7 @@ use crate::server::{
         audit_chain,
     },
     error::{Error, Result},
+    json_line,
     service::{agent::Agent, roles::Permission},
 };
 
@@ -68,22 +69,6 @@ impl From<EventRow> for Line {
     }
 }
 
-/// One line of JSON. Whatever a terminal or a reader of lines might obey is escaped, and JSON alone leaves
-/// some of it: no user agent begins a line or colours a screen (S102).
-fn json(row: EventRow) -> Result<String> {
-    let text = serde_json::to_string(&Line::from(row));
-    let text = text.map_err(|error| Error::Internal(error.to_string()))?;
-    let is_obeyed = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
-    let escape = |c: char| match is_obeyed(c) {
-        true => format!("\\u{:04x}", u32::from(c)),
-        false => c.to_string(),
-    };
-    Ok(match text.contains(is_obeyed) {
-        true => text.chars().map(escape).collect(),
-        false => text,
-    })
-}
-
 /// Hands the events of a range to `write` as lines of JSON; that the log was exported is one of them.
 ///
 /// First come those of the chain, from the first to the last that is of the range: what stands between
@@ -116,7 +101,7 @@ pub async fn export<E: From<Error>>(
         let is_last = (waiting.len() as i64) < PAGE;
         seq = waiting.last().map_or(seq, |last| last.seq);
         let mut chosen = waiting.into_iter().filter(|row| range.holds(row.at_ms));
-        chosen.try_for_each(|row| write(&json(row)?))?;
+        chosen.try_for_each(|row| write(&json_line::of(&Line::from(row))?))?;
         if is_last {
             return Ok(());
         }
@@ -141,7 +126,7 @@ async fn pour_chain<E: From<Error>>(
         // Nothing is left where retention is quicker.
         after = page.last().and_then(|row| row.chain_pos).unwrap_or(last);
         let mut chosen = page.into_iter().filter(|row| row.chain_pos <= Some(last));
-        chosen.try_for_each(|row| write(&json(row)?))?;
+        chosen.try_for_each(|row| write(&json_line::of(&Line::from(row))?))?;
     }
     Ok(())
 }

@@ -11,11 +11,11 @@ use crate::server::{
 
 /// Where the chain begins and ends, proven to be ours.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Head {
+pub(in crate::server::service) struct Head {
     /// What retention has cut: the last place and its link.
-    pub(super) cut: (i64, String),
+    pub(in crate::server::service) cut: (i64, String),
     /// The last place and its link.
-    pub(super) last: (i64, String),
+    pub(in crate::server::service) last: (i64, String),
 }
 
 impl Head {
@@ -23,19 +23,19 @@ impl Head {
     ///
     /// # Errors
     /// A flaw if it is not ours, or gone.
-    pub(super) async fn read(app: &App) -> Result<(Self, String), HeadError> {
+    pub(in crate::server::service) async fn read(app: &App) -> Result<(Self, String), HeadError> {
         let row = audit_chain::head(&app.db).await.map_err(Error::from)?;
         let row = row.ok_or(Flaw::HeadMissing)?;
         let (cut, last) = ((row.cut_pos, row.cut_hash), (row.head_pos, row.head_hash));
         let head = Self { cut, last };
-        match head.mac(&AuditChain::new(&app.secret)) == row.mac {
+        match head.mac(&app.audit.chain) == row.mac {
             true => Ok((head, row.mac)),
             false => Err(Flaw::HeadForged.into()),
         }
     }
 
     /// The head with its MAC, to be stored.
-    pub(super) fn row(self, chain: &AuditChain) -> HeadRow {
+    pub(in crate::server::service) fn row(self, chain: &AuditChain) -> HeadRow {
         let mac = self.mac(chain);
         let ((cut_pos, cut_hash), (head_pos, head_hash)) = (self.cut, self.last);
         HeadRow { cut_pos, cut_hash, head_pos, head_hash, mac }
@@ -51,12 +51,12 @@ impl Head {
 /// instance secret. None is made later, or somebody who removes the head could have the chain made again.
 pub fn genesis(secret: &InstanceSecret) -> HeadRow {
     let nothing = (0, String::new());
-    Head { cut: nothing.clone(), last: nothing }.row(&AuditChain::new(secret))
+    Head { cut: nothing.clone(), last: nothing }.row(&AuditChain::new(secret, &[]))
 }
 
 /// Why a head was not read.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum HeadError {
+pub(in crate::server::service) enum HeadError {
     /// Somebody was at it.
     #[error(transparent)]
     Flaw(#[from] Flaw),
@@ -74,10 +74,17 @@ impl From<HeadError> for Error {
     }
 }
 
-/// The link of an event after the one before it: of all its columns but its place, which follows from that.
-pub(super) fn link(chain: &AuditChain, previous: &str, event: &EventRow) -> String {
+/// The link of an event at a place, after the one before it: of all its columns but its place, which follows from that.
+/// None where the key of that place is lost.
+pub(super) fn link(
+    chain: &AuditChain,
+    place: i64,
+    previous: &str,
+    event: &EventRow,
+) -> Option<String> {
     let (seq, at_ms) = (event.seq.to_string(), event.at_ms.to_string());
     chain.link(
+        place,
         previous,
         &[
             Some(&seq),

@@ -88,6 +88,10 @@ kinds! {
     KeyTend = "key.tend": "{who} rotated the signing keys";
     /// The log was read in whole or in part.
     AuditExport = "audit.export": "{who} exported the audit log";
+    /// A new database was made of a backup.
+    InstanceRestore = "instance.restore": "{who} restored a backup";
+    /// The instance secret was replaced.
+    SecretRotate = "secret.rotate": "{who} replaced the instance secret";
     /// Events older than the setting were deleted.
     AuditCut = "audit.cut": "{who} deleted old audit events";
 }

@@ -1,6 +1,7 @@
 //! The audit log: written with each change, chained by a sealer, proven, exported, cut, and shown to those
 //! it is about. docs/audit.md says what is in it and what is not.
 
+pub(super) mod earlier;
 mod export;
 mod flaw;
 mod head;
@@ -13,6 +14,7 @@ mod verify;
 
 pub use export::{Range, export};
 pub use flaw::Flaw;
+pub(super) use head::Head;
 pub use head::genesis;
 pub use history::{of_caller, of_viewer};
 pub use kind::{Kind, Outcome};
@@ -27,20 +29,35 @@ use futures::FutureExt;
 use super::Visitor;
 use crate::server::{
     App,
+    app::Core,
     db::{
         DbResult, Tx,
         audit::{self, Event},
     },
     error::Result,
+    secure::audit_chain::AuditChain,
 };
 
 /// What the log remembers between two events, in memory.
-#[derive(Default)]
 pub struct AuditState {
+    /// Makes and verifies its links.
+    pub chain: AuditChain,
     /// Refusals that were recorded a moment ago.
     pub refusals: Refusals,
     /// The last head of the log that was seen.
     pub seen_head: Seen,
+}
+
+impl AuditState {
+    /// Nothing seen yet.
+    ///
+    /// # Errors
+    /// The database; a key of an earlier secret that does not open.
+    pub async fn open(core: &Core) -> Result<Self> {
+        let earlier = earlier::read(&core.db, &core.secret).await?;
+        let chain = AuditChain::new(&core.secret, &earlier);
+        Ok(Self { chain, refusals: Refusals::default(), seen_head: Seen::default() })
+    }
 }
 
 /// Who did it.
@@ -83,6 +100,11 @@ impl Record {
             visitor: visitor.clone(),
             details: serde_json::Map::new(),
         }
+    }
+
+    /// The same before there is an app: Unix milliseconds, and no client.
+    pub(super) fn at(at_ms: i64) -> Self {
+        Self { at_ms, visitor: Visitor::default(), details: serde_json::Map::new() }
     }
 
     /// Adds a detail to the event. Details must not contain secrets.

@@ -7,7 +7,6 @@ use crate::server::{
     clock::Stopwatch,
     db::{audit, audit_chain},
     error::{Error, Result},
-    secure::audit_chain::AuditChain,
     service::prune,
 };
 
@@ -55,7 +54,7 @@ async fn seal_batch(app: &App) -> Result<u64> {
     if seen.is_some() && audit::unsealed(&app.db, i64::MIN, 1).await?.is_empty() {
         return Ok(0);
     }
-    let chain = AuditChain::new(&app.secret);
+    let chain = &app.audit.chain;
     let (mut head, was) = Head::read(app).await?;
     if let Some(seen) = &seen
         && !holds(app, &head, seen).await?
@@ -73,11 +72,14 @@ async fn seal_batch(app: &App) -> Result<u64> {
     }
     let mut places = Vec::with_capacity(events.len());
     for event in &events {
-        head.last = (head.last.0 + 1, link(&chain, &head.last.1, event));
+        let place = head.last.0 + 1;
+        let link = link(chain, place, &head.last.1, event);
+        let link = link.ok_or_else(|| Error::Internal("audit log: no key".into()))?;
+        head.last = (place, link);
         places.push((event.seq, head.last.clone()));
     }
     let last = head.last.clone();
-    let head = head.row(&chain);
+    let head = head.row(chain);
     let sealed = app
         .db
         .write(move |tx| {

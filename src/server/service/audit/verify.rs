@@ -6,7 +6,6 @@ use crate::server::{
     App,
     db::{audit, audit::EventRow, audit_chain},
     error::{Error, Result},
-    secure::audit_chain::AuditChain,
 };
 
 /// How many events are read at once.
@@ -41,6 +40,8 @@ pub struct Report {
     pub unsealed: i64,
     /// The oldest of them, Unix milliseconds.
     pub unsealed_since_ms: Option<i64>,
+    /// The last place whose link was made under a secret that is lost, so that it is not proven; 0 for none.
+    pub unproven_until: i64,
     /// What is wrong.
     pub flaw: Option<Flaw>,
 }
@@ -60,6 +61,7 @@ pub async fn verify(app: &App, noted: Option<&Noted>) -> Result<Report> {
             break;
         }
     }
+    report.unproven_until = app.audit.chain.unproven_until();
     (report.unsealed, report.unsealed_since_ms) = audit::waiting(&app.db).await?;
     Ok(report)
 }
@@ -89,16 +91,14 @@ fn flaw(ended: Step<()>) -> Result<Option<Flaw>> {
 /// How far the chain has been followed.
 struct Walk<'a> {
     app: &'a App,
-    chain: AuditChain,
     head: Head,
     at: (i64, String),
 }
 
 impl<'a> Walk<'a> {
     async fn start(app: &'a App) -> Step<Self> {
-        let chain = AuditChain::new(&app.secret);
         let (head, _) = Head::read(app).await?;
-        Ok(Self { app, chain, at: head.cut.clone(), head })
+        Ok(Self { app, at: head.cut.clone(), head })
     }
 
     async fn follow(&mut self, report: &mut Report, noted: Option<&Noted>) -> Step<()> {
@@ -158,7 +158,10 @@ impl<'a> Walk<'a> {
     }
 
     fn follows(&self, previous: &str, event: &EventRow) -> bool {
-        event.chain_hash.as_deref() == Some(&link(&self.chain, previous, event))
+        let place = event.chain_pos.unwrap_or_default();
+        let link = link(&self.app.audit.chain, place, previous, event);
+        // Where the key is lost nothing is proven but that nothing is missing.
+        event.chain_hash.is_some() && (link.is_none() || link == event.chain_hash)
     }
 
     /// What has happened to an event that does not follow the last whole one.

@@ -10,7 +10,11 @@ use std::collections::HashSet;
 
 use line::Person;
 
-use crate::server::{App, db::new_users, error::Result};
+use crate::server::{
+    App,
+    db::{Db, new_users},
+    error::Result,
+};
 
 /// How many come in with one unit of work. A file of no more comes in whole or not at all; a larger one in
 /// parts, because SQLite has one writer and a server may be waiting for it.
@@ -32,12 +36,35 @@ impl Plan {
 }
 
 /// Reads and checks a file: each line an object, empty lines left out. Changes nothing.
+///
+/// # Errors
+/// The database.
 pub async fn plan(app: &App, text: &str) -> Result<Plan> {
+    read(Some(&app.db), app.clock.now(), text).await
+}
+
+/// The same where there is no database yet, so that nobody has a name or an address.
+///
+/// # Errors
+/// None.
+pub async fn plan_first(now: i64, text: &str) -> Result<Plan> {
+    read(None, now, text).await
+}
+
+async fn read(db: Option<&Db>, now: i64, text: &str) -> Result<Plan> {
+    let is_taken = async |name: &str| match db {
+        Some(db) => new_users::username_is_taken(db, name).await,
+        None => Ok(false),
+    };
+    let is_address_taken = async |address: &str| match db {
+        Some(db) => new_users::address_is_taken(db, address).await,
+        None => Ok(false),
+    };
     let mut plan = Plan { people: Vec::new(), wrong: Vec::new() };
     let (mut names, mut addresses) = (HashSet::new(), HashSet::new());
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     for (number, line) in lines.map(|(at, line)| (at + 1, line)) {
-        let person = match Person::read(line, app.clock.now()) {
+        let person = match Person::read(line, now) {
             Ok(person) => person,
             Err(wrong) => {
                 plan.wrong.push((number, wrong));
@@ -46,12 +73,12 @@ pub async fn plan(app: &App, text: &str) -> Result<Plan> {
         };
         let name = &person.username.canonical;
         let verified = person.email.as_ref().filter(|_| person.email_verified);
-        let wrong = if new_users::username_is_taken(&app.db, name).await? {
+        let wrong = if is_taken(name).await? {
             Some(Wrong::Taken)
         } else if !names.insert(name.clone()) {
             Some(Wrong::Twice)
         } else if let Some(email) = verified {
-            if new_users::address_is_taken(&app.db, &email.canonical).await? {
+            if is_address_taken(&email.canonical).await? {
                 Some(Wrong::AddressTaken)
             } else {
                 let first = addresses.insert(email.canonical.clone());

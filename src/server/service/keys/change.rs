@@ -1,6 +1,6 @@
 use futures::FutureExt;
 
-use super::{KeyError, Known, PUBLISH_AHEAD, Published, make, reload, row};
+use super::{KeyError, Known, PUBLISH_AHEAD, VERSION, make, reload, row};
 use crate::server::{
     App,
     db::{
@@ -230,9 +230,7 @@ async fn change(
         .write(move |tx| {
             async move {
                 let version = version.as_deref();
-                if !instance::compare_and_set(tx, Published::VERSION, version, &next_version)
-                    .await?
-                {
+                if !instance::compare_and_set(tx, VERSION, version, &next_version).await? {
                     return Err(KeyError::Raced);
                 }
                 for edit in edits {

@@ -1,6 +1,6 @@
 use futures::FutureExt;
 
-use super::{Published, reload};
+use super::{VERSION, reload};
 use crate::server::{
     App,
     config::ACCESS_TOKEN_TTL_MAX,
@@ -25,7 +25,7 @@ pub async fn declare_life(app: &App) -> Result<()> {
                 let is_longer = token_life::declare(tx, life, from).await?;
                 if is_longer {
                     // Old keys verify for longer: no key may be retired by what was known before.
-                    instance::replace(tx, Published::VERSION, &next_version).await?;
+                    instance::replace(tx, VERSION, &next_version).await?;
                     feed::record(tx, &Change::Keys, now).await?;
                 }
                 Ok::<_, Error>(is_longer)

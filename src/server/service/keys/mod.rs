@@ -19,7 +19,7 @@ use crate::server::{
     App,
     config::Config,
     db::{
-        Db, instance,
+        Db, Tx, instance,
         keys::{self, KeyRow},
     },
     error::{Error, Result},
@@ -39,6 +39,9 @@ pub const PUBLISH_AHEAD: i64 = 600;
 pub const JWKS_MAX_AGE: i64 = PUBLISH_AHEAD / 2;
 /// The purpose under which private keys are sealed.
 const PURPOSE: &str = "signing key";
+
+/// The fact of the instance that has the version of the ring.
+pub(super) const VERSION: &str = "key_ring";
 
 /// The ring as this process knows it.
 pub struct Keys(RwLock<Arc<Known>>);
@@ -60,12 +63,9 @@ struct Published {
 }
 
 impl Published {
-    /// The fact of the instance that has the version.
-    const VERSION: &str = "key_ring";
-
     /// The version first: if the rest is newer, the next change finds out.
     async fn read(db: &Db, now: i64) -> Result<Self> {
-        let version = instance::get(db, Self::VERSION).await?;
+        let version = instance::get(db, VERSION).await?;
         let linger = token_life::longest(db, now).await? + 2 * LEEWAY;
         Ok(Self { version, rows: keys::live(db).await?, linger })
     }
@@ -154,6 +154,26 @@ fn row(
     let private_sealed = secret.seal(PURPOSE, &kid, material.expose())?;
     let algorithm = key.verifying().algorithm.to_string();
     Ok(KeyRow { kid, algorithm, private_sealed, created_at, active_at })
+}
+
+/// Seals the private parts of keys under another secret, in the unit of work that changes it. Those of retired keys
+/// are not needed any more and go.
+///
+/// # Errors
+/// A key that does not open; the database.
+pub(super) async fn reseal(
+    tx: &mut Tx<'_>,
+    going: &InstanceSecret,
+    coming: &InstanceSecret,
+) -> Result<u64> {
+    keys::forget_retired(tx).await?;
+    let mut count = 0;
+    for (kid, sealed) in keys::sealed(tx).await? {
+        let material = Material::new(going.open(PURPOSE, &kid, &sealed)?);
+        keys::reseal(tx, &kid, &coming.seal(PURPOSE, &kid, material.expose())?).await?;
+        count += 1;
+    }
+    Ok(count)
 }
 
 /// The ring of all keys that this version can read. A later version may have added keys of its own.

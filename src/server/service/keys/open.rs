@@ -1,17 +1,18 @@
 use futures::FutureExt;
 
-use super::{Keys, Published, make, row};
+use super::{KeyError, Keys, Published, VERSION, make, row};
 use crate::server::{
     app::Core,
-    db::{instance, keys},
+    db::{Opening, instance, keys},
     error::{Error, Result},
 };
 
-/// Reads the ring at start; the first start makes the first key, as its settings say.
+/// Reads the ring at start. The first start makes the first key, as its settings say; so does the first one after a
+/// restore.
 pub async fn open(core: &Core) -> Result<Keys> {
-    let Core { config, db, clock, secret } = core;
+    let Core { config, db, clock, secret, opening, .. } = core;
     let mut published = Published::read(db, clock.now()).await?;
-    if published.rows.is_empty() {
+    if published.rows.is_empty() && *opening == Opening::Make {
         let now = clock.now();
         let (key, material) = make(config, config.signing_algorithm).await?;
         let row = row(secret, &key, &material, now, now)?;
@@ -20,8 +21,12 @@ pub async fn open(core: &Core) -> Result<Keys> {
             async move {
                 // The row of `instance` decides a race of two first starts.
                 let version = version.as_deref();
-                if instance::compare_and_set(tx, Published::VERSION, version, &first).await? {
-                    keys::insert(tx, &row).await?;
+                if instance::compare_and_set(tx, VERSION, version, &first).await? {
+                    let is_added = keys::insert(tx, &row).await?;
+                    if !is_added {
+                        // A shared secret of before a restore.
+                        return Err(Error::Internal(KeyError::Known.to_string()));
+                    }
                 }
                 Ok::<_, Error>(())
             }

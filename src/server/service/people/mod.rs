@@ -4,10 +4,15 @@ mod change;
 
 pub use change::{Change, change, update};
 
-use super::{caller::Caller, paging::PageSize, profile, roles::Permission};
+use super::{agent::Agent, caller::Caller, paging::PageSize, profile, roles::Permission};
 use crate::{
-    model::{UserId, UserPage, UserView},
-    server::{App, db::users, error::Result},
+    model::{ErrorCode, UserId, UserPage, UserView},
+    server::{
+        App,
+        db::users,
+        error::{Error, Result},
+        secure::identifier::Username,
+    },
 };
 
 /// The most people on a page.
@@ -36,6 +41,37 @@ pub async fn list_in_tutorial(app: &App, caller: &Caller) -> Result<Vec<UserView
         caller.require(Permission::UsersRead)?;
     }
     Ok(page(app, None, None).await?.users)
+}
+
+/// Hands all people in order of id to `write`, for an agent who may see them. Never holds more than a page.
+///
+/// # Errors
+/// What `write` says, if it fails; `forbidden`, `reauthentication_required`; the database's.
+pub async fn each<E: From<Error>>(
+    app: &App,
+    agent: Agent<'_>,
+    mut write: impl FnMut(UserView) -> std::result::Result<(), E>,
+) -> std::result::Result<(), E> {
+    agent.permit(app, Permission::UsersRead)?;
+    let mut after = None;
+    loop {
+        let UserPage { users, next_after } = page(app, after.as_ref(), None).await?;
+        users.into_iter().try_for_each(&mut write)?;
+        if next_after.is_none() {
+            return Ok(());
+        }
+        after = next_after;
+    }
+}
+
+/// The person of a username, for an agent who may see them.
+///
+/// # Errors
+/// `forbidden`, `reauthentication_required`; `not_found`.
+pub async fn named(app: &App, agent: Agent<'_>, username: &str) -> Result<UserView> {
+    agent.permit(app, Permission::UsersRead)?;
+    let user = users::by_username(&app.db, &Username::canonical(username)).await?;
+    Ok(profile::view(user.ok_or(ErrorCode::NotFound)?))
 }
 
 async fn page(app: &App, after: Option<&UserId>, limit: Option<i64>) -> Result<UserPage> {

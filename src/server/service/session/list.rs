@@ -28,18 +28,23 @@ pub async fn of_viewer(app: &App, viewer: &Viewer) -> Result<SessionPage> {
     page(app, viewer.user(), viewer.session(), None).await
 }
 
+/// From when on a session must have been opened, and used, to be alive by the settings of now.
+pub(super) fn alive_since(app: &App) -> AliveSince {
+    let now = app.clock.now();
+    AliveSince {
+        now,
+        created_after: now - app.config.session_ttl,
+        seen_after: now - app.config.session_idle_ttl,
+    }
+}
+
 async fn page(
     app: &App,
     user: &UserId,
     mine: &SessionId,
     before: Option<&SessionId>,
 ) -> Result<SessionPage> {
-    let now = app.clock.now();
-    let since = AliveSince {
-        now,
-        created_after: now - app.config.session_ttl,
-        seen_after: now - app.config.session_idle_ttl,
-    };
+    let (now, since) = (app.clock.now(), alive_since(app));
     let size = PageSize::new(PAGE_MAX, PAGE_MAX);
     let rows = sessions::alive(&app.db, user.as_str(), before, since, size.to_read()).await?;
     let page = size.cut(rows);

@@ -1,0 +1,176 @@
+//! `vestibule backup` and `vestibule restore`.
+
+use std::{
+    fs,
+    io::{BufWriter, ErrorKind, stdout},
+    path::{Path, PathBuf},
+};
+
+use clap::{Args, ValueEnum};
+
+use super::CliError;
+use crate::server::{
+    App,
+    app::Opening,
+    clock::Clock,
+    config::Config,
+    dates,
+    files::{self, FileError},
+    log, output,
+    service::{
+        audit,
+        backup::{self, About, Accounts, BackupError, Restored},
+    },
+    site,
+};
+
+#[derive(Args)]
+pub(super) struct Backup {
+    /// A file that is not there yet, a folder, or - for standard output.
+    place: PathBuf,
+}
+
+#[derive(Args)]
+pub(super) struct Restore {
+    /// A file that vestibule backup made.
+    file: PathBuf,
+    /// What becomes of the accounts: nobody knows which were disabled, lost a role or got a new password after the
+    /// backup.
+    #[arg(long, value_name = "STATE", required_unless_present = "check")]
+    accounts: Option<State>,
+    /// Check the file and change nothing.
+    #[arg(long)]
+    check: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum State {
+    /// As the backup has them, with the passwords and roles of then.
+    AsSaved,
+    /// All are disabled; vestibule user enable lets each in again.
+    Disabled,
+}
+
+pub(super) async fn save(config: &Config, command: Backup) -> Result<(), CliError> {
+    let clock = Clock::System;
+    if command.place.as_os_str() == "-" {
+        let about = backup::write(config, &clock, BufWriter::new(stdout())).await?;
+        log::note(told(config, &about));
+        return Ok(());
+    }
+    let path = match command.place.is_dir() {
+        true => {
+            let moment = dates::rfc3339(clock.now()).replace(':', "-");
+            command.place.join(format!("vestibule-{moment}.backup"))
+        }
+        false => command.place,
+    };
+    if path.exists() {
+        return Err(FileError::new(&path, "it is there already, and is not replaced").into());
+    }
+    // It gets its name when it is whole; another backup may be on its way to the same name.
+    let part = files::with_end(&path, &format!(".{}.part", std::process::id()));
+    drop(fs::remove_file(&part));
+    let written = write(config, &clock, &part, &path).await;
+    drop(fs::remove_file(&part));
+    let about = written?;
+    output::line(path.display());
+    log::note(told(config, &about));
+    Ok(())
+}
+
+async fn write(
+    config: &Config,
+    clock: &Clock,
+    part: &Path,
+    path: &Path,
+) -> Result<About, BackupError> {
+    let file = files::make(part)?;
+    let out = BufWriter::with_capacity(1 << 20, file.try_clone()?);
+    let about = backup::write(config, clock, out).await.map_err(|error| match error {
+        BackupError::Io(error) => FileError::of(path)(error).into(),
+        other => other,
+    })?;
+    file.sync_all().map_err(FileError::of(part))?;
+    // Unlike renaming, this replaces nothing. Some file systems have no links.
+    let named = fs::hard_link(part, path).or_else(|error| match error.kind() {
+        ErrorKind::Unsupported | ErrorKind::PermissionDenied => fs::rename(part, path),
+        _ => Err(error),
+    });
+    named.and_then(|()| files::settle(path)).map_err(FileError::of(path))?;
+    Ok(about)
+}
+
+fn told(config: &Config, about: &About) -> String {
+    let place = match &config.secret {
+        Some(_) => "the environment (VESTIBULE_SECRET)".to_owned(),
+        None => config.secret_file.display().to_string(),
+    };
+    format!(
+        "The instance secret is not in it, and is needed to restore: it is in {place}. Keep a copy of it in another place \
+         than the backup.\nNote the head of the audit log: {}",
+        about.audit_head
+    )
+}
+
+pub(super) async fn restore(config: Config, command: Restore) -> Result<(), CliError> {
+    let path = &command.file;
+    let Some(accounts) = command.accounts.filter(|_| !command.check) else {
+        let checked = backup::check(path)?;
+        let (made, about) = (moment(&checked.about), &checked.about);
+        output::line(format_args!(
+            "{} is whole: made {made} by vestibule {}, schema {}, {} rows, head of the audit log {}",
+            path.display(),
+            about.version,
+            about.schema,
+            checked.rows,
+            about.audit_head
+        ));
+        return Ok(());
+    };
+    let accounts = match accounts {
+        State::AsSaved => Accounts::AsSaved,
+        State::Disabled => Accounts::Disabled,
+    };
+    let restored = backup::restore(&config, &Clock::System, path, accounts).await?;
+    let app = App::open_as(Opening::Existing, config, Clock::System, site::find()).await?;
+    audit::seal(&app).await?;
+    let report = audit::verify(&app, None).await?;
+    output::line(in_words(&app, &restored, accounts).trim_end());
+    app.db.close().await;
+    report.flaw.map_or(Ok(()), |flaw| Err(super::AuditCommandError::from(flaw).into()))
+}
+
+fn moment(about: &About) -> String {
+    dates::rfc3339(about.at_ms.div_euclid(1000))
+}
+
+fn in_words(app: &App, restored: &Restored, accounts: Accounts) -> String {
+    let Restored { about, enabled, sessions, keys, .. } = restored;
+    let mut words = format!(
+        "restored {} accounts into {}, as they were at {}\n\
+         ended: {sessions} sessions, all flows and known devices; retired: {keys} signing keys (the next start makes one)\n",
+        restored.accounts,
+        app.config.database_shown,
+        moment(about),
+    );
+    words += &match accounts {
+        Accounts::Disabled => {
+            "All accounts are disabled. Enable those that may sign in: vestibule user enable NAME\n"
+                .into()
+        }
+        Accounts::AsSaved => format!(
+            "Nobody knows what happened to the {enabled} enabled accounts after that moment: one that was disabled since \
+             is enabled again, a password that was replaced opens its account again, a role that was withdrawn is back.\n\
+             Administrators are: {}. Look at all with: vestibule user list\n",
+            match restored.admins.is_empty() {
+                true => "nobody".to_owned(),
+                false => restored.admins.join(", "),
+            }
+        ),
+    };
+    if app.config.jwt_secret.is_some() {
+        words += "Tokens were signed with VESTIBULE_JWT_SECRET: set another one before the next start.\n";
+    }
+    words
+}

@@ -1,0 +1,122 @@
+//! `vestibule secret`: the instance secret.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+
+use super::CliError;
+use crate::server::{
+    App,
+    app::{self, Opening, StartError},
+    clock::Clock,
+    config::Config,
+    output,
+    secret_file::SecretError,
+    service::{audit, secret},
+    site,
+};
+
+#[derive(Subcommand)]
+pub(super) enum Secrets {
+    /// Replace the instance secret. All sessions end; the signing keys and the audit log go on.
+    Rotate {
+        /// Servers may run. They start again by themselves; one on another machine stops, and can be started when the
+        /// new secret was copied there.
+        #[arg(long, conflicts_with_all = ["to", "lost"])]
+        online: bool,
+        /// Write the new secret into this file, which must not be there. Needed where the secret in use is not in the
+        /// data folder.
+        #[arg(long, value_name = "FILE")]
+        to: Option<PathBuf>,
+        /// The old secret is lost: all signing keys are replaced, and the audit log of before is not proven any more.
+        #[arg(long)]
+        lost: bool,
+    },
+}
+
+pub(super) async fn run(config: Config, command: Secrets) -> Result<(), CliError> {
+    let Secrets::Rotate { online, to, lost } = command;
+    if to.is_none() && !config.has_own_secret_file() {
+        return Err(CliError::Refused(
+            "the instance secret is not in the data folder: give --to FILE for the new one, and put it where the old \
+             one is"
+                .into(),
+        ));
+    }
+    if lost && to.is_none() && config.secret_file.exists() {
+        let path = config.secret_file.display();
+        return Err(CliError::Refused(format!(
+            "{path} is there; move it away if it is the wrong one"
+        )));
+    }
+    app::find(&config, Opening::Existing).await?;
+    let starting = match config.needs_folder() {
+        true => Some(app::lock(&config).await?),
+        false => None,
+    };
+    if !online && app::is_used_elsewhere(&config).await? {
+        return Err(CliError::Refused(format!(
+            "other processes use {}: stop all servers first, as they know the old secret only, or give --online and they \
+             start again by themselves",
+            config.database_shown
+        )));
+    }
+    let changed = match lost {
+        true => {
+            // Or the right one, beside the one that is missing, would be thrown away.
+            match open(&config).await {
+                Ok(app) => {
+                    app.db.close().await;
+                    return Err(CliError::Refused(
+                        "the instance secret is here; leave --lost out".into(),
+                    ));
+                }
+                Err(StartError::Secret(SecretError::Missing(_) | SecretError::Wrong)) => {}
+                Err(error) => return Err(error.into()),
+            }
+            let prepared = secret::prepare(&config, None, to.as_deref())?;
+            let changed = secret::replace_lost(&config, &Clock::System, &prepared).await?;
+            secret::finish(&config, &prepared)?;
+            changed
+        }
+        false => {
+            let app = open(&config).await?;
+            let check = app.secret.check_value();
+            let prepared = secret::prepare(&config, Some(&check), to.as_deref())?;
+            let changed = secret::change(&app, &prepared).await;
+            app.db.close().await;
+            let changed = changed?;
+            secret::finish(&config, &prepared)?;
+            changed
+        }
+    };
+    drop(starting);
+    let mut config = config;
+    let kept = match &to {
+        Some(path) => {
+            (config.secret, config.secret_file) = (None, path.clone());
+            format!(
+                "The new one is in {}: put it where the old one is before a server starts",
+                path.display()
+            )
+        }
+        None => format!(
+            "The new one is in {}: copy it to each machine that has a copy",
+            config.secret_file.display()
+        ),
+    };
+    let app = open(&config).await?;
+    audit::seal(&app).await?;
+    app.db.close().await;
+    output::line(format_args!(
+        "replaced the instance secret: {} sessions have ended, {} signing keys are sealed anew\n{kept}. Backups from \
+         before need the old one.\nIf the database may have leaked with the old secret, replace the signing keys too: \
+         vestibule keys rotate --now, then vestibule keys retire KID",
+        changed.sessions, changed.keys
+    ));
+    Ok(())
+}
+
+async fn open(config: &Config) -> Result<App, StartError> {
+    App::open_as(Opening::Existing, config.clone(), Clock::System, site::find()).await
+}

@@ -1,0 +1,85 @@
+//! `vestibule session`: the sessions of an account.
+
+use clap::Subcommand;
+
+use super::{
+    CliError,
+    list::{Format, List},
+    or_missing,
+};
+use crate::{
+    model::SessionId,
+    server::{
+        App,
+        app::Opening,
+        dates, log,
+        service::{
+            agent::Agent,
+            session::{self, SessionLine},
+        },
+    },
+};
+
+#[derive(Subcommand)]
+pub(super) enum Sessions {
+    /// List the sessions of an account that have not ended, the newest first.
+    List {
+        /// Whose.
+        username: String,
+        #[command(flatten)]
+        format: Format,
+    },
+    /// End all sessions of an account, or one.
+    End {
+        /// Whose.
+        username: String,
+        /// Only this session, by its id in the list.
+        #[arg(long, value_parser = id)]
+        id: Option<SessionId>,
+    },
+}
+
+impl Sessions {
+    /// How it needs the database.
+    pub(super) fn opening(&self) -> Opening {
+        match self {
+            Self::List { .. } => Opening::ReadOnly,
+            Self::End { .. } => Opening::Existing,
+        }
+    }
+}
+
+fn id(text: &str) -> Result<SessionId, String> {
+    SessionId::try_from(text.to_owned()).map_err(|_| "expected an id, as the list has it".into())
+}
+
+pub(super) async fn run(app: &App, command: Sessions) -> Result<(), CliError> {
+    match command {
+        Sessions::List { username, format } => {
+            let id = session::account(app, Agent::Operator, &username).await;
+            let id = id.map_err(or_missing(app, format!("account {}", username.escape_debug())))?;
+            let mut list = List::new(format);
+            session::each_of(app, &id, |line| list.add(&line, in_words)).await?;
+            Ok(list.end()?)
+        }
+        Sessions::End { username, id } => {
+            let name = username.escape_debug();
+            let what = match &id {
+                Some(id) => format!("session {id} of an account {name}"),
+                None => format!("account {name}"),
+            };
+            let ended = session::end_by_agent(app, Agent::Operator, &username, id.as_ref()).await;
+            let ended = ended.map_err(or_missing(app, what))?;
+            let sessions = if ended == 1 { "session" } else { "sessions" };
+            log::note(format_args!("ended {ended} {sessions} of {name}"));
+            Ok(())
+        }
+    }
+}
+
+fn in_words(line: &SessionLine) -> String {
+    let SessionLine { id, device, client_ip, .. } = line;
+    let from = client_ip.as_deref().unwrap_or("-").escape_debug().to_string();
+    let (created, seen) = (dates::rfc3339(line.created_at), dates::rfc3339(line.last_seen_at));
+    format!("{id}  since {created}, seen {seen}  {from:<15}  {}", device.escape_debug())
+}

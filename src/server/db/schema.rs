@@ -1,0 +1,260 @@
+//! What a database is before it is opened: empty, ours in some version, or another program's.
+
+use std::{fs::File, io::ErrorKind, path::Path, time::Duration};
+
+use sqlx::{
+    Connection as _, Executor as _, PgConnection, SqliteConnection,
+    migrate::Migrator,
+    postgres::PgConnectOptions,
+    sqlite::{SqliteConnectOptions, SqliteLockingMode},
+};
+
+use super::{DbError, DbResult, DbUrl};
+use crate::server::files::{self, FileError};
+
+pub(super) static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+pub(super) static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// As which connections to PostgreSQL are known.
+const APPLICATION: &str = "vestibule";
+
+/// The code with which SQLite says that a file is not a database (SQLITE_NOTADB).
+const NO_DATABASE: &str = "26";
+
+/// How many names of tables are told.
+const TOLD: usize = 5;
+
+/// How a database is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opening {
+    /// It may be made, and is migrated.
+    Make,
+    /// It must be there, in this version's schema; its rows may be changed.
+    Existing,
+    /// The same, and nothing is changed.
+    ReadOnly,
+}
+
+/// What is there. A database that cannot be ours is an [`Unfit`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// No database, or one without tables.
+    Nothing,
+    /// A database of ours.
+    Ours {
+        /// The migrations of this version that it does not have, by their numbers.
+        pending: Vec<i64>,
+    },
+}
+
+/// Why a database is not opened; each says what to do.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unfit {
+    /// Nothing is there, and this command makes nothing.
+    #[error(
+        "there is no database; a first `vestibule serve` or `vestibule user create` makes one. If there should be one, \
+         check VESTIBULE_DATA_DIR and VESTIBULE_DATABASE_URL"
+    )]
+    Missing,
+    /// Its schema is older than this version's.
+    #[error(
+        "this database is of an earlier Vestibule and was not migrated (missing: {0}); make a backup, then start \
+         `vestibule serve` of this version"
+    )]
+    Earlier(String),
+    /// Its schema is newer than this version's.
+    #[error(
+        "this database is of a newer Vestibule (schema {0}, this one knows {1}); start that version, or restore a \
+         backup from before it"
+    )]
+    Newer(i64, i64),
+    /// Tables that we did not make.
+    #[error(
+        "this is another program's database: it has tables that Vestibule did not make ({0}). Nothing was changed; name \
+         a database of its own"
+    )]
+    Foreign(String),
+    /// A file that is no database.
+    #[error("this file is not a database of SQLite. Nothing was changed; name another one")]
+    Other,
+    /// Texts could not be stored.
+    #[error(
+        "this database has the encoding {0}; make one with: create database … encoding 'UTF8' template template0"
+    )]
+    Encoding(String),
+}
+
+impl Found {
+    /// Looks at a database and changes nothing.
+    ///
+    /// # Errors
+    /// It cannot be read; it is not ours, of a newer version, or not in UTF-8.
+    pub async fn at(url: &DbUrl) -> DbResult<Self> {
+        match url {
+            DbUrl::Sqlite(options) => {
+                // SQLite's own error names no file, and a folder that is closed to this user is not an empty one.
+                let path = options.get_filename();
+                match File::open(path) {
+                    Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self::Nothing),
+                    opened => drop(opened.map_err(FileError::of(path))?),
+                }
+                let mut connection = SqliteConnection::connect_with(&unchanged(options)).await?;
+                let found = of_sqlite(&mut connection).await;
+                connection.close().await?;
+                found.map_err(|error| match error {
+                    DbError::Query(sqlx::Error::Database(error))
+                        if error.code().is_some_and(|code| code == NO_DATABASE) =>
+                    {
+                        Unfit::Other.into()
+                    }
+                    other => other,
+                })
+            }
+            DbUrl::Postgres(options) => {
+                let mut connection = PgConnection::connect_with(&quiet(options)).await?;
+                let found = of_postgres(&mut connection).await;
+                connection.close().await?;
+                found
+            }
+        }
+    }
+
+    /// Refuses what cannot be opened in this way.
+    ///
+    /// # Errors
+    /// It is missing, or not migrated, and is not to be made.
+    pub fn admit(&self, opening: Opening) -> Result<(), Unfit> {
+        match (self, opening) {
+            (_, Opening::Make) => Ok(()),
+            (Self::Nothing, _) => Err(Unfit::Missing),
+            (Self::Ours { pending }, _) if pending.is_empty() => Ok(()),
+            (Self::Ours { pending }, _) => Err(Unfit::Earlier(numbers(pending))),
+        }
+    }
+}
+
+/// Whether another process has the database open.
+///
+/// # Errors
+/// The database.
+pub async fn is_used_elsewhere(url: &DbUrl) -> DbResult<bool> {
+    match url {
+        DbUrl::Sqlite(options) => {
+            // Each connection to a database with a write-ahead log holds a lock of the file that this one asks for.
+            let options = options.as_ref().clone().locking_mode(SqliteLockingMode::Exclusive);
+            let options = options.busy_timeout(Duration::ZERO);
+            let alone = async {
+                let mut connection = SqliteConnection::connect_with(&options).await?;
+                connection.execute("begin exclusive; rollback").await?;
+                connection.close().await
+            };
+            match alone.await {
+                Ok(()) => Ok(false),
+                Err(sqlx::Error::Database(error)) if error.message().contains("locked") => Ok(true),
+                Err(error) => Err(error.into()),
+            }
+        }
+        DbUrl::Postgres(options) => {
+            let mut connection = PgConnection::connect_with(&quiet(options)).await?;
+            let others = "select count(*) from pg_stat_activity
+                 where datname = current_database() and application_name = $1 and pid <> pg_backend_pid()";
+            let others: i64 =
+                sqlx::query_scalar(others).bind(APPLICATION).fetch_one(&mut connection).await?;
+            connection.close().await?;
+            Ok(others > 0)
+        }
+    }
+}
+
+/// Numbers of migrations, for people.
+fn numbers(versions: &[i64]) -> String {
+    let each = versions.iter().map(|version| format!("{version:04}"));
+    each.collect::<Vec<_>>().join(", ")
+}
+
+/// The newest schema that this version knows.
+pub fn newest() -> i64 {
+    SQLITE.iter().map(|migration| migration.version).max().unwrap_or_default()
+}
+
+/// Without the server's notes, such as that a table is there already.
+pub(super) fn quiet(options: &PgConnectOptions) -> PgConnectOptions {
+    options.clone().options([("client_min_messages", "warning")]).application_name(APPLICATION)
+}
+
+/// A connection that leaves the file, and the folder around it, as they are.
+///
+/// While its write-ahead log is there, another process has the database open, or has ended without closing it: then
+/// only a connection that cannot write leaves the log alone. Otherwise one that could write takes its own log away
+/// when it closes; where the folder cannot be written there is no log, and nobody who could change the file.
+pub(super) fn unchanged(options: &SqliteConnectOptions) -> SqliteConnectOptions {
+    let file = options.get_filename();
+    let options = options.clone().create_if_missing(false).pragma("query_only", "on");
+    let has_log = ["-wal", "-journal"].iter().any(|end| files::with_end(file, end).exists());
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    match (has_log, is_writable(file) && is_writable(folder.unwrap_or(Path::new(".")))) {
+        (true, _) => options.read_only(true),
+        (false, true) => options,
+        (false, false) => options.read_only(true).immutable(true),
+    }
+}
+
+fn is_writable(path: &Path) -> bool {
+    rustix::fs::access(path, rustix::fs::Access::WRITE_OK).is_ok()
+}
+
+async fn of_sqlite(connection: &mut SqliteConnection) -> DbResult<Found> {
+    let tables = "select name from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\'
+                  order by name";
+    let tables = sqlx::query_scalar(tables).fetch_all(&mut *connection).await?;
+    if !tables.iter().any(|table| table == MIGRATIONS) {
+        return judge(&tables, &[], &SQLITE);
+    }
+    judge(&tables, &sqlx::query_as(APPLIED).fetch_all(connection).await?, &SQLITE)
+}
+
+async fn of_postgres(connection: &mut PgConnection) -> DbResult<Found> {
+    let encoding: String = sqlx::query_scalar("select current_setting('server_encoding')")
+        .fetch_one(&mut *connection)
+        .await?;
+    if encoding != "UTF8" {
+        return Err(Unfit::Encoding(encoding).into());
+    }
+    // What an extension has put there is nobody's.
+    let tables = "select c.relname::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                  where n.nspname = current_schema() and c.relkind in ('r', 'p')
+                    and not exists (select 1 from pg_depend d where d.objid = c.oid and d.deptype = 'e')
+                  order by 1";
+    let tables = sqlx::query_scalar(tables).fetch_all(&mut *connection).await?;
+    if !tables.iter().any(|table| table == MIGRATIONS) {
+        return judge(&tables, &[], &POSTGRES);
+    }
+    judge(&tables, &sqlx::query_as(APPLIED).fetch_all(connection).await?, &POSTGRES)
+}
+
+/// Where sqlx notes what it has applied.
+const MIGRATIONS: &str = "_sqlx_migrations";
+const APPLIED: &str = "select version, checksum from _sqlx_migrations order by version";
+
+fn judge(tables: &[String], applied: &[(i64, Vec<u8>)], known: &Migrator) -> DbResult<Found> {
+    let others: Vec<&str> =
+        tables.iter().map(String::as_str).filter(|table| *table != MIGRATIONS).collect();
+    let foreign = || {
+        let told = others.iter().take(TOLD).copied().collect::<Vec<_>>().join(", ");
+        Unfit::Foreign(if others.len() > TOLD { format!("{told}, …") } else { told })
+    };
+    let Some((version, checksum)) = applied.first() else {
+        return if others.is_empty() { Ok(Found::Nothing) } else { Err(foreign().into()) };
+    };
+    // Another program may use sqlx too.
+    let first = known.iter().find(|migration| migration.version == *version);
+    if first.is_none_or(|first| first.checksum.as_ref() != checksum.as_slice()) {
+        return Err(foreign().into());
+    }
+    if let Some((newer, _)) = applied.iter().rfind(|(version, _)| !known.version_exists(*version)) {
+        return Err(DbError::Unfit(Unfit::Newer(*newer, newest())));
+    }
+    let is_pending = |version: &i64| applied.iter().all(|(applied, _)| applied != version);
+    let pending = known.iter().map(|migration| migration.version).filter(is_pending).collect();
+    Ok(Found::Ours { pending })
+}

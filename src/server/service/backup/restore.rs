@@ -1,0 +1,237 @@
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use futures::FutureExt;
+
+use super::{
+    About, BackupError, Checked, check,
+    read::{Item, Lines},
+};
+use crate::server::{
+    app,
+    clock::Clock,
+    config::Config,
+    db::{
+        DbUrl, Found, Opening, Tx,
+        copy::{Loader, Table},
+        epoch, instance,
+    },
+    files::{self, FileError},
+    secret_file,
+    service::{
+        audit::{Actor, Kind, Outcome, Record},
+        keys,
+        roles::Role,
+    },
+};
+
+/// How many rows, and how many bytes of them, are added at once.
+const ROWS: usize = 500;
+const BYTES: usize = 1 << 20;
+/// How many administrators are named.
+const NAMED: i64 = 20;
+
+/// What becomes of accounts, of which nobody knows what happened to them after the backup.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Accounts {
+    /// They are as the backup has them: enabled, if they were, with the passwords and roles of then.
+    AsSaved,
+    /// All are disabled, until the operator enables them one by one.
+    Disabled,
+}
+
+/// What was restored.
+#[derive(Debug)]
+pub struct Restored {
+    /// The backup.
+    pub about: About,
+    /// How many accounts there are.
+    pub accounts: i64,
+    /// How many of them are enabled.
+    pub enabled: i64,
+    /// Enabled administrators: the first of them.
+    pub admins: Vec<String>,
+    /// How many sessions have ended.
+    pub sessions: u64,
+    /// How many signing keys were retired.
+    pub keys: u64,
+}
+
+/// Makes a new database of a backup, in a new epoch: all sessions, flows and known devices are over, and all signing
+/// keys are retired, so that nothing lives that ended after the backup was made. All of it or nothing.
+///
+/// # Errors
+/// A place that is not empty; a file that is not whole, not ours, or newer; the instance secret; the database.
+pub async fn restore(
+    config: &Config,
+    clock: &Clock,
+    path: &Path,
+    accounts: Accounts,
+) -> Result<Restored, BackupError> {
+    let backup = check(path)?;
+    let secret = secret_file::find(config, Some(&backup.about.secret_check), Opening::ReadOnly)?;
+    if !backup.is_of(&secret) {
+        return Err(BackupError::Forged(path.display().to_string()));
+    }
+    let starting = match config.needs_folder() {
+        true => Some(app::lock(config).await?),
+        false => None,
+    };
+    if app::look(config).await? != Found::Nothing {
+        return Err(BackupError::NotEmpty(config.database_shown.clone()));
+    }
+    let place = Place::of(&config.database)?;
+    let failed = |error| match error {
+        BackupError::Db(error) => BackupError::Filling(config.database_shown.clone(), error),
+        other => other,
+    };
+    let loader = load(&place.url, path, &backup).await.map_err(failed)?;
+    let anew =
+        Anew { about: backup.about, accounts, now_ms: clock.now_ms(), version: clock.new_id() };
+    let restored = loader.finish(move |tx| async move { anew.begin(tx).await }.boxed()).await;
+    let restored = restored.map_err(failed)?;
+    place.take()?;
+    drop(starting);
+    Ok(restored)
+}
+
+/// Where a database is filled, and where it is then: a file of SQLite gets its name when it is whole.
+struct Place {
+    url: DbUrl,
+    names: Option<(PathBuf, PathBuf)>,
+}
+
+impl Place {
+    fn of(database: &DbUrl) -> Result<Self, BackupError> {
+        let Some(path) = database.path() else {
+            return Ok(Self { url: database.clone(), names: None });
+        };
+        // They would be taken for parts of the new one.
+        for end in ["-wal", "-shm", "-journal"] {
+            let rest = files::with_end(path, end);
+            if rest.exists() {
+                return Err(BackupError::Remains(rest.display().to_string()));
+            }
+        }
+        let filling = files::with_end(path, ".restoring");
+        forget(&filling);
+        drop(files::make(&filling)?);
+        Ok(Self { url: DbUrl::file(&filling), names: Some((filling, path.to_owned())) })
+    }
+
+    fn take(&self) -> Result<(), FileError> {
+        let Some((filling, path)) = &self.names else { return Ok(()) };
+        fs::rename(filling, path).and_then(|()| files::settle(path)).map_err(FileError::of(path))
+    }
+}
+
+/// What a restore has left that failed, or was killed.
+fn forget(filling: &Path) {
+    for end in ["", "-journal"] {
+        drop(fs::remove_file(files::with_end(filling, end)));
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if let Some((filling, _)) = &self.names {
+            forget(filling);
+        }
+    }
+}
+
+async fn load(url: &DbUrl, path: &Path, backup: &Checked) -> Result<Loader, BackupError> {
+    let mut loader = Loader::begin(url, backup.about.schema).await?;
+    let mut lines = Lines::open(path)?;
+    lines.about()?;
+    let mut table: Option<Table> = None;
+    let mut rows = Rows::default();
+    while let Some(item) = lines.item()? {
+        match item {
+            Item::Table(name, columns) => {
+                rows.add_to(&mut loader, table.as_ref()).await?;
+                let found = loader.table(&name, &columns);
+                let shown = || BackupError::Table(path.display().to_string(), name.clone());
+                table = Some(found.ok_or_else(shown)?);
+            }
+            Item::Row(row) => {
+                rows.push(&row);
+                if rows.is_full() {
+                    rows.add_to(&mut loader, table.as_ref()).await?;
+                }
+            }
+        }
+    }
+    rows.add_to(&mut loader, table.as_ref()).await?;
+    // It may have been changed after it was checked.
+    lines.agree_with(backup)?;
+    Ok(loader)
+}
+
+/// Rows that wait to be added, as the inside of a JSON array.
+#[derive(Default)]
+struct Rows {
+    text: String,
+    count: usize,
+}
+
+impl Rows {
+    fn push(&mut self, row: &str) {
+        if self.count > 0 {
+            self.text.push(',');
+        }
+        self.text.push_str(row);
+        self.count += 1;
+    }
+
+    fn is_full(&self) -> bool {
+        self.count >= ROWS || self.text.len() >= BYTES
+    }
+
+    async fn add_to(
+        &mut self,
+        loader: &mut Loader,
+        table: Option<&Table>,
+    ) -> Result<(), BackupError> {
+        if let Some(table) = table.filter(|_| self.count > 0) {
+            loader.add(table, &format!("[{}]", self.text)).await?;
+        }
+        *self = Self::default();
+        Ok(())
+    }
+}
+
+/// The end of all that was given out, and what the log says of it.
+struct Anew {
+    about: About,
+    accounts: Accounts,
+    now_ms: i64,
+    version: String,
+}
+
+impl Anew {
+    async fn begin(self, tx: &mut Tx<'_>) -> Result<Restored, BackupError> {
+        let now = self.now_ms / 1000;
+        let ended = epoch::begin(tx, "restored", now).await?;
+        epoch::forget_feed(tx).await?;
+        let keys = epoch::retire_keys(tx, now).await?;
+        instance::replace(tx, keys::VERSION, &self.version).await?;
+        if self.accounts == Accounts::Disabled {
+            epoch::disable_all(tx, now).await?;
+        }
+        let (accounts, enabled) = epoch::accounts(tx).await?;
+        let admins = epoch::enabled_with_role(tx, Role::Admin.as_str(), NAMED).await?;
+        Record::at(self.now_ms)
+            .about("backup_at_ms", self.about.at_ms)
+            .about("backup_head", self.about.audit_head.as_str())
+            .about("sessions", ended.sessions)
+            .about("keys", keys)
+            .about("accounts_disabled", self.accounts == Accounts::Disabled)
+            .write(tx, (Kind::InstanceRestore, Outcome::Success), Actor::Operator, None)
+            .await?;
+        let (about, sessions) = (self.about, ended.sessions);
+        Ok(Restored { about, accounts, enabled, admins, sessions, keys })
+    }
+}

@@ -1,0 +1,145 @@
+use futures::FutureExt;
+use serde::Serialize;
+
+use super::{device, ended::Ending, list};
+use crate::{
+    model::{ErrorCode, SessionId, UserId},
+    server::{
+        App,
+        db::{
+            sessions::{self, SessionRow},
+            users,
+        },
+        error::{Error, Result},
+        secure::identifier::Username,
+        service::{
+            agent::Agent,
+            audit::Kind,
+            feed::{self, Change},
+            paging::PageSize,
+            roles::Permission,
+        },
+    },
+};
+
+/// How many sessions are read at once.
+const PAGE: i64 = 100;
+
+/// A session as an operator sees it. Times are Unix seconds.
+#[derive(Clone, Debug, Serialize)]
+pub struct SessionLine {
+    /// The `sid` of its tokens.
+    pub id: SessionId,
+    /// Whose it is.
+    pub user_id: String,
+    /// How its refresh token went out: `cookie`, `token` or `none`.
+    pub kind: String,
+    /// The client that it was opened for.
+    pub client_id: String,
+    /// Browser and system, in words.
+    pub device: String,
+    /// From where it was opened or last refreshed.
+    pub client_ip: Option<String>,
+    /// When it was opened.
+    pub created_at: i64,
+    /// When it was last refreshed or shown a page.
+    pub last_seen_at: i64,
+    /// When it ends without use.
+    pub idle_expires_at: i64,
+    /// When it ends in any case.
+    pub expires_at: i64,
+}
+
+impl From<SessionRow> for SessionLine {
+    fn from(row: SessionRow) -> Self {
+        Self {
+            device: device::in_words(row.user_agent.as_deref()),
+            id: row.id,
+            user_id: row.user_id,
+            kind: row.kind,
+            client_id: row.client_id,
+            client_ip: row.client_ip,
+            created_at: row.created_at,
+            last_seen_at: row.last_seen_at,
+            idle_expires_at: row.idle_expires_at,
+            expires_at: row.expires_at,
+        }
+    }
+}
+
+/// The account of a username, for an agent who may see it.
+///
+/// # Errors
+/// `forbidden`, `reauthentication_required`; `not_found`.
+pub async fn account(app: &App, agent: Agent<'_>, username: &str) -> Result<UserId> {
+    agent.permit(app, Permission::UsersRead)?;
+    let user = users::by_username(&app.db, &Username::canonical(username)).await?;
+    Ok(user.ok_or(ErrorCode::NotFound)?.id)
+}
+
+/// Hands the sessions of an account that have not ended to `write`, the newest first. Never holds more than a page.
+///
+/// # Errors
+/// What `write` says, if it fails; the database's.
+pub async fn each_of<E: From<Error>>(
+    app: &App,
+    user: &UserId,
+    mut write: impl FnMut(SessionLine) -> std::result::Result<(), E>,
+) -> std::result::Result<(), E> {
+    let (since, size) = (list::alive_since(app), PageSize::new(PAGE, PAGE));
+    let mut before = None;
+    loop {
+        let rows = sessions::alive(&app.db, user.as_str(), before.as_ref(), since, size.to_read());
+        let page = size.cut(rows.await.map_err(Error::from)?);
+        before = page.cursor().map(|row| row.id.clone());
+        page.rows.into_iter().try_for_each(|row| write(row.into()))?;
+        if before.is_none() {
+            return Ok(());
+        }
+    }
+}
+
+/// Ends all sessions of an account, or one of them; answers how many.
+///
+/// # Errors
+/// `forbidden`, `reauthentication_required`; `not_found` for an account, or a session of it, that is not there or over.
+pub async fn end_by_agent(
+    app: &App,
+    agent: Agent<'_>,
+    username: &str,
+    only: Option<&SessionId>,
+) -> Result<usize> {
+    agent.permit(app, Permission::UsersWrite)?;
+    let user = account(app, agent, username).await?.to_string();
+    let (only, now, act) = (only.map(SessionId::to_string), app.clock.now(), agent.act(app));
+    let reason = Ending::Revoked.reason();
+    let written = app.db.write(move |tx| {
+        async move {
+            users::lock(tx, &user).await?;
+            let ended = match only {
+                None => sessions::revoke_all(tx, &user, None, reason, now).await?,
+                Some(id) => {
+                    let owner = sessions::by_id_in(tx, &id).await?.map(|row| row.user_id);
+                    let is_theirs = owner.as_ref() == Some(&user);
+                    if !is_theirs || sessions::revoke(tx, &id, reason, now).await?.is_none() {
+                        return Err(ErrorCode::NotFound.into());
+                    }
+                    vec![id]
+                }
+            };
+            for id in &ended {
+                feed::record(tx, &Change::Session(id.clone()), now).await?;
+                let act = act.clone().about("session", id.as_str());
+                act.write(tx, Kind::SessionRevoke, Some(&user)).await?;
+            }
+            Ok::<_, Error>(ended)
+        }
+        .boxed()
+    });
+    let ended = written.await?;
+    let count = ended.len();
+    for id in ended {
+        app.tokens.revoked.add(&Change::Session(id), now);
+    }
+    Ok(count)
+}

@@ -1,0 +1,298 @@
+//! Backups: whole, closed to others, and restored without bringing anything back that had ended.
+
+mod ledger;
+mod refusals;
+mod under_load;
+
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use axum::Router;
+use serde_json::json;
+use vestibule::server::{
+    App,
+    service::{agent::Agent, audit, flows, keys, people::Change, setup},
+};
+
+use super::{opening::on_both, support::*};
+
+/// A place to restore into: a database that is not there, and the secret of a server.
+pub(crate) struct Place {
+    folder: tempfile::TempDir,
+    url: String,
+}
+
+impl Place {
+    pub(crate) async fn new(backend: Backend, secret: &Path) -> Self {
+        let place = Self::empty(backend).await;
+        fs::copy(secret, place.path().join("data/secret.key")).expect("copied");
+        place
+    }
+
+    /// The same without the secret.
+    pub(crate) async fn empty(backend: Backend) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let data = folder.path().join("data");
+        vestibule::server::files::make_folder(&data).expect("made");
+        let url = match backend {
+            Backend::Sqlite => format!("sqlite://{}", data.join("vestibule.db").display()),
+            Backend::Postgres => new_database().await,
+        };
+        Self { folder, url }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn settings(&self) -> [(&'static str, &str); 1] {
+        [("VESTIBULE_DATABASE_URL", &self.url)]
+    }
+
+    pub(crate) fn restore(&self, file: &Path, accounts: &str) -> Said {
+        let mut command = vestibule(self.path());
+        command.envs(self.settings()).arg("restore").arg(file).args(["--accounts", accounts]);
+        Said::by(&mut command)
+    }
+
+    pub(crate) fn run(&self, args: &[&str]) -> Said {
+        Said::by(vestibule(self.path()).envs(self.settings()).args(args))
+    }
+
+    async fn open(&self, server: &Server) -> (App, Router) {
+        server
+            .again_with(|flags| {
+                flags.database_url = Some(self.url.clone());
+                flags.data_dir = Some(self.path().join("data").display().to_string());
+            })
+            .await
+    }
+}
+
+/// The command line on a server's database.
+pub(crate) fn command(server: &Server) -> Command {
+    let mut command = vestibule(server.folder());
+    let url = server.flags.database_url.as_deref().expect("an address");
+    command.env("VESTIBULE_DATABASE_URL", url).env("VESTIBULE_DATA_DIR", server.folder());
+    command
+}
+
+pub(crate) fn save(server: &Server, name: &str) -> PathBuf {
+    let path = server.folder().join(name);
+    assert_eq!(
+        Said::by(command(server).arg("backup").arg(&path)).fine().trim(),
+        path.display().to_string()
+    );
+    path
+}
+
+pub(crate) fn backend(server: &Server) -> Backend {
+    match server.app.db {
+        vestibule::server::db::Db::Sqlite { .. } => Backend::Sqlite,
+        vestibule::server::db::Db::Postgres(_) => Backend::Postgres,
+    }
+}
+
+fn refreshing(cookie: &str) -> Request {
+    post("/api/v1/token/refresh").same_origin().cookie(cookie)
+}
+
+fn me(token: &str) -> Request {
+    get("/api/v1/me").bearer(token)
+}
+
+both! {
+    async fn a_restore_resurrects_nothing(server: Server) {
+        let first_link = setup::new_link(&server.app, Agent::System).await.expect("made").expect("a link");
+        let second_link = setup::new_link(&server.app, Agent::System).await.expect("made").expect("a link");
+        for name in ["ada", "bob", "eve"] {
+            server.register(name).await;
+        }
+        let (ada, bob, eve) = (server.browser("ada").await, server.browser("bob").await, server.login("eve").await);
+        let signed_out = server.send(refreshing(&ada)).await.expect(200);
+        let (ada, access) = (signed_out.session_cookie().expect("a cookie"), signed_out.json()["access_token"].as_str().expect("a token").to_owned());
+        let device = server.send(form("/login", &[("identifier", "bob"), ("password", PASSWORD)])).await.expect(303);
+        let device = device.cookie("vestibule_device").expect("a known device");
+        audit::seal(&server.app).await.expect("sealed");
+        let kids: Vec<String> = keys::list(&server.app).into_iter().map(|line| line.kid).collect();
+
+        let file = save(&server, "saved");
+
+        // What ends after it.
+        server.send(claim(first_link.expose(), "operator")).await.expect(303);
+        server.send(form("/logout", &[]).cookie(&ada)).await;
+        server.change("bob", Change::Disable).await;
+        server.change("eve", Change::Password(vestibule::server::secure::secret::Secret::new("another horse battery"))).await;
+        keys::rotate(&server.app, Agent::Operator, true).await.expect("rotated");
+        server.app.clock.advance(700);
+        let later = server.login("ada").await;
+        server.register("zoe").await;
+        let zoe = server.browser("zoe").await;
+
+        let place = Place::new(backend(&server), &server.folder().join("secret.key")).await;
+        let said = place.restore(&file, "as-saved").fine();
+        // Who may be enabled though they had been disabled is told.
+        assert!(said.contains("restored 3 accounts") && said.contains("one that was disabled since is enabled again"), "{said}");
+        assert!(said.contains("Administrators are: nobody"), "{said}");
+        let (app, router) = place.open(&server).await;
+
+        for cookie in [&ada, &bob, &zoe] {
+            let reply = send(&router, refreshing(cookie)).await;
+            assert!(matches!(reply.status.as_u16(), 400 | 401), "{}", reply.text);
+        }
+        for token in [&access, &eve, &later] {
+            send(&router, me(token)).await.expect_problem(401, "invalid_token");
+        }
+        for link in [&first_link, &second_link] {
+            send(&router, claim(link.expose(), "mallory")).await.expect(410);
+        }
+        let now: Vec<String> = keys::list(&app).into_iter().map(|line| line.kid).collect();
+        assert!(now.len() == 1 && !kids.contains(&now[0]), "{now:?}");
+        let known = vestibule::server::secure::known_device::KnownDevice::parse(
+            &app.limits.device_mac, device.split_once('=').expect("a value").1, app.clock.now());
+        let bob_id = known.as_ref().expect("it is ours").user_id.clone();
+        let epoch = vestibule::server::db::users::epoch(&app.db, &bob_id).await.expect("read").expect("bob");
+        assert!(known.is_some_and(|device| device.epoch + 1000 < epoch), "no later epoch is that far");
+
+        // People sign in anew, with the passwords of then; the log is whole and tells.
+        for name in ["ada", "bob", "eve"] {
+            send(&router, right(name)).await.expect(200);
+        }
+        send(&router, right("zoe")).await.expect(401);
+        audit::seal(&app).await.expect("sealed");
+        let report = audit::verify(&app, None).await.expect("read");
+        assert!(report.flaw.is_none() && report.unsealed == 0, "{report:?}");
+        let exported = place.run(&["audit", "export"]).fine();
+        let event = exported.lines().find(|line| line.contains("\"instance.restore\"")).expect("an event");
+        assert!(event.contains("\"operator\"") && event.contains("backup_head"), "{event}");
+    }
+
+    async fn accounts_may_be_closed_until_the_operator_opens_them(server: Server) {
+        server.admin().await;
+        for name in ["ada", "bob"] {
+            server.register(name).await;
+        }
+        let file = save(&server, "saved");
+        server.change("bob", Change::Disable).await;
+        server.change("ada", Change::Password(vestibule::server::secure::secret::Secret::new("another horse battery"))).await;
+        let place = Place::new(backend(&server), &server.folder().join("secret.key")).await;
+        let said = place.restore(&file, "disabled").fine();
+        assert!(said.contains("All accounts are disabled"), "{said}");
+        let (_, router) = place.open(&server).await;
+        for name in ["ada", "bob", "operator"] {
+            send(&router, right(name)).await.expect(401);
+        }
+        place.run(&["user", "enable", "ada"]).fine();
+        send(&router, right("ada")).await.expect(200);
+        // An admin exists: no set-up link opens for strangers.
+        let (app, _) = place.open(&server).await;
+        assert!(setup::new_link(&app, Agent::System).await.expect("asked").is_none() || !place.run(&["user", "list"]).fine().contains("operator"));
+    }
+
+    /// All rows of all tables go from either database into the other and back.
+    async fn a_backup_is_the_same_for_both_databases(server: Server) {
+        server.admin().await;
+        let token = server.user("ada").await;
+        let profile = json!({ "display_name": "Ä \u{2028} \"x\" \\ \n 田中", "metadata": { "n": 9_007_199_254_740_993_i64, "text": "[1,null]" } });
+        drop(server.send(send_json(http::Method::PATCH, "/api/v1/me", profile).bearer(&token)).await);
+        let (flow, _) = flows::issue(&server.app, flows::Purpose::SetUp, flows::Holder::Program, flows::Draft::default()).expect("a flow");
+        server.app.db.write(move |tx| futures::FutureExt::boxed(async move { flow.insert(tx).await })).await.expect("written");
+        audit::seal(&server.app).await.expect("sealed");
+        drop(Said::by(command(&server).args(["block", "add", "203.0.113.7"])).fine());
+        let first = save(&server, "first");
+        let secret = server.folder().join("secret.key");
+        let mut file = first.clone();
+        for (n, to) in [Backend::Postgres, Backend::Sqlite, Backend::Postgres].into_iter().enumerate() {
+            let place = Place::new(to, &secret).await;
+            place.restore(&file, "as-saved").fine();
+            let next = server.folder().join(format!("copy{n}"));
+            place.run(&["backup", next.to_str().expect("text")]).fine();
+            assert_eq!(lasting(&next), lasting(&first), "copy {n}");
+            place.run(&["audit", "verify"]).fine();
+            file = next;
+        }
+    }
+}
+
+/// The rows of a backup that a restore does not change, in one order.
+fn lasting(file: &Path) -> Vec<String> {
+    let text = fs::read_to_string(file).expect("a backup");
+    let mut table = String::new();
+    let mut rows = Vec::new();
+    for line in text.lines().skip(1) {
+        let value: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        if let Some(name) = value["table"].as_str() {
+            table = name.to_owned();
+        } else if let Some(row) = value.as_array() {
+            let is_lasting = ["user_emails", "user_roles", "source_blocks", "known_sources"]
+                .contains(&table.as_str());
+            let is_old_event = table == "audit_events"
+                && !line.contains("instance.restore")
+                && !line.contains("source.block");
+            if is_lasting || is_old_event {
+                rows.push(format!("{table} {}", serde_json::Value::from(row.clone())));
+            } else if table == "users" {
+                // All but the epoch.
+                rows.push(format!(
+                    "users {:?}",
+                    row.iter()
+                        .filter(|value| value
+                            .as_i64()
+                            .is_none_or(|n| !(0..1000).contains(&(n % (1 << 32)))))
+                        .collect::<Vec<_>>()
+                ));
+            }
+        }
+    }
+    rows.sort();
+    assert!(rows.len() > 5, "{rows:?}");
+    rows
+}
+
+async fn a_backup_is_for_its_owner_alone_and_without_the_secret(backend: Backend) {
+    let server = Server::new(backend).await;
+    server.user("ada").await;
+    let file = save(&server, "saved");
+    assert_eq!(fs::metadata(&file).expect("a file").permissions().mode() & 0o777, 0o600);
+    let text = fs::read_to_string(&file).expect("text");
+    let secret = fs::read_to_string(server.folder().join("secret.key")).expect("a secret");
+    assert!(!text.contains(secret.trim()));
+    // The command says where the secret is, and the head.
+    let said = Said::by(command(&server).args(["backup", "told"]));
+    let place = server.folder().join("secret.key").display().to_string();
+    assert!(
+        said.err.contains(&format!(
+            "The instance secret is not in it, and is needed to restore: it is in {place}"
+        )),
+        "{said:?}"
+    );
+    // The head is the one that verify prints; nothing is left beside.
+    audit::seal(&server.app).await.expect("sealed");
+    let into = server.folder().join("folder");
+    fs::create_dir(&into).expect("made");
+    let named = Said::by(command(&server).arg("backup").arg(&into)).fine();
+    let said = Said::by(command(&server).args(["audit", "verify"])).fine();
+    let head = said.lines().find_map(|line| line.strip_prefix("head: ")).expect("a head");
+    assert!(
+        fs::read_to_string(named.trim())
+            .expect("text")
+            .lines()
+            .next()
+            .expect("a line")
+            .contains(head)
+    );
+    assert_eq!(fs::read_dir(&into).expect("a folder").count(), 1);
+    // By a pipe it is the same.
+    let piped = Said::by(command(&server).args(["backup", "-"])).fine();
+    fs::write(server.folder().join("piped"), piped).expect("written");
+    let checked =
+        Said::by(command(&server).args(["restore", "--check"]).arg(server.folder().join("piped")))
+            .fine();
+    assert!(checked.contains("is whole") && checked.contains(head), "{checked}");
+}
+
+on_both!(a_backup_is_for_its_owner_alone_and_without_the_secret);
