@@ -33,6 +33,7 @@ pub mod tokens;
 pub mod verified;
 pub mod viewer;
 
+pub use super::db::of_request;
 use super::secure::known_device::KnownDevice;
 use crate::model::SessionId;
 
