@@ -44,6 +44,7 @@ mod lists;
 mod memory;
 mod neighbours;
 mod opening;
+mod outages;
 mod own_sessions;
 mod owner;
 mod parser_answers;
