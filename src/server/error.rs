@@ -51,6 +51,10 @@ impl Error {
                 tracing::error!(%error, "database unavailable");
                 ApiError { retry_after: Some(5), ..ErrorCode::Unavailable.into() }
             }
+            Self::Crypto(error) if error == CryptoError::NO_MEMORY => {
+                tracing::error!(%error, "memory unavailable");
+                ApiError { retry_after: Some(5), ..ErrorCode::Unavailable.into() }
+            }
             error => {
                 tracing::error!(%error, "request failed");
                 ErrorCode::Internal.into()

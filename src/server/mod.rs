@@ -10,6 +10,7 @@ pub mod db;
 pub mod error;
 pub mod files;
 pub mod http;
+pub mod json;
 pub mod json_line;
 pub mod listen;
 mod process;
@@ -19,5 +20,6 @@ pub mod secure;
 pub mod serve;
 pub mod service;
 pub mod site;
+pub mod text;
 
 pub use app::App;

@@ -37,6 +37,7 @@ mod history;
 mod http2;
 mod ids;
 mod import;
+mod inputs;
 mod key_ring;
 mod keys;
 mod limits;

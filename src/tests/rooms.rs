@@ -68,6 +68,7 @@ const RULES: &[(&str, &[&str])] = &[
             "sqlx",
         ],
     ),
+    ("server/json", &["crate::model", "crate::pages", "crate::server"]),
     ("server/router", &["crate::server::db", "crate::server::secure", "leptos", "sqlx"]),
     (
         "server/cli",

@@ -19,7 +19,7 @@ use crate::{
         App,
         app::Opening,
         config::Config,
-        dates,
+        dates, json,
         secure::secret::Secret,
         service::{
             agent::Agent,
@@ -267,14 +267,18 @@ fn object(json: &str) -> Result<Map<String, Value>, CliError> {
         "-" => import::read(Path::new("-"))?,
         json => json.to_owned(),
     };
-    serde_json::from_str(&text)
-        .map_err(|error| CliError::Refused(format!("app metadata is a JSON object: {error}")))
+    json::read(text.as_bytes())
+        .map_err(|refused| CliError::Refused(format!("app metadata is a JSON object: {refused}")))
 }
+
+/// How much of standard input is looked at for a password, in bytes: more than the longest.
+const STDIN_MAX: u64 = 4096;
 
 fn ask_password(from_stdin: bool) -> Result<Secret, CliError> {
     if from_stdin {
-        let mut text = String::new();
-        std::io::stdin().take(4096).read_to_string(&mut text)?;
+        let mut bytes = Vec::new();
+        std::io::stdin().take(STDIN_MAX).read_to_end(&mut bytes)?;
+        let text = text::of(bytes).map_err(|why| CliError::Refused(format!("password: {why}")))?;
         return Ok(Secret::new(text.trim_end_matches(['\n', '\r'])));
     }
     if !std::io::stdin().is_terminal() {

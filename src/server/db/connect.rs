@@ -125,7 +125,9 @@ impl Db {
             answer.await.unwrap_or_else(|_| Err(DbError::Panicked.into()))
         };
         // Of a unit that is being committed at that moment the client does not learn the end.
-        patience::wait(answer).await.unwrap_or_else(|Late| Err(DbError::late().into()))
+        patience::wait(answer).await.unwrap_or_else(|Late| {
+            Err(DbError::Unavailable(format!("{}: no answer in time", self.place())).into())
+        })
     }
 
     /// Finishes the units that are queued and closes all connections.
@@ -153,11 +155,16 @@ impl Db {
     }
 
     pub(super) fn note<T>(&self, outcome: Result<T, sqlx::Error>) -> DbResult<T> {
-        outcome.map_err(|error| match self {
+        outcome.map_err(|error| told(&self.place(), error))
+    }
+
+    /// Where the database is, for people.
+    fn place(&self) -> String {
+        match self {
             Self::Sqlite { read, .. } => {
-                told(&read.connect_options().get_filename().display().to_string(), error)
+                read.connect_options().get_filename().display().to_string()
             }
-            Self::Postgres(postgres) => told(postgres.place(), error),
-        })
+            Self::Postgres(postgres) => postgres.place().to_owned(),
+        }
     }
 }

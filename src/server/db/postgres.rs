@@ -85,7 +85,7 @@ impl Postgres {
                     async move {
                         if is_suspect || meta.idle_for >= ASKED_AFTER {
                             let answer = timeout(ANSWERS_WITHIN, connection.ping()).await;
-                            answer.unwrap_or_else(|_| Err(late("no answer")))?;
+                            return Ok(answer.map_err(|_| late("no answer"))?.is_ok());
                         }
                         Ok(true)
                     }
