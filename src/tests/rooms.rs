@@ -68,7 +68,17 @@ const RULES: &[(&str, &[&str])] = &[
             "sqlx",
         ],
     ),
-    ("server/json", &["crate::model", "crate::pages", "crate::server"]),
+    (
+        "server/json",
+        &[
+            "crate::model",
+            "crate::server::db",
+            "crate::server::http",
+            "crate::server::service",
+            "axum",
+            "sqlx",
+        ],
+    ),
     ("server/router", &["crate::server::db", "crate::server::secure", "leptos", "sqlx"]),
     (
         "server/cli",

@@ -111,7 +111,7 @@ fn unreadable(error: axum::Error) -> Problem {
 /// Parses JSON; a wrong field is 422, anything that is not JSON is 400. The detail says what and where.
 pub fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     json::read(bytes).map_err(|refused| {
-        let error = match &refused {
+        let error: ApiError = match &refused {
             Refused::NotUtf8(_) | Refused::Utf16 => ErrorCode::NotUtf8.into(),
             refused if !refused.is_json() => ErrorCode::MalformedBody.into(),
             Refused::Wrong(wrong) => {

@@ -5,6 +5,21 @@ use serde::de::{Error, Expected, Unexpected};
 /// The levels of lists and objects that a text may have.
 const LEVELS: usize = 127;
 
+/// Where in a text, from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The line.
+    pub line: usize,
+    /// The byte in it.
+    pub column: usize,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {} column {}", self.line, self.column)
+    }
+}
+
 /// Why a text was refused. The sentence repeats none of it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
@@ -24,17 +39,17 @@ pub enum Refused {
     #[error("it is not valid JSON: {0}")]
     Syntax(String),
     /// Half a character, which no other text could hold.
-    #[error("a \\u escape is half of a surrogate pair at line {} column {}", .0.0, .0.1)]
-    Surrogate((usize, usize)),
+    #[error("a \\u escape is half of a surrogate pair at {0}")]
+    Surrogate(Place),
     /// More levels than are read.
     #[error("it has more than {levels} levels of lists and objects", levels = LEVELS)]
     Deep,
     /// One of the values would be lost.
-    #[error("an object has a name twice at line {} column {}", .0.0, .0.1)]
-    Twice((usize, usize)),
+    #[error("an object has a name twice at {0}")]
+    Twice(Place),
     /// A name that the parser has a meaning for.
-    #[error("a name begins with `$serde_json::private::`, which cannot be kept, at line {} column {}", .0.0, .0.1)]
-    Reserved((usize, usize)),
+    #[error("a name begins with `$serde_json::private::`, which cannot be kept, at {0}")]
+    Reserved(Place),
     /// JSON, and not what is wanted.
     #[error(transparent)]
     Wrong(Wrong),

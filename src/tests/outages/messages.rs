@@ -4,7 +4,7 @@ use std::{net::TcpListener, process::Command};
 
 use super::super::support::*;
 
-const SECRET: &str = "hunter2%20se%2Fcret";
+const SECRET: &str = "hunter2%20pa%2Fss9word";
 
 /// Commands of each kind of opening.
 const COMMANDS: [&[&str]; 4] =
@@ -23,7 +23,7 @@ fn check(said: &str, words: &[&str]) {
     for word in words {
         assert!(said.contains(word), "{word} is not in: {said}");
     }
-    for word in ["hunter2", "cret", " at line ", "pool timed out", "sqlx"] {
+    for word in ["hunter2", "ss9word", " at line ", "pool timed out", "sqlx"] {
         assert!(!said.contains(word), "{word} is in: {said}");
     }
 }
@@ -88,10 +88,20 @@ mod certificates {
         };
         let untrusted = ["TLS: the certificate is not trusted", "sslrootcert"];
         all_say(&url("localhost", "verify-full"), &untrusted);
-        // The one sentence of a start whose connection could be read by others; `127.1` is this machine, unseen.
+    }
+}
+
+/// A start says once that its connection could be read by others; `127.1` is this machine, unseen.
+mod unverified {
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn postgres() {
+        let server = Postgres::start("");
+        server.execute("create role vest login superuser password 'right'").await;
         for (host, is_told) in [("localhost", false), ("127.1", true)] {
             let folder = tempfile::tempdir().expect("a folder");
-            let url = url(host, "require");
+            let url = format!("postgres://vest:right@{host}:{}/postgres", server.port);
             let process = Process::start(folder.path(), &[("VESTIBULE_DATABASE_URL", &url)]).await;
             let log = std::fs::read_to_string(folder.path().join("log")).expect("a log");
             assert_eq!(

@@ -101,9 +101,12 @@ mod restarted {
         let reply = timeout(ONE_PATIENCE, send(&router, get("/readyz"))).await;
         reply.expect("answered within one patience").expect(503);
         // It comes back during a request.
-        let waiting = send(&router, right("ada"));
-        let starting = async { tokio::task::block_in_place(|| postgres.restart()) };
-        let (reply, ()) = tokio::join!(waiting, starting);
+        let waiting = tokio::spawn({
+            let router = router.clone();
+            async move { send(&router, right("ada")).await }
+        });
+        postgres.restart();
+        let reply = waiting.await.expect("ran");
         assert!(matches!(reply.status.as_u16(), 200 | 503), "{}", reply.text);
         send(&router, right("ada")).await.expect(200);
         app.db.close().await;
@@ -123,11 +126,9 @@ mod read_only {
             let mut connection = PgConnection::connect(&url(&server)).await.expect("PostgreSQL");
             let name: String =
                 sqlx::query_scalar(name).fetch_one(&mut connection).await.expect("it");
-            let statements = format!(
-                "set default_transaction_read_only = off;
-                 alter database {name} {how}"
-            );
-            connection.execute(raw_sql(AssertSqlSafe(statements))).await.expect("set");
+            let statement = format!("alter database {name} {how}");
+            connection.execute("set default_transaction_read_only = off").await.expect("set");
+            connection.execute(raw_sql(AssertSqlSafe(statement))).await.expect("set");
             connection.execute(KILL).await.expect("killed");
         };
         set("set default_transaction_read_only = on").await;
