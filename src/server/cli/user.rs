@@ -14,7 +14,7 @@ use super::{
     or_missing, with_app,
 };
 use crate::{
-    model::{RegisterForm, UserView},
+    model::{Field, PASSWORD_MAX_CHARS, RegisterForm, UserView, too_long},
     server::{
         App,
         app::Opening,
@@ -28,6 +28,7 @@ use crate::{
             register,
             roles::Role,
         },
+        text,
     },
 };
 
@@ -278,6 +279,9 @@ fn ask_password(from_stdin: bool) -> Result<Secret, CliError> {
     if from_stdin {
         let mut bytes = Vec::new();
         std::io::stdin().take(STDIN_MAX).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 == STDIN_MAX {
+            return Err(CliError::Refused(too_long(PASSWORD_MAX_CHARS).message(Field::Password)));
+        }
         let text = text::of(bytes).map_err(|why| CliError::Refused(format!("password: {why}")))?;
         return Ok(Secret::new(text.trim_end_matches(['\n', '\r'])));
     }
