@@ -77,6 +77,15 @@ impl<'de> Visitor<'de> for Values {
         Ok(Value::Bool(value))
     }
 
+    // Whole numbers that fit; all others come by their text.
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {
         Ok(Value::String(value.to_owned()))
     }

@@ -1,4 +1,4 @@
-//! A tree as values of a type, strictly: objects by name, variants by name, numbers by their text.
+//! A tree as values of a type, strictly: objects by name, variants by name, numbers by their digits.
 
 use serde::de::{
     DeserializeSeed, Deserializer, Expected, IntoDeserializer, MapAccess, SeqAccess, Visitor,

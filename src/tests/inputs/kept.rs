@@ -7,7 +7,7 @@ use vestibule::server::service::import::{carry_out, plan};
 use super::{super::support::*, with_input};
 
 /// Numbers that a parser with number types of its own changes.
-const NUMBERS: &str = r#"{"a":1e400,"b":1.0,"c":12345678901234567890,"d":-0.0,"e":121.48886955472557,"f":0.10000000000000001,"g":[1E+5,{"h":-1.50}]}"#;
+const NUMBERS: &str = r#"{"a":1e+400,"b":1.0,"c":12345678901234567890,"d":-0.0,"e":121.48886955472557,"f":0.10000000000000001,"g":[1e+5,{"h":-1.50}]}"#;
 
 fn change(path: &str, body: String) -> Request {
     Request::new(Method::PATCH, path).header("content-type", "application/json").body(body)
@@ -26,6 +26,10 @@ both! {
         let body = format!(r#"{{"app_metadata":{NUMBERS}}}"#);
         let seen = server.send(change(&user, body.clone()).bearer(&admin)).await.expect(200);
         assert_eq!(seen.text.matches(NUMBERS).count(), 2, "{}", seen.text);
+        // The same number, however its exponent was written.
+        let other = NUMBERS.replace("1e+400", "1E400").replace("1e+5", "1e5");
+        let me = server.send(change("/api/v1/me", format!(r#"{{"metadata":{other}}}"#)).bearer(&token)).await.expect(200);
+        assert!(me.text.contains(NUMBERS), "{}", me.text);
         // Once more the same is no news.
         server.send(change(&user, body).bearer(&admin)).await.expect(200);
         let count = server.sql("select cast(count(*) as text) from audit_events where kind = 'user.app_metadata'").await;
