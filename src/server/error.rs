@@ -43,6 +43,14 @@ impl From<Error> for ApiError {
 }
 
 impl Error {
+    /// Why the database is unavailable, if it is.
+    pub fn outage(&self) -> Option<String> {
+        match self {
+            Self::Db(error) if error.is_unavailable() => Some(error.to_string()),
+            _ => None,
+        }
+    }
+
     /// What the client is told. Failures of ours are logged here, once, and told as a safe sentence.
     pub fn into_api(self) -> ApiError {
         match self {

@@ -164,11 +164,10 @@ impl From<ListError> for CliError {
 
 impl From<Error> for CliError {
     fn from(error: Error) -> Self {
-        let error = match error {
-            // An operator wants the reason, which HTTP does not tell.
-            Error::Db(error) if error.is_unavailable() => return Self::Refused(error.to_string()),
-            error => error,
-        };
+        // An operator wants the reason, which HTTP does not tell.
+        if let Some(reason) = error.outage() {
+            return Self::Refused(reason);
+        }
         let error: ApiError = error.into_api();
         let fields: Vec<String> = error.fields.iter().map(|field| field.message()).collect();
         Self::Refused(match fields.is_empty() {

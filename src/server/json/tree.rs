@@ -12,7 +12,7 @@ use super::refused::{Place, Refused};
 
 /// How serde_json hands numbers on that keep their text: as the only member of an object, by a string of its own. A
 /// client that uses this name gets its object taken for a number, so it may not.
-const NUMBER: &str = "$serde_json::private::Number";
+pub(super) const NUMBER: &str = "$serde_json::private::Number";
 const PRIVATE: &str = "$serde_json::private::";
 
 /// Words of ours in errors of serde_json.

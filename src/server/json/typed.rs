@@ -2,10 +2,14 @@
 
 use serde::de::{
     DeserializeSeed, Deserializer, Expected, IntoDeserializer, MapAccess, SeqAccess, Visitor,
+    value::MapDeserializer,
 };
 use serde_json::{Value, map};
 
-use super::refused::{Step, Why, Wrong};
+use super::{
+    refused::{Step, Why, Wrong},
+    tree::NUMBER,
+};
 
 /// A value to be read as a type.
 pub(super) struct Node {
@@ -53,6 +57,10 @@ impl<'de> Deserializer<'de> for Node {
         match self.value {
             Value::Null => visitor.visit_unit(),
             Value::Bool(value) => visitor.visit_bool(value),
+            // As a number of 64 bits it would lose its sign.
+            Value::Number(number) if number.as_str() == "-0" => {
+                visitor.visit_map(MapDeserializer::new(std::iter::once((NUMBER, "-0".to_owned()))))
+            }
             Value::Number(number) => {
                 let wrong = Wrong::expected(&visitor as &dyn Expected);
                 number.deserialize_any(visitor).map_err(|_| wrong)

@@ -47,12 +47,12 @@ both! {
 
     /// Metadata that comes with an import is the same as if it had been set here.
     async fn metadata_is_imported_as_it_was(server: Server) {
-        let line = format!(r#"{{"username":"ada","metadata":{NUMBERS},"app_metadata":{NUMBERS},"email_verified":null,"roles":null,"disabled":null}}"#);
+        let line = format!(r#"{{"username":"ada","metadata":{NUMBERS},"email_verified":null,"roles":null,"disabled":null}}"#);
         let read = plan(&server.app, &line).await.expect("read");
         assert!(read.wrong.is_empty());
         carry_out(&server.app, Agent::Operator, read, |_, _| ()).await.expect("let in");
-        let stored = server.sql("select metadata || app_metadata from users").await;
-        assert_eq!(stored, [format!("{NUMBERS}{NUMBERS}")]);
+        let stored = server.sql("select metadata from users").await;
+        assert_eq!(stored, [NUMBERS]);
         for (line, said) in [
             (r#"["listed",null,false,null,null,null,false,[]]"#.to_owned(), "cannot be read: expected an object"),
             (r#"{"username":"eve","metadata":{"a":1,"a":2}}"#.into(), "cannot be read: an object has a name twice at line 1 column "),

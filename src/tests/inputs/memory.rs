@@ -9,10 +9,10 @@ use serde_json::json;
 
 use super::{super::support::*, with_input};
 
-/// How much the imported hash takes, in KiB: the most that is taken.
-const KIB: u32 = 128 * 1024;
-/// A hash of scrypt with as much, of `PASSWORD` in Werkzeug's format, made with salt `salt`.
-const SCRYPT: &str = "scrypt:131072:8:1";
+/// How much the imported hashes take, in KiB.
+const KIB: u32 = 64 * 1024;
+/// The same as Werkzeug writes it.
+const SCRYPT: &str = "scrypt:65536:8:1";
 
 fn argon2() -> String {
     let params = Params::new(KIB, 1, 1, None).expect("parameters");
@@ -25,7 +25,7 @@ fn argon2() -> String {
 
 fn scrypt() -> String {
     let mut hash = [0; 64];
-    let params = scrypt::Params::new(17, 8, 1).expect("parameters");
+    let params = scrypt::Params::new(16, 8, 1).expect("parameters");
     scrypt::scrypt(PASSWORD.as_bytes(), b"salt", &params, &mut hash).expect("hashed");
     let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
     format!("{SCRYPT}$salt${hex}")

@@ -3,7 +3,7 @@
 use futures::future::join_all;
 use sqlx::{Connection, Executor, PgConnection};
 use vestibule::server::{
-    db::{admins, instance},
+    db::{admins, instance, known_sources},
     service::{follow, people::Change},
 };
 
@@ -18,10 +18,12 @@ mod reports {
         let token = server.user("ada").await;
         let mut other = PgConnection::connect(&url(&server)).await.expect("PostgreSQL");
         let mut lock = other.begin().await.expect("begun");
-        lock.execute("lock table instance in access exclusive mode").await.expect("locked");
+        lock.execute("lock table known_sources in access exclusive mode").await.expect("locked");
         // More of them than there are connections for it, and none can go on.
         let app = server.app.clone();
-        let waiting = async |app: vestibule::server::App| instance::get(&app.db, "none").await;
+        let waiting = async |app: vestibule::server::App| {
+            known_sources::seen_at(&app.db, "none", "none").await
+        };
         let reports: Vec<_> = (0..20).map(|_| tokio::spawn(waiting(app.clone()))).collect();
         let asleep = "select count(*)::text from pg_stat_activity
             where datname = current_database() and wait_event_type = 'Lock'";

@@ -99,8 +99,8 @@ mod unverified {
     async fn postgres() {
         let server = Postgres::start("");
         server.execute("create role vest login superuser password 'right'").await;
+        let folder = tempfile::tempdir().expect("a folder");
         for (host, is_told) in [("localhost", false), ("127.1", true)] {
-            let folder = tempfile::tempdir().expect("a folder");
             let url = format!("postgres://vest:right@{host}:{}/postgres", server.port);
             let process = Process::start(folder.path(), &[("VESTIBULE_DATABASE_URL", &url)]).await;
             let log = std::fs::read_to_string(folder.path().join("log")).expect("a log");

@@ -26,7 +26,6 @@ struct Line {
     disabled: Option<bool>,
     roles: Option<Vec<String>>,
     metadata: Option<Map<String, Value>>,
-    app_metadata: Option<Map<String, Value>>,
 }
 
 /// Somebody who can come.
@@ -41,7 +40,6 @@ pub(super) struct Person {
     pub(super) disabled: bool,
     pub(super) admin: bool,
     pub(super) metadata: Option<String>,
-    pub(super) app_metadata: Option<String>,
 }
 
 /// What is wrong with a line, in a sentence.
@@ -113,17 +111,16 @@ impl Person {
             created_at,
             disabled: line.disabled == Some(true),
             admin: roles.contains(&Role::Admin),
-            metadata: kept(line.metadata, Field::Metadata)?,
-            app_metadata: kept(line.app_metadata, Field::AppMetadata)?,
+            metadata: kept(line.metadata)?,
         })
     }
 }
 
-/// An app's object as it is stored.
-fn kept(object: Option<Map<String, Value>>, field: Field) -> Result<Option<String>, Wrong> {
+/// A person's object as it is stored.
+fn kept(object: Option<Map<String, Value>>) -> Result<Option<String>, Wrong> {
     let Some(object) = object else {
         return Ok(None);
     };
-    check_json(&object).map_err(|problem| Wrong::Field(field, problem))?;
+    check_json(&object).map_err(|problem| Wrong::Field(Field::Metadata, problem))?;
     Ok(Some(Value::Object(object).to_string()))
 }

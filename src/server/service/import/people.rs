@@ -139,9 +139,6 @@ async fn let_in(
     if let Some(metadata) = &person.metadata {
         users::set_metadata(tx, id, metadata, now).await?;
     }
-    if let Some(metadata) = &person.app_metadata {
-        users::set_app_metadata(tx, id, metadata, now).await?;
-    }
     if person.admin {
         users::grant(tx, id, Role::Admin.as_str(), now).await?;
     }
