@@ -170,9 +170,10 @@ impl From<Error> for CliError {
         }
         let error: ApiError = error.into_api();
         let fields: Vec<String> = error.fields.iter().map(|field| field.message()).collect();
-        Self::Refused(match fields.is_empty() {
-            true => error.code.message().to_owned(),
-            false => fields.join(" "),
+        Self::Refused(if fields.is_empty() {
+            error.code.message().into()
+        } else {
+            fields.join(" ")
         })
     }
 }
