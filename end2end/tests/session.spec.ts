@@ -67,7 +67,7 @@ test("another session's token is replaced", async ({ page, context, open, person
   await expect(page.getByRole("status").getByText("200", { exact: true })).toBeVisible();
 });
 
-test("whoever is signed in does not see the forms", async ({ page, context, person }) => {
+test("a person who is signed in does not see the forms", async ({ page, context, person }) => {
   await signIn(context, person);
   for (const path of ["/login", "/register", "/login?next=%2Faccount"]) {
     await page.goto(path);

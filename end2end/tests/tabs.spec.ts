@@ -93,7 +93,7 @@ test("the same person's new session in one tab takes the other over as it is", a
   expect(await token(other)).toBe(await token(page));
 });
 
-test("whoever hears of a change writes nothing", async ({ page, context, person, request }) => {
+test("a tab that hears of a change writes nothing", async ({ page, context, person, request }) => {
   await context.addInitScript(() => {
     const count = window as unknown as { writes: number };
     const watched = (name: "setItem" | "removeItem") =>

@@ -168,7 +168,7 @@ test("a cookie that draws pages and refreshes nothing is told once, without a lo
   await page.goto("/account");
   await expect(endedDialog(page)).toBeVisible();
   expect(await token(page)).toBeNull();
-  // The cookie is the server's: whoever signed in meanwhile keeps theirs.
+  // The cookie is the server's: a person who signed in meanwhile keeps theirs.
   expect(await context.cookies()).toEqual(before);
   expect(refreshes()).toBe(1);
 });

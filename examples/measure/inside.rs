@@ -19,13 +19,18 @@ use vestibule::server::{
 
 use crate::{client::PASSWORD, process::resident};
 
-/// Opens an app; the environment says where.
-pub(crate) async fn open(change: impl FnOnce(&mut Flags)) -> App {
-    let mut flags = Flags {
+/// Settings that name the database, as the environment does.
+pub(crate) fn flags() -> Flags {
+    Flags {
         database_url: std::env::var("VESTIBULE_DATABASE_URL").ok(),
         data_dir: std::env::var("VESTIBULE_DATA_DIR").ok(),
         ..Flags::default()
-    };
+    }
+}
+
+/// Opens an app; the environment says where.
+pub(crate) async fn open(change: impl FnOnce(&mut Flags)) -> App {
+    let mut flags = flags();
     change(&mut flags);
     let config = Config::load(&flags, None).expect("settings");
     let app = App::open(config, Clock::System, site::find()).await.expect("the app opens");

@@ -6,6 +6,7 @@
 
 mod attacks;
 mod audit;
+mod backup;
 mod baseline;
 mod client;
 mod costs;
@@ -53,11 +54,12 @@ async fn main() {
         ["verify"] => inside::verify().await,
         ["revoked"] => inside::revoked().await,
         ["audit", count] => audit::measure(number(count)).await,
+        ["backup", folder] => backup::measure(folder).await,
         _ => eprintln!(
             "usage: measure serve ADDRESS | argon2 SECONDS | seed COUNT | \
              refresh ADDRESS PID CLIENTS SECONDS | latency ADDRESS ADDRESS | \
              siege ADDRESS PID CAPACITY SECONDS | attacks ADDRESS PID | doors ADDRESS PID | feed COUNT | \
-             guarded ADDRESS SECONDS | limits | costs | timing | tokens | verify | revoked | audit COUNT"
+             guarded ADDRESS SECONDS | limits | costs | timing | tokens | verify | revoked | audit COUNT | backup FOLDER"
         ),
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     model::{Field, PasswordChange, PasswordPolicy},
 };
 
-/// Changes one's password; whoever knows the current one stays signed in here, and nowhere else.
+/// Changes one's password; the person stays signed in here, and nowhere else.
 #[island]
 pub fn ChangePassword(
     username: String,

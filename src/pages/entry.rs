@@ -24,7 +24,7 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    /// The page as it is asked for: whoever is signed in already goes on.
+    /// The page as it is asked for: a person who is signed in already goes on.
     pub(super) fn arrive(&self, page: &Page) -> Response {
         let next = page.query("next");
         if page.viewer.is_some() {

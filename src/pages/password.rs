@@ -1,4 +1,4 @@
-//! `/account/password`: a new password, for whoever knows the old one.
+//! `/account/password`: a new password, for a person who knows the old one.
 
 use axum::{
     http::StatusCode,

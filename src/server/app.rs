@@ -8,11 +8,10 @@ use tokio_util::task::TaskTracker;
 use super::{
     clock::Clock,
     config::Config,
-    db::{self, Db, DbError, Found, Unfit, audit_chain, instance},
-    error::Error,
+    db::{self, Db, DbError, Found, audit_chain, instance},
     files::{self, FileError},
     secret_file::{self, SecretError},
-    secure::{CryptoError, seal::InstanceSecret},
+    secure::seal::InstanceSecret,
     service::{
         audit::{self, AuditState},
         follow::{self, Follower},
@@ -24,10 +23,14 @@ use super::{
     site::Site,
 };
 
-pub use super::db::Opening;
+pub use super::{db::Opening, start_error::StartError};
 
 /// How long a start waits for another one in the same folder, which may be migrating.
 const WAIT_FOR_STARTS: Duration = Duration::from_secs(60);
+
+/// How often, and after which pauses, it is looked for other processes: PostgreSQL knows one for a moment after its end.
+const LOOKS: u32 = 10;
+const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 /// The app. Cheap to clone.
 #[derive(Clone)]
@@ -83,53 +86,6 @@ impl Deref for Parts {
 
     fn deref(&self) -> &Core {
         &self.core
-    }
-}
-
-/// Why the app did not start; each says what to do.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The database or its schema.
-    #[error("cannot open the database: {0}")]
-    Db(DbError),
-    /// The database is missing, another program's or of another version.
-    #[error("{0}: {1}")]
-    Unfit(String, Unfit),
-    /// The folder has lost its database.
-    #[error(
-        "{0} is the secret of a database that is not here ({1}). Mount or restore it (vestibule restore FILE). To make a \
-         new database with this secret, run: vestibule serve --new-database"
-    )]
-    Lost(String, String),
-    /// A key or primitive.
-    #[error(transparent)]
-    Crypto(#[from] CryptoError),
-    /// The instance secret.
-    #[error(transparent)]
-    Secret(#[from] SecretError),
-    /// The data folder, or a file in it.
-    #[error(transparent)]
-    File(#[from] FileError),
-    /// The client that asks the range API.
-    #[error("password_range_url: {0}")]
-    Range(#[from] reqwest::Error),
-    /// The client of the store of limits.
-    #[error("limits: {0}")]
-    Limits(#[from] redis::RedisError),
-    /// Reading the first facts.
-    #[error(transparent)]
-    Service(#[from] Error),
-}
-
-impl StartError {
-    /// Whether there is no database.
-    pub fn is_missing(&self) -> bool {
-        matches!(self, Self::Unfit(_, Unfit::Missing))
-    }
-
-    /// Whether the database waits for the migrations of this version.
-    pub fn is_earlier(&self) -> bool {
-        matches!(self, Self::Unfit(_, Unfit::Earlier(_)))
     }
 }
 
@@ -220,21 +176,38 @@ pub async fn lock(config: &Config) -> Result<File, FileError> {
 /// # Errors
 /// There is none.
 pub async fn find(config: &Config, opening: Opening) -> Result<Found, StartError> {
-    let unfit = |error: DbError| match error {
+    let found = look(config).await?;
+    let shown = || config.database_shown.clone();
+    found.admit(opening).map_err(|unfit| StartError::Unfit(shown(), unfit))?;
+    Ok(found)
+}
+
+/// Looks what is there, and changes nothing.
+///
+/// # Errors
+/// A database that is not ours, or cannot be read.
+pub async fn look(config: &Config) -> Result<Found, StartError> {
+    Found::at(&config.database).await.map_err(|error| match error {
         DbError::Unfit(unfit) => StartError::Unfit(config.database_shown.clone(), unfit),
         DbError::File(error) => error.into(),
         other => StartError::Db(other),
-    };
-    let found = Found::at(&config.database).await.map_err(unfit)?;
-    found.admit(opening).map_err(|error| unfit(error.into()))?;
-    Ok(found)
+    })
 }
 
 /// Whether another process has the database open.
 ///
 /// # Errors
-/// The database.
+/// The database, or its file if it cannot be written.
 pub async fn is_used_elsewhere(config: &Config) -> Result<bool, StartError> {
+    if let Some(path) = config.database.path() {
+        drop(files::make_if_missing(path)?);
+    }
+    for _ in 1..LOOKS {
+        if !db::is_used_elsewhere(&config.database).await.map_err(StartError::Db)? {
+            return Ok(false);
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
     db::is_used_elsewhere(&config.database).await.map_err(StartError::Db)
 }
 

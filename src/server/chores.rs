@@ -112,6 +112,7 @@ async fn follow(app: &App) -> Duration {
     within(HEAR_WITHIN, "cannot read the feed", follow::revocations(app)).await;
     within(RELOAD_WITHIN, "cannot read the signing keys", follow::keys(app)).await;
     within(RELOAD_WITHIN, "cannot read the blocks", follow::blocks(app)).await;
+    within(RELOAD_WITHIN, "cannot compare the instance secret", follow::secret(app)).await;
     within(RELOAD_WITHIN, "cannot forget counts", follow::unlocks(app)).await;
     FOLLOW_EVERY
 }

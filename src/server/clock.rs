@@ -59,7 +59,7 @@ impl Clock {
         self.advance_ms(seconds * 1000);
     }
 
-    /// The same by milliseconds.
+    /// Moves it on by milliseconds.
     pub fn advance_ms(&self, milliseconds: i64) {
         if let Self::Manual(now) = self {
             now.fetch_add(milliseconds, Ordering::Relaxed);

@@ -43,7 +43,7 @@ pub fn minute_in_words(at: i64) -> String {
 /// Reads a day, which is its first moment, or a moment by RFC 3339; in Unix milliseconds.
 ///
 /// # Errors
-/// A text that is neither, in words for whoever typed it.
+/// A text that is neither, in words for the person who typed it.
 pub fn parse_ms(text: &str) -> Result<i64, String> {
     let at = match Date::parse(text, format_description!("[year]-[month]-[day]")) {
         Ok(day) => day.midnight().assume_utc(),

@@ -43,12 +43,16 @@ impl From<Error> for ApiError {
 }
 
 impl Error {
-    /// Why the database is unavailable, if it is.
-    pub fn outage(&self) -> Option<String> {
-        match self {
-            Self::Db(error) if error.is_unavailable() => Some(error.to_string()),
-            _ => None,
+    /// The sentence for an operator at a shell: of an outage the reason too, which HTTP does not tell.
+    pub fn for_operator(self) -> String {
+        if let Self::Db(error) = &self
+            && error.is_unavailable()
+        {
+            return error.to_string();
         }
+        let error = self.into_api();
+        let fields: Vec<String> = error.fields.iter().map(|field| field.message()).collect();
+        if fields.is_empty() { error.code.message().to_owned() } else { fields.join(" ") }
     }
 
     /// What the client is told. Failures of ours are logged here, once, and told as a safe sentence.

@@ -20,6 +20,7 @@ pub mod secure;
 pub mod serve;
 pub mod service;
 pub mod site;
+mod start_error;
 pub mod text;
 
 pub use app::App;

@@ -96,10 +96,11 @@ fn in_file(
     is_right: impl Fn(&InstanceSecret) -> bool,
 ) -> Result<InstanceSecret, SecretError> {
     let path = &config.secret_file;
-    match path.exists() {
-        true => read(config, path, is_right),
-        false if may_make => Ok(InstanceSecret::new(&make(path)?)?),
-        false => Err(SecretError::Missing(path.display().to_string())),
+    match path.try_exists() {
+        Ok(false) if may_make => Ok(InstanceSecret::new(&make(path)?)?),
+        Ok(false) => Err(SecretError::Missing(path.display().to_string())),
+        // Or it says why it cannot be read.
+        Ok(true) | Err(_) => read(config, path, is_right),
     }
 }
 

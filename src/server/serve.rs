@@ -49,13 +49,31 @@ pub enum ServeError {
     Service(#[from] super::error::Error),
 }
 
-/// Serves until SIGTERM or SIGINT.
+/// Serves until SIGTERM or SIGINT; starts again when the instance secret was replaced.
 pub async fn serve(config: Config) -> Result<(), ServeError> {
     router::all_listed().map_err(ServeError::Routes)?;
     // First the addresses: if another instance has them, nothing else must happen.
     let listeners = Listeners::bind(config.listen, config.plain_listen)
         .map_err(|(address, error)| ServeError::Listen(address, error))?;
     let config = listening(config, listeners.address()?);
+    loop {
+        let ended = serve_once(config.clone(), listeners.again()?).await?;
+        if let Ended::Stopped = ended {
+            return Ok(());
+        }
+        tracing::warn!("the instance secret was replaced; starting again with the new one");
+    }
+}
+
+/// Why a server has ended without an error.
+enum Ended {
+    /// By a signal.
+    Stopped,
+    /// The database has another instance secret.
+    Replaced,
+}
+
+async fn serve_once(config: Config, listeners: Listeners) -> Result<Ended, ServeError> {
     let certificate = match config.tls.clone() {
         Some(files) => Some(Certificate::read(files).await.map_err(ServeError::Certificate)?),
         None => None,
@@ -66,12 +84,16 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
     let chores = Chores::start(&app, certificate.clone());
 
     let stop = Stop::default();
-    tokio::spawn({
-        let stop = stop.clone();
+    let ended = tokio::spawn({
+        let (stop, replaced) = (stop.clone(), app.follower.replaced.clone());
         async move {
-            signal().await;
+            let ended = tokio::select! {
+                () = signal() => Ended::Stopped,
+                () = replaced.cancelled() => Ended::Replaced,
+            };
             tracing::info!("stopping");
             stop.now();
+            ended
         }
     });
     listeners.serve(app.clone(), certificate, stop).await?;
@@ -79,9 +101,11 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
     drop(tokio::time::timeout(STOP_WITHIN, app.background.wait()).await);
     drop(tokio::time::timeout(STOP_WITHIN, chores.end()).await);
     drop(tokio::time::timeout(STOP_WITHIN, app.tokens.uses.settle()).await);
-    drop(tokio::time::timeout(STOP_WITHIN, audit::seal(&app)).await);
+    if !app.follower.replaced.is_cancelled() {
+        drop(tokio::time::timeout(STOP_WITHIN, audit::seal(&app)).await);
+    }
     drop(tokio::time::timeout(STOP_WITHIN, app.db.close()).await);
-    Ok(())
+    Ok(ended.await.unwrap_or(Ended::Stopped))
 }
 
 /// The settings where the system may have chosen the port, because 0 was asked for: the public URL that follows from

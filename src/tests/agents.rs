@@ -193,7 +193,7 @@ both! {
         server.send(patch(&ada, fresh["access_token"].as_str().expect("a token"), change())).await.expect(200);
     }
 
-    // Not the route alone: whoever calls a verb is asked by the verb.
+    // The verb asks for the permission itself, not the route alone.
     async fn every_verb_asks_for_permission_and_proof(server: Server) {
         let stale = {
             server.admin().await;

@@ -36,7 +36,7 @@ both! {
     }
 
     async fn another_secret_makes_other_links(server: Server) {
-        // Whoever has the database and not the secret can make a chain, but not ours.
+        // Somebody with the database and without the secret can make a chain, but not ours.
         let other = server.another().await;
         let mut chains = Vec::new();
         for server in [&server, &other] {
@@ -81,7 +81,7 @@ both! {
         server.sql("update audit_events set chain_pos = null, chain_hash = null where chain_pos > 3").await;
         let refused = audit::seal(&server.app).await.expect_err("an earlier head").to_string();
         assert!(refused.contains(&format!("verify --holds {pos}:{}", noted.hash)), "{refused}");
-        // Whoever has not seen the later one cannot know; a head that was noted elsewhere tells.
+        // Somebody who has not seen the later one cannot know; a head that was noted elsewhere tells.
         let (restarted, _) = server.again().await;
         assert_eq!(audit::seal(&restarted).await.expect("sealed"), 3);
         assert_eq!(verify(&server).await.flaw, None);

@@ -159,7 +159,7 @@ both! {
         server.send(get("/api/v1/me").from("192.0.2.1")).await.expect(401);
     }
 
-    /// Review 8.22: a refusal says what is wrong without the client's own words.
+    /// A refusal says what is wrong without the client's own words.
     async fn a_422_repeats_nothing_of_the_client(server: Server) {
         let token = server.user("ada").await;
         let evil = "evil`, expected one of `evil";

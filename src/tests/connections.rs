@@ -38,7 +38,7 @@ async fn dribble(mut stream: TcpStream, beginning: &str, byte: Option<u8>) -> St
     String::from_utf8_lossy(&told).into_owned()
 }
 
-/// S100: whoever says nothing, or says it too slowly, is cut; the service goes on meanwhile.
+/// S100: a client that sends nothing, or sends too slowly, is cut; the service goes on meanwhile.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn s100_slow_clients_are_cut() {
     let limits = Limits { idle: Duration::from_millis(600), ..FEW };
@@ -129,7 +129,7 @@ async fn served(listening: &Listening, from: [u8; 4], count: usize) -> Vec<TcpSt
     streams
 }
 
-/// F8: who has few connections finds a place, whoever has all others.
+/// F8: a source with few connections finds a place when others have all.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn f8_the_idlest_of_the_largest_makes_room() {
     let listening = Listening::with(FEW, None, |_| ()).await;
@@ -207,7 +207,7 @@ async fn a_request_that_never_ends_is_cut() {
     assert!(said_until_end(&mut stream).await.is_empty());
 }
 
-/// Review 8.17: a listener that fails ends the service, with an error.
+/// A listener that fails ends the service, with an error.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_listener_that_fails_is_no_secret() {
     let mut listening = Listening::start().await;

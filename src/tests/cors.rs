@@ -56,7 +56,7 @@ both_with! { |flags| flags.cors_origins = Some(APP.into());
         assert_eq!(names(reply.header("access-control-allow-headers")), ["authorization", "content-type"]);
     }
 
-    /// Review 8.14: a script sees the headers that the API's contract speaks of.
+    /// A script sees the headers that the API's contract speaks of.
     async fn answers_show_the_headers_of_the_contract(server: Server) {
         let expected = ["deprecation", "location", "ratelimit", "retry-after", "www-authenticate", "x-request-id"];
         let refused = server.send(get("/api/v1/me").header("origin", APP)).await.expect(401);

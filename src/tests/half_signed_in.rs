@@ -1,4 +1,4 @@
-//! Half signed in: the first of two steps opens nothing, anywhere (A3 of the threat model's flows).
+//! Half signed in: the first of two steps opens nothing, anywhere.
 
 use serde_json::json;
 use vestibule::{

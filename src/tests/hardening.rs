@@ -40,7 +40,7 @@ both_with! { |flags| flags.trusted_proxies = Some("10.0.0.0/8, 2001:db8:ffff::/4
             ("10.0.0.1", &[(XFF, "198.51.100.1:4711")], "198.51.100.1"),
             ("10.0.0.1", &[(XFF, "[2001:DB8:1::0:7]:4711")], "2001:db8:1::7"),
             ("2001:db8:ffff::1", &[(XFF, "::ffff:198.51.100.1")], "198.51.100.1"),
-            // What cannot be read is no address: the proxy that wrote it stands for whoever is behind it.
+            // What cannot be read is no address: the proxy that wrote it stands for the clients behind it.
             ("10.0.0.1", &[(XFF, "192.0.2.1, nonsense")], "10.0.0.1"),
             ("10.0.0.1", &[(XFF, "192.0.2.1, nonsense, 10.9.9.9")], "10.9.9.9"),
             ("10.0.0.1", &[(XFF, "192.0.2.1, ")], "10.0.0.1"),

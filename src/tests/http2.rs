@@ -50,7 +50,7 @@ async fn f7_a_connection_has_sixteen_streams() {
     assert_eq!((refused.stream, &refused.payload[..]), (33, &code[..]));
 }
 
-/// F8: pings keep no connection, whoever sends them; the client is told that no request was lost.
+/// F8: pings keep no connection open; the client is told that no request was lost.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn f8_a_connection_without_a_request_ends() {
     let listening = Listening::with(impatient(), None, |_| ()).await;

@@ -88,7 +88,7 @@ both! {
         assert_eq!(stored(&server).await, [STRONGER]);
     }
 
-    // S17: whoever loses the race looks again. So many at once are more than the limits let through.
+    // S17: the loser of the race looks again. So many at once are more than the limits let through.
     async fn s17_twenty_sign_ins_during_the_upgrade_all_work(server: Server) {
         let (app, router) = server.again_with(|flags| flags.limits = Some("off".into())).await;
         let login = async |name: &str, password: &str| loop {
@@ -103,7 +103,7 @@ both! {
         let all = futures::future::join_all((0..20).map(|_| login("ada", THEIRS))).await;
         assert_eq!(all, [200; 20]);
         assert!(stored(&server).await[0].starts_with("$argon2id$"));
-        // And whoever is wrong stays so.
+        // And a wrong line stays wrong.
         import(&app, &[json!({ "username": "bob", "password_hash": HASHES[2] })]).await;
         let passwords = [THEIRS, "wrong but long enough"];
         let all = futures::future::join_all((0..20).map(|n| login("bob", passwords[n % 2]))).await;
@@ -118,7 +118,7 @@ both! {
             json!({ "username": "carol", "email": null, "password_hash": null }),
         ];
         assert_eq!(import(&server.app, &lines).await, [""; 0]);
-        // By the verified address; whoever wrote it down too has not verified it.
+        // By the verified address; another person who gave it has not verified it.
         let body = json!({ "identifier": "ada@EXAMPLE.com", "password": THEIRS });
         let user = server.send(post("/api/v1/login").json(body)).await.expect(200).json()["user"].clone();
         assert_eq!((&user["username"], &user["display_name"]), (&json!("Ada"), &json!("Ada Lovelace")));
@@ -289,6 +289,10 @@ async fn a_flask_database_moves_in() {
     };
     let (fine, said) = vestibule(&["user", "import", "--dry-run", "people.jsonl"]);
     assert!(fine && said.contains("2 accounts can be imported; nothing was changed"), "{said}");
+    let (fine, said) = vestibule(&["user", "import", "people.jsonl"]);
+    assert!(!fine && said.contains("there is no database"), "{said}");
+    let mut first = Command::new(env!("CARGO_BIN_EXE_vestibule"));
+    create(first.env_clear().current_dir(folder), "operator", &["--admin"]).fine();
     let (fine, said) = vestibule(&["user", "import", "people.jsonl"]);
     assert!(fine && said.contains("imported 2 accounts"), "{said}");
     let (fine, said) = vestibule(&["user", "import", "people.jsonl"]);

@@ -124,7 +124,7 @@ both! {
         let other = login(&router).await;
         assert!(jsonwebtoken::decode::<Value>(&other, &key, &validation).is_err());
         assert_eq!(status(&router, &other).await, 200);
-        // Whoever knows the old secret can sign while tokens of it may be alive, and no longer.
+        // Somebody who knows the old secret can sign while tokens of it may be alive, and no longer.
         let forged = |now: i64| {
             let mut claims = forge.claims.clone();
             (claims["iat"], claims["exp"]) = (now.into(), (now + 600).into());

@@ -1,4 +1,4 @@
-//! How often something may be tried, whoever tries, at whatever door (S22 to S31).
+//! How often something may be tried, by anybody, at every door (S22 to S31).
 
 use axum::http::Method;
 use futures::future::join_all;

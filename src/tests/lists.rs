@@ -14,8 +14,52 @@ fn lines(server: &Server, args: &[&str]) -> Vec<Value> {
     said.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
 }
 
-fn names(value: &Value) -> Vec<&str> {
-    value.as_object().expect("an object").keys().map(String::as_str).collect()
+/// What a list has of each item, in the order of names. Programs rely on it: names are added, and none is changed.
+const USER: [&str; 10] = [
+    "app_metadata",
+    "created_at",
+    "disabled_at",
+    "display_name",
+    "email",
+    "email_verified",
+    "id",
+    "metadata",
+    "roles",
+    "username",
+];
+const SESSION: [&str; 10] = [
+    "client_id",
+    "client_ip",
+    "created_at",
+    "device",
+    "expires_at",
+    "id",
+    "idle_expires_at",
+    "kind",
+    "last_seen_at",
+    "user_id",
+];
+const KEY: [&str; 5] = ["active_at", "algorithm", "created_at", "kid", "state"];
+const BLOCK: [&str; 4] = ["by", "created_at", "expires_at", "source"];
+
+/// Each item has exactly these names, and operators can read of them.
+fn assert_shape(items: &[Value], shape: &[&str]) {
+    let documented = include_str!("../../docs/operations.md");
+    for item in items {
+        let mut names: Vec<&str> =
+            item.as_object().expect("an object").keys().map(String::as_str).collect();
+        names.sort_unstable();
+        assert_eq!(names, shape);
+    }
+    for name in shape {
+        assert!(documented.contains(&format!("`{name}`")), "{name}");
+    }
+}
+
+/// Commands have the machine's clock.
+fn meet_the_commands(server: &Server) {
+    let now = vestibule::server::clock::Clock::System.now();
+    server.app.clock.advance(now - server.app.clock.now());
 }
 
 both! {
@@ -31,10 +75,7 @@ both! {
         let shown = lines(&server, &["user", "show", "ADA"]);
         assert!(shown.len() == 1 && all.contains(&shown[0]), "{shown:?}");
         assert_eq!((&shown[0]["metadata"], &shown[0]["display_name"]), (&json!({ "plan": "x\u{2028}\u{85}" }), &json!("Ada")));
-        let documented = include_str!("../../docs/operations.md");
-        for name in names(&shown[0]) {
-            assert!(documented.contains(&format!("`{name}`")), "{name}");
-        }
+        assert_shape(&all, &USER);
         // No character of a name is obeyed by a terminal or a reader of lines.
         let raw = Said::by(command(&server).args(["user", "show", "ada", "--json"])).fine();
         assert!(raw.trim_end().chars().all(|c| !c.is_control() && c != '\u{2028}'), "{raw}");
@@ -47,9 +88,7 @@ both! {
     }
 
     async fn sessions_are_listed_and_ended(server: Server) {
-        // The command has the machine's clock.
-        let now = vestibule::server::clock::Clock::System.now();
-        server.app.clock.advance(now - server.app.clock.now());
+        meet_the_commands(&server);
         server.register("ada").await;
         server.register("bob").await;
         let bob = server.browser("bob").await;
@@ -61,10 +100,7 @@ both! {
         let token = server.login("ada").await;
         let listed = lines(&server, &["session", "list", "ada"]);
         assert_eq!(listed.len(), 3);
-        let documented = include_str!("../../docs/operations.md");
-        for name in names(&listed[0]) {
-            assert!(documented.contains(&format!("`{name}`")), "{name}");
-        }
+        assert_shape(&listed, &SESSION);
         let refreshing = |cookie: &str| post("/api/v1/token/refresh").same_origin().cookie(cookie);
         let id = |n: usize| listed[n]["id"].as_str().expect("an id").to_owned();
         // The newest first: the one of the token, then the two of browsers.
@@ -108,15 +144,60 @@ both! {
 
     async fn keys_and_blocks_are_listed_for_programs(server: Server) {
         Said::by(command(&server).args(["block", "add", "203.0.113.7"])).fine();
-        let documented = include_str!("../../docs/operations.md");
-        for args in [&["keys", "list"][..], &["block", "list"]] {
+        for (args, shape) in [(&["keys", "list"][..], &KEY[..]), (&["block", "list"], &BLOCK)] {
             let listed = lines(&server, args);
             assert_eq!(listed.len(), 1, "{args:?}");
-            for name in names(&listed[0]) {
-                assert!(documented.contains(&format!("`{name}`")), "{name}");
-            }
+            assert_shape(&listed, shape);
         }
         assert_eq!(lines(&server, &["block", "list"])[0]["source"], "203.0.113.7");
         assert_eq!(lines(&server, &["keys", "list"])[0]["state"], "signing");
+    }
+
+    async fn an_empty_list_has_no_line(server: Server) {
+        let is_empty = |args: &[&str]| {
+            assert_eq!(lines(&server, args), Vec::<Value>::new());
+            assert_eq!(Said::by(command(&server).args(args)).fine(), "");
+        };
+        is_empty(&["user", "list"]);
+        is_empty(&["block", "list"]);
+        server.register("ada").await;
+        is_empty(&["session", "list", "ada"]);
+    }
+
+    /// Whatever the database has: a line for each item, and no character that a terminal obeys.
+    async fn odd_names_stay_on_their_line(server: Server) {
+        meet_the_commands(&server);
+        server.register("ada").await;
+        server.browser("ada").await;
+        let odd = "x\u{1b}[2J\n\u{202e}\"\\ \u{2028}y";
+        server.sql("update users set username = 'x\u{1b}[2J\n\u{202e}\"\\ \u{2028}y'").await;
+        server.sql("update users set display_name = username").await;
+        server.sql("update sessions set client_ip = (select username from users), client_id = (select username from users)").await;
+        for args in [&["user", "list"][..], &["user", "show", "ada"], &["session", "list", "ada"]] {
+            let listed = lines(&server, args);
+            assert!(listed.len() == 1 && listed[0].to_string().contains("2J"), "{listed:?}");
+            let field = if args[0] == "user" { "username" } else { "client_ip" };
+            assert_eq!(listed[0][field], odd, "{args:?}");
+            for form in [&[][..], &["--json"]] {
+                let said = Said::by(command(&server).args(args).args(form)).fine();
+                let is_obeyed = |c: char| (c.is_control() && c != '\n') || c == '\u{2028}';
+                assert!(!said.contains(is_obeyed), "{said:?}");
+                assert!(args[1] != "list" || said.lines().count() == 1, "{said:?}");
+            }
+        }
+    }
+
+    async fn nobody_has_to_read_a_list(server: Server) {
+        meet_the_commands(&server);
+        server.register("ada").await;
+        server.browser("ada").await;
+        for args in [
+            &["user", "list"][..], &["user", "show", "ada"], &["session", "list", "ada"], &["keys", "list"],
+            &["block", "add", "203.0.113.7"], &["block", "list"], &["audit", "verify"], &["user", "disable", "ada"],
+        ] {
+            let output = command(&server).args(args).stdout(std::io::pipe().expect("a pipe").1).output().expect("it runs");
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success() && !said.contains("panicked"), "{args:?}: {said}");
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! The owner of an account gets in, whoever attacks it (S22, S23).
+//! The owner of an account gets in while others attack it (S22, S23).
 
 use std::process::Command;
 
@@ -157,7 +157,7 @@ both! {
         assert_eq!(known().await.len(), 0);
     }
 
-    /// F12: the operator helps whoever has neither; the other process hears of it by the feed, once.
+    /// F12: the operator helps a person who has neither; the other process hears of it by the feed, once.
     async fn from_anywhere_after_an_unlock(server: Server) {
         server.register("ada").await;
         besiege(&server, "ada", 2 * DAY).await;

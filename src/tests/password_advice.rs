@@ -111,7 +111,7 @@ both! {
     }
 
     async fn s15_without_the_range_api_our_own_list_decides(server: Server) {
-        // Whoever followed the redirect would find it.
+        // A client that followed the redirect would find it.
         let (_, suffix) = vestibule::server::secure::password::breached::range("nine quiet lanterns");
         let away = serve(Router::new()
             .route("/error/{prefix}", on_get(async || StatusCode::INTERNAL_SERVER_ERROR))

@@ -108,7 +108,7 @@ both! {
         }
     }
 
-    // S15: whoever makes or changes an account, by whatever door.
+    // S15: every way to make or change an account.
     async fn s15_every_door_asks(server: Server) {
         const BAD: &str = "passwordpassword";
         let said = |text: &str| assert!(text.contains("seen in breaches") && !text.contains(BAD), "{text}");

@@ -58,7 +58,7 @@ both! {
         server.register("ada").await;
         let first = sign_in(&server, "ada").await;
         let second = refresh(&server, &first).await;
-        // Nobody has shown the successor: whoever asks again never got it.
+        // Nobody has shown the successor: a client that asks again never got it.
         server.app.clock.advance(5 * 86_400);
         let again = refresh(&server, &first).await;
         assert_eq!(again.refresh, second.refresh);

@@ -1,8 +1,9 @@
 //! Another instance secret: everything that the old one authenticated is over, the rest goes on, and a process that is
 //! killed in the middle leaves a database that opens.
 
-use std::{fs, os::unix::fs::PermissionsExt, path::Path};
+use std::{fs, os::unix::fs::PermissionsExt, path::Path, process::Stdio};
 
+use tokio::time::timeout;
 use vestibule::server::{
     app::{App, Opening},
     config::Config,
@@ -165,33 +166,101 @@ async fn a_rotation_that_is_killed_leaves_a_whole_instance(backend: Backend) {
     }
 }
 
-/// The real command, killed at moments as they come.
+/// The real command, killed a while after it has made the new secret.
+async fn kill_rotation(place: &backup::Place, args: &[&str], patience: usize) {
+    let new = place.path().join("data/secret.key.new");
+    let mut command = vestibule(place.path());
+    command.envs(place.settings()).args(["secret", "rotate"]).args(args);
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = command.spawn().expect("started");
+    let mut turns = 0;
+    while child.try_wait().expect("a child").is_none() {
+        // The first sight of the new secret, and later and later after it.
+        turns += usize::from(new.exists());
+        if turns > patience {
+            child.kill().expect("killed");
+            break;
+        }
+        tokio::task::yield_now().await;
+    }
+    child.wait().expect("ended");
+}
+
 async fn a_command_that_is_killed_loses_nothing(backend: Backend) {
     let place = backup::Place::empty(backend).await;
     create(vestibule(place.path()).envs(place.settings()), "ada", &[]).fine();
-    let new = place.path().join("data/secret.key.new");
     for round in 0..6 {
-        let mut child = vestibule(place.path())
-            .envs(place.settings())
-            .args(["secret", "rotate"])
-            .stdout(std::process::Stdio::null())
-            .stderr(std::process::Stdio::null())
-            .spawn()
-            .expect("started");
-        let mut turns = 0;
-        while child.try_wait().expect("a child").is_none() {
-            // The first sight of the new secret, and later and later after it.
-            turns += usize::from(new.exists());
-            if turns > round * 40 {
-                child.kill().expect("killed");
-                break;
-            }
-            tokio::task::yield_now().await;
-        }
-        child.wait().expect("ended");
+        kill_rotation(&place, &[], round * 40).await;
         assert!(place.run(&["user", "list"]).fine().contains("ada"), "round {round}");
         place.run(&["audit", "verify"]).fine();
     }
+    // The same while a server runs: it goes on, with the secret that the database has.
+    let process = Process::start(place.path(), &place.settings()).await;
+    let (client, url) = (reqwest::Client::new(), process.url.clone());
+    let form = serde_json::json!({ "username": "ada", "password": PASSWORD });
+    for round in 0..4 {
+        kill_rotation(&place, &["--online"], round * 60).await;
+        let signed_in = async {
+            while is_fine(&client, &url, "/api/v1/login", form.clone()).await.is_none() {
+                tokio::task::yield_now().await;
+            }
+        };
+        timeout(WITHIN, signed_in).await.expect("somebody can sign in");
+        assert!(place.run(&["user", "list"]).fine().contains("ada"), "round {round}");
+    }
+    process.ask_to_stop();
+    assert!(process.has_ended().await);
+    assert!(place.run(&["audit", "verify"]).fine().starts_with("sealed and whole"));
 }
 
-on_both!(a_rotation_that_is_killed_leaves_a_whole_instance, a_command_that_is_killed_loses_nothing);
+async fn is_fine(
+    client: &reqwest::Client,
+    url: &str,
+    path: &str,
+    body: serde_json::Value,
+) -> Option<serde_json::Value> {
+    let answer = client.post(format!("{url}{path}")).json(&body).send().await.ok()?;
+    let is_fine = answer.status().is_success();
+    let text = answer.text().await.ok()?;
+    is_fine.then(|| serde_json::from_str(&text).expect("JSON"))
+}
+
+/// While a server runs and people sign in: it starts again by itself on the same address, nobody is refused for long,
+/// and nothing of before lives.
+async fn a_server_goes_on_with_the_new_secret(backend: Backend) {
+    let place = backup::Place::empty(backend).await;
+    create(vestibule(place.path()).envs(place.settings()), "ada", &[]).fine();
+    let process = Process::start(place.path(), &place.settings()).await;
+    let (client, url) = (reqwest::Client::new(), process.url.clone());
+    let form = serde_json::json!({ "username": "ada", "password": PASSWORD, "session": "token" });
+    let sign_in = || is_fine(&client, &url, "/api/v1/login", form.clone());
+    let log = || fs::read_to_string(place.path().join("log")).expect("a log");
+    let mut earlier = Vec::new();
+    for round in 1..=2 {
+        earlier.push(sign_in().await.expect("signed in"));
+        let said =
+            tokio::task::block_in_place(|| place.run(&["secret", "rotate", "--online"]).fine());
+        assert!(said.contains("replaced the instance secret"), "{said}");
+        until(|| log().matches("ready").count() == 1 + round).await;
+        sign_in().await.expect("signed in under the new secret");
+        for tokens in &earlier {
+            let token = serde_json::json!({ "refresh_token": tokens["refresh_token"] });
+            assert!(is_fine(&client, &url, "/api/v1/token/refresh", token).await.is_none());
+            let me = client
+                .get(format!("{url}/api/v1/me"))
+                .bearer_auth(tokens["access_token"].as_str().expect("a token"));
+            assert_eq!(me.send().await.expect("answered").status(), 401);
+        }
+    }
+    assert_eq!(log().matches("starting again with the new one").count(), 2, "{}", log());
+    process.ask_to_stop();
+    assert!(process.has_ended().await);
+    let said = place.run(&["audit", "verify"]).fine();
+    assert!(said.starts_with("sealed and whole") && said.contains("not sealed yet: 0"), "{said}");
+}
+
+on_both!(
+    a_server_goes_on_with_the_new_secret,
+    a_rotation_that_is_killed_leaves_a_whole_instance,
+    a_command_that_is_killed_loses_nothing
+);

@@ -31,7 +31,7 @@ async fn blocked(server: &Server) -> Vec<String> {
 }
 
 both! {
-    /// F9: whoever invents refresh tokens keeps nobody behind the same address from refreshing.
+    /// F9: invented refresh tokens keep nobody behind the same address from refreshing.
     async fn a_neighbour_who_invents_tokens_stops_no_refresh(server: Server) {
         server.register("ada").await;
         let mut token = session(&server, "ada").await;

@@ -1,4 +1,4 @@
-//! The articles' literal requests, in both modes (design: the table of aliases).
+//! The articles' literal requests, in both modes.
 
 use serde_json::{Value, json};
 

@@ -91,7 +91,7 @@ async fn in_this_tab() -> JsValue {
     release
 }
 
-/// Without locks: whoever wrote last holds the lease, once everybody has seen it. Two refreshes at once are
+/// Without locks: the tab that wrote last holds the lease, once everybody has seen it. Two refreshes at once are
 /// forgiven, but their answers may come in any order, and the older cookie must not stay.
 async fn take_lease(is_needed: impl Fn() -> bool) -> Option<String> {
     while is_needed() {

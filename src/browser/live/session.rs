@@ -80,7 +80,7 @@ pub(super) fn usable() -> Option<String> {
     (mine && left(decoded.expires_at) > near).then_some(token)
 }
 
-/// The page is nobody's from now on; answers whether it was somebody's. Whoever leaves hears of it more
+/// The page is nobody's from now on; answers whether it was somebody's. A person who leaves hears of it more
 /// than once: a second navigation would break off the first.
 pub(super) fn forget() -> bool {
     IDENTITY.take().is_some()

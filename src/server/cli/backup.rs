@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{BufWriter, Write, stdout},
+    io::{BufWriter, ErrorKind, Write, stdout},
     path::{Path, PathBuf},
 };
 
@@ -54,7 +54,7 @@ pub(super) async fn save(config: &Config, command: Backup) -> Result<(), CliErro
     let clock = Clock::System;
     if command.place.as_os_str() == "-" {
         let about = backup::write(config, &clock, BufWriter::new(stdout())).await?;
-        say(&told(&about));
+        say(&told(config, &about));
         return Ok(());
     }
     let path = match command.place.is_dir() {
@@ -67,14 +67,14 @@ pub(super) async fn save(config: &Config, command: Backup) -> Result<(), CliErro
     if path.exists() {
         return Err(FileError::new(&path, "it is there already, and is not replaced").into());
     }
-    // It gets its name when it is whole.
-    let part = files::with_end(&path, ".part");
+    // It gets its name when it is whole; another backup may be on its way to the same name.
+    let part = files::with_end(&path, &format!(".{}.part", std::process::id()));
     drop(fs::remove_file(&part));
     let written = write(config, &clock, &part, &path).await;
     drop(fs::remove_file(&part));
     let about = written?;
     writeln!(stdout(), "{}", path.display())?;
-    say(&told(&about));
+    say(&told(config, &about));
     Ok(())
 }
 
@@ -86,16 +86,28 @@ async fn write(
 ) -> Result<About, BackupError> {
     let file = files::make(part)?;
     let out = BufWriter::with_capacity(1 << 20, file.try_clone()?);
-    let about = backup::write(config, clock, out).await?;
+    let about = backup::write(config, clock, out).await.map_err(|error| match error {
+        BackupError::Io(error) => FileError::of(path)(error).into(),
+        other => other,
+    })?;
     file.sync_all().map_err(FileError::of(part))?;
-    // Unlike renaming, this replaces nothing.
-    fs::hard_link(part, path).and_then(|()| files::settle(path)).map_err(FileError::of(path))?;
+    // Unlike renaming, this replaces nothing. Some file systems have no links.
+    let named = fs::hard_link(part, path).or_else(|error| match error.kind() {
+        ErrorKind::Unsupported | ErrorKind::PermissionDenied => fs::rename(part, path),
+        _ => Err(error),
+    });
+    named.and_then(|()| files::settle(path)).map_err(FileError::of(path))?;
     Ok(about)
 }
 
-fn told(about: &About) -> String {
+fn told(config: &Config, about: &About) -> String {
+    let place = match &config.secret {
+        Some(_) => "the environment (VESTIBULE_SECRET)".to_owned(),
+        None => config.secret_file.display().to_string(),
+    };
     format!(
-        "The instance secret is not in it; it is needed to restore. Keep both, apart. Note the head of the audit log: {}",
+        "The instance secret is not in it, and is needed to restore: it is in {place}. Keep a copy of it in another place \
+         than the backup.\nNote the head of the audit log: {}",
         about.audit_head
     )
 }

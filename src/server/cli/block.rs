@@ -39,7 +39,7 @@ pub(super) enum Blocks {
               value_parser = clap::value_parser!(i64).range(1..=315_360_000))]
         seconds: i64,
     },
-    /// End a block, whoever set it.
+    /// End a block, set by a person or by the limits.
     Lift {
         /// As the list has it.
         #[arg(value_parser = network)]

@@ -1,5 +1,6 @@
 //! The command line: `serve` (the default) and what an operator does to accounts.
 
+mod account;
 mod audit;
 mod backup;
 mod block;
@@ -34,7 +35,7 @@ use super::{
     service::{audit as audit_log, backup::BackupError},
     site,
 };
-use crate::model::{ApiError, ErrorCode};
+use crate::model::ErrorCode;
 
 /// The front door for an app: accounts, browser sign-in and guarded JWT APIs in one binary.
 ///
@@ -164,17 +165,7 @@ impl From<ListError> for CliError {
 
 impl From<Error> for CliError {
     fn from(error: Error) -> Self {
-        // An operator wants the reason, which HTTP does not tell.
-        if let Some(reason) = error.outage() {
-            return Self::Refused(reason);
-        }
-        let error: ApiError = error.into_api();
-        let fields: Vec<String> = error.fields.iter().map(|field| field.message()).collect();
-        Self::Refused(if fields.is_empty() {
-            error.code.message().into()
-        } else {
-            fields.join(" ")
-        })
+        Self::Refused(error.for_operator())
     }
 }
 

@@ -20,8 +20,12 @@ use crate::server::{
 
 #[derive(Subcommand)]
 pub(super) enum Secrets {
-    /// Replace the instance secret while no server runs. All sessions end; the signing keys and the audit log go on.
+    /// Replace the instance secret. All sessions end; the signing keys and the audit log go on.
     Rotate {
+        /// Servers may run. They start again by themselves; one on another machine stops, and can be started when the
+        /// new secret was copied there.
+        #[arg(long, conflicts_with_all = ["to", "lost"])]
+        online: bool,
         /// Write the new secret into this file, which must not be there. Needed where the secret in use is not in the
         /// data folder.
         #[arg(long, value_name = "FILE")]
@@ -33,7 +37,7 @@ pub(super) enum Secrets {
 }
 
 pub(super) async fn run(config: Config, command: Secrets) -> Result<(), CliError> {
-    let Secrets::Rotate { to, lost } = command;
+    let Secrets::Rotate { online, to, lost } = command;
     if to.is_none() && !config.has_own_secret_file() {
         return Err(CliError::Refused(
             "the instance secret is not in the data folder: give --to FILE for the new one, and put it where the old \
@@ -52,9 +56,10 @@ pub(super) async fn run(config: Config, command: Secrets) -> Result<(), CliError
         true => Some(app::lock(&config).await?),
         false => None,
     };
-    if app::is_used_elsewhere(&config).await? {
+    if !online && app::is_used_elsewhere(&config).await? {
         return Err(CliError::Refused(format!(
-            "other processes use {}: stop all servers first, as they know the old secret only",
+            "other processes use {}: stop all servers first, as they know the old secret only, or give --online and they \
+             start again by themselves",
             config.database_shown
         )));
     }

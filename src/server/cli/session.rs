@@ -79,7 +79,7 @@ pub(super) async fn run(app: &App, command: Sessions) -> Result<(), CliError> {
 
 fn in_words(line: &SessionLine) -> String {
     let SessionLine { id, device, client_ip, .. } = line;
-    let from = client_ip.as_deref().unwrap_or("-");
+    let from = client_ip.as_deref().unwrap_or("-").escape_debug().to_string();
     let (created, seen) = (dates::rfc3339(line.created_at), dates::rfc3339(line.last_seen_at));
     format!("{id}  since {created}, seen {seen}  {from:<15}  {}", device.escape_debug())
 }

@@ -9,17 +9,19 @@ use clap::Subcommand;
 use serde_json::{Map, Value};
 
 use super::{
-    CliError, import,
+    CliError,
+    account::{Line, in_a_line, in_lines},
+    import,
     list::{Format, List},
     or_missing, with_app,
 };
 use crate::{
-    model::{Field, PASSWORD_MAX_CHARS, RegisterForm, UserView, too_long},
+    model::{Field, PASSWORD_MAX_CHARS, RegisterForm, too_long},
     server::{
         App,
         app::Opening,
         config::Config,
-        dates, json,
+        json,
         secure::secret::Secret,
         service::{
             agent::Agent,
@@ -120,7 +122,7 @@ impl User {
     fn opening(&self) -> Opening {
         match self {
             Self::List { .. } | Self::Show { .. } => Opening::ReadOnly,
-            Self::Create { .. } | Self::Import { .. } => Opening::Make,
+            Self::Create { .. } => Opening::Make,
             _ => Opening::Existing,
         }
     }
@@ -171,7 +173,8 @@ async fn carry_out(
         }
         User::List { format } => {
             let mut list = List::new(format);
-            people::each(app, Agent::Operator, |user| list.add(&user, in_a_line)).await?;
+            people::each(app, Agent::Operator, |user| list.add(&Line::from(user), in_a_line))
+                .await?;
             return Ok(list.end()?);
         }
         User::Show { username, format } => {
@@ -179,7 +182,7 @@ async fn carry_out(
             let name = username.escape_debug();
             let user = user.map_err(or_missing(app, format!("account {name}")))?;
             let mut list = List::new(format);
-            list.add(&user, in_lines)?;
+            list.add(&Line::from(user), in_lines)?;
             return Ok(list.end()?);
         }
         User::Import { .. } => return Ok(()),
@@ -208,41 +211,6 @@ async fn carry_out(
         writeln!(stdout(), "{name} {so_already} already; nothing was changed")?;
     }
     Ok(())
-}
-
-fn in_a_line(user: &UserView) -> String {
-    let UserView { id, username, .. } = user;
-    let state = if user.disabled_at.is_some() { "disabled" } else { "enabled" };
-    let created = dates::rfc3339(user.created_at);
-    format!("{id}  {username:<24} {state:<8}  {:<11}  since {created}", user.roles.join(","))
-}
-
-fn in_lines(user: &UserView) -> String {
-    let shown = |text: &Option<String>| {
-        text.as_deref().map_or("-".into(), |text| text.escape_debug().to_string())
-    };
-    let verified = if user.email_verified { "verified" } else { "not verified" };
-    let json = |object: &Map<String, Value>| Value::Object(object.clone()).to_string();
-    let lines = [
-        ("id", user.id.to_string()),
-        ("username", user.username.clone()),
-        ("display name", shown(&user.display_name)),
-        (
-            "email",
-            user.email
-                .as_ref()
-                .map_or("-".into(), |email| format!("{} ({verified})", email.escape_debug())),
-        ),
-        ("roles", user.roles.join(", ")),
-        ("since", dates::rfc3339(user.created_at)),
-        (
-            "disabled",
-            user.disabled_at.map_or("no".into(), |at| format!("since {}", dates::rfc3339(at))),
-        ),
-        ("metadata", json(&user.metadata).escape_debug().to_string().replace("\\\"", "\"")),
-        ("app metadata", json(&user.app_metadata).escape_debug().to_string().replace("\\\"", "\"")),
-    ];
-    lines.map(|(name, text)| format!("{name:<13} {text}")).join("\n")
 }
 
 /// A change that was made, and what an account is that was so already.

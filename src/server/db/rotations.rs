@@ -10,7 +10,7 @@ pub struct Rotation {
     pub current_hash: String,
     /// The token that follows it.
     pub next_hash: String,
-    /// The same, sealed under the presented one.
+    /// The successor, sealed under the presented one.
     pub successor_sealed: String,
     /// Unix milliseconds.
     pub now_ms: i64,

@@ -1,6 +1,6 @@
 //! What a database is before it is opened: empty, ours in some version, or another program's.
 
-use std::{fs::File, path::Path, time::Duration};
+use std::{fs::File, io::ErrorKind, path::Path, time::Duration};
 
 use sqlx::{
     Connection as _, Executor as _, PgConnection, SqliteConnection,
@@ -17,6 +17,9 @@ pub(super) static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 
 /// As which connections to PostgreSQL are known.
 const APPLICATION: &str = "vestibule";
+
+/// The code with which SQLite says that a file is not a database (SQLITE_NOTADB).
+const NO_DATABASE: &str = "26";
 
 /// How many names of tables are told.
 const TOLD: usize = 5;
@@ -71,6 +74,9 @@ pub enum Unfit {
          a database of its own"
     )]
     Foreign(String),
+    /// A file that is no database.
+    #[error("this file is not a database of SQLite. Nothing was changed; name another one")]
+    Other,
     /// Texts could not be stored.
     #[error(
         "this database has the encoding {0}; make one with: create database … encoding 'UTF8' template template0"
@@ -89,15 +95,24 @@ impl Found {
 
     async fn there(url: &DbUrl) -> DbResult<Self> {
         match url {
-            DbUrl::Sqlite(options) if !options.get_filename().exists() => Ok(Self::Nothing),
             DbUrl::Sqlite(options) => {
-                // SQLite's own error names no file.
+                // SQLite's own error names no file, and a folder that is closed to this user is not an empty one.
                 let path = options.get_filename();
-                drop(File::open(path).map_err(FileError::of(path))?);
+                match File::open(path) {
+                    Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self::Nothing),
+                    opened => drop(opened.map_err(FileError::of(path))?),
+                }
                 let mut connection = SqliteConnection::connect_with(&unchanged(options)).await?;
                 let found = of_sqlite(&mut connection).await;
                 connection.close().await?;
-                found
+                found.map_err(|error| match error {
+                    DbError::Query(sqlx::Error::Database(error))
+                        if error.code().is_some_and(|code| code == NO_DATABASE) =>
+                    {
+                        Unfit::Other.into()
+                    }
+                    other => other,
+                })
             }
             DbUrl::Postgres(options) => {
                 let mut connection = postgres::connect(&quiet(options)).await?;

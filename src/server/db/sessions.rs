@@ -116,7 +116,7 @@ pub async fn by_id(db: &Db, id: &str) -> DbResult<Option<SessionRow>> {
     fetch_optional!(db, SessionRow, select_sessions!("where id = $1"), id)
 }
 
-/// The same inside a unit of work.
+/// The lookup above, inside a unit of work.
 pub async fn by_id_in(tx: &mut Tx<'_>, id: &str) -> DbResult<Option<SessionRow>> {
     fetch_optional!(tx, SessionRow, select_sessions!("where id = $1"), id)
 }

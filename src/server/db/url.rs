@@ -23,7 +23,7 @@ impl FromStr for DbUrl {
 
     fn from_str(url: &str) -> Result<Self, DbError> {
         match url.split(':').next() {
-            Some("sqlite") => Ok(Self::Sqlite(Box::new(SqliteConnectOptions::from_str(url)?))),
+            Some("sqlite") => Ok(Self::sqlite(SqliteConnectOptions::from_str(url)?)),
             Some("postgres" | "postgresql") => {
                 refuse_unescaped(url)?;
                 let options = PgConnectOptions::from_str(url);
@@ -46,7 +46,12 @@ impl DbUrl {
 
     /// A SQLite database in a file, whatever characters its path has.
     pub fn file(path: &Path) -> Self {
-        Self::Sqlite(Box::new(SqliteConnectOptions::new().filename(path)))
+        Self::sqlite(SqliteConnectOptions::new().filename(path))
+    }
+
+    /// Without temporary files: where the root is read-only there is no folder for them.
+    fn sqlite(options: SqliteConnectOptions) -> Self {
+        Self::Sqlite(Box::new(options.pragma("temp_store", "memory")))
     }
 
     /// Where it is, for people: without a password.

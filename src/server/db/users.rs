@@ -69,7 +69,7 @@ pub async fn by_id(db: &Db, id: &str) -> DbResult<Option<UserRow>> {
     fetch_optional!(db, UserRow, select_users!("where u.id = $1"), id)
 }
 
-/// The same inside a unit of work.
+/// The lookup above, inside a unit of work.
 pub async fn by_id_in(tx: &mut Tx<'_>, id: &str) -> DbResult<Option<UserRow>> {
     fetch_optional!(tx, UserRow, select_users!("where u.id = $1"), id)
 }

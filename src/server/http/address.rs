@@ -10,7 +10,7 @@ use crate::server::config::{ForwardedHeader, Proxies};
 ///
 /// Each proxy appends on the right the address that it saw, so all that a client wrote itself stands to the
 /// left of the first hop that we do not trust. Where a hop cannot be read, the proxy that wrote it stands
-/// for whoever is behind it.
+/// for the clients behind it.
 pub fn of_client(peer: IpAddr, headers: &HeaderMap, proxies: &Proxies) -> IpAddr {
     let mut address = peer.to_canonical();
     let mut hops = hops(headers, proxies.header);

@@ -14,11 +14,11 @@ const SECURE_NAME: &str = "__Host-session";
 const LOOPBACK_NAME: &str = "vestibule_session";
 /// The name of the cookie that says a device is known, over TLS.
 const SECURE_DEVICE: &str = "__Host-device";
-/// The same over plain http on a loopback host.
+/// Its name over plain http on a loopback host.
 const LOOPBACK_DEVICE: &str = "vestibule_device";
 /// The name of the cookie that holds the token of a link, over TLS.
 const SECURE_LINK: &str = "__Host-link";
-/// The same over plain http on a loopback host.
+/// Its name over plain http on a loopback host.
 const LOOPBACK_LINK: &str = "vestibule_link";
 /// How long a device stays known without a sign-in, in seconds.
 const DEVICE_KNOWN_FOR: i64 = 31_536_000;

@@ -17,7 +17,7 @@ use crate::{model::ErrorCode, server::App};
 ///
 /// What is under way is counted in it, so that a share is held until the work is done.
 ///
-/// A body that is cut off is an error to whoever reads it, so half a request changes nothing.
+/// A body that is cut off is an error to its reader, so half a request changes nothing.
 pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Response {
     if request.method().is_safe() {
         return load::answer(app, request, next).await;

@@ -33,7 +33,7 @@ impl Problem {
         Self::from(code).detail(detail)
     }
 
-    /// The same with a word to the developer.
+    /// A refusal with a sentence for the developer.
     pub fn detail(self, detail: impl Into<String>) -> Self {
         Self { detail: Some(detail.into()), ..self }
     }
@@ -44,7 +44,7 @@ impl Problem {
         Self { scope: Some(scope), detail, ..ApiError::new(ErrorCode::Forbidden).into() }
     }
 
-    /// The same refusal as an alias of the tutorials puts it: with `msg` beside `message`.
+    /// The refusal as an alias of the tutorials puts it: with `msg` beside `message`.
     pub fn for_alias(self, msg: Option<&'static str>) -> Self {
         let msg = msg.unwrap_or(self.error.code.message());
         Self { alias: Some(msg), ..self }
@@ -128,7 +128,7 @@ impl From<Error> for Problem {
 }
 
 impl Problem {
-    /// The same refusal in another encoding: what every one says in its headers.
+    /// The refusal in another encoding: what every one says in its headers.
     pub fn with_headers(&self, mut response: Response) -> Response {
         *response.status_mut() = status(self.error.code);
         let headers = response.headers_mut();

@@ -11,8 +11,10 @@ use tracing::Instrument;
 use super::headers;
 use crate::server::App;
 
-/// The outermost layer, with the headers of every answer: each layer clones all below it for each request. The log has the path without its query, where tokens may be, and nothing of what
-/// clients send otherwise.
+/// The outermost layer: the id and the headers of every answer.
+///
+/// Each layer clones all below it for each request, so the two are one. The log has the path without its query, where
+/// tokens may be, and nothing else that clients send.
 pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Response {
     let id = app.clock.new_id();
     let path = request.uri().path();

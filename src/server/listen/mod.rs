@@ -32,7 +32,7 @@ pub struct Limits {
     pub connections: Quota,
     /// How long one may be without an open request.
     pub idle: Duration,
-    /// The same for a trusted proxy: for longer than proxies keep connections that they do not use, which is 60 s
+    /// How long a trusted proxy may be idle: longer than proxies keep connections that they do not use, which is 60 s
     /// (nginx, AWS), 90 (Go) or 120 (Caddy). Who closes first would lose the request that is on its way.
     pub idle_proxy: Duration,
     /// How long one may have the same request open, its answer included.
@@ -78,6 +78,15 @@ impl Listeners {
     /// With other limits.
     pub fn with(self, limits: Limits) -> Self {
         Self { limits, ..self }
+    }
+
+    /// The same sockets once more: clients that connect before these are served wait.
+    ///
+    /// # Errors
+    /// No more files can be opened.
+    pub fn again(&self) -> io::Result<Self> {
+        let plain = self.plain.as_ref().map(TcpListener::try_clone).transpose()?;
+        Ok(Self { main: self.main.try_clone()?, plain, limits: self.limits })
     }
 
     /// The main address, with the port that was given out where none was asked for.

@@ -7,7 +7,7 @@ use axum::{
 
 use crate::server::http::headers;
 
-/// What plain http answers where we speak TLS: the way there for whoever only wants to look. Anything else
+/// What plain http answers where we speak TLS: a redirect for requests that only read. Anything else
 /// may have carried a password in the clear already, and must not seem to work.
 pub(super) fn router(public: String) -> Router {
     Router::new().fallback(moved).with_state(public)

@@ -37,15 +37,17 @@ pub fn router(app: App) -> Router {
     for (path, access) in routes::ACTIONS {
         router = router.route(path, actions::route(app.clone(), *access));
     }
-    router
+    let mut router = router
         .merge(assets::routes(&app))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::from_fn_with_state(app.clone(), finish::layer))
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(cors(&app))
-        .layer(middleware::from_fn_with_state(app.clone(), trace::layer))
-        .with_state(app)
+        .layer(CatchPanicLayer::custom(panicked));
+    // Each request clones the layer, so it is there only where an origin may call.
+    if app.config.tutorial_compat || !app.config.cors_origins.is_empty() {
+        router = router.layer(cors(&app));
+    }
+    router.layer(middleware::from_fn_with_state(app.clone(), trace::layer)).with_state(app)
 }
 
 /// Stops the start if a server function has no line in the table (S67).

@@ -31,6 +31,8 @@ pub enum Change {
     Keys,
     /// The set of blocked sources changed.
     Blocks,
+    /// The instance secret was replaced.
+    Secret,
     /// Counts of attempts are to be forgotten: their keys, and when that was asked for (Unix milliseconds).
     Unlock(String, i64),
 }
@@ -43,6 +45,7 @@ impl Change {
             Self::User(id, epoch) => ("user", id, *epoch),
             Self::Keys => ("keys", "", 0),
             Self::Blocks => ("blocks", "", 0),
+            Self::Secret => ("secret", "", 0),
             Self::Unlock(keys, at_ms) => ("unlock", keys, *at_ms),
         }
     }
@@ -54,6 +57,7 @@ impl Change {
             "user" => Self::User(subject, number),
             "keys" => Self::Keys,
             "blocks" => Self::Blocks,
+            "secret" => Self::Secret,
             "unlock" => Self::Unlock(subject, number),
             _ => return None,
         })
@@ -139,7 +143,8 @@ mod tests {
         let id = || "01991b2c-0000-7000-8000-000000000000".to_owned();
         let unlock = Change::Unlock("AAAAAAAAAAAAAAAAAAAAAA BBBBBBBBBBBBBBBBBBBBBA".into(), 7);
         let revocations = [Change::Session(id()), Change::User(id(), 7)];
-        for change in revocations.into_iter().chain([Change::Keys, Change::Blocks, unlock]) {
+        let others = [Change::Keys, Change::Blocks, Change::Secret, unlock];
+        for change in revocations.into_iter().chain(others) {
             let (kind, subject, number) = change.row();
             assert_eq!(Change::read(kind, subject.to_owned(), number), Some(change.clone()));
         }

@@ -1,4 +1,5 @@
-//! Acting upon the feed: revocations first and alone, then the key ring, the blocks, and unlocked accounts.
+//! Acting upon the feed: revocations first and alone, then the key ring, the blocks, the instance secret, and unlocked
+//! accounts.
 //!
 //! Each has its own errors: a key that cannot be read stops no revocation.
 
@@ -8,13 +9,18 @@ use std::{
 };
 
 use parking_lot::{Mutex, MutexGuard};
+use tokio_util::sync::CancellationToken;
 
 use super::{
     feed::{self, Change, LOOK_BACK, Line, Page},
     keys,
     limits::{self, blocks},
 };
-use crate::server::{App, db::of_feed, error::Result};
+use crate::server::{
+    App,
+    db::{instance, of_feed},
+    error::Result,
+};
 
 /// How far back entries are read again once a minute, in seconds. Finds entries whose writer had a wrong clock, or
 /// whose transaction took long.
@@ -32,6 +38,9 @@ pub struct Follower {
     read_until: AtomicI64,
     keys: Due,
     blocks: Due,
+    secret: Due,
+    /// Cancelled when the database has another instance secret than this process.
+    pub replaced: CancellationToken,
     seen: Mutex<Seen>,
 }
 
@@ -112,6 +121,7 @@ async fn read_revocations(app: &App) -> Result<()> {
         // Lines about them may have been forgotten before this process could read them.
         app.follower.keys.ask();
         app.follower.blocks.ask();
+        app.follower.secret.ask();
     }
     read_new(app).await?;
     // What was not committed yet when its place was read.
@@ -147,6 +157,21 @@ pub async fn blocks(app: &App) -> Result<()> {
     of_feed(app.follower.blocks.settle(blocks::reload(app))).await
 }
 
+/// Looks whether the database still has the secret of this process, if the feed said that it has another one.
+///
+/// # Errors
+/// The database. It is tried again next time.
+pub async fn secret(app: &App) -> Result<()> {
+    let look = async {
+        let check = instance::get(&app.db, "secret_check").await?;
+        if check.is_some_and(|check| check != app.secret.check_value()) {
+            app.follower.replaced.cancel();
+        }
+        Ok(())
+    };
+    of_feed(app.follower.secret.settle(look)).await
+}
+
 /// Forgets, where processes count together, what unlocked accounts had counted.
 ///
 /// # Errors
@@ -163,8 +188,9 @@ pub async fn all(app: &App) -> Result<()> {
     let revocations = revocations(app).await;
     let keys = keys(app).await;
     let blocks = blocks(app).await;
+    let secret = secret(app).await;
     let unlocks = unlocks(app).await;
-    revocations.and(keys).and(blocks).and(unlocks)
+    revocations.and(keys).and(blocks).and(secret).and(unlocks)
 }
 
 /// Reads the lines of the last hours again: once a minute.
@@ -224,6 +250,7 @@ fn act(app: &App, page: Page) {
             }
             Change::Keys => app.follower.keys.ask(),
             Change::Blocks => app.follower.blocks.ask(),
+            Change::Secret => app.follower.secret.ask(),
             Change::Unlock(keys, at_ms) => limits::hear_unlock(app, keys, *at_ms),
         }
     }

@@ -85,7 +85,7 @@ impl Revoked {
                     *entry = (entry.0.max(*epoch), entry.1.max(at));
                 });
             }
-            Change::Keys | Change::Blocks | Change::Unlock(..) => {}
+            Change::Keys | Change::Blocks | Change::Secret | Change::Unlock(..) => {}
         }
     }
 

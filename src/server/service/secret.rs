@@ -17,7 +17,7 @@ use crate::server::{
     App,
     clock::Clock,
     config::Config,
-    db::{Db, Opening, Tx, audit_chain, epoch, instance},
+    db::{Db, DbError, Opening, Tx, audit_chain, epoch, instance},
     error::{Error, Result},
     files::FileError,
     secret_file::{self, SecretError},
@@ -27,6 +27,8 @@ use crate::server::{
     },
 };
 
+/// How often it is tried while servers run, which change the head of the log once a second.
+const TRIES: usize = 10;
 /// Why sessions end by it, as their rows have it.
 const REASON: &str = "secret";
 
@@ -79,12 +81,25 @@ pub fn prepare(
 
 /// Seals under the new secret all that is sealed, and ends all that the old one authenticates: sessions, flows, known
 /// devices and networks. The audit chain goes on. The app is of the old secret: nothing may be done with it afterwards.
+/// Servers that run hear of it by the feed and start again; sessions that they open until then cannot be refreshed, and
+/// they cannot change the head of the log or the key ring.
 ///
 /// # Errors
-/// `internal` if another process was quicker; the database.
+/// `internal` if another process was quicker, again and again; the database.
 pub async fn change(app: &App, prepared: &Prepared) -> Result<Changed> {
+    for _ in 1..TRIES {
+        match try_change(app, prepared).await {
+            // A server has sealed meanwhile.
+            Err(Failure::Raced) => {}
+            done => return Ok(done?),
+        }
+    }
+    Ok(try_change(app, prepared).await?)
+}
+
+async fn try_change(app: &App, prepared: &Prepared) -> std::result::Result<Changed, Failure> {
     audit::seal(app).await?;
-    let (head, was) = Head::read(app).await?;
+    let (head, was) = Head::read(app).await.map_err(Error::from)?;
     let mut chain_keys = earlier::read(&app.db, &app.secret).await?;
     let bytes = Some(app.secret.mac_bytes(LINKS).to_vec());
     chain_keys.push(EarlierKey { until: head.last.0, bytes });
@@ -99,6 +114,36 @@ pub async fn change(app: &App, prepared: &Prepared) -> Result<Changed> {
         version: app.clock.new_id(),
     };
     app.db.write(move |tx| async move { work.write(tx).await }.boxed()).await
+}
+
+/// Why a unit of work changed nothing.
+enum Failure {
+    /// Another process changed the head of the log, or the secret, meanwhile.
+    Raced,
+    Other(Error),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Other(error)
+    }
+}
+
+impl From<DbError> for Failure {
+    fn from(error: DbError) -> Self {
+        Self::Other(error.into())
+    }
+}
+
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Raced => {
+                Self::Internal("another process changed the database; try again".into())
+            }
+            Failure::Other(error) => error,
+        }
+    }
 }
 
 /// The same where the old secret is lost. What it sealed is lost too: all signing keys are retired, and the audit chain
@@ -124,7 +169,7 @@ pub async fn replace_lost(config: &Config, clock: &Clock, prepared: &Prepared) -
     };
     let changed = db.write(move |tx| async move { work.write(tx).await }.boxed()).await;
     db.close().await;
-    changed
+    Ok(changed?)
 }
 
 /// Puts the new secret in the place of the old one, unless it was asked for in a file of its own.
@@ -153,17 +198,18 @@ struct Work {
 }
 
 impl Work {
-    async fn write(self, tx: &mut Tx<'_>) -> Result<Changed> {
+    async fn write(self, tx: &mut Tx<'_>) -> std::result::Result<Changed, Failure> {
         let (now, coming) = (self.now_ms / 1000, &self.coming);
         let (going, check) = (self.check.as_deref(), coming.check_value());
         let is_ours = instance::compare_and_set(tx, "secret_check", going, &check).await?;
         // The keys of links are not needed for a head.
         let head = self.head.row(&AuditChain::new(coming, &[]));
         if !is_ours || !audit_chain::move_head(tx, &self.was, &head).await? {
-            let raced = "another process changed the database; try again";
-            return Err(Error::Internal(raced.into()));
+            return Err(Failure::Raced);
         }
         earlier::store(tx, &self.chain_keys, coming).await?;
+        // First: who adds a key from now on fails, and keys that were added before are seen.
+        instance::put(tx, keys::VERSION, &self.version).await?;
         let keys = match &self.going {
             Some(going) => keys::reseal(tx, going, coming).await?,
             None => {
@@ -171,10 +217,11 @@ impl Work {
                 0
             }
         };
-        instance::put(tx, keys::VERSION, &self.version).await?;
         let ended = epoch::begin(tx, REASON, now).await?;
         let until = now + feed::kept(token_life::longest_in(tx, now).await?);
         epoch::revoke_tokens(tx, REASON, now, until).await?;
+        // Servers that run know the old one, and start again.
+        feed::record(tx, &feed::Change::Secret, now).await?;
         epoch::forget_keyed_names(tx).await?;
         Record::at(self.now_ms)
             .about("sessions", ended.sessions)

@@ -72,7 +72,7 @@ pub async fn of_cookie(app: &App, cookie: &str) -> Result<Option<Viewer>> {
     };
     let (now, now_ms) = (app.clock.now(), app.clock.now_ms());
     let chain = session::chain(&session, &app.config);
-    // The same rules as refresh, so that page and refresh never disagree about who is signed in.
+    // By the rules of refresh, so that page and refresh never disagree about who is signed in.
     if !chain.may_look(&token, now_ms) {
         return Ok(None);
     }

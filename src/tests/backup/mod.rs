@@ -1,5 +1,6 @@
 //! Backups: whole, closed to others, and restored without bringing anything back that had ended.
 
+mod ledger;
 mod refusals;
 mod under_load;
 
@@ -172,12 +173,17 @@ both! {
 
     async fn accounts_may_be_closed_until_the_operator_opens_them(server: Server) {
         server.admin().await;
-        server.register("ada").await;
+        for name in ["ada", "bob"] {
+            server.register(name).await;
+        }
+        let file = save(&server, "saved");
+        server.change("bob", Change::Disable).await;
+        server.change("ada", Change::Password(vestibule::server::secure::secret::Secret::new("another horse battery"))).await;
         let place = Place::new(backend(&server), &server.folder().join("secret.key")).await;
-        let said = place.restore(&save(&server, "saved"), "disabled").fine();
+        let said = place.restore(&file, "disabled").fine();
         assert!(said.contains("All accounts are disabled"), "{said}");
         let (_, router) = place.open(&server).await;
-        for name in ["ada", "operator"] {
+        for name in ["ada", "bob", "operator"] {
             send(&router, right(name)).await.expect(401);
         }
         place.run(&["user", "enable", "ada"]).fine();
@@ -255,6 +261,15 @@ async fn a_backup_is_for_its_owner_alone_and_without_the_secret(backend: Backend
     let text = fs::read_to_string(&file).expect("text");
     let secret = fs::read_to_string(server.folder().join("secret.key")).expect("a secret");
     assert!(!text.contains(secret.trim()));
+    // The command says where the secret is, and the head.
+    let said = Said::by(command(&server).args(["backup", "told"]));
+    let place = server.folder().join("secret.key").display().to_string();
+    assert!(
+        said.err.contains(&format!(
+            "The instance secret is not in it, and is needed to restore: it is in {place}"
+        )),
+        "{said:?}"
+    );
     // The head is the one that verify prints; nothing is left beside.
     audit::seal(&server.app).await.expect("sealed");
     let into = server.folder().join("folder");

@@ -1,6 +1,6 @@
 //! What is not restored, and where nothing is restored.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, process::Command};
 
 use vestibule::server::secure::seal;
 
@@ -11,6 +11,12 @@ fn in_vain(place: &Place, file: &Path, words: &str) {
     let refused = place.restore(file, "as-saved").refused();
     assert!(refused.contains(words), "{refused}");
     assert!(place.run(&["user", "list"]).refused().contains("there is no database"));
+    let data = fs::read_dir(place.path().join("data")).expect("a folder");
+    let left: Vec<_> = data.map(|entry| entry.expect("an entry").file_name()).collect();
+    let is_usual = |name: &std::ffi::OsString| {
+        ["secret.key", "start.lock", "vestibule.db-wal"].iter().any(|usual| name == usual)
+    };
+    assert!(left.iter().all(is_usual), "{left:?}");
 }
 
 both! {
@@ -27,7 +33,7 @@ both! {
         let lines: Vec<&str> = text.lines().collect();
         let (body, end) = text.trim_end().rsplit_once('\n').expect("an end");
         let changed = body.replacen("[\"", "[\"x", 1) + "\n";
-        // Whoever changes a row and the sum has no key for the code.
+        // Somebody who changes a row and the sum has no key for the code.
         let digits: String = seal::digest(changed.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
         let mut forged_end: serde_json::Value = serde_json::from_str(end).expect("JSON");
         forged_end["sha256"] = digits.into();
@@ -75,6 +81,58 @@ both! {
             let place = Place::new(Backend::Sqlite, &server.folder().join("secret.key")).await;
             fs::write(place.path().join("data/vestibule.db-wal"), "rest").expect("written");
             in_vain(&place, &file, "is what is left of another database");
+        }
+    }
+}
+
+/// A command whose files get no longer than this, in blocks of 512 bytes: as on a disk that fills up, its writes fail.
+fn with_little_room(mut whole: Command, blocks: u32) -> Said {
+    let mut command = Command::new("sh");
+    command.args(["-c", &format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\""), "sh"]);
+    command
+        .arg(whole.get_program())
+        .args(whole.get_args())
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin");
+    command.envs(whole.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    command.current_dir(whole.get_current_dir().expect("a folder"));
+    whole.stdin(std::process::Stdio::null());
+    Said::by(&mut command)
+}
+
+both! {
+    /// Neither a backup nor a database is left half written, and the command says that there is no room.
+    async fn a_full_disk_leaves_no_half_file(server: Server) {
+        server.user("ada").await;
+        server.sql(
+            "with recursive n(i) as (select 1 union all select i + 1 from n where i < 2000)
+             insert into users (id, username, username_canonical, metadata, epoch, created_at, updated_at)
+             select '018f3f2e-0000-7000-8000-' || cast(100000000000 + i as text),
+                    'u' || cast(i as text), 'u' || cast(i as text), '{}', 0, 0, 0 from n",
+        ).await;
+        let into = server.folder().join("full");
+        fs::create_dir(&into).expect("made");
+        for target in [into.join("saved"), into.clone()] {
+            let mut saving = command(&server);
+            saving.arg("backup").arg(target);
+            let refused = with_little_room(saving, 100).refused();
+            assert!(refused.contains("File too large") && refused.contains(&into.display().to_string()), "{refused}");
+            assert_eq!(fs::read_dir(&into).expect("a folder").count(), 0);
+        }
+        let full = fs::File::options().write(true).open("/dev/full").expect("a device");
+        let output = command(&server).args(["backup", "-"]).stdout(full).output().expect("it runs");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.code() == Some(1) && said.contains("No space left"), "{said}");
+
+        let file = save(&server, "saved");
+        if let Backend::Sqlite = backend(&server) {
+            let place = Place::new(Backend::Sqlite, &server.folder().join("secret.key")).await;
+            let mut restoring = vestibule(place.path());
+            restoring.envs(place.settings()).args(["restore", "--accounts=as-saved"]).arg(&file);
+            let refused = with_little_room(restoring, 400).refused();
+            assert!(refused.contains("vestibule.db") && refused.contains("Nothing was restored"), "{refused}");
+            in_vain(&place, Path::new("/nowhere/saved"), "No such file");
+            place.restore(&file, "as-saved").fine();
         }
     }
 }

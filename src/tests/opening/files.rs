@@ -2,7 +2,10 @@
 
 use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 
-use super::{super::support::*, tree};
+use super::{
+    super::{backup::Place, support::*},
+    on_both, tree,
+};
 
 fn set_mode(path: &Path, mode: u32) {
     fs::set_permissions(path, PermissionsExt::from_mode(mode)).expect("changed");
@@ -162,3 +165,38 @@ async fn missing_files_of_the_pages_are_told() {
         "{said:?}"
     );
 }
+
+/// First starts at once, and a later one: none takes the others' link away (N6).
+async fn servers_have_set_up_links_that_all_work(backend: Backend) {
+    let place = Place::empty(backend).await;
+    let logs = [(); 3].map(|()| tempfile::tempdir().expect("a folder"));
+    // Servers of one SQLite are on one machine.
+    let data = |n: usize| match backend {
+        Backend::Sqlite => place.path().join("data"),
+        Backend::Postgres => place.path().join(format!("data{n}")),
+    };
+    let start = async |n: usize| {
+        let mut command = vestibule(place.path());
+        command.env("VESTIBULE_DATA_DIR", data(n));
+        command.env("VESTIBULE_SECRET", "an instance secret for this test only");
+        Process::start_by(command, logs[n].path(), &place.settings()).await
+    };
+    let token = |n: usize| {
+        let link = fs::read_to_string(data(n).join("setup-link.txt")).expect("a link");
+        link.trim().split_once("token=").expect("a token").1.to_owned()
+    };
+    let (one, two) = tokio::join!(start(0), start(1));
+    let mut tokens = vec![token(0), token(1)];
+    let three = start(2).await;
+    tokens.push(token(2));
+    let client = reqwest::Client::new();
+    for server in [&one, &two, &three] {
+        for token in &tokens {
+            let page = client.get(format!("{}/setup", server.url));
+            let page = page.header("accept", "text/html").header("cookie", link_cookie(token));
+            assert_eq!(page.send().await.expect("answered").status(), 200);
+        }
+    }
+}
+
+on_both!(servers_have_set_up_links_that_all_work);

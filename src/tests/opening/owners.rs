@@ -8,7 +8,11 @@ use std::{
     process::Command,
 };
 
-use super::super::support::*;
+use super::{
+    super::support::*,
+    matrix::{CHANGING, LOOKING, MAKING, in_folder},
+    tree,
+};
 
 /// A user of no account.
 const SERVICE: u32 = 61_234;
@@ -21,7 +25,9 @@ fn is_root() -> bool {
 fn public_binary(folder: &Path) -> PathBuf {
     let path = folder.join("vestibule");
     if fs::hard_link(env!("CARGO_BIN_EXE_vestibule"), &path).is_err() {
-        fs::copy(env!("CARGO_BIN_EXE_vestibule"), &path).expect("copied");
+        // By another process: a thread that forks meanwhile would keep the file open for writing.
+        let copied = Command::new("cp").arg(env!("CARGO_BIN_EXE_vestibule")).arg(&path).status();
+        assert!(copied.expect("cp").success());
     }
     path
 }
@@ -44,7 +50,8 @@ fn as_root(folder: &Path) -> Command {
 
 /// A folder that all may enter, with the folder `own` of the service's user in it.
 fn place() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
+    // Others may be unable to enter TMPDIR.
+    let folder = tempfile::tempdir_in("/tmp").expect("a folder");
     fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o755)).expect("opened");
     let own = folder.path().join("own");
     fs::create_dir(&own).expect("made");
@@ -114,7 +121,7 @@ fn secrets_are_read_as_they_are_mounted() {
     }
 }
 
-/// A folder and a file that nobody may write: reading works, and says nothing else than before.
+/// A folder and a file that nobody may write: reading works and says nothing else than before, all else is refused.
 #[test]
 fn what_cannot_be_written_can_be_read() {
     if !is_root() {
@@ -123,14 +130,89 @@ fn what_cannot_be_written_can_be_read() {
     let folder = place();
     let binary = public_binary(folder.path());
     create(&mut as_root(folder.path()), "ada", &[]).fine();
+    drop(in_folder(folder.path(), &[]));
     let own = folder.path().join("own");
     for (path, mode) in [(own.join("vestibule.db"), 0o400), (own.clone(), 0o500)] {
         fs::set_permissions(&path, PermissionsExt::from_mode(mode)).expect("changed");
     }
-    for args in [&["user", "list"][..], &["audit", "verify"], &["keys", "list"], &["backup", "-"]] {
-        Said::by(as_service(folder.path(), &binary).args(args)).fine();
+    let before = tree(&own);
+    let run = |args: &[&str]| {
+        let mut command = as_service(folder.path(), &binary);
+        Said::by(
+            command.current_dir(folder.path()).env("VESTIBULE_LISTEN", "127.0.0.1:0").args(args),
+        )
+    };
+    for args in LOOKING.iter().chain(&[&["backup", "-"][..]]) {
+        run(args).fine();
     }
-    let refused =
-        Said::by(as_service(folder.path(), &binary).args(["user", "unlock", "ada"])).refused();
-    assert!(refused.contains("vestibule.db: Permission denied"), "{refused}");
+    for args in CHANGING.iter().chain(&MAKING) {
+        let refused = run(args).refused();
+        assert!(
+            refused.contains("Permission denied") && refused.contains("/own/"),
+            "{args:?}: {refused}"
+        );
+    }
+    assert_eq!(tree(&own), before);
+}
+
+/// A folder that is root's, and the service's user: nobody takes what cannot be seen for what is not there.
+#[test]
+fn a_folder_of_root_is_told_and_left_alone() {
+    if !is_root() {
+        return;
+    }
+    let folder = place();
+    let binary = public_binary(folder.path());
+    let own = folder.path().join("own");
+    create(&mut as_root(folder.path()), "ada", &[]).fine();
+    drop(in_folder(folder.path(), &[]));
+    for entry in fs::read_dir(&own).expect("a folder") {
+        chown(entry.expect("an entry").path(), Some(0), Some(0)).expect("taken");
+    }
+    chown(&own, Some(0), Some(0)).expect("taken");
+    let before = tree(&own);
+    let backup: &[&str] = &["backup", "-"];
+    for args in LOOKING.iter().chain(&CHANGING).chain(&MAKING).chain([&backup]) {
+        let mut command = as_service(folder.path(), &binary);
+        command.current_dir(folder.path()).env("VESTIBULE_LISTEN", "127.0.0.1:0");
+        let refused = Said::by(command.args(*args)).refused();
+        assert!(
+            refused.contains("/own/vestibule.db: Permission denied")
+                && refused.contains("/own belongs to uid 0, and this is uid 61234"),
+            "{args:?}: {refused}"
+        );
+    }
+    assert_eq!(tree(&own), before);
+}
+
+/// As in a container: the root is read-only, there is no HOME and no passwd entry, the data folder is a volume.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_read_only_root_is_enough() {
+    let may_mount = || {
+        let tried = Command::new("unshare").args(["-m", "true"]).output();
+        tried.is_ok_and(|output| output.status.success())
+    };
+    if !is_root() || !may_mount() {
+        return;
+    }
+    let folder = place();
+    let binary = public_binary(folder.path());
+    let id = SERVICE.to_string();
+    let script = "mount --make-rprivate / && mount --bind \"$1\" \"$1\" && mount -o remount,ro,bind / && shift && \
+                  if touch /read-only 2>/dev/null; then exit 9; fi && exec \"$@\"";
+    let inside = |args: &[&str]| {
+        let mut command = Command::new("unshare");
+        command.args(["-m", "sh", "-c", script, "sh"]).arg(folder.path().join("own"));
+        command.args(["setpriv", "--reuid", &id, "--regid", &id, "--clear-groups", "--"]);
+        command.arg(&binary).args(args).env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
+        command.env("VESTIBULE_DATA_DIR", folder.path().join("own")).current_dir("/");
+        command
+    };
+    create(&mut inside(&[]), "ada", &["--admin"]).fine();
+    let process = Process::start_by(inside(&["serve"]), folder.path(), &[]).await;
+    assert!(Said::by(&mut inside(&["user", "list"])).fine().contains("ada"));
+    Said::by(&mut inside(&["backup", "-"])).fine();
+    process.ask_to_stop();
+    assert!(process.has_ended().await);
+    assert!(Said::by(&mut inside(&["audit", "verify"])).fine().starts_with("sealed and whole"));
 }

@@ -16,7 +16,7 @@ pub(super) enum Act {
     Replay { client: usize, back: usize },
     /// Somebody copies the token that a client holds.
     Copy { client: usize },
-    /// Whoever has the copy refreshes with the newest token they got, by the client's program or another.
+    /// The thief refreshes with the newest token they got, by the client's program or another.
     Thief { client: usize, is_foreign: bool },
     /// A page is asked for with a token from this far back.
     Page { client: usize, back: usize },

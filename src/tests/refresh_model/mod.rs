@@ -173,7 +173,7 @@ async fn run(
     for (act, process) in acts {
         world.act(act, *process).await?;
     }
-    // At the end, whoever was neither stolen from nor signed out nor too late still is signed in.
+    // At the end, everybody who was neither stolen from nor signed out nor too late is still signed in.
     for client in 0..CLIENTS {
         world.act(&Act::Refresh { client, is_lost: false }, 0).await?;
     }

@@ -185,7 +185,7 @@ async fn key_set(app: &App, client: &Client) -> Finding {
     }
 }
 
-/// Whoever types the name without https must end up there.
+/// A request by plain http must be redirected there.
 async fn plain_http(app: &App, client: &Client) -> Option<Finding> {
     let host = app.config.public_url.host_str().filter(|_| app.config.is_https())?;
     let asked = client.get(format!("http://{host}/login")).send().await;

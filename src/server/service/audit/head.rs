@@ -34,7 +34,7 @@ impl Head {
         }
     }
 
-    /// The same with its MAC, to be stored.
+    /// The head with its MAC, to be stored.
     pub(in crate::server::service) fn row(self, chain: &AuditChain) -> HeadRow {
         let mac = self.mac(chain);
         let ((cut_pos, cut_hash), (head_pos, head_hash)) = (self.cut, self.last);
@@ -48,7 +48,7 @@ impl Head {
 }
 
 /// The head of a chain that has no event yet, for a new database: in the unit of work that gives it its
-/// instance secret. None is made later, or whoever takes the head away could have the chain made again.
+/// instance secret. None is made later, or somebody who removes the head could have the chain made again.
 pub fn genesis(secret: &InstanceSecret) -> HeadRow {
     let nothing = (0, String::new());
     Head { cut: nothing.clone(), last: nothing }.row(&AuditChain::new(secret, &[]))

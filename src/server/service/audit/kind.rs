@@ -60,7 +60,7 @@ kinds! {
     RoleWithdraw = "role.withdraw": "{who} took a role from your account";
     /// Another object in `app_metadata`.
     AppMetadata = "user.app_metadata": "{who} changed what the app keeps about you";
-    /// A new password, by whoever knows the old one.
+    /// A new password, by somebody who knows the old one.
     PasswordChange = "password.change": "{who} changed the password{from}", "{who} tried to change the password {how}{from}";
     /// A new account that comes from elsewhere.
     UserImport = "user.import": "{who} brought this account from elsewhere";

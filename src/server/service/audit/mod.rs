@@ -65,7 +65,7 @@ impl AuditState {
 pub enum Actor<'a> {
     /// Somebody with an account, by id.
     Person(&'a str),
-    /// Whoever has the command line.
+    /// The operator, at the command line.
     Operator,
     /// Vestibule itself: by age, or because a setting says so.
     System,

@@ -23,7 +23,7 @@ const RATE: Rate = Rate { burst: 600, every_ms: 500 };
 /// Recent refusals, so that a repeated cheap request writes one row a minute and not one each time.
 #[derive(Default)]
 pub struct Refusals {
-    /// Of whoever is not signed in.
+    /// Of somebody who is not signed in.
     strangers: Mutex<Recent>,
     /// Of people who are: no stranger silences these.
     people: Mutex<Recent>,

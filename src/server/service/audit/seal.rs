@@ -30,7 +30,7 @@ impl Seen {
 
 /// Chains all events that wait for it; answers how many. Costs one query when there are none.
 ///
-/// Whoever moves the head from where it was has sealed; of two that try at once the other seals nothing.
+/// Of two processes that seal at once, the one that moves the head has sealed; the other seals nothing.
 ///
 /// # Errors
 /// `internal` if somebody was at the head, or put an earlier one back since this process saw it: nothing is

@@ -14,7 +14,9 @@ pub use read::{Checked, check};
 pub use restore::{Accounts, Restored, restore};
 pub use write::write;
 
-use crate::server::{db::DbError, error::Error, files::FileError, secret_file::SecretError};
+use crate::server::{
+    app::StartError, db::DbError, error::Error, files::FileError, secret_file::SecretError,
+};
 
 /// Why there is no backup, or nothing was restored; each says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +27,9 @@ pub enum BackupError {
     /// Writing the backup.
     #[error(transparent)]
     Io(#[from] std::io::Error),
+    /// What is there is no database of ours.
+    #[error(transparent)]
+    Start(#[from] StartError),
     /// The database.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -49,6 +54,9 @@ pub enum BackupError {
     /// It has tables that its version has not.
     #[error("{0} has a table that no Vestibule has: {1}")]
     Table(String, String),
+    /// The database that is made of it.
+    #[error("cannot restore into {0}: {1}. Nothing was restored")]
+    Filling(String, DbError),
     /// The place is taken.
     #[error(
         "{0} is not empty: a backup is restored into a new database only. Move the old one away, or name another"

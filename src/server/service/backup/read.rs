@@ -45,13 +45,20 @@ pub(super) struct Lines {
     shown: String,
     file: BufReader<File>,
     line: Vec<u8>,
+    /// Of the lines that were handed out.
+    sum: Sum,
 }
 
 impl Lines {
     pub(super) fn open(path: &Path) -> Result<Self, BackupError> {
         let shown = path.display().to_string();
         let file = File::open(path).map_err(FileError::of(path))?;
-        Ok(Self { shown, file: BufReader::with_capacity(1 << 20, file), line: Vec::new() })
+        Ok(Self {
+            shown,
+            file: BufReader::with_capacity(1 << 20, file),
+            line: Vec::new(),
+            sum: Sum::new(),
+        })
     }
 
     fn foreign(&self) -> BackupError {
@@ -75,10 +82,11 @@ impl Lines {
             return Err(BackupError::Newer(self.shown.clone(), any.version));
         }
         let about: About = serde_json::from_slice(&self.line).map_err(|_| self.foreign())?;
-        match about.schema > newest_schema() {
-            true => Err(BackupError::Newer(self.shown.clone(), about.version)),
-            false => Ok(about),
+        if about.schema > newest_schema() {
+            return Err(BackupError::Newer(self.shown.clone(), about.version));
         }
+        self.sum.add(&self.line);
+        Ok(about)
     }
 
     /// Reads a line; `false` at the end of the file.
@@ -98,13 +106,28 @@ impl Lines {
         }
         let text = std::str::from_utf8(&self.line).map_err(|_| self.foreign())?.trim_end();
         if text.starts_with('[') {
+            self.sum.add(&self.line);
             return Ok(Some(Item::Row(text.to_owned())));
         }
         if serde_json::from_str::<End>(text).is_ok() {
             return Ok(None);
         }
+        self.sum.add(&self.line);
         let table: TableLine = serde_json::from_str(text).map_err(|_| self.foreign())?;
         Ok(Some(Item::Table(table.table, table.columns)))
+    }
+}
+
+impl Lines {
+    /// Whether what was read is what was checked.
+    ///
+    /// # Errors
+    /// `Damaged`.
+    pub(super) fn agree_with(self, checked: &Checked) -> Result<(), BackupError> {
+        match self.sum.end() == checked.end.sha256 {
+            true => Ok(()),
+            false => Err(BackupError::Damaged(self.shown)),
+        }
     }
 }
 
@@ -115,8 +138,7 @@ impl Lines {
 pub fn check(path: &Path) -> Result<Checked, BackupError> {
     let mut lines = Lines::open(path)?;
     let about = lines.about()?;
-    let (mut sum, mut rows) = (Sum::new(), 0);
-    sum.add(&lines.line);
+    let mut rows = 0;
     let end = loop {
         if !lines.next_line()? {
             return Err(BackupError::Cut(lines.shown));
@@ -127,11 +149,12 @@ pub fn check(path: &Path) -> Result<Checked, BackupError> {
         } else if let Ok(end) = serde_json::from_slice::<End>(&lines.line) {
             break end;
         }
-        sum.add(&lines.line);
+        lines.sum.add(&lines.line);
     };
-    let is_last = !lines.next_line()?;
-    match is_last && sum.end() == end.sha256 && rows == end.rows {
-        true => Ok(Checked { about, rows, end }),
-        false => Err(BackupError::Damaged(lines.shown)),
+    let (is_last, checked) = (!lines.next_line()?, Checked { about, rows, end });
+    if !is_last || rows != checked.end.rows {
+        return Err(BackupError::Damaged(lines.shown));
     }
+    lines.agree_with(&checked)?;
+    Ok(checked)
 }

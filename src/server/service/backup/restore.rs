@@ -6,7 +6,7 @@ use std::{
 use futures::FutureExt;
 
 use super::{
-    About, BackupError, check,
+    About, BackupError, Checked, check,
     read::{Item, Lines},
 };
 use crate::server::{
@@ -79,14 +79,19 @@ pub async fn restore(
         true => Some(app::lock(config).await?),
         false => None,
     };
-    if Found::at(&config.database).await? != Found::Nothing {
+    if app::look(config).await? != Found::Nothing {
         return Err(BackupError::NotEmpty(config.database_shown.clone()));
     }
     let place = Place::of(&config.database)?;
-    let loader = load(&place.url, path, backup.about.schema).await?;
+    let failed = |error| match error {
+        BackupError::Db(error) => BackupError::Filling(config.database_shown.clone(), error),
+        other => other,
+    };
+    let loader = load(&place.url, path, &backup).await.map_err(failed)?;
     let anew =
         Anew { about: backup.about, accounts, now_ms: clock.now_ms(), version: clock.new_id() };
-    let restored = loader.finish(move |tx| async move { anew.begin(tx).await }.boxed()).await?;
+    let restored = loader.finish(move |tx| async move { anew.begin(tx).await }.boxed()).await;
+    let restored = restored.map_err(failed)?;
     place.take()?;
     drop(starting);
     Ok(restored)
@@ -111,9 +116,7 @@ impl Place {
             }
         }
         let filling = files::with_end(path, ".restoring");
-        for end in ["", "-journal"] {
-            drop(fs::remove_file(files::with_end(&filling, end)));
-        }
+        forget(&filling);
         drop(files::make(&filling)?);
         Ok(Self { url: DbUrl::file(&filling), names: Some((filling, path.to_owned())) })
     }
@@ -124,8 +127,23 @@ impl Place {
     }
 }
 
-async fn load(url: &DbUrl, path: &Path, schema: i64) -> Result<Loader, BackupError> {
-    let mut loader = Loader::begin(url, schema).await?;
+/// What a restore has left that failed, or was killed.
+fn forget(filling: &Path) {
+    for end in ["", "-journal"] {
+        drop(fs::remove_file(files::with_end(filling, end)));
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if let Some((filling, _)) = &self.names {
+            forget(filling);
+        }
+    }
+}
+
+async fn load(url: &DbUrl, path: &Path, backup: &Checked) -> Result<Loader, BackupError> {
+    let mut loader = Loader::begin(url, backup.about.schema).await?;
     let mut lines = Lines::open(path)?;
     lines.about()?;
     let mut table: Option<Table> = None;
@@ -147,6 +165,8 @@ async fn load(url: &DbUrl, path: &Path, schema: i64) -> Result<Loader, BackupErr
         }
     }
     rows.add_to(&mut loader, table.as_ref()).await?;
+    // It may have been changed after it was checked.
+    lines.agree_with(backup)?;
     Ok(loader)
 }
 

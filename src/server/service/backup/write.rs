@@ -5,6 +5,7 @@ use super::{
     format::{About, FORMAT, Lines, TableLine},
 };
 use crate::server::{
+    app::{self, StartError},
     clock::Clock,
     config::Config,
     db::{Found, Opening, Unfit, copy::Snapshot},
@@ -17,8 +18,8 @@ use crate::server::{
 /// # Errors
 /// The database or its secret; `out`.
 pub async fn write(config: &Config, clock: &Clock, out: impl Write) -> Result<About, BackupError> {
-    if Found::at(&config.database).await? == Found::Nothing {
-        return Err(BackupError::Db(Unfit::Missing.into()));
+    if app::look(config).await? == Found::Nothing {
+        return Err(StartError::Unfit(config.database_shown.clone(), Unfit::Missing).into());
     }
     let mut snapshot = Snapshot::take(&config.database).await?;
     let secret_check = snapshot.fact("secret_check").await?;

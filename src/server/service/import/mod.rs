@@ -24,7 +24,7 @@ pub const AT_ONCE: usize = 5_000;
 pub struct Plan {
     /// In the order of the file, by number of the line, from 1.
     people: Vec<(usize, Person)>,
-    /// The same.
+    /// What is wrong with the other lines, by number of the line.
     pub wrong: Vec<(usize, Wrong)>,
 }
 

@@ -34,7 +34,7 @@ pub struct Attempt {
     /// Whose account it is, once that is known.
     user_id: Option<String>,
     device: Option<KnownDevice>,
-    /// What was counted for whoever tries, and what was counted as a success beforehand.
+    /// What was counted for this attempt, and what was counted as a success beforehand.
     taken: Taken,
     success: Taken,
 }
@@ -154,7 +154,7 @@ impl Attempt {
         take(app, &limits).await.map_err(|also| sooner(refused, also))
     }
 
-    /// The proof was right. Failures at the account are forgotten, whoever made them, and the network is known
+    /// The proof was right. All failures at the account are forgotten, and the network is known
     /// from now on.
     pub async fn succeeded(self, app: &App) {
         let Self { source, user_id, taken, .. } = self;

@@ -142,7 +142,7 @@ pub async fn lift(app: &App, agent: Agent<'_>, network: IpNet) -> Result<()> {
     app.db
         .write(move |tx| {
             async move {
-                // Before the block: whoever counts a failure holds its row first.
+                // Before the block: a transaction that counts a failure locks its row first.
                 blocks::forget_failures_of(tx, &from).await?;
                 if !blocks::remove(tx, &from, now).await? {
                     return Err(ErrorCode::NotFound.into());

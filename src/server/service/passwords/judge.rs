@@ -22,7 +22,7 @@ pub(in crate::server::service) struct Person<'p> {
 }
 
 impl<'p> Person<'p> {
-    /// Whoever is about to register.
+    /// Somebody who is about to register.
     pub(in crate::server::service) fn of(form: &'p RegisterForm) -> Self {
         let username = form.username.as_deref().unwrap_or_default();
         Self { username, email: form.email.as_deref() }

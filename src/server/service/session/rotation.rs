@@ -67,7 +67,7 @@ pub struct Replayed {
 /// Who presents a token, compared with who rotated last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presenter {
-    /// The same program, as far as it says.
+    /// The program that rotated, as far as its agent string tells.
     Same,
     /// Another program.
     Foreign,

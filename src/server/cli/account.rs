@@ -1,0 +1,76 @@
+//! An account in the lists of the command line.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::{
+    model::{UserId, UserView},
+    server::dates,
+};
+
+/// An account as JSON has it: all names are there, and what is absent is null. Times are Unix seconds.
+#[derive(Serialize)]
+pub(super) struct Line {
+    id: UserId,
+    username: String,
+    display_name: Option<String>,
+    email: Option<String>,
+    email_verified: bool,
+    roles: Vec<String>,
+    metadata: Map<String, Value>,
+    app_metadata: Map<String, Value>,
+    created_at: i64,
+    disabled_at: Option<i64>,
+}
+
+impl From<UserView> for Line {
+    fn from(user: UserView) -> Self {
+        Self {
+            id: user.id,
+            username: user.username,
+            display_name: user.display_name,
+            email: user.email,
+            email_verified: user.email_verified,
+            roles: user.roles,
+            metadata: user.metadata,
+            app_metadata: user.app_metadata,
+            created_at: user.created_at,
+            disabled_at: user.disabled_at,
+        }
+    }
+}
+
+pub(super) fn in_a_line(user: &Line) -> String {
+    let (id, username) = (&user.id, user.username.escape_debug().to_string());
+    let state = if user.disabled_at.is_some() { "disabled" } else { "enabled" };
+    let created = dates::rfc3339(user.created_at);
+    format!("{id}  {username:<24} {state:<8}  {:<11}  since {created}", user.roles.join(","))
+}
+
+pub(super) fn in_lines(user: &Line) -> String {
+    let shown = |text: &Option<String>| {
+        text.as_deref().map_or("-".into(), |text| text.escape_debug().to_string())
+    };
+    let verified = if user.email_verified { "verified" } else { "not verified" };
+    let json = |object: &Map<String, Value>| Value::Object(object.clone()).to_string();
+    let lines = [
+        ("id", user.id.to_string()),
+        ("username", user.username.escape_debug().to_string()),
+        ("display name", shown(&user.display_name)),
+        (
+            "email",
+            user.email
+                .as_ref()
+                .map_or("-".into(), |email| format!("{} ({verified})", email.escape_debug())),
+        ),
+        ("roles", user.roles.join(", ")),
+        ("since", dates::rfc3339(user.created_at)),
+        (
+            "disabled",
+            user.disabled_at.map_or("no".into(), |at| format!("since {}", dates::rfc3339(at))),
+        ),
+        ("metadata", json(&user.metadata).escape_debug().to_string().replace("\\\"", "\"")),
+        ("app metadata", json(&user.app_metadata).escape_debug().to_string().replace("\\\"", "\"")),
+    ];
+    lines.map(|(name, text)| format!("{name:<13} {text}")).join("\n")
+}
