@@ -226,11 +226,7 @@ both! {
 }
 
 fn run(program: &str, args: &[&str], folder: &std::path::Path) -> Output {
-    let mut command = Command::new(program);
-    if program != "python3" {
-        command.env_clear();
-    }
-    command.args(args).current_dir(folder).output().expect("it runs")
+    Command::new(program).args(args).current_dir(folder).output().expect("it runs")
 }
 
 /// A Flask-SQLAlchemy table, the export of it, and the command.
@@ -279,7 +275,8 @@ async fn a_flask_database_moves_in() {
     assert!(said.contains("row 3 ('eve')") && said.contains("nothing was written"), "{said}");
 
     let vestibule = |args: &[&str]| {
-        let output = run(env!("CARGO_BIN_EXE_vestibule"), args, folder);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_vestibule"));
+        let output = command.args(args).env_clear().current_dir(folder).output().expect("it runs");
         let said = format!(
             "{}{}",
             String::from_utf8_lossy(&output.stdout),

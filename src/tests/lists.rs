@@ -187,7 +187,7 @@ both! {
         }
     }
 
-    async fn nobody_has_to_read_a_list(server: Server) {
+    async fn a_closed_pipe_is_no_error_for_any_list(server: Server) {
         meet_the_commands(&server);
         server.register("ada").await;
         server.browser("ada").await;

@@ -69,7 +69,7 @@ both! {
         fs::write(place.path().join("data/secret.key"), &old).expect("written");
         place.restore(&saved, "as-saved").fine();
 
-        // Who knows an earlier secret changes nothing that was linked under it.
+        // An earlier secret is no help to change events that were linked under it.
         server.sql(match backup::backend(&server) {
             Backend::Sqlite => "drop trigger audit_events_sealed",
             Backend::Postgres => "drop trigger audit_events_sealed on audit_events",
@@ -153,7 +153,7 @@ async fn a_rotation_that_is_killed_leaves_a_whole_instance(backend: Backend) {
         let looking = App::open_as(Opening::ReadOnly, config(), clock.clone(), site::find()).await;
         let report = audit::verify(&looking.expect("it opens"), None).await.expect("read");
         assert!(report.flaw.is_none(), "after {steps} steps: {report:?}");
-        assert_eq!(leftovers(server.folder()), files, "who looks changes no file");
+        assert_eq!(leftovers(server.folder()), files, "a command that looks changes no file");
         let (app, router) = server.again().await;
         send(&router, right("ada")).await.expect(200);
         assert_eq!(leftovers(server.folder()), [false, false], "a start ends it");

@@ -110,7 +110,7 @@ pub(super) async fn run(app: &App, file: &Path, text: &str) -> Result<(), CliErr
     let count = plan.count();
     import::carry_out(app, Agent::Operator, plan, |done, line| {
         if done < count {
-            // Who watches may have gone; the people come in all the same.
+            // Nobody may be reading any more; the accounts are imported all the same.
             drop(writeln!(
                 stdout(),
                 "{done} of {count} accounts are imported: all up to line {line}"

@@ -186,7 +186,7 @@ pub fn main() -> ExitCode {
         .and_then(|()| run(Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())));
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        // Who reads the list has seen enough.
+        // The reader closed the pipe.
         Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
         Err(error) => {
             say(&format!("vestibule: {error}"));

@@ -25,7 +25,7 @@ pub struct EarlierKey {
 /// Makes links and heads. The key is the instance's: who has the database alone can forge none (S103).
 ///
 /// Links that were made under an earlier secret stay as they are. The first link after them is made under the key of
-/// today and covers the last of theirs: who knows an earlier secret cannot change what was linked under it.
+/// today and covers the last of theirs: somebody who knows an earlier secret cannot change events that were linked under it.
 pub struct AuditChain {
     links: hmac::Key,
     heads: hmac::Key,

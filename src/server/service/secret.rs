@@ -208,7 +208,7 @@ impl Work {
             return Err(Failure::Raced);
         }
         earlier::store(tx, &self.chain_keys, coming).await?;
-        // First: who adds a key from now on fails, and keys that were added before are seen.
+        // Before the keys are read: another process that adds a key from now on fails.
         instance::put(tx, keys::VERSION, &self.version).await?;
         let keys = match &self.going {
             Some(going) => keys::reseal(tx, going, coming).await?,

@@ -35,7 +35,7 @@ fn tree(folder: &Path) -> BTreeMap<PathBuf, (Vec<u8>, std::time::SystemTime)> {
 }
 
 #[test]
-fn who_makes_a_database_says_which() {
+fn a_command_that_makes_a_database_names_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let said = create(&mut vestibule(folder.path()), "ada", &["--admin"]);
     assert!(
