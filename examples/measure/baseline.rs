@@ -32,7 +32,7 @@ pub(crate) fn argon2(time: Duration) {
                 while began.elapsed() < time {
                     let right =
                         hashing.verify(&Secret::new("correct horse battery"), Some(&stored));
-                    done.fetch_add(u64::from(right), Ordering::Relaxed);
+                    done.fetch_add(u64::from(right == Ok(true)), Ordering::Relaxed);
                 }
             });
         }

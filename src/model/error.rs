@@ -88,6 +88,8 @@ macro_rules! codes {
 codes! {
     /// The body is not JSON (or not the form it claims to be).
     MalformedBody = 400 "The request body could not be read.",
+    /// Text that is not in UTF-8: another text could be taken for the same.
+    NotUtf8 = 400 "The request is not in UTF-8. Send it in UTF-8.",
     /// A refresh token that is unknown, spent or ended (RFC 6749 section 5.2).
     InvalidGrant = 400 "This session has ended. Sign in again.",
     /// No credentials came with the request.

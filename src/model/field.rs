@@ -91,7 +91,9 @@ impl From<Flat> for FieldError {
             "required" => Problem::Required,
             "too_short" => Problem::TooShort { min: flat.min },
             "too_long" => Problem::TooLong { max: flat.max },
+            "too_many_bytes" => Problem::TooManyBytes { max: flat.max },
             "bad_characters" => Problem::BadCharacters,
+            "unseen" => Problem::Unseen,
             "confusable" => Problem::Confusable,
             "reserved" => Problem::Reserved,
             "taken" => Problem::Taken,
@@ -121,10 +123,17 @@ pub enum Problem {
         /// The most allowed.
         max: u16,
     },
+    /// More bytes than allowed: of UTF-8, or of an object as JSON without white space.
+    TooManyBytes {
+        /// The most allowed.
+        max: u16,
+    },
     /// Not of the form that the field needs.
     Invalid,
     /// Characters that the field does not take.
     BadCharacters,
+    /// A name in which nothing can be seen.
+    Unseen,
     /// Letters of several scripts, or letters made to look like others (UTS 39).
     Confusable,
     /// A name that belongs to the service.
@@ -162,6 +171,8 @@ impl Problem {
             Self::Required => format!("Enter your {label}."),
             Self::TooShort { min } => format!("The {label} must have at least {min} characters."),
             Self::TooLong { max } => format!("The {label} must have at most {max} characters."),
+            Self::TooManyBytes { max } => format!("The {label} must have at most {max} bytes."),
+            Self::Unseen => format!("The {label} shows nothing. Use characters that can be seen."),
             Self::Invalid if field == Field::Email => {
                 "Enter an email address like name@example.com.".into()
             }

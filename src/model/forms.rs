@@ -3,7 +3,7 @@ use serde_json::{Map, Value};
 
 use super::{
     DISPLAY_NAME_MAX, EMAIL_MAX, Field, FieldError, METADATA_MAX_BYTES, PasswordPolicy, Problem,
-    USERNAME_MAX, USERNAME_MIN, check_bytes, too_long,
+    USERNAME_MAX, USERNAME_MIN, check_bytes, too_long, too_many_bytes,
 };
 
 /// What `POST register` takes. Absent and `null` are the same, so that every error is told at once.
@@ -180,7 +180,7 @@ pub struct UserChange {
 pub fn check_json(object: &Map<String, Value>) -> Result<(), Problem> {
     let size = serde_json::to_string(object).map_or(usize::MAX, |json| json.len());
     if size > METADATA_MAX_BYTES {
-        return Err(too_long(METADATA_MAX_BYTES));
+        return Err(too_many_bytes(METADATA_MAX_BYTES));
     }
     Ok(())
 }

@@ -55,6 +55,11 @@ pub fn check_bytes(text: &str, max_chars: usize) -> Result<(), Problem> {
     if text.len() > 4 * max_chars { Err(too_long(max_chars)) } else { Ok(()) }
 }
 
+/// Longer than this many bytes.
+pub fn too_many_bytes(max_bytes: usize) -> Problem {
+    Problem::TooManyBytes { max: max_bytes as u16 }
+}
+
 /// Longer than this many code points.
 pub fn too_long(max_chars: usize) -> Problem {
     Problem::TooLong { max: max_chars as u16 }

@@ -52,12 +52,28 @@ impl Error {
         }
     }
 
+    /// The sentence for an operator at a shell: of an outage the reason too, which HTTP does not tell.
+    pub fn for_operator(self) -> String {
+        if let Self::Db(error) = &self
+            && error.is_unavailable()
+        {
+            return error.to_string();
+        }
+        let error = self.into_api();
+        let fields: Vec<String> = error.fields.iter().map(|field| field.message()).collect();
+        if fields.is_empty() { error.code.message().to_owned() } else { fields.join(" ") }
+    }
+
     /// What the client is told. Failures of ours are logged here, once, and told as a safe sentence.
     pub fn into_api(self) -> ApiError {
         match self {
             Self::Api(error) => error,
             Self::Db(error) if error.is_unavailable() => {
                 tracing::error!(%error, "database unavailable");
+                ApiError { retry_after: Some(5), ..ErrorCode::Unavailable.into() }
+            }
+            Self::Crypto(error) if error == CryptoError::NO_MEMORY => {
+                tracing::error!(%error, "memory unavailable");
                 ApiError { retry_after: Some(5), ..ErrorCode::Unavailable.into() }
             }
             error => {

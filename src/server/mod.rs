@@ -10,6 +10,7 @@ pub mod db;
 pub mod error;
 pub mod files;
 pub mod http;
+pub mod json;
 pub mod json_line;
 pub mod listen;
 pub mod log;
@@ -24,5 +25,6 @@ pub mod service;
 mod signals;
 pub mod site;
 mod start_error;
+pub mod text;
 
 pub use app::App;

@@ -15,6 +15,7 @@ use super::{
         seal::{InstanceSecret, WeakSecret},
         secret::Secret,
     },
+    text,
 };
 
 /// Why there is no secret to open a database with; each says what to do.
@@ -61,7 +62,7 @@ pub fn find(
         |secret: &InstanceSecret| check.is_none_or(|check| secret.check_value() == check);
     let in_use = match &config.secret {
         Some(secret) => InstanceSecret::new(secret).map_err(SecretError::from),
-        None => in_file(config, check.is_none()),
+        None => in_file(config, check.is_none(), is_right),
     };
     let wrong = match in_use {
         Ok(secret) if is_right(&secret) => {
@@ -77,7 +78,7 @@ pub fn find(
     // A rotation has changed the database and was killed before it changed the file.
     let next = next_to(&config.secret_file, "new");
     if config.secret.is_none() && next.exists() {
-        let secret = read(config, &next)?;
+        let secret = read(config, &next, is_right)?;
         if is_right(&secret) {
             if opening == Opening::Make {
                 put_in_place(&config.secret_file)?;
@@ -89,23 +90,38 @@ pub fn find(
     Err(wrong)
 }
 
-fn in_file(config: &Config, may_make: bool) -> Result<InstanceSecret, SecretError> {
+fn in_file(
+    config: &Config,
+    may_make: bool,
+    is_right: impl Fn(&InstanceSecret) -> bool,
+) -> Result<InstanceSecret, SecretError> {
     let path = &config.secret_file;
     match path.try_exists() {
         Ok(false) if may_make => Ok(InstanceSecret::new(&make(path)?)?),
         Ok(false) => Err(SecretError::Missing(path.display().to_string())),
         // Or it says why it cannot be read.
-        Ok(true) | Err(_) => read(config, path),
+        Ok(true) | Err(_) => read(config, path, is_right),
     }
 }
 
-fn read(config: &Config, path: &Path) -> Result<InstanceSecret, SecretError> {
+fn read(
+    config: &Config,
+    path: &Path,
+    is_right: impl Fn(&InstanceSecret) -> bool,
+) -> Result<InstanceSecret, SecretError> {
     match config.has_own_secret_file() {
         true => files::refuse_open(path)?,
         false => files::refuse_open_given(path)?,
     }
-    let text = fs::read_to_string(path).map_err(FileError::of(path))?;
-    Ok(InstanceSecret::new(&Secret::new(text))?)
+    let bytes = fs::read(path).map_err(FileError::of(path))?;
+    // With a byte order mark it was another secret: the one of a database that was made with it.
+    let marked = bytes.starts_with("\u{feff}".as_bytes()).then(|| bytes.clone());
+    let text = text::of(bytes).map_err(|why| FileError::new(path, why.to_string()))?;
+    let secret = InstanceSecret::new(&Secret::new(text))?;
+    match marked.and_then(|bytes| String::from_utf8(bytes).ok()) {
+        Some(marked) if !is_right(&secret) => Ok(InstanceSecret::new(&Secret::new(marked))?),
+        _ => Ok(secret),
+    }
 }
 
 /// Makes a file with a new secret.

@@ -163,6 +163,9 @@ async fn announce(app: &App) -> Result<(), ServeError> {
         let missing = missing.display();
         tracing::warn!(%missing, "pages have no style and no scripts: the browser's files are not there");
     }
+    if let Some(unverified) = app.config.database.unverified() {
+        tracing::warn!("{unverified}");
+    }
     if !app.config.is_https() {
         tracing::warn!("plain http: fine on this machine, never beyond it");
     }

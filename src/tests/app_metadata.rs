@@ -42,7 +42,7 @@ both! {
         server.send(patch(&ada, &admin, sized(16 * 1024))).await.expect(200);
         let reply = server.send(patch(&ada, &admin, sized(16 * 1024 + 1))).await;
         let error = &reply.expect_problem(422, "invalid_input").json()["errors"][0];
-        assert_eq!((&error["field"], &error["problem"]), (&json!("app_metadata"), &json!("too_long")));
+        assert_eq!((&error["field"], &error["problem"]), (&json!("app_metadata"), &json!("too_many_bytes")));
         for wrong in [json!([]), json!("x"), json!(1), json!(true)] {
             server.send(patch(&ada, &admin, wrong)).await.expect_problem(422, "invalid_input");
         }

@@ -166,17 +166,17 @@ both! {
         for (body, told) in [
             (json!({ evil: 1 }), "unknown field, expected one of `email`, "),
             (json!({ "evil": 1 }), "unknown field, expected one of "),
-            (json!({ "username": { "evil": "evil" } }), "unacceptable value, expected a string"),
-            (json!({ "username": "ada", "password": PASSWORD, "session": "evil" }), "unacceptable value, expected "),
-            (json!("evil, expected evil"), "unacceptable value, expected struct"),
+            (json!({ "username": { "evil": "evil" } }), "username: expected a string"),
+            (json!({ "username": "ada", "password": PASSWORD, "session": "evil" }), "session: expected `cookie` or `token`"),
+            (json!("evil, expected evil"), "expected an object"),
         ] {
             let reply = server.send(login("192.0.2.1", body.to_string())).await.expect(422);
             assert!(!reply.text.contains("evil"), "{}", reply.text);
             let detail = reply.json()["detail"].as_str().expect("a detail").to_owned();
-            assert!(detail.starts_with(told) && detail.contains(" at line 1 column "), "{detail}");
+            assert!(detail.starts_with(told), "{detail}");
         }
         let twice = server.send(login("192.0.2.1", r#"{"username":"a","username":"b"}"#)).await.expect(422);
-        assert!(twice.json()["detail"].as_str().is_some_and(|detail| detail.starts_with("duplicate field `")));
+        assert_eq!(twice.json()["detail"], "an object has a name twice at line 1 column 26");
         for (query, told) in [("evil=1", "unknown field, expected "), ("limit=evil", "unacceptable value in limit")] {
             let request = get(&format!("/api/v1/me/security-history?{query}")).bearer(&token);
             let reply = server.send(request).await.expect(422);

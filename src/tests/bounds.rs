@@ -29,7 +29,8 @@ fn one_error(reply: Reply, field: &str, max: u64) {
     let body = reply.expect(422).json();
     let errors = body["errors"].as_array().or(body["fields"].as_array()).expect("field errors");
     assert_eq!(errors.len(), 1, "{body}");
-    assert_eq!((&errors[0]["field"], &errors[0]["problem"]), (&json!(field), &json!("too_long")));
+    let problem = if field == "metadata" { "too_many_bytes" } else { "too_long" };
+    assert_eq!((&errors[0]["field"], &errors[0]["problem"]), (&json!(field), &json!(problem)));
     assert_eq!(errors[0]["max"], max, "{body}");
 }
 

@@ -54,7 +54,7 @@ mod a_statement_that_takes_too_long {
         let Db::Postgres(pool) = &server.app.db else { panic!("PostgreSQL") };
         for name in ["statement_timeout", "idle_in_transaction_session_timeout"] {
             let asked = sqlx::query_scalar("select current_setting($1)").bind(name);
-            let time: String = asked.fetch_one(pool).await.expect("a setting");
+            let time: String = asked.fetch_one(&**pool).await.expect("a setting");
             assert_eq!(time, "20s", "{name}");
         }
         // The same, sooner.

@@ -92,7 +92,7 @@ async fn postgres_columns(db: &Db) -> BTreeSet<String> {
         "select table_name::text, column_name::text, data_type::text, is_nullable::text
          from information_schema.columns where table_schema = 'public' and table_name not like '\\_sqlx%'",
     );
-    let rows = rows.fetch_all(pool).await.expect("the schema");
+    let rows = rows.fetch_all(&**pool).await.expect("the schema");
     let line = |row: sqlx::postgres::PgRow| {
         let text = |n: usize| row.get::<String, _>(n);
         format!("{}.{} {} {}", text(0), text(1), text(2), text(3) == "NO")

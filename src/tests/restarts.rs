@@ -80,7 +80,7 @@ both! {
         let count = async |statement: &'static str| -> i64 {
             match &apps[0].db {
                 Db::Sqlite { read, .. } => sqlx::query_scalar(statement).fetch_one(read).await,
-                Db::Postgres(pool) => sqlx::query_scalar(statement).fetch_one(pool).await,
+                Db::Postgres(pool) => sqlx::query_scalar(statement).fetch_one(&**pool).await,
             }.expect("a count")
         };
         assert_eq!(count("select count(*) from signing_keys").await, 1);

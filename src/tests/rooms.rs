@@ -73,6 +73,17 @@ const RULES: &[(&str, &[&str])] = &[
         &["crate::model", "crate::server::service", "crate::server::http", "axum", "sqlx"],
     ),
     ("server/metrics", &["crate::server::App", "crate::server::service", "axum", "sqlx"]),
+    (
+        "server/json",
+        &[
+            "crate::model",
+            "crate::server::db",
+            "crate::server::http",
+            "crate::server::service",
+            "axum",
+            "sqlx",
+        ],
+    ),
     ("server/router", &["crate::server::db", "crate::server::secure", "leptos", "sqlx"]),
     (
         "server/cli",

@@ -39,6 +39,7 @@ pub async fn posted<T: serde::de::DeserializeOwned>(
     }
     let bytes = body::read(body).await.map_err(|problem| page.error(problem.error()))?;
     let visitor = visitor::of(&page.app, &parts);
+    body::check_form(&bytes).map_err(refuse)?;
     let request = Request::from_parts(parts, Body::from(bytes));
     match axum::Form::<T>::from_request(request, &()).await {
         Ok(axum::Form(form)) => Ok(Posted { page, form, visitor }),

@@ -16,7 +16,7 @@ use crate::server::{
         agent::Agent,
         import::{self, Plan, Stopped, Why},
     },
-    site,
+    site, text,
 };
 
 /// How many wrong lines are told.
@@ -40,12 +40,13 @@ pub enum ImportError {
 
 /// Reads a file, or standard input where its name is `-`. Asked before anything is opened.
 pub(super) fn read(file: &Path) -> Result<String, ImportError> {
-    let mut text = String::new();
+    let mut bytes = Vec::new();
     let read = match file.as_os_str() == "-" {
-        true => std::io::stdin().read_to_string(&mut text),
-        false => std::fs::File::open(file).and_then(|mut file| file.read_to_string(&mut text)),
+        true => std::io::stdin().read_to_end(&mut bytes),
+        false => std::fs::File::open(file).and_then(|mut file| file.read_to_end(&mut bytes)),
     };
-    read.map(|_| text).map_err(|error| ImportError::File(file.to_owned(), error))
+    read.and_then(|_| Ok(text::of(bytes)?))
+        .map_err(|error| ImportError::File(file.to_owned(), error))
 }
 
 /// Says what stopped an import, and how to go on where people are in already.

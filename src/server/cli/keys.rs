@@ -15,6 +15,7 @@ use crate::server::{
         agent::Agent,
         keys::{self, KeyError, KeyLine},
     },
+    text,
 };
 
 #[derive(Subcommand)]
@@ -89,8 +90,8 @@ pub(super) async fn run(app: &App, command: Keys) -> Result<(), KeyCommandError>
             })?;
         }
         Keys::Import { file, now } => {
-            let pem = std::fs::read_to_string(&file)
-                .map_err(|error| KeyCommandError::File(file, error))?;
+            let pem = std::fs::read(&file).and_then(|bytes| Ok(text::of(bytes)?));
+            let pem = pem.map_err(|error| KeyCommandError::File(file, error))?;
             keys::import(app, Agent::Operator, &Secret::new(pem), now).await?;
         }
     }

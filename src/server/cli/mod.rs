@@ -36,7 +36,7 @@ use super::{
     service::{audit as audit_log, backup::BackupError},
     site,
 };
-use crate::model::{ApiError, ErrorCode};
+use crate::model::ErrorCode;
 
 /// The front door for an app: accounts, browser sign-in and guarded JWT APIs in one binary.
 ///
@@ -177,12 +177,7 @@ impl From<ListError> for CliError {
 
 impl From<Error> for CliError {
     fn from(error: Error) -> Self {
-        let error: ApiError = error.into_api();
-        let fields: Vec<String> = error.fields.iter().map(|field| field.message()).collect();
-        Self::Refused(match fields.is_empty() {
-            true => error.code.message().to_owned(),
-            false => fields.join(" "),
-        })
+        Self::Refused(error.for_operator())
     }
 }
 

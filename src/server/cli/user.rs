@@ -16,12 +16,12 @@ use super::{
     or_missing, with_app,
 };
 use crate::{
-    model::RegisterForm,
+    model::{Field, PASSWORD_MAX_CHARS, RegisterForm, too_long},
     server::{
         App,
         app::Opening,
         config::Config,
-        output,
+        json, output,
         secure::secret::Secret,
         service::{
             agent::Agent,
@@ -30,6 +30,7 @@ use crate::{
             register,
             roles::Role,
         },
+        text,
     },
 };
 
@@ -235,14 +236,21 @@ fn object(json: &str) -> Result<Map<String, Value>, CliError> {
         "-" => import::read(Path::new("-"))?,
         json => json.to_owned(),
     };
-    serde_json::from_str(&text)
-        .map_err(|error| CliError::Refused(format!("app metadata is a JSON object: {error}")))
+    json::read(text.as_bytes())
+        .map_err(|refused| CliError::Refused(format!("app metadata is a JSON object: {refused}")))
 }
+
+/// How much of standard input is looked at for a password, in bytes: more than the longest.
+const STDIN_MAX: u64 = 4096;
 
 fn ask_password(from_stdin: bool) -> Result<Secret, CliError> {
     if from_stdin {
-        let mut text = String::new();
-        std::io::stdin().take(4096).read_to_string(&mut text)?;
+        let mut bytes = Vec::new();
+        std::io::stdin().take(STDIN_MAX).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 == STDIN_MAX {
+            return Err(CliError::Refused(too_long(PASSWORD_MAX_CHARS).message(Field::Password)));
+        }
+        let text = text::of(bytes).map_err(|why| CliError::Refused(format!("password: {why}")))?;
         return Ok(Secret::new(text.trim_end_matches(['\n', '\r'])));
     }
     if !std::io::stdin().is_terminal() {

@@ -1,43 +1,42 @@
 //! Opening either database, migrating it, and the way to its units of work.
 
-use std::time::Duration;
-
-use futures::{FutureExt, future::BoxFuture};
+use futures::future::BoxFuture;
 use sqlx::{
-    Connection as _, PgConnection, PgPool, SqliteConnection, SqlitePool,
-    postgres::PgPoolOptions,
+    Connection as _, SqliteConnection, SqlitePool,
     sqlite::{SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
 use super::{
-    DbError, DbResult, DbUrl, Opening,
+    DbError, DbResult, DbUrl, Opening, Postgres,
+    patience::{self, Late, PATIENCE, Purpose},
+    postgres,
     query::On,
     schema,
-    unit::{Connection, Ended, Failure, Job, Tx, Unit, is_outage},
+    unit::{Job, Tx, told},
     waiting::{Asking, Connections},
     writer::Writer,
 };
 
-/// How long a request waits for a connection before it is told 503.
-const PATIENCE: Duration = Duration::from_secs(5);
-
-/// After how long without use a connection is asked whether it is alive before it is used: not each time,
-/// which would be a second way to the database and back for every read.
-const ASKED_AFTER: Duration = Duration::from_secs(1);
+/// How many readers of SQLite background work has, as with PostgreSQL.
+const BACKGROUND: u32 = 3;
 
 /// An open database. Cheap to clone.
 #[derive(Clone)]
 pub enum Db {
     /// One file: readers of their own, one writer.
     Sqlite {
-        /// Read-only connections.
+        /// Read-only connections of requests.
         read: SqlitePool,
+        /// Read-only connections of background work.
+        background: SqlitePool,
+        /// The read-only connection of the feed.
+        feed: SqlitePool,
         /// The way to the writer.
         #[doc(hidden)]
         write: WriterHandle,
     },
     /// A server: it groups commits by itself.
-    Postgres(PgPool),
+    Postgres(Postgres),
 }
 
 /// Opaque: only this room can queue units.
@@ -52,6 +51,11 @@ impl Db {
     /// # Errors
     /// A database that cannot be reached or migrated.
     pub async fn open(url: &DbUrl, connections: u32, opening: Opening) -> DbResult<Self> {
+        let opened = Self::open_there(url, connections, opening).await;
+        opened.map_err(|error| error.at(&url.place()))
+    }
+
+    async fn open_there(url: &DbUrl, connections: u32, opening: Opening) -> DbResult<Self> {
         match url {
             DbUrl::Sqlite(options) => {
                 let write = match opening {
@@ -69,46 +73,29 @@ impl Db {
                     schema::SQLITE.run_direct(None, &mut one, false).await?;
                     one.close().await?;
                 }
-                let read = SqlitePoolOptions::new()
-                    .max_connections(connections)
-                    .acquire_timeout(PATIENCE)
-                    .connect_with(write.clone().pragma("query_only", "on"))
-                    .await?;
-                Ok(Self::Sqlite { read, write: WriterHandle(Writer::start(write)?) })
+                let reader = write.clone().pragma("query_only", "on");
+                let readers = |most| {
+                    let pool = SqlitePoolOptions::new().max_connections(most);
+                    pool.acquire_timeout(PATIENCE).connect_lazy_with(reader.clone())
+                };
+                let (read, background, feed) =
+                    (readers(connections), readers(BACKGROUND), readers(1));
+                let write = WriterHandle(Writer::start(write)?);
+                Ok(Self::Sqlite { read, background, feed, write })
             }
             DbUrl::Postgres(options) => {
                 let options = schema::quiet(options);
                 if opening == Opening::Make {
                     // Without the time limit of statements: a migration may take long, and so may another process's.
-                    let mut one = PgConnection::connect_with(&options).await?;
+                    let mut one = postgres::connect(&options).await?;
                     schema::POSTGRES.run_direct(None, &mut one, false).await?;
                     one.close().await?;
                 }
-                // Below LOOK_BACK (60 s) of the feed: a longer transaction could commit entries that readers have
-                // passed.
-                let timeouts =
-                    [("statement_timeout", "20s"), ("idle_in_transaction_session_timeout", "20s")];
                 let options = match opening {
                     Opening::ReadOnly => options.options([("default_transaction_read_only", "on")]),
                     Opening::Make | Opening::Existing => options,
                 };
-                let options = options.options(timeouts);
-                let pool = PgPoolOptions::new()
-                    .max_connections(connections)
-                    .acquire_timeout(PATIENCE)
-                    .test_before_acquire(false)
-                    .before_acquire(|connection, meta| {
-                        async move {
-                            if meta.idle_for >= ASKED_AFTER {
-                                connection.ping().await?;
-                            }
-                            Ok(true)
-                        }
-                        .boxed()
-                    })
-                    .connect_with(options)
-                    .await?;
-                Ok(Self::Postgres(pool))
+                Ok(Self::Postgres(Postgres::new(options, connections, url.place())))
             }
         }
     }
@@ -117,40 +104,57 @@ impl Db {
     ///
     /// The closure owns what it captures and touches only the [`Tx`]; changes to memory come from its
     /// return value. Once queued it runs to its end even if the caller goes away. An `Err` undoes it; so
-    /// does a panic, which fails this unit alone.
+    /// does a panic, which fails this unit alone. In a request, a unit that has not come so far as to be committed
+    /// when the patience ends is undone.
     pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: for<'t> FnOnce(&'t mut Tx<'_>) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
-        let (job, answer) = Job::new(work);
-        match self {
-            Self::Sqlite { write, .. } => write.0.queue(Box::new(job)).await,
-            Self::Postgres(pool) => {
-                // A task of its own, so that a client that hangs up cannot cut it in half.
-                tokio::spawn(in_transaction(pool.clone(), Box::new(job)));
+        let deadline = patience::deadline();
+        let (job, answer) = Job::new(work, deadline);
+        let answer = async {
+            match self {
+                Self::Sqlite { write, .. } => write.0.queue(Box::new(job)).await,
+                Self::Postgres(postgres) => {
+                    // A task of its own, so that a client that hangs up cannot cut it in half.
+                    let purpose = patience::purpose();
+                    tokio::spawn(postgres.clone().undertake(purpose, deadline, Box::new(job)));
+                }
             }
-        }
-        answer.await.unwrap_or_else(|_| Err(DbError::Panicked.into()))
+            answer.await.unwrap_or_else(|_| Err(DbError::Panicked.into()))
+        };
+        // Of a unit that is being committed at that moment the client does not learn the end.
+        patience::wait(answer).await.unwrap_or_else(|Late| {
+            Err(DbError::Unavailable(format!("{}: no answer in time", self.place())).into())
+        })
     }
 
     /// Finishes the units that are queued and closes all connections.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { read, write } => {
-                read.close().await;
+            Self::Sqlite { read, background, feed, write } => {
+                futures::join!(read.close(), background.close(), feed.close());
                 write.0.close().await;
             }
-            Self::Postgres(pool) => pool.close().await,
+            Self::Postgres(postgres) => postgres.close().await,
         }
     }
 
     /// How busy the connections are at this moment; SQLite's writer is one of them.
     pub fn connections(&self) -> Connections {
         let (size, idle, units) = match self {
-            Self::Sqlite { read, write } => (read.size(), read.num_idle(), write.0.units()),
-            Self::Postgres(pool) => (pool.size(), pool.num_idle(), 0),
+            Self::Sqlite { read, background, feed, write } => {
+                let pools = [read, background, feed];
+                let size: u32 = pools.iter().map(|pool| pool.size()).sum();
+                let idle: usize = pools.iter().map(|pool| pool.num_idle()).sum();
+                (size, idle, write.0.units())
+            }
+            Self::Postgres(postgres) => {
+                let (size, idle) = postgres.count();
+                (size, idle, 0)
+            }
         };
         let reading = (size as usize).saturating_sub(idle);
         let writing = units.min(1);
@@ -163,34 +167,28 @@ impl Db {
 
     pub(super) fn on(&self) -> On<'_> {
         match self {
-            Self::Sqlite { read, .. } => On::SqlitePool(read),
-            Self::Postgres(pool) => On::PostgresPool(pool),
+            Self::Sqlite { read, background, feed, .. } => {
+                On::SqlitePool(match patience::purpose() {
+                    Purpose::Request => read,
+                    Purpose::Background => background,
+                    Purpose::Feed => feed,
+                })
+            }
+            Self::Postgres(postgres) => On::Pools(postgres),
         }
     }
 
     pub(super) fn note<T>(&self, outcome: Result<T, sqlx::Error>) -> DbResult<T> {
-        outcome.map_err(|error| match is_outage(&error) {
-            true => DbError::Unavailable(error.to_string()),
-            false => DbError::Query(error),
-        })
+        outcome.map_err(|error| told(&self.place(), error))
     }
-}
 
-async fn in_transaction(pool: PgPool, mut unit: Box<dyn Unit>) {
-    let _asking = Asking::begin();
-    let committed = async {
-        let mut transaction = pool.begin().await?;
-        let mut tx = Tx::new(Connection::Postgres(&mut transaction));
-        let ended = unit.run(&mut tx).await;
-        match (tx.failure(), ended) {
-            (None, Ended::Keep) => transaction.commit().await,
-            (None, Ended::Undo) => transaction.rollback().await,
-            (Some(Failure::Outage(why) | Failure::Statement(why)), _) => {
-                unit.spoil(why);
-                transaction.rollback().await
+    /// Where the database is, for people.
+    fn place(&self) -> String {
+        match self {
+            Self::Sqlite { read, .. } => {
+                read.connect_options().get_filename().display().to_string()
             }
+            Self::Postgres(postgres) => postgres.place().to_owned(),
         }
-    };
-    let committed = committed.await.map_err(|error| DbError::Unavailable(error.to_string()));
-    unit.answer(committed);
+    }
 }

@@ -5,6 +5,9 @@
 #[macro_use]
 mod query;
 mod connect;
+mod failure;
+mod patience;
+mod postgres;
 mod schema;
 mod unit;
 mod url;
@@ -31,6 +34,8 @@ pub mod token_life;
 pub mod users;
 
 pub use connect::Db;
+pub use patience::{of_feed, of_request};
+pub use postgres::Postgres;
 pub use schema::{Found, Opening, Unfit, is_used_elsewhere, newest as newest_schema};
 pub use unit::Tx;
 pub use url::DbUrl;
@@ -41,11 +46,11 @@ use super::files::FileError;
 /// Why the database did not do it.
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
-    /// 503: cannot be reached, full, or busy beyond patience.
-    #[error("database unavailable: {0}")]
+    /// 503: cannot be reached, full, read-only, or busy beyond patience. The text says which database, and why.
+    #[error("{0}")]
     Unavailable(String),
     /// 500: a statement that should never fail did.
-    #[error("database: {0}")]
+    #[error("database: {}", failure::plain(.0))]
     Query(#[from] sqlx::Error),
     /// 500: a unit of work went on after this statement had failed.
     #[error("a unit of work swallowed: {0}")]
@@ -54,7 +59,7 @@ pub enum DbError {
     #[error("a unit of work panicked")]
     Panicked,
     /// Start only: the schema could not be brought up to date.
-    #[error("migration: {0}")]
+    #[error("migration: {}", failure::of_migration(.0))]
     Migrate(#[from] sqlx::migrate::MigrateError),
     /// Start only: what is there cannot be opened.
     #[error(transparent)]
@@ -68,11 +73,27 @@ pub enum DbError {
 }
 
 impl DbError {
+    /// The patience of a request is used up before there was an answer. A change may have been made.
+    fn late() -> Self {
+        Self::Unavailable("the database did not answer in time".into())
+    }
+
+    /// The same error with the place of the database, where it is about that.
+    fn at(self, place: &str) -> Self {
+        match self {
+            Self::Query(error) => unit::told(place, error),
+            Self::Migrate(error) => {
+                Self::Unavailable(format!("{place}: migration: {}", failure::of_migration(&error)))
+            }
+            error => error,
+        }
+    }
+
     /// Whether it failed for want of the database, not for what was asked.
     pub fn is_unavailable(&self) -> bool {
         match self {
             Self::Unavailable(_) => true,
-            Self::Query(error) => unit::is_outage(error),
+            Self::Query(error) => failure::is_outage(error),
             _ => false,
         }
     }

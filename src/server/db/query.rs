@@ -6,23 +6,38 @@
 /// Where a statement runs.
 pub(in crate::server::db) enum On<'a> {
     SqlitePool(&'a sqlx::SqlitePool),
-    PostgresPool(&'a sqlx::PgPool),
+    Pools(&'a super::Postgres),
     Sqlite(&'a mut sqlx::SqliteConnection),
     Postgres(&'a mut sqlx::PgConnection),
 }
 
-/// Runs one statement on each kind of connection.
+/// Runs one statement on each kind of connection. A read of PostgreSQL whose connection turns out to be dead is done once
+/// more on another.
 macro_rules! run {
     ($on:expr, $outcome:ident, $query:expr, $method:ident) => {{
-        use $crate::server::db::{query::On, waiting::Asking};
+        use $crate::server::db::{failure, patience, query::On, waiting::Asking};
         let outcome = match $on.on() {
             On::SqlitePool(pool) => {
                 let _asking = Asking::begin();
-                $query.$method(pool).await.map(run!(@$outcome))
+                let read = patience::wait(async { $query.$method(pool).await }).await;
+                read.unwrap_or_else(|_| Err(failure::late("no answer in time")))
+                    .map(run!(@$outcome))
             }
-            On::PostgresPool(pool) => {
+            On::Pools(pools) => {
                 let _asking = Asking::begin();
-                $query.$method(pool).await.map(run!(@$outcome))
+                let mut may_repeat = true;
+                loop {
+                    let mut connection = match pools.take().await {
+                        Ok(connection) => connection,
+                        Err(error) => break Err(error),
+                    };
+                    let read = patience::wait(async { $query.$method(&mut *connection).await });
+                    let read = read.await;
+                    if let Some(outcome) = pools.judge(connection, read, may_repeat) {
+                        break outcome.map(run!(@$outcome));
+                    }
+                    may_repeat = false;
+                }
             }
             On::Sqlite(connection) => $query.$method(connection).await.map(run!(@$outcome)),
             On::Postgres(connection) => $query.$method(connection).await.map(run!(@$outcome)),
@@ -35,25 +50,25 @@ macro_rules! run {
 
 macro_rules! fetch_optional {
     ($on:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
-        run!($on, rows, sqlx::query_as::<_, $row>($sql)$(.bind($bind))*, fetch_optional)
+        run!($on, rows, sqlx::query_as::<_, $row>($sql)$(.bind(&$bind))*, fetch_optional)
     };
 }
 
 macro_rules! fetch_one {
     ($on:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
-        run!($on, rows, sqlx::query_as::<_, $row>($sql)$(.bind($bind))*, fetch_one)
+        run!($on, rows, sqlx::query_as::<_, $row>($sql)$(.bind(&$bind))*, fetch_one)
     };
 }
 
 macro_rules! fetch_all {
     ($on:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
-        run!($on, rows, sqlx::query_as::<_, $row>($sql)$(.bind($bind))*, fetch_all)
+        run!($on, rows, sqlx::query_as::<_, $row>($sql)$(.bind(&$bind))*, fetch_all)
     };
 }
 
 /// Answers how many rows it changed.
 macro_rules! execute {
     ($on:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
-        run!($on, count, sqlx::query($sql)$(.bind($bind))*, execute)
+        run!($on, count, sqlx::query($sql)$(.bind(&$bind))*, execute)
     };
 }

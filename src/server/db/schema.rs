@@ -9,7 +9,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteLockingMode},
 };
 
-use super::{DbError, DbResult, DbUrl};
+use super::{DbError, DbResult, DbUrl, postgres};
 use crate::server::files::{self, FileError};
 
 pub(super) static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -90,6 +90,10 @@ impl Found {
     /// # Errors
     /// It cannot be read; it is not ours, of a newer version, or not in UTF-8.
     pub async fn at(url: &DbUrl) -> DbResult<Self> {
+        Self::there(url).await.map_err(|error| error.at(&url.place()))
+    }
+
+    async fn there(url: &DbUrl) -> DbResult<Self> {
         match url {
             DbUrl::Sqlite(options) => {
                 // SQLite's own error names no file, and a folder that is closed to this user is not an empty one.
@@ -111,7 +115,7 @@ impl Found {
                 })
             }
             DbUrl::Postgres(options) => {
-                let mut connection = PgConnection::connect_with(&quiet(options)).await?;
+                let mut connection = postgres::connect(&quiet(options)).await?;
                 let found = of_postgres(&mut connection).await;
                 connection.close().await?;
                 found
@@ -155,7 +159,7 @@ pub async fn is_used_elsewhere(url: &DbUrl) -> DbResult<bool> {
             }
         }
         DbUrl::Postgres(options) => {
-            let mut connection = PgConnection::connect_with(&quiet(options)).await?;
+            let mut connection = postgres::connect(&quiet(options)).await?;
             let others = "select count(*) from pg_stat_activity
                  where datname = current_database() and application_name = $1 and pid <> pg_backend_pid()";
             let others: i64 =

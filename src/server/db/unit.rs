@@ -3,13 +3,15 @@
 use std::panic::AssertUnwindSafe;
 
 use futures::{FutureExt, future::BoxFuture};
-use tokio::sync::oneshot;
+use tokio::{sync::oneshot, time::Instant};
 
-use super::{DbError, query::On};
+use super::{DbError, failure, query::On};
 
 /// The inside of a unit of work; the only thing that can change the database.
 pub struct Tx<'c> {
     connection: Connection<'c>,
+    /// Where the database is, for people.
+    place: &'c str,
     failure: Option<Failure>,
 }
 
@@ -29,8 +31,8 @@ pub(super) enum Connection<'c> {
 }
 
 impl<'c> Tx<'c> {
-    pub(super) fn new(connection: Connection<'c>) -> Self {
-        Self { connection, failure: None }
+    pub(super) fn new(connection: Connection<'c>, place: &'c str) -> Self {
+        Self { connection, place, failure: None }
     }
 
     pub(super) fn on(&mut self) -> On<'_> {
@@ -43,10 +45,10 @@ impl<'c> Tx<'c> {
     /// Remembers a failure even if the unit swallows the error.
     pub(super) fn note<T>(&mut self, outcome: Result<T, sqlx::Error>) -> Result<T, DbError> {
         outcome.map_err(|error| {
-            let text = error.to_string();
-            let (failure, told) = match is_outage(&error) {
-                true => (Failure::Outage(text.clone()), DbError::Unavailable(text)),
-                false => (Failure::Statement(text), DbError::Query(error)),
+            let told = told(self.place, error);
+            let failure = match &told {
+                DbError::Unavailable(text) => Failure::Outage(text.clone()),
+                error => Failure::Statement(error.to_string()),
             };
             self.failure.get_or_insert(failure);
             told
@@ -59,28 +61,11 @@ impl<'c> Tx<'c> {
     }
 }
 
-/// Whether an error says that the database is gone, full or busy, rather than that a statement is wrong.
-pub(super) fn is_outage(error: &sqlx::Error) -> bool {
-    match error {
-        sqlx::Error::Database(error) => {
-            // SQLite: BUSY, LOCKED, NOMEM, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB.
-            // PostgreSQL: connection, a read-only server, a deadlock, resources, operator intervention, system errors.
-            let code = error.code().unwrap_or_default();
-            match code.parse::<u32>() {
-                Ok(sqlite) if code.len() < 5 => {
-                    matches!(sqlite & 0xff, 5 | 6 | 7 | 8 | 10 | 11 | 13 | 14 | 26)
-                }
-                _ => ["08", "25006", "40", "53", "57", "58"]
-                    .iter()
-                    .any(|class| code.starts_with(class)),
-            }
-        }
-        sqlx::Error::Io(_)
-        | sqlx::Error::Tls(_)
-        | sqlx::Error::PoolTimedOut
-        | sqlx::Error::PoolClosed
-        | sqlx::Error::WorkerCrashed => true,
-        _ => false,
+/// What to say of an error: an outage with the place, or a bug of ours.
+pub(super) fn told(place: &str, error: sqlx::Error) -> DbError {
+    match failure::is_outage(&error) {
+        true => DbError::Unavailable(format!("{place}: {}", failure::plain(&error))),
+        false => DbError::Query(error),
     }
 }
 
@@ -93,21 +78,26 @@ pub(super) enum Ended {
 /// A unit of work with its type erased, so that a queue can hold many kinds.
 pub(super) trait Unit: Send {
     fn run<'t>(&'t mut self, tx: &'t mut Tx<'_>) -> BoxFuture<'t, Ended>;
-    /// Turns a success into this error: a statement had failed.
-    fn spoil(&mut self, why: String);
+    /// Turns a success into an error: a statement had failed.
+    fn spoil(&mut self, failure: Failure);
     fn answer(self: Box<Self>, commit: Result<(), DbError>);
 }
 
 pub(super) struct Job<F, T, E> {
     work: Option<F>,
     outcome: Option<Result<T, E>>,
+    /// After this moment it is not begun any more: its request was told that it failed.
+    deadline: Option<Instant>,
     reply: oneshot::Sender<Result<T, E>>,
 }
 
 impl<F, T, E> Job<F, T, E> {
-    pub(super) fn new(work: F) -> (Self, oneshot::Receiver<Result<T, E>>) {
+    pub(super) fn new(
+        work: F,
+        deadline: Option<Instant>,
+    ) -> (Self, oneshot::Receiver<Result<T, E>>) {
         let (reply, answer) = oneshot::channel();
-        (Self { work: Some(work), outcome: None, reply }, answer)
+        (Self { work: Some(work), outcome: None, deadline, reply }, answer)
     }
 }
 
@@ -122,6 +112,10 @@ where
             let Some(work) = self.work.take() else {
                 return Ended::Undo;
             };
+            if self.deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+                self.outcome = Some(Err(DbError::late().into()));
+                return Ended::Undo;
+            }
             let run = AssertUnwindSafe(async { work(tx).await });
             let outcome =
                 run.catch_unwind().await.unwrap_or_else(|_| Err(DbError::Panicked.into()));
@@ -132,9 +126,13 @@ where
         .boxed()
     }
 
-    fn spoil(&mut self, why: String) {
+    fn spoil(&mut self, failure: Failure) {
         if self.outcome.as_ref().is_some_and(Result::is_ok) {
-            self.outcome = Some(Err(DbError::Swallowed(why).into()));
+            let error = match failure {
+                Failure::Outage(why) => DbError::Unavailable(why),
+                Failure::Statement(why) => DbError::Swallowed(why),
+            };
+            self.outcome = Some(Err(error.into()));
         }
     }
 

@@ -12,7 +12,7 @@ use sqlx::{Connection as _, Executor, SqliteConnection, sqlite::SqliteConnectOpt
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
-    DbError,
+    DbError, failure,
     unit::{Connection, Ended, Failure, Tx, Unit},
 };
 
@@ -39,7 +39,8 @@ impl Writer {
     /// Starts the thread.
     pub(super) fn start(options: SqliteConnectOptions) -> Result<Self, DbError> {
         let (queue, waiting) = mpsc::channel(QUEUE);
-        let unavailable = |error: std::io::Error| DbError::Unavailable(error.to_string());
+        let unavailable =
+            |error: std::io::Error| DbError::Unavailable(format!("the SQLite writer: {error}"));
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -84,6 +85,7 @@ async fn work(
     left: &AtomicUsize,
 ) {
     let mut open: Option<SqliteConnection> = None;
+    let place = options.get_filename().display().to_string();
     let mut messages = Vec::with_capacity(BATCH);
     let mut closing = None;
     while closing.is_none() && waiting.recv_many(&mut messages, BATCH).await > 0 {
@@ -95,10 +97,13 @@ async fn work(
             }
         }
         let outcome = match connection(&mut open, &options).await {
-            Ok(connection) => batch(connection, &mut units).await,
+            Ok(connection) => batch(connection, &mut units, &place).await,
             Err(error) => Err(error),
         };
-        let outcome = outcome.map_err(|error| error.to_string());
+        let outcome = outcome.map_err(|error| match error {
+            DbError::Query(error) => format!("{place}: {}", failure::plain(&error)),
+            error => error.to_string(),
+        });
         if outcome.is_err() {
             // Full disk, I/O error, busy: start over with a fresh connection.
             open = None;
@@ -139,16 +144,17 @@ async fn connection<'o>(
 async fn batch(
     connection: &mut SqliteConnection,
     units: &mut [Box<dyn Unit>],
+    place: &str,
 ) -> Result<(), DbError> {
     // Two statements a call: each call is a hand-over to the connection's thread.
     connection.execute("begin immediate; savepoint unit").await?;
     for unit in units.iter_mut() {
-        let mut tx = Tx::new(Connection::Sqlite(&mut *connection));
+        let mut tx = Tx::new(Connection::Sqlite(&mut *connection), place);
         let mut ended = unit.run(&mut tx).await;
         match tx.failure() {
             Some(Failure::Outage(why)) => return Err(DbError::Unavailable(why)),
-            Some(Failure::Statement(why)) => {
-                unit.spoil(why);
+            Some(failure @ Failure::Statement(_)) => {
+                unit.spoil(failure);
                 ended = Ended::Undo;
             }
             None => {}

@@ -9,11 +9,12 @@ use axum::{
     routing::{MethodRouter, post},
 };
 use leptos::prelude::provide_context;
+use serde_json::Value;
 use server_fn::error::SERVER_FN_ERROR_HEADER;
 
 use super::{access::Access, body, guard, origin, reply::Problem, visitor};
 use crate::{
-    model::{ApiError, ErrorCode},
+    model::{ApiError, ErrorCode, Field, Problem as Wrong},
     server::{App, service::caller::Caller},
 };
 
@@ -38,6 +39,10 @@ async fn run(app: App, access: Access, request: Request) -> Result<Response, Pro
     let caller: Option<Caller> =
         guard::admit(&app, access, &parts.headers, || visitor::of(&app, &parts)).await?;
     let bytes = body::read(body).await?;
+    // No argument is a list, and serde takes one for an object by the order of its values.
+    if has_list(&body::json::<Value>(&bytes)?) {
+        return Err(ApiError::field(Field::Body, Wrong::Invalid).into());
+    }
     if let Some(caller) = caller {
         parts.extensions.insert(caller);
     }
@@ -71,6 +76,14 @@ fn accepts_html(headers: &HeaderMap) -> bool {
         line.as_bytes().windows(html.len()).any(|part| part.eq_ignore_ascii_case(html))
     };
     headers.get_all(header::ACCEPT).iter().any(names)
+}
+
+fn has_list(value: &Value) -> bool {
+    match value {
+        Value::Array(_) => true,
+        Value::Object(members) => members.values().any(has_list),
+        _ => false,
+    }
 }
 
 /// A refusal in the encoding of server functions.

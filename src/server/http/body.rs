@@ -1,6 +1,6 @@
 //! Reading bodies and queries: at most 64 KiB, of the declared type, with one clear answer for each mistake.
 
-use std::{error::Error, time::Duration};
+use std::{borrow::Cow, error::Error, time::Duration};
 
 use axum::{
     body::{Body, Bytes},
@@ -8,13 +8,18 @@ use axum::{
     http::{HeaderMap, header},
 };
 use http_body_util::BodyExt;
-use serde::de::DeserializeOwned;
-use serde_json::error::Category;
+use serde::{
+    Deserialize,
+    de::{DeserializeOwned, IntoDeserializer, value::StrDeserializer},
+};
 
 use super::{load, reply::Problem};
 use crate::{
     model::{ApiError, ErrorCode, Field, Problem as Wrong},
-    server::service::load::Full,
+    server::{
+        json::{self, Refused, Why},
+        service::load::Full,
+    },
 };
 
 /// The largest body of any request, in bytes.
@@ -27,12 +32,12 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _state: &S) -> Result<Self, Problem> {
-        let is_json = is_json(request.headers());
+        let refused = (!is_json(request.headers())).then(|| not_json(request.headers()));
         let bytes = read(request.into_body()).await?;
-        if !is_json {
-            return Err(ErrorCode::UnsupportedMediaType.into());
+        match refused {
+            Some(refused) => Err(refused),
+            None => json(&bytes).map(Self),
         }
-        json(&bytes).map(Self)
     }
 }
 
@@ -58,14 +63,14 @@ impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for OptionalJ
     type Rejection = Problem;
 
     async fn from_request(request: Request, _state: &S) -> Result<Self, Problem> {
-        let is_json = is_json(request.headers());
+        let refused = (!is_json(request.headers())).then(|| not_json(request.headers()));
         let has_type = request.headers().contains_key(header::CONTENT_TYPE);
         let bytes = read(request.into_body()).await?;
-        match (bytes.is_empty(), is_json) {
+        match (bytes.is_empty(), refused) {
             (true, _) if !has_type => Ok(Self(T::default())),
-            (true, true) => Ok(Self(T::default())),
-            (false, true) => json(&bytes).map(Self),
-            (_, false) => Err(ErrorCode::UnsupportedMediaType.into()),
+            (true, None) => Ok(Self(T::default())),
+            (false, None) => json(&bytes).map(Self),
+            (_, Some(refused)) => Err(refused),
         }
     }
 }
@@ -82,7 +87,8 @@ pub async fn read(mut body: Body) -> Result<Bytes, Problem> {
         while let Some(frame) = body.frame().await {
             let Ok(data) = frame.map_err(unreadable)?.into_data() else { continue };
             if collected.len() + data.len() > LIMIT {
-                return Err(ErrorCode::BodyTooLarge.into());
+                let most = format!("A body has at most {LIMIT} bytes.");
+                return Err(Problem::with_detail(ErrorCode::BodyTooLarge, most));
             }
             collected.extend_from_slice(&data);
         }
@@ -102,20 +108,53 @@ fn unreadable(error: axum::Error) -> Problem {
     ErrorCode::MalformedBody.into()
 }
 
-/// Parses JSON; a wrong field is 422, anything that is not JSON is 400.
+/// Parses JSON; a wrong field is 422, anything that is not JSON is 400. The detail says what and where.
 pub fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    serde_json::from_slice(bytes).map_err(|error| match error.classify() {
-        Category::Data => {
-            let (line, column) = (error.line(), error.column());
-            let place = format!(" at line {line} column {column}");
-            let text = error.to_string();
-            wrong(text.strip_suffix(&place).unwrap_or(&text), &place)
-        }
-        _ => Problem::with_detail(ErrorCode::MalformedBody, "The body is not valid JSON."),
+    json::read(bytes).map_err(|refused| {
+        let error: ApiError = match &refused {
+            Refused::NotUtf8(_) | Refused::Utf16 => ErrorCode::NotUtf8.into(),
+            refused if !refused.is_json() => ErrorCode::MalformedBody.into(),
+            Refused::Wrong(wrong) => {
+                let problem = match wrong.why {
+                    Why::Missing => Wrong::Required,
+                    Why::Unknown(_) => Wrong::Unknown,
+                    _ => Wrong::Invalid,
+                };
+                ApiError::field(wrong.field().and_then(field).unwrap_or(Field::Body), problem)
+            }
+            _ => ApiError::field(Field::Body, Wrong::Invalid),
+        };
+        Problem::from(error).detail(refused.to_string())
     })
 }
 
-/// 422 for what serde said of a client's data, without the client's own words.
+/// The field of a name.
+fn field(name: &str) -> Option<Field> {
+    let name: StrDeserializer<'_, serde::de::value::Error> = name.into_deserializer();
+    Field::deserialize(name).ok()
+}
+
+/// Refuses a form that is not in UTF-8: all bytes that are none would become the same character, and different
+/// passwords the same.
+pub fn check_form(bytes: &[u8]) -> Result<(), ErrorCode> {
+    // A plus sign is a space, which changes nothing here.
+    let decoded: Cow<'_, [u8]> = percent_encoding::percent_decode(bytes).into();
+    std::str::from_utf8(&decoded).map(drop).map_err(|_| ErrorCode::NotUtf8)
+}
+
+/// 415 for a body that is not said to be JSON, with the reason.
+pub fn not_json(headers: &HeaderMap) -> Problem {
+    let why = if is_form(headers) {
+        "The content type is that of a form, which curl -d sends by itself; add: -H 'Content-Type: application/json'"
+    } else if headers.contains_key(header::CONTENT_TYPE) {
+        "The content type is another one; expected: Content-Type: application/json"
+    } else {
+        "There is no content type; expected: Content-Type: application/json"
+    };
+    Problem::with_detail(ErrorCode::UnsupportedMediaType, why)
+}
+
+/// 422 for what serde said of a client's query, without the client's own words.
 ///
 /// Serde names a field that is unknown and a value that is wrong as the client wrote them; what it expected
 /// instead, and which field is missing or there twice, are our words.

@@ -47,6 +47,8 @@ pub async fn admit(
     match access {
         Access::Public | Access::Page => Ok(None),
         Access::FormOrJson if !body::is_form(headers) => Ok(None),
+        // What no browser has sent is more likely JSON without its content type than a form. It is refused either way.
+        Access::FormOrJson if origin::is_program(headers) => Err(body::not_json(headers)),
         Access::Form | Access::FormOrJson => Ok(origin::check(app, headers).map(|()| None)?),
         Access::Bearer => bearer(app, headers, &visitor).await.map(Some),
         Access::Permission(permission) => {

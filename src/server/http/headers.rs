@@ -20,7 +20,10 @@ pub async fn answer(app: &App, request: Request, next: Next) -> Response {
     let probe = matches!(parts.uri.path(), "/healthz" | "/readyz");
     let mut response = match probe || origin::is_our_host(app, &parts) {
         true => next.run(Request::from_parts(parts, body)).await,
-        false => Problem::from(ErrorCode::MisdirectedRequest).into_response(),
+        false => {
+            let ours = format!("This server answers for {}.", app.config.issuer());
+            Problem::with_detail(ErrorCode::MisdirectedRequest, ours).into_response()
+        }
     };
     of_ours(response.headers_mut(), &app.config);
     response

@@ -21,7 +21,10 @@ use crate::{
     model::{ApiError, ErrorCode},
     server::{
         App,
-        service::load::{self, Share},
+        service::{
+            load::{self, Share},
+            of_request,
+        },
     },
 };
 
@@ -39,7 +42,7 @@ pub async fn answer(app: App, request: Request, next: Next) -> Response {
         Some(bytes) => counted(body, bytes.clone()),
         None => body,
     };
-    let response = next.run(Request::from_parts(parts, body)).await;
+    let response = of_request(next.run(Request::from_parts(parts, body))).await;
     // Also when the body has been read: what was made of it is there until now.
     drop(bytes);
     hold(response, place)

@@ -1,6 +1,6 @@
 //! Whose page a request comes from, and which host it asks for.
 
-use axum::http::{HeaderMap, header, request::Parts, uri::Authority};
+use axum::http::{HeaderMap, HeaderValue, header, request::Parts, uri::Authority};
 
 use crate::{
     model::ErrorCode,
@@ -18,6 +18,14 @@ pub fn check(app: &App, headers: &HeaderMap) -> Result<(), ErrorCode> {
         _ => false,
     };
     if ours { Ok(()) } else { Err(ErrorCode::CrossOrigin) }
+}
+
+/// Whether a request seems to come from a program: it has none of the headers that browsers send with a form. This is
+/// for the words of a refusal, and opens nothing.
+pub fn is_program(headers: &HeaderMap) -> bool {
+    let accepts = headers.get(header::ACCEPT).map(HeaderValue::as_bytes).unwrap_or_default();
+    let is_page = accepts.windows(9).any(|part| part.eq_ignore_ascii_case(b"text/html"));
+    !is_page && !headers.contains_key("sec-fetch-site") && !headers.contains_key(header::ORIGIN)
 }
 
 /// Whether the request asks for a host that is ours (S78): the public one, or any name of this machine

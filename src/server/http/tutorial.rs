@@ -49,7 +49,7 @@ pub async fn login(app: App, request: Request) -> Response {
         let (parts, body) = request.into_parts();
         let visitor = visitor::of(&app, &parts);
         let form = match basic(&parts.headers) {
-            Some(form) if app.config.tutorial_compat => form,
+            Some(form) if app.config.tutorial_compat => form.ok_or(ErrorCode::NotUtf8)?,
             Some(_) => {
                 return Err(Problem::with_detail(
                     ErrorCode::InvalidCredentials,
@@ -126,21 +126,22 @@ fn raw_token(headers: &HeaderMap) -> Option<&str> {
     (lines.next().is_none() && !line.contains(' ')).then_some(line)
 }
 
-/// Username and password of HTTP Basic (RFC 7617).
-fn basic(headers: &HeaderMap) -> Option<LoginForm> {
+/// Username and password of HTTP Basic (RFC 7617), if they are there; inside nothing where they are not in UTF-8.
+fn basic(headers: &HeaderMap) -> Option<Option<LoginForm>> {
     let line = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, credentials) = line.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("basic") {
         return None;
     }
-    let decoded = STANDARD.decode(credentials).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-    let decoded = decoded.unwrap_or_default();
+    let Ok(decoded) = String::from_utf8(STANDARD.decode(credentials).unwrap_or_default()) else {
+        return Some(None);
+    };
     let (username, password) = decoded.split_once(':').unwrap_or_default();
-    Some(LoginForm {
+    Some(Some(LoginForm {
         identifier: Some(username.into()),
         password: Some(password.into()),
         session: None,
-    })
+    }))
 }
 
 /// The answer as the articles' readers expect it: `msg` beside `message`.

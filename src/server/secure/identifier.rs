@@ -8,7 +8,9 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_script::{Script, UnicodeScript};
 use unicode_security::{GeneralSecurityProfile, MixedScript, skeleton};
 
-use crate::model::{EMAIL_MAX, Problem, USERNAME_MAX, USERNAME_MIN, check_bytes, too_long};
+use crate::model::{
+    EMAIL_MAX, Problem, USERNAME_MAX, USERNAME_MIN, check_bytes, too_long, too_many_bytes,
+};
 
 /// Names that belong to the service, in canonical form.
 const RESERVED: [&str; 24] = [
@@ -53,7 +55,8 @@ impl Username {
         check_bytes(text, USERNAME_MAX)?;
         let shown = plain(text);
         let canonical = fold(&shown);
-        match canonical.chars().count() {
+        // Of the name as people see it: folded, a sharp s has two.
+        match shown.chars().count() {
             0 => return Err(Problem::Required),
             n if n < USERNAME_MIN => return Err(Problem::TooShort { min: USERNAME_MIN as u16 }),
             // Compatibility forms are longer when normalised: U+FDFA alone has eighteen characters.
@@ -98,6 +101,9 @@ impl Email {
     pub fn parse(text: &str) -> Result<Self, Problem> {
         check_bytes(text, EMAIL_MAX)?;
         let shown = plain(text);
+        if shown.len() > EMAIL_MAX {
+            return Err(too_many_bytes(EMAIL_MAX));
+        }
         let canonical = Self::canonical(&shown).ok_or(Problem::Invalid)?;
         Ok(Self { shown, canonical })
     }
@@ -140,11 +146,21 @@ fn is_whole_script_confusable(canonical: &str) -> bool {
     foreign && skeleton(canonical).all(|c| c.is_ascii())
 }
 
-/// Whether a name for people to read hides nothing: no control characters, no unseen ones but the joiners
-/// and variation selectors that scripts and emoji need.
-pub fn is_readable(text: &str) -> bool {
+/// Judges a name for people to read. It hides nothing: no control characters, no unseen ones but the joiners
+/// and variation selectors that scripts and emoji need. And it shows something.
+///
+/// # Errors
+/// `bad_characters`, `unseen`.
+pub fn check_shown(text: &str) -> Result<(), Problem> {
     let needed = |c: char| matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}');
-    !text.chars().any(|c| c.is_control() || (is_unseen(c) && !needed(c)))
+    if text.chars().any(|c| c.is_control() || (is_unseen(c) && !needed(c))) {
+        return Err(Problem::BadCharacters);
+    }
+    let is_blank =
+        |c: char| c.is_whitespace() || is_unseen(c) || matches!(c, '\u{2800}' | '\u{fffc}');
+    // A mark is seen on something.
+    let is_nothing = |c: char| is_blank(c) || unicode_normalization::char::is_combining_mark(c);
+    if text.chars().all(is_nothing) { Err(Problem::Unseen) } else { Ok(()) }
 }
 
 /// Characters that show nothing or turn the direction of what follows (default ignorable, UAX 44).
@@ -198,9 +214,38 @@ mod tests {
     fn what_becomes_too_long_is_told_so() {
         assert_eq!(Username::parse(&"\u{fdfa}".repeat(4)), Err(too_long(USERNAME_MAX)));
         let address = format!("{}@example.com", "\u{fdfa}".repeat(80));
-        assert_eq!(Email::parse(&address), Err(Problem::Invalid));
+        assert_eq!(Email::parse(&address), Err(too_many_bytes(EMAIL_MAX)));
         let label = "ü".repeat(120);
+        // Few bytes, and a label that is too long as DNS has it.
         assert_eq!(Email::parse(&format!("ada@{label}.example")), Err(Problem::Invalid));
+    }
+
+    /// The sentence says characters, and means those that people see.
+    #[test]
+    fn a_name_has_as_many_characters_as_it_shows() {
+        let longest = "ß".repeat(USERNAME_MAX);
+        assert_eq!(Username::parse(&longest).map(|name| name.canonical), Ok("s".repeat(128)));
+        assert_eq!(Username::parse(&format!("{longest}ß")), Err(too_long(USERNAME_MAX)));
+        let short = Problem::TooShort { min: USERNAME_MIN as u16 };
+        assert_eq!(Username::parse("ßa"), Err(short));
+    }
+
+    /// B40.
+    #[test]
+    fn a_name_that_shows_nothing_is_none() {
+        for blank in
+            ["\u{200d}", "\u{fe0f}", "\u{2800}", "\u{2800} \u{2003}", "\u{301}", "\u{200c}\u{200d}"]
+        {
+            assert_eq!(check_shown(blank), Err(Problem::Unseen), "{blank:?}");
+        }
+        for hidden in ["\u{200b}", "a\u{202e}b", "\u{3164}", "a\u{7}"] {
+            assert_eq!(check_shown(hidden), Err(Problem::BadCharacters), "{hidden:?}");
+        }
+        for name in
+            ["Ada", "👩\u{200d}💻", "☀\u{fe0f}", "e\u{301}", ".", "می\u{200c}خواهم", "\u{2801}"]
+        {
+            assert_eq!(check_shown(name), Ok(()), "{name:?}");
+        }
     }
 
     /// Every name that may be registered is still found by any spelling that fits in the form.

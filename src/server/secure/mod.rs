@@ -15,7 +15,12 @@ pub mod secret;
 pub mod session_token;
 mod strict_json;
 
-/// Something that should be impossible with our own data: a corrupt key, a failing primitive.
-#[derive(Clone, Copy, Debug, thiserror::Error)]
+/// Something that should be impossible with our own data: a corrupt key, a failing primitive; or want of memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("cryptography failed: {0}")]
 pub struct CryptoError(pub &'static str);
+
+impl CryptoError {
+    /// There was not the memory that a password hash needs: an outage, and no verdict.
+    pub const NO_MEMORY: Self = Self("not enough memory for a password hash");
+}

@@ -29,10 +29,23 @@ impl<'de> Visitor<'de> for Members {
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<UniqueObject, A::Error> {
         let mut members = Map::new();
         while let Some((name, value)) = access.next_entry::<String, Value>()? {
+            if !is_common(&value) {
+                return Err(A::Error::custom("a number is beyond what all verifiers read alike"));
+            }
             if members.insert(name, value).is_some() {
                 return Err(A::Error::custom("a member is named twice"));
             }
         }
         Ok(UniqueObject(members))
+    }
+}
+
+/// Whether all numbers are within those of a double, which every JSON reader has.
+fn is_common(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => number.as_f64().is_some_and(f64::is_finite),
+        Value::Array(values) => values.iter().all(is_common),
+        Value::Object(members) => members.values().all(is_common),
+        Value::Null | Value::Bool(_) | Value::String(_) => true,
     }
 }

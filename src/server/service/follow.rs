@@ -17,7 +17,11 @@ use super::{
     keys,
     limits::{self, blocks},
 };
-use crate::server::{App, db::instance, error::Result};
+use crate::server::{
+    App,
+    db::{instance, of_feed},
+    error::Result,
+};
 
 /// How far back entries are read again once a minute, in seconds. Finds entries whose writer had a wrong clock, or
 /// whose transaction took long.
@@ -121,6 +125,10 @@ pub async fn begin(app: &App) -> Result<()> {
 /// # Errors
 /// The database.
 pub async fn revocations(app: &App) -> Result<()> {
+    of_feed(read_revocations(app)).await
+}
+
+async fn read_revocations(app: &App) -> Result<()> {
     let (now_ms, read_until) = (app.clock.now_ms(), &app.follower.read_until);
     if app.tokens.revoked.is_blind(now_ms) {
         // Lines about them may have been forgotten before this process could read them.
@@ -151,7 +159,7 @@ fn heard(app: &App, now_ms: i64) {
 /// # Errors
 /// The database; a ring in which no key can be read. It is tried again next time.
 pub async fn keys(app: &App) -> Result<()> {
-    app.follower.keys.settle(keys::reload(app)).await
+    of_feed(app.follower.keys.settle(keys::reload(app))).await
 }
 
 /// Reads the blocks, if the feed said that they changed.
@@ -159,7 +167,7 @@ pub async fn keys(app: &App) -> Result<()> {
 /// # Errors
 /// The database. It is tried again next time.
 pub async fn blocks(app: &App) -> Result<()> {
-    app.follower.blocks.settle(blocks::reload(app)).await
+    of_feed(app.follower.blocks.settle(blocks::reload(app))).await
 }
 
 /// Looks whether the database still has the secret of this process, if the feed said that it has another one.
@@ -174,7 +182,7 @@ pub async fn secret(app: &App) -> Result<()> {
         }
         Ok(())
     };
-    app.follower.secret.settle(look).await
+    of_feed(app.follower.secret.settle(look)).await
 }
 
 /// Forgets, where processes count together, what unlocked accounts had counted.

@@ -36,6 +36,7 @@ pub mod tokens;
 pub mod verified;
 pub mod viewer;
 
+pub use super::db::of_request;
 use super::secure::known_device::KnownDevice;
 use crate::model::SessionId;
 

@@ -7,6 +7,7 @@ pub(crate) mod http2;
 mod listening;
 mod log;
 mod numbers;
+mod postgres;
 mod process;
 mod relay;
 mod server;
@@ -19,6 +20,7 @@ pub(crate) use forge::{Forge, b64, part};
 pub(crate) use listening::{Listening, WITHIN, is_answered, said_until_end, until};
 pub(crate) use log::Log;
 pub(crate) use numbers::{minus, plus};
+pub(crate) use postgres::Postgres;
 pub(crate) use process::{Process, Said, by, create, vestibule};
 pub(crate) use relay::Relay;
 pub(crate) use server::{

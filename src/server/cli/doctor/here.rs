@@ -18,6 +18,12 @@ const SPACE_NONE: u64 = 64 << 20;
 /// What can be seen of the files alone, whether a server would start or not.
 pub(super) fn files(config: &Config) -> Vec<Finding> {
     let mut findings = Vec::new();
+    if let Some(unverified) = config.database.unverified() {
+        findings.push(Warning(
+            "anybody between here and the database can read and change all of it".into(),
+            unverified,
+        ));
+    }
     if config.data_dir.exists() || config.needs_folder() {
         findings.push(disk(&config.data_dir));
     }

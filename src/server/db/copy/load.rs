@@ -16,6 +16,8 @@ const AUDIT: &str = "audit_events";
 pub struct Loader {
     loading: Loading,
     tables: Vec<Table>,
+    /// Where the database is, for people.
+    place: String,
 }
 
 /// One transaction, and the pool of one connection that it is of.
@@ -59,7 +61,7 @@ impl Loader {
             }
         };
         let tables = tables(loading.get()).await?;
-        Ok(Self { loading, tables })
+        Ok(Self { loading, tables, place: url.place() })
     }
 
     /// The table of a name, if it has exactly these columns, in any order; rows come in that order.
@@ -124,7 +126,7 @@ impl Loader {
         E: From<DbError>,
     {
         self.migrate().await?;
-        let mut tx = Tx::new(self.loading.get());
+        let mut tx = Tx::new(self.loading.get(), &self.place);
         let done = work(&mut tx).await?;
         self.commit().await?;
         Ok(done)

@@ -2,7 +2,9 @@ use futures::TryStreamExt;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
 
 use super::{Table, run, tables};
-use crate::server::db::{DbError, DbResult, DbUrl, audit_chain::HeadRow, schema, unit::Connection};
+use crate::server::db::{
+    DbError, DbResult, DbUrl, audit_chain::HeadRow, postgres, schema, unit::Connection,
+};
 
 /// A connection of its own.
 enum Connected {
@@ -38,7 +40,10 @@ impl Snapshot {
             }
             DbUrl::Postgres(options) => {
                 let options = schema::quiet(options);
-                Connected::Postgres(PgConnection::connect_with(&options).await?)
+                let connected = postgres::connect(&options).await;
+                Connected::Postgres(
+                    connected.map_err(|error| DbError::from(error).at(&url.place()))?,
+                )
             }
         };
         let begin = match connection {

@@ -65,42 +65,57 @@ impl PasswordHashing {
     /// Our own hashes are of the NFKC form. Those that came from elsewhere are of what was typed, so where the
     /// two differ both are tried, for everybody: whether an account exists cannot be told from the time. One
     /// that no form takes, because it is too long, is wrong.
-    pub fn verify(&self, password: &Secret, stored: Option<&str>) -> bool {
+    ///
+    /// # Errors
+    /// Want of memory, which is no verdict.
+    pub fn verify(&self, password: &Secret, stored: Option<&str>) -> Result<bool, CryptoError> {
         let typed = password.expose();
         if check_bytes(typed, PASSWORD_MAX_CHARS).is_err() {
-            return false;
+            return Ok(false);
         }
         let normal = nfkc(typed);
         let of = |form: &str| self.is_of(form.as_bytes(), stored.unwrap_or(&self.dummy));
         // Both in any case: a right one that opens nothing, of a disabled account, takes as long as a wrong one.
-        let right = of(&normal) | (*normal != typed && of(typed));
-        right && stored.is_some()
+        let right = of(&normal)? | (*normal != typed && of(typed)?);
+        Ok(right && stored.is_some())
     }
 
     /// Whether a stored hash is of this password. Where that costs less than a hash of ours, one of ours is made
     /// besides, so that an account from elsewhere does not answer sooner than others (S21).
-    fn is_of(&self, password: &[u8], stored: &str) -> bool {
+    fn is_of(&self, password: &[u8], stored: &str) -> Result<bool, CryptoError> {
         let parsed = Stored::parse(stored);
         let right = match &parsed {
-            Ok(Stored::Argon2(hash)) => self.is_of_argon2(password, hash).unwrap_or(false),
-            Ok(foreign) => foreign.verify(password),
+            Ok(Stored::Argon2(hash)) => self.is_of_argon2(password, hash)?,
+            Ok(foreign) => foreign.verify(password)?,
             Err(_) => false,
         };
         // The dummy is argon2 of this cost, so this ends.
         if !parsed.is_ok_and(|stored| stored.costs_at_least(self.cost)) {
-            self.is_of(password, &self.dummy);
+            self.is_of(password, &self.dummy)?;
         }
-        right
+        Ok(right)
     }
 
-    fn is_of_argon2(&self, password: &[u8], hash: &PasswordHash) -> Option<bool> {
-        let (salt, expected) = (hash.salt.as_ref()?, hash.hash.as_ref()?);
-        let algorithm = Algorithm::new(hash.algorithm).ok()?;
-        let version = Version::try_from(hash.version.unwrap_or(Version::V0x10.into())).ok()?;
-        let argon2 = Argon2::new(algorithm, version, Params::try_from(hash).ok()?);
+    fn is_of_argon2(&self, password: &[u8], hash: &PasswordHash) -> Result<bool, CryptoError> {
+        // What was parsed has all of these.
+        let damaged = CryptoError("a stored password hash is damaged");
+        let (Some(salt), Some(expected)) = (&hash.salt, &hash.hash) else {
+            return Err(damaged);
+        };
+        let version = Version::try_from(hash.version.unwrap_or(Version::V0x10.into()));
+        let (Ok(algorithm), Ok(version), Ok(params)) =
+            (Algorithm::new(hash.algorithm), version, Params::try_from(hash))
+        else {
+            return Err(damaged);
+        };
         let mut found = vec![0; expected.len()];
-        self.fill(&argon2, password, salt, &mut found).ok()?;
-        Some(constant_time::verify_slices_are_equal(&found, expected.as_ref()).is_ok())
+        self.fill(&Argon2::new(algorithm, version, params), password, salt, &mut found)?;
+        Ok(constant_time::verify_slices_are_equal(&found, expected.as_ref()).is_ok())
+    }
+
+    /// Whether a stored hash is of a kind that is known here: nobody can sign in with another one.
+    pub fn is_readable(stored: &str) -> bool {
+        Stored::parse(stored).is_ok()
     }
 
     /// In the memory that is there; a hash that was made with more gets more for once.
@@ -113,6 +128,9 @@ impl PasswordHashing {
     ) -> Result<(), CryptoError> {
         let mut memory = self.memory.lock();
         if memory.is_empty() {
+            // Or the process would end for want of it.
+            let reserved = memory.try_reserve_exact(self.params.block_count());
+            reserved.map_err(|_| CryptoError::NO_MEMORY)?;
             memory.resize(self.params.block_count(), Block::new());
         }
         let blocks = argon2.params().block_count();
@@ -120,7 +138,10 @@ impl PasswordHashing {
             Some(memory) => argon2.hash_password_into_with_memory(password, salt, hash, memory),
             None => argon2.hash_password_into(password, salt, hash),
         };
-        filled.map_err(|_| CryptoError("password hash"))
+        filled.map_err(|error| match error {
+            argon2::Error::OutOfMemory => CryptoError::NO_MEMORY,
+            _ => CryptoError("password hash"),
+        })
     }
 
     /// Whether a stored hash is weaker than one made today: of another kind, with less memory, less work
@@ -204,7 +225,7 @@ mod tests {
         ] {
             let hashing = PasswordHashing::new(Cost::default()).expect("a hasher");
             assert!(!made_one_of_ours(&hashing), "nothing is hashed before it is asked for");
-            assert!(!hashing.verify(&Secret::new("wrong horse battery"), stored));
+            assert_eq!(hashing.verify(&Secret::new("wrong horse battery"), stored), Ok(false));
             assert!(made_one_of_ours(&hashing), "{stored:?}");
         }
     }
@@ -213,7 +234,7 @@ mod tests {
     fn s14_what_is_too_long_is_neither_normalised_nor_hashed() {
         let hashing = PasswordHashing::new(Cost::default()).expect("a hasher");
         let huge = Secret::new("\u{fdfa}".repeat(20_000));
-        assert!(hashing.hash(&huge).is_err() && !hashing.verify(&huge, None));
+        assert!(hashing.hash(&huge).is_err() && hashing.verify(&huge, None) == Ok(false));
         assert!(hashing.memory.lock().is_empty());
     }
 

@@ -7,6 +7,7 @@ use super::{
     cost::Cost,
     werkzeug,
 };
+use crate::server::secure::CryptoError;
 
 /// A hash, taken apart, its parameters within bounds: a row that was imported cannot keep the server busy.
 pub(super) enum Stored<'h> {
@@ -52,11 +53,11 @@ impl<'h> Stored<'h> {
     }
 
     /// Whether the hash is of this password; for argon2 ask the hasher.
-    pub(super) fn verify(&self, password: &[u8]) -> bool {
+    pub(super) fn verify(&self, password: &[u8]) -> Result<bool, CryptoError> {
         match self {
-            Self::Argon2(_) => false,
-            // It reads the first bytes and no more, like the libraries that made such hashes.
-            Self::Bcrypt(text) => bcrypt::verify(password, text).unwrap_or(false),
+            Self::Argon2(_) => Ok(false),
+            // It reads the first bytes and no more, like the libraries that made such hashes; and no password with NUL.
+            Self::Bcrypt(text) => Ok(bcrypt::verify(password, text).unwrap_or(false)),
             Self::Werkzeug(hash) => hash.verify(password),
         }
     }
@@ -107,7 +108,7 @@ mod tests {
 
     fn is_right(password: &str, stored: &str) -> bool {
         let hashing = PasswordHashing::new(Cost::default()).expect("a hasher");
-        hashing.verify(&Secret::new(password), Some(stored))
+        hashing.verify(&Secret::new(password), Some(stored)).expect("a verdict")
     }
 
     fn is_outdated(stored: &str) -> bool {

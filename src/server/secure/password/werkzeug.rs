@@ -8,6 +8,7 @@ use std::num::NonZeroU32;
 use aws_lc_rs::{constant_time, digest, hmac, pbkdf2};
 
 use super::bounds::{MAX_KIB, MAX_ROUNDS, MAX_SCRYPT_WORK, Unusable};
+use crate::server::secure::CryptoError;
 
 /// A hash, taken apart.
 pub(in crate::server::secure) struct Hash<'h> {
@@ -17,7 +18,8 @@ pub(in crate::server::secure) struct Hash<'h> {
 }
 
 enum Method {
-    Scrypt(scrypt::Params),
+    /// With the memory that it takes, in KiB.
+    Scrypt(scrypt::Params, u64),
     Pbkdf2(Digest, NonZeroU32),
     Plain(Digest),
 }
@@ -94,11 +96,18 @@ impl<'h> Hash<'h> {
     }
 
     /// Whether the hash is of this password.
-    pub(super) fn verify(&self, password: &[u8]) -> bool {
+    ///
+    /// # Errors
+    /// Want of memory.
+    pub(super) fn verify(&self, password: &[u8]) -> Result<bool, CryptoError> {
         let (salt, expected) = (self.salt, self.expected.as_slice());
         let same = |bytes: &[u8]| constant_time::verify_slices_are_equal(bytes, expected).is_ok();
-        match &self.method {
-            Method::Scrypt(params) => {
+        Ok(match &self.method {
+            Method::Scrypt(params, kib) => {
+                // The library ends the process where there is none.
+                let needed = usize::try_from(*kib).unwrap_or(usize::MAX).saturating_mul(1024);
+                let probe = Vec::<u8>::new().try_reserve_exact(needed);
+                probe.map_err(|_| CryptoError::NO_MEMORY)?;
                 let mut bytes = [0; 64];
                 scrypt::scrypt(password, salt, params, &mut bytes).is_ok() && same(&bytes)
             }
@@ -111,7 +120,7 @@ impl<'h> Hash<'h> {
             Method::Plain(used) => {
                 hmac::verify(&hmac::Key::new(used.hmac, salt), password, expected).is_ok()
             }
-        }
+        })
     }
 }
 
@@ -131,7 +140,7 @@ fn scrypt_with(n: Option<&str>, r: Option<&str>, p: Option<&str>) -> Result<Meth
         return Err(Unusable::Costly);
     }
     let params = scrypt::Params::new(n.trailing_zeros() as u8, r, p);
-    params.map(Method::Scrypt).map_err(|_| Unusable::Malformed)
+    params.map(|params| Method::Scrypt(params, memory)).map_err(|_| Unusable::Malformed)
 }
 
 fn rounds_of(text: &str) -> Result<NonZeroU32, Unusable> {
@@ -176,7 +185,7 @@ mod tests {
     ];
 
     fn is_right(password: &str, stored: &str) -> bool {
-        Hash::parse(stored).expect("a hash").verify(password.as_bytes())
+        Hash::parse(stored).expect("a hash").verify(password.as_bytes()).expect("a verdict")
     }
 
     #[test]

@@ -1,10 +1,12 @@
 use serde::Deserialize;
+use serde_json::{Map, Value};
 
 use crate::{
-    model::{Field, Problem, check_display_name},
+    model::{Field, Problem, check_display_name, check_json},
     server::{
+        json::{self, Refused},
         secure::{
-            identifier::{Email, Username, is_readable},
+            identifier::{Email, Username, check_shown},
             password::{PasswordHashing, Unusable},
         },
         service::roles::Role,
@@ -17,15 +19,13 @@ use crate::{
 struct Line {
     username: String,
     email: Option<String>,
-    #[serde(default)]
-    email_verified: bool,
+    email_verified: Option<bool>,
     password_hash: Option<String>,
     display_name: Option<String>,
     created_at: Option<i64>,
-    #[serde(default)]
-    disabled: bool,
-    #[serde(default)]
-    roles: Vec<String>,
+    disabled: Option<bool>,
+    roles: Option<Vec<String>>,
+    metadata: Option<Map<String, Value>>,
 }
 
 /// Somebody who can come.
@@ -39,6 +39,7 @@ pub(super) struct Person {
     pub(super) created_at: i64,
     pub(super) disabled: bool,
     pub(super) admin: bool,
+    pub(super) metadata: Option<String>,
 }
 
 /// What is wrong with a line, in a sentence.
@@ -46,7 +47,7 @@ pub(super) struct Person {
 pub enum Wrong {
     /// Not an object with these names and types.
     #[error("cannot be read: {0}")]
-    Unreadable(serde_json::Error),
+    Unreadable(Refused),
     /// A field that registration would not take either.
     #[error("{}", .1.message(*.0))]
     Field(Field, Problem),
@@ -54,7 +55,7 @@ pub enum Wrong {
     #[error("password_hash: {0}.")]
     Hash(#[from] Unusable),
     /// A time before 1970, or one that is yet to come.
-    #[error("created_at: expected Unix seconds, not later than now.")]
+    #[error("created_at: expected Unix seconds, a whole number that is not later than now.")]
     Time,
     /// Not user or admin.
     #[error("roles: user and admin are known here.")]
@@ -76,7 +77,10 @@ pub enum Wrong {
 impl Person {
     /// Judges a line by itself.
     pub(super) fn read(line: &str, now: i64) -> Result<Self, Wrong> {
-        let line: Line = serde_json::from_str(line).map_err(Wrong::Unreadable)?;
+        let line: Line = json::read(line.as_bytes()).map_err(|refused| match &refused {
+            Refused::Wrong(wrong) if wrong.field() == Some("created_at") => Wrong::Time,
+            _ => Wrong::Unreadable(refused),
+        })?;
         let username = Username::parse(&line.username)
             .map_err(|problem| Wrong::Field(Field::Username, problem))?;
         let email = line.email.as_deref().map(str::trim).filter(|email| !email.is_empty());
@@ -89,25 +93,34 @@ impl Person {
         if let Some(name) = name {
             let wrong = |problem| Wrong::Field(Field::DisplayName, problem);
             check_display_name(name).map_err(wrong)?;
-            if !is_readable(name) {
-                return Err(wrong(Problem::BadCharacters));
-            }
+            check_shown(name).map_err(wrong)?;
         }
         let created_at = line.created_at.unwrap_or(now);
         if !(0..=now).contains(&created_at) {
             return Err(Wrong::Time);
         }
-        let roles = line.roles.iter().map(|name| Role::parse(name).ok_or(Wrong::Role));
+        let roles = line.roles.unwrap_or_default();
+        let roles = roles.iter().map(|name| Role::parse(name).ok_or(Wrong::Role));
         let roles = roles.collect::<Result<Vec<_>, _>>()?;
         Ok(Self {
             username,
-            email_verified: line.email_verified && email.is_some(),
+            email_verified: line.email_verified == Some(true) && email.is_some(),
             email,
             display_name: name.map(str::to_owned),
             password_hash: line.password_hash,
             created_at,
-            disabled: line.disabled,
+            disabled: line.disabled == Some(true),
             admin: roles.contains(&Role::Admin),
+            metadata: kept(line.metadata)?,
         })
     }
+}
+
+/// A person's object as it is stored.
+fn kept(object: Option<Map<String, Value>>) -> Result<Option<String>, Wrong> {
+    let Some(object) = object else {
+        return Ok(None);
+    };
+    check_json(&object).map_err(|problem| Wrong::Field(Field::Metadata, problem))?;
+    Ok(Some(Value::Object(object).to_string()))
 }

@@ -136,6 +136,9 @@ async fn let_in(
             return Ok(Some(Wrong::AddressTaken));
         }
     }
+    if let Some(metadata) = &person.metadata {
+        users::set_metadata(tx, id, metadata, now).await?;
+    }
     if person.admin {
         users::grant(tx, id, Role::Admin.as_str(), now).await?;
     }

@@ -14,12 +14,12 @@ use super::{
     viewer::Viewer,
 };
 use crate::{
-    model::{ApiError, ErrorCode, Field, FieldError, Problem, ProfileForm, UserId, UserView},
+    model::{ApiError, ErrorCode, Field, FieldError, ProfileForm, UserId, UserView},
     server::{
         App,
         db::users,
         error::{Error, Result},
-        secure::identifier::is_readable,
+        secure::identifier::check_shown,
     },
 };
 
@@ -46,9 +46,10 @@ pub async fn update(
     let mut errors = form.check();
     if let Some(Some(name)) = &form.display_name
         && errors.iter().all(|error| error.field != Field::DisplayName)
-        && !is_readable(name)
+        && !name.trim().is_empty()
+        && let Err(problem) = check_shown(name)
     {
-        errors.push(FieldError::new(Field::DisplayName, Problem::BadCharacters));
+        errors.push(FieldError::new(Field::DisplayName, problem));
     }
     if !errors.is_empty() {
         return Err(ApiError::fields(errors).into());

@@ -139,7 +139,12 @@ impl<'a> PasswordAttempt<'a> {
         let (tried, against) = (self.password.clone(), stored.clone());
         // Only now: attempts that limits refuse, and those that wait for the database, hold nobody's place.
         let place = self.reserve(app)?;
-        let right = place.run(move |hashing| hashing.verify(&tried, against.as_deref())).await?;
+        let right = place.run(move |hashing| hashing.verify(&tried, against.as_deref())).await??;
+        if let (Some(found), Some(stored)) = (&credential, &stored)
+            && !PasswordHashing::is_readable(stored)
+        {
+            tracing::error!(user = %found.id, "a stored password hash cannot be read; set a new password");
+        }
         Ok(match (credential, stored) {
             (Some(found), Some(seen)) if right && found.disabled_at.is_none() => {
                 Proven::Right(Authenticated {

@@ -1,0 +1,124 @@
+//! How long a request waits for the database in all, and on whose connections work is done.
+//!
+//! Work outside of a request, such as a job, a report or a command, has connections of its own: it cannot keep requests
+//! waiting, however long it takes. Reading the feed has one more, because the guard answers 503 without it.
+
+use std::{cell::Cell, time::Duration};
+
+use tokio::time::{Instant, timeout};
+
+/// How long one request waits for the database in all: for connections, statements and second tries together. A
+/// PostgreSQL that is started again is back within about four seconds; clients and proxies wait for ten or more.
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Whose connections are used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Requests.
+    Request,
+    /// Jobs, reports and commands.
+    Background,
+    /// Reading the feed.
+    Feed,
+}
+
+struct Work {
+    purpose: Purpose,
+    /// What is left of the patience.
+    left: Cell<Duration>,
+}
+
+tokio::task_local! {
+    static WORK: Work;
+}
+
+/// Answers a request: all that it waits for the database together is limited. Tasks that it starts are not part of it.
+pub async fn of_request<T>(request: impl Future<Output = T>) -> T {
+    within(Purpose::Request, PATIENCE, request).await
+}
+
+/// Reads the feed, on a connection that nothing else uses.
+pub async fn of_feed<T>(reading: impl Future<Output = T>) -> T {
+    within(Purpose::Feed, PATIENCE, reading).await
+}
+
+async fn within<T>(purpose: Purpose, patience: Duration, work: impl Future<Output = T>) -> T {
+    WORK.scope(Work { purpose, left: Cell::new(patience) }, work).await
+}
+
+/// What this task works for.
+pub(super) fn purpose() -> Purpose {
+    WORK.try_with(|work| work.purpose).unwrap_or(Purpose::Background)
+}
+
+/// How long this task may still wait, if there is a limit.
+fn left() -> Option<Duration> {
+    let left = WORK.try_with(|work| (work.purpose, work.left.get())).ok();
+    left.filter(|(purpose, _)| *purpose == Purpose::Request).map(|(_, left)| left)
+}
+
+/// Until when this task may wait, if there is a limit.
+pub(super) fn deadline() -> Option<Instant> {
+    left().map(|left| Instant::now() + left)
+}
+
+/// The patience of a request is used up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Late;
+
+/// Waits, and takes the time from the patience of the request.
+pub(super) async fn wait<T>(work: impl Future<Output = T>) -> Result<T, Late> {
+    let Some(left) = left() else {
+        return Ok(work.await);
+    };
+    let began = Instant::now();
+    let done = timeout(left, work).await.map_err(|_| Late);
+    // The scope is there: it said what is left.
+    let _noted = WORK.try_with(|work| work.left.set(left.saturating_sub(began.elapsed())));
+    done
+}
+
+/// Waits until a moment, if there is one.
+pub(super) async fn by<T>(
+    deadline: Option<Instant>,
+    work: impl Future<Output = T>,
+) -> Result<T, Late> {
+    match deadline {
+        Some(deadline) => tokio::time::timeout_at(deadline, work).await.map_err(|_| Late),
+        None => Ok(work.await),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::{pending, ready};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn all_waits_of_a_request_share_one_patience() {
+        let request = async {
+            assert_eq!(wait(ready(1)).await, Ok(1));
+            assert!(left().is_some_and(|left| left > Duration::ZERO));
+            assert_eq!(wait(pending::<()>()).await, Err(Late));
+            // Nothing is left for what comes after it.
+            assert_eq!(left(), Some(Duration::ZERO));
+            assert!(deadline().is_some_and(|deadline| deadline <= Instant::now()));
+            assert_eq!(wait(pending::<()>()).await, Err(Late));
+        };
+        within(Purpose::Request, Duration::from_millis(20), request).await;
+    }
+
+    #[tokio::test]
+    async fn other_work_has_no_limit() {
+        assert_eq!((purpose(), deadline()), (Purpose::Background, None));
+        of_feed(async { assert_eq!((purpose(), deadline()), (Purpose::Feed, None)) }).await;
+        // A task that a request starts.
+        of_request(async {
+            assert_eq!((purpose(), deadline().is_some()), (Purpose::Request, true));
+            let task = tokio::spawn(async { (purpose(), deadline()) });
+            assert_eq!(task.await.expect("ran"), (Purpose::Background, None));
+        })
+        .await;
+    }
+}

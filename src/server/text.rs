@@ -1,0 +1,47 @@
+//! Text from files and pipes: in UTF-8, with or without a byte order mark.
+
+/// Why bytes are no text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotText {
+    /// As some programs save it, or a shell of Windows redirects it.
+    #[error("it is in UTF-16; save it in UTF-8")]
+    Utf16,
+    /// By the number of the byte that does not belong there, from 1.
+    #[error("it is not in UTF-8 (byte {0}); save it in UTF-8")]
+    NotUtf8(usize),
+}
+
+impl From<NotText> for std::io::Error {
+    fn from(error: NotText) -> Self {
+        Self::new(std::io::ErrorKind::InvalidData, error)
+    }
+}
+
+/// The text of a file, without the byte order mark that some programs put before it.
+///
+/// # Errors
+/// Another encoding.
+pub fn of(bytes: Vec<u8>) -> Result<String, NotText> {
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        return Err(NotText::Utf16);
+    }
+    let text = String::from_utf8(bytes);
+    let text = text.map_err(|error| NotText::NotUtf8(error.utf8_error().valid_up_to() + 1))?;
+    match text.strip_prefix('\u{feff}') {
+        Some(rest) => Ok(rest.to_owned()),
+        None => Ok(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_is_no_text() {
+        assert_eq!(of(b"\xef\xbb\xbf{}".to_vec()).as_deref(), Ok("{}"));
+        assert_eq!(of("a\u{feff}".into()).as_deref(), Ok("a\u{feff}"));
+        assert_eq!(of(b"\xff\xfe{\0".to_vec()), Err(NotText::Utf16));
+        assert_eq!(of(b"ab\xe9".to_vec()), Err(NotText::NotUtf8(3)));
+    }
+}

@@ -1,0 +1,68 @@
+//! Background work has connections of its own: however long it takes, requests and the feed go on.
+
+use futures::future::join_all;
+use sqlx::{Connection, Executor, PgConnection};
+use vestibule::server::{
+    db::{admins, instance, known_sources},
+    service::{follow, people::Change},
+};
+
+use super::{super::support::*, all_answer, url};
+
+mod reports {
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn postgres() {
+        let server = Server::new(Backend::Postgres).await;
+        let token = server.user("ada").await;
+        let mut other = PgConnection::connect(&url(&server)).await.expect("PostgreSQL");
+        let mut lock = other.begin().await.expect("begun");
+        lock.execute("lock table known_sources in access exclusive mode").await.expect("locked");
+        // More of them than there are connections for it, and none can go on.
+        let app = server.app.clone();
+        let waiting = async |app: vestibule::server::App| {
+            known_sources::seen_at(&app.db, "none", "none").await
+        };
+        let reports: Vec<_> = (0..20).map(|_| tokio::spawn(waiting(app.clone()))).collect();
+        let asleep = "select count(*)::text from pg_stat_activity
+            where datname = current_database() and wait_event_type = 'Lock'";
+        while server.sql(asleep).await != ["3"] {
+            tokio::task::yield_now().await;
+        }
+        all_answer(&server, &token, 16).await;
+        follow::all(&server.app).await.expect("the feed is read");
+        lock.rollback().await.expect("free again");
+        for report in join_all(reports).await {
+            assert_eq!(report.expect("ran").expect("read"), None);
+        }
+        server.change("ada", Change::Disable).await;
+    }
+}
+
+/// A request may wait for no report, and a report for no request.
+mod requests {
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn postgres() {
+        let server = Server::new(Backend::Postgres).await;
+        let vestibule::server::db::Db::Postgres(pool) = &server.app.db else {
+            panic!("PostgreSQL")
+        };
+        let mut all = Vec::new();
+        for _ in 0..pool.options().get_max_connections() {
+            all.push(pool.acquire().await.expect("a connection"));
+        }
+        instance::get(&server.app.db, "none").await.expect("read");
+        follow::revocations(&server.app).await.expect("the feed is read");
+        server.app.db.write(|tx| Box::pin(admins::one_is_enabled(tx))).await.expect("written");
+        // All are in use: that is said, and nothing of connecting.
+        let log = Log::start();
+        server.send(get("/api/v1/users")).await.expect(401);
+        let refused = server.send(right("ada")).await.expect_problem(503, "unavailable");
+        assert!(!refused.header("retry-after").is_empty());
+        drop(log.end());
+        drop(all);
+    }
+}
