@@ -15,7 +15,7 @@ use super::{
     clock::Clock,
     config::Config,
     db::{Db, DbError, audit_chain, instance},
-    error::Error,
+    error::{Error, last_cause},
     secure::{
         CryptoError, random,
         seal::{InstanceSecret, WeakSecret},
@@ -110,7 +110,11 @@ pub enum StartError {
     #[error("data folder {0}: {1}")]
     DataDir(String, std::io::Error),
     /// The client that asks the range API.
-    #[error("password_range_url: {0}")]
+    #[error(
+        "password_range_url: {} (certificates of authorities are asked for it: install the package \
+         ca-certificates, or name a file by SSL_CERT_FILE)",
+        last_cause(.0)
+    )]
     Range(#[from] reqwest::Error),
     /// The client of the store of limits.
     #[error("limits: {0}")]
@@ -118,6 +122,17 @@ pub enum StartError {
     /// Reading the first facts.
     #[error(transparent)]
     Service(#[from] Error),
+}
+
+/// Looks at the file of the instance secret as a start would, and makes none.
+///
+/// # Errors
+/// A file that is there and cannot be used.
+pub fn look_at_secret(config: &Config) -> Result<(), StartError> {
+    if config.secret.is_none() && config.secret_file.exists() {
+        InstanceSecret::new(&secret_file(config, false)?)?;
+    }
+    Ok(())
 }
 
 impl App {

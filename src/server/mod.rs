@@ -10,6 +10,7 @@ pub mod db;
 pub mod error;
 pub mod http;
 pub mod listen;
+mod pem;
 mod process;
 pub mod router;
 pub mod secure;

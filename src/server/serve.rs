@@ -7,7 +7,7 @@ use super::{
     app::StartError,
     chores::Chores,
     clock::Clock,
-    config::Config,
+    config::{Config, LimitStore, without_passwords},
     listen::{Listeners, Stop, tls::Certificate},
     router,
     service::{agent::Agent, audit, keys, setup, tokens},
@@ -24,10 +24,10 @@ pub enum ServeError {
     #[error(transparent)]
     Start(#[from] StartError),
     /// The address.
-    #[error("cannot listen on {0}: {1}")]
-    Listen(SocketAddr, std::io::Error),
+    #[error("{0}")]
+    Listen(String),
     /// TLS.
-    #[error("tls_certificate and tls_key: {0}")]
+    #[error("TLS: {0}")]
     Certificate(std::io::Error),
     /// A server function without a line in the table.
     #[error("{0}")]
@@ -48,7 +48,7 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
     router::all_listed().map_err(ServeError::Routes)?;
     // First the addresses: if another instance has them, nothing else must happen.
     let listeners = Listeners::bind(config.listen, config.plain_listen)
-        .map_err(|(address, error)| ServeError::Listen(address, error))?;
+        .map_err(|(address, error)| ServeError::Listen(config.no_listener(address, &error)))?;
     let config = listening(config, listeners.address()?);
     let certificate = match config.tls.clone() {
         Some(files) => Some(Certificate::read(files).await.map_err(ServeError::Certificate)?),
@@ -107,6 +107,15 @@ async fn announce(app: &App) -> Result<(), ServeError> {
     }
     if !app.config.is_https() {
         tracing::warn!("plain http: fine on this machine, never beyond it");
+    }
+    if let LimitStore::Valkey(store) = &app.config.limits
+        && let Some(Err(error)) = app.limits.counts.reach(app).await
+    {
+        let store = without_passwords(store.expose());
+        tracing::error!(
+            %store, error,
+            "the shared store of limits does not answer, so this process counts alone; check VESTIBULE_LIMITS"
+        );
     }
     if app.config.tutorial_compat {
         tracing::warn!(

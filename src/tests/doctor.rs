@@ -2,7 +2,12 @@
 
 use std::{os::unix::fs::PermissionsExt, path::Path};
 
-use super::support::{Process, vestibule};
+use vestibule::server::{
+    config::TlsFiles,
+    listen::{Limits, tls::Certificate},
+};
+
+use super::support::{Listening, Process, vestibule};
 
 /// What it says, and whether it found nothing to mend.
 fn doctor(folder: &Path, settings: &[(&str, &str)]) -> (String, bool) {
@@ -55,6 +60,9 @@ async fn the_doctor_finds_what_is_wrong() {
     let other = process.url.replace("localhost", "127.0.0.1");
     let (words, is_well) = doctor(folder.path(), &[("VESTIBULE_PUBLIC_URL", &other)]);
     assert!(!is_well && words.contains("the same VESTIBULE_PUBLIC_URL"), "{words}");
+    // N12: one fault, and not what follows from it.
+    assert_eq!(words.matches("FAULT").count(), 1, "{words}");
+    assert!(words.contains("proxy_set_header Host $host"), "{words}");
 
     // A secret that others can read: no server would start, and it says why.
     let secret = folder.path().join("data/secret.key");
@@ -67,7 +75,37 @@ async fn the_doctor_finds_what_is_wrong() {
     let url = process.url.clone();
     drop(process);
     let (words, is_well) = doctor(folder.path(), &[("VESTIBULE_PUBLIC_URL", &url)]);
-    assert!(!is_well && words.contains("cannot be reached"), "{words}");
+    assert!(!is_well && words.contains("cannot be reached: Connection refused"), "{words}");
+}
+
+/// B46: the last cause, and not that something failed.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_doctor_says_why_it_cannot_reach_the_address() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
+    let files =
+        TlsFiles { certificate: folder.path().join("tls.crt"), key: folder.path().join("tls.key") };
+    std::fs::write(&files.certificate, made.cert.pem()).expect("written");
+    std::fs::write(&files.key, made.signing_key.serialize_pem()).expect("written");
+    std::fs::set_permissions(&files.key, PermissionsExt::from_mode(0o600)).expect("changed");
+    let certificate = Certificate::read(files).await.expect("read");
+    let tls = Listening::with(Limits::default(), Some(certificate), |_| ()).await;
+    let plain = Listening::start().await;
+    // A database of this command's own.
+    let process = Process::start(folder.path(), &[]).await;
+    drop(process);
+    let (tls, plain) = (tls.address.port(), plain.address.port());
+    for (url, says) in [
+        (format!("https://localhost:{tls}"), "invalid peer certificate"),
+        (format!("https://localhost:{plain}"), "InvalidContentType"),
+        ("https://vestibule.invalid".to_owned(), "cannot be reached: "),
+    ] {
+        let (words, is_well) = doctor(folder.path(), &[("VESTIBULE_PUBLIC_URL", &url)]);
+        assert!(!is_well && words.contains(says), "{says}: {words}");
+        for outer in ["client error", "error sending request", "dns error"] {
+            assert!(!words.contains(outer), "{words}");
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -2,25 +2,29 @@
 
 mod audit;
 mod block;
+mod configuration;
 mod doctor;
+mod files;
+mod flags;
+mod help;
 mod import;
 mod keys;
 mod tune;
 mod user;
 
-use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
+use std::{io::IsTerminal, path::Path, process::ExitCode};
 
-use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand, parser::ValueSource};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use super::{
     App,
     app::StartError,
     clock::Clock,
-    config::{self, Config, Flags, LogFormat},
+    config::{self, Config, ConfigError, Flags, Given, LogFormat},
     error::Error,
     process, serve, site,
 };
-use crate::model::{ApiError, ErrorCode};
+use crate::model::ErrorCode;
 
 /// The front door for an app: accounts, browser sign-in and guarded JWT APIs in one binary.
 ///
@@ -33,15 +37,9 @@ struct Cli {
     command: Option<Command>,
     #[command(flatten)]
     flags: Flags,
-    /// Settings file [default: vestibule.toml, if it is there]
-    #[arg(
-        long,
-        global = true,
-        env = "VESTIBULE_CONFIG",
-        value_name = "FILE",
-        hide_env_values = true
-    )]
-    config: Option<PathBuf>,
+    /// Settings file [env: VESTIBULE_CONFIG] [default: vestibule.toml, if it is there]
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Settings")]
+    config: Option<String>,
 }
 
 #[derive(Subcommand)]
@@ -65,6 +63,9 @@ enum Command {
     },
     /// Check the installation, on this machine and through the public URL.
     Doctor,
+    /// Show and check the settings.
+    #[command(subcommand)]
+    Config(configuration::Configuration),
     /// Verify and export the audit log.
     #[command(subcommand)]
     Audit(audit::Audit),
@@ -75,7 +76,7 @@ enum Command {
 pub enum CliError {
     /// A setting.
     #[error(transparent)]
-    Config(#[from] config::ConfigError),
+    Config(#[from] ConfigError),
     /// The start.
     #[error(transparent)]
     Start(#[from] StartError),
@@ -103,12 +104,16 @@ pub enum CliError {
 }
 
 impl From<Error> for CliError {
+    /// At the shell, where no request was made, and where the operator may see why something failed.
     fn from(error: Error) -> Self {
-        let error: ApiError = error.into_api();
+        let Error::Api(error) = error else {
+            return Self::Refused(error.to_string());
+        };
         let fields: Vec<String> = error.fields.iter().map(|field| field.message()).collect();
-        Self::Refused(match fields.is_empty() {
-            true => error.code.message().to_owned(),
-            false => fields.join(" "),
+        Self::Refused(match (error.code, fields.is_empty()) {
+            (_, false) => fields.join(" "),
+            (ErrorCode::NotFound, true) => "what was named is not in this database".into(),
+            (code, true) => code.message().to_owned(),
         })
     }
 }
@@ -125,10 +130,11 @@ fn or_missing(app: &App, what: String) -> impl FnOnce(Error) -> CliError {
 
 /// Runs the command line.
 pub fn main() -> ExitCode {
-    let matches = Cli::command().get_matches();
-    let outcome = refuse_secret_flag(&matches)
-        .and_then(|()| run(Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())));
-    match outcome {
+    let matches = help::arrange(Cli::command()).get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let refused =
+        flags::refuse_secrets(&matches).and_then(|()| flags::refuse_twice(std::env::args_os()));
+    match refused.and_then(|()| run(cli)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("vestibule: {error}");
@@ -137,30 +143,15 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// `/proc` shows command lines to everybody (S104).
-fn refuse_secret_flag(matches: &ArgMatches) -> Result<(), CliError> {
-    let mut level = Some(matches);
-    while let Some(matches) = level {
-        for name in config::MAY_HOLD_SECRETS {
-            let value = matches.get_one::<String>(name);
-            if matches.value_source(name) == Some(ValueSource::CommandLine)
-                && value.is_some_and(|value| config::is_secret(name, value))
-            {
-                return Err(CliError::Refused(format!(
-                    "give {name} by the environment or a file; everybody can read a command line"
-                )));
-            }
-        }
-        level = matches.subcommand().map(|(_, below)| below);
-    }
-    Ok(())
-}
-
 fn run(cli: Cli) -> Result<(), CliError> {
     // Before any secret is read; it is told when there is a log.
     let private = process::keep_memory_private();
-    config::refuse_unknown_environment()?;
-    let config = Config::load(&cli.flags, cli.config.as_deref())?;
+    let file = cli.config.as_deref().map(str::trim).map(Path::new);
+    let given = Given::gather(&cli.flags, &config::process_environment(), file);
+    if let Some(Command::Config(command)) = cli.command {
+        return Ok(configuration::run(&given, command)?);
+    }
+    let config = Config::of(&given)?;
     log(&config)?;
     if let Err(error) = private {
         tracing::warn!(%error, "others may read the memory of this process");
@@ -176,6 +167,8 @@ fn run(cli: Cli) -> Result<(), CliError> {
                 block::run(&app, command).await
             }
             Command::Doctor => Ok(doctor::run(config).await?),
+            // Before: with settings that cannot be used too.
+            Command::Config(_) => Ok(()),
             Command::Keys(command) => {
                 let app = App::open(config, Clock::System, site::find()).await?;
                 Ok(keys::run(&app, command).await?)
@@ -190,7 +183,7 @@ fn run(cli: Cli) -> Result<(), CliError> {
 
 fn log(config: &Config) -> Result<(), CliError> {
     let filter = tracing_subscriber::EnvFilter::try_new(&config.log_level)
-        .map_err(|error| config::ConfigError(format!("log_level: {error}")))?;
+        .map_err(|error| ConfigError::new(format!("log_level: {error}")))?;
     let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match config.log_format {
         LogFormat::Text => logs.with_ansi(std::io::stderr().is_terminal()).init(),

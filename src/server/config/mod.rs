@@ -1,26 +1,29 @@
 //! Settings: flag > environment > `vestibule.toml` > default. Unknown ones are errors.
 
+mod addresses;
+mod check;
+mod duration;
+mod environment;
+mod file;
+mod given;
+mod hidden;
+mod nearest;
 mod proxies;
 mod settings;
 mod values;
 
-use std::path::{Path, PathBuf};
-
-use figment::{
-    Figment,
-    providers::{Format, Serialized, Toml},
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
 };
+
 use url::Url;
 
+pub use environment::process_environment;
+pub use given::{Given, Origin, Value};
+pub use hidden::{is_secret, without_passwords};
 pub use proxies::{ForwardedHeader, Proxies, network};
-use settings::Texts;
-pub use settings::{ENVIRONMENT, Flags};
-pub use values::{MAY_HOLD_SECRETS, SECRETS_CLOSED_TO, is_secret};
-use values::{
-    boolean, connections, hashing_threads, is_loopback, jwt_secret, limit_store, log_format,
-    origins, parse, public_url, range_url, refuse_open_secrets, tls_files, within,
-    without_password,
-};
+pub use settings::{ENVIRONMENT, Flags, Kind, SETTINGS, Setting};
 
 use super::{
     db::DbUrl,
@@ -28,17 +31,8 @@ use super::{
 };
 use crate::model::PasswordPolicy;
 
-/// The settings file that is read where none is named.
-const DEFAULT_FILE: &str = "vestibule.toml";
-
-/// The shortest time between two keys, in seconds: long enough to publish each before it signs.
-const KEY_ROTATION_MIN: i64 = 3600;
-
-/// A day, in seconds.
-const DAY: i64 = 86_400;
-
-/// The longest that audit events can be kept unless for ever, in seconds: a hundred years.
-const AUDIT_RETENTION_MAX: i64 = 36_500 * DAY;
+/// Who must not read a file with a secret: everybody. A service has its files by its group, often.
+pub const SECRETS_CLOSED_TO: u32 = 0o007;
 
 /// The longest life that an access token can be given, in seconds.
 pub const ACCESS_TOKEN_TTL_MAX: i64 = 86_400;
@@ -78,9 +72,9 @@ pub enum LimitStore {
 #[derive(Clone)]
 pub struct Config {
     /// Address and port.
-    pub listen: std::net::SocketAddr,
+    pub listen: SocketAddr,
     /// Address and port that only sends browsers to the public URL.
-    pub plain_listen: Option<std::net::SocketAddr>,
+    pub plain_listen: Option<SocketAddr>,
     /// Where TLS is spoken in process.
     pub tls: Option<TlsFiles>,
     /// Scheme, host and port, no path.
@@ -143,33 +137,44 @@ pub struct Config {
     pub log_level: String,
 }
 
-/// A setting that cannot be used; the text names it and says what would do.
+/// Settings that cannot be used: a sentence for each, with its name and what would do.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct ConfigError(pub String);
+#[error("{}", faults.join("\nvestibule: "))]
+pub struct ConfigError {
+    /// One sentence each.
+    pub faults: Vec<String>,
+}
+
+impl ConfigError {
+    /// A single fault.
+    pub fn new(fault: impl Into<String>) -> Self {
+        Self { faults: vec![fault.into()] }
+    }
+}
+
+/// Reads a duration such as `10m` in seconds.
+///
+/// # Errors
+/// What would do.
+pub fn seconds(text: &str, range: std::ops::RangeInclusive<i64>) -> Result<i64, String> {
+    values::seconds(text, range)
+}
 
 impl Config {
-    /// Merges all sources and checks the result.
+    /// Merges flags, a settings file and the defaults, and checks the result; the environment is left out.
+    ///
+    /// # Errors
+    /// Every fault.
     pub fn load(flags: &Flags, file: Option<&Path>) -> Result<Self, ConfigError> {
-        let mut sources = Figment::from(Serialized::defaults(Texts::default()));
-        let default = Path::new(DEFAULT_FILE);
-        match file {
-            Some(file) if !file.is_file() => {
-                return Err(ConfigError(format!("config file {} does not exist", file.display())));
-            }
-            None if !default.is_file() => {}
-            _ => {
-                let file = file.unwrap_or(default);
-                let lines = Figment::from(Toml::file_exact(file));
-                refuse_open_secrets(file, &lines)?;
-                sources = sources.merge(lines);
-            }
-        }
-        let texts: Texts = sources
-            .merge(Serialized::defaults(flags))
-            .extract()
-            .map_err(|error| ConfigError(format!("settings: {error}")))?;
-        check(texts)
+        Self::of(&Given::gather(flags, &[], file))
+    }
+
+    /// Checks what was given.
+    ///
+    /// # Errors
+    /// Every fault.
+    pub fn of(given: &Given) -> Result<Self, ConfigError> {
+        check::check(given)
     }
 
     /// What a new password must be.
@@ -184,116 +189,20 @@ impl Config {
 
     /// Whether the public URL is on this machine only.
     pub fn is_loopback(&self) -> bool {
-        is_loopback(&self.public_url)
+        addresses::is_loopback(&self.public_url)
+    }
+
+    /// Why an address of these settings cannot be had, with the setting to change.
+    pub fn no_listener(&self, address: SocketAddr, error: &std::io::Error) -> String {
+        let setting = match self.plain_listen {
+            Some(plain) if plain == address && plain != self.listen => &Setting::plain_listen,
+            _ => &Setting::listen,
+        };
+        addresses::no_listener(setting, address, error)
     }
 
     /// Whether browsers reach it over TLS.
     pub fn is_https(&self) -> bool {
         self.public_url.scheme() == "https"
     }
-}
-
-/// Refuses environment variables that look like settings and are none: a typing error must not be silent.
-pub fn refuse_unknown_environment() -> Result<(), ConfigError> {
-    let unknown = std::env::vars_os()
-        .filter_map(|(name, _)| name.into_string().ok())
-        .find(|name| name.starts_with("VESTIBULE_") && !ENVIRONMENT.contains(&name.as_str()));
-    match unknown {
-        Some(name) => Err(ConfigError(format!("{name} is not a setting; see vestibule --help"))),
-        None => Ok(()),
-    }
-}
-
-fn check(texts: Texts) -> Result<Config, ConfigError> {
-    let listen: std::net::SocketAddr = parse("listen", &texts.listen)?;
-    let tls = tls_files(&texts.tls_certificate, &texts.tls_key)?;
-    let public_url = public_url(&texts.public_url, listen, tls.is_some())?;
-    let data_dir = PathBuf::from(&texts.data_dir);
-    let database_url = match texts.database_url.as_str() {
-        "" => format!("sqlite://{}", data_dir.join("vestibule.db").display()),
-        url => url.to_owned(),
-    };
-    let database = database_url
-        .parse::<DbUrl>()
-        .map_err(|error| ConfigError(format!("database_url: {error}")))?;
-    let secret_file = match texts.secret_file.as_str() {
-        "" => data_dir.join("secret.key"),
-        path => path.into(),
-    };
-    let signing_algorithm = parse("signing_algorithm", &texts.signing_algorithm)?;
-    let config = Config {
-        listen,
-        plain_listen: match texts.plain_listen.as_str() {
-            "" => None,
-            _ if tls.is_none() => {
-                return Err(ConfigError(
-                    "plain_listen: only beside tls_certificate and tls_key".into(),
-                ));
-            }
-            address => Some(parse("plain_listen", address)?),
-        },
-        tls,
-        database_connections: connections(&texts.database_connections, &database)?,
-        database_shown: without_password(&database_url),
-        database,
-        data_dir,
-        signing_algorithm,
-        jwt_secret: jwt_secret(signing_algorithm, texts.jwt_secret)?,
-        key_rotation: match texts.key_rotation.as_str() {
-            "0" => 0,
-            seconds => within("key_rotation", seconds, KEY_ROTATION_MIN..=31_536_000)?,
-        },
-        secret: Some(texts.secret).filter(|secret| !secret.is_empty()).map(Secret::new),
-        secret_file,
-        audience: match texts.audience.as_str() {
-            "" => public_url.as_str().trim_end_matches('/').to_owned(),
-            audience => audience.to_owned(),
-        },
-        password_range_url: range_url(&texts.password_range_url, &public_url)?,
-        public_url,
-        password_min_length: within("password_min_length", &texts.password_min_length, 8..=128)?
-            as u16,
-        password_cost: parse("password_cost", &texts.password_cost)?,
-        hashing_threads: hashing_threads(&texts.hashing_threads)?,
-        access_token_ttl: within(
-            "access_token_ttl",
-            &texts.access_token_ttl,
-            1..=ACCESS_TOKEN_TTL_MAX,
-        )?,
-        session_idle_ttl: within("session_idle_ttl", &texts.session_idle_ttl, 60..=31_536_000)?,
-        session_ttl: within("session_ttl", &texts.session_ttl, 60..=31_536_000)?,
-        proxies: Proxies::read(&texts.trusted_proxies, &texts.forwarded_header)?,
-        limits: limit_store(&texts.limits)?,
-        block_after: within("block_after", &texts.block_after, 0..=10_000)?,
-        block_ttl: within("block_ttl", &texts.block_ttl, 60..=2_592_000)?,
-        audit_retention: match texts.audit_retention.as_str() {
-            "0" => 0,
-            seconds => within("audit_retention", seconds, DAY..=AUDIT_RETENTION_MAX)?,
-        },
-        cors_origins: origins(&texts.cors_origins)?,
-        hsts_include_subdomains: boolean(
-            "hsts_include_subdomains",
-            &texts.hsts_include_subdomains,
-            false,
-        )?,
-        clear_site_data: boolean("clear_site_data", &texts.clear_site_data, true)?,
-        tutorial_compat: boolean("tutorial_compat", &texts.tutorial_compat, false)?,
-        log_format: log_format(&texts.log_format)?,
-        log_level: texts.log_level,
-    };
-    if config.tutorial_compat && !(config.is_loopback() && listen.ip().is_loopback()) {
-        return Err(ConfigError(
-            "tutorial_compat weakens sign-in: it works only while both the listen address and the \
-             public URL are loopback"
-                .into(),
-        ));
-    }
-    if config.limits == LimitStore::Off && !(config.is_loopback() && listen.ip().is_loopback()) {
-        return Err(ConfigError(
-            "limits: off works only while both the listen address and the public URL are loopback; \
-             use memory, database or a URL"
-                .into(),
-        ));
-    }
-    Ok(config)
 }

@@ -76,6 +76,11 @@ impl DbUrl {
         }
     }
 
+    /// A SQLite database in a file, whatever characters its path has.
+    pub fn file(path: &Path) -> Self {
+        Self::Sqlite(Box::new(SqliteConnectOptions::new().filename(path)))
+    }
+
     /// Whether it is a file that does not exist.
     pub fn is_missing(&self) -> bool {
         matches!(self, Self::Sqlite(options) if !options.get_filename().exists())
