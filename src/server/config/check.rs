@@ -6,8 +6,10 @@ use url::Url;
 
 use super::{
     ACCESS_TOKEN_TTL_MAX, Config, ConfigError, LimitStore, Proxies, TlsFiles, addresses,
-    given::{Given, Origin, Value},
-    hidden, proxies,
+    given::Given,
+    hidden,
+    origin::{Origin, Value},
+    proxies,
     settings::{Kind, Setting},
     values::{self, boolean, number, parse, seconds, seconds_or_never},
 };
@@ -125,7 +127,7 @@ impl Reader<'_> {
         match (algorithm, is_given) {
             (KeyAlgorithm::Hs256, false) => self.refuse(
                 &Setting::jwt_secret,
-                "HS256 needs it: at least 32 random bytes, for example from: openssl rand -base64 32",
+                "HS256 needs a secret of at least 32 random bytes, for example from: openssl rand -base64 32",
             ),
             (KeyAlgorithm::Hs256, true) | (_, false) => {}
             (_, true) => self.refuse(

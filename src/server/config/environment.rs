@@ -1,8 +1,8 @@
 //! Environment variables: settings, and names of this prefix that are none.
 
 use super::{
-    given::{Origin, Value},
     nearest::nearest,
+    origin::{Origin, Value},
     settings::{CONFIG_VARIABLE, ENVIRONMENT, SETTINGS},
 };
 

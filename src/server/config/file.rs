@@ -9,9 +9,9 @@ use toml::{
 
 use super::{
     SECRETS_CLOSED_TO,
-    given::{Origin, Value},
     hidden::is_secret,
     nearest::nearest,
+    origin::{Origin, Value},
     settings::{SETTINGS, Setting},
 };
 

@@ -8,6 +8,7 @@ mod file;
 mod given;
 mod hidden;
 mod nearest;
+mod origin;
 mod proxies;
 mod settings;
 mod values;
@@ -20,8 +21,9 @@ use std::{
 use url::Url;
 
 pub use environment::process_environment;
-pub use given::{Given, Origin, Value};
+pub use given::Given;
 pub use hidden::{is_secret, without_passwords};
+pub use origin::{Origin, Value};
 pub use proxies::{ForwardedHeader, Proxies, network};
 pub use settings::{ENVIRONMENT, Flags, Kind, SETTINGS, Setting};
 

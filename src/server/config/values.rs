@@ -5,7 +5,7 @@ use std::{ops::RangeInclusive, path::Path};
 use redis::IntoConnectionInfo;
 use tracing_subscriber::EnvFilter;
 
-use super::{LimitStore, LogFormat, duration};
+use super::{LimitStore, LogFormat, addresses::items, duration};
 use crate::server::{
     db::DbUrl,
     secure::{seal, secret::Secret},
@@ -71,7 +71,7 @@ pub(super) fn log_level(text: &str) -> Result<String, String> {
     let expected =
         "expected off, error, warn, info, debug or trace, or filters such as info,vestibule=debug";
     let is_level = |text: &str| LEVELS.contains(&text.to_ascii_lowercase().as_str());
-    for filter in filters(text) {
+    for filter in items(text) {
         let Some((target, level)) = filter.rsplit_once('=') else {
             if is_level(filter) {
                 continue;
@@ -88,25 +88,11 @@ pub(super) fn log_level(text: &str) -> Result<String, String> {
             ));
         }
     }
-    let text = filters(text).collect::<Vec<_>>().join(",");
+    let text = items(text).collect::<Vec<_>>().join(",");
     match EnvFilter::try_new(&text) {
         Ok(_) => Ok(text),
         Err(_) => Err(expected.into()),
     }
-}
-
-/// The filters of a log level: commas in the braces of a span's fields do not end one.
-fn filters(text: &str) -> impl Iterator<Item = &str> {
-    let mut depth = 0_i32;
-    let parts = text.split(move |c| {
-        depth += match c {
-            '{' | '[' => 1,
-            '}' | ']' => -1,
-            _ => 0,
-        };
-        c == ',' && depth <= 0
-    });
-    parts.map(str::trim).filter(|filter| !filter.is_empty())
 }
 
 /// Where attempts are counted.
