@@ -43,7 +43,7 @@ fn values(setting: &Setting) -> (&'static str, Option<&'static str>) {
         (_, Kind::File) => ("some/file", None),
         (_, Kind::Folder) => ("elsewhere", None),
         (_, Kind::Text) => ("an audience", None),
-        (_, Kind::Secret) => ("0123456789abcdefghijklmnopqrstuvwxyz", Some("short")),
+        (_, Kind::Secret) => ("0123456789abcdefghijklmnopqrstuvwxyz", Some("tiny")),
         (_, Kind::Name) => ("", None),
         (_, Kind::Number) => ("9", Some("9.5")),
         (_, Kind::Duration) => ("2d", Some("2 days")),

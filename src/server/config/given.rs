@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use super::{
-    Flags, environment, file,
+    Flags, LogFormat, environment, file,
     origin::{Origin, Value},
     settings::{SETTINGS, Setting},
+    values,
 };
 
 /// The settings file that is read where none is named.
@@ -23,7 +24,7 @@ pub struct Given {
 
 impl Given {
     /// Gathers all sources. A flag counts before a variable, that before the file, that before the default; an empty
-    /// value is none. `variables` are pairs of name and value ([`process_environment`](environment::process_environment)).
+    /// value is none. `variables` are pairs of name and value ([`process_environment`](super::process_environment)).
     pub fn gather(
         flags: &Flags,
         variables: &[(String, Option<String>)],
@@ -51,6 +52,12 @@ impl Given {
         let values = values.collect();
         let faults = [variables.faults, lines.faults].concat();
         Self { values, file, faults }
+    }
+
+    /// How logs are written, also where other settings cannot be used; as text where that cannot be read.
+    pub fn log_format(&self) -> LogFormat {
+        let value = self.value(&Setting::log_format);
+        values::log_format(value.text.trim()).unwrap_or(LogFormat::Text)
     }
 
     /// The value of one.
