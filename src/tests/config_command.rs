@@ -1,6 +1,11 @@
 //! `vestibule config show` and `config check`: each value with its origin, and every fault.
 
-use std::{fs, os::unix::fs::PermissionsExt, path::Path, process::Output};
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt,
+    path::Path,
+    process::{Output, Stdio},
+};
 
 use serde_json::{Value, json};
 use vestibule::server::config::SETTINGS;
@@ -241,4 +246,24 @@ fn what_settings_name_is_looked_at() {
         said.contains("VESTIBULE_SECRET: instance secret: the secret is shorter than 32 bytes"),
         "{said}"
     );
+}
+
+/// B15: without a reader nothing panics; what cannot be written is told.
+#[test]
+fn a_closed_pipe_and_a_full_disk() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for args in [["config", "show"].as_slice(), &["config", "show", "--json"], &["config", "check"]]
+    {
+        let mut command = vestibule(folder.path());
+        command.args(args).stderr(Stdio::piped());
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("started");
+        drop(child.stdout.take());
+        let output = child.wait_with_output().expect("it ends");
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").expect("a device");
+        let output = command.stdout(full).output().expect("it runs");
+        let said = text(&output.stderr);
+        assert!(output.status.code() == Some(1) && !said.contains("panicked"), "{said}");
+        assert!(said.contains("No space left on device"), "{said}");
+    }
 }

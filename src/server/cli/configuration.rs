@@ -1,9 +1,11 @@
 //! `vestibule config`: the settings that are in force, and what is wrong with them.
 
+use std::io::{ErrorKind, Write};
+
 use clap::Subcommand;
 use serde::Serialize;
 
-use super::files;
+use super::{CliError, files};
 use crate::server::config::{Config, ConfigError, Given, Kind, Origin, SETTINGS, Value};
 
 #[derive(Subcommand)]
@@ -53,56 +55,68 @@ impl<'v> From<&'v Value> for Line<'v> {
     }
 }
 
-pub(super) fn run(given: &Given, command: Configuration) -> Result<(), ConfigError> {
+pub(super) fn run(given: &Given, command: Configuration) -> Result<(), CliError> {
     match command {
         Configuration::Show { json: true } => {
             let lines: Vec<_> = given.values.iter().map(Line::from).collect();
-            println!("{}", serde_json::json!({ "settings": lines }));
-            Ok(())
+            print(&format!("{}\n", serde_json::json!({ "settings": lines })))
         }
         Configuration::Show { json: false } => {
-            show(given);
-            if let Err(error) = Config::of(given) {
-                eprintln!(
-                    "\n{} of these cannot be used; run: vestibule config check",
+            print(&shown(given))?;
+            match Config::of(given) {
+                Ok(_) => Ok(()),
+                Err(error) => told(&format!(
+                    "\n{} of these cannot be used; run: vestibule config check\n",
                     error.faults.len()
-                );
+                )),
             }
-            Ok(())
         }
         Configuration::Check => {
             let config = Config::of(given)?;
             let faults = files::faults(&config);
             if !faults.is_empty() {
-                return Err(ConfigError { faults });
+                return Err(ConfigError { faults }.into());
             }
             let default = |value: &&Value| value.origin == Origin::Default;
-            let set = SETTINGS.len() - given.values.iter().filter(default).count();
-            println!("the settings can be used: {set} given, {} by default", SETTINGS.len() - set);
-            Ok(())
+            let by_default = given.values.iter().filter(default).count();
+            let set = SETTINGS.len() - by_default;
+            print(&format!("the settings can be used: {set} given, {by_default} by default\n"))
         }
     }
 }
 
-/// One line for each setting, below its section.
-fn show(given: &Given) {
-    match &given.file {
-        Some(file) => println!("# settings file: {}", file.display()),
-        None => println!("# settings file: none"),
+/// Writes to standard output. A reader that has gone has read what it wanted.
+fn print(text: &str) -> Result<(), CliError> {
+    let mut out = std::io::stdout();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
     }
+}
+
+/// Writes to standard error, where somebody may read it.
+fn told(text: &str) -> Result<(), CliError> {
+    drop(std::io::stderr().write_all(text.as_bytes()));
+    Ok(())
+}
+
+/// One line for each setting, below its section.
+fn shown(given: &Given) -> String {
+    let file = given.file.as_ref().map(|file| file.display().to_string());
+    let mut text = format!("# settings file: {}\n", file.as_deref().unwrap_or("none"));
     let mut last = "";
     for value in &given.values {
         let (section, key) = value.setting.place();
         if section != last {
-            println!("\n[{section}]");
+            text += &format!("\n[{section}]\n");
             last = section;
         }
-        let shown = in_toml(value);
-        match value.text.trim() {
-            "" => println!("{:<52} # default: {}", format!("# {key} ="), value.shown()),
-            _ => println!("{:<52} # {}", format!("{key} = {shown}"), value.origin),
-        }
+        text += &match value.text.trim() {
+            "" => format!("{:<52} # default: {}\n", format!("# {key} ="), value.shown()),
+            _ => format!("{:<52} # {}\n", format!("{key} = {}", in_toml(value)), value.origin),
+        };
     }
+    text
 }
 
 /// A value as the settings file has it.

@@ -149,7 +149,7 @@ fn run(cli: Cli) -> Result<(), CliError> {
     let file = cli.config.as_deref().map(str::trim).map(Path::new);
     let given = Given::gather(&cli.flags, &config::process_environment(), file);
     if let Some(Command::Config(command)) = cli.command {
-        return Ok(configuration::run(&given, command)?);
+        return configuration::run(&given, command);
     }
     let config = Config::of(&given)?;
     log(&config)?;
