@@ -83,3 +83,12 @@ impl Error {
         }
     }
 }
+
+/// The innermost cause of an error: libraries say outside that something failed, and inside why.
+pub fn last_cause(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut last = error;
+    while let Some(cause) = last.source() {
+        last = cause;
+    }
+    last.to_string()
+}

@@ -16,6 +16,7 @@ pub mod listen;
 pub mod log;
 pub mod metrics;
 mod output;
+mod pem;
 mod process;
 pub mod router;
 pub mod secret_file;

@@ -9,7 +9,7 @@ use super::{
     app::StartError,
     chores::{self, Chores},
     clock::Clock,
-    config::Config,
+    config::{Config, LimitStore, without_passwords},
     files::{self, FileError},
     listen::{Listeners, Stop, tls::Certificate},
     log, router,
@@ -31,10 +31,10 @@ pub enum ServeError {
     #[error(transparent)]
     Start(#[from] StartError),
     /// The address.
-    #[error("cannot listen on {0}: {1}")]
-    Listen(SocketAddr, std::io::Error),
+    #[error("{0}")]
+    Listen(String),
     /// TLS.
-    #[error("tls_certificate and tls_key: {0}")]
+    #[error("TLS: {0}")]
     Certificate(std::io::Error),
     /// A server function without a line in the table.
     #[error("{0}")]
@@ -55,8 +55,8 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
     let mut signals = Signals::take()?;
     router::all_listed().map_err(ServeError::Routes)?;
     // First the addresses: if another instance has them, nothing else must happen.
-    let listeners =
-        Listeners::bind(&config).map_err(|(address, error)| ServeError::Listen(address, error))?;
+    let listeners = Listeners::bind(&config)
+        .map_err(|(address, error)| ServeError::Listen(config.no_listener(address, &error)))?;
     let mut config = listening(config, listeners.address()?);
     config.metrics_listen = listeners.metrics_address()?;
     loop {
@@ -168,6 +168,15 @@ async fn announce(app: &App) -> Result<(), ServeError> {
     }
     if !app.config.is_https() {
         tracing::warn!("plain http: fine on this machine, never beyond it");
+    }
+    if let LimitStore::Valkey(store) = &app.config.limits
+        && let Some(Err(error)) = app.limits.counts.reach(app).await
+    {
+        let store = without_passwords(store.expose());
+        tracing::error!(
+            %store, error,
+            "the shared store of limits does not answer, so this process counts alone; check VESTIBULE_LIMITS"
+        );
     }
     if app.config.tutorial_compat {
         tracing::warn!(

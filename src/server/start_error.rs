@@ -2,7 +2,7 @@
 
 use super::{
     db::{DbError, Unfit},
-    error::Error,
+    error::{Error, last_cause},
     files::FileError,
     secret_file::SecretError,
     secure::CryptoError,
@@ -33,7 +33,11 @@ pub enum StartError {
     #[error(transparent)]
     File(#[from] FileError),
     /// The client that asks the range API.
-    #[error("password_range_url: {0}")]
+    #[error(
+        "password_range_url: {} (certificates of authorities are asked for it: install the package \
+         ca-certificates, or name a file by SSL_CERT_FILE)",
+        last_cause(.0)
+    )]
     Range(#[from] reqwest::Error),
     /// The client of the store of limits.
     #[error("limits: {0}")]

@@ -2,7 +2,16 @@
 
 use std::{os::unix::fs::PermissionsExt, path::Path};
 
-use super::support::{Process, create, vestibule};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+    net::{TcpListener, TcpStream},
+};
+use vestibule::server::{
+    config::TlsFiles,
+    listen::{Limits, tls::Certificate},
+};
+
+use super::support::{Listening, Process, create, vestibule};
 
 /// The files of the pages, where a binary of the tests looks for them.
 fn put_pages(folder: &Path) {
@@ -16,6 +25,29 @@ fn doctor(folder: &Path, settings: &[(&str, &str)]) -> (String, bool) {
     let output = vestibule(folder).arg("doctor").envs(settings.iter().copied()).output();
     let output = output.expect("it runs");
     (String::from_utf8_lossy(&output.stdout).into_owned(), output.status.success())
+}
+
+/// A proxy that says its own name for the server as the Host header; answers its port.
+async fn proxy_without_host(server: u16) -> u16 {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    tokio::spawn(async move {
+        while let Ok((client, _)) = listener.accept().await {
+            let mut client = BufReader::new(client);
+            let mut server = TcpStream::connect(("127.0.0.1", server)).await.expect("connected");
+            let mut line = String::new();
+            while client.read_line(&mut line).await.is_ok_and(|read| read > 2) {
+                if line.to_lowercase().starts_with("host:") {
+                    line = "host: backend\r\nconnection: close\r\n".into();
+                }
+                server.write_all(line.as_bytes()).await.expect("sent");
+                line.clear();
+            }
+            server.write_all(b"\r\n").await.expect("sent");
+            drop(tokio::io::copy(&mut server, &mut client).await);
+        }
+    });
+    port
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -62,6 +94,14 @@ async fn the_doctor_finds_what_is_wrong() {
     let other = process.url.replace("localhost", "127.0.0.1");
     let (words, is_well) = doctor(folder.path(), &[("VESTIBULE_PUBLIC_URL", &other)]);
     assert!(!is_well && words.contains("the same VESTIBULE_PUBLIC_URL"), "{words}");
+    assert_eq!(words.matches("FAULT").count(), 1, "{words}");
+
+    // N12: a proxy that hands on no Host header is one fault, and not what follows from it.
+    let server = process.url.rsplit(':').next().and_then(|port| port.parse().ok());
+    let proxy = format!("http://localhost:{}", proxy_without_host(server.expect("a port")).await);
+    let (words, is_well) = doctor(folder.path(), &[("VESTIBULE_PUBLIC_URL", &proxy)]);
+    assert!(!is_well && words.contains("proxy_set_header Host $host"), "{words}");
+    assert_eq!(words.matches("FAULT").count(), 1, "{words}");
 
     // A secret that others can read: no server would start, and it says why.
     let secret = folder.path().join("data/secret.key");
@@ -74,7 +114,37 @@ async fn the_doctor_finds_what_is_wrong() {
     let url = process.url.clone();
     drop(process);
     let (words, is_well) = doctor(folder.path(), &[("VESTIBULE_PUBLIC_URL", &url)]);
-    assert!(!is_well && words.contains("cannot be reached"), "{words}");
+    assert!(!is_well && words.contains("cannot be reached: Connection refused"), "{words}");
+}
+
+/// B46: the last cause, and not that something failed.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_doctor_says_why_it_cannot_reach_the_address() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
+    let files =
+        TlsFiles { certificate: folder.path().join("tls.crt"), key: folder.path().join("tls.key") };
+    std::fs::write(&files.certificate, made.cert.pem()).expect("written");
+    std::fs::write(&files.key, made.signing_key.serialize_pem()).expect("written");
+    std::fs::set_permissions(&files.key, PermissionsExt::from_mode(0o600)).expect("changed");
+    let certificate = Certificate::read(files).await.expect("read");
+    let tls = Listening::with(Limits::default(), Some(certificate), |_| ()).await;
+    let plain = Listening::start().await;
+    // A database of this command's own.
+    let process = Process::start(folder.path(), &[]).await;
+    drop(process);
+    let (tls, plain) = (tls.address.port(), plain.address.port());
+    for (url, says) in [
+        (format!("https://localhost:{tls}"), "invalid peer certificate"),
+        (format!("https://localhost:{plain}"), "InvalidContentType"),
+        ("https://vestibule.invalid".to_owned(), "cannot be reached: "),
+    ] {
+        let (words, is_well) = doctor(folder.path(), &[("VESTIBULE_PUBLIC_URL", &url)]);
+        assert!(!is_well && words.contains(says), "{says}: {words}");
+        for outer in ["client error", "error sending request", "dns error"] {
+            assert!(!words.contains(outer), "{words}");
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

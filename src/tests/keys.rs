@@ -227,7 +227,7 @@ fn s104_secrets_of_hs256() {
         Config::load(&flags, None).map(drop).map_err(|error| error.to_string())
     };
     for (secret, why) in [
-        (None, "needs VESTIBULE_JWT_SECRET"),
+        (None, "VESTIBULE_JWT_SECRET: HS256 needs a secret of at least 32 random bytes"),
         (Some("short"), "shorter than 32"),
         (Some("your_secret_key_here your_secret_key_here"), "placeholder"),
         (Some("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"), "placeholder"),

@@ -1,12 +1,8 @@
 //! Settings and the command line, by running the binary.
 
-use std::{
-    path::Path,
-    process::{Command, Output},
-};
+use std::process::{Command, Output};
 
 use serde_json::json;
-use vestibule::server::config::ENVIRONMENT;
 
 use super::support::{PASSWORD, Process, part};
 
@@ -33,69 +29,6 @@ fn refusal(args: &[&str], environment: &[(&str, &str)]) -> String {
         "nothing is made before the settings are right"
     );
     String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-#[test]
-fn help_names_every_setting_with_its_variable_and_default() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let output = vestibule(&["--help"], &[], folder.path());
-    let help =
-        String::from_utf8_lossy(&output.stdout).split_whitespace().collect::<Vec<_>>().join(" ");
-    let named = |rest: &str| rest.split(['=', ']']).next().unwrap_or_default().to_owned();
-    let helped: Vec<String> = help.split("[env: ").skip(1).map(named).collect();
-    assert_eq!(sorted(helped), sorted(ENVIRONMENT.iter().map(|name| (*name).to_owned())));
-    assert!(help.matches("[default: ").count() >= ENVIRONMENT.len(), "{help}");
-    assert!(help.contains("127.0.0.1:3000") && help.contains("serve"));
-}
-
-fn sorted(names: impl IntoIterator<Item = String>) -> Vec<String> {
-    let mut names: Vec<String> = names.into_iter().collect();
-    names.sort();
-    names
-}
-
-/// What is written of the settings is of all of them, once each, and of no others.
-#[test]
-fn documents_name_every_setting_and_no_others() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let read = |file: &Path| std::fs::read_to_string(file).expect("a document");
-    let example = read(&root.join(".env.example"));
-    let lines = example.lines().filter_map(|line| Some(line.strip_prefix('#')?.split_once('=')?.0));
-    let shown = lines.filter(|name| name.starts_with("VESTIBULE_")).map(str::to_owned);
-    assert_eq!(
-        sorted(shown),
-        sorted(ENVIRONMENT.iter().map(|name| (*name).to_owned())),
-        ".env.example"
-    );
-
-    // The table in the README: flag and variable of each.
-    let readme = read(&root.join("README.md"));
-    let cells = |line: &str| {
-        let mut cells =
-            line.split('|').map(|cell| cell.trim().trim_matches('`').to_owned()).skip(1);
-        (cells.next().unwrap_or_default(), cells.next().unwrap_or_default())
-    };
-    let rows = readme.lines().map(cells).filter(|(_, variable)| variable.starts_with("VESTIBULE_"));
-    let rows = rows.map(|(flag, variable)| format!("{flag} {variable}"));
-    let row = |variable: &&str| {
-        let name = variable.trim_start_matches("VESTIBULE_").to_lowercase().replace('_', "-");
-        format!("--{name} {variable}")
-    };
-    assert_eq!(sorted(rows), sorted(ENVIRONMENT.iter().map(row)), "README.md");
-
-    // And no text of ours names one that there is not.
-    let docs = std::fs::read_dir(root.join("docs"))
-        .expect("docs")
-        .map(|entry| entry.expect("an entry").path());
-    let texts = docs.filter(|path| path.extension().is_some_and(|name| name == "md"));
-    for file in texts.chain(["README.md", ".env.example"].map(|name| root.join(name))) {
-        let text = read(&file);
-        let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-        let unknown: Vec<_> = words
-            .filter(|word| word.starts_with("VESTIBULE_") && !ENVIRONMENT.contains(word))
-            .collect();
-        assert_eq!(unknown, [""; 0], "{}", file.display());
-    }
 }
 
 /// Port 0 is any that is free, and the server knows which: its addresses and tokens say so.
@@ -125,51 +58,69 @@ async fn a_server_on_any_port_knows_which() {
 #[test]
 fn what_cannot_be_meant_is_refused() {
     type Case<'c> = (&'c [&'c str], &'c [(&'c str, &'c str)], &'c str);
-    let table: [Case<'_>; 28] = [
-        (&[], &[("VESTIBULE_LISTENN", "x")], "VESTIBULE_LISTENN is not a setting"),
-        (&[], &[("VESTIBULE_METRICS_LISTEN", "here")], "metrics_listen: "),
-        (&[], &[("VESTIBULE_ACCESS_LOG", "sometimes")], "access_log: expected true or false"),
-        (&["--listen", "nonsense"], &[], "listen:"),
-        (&["--listen", "0.0.0.0:0"], &[], "needs --public-url"),
-        (&["--public-url", "https://a.example/path"], &[], "public_url:"),
-        (&["--public-url", "ftp://a.example"], &[], "public_url:"),
-        (&["--database-url", "mysql://x"], &[], "database_url:"),
+    let table: [Case<'_>; 30] = [
         (
-            &["--database-connections", "1"],
             &[],
-            "database_connections: 1 is not between 2 and 1000",
+            &[("VESTIBULE_METRICS_LISTEN", "here")],
+            "VESTIBULE_METRICS_LISTEN: \"here\": expected an IP",
         ),
-        (&["--database-connections", "1001"], &[], "is not between 2 and 1000"),
-        (&["--database-connections", "all"], &[], "database_connections:"),
-        (&["--password-min-length", "7"], &[], "password_min_length: 7 is not between 8"),
-        (&["--hashing-threads", "0"], &[], "hashing_threads: 0 is not between 1 and 256"),
-        (&["--hashing-threads", "many"], &[], "hashing_threads:"),
-        (&["--password-range-url", "http://range.example/"], &[], "password_range_url: expected"),
+        (
+            &[],
+            &[("VESTIBULE_ACCESS_LOG", "sometimes")],
+            "VESTIBULE_ACCESS_LOG: \"sometimes\": expected true or false",
+        ),
+        (
+            &[],
+            &[("VESTIBULE_LISTENN", "x")],
+            "VESTIBULE_LISTENN is not a setting; did you mean VESTIBULE_LISTEN?",
+        ),
+        (&["--listen", "nonsense"], &[], "--listen: \"nonsense\": expected an IP address"),
+        (&["--listen", "0.0.0.0:0"], &[], "needs --public-url"),
+        (&["--public-url", "https://a.example/path"], &[], "write https://a.example\n"),
+        (&["--public-url", "ftp://a.example"], &[], "--public-url: \"ftp://a.example\": expected"),
+        (
+            &["--database-url", "mysql://x"],
+            &[],
+            "--database-url: \"mysql://x\": expected sqlite://",
+        ),
+        (&["--database-connections", "1"], &[], "expected a whole number between 2 and 1000"),
+        (&["--database-connections", "1001"], &[], "expected a whole number between 2 and 1000"),
+        (&["--database-connections", "all"], &[], "expected a whole number between 2 and 1000"),
+        (&["--password-min-length", "7"], &[], "\"7\": expected a whole number between 8 and 128"),
+        (&["--hashing-threads", "0"], &[], "expected a whole number between 1 and 256"),
+        (&["--hashing-threads", "many"], &[], "expected a whole number between 1 and 256"),
+        (&["--password-range-url", "http://range.example/"], &[], "expected an https address"),
         (
             &["--password-range-url", "http://127.0.0.1/", "--public-url", "https://a.example"],
             &[],
-            "password_range_url: expected",
+            "--password-range-url: \"http://127.0.0.1/\": expected an https address",
         ),
-        (&["--access-token-ttl", "0"], &[], "access_token_ttl: 0 is not between"),
-        (&["--audit-retention", "3600"], &[], "audit_retention: 3600 is not between 86400"),
-        (&["--tutorial-compat", "maybe"], &[], "tutorial_compat: expected true or false"),
+        (&["--access-token-ttl", "0"], &[], "expected a time between 1s and 1d"),
+        (
+            &["--audit-retention", "3600"],
+            &[],
+            "expected a time between 1d and 36500d; or 0 for never",
+        ),
+        (&["--tutorial-compat", "maybe"], &[], "expected true or false"),
         (
             &["--tutorial-compat", "true", "--public-url", "https://a.example"],
             &[],
-            "tutorial_compat weakens sign-in",
+            "--tutorial-compat: it weakens sign-in",
         ),
         (&["--public-url", "http://id.example.com"], &[], "plain http is for this machine only"),
         (&["--secret", "a secret of at least 32 bytes, made up"], &[], "everybody can read"),
         (&["--database-url", "postgres://u:word@a.example/d"], &[], "everybody can read"),
+        (&["--database-url", "postgres://u:wo#word@a.example/d"], &[], "everybody can read"),
         (&["--limits", "redis://:word@a.example"], &[], "everybody can read"),
-        (&["--limits", "valkey:word"], &[], "limits: expected memory, database, off, or"),
-        (&["--limits", "off", "--public-url", "https://a.example"], &[], "limits: off works only"),
+        (&["user", "disable", "x", "--limits", "unix:///v?pass=word"], &[], "everybody can read"),
+        (&["--limits", "valkey:word"], &[], "--limits: \"…\": expected memory, database, off, or"),
+        (&["--limits", "off", "--public-url", "https://a.example"], &[], "off works only"),
         (
             &["--limits", "off", "--public-url", "http://localhost:1", "--listen", "0.0.0.0:1"],
             &[],
-            "limits: off works only",
+            "--limits: off works only",
         ),
-        (&["--config", "missing.toml"], &[], "missing.toml does not exist"),
+        (&["--config", "missing.toml"], &[], "settings file missing.toml does not exist"),
     ];
     for (args, environment, says) in table {
         let said = refusal(args, environment);
@@ -209,15 +160,16 @@ fn s104_a_settings_file_with_secrets_is_its_owners_alone() {
         !String::from_utf8_lossy(&said).contains("run: chmod 640 vestibule.toml")
     };
     for line in [
-        "secret = \"0123456789abcdefghijklmnopqrstuvwxyz\"",
-        "jwt_secret = \"0123456789abcdefghijklmnopqrstuvwxyz\"",
-        "database_url = \"postgres://u:word@127.0.0.1:1/d\"",
-        "limits = \"rediss://:word@127.0.0.1:1\"",
-        "limits = \"unix:///run/valkey?pass=word\"",
+        "data.secret = \"0123456789abcdefghijklmnopqrstuvwxyz\"",
+        "tokens.jwt_secret = \"0123456789abcdefghijklmnopqrstuvwxyz\"",
+        "database.url = \"postgres://u:word@127.0.0.1:1/d\"",
+        "database.url = \"postgres://u:wo#rd@127.0.0.1:1/d\"",
+        "limits.store = \"rediss://:word@127.0.0.1:1\"",
+        "limits.store = \"unix:///run/valkey?pass=word\"",
     ] {
         assert!(!starts(line, 0o644) && starts(line, 0o640) && starts(line, 0o600), "{line}");
     }
-    assert!(starts("listen = \"127.0.0.1:3000\"", 0o644), "no secret");
+    assert!(starts("server.listen = \"127.0.0.1:3000\"", 0o644), "no secret");
 }
 
 #[test]
@@ -228,15 +180,19 @@ fn a_file_counts_less_than_the_environment_and_that_less_than_a_flag() {
         let args: Vec<&str> = args.iter().copied().chain(["user", "disable", "nobody"]).collect();
         String::from_utf8_lossy(&vestibule(&args, environment, folder.path()).stderr).into_owned()
     };
-    std::fs::write(&toml, "password_min_length = 1\n").expect("written");
-    assert!(run(&[], &[]).contains("password_min_length: 1 "));
-    assert!(
-        run(&[], &[("VESTIBULE_PASSWORD_MIN_LENGTH", "2")]).contains("password_min_length: 2 ")
-    );
-    let both = run(&["--password-min-length", "3"], &[("VESTIBULE_PASSWORD_MIN_LENGTH", "2")]);
-    assert!(both.contains("password_min_length: 3 "));
-    std::fs::write(&toml, "pasword_min_length = 20\n").expect("written");
-    assert!(run(&[], &[]).contains("pasword_min_length"));
+    let expected = "expected a whole number between 8 and 128";
+    std::fs::write(&toml, "[passwords]\n\nmin_length = 1\n").expect("written");
+    let said = run(&[], &[]);
+    let line = format!("vestibule.toml line 3: passwords.min_length: \"1\": {expected}");
+    assert!(said.contains(&line), "{said}");
+    let variable = ("VESTIBULE_PASSWORD_MIN_LENGTH", "2");
+    let said = run(&[], &[variable]);
+    assert!(said.contains(&format!("VESTIBULE_PASSWORD_MIN_LENGTH: \"2\": {expected}")), "{said}");
+    let said = run(&["--password-min-length", "3"], &[variable]);
+    assert!(said.contains(&format!("--password-min-length: \"3\": {expected}")), "{said}");
+    // An empty one is none.
+    let said = run(&["--password-min-length", ""], &[variable]);
+    assert!(said.contains(&format!("VESTIBULE_PASSWORD_MIN_LENGTH: \"2\": {expected}")), "{said}");
 }
 
 #[test]

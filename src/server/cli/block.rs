@@ -34,9 +34,8 @@ pub(super) enum Blocks {
         /// An address (of IPv6 its /64), or a network such as 203.0.113.0/24.
         #[arg(value_parser = network)]
         source: IpNet,
-        /// For how many seconds.
-        #[arg(long = "for", value_name = "SECONDS", default_value = "3600",
-              value_parser = clap::value_parser!(i64).range(1..=315_360_000))]
+        /// For how long: 90s, 10m, 1h30m, 30d, or a number of seconds.
+        #[arg(long = "for", value_name = "DURATION", default_value = "1h", value_parser = seconds)]
         seconds: i64,
     },
     /// End a block, set by a person or by the limits.
@@ -55,6 +54,13 @@ impl Blocks {
             Self::Add { .. } | Self::Lift { .. } => Opening::Existing,
         }
     }
+}
+
+/// The longest block by the operator: ten years.
+const LONGEST: i64 = 3_650 * 86_400;
+
+fn seconds(text: &str) -> std::result::Result<i64, String> {
+    config::seconds(text, 1..=LONGEST)
 }
 
 fn network(text: &str) -> std::result::Result<IpNet, String> {

@@ -1,21 +1,22 @@
 //! `vestibule keys`: the keys that sign access tokens.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use serde::Serialize;
+use zeroize::Zeroizing;
 
 use super::list::{Format, List, ListError};
 use crate::server::{
     App,
     app::Opening,
     dates,
-    secure::secret::Secret,
+    pem::{self, Holds},
+    secure::{keys::SigningKey, secret::Secret},
     service::{
         agent::Agent,
         keys::{self, KeyError, KeyLine},
     },
-    text,
 };
 
 #[derive(Subcommand)]
@@ -70,7 +71,7 @@ pub enum KeyCommandError {
     List(#[from] ListError),
     /// The key's file.
     #[error("{0}: {1}")]
-    File(PathBuf, std::io::Error),
+    File(PathBuf, String),
 }
 
 pub(super) async fn run(app: &App, command: Keys) -> Result<(), KeyCommandError> {
@@ -90,9 +91,8 @@ pub(super) async fn run(app: &App, command: Keys) -> Result<(), KeyCommandError>
             })?;
         }
         Keys::Import { file, now } => {
-            let pem = std::fs::read(&file).and_then(|bytes| Ok(text::of(bytes)?));
-            let pem = pem.map_err(|error| KeyCommandError::File(file, error))?;
-            keys::import(app, Agent::Operator, &Secret::new(pem), now).await?;
+            let key = read(&file).map_err(|why| KeyCommandError::File(file, why))?;
+            keys::import(app, Agent::Operator, &key, now).await?;
         }
     }
     let mut list = List::new(format);
@@ -118,6 +118,39 @@ impl From<&KeyLine> for Line {
         let (algorithm, state) = (algorithm.as_str(), state.as_str());
         let (created_at, active_at) = (*created_at, *active_at);
         Self { kid: kid.clone(), algorithm, state, created_at, active_at }
+    }
+}
+
+/// Reads a private key, or says what the file holds instead and how to convert it.
+fn read(file: &Path) -> Result<Secret, String> {
+    let bytes = Zeroizing::new(std::fs::read(file).map_err(|error| error.to_string())?);
+    let bytes = pem::without_mark(&bytes);
+    let holds = pem::look(bytes);
+    let (words, path) = (holds.words(), file.display());
+    let to_pkcs8 = format!("openssl pkcs8 -topk8 -nocrypt -in {path} -out pkcs8.pem");
+    let expected = "expected a private key in PEM, PKCS#8 (BEGIN PRIVATE KEY)";
+    let convertible = ["RSA PRIVATE KEY", "EC PRIVATE KEY"];
+    match &holds {
+        Holds::Labels(_) if holds.has("PRIVATE KEY") => {
+            let text = std::str::from_utf8(bytes).unwrap_or_default();
+            let key = Secret::new(text);
+            match SigningKey::from_pem(&key) {
+                Ok(_) => Ok(key),
+                Err(_) => Err(
+                    "it holds no Ed25519, P-256 or RSA key (of 2048 bits or more) that is whole"
+                        .into(),
+                ),
+            }
+        }
+        Holds::Encrypted => Err(format!("{words}; write it without: {to_pkcs8}")),
+        Holds::Binary => Err(format!("{words}; convert it: {to_pkcs8} -inform der")),
+        _ if holds.has("OPENSSH PRIVATE KEY") => Err(format!(
+            "{words}, a key of OpenSSH; {expected}, for example from: openssl genpkey -algorithm ed25519"
+        )),
+        _ if convertible.iter().any(|label| holds.has(label)) => {
+            Err(format!("{words}, a key in PKCS#1 or SEC1; convert it to PKCS#8: {to_pkcs8}"))
+        }
+        _ => Err(format!("{words}; {expected}")),
     }
 }
 

@@ -4,7 +4,11 @@ mod account;
 mod audit;
 mod backup;
 mod block;
+mod configuration;
 mod doctor;
+mod files;
+mod flags;
+mod help;
 mod import;
 mod keys;
 mod list;
@@ -15,19 +19,19 @@ mod user;
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    path::PathBuf,
+    path::Path,
     process::ExitCode,
     time::Duration,
 };
 
-use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand, parser::ValueSource};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use self::{audit::AuditCommandError, keys::KeyCommandError, list::ListError};
 use super::{
     App,
     app::{Opening, StartError},
     clock::Clock,
-    config::{self, Config, Flags, LogFormat},
+    config::{self, Config, ConfigError, Flags, Given, LogFormat},
     error::Error,
     files::FileError,
     log, output, process,
@@ -49,15 +53,9 @@ struct Cli {
     command: Option<Command>,
     #[command(flatten)]
     flags: Flags,
-    /// Settings file [default: vestibule.toml, if it is there]
-    #[arg(
-        long,
-        global = true,
-        env = "VESTIBULE_CONFIG",
-        value_name = "FILE",
-        hide_env_values = true
-    )]
-    config: Option<PathBuf>,
+    /// Settings file [env: VESTIBULE_CONFIG] [default: vestibule.toml, if it is there]
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Settings")]
+    config: Option<String>,
 }
 
 #[derive(Subcommand)]
@@ -95,6 +93,9 @@ enum Command {
     },
     /// Check the installation, on this machine and through the public URL.
     Doctor,
+    /// Show and check the settings.
+    #[command(subcommand)]
+    Config(configuration::Configuration),
     /// Verify and export the audit log.
     #[command(subcommand)]
     Audit(audit::Audit),
@@ -113,7 +114,7 @@ const END_WITHIN: Duration = Duration::from_secs(1);
 pub enum CliError {
     /// A setting.
     #[error(transparent)]
-    Config(#[from] config::ConfigError),
+    Config(#[from] ConfigError),
     /// The start.
     #[error(transparent)]
     Start(#[from] StartError),
@@ -176,6 +177,7 @@ impl From<ListError> for CliError {
 }
 
 impl From<Error> for CliError {
+    /// At the shell, where no request was made, and where the operator may see why something failed.
     fn from(error: Error) -> Self {
         Self::Refused(error.for_operator())
     }
@@ -200,7 +202,7 @@ pub fn main() -> ExitCode {
 }
 
 fn command() -> ExitCode {
-    let matches = match Cli::command().try_get_matches() {
+    let matches = match help::arrange(Cli::command()).try_get_matches() {
         Ok(matches) => matches,
         Err(shown) => return show(&shown),
     };
@@ -208,9 +210,11 @@ fn command() -> ExitCode {
         Ok(cli) => cli,
         Err(shown) => return show(&shown),
     };
-    let format = Config::log_format(&cli.flags, cli.config.as_deref());
-    let outcome = refuse_secret_flag(&matches).and_then(|()| run(cli));
-    end(format, outcome)
+    let file = cli.config.as_deref().map(str::trim).map(Path::new);
+    let given = Given::gather(&cli.flags, &config::process_environment(), file);
+    let refused =
+        flags::refuse_secrets(&matches).and_then(|()| flags::refuse_twice(std::env::args_os()));
+    end(given.log_format(), refused.and_then(|()| run(cli.command, &given)))
 }
 
 /// Shows help, the version, or what is wrong with the command line.
@@ -237,38 +241,21 @@ fn end(format: LogFormat, outcome: Result<(), CliError>) -> ExitCode {
     }
 }
 
-/// `/proc` shows command lines to everybody (S104).
-fn refuse_secret_flag(matches: &ArgMatches) -> Result<(), CliError> {
-    let mut level = Some(matches);
-    while let Some(matches) = level {
-        for name in config::MAY_HOLD_SECRETS {
-            let value = matches.get_one::<String>(name);
-            if matches.value_source(name) == Some(ValueSource::CommandLine)
-                && value.is_some_and(|value| config::is_secret(name, value))
-            {
-                return Err(CliError::Refused(format!(
-                    "give {name} by the environment or a file; everybody can read a command line"
-                )));
-            }
-        }
-        level = matches.subcommand().map(|(_, below)| below);
-    }
-    Ok(())
-}
-
-fn run(cli: Cli) -> Result<(), CliError> {
+fn run(command: Option<Command>, given: &Given) -> Result<(), CliError> {
     // Before any secret is read; it is told when there is a log.
     let private = process::keep_memory_private();
-    config::refuse_unknown_environment()?;
-    let config = Config::load(&cli.flags, cli.config.as_deref())?;
+    if let Some(Command::Config(command)) = command {
+        return configuration::run(given, command);
+    }
+    let config = Config::of(given)?;
     log::start(&config.log_level, config.log_format)
-        .map_err(|error| config::ConfigError(format!("log_level: {error}")))?;
+        .map_err(|error| ConfigError::new(format!("log_level: {error}")))?;
     if let Err(error) = private {
         tracing::warn!(%error, "others may read the memory of this process");
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let outcome = runtime.block_on(async {
-        match cli.command.unwrap_or(Command::Serve { new_database: false }) {
+        match command.unwrap_or(Command::Serve { new_database: false }) {
             Command::Serve { new_database } => {
                 Ok(serve::serve(Config { new_database, ..config }).await?)
             }
@@ -286,6 +273,8 @@ fn run(cli: Cli) -> Result<(), CliError> {
             Command::Backup(command) => backup::save(&config, command).await,
             Command::Restore(command) => backup::restore(config, command).await,
             Command::Doctor => Ok(doctor::run(config).await?),
+            // Before: with settings that cannot be used too.
+            Command::Config(_) => Ok(()),
             Command::Keys(command) => {
                 with_app(config, command.opening(), async |app| Ok(keys::run(app, command).await?))
                     .await

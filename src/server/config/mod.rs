@@ -1,24 +1,31 @@
 //! Settings: flag > environment > `vestibule.toml` > default. Unknown ones are errors.
 
+mod addresses;
+mod check;
+mod duration;
+mod environment;
+mod file;
+mod given;
+mod hidden;
+mod nearest;
+mod origin;
 mod proxies;
 mod settings;
-mod sources;
 mod values;
 
-use std::path::{Path, PathBuf};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
-use figment::Figment;
 use url::Url;
 
+pub use environment::process_environment;
+pub use given::Given;
+pub use hidden::{is_secret, without_passwords};
+pub use origin::{Origin, Value};
 pub use proxies::{ForwardedHeader, Proxies, network};
-use settings::Texts;
-pub use settings::{ENVIRONMENT, Flags};
-use sources::sources;
-pub use values::{MAY_HOLD_SECRETS, SECRETS_CLOSED_TO, is_secret, refuse_unknown_environment};
-use values::{
-    boolean, connections, database, hashing_threads, is_loopback, jwt_secret, limit_store,
-    log_format, origins, parse, public_url, range_url, tls_files, within,
-};
+pub use settings::{ENVIRONMENT, Flags, Kind, SETTINGS, Setting};
 
 use super::{
     db::DbUrl,
@@ -29,14 +36,8 @@ use crate::model::PasswordPolicy;
 /// The instance secret in the data folder.
 const SECRET_FILE: &str = "secret.key";
 
-/// The shortest time between two keys, in seconds: long enough to publish each before it signs.
-const KEY_ROTATION_MIN: i64 = 3600;
-
-/// A day, in seconds.
-const DAY: i64 = 86_400;
-
-/// The longest that audit events can be kept unless for ever, in seconds: a hundred years.
-const AUDIT_RETENTION_MAX: i64 = 36_500 * DAY;
+/// Who must not read a file with a secret: everybody. A service has its files by its group, often.
+pub const SECRETS_CLOSED_TO: u32 = 0o007;
 
 /// The longest life that an access token can be given, in seconds.
 pub const ACCESS_TOKEN_TTL_MAX: i64 = 86_400;
@@ -76,11 +77,11 @@ pub enum LimitStore {
 #[derive(Clone)]
 pub struct Config {
     /// Address and port.
-    pub listen: std::net::SocketAddr,
+    pub listen: SocketAddr,
     /// Address and port that only sends browsers to the public URL.
-    pub plain_listen: Option<std::net::SocketAddr>,
+    pub plain_listen: Option<SocketAddr>,
     /// Address and port of the metrics.
-    pub metrics_listen: Option<std::net::SocketAddr>,
+    pub metrics_listen: Option<SocketAddr>,
     /// Whether each request has a line in the log.
     pub access_log: bool,
     /// Where TLS is spoken in process.
@@ -93,10 +94,10 @@ pub struct Config {
     pub database_shown: String,
     /// The most connections to the database at once.
     pub database_connections: u32,
-    /// For the secret and the database.
-    pub data_dir: PathBuf,
     /// From the command line: a database may be made although the secret of an earlier one is there.
     pub new_database: bool,
+    /// For the secret and the database.
+    pub data_dir: PathBuf,
     /// From the environment.
     pub secret: Option<Secret>,
     /// Where it is otherwise.
@@ -147,25 +148,44 @@ pub struct Config {
     pub log_level: String,
 }
 
-/// A setting that cannot be used; the text names it and says what would do.
+/// Settings that cannot be used: a sentence for each, with its name and what would do.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct ConfigError(pub String);
+#[error("{}", faults.join("\nvestibule: "))]
+pub struct ConfigError {
+    /// One sentence each.
+    pub faults: Vec<String>,
+}
+
+impl ConfigError {
+    /// A single fault.
+    pub fn new(fault: impl Into<String>) -> Self {
+        Self { faults: vec![fault.into()] }
+    }
+}
+
+/// Reads a duration such as `10m` in seconds.
+///
+/// # Errors
+/// What would do.
+pub fn seconds(text: &str, range: std::ops::RangeInclusive<i64>) -> Result<i64, String> {
+    values::seconds(text, range)
+}
 
 impl Config {
-    /// Merges all sources and checks the result.
+    /// Merges flags, a settings file and the defaults, and checks the result; the environment is left out.
+    ///
+    /// # Errors
+    /// Every fault.
     pub fn load(flags: &Flags, file: Option<&Path>) -> Result<Self, ConfigError> {
-        let texts: Texts = sources(flags, file)?
-            .extract()
-            .map_err(|error| ConfigError(format!("settings: {error}")))?;
-        check(texts)
+        Self::of(&Given::gather(flags, &[], file))
     }
 
-    /// How logs are written, also where other settings cannot be used; as text where that cannot be read.
-    pub fn log_format(flags: &Flags, file: Option<&Path>) -> LogFormat {
-        let read = |sources: Figment| sources.extract_inner("log_format").ok();
-        let format = sources(flags, file).ok().and_then(read).or_else(|| flags.log_format.clone());
-        format.and_then(|format: String| log_format(&format).ok()).unwrap_or(LogFormat::Text)
+    /// Checks what was given.
+    ///
+    /// # Errors
+    /// Every fault.
+    pub fn of(given: &Given) -> Result<Self, ConfigError> {
+        check::check(given)
     }
 
     /// What a new password must be.
@@ -190,105 +210,23 @@ impl Config {
 
     /// Whether the public URL is on this machine only.
     pub fn is_loopback(&self) -> bool {
-        is_loopback(&self.public_url)
+        addresses::is_loopback(&self.public_url)
+    }
+
+    /// Why an address of these settings cannot be had, with the setting to change.
+    pub fn no_listener(&self, address: SocketAddr, error: &std::io::Error) -> String {
+        let setting = match self.plain_listen {
+            _ if self.metrics_listen == Some(address) && address != self.listen => {
+                &Setting::metrics_listen
+            }
+            Some(plain) if plain == address && plain != self.listen => &Setting::plain_listen,
+            _ => &Setting::listen,
+        };
+        addresses::no_listener(setting, address, error)
     }
 
     /// Whether browsers reach it over TLS.
     pub fn is_https(&self) -> bool {
         self.public_url.scheme() == "https"
     }
-}
-
-fn check(texts: Texts) -> Result<Config, ConfigError> {
-    let listen: std::net::SocketAddr = parse("listen", &texts.listen)?;
-    let tls = tls_files(&texts.tls_certificate, &texts.tls_key)?;
-    let public_url = public_url(&texts.public_url, listen, tls.is_some())?;
-    let data_dir = PathBuf::from(&texts.data_dir);
-    let (database, database_shown) = database(&texts.database_url, &data_dir)?;
-    let secret_file = match texts.secret_file.as_str() {
-        "" => data_dir.join(SECRET_FILE),
-        path => path.into(),
-    };
-    let signing_algorithm = parse("signing_algorithm", &texts.signing_algorithm)?;
-    let config = Config {
-        listen,
-        plain_listen: match texts.plain_listen.as_str() {
-            "" => None,
-            _ if tls.is_none() => {
-                return Err(ConfigError(
-                    "plain_listen: only beside tls_certificate and tls_key".into(),
-                ));
-            }
-            address => Some(parse("plain_listen", address)?),
-        },
-        metrics_listen: match texts.metrics_listen.as_str() {
-            "" => None,
-            address => Some(parse("metrics_listen", address)?),
-        },
-        access_log: boolean("access_log", &texts.access_log, true)?,
-        tls,
-        database_connections: connections(&texts.database_connections, &database)?,
-        database_shown,
-        database,
-        new_database: false,
-        data_dir,
-        signing_algorithm,
-        jwt_secret: jwt_secret(signing_algorithm, texts.jwt_secret)?,
-        key_rotation: match texts.key_rotation.as_str() {
-            "0" => 0,
-            seconds => within("key_rotation", seconds, KEY_ROTATION_MIN..=31_536_000)?,
-        },
-        secret: Some(texts.secret).filter(|secret| !secret.is_empty()).map(Secret::new),
-        secret_file,
-        audience: match texts.audience.as_str() {
-            "" => public_url.as_str().trim_end_matches('/').to_owned(),
-            audience => audience.to_owned(),
-        },
-        password_range_url: range_url(&texts.password_range_url, &public_url)?,
-        public_url,
-        password_min_length: within("password_min_length", &texts.password_min_length, 8..=128)?
-            as u16,
-        password_cost: parse("password_cost", &texts.password_cost)?,
-        hashing_threads: hashing_threads(&texts.hashing_threads)?,
-        access_token_ttl: within(
-            "access_token_ttl",
-            &texts.access_token_ttl,
-            1..=ACCESS_TOKEN_TTL_MAX,
-        )?,
-        session_idle_ttl: within("session_idle_ttl", &texts.session_idle_ttl, 60..=31_536_000)?,
-        session_ttl: within("session_ttl", &texts.session_ttl, 60..=31_536_000)?,
-        proxies: Proxies::read(&texts.trusted_proxies, &texts.forwarded_header)?,
-        limits: limit_store(&texts.limits)?,
-        block_after: within("block_after", &texts.block_after, 0..=10_000)?,
-        block_ttl: within("block_ttl", &texts.block_ttl, 60..=2_592_000)?,
-        audit_retention: match texts.audit_retention.as_str() {
-            "0" => 0,
-            seconds => within("audit_retention", seconds, DAY..=AUDIT_RETENTION_MAX)?,
-        },
-        cors_origins: origins(&texts.cors_origins)?,
-        hsts_include_subdomains: boolean(
-            "hsts_include_subdomains",
-            &texts.hsts_include_subdomains,
-            false,
-        )?,
-        clear_site_data: boolean("clear_site_data", &texts.clear_site_data, true)?,
-        tutorial_compat: boolean("tutorial_compat", &texts.tutorial_compat, false)?,
-        log_format: log_format(&texts.log_format)?,
-        log_level: texts.log_level,
-    };
-    if config.tutorial_compat && !(config.is_loopback() && listen.ip().is_loopback()) {
-        return Err(ConfigError(
-            "tutorial_compat weakens sign-in: it works only while both the listen address and the \
-             public URL are loopback"
-                .into(),
-        ));
-    }
-    if config.limits == LimitStore::Off && !(config.is_loopback() && listen.ip().is_loopback()) {
-        return Err(ConfigError(
-            "limits: off works only while both the listen address and the public URL are loopback; \
-             use memory, database or a URL"
-                .into(),
-        ));
-    }
-    Ok(config)
 }

@@ -2,7 +2,7 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use super::ConfigError;
+use super::addresses::items;
 
 /// The one header that a trusted proxy says addresses in. Only one: a proxy that appends to one of them
 /// hands the other on as the client wrote it.
@@ -23,19 +23,9 @@ pub struct Proxies {
 }
 
 impl Proxies {
-    /// Reads both settings: networks or single addresses between commas, and the header's name.
-    pub fn read(networks: &str, header: &str) -> Result<Self, ConfigError> {
-        let header = match header.to_ascii_lowercase().as_str() {
-            "x-forwarded-for" => ForwardedHeader::XForwardedFor,
-            "forwarded" => ForwardedHeader::Forwarded,
-            _ => {
-                return Err(ConfigError(
-                    "forwarded_header: expected X-Forwarded-For or Forwarded".into(),
-                ));
-            }
-        };
-        let texts = networks.split(',').map(str::trim).filter(|text| !text.is_empty());
-        Ok(Self { trusted: texts.map(trusted).collect::<Result<_, _>>()?, header })
+    /// Proxies of these networks.
+    pub fn new(trusted: Vec<IpNet>, header: ForwardedHeader) -> Self {
+        Self { trusted, header }
     }
 
     /// Whether a connection from here is a proxy's.
@@ -61,11 +51,23 @@ pub fn network(text: &str) -> Option<IpNet> {
     }
 }
 
-fn trusted(text: &str) -> Result<IpNet, ConfigError> {
-    let refused = |why: &str| Err(ConfigError(format!("trusted_proxies: {text:?}: {why}")));
-    match network(text) {
-        None => refused("expected a network such as 10.0.0.0/8, or an address"),
-        Some(all) if all.prefix_len() == 0 => refused("this would believe whatever anybody writes"),
+/// Networks or single addresses with commas between them.
+pub(super) fn networks(text: &str) -> Result<Vec<IpNet>, String> {
+    let one = |text: &str| match network(text) {
+        None => Err(format!("{text:?}: expected a network such as 10.0.0.0/8, or an address")),
+        Some(all) if all.prefix_len() == 0 => {
+            Err(format!("{text:?}: this would believe whatever anybody writes"))
+        }
         Some(network) => Ok(network),
+    };
+    items(text).map(one).collect()
+}
+
+/// The name of the header.
+pub(super) fn header(text: &str) -> Result<ForwardedHeader, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "x-forwarded-for" => Ok(ForwardedHeader::XForwardedFor),
+        "forwarded" => Ok(ForwardedHeader::Forwarded),
+        _ => Err("expected X-Forwarded-For or Forwarded".into()),
     }
 }

@@ -148,6 +148,7 @@ mod tests {
 
     use super::*;
     use crate::server::{
+        config::ForwardedHeader,
         listen::seat::{OpenRequest, Order},
         service::load::Quota,
     };
@@ -186,7 +187,8 @@ mod tests {
 
     fn places() -> Places {
         let limits = Limits { connections: QUOTA, ..Limits::default() };
-        let proxies = Proxies::read("127.0.0.1", "forwarded").expect("a proxy");
+        let proxy = IpAddr::from([127, 0, 0, 1]).into();
+        let proxies = Proxies::new(vec![proxy], ForwardedHeader::Forwarded);
         Places::new(limits, proxies, Shares::new(QUOTA))
     }
 

@@ -2,17 +2,21 @@
 
 use std::{
     fs::File,
-    io::{self, BufReader},
+    io::{self, Read},
     os::unix::fs::{MetadataExt, PermissionsExt},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
 use parking_lot::Mutex;
 use rustls::ServerConfig;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
+use zeroize::Zeroizing;
 
-use crate::server::config::{SECRETS_CLOSED_TO, TlsFiles};
+use crate::server::{
+    config::{SECRETS_CLOSED_TO, TlsFiles},
+    pem::{self, Holds},
+};
 
 /// A certificate and its key, as they are now.
 #[derive(Clone)]
@@ -39,8 +43,6 @@ impl Certificate {
     /// # Errors
     /// Files that cannot be read, are no PEM, or do not belong together; a key that everybody can read.
     pub async fn read(files: TlsFiles) -> io::Result<Self> {
-        // Two providers are among our dependencies' dependencies; this one is ours. It may be set already.
-        drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
         let changed = changes(&files);
         let config = load(files.clone()).await?;
         Ok(Self(Arc::new(Inner { files, now: Mutex::new(Now { config, changed, broken: None }) })))
@@ -93,27 +95,79 @@ async fn load(files: TlsFiles) -> io::Result<Arc<ServerConfig>> {
     read.unwrap_or_else(|panic| Err(io::Error::other(panic)))
 }
 
-fn read_files(files: &TlsFiles) -> io::Result<Arc<ServerConfig>> {
-    let key = File::open(&files.key)?;
+/// Reads and checks both files, as a start does.
+///
+/// # Errors
+/// As [`Certificate::read`].
+pub fn read_files(files: &TlsFiles) -> io::Result<Arc<ServerConfig>> {
+    // Two providers are among our dependencies' dependencies; this one is ours. It may be set already.
+    drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
+    let TlsFiles { certificate, key } = files;
+    let private = File::open(key).map_err(|error| wrong(key, &error.to_string()))?;
     // Of what is read, not of what has its name a moment before.
-    if key.metadata()?.permissions().mode() & SECRETS_CLOSED_TO != 0 {
-        let path = files.key.display();
-        return Err(io::Error::other(format!("everybody can read the key; run: chmod 640 {path}")));
+    if private.metadata()?.permissions().mode() & SECRETS_CLOSED_TO != 0 {
+        let path = key.display();
+        return Err(wrong(key, &format!("everybody can read the key; run: chmod 640 {path}")));
     }
-    let wrong = |path: &PathBuf| {
-        let path = path.display().to_string();
-        move |error| io::Error::other(format!("{path}: {error}"))
-    };
-    let key = PrivateKeyDer::from_pem_reader(BufReader::new(key)).map_err(wrong(&files.key))?;
-    let chain = CertificateDer::pem_file_iter(&files.certificate)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .map_err(wrong(&files.certificate))?;
-    let mut config = ServerConfig::builder()
-        .with_no_client_auth()
-        .with_single_cert(chain, key)
-        .map_err(io::Error::other)?;
+    let pem = Zeroizing::new(bytes(private, key)?);
+    let private = PrivateKeyDer::from_pem_slice(pem::without_mark(&pem))
+        .map_err(|_| wrong(key, &no_key(&pem::look(&pem), key)))?;
+    let file = File::open(certificate).map_err(|error| wrong(certificate, &error.to_string()))?;
+    let pem = bytes(file, certificate)?;
+    let chain: Vec<_> = CertificateDer::pem_slice_iter(pem::without_mark(&pem))
+        .collect::<Result<_, _>>()
+        .unwrap_or_default();
+    if chain.is_empty() {
+        return Err(wrong(certificate, &no_certificate(&pem::look(&pem), certificate)));
+    }
+    let builder = ServerConfig::builder().with_no_client_auth();
+    let mut config = builder.with_single_cert(chain, private).map_err(|error| match error {
+        rustls::Error::InconsistentKeys(_) => {
+            let what =
+                format!("it is not the key of the first certificate in {}", certificate.display());
+            wrong(key, &what)
+        }
+        error => wrong(certificate, &format!("it cannot be used with {}: {error}", key.display())),
+    })?;
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(Arc::new(config))
+}
+
+fn wrong(path: &Path, why: &str) -> io::Error {
+    io::Error::other(format!("{}: {why}", path.display()))
+}
+
+fn bytes(mut file: File, path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).map_err(|error| wrong(path, &error.to_string()))?;
+    Ok(bytes)
+}
+
+/// Why a file is no certificate, and what to do.
+fn no_certificate(holds: &Holds, path: &Path) -> String {
+    let (words, path) = (holds.words(), path.display());
+    match holds {
+        Holds::Binary => {
+            format!("{words}; convert it: openssl x509 -inform der -in {path} -out {path}.pem")
+        }
+        _ if holds.has("CERTIFICATE") => "its certificate is damaged".into(),
+        _ => format!("{words}; expected a certificate in PEM (BEGIN CERTIFICATE), with its chain"),
+    }
+}
+
+/// Why a file is no private key, and what to do.
+fn no_key(holds: &Holds, path: &Path) -> String {
+    let (words, path) = (holds.words(), path.display());
+    match holds {
+        Holds::Encrypted => format!(
+            "{words}; nobody could type it at a start, so write the key without: openssl pkey -in {path} \
+             -out key.pem"
+        ),
+        Holds::Binary => {
+            format!("{words}; convert it: openssl pkey -inform der -in {path} -out {path}.pem")
+        }
+        _ => format!("{words}; expected a private key in PEM (BEGIN PRIVATE KEY)"),
+    }
 }
 
 fn changes(files: &TlsFiles) -> [Changed; 2] {

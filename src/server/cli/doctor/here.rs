@@ -4,6 +4,7 @@ use super::Finding::{self, Fault, Fine, Warning};
 use crate::server::{
     App,
     config::{Config, LimitStore},
+    dates,
     files::{self, FileResult},
     secure::key_ring::KeyState,
     service::{health, keys},
@@ -102,7 +103,14 @@ fn key_age(app: &App) -> Finding {
     let Some(signing) = lines.iter().find(|line| line.state == KeyState::Signing) else {
         return Fault("no key signs".into(), "start the server once: it makes one".into());
     };
-    let days = (app.clock.now() - signing.active_at) / 86_400;
+    let age = app.clock.now() - signing.active_at;
+    if age < 0 {
+        return Warning(
+            format!("the signing key {} signs from {} on", signing.kid, dates::rfc3339(signing.active_at)),
+            "a clock was ahead when it was made, or this one is behind: let both keep the time by NTP".into(),
+        );
+    }
+    let days = age / 86_400;
     let what = format!("the signing key {} has signed for {days} days", signing.kid);
     match app.config.key_rotation {
         0 if days > 365 => Warning(what, "rotation is off; run: vestibule keys rotate".into()),

@@ -7,6 +7,7 @@ use crate::{
     model::Reflection,
     server::{
         App,
+        error::last_cause,
         service::{keys, reflection},
     },
 };
@@ -22,8 +23,14 @@ const FORGED: &str = "192.0.2.123";
 pub(super) async fn look(app: &App) -> Vec<Finding> {
     let issuer = app.config.issuer();
     let client = Client::builder().timeout(PATIENCE).redirect(Policy::none()).build();
-    let Ok(client) = client else {
-        return vec![Fault("no HTTP client".into(), "check the system's certificates".into())];
+    let client = match client {
+        Ok(client) => client,
+        Err(error) => {
+            return vec![Fault(
+                format!("no HTTP client can be made: {}", last_cause(&error)),
+                "install the package ca-certificates, or name a file by SSL_CERT_FILE".into(),
+            )];
+        }
     };
     let asked = client
         .get(format!("{issuer}/api/v1/reflection"))
@@ -36,14 +43,22 @@ pub(super) async fn look(app: &App) -> Vec<Finding> {
     let answer = match asked {
         Ok(answer) => answer,
         Err(error) => {
-            let why = std::error::Error::source(&error).map(ToString::to_string);
             return vec![Fault(
-                format!("{issuer} cannot be reached: {}", why.unwrap_or(error.to_string())),
+                format!("{issuer} cannot be reached: {}", last_cause(&error)),
                 "is a server running, and do the name, the certificate and the proxy lead to it?"
                     .into(),
             )];
         }
     };
+    if answer.status() == 421 {
+        // All else that is seen on this way follows from it.
+        return vec![Fault(
+            format!("{issuer} reaches a server that does not know this host"),
+            "let the proxy hand the Host header on (nginx: proxy_set_header Host $host), and give the server the \
+             same VESTIBULE_PUBLIC_URL"
+                .into(),
+        )];
+    }
     let mut findings = Vec::new();
     if answer.status() == 200 {
         findings.push(cookies_come_back(&answer));
@@ -57,13 +72,6 @@ pub(super) async fn look(app: &App) -> Vec<Finding> {
 
 async fn reflected(app: &App, answer: Response) -> Vec<Finding> {
     let (issuer, status) = (app.config.issuer(), answer.status().as_u16());
-    if status == 421 {
-        return vec![Fault(
-            format!("{issuer} reaches a server that does not know this host"),
-            "let the proxy hand the Host header on, and give the server the same VESTIBULE_PUBLIC_URL"
-                .into(),
-        )];
-    }
     if status == 404 {
         return vec![Fault(
             format!("{issuer} does not know this command's secret, or its clock is off by minutes"),

@@ -1,0 +1,134 @@
+//! `vestibule config`: the settings that are in force, and what is wrong with them.
+
+use std::io::{ErrorKind, Write};
+
+use clap::Subcommand;
+use serde::Serialize;
+
+use super::{CliError, files};
+use crate::server::config::{Config, ConfigError, Given, Kind, Origin, SETTINGS, Value};
+
+#[derive(Subcommand)]
+pub(super) enum Configuration {
+    /// Show every setting: its value and where it is from. Secrets are hidden.
+    Show {
+        /// As one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Check every setting, and the files that they name, without starting. Exits with 1 if one is wrong.
+    Check,
+}
+
+/// A setting as JSON has it.
+#[derive(Serialize)]
+struct Line<'v> {
+    name: &'v str,
+    path: &'v str,
+    variable: &'v str,
+    /// Absent where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<String>,
+    source: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
+}
+
+impl<'v> From<&'v Value> for Line<'v> {
+    fn from(value: &'v Value) -> Self {
+        let setting = value.setting;
+        let (file, line) = match &value.origin {
+            Origin::File { path, line } => (Some(path.display().to_string()), Some(*line)),
+            _ => (None, None),
+        };
+        let source = match value.origin {
+            Origin::Default => "default",
+            Origin::File { .. } => "file",
+            Origin::Variable => "variable",
+            Origin::Flag => "flag",
+        };
+        let shown = (!value.text.trim().is_empty()).then(|| value.shown());
+        let (name, path, variable) = (setting.name, setting.path, setting.variable);
+        Self { name, path, variable, value: shown, source, file, line }
+    }
+}
+
+pub(super) fn run(given: &Given, command: Configuration) -> Result<(), CliError> {
+    match command {
+        Configuration::Show { json: true } => {
+            let lines: Vec<_> = given.values.iter().map(Line::from).collect();
+            print(&format!("{}\n", serde_json::json!({ "settings": lines })))
+        }
+        Configuration::Show { json: false } => {
+            print(&shown(given))?;
+            match Config::of(given) {
+                Ok(_) => Ok(()),
+                Err(error) => told(&format!(
+                    "\n{} of these cannot be used; run: vestibule config check\n",
+                    error.faults.len()
+                )),
+            }
+        }
+        Configuration::Check => {
+            let config = Config::of(given)?;
+            let faults = files::faults(&config);
+            if !faults.is_empty() {
+                return Err(ConfigError { faults }.into());
+            }
+            let default = |value: &&Value| value.origin == Origin::Default;
+            let by_default = given.values.iter().filter(default).count();
+            let set = SETTINGS.len() - by_default;
+            print(&format!("the settings can be used: {set} given, {by_default} by default\n"))
+        }
+    }
+}
+
+/// Writes to standard output. A reader that has gone has read what it wanted.
+fn print(text: &str) -> Result<(), CliError> {
+    let mut out = std::io::stdout();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Writes to standard error, where somebody may read it.
+fn told(text: &str) -> Result<(), CliError> {
+    drop(std::io::stderr().write_all(text.as_bytes()));
+    Ok(())
+}
+
+/// One line for each setting, below its section.
+fn shown(given: &Given) -> String {
+    let file = given.file.as_ref().map(|file| file.display().to_string());
+    let mut text = format!("# settings file: {}\n", file.as_deref().unwrap_or("none"));
+    let mut last = "";
+    for value in &given.values {
+        let (section, key) = value.setting.place();
+        if section != last {
+            text += &format!("\n[{section}]\n");
+            last = section;
+        }
+        text += &match value.text.trim() {
+            "" => format!("{:<52} # default: {}\n", format!("# {key} ="), value.shown()),
+            _ => format!("{:<52} # {}\n", format!("{key} = {}", in_toml(value)), value.origin),
+        };
+    }
+    text
+}
+
+/// A value as the settings file has it.
+fn in_toml(value: &Value) -> String {
+    let shown = value.shown();
+    match value.setting.kind {
+        kind if kind.is_list() => {
+            let items = shown.split(',').map(str::trim).filter(|item| !item.is_empty());
+            let items: Vec<_> = items.map(|item| format!("{item:?}")).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Kind::Number | Kind::Boolean => shown,
+        _ => format!("{shown:?}"),
+    }
+}

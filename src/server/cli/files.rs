@@ -1,0 +1,60 @@
+//! The files, folders and addresses that settings name, looked at without a start.
+
+use std::{io::ErrorKind, net::TcpListener, path::Path};
+
+use rustix::fs::{Access, access};
+
+use crate::server::{
+    app::{self, Opening},
+    config::Config,
+    listen::tls,
+    secret_file,
+    service::passwords::Range,
+};
+
+/// What a start would stumble over. The database and other machines are not asked.
+pub(super) fn faults(config: &Config) -> Vec<String> {
+    let mut faults = Vec::new();
+    let mut note = |outcome: Result<(), String>| faults.extend(outcome.err());
+    note(folder(&config.data_dir));
+    // None is made here.
+    if config.secret.is_none() && config.secret_file.exists() {
+        let secret = secret_file::find(config, None, Opening::ReadOnly);
+        note(secret.map(drop).map_err(|error| error.to_string()));
+    }
+    if let Some(files) = &config.tls {
+        note(tls::read_files(files).map(drop).map_err(|error| format!("TLS: {error}")));
+    }
+    if let Some(url) = &config.password_range_url {
+        let made = Range::new(url).map(drop);
+        note(made.map_err(|error| app::StartError::from(error).to_string()));
+    }
+    let addresses = [Some(config.listen), config.plain_listen, config.metrics_listen];
+    for address in addresses.into_iter().flatten() {
+        note(match TcpListener::bind(address) {
+            // The server that these settings are of, likely.
+            Err(error) if error.kind() != ErrorKind::AddrInUse => {
+                Err(config.no_listener(address, &error))
+            }
+            _ => Ok(()),
+        });
+    }
+    faults
+}
+
+/// The data folder: there, or to be made, and ours to write to.
+fn folder(path: &Path) -> Result<(), String> {
+    let there =
+        path.ancestors().find(|above| above.exists()).filter(|above| *above != Path::new(""));
+    let there = there.unwrap_or(Path::new("."));
+    let shown = path.display();
+    if !there.is_dir() {
+        return Err(format!("data folder {shown}: {} is no folder", there.display()));
+    }
+    access(there, Access::WRITE_OK | Access::EXEC_OK).map_err(|_| {
+        format!(
+            "data folder {shown}: this user cannot write to {}; see VESTIBULE_DATA_DIR",
+            there.display()
+        )
+    })
+}

@@ -1,0 +1,170 @@
+//! Reading addresses, URLs and origins: each refusal says what would do.
+
+use std::{
+    io::{self, ErrorKind},
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+};
+
+use url::Url;
+
+use super::settings::Setting;
+
+/// The first port that everybody may listen on.
+const UNPRIVILEGED: u16 = 1024;
+
+/// An IP address and a port.
+pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
+    if let Ok(address) = text.parse() {
+        return Ok(address);
+    }
+    let expected = "expected an IP address and a port";
+    let bare = text.trim_start_matches("http://").trim_start_matches("https://");
+    let bare = bare.trim_end_matches('/');
+    let ip = bare.trim_matches(['[', ']']);
+    let (host, port) = match (ip.parse::<IpAddr>(), bare.parse::<u16>(), bare.rsplit_once(':')) {
+        (Ok(_), ..) => (bare, Some("3000")),
+        (_, Ok(_), _) => ("", Some(bare)),
+        (_, _, Some((host, port))) => (host, Some(port)),
+        _ => (bare, None),
+    };
+    let host = host.trim_matches(['[', ']']);
+    let Some(port) = port.unwrap_or("3000").parse::<u16>().ok() else {
+        return Err(format!("{expected} from 0 to 65535, such as 127.0.0.1:3000"));
+    };
+    Err(match (host, host.parse::<IpAddr>()) {
+        ("" | "*", _) => format!(
+            "{expected}; write 127.0.0.1:{port} for this machine only, or 0.0.0.0:{port} for all networks"
+        ),
+        ("localhost", _) => {
+            format!("{expected}; write {}", SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
+        }
+        (_, Ok(ip)) => format!("{expected}; write {}", SocketAddr::from((ip, port))),
+        _ => format!("{expected}, not a name, such as 127.0.0.1:3000"),
+    })
+}
+
+/// Why an address cannot be had, and what would do.
+pub(super) fn no_listener(setting: &Setting, address: SocketAddr, error: &io::Error) -> String {
+    let by = format!("{} ({})", setting.flag(), setting.variable);
+    let what = match error.kind() {
+        ErrorKind::AddrInUse => {
+            format!("another program has this port; stop it, or choose another port by {by}")
+        }
+        ErrorKind::PermissionDenied if address.port() < UNPRIVILEGED => format!(
+            "ports below {UNPRIVILEGED} need root or CAP_NET_BIND_SERVICE (systemd: \
+             AmbientCapabilities=CAP_NET_BIND_SERVICE; Docker: --cap-add NET_BIND_SERVICE); or choose a higher \
+             port by {by}"
+        ),
+        ErrorKind::AddrNotAvailable => format!(
+            "this machine does not have this address; {}:{} is all of its addresses; set it by {by}",
+            if address.is_ipv4() { "0.0.0.0" } else { "[::]" },
+            address.port()
+        ),
+        _ => format!("{error}; set it by {by}"),
+    };
+    format!("cannot listen on {address}: {what}")
+}
+
+/// Whether a URL is on this machine.
+pub(super) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+/// A URL of the web. The refusal of one without scheme has it with one.
+fn web(text: &str) -> Result<Url, String> {
+    match Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(url),
+        _ => {
+            let guess = Url::parse(&format!("https://{text}")).ok();
+            let guess = guess.filter(|url| !text.contains("://") && url.has_host());
+            let guess = guess.filter(|url| {
+                url.host_str().is_some_and(|host| host.contains('.')) || is_loopback(url)
+            });
+            Err(match guess {
+                Some(url) if is_loopback(&url) => format!("expected a URL; write http://{text}"),
+                Some(_) => format!("expected a URL; write https://{text}"),
+                None => "expected a URL, such as https://id.example.com".into(),
+            })
+        }
+    }
+}
+
+/// The public URL: scheme, host and port.
+pub(super) fn public_url(text: &str, has_tls: bool) -> Result<Url, String> {
+    let url = web(text)?;
+    let plain = url.path() == "/"
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty()
+        && url.password().is_none();
+    if !plain {
+        let origin = url.origin().ascii_serialization();
+        return Err(format!("expected scheme, host and port only; write {origin}"));
+    }
+    if url.scheme() == "http" && has_tls {
+        return Err("with a certificate it begins with https".into());
+    }
+    if url.scheme() == "http" && !is_loopback(&url) {
+        return Err(
+            "plain http is for this machine only; use https, with a proxy in front or a certificate"
+                .into(),
+        );
+    }
+    Ok(url)
+}
+
+/// The public URL where no setting says it: of a server on loopback.
+pub(super) fn own_url(listen: SocketAddr, has_tls: bool) -> Result<Url, String> {
+    let scheme = if has_tls { "https" } else { "http" };
+    if !listen.ip().is_loopback() {
+        return Err(format!(
+            "listening on {listen} needs --public-url (VESTIBULE_PUBLIC_URL): the https:// address that \
+             browsers use"
+        ));
+    }
+    let url = format!("{scheme}://localhost:{}", listen.port());
+    Url::parse(&url).map_err(|error| format!("{url}: {error}"))
+}
+
+/// The service that is asked for breached passwords: over TLS, or on this machine where we are on it too.
+pub(super) fn range_url(text: &str, is_here: bool) -> Result<Url, String> {
+    let url = web(text)?;
+    let near = url.scheme() == "http" && is_loopback(&url) && is_here;
+    let plain = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+    match (url.scheme() == "https" || near) && plain {
+        true => Ok(url),
+        false => Err(
+            "expected an https address without a query, such as https://api.pwnedpasswords.com/range/"
+                .into(),
+        ),
+    }
+}
+
+/// Exact origins, with commas between them.
+pub(super) fn origins(text: &str) -> Result<Vec<String>, String> {
+    let one = |origin: &str| {
+        if origin.contains('*') {
+            return Err(format!(
+                "{origin:?}: every origin has to be named, such as https://app.example.com; there is no \
+                 pattern for many"
+            ));
+        }
+        let url = web(origin).map_err(|why| format!("{origin:?}: {why}"))?;
+        let exact = url.origin().ascii_serialization();
+        match exact == origin {
+            true => Ok(exact),
+            false => Err(format!("{origin:?} should be written {exact}")),
+        }
+    };
+    items(text).map(one).collect()
+}
+
+/// The items of a list with commas.
+pub(super) fn items(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim).filter(|item| !item.is_empty())
+}

@@ -1,0 +1,271 @@
+//! From what was given to [`Config`]: every fault is found, not only the first.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use url::Url;
+
+use super::{
+    ACCESS_TOKEN_TTL_MAX, Config, ConfigError, LimitStore, Proxies, SECRET_FILE, TlsFiles,
+    addresses,
+    given::Given,
+    hidden,
+    origin::{Origin, Value},
+    proxies,
+    settings::{Kind, Setting},
+    values::{self, boolean, number, parse, seconds, seconds_or_never},
+};
+use crate::server::{
+    db::DbUrl,
+    secure::{keys::KeyAlgorithm, secret::Secret},
+};
+
+/// An hour, in seconds.
+const HOUR: i64 = 3_600;
+/// A day, in seconds.
+const DAY: i64 = 24 * HOUR;
+/// A year, in seconds.
+const YEAR: i64 = 365 * DAY;
+
+/// The shortest time between two keys, in seconds: long enough to publish each before it signs.
+const KEY_ROTATION_MIN: i64 = HOUR;
+
+/// The longest that audit events can be kept unless for ever, in seconds: a hundred years.
+const AUDIT_RETENTION_MAX: i64 = 100 * YEAR;
+
+/// The most threads that hash.
+const HASHING_THREADS_MAX: i64 = 256;
+
+/// The fewest connections to the database: a long read must leave one for all others.
+const CONNECTIONS_MIN: i64 = 2;
+/// The most connections to the database.
+const CONNECTIONS_MAX: i64 = 1_000;
+
+/// What is read, and what was wrong with it.
+struct Reader<'g> {
+    given: &'g Given,
+    faults: Vec<String>,
+}
+
+impl Reader<'_> {
+    /// Reads a setting. Where the value is wrong the default takes its place, so that the others are read too.
+    fn read<T>(
+        &mut self,
+        setting: &'static Setting,
+        read: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<T, ConfigError> {
+        let value = self.given.value(setting);
+        match read(exact(&value)) {
+            Ok(read) => Ok(read),
+            Err(why) => {
+                self.faults.push(refusal(&value, &why));
+                // Every default can be read: a test looks.
+                read(setting.default)
+                    .map_err(|why| ConfigError::new(format!("{}: {why}", setting.name)))
+            }
+        }
+    }
+
+    /// Reads a setting that may have no value.
+    fn optional<T>(
+        &mut self,
+        setting: &'static Setting,
+        read: impl Fn(&str) -> Result<T, String>,
+    ) -> Option<T> {
+        let value = self.given.value(setting);
+        if value.text.trim().is_empty() {
+            return None;
+        }
+        let read = read(exact(&value));
+        read.map_err(|why| self.faults.push(refusal(&value, &why))).ok()
+    }
+
+    /// Refuses a combination; the setting is the one to change.
+    fn refuse(&mut self, setting: &'static Setting, why: &str) {
+        let label = self.given.value(setting).label();
+        self.faults.push(format!("{label}: {why}"));
+    }
+
+    fn is_given(&self, setting: &'static Setting) -> bool {
+        self.given.value(setting).origin != Origin::Default
+    }
+
+    /// Both files of TLS, or none.
+    fn tls(&mut self) -> Option<TlsFiles> {
+        let mut file = |setting| self.optional(setting, |text| Ok(PathBuf::from(text)));
+        let files = (file(&Setting::tls_certificate), file(&Setting::tls_key));
+        match files {
+            (Some(certificate), Some(key)) => return Some(TlsFiles { certificate, key }),
+            (None, None) => {}
+            (Some(_), None) => {
+                self.refuse(&Setting::tls_key, "it is needed beside the certificate")
+            }
+            (None, Some(_)) => {
+                self.refuse(&Setting::tls_certificate, "it is needed beside the key")
+            }
+        }
+        None
+    }
+
+    fn public_url(&mut self, listen: SocketAddr, has_tls: bool) -> Result<Url, ConfigError> {
+        if let Some(url) =
+            self.optional(&Setting::public_url, |text| addresses::public_url(text, has_tls))
+        {
+            return Ok(url);
+        }
+        let own = addresses::own_url(listen, has_tls);
+        if let (Err(why), false) = (&own, self.is_given(&Setting::public_url)) {
+            self.faults.push(why.clone());
+        }
+        // There is a fault already, or this is right.
+        let here = SocketAddr::from(([127, 0, 0, 1], listen.port()));
+        own.or_else(|_| addresses::own_url(here, has_tls)).map_err(ConfigError::new)
+    }
+
+    /// The secret of HS256: its operator's own, and no other algorithm has one.
+    fn jwt_secret(&mut self, algorithm: KeyAlgorithm) -> Option<Secret> {
+        let secret = self.optional(&Setting::jwt_secret, values::shared_secret);
+        let is_given = self.is_given(&Setting::jwt_secret);
+        match (algorithm, is_given) {
+            (KeyAlgorithm::Hs256, false) => self.refuse(
+                &Setting::jwt_secret,
+                "HS256 needs a secret of at least 32 random bytes, for example from: openssl rand -base64 32",
+            ),
+            (KeyAlgorithm::Hs256, true) | (_, false) => {}
+            (_, true) => self.refuse(
+                &Setting::jwt_secret,
+                &format!("{algorithm} takes none; only HS256 does"),
+            ),
+        }
+        secret
+    }
+
+    /// Settings that only a service of this machine alone may have.
+    fn refuse_beyond_loopback(&mut self, config: &Config) {
+        if config.is_loopback() && config.listen.ip().is_loopback() {
+            return;
+        }
+        if config.tutorial_compat {
+            self.refuse(
+                &Setting::tutorial_compat,
+                "it weakens sign-in: it works only while both the listen address and the public URL are \
+                 loopback",
+            );
+        }
+        if config.limits == LimitStore::Off {
+            self.refuse(
+                &Setting::limits,
+                "off works only while both the listen address and the public URL are loopback; use memory, \
+                 database or a URL",
+            );
+        }
+    }
+}
+
+/// A text as it counts: blanks around it do not, except around secrets, which are nobody's to change.
+fn exact(value: &Value) -> &str {
+    match value.setting.kind {
+        Kind::Secret => &value.text,
+        _ => value.text.trim(),
+    }
+}
+
+/// A fault: the name that the value was given by, the value, and what would do.
+fn refusal(value: &Value, why: &str) -> String {
+    let label = value.label();
+    match value.setting.kind {
+        Kind::Secret => format!("{label}: {why}"),
+        // Each item of a list is named in its refusal.
+        kind if kind.is_list() => format!("{label}: {why}"),
+        _ => format!("{label}: {:?}: {why}", hidden::shown(value.setting, value.text.trim())),
+    }
+}
+
+/// Checks everything.
+pub(super) fn check(given: &Given) -> Result<Config, ConfigError> {
+    let mut reader = Reader { given, faults: given.faults.clone() };
+    let config = read(&mut reader)?;
+    reader.refuse_beyond_loopback(&config);
+    match reader.faults.is_empty() {
+        true => Ok(config),
+        false => Err(ConfigError { faults: reader.faults }),
+    }
+}
+
+fn read(reader: &mut Reader<'_>) -> Result<Config, ConfigError> {
+    let listen = reader.read(&Setting::listen, addresses::address)?;
+    let tls = reader.tls();
+    let public_url = reader.public_url(listen, tls.is_some())?;
+    let is_here = addresses::is_loopback(&public_url);
+    let plain_listen = reader.optional(&Setting::plain_listen, addresses::address);
+    if plain_listen.is_some() && tls.is_none() {
+        reader.refuse(&Setting::plain_listen, "only beside a certificate and its key");
+    }
+    let data_dir: PathBuf = reader.read(&Setting::data_dir, |text| Ok(text.into()))?;
+    let named = reader.optional(&Setting::database_url, |text| {
+        Ok((values::database(text)?, hidden::without_passwords(text)))
+    });
+    let (database, database_shown) = named.unwrap_or_else(|| {
+        let file = data_dir.join("vestibule.db");
+        (DbUrl::file(&file), format!("sqlite://{}", file.display()))
+    });
+    let connections = reader.optional(&Setting::database_connections, |text| {
+        number(text, CONNECTIONS_MIN..=CONNECTIONS_MAX)
+    });
+    let secret_file = reader.optional(&Setting::secret_file, |text| Ok(PathBuf::from(text)));
+    let signing_algorithm = reader.read(&Setting::signing_algorithm, parse)?;
+    let audience = reader.optional(&Setting::audience, |text| Ok(text.to_owned()));
+    let threads =
+        reader.optional(&Setting::hashing_threads, |text| number(text, 1..=HASHING_THREADS_MAX));
+    let cores = || std::thread::available_parallelism().map_or(2, usize::from);
+    Ok(Config {
+        listen,
+        plain_listen,
+        metrics_listen: reader.optional(&Setting::metrics_listen, addresses::address),
+        access_log: reader.read(&Setting::access_log, boolean)?,
+        new_database: false,
+        tls,
+        database_connections: connections
+            .map_or_else(|| database.usual_connections(), |number| number as u32),
+        database,
+        database_shown,
+        secret: reader.optional(&Setting::secret, |text| {
+            values::secret(text).map_err(|why| format!("instance secret: {why}"))
+        }),
+        secret_file: secret_file.unwrap_or_else(|| data_dir.join(SECRET_FILE)),
+        data_dir,
+        jwt_secret: reader.jwt_secret(signing_algorithm),
+        signing_algorithm,
+        key_rotation: reader
+            .read(&Setting::key_rotation, |text| seconds_or_never(text, KEY_ROTATION_MIN..=YEAR))?,
+        audience: audience.unwrap_or_else(|| public_url.as_str().trim_end_matches('/').to_owned()),
+        password_range_url: reader
+            .optional(&Setting::password_range_url, |text| addresses::range_url(text, is_here)),
+        public_url,
+        password_min_length: reader
+            .read(&Setting::password_min_length, |text| number(text, 8..=128))?
+            as u16,
+        password_cost: reader.read(&Setting::password_cost, parse)?,
+        hashing_threads: threads.map_or_else(cores, |number| number as usize),
+        access_token_ttl: reader
+            .read(&Setting::access_token_ttl, |text| seconds(text, 1..=ACCESS_TOKEN_TTL_MAX))?,
+        session_idle_ttl: reader
+            .read(&Setting::session_idle_ttl, |text| seconds(text, 60..=YEAR))?,
+        session_ttl: reader.read(&Setting::session_ttl, |text| seconds(text, 60..=YEAR))?,
+        proxies: Proxies::new(
+            reader.read(&Setting::trusted_proxies, proxies::networks)?,
+            reader.read(&Setting::forwarded_header, proxies::header)?,
+        ),
+        limits: reader.read(&Setting::limits, values::limit_store)?,
+        block_after: reader.read(&Setting::block_after, |text| number(text, 0..=10_000))?,
+        block_ttl: reader.read(&Setting::block_ttl, |text| seconds(text, 60..=30 * DAY))?,
+        audit_retention: reader.read(&Setting::audit_retention, |text| {
+            seconds_or_never(text, DAY..=AUDIT_RETENTION_MAX)
+        })?,
+        cors_origins: reader.read(&Setting::cors_origins, addresses::origins)?,
+        hsts_include_subdomains: reader.read(&Setting::hsts_include_subdomains, boolean)?,
+        clear_site_data: reader.read(&Setting::clear_site_data, boolean)?,
+        tutorial_compat: reader.read(&Setting::tutorial_compat, boolean)?,
+        log_format: reader.read(&Setting::log_format, values::log_format)?,
+        log_level: reader.read(&Setting::log_level, values::log_level)?,
+    })
+}

@@ -1,0 +1,64 @@
+//! Secrets in settings, and how values are shown without them.
+
+use super::settings::{Kind, Setting};
+
+/// What is shown in the place of a secret.
+const HIDDEN: &str = "…";
+
+/// Whether a value is a secret, or has one in it: a password in a URL.
+pub fn is_secret(setting: &Setting, value: &str) -> bool {
+    match setting.kind {
+        Kind::Secret => !value.trim().is_empty(),
+        _ => without_passwords(value) != value,
+    }
+}
+
+/// A value as people may see it.
+pub(super) fn shown(setting: &Setting, value: &str) -> String {
+    match setting.kind {
+        Kind::Secret if value.trim().is_empty() => String::new(),
+        Kind::Secret => HIDDEN.into(),
+        // Neither a URL nor a word: nobody knows how much of it is a password.
+        Kind::Database | Kind::Store
+            if !value.contains("://") && !value.chars().all(char::is_alphanumeric) =>
+        {
+            HIDDEN.into()
+        }
+        _ => without_passwords(value),
+    }
+}
+
+/// A text without the passwords of its URLs. Read as text, because a password that is not escaped is one too.
+pub fn without_passwords(text: &str) -> String {
+    let items = text.split(',').map(one);
+    items.collect::<Vec<_>>().join(",")
+}
+
+/// A URL without its password: before the last `@`, or in the query.
+fn one(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return url.to_owned();
+    };
+    let (user, place) = match rest.rsplit_once('@') {
+        Some((user, place)) => match user.split_once(':') {
+            Some((name, _)) => (format!("{name}:{HIDDEN}@"), place),
+            None => (format!("{user}@"), place),
+        },
+        None => (String::new(), rest),
+    };
+    let place = match place.split_once('?') {
+        None => place.to_owned(),
+        Some((place, query)) => {
+            let pairs = query.split('&').map(|pair| match pair.split_once('=') {
+                Some((name, value))
+                    if !value.is_empty() && name.to_lowercase().contains("pass") =>
+                {
+                    format!("{name}={HIDDEN}")
+                }
+                _ => pair.to_owned(),
+            });
+            format!("{place}?{}", pairs.collect::<Vec<_>>().join("&"))
+        }
+    };
+    format!("{scheme}://{user}{place}")
+}

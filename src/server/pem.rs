@@ -1,0 +1,95 @@
+//! A look at files that should be PEM (RFC 7468): what they hold, in the words of a refusal.
+
+/// What a file holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Holds {
+    /// No byte.
+    Nothing,
+    /// UTF-16, as some editors save it.
+    Utf16,
+    /// DER or PKCS#12.
+    Binary,
+    /// Text without a line `-----BEGIN …-----`.
+    Text,
+    /// A private key under a passphrase.
+    Encrypted,
+    /// The labels of its lines `-----BEGIN …-----`, in their order.
+    Labels(Vec<String>),
+}
+
+/// Bytes without a byte order mark of UTF-8, which some editors write.
+pub fn without_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
+}
+
+/// Looks at bytes.
+pub fn look(bytes: &[u8]) -> Holds {
+    let bytes = without_mark(bytes);
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return Holds::Utf16;
+    }
+    let Ok(text) = std::str::from_utf8(bytes) else { return Holds::Binary };
+    if text.trim().is_empty() {
+        return Holds::Nothing;
+    }
+    if text.contains(|c: char| c.is_control() && !c.is_whitespace()) {
+        return Holds::Binary;
+    }
+    let label = |line: &str| {
+        let label = line.trim().strip_prefix("-----BEGIN ")?.strip_suffix("-----")?;
+        Some(label.to_owned())
+    };
+    let labels: Vec<_> = text.lines().filter_map(label).collect();
+    let is_encrypted = labels.iter().any(|label| label == "ENCRYPTED PRIVATE KEY")
+        || text.lines().any(|line| line.starts_with("Proc-Type:") && line.contains("ENCRYPTED"));
+    match (is_encrypted, labels.is_empty()) {
+        (true, _) => Holds::Encrypted,
+        (false, true) => Holds::Text,
+        (false, false) => Holds::Labels(labels),
+    }
+}
+
+impl Holds {
+    /// Whether it holds something with this label, such as `CERTIFICATE`.
+    pub fn has(&self, label: &str) -> bool {
+        matches!(self, Self::Labels(labels) if labels.iter().any(|has| has == label))
+    }
+
+    /// What it holds and not what was wanted: the beginning of a sentence.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Nothing => "it is empty".into(),
+            Self::Utf16 => "it is UTF-16; save it as UTF-8".into(),
+            Self::Binary => "it is binary (DER or PKCS#12), not PEM".into(),
+            Self::Text => "it is text without a line -----BEGIN …-----, so no PEM".into(),
+            Self::Encrypted => "it holds a private key with a passphrase".into(),
+            Self::Labels(labels) => format!("it holds {}", labels.join(", ")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_told_by_what_they_hold() {
+        let certificate = b"-----BEGIN CERTIFICATE-----\nMAo=\n-----END CERTIFICATE-----\n";
+        assert!(look(certificate).has("CERTIFICATE"));
+        assert!(look(&[b"\xef\xbb\xbf", &certificate[..]].concat()).has("CERTIFICATE"));
+        for (bytes, holds) in [
+            (&b""[..], Holds::Nothing),
+            (b" \r\n\t", Holds::Nothing),
+            (b"\xef\xbb\xbf", Holds::Nothing),
+            (b"\xff\xfe-\0-\0", Holds::Utf16),
+            (b"\x30\x82\x01\xf0\xa0", Holds::Binary),
+            (b"\x30\x05\x00\x01", Holds::Binary),
+            (b"MIIB8DCCAZagAwIBAgIU\n", Holds::Text),
+            (b"-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAo=\n", Holds::Encrypted),
+            (b"-----BEGIN RSA PRIVATE KEY-----\r\nProc-Type: 4,ENCRYPTED\r\n", Holds::Encrypted),
+            (b"-----BEGIN EC PRIVATE KEY-----\r\n", Holds::Labels(vec!["EC PRIVATE KEY".into()])),
+        ] {
+            assert_eq!(look(bytes), holds);
+        }
+    }
+}
