@@ -39,7 +39,8 @@ pub async fn of_request<T>(request: impl Future<Output = T>) -> T {
 
 /// Reads the feed, on a connection that nothing else uses.
 pub async fn of_feed<T>(reading: impl Future<Output = T>) -> T {
-    within(Purpose::Feed, PATIENCE, reading).await
+    // In memory of its own: the future of a connection is large, and a job is deep already.
+    within(Purpose::Feed, PATIENCE, Box::pin(reading)).await
 }
 
 async fn within<T>(purpose: Purpose, patience: Duration, work: impl Future<Output = T>) -> T {

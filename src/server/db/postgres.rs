@@ -2,7 +2,7 @@
 
 use std::{ops::Deref, sync::Arc, time::Duration};
 
-use futures::FutureExt;
+use futures::{FutureExt, future::BoxFuture};
 use parking_lot::Mutex;
 use sqlx::{
     Connection as _, Executor as _, PgConnection, PgPool,
@@ -129,7 +129,15 @@ impl Postgres {
         taken.unwrap_or_else(|Late| Err(late("no connection became free in time")))
     }
 
-    async fn take_for(
+    /// In memory of its own: the driver's future of a connection is too large for the stack of a deep caller.
+    fn take_for(
+        &self,
+        purpose: Purpose,
+    ) -> BoxFuture<'_, Result<PoolConnection<sqlx::Postgres>, sqlx::Error>> {
+        self.take_of(purpose).boxed()
+    }
+
+    async fn take_of(
         &self,
         purpose: Purpose,
     ) -> Result<PoolConnection<sqlx::Postgres>, sqlx::Error> {

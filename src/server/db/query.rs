@@ -31,8 +31,8 @@ macro_rules! run {
                         Ok(connection) => connection,
                         Err(error) => break Err(error),
                     };
-                    let read = patience::wait(async { $query.$method(&mut *connection).await });
-                    let read = read.await;
+                    let read = Box::pin(async { $query.$method(&mut *connection).await });
+                    let read = patience::wait(read).await;
                     if let Some(outcome) = pools.judge(connection, read, may_repeat) {
                         break outcome.map(run!(@$outcome));
                     }

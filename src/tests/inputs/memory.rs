@@ -36,7 +36,9 @@ async fn b6_want_of_memory_is_no_wrong_password() {
     let folder = tempfile::tempdir().expect("a folder");
     let lines = [("argon", argon2()), ("scrypt", scrypt())]
         .map(|(name, hash)| json!({ "username": name, "password_hash": hash }).to_string());
-    with_input(&mut create_first(folder.path()), lines.join("\n").as_bytes()).fine();
+    create(&mut vestibule(folder.path()), "ada", &[]).fine();
+    let mut import = vestibule(folder.path());
+    with_input(import.args(["user", "import", "-"]), lines.join("\n").as_bytes()).fine();
     let process = Process::start(folder.path(), &[]).await;
     let client = reqwest::Client::new();
     let login = async |name: &str| {
@@ -66,11 +68,4 @@ async fn b6_want_of_memory_is_no_wrong_password() {
     // It was no failure of theirs.
     let exported = Said::by(vestibule(folder.path()).args(["audit", "export"])).fine();
     assert!(!exported.contains("wrong_password"), "{exported}");
-}
-
-/// An import into a new database, which it makes.
-fn create_first(folder: &std::path::Path) -> std::process::Command {
-    let mut command = vestibule(folder);
-    command.args(["user", "import", "-"]);
-    command
 }
