@@ -54,7 +54,11 @@ enum State {
 pub(super) async fn save(config: &Config, command: Backup) -> Result<(), CliError> {
     let clock = Clock::System;
     if command.place.as_os_str() == "-" {
-        let about = backup::write(config, &clock, BufWriter::new(stdout())).await?;
+        let written = backup::write(config, &clock, BufWriter::new(stdout())).await;
+        let about = written.map_err(|error| match error {
+            BackupError::Io(error) => CliError::Output(error),
+            other => other.into(),
+        })?;
         log::note(told(config, &about));
         return Ok(());
     }
@@ -138,7 +142,7 @@ pub(super) async fn restore(config: Config, command: Restore) -> Result<(), CliE
     let report = audit::verify(&app, None).await?;
     output::line(in_words(&app, &restored, accounts).trim_end());
     app.db.close().await;
-    report.flaw.map_or(Ok(()), |flaw| Err(super::AuditCommandError::from(flaw).into()))
+    report.flaw.map_or(Ok(()), |flaw| Err(super::audit::AuditCommandError::from(flaw).into()))
 }
 
 fn moment(about: &About) -> String {

@@ -1,12 +1,13 @@
 //! `vestibule config`: the settings that are in force, and what is wrong with them.
 
-use std::io::{ErrorKind, Write};
-
 use clap::Subcommand;
 use serde::Serialize;
 
 use super::{CliError, files};
-use crate::server::config::{Config, ConfigError, Given, Kind, Origin, SETTINGS, Value};
+use crate::server::{
+    config::{Config, ConfigError, Given, Kind, Origin, SETTINGS, Value},
+    log, output,
+};
 
 #[derive(Subcommand)]
 pub(super) enum Configuration {
@@ -59,17 +60,18 @@ pub(super) fn run(given: &Given, command: Configuration) -> Result<(), CliError>
     match command {
         Configuration::Show { json: true } => {
             let lines: Vec<_> = given.values.iter().map(Line::from).collect();
-            print(&format!("{}\n", serde_json::json!({ "settings": lines })))
+            output::line(serde_json::json!({ "settings": lines }));
+            Ok(())
         }
         Configuration::Show { json: false } => {
-            print(&shown(given))?;
-            match Config::of(given) {
-                Ok(_) => Ok(()),
-                Err(error) => told(&format!(
-                    "\n{} of these cannot be used; run: vestibule config check\n",
+            output::line(shown(given).trim_end());
+            if let Err(error) = Config::of(given) {
+                log::note(format_args!(
+                    "\n{} of these cannot be used; run: vestibule config check",
                     error.faults.len()
-                )),
+                ));
             }
+            Ok(())
         }
         Configuration::Check => {
             let config = Config::of(given)?;
@@ -80,24 +82,12 @@ pub(super) fn run(given: &Given, command: Configuration) -> Result<(), CliError>
             let default = |value: &&Value| value.origin == Origin::Default;
             let by_default = given.values.iter().filter(default).count();
             let set = SETTINGS.len() - by_default;
-            print(&format!("the settings can be used: {set} given, {by_default} by default\n"))
+            output::line(format_args!(
+                "the settings can be used: {set} given, {by_default} by default"
+            ));
+            Ok(())
         }
     }
-}
-
-/// Writes to standard output. A reader that has gone has read what it wanted.
-fn print(text: &str) -> Result<(), CliError> {
-    let mut out = std::io::stdout();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(()),
-    }
-}
-
-/// Writes to standard error, where somebody may read it.
-fn told(text: &str) -> Result<(), CliError> {
-    drop(std::io::stderr().write_all(text.as_bytes()));
-    Ok(())
 }
 
 /// One line for each setting, below its section.

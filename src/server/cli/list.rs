@@ -19,7 +19,7 @@ pub(super) struct Format {
 #[derive(Debug, thiserror::Error)]
 pub enum ListError {
     /// Standard output.
-    #[error(transparent)]
+    #[error("cannot write to standard output: {0}")]
     Io(#[from] std::io::Error),
     /// The service.
     #[error(transparent)]

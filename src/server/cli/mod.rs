@@ -6,6 +6,7 @@ mod backup;
 mod block;
 mod configuration;
 mod doctor;
+mod error;
 mod files;
 mod flags;
 mod help;
@@ -26,21 +27,17 @@ use std::{
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use self::{audit::AuditCommandError, keys::KeyCommandError, list::ListError};
+pub use self::error::CliError;
+use self::error::or_missing;
 use super::{
     App,
     app::{Opening, StartError},
     clock::Clock,
     config::{self, Config, ConfigError, Flags, Given, LogFormat},
-    error::Error,
-    files::FileError,
-    log, output, process,
-    secret_file::SecretError,
-    serve,
-    service::{audit as audit_log, backup::BackupError},
+    log, output, process, serve,
+    service::audit as audit_log,
     site,
 };
-use crate::model::ErrorCode;
 
 /// The front door for an app: accounts, browser sign-in and guarded JWT APIs in one binary.
 ///
@@ -108,90 +105,6 @@ const EXIT_PANIC: u8 = 101;
 
 /// How long work that cannot be interrupted may delay the end of the process.
 const END_WITHIN: Duration = Duration::from_secs(1);
-
-/// Why a command failed, in a sentence.
-#[derive(Debug, thiserror::Error)]
-pub enum CliError {
-    /// A setting.
-    #[error(transparent)]
-    Config(#[from] ConfigError),
-    /// The start.
-    #[error(transparent)]
-    Start(#[from] StartError),
-    /// Serving.
-    #[error(transparent)]
-    Serve(#[from] serve::ServeError),
-    /// What the service said.
-    #[error("{0}")]
-    Refused(String),
-    /// What cannot be done to a key.
-    #[error(transparent)]
-    Key(#[from] keys::KeyCommandError),
-    /// The audit log: broken, or not to be read.
-    #[error(transparent)]
-    Audit(#[from] audit::AuditCommandError),
-    /// Who cannot be let in.
-    #[error(transparent)]
-    Import(#[from] import::ImportError),
-    /// A backup.
-    #[error(transparent)]
-    Backup(#[from] BackupError),
-    /// The instance secret.
-    #[error(transparent)]
-    Secret(#[from] SecretError),
-    /// A file.
-    #[error(transparent)]
-    File(#[from] FileError),
-    /// What the doctor found.
-    #[error(transparent)]
-    Unwell(#[from] doctor::Unwell),
-    /// Standard output.
-    #[error("cannot write to standard output: {0}")]
-    Output(std::io::Error),
-    /// Terminal or runtime.
-    #[error(transparent)]
-    Io(#[from] std::io::Error),
-}
-
-impl CliError {
-    /// Whether nobody reads standard output any more.
-    fn is_closed_pipe(&self) -> bool {
-        let error = match self {
-            Self::Io(error)
-            | Self::Backup(BackupError::Io(error))
-            | Self::Audit(AuditCommandError::Io(error))
-            | Self::Key(KeyCommandError::List(ListError::Io(error))) => error,
-            _ => return false,
-        };
-        error.kind() == std::io::ErrorKind::BrokenPipe
-    }
-}
-
-impl From<ListError> for CliError {
-    fn from(error: ListError) -> Self {
-        match error {
-            ListError::Io(error) => Self::Io(error),
-            ListError::Service(error) => error.into(),
-        }
-    }
-}
-
-impl From<Error> for CliError {
-    /// At the shell, where no request was made, and where the operator may see why something failed.
-    fn from(error: Error) -> Self {
-        Self::Refused(error.for_operator())
-    }
-}
-
-/// The error of a command that names something: where the service has not found it, the sentence names it and the
-/// database, which may be another one than the server's.
-fn or_missing(app: &App, what: String) -> impl FnOnce(Error) -> CliError {
-    let missing = format!("there is no {what} in {}", app.config.database_shown);
-    move |error| match error {
-        Error::Api(error) if error.code == ErrorCode::NotFound => CliError::Refused(missing),
-        error => error.into(),
-    }
-}
 
 /// Runs the command line.
 pub fn main() -> ExitCode {

@@ -9,6 +9,7 @@ mod failure;
 mod patience;
 mod postgres;
 mod schema;
+mod transaction;
 mod unit;
 mod url;
 mod waiting;

@@ -14,6 +14,7 @@ use tokio::time::{Instant, timeout};
 use super::{
     failure::{is_dead, late, plain},
     patience::{self, Late, PATIENCE, Purpose},
+    transaction::Open,
     unit::{Connection, Ended, Failure, Tx, Unit, told},
     waiting::Asking,
 };
@@ -247,7 +248,7 @@ impl Postgres {
     async fn begin(&self, purpose: Purpose) -> Result<Open, sqlx::Error> {
         let mut may_repeat = true;
         loop {
-            let mut open = Open { connection: self.take_for(purpose).await?, is_over: false };
+            let mut open = Open::new(self.take_for(purpose).await?);
             // Also where reads may take longer.
             let begin = match purpose {
                 Purpose::Background => "begin; set local statement_timeout = '20s'",
@@ -273,31 +274,4 @@ pub(super) async fn connect(options: &PgConnectOptions) -> Result<PgConnection, 
     let connected = timeout(PATIENCE, PgConnection::connect_with(options)).await;
     let silent = || late(format!("no answer within {} seconds", PATIENCE.as_secs()));
     connected.unwrap_or_else(|_| Err(silent()))
-}
-
-/// A connection in a transaction. It is closed if it is dropped before the end of that.
-struct Open {
-    connection: PoolConnection<sqlx::Postgres>,
-    is_over: bool,
-}
-
-impl Open {
-    async fn end(mut self, how: &'static str) -> Result<(), sqlx::Error> {
-        self.connection.execute(how).await?;
-        self.is_over = true;
-        Ok(())
-    }
-
-    /// Rolls back. Where that fails, the connection is closed, which has the same effect.
-    async fn undo(self) {
-        drop(timeout(PATIENCE, self.end("rollback")).await);
-    }
-}
-
-impl Drop for Open {
-    fn drop(&mut self) {
-        if !self.is_over {
-            self.connection.close_on_drop();
-        }
-    }
 }
