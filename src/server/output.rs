@@ -1,4 +1,4 @@
-//! What commands write to standard output: the one place that does.
+//! What commands write to standard output, but for what is long: lists, the export of the log and backups.
 
 use std::{
     fmt::Display,

@@ -90,6 +90,14 @@ pub fn find(
     Err(wrong)
 }
 
+/// Whether the file can be used, as far as can be told without a database.
+///
+/// # Errors
+/// A weak secret, one that others can read, or none.
+pub fn look(config: &Config) -> Result<(), SecretError> {
+    in_file(config, false, |_| true).map(drop)
+}
+
 fn in_file(
     config: &Config,
     may_make: bool,

@@ -9,7 +9,7 @@ use super::{
     app::StartError,
     chores::{self, Chores},
     clock::Clock,
-    config::{Config, LimitStore, without_passwords},
+    config::{Config, LimitStore, without_password},
     files::{self, FileError},
     listen::{Listeners, Stop, tls::Certificate},
     log, router,
@@ -172,7 +172,7 @@ async fn announce(app: &App) -> Result<(), ServeError> {
     if let LimitStore::Valkey(store) = &app.config.limits
         && let Some(Err(error)) = app.limits.counts.reach(app).await
     {
-        let store = without_passwords(store.expose());
+        let store = without_password(store.expose());
         tracing::error!(
             %store, error,
             "the shared store of limits does not answer, so this process counts alone; check VESTIBULE_LIMITS"

@@ -157,14 +157,16 @@ fn s104_a_settings_file_with_secrets_is_its_owners_alone() {
         std::fs::write(&toml, line).expect("written");
         std::fs::set_permissions(&toml, PermissionsExt::from_mode(mode)).expect("changed");
         let said = vestibule(&["user", "disable", "nobody"], &[], folder.path()).stderr;
-        !String::from_utf8_lossy(&said).contains("run: chmod 640 vestibule.toml")
+        !String::from_utf8_lossy(&said).contains("run: chmod 600 vestibule.toml")
     };
     for line in [
         "data.secret = \"0123456789abcdefghijklmnopqrstuvwxyz\"",
         "tokens.jwt_secret = \"0123456789abcdefghijklmnopqrstuvwxyz\"",
         "database.url = \"postgres://u:word@127.0.0.1:1/d\"",
         "database.url = \"postgres://u:wo#rd@127.0.0.1:1/d\"",
+        "database.url = \"postgres://u:wo,rd@127.0.0.1:1/d\"",
         "limits.store = \"rediss://:word@127.0.0.1:1\"",
+        "limits.store = \"rediss://:wo,rd@127.0.0.1:1\"",
         "limits.store = \"unix:///run/valkey?pass=word\"",
     ] {
         assert!(!starts(line, 0o644) && starts(line, 0o640) && starts(line, 0o600), "{line}");

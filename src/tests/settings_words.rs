@@ -158,8 +158,11 @@ fn databases() {
         ("sqlite://x.db?nonsense", "there are no options after ?"),
         ("data/vestibule.db", file),
         ("mysql://a.example/d", "expected sqlite://PATH or postgres://"),
-        ("postgres://a.example:port/d", "in a password, write @ as %40"),
-        ("postgres://u:p#word@a.example/d", "in a password, write @ as %40"),
+        (
+            "postgres://a.example:port/d",
+            "invalid port number; expected postgres://USER:PASSWORD@HOST",
+        ),
+        ("postgres://u:p#word@a.example/d", "a password in it is written with %40 for @"),
     ] {
         let fault = fault(|flags| flags.database_url = Some(text.into()));
         assert!(fault.starts_with("--database-url: ") && fault.contains(says), "{text}: {fault}");

@@ -54,11 +54,8 @@ enum State {
 pub(super) async fn save(config: &Config, command: Backup) -> Result<(), CliError> {
     let clock = Clock::System;
     if command.place.as_os_str() == "-" {
-        let written = backup::write(config, &clock, BufWriter::new(stdout())).await;
-        let about = written.map_err(|error| match error {
-            BackupError::Io(error) => CliError::Output(error),
-            other => other.into(),
-        })?;
+        // Half a backup is none, also where its reader has gone.
+        let about = backup::write(config, &clock, BufWriter::new(stdout())).await?;
         log::note(told(config, &about));
         return Ok(());
     }

@@ -4,13 +4,7 @@ use std::{io::ErrorKind, net::TcpListener, path::Path};
 
 use rustix::fs::{Access, access};
 
-use crate::server::{
-    app::{self, Opening},
-    config::Config,
-    listen::tls,
-    secret_file,
-    service::passwords::Range,
-};
+use crate::server::{app, config::Config, listen::tls, secret_file, service::passwords::Range};
 
 /// What a start would stumble over. The database and other machines are not asked.
 pub(super) fn faults(config: &Config) -> Vec<String> {
@@ -19,8 +13,7 @@ pub(super) fn faults(config: &Config) -> Vec<String> {
     note(folder(&config.data_dir));
     // None is made here.
     if config.secret.is_none() && config.secret_file.exists() {
-        let secret = secret_file::find(config, None, Opening::ReadOnly);
-        note(secret.map(drop).map_err(|error| error.to_string()));
+        note(secret_file::look(config).map_err(|error| error.to_string()));
     }
     if let Some(files) = &config.tls {
         note(tls::read_files(files).map(drop).map_err(|error| format!("TLS: {error}")));

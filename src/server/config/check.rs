@@ -202,7 +202,7 @@ fn read(reader: &mut Reader<'_>) -> Result<Config, ConfigError> {
     }
     let data_dir: PathBuf = reader.read(&Setting::data_dir, |text| Ok(text.into()))?;
     let named = reader.optional(&Setting::database_url, |text| {
-        Ok((values::database(text)?, hidden::without_passwords(text)))
+        Ok((values::database(text)?, hidden::without_password(text)))
     });
     let (database, database_shown) = named.unwrap_or_else(|| {
         let file = data_dir.join("vestibule.db");

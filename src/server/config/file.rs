@@ -1,6 +1,6 @@
 //! The settings file: sections of TOML, each value with its line.
 
-use std::{fs, io::ErrorKind, os::unix::fs::PermissionsExt, path::Path};
+use std::{fs, io::ErrorKind, path::Path};
 
 use toml::{
     Spanned,
@@ -8,13 +8,12 @@ use toml::{
 };
 
 use super::{
-    SECRETS_CLOSED_TO,
     hidden::is_secret,
     nearest::nearest,
     origin::{Origin, Value},
     settings::{SETTINGS, Setting},
 };
-use crate::server::text;
+use crate::server::{files, text};
 
 /// Values and faults of one file.
 #[derive(Default)]
@@ -68,13 +67,9 @@ fn fault(path: &Path, why: &str) -> Lines {
 
 /// Refuses a file with secrets that others can read (S104).
 fn refuse_open_secrets(path: &Path, lines: &mut Lines) {
-    let mode = fs::metadata(path).map_or(0, |file| file.permissions().mode());
-    let mut secrets = lines.values.iter().filter(|value| is_secret(value.setting, &value.text));
-    if mode & SECRETS_CLOSED_TO != 0 && secrets.next().is_some() {
-        let path = path.display();
-        lines.faults.push(format!(
-            "{path}: everybody can read it, and there is a secret in it; run: chmod 640 {path}"
-        ));
+    let has_one = lines.values.iter().any(|value| is_secret(value.setting, &value.text));
+    if has_one && let Err(error) = files::refuse_open_given(path) {
+        lines.faults.push(format!("there is a secret in the settings file {error}"));
     }
 }
 

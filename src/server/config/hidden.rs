@@ -9,7 +9,7 @@ const HIDDEN: &str = "…";
 pub fn is_secret(setting: &Setting, value: &str) -> bool {
     match setting.kind {
         Kind::Secret => !value.trim().is_empty(),
-        _ => without_passwords(value) != value,
+        _ => shown_items(setting, value) != value,
     }
 }
 
@@ -24,18 +24,21 @@ pub(super) fn shown(setting: &Setting, value: &str) -> String {
         {
             HIDDEN.into()
         }
-        _ => without_passwords(value),
+        _ => shown_items(setting, value),
     }
 }
 
-/// A text without the passwords of its URLs. Read as text, because a password that is not escaped is one too.
-pub fn without_passwords(text: &str) -> String {
-    let items = text.split(',').map(one);
-    items.collect::<Vec<_>>().join(",")
+/// A value without passwords; each item of a list is a URL of its own. In any other value a comma is part of it.
+fn shown_items(setting: &Setting, value: &str) -> String {
+    match setting.kind.is_list() {
+        true => value.split(',').map(without_password).collect::<Vec<_>>().join(","),
+        false => without_password(value),
+    }
 }
 
-/// A URL without its password: before the last `@`, or in the query.
-fn one(url: &str) -> String {
+/// A URL without its password: before the last `@`, or in the query. Read as text, because a password that is not
+/// escaped is one too.
+pub fn without_password(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else {
         return url.to_owned();
     };

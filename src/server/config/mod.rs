@@ -22,7 +22,7 @@ use url::Url;
 
 pub use environment::process_environment;
 pub use given::Given;
-pub use hidden::{is_secret, without_passwords};
+pub use hidden::{is_secret, without_password};
 pub use origin::{Origin, Value};
 pub use proxies::{ForwardedHeader, Proxies, network};
 pub use settings::{ENVIRONMENT, Flags, Kind, SETTINGS, Setting};
@@ -35,9 +35,6 @@ use crate::model::PasswordPolicy;
 
 /// The instance secret in the data folder.
 const SECRET_FILE: &str = "secret.key";
-
-/// Who must not read a file with a secret: everybody. A service has its files by its group, often.
-pub const SECRETS_CLOSED_TO: u32 = 0o007;
 
 /// The longest life that an access token can be given, in seconds.
 pub const ACCESS_TOKEN_TTL_MAX: i64 = 86_400;

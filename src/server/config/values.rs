@@ -7,7 +7,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::{LimitStore, LogFormat, addresses::items, duration};
 use crate::server::{
-    db::DbUrl,
+    db::{DbError, DbUrl},
     secure::{seal, secret::Secret},
 };
 
@@ -130,11 +130,9 @@ pub(super) fn database(url: &str) -> Result<DbUrl, String> {
             }
             url.parse().map_err(|_| sqlite.to_owned())
         }
-        Some(("postgres" | "postgresql", _)) => url.parse().map_err(|_| {
-            "expected postgres://USER:PASSWORD@HOST:5432/DATABASE; in a password, write @ as %40, : as %3A, \
-             / as %2F, # as %23, ? as %3F and % as %25"
-                .to_owned()
-        }),
+        Some(("postgres" | "postgresql", _)) => {
+            url.parse().map_err(|error: DbError| error.to_string())
+        }
         None => Err(format!("expected sqlite://PATH or postgres://…; for a file, {sqlite}")),
         _ => Err("expected sqlite://PATH or postgres://USER:PASSWORD@HOST:5432/DATABASE".into()),
     }

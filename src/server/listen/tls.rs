@@ -14,9 +14,13 @@ use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 use zeroize::Zeroizing;
 
 use crate::server::{
-    config::{SECRETS_CLOSED_TO, TlsFiles},
+    config::TlsFiles,
+    files,
     pem::{self, Holds},
 };
+
+/// Everybody but owner and group: a service has its files by its group, often.
+const EVERYBODY: u32 = 0o007;
 
 /// A certificate and its key, as they are now.
 #[derive(Clone)]
@@ -105,7 +109,8 @@ pub fn read_files(files: &TlsFiles) -> io::Result<Arc<ServerConfig>> {
     let TlsFiles { certificate, key } = files;
     let private = File::open(key).map_err(|error| wrong(key, &error.to_string()))?;
     // Of what is read, not of what has its name a moment before.
-    if private.metadata()?.permissions().mode() & SECRETS_CLOSED_TO != 0 {
+    let is_open = private.metadata()?.permissions().mode() & EVERYBODY != 0;
+    if is_open && files::refuse_open_given(key).is_err() {
         let path = key.display();
         return Err(wrong(key, &format!("everybody can read the key; run: chmod 640 {path}")));
     }

@@ -44,7 +44,14 @@ pub(super) const MAKING: [&[&str]; 2] =
     [&["serve"], &["user", "create", "eve", "--password-stdin"]];
 
 /// Commands with rules of their own: they have their own lines in the tests.
-pub(super) const OWN: [&[&str]; 4] = [&["backup", "-"], &["restore"], &["doctor"], &["tune"]];
+pub(super) const OWN: [&[&str]; 6] = [
+    &["backup", "-"],
+    &["restore"],
+    &["doctor"],
+    &["tune"],
+    &["config", "show"],
+    &["config", "check"],
+];
 
 /// A command in a folder with the files that some of them read.
 pub(super) fn in_folder(folder: &Path, args: &[&str]) -> Command {
