@@ -105,6 +105,8 @@ async fn all_is_done(server: &Server) {
     assert_eq!(server.sql(retired).await.len(), 1);
 }
 
+/// By the clock of the machine the session is over: there is no line to write.
+const EMPTY: &str = "session list ada --json";
 /// Of one no installation is behind it here, and of the other half is nothing: both say so.
 const FAILING: [&str; 2] = ["doctor", "backup -"];
 
@@ -131,6 +133,10 @@ async fn output_that_cannot_be_written_is_an_error() {
     let full = || File::options().write(true).open("/dev/full").expect("there").into();
     let (server, all) = each(full).await;
     for (line, code, said) in all {
+        if line == EMPTY {
+            assert_eq!(code, Some(0), "{line}: {said}");
+            continue;
+        }
         assert_eq!(code, Some(1), "{line}: {said}");
         let is_said = said.contains("cannot write to standard output: No space left");
         assert!(is_said || FAILING.contains(&line), "{line}: {said}");
