@@ -14,6 +14,7 @@ mod app_metadata;
 mod audit;
 mod audit_chain;
 mod audit_command;
+mod audit_keys;
 mod audit_tampering;
 mod backup;
 mod blocks;

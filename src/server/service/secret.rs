@@ -100,7 +100,7 @@ pub async fn change(app: &App, prepared: &Prepared) -> Result<Changed> {
 async fn try_change(app: &App, prepared: &Prepared) -> std::result::Result<Changed, Failure> {
     audit::seal(app).await?;
     let (head, was) = Head::read(app).await.map_err(Error::from)?;
-    let mut chain_keys = earlier::read(&app.db, &app.secret).await?;
+    let mut chain_keys = earlier::read(&app.db, &app.secret).await.map_err(Error::from)?;
     let bytes = Some(app.secret.mac_bytes(LINKS).to_vec());
     chain_keys.push(EarlierKey { until: head.last.0, bytes });
     let work = Work {
