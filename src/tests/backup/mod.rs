@@ -1,8 +1,11 @@
 //! Backups: whole, closed to others, and restored without bringing anything back that had ended.
 
+mod killed;
 mod ledger;
 mod refusals;
 mod under_load;
+
+pub(crate) use refusals::with_little_room;
 
 use std::{
     fs,
