@@ -66,6 +66,7 @@ mod refresh_model;
 mod restarts;
 mod revocation;
 mod rooms;
+mod secret_files;
 mod secret_rotation;
 mod secrets;
 mod session_identity;

@@ -1,11 +1,6 @@
 //! Why a command failed.
 
-use super::{
-    audit::AuditCommandError,
-    doctor, import,
-    keys::KeyCommandError,
-    list::ListError,
-};
+use super::{audit::AuditCommandError, doctor, import, keys::KeyCommandError, list::ListError};
 use crate::{
     model::ErrorCode,
     server::{

@@ -55,8 +55,10 @@ pub(in crate::server::service) async fn store(
         (key.until, text)
     };
     let pairs: Vec<_> = keys.iter().map(pair).collect();
-    let texts: Vec<_> =
-        pairs.iter().map(|(until, text)| (until, text.as_ref().map(|text| text.as_str()))).collect();
+    let texts: Vec<_> = pairs
+        .iter()
+        .map(|(until, text)| (until, text.as_ref().map(|text| text.as_str())))
+        .collect();
     let plain = serde_json::to_vec(&texts).map(Zeroizing::new);
     let plain = plain.map_err(|error| Error::Internal(error.to_string()))?;
     let sealed = secret.seal(PURPOSE.0, PURPOSE.1, &plain)?;

@@ -14,8 +14,8 @@ mod verify;
 
 pub use export::{Range, export};
 pub use flaw::Flaw;
-use head::HeadError;
 pub(super) use head::Head;
+use head::HeadError;
 pub use head::genesis;
 pub use history::{of_caller, of_viewer};
 pub use kind::{Kind, Outcome};

@@ -74,7 +74,8 @@ async fn walk(app: &App, noted: Option<&Noted>) -> Result<Report> {
             report.cut_pos = walk.head.cut.0;
             // Of what retention has deleted nothing is left to prove.
             let unproven_until = walk.chain.unproven_until();
-            report.unproven_until = if unproven_until > report.cut_pos { unproven_until } else { 0 };
+            report.unproven_until =
+                if unproven_until > report.cut_pos { unproven_until } else { 0 };
             let ended = walk.follow(&mut report, noted).await;
             report.head = (report.whole > 0).then_some(walk.at);
             report.flaw = flaw(ended)?;
