@@ -12,7 +12,7 @@ use vestibule::server::{
 };
 
 use super::{
-    audit_tampering::{sealed, unguard, verify},
+    audit_tampering::{links, sealed, unguard, verify},
     backup::command,
     support::*,
 };
@@ -95,7 +95,8 @@ both! {
         sealed(&server.app, 3).await;
         let app = replaced(&server).await;
         app.clock.advance(300 * DAY);
-        sealed(&app, 2).await;
+        links(&app, 2).await;
+        audit::seal(&app).await.expect("sealed");
         let report = audit::verify(&app, None).await.expect("read");
         assert_eq!((report.flaw, report.unproven_until), (None, 3));
         app.clock.advance(100 * DAY);

@@ -3,7 +3,7 @@
 use std::{fs, path::Path, process::Command};
 
 use super::{
-    backup::{self, command, with_little_room},
+    backup::{self, command, refusals::with_little_room},
     opening::on_both,
     support::*,
 };

@@ -261,7 +261,7 @@ async fn a_server_goes_on_with_the_new_secret(backend: Backend) {
         let said =
             tokio::task::block_in_place(|| place.run(&["secret", "rotate", "--online"]).fine());
         assert!(said.contains("replaced the instance secret"), "{said}");
-        until(|| log().matches("ready").count() == 1 + round).await;
+        until(|| log().matches(" ready version=").count() == 1 + round).await;
         sign_in().await.expect("signed in under the new secret");
         for tokens in &earlier {
             let token = serde_json::json!({ "refresh_token": tokens["refresh_token"] });

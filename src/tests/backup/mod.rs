@@ -2,10 +2,8 @@
 
 mod killed;
 mod ledger;
-mod refusals;
+pub(crate) mod refusals;
 mod under_load;
-
-pub(crate) use refusals::with_little_room;
 
 use std::{
     fs,
