@@ -103,7 +103,10 @@ const CASES: [(&str, [&str; 4]); 6] = [
     ("nothing", [NONE, NONE, "", "saved: No such file"]),
     ("an empty folder", [NONE, NONE, "", "saved: No such file"]),
     ("no database", [NONE, NONE, "is the secret of a database that is not here", ""]),
-    ("no secret", [NO_SECRET, NO_SECRET, NO_SECRET, NO_SECRET]),
+    (
+        "no secret",
+        [NO_SECRET, NO_SECRET, NO_SECRET, "saved needs the instance secret that it was made with"],
+    ),
     ("another program's", [FOREIGN, FOREIGN, FOREIGN, FOREIGN]),
     ("a text", [OTHER, OTHER, OTHER, OTHER]),
 ];
