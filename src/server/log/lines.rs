@@ -96,12 +96,7 @@ impl Lines {
         let (mut writing, mut told, mut is_torn) = (Vec::new(), 0, false);
         loop {
             self.next(&mut writing);
-            if is_torn {
-                // Or the next line would continue a line of which the end was lost.
-                writing.insert(0, b'\n');
-            }
-            let written = self.write(&mut file, &writing);
-            is_torn = !written;
+            let written = self.write_after(&mut file, &writing, &mut is_torn);
             let lost = self.lost();
             if written && lost > told {
                 tracing::warn!(lines = lost - told, "the log has lost lines");
@@ -125,8 +120,20 @@ impl Lines {
         state.is_writing = true;
     }
 
-    /// Writes lines; those that cannot be written are lost.
-    fn write(&self, file: &mut impl Write, lines: &[u8]) -> bool {
+    /// Writes lines; where the end of the line before was lost, not in continuation of that one.
+    fn write_after(&self, file: &mut impl Write, lines: &[u8], is_torn: &mut bool) -> bool {
+        if *is_torn && file.write_all(b"\n").is_ok() {
+            *is_torn = false;
+        }
+        let written = self.write(file, lines);
+        if let Some(last) = lines[..written].last() {
+            *is_torn = *last != b'\n';
+        }
+        written == lines.len()
+    }
+
+    /// Writes lines; those that cannot be written are lost. Answers how many bytes are written.
+    fn write(&self, file: &mut impl Write, lines: &[u8]) -> usize {
         let mut left = lines;
         while !left.is_empty() {
             match file.write(left) {
@@ -140,7 +147,7 @@ impl Lines {
         if !left.is_empty() {
             self.lose(left);
         }
-        left.is_empty()
+        lines.len() - left.len()
     }
 }
 
@@ -168,12 +175,44 @@ mod tests {
         let later = || Err(ErrorKind::WouldBlock.into());
         let interrupted = || Err(ErrorKind::Interrupted.into());
         let mut patient = Reader(vec![Ok(100), later(), interrupted(), Ok(1)]);
-        assert!(lines.write(&mut patient, b"one\ntwo\n"));
+        assert_eq!(lines.write(&mut patient, b"one\ntwo\n"), 8);
         assert_eq!(lines.lost(), 0);
-        assert!(!lines.write(&mut Reader(vec![Ok(5)]), b"one\ntwo\nthree\n"));
+        assert_eq!(lines.write(&mut Reader(vec![Ok(5)]), b"one\ntwo\nthree\n"), 5);
         assert_eq!(lines.lost(), 2);
-        assert!(!lines.write(&mut Reader(vec![Ok(0)]), b"a line without an end"));
+        assert_eq!(lines.write(&mut Reader(vec![Ok(0)]), b"a line without an end"), 0);
         assert_eq!(lines.lost(), 3);
+    }
+
+    /// A disk that is full in the middle of a line, and has room again.
+    struct Disk {
+        room: usize,
+        text: Vec<u8>,
+    }
+
+    impl Write for Disk {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let fits = self.room.min(bytes.len());
+            self.room -= fits;
+            self.text.extend_from_slice(&bytes[..fits]);
+            if fits == 0 { Err(ErrorKind::StorageFull.into()) } else { Ok(fits) }
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_line_continues_no_line_whose_end_was_lost() {
+        let (lines, mut is_torn) = (Lines::new(), false);
+        let mut disk = Disk { room: 6, text: Vec::new() };
+        assert!(!lines.write_after(&mut disk, b"one\ntwo\n", &mut is_torn));
+        assert!(!lines.write_after(&mut disk, b"three\n", &mut is_torn));
+        disk.room = 100;
+        assert!(lines.write_after(&mut disk, b"four\n", &mut is_torn));
+        assert!(lines.write_after(&mut disk, b"five\n", &mut is_torn));
+        assert_eq!(disk.text, b"one\ntw\nfour\nfive\n");
+        assert_eq!(lines.lost(), 2);
     }
 
     #[test]
