@@ -1,4 +1,7 @@
-use std::net::{IpAddr, SocketAddr};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::atomic::{AtomicU32, Ordering},
+};
 
 use axum::{
     body::Body,
@@ -35,13 +38,18 @@ pub(crate) fn form(path: &str, fields: &[(&str, &str)]) -> Request {
         .body(body)
 }
 
+/// The address of a request that is not told otherwise: each has a network (/24) of its own.
+fn elsewhere() -> String {
+    static GIVEN: AtomicU32 = AtomicU32::new(0);
+    let [_, host, a, b] = GIVEN.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+    format!("10.{a}.{b}.{host}")
+}
+
 impl Request {
     pub(crate) fn new(method: Method, path: &str) -> Self {
         let host = ORIGIN.trim_start_matches("http://");
         let builder = axum::http::Request::builder().method(method).uri(path);
-        // From somewhere else each time, unless told otherwise.
-        let [a, b, c] = vestibule::server::secure::random::bytes::<3>();
-        Self(builder.header(header::HOST, host), Body::empty()).from(&format!("10.{a}.{b}.{c}"))
+        Self(builder.header(header::HOST, host), Body::empty()).from(&elsewhere())
     }
 
     /// From this address.
