@@ -47,6 +47,7 @@ mod requests {
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn postgres() {
         let server = Server::new(Backend::Postgres).await;
+        let token = server.user("ada").await;
         let vestibule::server::db::Db::Postgres(pool) = &server.app.db else {
             panic!("PostgreSQL")
         };
@@ -62,7 +63,10 @@ mod requests {
         server.send(get("/api/v1/users")).await.expect(401);
         let refused = server.send(right("ada")).await.expect_problem(503, "unavailable");
         assert!(!refused.header("retry-after").is_empty());
-        drop(log.end());
+        server.send(get("/api/v1/me").bearer(&token)).await.expect_problem(503, "unavailable");
+        let (said, most) = (log.end(), pool.options().get_max_connections());
+        let reason = format!("all of its {most} connections are in use");
+        assert!(said.contains("PostgreSQL at ") && said.contains(&reason), "{said}");
         drop(all);
     }
 }
