@@ -24,6 +24,7 @@ use super::{
         tokens::Tokens,
     },
     site::Site,
+    start_lock,
 };
 
 pub use super::{db::Opening, start_error::StartError};
@@ -177,7 +178,7 @@ pub async fn lock(config: &Config) -> Result<File, FileError> {
     let folder = config.data_dir.clone();
     let locked = tokio::task::spawn_blocking(move || {
         files::make_folder(&folder)?;
-        files::lock(&folder, WAIT_FOR_STARTS)
+        start_lock::lock(&folder, WAIT_FOR_STARTS)
     });
     let failed = |panic| FileError::new(&config.data_dir, format!("{panic}"));
     locked.await.unwrap_or_else(|panic| Err(failed(panic)))

@@ -103,8 +103,12 @@ pub fn table(certificate: Option<Certificate>) -> Vec<Job> {
             "audit-seal" => promise.again = SEAL_AGAIN,
             _ => {}
         }
-        // Each process counts by itself while the shared store is away, and an old certificate serves on.
-        promise.is_vital = !matches!(promise.name, "unlocks" | "certificate");
+        // Without these a process would admit what has ended, or soon nobody. The others can wait for the operator: a
+        // table that cannot be swept, or an event that does not verify, must not take all processes out of service.
+        promise.is_vital = matches!(
+            promise.name,
+            "feed" | "key-ring" | "blocks" | "secret" | "sign-outs" | "key-rotation"
+        );
     }
     let tending = |job: &&mut Job| job.promise.every == TEND_EVERY;
     let count = jobs.iter_mut().filter(tending).count() as u32;

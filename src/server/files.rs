@@ -1,26 +1,18 @@
-//! Files of ours and files with secrets: who may read them, whose they are, and the lock of a start.
+//! Files of ours and files with secrets: who may read them, and whose they are.
 
 use std::{
-    fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions},
-    io::{Error as IoError, ErrorKind},
-    os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, fchown},
+    fs::{self, DirBuilder, File, Metadata, OpenOptions},
+    io::{Error as IoError, ErrorKind, Write},
+    os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, fchown},
     path::{Path, PathBuf},
-    time::Duration,
 };
 
-use rustix::{
-    fs::{OFlags, StatVfsMountFlags},
-    process::geteuid,
-};
-
-use super::clock::Stopwatch;
+use rustix::{fs::StatVfsMountFlags, process::geteuid};
 
 /// Bits that nobody but the owner may have.
-const OTHERS: u32 = 0o077;
+pub(super) const OTHERS: u32 = 0o077;
 /// Bits of writing.
 const WRITE: u32 = 0o222;
-/// How often a lock is tried.
-const TRY_EVERY: Duration = Duration::from_millis(50);
 
 /// A file or folder that cannot be used; the text names it and says what would do.
 #[derive(Debug, thiserror::Error)]
@@ -100,6 +92,36 @@ pub fn make(path: &Path) -> FileResult<File> {
     Ok(file)
 }
 
+/// Makes a file that must not be there yet, with mode 0600, and gives it its name when it is whole: a process that is
+/// killed leaves no half of it under that name.
+///
+/// # Errors
+/// It is there, or cannot be written.
+pub fn make_whole(path: &Path, bytes: &[u8]) -> FileResult<()> {
+    let part = with_end(path, &format!(".{}.part", std::process::id()));
+    // Of a process that was killed.
+    drop(fs::remove_file(&part));
+    let mut file = make(&part)?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    let named = written.and_then(|()| name(&part, path));
+    drop(fs::remove_file(&part));
+    named.map_err(FileError::of(path))
+}
+
+/// Gives a file that is whole its name, which nothing has yet. The other name may be left.
+///
+/// # Errors
+/// Something has the name; the folder.
+pub fn name(part: &Path, path: &Path) -> std::io::Result<()> {
+    // Unlike renaming, this replaces nothing. Some file systems have no links.
+    let named = fs::hard_link(part, path).or_else(|error| match error.kind() {
+        ErrorKind::AlreadyExists => Err(error),
+        _ if path.exists() => Err(ErrorKind::AlreadyExists.into()),
+        _ => fs::rename(part, path),
+    });
+    named.and_then(|()| settle(path))
+}
+
 /// Makes a file with mode 0600 where it is missing, and finds out whether it may be read and written.
 ///
 /// # Errors
@@ -139,7 +161,8 @@ fn give(made: &File, folder: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-fn parent(path: &Path) -> &Path {
+/// The folder of a file.
+pub fn parent(path: &Path) -> &Path {
     match path.parent() {
         Some(above) if above.as_os_str().is_empty() => Path::new("."),
         Some(above) => above,
@@ -194,63 +217,14 @@ fn is_mounted_read_only(path: &Path) -> bool {
     rustix::fs::statvfs(path).is_ok_and(|mount| mount.f_flag.contains(StatVfsMountFlags::RDONLY))
 }
 
-/// Waits for other starts in a folder to be over. The lock ends with the file that is returned.
-///
-/// # Errors
-/// One of them takes longer than `patience`, or the file cannot be made.
-pub fn lock(folder: &Path, patience: Duration) -> FileResult<File> {
-    let path = folder.join("start.lock");
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false).mode(0o600);
-    // Root may be asked to start in the folder of somebody who puts a link there.
-    let file = options.custom_flags(OFlags::NOFOLLOW.bits() as i32).open(&path);
-    let file = file.map_err(FileError::of(&path))?;
-    let metadata = file.metadata().map_err(FileError::of(&path))?;
-    if metadata.mode() & OTHERS != 0 {
-        // A version before made it so. Others that have it open already are met by the time limit.
-        file.set_permissions(Permissions::from_mode(0o600)).map_err(FileError::of(&path))?;
-    }
-    give(&file, folder).map_err(FileError::of(&path))?;
-    let watch = Stopwatch::start();
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(file),
-            Err(fs::TryLockError::Error(error)) => return Err(FileError::of(&path)(error)),
-            Err(fs::TryLockError::WouldBlock) if watch.elapsed() >= patience => {
-                let seconds = patience.as_secs();
-                return Err(FileError::new(
-                    &path,
-                    format!(
-                        "another process has held this lock for {seconds} seconds; see who does with: fuser {}",
-                        path.display()
-                    ),
-                ));
-            }
-            Err(fs::TryLockError::WouldBlock) => std::thread::sleep(TRY_EVERY),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::{fs::Permissions, os::unix::fs::PermissionsExt};
+
     use super::*;
 
     fn mode(path: &Path) -> u32 {
         fs::metadata(path).expect("a file").mode() & 0o777
-    }
-
-    #[test]
-    fn a_lock_is_private_and_is_waited_for_in_vain_for_a_while_only() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("start.lock");
-        fs::write(&path, "").expect("made");
-        fs::set_permissions(&path, Permissions::from_mode(0o644)).expect("opened to others");
-        let held = lock(folder.path(), Duration::ZERO).expect("free");
-        assert_eq!(mode(&path), 0o600);
-        let refused = lock(folder.path(), Duration::ZERO).expect_err("held").to_string();
-        assert!(refused.contains("start.lock: another process has held this lock"), "{refused}");
-        drop(held);
-        lock(folder.path(), Duration::ZERO).expect("free again");
     }
 
     #[test]

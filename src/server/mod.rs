@@ -26,6 +26,7 @@ pub mod service;
 mod signals;
 pub mod site;
 mod start_error;
+mod start_lock;
 pub mod text;
 
 pub use app::App;

@@ -2,12 +2,16 @@
 
 use std::{
     fs,
-    io::Write,
+    io::ErrorKind,
+    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
 };
 
+use zeroize::Zeroizing;
+
 use super::{
     config::Config,
+    dates,
     db::Opening,
     files::{self, FileError},
     secure::{
@@ -36,9 +40,12 @@ pub enum SecretError {
     /// The database was made with another one.
     #[error(
         "the instance secret is not the one this database was made with; restore secret.key, or set \
-         VESTIBULE_SECRET to the old value"
+         VESTIBULE_SECRET to the old value or, after vestibule secret rotate, to the new one"
     )]
     Wrong,
+    /// A name that a rotation uses for itself.
+    #[error("{0}: names beside the secret's file are used by Vestibule itself; name another file")]
+    Reserved(String),
     /// A first start has not come so far.
     #[error(
         "this database has no instance secret yet: its first start did not finish; run vestibule serve"
@@ -67,7 +74,7 @@ pub fn find(
     let wrong = match in_use {
         Ok(secret) if is_right(&secret) => {
             if opening == Opening::Make {
-                forget_others(config);
+                forget_unused(config, None);
             }
             return Ok(secret);
         }
@@ -76,13 +83,16 @@ pub fn find(
         Err(error) => return Err(error),
     };
     // A rotation has changed the database and was killed before it changed the file.
-    let next = next_to(&config.secret_file, "new");
-    if config.secret.is_none() && next.exists() {
+    let next = next_to(&config.secret_file);
+    if config.has_own_secret_file() && next.exists() {
         let secret = read(config, &next, is_right)?;
         if is_right(&secret) {
-            if opening == Opening::Make {
-                put_in_place(&config.secret_file)?;
-                forget_others(config);
+            // It is right where it is, too.
+            if opening == Opening::Make
+                && let Err(error) = put_in_place(&config.secret_file)
+            {
+                let new = next.display();
+                tracing::warn!(%error, "the instance secret is in {new}, and cannot take the place of the old one");
             }
             return Ok(secret);
         }
@@ -138,36 +148,110 @@ fn read(
 /// It is there, or cannot be written.
 pub fn make(path: &Path) -> Result<Secret, FileError> {
     let secret = Secret::new(random::token());
-    let mut file = files::make(path)?;
-    let written = file.write_all(secret.expose().as_bytes()).and_then(|()| file.sync_all());
-    written.and_then(|()| files::settle(path)).map_err(FileError::of(path))?;
+    files::make_whole(path, secret.expose().as_bytes())?;
     Ok(secret)
 }
 
-/// The file in which a rotation keeps a secret beside the one in use: `new` before it is used, `old` until the
-/// rotation has ended.
-pub fn next_to(path: &Path, which: &str) -> PathBuf {
-    files::with_end(path, &format!(".{which}"))
+/// The file in which a rotation has the new secret, beside the one in use, until it takes its place.
+pub fn next_to(path: &Path) -> PathBuf {
+    files::with_end(path, ".new")
 }
 
-/// Keeps the secret in use aside, and puts the new one in its place.
+/// Refuses a file for a new secret that is taken for another one: the names beside the secret are Vestibule's.
 ///
 /// # Errors
-/// The files.
-pub fn put_in_place(path: &Path) -> Result<(), FileError> {
-    let (new, old) = (next_to(path, "new"), next_to(path, "old"));
-    drop(fs::remove_file(&old));
-    // None is there where it was lost.
-    if path.exists() {
-        fs::hard_link(path, &old).map_err(FileError::of(&old))?;
+/// `Reserved`.
+pub fn refuse_reserved(config: &Config, path: &Path) -> Result<(), SecretError> {
+    let folder = |path: &Path| {
+        let folder = files::parent(path);
+        folder.canonicalize().unwrap_or_else(|_| folder.to_owned())
+    };
+    let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let own = &config.secret_file;
+    let (Some(own_name), Some(given)) = (name(own), name(path)) else { return Ok(()) };
+    match given.starts_with(&format!("{own_name}.")) && folder(own) == folder(path) {
+        true => Err(SecretError::Reserved(path.display().to_string())),
+        false => Ok(()),
     }
-    fs::rename(&new, path).map_err(FileError::of(path))?;
-    files::settle(path).map_err(FileError::of(path))
 }
 
-/// What a rotation has left behind that was killed: the secret in use is the right one.
-pub fn forget_others(config: &Config) {
-    for which in ["new", "old"] {
-        drop(fs::remove_file(next_to(&config.secret_file, which)));
+/// Finds out, before anything is changed, whether another file can take the place of the secret: a file that is a mount
+/// cannot be replaced.
+///
+/// # Errors
+/// It is a mount, or cannot be looked at.
+pub fn refuse_mounted(path: &Path) -> Result<(), FileError> {
+    if !path.exists() {
+        return Ok(());
+    }
+    let probe = files::with_end(path, ".probe");
+    drop(fs::remove_file(&probe));
+    let is_mounted = match fs::hard_link(path, &probe) {
+        Ok(()) => {
+            fs::remove_file(&probe).map_err(FileError::of(&probe))?;
+            false
+        }
+        // Also where the mount is of the same file system.
+        Err(error) if error.kind() == ErrorKind::CrossesDevices => true,
+        // The file system has no links.
+        Err(_) => {
+            let device = |path: &Path| fs::metadata(path).map(|metadata| metadata.dev());
+            let (file, folder) = (device(path), device(files::parent(path)));
+            file.map_err(FileError::of(path))? != folder.map_err(FileError::of(path))?
+        }
+    };
+    match is_mounted {
+        true => Err(FileError::new(
+            path,
+            "it is mounted there, and cannot be replaced from here: mount the data folder instead of this file, or set \
+             VESTIBULE_SECRET_FILE to another path of it and give --to FILE",
+        )),
+        false => Ok(()),
+    }
+}
+
+/// Keeps the secret in use in a file of its own, and puts the new one in its place; answers where the old one is, if
+/// there was one. It can be done again where it was interrupted.
+///
+/// # Errors
+/// The files. Then both secrets are where they were.
+pub fn put_in_place(path: &Path) -> Result<Option<PathBuf>, FileError> {
+    let new = next_to(path);
+    // None is there where it was lost.
+    let kept = path.exists().then(|| keep(path, &new)).transpose()?;
+    fs::rename(&new, path).and_then(|()| files::settle(path)).map_err(FileError::of(path))?;
+    Ok(kept)
+}
+
+/// Copies the secret in use to a name with the time at which the new one was made.
+fn keep(path: &Path, new: &Path) -> Result<PathBuf, FileError> {
+    let bytes = Zeroizing::new(fs::read(path).map_err(FileError::of(path))?);
+    let made = fs::metadata(new).map_err(FileError::of(new))?;
+    let made = dates::rfc3339_ms(made.mtime() * 1000 + made.mtime_nsec() / 1_000_000);
+    let name = format!(".before-{}", made.unwrap_or_default().replace(':', "-"));
+    let mut kept = files::with_end(path, &name);
+    let mut others = 1;
+    while kept.exists() {
+        if fs::read(&kept).map(Zeroizing::new).map_err(FileError::of(&kept))? == bytes {
+            return Ok(kept);
+        }
+        others += 1;
+        kept = files::with_end(path, &format!("{name}-{others}"));
+    }
+    files::make_whole(&kept, &bytes)?;
+    Ok(kept)
+}
+
+/// Removes the new secret of a rotation that was killed before it changed the database: only from the data folder, only
+/// what has the form of such a secret, and not the one with this check value.
+pub fn forget_unused(config: &Config, but: Option<&str>) {
+    let new = next_to(&config.secret_file);
+    let Some(text) = fs::read_to_string(&new).ok().filter(|_| config.has_own_secret_file()) else {
+        return;
+    };
+    let text = Secret::new(text);
+    let is_kept = |secret: InstanceSecret| but.is_some_and(|but| secret.check_value() == but);
+    if random::is_token(text.expose()) && !InstanceSecret::new(&text).is_ok_and(is_kept) {
+        drop(fs::remove_file(&new));
     }
 }

@@ -10,6 +10,7 @@ use super::{
     chores::{self, Chores},
     clock::Clock,
     config::{Config, LimitStore, without_password},
+    error::Error,
     files::{self, FileError},
     listen::{Listeners, Stop, tls::Certificate},
     log, router,
@@ -47,7 +48,23 @@ pub enum ServeError {
     Keys(#[from] keys::KeyError),
     /// The signals.
     #[error("service: {0}")]
-    Service(#[from] super::error::Error),
+    Service(#[from] Error),
+}
+
+/// The pause before the next attempt to start again, where the database is away.
+const AGAIN_AFTER: Duration = Duration::from_secs(1);
+
+impl ServeError {
+    /// Whether it may be otherwise in a moment.
+    fn may_pass(&self) -> bool {
+        let error = match self {
+            Self::Start(StartError::Db(error)) => error,
+            Self::Start(StartError::Service(Error::Db(error)))
+            | Self::Service(Error::Db(error)) => error,
+            _ => return false,
+        };
+        error.is_unavailable()
+    }
 }
 
 /// Serves until SIGTERM, SIGINT or SIGQUIT; starts again when the instance secret was replaced.
@@ -59,53 +76,67 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
         .map_err(|(address, error)| ServeError::Listen(config.no_listener(address, &error)))?;
     let mut config = listening(config, listeners.address()?);
     config.metrics_listen = listeners.metrics_address()?;
+    let mut certificate = match config.tls.clone() {
+        Some(files) => Some(Certificate::read(files).await.map_err(ServeError::Certificate)?),
+        None => None,
+    };
+    let mut listeners = Some(listeners);
+    let mut is_first = true;
+    while let Some(sockets) = &listeners {
+        let sockets = sockets.again()?;
+        let app = tokio::select! {
+            app = opened(&config, is_first) => app?,
+            () = signals.stop(certificate.as_ref()) => return Ok(()),
+        };
+        is_first = false;
+        serve_once(app, sockets, &mut listeners, &mut certificate, &mut signals).await?;
+    }
+    Ok(())
+}
+
+/// Opens the app. Where the secret was replaced, until it can be opened: a server that ran must not end because the
+/// database is away at that moment.
+async fn opened(config: &Config, is_first: bool) -> Result<App, ServeError> {
     loop {
-        match serve_once(config.clone(), listeners.again()?, &mut signals).await? {
-            Ended::Stopped => return Ok(()),
-            Ended::Replaced => {
-                tracing::warn!("the instance secret was replaced; starting again with the new one")
+        match open(config.clone()).await {
+            Err(error) if !is_first && error.may_pass() => {
+                tracing::error!(%error, "cannot start again yet");
+                tokio::time::sleep(AGAIN_AFTER).await;
             }
+            opened => return opened,
         }
     }
 }
 
-/// Why a server has ended without an error.
-enum Ended {
-    /// By a signal.
-    Stopped,
-    /// The database has another instance secret.
-    Replaced,
-}
-
+/// Serves until a signal, or until the instance secret was replaced. After a signal the sockets are closed at once:
+/// clients would wait in a queue that nobody serves, and the next process could not have the address.
 async fn serve_once(
-    config: Config,
-    listeners: Listeners,
+    app: App,
+    sockets: Listeners,
+    kept: &mut Option<Listeners>,
+    certificate: &mut Option<Certificate>,
     signals: &mut Signals,
-) -> Result<Ended, ServeError> {
-    let certificate = match config.tls.clone() {
-        Some(files) => Some(Certificate::read(files).await.map_err(ServeError::Certificate)?),
-        None => None,
-    };
-    let app = tokio::select! {
-        app = open(config) => app?,
-        () = signals.stop(certificate.as_ref()) => return Ok(Ended::Stopped),
-    };
+) -> Result<(), ServeError> {
     let chores = Chores::start(&app, chores::table(certificate.clone()));
-
     let stop = Stop::default();
     let end = async {
-        let ended = tokio::select! {
-            () = signals.stop(certificate.as_ref()) => Ended::Stopped,
-            () = app.follower.replaced.cancelled() => Ended::Replaced,
-        };
-        tracing::info!("stopping");
+        tokio::select! {
+            () = signals.stop(certificate.as_ref()) => {
+                tracing::info!("stopping");
+                *kept = None;
+            }
+            () = app.follower.replaced.cancelled() => tracing::warn!(
+                "the instance secret was replaced; starting again with the new one"
+            ),
+        }
         stop.now();
-        Ok(ended)
+        Ok(())
     };
-    let serve = listeners.serve(app.clone(), certificate.clone(), stop.clone());
-    let ((), ended) = tokio::try_join!(serve, end)?;
-    drop(timeout(LAST, finish(app, chores)).await);
-    Ok(ended)
+    let serve = sockets.serve(app.clone(), certificate.clone(), stop.clone());
+    let served = tokio::try_join!(serve, end);
+    drop(timeout(LAST, finish(app.clone(), chores)).await);
+    served?;
+    Ok(())
 }
 
 /// Does the last work, each part whatever became of those before it.

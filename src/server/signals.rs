@@ -49,7 +49,13 @@ impl Signals {
             let told = futures::future::select_all(stop.iter_mut().map(|one| Box::pin(one.recv())));
             tokio::select! {
                 _ = told => return,
-                _ = hangup.recv() => read_again(certificate).await,
+                _ = hangup.recv() => {}
+            }
+            let told = futures::future::select_all(stop.iter_mut().map(|one| Box::pin(one.recv())));
+            // Files may be on a system that does not answer.
+            tokio::select! {
+                _ = told => return,
+                () = read_again(certificate) => {}
             }
         }
     }

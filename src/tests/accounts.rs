@@ -114,7 +114,7 @@ both! {
                         (Some("register"), "password") => (422, "invalid_input", "password too_short"),
                         (Some("register"), _) => (422, "invalid_input", "body unknown"),
                         // Another word for the identifier, which is there twice.
-                        (_, "email") => (422, "invalid_input", "body invalid"),
+                        (_, "email") => (422, "invalid_input", "identifier invalid"),
                         (_, "password") => (401, "invalid_credentials", ""),
                         _ => (422, "invalid_input", "identifier bad_characters"),
                     };

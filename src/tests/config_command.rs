@@ -197,7 +197,7 @@ fn files_that_cannot_be_read() {
     assert!(config(folder.path(), &["check"], &[]).status.success(), "a byte order mark");
     fs::write(&file, b"[log]\nlevel = \"\xff\"\n").expect("written");
     let said = text(&config(folder.path(), &["check"], &[]).stderr);
-    assert!(said.contains("settings file vestibule.toml: it is no text in UTF-8"), "{said}");
+    assert!(said.contains("settings file vestibule.toml: it is not in UTF-8 (byte 16)"), "{said}");
     fs::remove_file(&file).expect("removed");
     fs::create_dir(&file).expect("made");
     let said = text(&config(folder.path(), &["check"], &[]).stderr);

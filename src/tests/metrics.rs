@@ -154,8 +154,8 @@ both! {
                 }.boxed()).await
             })
         };
-        let held: Vec<_> = (0..6).map(hold).collect();
-        // One writer, or two connections.
+        let held: Vec<_> = (0..8).map(hold).collect();
+        // One writer, or the three connections of background work.
         until(|| app.db.connections().waiting >= 4).await;
         let router = metrics::router(app.clone());
         let text = send(&router, get("/metrics")).await.expect(200).text;

@@ -17,6 +17,8 @@ const COMMANDS: &[(&str, &str)] = &[
     ("--version", ""),
     ("help user", ""),
     ("user --help", ""),
+    ("session list ada --json", ""),
+    ("session end ada", ""),
     ("user create grace --admin --password-stdin", PASSWORD),
     ("user import - --dry-run", "{\"username\":\"lin\"}"),
     ("user import -", "{\"username\":\"lin\"}"),
@@ -30,8 +32,6 @@ const COMMANDS: &[(&str, &str)] = &[
     ("user list", ""),
     ("user list --json", ""),
     ("user show ada", ""),
-    ("session list ada --json", ""),
-    ("session end ada", ""),
     ("user disable ada", ""),
     ("block add 203.0.113.7", ""),
     ("block list", ""),
@@ -49,7 +49,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ("backup -", ""),
     ("backup saved", ""),
     ("restore --check saved", ""),
-    ("secret rotate", ""),
+    ("secret rotate --online", ""),
     ("tune --within 10", ""),
     ("doctor", ""),
 ];
@@ -105,6 +105,8 @@ async fn all_is_done(server: &Server) {
     assert_eq!(server.sql(retired).await.len(), 1);
 }
 
+/// By the clock of the machine the session is over: there is no line to write.
+const EMPTY: &str = "session list ada --json";
 /// Of one no installation is behind it here, and of the other half is nothing: both say so.
 const FAILING: [&str; 2] = ["doctor", "backup -"];
 
@@ -131,6 +133,10 @@ async fn output_that_cannot_be_written_is_an_error() {
     let full = || File::options().write(true).open("/dev/full").expect("there").into();
     let (server, all) = each(full).await;
     for (line, code, said) in all {
+        if line == EMPTY {
+            assert_eq!(code, Some(0), "{line}: {said}");
+            continue;
+        }
         assert_eq!(code, Some(1), "{line}: {said}");
         let is_said = said.contains("cannot write to standard output: No space left");
         assert!(is_said || FAILING.contains(&line), "{line}: {said}");

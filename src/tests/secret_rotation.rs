@@ -17,8 +17,19 @@ fn rotate(server: &Server) -> Said {
     Said::by(backup::command(server).args(["secret", "rotate"]))
 }
 
-fn leftovers(folder: &Path) -> Vec<bool> {
-    ["secret.key.new", "secret.key.old"].map(|name| folder.join(name).exists()).to_vec()
+/// Whether the new secret of a rotation is there, and the secrets of before, in order.
+fn beside(folder: &Path) -> (bool, Vec<String>) {
+    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry"));
+    let is_before = |name: &String| name.starts_with("secret.key.before-");
+    let names = entries.map(|entry| entry.file_name().into_string().expect("text"));
+    let mut before: Vec<_> = names.filter(is_before).collect();
+    before.sort();
+    let read = |name| {
+        let path = folder.join(name);
+        assert_eq!(fs::metadata(&path).expect("a file").permissions().mode() & 0o777, 0o600);
+        fs::read_to_string(path).expect("a secret")
+    };
+    (folder.join("secret.key.new").exists(), before.into_iter().map(read).collect())
 }
 
 both! {
@@ -42,7 +53,9 @@ both! {
         assert!(said.contains("replaced the instance secret: 2 sessions have ended, 1 signing keys"), "{said}");
         let new = fs::read_to_string(&key_file).expect("a secret");
         assert!(new != old && fs::metadata(&key_file).expect("a file").permissions().mode() & 0o777 == 0o600);
-        assert_eq!(leftovers(server.folder()), [false, false]);
+        // The backup of before needs the old one, which is told.
+        assert_eq!(beside(server.folder()), (false, vec![old.clone()]));
+        assert!(said.contains("Backups from before need the old one, which is in") && said.contains("secret.key.before-"), "{said}");
 
         let (app, router) = server.again().await;
         let refreshed = send(&router, post("/api/v1/token/refresh").same_origin().cookie(&cookie)).await;
@@ -65,7 +78,7 @@ both! {
 
         // A backup of before needs the secret of then.
         let place = backup::Place::new(backup::backend(&server), &key_file).await;
-        assert!(place.restore(&saved, "as-saved").refused().contains("the instance secret is not the one"));
+        assert!(place.restore(&saved, "as-saved").refused().contains("the instance secret is not the one that"));
         fs::write(place.path().join("data/secret.key"), &old).expect("written");
         place.restore(&saved, "as-saved").fine();
 
@@ -148,15 +161,16 @@ async fn a_rotation_that_is_killed_leaves_a_whole_instance(backend: Backend) {
             }
         }
         server.app.db.close().await;
-        let files = leftovers(server.folder());
+        let files = beside(server.folder());
         let clock = server.app.clock.clone();
         let looking = App::open_as(Opening::ReadOnly, config(), clock.clone(), site::find()).await;
         let report = audit::verify(&looking.expect("it opens"), None).await.expect("read");
         assert!(report.flaw.is_none(), "after {steps} steps: {report:?}");
-        assert_eq!(leftovers(server.folder()), files, "a command that looks changes no file");
+        assert_eq!(beside(server.folder()), files, "a command that looks changes no file");
         let (app, router) = server.again().await;
         send(&router, right("ada")).await.expect(200);
-        assert_eq!(leftovers(server.folder()), [false, false], "a start ends it");
+        let kept = if steps > 1 { vec![old.clone()] } else { vec![] };
+        assert_eq!(beside(server.folder()), (false, kept), "a start ends it");
         let now = fs::read_to_string(server.folder().join("secret.key")).expect("a secret");
         assert_eq!(now != old, steps > 1, "after {steps} steps");
         audit::seal(&app).await.expect("sealed");
@@ -167,39 +181,44 @@ async fn a_rotation_that_is_killed_leaves_a_whole_instance(backend: Backend) {
 }
 
 /// The real command, killed a while after it has made the new secret.
-async fn kill_rotation(place: &backup::Place, args: &[&str], patience: usize) {
+async fn kill_rotation(place: &backup::Place, args: &[&str], patience: usize) -> bool {
     let new = place.path().join("data/secret.key.new");
     let mut command = vestibule(place.path());
     command.envs(place.settings()).args(["secret", "rotate"]).args(args);
     command.stdout(Stdio::null()).stderr(Stdio::null());
     let mut child = command.spawn().expect("started");
-    let mut turns = 0;
+    let (mut turns, mut was_killed) = (0, false);
     while child.try_wait().expect("a child").is_none() {
         // The first sight of the new secret, and later and later after it.
         turns += usize::from(new.exists());
         if turns > patience {
             child.kill().expect("killed");
+            was_killed = true;
             break;
         }
         tokio::task::yield_now().await;
     }
-    child.wait().expect("ended");
+    // One that had ended by then was not killed.
+    !child.wait().expect("ended").success() && was_killed
 }
 
 async fn a_command_that_is_killed_loses_nothing(backend: Backend) {
     let place = backup::Place::empty(backend).await;
     create(vestibule(place.path()).envs(place.settings()), "ada", &[]).fine();
+    let mut kills = 0;
     for round in 0..6 {
-        kill_rotation(&place, &[], round * 40).await;
+        kills += usize::from(kill_rotation(&place, &[], round * 40).await);
         assert!(place.run(&["user", "list"]).fine().contains("ada"), "round {round}");
         place.run(&["audit", "verify"]).fine();
     }
+    assert!(kills > 0, "none was killed");
     // The same while a server runs: it goes on, with the secret that the database has.
     let process = Process::start(place.path(), &place.settings()).await;
     let (client, url) = (reqwest::Client::new(), process.url.clone());
     let form = serde_json::json!({ "username": "ada", "password": PASSWORD });
+    let mut kills = 0;
     for round in 0..4 {
-        kill_rotation(&place, &["--online"], round * 60).await;
+        kills += usize::from(kill_rotation(&place, &["--online"], round * 60).await);
         let signed_in = async {
             while is_fine(&client, &url, "/api/v1/login", form.clone()).await.is_none() {
                 tokio::task::yield_now().await;
@@ -208,6 +227,7 @@ async fn a_command_that_is_killed_loses_nothing(backend: Backend) {
         timeout(WITHIN, signed_in).await.expect("somebody can sign in");
         assert!(place.run(&["user", "list"]).fine().contains("ada"), "round {round}");
     }
+    assert!(kills > 0, "none was killed");
     process.ask_to_stop();
     assert!(process.has_ended().await);
     assert!(place.run(&["audit", "verify"]).fine().starts_with("sealed and whole"));
@@ -241,7 +261,7 @@ async fn a_server_goes_on_with_the_new_secret(backend: Backend) {
         let said =
             tokio::task::block_in_place(|| place.run(&["secret", "rotate", "--online"]).fine());
         assert!(said.contains("replaced the instance secret"), "{said}");
-        until(|| log().matches("ready").count() == 1 + round).await;
+        until(|| log().matches(" ready version=").count() == 1 + round).await;
         sign_in().await.expect("signed in under the new secret");
         for tokens in &earlier {
             let token = serde_json::json!({ "refresh_token": tokens["refresh_token"] });

@@ -9,7 +9,7 @@ use vestibule::server::{
     listen::tls,
 };
 
-use super::support::{Process, vestibule};
+use super::support::{Process, create, vestibule};
 
 /// What a command says that fails.
 fn refused(command: &mut Command) -> String {
@@ -152,6 +152,7 @@ async fn a_store_of_limits_that_is_away_is_told_at_the_start() {
 fn keys_that_cannot_be_imported() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("key.pem");
+    create(&mut vestibule(folder.path()), "ada", &[]).fine();
     pair(folder.path());
     let der = std::fs::read(folder.path().join("key.der")).expect("DER");
     for (bytes, says) in [

@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{BufWriter, ErrorKind, stdout},
+    io::{BufWriter, stdout},
     path::{Path, PathBuf},
 };
 
@@ -93,12 +93,7 @@ async fn write(
         other => other,
     })?;
     file.sync_all().map_err(FileError::of(part))?;
-    // Unlike renaming, this replaces nothing. Some file systems have no links.
-    let named = fs::hard_link(part, path).or_else(|error| match error.kind() {
-        ErrorKind::Unsupported | ErrorKind::PermissionDenied => fs::rename(part, path),
-        _ => Err(error),
-    });
-    named.and_then(|()| files::settle(path)).map_err(FileError::of(path))?;
+    files::name(part, path).map_err(FileError::of(path))?;
     Ok(about)
 }
 

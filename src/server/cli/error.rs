@@ -1,6 +1,8 @@
 //! Why a command failed.
 
-use super::{audit::AuditCommandError, doctor, import, keys::KeyCommandError, list::ListError};
+use std::path::PathBuf;
+
+use super::{audit::AuditCommandError, doctor, keys::KeyCommandError, list::ListError};
 use crate::{
     model::ErrorCode,
     server::{
@@ -8,6 +10,22 @@ use crate::{
         secret_file::SecretError, serve, service::backup::BackupError,
     },
 };
+
+/// Why nobody, or not everybody, was let in.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The file.
+    #[error("{0}: {1}")]
+    File(PathBuf, std::io::Error),
+    /// Lines that were told one by one.
+    #[error("{0} of {1} lines are wrong; nothing was changed")]
+    Wrong(usize, usize),
+    /// Part of a file is in: how many, and how to let the others in.
+    #[error(
+        "{0}\nthe {1} accounts before line {2} are in, nobody else. When that is mended, go on with:\n  {3}"
+    )]
+    Part(Box<CliError>, usize, usize, String),
+}
 
 /// Why a command failed, in a sentence.
 #[derive(Debug, thiserror::Error)]
@@ -32,7 +50,7 @@ pub enum CliError {
     Audit(#[from] AuditCommandError),
     /// Who cannot be let in.
     #[error(transparent)]
-    Import(#[from] import::ImportError),
+    Import(#[from] ImportError),
     /// A backup.
     #[error(transparent)]
     Backup(#[from] BackupError),

@@ -1,11 +1,8 @@
 //! `vestibule user import`: people from another service, one JSON object in each line.
 
-use std::{
-    io::Read,
-    path::{Path, PathBuf},
-};
+use std::{io::Read, path::Path};
 
-use super::CliError;
+use super::error::{CliError, ImportError};
 use crate::server::{
     App,
     app::Opening,
@@ -21,22 +18,6 @@ use crate::server::{
 
 /// How many wrong lines are told.
 const TOLD: usize = 100;
-
-/// Why nobody, or not everybody, was let in.
-#[derive(Debug, thiserror::Error)]
-pub enum ImportError {
-    /// The file.
-    #[error("{0}: {1}")]
-    File(PathBuf, std::io::Error),
-    /// Lines that were told one by one.
-    #[error("{0} of {1} lines are wrong; nothing was changed")]
-    Wrong(usize, usize),
-    /// Part of a file is in: how many, and how to let the others in.
-    #[error(
-        "{0}\nthe {1} accounts before line {2} are in, nobody else. When that is mended, go on with:\n  {3}"
-    )]
-    Part(Box<CliError>, usize, usize, String),
-}
 
 /// Reads a file, or standard input where its name is `-`. Asked before anything is opened.
 pub(super) fn read(file: &Path) -> Result<String, ImportError> {

@@ -61,7 +61,7 @@ pub(super) async fn run(config: Config, command: Secrets) -> Result<(), CliError
             config.database_shown
         )));
     }
-    let changed = match lost {
+    let (changed, prepared) = match lost {
         true => {
             // Or the right one, beside the one that is missing, would be thrown away.
             match open(&config).await {
@@ -76,8 +76,7 @@ pub(super) async fn run(config: Config, command: Secrets) -> Result<(), CliError
             }
             let prepared = secret::prepare(&config, None, to.as_deref())?;
             let changed = secret::replace_lost(&config, &Clock::System, &prepared).await?;
-            secret::finish(&config, &prepared)?;
-            changed
+            (changed, prepared)
         }
         false => {
             let app = open(&config).await?;
@@ -85,11 +84,16 @@ pub(super) async fn run(config: Config, command: Secrets) -> Result<(), CliError
             let prepared = secret::prepare(&config, Some(&check), to.as_deref())?;
             let changed = secret::change(&app, &prepared).await;
             app.db.close().await;
-            let changed = changed?;
-            secret::finish(&config, &prepared)?;
-            changed
+            (changed?, prepared)
         }
     };
+    let old = secret::finish(&config, &prepared).map_err(|error| {
+        CliError::Refused(format!(
+            "the database has the new secret, which is in {}, but {error}. Servers start with it as it is, and put it in \
+             its place when they can",
+            prepared.path().display()
+        ))
+    })?;
     drop(starting);
     let mut config = config;
     let kept = match &to {
@@ -105,12 +109,20 @@ pub(super) async fn run(config: Config, command: Secrets) -> Result<(), CliError
             config.secret_file.display()
         ),
     };
+    let before = match &old {
+        Some(path) => format!(
+            "Backups from before need the old one, which is in {}: delete it when none of them is needed any more, and \
+             keep it apart from them until then",
+            path.display()
+        ),
+        None => "Backups from before need the old one".to_owned(),
+    };
     let app = open(&config).await?;
     audit::seal(&app).await?;
     app.db.close().await;
     output::line(format_args!(
-        "replaced the instance secret: {} sessions have ended, {} signing keys are sealed anew\n{kept}. Backups from \
-         before need the old one.\nIf the database may have leaked with the old secret, replace the signing keys too: \
+        "replaced the instance secret: {} sessions have ended, {} signing keys are sealed anew\n{kept}.\n\
+         {before}.\nIf the database may have leaked with the old secret, replace the signing keys too: \
          vestibule keys rotate --now, then vestibule keys retire KID",
         changed.sessions, changed.keys
     ));

@@ -62,12 +62,12 @@ impl Certificate {
     /// # Errors
     /// As [`read`](Self::read), until the files have changed again.
     pub async fn refresh(&self) -> io::Result<bool> {
-        let changed = changes(&self.0.files);
+        let files = self.0.files.clone();
+        let changed = tokio::task::spawn_blocking(move || changes(&files)).await;
+        let changed = changed.map_err(io::Error::other)?;
         let broken = {
-            let mut now = self.0.now.lock();
-            let is_new = now.changed != changed;
-            now.changed = changed;
-            if is_new { None } else { Some(now.broken.clone()) }
+            let now = self.0.now.lock();
+            (now.changed == changed).then(|| now.broken.clone())
         };
         match broken {
             Some(None) => Ok(false),
@@ -81,13 +81,16 @@ impl Certificate {
     /// # Errors
     /// As [`read`](Self::read).
     pub async fn read_again(&self) -> io::Result<()> {
-        self.0.now.lock().changed = changes(&self.0.files);
         self.load_again().await
     }
 
     async fn load_again(&self) -> io::Result<()> {
+        let files = self.0.files.clone();
+        // Before: a change while they are read is seen the next time.
+        let changed = tokio::task::spawn_blocking(move || changes(&files)).await;
         let loaded = load(self.0.files.clone()).await;
         let mut now = self.0.now.lock();
+        now.changed = changed.map_err(io::Error::other)?;
         now.broken = loaded.as_ref().err().map(ToString::to_string);
         now.config = loaded?;
         Ok(())

@@ -93,10 +93,15 @@ impl Lines {
 
     /// The life of the thread.
     fn write_all(&self, mut file: impl Write) {
-        let (mut writing, mut told) = (Vec::new(), 0);
+        let (mut writing, mut told, mut is_torn) = (Vec::new(), 0, false);
         loop {
             self.next(&mut writing);
+            if is_torn {
+                // Or the next line would continue a line of which the end was lost.
+                writing.insert(0, b'\n');
+            }
             let written = self.write(&mut file, &writing);
+            is_torn = !written;
             let lost = self.lost();
             if written && lost > told {
                 tracing::warn!(lines = lost - told, "the log has lost lines");

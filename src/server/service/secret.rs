@@ -36,6 +36,8 @@ const REASON: &str = "secret";
 pub struct Prepared {
     secret: InstanceSecret,
     path: PathBuf,
+    /// Whether it takes the place of the one in use, in the data folder.
+    takes_place: bool,
 }
 
 impl Prepared {
@@ -58,7 +60,7 @@ pub struct Changed {
 /// `check`: the check value of the secret in use, if it is not lost.
 ///
 /// # Errors
-/// The file.
+/// The file; a name that is reserved; a secret in use that cannot be replaced.
 pub fn prepare(
     config: &Config,
     check: Option<&str>,
@@ -69,14 +71,19 @@ pub fn prepare(
         secret_file::find(config, check, Opening::Make)?;
     }
     let path = match to {
-        Some(path) => path.to_owned(),
+        Some(path) => {
+            secret_file::refuse_reserved(config, path)?;
+            path.to_owned()
+        }
         None => {
-            secret_file::forget_others(config);
-            secret_file::next_to(&config.secret_file, "new")
+            // Afterwards it would be too late.
+            secret_file::refuse_mounted(&config.secret_file)?;
+            secret_file::forget_unused(config, check);
+            secret_file::next_to(&config.secret_file)
         }
     };
     let secret = InstanceSecret::new(&secret_file::make(&path)?)?;
-    Ok(Prepared { secret, path })
+    Ok(Prepared { secret, path, takes_place: to.is_none() })
 }
 
 /// Seals under the new secret all that is sealed, and ends all that the old one authenticates: sessions, flows, known
@@ -100,7 +107,7 @@ pub async fn change(app: &App, prepared: &Prepared) -> Result<Changed> {
 async fn try_change(app: &App, prepared: &Prepared) -> std::result::Result<Changed, Failure> {
     audit::seal(app).await?;
     let (head, was) = Head::read(app).await.map_err(Error::from)?;
-    let mut chain_keys = earlier::read(&app.db, &app.secret).await?;
+    let mut chain_keys = earlier::read(&app.db, &app.secret).await.map_err(Error::from)?;
     let bytes = Some(app.secret.mac_bytes(LINKS).to_vec());
     chain_keys.push(EarlierKey { until: head.last.0, bytes });
     let work = Work {
@@ -172,16 +179,19 @@ pub async fn replace_lost(config: &Config, clock: &Clock, prepared: &Prepared) -
     Ok(changed?)
 }
 
-/// Puts the new secret in the place of the old one, unless it was asked for in a file of its own.
+/// Puts the new secret in the place of the old one, unless it was asked for in a file of its own; answers where the old
+/// one is kept.
 ///
 /// # Errors
-/// The files.
-pub fn finish(config: &Config, prepared: &Prepared) -> std::result::Result<(), FileError> {
-    if prepared.path == secret_file::next_to(&config.secret_file, "new") {
-        secret_file::put_in_place(&config.secret_file)?;
-        secret_file::forget_others(config);
+/// The files. The next start tries it again, and does not need it.
+pub fn finish(
+    config: &Config,
+    prepared: &Prepared,
+) -> std::result::Result<Option<PathBuf>, FileError> {
+    match prepared.takes_place {
+        true => secret_file::put_in_place(&config.secret_file),
+        false => Ok(None),
     }
-    Ok(())
 }
 
 /// What the unit of work needs.

@@ -1,7 +1,8 @@
 //! Backups: whole, closed to others, and restored without bringing anything back that had ended.
 
+mod killed;
 mod ledger;
-mod refusals;
+pub(crate) mod refusals;
 mod under_load;
 
 use std::{

@@ -4,7 +4,7 @@ use std::{fs, path::Path, process::Command};
 
 use vestibule::server::secure::seal;
 
-use super::*;
+use super::{super::opening::execute, *};
 
 /// Restores in vain: says these words, and leaves the place as empty as it was.
 fn in_vain(place: &Place, file: &Path, words: &str) {
@@ -57,11 +57,14 @@ both! {
         // Another instance's secret, or none.
         let other = server.another().await;
         let elsewhere = Place::new(backend(&server), &other.folder().join("secret.key")).await;
-        in_vain(&elsewhere, &file, "the instance secret is not the one");
+        in_vain(&elsewhere, &file, "the instance secret is not the one that");
         fs::remove_file(elsewhere.path().join("data/secret.key")).expect("removed");
-        in_vain(&elsewhere, &file, "secret.key: it is missing");
+        in_vain(&elsewhere, &file, "needs the instance secret that it was made with, and");
         // Nothing of these tries is left, and the right one succeeds.
         place.restore(&file, "as-saved").fine();
+        // All keys are retired, and a command makes none.
+        let refused = place.run(&["keys", "rotate", "--now"]).refused();
+        assert!(refused.contains("no key signs yet; start the server once"), "{refused}");
     }
 
     async fn a_place_that_is_taken_stays_as_it_is(server: Server) {
@@ -86,7 +89,7 @@ both! {
 }
 
 /// A command whose files get no longer than this, in blocks of 512 bytes: as on a disk that fills up, its writes fail.
-fn with_little_room(mut whole: Command, blocks: u32) -> Said {
+pub(crate) fn with_little_room(mut whole: Command, blocks: u32) -> Said {
     let mut command = Command::new("sh");
     command.args(["-c", &format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\""), "sh"]);
     command
@@ -134,5 +137,38 @@ both! {
             in_vain(&place, Path::new("/nowhere/saved"), "No such file");
             place.restore(&file, "as-saved").fine();
         }
+    }
+}
+
+/// The connection is lost while the commit is under way: nobody says that nothing was restored.
+mod a_lost_commit_is_told {
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn postgres() {
+        let server = Server::new(Backend::Postgres).await;
+        server.user("ada").await;
+        let file = save(&server, "saved");
+        let place = Place::new(Backend::Postgres, &server.folder().join("secret.key")).await;
+        execute(
+            place.settings()[0].1,
+            "create function lost() returns trigger language plpgsql as
+                 $$ begin perform pg_terminate_backend(pg_backend_pid()); return null; end $$;
+             create function arm() returns event_trigger language plpgsql as $$ begin
+                 if exists (select from pg_event_trigger_ddl_commands()
+                            where command_tag = 'CREATE TABLE' and object_identity like '%.instance') then
+                     create constraint trigger lost after insert on instance deferrable initially deferred
+                         for each row execute function lost();
+                 end if;
+             end $$;
+             create event trigger arm on ddl_command_end execute function arm()",
+        )
+        .await;
+        let refused = place.restore(&file, "as-saved").refused();
+        assert!(
+            refused.contains("Look whether the accounts are there")
+                && !refused.contains("Nothing was restored"),
+            "{refused}"
+        );
     }
 }

@@ -13,6 +13,8 @@ use std::{
 
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection, raw_sql};
 
+pub(crate) use owners::may_mount;
+
 use self::matrix::{CHANGING, LOOKING, MAKING, in_folder};
 use super::support::*;
 
@@ -71,7 +73,7 @@ async fn database(backend: Backend, folder: &Path) -> String {
     }
 }
 
-async fn execute(url: &str, statements: &str) {
+pub(crate) async fn execute(url: &str, statements: &str) {
     let statements = raw_sql(AssertSqlSafe(statements.to_owned()));
     if let Some(path) = url.strip_prefix("sqlite://") {
         let options =

@@ -20,6 +20,17 @@ pub struct Loader {
     place: String,
 }
 
+/// The answer to a commit was lost, so that nobody knows whether it happened.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "{place} did not answer whether it has committed: {source}. Look whether the accounts are there, with vestibule user \
+     list, before you restore again"
+)]
+pub struct Uncertain {
+    place: String,
+    source: DbError,
+}
+
 /// One transaction, and the pool of one connection that it is of.
 enum Loading {
     Sqlite(SqlitePool, Transaction<'static, Sqlite>),
@@ -119,16 +130,16 @@ impl Loader {
     /// Brings the schema up to date, does what must be so before anybody sees the database, and commits.
     ///
     /// # Errors
-    /// Then nothing is there: what `work` says, if it fails; the database's.
+    /// Then nothing is there, unless it is `Uncertain`: what `work` says, if it fails; the database's.
     pub async fn finish<T, E, F>(mut self, work: F) -> Result<T, E>
     where
         F: for<'t> FnOnce(&'t mut Tx<'_>) -> BoxFuture<'t, Result<T, E>>,
-        E: From<DbError>,
+        E: From<DbError> + From<Uncertain>,
     {
         self.migrate().await?;
         let mut tx = Tx::new(self.loading.get(), &self.place);
         let done = work(&mut tx).await?;
-        self.commit().await?;
+        self.commit::<E>().await?;
         Ok(done)
     }
 
@@ -159,14 +170,15 @@ impl Loader {
         Ok(())
     }
 
-    async fn commit(self) -> DbResult<()> {
+    async fn commit<E: From<DbError> + From<Uncertain>>(self) -> Result<(), E> {
         match self.loading {
             Loading::Sqlite(pool, transaction) => {
-                transaction.commit().await?;
+                transaction.commit().await.map_err(DbError::from)?;
                 pool.close().await;
             }
             Loading::Postgres(pool, transaction) => {
-                transaction.commit().await?;
+                let committed = transaction.commit().await.map_err(DbError::from);
+                committed.map_err(|source| Uncertain { place: self.place, source })?;
                 pool.close().await;
             }
         }

@@ -5,7 +5,7 @@ mod read;
 
 use sqlx::AssertSqlSafe;
 
-pub use load::Loader;
+pub use load::{Loader, Uncertain};
 pub use read::Snapshot;
 
 use super::{DbResult, unit::Connection};

@@ -1,34 +1,44 @@
-//! The keys of links that were made under earlier instance secrets, sealed under the one of today.
+//! The keys of links that were made under earlier instance secrets, sealed as a whole under the one of today.
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use zeroize::Zeroizing;
+
+use super::{flaw::Flaw, head::HeadError};
 use crate::server::{
     db::{Db, Tx, instance},
     error::{Error, Result},
     secure::{audit_chain::EarlierKey, seal::InstanceSecret},
 };
 
-/// The fact of the instance that has them: a JSON array of pairs, the last place and the sealed key.
+/// The fact of the instance that has them: sealed, a JSON array of pairs, the last place and the key (base64url), or
+/// null where that key is lost. Sealed together, because a lost key makes all links up to its place pass.
 const FACT: &str = "audit_chain_keys";
-/// The purpose under which they are sealed; the context is the place.
-const PURPOSE: &str = "audit chain key";
+/// The purpose and the context under which they are sealed.
+const PURPOSE: (&str, &str) = ("audit chain keys", "all");
 
 /// Reads them.
 ///
 /// # Errors
-/// The database; a key that does not open.
+/// A flaw if they are not ours; the database.
 pub(in crate::server::service) async fn read(
     db: &Db,
     secret: &InstanceSecret,
-) -> Result<Vec<EarlierKey>> {
-    let Some(stored) = instance::get(db, FACT).await? else {
-        return Ok(Vec::new());
+) -> std::result::Result<Vec<EarlierKey>, HeadError> {
+    match instance::get(db, FACT).await.map_err(Error::from)? {
+        Some(sealed) => Ok(open(secret, &sealed).ok_or(Flaw::KeysForged)?),
+        None => Ok(Vec::new()),
+    }
+}
+
+fn open(secret: &InstanceSecret, sealed: &str) -> Option<Vec<EarlierKey>> {
+    let plain = Zeroizing::new(secret.open(PURPOSE.0, PURPOSE.1, sealed).ok()?);
+    // Borrowed from what is overwritten: base64url needs no escapes.
+    let pairs: Vec<(i64, Option<&str>)> = serde_json::from_slice(&plain).ok()?;
+    let key = |(until, text): (i64, Option<&str>)| {
+        let bytes = text.map(|text| URL_SAFE_NO_PAD.decode(text)).transpose().ok()?;
+        Some(EarlierKey { until, bytes })
     };
-    let stored: Vec<(i64, Option<String>)> =
-        serde_json::from_str(&stored).map_err(|error| Error::Internal(error.to_string()))?;
-    let open = |(until, sealed): (i64, Option<String>)| {
-        let open = |sealed: String| secret.open(PURPOSE, &until.to_string(), &sealed);
-        Ok(EarlierKey { until, bytes: sealed.map(open).transpose()? })
-    };
-    stored.into_iter().map(open).collect()
+    pairs.into_iter().map(key).collect()
 }
 
 /// Stores the keys, sealed under a secret, in the unit of work that changes it.
@@ -40,12 +50,17 @@ pub(in crate::server::service) async fn store(
     keys: &[EarlierKey],
     secret: &InstanceSecret,
 ) -> Result<()> {
-    let seal = |key: &EarlierKey| {
-        let seal = |bytes: &Vec<u8>| secret.seal(PURPOSE, &key.until.to_string(), bytes);
-        Ok((key.until, key.bytes.as_ref().map(seal).transpose()?))
+    let pair = |key: &EarlierKey| {
+        let text = key.bytes.as_ref().map(|bytes| Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes)));
+        (key.until, text)
     };
-    let sealed: Vec<(i64, Option<String>)> = keys.iter().map(seal).collect::<Result<_>>()?;
-    let text =
-        serde_json::to_string(&sealed).map_err(|error| Error::Internal(error.to_string()))?;
-    Ok(instance::put(tx, FACT, &text).await?)
+    let pairs: Vec<_> = keys.iter().map(pair).collect();
+    let texts: Vec<_> = pairs
+        .iter()
+        .map(|(until, text)| (until, text.as_ref().map(|text| text.as_str())))
+        .collect();
+    let plain = serde_json::to_vec(&texts).map(Zeroizing::new);
+    let plain = plain.map_err(|error| Error::Internal(error.to_string()))?;
+    let sealed = secret.seal(PURPOSE.0, PURPOSE.1, &plain)?;
+    Ok(instance::put(tx, FACT, &sealed).await?)
 }

@@ -6,6 +6,13 @@ pub enum Flaw {
     /// The MAC of the head.
     #[error("the head of the chain is forged, or was made with another instance secret")]
     HeadForged,
+    /// What is stored of earlier secrets does not open under the one of today: a planted lost key would let altered
+    /// events pass.
+    #[error(
+        "the keys of earlier instance secrets are forged, or were put back: nothing before the last secret rotate is \
+         proven"
+    )]
+    KeysForged,
     /// No head: a database has one before it has events.
     #[error("the head of the chain was removed")]
     HeadMissing,

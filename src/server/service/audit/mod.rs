@@ -15,6 +15,7 @@ mod verify;
 pub use export::{Range, export};
 pub use flaw::Flaw;
 pub(super) use head::Head;
+use head::HeadError;
 pub use head::genesis;
 pub use history::{of_caller, of_viewer};
 pub use kind::{Kind, Outcome};
@@ -52,9 +53,17 @@ impl AuditState {
     /// Nothing seen yet.
     ///
     /// # Errors
-    /// The database; a key of an earlier secret that does not open.
+    /// The database.
     pub async fn open(core: &Core) -> Result<Self> {
-        let earlier = earlier::read(&core.db, &core.secret).await?;
+        let earlier = match earlier::read(&core.db, &core.secret).await {
+            Ok(earlier) => earlier,
+            // The chain goes on under the key of today; verification says so, and what is older is not cut.
+            Err(HeadError::Flaw(flaw)) => {
+                tracing::error!(%flaw, "audit log: see vestibule audit verify");
+                Vec::new()
+            }
+            Err(HeadError::Other(error)) => return Err(error),
+        };
         let chain = AuditChain::new(&core.secret, &earlier);
         Ok(Self { chain, refusals: Refusals::default(), seen_head: Seen::default() })
     }

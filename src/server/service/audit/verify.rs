@@ -1,4 +1,5 @@
 use super::{
+    earlier,
     flaw::Flaw,
     head::{Head, HeadError, link},
 };
@@ -6,6 +7,7 @@ use crate::server::{
     App,
     db::{audit, audit::EventRow, audit_chain},
     error::{Error, Result},
+    secure::audit_chain::AuditChain,
 };
 
 /// How many events are read at once.
@@ -61,7 +63,6 @@ pub async fn verify(app: &App, noted: Option<&Noted>) -> Result<Report> {
             break;
         }
     }
-    report.unproven_until = app.audit.chain.unproven_until();
     (report.unsealed, report.unsealed_since_ms) = audit::waiting(&app.db).await?;
     Ok(report)
 }
@@ -71,6 +72,10 @@ async fn walk(app: &App, noted: Option<&Noted>) -> Result<Report> {
     match Walk::start(app).await {
         Ok(mut walk) => {
             report.cut_pos = walk.head.cut.0;
+            // Of what retention has deleted nothing is left to prove.
+            let unproven_until = walk.chain.unproven_until();
+            report.unproven_until =
+                if unproven_until > report.cut_pos { unproven_until } else { 0 };
             let ended = walk.follow(&mut report, noted).await;
             report.head = (report.whole > 0).then_some(walk.at);
             report.flaw = flaw(ended)?;
@@ -91,6 +96,8 @@ fn flaw(ended: Step<()>) -> Result<Option<Flaw>> {
 /// How far the chain has been followed.
 struct Walk<'a> {
     app: &'a App,
+    /// With the earlier keys as they are stored now.
+    chain: AuditChain,
     head: Head,
     at: (i64, String),
 }
@@ -98,7 +105,8 @@ struct Walk<'a> {
 impl<'a> Walk<'a> {
     async fn start(app: &'a App) -> Step<Self> {
         let (head, _) = Head::read(app).await?;
-        Ok(Self { app, at: head.cut.clone(), head })
+        let chain = AuditChain::new(&app.secret, &earlier::read(&app.db, &app.secret).await?);
+        Ok(Self { app, chain, at: head.cut.clone(), head })
     }
 
     async fn follow(&mut self, report: &mut Report, noted: Option<&Noted>) -> Step<()> {
@@ -159,7 +167,7 @@ impl<'a> Walk<'a> {
 
     fn follows(&self, previous: &str, event: &EventRow) -> bool {
         let place = event.chain_pos.unwrap_or_default();
-        let link = link(&self.app.audit.chain, place, previous, event);
+        let link = link(&self.chain, place, previous, event);
         // Where the key is lost nothing is proven but that nothing is missing.
         event.chain_hash.is_some() && (link.is_none() || link == event.chain_hash)
     }

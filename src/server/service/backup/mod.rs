@@ -15,7 +15,11 @@ pub use restore::{Accounts, Restored, restore};
 pub use write::write;
 
 use crate::server::{
-    app::StartError, db::DbError, error::Error, files::FileError, secret_file::SecretError,
+    app::StartError,
+    db::{DbError, copy::Uncertain},
+    error::Error,
+    files::FileError,
+    secret_file::SecretError,
 };
 
 /// Why there is no backup, or nothing was restored; each says what to do.
@@ -57,6 +61,21 @@ pub enum BackupError {
     /// The database that is made of it.
     #[error("cannot restore into {0}: {1}. Nothing was restored")]
     Filling(String, DbError),
+    /// Whether a database was made is not known.
+    #[error(transparent)]
+    Uncertain(#[from] Uncertain),
+    /// The secret of the backup is not here.
+    #[error(
+        "{0} needs the instance secret that it was made with, and {1} is missing: put a copy of that secret there, or set \
+         VESTIBULE_SECRET to its text. Without it this backup cannot be restored"
+    )]
+    NoSecret(String, String),
+    /// Another one is here.
+    #[error(
+        "the instance secret is not the one that {0} was made with: put a copy of that one into secret.key (after vestibule secret rotate it is in secret.key.before-…), \
+         or set VESTIBULE_SECRET to its text"
+    )]
+    OtherSecret(String),
     /// The place is taken.
     #[error(
         "{0} is not empty: a backup is restored into a new database only. Move the old one away, or name another"

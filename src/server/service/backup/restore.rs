@@ -19,7 +19,7 @@ use crate::server::{
         epoch, instance,
     },
     files::{self, FileError},
-    secret_file,
+    secret_file::{self, SecretError},
     service::{
         audit::{Actor, Kind, Outcome, Record},
         keys,
@@ -71,9 +71,15 @@ pub async fn restore(
     accounts: Accounts,
 ) -> Result<Restored, BackupError> {
     let backup = check(path)?;
-    let secret = secret_file::find(config, Some(&backup.about.secret_check), Opening::ReadOnly)?;
+    let secret = secret_file::find(config, Some(&backup.about.secret_check), Opening::ReadOnly);
+    let shown = || path.display().to_string();
+    let secret = secret.map_err(|error| match error {
+        SecretError::Missing(file) => BackupError::NoSecret(shown(), file),
+        SecretError::Wrong => BackupError::OtherSecret(shown()),
+        other => other.into(),
+    })?;
     if !backup.is_of(&secret) {
-        return Err(BackupError::Forged(path.display().to_string()));
+        return Err(BackupError::Forged(shown()));
     }
     let starting = match config.needs_folder() {
         true => Some(app::lock(config).await?),

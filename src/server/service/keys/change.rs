@@ -67,7 +67,7 @@ fn warn_of_replaced_secrets(app: &App) {
 async fn apply_once(app: &App) -> Changed {
     let (known, now) = (app.tokens.keys.known(), app.clock.now());
     let Some(last) = known.ring.last() else {
-        return Err(KeyError::Unknown);
+        return Err(KeyError::NoneSigns);
     };
     let wanted = app.config.signing_algorithm;
     let edit = match &app.config.jwt_secret {
@@ -195,7 +195,7 @@ fn rotating(known: &Known) -> std::result::Result<KeyAlgorithm, KeyError> {
     match known.ring.last().map(|last| last.key.verifying().algorithm) {
         Some(KeyAlgorithm::Hs256) => Err(KeyError::Shared),
         Some(algorithm) => Ok(algorithm),
-        None => Err(KeyError::Unknown),
+        None => Err(KeyError::NoneSigns),
     }
 }
 

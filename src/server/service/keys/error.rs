@@ -10,6 +10,9 @@ pub enum KeyError {
     /// Nothing has this `kid`.
     #[error("there is no such key; see vestibule keys list")]
     Unknown,
+    /// A new database, or one that was restored.
+    #[error("no key signs yet; start the server once, and it makes one")]
+    NoneSigns,
     /// One key to come is enough.
     #[error("the next key is published already: {0}; give --now to let it sign at once")]
     AlreadyNext(String),
