@@ -26,7 +26,7 @@ const FOLLOW_EVERY: Duration = Duration::from_millis(500);
 /// How long one look may take.
 const HEAR_WITHIN: Duration = Duration::from_secs(5);
 /// How long reading the keys or the blocks may take.
-const RELOAD_WITHIN: Duration = Duration::from_secs(2);
+const RELOAD_WITHIN: Duration = Duration::from_secs(20);
 /// How often new audit events are chained.
 const SEAL_EVERY: Duration = Duration::from_secs(1);
 /// After how long it is tried again where that failed.

@@ -8,8 +8,8 @@ use sqlx::{
 
 use super::{
     DbError, DbResult, DbUrl, Opening, Postgres,
+    absence::connect,
     patience::{self, Late, PATIENCE, Purpose},
-    postgres,
     query::On,
     schema,
     unit::{Job, Tx, told},
@@ -87,7 +87,7 @@ impl Db {
                 let options = schema::quiet(options);
                 if opening == Opening::Make {
                     // Without the time limit of statements: a migration may take long, and so may another process's.
-                    let mut one = postgres::connect(&options).await?;
+                    let mut one = connect(&options).await?;
                     schema::POSTGRES.run_direct(None, &mut one, false).await?;
                     one.close().await?;
                 }
@@ -127,7 +127,11 @@ impl Db {
         };
         // Of a unit that is being committed at that moment the client does not learn the end.
         patience::wait(answer).await.unwrap_or_else(|Late| {
-            Err(DbError::Unavailable(format!("{}: no answer in time", self.place())).into())
+            let why = match self {
+                Self::Sqlite { .. } => "no answer in time".to_owned(),
+                Self::Postgres(postgres) => postgres.why("no answer in time"),
+            };
+            Err(DbError::Unavailable(format!("{}: {why}", self.place())).into())
         })
     }
 

@@ -4,6 +4,7 @@
 
 #[macro_use]
 mod query;
+mod absence;
 mod connect;
 mod failure;
 mod patience;
@@ -35,7 +36,7 @@ pub mod token_life;
 pub mod users;
 
 pub use connect::Db;
-pub use patience::{of_feed, of_request};
+pub use patience::{of_feed, of_request, of_same};
 pub use postgres::Postgres;
 pub use schema::{Found, Opening, Unfit, is_used_elsewhere, newest as newest_schema};
 pub use unit::Tx;

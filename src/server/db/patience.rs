@@ -11,6 +11,14 @@ use tokio::time::{Instant, timeout};
 /// PostgreSQL that is started again is back within about four seconds; clients and proxies wait for ten or more.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
+/// The same for one reading of the feed: less than its job may take, so that the reason is told.
+const FEED_PATIENCE: Duration = Duration::from_secs(4);
+/// How long one statement waits for its answer, whatever it is part of: a little longer than PostgreSQL lets it run, because
+/// a silent network gives no answer at all.
+const ANSWER: Duration = Duration::from_secs(25);
+/// The same for what background work only reads.
+const REPORT_ANSWER: Duration = Duration::from_secs(610);
+
 /// Whose connections are used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Purpose {
@@ -40,7 +48,18 @@ pub async fn of_request<T>(request: impl Future<Output = T>) -> T {
 /// Reads the feed, on a connection that nothing else uses.
 pub async fn of_feed<T>(reading: impl Future<Output = T>) -> T {
     // In memory of its own: the future of a connection is large, and a job is deep already.
-    within(Purpose::Feed, PATIENCE, Box::pin(reading)).await
+    within(Purpose::Feed, FEED_PATIENCE, Box::pin(reading)).await
+}
+
+/// A task of its own that shares the connections and the rest of the patience of the request that starts it.
+pub fn of_same<T>(work: impl Future<Output = T>) -> impl Future<Output = T> {
+    let limits = WORK.try_with(|work| (work.purpose, work.left.get())).ok();
+    async move {
+        match limits {
+            Some((purpose, left)) => within(purpose, left, work).await,
+            None => work.await,
+        }
+    }
 }
 
 async fn within<T>(purpose: Purpose, patience: Duration, work: impl Future<Output = T>) -> T {
@@ -54,8 +73,7 @@ pub(super) fn purpose() -> Purpose {
 
 /// How long this task may still wait, if there is a limit.
 fn left() -> Option<Duration> {
-    let left = WORK.try_with(|work| (work.purpose, work.left.get())).ok();
-    left.filter(|(purpose, _)| *purpose == Purpose::Request).map(|(_, left)| left)
+    WORK.try_with(|work| work.left.get()).ok()
 }
 
 /// Until when this task may wait, if there is a limit.
@@ -63,20 +81,38 @@ pub(super) fn deadline() -> Option<Instant> {
     left().map(|left| Instant::now() + left)
 }
 
-/// The patience of a request is used up.
+/// The patience is used up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Late;
 
-/// Waits, and takes the time from the patience of the request.
+/// Waits, and takes the time from the patience.
 pub(super) async fn wait<T>(work: impl Future<Output = T>) -> Result<T, Late> {
     let Some(left) = left() else {
         return Ok(work.await);
     };
+    spend(timeout(left, work)).await.map_err(|_| Late)
+}
+
+/// Waits for work that keeps the deadline by itself, and takes the time from the patience.
+pub(super) async fn spend<T>(work: impl Future<Output = T>) -> T {
     let began = Instant::now();
-    let done = timeout(left, work).await.map_err(|_| Late);
-    // The scope is there: it said what is left.
-    let _noted = WORK.try_with(|work| work.left.set(left.saturating_sub(began.elapsed())));
+    let done = work.await;
+    // Without the scope nothing is limited.
+    let _noted = WORK.try_with(|work| {
+        work.left.set(work.left.get().saturating_sub(began.elapsed()));
+    });
     done
+}
+
+/// Waits for the answer to a statement of a unit.
+pub(super) async fn answer<T>(statement: impl Future<Output = T>) -> Result<T, Late> {
+    timeout(ANSWER, statement).await.map_err(|_| Late)
+}
+
+/// Waits for the answer to a read.
+pub(super) async fn read<T>(statement: impl Future<Output = T>) -> Result<T, Late> {
+    let most = if purpose() == Purpose::Background { REPORT_ANSWER } else { ANSWER };
+    wait(timeout(most, statement)).await?.map_err(|_| Late)
 }
 
 /// Waits until a moment, if there is one.
@@ -113,12 +149,15 @@ mod tests {
     #[tokio::test]
     async fn other_work_has_no_limit() {
         assert_eq!((purpose(), deadline()), (Purpose::Background, None));
-        of_feed(async { assert_eq!((purpose(), deadline()), (Purpose::Feed, None)) }).await;
+        of_feed(async { assert_eq!((purpose(), left()), (Purpose::Feed, Some(FEED_PATIENCE))) })
+            .await;
         // A task that a request starts.
         of_request(async {
             assert_eq!((purpose(), deadline().is_some()), (Purpose::Request, true));
             let task = tokio::spawn(async { (purpose(), deadline()) });
             assert_eq!(task.await.expect("ran"), (Purpose::Background, None));
+            let task = tokio::spawn(of_same(async { (purpose(), left()) }));
+            assert_eq!(task.await.expect("ran"), (Purpose::Request, left()));
         })
         .await;
     }

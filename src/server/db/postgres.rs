@@ -5,15 +5,16 @@ use std::{ops::Deref, sync::Arc, time::Duration};
 use futures::{FutureExt, future::BoxFuture};
 use parking_lot::Mutex;
 use sqlx::{
-    Connection as _, Executor as _, PgConnection, PgPool,
-    pool::PoolConnection,
+    Connection as _, Executor as _, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use tokio::time::{Instant, timeout};
 
+pub(super) use super::absence::connect;
 use super::{
-    failure::{is_dead, late, plain},
-    patience::{self, Late, PATIENCE, Purpose},
+    absence::Absence,
+    failure::{is_dead, late},
+    patience::{self, Late, PATIENCE, Purpose, answer, by},
     transaction::Open,
     unit::{Connection, Ended, Failure, Tx, Unit, told},
     waiting::Asking,
@@ -24,7 +25,9 @@ const BACKGROUND: u32 = 3;
 /// How many the reading of the feed has.
 const FEED: u32 = 1;
 /// How long background work waits for one of its connections: for jobs that take their turn.
-const BACKGROUND_PATIENCE: Duration = Duration::from_secs(30);
+/// Less than a turn may take,
+/// so that the reason is told.
+const BACKGROUND_PATIENCE: Duration = Duration::from_secs(15);
 
 /// The longest statement of a request or a unit of work, and the longest pause in a unit. Below `LOOK_BACK` (60 s) of the
 /// feed: a longer transaction could commit entries that readers have passed.
@@ -39,8 +42,6 @@ const ASKED_AFTER: Duration = Duration::from_secs(1);
 const ANSWERS_WITHIN: Duration = Duration::from_secs(1);
 /// After how long without a connection the server is asked why.
 const WHY_AFTER: Duration = Duration::from_millis(500);
-/// For how long that reason is told again without asking.
-const WHY_FOR: Duration = Duration::from_secs(1);
 
 /// The connections of a process; it stands for those of requests.
 #[derive(Clone)]
@@ -50,12 +51,19 @@ struct Pools {
     requests: PgPool,
     background: PgPool,
     feed: PgPool,
-    options: PgConnectOptions,
     /// Where the database is, for people.
     place: String,
-    /// When a connection was found dead last.
-    died: Arc<Mutex<Option<Instant>>>,
-    why: tokio::sync::Mutex<Option<(Instant, String)>>,
+    lost: Arc<Mutex<Lost>>,
+    absence: Absence,
+}
+
+/// When connections were lost last: those that rest since before are suspect.
+#[derive(Default)]
+struct Lost {
+    /// One was found dead.
+    dead: Option<Instant>,
+    /// One answered nothing. To ask the others in turn would take as long for each.
+    silent: Option<Instant>,
 }
 
 impl Deref for Postgres {
@@ -69,9 +77,9 @@ impl Deref for Postgres {
 impl Postgres {
     /// Connections to be made when they are needed; `connections` at most for requests.
     pub(super) fn new(options: PgConnectOptions, connections: u32, place: String) -> Self {
-        let died: Arc<Mutex<Option<Instant>>> = Arc::default();
+        let lost: Arc<Mutex<Lost>> = Arc::default();
         let pool = |most: u32, patience: Duration, statement: &str| {
-            let died = Arc::clone(&died);
+            let lost = Arc::clone(&lost);
             let timeouts = [
                 ("statement_timeout", statement),
                 ("idle_in_transaction_session_timeout", STATEMENT),
@@ -81,13 +89,28 @@ impl Postgres {
                 .acquire_timeout(patience)
                 .test_before_acquire(false)
                 .before_acquire(move |connection, meta| {
-                    // After one has died, all that rest since before are asked.
-                    let died = *died.lock();
-                    let is_suspect = died.is_some_and(|died| meta.idle_for >= died.elapsed());
+                    let rests_since = |then: &Instant| meta.idle_for >= then.elapsed();
+                    let (is_silent, is_suspect) = {
+                        let lost = lost.lock();
+                        let [silent, dead] = [&lost.silent, &lost.dead];
+                        (
+                            silent.as_ref().is_some_and(rests_since),
+                            dead.as_ref().is_some_and(rests_since),
+                        )
+                    };
+                    let lost = Arc::clone(&lost);
                     async move {
+                        if is_silent {
+                            return Ok(false);
+                        }
                         if is_suspect || meta.idle_for >= ASKED_AFTER {
-                            let answer = timeout(ANSWERS_WITHIN, connection.ping()).await;
-                            return Ok(answer.map_err(|_| late("no answer"))?.is_ok());
+                            let asked = Instant::now();
+                            let Ok(answer) = timeout(ANSWERS_WITHIN, connection.ping()).await
+                            else {
+                                lost.lock().silent = Some(asked);
+                                return Ok(false);
+                            };
+                            return Ok(answer.is_ok());
                         }
                         Ok(true)
                     }
@@ -99,10 +122,9 @@ impl Postgres {
             requests: pool(connections, PATIENCE, STATEMENT),
             background: pool(BACKGROUND, BACKGROUND_PATIENCE, REPORT),
             feed: pool(FEED, PATIENCE, STATEMENT),
-            options,
             place,
-            died,
-            why: tokio::sync::Mutex::default(),
+            lost,
+            absence: Absence::new(options),
         }))
     }
 
@@ -125,88 +147,87 @@ impl Postgres {
     }
 
     /// A connection for what this task works for.
-    pub(super) async fn take(&self) -> Result<PoolConnection<sqlx::Postgres>, sqlx::Error> {
-        let taken = patience::wait(self.take_for(patience::purpose())).await;
-        taken.unwrap_or_else(|Late| Err(late("no connection became free in time")))
+    pub(super) async fn take(&self) -> Result<Open, sqlx::Error> {
+        let taken = self.take_for(patience::purpose(), patience::deadline());
+        patience::spend(taken).await
     }
 
     /// In memory of its own: the driver's future of a connection is too large for the stack of a deep caller.
     fn take_for(
         &self,
         purpose: Purpose,
-    ) -> BoxFuture<'_, Result<PoolConnection<sqlx::Postgres>, sqlx::Error>> {
-        self.take_of(purpose).boxed()
+        deadline: Option<Instant>,
+    ) -> BoxFuture<'_, Result<Open, sqlx::Error>> {
+        self.take_of(purpose, deadline).boxed()
     }
 
     async fn take_of(
         &self,
         purpose: Purpose,
-    ) -> Result<PoolConnection<sqlx::Postgres>, sqlx::Error> {
+        deadline: Option<Instant>,
+    ) -> Result<Open, sqlx::Error> {
         let pool = match purpose {
             Purpose::Request => &self.0.requests,
             Purpose::Background => &self.0.background,
             Purpose::Feed => &self.0.feed,
         };
-        let mut taking = Box::pin(pool.acquire());
-        if let Ok(taken) = timeout(WHY_AFTER, &mut taking).await {
-            return taken;
-        }
-        // The pool tries again until its patience ends, and does not tell what it saw.
-        let why = tokio::select! {
-            biased;
-            taken = &mut taking => return taken,
-            why = self.why() => why,
-        };
-        match taking.await {
-            Err(sqlx::Error::PoolTimedOut) => Err(late(why)),
-            taken => taken,
+        let mut all_in_use = None;
+        let taken = by(deadline, async {
+            let mut taking = Box::pin(pool.acquire());
+            if let Ok(taken) = timeout(WHY_AFTER, &mut taking).await {
+                return taken;
+            }
+            // The pool tries again until its patience ends, and does not tell what it saw.
+            tokio::select! {
+                biased;
+                taken = &mut taking => return taken,
+                () = self.0.absence.ask() => {}
+            }
+            let most = pool.options().get_max_connections();
+            all_in_use = Some(format!("all of its {most} connections are in use"));
+            taking.await
+        });
+        match taken.await {
+            Ok(Err(sqlx::Error::PoolTimedOut)) | Err(Late) => {
+                let otherwise = all_in_use.as_deref();
+                Err(late(self.why(otherwise.unwrap_or("no connection became free in time"))))
+            }
+            Ok(taken) => taken.map(Open::new),
         }
     }
 
-    /// Why there is no connection; one asks at a time, on behalf of all that wait.
-    async fn why(&self) -> String {
-        let mut why = self.0.why.lock().await;
-        if let Some((at, why)) = &*why
-            && at.elapsed() < WHY_FOR
-        {
-            return why.clone();
-        }
-        let told = match connect(&self.0.options).await {
-            Ok(connection) => {
-                drop(connection.close().await);
-                format!("all of its {} connections are in use", self.0.requests.size())
-            }
-            Err(error) => plain(&error),
-        };
-        *why = Some((Instant::now(), told.clone()));
-        told
+    /// Why something is late: no connection could be made a moment ago, or else what the caller saw.
+    pub(super) fn why(&self, otherwise: &str) -> String {
+        self.0.absence.or(otherwise)
+    }
+
+    fn late(&self) -> sqlx::Error {
+        late(self.why("no answer in time"))
     }
 
     /// Looks at what a read has answered: a connection that failed is not used again. Answers what to say, or nothing if
     /// the read may be tried once more.
     pub(super) fn judge<T>(
         &self,
-        mut connection: PoolConnection<sqlx::Postgres>,
+        open: Open,
         outcome: Result<Result<T, sqlx::Error>, Late>,
         may_repeat: bool,
     ) -> Option<Result<T, sqlx::Error>> {
         match outcome {
             Ok(Err(error)) if is_dead(&error) => {
-                connection.close_on_drop();
                 self.note_death();
                 (!may_repeat).then_some(Err(error))
             }
-            Ok(outcome) => Some(outcome),
-            Err(Late) => {
-                // It may still wait for the answer to the statement.
-                connection.close_on_drop();
-                Some(Err(late("no answer in time")))
+            Ok(outcome) => {
+                open.keep();
+                Some(outcome)
             }
+            Err(Late) => Some(Err(self.late())),
         }
     }
 
     fn note_death(&self) {
-        *self.0.died.lock() = Some(Instant::now());
+        self.0.lost.lock().dead = Some(Instant::now());
     }
 
     /// Runs a unit in a transaction and answers it. A unit that is late is undone; once it is to be committed, nothing
@@ -219,12 +240,12 @@ impl Postgres {
     ) {
         let _asking = Asking::begin();
         let begun = patience::by(deadline, async {
-            let mut open = self.begin(purpose).await?;
+            let mut open = self.begin(purpose, deadline).await?;
             let mut tx = Tx::new(Connection::Postgres(&mut open.connection), self.place());
             let ended = unit.run(&mut tx).await;
             Ok((tx.failure(), ended, open))
         });
-        let committed = match begun.await.unwrap_or_else(|Late| Err(late("no answer in time"))) {
+        let committed = match begun.await.unwrap_or_else(|Late| Err(self.late())) {
             Err(error) => Err(error),
             Ok((None, Ended::Keep, open)) => open.end("commit").await,
             Ok((None, Ended::Undo, open)) => {
@@ -245,16 +266,21 @@ impl Postgres {
     }
 
     /// Begins a transaction; once more on another connection if the first was dead, since nothing was asked of it yet.
-    async fn begin(&self, purpose: Purpose) -> Result<Open, sqlx::Error> {
+    async fn begin(
+        &self,
+        purpose: Purpose,
+        deadline: Option<Instant>,
+    ) -> Result<Open, sqlx::Error> {
         let mut may_repeat = true;
         loop {
-            let mut open = Open::new(self.take_for(purpose).await?);
+            let mut open = self.take_for(purpose, deadline).await?;
             // Also where reads may take longer.
             let begin = match purpose {
                 Purpose::Background => "begin; set local statement_timeout = '20s'",
                 Purpose::Request | Purpose::Feed => "begin",
             };
-            match open.connection.execute(begin).await {
+            let begun = answer(open.connection.execute(begin)).await;
+            match begun.unwrap_or_else(|Late| Err(self.late())) {
                 Ok(_) => return Ok(open),
                 Err(error) if is_dead(&error) && may_repeat => {
                     self.note_death();
@@ -264,14 +290,4 @@ impl Postgres {
             }
         }
     }
-}
-
-/// A connection to PostgreSQL, or why there is none, within the patience of a request.
-///
-/// # Errors
-/// The reason; no answer in time.
-pub(super) async fn connect(options: &PgConnectOptions) -> Result<PgConnection, sqlx::Error> {
-    let connected = timeout(PATIENCE, PgConnection::connect_with(options)).await;
-    let silent = || late(format!("no answer within {} seconds", PATIENCE.as_secs()));
-    connected.unwrap_or_else(|_| Err(silent()))
 }

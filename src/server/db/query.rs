@@ -27,20 +27,26 @@ macro_rules! run {
                 let _asking = Asking::begin();
                 let mut may_repeat = true;
                 loop {
-                    let mut connection = match pools.take().await {
-                        Ok(connection) => connection,
+                    let mut open = match pools.take().await {
+                        Ok(open) => open,
                         Err(error) => break Err(error),
                     };
-                    let read = Box::pin(async { $query.$method(&mut *connection).await });
-                    let read = patience::wait(read).await;
-                    if let Some(outcome) = pools.judge(connection, read, may_repeat) {
+                    let read = Box::pin(async { $query.$method(&mut *open.connection).await });
+                    let read = patience::read(read).await;
+                    if let Some(outcome) = pools.judge(open, read, may_repeat) {
                         break outcome.map(run!(@$outcome));
                     }
                     may_repeat = false;
                 }
             }
             On::Sqlite(connection) => $query.$method(connection).await.map(run!(@$outcome)),
-            On::Postgres(connection) => $query.$method(connection).await.map(run!(@$outcome)),
+            On::Postgres(connection) => {
+                let answer = Box::pin(async { $query.$method(connection).await });
+                let answer = patience::answer(answer).await;
+                answer
+                    .unwrap_or_else(|_| Err(failure::late("no answer in time")))
+                    .map(run!(@$outcome))
+            }
         };
         $on.note(outcome)
     }};

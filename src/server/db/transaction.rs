@@ -1,27 +1,37 @@
-//! A transaction of PostgreSQL that does not outlive its connection.
+//! A connection to PostgreSQL that is used again only after its answer has come.
 
 use sqlx::{Executor as _, Postgres, pool::PoolConnection};
 use tokio::time::timeout;
 
-use super::patience::PATIENCE;
+use super::{
+    failure::late,
+    patience::{Late, PATIENCE, answer},
+};
 
-/// A connection in a transaction. It is closed if it is dropped before the end of that.
+/// A connection that was asked something or is in a transaction. It is closed if it is dropped before the end of that: the
+/// pool would wait for its answer, and a silent network gives none.
 pub(super) struct Open {
     pub(super) connection: PoolConnection<Postgres>,
     is_over: bool,
 }
 
 impl Open {
-    /// On this connection a transaction is about to be begun.
+    /// This connection is about to be asked.
     pub(super) fn new(connection: PoolConnection<Postgres>) -> Self {
         Self { connection, is_over: false }
     }
 
     /// Ends it by this statement.
     pub(super) async fn end(mut self, how: &'static str) -> Result<(), sqlx::Error> {
-        self.connection.execute(how).await?;
-        self.is_over = true;
+        let ended = answer(self.connection.execute(how)).await;
+        ended.unwrap_or_else(|Late| Err(late("no answer in time")))?;
+        self.keep();
         Ok(())
+    }
+
+    /// Its answer has come: others may use the connection.
+    pub(super) fn keep(mut self) {
+        self.is_over = true;
     }
 
     /// Rolls back. Where that fails, the connection is closed, which has the same effect.

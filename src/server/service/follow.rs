@@ -159,7 +159,7 @@ fn heard(app: &App, now_ms: i64) {
 /// # Errors
 /// The database; a ring in which no key can be read. It is tried again next time.
 pub async fn keys(app: &App) -> Result<()> {
-    of_feed(app.follower.keys.settle(keys::reload(app))).await
+    app.follower.keys.settle(keys::reload(app)).await
 }
 
 /// Reads the blocks, if the feed said that they changed.
@@ -167,7 +167,7 @@ pub async fn keys(app: &App) -> Result<()> {
 /// # Errors
 /// The database. It is tried again next time.
 pub async fn blocks(app: &App) -> Result<()> {
-    of_feed(app.follower.blocks.settle(blocks::reload(app))).await
+    app.follower.blocks.settle(blocks::reload(app)).await
 }
 
 /// Looks whether the database still has the secret of this process, if the feed said that it has another one.
@@ -182,7 +182,7 @@ pub async fn secret(app: &App) -> Result<()> {
         }
         Ok(())
     };
-    of_feed(app.follower.secret.settle(look)).await
+    app.follower.secret.settle(look).await
 }
 
 /// Forgets, where processes count together, what unlocked accounts had counted.

@@ -31,7 +31,7 @@ mod reports {
             tokio::task::yield_now().await;
         }
         all_answer(&server, &token, 16).await;
-        follow::all(&server.app).await.expect("the feed is read");
+        follow::revocations(&server.app).await.expect("the feed is read");
         lock.rollback().await.expect("free again");
         for report in join_all(reports).await {
             assert_eq!(report.expect("ran").expect("read"), None);
@@ -47,6 +47,7 @@ mod requests {
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn postgres() {
         let server = Server::new(Backend::Postgres).await;
+        let token = server.user("ada").await;
         let vestibule::server::db::Db::Postgres(pool) = &server.app.db else {
             panic!("PostgreSQL")
         };
@@ -60,9 +61,13 @@ mod requests {
         // All are in use: that is said, and nothing of connecting.
         let log = Log::start();
         server.send(get("/api/v1/users")).await.expect(401);
+        // First on this thread: where another says a line first, this log never hears of it.
+        server.send(get("/api/v1/me").bearer(&token)).await.expect_problem(503, "unavailable");
         let refused = server.send(right("ada")).await.expect_problem(503, "unavailable");
         assert!(!refused.header("retry-after").is_empty());
-        drop(log.end());
+        let (said, most) = (log.end(), pool.options().get_max_connections());
+        let reason = format!("all of its {most} connections are in use");
+        assert!(said.contains("PostgreSQL at ") && said.contains(&reason), "{said}");
         drop(all);
     }
 }

@@ -3,6 +3,7 @@
 
 mod kept_apart;
 mod messages;
+mod silent;
 mod units;
 
 use std::time::Duration;

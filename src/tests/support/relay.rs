@@ -16,6 +16,7 @@ pub(crate) struct Relay {
     folder: TempDir,
     relaying: Option<JoinHandle<()>>,
     is_silent: watch::Sender<bool>,
+    losing: watch::Sender<()>,
 }
 
 /// The name of PostgreSQL's socket in its folder.
@@ -25,7 +26,9 @@ impl Relay {
     pub(crate) async fn start() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let (is_silent, _) = watch::channel(false);
-        let mut relay = Self { url: new_database().await, folder, relaying: None, is_silent };
+        let (losing, _) = watch::channel(());
+        let mut relay =
+            Self { url: new_database().await, folder, relaying: None, is_silent, losing };
         relay.mend();
         relay
     }
@@ -53,21 +56,30 @@ impl Relay {
         self.is_silent.send_replace(true);
     }
 
+    /// The same for the connections there are; further ones are carried.
+    pub(crate) fn lose(&self) {
+        self.losing.send_replace(());
+    }
+
     pub(crate) fn mend(&mut self) {
         let (near, far) = self.ends();
         // The socket of before, which nobody listens on.
         drop(std::fs::remove_file(&near));
         let listener = UnixListener::bind(near).expect("a socket");
-        let is_silent = self.is_silent.subscribe();
+        let (is_silent, losing) = (self.is_silent.subscribe(), self.losing.clone());
         self.relaying = Some(tokio::spawn(async move {
             // Dropped with this task, which ends them.
             let mut connections = JoinSet::new();
             while let Ok((mut near, _)) = listener.accept().await {
                 let (far, mut is_silent) = (far.clone(), is_silent.clone());
+                let mut lost = losing.subscribe();
                 connections.spawn(async move {
                     let mut far = UnixStream::connect(far).await.expect("PostgreSQL");
                     let silence = async {
-                        drop(is_silent.wait_for(|is_silent| *is_silent).await);
+                        tokio::select! {
+                            _ = is_silent.wait_for(|is_silent| *is_silent) => {}
+                            _ = lost.changed() => {}
+                        }
                         std::future::pending::<()>().await;
                     };
                     tokio::select! {

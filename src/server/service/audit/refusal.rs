@@ -8,6 +8,7 @@ use crate::{
     model::ErrorCode,
     server::{
         App,
+        db::of_same,
         error::{Error, Result},
         service::{Visitor, caller::Caller, limits::Rate},
     },
@@ -143,7 +144,8 @@ pub async fn note(app: &App, caller: &Caller, outcome: Outcome, visitor: &Visito
     let recorded = app.background.spawn({
         let app = app.clone();
         // A client that hangs up takes the answer with it, not the event.
-        async move { once(&app, name, record, (Kind::Access, outcome), Some(user)).await }
+        // It has the patience of the request, which waits for it.
+        of_same(async move { once(&app, name, record, (Kind::Access, outcome), Some(user)).await })
             .in_current_span()
     });
     if let Ok(Err(error)) = recorded.await {

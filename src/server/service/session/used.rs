@@ -4,8 +4,13 @@
 //! reads no database, so it queues an entry here; a task writes it. A lost entry (the process died, the database was
 //! unreachable) delays the detection of a copy until the next use. It never causes a false reuse alarm.
 
-use futures::FutureExt;
-use tokio::sync::{mpsc, oneshot};
+use std::time::Duration;
+
+use futures::{FutureExt, StreamExt, stream};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::timeout,
+};
 
 use crate::server::{
     db::{Db, DbError, rotations},
@@ -14,8 +19,13 @@ use crate::server::{
 
 /// How many notes may wait.
 const QUEUE: usize = 4096;
-/// How many are written at once: requests need the database too.
+/// How many are taken at once.
 const BATCH: usize = 8;
+/// How many are written at once: one of the connections of background work is for the jobs.
+const AT_ONCE: usize = 2;
+
+/// How long one may take.
+const WITHIN: Duration = Duration::from_secs(10);
 
 /// The way in for notes. Cheap to clone.
 #[derive(Clone)]
@@ -63,7 +73,9 @@ async fn write(db: Db, mut waiting: mpsc::Receiver<Note>) {
                 None
             }
         });
-        for written in futures::future::join_all(writes.collect::<Vec<_>>()).await {
+        let writes = stream::iter(writes.collect::<Vec<_>>());
+        let mut writes = writes.buffer_unordered(AT_ONCE);
+        while let Some(written) = writes.next().await {
             if let Err(error) = written {
                 tracing::warn!(%error, "a first use was not written");
             }
@@ -73,8 +85,10 @@ async fn write(db: Db, mut waiting: mpsc::Receiver<Note>) {
 }
 
 async fn mark(db: &Db, session: String, generation: i64, now_ms: i64) -> Result<bool, DbError> {
-    db.write(move |tx| {
+    let write = db.write(move |tx| {
         async move { rotations::mark_used(tx, &session, generation, now_ms).await }.boxed()
-    })
-    .await
+    });
+    // Of a table that is locked: it is noted again with the next use.
+    let late = |_| DbError::Unavailable("a first use was not written in time".into());
+    timeout(WITHIN, write).await.map_err(late)?
 }

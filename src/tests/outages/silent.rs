@@ -1,0 +1,96 @@
+//! Connections that fall silent while PostgreSQL answers others.
+
+use sqlx::{Connection, Executor, PgConnection};
+use vestibule::server::{
+    chores::{Chores, table},
+    service::follow,
+};
+
+use super::{super::support::*, ONE_PATIENCE, Relay, all_answer, timeout, url};
+
+/// All connections are lost at once: each purpose has others within one patience.
+mod lost {
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn postgres() {
+        let relay = Relay::start().await;
+        let database = relay.url();
+        let server =
+            Server::with(Backend::Sqlite, |flags| flags.database_url = Some(database)).await;
+        let token = server.user("ada").await;
+        all_answer(&server, &token, 8).await;
+        follow::all(&server.app).await.expect("followed");
+        relay.lose();
+        // What was cut off has not kept the only connection of the feed.
+        let feed = async {
+            while timeout(ONE_PATIENCE / 9, follow::revocations(&server.app)).await.is_err() {}
+        };
+        timeout(ONE_PATIENCE, feed).await.expect("the feed is read within one patience");
+        let ready = timeout(ONE_PATIENCE, async {
+            while server.send(get("/readyz")).await.status != 200 {}
+        });
+        ready.await.expect("ready within one patience");
+        all_answer(&server, &token, 8).await;
+        server.login("ada").await;
+        // So do jobs.
+        let jobs = Chores::start(&server.app, table(None));
+        relay.lose();
+        let job = || server.app.jobs.all().into_iter().find(|job| job.promise.name == "audit-seal");
+        until(|| job().is_some_and(|job| job.late_for(&server.app.clock).is_none())).await;
+        timeout(ONE_PATIENCE * 3, jobs.end()).await.expect("all ended");
+        all_answer(&server, &token, 8).await;
+    }
+}
+
+/// A key ring that cannot be read keeps no revocation from being read.
+mod keys_that_wait {
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn postgres() {
+        let server = Server::new(Backend::Postgres).await;
+        let mut other = PgConnection::connect(&url(&server)).await.expect("PostgreSQL");
+        let line = "insert into revocations (kind, subject, not_before, created_at, expires_at)
+            values ('keys', '', 0, 1767225600, 1767229999)";
+        other.execute(line).await.expect("a line");
+        follow::revocations(&server.app).await.expect("read");
+        let mut lock = other.begin().await.expect("begun");
+        lock.execute("lock table signing_keys in access exclusive mode").await.expect("locked");
+        let app = server.app.clone();
+        let keys = tokio::spawn(async move { follow::keys(&app).await });
+        let asleep = "select count(*)::text from pg_stat_activity
+            where datname = current_database() and wait_event_type = 'Lock'";
+        while server.sql(asleep).await != ["1"] {
+            tokio::task::yield_now().await;
+        }
+        let read = timeout(ONE_PATIENCE / 3, follow::revocations(&server.app)).await;
+        read.expect("at once").expect("read");
+        lock.rollback().await.expect("free again");
+        keys.await.expect("ran").expect("read");
+    }
+}
+
+/// A refusal that cannot be recorded is told within one patience, and the log says why.
+mod refusals {
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn postgres() {
+        let mut relay = Relay::start().await;
+        let database = relay.url();
+        let server =
+            Server::with(Backend::Sqlite, |flags| flags.database_url = Some(database)).await;
+        let token = server.user("ada").await;
+        relay.cut();
+        let refused = server.send(get("/api/v1/users").bearer(&token));
+        let refused = timeout(ONE_PATIENCE, refused).await.expect("within one patience");
+        refused.expect_problem(403, "forbidden");
+        let log = Log::start();
+        server.send(get("/api/v1/me").bearer(&token)).await.expect_problem(503, "unavailable");
+        let said = log.end();
+        assert!(said.contains("PostgreSQL at ") && said.contains("connection refused"), "{said}");
+        let failed = follow::revocations(&server.app).await.expect_err("away").to_string();
+        assert!(failed.contains("connection refused"), "{failed}");
+    }
+}
