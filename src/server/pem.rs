@@ -1,5 +1,7 @@
 //! A look at files that should be PEM (RFC 7468): what they hold, in the words of a refusal.
 
+use super::text;
+
 /// What a file holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Holds {
@@ -17,18 +19,12 @@ pub enum Holds {
     Labels(Vec<String>),
 }
 
-/// Bytes without a byte order mark of UTF-8, which some editors write.
-pub fn without_mark(bytes: &[u8]) -> &[u8] {
-    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
-}
-
 /// Looks at bytes.
 pub fn look(bytes: &[u8]) -> Holds {
-    let bytes = without_mark(bytes);
-    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+    if text::is_utf16(bytes) {
         return Holds::Utf16;
     }
-    let Ok(text) = std::str::from_utf8(bytes) else { return Holds::Binary };
+    let Ok(text) = std::str::from_utf8(text::without_mark(bytes)) else { return Holds::Binary };
     if text.trim().is_empty() {
         return Holds::Nothing;
     }

@@ -133,13 +133,15 @@ fn read(
     }
     let bytes = fs::read(path).map_err(FileError::of(path))?;
     // With a byte order mark it was another secret: the one of a database that was made with it.
-    let marked = bytes.starts_with("\u{feff}".as_bytes()).then(|| bytes.clone());
+    let is_marked = bytes.starts_with(text::MARK);
     let text = text::of(bytes).map_err(|why| FileError::new(path, why.to_string()))?;
-    let secret = InstanceSecret::new(&Secret::new(text))?;
-    match marked.and_then(|bytes| String::from_utf8(bytes).ok()) {
-        Some(marked) if !is_right(&secret) => Ok(InstanceSecret::new(&Secret::new(marked))?),
-        _ => Ok(secret),
+    let text = Secret::new(text);
+    let secret = InstanceSecret::new(&text)?;
+    if is_marked && !is_right(&secret) {
+        let marked = Secret::new(format!("\u{feff}{}", text.expose()));
+        return Ok(InstanceSecret::new(&marked)?);
     }
+    Ok(secret)
 }
 
 /// Makes a file with a new secret.

@@ -17,20 +17,32 @@ impl From<NotText> for std::io::Error {
     }
 }
 
-/// The text of a file, without the byte order mark that some programs put before it.
+/// The byte order mark in UTF-8, which some programs put before a text.
+pub const MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Bytes without the byte order mark of UTF-8.
+pub fn without_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(MARK).unwrap_or(bytes)
+}
+
+/// Whether bytes begin with a byte order mark of UTF-16.
+pub fn is_utf16(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff")
+}
+
+/// The text of a file, without the byte order mark that some programs put before it. It stays where it is in memory: it may
+/// be a secret.
 ///
 /// # Errors
 /// Another encoding.
-pub fn of(bytes: Vec<u8>) -> Result<String, NotText> {
-    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+pub fn of(mut bytes: Vec<u8>) -> Result<String, NotText> {
+    if is_utf16(&bytes) {
         return Err(NotText::Utf16);
     }
+    let mark = bytes.len() - without_mark(&bytes).len();
+    bytes.drain(..mark);
     let text = String::from_utf8(bytes);
-    let text = text.map_err(|error| NotText::NotUtf8(error.utf8_error().valid_up_to() + 1))?;
-    match text.strip_prefix('\u{feff}') {
-        Some(rest) => Ok(rest.to_owned()),
-        None => Ok(text),
-    }
+    text.map_err(|error| NotText::NotUtf8(mark + error.utf8_error().valid_up_to() + 1))
 }
 
 #[cfg(test)]
@@ -43,5 +55,6 @@ mod tests {
         assert_eq!(of("a\u{feff}".into()).as_deref(), Ok("a\u{feff}"));
         assert_eq!(of(b"\xff\xfe{\0".to_vec()), Err(NotText::Utf16));
         assert_eq!(of(b"ab\xe9".to_vec()), Err(NotText::NotUtf8(3)));
+        assert_eq!(of(b"\xef\xbb\xbfab\xe9".to_vec()), Err(NotText::NotUtf8(6)));
     }
 }

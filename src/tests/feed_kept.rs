@@ -46,7 +46,7 @@ fn shell(server: &Server, seconds: &str, arguments: &[&str]) {
     let flags = &server.flags;
     let output = vestibule(server.folder())
         .args(arguments)
-        .env("VESTIBULE_DATABASE_URL", flags.database_url.as_deref().expect("an address"))
+        .env("VESTIBULE_DATABASE_URL", server.url())
         .env("VESTIBULE_DATA_DIR", flags.data_dir.as_deref().expect("a folder"))
         .env("VESTIBULE_ACCESS_TOKEN_TTL", seconds)
         .output()

@@ -60,7 +60,7 @@ fn command(server: &Server, args: &[&str]) -> Command {
         .args(args)
         .current_dir(server.folder())
         .env_clear()
-        .env("VESTIBULE_DATABASE_URL", server.flags.database_url.as_deref().expect("an address"))
+        .env("VESTIBULE_DATABASE_URL", server.url())
         .env("VESTIBULE_DATA_DIR", server.folder());
     command
 }

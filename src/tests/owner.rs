@@ -46,7 +46,7 @@ fn unlock(server: &Server, name: &str) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_vestibule"))
         .args(["user", "unlock", name])
         .env_clear()
-        .env("VESTIBULE_DATABASE_URL", flags.database_url.as_deref().expect("an address"))
+        .env("VESTIBULE_DATABASE_URL", server.url())
         .env("VESTIBULE_DATA_DIR", flags.data_dir.as_deref().expect("a folder"))
         .output()
         .expect("it runs");

@@ -74,7 +74,7 @@ mod a_database_that_is_read_only {
 
     /// Changes the setting for new connections, and ends the others.
     async fn set(server: &Server, read_only: &str) {
-        let url = server.flags.database_url.as_deref().expect("an address");
+        let url = server.url();
         let options: PgConnectOptions = url.parse().expect("an address");
         let options = options.options([("default_transaction_read_only", "off")]);
         let mut connection = PgConnection::connect_with(&options).await.expect("PostgreSQL");

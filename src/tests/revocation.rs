@@ -23,7 +23,7 @@ fn vestibule(server: &Server, args: &[&str]) {
     let output = Command::new(env!("CARGO_BIN_EXE_vestibule"))
         .args(args)
         .env_clear()
-        .env("VESTIBULE_DATABASE_URL", flags.database_url.as_deref().expect("an address"))
+        .env("VESTIBULE_DATABASE_URL", server.url())
         .env("VESTIBULE_DATA_DIR", flags.data_dir.as_deref().expect("a folder"))
         .output()
         .expect("it runs");

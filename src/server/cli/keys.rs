@@ -17,6 +17,7 @@ use crate::server::{
         agent::Agent,
         keys::{self, KeyError, KeyLine},
     },
+    text,
 };
 
 #[derive(Subcommand)]
@@ -124,7 +125,7 @@ impl From<&KeyLine> for Line {
 /// Reads a private key, or says what the file holds instead and how to convert it.
 fn read(file: &Path) -> Result<Secret, String> {
     let bytes = Zeroizing::new(std::fs::read(file).map_err(|error| error.to_string())?);
-    let bytes = pem::without_mark(&bytes);
+    let bytes = text::without_mark(&bytes);
     let holds = pem::look(bytes);
     let (words, path) = (holds.words(), file.display());
     let to_pkcs8 = format!("openssl pkcs8 -topk8 -nocrypt -in {path} -out pkcs8.pem");
@@ -132,8 +133,7 @@ fn read(file: &Path) -> Result<Secret, String> {
     let convertible = ["RSA PRIVATE KEY", "EC PRIVATE KEY"];
     match &holds {
         Holds::Labels(_) if holds.has("PRIVATE KEY") => {
-            let text = std::str::from_utf8(bytes).unwrap_or_default();
-            let key = Secret::new(text);
+            let key = Secret::new(std::str::from_utf8(bytes).unwrap_or_default());
             match SigningKey::from_pem(&key) {
                 Ok(_) => Ok(key),
                 Err(_) => Err(

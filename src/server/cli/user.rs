@@ -245,13 +245,16 @@ const STDIN_MAX: u64 = 4096;
 
 fn ask_password(from_stdin: bool) -> Result<Secret, CliError> {
     if from_stdin {
-        let mut bytes = Vec::new();
+        // With room from the start: a vector that grows leaves copies in memory.
+        let mut bytes = Vec::with_capacity(STDIN_MAX as usize + 1);
         std::io::stdin().take(STDIN_MAX).read_to_end(&mut bytes)?;
         if bytes.len() as u64 == STDIN_MAX {
             return Err(CliError::Refused(too_long(PASSWORD_MAX_CHARS).message(Field::Password)));
         }
-        let text = text::of(bytes).map_err(|why| CliError::Refused(format!("password: {why}")))?;
-        return Ok(Secret::new(text.trim_end_matches(['\n', '\r'])));
+        let mut text =
+            text::of(bytes).map_err(|why| CliError::Refused(format!("password: {why}")))?;
+        text.truncate(text.trim_end_matches(['\n', '\r']).len());
+        return Ok(Secret::new(text));
     }
     if !std::io::stdin().is_terminal() {
         return Err(CliError::Refused(

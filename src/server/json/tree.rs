@@ -8,7 +8,10 @@ use serde::{
 };
 use serde_json::{Map, Number, Value, error::Category};
 
-use super::refused::{Place, Refused};
+use super::{
+    super::text,
+    refused::{Place, Refused},
+};
 
 /// How serde_json hands numbers on that keep their text: as the only member of an object, by a string of its own. A
 /// client that uses this name gets its object taken for a number, so it may not.
@@ -22,13 +25,10 @@ const RESERVED: &str = "reserved";
 /// Reads a text.
 pub(super) fn read(bytes: &[u8]) -> Result<Value, Refused> {
     // UTF-16 has a zero in each ASCII character, and JSON begins with one.
-    if bytes.starts_with(b"\xff\xfe")
-        || bytes.starts_with(b"\xfe\xff")
-        || bytes.iter().take(2).any(|byte| *byte == 0)
-    {
+    if text::is_utf16(bytes) || bytes.iter().take(2).any(|byte| *byte == 0) {
         return Err(Refused::Utf16);
     }
-    if bytes.starts_with("\u{feff}".as_bytes()) {
+    if bytes.starts_with(text::MARK) {
         return Err(Refused::Mark);
     }
     let text = std::str::from_utf8(bytes);

@@ -17,6 +17,7 @@ use crate::server::{
     config::TlsFiles,
     files,
     pem::{self, Holds},
+    text,
 };
 
 /// Everybody but owner and group: a service has its files by its group, often.
@@ -118,11 +119,11 @@ pub fn read_files(files: &TlsFiles) -> io::Result<Arc<ServerConfig>> {
         return Err(wrong(key, &format!("everybody can read the key; run: chmod 640 {path}")));
     }
     let pem = Zeroizing::new(bytes(private, key)?);
-    let private = PrivateKeyDer::from_pem_slice(pem::without_mark(&pem))
+    let private = PrivateKeyDer::from_pem_slice(text::without_mark(&pem))
         .map_err(|_| wrong(key, &no_key(&pem::look(&pem), key)))?;
     let file = File::open(certificate).map_err(|error| wrong(certificate, &error.to_string()))?;
     let pem = bytes(file, certificate)?;
-    let chain: Vec<_> = CertificateDer::pem_slice_iter(pem::without_mark(&pem))
+    let chain: Vec<_> = CertificateDer::pem_slice_iter(text::without_mark(&pem))
         .collect::<Result<_, _>>()
         .unwrap_or_default();
     if chain.is_empty() {

@@ -77,7 +77,7 @@ impl Place {
 /// The command line on a server's database.
 pub(crate) fn command(server: &Server) -> Command {
     let mut command = vestibule(server.folder());
-    let url = server.flags.database_url.as_deref().expect("an address");
+    let url = server.url();
     command.env("VESTIBULE_DATABASE_URL", url).env("VESTIBULE_DATA_DIR", server.folder());
     command
 }

@@ -107,12 +107,7 @@ both! {
     /// Neither a backup nor a database is left half written, and the command says that there is no room.
     async fn a_full_disk_leaves_no_half_file(server: Server) {
         server.user("ada").await;
-        server.sql(
-            "with recursive n(i) as (select 1 union all select i + 1 from n where i < 2000)
-             insert into users (id, username, username_canonical, metadata, epoch, created_at, updated_at)
-             select '018f3f2e-0000-7000-8000-' || cast(100000000000 + i as text),
-                    'u' || cast(i as text), 'u' || cast(i as text), '{}', 0, 0, 0 from n",
-        ).await;
+        server.crowd().await;
         let into = server.folder().join("full");
         fs::create_dir(&into).expect("made");
         for target in [into.join("saved"), into.clone()] {

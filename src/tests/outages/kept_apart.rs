@@ -1,13 +1,12 @@
 //! Background work has connections of its own: however long it takes, requests and the feed go on.
 
 use futures::future::join_all;
-use sqlx::{Connection, Executor, PgConnection};
 use vestibule::server::{
     db::{admins, instance, known_sources},
     service::{follow, people::Change},
 };
 
-use super::{super::support::*, all_answer, url};
+use super::{super::support::*, all_answer};
 
 mod reports {
     use super::*;
@@ -16,23 +15,17 @@ mod reports {
     async fn postgres() {
         let server = Server::new(Backend::Postgres).await;
         let token = server.user("ada").await;
-        let mut other = PgConnection::connect(&url(&server)).await.expect("PostgreSQL");
-        let mut lock = other.begin().await.expect("begun");
-        lock.execute("lock table known_sources in access exclusive mode").await.expect("locked");
+        let lock = server.lock("known_sources").await;
         // More of them than there are connections for it, and none can go on.
         let app = server.app.clone();
         let waiting = async |app: vestibule::server::App| {
             known_sources::seen_at(&app.db, "none", "none").await
         };
         let reports: Vec<_> = (0..20).map(|_| tokio::spawn(waiting(app.clone()))).collect();
-        let asleep = "select count(*)::text from pg_stat_activity
-            where datname = current_database() and wait_event_type = 'Lock'";
-        while server.sql(asleep).await != ["3"] {
-            tokio::task::yield_now().await;
-        }
+        server.until_locked_out("3").await;
         all_answer(&server, &token, 16).await;
         follow::revocations(&server.app).await.expect("the feed is read");
-        lock.rollback().await.expect("free again");
+        lock.free().await;
         for report in join_all(reports).await {
             assert_eq!(report.expect("ran").expect("read"), None);
         }

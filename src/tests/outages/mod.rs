@@ -19,11 +19,6 @@ use super::support::*;
 /// Less than two patiences of five seconds, and enough for a slow machine.
 const ONE_PATIENCE: Duration = Duration::from_secs(9);
 
-/// The address of a server's database.
-fn url(server: &Server) -> String {
-    server.flags.database_url.clone().expect("an address")
-}
-
 /// Runs statements on a database behind the service's back.
 async fn execute(url: &str, statements: &str) {
     let mut connection = PgConnection::connect(url).await.expect("PostgreSQL");
@@ -58,9 +53,9 @@ mod killed_while_idle {
         let token = server.user("ada").await;
         for count in [1, 8, 16, 2] {
             all_answer(&server, &token, count).await;
-            execute(&url(&server), KILL).await;
+            execute(server.url(), KILL).await;
             all_answer(&server, &token, count).await;
-            execute(&url(&server), KILL).await;
+            execute(server.url(), KILL).await;
             follow::all(&server.app).await.expect("read");
             server.login("ada").await;
         }
@@ -124,7 +119,7 @@ mod read_only {
         let token = server.user("ada").await;
         let set = async |how: &str| {
             let name = "select quote_ident(current_database())";
-            let mut connection = PgConnection::connect(&url(&server)).await.expect("PostgreSQL");
+            let mut connection = PgConnection::connect(server.url()).await.expect("PostgreSQL");
             let name: String =
                 sqlx::query_scalar(name).fetch_one(&mut connection).await.expect("it");
             let statement = format!("alter database {name} {how}");
@@ -151,9 +146,9 @@ mod refusals_of_the_server {
     async fn postgres() {
         let server = Server::new(Backend::Postgres).await;
         let token = server.user("ada").await;
-        let database = url(&server);
+        let database = server.url();
         execute(
-            &database,
+            database,
             "create table refusal (code text);
              insert into refusal values ('53100');
              create function refuse() returns trigger language plpgsql as $$
@@ -181,14 +176,14 @@ mod refusals_of_the_server {
             ("23514", 500),
             ("42501", 500),
         ] {
-            execute(&database, &format!("update refusal set code = '{code}'")).await;
+            execute(database, &format!("update refusal set code = '{code}'")).await;
             let body = json!({ "metadata": { "code": code } });
             let request = send_json(axum::http::Method::PATCH, "/api/v1/me", body).bearer(&token);
             let reply = server.send(request).await;
             assert_eq!(reply.status.as_u16(), status, "{code}: {}", reply.text);
             assert_eq!(reply.headers.contains_key("retry-after"), status == 503, "{code}");
         }
-        execute(&database, "drop trigger refuse on users").await;
+        execute(database, "drop trigger refuse on users").await;
         server.send(right("ada")).await.expect(200);
     }
 }
@@ -201,9 +196,7 @@ mod slow {
     async fn postgres() {
         let server = Server::new(Backend::Postgres).await;
         let token = server.user("ada").await;
-        let mut other = PgConnection::connect(&url(&server)).await.expect("PostgreSQL");
-        let mut lock = other.begin().await.expect("begun");
-        lock.execute("lock table users in access exclusive mode").await.expect("locked");
+        let lock = server.lock("users").await;
         let body = json!({ "metadata": { "late": true } });
         let change = send_json(axum::http::Method::PATCH, "/api/v1/me", body).bearer(&token);
         let requests = [change, right("ada"), get("/api/v1/me").bearer(&token)];
@@ -211,7 +204,7 @@ mod slow {
         for reply in join_all(sent).await {
             reply.expect("answered within one patience").expect_problem(503, "unavailable");
         }
-        lock.rollback().await.expect("free again");
+        lock.free().await;
         let me = server.send(get("/api/v1/me").bearer(&token)).await.expect(200);
         assert_eq!(me.json()["metadata"], json!({}));
         all_answer(&server, &token, 16).await;

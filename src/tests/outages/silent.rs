@@ -1,12 +1,11 @@
 //! Connections that fall silent while PostgreSQL answers others.
 
-use sqlx::{Connection, Executor, PgConnection};
 use vestibule::server::{
     chores::{Chores, table},
     service::follow,
 };
 
-use super::{super::support::*, ONE_PATIENCE, Relay, all_answer, timeout, url};
+use super::{super::support::*, ONE_PATIENCE, Relay, all_answer, timeout};
 
 /// All connections are lost at once: each purpose has others within one patience.
 mod lost {
@@ -50,23 +49,17 @@ mod keys_that_wait {
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn postgres() {
         let server = Server::new(Backend::Postgres).await;
-        let mut other = PgConnection::connect(&url(&server)).await.expect("PostgreSQL");
         let line = "insert into revocations (kind, subject, not_before, created_at, expires_at)
             values ('keys', '', 0, 1767225600, 1767229999)";
-        other.execute(line).await.expect("a line");
+        server.sql(line).await;
         follow::revocations(&server.app).await.expect("read");
-        let mut lock = other.begin().await.expect("begun");
-        lock.execute("lock table signing_keys in access exclusive mode").await.expect("locked");
+        let lock = server.lock("signing_keys").await;
         let app = server.app.clone();
         let keys = tokio::spawn(async move { follow::keys(&app).await });
-        let asleep = "select count(*)::text from pg_stat_activity
-            where datname = current_database() and wait_event_type = 'Lock'";
-        while server.sql(asleep).await != ["1"] {
-            tokio::task::yield_now().await;
-        }
+        server.until_locked_out("1").await;
         let read = timeout(ONE_PATIENCE / 3, follow::revocations(&server.app)).await;
         read.expect("at once").expect("read");
-        lock.rollback().await.expect("free again");
+        lock.free().await;
         keys.await.expect("ran").expect("read");
     }
 }

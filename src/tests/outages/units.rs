@@ -8,7 +8,7 @@ use std::sync::{
 use futures::FutureExt;
 use vestibule::server::db::{DbError, instance};
 
-use super::{super::support::*, execute, url};
+use super::{super::support::*, execute};
 
 /// Sets a fact and counts how often that was begun.
 async fn set(
@@ -40,7 +40,7 @@ mod gone_in_the_middle {
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn postgres() {
         let server = Server::new(Backend::Postgres).await;
-        let (database, begun) = (url(&server), Arc::new(AtomicUsize::new(0)));
+        let (database, begun) = (server.url().to_owned(), Arc::new(AtomicUsize::new(0)));
         let trigger =
             "create trigger die before insert on instance for each row execute function die()";
         execute(&database, &format!("{DIE} {trigger}")).await;
@@ -60,7 +60,7 @@ mod gone_at_the_commit {
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn postgres() {
         let server = Server::new(Backend::Postgres).await;
-        let (database, begun) = (url(&server), Arc::new(AtomicUsize::new(0)));
+        let (database, begun) = (server.url().to_owned(), Arc::new(AtomicUsize::new(0)));
         let trigger =
             "create constraint trigger die after insert on instance deferrable initially deferred
             for each row execute function die()";

@@ -214,7 +214,7 @@ async fn a_promised_sign_out_is_kept() {
         more.push(sign_in(&server, "ada").await.access);
     }
     // Somebody else writes, for longer than a request waits.
-    let url = server.flags.database_url.as_deref().expect("an address");
+    let url = server.url();
     let mut other = SqliteConnection::connect(url).await.expect("connected");
     other.execute("begin immediate").await.expect("locked");
     let leave = json!({ "refresh_token": held.refresh });

@@ -1,5 +1,6 @@
 //! A server without a socket, a clock that moves, and four actors.
 
+mod behind;
 mod client;
 mod disk;
 mod forge;
@@ -14,6 +15,7 @@ mod server;
 mod tokens;
 mod valkey;
 
+pub(crate) use behind::new_database;
 pub(crate) use client::{Reply, Request, form, get, post, send_json};
 pub(crate) use disk::Disk;
 pub(crate) use forge::{Forge, b64, part};
@@ -25,7 +27,7 @@ pub(crate) use process::{Process, Said, by, create, vestibule};
 pub(crate) use relay::Relay;
 pub(crate) use server::{
     ACCOUNT_BURST, Backend, ORIGIN, PASSWORD, Server, claim, guess, guess_until_refused,
-    link_cookie, new_database, right, send,
+    link_cookie, right, send,
 };
 pub(crate) use tokens::{jwks, kid, status};
 pub(crate) use valkey::Valkey;

@@ -26,6 +26,7 @@ use vestibule::server::{
 };
 
 use super::{
+    behind::new_database,
     client::{Reply, Request, form, post},
     process::{close_to_others, private_folder},
 };
@@ -183,28 +184,6 @@ impl Server {
         id
     }
 
-    /// Runs a statement behind the service's back; answers the first column as text.
-    pub(crate) async fn sql(&self, statement: &'static str) -> Vec<String> {
-        self.try_sql(statement).await.expect("a statement")
-    }
-
-    /// The same where the database may refuse.
-    pub(crate) async fn try_sql(
-        &self,
-        statement: &'static str,
-    ) -> Result<Vec<String>, sqlx::Error> {
-        use sqlx::{Connection, PgConnection, SqliteConnection, query_scalar};
-
-        let url = self.flags.database_url.as_deref().expect("an address");
-        if url.starts_with("sqlite:") {
-            let mut connection = SqliteConnection::connect(url).await.expect("SQLite");
-            query_scalar(statement).fetch_all(&mut connection).await
-        } else {
-            let mut connection = PgConnection::connect(url).await.expect("PostgreSQL");
-            query_scalar(statement).fetch_all(&mut connection).await
-        }
-    }
-
     /// What `vestibule user …` does.
     pub(crate) async fn change(&self, name: &str, change: Change) {
         people::change(&self.app, Agent::Operator, name, change).await.expect("changed");
@@ -272,27 +251,4 @@ async fn follow_first(State(app): State<App>, request: HttpRequest, next: Next) 
         drop(follow::all(&app).await);
     }
     next.run(request).await
-}
-
-/// A fresh database on the private server of scripts/postgres.
-pub(crate) async fn new_database() -> String {
-    use sqlx::{Connection, Executor};
-
-    #[expect(clippy::disallowed_methods, reason = "scripts/postgres tells this way")]
-    let server = std::env::var("VESTIBULE_TEST_POSTGRES")
-        .expect("VESTIBULE_TEST_POSTGRES names a server; run through scripts/postgres");
-    let name = format!(
-        "t_{}",
-        uuid::Uuid::from_bytes(vestibule::server::secure::random::bytes()).simple()
-    );
-    let mut connection = sqlx::PgConnection::connect(&server).await.expect("PostgreSQL");
-    connection
-        .execute(sqlx::AssertSqlSafe(format!("create database {name}")))
-        .await
-        .expect("created");
-    connection.close().await.expect("closed");
-    // postgres://user@host/DATABASE?options
-    let (before, options) = server.split_once('?').unwrap_or((&server, ""));
-    let (place, _) = before.rsplit_once('/').expect("a database in the address");
-    format!("{place}/{name}?{options}")
 }
