@@ -139,7 +139,12 @@ impl Db {
     pub async fn close(&self) {
         match self {
             Self::Sqlite { read, background, feed, write } => {
-                futures::join!(read.close(), background.close(), feed.close());
+                // All are closed to new work at once; the connections close in turn, because of two that do so at the
+                // same moment each takes the other for one that needs the write-ahead log, and it stays.
+                let (read, background, feed) = (read.close(), background.close(), feed.close());
+                read.await;
+                background.await;
+                feed.await;
                 write.0.close().await;
             }
             Self::Postgres(postgres) => postgres.close().await,

@@ -96,6 +96,9 @@ async fn work(
                 Message::Close(done) => closing = Some(done),
             }
         }
+        if units.is_empty() {
+            continue;
+        }
         let outcome = match connection(&mut open, &options).await {
             Ok(connection) => batch(connection, &mut units, &place).await,
             Err(error) => Err(error),

@@ -13,6 +13,11 @@ use std::{
 
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection, raw_sql};
 
+use vestibule::server::{
+    config::Config,
+    db::{Db, Opening, instance, of_feed, of_request},
+};
+
 pub(crate) use owners::may_mount;
 
 use self::matrix::{CHANGING, LOOKING, MAKING, in_folder};
@@ -63,6 +68,22 @@ fn commands_that_look_change_nothing() {
     }
     Said::by(vestibule(folder.path()).arg("doctor"));
     assert_eq!(tree(folder.path()), before);
+}
+
+/// Also where each kind of work has had a connection of its own.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_last_connection_takes_the_write_ahead_log_with_it() {
+    let server = Server::new(Backend::Sqlite).await;
+    server.app.db.close().await;
+    let url = Config::load(&server.flags, None).expect("settings").database;
+    for _ in 0..100 {
+        let db = Db::open(&url, 4, Opening::ReadOnly).await.expect("opened");
+        let read = || instance::get(&db, "none");
+        let read = futures::join!(of_request(read()), read(), of_feed(read()));
+        assert!(read.0.is_ok() && read.1.is_ok() && read.2.is_ok());
+        db.close().await;
+        assert!(!server.folder().join("test.db-wal").exists());
+    }
 }
 
 /// What an instance of this kind is named by.
