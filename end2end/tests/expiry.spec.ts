@@ -18,7 +18,6 @@ import {
   type Person,
 } from "./support";
 
-
 const REFRESH = "/api/v1/token/refresh";
 /** What the refresh door answers in some tests: the page sees the answer, the server never the question. */
 const problem = (status: number, code: string) => ({

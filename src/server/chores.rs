@@ -17,7 +17,7 @@ use super::{
     service::{
         audit, flows, follow,
         jobs::{Promise, Turns},
-        keys, limits, prune, session,
+        keys, limits, of_job, prune, session,
     },
 };
 
@@ -25,8 +25,8 @@ use super::{
 const FOLLOW_EVERY: Duration = Duration::from_millis(500);
 /// How long one look may take.
 const HEAR_WITHIN: Duration = Duration::from_secs(5);
-/// How long reading the keys or the blocks may take.
-const RELOAD_WITHIN: Duration = Duration::from_secs(20);
+/// How long it may take to forget what unlocked accounts had counted.
+const UNLOCK_WITHIN: Duration = Duration::from_secs(20);
 /// How often new audit events are chained.
 const SEAL_EVERY: Duration = Duration::from_secs(1);
 /// After how long it is tried again where that failed.
@@ -71,14 +71,17 @@ fn job<T: Future<Output = Result<()>> + Send + 'static>(
 /// All jobs of a server.
 pub fn table(certificate: Option<Certificate>) -> Vec<Job> {
     let follow = (FOLLOW_EVERY, HEAR_WITHIN);
-    let reload = (FOLLOW_EVERY, RELOAD_WITHIN);
     let tend = (TEND_EVERY, TEND_WITHIN);
     let mut jobs = vec![
         job("feed", follow, |app| async move { follow::revocations(&app).await }),
-        job("key-ring", reload, |app| async move { follow::keys(&app).await }),
-        job("blocks", reload, |app| async move { follow::blocks(&app).await }),
-        job("secret", reload, |app| async move { follow::secret(&app).await }),
-        job("unlocks", reload, |app| async move { follow::unlocks(&app).await }),
+        job("key-ring", follow, |app| async move { follow::keys(&app).await }),
+        job("blocks", follow, |app| async move { follow::blocks(&app).await }),
+        job("secret", follow, |app| async move { follow::secret(&app).await }),
+        job(
+            "unlocks",
+            (FOLLOW_EVERY, UNLOCK_WITHIN),
+            |app| async move { follow::unlocks(&app).await },
+        ),
         job("sign-outs", tend, |app| async move { session::keep_promises(&app).await }),
         job("audit-seal", (SEAL_EVERY, TEND_WITHIN), |app| async move {
             audit::seal(&app).map_ok(drop).await
@@ -217,7 +220,7 @@ async fn due(job: &Job, app: &App) {
 async fn turn(app: &App, job: &Job) -> Option<String> {
     let within = job.promise.within;
     let turn = AssertUnwindSafe(async { (job.turn)(app.clone()).await }).catch_unwind();
-    match timeout(within, turn).await {
+    match timeout(within, of_job(within, turn)).await {
         Ok(Ok(Ok(()))) => None,
         Ok(Ok(Err(error))) => Some(error.to_string()),
         Ok(Err(panic)) => Some(format!("it panicked: {}", log::said(&*panic))),

@@ -1,5 +1,7 @@
 //! Text from files and pipes: in UTF-8, with or without a byte order mark.
 
+use zeroize::Zeroize;
+
 /// Why bytes are no text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotText {
@@ -37,12 +39,16 @@ pub fn is_utf16(bytes: &[u8]) -> bool {
 /// Another encoding.
 pub fn of(mut bytes: Vec<u8>) -> Result<String, NotText> {
     if is_utf16(&bytes) {
+        bytes.zeroize();
         return Err(NotText::Utf16);
     }
     let mark = bytes.len() - without_mark(&bytes).len();
     bytes.drain(..mark);
-    let text = String::from_utf8(bytes);
-    text.map_err(|error| NotText::NotUtf8(mark + error.utf8_error().valid_up_to() + 1))
+    String::from_utf8(bytes).map_err(|error| {
+        let place = mark + error.utf8_error().valid_up_to() + 1;
+        error.into_bytes().zeroize();
+        NotText::NotUtf8(place)
+    })
 }
 
 #[cfg(test)]

@@ -76,7 +76,7 @@ async fn sqlite_columns(db: &Db) -> BTreeSet<String> {
          from sqlite_master m join pragma_table_info(m.name) p
          where m.type = 'table' and m.name not like 'sqlite_%' and m.name not like '_sqlx%'",
     );
-    let rows = rows.fetch_all(read).await.expect("the schema");
+    let rows = rows.fetch_all(&read.requests).await.expect("the schema");
     let line = |row: sqlx::sqlite::SqliteRow| {
         let (table, column, kind) =
             (row.get::<String, _>(0), row.get::<String, _>(1), row.get::<String, _>(2));
@@ -246,7 +246,7 @@ both! {
 
     async fn reads_cannot_write(server: Server) {
         if let Db::Sqlite { read, .. } = &server.app.db {
-            let refused = sqlx::query("delete from instance").execute(read).await;
+            let refused = sqlx::query("delete from instance").execute(&read.requests).await;
             assert!(refused.is_err_and(|error| error.to_string().contains("readonly")));
         }
     }

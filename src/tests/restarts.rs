@@ -79,7 +79,7 @@ both! {
         }
         let count = async |statement: &'static str| -> i64 {
             match &apps[0].db {
-                Db::Sqlite { read, .. } => sqlx::query_scalar(statement).fetch_one(read).await,
+                Db::Sqlite { read, .. } => sqlx::query_scalar(statement).fetch_one(&read.requests).await,
                 Db::Postgres(pool) => sqlx::query_scalar(statement).fetch_one(&**pool).await,
             }.expect("a count")
         };

@@ -7,6 +7,7 @@ use std::{
 
 use clap::Subcommand;
 use serde_json::{Map, Value};
+use zeroize::Zeroize;
 
 use super::{
     CliError,
@@ -249,6 +250,7 @@ fn ask_password(from_stdin: bool) -> Result<Secret, CliError> {
         let mut bytes = Vec::with_capacity(STDIN_MAX as usize + 1);
         std::io::stdin().take(STDIN_MAX).read_to_end(&mut bytes)?;
         if bytes.len() as u64 == STDIN_MAX {
+            bytes.zeroize();
             return Err(CliError::Refused(too_long(PASSWORD_MAX_CHARS).message(Field::Password)));
         }
         let mut text =

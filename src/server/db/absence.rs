@@ -3,13 +3,10 @@
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use sqlx::{Connection as _, PgConnection, postgres::PgConnectOptions};
+use sqlx::{Connection as _, postgres::PgConnectOptions};
 use tokio::time::{Instant, timeout};
 
-use super::{
-    failure::{late, plain},
-    patience::PATIENCE,
-};
+use super::{failure::plain, one::connect_within};
 
 /// How long it has to answer that.
 const WHY_WITHIN: Duration = Duration::from_secs(3);
@@ -38,13 +35,12 @@ impl Absence {
         if self.told.lock().as_ref().is_some_and(|(at, _)| at.elapsed() < WHY_FOR) {
             return;
         }
-        let told = match timeout(WHY_WITHIN, connect(&self.options)).await {
-            Ok(Ok(connection)) => {
+        let told = match connect_within(WHY_WITHIN, &self.options).await {
+            Ok(connection) => {
                 drop(timeout(WHY_WITHIN, connection.close()).await);
                 None
             }
-            Ok(Err(error)) => Some(plain(&error)),
-            Err(_) => Some(format!("no answer within {} seconds", WHY_WITHIN.as_secs())),
+            Err(error) => Some(plain(&error)),
         };
         *self.told.lock() = Some((Instant::now(), told));
     }
@@ -55,14 +51,4 @@ impl Absence {
         let recent = told.as_ref().filter(|(at, _)| at.elapsed() < WHY_COUNTS);
         recent.and_then(|(_, why)| why.clone()).unwrap_or_else(|| otherwise.to_owned())
     }
-}
-
-/// A connection to PostgreSQL, or why there is none, within the patience of a request.
-///
-/// # Errors
-/// The reason; no answer in time.
-pub(super) async fn connect(options: &PgConnectOptions) -> Result<PgConnection, sqlx::Error> {
-    let connected = timeout(PATIENCE, PgConnection::connect_with(options)).await;
-    let silent = || late(format!("no answer within {} seconds", PATIENCE.as_secs()));
-    connected.unwrap_or_else(|_| Err(silent()))
 }

@@ -2,14 +2,15 @@
 
 use futures::future::BoxFuture;
 use sqlx::{
-    Connection as _, SqliteConnection, SqlitePool,
+    Connection as _, Sqlite, SqliteConnection,
     sqlite::{SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
 use super::{
     DbError, DbResult, DbUrl, Opening, Postgres,
-    absence::connect,
-    patience::{self, Late, PATIENCE, Purpose},
+    one::connect,
+    patience::{self, Late, PATIENCE},
+    pools::Pools,
     query::On,
     schema,
     unit::{Job, Tx, told},
@@ -17,20 +18,13 @@ use super::{
     writer::Writer,
 };
 
-/// How many readers of SQLite background work has, as with PostgreSQL.
-const BACKGROUND: u32 = 3;
-
 /// An open database. Cheap to clone.
 #[derive(Clone)]
 pub enum Db {
     /// One file: readers of their own, one writer.
     Sqlite {
-        /// Read-only connections of requests.
-        read: SqlitePool,
-        /// Read-only connections of background work.
-        background: SqlitePool,
-        /// The read-only connection of the feed.
-        feed: SqlitePool,
+        /// Read-only connections.
+        read: Pools<Sqlite>,
         /// The way to the writer.
         #[doc(hidden)]
         write: WriterHandle,
@@ -44,8 +38,8 @@ pub enum Db {
 pub struct WriterHandle(Writer);
 
 impl Db {
-    /// Connects; brings the schema up to date where that may be. `connections` is the most that are open at once,
-    /// beside the one that writes to SQLite. What is there was looked at before
+    /// Connects; brings the schema up to date where that may be. `connections` is the most that are open at once for
+    /// requests; other work has five, and SQLite has one that writes. What is there was looked at before
     /// ([`Found::at`](super::Found::at)); a file of SQLite was made.
     ///
     /// # Errors
@@ -74,14 +68,12 @@ impl Db {
                     one.close().await?;
                 }
                 let reader = write.clone().pragma("query_only", "on");
-                let readers = |most| {
+                let read = Pools::new(connections, |most, _| {
                     let pool = SqlitePoolOptions::new().max_connections(most);
                     pool.acquire_timeout(PATIENCE).connect_lazy_with(reader.clone())
-                };
-                let (read, background, feed) =
-                    (readers(connections), readers(BACKGROUND), readers(1));
+                });
                 let write = WriterHandle(Writer::start(write)?);
-                Ok(Self::Sqlite { read, background, feed, write })
+                Ok(Self::Sqlite { read, write })
             }
             DbUrl::Postgres(options) => {
                 let options = schema::quiet(options);
@@ -138,13 +130,8 @@ impl Db {
     /// Finishes the units that are queued and closes all connections.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { read, background, feed, write } => {
-                // All are closed to new work at once; the connections close in turn, because of two that do so at the
-                // same moment each takes the other for one that needs the write-ahead log, and it stays.
-                let (read, background, feed) = (read.close(), background.close(), feed.close());
-                read.await;
-                background.await;
-                feed.await;
+            Self::Sqlite { read, write } => {
+                read.close().await;
                 write.0.close().await;
             }
             Self::Postgres(postgres) => postgres.close().await,
@@ -154,10 +141,8 @@ impl Db {
     /// How busy the connections are at this moment; SQLite's writer is one of them.
     pub fn connections(&self) -> Connections {
         let (size, idle, units) = match self {
-            Self::Sqlite { read, background, feed, write } => {
-                let pools = [read, background, feed];
-                let size: u32 = pools.iter().map(|pool| pool.size()).sum();
-                let idle: usize = pools.iter().map(|pool| pool.num_idle()).sum();
+            Self::Sqlite { read, write } => {
+                let (size, idle) = read.count();
                 (size, idle, write.0.units())
             }
             Self::Postgres(postgres) => {
@@ -165,7 +150,7 @@ impl Db {
                 (size, idle, 0)
             }
         };
-        let reading = (size as usize).saturating_sub(idle);
+        let reading = size.saturating_sub(idle);
         let writing = units.min(1);
         Connections {
             used: reading + writing,
@@ -176,13 +161,7 @@ impl Db {
 
     pub(super) fn on(&self) -> On<'_> {
         match self {
-            Self::Sqlite { read, background, feed, .. } => {
-                On::SqlitePool(match patience::purpose() {
-                    Purpose::Request => read,
-                    Purpose::Background => background,
-                    Purpose::Feed => feed,
-                })
-            }
+            Self::Sqlite { read, .. } => On::SqlitePool(read.of(patience::purpose())),
             Self::Postgres(postgres) => On::Pools(postgres),
         }
     }
@@ -195,7 +174,7 @@ impl Db {
     fn place(&self) -> String {
         match self {
             Self::Sqlite { read, .. } => {
-                read.connect_options().get_filename().display().to_string()
+                read.requests.connect_options().get_filename().display().to_string()
             }
             Self::Postgres(postgres) => postgres.place().to_owned(),
         }

@@ -1,7 +1,8 @@
 //! How long a request waits for the database in all, and on whose connections work is done.
 //!
 //! Work outside of a request, such as a job, a report or a command, has connections of its own: it cannot keep requests
-//! waiting, however long it takes. Reading the feed has one more, because the guard answers 503 without it.
+//! waiting, however long it takes. Reading the feed has one more, because the guard answers 503 without it, and so has
+//! reading what the feed says has changed.
 
 use std::{cell::Cell, time::Duration};
 
@@ -11,12 +12,15 @@ use tokio::time::{Instant, timeout};
 /// PostgreSQL that is started again is back within about four seconds; clients and proxies wait for ten or more.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The same for one reading of the feed: less than its job may take, so that the reason is told.
+/// The same for a question of readiness: what takes as long is no fault yet.
+const PROBE_PATIENCE: Duration = Duration::from_secs(10);
+/// The same for one reading of the feed, or of what it says has changed: less than their jobs may take, so that the reason
+/// is told.
 const FEED_PATIENCE: Duration = Duration::from_secs(4);
 /// How long one statement waits for its answer, whatever it is part of: a little longer than PostgreSQL lets it run, because
 /// a silent network gives no answer at all.
 const ANSWER: Duration = Duration::from_secs(25);
-/// The same for what background work only reads.
+/// The same for what commands and reports read.
 const REPORT_ANSWER: Duration = Duration::from_secs(610);
 
 /// Whose connections are used.
@@ -24,10 +28,14 @@ const REPORT_ANSWER: Duration = Duration::from_secs(610);
 pub(super) enum Purpose {
     /// Requests.
     Request,
-    /// Jobs, reports and commands.
-    Background,
+    /// Jobs.
+    Job,
+    /// Commands and reports.
+    Report,
     /// Reading the feed.
     Feed,
+    /// Reading what the feed says has changed.
+    Follow,
 }
 
 struct Work {
@@ -45,13 +53,28 @@ pub async fn of_request<T>(request: impl Future<Output = T>) -> T {
     within(Purpose::Request, PATIENCE, request).await
 }
 
+/// Asks whether requests can be served: as they ask, with more patience.
+pub async fn of_probe<T>(question: impl Future<Output = T>) -> T {
+    within(Purpose::Request, PROBE_PATIENCE, question).await
+}
+
+/// Does a job, which may wait for so long.
+pub async fn of_job<T>(patience: Duration, job: impl Future<Output = T>) -> T {
+    within(Purpose::Job, patience, Box::pin(job)).await
+}
+
 /// Reads the feed, on a connection that nothing else uses.
 pub async fn of_feed<T>(reading: impl Future<Output = T>) -> T {
     // In memory of its own: the future of a connection is large, and a job is deep already.
     within(Purpose::Feed, FEED_PATIENCE, Box::pin(reading)).await
 }
 
-/// A task of its own that shares the connections and the rest of the patience of the request that starts it.
+/// Reads what the feed says has changed, on a connection that nothing else uses.
+pub async fn of_follow<T>(reading: impl Future<Output = T>) -> T {
+    within(Purpose::Follow, FEED_PATIENCE, Box::pin(reading)).await
+}
+
+/// A task of its own on the connections of the one that starts it, with as much patience as that has left.
 pub fn of_same<T>(work: impl Future<Output = T>) -> impl Future<Output = T> {
     let limits = WORK.try_with(|work| (work.purpose, work.left.get())).ok();
     async move {
@@ -68,7 +91,7 @@ async fn within<T>(purpose: Purpose, patience: Duration, work: impl Future<Outpu
 
 /// What this task works for.
 pub(super) fn purpose() -> Purpose {
-    WORK.try_with(|work| work.purpose).unwrap_or(Purpose::Background)
+    WORK.try_with(|work| work.purpose).unwrap_or(Purpose::Report)
 }
 
 /// How long this task may still wait, if there is a limit.
@@ -111,7 +134,7 @@ pub(super) async fn answer<T>(statement: impl Future<Output = T>) -> Result<T, L
 
 /// Waits for the answer to a read.
 pub(super) async fn read<T>(statement: impl Future<Output = T>) -> Result<T, Late> {
-    let most = if purpose() == Purpose::Background { REPORT_ANSWER } else { ANSWER };
+    let most = if purpose() == Purpose::Report { REPORT_ANSWER } else { ANSWER };
     wait(timeout(most, statement)).await?.map_err(|_| Late)
 }
 
@@ -148,14 +171,14 @@ mod tests {
 
     #[tokio::test]
     async fn other_work_has_no_limit() {
-        assert_eq!((purpose(), deadline()), (Purpose::Background, None));
+        assert_eq!((purpose(), deadline()), (Purpose::Report, None));
         of_feed(async { assert_eq!((purpose(), left()), (Purpose::Feed, Some(FEED_PATIENCE))) })
             .await;
         // A task that a request starts.
         of_request(async {
             assert_eq!((purpose(), deadline().is_some()), (Purpose::Request, true));
             let task = tokio::spawn(async { (purpose(), deadline()) });
-            assert_eq!(task.await.expect("ran"), (Purpose::Background, None));
+            assert_eq!(task.await.expect("ran"), (Purpose::Report, None));
             let task = tokio::spawn(of_same(async { (purpose(), left()) }));
             assert_eq!(task.await.expect("ran"), (Purpose::Request, left()));
         })

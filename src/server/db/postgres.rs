@@ -3,30 +3,25 @@
 use std::{ops::Deref, sync::Arc, time::Duration};
 
 use futures::{FutureExt, future::BoxFuture};
-use parking_lot::Mutex;
 use sqlx::{
-    Connection as _, Executor as _, PgPool,
+    Executor as _, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use tokio::time::{Instant, timeout};
 
-pub(super) use super::absence::connect;
 use super::{
     absence::Absence,
     failure::{is_dead, late},
+    lost::Lost,
     patience::{self, Late, PATIENCE, Purpose, answer, by},
+    pools::Pools,
     transaction::Open,
     unit::{Connection, Ended, Failure, Tx, Unit, told},
     waiting::Asking,
 };
 
-/// How many connections background work has.
-const BACKGROUND: u32 = 3;
-/// How many the reading of the feed has.
-const FEED: u32 = 1;
-/// How long background work waits for one of its connections: for jobs that take their turn.
-/// Less than a turn may take,
-/// so that the reason is told.
+/// How long background work waits for one of its connections: for jobs that take their turn. Less than a turn may take, so
+/// that the reason is told.
 const BACKGROUND_PATIENCE: Duration = Duration::from_secs(15);
 
 /// The longest statement of a request or a unit of work, and the longest pause in a unit. Below `LOOK_BACK` (60 s) of the
@@ -35,97 +30,54 @@ const STATEMENT: &str = "20s";
 /// The longest statement of background work that only reads, such as counting a log of a hundred million events.
 const REPORT: &str = "600s";
 
-/// After how long without use a connection is asked whether it is alive before it is used: not each time,
-/// which would be a second way to the database and back for every read.
-const ASKED_AFTER: Duration = Duration::from_secs(1);
-/// How long that answer may take: a proxy that forgot a connection answers nothing.
-const ANSWERS_WITHIN: Duration = Duration::from_secs(1);
 /// After how long without a connection the server is asked why.
 const WHY_AFTER: Duration = Duration::from_millis(500);
 
 /// The connections of a process; it stands for those of requests.
 #[derive(Clone)]
-pub struct Postgres(Arc<Pools>);
+pub struct Postgres(Arc<Inner>);
 
-struct Pools {
-    requests: PgPool,
-    background: PgPool,
-    feed: PgPool,
+struct Inner {
+    pools: Pools<sqlx::Postgres>,
     /// Where the database is, for people.
     place: String,
-    lost: Arc<Mutex<Lost>>,
+    lost: Lost,
     absence: Absence,
-}
-
-/// When connections were lost last: those that rest since before are suspect.
-#[derive(Default)]
-struct Lost {
-    /// One was found dead.
-    dead: Option<Instant>,
-    /// One answered nothing. To ask the others in turn would take as long for each.
-    silent: Option<Instant>,
 }
 
 impl Deref for Postgres {
     type Target = PgPool;
 
     fn deref(&self) -> &PgPool {
-        &self.0.requests
+        &self.0.pools.requests
     }
 }
 
 impl Postgres {
     /// Connections to be made when they are needed; `connections` at most for requests.
     pub(super) fn new(options: PgConnectOptions, connections: u32, place: String) -> Self {
-        let lost: Arc<Mutex<Lost>> = Arc::default();
-        let pool = |most: u32, patience: Duration, statement: &str| {
-            let lost = Arc::clone(&lost);
+        let lost = Lost::default();
+        let pools = Pools::new(connections, |most, purpose| {
+            let (patience, statement) = match purpose {
+                Purpose::Job | Purpose::Report => (BACKGROUND_PATIENCE, REPORT),
+                Purpose::Request | Purpose::Feed | Purpose::Follow => (PATIENCE, STATEMENT),
+            };
             let timeouts = [
                 ("statement_timeout", statement),
                 ("idle_in_transaction_session_timeout", STATEMENT),
             ];
+            let lost = lost.clone();
             PgPoolOptions::new()
                 .max_connections(most)
                 .acquire_timeout(patience)
                 .test_before_acquire(false)
-                .before_acquire(move |connection, meta| {
-                    let rests_since = |then: &Instant| meta.idle_for >= then.elapsed();
-                    let (is_silent, is_suspect) = {
-                        let lost = lost.lock();
-                        let [silent, dead] = [&lost.silent, &lost.dead];
-                        (
-                            silent.as_ref().is_some_and(rests_since),
-                            dead.as_ref().is_some_and(rests_since),
-                        )
-                    };
-                    let lost = Arc::clone(&lost);
-                    async move {
-                        if is_silent {
-                            return Ok(false);
-                        }
-                        if is_suspect || meta.idle_for >= ASKED_AFTER {
-                            let asked = Instant::now();
-                            let Ok(answer) = timeout(ANSWERS_WITHIN, connection.ping()).await
-                            else {
-                                lost.lock().silent = Some(asked);
-                                return Ok(false);
-                            };
-                            return Ok(answer.is_ok());
-                        }
-                        Ok(true)
-                    }
-                    .boxed()
+                .before_acquire(move |connection, rest| {
+                    let lost = lost.clone();
+                    async move { Ok(lost.is_usable(connection, rest).await) }.boxed()
                 })
                 .connect_lazy_with(options.clone().options(timeouts))
-        };
-        Self(Arc::new(Pools {
-            requests: pool(connections, PATIENCE, STATEMENT),
-            background: pool(BACKGROUND, BACKGROUND_PATIENCE, REPORT),
-            feed: pool(FEED, PATIENCE, STATEMENT),
-            place,
-            lost,
-            absence: Absence::new(options),
-        }))
+        });
+        Self(Arc::new(Inner { pools, place, lost, absence: Absence::new(options) }))
     }
 
     /// Where the database is, for people.
@@ -134,16 +86,13 @@ impl Postgres {
     }
 
     /// How many connections are open, and how many of them are idle.
-    pub(super) fn count(&self) -> (u32, usize) {
-        let Pools { requests, background, feed, .. } = &*self.0;
-        let pools = [requests, background, feed];
-        (pools.iter().map(|pool| pool.size()).sum(), pools.iter().map(|pool| pool.num_idle()).sum())
+    pub(super) fn count(&self) -> (usize, usize) {
+        self.0.pools.count()
     }
 
     /// Closes all connections when they are free.
     pub(super) async fn close(&self) {
-        let Pools { requests, background, feed, .. } = &*self.0;
-        futures::join!(requests.close(), background.close(), feed.close());
+        self.0.pools.close().await;
     }
 
     /// A connection for what this task works for.
@@ -166,11 +115,7 @@ impl Postgres {
         purpose: Purpose,
         deadline: Option<Instant>,
     ) -> Result<Open, sqlx::Error> {
-        let pool = match purpose {
-            Purpose::Request => &self.0.requests,
-            Purpose::Background => &self.0.background,
-            Purpose::Feed => &self.0.feed,
-        };
+        let pool = self.0.pools.of(purpose);
         let mut all_in_use = None;
         let taken = by(deadline, async {
             let mut taking = Box::pin(pool.acquire());
@@ -192,7 +137,7 @@ impl Postgres {
                 let otherwise = all_in_use.as_deref();
                 Err(late(self.why(otherwise.unwrap_or("no connection became free in time"))))
             }
-            Ok(taken) => taken.map(Open::new),
+            Ok(taken) => taken.map(|taken| Open::new(taken, self.0.lost.clone())),
         }
     }
 
@@ -215,7 +160,7 @@ impl Postgres {
     ) -> Option<Result<T, sqlx::Error>> {
         match outcome {
             Ok(Err(error)) if is_dead(&error) => {
-                self.note_death();
+                self.0.lost.note_dead();
                 (!may_repeat).then_some(Err(error))
             }
             Ok(outcome) => {
@@ -224,10 +169,6 @@ impl Postgres {
             }
             Err(Late) => Some(Err(self.late())),
         }
-    }
-
-    fn note_death(&self) {
-        self.0.lost.lock().dead = Some(Instant::now());
     }
 
     /// Runs a unit in a transaction and answers it. A unit that is late is undone; once it is to be committed, nothing
@@ -255,7 +196,7 @@ impl Postgres {
             Ok((Some(failure), _, open)) => {
                 match failure {
                     // Closed, which undoes it.
-                    Failure::Outage(_) => self.note_death(),
+                    Failure::Outage(_) => self.0.lost.note_dead(),
                     Failure::Statement(_) => open.undo().await,
                 }
                 unit.spoil(failure);
@@ -276,14 +217,14 @@ impl Postgres {
             let mut open = self.take_for(purpose, deadline).await?;
             // Also where reads may take longer.
             let begin = match purpose {
-                Purpose::Background => "begin; set local statement_timeout = '20s'",
-                Purpose::Request | Purpose::Feed => "begin",
+                Purpose::Job | Purpose::Report => "begin; set local statement_timeout = '20s'",
+                Purpose::Request | Purpose::Feed | Purpose::Follow => "begin",
             };
             let begun = answer(open.connection.execute(begin)).await;
             match begun.unwrap_or_else(|Late| Err(self.late())) {
                 Ok(_) => return Ok(open),
                 Err(error) if is_dead(&error) && may_repeat => {
-                    self.note_death();
+                    self.0.lost.note_dead();
                     may_repeat = false;
                 }
                 Err(error) => return Err(error),

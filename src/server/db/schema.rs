@@ -9,7 +9,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteLockingMode},
 };
 
-use super::{DbError, DbResult, DbUrl, postgres};
+use super::{DbError, DbResult, DbUrl, one};
 use crate::server::files::{self, FileError};
 
 pub(super) static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -115,7 +115,7 @@ impl Found {
                 })
             }
             DbUrl::Postgres(options) => {
-                let mut connection = postgres::connect(&quiet(options)).await?;
+                let mut connection = one::connect(&quiet(options)).await?;
                 let found = of_postgres(&mut connection).await;
                 connection.close().await?;
                 found
@@ -159,7 +159,7 @@ pub async fn is_used_elsewhere(url: &DbUrl) -> DbResult<bool> {
             }
         }
         DbUrl::Postgres(options) => {
-            let mut connection = postgres::connect(&quiet(options)).await?;
+            let mut connection = one::connect(&quiet(options)).await?;
             let others = "select count(*) from pg_stat_activity
                  where datname = current_database() and application_name = $1 and pid <> pg_backend_pid()";
             let others: i64 =

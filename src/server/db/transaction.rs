@@ -1,10 +1,11 @@
 //! A connection to PostgreSQL that is used again only after its answer has come.
 
 use sqlx::{Executor as _, Postgres, pool::PoolConnection};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use super::{
     failure::late,
+    lost::{ANSWERS_WITHIN, Lost},
     patience::{Late, PATIENCE, answer},
 };
 
@@ -13,12 +14,13 @@ use super::{
 pub(super) struct Open {
     pub(super) connection: PoolConnection<Postgres>,
     is_over: bool,
+    lost: Lost,
 }
 
 impl Open {
     /// This connection is about to be asked.
-    pub(super) fn new(connection: PoolConnection<Postgres>) -> Self {
-        Self { connection, is_over: false }
+    pub(super) fn new(connection: PoolConnection<Postgres>, lost: Lost) -> Self {
+        Self { connection, is_over: false, lost }
     }
 
     /// Ends it by this statement.
@@ -43,7 +45,15 @@ impl Open {
 impl Drop for Open {
     fn drop(&mut self) {
         if !self.is_over {
-            self.connection.close_on_drop();
+            return self.connection.close_on_drop();
         }
+        // The pool asks each connection that comes back whether it is alive, and its place is taken until it answers.
+        let (back, lost, asked) =
+            (self.connection.return_to_pool(), self.lost.clone(), Instant::now());
+        tokio::spawn(async move {
+            if timeout(ANSWERS_WITHIN, back).await.is_err() {
+                lost.note_silent(asked);
+            }
+        });
     }
 }

@@ -15,6 +15,7 @@ use super::{
     DbError, failure,
     unit::{Connection, Ended, Failure, Tx, Unit},
 };
+use crate::server::files;
 
 /// The most units in one commit.
 const BATCH: usize = 128;
@@ -116,8 +117,9 @@ async fn work(
             unit.answer(outcome.clone().map_err(DbError::Unavailable));
         }
     }
-    if let Some(connection) = open {
-        drop(connection.close().await);
+    match open {
+        Some(connection) => drop(connection.close().await),
+        None => clear_log(&options).await,
     }
     // From here on nothing is queued any more, and what was queued meanwhile is answered.
     waiting.close();
@@ -128,6 +130,19 @@ async fn work(
         }
     }
     drop(closing);
+}
+
+/// Takes away a write-ahead log that was left behind: of two connections that close at the same moment each takes the other
+/// for one that needs it. This one closes alone.
+async fn clear_log(options: &SqliteConnectOptions) {
+    let log = files::with_end(options.get_filename(), "-wal");
+    if log.exists()
+        && let Ok(mut connection) = SqliteConnection::connect_with(options).await
+    {
+        // Before its first read a connection does not know that there is a log.
+        drop(connection.execute("pragma schema_version").await);
+        drop(connection.close().await);
+    }
 }
 
 fn ended() -> DbError {

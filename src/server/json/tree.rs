@@ -8,10 +8,8 @@ use serde::{
 };
 use serde_json::{Map, Number, Value, error::Category};
 
-use super::{
-    super::text,
-    refused::{Place, Refused},
-};
+use super::refused::{Place, Refused};
+use crate::server::text;
 
 /// How serde_json hands numbers on that keep their text: as the only member of an object, by a string of its own. A
 /// client that uses this name gets its object taken for a number, so it may not.

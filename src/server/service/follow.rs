@@ -19,7 +19,7 @@ use super::{
 };
 use crate::server::{
     App,
-    db::{instance, of_feed},
+    db::{instance, of_feed, of_follow},
     error::Result,
 };
 
@@ -159,7 +159,7 @@ fn heard(app: &App, now_ms: i64) {
 /// # Errors
 /// The database; a ring in which no key can be read. It is tried again next time.
 pub async fn keys(app: &App) -> Result<()> {
-    app.follower.keys.settle(keys::reload(app)).await
+    of_follow(app.follower.keys.settle(keys::reload(app))).await
 }
 
 /// Reads the blocks, if the feed said that they changed.
@@ -167,7 +167,7 @@ pub async fn keys(app: &App) -> Result<()> {
 /// # Errors
 /// The database. It is tried again next time.
 pub async fn blocks(app: &App) -> Result<()> {
-    app.follower.blocks.settle(blocks::reload(app)).await
+    of_follow(app.follower.blocks.settle(blocks::reload(app))).await
 }
 
 /// Looks whether the database still has the secret of this process, if the feed said that it has another one.
@@ -182,7 +182,7 @@ pub async fn secret(app: &App) -> Result<()> {
         }
         Ok(())
     };
-    app.follower.secret.settle(look).await
+    of_follow(app.follower.secret.settle(look)).await
 }
 
 /// Forgets, where processes count together, what unlocked accounts had counted.

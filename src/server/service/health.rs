@@ -11,7 +11,7 @@ use tokio::{sync::Notify, time::timeout};
 
 use crate::server::{
     App,
-    db::{DbResult, instance, of_request},
+    db::{DbResult, instance, of_probe},
     error::Result,
 };
 
@@ -136,8 +136,7 @@ async fn asked(app: &App, question: &'static Question) -> Check {
 }
 
 async fn ask(app: App, question: &'static Question) {
-    // As a request does, on the same connections and with the same limit.
-    let answer = of_request((question.ask)(app.clone())).await;
+    let answer = of_probe((question.ask)(app.clone())).await;
     let (name, probe) = (question.name, (question.of)(&app.health));
     let was_failing = probe.end(app.clock.steady_ms(), answer.is_err());
     match answer {

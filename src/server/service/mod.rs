@@ -36,7 +36,7 @@ pub mod tokens;
 pub mod verified;
 pub mod viewer;
 
-pub use super::db::of_request;
+pub use super::db::{of_job, of_request};
 use super::secure::known_device::KnownDevice;
 use crate::model::SessionId;
 

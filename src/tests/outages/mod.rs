@@ -3,6 +3,7 @@
 
 mod kept_apart;
 mod messages;
+mod refusals;
 mod silent;
 mod units;
 

@@ -2,7 +2,9 @@
 
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection, query_scalar};
 
-use super::server::Server;
+use tokio::time::timeout;
+
+use super::{listening::WITHIN, server::Server};
 
 /// A table of PostgreSQL that nobody else can read until [`Locked::free`].
 pub(crate) struct Locked(PgConnection);
@@ -62,9 +64,12 @@ impl Server {
     pub(crate) async fn until_locked_out(&self, statements: &str) {
         let asleep = "select count(*)::text from pg_stat_activity
             where datname = current_database() and wait_event_type = 'Lock'";
-        while self.sql(asleep).await != [statements] {
-            tokio::task::yield_now().await;
-        }
+        let wait = async {
+            while self.sql(asleep).await != [statements] {
+                tokio::task::yield_now().await;
+            }
+        };
+        timeout(WITHIN, wait).await.expect("locked out in time");
     }
 }
 

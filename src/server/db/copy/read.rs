@@ -3,7 +3,7 @@ use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
 
 use super::{Table, run, tables};
 use crate::server::db::{
-    DbError, DbResult, DbUrl, audit_chain::HeadRow, postgres, schema, unit::Connection,
+    DbError, DbResult, DbUrl, audit_chain::HeadRow, one, schema, unit::Connection,
 };
 
 /// A connection of its own.
@@ -40,7 +40,7 @@ impl Snapshot {
             }
             DbUrl::Postgres(options) => {
                 let options = schema::quiet(options);
-                let connected = postgres::connect(&options).await;
+                let connected = one::connect(&options).await;
                 Connected::Postgres(
                     connected.map_err(|error| DbError::from(error).at(&url.place()))?,
                 )

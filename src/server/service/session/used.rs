@@ -2,18 +2,16 @@
 //!
 //! A refresh token counts as used once an access token that came with it has passed our guard. The guard
 //! reads no database, so it queues an entry here; a task writes it. A lost entry (the process died, the database was
-//! unreachable) delays the detection of a copy until the next use. It never causes a false reuse alarm.
+//! unreachable) delays the detection of a copy until a use that another process sees, or the next refresh. It never causes
+//! a false reuse alarm.
 
 use std::time::Duration;
 
 use futures::{FutureExt, StreamExt, stream};
-use tokio::{
-    sync::{mpsc, oneshot},
-    time::timeout,
-};
+use tokio::sync::{mpsc, oneshot};
 
 use crate::server::{
-    db::{Db, DbError, rotations},
+    db::{Db, DbError, of_job, rotations},
     secure::jwt::Claims,
 };
 
@@ -23,8 +21,7 @@ const QUEUE: usize = 4096;
 const BATCH: usize = 8;
 /// How many are written at once: one of the connections of background work is for the jobs.
 const AT_ONCE: usize = 2;
-
-/// How long one may take.
+/// How long one may take: of a table that is locked it is undone then.
 const WITHIN: Duration = Duration::from_secs(10);
 
 /// The way in for notes. Cheap to clone.
@@ -88,7 +85,5 @@ async fn mark(db: &Db, session: String, generation: i64, now_ms: i64) -> Result<
     let write = db.write(move |tx| {
         async move { rotations::mark_used(tx, &session, generation, now_ms).await }.boxed()
     });
-    // Of a table that is locked: it is noted again with the next use.
-    let late = |_| DbError::Unavailable("a first use was not written in time".into());
-    timeout(WITHIN, write).await.map_err(late)?
+    of_job(WITHIN, write).await
 }

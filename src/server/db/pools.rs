@@ -1,0 +1,69 @@
+//! The connections of a process, apart by what they are for: no use keeps another one waiting.
+
+use sqlx::{Database, Pool};
+
+use super::patience::Purpose;
+
+/// How many connections commands, reports and jobs have.
+pub(super) const BACKGROUND: u32 = 3;
+/// How many the reading of the feed has, and how many the reading of what the feed says has changed.
+pub(super) const ALONE: u32 = 1;
+
+/// A pool for each purpose.
+#[derive(Debug)]
+pub struct Pools<D: Database> {
+    /// Those of requests.
+    pub requests: Pool<D>,
+    background: Pool<D>,
+    feed: Pool<D>,
+    follow: Pool<D>,
+}
+
+// Derived, it would ask the database to be cloned.
+impl<D: Database> Clone for Pools<D> {
+    fn clone(&self) -> Self {
+        let Self { requests, background, feed, follow } = self;
+        let [requests, background, feed, follow] =
+            [requests, background, feed, follow].map(Pool::clone);
+        Self { requests, background, feed, follow }
+    }
+}
+
+impl<D: Database> Pools<D> {
+    /// Pools by their size and purpose; `connections` at most for requests.
+    pub(super) fn new(connections: u32, pool: impl Fn(u32, Purpose) -> Pool<D>) -> Self {
+        Self {
+            requests: pool(connections, Purpose::Request),
+            background: pool(BACKGROUND, Purpose::Report),
+            feed: pool(ALONE, Purpose::Feed),
+            follow: pool(ALONE, Purpose::Follow),
+        }
+    }
+
+    /// The pool for a purpose.
+    pub(super) fn of(&self, purpose: Purpose) -> &Pool<D> {
+        match purpose {
+            Purpose::Request => &self.requests,
+            Purpose::Job | Purpose::Report => &self.background,
+            Purpose::Feed => &self.feed,
+            Purpose::Follow => &self.follow,
+        }
+    }
+
+    /// How many connections are open, and how many of them are idle.
+    pub(super) fn count(&self) -> (usize, usize) {
+        let sizes = self.all().map(|pool| (pool.size() as usize, pool.num_idle()));
+        sizes.iter().fold((0, 0), |(size, idle), (more, more_idle)| (size + more, idle + more_idle))
+    }
+
+    /// Closes all connections when they are free, in turn.
+    pub(super) async fn close(&self) {
+        for pool in self.all() {
+            pool.close().await;
+        }
+    }
+
+    fn all(&self) -> [&Pool<D>; 4] {
+        [&self.requests, &self.background, &self.feed, &self.follow]
+    }
+}
