@@ -1,13 +1,14 @@
 //! Connections to PostgreSQL: for requests, for background work and for the feed; and its units of work.
 
-use std::{ops::Deref, sync::Arc, time::Duration};
+use std::{io::ErrorKind, ops::Deref, sync::Arc, time::Duration};
 
 use futures::{FutureExt, future::BoxFuture};
 use sqlx::{
     Executor as _, PgPool,
+    pool::PoolConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::{
     absence::Absence,
@@ -32,6 +33,9 @@ const REPORT: &str = "600s";
 
 /// After how long without a connection the server is asked why.
 const WHY_AFTER: Duration = Duration::from_millis(500);
+
+/// How long it waits before it looks again for the socket of a server that starts.
+const SOCKET_AGAIN: Duration = Duration::from_millis(50);
 
 /// The connections of a process; it stands for those of requests.
 #[derive(Clone)]
@@ -118,7 +122,7 @@ impl Postgres {
         let pool = self.0.pools.of(purpose);
         let mut all_in_use = None;
         let taken = by(deadline, async {
-            let mut taking = Box::pin(pool.acquire());
+            let mut taking = Box::pin(acquire(pool));
             if let Ok(taken) = timeout(WHY_AFTER, &mut taking).await {
                 return taken;
             }
@@ -229,6 +233,22 @@ impl Postgres {
                 }
                 Err(error) => return Err(error),
             }
+        }
+    }
+}
+
+/// A connection of a pool. While a server starts again its port refuses, which the pool waits for, and its socket is
+/// missing, which it does not.
+async fn acquire(pool: &PgPool) -> Result<PoolConnection<sqlx::Postgres>, sqlx::Error> {
+    let end = Instant::now() + pool.options().get_acquire_timeout();
+    loop {
+        match pool.acquire().await {
+            Err(sqlx::Error::Io(error))
+                if error.kind() == ErrorKind::NotFound && Instant::now() < end =>
+            {
+                sleep(SOCKET_AGAIN).await;
+            }
+            taken => return taken,
         }
     }
 }

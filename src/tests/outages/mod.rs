@@ -95,17 +95,23 @@ mod restarted {
             let said = log.end();
             assert!(!said.contains(PASSWORD), "{said}");
         }
-        let reply = timeout(ONE_PATIENCE, send(&router, get("/readyz"))).await;
-        reply.expect("answered within one patience").expect(503);
-        // It comes back during a request.
-        let waiting = tokio::spawn({
-            let router = router.clone();
-            async move { send(&router, right("ada")).await }
-        });
-        postgres.restart();
-        let reply = waiting.await.expect("ran");
-        assert!(matches!(reply.status.as_u16(), 200 | 503), "{}", reply.text);
-        send(&router, right("ada")).await.expect(200);
+        let noticed = async { while send(&router, get("/readyz")).await.status != 503 {} };
+        timeout(ONE_PATIENCE, noticed).await.expect("within one patience");
+        // It comes back during requests: they wait for it. On a busy machine that takes longer than a patience, at times.
+        for round in 1.. {
+            let mut waiting = Box::pin(async {
+                let requests = [get("/api/v1/me").bearer(&token), right("ada")];
+                join_all(requests.map(|request| send(&router, request))).await
+            });
+            assert!(timeout(Duration::from_millis(100), &mut waiting).await.is_err(), "they wait");
+            postgres.start_again();
+            let replies: Vec<_> = waiting.await.iter().map(|reply| reply.status.as_u16()).collect();
+            if replies == [200, 200] {
+                break;
+            }
+            assert!(round < 5, "{replies:?}");
+            postgres.stop();
+        }
         app.db.close().await;
     }
 }

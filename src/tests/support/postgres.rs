@@ -62,6 +62,11 @@ impl Postgres {
         self.control(&["restart", "-m", "immediate", "-o", &self.options()]);
     }
 
+    /// Starts it again after a stop.
+    pub(crate) fn start_again(&self) {
+        self.control(&["start", "-o", &self.options()]);
+    }
+
     pub(crate) fn stop(&self) {
         self.control(&["stop", "-m", "immediate"]);
     }
