@@ -15,6 +15,12 @@ pub fn line(line: impl Display) {
     note(writeln!(io::stdout(), "{line}"));
 }
 
+/// A number of things in words: `1 account`, `2 accounts`.
+pub fn counted(number: impl TryInto<u64>, thing: &str) -> String {
+    let number = number.try_into().unwrap_or_default();
+    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
+}
+
 /// Notes how a write to standard output ended that was not made by [`line`].
 pub fn note(written: io::Result<()>) {
     if let Err(error) = written {

@@ -50,7 +50,7 @@ both! {
         server.app.db.close().await;
 
         let said = rotate(&server).fine();
-        assert!(said.contains("replaced the instance secret: 2 sessions have ended, 1 signing keys"), "{said}");
+        assert!(said.contains("replaced the instance secret; ended: 2 sessions; sealed anew: 1 signing key\n"), "{said}");
         let new = fs::read_to_string(&key_file).expect("a secret");
         assert!(new != old && fs::metadata(&key_file).expect("a file").permissions().mode() & 0o777 == 0o600);
         // The backup of before needs the old one, which is told.

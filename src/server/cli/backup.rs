@@ -16,7 +16,8 @@ use crate::server::{
     config::Config,
     dates,
     files::{self, FileError},
-    log, output,
+    log,
+    output::{self, counted},
     service::{
         audit,
         backup::{self, About, Accounts, BackupError, Restored},
@@ -144,11 +145,13 @@ fn moment(about: &About) -> String {
 fn in_words(app: &App, restored: &Restored, accounts: Accounts) -> String {
     let Restored { about, enabled, sessions, keys, .. } = restored;
     let mut words = format!(
-        "restored {} accounts into {}, as they were at {}\n\
-         ended: {sessions} sessions, all flows and known devices; retired: {keys} signing keys (the next start makes one)\n",
-        restored.accounts,
+        "restored {} into {}, as they were at {}\n\
+         ended: {}, all flows and known devices; retired: {} (the next start makes one)\n",
+        counted(restored.accounts, "account"),
         app.config.database_shown,
         moment(about),
+        counted(*sessions, "session"),
+        counted(*keys, "signing key"),
     );
     words += &match accounts {
         Accounts::Disabled => {
@@ -156,9 +159,10 @@ fn in_words(app: &App, restored: &Restored, accounts: Accounts) -> String {
                 .into()
         }
         Accounts::AsSaved => format!(
-            "Nobody knows what happened to the {enabled} enabled accounts after that moment: one that was disabled since \
+            "Nobody knows what happened to {} after that moment: one that was disabled since \
              is enabled again, a password that was replaced opens its account again, a role that was withdrawn is back.\n\
              Administrators are: {}. Look at all with: vestibule user list\n",
+            counted(*enabled, "enabled account"),
             match restored.admins.is_empty() {
                 true => "nobody".to_owned(),
                 false => restored.admins.join(", "),

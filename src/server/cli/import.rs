@@ -8,7 +8,8 @@ use crate::server::{
     app::Opening,
     clock::Clock,
     config::Config,
-    log, output,
+    log,
+    output::{self, counted},
     service::{
         agent::Agent,
         import::{self, Plan, Stopped, Why},
@@ -67,7 +68,10 @@ pub(super) async fn dry_run(config: Config, text: &str) -> Result<(), CliError> 
         Err(error) => return Err(error.into()),
     };
     refuse_wrong(&plan)?;
-    output::line(format_args!("{} can be imported; nothing was changed", accounts(plan.count())));
+    output::line(format_args!(
+        "{} can be imported; nothing was changed",
+        counted(plan.count(), "account")
+    ));
     Ok(())
 }
 
@@ -99,10 +103,6 @@ pub(super) async fn run(app: &App, file: &Path, text: &str) -> Result<(), CliErr
     })
     .await
     .map_err(|stopped| told(stopped, file))?;
-    output::line(format_args!("imported {}", accounts(count)));
+    output::line(format_args!("imported {}", counted(count, "account")));
     Ok(())
-}
-
-fn accounts(count: usize) -> String {
-    format!("{count} account{}", if count == 1 { "" } else { "s" })
 }

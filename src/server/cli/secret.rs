@@ -10,7 +10,7 @@ use crate::server::{
     app::{self, Opening, StartError},
     clock::Clock,
     config::Config,
-    output,
+    output::{self, counted},
     secret_file::SecretError,
     service::{audit, secret},
     site,
@@ -121,10 +121,11 @@ pub(super) async fn run(config: Config, command: Secrets) -> Result<(), CliError
     audit::seal(&app).await?;
     app.db.close().await;
     output::line(format_args!(
-        "replaced the instance secret: {} sessions have ended, {} signing keys are sealed anew\n{kept}.\n\
+        "replaced the instance secret; ended: {}; sealed anew: {}\n{kept}.\n\
          {before}.\nIf the database may have leaked with the old secret, replace the signing keys too: \
          vestibule keys rotate --now, then vestibule keys retire KID",
-        changed.sessions, changed.keys
+        counted(changed.sessions, "session"),
+        counted(changed.keys, "signing key"),
     ));
     Ok(())
 }

@@ -12,7 +12,8 @@ use crate::{
     server::{
         App,
         app::Opening,
-        dates, output,
+        dates,
+        output::{self, counted},
         service::{
             agent::Agent,
             session::{self, SessionLine},
@@ -70,8 +71,7 @@ pub(super) async fn run(app: &App, command: Sessions) -> Result<(), CliError> {
             };
             let ended = session::end_by_agent(app, Agent::Operator, &username, id.as_ref()).await;
             let ended = ended.map_err(or_missing(app, what))?;
-            let sessions = if ended == 1 { "session" } else { "sessions" };
-            output::line(format_args!("ended {ended} {sessions} of {name}"));
+            output::line(format_args!("ended {} of {name}", counted(ended, "session")));
             Ok(())
         }
     }
