@@ -263,10 +263,10 @@ fn ask_password(from_stdin: bool) -> Result<Secret, CliError> {
             "there is no terminal to ask for the password; use --password-stdin".into(),
         ));
     }
-    let first = rpassword::prompt_password("Password: ")?;
-    let second = rpassword::prompt_password("Again: ")?;
-    match first == second {
-        true => Ok(Secret::new(first)),
+    let first = Secret::new(rpassword::prompt_password("Password: ")?);
+    let second = Secret::new(rpassword::prompt_password("Again: ")?);
+    match first.expose() == second.expose() {
+        true => Ok(first),
         false => Err(CliError::Refused("the two passwords differ".into())),
     }
 }

@@ -187,7 +187,7 @@ settings! {
     secret_file: "data.secret_file", "VESTIBULE_SECRET_FILE", File = "" / "secret.key in the data folder",
     /// sqlite://PATH or postgres://…
     database_url: "database.url", "VESTIBULE_DATABASE_URL", Database = "" / "vestibule.db in the data folder",
-    /// How many connections to the database are open at once for requests; other work has five more.
+    /// How many connections to the database are open at once for requests; other work has seven more.
     database_connections: "database.connections", "VESTIBULE_DATABASE_CONNECTIONS", Number = "" / "8 with SQLite, 16 with PostgreSQL",
     /// The audience (`aud`) of access tokens.
     audience: "tokens.audience", "VESTIBULE_AUDIENCE", Text = "" / "the public URL",

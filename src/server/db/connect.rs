@@ -39,7 +39,7 @@ pub struct WriterHandle(Writer);
 
 impl Db {
     /// Connects; brings the schema up to date where that may be. `connections` is the most that are open at once for
-    /// requests; other work has five, and SQLite has one that writes. What is there was looked at before
+    /// requests; other work has seven, and SQLite has one that writes. What is there was looked at before
     /// ([`Found::at`](super::Found::at)); a file of SQLite was made.
     ///
     /// # Errors

@@ -12,7 +12,8 @@ use tokio::time::{Instant, timeout};
 /// PostgreSQL that is started again is back within about four seconds; clients and proxies wait for ten or more.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The same for a question of readiness: what takes as long is no fault yet.
+/// The same for a question of readiness that has a connection: what takes as long is no fault yet. Where there is none for
+/// the patience of a request, no request is served either.
 const PROBE_PATIENCE: Duration = Duration::from_secs(10);
 /// The same for one reading of the feed, or of what it says has changed: less than their jobs may take, so that the reason
 /// is told.
@@ -69,7 +70,7 @@ pub async fn of_feed<T>(reading: impl Future<Output = T>) -> T {
     within(Purpose::Feed, FEED_PATIENCE, Box::pin(reading)).await
 }
 
-/// Reads what the feed says has changed, on a connection that nothing else uses.
+/// Reads what the feed says has changed, on a connection that nothing but such readings uses.
 pub async fn of_follow<T>(reading: impl Future<Output = T>) -> T {
     within(Purpose::Follow, FEED_PATIENCE, Box::pin(reading)).await
 }

@@ -4,8 +4,10 @@ use sqlx::{Database, Pool};
 
 use super::patience::Purpose;
 
-/// How many connections commands, reports and jobs have.
-pub(super) const BACKGROUND: u32 = 3;
+/// How many connections jobs have.
+pub(super) const JOBS: u32 = 3;
+/// How many commands and reports have.
+pub(super) const REPORTS: u32 = 2;
 /// How many the reading of the feed has, and how many the reading of what the feed says has changed.
 pub(super) const ALONE: u32 = 1;
 
@@ -14,7 +16,8 @@ pub(super) const ALONE: u32 = 1;
 pub struct Pools<D: Database> {
     /// Those of requests.
     pub requests: Pool<D>,
-    background: Pool<D>,
+    jobs: Pool<D>,
+    reports: Pool<D>,
     feed: Pool<D>,
     follow: Pool<D>,
 }
@@ -22,10 +25,10 @@ pub struct Pools<D: Database> {
 // Derived, it would ask the database to be cloned.
 impl<D: Database> Clone for Pools<D> {
     fn clone(&self) -> Self {
-        let Self { requests, background, feed, follow } = self;
-        let [requests, background, feed, follow] =
-            [requests, background, feed, follow].map(Pool::clone);
-        Self { requests, background, feed, follow }
+        let Self { requests, jobs, reports, feed, follow } = self;
+        let [requests, jobs, reports, feed, follow] =
+            [requests, jobs, reports, feed, follow].map(Pool::clone);
+        Self { requests, jobs, reports, feed, follow }
     }
 }
 
@@ -34,7 +37,8 @@ impl<D: Database> Pools<D> {
     pub(super) fn new(connections: u32, pool: impl Fn(u32, Purpose) -> Pool<D>) -> Self {
         Self {
             requests: pool(connections, Purpose::Request),
-            background: pool(BACKGROUND, Purpose::Report),
+            jobs: pool(JOBS, Purpose::Job),
+            reports: pool(REPORTS, Purpose::Report),
             feed: pool(ALONE, Purpose::Feed),
             follow: pool(ALONE, Purpose::Follow),
         }
@@ -44,7 +48,8 @@ impl<D: Database> Pools<D> {
     pub(super) fn of(&self, purpose: Purpose) -> &Pool<D> {
         match purpose {
             Purpose::Request => &self.requests,
-            Purpose::Job | Purpose::Report => &self.background,
+            Purpose::Job => &self.jobs,
+            Purpose::Report => &self.reports,
             Purpose::Feed => &self.feed,
             Purpose::Follow => &self.follow,
         }
@@ -56,14 +61,14 @@ impl<D: Database> Pools<D> {
         sizes.iter().fold((0, 0), |(size, idle), (more, more_idle)| (size + more, idle + more_idle))
     }
 
-    /// Closes all connections when they are free, in turn.
+    /// Closes all to new work at once, and their connections in turn, when they are free.
     pub(super) async fn close(&self) {
-        for pool in self.all() {
-            pool.close().await;
+        for closing in self.all().map(Pool::close) {
+            closing.await;
         }
     }
 
-    fn all(&self) -> [&Pool<D>; 4] {
-        [&self.requests, &self.background, &self.feed, &self.follow]
+    fn all(&self) -> [&Pool<D>; 5] {
+        [&self.requests, &self.jobs, &self.reports, &self.feed, &self.follow]
     }
 }

@@ -63,7 +63,8 @@ impl Postgres {
         let lost = Lost::default();
         let pools = Pools::new(connections, |most, purpose| {
             let (patience, statement) = match purpose {
-                Purpose::Job | Purpose::Report => (BACKGROUND_PATIENCE, REPORT),
+                Purpose::Job => (BACKGROUND_PATIENCE, STATEMENT),
+                Purpose::Report => (BACKGROUND_PATIENCE, REPORT),
                 Purpose::Request | Purpose::Feed | Purpose::Follow => (PATIENCE, STATEMENT),
             };
             let timeouts = [
@@ -221,8 +222,8 @@ impl Postgres {
             let mut open = self.take_for(purpose, deadline).await?;
             // Also where reads may take longer.
             let begin = match purpose {
-                Purpose::Job | Purpose::Report => "begin; set local statement_timeout = '20s'",
-                Purpose::Request | Purpose::Feed | Purpose::Follow => "begin",
+                Purpose::Report => "begin; set local statement_timeout = '20s'",
+                Purpose::Request | Purpose::Job | Purpose::Feed | Purpose::Follow => "begin",
             };
             let begun = answer(open.connection.execute(begin)).await;
             match begun.unwrap_or_else(|Late| Err(self.late())) {
@@ -240,15 +241,20 @@ impl Postgres {
 /// A connection of a pool. While a server starts again its port refuses, which the pool waits for, and its socket is
 /// missing, which it does not.
 async fn acquire(pool: &PgPool) -> Result<PoolConnection<sqlx::Postgres>, sqlx::Error> {
-    let end = Instant::now() + pool.options().get_acquire_timeout();
-    loop {
-        match pool.acquire().await {
-            Err(sqlx::Error::Io(error))
-                if error.kind() == ErrorKind::NotFound && Instant::now() < end =>
-            {
-                sleep(SOCKET_AGAIN).await;
+    let options = pool.connect_options();
+    let is_by_socket = options.get_socket().is_some() || options.get_host().starts_with('/');
+    let taking = async {
+        loop {
+            match pool.acquire().await {
+                Err(sqlx::Error::Io(error))
+                    if is_by_socket && error.kind() == ErrorKind::NotFound =>
+                {
+                    sleep(SOCKET_AGAIN).await;
+                }
+                taken => return taken,
             }
-            taken => return taken,
         }
-    }
+    };
+    let taken = timeout(pool.options().get_acquire_timeout(), taking).await;
+    taken.unwrap_or(Err(sqlx::Error::PoolTimedOut))
 }

@@ -22,7 +22,7 @@ mod reports {
             known_sources::seen_at(&app.db, "none", "none").await
         };
         let reports: Vec<_> = (0..20).map(|_| tokio::spawn(waiting(app.clone()))).collect();
-        server.until_locked_out("3").await;
+        server.until_locked_out("2").await;
         all_answer(&server, &token, 16).await;
         follow::revocations(&server.app).await.expect("the feed is read");
         lock.free().await;

@@ -22,6 +22,9 @@ async fn within_one_patience() {
     assert!(said.contains("PostgreSQL at ") && said.contains("connection refused"), "{said}");
     let failed = follow::revocations(&server.app).await.expect_err("away").to_string();
     assert!(failed.contains("connection refused"), "{failed}");
+    // What was tried behind the answer has ended too.
+    server.app.background.close();
+    server.app.background.wait().await;
     relay.mend();
     assert!(server.sql("select kind from audit_events where kind = 'access'").await.is_empty());
 }
