@@ -14,7 +14,7 @@ use super::{
     files::{self, FileError, FileResult, OTHERS},
 };
 
-/// How often a lock is tried.
+/// How often a lock is tried: the system has no waiting for one with a time limit, and a start ends with a sentence.
 const TRY_EVERY: Duration = Duration::from_millis(50);
 
 /// Waits for other starts in a folder to be over. The lock ends with the file that is returned.

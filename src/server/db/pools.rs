@@ -5,11 +5,11 @@ use sqlx::{Database, Pool};
 use super::patience::Purpose;
 
 /// How many connections jobs have.
-pub(super) const JOBS: u32 = 3;
+const JOBS: u32 = 3;
 /// How many commands and reports have.
-pub(super) const REPORTS: u32 = 2;
+const REPORTS: u32 = 2;
 /// How many the reading of the feed has, and how many the reading of what the feed says has changed.
-pub(super) const ALONE: u32 = 1;
+const ALONE: u32 = 1;
 
 /// A pool for each purpose.
 #[derive(Debug)]

@@ -241,20 +241,27 @@ impl Postgres {
 /// A connection of a pool. While a server starts again its port refuses, which the pool waits for, and its socket is
 /// missing, which it does not.
 async fn acquire(pool: &PgPool) -> Result<PoolConnection<sqlx::Postgres>, sqlx::Error> {
-    let options = pool.connect_options();
-    let is_by_socket = options.get_socket().is_some() || options.get_host().starts_with('/');
-    let taking = async {
+    let taken = pool.acquire().await;
+    if !is_socket_missing(pool, &taken) {
+        return taken;
+    }
+    let again = async {
         loop {
-            match pool.acquire().await {
-                Err(sqlx::Error::Io(error))
-                    if is_by_socket && error.kind() == ErrorKind::NotFound =>
-                {
-                    sleep(SOCKET_AGAIN).await;
-                }
-                taken => return taken,
+            sleep(SOCKET_AGAIN).await;
+            let taken = pool.acquire().await;
+            if !is_socket_missing(pool, &taken) {
+                return taken;
             }
         }
     };
-    let taken = timeout(pool.options().get_acquire_timeout(), taking).await;
+    let taken = timeout(pool.options().get_acquire_timeout(), again).await;
     taken.unwrap_or(Err(sqlx::Error::PoolTimedOut))
+}
+
+/// Whether the server is reached by a socket, and that is not there: a missing certificate of TLS is not either.
+fn is_socket_missing<T>(pool: &PgPool, taken: &Result<T, sqlx::Error>) -> bool {
+    let Err(sqlx::Error::Io(error)) = taken else { return false };
+    let options = pool.connect_options();
+    error.kind() == ErrorKind::NotFound
+        && (options.get_socket().is_some() || options.get_host().starts_with('/'))
 }
