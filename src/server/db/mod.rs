@@ -39,7 +39,7 @@ pub mod token_life;
 pub mod users;
 
 pub use connect::Db;
-pub use patience::{of_feed, of_follow, of_job, of_probe, of_request, of_same};
+pub use patience::{of_feed, of_follow, of_job, of_probe, of_request, of_same, of_spare};
 pub use pools::Pools;
 pub use postgres::Postgres;
 pub use schema::{Found, Opening, Unfit, is_used_elsewhere, newest as newest_schema};

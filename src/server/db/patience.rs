@@ -18,6 +18,8 @@ const PROBE_PATIENCE: Duration = Duration::from_secs(10);
 /// The same for one reading of the feed, or of what it says has changed: less than their jobs may take, so that the reason
 /// is told.
 const FEED_PATIENCE: Duration = Duration::from_secs(4);
+/// The same for a write that a request can do without.
+const SPARE_PATIENCE: Duration = Duration::from_secs(1);
 /// How long one statement waits for its answer, whatever it is part of: a little longer than PostgreSQL lets it run, because
 /// a silent network gives no answer at all.
 const ANSWER: Duration = Duration::from_secs(25);
@@ -84,6 +86,12 @@ pub fn of_same<T>(work: impl Future<Output = T>) -> impl Future<Output = T> {
             None => work.await,
         }
     }
+}
+
+/// Does what a request can do without, and gives up soon, so that the request has time left for what it is asked for.
+pub async fn of_spare<T>(work: impl Future<Output = T>) -> T {
+    let patience = left().map_or(SPARE_PATIENCE, |left| left.min(SPARE_PATIENCE));
+    spend(within(purpose(), patience, work)).await
 }
 
 async fn within<T>(purpose: Purpose, patience: Duration, work: impl Future<Output = T>) -> T {
@@ -166,6 +174,20 @@ mod tests {
             assert_eq!(left(), Some(Duration::ZERO));
             assert!(deadline().is_some_and(|deadline| deadline <= Instant::now()));
             assert_eq!(wait(pending::<()>()).await, Err(Late));
+        };
+        within(Purpose::Request, Duration::from_millis(20), request).await;
+    }
+
+    #[tokio::test]
+    async fn what_a_request_can_do_without_leaves_it_the_rest() {
+        of_request(async {
+            assert_eq!(of_spare(async { left() }).await, Some(SPARE_PATIENCE));
+            assert!(left().is_some_and(|left| left > PATIENCE - SPARE_PATIENCE));
+        })
+        .await;
+        let request = async {
+            assert_eq!(of_spare(wait(pending::<()>())).await, Err(Late));
+            assert_eq!(left(), Some(Duration::ZERO));
         };
         within(Purpose::Request, Duration::from_millis(20), request).await;
     }

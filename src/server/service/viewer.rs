@@ -6,7 +6,7 @@ use crate::{
     model::{Identity, SessionId, UserId},
     server::{
         App,
-        db::{rotations, sessions, users},
+        db::{of_spare, rotations, sessions, users},
         error::{Error, Result},
         secure::session_token::SessionToken,
         service::{
@@ -86,21 +86,18 @@ pub async fn of_cookie(app: &App, cookie: &str) -> Result<Option<Viewer>> {
     if first_use || session.last_seen_at + TOUCH_EVERY <= now {
         let idle_expires_at = session.expires_at.min(now + app.config.session_idle_ttl);
         let (id, generation) = (session.id.to_string(), token.generation);
-        let touched = app
-            .db
-            .write(move |tx| {
-                async move {
-                    if first_use {
-                        rotations::mark_used(tx, &id, generation, now_ms).await?;
-                    }
-                    rotations::touch(tx, &id, now, idle_expires_at).await?;
-                    Ok::<_, Error>(())
+        let touch = app.db.write(move |tx| {
+            async move {
+                if first_use {
+                    rotations::mark_used(tx, &id, generation, now_ms).await?;
                 }
-                .boxed()
-            })
-            .await;
+                rotations::touch(tx, &id, now, idle_expires_at).await?;
+                Ok::<_, Error>(())
+            }
+            .boxed()
+        });
         // A page that can be read is read, also where nothing can be written.
-        if let Err(error) = touched {
+        if let Err(error) = of_spare(touch).await {
             tracing::warn!(%error, "a use of a session was not written");
         }
     }
