@@ -9,9 +9,9 @@ use leptos::{
 };
 
 use crate::{
-    components::Logo,
-    islands::{Keeper, SignOut},
-    model::Identity,
+    components::{Drawn, FormView, Logo, Look, Over},
+    islands::Live,
+    model::{Form, Identity, PasswordPolicy},
 };
 
 /// Islands make their markup by innerHTML, which Trusted Types refuse by default. This policy lets pass what
@@ -30,6 +30,10 @@ pub fn Shell(
     path: String,
     /// Who is looking.
     identity: Option<Identity>,
+    /// The token of the form to sign out, where somebody is signed in.
+    sign_out: Option<String>,
+    /// What was done on the page before.
+    said: Option<&'static str>,
     /// Unix seconds, so that the browser knows how its clock differs.
     now: i64,
     /// The version of Vestibule, for those who may know it.
@@ -62,34 +66,60 @@ pub fn Shell(
                 {InertElement::new(scripts)}
             </head>
             <body>
-                <a class="button skip" href="#main">
-                    "Skip to content"
-                </a>
-                <header class="header">
-                    <a class="brand" href="/" aria-label="Vestibule, home">
-                        <Logo />
+                <Live>
+                    <a class="button skip" href="#main">
+                        "Skip to content"
                     </a>
-                    {identity
-                        .is_some()
-                        .then(|| {
-                            view! {
-                                <nav class="nav" aria-label="Account">
-                                    <a class="button plain" href="/account">
-                                        "Account"
-                                    </a>
-                                    <SignOut />
-                                </nav>
-                            }
-                        })}
-                </header>
-                <Keeper identity now />
-                {content}
-                <footer class="footer">
-                    <p>{name}</p>
-                    <ThemeSwitch theme path />
-                </footer>
+                    <header class="header">
+                        <a class="brand" href="/" aria-label="Vestibule, home">
+                            <Logo />
+                        </a>
+                        {sign_out
+                            .map(|token| {
+                                let drawn = Drawn { token: Some(token), ..Drawn::default() };
+                                let look = Look { class: "", button: "button plain", says: None };
+                                let policy = PasswordPolicy { min_chars: 1 };
+                                view! {
+                                    <nav class="nav" aria-label="Account">
+                                        <a class="button plain" href="/account">
+                                            "Account"
+                                        </a>
+                                        <FormView form=Form::Logout look policy drawn label=None ask=None />
+                                    </nav>
+                                }
+                            })}
+                    </header>
+                    <Notices identity now said />
+                    {content}
+                    <footer class="footer">
+                        <p>{name}</p>
+                        <ThemeSwitch theme path />
+                    </footer>
+                    <Over />
+                </Live>
             </body>
         </html>
+    }
+}
+
+/// What a person should know, and what script has to know of the page: whose it is.
+#[component]
+fn Notices(identity: Option<Identity>, now: i64, said: Option<&'static str>) -> impl IntoView {
+    let [sub, sid, epoch] = match identity {
+        Some(me) => [me.sub.to_string(), me.sid.to_string(), me.epoch.to_string()].map(Some),
+        None => [None, None, None],
+    };
+    view! {
+        <div class="notices" id="notices" data-sub=sub data-sid=sid data-epoch=epoch data-now=now>
+            <p class="notice" role="status" id="notice-storage"></p>
+            <p class="notice" role="status" id="notice-offline"></p>
+            <p class="notice" role="status" id="notice-back"></p>
+            <div class="toasts" role="status">
+                <p class="toast" id="toast">
+                    {said}
+                </p>
+            </div>
+        </div>
     }
 }
 

@@ -4,8 +4,9 @@
 //! |---|---|---|
 //! | [`model`] | plain data and its checks | both |
 //! | [`actions`] | server functions | both (bodies on the server) |
-//! | [`components`] | props in, view out | both |
-//! | [`islands`] | the few parts that live in the browser | both |
+//! | `components` | props in, HTML out | server |
+//! | [`islands`] | the parts of a page that script helps | both |
+//! | `enhance` | what script adds to them | browser (empty on the server) |
 //! | [`browser`] | localStorage, bearer client, refresh, tabs | both (empty on the server) |
 //! | `app`, `pages` | the shell and the pages | server |
 //! | `server` | database, cryptography, rules, HTTP, command line | server |
@@ -17,12 +18,15 @@
 
 pub mod actions;
 pub mod browser;
-pub mod components;
+#[cfg_attr(not(feature = "hydrate"), path = "enhance/absent.rs")]
+mod enhance;
 pub mod islands;
 pub mod model;
 
 #[cfg(feature = "ssr")]
 pub mod app;
+#[cfg(feature = "ssr")]
+pub mod components;
 #[cfg(feature = "ssr")]
 pub mod pages;
 #[cfg(feature = "ssr")]
@@ -32,6 +36,10 @@ pub mod server;
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
-    console_error_panic_hook::set_once();
+    std::panic::set_hook(Box::new(|panic| {
+        // The page says so, and its forms are the browser's from now on.
+        browser::fail();
+        console_error_panic_hook::hook(panic);
+    }));
     leptos::mount::hydrate_islands();
 }

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::{
     browser::BearerClient,
-    model::{ApiError, Json, Whoami as WhoamiView},
+    model::{Acted, ApiError, Filled, Form, Json, Whoami as WhoamiView},
 };
 
 /// Who the bearer token says is calling: the guarded server function of the account page.
@@ -21,17 +21,13 @@ pub async fn whoami() -> Result<WhoamiView, ApiError> {
     })
 }
 
-/// Changes one's display name; empty clears it. Answers the name as it is now.
-#[server(prefix = "/action", endpoint = "rename", client = BearerClient, input = Json, output = Json)]
-pub async fn rename(display_name: String) -> Result<Option<String>, ApiError> {
-    use crate::{
-        model::ProfileForm,
-        server::{http::door::Door, service::profile},
-    };
+/// Does what a form of a person who is signed in asks for.
+#[server(prefix = "/action", endpoint = "act", client = BearerClient, input = Json, output = Json)]
+pub async fn act(form: Form, filled: Filled) -> Result<Acted, ApiError> {
+    use crate::server::{http::door::Door, service::acts};
 
     let door = Door::of_action();
-    let caller = door.caller()?;
-    let form = ProfileForm { display_name: Some(Some(display_name)), metadata: None };
-    let user = profile::update(&door.app, &caller, form, &door.visitor).await;
-    Ok(user.map_err(|error| error.into_api())?.display_name)
+    let (caller, refresh_token) = (door.caller()?, door.refresh_token.as_deref());
+    let done = acts::act(&door.app, &caller, form, filled, refresh_token, &door.visitor).await?;
+    Ok(door.acted(form, done))
 }

@@ -6,8 +6,8 @@
 mod account;
 mod entry;
 
-pub use account::{rename, whoami};
-pub use entry::{login, register, setup, strength};
+pub use account::{act, whoami};
+pub use entry::{enter, strength};
 
-pub use account::{Rename, Whoami};
-pub use entry::{Login, Register, Setup, Strength};
+pub use account::{Act, Whoami};
+pub use entry::{Enter, Strength};

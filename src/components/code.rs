@@ -2,18 +2,23 @@ use leptos::prelude::*;
 
 /// Machine text under a caption.
 #[component]
-pub fn Code<T: IntoView + 'static, N: IntoView + 'static>(
+pub fn Code(
     /// What it is.
     caption: &'static str,
+    /// The `id` of the text, where script writes it.
+    #[prop(optional)]
+    id: Option<&'static str>,
     /// The text, shown as it is.
-    text: T,
+    #[prop(optional)]
+    text: String,
     /// More in the caption's line.
-    note: N,
+    #[prop(optional)]
+    note: String,
 ) -> impl IntoView {
     view! {
         <figure class="code">
-            <figcaption>{caption} <span>{note}</span></figcaption>
-            <pre>{text}</pre>
+            <figcaption>{caption} <span id=id.map(|id| format!("{id}-note"))>{note}</span></figcaption>
+            <pre id=id>{text}</pre>
         </figure>
     }
 }

@@ -1,175 +1,117 @@
-use leptos::{attr::custom::custom_attribute, ev::KeyboardEvent, prelude::*};
+use leptos::{attr::custom::custom_attribute, prelude::*};
 
-use super::form::{FieldState, FormState};
-use crate::model::{Field, PASSWORD_MAX_CHARS, PasswordPolicy};
+use super::words;
+use crate::model::{ApiError, Form, Input, Kind, PASSWORD_MAX_CHARS, PasswordPolicy};
 
-/// The sentence about one field, if it is wrong.
-fn message(form: FormState, field: Field) -> impl Fn() -> Option<String> + Copy {
-    move || {
-        form.error
-            .with(|error| error.as_ref()?.problem_with(field).map(|problem| problem.message(field)))
-    }
-}
-
-/// Ids of what describes an input: its error while there is one, and what is always there.
-fn described(
-    name: &'static str,
-    always: &[&str],
-    message: impl Fn() -> Option<String>,
-) -> Option<String> {
-    let error = message().map(|_| "error");
-    let ids: Vec<String> =
-        always.iter().copied().chain(error).map(|part| format!("{name}-{part}")).collect();
-    (!ids.is_empty()).then(|| ids.join(" "))
-}
-
-/// What is good to know, under an input.
+/// An input with its label, its hint and the place for what is wrong with it.
 #[component]
-fn Hint(name: &'static str, text: Option<String>) -> impl IntoView {
-    text.map(|text| {
-        view! {
-            <p class="hint" id=format!("{name}-hint")>
-                {text}
-            </p>
-        }
-    })
-}
-
-/// The error under an input.
-#[component]
-fn FieldError<M>(name: &'static str, message: M) -> impl IntoView
-where
-    M: Fn() -> Option<String> + Send + 'static,
-{
-    move || {
-        message().map(|text| {
-            view! {
-                <p class="error" id=format!("{name}-error")>
-                    {text}
-                </p>
-            }
-        })
-    }
-}
-
-/// A line of text with its label.
-#[component]
-pub fn TextField(
+pub(super) fn FieldView(
     /// The form.
-    form: FormState,
-    /// The field.
-    field: FieldState,
-    /// The visible label.
-    label: &'static str,
-    /// Whether it may stay empty.
-    #[prop(optional)]
-    optional: bool,
-    /// Under the input.
-    #[prop(optional_no_strip)]
-    hint: Option<String>,
-    /// `text` or `email`.
-    #[prop(default = "text")]
-    kind: &'static str,
-    /// The autofill tokens.
-    autocomplete: &'static str,
-    /// What was filled in before.
+    form: Form,
+    /// The input.
+    input: Input,
+    /// What a new password has to be.
+    policy: PasswordPolicy,
+    /// What was filled in before; never a password.
     value: String,
+    /// What was wrong with the form.
+    error: Option<ApiError>,
 ) -> impl IntoView {
-    let name = field.field.name();
-    let message = message(form, field.field);
-    let always: &[&str] = if hint.is_some() { &["hint"] } else { &[] };
-    view! {
-        <div class="field">
-            <label for=name>{label} {optional.then(|| view! { <small>" (optional)"</small> })}</label>
-            <input
-                id=name
-                name=name
-                type=kind
-                inputmode=(kind == "email").then_some("email")
-                autocomplete=autocomplete
-                autocapitalize="none"
-                {..custom_attribute("autocorrect", "off")}
-                spellcheck="false"
-                enterkeyhint="next"
-                required=!optional
-                value=(!value.is_empty()).then_some(value)
-                aria-describedby=move || described(name, always, message)
-                aria-invalid=move || message().map(|_| "true")
-                node_ref=field.input
-            />
-            <Hint name text=hint />
-            <FieldError name message />
-        </div>
-    }
-}
-
-/// A password with a button to show it and a word about Caps Lock.
-#[component]
-pub fn PasswordField(
-    /// The form.
-    form: FormState,
-    /// The field.
-    field: FieldState,
-    /// The visible label.
-    label: &'static str,
-    /// The autofill tokens.
-    autocomplete: &'static str,
-    /// What it has to be, where a new one is asked for.
-    #[prop(optional_no_strip)]
-    policy: Option<PasswordPolicy>,
-    /// Tells whether Caps Lock is on.
-    caps_lock: fn(&KeyboardEvent) -> bool,
-) -> impl IntoView {
-    let min = policy.map(|policy| policy.min_chars);
+    let Input { field, kind, autocomplete, is_optional, .. } = input;
+    let id = format!("{}-{}", form.name(), field.name());
+    let label = words::label(form, field);
+    let hint = words::hint(form, field, policy);
+    let is_secret = input.is_secret();
+    let is_new = kind == Kind::NewPassword;
+    let min = is_new.then_some(policy.min_chars);
     let rules = min.map(|min| format!("minlength: {min}; maxlength: {PASSWORD_MAX_CHARS};"));
-    let (live, shown) = (form.live, field.shown);
-    let name = field.field.name();
-    let message = message(form, field.field);
-    let always: &[&str] = if policy.is_some() { &["hint", "caps"] } else { &["caps"] };
-    let what = label.to_ascii_lowercase();
-    let caps = RwSignal::new(false);
-    let watch = move |event: KeyboardEvent| caps.set(caps_lock(&event));
-    view! {
-        <div class="field">
-            <label for=name>{label}</label>
+    let wrong = error.as_ref().and_then(|error| error.problem_with(field));
+    let message = wrong.map(|problem| problem.message(field));
+    let described = [hint.as_ref().map(|_| "hint"), is_secret.then_some("caps"), Some("error")];
+    let described: Vec<_> = described.into_iter().flatten().map(|part| format!("{id}-{part}")).collect();
+    let is_name = matches!(kind, Kind::Name | Kind::Email) || is_secret;
+    let control = view! {
+        <input
+            id=id.clone()
+            name=field.name()
+            type=match kind {
+                Kind::Email => "email",
+                Kind::Password | Kind::NewPassword => "password",
+                _ => "text",
+            }
+            inputmode=(kind == Kind::Email).then_some("email")
+            autocomplete=autocomplete
+            autocapitalize=is_name.then_some("none")
+            {..custom_attribute("autocorrect", is_name.then_some("off"))}
+            spellcheck=is_name.then_some("false")
+            enterkeyhint=if is_secret { "go" } else { "next" }
+            required=!is_optional
+            // No maxlength: it counts UTF-16 and cuts a paste without a word.
+            minlength=min
+            value=(!is_secret && !value.is_empty()).then_some(value)
+            aria-describedby=described.join(" ")
+            {..custom_attribute("passwordrules", rules)}
+            aria-invalid=message.is_some().then_some("true")
+        />
+    };
+    let control = match is_secret {
+        false => control.into_any(),
+        true => view! {
             <div class="secret">
-                <input
-                    id=name
-                    name=name
-                    type=move || if shown.get() { "text" } else { "password" }
-                    autocomplete=autocomplete
-                    autocapitalize="none"
-                    spellcheck="false"
-                    enterkeyhint="go"
-                    // No maxlength: it counts UTF-16 and cuts a paste without a word.
-                    minlength=min
-                    required=true
-                    {..custom_attribute("passwordrules", rules)}
-                    aria-describedby=move || described(name, always, message)
-                    aria-invalid=move || message().map(|_| "true")
-                    on:keydown=watch
-                    on:keyup=watch
-                    node_ref=field.input
-                />
+                {control}
                 <button
                     type="button"
-                    aria-controls=name
-                    aria-label=move || format!("{} {what}", if shown.get() { "Hide" } else { "Show" })
-                    hidden=move || !live.get()
-                    on:click=move |_| shown.update(|shown| *shown = !*shown)
+                    class="reveal"
+                    aria-controls=id.clone()
+                    data-show=format!("Show {}", label.to_ascii_lowercase())
+                    data-hide=format!("Hide {}", label.to_ascii_lowercase())
+                    hidden
                 >
-                    {move || if shown.get() { "Hide" } else { "Show" }}
+                    "Show"
                 </button>
             </div>
-            <Hint name text=policy.map(PasswordPolicy::hint) />
-            // A property, not a child: the element has to be truly empty until there is something to say.
-            <p
-                class="hint caps"
-                id=format!("{name}-caps")
-                role="status"
-                prop:textContent=move || if caps.get() { "Caps Lock is on" } else { "" }
-            ></p>
-            <FieldError name message />
+        }
+        .into_any(),
+    };
+    view! {
+        <div class="field">
+            <label for=id.clone()>
+                {label} {is_optional.then(|| view! { <small>" (optional)"</small> })}
+            </label>
+            {control}
+            {hint
+                .map(|hint| {
+                    view! {
+                        <p class="hint" id=format!("{id}-hint")>
+                            {hint}
+                        </p>
+                    }
+                })}
+            {is_secret
+                .then(|| {
+                    view! { <p class="hint caps" id=format!("{id}-caps") role="status"></p> }
+                })}
+            <p class="error" id=format!("{id}-error")>
+                {message}
+            </p>
         </div>
+        {is_new
+            .then(|| {
+                view! {
+                    <div class="strength">
+                        <meter
+                            min="0"
+                            max="4"
+                            low="2"
+                            high="3"
+                            optimum="4"
+                            aria-label="Password strength"
+                            value="0"
+                            hidden
+                        ></meter>
+                        <p class="hint" role="status"></p>
+                    </div>
+                }
+            })}
     }
 }

@@ -1,122 +1,102 @@
-use leptos::{html::Input, prelude::*};
+use leptos::prelude::*;
 
-use crate::model::{ApiError, Field, until_again};
+use super::{field::FieldView, summary::Summary, words};
+use crate::model::{ApiError, Filled, Form, PasswordPolicy};
 
-/// How a form stands, for its parts to show.
-#[derive(Clone, Copy)]
-pub struct FormState {
-    /// The refusal of the whole form, if there is one.
-    pub error: RwSignal<Option<ApiError>>,
-    /// Seconds until it makes sense to try again.
-    pub wait: RwSignal<u32>,
-    /// Whether it is on its way.
-    pub pending: RwSignal<bool>,
-    /// Whether script runs.
-    pub live: RwSignal<bool>,
+/// What a form has in it when its page is drawn.
+#[derive(Clone, Default)]
+pub struct Drawn {
+    /// What was filled in before. Passwords in it are not shown.
+    pub filled: Filled,
+    /// What was wrong with that.
+    pub error: Option<ApiError>,
+    /// The token of the form, where a person is signed in.
+    pub token: Option<String>,
+    /// Further names and values that come back with it.
+    pub hidden: Vec<(&'static str, String)>,
+    /// Whose password it asks for, for password managers.
+    pub username: Option<String>,
 }
 
-impl FormState {
-    /// As it arrives, with what was wrong with it before.
-    pub fn new(error: Option<ApiError>) -> Self {
-        let wait = error.as_ref().and_then(|error| error.retry_after).unwrap_or_default();
-        Self {
-            error: RwSignal::new(error),
-            wait: RwSignal::new(wait),
-            pending: RwSignal::new(false),
-            live: RwSignal::new(false),
-        }
-    }
+/// How a form looks.
+#[derive(Clone, Copy, Default)]
+pub struct Look {
+    /// Its class.
+    pub class: &'static str,
+    /// The class of its button.
+    pub button: &'static str,
+    /// What its button says, where the usual words do not do.
+    pub says: Option<&'static str>,
 }
 
-/// A field of a form: never controlled, so that what is typed before WASM arrives stays.
-#[derive(Clone, Copy)]
-pub struct FieldState {
-    /// Which field.
-    pub field: Field,
-    /// The element.
-    pub input: NodeRef<Input>,
-    /// Whether a password is shown.
-    pub shown: RwSignal<bool>,
-}
-
-impl FieldState {
-    /// Where nothing is typed yet.
-    pub fn new(field: Field) -> Self {
-        Self { field, input: NodeRef::new(), shown: RwSignal::new(false) }
-    }
-
-    /// What is typed.
-    pub fn value(&self) -> String {
-        self.input.get_untracked().map_or(String::new(), |input| input.value())
-    }
-
-    /// Types something else instead.
-    pub fn fill(&self, text: &str) {
-        if let Some(input) = self.input.get_untracked() {
-            input.set_value(text);
-        }
-    }
-}
-
-/// The button that sends a form.
+/// A form. It works alone; script checks it first, sends it and says what comes back, and changes none of its elements'
+/// places.
 #[component]
-pub fn Submit(
-    /// The form.
-    form: FormState,
+pub fn FormView(
+    /// Which form.
+    form: Form,
     /// How it looks.
-    #[prop(default = "button")]
-    class: &'static str,
-    /// What it says.
-    idle: &'static str,
-    /// What it says while the form is on its way.
-    busy: &'static str,
-    /// Whether the form is nothing without script.
-    #[prop(optional)]
-    needs_script: bool,
+    look: Look,
+    /// What a new password has to be.
+    policy: PasswordPolicy,
+    /// What is in it.
+    drawn: Drawn,
+    /// What the button is called where its words do not say enough.
+    #[prop(optional_no_strip)]
+    label: Option<String>,
+    /// What is asked before it is sent, with script.
+    #[prop(optional_no_strip)]
+    ask: Option<String>,
 ) -> impl IntoView {
-    let FormState { wait, pending, live, .. } = form;
+    let Drawn { filled, error, token, hidden, username } = drawn;
+    let (idle, busy) = words::button(form);
+    let idle = look.says.unwrap_or(idle);
+    let name = token.is_some().then(|| ("form", form.name().to_owned()));
+    let token = token.map(|token| ("form_token", token));
+    let unseen = form.inputs().iter().filter(|input| input.is_unseen());
+    let unseen = unseen.map(|input| (input.field.name(), filled.of(input.field).to_owned()));
+    let hidden: Vec<_> = name.into_iter().chain(token).chain(hidden).chain(unseen).collect();
+    let seen = form.inputs().iter().filter(|input| !input.is_unseen());
+    let fields = seen.map(|input| {
+        let (input, value, error) = (*input, filled.of(input.field).to_owned(), error.clone());
+        view! { <FieldView form input policy value error /> }
+    });
+    let fields = fields.collect_view();
+    let has_fields = !form.inputs().is_empty();
     view! {
-        <button
-            class=class
-            hidden=move || needs_script && !live.get()
-            aria-busy=move || pending.get().then_some("true")
-            aria-disabled=move || (pending.get() || wait.get() > 0).then_some("true")
+        <form
+            class=look.class
+            method="post"
+            action=form.path()
+            novalidate
+            data-form=form.name()
+            data-min=policy.min_chars
+            data-ask=ask
         >
-            {move || if pending.get() { busy } else { idle }}
-        </button>
-    }
-}
-
-/// When a form that was refused for a while may be sent again; nothing on the server.
-#[component]
-pub fn Countdown(
-    /// The form.
-    form: FormState,
-) -> impl IntoView {
-    let FormState { error, wait, .. } = form;
-    let words = move || {
-        let is_told = error.with(|error| error.as_ref().is_some_and(|e| e.retry_after.is_some()));
-        if is_told { until_again(wait.get()) } else { String::new() }
-    };
-    view! { <p class="hint" role="timer" prop:textContent=words></p> }
-}
-
-/// Whose password it is, for password managers; nobody sees it.
-#[component]
-pub fn Username(
-    /// The name.
-    value: String,
-) -> impl IntoView {
-    view! {
-        <input
-            class="sr"
-            type="text"
-            name="username"
-            autocomplete="username"
-            aria-label="Username"
-            tabindex="-1"
-            readonly
-            value=value
-        />
+            {has_fields.then(|| view! { <Summary form error=error.clone() /> })}
+            {hidden
+                .into_iter()
+                .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
+                .collect_view()}
+            {username
+                .map(|username| {
+                    view! {
+                        <input
+                            class="sr"
+                            type="text"
+                            name="username"
+                            autocomplete="username"
+                            aria-label="Username"
+                            tabindex="-1"
+                            readonly
+                            value=username
+                        />
+                    }
+                })}
+            {fields}
+            <button class=look.button aria-label=label data-busy=busy>
+                {idle}
+            </button>
+        </form>
     }
 }

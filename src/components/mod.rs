@@ -1,17 +1,14 @@
-//! Props in, view out: no actions, no server, no browser.
+//! Props in, HTML out: drawn on the server, and never again.
 
+mod ask;
 mod code;
-mod dialog;
-mod effect;
 mod field;
 mod form;
 mod logo;
 mod summary;
+pub mod words;
 
+pub use ask::{Ask, Over, Proof};
 pub use code::Code;
-pub use dialog::Dialog;
-pub use effect::effect;
-pub use field::{PasswordField, TextField};
-pub use form::{Countdown, FieldState, FormState, Submit, Username};
+pub use form::{Drawn, FormView, Look};
 pub use logo::Logo;
-pub use summary::Summary;

@@ -1,40 +1,39 @@
 use leptos::prelude::*;
 
-use super::form::FormState;
-use crate::model::{Field, until_again};
+use crate::model::{ApiError, Form, until_again};
 
-/// What is wrong with a form, at its top, with links to the fields.
+/// What is wrong with a form, at its top, with links to the fields. Empty and hidden while nothing is: script fills it.
 #[component]
-pub fn Summary(
+pub(super) fn Summary(
     /// The form.
-    form: FormState,
-    /// The field to go to where no field is to blame.
-    first: Field,
+    form: Form,
+    /// What was wrong when it was drawn.
+    error: Option<ApiError>,
 ) -> impl IntoView {
-    move || {
-        form.error.get().map(|error| {
-            let items = match error.fields.is_empty() {
-                true => vec![(first, error.code.message().to_owned())],
-                false => error.fields.iter().map(|wrong| (wrong.field, wrong.message())).collect(),
-            };
-            let items = items.into_iter().map(|(field, message)| {
+    let items = error.as_ref().map(|error| match error.fields.is_empty() {
+        true => view! { <li>{error.code.message()}</li> }.into_any(),
+        false => error
+            .fields
+            .iter()
+            .map(|wrong| {
+                let href = format!("#{}-{}", form.name(), wrong.field.name());
                 view! {
                     <li>
-                        <a href=format!("#{}", field.name())>{message}</a>
+                        <a href=href>{wrong.message()}</a>
                     </li>
                 }
-            });
-            view! {
-                <div class="summary" role="alert" tabindex="-1">
-                    <h2>"That did not work"</h2>
-                    <ul>{items.collect_view()}</ul>
-                    {error
-                        .retry_after
-                        .map(|_| {
-                            view! { <p role="timer">{move || until_again(form.wait.get())}</p> }
-                        })}
-                </div>
-            }
-        })
+            })
+            .collect_view()
+            .into_any(),
+    });
+    let wait = error.as_ref().and_then(|error| error.retry_after);
+    view! {
+        <div class="summary" role="alert" tabindex="-1" hidden=error.is_none()>
+            <h2>"That did not work"</h2>
+            <ul>{items}</ul>
+            <p role="timer" data-wait=wait>
+                {wait.map(until_again)}
+            </p>
+        </div>
     }
 }

@@ -1,21 +1,20 @@
-//! The few parts that live in the browser. Each is rendered on the server first and works, as far as
-//! HTML can, before WASM arrives.
+//! The parts of a page that script helps: each wraps what the server drew, and its view is that alone. Hydration passes over
+//! an island's children without a look, so nothing that happens to them before can stop it.
 
-mod credentials;
-mod form;
-mod keeper;
-mod panel;
-mod password;
-mod profile;
-mod proof;
-mod sessions;
-mod sign_out;
-mod strength;
+use leptos::prelude::*;
 
-pub use credentials::{CredentialsForm, FormKind, FormStart};
-pub use keeper::Keeper;
-pub use panel::CallPanel;
-pub use password::ChangePassword;
-pub use profile::ProfileCard;
-pub use sessions::{EndButton, Ending, Sessions};
-pub use sign_out::SignOut;
+use crate::enhance;
+
+/// The whole page: its forms, its dialogs, its session.
+#[island]
+pub fn Live(children: Children) -> impl IntoView {
+    enhance::page();
+    children()
+}
+
+/// The panel that calls the guarded API.
+#[island]
+pub fn Panel(children: Children) -> impl IntoView {
+    enhance::panel();
+    children()
+}

@@ -108,6 +108,8 @@ codes! {
     Forbidden = 403 "Your account is not allowed to do this.",
     /// The right password, but it no longer meets the policy.
     PasswordChangeRequired = 403 "This account's password is too weak to be used here. Ask the operator to set a new one.",
+    /// A form that was drawn for another session, or too long ago.
+    StaleForm = 403 "This page was open for too long. Check what you filled in, and send it again.",
     /// A cross-site request to a door that reads or sets the session cookie.
     CrossOrigin = 403 "This request came from another site and was refused.",
     /// Nothing here.

@@ -31,6 +31,22 @@ pub enum Field {
 }
 
 impl Field {
+    /// The field of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        [
+            Self::Username,
+            Self::Email,
+            Self::Password,
+            Self::CurrentPassword,
+            Self::NewPassword,
+            Self::Identifier,
+            Self::DisplayName,
+            Self::Session,
+        ]
+        .into_iter()
+        .find(|field| field.name() == name)
+    }
+
     /// The name on the wire, also the `id` and `name` of its input.
     pub fn name(self) -> &'static str {
         match self {

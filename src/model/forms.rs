@@ -2,8 +2,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{
-    DISPLAY_NAME_MAX, EMAIL_MAX, Field, FieldError, METADATA_MAX_BYTES, PasswordPolicy, Problem,
-    USERNAME_MAX, USERNAME_MIN, check_bytes, too_long, too_many_bytes,
+    DISPLAY_NAME_MAX, Field, FieldError, Filled, Form, METADATA_MAX_BYTES, PasswordPolicy, Problem,
+    rules::length, too_many_bytes,
 };
 
 /// What `POST register` takes. Absent and `null` are the same, so that every error is told at once.
@@ -16,19 +16,6 @@ pub struct RegisterForm {
     pub email: Option<String>,
     /// See [`PasswordPolicy`].
     pub password: Option<String>,
-}
-
-impl RegisterForm {
-    /// Presence and lengths of all fields.
-    pub fn check(&self, policy: PasswordPolicy) -> Vec<FieldError> {
-        let mut errors = Checks::default();
-        errors.note(Field::Username, length(self.username.as_deref(), USERNAME_MIN, USERNAME_MAX));
-        if self.email.as_deref().is_some_and(|email| !email.trim().is_empty()) {
-            errors.note(Field::Email, email_shape(self.email.as_deref().unwrap_or_default()));
-        }
-        errors.note(Field::Password, policy.check(self.password.as_deref().unwrap_or_default()));
-        errors.0
-    }
 }
 
 /// What the set-up page takes: the first admin. The link's token comes by cookie.
@@ -72,31 +59,12 @@ pub struct LoginForm {
     pub session: Option<SessionKind>,
 }
 
-impl LoginForm {
-    /// Presence, and the caps that keep absurd input away from the hash (S14).
-    pub fn check(&self) -> Vec<FieldError> {
-        let mut errors = Checks::default();
-        errors.note(Field::Identifier, length(self.identifier.as_deref(), 1, EMAIL_MAX));
-        errors.note(Field::Password, entered(self.password.as_deref()));
-        errors.0
-    }
-}
-
 /// What proves again who is calling.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PasswordForm {
     /// The password.
     pub password: Option<String>,
-}
-
-impl PasswordForm {
-    /// Presence, and the cap that keeps absurd input away from the hash (S14).
-    pub fn check(&self) -> Vec<FieldError> {
-        let mut errors = Checks::default();
-        errors.note(Field::Password, entered(self.password.as_deref()));
-        errors.0
-    }
 }
 
 /// What `PUT me/password` takes.
@@ -107,17 +75,6 @@ pub struct PasswordChange {
     pub current_password: Option<String>,
     /// The password as it is to be; see [`PasswordPolicy`].
     pub new_password: Option<String>,
-}
-
-impl PasswordChange {
-    /// Presence and lengths of both.
-    pub fn check(&self, policy: PasswordPolicy) -> Vec<FieldError> {
-        let mut errors = Checks::default();
-        errors.note(Field::CurrentPassword, entered(self.current_password.as_deref()));
-        let new = self.new_password.as_deref().unwrap_or_default();
-        errors.note(Field::NewPassword, policy.check(new));
-        errors.0
-    }
 }
 
 /// What is asked of a password while it is typed.
@@ -206,43 +163,41 @@ impl Checks {
 
 /// The length of a display name; none at all takes it away.
 pub fn check_display_name(text: &str) -> Result<(), Problem> {
-    length(Some(text), 0, DISPLAY_NAME_MAX)
+    length(text, 0, DISPLAY_NAME_MAX)
 }
 
-/// A password to be compared: presence and the cap alone.
-fn entered(password: Option<&str>) -> Result<(), Problem> {
-    PasswordPolicy { min_chars: 1 }.check(password.unwrap_or_default())
+/// Declares which member of a body is which field of its form; the form's description checks them.
+macro_rules! fields {
+    ($($name:ident of $form:ident { $($field:ident: $member:ident),* })*) => {
+        $(
+            impl $name {
+                /// Presence and lengths of all fields.
+                pub fn check(&self, policy: PasswordPolicy) -> Vec<FieldError> {
+                    let text = |field| match field {
+                        $(Field::$field => self.$member.as_deref().unwrap_or_default(),)*
+                        _ => "",
+                    };
+                    Form::$form.check(text, policy)
+                }
+            }
+
+            impl From<Filled> for $name {
+                fn from(mut filled: Filled) -> Self {
+                    let mut form = Self::default();
+                    $(form.$member = Some(filled.take(Field::$field));)*
+                    form
+                }
+            }
+        )*
+    };
 }
 
-/// Length in code points, without outer white space; control characters are never text.
-fn length(text: Option<&str>, min: usize, max: usize) -> Result<(), Problem> {
-    let typed = text.unwrap_or_default();
-    // With outer white space: what is normalised is the text as it was typed.
-    check_bytes(typed, max)?;
-    let text = typed.trim();
-    match text.chars().count() {
-        0 if min > 0 => Err(Problem::Required),
-        n if n < min => Err(Problem::TooShort { min: min as u16 }),
-        n if n > max => Err(too_long(max)),
-        _ if text.chars().any(char::is_control) => Err(Problem::BadCharacters),
-        _ => Ok(()),
-    }
-}
-
-/// The shape of an address: something, one `@`, a domain with a dot or a bare host.
-fn email_shape(text: &str) -> Result<(), Problem> {
-    length(Some(text), 1, EMAIL_MAX)?;
-    match text.trim().rsplit_once('@') {
-        Some((local, domain))
-            if !local.is_empty()
-                && !domain.is_empty()
-                && !text.trim().contains(char::is_whitespace)
-                && !local.contains('@') =>
-        {
-            Ok(())
-        }
-        _ => Err(Problem::Invalid),
-    }
+fields! {
+    RegisterForm of Register { Username: username, Email: email, Password: password }
+    SetupForm of Setup { Username: username, Password: password }
+    LoginForm of Login { Identifier: identifier, Password: password }
+    PasswordForm of Proof { Password: password }
+    PasswordChange of Password { CurrentPassword: current_password, NewPassword: new_password }
 }
 
 /// Shows that there is a form, and nothing of what is in it: passwords must never reach a log.

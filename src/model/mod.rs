@@ -5,16 +5,19 @@
 
 mod error;
 mod field;
+mod form;
 mod forms;
 mod ids;
 mod policy;
 mod reflection;
+mod rules;
 mod views;
 mod wait;
 mod wire;
 
 pub use error::{ApiError, ErrorCode};
 pub use field::{Field, FieldError, Problem};
+pub use form::{Filled, Form, Input, Kind, Rule, Sender};
 pub use forms::{
     LoginForm, PasswordChange, PasswordForm, ProfileForm, RegisterForm, SessionKind, SetupForm,
     StrengthForm, UserChange, check_display_name, check_json,
@@ -26,7 +29,7 @@ pub use policy::{
 };
 pub use reflection::Reflection;
 pub use views::{
-    Arrival, HistoryEntry, HistoryPage, Identity, RenewedSession, SessionPage, SessionView,
+    Acted, Arrival, HistoryEntry, HistoryPage, Identity, RenewedSession, SessionPage, SessionView,
     SignedIn, Strength, UserPage, UserView, Whoami,
 };
 pub use wait::{Wait, until_again};

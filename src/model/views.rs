@@ -162,8 +162,6 @@ pub struct Identity {
     pub sub: UserId,
     /// The session.
     pub sid: SessionId,
-    /// What to call them.
-    pub name: String,
     /// The account's epoch: an access token of an earlier one opens nothing any more.
     pub epoch: i64,
 }
@@ -175,6 +173,16 @@ pub struct Arrival {
     pub access_token: String,
     /// A path of our own.
     pub next: String,
+}
+
+/// Where an island goes after an act, and with what.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Acted {
+    /// A path of our own.
+    pub next: String,
+    /// The JWT of the session's new identity, if it got one; to be stored before leaving.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access_token: Option<String>,
 }
 
 /// What the guarded server function tells its caller.

@@ -4,22 +4,43 @@ use axum::{http::StatusCode, response::Response};
 use leptos::prelude::*;
 use serde_json::{Map, Value};
 
-use super::page::SignedIn;
+use super::{
+    page::{Left, Page, SignedIn},
+    panel::Panel,
+};
 use crate::{
-    islands::{CallPanel, ProfileCard},
-    model::UserView,
-    server::{dates, service::profile},
+    components::{Drawn, FormView, Look},
+    model::{Field, Filled, Form, PasswordPolicy, UserView},
+    server::{
+        dates,
+        service::{profile, viewer::Viewer},
+    },
 };
 
 /// `GET /account`: strangers go to sign in, before anything is rendered.
 pub async fn page(SignedIn { page, viewer }: SignedIn) -> Response {
-    match profile::of_viewer(&page.app, &viewer).await {
-        Ok(user) => page.render("Your account", StatusCode::OK, || content(user).into_any()),
-        Err(error) => page.error(&error.into()),
+    show(&page, &viewer, None).await
+}
+
+/// The page, as it was left.
+pub(super) async fn show(page: &Page, viewer: &Viewer, left: Option<Left>) -> Response {
+    let user = match profile::of_viewer(&page.app, viewer).await {
+        Ok(user) => user,
+        Err(error) => return page.error(&error.into_api()),
+    };
+    let mut filled = Filled::default();
+    filled.set(Field::DisplayName, user.display_name.clone().unwrap_or_default());
+    let drawn = Left::drawn(left.as_ref(), &page.app, viewer, Form::Profile, filled);
+    let policy = page.app.config.password_policy();
+    let content = || content(user, drawn, policy).into_any();
+    match &left {
+        Some(left) => page.render_refusal("Error: Your account", &left.error, content),
+        None => page.render("Your account", StatusCode::OK, content),
     }
 }
 
-fn content(user: UserView) -> impl IntoView {
+fn content(user: UserView, drawn: Drawn, policy: PasswordPolicy) -> impl IntoView {
+    let look = Look { class: "", button: "button quiet", says: None };
     view! {
         <main id="main" class="page" tabindex="-1">
             <div class="head">
@@ -39,21 +60,16 @@ fn content(user: UserView) -> impl IntoView {
                     </a>
                 </div>
             </div>
-            <noscript>
-                <p class="notice">
-                    "Changing your profile and calling the API need JavaScript. Everything else works without it."
-                </p>
-            </noscript>
             <div class="columns">
                 <div class="stack">
                     <section class="card" aria-labelledby="profile">
                         <h2 id="profile">"Profile"</h2>
                         <Facts user=user.clone() />
-                        <ProfileCard name=user.display_name.clone() />
+                        <FormView form=Form::Profile look policy drawn label=None ask=None />
                     </section>
                     <Metadata user />
                 </div>
-                <CallPanel />
+                <Panel />
             </div>
         </main>
     }

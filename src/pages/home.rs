@@ -15,7 +15,7 @@ pub async fn page(page: Page, headers: HeaderMap) -> Response {
         return "Welcome to Vestibule! The API is at /api/v1.\n".into_response();
     }
     let origin = page.app.config.issuer();
-    let name = page.viewer.as_ref().map(|viewer| viewer.identity().name);
+    let name = page.viewer.as_ref().map(|viewer| viewer.name().to_owned());
     page.render("Welcome", StatusCode::OK, || match name {
         Some(name) => signed_in(name).into_any(),
         None => stranger(&origin).into_any(),

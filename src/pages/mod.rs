@@ -2,6 +2,7 @@
 //! function is called on the way.
 
 pub mod account;
+pub mod acts;
 mod entry;
 mod head;
 pub mod history;
@@ -10,6 +11,7 @@ pub mod login;
 pub mod logout;
 mod moment;
 pub mod page;
+mod panel;
 pub mod password;
 pub mod register;
 pub mod sessions;

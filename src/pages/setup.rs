@@ -5,18 +5,14 @@ use axum::{
     response::Response,
 };
 
-use super::{
-    entry::Entry,
-    page::{Page, Posted, posted},
-};
+use super::{entry::Entry, page::Page};
 use crate::{
-    islands::{FormKind, FormStart},
-    model::{ApiError, ErrorCode, SetupForm},
+    model::{ApiError, ErrorCode, Filled, Form},
     server::{App, service::setup},
 };
 
 const ENTRY: Entry = Entry {
-    kind: FormKind::Setup,
+    form: Form::Setup,
     title: "Set up",
     heading: "Create the first administrator",
     lead: "This link works once, for an hour from the server’s start.",
@@ -41,26 +37,12 @@ async fn without_token(page: &Page, token: &str) -> Result<Response, ApiError> {
 
 async fn form(page: &Page) -> Result<Response, ApiError> {
     match setup::open_until(&page.app, page.link().unwrap_or_default()).await? {
-        Some(_) => Ok(ENTRY.show(page, FormStart::default())),
+        Some(_) => Ok(ENTRY.show(page, None, Filled::default(), None)),
         None => Err(ErrorCode::SetupClosed.into()),
     }
 }
 
 /// `POST /setup` by form.
 pub async fn post(State(app): State<App>, request: Request) -> Response {
-    let Posted { page, form, visitor } = match posted::<SetupForm>(app, request).await {
-        Ok(posted) => posted,
-        Err(response) => return response,
-    };
-    let name = form.username.clone().unwrap_or_default();
-    let token = page.link().unwrap_or_default();
-    match setup::claim(&page.app, token, form, &visitor).await.map_err(ApiError::from) {
-        Ok(opened) => page.forget_link(page.redirect_signed_in(&opened, None)),
-        Err(closed) if closed.code == ErrorCode::SetupClosed => {
-            page.forget_link(page.error(&closed))
-        }
-        Err(error) => {
-            ENTRY.show(&page, FormStart { name, error: Some(error), ..FormStart::default() })
-        }
-    }
+    ENTRY.post(app, request).await
 }

@@ -6,7 +6,7 @@ use futures::future::{Either, select};
 use js_sys::{Function, Promise};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, convert::FromWasmAbi};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, HtmlElement, RequestInit, Window};
+use web_sys::{Document, RequestInit, Window};
 
 /// How long an answer may take, in milliseconds.
 const PATIENCE: i32 = 15_000;
@@ -66,26 +66,22 @@ pub fn sign_in_path() -> String {
     format!("/login?next={}", js_sys::encode_uri_component(&path))
 }
 
-/// Takes elements out of the page.
-pub fn remove(selector: &str) {
-    while let Some(element) = find(selector) {
-        element.remove();
+/// The document.
+pub(super) fn document() -> Option<Document> {
+    window().document()
+}
+
+/// Tells the page that script has failed.
+pub fn fail() {
+    if let Ok(failed) = web_sys::Event::new("vestibule:failed") {
+        drop(window().dispatch_event(&failed));
     }
 }
 
-fn find(selector: &str) -> Option<Element> {
-    window().document()?.query_selector(selector).ok().flatten()
-}
-
-/// Moves focus to an element once the page has settled.
-pub fn focus(selector: &'static str) {
-    let focus = Closure::once_into_js(move || {
-        if let Some(element) = find(selector).and_then(|found| found.dyn_into::<HtmlElement>().ok())
-        {
-            drop(element.focus());
-        }
-    });
-    drop(window().request_animation_frame(focus.unchecked_ref()));
+/// Does something once the page has settled.
+pub(super) fn settled(act: impl FnOnce() + 'static) {
+    let act = Closure::once_into_js(act);
+    drop(window().request_animation_frame(act.unchecked_ref()));
 }
 
 /// Puts `Error: ` before the page's title, or takes it away.
@@ -95,11 +91,6 @@ pub fn mark_title(is_wrong: bool) {
         let bare = title.strip_prefix(WRONG).unwrap_or(&title);
         page.set_title(&[if is_wrong { WRONG } else { "" }, bare].concat());
     }
-}
-
-/// Whether Caps Lock is on, as far as this key tells.
-pub fn is_caps_lock(event: &leptos::ev::KeyboardEvent) -> bool {
-    event.get_modifier_state("CapsLock")
 }
 
 /// The address of this service.

@@ -115,12 +115,9 @@ async fn exchange() -> Result<String, ApiError> {
     Err(error)
 }
 
-/// Stores the access token of an answer, if there is one.
-pub(super) fn adopt(body: &str) -> Result<(), ApiError> {
-    match member(body, "access_token") {
-        Some(token) => store(token).map(drop),
-        None => Ok(()),
-    }
+/// Stores an access token of this page's session under its new identity.
+pub fn adopt(token: String) -> Result<(), ApiError> {
+    store(token).map(drop)
 }
 
 /// Stores the access token of an answer, which has to have one.

@@ -1,6 +1,7 @@
 //! A request for a page, and the answers to it.
 
 mod error;
+mod left;
 mod posted;
 mod redirect;
 mod render;
@@ -13,7 +14,8 @@ use axum::{
 };
 
 pub use self::{
-    posted::{Posted, posted},
+    left::Left,
+    posted::{Posted, posted, posted_by_anybody},
     signed_in::SignedIn,
 };
 use crate::server::{
@@ -51,6 +53,9 @@ impl FromRequestParts<App> for Page {
 }
 
 impl Page {
+    /// Where a browser goes that is signed out.
+    pub const START: &'static str = "/";
+
     fn anonymous(app: App, parts: &Parts) -> Self {
         let path = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
         let theme = match cookies::get(&parts.headers, cookies::THEME) {

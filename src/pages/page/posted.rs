@@ -2,13 +2,14 @@
 
 use axum::{
     body::Body,
-    extract::{FromRequest, FromRequestParts, Request},
+    extract::{FromRequestParts, Request},
+    http::request::Parts,
     response::Response,
 };
 
 use super::Page;
 use crate::{
-    model::ErrorCode,
+    model::{ErrorCode, Field, Filled, Form},
     server::{
         App,
         http::{body, visitor},
@@ -17,32 +18,70 @@ use crate::{
 };
 
 /// A form that was posted to a page, and the page to show it again.
-pub struct Posted<T> {
+pub struct Posted {
     /// The page.
     pub page: Page,
-    /// What was filled in.
-    pub form: T,
+    /// What was filled in. What is no field of ours is left out: extensions add inputs.
+    pub filled: Filled,
+    /// Which form says that it was, where a person is signed in.
+    pub form: Option<Form>,
+    /// What is to be done after a proof.
+    pub then: Option<Form>,
+    /// The token of the form.
+    pub token: String,
+    /// Where to go afterwards.
+    pub next: Option<String>,
+    /// The choice of colours.
+    pub theme: String,
     /// From where.
     pub visitor: Visitor,
 }
 
 /// Reads a form; that a page of ours posted it, the guard has seen. A refusal is a page too.
-pub async fn posted<T: serde::de::DeserializeOwned>(
-    app: App,
-    request: Request,
-) -> Result<Posted<T>, Response> {
+pub async fn posted(app: App, request: Request) -> Result<Posted, Response> {
     let (mut parts, body) = request.into_parts();
     let page = Page::from_request_parts(&mut parts, &app).await?;
+    read(page, &parts, body).await
+}
+
+/// The same without a look at who is there: it needs no database.
+pub async fn posted_by_anybody(app: App, request: Request) -> Result<Posted, Response> {
+    let (parts, body) = request.into_parts();
+    read(Page::anonymous(app, &parts), &parts, body).await
+}
+
+async fn read(page: Page, parts: &Parts, body: Body) -> Result<Posted, Response> {
     let refuse = |code: ErrorCode| page.error(&code.into());
     if !body::is_form(&parts.headers) {
         return Err(refuse(ErrorCode::UnsupportedMediaType));
     }
     let bytes = body::read(body).await.map_err(|problem| page.error(problem.error()))?;
-    let visitor = visitor::of(&page.app, &parts);
+    let visitor = visitor::of(&page.app, parts);
     body::check_form(&bytes).map_err(refuse)?;
-    let request = Request::from_parts(parts, Body::from(bytes));
-    match axum::Form::<T>::from_request(request, &()).await {
-        Ok(axum::Form(form)) => Ok(Posted { page, form, visitor }),
-        Err(_) => Err(refuse(ErrorCode::InvalidInput)),
+    let mut posted = Posted {
+        page,
+        filled: Filled::default(),
+        form: None,
+        then: None,
+        token: String::new(),
+        next: None,
+        theme: String::new(),
+        visitor,
+    };
+    for (name, value) in url::form_urlencoded::parse(&bytes) {
+        let value = value.into_owned();
+        match &*name {
+            "form" => posted.form = Form::named(&value),
+            "then" => posted.then = Form::named(&value),
+            "form_token" => posted.token = value,
+            "next" => posted.next = Some(value),
+            "theme" => posted.theme = value,
+            name => {
+                if let Some(field) = Field::named(name) {
+                    posted.filled.set(field, value);
+                }
+            }
+        }
     }
+    Ok(posted)
 }

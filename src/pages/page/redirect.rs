@@ -13,11 +13,7 @@ use crate::{
             cookies,
             next::{checked_next, safe_next},
         },
-        service::{
-            Visitor,
-            session::{self, Opened},
-            viewer,
-        },
+        service::{acts::Done, session::Opened, viewer},
     },
 };
 
@@ -40,14 +36,23 @@ impl Page {
         response
     }
 
-    /// Ends the session of the cookie and goes to the start.
-    pub async fn sign_out(&self, visitor: &Visitor) -> Result<Response, ApiError> {
-        if let Some(cookie) = cookies::session(&self.app, &self.headers) {
-            session::end_by_token(&self.app, cookie, visitor).await?;
+    /// The way on after an act, with its cookies.
+    pub fn redirect_done(&self, to: &str, done: &Done) -> Response {
+        let mut response = Self::redirect(to);
+        for (name, value) in cookies::of_done(&self.app, done) {
+            response.headers_mut().append(name, value);
         }
-        let mut response = Self::redirect("/");
-        cookies::forget(&self.app, response.headers_mut());
-        Ok(response)
+        response
+    }
+
+    /// Where to sign in, to come back to a page of ours.
+    pub fn sign_in_path(next: &str) -> String {
+        format!("/login?next={}", Self::encode(next))
+    }
+
+    /// The refresh token of this browser's session.
+    pub fn refresh_token(&self) -> Option<&str> {
+        cookies::session(&self.app, &self.headers)
     }
 
     /// The token of the link that this browser was sent to.

@@ -16,8 +16,11 @@ use leptos::{
 use super::Page;
 use crate::{
     app::{Shell, ShellProps},
-    model::ApiError,
-    server::{http::reply, service::viewer::Viewer},
+    model::{ApiError, Form},
+    server::{
+        http::{cookies, reply},
+        service::{caller, viewer::Viewer},
+    },
 };
 
 impl Page {
@@ -30,6 +33,7 @@ impl Page {
     ) -> Response {
         let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
         let site = &self.app.site;
+        let said = cookies::said(&self.app, &self.headers);
         let is_admin = self.viewer.as_ref().is_some_and(Viewer::is_admin);
         let (html, nonce) = owner.with(|| {
             provide_nonce();
@@ -40,6 +44,11 @@ impl Page {
                 theme: self.theme,
                 path: self.path.clone(),
                 identity: self.viewer.as_ref().map(Viewer::identity),
+                sign_out: self
+                    .viewer
+                    .as_ref()
+                    .map(|viewer| caller::form_token(&self.app, viewer, Form::Logout)),
+                said: said.as_ref().map(|(said, _)| said.message()),
                 now: self.app.clock.now(),
                 // Who knows it knows which faults to try.
                 version: is_admin.then_some(env!("CARGO_PKG_VERSION")),
@@ -59,6 +68,9 @@ impl Page {
         }
         // The same address shows different people different pages.
         headers.insert(header::VARY, HeaderValue::from_static("Cookie"));
+        if let Some((_, told)) = said {
+            headers.append(header::SET_COOKIE, told);
+        }
         response
     }
 

@@ -24,10 +24,7 @@ impl FromRequestParts<App> for SignedIn {
         let page = Page::from_request_parts(parts, app).await?;
         match page.viewer.clone() {
             Some(viewer) => Ok(Self { page, viewer }),
-            None => {
-                let next = Page::encode(&page.path);
-                Err(Redirect::to(&format!("/login?next={next}")).into_response())
-            }
+            None => Err(Redirect::to(&Page::sign_in_path(&page.path)).into_response()),
         }
     }
 }

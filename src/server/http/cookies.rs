@@ -5,7 +5,13 @@ use axum_extra::extract::cookie::{Cookie, SameSite};
 
 use crate::{
     model::SessionKind,
-    server::{App, service::session::Issued},
+    server::{
+        App,
+        service::{
+            acts::{Done, Said},
+            session::Issued,
+        },
+    },
 };
 
 /// Its name over TLS; the prefix binds it to this host, to `/` and to TLS.
@@ -20,6 +26,12 @@ const LOOPBACK_DEVICE: &str = "vestibule_device";
 const SECURE_LINK: &str = "__Host-link";
 /// Its name over plain http on a loopback host.
 const LOOPBACK_LINK: &str = "vestibule_link";
+/// The name of the cookie that says what was done, over TLS.
+const SECURE_SAID: &str = "__Host-said";
+/// Its name over plain http on a loopback host.
+const LOOPBACK_SAID: &str = "vestibule_said";
+/// For how long the next page may be late, in seconds.
+const SAID_FOR: i64 = 60;
 /// How long a device stays known without a sign-in, in seconds.
 const DEVICE_KNOWN_FOR: i64 = 31_536_000;
 /// Not among the names that axum knows (Clear Site Data, W3C).
@@ -67,6 +79,28 @@ pub fn device<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
 /// `Set-Cookie` that removes the session.
 pub fn clear_session(app: &App) -> HeaderValue {
     header_value(cookie(app, name(app), "", 0))
+}
+
+/// The headers of an act that was done: what the next page says, and the session's new identity or its end.
+pub fn of_done(app: &App, done: &Done) -> Vec<(HeaderName, HeaderValue)> {
+    let said = cookie(app, said_name(app), done.said.name(), SAID_FOR);
+    let mut headers = vec![(header::SET_COOKIE, header_value(said))];
+    if let Some(renewed) = &done.renewed {
+        headers.extend(set_session(app, &renewed.issued).map(|cookie| (header::SET_COOKIE, cookie)));
+    }
+    if done.has_left {
+        let mut left = HeaderMap::new();
+        forget(app, &mut left);
+        headers.extend(left.into_iter().filter_map(|(name, value)| Some((name?, value))));
+    }
+    headers
+}
+
+/// What this page has to say of the act before it, and the header with which it is said no more.
+pub fn said(app: &App, headers: &HeaderMap) -> Option<(Said, HeaderValue)> {
+    let name = get(headers, said_name(app))?;
+    let said = Said::ALL.into_iter().find(|said| said.name() == name)?;
+    Some((said, header_value(cookie(app, said_name(app), "", 0))))
 }
 
 /// Removes the session and, unless a setting says otherwise, empties this origin's storage: the headers of every
@@ -117,6 +151,10 @@ fn header_value(cookie: Cookie<'_>) -> HeaderValue {
 
 fn link_name(app: &App) -> &'static str {
     if app.config.is_https() { SECURE_LINK } else { LOOPBACK_LINK }
+}
+
+fn said_name(app: &App) -> &'static str {
+    if app.config.is_https() { SECURE_SAID } else { LOOPBACK_SAID }
 }
 
 fn device_name(app: &App) -> &'static str {

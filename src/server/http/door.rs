@@ -6,12 +6,17 @@ use leptos_axum::ResponseOptions;
 
 use super::{cookies, next::safe_next, visitor};
 use crate::{
-    model::{ApiError, Arrival, ErrorCode},
+    model::{Acted, ApiError, Arrival, ErrorCode, Form},
     server::{
         App,
-        service::{Visitor, caller::Caller, session::Opened},
+        service::{Visitor, acts::Done, caller::Caller, session::Opened},
     },
 };
+
+/// Where a browser goes after an act: to the page of its form, and nowhere that needs a session where that is over.
+pub fn where_to(form: Form, done: &Done) -> &'static str {
+    if done.has_left { "/" } else { form.path() }
+}
 
 /// What a server function gets from HTTP.
 pub struct Door {
@@ -21,6 +26,8 @@ pub struct Door {
     pub visitor: Visitor,
     /// The token of the link that the browser was sent to.
     pub link: Option<String>,
+    /// The refresh token of this browser's session.
+    pub refresh_token: Option<String>,
     caller: Option<Caller>,
 }
 
@@ -34,7 +41,8 @@ impl Door {
         let parts = expect_context::<Parts>();
         let caller = parts.extensions.get::<Caller>().cloned();
         let link = cookies::link(&app, &parts.headers).map(str::to_owned);
-        Self { visitor: visitor::of(&app, &parts), link, app, caller }
+        let refresh_token = cookies::session(&app, &parts.headers).map(str::to_owned);
+        Self { visitor: visitor::of(&app, &parts), link, refresh_token, app, caller }
     }
 
     /// Who calls; the guard has verified it.
@@ -46,6 +54,18 @@ impl Door {
     pub fn forget_link(&self) {
         let removed = cookies::set_link(&self.app, "", 0);
         expect_context::<ResponseOptions>().append_header(header::SET_COOKIE, removed);
+    }
+
+    /// Sets the cookies of an act that was done, and says where to go now.
+    pub fn acted(&self, form: Form, done: Done) -> Acted {
+        let answer = expect_context::<ResponseOptions>();
+        for (name, value) in cookies::of_done(&self.app, &done) {
+            answer.append_header(name, value);
+        }
+        Acted {
+            next: where_to(form, &done).to_owned(),
+            access_token: done.renewed.map(|renewed| renewed.body.access_token),
+        }
     }
 
     /// Sets the cookie of a session just opened and hands the access token over.

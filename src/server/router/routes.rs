@@ -30,12 +30,10 @@ pub struct Route {
 
 /// Server functions by path, all of them for pages of ours only; one that is not here stops the start.
 pub const ACTIONS: &[(&str, Access)] = &[
-    ("/action/login", Access::Public),
-    ("/action/register", Access::Public),
-    ("/action/setup", Access::Public),
+    ("/action/enter", Access::Public),
     ("/action/strength", Access::Public),
     ("/action/whoami", Access::Bearer),
-    ("/action/rename", Access::Bearer),
+    ("/action/act", Access::Bearer),
 ];
 
 /// Declares lines of the table.
@@ -89,6 +87,10 @@ pub fn table() -> Vec<Route> {
         GET "/account/security-history" Page => pages::history::page;
         GET "/.well-known/change-password" Public => pages::password::well_known;
         GET "/setup" Page => pages::setup::page;
+        POST "/account" Form => pages::acts::post;
+        POST "/account/password" Form => pages::acts::post;
+        POST "/account/sessions" Form => pages::acts::post;
+        POST "/account/confirm" Form => pages::acts::post;
         POST "/setup" Form => pages::setup::post;
         POST "/logout" Form => pages::logout::post;
         POST "/theme" Form => pages::theme::post;

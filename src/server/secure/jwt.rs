@@ -3,6 +3,8 @@
 //! jsonwebtoken checks the signature; this file adds what it leaves open (RFC 8725): the size, `typ`,
 //! `crit`, one algorithm per key, unique members, typed claims, a maximum life, and our own clock.
 
+use std::sync::Arc;
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::Header;
 use serde::{Deserialize, Serialize};
@@ -84,7 +86,7 @@ pub struct Expected {
 #[derive(Clone, Debug)]
 pub struct Verified {
     /// What it says.
-    pub claims: Claims,
+    pub claims: Arc<Claims>,
     /// The key that it was signed with.
     pub kid: String,
 }
@@ -137,7 +139,7 @@ pub fn verify(
     let claims: Claims =
         serde_json::from_value(Value::Object(payload)).map_err(|_| Refused("claims"))?;
     check(&claims, expected, now)?;
-    Ok(Verified { claims, kid: key.kid.clone() })
+    Ok(Verified { claims: Arc::new(claims), kid: key.kid.clone() })
 }
 
 /// Whether a token is a compact JWS in its one spelling, by the key's algorithm, with its signature.

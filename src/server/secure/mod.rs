@@ -2,6 +2,7 @@
 
 pub mod audit_chain;
 pub mod dated_mac;
+pub mod form_token;
 pub mod identifier;
 pub mod jwt;
 pub mod key_ring;

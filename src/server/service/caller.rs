@@ -3,12 +3,15 @@
 use std::sync::Arc;
 
 use crate::{
-    model::{ErrorCode, SessionId, UserId},
+    model::{ErrorCode, Form, SessionId, UserId},
     server::{
         App,
         error::Result,
-        secure::jwt::{self, Claims, Verified},
-        service::{roles::Permission, verified},
+        secure::{
+            form_token::{self, Bound},
+            jwt::{self, Claims},
+        },
+        service::{roles::Permission, verified, viewer::{self, Viewer}},
     },
 };
 
@@ -18,25 +21,26 @@ pub const CLIENT: &str = "vestibule";
 /// For how long a proof counts as fresh, in seconds (S64).
 pub const FRESH_FOR: i64 = 600;
 
-/// The user of a verified access token. Only [`verify`] creates one, so a function that takes a `Caller` cannot be
-/// reached with the session cookie.
+/// The person on whose behalf a request acts: of a verified access token ([`verify`]), or of a session cookie together with
+/// the token of a form ([`of_form`]). Nothing else creates one, so a function that takes a `Caller` cannot be reached with
+/// the session cookie alone.
 #[derive(Clone, Debug)]
-pub struct Caller(Arc<Verified>);
+pub struct Caller(Arc<Claims>);
 
 impl Caller {
     /// The person.
     pub fn user(&self) -> &UserId {
-        &self.0.claims.sub
+        &self.0.sub
     }
 
     /// The session.
     pub fn session(&self) -> &SessionId {
-        &self.0.claims.sid
+        &self.0.sid
     }
 
     /// The claims of the token.
     pub fn claims(&self) -> &Claims {
-        &self.0.claims
+        &self.0
     }
 
     /// Checks that the token's scope has the permission.
@@ -44,7 +48,7 @@ impl Caller {
     /// # Errors
     /// `forbidden`.
     pub fn require(&self, permission: Permission) -> Result<()> {
-        match self.0.claims.allows(permission.as_str()) {
+        match self.0.allows(permission.as_str()) {
             true => Ok(()),
             false => Err(ErrorCode::Forbidden.into()),
         }
@@ -55,7 +59,7 @@ impl Caller {
     /// # Errors
     /// `reauthentication_required`.
     pub fn require_fresh(&self, app: &App) -> Result<()> {
-        match app.clock.now() - self.0.claims.auth_time < FRESH_FOR {
+        match app.clock.now() - self.0.auth_time < FRESH_FOR {
             true => Ok(()),
             false => Err(ErrorCode::ReauthenticationRequired.into()),
         }
@@ -96,5 +100,44 @@ pub fn verify(app: &App, token: &str) -> Result<Caller> {
     if is_first && app.tokens.uses.note(&verified.claims, now_ms) {
         app.tokens.verified.insert(key, verified.clone());
     }
-    Ok(Caller(verified))
+    Ok(Caller(verified.claims.clone()))
+}
+
+/// For how long a form can be sent after it was drawn, in seconds.
+const FORM_FOR: i64 = 86_400;
+
+fn bound<'v>(viewer: &'v Viewer, form: Form) -> Bound<'v> {
+    let claims = viewer.claims();
+    match form {
+        Form::Logout => of_sign_out(&claims.sid),
+        _ => Bound { session: &claims.sid, epoch: claims.epoch, form: form.name() },
+    }
+}
+
+/// Of no epoch, which only the database knows: people sign out while it is away.
+fn of_sign_out(session: &SessionId) -> Bound<'_> {
+    Bound { session, epoch: 0, form: Form::Logout.name() }
+}
+
+/// Whether the form to sign out was drawn for the session of a cookie; a cookie that is none of ours may go in any case.
+pub fn may_sign_out(app: &App, cookie: &str, token: &str) -> bool {
+    viewer::session_of(app, cookie).is_none_or(|session| {
+        form_token::is_good(&app.tokens.form_mac, of_sign_out(&session), app.clock.now(), token)
+    })
+}
+
+/// The token of a form that is drawn for a viewer.
+pub fn form_token(app: &App, viewer: &Viewer, form: Form) -> String {
+    form_token::issue(&app.tokens.form_mac, bound(viewer, form), app.clock.now() + FORM_FOR)
+}
+
+/// The viewer, as somebody who acts by a form of ours. That it came from a page of our origin was checked before.
+///
+/// # Errors
+/// `stale_form`: the token is not of this form, this session or this day.
+pub fn of_form(app: &App, viewer: &Viewer, form: Form, token: &str) -> Result<Caller> {
+    match form_token::is_good(&app.tokens.form_mac, bound(viewer, form), app.clock.now(), token) {
+        true => Ok(Caller(viewer.claims().clone())),
+        false => Err(ErrorCode::StaleForm.into()),
+    }
 }

@@ -37,7 +37,7 @@ async fn attempt(
     visitor: &Visitor,
     weak_is_fine: bool,
 ) -> Result<Opened> {
-    let errors = form.check();
+    let errors = form.check(app.config.password_policy());
     if !errors.is_empty() {
         return Err(ApiError::fields(errors).into());
     }
@@ -63,7 +63,7 @@ pub async fn first_step(
     holder: Holder<'_>,
     visitor: &Visitor,
 ) -> Result<FlowToken> {
-    let errors = form.check();
+    let errors = form.check(app.config.password_policy());
     if !errors.is_empty() {
         return Err(ApiError::fields(errors).into());
     }

@@ -1,9 +1,11 @@
 //! The only room with rules. Verbs whose first argument is the [`App`](crate::server::App).
 
+pub mod acts;
 pub mod agent;
 pub mod audit;
 pub mod backup;
 pub mod caller;
+pub mod entry;
 pub mod feed;
 pub mod flows;
 pub mod follow;

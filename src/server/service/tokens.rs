@@ -34,6 +34,8 @@ pub struct Tokens {
     pub promised: Promised,
     /// Authenticates refresh tokens.
     pub session_mac: hmac::Key,
+    /// Authenticates forms of people who are signed in.
+    pub form_mac: hmac::Key,
     /// Seconds that new access tokens live; 0 before they are declared.
     life: AtomicI64,
 }
@@ -57,6 +59,7 @@ impl Tokens {
             uses: Uses::start(core.db.clone()),
             promised: Promised::default(),
             session_mac: core.secret.mac_key("session token"),
+            form_mac: core.secret.mac_key("form token"),
             life: AtomicI64::new(0),
         })
     }

@@ -1,5 +1,7 @@
 //! The user of a page, identified by the session cookie; may read and never write.
 
+use std::sync::Arc;
+
 use futures::FutureExt;
 
 use crate::{
@@ -8,9 +10,9 @@ use crate::{
         App,
         db::{of_spare, rotations, sessions, users},
         error::{Error, Result},
-        secure::session_token::SessionToken,
+        secure::{jwt::Claims, session_token::SessionToken},
         service::{
-            roles::{self, Role},
+            roles::Role,
             session::{
                 self,
                 rotation::{Place, Presenter, Refusal},
@@ -25,36 +27,42 @@ const TOUCH_EVERY: i64 = 60;
 /// The user of the session cookie. Only functions that read take one.
 #[derive(Clone, Debug)]
 pub struct Viewer {
-    user: UserId,
-    session: SessionId,
+    claims: Arc<Claims>,
     name: String,
-    epoch: i64,
-    is_admin: bool,
 }
 
 impl Viewer {
     /// The person.
     pub fn user(&self) -> &UserId {
-        &self.user
+        &self.claims.sub
     }
 
     /// The session.
     pub fn session(&self) -> &SessionId {
-        &self.session
+        &self.claims.sid
+    }
+
+    /// What an access token of this session would say now.
+    pub(super) fn claims(&self) -> &Arc<Claims> {
+        &self.claims
     }
 
     /// Whether the person is an administrator. Pages show more to those; nothing is permitted by it.
     pub fn is_admin(&self) -> bool {
-        self.is_admin
+        self.claims.roles.iter().any(|role| role == Role::Admin.as_str())
     }
 
-    /// What a page tells its islands.
+    /// What to call them.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What a page tells its script.
     pub fn identity(&self) -> Identity {
         Identity {
-            sub: self.user.clone(),
-            sid: self.session.clone(),
-            name: self.name.clone(),
-            epoch: self.epoch,
+            sub: self.user().clone(),
+            sid: self.session().clone(),
+            epoch: self.claims.epoch,
         }
     }
 }
@@ -101,11 +109,9 @@ pub async fn of_cookie(app: &App, cookie: &str) -> Result<Option<Viewer>> {
             tracing::warn!(%error, "a use of a session was not written");
         }
     }
+    let claims = session::claims(app, &session, &user, token.generation);
     Ok(Some(Viewer {
-        user: user.id,
-        session: token.session,
-        epoch: user.epoch,
-        is_admin: roles::of(user.roles.as_deref()).contains(&Role::Admin),
+        claims: Arc::new(claims),
         name: user.display_name.unwrap_or(user.username),
     }))
 }

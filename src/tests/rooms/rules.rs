@@ -19,8 +19,15 @@ pub(super) const RULES: &[(&str, &[&str])] = &[
         "components",
         &["crate::actions", "crate::browser", "crate::islands", "crate::pages", "crate::server"],
     ),
-    ("islands", &["crate::pages", "crate::server", "web_sys"]),
-    ("browser", &["crate::server", "crate::pages", "crate::islands", "crate::actions"]),
+    (
+        "islands",
+        &["crate::actions", "crate::browser", "crate::components", "crate::pages", "crate::server", "web_sys"],
+    ),
+    ("enhance", &["crate::components", "crate::islands", "crate::pages", "crate::server", "web_sys"]),
+    (
+        "browser",
+        &["crate::server", "crate::pages", "crate::islands", "crate::actions", "crate::enhance"],
+    ),
     (
         "pages",
         &["crate::browser", "crate::actions", "crate::server::db", "crate::server::router", "sqlx"],

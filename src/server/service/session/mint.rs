@@ -106,10 +106,20 @@ pub(super) struct Minted {
 
 /// Signs an access token for a person and session.
 pub(super) fn mint(app: &App, user: &UserRow, grant: &Grant<'_>) -> Result<Minted> {
+    let now = app.clock.now();
+    let claims = claims(app, user, grant, now + app.tokens.life()?);
+    let ring = app.tokens.keys.ring();
+    let signing = ring.signing(now).ok_or(CryptoError("no signing key"))?;
+    let expires_in = (claims.exp - now).max(0) as u32;
+    Ok(Minted { access_token: jwt::sign(&signing.key, &claims)?, expires_in })
+}
+
+/// What an access token of a person and session says, if it expires at this time or with the session.
+pub(super) fn claims(app: &App, user: &UserRow, grant: &Grant<'_>, expires_at: i64) -> Claims {
     let roles = roles::of(user.roles.as_deref());
     let now = app.clock.now();
-    let exp = grant.ends_at.min(now + app.tokens.life()?);
-    let claims = Claims {
+    let exp = grant.ends_at.min(expires_at);
+    Claims {
         iss: app.tokens.expected.issuer.clone(),
         aud: app.tokens.expected.audience.clone(),
         sub: user.id.clone(),
@@ -125,11 +135,7 @@ pub(super) fn mint(app: &App, user: &UserRow, grant: &Grant<'_>) -> Result<Minte
         acr: Some(grant.acr.to_owned()),
         generation: grant.generation,
         epoch: user.epoch,
-    };
-    let ring = app.tokens.keys.ring();
-    let signing = ring.signing(now).ok_or(CryptoError("no signing key"))?;
-    let expires_in = (exp - now).max(0) as u32;
-    Ok(Minted { access_token: jwt::sign(&signing.key, &claims)?, expires_in })
+    }
 }
 
 /// The words of a scope that a session was narrowed to, if it was.

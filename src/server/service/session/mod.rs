@@ -33,7 +33,13 @@ pub(super) use renew::{NewIdentity, Renewal};
 
 use rotation::{Chain, Replayed};
 
-use crate::server::{config::Config, db::sessions::SessionRow, service::caller::CLIENT};
+use crate::server::{
+    App,
+    config::Config,
+    db::{sessions::SessionRow, users::UserRow},
+    secure::jwt::Claims,
+    service::caller::CLIENT,
+};
 
 /// The chain of tokens in a row, by the settings of now.
 pub(super) fn chain<'r>(row: &'r SessionRow, config: &Config) -> Chain<'r> {
@@ -49,6 +55,12 @@ pub(super) fn chain<'r>(row: &'r SessionRow, config: &Config) -> Chain<'r> {
         is_ours: row.client_id == CLIENT,
         ends_at: ends_at(row, config).min(idle_ends_at(row, config)),
     }
+}
+
+/// What an access token of a stored session and its person would say, as long as the session lives.
+pub(super) fn claims(app: &App, row: &SessionRow, user: &UserRow, generation: i64) -> Claims {
+    let ends_at = ends_at(row, &app.config);
+    mint::claims(app, user, &mint::Grant::of(row, &row.id, generation, ends_at), ends_at)
 }
 
 /// When a session ends in any case, Unix seconds: never later than the settings of now say. One without a

@@ -27,7 +27,7 @@ pub async fn reauthenticate(
     form: PasswordForm,
     visitor: &Visitor,
 ) -> Result<Renewed> {
-    let errors = form.check();
+    let errors = form.check(app.config.password_policy());
     if !errors.is_empty() {
         return Err(ApiError::fields(errors).into());
     }

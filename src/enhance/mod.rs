@@ -1,0 +1,22 @@
+//! What script adds to a page that works alone: checks before sending, answers in place, dialogs.
+//!
+//! It draws nothing. Elements are found by name when they are needed, and told what to say; a page that an extension, a proxy
+//! or a translator has changed is as good as another.
+
+mod dialogs;
+mod forms;
+mod keeper;
+mod panel;
+mod strength;
+
+/// Wakes a page.
+pub fn page() {
+    keeper::wake();
+    dialogs::wake();
+    forms::wake();
+}
+
+/// Wakes the panel that calls the guarded API.
+pub fn panel() {
+    panel::wake();
+}

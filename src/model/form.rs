@@ -1,0 +1,317 @@
+//! The forms of the service: one description of each draws it, checks it on both sides and decodes it.
+
+use std::fmt;
+
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{MapAccess, Visitor},
+    ser::SerializeMap,
+};
+
+use super::{
+    DISPLAY_NAME_MAX, EMAIL_MAX, Field, FieldError, PasswordPolicy, Problem, USERNAME_MAX,
+    USERNAME_MIN,
+    rules::{email, entered, length},
+};
+
+/// A form of the service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Form {
+    /// Signs in.
+    Login,
+    /// Creates an account.
+    Register,
+    /// Creates the first administrator; the link's token is in a cookie.
+    Setup,
+    /// Changes the password.
+    Password,
+    /// Proves again, by the password, who is there.
+    Proof,
+    /// Changes what is shown of a person.
+    Profile,
+    /// Ends one of a person's sessions.
+    EndSession,
+    /// Ends all of them but this one.
+    EndOthers,
+    /// Ends all of them.
+    EndAll,
+    /// Signs out.
+    Logout,
+}
+
+/// Who may send a form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sender {
+    /// Anybody.
+    Anybody,
+    /// A person who is signed in.
+    Person,
+}
+
+/// An input of a form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Input {
+    /// Its name; its `id` too, after the form's.
+    pub field: Field,
+    /// How it is drawn.
+    pub kind: Kind,
+    /// The tokens of autofill (HTML, section 4.10.18.7).
+    pub autocomplete: &'static str,
+    /// Whether it may stay empty.
+    pub is_optional: bool,
+    /// What its text has to be.
+    pub rule: Rule,
+}
+
+/// How an input is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A line of text that is no language: a name, an identifier.
+    Name,
+    /// A line of text for people.
+    Text,
+    /// An address.
+    Email,
+    /// A password that is compared.
+    Password,
+    /// A password that is chosen.
+    NewPassword,
+    /// Nothing that is seen.
+    Hidden,
+}
+
+/// What a text has to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    /// So many code points.
+    Length(usize, usize),
+    /// The shape of an address.
+    Email,
+    /// A password that is compared: presence and the longest.
+    Entered,
+    /// A password that is chosen: the policy.
+    Chosen,
+}
+
+impl Input {
+    /// Whether nobody sees it.
+    pub fn is_unseen(&self) -> bool {
+        self.kind == Kind::Hidden
+    }
+
+    /// Whether it is never shown again.
+    pub fn is_secret(&self) -> bool {
+        matches!(self.kind, Kind::Password | Kind::NewPassword)
+    }
+}
+
+impl Rule {
+    /// Checks a text.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn check(self, text: &str, policy: PasswordPolicy) -> Result<(), Problem> {
+        match self {
+            Self::Length(min, max) => length(text, min, max),
+            Self::Email => email(text),
+            Self::Entered => entered(text),
+            Self::Chosen => policy.check(text),
+        }
+    }
+}
+
+/// An input that has to be filled in.
+const fn asked(field: Field, kind: Kind, autocomplete: &'static str, rule: Rule) -> Input {
+    Input { field, kind, autocomplete, is_optional: false, rule }
+}
+
+/// An input that may stay empty.
+const fn optional(field: Field, kind: Kind, autocomplete: &'static str, rule: Rule) -> Input {
+    Input { field, kind, autocomplete, is_optional: true, rule }
+}
+
+const USERNAME: Input = asked(
+    Field::Username,
+    Kind::Name,
+    "username",
+    Rule::Length(USERNAME_MIN, USERNAME_MAX),
+);
+const PASSWORD: Input =
+    asked(Field::Password, Kind::Password, "current-password", Rule::Entered);
+const NEW_PASSWORD: Input = asked(Field::Password, Kind::NewPassword, "new-password", Rule::Chosen);
+
+impl Form {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::Login,
+        Self::Register,
+        Self::Setup,
+        Self::Password,
+        Self::Proof,
+        Self::Profile,
+        Self::EndSession,
+        Self::EndOthers,
+        Self::EndAll,
+        Self::Logout,
+    ];
+
+    /// Its name on the wire, and the `id` of its element.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Login => "login",
+            Self::Register => "register",
+            Self::Setup => "setup",
+            Self::Password => "password",
+            Self::Proof => "proof",
+            Self::Profile => "profile",
+            Self::EndSession => "end_session",
+            Self::EndOthers => "end_others",
+            Self::EndAll => "end_all",
+            Self::Logout => "logout",
+        }
+    }
+
+    /// The form of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|form| form.name() == name)
+    }
+
+    /// The page that it stands on and posts to.
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Login => "/login",
+            Self::Register => "/register",
+            Self::Setup => "/setup",
+            Self::Password => "/account/password",
+            Self::Proof => "/account/confirm",
+            Self::Profile => "/account",
+            Self::EndSession | Self::EndOthers | Self::EndAll => "/account/sessions",
+            Self::Logout => "/logout",
+        }
+    }
+
+    /// Who may send it.
+    pub fn sender(self) -> Sender {
+        match self {
+            Self::Login | Self::Register | Self::Setup => Sender::Anybody,
+            _ => Sender::Person,
+        }
+    }
+
+    /// What it asks for, in the order in which it is drawn.
+    pub fn inputs(self) -> &'static [Input] {
+        const LOGIN: &[Input] = &[
+            asked(Field::Identifier, Kind::Name, "username webauthn", Rule::Length(1, EMAIL_MAX)),
+            asked(Field::Password, Kind::Password, "current-password webauthn", Rule::Entered),
+        ];
+        const REGISTER: &[Input] = &[
+            USERNAME,
+            optional(Field::Email, Kind::Email, "email", Rule::Email),
+            NEW_PASSWORD,
+        ];
+        const SETUP: &[Input] = &[USERNAME, NEW_PASSWORD];
+        const CHANGE: &[Input] = &[
+            asked(Field::CurrentPassword, Kind::Password, "current-password", Rule::Entered),
+            asked(Field::NewPassword, Kind::NewPassword, "new-password", Rule::Chosen),
+        ];
+        const PROFILE: &[Input] =
+            &[optional(Field::DisplayName, Kind::Text, "name", Rule::Length(0, DISPLAY_NAME_MAX))];
+        const SESSION: &[Input] = &[asked(Field::Session, Kind::Hidden, "off", Rule::Length(1, 64))];
+        match self {
+            Self::Login => LOGIN,
+            Self::Register => REGISTER,
+            Self::Setup => SETUP,
+            Self::Password => CHANGE,
+            Self::Proof => &[PASSWORD],
+            Self::Profile => PROFILE,
+            Self::EndSession => SESSION,
+            Self::EndOthers | Self::EndAll | Self::Logout => &[],
+        }
+    }
+
+    /// Checks what was filled in, by field: presence and lengths. What a text means is checked on the server.
+    pub fn check<'t>(
+        self,
+        text: impl Fn(Field) -> &'t str,
+        policy: PasswordPolicy,
+    ) -> Vec<FieldError> {
+        let wrong = |input: &Input| {
+            let text = text(input.field);
+            if input.is_optional && text.trim().is_empty() {
+                return None;
+            }
+            let problem = input.rule.check(text, policy).err()?;
+            Some(FieldError::new(input.field, problem))
+        };
+        self.inputs().iter().filter_map(wrong).collect()
+    }
+}
+
+/// What was filled into a form, by field.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Filled(Vec<(Field, String)>);
+
+impl Filled {
+    /// The text of a field; empty where it has none.
+    pub fn of(&self, field: Field) -> &str {
+        let found = self.0.iter().find(|(filled, _)| *filled == field);
+        found.map_or("", |(_, text)| text)
+    }
+
+    /// The same, taken out.
+    pub fn take(&mut self, field: Field) -> String {
+        let found = self.0.iter_mut().find(|(filled, _)| *filled == field);
+        found.map(|(_, text)| std::mem::take(text)).unwrap_or_default()
+    }
+
+    /// Fills a field in.
+    pub fn set(&mut self, field: Field, text: impl Into<String>) {
+        match self.0.iter_mut().find(|(filled, _)| *filled == field) {
+            Some((_, old)) => *old = text.into(),
+            None => self.0.push((field, text.into())),
+        }
+    }
+}
+
+/// On the wire an object of texts.
+impl Serialize for Filled {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_map(Some(self.0.len()))?;
+        for (field, text) in &self.0 {
+            object.serialize_entry(field.name(), text)?;
+        }
+        object.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Filled {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Texts;
+
+        impl<'de> Visitor<'de> for Texts {
+            type Value = Filled;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object of texts")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Filled, A::Error> {
+                let mut filled = Filled::default();
+                while let Some((field, text)) = object.next_entry::<Field, String>()? {
+                    filled.set(field, text);
+                }
+                Ok(filled)
+            }
+        }
+
+        deserializer.deserialize_map(Texts)
+    }
+}
+
+/// Shows that there is a form, and nothing of what is in it.
+impl fmt::Debug for Filled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Filled(…)")
+    }
+}

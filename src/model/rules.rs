@@ -1,0 +1,48 @@
+//! Presence, length and shape of a text.
+
+use super::{EMAIL_MAX, PasswordPolicy, Problem, check_bytes, too_long};
+
+/// Length in code points, without outer white space; control characters are never text.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn length(typed: &str, min: usize, max: usize) -> Result<(), Problem> {
+    // With outer white space: what is normalised is the text as it was typed.
+    check_bytes(typed, max)?;
+    let text = typed.trim();
+    match text.chars().count() {
+        0 if min > 0 => Err(Problem::Required),
+        n if n < min => Err(Problem::TooShort { min: min as u16 }),
+        n if n > max => Err(too_long(max)),
+        _ if text.chars().any(char::is_control) => Err(Problem::BadCharacters),
+        _ => Ok(()),
+    }
+}
+
+/// The shape of an address: something, one `@`, a domain with a dot or a bare host.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn email(typed: &str) -> Result<(), Problem> {
+    length(typed, 1, EMAIL_MAX)?;
+    let text = typed.trim();
+    match text.rsplit_once('@') {
+        Some((local, domain))
+            if !local.is_empty()
+                && !domain.is_empty()
+                && !text.contains(char::is_whitespace)
+                && !local.contains('@') =>
+        {
+            Ok(())
+        }
+        _ => Err(Problem::Invalid),
+    }
+}
+
+/// A password to be compared: presence and the cap that keeps absurd input away from the hash (S14).
+///
+/// # Errors
+/// What is wrong with it.
+pub fn entered(password: &str) -> Result<(), Problem> {
+    PasswordPolicy { min_chars: 1 }.check(password)
+}

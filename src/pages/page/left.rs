@@ -1,0 +1,46 @@
+//! How a page was left.
+
+use crate::{
+    components::Drawn,
+    model::{ApiError, Filled, Form},
+    server::{
+        App,
+        service::{caller, viewer::Viewer},
+    },
+};
+
+/// A form that was refused, for its page to be shown again.
+#[derive(Clone)]
+pub struct Left {
+    /// Which of the page's forms.
+    pub form: Form,
+    /// What was filled in, without passwords.
+    pub filled: Filled,
+    /// Why.
+    pub error: ApiError,
+}
+
+impl Left {
+    /// What a form of a viewer's page has in it: what was left there, or else this.
+    pub fn drawn(
+        left: Option<&Self>,
+        app: &App,
+        viewer: &Viewer,
+        form: Form,
+        filled: Filled,
+    ) -> Drawn {
+        let token = Some(caller::form_token(app, viewer, form));
+        // Of forms that stand on a page more than once, one is meant: that with the same inputs.
+        let is_meant = |left: &&Self| {
+            left.form == form && form.inputs().iter().all(|input| {
+                !input.is_unseen() || left.filled.of(input.field) == filled.of(input.field)
+            })
+        };
+        match left.filter(is_meant) {
+            Some(Self { filled, error, .. }) => {
+                Drawn { filled: filled.clone(), error: Some(error.clone()), token, ..Drawn::default() }
+            }
+            None => Drawn { filled, token, ..Drawn::default() },
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! What a person who is signed in does by a form of ours: with the access token from script, or with the form's token.
+
+use super::{Visitor, caller::Caller, passwords, profile, session};
+use crate::{
+    model::{ApiError, ErrorCode, Field, FieldError, Filled, Form, Problem, ProfileForm},
+    server::{
+        App,
+        error::{Error, Result},
+    },
+};
+
+/// What was done, for the person to be told on the next page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// The profile was changed.
+    Saved,
+    /// The password was changed.
+    PasswordChanged,
+    /// The password was confirmed.
+    Confirmed,
+    /// A session was ended.
+    SessionEnded,
+    /// All others were ended.
+    OthersEnded,
+    /// All were ended, this one too.
+    AllEnded,
+    /// The person has signed out.
+    SignedOut,
+}
+
+impl Said {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Saved,
+        Self::PasswordChanged,
+        Self::Confirmed,
+        Self::SessionEnded,
+        Self::OthersEnded,
+        Self::AllEnded,
+        Self::SignedOut,
+    ];
+
+    /// Its name in a cookie.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Saved => "saved",
+            Self::PasswordChanged => "password",
+            Self::Confirmed => "confirmed",
+            Self::SessionEnded => "session",
+            Self::OthersEnded => "others",
+            Self::AllEnded => "all",
+            Self::SignedOut => "out",
+        }
+    }
+
+    /// A sentence for that person.
+    pub fn message(self) -> &'static str {
+        match self {
+            Self::Saved => "Saved.",
+            Self::PasswordChanged => "Password changed. You are signed out everywhere else.",
+            Self::Confirmed => "Password confirmed.",
+            Self::SessionEnded => "That device is signed out.",
+            Self::OthersEnded => "You are signed out everywhere else.",
+            Self::AllEnded => "You are signed out everywhere.",
+            Self::SignedOut => "You have been signed out.",
+        }
+    }
+}
+
+/// An act that was done.
+pub struct Done {
+    /// What to tell the person.
+    pub said: Said,
+    /// The session's new identity, if it got one.
+    pub renewed: Option<session::Renewed>,
+    /// Whether this browser's session is over.
+    pub has_left: bool,
+}
+
+impl Done {
+    fn of(said: Said) -> Self {
+        Self { said, renewed: None, has_left: false }
+    }
+
+    fn renewed(said: Said, renewed: session::Renewed) -> Self {
+        Self { renewed: Some(renewed), ..Self::of(said) }
+    }
+
+    /// A sign-out.
+    pub fn signed_out() -> Self {
+        Self::left(Said::SignedOut)
+    }
+
+    fn left(said: Said) -> Self {
+        Self { has_left: true, ..Self::of(said) }
+    }
+}
+
+/// Of a wrong password, which field has it.
+pub(super) fn at(field: Field, error: Error) -> Error {
+    match error {
+        Error::Api(refused) if refused.code == ErrorCode::InvalidCredentials => {
+            let fields = vec![FieldError::new(field, Problem::Invalid)];
+            ApiError { fields, ..refused }.into()
+        }
+        other => other,
+    }
+}
+
+/// Does what a form asks for. `refresh_token` is the one of this browser, which the end of all others replaces.
+///
+/// # Errors
+/// Of the act; `reauthentication_required` where the last proof is too old.
+pub async fn act(
+    app: &App,
+    caller: &Caller,
+    form: Form,
+    mut filled: Filled,
+    refresh_token: Option<&str>,
+    visitor: &Visitor,
+) -> Result<Done> {
+    let errors = form.check(|field| filled.of(field), app.config.password_policy());
+    if !errors.is_empty() {
+        return Err(ApiError::fields(errors).into());
+    }
+    Ok(match form {
+        Form::Profile => {
+            let name = filled.take(Field::DisplayName);
+            let form = ProfileForm { display_name: Some(Some(name)), metadata: None };
+            profile::update(app, caller, form, visitor).await?;
+            Done::of(Said::Saved)
+        }
+        Form::Password => {
+            let renewed = passwords::change(app, caller, filled.into(), visitor).await;
+            let renewed = renewed.map_err(|error| at(Field::CurrentPassword, error))?;
+            Done::renewed(Said::PasswordChanged, renewed)
+        }
+        Form::Proof => {
+            let renewed = session::reauthenticate(app, caller, filled.into(), visitor).await;
+            let renewed = renewed.map_err(|error| at(Field::Password, error))?;
+            Done::renewed(Said::Confirmed, renewed)
+        }
+        Form::EndSession => {
+            let id = filled.of(Field::Session).parse().map_err(|_| ErrorCode::NotFound)?;
+            match session::end_one(app, caller, &id, visitor).await {
+                // Gone already is what was asked for.
+                Err(error) if error.code() != ErrorCode::NotFound => return Err(error),
+                _ if id == *caller.session() => Done::signed_out(),
+                _ => Done::of(Said::SessionEnded),
+            }
+        }
+        Form::EndOthers => {
+            let renewed = session::end_others(app, caller, refresh_token, visitor).await?;
+            Done { renewed, ..Done::of(Said::OthersEnded) }
+        }
+        Form::EndAll => {
+            session::end_all(app, caller, visitor).await?;
+            Done::left(Said::AllEnded)
+        }
+        Form::Logout => {
+            session::end(app, caller.session(), visitor).await?;
+            Done::signed_out()
+        }
+        // Nobody signs in by an act of somebody who is signed in.
+        Form::Login | Form::Register | Form::Setup => return Err(ErrorCode::NotFound.into()),
+    })
+}

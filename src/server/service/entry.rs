@@ -1,0 +1,34 @@
+//! The ways to a session by a form of ours: sign-in, registration, set-up.
+
+use super::{Visitor, acts, login, register, session::Opened, setup};
+use crate::{
+    model::{ErrorCode, Field, Filled, Form, LoginForm, SessionKind},
+    server::{App, error::Result},
+};
+
+/// Opens a session in this browser, by a form. `link` is the token of the set-up link that the browser was sent to.
+///
+/// # Errors
+/// Of the verb.
+pub async fn enter(
+    app: &App,
+    form: Form,
+    filled: Filled,
+    link: Option<&str>,
+    visitor: &Visitor,
+) -> Result<Opened> {
+    match form {
+        Form::Login => {
+            let form = LoginForm { session: Some(SessionKind::Cookie), ..filled.into() };
+            let opened = login::with_password(app, form, visitor).await;
+            opened.map_err(|error| acts::at(Field::Password, error))
+        }
+        Form::Register => register::and_sign_in(app, filled.into(), visitor).await,
+        Form::Setup => {
+            let link = link.unwrap_or_default();
+            Ok(setup::claim(app, link, filled.into(), visitor).await?)
+        }
+        // These want somebody who is signed in.
+        _ => Err(ErrorCode::NotFound.into()),
+    }
+}
