@@ -2,9 +2,7 @@ use leptos::prelude::*;
 
 use crate::{
     browser::PublicClient,
-    model::{
-        ApiError, Arrival, Filled, Form, Json, Strength as StrengthView, StrengthForm,
-    },
+    model::{ApiError, Arrival, Filled, Form, Json, Strength as StrengthView, StrengthForm},
 };
 
 /// Opens a session by one of the forms for it: the session becomes a cookie, the access token is for localStorage.

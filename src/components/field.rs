@@ -28,7 +28,8 @@ pub(super) fn FieldView(
     let wrong = error.as_ref().and_then(|error| error.problem_with(field));
     let message = wrong.map(|problem| problem.message(field));
     let described = [hint.as_ref().map(|_| "hint"), is_secret.then_some("caps"), Some("error")];
-    let described: Vec<_> = described.into_iter().flatten().map(|part| format!("{id}-{part}")).collect();
+    let described: Vec<_> =
+        described.into_iter().flatten().map(|part| format!("{id}-{part}")).collect();
     let is_name = matches!(kind, Kind::Name | Kind::Email) || is_secret;
     let control = view! {
         <input

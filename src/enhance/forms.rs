@@ -287,10 +287,7 @@ impl Touched {
     fn go_on(&self) {
         let Some(timer) = self.node.find("[data-wait]") else { return };
         let seconds = timer.attribute("data-wait").and_then(|text| text.parse().ok());
-        let error = ApiError {
-            retry_after: seconds,
-            ..ErrorCode::TooManyRequests.into()
-        };
+        let error = ApiError { retry_after: seconds, ..ErrorCode::TooManyRequests.into() };
         let wait = Wait::new(seconds.unwrap_or_default(), browser::now());
         self.refused.replace(Some(Refused { filled: self.filled(), error, wait, is_told: true }));
         self.look_at_clock();
@@ -308,9 +305,10 @@ impl Touched {
     }
 
     fn said(&self) -> String {
-        self.refused.borrow().as_ref().map_or(String::new(), |refused| {
-            refused.error.code.message().to_owned()
-        })
+        self.refused
+            .borrow()
+            .as_ref()
+            .map_or(String::new(), |refused| refused.error.code.message().to_owned())
     }
 
     /// Writes what is wrong into its places.
@@ -390,9 +388,11 @@ impl Touched {
 
     /// Counts down.
     fn look_at_clock(&self) {
-        let waits = self.refused.borrow().as_ref().is_some_and(|refused| {
-            refused.error.retry_after.is_some() && refused.is_told
-        });
+        let waits = self
+            .refused
+            .borrow()
+            .as_ref()
+            .is_some_and(|refused| refused.error.retry_after.is_some() && refused.is_told);
         let left = if waits { self.left() } else { 0 };
         if let Some(timer) = self.node.find("[role=timer]") {
             timer.say(&if waits { until_again(left) } else { String::new() });

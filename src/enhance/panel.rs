@@ -68,12 +68,16 @@ fn look() {
     let Some(token) = decoded else { return };
     let life = token.expires_at - token.issued_at;
     let left = browser::seconds_left(token.expires_at).max(0);
-    say("left", &match left {
-        0 => "Expired".to_owned(),
-        left => format!("{} min {} s left", left / 60, left % 60),
-    });
+    say(
+        "left",
+        &match left {
+            0 => "Expired".to_owned(),
+            left => format!("{} min {} s left", left / 60, left % 60),
+        },
+    );
     if let Some(meter) = dom::by_id("panel-life") {
-        for (name, value) in [("max", life), ("low", life / 10), ("optimum", life), ("value", left)] {
+        for (name, value) in [("max", life), ("low", life / 10), ("optimum", life), ("value", left)]
+        {
             meter.set(name, Some(&value.to_string()));
         }
     }

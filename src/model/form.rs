@@ -131,14 +131,9 @@ const fn optional(field: Field, kind: Kind, autocomplete: &'static str, rule: Ru
     Input { field, kind, autocomplete, is_optional: true, rule }
 }
 
-const USERNAME: Input = asked(
-    Field::Username,
-    Kind::Name,
-    "username",
-    Rule::Length(USERNAME_MIN, USERNAME_MAX),
-);
-const PASSWORD: Input =
-    asked(Field::Password, Kind::Password, "current-password", Rule::Entered);
+const USERNAME: Input =
+    asked(Field::Username, Kind::Name, "username", Rule::Length(USERNAME_MIN, USERNAME_MAX));
+const PASSWORD: Input = asked(Field::Password, Kind::Password, "current-password", Rule::Entered);
 const NEW_PASSWORD: Input = asked(Field::Password, Kind::NewPassword, "new-password", Rule::Chosen);
 
 impl Form {
@@ -205,11 +200,8 @@ impl Form {
             asked(Field::Identifier, Kind::Name, "username webauthn", Rule::Length(1, EMAIL_MAX)),
             asked(Field::Password, Kind::Password, "current-password webauthn", Rule::Entered),
         ];
-        const REGISTER: &[Input] = &[
-            USERNAME,
-            optional(Field::Email, Kind::Email, "email", Rule::Email),
-            NEW_PASSWORD,
-        ];
+        const REGISTER: &[Input] =
+            &[USERNAME, optional(Field::Email, Kind::Email, "email", Rule::Email), NEW_PASSWORD];
         const SETUP: &[Input] = &[USERNAME, NEW_PASSWORD];
         const CHANGE: &[Input] = &[
             asked(Field::CurrentPassword, Kind::Password, "current-password", Rule::Entered),
@@ -217,7 +209,8 @@ impl Form {
         ];
         const PROFILE: &[Input] =
             &[optional(Field::DisplayName, Kind::Text, "name", Rule::Length(0, DISPLAY_NAME_MAX))];
-        const SESSION: &[Input] = &[asked(Field::Session, Kind::Hidden, "off", Rule::Length(1, 64))];
+        const SESSION: &[Input] =
+            &[asked(Field::Session, Kind::Hidden, "off", Rule::Length(1, 64))];
         match self {
             Self::Login => LOGIN,
             Self::Register => REGISTER,

@@ -7,9 +7,9 @@ use axum::{
 use leptos::prelude::*;
 
 use super::{
-    account, password,
+    account,
     page::{Left, Page, Posted, posted},
-    sessions,
+    password, sessions,
 };
 use crate::{
     components::{Drawn, FormView, Look},
@@ -134,8 +134,10 @@ async fn confirm(
     };
     let look = Look { class: "card", button: "button full", says: None };
     let policy = PasswordPolicy { min_chars: 1 };
-    let lead =
-        format!("Enter your password to go on. You will not be asked again for {} minutes.", FRESH_FOR / 60);
+    let lead = format!(
+        "Enter your password to go on. You will not be asked again for {} minutes.",
+        FRESH_FOR / 60
+    );
     let content = move || {
         view! {
             <main id="main" class="portal" tabindex="-1">

@@ -78,7 +78,8 @@ impl Site {
 /// The address of a built file of a kind, with its hash where names are hashed.
 fn built(options: &LeptosOptions, hashes: Option<&str>, kind: &str) -> String {
     let hash = hashes.and_then(|hashes| {
-        let of_kind = |line: &str| line.trim().strip_prefix(kind)?.strip_prefix(':').map(str::to_owned);
+        let of_kind =
+            |line: &str| line.trim().strip_prefix(kind)?.strip_prefix(':').map(str::to_owned);
         hashes.lines().find_map(of_kind)
     });
     let (folder, name) = (&options.site_pkg_dir, &options.output_name);

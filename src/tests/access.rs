@@ -189,11 +189,11 @@ both! {
         let reply = server.send(request().bearer("nonsense")).await.expect(401);
         assert!(reply.header("www-authenticate").contains(r#"error="invalid_token""#));
         assert_eq!(server.send(request().bearer(&token)).await.expect(200).json()["name"], "ada");
-        let body = json!({ "display_name": "Ada" });
-        let reply = server.send(post("/action/rename").same_origin().bearer(&token).json(body)).await;
-        assert_eq!(reply.expect(200).json(), "Ada");
-        let body = json!({ "form": { "username": "nobody", "password": PASSWORD }, "next": null });
-        let reply = server.send(post("/action/login").same_origin().json(body)).await.expect(401);
+        let rename = || act("profile", json!({ "display_name": "Ada" }));
+        assert_eq!(server.send(rename()).await.expect(401).json()["code"], "missing_token");
+        assert_eq!(server.send(rename().bearer(&token)).await.expect(200).json()["next"], "/account");
+        assert_eq!(server.send(request().bearer(&token)).await.expect(200).json()["name"], "Ada");
+        let reply = server.send(enter("login", json!({ "identifier": "nobody", "password": PASSWORD }))).await.expect(401);
         assert_eq!(reply.json()["code"], "invalid_credentials");
     }
 

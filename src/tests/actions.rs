@@ -6,8 +6,8 @@ use super::support::*;
 
 /// A call of a page of ours, that came from elsewhere.
 fn call(accept: &[&str]) -> Request {
-    let body = json!({ "form": { "identifier": "ada", "password": PASSWORD }, "next": null });
-    let call = post("/action/login").same_origin().header("referer", "https://evil.example/x");
+    let body = json!({ "form": "login", "filled": { "identifier": "ada", "password": PASSWORD }, "next": null });
+    let call = post("/action/enter").same_origin().header("referer", "https://evil.example/x");
     let accepted = |call: Request, line: &&str| call.bytes("accept", unescaped(line));
     accept.iter().fold(call, accepted).json(body)
 }
@@ -44,8 +44,8 @@ both! {
             assert!(reply.json()["access_token"].is_string(), "{accept:?}: {}", reply.text);
             assert!(!reply.text.contains("evil"));
         }
-        let wrong = json!({ "form": { "identifier": "ada", "password": "not the right one" }, "next": null });
-        let wrong = post("/action/login").same_origin().header("referer", "https://evil.example/x").json(wrong);
+        let wrong = enter("login", json!({ "identifier": "ada", "password": "not the right one" }));
+        let wrong = wrong.header("referer", "https://evil.example/x");
         let reply = server.send(wrong).await.expect(401);
         assert!(reply.header("location").is_empty() && !reply.text.contains("evil"));
     }

@@ -57,7 +57,6 @@ both! {
             body
         };
         let account = |name: &str| with(json!({ "username": name, "password": PASSWORD }));
-        let action = |name: &str| json!({ "form": account(name), "next": null });
         for (request, status) in [
             (send_json(Method::PATCH, "/api/v1/me", with(json!({}))).bearer(&token), 422),
             (send_json(Method::PATCH, "/api/v1/me", json!({ "metadata": with(json!({})) })).bearer(&token), 200),
@@ -65,16 +64,16 @@ both! {
             (post("/api/v1/register").json(account("eve")), 422),
             (post("/api/v1/login").json(account("ada")), 422),
             (post("/register").json(account("eve")), 422),
-            (post("/action/register").same_origin().json(action("eve")), 422),
-            (post("/action/login").same_origin().json(action("ada")), 422),
-            (post("/action/setup").same_origin().json(json!({ "form": account("eve") })), 422),
+            (enter("register", account("eve")), 422),
+            (enter("login", account("ada")), 422),
+            (enter("setup", account("eve")), 422),
         ] {
             let reply = server.send(request).await;
             assert_eq!(reply.status.as_u16(), status, "{}", reply.text);
         }
         // What a name of ours for another thing says is no field of this one.
         let rename = json!({ "display_name": "Ada", "app_metadata": evil });
-        server.send(post("/action/rename").same_origin().bearer(&token).json(rename)).await;
+        server.send(act("profile", rename).bearer(&token)).await;
         let fields = [("username", "bob"), ("password", PASSWORD), ("app_metadata", r#"{"plan":"pro"}"#)];
         server.send(form("/register", &fields)).await;
         let plan = import::plan(&server.app, r#"{"username":"carol","app_metadata":{"plan":"pro"}}"#).await;

@@ -75,7 +75,7 @@ both! {
             post("/register").from("192.0.2.1").header("content-type", "application/json").body(body()),
             form("/login", &[("identifier", "ada"), ("password", PASSWORD)]).from("192.0.2.1"),
             form("/theme", &[("theme", "dark")]).from("192.0.2.1"),
-            post("/action/login").same_origin().from("192.0.2.1").header("content-type", "application/json").body(body()),
+            post("/action/enter").same_origin().from("192.0.2.1").header("content-type", "application/json").body(body()),
             post("/api/v1/token/refresh").from("192.0.2.1").header("content-type", "application/json").body("{}"),
         ];
         for request in doors {

@@ -48,10 +48,7 @@ both_with! { |flags| flags.tutorial_compat = Some("true".into());
                 for path in ["/api/v1/register", "/register"] {
                     one_error(server.send(post(path).json(body.clone())).await, field, max);
                 }
-                let mut account = body.clone();
-                account["email"] = body["email"].clone();
-                let body = json!({ "form": account, "next": null });
-                one_error(server.send(post("/action/register").same_origin().json(body)).await, field, max);
+                one_error(server.send(enter("register", body)).await, field, max);
             }
             let login = [
                 ("identifier", 254, json!({ "identifier": text, "password": PASSWORD })),
@@ -62,8 +59,7 @@ both_with! { |flags| flags.tutorial_compat = Some("true".into());
                 for path in ["/api/v1/login", "/login"] {
                     one_error(server.send(post(path).json(body.clone())).await, field, max);
                 }
-                let body = json!({ "form": body, "next": null });
-                one_error(server.send(post("/action/login").same_origin().json(body)).await, field, max);
+                one_error(server.send(enter("login", body)).await, field, max);
             }
         }
         assert!(!server.app.passwords.hashing.is_started(), "nothing was hashed");
@@ -76,7 +72,7 @@ both_with! { |flags| flags.tutorial_compat = Some("true".into());
             let doors = [
                 (Method::PATCH, "/api/v1/me", "display_name", 128, json!({ "display_name": text })),
                 (Method::PATCH, "/api/v1/me", "metadata", 16_384, json!({ "metadata": { "a": text } })),
-                (Method::POST, "/action/rename", "display_name", 128, json!({ "display_name": text })),
+                (Method::POST, "/action/act", "display_name", 128, json!({ "form": "profile", "filled": { "display_name": text } })),
                 (Method::POST, "/api/v1/me/reauthenticate", "password", 256, json!({ "password": text })),
                 (Method::PUT, "/api/v1/me/password", "current_password", 256, json!({ "current_password": text, "new_password": PASSWORD })),
                 (Method::PUT, "/api/v1/me/password", "new_password", 256, json!({ "current_password": PASSWORD, "new_password": text })),
@@ -85,8 +81,7 @@ both_with! { |flags| flags.tutorial_compat = Some("true".into());
                 one_error(server.send(send_json(method, path, body).same_origin().bearer(&token)).await, field, max);
             }
             let claim = |link: &str| {
-                let body = json!({ "form": { "username": text, "password": PASSWORD } });
-                post("/action/setup").same_origin().cookie(&link_cookie(link)).json(body)
+                enter("setup", json!({ "username": text, "password": PASSWORD })).cookie(&link_cookie(link))
             };
             one_error(server.send(claim(setup.expose())).await, "username", 64);
             let refused = server.send(claim(&"a".repeat(30_000))).await.expect(410);

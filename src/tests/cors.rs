@@ -48,7 +48,7 @@ both_with! { |flags| flags.cors_origins = Some(APP.into());
             assert_eq!(reply.header("access-control-allow-credentials"), "", "{origin}");
         }
         // Server functions are for our own pages.
-        let reply = server.send(preflight("/action/login", APP, "POST", "content-type")).await.expect(200);
+        let reply = server.send(preflight("/action/enter", APP, "POST", "content-type")).await.expect(200);
         assert_eq!(reply.header("access-control-allow-origin"), "");
         // A method or a header that is asked for is never given because it was asked for.
         let reply = server.send(preflight("/api/v1/me", APP, "TRACE", "x-evil, cookie")).await.expect(200);

@@ -99,12 +99,11 @@ both! {
         server.change("ada", Change::Disable).await;
         let again = json!({ "refresh_token": held["refresh_token"] });
         let change = json!({ "current_password": PASSWORD, "new_password": "another horse battery" });
-        let login = json!({ "form": { "identifier": "ada", "password": PASSWORD }, "next": null });
         for request in [
             post("/api/v1/login").json(body.clone()),
             post("/login").json(body),
             form("/login", &[("identifier", "ada"), ("password", PASSWORD)]),
-            post("/action/login").same_origin().json(login),
+            enter("login", json!({ "identifier": "ada", "password": PASSWORD })),
             post("/api/v1/token/refresh").json(again),
             post("/api/v1/token/refresh").same_origin().cookie(&cookie),
             post("/api/v1/me/reauthenticate").bearer(&token).json(json!({ "password": PASSWORD })),
@@ -207,7 +206,7 @@ both! {
         let mut unread = Vec::new();
         for (method, path) in doors.filter(|(method, _)| matches!(*method, Method::POST | Method::PATCH | Method::PUT)) {
             let request = Request::new(method.clone(), path).same_origin().bearer(&token);
-            let page = ["/setup", "/logout", "/theme"].contains(&path);
+            let page = ["/setup", "/logout", "/theme"].contains(&path) || path.starts_with("/account");
             let media_type = if page { "application/x-www-form-urlencoded" } else { "application/json" };
             let reply = server.send(request.header("content-type", media_type).body(large.clone())).await;
             if reply.status != 413 {

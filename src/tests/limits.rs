@@ -109,8 +109,8 @@ both! {
         let page = server.send(form("/login", &fields)).await.expect(429);
         assert!(page.text.contains("Try again in 15 minutes"), "{}", page.text);
         assert!(!page.header("retry-after").is_empty());
-        let form = json!({ "form": { "identifier": "ada", "password": PASSWORD }, "next": null });
-        let action = server.send(post("/action/login").same_origin().json(form)).await.expect(429);
+        let login = json!({ "identifier": "ada", "password": PASSWORD });
+        let action = server.send(enter("login", login)).await.expect(429);
         assert_eq!(action.json()["code"], "account_throttled");
         assert!(action.json()["retry_after"].is_number());
     }

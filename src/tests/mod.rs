@@ -55,6 +55,7 @@ mod outages;
 mod output;
 mod own_sessions;
 mod owner;
+mod page_forms;
 mod parser_answers;
 mod password_advice;
 mod passwords;

@@ -20,7 +20,12 @@ async fn headers(
         send(&router, login.replace("host", host).replace("origin", origin)).await.expect(303);
     let cookie = reply.session_cookie().expect("a session");
     // Each way to sign out: the page's form, and the API.
-    let page = form("/logout", &[]).replace("host", host).replace("origin", origin).cookie(&cookie);
+    let shown = get("/account").header("accept", "text/html").replace("host", host).cookie(&cookie);
+    let token = form_token(&send(&router, shown).await.expect(200).text, "logout");
+    let page = form("/logout", &[("form_token", &token)])
+        .replace("host", host)
+        .replace("origin", origin)
+        .cookie(&cookie);
     let page = send(&router, page).await.expect(303);
     let login = form("/login", &[("identifier", "ada"), ("password", PASSWORD)]);
     let reply =

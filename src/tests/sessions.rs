@@ -78,9 +78,14 @@ both! {
         let theme = form("/theme", &[("theme", "dark"), ("next", "/")]).replace("origin", "https://id.example.com");
         let reply = server.send(at(theme)).await.expect(303);
         assert_eq!(flags_of_cookies(&reply), ["theme=…; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=31536000"]);
-        let leave = form("/logout", &[]).replace("origin", "https://id.example.com").cookie(&session);
+        let shown = get("/account").header("accept", "text/html").cookie(&session);
+        let token = form_token(&server.send(at(shown)).await.expect(200).text, "logout");
+        let leave = form("/logout", &[("form_token", &token)]).replace("origin", "https://id.example.com").cookie(&session);
         let reply = server.send(at(leave)).await.expect(303);
-        assert_eq!(flags_of_cookies(&reply), ["__Host-session=; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=0"]);
+        assert_eq!(flags_of_cookies(&reply), [
+            "__Host-said=…; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=60",
+            "__Host-session=; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=0",
+        ]);
         assert!(reply.header("strict-transport-security").contains("max-age"));
     }
 
@@ -154,8 +159,10 @@ both! {
         let access = reply.json()["access_token"].as_str().expect("one").to_owned();
         server.send(get("/api/v1/me").bearer(&access).cookie(&cookie)).await.expect(200);
 
-        let reply = server.send(form("/logout", &[]).cookie(&cookie)).await.expect(303);
-        assert!(reply.header("set-cookie").contains("Max-Age=0"));
+        let shown = server.send(get("/account").header("accept", "text/html").cookie(&cookie)).await.expect(200);
+        let leave = form("/logout", &[("form_token", &form_token(&shown.text, "logout"))]);
+        let reply = server.send(leave.cookie(&cookie)).await.expect(303);
+        assert!(reply.cookie("vestibule_session").is_some_and(|cookie| cookie.ends_with('=')));
         assert_eq!(reply.header("clear-site-data"), "\"storage\"");
         let page = get("/account").header("accept", "text/html").cookie(&cookie);
         assert_eq!(server.send(page).await.expect(303).header("location"), "/login?next=%2Faccount");

@@ -75,8 +75,8 @@ both! {
 
     async fn the_server_function_takes_the_token_from_the_cookie(server: Server) {
         let token = link(&server).await;
-        let body = serde_json::json!({ "form": { "username": "ada", "password": PASSWORD } });
-        let ask = || post("/action/setup").same_origin().json(body.clone());
+        let filled = serde_json::json!({ "username": "ada", "password": PASSWORD });
+        let ask = || enter("setup", filled.clone());
         assert_eq!(server.send(ask()).await.expect(410).json()["code"], "setup_closed");
         let reply = server.send(ask().cookie(&link_cookie(&token))).await.expect(200);
         assert!(reply.session_cookie().is_some());

@@ -54,8 +54,8 @@ both! {
             let view = server.send(patch(&token, same)).await.expect(200).json();
             assert_eq!((&view["display_name"], &view["metadata"]), (&json!("Ada"), &metadata));
         }
-        let rename = post("/action/rename").same_origin().bearer(&token);
-        server.send(rename.json(json!({ "display_name": "Ada" }))).await.expect(200);
+        let rename = act("profile", json!({ "display_name": "Ada" })).bearer(&token);
+        server.send(rename).await.expect(200);
         assert_eq!((rows().await, events(&server).await), (before, told));
         // One that is another is.
         server.send(patch(&token, json!({ "display_name": "Ada L." }))).await.expect(200);
@@ -75,14 +75,13 @@ both! {
             let request = if n % 2 == 0 {
                 patch(&first, json!({ "display_name": name }))
             } else {
-                let rename = post("/action/rename").same_origin().bearer(&second);
-                rename.json(json!({ "display_name": name }))
+                act("profile", json!({ "display_name": name })).bearer(&second)
             };
             server.send(request).await.expect(200);
         }
         expect_limited(server.send(patch(&first, json!({ "display_name": "A" }))).await);
-        let rename = post("/action/rename").same_origin().bearer(&second);
-        let refused = server.send(rename.json(json!({ "display_name": "A" }))).await.expect(429);
+        let rename = act("profile", json!({ "display_name": "A" })).bearer(&second);
+        let refused = server.send(rename).await.expect(429);
         assert_eq!(refused.json()["code"], "too_many_requests");
         // Even what would change nothing.
         expect_limited(server.send(patch(&first, json!({}))).await);

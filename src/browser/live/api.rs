@@ -19,4 +19,3 @@ pub async fn call(verb: Verb, path: &str, body: Option<String>) -> Result<Receiv
         refused = true;
     }
 }
-

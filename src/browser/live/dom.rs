@@ -147,7 +147,8 @@ impl Node {
 
     /// Opens it, as a dialog over the page.
     pub fn open(&self) {
-        if let Some(dialog) = self.0.dyn_ref::<HtmlDialogElement>().filter(|dialog| !dialog.open()) {
+        if let Some(dialog) = self.0.dyn_ref::<HtmlDialogElement>().filter(|dialog| !dialog.open())
+        {
             drop(dialog.show_modal());
         }
     }

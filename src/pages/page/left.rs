@@ -32,14 +32,18 @@ impl Left {
         let token = Some(caller::form_token(app, viewer, form));
         // Of forms that stand on a page more than once, one is meant: that with the same inputs.
         let is_meant = |left: &&Self| {
-            left.form == form && form.inputs().iter().all(|input| {
-                !input.is_unseen() || left.filled.of(input.field) == filled.of(input.field)
-            })
+            left.form == form
+                && form.inputs().iter().all(|input| {
+                    !input.is_unseen() || left.filled.of(input.field) == filled.of(input.field)
+                })
         };
         match left.filter(is_meant) {
-            Some(Self { filled, error, .. }) => {
-                Drawn { filled: filled.clone(), error: Some(error.clone()), token, ..Drawn::default() }
-            }
+            Some(Self { filled, error, .. }) => Drawn {
+                filled: filled.clone(),
+                error: Some(error.clone()),
+                token,
+                ..Drawn::default()
+            },
             None => Drawn { filled, token, ..Drawn::default() },
         }
     }

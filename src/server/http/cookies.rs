@@ -86,7 +86,8 @@ pub fn of_done(app: &App, done: &Done) -> Vec<(HeaderName, HeaderValue)> {
     let said = cookie(app, said_name(app), done.said.name(), SAID_FOR);
     let mut headers = vec![(header::SET_COOKIE, header_value(said))];
     if let Some(renewed) = &done.renewed {
-        headers.extend(set_session(app, &renewed.issued).map(|cookie| (header::SET_COOKIE, cookie)));
+        headers
+            .extend(set_session(app, &renewed.issued).map(|cookie| (header::SET_COOKIE, cookie)));
     }
     if done.has_left {
         let mut left = HeaderMap::new();

@@ -112,7 +112,8 @@ mod tests {
         #[test]
         fn nonsense_is_no_token(text in ".{0,200}") {
             let at = session(1);
-            prop_assert!(!is_good(&key(), Bound { session: &at, epoch: 1, form: "profile" }, NOW, &text));
+            let bound = Bound { session: &at, epoch: 1, form: "profile" };
+            prop_assert!(!is_good(&key(), bound, NOW, &text));
         }
     }
 

@@ -11,7 +11,11 @@ use crate::{
             form_token::{self, Bound},
             jwt::{self, Claims},
         },
-        service::{roles::Permission, verified, viewer::{self, Viewer}},
+        service::{
+            roles::Permission,
+            verified,
+            viewer::{self, Viewer},
+        },
     },
 };
 

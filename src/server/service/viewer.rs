@@ -59,11 +59,7 @@ impl Viewer {
 
     /// What a page tells its script.
     pub fn identity(&self) -> Identity {
-        Identity {
-            sub: self.user().clone(),
-            sid: self.session().clone(),
-            epoch: self.claims.epoch,
-        }
+        Identity { sub: self.user().clone(), sid: self.session().clone(), epoch: self.claims.epoch }
     }
 }
 
@@ -110,10 +106,7 @@ pub async fn of_cookie(app: &App, cookie: &str) -> Result<Option<Viewer>> {
         }
     }
     let claims = session::claims(app, &session, &user, token.generation);
-    Ok(Some(Viewer {
-        claims: Arc::new(claims),
-        name: user.display_name.unwrap_or(user.username),
-    }))
+    Ok(Some(Viewer { claims: Arc::new(claims), name: user.display_name.unwrap_or(user.username) }))
 }
 
 /// Whether a session cookie will never be good again. One whose browser has just got another one is not dead but

@@ -125,7 +125,9 @@ both! {
 
         // What ends after it.
         server.send(claim(first_link.expose(), "operator")).await.expect(303);
-        server.send(form("/logout", &[]).cookie(&ada)).await;
+        let shown = server.send(get("/account").header("accept", "text/html").cookie(&ada)).await.expect(200);
+        let leave = form("/logout", &[("form_token", &form_token(&shown.text, "logout"))]);
+        server.send(leave.cookie(&ada)).await.expect(303);
         server.change("bob", Change::Disable).await;
         server.change("eve", Change::Password(vestibule::server::secure::secret::Secret::new("another horse battery"))).await;
         keys::rotate(&server.app, Agent::Operator, true).await.expect("rotated");

@@ -67,12 +67,12 @@ both! {
         assert_eq!(refused.json()["detail"], "session: expected `cookie` or `token`");
         // Server functions.
         for (path, body) in [
-            ("/action/login", r#"{"form":["ada","correct horse battery"],"next":null}"#),
-            ("/action/login", r#"[["ada","correct horse battery"],null]"#),
-            ("/action/register", r#"{"form":["bobby",null,"seven purple anvils drift"],"next":null}"#),
+            ("/action/enter", r#"{"form":"login","filled":["ada","correct horse battery"],"next":null}"#),
+            ("/action/enter", r#"["login",["ada","correct horse battery"],null]"#),
+            ("/action/enter", r#"{"form":"register","filled":["bobby",null,"seven purple anvils drift"],"next":null}"#),
             ("/action/strength", r#"{"form":["x","",""]}"#),
-            ("/action/rename", r#"["Ada"]"#),
-            ("/action/login", r#"{"form":{"identifier":"ada","identifier":"ada","password":"correct horse battery"},"next":null}"#),
+            ("/action/act", r#"["profile",["Ada"]]"#),
+            ("/action/enter", r#"{"form":"login","filled":{"identifier":"ada","identifier":"ada","password":"correct horse battery"},"next":null}"#),
         ] {
             let request = raw(path, body).same_origin().bearer(&token);
             let refused = server.send(request).await.expect(422);

@@ -21,9 +21,19 @@ pub(super) const RULES: &[(&str, &[&str])] = &[
     ),
     (
         "islands",
-        &["crate::actions", "crate::browser", "crate::components", "crate::pages", "crate::server", "web_sys"],
+        &[
+            "crate::actions",
+            "crate::browser",
+            "crate::components",
+            "crate::pages",
+            "crate::server",
+            "web_sys",
+        ],
     ),
-    ("enhance", &["crate::components", "crate::islands", "crate::pages", "crate::server", "web_sys"]),
+    (
+        "enhance",
+        &["crate::components", "crate::islands", "crate::pages", "crate::server", "web_sys"],
+    ),
     (
         "browser",
         &["crate::server", "crate::pages", "crate::islands", "crate::actions", "crate::enhance"],

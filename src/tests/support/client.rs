@@ -8,7 +8,7 @@ use axum::{
     extract::ConnectInfo,
     http::{HeaderMap, Method, StatusCode, header},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::server::ORIGIN;
 
@@ -43,6 +43,24 @@ fn elsewhere() -> String {
     static GIVEN: AtomicU32 = AtomicU32::new(0);
     let [_, host, a, b] = GIVEN.fetch_add(1, Ordering::Relaxed).to_be_bytes();
     format!("10.{a}.{b}.{host}")
+}
+
+/// The token of a form on a page.
+pub(crate) fn form_token(page: &str, form: &str) -> String {
+    let (_, rest) = page.split_once(&format!(r#"data-form="{form}""#)).expect("the form");
+    let (_, rest) = rest.split_once(r#"name="form_token" value=""#).expect("its token");
+    rest.split('"').next().expect("a value").to_owned()
+}
+
+/// A form that opens a session, as script sends it.
+pub(crate) fn enter(form: &str, filled: Value) -> Request {
+    let body = json!({ "form": form, "filled": filled, "next": null });
+    post("/action/enter").same_origin().json(body)
+}
+
+/// A form of somebody who is signed in, as script sends it.
+pub(crate) fn act(form: &str, filled: Value) -> Request {
+    post("/action/act").same_origin().json(json!({ "form": form, "filled": filled }))
 }
 
 impl Request {
