@@ -71,7 +71,7 @@ test("Enter submits from every field", async ({ page, person }) => {
 });
 
 test("a wrong password is one message with focus", async ({ page, person, watch }) => {
-  watch.expect(401, "/action/login");
+  watch.expect(401, "/action/enter");
   await page.goto("/login");
   await formLives(page);
   await fillLogin(page, { ...person, password: "not the password at all" });
@@ -96,13 +96,13 @@ test("a wrong password is one message with focus", async ({ page, person, watch 
 });
 
 test("an unknown name and a wrong password look the same", async ({ page, person, watch }) => {
-  watch.expect(401, "/action/login");
+  watch.expect(401, "/action/enter");
   await page.goto("/login");
   await formLives(page);
   const answers = [];
   for (const username of [person.username, stranger().username]) {
     await fillLogin(page, { ...person, username, password: "not the password at all" });
-    const answer = page.waitForResponse("**/action/login");
+    const answer = page.waitForResponse("**/action/enter");
     await page.getByRole("button", { name: "Sign in" }).click();
     answers.push(await (await answer).text());
     await expect(page.getByLabel("Password", { exact: true })).toHaveValue("");
@@ -111,7 +111,7 @@ test("an unknown name and a wrong password look the same", async ({ page, person
 });
 
 test("a taken name is told, and changes nothing", async ({ page, person, watch }) => {
-  watch.expect(409, "/action/register");
+  watch.expect(409, "/action/enter");
   await page.goto("/register");
   await formLives(page);
   await fillRegistration(page, { ...person, username: person.username.toUpperCase() });
@@ -135,12 +135,12 @@ test("a taken name is told, and changes nothing", async ({ page, person, watch }
 });
 
 test("that a name is taken stays told until that field is changed", async ({ page, person, watch }) => {
-  watch.expect(409, "/action/register");
+  watch.expect(409, "/action/enter");
   await page.goto("/register");
   await formLives(page);
   await fillRegistration(page, person);
   await page.getByRole("button", { name: "Create account" }).click();
-  const told = page.locator("#username-error");
+  const told = page.locator("#register-username-error");
   await expect(told).toHaveText("This username is taken. Choose another one.");
   for (const [label, value] of [["Email", "nowhere"], ["Email", "ada@example.com"], ["Password", "short"], ["Password", person.password]] as const) {
     await page.getByLabel(label, { exact: label === "Password" }).fill(value);
@@ -162,7 +162,7 @@ test("a taken address is told to nobody", async ({ page, person }) => {
 });
 
 test("fields are checked on submit, not on blur, and a mended one is told at once", async ({ page, context }) => {
-  const requests = counting(context, "/action/register");
+  const requests = counting(context, "/action/enter");
   await page.goto("/register");
   await formLives(page);
   const [name, email, password] = [

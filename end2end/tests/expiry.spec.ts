@@ -28,7 +28,6 @@ const problem = (status: number, code: string) => ({
 
 /** Starts to type a name, which must not get lost. */
 async function type(page: Page) {
-  await page.getByRole("button", { name: "Edit display name" }).click();
   await page.getByLabel("Display name").fill("half a na");
 }
 
@@ -70,7 +69,7 @@ test("the token is refreshed silently before it expires, when something needs it
 });
 
 test("a session that ended: the page and its text stay, one signs in in a new tab and goes on", async ({ page, context, person, request, watch }) => {
-  watch.expect(401, "/action/rename");
+  watch.expect(401, "/action/act");
   watch.expect(400, REFRESH);
   const refreshes = counting(context, REFRESH);
   await signIn(context, person);

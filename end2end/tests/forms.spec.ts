@@ -61,7 +61,7 @@ for (const [path, fields] of [
 test("show password toggles, keeps the caret, and hides again on submit", async ({ page }) => {
   await page.goto("/login");
   await formLives(page);
-  await hold(page, "**/action/login");
+  await hold(page, "**/action/enter");
   const password = page.getByLabel("Password", { exact: true });
   await page.getByLabel("Username or email").fill("nobody");
   await password.fill("seven lanterns");
@@ -87,7 +87,7 @@ test("Caps Lock is told, politely", async ({ page }) => {
   await page.goto("/login");
   await formLives(page);
   const password = page.getByLabel("Password", { exact: true });
-  const hint = page.locator("#password-caps");
+  const hint = page.locator("#login-password-caps");
   await expect(hint).toBeEmpty();
   await expect(hint).toHaveRole("status");
   await password.focus();

@@ -36,7 +36,7 @@ test("who has to wait sees for how long, and may then go on", async ({ page, per
   await page.clock.install();
   await page.goto("/login");
   await formLives(page);
-  watch.expect(429, "/action/login");
+  watch.expect(429, "/action/enter");
   await fillLogin(page, person);
   const button = sender(page);
   await button.click();
@@ -58,7 +58,7 @@ test("a laptop that slept, or a hidden tab, sees on its return how long there is
   await page.clock.install();
   await page.goto("/login");
   await formLives(page);
-  watch.expect(429, "/action/login");
+  watch.expect(429, "/action/enter");
   await fillLogin(page, person);
   await sender(page).click();
   const timer = page.getByRole("timer");
@@ -71,7 +71,7 @@ test("a laptop that slept, or a hidden tab, sees on its return how long there is
   await comeBack(page);
   await expect(timer).toHaveText(/^Try again in [45] minutes/);
   // Not even that is needed to send what the server would take.
-  const asked = counting(page.context(), "/action/login");
+  const asked = counting(page.context(), "/action/enter");
   await sender(page).click({ force: true });
   expect(asked()).toBe(0);
   await page.clock.setSystemTime(began + 16 * 60_000);
@@ -87,7 +87,7 @@ test("a clock that is set back makes nobody wait longer", async ({ page, person,
   await page.clock.install();
   await page.goto("/login");
   await formLives(page);
-  watch.expect(429, "/action/login");
+  watch.expect(429, "/action/enter");
   await fillLogin(page, person);
   await sender(page).click();
   const timer = page.getByRole("timer");
@@ -107,7 +107,7 @@ test("who has to wait for one account may sign in to another", async ({ page, pe
   await burn(request, person);
   await page.goto("/login");
   await formLives(page);
-  watch.expect(429, "/action/login");
+  watch.expect(429, "/action/enter");
   await fillLogin(page, person);
   await sender(page).click();
   const [summary, name] = [page.getByRole("alert"), page.getByLabel("Username or email")];
@@ -132,10 +132,10 @@ test("who has to wait for one account may sign in to another", async ({ page, pe
 });
 
 test("who has to wait for their network waits for every account", async ({ page, person, watch }) => {
-  watch.expect(429, "/action/login");
-  const asked = counting(page.context(), "/action/login");
+  watch.expect(429, "/action/enter");
+  const asked = counting(page.context(), "/action/enter");
   const body = '{"code":"source_blocked","retry_after":600}';
-  await page.route("**/action/login", (route) => route.fulfill({ status: 429, contentType: "application/json", body }));
+  await page.route("**/action/enter", (route) => route.fulfill({ status: 429, contentType: "application/json", body }));
   await page.goto("/login");
   await formLives(page);
   await fillLogin(page, person);

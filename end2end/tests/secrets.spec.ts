@@ -52,7 +52,7 @@ test("pages and tokens are not kept by caches", async ({ context, person, page }
   await page.goto("/login");
   await formLives(page);
   await fillLogin(page, person);
-  const signedIn = page.waitForResponse("**/action/login");
+  const signedIn = page.waitForResponse("**/action/enter");
   await page.getByRole("button", { name: "Sign in" }).click();
   expect((await signedIn).headers()["cache-control"]).toBe("no-store");
   await accountLives(page);

@@ -107,7 +107,7 @@ test("a guarded page sends strangers to sign in, and back", async ({ page, perso
 });
 
 test("the way back survives a wrong password and the change to the other form", async ({ page, person, watch }) => {
-  watch.expect(401, "/action/login");
+  watch.expect(401, "/action/enter");
   await page.goto("/login?next=%2Faccount%3Fx%3D1");
   await page.getByRole("link", { name: "Create account" }).click();
   await expect(page).toHaveURL("/register?next=%2Faccount%3Fx%3D1");
@@ -167,7 +167,7 @@ test("a hostile next ends on the account page, by every door", async ({ context,
     const passed = await context.request.get(`/login?${query}`, { maxRedirects: 0 });
     expect(passed.headers()["location"], next).toBe("/account");
 
-    const called = await context.request.post("/action/login", {
+    const called = await context.request.post("/action/enter", {
       headers,
       data: { form: { identifier: person.username, password: person.password }, next },
     });

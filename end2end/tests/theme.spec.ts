@@ -52,7 +52,7 @@ test("forced colours and more contrast keep what is pressed and where focus is v
   await expect(page.getByRole("alert")).toBeFocused();
   const border = (id: string) =>
     page.locator(id).evaluate((input) => getComputedStyle(input).borderTopWidth);
-  expect(await border("#identifier")).toBe("2px");
+  expect(await border("#login-identifier")).toBe("2px");
 
   await page.emulateMedia({ forcedColors: "none", contrast: "more" });
   const colours = await page.locator(".aside").evaluate((aside) => [
@@ -66,7 +66,7 @@ test("less motion: nothing turns, nothing glides", async ({ page, person }) => {
   await page.emulateMedia({ reducedMotion: "reduce" });
   await page.goto("/login");
   await formLives(page);
-  await hold(page, "**/action/login");
+  await hold(page, "**/action/enter");
   await page.getByLabel("Username or email").fill(person.username);
   await page.getByLabel("Password", { exact: true }).fill(person.password);
   await page.getByRole("button", { name: "Sign in" }).click();

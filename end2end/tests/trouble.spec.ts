@@ -38,7 +38,7 @@ test("with storage blocked, signing in works in the tab and says so", async ({ p
 });
 
 test("offline: a notice, the input stays, and it works again when the line is back", async ({ page, context, watch }) => {
-  watch.expect("failed", "/action/register");
+  watch.expect("failed", "/action/enter");
   const person = stranger();
   await page.goto("/register");
   await formLives(page);
@@ -64,10 +64,10 @@ for (const [what, status, body, message] of [
   ["a busy server", 503, { contentType: "application/json", body: '{"code":"overloaded","retry_after":1}' }, "The server is busy. Try again in a moment."],
 ] as const) {
   test(`${what} leaves the form usable`, async ({ page, person, watch }) => {
-    watch.expect(status, "/action/login");
+    watch.expect(status, "/action/enter");
     await page.goto("/login");
     await formLives(page);
-    await page.route("**/action/login", (route) => route.fulfill({ status, ...body }), { times: 1 });
+    await page.route("**/action/enter", (route) => route.fulfill({ status, ...body }), { times: 1 });
     await fillLogin(page, person);
     await page.getByRole("button", { name: "Sign in" }).click();
     await expect(page.getByRole("alert")).toBeFocused();
@@ -81,10 +81,10 @@ for (const [what, status, body, message] of [
 }
 
 test("a broken connection leaves the form usable", async ({ page, person, watch }) => {
-  watch.expect("failed", "/action/login");
+  watch.expect("failed", "/action/enter");
   await page.goto("/login");
   await formLives(page);
-  await page.route("**/action/login", (route) => route.abort("connectionreset"), { times: 1 });
+  await page.route("**/action/enter", (route) => route.abort("connectionreset"), { times: 1 });
   await fillLogin(page, person);
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page.getByRole("alert")).toContainText("The server could not be reached.");
@@ -96,7 +96,7 @@ test("an answer that never comes is given up on", async ({ page, person }) => {
   await page.clock.install();
   await page.goto("/login");
   await formLives(page);
-  await hold(page, "**/action/login");
+  await hold(page, "**/action/enter");
   await fillLogin(page, person);
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page.getByRole("button", { name: "Signing in…" })).toBeVisible();
@@ -110,11 +110,10 @@ test("an answer that never comes is given up on", async ({ page, person }) => {
 
 test("trouble on the account page is told and passes", async ({ page, context, person, watch }) => {
   watch.expect("failed", "/api/v1/me");
-  watch.expect("failed", "/action/rename");
+  watch.expect("failed", "/action/act");
   watch.expect("failed", "/api/v1/logout");
   await signIn(context, person);
   await openAccount(page);
-  await page.getByRole("button", { name: "Edit display name" }).click();
   await page.getByLabel("Display name").fill("Ada");
 
   await context.setOffline(true);
@@ -140,10 +139,10 @@ test("trouble on the account page is told and passes", async ({ page, context, p
 });
 
 test("a double click sends once, and shows that it waits", async ({ page, context, person }) => {
-  const requests = counting(context, "/action/login");
+  const requests = counting(context, "/action/enter");
   await page.goto("/login");
   await formLives(page);
-  const answer = await hold(page, "**/action/login");
+  const answer = await hold(page, "**/action/enter");
   await fillLogin(page, person);
   await page.getByRole("button", { name: "Sign in" }).dblclick();
   const button = page.getByRole("button", { name: "Signing in…" });

@@ -122,7 +122,7 @@ export async function openAccount(page: Page, url = "") {
 /** Waits until the account page's islands run and have a token. */
 export async function accountLives(page: Page) {
   await expect(page.getByRole("heading", { name: "Your account" })).toBeVisible();
-  await expect(page.getByRole("button", { name: "Edit display name" })).toBeVisible();
+  await expect(page.locator("html")).toHaveAttribute("data-script", "awake");
   await expect(page.getByRole("heading", { name: "Token", exact: true })).toBeVisible();
 }
 
