@@ -2,9 +2,9 @@
 
 use std::cell::RefCell;
 
+use gloo_storage::{LocalStorage, Storage};
 use js_sys::{JSON, Reflect};
 use wasm_bindgen::JsValue;
-use web_sys::Storage;
 
 use crate::browser::DecodedToken;
 
@@ -29,8 +29,10 @@ thread_local! {
 }
 
 /// localStorage, unless the browser blocks it.
-fn storage() -> Option<Storage> {
-    web_sys::window()?.local_storage().ok().flatten()
+fn storage() -> Option<web_sys::Storage> {
+    // Where the browser blocks it, `raw` panics.
+    web_sys::window()?.local_storage().ok().flatten()?;
+    Some(LocalStorage::raw())
 }
 
 fn read(key: &str) -> Option<String> {
