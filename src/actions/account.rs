@@ -26,6 +26,7 @@ pub async fn whoami() -> Result<WhoamiView, ApiError> {
 pub async fn act(form: Form, filled: Filled) -> Result<Acted, ApiError> {
     use crate::server::{http::door::Door, service::acts};
 
+    form.admit(&filled)?;
     let door = Door::of_action();
     let (caller, refresh_token) = (door.caller()?, door.refresh_token.as_deref());
     let done = acts::act(&door.app, &caller, form, filled, refresh_token, &door.visitor).await?;

@@ -10,6 +10,7 @@ use crate::{
 pub async fn enter(form: Form, filled: Filled, next: Option<String>) -> Result<Arrival, ApiError> {
     use crate::server::{http::door::Door, service::entry};
 
+    form.admit(&filled)?;
     let door = Door::of_action();
     let opened = entry::enter(&door.app, form, filled, door.link.as_deref(), &door.visitor).await?;
     if form == Form::Setup {

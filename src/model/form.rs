@@ -9,8 +9,8 @@ use serde::{
 };
 
 use super::{
-    DISPLAY_NAME_MAX, EMAIL_MAX, Field, FieldError, PasswordPolicy, Problem, USERNAME_MAX,
-    USERNAME_MIN,
+    ApiError, DISPLAY_NAME_MAX, EMAIL_MAX, Field, FieldError, PasswordPolicy, Problem,
+    USERNAME_MAX, USERNAME_MIN,
     rules::{email, entered, length},
 };
 
@@ -221,6 +221,18 @@ impl Form {
             Self::EndSession => SESSION,
             Self::EndOthers | Self::EndAll | Self::Logout => &[],
         }
+    }
+
+    /// Refuses fields that the form does not have (S7).
+    ///
+    /// # Errors
+    /// Each of them.
+    pub fn admit(self, filled: &Filled) -> Result<(), ApiError> {
+        let has = |field: Field| self.inputs().iter().any(|input| input.field == field);
+        let strange = filled.0.iter().filter(|(field, _)| !has(*field));
+        let strange: Vec<_> =
+            strange.map(|(field, _)| FieldError::new(*field, Problem::Unknown)).collect();
+        if strange.is_empty() { Ok(()) } else { Err(ApiError::fields(strange)) }
     }
 
     /// Checks what was filled in, by field: presence and lengths. What a text means is checked on the server.
