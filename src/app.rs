@@ -9,14 +9,14 @@ use leptos::{
 };
 
 use crate::{
-    components::{Drawn, FormView, Logo, Look, Over},
+    components::{LanguageSwitch, Logo, Menu, Over, Person, ThemeSwitch},
     islands::Live,
-    model::{Form, Identity, PasswordPolicy},
+    server::say::{self, Language},
 };
 
-/// Islands make their markup by innerHTML, which Trusted Types refuse by default. This policy lets pass what
-/// islands make and refuses what runs; scripts from text have no policy at all. What it may miss, the
-/// content security policy stops: it lets nothing run that lacks the nonce (S70).
+/// Leptos makes markup by innerHTML, which Trusted Types refuse by default. This policy lets pass what it makes and refuses
+/// what runs; scripts from text have no policy at all. What it may miss, the content security policy stops: it lets
+/// nothing run that lacks the nonce (S70).
 const INERT_MARKUP_ONLY: &str = r#"window.trustedTypes?.createPolicy("default",{createHTML:h=>/<(script|iframe|object|embed|base|meta|link)\b|[\s\/"']on\w+\s*=|javascript:/i.test(h)?null:h})"#;
 
 /// One document: head, header, the page's own content, footer.
@@ -24,16 +24,18 @@ const INERT_MARKUP_ONLY: &str = r#"window.trustedTypes?.createPolicy("default",{
 pub fn Shell(
     /// What the window is called.
     title: String,
+    /// The name of the service.
+    service: String,
+    /// The language that the page is in.
+    language: Language,
     /// `light` or `dark` where the reader chose one.
     theme: Option<&'static str>,
     /// This page, to come back to.
     path: String,
     /// Who is looking.
-    identity: Option<Identity>,
-    /// The token of the form to sign out, where somebody is signed in.
-    sign_out: Option<String>,
+    person: Option<Person>,
     /// What was done on the page before.
-    said: Option<&'static str>,
+    said: Option<String>,
     /// Unix seconds, so that the browser knows how its clock differs.
     now: i64,
     /// The version of Vestibule, for those who may know it.
@@ -47,15 +49,16 @@ pub fn Shell(
     /// The page's content, `<main>` included.
     content: AnyView,
 ) -> impl IntoView {
-    let name = match version {
-        Some(version) => format!("Vestibule {version}"),
-        None => "Vestibule".to_owned(),
-    };
+    let direction = if language.is_rtl() { "rtl" } else { "ltr" };
+    let door = person.is_none().then(|| {
+        let path = path.clone();
+        view! { <ThemeSwitch theme path /> }
+    });
     view! {
-        <html lang="en" data-theme=theme>
+        <html lang=language.code() dir=direction data-theme=theme>
             <head>
                 <meta charset="utf-8" />
-                <title>{format!("{title} · Vestibule")}</title>
+                <title>{say::window_title(&service, title)}</title>
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
                 <link rel="stylesheet" href=style />
@@ -68,78 +71,78 @@ pub fn Shell(
             <body>
                 <Live>
                     <a class="button skip" href="#main">
-                        "Skip to content"
+                        {say::skip()}
                     </a>
                     <header class="header">
-                        <a class="brand" href="/" aria-label="Vestibule, home">
+                        <a class="brand" href="/" aria-label=say::home_of(&service)>
                             <Logo />
                         </a>
-                        {sign_out
-                            .map(|token| {
-                                let drawn = Drawn { token: Some(token), ..Drawn::default() };
-                                let look = Look { class: "", button: "button plain", says: None };
-                                let policy = PasswordPolicy { min_chars: 1 };
-                                view! {
-                                    <nav class="nav" aria-label="Account">
-                                        <a class="button plain" href="/account">
-                                            "Account"
-                                        </a>
-                                        <FormView form=Form::Logout look policy drawn label=None ask=None />
-                                    </nav>
-                                }
+                        {person
+                            .clone()
+                            .map(|person| {
+                                let path = path.clone();
+                                view! { <Menu person theme path /> }
                             })}
                     </header>
-                    <Notices identity now said />
+                    <Notices person=person.clone() now said />
                     {content}
                     <footer class="footer">
-                        <p>{name}</p>
-                        <ThemeSwitch theme path />
+                        <p>{version.map(say::version)}</p>
+                        <div class="choosers">
+                            {door} <LanguageSwitch path />
+                        </div>
                     </footer>
-                    <Over />
+                    {person.map(|person| view! { <Over username=person.username /> })}
                 </Live>
             </body>
         </html>
     }
 }
 
-/// What a person should know, and what script has to know of the page: whose it is.
+/// What a person should know, and what script has to know of the page: whose it is. Script un-hides what is true.
 #[component]
-fn Notices(identity: Option<Identity>, now: i64, said: Option<&'static str>) -> impl IntoView {
-    let [sub, sid, epoch] = match identity {
+fn Notices(person: Option<Person>, now: i64, said: Option<String>) -> impl IntoView {
+    let [sub, sid, epoch] = match person.map(|person| person.identity) {
         Some(me) => [me.sub.to_string(), me.sid.to_string(), me.epoch.to_string()].map(Some),
         None => [None, None, None],
     };
-    view! {
-        <div class="notices" id="notices" data-sub=sub data-sid=sid data-epoch=epoch data-now=now>
-            <p class="notice" role="status" id="notice-storage"></p>
-            <p class="notice" role="status" id="notice-offline"></p>
-            <p class="notice" role="status" id="notice-back"></p>
-            <div class="toasts" role="status">
-                <p class="toast" id="toast">
-                    {said}
-                </p>
-            </div>
-        </div>
-    }
-}
-
-/// Light, dark, or as the system has it: a form, so that it works without WASM.
-#[component]
-fn ThemeSwitch(theme: Option<&'static str>, path: String) -> impl IntoView {
-    let choice = |value: &'static str, label: &'static str| {
-        let pressed = if theme.unwrap_or("system") == value { "true" } else { "false" };
+    let notice = |id: &'static str, words: String| {
         view! {
-            <button name="theme" value=value aria-pressed=pressed>
-                {label}
-            </button>
+            <p class="notice" id=id hidden>
+                {words}
+            </p>
         }
     };
     view! {
-        <form class="theme" method="post" action="/theme" aria-label="Colour theme">
-            <input type="hidden" name="next" value=path />
-            {choice("system", "System")}
-            {choice("light", "Light")}
-            {choice("dark", "Dark")}
-        </form>
+        <div
+            class="notices"
+            id="notices"
+            role="status"
+            data-sub=sub
+            data-sid=sid
+            data-epoch=epoch
+            data-now=now
+            data-network=say::error_network_failure()
+            data-internal=say::error_internal()
+            data-caps=say::caps_lock()
+            data-again=say::try_again_now()
+            data-back=say::signed_in_again()
+        >
+            {notice("notice-storage", say::storage_blocked())}
+            {notice("notice-offline", say::offline())}
+            {notice("notice-failed", say::script_failed())}
+            <p class="notice" id="notice-over" hidden>
+                {say::over_heading()}
+                " "
+                <button class="link" type="button" data-open="over">
+                    {say::login()}
+                </button>
+            </p>
+        </div>
+        <div class="toasts" role="status">
+            <p class="toast" id="toast">
+                {said}
+            </p>
+        </div>
     }
 }

@@ -3,19 +3,22 @@
 use leptos::prelude::*;
 
 use super::form::{Drawn, FormView, Look};
-use crate::model::{Form, PasswordPolicy};
+use crate::{
+    model::{Field, Filled, Form, PasswordPolicy},
+    server::say,
+};
 
-/// Asks before something is ended. Its question, and the words of its button, are those of the form that is sent.
+/// Asks before something is ended. Its question, what that means, and the words of its button are those of the form that is
+/// sent.
 #[component]
 pub fn Ask() -> impl IntoView {
     view! {
-        <dialog class="card dialog" id="ask" aria-labelledby="ask-title">
-            <h2 id="ask-title">"Are you sure?"</h2>
-            <p id="ask-question"></p>
-            <p class="error" role="status" id="ask-error"></p>
-            <div class="actions">
+        <dialog class="card dialog" id="ask" aria-labelledby="ask-question" aria-describedby="ask-meaning">
+            <h2 id="ask-question"></h2>
+            <p id="ask-meaning"></p>
+            <div class="buttons">
                 <button class="button quiet" type="button" data-close autofocus>
-                    "Cancel"
+                    {say::cancel()}
                 </button>
                 <button class="button danger" type="button" id="ask-go"></button>
             </div>
@@ -38,32 +41,39 @@ pub fn Proof(
     let policy = PasswordPolicy { min_chars: 1 };
     view! {
         <dialog class="card dialog" id="proof" aria-labelledby="proof-title">
-            <h2 id="proof-title">"Confirm that it is you"</h2>
-            <p>{format!("Enter your password to go on. You will not be asked again for {minutes} minutes.")}</p>
-            <FormView form=Form::Proof look policy drawn />
-            <button class="button quiet" type="button" data-close>
-                "Cancel"
+            <h2 id="proof-title">{say::proof_heading()}</h2>
+            <p>{say::proof_lead(minutes)}</p>
+            <FormView form=Form::Proof look policy drawn cancel=None label=None ask=None />
+            <button class="button plain full" type="button" data-close>
+                {say::cancel()}
             </button>
         </dialog>
     }
 }
 
-/// Says that the session has ended, and leaves the page as it is.
+/// Says that the session has ended, asks for the password, and leaves the page as it is.
 #[component]
-pub fn Over() -> impl IntoView {
+pub fn Over(
+    /// Whose password.
+    username: String,
+) -> impl IntoView {
+    let mut filled = Filled::default();
+    filled.set(Field::Identifier, username);
+    let drawn = Drawn { filled, ..Drawn::default() };
+    let look = Look { button: "button", ..Look::default() };
+    let policy = PasswordPolicy { min_chars: 1 };
     view! {
         <dialog class="card dialog" id="over" aria-labelledby="over-title">
-            <h2 id="over-title">"Your session has ended"</h2>
-            <p>
-                "This page stays as it is, with everything you typed. Sign in again in a new tab, then come back here and go on."
-            </p>
-            <div class="actions">
-                <a class="button" target="_blank" href="/login" id="over-link">
-                    "Sign in in a new tab"
-                </a>
-                <button class="button quiet" type="button" data-close>
-                    "Not now"
+            <h2 id="over-title">{say::over_heading()}</h2>
+            <p>{say::over_lead()}</p>
+            <FormView form=Form::Login look policy drawn cancel=None label=None ask=None />
+            <div class="buttons">
+                <button class="button plain" type="button" data-close>
+                    {say::over_later()}
                 </button>
+                <a class="button plain" target="_blank" href="/login" id="over-link">
+                    {say::over_link()}
+                </a>
             </div>
         </dialog>
     }

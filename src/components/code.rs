@@ -4,7 +4,8 @@ use leptos::prelude::*;
 #[component]
 pub fn Code(
     /// What it is.
-    caption: &'static str,
+    #[prop(into)]
+    caption: String,
     /// The `id` of the text, where script writes it.
     #[prop(optional)]
     id: Option<&'static str>,

@@ -1,7 +1,10 @@
 use leptos::{attr::custom::custom_attribute, prelude::*};
 
-use super::words;
-use crate::model::{ApiError, Form, Input, Kind, PASSWORD_MAX_CHARS, PasswordPolicy};
+use super::{Glyph, Icon, words};
+use crate::{
+    model::{ApiError, Form, Input, Kind, PASSWORD_MAX_CHARS, PasswordPolicy},
+    server::say,
+};
 
 /// An input with its label, its hint and the place for what is wrong with it.
 #[component]
@@ -16,17 +19,19 @@ pub(super) fn FieldView(
     value: String,
     /// What was wrong with the form.
     error: Option<ApiError>,
+    /// Whether typing begins here.
+    is_first: bool,
 ) -> impl IntoView {
     let Input { field, kind, autocomplete, is_optional, .. } = input;
     let id = format!("{}-{}", form.name(), field.name());
-    let label = words::label(form, field);
+    let label = words::label(field);
     let hint = words::hint(form, field, policy);
     let is_secret = input.is_secret();
     let is_new = kind == Kind::NewPassword;
     let min = is_new.then_some(policy.min_chars);
     let rules = min.map(|min| format!("minlength: {min}; maxlength: {PASSWORD_MAX_CHARS};"));
     let wrong = error.as_ref().and_then(|error| error.problem_with(field));
-    let message = wrong.map(|problem| problem.message(field));
+    let message = wrong.map(|problem| say::problem(problem, field));
     let described = [hint.as_ref().map(|_| "hint"), is_secret.then_some("caps"), Some("error")];
     let described: Vec<_> =
         described.into_iter().flatten().map(|part| format!("{id}-{part}")).collect();
@@ -45,8 +50,10 @@ pub(super) fn FieldView(
             autocapitalize=is_name.then_some("none")
             {..custom_attribute("autocorrect", is_name.then_some("off"))}
             spellcheck=is_name.then_some("false")
+            dir=(kind == Kind::Text).then_some("auto")
             enterkeyhint=if is_secret { "go" } else { "next" }
             required=!is_optional
+            autofocus=is_first
             // No maxlength: it counts UTF-16 and cuts a paste without a word.
             minlength=min
             value=(!is_secret && !value.is_empty()).then_some(value)
@@ -57,27 +64,37 @@ pub(super) fn FieldView(
     };
     let control = match is_secret {
         false => control.into_any(),
-        true => view! {
-            <div class="secret">
-                {control}
-                <button
-                    type="button"
-                    class="reveal"
-                    aria-controls=id.clone()
-                    data-show=format!("Show {}", label.to_ascii_lowercase())
-                    data-hide=format!("Hide {}", label.to_ascii_lowercase())
-                    hidden
-                >
-                    "Show"
-                </button>
-            </div>
+        true => {
+            let name = say::show_field(&label);
+            view! {
+                <div class="secret">
+                    {control}
+                    <button
+                        type="button"
+                        class="reveal"
+                        aria-controls=id.clone()
+                        aria-label=name
+                        aria-pressed="false"
+                        hidden
+                    >
+                        <Icon glyph=Glyph::Eye />
+                    </button>
+                </div>
+            }
         }
         .into_any(),
+    };
+    // What script says without asking the server.
+    let can_be = input.rule.problems(policy);
+    let says = |name: &str| {
+        let found = can_be.iter().find(|problem| problem.name() == name);
+        found.filter(|_| !is_optional || name != "required").map(|it| say::problem(it, field))
     };
     view! {
         <div class="field">
             <label for=id.clone()>
-                {label} {is_optional.then(|| view! { <small>" (optional)"</small> })}
+                {label}
+                {is_optional.then(|| view! { <small>{format!(" ({})", say::optional())}</small> })}
             </label>
             {control}
             {hint
@@ -92,7 +109,15 @@ pub(super) fn FieldView(
                 .then(|| {
                     view! { <p class="hint caps" id=format!("{id}-caps") role="status"></p> }
                 })}
-            <p class="error" id=format!("{id}-error")>
+            <p
+                class="error"
+                id=format!("{id}-error")
+                data-required=says("required")
+                data-too_short=says("too_short")
+                data-too_long=says("too_long")
+                data-invalid=says("invalid")
+                data-bad_characters=says("bad_characters")
+            >
                 {message}
             </p>
         </div>
@@ -106,7 +131,7 @@ pub(super) fn FieldView(
                             low="2"
                             high="3"
                             optimum="4"
-                            aria-label="Password strength"
+                            aria-label=say::password_strength()
                             value="0"
                             hidden
                         ></meter>

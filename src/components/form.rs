@@ -1,7 +1,10 @@
 use leptos::prelude::*;
 
 use super::{field::FieldView, summary::Summary, words};
-use crate::model::{ApiError, Filled, Form, PasswordPolicy};
+use crate::{
+    model::{ApiError, Filled, Form, PasswordPolicy},
+    server::say,
+};
 
 /// What a form has in it when its page is drawn.
 #[derive(Clone, Default)]
@@ -25,8 +28,8 @@ pub struct Look {
     pub class: &'static str,
     /// The class of its button.
     pub button: &'static str,
-    /// What its button says, where the usual words do not do.
-    pub says: Option<&'static str>,
+    /// Whether typing begins in it.
+    pub is_focused: bool,
 }
 
 /// A form. It works alone; script checks it first, sends it and says what comes back, and changes none of its elements'
@@ -44,25 +47,29 @@ pub fn FormView(
     /// What the button is called where its words do not say enough.
     #[prop(optional_no_strip)]
     label: Option<String>,
-    /// What is asked before it is sent, with script.
+    /// What is asked before it is sent, with script: a question, and what it means.
     #[prop(optional_no_strip)]
-    ask: Option<String>,
+    ask: Option<(String, String)>,
+    /// Where to go instead of sending it.
+    #[prop(optional_no_strip)]
+    cancel: Option<&'static str>,
 ) -> impl IntoView {
     let Drawn { filled, error, token, hidden, username } = drawn;
     let (idle, busy) = words::button(form);
-    let idle = look.says.unwrap_or(idle);
     let name = token.is_some().then(|| ("form", form.name().to_owned()));
     let token = token.map(|token| ("form_token", token));
     let unseen = form.inputs().iter().filter(|input| input.is_unseen());
     let unseen = unseen.map(|input| (input.field.name(), filled.of(input.field).to_owned()));
     let hidden: Vec<_> = name.into_iter().chain(token).chain(hidden).chain(unseen).collect();
     let seen = form.inputs().iter().filter(|input| !input.is_unseen());
-    let fields = seen.map(|input| {
+    let fields = seen.enumerate().map(|(n, input)| {
         let (input, value, error) = (*input, filled.of(input.field).to_owned(), error.clone());
-        view! { <FieldView form input policy value error /> }
+        let is_first = n == 0 && look.is_focused;
+        view! { <FieldView form input policy value error is_first /> }
     });
     let fields = fields.collect_view();
-    let has_fields = !form.inputs().is_empty();
+    let has_fields = form.inputs().iter().any(|input| !input.is_unseen());
+    let (question, meaning) = ask.unzip();
     view! {
         <form
             class=look.class
@@ -71,7 +78,9 @@ pub fn FormView(
             novalidate
             data-form=form.name()
             data-min=policy.min_chars
-            data-ask=ask
+            data-ask=question
+            data-meaning=meaning
+            data-cancel=cancel
         >
             {has_fields.then(|| view! { <Summary form error=error.clone() /> })}
             {hidden
@@ -86,7 +95,7 @@ pub fn FormView(
                             type="text"
                             name="username"
                             autocomplete="username"
-                            aria-label="Username"
+                            aria-label=say::field_username()
                             tabindex="-1"
                             readonly
                             value=username
@@ -94,9 +103,19 @@ pub fn FormView(
                     }
                 })}
             {fields}
-            <button class=look.button aria-label=label data-busy=busy>
-                {idle}
-            </button>
+            <div class="buttons">
+                {cancel
+                    .map(|path| {
+                        view! {
+                            <a class="button quiet" href=path>
+                                {say::cancel()}
+                            </a>
+                        }
+                    })}
+                <button class=look.button aria-label=label data-busy=busy>
+                    {idle}
+                </button>
+            </div>
         </form>
     }
 }

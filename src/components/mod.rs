@@ -1,14 +1,22 @@
 //! Props in, HTML out: drawn on the server, and never again.
 
+mod alert;
 mod ask;
+mod avatar;
 mod code;
 mod field;
 mod form;
+mod icon;
 mod logo;
+mod menu;
 mod summary;
 pub mod words;
 
+pub use alert::{Alert, Tone};
 pub use ask::{Ask, Over, Proof};
+pub use avatar::Avatar;
 pub use code::Code;
 pub use form::{Drawn, FormView, Look};
+pub use icon::{Glyph, Icon};
 pub use logo::Logo;
+pub use menu::{LanguageSwitch, Menu, Person, ThemeSwitch};

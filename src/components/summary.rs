@@ -1,8 +1,12 @@
 use leptos::prelude::*;
 
-use crate::model::{ApiError, Form, until_again};
+use super::words;
+use crate::{
+    model::{ApiError, Form},
+    server::say,
+};
 
-/// What is wrong with a form, at its top, with links to the fields. Empty and hidden while nothing is: script fills it.
+/// What is wrong with a form, at its top, with links to its fields. Hidden while nothing is, and where one field says it all.
 #[component]
 pub(super) fn Summary(
     /// The form.
@@ -10,8 +14,9 @@ pub(super) fn Summary(
     /// What was wrong when it was drawn.
     error: Option<ApiError>,
 ) -> impl IntoView {
+    let is_shown = error.as_ref().is_some_and(|error| error.fields.len() != 1);
     let items = error.as_ref().map(|error| match error.fields.is_empty() {
-        true => view! { <li>{error.code.message()}</li> }.into_any(),
+        true => view! { <li>{say::error(error.code)}</li> }.into_any(),
         false => error
             .fields
             .iter()
@@ -19,7 +24,7 @@ pub(super) fn Summary(
                 let href = format!("#{}-{}", form.name(), wrong.field.name());
                 view! {
                     <li>
-                        <a href=href>{wrong.message()}</a>
+                        <a href=href>{say::problem(&wrong.problem, wrong.field)}</a>
                     </li>
                 }
             })
@@ -28,11 +33,11 @@ pub(super) fn Summary(
     });
     let wait = error.as_ref().and_then(|error| error.retry_after);
     view! {
-        <div class="summary" role="alert" tabindex="-1" hidden=error.is_none()>
-            <h2>"That did not work"</h2>
+        <div class="summary" role="alert" tabindex="-1" hidden=!is_shown>
+            <h2>{words::failed(form)}</h2>
             <ul>{items}</ul>
-            <p role="timer" data-wait=wait>
-                {wait.map(until_again)}
+            <p role="timer" data-wait=wait data-words=say::try_again_when("{}")>
+                {wait.map(say::try_again)}
             </p>
         </div>
     }

@@ -1,4 +1,4 @@
-//! The dialogs of a page, and the buttons that close them.
+//! The dialogs of a page, the menu, and the buttons that open and close them.
 
 use crate::browser::dom;
 
@@ -9,18 +9,48 @@ pub(super) fn wake() {
         {
             dialog.close();
         }
+        if let Some(id) =
+            clicked.target.closest("[data-open]").and_then(|button| button.attribute("data-open"))
+        {
+            open(&id);
+        }
+        if clicked.target.closest("#menu").is_none() {
+            close_menu();
+        }
+    });
+    dom::on("keydown", |key| {
+        if key.is_key("Escape") && key.target.closest("#menu").is_some() && close_menu() {
+            focus_menu();
+        }
     });
 }
 
-/// Asks before a form is sent: with its question, by a button with its words.
-pub(super) fn ask(question: &str, button: &str) {
-    let Some(dialog) = dom::by_id("ask") else { return };
-    for (id, words) in [("ask-question", question), ("ask-go", button), ("ask-error", "")] {
+/// Closes the menu; answers whether it was open.
+fn close_menu() -> bool {
+    let menu = dom::find("#menu[open]");
+    if let Some(menu) = &menu {
+        menu.set("open", None);
+    }
+    menu.is_some()
+}
+
+fn focus_menu() {
+    if let Some(summary) = dom::find("#menu summary") {
+        summary.focus();
+    }
+}
+
+/// Asks before a form is sent: with its question, what that means, and by a button with its words. Answers whether the page
+/// has such a dialog.
+pub(super) fn ask(question: &str, meaning: &str, button: &str) -> bool {
+    let Some(dialog) = dom::by_id("ask") else { return false };
+    for (id, words) in [("ask-question", question), ("ask-meaning", meaning), ("ask-go", button)] {
         if let Some(part) = dom::by_id(id) {
             part.say(words);
         }
     }
     dialog.open();
+    true
 }
 
 /// Opens the dialog of this `id`, if the page has it.

@@ -1,14 +1,10 @@
 //! Keeps page, cookie, localStorage and other tabs in agreement, and says what a person should know.
 
+use super::{dialogs, forms};
 use crate::{
     browser::{self, Event, dom},
     model::Identity,
 };
-
-const BLOCKED: &str =
-    "This browser blocks storage for this site. You stay signed in only while this tab is open.";
-const OFFLINE: &str = "You are offline. What you type stays here until the connection is back.";
-const BACK: &str = "You are signed in again.";
 
 pub(super) fn wake() {
     let Some(notices) = dom::by_id("notices") else { return };
@@ -21,42 +17,40 @@ pub(super) fn wake() {
             epoch: number("data-epoch")?,
         })
     };
-    say("notice-storage", if browser::is_storage_blocked() { BLOCKED } else { "" });
-    say_line();
-    browser::keep(identity(), number("data-now").unwrap_or_default(), |event| match event {
-        Event::Connection => say_line(),
+    let identity = identity();
+    notice("notice-storage", identity.is_some() && browser::is_storage_blocked());
+    notice("notice-offline", !browser::is_online());
+    browser::keep(identity, number("data-now").unwrap_or_default(), |event| match event {
+        Event::Connection => notice("notice-offline", !browser::is_online()),
         Event::Over => {
-            say("notice-back", "");
+            notice("notice-over", true);
             if let Some(link) = dom::by_id("over-link") {
                 link.set("href", Some(&browser::sign_in_path()));
             }
-            if let Some(dialog) = dom::by_id("over") {
-                dialog.open();
-            }
+            dialogs::open("over");
         }
         Event::Back => {
-            say("notice-back", BACK);
-            if let Some(dialog) = dom::by_id("over") {
-                dialog.close();
-            }
+            notice("notice-over", false);
+            dialogs::close("over");
+            forms::back();
+            toast(&dom::words("back"));
         }
-        // Away from whatever this page shows.
-        Event::Left => browser::go("/"),
+        // Away from what this page shows.
+        Event::Left => browser::go("/login?reason=elsewhere"),
         Event::Other => browser::reload(),
     });
 }
 
-fn say_line() {
-    say("notice-offline", if browser::is_online() { "" } else { OFFLINE });
-}
-
-fn say(id: &str, words: &str) {
+/// Shows a notice that the page has, or hides it.
+fn notice(id: &str, is_true: bool) {
     if let Some(notice) = dom::by_id(id) {
-        notice.say(words);
+        notice.hide(!is_true);
     }
 }
 
 /// Says something in passing.
 pub(super) fn toast(words: &str) {
-    say("toast", words);
+    if let Some(toast) = dom::by_id("toast") {
+        toast.say(words);
+    }
 }

@@ -4,10 +4,11 @@ use std::cell::{Cell, RefCell};
 
 use leptos::task::spawn_local;
 
+use super::{keeper::toast, touched::sentence};
 use crate::{
     actions,
     browser::{self, Received, Verb, dom},
-    model::{ApiError, ErrorCode},
+    model::ApiError,
 };
 
 /// The route that the panel calls.
@@ -46,6 +47,12 @@ fn say(id: &str, words: &str) {
     }
 }
 
+/// What the panel says of something, in the language of the page.
+fn words(name: &str) -> String {
+    let words = dom::by_id("panel-words").and_then(|all| all.attribute(&format!("data-{name}")));
+    words.unwrap_or_default()
+}
+
 fn hide(id: &str, is_hidden: bool) {
     if let Some(place) = dom::by_id(id) {
         place.hide(is_hidden);
@@ -71,8 +78,10 @@ fn look() {
     say(
         "left",
         &match left {
-            0 => "Expired".to_owned(),
-            left => format!("{} min {} s left", left / 60, left % 60),
+            0 => words("expired"),
+            left => words("left")
+                .replace("{m}", &(left / 60).to_string())
+                .replace("{s}", &(left % 60).to_string()),
         },
     );
     if let Some(meter) = dom::by_id("panel-life") {
@@ -115,14 +124,14 @@ fn answer(outcome: Result<Received, ApiError>) {
         }
         Err(error) => {
             hide("panel-answer", true);
-            say("panel-status", error.code.message());
+            say("panel-status", &sentence(&error));
         }
     }
 }
 
 fn copy(as_curl: bool) {
     let Some(token) = browser::stored_token() else {
-        return say("panel-said", ErrorCode::MissingSession.message());
+        return toast(&words("nobody"));
     };
     let text = match as_curl {
         true => {
@@ -132,6 +141,6 @@ fn copy(as_curl: bool) {
     };
     spawn_local(async move {
         let is_copied = browser::copy(&text).await;
-        say("panel-said", if is_copied { "Copied" } else { "Copying is not allowed here" });
+        toast(&words(if is_copied { "copied" } else { "refused" }));
     });
 }

@@ -4,7 +4,7 @@ use std::{cell::Cell, rc::Rc};
 
 use leptos::task::spawn_local;
 
-use super::forms::Touched;
+use super::touched::Touched;
 use crate::{
     actions,
     browser::{self, dom::Node},

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
-/// A field of a form, named as in JSON.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// A field of a form, named as in JSON; in the order in which errors are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Field {
     /// The username at registration.
@@ -75,17 +75,15 @@ pub struct FieldError {
     /// What is wrong.
     #[serde(flatten)]
     pub problem: Problem,
+    /// The same for a person, in their language; empty until somebody is told.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub message: String,
 }
 
 impl FieldError {
     /// A field and its problem.
     pub fn new(field: Field, problem: Problem) -> Self {
-        Self { field, problem }
-    }
-
-    /// A sentence for a person that names the field.
-    pub fn message(&self) -> String {
-        self.problem.message(self.field)
+        Self { field, problem, message: String::new() }
     }
 }
 
@@ -99,8 +97,11 @@ struct Flat {
     min: u16,
     #[serde(default)]
     max: u16,
+    #[serde(default)]
+    message: String,
 }
 
+/// Its names on the wire are those of [`Problem::name`].
 impl From<Flat> for FieldError {
     fn from(flat: Flat) -> Self {
         let problem = match flat.problem.as_str() {
@@ -117,9 +118,12 @@ impl From<Flat> for FieldError {
             "breached" => Problem::Breached,
             "own_name" => Problem::OwnName,
             "service_name" => Problem::ServiceName,
+            "wrong_pair" => Problem::WrongPair,
+            "address" => Problem::Address,
+            "same" => Problem::Same,
             _ => Problem::Invalid,
         };
-        Self { field: flat.field, problem }
+        Self { field: flat.field, problem, message: flat.message }
     }
 }
 
@@ -164,48 +168,35 @@ pub enum Problem {
     OwnName,
     /// A password that is the name of the service.
     ServiceName,
+    /// Not the password of the account that the other field names, or no such account (S21).
+    WrongPair,
+    /// An email address where a username is asked for.
+    Address,
+    /// The new password is the one that it replaces.
+    Same,
 }
 
 impl Problem {
-    /// A sentence for a person.
-    pub fn message(&self, field: Field) -> String {
-        let label = match field {
-            Field::Username => "username",
-            Field::Email => "email address",
-            Field::Password => "password",
-            Field::CurrentPassword => "current password",
-            Field::NewPassword => "new password",
-            Field::Identifier => "username or email",
-            Field::DisplayName => "display name",
-            Field::Metadata => "metadata",
-            Field::AppMetadata => "app metadata",
-            Field::Roles => "role",
-            Field::Session => "session",
-            Field::Body => "request",
-        };
+    /// The name on the wire.
+    pub fn name(&self) -> &'static str {
         match self {
-            Self::Required => format!("Enter your {label}."),
-            Self::TooShort { min } => format!("The {label} must have at least {min} characters."),
-            Self::TooLong { max } => format!("The {label} must have at most {max} characters."),
-            Self::TooManyBytes { max } => format!("The {label} must have at most {max} bytes."),
-            Self::Unseen => format!("The {label} shows nothing. Use characters that can be seen."),
-            Self::Invalid if field == Field::Email => {
-                "Enter an email address like name@example.com.".into()
-            }
-            Self::Invalid if matches!(field, Field::Password | Field::CurrentPassword) => {
-                "This password is not right.".into()
-            }
-            Self::Invalid => format!("This {label} is not valid."),
-            Self::BadCharacters => format!("The {label} has characters that cannot be used here."),
-            Self::Confusable => {
-                format!("The {label} mixes letters that look alike. Use one alphabet.")
-            }
-            Self::Reserved => format!("This {label} is reserved. Choose another one."),
-            Self::Taken => format!("This {label} is taken. Choose another one."),
-            Self::Unknown => format!("The {label} has a field that is not known here."),
-            Self::Breached => "Many people have used this password, and it has been seen in breaches. Choose another one.".into(),
-            Self::OwnName => format!("The {label} must not be your name or address."),
-            Self::ServiceName => format!("The {label} must not be the name of this service."),
+            Self::Required => "required",
+            Self::TooShort { .. } => "too_short",
+            Self::TooLong { .. } => "too_long",
+            Self::TooManyBytes { .. } => "too_many_bytes",
+            Self::Invalid => "invalid",
+            Self::WrongPair => "wrong_pair",
+            Self::BadCharacters => "bad_characters",
+            Self::Address => "address",
+            Self::Unseen => "unseen",
+            Self::Confusable => "confusable",
+            Self::Reserved => "reserved",
+            Self::Taken => "taken",
+            Self::Unknown => "unknown",
+            Self::Breached => "breached",
+            Self::OwnName => "own_name",
+            Self::ServiceName => "service_name",
+            Self::Same => "same",
         }
     }
 }

@@ -9,9 +9,10 @@ use serde::{
 };
 
 use super::{
-    ApiError, DISPLAY_NAME_MAX, EMAIL_MAX, Field, FieldError, PasswordPolicy, Problem,
-    USERNAME_MAX, USERNAME_MIN,
+    ApiError, DISPLAY_NAME_MAX, EMAIL_MAX, Field, FieldError, PASSWORD_MAX_CHARS, PasswordPolicy,
+    Problem, USERNAME_MAX, USERNAME_MIN,
     rules::{email, entered, length},
+    too_long,
 };
 
 /// A form of the service.
@@ -107,6 +108,26 @@ impl Input {
 }
 
 impl Rule {
+    /// What [`check`](Self::check) can find, so that script has the words for it.
+    pub fn problems(self, policy: PasswordPolicy) -> Vec<Problem> {
+        let (min, max) = match self {
+            Self::Length(min, max) => (min, max),
+            Self::Email => (1, EMAIL_MAX),
+            Self::Entered => (1, PASSWORD_MAX_CHARS),
+            Self::Chosen => (usize::from(policy.min_chars), PASSWORD_MAX_CHARS),
+        };
+        let own = match self {
+            Self::Length(..) => Some(Problem::BadCharacters),
+            Self::Email => Some(Problem::Invalid),
+            Self::Entered | Self::Chosen => None,
+        };
+        let control = (self == Self::Email).then_some(Problem::BadCharacters);
+        let required = (min > 0).then_some(Problem::Required);
+        let short = (min > 1).then_some(Problem::TooShort { min: min as u16 });
+        let all = [required, short, Some(too_long(max)), own, control];
+        all.into_iter().flatten().collect()
+    }
+
     /// Checks a text.
     ///
     /// # Errors
@@ -181,7 +202,7 @@ impl Form {
             Self::Password => "/account/password",
             Self::Proof => "/account/confirm",
             Self::Profile => "/account",
-            Self::EndSession | Self::EndOthers | Self::EndAll => "/account/sessions",
+            Self::EndSession | Self::EndOthers | Self::EndAll => "/account/devices",
             Self::Logout => "/logout",
         }
     }
@@ -197,8 +218,8 @@ impl Form {
     /// What it asks for, in the order in which it is drawn.
     pub fn inputs(self) -> &'static [Input] {
         const LOGIN: &[Input] = &[
-            asked(Field::Identifier, Kind::Name, "username webauthn", Rule::Length(1, EMAIL_MAX)),
-            asked(Field::Password, Kind::Password, "current-password webauthn", Rule::Entered),
+            asked(Field::Identifier, Kind::Name, "username", Rule::Length(1, EMAIL_MAX)),
+            asked(Field::Password, Kind::Password, "current-password", Rule::Entered),
         ];
         const REGISTER: &[Input] =
             &[USERNAME, optional(Field::Email, Kind::Email, "email", Rule::Email), NEW_PASSWORD];

@@ -29,8 +29,8 @@ pub use policy::{
 };
 pub use reflection::Reflection;
 pub use views::{
-    Acted, Arrival, HistoryEntry, HistoryPage, Identity, RenewedSession, SessionPage, SessionView,
-    SignedIn, Strength, UserPage, UserView, Whoami,
+    Acted, Arrival, DeviceSort, HistoryEntry, HistoryPage, Identity, RenewedSession, SessionPage,
+    SessionView, SignedIn, Strength, UserPage, UserView, Whoami,
 };
-pub use wait::{Wait, until_again};
+pub use wait::Wait;
 pub use wire::{Json, Wire};

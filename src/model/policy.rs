@@ -29,11 +29,6 @@ pub struct PasswordPolicy {
 }
 
 impl PasswordPolicy {
-    /// What it asks for, in a sentence for a person.
-    pub fn hint(self) -> String {
-        format!("At least {} characters. A few unrelated words work well.", self.min_chars)
-    }
-
     /// Whether a password has an acceptable length, counted in code points.
     pub fn check(self, password: &str) -> Result<(), Problem> {
         check_bytes(password, PASSWORD_MAX_CHARS)?;

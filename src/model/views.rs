@@ -66,6 +66,22 @@ pub struct SignedIn {
     pub refresh_token: Option<String>,
 }
 
+/// What sort of device a session is on, as far as its user agent tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeviceSort {
+    /// A phone.
+    Phone,
+    /// A tablet.
+    Tablet,
+    /// A computer.
+    Computer,
+    /// A program that is no browser.
+    App,
+    /// It does not say.
+    Unknown,
+}
+
 /// One of a person's own sessions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionView {
@@ -73,8 +89,10 @@ pub struct SessionView {
     pub id: SessionId,
     /// Whether it is the one that asks.
     pub current: bool,
-    /// Browser and system in words, such as "Firefox on Linux".
+    /// Browser and system in words, such as "Firefox 140 on Linux".
     pub device: String,
+    /// What sort of device that is.
+    pub device_sort: DeviceSort,
     /// From where it was opened or last refreshed.
     pub client_ip: Option<String>,
     /// Unix seconds.

@@ -1,7 +1,7 @@
 //! What `/login`, `/register` and `/setup` share: a form in the middle of the page.
 
 use axum::{extract::Request, http::StatusCode, response::Response};
-use leptos::prelude::*;
+use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::page::{Page, Posted, posted};
 use crate::{
@@ -14,14 +14,24 @@ use crate::{
 pub(super) struct Entry {
     /// Which form.
     pub(super) form: Form,
+    /// Its words.
+    pub(super) words: fn(&Page) -> Words,
+    /// Where to go afterwards, where nothing else is asked for.
+    pub(super) next: Option<&'static str>,
+}
+
+/// The words of such a page.
+pub(super) struct Words {
     /// The window's title.
-    pub(super) title: &'static str,
+    pub(super) title: String,
     /// The heading.
-    pub(super) heading: &'static str,
-    /// The line under it.
-    pub(super) lead: &'static str,
+    pub(super) heading: String,
+    /// What is above the form.
+    pub(super) lead: Option<AnyView>,
     /// The way to the other form: a question, a path, a word.
-    pub(super) other: Option<(&'static str, &'static str, &'static str)>,
+    pub(super) other: Option<(String, &'static str, String)>,
+    /// What is below the form.
+    pub(super) help: Option<AnyView>,
 }
 
 impl Entry {
@@ -44,7 +54,7 @@ impl Entry {
         let entered = entry::enter(&page.app, self.form, filled, link, &visitor).await;
         let is_setup = self.form == Form::Setup;
         let response = match entered.map_err(|error| error.into_api()) {
-            Ok(opened) => page.redirect_signed_in(&opened, next.as_deref()),
+            Ok(opened) => page.redirect_signed_in(&opened, next.as_deref().or(self.next)),
             Err(closed) if closed.code == ErrorCode::SetupClosed => page.error(&closed),
             Err(error) => return self.show(&page, next, kept, Some(error)),
         };
@@ -59,8 +69,9 @@ impl Entry {
         filled: Filled,
         error: Option<ApiError>,
     ) -> Response {
-        let next = next.map(|next| safe_next(Some(&next)).to_owned());
-        let other = self.other.map(|(question, path, word)| {
+        let Words { title, heading, lead, other, help } = (self.words)(page);
+        let next = next.as_deref().or(self.next).map(|next| safe_next(Some(next)).to_owned());
+        let other = other.map(|(question, path, word)| {
             let path = match &next {
                 Some(next) => format!("{path}?next={}", Page::encode(next)),
                 None => path.to_owned(),
@@ -70,15 +81,16 @@ impl Entry {
         let policy = page.app.config.password_policy();
         let hidden = next.map(|next| ("next", next)).into_iter().collect();
         let drawn = Drawn { filled, error: error.clone(), hidden, ..Drawn::default() };
-        let look = Look { class: "card", button: "button full", says: None };
+        let look = Look { class: "card", button: "button full", is_focused: false };
         let content = || {
             view! {
                 <main id="main" class="portal" tabindex="-1">
                     <div class="intro">
-                        <h1>{self.heading}</h1>
-                        <p>{self.lead}</p>
+                        <h1>{heading}</h1>
+                        {lead}
                     </div>
-                        <FormView form=self.form look policy drawn label=None ask=None />
+                    <FormView form=self.form look policy drawn label=None ask=None cancel=None />
+                    {help}
                     {other
                         .map(|(question, path, word)| {
                             view! {
@@ -90,8 +102,8 @@ impl Entry {
             .into_any()
         };
         match error {
-            Some(error) => page.render_refusal(format!("Error: {}", self.title), &error, content),
-            None => page.render(self.title, StatusCode::OK, content),
+            Some(error) => page.render_refusal(title, &error, content),
+            None => page.render(title, StatusCode::OK, content),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `/`: what this is, and whether one is signed in.
+//! `/`: the door of the service. A person who is signed in goes on to the account.
 
 use axum::{
     http::{HeaderMap, StatusCode, header},
@@ -7,63 +7,68 @@ use axum::{
 use leptos::prelude::*;
 
 use super::page::Page;
+use crate::server::say;
 
 /// `GET /`: a page for browsers, a welcome for programs (as the first article has it).
 pub async fn page(page: Page, headers: HeaderMap) -> Response {
     let accepts = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
     if !accepts.is_some_and(|accept| accept.contains("text/html")) {
-        return "Welcome to Vestibule! The API is at /api/v1.\n".into_response();
+        return (say::welcome(page.service()) + "\n").into_response();
     }
-    let origin = page.app.config.issuer();
-    let name = page.viewer.as_ref().map(|viewer| viewer.name().to_owned());
-    page.render("Welcome", StatusCode::OK, || match name {
-        Some(name) => signed_in(name).into_any(),
-        None => stranger(&origin).into_any(),
+    if page.viewer.is_some() {
+        return Page::redirect("/account");
+    }
+    // On the developer's own machine the page says what this is.
+    let issuer = page.app.config.issuer();
+    let is_local = page.app.config.is_loopback();
+    let service = page.service().to_owned();
+    page.render(say::door_title(), StatusCode::OK, || match is_local {
+        true => product(&issuer).into_any(),
+        false => door(service).into_any(),
     })
 }
 
-fn signed_in(name: String) -> impl IntoView {
+#[component]
+fn Ways() -> impl IntoView {
+    view! {
+        <div class="buttons">
+            <a class="button" href="/login">
+                {say::login()}
+            </a>
+            <a class="button quiet" href="/register">
+                {say::register()}
+            </a>
+        </div>
+    }
+}
+
+fn door(service: String) -> impl IntoView {
     view! {
         <main id="main" class="portal wide" tabindex="-1">
             <div class="intro">
-                <h1>"Signed in as " {name}</h1>
-                <p>
-                    "Your session is open in this browser." <br />
-                    "Its access token calls the API for a few minutes at a time."
-                </p>
-                <div class="actions">
-                    <a class="button" href="/account">
-                        "Open your account"
-                    </a>
-                </div>
+                <h1>
+                    <bdi translate="no">{service}</bdi>
+                </h1>
+                <p>{say::door_lead()}</p>
+                <Ways />
             </div>
         </main>
     }
 }
 
-fn stranger(origin: &str) -> impl IntoView {
+fn product(issuer: &str) -> impl IntoView {
     let curl = format!(
-        "curl {origin}/api/v1/login --json '{{\n  \"identifier\": \"ada\",\n  \"password\": \"…\"\n}}'"
+        "curl {issuer}/api/v1/login --json '{{\n  \"identifier\": \"ada\",\n  \"password\": \"…\"\n}}'"
     );
     view! {
         <main id="main" class="portal wide" tabindex="-1">
             <div class="intro">
-                <h1>"The front door for your app"</h1>
-                <p>
-                    "Accounts, browser sign-in and guarded APIs in one binary." <br />
-                    "It runs on your own machine and keeps its data there."
-                </p>
-                <div class="actions">
-                    <a class="button" href="/register">
-                        "Create account"
-                    </a>
-                    <a class="button quiet" href="/login">
-                        "Sign in"
-                    </a>
-                </div>
+                <h1>{say::product_heading()}</h1>
+                <p>{say::product_lead()}</p>
+                <Ways />
             </div>
             <figure class="code">
-                <figcaption>"Or from a terminal"</figcaption>
+                <figcaption>{say::product_terminal()}</figcaption>
                 <pre>{curl}</pre>
             </figure>
         </main>

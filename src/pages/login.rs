@@ -1,17 +1,43 @@
 //! `/login`: sign in.
 
 use axum::{extract::Request, response::Response};
+use leptos::prelude::*;
 
-use super::{entry::Entry, page::Page};
-use crate::{model::Form, server::App};
-
-const ENTRY: Entry = Entry {
-    form: Form::Login,
-    title: "Sign in",
-    heading: "Sign in",
-    lead: "Good to see you again.",
-    other: Some(("New here?", "/register", "Create account")),
+use super::{
+    entry::{Entry, Words},
+    page::Page,
 };
+use crate::{
+    components::{Alert, Tone},
+    model::Form,
+    server::{App, say},
+};
+
+const ENTRY: Entry = Entry { form: Form::Login, words, next: None };
+
+fn words(page: &Page) -> Words {
+    let reason = match page.query("reason").as_deref() {
+        Some("over") => Some(say::reason_over()),
+        Some("elsewhere") => Some(say::reason_elsewhere()),
+        _ => None,
+    };
+    let lead = reason.map(|reason| {
+        view! {
+            <Alert tone=Tone::Info heading=None>
+                <p>{reason}</p>
+            </Alert>
+        }
+        .into_any()
+    });
+    let help = view! { <p class="aside small">{say::login_forgotten(page.service())}</p> };
+    Words {
+        title: say::login(),
+        heading: say::login_heading(page.service()),
+        lead,
+        other: Some((say::login_other(), "/register", say::register())),
+        help: Some(help.into_any()),
+    }
+}
 
 /// `GET /login`.
 pub async fn page(page: Page) -> Response {

@@ -2,18 +2,11 @@
 //! function is called on the way.
 
 pub mod account;
-pub mod acts;
+pub mod choices;
 mod entry;
-mod head;
-pub mod history;
 pub mod home;
 pub mod login;
 pub mod logout;
-mod moment;
 pub mod page;
-mod panel;
-pub mod password;
 pub mod register;
-pub mod sessions;
 pub mod setup;
-pub mod theme;

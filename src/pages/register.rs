@@ -1,17 +1,28 @@
 //! `/register`: create an account.
 
 use axum::{extract::Request, response::Response};
+use leptos::prelude::*;
 
-use super::{entry::Entry, page::Page};
-use crate::{model::Form, server::App};
-
-const ENTRY: Entry = Entry {
-    form: Form::Register,
-    title: "Create account",
-    heading: "Create account",
-    lead: "A username and a password are enough.",
-    other: Some(("Have an account?", "/login", "Sign in")),
+use super::{
+    entry::{Entry, Words},
+    page::Page,
 };
+use crate::{
+    model::Form,
+    server::{App, say},
+};
+
+const ENTRY: Entry = Entry { form: Form::Register, words, next: None };
+
+fn words(page: &Page) -> Words {
+    Words {
+        title: say::register(),
+        heading: say::register_heading(page.service()),
+        lead: Some(view! { <p>{say::register_lead()}</p> }.into_any()),
+        other: Some((say::register_other(), "/login", say::login())),
+        help: None,
+    }
+}
 
 /// `GET /register`.
 pub async fn page(page: Page) -> Response {

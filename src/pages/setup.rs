@@ -4,20 +4,28 @@ use axum::{
     extract::{Request, State},
     response::Response,
 };
+use leptos::prelude::*;
 
-use super::{entry::Entry, page::Page};
+use super::{
+    entry::{Entry, Words},
+    page::Page,
+};
 use crate::{
     model::{ApiError, ErrorCode, Filled, Form},
-    server::{App, service::setup},
+    server::{App, say, service::setup},
 };
 
-const ENTRY: Entry = Entry {
-    form: Form::Setup,
-    title: "Set up",
-    heading: "Create the first administrator",
-    lead: "This link works once, for an hour from the server’s start.",
-    other: None,
-};
+const ENTRY: Entry = Entry { form: Form::Setup, words, next: Some("/account/ready") };
+
+fn words(_: &Page) -> Words {
+    Words {
+        title: say::setup_title(),
+        heading: say::setup_heading(),
+        lead: Some(view! { <p>{say::setup_lead()}</p> }.into_any()),
+        other: None,
+        help: None,
+    }
+}
 
 /// `GET /setup?token=…` moves the token into a cookie; `GET /setup` shows the form. Neither spends anything.
 pub async fn page(page: Page) -> Response {

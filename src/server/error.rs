@@ -1,7 +1,7 @@
 //! The server's own error: what the service answers when it does not answer.
 
-use super::{db::DbError, secure::CryptoError};
-use crate::model::{ApiError, BadId, ErrorCode};
+use super::{db::DbError, say, secure::CryptoError};
+use crate::model::{ApiError, BadId, ErrorCode, FieldError};
 
 /// Why a verb of the service failed.
 #[derive(Debug, thiserror::Error)]
@@ -59,9 +59,10 @@ impl Error {
         {
             return error.to_string();
         }
-        let error = self.into_api();
-        let fields: Vec<String> = error.fields.iter().map(|field| field.message()).collect();
-        if fields.is_empty() { error.code.message().to_owned() } else { fields.join(" ") }
+        let error = say::told(self.into_api());
+        let named = |wrong: FieldError| format!("{}: {}", wrong.field.name(), wrong.message);
+        let fields: Vec<String> = error.fields.into_iter().map(named).collect();
+        if fields.is_empty() { error.message } else { fields.join(" ") }
     }
 
     /// What the client is told. Failures of ours are logged here, once, and told as a safe sentence.

@@ -19,6 +19,7 @@ mod output;
 mod pem;
 mod process;
 pub mod router;
+pub mod say;
 pub mod secret_file;
 pub mod secure;
 pub mod serve;

@@ -4,7 +4,7 @@ use js_sys::Array;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{
     Element, Event, FormData, HtmlDialogElement, HtmlElement, HtmlFormElement, HtmlInputElement,
-    KeyboardEvent,
+    KeyboardEvent, SubmitEvent,
 };
 
 use super::page;
@@ -25,6 +25,16 @@ impl Happened {
     /// script.
     pub fn take(&self) {
         self.event.prevent_default();
+    }
+
+    /// Whether it is this key's.
+    pub fn is_key(&self, name: &str) -> bool {
+        self.event.dyn_ref::<KeyboardEvent>().is_some_and(|key| key.key() == name)
+    }
+
+    /// The button by which a form is sent.
+    pub fn submitter(&self) -> Option<Node> {
+        self.event.dyn_ref::<SubmitEvent>()?.submitter()?.dyn_into().ok().map(Node)
     }
 
     /// Whether Caps Lock is on, as far as a key tells.
@@ -71,6 +81,12 @@ pub fn all(selector: &str) -> Vec<Node> {
             .filter_map(|n| found.item(n)?.dyn_into::<Element>().ok().map(Node))
             .collect()
     })
+}
+
+/// What the page says of something, in its language.
+pub fn words(name: &str) -> String {
+    let words = by_id("notices").and_then(|all| all.attribute(&format!("data-{name}")));
+    words.unwrap_or_default()
 }
 
 impl Node {
@@ -157,13 +173,6 @@ impl Node {
     pub fn close(&self) {
         if let Some(dialog) = self.0.dyn_ref::<HtmlDialogElement>() {
             dialog.close();
-        }
-    }
-
-    /// Sends it, as its button does.
-    pub fn request_submit(&self) {
-        if let Some(form) = self.0.dyn_ref::<HtmlFormElement>() {
-            drop(form.request_submit());
         }
     }
 

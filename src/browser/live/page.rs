@@ -3,10 +3,10 @@
 use std::{future::Future, pin::pin};
 
 use futures::future::{Either, select};
-use js_sys::{Function, Promise};
+use js_sys::{Array, Function, Intl::RelativeTimeFormat, Object, Promise};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, convert::FromWasmAbi};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, RequestInit, Window};
+use web_sys::{Document, RequestInit, RequestRedirect, UrlSearchParams, Window};
 
 /// How long an answer may take, in milliseconds.
 const PATIENCE: i32 = 15_000;
@@ -111,6 +111,31 @@ pub(super) async fn fetch(path: &str, init: &RequestInit) -> Result<JsValue, JsV
 /// Calls a function later.
 pub(super) fn call_after(function: &Function, milliseconds: i32) {
     drop(window().set_timeout_with_callback_and_timeout_and_arguments_0(function, milliseconds));
+}
+
+/// Posts the fields of a form, and asks for no answer.
+pub async fn post_form(path: &str, fields: &str) {
+    let init = RequestInit::new();
+    init.set_method("POST");
+    init.set_redirect(RequestRedirect::Manual);
+    // These are sent as a form is.
+    if let Ok(fields) = UrlSearchParams::new_with_str(fields) {
+        init.set_body(&fields);
+        drop(fetch(path, &init).await);
+    }
+}
+
+/// When so many seconds are over, in the language of the page, such as "in 27 seconds".
+pub fn in_words(seconds: u32) -> String {
+    let (number, unit) = match seconds {
+        ..120 => (seconds, "second"),
+        120..7200 => (seconds.div_ceil(60), "minute"),
+        _ => (seconds.div_ceil(3600), "hour"),
+    };
+    let language = document().and_then(|page| page.document_element());
+    let language = language.and_then(|page| page.get_attribute("lang")).unwrap_or_default();
+    let words = RelativeTimeFormat::new(&Array::of1(&language.into()), &Object::new());
+    String::from(words.format(number.into(), unit))
 }
 
 /// Lets time pass.

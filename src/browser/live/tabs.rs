@@ -1,12 +1,26 @@
 //! What other tabs, the line and the person do. A receiver never writes, so nothing echoes.
 
+use std::cell::Cell;
+
+use leptos::task::spawn_local;
 use web_sys::{PageTransitionEvent, StorageEvent};
 
 use super::{
-    page, refresh, session,
+    api, page, refresh, session,
     storage::{BURIED, KEY},
 };
-use crate::{browser::Event, model::Identity};
+use crate::{
+    browser::{Event, Verb},
+    model::Identity,
+};
+
+/// How often it is asked whether the session was ended elsewhere, in seconds.
+const ASK_EVERY: f64 = 10.0;
+
+thread_local! {
+    /// When that was asked last, Unix seconds; the page itself was an answer.
+    static ASKED: Cell<f64> = Cell::new(page::now());
+}
 
 /// Keeps page, cookie, localStorage and other tabs in agreement, as long as the page lives.
 pub fn keep(identity: Option<Identity>, server_now: i64, on_event: impl Fn(Event) + 'static) {
@@ -35,9 +49,18 @@ pub fn keep(identity: Option<Identity>, server_now: i64, on_event: impl Fn(Event
     page::on("visibilitychange", |_: web_sys::Event| {
         if page::is_visible() {
             refresh::reconcile_afresh();
+            ask_again();
         }
     });
     refresh::reconcile();
+}
+
+/// Asks whether the session was ended elsewhere while nobody looked: the token says nothing of that.
+fn ask_again() {
+    let now = page::now();
+    if session::is_somebodys() && now - ASKED.replace(now) > ASK_EVERY {
+        spawn_local(async { drop(api::call(Verb::Get, "/api/v1/token", None).await) });
+    }
 }
 
 /// Another tab changed the token.

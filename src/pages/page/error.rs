@@ -4,49 +4,55 @@ use axum::response::Response;
 use leptos::prelude::*;
 
 use super::Page;
-use crate::model::{ApiError, ErrorCode};
+use crate::{
+    model::{ApiError, ErrorCode},
+    server::{http::reply, say},
+};
 
 impl Page {
     /// Renders the page of an error, with its status.
     pub fn error(&self, error: &ApiError) -> Response {
         let (title, text) = match error.code {
-            ErrorCode::NotFound => {
-                ("There is no such page", "The address may be mistyped, or the page has moved.")
-            }
-            ErrorCode::Internal => (
-                "Something went wrong here",
-                "The fault is ours and has been logged. Your data is safe.",
-            ),
-            ErrorCode::SetupClosed => ("This link is no longer valid", error.code.message()),
-            ErrorCode::CrossOrigin => ("This request was refused", error.code.message()),
-            code => ("That did not work", code.message()),
+            ErrorCode::NotFound => (say::not_found_title(), say::not_found_lead()),
+            ErrorCode::Internal => (say::internal_title(), say::internal_lead()),
+            ErrorCode::SetupClosed => (say::setup_closed_title(), say::error(error.code)),
+            ErrorCode::CrossOrigin => (say::refused_title(), say::error(error.code)),
+            code if code.status() == 429 => (say::wait_title(), say::error(code)),
+            code if code.status() == 503 => (say::unavailable_title(), say::error(code)),
+            code => (say::failed_title(), say::error(code)),
         };
         let (number, path) = (error.code.status(), self.path.clone());
         let again = error.code.status() >= 500;
-        self.render_refusal(title, error, move || {
+        let wait = error.retry_after.filter(|_| number == 429).map(say::try_again);
+        let heading = title.clone();
+        let content = move || {
             view! {
-                <main id="main" class="portal wide" tabindex="-1">
+                <main id="main" class="portal wide closed" tabindex="-1">
                     <div class="intro">
-                        <p class="tag">{number}</p>
-                        <h1>{title}</h1>
+                        <p class="number">{number}</p>
+                        <h1>{heading}</h1>
                         <p>{text}</p>
-                        <div class="actions">
+                        {wait.map(|wait| view! { <p>{wait}</p> })}
+                        <div class="buttons">
                             {again
                                 .then(|| {
                                     view! {
                                         <a class="button" href=path>
-                                            "Try again"
+                                            {say::try_again_link()}
                                         </a>
                                     }
                                 })}
                             <a class=if again { "button quiet" } else { "button" } href="/">
-                                "Go to the start"
+                                {say::go_home()}
                             </a>
                         </div>
                     </div>
                 </main>
             }
             .into_any()
-        })
+        };
+        let mut response = self.render(title, reply::status(error.code), content);
+        reply::say_when(response.headers_mut(), error);
+        response
     }
 }

@@ -66,6 +66,11 @@ impl Page {
         Self { app, viewer: None, path, theme, headers: parts.headers.clone() }
     }
 
+    /// The name of the service.
+    pub fn service(&self) -> &str {
+        "Vestibule"
+    }
+
     /// A parameter of the query.
     pub fn query(&self, name: &str) -> Option<String> {
         let query = self.path.split_once('?')?.1;

@@ -9,10 +9,7 @@ use super::Page;
 use crate::{
     model::ApiError,
     server::{
-        http::{
-            cookies,
-            next::{checked_next, safe_next},
-        },
+        http::{cookies, next::safe_next},
         service::{acts::Done, session::Opened, viewer},
     },
 };
@@ -91,17 +88,5 @@ impl Page {
             response.headers_mut().append(header::SET_COOKIE, cookies::clear_session(&self.app));
         }
         Ok(response)
-    }
-
-    /// Remembers the choice of colours and goes back.
-    pub fn choose_theme(&self, theme: &str, next: Option<&str>) -> Response {
-        let theme = match theme {
-            "light" => "light",
-            "dark" => "dark",
-            _ => "system",
-        };
-        let mut response = Self::redirect(checked_next(next.unwrap_or("/")).unwrap_or("/"));
-        response.headers_mut().insert(header::SET_COOKIE, cookies::set_theme(&self.app, theme));
-        response
     }
 }

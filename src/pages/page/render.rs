@@ -16,9 +16,11 @@ use leptos::{
 use super::Page;
 use crate::{
     app::{Shell, ShellProps},
+    components::Person,
     model::{ApiError, Form},
     server::{
         http::{cookies, reply},
+        say,
         service::{caller, viewer::Viewer},
     },
 };
@@ -35,19 +37,23 @@ impl Page {
         let site = &self.app.site;
         let said = cookies::said(&self.app, &self.headers);
         let is_admin = self.viewer.as_ref().is_some_and(Viewer::is_admin);
+        let person = self.viewer.as_ref().map(|viewer| Person {
+            name: viewer.name().to_owned(),
+            username: viewer.username().to_owned(),
+            identity: viewer.identity(),
+            sign_out: caller::form_token(&self.app, viewer, Form::Logout),
+        });
         let (html, nonce) = owner.with(|| {
             provide_nonce();
             let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
             let content = content();
             let shell = Shell(ShellProps {
                 title: title.into(),
+                service: self.service().to_owned(),
+                language: say::current(),
                 theme: self.theme,
                 path: self.path.clone(),
-                identity: self.viewer.as_ref().map(Viewer::identity),
-                sign_out: self
-                    .viewer
-                    .as_ref()
-                    .map(|viewer| caller::form_token(&self.app, viewer, Form::Logout)),
+                person,
                 said: said.as_ref().map(|(said, _)| said.message()),
                 now: self.app.clock.now(),
                 // Who knows it knows which faults to try.
@@ -67,7 +73,8 @@ impl Page {
             headers.insert(header::CONTENT_SECURITY_POLICY, policy);
         }
         // The same address shows different people different pages.
-        headers.insert(header::VARY, HeaderValue::from_static("Cookie"));
+        headers.insert(header::VARY, HeaderValue::from_static("Cookie, Accept-Language"));
+        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(say::current().code()));
         if let Some((_, told)) = said {
             headers.append(header::SET_COOKIE, told);
         }
@@ -81,6 +88,7 @@ impl Page {
         error: &ApiError,
         content: impl FnOnce() -> AnyView,
     ) -> Response {
+        let title = say::window_title_refused(title.into());
         let mut response = self.render(title, reply::status(error.code), content);
         reply::say_when(response.headers_mut(), error);
         response

@@ -24,7 +24,14 @@ impl FromRequestParts<App> for SignedIn {
         let page = Page::from_request_parts(parts, app).await?;
         match page.viewer.clone() {
             Some(viewer) => Ok(Self { page, viewer }),
-            None => Err(Redirect::to(&Page::sign_in_path(&page.path)).into_response()),
+            None => {
+                let mut to = Page::sign_in_path(&page.path);
+                // A person who was signed in hears why that is over.
+                if page.refresh_token().is_some() {
+                    to += "&reason=over";
+                }
+                Err(Redirect::to(&to).into_response())
+            }
         }
     }
 }

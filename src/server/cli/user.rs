@@ -22,7 +22,7 @@ use crate::{
         App,
         app::Opening,
         config::Config,
-        json, output,
+        json, output, say,
         secure::secret::Secret,
         service::{
             agent::Agent,
@@ -251,7 +251,10 @@ fn ask_password(from_stdin: bool) -> Result<Secret, CliError> {
         std::io::stdin().take(STDIN_MAX).read_to_end(&mut bytes)?;
         if bytes.len() as u64 == STDIN_MAX {
             bytes.zeroize();
-            return Err(CliError::Refused(too_long(PASSWORD_MAX_CHARS).message(Field::Password)));
+            return Err(CliError::Refused(say::problem(
+                &too_long(PASSWORD_MAX_CHARS),
+                Field::Password,
+            )));
         }
         let mut text =
             text::of(bytes).map_err(|why| CliError::Refused(format!("password: {why}")))?;

@@ -81,20 +81,45 @@ pub async fn insert(tx: &mut Tx<'_>, event: &Event<'_>) -> DbResult<()> {
     Ok(())
 }
 
-/// A page of what happened to somebody, newest first, before a sequence number.
+/// A page of what happened to somebody, newest first, before a sequence number: all of it, or by the word of a choice.
 pub async fn of_subject(
     db: &Db,
     subject: &str,
     before: i64,
+    choice: &str,
     limit: i64,
 ) -> DbResult<Vec<EventRow>> {
     fetch_all!(
         db,
         EventRow,
-        select_events!("where subject = $1 and seq < $2 order by seq desc limit $3"),
+        select_events!(
+            "where subject = $1 and seq < $2 and ($3 = 'all'
+                 or ($3 = 'failed' and outcome <> 'success')
+                 or ($3 = 'sign-ins' and kind in ('login', 'logout', 'register', 'session.supersede'))
+                 or ($3 = 'changes' and outcome = 'success'
+                     and kind not in ('login', 'logout', 'session.supersede', 'access')))
+             order by seq desc limit $4"
+        ),
         subject,
         before,
+        choice,
         limit
+    )
+}
+
+/// When somebody's password was set, as far as the log goes back, and how many sign-ins failed since a moment (Unix
+/// milliseconds).
+pub async fn lately(db: &Db, subject: &str, since_ms: i64) -> DbResult<(Option<i64>, i64)> {
+    fetch_one!(
+        db,
+        (Option<i64>, i64),
+        "select max(case when outcome = 'success'
+                     and kind in ('register', 'setup.claim', 'password.change', 'password.set')
+                     then at_ms end),
+                count(case when kind = 'login' and outcome <> 'success' and at_ms >= $2 then 1 end)
+         from audit_events where subject = $1",
+        subject,
+        since_ms
     )
 }
 

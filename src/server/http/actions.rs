@@ -15,7 +15,7 @@ use server_fn::error::SERVER_FN_ERROR_HEADER;
 use super::{access::Access, body, guard, origin, reply::Problem, visitor};
 use crate::{
     model::{ApiError, ErrorCode, Field, Problem as Wrong},
-    server::{App, service::caller::Caller},
+    server::{App, say, service::caller::Caller},
 };
 
 /// The route of one server function.
@@ -88,7 +88,8 @@ fn has_list(value: &Value) -> bool {
 
 /// A refusal in the encoding of server functions.
 fn refusal(problem: &Problem) -> Response {
-    let mut response = problem.with_headers(Json(problem.error()).into_response());
+    let mut response =
+        problem.with_headers(Json(say::told(problem.error().clone())).into_response());
     response.headers_mut().insert(SERVER_FN_ERROR_HEADER, HeaderValue::from_static("action"));
     response
 }

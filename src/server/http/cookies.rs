@@ -38,6 +38,8 @@ const DEVICE_KNOWN_FOR: i64 = 31_536_000;
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 /// The reader's choice of colours.
 pub const THEME: &str = "theme";
+/// The reader's choice of a language.
+pub const LANGUAGE: &str = "language";
 
 /// The value of a cookie, if exactly one of that name was sent. Other cookies are ignored, even if malformed.
 pub fn get<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
@@ -126,6 +128,11 @@ pub fn set_link(app: &App, token: &str, seconds: i64) -> HeaderValue {
 /// `Set-Cookie` for the choice of colours; not a secret, and script never needs it.
 pub fn set_theme(app: &App, theme: &'static str) -> HeaderValue {
     header_value(cookie(app, THEME, theme, 31_536_000))
+}
+
+/// `Set-Cookie` for the choice of a language, by its code; none removes it.
+pub fn set_language(app: &App, code: &'static str) -> HeaderValue {
+    header_value(cookie(app, LANGUAGE, code, if code.is_empty() { 0 } else { 31_536_000 }))
 }
 
 fn secret(cookie: Cookie<'_>) -> HeaderValue {

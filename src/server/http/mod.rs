@@ -11,6 +11,7 @@ pub mod finish;
 pub mod guard;
 pub mod headers;
 pub mod health;
+pub mod language;
 pub mod load;
 pub mod metrics;
 pub mod next;

@@ -8,8 +8,8 @@ use axum::{
 use serde_json::{Value, json};
 
 use crate::{
-    model::{ApiError, ErrorCode, FieldError},
-    server::{error::Error, service::caller::FRESH_FOR},
+    model::{ApiError, ErrorCode},
+    server::{error::Error, say, service::caller::FRESH_FOR},
 };
 
 /// The realm of every challenge (RFC 9110 section 11.5).
@@ -24,7 +24,7 @@ pub struct Problem {
     /// `scope` of a challenge that wants a permission.
     scope: Option<&'static str>,
     /// The tutorials' aliases say `msg` too.
-    alias: Option<&'static str>,
+    alias: Option<String>,
 }
 
 impl Problem {
@@ -46,7 +46,7 @@ impl Problem {
 
     /// The refusal as an alias of the tutorials puts it: with `msg` beside `message`.
     pub fn for_alias(self, msg: Option<&'static str>) -> Self {
-        let msg = msg.unwrap_or(self.error.code.message());
+        let msg = msg.map_or_else(|| say::error(self.error.code), str::to_owned);
         Self { alias: Some(msg), ..self }
     }
 
@@ -80,30 +80,25 @@ impl Problem {
     }
 
     fn body(&self) -> Value {
-        let code = self.error.code;
+        let told = say::told(self.error.clone());
         let mut body = json!({
             "type": "about:blank",
-            "title": code.message(),
-            "status": code.status(),
-            "code": code,
-            "message": code.message(),
+            "title": told.message,
+            "status": told.code.status(),
+            "code": told.code,
+            "message": told.message,
         });
         if let Some(detail) = &self.detail {
             body["detail"] = json!(detail);
         }
-        if let Some(seconds) = self.error.retry_after {
+        if let Some(seconds) = told.retry_after {
             body["retry_after"] = json!(seconds);
         }
-        if let Some(msg) = self.alias {
+        if let Some(msg) = &self.alias {
             body["msg"] = json!(msg);
         }
-        if !self.error.fields.is_empty() {
-            let field = |error: &FieldError| {
-                let mut field = json!(error);
-                field["message"] = json!(error.message());
-                field
-            };
-            body["errors"] = self.error.fields.iter().map(field).collect();
+        if !told.fields.is_empty() {
+            body["errors"] = json!(told.fields);
         }
         body
     }

@@ -21,7 +21,7 @@ use crate::{
     pages::page::Page,
     server::{
         App,
-        http::{actions, assets, finish, guard, reply::Problem, trace, tutorial},
+        http::{actions, assets, finish, guard, language, reply::Problem, trace, tutorial},
     },
 };
 
@@ -42,7 +42,8 @@ pub fn router(app: App) -> Router {
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::from_fn_with_state(app.clone(), finish::layer))
-        .layer(CatchPanicLayer::custom(panicked));
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn(language::layer));
     // Each request clones the layer, so it is there only where an origin may call.
     if app.config.tutorial_compat || !app.config.cors_origins.is_empty() {
         router = router.layer(cors(&app));

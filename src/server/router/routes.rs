@@ -81,19 +81,23 @@ pub fn table() -> Vec<Route> {
         GET "/" Page => pages::home::page;
         GET "/register" Page => pages::register::page;
         GET "/login" Page => pages::login::page;
-        GET "/account" Page => pages::account::page;
-        GET "/account/password" Page => pages::password::page;
-        GET "/account/sessions" Page => pages::sessions::page;
-        GET "/account/security-history" Page => pages::history::page;
-        GET "/.well-known/change-password" Public => pages::password::well_known;
+        GET "/account" Page => pages::account::profile::page;
+        GET "/account/security" Page => pages::account::security::page;
+        GET "/account/password" Page => pages::account::password::page;
+        GET "/account/devices" Page => pages::account::devices::page;
+        GET "/account/activity" Page => pages::account::activity::page;
+        GET "/account/developer" Page => pages::account::developer::page;
+        GET "/account/ready" Page => pages::account::ready::page;
+        GET "/.well-known/change-password" Public => pages::account::password::well_known;
         GET "/setup" Page => pages::setup::page;
-        POST "/account" Form => pages::acts::post;
-        POST "/account/password" Form => pages::acts::post;
-        POST "/account/sessions" Form => pages::acts::post;
-        POST "/account/confirm" Form => pages::acts::post;
+        POST "/account" Form => pages::account::acts::post;
+        POST "/account/password" Form => pages::account::acts::post;
+        POST "/account/devices" Form => pages::account::acts::post;
+        POST "/account/confirm" Form => pages::account::acts::post;
         POST "/setup" Form => pages::setup::post;
         POST "/logout" Form => pages::logout::post;
-        POST "/theme" Form => pages::theme::post;
+        POST "/theme" Form => pages::choices::theme;
+        POST "/language" Form => pages::choices::language;
 
         // The tutorials' names; a form posted to the same path is the page's
         POST "/register" FormOrJson => register;

@@ -63,6 +63,9 @@ impl Username {
             n if n > USERNAME_MAX => return Err(too_long(USERNAME_MAX)),
             _ => {}
         }
+        if canonical.contains('@') {
+            return Err(Problem::Address);
+        }
         if canonical.starts_with(is_mark) || !canonical.chars().all(is_name_char) {
             return Err(Problem::BadCharacters);
         }

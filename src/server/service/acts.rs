@@ -6,6 +6,7 @@ use crate::{
     server::{
         App,
         error::{Error, Result},
+        say,
     },
 };
 
@@ -54,15 +55,15 @@ impl Said {
     }
 
     /// A sentence for that person.
-    pub fn message(self) -> &'static str {
+    pub fn message(self) -> String {
         match self {
-            Self::Saved => "Saved.",
-            Self::PasswordChanged => "Password changed. You are signed out everywhere else.",
-            Self::Confirmed => "Password confirmed.",
-            Self::SessionEnded => "That device is signed out.",
-            Self::OthersEnded => "You are signed out everywhere else.",
-            Self::AllEnded => "You are signed out everywhere.",
-            Self::SignedOut => "You have been signed out.",
+            Self::Saved => say::said_saved(),
+            Self::PasswordChanged => say::said_password(),
+            Self::Confirmed => say::said_confirmed(),
+            Self::SessionEnded => say::said_session(),
+            Self::OthersEnded => say::said_others(),
+            Self::AllEnded => say::said_all(),
+            Self::SignedOut => say::said_out(),
         }
     }
 }
@@ -96,11 +97,11 @@ impl Done {
     }
 }
 
-/// Of a wrong password, which field has it.
-pub(super) fn at(field: Field, error: Error) -> Error {
+/// Of a wrong password, which field has it, and what is wrong with it.
+pub(super) fn at(field: Field, problem: Problem, error: Error) -> Error {
     match error {
         Error::Api(refused) if refused.code == ErrorCode::InvalidCredentials => {
-            let fields = vec![FieldError::new(field, Problem::Invalid)];
+            let fields = vec![FieldError::new(field, problem)];
             ApiError { fields, ..refused }.into()
         }
         other => other,
@@ -132,12 +133,13 @@ pub async fn act(
         }
         Form::Password => {
             let renewed = passwords::change(app, caller, filled.into(), visitor).await;
-            let renewed = renewed.map_err(|error| at(Field::CurrentPassword, error))?;
+            let renewed =
+                renewed.map_err(|error| at(Field::CurrentPassword, Problem::Invalid, error))?;
             Done::renewed(Said::PasswordChanged, renewed)
         }
         Form::Proof => {
             let renewed = session::reauthenticate(app, caller, filled.into(), visitor).await;
-            let renewed = renewed.map_err(|error| at(Field::Password, error))?;
+            let renewed = renewed.map_err(|error| at(Field::Password, Problem::Invalid, error))?;
             Done::renewed(Said::Confirmed, renewed)
         }
         Form::EndSession => {

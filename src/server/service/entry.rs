@@ -2,7 +2,7 @@
 
 use super::{Visitor, acts, login, register, session::Opened, setup};
 use crate::{
-    model::{ErrorCode, Field, Filled, Form, LoginForm, SessionKind},
+    model::{ErrorCode, Field, Filled, Form, LoginForm, Problem, SessionKind},
     server::{App, error::Result},
 };
 
@@ -21,7 +21,7 @@ pub async fn enter(
         Form::Login => {
             let form = LoginForm { session: Some(SessionKind::Cookie), ..filled.into() };
             let opened = login::with_password(app, form, visitor).await;
-            opened.map_err(|error| acts::at(Field::Password, error))
+            opened.map_err(|error| acts::at(Field::Password, Problem::WrongPair, error))
         }
         Form::Register => register::and_sign_in(app, filled.into(), visitor).await,
         Form::Setup => {

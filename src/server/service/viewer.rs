@@ -29,6 +29,7 @@ const TOUCH_EVERY: i64 = 60;
 pub struct Viewer {
     claims: Arc<Claims>,
     name: String,
+    username: String,
 }
 
 impl Viewer {
@@ -55,6 +56,11 @@ impl Viewer {
     /// What to call them.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// What they sign in with.
+    pub fn username(&self) -> &str {
+        &self.username
     }
 
     /// What a page tells its script.
@@ -106,7 +112,8 @@ pub async fn of_cookie(app: &App, cookie: &str) -> Result<Option<Viewer>> {
         }
     }
     let claims = session::claims(app, &session, &user, token.generation);
-    Ok(Some(Viewer { claims: Arc::new(claims), name: user.display_name.unwrap_or(user.username) }))
+    let name = user.display_name.unwrap_or_else(|| user.username.clone());
+    Ok(Some(Viewer { claims: Arc::new(claims), name, username: user.username }))
 }
 
 /// Whether a session cookie will never be good again. One whose browser has just got another one is not dead but

@@ -1,4 +1,7 @@
-use super::kind::{self, Outcome};
+use super::{
+    kind::Outcome,
+    sentence::{Who, sentence},
+};
 use crate::{
     model::{ApiError, Field, HistoryEntry, HistoryPage, Problem, UserId},
     server::{
@@ -26,24 +29,69 @@ pub async fn of_caller(
     before: Option<&str>,
     limit: Option<i64>,
 ) -> Result<HistoryPage> {
-    page(app, caller.user(), before, limit.unwrap_or(PAGE)).await
+    page(app, caller.user(), before, Choice::All, limit.unwrap_or(PAGE)).await
+}
+
+/// What of a history is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// Everything.
+    All,
+    /// Sign-ins and their ends.
+    SignIns,
+    /// What was refused.
+    Failed,
+    /// What was changed.
+    Changes,
+}
+
+impl Choice {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::All, Self::SignIns, Self::Failed, Self::Changes];
+
+    /// Its word, in an address.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::SignIns => "sign-ins",
+            Self::Failed => "failed",
+            Self::Changes => "changes",
+        }
+    }
+
+    /// The choice of this word.
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|choice| choice.word() == word)
+    }
 }
 
 /// What happened to the viewer's account, for a page.
 ///
 /// # Errors
 /// As [`of_caller`].
-pub async fn of_viewer(app: &App, viewer: &Viewer, before: Option<&str>) -> Result<HistoryPage> {
-    page(app, viewer.user(), before, PAGE).await
+pub async fn of_viewer(
+    app: &App,
+    viewer: &Viewer,
+    before: Option<&str>,
+    choice: Choice,
+) -> Result<HistoryPage> {
+    page(app, viewer.user(), before, choice, PAGE).await
 }
 
-async fn page(app: &App, user: &UserId, before: Option<&str>, limit: i64) -> Result<HistoryPage> {
+async fn page(
+    app: &App,
+    user: &UserId,
+    before: Option<&str>,
+    choice: Choice,
+    limit: i64,
+) -> Result<HistoryPage> {
     let size = PageSize::new(limit, PAGE_MAX);
     let before = match before {
         Some(cursor) => open(app, user, cursor)?,
         None => i64::MAX,
     };
-    let page = size.cut(of_subject(&app.db, user.as_str(), before, size.to_read()).await?);
+    let rows = of_subject(&app.db, user.as_str(), before, choice.word(), size.to_read()).await?;
+    let page = size.cut(rows);
     let last = page.cursor().map(|row| row.seq.to_string());
     let seal = |seq: String| app.secret.seal(CURSOR, user.as_str(), seq.as_bytes());
     Ok(HistoryPage {
@@ -62,22 +110,21 @@ fn open(app: &App, user: &UserId, cursor: &str) -> Result<i64> {
 /// An event in the words of whom it happened to: of others it names no id.
 fn entry(user: &UserId, row: EventRow) -> HistoryEntry {
     let who = match row.actor.as_deref() {
-        None => "Somebody",
-        Some("operator") => "The operator",
-        Some("system") => "Vestibule",
-        Some(id) if id == user.as_str() => "You",
-        Some(_) => "An administrator",
+        None => Who::Somebody,
+        Some("operator") => Who::Operator,
+        Some("system") => Who::System,
+        Some(id) if id == user.as_str() => Who::Somebody,
+        Some(_) => Who::Admin,
     };
     // From where others act is theirs.
-    let shown = matches!(who, "Somebody" | "You");
+    let shown = who == Who::Somebody;
     let agent = row.user_agent.as_deref().filter(|_| shown);
-    let device = agent.map(|agent| device::in_words(Some(agent)));
     HistoryEntry {
-        what: kind::sentence(&row.kind, &row.outcome, who, device.as_deref()),
+        what: sentence(&row.kind, &row.outcome, who),
         refused: row.outcome != Outcome::Success.as_str(),
         kind: row.kind,
         outcome: row.outcome,
-        device,
+        device: agent.map(|agent| device::in_words(Some(agent))),
         client_ip: row.client_ip.filter(|_| shown),
         at: row.at_ms.div_euclid(1000),
     }

@@ -5,6 +5,7 @@ use crate::{
     model::{Field, Problem, check_display_name, check_json},
     server::{
         json::{self, Refused},
+        say,
         secure::{
             identifier::{Email, Username, check_shown},
             password::{PasswordHashing, Unusable},
@@ -49,7 +50,7 @@ pub enum Wrong {
     #[error("cannot be read: {0}")]
     Unreadable(Refused),
     /// A field that registration would not take either.
-    #[error("{}", .1.message(*.0))]
+    #[error("{}: {}", .0.name(), say::problem(.1, *.0))]
     Field(Field, Problem),
     /// A hash that sign-in could not verify.
     #[error("password_hash: {0}.")]

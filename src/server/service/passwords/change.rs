@@ -44,10 +44,15 @@ pub async fn change(
     let user = user.ok_or(ErrorCode::InvalidCredentials)?;
     let person = Person { username: &user.username, email: user.email.as_deref() };
     offline(app, &new, person).map_err(refused)?;
+    let is_same = current.expose() == new.expose();
     let attempt = PasswordAttempt::of_caller(caller, current, Kind::PasswordChange, visitor);
     proof::by_password(app, attempt, |who| {
         let new = new.clone();
         async move {
+            // Only a person who has proven it hears that.
+            if is_same {
+                return Err(refused(Problem::Same).into());
+            }
             // Others are asked only for those who have proven who they are.
             ask(app, &new).await.map_err(refused)?;
             let holder = Holder::Visitor(visitor.source(), caller.user().as_str());

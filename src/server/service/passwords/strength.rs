@@ -1,7 +1,11 @@
 use std::sync::Arc;
 
 use tokio::sync::Semaphore;
-use zxcvbn::{Score, zxcvbn};
+use zxcvbn::{
+    Score,
+    feedback::{Feedback, Suggestion, Warning},
+    zxcvbn,
+};
 
 use super::{Person, offline};
 use crate::{
@@ -9,6 +13,7 @@ use crate::{
     server::{
         App,
         error::Result,
+        say,
         secure::secret::Secret,
         service::{
             Visitor,
@@ -73,7 +78,7 @@ pub async fn strength(app: &App, form: StrengthForm, visitor: &Visitor) -> Resul
     match offline(app, &password, person) {
         Err(Problem::Required) => return Ok(Strength::default()),
         Err(problem) => {
-            let words = problem.message(Field::Password);
+            let words = say::problem(&problem, Field::Password);
             let score = u8::from(matches!(problem, Problem::TooShort { .. }));
             return Ok(Strength { score, words });
         }
@@ -87,28 +92,81 @@ pub async fn strength(app: &App, form: StrengthForm, visitor: &Visitor) -> Resul
         estimate(password.expose(), &form.name, &form.email)
     };
     // An estimate that fails is none: registration judges all the same.
-    Ok(estimates.threads.run(estimate).await.unwrap_or_default())
+    let estimated = estimates.threads.run(estimate).await;
+    Ok(estimated.map(|estimated| estimated.strength()).unwrap_or_default())
 }
 
-fn estimate(password: &str, name: &str, email: &str) -> Strength {
+/// How soon a password would be guessed, and why.
+struct Estimate {
+    score: Score,
+    warning: Option<Warning>,
+    suggestion: Option<Suggestion>,
+}
+
+impl Estimate {
+    /// The same for a person.
+    fn strength(&self) -> Strength {
+        let (score, words) = match self.score {
+            Score::Zero => (0, say::strength_0()),
+            Score::One => (1, say::strength_1()),
+            Score::Two => (2, say::strength_2()),
+            Score::Three => (3, say::strength_3()),
+            _ => (4, say::strength_4()),
+        };
+        let why = self.warning.map(why).or(self.suggestion.map(how)).filter(|_| score < 3);
+        Strength { score, words: why.map_or(words.clone(), |why| format!("{words} {why}")) }
+    }
+}
+
+fn why(warning: Warning) -> String {
+    match warning {
+        Warning::StraightRowsOfKeysAreEasyToGuess
+        | Warning::ShortKeyboardPatternsAreEasyToGuess => say::advice_keys(),
+        Warning::RepeatsLikeAaaAreEasyToGuess
+        | Warning::RepeatsLikeAbcAbcAreOnlySlightlyHarderToGuess => say::advice_repeats(),
+        Warning::ThisIsATop10Password
+        | Warning::ThisIsATop100Password
+        | Warning::ThisIsACommonPassword => say::advice_common(),
+        Warning::ThisIsSimilarToACommonlyUsedPassword => say::advice_similar(),
+        Warning::SequencesLikeAbcAreEasyToGuess => say::advice_sequences(),
+        Warning::RecentYearsAreEasyToGuess | Warning::DatesAreOftenEasyToGuess => {
+            say::advice_dates()
+        }
+        Warning::AWordByItselfIsEasyToGuess => say::advice_word(),
+        Warning::NamesAndSurnamesByThemselvesAreEasyToGuess
+        | Warning::CommonNamesAndSurnamesAreEasyToGuess => say::advice_names(),
+    }
+}
+
+fn how(suggestion: Suggestion) -> String {
+    match suggestion {
+        Suggestion::UseAFewWordsAvoidCommonPhrases
+        | Suggestion::NoNeedForSymbolsDigitsOrUppercaseLetters
+        | Suggestion::AddAnotherWordOrTwo => say::advice_more_words(),
+        Suggestion::CapitalizationDoesntHelpVeryMuch
+        | Suggestion::AllUppercaseIsAlmostAsEasyToGuessAsAllLowercase
+        | Suggestion::ReversedWordsArentMuchHarderToGuess
+        | Suggestion::PredictableSubstitutionsDontHelpVeryMuch => say::advice_substitutions(),
+        Suggestion::UseALongerKeyboardPatternWithMoreTurns => say::advice_keys(),
+        Suggestion::AvoidRepeatedWordsAndCharacters => say::advice_repeats(),
+        Suggestion::AvoidSequences => say::advice_sequences(),
+        Suggestion::AvoidRecentYears
+        | Suggestion::AvoidYearsThatAreAssociatedWithYou
+        | Suggestion::AvoidDatesAndYearsThatAreAssociatedWithYou => say::advice_dates(),
+    }
+}
+
+fn estimate(password: &str, name: &str, email: &str) -> Estimate {
     let cut = |text: &str| text.chars().take(LOOKED_AT).collect::<String>();
     let local = email.rsplit_once('@').map_or("", |(local, _)| local);
     let [name, email, local] = [name, email, local].map(cut);
     let entropy = zxcvbn(&readable(&cut(password)), &[&name, &email, &local, "vestibule"]);
-    let (score, words) = match entropy.score() {
-        Score::Zero => (0, "Guessed at once."),
-        Score::One => (1, "Easy to guess."),
-        Score::Two => (2, "Could be guessed with some effort."),
-        Score::Three => (3, "Hard to guess."),
-        _ => (4, "Very hard to guess."),
-    };
-    let feedback = entropy.feedback().filter(|_| score < 3);
-    let why = feedback.and_then(|feedback| match feedback.warning() {
-        Some(warning) => Some(warning.to_string()),
-        None => feedback.suggestions().first().map(ToString::to_string),
-    });
-    let words = why.map_or(words.to_owned(), |why| format!("{words} {why}"));
-    Strength { score, words }
+    let feedback = entropy.feedback();
+    Estimate {
+        score: entropy.score(),
+        warning: feedback.and_then(Feedback::warning),
+        suggestion: feedback.and_then(|feedback| feedback.suggestions().first().copied()),
+    }
 }
 
 /// A password as it is estimated: where more different signs are in it than a word would have, none stands for

@@ -1,5 +1,7 @@
 //! What a user agent's text means to a person.
 
+use crate::{model::DeviceSort, server::say};
+
 /// Marks of browsers, the more telling first: most claim to be several others too.
 const BROWSERS: [(&str, &str); 12] = [
     ("Edg", "Edge"),
@@ -30,48 +32,102 @@ const SYSTEMS: [(&str, &str); 8] = [
 
 /// The longest name of a program that nobody knows, in letters.
 const NAME_MAX: usize = 20;
+/// The longest number of a version, in digits.
+const VERSION_MAX: usize = 4;
 
-/// Such as "Firefox on Linux"; of what nobody knows, its first word, if that is a word and nothing more: a
-/// stranger wrote it, and it is shown as if we had said it.
+/// Such as "Firefox 140 on Linux"; of what nobody knows, its first word, if that is a word and nothing more: a stranger
+/// wrote it, and it is shown as if we had said it.
 pub(in crate::server::service) fn in_words(agent: Option<&str>) -> String {
     let agent = agent.unwrap_or_default();
-    let find = |marks: &[(&str, &'static str)]| {
-        marks.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
-    };
     let product = agent.split([' ', '/', '(']).next().unwrap_or_default();
     let is_word = || product.bytes().all(|byte| byte.is_ascii_alphabetic());
-    match (find(&BROWSERS), find(&SYSTEMS), product.len()) {
-        (Some(browser), Some(system), _) => format!("{browser} on {system}"),
-        (Some(browser), None, _) => browser.into(),
-        (None, Some(system), _) => format!("a browser on {system}"),
-        (None, None, 1..=NAME_MAX) if is_word() => product.into(),
-        (None, None, _) if agent.is_empty() => "an unknown device".into(),
-        (None, None, _) => "an unknown program".into(),
+    match (browser(agent), system(agent), product.len()) {
+        (Some(browser), Some(system), _) => say::device_on(browser, system),
+        (Some(browser), None, _) => browser,
+        (None, Some(system), _) => say::device_browser_on(system),
+        (None, None, 1..=NAME_MAX) if is_word() => say::device_app(product),
+        (None, None, _) if agent.is_empty() => say::device_unknown(),
+        (None, None, _) => say::device_program(),
     }
+}
+
+/// What sort of device it is.
+pub(in crate::server::service) fn sort(agent: Option<&str>) -> DeviceSort {
+    let agent = agent.unwrap_or_default();
+    match system(agent) {
+        Some("iPhone") => DeviceSort::Phone,
+        Some("Android") if agent.contains("Mobile") => DeviceSort::Phone,
+        Some("iPad" | "Android") => DeviceSort::Tablet,
+        Some(_) => DeviceSort::Computer,
+        None if agent.is_empty() => DeviceSort::Unknown,
+        None => DeviceSort::App,
+    }
+}
+
+/// The browser with the first number of its version, such as "Firefox 140".
+fn browser(agent: &str) -> Option<String> {
+    let (mark, name) = BROWSERS.iter().find(|(mark, _)| agent.contains(mark))?;
+    // Safari says its version elsewhere.
+    let mark = if *name == "Safari" { "Version/" } else { mark };
+    let version = agent.split_once(mark).map_or("", |(_, after)| after);
+    let version = version.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '/');
+    let digits = version.bytes().take_while(u8::is_ascii_digit).count();
+    Some(match &version[..digits] {
+        "" => (*name).to_owned(),
+        version if version.len() <= VERSION_MAX => format!("{name} {version}"),
+        _ => (*name).to_owned(),
+    })
+}
+
+fn system(agent: &str) -> Option<&'static str> {
+    SYSTEMS.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::in_words;
+    use super::*;
 
     #[test]
     fn a_stranger_says_no_more_than_a_word() {
-        for (agent, words) in [
+        for (agent, words, sort_of) in [
             (
                 "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
-                "Firefox on Linux",
+                "Firefox 140 on Linux",
+                DeviceSort::Computer,
             ),
-            ("Mozilla/5.0 (Windows NT 10.0)", "a browser on Windows"),
-            ("PostmanRuntime/7.43.0", "PostmanRuntime"),
-            ("abcdefghijklmnopqrst/1", "abcdefghijklmnopqrst"),
-            ("abcdefghijklmnopqrstu/1", "an unknown program"),
-            ("URGENT:call-+1-555-0100-to-unlock", "an unknown program"),
-            ("Größe/1", "an unknown program"),
-            ("(nothing)", "an unknown program"),
-            ("", "an unknown device"),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1",
+                "Safari 18 on iPhone",
+                DeviceSort::Phone,
+            ),
+            (
+                "Mozilla/5.0 (Linux; Android 15; Pixel Tablet) Chrome/141.0 Safari/537.36",
+                "Chrome 141 on Android",
+                DeviceSort::Tablet,
+            ),
+            (
+                "Mozilla/5.0 (Windows NT 10.0) Edg/141.0",
+                "Edge 141 on Windows",
+                DeviceSort::Computer,
+            ),
+            ("Mozilla/5.0 (Windows NT 10.0)", "A browser on Windows", DeviceSort::Computer),
+            ("Firefox/99999999999", "Firefox", DeviceSort::App),
+            ("curl/8.5.0", "curl 8", DeviceSort::App),
+            ("python-requests/2.32", "Python", DeviceSort::App),
+            ("PostmanRuntime/7.43.0", "An app (“PostmanRuntime”)", DeviceSort::App),
+            ("abcdefghijklmnopqrst/1", "An app (“abcdefghijklmnopqrst”)", DeviceSort::App),
+            ("abcdefghijklmnopqrstu/1", "An unknown program", DeviceSort::App),
+            ("URGENT:call-+1-555-0100-to-unlock", "An unknown program", DeviceSort::App),
+            ("Größe/1", "An unknown program", DeviceSort::App),
+            ("(nothing)", "An unknown program", DeviceSort::App),
+            ("", "An unknown device", DeviceSort::Unknown),
         ] {
-            assert_eq!(in_words(Some(agent)), words, "{agent}");
+            assert_eq!(
+                (in_words(Some(agent)).as_str(), sort(Some(agent))),
+                (words, sort_of),
+                "{agent}"
+            );
         }
-        assert_eq!(in_words(None), "an unknown device");
+        assert_eq!(in_words(None), "An unknown device");
     }
 }

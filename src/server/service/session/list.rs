@@ -55,6 +55,7 @@ async fn page(
         current: row.id == *mine,
         id: row.id,
         device: device::in_words(row.user_agent.as_deref()),
+        device_sort: device::sort(row.user_agent.as_deref()),
         client_ip: row.client_ip,
         created_at: row.created_at,
         last_seen_at: row.last_seen_at,

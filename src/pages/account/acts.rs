@@ -4,16 +4,11 @@ use axum::{
     extract::{Request, State},
     response::Response,
 };
-use leptos::prelude::*;
 
-use super::{
-    account,
-    page::{Left, Page, Posted, posted},
-    password, sessions,
-};
+use super::{confirm, devices, password, profile};
 use crate::{
-    components::{Drawn, FormView, Look},
-    model::{ApiError, ErrorCode, Field, Filled, Form, Input, PasswordPolicy, Sender},
+    model::{ErrorCode, Field, Filled, Form, Sender},
+    pages::page::{Left, Page, Posted, posted},
     server::{
         App,
         error::Result,
@@ -21,8 +16,7 @@ use crate::{
         service::{
             Visitor,
             acts::{self, Done},
-            caller::{self, FRESH_FOR},
-            profile,
+            caller,
             viewer::Viewer,
         },
     },
@@ -49,10 +43,10 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
     match done.map_err(|error| error.into_api()) {
         Ok(done) => page.redirect_done(where_to(act, &done), &done),
         Err(error) if error.code == ErrorCode::ReauthenticationRequired => {
-            confirm(&page, &viewer, act, filled, error).await
+            confirm::show(&page, &viewer, act, filled, error).await
         }
         Err(error) if act != form && error.problem_with(Field::Password).is_some() => {
-            confirm(&page, &viewer, act, filled, error).await
+            confirm::show(&page, &viewer, act, filled, error).await
         }
         Err(error) => {
             for input in act.inputs() {
@@ -64,9 +58,9 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
             match act {
                 Form::Password => password::show(&page, &viewer, Some(left)).await,
                 Form::EndSession | Form::EndOthers | Form::EndAll => {
-                    sessions::show(&page, &viewer, Some(left)).await
+                    devices::show(&page, &viewer, Some(left)).await
                 }
-                Form::Profile => account::show(&page, &viewer, Some(left)).await,
+                Form::Profile => profile::show(&page, &viewer, Some(left)).await,
                 _ => page.error(&left.error),
             }
         }
@@ -107,51 +101,4 @@ async fn after_proof(
         // The proof stands; the page says what it says by itself.
         Err(_) => Done { renewed: Some(renewed), ..proof },
     })
-}
-
-/// The page that asks for the password, and carries what wants it.
-async fn confirm(
-    page: &Page,
-    viewer: &Viewer,
-    act: Form,
-    filled: Filled,
-    error: ApiError,
-) -> Response {
-    let user = match profile::of_viewer(&page.app, viewer).await {
-        Ok(user) => user,
-        Err(error) => return page.error(&error.into_api()),
-    };
-    let carried = |input: &Input| (input.field.name(), filled.of(input.field).to_owned());
-    let is_asked = error.code == ErrorCode::ReauthenticationRequired;
-    let drawn = Drawn {
-        token: Some(caller::form_token(&page.app, viewer, Form::Proof)),
-        hidden: std::iter::once(("then", act.name().to_owned()))
-            .chain(act.inputs().iter().filter(|input| !input.is_secret()).map(carried))
-            .collect(),
-        error: (!is_asked).then(|| error.clone()),
-        username: Some(user.username),
-        ..Drawn::default()
-    };
-    let look = Look { class: "card", button: "button full", says: None };
-    let policy = PasswordPolicy { min_chars: 1 };
-    let lead = format!(
-        "Enter your password to go on. You will not be asked again for {} minutes.",
-        FRESH_FOR / 60
-    );
-    let content = move || {
-        view! {
-            <main id="main" class="portal" tabindex="-1">
-                <div class="intro">
-                    <h1>"Confirm that it is you"</h1>
-                    <p>{lead}</p>
-                </div>
-                    <FormView form=Form::Proof look policy drawn label=None ask=None />
-                <p class="aside">
-                    <a href=act.path()>"Cancel"</a>
-                </p>
-            </main>
-        }
-        .into_any()
-    };
-    page.render_refusal("Confirm that it is you", &error, content)
 }

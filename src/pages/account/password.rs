@@ -1,19 +1,17 @@
 //! `/account/password`: a new password, for a person who knows the old one.
 
-use axum::{
-    http::StatusCode,
-    response::{Redirect, Response},
-};
+use axum::response::{Redirect, Response};
 use leptos::prelude::*;
 
-use super::{
-    head::Head,
-    page::{Left, Page, SignedIn},
-};
+use super::{Head, Part, answer};
 use crate::{
     components::{FormView, Look},
     model::{Filled, Form},
-    server::service::{profile, viewer::Viewer},
+    pages::page::{Left, Page, SignedIn},
+    server::{
+        say,
+        service::{profile, viewer::Viewer},
+    },
 };
 
 /// `GET /account/password`: strangers go to sign in, before anything is rendered.
@@ -37,22 +35,13 @@ pub(super) async fn show(page: &Page, viewer: &Viewer, left: Option<Left>) -> Re
     let mut drawn =
         Left::drawn(left.as_ref(), &page.app, viewer, Form::Password, Filled::default());
     drawn.username = Some(user.username);
-    let look = Look { class: "card", button: "button full", says: None };
-    let content = || {
+    let look = Look { class: "card narrow", button: "button", is_focused: false };
+    answer(page, Part::Security, say::password(), left.as_ref(), || {
+        let cancel = Some(Part::Security.path());
         view! {
-            <main id="main" class="page slim" tabindex="-1">
-                <Head
-                    heading="Your password"
-                    lead="A new one signs out everything else that is signed in to your account."
-                    links=()
-                />
-                    <FormView form=Form::Password look policy drawn label=None ask=None />
-            </main>
+            <Head heading=say::password() lead=Some(say::password_lead()) />
+            <FormView form=Form::Password look policy drawn cancel label=None ask=None />
         }
         .into_any()
-    };
-    match left {
-        Some(left) => page.render_refusal("Error: Your password", &left.error, content),
-        None => page.render("Your password", StatusCode::OK, content),
-    }
+    })
 }

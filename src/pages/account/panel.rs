@@ -2,16 +2,16 @@
 
 use leptos::prelude::*;
 
-use crate::{components::Code, islands::Panel as Calls};
+use crate::{components::Code, islands::Panel as Calls, server::say};
 
 /// The panel. Script fills it; without script it says so, and has no buttons.
 #[component]
 pub(super) fn Panel() -> impl IntoView {
     let buttons = [
-        ("send", "button", "Send request"),
-        ("call", "button quiet", "Call server function"),
-        ("token", "button quiet", "Copy token"),
-        ("curl", "button quiet", "Copy as curl"),
+        ("send", "button", say::panel_send()),
+        ("call", "button quiet", say::panel_call()),
+        ("token", "button quiet", say::panel_copy_token()),
+        ("curl", "button quiet", say::panel_copy_curl()),
     ];
     let buttons = buttons.map(|(act, class, label)| {
         view! {
@@ -22,30 +22,37 @@ pub(super) fn Panel() -> impl IntoView {
     });
     view! {
         <section class="card" aria-labelledby="panel-title" id="panel">
-            <h2 id="panel-title">"Call the guarded API"</h2>
-            <p class="lead">"Sends this browser’s access token and shows what comes back."</p>
-            <p class="notice asleep">"This part needs JavaScript and WebAssembly. Everything else works without them."</p>
+            <h2 id="panel-title">{say::panel()}</h2>
+            <p class="lead">{say::panel_lead()}</p>
+            <p class="asleep soft">{say::panel_asleep()}</p>
             <Calls>
-                <div class="awake">
+                <div
+                    class="awake"
+                    id="panel-words"
+                    data-copied=say::copied()
+                    data-refused=say::copying_refused()
+                    data-nobody=say::error_missing_session()
+                    data-expired=say::panel_expired()
+                    data-left=say::panel_left("{m}", "{s}")
+                >
                     <Code
-                        caption="Request"
+                        caption=say::panel_request()
                         id="panel-request"
                         text="GET /api/v1/me\nAuthorization: Bearer …".to_owned()
                     />
-                    <div class="actions">{buttons.collect_view()}</div>
-                    <p class="hint" role="status" id="panel-said"></p>
+                    <div class="buttons">{buttons.collect_view()}</div>
                     <div class="answer" role="status" id="panel-status"></div>
                     <div id="panel-answer" hidden>
-                        <Code caption="Answer" id="panel-body" />
+                        <Code caption=say::panel_answer() id="panel-body" />
                     </div>
                     <div id="panel-token" hidden>
                         <div class="head">
-                            <h3 id="token">"Token"</h3>
+                            <h3 id="token">{say::panel_token()}</h3>
                             <p id="left"></p>
                         </div>
                         <meter aria-labelledby="token left" min="0" id="panel-life"></meter>
-                        <Code caption="Header" id="panel-header" />
-                        <Code caption="Claims" id="panel-claims" />
+                        <Code caption=say::panel_header() id="panel-header" />
+                        <Code caption=say::panel_claims() id="panel-claims" />
                     </div>
                 </div>
             </Calls>

@@ -1,0 +1,112 @@
+//! Makes a function of each message of `locales/en.ftl`, and a list of the files in `locales`: `server::say` includes both.
+
+use std::{
+    collections::BTreeSet,
+    env,
+    fmt::Write,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use fluent_syntax::{
+    ast::{CallArguments, Entry, Expression, InlineExpression, Pattern, PatternElement},
+    parser,
+};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=locales");
+    let (here, out) = (variable("CARGO_MANIFEST_DIR")?, variable("OUT_DIR")?);
+    let folder = here.join("locales");
+    let english = fs::read_to_string(folder.join("en.ftl"))?;
+    let code = functions(&english)? + &languages(&folder)?;
+    fs::write(out.join("say.rs"), code)?;
+    Ok(())
+}
+
+#[expect(clippy::disallowed_methods, reason = "cargo tells this way")]
+fn variable(name: &str) -> Result<PathBuf, env::VarError> {
+    env::var(name).map(PathBuf::from)
+}
+
+/// A function for each message: its name with `_` for `-`, with the message's variables in the order of the alphabet.
+fn functions(english: &str) -> Result<String, Box<dyn std::error::Error>> {
+    let file = parser::parse(english).map_err(|(_, errors)| format!("en.ftl: {errors:?}"))?;
+    let mut code = String::new();
+    for entry in &file.body {
+        let Entry::Message(message) = entry else { continue };
+        let Some(pattern) = &message.value else { continue };
+        let (id, mut variables) = (message.id.name, BTreeSet::new());
+        // These three are about the language itself.
+        if id.starts_with("language-") {
+            continue;
+        }
+        of_pattern(pattern, &mut variables);
+        let parameters: Vec<_> =
+            variables.iter().map(|name| format!("{name}: impl Into<Value<'a>>")).collect();
+        let given: Vec<_> =
+            variables.iter().map(|name| format!("(\"{name}\", {name}.into())")).collect();
+        let lifetime = if variables.is_empty() { "" } else { "<'a>" };
+        writeln!(
+            code,
+            "/// The message `{id}`.\npub(crate) fn {}{lifetime}({}) -> String {{ message(\"{id}\", &[{}]) }}",
+            id.replace('-', "_"),
+            parameters.join(", "),
+            given.join(", "),
+        )?;
+    }
+    Ok(code)
+}
+
+fn of_pattern<'s>(pattern: &Pattern<&'s str>, found: &mut BTreeSet<&'s str>) {
+    for element in &pattern.elements {
+        if let PatternElement::Placeable { expression } = element {
+            of_expression(expression, found);
+        }
+    }
+}
+
+fn of_expression<'s>(expression: &Expression<&'s str>, found: &mut BTreeSet<&'s str>) {
+    match expression {
+        Expression::Inline(inline) => of_inline(inline, found),
+        Expression::Select { selector, variants } => {
+            of_inline(selector, found);
+            for variant in variants {
+                of_pattern(&variant.value, found);
+            }
+        }
+    }
+}
+
+fn of_inline<'s>(inline: &InlineExpression<&'s str>, found: &mut BTreeSet<&'s str>) {
+    match inline {
+        InlineExpression::VariableReference { id } => drop(found.insert(id.name)),
+        InlineExpression::Placeable { expression } => of_expression(expression, found),
+        InlineExpression::FunctionReference {
+            arguments: CallArguments { positional, .. }, ..
+        } => {
+            for argument in positional {
+                of_inline(argument, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Every language by its code, with the text of its file; English first.
+fn languages(folder: &Path) -> io::Result<String> {
+    let mut codes = BTreeSet::new();
+    for file in fs::read_dir(folder)? {
+        if let Some(code) = file?.file_name().to_str().and_then(|name| name.strip_suffix(".ftl")) {
+            codes.insert((code != "en", code.to_owned()));
+        }
+    }
+    let mut code =
+        "/// Every language: its code, and its messages.\nconst FILES: &[(&str, &str)] = &["
+            .to_owned();
+    for (_, language) in codes {
+        let path = folder.join(format!("{language}.ftl"));
+        code += &format!("(\"{language}\", include_str!({path:?})),");
+    }
+    Ok(code + "];\n")
+}

@@ -1,0 +1,501 @@
+# Arabic: measured by en.ftl, the language that all others are measured by.
+# $service is the name of the service, as the operator set it.
+
+## The language itself
+
+language-name = العربية
+language-direction = rtl
+language-locale = ar-u-nu-latn
+
+## The shell around every page
+
+skip = الانتقال إلى المحتوى
+home-of = { $service }، الصفحة الرئيسية
+window-title = { $title } · { $service }
+window-title-refused = خطأ: { $title }
+menu = قائمة الحساب
+menu-account = حسابك
+account-navigation = الحساب
+secured-by = محمي بواسطة Vestibule
+version = الإصدار { $version }
+theme = الألوان
+theme-system = مثل النظام
+theme-light = فاتح
+theme-dark = داكن
+language = اللغة
+cancel = إلغاء
+optional = اختياري
+show-field = إظهار: { $label }
+caps-lock = مفتاح Caps Lock قيد التشغيل
+
+## What script says
+
+script-failed = تعذّر تشغيل البرامج النصية في هذه الصفحة. كل ما فيها يعمل من دونها.
+storage-blocked = لا يحفظ هذا المتصفح أي بيانات لهذا الموقع. تم تسجيل دخولك رغم ذلك. سجّل الخروج عندما تنتهي.
+offline = أنت غير متصل بالإنترنت. ما تكتبه يبقى هنا حتى يعود الاتصال.
+signed-in-again = تم تسجيل دخولك من جديد.
+copied = تم النسخ.
+copying-refused = لا يسمح هذا المتصفح بالنسخ هنا.
+
+## Times
+
+just-now = الآن
+ago-minutes = { $count ->
+    [zero] قبل أقل من دقيقة
+    [one] قبل دقيقة واحدة
+    [two] قبل دقيقتين
+    [few] قبل { $count } دقائق
+    [many] قبل { $count } دقيقة
+   *[other] قبل { $count } دقيقة
+}
+ago-hours = { $count ->
+    [zero] قبل أقل من ساعة
+    [one] قبل ساعة واحدة
+    [two] قبل ساعتين
+    [few] قبل { $count } ساعات
+    [many] قبل { $count } ساعة
+   *[other] قبل { $count } ساعة
+}
+ago-days = { $count ->
+    [zero] اليوم
+    [one] أمس
+    [two] قبل يومين
+    [few] قبل { $count } أيام
+    [many] قبل { $count } يومًا
+   *[other] قبل { $count } يوم
+}
+ago-months = { $count ->
+    [zero] قبل أقل من شهر
+    [one] قبل شهر واحد
+    [two] قبل شهرين
+    [few] قبل { $count } أشهر
+    [many] قبل { $count } شهرًا
+   *[other] قبل { $count } شهر
+}
+ago-years = { $count ->
+    [zero] قبل أقل من سنة
+    [one] قبل سنة واحدة
+    [two] قبل سنتين
+    [few] قبل { $count } سنوات
+    [many] قبل { $count } سنة
+   *[other] قبل { $count } سنة
+}
+in-utc = { $moment } UTC
+in-seconds = { $count ->
+    [zero] الآن
+    [one] خلال ثانية واحدة
+    [two] خلال ثانيتين
+    [few] خلال { $count } ثوانٍ
+    [many] خلال { $count } ثانية
+   *[other] خلال { $count } ثانية
+}
+in-minutes = { $count ->
+    [zero] خلال أقل من دقيقة
+    [one] خلال دقيقة واحدة
+    [two] خلال دقيقتين
+    [few] خلال { $count } دقائق
+    [many] خلال { $count } دقيقة
+   *[other] خلال { $count } دقيقة
+}
+in-hours = { $count ->
+    [zero] خلال أقل من ساعة
+    [one] خلال ساعة واحدة
+    [two] خلال ساعتين
+    [few] خلال { $count } ساعات
+    [many] خلال { $count } ساعة
+   *[other] خلال { $count } ساعة
+}
+try-again-now = يمكنك المحاولة مرة أخرى الآن.
+try-again-when = يمكنك المحاولة مرة أخرى { $when }.
+
+## The door
+
+door-title = مرحبًا
+door-lead = سجّل الدخول إلى حسابك أو أنشئ حسابًا.
+product-heading = الباب الأمامي لتطبيقك
+product-lead = حسابات، وتسجيل دخول عبر المتصفح، وواجهات API محمية في برنامج واحد. يعمل على جهازك ويحفظ بياناته فيه.
+product-terminal = أو من سطر الأوامر
+welcome = مرحبًا بك في { $service }! تجد واجهة API على العنوان /api/v1.
+
+## Forms
+
+login = تسجيل الدخول
+login-busy = جارٍ تسجيل الدخول…
+login-heading = تسجيل الدخول إلى { $service }
+login-failed = لم يتم تسجيل دخولك
+login-other = ليس لديك حساب؟
+login-forgotten = هل نسيت كلمة المرور؟ اطلب المساعدة من القائمين على { $service }.
+register = إنشاء حساب
+register-busy = جارٍ إنشاء الحساب…
+register-heading = إنشاء حسابك في { $service }
+register-lead = يكفي اسم مستخدم وكلمة مرور.
+register-failed = لم يتم إنشاء الحساب
+register-other = هل لديك حساب؟
+setup-title = الإعداد
+setup = إنشاء حساب المسؤول
+setup-busy = جارٍ إنشاء حساب المسؤول…
+setup-heading = إنشاء حساب المسؤول الأول
+setup-lead = يعمل هذا الرابط مرة واحدة، ولمدة ساعة من بدء تشغيل الخادم.
+setup-failed = لم يتم إنشاء حساب المسؤول
+password = تغيير كلمة المرور
+password-busy = جارٍ تغيير كلمة المرور…
+password-lead = سيتم تسجيل خروجك من كل مكان آخر.
+password-failed = لم يتم تغيير كلمة المرور
+proof = تأكيد
+proof-busy = جارٍ التأكيد…
+proof-heading = تأكيد هويتك
+proof-lead = { $minutes ->
+    [zero] أدخل كلمة المرور للمتابعة. سيُطلب منك ذلك في كل مرة.
+    [one] أدخل كلمة المرور للمتابعة. لن يُطلب منك ذلك مرة أخرى لمدة دقيقة واحدة.
+    [two] أدخل كلمة المرور للمتابعة. لن يُطلب منك ذلك مرة أخرى لمدة دقيقتين.
+    [few] أدخل كلمة المرور للمتابعة. لن يُطلب منك ذلك مرة أخرى لمدة { $minutes } دقائق.
+    [many] أدخل كلمة المرور للمتابعة. لن يُطلب منك ذلك مرة أخرى لمدة { $minutes } دقيقة.
+   *[other] أدخل كلمة المرور للمتابعة. لن يُطلب منك ذلك مرة أخرى لمدة { $minutes } دقيقة.
+}
+proof-failed = لم يتم التعرّف عليك
+profile-save = حفظ
+profile-busy = جارٍ الحفظ…
+profile-failed = لم يتم حفظ أي شيء
+end-session = تسجيل الخروج
+end-session-busy = جارٍ تسجيل الخروج…
+end-session-failed = لم يتم تسجيل خروج الجهاز
+end-session-name = تسجيل الخروج من { $device }
+end-others = تسجيل الخروج من كل مكان آخر
+end-all = تسجيل الخروج من كل مكان
+logout = تسجيل الخروج
+logout-busy = جارٍ تسجيل الخروج…
+
+## Fields
+
+field-username = اسم المستخدم
+field-email = البريد الإلكتروني
+field-password = كلمة المرور
+field-current-password = كلمة المرور الحالية
+field-new-password = كلمة المرور الجديدة
+field-display-name = الاسم المعروض
+hint-username = حروف وأرقام ونقطة وشرطة وشرطة سفلية؛ عدد الأحرف من { $min } إلى { $max }.
+hint-username-setup = حروف وأرقام ونقطة وشرطة وشرطة سفلية؛ عدد الأحرف من { $min } إلى { $max }. الأسماء مثل «admin» محجوزة.
+hint-email = لكي يتمكن القائمون على هذه الخدمة من التواصل معك. لا يُستخدم لتسجيل الدخول.
+hint-new-password = { $min ->
+    [zero] أي عدد من الأحرف، مثل أربع كلمات لا صلة بينها.
+    [one] حرف واحد على الأقل، مثل أربع كلمات لا صلة بينها.
+    [two] حرفان على الأقل، مثل أربع كلمات لا صلة بينها.
+    [few] { $min } أحرف على الأقل، مثل أربع كلمات لا صلة بينها.
+    [many] { $min } حرفًا على الأقل، مثل أربع كلمات لا صلة بينها.
+   *[other] { $min } حرف على الأقل، مثل أربع كلمات لا صلة بينها.
+}
+hint-display-name = اتركه فارغًا ليظهر اسم المستخدم بدلًا منه.
+password-strength = قوة كلمة المرور
+
+## What is wrong with a field
+
+problem-required = { $field ->
+    [username] أدخل اسم مستخدم.
+    [email] أدخل عنوان بريد إلكتروني.
+    [identifier] أدخل اسم المستخدم الخاص بك.
+    [password] أدخل كلمة مرور.
+    [current_password] أدخل كلمة المرور الحالية.
+    [new_password] أدخل كلمة مرور جديدة.
+   *[other] أدخل شيئًا هنا.
+}
+problem-too-short = { $min ->
+    [zero] أي عدد من الأحرف.
+    [one] حرف واحد على الأقل.
+    [two] حرفان على الأقل.
+    [few] { $min } أحرف على الأقل.
+    [many] { $min } حرفًا على الأقل.
+   *[other] { $min } حرف على الأقل.
+}
+problem-too-long = { $max ->
+    [zero] لا يُقبل أي حرف هنا.
+    [one] حرف واحد على الأكثر.
+    [two] حرفان على الأكثر.
+    [few] { $max } أحرف على الأكثر.
+    [many] { $max } حرفًا على الأكثر.
+   *[other] { $max } حرف على الأكثر.
+}
+problem-too-many-bytes = { $max ->
+    [zero] لا يُقبل أي بايت هنا.
+    [one] بايت واحد على الأكثر.
+    [two] بايتان على الأكثر.
+    [few] { $max } بايتات على الأكثر.
+    [many] { $max } بايت على الأكثر.
+   *[other] { $max } بايت على الأكثر.
+}
+problem-invalid = { $field ->
+    [email] أدخل عنوان بريد إلكتروني مثل name@example.com.
+    [password] كلمة المرور غير صحيحة.
+    [current_password] هذه ليست كلمة المرور الحالية.
+   *[other] هذه القيمة غير صالحة.
+}
+problem-wrong-pair = اسم المستخدم أو كلمة المرور غير صحيحة.
+problem-bad-characters = { $field ->
+    [username] استخدم الحروف والأرقام والنقطة والشرطة والشرطة السفلية، من دون مسافات.
+   *[other] يوجد هنا أحرف لا يمكن استخدامها.
+}
+problem-address = يبدو هذا عنوان بريد إلكتروني. اكتبه في حقل «البريد الإلكتروني».
+problem-unseen = لا يظهر من هذا شيء. استخدم أحرفًا مرئية.
+problem-confusable = يخلط هذا بين حروف متشابهة في الشكل. استخدم أبجدية واحدة.
+problem-reserved = هذا الاسم محجوز. اختر اسمًا آخر.
+problem-taken = { $field ->
+    [username] اسم المستخدم هذا مأخوذ. اختر اسمًا آخر.
+   *[other] هذه القيمة مأخوذة. اختر غيرها.
+}
+problem-unknown = لا يوجد حقل كهذا هنا.
+problem-breached = هذه من أول كلمات المرور التي يجرّبها المهاجمون. اختر غيرها.
+problem-own-name = لا يصلح اسمك أو عنوانك كلمةَ مرور. اختر غيرها.
+problem-service-name = لا يصلح اسم هذه الخدمة كلمةَ مرور. اختر غيرها.
+problem-same = هذه هي كلمة المرور الحالية. اختر غيرها.
+
+## How hard a password is to guess
+
+strength-0 = ضعيفة جدًا: تُخمَّن فورًا.
+strength-1 = ضعيفة: تُخمَّن خلال ساعات.
+strength-2 = متوسطة: تُخمَّن ببعض الجهد.
+strength-3 = جيدة: يصعب تخمينها.
+strength-4 = قوية.
+advice-keys = يسهل تخمين صفوف المفاتيح المتجاورة.
+advice-repeats = يسهل تخمين التكرار.
+advice-common = يستخدم كثيرون كلمة المرور هذه.
+advice-similar = تشبه كلمة مرور يستخدمها كثيرون.
+advice-sequences = يسهل تخمين التسلسلات.
+advice-dates = يسهل تخمين السنوات والتواريخ.
+advice-word = يسهل تخمين كلمة وحدها.
+advice-names = يسهل تخمين الأسماء.
+advice-more-words = أضف كلمة أو كلمتين؛ الكلمات النادرة أفضل.
+advice-substitutions = الحروف الكبيرة والرموز المستخدمة بدل الحروف لا تفيد كثيرًا.
+
+## Errors
+
+error-malformed-body = تعذّرت قراءة محتوى الطلب.
+error-not-utf8 = الطلب ليس بترميز UTF-8. أرسله بترميز UTF-8.
+error-invalid-grant = انتهت هذه الجلسة. سجّل الدخول من جديد.
+error-missing-token = يتطلب هذا رمز وصول في ترويسة Authorization.
+error-invalid-token = رمز الوصول مفقود أو منتهي الصلاحية أو غير صالح.
+error-missing-session = لم تسجّل الدخول.
+error-session-mismatch = سجّلت الدخول بحساب آخر في علامة تبويب أخرى. أعد تحميل الصفحة.
+error-reauthentication-required = أكّد كلمة المرور للقيام بهذا.
+error-invalid-credentials = اسم المستخدم أو كلمة المرور غير صحيحة.
+error-forbidden = لا يُسمح لحسابك بالقيام بهذا.
+error-password-change-required = كلمة مرور هذا الحساب أضعف من أن تُستخدم هنا. اطلب من المسؤول تعيين كلمة مرور جديدة.
+error-stale-form = بقيت هذه الصفحة مفتوحة مدة طويلة. راجع ما أدخلته وأرسله مرة أخرى.
+error-cross-origin = جاء هذا الطلب من موقع آخر وتم رفضه.
+error-not-found = لا يوجد شيء على هذا العنوان.
+error-method-not-allowed = لا يدعم هذا العنوان هذه الطريقة.
+error-body-too-slow = استغرق وصول الطلب وقتًا طويلًا.
+error-username-taken = اسم المستخدم هذا مأخوذ. اختر اسمًا آخر.
+error-last-admin = هذا آخر حساب مسؤول مفعّل. امنح حسابًا آخر صلاحيات المسؤول أولًا.
+error-stale-token = تم تجديد هذه الجلسة في مكان آخر قبل لحظات. حاول مرة أخرى.
+error-setup-closed = لم يعد رابط الإعداد هذا صالحًا. إذا لم يكن هناك مسؤول بعد، فأعد تشغيل الخادم للحصول على رابط جديد.
+error-body-too-large = الطلب كبير جدًا.
+error-unsupported-media-type = أرسل الطلب بصيغة application/json.
+error-misdirected-request = لا يستجيب هذا الخادم لاسم المضيف هذا.
+error-invalid-input = بعض الحقول تحتاج إلى مراجعة.
+error-too-many-requests = محاولات كثيرة جدًا.
+error-account-throttled = جُرّبت هنا كلمات مرور خاطئة كثيرة. انتظر، أو سجّل الدخول من مكان سبق أن سجّلت الدخول منه.
+error-source-blocked = وردت من شبكتك كلمات مرور خاطئة كثيرة جدًا.
+error-internal = حدث خطأ من جانبنا. حاول مرة أخرى.
+error-overloaded = الخادم مشغول. حاول مرة أخرى بعد قليل.
+error-unavailable = الخدمة غير متاحة الآن. حاول مرة أخرى بعد قليل.
+error-network-failure = تعذّر الوصول إلى الخادم. تحقّق من الاتصال وحاول مرة أخرى.
+
+## Pages of errors
+
+not-found-title = الصفحة غير موجودة
+not-found-lead = ربما كُتب العنوان بشكل خاطئ، أو نُقلت الصفحة.
+internal-title = حدث خطأ هنا
+internal-lead = الخطأ من جانبنا وقد تم تسجيله. بياناتك في أمان.
+setup-closed-title = لم يعد هذا الرابط صالحًا
+refused-title = تم رفض هذا الطلب
+wait-title = انتظر لحظة
+unavailable-title = غير متاح الآن
+failed-title = لم ينجح ذلك
+try-again-link = المحاولة مرة أخرى
+go-home = الانتقال إلى الصفحة الرئيسية
+
+## What was done on the page before
+
+said-saved = تم الحفظ.
+said-password = تم تغيير كلمة المرور. تم تسجيل خروجك من كل مكان آخر.
+said-confirmed = تم تأكيد كلمة المرور.
+said-session = تم تسجيل خروج ذلك الجهاز.
+said-others = تم تسجيل خروجك من كل مكان آخر.
+said-all = تم تسجيل خروجك من كل مكان.
+said-out = تم تسجيل خروجك.
+
+## Why somebody is at the sign-in page
+
+reason-over = انتهت جلستك. سجّل الدخول للمتابعة.
+reason-elsewhere = سجّلت الخروج في علامة تبويب أخرى.
+
+## Dialogs
+
+over-heading = انتهت جلستك
+over-lead = تبقى هذه الصفحة كما هي، مع كل ما كتبته. سجّل الدخول من جديد للمتابعة.
+over-link = في علامة تبويب جديدة
+over-later = ليس الآن
+
+## The account: profile
+
+profile = الملف الشخصي
+member-since = { $username } · عضو منذ { $month }
+edit = تعديل
+add = إضافة
+not-verified = لم يتم التحقق منه
+not-verified-hint = لا يمكنك تسجيل الدخول به حتى يتم التحقق منه.
+no-email = لا يوجد عنوان
+reused-heading = أنهينا تسجيل دخول ربما تم نسخه
+reused-lead = إذا لم تتعرّف عليه، فغيّر كلمة المرور.
+see-devices = عرض أجهزتك
+
+## The account: sign-in and security
+
+security = تسجيل الدخول والأمان
+password-set = تم تعيينها { $when }
+change = تغيير
+recent-activity = النشاط الأخير
+failed-lately = { $count ->
+    [0] لا محاولات دخول فاشلة هذا الأسبوع
+    [one] محاولة دخول فاشلة واحدة هذا الأسبوع
+    [two] محاولتا دخول فاشلتان هذا الأسبوع
+    [few] { $count } محاولات دخول فاشلة هذا الأسبوع
+    [many] { $count } محاولة دخول فاشلة هذا الأسبوع
+   *[other] { $count } محاولة دخول فاشلة هذا الأسبوع
+}
+see-all = عرض الكل
+devices-count = { $count ->
+    [zero] لم يتم تسجيل الدخول على أي جهاز
+    [one] تم تسجيل الدخول هنا فقط
+    [two] تم تسجيل الدخول على جهازين
+    [few] تم تسجيل الدخول على { $count } أجهزة
+    [many] تم تسجيل الدخول على { $count } جهازًا
+   *[other] تم تسجيل الدخول على { $count } جهاز
+}
+
+## The account: devices
+
+devices = الأجهزة
+devices-lead = المتصفحات والتطبيقات التي سُجّل منها الدخول إلى حسابك.
+this-browser = هذا المتصفح
+active-now = نشط الآن
+only-here = تم تسجيل دخولك هنا فقط.
+since-day = منذ { $day }
+unknown-address = عنوان غير معروف
+older-sessions = لا تظهر الأجهزة الأقدم.
+ask-one = تسجيل الخروج من { $device }؟
+ask-one-lead = سيلزم تسجيل الدخول من جديد على { $device } ({ $address }).
+ask-others = تسجيل الخروج من كل مكان آخر؟
+ask-others-lead = سيتم تسجيل خروج كل أجهزتك الأخرى. ستبقى مسجّل الدخول هنا.
+ask-all = تسجيل الخروج من كل مكان؟
+ask-all-lead = سيتم تسجيل خروج كل أجهزتك، ومنها هذا المتصفح.
+device-on = { $browser } على { $system }
+device-browser-on = متصفح على { $system }
+device-app = تطبيق («{ $name }»)
+device-unknown = جهاز غير معروف
+device-program = برنامج غير معروف
+
+## The account: activity
+
+activity = النشاط
+activity-lead = ما حدث لحسابك. إذا كان هناك شيء لم تقم به، فسجّل خروج الأجهزة التي لا تتعرّف عليها وغيّر كلمة المرور.
+activity-empty = لم يحدث شيء بعد.
+filter = عرض
+show-all = الكل
+show-sign-ins = عمليات تسجيل الدخول
+show-failed = المحاولات الفاشلة
+show-changes = التغييرات
+today = اليوم
+yesterday = أمس
+newest = الأحدث
+older = الأقدم
+was-refused = مرفوض
+event-why = { $what }: { $why }
+event-by = { $what } ({ $by })
+by-operator = من القائمين على هذه الخدمة
+by-system = من الخدمة نفسها
+by-admin = من أحد المسؤولين
+event-login = تسجيل دخول
+event-login-refused = محاولة تسجيل دخول فاشلة
+event-logout = تسجيل خروج
+event-register = تم إنشاء الحساب
+event-register-refused = تعذّر إنشاء حساب
+event-reauthenticate = تم تأكيد كلمة المرور
+event-reauthenticate-refused = لم يتم تأكيد كلمة المرور
+event-profile-update = تم تغيير الملف الشخصي
+event-session-revoke = تم تسجيل خروج جهاز
+event-session-reuse = استُخدم تسجيل دخول منسوخ وتم إنهاؤه
+event-session-replay = استمر تسجيل دخول بمفتاح أقدم
+event-session-renew = تم استبدال مفاتيح تسجيل دخول
+event-session-supersede = تسجيل دخول جديد حلّ محل السابق
+event-access = تم السماح بالدخول
+event-access-refused = تم رفض شيء ما
+event-user-disable = تم تعطيل الحساب
+event-user-enable = تم تفعيل الحساب
+event-user-unlock = تم محو محاولات الدخول الفاشلة
+event-role-grant = تم منح دور
+event-role-withdraw = تم سحب دور
+event-app-metadata = تم تغيير ما يحفظه التطبيق عنك
+event-password-change = تم تغيير كلمة المرور
+event-password-change-refused = لم يتم تغيير كلمة المرور
+event-password-set = تم تعيين كلمة مرور جديدة
+event-user-import = تم نقل الحساب من مكان آخر
+event-setup-claim = تم منح صلاحيات المسؤول عبر رابط الإعداد
+event-setup-claim-refused = لم يكن رابط الإعداد صالحًا
+event-other = تغيّر شيء ما
+event-other-refused = تم رفض شيء ما
+outcome-wrong-password = كلمة مرور غير صحيحة
+outcome-unknown-account = اسم غير معروف
+outcome-account-disabled = كان الحساب معطّلًا
+outcome-password-too-weak = كلمة المرور أضعف من أن تُستخدم هنا
+outcome-limited = محاولات كثيرة جدًا
+outcome-overtaken = كان الحساب قيد التغيير
+outcome-insufficient-scope = غير مسموح لهذا الحساب
+outcome-session-mismatch = عمليتا تسجيل دخول مختلفتان
+
+## The account: developer
+
+roles = الأدوار
+developer = التطوير
+developer-lead = ما تراه تطبيقاتك عنك، ورمز الوصول الذي تُستدعى به واجهة API المحمية.
+user-id = معرّف المستخدم
+metadata = البيانات الوصفية
+metadata-lead = يمكنك تعديلها بنفسك أو عبر تطبيق يعمل نيابة عنك. لا تمنحك أي صلاحيات.
+app-metadata = البيانات الوصفية للتطبيق
+app-metadata-lead = ما يحفظه التطبيق عنك. يمكنك الاطلاع عليه؛ أما تغييره فللتطبيق والقائمين عليه.
+json-bytes = { $bytes ->
+    [zero] { $bytes } بايت من 16 KiB
+    [one] بايت واحد من 16 KiB
+    [two] بايتان من 16 KiB
+    [few] { $bytes } بايتات من 16 KiB
+    [many] { $bytes } بايت من 16 KiB
+   *[other] { $bytes } بايت من 16 KiB
+}
+panel = استدعاء واجهة API المحمية
+panel-lead = يرسل رمز الوصول الخاص بهذا المتصفح، ويعرض ما يعود من الخادم.
+panel-asleep = يحتاج هذا الجزء إلى JavaScript وWebAssembly. كل ما عداه يعمل من دونهما.
+panel-request = الطلب
+panel-answer = الرد
+panel-send = إرسال الطلب
+panel-call = استدعاء دالة الخادم
+panel-copy-token = نسخ الرمز
+panel-copy-curl = نسخ بصيغة curl
+panel-token = رمز الوصول
+panel-header = الترويسة
+panel-claims = المطالبات
+panel-expired = منتهي الصلاحية
+panel-left = المتبقي: { $minutes } د { $seconds } ث
+
+## Set-up is done
+
+ready = { $service } جاهز
+ready-lead = لديك الآن صلاحيات المسؤول. ثلاث خطوات قبل أن يسجّل الآخرون الدخول:
+ready-admin = تم إنشاء حساب المسؤول
+ready-admin-hint = احتفظ بكلمة المرور في مكان تجدها فيه لاحقًا. الأمر vestibule user create ينشئ حساب مسؤول ثانيًا.
+ready-name = تسمية الخدمة
+ready-name-hint = عيّن VESTIBULE_BRAND_NAME، وكذلك شعارًا ولونًا إن أردت.
+ready-https = وضع https أمام الخدمة
+ready-https-hint = عيّن VESTIBULE_PUBLIC_URL إلى عنوان يبدأ بـ https://، خلف وكيل أو بشهادة خاصة بك.
+ready-done = تم
+ready-open = لم يتم بعد
+ready-doctor = الأمر vestibule doctor يفحص الباقي.
+ready-go = الانتقال إلى حسابك

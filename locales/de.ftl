@@ -1,0 +1,438 @@
+# German: measured by en.ftl, the language that all others are measured by.
+# $service is the name of the service, as the operator set it.
+
+## The language itself
+
+language-name = Deutsch
+language-direction = ltr
+language-locale = de-DE
+
+## The shell around every page
+
+skip = Zum Inhalt springen
+home-of = { $service }, Startseite
+window-title = { $title } · { $service }
+window-title-refused = Fehler: { $title }
+menu = Kontomenü
+menu-account = Ihr Konto
+account-navigation = Konto
+secured-by = Gesichert durch Vestibule
+version = Version { $version }
+theme = Farben
+theme-system = Wie das System
+theme-light = Hell
+theme-dark = Dunkel
+language = Sprache
+cancel = Abbrechen
+optional = optional
+show-field = Anzeigen: { $label }
+caps-lock = Die Feststelltaste ist aktiv
+
+## What script says
+
+script-failed = Die Skripte dieser Seite konnten nicht gestartet werden. Alles auf der Seite funktioniert auch ohne sie.
+storage-blocked = Dieser Browser speichert keine Daten für diese Website. Sie sind trotzdem angemeldet. Melden Sie sich ab, wenn Sie fertig sind.
+offline = Sie sind offline. Was Sie eingeben, bleibt hier, bis die Verbindung wieder da ist.
+signed-in-again = Sie sind wieder angemeldet.
+copied = Kopiert.
+copying-refused = Dieser Browser erlaubt das Kopieren hier nicht.
+
+## Times
+
+just-now = Gerade eben
+ago-minutes = { $count ->
+    [one] vor 1 Minute
+   *[other] vor { $count } Minuten
+}
+ago-hours = { $count ->
+    [one] vor 1 Stunde
+   *[other] vor { $count } Stunden
+}
+ago-days = { $count ->
+    [one] Gestern
+   *[other] vor { $count } Tagen
+}
+ago-months = { $count ->
+    [one] vor 1 Monat
+   *[other] vor { $count } Monaten
+}
+ago-years = { $count ->
+    [one] vor 1 Jahr
+   *[other] vor { $count } Jahren
+}
+in-utc = { $moment } UTC
+in-seconds = { $count ->
+    [one] in 1 Sekunde
+   *[other] in { $count } Sekunden
+}
+in-minutes = { $count ->
+    [one] in 1 Minute
+   *[other] in { $count } Minuten
+}
+in-hours = { $count ->
+    [one] in 1 Stunde
+   *[other] in { $count } Stunden
+}
+try-again-now = Sie können es jetzt noch einmal versuchen.
+try-again-when = Versuchen Sie es { $when } noch einmal.
+
+## The door
+
+door-title = Willkommen
+door-lead = Melden Sie sich an oder erstellen Sie ein Konto.
+product-heading = Die Eingangstür für Ihre App
+product-lead = Konten, Anmeldung im Browser und geschützte APIs in einem einzigen Programm. Es läuft auf Ihrem eigenen Rechner und behält seine Daten dort.
+product-terminal = Oder im Terminal
+welcome = Willkommen bei { $service }! Die API finden Sie unter /api/v1.
+
+## Forms
+
+login = Anmelden
+login-busy = Anmeldung läuft …
+login-heading = Bei { $service } anmelden
+login-failed = Sie sind nicht angemeldet
+login-other = Noch kein Konto?
+login-forgotten = Passwort vergessen? Wenden Sie sich an die Leute, die { $service } betreiben.
+register = Konto erstellen
+register-busy = Konto wird erstellt …
+register-heading = Konto bei { $service } erstellen
+register-lead = Ein Benutzername und ein Passwort genügen.
+register-failed = Das Konto wurde nicht erstellt
+register-other = Sie haben schon ein Konto?
+setup-title = Einrichtung
+setup = Administrationskonto erstellen
+setup-busy = Administrationskonto wird erstellt …
+setup-heading = Erstes Administrationskonto erstellen
+setup-lead = Dieser Link funktioniert einmal, eine Stunde lang ab dem Start des Servers.
+setup-failed = Das Administrationskonto wurde nicht erstellt
+password = Passwort ändern
+password-busy = Passwort wird geändert …
+password-lead = Sie werden überall sonst abgemeldet.
+password-failed = Das Passwort wurde nicht geändert
+proof = Bestätigen
+proof-busy = Wird bestätigt …
+proof-heading = Bestätigen Sie, dass Sie es sind
+proof-lead = { $minutes ->
+    [one] Geben Sie Ihr Passwort ein, um fortzufahren. Danach werden Sie 1 Minute lang nicht mehr gefragt.
+   *[other] Geben Sie Ihr Passwort ein, um fortzufahren. Danach werden Sie { $minutes } Minuten lang nicht mehr gefragt.
+}
+proof-failed = Sie wurden nicht erkannt
+profile-save = Speichern
+profile-busy = Wird gespeichert …
+profile-failed = Es wurde nichts gespeichert
+end-session = Abmelden
+end-session-busy = Abmeldung läuft …
+end-session-failed = Das Gerät wurde nicht abgemeldet
+end-session-name = { $device } abmelden
+end-others = Überall sonst abmelden
+end-all = Überall abmelden
+logout = Abmelden
+logout-busy = Abmeldung läuft …
+
+## Fields
+
+field-username = Benutzername
+field-email = E-Mail
+field-password = Passwort
+field-current-password = Aktuelles Passwort
+field-new-password = Neues Passwort
+field-display-name = Anzeigename
+hint-username = Buchstaben, Ziffern, Punkt, Bindestrich und Unterstrich; { $min } bis { $max } Zeichen.
+hint-username-setup = Buchstaben, Ziffern, Punkt, Bindestrich und Unterstrich; { $min } bis { $max } Zeichen. Namen wie „admin“ sind reserviert.
+hint-email = Damit die Leute, die diesen Dienst betreiben, Sie erreichen können. Zum Anmelden dient sie nicht.
+hint-new-password = { $min ->
+    [one] Mindestens 1 Zeichen, zum Beispiel vier Wörter ohne Zusammenhang.
+   *[other] Mindestens { $min } Zeichen, zum Beispiel vier Wörter ohne Zusammenhang.
+}
+hint-display-name = Bleibt das Feld leer, wird Ihr Benutzername angezeigt.
+password-strength = Passwortstärke
+
+## What is wrong with a field
+
+problem-required = { $field ->
+    [username] Geben Sie einen Benutzernamen ein.
+    [email] Geben Sie eine E-Mail-Adresse ein.
+    [identifier] Geben Sie Ihren Benutzernamen ein.
+    [password] Geben Sie ein Passwort ein.
+    [current_password] Geben Sie Ihr aktuelles Passwort ein.
+    [new_password] Geben Sie ein neues Passwort ein.
+   *[other] Geben Sie hier etwas ein.
+}
+problem-too-short = { $min ->
+    [one] Mindestens 1 Zeichen.
+   *[other] Mindestens { $min } Zeichen.
+}
+problem-too-long = { $max ->
+    [one] Höchstens 1 Zeichen.
+   *[other] Höchstens { $max } Zeichen.
+}
+problem-too-many-bytes = { $max ->
+    [one] Höchstens 1 Byte.
+   *[other] Höchstens { $max } Bytes.
+}
+problem-invalid = { $field ->
+    [email] Geben Sie eine E-Mail-Adresse wie name@example.com ein.
+    [password] Falsches Passwort.
+    [current_password] Das ist nicht Ihr aktuelles Passwort.
+   *[other] Das ist nicht gültig.
+}
+problem-wrong-pair = Benutzername oder Passwort ist falsch.
+problem-bad-characters = { $field ->
+    [username] Verwenden Sie Buchstaben, Ziffern, Punkt, Bindestrich und Unterstrich; keine Leerzeichen.
+   *[other] Das enthält Zeichen, die hier nicht verwendet werden können.
+}
+problem-address = Das sieht wie eine E-Mail-Adresse aus. Tragen Sie sie unter „E-Mail“ ein.
+problem-unseen = Davon ist nichts zu sehen. Verwenden Sie sichtbare Zeichen.
+problem-confusable = Hier sind Buchstaben gemischt, die gleich aussehen. Verwenden Sie nur ein Alphabet.
+problem-reserved = Dieser Name ist reserviert. Wählen Sie einen anderen.
+problem-taken = { $field ->
+    [username] Dieser Benutzername ist vergeben. Wählen Sie einen anderen.
+   *[other] Das ist schon vergeben. Wählen Sie etwas anderes.
+}
+problem-unknown = Ein solches Feld gibt es hier nicht.
+problem-breached = Dieses Passwort wird bei Angriffen zuerst probiert. Wählen Sie ein anderes.
+problem-own-name = Ihr Name oder Ihre Adresse taugt nicht als Passwort. Wählen Sie ein anderes.
+problem-service-name = Der Name dieses Dienstes taugt nicht als Passwort. Wählen Sie ein anderes.
+problem-same = Das ist Ihr aktuelles Passwort. Wählen Sie ein anderes.
+
+## How hard a password is to guess
+
+strength-0 = Sehr schwach: sofort zu erraten.
+strength-1 = Schwach: in wenigen Stunden zu erraten.
+strength-2 = Mittel: mit etwas Aufwand zu erraten.
+strength-3 = Gut: schwer zu erraten.
+strength-4 = Stark.
+advice-keys = Tastenreihen sind leicht zu erraten.
+advice-repeats = Wiederholungen sind leicht zu erraten.
+advice-common = Viele Menschen haben dieses Passwort.
+advice-similar = Es ähnelt einem Passwort, das viele haben.
+advice-sequences = Folgen sind leicht zu erraten.
+advice-dates = Jahreszahlen und Daten sind leicht zu erraten.
+advice-word = Ein einzelnes Wort ist leicht zu erraten.
+advice-names = Namen sind leicht zu erraten.
+advice-more-words = Fügen Sie ein oder zwei Wörter hinzu; seltene Wörter sind besser.
+advice-substitutions = Großbuchstaben und Zeichen anstelle von Buchstaben helfen wenig.
+
+## Errors
+
+error-malformed-body = Der Inhalt der Anfrage konnte nicht gelesen werden.
+error-not-utf8 = Die Anfrage ist nicht in UTF-8. Senden Sie sie in UTF-8.
+error-invalid-grant = Diese Sitzung ist beendet. Melden Sie sich neu an.
+error-missing-token = Hierfür ist ein Zugriffstoken im Header Authorization nötig.
+error-invalid-token = Das Zugriffstoken fehlt, ist abgelaufen oder ungültig.
+error-missing-session = Sie sind nicht angemeldet.
+error-session-mismatch = In einem anderen Tab sind Sie mit einem anderen Konto angemeldet. Laden Sie die Seite neu.
+error-reauthentication-required = Bestätigen Sie dafür Ihr Passwort.
+error-invalid-credentials = Benutzername oder Passwort ist falsch.
+error-forbidden = Mit Ihrem Konto ist das nicht erlaubt.
+error-password-change-required = Das Passwort dieses Kontos ist zu schwach, um hier verwendet zu werden. Bitten Sie die Administration, ein neues festzulegen.
+error-stale-form = Diese Seite war zu lange geöffnet. Prüfen Sie Ihre Angaben und senden Sie sie noch einmal.
+error-cross-origin = Diese Anfrage kam von einer anderen Website und wurde abgelehnt.
+error-not-found = Unter dieser Adresse gibt es nichts.
+error-method-not-allowed = Diese Adresse unterstützt diese Methode nicht.
+error-body-too-slow = Die Anfrage hat zu lange gebraucht, um anzukommen.
+error-username-taken = Dieser Benutzername ist vergeben. Wählen Sie einen anderen.
+error-last-admin = Das ist das letzte Administrationskonto, das nicht gesperrt ist. Geben Sie zuerst einem anderen Konto Administrationsrechte.
+error-stale-token = Diese Sitzung wurde gerade anderswo erneuert. Versuchen Sie es noch einmal.
+error-setup-closed = Dieser Einrichtungslink ist nicht mehr gültig. Wenn es noch kein Administrationskonto gibt, starten Sie den Server neu, um einen neuen Link zu erhalten.
+error-body-too-large = Die Anfrage ist zu groß.
+error-unsupported-media-type = Senden Sie die Anfrage als application/json.
+error-misdirected-request = Dieser Server ist für diesen Hostnamen nicht zuständig.
+error-invalid-input = Sehen Sie sich einige der Felder noch einmal an.
+error-too-many-requests = Zu viele Versuche.
+error-account-throttled = Hier wurden viele falsche Passwörter ausprobiert. Warten Sie, oder melden Sie sich dort an, wo Sie schon einmal angemeldet waren.
+error-source-blocked = Aus Ihrem Netzwerk kamen zu viele falsche Passwörter.
+error-internal = Bei uns ist etwas schiefgegangen. Versuchen Sie es noch einmal.
+error-overloaded = Der Server ist ausgelastet. Versuchen Sie es gleich noch einmal.
+error-unavailable = Der Dienst ist gerade nicht verfügbar. Versuchen Sie es gleich noch einmal.
+error-network-failure = Der Server war nicht erreichbar. Prüfen Sie die Verbindung und versuchen Sie es noch einmal.
+
+## Pages of errors
+
+not-found-title = Seite nicht gefunden
+not-found-lead = Vielleicht ist die Adresse falsch geschrieben, oder die Seite ist umgezogen.
+internal-title = Hier ist etwas schiefgegangen
+internal-lead = Der Fehler liegt bei uns und wurde protokolliert. Ihre Daten sind sicher.
+setup-closed-title = Dieser Link ist nicht mehr gültig
+refused-title = Diese Anfrage wurde abgelehnt
+wait-title = Einen Moment bitte
+unavailable-title = Gerade nicht verfügbar
+failed-title = Das hat nicht geklappt
+try-again-link = Noch einmal versuchen
+go-home = Zur Startseite
+
+## What was done on the page before
+
+said-saved = Gespeichert.
+said-password = Passwort geändert. Sie sind überall sonst abgemeldet.
+said-confirmed = Passwort bestätigt.
+said-session = Das Gerät ist abgemeldet.
+said-others = Sie sind überall sonst abgemeldet.
+said-all = Sie sind überall abgemeldet.
+said-out = Sie wurden abgemeldet.
+
+## Why somebody is at the sign-in page
+
+reason-over = Ihre Sitzung ist beendet. Melden Sie sich an, um fortzufahren.
+reason-elsewhere = Sie haben sich in einem anderen Tab abgemeldet.
+
+## Dialogs
+
+over-heading = Ihre Sitzung ist beendet
+over-lead = Diese Seite bleibt, wie sie ist, mit allem, was Sie eingegeben haben. Melden Sie sich wieder an, um fortzufahren.
+over-link = In einem neuen Tab
+over-later = Nicht jetzt
+
+## The account: profile
+
+profile = Profil
+member-since = { $username } · Mitglied seit { $month }
+edit = Bearbeiten
+add = Hinzufügen
+not-verified = Nicht bestätigt
+not-verified-hint = Sie können sich damit erst anmelden, wenn sie bestätigt ist.
+no-email = Keine Adresse
+reused-heading = Wir haben eine Anmeldung beendet, die vielleicht kopiert wurde
+reused-lead = Wenn Sie sie nicht wiedererkennen, ändern Sie Ihr Passwort.
+see-devices = Ihre Geräte ansehen
+
+## The account: sign-in and security
+
+security = Anmeldung & Sicherheit
+password-set = Festgelegt: { $when }
+change = Ändern
+recent-activity = Letzte Aktivität
+failed-lately = { $count ->
+    [0] Keine fehlgeschlagenen Anmeldungen in dieser Woche
+    [one] 1 fehlgeschlagene Anmeldung in dieser Woche
+   *[other] { $count } fehlgeschlagene Anmeldungen in dieser Woche
+}
+see-all = Alle ansehen
+devices-count = { $count ->
+    [one] Nur hier angemeldet
+   *[other] Auf { $count } Geräten angemeldet
+}
+
+## The account: devices
+
+devices = Geräte
+devices-lead = Browser und Apps, die bei Ihrem Konto angemeldet sind.
+this-browser = Dieser Browser
+active-now = Jetzt aktiv
+only-here = Sie sind nur hier angemeldet.
+since-day = seit dem { $day }
+unknown-address = unbekannte Adresse
+older-sessions = Ältere Geräte werden nicht angezeigt.
+ask-one = { $device } abmelden?
+ask-one-lead = { $device } ({ $address }): Dort ist danach eine neue Anmeldung nötig.
+ask-others = Überall sonst abmelden?
+ask-others-lead = Alle Ihre anderen Geräte werden abgemeldet. Hier bleiben Sie angemeldet.
+ask-all = Überall abmelden?
+ask-all-lead = Alle Ihre Geräte werden abgemeldet, auch dieser Browser.
+device-on = { $browser } auf { $system }
+device-browser-on = Browser auf { $system }
+device-app = App („{ $name }“)
+device-unknown = Unbekanntes Gerät
+device-program = Unbekanntes Programm
+
+## The account: activity
+
+activity = Aktivität
+activity-lead = Was mit Ihrem Konto geschehen ist. Wenn etwas davon nicht von Ihnen war, melden Sie die Geräte ab, die Sie nicht wiedererkennen, und ändern Sie Ihr Passwort.
+activity-empty = Bisher ist nichts geschehen.
+filter = Anzeigen
+show-all = Alle
+show-sign-ins = Anmeldungen
+show-failed = Fehlgeschlagene
+show-changes = Änderungen
+today = Heute
+yesterday = Gestern
+newest = Neueste
+older = Ältere
+was-refused = Abgelehnt
+event-why = { $what }: { $why }
+event-by = { $what } ({ $by })
+by-operator = durch die Leute, die diesen Dienst betreiben
+by-system = durch den Dienst selbst
+by-admin = durch die Administration
+event-login = Angemeldet
+event-login-refused = Fehlgeschlagene Anmeldung
+event-logout = Abgemeldet
+event-register = Konto erstellt
+event-register-refused = Ein Konto konnte nicht erstellt werden
+event-reauthenticate = Passwort bestätigt
+event-reauthenticate-refused = Passwort nicht bestätigt
+event-profile-update = Profil geändert
+event-session-revoke = Ein Gerät wurde abgemeldet
+event-session-reuse = Eine kopierte Anmeldung wurde benutzt und beendet
+event-session-replay = Eine Anmeldung wurde mit einem älteren Schlüssel fortgesetzt
+event-session-renew = Die Schlüssel einer Anmeldung wurden ersetzt
+event-session-supersede = Neu angemeldet, anstelle der vorherigen Anmeldung
+event-access = Zugelassen
+event-access-refused = Etwas wurde abgelehnt
+event-user-disable = Konto gesperrt
+event-user-enable = Konto entsperrt
+event-user-unlock = Fehlgeschlagene Anmeldungen vergessen
+event-role-grant = Eine Rolle wurde vergeben
+event-role-withdraw = Eine Rolle wurde entzogen
+event-app-metadata = Was die App über Sie speichert, wurde geändert
+event-password-change = Passwort geändert
+event-password-change-refused = Passwort nicht geändert
+event-password-set = Ein neues Passwort wurde festgelegt
+event-user-import = Konto von anderswo übernommen
+event-setup-claim = Administrationsrechte über den Einrichtungslink erhalten
+event-setup-claim-refused = Der Einrichtungslink war nicht gültig
+event-other = Etwas wurde geändert
+event-other-refused = Etwas wurde abgelehnt
+outcome-wrong-password = falsches Passwort
+outcome-unknown-account = unbekannter Name
+outcome-account-disabled = das Konto war gesperrt
+outcome-password-too-weak = das Passwort ist zu schwach, um hier verwendet zu werden
+outcome-limited = zu viele Versuche
+outcome-overtaken = das Konto wurde gerade geändert
+outcome-insufficient-scope = für dieses Konto nicht erlaubt
+outcome-session-mismatch = zwei verschiedene Anmeldungen
+
+## The account: developer
+
+roles = Rollen
+developer = Entwicklung
+developer-lead = Was Ihre Apps von Ihnen sehen, und das Zugriffstoken, mit dem die geschützte API aufgerufen wird.
+user-id = Benutzer-ID
+metadata = Metadaten
+metadata-lead = Diese Daten können Sie ändern, selbst oder über eine App, die für Sie handelt. Rechte ergeben sich daraus nicht.
+app-metadata = App-Metadaten
+app-metadata-lead = Was die App über Sie speichert. Sie können es sehen; ändern können es die App und die Leute, die sie betreiben.
+json-bytes = { $bytes ->
+    [one] 1 Byte von 16 KiB
+   *[other] { $bytes } Bytes von 16 KiB
+}
+panel = Geschützte API aufrufen
+panel-lead = Sendet das Zugriffstoken dieses Browsers und zeigt, was zurückkommt.
+panel-asleep = Dieser Teil braucht JavaScript und WebAssembly. Alles andere funktioniert ohne sie.
+panel-request = Anfrage
+panel-answer = Antwort
+panel-send = Anfrage senden
+panel-call = Serverfunktion aufrufen
+panel-copy-token = Token kopieren
+panel-copy-curl = Als curl kopieren
+panel-token = Zugriffstoken
+panel-header = Header
+panel-claims = Claims
+panel-expired = Abgelaufen
+panel-left = Noch { $minutes } min { $seconds } s
+
+## Set-up is done
+
+ready = { $service } ist bereit
+ready-lead = Sie haben jetzt die Administrationsrechte. Drei Schritte, bevor sich andere anmelden:
+ready-admin = Administrationskonto erstellt
+ready-admin-hint = Bewahren Sie das Passwort dort auf, wo Sie es wiederfinden. vestibule user create erstellt ein zweites Administrationskonto.
+ready-name = Namen geben
+ready-name-hint = Setzen Sie VESTIBULE_BRAND_NAME und, wenn Sie möchten, ein Logo und eine Farbe.
+ready-https = https vorschalten
+ready-https-hint = Setzen Sie VESTIBULE_PUBLIC_URL auf eine https://-Adresse, hinter einem Proxy oder mit einem eigenen Zertifikat.
+ready-done = Erledigt
+ready-open = Offen
+ready-doctor = vestibule doctor prüft den Rest.
+ready-go = Zu Ihrem Konto

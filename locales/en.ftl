@@ -1,0 +1,438 @@
+# English: the language that all others are measured by. Each message becomes a function of `server::say`.
+# $service is the name of the service, as the operator set it.
+
+## The language itself
+
+language-name = English
+language-direction = ltr
+language-locale = en-GB
+
+## The shell around every page
+
+skip = Skip to content
+home-of = { $service }, home
+window-title = { $title } · { $service }
+window-title-refused = Error: { $title }
+menu = Account menu
+menu-account = Your account
+account-navigation = Account
+secured-by = Secured by Vestibule
+version = Version { $version }
+theme = Colours
+theme-system = As the system
+theme-light = Light
+theme-dark = Dark
+language = Language
+cancel = Cancel
+optional = optional
+show-field = Show: { $label }
+caps-lock = Caps Lock is on
+
+## What script says
+
+script-failed = This page could not be brought to life. Everything on it works without.
+storage-blocked = This browser keeps no data for this site. You are signed in all the same. Sign out when you are done.
+offline = You are offline. What you type stays here until the connection is back.
+signed-in-again = You are signed in again.
+copied = Copied.
+copying-refused = This browser does not allow copying here.
+
+## Times
+
+just-now = Just now
+ago-minutes = { $count ->
+    [one] 1 minute ago
+   *[other] { $count } minutes ago
+}
+ago-hours = { $count ->
+    [one] 1 hour ago
+   *[other] { $count } hours ago
+}
+ago-days = { $count ->
+    [one] Yesterday
+   *[other] { $count } days ago
+}
+ago-months = { $count ->
+    [one] 1 month ago
+   *[other] { $count } months ago
+}
+ago-years = { $count ->
+    [one] 1 year ago
+   *[other] { $count } years ago
+}
+in-utc = { $moment } UTC
+in-seconds = { $count ->
+    [one] in 1 second
+   *[other] in { $count } seconds
+}
+in-minutes = { $count ->
+    [one] in 1 minute
+   *[other] in { $count } minutes
+}
+in-hours = { $count ->
+    [one] in 1 hour
+   *[other] in { $count } hours
+}
+try-again-now = You can try again now.
+try-again-when = Try again { $when }.
+
+## The door
+
+door-title = Welcome
+door-lead = Sign in to your account, or create one.
+product-heading = The front door for your app
+product-lead = Accounts, browser sign-in and guarded APIs in one binary. It runs on your own machine and keeps its data there.
+product-terminal = Or from a terminal
+welcome = Welcome to { $service }! The API is at /api/v1.
+
+## Forms
+
+login = Sign in
+login-busy = Signing in…
+login-heading = Sign in to { $service }
+login-failed = You are not signed in
+login-other = No account yet?
+login-forgotten = Forgotten your password? Ask the people who run { $service }.
+register = Create account
+register-busy = Creating account…
+register-heading = Create your { $service } account
+register-lead = A username and a password are enough.
+register-failed = The account was not created
+register-other = Have an account?
+setup-title = Set up
+setup = Create administrator
+setup-busy = Creating administrator…
+setup-heading = Create the first administrator
+setup-lead = This link works once, for an hour from the start of the server.
+setup-failed = The administrator was not created
+password = Change password
+password-busy = Changing password…
+password-lead = You will be signed out everywhere else.
+password-failed = The password was not changed
+proof = Confirm
+proof-busy = Confirming…
+proof-heading = Confirm that it is you
+proof-lead = { $minutes ->
+    [one] Enter your password to go on. You will not be asked again for 1 minute.
+   *[other] Enter your password to go on. You will not be asked again for { $minutes } minutes.
+}
+proof-failed = You were not recognised
+profile-save = Save
+profile-busy = Saving…
+profile-failed = Nothing was saved
+end-session = Sign out
+end-session-busy = Signing out…
+end-session-failed = The device was not signed out
+end-session-name = Sign out { $device }
+end-others = Sign out everywhere else
+end-all = Sign out everywhere
+logout = Sign out
+logout-busy = Signing out…
+
+## Fields
+
+field-username = Username
+field-email = Email
+field-password = Password
+field-current-password = Current password
+field-new-password = New password
+field-display-name = Display name
+hint-username = Letters, digits, dot, dash and underscore; { $min } to { $max } characters.
+hint-username-setup = Letters, digits, dot, dash and underscore; { $min } to { $max } characters. Names such as “admin” are reserved.
+hint-email = So that the people who run this service can reach you. You do not sign in with it.
+hint-new-password = { $min ->
+    [one] At least 1 character, such as four unrelated words.
+   *[other] At least { $min } characters, such as four unrelated words.
+}
+hint-display-name = Leave it empty to be shown as your username.
+password-strength = Password strength
+
+## What is wrong with a field
+
+problem-required = { $field ->
+    [username] Enter a username.
+    [email] Enter an email address.
+    [identifier] Enter your username.
+    [password] Enter a password.
+    [current_password] Enter your current password.
+    [new_password] Enter a new password.
+   *[other] Enter something here.
+}
+problem-too-short = { $min ->
+    [one] At least 1 character.
+   *[other] At least { $min } characters.
+}
+problem-too-long = { $max ->
+    [one] At most 1 character.
+   *[other] At most { $max } characters.
+}
+problem-too-many-bytes = { $max ->
+    [one] At most 1 byte.
+   *[other] At most { $max } bytes.
+}
+problem-invalid = { $field ->
+    [email] Enter an email address like name@example.com.
+    [password] Wrong password.
+    [current_password] That is not your current password.
+   *[other] This is not valid.
+}
+problem-wrong-pair = Wrong username or password.
+problem-bad-characters = { $field ->
+    [username] Use letters, digits, dot, dash and underscore; no spaces.
+   *[other] This has characters that cannot be used here.
+}
+problem-address = That looks like an email address. Put it under “Email”.
+problem-unseen = This shows nothing. Use characters that can be seen.
+problem-confusable = This mixes letters that look alike. Use one alphabet.
+problem-reserved = This name is reserved. Choose another one.
+problem-taken = { $field ->
+    [username] This username is taken. Choose another one.
+   *[other] This is taken. Choose another one.
+}
+problem-unknown = There is no such field here.
+problem-breached = Attackers try this password first. Choose another one.
+problem-own-name = Your name or address is no password. Choose another one.
+problem-service-name = The name of this service is no password. Choose another one.
+problem-same = That is your current password. Choose another one.
+
+## How hard a password is to guess
+
+strength-0 = Very weak: guessed at once.
+strength-1 = Weak: guessed within hours.
+strength-2 = Fair: guessed with some effort.
+strength-3 = Good: hard to guess.
+strength-4 = Strong.
+advice-keys = Rows of keys are easy to guess.
+advice-repeats = Repeats are easy to guess.
+advice-common = Many people have this password.
+advice-similar = It is close to one that many people have.
+advice-sequences = Sequences are easy to guess.
+advice-dates = Years and dates are easy to guess.
+advice-word = A word by itself is easy to guess.
+advice-names = Names are easy to guess.
+advice-more-words = Add another word or two; rare words are better.
+advice-substitutions = Capitals, and signs in place of letters, help little.
+
+## Errors
+
+error-malformed-body = The request body could not be read.
+error-not-utf8 = The request is not in UTF-8. Send it in UTF-8.
+error-invalid-grant = This session has ended. Sign in again.
+error-missing-token = This needs an access token in the Authorization header.
+error-invalid-token = The access token is missing, expired or not valid.
+error-missing-session = You are not signed in.
+error-session-mismatch = You are signed in as somebody else in another tab. Reload the page.
+error-reauthentication-required = Confirm your password to do this.
+error-invalid-credentials = Wrong username or password.
+error-forbidden = Your account is not allowed to do this.
+error-password-change-required = This account’s password is too weak to be used here. Ask your administrator to set a new one.
+error-stale-form = This page was open for too long. Check what you filled in, and send it again.
+error-cross-origin = This request came from another site and was refused.
+error-not-found = There is nothing at this address.
+error-method-not-allowed = This address does not support that method.
+error-body-too-slow = The request took too long to arrive.
+error-username-taken = This username is taken. Choose another one.
+error-last-admin = This is the last administrator that is enabled. Make somebody else an administrator first.
+error-stale-token = This session was refreshed elsewhere a moment ago. Try again.
+error-setup-closed = This set-up link is no longer valid. If there is no administrator yet, restart the server for a new one.
+error-body-too-large = The request is too large.
+error-unsupported-media-type = Send the request as application/json.
+error-misdirected-request = This server does not answer for that host name.
+error-invalid-input = Some of the fields need another look.
+error-too-many-requests = Too many attempts.
+error-account-throttled = Somebody tried many wrong passwords here. Wait, or sign in where you have signed in before.
+error-source-blocked = Too many wrong passwords came from your network.
+error-internal = Something went wrong on our side. Try again.
+error-overloaded = The server is busy. Try again in a moment.
+error-unavailable = The service is not available right now. Try again in a moment.
+error-network-failure = The server could not be reached. Check the connection and try again.
+
+## Pages of errors
+
+not-found-title = Page not found
+not-found-lead = The address may be mistyped, or the page has moved.
+internal-title = Something went wrong here
+internal-lead = The fault is ours and has been logged. Your data is safe.
+setup-closed-title = This link is no longer valid
+refused-title = This request was refused
+wait-title = Wait a moment
+unavailable-title = Not available right now
+failed-title = That did not work
+try-again-link = Try again
+go-home = Go to the home page
+
+## What was done on the page before
+
+said-saved = Saved.
+said-password = Password changed. You are signed out everywhere else.
+said-confirmed = Password confirmed.
+said-session = That device is signed out.
+said-others = You are signed out everywhere else.
+said-all = You are signed out everywhere.
+said-out = You have been signed out.
+
+## Why somebody is at the sign-in page
+
+reason-over = Your session has ended. Sign in to go on.
+reason-elsewhere = You signed out in another tab.
+
+## Dialogs
+
+over-heading = Your session has ended
+over-lead = This page stays as it is, with everything you typed. Sign in again to go on.
+over-link = In a new tab
+over-later = Not now
+
+## The account: profile
+
+profile = Profile
+member-since = { $username } · member since { $month }
+edit = Edit
+add = Add
+not-verified = Not verified
+not-verified-hint = You cannot sign in with it until it is verified.
+no-email = No address
+reused-heading = We ended a sign-in that may have been copied
+reused-lead = If you do not recognise it, change your password.
+see-devices = See your devices
+
+## The account: sign-in and security
+
+security = Sign-in & security
+password-set = Set { $when }
+change = Change
+recent-activity = Recent activity
+failed-lately = { $count ->
+    [0] No failed sign-ins this week
+    [one] 1 failed sign-in this week
+   *[other] { $count } failed sign-ins this week
+}
+see-all = See all
+devices-count = { $count ->
+    [one] Signed in only here
+   *[other] Signed in on { $count } devices
+}
+
+## The account: devices
+
+devices = Devices
+devices-lead = Browsers and apps that are signed in to your account.
+this-browser = This browser
+active-now = Active now
+only-here = You are signed in only here.
+since-day = since { $day }
+unknown-address = unknown address
+older-sessions = Older devices are not shown.
+ask-one = Sign out { $device }?
+ask-one-lead = { $device } at { $address } will have to sign in again.
+ask-others = Sign out everywhere else?
+ask-others-lead = All your other devices will be signed out. You stay signed in here.
+ask-all = Sign out everywhere?
+ask-all-lead = All your devices will be signed out, this browser too.
+device-on = { $browser } on { $system }
+device-browser-on = A browser on { $system }
+device-app = An app (“{ $name }”)
+device-unknown = An unknown device
+device-program = An unknown program
+
+## The account: activity
+
+activity = Activity
+activity-lead = What happened to your account. If something was not you, sign out the devices that you do not recognise, and change your password.
+activity-empty = Nothing has happened yet.
+filter = Show
+show-all = All
+show-sign-ins = Sign-ins
+show-failed = Failed
+show-changes = Changes
+today = Today
+yesterday = Yesterday
+newest = Newest
+older = Older
+was-refused = Refused
+event-why = { $what }: { $why }
+event-by = { $what } ({ $by })
+by-operator = by the people who run this service
+by-system = by the service itself
+by-admin = by an administrator
+event-login = Signed in
+event-login-refused = Failed sign-in
+event-logout = Signed out
+event-register = Account created
+event-register-refused = An account could not be created
+event-reauthenticate = Password confirmed
+event-reauthenticate-refused = Password not confirmed
+event-profile-update = Profile changed
+event-session-revoke = A device was signed out
+event-session-reuse = A copied sign-in was used, and ended
+event-session-replay = A sign-in was continued with an older key
+event-session-renew = The keys of a sign-in were replaced
+event-session-supersede = Signed in again, in place of the sign-in before
+event-access = Let in
+event-access-refused = Something was refused
+event-user-disable = Account disabled
+event-user-enable = Account enabled
+event-user-unlock = Failed sign-ins forgotten
+event-role-grant = A role was given
+event-role-withdraw = A role was taken away
+event-app-metadata = What the app keeps about you was changed
+event-password-change = Password changed
+event-password-change-refused = Password not changed
+event-password-set = A new password was set
+event-user-import = Account brought from elsewhere
+event-setup-claim = Became administrator by the set-up link
+event-setup-claim-refused = The set-up link was not valid
+event-other = Something changed
+event-other-refused = Something was refused
+outcome-wrong-password = wrong password
+outcome-unknown-account = unknown name
+outcome-account-disabled = the account was disabled
+outcome-password-too-weak = the password is too weak to be used here
+outcome-limited = too many attempts
+outcome-overtaken = the account was being changed
+outcome-insufficient-scope = not allowed for this account
+outcome-session-mismatch = two different sign-ins
+
+## The account: developer
+
+roles = Roles
+developer = Developer
+developer-lead = What your apps see of you, and the access token that calls the guarded API.
+user-id = User ID
+metadata = Metadata
+metadata-lead = Yours to write, by yourself or by an app that acts for you. It gives you no rights.
+app-metadata = App metadata
+app-metadata-lead = What the app keeps about you. You can see it; the app and its operators change it.
+json-bytes = { $bytes ->
+    [one] 1 byte of 16 KiB
+   *[other] { $bytes } bytes of 16 KiB
+}
+panel = Call the guarded API
+panel-lead = Sends the access token of this browser, and shows what comes back.
+panel-asleep = This part needs JavaScript and WebAssembly. Everything else works without them.
+panel-request = Request
+panel-answer = Answer
+panel-send = Send request
+panel-call = Call server function
+panel-copy-token = Copy token
+panel-copy-curl = Copy as curl
+panel-token = Access token
+panel-header = Header
+panel-claims = Claims
+panel-expired = Expired
+panel-left = { $minutes } min { $seconds } s left
+
+## Set-up is done
+
+ready = { $service } is ready
+ready-lead = You are its administrator. Three steps before others sign in:
+ready-admin = Administrator made
+ready-admin-hint = Keep the password where you find it again. vestibule user create makes a second administrator.
+ready-name = Name it
+ready-name-hint = Set VESTIBULE_BRAND_NAME, and a logo and a colour if you like.
+ready-https = Put https in front
+ready-https-hint = Set VESTIBULE_PUBLIC_URL to an https:// address, behind a proxy or with a certificate of your own.
+ready-done = Done
+ready-open = To do
+ready-doctor = vestibule doctor looks at the rest.
+ready-go = Go to your account

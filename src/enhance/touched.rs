@@ -1,0 +1,271 @@
+//! A form that somebody has touched: what is filled in, how it was refused, and how that is told.
+
+use std::cell::{Cell, RefCell};
+
+use super::{keeper, strength};
+use crate::{
+    browser::{
+        self,
+        dom::{self, Node},
+    },
+    model::{ApiError, ErrorCode, Field, FieldError, Filled, Form, Kind, PasswordPolicy, Wait},
+};
+
+/// A form that somebody has touched, and how it stands.
+pub(super) struct Touched {
+    pub(super) form: Form,
+    pub(super) node: Node,
+    is_pending: Cell<bool>,
+    refused: RefCell<Option<Refused>>,
+}
+
+/// How a form was refused.
+struct Refused {
+    /// What was filled in then.
+    filled: Filled,
+    /// Why.
+    error: ApiError,
+    /// Until when it makes no sense to send that again.
+    wait: Wait,
+    /// Whether it is told now.
+    is_told: bool,
+}
+
+impl Refused {
+    /// Whether it is about another account than the one that is filled in now. The answer does not always say whether the
+    /// account or the source has to wait; where it may be the account, the server answers again.
+    fn is_about_another(&self, filled: &Filled) -> bool {
+        may_be_about_account(self.error.code)
+            && self.filled.of(Field::Identifier) != filled.of(Field::Identifier)
+    }
+}
+
+fn may_be_about_account(code: ErrorCode) -> bool {
+    matches!(code, ErrorCode::TooManyRequests | ErrorCode::AccountThrottled)
+}
+
+impl Touched {
+    pub(super) fn new(form: Form, node: Node) -> Self {
+        Self { form, node, is_pending: Cell::new(false), refused: RefCell::new(None) }
+    }
+
+    /// Whether it is on its way.
+    pub(super) fn is_pending(&self) -> bool {
+        self.is_pending.get()
+    }
+
+    /// What is filled in. Inputs that are none of ours are left out.
+    pub(super) fn filled(&self) -> Filled {
+        let mut filled = Filled::default();
+        for (name, text) in self.node.entries() {
+            if let Some(field) = Field::named(&name)
+                && self.form.inputs().iter().any(|input| input.field == field)
+            {
+                filled.set(field, text);
+            }
+        }
+        filled
+    }
+
+    pub(super) fn policy(&self) -> PasswordPolicy {
+        let min = self.node.attribute("data-min").and_then(|min| min.parse().ok());
+        PasswordPolicy { min_chars: min.unwrap_or(1) }
+    }
+
+    fn button(&self) -> Option<Node> {
+        self.node.find("button[data-busy]")
+    }
+
+    /// What its button says.
+    pub(super) fn says(&self) -> String {
+        self.button().map_or(String::new(), |button| button.text())
+    }
+
+    /// The part of a field of this name: the input itself, its error.
+    pub(super) fn part(&self, field: Field, part: &str) -> Option<Node> {
+        dom::by_id(&format!("{}-{}{part}", self.form.name(), field.name()))
+    }
+
+    /// Notes that it is on its way, or not any more.
+    pub(super) fn pend(&self, is_pending: bool) {
+        self.is_pending.set(is_pending);
+        let Some(button) = self.button() else { return };
+        let on = is_pending.then_some("true");
+        self.node.set("aria-busy", on);
+        button.set("aria-busy", on);
+        button.set("aria-disabled", on);
+        // What the button says stands aside while it says something else.
+        if is_pending {
+            button.set("data-idle", Some(&button.text()));
+        }
+        let says = button.attribute(if is_pending { "data-busy" } else { "data-idle" });
+        button.say(&says.unwrap_or_default());
+    }
+
+    /// Says why it was not taken; it can be sent again.
+    pub(super) fn refuse(&self, filled: Filled, error: ApiError) {
+        let wait = Wait::new(error.retry_after.unwrap_or_default(), browser::now());
+        let one = match &*error.fields {
+            [one] => self.part(one.field, ""),
+            _ => None,
+        };
+        let said = sentence(&error);
+        self.refused.replace(Some(Refused { filled, error, wait, is_told: true }));
+        self.tell();
+        self.look_at_clock();
+        match one.or_else(|| self.node.find(".summary")) {
+            Some(place) => place.focus(),
+            None => keeper::toast(&said),
+        }
+    }
+
+    /// The refusal that the page was drawn with.
+    pub(super) fn go_on(&self) {
+        let Some(timer) = self.node.find("[data-wait]") else { return };
+        let seconds = timer.attribute("data-wait").and_then(|text| text.parse().ok());
+        let error = ApiError { retry_after: seconds, ..ErrorCode::TooManyRequests.into() };
+        let wait = Wait::new(seconds.unwrap_or_default(), browser::now());
+        self.refused.replace(Some(Refused { filled: self.filled(), error, wait, is_told: true }));
+        self.look_at_clock();
+    }
+
+    /// Forgets a refusal for want of a session.
+    pub(super) fn forgive(&self) {
+        let is_over = |refused: &mut Refused| {
+            refused.error.code.status() == 401 || refused.error.code == ErrorCode::InvalidGrant
+        };
+        if self.refused.borrow_mut().take_if(is_over).is_some() {
+            self.tell();
+        }
+    }
+
+    /// Empties the passwords that an answer refused.
+    pub(super) fn empty(&self, error: &ApiError) {
+        let is_judged = |field: Field| match error.fields.is_empty() {
+            true => error.code.status() < 429,
+            false => error.problem_with(field).is_some(),
+        };
+        for input in self.form.inputs().iter().filter(|input| input.is_secret()) {
+            if !is_judged(input.field) {
+                continue;
+            }
+            if let Some(node) = self.part(input.field, "") {
+                node.fill("");
+            }
+            if input.kind == Kind::NewPassword {
+                strength::forget(self);
+            }
+        }
+    }
+
+    /// Writes what is wrong into its places.
+    fn tell(&self) {
+        let told = self.refused.borrow();
+        let told = told.as_ref().filter(|refused| refused.is_told).map(|refused| &refused.error);
+        browser::mark_title(told.is_some());
+        for input in self.form.inputs() {
+            let wrong =
+                told.and_then(|error| error.fields.iter().find(|wrong| wrong.field == input.field));
+            if let Some(place) = self.part(input.field, "-error") {
+                place.say(wrong.map_or("", |wrong| &wrong.message));
+            }
+            if let Some(node) = self.part(input.field, "") {
+                node.set("aria-invalid", wrong.map(|_| "true"));
+            }
+        }
+        let Some(summary) = self.node.find(".summary") else { return };
+        if let (Some(list), Some(error)) = (summary.find("ul"), told) {
+            list.say("");
+            match error.fields.is_empty() {
+                true => {
+                    if let Some(item) = list.add("li") {
+                        item.say(&sentence(error));
+                    }
+                }
+                false => error.fields.iter().for_each(|wrong| self.list(&list, wrong)),
+            }
+        }
+        // One field says it all.
+        summary.hide(told.is_none_or(|error| error.fields.len() == 1));
+    }
+
+    fn list(&self, list: &Node, wrong: &FieldError) {
+        if let Some(link) = list.add("li").and_then(|item| item.add("a")) {
+            link.set("href", Some(&format!("#{}-{}", self.form.name(), wrong.field.name())));
+            link.say(&wrong.message);
+        }
+    }
+
+    /// Once something was wrong, what is filled in is looked at again, so that a mended field is told at once.
+    pub(super) fn look_again(&self) {
+        let now = self.filled();
+        let is_changed = self.refused.borrow_mut().as_mut().is_some_and(|refused| {
+            if may_be_about_account(refused.error.code) {
+                let holds = !refused.is_about_another(&now);
+                return std::mem::replace(&mut refused.is_told, holds) != holds;
+            }
+            if !refused.is_told || refused.error.fields.is_empty() {
+                return false;
+            }
+            let local = self.form.check(|field| now.of(field), self.policy());
+            let count = refused.error.fields.len();
+            let before = &refused.filled;
+            // What only the server knows holds for the text that it refused.
+            refused.error.fields.retain(|wrong| {
+                now.of(wrong.field) == before.of(wrong.field)
+                    || local.iter().any(|still| still.field == wrong.field)
+            });
+            refused.is_told = !refused.error.fields.is_empty();
+            refused.error.fields.len() != count
+        });
+        if is_changed {
+            self.tell();
+        }
+        self.look_at_clock();
+    }
+
+    /// Seconds that it has to wait.
+    pub(super) fn left(&self) -> u32 {
+        let filled = self.filled();
+        self.refused.borrow_mut().as_mut().map_or(0, |refused| {
+            match refused.is_about_another(&filled) {
+                true => 0,
+                false => refused.wait.left(browser::now()),
+            }
+        })
+    }
+
+    /// Counts down; at the end the refusal goes, and the page says so.
+    pub(super) fn look_at_clock(&self) {
+        let waits = self
+            .refused
+            .borrow()
+            .as_ref()
+            .is_some_and(|refused| refused.error.retry_after.is_some() && refused.is_told);
+        let left = if waits { self.left() } else { 0 };
+        if waits && left == 0 {
+            self.refused.take();
+            self.tell();
+            keeper::toast(&dom::words("again"));
+        }
+        if let Some(timer) = self.node.find("[role=timer]") {
+            let words = timer.attribute("data-words").unwrap_or_default();
+            let when = || words.replace("{}", &browser::in_words(left));
+            timer.say(&if left > 0 { when() } else { String::new() });
+        }
+        if let Some(button) = self.button()
+            && !self.is_pending.get()
+        {
+            button.set("aria-disabled", (left > 0).then_some("true"));
+        }
+    }
+}
+
+/// What an error says. Of what went wrong here, the page has the words.
+pub(super) fn sentence(error: &ApiError) -> String {
+    match (error.message.is_empty(), error.code) {
+        (false, _) => error.message.clone(),
+        (true, ErrorCode::NetworkFailure) => dom::words("network"),
+        (true, _) => dom::words("internal"),
+    }
+}

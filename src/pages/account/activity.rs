@@ -1,0 +1,139 @@
+//! `/account/activity`: what happened to one's account, in plain words.
+
+use axum::response::Response;
+use leptos::{prelude::*, tachys::view::any_view::AnyView};
+
+use super::{Head, Part, Way, answer, moment::Moment};
+use crate::{
+    components::{Glyph, Icon},
+    model::{Form, HistoryEntry, HistoryPage},
+    pages::page::{Page, SignedIn},
+    server::{
+        say,
+        service::audit::{self, Choice},
+    },
+};
+
+/// Seconds of a day.
+const DAY: i64 = 86_400;
+
+/// `GET /account/activity?show=&before=`: strangers go to sign in, before anything is rendered.
+pub async fn page(SignedIn { page, viewer }: SignedIn) -> Response {
+    let before = page.query("before");
+    let choice = page.query("show").and_then(|word| Choice::of_word(&word)).unwrap_or(Choice::All);
+    let history = match audit::of_viewer(&page.app, &viewer, before.as_deref(), choice).await {
+        Ok(history) => history,
+        Err(error) => return page.error(&error.into_api()),
+    };
+    let now = page.app.clock.now();
+    answer(&page, Part::Activity, say::activity(), None, || {
+        content(history, choice, before.is_some(), now).into_any()
+    })
+}
+
+/// The address of a page of it.
+fn address(choice: Choice, before: Option<&str>) -> String {
+    let path = Part::Activity.path();
+    let word = choice.word();
+    match (choice, before) {
+        (Choice::All, None) => path.to_owned(),
+        (_, None) => format!("{path}?show={word}"),
+        (_, Some(before)) => format!("{path}?show={word}&before={}", Page::encode(before)),
+    }
+}
+
+fn content(page: HistoryPage, choice: Choice, is_later: bool, now: i64) -> impl IntoView {
+    let HistoryPage { events, next_before } = page;
+    let filters = Choice::ALL.map(|other| {
+        let words = match other {
+            Choice::All => say::show_all(),
+            Choice::SignIns => say::show_sign_ins(),
+            Choice::Failed => say::show_failed(),
+            Choice::Changes => say::show_changes(),
+        };
+        view! {
+            <a href=address(other, None) aria-current=(other == choice).then_some("true")>
+                {words}
+            </a>
+        }
+    });
+    let newest = is_later.then(|| link(address(choice, None), say::newest()));
+    let older = next_before.map(|before| link(address(choice, Some(&before)), say::older()));
+    view! {
+        <Head heading=say::activity() lead=Some(say::activity_lead()) />
+        <p class="ways">
+            <Way href=Part::Devices.path().to_owned() words=say::see_devices() />
+            <Way href=Form::Password.path().to_owned() words=say::password() />
+        </p>
+        <section class="card" aria-label=say::activity()>
+            <nav class="choices" aria-label=say::filter()>
+                {filters.collect_view()}
+            </nav>
+            {days(events, now)}
+            {(newest.is_some() || older.is_some())
+                .then(|| view! { <div class="buttons">{newest} {older}</div> })}
+        </section>
+    }
+}
+
+fn link(href: String, words: String) -> impl IntoView {
+    view! {
+        <a class="button quiet" href=href>
+            {words}
+        </a>
+    }
+}
+
+/// The entries under their days.
+fn days(events: Vec<HistoryEntry>, now: i64) -> AnyView {
+    if events.is_empty() {
+        return view! { <p class="hint">{say::activity_empty()}</p> }.into_any();
+    }
+    events
+        .chunk_by(|one, other| one.at.div_euclid(DAY) == other.at.div_euclid(DAY))
+        .map(|day| {
+            let at = day.first().map_or(now, |entry| entry.at);
+            let name = match now.div_euclid(DAY) - at.div_euclid(DAY) {
+                0 => say::today(),
+                1 => say::yesterday(),
+                _ => say::day(at),
+            };
+            let rows = day.iter().cloned().map(|entry| row(entry, now)).collect_view();
+            view! {
+                <h2 class="day">{name}</h2>
+                <ul class="rows">{rows}</ul>
+            }
+        })
+        .collect_view()
+        .into_any()
+}
+
+/// Something that happened.
+fn row(entry: HistoryEntry, now: i64) -> impl IntoView {
+    let glyph = match entry.kind.split('.').next().unwrap_or_default() {
+        "login" | "register" => Glyph::User,
+        "logout" => Glyph::Leave,
+        "password" | "reauthenticate" => Glyph::Key,
+        "session" => Glyph::Laptop,
+        _ => Glyph::Shield,
+    };
+    let HistoryEntry { at, what, refused, device, client_ip, .. } = entry;
+    let place = [device, client_ip].into_iter().flatten();
+    let place = place.map(|part| view! { " · " <bdi>{part}</bdi> }).collect_view();
+    view! {
+        <li>
+            <span class=if refused { "mark bad" } else { "mark" }>
+                <Icon glyph />
+            </span>
+            <div>
+                <p class="what">
+                    {what} {refused.then(|| view! { " " <span class="tag bad">{say::was_refused()}</span> })}
+                </p>
+                <p>
+                    <Moment at now />
+                    {place}
+                </p>
+            </div>
+        </li>
+    }
+}

@@ -1,0 +1,61 @@
+//! The page that asks for the password, and carries what wants it.
+
+use axum::response::Response;
+use leptos::prelude::*;
+
+use crate::{
+    components::{Drawn, FormView, Look},
+    model::{ApiError, ErrorCode, Filled, Form, Input, PasswordPolicy},
+    pages::page::Page,
+    server::{
+        say,
+        service::{
+            caller::{self, FRESH_FOR},
+            profile,
+            viewer::Viewer,
+        },
+    },
+};
+
+/// The page, with what was filled into the form that wants the proof.
+pub(super) async fn show(
+    page: &Page,
+    viewer: &Viewer,
+    act: Form,
+    filled: Filled,
+    error: ApiError,
+) -> Response {
+    let user = match profile::of_viewer(&page.app, viewer).await {
+        Ok(user) => user,
+        Err(error) => return page.error(&error.into_api()),
+    };
+    let carried = |input: &Input| (input.field.name(), filled.of(input.field).to_owned());
+    let is_asked = error.code == ErrorCode::ReauthenticationRequired;
+    let drawn = Drawn {
+        token: Some(caller::form_token(&page.app, viewer, Form::Proof)),
+        hidden: std::iter::once(("then", act.name().to_owned()))
+            .chain(act.inputs().iter().filter(|input| !input.is_secret()).map(carried))
+            .collect(),
+        error: (!is_asked).then(|| error.clone()),
+        username: Some(user.username),
+        ..Drawn::default()
+    };
+    let look = Look { class: "card", button: "button full", is_focused: true };
+    let policy = PasswordPolicy { min_chars: 1 };
+    let content = move || {
+        view! {
+            <main id="main" class="portal" tabindex="-1">
+                <div class="intro">
+                    <h1>{say::proof_heading()}</h1>
+                    <p>{say::proof_lead(FRESH_FOR / 60)}</p>
+                </div>
+                <FormView form=Form::Proof look policy drawn label=None ask=None cancel=None />
+                <p class="aside">
+                    <a href=act.path()>{say::cancel()}</a>
+                </p>
+            </main>
+        }
+        .into_any()
+    };
+    page.render_refusal(say::proof_heading(), &error, content)
+}

@@ -1,0 +1,150 @@
+//! The account of a person who is signed in: its parts, and the shell around them.
+
+pub mod activity;
+pub mod acts;
+mod confirm;
+pub mod developer;
+pub mod devices;
+mod moment;
+mod panel;
+pub mod password;
+pub mod profile;
+pub mod ready;
+pub mod security;
+
+use axum::{http::StatusCode, response::Response};
+use leptos::{prelude::*, tachys::view::any_view::AnyView};
+
+use super::page::{Left, Page};
+use crate::{
+    components::{Glyph, Icon},
+    server::say,
+};
+
+/// A part of the account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Profile,
+    Security,
+    Devices,
+    Activity,
+    Developer,
+}
+
+impl Part {
+    const ALL: [Self; 5] =
+        [Self::Profile, Self::Security, Self::Devices, Self::Activity, Self::Developer];
+
+    fn path(self) -> &'static str {
+        match self {
+            Self::Profile => "/account",
+            Self::Security => "/account/security",
+            Self::Devices => "/account/devices",
+            Self::Activity => "/account/activity",
+            Self::Developer => "/account/developer",
+        }
+    }
+
+    fn name(self) -> String {
+        match self {
+            Self::Profile => say::profile(),
+            Self::Security => say::security(),
+            Self::Devices => say::devices(),
+            Self::Activity => say::activity(),
+            Self::Developer => say::developer(),
+        }
+    }
+
+    fn glyph(self) -> Glyph {
+        match self {
+            Self::Profile => Glyph::User,
+            Self::Security => Glyph::Shield,
+            Self::Devices => Glyph::Laptop,
+            Self::Activity => Glyph::Clock,
+            Self::Developer => Glyph::Code,
+        }
+    }
+}
+
+/// Answers with a part of the account; where one of its forms was refused, with that status.
+fn answer(
+    page: &Page,
+    part: Part,
+    title: String,
+    left: Option<&Left>,
+    content: impl FnOnce() -> AnyView,
+) -> Response {
+    let content = || {
+        let content = content();
+        view! { <Shell part content /> }.into_any()
+    };
+    match left {
+        Some(left) => page.render_refusal(title, &left.error, content),
+        None => page.render(title, StatusCode::OK, content),
+    }
+}
+
+/// The ways to the parts of the account, beside one of them.
+#[component]
+fn Shell(part: Part, content: AnyView) -> impl IntoView {
+    let links = Part::ALL.map(|other| {
+        view! {
+            <a href=other.path() aria-current=(other == part).then_some("page")>
+                <Icon glyph=other.glyph() />
+                {other.name()}
+            </a>
+        }
+    });
+    view! {
+        <div class="account">
+            <nav class="side" aria-label=say::account_navigation()>
+                {links.collect_view()}
+            </nav>
+            <main id="main" tabindex="-1">
+                {content}
+            </main>
+        </div>
+    }
+}
+
+/// The heading of a part, and a line about it.
+#[component]
+fn Head(heading: String, #[prop(optional_no_strip)] lead: Option<String>) -> impl IntoView {
+    view! {
+        <div class="head">
+            <h1 tabindex="-1">{heading}</h1>
+            {lead.map(|lead| view! { <p>{lead}</p> })}
+        </div>
+    }
+}
+
+/// One thing of the account: what it is, its value, and what can be done about it.
+#[component]
+fn Row(
+    /// What it is.
+    term: String,
+    /// Its value.
+    value: AnyView,
+    /// What can be done about it.
+    #[prop(optional_no_strip)]
+    action: Option<AnyView>,
+) -> impl IntoView {
+    view! {
+        <div class="row">
+            <dt>{term}</dt>
+            <dd>{value}</dd>
+            {action.map(|action| view! { <dd class="act">{action}</dd> })}
+        </div>
+    }
+}
+
+/// The way to do something about a row.
+#[component]
+fn Way(href: String, words: String) -> impl IntoView {
+    view! {
+        <a class="way" href=href>
+            {words}
+            <Icon glyph=Glyph::Chevron />
+        </a>
+    }
+}

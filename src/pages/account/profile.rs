@@ -1,0 +1,121 @@
+//! `/account`: who one is here.
+
+use axum::response::Response;
+use leptos::prelude::*;
+
+use super::{Part, Row, Way, answer, security};
+use crate::{
+    components::{Avatar, Drawn, FormView, Look, words},
+    model::{Field, Filled, Form, PasswordPolicy, UserView},
+    pages::page::{Left, Page, SignedIn},
+    server::{
+        say,
+        service::{profile, viewer::Viewer},
+    },
+};
+
+/// The query of the page where the profile can be changed.
+const EDIT: &str = "edit";
+
+/// `GET /account`: strangers go to sign in, before anything is rendered.
+pub async fn page(SignedIn { page, viewer }: SignedIn) -> Response {
+    show(&page, &viewer, None).await
+}
+
+/// The page, as it was left.
+pub(super) async fn show(page: &Page, viewer: &Viewer, left: Option<Left>) -> Response {
+    let user = profile::of_viewer(&page.app, viewer).await;
+    let safety = security::Safety::of(page, viewer).await;
+    let (user, safety) = match user.and_then(|user| Ok((user, safety?))) {
+        Ok(known) => known,
+        Err(error) => return page.error(&error.into_api()),
+    };
+    let drawn = Left::drawn(left.as_ref(), &page.app, viewer, Form::Profile, filled(&user));
+    let is_edited = left.is_some() || page.query(EDIT).is_some();
+    let policy = page.app.config.password_policy();
+    answer(page, Part::Profile, say::menu_account(), left.as_ref(), || {
+        let name = user.name().to_owned();
+        let since = say::member_since(say::month(user.created_at), &user.username);
+        let profile = match is_edited {
+            true => edited(drawn, policy).into_any(),
+            false => shown(&drawn.filled).into_any(),
+        };
+        view! {
+            <div class="head person">
+                <Avatar name=name.clone() is_large=true />
+                <div>
+                    <h1 tabindex="-1">
+                        <bdi translate="no">{name}</bdi>
+                    </h1>
+                    <p>{since}</p>
+                </div>
+            </div>
+            {safety.alert()}
+            <section class="card" aria-labelledby="profile">
+                <h2 id="profile">{say::profile()}</h2>
+                {profile}
+                <dl class="rows">
+                    <Username name=user.username />
+                    <Email address=user.email is_verified=user.email_verified />
+                </dl>
+            </section>
+            {safety.card(true)}
+        }
+        .into_any()
+    })
+}
+
+/// What the form of the profile has in it.
+fn filled(user: &UserView) -> Filled {
+    let mut filled = Filled::default();
+    filled.set(Field::DisplayName, user.display_name.clone().unwrap_or_default());
+    filled
+}
+
+/// What a person can change about themselves, each in its row.
+fn shown(filled: &Filled) -> impl IntoView {
+    let rows = Form::Profile.inputs().iter().map(|input| {
+        let text = filled.of(input.field).to_owned();
+        let words = if text.is_empty() { say::add() } else { say::edit() };
+        let action = view! { <Way href=format!("/account?{EDIT}") words /> }.into_any();
+        let value = view! {
+            <bdi translate="no">{text}</bdi>
+        };
+        view! { <Row term=words::label(input.field) value=value.into_any() action=Some(action) /> }
+    });
+    view! { <dl class="rows">{rows.collect_view()}</dl> }
+}
+
+/// The same as a form.
+fn edited(drawn: Drawn, policy: PasswordPolicy) -> impl IntoView {
+    let look = Look { button: "button", is_focused: true, ..Look::default() };
+    view! { <FormView form=Form::Profile look policy drawn label=None ask=None cancel=Some("/account") /> }
+}
+
+#[component]
+fn Username(name: String) -> impl IntoView {
+    let value = view! {
+        <bdi translate="no">{name}</bdi>
+    };
+    view! { <Row term=say::field_username() value=value.into_any() action=None /> }
+}
+
+#[component]
+fn Email(address: Option<String>, is_verified: bool) -> impl IntoView {
+    let value = match address {
+        Some(address) => view! {
+            <bdi translate="no">{address}</bdi>
+            {(!is_verified)
+                .then(|| {
+                    view! {
+                        " "
+                        <span class="tag warn">{say::not_verified()}</span>
+                        <p>{say::not_verified_hint()}</p>
+                    }
+                })}
+        }
+        .into_any(),
+        None => view! { <span class="soft">{say::no_email()}</span> }.into_any(),
+    };
+    view! { <Row term=say::field_email() value action=None /> }
+}

@@ -1,0 +1,129 @@
+//! `/account/security`: how one signs in, where one is signed in, and what happened lately.
+
+use axum::response::Response;
+use leptos::{prelude::*, tachys::view::any_view::AnyView};
+
+use super::{Head, Part, Way, answer, devices, moment::Moment};
+use crate::{
+    components::{Alert, Glyph, Icon, Tone},
+    model::{Form, SessionView},
+    pages::page::{Page, SignedIn},
+    server::{
+        error::Result,
+        say,
+        service::{
+            audit::{self, Lately},
+            session,
+            viewer::Viewer,
+        },
+    },
+};
+
+/// As many devices are shown; the others are on their own page.
+const DEVICES: usize = 3;
+
+/// `GET /account/security`: strangers go to sign in, before anything is rendered.
+pub async fn page(SignedIn { page, viewer }: SignedIn) -> Response {
+    let safety = match Safety::of(&page, &viewer).await {
+        Ok(safety) => safety,
+        Err(error) => return page.error(&error.into_api()),
+    };
+    answer(&page, Part::Security, say::security(), None, || {
+        view! {
+            <Head heading=say::security() lead=None />
+            {safety.alert()}
+            {safety.card(false)}
+        }
+        .into_any()
+    })
+}
+
+/// What is known of an account's safety.
+pub(super) struct Safety {
+    lately: Lately,
+    sessions: Vec<SessionView>,
+    copied: Vec<SessionView>,
+    now: i64,
+}
+
+impl Safety {
+    /// Of the viewer's account.
+    pub(super) async fn of(page: &Page, viewer: &Viewer) -> Result<Self> {
+        let app = &page.app;
+        let mine = session::of_viewer(app, viewer).await?;
+        Ok(Self {
+            lately: audit::lately(app, viewer).await?,
+            sessions: devices::in_order(mine.sessions),
+            copied: mine.ended_for_reuse,
+            now: app.clock.now(),
+        })
+    }
+
+    /// What nobody may miss: a sign-in that may have been copied.
+    pub(super) fn alert(&self) -> Option<AnyView> {
+        let copied = copied(&self.copied, self.now)?;
+        Some(
+            view! {
+                <Alert tone=Tone::Bad heading=Some(say::reused_heading())>
+                    <p>{say::reused_lead()}</p>
+                    {copied}
+                    <p class="ways">
+                        <Way href=Form::Password.path().to_owned() words=say::password() />
+                        <Way href=Part::Devices.path().to_owned() words=say::see_devices() />
+                    </p>
+                </Alert>
+            }
+            .into_any(),
+        )
+    }
+
+    /// The card with a row for each.
+    pub(super) fn card(&self, is_titled: bool) -> impl IntoView + use<> {
+        let now = self.now;
+        let set = self.lately.password_set_at.map(|at| say::password_set(say::ago(now - at)));
+        let devices = self.sessions.iter().take(DEVICES).cloned();
+        let devices = devices.map(|session| view! { <li>{devices::described(session, now)}</li> });
+        view! {
+            <section class="card" aria-label=say::security()>
+                {is_titled.then(|| view! { <h2>{say::security()}</h2> })}
+                <ul class="rows">
+                    <li>
+                        <span class="mark"><Icon glyph=Glyph::Key /></span>
+                        <div>
+                            <h3>{say::field_password()}</h3>
+                            <p>{set}</p>
+                        </div>
+                        <Way href=Form::Password.path().to_owned() words=say::change() />
+                    </li>
+                    {devices.collect_view()}
+                    <li>
+                        <span class="mark"><Icon glyph=Glyph::Laptop /></span>
+                        <div>
+                            <h3>{say::devices()}</h3>
+                            <p>{say::devices_count(self.sessions.len())}</p>
+                        </div>
+                        <Way href=Part::Devices.path().to_owned() words=say::see_all() />
+                    </li>
+                    <li>
+                        <span class="mark"><Icon glyph=Glyph::Clock /></span>
+                        <div>
+                            <h3>{say::recent_activity()}</h3>
+                            <p>{say::failed_lately(self.lately.failed)}</p>
+                        </div>
+                        <Way href=Part::Activity.path().to_owned() words=say::see_all() />
+                    </li>
+                </ul>
+            </section>
+        }
+    }
+}
+
+/// Sessions that ended because a token of theirs came twice.
+fn copied(sessions: &[SessionView], now: i64) -> Option<AnyView> {
+    let rows = sessions.iter().cloned().map(|session| {
+        let at = session.ended_at.unwrap_or(now);
+        view! { <li>{session.device} " · " <Moment at now /></li> }
+    });
+    let rows: Vec<_> = rows.collect();
+    (!rows.is_empty()).then(|| view! { <ul>{rows}</ul> }.into_any())
+}

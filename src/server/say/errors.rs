@@ -1,0 +1,84 @@
+//! Errors in sentences for people.
+
+use super::*;
+use crate::model::{ApiError, ErrorCode, Field, Problem};
+
+/// What an error says.
+pub fn error(code: ErrorCode) -> String {
+    match code {
+        ErrorCode::MalformedBody => error_malformed_body(),
+        ErrorCode::NotUtf8 => error_not_utf8(),
+        ErrorCode::InvalidGrant => error_invalid_grant(),
+        ErrorCode::MissingToken => error_missing_token(),
+        ErrorCode::InvalidToken => error_invalid_token(),
+        ErrorCode::MissingSession => error_missing_session(),
+        ErrorCode::SessionMismatch => error_session_mismatch(),
+        ErrorCode::ReauthenticationRequired => error_reauthentication_required(),
+        ErrorCode::InvalidCredentials => error_invalid_credentials(),
+        ErrorCode::Forbidden => error_forbidden(),
+        ErrorCode::PasswordChangeRequired => error_password_change_required(),
+        ErrorCode::StaleForm => error_stale_form(),
+        ErrorCode::CrossOrigin => error_cross_origin(),
+        ErrorCode::NotFound => error_not_found(),
+        ErrorCode::MethodNotAllowed => error_method_not_allowed(),
+        ErrorCode::BodyTooSlow => error_body_too_slow(),
+        ErrorCode::UsernameTaken => error_username_taken(),
+        ErrorCode::LastAdmin => error_last_admin(),
+        ErrorCode::StaleToken => error_stale_token(),
+        ErrorCode::SetupClosed => error_setup_closed(),
+        ErrorCode::BodyTooLarge => error_body_too_large(),
+        ErrorCode::UnsupportedMediaType => error_unsupported_media_type(),
+        ErrorCode::MisdirectedRequest => error_misdirected_request(),
+        ErrorCode::InvalidInput => error_invalid_input(),
+        ErrorCode::TooManyRequests => error_too_many_requests(),
+        ErrorCode::AccountThrottled => error_account_throttled(),
+        ErrorCode::SourceBlocked => error_source_blocked(),
+        ErrorCode::Internal => error_internal(),
+        ErrorCode::Overloaded => error_overloaded(),
+        ErrorCode::Unavailable => error_unavailable(),
+        ErrorCode::NetworkFailure => error_network_failure(),
+    }
+}
+
+/// What a problem with a field says.
+pub fn problem(problem: &Problem, field: Field) -> String {
+    match problem {
+        Problem::Required => problem_required(field),
+        Problem::TooShort { min } => problem_too_short(*min),
+        Problem::TooLong { max } => problem_too_long(*max),
+        Problem::TooManyBytes { max } => problem_too_many_bytes(*max),
+        Problem::Invalid => problem_invalid(field),
+        Problem::WrongPair => problem_wrong_pair(),
+        Problem::BadCharacters => problem_bad_characters(field),
+        Problem::Address => problem_address(),
+        Problem::Unseen => problem_unseen(),
+        Problem::Confusable => problem_confusable(),
+        Problem::Reserved => problem_reserved(),
+        Problem::Taken => problem_taken(field),
+        Problem::Unknown => problem_unknown(),
+        Problem::Breached => problem_breached(),
+        Problem::OwnName => problem_own_name(),
+        Problem::ServiceName => problem_service_name(),
+        Problem::Same => problem_same(),
+    }
+}
+
+/// When somebody who was told to wait may try again. Minutes and hours are rounded up.
+pub fn try_again(seconds: u32) -> String {
+    try_again_when(match seconds {
+        0 => return try_again_now(),
+        1..120 => in_seconds(seconds),
+        120..7200 => in_minutes(seconds.div_ceil(60)),
+        _ => in_hours(seconds.div_ceil(3600)),
+    })
+}
+
+/// The error with its sentences.
+pub fn told(error: impl Into<ApiError>) -> ApiError {
+    let mut told = error.into();
+    told.message = super::error(told.code);
+    for wrong in &mut told.fields {
+        wrong.message = problem(&wrong.problem, wrong.field);
+    }
+    told
+}

@@ -1,0 +1,65 @@
+//! What is said to people, in their language.
+//!
+//! Each message of `locales/en.ftl` is a function here, such as `say::login_heading(service)` for `login-heading`; another
+//! file in that folder is another language. A message that a language lacks is said in English.
+
+mod dates;
+mod errors;
+mod language;
+mod value;
+
+use std::{borrow::Cow, sync::LazyLock};
+
+use fluent_bundle::{FluentArgs, FluentError, FluentResource, concurrent::FluentBundle};
+
+pub use self::{
+    dates::{ago, day, minute, month},
+    errors::{error, problem, told, try_again},
+    language::{Language, current, in_language},
+    value::Value,
+};
+
+include!(concat!(env!("OUT_DIR"), "/say.rs"));
+
+static BUNDLES: LazyLock<Vec<FluentBundle<FluentResource>>> =
+    LazyLock::new(|| FILES.iter().map(|(code, text)| bundle(code, text)).collect());
+
+/// The messages of a language. What of its file cannot be read is not in it; a test reads all files.
+fn bundle(code: &str, text: &str) -> FluentBundle<FluentResource> {
+    let locale = code.parse().unwrap_or_default();
+    let mut bundle = FluentBundle::new_concurrent(vec![locale]);
+    // Value isolates what may run the other way.
+    bundle.set_use_isolating(false);
+    let file = FluentResource::try_new(text.to_owned()).unwrap_or_else(|(file, _)| file);
+    bundle.add_resource_overriding(file);
+    bundle
+}
+
+/// The message of this name in the language of the reader.
+fn message(id: &str, values: &[(&'static str, Value<'_>)]) -> String {
+    let language = current();
+    [language, Language::ENGLISH]
+        .into_iter()
+        .find_map(|language| in_one(language, id, values).ok())
+        .unwrap_or_default()
+}
+
+fn in_one(
+    language: Language,
+    id: &str,
+    values: &[(&'static str, Value<'_>)],
+) -> Result<String, Vec<FluentError>> {
+    let bundle = BUNDLES.get(language.number()).ok_or_else(Vec::new)?;
+    let pattern =
+        bundle.get_message(id).and_then(|message| message.value()).ok_or_else(Vec::new)?;
+    let mut arguments = FluentArgs::with_capacity(values.len());
+    for (name, value) in values {
+        arguments.set(*name, value.for_reader(language));
+    }
+    let mut errors = Vec::new();
+    let text = bundle.format_pattern(pattern, Some(&arguments), &mut errors);
+    if errors.is_empty() { Ok(Cow::into_owned(text)) } else { Err(errors) }
+}
+
+#[cfg(test)]
+mod tests;

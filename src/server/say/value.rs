@@ -1,0 +1,75 @@
+use std::borrow::Cow;
+
+use fluent_bundle::FluentValue;
+
+use super::Language;
+use crate::model::Field;
+
+/// What stands for a variable of a message.
+#[derive(Clone, Debug)]
+pub enum Value<'a> {
+    /// A text that somebody else wrote, such as a name.
+    Text(Cow<'a, str>),
+    /// A word of ours that the message chooses by, and does not show.
+    Key(&'static str),
+    /// A number: the message can depend on it, as in "1 minute" and "2 minutes".
+    Number(i64),
+}
+
+impl Value<'_> {
+    /// The value in a message of a language. A text that may run in the other direction is isolated (Unicode UAX 9, section
+    /// 2.4.2), so that it cannot move the words around it.
+    pub(super) fn for_reader(&self, language: Language) -> FluentValue<'_> {
+        match self {
+            Self::Text(text) if text.is_ascii() && !language.is_rtl() => {
+                FluentValue::String(Cow::Borrowed(text))
+            }
+            Self::Text(text) => FluentValue::String(format!("\u{2068}{text}\u{2069}").into()),
+            Self::Key(key) => FluentValue::String(Cow::Borrowed(key)),
+            Self::Number(number) => FluentValue::from(*number),
+        }
+    }
+}
+
+impl<'a> From<&'a str> for Value<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::Text(text.into())
+    }
+}
+
+impl<'a> From<&'a String> for Value<'a> {
+    fn from(text: &'a String) -> Self {
+        Self::Text(text.into())
+    }
+}
+
+impl From<String> for Value<'_> {
+    fn from(text: String) -> Self {
+        Self::Text(text.into())
+    }
+}
+
+impl From<Field> for Value<'_> {
+    fn from(field: Field) -> Self {
+        Self::Key(field.name())
+    }
+}
+
+/// Numbers of these types.
+macro_rules! numbers {
+    ($($type:ty),*) => {
+        $(impl From<$type> for Value<'_> {
+            fn from(number: $type) -> Self {
+                Self::Number(number.into())
+            }
+        })*
+    };
+}
+
+numbers!(u8, u16, u32, i64);
+
+impl From<usize> for Value<'_> {
+    fn from(number: usize) -> Self {
+        Self::Number(i64::try_from(number).unwrap_or(i64::MAX))
+    }
+}
