@@ -1,6 +1,9 @@
 //! The shell around every page. Server only: islands are all that the browser builds.
 
+use std::sync::Arc;
+
 use leptos::{
+    attr::custom::custom_attribute,
     config::LeptosOptions,
     hydration::AutoReload,
     nonce::use_nonce,
@@ -9,9 +12,9 @@ use leptos::{
 };
 
 use crate::{
-    components::{Drawn, FormView, Logo, Look, Over},
+    components::{Drawn, Foot, FormView, Logo, Look, Over},
     islands::Live,
-    model::{Form, Identity, PasswordPolicy},
+    model::{Brand, Form, Identity, PasswordPolicy, ThemeColour},
 };
 
 /// Islands make their markup by innerHTML, which Trusted Types refuse by default. This policy lets pass what
@@ -24,6 +27,8 @@ const INERT_MARKUP_ONLY: &str = r#"window.trustedTypes?.createPolicy("default",{
 pub fn Shell(
     /// What the window is called.
     title: String,
+    /// How the service presents itself.
+    brand: Arc<Brand>,
     /// `light` or `dark` where the reader chose one.
     theme: Option<&'static str>,
     /// This page, to come back to.
@@ -47,20 +52,22 @@ pub fn Shell(
     /// The page's content, `<main>` included.
     content: AnyView,
 ) -> impl IntoView {
-    let name = match version {
-        Some(version) => format!("Vestibule {version}"),
-        None => "Vestibule".to_owned(),
-    };
+    let name = brand.name.clone();
     view! {
         <html lang="en" data-theme=theme>
             <head>
                 <meta charset="utf-8" />
-                <title>{format!("{title} · Vestibule")}</title>
+                <title>{format!("{title} · {name}")}</title>
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="description" content=format!("Sign in to {name}, or create an account.") />
                 <meta name="color-scheme" content="light dark" />
+                <ThemeColours colours=brand.theme.clone() theme />
                 <link rel="stylesheet" href=style />
+                {brand.sheet.clone().map(|sheet| view! { <link rel="stylesheet" href=sheet /> })}
                 <link rel="icon" href="/favicon.ico" sizes="32x32" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
+                <link rel="manifest" href="/site.webmanifest" />
                 <script nonce=use_nonce() inner_html=INERT_MARKUP_ONLY></script>
                 {watched.map(|options| view! { <AutoReload options /> })}
                 {InertElement::new(scripts)}
@@ -71,8 +78,8 @@ pub fn Shell(
                         "Skip to content"
                     </a>
                     <header class="header">
-                        <a class="brand" href="/" aria-label="Vestibule, home">
-                            <Logo />
+                        <a class="brand" href="/" aria-label=format!("{name}, home")>
+                            <Logo brand=brand.clone() theme />
                         </a>
                         {sign_out
                             .map(|token| {
@@ -92,7 +99,7 @@ pub fn Shell(
                     <Notices identity now said />
                     {content}
                     <footer class="footer">
-                        <p>{name}</p>
+                        <Foot brand version />
                         <ThemeSwitch theme path />
                     </footer>
                     <Over />
@@ -100,6 +107,19 @@ pub fn Shell(
             </body>
         </html>
     }
+}
+
+/// The colour of the browser's own bars: that of the page, in the scheme that the reader chose.
+#[component]
+fn ThemeColours(colours: ThemeColour, theme: Option<&'static str>) -> impl IntoView {
+    let schemes = [("light", colours.light), ("dark", colours.dark)];
+    let shown =
+        schemes.into_iter().filter(|(scheme, _)| theme.is_none_or(|theme| theme == *scheme));
+    let shown = shown.map(|(scheme, colour)| {
+        let media = theme.is_none().then(|| format!("(prefers-color-scheme: {scheme})"));
+        view! { <meta content=colour name="theme-color" {..custom_attribute("media", media)} /> }
+    });
+    shown.collect_view()
 }
 
 /// What a person should know, and what script has to know of the page: whose it is.

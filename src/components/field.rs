@@ -1,4 +1,4 @@
-use leptos::{attr::custom::custom_attribute, prelude::*};
+use leptos::{attr::custom::custom_attribute, either::Either, prelude::*};
 
 use super::words;
 use crate::model::{ApiError, Form, Input, Kind, PASSWORD_MAX_CHARS, PasswordPolicy};
@@ -16,6 +16,8 @@ pub(super) fn FieldView(
     value: String,
     /// What was wrong with the form.
     error: Option<ApiError>,
+    /// Where people get help who forgot their password.
+    support: Option<String>,
 ) -> impl IntoView {
     let Input { field, kind, autocomplete, is_optional, .. } = input;
     let id = format!("{}-{}", form.name(), field.name());
@@ -95,6 +97,7 @@ pub(super) fn FieldView(
             <p class="error" id=format!("{id}-error")>
                 {message}
             </p>
+            {(form == Form::Login && is_secret).then(|| view! { <Forgotten support /> })}
         </div>
         {is_new
             .then(|| {
@@ -114,5 +117,20 @@ pub(super) fn FieldView(
                     </div>
                 }
             })}
+    }
+}
+
+/// The way on for who forgot their password: nobody else than the operator can set a new one.
+#[component]
+fn Forgotten(support: Option<String>) -> impl IntoView {
+    match support {
+        Some(address) => Either::Left(view! {
+            <p class="hint forgotten">
+                <a href=address>"Forgotten your password?"</a>
+            </p>
+        }),
+        None => Either::Right(view! {
+            <p class="hint">"Forgotten your password? Ask the people who run this service."</p>
+        }),
     }
 }

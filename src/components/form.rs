@@ -14,6 +14,8 @@ pub struct Drawn {
     pub token: Option<String>,
     /// Further names and values that come back with it.
     pub hidden: Vec<(&'static str, String)>,
+    /// Where people get help who forgot their password.
+    pub support: Option<String>,
     /// Whose password it asks for, for password managers.
     pub username: Option<String>,
 }
@@ -48,7 +50,7 @@ pub fn FormView(
     #[prop(optional_no_strip)]
     ask: Option<String>,
 ) -> impl IntoView {
-    let Drawn { filled, error, token, hidden, username } = drawn;
+    let Drawn { filled, error, token, hidden, support, username } = drawn;
     let (idle, busy) = words::button(form);
     let idle = look.says.unwrap_or(idle);
     let name = token.is_some().then(|| ("form", form.name().to_owned()));
@@ -59,7 +61,7 @@ pub fn FormView(
     let seen = form.inputs().iter().filter(|input| !input.is_unseen());
     let fields = seen.map(|input| {
         let (input, value, error) = (*input, filled.of(input.field).to_owned(), error.clone());
-        view! { <FieldView form input policy value error /> }
+        view! { <FieldView form input policy value error support=support.clone() /> }
     });
     let fields = fields.collect_view();
     let has_fields = !form.inputs().is_empty();

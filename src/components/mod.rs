@@ -3,6 +3,7 @@
 mod ask;
 mod code;
 mod field;
+mod foot;
 mod form;
 mod logo;
 mod summary;
@@ -10,5 +11,6 @@ pub mod words;
 
 pub use ask::{Ask, Over, Proof};
 pub use code::Code;
+pub use foot::Foot;
 pub use form::{Drawn, FormView, Look};
 pub use logo::Logo;

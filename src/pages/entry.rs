@@ -18,6 +18,8 @@ pub(super) struct Entry {
     pub(super) title: &'static str,
     /// The heading.
     pub(super) heading: &'static str,
+    /// The heading around the name of the service, where that is the operator's own.
+    pub(super) named: Option<(&'static str, &'static str)>,
     /// The line under it.
     pub(super) lead: &'static str,
     /// The way to the other form: a question, a path, a word.
@@ -69,13 +71,23 @@ impl Entry {
         });
         let policy = page.app.config.password_policy();
         let hidden = next.map(|next| ("next", next)).into_iter().collect();
-        let drawn = Drawn { filled, error: error.clone(), hidden, ..Drawn::default() };
+        let brand = &page.app.brand.shown;
+        let support = brand.support.clone();
+        let drawn = Drawn { filled, error: error.clone(), hidden, support, ..Drawn::default() };
+        let heading = match self.named.zip(brand.own_name()) {
+            Some(((before, after), name)) => {
+                // An empty text would be drawn as a blank.
+                let after = (!after.is_empty()).then_some(after);
+                view! { {before} <bdi>{name.to_owned()}</bdi> {after} }.into_any()
+            }
+            None => self.heading.into_any(),
+        };
         let look = Look { class: "card", button: "button full", says: None };
         let content = || {
             view! {
                 <main id="main" class="portal" tabindex="-1">
                     <div class="intro">
-                        <h1>{self.heading}</h1>
+                        <h1>{heading}</h1>
                         <p>{self.lead}</p>
                     </div>
                         <FormView form=self.form look policy drawn label=None ask=None />

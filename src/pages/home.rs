@@ -12,13 +12,18 @@ use super::page::Page;
 pub async fn page(page: Page, headers: HeaderMap) -> Response {
     let accepts = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
     if !accepts.is_some_and(|accept| accept.contains("text/html")) {
-        return "Welcome to Vestibule! The API is at /api/v1.\n".into_response();
+        let name = &page.app.brand.shown.name;
+        return format!("Welcome to {name}! The API is at /api/v1.\n").into_response();
     }
+    let own_name = page.app.brand.shown.own_name();
     let origin = page.app.config.issuer();
     let name = page.viewer.as_ref().map(|viewer| viewer.name().to_owned());
     page.render("Welcome", StatusCode::OK, || match name {
         Some(name) => signed_in(name).into_any(),
-        None => stranger(&origin).into_any(),
+        None => match own_name {
+            Some(name) => door(name.to_owned()).into_any(),
+            None => stranger(&origin).into_any(),
+        },
     })
 }
 
@@ -41,6 +46,33 @@ fn signed_in(name: String) -> impl IntoView {
     }
 }
 
+/// The door of a service with a name of its own.
+fn door(name: String) -> impl IntoView {
+    view! {
+        <main id="main" class="portal wide" tabindex="-1">
+            <div class="intro">
+                <h1 dir="auto">{name}</h1>
+                <Ways />
+            </div>
+        </main>
+    }
+}
+
+/// The two ways in.
+#[component]
+fn Ways() -> impl IntoView {
+    view! {
+        <div class="actions">
+            <a class="button" href="/register">
+                "Create account"
+            </a>
+            <a class="button quiet" href="/login">
+                "Sign in"
+            </a>
+        </div>
+    }
+}
+
 fn stranger(origin: &str) -> impl IntoView {
     let curl = format!(
         "curl {origin}/api/v1/login --json '{{\n  \"identifier\": \"ada\",\n  \"password\": \"…\"\n}}'"
@@ -53,14 +85,7 @@ fn stranger(origin: &str) -> impl IntoView {
                     "Accounts, browser sign-in and guarded APIs in one binary." <br />
                     "It runs on your own machine and keeps its data there."
                 </p>
-                <div class="actions">
-                    <a class="button" href="/register">
-                        "Create account"
-                    </a>
-                    <a class="button quiet" href="/login">
-                        "Sign in"
-                    </a>
-                </div>
+                <Ways />
             </div>
             <figure class="code">
                 <figcaption>"Or from a terminal"</figcaption>

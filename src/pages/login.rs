@@ -9,6 +9,7 @@ const ENTRY: Entry = Entry {
     form: Form::Login,
     title: "Sign in",
     heading: "Sign in",
+    named: Some(("Sign in to ", "")),
     lead: "Good to see you again.",
     other: Some(("New here?", "/register", "Create account")),
 };

@@ -9,6 +9,7 @@ const ENTRY: Entry = Entry {
     form: Form::Register,
     title: "Create account",
     heading: "Create account",
+    named: Some(("Create your ", " account")),
     lead: "A username and a password are enough.",
     other: Some(("Have an account?", "/login", "Sign in")),
 };

@@ -15,6 +15,7 @@ const ENTRY: Entry = Entry {
     form: Form::Setup,
     title: "Set up",
     heading: "Create the first administrator",
+    named: None,
     lead: "This link works once, for an hour from the server’s start.",
     other: None,
 };

@@ -41,6 +41,7 @@ impl Page {
             let content = content();
             let shell = Shell(ShellProps {
                 title: title.into(),
+                brand: self.app.brand.shown.clone(),
                 theme: self.theme,
                 path: self.path.clone(),
                 identity: self.viewer.as_ref().map(Viewer::identity),
