@@ -1,6 +1,9 @@
 //! The shell around every page. Server only: islands are all that the browser builds.
 
+use std::sync::Arc;
+
 use leptos::{
+    attr::custom::custom_attribute,
     config::LeptosOptions,
     hydration::AutoReload,
     nonce::use_nonce,
@@ -9,8 +12,9 @@ use leptos::{
 };
 
 use crate::{
-    components::{LanguageSwitch, Logo, Menu, Over, Person, ThemeSwitch},
+    components::{Foot, LanguageSwitch, Logo, Menu, Over, Person, ThemeSwitch},
     islands::Live,
+    model::{Brand, ThemeColour},
     server::say::{self, Language},
 };
 
@@ -24,8 +28,8 @@ const INERT_MARKUP_ONLY: &str = r#"window.trustedTypes?.createPolicy("default",{
 pub fn Shell(
     /// What the window is called.
     title: String,
-    /// The name of the service.
-    service: String,
+    /// How the service presents itself.
+    brand: Arc<Brand>,
     /// The language that the page is in.
     language: Language,
     /// `light` or `dark` where the reader chose one.
@@ -49,6 +53,7 @@ pub fn Shell(
     /// The page's content, `<main>` included.
     content: AnyView,
 ) -> impl IntoView {
+    let service = brand.name.clone();
     let direction = if language.is_rtl() { "rtl" } else { "ltr" };
     let door = person.is_none().then(|| {
         let path = path.clone();
@@ -60,10 +65,15 @@ pub fn Shell(
                 <meta charset="utf-8" />
                 <title>{say::window_title(&service, title)}</title>
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="description" content=say::description(&service) />
                 <meta name="color-scheme" content="light dark" />
+                <ThemeColours colours=brand.theme.clone() theme />
                 <link rel="stylesheet" href=style />
+                {brand.sheet.clone().map(|sheet| view! { <link rel="stylesheet" href=sheet /> })}
                 <link rel="icon" href="/favicon.ico" sizes="32x32" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
+                <link rel="manifest" href="/site.webmanifest" />
                 <script nonce=use_nonce() inner_html=INERT_MARKUP_ONLY></script>
                 {watched.map(|options| view! { <AutoReload options /> })}
                 {InertElement::new(scripts)}
@@ -75,7 +85,7 @@ pub fn Shell(
                     </a>
                     <header class="header">
                         <a class="brand" href="/" aria-label=say::home_of(&service)>
-                            <Logo />
+                            <Logo brand=brand.clone() theme />
                         </a>
                         {person
                             .clone()
@@ -87,7 +97,7 @@ pub fn Shell(
                     <Notices person=person.clone() now said />
                     {content}
                     <footer class="footer">
-                        <p>{version.map(say::version)}</p>
+                        <Foot brand version />
                         <div class="choosers">
                             {door} <LanguageSwitch path />
                         </div>
@@ -97,6 +107,19 @@ pub fn Shell(
             </body>
         </html>
     }
+}
+
+/// The colour of the browser's own bars: that of the page, in the scheme that the reader chose.
+#[component]
+fn ThemeColours(colours: ThemeColour, theme: Option<&'static str>) -> impl IntoView {
+    let schemes = [("light", colours.light), ("dark", colours.dark)];
+    let shown =
+        schemes.into_iter().filter(|(scheme, _)| theme.is_none_or(|theme| theme == *scheme));
+    let shown = shown.map(|(scheme, colour)| {
+        let media = theme.is_none().then(|| format!("(prefers-color-scheme: {scheme})"));
+        view! { <meta content=colour name="theme-color" {..custom_attribute("media", media)} /> }
+    });
+    shown.collect_view()
 }
 
 /// What a person should know, and what script has to know of the page: whose it is. Script un-hides what is true.

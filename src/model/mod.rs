@@ -3,6 +3,7 @@
 //! Nothing here knows a database, a clock or a browser. Checks are about presence and length only;
 //! what a name *means* (canonical form, scripts, reserved words) is decided on the server.
 
+mod brand;
 mod error;
 mod field;
 mod form;
@@ -15,6 +16,7 @@ mod views;
 mod wait;
 mod wire;
 
+pub use brand::{Brand, Logo, ThemeColour};
 pub use error::{ApiError, ErrorCode};
 pub use field::{Field, FieldError, Problem};
 pub use form::{Filled, Form, Input, Kind, Rule, Sender};

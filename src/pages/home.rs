@@ -20,7 +20,7 @@ pub async fn page(page: Page, headers: HeaderMap) -> Response {
     }
     // On the developer's own machine the page says what this is.
     let issuer = page.app.config.issuer();
-    let is_local = page.app.config.is_loopback();
+    let is_local = page.app.config.is_loopback() && page.app.brand.shown.own_name().is_none();
     let service = page.service().to_owned();
     page.render(say::door_title(), StatusCode::OK, || match is_local {
         true => product(&issuer).into_any(),

@@ -29,13 +29,26 @@ fn words(page: &Page) -> Words {
         }
         .into_any()
     });
-    let help = view! { <p class="aside small">{say::login_forgotten(page.service())}</p> };
+    let help = match page.app.brand.shown.support.clone() {
+        Some(address) => view! {
+            <p class="aside">
+                <a href=address>{say::login_forgotten()}</a>
+            </p>
+        }
+        .into_any(),
+        None => view! {
+            <p class="aside small">
+                {say::login_forgotten()} " " {say::login_ask(page.service())}
+            </p>
+        }
+        .into_any(),
+    };
     Words {
         title: say::login(),
         heading: say::login_heading(page.service()),
         lead,
         other: Some((say::login_other(), "/register", say::register())),
-        help: Some(help.into_any()),
+        help: Some(help),
     }
 }
 

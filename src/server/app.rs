@@ -6,6 +6,7 @@ use futures::FutureExt;
 use tokio_util::task::TaskTracker;
 
 use super::{
+    brand::Brand,
     clock::Clock,
     config::Config,
     db::{self, Db, DbError, Found, audit_chain, instance},
@@ -65,6 +66,8 @@ pub struct Parts {
     pub background: TaskTracker,
     /// Where the browser's files are.
     pub site: Site,
+    /// How the service presents itself.
+    pub brand: Brand,
 }
 
 /// The state that every other group needs.
@@ -118,6 +121,11 @@ impl App {
         clock: Clock,
         site: Site,
     ) -> Result<Self, StartError> {
+        let brand = match opening {
+            Opening::Make => Brand::read(&config.brand)?,
+            // Commands must work whatever pages need.
+            Opening::Existing | Opening::ReadOnly => Brand::without_files(&config.brand),
+        };
         // Before anything is made: it may be another program's.
         let mut found = find(&config, opening).await?;
         let mut starting = None;
@@ -130,7 +138,7 @@ impl App {
         reach(&config, opening, is_new)?;
         let db = Db::open(&config.database, config.database_connections, opening).await;
         let db = db.map_err(StartError::Db)?;
-        let opened = Self::over(config, db.clone(), clock, site, (opening, is_new)).await;
+        let opened = Self::over(config, db.clone(), clock, (site, brand), (opening, is_new)).await;
         if opened.is_err() {
             // Or files of SQLite are left behind.
             db.close().await;
@@ -144,7 +152,7 @@ impl App {
         config: Config,
         db: Db,
         clock: Clock,
-        site: Site,
+        (site, brand): (Site, Brand),
         (opening, is_new): (Opening, bool),
     ) -> Result<Self, StartError> {
         let secret = instance_secret(&config, &db, opening).await?;
@@ -162,6 +170,7 @@ impl App {
             background: TaskTracker::new(),
             core,
             site,
+            brand,
         }));
         limits::read(&app).await?;
         follow::begin(&app).await?;

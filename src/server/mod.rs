@@ -1,9 +1,11 @@
 //! The server: everything that must never reach the browser.
 
 pub mod app;
+pub mod brand;
 pub mod chores;
 pub mod cli;
 pub mod clock;
+pub mod colour;
 pub mod config;
 pub mod dates;
 pub mod db;

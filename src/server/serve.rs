@@ -194,6 +194,9 @@ async fn announce(app: &App) -> Result<(), ServeError> {
         let missing = missing.display();
         tracing::warn!(%missing, "pages have no style and no scripts: the browser's files are not there");
     }
+    for warning in &app.brand.warnings {
+        tracing::warn!("{warning}");
+    }
     if let Some(unverified) = app.config.database.unverified() {
         tracing::warn!("{unverified}");
     }

@@ -1,6 +1,7 @@
 //! Why the app does not start.
 
 use super::{
+    brand::BrandError,
     db::{DbError, Unfit},
     error::{Error, last_cause},
     files::FileError,
@@ -39,6 +40,9 @@ pub enum StartError {
         last_cause(.0)
     )]
     Range(#[from] reqwest::Error),
+    /// A file that `[brand]` names.
+    #[error("brand: {0}")]
+    Brand(#[from] BrandError),
     /// The client of the store of limits.
     #[error("limits: {0}")]
     Limits(#[from] redis::RedisError),

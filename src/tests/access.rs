@@ -18,6 +18,8 @@ fn concrete(path: &str, id: &str) -> String {
 fn admitted(method: &str, path: &str, actor: &str) -> u16 {
     match (method, path, actor) {
         ("POST", "/api/v1/register" | "/api/v1/login" | "/register" | "/login", _) => 415,
+        // A server without a brand has no files and names nobody to write to.
+        ("GET", "/brand/{file}" | "/.well-known/security.txt", _) => 404,
         // Only the doctor finds it.
         ("GET", "/api/v1/reflection", _) => 404,
         ("POST", "/api/v1/token/refresh", _) => 401,

@@ -20,6 +20,7 @@ mod backup;
 mod blocks;
 mod bodies;
 mod bounds;
+mod brand;
 mod browser_surface;
 mod busy;
 mod commands;

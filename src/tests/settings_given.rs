@@ -37,11 +37,16 @@ fn values(setting: &Setting) -> (&'static str, Option<&'static str>) {
         ("log_format", _) => ("json", Some("xml")),
         ("password_min_length", _) => ("20", Some("7")),
         ("public_url", _) => ("https://id.example.com", Some("id.example.com")),
-        ("clear_site_data", _) => ("false", Some("never")),
+        ("clear_site_data" | "brand_secured_by", _) => ("false", Some("never")),
+        ("brand_name", _) => {
+            ("Acme", Some("a name of more than forty characters, all of them seen"))
+        }
+        ("brand_accent_dark", _) => ("#b9a8ff", Some("#333")),
         (_, Kind::Address) => ("127.0.0.1:4000", Some("localhost")),
         (_, Kind::Url) => ("https://range.example.com/", Some("range.example.com")),
         (_, Kind::File) => ("some/file", None),
         (_, Kind::Folder) => ("elsewhere", None),
+        (_, Kind::Colour) => ("#5b3df5", Some("#ffd400")),
         (_, Kind::Text) => ("an audience", None),
         (_, Kind::Secret) => ("0123456789abcdefghijklmnopqrstuvwxyz", Some("tiny")),
         (_, Kind::Name) => ("", None),
@@ -67,6 +72,8 @@ fn beside(setting: &Setting) -> Flags {
         "plain_listen" => {
             (flags.tls_certificate, flags.tls_key) = (some(tls.0), some(tls.1));
         }
+        "brand_logo_dark" => flags.brand_logo = some("some/file"),
+        "brand_accent_dark" => flags.brand_accent = some("#5b3df5"),
         "jwt_secret" => flags.signing_algorithm = some("HS256"),
         _ => {}
     }

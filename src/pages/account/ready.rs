@@ -14,7 +14,7 @@ pub async fn page(SignedIn { page, viewer }: SignedIn) -> Response {
     if !viewer.is_admin() {
         return Page::redirect("/account");
     }
-    let is_named = page.service() != "Vestibule";
+    let is_named = page.app.brand.shown.own_name().is_some();
     let is_https = page.app.config.issuer().starts_with("https://");
     let steps = [
         (true, say::ready_admin(), say::ready_admin_hint()),

@@ -68,7 +68,7 @@ impl Page {
 
     /// The name of the service.
     pub fn service(&self) -> &str {
-        "Vestibule"
+        &self.app.brand.shown.name
     }
 
     /// A parameter of the query.

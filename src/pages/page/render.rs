@@ -49,7 +49,7 @@ impl Page {
             let content = content();
             let shell = Shell(ShellProps {
                 title: title.into(),
-                service: self.service().to_owned(),
+                brand: self.app.brand.shown.clone(),
                 language: say::current(),
                 theme: self.theme,
                 path: self.path.clone(),

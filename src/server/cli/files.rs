@@ -4,7 +4,9 @@ use std::{io::ErrorKind, net::TcpListener, path::Path};
 
 use rustix::fs::{Access, access};
 
-use crate::server::{app, config::Config, listen::tls, secret_file, service::passwords::Range};
+use crate::server::{
+    app, brand::Brand, config::Config, listen::tls, secret_file, service::passwords::Range,
+};
 
 /// What a start would stumble over. The database and other machines are not asked.
 pub(super) fn faults(config: &Config) -> Vec<String> {
@@ -22,6 +24,7 @@ pub(super) fn faults(config: &Config) -> Vec<String> {
         let made = Range::new(url).map(drop);
         note(made.map_err(|error| app::StartError::from(error).to_string()));
     }
+    note(Brand::read(&config.brand).map(drop).map_err(|error| format!("brand: {error}")));
     let addresses = [Some(config.listen), config.plain_listen, config.metrics_listen];
     for address in addresses.into_iter().flatten() {
         note(match TcpListener::bind(address) {

@@ -145,6 +145,15 @@ pub(super) fn range_url(text: &str, is_here: bool) -> Result<Url, String> {
     }
 }
 
+/// A page that people are sent to.
+pub(super) fn https(text: &str) -> Result<Url, String> {
+    let url = web(text)?;
+    match url.scheme() == "https" && url.username().is_empty() && url.password().is_none() {
+        true => Ok(url),
+        false => Err("expected an https address, such as https://www.example.com/terms".into()),
+    }
+}
+
 /// Exact origins, with commas between them.
 pub(super) fn origins(text: &str) -> Result<Vec<String>, String> {
     let one = |origin: &str| {

@@ -41,14 +41,14 @@ const CONNECTIONS_MIN: i64 = 2;
 const CONNECTIONS_MAX: i64 = 1_000;
 
 /// What is read, and what was wrong with it.
-struct Reader<'g> {
+pub(super) struct Reader<'g> {
     given: &'g Given,
     faults: Vec<String>,
 }
 
 impl Reader<'_> {
     /// Reads a setting. Where the value is wrong the default takes its place, so that the others are read too.
-    fn read<T>(
+    pub(super) fn read<T>(
         &mut self,
         setting: &'static Setting,
         read: impl Fn(&str) -> Result<T, String>,
@@ -66,7 +66,7 @@ impl Reader<'_> {
     }
 
     /// Reads a setting that may have no value.
-    fn optional<T>(
+    pub(super) fn optional<T>(
         &mut self,
         setting: &'static Setting,
         read: impl Fn(&str) -> Result<T, String>,
@@ -80,12 +80,12 @@ impl Reader<'_> {
     }
 
     /// Refuses a combination; the setting is the one to change.
-    fn refuse(&mut self, setting: &'static Setting, why: &str) {
+    pub(super) fn refuse(&mut self, setting: &'static Setting, why: &str) {
         let label = self.given.value(setting).label();
         self.faults.push(format!("{label}: {why}"));
     }
 
-    fn is_given(&self, setting: &'static Setting) -> bool {
+    pub(super) fn is_given(&self, setting: &'static Setting) -> bool {
         self.given.value(setting).origin != Origin::Default
     }
 
@@ -265,6 +265,7 @@ fn read(reader: &mut Reader<'_>) -> Result<Config, ConfigError> {
         hsts_include_subdomains: reader.read(&Setting::hsts_include_subdomains, boolean)?,
         clear_site_data: reader.read(&Setting::clear_site_data, boolean)?,
         tutorial_compat: reader.read(&Setting::tutorial_compat, boolean)?,
+        brand: reader.brand()?,
         log_format: reader.read(&Setting::log_format, values::log_format)?,
         log_level: reader.read(&Setting::log_level, values::log_level)?,
     })

@@ -1,6 +1,7 @@
 //! Settings: flag > environment > `vestibule.toml` > default. Unknown ones are errors.
 
 mod addresses;
+mod brand;
 mod check;
 mod duration;
 mod environment;
@@ -20,6 +21,7 @@ use std::{
 
 use url::Url;
 
+pub use brand::BrandSettings;
 pub use environment::process_environment;
 pub use given::Given;
 pub use hidden::{is_secret, without_password};
@@ -139,6 +141,8 @@ pub struct Config {
     pub clear_site_data: bool,
     /// Whether the tutorials' shortcuts work.
     pub tutorial_compat: bool,
+    /// How the service presents itself.
+    pub brand: BrandSettings,
     /// How logs are written.
     pub log_format: LogFormat,
     /// What is logged.

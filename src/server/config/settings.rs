@@ -16,6 +16,8 @@ pub enum Kind {
     Text,
     /// Any text that nobody else may see.
     Secret,
+    /// A colour in hexadecimal digits.
+    Colour,
     /// One of few words.
     Name,
     /// A whole number.
@@ -47,6 +49,7 @@ impl Kind {
             Self::File => "FILE",
             Self::Folder => "FOLDER",
             Self::Text | Self::Secret => "TEXT",
+            Self::Colour => "COLOUR",
             Self::Name => "NAME",
             Self::Number => "NUMBER",
             Self::Duration => "DURATION",
@@ -229,6 +232,24 @@ settings! {
     /// Tell browsers at sign-out to empty localStorage and all other storage of the public URL's origin
     /// (Clear-Site-Data). Turn it off where another app shares the origin.
     clear_site_data: "browsers.clear_site_data", "VESTIBULE_CLEAR_SITE_DATA", Boolean = "true",
+    /// What the service calls itself in pages.
+    brand_name: "brand.name", "VESTIBULE_BRAND_NAME", Text = "Vestibule",
+    /// File of the logo in the header: SVG, PNG or WebP, at most 128 KiB.
+    brand_logo: "brand.logo", "VESTIBULE_BRAND_LOGO", File = "" / "the name beside an arch",
+    /// File of the logo in dark pages.
+    brand_logo_dark: "brand.logo_dark", "VESTIBULE_BRAND_LOGO_DARK", File = "" / "the logo",
+    /// Colour of links and buttons, such as #5b3df5; text in it needs a contrast of 4.5:1.
+    brand_accent: "brand.accent", "VESTIBULE_BRAND_ACCENT", Colour = "" / "green",
+    /// The same in dark pages.
+    brand_accent_dark: "brand.accent_dark", "VESTIBULE_BRAND_ACCENT_DARK", Colour = "" / "the nearest shade of the accent that can be read",
+    /// Where people get help, also with a forgotten password: an https: or mailto: address.
+    brand_support: "brand.support", "VESTIBULE_BRAND_SUPPORT", Url = "" / "none",
+    /// Page of the terms of use.
+    brand_terms: "brand.terms", "VESTIBULE_BRAND_TERMS", Url = "" / "none",
+    /// Page that says what is done with personal data.
+    brand_privacy: "brand.privacy", "VESTIBULE_BRAND_PRIVACY", Url = "" / "none",
+    /// Whether pages with another name say "Secured by Vestibule".
+    brand_secured_by: "brand.secured_by", "VESTIBULE_BRAND_SECURED_BY", Boolean = "true",
     /// How to write logs: text or json.
     log_format: "log.format", "VESTIBULE_LOG_FORMAT", Name = "text",
     /// What to log: off, error, warn, info, debug, trace, or filters such as info,vestibule=debug.

@@ -32,7 +32,7 @@ pub fn routes(app: &App) -> Router<App> {
     let mut router = Router::new()
         .nest_service(BUILT, pkg)
         .layer(middleware::from_fn(move |request, next| cached(forever, request, next)));
-    for name in ["favicon.ico", "favicon.svg", "wordmark.svg"] {
+    for name in ["favicon.ico", "favicon.svg", "apple-touch-icon.png", "wordmark.svg"] {
         let file = ServeFile::new(root.join(name)).precompressed_br().precompressed_gzip();
         let file = file.with_buf_chunk_size(PIECE);
         let file = Router::new().route_service(&format!("/{name}"), file).layer(

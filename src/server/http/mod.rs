@@ -5,6 +5,7 @@ pub mod actions;
 mod address;
 pub mod assets;
 pub mod body;
+pub mod brand;
 pub mod cookies;
 pub mod door;
 pub mod finish;

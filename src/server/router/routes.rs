@@ -11,7 +11,7 @@ use crate::{
     pages,
     server::{
         App,
-        http::{access::Access, body, health, tutorial, v1},
+        http::{access::Access, body, brand, health, tutorial, v1},
         service::roles::Permission,
     },
 };
@@ -105,6 +105,13 @@ pub fn table() -> Vec<Route> {
         GET "/protected" Public => tutorial::protected;
         GET "/users" Public => tutorial::users;
         GET "/get_name" Public => tutorial::get_name;
+
+        // The service itself
+        GET "/api/v1" Public => brand::index;
+        GET "/brand/{file}" Public => brand::file;
+        GET "/site.webmanifest" Public => brand::manifest;
+        GET "/robots.txt" Public => brand::robots;
+        GET "/.well-known/security.txt" Public => brand::security;
 
         // Probes and diagnosis
         GET "/api/v1/reflection" Public => v1::reflection::show;

@@ -3,6 +3,7 @@ use std::path::Path;
 use super::Finding::{self, Fault, Fine, Warning};
 use crate::server::{
     App,
+    brand::Brand,
     config::{Config, LimitStore},
     dates,
     files::{self, FileResult},
@@ -39,6 +40,39 @@ pub(super) fn files(config: &Config) -> Vec<Finding> {
         findings.extend(privacy(&tls.key, files::refuse_open_given));
     }
     findings
+}
+
+/// What pages show of the operator's own, where it is there.
+pub(super) fn brand(config: &Config) -> Vec<Finding> {
+    let settings = &config.brand;
+    match Brand::read(settings) {
+        Err(error) => vec![Fault(
+            format!("a server would not start: brand: {error}"),
+            "check VESTIBULE_BRAND_LOGO and VESTIBULE_BRAND_LOGO_DARK".into(),
+        )],
+        Ok(brand) => {
+            let mut findings: Vec<_> = brand
+                .warnings
+                .into_iter()
+                .map(|what| {
+                    Warning(
+                        what,
+                        "export it as a plain SVG, with pictures and letters as paths".into(),
+                    )
+                })
+                .collect();
+            if settings.logo.is_some() && findings.is_empty() {
+                findings.push(Fine(format!("the logo of {} can be shown", settings.name)));
+            }
+            if settings.support.is_none() && !config.is_loopback() {
+                findings.push(Warning(
+                    "people who forget their password are not told where to get help".into(),
+                    "set VESTIBULE_BRAND_SUPPORT to a page or a mailto: address".into(),
+                ));
+            }
+            findings
+        }
+    }
 }
 
 /// Pages without their style and scripts are of no use to people.

@@ -30,6 +30,7 @@ pub struct Unwell(usize);
 pub(super) async fn run(config: Config) -> Result<(), Unwell> {
     let mut findings = vec![Fine(format!("this is vestibule {}", env!("CARGO_PKG_VERSION")))];
     findings.extend(here::files(&config));
+    findings.extend(here::brand(&config));
     let (site, shown) = (site::find(), config.database_shown.clone());
     findings.extend(here::pages(&site));
     match App::open_as(Opening::ReadOnly, config, Clock::System, site).await {

@@ -68,7 +68,7 @@ pub(in crate::server::service) fn offline(
         return Err(Problem::OwnName);
     }
     let host = app.config.public_url.host_str().unwrap_or_default();
-    if is(SERVICE) || is(host) || is(&app.config.issuer()) {
+    if is(SERVICE) || is(&app.config.brand.name) || is(host) || is(&app.config.issuer()) {
         return Err(Problem::ServiceName);
     }
     match breached::contains(&password) {

@@ -1,0 +1,104 @@
+//! What is told of the service itself: its name, its files, and whom to write to.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use serde_json::json;
+
+use super::reply::Problem;
+use crate::{
+    model::ErrorCode,
+    server::{App, dates},
+};
+
+/// How long a browser may keep what changes with the settings.
+const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
+
+/// How long a file is kept whose name changes with what is in it.
+const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+
+/// The policy of a picture: whoever opens it alone sees it, and nothing in it runs or loads.
+const PICTURE_ONLY: HeaderValue =
+    HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox");
+
+/// How long what `security.txt` says is good, in days. Each answer begins anew.
+const SECURITY_DAYS: i64 = 180;
+
+/// Where no robot has business: nothing there is for strangers.
+const ROBOTS: &str =
+    "User-agent: *\nDisallow: /account\nDisallow: /action/\nDisallow: /api/\nDisallow: /setup\n";
+
+/// `GET /api/v1`: whose API this is.
+pub async fn index(State(app): State<App>) -> Response {
+    let brand = &app.brand.shown;
+    let mut body = json!({ "name": brand.name });
+    for (name, address) in
+        [("support", &brand.support), ("terms", &brand.terms), ("privacy", &brand.privacy)]
+    {
+        if let Some(address) = address {
+            body[name] = json!(address);
+        }
+    }
+    Json(body).into_response()
+}
+
+/// `GET /brand/{file}`: a logo, or the stylesheet with the accent.
+pub async fn file(State(app): State<App>, Path(name): Path<String>) -> Response {
+    let is_asked = |path: &str| path.strip_prefix("/brand/") == Some(&*name);
+    let Some(file) = app.brand.files.iter().find(|file| is_asked(&file.path)) else {
+        return Problem::from(ErrorCode::NotFound).into_response();
+    };
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(file.kind)),
+        (header::CACHE_CONTROL, FOR_EVER),
+        (header::CONTENT_SECURITY_POLICY, PICTURE_ONLY),
+    ];
+    (headers, file.bytes.clone()).into_response()
+}
+
+/// `GET /site.webmanifest` (W3C, Web Application Manifest).
+pub async fn manifest(State(app): State<App>) -> Response {
+    let brand = &app.brand;
+    let manifest = json!({
+        "id": "/account",
+        "name": brand.shown.name,
+        "start_url": "/account",
+        "scope": "/",
+        "display": "browser",
+        "background_color": brand.shown.theme.light,
+        "theme_color": brand.theme,
+        "icons": [
+            { "src": "/favicon.svg", "sizes": "any", "type": "image/svg+xml" },
+            { "src": "/apple-touch-icon.png", "sizes": "180x180", "type": "image/png" },
+        ],
+    });
+    daily("application/manifest+json", manifest.to_string())
+}
+
+/// `GET /robots.txt` (RFC 9309).
+pub async fn robots() -> Response {
+    daily("text/plain; charset=utf-8", ROBOTS.into())
+}
+
+/// `GET /.well-known/security.txt` (RFC 9116), where there is somebody to write to.
+pub async fn security(State(app): State<App>) -> Response {
+    let Some(contact) = &app.brand.shown.support else {
+        return Problem::from(ErrorCode::NotFound).into_response();
+    };
+    let today = app.clock.now() / 86_400 * 86_400;
+    let expires = dates::rfc3339(today + SECURITY_DAYS * 86_400);
+    let place = format!("{}/.well-known/security.txt", app.config.issuer());
+    daily(
+        "text/plain; charset=utf-8",
+        format!("Contact: {contact}\nExpires: {expires}\nCanonical: {place}\n"),
+    )
+}
+
+fn daily(kind: &'static str, text: String) -> Response {
+    let headers =
+        [(header::CONTENT_TYPE, HeaderValue::from_static(kind)), (header::CACHE_CONTROL, A_DAY)];
+    (headers, text).into_response()
+}
