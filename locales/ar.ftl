@@ -124,31 +124,56 @@ welcome = مرحبًا بك في { $service }! تجد واجهة API على ال
 
 ## Forms
 
-login = تسجيل الدخول
-login-busy = جارٍ تسجيل الدخول…
+button = { $form ->
+    [login] تسجيل الدخول
+    [register] إنشاء حساب
+    [setup] إنشاء حساب المسؤول
+    [password] تغيير كلمة المرور
+    [proof] تأكيد
+    [profile] حفظ
+    [end_session] تسجيل الخروج
+    [end_others] تسجيل الخروج من كل مكان آخر
+    [end_all] تسجيل الخروج من كل مكان
+    [logout] تسجيل الخروج
+   *[other] ?
+}
+busy = { $form ->
+    [login] جارٍ تسجيل الدخول…
+    [register] جارٍ إنشاء الحساب…
+    [setup] جارٍ إنشاء حساب المسؤول…
+    [password] جارٍ تغيير كلمة المرور…
+    [proof] جارٍ التأكيد…
+    [profile] جارٍ الحفظ…
+    [end_session] جارٍ تسجيل الخروج…
+    [end_others] جارٍ تسجيل الخروج…
+    [end_all] جارٍ تسجيل الخروج…
+    [logout] جارٍ تسجيل الخروج…
+   *[other] ?
+}
+failed = { $form ->
+    [login] لم يتم تسجيل دخولك
+    [register] لم يتم إنشاء الحساب
+    [setup] لم يتم إنشاء حساب المسؤول
+    [password] لم يتم تغيير كلمة المرور
+    [proof] لم يتم التعرّف عليك
+    [profile] لم يتم حفظ أي شيء
+    [end_session] لم يتم تسجيل خروج الجهاز
+    [end_others] لم يتم تسجيل خروج الجهاز
+    [end_all] لم يتم تسجيل خروج الجهاز
+    [logout] لم يتم تسجيل خروج الجهاز
+   *[other] ?
+}
 login-heading = تسجيل الدخول إلى { $service }
-login-failed = لم يتم تسجيل دخولك
 login-other = ليس لديك حساب؟
 login-forgotten = هل نسيت كلمة المرور؟
 login-ask = اسأل القائمين على { $service }.
-register = إنشاء حساب
-register-busy = جارٍ إنشاء الحساب…
 register-heading = إنشاء حسابك في { $service }
 register-lead = يكفي اسم مستخدم وكلمة مرور.
-register-failed = لم يتم إنشاء الحساب
 register-other = هل لديك حساب؟
 setup-title = الإعداد
-setup = إنشاء حساب المسؤول
-setup-busy = جارٍ إنشاء حساب المسؤول…
 setup-heading = إنشاء حساب المسؤول الأول
 setup-lead = يعمل هذا الرابط مرة واحدة، ولمدة ساعة من بدء تشغيل الخادم.
-setup-failed = لم يتم إنشاء حساب المسؤول
-password = تغيير كلمة المرور
-password-busy = جارٍ تغيير كلمة المرور…
 password-lead = سيتم تسجيل خروجك من كل مكان آخر.
-password-failed = لم يتم تغيير كلمة المرور
-proof = تأكيد
-proof-busy = جارٍ التأكيد…
 proof-heading = تأكيد هويتك
 proof-lead = { $minutes ->
     [zero] أدخل كلمة المرور للمتابعة. سيُطلب منك ذلك في كل مرة.
@@ -158,27 +183,20 @@ proof-lead = { $minutes ->
     [many] أدخل كلمة المرور للمتابعة. لن يُطلب منك ذلك مرة أخرى لمدة { $minutes } دقيقة.
    *[other] أدخل كلمة المرور للمتابعة. لن يُطلب منك ذلك مرة أخرى لمدة { $minutes } دقيقة.
 }
-proof-failed = لم يتم التعرّف عليك
-profile-save = حفظ
-profile-busy = جارٍ الحفظ…
-profile-failed = لم يتم حفظ أي شيء
-end-session = تسجيل الخروج
-end-session-busy = جارٍ تسجيل الخروج…
-end-session-failed = لم يتم تسجيل خروج الجهاز
 end-session-name = تسجيل الخروج من { $device }
-end-others = تسجيل الخروج من كل مكان آخر
-end-all = تسجيل الخروج من كل مكان
-logout = تسجيل الخروج
-logout-busy = جارٍ تسجيل الخروج…
 
 ## Fields
 
-field-username = اسم المستخدم
-field-email = البريد الإلكتروني
-field-password = كلمة المرور
-field-current-password = كلمة المرور الحالية
-field-new-password = كلمة المرور الجديدة
-field-display-name = الاسم المعروض
+field = { $field ->
+    [identifier] اسم المستخدم
+    [username] اسم المستخدم
+    [email] البريد الإلكتروني
+    [password] كلمة المرور
+    [current_password] كلمة المرور الحالية
+    [new_password] كلمة المرور الجديدة
+    [display_name] الاسم المعروض
+   *[other] ?
+}
 hint-username = حروف وأرقام ونقطة وشرطة وشرطة سفلية؛ عدد الأحرف من { $min } إلى { $max }.
 hint-username-setup = حروف وأرقام ونقطة وشرطة وشرطة سفلية؛ عدد الأحرف من { $min } إلى { $max }. الأسماء مثل «admin» محجوزة.
 hint-email = لكي يتمكن القائمون على هذه الخدمة من التواصل معك. لا يُستخدم لتسجيل الدخول.
@@ -420,43 +438,52 @@ event-by = { $what } ({ $by })
 by-operator = من القائمين على هذه الخدمة
 by-system = من الخدمة نفسها
 by-admin = من أحد المسؤولين
-event-login = تسجيل دخول
-event-login-refused = محاولة تسجيل دخول فاشلة
-event-logout = تسجيل خروج
-event-register = تم إنشاء الحساب
-event-register-refused = تعذّر إنشاء حساب
-event-reauthenticate = تم تأكيد كلمة المرور
-event-reauthenticate-refused = لم يتم تأكيد كلمة المرور
-event-profile-update = تم تغيير الملف الشخصي
-event-session-revoke = تم تسجيل خروج جهاز
-event-session-reuse = استُخدم تسجيل دخول منسوخ وتم إنهاؤه
-event-session-replay = استمر تسجيل دخول بمفتاح أقدم
-event-session-renew = تم استبدال مفاتيح تسجيل دخول
-event-session-supersede = تسجيل دخول جديد حلّ محل السابق
-event-access = تم السماح بالدخول
-event-access-refused = تم رفض شيء ما
-event-user-disable = تم تعطيل الحساب
-event-user-enable = تم تفعيل الحساب
-event-user-unlock = تم محو محاولات الدخول الفاشلة
-event-role-grant = تم منح دور
-event-role-withdraw = تم سحب دور
-event-app-metadata = تم تغيير ما يحفظه التطبيق عنك
-event-password-change = تم تغيير كلمة المرور
-event-password-change-refused = لم يتم تغيير كلمة المرور
-event-password-set = تم تعيين كلمة مرور جديدة
-event-user-import = تم نقل الحساب من مكان آخر
-event-setup-claim = تم منح صلاحيات المسؤول عبر رابط الإعداد
-event-setup-claim-refused = لم يكن رابط الإعداد صالحًا
-event-other = تغيّر شيء ما
-event-other-refused = تم رفض شيء ما
-outcome-wrong-password = كلمة مرور غير صحيحة
-outcome-unknown-account = اسم غير معروف
-outcome-account-disabled = كان الحساب معطّلًا
-outcome-password-too-weak = كلمة المرور أضعف من أن تُستخدم هنا
-outcome-limited = محاولات كثيرة جدًا
-outcome-overtaken = كان الحساب قيد التغيير
-outcome-insufficient-scope = غير مسموح لهذا الحساب
-outcome-session-mismatch = عمليتا تسجيل دخول مختلفتان
+event = { $kind ->
+    [login] تسجيل دخول
+    [logout] تسجيل خروج
+    [register] تم إنشاء الحساب
+    [reauthenticate] تم تأكيد كلمة المرور
+    [profile-update] تم تغيير الملف الشخصي
+    [session-revoke] تم تسجيل خروج جهاز
+    [session-reuse] استُخدم تسجيل دخول منسوخ وتم إنهاؤه
+    [session-replay] استمر تسجيل دخول بمفتاح أقدم
+    [session-renew] تم استبدال مفاتيح تسجيل دخول
+    [session-supersede] تسجيل دخول جديد حلّ محل السابق
+    [access] تم السماح بالدخول
+    [user-disable] تم تعطيل الحساب
+    [user-enable] تم تفعيل الحساب
+    [user-unlock] تم محو محاولات الدخول الفاشلة
+    [role-grant] تم منح دور
+    [role-withdraw] تم سحب دور
+    [user-app_metadata] تم تغيير ما يحفظه التطبيق عنك
+    [password-change] تم تغيير كلمة المرور
+    [password-set] تم تعيين كلمة مرور جديدة
+    [user-import] تم نقل الحساب من مكان آخر
+    [setup-claim] تم منح صلاحيات المسؤول عبر رابط الإعداد
+   *[other] تغيّر شيء ما
+}
+event-refused = { $kind ->
+    [login] محاولة تسجيل دخول فاشلة
+    [register] تعذّر إنشاء حساب
+    [reauthenticate] لم يتم تأكيد كلمة المرور
+    [access] تم رفض شيء ما
+    [password-change] لم يتم تغيير كلمة المرور
+    [setup-claim] لم يكن رابط الإعداد صالحًا
+    [session-reuse] استُخدم تسجيل دخول منسوخ وتم إنهاؤه
+    [session-replay] استمر تسجيل دخول بمفتاح أقدم
+   *[other] تم رفض شيء ما
+}
+outcome = { $outcome ->
+    [wrong_password] كلمة مرور غير صحيحة
+    [unknown_account] اسم غير معروف
+    [account_disabled] كان الحساب معطّلًا
+    [password_too_weak] كلمة المرور أضعف من أن تُستخدم هنا
+    [limited] محاولات كثيرة جدًا
+    [overtaken] كان الحساب قيد التغيير
+    [insufficient_scope] غير مسموح لهذا الحساب
+    [session_mismatch] عمليتا تسجيل دخول مختلفتان
+   *[other] ?
+}
 
 ## The account: developer
 

@@ -92,57 +92,75 @@ welcome = Willkommen bei { $service }! Die API finden Sie unter /api/v1.
 
 ## Forms
 
-login = Anmelden
-login-busy = Anmeldung läuft …
+button = { $form ->
+    [login] Anmelden
+    [register] Konto erstellen
+    [setup] Administrationskonto erstellen
+    [password] Passwort ändern
+    [proof] Bestätigen
+    [profile] Speichern
+    [end_session] Abmelden
+    [end_others] Überall sonst abmelden
+    [end_all] Überall abmelden
+    [logout] Abmelden
+   *[other] ?
+}
+busy = { $form ->
+    [login] Anmeldung läuft …
+    [register] Konto wird erstellt …
+    [setup] Administrationskonto wird erstellt …
+    [password] Passwort wird geändert …
+    [proof] Wird bestätigt …
+    [profile] Wird gespeichert …
+    [end_session] Abmeldung läuft …
+    [end_others] Abmeldung läuft …
+    [end_all] Abmeldung läuft …
+    [logout] Abmeldung läuft …
+   *[other] ?
+}
+failed = { $form ->
+    [login] Sie sind nicht angemeldet
+    [register] Das Konto wurde nicht erstellt
+    [setup] Das Administrationskonto wurde nicht erstellt
+    [password] Das Passwort wurde nicht geändert
+    [proof] Sie wurden nicht erkannt
+    [profile] Es wurde nichts gespeichert
+    [end_session] Das Gerät wurde nicht abgemeldet
+    [end_others] Das Gerät wurde nicht abgemeldet
+    [end_all] Das Gerät wurde nicht abgemeldet
+    [logout] Das Gerät wurde nicht abgemeldet
+   *[other] ?
+}
 login-heading = Bei { $service } anmelden
-login-failed = Sie sind nicht angemeldet
 login-other = Noch kein Konto?
 login-forgotten = Passwort vergessen?
 login-ask = Wenden Sie sich an die Leute, die { $service } betreiben.
-register = Konto erstellen
-register-busy = Konto wird erstellt …
 register-heading = Konto bei { $service } erstellen
 register-lead = Ein Benutzername und ein Passwort genügen.
-register-failed = Das Konto wurde nicht erstellt
 register-other = Sie haben schon ein Konto?
 setup-title = Einrichtung
-setup = Administrationskonto erstellen
-setup-busy = Administrationskonto wird erstellt …
 setup-heading = Erstes Administrationskonto erstellen
 setup-lead = Dieser Link funktioniert einmal, eine Stunde lang ab dem Start des Servers.
-setup-failed = Das Administrationskonto wurde nicht erstellt
-password = Passwort ändern
-password-busy = Passwort wird geändert …
 password-lead = Sie werden überall sonst abgemeldet.
-password-failed = Das Passwort wurde nicht geändert
-proof = Bestätigen
-proof-busy = Wird bestätigt …
 proof-heading = Bestätigen Sie, dass Sie es sind
 proof-lead = { $minutes ->
     [one] Geben Sie Ihr Passwort ein, um fortzufahren. Danach werden Sie 1 Minute lang nicht mehr gefragt.
    *[other] Geben Sie Ihr Passwort ein, um fortzufahren. Danach werden Sie { $minutes } Minuten lang nicht mehr gefragt.
 }
-proof-failed = Sie wurden nicht erkannt
-profile-save = Speichern
-profile-busy = Wird gespeichert …
-profile-failed = Es wurde nichts gespeichert
-end-session = Abmelden
-end-session-busy = Abmeldung läuft …
-end-session-failed = Das Gerät wurde nicht abgemeldet
 end-session-name = { $device } abmelden
-end-others = Überall sonst abmelden
-end-all = Überall abmelden
-logout = Abmelden
-logout-busy = Abmeldung läuft …
 
 ## Fields
 
-field-username = Benutzername
-field-email = E-Mail
-field-password = Passwort
-field-current-password = Aktuelles Passwort
-field-new-password = Neues Passwort
-field-display-name = Anzeigename
+field = { $field ->
+    [identifier] Benutzername
+    [username] Benutzername
+    [email] E-Mail
+    [password] Passwort
+    [current_password] Aktuelles Passwort
+    [new_password] Neues Passwort
+    [display_name] Anzeigename
+   *[other] ?
+}
 hint-username = Buchstaben, Ziffern, Punkt, Bindestrich und Unterstrich; { $min } bis { $max } Zeichen.
 hint-username-setup = Buchstaben, Ziffern, Punkt, Bindestrich und Unterstrich; { $min } bis { $max } Zeichen. Namen wie „admin“ sind reserviert.
 hint-email = Damit die Leute, die diesen Dienst betreiben, Sie erreichen können. Zum Anmelden dient sie nicht.
@@ -361,43 +379,52 @@ event-by = { $what } ({ $by })
 by-operator = durch die Leute, die diesen Dienst betreiben
 by-system = durch den Dienst selbst
 by-admin = durch die Administration
-event-login = Angemeldet
-event-login-refused = Fehlgeschlagene Anmeldung
-event-logout = Abgemeldet
-event-register = Konto erstellt
-event-register-refused = Ein Konto konnte nicht erstellt werden
-event-reauthenticate = Passwort bestätigt
-event-reauthenticate-refused = Passwort nicht bestätigt
-event-profile-update = Profil geändert
-event-session-revoke = Ein Gerät wurde abgemeldet
-event-session-reuse = Eine kopierte Anmeldung wurde benutzt und beendet
-event-session-replay = Eine Anmeldung wurde mit einem älteren Schlüssel fortgesetzt
-event-session-renew = Die Schlüssel einer Anmeldung wurden ersetzt
-event-session-supersede = Neu angemeldet, anstelle der vorherigen Anmeldung
-event-access = Zugelassen
-event-access-refused = Etwas wurde abgelehnt
-event-user-disable = Konto gesperrt
-event-user-enable = Konto entsperrt
-event-user-unlock = Fehlgeschlagene Anmeldungen vergessen
-event-role-grant = Eine Rolle wurde vergeben
-event-role-withdraw = Eine Rolle wurde entzogen
-event-app-metadata = Was die App über Sie speichert, wurde geändert
-event-password-change = Passwort geändert
-event-password-change-refused = Passwort nicht geändert
-event-password-set = Ein neues Passwort wurde festgelegt
-event-user-import = Konto von anderswo übernommen
-event-setup-claim = Administrationsrechte über den Einrichtungslink erhalten
-event-setup-claim-refused = Der Einrichtungslink war nicht gültig
-event-other = Etwas wurde geändert
-event-other-refused = Etwas wurde abgelehnt
-outcome-wrong-password = falsches Passwort
-outcome-unknown-account = unbekannter Name
-outcome-account-disabled = das Konto war gesperrt
-outcome-password-too-weak = das Passwort ist zu schwach, um hier verwendet zu werden
-outcome-limited = zu viele Versuche
-outcome-overtaken = das Konto wurde gerade geändert
-outcome-insufficient-scope = für dieses Konto nicht erlaubt
-outcome-session-mismatch = zwei verschiedene Anmeldungen
+event = { $kind ->
+    [login] Angemeldet
+    [logout] Abgemeldet
+    [register] Konto erstellt
+    [reauthenticate] Passwort bestätigt
+    [profile-update] Profil geändert
+    [session-revoke] Ein Gerät wurde abgemeldet
+    [session-reuse] Eine kopierte Anmeldung wurde benutzt und beendet
+    [session-replay] Eine Anmeldung wurde mit einem älteren Schlüssel fortgesetzt
+    [session-renew] Die Schlüssel einer Anmeldung wurden ersetzt
+    [session-supersede] Neu angemeldet, anstelle der vorherigen Anmeldung
+    [access] Zugelassen
+    [user-disable] Konto gesperrt
+    [user-enable] Konto entsperrt
+    [user-unlock] Fehlgeschlagene Anmeldungen vergessen
+    [role-grant] Eine Rolle wurde vergeben
+    [role-withdraw] Eine Rolle wurde entzogen
+    [user-app_metadata] Was die App über Sie speichert, wurde geändert
+    [password-change] Passwort geändert
+    [password-set] Ein neues Passwort wurde festgelegt
+    [user-import] Konto von anderswo übernommen
+    [setup-claim] Administrationsrechte über den Einrichtungslink erhalten
+   *[other] Etwas wurde geändert
+}
+event-refused = { $kind ->
+    [login] Fehlgeschlagene Anmeldung
+    [register] Ein Konto konnte nicht erstellt werden
+    [reauthenticate] Passwort nicht bestätigt
+    [access] Etwas wurde abgelehnt
+    [password-change] Passwort nicht geändert
+    [setup-claim] Der Einrichtungslink war nicht gültig
+    [session-reuse] Eine kopierte Anmeldung wurde benutzt und beendet
+    [session-replay] Eine Anmeldung wurde mit einem älteren Schlüssel fortgesetzt
+   *[other] Etwas wurde abgelehnt
+}
+outcome = { $outcome ->
+    [wrong_password] falsches Passwort
+    [unknown_account] unbekannter Name
+    [account_disabled] das Konto war gesperrt
+    [password_too_weak] das Passwort ist zu schwach, um hier verwendet zu werden
+    [limited] zu viele Versuche
+    [overtaken] das Konto wurde gerade geändert
+    [insufficient_scope] für dieses Konto nicht erlaubt
+    [session_mismatch] zwei verschiedene Anmeldungen
+   *[other] ?
+}
 
 ## The account: developer
 

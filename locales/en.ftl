@@ -92,57 +92,75 @@ welcome = Welcome to { $service }! The API is at /api/v1.
 
 ## Forms
 
-login = Sign in
-login-busy = Signing in…
+button = { $form ->
+    [login] Sign in
+    [register] Create account
+    [setup] Create administrator
+    [password] Change password
+    [proof] Confirm
+    [profile] Save
+    [end_session] Sign out
+    [end_others] Sign out everywhere else
+    [end_all] Sign out everywhere
+    [logout] Sign out
+   *[other] ?
+}
+busy = { $form ->
+    [login] Signing in…
+    [register] Creating account…
+    [setup] Creating administrator…
+    [password] Changing password…
+    [proof] Confirming…
+    [profile] Saving…
+    [end_session] Signing out…
+    [end_others] Signing out…
+    [end_all] Signing out…
+    [logout] Signing out…
+   *[other] ?
+}
+failed = { $form ->
+    [login] You are not signed in
+    [register] The account was not created
+    [setup] The administrator was not created
+    [password] The password was not changed
+    [proof] You were not recognised
+    [profile] Nothing was saved
+    [end_session] The device was not signed out
+    [end_others] The device was not signed out
+    [end_all] The device was not signed out
+    [logout] The device was not signed out
+   *[other] ?
+}
 login-heading = Sign in to { $service }
-login-failed = You are not signed in
 login-other = No account yet?
 login-forgotten = Forgotten your password?
 login-ask = Ask the people who run { $service }.
-register = Create account
-register-busy = Creating account…
 register-heading = Create your { $service } account
 register-lead = A username and a password are enough.
-register-failed = The account was not created
 register-other = Have an account?
 setup-title = Set up
-setup = Create administrator
-setup-busy = Creating administrator…
 setup-heading = Create the first administrator
 setup-lead = This link works once, for an hour from the start of the server.
-setup-failed = The administrator was not created
-password = Change password
-password-busy = Changing password…
 password-lead = You will be signed out everywhere else.
-password-failed = The password was not changed
-proof = Confirm
-proof-busy = Confirming…
 proof-heading = Confirm that it is you
 proof-lead = { $minutes ->
     [one] Enter your password to go on. You will not be asked again for 1 minute.
    *[other] Enter your password to go on. You will not be asked again for { $minutes } minutes.
 }
-proof-failed = You were not recognised
-profile-save = Save
-profile-busy = Saving…
-profile-failed = Nothing was saved
-end-session = Sign out
-end-session-busy = Signing out…
-end-session-failed = The device was not signed out
 end-session-name = Sign out { $device }
-end-others = Sign out everywhere else
-end-all = Sign out everywhere
-logout = Sign out
-logout-busy = Signing out…
 
 ## Fields
 
-field-username = Username
-field-email = Email
-field-password = Password
-field-current-password = Current password
-field-new-password = New password
-field-display-name = Display name
+field = { $field ->
+    [identifier] Username
+    [username] Username
+    [email] Email
+    [password] Password
+    [current_password] Current password
+    [new_password] New password
+    [display_name] Display name
+   *[other] ?
+}
 hint-username = Letters, digits, dot, dash and underscore; { $min } to { $max } characters.
 hint-username-setup = Letters, digits, dot, dash and underscore; { $min } to { $max } characters. Names such as “admin” are reserved.
 hint-email = So that the people who run this service can reach you. You do not sign in with it.
@@ -361,43 +379,52 @@ event-by = { $what } ({ $by })
 by-operator = by the people who run this service
 by-system = by the service itself
 by-admin = by an administrator
-event-login = Signed in
-event-login-refused = Failed sign-in
-event-logout = Signed out
-event-register = Account created
-event-register-refused = An account could not be created
-event-reauthenticate = Password confirmed
-event-reauthenticate-refused = Password not confirmed
-event-profile-update = Profile changed
-event-session-revoke = A device was signed out
-event-session-reuse = A copied sign-in was used, and ended
-event-session-replay = A sign-in was continued with an older key
-event-session-renew = The keys of a sign-in were replaced
-event-session-supersede = Signed in again, in place of the sign-in before
-event-access = Let in
-event-access-refused = Something was refused
-event-user-disable = Account disabled
-event-user-enable = Account enabled
-event-user-unlock = Failed sign-ins forgotten
-event-role-grant = A role was given
-event-role-withdraw = A role was taken away
-event-app-metadata = What the app keeps about you was changed
-event-password-change = Password changed
-event-password-change-refused = Password not changed
-event-password-set = A new password was set
-event-user-import = Account brought from elsewhere
-event-setup-claim = Became administrator by the set-up link
-event-setup-claim-refused = The set-up link was not valid
-event-other = Something changed
-event-other-refused = Something was refused
-outcome-wrong-password = wrong password
-outcome-unknown-account = unknown name
-outcome-account-disabled = the account was disabled
-outcome-password-too-weak = the password is too weak to be used here
-outcome-limited = too many attempts
-outcome-overtaken = the account was being changed
-outcome-insufficient-scope = not allowed for this account
-outcome-session-mismatch = two different sign-ins
+event = { $kind ->
+    [login] Signed in
+    [logout] Signed out
+    [register] Account created
+    [reauthenticate] Password confirmed
+    [profile-update] Profile changed
+    [session-revoke] A device was signed out
+    [session-reuse] A copied sign-in was used, and ended
+    [session-replay] A sign-in was continued with an older key
+    [session-renew] The keys of a sign-in were replaced
+    [session-supersede] Signed in again, in place of the sign-in before
+    [access] Let in
+    [user-disable] Account disabled
+    [user-enable] Account enabled
+    [user-unlock] Failed sign-ins forgotten
+    [role-grant] A role was given
+    [role-withdraw] A role was taken away
+    [user-app_metadata] What the app keeps about you was changed
+    [password-change] Password changed
+    [password-set] A new password was set
+    [user-import] Account brought from elsewhere
+    [setup-claim] Became administrator by the set-up link
+   *[other] Something changed
+}
+event-refused = { $kind ->
+    [login] Failed sign-in
+    [register] An account could not be created
+    [reauthenticate] Password not confirmed
+    [access] Something was refused
+    [password-change] Password not changed
+    [setup-claim] The set-up link was not valid
+    [session-reuse] A copied sign-in was used, and ended
+    [session-replay] A sign-in was continued with an older key
+   *[other] Something was refused
+}
+outcome = { $outcome ->
+    [wrong_password] wrong password
+    [unknown_account] unknown name
+    [account_disabled] the account was disabled
+    [password_too_weak] the password is too weak to be used here
+    [limited] too many attempts
+    [overtaken] the account was being changed
+    [insufficient_scope] not allowed for this account
+    [session_mismatch] two different sign-ins
+   *[other] ?
+}
 
 ## The account: developer
 

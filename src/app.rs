@@ -14,7 +14,7 @@ use leptos::{
 use crate::{
     components::{Foot, LanguageSwitch, Logo, Menu, Over, Person, ThemeSwitch},
     islands::Live,
-    model::{Brand, ThemeColour},
+    model::{Brand, Form, ThemeColour},
     server::say::{self, Language},
 };
 
@@ -158,7 +158,7 @@ fn Notices(person: Option<Person>, now: i64, said: Option<String>) -> impl IntoV
                 {say::over_heading()}
                 " "
                 <button class="link" type="button" data-open="over">
-                    {say::login()}
+                    {say::button(Form::Login)}
                 </button>
             </p>
         </div>

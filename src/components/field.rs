@@ -24,7 +24,7 @@ pub(super) fn FieldView(
 ) -> impl IntoView {
     let Input { field, kind, autocomplete, is_optional, .. } = input;
     let id = format!("{}-{}", form.name(), field.name());
-    let label = words::label(field);
+    let label = say::field(field);
     let hint = words::hint(form, field, policy);
     let is_secret = input.is_secret();
     let is_new = kind == Kind::NewPassword;

@@ -1,8 +1,8 @@
 use leptos::prelude::*;
 
-use super::{field::FieldView, summary::Summary, words};
+use super::{field::FieldView, summary::Summary};
 use crate::{
-    model::{ApiError, Filled, Form, PasswordPolicy},
+    model::{ApiError, Field, Filled, Form, PasswordPolicy},
     server::say,
 };
 
@@ -55,7 +55,7 @@ pub fn FormView(
     cancel: Option<&'static str>,
 ) -> impl IntoView {
     let Drawn { filled, error, token, hidden, username } = drawn;
-    let (idle, busy) = words::button(form);
+    let (idle, busy) = (say::button(form), say::busy(form));
     let name = token.is_some().then(|| ("form", form.name().to_owned()));
     let token = token.map(|token| ("form_token", token));
     let unseen = form.inputs().iter().filter(|input| input.is_unseen());
@@ -95,7 +95,7 @@ pub fn FormView(
                             type="text"
                             name="username"
                             autocomplete="username"
-                            aria-label=say::field_username()
+                            aria-label=say::field(Field::Username)
                             tabindex="-1"
                             readonly
                             value=username

@@ -11,7 +11,7 @@ mod icon;
 mod logo;
 mod menu;
 mod summary;
-pub mod words;
+mod words;
 
 pub use alert::{Alert, Tone};
 pub use ask::{Ask, Over, Proof};

@@ -1,6 +1,5 @@
 use leptos::prelude::*;
 
-use super::words;
 use crate::{
     model::{ApiError, Form},
     server::say,
@@ -34,7 +33,7 @@ pub(super) fn Summary(
     let wait = error.as_ref().and_then(|error| error.retry_after);
     view! {
         <div class="summary" role="alert" tabindex="-1" hidden=!is_shown>
-            <h2>{words::failed(form)}</h2>
+            <h2>{say::failed(form)}</h2>
             <ul>{items}</ul>
             <p role="timer" data-wait=wait data-words=say::try_again_when("{}")>
                 {wait.map(say::try_again)}

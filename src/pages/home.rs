@@ -7,7 +7,7 @@ use axum::{
 use leptos::prelude::*;
 
 use super::page::Page;
-use crate::server::say;
+use crate::{model::Form, server::say};
 
 /// `GET /`: a page for browsers, a welcome for programs (as the first article has it).
 pub async fn page(page: Page, headers: HeaderMap) -> Response {
@@ -33,10 +33,10 @@ fn Ways() -> impl IntoView {
     view! {
         <div class="buttons">
             <a class="button" href="/login">
-                {say::login()}
+                {say::button(Form::Login)}
             </a>
             <a class="button quiet" href="/register">
-                {say::register()}
+                {say::button(Form::Register)}
             </a>
         </div>
     }

@@ -44,10 +44,10 @@ fn words(page: &Page) -> Words {
         .into_any(),
     };
     Words {
-        title: say::login(),
+        title: say::button(Form::Login),
         heading: say::login_heading(page.service()),
         lead,
-        other: Some((say::login_other(), "/register", say::register())),
+        other: Some((say::login_other(), "/register", say::button(Form::Register))),
         help: Some(help),
     }
 }

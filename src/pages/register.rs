@@ -16,10 +16,10 @@ const ENTRY: Entry = Entry { form: Form::Register, words, next: None };
 
 fn words(page: &Page) -> Words {
     Words {
-        title: say::register(),
+        title: say::button(Form::Register),
         heading: say::register_heading(page.service()),
         lead: Some(view! { <p>{say::register_lead()}</p> }.into_any()),
-        other: Some((say::register_other(), "/login", say::login())),
+        other: Some((say::register_other(), "/login", say::button(Form::Login))),
         help: None,
     }
 }

@@ -63,7 +63,7 @@ fn content(page: HistoryPage, choice: Choice, is_later: bool, now: i64) -> impl 
         <Head heading=say::activity() lead=Some(say::activity_lead()) />
         <p class="ways">
             <Way href=Part::Devices.path().to_owned() words=say::see_devices() />
-            <Way href=Form::Password.path().to_owned() words=say::password() />
+            <Way href=Form::Password.path().to_owned() words=say::button(Form::Password) />
         </p>
         <section class="card" aria-label=say::activity()>
             <nav class="choices" aria-label=say::filter()>

@@ -36,10 +36,10 @@ pub(super) async fn show(page: &Page, viewer: &Viewer, left: Option<Left>) -> Re
         Left::drawn(left.as_ref(), &page.app, viewer, Form::Password, Filled::default());
     drawn.username = Some(user.username);
     let look = Look { class: "card narrow", button: "button", is_focused: false };
-    answer(page, Part::Security, say::password(), left.as_ref(), || {
+    answer(page, Part::Security, say::button(Form::Password), left.as_ref(), || {
         let cancel = Some(Part::Security.path());
         view! {
-            <Head heading=say::password() lead=Some(say::password_lead()) />
+            <Head heading=say::button(Form::Password) lead=Some(say::password_lead()) />
             <FormView form=Form::Password look policy drawn cancel label=None ask=None />
         }
         .into_any()

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::{Part, Row, Way, answer, security};
 use crate::{
-    components::{Avatar, Drawn, FormView, Look, words},
+    components::{Avatar, Drawn, FormView, Look},
     model::{Field, Filled, Form, PasswordPolicy, UserView},
     pages::page::{Left, Page, SignedIn},
     server::{
@@ -81,7 +81,7 @@ fn shown(filled: &Filled) -> impl IntoView {
         let value = view! {
             <bdi translate="no">{text}</bdi>
         };
-        view! { <Row term=words::label(input.field) value=value.into_any() action=Some(action) /> }
+        view! { <Row term=say::field(input.field) value=value.into_any() action=Some(action) /> }
     });
     view! { <dl class="rows">{rows.collect_view()}</dl> }
 }
@@ -97,7 +97,7 @@ fn Username(name: String) -> impl IntoView {
     let value = view! {
         <bdi translate="no">{name}</bdi>
     };
-    view! { <Row term=say::field_username() value=value.into_any() action=None /> }
+    view! { <Row term=say::field(Field::Username) value=value.into_any() action=None /> }
 }
 
 #[component]
@@ -117,5 +117,5 @@ fn Email(address: Option<String>, is_verified: bool) -> impl IntoView {
         .into_any(),
         None => view! { <span class="soft">{say::no_email()}</span> }.into_any(),
     };
-    view! { <Row term=say::field_email() value action=None /> }
+    view! { <Row term=say::field(Field::Email) value action=None /> }
 }

@@ -6,7 +6,7 @@ use leptos::{prelude::*, tachys::view::any_view::AnyView};
 use super::{Head, Part, Way, answer, devices, moment::Moment};
 use crate::{
     components::{Alert, Glyph, Icon, Tone},
-    model::{Form, SessionView},
+    model::{Field, Form, SessionView},
     pages::page::{Page, SignedIn},
     server::{
         error::Result,
@@ -68,7 +68,7 @@ impl Safety {
                     <p>{say::reused_lead()}</p>
                     {copied}
                     <p class="ways">
-                        <Way href=Form::Password.path().to_owned() words=say::password() />
+                        <Way href=Form::Password.path().to_owned() words=say::button(Form::Password) />
                         <Way href=Part::Devices.path().to_owned() words=say::see_devices() />
                     </p>
                 </Alert>
@@ -90,7 +90,7 @@ impl Safety {
                     <li>
                         <span class="mark"><Icon glyph=Glyph::Key /></span>
                         <div>
-                            <h3>{say::field_password()}</h3>
+                            <h3>{say::field(Field::Password)}</h3>
                             <p>{set}</p>
                         </div>
                         <Way href=Form::Password.path().to_owned() words=say::change() />

@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
+use crate::model::Form;
 
 /// The messages of a file by name, each with its variables.
 fn messages(text: &str) -> BTreeMap<&str, BTreeSet<&str>> {
@@ -112,4 +113,20 @@ fn the_language_is_the_one_that_a_reader_likes_most() {
     assert_eq!(of("fr-FR,en;q=0.5,ar;q=0.9"), Some("ar"));
     assert_eq!((of("fr,*;q=0.1"), of(""), of(";;q=x,,")), (None, None, None));
     assert_eq!(Language::of_code("xx"), None);
+}
+
+/// Messages that choose by a word of ours have a variant for each.
+#[test]
+fn every_form_and_field_has_its_words() {
+    for form in Form::ALL {
+        for said in [button(form), busy(form), failed(form)] {
+            assert_ne!(said, "?", "{form:?}");
+        }
+        for input in form.inputs().iter().filter(|input| !input.is_unseen()) {
+            assert_ne!(field(input.field), "?", "{:?}", input.field);
+        }
+    }
+    for outcome in ["wrong_password", "unknown_account", "limited", "session_mismatch"] {
+        assert_ne!(super::outcome(Value::key(outcome)), "?");
+    }
 }

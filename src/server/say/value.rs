@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use fluent_bundle::FluentValue;
 
 use super::Language;
-use crate::model::Field;
+use crate::model::{Field, Form};
 
 /// What stands for a variable of a message.
 #[derive(Clone, Debug)]
@@ -11,7 +11,7 @@ pub enum Value<'a> {
     /// A text that somebody else wrote, such as a name.
     Text(Cow<'a, str>),
     /// A word of ours that the message chooses by, and does not show.
-    Key(&'static str),
+    Key(Cow<'static, str>),
     /// A number: the message can depend on it, as in "1 minute" and "2 minutes".
     Number(i64),
 }
@@ -49,9 +49,22 @@ impl From<String> for Value<'_> {
     }
 }
 
+impl Value<'_> {
+    /// A word of ours by which a message chooses. Messages cannot name one with a dot in it.
+    pub fn key(word: &str) -> Self {
+        Self::Key(word.replace('.', "-").into())
+    }
+}
+
 impl From<Field> for Value<'_> {
     fn from(field: Field) -> Self {
-        Self::Key(field.name())
+        Self::Key(field.name().into())
+    }
+}
+
+impl From<Form> for Value<'_> {
+    fn from(form: Form) -> Self {
+        Self::Key(form.name().into())
     }
 }
 

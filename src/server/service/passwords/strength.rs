@@ -76,11 +76,10 @@ pub async fn strength(app: &App, form: StrengthForm, visitor: &Visitor) -> Resul
     let password = Secret::new(form.password);
     let person = Person { username: &form.name, email: Some(&form.email) };
     match offline(app, &password, person) {
-        Err(Problem::Required) => return Ok(Strength::default()),
+        // The field says so by itself.
+        Err(Problem::Required | Problem::TooShort { .. }) => return Ok(Strength::default()),
         Err(problem) => {
-            let words = say::problem(&problem, Field::Password);
-            let score = u8::from(matches!(problem, Problem::TooShort { .. }));
-            return Ok(Strength { score, words });
+            return Ok(Strength { score: 0, words: say::problem(&problem, Field::Password) });
         }
         Ok(()) => {}
     }
