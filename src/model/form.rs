@@ -63,6 +63,8 @@ pub struct Input {
     pub is_optional: bool,
     /// What its text has to be.
     pub rule: Rule,
+    /// Whether it is kept with the profile by its name, and means nothing else to the service.
+    pub is_extra: bool,
 }
 
 /// How an input is drawn.
@@ -144,12 +146,12 @@ impl Rule {
 
 /// An input that has to be filled in.
 const fn asked(field: Field, kind: Kind, autocomplete: &'static str, rule: Rule) -> Input {
-    Input { field, kind, autocomplete, is_optional: false, rule }
+    Input { field, kind, autocomplete, is_optional: false, rule, is_extra: false }
 }
 
 /// An input that may stay empty.
 const fn optional(field: Field, kind: Kind, autocomplete: &'static str, rule: Rule) -> Input {
-    Input { field, kind, autocomplete, is_optional: true, rule }
+    Input { field, kind, autocomplete, is_optional: true, rule, is_extra: false }
 }
 
 const USERNAME: Input =
@@ -256,6 +258,25 @@ impl Form {
         if strange.is_empty() { Ok(()) } else { Err(ApiError::fields(strange)) }
     }
 
+    /// What it asks for that is kept with the profile by its name.
+    pub fn extras(self) -> impl Iterator<Item = &'static Input> {
+        self.inputs().iter().filter(|input| input.is_extra)
+    }
+
+    /// Checks texts that are to be kept with the profile.
+    pub fn check_extras(self, profile: &Filled) -> Vec<FieldError> {
+        let wrong = |(field, text): &(Field, String)| {
+            let problem = match self.extras().find(|input| input.field == *field) {
+                // What is taken away.
+                Some(_) if text.trim().is_empty() => return None,
+                Some(input) => input.rule.check(text, PasswordPolicy { min_chars: 1 }).err()?,
+                None => Problem::Unknown,
+            };
+            Some(FieldError::new(*field, problem))
+        };
+        profile.0.iter().filter_map(wrong).collect()
+    }
+
     /// Checks what was filled in, by field: presence and lengths. What a text means is checked on the server.
     pub fn check<'t>(
         self,
@@ -289,6 +310,22 @@ impl Filled {
     pub fn take(&mut self, field: Field) -> String {
         let found = self.0.iter_mut().find(|(filled, _)| *filled == field);
         found.map(|(_, text)| std::mem::take(text)).unwrap_or_default()
+    }
+
+    /// Whether nothing is filled in.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// What of it a form keeps with the profile.
+    pub fn extras(&self, form: Form) -> Self {
+        let is_extra = |field: Field| form.extras().any(|input| input.field == field);
+        Self(self.0.iter().filter(|(field, _)| is_extra(*field)).cloned().collect())
+    }
+
+    /// Each field with its text.
+    pub fn iter(&self) -> impl Iterator<Item = (Field, &str)> {
+        self.0.iter().map(|(field, text)| (*field, text.as_str()))
     }
 
     /// Fills a field in.

@@ -16,6 +16,9 @@ pub struct RegisterForm {
     pub email: Option<String>,
     /// See [`PasswordPolicy`].
     pub password: Option<String>,
+    /// What else the person says of themselves, by field.
+    #[serde(default, skip_serializing_if = "Filled::is_empty")]
+    pub profile: Filled,
 }
 
 /// What the set-up page takes: the first admin. The link's token comes by cookie.
@@ -31,7 +34,7 @@ pub struct SetupForm {
 impl SetupForm {
     /// The account that the form asks for.
     pub fn account(self) -> RegisterForm {
-        RegisterForm { username: self.username, email: None, password: self.password }
+        RegisterForm { username: self.username, password: self.password, ..RegisterForm::default() }
     }
 }
 
@@ -102,6 +105,9 @@ pub struct ProfileForm {
     /// anything, so no right may depend on it.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Option<Map<String, Value>>>,
+    /// What else the person says of themselves, by field: an absent field means unchanged, an empty text cleared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<Filled>,
 }
 
 impl ProfileForm {
@@ -113,6 +119,9 @@ impl ProfileForm {
         }
         if let Some(Some(metadata)) = &self.metadata {
             errors.note(Field::Metadata, check_json(metadata));
+        }
+        if let Some(profile) = &self.profile {
+            errors.0.extend(Form::Profile.check_extras(profile));
         }
         errors.0
     }

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{SessionId, UserId};
+use super::{Filled, SessionId, UserId};
 
 /// A person as the API shows them; there is no field for a hash to slip into.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -12,6 +12,9 @@ pub struct UserView {
     pub username: String,
     /// The name shown to people, if they gave one.
     pub display_name: Option<String>,
+    /// What else the person says of themselves, by field.
+    #[serde(default)]
+    pub profile: Filled,
     /// The address, if they gave one.
     pub email: Option<String>,
     /// Whether that address is proven to be theirs.

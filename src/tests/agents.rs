@@ -50,8 +50,8 @@ async fn every_verb(app: &App, agent: Agent<'_>) -> Vec<(&'static str, Result<()
     let network = "203.0.113.0/24".parse().expect("a network");
     let form = |name: &str| RegisterForm {
         username: Some(name.into()),
-        email: None,
         password: Some(PASSWORD.into()),
+        ..RegisterForm::default()
     };
     let plan = import::plan(app, r#"{"username":"imported"}"#).await.expect("read");
     let imported = import::carry_out(app, agent, plan, |_, _| ()).await;

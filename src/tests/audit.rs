@@ -105,7 +105,7 @@ both! {
     }
 
     async fn s103_an_admin_is_made_with_the_account(server: Server) {
-        let form = RegisterForm { username: Some("ada".into()), email: None, password: Some(PASSWORD.into()) };
+        let form = RegisterForm { username: Some("ada".into()), password: Some(PASSWORD.into()), ..RegisterForm::default() };
         let ada = register::by_operator(&server.app, Agent::Operator, form, true).await.expect("an account").id;
         let lines = [
             json!({ "username": "bob", "roles": ["admin"], "disabled": true }),

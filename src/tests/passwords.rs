@@ -120,7 +120,7 @@ both! {
         let fields = form("/setup", &[("username", "ada"), ("password", BAD)]);
         said(&server.send(fields.cookie(&link_cookie(token.expose()))).await.expect(422).text);
 
-        let by_operator = RegisterForm { username: Some("ada".into()), email: None, password: Some(BAD.into()) };
+        let by_operator = RegisterForm { username: Some("ada".into()), password: Some(BAD.into()), ..RegisterForm::default() };
         assert!(register::by_operator(&server.app, Agent::Operator, by_operator, true).await.is_err());
         let token = server.user("ada").await;
         assert!(people::change(&server.app, Agent::Operator, "ada", Change::Password(Secret::new(BAD))).await.is_err());

@@ -69,6 +69,9 @@ pub(super) async fn show(page: &Page, viewer: &Viewer, left: Option<Left>) -> Re
 fn filled(user: &UserView) -> Filled {
     let mut filled = Filled::default();
     filled.set(Field::DisplayName, user.display_name.clone().unwrap_or_default());
+    for (field, text) in user.profile.iter() {
+        filled.set(field, text);
+    }
     filled
 }
 

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::{
-    model::{UserId, UserView},
+    model::{Filled, UserId, UserView},
     server::dates,
 };
 
@@ -14,6 +14,7 @@ pub(super) struct Line {
     id: UserId,
     username: String,
     display_name: Option<String>,
+    profile: Filled,
     email: Option<String>,
     email_verified: bool,
     roles: Vec<String>,
@@ -29,6 +30,7 @@ impl From<UserView> for Line {
             id: user.id,
             username: user.username,
             display_name: user.display_name,
+            profile: user.profile,
             email: user.email,
             email_verified: user.email_verified,
             roles: user.roles,
@@ -53,6 +55,12 @@ pub(super) fn in_lines(user: &Line) -> String {
     };
     let verified = if user.email_verified { "verified" } else { "not verified" };
     let json = |object: &Map<String, Value>| Value::Object(object.clone()).to_string();
+    let said = |profile: &Filled| {
+        let said = profile
+            .iter()
+            .map(|(field, text)| format!("{}: {}", field.name(), text.escape_debug()));
+        said.reduce(|one, other| format!("{one}, {other}")).unwrap_or_else(|| "-".into())
+    };
     let lines = [
         ("id", user.id.to_string()),
         ("username", user.username.escape_debug().to_string()),
@@ -63,6 +71,7 @@ pub(super) fn in_lines(user: &Line) -> String {
                 .as_ref()
                 .map_or("-".into(), |email| format!("{} ({verified})", email.escape_debug())),
         ),
+        ("profile", said(&user.profile)),
         ("roles", user.roles.join(", ")),
         ("since", dates::rfc3339(user.created_at)),
         (

@@ -167,7 +167,12 @@ async fn carry_out(
     let (username, change) = match command {
         User::Create { username, email, admin, .. } => {
             let password = password.map(|password| password.expose().to_owned());
-            let form = RegisterForm { username: Some(username), email, password };
+            let form = RegisterForm {
+                username: Some(username),
+                email,
+                password,
+                ..RegisterForm::default()
+            };
             let user = register::by_operator(app, Agent::Operator, form, admin).await?;
             output::line(format_args!("created {} ({})", user.username, user.roles.join(", ")));
             return Ok(());

@@ -3,7 +3,6 @@
 use super::{Db, DbResult, Tx};
 
 /// A person to add.
-#[derive(Default)]
 pub struct NewUser<'u> {
     /// The `sub` of tokens.
     pub id: &'u str,
@@ -11,6 +10,8 @@ pub struct NewUser<'u> {
     pub username: (&'u str, &'u str),
     /// The name shown to people.
     pub display_name: Option<&'u str>,
+    /// A JSON object of texts, by field.
+    pub profile: &'u str,
     /// Of any format that sign-in reads.
     pub password_hash: Option<&'u str>,
     /// Unix seconds, where the password is below the policy.
@@ -21,6 +22,22 @@ pub struct NewUser<'u> {
     pub disabled_at: Option<i64>,
     /// Unix seconds.
     pub now: i64,
+}
+
+impl Default for NewUser<'_> {
+    fn default() -> Self {
+        Self {
+            id: "",
+            username: ("", ""),
+            display_name: None,
+            profile: "{}",
+            password_hash: None,
+            password_weak_at: None,
+            created_at: 0,
+            disabled_at: None,
+            now: 0,
+        }
+    }
 }
 
 /// Whether somebody has this username.
@@ -49,13 +66,14 @@ pub async fn address_is_taken(db: &Db, canonical: &str) -> DbResult<bool> {
 pub async fn insert(tx: &mut Tx<'_>, user: &NewUser<'_>) -> DbResult<bool> {
     let added = execute!(
         tx,
-        "insert into users (id, username, username_canonical, display_name, metadata, password_hash,
+        "insert into users (id, username, username_canonical, display_name, profile, metadata, password_hash,
                             password_weak_at, epoch, created_at, updated_at, disabled_at)
-         values ($1, $2, $3, $4, '{}', $5, $6, 0, $7, $8, $9) on conflict do nothing",
+         values ($1, $2, $3, $4, $5, '{}', $6, $7, 0, $8, $9, $10) on conflict do nothing",
         user.id,
         user.username.0,
         user.username.1,
         user.display_name,
+        user.profile,
         user.password_hash,
         user.password_weak_at,
         user.created_at,

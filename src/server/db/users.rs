@@ -13,6 +13,8 @@ pub struct UserRow {
     pub username: String,
     /// The name shown to people.
     pub display_name: Option<String>,
+    /// A JSON object of texts, by field.
+    pub profile: String,
     /// A JSON object that the person writes.
     pub metadata: String,
     /// A JSON object that the person cannot write.
@@ -51,7 +53,7 @@ pub struct CredentialRow {
 macro_rules! select_users {
     ($rest:literal) => {
         concat!(
-            "select u.id, u.username, u.display_name, u.metadata, u.app_metadata, u.epoch, u.created_at, u.disabled_at,
+            "select u.id, u.username, u.display_name, u.profile, u.metadata, u.app_metadata, u.epoch, u.created_at, u.disabled_at,
                     e.address as email, e.verified_at as email_verified_at,
                     (select string_agg(r.role, ' ' order by r.role) from user_roles r
                      where r.user_id = u.id) as roles
@@ -217,6 +219,18 @@ pub async fn set_app_metadata(tx: &mut Tx<'_>, id: &str, json: &str, now: i64) -
 pub async fn lock(tx: &mut Tx<'_>, id: &str) -> DbResult<bool> {
     let locked = execute!(tx, "update users set epoch = epoch where id = $1", id)?;
     Ok(locked == 1)
+}
+
+/// Sets what else a person says of themselves; `false` if it was so already.
+pub async fn set_profile(tx: &mut Tx<'_>, id: &str, json: &str, now: i64) -> DbResult<bool> {
+    let changed = execute!(
+        tx,
+        "update users set profile = $2, updated_at = $3 where id = $1 and profile <> $2",
+        id,
+        json,
+        now
+    )?;
+    Ok(changed == 1)
 }
 
 /// Sets the person's own data; `false` if it was so already.

@@ -2,7 +2,7 @@
 
 use super::{Visitor, acts, login, register, session::Opened, setup};
 use crate::{
-    model::{ErrorCode, Field, Filled, Form, LoginForm, Problem, SessionKind},
+    model::{ErrorCode, Field, Filled, Form, LoginForm, Problem, RegisterForm, SessionKind},
     server::{App, error::Result},
 };
 
@@ -23,7 +23,10 @@ pub async fn enter(
             let opened = login::with_password(app, form, visitor).await;
             opened.map_err(|error| acts::at(Field::Password, Problem::WrongPair, error))
         }
-        Form::Register => register::and_sign_in(app, filled.into(), visitor).await,
+        Form::Register => {
+            let profile = filled.extras(form);
+            register::and_sign_in(app, RegisterForm { profile, ..filled.into() }, visitor).await
+        }
         Form::Setup => {
             let link = link.unwrap_or_default();
             Ok(setup::claim(app, link, filled.into(), visitor).await?)

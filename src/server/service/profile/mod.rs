@@ -14,7 +14,7 @@ use super::{
     viewer::Viewer,
 };
 use crate::{
-    model::{ApiError, ErrorCode, Field, FieldError, ProfileForm, UserId, UserView},
+    model::{ApiError, ErrorCode, Field, FieldError, Filled, ProfileForm, UserId, UserView},
     server::{
         App,
         db::users,
@@ -51,6 +51,7 @@ pub async fn update(
     {
         errors.push(FieldError::new(Field::DisplayName, problem));
     }
+    errors.extend(form.profile.as_ref().map(shown).unwrap_or_default());
     if !errors.is_empty() {
         return Err(ApiError::fields(errors).into());
     }
@@ -71,6 +72,11 @@ pub async fn update(
                     let json = Value::Object(metadata.unwrap_or_default()).to_string();
                     has_changed |= users::set_metadata(tx, &id, &json, now).await?;
                 }
+                if let Some(said) = form.profile.filter(|said| !said.is_empty()) {
+                    let user = users::by_id_in(tx, &id).await?.ok_or(ErrorCode::NotFound)?;
+                    let json = merged(&user.profile, &said);
+                    has_changed |= users::set_profile(tx, &id, &json, now).await?;
+                }
                 if has_changed {
                     let event = (Kind::ProfileUpdate, Outcome::Success);
                     record.write(tx, event, Actor::Person(&id), Some(&id)).await?;
@@ -81,6 +87,25 @@ pub async fn update(
         })
         .await?;
     Ok(view(user))
+}
+
+/// What is wrong with texts of a profile as people see them.
+pub(super) fn shown(said: &Filled) -> Vec<FieldError> {
+    let said = said.iter().filter(|(_, text)| !text.trim().is_empty());
+    said.filter_map(|(field, text)| Some(FieldError::new(field, check_shown(text).err()?)))
+        .collect()
+}
+
+/// A stored profile, with what is said now. An empty text takes its field away.
+pub(super) fn merged(stored: &str, said: &Filled) -> String {
+    let mut profile = object(stored);
+    for (field, text) in said.iter() {
+        match text.trim() {
+            "" => drop(profile.remove(field.name())),
+            text => drop(profile.insert(field.name().to_owned(), text.into())),
+        }
+    }
+    Value::Object(profile).to_string()
 }
 
 pub(super) async fn by_id(app: &App, id: &UserId) -> Result<UserView> {

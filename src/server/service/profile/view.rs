@@ -3,13 +3,24 @@
 use serde_json::{Map, Value};
 
 use crate::{
-    model::UserView,
+    model::{Field, Filled, UserView},
     server::{db::users::UserRow, service::roles},
 };
 
 /// A stored JSON object.
 pub(in crate::server::service) fn object(json: &str) -> Map<String, Value> {
     serde_json::from_str(json).unwrap_or_default()
+}
+
+/// The stored texts of a profile; a field that no form has any more is left out.
+pub(super) fn extras(json: &str) -> Filled {
+    let mut profile = Filled::default();
+    for (name, text) in object(json) {
+        if let (Some(field), Value::String(text)) = (Field::named(&name), text) {
+            profile.set(field, text);
+        }
+    }
+    profile
 }
 
 /// What the API shows of a stored person.
@@ -19,6 +30,7 @@ pub(in crate::server::service) fn view(user: UserRow) -> UserView {
         id: user.id,
         username: user.username,
         display_name: user.display_name,
+        profile: extras(&user.profile),
         email: user.email,
         email_verified: user.email_verified_at.is_some(),
         roles: roles.iter().map(|role| role.as_str().to_owned()).collect(),

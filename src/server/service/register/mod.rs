@@ -22,8 +22,8 @@ use super::{
 };
 use crate::{
     model::{
-        ApiError, ErrorCode, Field, FieldError, PasswordPolicy, Problem, RegisterForm, SessionKind,
-        UserView,
+        ApiError, ErrorCode, Field, FieldError, Form, PasswordPolicy, Problem, RegisterForm,
+        SessionKind, UserView,
     },
     server::{
         App,
@@ -145,7 +145,7 @@ async fn checked(
     {
         return Err(audit::limited(app, Kind::Register, blocked, visitor).await);
     }
-    let Judged { username, email, password, is_weak } = judge(app, form, rules)?;
+    let Judged { username, email, password, is_weak, profile } = judge(app, form, rules)?;
     // Not given back: an account is what an attacker wants, and a taken name tells something too (S2).
     let counted = if is_by_agent {
         Taken::default()
@@ -184,6 +184,7 @@ async fn checked(
                 let user = NewUser {
                     id: &id,
                     username: (&username.shown, &username.canonical),
+                    profile: &profile,
                     password_hash: Some(&hash),
                     password_weak_at: is_weak.then_some(now),
                     created_at: now,
@@ -236,6 +237,8 @@ struct Judged {
     password: Secret,
     /// The policy does not take the password, and the rules do.
     is_weak: bool,
+    /// A JSON object of texts, by field.
+    profile: String,
 }
 
 /// Judges a form by itself, without the database. A field that fails the check of its length is looked at no
@@ -249,6 +252,10 @@ fn judge(app: &App, mut form: RegisterForm, rules: Rules) -> Result<Judged> {
         Rules::Tutorial => PasswordPolicy { min_chars: 1 },
     };
     let mut errors = form.check(policy);
+    errors.extend(Form::Register.check_extras(&form.profile));
+    if errors.is_empty() {
+        errors.extend(profile::shown(&form.profile));
+    }
     let failed: Vec<Field> = errors.iter().map(|error| error.field).collect();
     let passed = |field: &Field| !failed.contains(field);
     let password = Secret::new(form.password.take().unwrap_or_default());
@@ -270,7 +277,8 @@ fn judge(app: &App, mut form: RegisterForm, rules: Rules) -> Result<Judged> {
     note(Field::Password, judged.as_ref().err().filter(|_| !is_weak));
     match (username, email) {
         (Ok(Some(username)), Ok(email)) if errors.is_empty() => {
-            Ok(Judged { username, email, password, is_weak })
+            let profile = profile::merged("{}", &form.profile);
+            Ok(Judged { username, email, password, is_weak, profile })
         }
         _ => Err(ApiError::fields(errors).into()),
     }
