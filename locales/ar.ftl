@@ -195,6 +195,7 @@ field = { $field ->
     [current_password] كلمة المرور الحالية
     [new_password] كلمة المرور الجديدة
     [display_name] الاسم المعروض
+    [pronouns] الضمائر
    *[other] ?
 }
 hint-username = حروف وأرقام ونقطة وشرطة وشرطة سفلية؛ عدد الأحرف من { $min } إلى { $max }.

@@ -159,6 +159,7 @@ field = { $field ->
     [current_password] Aktuelles Passwort
     [new_password] Neues Passwort
     [display_name] Anzeigename
+    [pronouns] Pronomen
    *[other] ?
 }
 hint-username = Buchstaben, Ziffern, Punkt, Bindestrich und Unterstrich; { $min } bis { $max } Zeichen.

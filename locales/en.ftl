@@ -159,6 +159,7 @@ field = { $field ->
     [current_password] Current password
     [new_password] New password
     [display_name] Display name
+    [pronouns] Pronouns
    *[other] ?
 }
 hint-username = Letters, digits, dot, dash and underscore; { $min } to { $max } characters.

@@ -18,6 +18,8 @@ pub enum Field {
     Identifier,
     /// The name shown to people.
     DisplayName,
+    /// How others speak of the person.
+    Pronouns,
     /// The person's own JSON object.
     Metadata,
     /// The app's JSON object about a person.
@@ -41,6 +43,7 @@ impl Field {
             Self::NewPassword,
             Self::Identifier,
             Self::DisplayName,
+            Self::Pronouns,
             Self::Session,
         ]
         .into_iter()
@@ -57,6 +60,7 @@ impl Field {
             Self::NewPassword => "new_password",
             Self::Identifier => "identifier",
             Self::DisplayName => "display_name",
+            Self::Pronouns => "pronouns",
             Self::Metadata => "metadata",
             Self::AppMetadata => "app_metadata",
             Self::Roles => "roles",

@@ -154,6 +154,12 @@ const fn optional(field: Field, kind: Kind, autocomplete: &'static str, rule: Ru
     Input { field, kind, autocomplete, is_optional: true, rule, is_extra: false }
 }
 
+/// An input that may stay empty, whose text is kept with the profile.
+const fn extra(field: Field, max: usize) -> Input {
+    Input { is_extra: true, ..optional(field, Kind::Text, "off", Rule::Length(0, max)) }
+}
+
+const PRONOUNS: Input = extra(Field::Pronouns, 40);
 const USERNAME: Input =
     asked(Field::Username, Kind::Name, "username", Rule::Length(USERNAME_MIN, USERNAME_MAX));
 const PASSWORD: Input = asked(Field::Password, Kind::Password, "current-password", Rule::Entered);
@@ -223,15 +229,20 @@ impl Form {
             asked(Field::Identifier, Kind::Name, "username", Rule::Length(1, EMAIL_MAX)),
             asked(Field::Password, Kind::Password, "current-password", Rule::Entered),
         ];
-        const REGISTER: &[Input] =
-            &[USERNAME, optional(Field::Email, Kind::Email, "email", Rule::Email), NEW_PASSWORD];
+        const REGISTER: &[Input] = &[
+            USERNAME,
+            optional(Field::Email, Kind::Email, "email", Rule::Email),
+            PRONOUNS,
+            NEW_PASSWORD,
+        ];
         const SETUP: &[Input] = &[USERNAME, NEW_PASSWORD];
         const CHANGE: &[Input] = &[
             asked(Field::CurrentPassword, Kind::Password, "current-password", Rule::Entered),
             asked(Field::NewPassword, Kind::NewPassword, "new-password", Rule::Chosen),
         ];
-        const PROFILE: &[Input] =
-            &[optional(Field::DisplayName, Kind::Text, "name", Rule::Length(0, DISPLAY_NAME_MAX))];
+        const DISPLAY_NAME: Input =
+            optional(Field::DisplayName, Kind::Text, "name", Rule::Length(0, DISPLAY_NAME_MAX));
+        const PROFILE: &[Input] = &[DISPLAY_NAME, PRONOUNS];
         const SESSION: &[Input] =
             &[asked(Field::Session, Kind::Hidden, "off", Rule::Length(1, 64))];
         match self {

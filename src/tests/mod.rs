@@ -61,6 +61,7 @@ mod parser_answers;
 mod password_advice;
 mod passwords;
 mod privacy;
+mod profile_fields;
 mod readiness;
 mod reflection;
 mod refresh;
