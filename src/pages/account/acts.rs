@@ -55,12 +55,10 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
                 }
             }
             let left = Left { form: act, filled, error };
-            match act {
-                Form::Password => password::show(&page, &viewer, Some(left)).await,
-                Form::EndSession | Form::EndOthers | Form::EndAll => {
-                    devices::show(&page, &viewer, Some(left)).await
-                }
-                Form::Profile => profile::show(&page, &viewer, Some(left)).await,
+            match act.path() {
+                "/account" => profile::show(&page, &viewer, Some(left)).await,
+                "/account/password" => password::show(&page, &viewer, Some(left)).await,
+                "/account/devices" => devices::show(&page, &viewer, Some(left)).await,
                 _ => page.error(&left.error),
             }
         }

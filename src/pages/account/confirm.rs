@@ -11,7 +11,6 @@ use crate::{
         say,
         service::{
             caller::{self, FRESH_FOR},
-            profile,
             viewer::Viewer,
         },
     },
@@ -25,10 +24,6 @@ pub(super) async fn show(
     filled: Filled,
     error: ApiError,
 ) -> Response {
-    let user = match profile::of_viewer(&page.app, viewer).await {
-        Ok(user) => user,
-        Err(error) => return page.error(&error.into_api()),
-    };
     let carried = |input: &Input| (input.field.name(), filled.of(input.field).to_owned());
     let is_asked = error.code == ErrorCode::ReauthenticationRequired;
     let drawn = Drawn {
@@ -37,7 +32,7 @@ pub(super) async fn show(
             .chain(act.inputs().iter().filter(|input| !input.is_secret()).map(carried))
             .collect(),
         error: (!is_asked).then(|| error.clone()),
-        username: Some(user.username),
+        username: Some(viewer.username().to_owned()),
         ..Drawn::default()
     };
     let look = Look { class: "card", button: "button full", is_focused: true };

@@ -3,18 +3,14 @@
 use axum::response::Response;
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
-use super::{Head, Part, answer, moment::Moment, security::Safety};
+use super::{Head, Part, answer, moment::Moment, proof, security::Safety};
 use crate::{
-    components::{Alert, Ask, FormView, Glyph, Icon, Look, Proof, Tone},
+    components::{Alert, Ask, FormView, Glyph, Icon, Look, Tone},
     model::{DeviceSort, Field, Filled, Form, SessionView},
     pages::page::{Left, Page, SignedIn},
     server::{
         say,
-        service::{
-            caller::{self, FRESH_FOR},
-            profile, session,
-            viewer::Viewer,
-        },
+        service::{session, viewer::Viewer},
     },
 };
 
@@ -25,11 +21,9 @@ pub async fn page(SignedIn { page, viewer }: SignedIn) -> Response {
 
 /// The page, as it was left.
 pub(super) async fn show(page: &Page, viewer: &Viewer, left: Option<Left>) -> Response {
-    let user = profile::of_viewer(&page.app, viewer).await;
     let sessions = session::of_viewer(&page.app, viewer).await;
     let safety = Safety::of(page, viewer).await;
-    let known = user.and_then(|user| Ok((user, sessions?, safety?)));
-    let (user, sessions, safety) = match known {
+    let (sessions, safety) = match sessions.and_then(|sessions| Ok((sessions, safety?))) {
         Ok(known) => known,
         Err(error) => return page.error(&error.into_api()),
     };
@@ -40,7 +34,6 @@ pub(super) async fn show(page: &Page, viewer: &Viewer, left: Option<Left>) -> Re
         let has_others = mine.iter().any(|session| !session.current);
         let rows = mine.into_iter().map(|session| forms.row(session, now)).collect_view();
         let error = left.as_ref().map(|left| say::error(left.error.code));
-        let token = caller::form_token(&page.app, viewer, Form::Proof);
         view! {
             <Head heading=say::devices() lead=Some(say::devices_lead()) />
             {error.map(|error| view! { <Alert tone=Tone::Bad heading=None><p>{error}</p></Alert> })}
@@ -58,7 +51,7 @@ pub(super) async fn show(page: &Page, viewer: &Viewer, left: Option<Left>) -> Re
                 </div>
             </section>
             <Ask />
-            <Proof username=user.username minutes=FRESH_FOR / 60 token />
+            {proof(page, viewer)}
         }
         .into_any()
     })

@@ -17,8 +17,15 @@ use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::page::{Left, Page};
 use crate::{
-    components::{Glyph, Icon},
-    server::say,
+    components::{Glyph, Icon, Proof},
+    model::Form,
+    server::{
+        say,
+        service::{
+            caller::{self, FRESH_FOR},
+            viewer::Viewer,
+        },
+    },
 };
 
 /// A part of the account.
@@ -105,6 +112,12 @@ fn Shell(part: Part, content: AnyView) -> impl IntoView {
             </main>
         </div>
     }
+}
+
+/// The dialog for acts that want a fresh proof.
+fn proof(page: &Page, viewer: &Viewer) -> impl IntoView + use<> {
+    let token = caller::form_token(&page.app, viewer, Form::Proof);
+    view! { <Proof username=viewer.username().to_owned() minutes=FRESH_FOR / 60 token /> }
 }
 
 /// The heading of a part, and a line about it.

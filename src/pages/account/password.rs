@@ -8,10 +8,7 @@ use crate::{
     components::{FormView, Look},
     model::{Filled, Form},
     pages::page::{Left, Page, SignedIn},
-    server::{
-        say,
-        service::{profile, viewer::Viewer},
-    },
+    server::{say, service::viewer::Viewer},
 };
 
 /// `GET /account/password`: strangers go to sign in, before anything is rendered.
@@ -27,14 +24,10 @@ pub async fn well_known() -> Redirect {
 
 /// The page, as it was left.
 pub(super) async fn show(page: &Page, viewer: &Viewer, left: Option<Left>) -> Response {
-    let user = match profile::of_viewer(&page.app, viewer).await {
-        Ok(user) => user,
-        Err(error) => return page.error(&error.into_api()),
-    };
     let policy = page.app.config.password_policy();
     let mut drawn =
         Left::drawn(left.as_ref(), &page.app, viewer, Form::Password, Filled::default());
-    drawn.username = Some(user.username);
+    drawn.username = Some(viewer.username().to_owned());
     let look = Look { class: "card narrow", button: "button", is_focused: false };
     answer(page, Part::Security, say::button(Form::Password), left.as_ref(), || {
         let cancel = Some(Part::Security.path());

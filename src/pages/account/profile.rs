@@ -3,7 +3,7 @@
 use axum::response::Response;
 use leptos::prelude::*;
 
-use super::{Part, Row, Way, answer, security};
+use super::{Part, Row, Way, answer, proof, security};
 use crate::{
     components::{Avatar, Drawn, FormView, Look},
     model::{Field, Filled, Form, PasswordPolicy, UserView},
@@ -60,6 +60,7 @@ pub(super) async fn show(page: &Page, viewer: &Viewer, left: Option<Left>) -> Re
                 </dl>
             </section>
             {safety.card(true)}
+            {proof(page, viewer)}
         }
         .into_any()
     })
