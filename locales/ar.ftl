@@ -131,6 +131,7 @@ button = { $form ->
     [password] تغيير كلمة المرور
     [proof] تأكيد
     [profile] حفظ
+    [username] تغيير اسم المستخدم
     [end_session] تسجيل الخروج
     [end_others] تسجيل الخروج من كل مكان آخر
     [end_all] تسجيل الخروج من كل مكان
@@ -144,6 +145,7 @@ busy = { $form ->
     [password] جارٍ تغيير كلمة المرور…
     [proof] جارٍ التأكيد…
     [profile] جارٍ الحفظ…
+    [username] جارٍ تغيير اسم المستخدم…
     [end_session] جارٍ تسجيل الخروج…
     [end_others] جارٍ تسجيل الخروج…
     [end_all] جارٍ تسجيل الخروج…
@@ -157,6 +159,7 @@ failed = { $form ->
     [password] لم يتم تغيير كلمة المرور
     [proof] لم يتم التعرّف عليك
     [profile] لم يتم حفظ أي شيء
+    [username] لم يتم تغيير اسم المستخدم
     [end_session] لم يتم تسجيل خروج الجهاز
     [end_others] لم يتم تسجيل خروج الجهاز
     [end_all] لم يتم تسجيل خروج الجهاز
@@ -445,6 +448,7 @@ event = { $kind ->
     [register] تم إنشاء الحساب
     [reauthenticate] تم تأكيد كلمة المرور
     [profile-update] تم تغيير الملف الشخصي
+    [username-change] تم تغيير اسم المستخدم
     [session-revoke] تم تسجيل خروج جهاز
     [session-reuse] استُخدم تسجيل دخول منسوخ وتم إنهاؤه
     [session-replay] استمر تسجيل دخول بمفتاح أقدم

@@ -99,6 +99,7 @@ button = { $form ->
     [password] Passwort ändern
     [proof] Bestätigen
     [profile] Speichern
+    [username] Benutzernamen ändern
     [end_session] Abmelden
     [end_others] Überall sonst abmelden
     [end_all] Überall abmelden
@@ -112,6 +113,7 @@ busy = { $form ->
     [password] Passwort wird geändert …
     [proof] Wird bestätigt …
     [profile] Wird gespeichert …
+    [username] Benutzername wird geändert …
     [end_session] Abmeldung läuft …
     [end_others] Abmeldung läuft …
     [end_all] Abmeldung läuft …
@@ -125,6 +127,7 @@ failed = { $form ->
     [password] Das Passwort wurde nicht geändert
     [proof] Sie wurden nicht erkannt
     [profile] Es wurde nichts gespeichert
+    [username] Der Benutzername wurde nicht geändert
     [end_session] Das Gerät wurde nicht abgemeldet
     [end_others] Das Gerät wurde nicht abgemeldet
     [end_all] Das Gerät wurde nicht abgemeldet
@@ -386,6 +389,7 @@ event = { $kind ->
     [register] Konto erstellt
     [reauthenticate] Passwort bestätigt
     [profile-update] Profil geändert
+    [username-change] Benutzername geändert
     [session-revoke] Ein Gerät wurde abgemeldet
     [session-reuse] Eine kopierte Anmeldung wurde benutzt und beendet
     [session-replay] Eine Anmeldung wurde mit einem älteren Schlüssel fortgesetzt

@@ -99,6 +99,7 @@ button = { $form ->
     [password] Change password
     [proof] Confirm
     [profile] Save
+    [username] Change username
     [end_session] Sign out
     [end_others] Sign out everywhere else
     [end_all] Sign out everywhere
@@ -112,6 +113,7 @@ busy = { $form ->
     [password] Changing password…
     [proof] Confirming…
     [profile] Saving…
+    [username] Changing username…
     [end_session] Signing out…
     [end_others] Signing out…
     [end_all] Signing out…
@@ -125,6 +127,7 @@ failed = { $form ->
     [password] The password was not changed
     [proof] You were not recognised
     [profile] Nothing was saved
+    [username] The username was not changed
     [end_session] The device was not signed out
     [end_others] The device was not signed out
     [end_all] The device was not signed out
@@ -386,6 +389,7 @@ event = { $kind ->
     [register] Account created
     [reauthenticate] Password confirmed
     [profile-update] Profile changed
+    [username-change] Username changed
     [session-revoke] A device was signed out
     [session-reuse] A copied sign-in was used, and ended
     [session-replay] A sign-in was continued with an older key

@@ -31,6 +31,8 @@ pub enum Form {
     Proof,
     /// Changes what is shown of a person.
     Profile,
+    /// Changes the username.
+    Username,
     /// Ends one of a person's sessions.
     EndSession,
     /// Ends all of them but this one.
@@ -167,13 +169,14 @@ const NEW_PASSWORD: Input = asked(Field::Password, Kind::NewPassword, "new-passw
 
 impl Form {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Login,
         Self::Register,
         Self::Setup,
         Self::Password,
         Self::Proof,
         Self::Profile,
+        Self::Username,
         Self::EndSession,
         Self::EndOthers,
         Self::EndAll,
@@ -189,6 +192,7 @@ impl Form {
             Self::Password => "password",
             Self::Proof => "proof",
             Self::Profile => "profile",
+            Self::Username => "username",
             Self::EndSession => "end_session",
             Self::EndOthers => "end_others",
             Self::EndAll => "end_all",
@@ -209,7 +213,7 @@ impl Form {
             Self::Setup => "/setup",
             Self::Password => "/account/password",
             Self::Proof => "/account/confirm",
-            Self::Profile => "/account",
+            Self::Profile | Self::Username => "/account",
             Self::EndSession | Self::EndOthers | Self::EndAll => "/account/devices",
             Self::Logout => "/logout",
         }
@@ -252,6 +256,7 @@ impl Form {
             Self::Password => CHANGE,
             Self::Proof => &[PASSWORD],
             Self::Profile => PROFILE,
+            Self::Username => &[USERNAME],
             Self::EndSession => SESSION,
             Self::EndOthers | Self::EndAll | Self::Logout => &[],
         }

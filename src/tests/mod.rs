@@ -88,6 +88,7 @@ mod tls;
 mod tokens;
 mod tutorials;
 mod upgrade;
+mod username;
 mod valkey;
 mod writes;
 mod wycheproof;

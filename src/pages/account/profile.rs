@@ -31,14 +31,24 @@ pub(super) async fn show(page: &Page, viewer: &Viewer, left: Option<Left>) -> Re
         Err(error) => return page.error(&error.into_api()),
     };
     let drawn = Left::drawn(left.as_ref(), &page.app, viewer, Form::Profile, filled(&user));
-    let is_edited = left.is_some() || page.query(EDIT).is_some();
+    let edited = match &left {
+        Some(left) => Some(left.form),
+        None => page.query(EDIT).map(|name| Form::named(&name).unwrap_or(Form::Profile)),
+    };
+    let mut renamed = Filled::default();
+    renamed.set(Field::Username, &*user.username);
+    let renamed = Left::drawn(left.as_ref(), &page.app, viewer, Form::Username, renamed);
     let policy = page.app.config.password_policy();
     answer(page, Part::Profile, say::menu_account(), left.as_ref(), || {
         let name = user.name().to_owned();
         let since = say::member_since(say::month(user.created_at), &user.username);
-        let profile = match is_edited {
-            true => edited(drawn, policy).into_any(),
-            false => shown(&drawn.filled).into_any(),
+        let profile = match edited {
+            Some(Form::Profile) => form(Form::Profile, drawn, policy).into_any(),
+            _ => shown(&drawn.filled).into_any(),
+        };
+        let username = match edited {
+            Some(Form::Username) => form(Form::Username, renamed, policy).into_any(),
+            _ => view! { <dl class="rows"><Username name=user.username /></dl> }.into_any(),
         };
         view! {
             <div class="head person">
@@ -54,8 +64,8 @@ pub(super) async fn show(page: &Page, viewer: &Viewer, left: Option<Left>) -> Re
             <section class="card" aria-labelledby="profile">
                 <h2 id="profile">{say::profile()}</h2>
                 {profile}
+                {username}
                 <dl class="rows">
-                    <Username name=user.username />
                     <Email address=user.email is_verified=user.email_verified />
                 </dl>
             </section>
@@ -91,17 +101,20 @@ fn shown(filled: &Filled) -> impl IntoView {
 }
 
 /// The same as a form.
-fn edited(drawn: Drawn, policy: PasswordPolicy) -> impl IntoView {
+fn form(form: Form, drawn: Drawn, policy: PasswordPolicy) -> impl IntoView {
     let look = Look { button: "button", is_focused: true, ..Look::default() };
-    view! { <FormView form=Form::Profile look policy drawn label=None ask=None cancel=Some("/account") /> }
+    view! { <FormView form look policy drawn label=None ask=None cancel=Some("/account") /> }
 }
 
 #[component]
 fn Username(name: String) -> impl IntoView {
+    let href = format!("/account?{EDIT}={}", Form::Username.name());
+    let action = view! { <Way href words=say::change() /> }.into_any();
     let value = view! {
         <bdi translate="no">{name}</bdi>
     };
-    view! { <Row term=say::field(Field::Username) value=value.into_any() action=None /> }
+    let term = say::field(Field::Username);
+    view! { <Row term value=value.into_any() action=Some(action) /> }
 }
 
 #[component]

@@ -1,6 +1,6 @@
 //! People, their addresses and roles.
 
-use super::{Db, DbResult, Tx};
+use super::{Db, DbError, DbResult, Tx};
 use crate::model::UserId;
 
 /// A person as stored, without the hash.
@@ -201,6 +201,34 @@ pub async fn set_display_name(
         now
     )?;
     Ok(changed == 1)
+}
+
+/// Sets the username, as typed and as compared; `false` if it was so already.
+///
+/// # Errors
+/// [`is_taken`] tells where somebody else has it.
+pub async fn set_username(
+    tx: &mut Tx<'_>,
+    id: &str,
+    shown: &str,
+    canonical: &str,
+    now: i64,
+) -> DbResult<bool> {
+    let changed = execute!(
+        tx,
+        "update users set username = $2, username_canonical = $3, updated_at = $4
+         where id = $1 and username <> $2",
+        id,
+        shown,
+        canonical,
+        now
+    )?;
+    Ok(changed == 1)
+}
+
+/// Whether a change failed because somebody else has what only one can have.
+pub fn is_taken(error: &DbError) -> bool {
+    matches!(error, DbError::Query(sqlx::Error::Database(error)) if error.is_unique_violation())
 }
 
 /// Sets what the app keeps about a person; `false` if it was so already.

@@ -132,6 +132,10 @@ pub async fn act(
             profile::update(app, caller, form, visitor).await?;
             Done::of(Said::Saved)
         }
+        Form::Username => {
+            profile::rename(app, caller, filled.of(Field::Username), visitor).await?;
+            Done::of(Said::Saved)
+        }
         Form::Password => {
             let renewed = passwords::change(app, caller, filled.into(), visitor).await;
             let renewed =

@@ -28,6 +28,8 @@ kinds! {
     Register = "register";
     /// A fresh proof, for what asks for one.
     Reauthenticate = "reauthenticate";
+    /// Another username.
+    UsernameChange = "username.change";
     /// Name or metadata.
     ProfileUpdate = "profile.update";
     /// The end of a session from another one.

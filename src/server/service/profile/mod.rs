@@ -14,12 +14,14 @@ use super::{
     viewer::Viewer,
 };
 use crate::{
-    model::{ApiError, ErrorCode, Field, FieldError, Filled, ProfileForm, UserId, UserView},
+    model::{
+        ApiError, ErrorCode, Field, FieldError, Filled, Problem, ProfileForm, UserId, UserView,
+    },
     server::{
         App,
         db::users,
         error::{Error, Result},
-        secure::identifier::check_shown,
+        secure::identifier::{Username, check_shown},
     },
 };
 
@@ -87,6 +89,39 @@ pub async fn update(
         })
         .await?;
     Ok(view(user))
+}
+
+/// Gives the caller's account another username; nothing is written where it is so already.
+///
+/// Sessions go on, and the account begins no new epoch: tokens name a person by id. The old name is free at once.
+///
+/// # Errors
+/// `reauthentication_required`, `invalid_input`, `username_taken`, `too_many_requests`.
+pub async fn rename(app: &App, caller: &Caller, name: &str, visitor: &Visitor) -> Result<()> {
+    caller.require_fresh(app)?;
+    let name = Username::parse(name);
+    let name = name.map_err(|problem| ApiError::field(Field::Username, problem))?;
+    let id = caller.user().to_string();
+    limits::count_change(app, Limit::Write(&id), caller, visitor).await?;
+    let (record, now) = (Record::new(app, visitor), app.clock.now());
+    let written = app.db.write(move |tx| {
+        async move {
+            let changed = users::set_username(tx, &id, &name.shown, &name.canonical, now).await?;
+            if changed {
+                let event = (Kind::UsernameChange, Outcome::Success);
+                record.write(tx, event, Actor::Person(&id), Some(&id)).await?;
+            }
+            Ok::<_, Error>(())
+        }
+        .boxed()
+    });
+    match written.await {
+        Err(Error::Db(error)) if users::is_taken(&error) => {
+            let fields = vec![FieldError::new(Field::Username, Problem::Taken)];
+            Err(ApiError { fields, ..ErrorCode::UsernameTaken.into() }.into())
+        }
+        written => written,
+    }
 }
 
 /// What is wrong with texts of a profile as people see them.
