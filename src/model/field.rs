@@ -111,6 +111,7 @@ impl From<Flat> for FieldError {
             "bad_characters" => Problem::BadCharacters,
             "unseen" => Problem::Unseen,
             "confusable" => Problem::Confusable,
+            "looks_latin" => Problem::LooksLatin,
             "reserved" => Problem::Reserved,
             "taken" => Problem::Taken,
             "unknown" => Problem::Unknown,
@@ -150,8 +151,10 @@ pub enum Problem {
     BadCharacters,
     /// A name in which nothing can be seen.
     Unseen,
-    /// Letters of several scripts, or letters made to look like others (UTS 39).
+    /// Letters of several scripts (UTS 39 section 5.1).
     Confusable,
+    /// Letters of another script that all look like Latin ones (UTS 39 section 4).
+    LooksLatin,
     /// A name that belongs to the service.
     Reserved,
     /// In use.
@@ -198,8 +201,11 @@ impl Problem {
             Self::Invalid => format!("This {label} is not valid."),
             Self::BadCharacters => format!("The {label} has characters that cannot be used here."),
             Self::Confusable => {
-                format!("The {label} mixes letters that look alike. Use one alphabet.")
+                format!("The {label} mixes letters of several alphabets. Use one.")
             }
+            Self::LooksLatin => format!(
+                "Each letter of the {label} looks like a Latin one. Use Latin letters, or add one that does not."
+            ),
             Self::Reserved => format!("This {label} is reserved. Choose another one."),
             Self::Taken => format!("This {label} is taken. Choose another one."),
             Self::Unknown => format!("The {label} has a field that is not known here."),
