@@ -125,7 +125,12 @@ fn Notices(identity: Option<Identity>, now: i64, said: Option<&'static str>) -> 
 
 /// Light, dark, or as the system has it: a form, so that it works without WASM.
 #[component]
-fn ThemeSwitch(theme: Option<&'static str>, path: String) -> impl IntoView {
+pub fn ThemeSwitch(
+    /// `light` or `dark` where the reader chose one.
+    theme: Option<&'static str>,
+    /// The page to come back to.
+    path: String,
+) -> impl IntoView {
     let choice = |value: &'static str, label: &'static str| {
         let pressed = if theme.unwrap_or("system") == value { "true" } else { "false" };
         view! {

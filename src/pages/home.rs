@@ -1,17 +1,17 @@
 //! `/`: what this is, and whether one is signed in.
 
 use axum::{
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
 use leptos::prelude::*;
 
 use super::page::Page;
+use crate::server::http::reader;
 
 /// `GET /`: a page for browsers, a welcome for programs (as the first article has it).
 pub async fn page(page: Page, headers: HeaderMap) -> Response {
-    let accepts = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
-    if !accepts.is_some_and(|accept| accept.contains("text/html")) {
+    if !reader::is_person(&headers) {
         return "Welcome to Vestibule! The API is at /api/v1.\n".into_response();
     }
     let origin = page.app.config.issuer();

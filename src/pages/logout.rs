@@ -1,18 +1,54 @@
-//! `POST /logout`: sign out without script, also while the database is away.
+//! `/logout`: sign out without script, also while the database is away.
 
 use axum::{
     extract::{Request, State},
+    http::StatusCode,
     response::Response,
 };
+use leptos::prelude::*;
 
 use super::page::{Page, Posted, posted_by_anybody};
 use crate::{
-    model::ErrorCode,
+    components::{Drawn, FormView, Look},
+    model::{ErrorCode, Form, PasswordPolicy},
     server::{
         App,
         service::{acts::Done, caller, session},
     },
 };
+
+/// `GET /logout` asks: by looking at a page nobody is signed out.
+pub async fn page(page: Page) -> Response {
+    let token =
+        page.viewer.as_ref().map(|viewer| caller::form_token(&page.app, viewer, Form::Logout));
+    let title = if token.is_some() { "Sign out?" } else { "You are not signed in" };
+    page.render(title, StatusCode::OK, || {
+        let way = match token {
+            Some(token) => {
+                let drawn = Drawn { token: Some(token), ..Drawn::default() };
+                let look = Look { class: "", button: "button", says: None };
+                let policy = PasswordPolicy { min_chars: 1 };
+                view! { <FormView form=Form::Logout look policy drawn label=None ask=None /> }
+                    .into_any()
+            }
+            None => view! {
+                <a class="button" href="/login">
+                    "Sign in"
+                </a>
+            }
+            .into_any(),
+        };
+        view! {
+            <main id="main" class="portal wide" tabindex="-1">
+                <div class="intro">
+                    <h1>{title}</h1>
+                    <div class="actions">{way}</div>
+                </div>
+            </main>
+        }
+        .into_any()
+    })
+}
 
 /// Ends the session of the cookie and goes to the start.
 pub async fn post(State(app): State<App>, request: Request) -> Response {

@@ -59,6 +59,7 @@ mod page_forms;
 mod parser_answers;
 mod password_advice;
 mod passwords;
+mod places;
 mod privacy;
 mod readiness;
 mod reflection;

@@ -4,7 +4,7 @@ use axum::response::Response;
 use leptos::prelude::*;
 
 use super::Page;
-use crate::model::{ApiError, ErrorCode};
+use crate::model::{ApiError, ErrorCode, until_again};
 
 impl Page {
     /// Renders the page of an error, with its status.
@@ -17,19 +17,40 @@ impl Page {
                 "Something went wrong here",
                 "The fault is ours and has been logged. Your data is safe.",
             ),
+            ErrorCode::MethodNotAllowed => (
+                "There is nothing to see here",
+                "This address only takes what a form or a program sends to it.",
+            ),
+            ErrorCode::UnsupportedMediaType => (
+                "This form could not be read",
+                "It was sent in another way than pages here send it. Load its page again, and send it once more.",
+            ),
+            ErrorCode::MissingToken | ErrorCode::InvalidToken => {
+                ("This address is for programs", error.code.message())
+            }
+            ErrorCode::MisdirectedRequest => (
+                "This is not the address of the service",
+                "You reached it by another name than its own. The button leads to the right address.",
+            ),
             ErrorCode::SetupClosed => ("This link is no longer valid", error.code.message()),
             ErrorCode::CrossOrigin => ("This request was refused", error.code.message()),
             code => ("That did not work", code.message()),
         };
+        // What is said of a server that is busy or away says so itself.
+        let again_at = error.retry_after.filter(|_| error.code.status() == 429).map(until_again);
         let (number, path) = (error.code.status(), self.path.clone());
         let again = error.code.status() >= 500;
+        let start = match error.code {
+            ErrorCode::MisdirectedRequest => self.app.config.issuer(),
+            _ => Self::START.to_owned(),
+        };
         self.render_refusal(title, error, move || {
             view! {
                 <main id="main" class="portal wide" tabindex="-1">
                     <div class="intro">
                         <p class="tag">{number}</p>
                         <h1>{title}</h1>
-                        <p>{text}</p>
+                        <p>{text} " " {again_at}</p>
                         <div class="actions">
                             {again
                                 .then(|| {
@@ -39,7 +60,7 @@ impl Page {
                                         </a>
                                     }
                                 })}
-                            <a class=if again { "button quiet" } else { "button" } href="/">
+                            <a class=if again { "button quiet" } else { "button" } href=start>
                                 "Go to the start"
                             </a>
                         </div>

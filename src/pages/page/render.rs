@@ -83,6 +83,7 @@ impl Page {
     ) -> Response {
         let mut response = self.render(title, reply::status(error.code), content);
         reply::say_when(response.headers_mut(), error);
+        response.extensions_mut().insert(reply::Problem::from(error.clone()));
         response
     }
 }

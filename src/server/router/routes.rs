@@ -87,6 +87,9 @@ pub fn table() -> Vec<Route> {
         GET "/account/security-history" Page => pages::history::page;
         GET "/.well-known/change-password" Public => pages::password::well_known;
         GET "/setup" Page => pages::setup::page;
+        GET "/logout" Page => pages::logout::page;
+        GET "/theme" Page => pages::theme::page;
+        GET "/account/confirm" Page => pages::acts::left;
         POST "/account" Form => pages::acts::post;
         POST "/account/password" Form => pages::acts::post;
         POST "/account/sessions" Form => pages::acts::post;
