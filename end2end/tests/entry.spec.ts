@@ -1,5 +1,6 @@
 import {
   accountLives,
+  cookieName,
   counting,
   expect,
   fillLogin,
@@ -31,7 +32,7 @@ test("registering ends on the account page, with the token in localStorage", asy
   expect(await page.evaluate(() => Object.keys(sessionStorage))).toEqual([]);
   expect(await page.evaluate(() => document.cookie)).toBe("");
   const cookies = await context.cookies();
-  expect(cookies.map((cookie) => cookie.name).sort()).toEqual(["vestibule_device", "vestibule_session"]);
+  expect(cookies.map((cookie) => cookie.name).sort()).toEqual([cookieName("device"), cookieName("session")]);
   for (const cookie of cookies) expect(cookie).toMatchObject({ httpOnly: true, sameSite: "Lax", path: "/" });
 });
 
@@ -244,7 +245,7 @@ test("one character too many is refused, not cut", async ({ page }) => {
 
 test("a session that ended elsewhere does not draw the account", async ({ page, context, request }) => {
   await register(request);
-  await context.addCookies([{ name: "vestibule_session", value: "made.up", domain: "localhost", path: "/" }]);
+  await context.addCookies([{ name: cookieName("session"), value: "made.up", domain: "localhost", path: "/" }]);
   await page.goto("/account");
   await expect(page).toHaveURL("/login?next=%2Faccount");
   await formLives(page);

@@ -1,4 +1,4 @@
-import { expect, fillLogin, fillRegistration, stranger, test } from "./support";
+import { cookieName, expect, fillLogin, fillRegistration, stranger, test } from "./support";
 
 test.use({ javaScriptEnabled: false });
 
@@ -21,7 +21,7 @@ test("registering, and signing out", async ({ page, context }) => {
   await expect(page).toHaveURL("/");
   await expect(page.getByRole("link", { name: "Sign in" })).toBeVisible();
   // That this browser is known outlives the session, and opens nothing.
-  expect((await context.cookies()).map((cookie) => cookie.name)).toEqual(["vestibule_device"]);
+  expect((await context.cookies()).map((cookie) => cookie.name)).toEqual([cookieName("device")]);
   await page.goBack();
   await expect(page).toHaveURL("/login?next=%2Faccount");
   await expect(page.getByText(person.username)).toHaveCount(0);

@@ -1,4 +1,4 @@
-import { accountLives, expect, fillLogin, formLives, signIn, test, token, type Page } from "./support";
+import { accountLives, cookieName, expect, fillLogin, formLives, signIn, test, token, type Page } from "./support";
 import { PLACES } from "./support/places";
 
 /** All that stands in a page: its markup with every attribute, and what its fields hold. */
@@ -29,7 +29,7 @@ test("neither token nor password is in an address, a Referer, or a server's page
   const access = (await token(page)) ?? "";
   const cookies = await context.cookies();
   const cookie = (name: string) => cookies.find((cookie) => cookie.name === name)?.value ?? "";
-  const [session, device] = [cookie("vestibule_session"), cookie("vestibule_device")];
+  const [session, device] = [cookie(cookieName("session")), cookie(cookieName("device"))];
   await page.getByRole("link", { name: "Vestibule, home" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toContainText("Signed in as");
   for (const path of ["/", "/account"]) pages.push(await (await context.request.get(path)).text());
@@ -80,7 +80,7 @@ test("S75: storage holds the access token, and nothing after signing out", async
   await page.getByRole("button", { name: "Sign out" }).click();
   await expect(page.getByRole("link", { name: "Sign in" })).toBeVisible();
   expect(await kept()).toEqual({ local: [], session: [], databases: 0, script: "" });
-  expect((await context.cookies()).map((cookie) => cookie.name)).toEqual(["vestibule_device"]);
+  expect((await context.cookies()).map((cookie) => cookie.name)).toEqual([cookieName("device")]);
 });
 
 for (const place of PLACES.filter((place) => place.signedIn)) {

@@ -1,5 +1,6 @@
 import {
   accountLives,
+  cookieName,
   counting,
   expect,
   fillLogin,
@@ -87,7 +88,7 @@ test("signing out ends the session on the server and here", async ({ page, conte
   await expect(page.getByRole("link", { name: "Sign in" })).toBeVisible();
   expect(await token(page)).toBeNull();
   // That this browser is known outlives the session, and opens nothing.
-  expect((await context.cookies()).map((cookie) => cookie.name)).toEqual(["vestibule_device"]);
+  expect((await context.cookies()).map((cookie) => cookie.name)).toEqual([cookieName("device")]);
   const answer = await context.request.get("/api/v1/me", { headers: { authorization: `Bearer ${access}` } });
   expect(answer.status()).toBe(401);
 

@@ -1,4 +1,5 @@
 import {
+  cookieName,
   counting,
   expect,
   openAccount,
@@ -122,7 +123,7 @@ test("all are ended: here too, in every tab", async ({ page, context, open, pers
   await expect(other).toHaveURL("/");
   expect(await token(page)).toBeNull();
   // That this browser is known outlives the session, and opens nothing.
-  expect((await context.cookies()).map((cookie) => cookie.name)).toEqual(["vestibule_device"]);
+  expect((await context.cookies()).map((cookie) => cookie.name)).toEqual([cookieName("device")]);
   expect(await isSignedIn(firefox)).toBe(false);
 });
 

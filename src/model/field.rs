@@ -116,6 +116,7 @@ impl From<Flat> for FieldError {
             "bad_characters" => Problem::BadCharacters,
             "unseen" => Problem::Unseen,
             "confusable" => Problem::Confusable,
+            "looks_latin" => Problem::LooksLatin,
             "reserved" => Problem::Reserved,
             "taken" => Problem::Taken,
             "unknown" => Problem::Unknown,
@@ -158,8 +159,10 @@ pub enum Problem {
     BadCharacters,
     /// A name in which nothing can be seen.
     Unseen,
-    /// Letters of several scripts, or letters made to look like others (UTS 39).
+    /// Letters of several scripts (UTS 39 section 5.1).
     Confusable,
+    /// Letters of another script that all look like Latin ones (UTS 39 section 4).
+    LooksLatin,
     /// A name that belongs to the service.
     Reserved,
     /// In use.
@@ -194,6 +197,7 @@ impl Problem {
             Self::Address => "address",
             Self::Unseen => "unseen",
             Self::Confusable => "confusable",
+            Self::LooksLatin => "looks_latin",
             Self::Reserved => "reserved",
             Self::Taken => "taken",
             Self::Unknown => "unknown",

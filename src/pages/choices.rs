@@ -1,16 +1,38 @@
-//! `POST /theme` and `POST /language`: what a reader chooses for all pages of this browser.
+//! `/theme` and `/language`: what a reader chooses for all pages of this browser.
 
 use axum::{
     extract::{Request, State},
+    http::{HeaderValue, StatusCode, header},
     response::Response,
 };
+use leptos::prelude::*;
 
 use super::page::{Page, Posted, posted_by_anybody};
-use crate::server::{
-    App,
-    http::{cookies, next::checked_next},
-    say::Language,
+use crate::{
+    components::{LanguageSwitch, ThemeSwitch},
+    server::{
+        App,
+        http::{cookies, next::checked_next},
+        say::{self, Language},
+    },
 };
+
+/// `GET` of either offers the choices that every page has.
+pub async fn page(page: Page) -> Response {
+    let theme = page.theme;
+    page.render(say::choices_title(), StatusCode::OK, || {
+        view! {
+            <main id="main" class="portal wide" tabindex="-1">
+                <div class="intro">
+                    <h1>{say::choices_title()}</h1>
+                    <ThemeSwitch theme path=Page::START.to_owned() />
+                    <LanguageSwitch path=Page::START.to_owned() />
+                </div>
+            </main>
+        }
+        .into_any()
+    })
+}
 
 /// Remembers the colours in a cookie and goes back.
 pub async fn theme(State(app): State<App>, request: Request) -> Response {
@@ -21,7 +43,7 @@ pub async fn theme(State(app): State<App>, request: Request) -> Response {
                 "dark" => "dark",
                 _ => "system",
             };
-            back(next, cookies::set_theme(&page.app, theme))
+            back(&page, next.as_deref(), cookies::set_theme(&page.app, theme))
         }
         Err(response) => response,
     }
@@ -33,15 +55,15 @@ pub async fn language(State(app): State<App>, request: Request) -> Response {
     match posted_by_anybody(app, request).await {
         Ok(Posted { page, language, next, .. }) => {
             let code = Language::of_code(&language).map_or("", Language::code);
-            back(next, cookies::set_language(&page.app, code))
+            back(&page, next.as_deref(), cookies::set_language(&page.app, code))
         }
         Err(response) => response,
     }
 }
 
-fn back(next: Option<String>, cookie: axum::http::HeaderValue) -> Response {
-    let to = next.as_deref().and_then(checked_next).unwrap_or(Page::START);
-    let mut response = Page::redirect(to);
-    response.headers_mut().insert(axum::http::header::SET_COOKIE, cookie);
+fn back(page: &Page, next: Option<&str>, cookie: HeaderValue) -> Response {
+    let to = next.and_then(checked_next).unwrap_or(Page::START);
+    let mut response = Page::redirect(&page.with_cookie(to));
+    response.headers_mut().insert(header::SET_COOKIE, cookie);
     response
 }

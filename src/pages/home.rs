@@ -1,18 +1,20 @@
 //! `/`: the door of the service. A person who is signed in goes on to the account.
 
 use axum::{
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
 use leptos::prelude::*;
 
 use super::page::Page;
-use crate::{model::Form, server::say};
+use crate::{
+    model::Form,
+    server::{http::reader, say},
+};
 
 /// `GET /`: a page for browsers, a welcome for programs (as the first article has it).
 pub async fn page(page: Page, headers: HeaderMap) -> Response {
-    let accepts = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
-    if !accepts.is_some_and(|accept| accept.contains("text/html")) {
+    if !reader::is_person(&headers) {
         return (say::welcome(page.service()) + "\n").into_response();
     }
     if page.viewer.is_some() {

@@ -1,18 +1,58 @@
-//! `POST /logout`: sign out without script, also while the database is away.
+//! `/logout`: sign out without script, also while the database is away.
 
 use axum::{
     extract::{Request, State},
+    http::StatusCode,
     response::Response,
 };
+use leptos::prelude::*;
 
 use super::page::{Page, Posted, posted_by_anybody};
 use crate::{
-    model::ErrorCode,
+    components::{Drawn, FormView, Look},
+    model::{ErrorCode, Form, PasswordPolicy},
     server::{
-        App,
+        App, say,
         service::{acts::Done, caller, session},
     },
 };
+
+/// `GET /logout` asks: by looking at a page nobody is signed out.
+pub async fn page(page: Page) -> Response {
+    let token =
+        page.viewer.as_ref().map(|viewer| caller::form_token(&page.app, viewer, Form::Logout));
+    let title = match token {
+        Some(_) => say::logout_title(),
+        None => say::error(ErrorCode::MissingSession),
+    };
+    let heading = title.clone();
+    page.render(title, StatusCode::OK, || {
+        let way = match token {
+            Some(token) => {
+                let drawn = Drawn { token: Some(token), ..Drawn::default() };
+                let look = Look { button: "button", ..Look::default() };
+                let policy = PasswordPolicy { min_chars: 1 };
+                view! { <FormView form=Form::Logout look policy drawn label=None ask=None cancel=None /> }
+                    .into_any()
+            }
+            None => view! {
+                <a class="button" href="/login">
+                    {say::button(Form::Login)}
+                </a>
+            }
+            .into_any(),
+        };
+        view! {
+            <main id="main" class="portal wide" tabindex="-1">
+                <div class="intro">
+                    <h1>{heading}</h1>
+                    <div class="buttons">{way}</div>
+                </div>
+            </main>
+        }
+        .into_any()
+    })
+}
 
 /// Ends the session of the cookie and goes to the start.
 pub async fn post(State(app): State<App>, request: Request) -> Response {

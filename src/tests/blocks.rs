@@ -23,7 +23,7 @@ both! {
         server.register("bob").await;
         let fields = [("identifier", "ada"), ("password", PASSWORD)];
         let arrived = server.send(form("/login", &fields).from(FROM)).await.expect(303);
-        let device = arrived.cookie("vestibule_device").expect("a known device");
+        let device = arrived.cookie("vestibule_device_3000").expect("a known device");
         let other = server.again().await;
         let mut failures = 0;
         let refused = loop {
@@ -73,7 +73,7 @@ both! {
         server.register("ada").await;
         let fields = [("identifier", "ada"), ("password", PASSWORD)];
         let arrived = server.send(form("/login", &fields)).await.expect(303);
-        let device = arrived.cookie("vestibule_device").expect("a known device");
+        let device = arrived.cookie("vestibule_device_3000").expect("a known device");
         let network = "2001:db8::/32".parse().expect("a network");
         blocks::add(&server.app, Agent::Operator, network, 600).await.expect("blocked");
         let blocked = || form("/login", &fields).from("2001:db8:9::1").cookie(&device);

@@ -132,12 +132,12 @@ both_with! { |flags| flags.tutorial_compat = Some("true".into());
         server.send(page("/setup").cookie(&link_cookie(&long))).await.expect(410);
         assert!(server.send(page(&format!("/setup?token={long}"))).await.header("location").len() < 100);
         let fields = [("identifier", "ada"), ("password", PASSWORD), ("next", &format!("/{long}"))];
-        let reply = server.send(form("/login", &fields)).await.expect(303);
+        let reply = server.send(form("/login", &fields).cookie(KEPT)).await.expect(303);
         assert_eq!(reply.header("location"), "/account");
         let refresh = post("/api/v1/token/refresh");
         server.send(refresh.json(json!({ "refresh_token": long }))).await.expect_problem(400, "invalid_grant");
         server.send(get("/api/v1/me").bearer(&long)).await.expect_problem(401, "invalid_token");
-        let device = right("ada").cookie(&format!("vestibule_device={long}"));
+        let device = right("ada").cookie(&format!("vestibule_device_3000={long}"));
         server.send(device).await.expect(200);
     }
 }

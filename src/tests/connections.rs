@@ -41,7 +41,8 @@ async fn dribble(mut stream: TcpStream, beginning: &str, byte: Option<u8>) -> St
 /// S100: a client that sends nothing, or sends too slowly, is cut; the service goes on meanwhile.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn s100_slow_clients_are_cut() {
-    let limits = Limits { idle: Duration::from_millis(600), ..FEW };
+    let short = Duration::from_millis(600);
+    let limits = Limits { silent: short, idle: short, ..FEW };
     let listening = Listening::with(limits, None, |_| ()).await;
     let head = "POST /api/v1/login HTTP/1.1\r\nhost: localhost:3000\r\n";
     let between = "GET /healthz HTTP/1.1\r\nhost: localhost:3000\r\n\r\n";
@@ -113,6 +114,7 @@ async fn admitted(listening: &Listening, from: [u8; 4]) -> TcpStream {
 /// Few connections, so that a test can have all of them.
 const FEW: Limits = Limits {
     connections: Quota { all: 40, source: 20, little: 2 },
+    silent: Duration::from_secs(600),
     idle: Duration::from_secs(600),
     idle_proxy: Duration::from_secs(600),
     request: Duration::from_secs(600),
@@ -193,6 +195,29 @@ async fn a_trusted_proxy_has_no_share_and_more_time() {
     for stream in &mut proxy {
         assert!(is_answered(stream).await, "the proxy's are kept");
     }
+}
+
+/// B31: a connection that has been used is kept for its next request longer than one that has not begun any, and a head that
+/// has begun then has no more time than any other.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn b31_idle_connections_outlive_slow_heads() {
+    let limits = Limits { silent: Duration::from_millis(300), ..FEW };
+    let listening = Listening::with(limits, None, |_| ()).await;
+    let mut used = served(&listening, [127, 0, 0, 2], 4).await;
+    // One that has not begun any, and one that takes its time, end while the used ones stay.
+    let mut new = listening.connect([127, 0, 0, 2]).await;
+    assert!(said_until_end(&mut new).await.is_empty());
+    let mut slow = used.pop().expect("one");
+    slow.write_all(b"GET /healthz HTTP/1.1\r\n").await.expect("sent");
+    assert!(said_until_end(&mut slow).await.is_empty());
+    for stream in &mut used {
+        assert!(is_answered(stream).await, "it was idle for less than it may");
+    }
+    let default = Limits::default();
+    assert!(default.silent <= Duration::from_secs(20), "a slow head holds a place");
+    assert!(
+        default.idle > Duration::from_secs(90) && default.idle_proxy > Duration::from_secs(120)
+    );
 }
 
 /// A request that is never done does not keep its connection for ever.

@@ -49,7 +49,7 @@ both! {
         assert_eq!(server.sql("select id from sessions").await, Vec::<String>::new());
         let secret = token.expose();
         for secret in [secret, browser.expose()] {
-            let cookies = format!("vestibule_session={secret}; vestibule_device={secret}; vestibule_link={secret}");
+            let cookies = format!("vestibule_session_3000={secret}; vestibule_device_3000={secret}; vestibule_link_3000={secret}");
             server.send(get("/api/v1/me").bearer(secret)).await.expect_problem(401, "invalid_token");
             let page = get("/account").header("accept", "text/html").cookie(&cookies);
             server.send(page).await.expect(303);

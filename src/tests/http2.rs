@@ -11,9 +11,11 @@ use super::support::{http2::*, *};
 
 const HEALTH: &str = "http://localhost:3000/healthz";
 
+const SHORT: Duration = Duration::from_millis(300);
+
 /// A connection may stand still for a moment only.
 fn impatient() -> Limits {
-    Limits { idle: Duration::from_millis(300), ..Limits::default() }
+    Limits { silent: SHORT, idle: SHORT, ..Limits::default() }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

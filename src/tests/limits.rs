@@ -59,11 +59,11 @@ both! {
         server.register("ada").await;
         let fields = [("identifier", "ada"), ("password", PASSWORD)];
         let arrived = server.send(form("/login", &fields)).await.expect(303);
-        let device = arrived.cookie("vestibule_device").expect("a known device");
+        let device = arrived.cookie("vestibule_device_3000").expect("a known device");
         burn(&server, "ada").await;
         server.send(form("/login", &fields)).await.expect(429);
         let again = server.send(form("/login", &fields).cookie(&device)).await.expect(303);
-        assert_eq!(again.cookie("vestibule_device").as_ref(), Some(&device), "for another year");
+        assert_eq!(again.cookie("vestibule_device_3000").as_ref(), Some(&device), "for another year");
         // It has a budget of its own, no more.
         let wrong = [("identifier", "ada"), ("password", "wrong horse battery")];
         for _ in 0..10 {
@@ -78,9 +78,9 @@ both! {
         server.register("eve").await;
         let fields = [("identifier", "eve"), ("password", PASSWORD)];
         let arrived = server.send(form("/login", &fields)).await.expect(303);
-        let device = arrived.cookie("vestibule_device").expect("a known device");
+        let device = arrived.cookie("vestibule_device_3000").expect("a known device");
         burn(&server, "ada").await;
-        for cookie in [device.as_str(), "vestibule_device=AAAA", "vestibule_device="] {
+        for cookie in [device.as_str(), "vestibule_device_3000=AAAA", "vestibule_device_3000="] {
             let fields = [("identifier", "ada"), ("password", PASSWORD)];
             server.send(form("/login", &fields).cookie(cookie)).await.expect(429);
         }
@@ -194,7 +194,7 @@ both! {
         let mut devices = Vec::new();
         for _ in 0..12 {
             let arrived = server.send(form("/login", &fields)).await.expect(303);
-            devices.push(arrived.cookie("vestibule_device").expect("a known device"));
+            devices.push(arrived.cookie("vestibule_device_3000").expect("a known device"));
         }
         let wrong = [("identifier", "ada"), ("password", "wrong horse battery")];
         let mut failures = 0;

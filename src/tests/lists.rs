@@ -85,6 +85,16 @@ both! {
         assert!(said.contains("username      ada") && said.contains("disabled      no"), "{said}");
         let refused = Said::by(command(&server).args(["user", "show", "nobody"])).refused();
         assert!(refused.contains("there is no account nobody in"), "{refused}");
+        // B44: nothing of addresses, which are the API's.
+        for (what, arguments) in [
+            ("there is no account nobody in", &["user", "disable", "nobody"][..]),
+            ("there is no account nobody in", &["user", "unlock", "nobody"]),
+            ("there is no block of 192.0.2.9 in", &["block", "lift", "192.0.2.9"]),
+            ("there is no account nobody in", &["session", "end", "nobody"]),
+        ] {
+            let refused = Said::by(command(&server).args(arguments)).refused();
+            assert!(refused.contains(what) && !refused.contains("at this address"), "{refused}");
+        }
     }
 
     async fn sessions_are_listed_and_ended(server: Server) {

@@ -60,6 +60,7 @@ mod page_forms;
 mod parser_answers;
 mod password_advice;
 mod passwords;
+mod places;
 mod privacy;
 mod profile_fields;
 mod readiness;

@@ -34,7 +34,7 @@ async fn headers(
     let api = post("/api/v1/logout").same_origin().replace("host", host).replace("origin", origin);
     let api = send(&router, api.cookie(&cookie)).await.expect(204);
     for reply in [&page, &api] {
-        let name = if app.config.is_https() { "__Host-session" } else { "vestibule_session" };
+        let name = if app.config.is_https() { "__Host-session" } else { "vestibule_session_3000" };
         assert_eq!(reply.cookie(name), Some(format!("{name}=")), "the session goes in any case");
     }
     let of = |name: &str| [&page, &api].map(|reply| reply.header(name).to_owned()).to_vec();

@@ -37,7 +37,7 @@ fn by_form(name: &str, password: &str) -> Request {
 
 /// The cookie of the device that signed in.
 fn device(reply: &Reply) -> String {
-    reply.cookie("vestibule_device").expect("a known device")
+    reply.cookie("vestibule_device_3000").expect("a known device")
 }
 
 /// Runs `vestibule user unlock NAME`: another process. Its exit code, and what it prints.
@@ -216,7 +216,7 @@ both! {
         whole.extend_from_slice(&[7; 16]);
         let mac = hmac::sign(&server.app.secret.mac_key("known device"), &whole);
         whole.extend_from_slice(mac.as_ref());
-        let old = format!("vestibule_device={}", URL_SAFE_NO_PAD.encode(whole));
+        let old = format!("vestibule_device_3000={}", URL_SAFE_NO_PAD.encode(whole));
         server.send(by_form("ada", PASSWORD).cookie(&old)).await.expect(303);
         besiege(&server, "ada", 60).await;
         server.send(by_form("ada", PASSWORD).cookie(&old)).await.expect(429);

@@ -68,10 +68,14 @@ async fn each_works_with_cookie_and_token(like: &Server) {
         assert_eq!(reply.header("location"), next, "{name}");
         assert_ne!(state(&server).await, before, "{name}");
         // The next page tells it, once.
-        let said = reply.cookie("vestibule_said").expect("what was done");
+        let said = reply.cookie("vestibule_said_3000").expect("what was done");
         let cookie = reply.session_cookie().unwrap_or(cookie);
         let told = server.send(page(next, &format!("{cookie}; {said}"))).await.expect(200);
-        assert_eq!(told.cookie("vestibule_said").as_deref(), Some("vestibule_said="), "{name}");
+        assert_eq!(
+            told.cookie("vestibule_said_3000").as_deref(),
+            Some("vestibule_said_3000="),
+            "{name}"
+        );
         let toast = told.text.split_once(r#"id="toast""#).expect("a place for it").1;
         assert!(toast.split_once("</p>").is_some_and(|(toast, _)| toast.contains('.')), "{name}");
     }

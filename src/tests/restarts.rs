@@ -94,7 +94,7 @@ both! {
         server.register("ada").await;
         let right = [("identifier", "ada"), ("password", PASSWORD)];
         let arrived = server.send(form("/login", &right)).await.expect(303);
-        let device = arrived.cookie("vestibule_device").expect("a known device");
+        let device = arrived.cookie("vestibule_device_3000").expect("a known device");
         let wrong = [("identifier", "ada"), ("password", "wrong horse battery")];
         let mut tried = Vec::new();
         for _ in 0..LONG / BURST + 1 {

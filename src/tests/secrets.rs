@@ -71,7 +71,8 @@ async fn live(site: &str) -> Vec<String> {
     let page = page.header("content-type", "application/x-www-form-urlencoded").body(body);
     let (_, cookies) = send(page, 303).await;
     assert_eq!(cookies.len(), 2, "session and device");
-    let cookie = format!("vestibule_session={}", cookies[0]);
+    let (_, port) = site.rsplit_once(':').expect("a port");
+    let cookie = format!("vestibule_session_{port}={}", cookies[0]);
     let account = format!("{site}/account?canary-query=1");
     send(client.get(account).header("cookie", cookie), 200).await;
     let asked = client.get(format!("{site}/setup?token=canary-setup-token"));

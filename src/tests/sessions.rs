@@ -44,7 +44,7 @@ both! {
         let request = post("/api/v1/login").same_origin().json(with("cookie"));
         let reply = server.send(request).await.expect(200);
         let line = reply.header("set-cookie");
-        for part in ["vestibule_session=", "HttpOnly", "SameSite=Lax", "Path=/", "Max-Age="] {
+        for part in ["vestibule_session_3000=", "HttpOnly", "SameSite=Lax", "Path=/", "Max-Age="] {
             assert!(line.contains(part), "{line}");
         }
         assert!(!line.contains("Domain"), "{line}");
@@ -77,7 +77,7 @@ both! {
         let at = |request: Request| request.replace("host", "id.example.com");
         let theme = form("/theme", &[("theme", "dark"), ("next", "/")]).replace("origin", "https://id.example.com");
         let reply = server.send(at(theme)).await.expect(303);
-        assert_eq!(flags_of_cookies(&reply), ["theme=…; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=31536000"]);
+        assert_eq!(flags_of_cookies(&reply), ["__Host-theme=…; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=31536000"]);
         let shown = get("/account").header("accept", "text/html").cookie(&session);
         let token = form_token(&server.send(at(shown)).await.expect(200).text, "logout");
         let leave = form("/logout", &[("form_token", &token)]).replace("origin", "https://id.example.com").cookie(&session);
@@ -162,7 +162,7 @@ both! {
         let shown = server.send(get("/account").header("accept", "text/html").cookie(&cookie)).await.expect(200);
         let leave = form("/logout", &[("form_token", &form_token(&shown.text, "logout"))]);
         let reply = server.send(leave.cookie(&cookie)).await.expect(303);
-        assert!(reply.cookie("vestibule_session").is_some_and(|cookie| cookie.ends_with('=')));
+        assert!(reply.cookie("vestibule_session_3000").is_some_and(|cookie| cookie.ends_with('=')));
         assert_eq!(reply.header("clear-site-data"), "\"storage\"");
         let page = get("/account").header("accept", "text/html").cookie(&cookie);
         assert_eq!(server.send(page).await.expect(303).header("location"), "/login?next=%2Faccount");

@@ -53,9 +53,9 @@ both! {
         server.app.clock.advance(60);
         let moved = server.send(get(&format!("/setup?token={token}")).header("accept", "text/html")).await.expect(303);
         let headers = ["location", "referrer-policy", "cache-control"].map(|name| moved.header(name));
-        assert_eq!(headers, ["/setup", "no-referrer", "no-store"]);
+        assert_eq!(headers, ["/setup?arrived", "no-referrer", "no-store"]);
         let cookie = moved.header("set-cookie");
-        for part in [&*format!("vestibule_link={token};"), "HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=3540"] {
+        for part in [&*format!("vestibule_link_3000={token};"), "HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=3540"] {
             assert!(cookie.contains(part), "{part}: {cookie}");
         }
         // Neither the form nor that of the theme repeats it.
@@ -67,10 +67,10 @@ both! {
         let dead = server.send(get("/setup?token=dead").cookie(&link_cookie(&token))).await.expect(303);
         assert_eq!(dead.header("set-cookie"), "");
         // After use the cookie goes, and so it does when the link is over.
-        let cookie = server.send(claim(&token, "ada")).await.expect(303).cookie("vestibule_link");
-        assert_eq!(cookie.as_deref(), Some("vestibule_link="));
-        let cookie = server.send(claim(&token, "eve")).await.expect(410).cookie("vestibule_link");
-        assert_eq!(cookie.as_deref(), Some("vestibule_link="));
+        let cookie = server.send(claim(&token, "ada")).await.expect(303).cookie("vestibule_link_3000");
+        assert_eq!(cookie.as_deref(), Some("vestibule_link_3000="));
+        let cookie = server.send(claim(&token, "eve")).await.expect(410).cookie("vestibule_link_3000");
+        assert_eq!(cookie.as_deref(), Some("vestibule_link_3000="));
     }
 
     async fn the_server_function_takes_the_token_from_the_cookie(server: Server) {
@@ -80,7 +80,7 @@ both! {
         assert_eq!(server.send(ask()).await.expect(410).json()["code"], "setup_closed");
         let reply = server.send(ask().cookie(&link_cookie(&token))).await.expect(200);
         assert!(reply.session_cookie().is_some());
-        assert_eq!(reply.cookie("vestibule_link").as_deref(), Some("vestibule_link="));
+        assert_eq!(reply.cookie("vestibule_link_3000").as_deref(), Some("vestibule_link_3000="));
     }
 
     async fn over_tls_the_cookie_is_bound_to_the_host(server: Server) {

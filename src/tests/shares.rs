@@ -92,7 +92,7 @@ both! {
         for _ in 0..4 {
             let fields = [("identifier", "ada"), ("password", PASSWORD)];
             let reply = server.send(form("/login", &fields)).await.expect(303);
-            devices.push(reply.cookie("vestibule_device").expect("a known device"));
+            devices.push(reply.cookie("vestibule_device_3000").expect("a known device"));
         }
         let gate = Gate::shut(&server).await;
         let all = free(&server) + server.app.config.hashing_threads;
@@ -136,7 +136,7 @@ both! {
         server.register("ada").await;
         let fields = [("identifier", "ada"), ("password", PASSWORD)];
         let device = server.send(form("/login", &fields)).await.expect(303);
-        let device = device.cookie("vestibule_device").expect("a known device");
+        let device = device.cookie("vestibule_device_3000").expect("a known device");
         while server.send(guess("ada").from(ADDRESS)).await.status == 401 {}
         places(&server).await;
         let flood: Vec<_> = (0..10 * PLACES)

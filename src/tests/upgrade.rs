@@ -17,7 +17,7 @@ impl Held {
     }
 
     fn cookie(&self, name: &str) -> String {
-        format!("vestibule_session={}", self.text(name))
+        format!("vestibule_session_3000={}", self.text(name))
     }
 
     fn refreshing(&self, name: &str) -> Request {

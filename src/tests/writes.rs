@@ -235,7 +235,7 @@ both! {
         server.register("ada").await;
         let fields = [("identifier", "ada"), ("password", PASSWORD)];
         let arrived = server.send(form("/login", &fields)).await.expect(303);
-        let known = arrived.cookie("vestibule_device").expect("a known device");
+        let known = arrived.cookie("vestibule_device_3000").expect("a known device");
         for n in 1..WRITES {
             match n % 3 {
                 0 => server.send(form("/login", &fields).cookie(&known)).await.expect(303),

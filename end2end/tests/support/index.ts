@@ -13,6 +13,11 @@ import { Watch } from "./watch";
 export { expect, type BrowserContext, type Page };
 export { setupLink } from "./server";
 
+/** The name of a cookie of the common server. */
+export function cookieName(word: string): string {
+  return `vestibule_${word}_${process.env.E2E_PORT ?? "3900"}`;
+}
+
 /** Somebody with an account. */
 export interface Person {
   username: string;

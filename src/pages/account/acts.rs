@@ -65,6 +65,11 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
     }
 }
 
+/// `GET` of the address at which a password was asked for: the form that wanted it is gone.
+pub async fn left() -> Response {
+    Page::redirect(Form::Profile.path())
+}
+
 async fn alone(
     page: &Page,
     viewer: &Viewer,

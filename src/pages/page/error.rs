@@ -15,6 +15,12 @@ impl Page {
         let (title, text) = match error.code {
             ErrorCode::NotFound => (say::not_found_title(), say::not_found_lead()),
             ErrorCode::Internal => (say::internal_title(), say::internal_lead()),
+            ErrorCode::MethodNotAllowed => (say::no_page_title(), say::no_page_lead()),
+            ErrorCode::UnsupportedMediaType => (say::unreadable_title(), say::unreadable_lead()),
+            ErrorCode::MissingToken | ErrorCode::InvalidToken => {
+                (say::programs_title(), say::error(error.code))
+            }
+            ErrorCode::MisdirectedRequest => (say::misdirected_title(), say::misdirected_lead()),
             ErrorCode::SetupClosed => (say::setup_closed_title(), say::error(error.code)),
             ErrorCode::CrossOrigin => (say::refused_title(), say::error(error.code)),
             code if code.status() == 429 => (say::wait_title(), say::error(code)),
@@ -23,7 +29,12 @@ impl Page {
         };
         let (number, path) = (error.code.status(), self.path.clone());
         let again = error.code.status() >= 500;
+        // What is said of a server that is busy or away says so itself.
         let wait = error.retry_after.filter(|_| number == 429).map(say::try_again);
+        let start = match error.code {
+            ErrorCode::MisdirectedRequest => self.app.config.issuer(),
+            _ => Self::START.to_owned(),
+        };
         let heading = title.clone();
         let content = move || {
             view! {
@@ -42,7 +53,7 @@ impl Page {
                                         </a>
                                     }
                                 })}
-                            <a class=if again { "button quiet" } else { "button" } href="/">
+                            <a class=if again { "button quiet" } else { "button" } href=start>
                                 {say::go_home()}
                             </a>
                         </div>
@@ -53,6 +64,7 @@ impl Page {
         };
         let mut response = self.render(title, reply::status(error.code), content);
         reply::say_when(response.headers_mut(), error);
+        response.extensions_mut().insert(reply::Problem::from(error.clone()));
         response
     }
 }

@@ -1,5 +1,6 @@
 //! A request for a page, and the answers to it.
 
+mod arrival;
 mod error;
 mod left;
 mod posted;
@@ -20,7 +21,10 @@ pub use self::{
 };
 use crate::server::{
     App,
-    http::cookies,
+    http::{
+        cookies,
+        next::{safe_next, unmarked},
+    },
     service::viewer::{self, Viewer},
 };
 
@@ -42,6 +46,10 @@ impl FromRequestParts<App> for Page {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
         let mut page = Self::anonymous(app.clone(), parts);
+        if let Some(place) = unmarked(&page.path).filter(|_| parts.method.is_safe()) {
+            safe_next(Some(&place)).clone_into(&mut page.path);
+            return Err(page.arrive());
+        }
         if let Some(cookie) = cookies::session(app, &parts.headers) {
             match viewer::of_cookie(app, cookie).await {
                 Ok(viewer) => page.viewer = viewer,
@@ -56,9 +64,10 @@ impl Page {
     /// Where a browser goes that is signed out.
     pub const START: &'static str = "/";
 
-    fn anonymous(app: App, parts: &Parts) -> Self {
+    /// The same without a look at who is there: it needs no database.
+    pub fn anonymous(app: App, parts: &Parts) -> Self {
         let path = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
-        let theme = match cookies::get(&parts.headers, cookies::THEME) {
+        let theme = match cookies::theme(&app, &parts.headers) {
             Some("light") => Some("light"),
             Some("dark") => Some("dark"),
             _ => None,

@@ -26,7 +26,7 @@ impl Page {
     /// The same with the session that was just opened, as a cookie. The token is not in it: the next
     /// page's keeper fetches one.
     pub fn redirect_signed_in(&self, opened: &Opened, next: Option<&str>) -> Response {
-        let mut response = Self::redirect(safe_next(next));
+        let mut response = Self::redirect(&self.with_cookie(safe_next(next)));
         for cookie in cookies::set_session(&self.app, &opened.issued) {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }
@@ -60,7 +60,10 @@ impl Page {
     /// Goes to a page without the token of a link in its address; where the link works, the browser keeps the token
     /// for so many seconds. No page is told where the browser came from.
     pub fn redirect_without_link(&self, to: &str, kept: Option<(&str, i64)>) -> Response {
-        let mut response = Self::redirect(to);
+        let mut response = match kept {
+            Some(_) => Self::redirect(&self.with_cookie(to)),
+            None => Self::redirect(to),
+        };
         let headers = response.headers_mut();
         headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
         // A link that does not work leaves one that does: any page may send a browser to such a link.

@@ -91,6 +91,7 @@ impl Page {
         let title = say::window_title_refused(title.into());
         let mut response = self.render(title, reply::status(error.code), content);
         reply::say_when(response.headers_mut(), error);
+        response.extensions_mut().insert(reply::Problem::from(error.clone()));
         response
     }
 }

@@ -1,4 +1,4 @@
-//! The session cookie: the refresh token of a browser, and nowhere else (S58).
+//! Our cookies; that of the session is the refresh token of a browser, and nowhere else (S58).
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum_extra::extract::cookie::{Cookie, SameSite};
@@ -7,6 +7,7 @@ use crate::{
     model::SessionKind,
     server::{
         App,
+        config::Config,
         service::{
             acts::{Done, Said},
             session::Issued,
@@ -14,32 +15,60 @@ use crate::{
     },
 };
 
-/// Its name over TLS; the prefix binds it to this host, to `/` and to TLS.
-const SECURE_NAME: &str = "__Host-session";
-/// Its name over plain http on a loopback host.
-const LOOPBACK_NAME: &str = "vestibule_session";
-/// The name of the cookie that says a device is known, over TLS.
-const SECURE_DEVICE: &str = "__Host-device";
-/// Its name over plain http on a loopback host.
-const LOOPBACK_DEVICE: &str = "vestibule_device";
-/// The name of the cookie that holds the token of a link, over TLS.
-const SECURE_LINK: &str = "__Host-link";
-/// Its name over plain http on a loopback host.
-const LOOPBACK_LINK: &str = "vestibule_link";
-/// The name of the cookie that says what was done, over TLS.
-const SECURE_SAID: &str = "__Host-said";
-/// Its name over plain http on a loopback host.
-const LOOPBACK_SAID: &str = "vestibule_said";
+/// What a cookie of ours is for.
+#[derive(Clone, Copy, Debug)]
+enum Use {
+    /// The session.
+    Session,
+    /// That a device is known.
+    Device,
+    /// The token of a link.
+    Link,
+    /// What was done on the page before.
+    Said,
+    /// The reader's choice of colours.
+    Theme,
+    /// The reader's choice of a language.
+    Language,
+}
+
+impl Use {
+    const ALL: [Self; 6] =
+        [Self::Session, Self::Device, Self::Link, Self::Said, Self::Theme, Self::Language];
+
+    /// The name over TLS, whose prefix binds it to this host, to `/` and to TLS; or over plain http on a loopback host. A
+    /// host has all its services' cookies, whatever their ports: so where ours is none of the usual ones it is in the name.
+    fn name(self, config: &Config) -> String {
+        let word = match self {
+            Self::Session => "session",
+            Self::Device => "device",
+            Self::Link => "link",
+            Self::Said => "said",
+            Self::Theme => "theme",
+            Self::Language => "language",
+        };
+        match (config.is_https(), config.public_url.port()) {
+            (true, None) => format!("__Host-{word}"),
+            (true, Some(port)) => format!("__Host-{word}-{port}"),
+            (false, None) => format!("vestibule_{word}"),
+            (false, Some(port)) => format!("vestibule_{word}_{port}"),
+        }
+    }
+
+    /// The cookie of a request.
+    fn of<'h>(self, app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
+        // Most requests have none, and need no name.
+        headers.get(header::COOKIE)?;
+        get(headers, &self.name(&app.config))
+    }
+}
+
 /// For how long the next page may be late, in seconds.
 const SAID_FOR: i64 = 60;
 /// How long a device stays known without a sign-in, in seconds.
 const DEVICE_KNOWN_FOR: i64 = 31_536_000;
 /// Not among the names that axum knows (Clear Site Data, W3C).
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
-/// The reader's choice of colours.
-pub const THEME: &str = "theme";
-/// The reader's choice of a language.
-pub const LANGUAGE: &str = "language";
 
 /// The value of a cookie, if exactly one of that name was sent. Other cookies are ignored, even if malformed.
 pub fn get<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
@@ -55,7 +84,12 @@ pub fn get<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
 
 /// The session cookie of a request.
 pub fn session<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
-    get(headers, name(app))
+    Use::Session.of(app, headers)
+}
+
+/// Whether a request has any cookie of ours: the browser keeps them.
+pub fn are_kept(app: &App, headers: &HeaderMap) -> bool {
+    Use::ALL.into_iter().any(|cookie| cookie.of(app, headers).is_some())
 }
 
 /// `Set-Cookie` for a session just opened or refreshed, if it lives in a cookie, and for a device that has
@@ -63,29 +97,29 @@ pub fn session<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
 pub fn set_session(app: &App, issued: &Issued) -> impl Iterator<Item = HeaderValue> {
     let session = match &issued.refresh {
         Some((SessionKind::Cookie, token)) => {
-            Some(secret(cookie(app, name(app), token.expose(), issued.max_age)))
+            Some(secret(cookie(app, Use::Session, token.expose(), issued.max_age)))
         }
         _ => None,
     };
     let known = issued.device.as_ref();
-    let device = known
-        .map(|device| secret(cookie(app, device_name(app), device.expose(), DEVICE_KNOWN_FOR)));
+    let device =
+        known.map(|device| secret(cookie(app, Use::Device, device.expose(), DEVICE_KNOWN_FOR)));
     session.into_iter().chain(device)
 }
 
 /// The cookie of a device that signed somebody in.
 pub fn device<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
-    get(headers, device_name(app))
+    Use::Device.of(app, headers)
 }
 
 /// `Set-Cookie` that removes the session.
 pub fn clear_session(app: &App) -> HeaderValue {
-    header_value(cookie(app, name(app), "", 0))
+    header_value(cookie(app, Use::Session, "", 0))
 }
 
 /// The headers of an act that was done: what the next page says, and the session's new identity or its end.
 pub fn of_done(app: &App, done: &Done) -> Vec<(HeaderName, HeaderValue)> {
-    let said = cookie(app, said_name(app), done.said.name(), SAID_FOR);
+    let said = cookie(app, Use::Said, done.said.name(), SAID_FOR);
     let mut headers = vec![(header::SET_COOKIE, header_value(said))];
     if let Some(renewed) = &done.renewed {
         headers
@@ -101,9 +135,9 @@ pub fn of_done(app: &App, done: &Done) -> Vec<(HeaderName, HeaderValue)> {
 
 /// What this page has to say of the act before it, and the header with which it is said no more.
 pub fn said(app: &App, headers: &HeaderMap) -> Option<(Said, HeaderValue)> {
-    let name = get(headers, said_name(app))?;
+    let name = Use::Said.of(app, headers)?;
     let said = Said::ALL.into_iter().find(|said| said.name() == name)?;
-    Some((said, header_value(cookie(app, said_name(app), "", 0))))
+    Some((said, header_value(cookie(app, Use::Said, "", 0))))
 }
 
 /// Removes the session and, unless a setting says otherwise, empties this origin's storage: the headers of every
@@ -117,22 +151,32 @@ pub fn forget(app: &App, headers: &mut HeaderMap) {
 
 /// The token of the link that this browser was sent to.
 pub fn link<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
-    get(headers, link_name(app))
+    Use::Link.of(app, headers)
 }
 
 /// `Set-Cookie` for the token of a set-up link, with its lifetime in seconds; 0 removes it.
 pub fn set_link(app: &App, token: &str, seconds: i64) -> HeaderValue {
-    secret(cookie(app, link_name(app), token, seconds))
+    secret(cookie(app, Use::Link, token, seconds))
+}
+
+/// The choice of colours of a request.
+pub fn theme<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
+    Use::Theme.of(app, headers)
 }
 
 /// `Set-Cookie` for the choice of colours; not a secret, and script never needs it.
 pub fn set_theme(app: &App, theme: &'static str) -> HeaderValue {
-    header_value(cookie(app, THEME, theme, 31_536_000))
+    header_value(cookie(app, Use::Theme, theme, 31_536_000))
+}
+
+/// The choice of a language of a request.
+pub fn language<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
+    Use::Language.of(app, headers)
 }
 
 /// `Set-Cookie` for the choice of a language, by its code; none removes it.
 pub fn set_language(app: &App, code: &'static str) -> HeaderValue {
-    header_value(cookie(app, LANGUAGE, code, if code.is_empty() { 0 } else { 31_536_000 }))
+    header_value(cookie(app, Use::Language, code, if code.is_empty() { 0 } else { 31_536_000 }))
 }
 
 fn secret(cookie: Cookie<'_>) -> HeaderValue {
@@ -142,8 +186,8 @@ fn secret(cookie: Cookie<'_>) -> HeaderValue {
 }
 
 /// Bound to this host and to `/`, out of script's reach; 0 seconds remove it.
-fn cookie<'c>(app: &App, name: &'c str, value: &'c str, max_age: i64) -> Cookie<'c> {
-    Cookie::build((name, value))
+fn cookie<'c>(app: &App, of: Use, value: &'c str, max_age: i64) -> Cookie<'c> {
+    Cookie::build((of.name(&app.config), value))
         .path("/")
         .http_only(true)
         .secure(app.config.is_https())
@@ -155,20 +199,4 @@ fn cookie<'c>(app: &App, name: &'c str, value: &'c str, max_age: i64) -> Cookie<
 fn header_value(cookie: Cookie<'_>) -> HeaderValue {
     // Names and values here are base64url or our own words: always legal.
     HeaderValue::from_str(&cookie.to_string()).unwrap_or(HeaderValue::from_static(""))
-}
-
-fn link_name(app: &App) -> &'static str {
-    if app.config.is_https() { SECURE_LINK } else { LOOPBACK_LINK }
-}
-
-fn said_name(app: &App) -> &'static str {
-    if app.config.is_https() { SECURE_SAID } else { LOOPBACK_SAID }
-}
-
-fn device_name(app: &App) -> &'static str {
-    if app.config.is_https() { SECURE_DEVICE } else { LOOPBACK_DEVICE }
-}
-
-fn name(app: &App) -> &'static str {
-    if app.config.is_https() { SECURE_NAME } else { LOOPBACK_NAME }
 }

@@ -4,7 +4,11 @@ use axum::http::{header, request::Parts};
 use leptos::prelude::expect_context;
 use leptos_axum::ResponseOptions;
 
-use super::{cookies, next::safe_next, visitor};
+use super::{
+    cookies,
+    next::{marked, safe_next},
+    visitor,
+};
 use crate::{
     model::{Acted, ApiError, Arrival, ErrorCode, Form},
     server::{
@@ -28,6 +32,8 @@ pub struct Door {
     pub link: Option<String>,
     /// The refresh token of this browser's session.
     pub refresh_token: Option<String>,
+    /// Whether the browser has sent a cookie of ours.
+    keeps_cookies: bool,
     caller: Option<Caller>,
 }
 
@@ -42,7 +48,8 @@ impl Door {
         let caller = parts.extensions.get::<Caller>().cloned();
         let link = cookies::link(&app, &parts.headers).map(str::to_owned);
         let refresh_token = cookies::session(&app, &parts.headers).map(str::to_owned);
-        Self { visitor: visitor::of(&app, &parts), link, refresh_token, app, caller }
+        let keeps_cookies = cookies::are_kept(&app, &parts.headers);
+        Self { visitor: visitor::of(&app, &parts), link, refresh_token, keeps_cookies, app, caller }
     }
 
     /// Who calls; the guard has verified it.
@@ -74,9 +81,10 @@ impl Door {
         for cookie in cookies::set_session(&self.app, &opened.issued) {
             answer.append_header(header::SET_COOKIE, cookie);
         }
+        let place = safe_next(next.as_deref());
         Ok(Arrival {
             access_token: opened.signed_in.access_token,
-            next: safe_next(next.as_deref()).to_owned(),
+            next: if self.keeps_cookies { place.to_owned() } else { marked(place) },
         })
     }
 }

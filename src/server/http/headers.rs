@@ -1,33 +1,8 @@
 //! Headers on every answer, whatever it is (S71).
 
-use axum::{
-    extract::Request,
-    http::{HeaderMap, HeaderName, HeaderValue, header},
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
-use super::{origin, reply::Problem};
-use crate::{
-    model::ErrorCode,
-    server::{App, config::Config},
-};
-
-/// Refuses unknown hosts, and gives every answer its headers.
-pub async fn answer(app: &App, request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
-    // Probes ask by address.
-    let probe = matches!(parts.uri.path(), "/healthz" | "/readyz");
-    let mut response = match probe || origin::is_our_host(app, &parts) {
-        true => next.run(Request::from_parts(parts, body)).await,
-        false => {
-            let ours = format!("This server answers for {}.", app.config.issuer());
-            Problem::with_detail(ErrorCode::MisdirectedRequest, ours).into_response()
-        }
-    };
-    of_ours(response.headers_mut(), &app.config);
-    response
-}
+use crate::server::config::Config;
 
 /// What every answer says at our own address.
 pub fn of_ours(headers: &mut HeaderMap, config: &Config) {

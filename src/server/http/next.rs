@@ -34,9 +34,45 @@ pub fn checked_next(next: &str) -> Option<&str> {
     next.is_ascii().then_some(next)
 }
 
+/// In the query of a place to which a browser is sent with the first cookie that it is given.
+const MARK: &str = "arrived";
+
+/// A place with the mark.
+pub fn marked(place: &str) -> String {
+    let (place, fragment) = place.split_at(place.find('#').unwrap_or(place.len()));
+    let joint = if place.contains('?') { '&' } else { '?' };
+    format!("{place}{joint}{MARK}{fragment}")
+}
+
+/// A place that is marked, without the mark.
+pub fn unmarked(place: &str) -> Option<String> {
+    let (path, query) = place.split_once('?')?;
+    let mut is_marked = false;
+    let others = |part: &&str| {
+        is_marked |= *part == MARK;
+        *part != MARK
+    };
+    let others: Vec<&str> = query.split('&').filter(others).collect();
+    is_marked.then(|| match others.is_empty() {
+        true => path.to_owned(),
+        false => format!("{path}?{}", others.join("&")),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_mark_comes_and_goes() {
+        for place in ["/", "/account", "/a?b", "/a?b=c&d", "/a?"] {
+            assert_eq!(unmarked(place), None, "{place}");
+            let back = unmarked(&marked(place)).expect("a mark");
+            assert_eq!(back, place, "{place}");
+        }
+        assert_eq!(marked("/a#b?c"), "/a?arrived#b?c");
+        assert_eq!(marked("/a?b#c"), "/a?b&arrived#c");
+    }
 
     #[test]
     fn next_stays_on_this_origin() {

@@ -1,7 +1,8 @@
 //! Whose page a request comes from, and which host it asks for.
 
-use axum::http::{HeaderMap, HeaderValue, header, request::Parts, uri::Authority};
+use axum::http::{HeaderMap, header, request::Parts, uri::Authority};
 
+use super::reader;
 use crate::{
     model::ErrorCode,
     server::{App, config::Config},
@@ -9,11 +10,18 @@ use crate::{
 
 /// Refuses requests that another site's page may have caused (S65): `Sec-Fetch-Site` must say
 /// `same-origin`, or where a browser does not send it, `Origin` must be ours. Neither: refused.
+///
+/// An `Origin` that is hidden (`null`: a proxy or an extension sets `Referrer-Policy: no-referrer`) says nothing against
+/// `Sec-Fetch-Site`, which is the browser's own word and no page can write.
 pub fn check(app: &App, headers: &HeaderMap) -> Result<(), ErrorCode> {
-    let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or(""));
+    let text = |name: &str| {
+        let mut lines = headers.get_all(name).iter();
+        let line = lines.next()?.to_str().unwrap_or("");
+        Some(if lines.next().is_none() { line } else { "" })
+    };
     let ours = match (text("sec-fetch-site"), text(header::ORIGIN.as_str())) {
         // A form posted after a reload or from the address bar has no initiator but the person.
-        (Some("same-origin" | "none"), None) => true,
+        (Some("same-origin" | "none"), None | Some("null")) => true,
         (Some("same-origin" | "none") | None, Some(origin)) => is_our_origin(&app.config, origin),
         _ => false,
     };
@@ -23,9 +31,9 @@ pub fn check(app: &App, headers: &HeaderMap) -> Result<(), ErrorCode> {
 /// Whether a request seems to come from a program: it has none of the headers that browsers send with a form. This is
 /// for the words of a refusal, and opens nothing.
 pub fn is_program(headers: &HeaderMap) -> bool {
-    let accepts = headers.get(header::ACCEPT).map(HeaderValue::as_bytes).unwrap_or_default();
-    let is_page = accepts.windows(9).any(|part| part.eq_ignore_ascii_case(b"text/html"));
-    !is_page && !headers.contains_key("sec-fetch-site") && !headers.contains_key(header::ORIGIN)
+    !reader::is_person(headers)
+        && !headers.contains_key("sec-fetch-site")
+        && !headers.contains_key(header::ORIGIN)
 }
 
 /// Whether the request asks for a host that is ours (S78): the public one, or any name of this machine

@@ -15,8 +15,9 @@ use crate::{
 /// The realm of every challenge (RFC 9110 section 11.5).
 const REALM: &str = r#"Bearer realm="vestibule""#;
 
-/// A refusal on its way to a client.
-#[derive(Debug)]
+/// A refusal on its way to a client. Every answer that is one has it among its extensions, so that it can be told in
+/// another way to another reader.
+#[derive(Clone, Debug)]
 pub struct Problem {
     error: ApiError,
     /// More for a developer: a hint of ours, or what the JSON parser said.
@@ -132,6 +133,7 @@ impl Problem {
             headers.insert(header::WWW_AUTHENTICATE, challenge);
         }
         say_when(headers, &self.error);
+        response.extensions_mut().insert(self.clone());
         response
     }
 }

@@ -4,14 +4,13 @@
 use std::{fmt::Display, net::IpAddr};
 
 use axum::{
-    extract::{MatchedPath, Request, State},
+    extract::{MatchedPath, Request},
     http::{HeaderValue, Method},
-    middleware::Next,
     response::Response,
 };
 use tracing::Instrument;
 
-use super::{assets, headers, visitor};
+use super::{assets, visitor};
 use crate::server::{App, clock::Stopwatch, log, metrics};
 
 /// The status that stands for an answer that nobody waited for, as nginx has it.
@@ -19,11 +18,13 @@ const CLIENT_GONE: u16 = 499;
 /// The method or route of requests that are none of ours.
 const OTHER: &str = "other";
 
-/// The outermost layer: the id and the headers of every answer, a metric and a line of the log.
-///
-/// Each layer clones all below it for each request, so these are one. The log has the pattern of the route and no path,
-/// where a client may have written anything.
-pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Response {
+/// Answers a request by `answer`; adds its id to what is answered, a metric, and a line of the log. That has the pattern of the
+/// route and no path, where a client may have written anything.
+pub async fn traced<A: Future<Output = Response>>(
+    app: App,
+    request: Request,
+    answer: impl FnOnce(Request) -> A,
+) -> Response {
     let id = app.clock.new_id();
     let (parts, body) = request.into_parts();
     let request = metrics::Request {
@@ -39,8 +40,7 @@ pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Resp
     let (method, route) = (request.method, &request.route);
     let span = tracing::error_span!("request", %id, %method, %route);
     let mut under_way = UnderWay { app, request, client, id, watch: Stopwatch::start() };
-    let answer = headers::answer(&under_way.app, Request::from_parts(parts, body), next);
-    let mut response = answer.instrument(span).await;
+    let mut response = answer(Request::from_parts(parts, body)).instrument(span).await;
     under_way.request.status = response.status().as_u16();
     if let Ok(id) = HeaderValue::from_str(&under_way.id) {
         response.headers_mut().insert("x-request-id", id);

@@ -40,10 +40,13 @@ const MONITORS_BYTES: Quota = Quota { all: 1 << 20, source: 1 << 20, little: 1 <
 pub struct Limits {
     /// At once, in all and of one source; a trusted proxy has as many as it needs.
     pub connections: Quota,
-    /// How long one may be without an open request.
+    /// How long one may take for the head of a request, its first included.
+    pub silent: Duration,
+    /// How long one may be without a request between two: longer than proxies keep connections that they do not use, which
+    /// is 60 s (nginx, AWS) or 90 (Go). Who closes first would lose the request that is on its way, and a proxy may be one
+    /// that the settings do not name. When all places are taken, the idlest make room before that.
     pub idle: Duration,
-    /// How long a trusted proxy may be idle: longer than proxies keep connections that they do not use, which is 60 s
-    /// (nginx, AWS), 90 (Go) or 120 (Caddy). Who closes first would lose the request that is on its way.
+    /// The same of a trusted proxy, its heads included: Caddy keeps them for 120 s.
     pub idle_proxy: Duration,
     /// How long one may have the same request open, its answer included.
     pub request: Duration,
@@ -53,7 +56,8 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connections: Quota { all: 10_000, source: 1_000, little: 32 },
-            idle: Duration::from_secs(20),
+            silent: Duration::from_secs(20),
+            idle: Duration::from_secs(100),
             idle_proxy: Duration::from_secs(180),
             request: Duration::from_secs(60),
         }
@@ -149,7 +153,7 @@ impl Listeners {
         };
         let plain = beside(self.plain, &places, moved);
         let metrics = beside(self.metrics, &own, measured);
-        let pause = limits.idle.min(limits.request) / LOOKS;
+        let pause = limits.silent.min(limits.idle).min(limits.request) / LOOKS;
         tokio::select! {
             ended = async { tokio::try_join!(main, plain, metrics) } => ended.map(|_| ()),
             () = sweep([&places, &own], pause) => Ok(()),

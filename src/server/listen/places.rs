@@ -51,8 +51,11 @@ impl Places {
             Err(Full::Source) => return None,
             Err(Full::All) => table.make_room(group)?.cut(&mut place),
         }
-        let idle = if source.is_some() { inner.limits.idle } else { inner.limits.idle_proxy };
-        let patience = Patience { idle, request: inner.limits.request };
+        let Limits { silent, idle, idle_proxy, request, .. } = inner.limits;
+        let patience = match source {
+            Some(_) => Patience { silent, idle, request },
+            None => Patience { silent: idle_proxy, idle: idle_proxy, request },
+        };
         let seat = Seat::new(place, inner.bytes.share(source), patience);
         let number = table.add(group, seat.clone());
         Some(Place { places: self.clone(), group, number, seat })

@@ -8,14 +8,15 @@ use axum::{
 
 use crate::server::{
     App,
-    http::{headers, trace},
+    http::headers,
+    router::edge::{self, Edge},
 };
 
 /// What plain http answers where we speak TLS: a redirect for requests that only read. Anything else
 /// may have carried a password in the clear already, and must not seem to work.
 pub(super) fn router(app: App) -> Router {
     let public = app.config.issuer();
-    let edge = middleware::from_fn_with_state(app, trace::layer);
+    let edge = middleware::from_fn_with_state(Edge::new(app), edge::layer);
     Router::new().fallback(moved).layer(edge).with_state(public)
 }
 

@@ -23,7 +23,9 @@ pub(super) enum Order {
 /// How long a connection may stay.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Patience {
-    /// Without an open request.
+    /// Before its first request, or with a head that has begun.
+    pub(super) silent: Duration,
+    /// Between two requests.
     pub(super) idle: Duration,
     /// With the same request open.
     pub(super) request: Duration,
@@ -49,7 +51,7 @@ struct Life {
     open: Vec<(u64, Instant)>,
     /// How many requests there have been.
     begun: u64,
-    /// Since when none is open.
+    /// Since when none is open, or one begins to arrive.
     idle_since: Instant,
 }
 
@@ -76,6 +78,10 @@ impl Seat {
         if !life.open.is_empty() {
             return Ok(());
         }
+        if life.read == 0 && read > 0 {
+            // A head begins, and has its own time from here.
+            life.idle_since = Instant::now();
+        }
         let before = life.read.max(UNCOUNTED);
         life.read += read;
         let more = life.read.saturating_sub(before);
@@ -98,6 +104,7 @@ impl Seat {
         let life = self.life();
         let end = match life.open.first() {
             Some((_, since)) => *since + self.patience.request,
+            None if life.begun == 0 || life.read > 0 => life.idle_since + self.patience.silent,
             None => life.idle_since + self.patience.idle,
         };
         if end <= now {

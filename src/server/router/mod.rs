@@ -1,13 +1,15 @@
 //! The router: the table of routes, with the layers of HTTP around the handlers of the API and the pages.
 
+pub mod edge;
+mod readers;
 pub mod routes;
 
 use std::any::Any;
 
 use axum::{
     Router,
-    extract::{FromRequestParts, Request, State},
-    http::{HeaderName, HeaderValue, Method, header, request::Parts},
+    extract::Request,
+    http::{HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
@@ -18,17 +20,19 @@ use tower_http::{
 
 use crate::{
     model::ErrorCode,
-    pages::page::Page,
     server::{
         App,
-        http::{actions, assets, finish, guard, language, reply::Problem, trace, tutorial},
+        http::{access::Access, actions, assets, finish, guard, reply::Problem, tutorial},
     },
 };
 
 /// Everything the service answers.
 pub fn router(app: App) -> Router {
-    let mut router = Router::new();
+    let (mut router, mut pages) = (Router::new(), Vec::new());
     for route in routes::table() {
+        if (route.access, &route.method) == (Access::Page, &Method::GET) {
+            pages.push(route.path);
+        }
         let (state, access) = (app.clone(), route.access);
         let guard =
             move |request: Request, next: Next| guard::layer(state.clone(), access, request, next);
@@ -39,16 +43,16 @@ pub fn router(app: App) -> Router {
     }
     let mut router = router
         .merge(assets::routes(&app))
-        .fallback(not_found)
+        .fallback(move |request: Request| std::future::ready(not_found(&pages, &request)))
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::from_fn_with_state(app.clone(), finish::layer))
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(middleware::from_fn(language::layer));
+        .layer(CatchPanicLayer::custom(panicked));
     // Each request clones the layer, so it is there only where an origin may call.
     if app.config.tutorial_compat || !app.config.cors_origins.is_empty() {
         router = router.layer(cors(&app));
     }
-    router.layer(middleware::from_fn_with_state(app.clone(), trace::layer)).with_state(app)
+    let edge = edge::Edge::new(app.clone());
+    router.layer(middleware::from_fn_with_state(edge, edge::layer)).with_state(app)
 }
 
 /// Stops the start if a server function has no line in the table (S67).
@@ -65,20 +69,21 @@ pub fn all_listed() -> Result<(), String> {
     Ok(())
 }
 
-/// The answer for an address that is nowhere: a page for people, a problem for programs.
-async fn not_found(State(app): State<App>, request: Request) -> Response {
-    let (mut parts, _) = request.into_parts();
-    let path = parts.uri.path();
-    let program =
-        ["/api/", "/action/", "/.well-known/", "/pkg/"].iter().any(|p| path.starts_with(p));
-    let accepts = parts.headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
-    let wants_page = accepts.is_some_and(|accept| accept.contains("text/html"));
-    if program || !wants_page || !matches!(parts.method, Method::GET | Method::HEAD) {
-        return Problem::from(ErrorCode::NotFound).into_response();
-    }
-    match Page::from_request_parts(&mut parts, &app).await {
-        Ok(page) => page.error(&ErrorCode::NotFound.into()),
-        Err(response) => response,
+/// The answer for an address that is nowhere; one that is that of a page but for its case and slashes at its end leads
+/// there. Only to an address of the table, so that no spelling leads to another site.
+fn not_found(pages: &[&str], request: &Request) -> Response {
+    let uri = request.uri();
+    let is_meant = |page: &&&str| page.eq_ignore_ascii_case(uri.path().trim_end_matches('/'));
+    let looks = matches!(*request.method(), Method::GET | Method::HEAD);
+    let place = pages.iter().find(is_meant).filter(|_| looks).map(|page| match uri.query() {
+        Some(query) => HeaderValue::from_str(&format!("{page}?{query}")),
+        None => HeaderValue::from_str(page),
+    });
+    match place {
+        Some(Ok(place)) => {
+            (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, place)]).into_response()
+        }
+        _ => Problem::from(ErrorCode::NotFound).into_response(),
     }
 }
 

@@ -90,6 +90,10 @@ pub fn table() -> Vec<Route> {
         GET "/account/ready" Page => pages::account::ready::page;
         GET "/.well-known/change-password" Public => pages::account::password::well_known;
         GET "/setup" Page => pages::setup::page;
+        GET "/logout" Page => pages::logout::page;
+        GET "/theme" Page => pages::choices::page;
+        GET "/language" Page => pages::choices::page;
+        GET "/account/confirm" Page => pages::account::acts::left;
         POST "/account" Form => pages::account::acts::post;
         POST "/account/password" Form => pages::account::acts::post;
         POST "/account/devices" Form => pages::account::acts::post;

@@ -53,6 +53,7 @@ pub fn problem(problem: &Problem, field: Field) -> String {
         Problem::Address => problem_address(),
         Problem::Unseen => problem_unseen(),
         Problem::Confusable => problem_confusable(),
+        Problem::LooksLatin => problem_looks_latin(),
         Problem::Reserved => problem_reserved(),
         Problem::Taken => problem_taken(field),
         Problem::Unknown => problem_unknown(),

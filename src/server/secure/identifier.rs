@@ -5,40 +5,12 @@
 
 use icu_casemap::CaseMapper;
 use unicode_normalization::UnicodeNormalization;
-use unicode_script::{Script, UnicodeScript};
-use unicode_security::{GeneralSecurityProfile, MixedScript, skeleton};
+use unicode_security::{GeneralSecurityProfile, MixedScript};
 
+use super::looks::{looks_latin, looks_reserved};
 use crate::model::{
     EMAIL_MAX, Problem, USERNAME_MAX, USERNAME_MIN, check_bytes, too_long, too_many_bytes,
 };
-
-/// Names that belong to the service, in canonical form.
-const RESERVED: [&str; 24] = [
-    "admin",
-    "administrator",
-    "root",
-    "system",
-    "support",
-    "help",
-    "security",
-    "abuse",
-    "postmaster",
-    "hostmaster",
-    "webmaster",
-    "api",
-    "www",
-    "mail",
-    "login",
-    "logout",
-    "register",
-    "account",
-    "vestibule",
-    "null",
-    "undefined",
-    "anonymous",
-    "me",
-    "self",
-];
 
 /// A username as shown and as compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,13 +41,14 @@ impl Username {
         if canonical.starts_with(is_mark) || !canonical.chars().all(is_name_char) {
             return Err(Problem::BadCharacters);
         }
-        // Compared by what they look like, so that `аdmin` with a Cyrillic letter is reserved too.
-        let looks: String = skeleton(&canonical).collect();
-        if RESERVED.iter().any(|name| *name == canonical || skeleton(name).eq(looks.chars())) {
+        if looks_reserved(&shown, &canonical) {
             return Err(Problem::Reserved);
         }
-        if !canonical.as_str().is_single_script() || is_whole_script_confusable(&canonical) {
+        if !canonical.as_str().is_single_script() {
             return Err(Problem::Confusable);
+        }
+        if looks_latin(&canonical) {
+            return Err(Problem::LooksLatin);
         }
         Ok(Self { shown, canonical })
     }
@@ -141,14 +114,6 @@ fn is_mark(c: char) -> bool {
     c.identifier_allowed() && unicode_normalization::char::is_combining_mark(c)
 }
 
-/// A name in another script every letter of which passes for Latin: `аpple` all in Cyrillic.
-fn is_whole_script_confusable(canonical: &str) -> bool {
-    let foreign = canonical
-        .chars()
-        .any(|c| !matches!(c.script(), Script::Latin | Script::Common | Script::Inherited));
-    foreign && skeleton(canonical).all(|c| c.is_ascii())
-}
-
 /// Judges a name for people to read. It hides nothing: no control characters, no unseen ones but the joiners
 /// and variation selectors that scripts and emoji need. And it shows something.
 ///
@@ -159,8 +124,9 @@ pub fn check_shown(text: &str) -> Result<(), Problem> {
     if text.chars().any(|c| c.is_control() || (is_unseen(c) && !needed(c))) {
         return Err(Problem::BadCharacters);
     }
-    let is_blank =
-        |c: char| c.is_whitespace() || is_unseen(c) || matches!(c, '\u{2800}' | '\u{fffc}');
+    let is_blank = |c: char| {
+        c.is_whitespace() || is_unseen(c) || matches!(c, '\u{2800}' | '\u{fffc}' | '\u{1d159}')
+    };
     // A mark is seen on something.
     let is_nothing = |c: char| is_blank(c) || unicode_normalization::char::is_combining_mark(c);
     if text.chars().all(is_nothing) { Err(Problem::Unseen) } else { Ok(()) }
@@ -172,7 +138,7 @@ fn is_unseen(c: char) -> bool {
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
         | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
-        | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+        | '\u{fff0}'..='\u{fffb}' | '\u{13430}'..='\u{13440}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
         | '\u{e0000}'..='\u{e0fff}')
 }
 
@@ -236,12 +202,25 @@ mod tests {
     /// B40.
     #[test]
     fn a_name_that_shows_nothing_is_none() {
-        for blank in
-            ["\u{200d}", "\u{fe0f}", "\u{2800}", "\u{2800} \u{2003}", "\u{301}", "\u{200c}\u{200d}"]
-        {
+        for blank in [
+            "\u{200d}",
+            "\u{fe0f}",
+            "\u{2800}",
+            "\u{2800} \u{2003}",
+            "\u{301}",
+            "\u{200c}\u{200d}",
+            "\u{1d159}",
+            "\u{20e3}\u{fe0f}",
+            "\u{903}",
+        ] {
             assert_eq!(check_shown(blank), Err(Problem::Unseen), "{blank:?}");
         }
-        for hidden in ["\u{200b}", "a\u{202e}b", "\u{3164}", "a\u{7}"] {
+        let turned =
+            ["\u{200e}a", "a\u{200f}", "a\u{202a}b", "\u{2066}a\u{2069}", "\u{61c}a", "a\u{2028}b"];
+        for hidden in ["\u{200b}", "a\u{202e}b", "\u{3164}", "a\u{7}", "\u{13440}", "\u{e0041}"]
+            .iter()
+            .chain(&turned)
+        {
             assert_eq!(check_shown(hidden), Err(Problem::BadCharacters), "{hidden:?}");
         }
         for name in

@@ -8,6 +8,7 @@ pub mod jwt;
 pub mod key_ring;
 pub mod keys;
 pub mod known_device;
+mod looks;
 pub mod one_time;
 pub mod password;
 pub mod random;

@@ -117,7 +117,7 @@ both! {
         let signed_out = server.send(refreshing(&ada)).await.expect(200);
         let (ada, access) = (signed_out.session_cookie().expect("a cookie"), signed_out.json()["access_token"].as_str().expect("a token").to_owned());
         let device = server.send(form("/login", &[("identifier", "bob"), ("password", PASSWORD)])).await.expect(303);
-        let device = device.cookie("vestibule_device").expect("a known device");
+        let device = device.cookie("vestibule_device_3000").expect("a known device");
         audit::seal(&server.app).await.expect("sealed");
         let kids: Vec<String> = keys::list(&server.app).into_iter().map(|line| line.kid).collect();
 

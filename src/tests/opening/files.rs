@@ -191,9 +191,11 @@ async fn servers_have_set_up_links_that_all_work(backend: Backend) {
     tokens.push(token(2));
     let client = reqwest::Client::new();
     for server in [&one, &two, &three] {
+        let (_, port) = server.url.rsplit_once(':').expect("a port");
         for token in &tokens {
+            let cookie = format!("vestibule_link_{port}={token}");
             let page = client.get(format!("{}/setup", server.url));
-            let page = page.header("accept", "text/html").header("cookie", link_cookie(token));
+            let page = page.header("accept", "text/html").header("cookie", cookie);
             assert_eq!(page.send().await.expect("answered").status(), 200);
         }
     }

@@ -91,7 +91,7 @@ impl World<'_> {
                     return Ok(());
                 };
                 let drawn = session.page(session.head - asked, last_seen, now);
-                let cookie = format!("vestibule_session={}", given[asked]);
+                let cookie = format!("vestibule_session_3000={}", given[asked]);
                 let page = get("/account").header("accept", "text/html").cookie(&cookie);
                 let status = self.send(process, page).await.status;
                 prop_assert_eq!(status.as_u16(), if drawn { 200 } else { 303 });

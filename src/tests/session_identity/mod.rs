@@ -107,7 +107,7 @@ both! {
         let login = |cookie: &str| get("/login").header("accept", "text/html").cookie(cookie);
         let shown = server.send(login(&cookie)).await.expect(200);
         assert!(shown.header("set-cookie").contains("Max-Age=0"), "{:?}", shown.headers);
-        let nonsense = server.send(login("vestibule_session=nonsense")).await.expect(200);
+        let nonsense = server.send(login("vestibule_session_3000=nonsense")).await.expect(200);
         assert!(nonsense.header("set-cookie").contains("Max-Age=0"));
         // One that was superseded a moment ago is late, and its browser has another.
         let first = server.browser("ada").await;
@@ -161,7 +161,7 @@ both! {
         send(&router, get("/api/v1/token").bearer(access)).await.expect_problem(401, "invalid_token");
         session::keep_promises(&away).await.expect_err("still away");
         let form = send(&router, form.cookie(&cookie)).await.expect(303);
-        assert!(form.cookie("vestibule_session").is_some_and(|cookie| cookie.ends_with('=')));
+        assert!(form.cookie("vestibule_session_3000").is_some_and(|cookie| cookie.ends_with('=')));
     }
 
     async fn the_oldest_of_too_many_sessions_ends(server: Server) {

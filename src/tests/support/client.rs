@@ -52,6 +52,9 @@ pub(crate) fn form_token(page: &str, form: &str) -> String {
     rest.split('"').next().expect("a value").to_owned()
 }
 
+/// A cookie of a browser that is nobody's: it has chosen its colours, and is known to keep cookies.
+pub(crate) const KEPT: &str = "vestibule_theme_3000=dark";
+
 /// A form that opens a session, as script sends it.
 pub(crate) fn enter(form: &str, filled: Value) -> Request {
     let body = json!({ "form": form, "filled": filled, "next": null });
@@ -163,7 +166,10 @@ impl Reply {
     pub(crate) fn session_cookie(&self) -> Option<String> {
         let lines = self.headers.get_all(header::SET_COOKIE).iter();
         let pairs = lines.filter_map(|line| line.to_str().ok()?.split(';').next());
-        let is_set = |pair: &&str| pair.contains("session=") && !pair.ends_with('=');
+        let is_set = |pair: &&str| {
+            pair.split_once('=')
+                .is_some_and(|(name, value)| name.contains("session") && !value.is_empty())
+        };
         pairs.into_iter().find(is_set).map(str::to_owned)
     }
 }

@@ -16,7 +16,7 @@ mod tokens;
 mod valkey;
 
 pub(crate) use behind::new_database;
-pub(crate) use client::{Reply, Request, act, enter, form, form_token, get, post, send_json};
+pub(crate) use client::{KEPT, Reply, Request, act, enter, form, form_token, get, post, send_json};
 pub(crate) use disk::Disk;
 pub(crate) use forge::{Forge, b64, part};
 pub(crate) use listening::{Listening, WITHIN, is_answered, said_until_end, until};

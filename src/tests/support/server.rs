@@ -192,7 +192,7 @@ impl Server {
 
 /// The cookie of a browser that has been to a link.
 pub(crate) fn link_cookie(token: &str) -> String {
-    format!("vestibule_link={token}")
+    format!("vestibule_link_3000={token}")
 }
 
 /// The set-up form, posted by such a browser.

@@ -1,0 +1,52 @@
+//! Whether a browser keeps the cookies that it was given.
+
+use axum::response::Response;
+use leptos::prelude::*;
+
+use super::Page;
+use crate::{
+    model::ErrorCode,
+    server::{
+        http::{cookies, next::marked},
+        say,
+    },
+};
+
+impl Page {
+    /// Where a browser goes that was just given a cookie. If it sent none before, the place is marked, and the page there looks
+    /// whether one comes back.
+    pub fn with_cookie(&self, place: &str) -> String {
+        match cookies::are_kept(&self.app, &self.headers) {
+            true => place.to_owned(),
+            false => marked(place),
+        }
+    }
+
+    /// The answer at a place that was marked: on to itself, or that no cookie came.
+    pub(super) fn arrive(&self) -> Response {
+        if cookies::are_kept(&self.app, &self.headers) {
+            return Self::redirect(&self.path);
+        }
+        let again = self.path.clone();
+        // That somebody is signed in is what they are for, in the first place.
+        self.render_refusal(say::no_cookies_title(), &ErrorCode::MissingSession.into(), || {
+            view! {
+                <main id="main" class="portal wide closed" tabindex="-1">
+                    <div class="intro">
+                        <h1>{say::no_cookies_title()}</h1>
+                        <p>{say::no_cookies_lead()}</p>
+                        <div class="buttons">
+                            <a class="button" href=again>
+                                {say::try_again_link()}
+                            </a>
+                            <a class="button quiet" href=Self::START>
+                                {say::go_home()}
+                            </a>
+                        </div>
+                    </div>
+                </main>
+            }
+            .into_any()
+        })
+    }
+}

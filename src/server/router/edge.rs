@@ -1,0 +1,88 @@
+//! The outermost layer: which host is asked, the headers of every answer, and an answer in its reader's terms.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
+
+use axum::{
+    extract::{Request, State},
+    http::request::Parts,
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+use super::readers;
+use crate::{
+    model::ErrorCode,
+    server::{
+        App,
+        http::{headers, language, origin, reader, reply::Problem, trace},
+        say::in_language,
+    },
+};
+
+/// For how long the log does not repeat that another host is asked for, in seconds.
+const QUIET: i64 = 60;
+
+/// What the layer needs.
+#[derive(Clone)]
+pub struct Edge {
+    app: App,
+    /// When the log was told of another host, Unix seconds.
+    told_at: Arc<AtomicI64>,
+}
+
+impl Edge {
+    /// For the router of an app.
+    pub fn new(app: App) -> Self {
+        Self { app, told_at: Arc::new(AtomicI64::new(i64::MIN)) }
+    }
+
+    fn refuse_host(&self) -> Response {
+        let (now, ours) = (self.app.clock.now(), self.app.config.issuer());
+        if now.saturating_sub(self.told_at.load(Ordering::Relaxed)) >= QUIET {
+            self.told_at.store(now, Ordering::Relaxed);
+            // Not which: a client may have written anything.
+            tracing::warn!(
+                public_url = %ours,
+                "refused a request that asks for another host than that of VESTIBULE_PUBLIC_URL; a proxy has to hand \
+                 the Host header on"
+            );
+        }
+        let ours = format!("This server answers for {ours}.");
+        Problem::with_detail(ErrorCode::MisdirectedRequest, ours).into_response()
+    }
+}
+
+/// Refuses unknown hosts, gives every answer its headers, speaks the reader's language, and tells people by pages what programs are told by problems.
+///
+/// Each layer clones all below it for each request, so all this is one.
+pub async fn layer(State(edge): State<Edge>, request: Request, next: Next) -> Response {
+    let language = language::of(&edge.app, request.headers());
+    let answer = |request| in_language(language, answer(edge.clone(), request, next));
+    trace::traced(edge.app.clone(), request, answer).await
+}
+
+async fn answer(edge: Edge, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let person = reader::is_person(&parts.headers).then(|| without_body(&parts));
+    // Probes ask by address.
+    let probe = matches!(parts.uri.path(), "/healthz" | "/readyz");
+    let response = match probe || origin::is_our_host(&edge.app, &parts) {
+        true => next.run(Request::from_parts(parts, body)).await,
+        false => edge.refuse_host(),
+    };
+    let mut response = readers::fit(&edge.app, person, response).await;
+    headers::of_ours(response.headers_mut(), &edge.app.config);
+    response
+}
+
+/// What a page has to know of a request.
+fn without_body(parts: &Parts) -> Parts {
+    let mut request = Request::new(());
+    request.method_mut().clone_from(&parts.method);
+    request.uri_mut().clone_from(&parts.uri);
+    request.headers_mut().clone_from(&parts.headers);
+    request.into_parts().0
+}

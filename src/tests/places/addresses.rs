@@ -1,0 +1,38 @@
+//! L4: other spellings of a page's address lead to it, and nowhere else.
+
+use axum::http::Method;
+
+use super::*;
+
+both! {
+    async fn other_spellings_find_the_page(server: Server) {
+        for (path, page) in [
+            ("/login/", "/login"), ("/Login", "/login"), ("/LOGIN//", "/login"), ("/ACCOUNT/", "/account"),
+            ("/Account/Security-History/", "/account/security-history"), ("/Setup", "/setup"), ("/register/", "/register"),
+            ("/login/?next=%2Faccount%3Fa%3D1&b", "/login?next=%2Faccount%3Fa%3D1&b"), ("/Login?", "/login?"),
+            ("/Login?next=//evil.example/", "/login?next=//evil.example/"), ("/Theme", "/theme"),
+        ] {
+            for method in [Method::GET, Method::HEAD] {
+                let request = Request::new(method, path).header("accept", NAVIGATION);
+                assert_eq!(server.send(request).await.expect(308).header("location"), page, "{path}");
+            }
+            assert_eq!(server.send(get(path)).await.expect(308).header("location"), page, "{path}");
+            server.send(Request::new(Method::POST, path).same_origin()).await.expect(404);
+        }
+    }
+
+    async fn no_spelling_leads_elsewhere(server: Server) {
+        for path in [
+            "//", "//login", "//evil.example/", "//evil.example/login", "/\\evil", "/\\evil/", "/%2f%2fevil", "/%2f%2fevil/",
+            "/%5cevil/", "/login/..", "/./login/", "/login%2f", "/login;/", "/login/x", "/api/v1/me/", "/API/v1/me", "/Api/V1/Token/",
+            "/Healthz", "/healthz/", "/.Well-Known/jwks.json", "/action/enter/", "/Users", "/get_name/", "/Pkg/none.js",
+            "/.well-known/change-password/", "/nowhere/",
+        ] {
+            for accept in [NAVIGATION, "*/*"] {
+                let Ok(uri) = path.parse::<axum::http::Uri>() else { continue };
+                let reply = server.send(get(&uri.to_string()).header("accept", accept)).await.expect(404);
+                assert_eq!(reply.header("location"), "", "{path}");
+            }
+        }
+    }
+}
