@@ -38,10 +38,10 @@ pub fn Shell(
     now: i64,
     /// The version of Vestibule, for those who may know it.
     version: Option<&'static str>,
-    /// The address of the stylesheet.
+    /// The tag of the stylesheet.
     style: String,
-    /// The tags that start the islands, with the nonce of this answer.
-    scripts: String,
+    /// The tag that loads the module, with the nonce of this answer; none where nothing on the page needs it.
+    script: Option<String>,
     /// What the script of `cargo leptos watch` needs, where that runs.
     watched: Option<LeptosOptions>,
     /// The page's content, `<main>` included.
@@ -58,12 +58,12 @@ pub fn Shell(
                 <title>{format!("{title} · Vestibule")}</title>
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
-                <link rel="stylesheet" href=style />
+                {InertElement::new(style)}
                 <link rel="icon" href="/favicon.ico" sizes="32x32" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <script nonce=use_nonce() inner_html=INERT_MARKUP_ONLY></script>
                 {watched.map(|options| view! { <AutoReload options /> })}
-                {InertElement::new(scripts)}
+                {script.map(InertElement::new)}
             </head>
             <body>
                 <Live>

@@ -7,6 +7,7 @@ use axum::{
 use leptos::prelude::*;
 
 use super::page::Page;
+use crate::server::site::Wake;
 
 /// `GET /`: a page for browsers, a welcome for programs (as the first article has it).
 pub async fn page(page: Page, headers: HeaderMap) -> Response {
@@ -16,7 +17,7 @@ pub async fn page(page: Page, headers: HeaderMap) -> Response {
     }
     let origin = page.app.config.issuer();
     let name = page.viewer.as_ref().map(|viewer| viewer.name().to_owned());
-    page.render("Welcome", StatusCode::OK, || match name {
+    page.render_waking(Wake::WhenIdle, "Welcome", StatusCode::OK, || match name {
         Some(name) => signed_in(name).into_any(),
         None => stranger(&origin).into_any(),
     })

@@ -22,6 +22,7 @@ mod bodies;
 mod bounds;
 mod browser_surface;
 mod busy;
+mod coding;
 mod commands;
 mod config_command;
 mod connections;

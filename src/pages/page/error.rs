@@ -4,7 +4,10 @@ use axum::response::Response;
 use leptos::prelude::*;
 
 use super::Page;
-use crate::model::{ApiError, ErrorCode};
+use crate::{
+    model::{ApiError, ErrorCode},
+    server::{http::reply, site::Wake},
+};
 
 impl Page {
     /// Renders the page of an error, with its status.
@@ -23,7 +26,7 @@ impl Page {
         };
         let (number, path) = (error.code.status(), self.path.clone());
         let again = error.code.status() >= 500;
-        self.render_refusal(title, error, move || {
+        let content = move || {
             view! {
                 <main id="main" class="portal wide" tabindex="-1">
                     <div class="intro">
@@ -47,6 +50,10 @@ impl Page {
                 </main>
             }
             .into_any()
-        })
+        };
+        let status = reply::status(error.code);
+        let mut response = self.render_waking(Wake::Never, title, status, content);
+        reply::say_when(response.headers_mut(), error);
+        response
     }
 }

@@ -20,6 +20,12 @@ pub fn check(app: &App, headers: &HeaderMap) -> Result<(), ErrorCode> {
     if ours { Ok(()) } else { Err(ErrorCode::CrossOrigin) }
 }
 
+/// Whether a browser says that a page of ours, or the person, asks: no other site's page can make it say so.
+pub fn is_of_ours(headers: &HeaderMap) -> bool {
+    let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
+    matches!(site, Some(b"same-origin" | b"none"))
+}
+
 /// Whether a request seems to come from a program: it has none of the headers that browsers send with a form. This is
 /// for the words of a refusal, and opens nothing.
 pub fn is_program(headers: &HeaderMap) -> bool {
