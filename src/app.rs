@@ -51,6 +51,7 @@ pub fn Shell(
         Some(version) => format!("Vestibule {version}"),
         None => "Vestibule".to_owned(),
     };
+    let is_somebodys = identity.is_some();
     view! {
         <html lang="en" data-theme=theme>
             <head>
@@ -95,7 +96,8 @@ pub fn Shell(
                         <p>{name}</p>
                         <ThemeSwitch theme path />
                     </footer>
-                    <Over />
+                    // Nobody's session ends on a page of nobody.
+                    {is_somebodys.then(|| view! { <Over /> })}
                 </Live>
             </body>
         </html>
