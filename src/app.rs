@@ -44,10 +44,10 @@ pub fn Shell(
     now: i64,
     /// The version of Vestibule, for those who may know it.
     version: Option<&'static str>,
-    /// The address of the stylesheet.
+    /// The tags of the stylesheets.
     style: String,
-    /// The tags that start the islands, with the nonce of this answer.
-    scripts: String,
+    /// The tag that loads the module, with the nonce of this answer; none where nothing on the page needs it.
+    script: Option<String>,
     /// What the script of `cargo leptos watch` needs, where that runs.
     watched: Option<LeptosOptions>,
     /// The page's content, `<main>` included.
@@ -68,15 +68,14 @@ pub fn Shell(
                 <meta name="description" content=say::description(&service) />
                 <meta name="color-scheme" content="light dark" />
                 <ThemeColours colours=brand.theme.clone() theme />
-                <link rel="stylesheet" href=style />
-                {brand.sheet.clone().map(|sheet| view! { <link rel="stylesheet" href=sheet /> })}
+                {InertElement::new(style)}
                 <link rel="icon" href="/favicon.ico" sizes="32x32" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
                 <link rel="manifest" href="/site.webmanifest" />
                 <script nonce=use_nonce() inner_html=INERT_MARKUP_ONLY></script>
                 {watched.map(|options| view! { <AutoReload options /> })}
-                {InertElement::new(scripts)}
+                {script.map(InertElement::new)}
             </head>
             <body>
                 <Live>

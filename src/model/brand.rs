@@ -8,8 +8,6 @@ pub struct Brand {
     pub name: String,
     /// Its logo; without one, an arch and the name.
     pub logo: Option<Logo>,
-    /// The address of the stylesheet with its accent.
-    pub sheet: Option<String>,
     /// The backgrounds of pages, for the browser's own bars.
     pub theme: ThemeColour,
     /// Where people get help.

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::page::Page;
 use crate::{
     model::Form,
-    server::{http::reader, say},
+    server::{http::reader, say, site::Wake},
 };
 
 /// `GET /`: a page for browsers, a welcome for programs (as the first article has it).
@@ -24,7 +24,7 @@ pub async fn page(page: Page, headers: HeaderMap) -> Response {
     let issuer = page.app.config.issuer();
     let is_local = page.app.config.is_loopback() && page.app.brand.shown.own_name().is_none();
     let service = page.service().to_owned();
-    page.render(say::door_title(), StatusCode::OK, || match is_local {
+    page.render_waking(Wake::WhenIdle, say::door_title(), StatusCode::OK, || match is_local {
         true => product(&issuer).into_any(),
         false => door(service).into_any(),
     })

@@ -1,5 +1,5 @@
-// Starts the module of a page; where that cannot be done, or fails later, the page says so and works without.
-((script, module) => {
+// Loads the module of a page; where that cannot be done, or fails later, the page says so and works without.
+((script, module, isIdle) => {
   const page = document.documentElement;
   const asleep = () => (page.dataset.script = "asleep");
   // From then on no form is taken away from the browser.
@@ -22,7 +22,10 @@
     }
     clearTimeout(late);
   };
+  // Not every browser says when it is idle.
+  const idle = self.requestIdleCallback ?? ((then) => setTimeout(then, 1_000));
+  const begin = () => (isIdle ? idle(() => start()) : start());
   if (!self.WebAssembly) asleep();
-  else if (document.readyState === "loading") addEventListener("DOMContentLoaded", start);
-  else start();
+  else if (document.readyState === "loading") addEventListener("DOMContentLoaded", begin);
+  else begin();
 })

@@ -8,6 +8,7 @@ use super::{
     colour::{Accent, DARK, LIGHT},
     config::BrandSettings,
     secure::seal,
+    site::Style,
 };
 use crate::model;
 
@@ -41,7 +42,7 @@ pub struct Brand {
     /// The files that pages name.
     pub files: Vec<BrandFile>,
     /// The accent as a short stylesheet, if there is one of the operator's.
-    pub css: Option<String>,
+    pub style: Option<Style>,
     /// The accent of light pages, for those who know one scheme only.
     pub theme: String,
     /// What will not be seen of a logo.
@@ -58,14 +59,8 @@ impl Brand {
         let light = settings.logo.as_deref().map(|path| brand.add("logo", path)).transpose()?;
         let dark = settings.logo_dark.as_deref();
         let dark = dark.map(|path| brand.add("logo-dark", path)).transpose()?;
-        let sheet = brand.css.clone().map(|css| {
-            let file = BrandFile::new("brand", "css", "text/css; charset=utf-8", css.into());
-            let path = file.path.clone();
-            brand.files.push(file);
-            path
-        });
         let logo = light.map(|light| model::Logo { light, dark });
-        brand.shown = Arc::new(model::Brand { logo, sheet, ..(*brand.shown).clone() });
+        brand.shown = Arc::new(model::Brand { logo, ..(*brand.shown).clone() });
         Ok(brand)
     }
 
@@ -75,7 +70,6 @@ impl Brand {
         let shown = model::Brand {
             name: settings.name.clone(),
             logo: None,
-            sheet: None,
             theme: model::ThemeColour {
                 light: LIGHT.page.to_string(),
                 dark: DARK.page.to_string(),
@@ -88,7 +82,7 @@ impl Brand {
         Self {
             shown: Arc::new(shown),
             files: Vec::new(),
-            css: settings.accent.map(css),
+            style: settings.accent.map(|accent| Style::within(&css(accent))),
             theme: settings
                 .accent
                 .map_or_else(|| "#0e5a4a".into(), |accent| accent.light.to_string()),

@@ -2,16 +2,41 @@
 
 use std::path::{Path, PathBuf};
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use leptos::config::LeptosOptions;
+
+use super::secure::seal;
 
 /// The browser's files.
 #[derive(Clone)]
 pub struct Site {
     options: LeptosOptions,
-    style: String,
-    /// The tags that start the islands, cut where the nonce of a page comes in.
-    scripts: Vec<String>,
+    /// The address of the stylesheet.
+    sheet: String,
+    style: Style,
+    /// The script that starts the module.
+    loader: String,
     is_watched: bool,
+}
+
+/// How a page gets a stylesheet.
+#[derive(Clone, Debug)]
+pub struct Style {
+    /// The tag in the page's head.
+    pub tag: String,
+    /// What the content security policy lets pass for it.
+    pub source: String,
+}
+
+/// When a page loads the module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wake {
+    /// As soon as it is there.
+    AtOnce,
+    /// Once the browser has nothing better to do: nothing on the page waits for script.
+    WhenIdle,
+    /// It has nothing that script helps.
+    Never,
 }
 
 /// Finds the browser's files: beside the binary, or where cargo-leptos put them.
@@ -32,9 +57,34 @@ pub fn find() -> Site {
         .site_pkg_dir("pkg")
         .hash_files(hashes.is_some())
         .build();
-    let style = built(&options, hashes.as_deref(), "css");
-    let scripts = scripts(&options, hashes.as_deref());
-    Site { style, scripts, options, is_watched }
+    let sheet = built(&options, hashes.as_deref(), "css");
+    let text = std::fs::read_to_string(below(&options, &sheet)).ok();
+    // `cargo leptos watch` puts a new sheet in the place of the linked one.
+    let style = Style::new(&sheet, text.as_deref().filter(|_| !is_watched));
+    let loader = loader(&options, hashes.as_deref());
+    Site { sheet, style, loader, options, is_watched }
+}
+
+impl Style {
+    /// In the page: a text that has no end of an element in it.
+    pub fn within(text: &str) -> Self {
+        let hash = STANDARD.encode(seal::digest(text.as_bytes()));
+        Self { tag: format!("<style>{text}</style>"), source: format!("'sha256-{hash}'") }
+    }
+
+    /// In the page, where that can be: then the first answer has all that is seen first. The policy names its hash, so that no
+    /// other style passes.
+    fn new(sheet: &str, text: Option<&str>) -> Self {
+        // What a parser of HTML would end early, or change before it is hashed.
+        let is_kept = |text: &&str| !text.contains("</") && !text.contains(['\r', '\0']);
+        match text.filter(is_kept) {
+            Some(text) => Self::within(text),
+            None => {
+                let tag = format!("<link rel=\"stylesheet\" href=\"{sheet}\">");
+                Self { tag, source: "'self'".into() }
+            }
+        }
+    }
 }
 
 impl Site {
@@ -50,7 +100,7 @@ impl Site {
 
     /// The stylesheet, if it is not there: then neither are the others, as where the binary was copied alone.
     pub fn missing(&self) -> Option<PathBuf> {
-        let path = self.root().join(self.style.trim_start_matches('/'));
+        let path = below(&self.options, &self.sheet);
         (!self.is_watched && !path.is_file()).then_some(path)
     }
 
@@ -59,14 +109,19 @@ impl Site {
         self.options.hash_files
     }
 
-    /// The address of the stylesheet.
-    pub fn style(&self) -> &str {
+    /// The stylesheet of every page.
+    pub fn style(&self) -> &Style {
         &self.style
     }
 
-    /// The tags that start the islands of a page with this nonce.
-    pub fn scripts(&self, nonce: &str) -> String {
-        self.scripts.join(nonce)
+    /// The tag that loads the module of a page with this nonce.
+    pub fn script(&self, nonce: &str, wake: Wake) -> Option<String> {
+        let is_idle = match wake {
+            Wake::AtOnce => false,
+            Wake::WhenIdle => true,
+            Wake::Never => return None,
+        };
+        Some(format!("<script nonce=\"{nonce}\">{}, {is_idle})</script>", self.loader))
     }
 
     /// What the script of `cargo leptos watch` needs, where that runs.
@@ -92,13 +147,17 @@ fn built(options: &LeptosOptions, hashes: Option<&str>, kind: &str) -> String {
 /// The script that starts the module of a page: the one of Leptos does not say where it fails.
 const LOADER: &str = include_str!("../pages/loader.js");
 
-/// Its tag, cut where the nonce of a page comes in.
-fn scripts(options: &LeptosOptions, hashes: Option<&str>) -> Vec<String> {
+/// It with the addresses of this build; when it starts is left open.
+fn loader(options: &LeptosOptions, hashes: Option<&str>) -> String {
     let [script, module] = ["js", "wasm"].map(|kind| built(options, hashes, kind));
     // Without its comments: the page is small.
     let lines = LOADER.lines().map(str::trim).filter(|line| !line.starts_with("//"));
-    let loader = lines.collect::<Vec<_>>().join("\n");
-    vec!["<script nonce=\"".into(), format!("\">{loader}({script:?}, {module:?})</script>")]
+    format!("{}({script:?}, {module:?}", lines.collect::<Vec<_>>().join("\n"))
+}
+
+/// Where the file of an address is.
+fn below(options: &LeptosOptions, address: &str) -> PathBuf {
+    Path::new(options.site_root.as_ref()).join(address.trim_start_matches('/'))
 }
 
 #[cfg(test)]
@@ -115,10 +174,26 @@ mod tests {
     }
 
     #[test]
-    fn scripts_have_the_nonce_of_their_page_and_no_other() {
+    fn a_script_has_the_nonce_of_its_page_and_no_other() {
         let site = find();
-        let (one, other) = (site.scripts("first"), site.scripts("second"));
+        let one = site.script("first", Wake::AtOnce).expect("a script");
+        let other = site.script("second", Wake::AtOnce).expect("a script");
         assert!(one.contains("nonce=\"first\"") && one.contains("/pkg/vestibule"), "{one}");
         assert_eq!(one.replace("first", "second"), other);
+        assert_eq!(site.script("first", Wake::WhenIdle), Some(one.replace("false)", "true)")));
+        assert_eq!(site.script("first", Wake::Never), None);
+    }
+
+    #[test]
+    fn a_sheet_in_the_page_passes_by_its_hash() {
+        // As `openssl dgst -sha256 -binary | base64` has it.
+        let style = Style::new("/pkg/a.css", Some("p{color:red}"));
+        assert_eq!(style.tag, "<style>p{color:red}</style>");
+        assert_eq!(style.source, "'sha256-p0bF+un5yUb9MBO6xRb8kPHlY2BdpHVtLiFkDrZPF64='");
+        for text in [None, Some("p{}</style>"), Some("p{}\r\n"), Some("p{}\0")] {
+            let style = Style::new("/pkg/a.css", text);
+            assert_eq!(style.tag, "<link rel=\"stylesheet\" href=\"/pkg/a.css\">", "{text:?}");
+            assert_eq!(style.source, "'self'");
+        }
     }
 }

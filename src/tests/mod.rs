@@ -23,6 +23,7 @@ mod bounds;
 mod brand;
 mod browser_surface;
 mod busy;
+mod coding;
 mod commands;
 mod config_command;
 mod connections;

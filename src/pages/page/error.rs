@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::Page;
 use crate::{
     model::{ApiError, ErrorCode},
-    server::{http::reply, say},
+    server::{http::reply, say, site::Wake},
 };
 
 impl Page {
@@ -62,7 +62,8 @@ impl Page {
             }
             .into_any()
         };
-        let mut response = self.render(title, reply::status(error.code), content);
+        let status = reply::status(error.code);
+        let mut response = self.render_waking(Wake::Never, title, status, content);
         reply::say_when(response.headers_mut(), error);
         response.extensions_mut().insert(reply::Problem::from(error.clone()));
         response

@@ -19,9 +19,10 @@ use crate::{
     components::Person,
     model::{ApiError, Form},
     server::{
-        http::{cookies, reply},
+        http::{coding::Coding, cookies, origin, reply},
         say,
         service::{caller, viewer::Viewer},
+        site::Wake,
     },
 };
 
@@ -33,8 +34,23 @@ impl Page {
         status: StatusCode,
         content: impl FnOnce() -> AnyView,
     ) -> Response {
+        self.render_waking(Wake::AtOnce, title, status, content)
+    }
+
+    /// The same for a page that says when it loads the module. One of a person who is signed in always does: it keeps page,
+    /// cookie and other tabs in agreement.
+    pub fn render_waking(
+        &self,
+        wake: Wake,
+        title: impl Into<String>,
+        status: StatusCode,
+        content: impl FnOnce() -> AnyView,
+    ) -> Response {
+        let wake = if self.viewer.is_some() && wake == Wake::Never { Wake::AtOnce } else { wake };
         let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
         let site = &self.app.site;
+        // What the operator chose comes last, and wins.
+        let styles = || std::iter::once(site.style()).chain(&self.app.brand.style);
         let said = cookies::said(&self.app, &self.headers);
         let is_admin = self.viewer.as_ref().is_some_and(Viewer::is_admin);
         let person = self.viewer.as_ref().map(|viewer| Person {
@@ -58,22 +74,26 @@ impl Page {
                 now: self.app.clock.now(),
                 // Who knows it knows which faults to try.
                 version: is_admin.then_some(env!("CARGO_PKG_VERSION")),
-                style: site.style().to_owned(),
-                scripts: site.scripts(&nonce),
+                style: styles().map(|style| style.tag.as_str()).collect(),
+                script: site.script(&nonce, wake),
                 watched: site.watched().cloned(),
                 content,
             });
             (view! { {shell} }.to_html(), nonce)
         });
         owner.unset();
-        let policy = content_security_policy(&nonce, site.watched().is_some());
-        let mut response = (status, Html(format!("<!doctype html>{html}"))).into_response();
+        let sources: Vec<_> = styles().map(|style| style.source.as_str()).collect();
+        let policy = content_security_policy(&nonce, &sources.join(" "), site.watched().is_some());
+        let mut response = (status, self.encoded(format!("<!doctype html>{html}"))).into_response();
         let headers = response.headers_mut();
         if let Ok(policy) = HeaderValue::from_str(&policy) {
             headers.insert(header::CONTENT_SECURITY_POLICY, policy);
         }
         // The same address shows different people different pages.
-        headers.insert(header::VARY, HeaderValue::from_static("Cookie, Accept-Language"));
+        headers.insert(
+            header::VARY,
+            HeaderValue::from_static("Accept-Encoding, Accept-Language, Cookie"),
+        );
         headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(say::current().code()));
         if let Some((_, told)) = said {
             headers.append(header::SET_COOKIE, told);
@@ -94,14 +114,34 @@ impl Page {
         response.extensions_mut().insert(reply::Problem::from(error.clone()));
         response
     }
+
+    /// The page, compressed as the browser takes it and as may be.
+    fn encoded(&self, html: String) -> Response {
+        let coding = Coding::of(&self.headers).filter(|_| self.may_be_compressed());
+        let encoded = coding.and_then(|coding| Some((coding, coding.encode(&html).ok()?)));
+        match encoded {
+            Some((coding, bytes)) => {
+                ([(header::CONTENT_ENCODING, coding.name())], Html(bytes)).into_response()
+            }
+            None => Html(html).into_response(),
+        }
+    }
+
+    /// The length of what is compressed tells whether text in it repeats. A page repeats its own address, so a site that
+    /// sends a browser here with guesses in it, and hears the lengths on the line, would read what else is in it
+    /// (BREACH). What a person sees of their account is not told to those; neither is a link to set up.
+    fn may_be_compressed(&self) -> bool {
+        let is_private = self.viewer.is_some() && !origin::is_of_ours(&self.headers);
+        !is_private && !self.path.starts_with("/setup")
+    }
 }
 
-/// Scripts of ours with this answer's nonce, WASM, and nothing else (S69).
-fn content_security_policy(nonce: &str, is_watched: bool) -> String {
+/// Scripts of ours with this answer's nonce, WASM, our stylesheet, and nothing else (S69).
+fn content_security_policy(nonce: &str, style: &str, is_watched: bool) -> String {
     // The reload socket of `cargo leptos watch` listens on a port of its own.
     let reload = if is_watched { " ws://localhost:3001 ws://127.0.0.1:3001" } else { "" };
     format!(
-        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src {style}; \
          img-src 'self' data:; connect-src 'self'{reload}; manifest-src 'self'; object-src 'none'; \
          base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
          trusted-types default; require-trusted-types-for 'script'"

@@ -6,6 +6,7 @@ mod address;
 pub mod assets;
 pub mod body;
 pub mod brand;
+pub mod coding;
 pub mod cookies;
 pub mod door;
 pub mod finish;

@@ -1,6 +1,6 @@
 //! Whose page a request comes from, and which host it asks for.
 
-use axum::http::{HeaderMap, header, request::Parts, uri::Authority};
+use axum::http::{HeaderMap, HeaderValue, header, request::Parts, uri::Authority};
 
 use super::reader;
 use crate::{
@@ -26,6 +26,12 @@ pub fn check(app: &App, headers: &HeaderMap) -> Result<(), ErrorCode> {
         _ => false,
     };
     if ours { Ok(()) } else { Err(ErrorCode::CrossOrigin) }
+}
+
+/// Whether a browser says that a page of ours, or the person, asks: no other site's page can make it say so.
+pub fn is_of_ours(headers: &HeaderMap) -> bool {
+    let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
+    matches!(site, Some(b"same-origin" | b"none"))
 }
 
 /// Whether a request seems to come from a program: it has none of the headers that browsers send with a form. This is

@@ -1,0 +1,196 @@
+//! Content codings of pages (RFC 9110, sections 8.4.1 and 12.5.3): brotli and gzip.
+
+use std::io::Write;
+
+use axum::http::{HeaderMap, header};
+use brotli::enc::{BrotliEncoderParams, backward_references::BrotliEncoderMode};
+use flate2::{Compression, write::GzEncoder};
+
+/// A page of 19 kB takes 0.41 ms and becomes 5.8 kB; 4 takes 0.30 and makes 6.3, 9 takes 10 and makes 5.8, 11 takes 22 and
+/// makes 5.4.
+const BROTLI_QUALITY: i32 = 5;
+/// With less than 17 this quality looks for matches in another way, which takes 15 ms; with more it clears more memory.
+const BROTLI_WINDOW: i32 = 18;
+/// 0.22 ms and 6.2 kB; 9 is no smaller.
+const GZIP_LEVEL: u32 = 6;
+
+/// How a page is made shorter for its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Coding {
+    /// RFC 7932.
+    Brotli,
+    /// RFC 1952.
+    Gzip,
+}
+
+impl Coding {
+    /// The name in `Content-Encoding`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Brotli => "br",
+            Self::Gzip => "gzip",
+        }
+    }
+
+    /// The one that a client likes best; of equals the shorter. None where it likes the plain text better.
+    pub fn of(headers: &HeaderMap) -> Option<Self> {
+        let weights = Weights::of(headers);
+        let plain = weights.named("identity").unwrap_or_default();
+        let weight = |coding: &Self| match coding {
+            Self::Brotli => weights.of_coding("br"),
+            // The older name is another word for it.
+            Self::Gzip => weights.of_coding("gzip").max(weights.named("x-gzip").unwrap_or(0)),
+        };
+        // Of equals, `max_by_key` takes the last.
+        let best = [Self::Gzip, Self::Brotli].into_iter().max_by_key(weight)?;
+        (weight(&best) > 0 && weight(&best) >= plain).then_some(best)
+    }
+
+    /// A text in this coding.
+    ///
+    /// # Errors
+    /// None that memory could have.
+    pub fn encode(self, text: &str) -> std::io::Result<Vec<u8>> {
+        let room = Vec::with_capacity(text.len() / 2);
+        match self {
+            Self::Brotli => {
+                let params = BrotliEncoderParams {
+                    quality: BROTLI_QUALITY,
+                    lgwin: BROTLI_WINDOW,
+                    size_hint: text.len(),
+                    mode: BrotliEncoderMode::BROTLI_MODE_TEXT,
+                    ..BrotliEncoderParams::default()
+                };
+                let mut out = room;
+                brotli::BrotliCompress(&mut text.as_bytes(), &mut out, &params)?;
+                Ok(out)
+            }
+            Self::Gzip => {
+                let mut encoder = GzEncoder::new(room, Compression::new(GZIP_LEVEL));
+                encoder.write_all(text.as_bytes())?;
+                encoder.finish()
+            }
+        }
+    }
+}
+
+/// What `Accept-Encoding` says: names in lower case, and weights in thousandths.
+struct Weights(Vec<(String, u16)>);
+
+impl Weights {
+    fn of(headers: &HeaderMap) -> Self {
+        let lines = headers.get_all(header::ACCEPT_ENCODING).iter();
+        let texts = lines.filter_map(|line| line.to_str().ok());
+        Self(texts.flat_map(|text| text.split(',')).filter_map(element).collect())
+    }
+
+    fn named(&self, name: &str) -> Option<u16> {
+        self.0.iter().find(|(named, _)| named == name).map(|(_, weight)| *weight)
+    }
+
+    /// `*` stands for what is not named.
+    fn of_coding(&self, name: &str) -> u16 {
+        self.named(name).or_else(|| self.named("*")).unwrap_or_default()
+    }
+}
+
+/// An element of the list. A weight that is none counts as 0: the plain text is always right.
+fn element(text: &str) -> Option<(String, u16)> {
+    let mut parts = text.split(';').map(str::trim);
+    let name = parts.next().filter(|name| !name.is_empty())?.to_ascii_lowercase();
+    let weight = match parts.next() {
+        None => 1000,
+        Some(parameter) => weight(parameter).unwrap_or(0),
+    };
+    Some((name, weight))
+}
+
+/// `q=0.123` in thousandths (RFC 9110, section 12.4.2).
+fn weight(parameter: &str) -> Option<u16> {
+    let (name, value) = parameter.split_once('=')?;
+    if !name.trim_end().eq_ignore_ascii_case("q") {
+        return None;
+    }
+    let (whole, thousandths) = value.trim_start().split_once('.').unwrap_or((value.trim(), ""));
+    if thousandths.len() > 3 || !thousandths.bytes().all(|digit| digit.is_ascii_digit()) {
+        return None;
+    }
+    let thousandths = format!("{thousandths:0<3}").parse::<u16>().ok()?;
+    match (whole, thousandths) {
+        ("0", part) => Some(part),
+        ("1", 0) => Some(1000),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use flate2::read::GzDecoder;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn accepted(lines: &[&str]) -> Option<&'static str> {
+        let mut headers = HeaderMap::new();
+        for line in lines {
+            headers.append(header::ACCEPT_ENCODING, line.parse().expect("a value"));
+        }
+        Coding::of(&headers).map(Coding::name)
+    }
+
+    #[test]
+    fn a_client_gets_what_it_likes_best() {
+        for (line, coding) in [
+            ("gzip, deflate, br, zstd", Some("br")),
+            ("gzip", Some("gzip")),
+            ("x-gzip", Some("gzip")),
+            ("GZIP;Q=0.5", Some("gzip")),
+            ("br;q=0.5, gzip;q=0.8", Some("gzip")),
+            ("br ; q=0.8 , gzip ; q=0.8", Some("br")),
+            ("br;q=1.000, gzip;q=0.999", Some("br")),
+            ("br;q=0, gzip;q=0.001", Some("gzip")),
+            ("*", Some("br")),
+            ("*;q=0.3, br;q=0", Some("gzip")),
+            ("br, *;q=0", Some("br")),
+            ("br;q=0, gzip;q=0", None),
+            ("identity", None),
+            ("identity, br;q=0.5", None),
+            ("identity;q=0.5, br", Some("br")),
+            ("identity;q=0", None),
+            ("deflate, zstd", None),
+            ("", None),
+            (",,;q=1,", None),
+            ("br;q=", None),
+            ("br;q=2", None),
+            ("br;q=0.1234", None),
+            ("br;q=1.5, gzip", Some("gzip")),
+            ("br;level=5", None),
+            ("brotli", None),
+        ] {
+            assert_eq!(accepted(&[line]), coding, "{line:?}");
+        }
+        assert_eq!(accepted(&[]), None);
+        assert_eq!(accepted(&["deflate", "gzip"]), Some("gzip"), "two lines are one list");
+    }
+
+    proptest! {
+        #[test]
+        fn no_header_stops_it(line in "[ -~]{0,80}") {
+            accepted(&[&line]);
+        }
+
+        #[test]
+        fn what_is_decoded_is_what_was_encoded(text in "(<p>|[a-z ]{0,9}|\\PC){0,200}") {
+            let mut decoded = Vec::new();
+            let encoded = Coding::Brotli.encode(&text).expect("brotli");
+            brotli::BrotliDecompress(&mut encoded.as_slice(), &mut decoded).expect("brotli");
+            prop_assert_eq!(&decoded, text.as_bytes());
+            let encoded = Coding::Gzip.encode(&text).expect("gzip");
+            decoded.clear();
+            GzDecoder::new(encoded.as_slice()).read_to_end(&mut decoded).expect("gzip");
+            prop_assert_eq!(&decoded, text.as_bytes());
+        }
+    }
+}
