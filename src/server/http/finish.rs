@@ -10,7 +10,13 @@ use axum::{
 use tracing::Instrument;
 
 use super::{load, reply::Problem};
-use crate::{model::ErrorCode, server::App};
+use crate::{
+    model::ErrorCode,
+    server::{
+        App,
+        say::{current, in_language},
+    },
+};
 
 /// Runs a request that may change something in a task of its own: when a client hangs up, its connection drops
 /// the answer and nothing else. Counts, events, blocks and memory are then as if the client had waited.
@@ -23,7 +29,9 @@ pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Resp
         return load::answer(app, request, next).await;
     }
     let background = app.background.clone();
-    match background.spawn(load::answer(app, request, next).in_current_span()).await {
+    // A task of its own does not know its reader.
+    let answer = in_language(current(), load::answer(app, request, next));
+    match background.spawn(answer.in_current_span()).await {
         Ok(response) => response,
         Err(failed) => match failed.try_into_panic() {
             Ok(panic) => resume_unwind(panic),
