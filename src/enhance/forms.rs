@@ -33,7 +33,7 @@ pub(super) fn wake() {
     dom::on("input", |typed| {
         if let Some(touched) = of(&typed.target) {
             touched.look_again();
-            strength::typed(&touched, &typed.target);
+            strength::typed(touched.form, &touched.node, &typed.target);
         }
     });
     dom::on("click", |clicked| {
@@ -83,7 +83,7 @@ pub(super) fn wake() {
         if let Some(input) = form.find("[autocomplete=new-password]")
             && !input.value().is_empty()
         {
-            strength::typed(&touched, &input);
+            strength::typed(touched.form, &form, &input);
         }
     }
     browser::every_second(|| {

@@ -1,6 +1,6 @@
 //! Keeps page, cookie, localStorage and other tabs in agreement, and says what a person should know.
 
-use super::{dialogs, forms};
+use super::{dialogs, forms, toast};
 use crate::{
     browser::{self, Event, dom},
     model::Identity,
@@ -33,7 +33,7 @@ pub(super) fn wake() {
             notice("notice-over", false);
             dialogs::close("over");
             forms::back();
-            toast(&dom::words("back"));
+            toast::say(&dom::words("back"));
         }
         // Away from what this page shows.
         Event::Left => browser::go("/login?reason=elsewhere"),
@@ -45,12 +45,5 @@ pub(super) fn wake() {
 fn notice(id: &str, is_true: bool) {
     if let Some(notice) = dom::by_id(id) {
         notice.hide(!is_true);
-    }
-}
-
-/// Says something in passing.
-pub(super) fn toast(words: &str) {
-    if let Some(toast) = dom::by_id("toast") {
-        toast.say(words);
     }
 }

@@ -9,6 +9,7 @@ mod forms;
 mod keeper;
 mod panel;
 mod strength;
+mod toast;
 mod touched;
 
 /// Wakes a page.

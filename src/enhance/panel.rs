@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 
 use leptos::task::spawn_local;
 
-use super::{keeper::toast, touched::sentence};
+use super::{toast, touched::sentence};
 use crate::{
     actions,
     browser::{self, Received, Verb, dom},
@@ -131,7 +131,7 @@ fn answer(outcome: Result<Received, ApiError>) {
 
 fn copy(as_curl: bool) {
     let Some(token) = browser::stored_token() else {
-        return toast(&words("nobody"));
+        return toast::say(&words("nobody"));
     };
     let text = match as_curl {
         true => {
@@ -141,6 +141,6 @@ fn copy(as_curl: bool) {
     };
     spawn_local(async move {
         let is_copied = browser::copy(&text).await;
-        toast(&words(if is_copied { "copied" } else { "refused" }));
+        toast::say(&words(if is_copied { "copied" } else { "refused" }));
     });
 }

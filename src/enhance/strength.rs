@@ -1,14 +1,13 @@
 //! Says how hard a new password is to guess, in words and on a meter, while it is typed.
 
-use std::{cell::Cell, rc::Rc};
+use std::cell::Cell;
 
 use leptos::task::spawn_local;
 
-use super::touched::Touched;
 use crate::{
     actions,
     browser::{self, dom::Node},
-    model::{Field, Kind, Strength, StrengthForm},
+    model::{Field, Form, Kind, Strength, StrengthForm},
 };
 
 /// How long nobody has to type before the server is asked, in milliseconds.
@@ -19,46 +18,50 @@ thread_local! {
     static TYPED: Cell<u32> = const { Cell::new(0) };
 }
 
-/// Something was typed into a form.
-pub(super) fn typed(touched: &Rc<Touched>, input: &Node) {
-    let inputs = touched.form.inputs();
-    let new = inputs.iter().find(|input| input.kind == Kind::NewPassword);
+/// Something was typed into a form, whose element this is.
+pub(super) fn typed(form: Form, node: &Node, input: &Node) {
+    let new = form.inputs().iter().find(|input| input.kind == Kind::NewPassword);
     let Some(new) = new.filter(|new| input.attribute("name").as_deref() == Some(new.field.name()))
     else {
         return;
     };
     let mine = TYPED.get() + 1;
     TYPED.set(mine);
-    let touched = touched.clone();
+    let node = node.clone();
     spawn_local(async move {
         browser::pause(PAUSE).await;
         if mine != TYPED.get() || !browser::is_online() {
             return;
         }
-        let filled = touched.filled();
-        let of = |field| filled.of(field).to_owned();
-        let name = touched.node.find("[name=username]").map_or(String::new(), |name| name.value());
-        let form = StrengthForm { password: of(new.field), name, email: of(Field::Email) };
+        let of = |field: Field| {
+            let input = node.find(&format!("[name={}]", field.name()));
+            input.map_or(String::new(), |input| input.value())
+        };
+        let form = StrengthForm {
+            password: of(new.field),
+            name: of(Field::Username),
+            email: of(Field::Email),
+        };
         // Without an answer nothing is said: the form judges all the same.
         let said = actions::strength(form).await.unwrap_or_default();
         if mine == TYPED.get() {
-            say(&touched, &said);
+            say(&node, &said);
         }
     });
 }
 
 /// Says nothing of a password that is not there any more.
-pub(super) fn forget(touched: &Touched) {
+pub(super) fn forget(node: &Node) {
     TYPED.set(TYPED.get() + 1);
-    say(touched, &Strength::default());
+    say(node, &Strength::default());
 }
 
-fn say(touched: &Touched, strength: &Strength) {
-    if let Some(meter) = touched.node.find("meter") {
+fn say(node: &Node, strength: &Strength) {
+    if let Some(meter) = node.find("meter") {
         meter.set("value", Some(&strength.score.to_string()));
         meter.hide(strength.words.is_empty());
     }
-    if let Some(words) = touched.node.find(".strength .hint") {
+    if let Some(words) = node.find(".strength .hint") {
         words.say(&strength.words);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use super::{keeper, strength};
+use super::{strength, toast};
 use crate::{
     browser::{
         self,
@@ -115,7 +115,7 @@ impl Touched {
         self.look_at_clock();
         match one.or_else(|| self.node.find(".summary")) {
             Some(place) => place.focus(),
-            None => keeper::toast(&said),
+            None => toast::say(&said),
         }
     }
 
@@ -153,7 +153,7 @@ impl Touched {
                 node.fill("");
             }
             if input.kind == Kind::NewPassword {
-                strength::forget(self);
+                strength::forget(&self.node);
             }
         }
     }
@@ -246,7 +246,7 @@ impl Touched {
         if waits && left == 0 {
             self.refused.take();
             self.tell();
-            keeper::toast(&dom::words("again"));
+            toast::say(&dom::words("again"));
         }
         if let Some(timer) = self.node.find("[role=timer]") {
             let words = timer.attribute("data-words").unwrap_or_default();

@@ -6,9 +6,11 @@
 mod brand;
 mod error;
 mod field;
+mod filled;
 mod form;
 mod forms;
 mod ids;
+mod input;
 mod policy;
 mod reflection;
 mod rules;
@@ -19,12 +21,14 @@ mod wire;
 pub use brand::{Brand, Logo, ThemeColour};
 pub use error::{ApiError, ErrorCode};
 pub use field::{Field, FieldError, Problem};
-pub use form::{Filled, Form, Input, Kind, Rule, Sender};
+pub use filled::Filled;
+pub use form::{Form, Sender};
 pub use forms::{
     LoginForm, PasswordChange, PasswordForm, ProfileForm, RegisterForm, SessionKind, SetupForm,
     StrengthForm, UserChange, check_display_name, check_json,
 };
 pub use ids::{BadId, SessionId, UserId};
+pub use input::{Input, Kind, Rule};
 pub use policy::{
     DISPLAY_NAME_MAX, EMAIL_MAX, METADATA_MAX_BYTES, PASSWORD_MAX_BYTES, PASSWORD_MAX_CHARS,
     PasswordPolicy, USERNAME_MAX, USERNAME_MIN, check_bytes, too_long, too_many_bytes,

@@ -1,4 +1,4 @@
-//! How moments are written and read: RFC 3339 for machines and the command line, words on pages. All are in UTC.
+//! How moments are written and read: RFC 3339, in UTC. In words for people they are in `say`.
 
 use time::{
     Date, OffsetDateTime,
@@ -12,12 +12,6 @@ const SECOND: StaticFormatDescription =
 /// RFC 3339 to the millisecond.
 const MILLISECOND: StaticFormatDescription =
     format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
-/// A day as people write it.
-const DAY_IN_WORDS: StaticFormatDescription =
-    format_description!("[day padding:none] [month repr:long] [year]");
-/// A minute as people write it.
-const MINUTE_IN_WORDS: StaticFormatDescription =
-    format_description!("[day padding:none] [month repr:long] [year], [hour]:[minute] UTC");
 
 /// A moment (Unix seconds) by RFC 3339, such as `2026-01-31T12:00:00Z`.
 pub fn rfc3339(at: i64) -> String {
@@ -28,16 +22,6 @@ pub fn rfc3339(at: i64) -> String {
 pub fn rfc3339_ms(at_ms: i64) -> Option<String> {
     let at = OffsetDateTime::from_unix_timestamp_nanos(i128::from(at_ms) * 1_000_000).ok()?;
     at.format(MILLISECOND).ok()
-}
-
-/// The day of a moment (Unix seconds) in words, such as `31 January 2026`.
-pub fn day_in_words(at: i64) -> String {
-    written(at, DAY_IN_WORDS)
-}
-
-/// A moment (Unix seconds) in words, such as `31 January 2026, 12:00 UTC`.
-pub fn minute_in_words(at: i64) -> String {
-    written(at, MINUTE_IN_WORDS)
 }
 
 /// Reads a day, which is its first moment, or a moment by RFC 3339; in Unix milliseconds.
@@ -70,8 +54,6 @@ mod tests {
         let at = 1_769_860_805;
         assert_eq!(rfc3339(at), "2026-01-31T12:00:05Z");
         assert_eq!(rfc3339_ms(at * 1000 + 7).as_deref(), Some("2026-01-31T12:00:05.007Z"));
-        assert_eq!(day_in_words(at), "31 January 2026");
-        assert_eq!(minute_in_words(at), "31 January 2026, 12:00 UTC");
         assert_eq!(parse_ms("2026-01-31"), Ok((at - 12 * 3600 - 5) * 1000));
         assert_eq!(parse_ms("2026-01-31T14:00:05+02:00"), Ok(at * 1000));
         assert!(parse_ms("31.1.2026").is_err() && parse_ms("").is_err());

@@ -33,7 +33,7 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
         return page.error(&ErrorCode::InvalidInput.into());
     };
     let Some(viewer) = page.viewer.clone() else {
-        return Page::redirect(&Page::sign_in_path(form.path()));
+        return page.redirect_to_sign_in(form.path());
     };
     let act = then.filter(|_| form == Form::Proof).unwrap_or(form);
     let done = match act == form {

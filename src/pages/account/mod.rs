@@ -4,6 +4,7 @@ pub mod activity;
 pub mod acts;
 mod confirm;
 pub mod developer;
+mod device;
 pub mod devices;
 mod moment;
 mod panel;

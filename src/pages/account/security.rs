@@ -3,7 +3,7 @@
 use axum::response::Response;
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
-use super::{Head, Part, Way, answer, devices, moment::Moment};
+use super::{Head, Part, Way, answer, device, moment::Moment};
 use crate::{
     components::{Alert, Glyph, Icon, Tone},
     model::{Field, Form, SessionView},
@@ -53,7 +53,7 @@ impl Safety {
         let mine = session::of_viewer(app, viewer).await?;
         Ok(Self {
             lately: audit::lately(app, viewer).await?,
-            sessions: devices::in_order(mine.sessions),
+            sessions: device::in_order(mine.sessions),
             copied: mine.ended_for_reuse,
             now: app.clock.now(),
         })
@@ -82,7 +82,7 @@ impl Safety {
         let now = self.now;
         let set = self.lately.password_set_at.map(|at| say::password_set(say::ago(now - at)));
         let devices = self.sessions.iter().take(DEVICES).cloned();
-        let devices = devices.map(|session| view! { <li>{devices::described(session, now)}</li> });
+        let devices = devices.map(|session| view! { <li>{device::described(session, now)}</li> });
         view! {
             <section class="card" aria-label=say::security()>
                 {is_titled.then(|| view! { <h2>{say::security()}</h2> })}

@@ -42,9 +42,10 @@ impl Page {
         response
     }
 
-    /// Where to sign in, to come back to a page of ours.
-    pub fn sign_in_path(next: &str) -> String {
-        format!("/login?next={}", Self::encode(next))
+    /// The way to sign in and come back to a page of ours. A person who was signed in hears that it is over.
+    pub fn redirect_to_sign_in(&self, next: &str) -> Response {
+        let reason = if self.refresh_token().is_some() { "&reason=over" } else { "" };
+        Self::redirect(&format!("/login?next={}{reason}", Self::encode(next)))
     }
 
     /// The refresh token of this browser's session.

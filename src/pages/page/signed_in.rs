@@ -1,10 +1,6 @@
 //! A page for people who are signed in.
 
-use axum::{
-    extract::FromRequestParts,
-    http::request::Parts,
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::{extract::FromRequestParts, http::request::Parts, response::Response};
 
 use super::Page;
 use crate::server::{App, service::viewer::Viewer};
@@ -24,14 +20,7 @@ impl FromRequestParts<App> for SignedIn {
         let page = Page::from_request_parts(parts, app).await?;
         match page.viewer.clone() {
             Some(viewer) => Ok(Self { page, viewer }),
-            None => {
-                let mut to = Page::sign_in_path(&page.path);
-                // A person who was signed in hears why that is over.
-                if page.refresh_token().is_some() {
-                    to += "&reason=over";
-                }
-                Err(Redirect::to(&to).into_response())
-            }
+            None => Err(page.redirect_to_sign_in(&page.path)),
         }
     }
 }

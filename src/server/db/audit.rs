@@ -107,9 +107,14 @@ pub async fn of_subject(
     )
 }
 
-/// When somebody's password was set, as far as the log goes back, and how many sign-ins failed since a moment (Unix
-/// milliseconds).
-pub async fn lately(db: &Db, subject: &str, since_ms: i64) -> DbResult<(Option<i64>, i64)> {
+/// When somebody's password was set, and how many sign-ins failed since a moment (Unix milliseconds): as far as their newest
+/// events say. A stranger can add to these, so not all are read.
+pub async fn lately(
+    db: &Db,
+    subject: &str,
+    since_ms: i64,
+    newest: i64,
+) -> DbResult<(Option<i64>, i64)> {
     fetch_one!(
         db,
         (Option<i64>, i64),
@@ -117,9 +122,11 @@ pub async fn lately(db: &Db, subject: &str, since_ms: i64) -> DbResult<(Option<i
                      and kind in ('register', 'setup.claim', 'password.change', 'password.set')
                      then at_ms end),
                 count(case when kind = 'login' and outcome <> 'success' and at_ms >= $2 then 1 end)
-         from audit_events where subject = $1",
+         from (select kind, outcome, at_ms from audit_events
+               where subject = $1 order by seq desc limit $3) newest",
         subject,
-        since_ms
+        since_ms,
+        newest
     )
 }
 

@@ -29,10 +29,9 @@ pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Resp
         return load::answer(app, request, next).await;
     }
     let background = app.background.clone();
-    match background
-        .spawn(in_language(current(), load::answer(app, request, next)).in_current_span())
-        .await
-    {
+    // A task of its own does not know its reader.
+    let answer = in_language(current(), load::answer(app, request, next));
+    match background.spawn(answer.in_current_span()).await {
         Ok(response) => response,
         Err(failed) => match failed.try_into_panic() {
             Ok(panic) => resume_unwind(panic),

@@ -128,6 +128,7 @@ impl Problem {
     pub fn with_headers(&self, mut response: Response) -> Response {
         *response.status_mut() = status(self.error.code);
         let headers = response.headers_mut();
+        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(say::current().code()));
         if let Some(challenge) = self.challenge().and_then(|text| HeaderValue::from_str(&text).ok())
         {
             headers.insert(header::WWW_AUTHENTICATE, challenge);

@@ -127,7 +127,7 @@ pub async fn act(
     Ok(match form {
         Form::Profile => {
             let name = filled.take(Field::DisplayName);
-            let profile = Some(filled.extras(form));
+            let profile = Some(form.to_keep(&filled));
             let form = ProfileForm { display_name: Some(Some(name)), metadata: None, profile };
             profile::update(app, caller, form, visitor).await?;
             Done::of(Said::Saved)

@@ -24,7 +24,7 @@ pub async fn enter(
             opened.map_err(|error| acts::at(Field::Password, Problem::WrongPair, error))
         }
         Form::Register => {
-            let profile = filled.extras(form);
+            let profile = form.to_keep(&filled);
             register::and_sign_in(app, RegisterForm { profile, ..filled.into() }, visitor).await
         }
         Form::Setup => {

@@ -2,6 +2,7 @@
 
 mod killed;
 mod ledger;
+mod place;
 pub(crate) mod refusals;
 mod under_load;
 
@@ -12,67 +13,11 @@ use std::{
     process::Command,
 };
 
-use axum::Router;
 use serde_json::json;
-use vestibule::server::{
-    App,
-    service::{agent::Agent, audit, flows, keys, people::Change, setup},
-};
+use vestibule::server::service::{agent::Agent, audit, flows, keys, people::Change, setup};
 
+pub(crate) use self::place::Place;
 use super::{opening::on_both, support::*};
-
-/// A place to restore into: a database that is not there, and the secret of a server.
-pub(crate) struct Place {
-    folder: tempfile::TempDir,
-    url: String,
-}
-
-impl Place {
-    pub(crate) async fn new(backend: Backend, secret: &Path) -> Self {
-        let place = Self::empty(backend).await;
-        fs::copy(secret, place.path().join("data/secret.key")).expect("copied");
-        place
-    }
-
-    /// The same without the secret.
-    pub(crate) async fn empty(backend: Backend) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let data = folder.path().join("data");
-        vestibule::server::files::make_folder(&data).expect("made");
-        let url = match backend {
-            Backend::Sqlite => format!("sqlite://{}", data.join("vestibule.db").display()),
-            Backend::Postgres => new_database().await,
-        };
-        Self { folder, url }
-    }
-
-    pub(crate) fn path(&self) -> &Path {
-        self.folder.path()
-    }
-
-    pub(crate) fn settings(&self) -> [(&'static str, &str); 1] {
-        [("VESTIBULE_DATABASE_URL", &self.url)]
-    }
-
-    pub(crate) fn restore(&self, file: &Path, accounts: &str) -> Said {
-        let mut command = vestibule(self.path());
-        command.envs(self.settings()).arg("restore").arg(file).args(["--accounts", accounts]);
-        Said::by(&mut command)
-    }
-
-    pub(crate) fn run(&self, args: &[&str]) -> Said {
-        Said::by(vestibule(self.path()).envs(self.settings()).args(args))
-    }
-
-    async fn open(&self, server: &Server) -> (App, Router) {
-        server
-            .again_with(|flags| {
-                flags.database_url = Some(self.url.clone());
-                flags.data_dir = Some(self.path().join("data").display().to_string());
-            })
-            .await
-    }
-}
 
 /// The command line on a server's database.
 pub(crate) fn command(server: &Server) -> Command {
