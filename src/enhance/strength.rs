@@ -8,7 +8,7 @@ use super::touched::Touched;
 use crate::{
     actions,
     browser::{self, dom::Node},
-    model::{Field, Kind, Strength, StrengthForm},
+    model::{Kind, Strength, StrengthForm},
 };
 
 /// How long nobody has to type before the server is asked, in milliseconds.
@@ -36,9 +36,12 @@ pub(super) fn typed(touched: &Rc<Touched>, input: &Node) {
             return;
         }
         let filled = touched.filled();
-        let of = |field| filled.of(field).to_owned();
-        let name = touched.node.find("[name=username]").map_or(String::new(), |name| name.value());
-        let form = StrengthForm { password: of(new.field), name, email: of(Field::Email) };
+        // Also what only stands there for this, unseen.
+        let of = |name: &str| {
+            touched.node.find(&format!("[name={name}]")).map_or(String::new(), |node| node.value())
+        };
+        let password = filled.of(new.field).to_owned();
+        let form = StrengthForm { password, name: of("username"), email: of("email") };
         // Without an answer nothing is said: the form judges all the same.
         let said = actions::strength(form).await.unwrap_or_default();
         if mine == TYPED.get() {

@@ -33,9 +33,21 @@ impl Page {
         status: StatusCode,
         content: impl FnOnce() -> AnyView,
     ) -> Response {
+        self.draw(title.into(), false, status, content)
+    }
+
+    fn draw(
+        &self,
+        title: String,
+        is_refused: bool,
+        status: StatusCode,
+        content: impl FnOnce() -> AnyView,
+    ) -> Response {
         let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
         let site = &self.app.site;
-        let said = cookies::said(&self.app, &self.headers);
+        // What was done is told to the tab that did it: one that was sent away hears why.
+        let is_sent_away = self.query("reason").is_some();
+        let said = cookies::said(&self.app, &self.headers).filter(|_| !is_sent_away);
         let is_admin = self.viewer.as_ref().is_some_and(Viewer::is_admin);
         let person = self.viewer.as_ref().map(|viewer| Person {
             name: viewer.name().to_owned(),
@@ -48,7 +60,8 @@ impl Page {
             let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
             let content = content();
             let shell = Shell(ShellProps {
-                title: title.into(),
+                title,
+                is_refused,
                 brand: self.app.brand.shown.clone(),
                 language: say::current(),
                 theme: self.theme,
@@ -88,8 +101,7 @@ impl Page {
         error: &ApiError,
         content: impl FnOnce() -> AnyView,
     ) -> Response {
-        let title = say::window_title_refused(title.into());
-        let mut response = self.render(title, reply::status(error.code), content);
+        let mut response = self.draw(title.into(), true, reply::status(error.code), content);
         reply::say_when(response.headers_mut(), error);
         response.extensions_mut().insert(reply::Problem::from(error.clone()));
         response
