@@ -28,6 +28,8 @@ const INERT_MARKUP_ONLY: &str = r#"window.trustedTypes?.createPolicy("default",{
 pub fn Shell(
     /// What the window is called.
     title: String,
+    /// Whether the page says that something did not work.
+    is_refused: bool,
     /// How the service presents itself.
     brand: Arc<Brand>,
     /// The language that the page is in.
@@ -59,11 +61,14 @@ pub fn Shell(
         let path = path.clone();
         view! { <ThemeSwitch theme path /> }
     });
+    let refused = say::window_title(&service, say::window_title_refused(title.clone()));
+    let titles = [say::window_title(&service, title), refused];
+    let title = titles.get(usize::from(is_refused)).cloned();
     view! {
         <html lang=language.code() dir=direction data-theme=theme>
             <head>
                 <meta charset="utf-8" />
-                <title>{say::window_title(&service, title)}</title>
+                <title>{title}</title>
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="description" content=say::description(&service) />
                 <meta name="color-scheme" content="light dark" />
@@ -93,7 +98,7 @@ pub fn Shell(
                                 view! { <Menu person theme path /> }
                             })}
                     </header>
-                    <Notices person=person.clone() now said />
+                    <Notices person=person.clone() now said titles />
                     {content}
                     <footer class="footer">
                         <Foot brand version />
@@ -123,7 +128,14 @@ fn ThemeColours(colours: ThemeColour, theme: Option<&'static str>) -> impl IntoV
 
 /// What a person should know, and what script has to know of the page: whose it is. Script un-hides what is true.
 #[component]
-fn Notices(person: Option<Person>, now: i64, said: Option<String>) -> impl IntoView {
+fn Notices(
+    person: Option<Person>,
+    now: i64,
+    said: Option<String>,
+    /// What the window is called, and what where something did not work.
+    titles: [String; 2],
+) -> impl IntoView {
+    let [title, refused] = titles;
     let [sub, sid, epoch] = match person.map(|person| person.identity) {
         Some(me) => [me.sub.to_string(), me.sid.to_string(), me.epoch.to_string()].map(Some),
         None => [None, None, None],
@@ -144,6 +156,8 @@ fn Notices(person: Option<Person>, now: i64, said: Option<String>) -> impl IntoV
             data-sid=sid
             data-epoch=epoch
             data-now=now
+            data-title=title
+            data-refused=refused
             data-network=say::error_network_failure()
             data-internal=say::error_internal()
             data-caps=say::caps_lock()

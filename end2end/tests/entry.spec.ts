@@ -6,10 +6,14 @@ import {
   fillLogin,
   fillRegistration,
   formLives,
+  isSignedInAs,
   register,
+  signOut,
   stranger,
+  summary,
   test,
   token,
+  wrong,
 } from "./support";
 
 test("registering ends on the account page, with the token in localStorage", async ({ page, context }) => {
@@ -21,10 +25,11 @@ test("registering ends on the account page, with the token in localStorage", asy
 
   await expect(page).toHaveURL("/account");
   await accountLives(page);
-  await expect(page.getByText(`Signed in as ${person.username}`)).toBeVisible();
+  await isSignedInAs(page, person.username);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(person.username);
   await expect(page.getByText(person.email)).toBeVisible();
-  // What a password manager takes for success.
-  await expect(page.locator("input[type=password]")).toHaveCount(0);
+  // What a password manager takes for success: none that can be seen.
+  await expect(page.locator("input[type=password]:visible")).toHaveCount(0);
 
   // The raw string: three parts, no quotes.
   expect(await token(page)).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
@@ -43,7 +48,7 @@ test("an email address is optional", async ({ page }) => {
   await fillRegistration(page, { ...person, email: "" });
   await page.getByLabel("Password", { exact: true }).press("Enter");
   await expect(page).toHaveURL("/account");
-  await expect(page.getByText("Not given")).toBeVisible();
+  await expect(page.getByText("No address")).toBeVisible();
 });
 
 test("signing in stores the token and needs no refresh", async ({ page, context, person }) => {
@@ -59,39 +64,43 @@ test("signing in stores the token and needs no refresh", async ({ page, context,
 });
 
 test("Enter submits from every field", async ({ page, person }) => {
-  for (const label of ["Username or email", "Password"]) {
+  for (const label of ["Username", "Password"]) {
     await page.goto("/login");
     await formLives(page);
     await fillLogin(page, person);
     await page.getByLabel(label, { exact: true }).press("Enter");
     await expect(page).toHaveURL("/account");
     await accountLives(page);
-    await page.getByRole("button", { name: "Sign out" }).click();
-    await expect(page).toHaveURL("/");
+    await signOut(page);
   }
 });
 
-test("a wrong password is one message with focus", async ({ page, person, watch }) => {
+test("a wrong password is one message, at the field that was emptied, with focus there", async ({ page, person, watch }) => {
   watch.expect(401, "/action/enter");
   await page.goto("/login");
   await formLives(page);
   await fillLogin(page, { ...person, password: "not the password at all" });
   await page.getByRole("button", { name: "Sign in" }).click();
 
-  const summary = page.getByRole("alert");
-  await expect(summary).toBeFocused();
-  await expect(summary.getByRole("heading")).toHaveText("That did not work");
-  await expect(summary.getByRole("listitem")).toHaveText(["The username or password is not right."]);
+  const [name, password] = [page.getByLabel("Username"), page.getByLabel("Password", { exact: true })];
+  await expect(password).toBeFocused();
+  await expect(password).toHaveAttribute("aria-invalid", "true");
+  await expect(password).toHaveAccessibleDescription("Wrong username or password.");
+  await expect(page.getByText("Wrong username or password.").filter({ visible: true })).toHaveCount(1);
+  await expect(page.getByRole("alert")).toHaveCount(0);
+  await expect(name).not.toHaveAttribute("aria-invalid");
   await expect(page).toHaveTitle(/^Error: Sign in/);
   await expect(page).toHaveURL("/login");
-  await expect(page.getByLabel("Username or email")).toHaveValue(person.username);
-  await expect(page.getByLabel("Password", { exact: true })).toHaveValue("");
+  await expect(name).toHaveValue(person.username);
+  await expect(password).toHaveValue("");
   expect(await token(page)).toBeNull();
 
-  // The link leads to the field, and the form still works.
-  await summary.getByRole("link").click();
-  await expect(page.getByLabel("Username or email")).toBeFocused();
-  await page.getByLabel("Password", { exact: true }).fill(person.password);
+  // It is gone once one types, and the form still works.
+  await page.keyboard.type("s");
+  await expect(wrong(page, "login-password")).toBeEmpty();
+  await expect(password).not.toHaveAttribute("aria-invalid");
+  await expect(page).toHaveTitle(/^Sign in/);
+  await password.fill(person.password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page).toHaveURL("/account");
 });
@@ -118,19 +127,22 @@ test("a taken name is told, and changes nothing", async ({ page, person, watch }
   await fillRegistration(page, { ...person, username: person.username.toUpperCase() });
   await page.getByRole("button", { name: "Create account" }).click();
 
-  await expect(page.getByRole("alert")).toBeFocused();
-  await expect(page.getByRole("alert")).toContainText("This username is taken. Choose another one.");
+  await expect(page.getByLabel("Username")).toBeFocused();
+  await expect(wrong(page, "register-username")).toHaveText("This username is taken. Choose another one.");
+  await expect(page.getByRole("alert")).toHaveCount(0);
   await expect(page).toHaveTitle(/^Error: Create account/);
   await expect(page.getByLabel("Username")).toHaveValue(person.username.toUpperCase());
   await expect(page.getByLabel("Username")).toHaveAttribute("aria-invalid", "true");
   await expect(page.getByLabel("Email")).toHaveValue(person.email);
-  await expect(page.getByLabel("Password", { exact: true })).toHaveValue("");
+  // The password was at no fault.
+  await expect(page.getByLabel("Password", { exact: true })).toHaveValue(person.password);
 
   // It is true until the name is another.
-  await page.getByLabel("Password", { exact: true }).fill(person.password);
+  await page.getByLabel("Email").fill("");
   await expect(page.getByLabel("Username")).toHaveAttribute("aria-invalid", "true");
   await page.getByLabel("Username").fill(stranger().username);
-  await expect(page.getByRole("alert")).toHaveCount(0);
+  await expect(page.locator("[aria-invalid]")).toHaveCount(0);
+  await expect(wrong(page, "register-username")).toBeEmpty();
   await page.getByRole("button", { name: "Create account" }).click();
   await expect(page).toHaveURL("/account");
 });
@@ -141,17 +153,17 @@ test("that a name is taken stays told until that field is changed", async ({ pag
   await formLives(page);
   await fillRegistration(page, person);
   await page.getByRole("button", { name: "Create account" }).click();
-  const told = page.locator("#register-username-error");
+  const told = wrong(page, "register-username");
   await expect(told).toHaveText("This username is taken. Choose another one.");
   for (const [label, value] of [["Email", "nowhere"], ["Email", "ada@example.com"], ["Password", "short"], ["Password", person.password]] as const) {
     await page.getByLabel(label, { exact: label === "Password" }).fill(value);
     await expect(told).toBeVisible();
-    await expect(page.getByRole("alert").getByRole("listitem")).toHaveText(["This username is taken. Choose another one."]);
+    await expect(told).toHaveText("This username is taken. Choose another one.");
   }
   await page.getByLabel("Username").press("End");
   await page.getByLabel("Username").pressSequentially("x");
-  await expect(told).toHaveCount(0);
-  await expect(page.getByRole("alert")).toHaveCount(0);
+  await expect(told).toBeEmpty();
+  await expect(page.locator("[aria-invalid]")).toHaveCount(0);
 });
 
 test("a taken address is told to nobody", async ({ page, person }) => {
@@ -171,49 +183,80 @@ test("fields are checked on submit, not on blur, and a mended one is told at onc
     page.getByLabel("Email"),
     page.getByLabel("Password", { exact: true }),
   ];
+  const nothingIsWrong = async () => {
+    await expect(page.locator("main [aria-invalid]")).toHaveCount(0);
+    await expect(page.getByRole("alert")).toHaveCount(0);
+    for (const error of await page.locator("main .error").all()) await expect(error).toBeEmpty();
+  };
   await name.fill("ab");
   for (const field of [name, email, password]) {
     await field.focus();
     await field.blur();
   }
-  await expect(page.locator(".error, [aria-invalid], [role=alert]")).toHaveCount(0);
+  await nothingIsWrong();
 
   await email.fill("nowhere");
   await password.fill("short");
   await page.getByRole("button", { name: "Create account" }).click();
-  const summary = page.getByRole("alert");
-  await expect(summary).toBeFocused();
+  const box = summary(page);
+  await expect(box).toBeFocused();
+  await expect(box.getByRole("heading")).toHaveText("The account was not created");
   await expect(page).toHaveTitle(/^Error: Create account/);
-  await expect(summary.getByRole("link")).toHaveText([
-    "The username must have at least 3 characters.",
+  await expect(box.getByRole("link")).toHaveText([
+    "At least 3 characters.",
     "Enter an email address like name@example.com.",
-    "The password must have at least 15 characters.",
+    "At least 15 characters.",
   ]);
   for (const [field, id] of [[name, "username"], [email, "email"], [password, "password"]] as const) {
     await expect(field).toHaveAttribute("aria-invalid", "true");
-    await expect(field).toHaveAttribute("aria-describedby", new RegExp(`\\b${id}-error\\b`));
-    await expect(page.locator(`#${id}-error`)).toBeVisible();
+    await expect(field).toHaveAttribute("aria-describedby", new RegExp(`\\bregister-${id}-error\\b`));
+    await expect(wrong(page, `register-${id}`)).toBeVisible();
   }
-  await expect(name).toHaveAccessibleDescription(/3 to 64 characters.*must have at least 3/);
+  await expect(name).toHaveAccessibleDescription(/At least 3 characters\.$/);
+  // What is wrong takes the place of the hint.
+  await expect(page.locator("#register-username-hint")).toBeHidden();
   // Nothing was sent, so nothing was lost.
   await expect(password).toHaveValue("short");
-  await summary.getByRole("link", { name: "email" }).click();
+  await box.getByRole("link", { name: "email" }).click();
   await expect(email).toBeFocused();
+  await expect(page).toHaveURL("/register");
 
   await email.fill("ada@example.com");
   await expect(email).not.toHaveAttribute("aria-invalid");
-  await expect(page.locator("#email-error")).toHaveCount(0);
-  await expect(email).not.toHaveAttribute("aria-describedby");
+  await expect(wrong(page, "register-email")).toBeEmpty();
+  await expect(email).toHaveAccessibleDescription(/^So that the people who run this service can reach you\./);
   await expect(name).toHaveAttribute("aria-invalid", "true");
+  await expect(box.getByRole("link")).toHaveCount(2);
   await name.fill(stranger().username);
+  // The last one stands at its field alone.
+  await expect(box).toBeHidden();
+  await expect(password).toHaveAttribute("aria-invalid", "true");
   await password.fill("long enough for anybody");
-  await expect(page.locator(".error, [aria-invalid], [role=alert]")).toHaveCount(0);
+  await nothingIsWrong();
   await expect(page).toHaveTitle(/^Create account/);
   expect(requests()).toBe(0);
 
   await page.getByRole("button", { name: "Create account" }).click();
   await expect(page).toHaveURL("/account");
 });
+
+for (const [name, says] of [
+  ["ada lovelace", "Use letters, digits, dot, dash and underscore; no spaces."],
+  ["ada😀", "Use letters, digits, dot, dash and underscore; no spaces."],
+  ["ada@example.com", "That looks like an email address. Put it under “Email”."],
+  ["admin", "This name is reserved. Choose another one."],
+] as const) {
+  test(`the name “${name}” is refused with what helps`, async ({ page, watch }) => {
+    watch.expect(422, "/action/enter");
+    await page.goto("/register");
+    await formLives(page);
+    await fillRegistration(page, { ...stranger(), username: name });
+    await page.getByRole("button", { name: "Create account" }).click();
+    await expect(wrong(page, "register-username")).toHaveText(says);
+    await expect(page.getByLabel("Username")).toBeFocused();
+    await expect(page.getByLabel("Password", { exact: true })).not.toHaveValue("");
+  });
+}
 
 test("a long password of any script is taken whole", async ({ page, request }) => {
   const person = { ...stranger(), password: "🚪".repeat(255) + "é" };
@@ -240,13 +283,15 @@ test("one character too many is refused, not cut", async ({ page }) => {
   await page.getByLabel("Password", { exact: true }).focus();
   await page.keyboard.insertText("a".repeat(257));
   await page.getByRole("button", { name: "Create account" }).click();
-  await expect(page.getByRole("alert")).toContainText("The password must have at most 256 characters.");
+  await expect(wrong(page, "register-password")).toHaveText("At most 256 characters.");
+  await expect(page.getByLabel("Password", { exact: true })).toBeFocused();
 });
 
 test("a session that ended elsewhere does not draw the account", async ({ page, context, request }) => {
   await register(request);
   await context.addCookies([{ name: cookieName("session"), value: "made.up", domain: "localhost", path: "/" }]);
   await page.goto("/account");
-  await expect(page).toHaveURL("/login?next=%2Faccount");
+  await expect(page).toHaveURL("/login?next=%2Faccount&reason=over");
+  await expect(page.getByText("Your session has ended. Sign in to go on.")).toBeVisible();
   await formLives(page);
 });

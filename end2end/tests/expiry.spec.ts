@@ -1,5 +1,4 @@
 import {
-  accountLives,
   comeBack,
   counting,
   endedDialog,
@@ -7,17 +6,24 @@ import {
   expect,
   fillLogin,
   formLives,
+  isSignedInAs,
   openAccount,
+  openDeveloper,
+  openName,
+  panel,
+  panelSays,
   register,
   sendRequest,
   signIn,
   test,
+  toast,
   token,
   type BrowserContext,
   type Page,
   type Person,
 } from "./support";
 
+const ACT = "/action/act";
 const REFRESH = "/api/v1/token/refresh";
 /** What the refresh door answers in some tests: the page sees the answer, the server never the question. */
 const problem = (status: number, code: string) => ({
@@ -35,112 +41,184 @@ async function isTyped(page: Page) {
   await expect(page.getByLabel("Display name")).toHaveValue("half a na");
 }
 
+const save = (page: Page) => page.getByRole("button", { name: "Save" });
+const send = (page: Page) => panel(page).getByRole("button", { name: "Send request" });
+
+/** Signs in within the dialog that says that the session is over. */
+async function signInAgain(page: Page, password: string) {
+  await endedDialog(page).getByLabel("Password", { exact: true }).fill(password);
+  await endedDialog(page).getByRole("button", { name: "Sign in" }).click();
+}
+
 /** Lets the token expire while every refresh gets this answer, then needs one; answers the old token and a count. */
 async function expireAgainst(page: Page, context: BrowserContext, person: Person, status: number, code: string) {
   await page.clock.install();
   await signIn(context, person);
-  await openAccount(page);
+  await openDeveloper(page);
   const before = await token(page);
   const refreshes = counting(context, REFRESH);
   await page.route(`**${REFRESH}`, (route) => route.fulfill(problem(status, code)));
   await page.clock.fastForward("10:30");
-  await page.getByRole("button", { name: "Send request" }).click();
+  await send(page).click();
   return { before, refreshes };
 }
 
 test("the token is refreshed silently before it expires, when something needs it", async ({ page, context, person }) => {
   await page.clock.install();
   await signIn(context, person);
-  await openAccount(page);
-  await type(page);
+  await openDeveloper(page);
   const before = await token(page);
   const refreshes = counting(context, REFRESH);
-  await page.clock.fastForward("09:30");
+  await page.clock.fastForward("09:20");
   await sendRequest(page);
   expect(refreshes()).toBe(0);
-  await page.clock.fastForward("00:15");
-  // Fifteen seconds are left: enough to be accepted, too few to be sent.
-  await expect(page.getByText(/^0 min 1\d s left$/)).toBeVisible();
+  await page.clock.fastForward("00:25");
+  // A few seconds are left: enough to be accepted, too few to be sent.
+  await expect(page.getByText(/^0 min 1?\d s left$/)).toBeVisible();
   await sendRequest(page);
   expect(refreshes()).toBe(1);
   expect(await token(page)).not.toBe(before);
-  await isTyped(page);
   await expect(endedDialog(page)).toBeHidden();
 });
 
-test("a session that ended: the page and its text stay, one signs in in a new tab and goes on", async ({ page, context, person, request, watch }) => {
-  watch.expect(401, "/action/act");
+test("a form whose token has run out is sent with a new one, with what was typed", async ({ page, context, person }) => {
+  await page.clock.install();
+  await signIn(context, person);
+  await openName(page);
+  await type(page);
+  const before = await token(page);
+  const refreshes = counting(context, REFRESH);
+  await page.clock.fastForward("10:30");
+  await isTyped(page);
+  expect(refreshes()).toBe(0);
+  await save(page).click();
+  await expect(toast(page)).toHaveText("Saved.");
+  await isSignedInAs(page, "half a na");
+  expect(refreshes()).toBe(1);
+  expect(await token(page)).not.toBe(before);
+});
+
+test("a session that ended: the page and its text stay, one signs in where one is and goes on", async ({ page, context, person, watch }) => {
+  watch.expect(401, ACT);
+  watch.expect(401, "/action/enter");
   watch.expect(400, REFRESH);
   const refreshes = counting(context, REFRESH);
   await signIn(context, person);
-  await page.goto("/account?x=1");
-  await accountLives(page);
+  await openAccount(page, "", "/account?edit&x=1");
   await type(page);
-  await endElsewhere(request, page);
+  await endElsewhere(page);
   expect(refreshes()).toBe(1);
-  await page.getByRole("button", { name: "Save" }).click();
+  await save(page).click();
 
   const dialog = endedDialog(page);
   await expect(dialog).toBeVisible();
   await expect(dialog).toContainText("This page stays as it is, with everything you typed.");
+  await expect(dialog.getByLabel("Username")).toHaveValue(person.username);
   await isTyped(page);
   expect(refreshes()).toBe(2);
   expect(await token(page)).toBeNull();
-  const [tab] = await Promise.all([
-    context.waitForEvent("page"),
-    dialog.getByRole("link", { name: "Sign in in a new tab" }).click(),
-  ]);
-  await expect(tab).toHaveURL("/login?next=%2Faccount%3Fx%3D1");
-  await formLives(tab);
-  await fillLogin(tab, person);
-  await tab.getByRole("button", { name: "Sign in" }).click();
-  await expect(tab).toHaveURL("/account?x=1");
+  await signInAgain(page, "not the password at all");
+  await expect(page.locator("#login-password-error")).toHaveText("Wrong username or password.");
+  await expect(dialog).toBeVisible();
+  await signInAgain(page, person.password);
 
   await expect(dialog).toBeHidden();
-  await expect(page.getByRole("status").getByText("You are signed in again.")).toBeVisible();
+  await expect(toast(page)).toHaveText("You are signed in again.");
   await isTyped(page);
-  await page.getByRole("button", { name: "Save" }).click();
-  await expect(page.getByText("Saved")).toBeVisible();
-  await expect(page).toHaveURL("/account?x=1");
+  // What was refused for want of a session is no longer told.
+  await expect(page.locator("main").getByRole("alert")).toHaveCount(0);
+  await expect(page.locator("#notice-over")).toBeHidden();
+  await expect(page).not.toHaveTitle(/^Error/);
+  await expect(page).toHaveURL("/account?edit&x=1");
+  await save(page).click();
+  await expect(toast(page)).toHaveText("Saved.");
+  await isSignedInAs(page, "half a na");
+  // The dialog's password is not kept.
+  for (const input of await page.locator("input[type=password]").all()) await expect(input).toHaveValue("");
 });
 
-test("the dialog closes on Esc, gives focus back, and comes again when a session is needed", async ({ page, context, person, request, watch }) => {
+test("or in a new tab, which leads back to the same page", async ({ page, context, person, watch }) => {
+  watch.expect(401, ACT);
+  watch.expect(400, REFRESH);
+  await signIn(context, person);
+  await openAccount(page, "", "/account?edit&x=1");
+  await type(page);
+  await endElsewhere(page);
+  await save(page).click();
+  const dialog = endedDialog(page);
+  const [tab] = await Promise.all([
+    context.waitForEvent("page"),
+    dialog.getByRole("link", { name: "In a new tab" }).click(),
+  ]);
+  await expect(tab).toHaveURL("/login?next=%2Faccount%3Fedit%26x%3D1");
+  await formLives(tab);
+  await fillLogin(tab, person);
+  await tab.locator("main").getByRole("button", { name: "Sign in" }).click();
+  await expect(tab).toHaveURL("/account?edit&x=1");
+
+  await expect(dialog).toBeHidden();
+  await expect(toast(page)).toHaveText("You are signed in again.");
+  await isTyped(page);
+  await save(page).click();
+  await expect(toast(page)).toHaveText("Saved.");
+});
+
+test("the dialog closes on Esc, gives focus back, and comes again when a session is needed", async ({ page, context, person, watch }) => {
   watch.expect(401, "/api/v1/me");
   watch.expect(400, REFRESH);
   await signIn(context, person);
-  await openAccount(page);
-  await endElsewhere(request, page);
-  const button = page.getByRole("button", { name: "Send request" });
-  await button.click();
+  await openDeveloper(page);
+  await endElsewhere(page);
+  await send(page).click();
   const dialog = endedDialog(page);
-  await expect(dialog.getByRole("link", { name: "Sign in in a new tab" })).toBeFocused();
+  await expect(dialog).toBeVisible();
+  await expect(dialog.locator(":focus")).toHaveCount(1);
   await page.keyboard.press("Escape");
   await expect(dialog).toBeHidden();
-  await expect(button).toBeFocused();
-  await expect(page.getByRole("status").getByText("This session has ended. Sign in again.")).toBeVisible();
+  await expect(send(page)).toBeFocused();
+  await expect(panelSays(page)).toHaveText("This session has ended. Sign in again.");
+  // A way back stands at the top from then on.
+  const notice = page.locator("#notice-over");
+  await expect(notice).toContainText("Your session has ended");
   // A look at the page is not a need.
   await comeBack(page);
   await expect(dialog).toBeHidden();
-  await button.click();
+  await send(page).click();
   await expect(dialog).toBeVisible();
   await dialog.getByRole("button", { name: "Not now" }).click();
   await expect(dialog).toBeHidden();
+  await notice.getByRole("button", { name: "Sign in" }).click();
+  await expect(dialog).toBeVisible();
+  await dialog.getByRole("button", { name: "Not now" }).click();
 
   // Signed in without script meanwhile, which no event tells: the next need finds out.
   await signIn(context, person);
   await sendRequest(page);
-  await expect(page.getByRole("status").getByText("You are signed in again.")).toBeVisible();
+  await expect(toast(page)).toHaveText("You are signed in again.");
   await expect(dialog).toBeHidden();
+  await expect(notice).toBeHidden();
 });
 
-test("what needs no session does not say again that it is over", async ({ page, context, person, request, watch }) => {
+test("a session that was ended elsewhere is noticed when one comes back, though the token is good for minutes", async ({ page, context, person, watch }) => {
+  watch.expect(401, "/api/v1/token");
+  watch.expect(400, REFRESH);
+  await page.clock.install();
+  await signIn(context, person);
+  await openName(page);
+  await type(page);
+  await endElsewhere(page);
+  await page.clock.fastForward("00:15");
+  await comeBack(page);
+  await expect(endedDialog(page)).toBeVisible();
+  await isTyped(page);
+});
+
+test("what needs no session does not say again that it is over", async ({ page, context, person, watch }) => {
   watch.expect(400, REFRESH);
   await signIn(context, person);
   const refreshes = counting(context, REFRESH);
-  await page.goto("/account/password");
-  await expect(page.getByRole("button", { name: "Show new password" })).toBeVisible();
-  await expect.poll(() => token(page)).not.toBeNull();
-  await endElsewhere(request, page);
+  await openAccount(page, "", "/account/password");
+  await endElsewhere(page);
   await page.evaluate(() => localStorage.setItem("access_token", "worn.out.token"));
   await comeBack(page);
   const dialog = endedDialog(page);
@@ -149,25 +227,25 @@ test("what needs no session does not say again that it is over", async ({ page, 
   const before = refreshes();
 
   await page.getByLabel("New password", { exact: true }).fill("nine grey herons by the weir");
-  await expect(page.locator(".strength [role=status]")).toHaveText("Very hard to guess.");
+  await expect(page.locator("main .strength [role=status]")).toHaveText("Strong.");
   await expect(dialog).toBeHidden();
   expect(refreshes()).toBe(before);
 });
 
-test("a session that ended is told in every tab, and none loses its text", async ({ page, context, person, request, watch }) => {
-  watch.expect(401, "/api/v1/me");
+test("a session that ended is told in every tab, and none loses its text", async ({ page, context, person, watch }) => {
+  watch.expect(401, ACT);
   watch.expect(400, REFRESH);
   await signIn(context, person);
   const other = await context.newPage();
   for (const tab of [page, other]) {
-    await openAccount(tab);
+    await openName(tab);
     await type(tab);
   }
-  await endElsewhere(request, page);
-  await page.getByRole("button", { name: "Send request" }).click();
+  await endElsewhere(page);
+  await save(page).click();
   for (const tab of [page, other]) {
     await expect(endedDialog(tab)).toBeVisible();
-    await expect(tab).toHaveURL("/account");
+    await expect(tab).toHaveURL("/account?edit");
     await isTyped(tab);
   }
   // A new page is simply signed out, and takes nobody along.
@@ -175,41 +253,55 @@ test("a session that ended is told in every tab, and none loses its text", async
   await third.goto("/");
   await expect(third.getByRole("link", { name: "Sign in" })).toBeVisible();
   await isTyped(other);
-  await expect(other).toHaveURL("/account");
+  await expect(other).toHaveURL("/account?edit");
 });
 
 test("somebody else who signs in then starts the page over", async ({ page, context, person, request, watch }) => {
   watch.expect(401, "/api/v1/me");
   watch.expect(400, REFRESH);
   await signIn(context, person);
-  await openAccount(page);
-  await endElsewhere(request, page);
-  await page.getByRole("button", { name: "Send request" }).click();
+  await openDeveloper(page);
+  await endElsewhere(page);
+  await send(page).click();
   await expect(endedDialog(page)).toBeVisible();
   const second = await register(request);
   await signIn(context, second);
   const other = await context.newPage();
   await openAccount(other);
-  await expect(page.getByText(`Signed in as ${second.username}`)).toBeVisible();
+  await isSignedInAs(page, second.username);
   await expect(page.getByText(person.username)).toHaveCount(0);
 });
 
 test("a tab that slept wakes signed in", async ({ page, context, person }) => {
   await page.clock.install();
   await signIn(context, person);
-  await openAccount(page);
+  await openName(page);
   await type(page);
   const before = await token(page);
+  const refreshes = counting(context, REFRESH);
+  await page.clock.fastForward("08:00:00");
+  expect(refreshes()).toBe(0);
+  await comeBack(page);
+  await expect.poll(() => token(page)).not.toBe(before);
+  await isTyped(page);
+  await comeBack(page);
+  expect(refreshes()).toBe(1);
+  await save(page).click();
+  await expect(toast(page)).toHaveText("Saved.");
+  expect(refreshes()).toBe(1);
+});
+
+test("a panel that slept says so, and wakes signed in", async ({ page, context, person }) => {
+  await page.clock.install();
+  await signIn(context, person);
+  await openDeveloper(page);
   const refreshes = counting(context, REFRESH);
   await page.clock.fastForward("08:00:00");
   await expect(page.getByText("Expired")).toBeVisible();
   expect(refreshes()).toBe(0);
   await comeBack(page);
-  await expect.poll(() => token(page)).not.toBe(before);
+  await expect(page.getByText("Expired")).toBeHidden();
   await sendRequest(page);
-  expect(refreshes()).toBe(1);
-  await isTyped(page);
-  await comeBack(page);
   expect(refreshes()).toBe(1);
 });
 
@@ -217,29 +309,31 @@ test("offline at expiry is not signed out; the line's return refreshes", async (
   watch.expect("failed", REFRESH);
   await page.clock.install();
   await signIn(context, person);
-  await openAccount(page);
+  await openName(page);
   await type(page);
   const before = await token(page);
   await page.clock.fastForward("10:30");
   await context.setOffline(true);
-  await page.getByRole("button", { name: "Send request" }).click();
-  await expect(page.getByRole("status").getByText("The server could not be reached.")).toBeVisible();
+  await save(page).click();
+  await expect(page.locator("main").getByRole("alert")).toContainText("The server could not be reached.");
   await comeBack(page);
   expect(await token(page)).toBe(before);
   await expect(endedDialog(page)).toBeHidden();
-  await expect(page.getByText("You are offline.")).toBeVisible();
+  await expect(page.locator("#notice-offline")).toBeVisible();
 
   await context.setOffline(false);
   await expect.poll(() => token(page)).not.toBe(before);
-  await expect(page.getByText("You are offline.")).toHaveCount(0);
+  await expect(page.locator("#notice-offline")).toBeHidden();
   await isTyped(page);
-  await sendRequest(page);
+  await save(page).click();
+  await expect(toast(page)).toHaveText("Saved.");
 });
 
 test("a server in trouble at expiry is asked again with longer and longer pauses", async ({ page, context, person, watch }) => {
   watch.expect(503, REFRESH);
   const { before, refreshes } = await expireAgainst(page, context, person, 503, "unavailable");
-  await expect(page.getByRole("status").getByText("The service is not available right now.")).toBeVisible();
+  // A bare code: the page has words of its own.
+  await expect(panelSays(page)).toHaveText("Something went wrong on our side. Try again.");
   expect(refreshes()).toBe(1);
   let asked = 1;
   for (const seconds of [2, 4, 8, 16, 32, 60, 60]) {
@@ -265,7 +359,7 @@ test("a refresh that came too late is tried again with the newer cookie", async 
   const refreshes = counting(context, REFRESH);
   await signIn(context, person);
   await page.route(`**${REFRESH}`, (route) => route.fulfill(problem(409, "stale_token")), { times: 2 });
-  await openAccount(page);
+  await openDeveloper(page);
   expect(refreshes()).toBe(3);
   await sendRequest(page);
 });
@@ -273,7 +367,7 @@ test("a refresh that came too late is tried again with the newer cookie", async 
 test("a refresh that always comes too late is no sign-out", async ({ page, context, person, watch }) => {
   watch.expect(409, REFRESH);
   const { before, refreshes } = await expireAgainst(page, context, person, 409, "stale_token");
-  await expect(page.getByRole("status").getByText("Try again.")).toBeVisible();
+  await expect(panelSays(page)).toHaveText("Something went wrong on our side. Try again.");
   expect(refreshes()).toBe(3);
   expect(await token(page)).toBe(before);
   await expect(endedDialog(page)).toBeHidden();

@@ -11,7 +11,7 @@ async function attributes(page: Page, id: string) {
 }
 
 const NAME = { type: "text", autocapitalize: "none", autocorrect: "off", spellcheck: "false", enterkeyhint: "next", required: "" };
-const SECRET = { name: "password", type: "password", autocapitalize: "none", spellcheck: "false", enterkeyhint: "go", required: "" };
+const SECRET = { name: "password", type: "password", autocapitalize: "none", autocorrect: "off", spellcheck: "false", enterkeyhint: "go", required: "" };
 const NEW_SECRET = { ...SECRET, autocomplete: "new-password", minlength: "15", passwordrules: "minlength: 15; maxlength: 256;" };
 const USERNAME = { username: { ...NAME, name: "username", autocomplete: "username" } };
 
@@ -19,8 +19,8 @@ for (const [path, fields] of [
   [
     "/login",
     {
-      identifier: { ...NAME, name: "identifier", autocomplete: "username webauthn" },
-      password: { ...SECRET, autocomplete: "current-password webauthn" },
+      identifier: { ...NAME, name: "identifier", autocomplete: "username" },
+      password: { ...SECRET, autocomplete: "current-password" },
     },
   ],
   [
@@ -28,6 +28,7 @@ for (const [path, fields] of [
     {
       ...USERNAME,
       email: { ...NAME, name: "email", type: "email", inputmode: "email", autocomplete: "email", required: undefined },
+      pronouns: { name: "pronouns", type: "text", autocomplete: "off", enterkeyhint: "next" },
       password: NEW_SECRET,
     },
   ],
@@ -38,8 +39,10 @@ for (const [path, fields] of [
     const form = page.locator("main form");
     const check = async () => {
       const inputs = form.locator("input:not([type=hidden])");
-      expect(await inputs.evaluateAll((inputs) => inputs.map((input) => input.id))).toEqual(Object.keys(fields));
-      for (const [id, expected] of Object.entries(fields)) {
+      const ids = Object.keys(fields).map((name) => `${path.slice(1)}-${name}`);
+      expect(await inputs.evaluateAll((inputs) => inputs.map((input) => input.id))).toEqual(ids);
+      for (const [name, expected] of Object.entries(fields)) {
+        const id = `${path.slice(1)}-${name}`;
         expect(await attributes(page, id), id).toEqual(JSON.parse(JSON.stringify(expected)));
         await expect(form.locator(`label[for=${id}]`)).toBeVisible();
       }
@@ -63,17 +66,21 @@ test("show password toggles, keeps the caret, and hides again on submit", async 
   await formLives(page);
   await hold(page, "**/action/enter");
   const password = page.getByLabel("Password", { exact: true });
-  await page.getByLabel("Username or email").fill("nobody");
+  await page.getByLabel("Username").fill("nobody");
   await password.fill("seven lanterns");
   await password.evaluate((input: HTMLInputElement) => input.setSelectionRange(5, 5));
 
-  const show = page.getByRole("button", { name: "Show password" });
+  // One button, which says that it is pressed: its name does not change.
+  const show = page.getByRole("button", { name: "Show: Password" });
   await expect(show).toHaveAttribute("type", "button");
+  await expect(show).toHaveAttribute("aria-pressed", "false");
   await show.click();
+  await expect(show).toHaveAttribute("aria-pressed", "true");
   await expect(password).toHaveAttribute("type", "text");
   await expect(password).toHaveValue("seven lanterns");
   expect(await password.evaluate((input: HTMLInputElement) => input.selectionStart)).toBe(5);
-  await page.getByRole("button", { name: "Hide password" }).click();
+  await show.click();
+  await expect(show).toHaveAttribute("aria-pressed", "false");
   await expect(password).toHaveAttribute("type", "password");
   expect(await password.evaluate((input: HTMLInputElement) => input.selectionStart)).toBe(5);
 
@@ -81,6 +88,7 @@ test("show password toggles, keeps the caret, and hides again on submit", async 
   await expect(password).toHaveAttribute("type", "text");
   await password.press("Enter");
   await expect(password).toHaveAttribute("type", "password");
+  await expect(show).toHaveAttribute("aria-pressed", "false");
 });
 
 test("Caps Lock is told, politely", async ({ page }) => {

@@ -1,51 +1,86 @@
-import { expect, openAccount, signIn, test } from "./support";
-import { failElsewhere } from "./support/places";
+import { expect, openAccount, signIn, test, wakes } from "./support";
+import { FIREFOX, failElsewhere } from "./support/elsewhere";
 
-const PATH = "/account/security-history";
-const FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+const PATH = "/account/activity";
 
-test("what happened is told in plain words, newest first", async ({ page, context, person }) => {
+test("what happened is told in plain words, newest first, under its day", async ({ page, context, person }) => {
   await failElsewhere(person, FIREFOX);
   await signIn(context, person);
   await openAccount(page);
-  await page.getByRole("link", { name: "Security history" }).click();
+  await page.getByRole("navigation", { name: "Account" }).getByRole("link", { name: "Activity" }).click();
   await expect(page).toHaveURL(PATH);
-  await expect(page).toHaveTitle(/^Security history/);
+  await expect(page).toHaveTitle(/^Activity/);
+  await expect(page.getByRole("navigation", { name: "Account" }).locator("[aria-current=page]")).toHaveText("Activity");
 
-  const rows = page.getByRole("listitem");
+  const rows = page.locator("main").getByRole("listitem");
   await expect(rows).toHaveCount(3);
-  await expect(rows.nth(0).getByRole("heading")).toHaveText(/^You signed in/);
-  await expect(rows.nth(1).getByRole("heading")).toHaveText(
-    "Somebody tried to sign in with a wrong password from Firefox on Linux Refused",
-  );
-  await expect(rows.nth(2).getByRole("heading")).toHaveText(/^You created this account/);
+  await expect(rows.nth(0).locator(".what")).toHaveText(/^Signed in/);
+  await expect(rows.nth(1).locator(".what")).toHaveText("Failed sign-in: wrong password Refused");
+  await expect(rows.nth(1)).toContainText("Firefox 140 on Linux");
+  await expect(rows.nth(2).locator(".what")).toHaveText(/^Account created/);
   for (const row of await rows.all()) {
-    await expect(row).toContainText(/from (10|192)\.[\d.]+/);
-    await expect(row.locator("time")).toHaveText("just now");
+    await expect(row).toContainText(/(10|192)\.[\d.]+/);
+    await expect(row.locator("time")).toHaveText("Just now");
+    await expect(row.locator("time")).toHaveAttribute("title", /^\d{1,2} [A-Z][a-z]+ \d{4}.*\d\d:\d\d UTC$/);
   }
+  await expect(page.locator("main h2.day")).toHaveText(["Today"]);
   await expect(page.getByRole("link", { name: "Older" })).toHaveCount(0);
-  await page.getByRole("link", { name: "Your sessions" }).click();
-  await expect(page).toHaveURL("/account/sessions");
+  await expect(page.locator("main .buttons")).toHaveCount(0);
+  await page.getByRole("link", { name: "See your devices" }).click();
+  await expect(page).toHaveURL("/account/devices");
+});
+
+test("it can be narrowed to what one looks for", async ({ page, context, person }) => {
+  await failElsewhere(person, FIREFOX);
+  await signIn(context, person);
+  await page.goto(PATH);
+  const choices = page.getByRole("navigation", { name: "Show" });
+  await expect(choices.locator("[aria-current]")).toHaveText("All");
+  const what = page.locator("main .what");
+  for (const [choice, told] of [
+    ["Failed", [/^Failed sign-in: wrong password/]],
+    ["Sign-ins", [/^Signed in/, /^Failed sign-in/, /^Account created/]],
+    ["Changes", [/^Account created/]],
+    ["All", [/^Signed in/, /^Failed sign-in/, /^Account created/]],
+  ] as const) {
+    await choices.getByRole("link", { name: choice }).click();
+    await expect(choices.locator("[aria-current]")).toHaveText(choice);
+    await expect(what).toHaveText([...told]);
+  }
+});
+
+test("a history of one page ends with its last row: no line, no room below it", async ({ page, context, person }) => {
+  await signIn(context, person);
+  await page.goto(PATH);
+  await wakes(page);
+  const [left, line] = await page.locator("main .card").evaluate((card) => {
+    const rows = [...card.querySelectorAll(".rows > li")];
+    const last = rows.at(-1) as HTMLElement;
+    const box = card.getBoundingClientRect();
+    const padding = parseFloat(getComputedStyle(card).paddingBottom);
+    return [box.bottom - padding - last.getBoundingClientRect().bottom, getComputedStyle(last).borderBlockEndWidth];
+  });
+  expect(Math.abs(left as number)).toBeLessThanOrEqual(2);
+  expect(line).toBe("0px");
 });
 
 test("strangers sign in first, and come back", async ({ page }) => {
   await page.goto(PATH);
-  await expect(page).toHaveURL("/login?next=%2Faccount%2Fsecurity-history");
+  await expect(page).toHaveURL("/login?next=%2Faccount%2Factivity");
 });
 
 test.describe("without script", () => {
   test.use({ javaScriptEnabled: false });
 
-  test("older pages are a link away", async ({ page, context, person, watch }) => {
-    // Chromium refuses to preload a script that it will not run, and counts that as a failure.
-    watch.expect("failed", /^\/pkg\/.*\.js$/);
+  test("older pages are a link away", async ({ page, context, person }) => {
     // Each sign-in but the first also ends the session before it.
     for (let times = 0; times < 14; times++) await signIn(context, person);
     await page.goto(PATH);
-    await expect(page.getByRole("listitem")).toHaveCount(25);
+    const rows = page.locator("main").getByRole("listitem");
+    await expect(rows).toHaveCount(25);
     await page.getByRole("link", { name: "Older" }).click();
-    await expect(page.getByRole("listitem")).toHaveCount(3);
-    await expect(page.getByRole("listitem").last()).toContainText("You created this account");
+    await expect(rows).toHaveCount(3);
+    await expect(rows.last()).toContainText("Account created");
     await page.getByRole("link", { name: "Newest" }).click();
     await expect(page).toHaveURL(PATH);
   });

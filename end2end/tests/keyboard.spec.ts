@@ -1,4 +1,4 @@
-import { accountLives, expect, formLives, stranger, test, type Page } from "./support";
+import { accountLives, expect, formLives, isAtTheDoor, signIn, stranger, summary, test, type Page } from "./support";
 
 /** What has focus: its name, and whether one can see that. */
 async function focused(page: Page) {
@@ -17,30 +17,34 @@ async function focused(page: Page) {
 }
 
 /** One press of Tab, to what must be there, in sight and with a ring. */
-async function tabTo(page: Page, name: string) {
-  await page.keyboard.press("Tab");
+async function tabTo(page: Page, name: string, keys = "Tab") {
+  await page.keyboard.press(keys);
   // The skip link slides in.
   await expect.poll(() => focused(page)).toMatchObject({ name, inside: true, covered: false });
   expect((await focused(page)).outline, `the ring of ${name}`).toBeGreaterThanOrEqual(2);
 }
 
+const HEAD = ["Skip to content", "Vestibule, home"];
+const LANGUAGES = ["English", "العربية", "Deutsch"];
+const COLOURS = ["As the system", "Light", "Dark"];
+const PARTS = ["Profile", "Sign-in & security", "Devices", "Activity", "Developer"];
+
 test("register, look at the account, sign out: with the keyboard alone", async ({ page }) => {
   const person = stranger();
   await page.goto("/");
-  for (const name of ["Skip to content", "Vestibule, home", "Create account"]) await tabTo(page, name);
+  for (const name of [...HEAD, "Sign in", "Create account"]) await tabTo(page, name);
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL("/register");
   await formLives(page);
 
-  await tabTo(page, "Skip to content");
-  await tabTo(page, "Vestibule, home");
-  await tabTo(page, "username");
+  for (const name of [...HEAD, "register-username"]) await tabTo(page, name);
   await page.keyboard.type(person.username);
-  await tabTo(page, "email");
+  await tabTo(page, "register-email");
   await page.keyboard.type(person.email);
-  await tabTo(page, "password");
+  await tabTo(page, "register-pronouns");
+  await tabTo(page, "register-password");
   await page.keyboard.type(person.password);
-  await tabTo(page, "Show password");
+  await tabTo(page, "Show: Password");
   await page.keyboard.press("Space");
   await expect(page.getByLabel("Password", { exact: true })).toHaveAttribute("type", "text");
   await tabTo(page, "Create account");
@@ -48,38 +52,60 @@ test("register, look at the account, sign out: with the keyboard alone", async (
   await expect(page).toHaveURL("/account");
   await accountLives(page);
 
-  for (const name of ["Skip to content", "Vestibule, home", "Account", "Sign out"]) await tabTo(page, name);
+  for (const name of [...HEAD, "Account menu"]) await tabTo(page, name);
   await page.keyboard.press("Enter");
-  await expect(page).toHaveURL("/");
-  await expect(page.getByRole("link", { name: "Sign in" })).toBeVisible();
+  for (const name of ["Your account", ...COLOURS, "Sign out"]) await tabTo(page, name);
+  await page.keyboard.press("Enter");
+  await isAtTheDoor(page);
 });
 
-test("every stop of the account page is in sight and has a ring", async ({ page }) => {
-  const person = stranger();
-  await page.goto("/register");
-  await formLives(page);
-  await page.getByLabel("Username").fill(person.username);
-  await page.getByLabel("Password", { exact: true }).fill(person.password);
-  await page.keyboard.press("Enter");
+test("the menu by keyboard: opens, is walked through, and Esc gives focus back", async ({ page, context, person }) => {
+  await signIn(context, person);
+  await page.goto("/account");
   await accountLives(page);
-  for (const name of [
-    "Skip to content",
-    "Vestibule, home",
-    "Account",
-    "Sign out",
-    "Change password",
-    "Your sessions",
-    "Security history",
-    "Edit display name",
-    "Send request",
-    "Call server function",
-    "Copy token",
-    "Copy as curl",
-    "System",
-    "Light",
-    "Dark",
-  ])
-    await tabTo(page, name);
+  const menu = page.locator("#menu");
+  for (const name of [...HEAD, "Account menu"]) await tabTo(page, name);
+  for (const key of ["Enter", "Space"]) {
+    await page.keyboard.press(key);
+    await expect(menu).toHaveAttribute("open", "");
+    await tabTo(page, "Your account");
+    await page.keyboard.press("Escape");
+    await expect(menu).not.toHaveAttribute("open");
+    await expect(menu.locator("summary")).toBeFocused();
+  }
+  // Closed, its parts are no stops.
+  await tabTo(page, "Profile");
+  await tabTo(page, "Account menu", "Shift+Tab");
+
+  // Colours are chosen in it, and it stays where it is.
+  await page.keyboard.press("Enter");
+  for (const name of ["Your account", ...COLOURS]) await tabTo(page, name);
+  await page.keyboard.press("Enter");
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+  await expect(menu).toHaveAttribute("open", "");
+  await expect(menu.getByRole("button", { name: "Dark" })).toBeFocused();
+  // A click beside it closes it.
+  await page.locator("h1").click();
+  await expect(menu).not.toHaveAttribute("open");
+});
+
+test("every stop of the account's pages is in sight and has a ring", async ({ page, context, person }) => {
+  await signIn(context, person);
+  for (const [path, stops] of [
+    ["/account", ["Add", "Add", "Change", "Change", "See all", "See all"]],
+    ["/account/security", ["Change", "See all", "See all"]],
+    ["/account/devices", ["Sign out everywhere"]],
+    ["/account/activity", ["See your devices", "Change password", "All", "Sign-ins", "Failed", "Changes"]],
+    ["/account/developer", ["Send request", "Call server function", "Copy token", "Copy as curl"]],
+    [
+      "/account/password",
+      ["password-current_password", "Show: Current password", "password-new_password", "Show: New password", "Cancel", "Change password"],
+    ],
+  ] as const) {
+    await page.goto(path);
+    await accountLives(page);
+    for (const name of [...HEAD, "Account menu", ...PARTS, ...stops, ...LANGUAGES]) await tabTo(page, name);
+  }
 });
 
 test("the skip link leads past the header", async ({ page }) => {
@@ -88,7 +114,7 @@ test("the skip link leads past the header", async ({ page }) => {
   await tabTo(page, "Skip to content");
   await page.keyboard.press("Enter");
   await expect(page.locator("#main")).toBeFocused();
-  await tabTo(page, "identifier");
+  await tabTo(page, "login-identifier");
 });
 
 test("the error summary leads to the field, with the keyboard alone", async ({ page }) => {
@@ -96,10 +122,10 @@ test("the error summary leads to the field, with the keyboard alone", async ({ p
   await formLives(page);
   await page.getByLabel("Password", { exact: true }).focus();
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("alert")).toBeFocused();
+  await expect(summary(page)).toBeFocused();
   expect((await focused(page)).outline).toBeGreaterThanOrEqual(2);
-  await tabTo(page, "Enter your username.");
-  await tabTo(page, "Enter your password.");
+  await tabTo(page, "Enter a username.");
+  await tabTo(page, "Enter a password.");
   await page.keyboard.press("Enter");
   await expect(page.getByLabel("Password", { exact: true })).toBeFocused();
   expect((await focused(page)).outline).toBeGreaterThanOrEqual(2);

@@ -1,26 +1,29 @@
 import {
+  accountLives,
+  ageProof,
   cookieName,
   counting,
   expect,
+  isAtTheDoor,
   openAccount,
   signIn,
   test,
+  toast,
   token,
+  wrong,
   type BrowserContext,
   type Page,
   type Person,
 } from "./support";
+import { FIREFOX, IPHONE, copySession } from "./support/elsewhere";
+import { sender } from "./support/places";
 
-const SESSIONS = "/api/v1/me/sessions";
-const OTHERS = /\/api\/v1\/me\/sessions\?except=current$/;
-const FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
-const IPHONE =
-  "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1";
+const ACT = "/action/act";
+const REFRESH = "/api/v1/token/refresh";
 
-/** Opens the list and waits until its buttons work. */
-async function openSessions(page: Page) {
-  await page.goto("/account/sessions");
-  await expect(page.getByRole("button", { name: "End all sessions" })).toBeVisible();
+/** Opens the list and waits until script helps it, with a token: none is on its way any more. */
+async function openDevices(page: Page) {
+  await openAccount(page, "", "/account/devices");
 }
 
 /** Another browser of the same person. */
@@ -34,76 +37,83 @@ function elsewhere(open: (options?: { userAgent: string }) => Promise<BrowserCon
   };
 }
 
-const row = (page: Page, device: string) => page.getByRole("listitem").filter({ hasText: device });
+const rows = (page: Page) => page.locator("main [data-session]");
+const row = (page: Page, device: string) => rows(page).filter({ hasText: device });
+const endOthers = (page: Page) => page.getByRole("button", { name: "Sign out everywhere else" });
+const question = (page: Page) => page.locator("#ask");
+const proof = (page: Page) => page.getByRole("dialog", { name: "Confirm that it is you" });
 
 async function isSignedIn(context: BrowserContext): Promise<boolean> {
   const answer = await context.request.get("/account", { maxRedirects: 0 });
   return answer.status() === 200;
 }
 
-test("sessions are listed with device, address and times; this one is marked", async ({ address, page, context, open, person }) => {
+test("devices are listed with address and times; this one is marked", async ({ address, page, context, open, person }) => {
   await elsewhere(open)(person, FIREFOX);
   await elsewhere(open)(person, IPHONE);
   await signIn(context, person);
   await openAccount(page);
-  await page.getByRole("link", { name: "Your sessions" }).click();
-  await expect(page).toHaveURL("/account/sessions");
-  await expect(page).toHaveTitle(/^Your sessions/);
+  await page.getByRole("navigation", { name: "Account" }).getByRole("link", { name: "Devices" }).click();
+  await expect(page).toHaveURL("/account/devices");
+  await expect(page).toHaveTitle(/^Devices/);
 
-  const rows = page.getByRole("listitem");
-  await expect(rows).toHaveCount(3);
+  await expect(rows(page)).toHaveCount(3);
   // This one first, the others newest first.
-  await expect(rows.first()).toContainText("This device");
-  await expect(page.getByText("This device")).toHaveCount(1);
-  await expect(rows.nth(1).getByRole("heading")).toHaveText("Safari on iPhone");
-  await expect(rows.nth(2).getByRole("heading")).toHaveText("Firefox on Linux");
-  for (const item of await rows.all()) {
+  await expect(rows(page).first()).toContainText("This browser");
+  await expect(rows(page).first()).toContainText("Active now");
+  await expect(page.getByText("This browser", { exact: true })).toHaveCount(1);
+  await expect(rows(page).nth(1).getByRole("heading")).toHaveText("Safari 18 on iPhone");
+  await expect(rows(page).nth(2).getByRole("heading")).toHaveText("Firefox 140 on Linux");
+  for (const [n, item] of (await rows(page).all()).entries()) {
     await expect(item).toContainText(address);
+    await expect(item).toContainText(/since \d{1,2} [A-Z][a-z]+ \d{4}/);
     const times = item.locator("time");
-    await expect(times).toHaveText(["just now", "just now"]);
+    await expect(times).toHaveText(n === 0 ? [] : ["Just now"]);
     for (const time of await times.all()) {
       const machine = (await time.getAttribute("datetime")) ?? "";
       expect(Math.abs(Date.parse(machine) - Date.now())).toBeLessThan(120_000);
-      await expect(time).toHaveAttribute("title", /^\d{1,2} [A-Z][a-z]+ \d{4}, \d\d:\d\d UTC$/);
+      await expect(time).toHaveAttribute("title", /^\d{1,2} [A-Z][a-z]+ \d{4}.*\d\d:\d\d UTC$/);
     }
   }
-  await expect(rows.first().getByRole("button")).toHaveCount(0);
+  await expect(rows(page).first().getByRole("button")).toHaveCount(0);
 });
 
-test("one session is ended, is gone from the list and signed out; the others stay", async ({ address, page, context, open, person }) => {
+test("one device is signed out and gone from the list; the others stay", async ({ address, page, context, open, person }) => {
   const firefox = await elsewhere(open)(person, FIREFOX);
   const iphone = await elsewhere(open)(person, IPHONE);
   await signIn(context, person);
-  await openSessions(page);
-  await row(page, "Firefox").getByRole("button", { name: `End session: Firefox on Linux from ${address}` }).click();
-  const dialog = page.getByRole("dialog", { name: "Are you sure?" });
-  await expect(dialog).toContainText(`Firefox on Linux from ${address} will be signed out.`);
+  await openDevices(page);
+  await row(page, "Firefox").getByRole("button", { name: "Sign out Firefox 140 on Linux" }).click();
+  await expect(question(page)).toHaveAccessibleName("Sign out Firefox 140 on Linux?");
+  await expect(question(page)).toHaveAccessibleDescription(
+    `Firefox 140 on Linux at ${address} will have to sign in again.`,
+  );
   expect(await isSignedIn(firefox)).toBe(true);
-  await dialog.getByRole("button", { name: "End session" }).click();
+  await question(page).getByRole("button", { name: "Sign out" }).click();
 
-  await expect(dialog).toBeHidden();
+  await expect(toast(page)).toHaveText("That device is signed out.");
+  await expect(question(page)).toBeHidden();
   await expect(row(page, "Firefox")).toHaveCount(0);
-  await expect(page.getByRole("status").getByText(`Ended: Firefox on Linux from ${address}.`)).toBeVisible();
-  await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
   expect(await isSignedIn(firefox)).toBe(false);
   expect(await isSignedIn(iphone)).toBe(true);
   expect(await isSignedIn(context)).toBe(true);
   await page.reload();
-  await expect(page.getByRole("listitem")).toHaveCount(2);
+  await expect(rows(page)).toHaveCount(2);
 });
 
 test("all others are ended at once", async ({ page, context, open, person }) => {
   const others = [await elsewhere(open)(person, FIREFOX), await elsewhere(open)(person, IPHONE)];
   await signIn(context, person);
-  await openSessions(page);
-  await page.getByRole("button", { name: "End all other sessions" }).click();
-  const dialog = page.getByRole("dialog", { name: "Are you sure?" });
-  await expect(dialog).toContainText("You stay signed in here.");
-  await dialog.getByRole("button", { name: "End all other sessions" }).click();
-  await expect(page.getByRole("status").getByText("All other sessions are ended.")).toBeVisible();
-  await expect(page.getByRole("listitem")).toHaveCount(1);
-  await expect(row(page, "This device")).toBeVisible();
-  await expect(page.getByRole("button", { name: "End all other sessions" })).toBeHidden();
+  await openDevices(page);
+  await endOthers(page).click();
+  await expect(question(page)).toHaveAccessibleName("Sign out everywhere else?");
+  await expect(question(page)).toContainText("You stay signed in here.");
+  await question(page).getByRole("button", { name: "Sign out everywhere else" }).click();
+  await expect(toast(page)).toHaveText("You are signed out everywhere else.");
+  await expect(rows(page)).toHaveCount(1);
+  await expect(row(page, "This browser")).toBeVisible();
+  await expect(page.getByText("You are signed in only here.")).toBeVisible();
+  await expect(endOthers(page)).toHaveCount(0);
   for (const other of others) expect(await isSignedIn(other)).toBe(false);
   expect(await isSignedIn(context)).toBe(true);
 });
@@ -113,14 +123,13 @@ test("all are ended: here too, in every tab", async ({ page, context, open, pers
   await signIn(context, person);
   const other = await context.newPage();
   await openAccount(other);
-  await openSessions(page);
-  await page.getByRole("button", { name: "End all sessions" }).click();
-  const dialog = page.getByRole("dialog", { name: "Are you sure?" });
-  await expect(dialog).toContainText("this browser too");
-  await dialog.getByRole("button", { name: "End all sessions" }).click();
-  await expect(page).toHaveURL("/");
-  await expect(page.getByRole("link", { name: "Sign in" })).toBeVisible();
-  await expect(other).toHaveURL("/");
+  await openDevices(page);
+  await sender(page, "end_all").click();
+  await expect(question(page)).toContainText("this browser too");
+  await question(page).getByRole("button", { name: "Sign out everywhere" }).click();
+  await isAtTheDoor(page);
+  await expect(toast(page)).toHaveText("You are signed out everywhere.");
+  await expect(other).toHaveURL("/login?reason=elsewhere");
   expect(await token(page)).toBeNull();
   // That this browser is known outlives the session, and opens nothing.
   expect((await context.cookies()).map((cookie) => cookie.name)).toEqual([cookieName("device")]);
@@ -130,12 +139,11 @@ test("all are ended: here too, in every tab", async ({ page, context, open, pers
 test("the question keeps focus inside, is safe by default, and gives focus back", async ({ page, context, open, person }) => {
   await elsewhere(open)(person, FIREFOX);
   await signIn(context, person);
-  const ends = counting(context, SESSIONS);
-  await openSessions(page);
-  const button = page.getByRole("button", { name: "End all other sessions" });
-  const dialog = page.getByRole("dialog", { name: "Are you sure?" });
-  await button.click();
-  await expect(dialog.getByRole("button", { name: "Cancel" })).toBeFocused();
+  await openDevices(page);
+  const ends = counting(context, ACT);
+  const cancel = question(page).getByRole("button", { name: "Cancel" });
+  await endOthers(page).click();
+  await expect(cancel).toBeFocused();
   const outside = () =>
     page.evaluate(() => {
       const focused = document.activeElement;
@@ -147,140 +155,141 @@ test("the question keeps focus inside, is safe by default, and gives focus back"
     expect(await outside()).toBe(false);
   }
   await page.keyboard.press("Escape");
-  await expect(dialog).toBeHidden();
-  await expect(button).toBeFocused();
+  await expect(question(page)).toBeHidden();
+  await expect(endOthers(page)).toBeFocused();
   await page.keyboard.press("Enter");
-  await expect(dialog.getByRole("button", { name: "Cancel" })).toBeFocused();
+  await expect(cancel).toBeFocused();
   await page.keyboard.press("Enter");
-  await expect(dialog).toBeHidden();
-  await expect(button).toBeFocused();
-  await expect(page.getByRole("listitem")).toHaveCount(2);
+  await expect(question(page)).toBeHidden();
+  await expect(endOthers(page)).toBeFocused();
+  await expect(rows(page)).toHaveCount(2);
   expect(ends()).toBe(0);
 });
 
-test("an old proof: the password is asked for, then the act is done", async ({ page, context, open, person, watch }) => {
-  watch.expect(401, SESSIONS);
-  watch.expect(401, "/api/v1/me/reauthenticate");
-  const firefox = await elsewhere(open)(person, FIREFOX);
+/** Opens the list of somebody who gave their password an hour ago. */
+async function openWithOldProof(page: Page, context: BrowserContext, person: Person) {
   await signIn(context, person);
-  await openSessions(page);
-  const before = await token(page);
-  const refreshes = counting(context, "/api/v1/token/refresh");
-  await page.route(
-    OTHERS,
-    (route) =>
-      route.fulfill({
-        status: 401,
-        contentType: "application/problem+json",
-        body: '{"code":"reauthentication_required"}',
-      }),
-    { times: 1 },
-  );
-  const button = page.getByRole("button", { name: "End all other sessions" });
-  await button.click();
-  await page.getByRole("dialog").getByRole("button", { name: "End all other sessions" }).click();
+  ageProof(person.username);
+  await openDevices(page);
+}
 
-  const proof = page.getByRole("dialog", { name: "Confirm that it is you" });
-  await expect(proof).toContainText("You will not be asked again for 10 minutes.");
-  await expect(page.getByRole("dialog", { name: "Are you sure?" })).toBeHidden();
-  const password = proof.getByLabel("Password", { exact: true });
+test("an old proof: the password is asked for, then the act is done", async ({ page, context, open, person, watch }) => {
+  watch.expect(401, ACT);
+  const firefox = await elsewhere(open)(person, FIREFOX);
+  await openWithOldProof(page, context, person);
+  const before = await token(page);
+  const refreshes = counting(context, REFRESH);
+  await endOthers(page).click();
+  await question(page).getByRole("button", { name: "Sign out everywhere else" }).click();
+
+  await expect(proof(page)).toContainText("You will not be asked again for 10 minutes.");
+  await expect(question(page)).toBeHidden();
+  const password = proof(page).getByLabel("Password", { exact: true });
   await expect(password).toBeFocused();
   await expect(password).toHaveAttribute("autocomplete", "current-password");
-  const name = proof.locator("input[autocomplete=username]");
+  const name = proof(page).locator("input[autocomplete=username]");
   await expect(name).toHaveValue(person.username);
   await expect(name).toHaveAttribute("readonly");
 
   await password.press("Enter");
-  await expect(password).toHaveAccessibleDescription("Enter your password.");
+  await expect(password).toHaveAccessibleDescription("Enter a password.");
   await password.fill("not the password at all");
   await password.press("Enter");
+  await expect(wrong(page, "proof-password")).toHaveText("Wrong password.");
   await expect(password).toHaveAttribute("aria-invalid", "true");
-  await expect(password).toHaveAccessibleDescription("This password is not right.");
+  await expect(password).toHaveAccessibleDescription("Wrong password.");
   await expect(password).toBeFocused();
   await expect(password).toHaveValue("");
-  await expect(page.getByRole("listitem")).toHaveCount(2);
+  await expect(rows(page)).toHaveCount(2);
   expect(await isSignedIn(firefox)).toBe(true);
 
   await password.fill(person.password);
-  await proof.getByRole("button", { name: "Confirm" }).click();
-  await expect(proof).toBeHidden();
-  await expect(page.getByRole("status").getByText("All other sessions are ended.")).toBeVisible();
+  await proof(page).getByRole("button", { name: "Confirm" }).click();
+  await expect(proof(page)).toBeHidden();
+  await expect(toast(page)).toHaveText("You are signed out everywhere else.");
   expect(await isSignedIn(firefox)).toBe(false);
   // The proof brought a token of the same session; none was refreshed, none taken for refused.
+  await accountLives(page);
   expect(await token(page)).not.toBe(before);
   expect(refreshes()).toBe(0);
 });
 
 test("an act that is called off at the password is not done", async ({ page, context, open, person, watch }) => {
-  watch.expect(401, SESSIONS);
+  watch.expect(401, ACT);
   const firefox = await elsewhere(open)(person, FIREFOX);
-  await signIn(context, person);
-  await openSessions(page);
-  await page.route(OTHERS, (route) =>
-    route.fulfill({ status: 401, contentType: "application/problem+json", body: '{"code":"reauthentication_required"}' }),
-  );
-  const button = page.getByRole("button", { name: "End all other sessions" });
-  await button.click();
-  await page.getByRole("dialog").getByRole("button", { name: "End all other sessions" }).click();
-  const proof = page.getByRole("dialog", { name: "Confirm that it is you" });
-  await proof.getByLabel("Password", { exact: true }).fill(person.password);
-  await page.keyboard.press("Escape");
-  await expect(proof).toBeHidden();
-  await expect(button).toBeFocused();
-  await expect(page.locator("input[type=password]")).toHaveValue("");
+  await openWithOldProof(page, context, person);
+  for (const leave of ["Escape", "Cancel"]) {
+    await endOthers(page).click();
+    await question(page).getByRole("button", { name: "Sign out everywhere else" }).click();
+    await proof(page).getByLabel("Password", { exact: true }).fill(person.password);
+    if (leave === "Escape") await page.keyboard.press("Escape");
+    else await proof(page).getByRole("button", { name: "Cancel" }).click();
+    await expect(proof(page)).toBeHidden();
+    await expect(endOthers(page)).toBeFocused();
+  }
   expect(await isSignedIn(firefox)).toBe(true);
 });
 
-test("trouble while ending is told in the dialog, and the next try works", async ({ page, context, open, person, watch }) => {
-  watch.expect(503, SESSIONS);
-  await elsewhere(open)(person, FIREFOX);
-  await signIn(context, person);
-  await openSessions(page);
-  await page.route(
-    OTHERS,
-    (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: '{"code":"unavailable"}' }),
-    { times: 1 },
-  );
-  await page.getByRole("button", { name: "End all other sessions" }).click();
-  const dialog = page.getByRole("dialog", { name: "Are you sure?" });
-  const end = dialog.getByRole("button", { name: "End all other sessions" });
-  await end.click();
-  await expect(dialog.getByRole("status").getByText("The service is not available right now.")).toBeVisible();
-  await expect(page.getByRole("listitem")).toHaveCount(2);
-  await end.click();
-  await expect(dialog).toBeHidden();
-  await expect(page.getByRole("listitem")).toHaveCount(1);
+test("a proof that was called off is not taken for the next act", async ({ page, context, open, person, watch }) => {
+  watch.expect(401, ACT);
+  const [firefox, iphone] = [await elsewhere(open)(person, FIREFOX), await elsewhere(open)(person, IPHONE)];
+  await openWithOldProof(page, context, person);
+  await endOthers(page).click();
+  await question(page).getByRole("button", { name: "Sign out everywhere else" }).click();
+  await expect(proof(page)).toBeVisible();
+  await page.keyboard.press("Escape");
+  await row(page, "Firefox").getByRole("button").click();
+  await question(page).getByRole("button", { name: "Sign out" }).click();
+  await proof(page).getByLabel("Password", { exact: true }).fill(person.password);
+  await page.keyboard.press("Enter");
+  await expect(toast(page)).toHaveText("That device is signed out.");
+  expect(await isSignedIn(firefox)).toBe(false);
+  expect(await isSignedIn(iphone)).toBe(true);
 });
 
-test("a session that ended elsewhere meanwhile leaves the list all the same", async ({ page, context, open, person, watch }) => {
-  watch.expect(404, new RegExp(`^${SESSIONS}/`));
+test("trouble while ending is told, and the next try works", async ({ page, context, open, person, watch }) => {
+  watch.expect("failed", ACT);
+  await elsewhere(open)(person, FIREFOX);
+  await signIn(context, person);
+  await openDevices(page);
+  await page.route(`**${ACT}`, (route) => route.abort("connectionreset"), { times: 1 });
+  const end = async () => {
+    await endOthers(page).click();
+    await question(page).getByRole("button", { name: "Sign out everywhere else" }).click();
+  };
+  await end();
+  await expect(toast(page)).toHaveText("The server could not be reached. Check the connection and try again.");
+  await expect(rows(page)).toHaveCount(2);
+  await end();
+  await expect(toast(page)).toHaveText("You are signed out everywhere else.");
+  await expect(rows(page)).toHaveCount(1);
+});
+
+test("a session that ended elsewhere meanwhile leaves the list all the same", async ({ page, context, open, person }) => {
   const firefox = await elsewhere(open)(person, FIREFOX);
   await signIn(context, person);
-  await openSessions(page);
+  await openDevices(page);
   await firefox.request.post("/api/v1/logout", { headers: { origin: new URL(page.url()).origin } });
   await row(page, "Firefox").getByRole("button").click();
-  await page.getByRole("dialog").getByRole("button", { name: "End session" }).click();
+  await question(page).getByRole("button", { name: "Sign out" }).click();
+  await expect(toast(page)).toHaveText("That device is signed out.");
   await expect(row(page, "Firefox")).toHaveCount(0);
 });
 
-test.describe("without script", () => {
-  test.use({ javaScriptEnabled: false });
-
-  test("the list can be read, and says what it cannot do", async ({ page, context, open, person, watch }) => {
-    watch.expect("failed", /^\/pkg\/.*\.js$/);
-    await elsewhere(open)(person, FIREFOX);
-    await signIn(context, person);
-    await page.goto("/account");
-    await page.getByRole("link", { name: "Your sessions" }).click();
-    await expect(page.getByRole("listitem")).toHaveCount(2);
-    await expect(row(page, "Firefox on Linux")).toBeVisible();
-    await expect(page.locator("noscript p")).toContainText("Ending sessions needs JavaScript.");
-    await expect(page.getByRole("button", { name: /^End/ })).toHaveCount(0);
-    await expect(page.getByRole("button", { name: "Sign out" })).toBeVisible();
-  });
+test("a sign-in that may have been copied is told on every part of the account, with what to do", async ({ page, context, person }) => {
+  await copySession(person, IPHONE);
+  await signIn(context, person);
+  for (const path of ["/account", "/account/security", "/account/devices"]) {
+    await page.goto(path);
+    const alert = page.getByRole("alert").filter({ hasText: "We ended a sign-in that may have been copied" });
+    await expect(alert).toBeVisible();
+    await expect(alert).toContainText("Safari 18 on iPhone");
+    await expect(alert.getByRole("link", { name: "Change password" })).toHaveAttribute("href", "/account/password");
+    await expect(alert.getByRole("link", { name: "See your devices" })).toHaveAttribute("href", "/account/devices");
+  }
 });
 
 test("strangers are sent to sign in", async ({ page }) => {
-  await page.goto("/account/sessions");
-  await expect(page).toHaveURL("/login?next=%2Faccount%2Fsessions");
+  await page.goto("/account/devices");
+  await expect(page).toHaveURL("/login?next=%2Faccount%2Fdevices");
 });

@@ -1,12 +1,13 @@
 import {
-  accountLives,
   comeBack,
   counting,
   expect,
   fillStorage,
-  openAccount,
+  openDeveloper,
+  panelLives,
   sendRequest,
   signIn,
+  signOut,
   test,
   token,
 } from "./support";
@@ -24,8 +25,8 @@ test("with storage blocked, a token that expires is replaced in memory", async (
   });
   await signIn(context, person);
   const refreshes = counting(context, REFRESH);
-  await openAccount(page);
-  await expect(page.getByRole("status").getByText("This browser blocks storage for this site.")).toBeVisible();
+  await openDeveloper(page);
+  await expect(page.locator("#notice-storage")).toBeVisible();
   await sendRequest(page);
   expect(refreshes()).toBe(1);
   await page.clock.fastForward("10:30");
@@ -37,7 +38,7 @@ test("a token that storage has no room for is kept in memory", async ({ page, co
   await page.clock.install();
   await signIn(context, person);
   const refreshes = counting(context, REFRESH);
-  await openAccount(page);
+  await openDeveloper(page);
   await page.evaluate(() => localStorage.removeItem("access_token"));
   await page.evaluate(fillStorage);
   await sendRequest(page);
@@ -56,52 +57,50 @@ test("a token that storage has no room for is kept in memory", async ({ page, co
   // Once there is room again, another tab's token serves this one too.
   await page.evaluate(() => localStorage.clear());
   const other = await context.newPage();
-  await openAccount(other);
+  await openDeveloper(other);
   expect(refreshes()).toBe(4);
   const shared = await token(other);
   const asked = page.waitForRequest("**/api/v1/me");
   await sendRequest(page);
   expect(await (await asked).headerValue("authorization")).toBe(`Bearer ${shared}`);
-  await other.getByRole("button", { name: "Sign out" }).click();
-  await expect(page).toHaveURL("/");
+  await signOut(other);
+  await expect(page).toHaveURL("/login?reason=elsewhere");
 });
 
 for (const locks of [true, false]) {
   test(`with storage full from the start${locks ? "" : " and no locks"}, one stays signed in`, async ({ page, context, person }) => {
     if (!locks) await context.addInitScript(() => Object.defineProperty(navigator, "locks", { value: undefined }));
     await signIn(context, person);
-    await openAccount(page);
+    await openDeveloper(page);
     const refreshes = counting(context, REFRESH);
     // A token that was stored while there was room.
     await page.evaluate(fillStorage);
     const stored = await token(page);
     await page.reload();
-    await accountLives(page);
+    await panelLives(page);
     await sendRequest(page);
     expect(refreshes()).toBe(0);
     expect(await token(page)).toBe(stored);
-    await expect(page.getByRole("status").getByText("This browser blocks storage for this site.")).toHaveCount(0);
+    await expect(page.locator("#notice-storage")).toBeHidden();
 
     await page.evaluate(() => localStorage.removeItem("access_token"));
     await page.evaluate(fillStorage);
     await page.reload();
-    await accountLives(page);
+    await panelLives(page);
     await sendRequest(page);
     await sendRequest(page);
     expect(refreshes()).toBe(1);
-    await page.getByRole("button", { name: "Sign out" }).click();
-    await expect(page.getByRole("link", { name: "Sign in" })).toBeVisible();
+    await signOut(page);
     expect(await token(page)).toBeNull();
   });
 }
 
 test("with storage full, signing out takes the stored token away", async ({ page, context, person }) => {
   await signIn(context, person);
-  await openAccount(page);
+  await openDeveloper(page);
   await page.evaluate(fillStorage);
   await page.reload();
-  await accountLives(page);
-  await page.getByRole("button", { name: "Sign out" }).click();
-  await expect(page.getByRole("link", { name: "Sign in" })).toBeVisible();
+  await panelLives(page);
+  await signOut(page);
   expect(await token(page)).toBeNull();
 });

@@ -6,26 +6,38 @@ import {
   expect,
   fillLogin,
   formLives,
+  isAnswered,
+  isAtTheDoor,
+  isSignedInAs,
   openAccount,
+  openDeveloper,
+  openMenu,
+  openName,
   register,
   sendRequest,
   signIn,
+  signOut,
+  signOutButton,
   test,
+  toast,
   token,
+  wakes,
   type Page,
 } from "./support";
 
-test("signing out in one tab empties the other within a second", async ({ page, context, person }) => {
+test("signing out in one tab empties the other within a second, and says why", async ({ page, context, person }) => {
   await signIn(context, person);
   await openAccount(page);
   const other = await context.newPage();
   await openAccount(other);
 
-  await page.getByRole("button", { name: "Sign out" }).click();
-  await expect(page).toHaveURL("/");
-  await expect(other).toHaveURL("/", { timeout: 1000 });
+  await openMenu(page);
+  await signOutButton(page).click();
+  await expect(other).toHaveURL("/login?reason=elsewhere", { timeout: 2000 });
+  await isAtTheDoor(page);
+  await expect(toast(page)).toHaveText("You have been signed out.");
   await expect(other.getByText(person.username)).toHaveCount(0);
-  await expect(other.getByRole("link", { name: "Sign in" })).toBeVisible();
+  await expect(other.getByText("You signed out in another tab.")).toBeVisible();
   for (const tab of [page, other]) {
     expect(await token(tab)).toBeNull();
     await tab.goBack();
@@ -37,6 +49,7 @@ test("signing out in one tab empties the other within a second", async ({ page, 
 test("signing in in one tab signs the other in", async ({ page, context, person }) => {
   const other = await context.newPage();
   await other.goto("/");
+  await wakes(other);
   await expect(other.getByRole("link", { name: "Sign in" })).toBeVisible();
 
   await page.goto("/login");
@@ -44,7 +57,8 @@ test("signing in in one tab signs the other in", async ({ page, context, person 
   await fillLogin(page, person);
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page).toHaveURL("/account");
-  await expect(other.getByRole("heading", { level: 1 })).toHaveText(`Signed in as ${person.username}`);
+  await expect(other).toHaveURL("/account");
+  await isSignedInAs(other, person.username);
 });
 
 test("a sign-in form in the other tab makes way too", async ({ page, context, person }) => {
@@ -69,7 +83,7 @@ test("somebody else in one tab is shown in the other", async ({ page, context, p
   const second = await register(request);
   await signIn(context, second);
   await openAccount(page);
-  await expect(other.getByText(`Signed in as ${second.username}`)).toBeVisible();
+  await isSignedInAs(other, second.username);
   await expect(other.getByText(person.username)).toHaveCount(0);
   await accountLives(other);
   expect(await token(other)).toBe(await token(page));
@@ -79,7 +93,7 @@ test("somebody else in one tab is shown in the other", async ({ page, context, p
 test("the same person's new session in one tab takes the other over as it is", async ({ page, context, person }) => {
   await signIn(context, person);
   const other = await context.newPage();
-  await openAccount(other);
+  await openName(other);
   const first = await token(other);
   await other.getByLabel("Display name").fill("half a na");
 
@@ -88,7 +102,7 @@ test("the same person's new session in one tab takes the other over as it is", a
   await expect.poll(() => token(other)).not.toBe(first);
   await expect(other.getByLabel("Display name")).toHaveValue("half a na");
   await other.getByRole("button", { name: "Save" }).click();
-  await expect(other.getByText("Saved")).toBeVisible();
+  await expect(toast(other)).toHaveText("Saved.");
   expect(await token(other)).toBe(await token(page));
 });
 
@@ -110,14 +124,18 @@ test("a tab that hears of a change writes nothing", async ({ page, context, pers
   });
   const written = (tab: Page) => tab.evaluate(() => (window as unknown as { writes: number }).writes);
   const others = [await context.newPage(), await context.newPage()];
-  for (const other of others) await other.goto("/");
+  for (const other of others) {
+    await other.goto("/");
+    await wakes(other);
+  }
   await page.goto("/login");
   await formLives(page);
   await fillLogin(page, person);
   await page.getByRole("button", { name: "Sign in" }).click();
   await accountLives(page);
   for (const other of others) {
-    await expect(other.getByRole("heading", { level: 1 })).toHaveText(`Signed in as ${person.username}`);
+    await isSignedInAs(other, person.username);
+    await accountLives(other);
     expect(await written(other)).toBe(0);
   }
 
@@ -125,24 +143,25 @@ test("a tab that hears of a change writes nothing", async ({ page, context, pers
   await signIn(context, second);
   await openAccount(page);
   for (const other of others) {
-    await expect(other.getByRole("heading", { level: 1 })).toHaveText(`Signed in as ${second.username}`);
+    await isSignedInAs(other, second.username);
+    await accountLives(other);
     expect(await written(other)).toBe(0);
   }
 
-  await page.getByRole("button", { name: "Sign out" }).click();
-  await expect(page).toHaveURL("/");
+  await signOut(page);
   for (const other of others) {
-    await expect(other.getByRole("link", { name: "Sign in" })).toBeVisible();
+    await expect(other).toHaveURL("/login?reason=elsewhere");
+    await formLives(other);
     expect(await written(other)).toBe(0);
   }
 });
 
-test("a session found dead in one tab does not sign out a newer sign-in of another", async ({ page, context, person, request, watch }) => {
+test("a session found dead in one tab does not sign out a newer sign-in of another", async ({ page, context, person, watch }) => {
   watch.expect(400, "/api/v1/token/refresh");
   await signIn(context, person);
-  await openAccount(page);
+  await openName(page);
   await page.getByLabel("Display name").fill("half a na");
-  await endElsewhere(request, page);
+  await endElsewhere(page);
   await page.evaluate(() => localStorage.setItem("access_token", "worn.out.token"));
   // The first tab's question goes out with the dead cookie; its answer comes after the sign-in.
   let answer = () => {};
@@ -165,7 +184,7 @@ test("a session found dead in one tab does not sign out a newer sign-in of anoth
   await signIn(context, person);
   const [cookie] = await context.cookies();
   answer();
-  await openAccount(other);
+  await openDeveloper(other);
   await sendRequest(other);
   // The form in the first tab is where it was, and works.
   await page.bringToFront();
@@ -173,7 +192,7 @@ test("a session found dead in one tab does not sign out a newer sign-in of anoth
   if (await dialog.isVisible()) await page.keyboard.press("Escape");
   await expect(page.getByLabel("Display name")).toHaveValue("half a na");
   await page.getByRole("button", { name: "Save" }).click();
-  await expect(page.getByText("Saved")).toBeVisible();
+  await expect(toast(page)).toHaveText("Saved.");
   await expect(dialog).toBeHidden();
   expect((await context.cookies()).map((cookie) => cookie.name)).toContain(cookie?.name);
   await other.reload();
@@ -183,12 +202,15 @@ test("a session found dead in one tab does not sign out a newer sign-in of anoth
 test("a page out of the back-forward cache is looked at again", async ({ page, context, person }) => {
   await signIn(context, person);
   await openAccount(page);
-  // No storage event reaches the tab that writes, as none reaches one that lies in the cache.
+  // Signed out meanwhile, elsewhere in this browser. No storage event reaches the tab that writes, as none reaches one
+  // that lies in the cache.
+  const headers = { origin: new URL(page.url()).origin };
+  expect((await context.request.post("/api/v1/logout", { headers })).status()).toBe(204);
   await page.evaluate(() => {
     localStorage.removeItem("access_token");
     dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
   });
-  await expect(page).toHaveURL("/");
+  await expect(page).toHaveURL("/login?reason=elsewhere");
 });
 
 test("many tabs that need a token at once end with the same one", async ({ context, person }) => {
@@ -206,14 +228,14 @@ test("two tabs whose token runs out at once never sign out", async ({ open, serv
   const context = await open({ baseURL: url });
   await signIn(context, await register(request, url), url);
   const tabs = [await context.newPage(), await context.newPage()];
-  for (const tab of tabs) await openAccount(tab);
+  for (const tab of tabs) await openDeveloper(tab);
   const before = await token(tabs[0]!);
   for (const tab of tabs) await expect(tab.getByText("Expired")).toBeVisible({ timeout: 10_000 });
 
   const refreshes = counting(context, "/api/v1/token/refresh");
   await Promise.all(tabs.map((tab) => tab.getByRole("button", { name: "Send request" }).click()));
   for (const tab of tabs) {
-    await expect(tab.getByRole("status").getByText("200", { exact: true })).toBeVisible();
+    await isAnswered(tab);
     await expect(tab.getByText("Expired")).toHaveCount(0);
   }
   expect(await token(tabs[0]!)).not.toBe(before);

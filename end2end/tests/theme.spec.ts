@@ -1,4 +1,4 @@
-import { expect, formLives, hold, openAccount, signIn, test, type Page } from "./support";
+import { chooseLanguage, counting, expect, formLives, hold, openAccount, openMenu, signIn, summary, test, toast, wakes, type Page } from "./support";
 
 /** The background that is painted, once the stylesheet is there. */
 async function painted(page: Page, colour: string) {
@@ -8,19 +8,28 @@ async function painted(page: Page, colour: string) {
 const LIGHT = "rgb(233, 238, 235)";
 const DARK = "rgb(11, 16, 14)";
 
-test("the system's colours, until one chooses", async ({ page, context }) => {
+test("the system's colours, until one chooses: at once, and what is typed stays", async ({ page, context }) => {
+  const documents = counting(context, "/register");
   await page.emulateMedia({ colorScheme: "dark" });
-  await page.goto("/login");
+  await page.goto("/register");
   await formLives(page);
   await painted(page, DARK);
   await page.emulateMedia({ colorScheme: "light" });
   await painted(page, LIGHT);
-  await expect(page.getByRole("button", { name: "System" })).toHaveAttribute("aria-pressed", "true");
+  await expect(page.getByRole("button", { name: "As the system" })).toHaveAttribute("aria-pressed", "true");
 
+  await page.getByLabel("Username").fill("half a na");
+  await page.getByLabel("Password", { exact: true }).fill("half a secret");
+  const told = page.waitForResponse("**/theme");
   await page.getByRole("button", { name: "Dark" }).click();
   await expect(page.getByRole("button", { name: "Dark" })).toHaveAttribute("aria-pressed", "true");
-  await expect(page).toHaveURL("/login");
+  await expect(page.getByRole("button", { name: "As the system" })).toHaveAttribute("aria-pressed", "false");
   await painted(page, DARK);
+  await expect(page).toHaveURL("/register");
+  await expect(page.getByLabel("Username")).toHaveValue("half a na");
+  await expect(page.getByLabel("Password", { exact: true })).toHaveValue("half a secret");
+  expect(documents()).toBe(1);
+  expect((await told).status()).toBeLessThan(400);
 
   // No flash: the choice is in the server's HTML, before any script.
   const html = await (await context.request.get("/register")).text();
@@ -30,36 +39,124 @@ test("the system's colours, until one chooses", async ({ page, context }) => {
   await painted(page, DARK);
   expect(await page.locator("html").evaluate((html) => getComputedStyle(html).colorScheme)).toBe("dark");
 
+  // Without script a form does it.
   await page.getByRole("button", { name: "Light" }).click();
   await expect(page.locator("html")).toHaveAttribute("data-theme", "light");
   await page.emulateMedia({ colorScheme: "dark" });
   await painted(page, LIGHT);
-  await page.getByRole("button", { name: "System" }).click();
-  await expect(page.getByRole("button", { name: "System" })).toHaveAttribute("aria-pressed", "true");
+  await page.getByRole("button", { name: "As the system" }).click();
+  await expect(page.getByRole("button", { name: "As the system" })).toHaveAttribute("aria-pressed", "true");
   await expect(page.locator("html")).not.toHaveAttribute("data-theme");
   await painted(page, DARK);
 });
 
-test("forced colours and more contrast keep what is pressed and where focus is visible", async ({ page }) => {
-  await page.emulateMedia({ forcedColors: "active" });
+test("signed in, the choice of colours is in the menu, and holds on every page", async ({ page, context, person }) => {
+  await page.emulateMedia({ colorScheme: "light" });
+  await signIn(context, person);
+  await openAccount(page, "", "/account?edit");
+  await page.getByLabel("Display name").fill("half a na");
+  await openMenu(page);
+  const told = page.waitForResponse("**/theme");
+  await page.locator("#menu").getByRole("button", { name: "Dark" }).click();
+  await painted(page, DARK);
+  await expect(page.getByLabel("Display name")).toHaveValue("half a na");
+  await told;
+  for (const path of ["/account/devices", "/no/such/page"]) {
+    const html = await (await context.request.get(path, { headers: { accept: "text/html" } })).text();
+    expect(html).toMatch(/<html[^>]* data-theme="dark"/);
+  }
+});
+
+test("another language: the same page in it, the other way round where it is read so, and kept", async ({ page, context, person }) => {
+  await page.goto("/login?next=%2Faccount%3Fx%3D1");
+  await formLives(page);
+  await page.getByRole("button", { name: "Deutsch" }).click();
+  await expect(page).toHaveURL("/login?next=%2Faccount%3Fx%3D1");
+  await expect(page.locator("html")).toHaveAttribute("lang", "de");
+  await expect(page.getByRole("button", { name: "Deutsch" })).toHaveAttribute("aria-pressed", "true");
+  await expect(page.getByRole("heading", { level: 1 })).not.toHaveText(/Sign in/);
+  // Who is signed in keeps it, and script says what it says in it too.
+  await signIn(context, person);
+  await openAccount(page, "", "/account?edit");
+  await expect(page.locator("html")).toHaveAttribute("lang", "de");
+  await page.locator("#profile-display_name").fill("x".repeat(129));
+  await page.locator("form[data-form=profile] button").click();
+  const german = page.locator("#profile-display_name-error");
+  await expect(german).not.toBeEmpty();
+  await expect(german).not.toHaveText(/characters/);
+  await page.getByRole("button", { name: "العربية" }).click();
+  await expect(page).toHaveURL("/account?edit");
+  await expect(page.locator("html")).toHaveAttribute("dir", "rtl");
+  await wakes(page);
+  await page.locator("#profile-display_name").fill("آدا");
+  await page.locator("form[data-form=profile] button").click();
+  await expect(toast(page)).toHaveText(/[\u0600-\u06ff]/);
+  const box = await page.locator("#menu > summary").boundingBox();
+  expect(box?.x).toBeLessThan(400);
+  await openMenu(page);
+  const card = await page.locator("#menu > .card").boundingBox();
+  expect(card?.x).toBeGreaterThanOrEqual(0);
+});
+
+test("what only the server knows is said in the language of the page too", async ({ page, context, person, watch }) => {
+  watch.expect(401, "/action/enter");
+  watch.expect(409, "/action/enter");
+  const arabic = /^[\u0600-\u06ff\u2066-\u2069«»“” .،؛؟!]+$/;
+  await chooseLanguage(context, "ar");
   await page.goto("/login");
+  await formLives(page);
+  await page.locator("#login-identifier").fill(person.username);
+  await page.locator("#login-password").fill("not the password at all");
+  await page.locator("main form button:not([type])").click();
+  await expect(page.locator("#login-password-error")).toHaveText(arabic);
+  await expect(page).toHaveTitle(/^\W*[\u0600-\u06ff]/);
+  await page.goto("/register");
+  await formLives(page);
+  await page.locator("#register-username").fill(person.username);
+  await page.locator("#register-password").fill(person.password);
+  await expect(page.locator("main .strength [role=status]")).toHaveText(arabic);
+  await page.locator("main form button:not([type])").click();
+  await expect(page.locator("#register-username-error")).toHaveText(arabic);
+});
+
+test("the language of the browser, until one chooses", async ({ open }) => {
+  for (const [locale, lang] of [["de-AT", "de"], ["ar-EG", "ar"], ["fr-FR", "en"]] as const) {
+    const context = await open({ locale });
+    const page = await context.newPage();
+    await page.goto("/login");
+    await expect(page.locator("html")).toHaveAttribute("lang", lang);
+    const [title] = await Promise.all([page.title(), formLives(page)]);
+    expect(title.length).toBeGreaterThan(0);
+  }
+});
+
+test("forced colours and more contrast keep what is pressed and where focus is visible", async ({ page, context, person }) => {
+  await page.emulateMedia({ forcedColors: "active" });
+  await page.goto("/register");
   await formLives(page);
   const outline = (name: string) =>
     page.getByRole("button", { name }).evaluate((button) => getComputedStyle(button).outlineStyle);
-  expect(await outline("System")).toBe("solid");
+  expect(await outline("As the system")).toBe("solid");
   expect(await outline("Dark")).toBe("none");
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await expect(page.getByRole("alert")).toBeFocused();
+  await page.getByRole("button", { name: "Create account" }).click();
+  await expect(summary(page)).toBeFocused();
   const border = (id: string) =>
     page.locator(id).evaluate((input) => getComputedStyle(input).borderTopWidth);
-  expect(await border("#login-identifier")).toBe("2px");
+  expect(await border("#register-username")).toBe("2px");
 
   await page.emulateMedia({ forcedColors: "none", contrast: "more" });
-  const colours = await page.locator(".aside").evaluate((aside) => [
+  const colours = await page.locator(".aside").first().evaluate((aside) => [
     getComputedStyle(aside).color,
     getComputedStyle(document.body).color,
   ]);
   expect(colours[0]).toBe(colours[1]);
+
+  // The page that one is on shows by more than its background.
+  await page.emulateMedia({ forcedColors: "active", contrast: "no-preference" });
+  await signIn(context, person);
+  await openAccount(page);
+  const current = page.locator(".side [aria-current]");
+  expect(await current.evaluate((link) => getComputedStyle(link).outlineStyle)).toBe("solid");
 });
 
 test("less motion: nothing turns, nothing glides", async ({ page, person }) => {
@@ -67,7 +164,7 @@ test("less motion: nothing turns, nothing glides", async ({ page, person }) => {
   await page.goto("/login");
   await formLives(page);
   await hold(page, "**/action/enter");
-  await page.getByLabel("Username or email").fill(person.username);
+  await page.getByLabel("Username").fill(person.username);
   await page.getByLabel("Password", { exact: true }).fill(person.password);
   await page.getByRole("button", { name: "Sign in" }).click();
   const button = page.getByRole("button", { name: "Signing in…" });

@@ -1,4 +1,23 @@
-import { expect, fillLogin, fillRegistration, hold, register, stranger, test, token, type Page } from "./support";
+import {
+  expect,
+  fillLogin,
+  fillRegistration,
+  hold,
+  isAtTheDoor,
+  isSignedInAs,
+  openMenu,
+  register,
+  signIn,
+  signOutButton,
+  stranger,
+  test,
+  toast,
+  token,
+  wakes,
+  wrong,
+  type Page,
+} from "./support";
+import { FIREFOX, signInElsewhere } from "./support/elsewhere";
 
 /** What extensions, proxies and translators do to a page; each runs in it. */
 const CHANGES: Record<string, () => void> = {
@@ -54,11 +73,6 @@ const CHANGES: Record<string, () => void> = {
 
 const WHEN = ["before script wakes", "while it wakes", "after that"] as const;
 
-/** Waits until script runs. */
-async function wakes(page: Page) {
-  await expect(page.locator("html")).toHaveAttribute("data-script", "awake");
-}
-
 /** Goes to a page and changes it at a moment. */
 async function visit(page: Page, path: string, change: () => void, when: (typeof WHEN)[number]) {
   if (when === "after that") {
@@ -82,49 +96,68 @@ for (const [name, change] of Object.entries(CHANGES)) {
       await visit(page, "/login", change, when);
       await fillLogin(page, { ...person, password: "not the password at all" });
       await page.getByRole("button", { name: "Sign in" }).click();
-      await expect(page.getByRole("alert")).toBeFocused();
-      await expect(page.getByLabel("Username or email")).toHaveValue(person.username);
+      await expect(wrong(page, "login-password")).toHaveText("Wrong username or password.");
+      await expect(page.getByLabel("Password", { exact: true })).toBeFocused();
+      await expect(page.getByLabel("Username")).toHaveValue(person.username);
       await fillLogin(page, person);
       await page.getByRole("button", { name: "Sign in" }).click();
       await expect(page).toHaveURL("/account");
       expect(await token(page)).toBeTruthy();
 
-      await visit(page, "/account", change, when);
+      await visit(page, "/account?edit", change, when);
       await page.getByLabel("Display name").fill("Ada Lovelace");
       await page.getByRole("button", { name: "Save" }).click();
-      await expect(page.getByText("Signed in as Ada Lovelace")).toBeVisible();
+      await expect(toast(page)).toHaveText("Saved.");
+      await isSignedInAs(page, "Ada Lovelace");
 
       await visit(page, "/account", change, when);
-      await page.getByRole("button", { name: "Sign out" }).click();
-      await expect(page).toHaveURL("/");
+      await openMenu(page);
+      await signOutButton(page).click();
+      await isAtTheDoor(page);
+    });
+
+    test(`${name}, ${when}: one registers, changes the password and ends a session elsewhere`, async ({ page, watch }) => {
+      watch.expect(422, "/action/enter");
+      const person = stranger();
+      await visit(page, "/register", change, when);
+      await fillRegistration(page, { ...person, password: "passwordpassword" });
+      await page.getByRole("button", { name: "Create account" }).click();
+      await expect(wrong(page, "register-password")).toHaveText("Attackers try this password first. Choose another one.");
+      await fillRegistration(page, person);
+      await expect(page.locator(".strength [role=status]")).toHaveText("Strong.");
+      await page.getByRole("button", { name: "Show: Password" }).click();
+      await page.getByRole("button", { name: "Create account" }).click();
+      await expect(page).toHaveURL("/account");
+
+      await visit(page, "/account/password", change, when);
+      const main = page.locator("main");
+      await main.getByLabel("Current password", { exact: true }).fill(person.password);
+      await main.getByLabel("New password", { exact: true }).fill("nine lanterns by a quiet door");
+      await page.getByRole("button", { name: "Change password" }).click();
+      await expect(toast(page)).toHaveText(/^Password changed\./);
+
+      await signInElsewhere({ ...person, password: "nine lanterns by a quiet door" }, FIREFOX);
+      await visit(page, "/account/devices", change, when);
+      await page.getByRole("button", { name: /^Sign out Firefox/ }).click();
+      await page.locator("#ask").getByRole("button", { name: "Sign out" }).click();
+      await expect(toast(page)).toHaveText("That device is signed out.");
+      await expect(page.locator("[data-session]")).toHaveCount(1);
     });
   }
 
-  test(`${name}: one registers, and changes the password`, async ({ page }) => {
-    const person = stranger();
-    await visit(page, "/register", change, "before script wakes");
-    await fillRegistration(page, person);
-    await page.getByRole("button", { name: "Create account" }).click();
-    await expect(page).toHaveURL("/account");
-
-    await visit(page, "/account/password", change, "before script wakes");
-    await page.getByLabel("Current password").fill(person.password);
-    await page.getByLabel("New password").fill("nine lanterns by a quiet door");
-    await page.getByRole("button", { name: "Change password" }).click();
-    await expect(page.getByText("Password changed.")).toBeVisible();
-  });
-
-  test(`${name}: one ends a session elsewhere`, async ({ page, context, request }) => {
+  test(`${name}: the menu, the panel and the colours work`, async ({ page, context, request }) => {
     const person = await register(request);
-    const data = { identifier: person.username, password: person.password };
-    expect((await request.post("/api/v1/login", { data: { ...data, session: "token" } })).status()).toBe(200);
-    await context.request.post("/api/v1/login", {
-      headers: { origin: new URL((await page.goto("/login"))?.url() ?? "").origin },
-      data: { ...data, session: "cookie" },
-    });
-    await visit(page, "/account/sessions", change, "before script wakes");
-    await page.getByRole("button", { name: /^End session/ }).first().click();
-    await page.getByRole("dialog").getByRole("button", { name: "End session" }).click();
-    await expect(page.getByText("That device is signed out.")).toBeVisible();
+    await signIn(context, person);
+    for (const when of WHEN) {
+      await visit(page, "/account/developer", change, when);
+      await page.getByRole("button", { name: "Send request" }).click();
+      await expect(page.locator("#panel-body")).toContainText(person.username);
+      await openMenu(page);
+      await page.locator("#menu").getByRole("button", { name: "Dark" }).click();
+      await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+      await page.locator("#menu").getByRole("button", { name: "As the system" }).click();
+      await expect(page.locator("html")).not.toHaveAttribute("data-theme");
+      await expect(page).toHaveURL("/account/developer");
+    }
   });
 }

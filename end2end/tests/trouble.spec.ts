@@ -2,15 +2,30 @@ import {
   accountLives,
   counting,
   endedDialog,
+  endElsewhere,
   expect,
   fillLogin,
   fillRegistration,
   formLives,
   hold,
+  isAnswered,
+  isAtTheDoor,
+  isSignedInAs,
   openAccount,
+  openDeveloper,
+  openMenu,
+  openName,
+  panel,
+  panelLives,
+  panelSays,
+  sendRequest,
   signIn,
+  signOut,
+  signOutButton,
   stranger,
+  summary,
   test,
+  toast,
   token,
 } from "./support";
 
@@ -22,19 +37,46 @@ test("with storage blocked, signing in works in the tab and says so", async ({ p
       },
     });
   });
+  const notice = page.locator("#notice-storage");
   await page.goto("/login");
   await formLives(page);
-  await expect(page.getByRole("status").getByText("This browser blocks storage for this site.")).toBeVisible();
+  // Nothing is lost yet.
+  await expect(notice).toBeHidden();
   await fillLogin(page, person);
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page).toHaveURL("/account");
-  await accountLives(page);
-  await expect(page.getByRole("status").getByText("This browser blocks storage for this site.")).toBeVisible();
-  await page.getByRole("button", { name: "Send request" }).click();
-  await expect(page.getByRole("status").getByText("200", { exact: true })).toBeVisible();
-  await page.getByRole("button", { name: "Sign out" }).click();
-  await expect(page).toHaveURL("/");
-  await expect(page.getByRole("link", { name: "Sign in" })).toBeVisible();
+  await isSignedInAs(page, person.username);
+  await expect(notice).toHaveText(
+    "This browser keeps no data for this site. You are signed in all the same. Sign out when you are done.",
+  );
+  // And it is true: a new tab is signed in too.
+  const other = await context.newPage();
+  await other.goto("/account/developer");
+  await panelLives(other);
+  await sendRequest(other);
+  await signOut(other);
+  await page.goto("/account");
+  await expect(page).toHaveURL(/\/login/);
+});
+
+test("with cookies blocked, a sign-in says so, and goes in no circle", async ({ page, context, person, watch }) => {
+  watch.expect(401, "/account");
+  // The token that was stored has no cookie to be refreshed by.
+  watch.expect(401, "/api/v1/token/refresh");
+  await page.route("**/action/enter", async (route) => {
+    const response = await route.fetch();
+    const headers = { ...response.headers() };
+    delete headers["set-cookie"];
+    await context.clearCookies();
+    await route.fulfill({ response, headers });
+  });
+  await page.goto("/login");
+  await formLives(page);
+  await fillLogin(page, person);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("This browser keeps no cookies");
+  await expect(page.getByText("Allow them for this site, then try again.")).toBeVisible();
+  expect(await context.cookies()).toEqual([]);
 });
 
 test("offline: a notice, the input stays, and it works again when the line is back", async ({ page, context, watch }) => {
@@ -44,16 +86,17 @@ test("offline: a notice, the input stays, and it works again when the line is ba
   await formLives(page);
   await fillRegistration(page, person);
   await context.setOffline(true);
-  const notice = page.getByRole("status").getByText("You are offline.");
+  const notice = page.locator("#notice-offline");
+  await expect(notice).toHaveText("You are offline. What you type stays here until the connection is back.");
   await expect(notice).toBeVisible();
   await page.getByRole("button", { name: "Create account" }).click();
-  await expect(page.getByRole("alert")).toContainText("The server could not be reached. Check the connection and try again.");
+  await expect(summary(page)).toContainText("The server could not be reached. Check the connection and try again.");
   await expect(page.getByLabel("Username")).toHaveValue(person.username);
   await expect(page.getByLabel("Email")).toHaveValue(person.email);
   await expect(page.getByLabel("Password", { exact: true })).toHaveValue(person.password);
 
   await context.setOffline(false);
-  await expect(notice).toHaveCount(0);
+  await expect(notice).toBeHidden();
   await page.getByRole("button", { name: "Create account" }).click();
   await expect(page).toHaveURL("/account");
 });
@@ -61,7 +104,7 @@ test("offline: a notice, the input stays, and it works again when the line is ba
 for (const [what, status, body, message] of [
   ["a fault of ours", 500, { contentType: "application/json", body: '{"code":"internal"}' }, "Something went wrong on our side. Try again."],
   ["a proxy's page", 502, { contentType: "text/html", body: "<h1>Bad gateway</h1>" }, "Something went wrong on our side. Try again."],
-  ["a busy server", 503, { contentType: "application/json", body: '{"code":"overloaded","retry_after":1}' }, "The server is busy. Try again in a moment."],
+  ["a busy server", 503, { contentType: "application/json", body: '{"code":"overloaded","retry_after":1}' }, "Something went wrong on our side. Try again."],
 ] as const) {
   test(`${what} leaves the form usable`, async ({ page, person, watch }) => {
     watch.expect(status, "/action/enter");
@@ -70,11 +113,16 @@ for (const [what, status, body, message] of [
     await page.route("**/action/enter", (route) => route.fulfill({ status, ...body }), { times: 1 });
     await fillLogin(page, person);
     await page.getByRole("button", { name: "Sign in" }).click();
-    await expect(page.getByRole("alert")).toBeFocused();
-    await expect(page.getByRole("alert").getByRole("listitem")).toHaveText([message]);
-    await expect(page.getByLabel("Username or email")).toHaveValue(person.username);
+    await expect(summary(page)).toBeFocused();
+    await expect(summary(page).getByRole("heading")).toHaveText("You are not signed in");
+    await expect(summary(page).getByRole("listitem")).toHaveText([message]);
+    // Where no field is to blame, nothing is a link.
+    await expect(summary(page).getByRole("link")).toHaveCount(0);
+    await expect(page.getByLabel("Username")).toHaveValue(person.username);
     const button = page.getByRole("button", { name: "Sign in" });
     await expect(button).not.toHaveAttribute("aria-busy");
+    await expect(page.getByLabel("Password", { exact: true })).toHaveValue(person.password);
+    await expect(button).not.toHaveAttribute("aria-disabled", { timeout: 10_000 });
     await button.click();
     await expect(page).toHaveURL("/account");
   });
@@ -87,7 +135,7 @@ test("a broken connection leaves the form usable", async ({ page, person, watch 
   await page.route("**/action/enter", (route) => route.abort("connectionreset"), { times: 1 });
   await fillLogin(page, person);
   await page.getByRole("button", { name: "Sign in" }).click();
-  await expect(page.getByRole("alert")).toContainText("The server could not be reached.");
+  await expect(summary(page)).toContainText("The server could not be reached.");
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page).toHaveURL("/account");
 });
@@ -101,41 +149,41 @@ test("an answer that never comes is given up on", async ({ page, person }) => {
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page.getByRole("button", { name: "Signing in…" })).toBeVisible();
   await page.clock.fastForward("00:20");
-  await expect(page.getByRole("alert")).toContainText("The server could not be reached.");
+  await expect(summary(page)).toContainText("The server could not be reached.");
   await expect(page.getByLabel("Password", { exact: true })).toHaveValue(person.password);
   await page.unrouteAll({ behavior: "ignoreErrors" });
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page).toHaveURL("/account");
 });
 
-test("trouble on the account page is told and passes", async ({ page, context, person, watch }) => {
+test("trouble on the account's pages is told and passes", async ({ page, context, person, watch }) => {
   watch.expect("failed", "/api/v1/me");
   watch.expect("failed", "/action/act");
-  watch.expect("failed", "/api/v1/logout");
   await signIn(context, person);
-  await openAccount(page);
+  const other = await context.newPage();
+  await openDeveloper(other);
+  await openName(page);
   await page.getByLabel("Display name").fill("Ada");
 
   await context.setOffline(true);
-  await page.getByRole("button", { name: "Send request" }).click();
-  await expect(page.getByRole("status").getByText("The server could not be reached.")).toBeVisible();
+  await panel(other).getByRole("button", { name: "Send request" }).click();
+  await expect(panelSays(other)).toHaveText("The server could not be reached. Check the connection and try again.");
   await page.getByRole("button", { name: "Save" }).click();
-  await expect(page.locator("#display_name-error")).toContainText("The server could not be reached.");
+  await expect(summary(page)).toContainText("The server could not be reached.");
   await expect(page.getByLabel("Display name")).toHaveValue("Ada");
-  const button = page.getByRole("button", { name: "Sign out" });
-  await button.click();
-  await expect(page.locator(".toast")).toContainText("The server could not be reached.");
-  await expect(button).not.toHaveAttribute("aria-busy");
-  await expect(page).toHaveURL("/account");
+  await openMenu(page);
+  await signOutButton(page).click();
+  await expect(toast(page)).toHaveText("The server could not be reached. Check the connection and try again.");
+  await expect(signOutButton(page)).not.toHaveAttribute("aria-busy");
+  await expect(page).toHaveURL("/account?edit");
   expect(await token(page)).not.toBeNull();
 
   await context.setOffline(false);
-  await page.getByRole("button", { name: "Send request" }).click();
-  await expect(page.getByRole("status").getByText("200", { exact: true })).toBeVisible();
+  await sendRequest(other);
   await page.getByRole("button", { name: "Save" }).click();
-  await expect(page.getByText("Saved")).toBeVisible();
-  await button.click();
-  await expect(page).toHaveURL("/");
+  await expect(toast(page)).toHaveText("Saved.");
+  await accountLives(page);
+  await signOut(page);
 });
 
 test("a double click sends once, and shows that it waits", async ({ page, context, person }) => {
@@ -181,24 +229,32 @@ test("leaving pages in a hurry signs nobody out", async ({ page, context, person
     await page.evaluate(() => localStorage.clear());
     await Promise.race([asks, page.waitForLoadState("networkidle")]);
   }
-  await openAccount(page);
-  await page.getByRole("button", { name: "Send request" }).click();
-  await expect(page.getByRole("status").getByText("200", { exact: true })).toBeVisible();
+  await openDeveloper(page);
+  await sendRequest(page);
 });
 
 test("a sign-out that fails says why, and works the next time", async ({ page, context, person, watch }) => {
-  watch.expect(503, "/api/v1/logout");
+  watch.expect("failed", "/action/act");
   await signIn(context, person);
   await openAccount(page);
-  const refusal = { status: 503, contentType: "application/problem+json", body: '{"code":"overloaded","retry_after":1}' };
-  await page.route("**/api/v1/logout", (route) => route.fulfill(refusal), { times: 1 });
-  const button = page.getByRole("button", { name: "Sign out" });
-  await button.click();
-  await expect(page.getByRole("status").getByText("The server is busy. Try again in a moment.")).toBeVisible();
+  await page.route("**/action/act", (route) => route.abort("connectionreset"), { times: 1 });
+  await openMenu(page);
+  await signOutButton(page).click();
+  await expect(toast(page)).toHaveText("The server could not be reached. Check the connection and try again.");
   await expect(page).toHaveURL("/account");
   expect(await token(page)).not.toBeNull();
-  await button.click();
-  await expect(page).toHaveURL("/");
+  await signOutButton(page).click();
+  await isAtTheDoor(page);
+  expect(await token(page)).toBeNull();
+});
+
+test("signing out where one is signed out already ends at the door", async ({ page, context, person, watch }) => {
+  watch.expect(401, "/action/act");
+  watch.expect(400, "/api/v1/token/refresh");
+  await signIn(context, person);
+  await openAccount(page);
+  await endElsewhere(page);
+  await signOut(page);
   expect(await token(page)).toBeNull();
 });
 
@@ -206,7 +262,7 @@ for (const [name, path] of [["Send request", "/api/v1/me"], ["Call server functi
   test(`a refused token is replaced: ${name}`, async ({ page, context, person, watch }) => {
     watch.expect(401, path);
     await signIn(context, person);
-    await openAccount(page);
+    await openDeveloper(page);
     const refreshes = counting(context, "/api/v1/token/refresh");
     // Of the right session and far from its end, but not signed by the server.
     const forged = await page.evaluate(() => {
@@ -216,7 +272,7 @@ for (const [name, path] of [["Send request", "/api/v1/me"], ["Call server functi
       return forged;
     });
     await page.getByRole("button", { name }).click();
-    await expect(page.getByRole("status").getByText("200", { exact: true })).toBeVisible();
+    await isAnswered(page);
     expect(await token(page)).not.toBe(forged);
     expect(refreshes()).toBe(1);
     await expect(page.getByRole("dialog")).toHaveCount(0);

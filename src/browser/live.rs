@@ -13,8 +13,8 @@ mod transport;
 
 pub use api::call;
 pub use page::{
-    copy, every_second, fail, go, in_words, is_online, mark_title, now, origin, pause, post_form,
-    reload, sign_in_path,
+    copy, every_second, fail, go, in_words, is_online, now, origin, pause, post_form, reload,
+    set_title, sign_in_path,
 };
 pub use refresh::{access_token, adopt};
 pub use session::{leave, seconds_left};

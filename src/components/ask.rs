@@ -37,7 +37,7 @@ pub fn Proof(
     token: String,
 ) -> impl IntoView {
     let drawn = Drawn { token: Some(token), username: Some(username), ..Drawn::default() };
-    let look = Look { button: "button", ..Look::default() };
+    let look = Look { button: "button", is_focused: true, ..Look::default() };
     let policy = PasswordPolicy { min_chars: 1 };
     view! {
         <dialog class="card dialog" id="proof" aria-labelledby="proof-title">
@@ -60,7 +60,7 @@ pub fn Over(
     let mut filled = Filled::default();
     filled.set(Field::Identifier, username);
     let drawn = Drawn { filled, ..Drawn::default() };
-    let look = Look { button: "button", ..Look::default() };
+    let look = Look { button: "button", is_focused: true, ..Look::default() };
     let policy = PasswordPolicy { min_chars: 1 };
     view! {
         <dialog class="card dialog" id="over" aria-labelledby="over-title">

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use super::{field::FieldView, summary::Summary};
 use crate::{
-    model::{ApiError, Field, Filled, Form, PasswordPolicy},
+    model::{ApiError, Field, Filled, Form, Input, PasswordPolicy},
     server::say,
 };
 
@@ -28,7 +28,7 @@ pub struct Look {
     pub class: &'static str,
     /// The class of its button.
     pub button: &'static str,
-    /// Whether typing begins in it.
+    /// Whether typing begins in it, where something is missing.
     pub is_focused: bool,
 }
 
@@ -61,10 +61,12 @@ pub fn FormView(
     let unseen = form.inputs().iter().filter(|input| input.is_unseen());
     let unseen = unseen.map(|input| (input.field.name(), filled.of(input.field).to_owned()));
     let hidden: Vec<_> = name.into_iter().chain(token).chain(hidden).chain(unseen).collect();
-    let seen = form.inputs().iter().filter(|input| !input.is_unseen());
-    let fields = seen.enumerate().map(|(n, input)| {
+    let seen: Vec<_> = form.inputs().iter().filter(|input| !input.is_unseen()).collect();
+    let is_missing = |input: &&Input| input.is_secret() || filled.of(input.field).is_empty();
+    let begin = seen.iter().position(is_missing).unwrap_or_default();
+    let fields = seen.into_iter().enumerate().map(|(n, input)| {
         let (input, value, error) = (*input, filled.of(input.field).to_owned(), error.clone());
-        let is_first = n == 0 && look.is_focused;
+        let is_first = n == begin && look.is_focused;
         view! { <FieldView form input policy value error is_first /> }
     });
     let fields = fields.collect_view();

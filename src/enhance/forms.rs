@@ -100,6 +100,22 @@ pub(super) fn back() {
     }
 }
 
+/// Whether this page is signing the person out.
+pub(super) fn is_leaving() -> bool {
+    TOUCHED
+        .with_borrow(|all| all.iter().any(|touched| touched.is_pending() && leaves(touched.form)))
+}
+
+/// Whether an error says that nobody is signed in any more.
+fn is_signed_out(error: &ApiError) -> bool {
+    error.code.status() == 401 || error.code == ErrorCode::InvalidGrant
+}
+
+/// Whether a form ends the session of this page.
+fn leaves(form: Form) -> bool {
+    matches!(form, Form::Logout | Form::EndAll)
+}
+
 /// The form around an element.
 fn of(node: &Node) -> Option<Rc<Touched>> {
     let node = node.closest(FORMS)?;
@@ -195,7 +211,7 @@ async fn enter(touched: &Touched, filled: Filled) -> Result<(), ApiError> {
 async fn act(touched: &Touched, filled: Filled) -> Result<(), ApiError> {
     let acted = match actions::act(touched.form, filled).await {
         // Not signed in any more is what was asked for.
-        Err(error) if touched.form == Form::Logout && error.code.status() == 401 => {
+        Err(error) if touched.form == Form::Logout && is_signed_out(&error) => {
             browser::leave();
             return Ok(());
         }
@@ -213,9 +229,9 @@ async fn act(touched: &Touched, filled: Filled) -> Result<(), ApiError> {
         }
         return Ok(());
     }
-    match touched.form {
-        Form::Logout | Form::EndAll => browser::leave(),
-        _ => browser::go(&acted.next),
+    match leaves(touched.form) {
+        true => browser::leave(),
+        false => browser::go(&acted.next),
     }
     Ok(())
 }

@@ -22,6 +22,8 @@ pub(super) fn wake() {
     notice("notice-offline", !browser::is_online());
     browser::keep(identity, number("data-now").unwrap_or_default(), |event| match event {
         Event::Connection => notice("notice-offline", !browser::is_online()),
+        // Who is leaving anyway need not sign in again for it.
+        Event::Over if forms::is_leaving() => {}
         Event::Over => {
             notice("notice-over", true);
             if let Some(link) = dom::by_id("over-link") {
@@ -35,8 +37,10 @@ pub(super) fn wake() {
             forms::back();
             toast::say(&dom::words("back"));
         }
-        // Away from what this page shows.
-        Event::Left => browser::go("/login?reason=elsewhere"),
+        // Away from what this page shows. Where the storage is cleared by an answer, the browser tells it before the answer.
+        Event::Left => {
+            browser::go(if forms::is_leaving() { "/" } else { "/login?reason=elsewhere" })
+        }
         Event::Other => browser::reload(),
     });
 }

@@ -162,7 +162,7 @@ impl Touched {
     fn tell(&self) {
         let told = self.refused.borrow();
         let told = told.as_ref().filter(|refused| refused.is_told).map(|refused| &refused.error);
-        browser::mark_title(told.is_some());
+        browser::set_title(&dom::words(if told.is_some() { "refused" } else { "title" }));
         for input in self.form.inputs() {
             let wrong =
                 told.and_then(|error| error.fields.iter().find(|wrong| wrong.field == input.field));

@@ -1,7 +1,16 @@
 // Loads the module of a page; where that cannot be done, or fails later, the page says so and works without.
 ((script, module, isIdle) => {
   const page = document.documentElement;
-  const asleep = () => (page.dataset.script = "asleep");
+  const tell = () => {
+    const notice = document.getElementById("notice-failed");
+    if (notice) notice.hidden = page.dataset.script !== "asleep";
+  };
+  const is = (state) => {
+    page.dataset.script = state;
+    if (document.readyState === "loading") addEventListener("DOMContentLoaded", tell);
+    else tell();
+  };
+  const asleep = () => is("asleep");
   // From then on no form is taken away from the browser.
   addEventListener("vestibule:failed", () => {
     asleep();
@@ -12,11 +21,13 @@
     try {
       // It must not compete with what is seen first.
       const fetched = fetch(module, { priority: "low" });
+      // Where the script fails first, nobody waits for this.
+      fetched.catch(() => {});
       const { default: initialise, hydrate, ...islands } = await import(script);
       await initialise({ module_or_path: fetched });
       hydrate();
       for (const island of document.querySelectorAll("leptos-island")) islands[island.dataset.component](island);
-      page.dataset.script = "awake";
+      is("awake");
     } catch {
       asleep();
     }

@@ -2,6 +2,7 @@ import { randomInt, randomUUID } from "node:crypto";
 import {
   test as base,
   expect,
+  request as apis,
   type APIRequestContext,
   type BrowserContext,
   type BrowserContextOptions,
@@ -11,11 +12,16 @@ import { startServer, type OwnServer } from "./server";
 import { Watch } from "./watch";
 
 export { expect, type BrowserContext, type Page };
-export { setupLink } from "./server";
+export { ageProof, setupLink } from "./server";
 
 /** The name of a cookie of the common server. */
 export function cookieName(word: string): string {
   return `vestibule_${word}_${process.env.E2E_PORT ?? "3900"}`;
+}
+
+/** Chooses the language of a browser's pages. */
+export async function chooseLanguage(context: BrowserContext, language: string, url = origin()) {
+  await context.addCookies([{ name: `vestibule_language_${new URL(url).port}`, value: language, url }]);
 }
 
 /** Somebody with an account. */
@@ -113,28 +119,111 @@ export function origin(): string {
   return url;
 }
 
-/** Waits until the islands of a page with a form run: script un-hides the show-password button. */
-export async function formLives(page: Page) {
-  await expect(page.getByRole("button", { name: "Show password" })).toBeVisible();
+/** Waits until script helps the page. */
+export async function wakes(page: Page) {
+  await expect(page.locator("html")).toHaveAttribute("data-script", "awake");
 }
 
-/** Opens the account page and waits until its islands run and have a token. */
-export async function openAccount(page: Page, url = "") {
-  await page.goto(`${url}/account`);
+/** Waits until script helps a page with a password: its show-password button is there. */
+export async function formLives(page: Page) {
+  await wakes(page);
+  await expect(page.locator("main .reveal").first()).toBeVisible();
+}
+
+/** Waits until script helps a page of a person who is signed in, and has stored a token. */
+export async function accountLives(page: Page) {
+  await expect(page.locator("#menu > summary")).toBeVisible();
+  await wakes(page);
+  await expect.poll(() => token(page)).not.toBeNull();
+}
+
+/** Opens a page of the account and waits until it lives. */
+export async function openAccount(page: Page, url = "", path = "/account") {
+  await page.goto(`${url}${path}`);
   await accountLives(page);
 }
 
-/** Waits until the account page's islands run and have a token. */
-export async function accountLives(page: Page) {
-  await expect(page.getByRole("heading", { name: "Your account" })).toBeVisible();
-  await expect(page.locator("html")).toHaveAttribute("data-script", "awake");
-  await expect(page.getByRole("heading", { name: "Token", exact: true })).toBeVisible();
+/** Opens the page where the display name can be changed. */
+export async function openName(page: Page, url = "") {
+  await openAccount(page, url, "/account?edit");
+}
+
+/** Opens the page with the panel that calls the guarded API, and waits until it shows a token. */
+export async function openDeveloper(page: Page, url = "") {
+  await page.goto(`${url}/account/developer`);
+  await panelLives(page);
+}
+
+/** Waits until the panel has a token, stored or in memory. */
+export async function panelLives(page: Page) {
+  await wakes(page);
+  await expect(page.locator("#panel-token")).toBeVisible();
+}
+
+/** The panel that calls the guarded API. */
+export function panel(page: Page) {
+  return page.locator("#panel");
+}
+
+/** Waits until the panel shows that a call succeeded. */
+export async function isAnswered(page: Page) {
+  await expect(page.locator("#panel-body-note")).toHaveText(/^200( · \d+ ms)?$/);
+  await expect(panel(page).locator("#panel-body")).toBeVisible();
+}
+
+/** What the panel says where a call brought no answer. */
+export function panelSays(page: Page) {
+  return panel(page).getByRole("status");
+}
+
+/** The name under which somebody is signed in, as the page's menu says it. */
+export async function isSignedInAs(page: Page, name: string) {
+  await expect(page.locator("#menu bdi")).toHaveText(name);
+}
+
+/** Opens the menu in the header. */
+export async function openMenu(page: Page) {
+  if (!(await page.locator("#menu[open]").count())) await page.locator("#menu > summary").click();
+  await expect(page.locator("#menu > .card")).toBeVisible();
+}
+
+/** The button in the menu that signs out. */
+export function signOutButton(page: Page) {
+  return page.locator("#menu form[data-form=logout] button");
+}
+
+/** Signs out by the menu, and waits for the start page. */
+export async function signOut(page: Page) {
+  await openMenu(page);
+  await signOutButton(page).click();
+  await isAtTheDoor(page);
+}
+
+/** Waits for the start page, as strangers see it. */
+export async function isAtTheDoor(page: Page) {
+  await expect(page).toHaveURL((url) => url.pathname === "/");
+  await expect(page.locator("main").getByRole("link", { name: "Sign in" })).toBeVisible();
+}
+
+/** What the page says in passing. */
+export function toast(page: Page) {
+  return page.locator("#toast");
+}
+
+/** The box at the top of a form that says what is wrong. */
+export function summary(page: Page) {
+  return page.locator("main form").getByRole("alert");
+}
+
+/** What is wrong with a field, as the page says it beside the field. */
+export function wrong(page: Page, id: string) {
+  return page.locator(`#${id}-error`);
 }
 
 /** Fills the sign-in form. */
 export async function fillLogin(page: Page, person: Person) {
-  await page.getByLabel("Username or email").fill(person.username);
-  await page.getByLabel("Password", { exact: true }).fill(person.password);
+  await page.locator("main").getByLabel("Username").fill(person.username);
+  await page.locator("main").getByLabel("Password", { exact: true }).fill(person.password);
 }
 
 /** Fills the registration form. */
@@ -188,20 +277,30 @@ export function counting(context: BrowserContext, path: string): () => number {
   return () => count;
 }
 
-/** Ends a browser's session as if from elsewhere: by its access token, so that its cookie stays. */
-export async function endElsewhere(request: APIRequestContext, page: Page, url = origin()) {
-  const answer = await request.post(`${url}/api/v1/logout`, {
+/** Ends a browser's session as if from elsewhere: by its access token alone, so that its cookie stays. */
+export async function endElsewhere(page: Page, url = origin()) {
+  const elsewhere = await apis.newContext();
+  const answer = await elsewhere.post(`${url}/api/v1/logout`, {
     headers: { authorization: `Bearer ${await token(page)}` },
   });
   expect(answer.status(), await answer.text()).toBe(204);
+  await elsewhere.dispose();
 }
 
 /** Sends the panel's request, which must succeed. */
 export async function sendRequest(page: Page) {
   const answer = page.waitForResponse("**/api/v1/me");
-  await page.getByRole("button", { name: "Send request" }).click();
+  await panel(page).getByRole("button", { name: "Send request" }).click();
   expect((await answer).status()).toBe(200);
-  await expect(page.getByRole("status").getByText("200", { exact: true })).toBeVisible();
+  await isAnswered(page);
+}
+
+/** Calls the panel's server function, which must succeed. */
+export async function callFunction(page: Page) {
+  const answer = page.waitForResponse("**/action/whoami");
+  await panel(page).getByRole("button", { name: "Call server function" }).click();
+  expect((await answer).status()).toBe(200);
+  await isAnswered(page);
 }
 
 /** The dialog that says that the session is over. */

@@ -1,85 +1,150 @@
-import { request } from "@playwright/test";
+import { type Locator } from "@playwright/test";
+import { EDGE, FIREFOX, IPHONE, burn, copySession, failElsewhere, signInElsewhere } from "./elsewhere";
 import {
-  endedDialog,
+  accountLives,
+  ageProof,
+  chooseLanguage,
+  cookieName,
+  endElsewhere,
   expect,
-  fillLogin,
   formLives,
   openAccount,
-  origin,
+  openDeveloper,
+  openMenu,
   setupLink,
-  token,
+  wakes,
   type Page,
   type Person,
 } from "./index";
+import type { OwnServer } from "./server";
 import type { Watch } from "./watch";
 
-/** A page in a state, as somebody sees it. */
+/** What a visit may use. */
+export interface Stage {
+  page: Page;
+  person: Person;
+  watch: Watch;
+  serve: (settings?: Record<string, string>) => Promise<OwnServer>;
+}
+
+/** A page in a state, as somebody sees it. Elements are found by what they are: the page may be in any language. */
 export interface Place {
   name: string;
   signedIn: boolean;
   /** Goes there and waits until it stands still. */
-  visit: (page: Page, person: Person, watch: Watch) => Promise<void>;
+  visit: (stage: Stage) => Promise<void>;
+  /** Whether it is a page of its own, and not a state of one before it. */
+  isPage?: boolean;
 }
 
 const MISSING = "/no/such/page";
+const WRONG = "not the password at all";
 
-/** Other browsers of the same person. */
-const AGENTS = [
-  "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
-  "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1",
-  "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0",
-];
+/** The button that sends a form. */
+export const sender = (page: Page, form: string): Locator =>
+  page.locator(`form[data-form=${form}]:visible button:not([type])`);
 
-async function signInElsewhere(person: Person, agent: string) {
-  const elsewhere = await request.newContext({ baseURL: origin(), userAgent: agent });
-  const data = { identifier: person.username, password: person.password, session: "token" };
-  expect((await elsewhere.post("/api/v1/login", { data })).status()).toBe(200);
-  await elsewhere.dispose();
+async function goTo(page: Page, path: string) {
+  await page.goto(path);
+  await wakes(page);
 }
 
-/** Somebody guesses, from an address of their own. */
-export async function failElsewhere(person: Person, agent: string) {
-  const extraHTTPHeaders = { "X-Forwarded-For": "192.0.2.7" };
-  const elsewhere = await request.newContext({ baseURL: origin(), userAgent: agent, extraHTTPHeaders });
-  const data = { identifier: person.username, password: "not the password at all" };
-  expect((await elsewhere.post("/api/v1/login", { data })).status()).toBe(401);
-  await elsewhere.dispose();
+/** Asks to sign out everywhere else, and says yes. */
+async function endOthers(page: Page) {
+  await sender(page, "end_others").click();
+  await page.locator("#ask-go").click();
 }
 
-/** Every page, and every state that looks different; the last one is left offline. */
+/** Every page, and every state that looks different. */
 export const PLACES: Place[] = [
   {
     name: "welcome",
     signedIn: false,
-    visit: async (page) => {
-      await page.goto("/");
-      await expect(page.getByRole("link", { name: "Create account" })).toBeVisible();
-    },
+    isPage: true,
+    visit: async ({ page }) => goTo(page, "/"),
   },
   {
     name: "login",
     signedIn: false,
-    visit: async (page) => {
+    isPage: true,
+    visit: async ({ page }) => {
       await page.goto("/login");
+      await formLives(page);
+    },
+  },
+  {
+    name: "login-reason",
+    signedIn: false,
+    visit: async ({ page }) => {
+      await page.goto("/login?reason=over");
+      await expect(page.locator("main .alert")).toBeVisible();
       await formLives(page);
     },
   },
   {
     name: "login-error",
     signedIn: false,
-    visit: async (page, person, watch) => {
+    visit: async ({ page, person, watch }) => {
       watch.expect(401, "/action/enter");
       await page.goto("/login");
       await formLives(page);
-      await fillLogin(page, { ...person, password: "not the password at all" });
-      await page.getByRole("button", { name: "Sign in" }).click();
-      await expect(page.getByRole("alert")).toBeFocused();
+      await page.locator("#login-identifier").fill(person.username);
+      await page.locator("#login-password").fill(WRONG);
+      await sender(page, "login").click();
+      await expect(page.locator("#login-password")).toHaveAttribute("aria-invalid", "true");
+    },
+  },
+  {
+    name: "login-wait",
+    signedIn: false,
+    visit: async ({ page, person, watch }) => {
+      watch.expect(429, "/action/enter");
+      await burn(person);
+      await page.goto("/login");
+      await formLives(page);
+      await page.locator("#login-identifier").fill(person.username);
+      await page.locator("#login-password").fill(WRONG);
+      await sender(page, "login").click();
+      await expect(page.locator(".summary")).toBeFocused();
+      await expect(page.locator(".summary [role=timer]")).not.toBeEmpty();
+    },
+  },
+  {
+    name: "login-busy",
+    signedIn: false,
+    visit: async ({ page, person }) => {
+      await page.goto("/login");
+      await formLives(page);
+      await page.route("**/action/enter", () => {});
+      await page.locator("#login-identifier").fill(person.username);
+      await page.locator("#login-password").fill(person.password);
+      await page.locator(".reveal").click();
+      await sender(page, "login").click();
+      await expect(sender(page, "login")).toHaveAttribute("aria-busy", "true");
+    },
+  },
+  {
+    name: "login-offline",
+    signedIn: false,
+    visit: async ({ page, watch }) => {
+      watch.expect("failed", "/action/enter");
+      await page.goto("/login");
+      await formLives(page);
+      await page.locator("#login-identifier").fill("ada");
+      await page.locator("#login-password").fill(WRONG);
+      await page.context().setOffline(true);
+      await sender(page, "login").click();
+      await expect(page.locator(".summary")).toBeVisible();
+      await expect(page.locator("#notice-offline")).toBeVisible();
+      await page.context().setOffline(false);
+      await expect(page.locator("#notice-offline")).toBeHidden();
     },
   },
   {
     name: "register",
     signedIn: false,
-    visit: async (page) => {
+    isPage: true,
+    visit: async ({ page }) => {
       await page.goto("/register");
       await formLives(page);
     },
@@ -87,19 +152,20 @@ export const PLACES: Place[] = [
   {
     name: "register-error",
     signedIn: false,
-    visit: async (page) => {
+    visit: async ({ page }) => {
       await page.goto("/register");
       await formLives(page);
-      await page.getByLabel("Email").fill("nowhere");
-      await page.getByLabel("Password", { exact: true }).dispatchEvent("keydown", { key: "A", modifierCapsLock: true });
-      await page.getByRole("button", { name: "Create account" }).click();
-      await expect(page.getByRole("alert")).toBeFocused();
+      await page.locator("#register-email").fill("nowhere");
+      await page.locator("#register-password").dispatchEvent("keydown", { key: "A", modifierCapsLock: true });
+      await sender(page, "register").click();
+      await expect(page.locator(".summary")).toBeFocused();
     },
   },
   {
     name: "setup",
     signedIn: false,
-    visit: async (page) => {
+    isPage: true,
+    visit: async ({ page }) => {
       await page.goto(await setupLink(process.env.E2E_DATA ?? ""));
       await formLives(page);
     },
@@ -107,143 +173,302 @@ export const PLACES: Place[] = [
   {
     name: "setup-closed",
     signedIn: false,
-    visit: async (page, _person, watch) => {
+    isPage: true,
+    visit: async ({ page, watch }) => {
       watch.expect(410, "/setup");
       // A browser that was sent to a good link before goes on with that one.
       await page.context().clearCookies({ name: /link$/ });
-      await page.goto("/setup?token=spent");
-      await expect(page.getByRole("heading", { level: 1 })).toHaveText("This link is no longer valid");
+      await goTo(page, "/setup?token=spent");
+      await expect(page.locator(".number")).toHaveText("410");
+    },
+  },
+  {
+    name: "ready",
+    signedIn: false,
+    isPage: true,
+    visit: async ({ page, person, serve }) => {
+      const { url, setupLink } = await serve();
+      const language = (await page.context().cookies()).find(({ name }) => name === cookieName("language"));
+      if (language) await chooseLanguage(page.context(), language.value, url);
+      await page.goto(setupLink);
+      await formLives(page);
+      await page.locator("#setup-username").fill(person.username);
+      await page.locator("#setup-password").fill(person.password);
+      await sender(page, "setup").click();
+      await expect(page).toHaveURL(`${url}/account/ready`);
+      await wakes(page);
     },
   },
   {
     name: "not-found",
     signedIn: false,
-    visit: async (page, _person, watch) => {
+    isPage: true,
+    visit: async ({ page, watch }) => {
       watch.expect(404, MISSING);
-      await page.goto(MISSING);
-      await expect(page.getByRole("heading", { level: 1 })).toHaveText("There is no such page");
+      await goTo(page, MISSING);
+      await expect(page.locator(".number")).toHaveText("404");
     },
   },
   {
-    name: "welcome-signed-in",
-    signedIn: true,
-    visit: async (page, person) => {
-      await page.goto("/");
-      await expect(page.getByRole("heading", { level: 1 })).toHaveText(`Signed in as ${person.username}`);
+    name: "no-cookies",
+    signedIn: false,
+    isPage: true,
+    visit: async ({ page, watch }) => {
+      watch.expect(401, "/login");
+      const language = (await page.context().cookies()).find(({ name }) => name === cookieName("language"));
+      await page.context().clearCookies();
+      // The address that a browser is sent to with its first cookie.
+      if (language) await page.setExtraHTTPHeaders({ "accept-language": language.value });
+      await goTo(page, "/login?arrived");
+      await expect(page.locator("main.closed")).toBeVisible();
+    },
+  },
+  {
+    name: "choices",
+    signedIn: false,
+    isPage: true,
+    visit: async ({ page }) => goTo(page, "/theme"),
+  },
+  {
+    name: "script-failed",
+    signedIn: false,
+    visit: async ({ page }) => {
+      await page.goto("/register");
+      await formLives(page);
+      await page.evaluate(() => dispatchEvent(new Event("vestibule:failed")));
+      await expect(page.locator("#notice-failed")).toBeVisible();
     },
   },
   {
     name: "not-found-signed-in",
     signedIn: true,
-    visit: async (page, _person, watch) => {
+    visit: async ({ page, watch }) => {
       watch.expect(404, MISSING);
       await page.goto(MISSING);
-      await expect(page.getByRole("button", { name: "Sign out" })).toBeVisible();
+      await accountLives(page);
     },
   },
   {
     name: "account",
     signedIn: true,
-    visit: async (page) => {
+    isPage: true,
+    visit: async ({ page }) => openAccount(page),
+  },
+  {
+    name: "menu",
+    signedIn: true,
+    visit: async ({ page }) => {
       await openAccount(page);
-      await page.getByRole("button", { name: "Send request" }).click();
-      await expect(page.getByRole("status").getByText("200", { exact: true })).toBeVisible();
+      await openMenu(page);
+    },
+  },
+  {
+    name: "edit",
+    signedIn: true,
+    isPage: true,
+    visit: async ({ page }) => openAccount(page, "", "/account?edit"),
+  },
+  {
+    name: "edit-username",
+    signedIn: true,
+    visit: async ({ page }) => openAccount(page, "", "/account?edit=username"),
+  },
+  {
+    name: "edit-error",
+    signedIn: true,
+    visit: async ({ page }) => {
+      await openAccount(page, "", "/account?edit");
+      await page.locator("#profile-display_name").fill("x".repeat(129));
+      await sender(page, "profile").click();
+      await expect(page.locator("#profile-display_name")).toHaveAttribute("aria-invalid", "true");
+    },
+  },
+  {
+    name: "saved",
+    signedIn: true,
+    visit: async ({ page }) => {
+      await openAccount(page, "", "/account?edit");
+      await page.locator("#profile-display_name").fill("Donaudampfschifffahrtsgesellschaftskapitänswitwe".repeat(2));
+      await sender(page, "profile").click();
+      await expect(page.locator("#toast")).not.toBeEmpty();
+      await accountLives(page);
+    },
+  },
+  {
+    name: "copied-session",
+    signedIn: true,
+    visit: async ({ page, person }) => {
+      await copySession(person, IPHONE);
+      await openAccount(page);
+      await expect(page.locator("main .alert.bad")).toBeVisible();
+    },
+  },
+  {
+    name: "security",
+    signedIn: true,
+    isPage: true,
+    visit: async ({ page, person }) => {
+      for (const agent of [FIREFOX, IPHONE, EDGE]) await signInElsewhere(person, agent);
+      await failElsewhere(person, FIREFOX);
+      await openAccount(page, "", "/account/security");
     },
   },
   {
     name: "password",
     signedIn: true,
-    visit: async (page) => {
-      await page.goto("/account/password");
-      await expect(page.getByRole("button", { name: "Show new password" })).toBeVisible();
-      await page.getByLabel("New password", { exact: true }).fill("qwertyuiopasdfgh");
-      await expect(page.getByRole("meter", { name: "Password strength" })).toBeVisible();
+    isPage: true,
+    visit: async ({ page }) => {
+      await openAccount(page, "", "/account/password");
+      await page.locator("#password-new_password").fill("qwertyuiopasdfgh");
+      await expect(page.locator("main meter")).toBeVisible();
     },
   },
   {
     name: "password-error",
     signedIn: true,
-    visit: async (page) => {
-      await page.goto("/account/password");
-      await page.getByRole("button", { name: "Change password" }).click();
-      await expect(page.getByRole("alert")).toBeFocused();
+    visit: async ({ page }) => {
+      await openAccount(page, "", "/account/password");
+      await sender(page, "password").click();
+      await expect(page.locator("main .summary")).toBeFocused();
     },
   },
   {
-    name: "session-ended",
+    name: "devices",
     signedIn: true,
-    visit: async (page, _person, watch) => {
-      watch.expect(401, "/api/v1/me");
-      watch.expect(400, "/api/v1/token/refresh");
-      await openAccount(page);
-      await page.getByLabel("Display name").fill("half a na");
-      const bearer = { authorization: `Bearer ${await token(page)}` };
-      // With the token alone: the cookie stays, and no longer opens anything.
-      await page.evaluate((headers) => fetch("/api/v1/logout", { method: "POST", headers, credentials: "omit" }), bearer);
-      await page.getByRole("button", { name: "Send request" }).click();
-      await expect(endedDialog(page)).toBeVisible();
+    isPage: true,
+    visit: async ({ page, person }) => {
+      for (const agent of [FIREFOX, IPHONE, EDGE, "curl/8.5.0"]) await signInElsewhere(person, agent);
+      await openAccount(page, "", "/account/devices");
+      await expect(page.locator("[data-session]")).not.toHaveCount(1);
     },
   },
   {
-    name: "sessions",
+    name: "devices-only-here",
     signedIn: true,
-    visit: async (page, person) => {
-      for (const agent of AGENTS) await signInElsewhere(person, agent);
-      await page.goto("/account/sessions");
-      await expect(page.getByRole("button", { name: "End all sessions" })).toBeVisible();
-      await expect(page.getByRole("listitem").filter({ hasText: "Firefox on Linux" }).first()).toBeVisible();
+    visit: async ({ page }) => {
+      await openAccount(page, "", "/account/devices");
+      if (await sender(page, "end_others").count()) {
+        await endOthers(page);
+        await expect(page.locator("#toast")).not.toBeEmpty();
+      }
+      await expect(page.locator("[data-session]")).toHaveCount(1);
+      await accountLives(page);
     },
   },
   {
-    name: "sessions-question",
+    name: "devices-question",
     signedIn: true,
-    visit: async (page, person) => {
-      await signInElsewhere(person, AGENTS[0] ?? "");
-      await page.goto("/account/sessions");
-      await page.getByRole("button", { name: "End all other sessions" }).click();
-      await expect(page.getByRole("dialog", { name: "Are you sure?" })).toBeVisible();
+    visit: async ({ page, person }) => {
+      await signInElsewhere(person, FIREFOX);
+      await openAccount(page, "", "/account/devices");
+      await sender(page, "end_session").first().click();
+      await expect(page.locator("#ask")).toBeVisible();
     },
   },
   {
-    name: "sessions-proof",
+    name: "devices-proof",
     signedIn: true,
-    visit: async (page, _person, watch) => {
-      watch.expect(401, "/api/v1/me/sessions");
-      watch.expect(401, "/api/v1/me/reauthenticate");
-      await page.goto("/account/sessions");
-      await page.route("**/api/v1/me/sessions", (route) =>
-        route.fulfill({ status: 401, contentType: "application/problem+json", body: '{"code":"reauthentication_required"}' }),
-      );
-      await page.getByRole("button", { name: "End all sessions" }).click();
-      await page.getByRole("dialog").getByRole("button", { name: "End all sessions" }).click();
-      const password = page.getByLabel("Password", { exact: true });
+    visit: async ({ page, person, watch }) => {
+      watch.expect(401, "/action/act");
+      await signInElsewhere(person, FIREFOX);
+      await openAccount(page, "", "/account/devices");
+      ageProof(person.username);
+      // The next token says how old the proof is.
+      await page.evaluate(() => localStorage.clear());
+      await page.reload();
+      await accountLives(page);
+      await endOthers(page);
+      const password = page.locator("#proof #proof-password");
       await expect(password).toBeFocused();
-      await password.fill("not the password at all");
+      await password.fill(WRONG);
       await password.press("Enter");
       await expect(password).toHaveAttribute("aria-invalid", "true");
-      await page.unrouteAll();
     },
   },
   {
-    name: "history",
+    name: "confirm",
     signedIn: true,
-    visit: async (page, person) => {
-      await signInElsewhere(person, AGENTS[1] ?? "");
-      await failElsewhere(person, AGENTS[0] ?? "");
-      await page.goto("/account/security-history");
-      await expect(page.getByRole("listitem").first()).toContainText("Somebody tried to sign in");
+    isPage: true,
+    visit: async ({ page, person, watch }) => {
+      watch.expect(401, "/account/devices");
+      await openAccount(page, "", "/account/devices");
+      ageProof(person.username);
+      // Sent by the browser: script is not asked.
+      await page.evaluate(() => document.querySelector<HTMLFormElement>("form[data-form=end_all]")?.submit());
+      await expect(page.locator("main #proof-password")).toBeVisible();
+      await accountLives(page);
     },
   },
   {
-    name: "account-error",
+    name: "activity",
     signedIn: true,
-    visit: async (page) => {
-      await openAccount(page);
-      await page.getByLabel("Display name").fill("x".repeat(129));
-      await page.getByRole("button", { name: "Save" }).click();
-      await expect(page.locator("#display_name-error")).toContainText("at most 128 characters");
-      await page.context().setOffline(true);
-      await expect(page.getByText("You are offline.")).toBeVisible();
+    isPage: true,
+    visit: async ({ page, person }) => {
+      await signInElsewhere(person, IPHONE);
+      await failElsewhere(person, FIREFOX);
+      await openAccount(page, "", "/account/activity");
+      await expect(page.locator("main .tag.bad").first()).toBeVisible();
+    },
+  },
+  {
+    name: "activity-empty",
+    signedIn: true,
+    visit: async ({ page }) => {
+      await openAccount(page, "", "/account/activity?show=failed");
+      await expect(page.locator("main .hint")).toBeVisible();
+    },
+  },
+  {
+    name: "developer",
+    signedIn: true,
+    isPage: true,
+    visit: async ({ page }) => {
+      await openDeveloper(page);
+      await page.locator("#panel [data-act=send]").click();
+      await expect(page.locator("#panel-answer")).toBeVisible();
+    },
+  },
+  {
+    name: "session-over",
+    signedIn: true,
+    visit: async ({ page, watch }) => {
+      watch.expect(401, "/api/v1/me");
+      watch.expect(400, "/api/v1/token/refresh");
+      await openDeveloper(page);
+      // With the token alone: the cookie stays, and no longer opens anything.
+      await endElsewhere(page);
+      await page.locator("#panel [data-act=send]").click();
+      await expect(page.locator("#over")).toBeVisible();
+    },
+  },
+  {
+    name: "session-over-later",
+    signedIn: true,
+    visit: async ({ page, watch }) => {
+      watch.expect(401, "/action/act");
+      watch.expect(400, "/api/v1/token/refresh");
+      await openAccount(page, "", "/account?edit");
+      await page.locator("#profile-display_name").fill("half a na");
+      await endElsewhere(page);
+      await sender(page, "profile").click();
+      await page.locator("#over [data-close]").click();
+      await expect(page.locator("#notice-over")).toBeVisible();
+    },
+  },
+  {
+    name: "storage-blocked",
+    signedIn: true,
+    visit: async ({ page }) => {
+      await page.addInitScript(() => {
+        Object.defineProperty(window, "localStorage", {
+          get: () => {
+            throw new DOMException("blocked", "SecurityError");
+          },
+        });
+      });
+      await goTo(page, "/account");
+      await expect(page.locator("#notice-storage")).toBeVisible();
     },
   },
 ];
+

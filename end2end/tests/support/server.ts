@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -15,6 +15,19 @@ export interface OwnServer {
 /** The set-up link of a data folder. */
 export async function setupLink(data: string): Promise<string> {
   return (await readFile(join(data, "setup-link.txt"), "utf8")).trim();
+}
+
+/** Makes it long ago that somebody gave their password, in all their sessions: the database of a data folder is told so. */
+export function ageProof(username: string, data = process.env.E2E_DATA ?? "") {
+  const script = `
+import sqlite3, sys
+database = sqlite3.connect(sys.argv[1], timeout=30)
+changed = database.execute("""update sessions set auth_time = auth_time - 3600
+  where user_id = (select id from users where username = ?)""", [sys.argv[2]]).rowcount
+database.commit()
+print(changed)`;
+  const changed = execFileSync("python3", ["-c", script, join(data, "vestibule.db"), username], { encoding: "utf8" });
+  if (Number(changed) < 1) throw new Error(`${username} has no session`);
 }
 
 /** Starts a server with settings of its own, on an empty data folder. */

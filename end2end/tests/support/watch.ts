@@ -26,10 +26,16 @@ interface Event {
 export class Watch {
   readonly #events: Event[] = [];
   readonly #expected: Expected[] = [];
+  readonly #allowed: { type: string; text: RegExp }[] = [];
 
   /** Declares a refusal or failure of this test. */
   expect(what: Expected["what"], path: Expected["path"]) {
     this.#expected.push({ what, path });
+  }
+
+  /** Declares what a browser may warn of, in words of its own. */
+  allow(type: string, text: RegExp) {
+    this.#allowed.push({ type, text });
   }
 
   /** Listens to a context and all its pages, those to come included. */
@@ -64,6 +70,7 @@ export class Watch {
     page.on("console", (message) => {
       if (!["error", "warning", "assert"].includes(message.type())) return;
       const [text, url] = [message.text(), message.location().url];
+      if (this.#allowed.some((allowed) => allowed.type === message.type() && allowed.text.test(text))) return;
       const event: Event = { text: `console ${message.type()} on ${url}: ${text}` };
       // What Chromium says of the very requests that are judged below.
       const status = /^Failed to load resource: the server responded with a status of (\d+)/.exec(text);

@@ -10,8 +10,6 @@ use web_sys::{Document, RequestInit, RequestRedirect, UrlSearchParams, Window};
 
 /// How long an answer may take, in milliseconds.
 const PATIENCE: i32 = 15_000;
-/// Before the title of a page where something did not work.
-const WRONG: &str = "Error: ";
 
 fn window() -> Window {
     web_sys::window().expect("islands live in a window")
@@ -84,12 +82,10 @@ pub(super) fn settled(act: impl FnOnce() + 'static) {
     drop(window().request_animation_frame(act.unchecked_ref()));
 }
 
-/// Puts `Error: ` before the page's title, or takes it away.
-pub fn mark_title(is_wrong: bool) {
-    if let Some(page) = window().document() {
-        let title = page.title();
-        let bare = title.strip_prefix(WRONG).unwrap_or(&title);
-        page.set_title(&[if is_wrong { WRONG } else { "" }, bare].concat());
+/// Calls the window something.
+pub fn set_title(title: &str) {
+    if let Some(page) = window().document().filter(|_| !title.is_empty()) {
+        page.set_title(title);
     }
 }
 

@@ -19,11 +19,12 @@ const ASK_EVERY: f64 = 10.0;
 
 thread_local! {
     /// When that was asked last, Unix seconds; the page itself was an answer.
-    static ASKED: Cell<f64> = Cell::new(page::now());
+    static ASKED: Cell<f64> = const { Cell::new(0.0) };
 }
 
 /// Keeps page, cookie, localStorage and other tabs in agreement, as long as the page lives.
 pub fn keep(identity: Option<Identity>, server_now: i64, on_event: impl Fn(Event) + 'static) {
+    ASKED.set(page::now());
     session::arrive(identity, server_now, Box::new(on_event));
     page::on("storage", |event: StorageEvent| {
         // No key: the whole storage was cleared.

@@ -24,7 +24,7 @@ use crate::{
 
 /// `POST` of such a form: done and on to its page, or the page again with what was wrong.
 pub async fn post(State(app): State<App>, request: Request) -> Response {
-    let Posted { page, mut filled, form, then, token, visitor, .. } =
+    let Posted { mut page, mut filled, form, then, token, visitor, .. } =
         match posted(app, request).await {
             Ok(posted) => posted,
             Err(response) => return response,
@@ -36,6 +36,8 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
         return page.redirect_to_sign_in(form.path());
     };
     let act = then.filter(|_| form == Form::Proof).unwrap_or(form);
+    // Where the choices of colours and language come back to: nothing is shown at the path of the proof.
+    page.path = act.path().to_owned();
     let done = match act == form {
         true => alone(&page, &viewer, form, &token, filled.clone(), &visitor).await,
         false => after_proof(&page, &viewer, act, &token, filled.clone(), &visitor).await,

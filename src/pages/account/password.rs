@@ -8,7 +8,10 @@ use crate::{
     components::{FormView, Look},
     model::{Filled, Form},
     pages::page::{Left, Page, SignedIn},
-    server::{say, service::viewer::Viewer},
+    server::{
+        say,
+        service::{profile, viewer::Viewer},
+    },
 };
 
 /// `GET /account/password`: strangers go to sign in, before anything is rendered.
@@ -27,7 +30,13 @@ pub(super) async fn show(page: &Page, viewer: &Viewer, left: Option<Left>) -> Re
     let policy = page.app.config.password_policy();
     let mut drawn =
         Left::drawn(left.as_ref(), &page.app, viewer, Form::Password, Filled::default());
-    drawn.username = Some(viewer.username().to_owned());
+    let user = match profile::of_viewer(&page.app, viewer).await {
+        Ok(user) => user,
+        Err(error) => return page.error(&error.into_api()),
+    };
+    drawn.username = Some(user.username);
+    // For the advice on the new one: neither name nor address is a password.
+    drawn.hidden.extend(user.email.map(|email| ("email", email)));
     let look = Look { class: "card narrow", button: "button", is_focused: false };
     answer(page, Part::Security, say::button(Form::Password), left.as_ref(), || {
         let cancel = Some(Part::Security.path());

@@ -34,7 +34,7 @@ impl Page {
         status: StatusCode,
         content: impl FnOnce() -> AnyView,
     ) -> Response {
-        self.render_waking(Wake::AtOnce, title, status, content)
+        self.draw(title.into(), (Wake::AtOnce, false), status, content)
     }
 
     /// The same for a page that says when it loads the module. One of a person who is signed in always does: it keeps page,
@@ -47,11 +47,23 @@ impl Page {
         content: impl FnOnce() -> AnyView,
     ) -> Response {
         let wake = if self.viewer.is_some() && wake == Wake::Never { Wake::AtOnce } else { wake };
+        self.draw(title.into(), (wake, false), status, content)
+    }
+
+    fn draw(
+        &self,
+        title: String,
+        (wake, is_refused): (Wake, bool),
+        status: StatusCode,
+        content: impl FnOnce() -> AnyView,
+    ) -> Response {
         let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
         let site = &self.app.site;
         // What the operator chose comes last, and wins.
         let styles = || std::iter::once(site.style()).chain(&self.app.brand.style);
-        let said = cookies::said(&self.app, &self.headers);
+        // What was done is told to the tab that did it: one that was sent away hears why.
+        let is_sent_away = self.query("reason").is_some();
+        let said = cookies::said(&self.app, &self.headers).filter(|_| !is_sent_away);
         let is_admin = self.viewer.as_ref().is_some_and(Viewer::is_admin);
         let person = self.viewer.as_ref().map(|viewer| Person {
             name: viewer.name().to_owned(),
@@ -64,7 +76,8 @@ impl Page {
             let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
             let content = content();
             let shell = Shell(ShellProps {
-                title: title.into(),
+                title,
+                is_refused,
                 brand: self.app.brand.shown.clone(),
                 language: say::current(),
                 theme: self.theme,
@@ -108,8 +121,8 @@ impl Page {
         error: &ApiError,
         content: impl FnOnce() -> AnyView,
     ) -> Response {
-        let title = say::window_title_refused(title.into());
-        let mut response = self.render(title, reply::status(error.code), content);
+        let mut response =
+            self.draw(title.into(), (Wake::AtOnce, true), reply::status(error.code), content);
         reply::say_when(response.headers_mut(), error);
         response.extensions_mut().insert(reply::Problem::from(error.clone()));
         response
