@@ -165,7 +165,10 @@ export const STRANGERS: Place[] = [
       const language = (await page.context().cookies()).find(({ name }) => name === cookieName("language"));
       await page.context().clearCookies();
       // The address that a browser is sent to with its first cookie.
-      if (language) await page.setExtraHTTPHeaders({ "accept-language": language.value });
+      if (language)
+        await page.route("**/login?arrived", (route) =>
+          route.continue({ headers: { ...route.request().headers(), "accept-language": language.value } }),
+        );
       await goTo(page, "/login?arrived");
       await expect(page.locator("main.closed")).toBeVisible();
     },
