@@ -18,19 +18,11 @@ import {
   test,
   toast,
   token,
-  type BrowserContext,
   type Page,
-  type Person,
 } from "./support";
 
 const ACT = "/action/act";
 const REFRESH = "/api/v1/token/refresh";
-/** What the refresh door answers in some tests: the page sees the answer, the server never the question. */
-const problem = (status: number, code: string) => ({
-  status,
-  contentType: "application/problem+json",
-  body: JSON.stringify({ code }),
-});
 
 /** Starts to type a name, which must not get lost. */
 async function type(page: Page) {
@@ -48,19 +40,6 @@ const send = (page: Page) => panel(page).getByRole("button", { name: "Send reque
 async function signInAgain(page: Page, password: string) {
   await endedDialog(page).getByLabel("Password", { exact: true }).fill(password);
   await endedDialog(page).getByRole("button", { name: "Sign in" }).click();
-}
-
-/** Lets the token expire while every refresh gets this answer, then needs one; answers the old token and a count. */
-async function expireAgainst(page: Page, context: BrowserContext, person: Person, status: number, code: string) {
-  await page.clock.install();
-  await signIn(context, person);
-  await openDeveloper(page);
-  const before = await token(page);
-  const refreshes = counting(context, REFRESH);
-  await page.route(`**${REFRESH}`, (route) => route.fulfill(problem(status, code)));
-  await page.clock.fastForward("10:30");
-  await send(page).click();
-  return { before, refreshes };
 }
 
 test("the token is refreshed silently before it expires, when something needs it", async ({ page, context, person }) => {
@@ -327,50 +306,4 @@ test("offline at expiry is not signed out; the line's return refreshes", async (
   await isTyped(page);
   await save(page).click();
   await expect(toast(page)).toHaveText("Saved.");
-});
-
-test("a server in trouble at expiry is asked again with longer and longer pauses", async ({ page, context, person, watch }) => {
-  watch.expect(503, REFRESH);
-  const { before, refreshes } = await expireAgainst(page, context, person, 503, "unavailable");
-  // A bare code: the page has words of its own.
-  await expect(panelSays(page)).toHaveText("Something went wrong on our side. Try again.");
-  expect(refreshes()).toBe(1);
-  let asked = 1;
-  for (const seconds of [2, 4, 8, 16, 32, 60, 60]) {
-    const again = page.waitForResponse(`**${REFRESH}`);
-    // Not before its time.
-    await page.clock.runFor((seconds - 1) * 1000 - 500);
-    expect(refreshes()).toBe(asked);
-    await page.clock.runFor(1500);
-    await again;
-    asked += 1;
-    expect(refreshes()).toBe(asked);
-  }
-  expect(await token(page)).toBe(before);
-  await expect(endedDialog(page)).toBeHidden();
-
-  await page.unrouteAll();
-  await page.clock.runFor(61_000);
-  await expect.poll(() => token(page)).not.toBe(before);
-});
-
-test("a refresh that came too late is tried again with the newer cookie", async ({ page, context, person, watch }) => {
-  watch.expect(409, REFRESH);
-  const refreshes = counting(context, REFRESH);
-  await signIn(context, person);
-  await page.route(`**${REFRESH}`, (route) => route.fulfill(problem(409, "stale_token")), { times: 2 });
-  await openDeveloper(page);
-  expect(refreshes()).toBe(3);
-  await sendRequest(page);
-});
-
-test("a refresh that always comes too late is no sign-out", async ({ page, context, person, watch }) => {
-  watch.expect(409, REFRESH);
-  const { before, refreshes } = await expireAgainst(page, context, person, 409, "stale_token");
-  await expect(panelSays(page)).toHaveText("Something went wrong on our side. Try again.");
-  expect(refreshes()).toBe(3);
-  expect(await token(page)).toBe(before);
-  await expect(endedDialog(page)).toBeHidden();
-  await page.unrouteAll();
-  await sendRequest(page);
 });

@@ -73,7 +73,10 @@ const FAILURES: Record<string, Failure> = {
       await page.clock.install();
       await page.route(WASM, () => {});
     },
-    after: async (page) => page.clock.fastForward("00:11"),
+    after: async (page) => {
+      await page.waitForLoadState();
+      await page.clock.fastForward("00:11");
+    },
   },
   "the module panics": {
     after: async (page) => {

@@ -11,10 +11,14 @@
     else tell();
   };
   const asleep = () => is("asleep");
-  // From then on no form is taken away from the browser.
+  // From its failure on no form is taken away from the browser, and nothing leads away from what it does. At the window
+  // listeners are called in the order of their coming: these are there first.
+  let failed = false;
+  for (const name of ["submit", "storage"])
+    addEventListener(name, (event) => failed && event.stopImmediatePropagation(), true);
   addEventListener("vestibule:failed", () => {
+    failed = true;
     asleep();
-    addEventListener("submit", (event) => event.stopImmediatePropagation(), true);
   });
   const start = async () => {
     const late = setTimeout(asleep, 10_000);

@@ -1,0 +1,192 @@
+import { burn } from "./elsewhere";
+import { chooseLanguage, cookieName, expect, formLives, setupLink, wakes } from "./index";
+import { MISSING, WRONG, goTo, sender, type Place } from "./stage";
+
+/** Pages of people who are not signed in. */
+export const STRANGERS: Place[] = [
+  {
+    name: "welcome",
+    signedIn: false,
+    isPage: true,
+    visit: async ({ page }) => goTo(page, "/"),
+  },
+  {
+    name: "login",
+    signedIn: false,
+    isPage: true,
+    visit: async ({ page }) => {
+      await page.goto("/login");
+      await formLives(page);
+    },
+  },
+  {
+    name: "login-reason",
+    signedIn: false,
+    visit: async ({ page }) => {
+      await page.goto("/login?reason=over");
+      await expect(page.locator("main .alert")).toBeVisible();
+      await formLives(page);
+    },
+  },
+  {
+    name: "login-error",
+    signedIn: false,
+    visit: async ({ page, person, watch }) => {
+      watch.expect(401, "/action/enter");
+      await page.goto("/login");
+      await formLives(page);
+      await page.locator("#login-identifier").fill(person.username);
+      await page.locator("#login-password").fill(WRONG);
+      await sender(page, "login").click();
+      await expect(page.locator("#login-password")).toHaveAttribute("aria-invalid", "true");
+    },
+  },
+  {
+    name: "login-wait",
+    signedIn: false,
+    visit: async ({ page, person, watch }) => {
+      watch.expect(429, "/action/enter");
+      await burn(person);
+      await page.goto("/login");
+      await formLives(page);
+      await page.locator("#login-identifier").fill(person.username);
+      await page.locator("#login-password").fill(WRONG);
+      await sender(page, "login").click();
+      await expect(page.locator(".summary")).toBeFocused();
+      await expect(page.locator(".summary [role=timer]")).not.toBeEmpty();
+    },
+  },
+  {
+    name: "login-busy",
+    signedIn: false,
+    visit: async ({ page, person }) => {
+      await page.goto("/login");
+      await formLives(page);
+      await page.route("**/action/enter", () => {});
+      await page.locator("#login-identifier").fill(person.username);
+      await page.locator("#login-password").fill(person.password);
+      await page.locator(".reveal").click();
+      await sender(page, "login").click();
+      await expect(sender(page, "login")).toHaveAttribute("aria-busy", "true");
+    },
+  },
+  {
+    name: "login-offline",
+    signedIn: false,
+    visit: async ({ page, watch }) => {
+      watch.expect("failed", "/action/enter");
+      await page.goto("/login");
+      await formLives(page);
+      await page.locator("#login-identifier").fill("ada");
+      await page.locator("#login-password").fill(WRONG);
+      await page.context().setOffline(true);
+      await sender(page, "login").click();
+      await expect(page.locator(".summary")).toBeVisible();
+      await expect(page.locator("#notice-offline")).toBeVisible();
+      await page.context().setOffline(false);
+      await expect(page.locator("#notice-offline")).toBeHidden();
+    },
+  },
+  {
+    name: "register",
+    signedIn: false,
+    isPage: true,
+    visit: async ({ page }) => {
+      await page.goto("/register");
+      await formLives(page);
+    },
+  },
+  {
+    name: "register-error",
+    signedIn: false,
+    visit: async ({ page }) => {
+      await page.goto("/register");
+      await formLives(page);
+      await page.locator("#register-email").fill("nowhere");
+      await page.locator("#register-password").dispatchEvent("keydown", { key: "A", modifierCapsLock: true });
+      await sender(page, "register").click();
+      await expect(page.locator(".summary")).toBeFocused();
+    },
+  },
+  {
+    name: "setup",
+    signedIn: false,
+    isPage: true,
+    visit: async ({ page }) => {
+      await page.goto(await setupLink(process.env.E2E_DATA ?? ""));
+      await formLives(page);
+    },
+  },
+  {
+    name: "setup-closed",
+    signedIn: false,
+    isPage: true,
+    visit: async ({ page, watch }) => {
+      watch.expect(410, "/setup");
+      // A browser that was sent to a good link before goes on with that one.
+      await page.context().clearCookies({ name: /link$/ });
+      await goTo(page, "/setup?token=spent");
+      await expect(page.locator(".number")).toHaveText("410");
+    },
+  },
+  {
+    name: "ready",
+    signedIn: false,
+    isPage: true,
+    visit: async ({ page, person, serve }) => {
+      const { url, setupLink } = await serve();
+      const language = (await page.context().cookies()).find(({ name }) => name === cookieName("language"));
+      if (language) await chooseLanguage(page.context(), language.value, url);
+      await page.goto(setupLink);
+      await formLives(page);
+      await page.locator("#setup-username").fill(person.username);
+      await page.locator("#setup-password").fill(person.password);
+      await sender(page, "setup").click();
+      await expect(page).toHaveURL(`${url}/account/ready`);
+      await wakes(page);
+    },
+  },
+  {
+    name: "not-found",
+    signedIn: false,
+    isPage: true,
+    visit: async ({ page, watch }) => {
+      watch.expect(404, MISSING);
+      await goTo(page, MISSING);
+      await expect(page.locator(".number")).toHaveText("404");
+    },
+  },
+  {
+    name: "no-cookies",
+    signedIn: false,
+    isPage: true,
+    visit: async ({ page, watch }) => {
+      watch.expect(401, "/login");
+      const language = (await page.context().cookies()).find(({ name }) => name === cookieName("language"));
+      await page.context().clearCookies();
+      // The address that a browser is sent to with its first cookie.
+      if (language)
+        await page.route("**/login?arrived", (route) =>
+          route.continue({ headers: { ...route.request().headers(), "accept-language": language.value } }),
+        );
+      await goTo(page, "/login?arrived");
+      await expect(page.locator("main.closed")).toBeVisible();
+    },
+  },
+  {
+    name: "choices",
+    signedIn: false,
+    isPage: true,
+    visit: async ({ page }) => goTo(page, "/theme"),
+  },
+  {
+    name: "script-failed",
+    signedIn: false,
+    visit: async ({ page }) => {
+      await page.goto("/register");
+      await formLives(page);
+      await page.evaluate(() => dispatchEvent(new Event("vestibule:failed")));
+      await expect(page.locator("#notice-failed")).toBeVisible();
+    },
+  },
+];

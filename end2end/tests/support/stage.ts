@@ -1,0 +1,35 @@
+import type { Locator } from "@playwright/test";
+import { wakes, type Page, type Person } from "./index";
+import type { OwnServer } from "./server";
+import type { Watch } from "./watch";
+
+/** What a visit may use. */
+export interface Stage {
+  page: Page;
+  person: Person;
+  watch: Watch;
+  serve: (settings?: Record<string, string>) => Promise<OwnServer>;
+}
+
+/** A page in a state, as somebody sees it. Elements are found by what they are: the page may be in any language. */
+export interface Place {
+  name: string;
+  signedIn: boolean;
+  /** Goes there and waits until it stands still. */
+  visit: (stage: Stage) => Promise<void>;
+  /** Whether it is a page of its own, and not a state of one before it. */
+  isPage?: boolean;
+}
+
+export const MISSING = "/no/such/page";
+export const WRONG = "not the password at all";
+
+/** The button that sends a form. */
+export const sender = (page: Page, form: string): Locator =>
+  page.locator(`form[data-form=${form}]:visible button:not([type])`);
+
+/** Goes to a page and waits for its script. */
+export async function goTo(page: Page, path: string) {
+  await page.goto(path);
+  await wakes(page);
+}
