@@ -46,7 +46,7 @@ request 'GET /' "$url/"
 expect 200 Welcome
 json /register '{"username":"testuser","password":"password123"}'
 # In tutorial mode a second run finds the name taken.
-if [ $compat = yes ] && [ "$status" = 409 ]; then expect 409 message; else either 422 'at least 15 characters' 201 message; fi
+if [ $compat = yes ] && [ "$status" = 409 ]; then expect 409 message; else either 422 'At least 15 characters' 201 message; fi
 json /register "{\"username\":\"testuser$run\",\"password\":\"$good\"}"
 expect 201 'User registered successfully!'
 json /login "{\"username\":\"testuser$run\",\"password\":\"$good\"}"

@@ -35,9 +35,12 @@ fn admitted(method: &str, path: &str, actor: &str) -> u16 {
             "GET",
             "/account"
             | "/account/confirm"
+            | "/account/security"
             | "/account/password"
-            | "/account/sessions"
-            | "/account/security-history",
+            | "/account/devices"
+            | "/account/activity"
+            | "/account/developer"
+            | "/account/ready",
             _,
         ) => 303,
         ("GET", "/.well-known/change-password", _) => 303,

@@ -125,7 +125,7 @@ both! {
         // To ada it was an administrator, from nowhere that concerns her.
         let token = server.login("ada").await;
         let history = server.send(get("/api/v1/me/security-history").bearer(&token)).await.expect(200).text;
-        assert!(history.contains("An administrator enabled your account") && !history.contains("192.0.2.7"), "{history}");
+        assert!(history.contains("Account enabled (by an administrator)") && !history.contains("192.0.2.7"), "{history}");
     }
 
     async fn what_is_so_already_is_not_written(server: Server) {

@@ -84,15 +84,15 @@ both! {
         assert_eq!(me["metadata"]["app_metadata"], evil, "the owner's own, in the owner's own place");
     }
 
-    async fn the_account_page_says_whose_is_what(server: Server) {
+    async fn the_page_for_developers_says_whose_is_what(server: Server) {
         let admin = server.admin().await;
         let ada = server.register("ada").await;
         let cookie = server.browser("ada").await;
-        let page = || get("/account").header("accept", "text/html").cookie(&cookie);
+        let page = || get("/account/developer").header("accept", "text/html").cookie(&cookie);
         let text = server.send(page()).await.expect(200).text;
-        assert!(text.contains("Yours to write") && !text.contains("What your app keeps about you"), "{text}");
+        assert!(text.contains("Yours to write") && !text.contains("What the app keeps about you"), "{text}");
         server.send(patch(&ada, &admin, json!({ "plan": "pro" }))).await.expect(200);
         let text = server.send(page()).await.expect(200).text;
-        assert!(text.contains("What the app keeps about you") && text.contains("&quot;plan&quot;") || text.contains("\"plan\""), "{text}");
+        assert!(text.contains("What the app keeps about you") && (text.contains("&quot;plan&quot;") || text.contains("\"plan\"")), "{text}");
     }
 }

@@ -92,14 +92,14 @@ both_with! { |flags| flags.tutorial_compat = Some("true".into());
     // A form's body may have 64 KiB too, in which each of these bytes takes three.
     async fn f2_forms_of_pages_are_refused_by_their_length(server: Server) {
         for text in ["\u{fdfa}".repeat(6_000), "\u{315}\u{300}".repeat(4_500), "\u{200d}".repeat(6_000), "a".repeat(60_000)] {
-            for (path, field, limit) in [("/register", "username", "at most 64"), ("/login", "identifier", "at most 254")] {
+            for (path, field, limit) in [("/register", "username", "At most 64"), ("/login", "identifier", "At most 254")] {
                 let reply = server.send(form(path, &[(field, &text), ("password", PASSWORD)])).await.expect(422);
                 assert!(reply.text.contains(limit), "{path}");
             }
             for path in ["/register", "/login"] {
                 let name = if path == "/login" { "identifier" } else { "username" };
                 let reply = server.send(form(path, &[(name, "ada"), ("password", &text)])).await.expect(422);
-                assert!(reply.text.contains("at most 256"), "{path}");
+                assert!(reply.text.contains("At most 256"), "{path}");
             }
         }
     }
@@ -115,7 +115,7 @@ both_with! { |flags| flags.tutorial_compat = Some("true".into());
             assert_eq!(ask("seven quiet lanterns over water", &text, "").await, plain);
             assert_eq!(ask("seven quiet lanterns over water", "", &format!("{text}@example.com")).await, plain);
             let said = ask(&text, &"a".repeat(100), "").await;
-            assert_eq!(said["words"], "The password must have at most 256 characters.");
+            assert_eq!(said["words"], "At most 256 characters.");
         }
     }
 

@@ -47,10 +47,10 @@ fn attribute(html: &str, text: &str, name: &str) -> String {
 
 both! {
     async fn without_settings_all_is_as_it_was(server: Server) {
-        let login = server.send(page("/login")).await.expect(200).text;
+        let login = server.send(page("/login")).await.expect(200).page();
         for shown in [
-            "<title>Sign in · Vestibule</title>", r#"aria-label="Vestibule, home""#, r#"class="logo""#, ">Sign in</h1>",
-            "<p>Vestibule</p>", "Forgotten your password? Ask the people who run this service.",
+            "<title>Sign in · Vestibule</title>", r#"aria-label="Vestibule, home""#, r#"class="logo""#, ">Sign in to Vestibule</h1>",
+            "Forgotten your password? Ask the people who run Vestibule.",
             r##"<meta content="#e9eeeb" name="theme-color" media="(prefers-color-scheme: light)">"##,
             r##"<meta content="#0b100e" name="theme-color" media="(prefers-color-scheme: dark)">"##,
             r#"<meta name="description" content="Sign in to Vestibule, or create an account.">"#,
@@ -61,7 +61,7 @@ both! {
         let dark = server.send(page("/login").cookie("vestibule_theme_3000=dark")).await.text;
         assert!(dark.contains(r##"<meta content="#0b100e" name="theme-color">"##) && !dark.contains("#e9eeeb"), "{dark}");
         assert!(server.send(page("/")).await.text.contains("The front door for your app"));
-        assert!(server.send(page("/register")).await.text.contains(">Create account</h1>"));
+        assert!(server.send(page("/register")).await.text.contains(">Create your Vestibule account</h1>"));
         assert!(server.send(get("/")).await.text.starts_with("Welcome to Vestibule!"));
         assert_eq!(server.send(get("/api/v1")).await.expect(200).json(), json!({ "name": "Vestibule" }));
         let manifest = server.send(get("/site.webmanifest")).await.expect(200);
@@ -81,16 +81,16 @@ both_with! {
     /// The name is text wherever it stands.
     async fn everything_that_is_set_is_shown(server: Server) {
         let name = "Acme &amp; &lt;b&gt;Söhne&lt;/b&gt;";
+        // Within a sentence it cannot turn the direction of the rest.
+        let within = format!("\u{2068}{name}\u{2069}");
         for (path, title, heading) in [
-            ("/login", "Sign in", format!("Sign in to <bdi>{name}</bdi></h1>")),
-            ("/register", "Create account", format!("Create your <bdi>{name}</bdi> account</h1>")),
-            ("/", "Welcome", format!("<h1 dir=\"auto\">{name}</h1>")),
-            ("/nowhere", "There is no such page", "There is no such page</h1>".into()),
+            ("/login", "Sign in", format!("Sign in to {within}</h1>")),
+            ("/register", "Create account", format!("Create your {within} account</h1>")),
+            ("/", "Welcome", format!("<h1><bdi translate=\"no\">{name}</bdi></h1>")),
+            ("/nowhere", "Page not found", "Page not found</h1>".into()),
         ] {
-            let text = server.send(page(path)).await.text;
-            // The renderer leaves marks between pieces of text.
-            let text = text.replace("<!>", "");
-            assert!(text.contains(&format!("<title>{title} · {name}</title>")), "{text}");
+            let text = server.send(page(path)).await.page();
+            assert!(text.contains(&format!("<title>{title} · {within}</title>")), "{text}");
             assert!(text.contains(&heading), "{heading}: {text}");
             assert!(!text.contains("<b>") && !text.contains("Vestibule</title>"), "{text}");
             for shown in [
@@ -99,11 +99,11 @@ both_with! {
             ] {
                 assert!(text.contains(shown), "{shown}: {text}");
             }
-            assert_eq!(attribute(&text, "class=\"brand\"", "aria-label"), format!("{name}, home"));
+            assert_eq!(attribute(&text, "class=\"brand\"", "aria-label"), format!("{within}, home"));
         }
         let login = server.send(page("/login")).await.text;
         assert!(login.contains(r#"<a href="mailto:help@acme.example">Forgotten your password?</a>"#), "{login}");
-        assert!(server.send(get("/")).await.text.starts_with("Welcome to Acme & <b>Söhne</b>!"));
+        assert!(server.send(get("/")).await.text.starts_with("Welcome to \u{2068}Acme & <b>Söhne</b>\u{2069}!"));
         let index = server.send(get("/api/v1")).await.expect(200).json();
         assert_eq!(index, json!({
             "name": "Acme & <b>Söhne</b>", "support": "mailto:help@acme.example",
@@ -170,11 +170,11 @@ both_with! {
     async fn what_it_is_made_of_is_told_or_not(server: Server) {
         server.admin().await;
         let admin = server.browser("operator").await;
-        let version = format!("Vestibule {}", env!("CARGO_PKG_VERSION"));
+        let version = format!("Version {}", env!("CARGO_PKG_VERSION"));
         let text = server.send(page("/login")).await.text;
         assert!(text.contains("Secured by Vestibule</p>") && !text.contains(&version), "{text}");
         let text = server.send(page("/account").cookie(&admin)).await.text;
-        assert!(text.contains(&format!("Secured by {version}</p>")), "{text}");
+        assert!(text.contains(&format!("Secured by Vestibule · {version}</p>")), "{text}");
         let (_, silent) = server.again_with(|flags| flags.brand_secured_by = some("off")).await;
         let text = send(&silent, page("/login")).await.text;
         assert!(!text.contains("Vestibule"), "{text}");

@@ -15,14 +15,13 @@ both! {
     async fn pages_render_for_strangers_and_for_people(server: Server) {
         for path in PAGES {
             let reply = server.send(page(path)).await.expect(if path == "/nowhere" { 404 } else { 200 });
-            assert!(reply.text.starts_with("<!doctype html><html lang=\"en\">"), "{}", &reply.text[..100]);
+            assert!(reply.text.starts_with("<!doctype html><html lang=\"en\" dir=\"ltr\">"), "{}", &reply.text[..100]);
             assert_eq!(reply.text.matches("<h1").count(), 1, "{path}");
             assert_eq!(reply.header("cache-control"), "no-store");
         }
         server.register("ada").await;
         let cookie = server.browser("ada").await;
-        assert!(server.send(page("/").cookie(&cookie)).await.expect(200).text.contains("Signed in as "));
-        for path in ["/login", "/register", "/login?next=%2Faccount"] {
+        for path in ["/", "/login", "/register", "/login?next=%2Faccount"] {
             assert_eq!(server.send(page(path).cookie(&cookie)).await.expect(303).header("location"), "/account");
         }
         assert!(server.send(get("/")).await.expect(200).text.starts_with("Welcome"));
@@ -61,7 +60,7 @@ both! {
             &[("sec-fetch-site", "cross-site"), ("origin", ORIGIN)],
         ];
         for headers in attacks {
-            for path in ["/login", "/register", "/logout", "/theme", "/setup"] {
+            for path in ["/login", "/register", "/logout", "/theme", "/language", "/account", "/setup"] {
                 let mut request = Request::new(axum::http::Method::POST, path).cookie(&cookie)
                     .header("content-type", "application/x-www-form-urlencoded");
                 for (name, value) in headers {
@@ -154,7 +153,7 @@ both! {
         let token = server.user("ada").await;
         let cookie = server.browser("ada").await;
         for request in [
-            get("/api/v1/me").bearer(&token), page("/account").cookie(&cookie), page("/").cookie(&cookie),
+            get("/api/v1/me").bearer(&token), page("/account").cookie(&cookie), page("/account/security").cookie(&cookie),
             post("/api/v1/login").json(json!({ "username": "ada", "password": PASSWORD })),
         ] {
             assert_eq!(server.send(request).await.expect(200).header("cache-control"), "no-store");
@@ -192,7 +191,7 @@ both! {
         let unseen = format!("{hostile}\u{2028}");
         let body = json!({ "display_name": hostile, "metadata": { unseen.clone(): unseen } });
         server.send(send_json(axum::http::Method::PATCH, "/api/v1/me", body).bearer(&token)).await.expect(200);
-        for path in ["/", "/account"] {
+        for path in ["/account", "/account/security", "/account/developer"] {
             let text = server.send(page(path).cookie(&cookie)).await.expect(200).text;
             assert!(!text.contains("<img") && !text.contains("</script><img"), "{path}");
             assert!(text.contains("&lt;img") || text.contains("\\u003Cimg"), "{path}: it is shown, as text");
@@ -226,13 +225,13 @@ both! {
         let agent = "<b>Fire</b>fox (iPhone)";
         let body = json!({ "username": "ada", "password": PASSWORD, "session": "token" });
         server.send(post("/api/v1/login").header("user-agent", agent).json(body)).await.expect(200);
-        let (mut passed, path) = (0, "/account/sessions");
+        let (mut passed, path) = (0, "/account/devices");
         for (seconds, words) in [
-            (59, "just now"),
+            (59, "Just now"),
             (60, "1 minute ago"),
             (7_199, "1 hour ago"),
             (7_200, "2 hours ago"),
-            (86_400, "1 day ago"),
+            (86_400, "Yesterday"),
             (1_209_599, "13 days ago"),
         ] {
             server.app.clock.advance(seconds - passed);
@@ -240,13 +239,13 @@ both! {
             let cookie = server.browser("ada").await;
             let text = server.send(page(path).cookie(&cookie)).await.expect(200).text;
             let told = format!(
-                r#"<time datetime="2026-01-01T00:00:00Z" title="1 January 2026, 00:00 UTC">{words}</time>"#
+                r#"<time datetime="2026-01-01T00:00:00Z" title="1 January 2026 at 00:00 UTC">{words}</time>"#
             );
-            assert_eq!(text.matches(&told).count(), 2, "{seconds}: {words}");
-            assert!(text.contains("a browser on iPhone") && !text.contains("<b>"));
-            assert_eq!(text.matches("This device").count(), 1);
+            assert_eq!(text.matches(&told).count(), 1, "{seconds}: {words}");
+            assert!(text.contains("A browser on iPhone") && !text.contains("<b>"));
+            assert_eq!(text.matches(">This browser<").count(), 1);
         }
         let elsewhere = server.send(page(path)).await.expect(303);
-        assert_eq!(elsewhere.header("location"), "/login?next=%2Faccount%2Fsessions");
+        assert_eq!(elsewhere.header("location"), "/login?next=%2Faccount%2Fdevices");
     }
 }

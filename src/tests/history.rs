@@ -33,11 +33,11 @@ both! {
         let token = reply["access_token"].as_str().expect("a token");
         let page = history(&server, token, "").await;
         assert_eq!(sentences(&page), [
-            "You signed in from Firefox on Linux",
-            "The operator enabled your account",
-            "The operator disabled your account",
-            "Somebody tried to sign in with a wrong password from Firefox on Linux",
-            "You created this account",
+            "Signed in",
+            "Account enabled (by the people who run this service)",
+            "Account disabled (by the people who run this service)",
+            "Failed sign-in: wrong password",
+            "Account created",
         ]);
         let first = &page["events"][0];
         assert_eq!((&first["kind"], &first["outcome"], &first["refused"]), (&json!("login"), &json!("success"), &json!(false)));
@@ -92,7 +92,7 @@ both! {
     async fn s74_a_page_without_script(server: Server) {
         server.register("ada").await;
         let page = |path: &str, cookie: &str| get(path).header("accept", "text/html").cookie(cookie);
-        let path = "/account/security-history";
+        let path = "/account/activity";
         server.send(login("ada", "not the password at all")).await.expect(401);
         let token = server.login("ada").await;
         for n in 0..24 {
@@ -102,14 +102,14 @@ both! {
         }
         let cookie = server.browser("ada").await;
         let html = server.send(page(path, &cookie)).await.expect(200).text;
-        assert!(html.contains("You signed in") && html.contains("You changed the profile from an unknown program"), "{html}");
+        assert!(html.contains("Signed in") && html.contains("Profile changed") && html.contains("An unknown program"), "{html}");
         assert!(!html.contains("alert("), "nothing that a stranger wrote: {html}");
-        let href = html.split("href=\"").find(|rest| rest.starts_with("/account/security-history?before="));
+        let href = html.split("href=\"").find(|rest| rest.starts_with("/account/activity?show=all&amp;before="));
         let older = href.and_then(|rest| rest.split('"').next()).expect("a link to older ones").replace("&amp;", "&");
         let html = server.send(page(&older, &cookie)).await.expect(200).text;
-        assert!(html.contains("You created this account") && html.contains("Refused") && html.contains("Newest") && !html.contains("Older"), "{html}");
+        assert!(html.contains("Account created") && html.contains("Refused") && html.contains("Newest") && !html.contains("Older"), "{html}");
         server.send(page(&format!("{path}?before=x"), &cookie)).await.expect(422);
         let account = server.send(page("/account", &cookie)).await.expect(200).text;
-        assert!(account.contains("href=\"/account/security-history\""));
+        assert!(account.contains("href=\"/account/activity\""));
     }
 }

@@ -107,7 +107,7 @@ both! {
         server.send(post("/login").json(body)).await.expect(429);
         let fields = [("identifier", "ada"), ("password", PASSWORD)];
         let page = server.send(form("/login", &fields)).await.expect(429);
-        assert!(page.text.contains("Try again in 15 minutes"), "{}", page.text);
+        assert!(page.text.contains("Try again in 16 minutes."), "{}", page.text);
         assert!(!page.header("retry-after").is_empty());
         let login = json!({ "identifier": "ada", "password": PASSWORD });
         let action = server.send(enter("login", login)).await.expect(429);

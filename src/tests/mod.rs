@@ -7,6 +7,7 @@ mod support;
 
 mod access;
 mod access_log;
+mod account_pages;
 mod accounts;
 mod actions;
 mod agents;
@@ -46,6 +47,7 @@ mod inputs;
 mod jobs;
 mod key_ring;
 mod keys;
+mod languages;
 mod limits;
 mod lists;
 mod log_unread;

@@ -54,8 +54,8 @@ both! {
         let list = list(&server, &access).await;
         assert_eq!(ids(&list), [newer.as_str(), older.as_str()]);
         let (this, that) = (&list["sessions"][0], &list["sessions"][1]);
-        assert_eq!((&this["current"], &this["device"]), (&json!(true), &json!("curl")));
-        assert_eq!((&that["current"], &that["device"]), (&json!(false), &json!("Firefox on Linux")));
+        assert_eq!((&this["current"], &this["device"]), (&json!(true), &json!("curl 8")));
+        assert_eq!((&that["current"], &that["device"]), (&json!(false), &json!("Firefox 145 on Linux")));
         assert_eq!(this["created_at"].as_i64(), that["created_at"].as_i64().map(|at| at + 120));
         assert!(list.get("next_before").is_none());
         for secret in ["hash", "sealed", "generation"] {

@@ -26,15 +26,15 @@ both! {
     async fn strength_in_words(server: Server) {
         let table = [
             ("", "", 0, ""),
-            ("quiet", "", 1, "The password must have at least 15 characters."),
-            (&"x".repeat(257), "", 0, "The password must have at most 256 characters."),
-            ("passwordpassword", "", 0, "seen in breaches"),
-            ("countess.lovelace", "Countess.Lovelace", 0, "must not be your name or address"),
-            ("ada@lovelace.example", "countess", 0, "must not be your name or address"),
-            ("countess.of.lovelace", "ada", 0, "must not be your name or address"),
-            ("vestibulevestibule", "", 0, "must not be the name of this service"),
-            ("abcabcabcabcabcab1", "", 1, "Easy to guess. Repeats like"),
-            ("seven quiet lanterns over water", "", 4, "Very hard to guess."),
+            ("quiet", "", 1, "At least 15 characters."),
+            (&"x".repeat(257), "", 0, "At most 256 characters."),
+            ("passwordpassword", "", 0, "Attackers try this password first"),
+            ("countess.lovelace", "Countess.Lovelace", 0, "Your name or address is no password"),
+            ("ada@lovelace.example", "countess", 0, "Your name or address is no password"),
+            ("countess.of.lovelace", "ada", 0, "Your name or address is no password"),
+            ("vestibulevestibule", "", 0, "The name of this service is no password"),
+            ("abcabcabcabcabcab1", "", 1, "Weak: guessed within hours. Repeats are easy to guess."),
+            ("seven quiet lanterns over water", "", 4, "Strong."),
         ];
         for (password, name, score, words) in table {
             let email = match name {

@@ -57,12 +57,12 @@ both! {
     }
 
     async fn pages_tell_the_version_to_administrators_only(server: Server) {
-        let version = format!("Vestibule {}", env!("CARGO_PKG_VERSION"));
+        let version = format!("Version {}", env!("CARGO_PKG_VERSION"));
         let page = |path: &str| get(path).header("accept", "text/html");
         server.admin().await;
         server.register("ada").await;
         let (admin, user) = (server.browser("operator").await, server.browser("ada").await);
-        for path in ["/", "/account", "/account/sessions", "/nowhere"] {
+        for path in ["/account", "/account/devices", "/account/developer", "/nowhere"] {
             let shown = |cookie: &str| server.send(page(path).cookie(cookie));
             assert!(shown(&admin).await.text.contains(&version), "{path}");
             assert!(!shown(&user).await.text.contains(env!("CARGO_PKG_VERSION")), "{path}");

@@ -165,7 +165,7 @@ both! {
         assert!(reply.cookie("vestibule_session_3000").is_some_and(|cookie| cookie.ends_with('=')));
         assert_eq!(reply.header("clear-site-data"), "\"storage\"");
         let page = get("/account").header("accept", "text/html").cookie(&cookie);
-        assert_eq!(server.send(page).await.expect(303).header("location"), "/login?next=%2Faccount");
+        assert_eq!(server.send(page).await.expect(303).header("location"), "/login?next=%2Faccount&reason=over");
         server.send(get("/api/v1/me").bearer(&access)).await.expect(401);
     }
 

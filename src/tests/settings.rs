@@ -216,7 +216,7 @@ fn an_operator_makes_an_admin_and_the_secret_is_private() {
         child.wait_with_output().expect("it ends")
     };
     let said = String::from_utf8_lossy(&create("too short").stderr).into_owned();
-    assert!(said.contains("at least 15 characters"), "{said}");
+    assert!(said.contains("password: At least 15 characters."), "{said}");
     let output = create("correct horse battery\n");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(String::from_utf8_lossy(&output.stdout).contains("created operator (user, admin)"));

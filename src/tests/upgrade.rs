@@ -77,7 +77,7 @@ async fn from_schema_0010(backend: Backend) {
 
     let mine = get("/api/v1/me/sessions").bearer(held.text("access_token"));
     let listed = server.send(mine).await.expect(200).json();
-    assert_eq!(listed["sessions"][1]["device"], "Firefox on Linux");
+    assert_eq!(listed["sessions"][1]["device"], "Firefox 145 on Linux");
 
     // So do sessions; the answer that may have been lost is repeated.
     let cookie = held.cookie("cookie");

@@ -25,7 +25,7 @@ pub struct Problem {
     /// `scope` of a challenge that wants a permission.
     scope: Option<&'static str>,
     /// The tutorials' aliases say `msg` too.
-    alias: Option<String>,
+    alias: Option<Box<str>>,
 }
 
 impl Problem {
@@ -48,7 +48,7 @@ impl Problem {
     /// The refusal as an alias of the tutorials puts it: with `msg` beside `message`.
     pub fn for_alias(self, msg: Option<&'static str>) -> Self {
         let msg = msg.map_or_else(|| say::error(self.error.code), str::to_owned);
-        Self { alias: Some(msg), ..self }
+        Self { alias: Some(msg.into()), ..self }
     }
 
     /// Which error it is.

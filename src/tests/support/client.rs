@@ -135,6 +135,11 @@ impl Reply {
         serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("not JSON: {}", self.text))
     }
 
+    /// A page, without the marks that the renderer leaves between pieces of text.
+    pub(crate) fn page(&self) -> String {
+        self.text.replace("<!>", "")
+    }
+
     pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().expect("text"))
     }

@@ -1,16 +1,14 @@
 use std::collections::HashMap;
 
 use parking_lot::Mutex;
-use tracing::Instrument;
 
 use super::{Actor, Kind, Outcome, Record};
 use crate::{
     model::ErrorCode,
     server::{
         App,
-        db::of_same,
         error::{Error, Result},
-        service::{Visitor, caller::Caller, limits::Rate},
+        service::{Visitor, limits::Rate},
     },
 };
 
@@ -115,42 +113,11 @@ pub(in crate::server::service) async fn limited(
     }
 }
 
-/// Like [`limited`], for a signed-in user: once a minute for each session.
-pub(in crate::server::service) async fn limited_again(
-    app: &App,
-    caller: &Caller,
-    error: Error,
-    visitor: &Visitor,
-) -> Error {
-    if limit(&error).is_some() {
-        note(app, caller, Outcome::Limited, visitor).await;
-    }
-    error
-}
-
 /// The limit or block that refused, if one did.
-fn limit(error: &Error) -> Option<ErrorCode> {
+pub(super) fn limit(error: &Error) -> Option<ErrorCode> {
     match error {
         Error::Api(refused) if refused.code.status() == 429 => Some(refused.code),
         _ => None,
-    }
-}
-
-/// Records that a valid access token was refused, once a minute for each session.
-pub async fn note(app: &App, caller: &Caller, outcome: Outcome, visitor: &Visitor) {
-    let (user, session) = (caller.user().to_string(), caller.session().as_str());
-    let record = Record::new(app, visitor).about("session", session);
-    let name = format!("{session} {}", outcome.as_str());
-    let recorded = app.background.spawn({
-        let app = app.clone();
-        // A client that hangs up takes the answer with it, not the event.
-        // It has the patience of the request, which waits for it.
-        of_same(async move { once(&app, name, record, (Kind::Access, outcome), Some(user)).await })
-            .in_current_span()
-    });
-    if let Ok(Err(error)) = recorded.await {
-        // The refusal stands all the same.
-        tracing::error!(%error, "a refusal was not recorded");
     }
 }
 

@@ -39,16 +39,40 @@ const VERSION_MAX: usize = 4;
 /// wrote it, and it is shown as if we had said it.
 pub(in crate::server::service) fn in_words(agent: Option<&str>) -> String {
     let agent = agent.unwrap_or_default();
-    let product = agent.split([' ', '/', '(']).next().unwrap_or_default();
-    let is_word = || product.bytes().all(|byte| byte.is_ascii_alphabetic());
-    match (browser(agent), system(agent), product.len()) {
+    match (browser(agent), system(agent), word(agent)) {
         (Some(browser), Some(system), _) => say::device_on(browser, system),
         (Some(browser), None, _) => browser,
         (None, Some(system), _) => say::device_browser_on(system),
-        (None, None, 1..=NAME_MAX) if is_word() => say::device_app(product),
-        (None, None, _) if agent.is_empty() => say::device_unknown(),
-        (None, None, _) => say::device_program(),
+        (None, None, Some(word)) => say::device_app(word),
+        (None, None, None) if agent.is_empty() => say::device_unknown(),
+        (None, None, None) => say::device_program(),
     }
+}
+
+/// Whether two agents are of one program: of one browser on one system, or of one name. Versions come and go.
+pub(in crate::server::service) fn is_same(one: Option<&str>, other: Option<&str>) -> bool {
+    let (one, other) = (one.unwrap_or_default(), other.unwrap_or_default());
+    let known = |agent| (known_browser(agent).map(|(_, name)| name), system(agent));
+    match known(one) {
+        (None, None) => {
+            known(other) == (None, None)
+                && word(one) == word(other)
+                && one.is_empty() == other.is_empty()
+        }
+        one => one == known(other),
+    }
+}
+
+/// The first word of what nobody knows, if it is a word.
+fn word(agent: &str) -> Option<&str> {
+    let product = agent.split([' ', '/', '(']).next().unwrap_or_default();
+    let is_word = product.bytes().all(|byte| byte.is_ascii_alphabetic());
+    Some(product).filter(|product| is_word && (1..=NAME_MAX).contains(&product.len()))
+}
+
+/// The browser's mark and name.
+fn known_browser(agent: &str) -> Option<(&'static str, &'static str)> {
+    BROWSERS.into_iter().find(|(mark, _)| agent.contains(mark))
 }
 
 /// What sort of device it is.
@@ -66,16 +90,16 @@ pub(in crate::server::service) fn sort(agent: Option<&str>) -> DeviceSort {
 
 /// The browser with the first number of its version, such as "Firefox 140".
 fn browser(agent: &str) -> Option<String> {
-    let (mark, name) = BROWSERS.iter().find(|(mark, _)| agent.contains(mark))?;
+    let (mark, name) = known_browser(agent)?;
     // Safari says its version elsewhere.
-    let mark = if *name == "Safari" { "Version/" } else { mark };
+    let mark = if name == "Safari" { "Version/" } else { mark };
     let version = agent.split_once(mark).map_or("", |(_, after)| after);
     let version = version.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '/');
     let digits = version.bytes().take_while(u8::is_ascii_digit).count();
     Some(match &version[..digits] {
-        "" => (*name).to_owned(),
+        "" => name.to_owned(),
         version if version.len() <= VERSION_MAX => format!("{name} {version}"),
-        _ => (*name).to_owned(),
+        _ => name.to_owned(),
     })
 }
 
@@ -129,5 +153,29 @@ mod tests {
             );
         }
         assert_eq!(in_words(None), "An unknown device");
+    }
+
+    #[test]
+    fn a_program_stays_the_same_in_another_version() {
+        let firefox = |version: u32, on: &str| {
+            format!("Mozilla/5.0 ({on}; rv:{version}.0) Firefox/{version}.0")
+        };
+        let (old, new) = (firefox(140, "X11; Linux x86_64"), firefox(141, "X11; Linux x86_64"));
+        let elsewhere = firefox(140, "Windows NT 10.0");
+        for (one, other, same) in [
+            (&*old, &*new, true),
+            (&old, &elsewhere, false),
+            (&old, "Mozilla/5.0 (X11; Linux x86_64) Chrome/141.0 Safari/537.36", false),
+            (&old, "", false),
+            ("Tool/1", "Tool/2", true),
+            ("Tool/1", "Other/1", false),
+            ("(nothing)", "Größe/1", true),
+            ("(nothing)", "", false),
+            ("", "", true),
+        ] {
+            assert_eq!(is_same(Some(one), Some(other)), same, "{one} {other}");
+            assert_eq!(is_same(Some(other), Some(one)), same, "{other} {one}");
+        }
+        assert!(is_same(None, Some("")));
     }
 }

@@ -96,7 +96,7 @@ async fn exchange(app: &App, presented: SessionToken, visitor: &Visitor) -> Resu
 /// change under an honest client; the kind of program and of system does not.
 fn presenter(session: &SessionRow, visitor: &Visitor) -> Presenter {
     let (before, now) = (session.user_agent.as_deref(), visitor.user_agent.as_deref());
-    match device::in_words(before) == device::in_words(now) {
+    match device::is_same(before, now) {
         true => Presenter::Same,
         false => Presenter::Foreign,
     }
