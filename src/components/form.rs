@@ -70,6 +70,7 @@ pub fn FormView(
         view! { <FieldView form input policy value error is_first /> }
     });
     let fields = fields.collect_view();
+    let is_carried = hidden.iter().any(|(name, _)| *name == Field::Username.name());
     let has_fields = form.inputs().iter().any(|input| !input.is_unseen());
     let (question, meaning) = ask.unzip();
     view! {
@@ -89,7 +90,9 @@ pub fn FormView(
                 .into_iter()
                 .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
                 .collect_view()}
+            // A form that carries another one is not told whose password it is under the name of a field of that.
             {username
+                .filter(|_| !is_carried)
                 .map(|username| {
                     view! {
                         <input

@@ -18,7 +18,8 @@ pub(super) fn wake() {
             other.set("aria-pressed", Some(if is_chosen { "true" } else { "false" }));
         }
         // The next page has it from a cookie; without one it is as before.
-        spawn_local(async move { browser::post_form("/theme", &format!("theme={theme}")).await });
+        let fields = [("theme".to_owned(), theme)];
+        spawn_local(async move { drop(browser::post_form("/theme", &fields).await) });
         submitted.take();
     });
 }

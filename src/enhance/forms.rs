@@ -20,8 +20,10 @@ const FORMS: &str = "form[data-form]";
 thread_local! {
     /// The forms that somebody has touched.
     static TOUCHED: RefCell<Vec<Rc<Touched>>> = const { RefCell::new(Vec::new()) };
-    /// What is sent once a question is answered, or once the password is confirmed.
-    static WAITING: RefCell<Option<Rc<Touched>>> = const { RefCell::new(None) };
+    /// What is sent once its question is answered.
+    static ASKED: RefCell<Option<Rc<Touched>>> = const { RefCell::new(None) };
+    /// What is sent once the password is confirmed.
+    static PROVING: RefCell<Option<Rc<Touched>>> = const { RefCell::new(None) };
 }
 
 pub(super) fn wake() {
@@ -50,10 +52,18 @@ pub(super) fn wake() {
             clicked.take();
         }
         if clicked.target.id() == "ask-go"
-            && let Some(waiting) = WAITING.with_borrow(Clone::clone)
+            && let Some(asked) = ASKED.take()
         {
             dialogs::close("ask");
-            send(waiting);
+            send(asked);
+        }
+    });
+    // What waits for a dialog is called off with it.
+    dom::on("close", |closed| {
+        match closed.target.id().as_str() {
+            "ask" => drop(ASKED.take()),
+            "proof" => drop(PROVING.take()),
+            _ => {}
         }
     });
     for name in ["keydown", "keyup"] {
@@ -65,7 +75,7 @@ pub(super) fn wake() {
         });
     }
     dom::on("keydown", |key| {
-        let form = key.target.closest("form[data-cancel]").filter(|_| key.is_key("Escape"));
+        let form = key.target.closest("form[data-cancel]").filter(|_| key.is_key("Escape") && !key.is_others());
         if let Some(path) = form.and_then(|form| form.attribute("data-cancel")) {
             browser::go(&path);
         }
@@ -106,11 +116,6 @@ pub(super) fn is_leaving() -> bool {
         .with_borrow(|all| all.iter().any(|touched| touched.is_pending() && leaves(touched.form)))
 }
 
-/// Whether an error says that nobody is signed in any more.
-fn is_signed_out(error: &ApiError) -> bool {
-    error.code.status() == 401 || error.code == ErrorCode::InvalidGrant
-}
-
 /// Whether a form ends the session of this page.
 fn leaves(form: Form) -> bool {
     matches!(form, Form::Logout | Form::EndAll)
@@ -149,7 +154,7 @@ fn submit(touched: &Rc<Touched>, submitted: &Happened) {
     if let Some(question) = asks("data-ask")
         && dialogs::ask(&question, &asks("data-meaning").unwrap_or_default(), &touched.says())
     {
-        WAITING.set(Some(touched.clone()));
+        ASKED.set(Some(touched.clone()));
         return submitted.take();
     }
     send(touched.clone());
@@ -184,7 +189,7 @@ fn send(touched: Rc<Touched>) {
         if let Err(error) = outcome {
             touched.pend(false);
             if error.code == ErrorCode::ReauthenticationRequired && dialogs::open("proof") {
-                WAITING.set(Some(touched));
+                PROVING.set(Some(touched));
                 return;
             }
             // A refused password is emptied; one that was at no fault, or that nobody judged, is kept for the next try.
@@ -208,23 +213,31 @@ async fn enter(touched: &Touched, filled: Filled) -> Result<(), ApiError> {
     Ok(())
 }
 
+/// Signs out by the cookie, as the form does: that needs neither a good access token nor a database.
+async fn sign_out(touched: &Touched) -> Result<(), ApiError> {
+    let path = touched.form.path();
+    match browser::post_form(path, &touched.node.entries()).await? {
+        true => browser::leave(),
+        // Its page asks again, with a form of now.
+        false => browser::go(path),
+    }
+    Ok(())
+}
+
 async fn act(touched: &Touched, filled: Filled) -> Result<(), ApiError> {
-    let acted = match actions::act(touched.form, filled).await {
-        // Not signed in any more is what was asked for.
-        Err(error) if touched.form == Form::Logout && is_signed_out(&error) => {
-            browser::leave();
-            return Ok(());
-        }
-        acted => acted?,
-    };
+    if touched.form == Form::Logout {
+        return sign_out(touched).await;
+    }
+    let acted = actions::act(touched.form, filled).await?;
     if let Some(token) = acted.access_token {
         browser::adopt(token)?;
     }
     if touched.form == Form::Proof {
+        let waiting = PROVING.take();
         dialogs::close("proof");
         touched.pend(false);
         touched.empty(&ErrorCode::InvalidCredentials.into());
-        if let Some(waiting) = WAITING.take() {
+        if let Some(waiting) = waiting {
             send(waiting);
         }
         return Ok(());

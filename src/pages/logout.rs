@@ -62,7 +62,8 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
     };
     if let Some(cookie) = page.refresh_token() {
         if !caller::may_sign_out(&page.app, cookie, &token) {
-            return page.error(&ErrorCode::StaleForm.into());
+            // The page was of an earlier identity of the session: this one asks again.
+            return Page::redirect(Form::Logout.path());
         }
         if let Err(error) = session::end_by_token(&page.app, cookie, &visitor).await {
             return page.error(&error.into_api());

@@ -32,6 +32,12 @@ impl Happened {
         self.event.dyn_ref::<KeyboardEvent>().is_some_and(|key| key.key() == name)
     }
 
+    /// Whether it belongs to something else: a word that is being composed, or a list over the field.
+    pub fn is_others(&self) -> bool {
+        let key = self.event.dyn_ref::<KeyboardEvent>();
+        self.event.default_prevented() || key.is_some_and(KeyboardEvent::is_composing)
+    }
+
     /// The button by which a form is sent.
     pub fn submitter(&self) -> Option<Node> {
         self.event.dyn_ref::<SubmitEvent>()?.submitter()?.dyn_into().ok().map(Node)

@@ -6,7 +6,11 @@ use futures::future::{Either, select};
 use js_sys::{Array, Function, Intl::RelativeTimeFormat, Object, Promise};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, convert::FromWasmAbi};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, RequestInit, RequestRedirect, UrlSearchParams, Window};
+use web_sys::{
+    Document, RequestInit, RequestRedirect, Response, ResponseType, UrlSearchParams, Window,
+};
+
+use crate::model::{ApiError, ErrorCode};
 
 /// How long an answer may take, in milliseconds.
 const PATIENCE: i32 = 15_000;
@@ -109,16 +113,21 @@ pub(super) fn call_after(function: &Function, milliseconds: i32) {
     drop(window().set_timeout_with_callback_and_timeout_and_arguments_0(function, milliseconds));
 }
 
-/// Posts the fields of a form, and asks for no answer.
-pub async fn post_form(path: &str, fields: &str) {
+/// Posts the fields of a form. Answers whether it was taken: such an answer leads to another page.
+///
+/// # Errors
+/// `network_failure` where no answer came.
+pub async fn post_form(path: &str, fields: &[(String, String)]) -> Result<bool, ApiError> {
     let init = RequestInit::new();
     init.set_method("POST");
     init.set_redirect(RequestRedirect::Manual);
-    // These are sent as a form is.
-    if let Ok(fields) = UrlSearchParams::new_with_str(fields) {
-        init.set_body(&fields);
-        drop(fetch(path, &init).await);
+    let sent = UrlSearchParams::new().map_err(|_| ErrorCode::Internal)?;
+    for (name, value) in fields {
+        sent.append(name, value);
     }
+    init.set_body(&sent);
+    let answer = fetch(path, &init).await.map_err(|_| ErrorCode::NetworkFailure)?;
+    Ok(answer.unchecked_into::<Response>().type_() == ResponseType::Opaqueredirect)
 }
 
 /// When so many seconds are over, in the language of the page, such as "in 27 seconds".

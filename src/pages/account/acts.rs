@@ -17,7 +17,8 @@ use crate::{
             Visitor,
             acts::{self, Done},
             caller,
-            viewer::Viewer,
+            session::Renewed,
+            viewer::{self, Viewer},
         },
     },
 };
@@ -35,36 +36,58 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
     let Some(viewer) = page.viewer.clone() else {
         return page.redirect_to_sign_in(form.path());
     };
-    let act = then.filter(|_| form == Form::Proof).unwrap_or(form);
+    let then = then.filter(|then| form == Form::Proof && then.sender() == Sender::Person);
+    let act = then.unwrap_or(form);
     // Where the choices of colours and language come back to: nothing is shown at the path of the proof.
     page.path = act.path().to_owned();
+    let (mut viewer, mut renewed) = (viewer, None);
     let done = match act == form {
         true => alone(&page, &viewer, form, &token, filled.clone(), &visitor).await,
-        false => after_proof(&page, &viewer, act, &token, filled.clone(), &visitor).await,
+        false => match prove(&page, &viewer, &token, filled.clone(), &visitor).await {
+            Ok(proven) => {
+                let done = act_as(&page.app, &proven, act, filled.clone(), &visitor).await;
+                renewed = Some(proven);
+                done
+            }
+            Err(error) => Err(error),
+        },
     };
-    match done.map_err(|error| error.into_api()) {
-        Ok(done) => page.redirect_done(where_to(act, &done), &done),
-        Err(error) if error.code == ErrorCode::ReauthenticationRequired => {
-            confirm::show(&page, &viewer, act, filled, error).await
+    let error = match done.map_err(|error| error.into_api()) {
+        Ok(done) => {
+            let to = where_to(act, &done);
+            return page.redirect_done(to, &Done { renewed: done.renewed.or(renewed), ..done });
         }
-        Err(error) if act != form && error.problem_with(Field::Password).is_some() => {
-            confirm::show(&page, &viewer, act, filled, error).await
-        }
-        Err(error) => {
-            for input in act.inputs() {
-                if input.is_secret() {
-                    drop(filled.take(input.field));
-                }
-            }
-            let left = Left { form: act, filled, error };
-            match act.path() {
-                "/account" => profile::show(&page, &viewer, Some(left)).await,
-                "/account/password" => password::show(&page, &viewer, Some(left)).await,
-                "/account/devices" => devices::show(&page, &viewer, Some(left)).await,
-                _ => page.error(&left.error),
-            }
+        Err(error) => error,
+    };
+    let is_about_proof = error.code == ErrorCode::ReauthenticationRequired
+        || (act != form && error.problem_with(Field::Password).is_some());
+    if renewed.is_none() && is_about_proof {
+        return confirm::show(&page, &viewer, act, filled, error).await;
+    }
+    for input in act.inputs() {
+        if input.is_secret() {
+            drop(filled.take(input.field));
         }
     }
+    // The proof stands: the page is of the session's new identity.
+    if let Some(proven) = &renewed
+        && let Some((_, token)) = &proven.issued.refresh
+        && let Ok(Some(now)) = viewer::of_cookie(&page.app, token.expose()).await
+    {
+        page.viewer = Some(now.clone());
+        viewer = now;
+    }
+    let left = Left { form: act, filled, error };
+    let mut response = match act.path() {
+        "/account" => profile::show(&page, &viewer, Some(left)).await,
+        "/account/password" => password::show(&page, &viewer, Some(left)).await,
+        "/account/devices" => devices::show(&page, &viewer, Some(left)).await,
+        _ => page.error(&left.error),
+    };
+    if let Some(proven) = &renewed {
+        page.keep_session(&mut response, &proven.issued);
+    }
+    response
 }
 
 /// `GET` of the address at which a password was asked for: the form that wanted it is gone.
@@ -84,26 +107,27 @@ async fn alone(
     acts::act(&page.app, &caller, form, filled, page.refresh_token(), visitor).await
 }
 
-/// Proves who is there, and does then what wanted that. The proof gives the session a new identity, which acts.
-async fn after_proof(
+/// Proves who is there, which gives the session a new identity.
+async fn prove(
     page: &Page,
     viewer: &Viewer,
-    act: Form,
     token: &str,
     filled: Filled,
     visitor: &Visitor,
+) -> Result<Renewed> {
+    let proof = alone(page, viewer, Form::Proof, token, filled, visitor).await?;
+    proof.renewed.ok_or_else(|| ErrorCode::Internal.into())
+}
+
+/// Does what wanted the proof, under the session's new identity.
+async fn act_as(
+    app: &App,
+    proven: &Renewed,
+    act: Form,
+    filled: Filled,
+    visitor: &Visitor,
 ) -> Result<Done> {
-    let app = &page.app;
-    let proof = alone(page, viewer, Form::Proof, token, filled.clone(), visitor).await?;
-    let Some(renewed) = proof.renewed else {
-        return Err(ErrorCode::Internal.into());
-    };
-    let caller = caller::verify(app, &renewed.body.access_token)?;
-    let refresh_token = renewed.issued.refresh.as_ref().map(|(_, token)| token.expose().to_owned());
-    let done = acts::act(app, &caller, act, filled, refresh_token.as_deref(), visitor).await;
-    Ok(match done {
-        Ok(done) => Done { renewed: done.renewed.or(Some(renewed)), ..done },
-        // The proof stands; the page says what it says by itself.
-        Err(_) => Done { renewed: Some(renewed), ..proof },
-    })
+    let caller = caller::verify(app, &proven.body.access_token)?;
+    let refresh_token = proven.issued.refresh.as_ref().map(|(_, token)| token.expose().to_owned());
+    acts::act(app, &caller, act, filled, refresh_token.as_deref(), visitor).await
 }

@@ -6,7 +6,11 @@ use leptos::prelude::*;
 use super::Page;
 use crate::{
     model::{ApiError, ErrorCode},
-    server::{http::reply, say, site::Wake},
+    server::{
+        http::{next::checked_next, reply},
+        say,
+        site::Wake,
+    },
 };
 
 impl Page {
@@ -27,7 +31,8 @@ impl Page {
             code if code.status() == 503 => (say::unavailable_title(), say::error(code)),
             code => (say::failed_title(), say::error(code)),
         };
-        let (number, path) = (error.code.status(), self.path.clone());
+        let number = error.code.status();
+        let path = checked_next(&self.path).unwrap_or(Self::START).to_owned();
         let again = error.code.status() >= 500;
         // What is said of a server that is busy or away says so itself.
         let wait = error.retry_after.filter(|_| number == 429).map(say::try_again);

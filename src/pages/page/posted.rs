@@ -39,26 +39,28 @@ pub struct Posted {
     pub visitor: Visitor,
 }
 
-/// Reads a form; that a page of ours posted it, the guard has seen. A refusal is a page too.
+/// Reads a form; that a page of ours posted it, the guard has seen. A refusal is a page too. Who is there is asked once all of
+/// it has come: a body that is long under way must not outlive its session (S62).
 pub async fn posted(app: App, request: Request) -> Result<Posted, Response> {
     let (mut parts, body) = request.into_parts();
-    let page = Page::from_request_parts(&mut parts, &app).await?;
-    read(page, &parts, body).await
+    let posted = read(&app, &parts, body).await?;
+    Ok(Posted { page: Page::from_request_parts(&mut parts, &app).await?, ..posted })
 }
 
-/// The same without a look at who is there: it needs no database.
+/// Reads a form without a look at who is there: it needs no database.
 pub async fn posted_by_anybody(app: App, request: Request) -> Result<Posted, Response> {
     let (parts, body) = request.into_parts();
-    read(Page::anonymous(app, &parts), &parts, body).await
+    read(&app, &parts, body).await
 }
 
-async fn read(page: Page, parts: &Parts, body: Body) -> Result<Posted, Response> {
+async fn read(app: &App, parts: &Parts, body: Body) -> Result<Posted, Response> {
+    let page = Page::anonymous(app.clone(), parts);
     let refuse = |code: ErrorCode| page.error(&code.into());
     if !body::is_form(&parts.headers) {
         return Err(refuse(ErrorCode::UnsupportedMediaType));
     }
     let bytes = body::read(body).await.map_err(|problem| page.error(problem.error()))?;
-    let visitor = visitor::of(&page.app, parts);
+    let visitor = visitor::of(app, parts);
     body::check_form(&bytes).map_err(refuse)?;
     let mut posted = Posted {
         page,

@@ -10,7 +10,11 @@ use crate::{
     model::ApiError,
     server::{
         http::{cookies, next::safe_next},
-        service::{acts::Done, session::Opened, viewer},
+        service::{
+            acts::Done,
+            session::{Issued, Opened},
+            viewer,
+        },
     },
 };
 
@@ -31,6 +35,13 @@ impl Page {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }
         response
+    }
+
+    /// Gives the browser the session's new identity beside an answer.
+    pub fn keep_session(&self, response: &mut Response, issued: &Issued) {
+        for cookie in cookies::set_session(&self.app, issued) {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
     }
 
     /// The way on after an act, with its cookies.

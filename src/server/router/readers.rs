@@ -68,6 +68,7 @@ fn in_place_of(old: &Response, mut new: Response) -> Response {
     let of_body = [
         header::CONTENT_TYPE,
         header::CONTENT_LENGTH,
+        header::CONTENT_ENCODING,
         header::CONTENT_SECURITY_POLICY,
         HeaderName::from_static(SERVER_FN_ERROR_HEADER),
     ];

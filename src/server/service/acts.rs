@@ -126,9 +126,11 @@ pub async fn act(
     }
     Ok(match form {
         Form::Profile => {
-            let name = filled.take(Field::DisplayName);
+            // What the form that was sent does not have stays as it is.
+            let has_name = filled.iter().any(|(field, _)| field == Field::DisplayName);
+            let name = has_name.then(|| Some(filled.take(Field::DisplayName)));
             let profile = Some(form.to_keep(&filled));
-            let form = ProfileForm { display_name: Some(Some(name)), metadata: None, profile };
+            let form = ProfileForm { display_name: name, metadata: None, profile };
             profile::update(app, caller, form, visitor).await?;
             Done::of(Said::Saved)
         }

@@ -46,6 +46,8 @@ pub enum Limit<'l> {
     Proven(&'l str),
     /// Changes of one account by its owner.
     Write(&'l str),
+    /// Usernames of one account: each tells whether a name is taken, and leaves one free.
+    Renaming(&'l str),
     /// Requests of one person, who has just proved who they are, to end sessions.
     Ending(&'l str),
     /// Changes of others' accounts by one administrator.
@@ -107,6 +109,7 @@ impl<'l> Limit<'l> {
             Self::ProofLong(_) => ("proof-long", 100, DAY, Shared, Forget),
             Self::Proven(_) => ("proven", 30, 2 * SECOND, Own, Keep),
             Self::Write(_) => ("write", 30, 2 * SECOND, Own, Keep),
+            Self::Renaming(_) => ("renaming", 5, DAY, Shared, Keep),
             Self::Ending(_) => ("ending", 30, 2 * SECOND, Own, Keep),
             Self::Administration(_) => ("administration", 30, 2 * SECOND, Own, Keep),
             Self::Registration(_) => ("registration", 20, 2 * MINUTE, Shared, Keep),
@@ -194,6 +197,7 @@ impl<'l> Limit<'l> {
             | Self::ProofLong(whose)
             | Self::Proven(whose)
             | Self::Write(whose)
+            | Self::Renaming(whose)
             | Self::Ending(whose)
             | Self::Administration(whose)
             | Self::RefreshSession(whose) => format!("{name} {whose}"),

@@ -102,12 +102,14 @@ pub async fn rename(app: &App, caller: &Caller, name: &str, visitor: &Visitor) -
     let name = Username::parse(name);
     let name = name.map_err(|problem| ApiError::field(Field::Username, problem))?;
     let id = caller.user().to_string();
-    limits::count_change(app, Limit::Write(&id), caller, visitor).await?;
+    limits::count_change(app, Limit::Renaming(&id), caller, visitor).await?;
     let (record, now) = (Record::new(app, visitor), app.clock.now());
     let written = app.db.write(move |tx| {
         async move {
+            let before = users::by_id_in(tx, &id).await?.ok_or(ErrorCode::NotFound)?.username;
             let changed = users::set_username(tx, &id, &name.shown, &name.canonical, now).await?;
             if changed {
+                let record = record.about("from", before).about("to", name.shown.as_str());
                 let event = (Kind::UsernameChange, Outcome::Success);
                 record.write(tx, event, Actor::Person(&id), Some(&id)).await?;
             }
