@@ -25,7 +25,7 @@ terms = Nutzungsbedingungen
 version = Version { $version }
 choices-title = Farben und Sprache
 theme = Farben
-theme-system = Wie das System
+theme-system = Systemeinstellung
 theme-light = Hell
 theme-dark = Dunkel
 language = Sprache
@@ -36,7 +36,7 @@ caps-lock = Die Feststelltaste ist aktiv
 
 ## What script says
 
-script-failed = Die Skripte dieser Seite konnten nicht gestartet werden. Alles auf der Seite funktioniert auch ohne sie.
+script-failed = Das Skript dieser Seite konnte nicht gestartet werden. Ihre Formulare funktionieren auch so.
 storage-blocked = Dieser Browser speichert keine Daten für diese Website. Sie sind trotzdem angemeldet. Melden Sie sich ab, wenn Sie fertig sind.
 offline = Sie sind offline. Was Sie eingeben, bleibt hier, bis die Verbindung wieder da ist.
 signed-in-again = Sie sind wieder angemeldet.
@@ -55,7 +55,7 @@ ago-hours = { $count ->
    *[other] vor { $count } Stunden
 }
 ago-days = { $count ->
-    [one] Gestern
+    [one] vor 1 Tag
    *[other] vor { $count } Tagen
 }
 ago-months = { $count ->
@@ -96,7 +96,7 @@ welcome = Willkommen bei { $service }! Die API finden Sie unter /api/v1.
 button = { $form ->
     [login] Anmelden
     [register] Konto erstellen
-    [setup] Administrationskonto erstellen
+    [setup] Administratorkonto erstellen
     [password] Passwort ändern
     [proof] Bestätigen
     [profile] Speichern
@@ -110,7 +110,7 @@ button = { $form ->
 busy = { $form ->
     [login] Anmeldung läuft …
     [register] Konto wird erstellt …
-    [setup] Administrationskonto wird erstellt …
+    [setup] Administratorkonto wird erstellt …
     [password] Passwort wird geändert …
     [proof] Wird bestätigt …
     [profile] Wird gespeichert …
@@ -124,27 +124,27 @@ busy = { $form ->
 failed = { $form ->
     [login] Sie sind nicht angemeldet
     [register] Das Konto wurde nicht erstellt
-    [setup] Das Administrationskonto wurde nicht erstellt
+    [setup] Das Administratorkonto wurde nicht erstellt
     [password] Das Passwort wurde nicht geändert
     [proof] Sie wurden nicht erkannt
     [profile] Es wurde nichts gespeichert
     [username] Der Benutzername wurde nicht geändert
     [end_session] Das Gerät wurde nicht abgemeldet
-    [end_others] Das Gerät wurde nicht abgemeldet
-    [end_all] Das Gerät wurde nicht abgemeldet
-    [logout] Das Gerät wurde nicht abgemeldet
+    [end_others] Kein anderes Gerät wurde abgemeldet
+    [end_all] Kein Gerät wurde abgemeldet
+    [logout] Sie sind noch angemeldet
    *[other] ?
 }
 login-heading = Bei { $service } anmelden
 login-other = Noch kein Konto?
 login-forgotten = Passwort vergessen?
-login-ask = Wenden Sie sich an die Leute, die { $service } betreiben.
+login-ask = Wenden Sie sich an den Betreiber von { $service }.
 register-heading = Konto bei { $service } erstellen
 logout-title = Abmelden?
 register-lead = Ein Benutzername und ein Passwort genügen.
 register-other = Sie haben schon ein Konto?
 setup-title = Einrichtung
-setup-heading = Erstes Administrationskonto erstellen
+setup-heading = Erstes Administratorkonto erstellen
 setup-lead = Dieser Link funktioniert einmal, eine Stunde lang ab dem Start des Servers.
 password-lead = Sie werden überall sonst abgemeldet.
 proof-heading = Bestätigen Sie, dass Sie es sind
@@ -169,7 +169,7 @@ field = { $field ->
 }
 hint-username = Buchstaben, Ziffern, Punkt, Bindestrich und Unterstrich; { $min } bis { $max } Zeichen.
 hint-username-setup = Buchstaben, Ziffern, Punkt, Bindestrich und Unterstrich; { $min } bis { $max } Zeichen. Namen wie „admin“ sind reserviert.
-hint-email = Damit die Leute, die diesen Dienst betreiben, Sie erreichen können. Zum Anmelden dient sie nicht.
+hint-email = Damit der Betreiber dieses Dienstes Sie erreichen kann. Zum Anmelden dient sie nicht.
 hint-new-password = { $min ->
     [one] Mindestens 1 Zeichen, zum Beispiel vier Wörter ohne Zusammenhang.
    *[other] Mindestens { $min } Zeichen, zum Beispiel vier Wörter ohne Zusammenhang.
@@ -252,7 +252,7 @@ error-invalid-grant = Diese Sitzung ist beendet. Melden Sie sich neu an.
 error-missing-token = Hierfür ist ein Zugriffstoken im Header Authorization nötig.
 error-invalid-token = Das Zugriffstoken fehlt, ist abgelaufen oder ungültig.
 error-missing-session = Sie sind nicht angemeldet.
-error-session-mismatch = In einem anderen Tab sind Sie mit einem anderen Konto angemeldet. Laden Sie die Seite neu.
+error-session-mismatch = In einem anderen Tab ist eine andere Anmeldung an die Stelle dieser getreten. Laden Sie die Seite neu.
 error-reauthentication-required = Bestätigen Sie dafür Ihr Passwort.
 error-invalid-credentials = Benutzername oder Passwort ist falsch.
 error-forbidden = Mit Ihrem Konto ist das nicht erlaubt.
@@ -263,13 +263,13 @@ error-not-found = Unter dieser Adresse gibt es nichts.
 error-method-not-allowed = Diese Adresse unterstützt diese Methode nicht.
 error-body-too-slow = Die Anfrage hat zu lange gebraucht, um anzukommen.
 error-username-taken = Dieser Benutzername ist vergeben. Wählen Sie einen anderen.
-error-last-admin = Das ist das letzte Administrationskonto, das nicht gesperrt ist. Geben Sie zuerst einem anderen Konto Administrationsrechte.
+error-last-admin = Das ist das letzte Administratorkonto, das nicht gesperrt ist. Geben Sie zuerst einem anderen Konto Administrationsrechte.
 error-stale-token = Diese Sitzung wurde gerade anderswo erneuert. Versuchen Sie es noch einmal.
-error-setup-closed = Dieser Einrichtungslink ist nicht mehr gültig. Wenn es noch kein Administrationskonto gibt, starten Sie den Server neu, um einen neuen Link zu erhalten.
+error-setup-closed = Dieser Einrichtungslink ist nicht mehr gültig. Wenn es noch kein Administratorkonto gibt, starten Sie den Server neu, um einen neuen Link zu erhalten.
 error-body-too-large = Die Anfrage ist zu groß.
 error-unsupported-media-type = Senden Sie die Anfrage als application/json.
 error-misdirected-request = Dieser Server ist für diesen Hostnamen nicht zuständig.
-error-invalid-input = Sehen Sie sich einige der Felder noch einmal an.
+error-invalid-input = Prüfen Sie die markierten Felder.
 error-too-many-requests = Zu viele Versuche.
 error-account-throttled = Hier wurden viele falsche Passwörter ausprobiert. Warten Sie, oder melden Sie sich dort an, wo Sie schon einmal angemeldet waren.
 error-source-blocked = Aus Ihrem Netzwerk kamen zu viele falsche Passwörter.
@@ -294,9 +294,9 @@ no-page-lead = Diese Adresse nimmt nur an, was ein Formular oder ein Programm an
 unreadable-title = Dieses Formular konnte nicht gelesen werden
 unreadable-lead = Es wurde anders gesendet, als die Seiten hier es tun. Laden Sie seine Seite neu, und senden Sie es noch einmal.
 misdirected-title = Das ist nicht die Adresse dieses Dienstes
-misdirected-lead = Sie haben ihn unter einem anderen Namen als seinem eigenen erreicht. Die Schaltfläche führt zur richtigen Adresse.
+misdirected-lead = Sie sind über einen anderen Hostnamen hierhergekommen. Die Schaltfläche führt zur richtigen Adresse.
 no-cookies-title = Dieser Browser behält keine Cookies
-no-cookies-lead = Er hat gerade eines von dieser Website bekommen und nicht zurückgesendet. Ohne Cookies kann hier niemand angemeldet bleiben, und keine Auswahl bleibt erhalten. Erlauben Sie sie für diese Website, und versuchen Sie es noch einmal.
+no-cookies-lead = Diese Website hat Ihrem Browser gerade ein Cookie gegeben, und der Browser hat es nicht zurückgesendet. Ohne Cookies kann hier niemand angemeldet bleiben, und keine Auswahl bleibt erhalten. Erlauben Sie sie für diese Website, und versuchen Sie es noch einmal.
 programs-title = Diese Adresse ist für Programme
 try-again-link = Noch einmal versuchen
 go-home = Zur Startseite
@@ -320,7 +320,7 @@ reason-elsewhere = Sie haben sich in einem anderen Tab abgemeldet.
 
 over-heading = Ihre Sitzung ist beendet
 over-lead = Diese Seite bleibt, wie sie ist, mit allem, was Sie eingegeben haben. Melden Sie sich wieder an, um fortzufahren.
-over-link = In einem neuen Tab
+over-link = In einem neuen Tab anmelden
 over-later = Nicht jetzt
 
 ## The account: profile
@@ -339,13 +339,13 @@ see-devices = Ihre Geräte ansehen
 ## The account: sign-in and security
 
 security = Anmeldung & Sicherheit
-password-set = Festgelegt: { $when }
+password-set = Zuletzt festgelegt: { $when }
 change = Ändern
 recent-activity = Letzte Aktivität
 failed-lately = { $count ->
-    [0] Keine fehlgeschlagenen Anmeldungen in dieser Woche
-    [one] 1 fehlgeschlagene Anmeldung in dieser Woche
-   *[other] { $count } fehlgeschlagene Anmeldungen in dieser Woche
+    [0] Keine fehlgeschlagenen Anmeldungen in den letzten 7 Tagen
+    [one] 1 fehlgeschlagene Anmeldung in den letzten 7 Tagen
+   *[other] { $count } fehlgeschlagene Anmeldungen in den letzten 7 Tagen
 }
 see-all = Alle ansehen
 devices-count = { $count ->
@@ -392,7 +392,7 @@ older = Ältere
 was-refused = Abgelehnt
 event-why = { $what }: { $why }
 event-by = { $what } ({ $by })
-by-operator = durch die Leute, die diesen Dienst betreiben
+by-operator = durch den Betreiber dieses Dienstes
 by-system = durch den Dienst selbst
 by-admin = durch die Administration
 event = { $kind ->
@@ -452,7 +452,7 @@ user-id = Benutzer-ID
 metadata = Metadaten
 metadata-lead = Diese Daten können Sie ändern, selbst oder über eine App, die für Sie handelt. Rechte ergeben sich daraus nicht.
 app-metadata = App-Metadaten
-app-metadata-lead = Was die App über Sie speichert. Sie können es sehen; ändern können es die App und die Leute, die sie betreiben.
+app-metadata-lead = Was die App über Sie speichert. Sie können es sehen; ändern können es die App und ihr Betreiber.
 json-bytes = { $bytes ->
     [one] 1 Byte von 16 KiB
    *[other] { $bytes } Bytes von 16 KiB
@@ -476,11 +476,11 @@ panel-left = Noch { $minutes } min { $seconds } s
 
 ready = { $service } ist bereit
 ready-lead = Sie haben jetzt die Administrationsrechte. Drei Schritte, bevor sich andere anmelden:
-ready-admin = Administrationskonto erstellt
-ready-admin-hint = Bewahren Sie das Passwort dort auf, wo Sie es wiederfinden. vestibule user create erstellt ein zweites Administrationskonto.
+ready-admin = Administratorkonto erstellt
+ready-admin-hint = Bewahren Sie das Passwort dort auf, wo Sie es wiederfinden. vestibule user create erstellt ein zweites Administratorkonto.
 ready-name = Namen geben
 ready-name-hint = Setzen Sie VESTIBULE_BRAND_NAME und, wenn Sie möchten, ein Logo und eine Farbe.
-ready-https = https vorschalten
+ready-https = https einrichten
 ready-https-hint = Setzen Sie VESTIBULE_PUBLIC_URL auf eine https://-Adresse, hinter einem Proxy oder mit einem eigenen Zertifikat.
 ready-done = Erledigt
 ready-open = Offen

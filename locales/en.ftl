@@ -36,7 +36,7 @@ caps-lock = Caps Lock is on
 
 ## What script says
 
-script-failed = This page could not be brought to life. Everything on it works without.
+script-failed = The script of this page could not be started. Its forms work without.
 storage-blocked = This browser keeps no data for this site. You are signed in all the same. Sign out when you are done.
 offline = You are offline. What you type stays here until the connection is back.
 signed-in-again = You are signed in again.
@@ -55,7 +55,7 @@ ago-hours = { $count ->
    *[other] { $count } hours ago
 }
 ago-days = { $count ->
-    [one] Yesterday
+    [one] 1 day ago
    *[other] { $count } days ago
 }
 ago-months = { $count ->
@@ -130,9 +130,9 @@ failed = { $form ->
     [profile] Nothing was saved
     [username] The username was not changed
     [end_session] The device was not signed out
-    [end_others] The device was not signed out
-    [end_all] The device was not signed out
-    [logout] The device was not signed out
+    [end_others] No other device was signed out
+    [end_all] No device was signed out
+    [logout] You are still signed in
    *[other] ?
 }
 login-heading = Sign in to { $service }
@@ -252,7 +252,7 @@ error-invalid-grant = This session has ended. Sign in again.
 error-missing-token = This needs an access token in the Authorization header.
 error-invalid-token = The access token is missing, expired or not valid.
 error-missing-session = You are not signed in.
-error-session-mismatch = You are signed in as somebody else in another tab. Reload the page.
+error-session-mismatch = Another sign-in took the place of this one in another tab. Reload the page.
 error-reauthentication-required = Confirm your password to do this.
 error-invalid-credentials = Wrong username or password.
 error-forbidden = Your account is not allowed to do this.
@@ -294,9 +294,9 @@ no-page-lead = This address only takes what a form or a program sends to it.
 unreadable-title = This form could not be read
 unreadable-lead = It was sent in another way than pages here send it. Load its page again, and send it once more.
 misdirected-title = This is not the address of the service
-misdirected-lead = You reached it by another name than its own. The button leads to the right address.
+misdirected-lead = You came here by another host name. The button leads to the right address.
 no-cookies-title = This browser keeps no cookies
-no-cookies-lead = It was given one by this site a moment ago, and did not send it back. Without cookies nobody can stay signed in here, and no choice is kept. Allow them for this site, then try again.
+no-cookies-lead = This site gave your browser a cookie a moment ago, and the browser did not send it back. Without cookies nobody can stay signed in here, and no choice is kept. Allow them for this site, then try again.
 programs-title = This address is for programs
 try-again-link = Try again
 go-home = Go to the home page
@@ -320,7 +320,7 @@ reason-elsewhere = You signed out in another tab.
 
 over-heading = Your session has ended
 over-lead = This page stays as it is, with everything you typed. Sign in again to go on.
-over-link = In a new tab
+over-link = Sign in in a new tab
 over-later = Not now
 
 ## The account: profile
@@ -339,13 +339,13 @@ see-devices = See your devices
 ## The account: sign-in and security
 
 security = Sign-in & security
-password-set = Set { $when }
+password-set = Last set: { $when }
 change = Change
 recent-activity = Recent activity
 failed-lately = { $count ->
-    [0] No failed sign-ins this week
-    [one] 1 failed sign-in this week
-   *[other] { $count } failed sign-ins this week
+    [0] No failed sign-ins in the last 7 days
+    [one] 1 failed sign-in in the last 7 days
+   *[other] { $count } failed sign-ins in the last 7 days
 }
 see-all = See all
 devices-count = { $count ->
@@ -476,7 +476,7 @@ panel-left = { $minutes } min { $seconds } s left
 
 ready = { $service } is ready
 ready-lead = You are its administrator. Three steps before others sign in:
-ready-admin = Administrator made
+ready-admin = Administrator created
 ready-admin-hint = Keep the password where you find it again. vestibule user create makes a second administrator.
 ready-name = Name it
 ready-name-hint = Set VESTIBULE_BRAND_NAME, and a logo and a colour if you like.
