@@ -102,25 +102,25 @@ both! {
                 }
             }
         };
-        tells(&cookie, ["Set Just now", "No failed sign-ins this week", "Signed in only here"]).await;
+        tells(&cookie, ["Last set: Just now", "No failed sign-ins in the last 7 days", "Signed in only here"]).await;
         server.send(guess("ada")).await.expect(401);
         server.app.clock.advance(2 * 86_400);
-        tells(&cookie, ["Set 2 days ago", "1 failed sign-in this week", "Signed in only here"]).await;
+        tells(&cookie, ["Last set: 2 days ago", "1 failed sign-in in the last 7 days", "Signed in only here"]).await;
         server.send(guess("ada")).await.expect(401);
         // Those of others, and what fails besides, are none of its sign-ins.
         server.register("bob").await;
         server.send(guess("bob")).await.expect(401);
         posted(&server, &cookie, "wrong horse battery", NEW).await.expect(401);
         server.browser("ada").await;
-        tells(&cookie, ["Set 2 days ago", "2 failed sign-ins this week", "Signed in on 2 devices"]).await;
+        tells(&cookie, ["Last set: 2 days ago", "2 failed sign-ins in the last 7 days", "Signed in on 2 devices"]).await;
         server.app.clock.advance(5 * 86_400 + 1);
-        tells(&cookie, ["Set 7 days ago", "1 failed sign-in this week", "Signed in on 2 devices"]).await;
+        tells(&cookie, ["Last set: 7 days ago", "1 failed sign-in in the last 7 days", "Signed in on 2 devices"]).await;
         server.app.clock.advance(2 * 86_400);
-        tells(&cookie, ["Set 9 days ago", "No failed sign-ins this week", "Signed in on 2 devices"]).await;
+        tells(&cookie, ["Last set: 9 days ago", "No failed sign-ins in the last 7 days", "Signed in on 2 devices"]).await;
         let done = posted(&server, &cookie, PASSWORD, NEW).await.expect(303);
         let cookie = done.session_cookie().expect("a new identity");
         server.app.clock.advance(3_600);
-        tells(&cookie, ["Set 1 hour ago", "No failed sign-ins this week", "Signed in only here"]).await;
+        tells(&cookie, ["Last set: 1 hour ago", "No failed sign-ins in the last 7 days", "Signed in only here"]).await;
     }
 
     /// Strangers can add to somebody's log: its page looks at the newest thousand events.
@@ -133,7 +133,7 @@ both! {
              select (select max(at_ms) from audit_events), 'login', 'wrong_password', (select id from users), '{}' from n",
         ).await;
         let html = shown(&server, "/account/security", &cookie).await;
-        assert!(html.contains("<p>1000 failed sign-ins this week</p>") && !html.contains("<p>Set "), "{html}");
+        assert!(html.contains("<p>1000 failed sign-ins in the last 7 days</p>") && !html.contains("<p>Last set: "), "{html}");
     }
 
     async fn the_same_password_is_no_new_one(server: Server) {

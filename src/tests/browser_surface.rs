@@ -231,7 +231,7 @@ both! {
             (60, "1 minute ago"),
             (7_199, "1 hour ago"),
             (7_200, "2 hours ago"),
-            (86_400, "Yesterday"),
+            (86_400, "1 day ago"),
             (1_209_599, "13 days ago"),
         ] {
             server.app.clock.advance(seconds - passed);
