@@ -59,12 +59,10 @@ pub(super) fn wake() {
         }
     });
     // What waits for a dialog is called off with it.
-    dom::on("close", |closed| {
-        match closed.target.id().as_str() {
-            "ask" => drop(ASKED.take()),
-            "proof" => drop(PROVING.take()),
-            _ => {}
-        }
+    dom::on("close", |closed| match closed.target.id().as_str() {
+        "ask" => drop(ASKED.take()),
+        "proof" => drop(PROVING.take()),
+        _ => {}
     });
     for name in ["keydown", "keyup"] {
         dom::on(name, |key| {
@@ -75,7 +73,10 @@ pub(super) fn wake() {
         });
     }
     dom::on("keydown", |key| {
-        let form = key.target.closest("form[data-cancel]").filter(|_| key.is_key("Escape") && !key.is_others());
+        let form = key
+            .target
+            .closest("form[data-cancel]")
+            .filter(|_| key.is_key("Escape") && !key.is_others());
         if let Some(path) = form.and_then(|form| form.attribute("data-cancel")) {
             browser::go(&path);
         }

@@ -33,14 +33,8 @@ fn admitted(method: &str, path: &str, actor: &str) -> u16 {
         ("DELETE", "/api/v1/me/sessions/{id}", _) => 404,
         (
             "GET",
-            "/account"
-            | "/account/confirm"
-            | "/account/security"
-            | "/account/password"
-            | "/account/devices"
-            | "/account/activity"
-            | "/account/developer"
-            | "/account/ready",
+            "/account" | "/account/confirm" | "/account/security" | "/account/password"
+            | "/account/devices" | "/account/activity" | "/account/developer" | "/account/ready",
             _,
         ) => 303,
         ("GET", "/.well-known/change-password", _) => 303,
