@@ -213,7 +213,7 @@ both! {
                 unread.push(format!("{method} {path}: {}", reply.status.as_u16()));
             }
         }
-        assert_eq!(unread, ["POST /logout: 303"], "it reads no body at all");
+        assert_eq!(unread, Vec::<String>::new());
         let many = (0..10_000).map(|n| format!("f{n}=1")).collect::<Vec<_>>().join("&");
         let request = form("/login", &[]).body(many[..60_000].to_owned());
         assert!(server.send(request).await.status.is_client_error());
