@@ -42,6 +42,9 @@ both! {
         let first = &page["events"][0];
         assert_eq!((&first["kind"], &first["outcome"], &first["refused"]), (&json!("login"), &json!("success"), &json!(false)));
         assert_eq!(page["events"][3]["refused"], true);
+        assert_eq!((&first["device"], &page["events"][3]["device"]), (&json!("Firefox 145 on Linux"), &json!("Firefox 145 on Linux")));
+        // From where others act is theirs.
+        assert!(page["events"][1].get("device").is_none(), "{page}");
         assert_eq!(first["at"], server.app.clock.now());
         assert!(page.get("next_before").is_none());
     }

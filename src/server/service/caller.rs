@@ -13,14 +13,11 @@ use crate::{
         },
         service::{
             roles::Permission,
-            verified,
+            session, verified,
             viewer::{self, Viewer},
         },
     },
 };
-
-/// The `client_id` of our own client: the pages of this service and those who call its API.
-pub const CLIENT: &str = "vestibule";
 
 /// For how long a proof counts as fresh, in seconds (S64).
 pub const FRESH_FOR: i64 = 600;
@@ -91,7 +88,7 @@ pub fn verify(app: &App, token: &str) -> Result<Caller> {
             (Arc::new(verified.map_err(|why| refused(why.0))?), true)
         }
     };
-    if verified.claims.client_id != CLIENT {
+    if verified.claims.client_id != session::CLIENT {
         return Err(refused("another client's").into());
     }
     if app.tokens.revoked.is_blind(now_ms) {

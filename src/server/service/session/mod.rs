@@ -38,8 +38,10 @@ use crate::server::{
     config::Config,
     db::{sessions::SessionRow, users::UserRow},
     secure::jwt::Claims,
-    service::caller::CLIENT,
 };
+
+/// The `client_id` of our own client: the pages of this service and those who call its API.
+pub const CLIENT: &str = "vestibule";
 
 /// The chain of tokens in a row, by the settings of now.
 pub(super) fn chain<'r>(row: &'r SessionRow, config: &Config) -> Chain<'r> {

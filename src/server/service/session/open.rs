@@ -18,7 +18,6 @@ use crate::{
         service::{
             Visitor,
             audit::{Actor, Kind, Outcome, Record},
-            caller::CLIENT,
             proof::Authenticated,
         },
     },
@@ -147,7 +146,7 @@ impl Opening {
             user_agent: self.visitor.user_agent.as_deref(),
             amr: &self.who.methods().to_string(),
             acr: self.who.methods().acr().as_str(),
-            client_id: CLIENT,
+            client_id: super::CLIENT,
             scope: None,
         };
         sessions::insert(tx, &row).await
@@ -161,7 +160,7 @@ impl Opening {
             auth_time: self.who.at(),
             amr: &self.who.methods().to_string(),
             acr: self.who.methods().acr().as_str(),
-            client_id: CLIENT,
+            client_id: super::CLIENT,
             scope: None,
             ends_at: self.expires_at,
         };
