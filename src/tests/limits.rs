@@ -247,7 +247,8 @@ mod shared {
         async fn processes_count_together(server: Server) {
             server.register("ada").await;
             let (_, other) = server.again().await;
-            // More than one process lets through, and few enough that each is counted within the second that a request waits.
+            // At each process one more than the burst: counting apart, they would let through twice as many. All are counted
+            // within the second that a request waits for a shared count.
             let guesses = (0..=ACCOUNT_BURST).flat_map(|_| [&server.router, &other]);
             let replies = join_all(guesses.map(|router| send(router, guess("ada")))).await;
             let tried = replies.iter().filter(|reply| reply.status == 401).count();

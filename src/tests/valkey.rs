@@ -16,8 +16,8 @@ async fn counting_in(store: &str) -> Server {
     Server::with(Backend::Sqlite, |flags| flags.limits = Some(store.into())).await
 }
 
-/// How many guesses reach the hashing, of more than one process lets through at each of two. They are few enough that each
-/// is counted within the time that a request waits for that.
+/// How many guesses reach the hashing, of one more than the burst at each of two processes: counting apart, they would let
+/// through twice as many. All are counted within the time that a request waits for a shared count.
 async fn tried(server: &Server, other: &axum::Router) -> usize {
     let guesses = (0..=ACCOUNT_BURST).flat_map(|_| [&server.router, other]);
     let replies = join_all(guesses.map(|router| send(router, guess("ada")))).await;

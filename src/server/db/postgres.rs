@@ -26,7 +26,7 @@ use super::{
 const BACKGROUND_PATIENCE: Duration = Duration::from_secs(15);
 
 /// The longest statement of a request or a unit of work, and the longest pause in a unit, each. `LOOK_BACK` of the feed (60 s)
-/// is longer than a unit with three of them; one that takes longer could commit entries that readers have passed.
+/// is three of them together; a unit that takes longer could commit entries that readers have passed.
 const STATEMENT: &str = "20s";
 /// The longest statement of background work that only reads, such as counting a log of a hundred million events.
 const REPORT: &str = "600s";

@@ -64,3 +64,17 @@ mod requests {
         drop(all);
     }
 }
+
+/// A right password opens a session also where it cannot be noted from where it came.
+mod notes {
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn postgres() {
+        let server = Server::new(Backend::Postgres).await;
+        server.register("ada").await;
+        let lock = server.lock("known_sources").await;
+        server.send(right("ada")).await.expect(200);
+        lock.free().await;
+    }
+}

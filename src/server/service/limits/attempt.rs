@@ -11,7 +11,7 @@ use super::{
 };
 use crate::server::{
     App,
-    db::users,
+    db::{of_spare, users},
     error::{Error, Result},
     secure::known_device::KnownDevice,
     service::{
@@ -167,8 +167,8 @@ impl Attempt {
             others = of_account(app, user_id, &names);
             known_source::note(app, &names, source).await
         };
-        // The sign-in succeeded; a failed note must not fail it.
-        if let Err(error) = noted.await {
+        // The sign-in succeeded; a failed note must not fail it, nor take the time that its session needs.
+        if let Err(error) = of_spare(noted).await {
             tracing::error!(%error, "a known network was not noted");
         }
         taken.succeeded(app, others).await;
