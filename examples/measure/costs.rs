@@ -28,13 +28,14 @@ pub(crate) async fn measure() {
             username: Some(format!("{}!", fill(63))),
             email: Some(format!("{}@example.com", fill(242))),
             password: Some(fill(256)),
+            ..RegisterForm::default()
         };
         report(&format!("registration refused, {worst:?}"), || refused(&app, form())).await;
     }
     let huge = || RegisterForm {
         username: Some("\u{fdfa}".repeat(20_000)),
-        email: None,
         password: Some(PASSWORD.into()),
+        ..RegisterForm::default()
     };
     report("registration refused, 60 kB of a name", || refused(&app, huge())).await;
     for (what, password) in [

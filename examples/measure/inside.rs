@@ -3,18 +3,21 @@
 use std::time::Instant;
 
 use futures::FutureExt;
-use vestibule::server::{
-    App,
-    clock::Clock,
-    config::{Config, Flags},
-    db::{
-        DbError, DbResult, Tx,
-        sessions::{NewSession, insert},
-        users,
+use vestibule::{
+    model::{LoginForm, RegisterForm},
+    server::{
+        App,
+        clock::Clock,
+        config::{Config, Flags},
+        db::{
+            DbError, DbResult, Tx,
+            sessions::{NewSession, insert},
+            users,
+        },
+        secure::{jwt, seal},
+        service::{Visitor, agent::Agent, caller, feed::Change, login, register, tokens},
+        site,
     },
-    secure::{jwt, seal},
-    service::{Visitor, agent::Agent, caller, feed::Change, login, register, tokens},
-    site,
 };
 
 use crate::{client::PASSWORD, process::resident};
@@ -41,14 +44,10 @@ pub(crate) async fn open(change: impl FnOnce(&mut Flags)) -> App {
 /// Signs somebody in.
 pub(crate) async fn access_token(app: &App) -> String {
     let (name, password) = (Some("grace".to_owned()), Some(PASSWORD.to_owned()));
-    let form = vestibule::model::RegisterForm { username: name.clone(), email: None, password };
+    let form = RegisterForm { username: name.clone(), password, ..RegisterForm::default() };
     // There already, the second time.
     drop(register::by_operator(app, Agent::Operator, form, false).await);
-    let form = vestibule::model::LoginForm {
-        identifier: name,
-        password: Some(PASSWORD.into()),
-        session: None,
-    };
+    let form = LoginForm { identifier: name, password: Some(PASSWORD.into()), session: None };
     let opened = login::with_password(app, form, &Visitor::default()).await;
     opened.map_err(|error| error.to_string()).expect("signed in").signed_in.access_token
 }

@@ -72,7 +72,7 @@ async fn people_of_each_kind(app: &App) {
     for n in 0..ACCOUNTS {
         for kind in [0, 2] {
             let (username, password) = (Some(name(kind, n)), Some(PASSWORD.to_owned()));
-            let form = RegisterForm { username, email: None, password };
+            let form = RegisterForm { username, password, ..RegisterForm::default() };
             register::by_operator(app, Agent::Operator, form, false)
                 .await
                 .map_err(drop)
