@@ -136,6 +136,7 @@ button = { $form ->
     [end_session] تسجيل الخروج
     [end_others] تسجيل الخروج من كل مكان آخر
     [end_all] تسجيل الخروج من كل مكان
+    [seen] فهمت
     [logout] تسجيل الخروج
    *[other] ?
 }
@@ -150,6 +151,7 @@ busy = { $form ->
     [end_session] جارٍ تسجيل الخروج…
     [end_others] جارٍ تسجيل الخروج…
     [end_all] جارٍ تسجيل الخروج…
+    [seen] جارٍ الحفظ…
     [logout] جارٍ تسجيل الخروج…
    *[other] ?
 }
@@ -164,6 +166,7 @@ failed = { $form ->
     [end_session] لم يتم تسجيل خروج الجهاز
     [end_others] لم يتم تسجيل الخروج من أي جهاز آخر
     [end_all] لم يتم تسجيل الخروج من أي جهاز
+    [seen] لم يُخفَ التحذير
     [logout] ما زلت مسجّل الدخول
    *[other] ?
 }
@@ -200,6 +203,7 @@ field = { $field ->
     [current_password] كلمة المرور الحالية
     [new_password] كلمة المرور الجديدة
     [display_name] الاسم المعروض
+    [language] اللغة
     [pronouns] الضمائر
    *[other] ?
 }
@@ -361,6 +365,7 @@ said-confirmed = تم تأكيد كلمة المرور.
 said-session = تم تسجيل خروج ذلك الجهاز.
 said-others = تم تسجيل خروجك من كل مكان آخر.
 said-all = تم تسجيل خروجك من كل مكان.
+said-dismissed = أُخفي التحذير.
 said-out = تم تسجيل خروجك.
 
 ## Why somebody is at the sign-in page
@@ -384,6 +389,7 @@ add = إضافة
 not-verified = لم يتم التحقق منه
 not-verified-hint = لا يمكنك تسجيل الدخول به حتى يتم التحقق منه.
 no-email = لا يوجد عنوان
+as-browser = كما في المتصفح
 reused-heading = أنهينا تسجيل دخول ربما تم نسخه
 reused-lead = إذا لم تتعرّف عليه، فغيّر كلمة المرور.
 see-devices = عرض أجهزتك
@@ -421,6 +427,14 @@ active-now = نشط الآن
 only-here = تم تسجيل دخولك هنا فقط.
 since-day = منذ { $day }
 unknown-address = عنوان غير معروف
+sign-ins = { $count ->
+    [zero] لا تسجيلات دخول
+    [one] تسجيل دخول واحد
+    [two] تسجيلا دخول
+    [few] { $count } تسجيلات دخول
+    [many] { $count } تسجيل دخول
+   *[other] { $count } تسجيل دخول
+}
 older-sessions = لا تظهر الأجهزة الأقدم.
 ask-one = تسجيل الخروج من { $device }؟
 ask-one-lead = سيلزم تسجيل الدخول من جديد على { $device } ({ $address }).
@@ -449,6 +463,9 @@ yesterday = أمس
 newest = الأحدث
 older = الأقدم
 was-refused = مرفوض
+not-me = لم أكن أنا
+not-me-heading = أبعد الآخرين
+not-me-lead = اختر كلمة مرور جديدة. يُسجَّل الخروج من كل الأجهزة الأخرى فورًا. ثم انظر هل في ملفك الشخصي ما ليس منك.
 event-why = { $what }: { $why }
 event-by = { $what } ({ $by })
 by-operator = من قِبل القائمين على هذه الخدمة
@@ -465,6 +482,7 @@ event = { $kind ->
     [session-reuse] استُخدم تسجيل دخول منسوخ وتم إنهاؤه
     [session-replay] استمر تسجيل دخول بمفتاح أقدم
     [session-renew] تم استبدال مفاتيح تسجيل دخول
+    [alert-dismiss] أُخفي تحذير
     [session-supersede] تسجيل دخول جديد حلّ محل السابق
     [access] تم السماح بالدخول
     [user-disable] تم تعطيل الحساب
@@ -527,6 +545,8 @@ panel-request = الطلب
 panel-answer = الرد
 panel-send = إرسال الطلب
 panel-call = استدعاء دالة الخادم
+panel-show = إظهار الرمز
+panel-busy = جارٍ الإرسال…
 panel-copy-token = نسخ الرمز
 panel-copy-curl = نسخ بصيغة curl
 panel-token = رمز الوصول
@@ -548,4 +568,5 @@ ready-https-hint = عيّن VESTIBULE_PUBLIC_URL إلى عنوان يبدأ بـ
 ready-done = تم
 ready-open = لم يتم بعد
 ready-doctor = الأمر vestibule doctor يفحص الباقي.
+ready-found = ما وُجد عند فحص هذا الخادم
 ready-go = الانتقال إلى حسابك

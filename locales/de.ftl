@@ -104,6 +104,7 @@ button = { $form ->
     [end_session] Abmelden
     [end_others] Überall sonst abmelden
     [end_all] Überall abmelden
+    [seen] Verstanden
     [logout] Abmelden
    *[other] ?
 }
@@ -118,6 +119,7 @@ busy = { $form ->
     [end_session] Abmeldung läuft …
     [end_others] Abmeldung läuft …
     [end_all] Abmeldung läuft …
+    [seen] Wird gespeichert …
     [logout] Abmeldung läuft …
    *[other] ?
 }
@@ -132,6 +134,7 @@ failed = { $form ->
     [end_session] Das Gerät wurde nicht abgemeldet
     [end_others] Kein anderes Gerät wurde abgemeldet
     [end_all] Kein Gerät wurde abgemeldet
+    [seen] Der Hinweis konnte nicht ausgeblendet werden
     [logout] Sie sind noch angemeldet
    *[other] ?
 }
@@ -164,6 +167,7 @@ field = { $field ->
     [current_password] Aktuelles Passwort
     [new_password] Neues Passwort
     [display_name] Anzeigename
+    [language] Sprache
     [pronouns] Pronomen
    *[other] ?
 }
@@ -309,6 +313,7 @@ said-confirmed = Passwort bestätigt.
 said-session = Das Gerät ist abgemeldet.
 said-others = Sie sind überall sonst abgemeldet.
 said-all = Sie sind überall abgemeldet.
+said-dismissed = Der Hinweis ist ausgeblendet.
 said-out = Sie wurden abgemeldet.
 
 ## Why somebody is at the sign-in page
@@ -332,6 +337,7 @@ add = Hinzufügen
 not-verified = Nicht bestätigt
 not-verified-hint = Sie können sich damit erst anmelden, wenn sie bestätigt ist.
 no-email = Keine Adresse
+as-browser = Wie im Browser
 reused-heading = Wir haben eine Anmeldung beendet, die vielleicht kopiert wurde
 reused-lead = Wenn Sie sie nicht wiedererkennen, ändern Sie Ihr Passwort.
 see-devices = Ihre Geräte ansehen
@@ -362,6 +368,10 @@ active-now = Jetzt aktiv
 only-here = Sie sind nur hier angemeldet.
 since-day = seit dem { $day }
 unknown-address = unbekannte Adresse
+sign-ins = { $count ->
+    [one] 1 Anmeldung
+   *[other] { $count } Anmeldungen
+}
 older-sessions = Ältere Geräte werden nicht angezeigt.
 ask-one = { $device } abmelden?
 ask-one-lead = { $device } ({ $address }): Dort ist danach eine neue Anmeldung nötig.
@@ -390,6 +400,9 @@ yesterday = Gestern
 newest = Neueste
 older = Ältere
 was-refused = Abgelehnt
+not-me = Das war ich nicht
+not-me-heading = Halten Sie andere fern
+not-me-lead = Wählen Sie ein neues Passwort. Alle anderen Geräte werden sofort abgemeldet. Sehen Sie danach nach, ob in Ihrem Profil etwas nicht von Ihnen stammt.
 event-why = { $what }: { $why }
 event-by = { $what } ({ $by })
 by-operator = durch den Betreiber dieses Dienstes
@@ -406,6 +419,7 @@ event = { $kind ->
     [session-reuse] Eine kopierte Anmeldung wurde benutzt und beendet
     [session-replay] Eine Anmeldung wurde mit einem älteren Schlüssel fortgesetzt
     [session-renew] Die Schlüssel einer Anmeldung wurden ersetzt
+    [alert-dismiss] Ein Hinweis wurde ausgeblendet
     [session-supersede] Neu angemeldet, anstelle der vorherigen Anmeldung
     [access] Zugelassen
     [user-disable] Konto gesperrt
@@ -464,6 +478,8 @@ panel-request = Anfrage
 panel-answer = Antwort
 panel-send = Anfrage senden
 panel-call = Serverfunktion aufrufen
+panel-show = Token zeigen
+panel-busy = Wird gesendet …
 panel-copy-token = Token kopieren
 panel-copy-curl = Als curl kopieren
 panel-token = Zugriffstoken
@@ -485,4 +501,5 @@ ready-https-hint = Setzen Sie VESTIBULE_PUBLIC_URL auf eine https://-Adresse, hi
 ready-done = Erledigt
 ready-open = Offen
 ready-doctor = vestibule doctor prüft den Rest.
+ready-found = Was bei einem Blick auf diesen Server auffiel
 ready-go = Zu Ihrem Konto

@@ -104,6 +104,7 @@ button = { $form ->
     [end_session] Sign out
     [end_others] Sign out everywhere else
     [end_all] Sign out everywhere
+    [seen] Dismiss
     [logout] Sign out
    *[other] ?
 }
@@ -118,6 +119,7 @@ busy = { $form ->
     [end_session] Signing out…
     [end_others] Signing out…
     [end_all] Signing out…
+    [seen] Dismissing…
     [logout] Signing out…
    *[other] ?
 }
@@ -132,6 +134,7 @@ failed = { $form ->
     [end_session] The device was not signed out
     [end_others] No other device was signed out
     [end_all] No device was signed out
+    [seen] The warning was not dismissed
     [logout] You are still signed in
    *[other] ?
 }
@@ -164,6 +167,7 @@ field = { $field ->
     [current_password] Current password
     [new_password] New password
     [display_name] Display name
+    [language] Language
     [pronouns] Pronouns
    *[other] ?
 }
@@ -309,6 +313,7 @@ said-confirmed = Password confirmed.
 said-session = That device is signed out.
 said-others = You are signed out everywhere else.
 said-all = You are signed out everywhere.
+said-dismissed = The warning is dismissed.
 said-out = You have been signed out.
 
 ## Why somebody is at the sign-in page
@@ -332,6 +337,7 @@ add = Add
 not-verified = Not verified
 not-verified-hint = You cannot sign in with it until it is verified.
 no-email = No address
+as-browser = As the browser
 reused-heading = We ended a sign-in that may have been copied
 reused-lead = If you do not recognise it, change your password.
 see-devices = See your devices
@@ -362,6 +368,10 @@ active-now = Active now
 only-here = You are signed in only here.
 since-day = since { $day }
 unknown-address = unknown address
+sign-ins = { $count ->
+    [one] 1 sign-in
+   *[other] { $count } sign-ins
+}
 older-sessions = Older devices are not shown.
 ask-one = Sign out { $device }?
 ask-one-lead = { $device } at { $address } will have to sign in again.
@@ -390,6 +400,9 @@ yesterday = Yesterday
 newest = Newest
 older = Older
 was-refused = Refused
+not-me = This was not me
+not-me-heading = Keep others out
+not-me-lead = Choose a new password. Every other device is signed out at once. Then look whether anything on your profile is not yours.
 event-why = { $what }: { $why }
 event-by = { $what } ({ $by })
 by-operator = by the people who run this service
@@ -406,6 +419,7 @@ event = { $kind ->
     [session-reuse] A copied sign-in was used, and ended
     [session-replay] A sign-in was continued with an older key
     [session-renew] The keys of a sign-in were replaced
+    [alert-dismiss] A warning was dismissed
     [session-supersede] Signed in again, in place of the sign-in before
     [access] Let in
     [user-disable] Account disabled
@@ -464,6 +478,8 @@ panel-request = Request
 panel-answer = Answer
 panel-send = Send request
 panel-call = Call server function
+panel-show = Show token
+panel-busy = Sending…
 panel-copy-token = Copy token
 panel-copy-curl = Copy as curl
 panel-token = Access token
@@ -485,4 +501,5 @@ ready-https-hint = Set VESTIBULE_PUBLIC_URL to an https:// address, behind a pro
 ready-done = Done
 ready-open = To do
 ready-doctor = vestibule doctor looks at the rest.
+ready-found = What a look at this server found
 ready-go = Go to your account

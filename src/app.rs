@@ -57,9 +57,13 @@ pub fn Shell(
 ) -> impl IntoView {
     let service = brand.name.clone();
     let direction = if language.is_rtl() { "rtl" } else { "ltr" };
+    // A person chooses in the menu, and on their profile.
     let door = person.is_none().then(|| {
         let path = path.clone();
-        view! { <ThemeSwitch theme path /> }
+        view! {
+            <ThemeSwitch theme path=path.clone() />
+            <LanguageSwitch path />
+        }
     });
     let refused = say::window_title(&service, say::window_title_refused(title.clone()));
     let titles = [say::window_title(&service, title), refused];
@@ -103,7 +107,7 @@ pub fn Shell(
                     <footer class="footer">
                         <Foot brand version />
                         <div class="choosers">
-                            {door} <LanguageSwitch path />
+                            {door}
                         </div>
                     </footer>
                     {person.map(|person| view! { <Over username=person.username /> })}

@@ -7,8 +7,6 @@ use super::{Glyph, Icon};
 pub enum Tone {
     /// Good to know.
     Info,
-    /// Something was done.
-    Good,
     /// Something to take care of.
     Caution,
     /// Something is wrong.
@@ -21,14 +19,13 @@ pub fn Alert(
     /// What it is about.
     tone: Tone,
     /// Its heading.
-    #[prop(optional_no_strip)]
+    #[prop(optional)]
     heading: Option<String>,
     /// Its words.
     children: Children,
 ) -> impl IntoView {
     let (class, glyph) = match tone {
         Tone::Info => ("alert", Glyph::Info),
-        Tone::Good => ("alert good", Glyph::Check),
         Tone::Caution => ("alert caution", Glyph::Warning),
         Tone::Bad => ("alert bad", Glyph::Warning),
     };

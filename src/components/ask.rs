@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::form::{Drawn, FormView, Look};
 use crate::{
-    model::{Field, Filled, Form, PasswordPolicy},
+    model::{Field, Filled, Form},
     server::say,
 };
 
@@ -38,12 +38,11 @@ pub fn Proof(
 ) -> impl IntoView {
     let drawn = Drawn { token: Some(token), username: Some(username), ..Drawn::default() };
     let look = Look { button: "button", is_focused: true, ..Look::default() };
-    let policy = PasswordPolicy { min_chars: 1 };
     view! {
         <dialog class="card dialog" id="proof" aria-labelledby="proof-title">
             <h2 id="proof-title">{say::proof_heading()}</h2>
             <p>{say::proof_lead(minutes)}</p>
-            <FormView form=Form::Proof look policy drawn cancel=None label=None ask=None />
+            <FormView form=Form::Proof look drawn />
             <button class="button plain full" type="button" data-close>
                 {say::cancel()}
             </button>
@@ -61,12 +60,11 @@ pub fn Over(
     filled.set(Field::Identifier, username);
     let drawn = Drawn { filled, ..Drawn::default() };
     let look = Look { button: "button", is_focused: true, ..Look::default() };
-    let policy = PasswordPolicy { min_chars: 1 };
     view! {
         <dialog class="card dialog" id="over" aria-labelledby="over-title">
             <h2 id="over-title">{say::over_heading()}</h2>
             <p>{say::over_lead()}</p>
-            <FormView form=Form::Login look policy drawn cancel=None label=None ask=None />
+            <FormView form=Form::Login look drawn />
             <div class="buttons">
                 <button class="button plain" type="button" data-close>
                     {say::over_later()}

@@ -3,7 +3,7 @@ use leptos::{attr::custom::custom_attribute, prelude::*};
 use super::{Glyph, Icon, words};
 use crate::{
     model::{ApiError, Form, Input, Kind, PASSWORD_MAX_CHARS, PasswordPolicy},
-    server::say,
+    server::say::{self, Language},
 };
 
 /// An input with its label, its hint and the place for what is wrong with it.
@@ -36,6 +36,8 @@ pub(super) fn FieldView(
     let described: Vec<_> =
         described.into_iter().flatten().map(|part| format!("{id}-{part}")).collect();
     let is_name = matches!(kind, Kind::Name | Kind::Email) || is_secret;
+    let choice = view! { <LanguageChoice id=id.clone() name=field.name() chosen=value.clone() /> }
+        .into_any();
     let control = view! {
         <input
             id=id.clone()
@@ -62,9 +64,10 @@ pub(super) fn FieldView(
             aria-invalid=message.is_some().then_some("true")
         />
     };
-    let control = match is_secret {
-        false => control.into_any(),
-        true => {
+    let control = match kind {
+        Kind::Language => choice,
+        _ if !is_secret => control.into_any(),
+        _ => {
             let name = say::show_field(&label);
             view! {
                 <div class="secret">
@@ -139,5 +142,24 @@ pub(super) fn FieldView(
                     </div>
                 }
             })}
+    }
+}
+
+/// One of the languages, or that of the browser.
+#[component]
+fn LanguageChoice(id: String, name: &'static str, chosen: String) -> impl IntoView {
+    let choices = Language::all().map(|language| {
+        let code = language.code();
+        view! {
+            <option value=code lang=code selected=code == chosen>
+                {language.name()}
+            </option>
+        }
+    });
+    view! {
+        <select id=id.clone() name=name aria-describedby=format!("{id}-error")>
+            <option value="">{say::as_browser()}</option>
+            {choices.collect_view()}
+        </select>
     }
 }

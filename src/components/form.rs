@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use super::{field::FieldView, summary::Summary};
 use crate::{
-    model::{ApiError, Field, Filled, Form, Input, PasswordPolicy},
+    model::{ApiError, Field, Filled, Form, Input, Kind, PasswordPolicy},
     server::say,
 };
 
@@ -40,7 +40,8 @@ pub fn FormView(
     form: Form,
     /// How it looks.
     look: Look,
-    /// What a new password has to be.
+    /// What a new password has to be, where it asks for one.
+    #[prop(optional)]
     policy: PasswordPolicy,
     /// What is in it.
     drawn: Drawn,
@@ -72,6 +73,7 @@ pub fn FormView(
     let fields = fields.collect_view();
     let is_carried = hidden.iter().any(|(name, _)| *name == Field::Username.name());
     let has_fields = form.inputs().iter().any(|input| !input.is_unseen());
+    let has_new = form.inputs().iter().any(|input| input.kind == Kind::NewPassword);
     let (question, meaning) = ask.unzip();
     view! {
         <form
@@ -80,7 +82,7 @@ pub fn FormView(
             action=form.path()
             novalidate
             data-form=form.name()
-            data-min=policy.min_chars
+            data-min=has_new.then_some(policy.min_chars)
             data-ask=question
             data-meaning=meaning
             data-cancel=cancel

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{Avatar, Drawn, FormView, Look};
 use crate::{
-    model::{Form, Identity, PasswordPolicy},
+    model::{Form, Identity},
     server::say::{self, Language},
 };
 
@@ -34,7 +34,6 @@ pub fn Menu(
     let Person { name, sign_out, .. } = person;
     let drawn = Drawn { token: Some(sign_out), ..Drawn::default() };
     let look = Look { button: "button quiet full", ..Look::default() };
-    let policy = PasswordPolicy { min_chars: 1 };
     view! {
         <details class="menu" id="menu">
             <summary aria-label=say::menu()>
@@ -48,7 +47,7 @@ pub fn Menu(
                     {say::menu_account()}
                 </a>
                 <ThemeSwitch theme path />
-                <FormView form=Form::Logout look policy drawn label=None ask=None cancel=None />
+                <FormView form=Form::Logout look drawn />
             </div>
         </details>
     }

@@ -20,6 +20,8 @@ pub enum Field {
     DisplayName,
     /// How others speak of the person.
     Pronouns,
+    /// The language of the pages.
+    Language,
     /// The person's own JSON object.
     Metadata,
     /// The app's JSON object about a person.
@@ -44,6 +46,7 @@ impl Field {
             Self::Identifier,
             Self::DisplayName,
             Self::Pronouns,
+            Self::Language,
             Self::Session,
         ]
         .into_iter()
@@ -61,6 +64,7 @@ impl Field {
             Self::Identifier => "identifier",
             Self::DisplayName => "display_name",
             Self::Pronouns => "pronouns",
+            Self::Language => "language",
             Self::Metadata => "metadata",
             Self::AppMetadata => "app_metadata",
             Self::Roles => "roles",

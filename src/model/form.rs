@@ -31,6 +31,8 @@ pub enum Form {
     EndOthers,
     /// Ends all of them.
     EndAll,
+    /// Dismisses the warning that a session may have been copied.
+    Seen,
     /// Signs out.
     Logout,
 }
@@ -54,7 +56,7 @@ const NEW_PASSWORD: Input =
 
 impl Form {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Login,
         Self::Register,
         Self::Setup,
@@ -65,6 +67,7 @@ impl Form {
         Self::EndSession,
         Self::EndOthers,
         Self::EndAll,
+        Self::Seen,
         Self::Logout,
     ];
 
@@ -81,6 +84,7 @@ impl Form {
             Self::EndSession => "end_session",
             Self::EndOthers => "end_others",
             Self::EndAll => "end_all",
+            Self::Seen => "seen",
             Self::Logout => "logout",
         }
     }
@@ -99,7 +103,7 @@ impl Form {
             Self::Password => "/account/password",
             Self::Proof => "/account/confirm",
             Self::Profile | Self::Username => "/account",
-            Self::EndSession | Self::EndOthers | Self::EndAll => "/account/devices",
+            Self::EndSession | Self::EndOthers | Self::EndAll | Self::Seen => "/account/devices",
             Self::Logout => "/logout",
         }
     }
@@ -135,7 +139,8 @@ impl Form {
             "name",
             Rule::Length(0, DISPLAY_NAME_MAX),
         );
-        const PROFILE: &[Input] = &[DISPLAY_NAME, PRONOUNS];
+        const LANGUAGE: Input = Input { kind: Kind::Language, ..Input::extra(Field::Language, 35) };
+        const PROFILE: &[Input] = &[DISPLAY_NAME, PRONOUNS, LANGUAGE];
         const SESSION: &[Input] =
             &[Input::asked(Field::Session, Kind::Hidden, "off", Rule::Length(1, 64))];
         match self {
@@ -146,7 +151,7 @@ impl Form {
             Self::Proof => &[PASSWORD],
             Self::Profile => PROFILE,
             Self::Username => &[USERNAME],
-            Self::EndSession => SESSION,
+            Self::EndSession | Self::Seen => SESSION,
             Self::EndOthers | Self::EndAll | Self::Logout => &[],
         }
     }
@@ -179,7 +184,7 @@ impl Form {
             let problem = match self.extras().find(|input| input.field == field) {
                 // What is taken away.
                 Some(_) if text.trim().is_empty() => return None,
-                Some(input) => input.rule.check(text, PasswordPolicy { min_chars: 1 }).err()?,
+                Some(input) => input.rule.check(text, PasswordPolicy::default()).err()?,
                 None => Problem::Unknown,
             };
             Some(FieldError::new(field, problem))

@@ -36,6 +36,8 @@ pub enum Kind {
     Password,
     /// A password that is chosen.
     NewPassword,
+    /// One of the languages that there are.
+    Language,
     /// Nothing that is seen.
     Hidden,
 }

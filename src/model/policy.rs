@@ -28,6 +28,13 @@ pub struct PasswordPolicy {
     pub min_chars: u16,
 }
 
+impl Default for PasswordPolicy {
+    /// At least one character, for passwords that are not chosen here.
+    fn default() -> Self {
+        Self { min_chars: 1 }
+    }
+}
+
 impl PasswordPolicy {
     /// Whether a password has an acceptable length, counted in code points.
     pub fn check(self, password: &str) -> Result<(), Problem> {

@@ -44,5 +44,5 @@ pub fn email(typed: &str) -> Result<(), Problem> {
 /// # Errors
 /// What is wrong with it.
 pub fn entered(password: &str) -> Result<(), Problem> {
-    PasswordPolicy { min_chars: 1 }.check(password)
+    PasswordPolicy::default().check(password)
 }

@@ -89,7 +89,7 @@ impl Entry {
                         <h1>{heading}</h1>
                         {lead}
                     </div>
-                    <FormView form=self.form look policy drawn label=None ask=None cancel=None />
+                    <FormView form=self.form look policy drawn />
                     {help}
                     {other
                         .map(|(question, path, word)| {

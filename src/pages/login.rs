@@ -23,7 +23,7 @@ fn words(page: &Page) -> Words {
     };
     let lead = reason.map(|reason| {
         view! {
-            <Alert tone=Tone::Info heading=None>
+            <Alert tone=Tone::Info>
                 <p>{reason}</p>
             </Alert>
         }

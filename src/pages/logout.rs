@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use super::page::{Page, Posted, posted_by_anybody};
 use crate::{
     components::{Drawn, FormView, Look},
-    model::{ErrorCode, Form, PasswordPolicy},
+    model::{ErrorCode, Form},
     server::{
         App, say,
         service::{acts::Done, caller, session},
@@ -31,9 +31,7 @@ pub async fn page(page: Page) -> Response {
             Some(token) => {
                 let drawn = Drawn { token: Some(token), ..Drawn::default() };
                 let look = Look { button: "button", ..Look::default() };
-                let policy = PasswordPolicy { min_chars: 1 };
-                view! { <FormView form=Form::Logout look policy drawn label=None ask=None cancel=None /> }
-                    .into_any()
+                view! { <FormView form=Form::Logout look drawn /> }.into_any()
             }
             None => view! {
                 <a class="button" href="/login">

@@ -9,6 +9,7 @@ pub mod colour;
 pub mod config;
 pub mod dates;
 pub mod db;
+pub mod doctor;
 pub mod error;
 pub mod files;
 pub mod http;

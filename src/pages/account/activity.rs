@@ -6,7 +6,7 @@ use leptos::{prelude::*, tachys::view::any_view::AnyView};
 use super::{Head, Part, Way, answer, moment::Moment};
 use crate::{
     components::{Glyph, Icon},
-    model::{Form, HistoryEntry, HistoryPage},
+    model::{ErrorCode, Form, HistoryEntry, HistoryPage},
     pages::page::{Page, SignedIn},
     server::{
         say,
@@ -23,12 +23,17 @@ pub async fn page(SignedIn { page, viewer }: SignedIn) -> Response {
     let choice = page.query("show").and_then(|word| Choice::of_word(&word)).unwrap_or(Choice::All);
     let history = match audit::of_viewer(&page.app, &viewer, before.as_deref(), choice).await {
         Ok(history) => history,
+        // A place in the history that is none: the newest.
+        Err(error) if before.is_some() && error.code() == ErrorCode::InvalidInput => {
+            return Page::redirect(&address(choice, None));
+        }
         Err(error) => return page.error(&error.into_api()),
     };
     let now = page.app.clock.now();
-    answer(&page, Part::Activity, say::activity(), None, || {
+    answer(&page, &viewer, Part::Activity, say::activity(), None, || {
         content(history, choice, before.is_some(), now).into_any()
     })
+    .await
 }
 
 /// The address of a page of it.
@@ -117,6 +122,9 @@ fn row(entry: HistoryEntry, now: i64) -> impl IntoView {
         "session" => Glyph::Laptop,
         _ => Glyph::Shield,
     };
+    // What somebody else could have done with the password.
+    let is_doubtful =
+        !entry.refused && matches!(&*entry.kind, "login" | "password.change" | "username.change");
     let HistoryEntry { at, what, refused, device, client_ip, .. } = entry;
     let place = [device, client_ip].into_iter().flatten();
     let place = place.map(|part| view! { " · " <bdi>{part}</bdi> }).collect_view();
@@ -130,10 +138,11 @@ fn row(entry: HistoryEntry, now: i64) -> impl IntoView {
                     {what} {refused.then(|| view! { " " <span class="tag bad">{say::was_refused()}</span> })}
                 </p>
                 <p>
-                    <Moment at now />
+                    <Moment at now is_exact=true />
                     {place}
                 </p>
             </div>
+            {is_doubtful.then(|| view! { <Way href=super::password::not_me() words=say::not_me() /> })}
         </li>
     }
 }

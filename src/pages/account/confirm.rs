@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::{
     components::{Drawn, FormView, Look},
-    model::{ApiError, ErrorCode, Filled, Form, Input, PasswordPolicy},
+    model::{ApiError, ErrorCode, Filled, Form, Input},
     pages::page::Page,
     server::{
         say,
@@ -36,7 +36,6 @@ pub(super) async fn show(
         ..Drawn::default()
     };
     let look = Look { class: "card", button: "button full", is_focused: true };
-    let policy = PasswordPolicy { min_chars: 1 };
     let content = move || {
         view! {
             <main id="main" class="portal" tabindex="-1">
@@ -44,7 +43,7 @@ pub(super) async fn show(
                     <h1>{say::proof_heading()}</h1>
                     <p>{say::proof_lead(FRESH_FOR / 60)}</p>
                 </div>
-                <FormView form=Form::Proof look policy drawn label=None ask=None cancel=None />
+                <FormView form=Form::Proof look drawn />
                 <p class="aside">
                     <a href=act.path()>{say::cancel()}</a>
                 </p>

@@ -18,7 +18,7 @@ pub async fn page(SignedIn { page, viewer }: SignedIn) -> Response {
         Ok(user) => user,
         Err(error) => return page.error(&error.into_api()),
     };
-    answer(&page, Part::Developer, say::developer(), None, || {
+    answer(&page, &viewer, Part::Developer, say::developer(), None, || {
         let UserView { id, roles, metadata, app_metadata, .. } = user;
         let id = view! { <code>{id.to_string()}</code> }.into_any();
         let roles = roles.into_iter().map(|role| view! { <span class="tag">{role}</span> " " });
@@ -31,8 +31,8 @@ pub async fn page(SignedIn { page, viewer }: SignedIn) -> Response {
             <Panel />
             <section class="card" aria-label=say::account_navigation()>
                 <dl class="rows">
-                    <Row term=say::user_id() value=id action=None />
-                    <Row term=say::roles() value=roles action=None />
+                    <Row term=say::user_id() value=id />
+                    <Row term=say::roles() value=roles />
                 </dl>
             </section>
             <Json heading=say::metadata() lead=say::metadata_lead() object=metadata />
@@ -40,6 +40,7 @@ pub async fn page(SignedIn { page, viewer }: SignedIn) -> Response {
         }
         .into_any()
     })
+    .await
 }
 
 /// A JSON object and its size.

@@ -15,6 +15,25 @@ pub(super) fn in_order(mut sessions: Vec<SessionView>) -> Vec<SessionView> {
     sessions
 }
 
+/// By what they say of themselves and where they are: this one by itself, and first.
+pub(super) fn by_device(sessions: Vec<SessionView>) -> Vec<Vec<SessionView>> {
+    let mut devices: Vec<Vec<SessionView>> = Vec::new();
+    for session in in_order(sessions) {
+        let is_same = |device: &&mut Vec<SessionView>| {
+            device.first().is_some_and(|first| {
+                !first.current
+                    && first.device == session.device
+                    && first.client_ip == session.client_ip
+            })
+        };
+        match devices.iter_mut().find(is_same) {
+            Some(device) => device.push(session),
+            None => devices.push(vec![session]),
+        }
+    }
+    devices
+}
+
 /// Where it is: its address.
 pub(super) fn place(session: &SessionView) -> String {
     session.client_ip.clone().unwrap_or_else(say::unknown_address)
@@ -31,7 +50,7 @@ pub(super) fn described(session: SessionView, now: i64) -> impl IntoView {
     };
     let seen = match current {
         true => view! { {say::active_now()} }.into_any(),
-        false => view! { <Moment at=last_seen_at now /> }.into_any(),
+        false => view! { <Moment at=last_seen_at now is_exact=true /> }.into_any(),
     };
     view! {
         <span class="mark"><Icon glyph /></span>

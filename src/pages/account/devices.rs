@@ -5,9 +5,8 @@ use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::{
     Head, Part, answer,
-    device::{described, in_order, place},
+    device::{by_device, described, place},
     proof,
-    security::Safety,
 };
 use crate::{
     components::{Alert, Ask, FormView, Look, Tone},
@@ -26,23 +25,20 @@ pub async fn page(SignedIn { page, viewer }: SignedIn) -> Response {
 
 /// The page, as it was left.
 pub(super) async fn show(page: &Page, viewer: &Viewer, left: Option<Left>) -> Response {
-    let sessions = session::of_viewer(&page.app, viewer).await;
-    let safety = Safety::of(page, viewer).await;
-    let (sessions, safety) = match sessions.and_then(|sessions| Ok((sessions, safety?))) {
-        Ok(known) => known,
+    let sessions = match session::of_viewer(&page.app, viewer).await {
+        Ok(sessions) => sessions,
         Err(error) => return page.error(&error.into_api()),
     };
     let forms = Forms { page, viewer, left: left.as_ref() };
     let now = page.app.clock.now();
-    answer(page, Part::Devices, say::devices(), left.as_ref(), || {
-        let mine = in_order(sessions.sessions);
-        let has_others = mine.iter().any(|session| !session.current);
-        let rows = mine.into_iter().map(|session| forms.row(session, now)).collect_view();
+    answer(page, viewer, Part::Devices, say::devices(), left.as_ref(), || {
+        let devices = by_device(sessions.sessions);
+        let has_others = devices.iter().flatten().any(|session| !session.current);
+        let rows = devices.into_iter().map(|sessions| forms.device(sessions, now)).collect_view();
         let error = left.as_ref().map(|left| say::error(left.error.code));
         view! {
             <Head heading=say::devices() lead=Some(say::devices_lead()) />
-            {error.map(|error| view! { <Alert tone=Tone::Bad heading=None><p>{error}</p></Alert> })}
-            {safety.alert()}
+            {error.map(|error| view! { <Alert tone=Tone::Bad><p>{error}</p></Alert> })}
             <section class="card" aria-label=say::devices()>
                 <ul class="rows">{rows}</ul>
                 {sessions.next_before.map(|_| view! { <p class="hint">{say::older_sessions()}</p> })}
@@ -60,6 +56,7 @@ pub(super) async fn show(page: &Page, viewer: &Viewer, left: Option<Left>) -> Re
         }
         .into_any()
     })
+    .await
 }
 
 /// What the forms of this page are drawn for.
@@ -86,7 +83,26 @@ impl Forms<'_> {
         let button = if form == Form::EndSession { "button way" } else { "button quiet" };
         let look = Look { button, ..Look::default() };
         let policy = self.page.app.config.password_policy();
-        view! { <FormView form look policy drawn label ask=Some(ask) cancel=None /> }.into_any()
+        view! { <FormView form look policy drawn label ask=Some(ask) /> }.into_any()
+    }
+
+    /// A device: its only session, or all of them.
+    fn device(&self, mut sessions: Vec<SessionView>, now: i64) -> AnyView {
+        let count = sessions.len();
+        if count == 1 {
+            return sessions.pop().map(|session| self.row(session, now)).into_any();
+        }
+        let latest = sessions.first().cloned().map(|session| described(session, now));
+        let rows = sessions.into_iter().map(|session| self.row(session, now)).collect_view();
+        view! {
+            <li class="group">
+                {latest} <details>
+                    <summary>{say::sign_ins(count)}</summary>
+                    <ul class="rows">{rows}</ul>
+                </details>
+            </li>
+        }
+        .into_any()
     }
 
     /// One session, with its end.

@@ -3,6 +3,7 @@
 pub mod activity;
 pub mod acts;
 mod confirm;
+mod copied;
 pub mod developer;
 mod device;
 pub mod devices;
@@ -16,6 +17,7 @@ pub mod security;
 use axum::{http::StatusCode, response::Response};
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
+use self::copied::Copied;
 use super::page::{Left, Page};
 use crate::{
     components::{Glyph, Icon, Proof},
@@ -75,16 +77,24 @@ impl Part {
 }
 
 /// Answers with a part of the account; where one of its forms was refused, with that status.
-fn answer(
+async fn answer(
     page: &Page,
+    viewer: &Viewer,
     part: Part,
     title: String,
     left: Option<&Left>,
     content: impl FnOnce() -> AnyView,
 ) -> Response {
+    let copied = match Copied::of(page, viewer).await {
+        Ok(copied) => copied,
+        Err(error) => return page.error(&error.into_api()),
+    };
     let content = || {
-        let content = content();
-        view! { <Shell part content /> }.into_any()
+        let (alert, content) = (copied.alert(), content());
+        view! {
+            <Shell part>{alert} {content}</Shell>
+        }
+        .into_any()
     };
     match left {
         Some(left) => page.render_refusal(title, &left.error, content),
@@ -94,7 +104,7 @@ fn answer(
 
 /// The ways to the parts of the account, beside one of them.
 #[component]
-fn Shell(part: Part, content: AnyView) -> impl IntoView {
+fn Shell(part: Part, children: Children) -> impl IntoView {
     let links = Part::ALL.map(|other| {
         view! {
             <a href=other.path() aria-current=(other == part).then_some("page")>
@@ -109,7 +119,7 @@ fn Shell(part: Part, content: AnyView) -> impl IntoView {
                 {links.collect_view()}
             </nav>
             <main id="main" tabindex="-1">
-                {content}
+                {children()}
             </main>
         </div>
     }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::{Head, Part, answer};
 use crate::{
-    components::{FormView, Look},
+    components::{Alert, FormView, Look, Tone},
     model::{Filled, Form},
     pages::page::{Left, Page, SignedIn},
     server::{
@@ -25,6 +25,14 @@ pub async fn well_known() -> Redirect {
     Redirect::to(Form::Password.path())
 }
 
+/// The query of the page for a person who did not do what the history says.
+const NOT_ME: &str = "not-me";
+
+/// Where a person goes who did not do what the history says.
+pub(super) fn not_me() -> String {
+    format!("{}?{NOT_ME}", Form::Password.path())
+}
+
 /// The page, as it was left.
 pub(super) async fn show(page: &Page, viewer: &Viewer, left: Option<Left>) -> Response {
     let policy = page.app.config.password_policy();
@@ -37,13 +45,23 @@ pub(super) async fn show(page: &Page, viewer: &Viewer, left: Option<Left>) -> Re
     drawn.username = Some(user.username);
     // For the advice on the new one: neither name nor address is a password.
     drawn.hidden.extend(user.email.map(|email| ("email", email)));
+    let is_doubtful = page.query(NOT_ME).is_some();
     let look = Look { class: "card narrow", button: "button", is_focused: false };
-    answer(page, Part::Security, say::button(Form::Password), left.as_ref(), || {
+    answer(page, viewer, Part::Security, say::button(Form::Password), left.as_ref(), || {
         let cancel = Some(Part::Security.path());
         view! {
             <Head heading=say::button(Form::Password) lead=Some(say::password_lead()) />
-            <FormView form=Form::Password look policy drawn cancel label=None ask=None />
+            {is_doubtful
+                .then(|| {
+                    view! {
+                        <Alert tone=Tone::Caution heading=say::not_me_heading()>
+                            <p>{say::not_me_lead()}</p>
+                        </Alert>
+                    }
+                })}
+            <FormView form=Form::Password look policy drawn cancel />
         }
         .into_any()
     })
+    .await
 }

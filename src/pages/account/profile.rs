@@ -6,10 +6,10 @@ use leptos::prelude::*;
 use super::{Part, Row, Way, answer, proof, security};
 use crate::{
     components::{Avatar, Drawn, FormView, Look},
-    model::{Field, Filled, Form, PasswordPolicy, UserView},
+    model::{Field, Filled, Form, Kind, PasswordPolicy, UserView},
     pages::page::{Left, Page, SignedIn},
     server::{
-        say,
+        say::{self, Language},
         service::{profile, viewer::Viewer},
     },
 };
@@ -39,7 +39,7 @@ pub(super) async fn show(page: &Page, viewer: &Viewer, left: Option<Left>) -> Re
     renamed.set(Field::Username, &*user.username);
     let renamed = Left::drawn(left.as_ref(), &page.app, viewer, Form::Username, renamed);
     let policy = page.app.config.password_policy();
-    answer(page, Part::Profile, say::menu_account(), left.as_ref(), || {
+    answer(page, viewer, Part::Profile, say::menu_account(), left.as_ref(), || {
         let name = user.name().to_owned();
         let since = say::member_since(say::month(user.created_at), &user.username);
         let profile = match edited {
@@ -60,7 +60,6 @@ pub(super) async fn show(page: &Page, viewer: &Viewer, left: Option<Left>) -> Re
                     <p>{since}</p>
                 </div>
             </div>
-            {safety.alert()}
             <section class="card" aria-labelledby="profile">
                 <h2 id="profile">{say::profile()}</h2>
                 {profile}
@@ -74,6 +73,7 @@ pub(super) async fn show(page: &Page, viewer: &Viewer, left: Option<Left>) -> Re
         }
         .into_any()
     })
+    .await
 }
 
 /// What the form of the profile has in it.
@@ -89,7 +89,11 @@ fn filled(user: &UserView) -> Filled {
 /// What a person can change about themselves, each in its row.
 fn shown(filled: &Filled) -> impl IntoView {
     let rows = Form::Profile.inputs().iter().map(|input| {
-        let text = filled.of(input.field).to_owned();
+        let text = filled.of(input.field);
+        let text = match input.kind {
+            Kind::Language => Language::of_code(text).map_or(String::new(), Language::name),
+            _ => text.to_owned(),
+        };
         let words = if text.is_empty() { say::add() } else { say::edit() };
         let action = view! { <Way href=format!("/account?{EDIT}") words /> }.into_any();
         let value = view! {
@@ -103,7 +107,7 @@ fn shown(filled: &Filled) -> impl IntoView {
 /// The same as a form.
 fn form(form: Form, drawn: Drawn, policy: PasswordPolicy) -> impl IntoView {
     let look = Look { button: "button", is_focused: true, ..Look::default() };
-    view! { <FormView form look policy drawn label=None ask=None cancel=Some("/account") /> }
+    view! { <FormView form look policy drawn cancel=Some("/account") /> }
 }
 
 #[component]
@@ -134,5 +138,5 @@ fn Email(address: Option<String>, is_verified: bool) -> impl IntoView {
         .into_any(),
         None => view! { <span class="soft">{say::no_email()}</span> }.into_any(),
     };
-    view! { <Row term=say::field(Field::Email) value action=None /> }
+    view! { <Row term=say::field(Field::Email) value /> }
 }

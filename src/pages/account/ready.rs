@@ -6,7 +6,11 @@ use leptos::prelude::*;
 use crate::{
     components::{Glyph, Icon},
     pages::page::{Page, SignedIn},
-    server::say,
+    server::{
+        App,
+        doctor::{Finding, here},
+        say,
+    },
 };
 
 /// `GET /account/ready`: the next steps of an administrator; others go to their account.
@@ -21,6 +25,7 @@ pub async fn page(SignedIn { page, viewer }: SignedIn) -> Response {
         (is_named, say::ready_name(), say::ready_name_hint()),
         (is_https, say::ready_https(), say::ready_https_hint()),
     ];
+    let found = found(&page.app).await;
     let heading = say::ready(page.service());
     let title = heading.clone();
     page.render(title, axum::http::StatusCode::OK, move || {
@@ -42,6 +47,20 @@ pub async fn page(SignedIn { page, viewer }: SignedIn) -> Response {
                 </li>
             }
         });
+        let found = found.into_iter().map(|(what, how)| {
+            view! {
+                <li>
+                    <span class="mark">
+                        <Icon glyph=Glyph::Warning />
+                    </span>
+                    <div>
+                        <h3>{what}</h3>
+                        <p>{how}</p>
+                    </div>
+                </li>
+            }
+        });
+        let found: Vec<_> = found.collect();
         view! {
             <main id="main" class="portal wide" tabindex="-1">
                 <div class="intro">
@@ -50,6 +69,15 @@ pub async fn page(SignedIn { page, viewer }: SignedIn) -> Response {
                 </div>
                 <section class="card">
                     <ol class="rows">{steps.collect_view()}</ol>
+                    {(!found.is_empty())
+                        .then(|| {
+                            view! {
+                                <h2>{say::ready_found()}</h2>
+                                <ul class="rows" lang="en" dir="ltr">
+                                    {found}
+                                </ul>
+                            }
+                        })}
                     <p class="hint">{say::ready_doctor()}</p>
                     <a class="button full" href="/account">
                         {say::ready_go()}
@@ -59,4 +87,16 @@ pub async fn page(SignedIn { page, viewer }: SignedIn) -> Response {
         }
         .into_any()
     })
+}
+
+/// What `vestibule doctor` finds on this machine that should be better: what, and how. It speaks English.
+async fn found(app: &App) -> Vec<(String, String)> {
+    let mut findings = here::files(&app.config);
+    findings.extend(here::brand(&app.config));
+    findings.extend(here::look(app).await);
+    let unwell = |finding| match finding {
+        Finding::Fine(_) => None,
+        Finding::Warning(what, how) | Finding::Fault(what, how) => Some((what, how)),
+    };
+    findings.into_iter().filter_map(unwell).collect()
 }

@@ -1,11 +1,11 @@
 //! `/account/security`: how one signs in, where one is signed in, and what happened lately.
 
 use axum::response::Response;
-use leptos::{prelude::*, tachys::view::any_view::AnyView};
+use leptos::prelude::*;
 
-use super::{Head, Part, Way, answer, device, moment::Moment};
+use super::{Head, Part, Way, answer, device};
 use crate::{
-    components::{Alert, Glyph, Icon, Tone},
+    components::{Glyph, Icon},
     model::{Field, Form, SessionView},
     pages::page::{Page, SignedIn},
     server::{
@@ -28,21 +28,20 @@ pub async fn page(SignedIn { page, viewer }: SignedIn) -> Response {
         Ok(safety) => safety,
         Err(error) => return page.error(&error.into_api()),
     };
-    answer(&page, Part::Security, say::security(), None, || {
+    answer(&page, &viewer, Part::Security, say::security(), None, || {
         view! {
-            <Head heading=say::security() lead=None />
-            {safety.alert()}
+            <Head heading=say::security() />
             {safety.card(false)}
         }
         .into_any()
     })
+    .await
 }
 
 /// What is known of an account's safety.
 pub(super) struct Safety {
     lately: Lately,
     sessions: Vec<SessionView>,
-    copied: Vec<SessionView>,
     now: i64,
 }
 
@@ -54,27 +53,8 @@ impl Safety {
         Ok(Self {
             lately: audit::lately(app, viewer).await?,
             sessions: device::in_order(mine.sessions),
-            copied: mine.ended_for_reuse,
             now: app.clock.now(),
         })
-    }
-
-    /// What nobody may miss: a sign-in that may have been copied.
-    pub(super) fn alert(&self) -> Option<AnyView> {
-        let copied = copied(&self.copied, self.now)?;
-        Some(
-            view! {
-                <Alert tone=Tone::Bad heading=Some(say::reused_heading())>
-                    <p>{say::reused_lead()}</p>
-                    {copied}
-                    <p class="ways">
-                        <Way href=Form::Password.path().to_owned() words=say::button(Form::Password) />
-                        <Way href=Part::Devices.path().to_owned() words=say::see_devices() />
-                    </p>
-                </Alert>
-            }
-            .into_any(),
-        )
     }
 
     /// The card with a row for each.
@@ -116,14 +96,4 @@ impl Safety {
             </section>
         }
     }
-}
-
-/// Sessions that ended because a token of theirs came twice.
-fn copied(sessions: &[SessionView], now: i64) -> Option<AnyView> {
-    let rows = sessions.iter().cloned().map(|session| {
-        let at = session.ended_at.unwrap_or(now);
-        view! { <li>{session.device} " · " <Moment at now /></li> }
-    });
-    let rows: Vec<_> = rows.collect();
-    (!rows.is_empty()).then(|| view! { <ul>{rows}</ul> }.into_any())
 }

@@ -25,6 +25,7 @@ use crate::server::{
         cookies,
         next::{safe_next, unmarked},
     },
+    say,
     service::viewer::{self, Viewer},
 };
 
@@ -52,7 +53,12 @@ impl FromRequestParts<App> for Page {
         }
         if let Some(cookie) = cookies::session(app, &parts.headers) {
             match viewer::of_cookie(app, cookie).await {
-                Ok(viewer) => page.viewer = viewer,
+                Ok(viewer) => {
+                    if let Some(language) = viewer.as_ref().and_then(Viewer::language) {
+                        say::change_to(language);
+                    }
+                    page.viewer = viewer;
+                }
                 Err(error) => return Err(page.error(&error.into_api())),
             }
         }

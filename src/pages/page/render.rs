@@ -20,7 +20,7 @@ use crate::{
     model::{ApiError, Form},
     server::{
         http::{coding::Coding, cookies, origin, reply},
-        say,
+        say::{self, Language},
         service::{caller, viewer::Viewer},
         site::Wake,
     },
@@ -110,6 +110,13 @@ impl Page {
         headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(say::current().code()));
         if let Some((_, told)) = said {
             headers.append(header::SET_COOKIE, told);
+        }
+        // What answers without a look at the account knows it by the cookie.
+        let chosen = self.viewer.as_ref().and_then(Viewer::language).map(Language::code);
+        if let Some(code) = chosen
+            && cookies::language(&self.app, &self.headers) != Some(code)
+        {
+            headers.append(header::SET_COOKIE, cookies::set_language(&self.app, code));
         }
         response
     }

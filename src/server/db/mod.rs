@@ -33,6 +33,7 @@ pub mod keys;
 pub mod known_sources;
 pub mod limits;
 pub mod new_users;
+pub mod profiles;
 pub mod rotations;
 pub mod sessions;
 pub mod token_life;

@@ -195,6 +195,27 @@ pub async fn ended(db: &Db, user_id: &str, reason: &str, since: i64) -> DbResult
     )
 }
 
+/// Those of them that the person has not dismissed.
+pub async fn ended_unseen(
+    db: &Db,
+    user_id: &str,
+    reason: &str,
+    since: i64,
+) -> DbResult<Vec<SessionRow>> {
+    fetch_all!(
+        db,
+        SessionRow,
+        select_sessions!(
+            "where user_id = $1 and revoked_reason = $2 and revoked_at >= $3
+               and revoked_at > (select alerts_seen_at from users where id = $1)
+             order by revoked_at desc, id desc limit 20"
+        ),
+        user_id,
+        reason,
+        since
+    )
+}
+
 /// Adds a session.
 pub async fn insert(tx: &mut Tx<'_>, session: &NewSession<'_>) -> DbResult<()> {
     execute!(

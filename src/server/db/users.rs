@@ -1,6 +1,6 @@
 //! People, their addresses and roles.
 
-use super::{Db, DbError, DbResult, Tx};
+use super::{Db, DbResult, Tx};
 use crate::model::UserId;
 
 /// A person as stored, without the hash.
@@ -185,92 +185,10 @@ pub async fn set_disabled(tx: &mut Tx<'_>, id: &str, at: Option<i64>) -> DbResul
     Ok(changed == 1)
 }
 
-/// Sets the display name; `false` if it was so already.
-pub async fn set_display_name(
-    tx: &mut Tx<'_>,
-    id: &str,
-    name: Option<&str>,
-    now: i64,
-) -> DbResult<bool> {
-    let changed = execute!(
-        tx,
-        "update users set display_name = $2, updated_at = $3
-         where id = $1 and display_name is distinct from $2",
-        id,
-        name,
-        now
-    )?;
-    Ok(changed == 1)
-}
-
-/// Sets the username, as typed and as compared; `false` if it was so already.
-///
-/// # Errors
-/// [`is_taken`] tells where somebody else has it.
-pub async fn set_username(
-    tx: &mut Tx<'_>,
-    id: &str,
-    shown: &str,
-    canonical: &str,
-    now: i64,
-) -> DbResult<bool> {
-    let changed = execute!(
-        tx,
-        "update users set username = $2, username_canonical = $3, updated_at = $4
-         where id = $1 and username <> $2",
-        id,
-        shown,
-        canonical,
-        now
-    )?;
-    Ok(changed == 1)
-}
-
-/// Whether a change failed because somebody else has what only one can have.
-pub fn is_taken(error: &DbError) -> bool {
-    matches!(error, DbError::Query(sqlx::Error::Database(error)) if error.is_unique_violation())
-}
-
-/// Sets what the app keeps about a person; `false` if it was so already.
-pub async fn set_app_metadata(tx: &mut Tx<'_>, id: &str, json: &str, now: i64) -> DbResult<bool> {
-    let changed = execute!(
-        tx,
-        "update users set app_metadata = $2, updated_at = $3 where id = $1 and app_metadata <> $2",
-        id,
-        json,
-        now
-    )?;
-    Ok(changed == 1)
-}
-
 /// Takes the account's row for this unit; `false` if there is none.
 pub async fn lock(tx: &mut Tx<'_>, id: &str) -> DbResult<bool> {
     let locked = execute!(tx, "update users set epoch = epoch where id = $1", id)?;
     Ok(locked == 1)
-}
-
-/// Sets what else a person says of themselves; `false` if it was so already.
-pub async fn set_profile(tx: &mut Tx<'_>, id: &str, json: &str, now: i64) -> DbResult<bool> {
-    let changed = execute!(
-        tx,
-        "update users set profile = $2, updated_at = $3 where id = $1 and profile <> $2",
-        id,
-        json,
-        now
-    )?;
-    Ok(changed == 1)
-}
-
-/// Sets the person's own data; `false` if it was so already.
-pub async fn set_metadata(tx: &mut Tx<'_>, id: &str, json: &str, now: i64) -> DbResult<bool> {
-    let changed = execute!(
-        tx,
-        "update users set metadata = $2, updated_at = $3 where id = $1 and metadata <> $2",
-        id,
-        json,
-        now
-    )?;
-    Ok(changed == 1)
 }
 
 /// Takes the account's row for this unit, if the account is enabled and its password still is the one that

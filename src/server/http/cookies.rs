@@ -8,6 +8,7 @@ use crate::{
     server::{
         App,
         config::Config,
+        say::Language,
         service::{
             acts::{Done, Said},
             session::Issued,
@@ -124,6 +125,10 @@ pub fn of_done(app: &App, done: &Done) -> Vec<(HeaderName, HeaderValue)> {
     if let Some(renewed) = &done.renewed {
         headers
             .extend(set_session(app, &renewed.issued).map(|cookie| (header::SET_COOKIE, cookie)));
+    }
+    if let Some(language) = done.language {
+        let code = language.map_or("", Language::code);
+        headers.push((header::SET_COOKIE, set_language(app, code)));
     }
     if done.has_left {
         let mut left = HeaderMap::new();

@@ -17,9 +17,14 @@ use crate::{
     },
 };
 
-/// Where a browser goes after an act: to the page of its form, and nowhere that needs a session where that is over.
+/// Where a browser goes after an act: to the page of its form, or where the person came from to it; and nowhere that needs a
+/// session where that is over.
 pub fn where_to(form: Form, done: &Done) -> &'static str {
-    if done.has_left { "/" } else { form.path() }
+    match form {
+        _ if done.has_left => "/",
+        Form::Password => "/account/security",
+        form => form.path(),
+    }
 }
 
 /// What a server function gets from HTTP.

@@ -3,8 +3,7 @@
 use std::panic::resume_unwind;
 
 use axum::{
-    extract::{Request, State},
-    middleware::Next,
+    extract::Request,
     response::{IntoResponse, Response},
 };
 use tracing::Instrument;
@@ -24,13 +23,20 @@ use crate::{
 /// What is under way is counted in it, so that a share is held until the work is done.
 ///
 /// A body that is cut off is an error to its reader, so half a request changes nothing.
-pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Response {
+pub async fn answered<A>(
+    app: App,
+    request: Request,
+    answer: impl FnOnce(Request) -> A + Send + 'static,
+) -> Response
+where
+    A: Future<Output = Response> + Send + 'static,
+{
     if request.method().is_safe() {
-        return load::answer(app, request, next).await;
+        return load::answered(app, request, answer).await;
     }
     let background = app.background.clone();
     // A task of its own does not know its reader.
-    let answer = in_language(current(), load::answer(app, request, next));
+    let answer = in_language(current(), load::answered(app, request, answer));
     match background.spawn(answer.in_current_span()).await {
         Ok(response) => response,
         Err(failed) => match failed.try_into_panic() {

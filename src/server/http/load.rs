@@ -9,7 +9,6 @@ use std::{
 use axum::{
     body::{Body, Bytes, HttpBody},
     extract::Request,
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 use futures::TryStreamExt;
@@ -29,7 +28,11 @@ use crate::{
 };
 
 /// Counts a request until its answer has been sent, and what arrives of its body until the answer is made.
-pub async fn answer(app: App, request: Request, next: Next) -> Response {
+pub async fn answered<A: Future<Output = Response>>(
+    app: App,
+    request: Request,
+    answer: impl FnOnce(Request) -> A,
+) -> Response {
     let (parts, body) = request.into_parts();
     let source = visitor::address(&app, &parts)
         .and_then(|address| load::counted(&app.config.proxies, address));
@@ -42,7 +45,7 @@ pub async fn answer(app: App, request: Request, next: Next) -> Response {
         Some(bytes) => counted(body, bytes.clone()),
         None => body,
     };
-    let response = of_request(next.run(Request::from_parts(parts, body))).await;
+    let response = of_request(answer(Request::from_parts(parts, body))).await;
     // Also when the body has been read: what was made of it is there until now.
     drop(bytes);
     hold(response, place)

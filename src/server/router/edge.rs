@@ -7,7 +7,6 @@ use std::sync::{
 
 use axum::{
     extract::{Request, State},
-    http::request::Parts,
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -17,7 +16,7 @@ use crate::{
     model::ErrorCode,
     server::{
         App,
-        http::{headers, language, origin, reader, reply::Problem, trace},
+        http::{headers, language, origin, reply::Problem, trace},
         say::in_language,
     },
 };
@@ -66,23 +65,14 @@ pub async fn layer(State(edge): State<Edge>, request: Request, next: Next) -> Re
 
 async fn answer(edge: Edge, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    let person = reader::is_person(&parts.headers).then(|| without_body(&parts));
+    let reader = readers::Reader::of(&parts);
     // Probes ask by address.
     let probe = matches!(parts.uri.path(), "/healthz" | "/readyz");
     let response = match probe || origin::is_our_host(&edge.app, &parts) {
         true => next.run(Request::from_parts(parts, body)).await,
         false => edge.refuse_host(),
     };
-    let mut response = readers::fit(&edge.app, person, response).await;
+    let mut response = reader.told_by_anybody(&edge.app, response);
     headers::of_ours(response.headers_mut(), &edge.app.config);
     response
-}
-
-/// What a page has to know of a request.
-fn without_body(parts: &Parts) -> Parts {
-    let mut request = Request::new(());
-    request.method_mut().clone_from(&parts.method);
-    request.uri_mut().clone_from(&parts.uri);
-    request.headers_mut().clone_from(&parts.headers);
-    request.into_parts().0
 }

@@ -8,7 +8,7 @@ use std::any::Any;
 
 use axum::{
     Router,
-    extract::Request,
+    extract::{Request, State},
     http::{HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
     middleware::{self, Next},
     response::{IntoResponse, Response},
@@ -45,7 +45,7 @@ pub fn router(app: App) -> Router {
         .merge(assets::routes(&app))
         .fallback(move |request: Request| std::future::ready(not_found(&pages, &request)))
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(middleware::from_fn_with_state(app.clone(), finish::layer))
+        .layer(middleware::from_fn_with_state(app.clone(), inner))
         .layer(CatchPanicLayer::custom(panicked));
     // Each request clones the layer, so it is there only where an origin may call.
     if app.config.tutorial_compat || !app.config.cors_origins.is_empty() {
@@ -53,6 +53,16 @@ pub fn router(app: App) -> Router {
     }
     let edge = edge::Edge::new(app.clone());
     router.layer(middleware::from_fn_with_state(edge, edge::layer)).with_state(app)
+}
+
+/// What is closest to the handlers: a request is one of those that may be under way, its work is finished, and its refusal is
+/// told in its reader's terms within that.
+async fn inner(State(app): State<App>, request: Request, next: Next) -> Response {
+    let answer = {
+        let app = app.clone();
+        move |request| readers::told(app, request, |request| next.run(request))
+    };
+    finish::answered(app, request, answer).await
 }
 
 /// Stops the start if a server function has no line in the table (S67).

@@ -2,7 +2,7 @@
 
 use axum::{
     body::HttpBody,
-    extract::FromRequestParts,
+    extract::{FromRequestParts, Request},
     http::{HeaderName, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
@@ -11,27 +11,89 @@ use server_fn::error::SERVER_FN_ERROR_HEADER;
 use crate::{
     model::ErrorCode,
     pages::page::Page,
-    server::{App, http::reply::Problem},
+    server::{
+        App,
+        http::{reader, reply::Problem},
+    },
 };
 
-/// The answer as it is, or what it refuses told to a person, where one asked, or to a program.
-pub(super) async fn fit(app: &App, person: Option<Parts>, response: Response) -> Response {
-    if !response.status().is_client_error() && !response.status().is_server_error() {
-        return response;
+/// Who reads an answer: for a person, what a page has to know of the request.
+pub(super) struct Reader(Option<Parts>);
+
+/// Answers a request; what that refuses is told to a person by a page, and to a program by a problem.
+pub(super) async fn told<A: Future<Output = Response>>(
+    app: App,
+    request: Request,
+    answer: impl FnOnce(Request) -> A,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let reader = Reader::of(&parts);
+    let response = answer(Request::from_parts(parts, body)).await;
+    match reader.wants(&response) {
+        Some(Told::ByPage(mut parts, problem)) => {
+            // Who is looking is asked where that costs no more than a page that is there: not of a server that has too much
+            // to do, nor for another site.
+            let page = match problem.code().status() {
+                401 | 404 | 405 => Page::from_request_parts(&mut parts, &app).await,
+                _ => Ok(Page::anonymous(app, &parts)),
+            };
+            match page {
+                Ok(page) => in_place_of(&response, page.error(problem.error())),
+                Err(instead) => instead,
+            }
+        }
+        Some(Told::ByProblem(problem)) => in_place_of(&response, problem.into_response()),
+        None => response,
     }
-    let told = response.extensions().get::<Problem>().cloned();
-    let (is_page, is_silent) = (is_page(&response), told.is_none());
-    let Some(problem) = told.or_else(|| silent(&response)) else {
-        return response;
-    };
-    match person {
-        Some(parts) if !is_page => match shown(app, parts, &problem).await {
-            Ok(page) => in_place_of(&response, page),
-            Err(instead) => instead,
-        },
-        None if is_page || is_silent => in_place_of(&response, problem.into_response()),
-        _ => response,
+}
+
+/// In which other terms an answer is to be told.
+enum Told {
+    ByPage(Parts, Problem),
+    ByProblem(Problem),
+}
+
+impl Reader {
+    /// The reader of the answer to a request.
+    pub(super) fn of(parts: &Parts) -> Self {
+        Self(reader::is_person(&parts.headers).then(|| without_body(parts)))
     }
+
+    /// The answer, where it was refused before anything was counted: its page looks at nothing, and costs as little as a page
+    /// can.
+    pub(super) fn told_by_anybody(self, app: &App, response: Response) -> Response {
+        match self.wants(&response) {
+            Some(Told::ByPage(mut parts, problem)) => {
+                parts.headers.remove(header::ACCEPT_ENCODING);
+                in_place_of(&response, Page::anonymous(app.clone(), &parts).error(problem.error()))
+            }
+            Some(Told::ByProblem(problem)) => in_place_of(&response, problem.into_response()),
+            None => response,
+        }
+    }
+
+    /// What is refused in other terms than those of the reader.
+    fn wants(self, response: &Response) -> Option<Told> {
+        if !response.status().is_client_error() && !response.status().is_server_error() {
+            return None;
+        }
+        let told = response.extensions().get::<Problem>().cloned();
+        let (is_page, is_silent) = (is_page(response), told.is_none());
+        let problem = told.or_else(|| silent(response))?;
+        match self.0 {
+            Some(parts) => (!is_page).then_some(Told::ByPage(parts, problem)),
+            None => (is_page || is_silent).then_some(Told::ByProblem(problem)),
+        }
+    }
+}
+
+/// What a page has to know of a request.
+fn without_body(parts: &Parts) -> Parts {
+    let mut request = Request::new(());
+    request.method_mut().clone_from(&parts.method);
+    request.uri_mut().clone_from(&parts.uri);
+    request.headers_mut().clone_from(&parts.headers);
+    request.into_parts().0
 }
 
 fn is_page(response: &Response) -> bool {
@@ -50,16 +112,6 @@ fn silent(response: &Response) -> Option<Problem> {
         _ => return None,
     };
     Some(code.into())
-}
-
-/// The page of a refusal. Who is looking is asked where that costs no more than a page that is there: not of a server that
-/// has too much to do, nor for another site.
-async fn shown(app: &App, mut parts: Parts, problem: &Problem) -> Result<Response, Response> {
-    let page = match problem.code().status() {
-        401 | 404 | 405 => Page::from_request_parts(&mut parts, app).await?,
-        _ => Page::anonymous(app.clone(), &parts),
-    };
-    Ok(page.error(problem.error()))
 }
 
 /// An answer in place of another one, with all that this said beside its body.

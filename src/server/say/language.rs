@@ -1,4 +1,4 @@
-use std::{fmt, future::Future};
+use std::{cell::Cell, fmt, future::Future};
 
 use super::{FILES, in_one};
 
@@ -7,17 +7,23 @@ use super::{FILES, in_one};
 pub struct Language(usize);
 
 tokio::task_local! {
-    static READER: Language;
+    static READER: Cell<Language>;
 }
 
 /// Does something for a reader of a language: whatever is said in it is said in that.
 pub async fn in_language<T>(language: Language, work: impl Future<Output = T>) -> T {
-    READER.scope(language, work).await
+    READER.scope(Cell::new(language), work).await
+}
+
+/// From now on the same reader wants another language: who they are has turned out, and that they chose it.
+pub fn change_to(language: Language) {
+    // Where nobody reads, nothing changes.
+    READER.try_with(|reader| reader.set(language)).unwrap_or_default();
 }
 
 /// The language of the reader. At a shell, in the log and in jobs it is English.
 pub fn current() -> Language {
-    READER.try_with(|language| *language).unwrap_or(Language::ENGLISH)
+    READER.try_with(Cell::get).unwrap_or(Language::ENGLISH)
 }
 
 impl Language {

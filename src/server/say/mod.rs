@@ -15,7 +15,7 @@ use fluent_bundle::{FluentArgs, FluentError, FluentResource, concurrent::FluentB
 pub use self::{
     dates::{ago, day, minute, month},
     errors::{error, problem, told, try_again},
-    language::{Language, current, in_language},
+    language::{Language, change_to, current, in_language},
     value::Value,
 };
 

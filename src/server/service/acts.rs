@@ -6,7 +6,7 @@ use crate::{
     server::{
         App,
         error::{Error, Result},
-        say,
+        say::{self, Language},
     },
 };
 
@@ -25,19 +25,22 @@ pub enum Said {
     OthersEnded,
     /// All were ended, this one too.
     AllEnded,
+    /// A warning was dismissed.
+    Dismissed,
     /// The person has signed out.
     SignedOut,
 }
 
 impl Said {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Saved,
         Self::PasswordChanged,
         Self::Confirmed,
         Self::SessionEnded,
         Self::OthersEnded,
         Self::AllEnded,
+        Self::Dismissed,
         Self::SignedOut,
     ];
 
@@ -50,6 +53,7 @@ impl Said {
             Self::SessionEnded => "session",
             Self::OthersEnded => "others",
             Self::AllEnded => "all",
+            Self::Dismissed => "dismissed",
             Self::SignedOut => "out",
         }
     }
@@ -63,6 +67,7 @@ impl Said {
             Self::SessionEnded => say::said_session(),
             Self::OthersEnded => say::said_others(),
             Self::AllEnded => say::said_all(),
+            Self::Dismissed => say::said_dismissed(),
             Self::SignedOut => say::said_out(),
         }
     }
@@ -76,11 +81,13 @@ pub struct Done {
     pub renewed: Option<session::Renewed>,
     /// Whether this browser's session is over.
     pub has_left: bool,
+    /// The language that the person chose, or that they chose none any more.
+    pub language: Option<Option<Language>>,
 }
 
 impl Done {
     fn of(said: Said) -> Self {
-        Self { said, renewed: None, has_left: false }
+        Self { said, renewed: None, has_left: false, language: None }
     }
 
     fn renewed(said: Said, renewed: session::Renewed) -> Self {
@@ -131,8 +138,10 @@ pub async fn act(
             let name = has_name.then(|| Some(filled.take(Field::DisplayName)));
             let profile = Some(form.to_keep(&filled));
             let form = ProfileForm { display_name: name, metadata: None, profile };
+            let has_language = filled.iter().any(|(field, _)| field == Field::Language);
+            let language = has_language.then(|| Language::of_code(filled.of(Field::Language)));
             profile::update(app, caller, form, visitor).await?;
-            Done::of(Said::Saved)
+            Done { language, ..Done::of(Said::Saved) }
         }
         Form::Username => {
             profile::rename(app, caller, filled.of(Field::Username), visitor).await?;
@@ -165,6 +174,11 @@ pub async fn act(
         Form::EndAll => {
             session::end_all(app, caller, visitor).await?;
             Done::left(Said::AllEnded)
+        }
+        Form::Seen => {
+            let latest = filled.of(Field::Session).parse().map_err(|_| ErrorCode::NotFound)?;
+            session::dismiss_copied(app, caller, &latest, visitor).await?;
+            Done::of(Said::Dismissed)
         }
         Form::Logout => {
             session::end(app, caller.session(), visitor).await?;

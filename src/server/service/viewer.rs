@@ -10,8 +10,10 @@ use crate::{
         App,
         db::{of_spare, rotations, sessions, users},
         error::{Error, Result},
+        say::Language,
         secure::{jwt::Claims, session_token::SessionToken},
         service::{
+            profile,
             roles::Role,
             session::{
                 self,
@@ -30,6 +32,7 @@ pub struct Viewer {
     claims: Arc<Claims>,
     name: String,
     username: String,
+    language: Option<Language>,
 }
 
 impl Viewer {
@@ -61,6 +64,11 @@ impl Viewer {
     /// What they sign in with.
     pub fn username(&self) -> &str {
         &self.username
+    }
+
+    /// The language that they chose for their account.
+    pub fn language(&self) -> Option<Language> {
+        self.language
     }
 
     /// What a page tells its script.
@@ -112,8 +120,9 @@ pub async fn of_cookie(app: &App, cookie: &str) -> Result<Option<Viewer>> {
         }
     }
     let claims = session::claims(app, &session, &user, token.generation);
+    let language = profile::language(&user.profile);
     let name = user.display_name.unwrap_or_else(|| user.username.clone());
-    Ok(Some(Viewer { claims: Arc::new(claims), name, username: user.username }))
+    Ok(Some(Viewer { claims: Arc::new(claims), name, username: user.username, language }))
 }
 
 /// Whether a session cookie will never be good again. One whose browser has just got another one is not dead but

@@ -40,6 +40,8 @@ kinds! {
     SessionReplay = "session.replay";
     /// New tokens for a session, whose old ones are dead.
     SessionRenew = "session.renew";
+    /// The person has seen that sessions of theirs may have been copied.
+    AlertDismiss = "alert.dismiss";
     /// The end of a session by a new sign-in in its browser.
     SessionSupersede = "session.supersede";
     /// A valid access token was refused. Recorded once a minute for each session.

@@ -11,7 +11,7 @@ use crate::{
         db::{
             DbError, Tx,
             new_users::{self, NewUser},
-            users,
+            profiles, users,
         },
         error::Error,
         service::{
@@ -137,7 +137,7 @@ async fn let_in(
         }
     }
     if let Some(metadata) = &person.metadata {
-        users::set_metadata(tx, id, metadata, now).await?;
+        profiles::set_metadata(tx, id, metadata, now).await?;
     }
     if person.admin {
         users::grant(tx, id, Role::Admin.as_str(), now).await?;

@@ -6,7 +6,7 @@ use crate::{
     server::{
         App,
         db::{
-            Tx, admins, sessions,
+            Tx, admins, profiles, sessions,
             users::{self, UserRow},
         },
         error::{Error, Result},
@@ -249,7 +249,7 @@ impl Work {
             }
             Change::AppMetadata(data) => {
                 let json = Value::Object(data.clone()).to_string();
-                (users::set_app_metadata(tx, id, &json, now).await?, Kind::AppMetadata)
+                (profiles::set_app_metadata(tx, id, &json, now).await?, Kind::AppMetadata)
             }
         };
         Ok(is_done.then_some(kind))

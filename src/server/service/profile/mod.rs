@@ -19,8 +19,9 @@ use crate::{
     },
     server::{
         App,
-        db::users,
+        db::{profiles, users},
         error::{Error, Result},
+        say::Language,
         secure::identifier::{Username, check_shown},
     },
 };
@@ -68,16 +69,18 @@ pub async fn update(
                 let mut has_changed = false;
                 if let Some(name) = &form.display_name {
                     let name = name.as_deref().map(str::trim).filter(|name| !name.is_empty());
-                    has_changed |= users::set_display_name(tx, &id, name, now).await?;
+                    has_changed |= profiles::set_display_name(tx, &id, name, now).await?;
                 }
                 if let Some(metadata) = form.metadata {
                     let json = Value::Object(metadata.unwrap_or_default()).to_string();
-                    has_changed |= users::set_metadata(tx, &id, &json, now).await?;
+                    has_changed |= profiles::set_metadata(tx, &id, &json, now).await?;
                 }
                 if let Some(said) = form.profile.filter(|said| !said.is_empty()) {
+                    // Two that come at once are merged one after the other.
+                    users::lock(tx, &id).await?;
                     let user = users::by_id_in(tx, &id).await?.ok_or(ErrorCode::NotFound)?;
                     let json = merged(&user.profile, &said);
-                    has_changed |= users::set_profile(tx, &id, &json, now).await?;
+                    has_changed |= profiles::set_profile(tx, &id, &json, now).await?;
                 }
                 if has_changed {
                     let event = (Kind::ProfileUpdate, Outcome::Success);
@@ -107,7 +110,8 @@ pub async fn rename(app: &App, caller: &Caller, name: &str, visitor: &Visitor) -
     let written = app.db.write(move |tx| {
         async move {
             let before = users::by_id_in(tx, &id).await?.ok_or(ErrorCode::NotFound)?.username;
-            let changed = users::set_username(tx, &id, &name.shown, &name.canonical, now).await?;
+            let changed =
+                profiles::set_username(tx, &id, &name.shown, &name.canonical, now).await?;
             if changed {
                 let record = record.about("from", before).about("to", name.shown.as_str());
                 let event = (Kind::UsernameChange, Outcome::Success);
@@ -118,7 +122,7 @@ pub async fn rename(app: &App, caller: &Caller, name: &str, visitor: &Visitor) -
         .boxed()
     });
     match written.await {
-        Err(Error::Db(error)) if users::is_taken(&error) => {
+        Err(Error::Db(error)) if profiles::is_taken(&error) => {
             let fields = vec![FieldError::new(Field::Username, Problem::Taken)];
             Err(ApiError { fields, ..ErrorCode::UsernameTaken.into() }.into())
         }
@@ -128,9 +132,18 @@ pub async fn rename(app: &App, caller: &Caller, name: &str, visitor: &Visitor) -
 
 /// What is wrong with texts of a profile as people see them.
 pub(super) fn shown(said: &Filled) -> Vec<FieldError> {
+    let wrong = |field, text: &str| match field {
+        Field::Language if Language::of_code(text.trim()).is_none() => Some(Problem::Invalid),
+        _ => check_shown(text).err(),
+    };
     let said = said.iter().filter(|(_, text)| !text.trim().is_empty());
-    said.filter_map(|(field, text)| Some(FieldError::new(field, check_shown(text).err()?)))
-        .collect()
+    said.filter_map(|(field, text)| Some(FieldError::new(field, wrong(field, text)?))).collect()
+}
+
+/// The language that a stored profile names, if there are messages in it.
+pub(super) fn language(stored: &str) -> Option<Language> {
+    let profile = object(stored);
+    Language::of_code(profile.get(Field::Language.name())?.as_str()?)
 }
 
 /// A stored profile, with what is said now. An empty text takes its field away.

@@ -249,7 +249,7 @@ struct Judged {
 fn judge(app: &App, mut form: RegisterForm, rules: Rules) -> Result<Judged> {
     let policy = match rules {
         Rules::Ours => app.config.password_policy(),
-        Rules::Tutorial => PasswordPolicy { min_chars: 1 },
+        Rules::Tutorial => PasswordPolicy::default(),
     };
     let mut errors = form.check(policy);
     errors.extend(Form::Register.check_extras(&form.profile));

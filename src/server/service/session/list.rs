@@ -1,11 +1,23 @@
+use futures::FutureExt;
+
 use super::{device, ended::Ending};
 use crate::{
     model::{SessionId, SessionPage, SessionView, UserId},
     server::{
         App,
-        db::sessions::{self, AliveSince, SessionRow},
-        error::Result,
-        service::{caller::Caller, paging::PageSize, viewer::Viewer},
+        db::{
+            profiles,
+            sessions::{self, AliveSince, SessionRow},
+        },
+        error::{Error, Result},
+        service::{
+            Visitor,
+            audit::{Actor, Kind, Outcome, Record},
+            caller::Caller,
+            limits::{self, Limit},
+            paging::PageSize,
+            viewer::Viewer,
+        },
     },
 };
 
@@ -51,7 +63,16 @@ async fn page(
     let next_before = page.cursor().map(|row| row.id.clone());
     let stolen =
         sessions::ended(&app.db, user.as_str(), Ending::Reuse.reason(), now - TELL_FOR).await?;
-    let view = |row: SessionRow| SessionView {
+    let view = |row| view(row, mine);
+    Ok(SessionPage {
+        sessions: page.rows.into_iter().map(view).collect(),
+        next_before,
+        ended_for_reuse: stolen.into_iter().map(view).collect(),
+    })
+}
+
+fn view(row: SessionRow, mine: &SessionId) -> SessionView {
+    SessionView {
         current: row.id == *mine,
         id: row.id,
         device: device::in_words(row.user_agent.as_deref()),
@@ -60,10 +81,42 @@ async fn page(
         created_at: row.created_at,
         last_seen_at: row.last_seen_at,
         ended_at: row.revoked_at,
-    };
-    Ok(SessionPage {
-        sessions: page.rows.into_iter().map(view).collect(),
-        next_before,
-        ended_for_reuse: stolen.into_iter().map(view).collect(),
-    })
+    }
+}
+
+/// The viewer's sessions that ended because a token of theirs came twice, the latest first, as far as they have not dismissed
+/// that.
+///
+/// # Errors
+/// The database.
+pub async fn copied(app: &App, viewer: &Viewer) -> Result<Vec<SessionView>> {
+    let (user, since) = (viewer.user().as_str(), app.clock.now() - TELL_FOR);
+    let rows = sessions::ended_unseen(&app.db, user, Ending::Reuse.reason(), since).await?;
+    Ok(rows.into_iter().map(|row| view(row, viewer.session())).collect())
+}
+
+/// The caller has seen what was told of their sessions that ended no later than this one.
+///
+/// # Errors
+/// `too_many_requests`; the database.
+pub async fn dismiss_copied(
+    app: &App,
+    caller: &Caller,
+    latest: &SessionId,
+    visitor: &Visitor,
+) -> Result<()> {
+    let user = caller.user().to_string();
+    limits::count_change(app, Limit::Write(&user), caller, visitor).await?;
+    let (record, latest) = (Record::new(app, visitor), latest.to_string());
+    let written = app.db.write(move |tx| {
+        async move {
+            if profiles::see_alerts(tx, &user, &latest).await? {
+                let event = (Kind::AlertDismiss, Outcome::Success);
+                record.write(tx, event, Actor::Person(&user), Some(&user)).await?;
+            }
+            Ok::<_, Error>(())
+        }
+        .boxed()
+    });
+    written.await
 }

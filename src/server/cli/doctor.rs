@@ -1,22 +1,16 @@
 //! `vestibule doctor`: looks at this machine, and at the service by its public address.
 
-mod here;
-mod outside;
-
-use crate::server::{App, app::Opening, clock::Clock, config::Config, output, site};
-
-/// What one look found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Finding {
-    /// As it should be.
-    Fine(String),
-    /// It works, and should be better: what, and how.
-    Warning(String, String),
-    /// It does not work or is not safe: what, and how to mend it.
-    Fault(String, String),
-}
-
-use Finding::{Fault, Fine, Warning};
+use crate::server::{
+    App,
+    app::Opening,
+    clock::Clock,
+    config::Config,
+    doctor::{
+        Finding::{Fault, Fine, Warning},
+        here, outside,
+    },
+    output, site,
+};
 
 /// Something is wrong.
 #[derive(Debug, thiserror::Error)]

@@ -1,3 +1,5 @@
+//! What can be seen on this machine.
+
 use std::path::Path;
 
 use super::Finding::{self, Fault, Fine, Warning};
@@ -18,7 +20,7 @@ const SPACE_LOW: u64 = 1 << 30;
 const SPACE_NONE: u64 = 64 << 20;
 
 /// What can be seen of the files alone, whether a server would start or not.
-pub(super) fn files(config: &Config) -> Vec<Finding> {
+pub fn files(config: &Config) -> Vec<Finding> {
     let mut findings = Vec::new();
     if let Some(unverified) = config.database.unverified() {
         findings.push(Warning(
@@ -43,7 +45,7 @@ pub(super) fn files(config: &Config) -> Vec<Finding> {
 }
 
 /// What pages show of the operator's own, where it is there.
-pub(super) fn brand(config: &Config) -> Vec<Finding> {
+pub fn brand(config: &Config) -> Vec<Finding> {
     let settings = &config.brand;
     match Brand::read(settings) {
         Err(error) => vec![Fault(
@@ -76,7 +78,7 @@ pub(super) fn brand(config: &Config) -> Vec<Finding> {
 }
 
 /// Pages without their style and scripts are of no use to people.
-pub(super) fn pages(site: &Site) -> Option<Finding> {
+pub fn pages(site: &Site) -> Option<Finding> {
     let missing = site.missing()?;
     Some(Fault(
         format!("the files of the pages are missing: {}", missing.display()),
@@ -85,7 +87,7 @@ pub(super) fn pages(site: &Site) -> Option<Finding> {
 }
 
 /// What can be seen on this machine.
-pub(super) async fn look(app: &App) -> Vec<Finding> {
+pub async fn look(app: &App) -> Vec<Finding> {
     let config = &app.config;
     let mut findings = vec![database(app).await, key_age(app)];
     if !config.database_shown.starts_with("sqlite:") && config.limits == LimitStore::Memory {

@@ -1,3 +1,5 @@
+//! What can be seen by the public address.
+
 use std::{collections::BTreeSet, net::IpAddr, time::Duration};
 
 use reqwest::{Client, Response, header, redirect::Policy};
@@ -20,7 +22,7 @@ const CLOCK_OFF: i64 = 5;
 const FORGED: &str = "192.0.2.123";
 
 /// What can be seen by the public address, on the way that everybody takes.
-pub(super) async fn look(app: &App) -> Vec<Finding> {
+pub async fn look(app: &App) -> Vec<Finding> {
     let issuer = app.config.issuer();
     let client = Client::builder().timeout(PATIENCE).redirect(Policy::none()).build();
     let client = match client {

@@ -1,0 +1,63 @@
+//! The warning that nobody may miss: a sign-in that may have been copied.
+
+use leptos::prelude::*;
+
+use super::{Part, Way, moment::Moment};
+use crate::{
+    components::{Alert, Drawn, FormView, Look, Tone},
+    model::{Field, Filled, Form, SessionView},
+    pages::page::Page,
+    server::{
+        error::Result,
+        say,
+        service::{caller, session, viewer::Viewer},
+    },
+};
+
+/// Sessions that ended because a token of theirs came twice, until the person dismisses that.
+pub(super) struct Copied {
+    sessions: Vec<SessionView>,
+    token: String,
+    now: i64,
+}
+
+impl Copied {
+    /// Of the viewer's account.
+    pub(super) async fn of(page: &Page, viewer: &Viewer) -> Result<Self> {
+        Ok(Self {
+            sessions: session::copied(&page.app, viewer).await?,
+            token: caller::form_token(&page.app, viewer, Form::Seen),
+            now: page.app.clock.now(),
+        })
+    }
+
+    /// The warning, with what to do about it.
+    pub(super) fn alert(self) -> Option<impl IntoView> {
+        let Self { sessions, token, now } = self;
+        // All up to the latest of those that are shown is dismissed, and nothing that comes after it.
+        let latest = sessions.first()?.id.to_string();
+        let mut filled = Filled::default();
+        filled.set(Field::Session, latest);
+        let drawn = Drawn { filled, token: Some(token), ..Drawn::default() };
+        let look = Look { button: "button quiet", ..Look::default() };
+        let rows = sessions.into_iter().map(move |session| {
+            let at = session.ended_at.unwrap_or(now);
+            view! {
+                <li>
+                    {session.device} " · " <Moment at now />
+                </li>
+            }
+        });
+        Some(view! {
+            <Alert tone=Tone::Bad heading=say::reused_heading()>
+                <p>{say::reused_lead()}</p>
+                <ul>{rows.collect_view()}</ul>
+                <p class="ways">
+                    <Way href=Form::Password.path().to_owned() words=say::button(Form::Password) />
+                    <Way href=Part::Devices.path().to_owned() words=say::see_devices() />
+                </p>
+                <FormView form=Form::Seen look drawn />
+            </Alert>
+        })
+    }
+}
