@@ -10,14 +10,16 @@ mod session;
 mod storage;
 mod tabs;
 mod transport;
+mod typed;
 
 pub use api::call;
 pub use page::{
-    copy, every_second, fail, go, in_words, is_online, now, origin, pause, post_form, reload,
-    set_title, sign_in_path,
+    copy, every_second, fail, go, in_words, is_online, local, now, origin, pause, post_form,
+    reload, set_title, sign_in_path,
 };
 pub use refresh::{access_token, adopt};
 pub use session::{leave, seconds_left};
 pub use storage::{decode, is_json, is_storage_blocked, pretty, store_token, stored_token};
 pub use tabs::keep;
 pub use transport::post;
+pub use typed::{keep_typed, take_typed};

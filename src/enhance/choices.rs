@@ -1,14 +1,27 @@
-//! The choice of colours: it holds at once, and what is typed stays.
+//! The choices of colours and of a language. Colours hold at once; what is typed stays either way, but for passwords.
 
 use leptos::task::spawn_local;
 
 use crate::browser::{self, dom};
 
-/// The forms of the choice.
+/// The forms of the choice of colours.
 const FORMS: &str = "form[data-choice=theme]";
+/// … and of a language, which leads to the page in that.
+const LANGUAGES: &str = "form[data-choice=language]";
+/// What people type into, but for passwords.
+const TYPED: &str = "form[data-form] .field > input";
 
 pub(super) fn wake() {
+    for (id, text) in browser::take_typed() {
+        if let Some(input) = dom::by_id(&id) {
+            input.fill(&text);
+        }
+    }
     dom::on("submit", |submitted| {
+        if submitted.target.closest(LANGUAGES).is_some() {
+            let typed = dom::all(TYPED).into_iter();
+            browser::keep_typed(typed.map(|input| (input.id(), input.value())));
+        }
         let button = submitted.submitter().filter(|_| submitted.target.closest(FORMS).is_some());
         let Some((button, page)) = button.zip(dom::find("html")) else { return };
         let Some(theme) = button.attribute("value") else { return };

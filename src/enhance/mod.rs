@@ -7,6 +7,7 @@ mod choices;
 mod dialogs;
 mod forms;
 mod keeper;
+mod moments;
 mod panel;
 mod strength;
 mod toast;
@@ -18,6 +19,8 @@ pub fn page() {
     dialogs::wake();
     choices::wake();
     forms::wake();
+    moments::wake();
+    toast::wake();
 }
 
 /// Wakes the panel that calls the guarded API.

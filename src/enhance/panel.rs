@@ -1,13 +1,19 @@
-//! "Call the guarded API": the token itself is copied, never shown.
+//! "Call the guarded API": the token is masked until somebody asks to see it.
 
 use std::cell::{Cell, RefCell};
 
 use leptos::task::spawn_local;
 
-use super::{toast, touched::sentence};
+use super::{
+    toast,
+    touched::{pend, sentence},
+};
 use crate::{
     actions,
-    browser::{self, Received, Verb, dom},
+    browser::{
+        self, Received, Verb,
+        dom::{self, Node},
+    },
     model::ApiError,
 };
 
@@ -18,6 +24,8 @@ const MASKED: &str = "••••••••";
 
 thread_local! {
     static IS_PENDING: Cell<bool> = const { Cell::new(false) };
+    /// Whether the person asked to see the token.
+    static IS_SHOWN: Cell<bool> = const { Cell::new(false) };
     /// The token that is taken apart on the page.
     static SHOWN: RefCell<Option<String>> = const { RefCell::new(None) };
 }
@@ -25,12 +33,22 @@ thread_local! {
 pub(super) fn wake() {
     dom::on("click", |clicked| {
         let button = clicked.target.closest("#panel [data-act]");
-        match button.and_then(|button| button.attribute("data-act")).as_deref() {
-            Some("send") => ask(false),
-            Some("call") => ask(true),
-            Some("token") => copy(false),
-            Some("curl") => copy(true),
-            _ => {}
+        let Some((button, act)) =
+            button.and_then(|button| Some((button.clone(), button.attribute("data-act")?)))
+        else {
+            return;
+        };
+        match &*act {
+            "send" => ask(button, false),
+            "call" => ask(button, true),
+            "show" => {
+                let is_shown = !IS_SHOWN.get();
+                IS_SHOWN.set(is_shown);
+                button.set("aria-pressed", Some(if is_shown { "true" } else { "false" }));
+                write(browser::stored_token().as_deref());
+            }
+            "token" => copy(false),
+            _ => copy(true),
         }
     });
     spawn_local(async {
@@ -65,8 +83,7 @@ fn look() {
     let decoded = stored.as_deref().and_then(browser::decode);
     if SHOWN.replace(stored.clone()) != stored {
         hide("panel-token", decoded.is_none());
-        let token = if stored.is_some() { MASKED } else { "…" };
-        say("panel-request", &format!("GET {ROUTE}\nAuthorization: Bearer {token}"));
+        write(stored.as_deref());
         if let Some(token) = &decoded {
             say("panel-header", &token.header);
             say("panel-claims", &token.claims);
@@ -92,34 +109,50 @@ fn look() {
     }
 }
 
-fn ask(is_server_function: bool) {
+/// Writes the request; the token is masked until somebody asks to see it.
+fn write(token: Option<&str>) {
+    let token = match token {
+        Some(token) if IS_SHOWN.get() => token,
+        Some(_) => MASKED,
+        None => "…",
+    };
+    say("panel-request", &format!("GET {ROUTE}\nAuthorization: Bearer {token}"));
+}
+
+fn ask(button: Node, is_server_function: bool) {
     if IS_PENDING.replace(true) {
         return;
     }
+    pend(&button, true);
     spawn_local(async move {
         let outcome = match is_server_function {
-            true => actions::whoami().await.map(|who| Received {
-                status: 200,
-                body: serde_json::to_string(&who).unwrap_or_default(),
-                milliseconds: 0,
-            }),
-            false => browser::call(Verb::Get, ROUTE, None).await,
+            true => call().await,
+            false => request().await,
         };
         IS_PENDING.set(false);
+        pend(&button, false);
         answer(outcome);
     });
 }
 
-fn answer(outcome: Result<Received, ApiError>) {
+/// Calls the server function: what it answers, without a line about it.
+async fn call() -> Result<(String, String), ApiError> {
+    let who = actions::whoami().await?;
+    Ok((String::new(), serde_json::to_string(&who).unwrap_or_default()))
+}
+
+/// Calls the route: status and time, and what it answers.
+async fn request() -> Result<(String, String), ApiError> {
+    let Received { status, body, milliseconds } = browser::call(Verb::Get, ROUTE, None).await?;
+    Ok((format!("{status} · {milliseconds} ms"), body))
+}
+
+fn answer(outcome: Result<(String, String), ApiError>) {
     match outcome {
-        Ok(received) => {
-            let took = match received.milliseconds {
-                0 => String::new(),
-                took => format!(" · {took} ms"),
-            };
+        Ok((note, body)) => {
             say("panel-status", "");
-            say("panel-body-note", &format!("{}{took}", received.status));
-            say("panel-body", &browser::pretty(&received.body));
+            say("panel-body-note", &note);
+            say("panel-body", &browser::pretty(&body));
             hide("panel-answer", false);
         }
         Err(error) => {

@@ -90,16 +90,8 @@ impl Touched {
     pub(super) fn pend(&self, is_pending: bool) {
         self.is_pending.set(is_pending);
         let Some(button) = self.button() else { return };
-        let on = is_pending.then_some("true");
-        self.node.set("aria-busy", on);
-        button.set("aria-busy", on);
-        button.set("aria-disabled", on);
-        // What the button says stands aside while it says something else.
-        if is_pending {
-            button.set("data-idle", Some(&button.text()));
-        }
-        let says = button.attribute(if is_pending { "data-busy" } else { "data-idle" });
-        button.say(&says.unwrap_or_default());
+        self.node.set("aria-busy", is_pending.then_some("true"));
+        pend(&button, is_pending);
     }
 
     /// Says why it was not taken; it can be sent again.
@@ -268,4 +260,17 @@ pub(super) fn sentence(error: &ApiError) -> String {
         (true, ErrorCode::NetworkFailure) => dom::words("network"),
         (true, _) => dom::words("internal"),
     }
+}
+
+/// A button whose work is on its way, or not any more: meanwhile it says so.
+pub(super) fn pend(button: &Node, is_pending: bool) {
+    let on = is_pending.then_some("true");
+    button.set("aria-busy", on);
+    button.set("aria-disabled", on);
+    // What the button says stands aside while it says something else.
+    if is_pending {
+        button.set("data-idle", Some(&button.text()));
+    }
+    let says = button.attribute(if is_pending { "data-busy" } else { "data-idle" });
+    button.say(&says.unwrap_or_default());
 }

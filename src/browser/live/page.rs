@@ -3,7 +3,7 @@
 use std::{future::Future, pin::pin};
 
 use futures::future::{Either, select};
-use js_sys::{Array, Function, Intl::RelativeTimeFormat, Object, Promise};
+use js_sys::{Array, Date, Function, Intl::RelativeTimeFormat, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, convert::FromWasmAbi};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -21,7 +21,7 @@ fn window() -> Window {
 
 /// Unix seconds by this machine's clock.
 pub fn now() -> f64 {
-    js_sys::Date::now() / 1000.0
+    Date::now() / 1000.0
 }
 
 /// Milliseconds since the page began.
@@ -41,7 +41,7 @@ pub(super) fn is_visible() -> bool {
 
 /// A part of the navigator that not every browser has.
 pub(super) fn navigator(part: &str) -> Result<JsValue, JsValue> {
-    js_sys::Reflect::get(&window().navigator(), &part.into())
+    Reflect::get(&window().navigator(), &part.into())
 }
 
 /// Calls back on events, as long as the page lives.
@@ -130,6 +130,22 @@ pub async fn post_form(path: &str, fields: &[(String, String)]) -> Result<bool, 
     Ok(answer.unchecked_into::<Response>().type_() == ResponseType::Opaqueredirect)
 }
 
+/// The language of the page.
+fn language() -> JsValue {
+    let page = document().and_then(|page| page.document_element());
+    page.and_then(|page| page.get_attribute("lang")).unwrap_or_default().into()
+}
+
+/// A moment (RFC 3339) in the time of this place and the language of the page.
+pub fn local(moment: &str) -> String {
+    let options = Object::new();
+    for (part, style) in [("dateStyle", "long"), ("timeStyle", "short")] {
+        drop(Reflect::set(&options, &part.into(), &style.into()));
+    }
+    let language = language().as_string().unwrap_or_default();
+    Date::new(&moment.into()).to_locale_string(&language, &options).into()
+}
+
 /// When so many seconds are over, in the language of the page, such as "in 27 seconds".
 pub fn in_words(seconds: u32) -> String {
     let (number, unit) = match seconds {
@@ -137,9 +153,7 @@ pub fn in_words(seconds: u32) -> String {
         120..7200 => (seconds.div_ceil(60), "minute"),
         _ => (seconds.div_ceil(3600), "hour"),
     };
-    let language = document().and_then(|page| page.document_element());
-    let language = language.and_then(|page| page.get_attribute("lang")).unwrap_or_default();
-    let words = RelativeTimeFormat::new(&Array::of1(&language.into()), &Object::new());
+    let words = RelativeTimeFormat::new(&Array::of1(&language()), &Object::new());
     String::from(words.format(number.into(), unit))
 }
 

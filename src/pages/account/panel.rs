@@ -10,12 +10,15 @@ pub(super) fn Panel() -> impl IntoView {
     let buttons = [
         ("send", "button", say::panel_send()),
         ("call", "button quiet", say::panel_call()),
+        ("show", "button quiet", say::panel_show()),
         ("token", "button quiet", say::panel_copy_token()),
         ("curl", "button quiet", say::panel_copy_curl()),
     ];
     let buttons = buttons.map(|(act, class, label)| {
+        let busy = matches!(act, "send" | "call").then(say::panel_busy);
+        let pressed = (act == "show").then_some("false");
         view! {
-            <button class=class type="button" data-act=act>
+            <button class=class type="button" data-act=act data-busy=busy aria-pressed=pressed>
                 {label}
             </button>
         }

@@ -1,0 +1,11 @@
+//! Moments in the time of the reader's place, which the server does not know.
+
+use crate::browser::{self, dom};
+
+pub(super) fn wake() {
+    for place in dom::all("time [data-local]") {
+        if let Some(at) = place.closest("time").and_then(|time| time.attribute("datetime")) {
+            place.say(&browser::local(&at));
+        }
+    }
+}
