@@ -29,6 +29,8 @@ pub struct Posted {
     pub then: Option<Form>,
     /// The token of the form.
     pub token: String,
+    /// For whom the form was drawn, by their id.
+    pub person: String,
     /// Where to go afterwards.
     pub next: Option<String>,
     /// The choice of colours.
@@ -68,6 +70,7 @@ async fn read(app: &App, parts: &Parts, body: Body) -> Result<Posted, Response> 
         form: None,
         then: None,
         token: String::new(),
+        person: String::new(),
         next: None,
         theme: String::new(),
         language: String::new(),
@@ -79,6 +82,7 @@ async fn read(app: &App, parts: &Parts, body: Body) -> Result<Posted, Response> 
             "form" => posted.form = Form::named(&value),
             "then" => posted.then = Form::named(&value),
             "form_token" => posted.token = value,
+            "person" => posted.person = value,
             "next" => posted.next = Some(value),
             "theme" => posted.theme = value,
             "language" => posted.language = value,
