@@ -239,7 +239,7 @@ both! {
             let cookie = server.browser("ada").await;
             let text = server.send(page(path).cookie(&cookie)).await.expect(200).text;
             let told = format!(
-                r#"<time datetime="2026-01-01T00:00:00Z" title="1 January 2026 at 00:00 UTC">{words}</time>"#
+                r#"<time datetime="2026-01-01T00:00:00Z" title="1 Jan 2026, 00:00 UTC">{words}</time>"#
             );
             assert_eq!(text.matches(&told).count(), 1, "{seconds}: {words}");
             assert!(text.contains("A browser on iPhone") && !text.contains("<b>"));

@@ -139,7 +139,7 @@ fn language() -> JsValue {
 /// A moment (RFC 3339) in the time of this place and the language of the page.
 pub fn local(moment: &str) -> String {
     let options = Object::new();
-    for (part, style) in [("dateStyle", "long"), ("timeStyle", "short")] {
+    for (part, style) in [("dateStyle", "medium"), ("timeStyle", "short")] {
         drop(Reflect::set(&options, &part.into(), &style.into()));
     }
     let language = language().as_string().unwrap_or_default();
