@@ -100,7 +100,7 @@ fn ask(is_server_function: bool) {
         let outcome = match is_server_function {
             true => actions::whoami().await.map(|who| Received {
                 status: 200,
-                body: serde_json::to_string(&who).unwrap_or_default(),
+                body: browser::to_json(&who).unwrap_or_default(),
                 milliseconds: 0,
             }),
             false => browser::call(Verb::Get, ROUTE, None).await,

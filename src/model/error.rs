@@ -1,7 +1,6 @@
 use serde::{Deserialize, Serialize};
-use server_fn::error::{FromServerFnError, ServerFnErrorErr};
 
-use super::{Field, FieldError, Problem, Wire};
+use super::{Field, FieldError, Problem};
 
 /// The only error that crosses the wire.
 ///
@@ -50,20 +49,6 @@ impl ApiError {
 impl From<ErrorCode> for ApiError {
     fn from(code: ErrorCode) -> Self {
         Self::new(code)
-    }
-}
-
-impl FromServerFnError for ApiError {
-    type Encoder = Wire;
-
-    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
-        Self::new(match error {
-            ServerFnErrorErr::Request(_) => ErrorCode::NetworkFailure,
-            ServerFnErrorErr::Args(_)
-            | ServerFnErrorErr::MissingArg(_)
-            | ServerFnErrorErr::Deserialization(_) => ErrorCode::InvalidInput,
-            _ => ErrorCode::Internal,
-        })
     }
 }
 
