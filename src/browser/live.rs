@@ -25,3 +25,5 @@ pub use session::{leave, seconds_left};
 pub use storage::{decode, is_storage_blocked, store_token, stored_token};
 pub use tabs::keep;
 pub use transport::post;
+/// Goes on with something without waiting for it.
+pub use wasm_bindgen_futures::spawn_local as spawn;

@@ -1,7 +1,5 @@
 //! The choice of colours: it holds at once, and what is typed stays.
 
-use leptos::task::spawn_local;
-
 use crate::browser::{self, dom};
 
 /// The forms of the choice.
@@ -19,7 +17,7 @@ pub(super) fn wake() {
         }
         // The next page has it from a cookie; without one it is as before.
         let fields = [("theme".to_owned(), theme)];
-        spawn_local(async move { drop(browser::post_form("/theme", &fields).await) });
+        browser::spawn(async move { drop(browser::post_form("/theme", &fields).await) });
         submitted.take();
     });
 }

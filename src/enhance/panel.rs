@@ -2,8 +2,6 @@
 
 use std::cell::{Cell, RefCell};
 
-use leptos::task::spawn_local;
-
 use super::{toast, touched::sentence};
 use crate::{
     actions,
@@ -33,7 +31,7 @@ pub(super) fn wake() {
             _ => {}
         }
     });
-    spawn_local(async {
+    browser::spawn(async {
         // Stored, and found there.
         drop(browser::access_token().await);
         look();
@@ -96,7 +94,7 @@ fn ask(is_server_function: bool) {
     if IS_PENDING.replace(true) {
         return;
     }
-    spawn_local(async move {
+    browser::spawn(async move {
         let outcome = match is_server_function {
             true => actions::whoami().await.map(|who| Received {
                 status: 200,
@@ -139,7 +137,7 @@ fn copy(as_curl: bool) {
         }
         false => token,
     };
-    spawn_local(async move {
+    browser::spawn(async move {
         let is_copied = browser::copy(&text).await;
         toast::say(&words(if is_copied { "copied" } else { "refused" }));
     });
