@@ -77,9 +77,10 @@ fn look() {
         "left",
         &match left {
             0 => words("expired"),
-            left => words("left")
-                .replace("{m}", &(left / 60).to_string())
-                .replace("{s}", &(left % 60).to_string()),
+            left => {
+                let minutes = browser::fill_in(&words("left"), "{m}", &(left / 60).to_string());
+                browser::fill_in(&minutes, "{s}", &(left % 60).to_string())
+            }
         },
     );
     if let Some(meter) = dom::by_id("panel-life") {
