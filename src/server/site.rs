@@ -121,9 +121,9 @@ const LOADER: &str = include_str!("../pages/loader.js");
 /// It with the addresses of this build; when it starts is left open.
 fn loader(options: &LeptosOptions, hashes: Option<&str>) -> String {
     let [script, module] = ["js", "wasm"].map(|kind| built(options, hashes, kind));
-    // Without its comments: the page is small.
+    // Without its comments and in one line: the page is small.
     let lines = LOADER.lines().map(str::trim).filter(|line| !line.starts_with("//"));
-    format!("{}({script:?}, {module:?}", lines.collect::<Vec<_>>().join("\n"))
+    format!("{}({script:?}, {module:?}", lines.collect::<String>())
 }
 
 /// Where the file of an address is.
