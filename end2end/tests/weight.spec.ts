@@ -101,7 +101,7 @@ test("the start loads the module when the browser is idle, and an error page nev
   const asked = built(context);
   await page.goto("/nowhere");
   await page.evaluate(() => new Promise((idle) => requestIdleCallback(idle)));
-  await expect(page.getByRole("heading", { name: "There is no such page" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Page not found" })).toBeVisible();
   expect(asked).toEqual([]);
   await page.goto("/");
   await expect(page.locator("html")).toHaveAttribute("data-script", "awake");
