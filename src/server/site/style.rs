@@ -156,7 +156,7 @@ mod tests {
         assert_eq!(tags(&sheet, "<figure class=\"code\"><meter>").len(), 3);
     }
 
-    /// A class that is styled in a part alone must be on no page without it.
+    /// A part by a name that the sheet does not know would stay in what every page has.
     #[test]
     fn each_part_is_a_layer_of_the_sheet() {
         let main = include_str!("../../../style/main.css");
