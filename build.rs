@@ -29,14 +29,14 @@ fn variable(name: &str) -> Result<PathBuf, env::VarError> {
     env::var(name).map(PathBuf::from)
 }
 
-/// A function for each message: its name with `_` for `-`, with the message's variables in the order of the alphabet.
+/// A function for each message: its name with `_` for `-`, with the message's variables in the order in which it first has them.
 fn functions(english: &str) -> Result<String, Box<dyn std::error::Error>> {
     let file = parser::parse(english).map_err(|(_, errors)| format!("en.ftl: {errors:?}"))?;
     let mut code = String::new();
     for entry in &file.body {
         let Entry::Message(message) = entry else { continue };
         let Some(pattern) = &message.value else { continue };
-        let (id, mut variables) = (message.id.name, BTreeSet::new());
+        let (id, mut variables) = (message.id.name, Vec::new());
         // These three are about the language itself.
         if id.starts_with("language-") {
             continue;
@@ -58,7 +58,7 @@ fn functions(english: &str) -> Result<String, Box<dyn std::error::Error>> {
     Ok(code)
 }
 
-fn of_pattern<'s>(pattern: &Pattern<&'s str>, found: &mut BTreeSet<&'s str>) {
+fn of_pattern<'s>(pattern: &Pattern<&'s str>, found: &mut Vec<&'s str>) {
     for element in &pattern.elements {
         if let PatternElement::Placeable { expression } = element {
             of_expression(expression, found);
@@ -66,7 +66,7 @@ fn of_pattern<'s>(pattern: &Pattern<&'s str>, found: &mut BTreeSet<&'s str>) {
     }
 }
 
-fn of_expression<'s>(expression: &Expression<&'s str>, found: &mut BTreeSet<&'s str>) {
+fn of_expression<'s>(expression: &Expression<&'s str>, found: &mut Vec<&'s str>) {
     match expression {
         Expression::Inline(inline) => of_inline(inline, found),
         Expression::Select { selector, variants } => {
@@ -78,9 +78,13 @@ fn of_expression<'s>(expression: &Expression<&'s str>, found: &mut BTreeSet<&'s 
     }
 }
 
-fn of_inline<'s>(inline: &InlineExpression<&'s str>, found: &mut BTreeSet<&'s str>) {
+fn of_inline<'s>(inline: &InlineExpression<&'s str>, found: &mut Vec<&'s str>) {
     match inline {
-        InlineExpression::VariableReference { id } => drop(found.insert(id.name)),
+        InlineExpression::VariableReference { id } => {
+            if !found.contains(&id.name) {
+                found.push(id.name);
+            }
+        }
         InlineExpression::Placeable { expression } => of_expression(expression, found),
         InlineExpression::FunctionReference {
             arguments: CallArguments { positional, .. }, ..

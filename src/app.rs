@@ -66,8 +66,8 @@ pub fn Shell(
             <LanguageSwitch path />
         }
     });
-    let refused = say::window_title(&service, say::window_title_refused(title.clone()));
-    let titles = [say::window_title(&service, title), refused];
+    let refused = say::window_title(say::window_title_refused(title.clone()), &service);
+    let titles = [say::window_title(title, &service), refused];
     let title = titles.get(usize::from(is_refused)).cloned().unwrap_or_default();
     let head = head(title, &brand, theme, script, watched);
     view! {

@@ -18,7 +18,7 @@ const BUDGETS = {
     "/nowhere": 8_000,
   },
   /** The module and its glue together. 85,000 is what they may ever have. */
-  script: 60_000,
+  script: 64_000,
 };
 
 interface Answer {

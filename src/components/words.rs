@@ -6,9 +6,9 @@ use crate::{
 /// What is good to know, under an input.
 pub fn hint(form: Form, field: Field, policy: PasswordPolicy) -> Option<String> {
     match (form, field) {
-        (Form::Register, Field::Username) => Some(say::hint_username(USERNAME_MAX, USERNAME_MIN)),
+        (Form::Register, Field::Username) => Some(say::hint_username(USERNAME_MIN, USERNAME_MAX)),
         (Form::Setup, Field::Username) => {
-            Some(say::hint_username_setup(USERNAME_MAX, USERNAME_MIN))
+            Some(say::hint_username_setup(USERNAME_MIN, USERNAME_MAX))
         }
         (Form::Register, Field::Email) => Some(say::hint_email()),
         (Form::Register | Form::Setup, Field::Password) | (_, Field::NewPassword) => {

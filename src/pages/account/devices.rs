@@ -109,7 +109,7 @@ impl Forms<'_> {
     fn row(&self, session: SessionView, now: i64) -> impl IntoView {
         let end = (!session.current).then(|| {
             let device = session.device.as_str();
-            let ask = (say::ask_one(device), say::ask_one_lead(place(&session), device));
+            let ask = (say::ask_one(device), say::ask_one_lead(device, place(&session)));
             let label = Some(say::end_session_name(device));
             self.ending(Form::EndSession, session.id.as_str(), label, ask)
         });

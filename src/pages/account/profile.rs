@@ -41,7 +41,7 @@ pub(super) async fn show(page: &Page, viewer: &Viewer, left: Option<Left>) -> Re
     let policy = page.app.config.password_policy();
     answer(page, viewer, Part::Profile, say::menu_account(), left.as_ref(), || {
         let name = user.name().to_owned();
-        let since = say::member_since(say::month(user.created_at), &user.username);
+        let since = say::member_since(&user.username, say::month(user.created_at));
         let profile = match edited {
             Some(Form::Profile) => form(Form::Profile, drawn, policy).into_any(),
             _ => shown(&drawn.filled).into_any(),
@@ -96,9 +96,11 @@ fn shown(filled: &Filled) -> impl IntoView {
         };
         let words = if text.is_empty() { say::add() } else { say::edit() };
         let action = view! { <Way href=format!("/account?{EDIT}") words /> }.into_any();
-        let value = view! {
-            <bdi translate="no">{text}</bdi>
-        };
+        let value = (!text.is_empty()).then(|| {
+            view! {
+                <bdi translate="no">{text}</bdi>
+            }
+        });
         view! { <Row term=say::field(input.field) value=value.into_any() action=Some(action) /> }
     });
     view! { <dl class="rows">{rows.collect_view()}</dl> }

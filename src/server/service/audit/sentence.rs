@@ -29,9 +29,9 @@ pub(super) fn sentence(kind: &str, outcome: &str, who: Who) -> String {
     };
     match who {
         Who::Somebody => what,
-        Who::Operator => say::event_by(say::by_operator(), what),
-        Who::System => say::event_by(say::by_system(), what),
-        Who::Admin => say::event_by(say::by_admin(), what),
+        Who::Operator => say::event_by(what, say::by_operator()),
+        Who::System => say::event_by(what, say::by_system()),
+        Who::Admin => say::event_by(what, say::by_admin()),
     }
 }
 
