@@ -30,20 +30,25 @@ pub(super) async fn told<A: Future<Output = Response>>(
     let reader = Reader::of(&parts);
     let response = answer(Request::from_parts(parts, body)).await;
     match reader.wants(&response) {
-        Some(Told::ByPage(mut parts, problem)) => {
-            // Who is looking is asked where that costs no more than a page that is there: not of a server that has too much
-            // to do, nor for another site.
-            let page = match problem.code().status() {
-                401 | 404 | 405 => Page::from_request_parts(&mut parts, &app).await,
-                _ => Ok(Page::anonymous(app, &parts)),
-            };
-            match page {
-                Ok(page) => in_place_of(&response, page.error(problem.error())),
-                Err(instead) => instead,
-            }
+        // Few are, and each that is under way would have room for it.
+        Some(Told::ByPage(parts, problem)) => {
+            Box::pin(by_page(app, parts, problem, response)).await
         }
         Some(Told::ByProblem(problem)) => in_place_of(&response, problem.into_response()),
         None => response,
+    }
+}
+
+async fn by_page(app: App, mut parts: Parts, problem: Problem, response: Response) -> Response {
+    // Who is looking is asked where that costs no more than a page that is there: not of a server that has too much to do,
+    // nor for another site.
+    let page = match problem.code().status() {
+        401 | 404 | 405 => Page::from_request_parts(&mut parts, &app).await,
+        _ => Ok(Page::anonymous(app, &parts)),
+    };
+    match page {
+        Ok(page) => in_place_of(&response, page.error(problem.error())),
+        Err(instead) => instead,
     }
 }
 
@@ -121,6 +126,7 @@ fn in_place_of(old: &Response, mut new: Response) -> Response {
         header::CONTENT_TYPE,
         header::CONTENT_LENGTH,
         header::CONTENT_ENCODING,
+        header::CONTENT_LANGUAGE,
         header::CONTENT_SECURITY_POLICY,
         HeaderName::from_static(SERVER_FN_ERROR_HEADER),
     ];
