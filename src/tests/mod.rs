@@ -47,6 +47,7 @@ mod inputs;
 mod jobs;
 mod key_ring;
 mod keys;
+mod language_setting;
 mod languages;
 mod limits;
 mod lists;
