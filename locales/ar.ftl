@@ -281,6 +281,7 @@ problem-breached = هذه من أول كلمات المرور التي يجرّ�
 problem-own-name = لا يصلح اسمك أو عنوانك كلمةَ مرور. اختر غيرها.
 problem-service-name = لا يصلح اسم هذه الخدمة كلمةَ مرور. اختر غيرها.
 problem-same = هذه هي كلمة المرور الحالية. اختر غيرها.
+problem-own-password = كلمة مرورك لا تصلح اسم مستخدم: فالجميع يراه. اختر اسمًا آخر.
 
 ## How hard a password is to guess
 
@@ -516,6 +517,7 @@ outcome = { $outcome ->
     [limited] محاولات كثيرة جدًا
     [overtaken] كان الحساب قيد التغيير
     [insufficient_scope] غير مسموح لهذا الحساب
+    [stale_form] ظلت الصفحة مفتوحة مدة طويلة
     [session_mismatch] عمليتا تسجيل دخول مختلفتان
    *[other] ?
 }

@@ -229,6 +229,7 @@ problem-breached = Dieses Passwort wird bei Angriffen zuerst probiert. Wählen S
 problem-own-name = Ihr Name oder Ihre Adresse taugt nicht als Passwort. Wählen Sie ein anderes.
 problem-service-name = Der Name dieses Dienstes taugt nicht als Passwort. Wählen Sie ein anderes.
 problem-same = Das ist Ihr aktuelles Passwort. Wählen Sie ein anderes.
+problem-own-password = Ihr Passwort ist kein Benutzername: Alle sehen ihn. Wählen Sie einen anderen.
 
 ## How hard a password is to guess
 
@@ -453,6 +454,7 @@ outcome = { $outcome ->
     [limited] zu viele Versuche
     [overtaken] das Konto wurde gerade geändert
     [insufficient_scope] für dieses Konto nicht erlaubt
+    [stale_form] die Seite war zu lange geöffnet
     [session_mismatch] zwei verschiedene Anmeldungen
    *[other] ?
 }

@@ -229,6 +229,7 @@ problem-breached = Attackers try this password first. Choose another one.
 problem-own-name = Your name or address is no password. Choose another one.
 problem-service-name = The name of this service is no password. Choose another one.
 problem-same = That is your current password. Choose another one.
+problem-own-password = Your password is no username: everybody sees it. Choose another one.
 
 ## How hard a password is to guess
 
@@ -453,6 +454,7 @@ outcome = { $outcome ->
     [limited] too many attempts
     [overtaken] the account was being changed
     [insufficient_scope] not allowed for this account
+    [stale_form] the page was open for too long
     [session_mismatch] two different sign-ins
    *[other] ?
 }

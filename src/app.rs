@@ -67,25 +67,11 @@ pub fn Shell(
     });
     let refused = say::window_title(&service, say::window_title_refused(title.clone()));
     let titles = [say::window_title(&service, title), refused];
-    let title = titles.get(usize::from(is_refused)).cloned();
+    let title = titles.get(usize::from(is_refused)).cloned().unwrap_or_default();
+    let head = head(title, &brand, theme, style, script, watched);
     view! {
         <html lang=language.code() dir=direction data-theme=theme>
-            <head>
-                <meta charset="utf-8" />
-                <title>{title}</title>
-                <meta name="viewport" content="width=device-width, initial-scale=1" />
-                <meta name="description" content=say::description(&service) />
-                <meta name="color-scheme" content="light dark" />
-                <ThemeColours colours=brand.theme.clone() theme />
-                {InertElement::new(style)}
-                <link rel="icon" href="/favicon.ico" sizes="32x32" />
-                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-                <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
-                <link rel="manifest" href="/site.webmanifest" />
-                <script nonce=use_nonce() inner_html=INERT_MARKUP_ONLY></script>
-                {watched.map(|options| view! { <AutoReload options /> })}
-                {script.map(InertElement::new)}
-            </head>
+            {head}
             <body>
                 <Live>
                     <a class="button skip" href="#main">
@@ -114,6 +100,37 @@ pub fn Shell(
                 </Live>
             </body>
         </html>
+    }
+}
+
+/// What a browser has to know of the page.
+fn head(
+    title: String,
+    brand: &Brand,
+    theme: Option<&'static str>,
+    style: String,
+    script: Option<String>,
+    watched: Option<LeptosOptions>,
+) -> impl IntoView + use<> {
+    let description = say::description(&brand.name);
+    let colours = brand.theme.clone();
+    view! {
+        <head>
+            <meta charset="utf-8" />
+            <title>{title}</title>
+            <meta name="viewport" content="width=device-width, initial-scale=1" />
+            <meta name="description" content=description />
+            <meta name="color-scheme" content="light dark" />
+            <ThemeColours colours theme />
+            {InertElement::new(style)}
+            <link rel="icon" href="/favicon.ico" sizes="32x32" />
+            <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+            <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
+            <link rel="manifest" href="/site.webmanifest" />
+            <script nonce=use_nonce() inner_html=INERT_MARKUP_ONLY></script>
+            {watched.map(|options| view! { <AutoReload options /> })}
+            {script.map(InertElement::new)}
+        </head>
     }
 }
 

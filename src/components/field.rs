@@ -22,70 +22,28 @@ pub(super) fn FieldView(
     /// Whether typing begins here.
     is_first: bool,
 ) -> impl IntoView {
-    let Input { field, kind, autocomplete, is_optional, .. } = input;
+    let Input { field, kind, is_optional, .. } = input;
     let id = format!("{}-{}", form.name(), field.name());
-    let label = say::field(field);
     let hint = words::hint(form, field, policy);
     let is_secret = input.is_secret();
-    let is_new = kind == Kind::NewPassword;
-    let min = is_new.then_some(policy.min_chars);
-    let rules = min.map(|min| format!("minlength: {min}; maxlength: {PASSWORD_MAX_CHARS};"));
     let wrong = error.as_ref().and_then(|error| error.problem_with(field));
     let message = wrong.map(|problem| say::problem(problem, field));
     let described = [hint.as_ref().map(|_| "hint"), is_secret.then_some("caps"), Some("error")];
     let described: Vec<_> =
         described.into_iter().flatten().map(|part| format!("{id}-{part}")).collect();
-    let is_name = matches!(kind, Kind::Name | Kind::Email) || is_secret;
-    let choice = view! { <LanguageChoice id=id.clone() name=field.name() chosen=value.clone() /> }
-        .into_any();
-    let control = view! {
-        <input
-            id=id.clone()
-            name=field.name()
-            type=match kind {
-                Kind::Email => "email",
-                Kind::Password | Kind::NewPassword => "password",
-                _ => "text",
-            }
-            inputmode=(kind == Kind::Email).then_some("email")
-            autocomplete=autocomplete
-            autocapitalize=is_name.then_some("none")
-            {..custom_attribute("autocorrect", is_name.then_some("off"))}
-            spellcheck=is_name.then_some("false")
-            dir=(kind == Kind::Text).then_some("auto")
-            enterkeyhint=if is_secret { "go" } else { "next" }
-            required=!is_optional
-            autofocus=is_first
-            // No maxlength: it counts UTF-16 and cuts a paste without a word.
-            minlength=min
-            value=(!is_secret && !value.is_empty()).then_some(value)
-            aria-describedby=described.join(" ")
-            {..custom_attribute("passwordrules", rules)}
-            aria-invalid=message.is_some().then_some("true")
-        />
+    let control = Control {
+        id: id.clone(),
+        input,
+        policy,
+        value,
+        described: described.join(" "),
+        is_wrong: message.is_some(),
+        is_first,
     };
     let control = match kind {
-        Kind::Language => choice,
-        _ if !is_secret => control.into_any(),
-        _ => {
-            let name = say::show_field(&label);
-            view! {
-                <div class="secret">
-                    {control}
-                    <button
-                        type="button"
-                        class="reveal"
-                        aria-controls=id.clone()
-                        aria-label=name
-                        aria-pressed="false"
-                        hidden
-                    >
-                        <Icon glyph=Glyph::Eye />
-                    </button>
-                </div>
-            }
-        }
-        .into_any(),
+        Kind::Language => control.choice().into_any(),
+        Kind::Password | Kind::NewPassword => control.secret().into_any(),
+        _ => control.line().into_any(),
     };
     // What script says without asking the server.
     let can_be = input.rule.problems(policy);
@@ -93,28 +51,20 @@ pub(super) fn FieldView(
         let found = can_be.iter().find(|problem| problem.name() == name);
         found.filter(|_| !is_optional || name != "required").map(|it| say::problem(it, field))
     };
+    let optional = is_optional.then(|| format!(" ({})", say::optional()));
+    let part = |part: &str| format!("{id}-{part}");
     view! {
         <div class="field">
             <label for=id.clone()>
-                {label}
-                {is_optional.then(|| view! { <small>{format!(" ({})", say::optional())}</small> })}
+                {say::field(field)} {optional.map(|words| view! { <small>{words}</small> })}
             </label>
             {control}
-            {hint
-                .map(|hint| {
-                    view! {
-                        <p class="hint" id=format!("{id}-hint")>
-                            {hint}
-                        </p>
-                    }
-                })}
+            {hint.map(|hint| view! { <p class="hint" id=part("hint")>{hint}</p> })}
             {is_secret
-                .then(|| {
-                    view! { <p class="hint caps" id=format!("{id}-caps") role="status"></p> }
-                })}
+                .then(|| view! { <p class="hint caps" id=part("caps") role="status"></p> })}
             <p
                 class="error"
-                id=format!("{id}-error")
+                id=part("error")
                 data-required=says("required")
                 data-too_short=says("too_short")
                 data-too_long=says("too_long")
@@ -124,42 +74,121 @@ pub(super) fn FieldView(
                 {message}
             </p>
         </div>
-        {is_new
-            .then(|| {
-                view! {
-                    <div class="strength">
-                        <meter
-                            min="0"
-                            max="4"
-                            low="2"
-                            high="3"
-                            optimum="4"
-                            aria-label=say::password_strength()
-                            value="0"
-                            hidden
-                        ></meter>
-                        <p class="hint" role="status"></p>
-                    </div>
-                }
-            })}
+        {(kind == Kind::NewPassword).then(|| view! { <Strength /> })}
     }
 }
 
-/// One of the languages, or that of the browser.
+/// How hard a new password is to guess: script says it.
 #[component]
-fn LanguageChoice(id: String, name: &'static str, chosen: String) -> impl IntoView {
-    let choices = Language::all().map(|language| {
-        let code = language.code();
-        view! {
-            <option value=code lang=code selected=code == chosen>
-                {language.name()}
-            </option>
-        }
-    });
+fn Strength() -> impl IntoView {
     view! {
-        <select id=id.clone() name=name aria-describedby=format!("{id}-error")>
-            <option value="">{say::as_browser()}</option>
-            {choices.collect_view()}
-        </select>
+        <div class="strength">
+            <meter
+                min="0"
+                max="4"
+                low="2"
+                high="3"
+                optimum="4"
+                aria-label=say::password_strength()
+                value="0"
+                hidden
+            ></meter>
+            <p class="hint" role="status"></p>
+        </div>
+    }
+}
+
+/// What is typed into, or chosen from.
+struct Control {
+    id: String,
+    input: Input,
+    policy: PasswordPolicy,
+    value: String,
+    /// The ids of what describes it.
+    described: String,
+    is_wrong: bool,
+    is_first: bool,
+}
+
+impl Control {
+    /// A line of text.
+    fn line(self) -> impl IntoView {
+        let Self { id, input, policy, value, described, is_wrong, is_first } = self;
+        let Input { field, kind, autocomplete, is_optional, .. } = input;
+        let is_secret = input.is_secret();
+        let min = (kind == Kind::NewPassword).then_some(policy.min_chars);
+        let rules = min.map(|min| format!("minlength: {min}; maxlength: {PASSWORD_MAX_CHARS};"));
+        let is_name = matches!(kind, Kind::Name | Kind::Email) || is_secret;
+        view! {
+            <input
+                id=id
+                name=field.name()
+                type=match kind {
+                    Kind::Email => "email",
+                    Kind::Password | Kind::NewPassword => "password",
+                    _ => "text",
+                }
+                inputmode=(kind == Kind::Email).then_some("email")
+                autocomplete=autocomplete
+                autocapitalize=is_name.then_some("none")
+                {..custom_attribute("autocorrect", is_name.then_some("off"))}
+                spellcheck=is_name.then_some("false")
+                dir=(kind == Kind::Text).then_some("auto")
+                enterkeyhint=if is_secret { "go" } else { "next" }
+                required=!is_optional
+                autofocus=is_first
+                // No maxlength: it counts UTF-16 and cuts a paste without a word.
+                minlength=min
+                value=(!is_secret && !value.is_empty()).then_some(value)
+                aria-describedby=described
+                aria-invalid=is_wrong.then_some("true")
+                {..custom_attribute("passwordrules", rules)}
+            />
+        }
+    }
+
+    /// A password, with the button that shows it; script un-hides that.
+    fn secret(self) -> impl IntoView {
+        let (id, name) = (self.id.clone(), say::show_field(&say::field(self.input.field)));
+        view! {
+            <div class="secret">
+                {self.line()}
+                <button
+                    type="button"
+                    class="reveal"
+                    aria-controls=id
+                    aria-label=name
+                    aria-pressed="false"
+                    hidden
+                >
+                    <Icon glyph=Glyph::Eye />
+                </button>
+            </div>
+        }
+    }
+
+    /// One of the languages, or that of the browser.
+    fn choice(self) -> impl IntoView {
+        let Self { id, input, value, described, is_wrong, is_first, .. } = self;
+        let choices = Language::all().map(|language| {
+            let code = language.code();
+            view! {
+                <option value=code lang=code selected=code == value>
+                    {language.name()}
+                </option>
+            }
+        });
+        view! {
+            <select
+                id=id
+                name=input.field.name()
+                autofocus=is_first
+                aria-describedby=described
+                aria-invalid=is_wrong.then_some("true")
+            >
+                <option value="">{say::as_browser()}</option>
+                {choices.collect_view()}
+            </select>
+        }
     }
 }

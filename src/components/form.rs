@@ -93,22 +93,7 @@ pub fn FormView(
                 .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
                 .collect_view()}
             // A form that carries another one is not told whose password it is under the name of a field of that.
-            {username
-                .filter(|_| !is_carried)
-                .map(|username| {
-                    view! {
-                        <input
-                            class="sr"
-                            type="text"
-                            name="username"
-                            autocomplete="username"
-                            aria-label=say::field(Field::Username)
-                            tabindex="-1"
-                            readonly
-                            value=username
-                        />
-                    }
-                })}
+            {username.filter(|_| !is_carried).map(whose)}
             {fields}
             <div class="buttons">
                 {cancel
@@ -124,5 +109,21 @@ pub fn FormView(
                 </button>
             </div>
         </form>
+    }
+}
+
+/// Tells password managers whose password a form asks for.
+fn whose(username: String) -> impl IntoView {
+    view! {
+        <input
+            class="sr"
+            type="text"
+            name="username"
+            autocomplete="username"
+            aria-label=say::field(Field::Username)
+            tabindex="-1"
+            readonly
+            value=username
+        />
     }
 }

@@ -130,6 +130,7 @@ impl From<Flat> for FieldError {
             "wrong_pair" => Problem::WrongPair,
             "address" => Problem::Address,
             "same" => Problem::Same,
+            "own_password" => Problem::OwnPassword,
             _ => Problem::Invalid,
         };
         Self { field: flat.field, problem, message: flat.message }
@@ -185,6 +186,8 @@ pub enum Problem {
     Address,
     /// The new password is the one that it replaces.
     Same,
+    /// A username that is the password of its account.
+    OwnPassword,
 }
 
 impl Problem {
@@ -209,6 +212,7 @@ impl Problem {
             Self::OwnName => "own_name",
             Self::ServiceName => "service_name",
             Self::Same => "same",
+            Self::OwnPassword => "own_password",
         }
     }
 }

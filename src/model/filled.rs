@@ -51,6 +51,16 @@ impl Filled {
     }
 }
 
+/// What was filled in may be a password: nothing of it is left in the server's memory.
+#[cfg(feature = "ssr")]
+impl Drop for Filled {
+    fn drop(&mut self) {
+        for (_, text) in &mut self.0 {
+            zeroize::Zeroize::zeroize(text);
+        }
+    }
+}
+
 /// On the wire an object of texts.
 impl Serialize for Filled {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -16,7 +16,7 @@ use crate::{
         service::{
             Visitor,
             acts::{self, Done},
-            caller,
+            audit, caller,
             session::Renewed,
             viewer::{self, Viewer},
         },
@@ -25,7 +25,7 @@ use crate::{
 
 /// `POST` of such a form: done and on to its page, or the page again with what was wrong.
 pub async fn post(State(app): State<App>, request: Request) -> Response {
-    let Posted { mut page, mut filled, form, then, token, visitor, .. } =
+    let Posted { mut page, mut filled, form, then, token, person, visitor, .. } =
         match posted(app, request).await {
             Ok(posted) => posted,
             Err(response) => return response,
@@ -36,6 +36,9 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
     let Some(viewer) = page.viewer.clone() else {
         return page.redirect_to_sign_in(form.path());
     };
+    if !person.is_empty() && person != viewer.user().as_str() {
+        filled = Filled::default();
+    }
     let then = then.filter(|then| form == Form::Proof && then.sender() == Sender::Person);
     let act = then.unwrap_or(form);
     // Where the choices of colours and language come back to: nothing is shown at the path of the proof.
@@ -103,7 +106,13 @@ async fn alone(
     filled: Filled,
     visitor: &Visitor,
 ) -> Result<Done> {
-    let caller = caller::of_form(&page.app, viewer, form, token)?;
+    let caller = match caller::of_form(&page.app, viewer, form, token) {
+        Ok(caller) => caller,
+        Err(error) => {
+            audit::note_stale_form(&page.app, viewer, visitor).await;
+            return Err(error);
+        }
+    };
     acts::act(&page.app, &caller, form, filled, page.refresh_token(), visitor).await
 }
 

@@ -30,6 +30,8 @@ impl Left {
         filled: Filled,
     ) -> Drawn {
         let token = Some(caller::form_token(app, viewer, form));
+        // What one person filled in is not shown to another one who signs in meanwhile.
+        let hidden = vec![("person", viewer.user().to_string())];
         // Of forms that stand on a page more than once, one is meant: that with the same inputs.
         let is_meant = |left: &&Self| {
             left.form == form
@@ -42,9 +44,10 @@ impl Left {
                 filled: filled.clone(),
                 error: Some(error.clone()),
                 token,
+                hidden,
                 ..Drawn::default()
             },
-            None => Drawn { filled, token, ..Drawn::default() },
+            None => Drawn { filled, token, hidden, ..Drawn::default() },
         }
     }
 }

@@ -29,6 +29,8 @@ pub struct Posted {
     pub then: Option<Form>,
     /// The token of the form.
     pub token: String,
+    /// For whom the form was drawn, by their id.
+    pub person: String,
     /// Where to go afterwards.
     pub next: Option<String>,
     /// The choice of colours.
@@ -66,6 +68,7 @@ async fn read(app: &App, parts: &Parts, body: Body) -> Result<Posted, Response> 
         form: None,
         then: None,
         token: String::new(),
+        person: String::new(),
         next: None,
         theme: String::new(),
         visitor,
@@ -76,6 +79,7 @@ async fn read(app: &App, parts: &Parts, body: Body) -> Result<Posted, Response> 
             "form" => posted.form = Form::named(&value),
             "then" => posted.then = Form::named(&value),
             "form_token" => posted.token = value,
+            "person" => posted.person = value,
             "next" => posted.next = Some(value),
             "theme" => posted.theme = value,
             name => {

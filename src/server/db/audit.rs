@@ -81,19 +81,31 @@ pub async fn insert(tx: &mut Tx<'_>, event: &Event<'_>) -> DbResult<()> {
     Ok(())
 }
 
-/// A page of what happened to somebody, newest first, before a sequence number: all of it, or by the word of a choice.
+/// What of a history is wanted.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'w> {
+    /// All of it, or by the word of a choice.
+    pub choice: &'w str,
+    /// How many events are looked at: a choice may fit few of very many.
+    pub among: i64,
+    /// How many are answered.
+    pub limit: i64,
+}
+
+/// A page of what happened to somebody, newest first, before a sequence number.
 pub async fn of_subject(
     db: &Db,
     subject: &str,
     before: i64,
-    choice: &str,
-    limit: i64,
+    wanted: Wanted<'_>,
 ) -> DbResult<Vec<EventRow>> {
     fetch_all!(
         db,
         EventRow,
         select_events!(
-            "where subject = $1 and seq < $2 and ($3 = 'all'
+            "where seq in (select seq from audit_events where subject = $1 and seq < $2
+                           order by seq desc limit $5)
+               and ($3 = 'all'
                  or ($3 = 'failed' and outcome <> 'success')
                  or ($3 = 'sign-ins' and kind in ('login', 'logout', 'register', 'session.supersede'))
                  or ($3 = 'changes' and outcome = 'success'
@@ -102,9 +114,29 @@ pub async fn of_subject(
         ),
         subject,
         before,
-        choice,
-        limit
+        wanted.choice,
+        wanted.limit,
+        wanted.among
     )
+}
+
+/// The last of so many of somebody's events before a sequence number; nothing where there are fewer.
+pub async fn last_of_subject(
+    db: &Db,
+    subject: &str,
+    before: i64,
+    among: i64,
+) -> DbResult<Option<i64>> {
+    let row = fetch_optional!(
+        db,
+        (i64,),
+        "select seq from audit_events where subject = $1 and seq < $2
+         order by seq desc limit 1 offset $3",
+        subject,
+        before,
+        among - 1
+    )?;
+    Ok(row.map(|(seq,)| seq))
 }
 
 /// When somebody's password was set, and how many sign-ins failed since a moment (Unix milliseconds): as far as their newest

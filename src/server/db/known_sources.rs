@@ -40,6 +40,11 @@ pub async fn note(
     Ok(())
 }
 
+/// Forgets all networks of an account.
+pub async fn forget_account(tx: &mut Tx<'_>, account: &str) -> DbResult<u64> {
+    execute!(tx, "delete from known_sources where account = $1", account)
+}
+
 /// Forgets networks last seen before a time, so many at most; answers how many.
 pub async fn forget(tx: &mut Tx<'_>, before: i64, limit: i64) -> DbResult<u64> {
     execute!(

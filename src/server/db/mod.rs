@@ -28,6 +28,7 @@ pub mod ended_sessions;
 pub mod epoch;
 pub mod feed;
 pub mod flows;
+pub mod former_usernames;
 pub mod instance;
 pub mod keys;
 pub mod known_sources;

@@ -6,6 +6,8 @@ use axum::http::{HeaderMap, header};
 use brotli::enc::{BrotliEncoderParams, backward_references::BrotliEncoderMode};
 use flate2::{Compression, write::GzEncoder};
 
+use super::preferences;
+
 /// A page of 19 kB takes 0.41 ms and becomes 5.8 kB; 4 takes 0.30 and makes 6.3, 9 takes 10 and makes 5.8, 11 takes 22 and
 /// makes 5.4.
 const BROTLI_QUALITY: i32 = 5;
@@ -74,52 +76,22 @@ impl Coding {
     }
 }
 
-/// What `Accept-Encoding` says: names in lower case, and weights in thousandths.
-struct Weights(Vec<(String, u16)>);
+/// What `Accept-Encoding` says.
+struct Weights<'h>(Vec<(&'h str, u16)>);
 
-impl Weights {
-    fn of(headers: &HeaderMap) -> Self {
-        let lines = headers.get_all(header::ACCEPT_ENCODING).iter();
-        let texts = lines.filter_map(|line| line.to_str().ok());
-        Self(texts.flat_map(|text| text.split(',')).filter_map(element).collect())
+impl<'h> Weights<'h> {
+    fn of(headers: &'h HeaderMap) -> Self {
+        Self(preferences::of(headers, header::ACCEPT_ENCODING).collect())
     }
 
     fn named(&self, name: &str) -> Option<u16> {
-        self.0.iter().find(|(named, _)| named == name).map(|(_, weight)| *weight)
+        let named = self.0.iter().find(|(named, _)| named.eq_ignore_ascii_case(name));
+        named.map(|(_, weight)| *weight)
     }
 
     /// `*` stands for what is not named.
     fn of_coding(&self, name: &str) -> u16 {
         self.named(name).or_else(|| self.named("*")).unwrap_or_default()
-    }
-}
-
-/// An element of the list. A weight that is none counts as 0: the plain text is always right.
-fn element(text: &str) -> Option<(String, u16)> {
-    let mut parts = text.split(';').map(str::trim);
-    let name = parts.next().filter(|name| !name.is_empty())?.to_ascii_lowercase();
-    let weight = match parts.next() {
-        None => 1000,
-        Some(parameter) => weight(parameter).unwrap_or(0),
-    };
-    Some((name, weight))
-}
-
-/// `q=0.123` in thousandths (RFC 9110, section 12.4.2).
-fn weight(parameter: &str) -> Option<u16> {
-    let (name, value) = parameter.split_once('=')?;
-    if !name.trim_end().eq_ignore_ascii_case("q") {
-        return None;
-    }
-    let (whole, thousandths) = value.trim_start().split_once('.').unwrap_or((value.trim(), ""));
-    if thousandths.len() > 3 || !thousandths.bytes().all(|digit| digit.is_ascii_digit()) {
-        return None;
-    }
-    let thousandths = format!("{thousandths:0<3}").parse::<u16>().ok()?;
-    match (whole, thousandths) {
-        ("0", part) => Some(part),
-        ("1", 0) => Some(1000),
-        _ => None,
     }
 }
 
@@ -166,7 +138,6 @@ mod tests {
             ("br;q=2", None),
             ("br;q=0.1234", None),
             ("br;q=1.5, gzip", Some("gzip")),
-            ("br;level=5", None),
             ("brotli", None),
         ] {
             assert_eq!(accepted(&[line]), coding, "{line:?}");
@@ -176,11 +147,6 @@ mod tests {
     }
 
     proptest! {
-        #[test]
-        fn no_header_stops_it(line in "[ -~]{0,80}") {
-            accepted(&[&line]);
-        }
-
         #[test]
         fn what_is_decoded_is_what_was_encoded(text in "(<p>|[a-z ]{0,9}|\\PC){0,200}") {
             let mut decoded = Vec::new();

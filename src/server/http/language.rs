@@ -2,13 +2,40 @@
 
 use axum::http::{HeaderMap, header};
 
-use super::cookies;
+use super::{cookies, preferences};
 use crate::server::{App, say::Language};
 
 /// The language of the reader.
 pub fn of(app: &App, headers: &HeaderMap) -> Language {
     let chosen = cookies::language(app, headers).and_then(Language::of_code);
-    let asked =
-        || headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok().and_then(Language::of_header);
-    chosen.or_else(asked).unwrap_or(Language::ENGLISH)
+    chosen.or_else(|| asked_for(headers)).unwrap_or(Language::ENGLISH)
+}
+
+/// The one that a browser asks for most (RFC 9110, section 12.5.4): of languages that there are no messages in, the next one
+/// counts.
+fn asked_for(headers: &HeaderMap) -> Option<Language> {
+    let wanted = preferences::of(headers, header::ACCEPT_LANGUAGE).filter_map(|(tag, weight)| {
+        let language = Language::of_code(tag.split('-').next()?)?;
+        (weight > 0).then_some((language, weight))
+    });
+    // Of two that are wanted alike, the first.
+    let best = wanted.reduce(|best, other| if other.1 > best.1 { other } else { best });
+    best.map(|(language, _)| language)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_language_is_the_one_that_a_reader_wants_most() {
+        let of = |line: &'static str| {
+            let headers = [(header::ACCEPT_LANGUAGE, line.parse().expect("a value"))];
+            asked_for(&HeaderMap::from_iter(headers)).map(Language::code)
+        };
+        assert_eq!(of("de-AT,de;q=0.9,en;q=0.8"), Some("de"));
+        assert_eq!(of("fr-FR,en;q=0.5,ar;q=0.9"), Some("ar"));
+        assert_eq!((of("fr,*;q=0.1"), of(""), of(";;q=x,,")), (None, None, None));
+        assert_eq!(of("de;q=0,ar"), Some("ar"));
+    }
 }

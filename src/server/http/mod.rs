@@ -18,6 +18,7 @@ pub mod load;
 pub mod metrics;
 pub mod next;
 pub mod origin;
+pub mod preferences;
 pub mod reader;
 pub mod reply;
 pub mod trace;

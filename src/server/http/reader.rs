@@ -2,36 +2,21 @@
 
 use axum::http::{HeaderMap, header};
 
+use super::preferences;
+
 /// Whether a person reads the answer: `Accept` names HTML, and nothing of JSON that is wanted more (RFC 9110 section 12.5.1).
 /// Who takes anything is a program: browsers name HTML when a person goes somewhere.
 pub fn is_person(headers: &HeaderMap) -> bool {
-    let (mut page, mut data) = (0.0_f32, 0.0_f32);
-    for line in headers.get_all(header::ACCEPT) {
-        for range in line.as_bytes().split(|byte| *byte == b',') {
-            let Ok(range) = std::str::from_utf8(range) else { continue };
-            let mut parts = range.split(';').map(str::trim);
-            let wanted = match parts.next().map(str::to_ascii_lowercase).as_deref() {
-                Some("text/html" | "application/xhtml+xml") => &mut page,
-                Some("application/json" | "application/problem+json") => &mut data,
-                _ => continue,
-            };
-            *wanted = wanted.max(weight(parts));
+    let (mut page, mut data) = (0, 0);
+    for (media_type, weight) in preferences::of(headers, header::ACCEPT) {
+        let is = |names: [&str; 2]| names.iter().any(|name| media_type.eq_ignore_ascii_case(name));
+        if is(["text/html", "application/xhtml+xml"]) {
+            page = weight.max(page);
+        } else if is(["application/json", "application/problem+json"]) {
+            data = weight.max(data);
         }
     }
-    page > 0.0 && page >= data
-}
-
-/// How much a range is wanted, from 0 to 1; one with a weight that is none is not wanted.
-fn weight<'r>(mut parameters: impl Iterator<Item = &'r str>) -> f32 {
-    let weight = parameters.find_map(|parameter| {
-        let (name, value) = parameter.split_once('=')?;
-        name.trim().eq_ignore_ascii_case("q").then_some(value.trim())
-    });
-    match weight.map(str::parse) {
-        None => 1.0,
-        Some(Ok(weight)) if (0.0..=1.0).contains(&weight) => weight,
-        Some(_) => 0.0,
-    }
+    page > 0 && page >= data
 }
 
 #[cfg(test)]

@@ -61,6 +61,7 @@ pub fn problem(problem: &Problem, field: Field) -> String {
         Problem::OwnName => problem_own_name(),
         Problem::ServiceName => problem_service_name(),
         Problem::Same => problem_same(),
+        Problem::OwnPassword => problem_own_password(),
     }
 }
 

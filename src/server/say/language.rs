@@ -55,31 +55,9 @@ impl Language {
         Self::all().find(|language| language.code().eq_ignore_ascii_case(code))
     }
 
-    /// The one of them that a reader likes most, by `Accept-Language` (RFC 9110 section 12.5.4): of languages that there are
-    /// no messages in, the next one counts.
-    pub fn of_header(accept: &str) -> Option<Self> {
-        let wanted = accept.split(',').filter_map(|range| {
-            let (tag, weight) = match range.split_once(';') {
-                Some((tag, weight)) => (tag, weight_of(weight)?),
-                None => (range, 1.0),
-            };
-            let language = Self::of_code(tag.trim().split('-').next()?)?;
-            (weight > 0.0).then_some((language, weight))
-        });
-        // Of two that are liked alike, the first.
-        let best = wanted.reduce(|best, other| if other.1 > best.1 { other } else { best });
-        best.map(|(language, _)| language)
-    }
-
     pub(super) fn number(self) -> usize {
         self.0
     }
-}
-
-/// `q=0.5`, from 0 to 1.
-fn weight_of(text: &str) -> Option<f32> {
-    let weight = text.trim().strip_prefix(['q', 'Q'])?.strip_prefix('=')?.parse().ok()?;
-    (0.0..=1.0).contains(&weight).then_some(weight)
 }
 
 impl fmt::Debug for Language {

@@ -106,15 +106,6 @@ async fn plurals_dates_and_directions_are_those_of_the_reader() {
     assert_eq!(login_heading("אבג"), "Sign in to \u{2068}אבג\u{2069}");
 }
 
-#[test]
-fn the_language_is_the_one_that_a_reader_likes_most() {
-    let of = |header: &str| Language::of_header(header).map(Language::code);
-    assert_eq!(of("de-AT,de;q=0.9,en;q=0.8"), Some("de"));
-    assert_eq!(of("fr-FR,en;q=0.5,ar;q=0.9"), Some("ar"));
-    assert_eq!((of("fr,*;q=0.1"), of(""), of(";;q=x,,")), (None, None, None));
-    assert_eq!(Language::of_code("xx"), None);
-}
-
 /// Messages that choose by a word of ours have a variant for each.
 #[test]
 fn every_form_and_field_has_its_words() {

@@ -6,7 +6,7 @@ use crate::{
     model::{ApiError, Field, HistoryEntry, HistoryPage, Problem, UserId},
     server::{
         App,
-        db::audit::{EventRow, of_subject},
+        db::audit::{EventRow, Wanted, last_of_subject, of_subject},
         error::Result,
         service::{caller::Caller, paging::PageSize, session::device, viewer::Viewer},
     },
@@ -16,6 +16,8 @@ use crate::{
 const PAGE_MAX: i64 = 100;
 /// As many as a page has if nobody says.
 const PAGE: i64 = 25;
+/// How many events are looked at for a page of a choice.
+const AMONG: i64 = 2_000;
 /// What a cursor is sealed for. Plain, it would tell how much happens to everybody.
 const CURSOR: &str = "history cursor";
 
@@ -90,9 +92,19 @@ async fn page(
         Some(cursor) => open(app, user, cursor)?,
         None => i64::MAX,
     };
-    let rows = of_subject(&app.db, user.as_str(), before, choice.word(), size.to_read()).await?;
+    let among = if choice == Choice::All { size.to_read() } else { AMONG };
+    let wanted = Wanted { choice: choice.word(), among, limit: size.to_read() };
+    let rows = of_subject(&app.db, user.as_str(), before, wanted).await?;
     let page = size.cut(rows);
-    let last = page.cursor().map(|row| row.seq.to_string());
+    let last = match page.cursor() {
+        Some(row) => Some(row.seq),
+        // Few of those that were looked at are wanted, and there may be more before.
+        None if choice != Choice::All => {
+            last_of_subject(&app.db, user.as_str(), before, among).await?
+        }
+        None => None,
+    };
+    let last = last.map(|seq| seq.to_string());
     let seal = |seq: String| app.secret.seal(CURSOR, user.as_str(), seq.as_bytes());
     Ok(HistoryPage {
         next_before: last.map(seal).transpose()?,

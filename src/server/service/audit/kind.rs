@@ -132,6 +132,8 @@ outcomes! {
     Overtaken = "overtaken";
     /// The token lacks the permission.
     InsufficientScope = "insufficient_scope";
+    /// A form of the page was too old, or not ours.
+    StaleForm = "stale_form";
     /// Token and cookie are of different sessions.
     SessionMismatch = "session_mismatch";
 }

@@ -26,7 +26,7 @@ pub use lately::{Lately, lately};
 pub use refusal::Refusals;
 pub(super) use refusal::{limited, once, tell_omitted};
 pub(super) use refused_caller::limited_again;
-pub use refused_caller::note as note_refusal;
+pub use refused_caller::{note as note_refusal, note_stale_form};
 pub use retain::retain;
 pub use seal::{Seen, seal};
 pub use verify::{Noted, Report, verify};

@@ -6,11 +6,14 @@ use super::{
     Kind, Outcome, Record,
     refusal::{limit, once},
 };
-use crate::server::{
-    App,
-    db::of_same,
-    error::Error,
-    service::{Visitor, caller::Caller},
+use crate::{
+    model::{SessionId, UserId},
+    server::{
+        App,
+        db::of_same,
+        error::Error,
+        service::{Visitor, caller::Caller, viewer::Viewer},
+    },
 };
 
 /// Records a refusal by a limit of a signed-in user, once a minute for each session, and returns the error.
@@ -28,7 +31,22 @@ pub(in crate::server::service) async fn limited_again(
 
 /// Records that a valid access token was refused, once a minute for each session.
 pub async fn note(app: &App, caller: &Caller, outcome: Outcome, visitor: &Visitor) {
-    let (user, session) = (caller.user().to_string(), caller.session().as_str());
+    of_session(app, (caller.user(), caller.session()), outcome, visitor).await;
+}
+
+/// Records that a form with the session cookie was refused for its token, once a minute for each session: it is too old, or not
+/// ours.
+pub async fn note_stale_form(app: &App, viewer: &Viewer, visitor: &Visitor) {
+    of_session(app, (viewer.user(), viewer.session()), Outcome::StaleForm, visitor).await;
+}
+
+async fn of_session(
+    app: &App,
+    (user, session): (&UserId, &SessionId),
+    outcome: Outcome,
+    visitor: &Visitor,
+) {
+    let (user, session) = (user.to_string(), session.as_str());
     let record = Record::new(app, visitor).about("session", session);
     let name = format!("{session} {}", outcome.as_str());
     let recorded = app.background.spawn({

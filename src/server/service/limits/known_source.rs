@@ -9,7 +9,7 @@ use ipnet::IpNet;
 use super::{Source, store::shown_key};
 use crate::server::{
     App,
-    db::{DbError, known_sources},
+    db::{DbError, known_sources, of_spare},
     error::Result,
 };
 
@@ -63,6 +63,26 @@ pub(super) async fn note(app: &App, accounts: &[String], source: Source) -> Resu
         .boxed()
     });
     Ok(noted.await?)
+}
+
+/// The account has another name: networks of the old one are forgotten, and that of the change is known under the new one.
+/// A failure changes no more than what a stranger is told.
+pub(in crate::server::service) async fn renamed(
+    app: &App,
+    (old, new): (String, String),
+    source: Source,
+) {
+    let forgotten = shown_key(app.limits.counts.name(&format!("known-sources {old}")));
+    let changed = async {
+        let forgotten = app.db.write(move |tx| {
+            async move { known_sources::forget_account(tx, &forgotten).await }.boxed()
+        });
+        forgotten.await?;
+        note(app, &[new], source).await
+    };
+    if let Err(error) = of_spare(changed).await {
+        tracing::error!(%error, "the networks of a name that was changed were not");
+    }
 }
 
 /// An account, and a network of it, as they are stored.

@@ -31,6 +31,7 @@ pub use self::{
 };
 pub(super) use self::{
     change::count_change,
+    known_source::renamed,
     unlock::{hear_unlock, settle_unlocks},
 };
 use super::Visitor;

@@ -30,5 +30,7 @@ pub async fn prune(app: &App) -> Result<()> {
     let before = now - known_source::KNOWN_FOR;
     let known = in_batches(app, move |tx| db::known_sources::forget(tx, before, BATCH).boxed());
     let known = known.await;
-    told.and(counts).and(failures).and(blocks).and(known)
+    let names = in_batches(app, move |tx| db::former_usernames::forget(tx, now, BATCH).boxed());
+    let names = names.await;
+    told.and(counts).and(failures).and(blocks).and(known).and(names)
 }

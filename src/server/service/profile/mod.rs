@@ -1,10 +1,12 @@
 //! A person's own account.
 
+mod rename;
 mod view;
 
 use futures::FutureExt;
 use serde_json::Value;
 
+pub use self::rename::rename;
 pub(super) use self::view::{object, view};
 use super::{
     Visitor,
@@ -22,7 +24,7 @@ use crate::{
         db::{profiles, users},
         error::{Error, Result},
         say::Language,
-        secure::identifier::{Username, check_shown},
+        secure::identifier::check_shown,
     },
 };
 
@@ -92,42 +94,6 @@ pub async fn update(
         })
         .await?;
     Ok(view(user))
-}
-
-/// Gives the caller's account another username; nothing is written where it is so already.
-///
-/// Sessions go on, and the account begins no new epoch: tokens name a person by id. The old name is free at once.
-///
-/// # Errors
-/// `reauthentication_required`, `invalid_input`, `username_taken`, `too_many_requests`.
-pub async fn rename(app: &App, caller: &Caller, name: &str, visitor: &Visitor) -> Result<()> {
-    caller.require_fresh(app)?;
-    let name = Username::parse(name);
-    let name = name.map_err(|problem| ApiError::field(Field::Username, problem))?;
-    let id = caller.user().to_string();
-    limits::count_change(app, Limit::Renaming(&id), caller, visitor).await?;
-    let (record, now) = (Record::new(app, visitor), app.clock.now());
-    let written = app.db.write(move |tx| {
-        async move {
-            let before = users::by_id_in(tx, &id).await?.ok_or(ErrorCode::NotFound)?.username;
-            let changed =
-                profiles::set_username(tx, &id, &name.shown, &name.canonical, now).await?;
-            if changed {
-                let record = record.about("from", before).about("to", name.shown.as_str());
-                let event = (Kind::UsernameChange, Outcome::Success);
-                record.write(tx, event, Actor::Person(&id), Some(&id)).await?;
-            }
-            Ok::<_, Error>(())
-        }
-        .boxed()
-    });
-    match written.await {
-        Err(Error::Db(error)) if profiles::is_taken(&error) => {
-            let fields = vec![FieldError::new(Field::Username, Problem::Taken)];
-            Err(ApiError { fields, ..ErrorCode::UsernameTaken.into() }.into())
-        }
-        written => written,
-    }
 }
 
 /// What is wrong with texts of a profile as people see them.

@@ -28,7 +28,7 @@ use crate::{
     server::{
         App,
         db::{
-            Tx,
+            Tx, former_usernames,
             new_users::{self, NewUser},
             users,
         },
@@ -191,7 +191,10 @@ async fn checked(
                     now,
                     ..NewUser::default()
                 };
-                if !new_users::insert(tx, &user).await? {
+                // An operator knows what became of a name.
+                let is_kept = !matches!(grant, Grant::Agent { .. })
+                    && former_usernames::is_kept(tx, &username.canonical, None, now).await?;
+                if is_kept || !new_users::insert(tx, &user).await? {
                     return Err(taken());
                 }
                 if let Some(email) = &email {

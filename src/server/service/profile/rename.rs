@@ -1,0 +1,96 @@
+//! Another username.
+
+use futures::FutureExt;
+
+use crate::{
+    model::{ApiError, ErrorCode, Field, FieldError, Problem},
+    server::{
+        App,
+        db::{former_usernames, profiles, users},
+        error::{Error, Result},
+        secure::{identifier::Username, secret::Secret},
+        service::{
+            Visitor,
+            audit::{Actor, Kind, Outcome, Record},
+            caller::Caller,
+            hashing::Holder,
+            limits::{self, Limit},
+        },
+    },
+};
+
+/// For how long nobody else gets a name that an account had, in seconds: 90 days.
+const KEPT_FOR: i64 = 90 * 86_400;
+
+/// Gives the caller's account another username; nothing is written where it is so already.
+///
+/// Sessions go on, and the account begins no new epoch: tokens name a person by id. Nobody else gets the old name for 90 days.
+///
+/// # Errors
+/// `reauthentication_required`, `invalid_input`, also for a name that is the password; `username_taken`,
+/// `too_many_requests`, `overloaded`.
+pub async fn rename(app: &App, caller: &Caller, name: &str, visitor: &Visitor) -> Result<()> {
+    caller.require_fresh(app)?;
+    let wrong = |problem| ApiError::field(Field::Username, problem);
+    let name = Username::parse(name).map_err(wrong)?;
+    let id = caller.user().to_string();
+    limits::count_change(app, Limit::Renaming(&id), caller, visitor).await?;
+    if is_password(app, &id, &name, visitor).await? {
+        return Err(wrong(Problem::OwnPassword).into());
+    }
+    let (record, now, canonical) =
+        (Record::new(app, visitor), app.clock.now(), name.canonical.clone());
+    let written = app.db.write(move |tx| {
+        async move {
+            users::lock(tx, &id).await?;
+            if former_usernames::is_kept(tx, &name.canonical, Some(&id), now).await? {
+                return Err(taken().into());
+            }
+            let before = users::by_id_in(tx, &id).await?.ok_or(ErrorCode::NotFound)?.username;
+            if !profiles::set_username(tx, &id, &name.shown, &name.canonical, now).await? {
+                return Ok(None);
+            }
+            let old = Username::canonical(&before);
+            if old != name.canonical {
+                former_usernames::keep(tx, &old, &id, now + KEPT_FOR).await?;
+            }
+            let record = record.about("from", before).about("to", name.shown.as_str());
+            let event = (Kind::UsernameChange, Outcome::Success);
+            record.write(tx, event, Actor::Person(&id), Some(&id)).await?;
+            Ok::<_, Error>(Some(old))
+        }
+        .boxed()
+    });
+    match written.await {
+        Err(Error::Db(error)) if profiles::is_taken(&error) => Err(taken().into()),
+        Err(error) => Err(error),
+        Ok(None) => Ok(()),
+        Ok(Some(old)) => {
+            limits::renamed(app, (old, canonical), visitor.source()).await;
+            Ok(())
+        }
+    }
+}
+
+fn taken() -> ApiError {
+    let fields = vec![FieldError::new(Field::Username, Problem::Taken)];
+    ApiError { fields, ..ErrorCode::UsernameTaken.into() }
+}
+
+/// Whether a name, as it was typed or in small letters, opens the account as its password.
+async fn is_password(app: &App, id: &str, name: &Username, visitor: &Visitor) -> Result<bool> {
+    let stored = users::credentials(&app.db, id).await?.and_then(|found| found.password_hash);
+    let Some(stored) = stored else { return Ok(false) };
+    let mut names = vec![name.shown.clone(), name.canonical.clone()];
+    names.dedup();
+    let holder = Holder::Visitor(visitor.source(), id);
+    let tried = app.passwords.hashing.run(holder, move |hashing| {
+        for name in names {
+            if hashing.verify(&Secret::new(name), Some(&stored))? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    });
+    tried.await?
+}
