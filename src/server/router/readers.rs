@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Who reads an answer: for a person, what a page has to know of the request.
-pub(super) struct Reader(Option<Parts>);
+pub(super) struct Reader(Option<Box<Parts>>);
 
 /// Answers a request; what that refuses is told to a person by a page, and to a program by a problem.
 pub(super) async fn told<A: Future<Output = Response>>(
@@ -39,7 +39,12 @@ pub(super) async fn told<A: Future<Output = Response>>(
     }
 }
 
-async fn by_page(app: App, mut parts: Parts, problem: Problem, response: Response) -> Response {
+async fn by_page(
+    app: App,
+    mut parts: Box<Parts>,
+    problem: Problem,
+    response: Response,
+) -> Response {
     // Who is looking is asked where that costs no more than a page that is there: not of a server that has too much to do,
     // nor for another site.
     let page = match problem.code().status() {
@@ -54,14 +59,14 @@ async fn by_page(app: App, mut parts: Parts, problem: Problem, response: Respons
 
 /// In which other terms an answer is to be told.
 enum Told {
-    ByPage(Parts, Problem),
+    ByPage(Box<Parts>, Problem),
     ByProblem(Problem),
 }
 
 impl Reader {
     /// The reader of the answer to a request.
     pub(super) fn of(parts: &Parts) -> Self {
-        Self(reader::is_person(&parts.headers).then(|| without_body(parts)))
+        Self(reader::is_person(&parts.headers).then(|| Box::new(without_body(parts))))
     }
 
     /// The answer, where it was refused before anything was counted: its page looks at nothing, and costs as little as a page
