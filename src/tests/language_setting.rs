@@ -123,8 +123,9 @@ both! {
         let reply = server.send(page("/account").cookie(&cookie)).await.expect(200);
         assert!(language(&reply) == "ar" && reply.text.contains(r#"dir="rtl""#));
         assert_eq!(reply.cookie(NAME), Some(format!("{NAME}=ar")));
-        // The sentence of what script does comes in the language of its request.
-        server.send(act("profile", json!({ "language": "de" })).bearer(&bearer)).await.expect(200);
+        // By script, the cookie follows at once.
+        let done = server.send(act("profile", json!({ "language": "de" })).bearer(&bearer)).await.expect(200);
+        assert_eq!(done.cookie(NAME), Some(format!("{NAME}=de")));
         assert_eq!(shown(&server, "/account", &cookie).await.0, "de");
         server.send(patch(&bearer, json!({ "language": "" }))).await.expect(200);
         assert_eq!(shown(&server, "/account", &cookie).await, ("en".into(), None));
