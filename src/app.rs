@@ -23,6 +23,9 @@ use crate::{
 /// nothing run that lacks the nonce (S70).
 const INERT_MARKUP_ONLY: &str = r#"window.trustedTypes?.createPolicy("default",{createHTML:h=>/<(script|iframe|object|embed|base|meta|link)\b|[\s\/"']on\w+\s*=|javascript:/i.test(h)?null:h})"#;
 
+/// Where the stylesheet comes: which parts of it a page needs is known once it is drawn.
+pub const STYLE: &str = "<style></style>";
+
 /// One document: head, header, the page's own content, footer.
 #[component]
 pub fn Shell(
@@ -46,8 +49,6 @@ pub fn Shell(
     now: i64,
     /// The version of Vestibule, for those who may know it.
     version: Option<&'static str>,
-    /// The tags of the stylesheets.
-    style: String,
     /// The tag that loads the module, with the nonce of this answer; none where nothing on the page needs it.
     script: Option<String>,
     /// What the script of `cargo leptos watch` needs, where that runs.
@@ -68,7 +69,7 @@ pub fn Shell(
     let refused = say::window_title(&service, say::window_title_refused(title.clone()));
     let titles = [say::window_title(&service, title), refused];
     let title = titles.get(usize::from(is_refused)).cloned().unwrap_or_default();
-    let head = head(title, &brand, theme, style, script, watched);
+    let head = head(title, &brand, theme, script, watched);
     view! {
         <html lang=language.code() dir=direction data-theme=theme>
             {head}
@@ -108,7 +109,6 @@ fn head(
     title: String,
     brand: &Brand,
     theme: Option<&'static str>,
-    style: String,
     script: Option<String>,
     watched: Option<LeptosOptions>,
 ) -> impl IntoView + use<> {
@@ -122,7 +122,7 @@ fn head(
             <meta name="description" content=description />
             <meta name="color-scheme" content="light dark" />
             <ThemeColours colours theme />
-            {InertElement::new(style)}
+            {InertElement::new(STYLE)}
             <link rel="icon" href="/favicon.ico" sizes="32x32" />
             <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
             <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
@@ -157,6 +157,9 @@ fn Notices(
     titles: [String; 2],
 ) -> impl IntoView {
     let [title, refused] = titles;
+    // What can only happen to somebody is not on the pages of nobody.
+    let is_somebodys = person.is_some();
+    let back = is_somebodys.then(say::signed_in_again);
     let [sub, sid, epoch] = match person.map(|person| person.identity) {
         Some(me) => [me.sub.to_string(), me.sid.to_string(), me.epoch.to_string()].map(Some),
         None => [None, None, None],
@@ -183,18 +186,23 @@ fn Notices(
             data-internal=say::error_internal()
             data-caps=say::caps_lock()
             data-again=say::try_again_now()
-            data-back=say::signed_in_again()
+            data-back=back
         >
-            {notice("notice-storage", say::storage_blocked())}
+            {is_somebodys.then(|| notice("notice-storage", say::storage_blocked()))}
             {notice("notice-offline", say::offline())}
             {notice("notice-failed", say::script_failed())}
-            <p class="notice" id="notice-over" hidden>
-                {say::over_heading()}
-                " "
-                <button class="link" type="button" data-open="over">
-                    {say::button(Form::Login)}
-                </button>
-            </p>
+            {is_somebodys
+                .then(|| {
+                    view! {
+                        <p class="notice" id="notice-over" hidden>
+                            {say::over_heading()}
+                            " "
+                            <button class="link" type="button" data-open="over">
+                                {say::button(Form::Login)}
+                            </button>
+                        </p>
+                    }
+                })}
         </div>
         <div class="toasts" role="status">
             <p class="toast" id="toast">

@@ -41,5 +41,10 @@ pub fn hydrate() {
         browser::fail();
         console_error_panic_hook::hook(panic);
     }));
-    leptos::mount::hydrate_islands();
+    // What islands belong to. That of `mount::hydrate_islands` looks for what the server has streamed, and has a queue for
+    // effects; islands of ours have neither, and both are 2 kB.
+    let context = std::sync::Arc::new(hydration_context::CsrSharedContext);
+    let owner = leptos::prelude::Owner::new_root(Some(context));
+    owner.set();
+    std::mem::forget(owner);
 }

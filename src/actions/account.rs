@@ -1,8 +1,8 @@
 use leptos::prelude::*;
 
 use crate::{
-    browser::BearerClient,
-    model::{Acted, ApiError, Filled, Form, Json, Whoami as WhoamiView},
+    browser::{BearerClient, Json},
+    model::{Acted, ApiError, Filled, Form, Whoami as WhoamiView},
 };
 
 /// Who the bearer token says is calling: the guarded server function of the account page.

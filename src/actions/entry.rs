@@ -1,8 +1,8 @@
 use leptos::prelude::*;
 
 use crate::{
-    browser::PublicClient,
-    model::{ApiError, Arrival, Filled, Form, Json, Strength as StrengthView, StrengthForm},
+    browser::{Json, PublicClient},
+    model::{ApiError, Arrival, Filled, Form, Strength as StrengthView, StrengthForm},
 };
 
 /// Opens a session by one of the forms for it: the session becomes a cookie, the access token is for localStorage.

@@ -1,11 +1,23 @@
 //! The server has no browser: what the clients of server functions name is there, and answers nothing.
 
+use serde::{Serialize, de::DeserializeOwned};
+
 use super::{Received, Verb};
 use crate::model::{ApiError, ErrorCode};
 
 /// Whether a text is JSON.
 pub fn is_json(_text: &str) -> bool {
     false
+}
+
+/// Reads a value from JSON.
+pub fn from_json<T: DeserializeOwned>(text: &str) -> Option<T> {
+    serde_json::from_str(text).ok()
+}
+
+/// Writes a value as JSON.
+pub fn to_json<T: Serialize>(value: &T) -> Option<String> {
+    serde_json::to_string(value).ok()
 }
 
 /// Calls the API with the access token.

@@ -8,6 +8,7 @@ mod client;
 #[cfg(feature = "hydrate")]
 mod live;
 mod types;
+mod wire;
 
 #[cfg(not(feature = "hydrate"))]
 pub use absent::*;
@@ -15,3 +16,4 @@ pub use client::{BearerClient, PublicClient};
 #[cfg(feature = "hydrate")]
 pub use live::*;
 pub use types::{DecodedToken, Event, Received, Verb};
+pub use wire::{Json, Wire};

@@ -32,7 +32,7 @@ pub fn Logo(
             })
         }
         (None, Some(name)) => EitherOf3::B(view! {
-            <svg class="mark" width="26" height="28" viewBox="0 0 28 32" aria-hidden="true">
+            <svg class="emblem" width="26" height="28" viewBox="0 0 28 32" aria-hidden="true">
                 <path class="arch" d=ARCH />
             </svg>
             <span class="name" dir="auto">

@@ -1,7 +1,5 @@
 //! The choices of colours and of a language. Colours hold at once; what is typed stays either way, but for passwords.
 
-use leptos::task::spawn_local;
-
 use crate::browser::{self, dom};
 
 /// The forms of the choice of colours.
@@ -32,7 +30,7 @@ pub(super) fn wake() {
         }
         // The next page has it from a cookie; without one it is as before.
         let fields = [("theme".to_owned(), theme)];
-        spawn_local(async move { drop(browser::post_form("/theme", &fields).await) });
+        browser::spawn(async move { drop(browser::post_form("/theme", &fields).await) });
         submitted.take();
     });
 }

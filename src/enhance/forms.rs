@@ -2,8 +2,6 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use leptos::task::spawn_local;
-
 use super::{dialogs, strength, touched::Touched};
 use crate::{
     actions,
@@ -182,7 +180,7 @@ fn send(touched: Rc<Touched>) {
         return touched.refuse(filled, ApiError::fields(wrong));
     }
     touched.pend(true);
-    spawn_local(async move {
+    browser::spawn(async move {
         let outcome = match touched.form.sender() {
             Sender::Anybody => enter(&touched, filled.clone()).await,
             Sender::Person => act(&touched, filled.clone()).await,

@@ -2,8 +2,6 @@
 
 use std::cell::{Cell, RefCell};
 
-use leptos::task::spawn_local;
-
 use super::{
     toast,
     touched::{pend, sentence},
@@ -51,7 +49,7 @@ pub(super) fn wake() {
             _ => copy(true),
         }
     });
-    spawn_local(async {
+    browser::spawn(async {
         // Stored, and found there.
         drop(browser::access_token().await);
         look();
@@ -96,9 +94,10 @@ fn look() {
         "left",
         &match left {
             0 => words("expired"),
-            left => words("left")
-                .replace("{m}", &(left / 60).to_string())
-                .replace("{s}", &(left % 60).to_string()),
+            left => {
+                let minutes = browser::fill_in(&words("left"), "{m}", &(left / 60).to_string());
+                browser::fill_in(&minutes, "{s}", &(left % 60).to_string())
+            }
         },
     );
     if let Some(meter) = dom::by_id("panel-life") {
@@ -124,7 +123,7 @@ fn ask(button: Node, is_server_function: bool) {
         return;
     }
     pend(&button, true);
-    spawn_local(async move {
+    browser::spawn(async move {
         let outcome = match is_server_function {
             true => call().await,
             false => request().await,
@@ -138,7 +137,7 @@ fn ask(button: Node, is_server_function: bool) {
 /// Calls the server function: what it answers, without a line about it.
 async fn call() -> Result<(String, String), ApiError> {
     let who = actions::whoami().await?;
-    Ok((String::new(), serde_json::to_string(&who).unwrap_or_default()))
+    Ok((String::new(), browser::to_json(&who).unwrap_or_default()))
 }
 
 /// Calls the route: status and time, and what it answers.
@@ -172,7 +171,7 @@ fn copy(as_curl: bool) {
         }
         false => token,
     };
-    spawn_local(async move {
+    browser::spawn(async move {
         let is_copied = browser::copy(&text).await;
         toast::say(&words(if is_copied { "copied" } else { "refused" }));
     });

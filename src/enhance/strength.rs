@@ -2,8 +2,6 @@
 
 use std::cell::Cell;
 
-use leptos::task::spawn_local;
-
 use crate::{
     actions,
     browser::{self, dom::Node},
@@ -28,7 +26,7 @@ pub(super) fn typed(form: Form, node: &Node, input: &Node) {
     let mine = TYPED.get() + 1;
     TYPED.set(mine);
     let node = node.clone();
-    spawn_local(async move {
+    browser::spawn(async move {
         browser::pause(PAUSE).await;
         if mine != TYPED.get() || !browser::is_online() {
             return;

@@ -242,7 +242,7 @@ impl Touched {
         }
         if let Some(timer) = self.node.find("[role=timer]") {
             let words = timer.attribute("data-words").unwrap_or_default();
-            let when = || words.replace("{}", &browser::in_words(left));
+            let when = || browser::fill_in(&words, "{}", &browser::in_words(left));
             timer.say(&if left > 0 { when() } else { String::new() });
         }
         if let Some(button) = self.button()

@@ -1,7 +1,6 @@
 use serde::{Deserialize, Serialize};
-use server_fn::error::{FromServerFnError, ServerFnErrorErr};
 
-use super::{Field, FieldError, Problem, Wire};
+use super::{Field, FieldError, Problem};
 
 /// The only error that crosses the wire.
 ///
@@ -32,7 +31,16 @@ impl ApiError {
 
     /// Fields that cannot be accepted (422).
     pub fn fields(mut fields: Vec<FieldError>) -> Self {
-        fields.sort_by_key(|wrong| wrong.field);
+        // By insertion: there are few, and the sort of std is 4 kB of the browser's module.
+        for end in 1..fields.len() {
+            for at in (1..=end).rev() {
+                if let [before, after] = &mut fields[at - 1..=at]
+                    && before.field > after.field
+                {
+                    std::mem::swap(before, after);
+                }
+            }
+        }
         Self { fields, ..Self::new(ErrorCode::InvalidInput) }
     }
 
@@ -50,20 +58,6 @@ impl ApiError {
 impl From<ErrorCode> for ApiError {
     fn from(code: ErrorCode) -> Self {
         Self::new(code)
-    }
-}
-
-impl FromServerFnError for ApiError {
-    type Encoder = Wire;
-
-    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
-        Self::new(match error {
-            ServerFnErrorErr::Request(_) => ErrorCode::NetworkFailure,
-            ServerFnErrorErr::Args(_)
-            | ServerFnErrorErr::MissingArg(_)
-            | ServerFnErrorErr::Deserialization(_) => ErrorCode::InvalidInput,
-            _ => ErrorCode::Internal,
-        })
     }
 }
 

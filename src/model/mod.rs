@@ -16,7 +16,6 @@ mod reflection;
 mod rules;
 mod views;
 mod wait;
-mod wire;
 
 pub use brand::{Brand, Logo, ThemeColour};
 pub use error::{ApiError, ErrorCode};
@@ -39,4 +38,3 @@ pub use views::{
     SessionView, SignedIn, Strength, UserPage, UserView, Whoami,
 };
 pub use wait::Wait;
-pub use wire::{Json, Wire};

@@ -1,14 +1,14 @@
 // Loads the module of a page; where that cannot be done, or fails later, the page says so and works without.
 ((script, module, isIdle) => {
   const page = document.documentElement;
+  const parsed = new Promise((then) => addEventListener("DOMContentLoaded", then));
   const tell = () => {
     const notice = document.getElementById("notice-failed");
     if (notice) notice.hidden = page.dataset.script !== "asleep";
   };
   const is = (state) => {
     page.dataset.script = state;
-    if (document.readyState === "loading") addEventListener("DOMContentLoaded", tell);
-    else tell();
+    parsed.then(tell);
   };
   const asleep = () => is("asleep");
   // From its failure on no form is taken away from the browser, and nothing leads away from what it does. At the window
@@ -23,12 +23,13 @@
   const start = async () => {
     const late = setTimeout(asleep, 10_000);
     try {
-      // It must not compete with what is seen first.
+      // It is asked for before the page is parsed, and must not compete with what is seen first.
       const fetched = fetch(module, { priority: "low" });
       // Where the script fails first, nobody waits for this.
       fetched.catch(() => {});
-      const { default: initialise, hydrate, ...islands } = await import(script);
-      await initialise({ module_or_path: fetched });
+      const { default: init, hydrate, ...islands } = await import(script);
+      await init({ module_or_path: fetched });
+      await parsed;
       hydrate();
       for (const island of document.querySelectorAll("leptos-island")) islands[island.dataset.component](island);
       is("awake");
@@ -39,8 +40,7 @@
   };
   // Not every browser says when it is idle.
   const idle = self.requestIdleCallback ?? ((then) => setTimeout(then, 1_000));
-  const begin = () => (isIdle ? idle(() => start()) : start());
   if (!self.WebAssembly) asleep();
-  else if (document.readyState === "loading") addEventListener("DOMContentLoaded", begin);
-  else begin();
+  else if (isIdle) parsed.then(() => idle(start));
+  else start();
 })

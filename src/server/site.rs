@@ -1,11 +1,13 @@
 //! The browser's files: where they are, and what pages call them. Read once, at the start.
 
+mod style;
+
 use std::path::{Path, PathBuf};
 
-use base64::{Engine, engine::general_purpose::STANDARD};
 use leptos::config::LeptosOptions;
 
-use super::secure::seal;
+use style::Sheet;
+pub use style::Style;
 
 /// The browser's files.
 #[derive(Clone)]
@@ -13,19 +15,10 @@ pub struct Site {
     options: LeptosOptions,
     /// The address of the stylesheet.
     sheet: String,
-    style: Style,
+    style: Sheet,
     /// The script that starts the module.
     loader: String,
     is_watched: bool,
-}
-
-/// How a page gets a stylesheet.
-#[derive(Clone, Debug)]
-pub struct Style {
-    /// The tag in the page's head.
-    pub tag: String,
-    /// What the content security policy lets pass for it.
-    pub source: String,
 }
 
 /// When a page loads the module.
@@ -60,31 +53,9 @@ pub fn find() -> Site {
     let sheet = built(&options, hashes.as_deref(), "css");
     let text = std::fs::read_to_string(below(&options, &sheet)).ok();
     // `cargo leptos watch` puts a new sheet in the place of the linked one.
-    let style = Style::new(&sheet, text.as_deref().filter(|_| !is_watched));
+    let style = Sheet::new(&sheet, text.as_deref().filter(|_| !is_watched));
     let loader = loader(&options, hashes.as_deref());
     Site { sheet, style, loader, options, is_watched }
-}
-
-impl Style {
-    /// In the page: a text that has no end of an element in it.
-    pub fn within(text: &str) -> Self {
-        let hash = STANDARD.encode(seal::digest(text.as_bytes()));
-        Self { tag: format!("<style>{text}</style>"), source: format!("'sha256-{hash}'") }
-    }
-
-    /// In the page, where that can be: then the first answer has all that is seen first. The policy names its hash, so that no
-    /// other style passes.
-    fn new(sheet: &str, text: Option<&str>) -> Self {
-        // What a parser of HTML would end early, or change before it is hashed.
-        let is_kept = |text: &&str| !text.contains("</") && !text.contains(['\r', '\0']);
-        match text.filter(is_kept) {
-            Some(text) => Self::within(text),
-            None => {
-                let tag = format!("<link rel=\"stylesheet\" href=\"{sheet}\">");
-                Self { tag, source: "'self'".into() }
-            }
-        }
-    }
 }
 
 impl Site {
@@ -109,9 +80,9 @@ impl Site {
         self.options.hash_files
     }
 
-    /// The stylesheet of every page.
-    pub fn style(&self) -> &Style {
-        &self.style
+    /// What a page needs of the stylesheet.
+    pub fn styles<'s>(&'s self, page: &'s str) -> impl Iterator<Item = &'s Style> {
+        self.style.of(page)
     }
 
     /// The tag that loads the module of a page with this nonce.
@@ -150,9 +121,9 @@ const LOADER: &str = include_str!("../pages/loader.js");
 /// It with the addresses of this build; when it starts is left open.
 fn loader(options: &LeptosOptions, hashes: Option<&str>) -> String {
     let [script, module] = ["js", "wasm"].map(|kind| built(options, hashes, kind));
-    // Without its comments: the page is small.
+    // Without its comments and in one line: the page is small.
     let lines = LOADER.lines().map(str::trim).filter(|line| !line.starts_with("//"));
-    format!("{}({script:?}, {module:?}", lines.collect::<Vec<_>>().join("\n"))
+    format!("{}({script:?}, {module:?}", lines.collect::<String>())
 }
 
 /// Where the file of an address is.
@@ -182,18 +153,5 @@ mod tests {
         assert_eq!(one.replace("first", "second"), other);
         assert_eq!(site.script("first", Wake::WhenIdle), Some(one.replace("false)", "true)")));
         assert_eq!(site.script("first", Wake::Never), None);
-    }
-
-    #[test]
-    fn a_sheet_in_the_page_passes_by_its_hash() {
-        // As `openssl dgst -sha256 -binary | base64` has it.
-        let style = Style::new("/pkg/a.css", Some("p{color:red}"));
-        assert_eq!(style.tag, "<style>p{color:red}</style>");
-        assert_eq!(style.source, "'sha256-p0bF+un5yUb9MBO6xRb8kPHlY2BdpHVtLiFkDrZPF64='");
-        for text in [None, Some("p{}</style>"), Some("p{}\r\n"), Some("p{}\0")] {
-            let style = Style::new("/pkg/a.css", text);
-            assert_eq!(style.tag, "<link rel=\"stylesheet\" href=\"/pkg/a.css\">", "{text:?}");
-            assert_eq!(style.source, "'self'");
-        }
     }
 }

@@ -157,8 +157,20 @@ fn the_test_above_sees_what_it_should() {
 }
 
 /// The modules of the live browser: each uses those before it only.
-const BROWSER: &[&str] =
-    &["page", "dom", "storage", "transport", "session", "lock", "refresh", "api", "tabs"];
+const BROWSER: &[&str] = &[
+    "page",
+    "dom",
+    "reader",
+    "writer",
+    "json",
+    "storage",
+    "transport",
+    "session",
+    "lock",
+    "refresh",
+    "api",
+    "tabs",
+];
 
 /// What a module of the live browser uses and must not: those after it, and the facades, where anything may come
 /// from.

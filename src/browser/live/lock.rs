@@ -3,9 +3,9 @@
 use std::cell::RefCell;
 
 use js_sys::{Function, Promise, Reflect};
-use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::spawn_local;
 
 use super::{page, storage};
 

@@ -2,12 +2,15 @@
 
 use std::cell::Cell;
 
-use leptos::task::spawn_local;
+use wasm_bindgen_futures::spawn_local;
 
 use super::{
+    json,
     lock::Turn,
-    page, session,
-    storage::{bury_token, decode, member, store_token, stored_token},
+    page,
+    reader::member,
+    session,
+    storage::{bury_token, decode, store_token, stored_token},
     transport,
 };
 use crate::{
@@ -122,7 +125,8 @@ pub fn adopt(token: String) -> Result<(), ApiError> {
 
 /// Stores the access token of an answer, which has to have one.
 fn take(body: &str) -> Result<String, ApiError> {
-    store(member(body, "access_token").ok_or(ErrorCode::Internal)?)
+    let token = json::parse(body).and_then(|answer| member(&answer, "access_token")?.as_string());
+    store(token.ok_or(ErrorCode::Internal)?)
 }
 
 /// Stores an access token, and compares its person and session with the page's.

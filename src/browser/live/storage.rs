@@ -2,11 +2,9 @@
 
 use std::cell::RefCell;
 
-use gloo_storage::{LocalStorage, Storage};
-use js_sys::{JSON, Reflect};
-use wasm_bindgen::JsValue;
-
+use super::{json, reader::member};
 use crate::browser::DecodedToken;
+use gloo_storage::{LocalStorage, Storage};
 
 /// The key that the article uses.
 pub(super) const KEY: &str = "access_token";
@@ -116,37 +114,17 @@ pub fn decode(token: &str) -> Option<DecodedToken> {
         // `atob` answers one character a byte.
         let bytes: Vec<u8> =
             web_sys::window()?.atob(&text).ok()?.chars().map(|c| c as u8).collect();
-        JSON::parse(&String::from_utf8(bytes).ok()?).ok()
+        json::parse(&String::from_utf8(bytes).ok()?)
     };
     let (header, claims) = (part()?, part()?);
-    let claim = |name: &str| Reflect::get(&claims, &name.into()).ok();
+    let claim = |name: &str| member(&claims, name);
     Some(DecodedToken {
         issued_at: claim("iat")?.as_f64()? as i64,
         expires_at: claim("exp")?.as_f64()? as i64,
         subject: claim("sub")?.as_string()?,
         session: claim("sid")?.as_string()?,
         epoch: claim("epoch")?.as_f64()? as i64,
-        header: indented(&header)?,
-        claims: indented(&claims)?,
+        header: json::indented(&header)?,
+        claims: json::indented(&claims)?,
     })
-}
-
-/// The text of a member of a JSON object.
-pub(super) fn member(json: &str, name: &str) -> Option<String> {
-    Reflect::get(&JSON::parse(json).ok()?, &name.into()).ok()?.as_string()
-}
-
-/// JSON text with lines and indents, for a person; other text as it is.
-pub fn pretty(text: &str) -> String {
-    JSON::parse(text).ok().and_then(|value| indented(&value)).unwrap_or_else(|| text.to_owned())
-}
-
-/// Whether a text is JSON.
-pub fn is_json(text: &str) -> bool {
-    JSON::parse(text).is_ok()
-}
-
-fn indented(value: &JsValue) -> Option<String> {
-    let indent = JsValue::from_f64(2.0);
-    JSON::stringify_with_replacer_and_space(value, &JsValue::NULL, &indent).ok()?.as_string()
 }

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use leptos::task::spawn_local;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{PageTransitionEvent, StorageEvent};
 
 use super::{

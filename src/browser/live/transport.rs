@@ -4,7 +4,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Headers, RequestInit, Response};
 
-use super::page;
+use super::{json::from_json, page};
 use crate::{
     browser::{Received, Verb},
     model::{ApiError, ErrorCode},
@@ -29,7 +29,7 @@ impl Received {
     }
 
     fn error(&self) -> ApiError {
-        serde_json::from_str(&self.body).unwrap_or(ErrorCode::Internal.into())
+        from_json(&self.body).unwrap_or(ErrorCode::Internal.into())
     }
 
     /// Whether it was the token that was wrong: 401 alone says many things.

@@ -39,8 +39,8 @@ pub(super) fn place(session: &SessionView) -> String {
     session.client_ip.clone().unwrap_or_else(say::unknown_address)
 }
 
-/// The picture and the words of a session.
-pub(super) fn described(session: SessionView, now: i64) -> impl IntoView {
+/// The picture and the words of a session; with the exact moment of its last use, or roughly when that was.
+pub(super) fn described(session: SessionView, now: i64, is_exact: bool) -> impl IntoView {
     let place = place(&session);
     let SessionView { current, device, device_sort, created_at, last_seen_at, .. } = session;
     let glyph = match device_sort {
@@ -50,7 +50,7 @@ pub(super) fn described(session: SessionView, now: i64) -> impl IntoView {
     };
     let seen = match current {
         true => view! { {say::active_now()} }.into_any(),
-        false => view! { <Moment at=last_seen_at now is_exact=true /> }.into_any(),
+        false => view! { <Moment at=last_seen_at now is_exact /> }.into_any(),
     };
     view! {
         <span class="mark"><Icon glyph /></span>

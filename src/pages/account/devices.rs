@@ -92,7 +92,7 @@ impl Forms<'_> {
         if count == 1 {
             return sessions.pop().map(|session| self.row(session, now)).into_any();
         }
-        let latest = sessions.first().cloned().map(|session| described(session, now));
+        let latest = sessions.first().cloned().map(|session| described(session, now, true));
         let rows = sessions.into_iter().map(|session| self.row(session, now)).collect_view();
         view! {
             <li class="group">
@@ -116,7 +116,7 @@ impl Forms<'_> {
         let (current, id) = (session.current, session.id.to_string());
         view! {
             <li class=current.then_some("current") data-session=id>
-                {described(session, now)}
+                {described(session, now, true)}
                 {end}
             </li>
         }

@@ -91,7 +91,7 @@ fn shown(filled: &Filled) -> impl IntoView {
     let rows = Form::Profile.inputs().iter().map(|input| {
         let text = filled.of(input.field);
         let text = match input.kind {
-            Kind::Language => Language::of_code(text).map_or(String::new(), Language::name),
+            Kind::Language => Language::of_code(text).map_or_else(say::as_browser, Language::name),
             _ => text.to_owned(),
         };
         let words = if text.is_empty() { say::add() } else { say::edit() };

@@ -62,7 +62,8 @@ impl Safety {
         let now = self.now;
         let set = self.lately.password_set_at.map(|at| say::password_set(say::ago(now - at)));
         let devices = self.sessions.iter().take(DEVICES).cloned();
-        let devices = devices.map(|session| view! { <li>{device::described(session, now)}</li> });
+        let devices =
+            devices.map(|session| view! { <li>{device::described(session, now, false)}</li> });
         view! {
             <section class="card" aria-label=say::security()>
                 {is_titled.then(|| view! { <h2>{say::security()}</h2> })}

@@ -15,7 +15,7 @@ use leptos::{
 
 use super::Page;
 use crate::{
-    app::{Shell, ShellProps},
+    app::{STYLE, Shell, ShellProps},
     components::Person,
     model::{ApiError, Form},
     server::{
@@ -59,8 +59,6 @@ impl Page {
     ) -> Response {
         let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
         let site = &self.app.site;
-        // What the operator chose comes last, and wins.
-        let styles = || std::iter::once(site.style()).chain(&self.app.brand.style);
         // What was done is told to the tab that did it: one that was sent away hears why.
         let is_sent_away = self.query("reason").is_some();
         let said = cookies::said(&self.app, &self.headers).filter(|_| !is_sent_away);
@@ -87,7 +85,6 @@ impl Page {
                 now: self.app.clock.now(),
                 // Who knows it knows which faults to try.
                 version: is_admin.then_some(env!("CARGO_PKG_VERSION")),
-                style: styles().map(|style| style.tag.as_str()).collect(),
                 script: site.script(&nonce, wake),
                 watched: site.watched().cloned(),
                 content,
@@ -95,7 +92,11 @@ impl Page {
             (view! { {shell} }.to_html(), nonce)
         });
         owner.unset();
-        let sources: Vec<_> = styles().map(|style| style.source.as_str()).collect();
+        // What the operator chose comes last, and wins.
+        let styles: Vec<_> = site.styles(&html).chain(&self.app.brand.style).collect();
+        let tags: String = styles.iter().map(|style| style.tag.as_str()).collect();
+        let sources: Vec<_> = styles.iter().map(|style| style.source.as_str()).collect();
+        let html = html.replacen(STYLE, &tags, 1);
         let policy = content_security_policy(&nonce, &sources.join(" "), site.watched().is_some());
         let mut response = (status, self.encoded(format!("<!doctype html>{html}"))).into_response();
         let headers = response.headers_mut();

@@ -20,7 +20,7 @@ const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 /// How long a file is kept whose name changes with what is in it.
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
-/// The policy of a picture: whoever opens it alone sees it, and nothing in it runs or loads.
+/// The policy of a picture that is opened alone: it is seen, and nothing in it runs or loads.
 const PICTURE_ONLY: HeaderValue =
     HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox");
 

@@ -1,4 +1,4 @@
-//! Refusals in their reader's terms: a page for a person, a problem for a program (RFC 9457), whoever refused.
+//! Refusals in their reader's terms: a page for a person, a problem for a program (RFC 9457).
 
 use axum::{
     body::HttpBody,

@@ -1,4 +1,5 @@
-//! Moments in words. The server does not know where its readers are, so these are in UTC; script writes them in local time.
+//! Moments in words. The server does not know where its readers are, so moments are in UTC; script writes those that a page
+//! marks (`data-local`) in local time.
 
 use icu_calendar::{Date, Gregorian};
 use icu_datetime::{
@@ -32,7 +33,7 @@ impl Dates {
         Some(Self {
             month: Formatter::try_new((&locale).into(), YM::long()).ok()?,
             day: Formatter::try_new((&locale).into(), YMD::long()).ok()?,
-            minute: Formatter::try_new((&locale).into(), YMD::long().with_time_hm()).ok()?,
+            minute: Formatter::try_new((&locale).into(), YMD::medium().with_time_hm()).ok()?,
         })
     }
 }
@@ -47,7 +48,7 @@ pub fn day(at: i64) -> String {
     written(at, |dates, moment| dates.day.format(&moment.date).to_string())
 }
 
-/// A moment (Unix seconds), such as `31 January 2026 at 12:00 UTC`.
+/// A moment (Unix seconds), such as `31 Jan 2026, 12:00 UTC`.
 pub fn minute(at: i64) -> String {
     in_utc(written(at, |dates, moment| dates.minute.format(moment).to_string()))
 }

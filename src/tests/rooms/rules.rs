@@ -108,6 +108,16 @@ pub(super) const RULES: &[(&str, &[&str])] = &[
     ),
     ("server/router", &["crate::server::db", "crate::server::secure", "leptos", "sqlx"]),
     (
+        "server/doctor",
+        &[
+            "crate::pages",
+            "crate::server::router",
+            "crate::server::http",
+            "crate::server::db",
+            "sqlx",
+        ],
+    ),
+    (
         "server/cli",
         &[
             "crate::pages",

@@ -1,0 +1,170 @@
+//! The stylesheet within pages: what all of them need, and parts that go with what they are for.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+
+use crate::server::secure::seal;
+
+/// How a page gets a stylesheet.
+#[derive(Clone, Debug)]
+pub struct Style {
+    /// The tag in the page's head.
+    pub tag: String,
+    /// What the content security policy lets pass for it.
+    pub source: String,
+}
+
+impl Style {
+    /// In the page: a text that has no end of an element in it.
+    pub fn within(text: &str) -> Self {
+        let hash = STANDARD.encode(seal::digest(text.as_bytes()));
+        Self { tag: format!("<style>{text}</style>"), source: format!("'sha256-{hash}'") }
+    }
+
+    /// A file of its own.
+    fn linked(address: &str) -> Self {
+        let tag = format!("<link rel=\"stylesheet\" href=\"{address}\">");
+        Self { tag, source: "'self'".into() }
+    }
+}
+
+/// The parts: the layer of each, and what a page has that needs it. A page pays for no more than it shows.
+const PARTS: [(&str, &[&str]); 6] = [
+    ("part-brand", &["class=\"logo-own\"", "class=\"emblem\""]),
+    ("part-hall", &["class=\"portal wide"]),
+    ("part-meter", &["<meter"]),
+    ("part-alert", &["class=\"alert"]),
+    ("part-code", &["class=\"code\""]),
+    // The menu of a person who is signed in.
+    ("part-account", &["id=\"menu\""]),
+];
+
+/// The stylesheet, taken apart.
+#[derive(Clone, Debug)]
+pub struct Sheet {
+    /// What every page has.
+    base: Style,
+    parts: Vec<(&'static [&'static str], Style)>,
+}
+
+impl Sheet {
+    /// In pages, where that can be: then the first answer has all that is seen first. The policy names the hashes, so that no
+    /// other style passes.
+    pub fn new(address: &str, text: Option<&str>) -> Self {
+        // What a parser of HTML would end early, or change before it is hashed.
+        let is_kept = |text: &&str| !text.contains("</") && !text.contains(['\r', '\0']);
+        let Some(text) = text.filter(is_kept) else {
+            return Self { base: Style::linked(address), parts: Vec::new() };
+        };
+        // A later layer wins: in a part too, which comes after all others.
+        let mut base = format!("@layer {};{text}", layers(text).join(","));
+        let mut parts = Vec::new();
+        for (layer, marks) in PARTS {
+            let part = take(&mut base, layer);
+            if !part.is_empty() {
+                parts.push((marks, Style::within(&part)));
+            }
+        }
+        Self { base: Style::within(&base), parts }
+    }
+
+    /// What a page needs.
+    pub fn of<'s>(&'s self, page: &'s str) -> impl Iterator<Item = &'s Style> {
+        let has = |marks: &[&str]| marks.iter().any(|mark| page.contains(mark));
+        let parts = self.parts.iter().filter(move |(marks, _)| has(marks));
+        std::iter::once(&self.base).chain(parts.map(|(_, style)| style))
+    }
+}
+
+/// The layers of a sheet, in the order of their precedence.
+fn layers(text: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    for after in text.split("@layer ").skip(1) {
+        let names = after.split(['{', ';']).next().unwrap_or_default();
+        for name in names.split(',').map(str::trim) {
+            if !found.contains(&name) {
+                found.push(name);
+            }
+        }
+    }
+    found
+}
+
+/// Takes all of a layer out of a sheet.
+fn take(text: &mut String, layer: &str) -> String {
+    let mut taken = String::new();
+    let head = format!("@layer {layer}");
+    let mut from = 0;
+    while let Some(start) = text[from..].find(&head).map(|at| from + at) {
+        from = start + head.len();
+        // Otherwise it is a list of layers, or another one.
+        if !text[from..].trim_start().starts_with('{') {
+            continue;
+        }
+        let Some(length) = block(&text[start..]) else { break };
+        taken.extend(text.drain(start..start + length));
+        from = start;
+    }
+    taken
+}
+
+/// How long a rule is, to the end of its block. No string of ours has a brace in it.
+fn block(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'{' => depth += 1,
+            b'}' if depth <= 1 => return Some(at + 1),
+            b'}' => depth -= 1,
+            _ => {}
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tags<'s>(sheet: &'s Sheet, page: &'s str) -> Vec<&'s str> {
+        sheet.of(page).map(|style| style.tag.as_str()).collect()
+    }
+
+    #[test]
+    fn a_sheet_in_the_page_passes_by_its_hash() {
+        // As `openssl dgst -sha256 -binary | base64` has it.
+        let style = Style::within("p{color:red}");
+        assert_eq!(style.tag, "<style>p{color:red}</style>");
+        assert_eq!(style.source, "'sha256-p0bF+un5yUb9MBO6xRb8kPHlY2BdpHVtLiFkDrZPF64='");
+        for text in [None, Some("p{}</style>"), Some("p{}\r\n"), Some("p{}\0")] {
+            let sheet = Sheet::new("/pkg/a.css", text);
+            let [style] = &sheet.of("<meter").collect::<Vec<_>>()[..] else { panic!("{text:?}") };
+            assert_eq!(style.tag, "<link rel=\"stylesheet\" href=\"/pkg/a.css\">", "{text:?}");
+            assert_eq!(style.source, "'self'");
+        }
+    }
+
+    #[test]
+    fn a_part_goes_with_the_pages_that_have_what_it_is_for() {
+        let text = "@layer base{p{a:b}}@layer part-meter{@media x{meter{a:b}}}@layer part-code{pre{a:b}}\
+                    @layer part-meter {q{a:b}}@layer last{i{a:b}}";
+        let sheet = Sheet::new("/pkg/a.css", Some(text));
+        let base = "<style>@layer base,part-meter,part-code,last;@layer base{p{a:b}}@layer last{i{a:b}}</style>";
+        assert_eq!(tags(&sheet, "<p>"), [base]);
+        let meter =
+            "<style>@layer part-meter{@media x{meter{a:b}}}@layer part-meter {q{a:b}}</style>";
+        assert_eq!(tags(&sheet, "<p><meter min=0>"), [base, meter]);
+        assert_eq!(tags(&sheet, "<figure class=\"code\"><meter>").len(), 3);
+    }
+
+    /// A part by a name that the sheet does not know would stay in what every page has.
+    #[test]
+    fn each_part_is_a_layer_of_the_sheet() {
+        let main = include_str!("../../../style/main.css");
+        let named = layers(main);
+        for (layer, _) in PARTS {
+            assert!(named.contains(&layer), "{layer}");
+            assert!(main.contains(&format!("layer({layer})")), "{layer}");
+        }
+        assert_eq!(named.last(), Some(&"utilities"));
+    }
+}
