@@ -108,6 +108,14 @@ impl Form {
         }
     }
 
+    /// The page that follows once it was taken: its own, or that from which people come to it.
+    pub fn leads_to(self) -> &'static str {
+        match self {
+            Self::Password => "/account/security",
+            form => form.path(),
+        }
+    }
+
     /// Who may send it.
     pub fn sender(self) -> Sender {
         match self {

@@ -17,14 +17,9 @@ use crate::{
     },
 };
 
-/// Where a browser goes after an act: to the page of its form, or where the person came from to it; and nowhere that needs a
-/// session where that is over.
+/// Where a browser goes after an act: where its form leads to, and nowhere that needs a session where that is over.
 pub fn where_to(form: Form, done: &Done) -> &'static str {
-    match form {
-        _ if done.has_left => "/",
-        Form::Password => "/account/security",
-        form => form.path(),
-    }
+    if done.has_left { "/" } else { form.leads_to() }
 }
 
 /// What a server function gets from HTTP.
