@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use super::page::{Page, Posted, posted_by_anybody};
 use crate::{
     components::{LanguageSwitch, ThemeSwitch},
+    model::Field,
     server::{
         App,
         http::{cookies, next::checked_next},
@@ -53,8 +54,9 @@ pub async fn theme(State(app): State<App>, request: Request) -> Response {
 /// again.
 pub async fn language(State(app): State<App>, request: Request) -> Response {
     match posted_by_anybody(app, request).await {
-        Ok(Posted { page, language, next, .. }) => {
-            let code = Language::of_code(&language).map_or("", Language::code);
+        Ok(Posted { page, filled, next, .. }) => {
+            let language = Language::of_code(filled.of(Field::Language));
+            let code = language.map_or("", Language::code);
             back(&page, next.as_deref(), cookies::set_language(&page.app, code))
         }
         Err(response) => response,

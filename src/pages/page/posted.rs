@@ -35,8 +35,6 @@ pub struct Posted {
     pub next: Option<String>,
     /// The choice of colours.
     pub theme: String,
-    /// The choice of a language.
-    pub language: String,
     /// From where.
     pub visitor: Visitor,
 }
@@ -73,7 +71,6 @@ async fn read(app: &App, parts: &Parts, body: Body) -> Result<Posted, Response> 
         person: String::new(),
         next: None,
         theme: String::new(),
-        language: String::new(),
         visitor,
     };
     for (name, value) in url::form_urlencoded::parse(&bytes) {
@@ -85,7 +82,6 @@ async fn read(app: &App, parts: &Parts, body: Body) -> Result<Posted, Response> 
             "person" => posted.person = value,
             "next" => posted.next = Some(value),
             "theme" => posted.theme = value,
-            "language" => posted.language = value,
             name => {
                 if let Some(field) = Field::named(name) {
                     posted.filled.set(field, value);
