@@ -86,6 +86,10 @@ test("another language: the same page in it, the other way round where it is rea
   await expect(german).not.toHaveText(/characters/);
   for (const name of ["Deutsch", "العربية"]) await expect(page.getByRole("button", { name })).toHaveCount(0);
   await page.locator("#profile-display_name").fill("Ada");
+  await page.locator("form[data-form=profile] button").click();
+  await expect(page).toHaveURL("/account");
+  await expect(page.locator("html")).toHaveAttribute("lang", "de");
+  await openAccount(page, "", "/account?edit");
   await page.locator("#profile-language").selectOption("العربية");
   await page.locator("form[data-form=profile] button").click();
   await expect(page).toHaveURL("/account");
