@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { defineConfig, devices } from "@playwright/test";
+import { FILES, LEFT_TO_CHROMIUM } from "./firefox/share";
 
 // scripts/e2e builds the server and sets these.
 const server = process.env.E2E_SERVER;
@@ -14,6 +16,10 @@ const url = `http://localhost:${port}`;
 // Playwright's own download is the last choice: it cannot be had everywhere.
 const chromium =
   process.env.CHROMIUM_PATH ?? ["/usr/bin/chromium"].find((path) => existsSync(path));
+// A stock one: Playwright's own is patched, and could only be downloaded. Without any there are no tests in it.
+const firefox =
+  process.env.FIREFOX_PATH ??
+  ["/usr/bin/firefox-esr", "/usr/bin/firefox", "/Applications/Firefox.app/Contents/MacOS/firefox"].find((path) => existsSync(path));
 
 export default defineConfig({
   testDir: "tests",
@@ -23,30 +29,55 @@ export default defineConfig({
   retries: 0, // a test that passes at the second try hides a fault
   forbidOnly: inCi,
   reporter: inCi ? "line" : "list",
-  use: {
-    ...devices["Desktop Chrome"],
-    baseURL: url,
-    trace: "retain-on-failure",
-    // A test's first look at a new page can come before its stylesheet; Chromium then ends a
-    // view transition with an error. The tests of motion turn it on.
-    contextOptions: { reducedMotion: "reduce" },
-    launchOptions: {
-      ...(chromium ? { executablePath: chromium } : {}),
-      args: [
-        // Without its sandbox as root, where Chromium refuses it; the tests open our own pages only.
-        ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
-        // Chromium calls home without these.
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-domain-reliability",
-        "--disable-sync",
-        "--disable-quic",
-        "--no-first-run",
-        "--no-default-browser-check",
-      ],
+  use: { baseURL: url, trace: "retain-on-failure" },
+  projects: [
+    {
+      name: "chromium",
+      use: {
+        ...devices["Desktop Chrome"],
+        // A test's first look at a new page can come before its stylesheet; Chromium then ends a
+        // view transition with an error. The tests of motion turn it on.
+        contextOptions: { reducedMotion: "reduce" },
+        launchOptions: {
+          ...(chromium ? { executablePath: chromium } : {}),
+          args: [
+            // Without its sandbox as root, where Chromium refuses it; the tests open our own pages only.
+            ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+            // Chromium calls home without these.
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-domain-reliability",
+            "--disable-sync",
+            "--disable-quic",
+            "--no-first-run",
+            "--no-default-browser-check",
+          ],
+        },
+      },
     },
-  },
-  projects: [{ name: "chromium" }],
+    ...(firefox
+      ? [
+          {
+            name: "firefox",
+            testMatch: FILES,
+            grepInvert: LEFT_TO_CHROMIUM,
+            use: {
+              browserName: "firefox" as const,
+              channel: "moz-firefox",
+              viewport: { width: 1280, height: 720 },
+              // Pictures would be taken all the time, one by one.
+              trace: { mode: "retain-on-failure" as const, screenshots: false },
+              launchOptions: {
+                executablePath: join(__dirname, "firefox/launch.mjs"),
+                env: { ...process.env, FIREFOX_PATH: firefox },
+                // Light colours and less motion, for which its driver cannot ask.
+                firefoxUserPrefs: { "layout.css.prefers-color-scheme.content-override": 1, "ui.prefersReducedMotion": 1 },
+              },
+            },
+          },
+        ]
+      : []),
+  ],
   webServer: {
     command: `exec "${server}" serve`,
     url: `${url}/healthz`,

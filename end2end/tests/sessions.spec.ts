@@ -82,7 +82,7 @@ test("one device is signed out and gone from the list; the others stay", async (
   const iphone = await elsewhere(open)(person, IPHONE);
   await signIn(context, person);
   await openDevices(page);
-  await row(page, "Firefox").getByRole("button", { name: "Sign out Firefox 140 on Linux" }).click();
+  await row(page, "Firefox 140").getByRole("button", { name: "Sign out Firefox 140 on Linux" }).click();
   await expect(question(page)).toHaveAccessibleName("Sign out Firefox 140 on Linux?");
   await expect(question(page)).toHaveAccessibleDescription(
     `Firefox 140 on Linux at ${address} will have to sign in again.`,
@@ -92,7 +92,7 @@ test("one device is signed out and gone from the list; the others stay", async (
 
   await expect(toast(page)).toHaveText("That device is signed out.");
   await expect(question(page)).toBeHidden();
-  await expect(row(page, "Firefox")).toHaveCount(0);
+  await expect(row(page, "Firefox 140")).toHaveCount(0);
   expect(await isSignedIn(firefox)).toBe(false);
   expect(await isSignedIn(iphone)).toBe(true);
   expect(await isSignedIn(context)).toBe(true);
@@ -237,7 +237,7 @@ test("a proof that was called off is not taken for the next act", async ({ page,
   await question(page).getByRole("button", { name: "Sign out everywhere else" }).click();
   await expect(proof(page)).toBeVisible();
   await page.keyboard.press("Escape");
-  await row(page, "Firefox").getByRole("button").click();
+  await row(page, "Firefox 140").getByRole("button").click();
   await question(page).getByRole("button", { name: "Sign out" }).click();
   await proof(page).getByLabel("Password", { exact: true }).fill(person.password);
   await page.keyboard.press("Enter");
@@ -269,10 +269,10 @@ test("a session that ended elsewhere meanwhile leaves the list all the same", as
   await signIn(context, person);
   await openDevices(page);
   await firefox.request.post("/api/v1/logout", { headers: { origin: new URL(page.url()).origin } });
-  await row(page, "Firefox").getByRole("button").click();
+  await row(page, "Firefox 140").getByRole("button").click();
   await question(page).getByRole("button", { name: "Sign out" }).click();
   await expect(toast(page)).toHaveText("That device is signed out.");
-  await expect(row(page, "Firefox")).toHaveCount(0);
+  await expect(row(page, "Firefox 140")).toHaveCount(0);
 });
 
 test("strangers are sent to sign in", async ({ page }) => {

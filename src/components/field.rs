@@ -149,7 +149,7 @@ impl Control {
 
     /// A password, with the button that shows it; script un-hides that.
     fn secret(self) -> impl IntoView {
-        let (id, name) = (self.id.clone(), say::show_field(&say::field(self.input.field)));
+        let (id, name) = (self.id.clone(), say::show_field(say::field(self.input.field)));
         view! {
             <div class="secret">
                 {self.line()}

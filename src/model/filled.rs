@@ -42,21 +42,16 @@ impl Filled {
         found.map(|(_, text)| std::mem::take(text)).unwrap_or_default()
     }
 
+    /// All of it, taken out.
+    pub fn take_all(&mut self) -> Vec<(Field, String)> {
+        std::mem::take(&mut self.0)
+    }
+
     /// Fills a field in.
     pub fn set(&mut self, field: Field, text: impl Into<String>) {
         match self.0.iter_mut().find(|(filled, _)| *filled == field) {
             Some((_, old)) => *old = text.into(),
             None => self.0.push((field, text.into())),
-        }
-    }
-}
-
-/// What was filled in may be a password: nothing of it is left in the server's memory.
-#[cfg(feature = "ssr")]
-impl Drop for Filled {
-    fn drop(&mut self) {
-        for (_, text) in &mut self.0 {
-            zeroize::Zeroize::zeroize(text);
         }
     }
 }

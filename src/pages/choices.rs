@@ -55,8 +55,7 @@ pub async fn theme(State(app): State<App>, request: Request) -> Response {
 pub async fn language(State(app): State<App>, request: Request) -> Response {
     match posted_by_anybody(app, request).await {
         Ok(Posted { page, filled, next, .. }) => {
-            let language = Language::of_code(filled.of(Field::Language));
-            let code = language.map_or("", Language::code);
+            let code = Language::of_code(filled.of(Field::Language)).map_or("", Language::code);
             back(&page, next.as_deref(), cookies::set_language(&page.app, code))
         }
         Err(response) => response,

@@ -87,8 +87,34 @@ both! {
         let older_still = r#"href="/account/activity?show=changes&amp;before="#;
         assert_eq!(listed(&html), ["Profile changed", "Profile changed", "Profile changed", "Account created"]);
         assert!(html.contains(r#"href="/account/activity?show=changes""#) && !html.contains(older_still), "{html}");
-        server.send(page("/account/activity?show=failed&before=x").cookie(&cookie)).await.expect(422);
+        // A place in the history that is none leads to the newest of the same choice.
+        for (query, newest) in [("?before=zzz", ""), ("?before=", ""), ("?show=failed&before=x", "?show=failed"), ("?before=zzz&show=nothing", "")] {
+            let away = server.send(page(&format!("/account/activity{query}")).cookie(&cookie)).await.expect(303);
+            assert_eq!(away.header("location"), format!("/account/activity{newest}"), "{query}");
+        }
         assert!(shown(&server, "/account/activity?show=failed", &cookie).await.contains("Nothing has happened yet."));
+    }
+
+    async fn what_somebody_else_may_have_done_can_be_doubted(server: Server) {
+        let token = server.user("ada").await;
+        server.send(guess("ada")).await.expect(401);
+        server.send(change(&token, "wrong horse battery", NEW)).await.expect(401);
+        server.send(act("username", json!({ "username": "countess" })).bearer(&token)).await.expect(200);
+        server.send(change(&token, PASSWORD, NEW)).await.expect(200);
+        let entered = server.send(form("/login", &[("identifier", "countess"), ("password", NEW)])).await.expect(303);
+        let cookie = entered.session_cookie().expect("a session cookie");
+        let html = shown(&server, "/account/activity", &cookie).await;
+        let rows = html.split(r#"<p class="what">"#).skip(1);
+        let offered: Vec<bool> = rows.map(|row| row.contains(r#"href="/account/password?not-me""#)).collect();
+        let told = ["Signed in", "Password changed", "Username changed", "Password not changed: wrong password", "Failed sign-in: wrong password", "Signed in", "Account created"];
+        assert_eq!(listed(&html), told);
+        assert_eq!(offered, [true, true, true, false, false, true, false], "{html}");
+        assert_eq!(html.matches("This was not me").count(), 4);
+        // There it is said what to do, and only there.
+        let html = shown(&server, "/account/password?not-me", &cookie).await;
+        assert!(html.contains("Keep others out") && html.contains("Choose a new password. Every other device is signed out at once."), "{html}");
+        form_token(&html, "password");
+        assert!(!shown(&server, "/account/password", &cookie).await.contains("Keep others out"));
     }
 
     async fn the_card_of_security_says_what_happened_lately(server: Server) {
@@ -182,7 +208,7 @@ both! {
             flags.brand_name = Some("Acme".into());
             flags.public_url = Some("https://id.example.com".into());
         }).await;
-        let cookie = admin.replace("vestibule_session", "__Host-session");
+        let cookie = admin.replace("vestibule_session_3000", "__Host-session");
         let asked = page("/account/ready").replace("host", "id.example.com").cookie(&cookie);
         let html = send(&router, asked).await.expect(200).page();
         assert!(html.contains("Acme is ready</h1>"), "{html}");
@@ -230,7 +256,7 @@ both! {
         assert_eq!(over.header("location"), "/login?next=%2Faccount&reason=over");
         // There the cookie goes, and the door is open to all.
         let login = server.send(page("/login?next=%2Faccount&reason=over").cookie(&cookie)).await.expect(200);
-        assert_eq!(login.cookie("vestibule_session").as_deref(), Some("vestibule_session="));
+        assert_eq!(login.cookie("vestibule_session_3000").as_deref(), Some("vestibule_session_3000="));
         server.send(page("/").cookie(&cookie)).await.expect(200);
     }
 }

@@ -4,6 +4,7 @@ use std::io::Read;
 
 use flate2::read::GzDecoder;
 use tower::ServiceExt;
+use vestibule::server::service::setup;
 
 use super::support::*;
 
@@ -46,11 +47,11 @@ both! {
     async fn pages_are_compressed_as_the_browser_takes_them(server: Server) {
         for path in ["/", "/login", "/register", "/nowhere"] {
             let plain = coded(&server, get(path).header("accept", "text/html")).await;
-            assert_eq!((plain.coding.as_str(), plain.vary.as_str()), ("", "Accept-Encoding, Cookie"));
+            assert_eq!((plain.coding.as_str(), plain.vary.as_str()), ("", "Accept-Encoding, Accept-Language, Cookie"));
             for (accepted, coding) in [("gzip, deflate, br, zstd", "br"), ("gzip", "gzip"), ("br;q=0, gzip;q=0.1", "gzip")] {
                 let request = get(path).header("accept", "text/html").header("accept-encoding", accepted);
                 let reply = coded(&server, request).await;
-                assert_eq!((reply.coding.as_str(), reply.vary.as_str()), (coding, "Accept-Encoding, Cookie"), "{path}");
+                assert_eq!((reply.coding.as_str(), reply.vary.as_str()), (coding, "Accept-Encoding, Accept-Language, Cookie"), "{path}");
                 assert!(reply.text.starts_with("<!doctype html>") && reply.text.ends_with("</html>"), "{path}");
                 // Another nonce is as long.
                 assert_eq!(reply.text.len(), plain.text.len(), "{path}");
@@ -59,8 +60,12 @@ both! {
                 assert_eq!(reply.length, reply.bytes.to_string(), "{path}");
             }
         }
+        // What a person opens that is for programs is told by a page.
+        let told = coded(&server, page("/api/v1/me")).await;
+        assert!(told.coding == "br" && told.text.contains("for programs"), "{}", told.text);
         // Nothing else is.
-        for request in [page("/healthz"), page("/api/v1/me"), page("/.well-known/jwks.json"), page("/account")] {
+        let program = get("/api/v1/me").header("accept-encoding", "gzip, br");
+        for request in [page("/healthz"), program, page("/.well-known/jwks.json"), page("/account")] {
             let reply = coded(&server, request).await;
             assert_eq!((reply.coding.as_str(), reply.vary.contains("Accept-Encoding")), ("", false), "{}", reply.text);
         }
@@ -70,7 +75,7 @@ both! {
     async fn what_is_private_is_compressed_for_pages_of_ours_alone(server: Server) {
         server.register("ada").await;
         let cookie = server.browser("ada").await;
-        for path in ["/", "/account", "/account/sessions", "/account/security-history", "/account/password", "/nowhere"] {
+        for path in ["/account", "/account/security", "/account/devices", "/account/activity", "/account/password", "/nowhere"] {
             for (site, coding) in [
                 (Some("same-origin"), "br"), (Some("none"), "br"), (Some("cross-site"), ""), (Some("same-site"), ""),
                 (Some("same-origin, none"), ""), (None, ""),
@@ -91,11 +96,18 @@ both! {
     }
 
     async fn a_link_to_set_up_is_never_compressed(server: Server) {
-        for path in ["/setup", "/setup?guess", "/setup/"] {
-            let reply = coded(&server, page(path).header("sec-fetch-site", "none")).await;
-            assert_eq!(reply.coding, "", "{path}");
-            assert!(reply.text.starts_with("<!doctype html>"), "{path}");
+        let link = setup::new_link(&server.app, Agent::System).await.expect("asked").expect("no admin yet");
+        let cookie = link_cookie(link.expose());
+        for path in ["/setup", "/setup?guess"] {
+            for request in [page(path), page(path).cookie(&cookie)] {
+                let reply = coded(&server, request.header("sec-fetch-site", "none")).await;
+                assert_eq!(reply.coding, "", "{path}");
+                assert!(reply.text.starts_with("<!doctype html>"), "{path}");
+            }
         }
+        // Another spelling leads there, and has nothing in it.
+        let reply = coded(&server, page("/setup/").cookie(&cookie).header("sec-fetch-site", "none")).await;
+        assert_eq!((reply.coding.as_str(), reply.text.as_str()), ("", ""));
     }
 
     async fn a_page_loads_the_module_where_script_helps(server: Server) {
@@ -113,7 +125,6 @@ both! {
         assert_eq!(loads(page("/setup")).await, None, "a link that does not work");
         server.register("ada").await;
         let cookie = server.browser("ada").await;
-        assert_eq!(loads(page("/").cookie(&cookie)).await, Some("when idle"));
         assert_eq!(loads(page("/account").cookie(&cookie)).await, Some("at once"));
         assert_eq!(loads(page("/nowhere").cookie(&cookie)).await, Some("at once"), "the keeper is on every page of theirs");
         let wrong = form("/login", &[("identifier", "ada"), ("password", "wrong but long enough")]);

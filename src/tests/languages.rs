@@ -6,22 +6,34 @@ use vestibule::server::{say::Language, service::setup};
 
 use super::support::*;
 
-/// The messages of a language, as they are written.
-fn messages(code: &str) -> Vec<(&'static str, &'static str)> {
+/// The messages of a language, as they are written: `id`, and `id[key]` for each of several.
+fn messages(code: &str) -> Vec<(String, &'static str)> {
     let text = match code {
         "ar" => include_str!("../../locales/ar.ftl"),
         "de" => include_str!("../../locales/de.ftl"),
         "en" => include_str!("../../locales/en.ftl"),
         _ => panic!("{code} is new"),
     };
-    let lines = text.lines().filter(|line| !line.starts_with([' ', '#', '}']));
-    lines.filter_map(|line| line.split_once(" = ")).collect()
+    let (mut all, mut of) = (Vec::new(), "");
+    for line in text.lines() {
+        if line.starts_with(' ') {
+            let variant = line.trim_start_matches([' ', '*', '[']).split_once("] ");
+            all.extend(variant.map(|(key, text)| (format!("{of}[{key}]"), text)));
+        } else if let Some((id, text)) = line.split_once(" = ").filter(|_| !line.starts_with('#')) {
+            of = id;
+            all.push((id.to_owned(), text));
+        }
+    }
+    all
+}
+
+fn found(code: &str, id: &str) -> Option<&'static str> {
+    messages(code).into_iter().find_map(|(found, text)| (found == id).then_some(text))
 }
 
 /// A message without variables.
 fn message(code: &str, id: &str) -> &'static str {
-    let all = messages(code);
-    let (_, text) = all.into_iter().find(|(found, _)| *found == id).expect("a message");
+    let text = found(code, id).expect("a message");
     assert!(!text.contains('{'), "{id}");
     text
 }
@@ -49,15 +61,16 @@ both! {
             ("", "de;q=0, ar;q=0.1", "ar"),
             ("", "de;q=0", "en"),
             ("", "de;q=2, ar;Q=1", "ar"),
-            ("", ";;;,=,q=1,de;;q", "en"),
+            ("", ";;;,=,q=1,de;q=", "en"),
+            ("", ";;;,=,q=1,de;;q", "de"),
             ("", &*many, "en"),
-            ("language=ar", "de", "ar"),
-            ("language=en", "de", "en"),
-            ("language=xx", "de", "de"),
-            ("language=", "de", "de"),
-            ("language=../de", "fr", "en"),
+            ("vestibule_language_3000=ar", "de", "ar"),
+            ("vestibule_language_3000=en", "de", "en"),
+            ("vestibule_language_3000=xx", "de", "de"),
+            ("vestibule_language_3000=", "de", "de"),
+            ("vestibule_language_3000=../de", "fr", "en"),
             // Of two of the name nobody knows which one holds.
-            ("language=ar; language=en", "de", "de"),
+            ("vestibule_language_3000=ar; vestibule_language_3000=en", "de", "de"),
         ] {
             let mut request = page("/login");
             if !cookie.is_empty() {
@@ -68,7 +81,7 @@ both! {
             }
             let reply = server.send(request).await.expect(200);
             assert!(is_in(&reply, code), "{cookie:?} {accept:.60}: {:.80}", reply.text);
-            assert_eq!(reply.header("vary"), "Cookie, Accept-Language");
+            assert_eq!(reply.header("vary"), "Accept-Encoding, Accept-Language, Cookie");
             assert_eq!(reply.header("cache-control"), "no-store");
             assert!(reply.text.contains(&format!(r#"value="{code}" aria-pressed="true" lang="{code}""#)), "{code}");
             assert_eq!(reply.text.matches(r#"aria-pressed="true" lang="#).count(), 1, "{code}");
@@ -76,14 +89,15 @@ both! {
     }
 
     async fn a_choice_is_a_cookie_and_leads_back(server: Server) {
-        let chosen = |language: &str, next: &str| form("/language", &[("language", language), ("next", next)]);
+        let first = |language: &str, next: &str| form("/language", &[("language", language), ("next", next)]);
+        let chosen = |language: &str, next: &str| first(language, next).cookie(KEPT);
         for (language, cookie) in [
-            ("de", "language=de; HttpOnly; SameSite=Lax; Path=/; Max-Age=31536000"),
-            ("AR", "language=ar; HttpOnly; SameSite=Lax; Path=/; Max-Age=31536000"),
+            ("de", "vestibule_language_3000=de; HttpOnly; SameSite=Lax; Path=/; Max-Age=31536000"),
+            ("AR", "vestibule_language_3000=ar; HttpOnly; SameSite=Lax; Path=/; Max-Age=31536000"),
             // None that there are messages in: the browser's own holds again.
-            ("xx", "language=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0"),
-            ("", "language=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0"),
-            ("de; Domain=evil.example", "language=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0"),
+            ("xx", "vestibule_language_3000=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0"),
+            ("", "vestibule_language_3000=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0"),
+            ("de; Domain=evil.example", "vestibule_language_3000=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0"),
         ] {
             let reply = server.send(chosen(language, "/login?next=%2Faccount")).await.expect(303);
             assert_eq!((reply.header("location"), reply.header("set-cookie")), ("/login?next=%2Faccount", cookie));
@@ -94,9 +108,15 @@ both! {
         ] {
             assert_eq!(server.send(chosen("de", next)).await.expect(303).header("location"), "/", "{next}");
         }
+        // A browser that has sent none has to show that it keeps it.
+        let arrived = server.send(first("de", "/login?next=%2Faccount")).await.expect(303);
+        assert_eq!(arrived.header("location"), "/login?next=%2Faccount&arrived");
         let foreign = chosen("de", "/").replace("origin", "https://evil.example").replace("sec-fetch-site", "cross-site");
         assert_eq!(server.send(foreign).await.expect(403).header("set-cookie"), "");
-        server.send(get("/language")).await.expect(405);
+        // Its address is a page with the choices.
+        let choices = server.send(page("/language")).await.expect(200);
+        let (_, main) = choices.text.split_once("<main").expect("a page");
+        assert!(main.split_once("</main>").is_some_and(|(main, _)| main.contains(r#"name="language" value="de""#)), "{main}");
         // It needs no database.
         server.app.db.close().await;
         server.send(chosen("de", "/login")).await.expect(303);
@@ -139,7 +159,7 @@ both! {
         for code in ["de", "ar", "en"] {
             let events = history(code).await.expect(200).json();
             let newest = events["events"].as_array().and_then(|events| events.last()).expect("an event").clone();
-            assert_eq!(newest["what"], message(code, "event-register"));
+            assert_eq!(newest["what"], message(code, "event[register]"));
         }
         // Who says nothing reads English, and codes are the same for all.
         let plain = server.send(get("/api/v1/me")).await.expect_problem(401, "missing_token");
@@ -149,12 +169,12 @@ both! {
     async fn what_is_wrong_with_a_form_is_told_in_the_readers_language(server: Server) {
         server.register("ada").await;
         let fields = [("identifier", "ada"), ("password", "not the right one")];
-        let reply = server.send(form("/login", &fields).cookie("language=de")).await.expect(401);
+        let reply = server.send(form("/login", &fields).cookie("vestibule_language_3000=de")).await.expect(401);
         assert!(is_in(&reply, "de") && reply.text.contains("<title>Fehler: Anmelden · Vestibule</title>"), "{}", reply.text);
         assert!(reply.text.contains(message("de", "problem-wrong-pair")), "{}", reply.text);
-        let reply = server.send(form("/register", &[]).cookie("language=ar")).await.expect(422);
-        assert!(is_in(&reply, "ar") && reply.text.contains(message("ar", "register-failed")), "{}", reply.text);
-        let foreign = form("/logout", &[]).cookie("language=de").replace("origin", "https://evil.example");
+        let reply = server.send(form("/register", &[]).cookie("vestibule_language_3000=ar")).await.expect(422);
+        assert!(is_in(&reply, "ar") && reply.text.contains(message("ar", "failed[register]")), "{}", reply.text);
+        let foreign = form("/logout", &[]).cookie("vestibule_language_3000=de").replace("origin", "https://evil.example");
         let refused = server.send(foreign.replace("sec-fetch-site", "cross-site")).await.expect(403);
         assert!(refused.text.contains(message("de", "error-cross-origin")), "{}", refused.text);
         // What was done is said on the next page, in its language.
@@ -162,8 +182,8 @@ both! {
         let edit = server.send(page("/account?edit").cookie(&cookie)).await.expect(200).text;
         let fields = [("form", "profile"), ("form_token", &*form_token(&edit, "profile")), ("display_name", "Ada")];
         let done = server.send(form("/account", &fields).cookie(&cookie)).await.expect(303);
-        let said = done.cookie("vestibule_said").expect("what was done");
-        let next = server.send(page("/account").cookie(&format!("{cookie}; {said}; language=de"))).await.expect(200);
+        let said = done.cookie("vestibule_said_3000").expect("what was done");
+        let next = server.send(page("/account").cookie(&format!("{cookie}; {said}; vestibule_language_3000=de"))).await.expect(200);
         assert!(next.text.contains(message("de", "said-saved")), "{}", next.text);
     }
 
@@ -171,7 +191,7 @@ both! {
         let link = setup::new_link(&server.app, Agent::System).await.expect("asked").expect("no admin yet");
         let setup = link.expose();
         for language in Language::all() {
-            let cookie = format!("{}; language={}", link_cookie(setup), language.code());
+            let cookie = format!("{}; vestibule_language_3000={}", link_cookie(setup), language.code());
             for path in ["/", "/login", "/login?reason=over", "/login?reason=elsewhere", "/register", "/setup", "/nowhere"] {
                 check(&server.send(page(path).cookie(&cookie)).await, path, language);
             }
@@ -185,7 +205,7 @@ both! {
         server.browser("operator").await;
         let cookie = server.browser("operator").await;
         for language in Language::all() {
-            let cookie = format!("{cookie}; language={}", language.code());
+            let cookie = format!("{cookie}; vestibule_language_3000={}", language.code());
             for path in [
                 "/account", "/account?edit", "/account/security", "/account/password", "/account/devices", "/account/activity",
                 "/account/activity?show=failed", "/account/activity?show=changes", "/account/developer", "/account/ready", "/nowhere",
@@ -210,7 +230,7 @@ fn check(reply: &Reply, path: &str, language: Language) {
         .map(|(_, text)| text.trim())
         .collect();
     for (id, _) in messages("en").into_iter().filter(|(id, _)| id.contains('-')) {
-        assert!(!texts.contains(&id), "{code} {path} shows {id}");
+        assert!(!texts.contains(&&*id), "{code} {path} shows {id}");
     }
     for empty in ["<title></title>", "<h1></h1>", "<h3></h3>", "<a></a>", r#"aria-label="""#] {
         assert!(!html.contains(empty), "{code} {path}: {empty}: {html}");
@@ -224,7 +244,7 @@ fn check(reply: &Reply, path: &str, language: Language) {
         .filter(|(id, text)| !text.contains('{') && !id.starts_with("language"))
     {
         assert!(
-            message(code, id) == english || !texts.contains(&english),
+            found(code, &id) == Some(english) || !texts.contains(&english),
             "{code} {path} says {id} in English"
         );
     }

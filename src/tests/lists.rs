@@ -15,7 +15,7 @@ fn lines(server: &Server, args: &[&str]) -> Vec<Value> {
 }
 
 /// What a list has of each item, in the order of names. Programs rely on it: names are added, and none is changed.
-const USER: [&str; 10] = [
+const USER: [&str; 11] = [
     "app_metadata",
     "created_at",
     "disabled_at",
@@ -24,6 +24,7 @@ const USER: [&str; 10] = [
     "email_verified",
     "id",
     "metadata",
+    "profile",
     "roles",
     "username",
 ];

@@ -65,7 +65,12 @@ async fn each_works_with_cookie_and_token(like: &Server) {
         let (server, cookie, other) = person(like).await;
         let (token, before) = (token(&server, line, &cookie).await, state(&server).await);
         let reply = server.send(posted(line, &other, &token).cookie(&cookie)).await.expect(303);
-        let next = if matches!(name, "end_all" | "logout") { "/" } else { to };
+        let next = match name {
+            "end_all" | "logout" => "/",
+            // Where the person came from to that form.
+            "password" => "/account/security",
+            _ => to,
+        };
         assert_eq!(reply.header("location"), next, "{name}");
         assert_ne!(state(&server).await, before, "{name}");
         // The next page tells it, once.

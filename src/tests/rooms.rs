@@ -160,6 +160,7 @@ fn the_test_above_sees_what_it_should() {
 const BROWSER: &[&str] = &[
     "page",
     "dom",
+    "typed",
     "reader",
     "writer",
     "json",

@@ -19,13 +19,41 @@ both! {
         }
         server.send(right("ada")).await.expect(401);
         server.send(right("countess")).await.expect(200);
-        // The old name is free, and nothing is written twice.
-        server.register("ada").await;
+        // Nothing is written twice.
         server.send(rename(&token, "Countess")).await.expect(200);
         let told = "select outcome from audit_events where kind = 'username.change'";
         assert_eq!(server.sql(told).await, ["success"]);
         let shown = server.send(get("/api/v1/me/security-history").bearer(&token)).await.expect(200).json();
         assert!(shown["events"].as_array().expect("events").iter().any(|event| event["what"] == "Username changed"));
+    }
+
+    /// Its person is known by it: nobody else gets it for 90 days, and they can have it back.
+    async fn a_former_name_is_kept_for_its_person(server: Server) {
+        server.register("ada").await;
+        server.register("grace").await;
+        let (ada, grace) = (server.login("ada").await, server.login("grace").await);
+        server.send(rename(&ada, "countess")).await.expect(200);
+        let refused = server.send(rename(&grace, "ADA")).await.expect(409).json();
+        assert_eq!(refused["fields"][0]["problem"], "taken");
+        let new = json!({ "username": "ada", "password": PASSWORD });
+        server.send(post("/api/v1/register").json(new.clone())).await.expect(409);
+        server.send(rename(&ada, "ada")).await.expect(200);
+        server.send(rename(&ada, "countess")).await.expect(200);
+        server.app.clock.advance(90 * 86_400);
+        server.send(post("/api/v1/register").json(new)).await.expect(201);
+        server.send(rename(&server.login("countess").await, "ada")).await.expect(409);
+    }
+
+    /// A name that everybody sees is no password.
+    async fn a_name_that_is_the_password_is_refused(server: Server) {
+        let account = json!({ "username": "ada", "password": "a.name.that.is.long" });
+        server.send(post("/api/v1/register").json(account)).await.expect(201);
+        let login = json!({ "identifier": "ada", "password": "a.name.that.is.long" });
+        let token = server.send(post("/api/v1/login").json(login)).await.expect(200).json();
+        let token = token["access_token"].as_str().expect("a token").to_owned();
+        let refused = server.send(rename(&token, "A.Name.That.Is.Long")).await.expect(422).json();
+        assert_eq!(refused["fields"][0]["problem"], "own_password");
+        server.send(rename(&token, "a.name.that.is.longer")).await.expect(200);
     }
 
     async fn an_old_proof_is_not_enough(server: Server) {

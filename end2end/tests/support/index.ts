@@ -61,7 +61,8 @@ export const test = base.extend<Fixtures>({
   extraHTTPHeaders: async ({ address }, use) => {
     await use({ "X-Forwarded-For": address });
   },
-  context: async ({ context, watch }, use) => {
+  // After the servers, so that it closes before they stop: Firefox may still be fetching an icon then.
+  context: async ({ serve: _, context, watch }, use) => {
     await watch.attach(context);
     await use(context);
   },
@@ -202,6 +203,8 @@ export async function fillLogin(page: Page, person: Person) {
 /** Fills the registration form. */
 export async function fillRegistration(page: Page, person: Person) {
   await page.getByLabel("Username").fill(person.username);
+  // Firefox's driver adds to what an email field has.
+  await page.getByLabel("Email").clear();
   await page.getByLabel("Email").fill(person.email);
   await page.getByLabel("Password", { exact: true }).fill(person.password);
 }

@@ -8,9 +8,15 @@ export interface Expected {
   path: string | RegExp;
 }
 
-/** What Chromium and our own listener say of markup that the policy does not let pass. */
+/** What Chromium, Firefox and our own listener say of markup that the policy does not let pass. */
 const REFUSED_MARKUP =
-  /^(This document requires 'TrustedHTML' assignment and the 'default' policy failed|CSP: require-trusted-types-for blocked)/;
+  /^(This document requires 'TrustedHTML' assignment and the 'default' policy failed|CSP: require-trusted-types-for blocked|The page’s settings blocked assigning to an injection sink )/;
+
+/** Firefox's name for what its policy does not let pass. */
+const POLICY = "Content-Security-Policy";
+
+/** The icon that Firefox asks for of its own accord where an answer is no page and names none, as `/healthz`. */
+const ICON = /^(CSP: img-src blocked http:\/\/localhost:\d+\/favicon\.ico$|The page’s settings blocked the loading of a resource \(img-src\) at http:\/\/localhost:\d+\/favicon\.ico )/;
 
 interface Event {
   text: string;
@@ -64,12 +70,17 @@ export class Watch {
 
   #follow(page: Page) {
     page.on("pageerror", (error) => {
-      const text = `uncaught on ${page.url()}: ${error.name} ${error.message} ${error.stack ?? ""}`;
-      this.#events.push({ text });
+      if (error.name === POLICY && ICON.test(error.message)) return;
+      const event: Event = { text: `uncaught on ${page.url()}: ${error.name} ${error.message} ${error.stack ?? ""}` };
+      // Firefox tells of its policy here.
+      if (error.name === POLICY && REFUSED_MARKUP.test(error.message))
+        event.excuse = { what: "markup", path: "" };
+      this.#events.push(event);
     });
     page.on("console", (message) => {
       if (!["error", "warning", "assert"].includes(message.type())) return;
       const [text, url] = [message.text(), message.location().url];
+      if (ICON.test(text)) return;
       if (this.#allowed.some((allowed) => allowed.type === message.type() && allowed.text.test(text))) return;
       const event: Event = { text: `console ${message.type()} on ${url}: ${text}` };
       // What Chromium says of the very requests that are judged below.
@@ -89,7 +100,7 @@ export class Watch {
     page.on("requestfailed", (request) => {
       const reason = request.failure()?.errorText;
       // Left unfinished because the page was left: nobody's fault.
-      if (reason === "net::ERR_ABORTED") return;
+      if (reason === "net::ERR_ABORTED" || reason === "NS_BINDING_ABORTED") return; // in Firefox the second
       const text = `${request.method()} ${request.url()} failed: ${reason}`;
       this.#events.push({ text, excuse: { what: "failed", path: path(request.url()) } });
     });

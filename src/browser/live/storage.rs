@@ -15,6 +15,9 @@ const LEASE: &str = "vestibule_refresh";
 /// it that nobody signed out: they keep their page and what is typed there.
 pub(super) const BURIED: &str = "";
 
+/// Stands there for a moment before it goes; no token, so it says nothing.
+const NO_TOKEN: &str = "-";
+
 /// A token that localStorage did not take.
 struct Kept {
     token: String,
@@ -88,6 +91,10 @@ pub(super) fn bury_token() {
 /// Removes the access token; other tabs take it for a sign-out.
 pub(super) fn remove_token() {
     MEMORY.replace(None);
+    // Firefox tells no tab that an answer cleared the storage: only what is there can be seen to go.
+    if read(KEY).is_none() {
+        write(KEY, NO_TOKEN);
+    }
     remove(KEY);
 }
 

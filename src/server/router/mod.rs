@@ -60,7 +60,8 @@ pub fn router(app: App) -> Router {
 async fn inner(State(app): State<App>, request: Request, next: Next) -> Response {
     let answer = {
         let app = app.clone();
-        move |request| readers::told(app, request, |request| next.run(request))
+        // Each layer around it has room for it twice: it is kept while a body arrives, for all that are under way.
+        move |request| Box::pin(readers::told(app, request, |request| next.run(request)))
     };
     finish::answered(app, request, answer).await
 }
@@ -148,14 +149,55 @@ mod tests {
     use tower::ServiceExt;
 
     use super::*;
+    use crate::server::{
+        clock::Clock,
+        config::{Config, Flags},
+        site,
+    };
+
+    async fn fail(request: Request) -> &'static str {
+        assert_eq!(request.uri().query(), None, "a bug");
+        "fine"
+    }
+
+    /// S101: a panic is told in its reader's terms, and says nothing of itself.
+    #[tokio::test]
+    async fn a_panic_is_a_page_for_a_person_and_a_problem_for_a_program() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let data_dir = Some(folder.path().join("data").display().to_string());
+        let config = Config::load(&Flags { data_dir, ..Flags::default() }, None).expect("settings");
+        let app = App::open(config, Clock::default(), site::find()).await.expect("the app opens");
+        let router = Router::new()
+            .route("/", get(fail).post(fail))
+            .layer(middleware::from_fn_with_state(app.clone(), inner))
+            .layer(CatchPanicLayer::custom(panicked))
+            .layer(middleware::from_fn_with_state(edge::Edge::new(app.clone()), edge::layer));
+        for method in [Method::GET, Method::POST] {
+            for (accept, told) in
+                [("text/html", "text/html; charset=utf-8"), ("*/*", "application/problem+json")]
+            {
+                let request = Request::builder()
+                    .method(method.clone())
+                    .uri("/?x")
+                    .header("host", "localhost:3000")
+                    .header("accept", accept)
+                    .header("accept-encoding", "br");
+                let request = request.body(Body::empty()).expect("a request");
+                let response = router.clone().oneshot(request).await.expect("infallible");
+                assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+                assert_eq!(response.headers()[header::CONTENT_TYPE], told);
+                assert!(!response.headers().contains_key(header::CONTENT_ENCODING));
+                let body = axum::body::to_bytes(response.into_body(), 1 << 20).await;
+                let text = String::from_utf8(body.expect("a body").into()).expect("text");
+                assert!(!text.contains("a bug"), "{text}");
+                assert_eq!(text.starts_with("<!doctype html>"), accept == "text/html", "{text}");
+            }
+        }
+    }
 
     /// S101: a panic is one 500, and the next request is answered.
     #[tokio::test]
     async fn a_panic_fails_one_request() {
-        async fn fail(request: Request) -> &'static str {
-            assert_eq!(request.uri().query(), None, "a bug");
-            "fine"
-        }
         let router = Router::new().route("/", get(fail)).layer(CatchPanicLayer::custom(panicked));
         for (uri, status) in [("/", 200), ("/?x", 500), ("/", 200)] {
             let request = Request::builder().uri(uri).body(Body::empty()).expect("a request");

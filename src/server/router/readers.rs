@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Who reads an answer: for a person, what a page has to know of the request.
-pub(super) struct Reader(Option<Parts>);
+pub(super) struct Reader(Option<Box<Parts>>);
 
 /// Answers a request; what that refuses is told to a person by a page, and to a program by a problem.
 pub(super) async fn told<A: Future<Output = Response>>(
@@ -30,33 +30,43 @@ pub(super) async fn told<A: Future<Output = Response>>(
     let reader = Reader::of(&parts);
     let response = answer(Request::from_parts(parts, body)).await;
     match reader.wants(&response) {
-        Some(Told::ByPage(mut parts, problem)) => {
-            // Who is looking is asked where that costs no more than a page that is there: not of a server that has too much
-            // to do, nor for another site.
-            let page = match problem.code().status() {
-                401 | 404 | 405 => Page::from_request_parts(&mut parts, &app).await,
-                _ => Ok(Page::anonymous(app, &parts)),
-            };
-            match page {
-                Ok(page) => in_place_of(&response, page.error(problem.error())),
-                Err(instead) => instead,
-            }
+        // Few are, and each that is under way would have room for it.
+        Some(Told::ByPage(parts, problem)) => {
+            Box::pin(by_page(app, parts, problem, response)).await
         }
         Some(Told::ByProblem(problem)) => in_place_of(&response, problem.into_response()),
         None => response,
     }
 }
 
+async fn by_page(
+    app: App,
+    mut parts: Box<Parts>,
+    problem: Problem,
+    response: Response,
+) -> Response {
+    // Who is looking is asked where that costs no more than a page that is there: not of a server that has too much to do,
+    // nor for another site.
+    let page = match problem.code().status() {
+        401 | 404 | 405 => Page::from_request_parts(&mut parts, &app).await,
+        _ => Ok(Page::anonymous(app, &parts)),
+    };
+    match page {
+        Ok(page) => in_place_of(&response, page.error(problem.error())),
+        Err(instead) => instead,
+    }
+}
+
 /// In which other terms an answer is to be told.
 enum Told {
-    ByPage(Parts, Problem),
+    ByPage(Box<Parts>, Problem),
     ByProblem(Problem),
 }
 
 impl Reader {
     /// The reader of the answer to a request.
     pub(super) fn of(parts: &Parts) -> Self {
-        Self(reader::is_person(&parts.headers).then(|| without_body(parts)))
+        Self(reader::is_person(&parts.headers).then(|| Box::new(without_body(parts))))
     }
 
     /// The answer, where it was refused before anything was counted: its page looks at nothing, and costs as little as a page
@@ -121,6 +131,7 @@ fn in_place_of(old: &Response, mut new: Response) -> Response {
         header::CONTENT_TYPE,
         header::CONTENT_LENGTH,
         header::CONTENT_ENCODING,
+        header::CONTENT_LANGUAGE,
         header::CONTENT_SECURITY_POLICY,
         HeaderName::from_static(SERVER_FN_ERROR_HEADER),
     ];

@@ -1,4 +1,6 @@
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
+
+use crate::model::Filled;
 
 /// Text that must not be shown: no `Display`, no `Serialize`, redacted `Debug`, overwritten when dropped.
 #[derive(Clone, PartialEq, Eq)]
@@ -19,5 +21,14 @@ impl Secret {
 impl std::fmt::Debug for Secret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Secret(…)")
+    }
+}
+
+/// What was filled into a form may be a password.
+impl Drop for Filled {
+    fn drop(&mut self) {
+        for (_, mut text) in self.take_all() {
+            text.zeroize();
+        }
     }
 }

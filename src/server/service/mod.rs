@@ -5,6 +5,7 @@ pub mod agent;
 pub mod audit;
 pub mod backup;
 pub mod caller;
+mod chosen_language;
 pub mod entry;
 pub mod feed;
 pub mod flows;

@@ -13,7 +13,7 @@ use crate::{
         say::Language,
         secure::{jwt::Claims, session_token::SessionToken},
         service::{
-            profile,
+            chosen_language,
             roles::Role,
             session::{
                 self,
@@ -120,7 +120,7 @@ pub async fn of_cookie(app: &App, cookie: &str) -> Result<Option<Viewer>> {
         }
     }
     let claims = session::claims(app, &session, &user, token.generation);
-    let language = profile::language(&user.profile);
+    let language = chosen_language::of_profile(&user.profile);
     let name = user.display_name.unwrap_or_else(|| user.username.clone());
     Ok(Some(Viewer { claims: Arc::new(claims), name, username: user.username, language }))
 }

@@ -23,7 +23,7 @@ both! {
             (br#"{"display_name":"a","display_name":"b"}"#.to_vec(), 422, "invalid_input", "body", "an object has a name twice at line 1 column 34"),
             (br#"{"display_name":7}"#.to_vec(), 422, "invalid_input", "display_name", "display_name: expected a string"),
             (br#"{"metadata":"x"}"#.to_vec(), 422, "invalid_input", "metadata", "metadata: expected an object"),
-            (br#"{"name":"x"}"#.to_vec(), 422, "invalid_input", "body", "unknown field, expected `display_name` or `metadata`"),
+            (br#"{"name":"x"}"#.to_vec(), 422, "invalid_input", "body", "unknown field, expected one of `display_name`, `metadata`, `profile`"),
         ];
         for (body, status, code, field, said) in cases {
             let request = Request::new(axum::http::Method::PATCH, "/api/v1/me").bearer(&token);

@@ -8,7 +8,7 @@ both! {
     async fn other_spellings_find_the_page(server: Server) {
         for (path, page) in [
             ("/login/", "/login"), ("/Login", "/login"), ("/LOGIN//", "/login"), ("/ACCOUNT/", "/account"),
-            ("/Account/Security-History/", "/account/security-history"), ("/Setup", "/setup"), ("/register/", "/register"),
+            ("/Account/Activity/", "/account/activity"), ("/Setup", "/setup"), ("/register/", "/register"),
             ("/login/?next=%2Faccount%3Fa%3D1&b", "/login?next=%2Faccount%3Fa%3D1&b"), ("/Login?", "/login?"),
             ("/Login?next=//evil.example/", "/login?next=//evil.example/"), ("/Theme", "/theme"),
         ] {

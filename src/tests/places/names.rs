@@ -40,7 +40,7 @@ both! {
     async fn b40_a_display_name_shows_something_and_hides_nothing(server: Server) {
         server.register("ada").await;
         let cookie = server.browser("ada").await;
-        let token = form_token(&server.send(opened("/account").cookie(&cookie)).await.expect(200).text, "profile");
+        let token = form_token(&server.send(opened("/account?edit").cookie(&cookie)).await.expect(200).text, "profile");
         let bearer = server.login("ada").await;
         for (name, problem) in [
             ("\u{200d}", "unseen"), ("\u{2800}", "unseen"), ("\u{301}\u{fe0f}", "unseen"), ("\u{1d159}", "unseen"),

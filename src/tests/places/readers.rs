@@ -117,7 +117,7 @@ both! {
         let cross = form("/login").header("origin", "https://evil.example").header("sec-fetch-site", "cross-site");
         assert!(server.send(cross).await.expect_page(403).text.contains("another site"));
         server.send(person(post("/nowhere"))).await.expect_page(404);
-        let wrong = server.send(person(post("/account/security-history"))).await.expect_page(405);
+        let wrong = server.send(person(post("/account/activity"))).await.expect_page(405);
         assert_eq!(wrong.header("allow"), "GET,HEAD");
         server.send(json("/api/v1/login", "x".repeat(70_000))).await.expect_page(413);
         let plain = person(post("/login")).same_origin().header("content-type", "multipart/form-data; boundary=x").body("--x--");
@@ -141,6 +141,44 @@ both! {
         server.app.db.close().await;
         let away = server.send(json("/api/v1/login", format!(r#"{{"username":"ada","password":"{PASSWORD}"}}"#))).await;
         assert!(!away.expect_page(503).header("retry-after").is_empty());
+    }
+
+    /// What is refused before anything is counted costs little: a page of nobody, not compressed, and no look at the database.
+    async fn refusals_at_the_edge_look_at_nothing(server: Server) {
+        server.register("ada").await;
+        let cookie = format!("{}; vestibule_language_3000=de; {KEPT}", server.browser("ada").await);
+        let browser = |path: &str| opened(path).cookie(&cookie).header("accept-encoding", "gzip, br").header("sec-fetch-site", "same-origin");
+        // What compresses a page that is there.
+        assert_eq!(server.send(browser("/account")).await.expect(200).header("content-encoding"), "br");
+        let seen = "select cast(last_seen_at as text) from sessions order by id";
+        let before = server.sql(seen).await;
+        server.app.clock.advance(600);
+        let mut taken = server.app.load.requests.share(None);
+        for away in [false, true] {
+            if away {
+                server.app.db.close().await;
+            } else {
+                taken.more(5_000).expect("all of it");
+            }
+            let full = [(browser("/account"), 503), (browser("/nowhere"), 503), (browser("/pkg/none.js"), 503)];
+            let elsewhere = browser("/account").replace("host", "192.0.2.7:3000");
+            for (request, status) in full.into_iter().chain([(elsewhere, 421)]) {
+                let refused = server.send(request).await.expect_page(status);
+                assert_eq!(refused.header("content-encoding"), "");
+                assert_eq!(refused.header("content-language"), "de", "what the cookie says: {}", refused.text);
+                assert!(refused.text.contains(r#"data-theme="dark""#), "{}", refused.text);
+                // Nobody's: no name, no form of a person.
+                assert!(!refused.text.contains("ada") && !refused.text.contains("form_token"), "{}", refused.text);
+                assert_eq!(refused.header("retry-after"), if status == 503 { "1" } else { "" });
+            }
+            let full = server.send(get("/account").cookie(&cookie)).await.expect_problem(503, "overloaded");
+            assert_eq!(full.header("retry-after"), "1");
+            let form = form("/login", &[("identifier", "ada"), ("password", PASSWORD)]).header("accept-encoding", "br");
+            assert_eq!(server.send(form.cookie(&cookie)).await.expect_page(503).header("content-encoding"), "");
+            if !away {
+                assert_eq!(server.sql(seen).await, before);
+            }
+        }
     }
 
     /// What a page refuses is a problem for a program, cookies and all.

@@ -106,12 +106,6 @@ pub(super) fn shown(said: &Filled) -> Vec<FieldError> {
     said.filter_map(|(field, text)| Some(FieldError::new(field, wrong(field, text)?))).collect()
 }
 
-/// The language that a stored profile names, if there are messages in it.
-pub(super) fn language(stored: &str) -> Option<Language> {
-    let profile = object(stored);
-    Language::of_code(profile.get(Field::Language.name())?.as_str()?)
-}
-
 /// A stored profile, with what is said now. An empty text takes its field away.
 pub(super) fn merged(stored: &str, said: &Filled) -> String {
     let mut profile = object(stored);

@@ -1,0 +1,12 @@
+/** The files whose tests run in Firefox too: signing in and out, accounts, devices, forms, and what goes wrong. */
+export const FILES = ["entry", "forms", "history", "password", "plain", "secrets", "session", "sessions", "setup", "touched", "trouble", "two"].map(
+  (name) => `${name}.spec.ts`,
+);
+
+/** What is left to Chromium in these files, and why. */
+export const LEFT_TO_CHROMIUM = [
+  // Its driver cannot turn script off. A Firefox that was started without runs none of Playwright's own waiting either.
+  / without script /,
+  // An answer that a test changes on its way does not reach the page there.
+  / with cookies blocked, a sign-in says so/,
+];
