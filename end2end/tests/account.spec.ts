@@ -4,6 +4,7 @@ import {
   callFunction,
   counting,
   expect,
+  hold,
   isSignedInAs,
   openAccount,
   openDeveloper,
@@ -43,6 +44,44 @@ test.describe("the panel", () => {
     await callFunction(page);
     await expect(page.locator("#panel-body")).toContainText(person.username);
     await expect(page.locator("#panel-body")).toContainText('"sid"');
+  });
+
+  test("shows the token to who asks for it, and hides it again", async ({ page }) => {
+    const request = panel(page).locator("#panel-request");
+    const show = page.getByRole("button", { name: "Show token" });
+    const access = (await token(page)) ?? "";
+    await expect(show).toHaveAttribute("aria-pressed", "false");
+    await expect(page.locator("body")).not.toContainText(access);
+    await show.click();
+    await expect(show).toHaveAttribute("aria-pressed", "true");
+    await expect(request).toHaveText(`GET /api/v1/me\nAuthorization: Bearer ${access}`);
+    await show.click();
+    await expect(show).toHaveAttribute("aria-pressed", "false");
+    await expect(page.locator("body")).not.toContainText(access);
+    // Nobody asked the next page.
+    await show.click();
+    await page.reload();
+    await panelLives(page);
+    await expect(show).toHaveAttribute("aria-pressed", "false");
+    await expect(request).toHaveText(/^GET \/api\/v1\/me\nAuthorization: Bearer •+$/);
+  });
+
+  test("says that it waits, and asks no second time meanwhile", async ({ page, context }) => {
+    for (const [name, path] of [["Send request", "/api/v1/me"], ["Call server function", "/action/whoami"]] as const) {
+      const asked = counting(context, path);
+      const answer = await hold(page, `**${path}`);
+      await page.getByRole("button", { name }).click();
+      const waits = panel(page).getByRole("button", { name: "Sending…" });
+      await expect(waits).toHaveAttribute("aria-busy", "true");
+      await expect(waits).toHaveAttribute("aria-disabled", "true");
+      await waits.click({ force: true });
+      answer.release();
+      await expect(waits).toHaveCount(0);
+      await expect(page.getByRole("button", { name })).not.toHaveAttribute("aria-busy");
+      await expect(page.locator("#panel-body")).not.toBeEmpty();
+      expect(asked()).toBe(1);
+      await page.unrouteAll();
+    }
   });
 
   test("takes the token apart, and its time runs", async ({ page, person }) => {

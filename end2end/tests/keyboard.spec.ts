@@ -92,11 +92,11 @@ test("the menu by keyboard: opens, is walked through, and Esc gives focus back",
 test("every stop of the account's pages is in sight and has a ring", async ({ page, context, person }) => {
   await signIn(context, person);
   for (const [path, stops] of [
-    ["/account", ["Add", "Add", "Change", "Change", "See all", "See all"]],
+    ["/account", ["Add", "Add", "Edit", "Change", "Change", "See all", "See all"]],
     ["/account/security", ["Change", "See all", "See all"]],
     ["/account/devices", ["Sign out everywhere"]],
-    ["/account/activity", ["See your devices", "Change password", "All", "Sign-ins", "Failed", "Changes"]],
-    ["/account/developer", ["Send request", "Call server function", "Copy token", "Copy as curl"]],
+    ["/account/activity", ["See your devices", "Change password", "All", "Sign-ins", "Failed", "Changes", "This was not me"]],
+    ["/account/developer", ["Send request", "Call server function", "Show token", "Copy token", "Copy as curl"]],
     [
       "/account/password",
       ["password-current_password", "Show: Current password", "password-new_password", "Show: New password", "Cancel", "Change password"],
@@ -104,8 +104,15 @@ test("every stop of the account's pages is in sight and has a ring", async ({ pa
   ] as const) {
     await page.goto(path);
     await accountLives(page);
-    for (const name of [...HEAD, "Account menu", ...PARTS, ...stops, ...LANGUAGES]) await tabTo(page, name);
+    for (const name of [...HEAD, "Account menu", ...PARTS, ...stops]) await tabTo(page, name);
   }
+});
+
+test("every stop of the page to sign in is in sight and has a ring, the choices below too", async ({ page }) => {
+  await page.goto("/login");
+  await formLives(page);
+  const stops = ["login-identifier", "login-password", "Show: Password", "Sign in", "Create account"];
+  for (const name of [...HEAD, ...stops, ...COLOURS, ...LANGUAGES]) await tabTo(page, name);
 });
 
 test("the skip link leads past the header", async ({ page }) => {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { chooseLanguage, expect, openAccount, signIn, test, token, type Page } from "./support";
+import { chooseLanguage, expect, formLives, openAccount, signIn, test, token, type Page } from "./support";
 import { PLACES } from "./support/places";
 
 const ROOT = join(__dirname, "../..");
@@ -108,6 +108,28 @@ test.describe("on a phone on its side", () => {
     await button.click();
     await expect(page.locator("#over")).toBeHidden();
   });
+});
+
+test("a notice comes to the lower edge, and moves nothing", async ({ page, context }) => {
+  await page.setViewportSize({ width: 1280, height: 640 });
+  await page.goto("/register");
+  await formLives(page);
+  const places = () =>
+    page.locator("header, main, main h1, main input:visible, main button:visible, footer").evaluateAll((all) =>
+      all.map((element) => JSON.stringify(element.getBoundingClientRect())),
+    );
+  const before = await places();
+  const notice = page.locator("#notice-offline");
+  await context.setOffline(true);
+  await expect(notice).toBeVisible();
+  expect(await places()).toEqual(before);
+  await expect(notice).toBeInViewport({ ratio: 1 });
+  const box = await notice.boundingBox();
+  expect((box?.y ?? 0) + (box?.height ?? 0)).toBeGreaterThan(640 - 40);
+  await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+  await expect(notice).toBeInViewport({ ratio: 1 });
+  await context.setOffline(false);
+  await expect(notice).toBeHidden();
 });
 
 test("a long name without spaces breaks, and nothing else does", async ({ page, context, person }) => {

@@ -19,7 +19,7 @@ import {
 import { FIREFOX, signInElsewhere } from "./support/elsewhere";
 import type { Watch } from "./support/watch";
 
-const SAYS = "This page could not be brought to life. Everything on it works without.";
+const SAYS = "The script of this page could not be started. Its forms work without.";
 const WASM = /\/pkg\/[^/]*\.wasm$/;
 const SCRIPT = /\/pkg\/[^/]*\.js$/;
 const MISSING = "/no/such/page";
@@ -30,6 +30,15 @@ interface Failure {
   after?: (page: Page) => Promise<void>;
 }
 
+/** Lets only the beginning of a file arrive. */
+async function cutShort(page: Page, file: RegExp) {
+  await page.route(file, async (route) => {
+    // The page may have been left meanwhile, and the test with it.
+    const response = await route.fetch().catch(() => null);
+    if (response) await route.fulfill({ response, body: (await response.body()).subarray(0, 5000) });
+  });
+}
+
 const FAILURES: Record<string, Failure> = {
   "no WebAssembly": {
     before: async (page) => page.addInitScript(() => Reflect.deleteProperty(globalThis, "WebAssembly")),
@@ -37,7 +46,7 @@ const FAILURES: Record<string, Failure> = {
   "the module is not there": {
     before: async (page, watch) => {
       watch.expect(404, WASM);
-      await page.route(WASM, (route) => route.fulfill({ status: 404, body: "" }));
+      await page.route(WASM, (route) => route.continue({ url: route.request().url().replace(/[^/]*$/, "gone.wasm") }));
     },
   },
   "the module is blocked": {
@@ -47,11 +56,7 @@ const FAILURES: Record<string, Failure> = {
     },
   },
   "the module is damaged": {
-    before: async (page) =>
-      page.route(WASM, async (route) => {
-        const body = (await (await route.fetch()).body()).subarray(0, 5000);
-        await route.fulfill({ contentType: "application/wasm", body });
-      }),
+    before: async (page) => cutShort(page, WASM),
   },
   "the module is a page": {
     before: async (page, watch) => {
@@ -62,11 +67,11 @@ const FAILURES: Record<string, Failure> = {
   "its script is not there": {
     before: async (page, watch) => {
       watch.expect(404, SCRIPT);
-      await page.route(SCRIPT, (route) => route.fulfill({ status: 404, body: "" }));
+      await page.route(SCRIPT, (route) => route.continue({ url: route.request().url().replace(/[^/]*$/, "gone.js") }));
     },
   },
   "its script is damaged": {
-    before: async (page) => page.route(SCRIPT, (route) => route.fulfill({ contentType: "text/javascript", body: "export {" })),
+    before: async (page) => cutShort(page, SCRIPT),
   },
   "the module hangs": {
     before: async (page) => {
@@ -120,7 +125,7 @@ for (const [name, failure] of Object.entries(FAILURES)) {
 
     test("every page says so and can be read", async ({ page, context, person, watch }) => {
       watch.expect(404, MISSING);
-      for (const path of ["/", "/login", "/register", await setupLink(process.env.E2E_DATA ?? ""), MISSING]) await visit(page, path);
+      for (const path of ["/", "/login", "/register", await setupLink(process.env.E2E_DATA ?? "")]) await visit(page, path);
       await signIn(context, person);
       for (const path of [
         "/account",

@@ -1,48 +1,61 @@
+import type { APIResponse } from "@playwright/test";
 import {
   counting,
   endedDialog,
   expect,
+  lockDatabase,
   openDeveloper,
   panel,
   panelSays,
+  register,
   sendRequest,
   signIn,
   test,
   token,
   type BrowserContext,
   type Page,
-  type Person,
 } from "./support";
 
 const REFRESH = "/api/v1/token/refresh";
-/** What the refresh door answers in some tests: the page sees the answer, the server never the question. */
-const problem = (status: number, code: string) => ({
-  status,
-  contentType: "application/problem+json",
-  body: JSON.stringify({ code }),
-});
 
-/** Lets the token expire while every refresh gets this answer, then needs one; answers the old token and a count. */
-async function expireAgainst(page: Page, context: BrowserContext, person: Person, status: number, code: string) {
+/** Lets the token expire, then needs one. */
+async function needAnother(page: Page) {
+  await page.clock.fastForward("10:30");
+  await panel(page).getByRole("button", { name: "Send request" }).click();
+}
+
+/** Refreshes twice with a browser's cookie, as another tab would; answers the cookies of then and of now. */
+async function refreshElsewhere(context: BrowserContext, origin: string) {
+  const then = await context.cookies();
+  for (let times = 0; times < 2; times += 1)
+    expect((await context.request.post(REFRESH, { headers: { origin } })).status()).toBe(200);
+  return { then, now: await context.cookies() };
+}
+
+test("a server in trouble at expiry is asked again with longer and longer pauses", async ({ open, request, serve, watch }) => {
+  watch.expect(503, REFRESH);
+  const { url, data } = await serve();
+  const context = await open({ baseURL: url });
+  const page = await context.newPage();
   await page.clock.install();
-  await signIn(context, person);
+  await signIn(context, await register(request, url), url);
   await openDeveloper(page);
   const before = await token(page);
   const refreshes = counting(context, REFRESH);
-  await page.route(`**${REFRESH}`, (route) => route.fulfill(problem(status, code)));
-  await page.clock.fastForward("10:30");
-  await panel(page).getByRole("button", { name: "Send request" }).click();
-  return { before, refreshes };
-}
-
-test("a server in trouble at expiry is asked again with longer and longer pauses", async ({ page, context, person, watch }) => {
-  watch.expect(503, REFRESH);
-  const { before, refreshes } = await expireAgainst(page, context, person, 503, "unavailable");
-  // A bare code: the page has words of its own.
-  await expect(panelSays(page)).toHaveText("Something went wrong on our side. Try again.");
+  // The server waits five seconds for its database, and then always says the same: once is enough.
+  const release = await lockDatabase(data);
+  let answer: APIResponse | undefined;
+  await page.route(`**${REFRESH}`, async (route) => {
+    answer ??= await route.fetch();
+    await route.fulfill({ response: answer });
+  });
+  await needAnother(page);
+  await expect(panelSays(page)).toHaveText("The service is not available right now. Try again in a moment.", { timeout: 10_000 });
+  await release();
   expect(refreshes()).toBe(1);
+  expect(answer?.headers()["retry-after"]).toBe("5");
   let asked = 1;
-  for (const seconds of [2, 4, 8, 16, 32, 60, 60]) {
+  for (const seconds of [5, 5, 8, 16, 32, 60, 60]) {
     const again = page.waitForResponse(`**${REFRESH}`);
     // Not before its time.
     await page.clock.runFor((seconds - 1) * 1000 - 500);
@@ -62,9 +75,18 @@ test("a server in trouble at expiry is asked again with longer and longer pauses
 
 test("a refresh that came too late is tried again with the newer cookie", async ({ page, context, person, watch }) => {
   watch.expect(409, REFRESH);
-  const refreshes = counting(context, REFRESH);
   await signIn(context, person);
-  await page.route(`**${REFRESH}`, (route) => route.fulfill(problem(409, "stale_token")), { times: 2 });
+  const { then, now } = await refreshElsewhere(context, new URL((await page.goto("/healthz"))?.url() ?? "").origin);
+  await context.addCookies(then);
+  const refreshes = counting(context, REFRESH);
+  let asked = 0;
+  await page.route(`**${REFRESH}`, async (route) => {
+    const response = await route.fetch();
+    asked += 1;
+    // The newer one comes while the second answer is on its way.
+    if (asked === 2) await context.addCookies(now);
+    await route.fulfill({ response });
+  });
   await openDeveloper(page);
   expect(refreshes()).toBe(3);
   await sendRequest(page);
@@ -72,11 +94,18 @@ test("a refresh that came too late is tried again with the newer cookie", async 
 
 test("a refresh that always comes too late is no sign-out", async ({ page, context, person, watch }) => {
   watch.expect(409, REFRESH);
-  const { before, refreshes } = await expireAgainst(page, context, person, 409, "stale_token");
-  await expect(panelSays(page)).toHaveText("Something went wrong on our side. Try again.");
+  await page.clock.install();
+  await signIn(context, person);
+  await openDeveloper(page);
+  const before = await token(page);
+  const { then, now } = await refreshElsewhere(context, new URL(page.url()).origin);
+  await context.addCookies(then);
+  const refreshes = counting(context, REFRESH);
+  await needAnother(page);
+  await expect(panelSays(page)).toHaveText("This session was refreshed elsewhere a moment ago. Try again.");
   expect(refreshes()).toBe(3);
   expect(await token(page)).toBe(before);
   await expect(endedDialog(page)).toBeHidden();
-  await page.unrouteAll();
+  await context.addCookies(now);
   await sendRequest(page);
 });

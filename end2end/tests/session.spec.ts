@@ -49,6 +49,26 @@ test("a cookie without a token gets one, once", async ({ page, context, person }
   expect(refreshes()).toBe(1);
 });
 
+test("the door opens once a sign-in has succeeded, and not before", async ({ page, person, watch }) => {
+  watch.expect(401, "/action/enter");
+  const door = page.locator("html");
+  await page.goto("/login");
+  await formLives(page);
+  await fillLogin(page, { ...person, password: "not the password at all" });
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(wrong(page, "login-password")).not.toBeEmpty();
+  await expect(door).not.toHaveAttribute("data-done");
+  await page.evaluate(() => {
+    const noted = new MutationObserver(() => sessionStorage.setItem("noted", "done"));
+    noted.observe(document.documentElement, { attributes: true, attributeFilter: ["data-done"] });
+  });
+  await fillLogin(page, person);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page).toHaveURL("/account");
+  expect(await page.evaluate(() => sessionStorage.getItem("noted"))).toBe("done");
+  await expect(door).not.toHaveAttribute("data-done");
+});
+
 test("a token without a cookie is thrown away", async ({ page, watch }) => {
   watch.expect(401, "/api/v1/token/refresh");
   await page.goto("/login");

@@ -15,7 +15,7 @@ import {
   type Page,
   type Person,
 } from "./support";
-import { FIREFOX, IPHONE, copySession } from "./support/elsewhere";
+import { FIREFOX, IPHONE } from "./support/elsewhere";
 import { sender } from "./support/places";
 
 const ACT = "/action/act";
@@ -68,11 +68,10 @@ test("devices are listed with address and times; this one is marked", async ({ a
     await expect(item).toContainText(address);
     await expect(item).toContainText(/since \d{1,2} [A-Z][a-z]+ \d{4}/);
     const times = item.locator("time");
-    await expect(times).toHaveText(n === 0 ? [] : ["Just now"]);
+    await expect(times).toHaveText(n === 0 ? [] : [/^Just now · \d{1,2} [A-Z][a-z]+ \d{4}, \d\d:\d\d$/]);
     for (const time of await times.all()) {
       const machine = (await time.getAttribute("datetime")) ?? "";
       expect(Math.abs(Date.parse(machine) - Date.now())).toBeLessThan(120_000);
-      await expect(time).toHaveAttribute("title", /^\d{1,2} [A-Z][a-z]+ \d{4}.*\d\d:\d\d UTC$/);
     }
   }
   await expect(rows(page).first().getByRole("button")).toHaveCount(0);
@@ -274,19 +273,6 @@ test("a session that ended elsewhere meanwhile leaves the list all the same", as
   await question(page).getByRole("button", { name: "Sign out" }).click();
   await expect(toast(page)).toHaveText("That device is signed out.");
   await expect(row(page, "Firefox 140")).toHaveCount(0);
-});
-
-test("a sign-in that may have been copied is told on every part of the account, with what to do", async ({ page, context, person }) => {
-  await copySession(person, IPHONE);
-  await signIn(context, person);
-  for (const path of ["/account", "/account/security", "/account/devices"]) {
-    await page.goto(path);
-    const alert = page.getByRole("alert").filter({ hasText: "We ended a sign-in that may have been copied" });
-    await expect(alert).toBeVisible();
-    await expect(alert).toContainText("Safari 18 on iPhone");
-    await expect(alert.getByRole("link", { name: "Change password" })).toHaveAttribute("href", "/account/password");
-    await expect(alert.getByRole("link", { name: "See your devices" })).toHaveAttribute("href", "/account/devices");
-  }
 });
 
 test("strangers are sent to sign in", async ({ page }) => {

@@ -17,7 +17,7 @@ test("the set-up form makes the first administrator, signs them in and says what
   await expect(page).toHaveURL(`${url}/account/ready`);
   await accountLives(page);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Vestibule is ready");
-  await expect(page.locator("main ol > li h2")).toHaveText(["Administrator made Done", "Name it To do", "Put https in front To do"]);
+  await expect(page.locator("main ol > li h2")).toHaveText(["Administrator created Done", "Name it To do", "Put https in front To do"]);
   await page.getByRole("link", { name: "Go to your account" }).click();
   await expect(page).toHaveURL(`${url}/account`);
   await isSignedInAs(page, person.username);

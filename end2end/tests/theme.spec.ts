@@ -67,7 +67,7 @@ test("signed in, the choice of colours is in the menu, and holds on every page",
   }
 });
 
-test("another language: the same page in it, the other way round where it is read so, and kept", async ({ page, context, person }) => {
+test("another language: the same page in it, the other way round where it is read so, and kept", async ({ page, context, open, person }) => {
   await page.goto("/login?next=%2Faccount%3Fx%3D1");
   await formLives(page);
   await page.getByRole("button", { name: "Deutsch" }).click();
@@ -75,7 +75,7 @@ test("another language: the same page in it, the other way round where it is rea
   await expect(page.locator("html")).toHaveAttribute("lang", "de");
   await expect(page.getByRole("button", { name: "Deutsch" })).toHaveAttribute("aria-pressed", "true");
   await expect(page.getByRole("heading", { level: 1 })).not.toHaveText(/Sign in/);
-  // Who is signed in keeps it, and script says what it says in it too.
+  // Who is signed in keeps it until they choose in their profile, and script says what it says in it too.
   await signIn(context, person);
   await openAccount(page, "", "/account?edit");
   await expect(page.locator("html")).toHaveAttribute("lang", "de");
@@ -84,10 +84,24 @@ test("another language: the same page in it, the other way round where it is rea
   const german = page.locator("#profile-display_name-error");
   await expect(german).not.toBeEmpty();
   await expect(german).not.toHaveText(/characters/);
-  await page.getByRole("button", { name: "العربية" }).click();
-  await expect(page).toHaveURL("/account?edit");
+  for (const name of ["Deutsch", "العربية"]) await expect(page.getByRole("button", { name })).toHaveCount(0);
+  await page.locator("#profile-display_name").fill("Ada");
+  await page.locator("form[data-form=profile] button").click();
+  await expect(page).toHaveURL("/account");
+  await expect(page.locator("html")).toHaveAttribute("lang", "de");
+  await openAccount(page, "", "/account?edit");
+  await page.locator("#profile-language").selectOption("العربية");
+  await page.locator("form[data-form=profile] button").click();
+  await expect(page).toHaveURL("/account");
   await expect(page.locator("html")).toHaveAttribute("dir", "rtl");
-  await wakes(page);
+  await expect(page.locator("html")).toHaveAttribute("lang", "ar");
+  // It is the person's: another browser of theirs has it too, whatever that is set to.
+  const other = await open({ locale: "de-DE" });
+  await signIn(other, person);
+  const elsewhere = await other.newPage();
+  await openAccount(elsewhere);
+  await expect(elsewhere.locator("html")).toHaveAttribute("lang", "ar");
+  await openAccount(page, "", "/account?edit");
   await page.locator("#profile-display_name").fill("آدا");
   await page.locator("form[data-form=profile] button").click();
   await expect(toast(page)).toHaveText(/[\u0600-\u06ff]/);
@@ -96,6 +110,37 @@ test("another language: the same page in it, the other way round where it is rea
   await openMenu(page);
   const card = await page.locator("#menu > .card").boundingBox();
   expect(card?.x).toBeGreaterThanOrEqual(0);
+});
+
+test("what is typed stays while the language changes, but for passwords, and is kept no longer than that", async ({ page }) => {
+  const kept = () => page.evaluate(() => Object.entries(sessionStorage));
+  const typed = { username: "half a na", email: "half@an.example", pronouns: "they = them" };
+  await page.goto("/register");
+  await formLives(page);
+  for (const [name, text] of Object.entries(typed)) await page.locator(`#register-${name}`).fill(text);
+  await page.locator("#register-password").fill("half a secret");
+  // Shown, it is a text to the browser and a password all the same.
+  await page.getByRole("button", { name: "Show: Password" }).click();
+  // Called off, so that the page is there to be looked at.
+  const calledOff = page.waitForEvent("requestfailed", (request) => request.url().endsWith("/language"));
+  await page.route("**/language", (route) => route.abort("aborted"), { times: 1 });
+  await page.getByRole("button", { name: "العربية" }).click();
+  await calledOff;
+  const now = await kept();
+  expect(now.map(([key]) => key)).toEqual(["vestibule_typed"]);
+  for (const text of Object.values(typed)) expect(now[0]?.[1]).toContain(text);
+  expect(now[0]?.[1]).not.toContain("secret");
+
+  await page.getByRole("button", { name: "العربية" }).click();
+  await expect(page.locator("html")).toHaveAttribute("lang", "ar");
+  await wakes(page);
+  for (const [name, text] of Object.entries(typed)) await expect(page.locator(`#register-${name}`)).toHaveValue(text);
+  await expect(page.locator("#register-password")).toHaveValue("");
+  expect(await kept()).toEqual([]);
+  // The next page has nothing of it.
+  await page.goto("/register");
+  await formLives(page);
+  await expect(page.locator("#register-username")).toHaveValue("");
 });
 
 test("what only the server knows is said in the language of the page too", async ({ page, context, person, watch }) => {

@@ -89,6 +89,9 @@ async function visit(page: Page, path: string, change: () => void, when: (typeof
   await wakes(page);
 }
 
+// Each goes through half a dozen pages.
+test.slow();
+
 for (const [name, change] of Object.entries(CHANGES)) {
   for (const when of WHEN) {
     test(`${name}, ${when}: one is refused, signs in, changes a name and signs out`, async ({ page, person, watch }) => {

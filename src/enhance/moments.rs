@@ -4,8 +4,9 @@ use crate::browser::{self, dom};
 
 pub(super) fn wake() {
     for place in dom::all("time [data-local]") {
-        if let Some(at) = place.closest("time").and_then(|time| time.attribute("datetime")) {
-            place.say(&browser::local(&at));
+        let at = place.closest("time").and_then(|time| time.attribute("datetime"));
+        if let Some((at, locale)) = at.zip(place.attribute("data-local")) {
+            place.say(&browser::local(&at, &locale));
         }
     }
 }

@@ -29,6 +29,16 @@ export async function signInElsewhere(person: Person, agent: string): Promise<st
   });
 }
 
+/** Signs in elsewhere, and ends all other sessions from there. */
+export async function endAllFromElsewhere(person: Person, agent: string) {
+  await elsewhere(agent, async (api) => {
+    const data = { identifier: person.username, password: person.password, session: "token" };
+    const { access_token } = await (await api.post("/api/v1/login", { data })).json();
+    const answer = await api.delete("/api/v1/me/sessions", { headers: { authorization: `Bearer ${access_token}` } });
+    expect(answer.status(), await answer.text()).toBe(204);
+  });
+}
+
 /** Somebody guesses. */
 export async function failElsewhere(person: Person, agent: string) {
   await elsewhere(agent, async (api) => {

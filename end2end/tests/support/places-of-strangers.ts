@@ -1,6 +1,6 @@
 import { burn } from "./elsewhere";
 import { chooseLanguage, cookieName, expect, formLives, setupLink, wakes } from "./index";
-import { MISSING, WRONG, goTo, sender, type Place } from "./stage";
+import { MISSING, WRONG, goTo, goToStill, sender, type Place } from "./stage";
 
 /** Pages of people who are not signed in. */
 export const STRANGERS: Place[] = [
@@ -125,7 +125,7 @@ export const STRANGERS: Place[] = [
       watch.expect(410, "/setup");
       // A browser that was sent to a good link before goes on with that one.
       await page.context().clearCookies({ name: /link$/ });
-      await goTo(page, "/setup?token=spent");
+      await goToStill(page, "/setup?token=spent");
       await expect(page.locator(".number")).toHaveText("410");
     },
   },
@@ -152,7 +152,7 @@ export const STRANGERS: Place[] = [
     isPage: true,
     visit: async ({ page, watch }) => {
       watch.expect(404, MISSING);
-      await goTo(page, MISSING);
+      await goToStill(page, MISSING);
       await expect(page.locator(".number")).toHaveText("404");
     },
   },

@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -7,6 +8,8 @@ import { join } from "node:path";
 /** A server of one test's own, where the shared one will not do. */
 export interface OwnServer {
   url: string;
+  /** Its data folder. */
+  data: string;
   /** The set-up link that it wrote because it has no administrator. */
   setupLink: string;
   stop: () => Promise<void>;
@@ -17,17 +20,43 @@ export async function setupLink(data: string): Promise<string> {
   return (await readFile(join(data, "setup-link.txt"), "utf8")).trim();
 }
 
-/** Makes it long ago that somebody gave their password, in all their sessions: the database of a data folder is told so. */
-export function ageProof(username: string, data = process.env.E2E_DATA ?? "") {
-  const script = `
+const PYTHON = `
 import sqlite3, sys
-database = sqlite3.connect(sys.argv[1], timeout=30)
-changed = database.execute("""update sessions set auth_time = auth_time - 3600
-  where user_id = (select id from users where username = ?)""", [sys.argv[2]]).rowcount
-database.commit()
-print(changed)`;
-  const changed = execFileSync("python3", ["-c", script, join(data, "vestibule.db"), username], { encoding: "utf8" });
-  if (Number(changed) < 1) throw new Error(`${username} has no session`);
+database = sqlite3.connect(sys.argv[1], timeout=30, isolation_level=None)
+database.execute("pragma legacy_alter_table = on")
+changed = database.execute(sys.argv[2], sys.argv[3:]).rowcount
+print(changed, flush=True)`;
+
+const database = (data: string) => join(data, "vestibule.db");
+
+/** Tells the database of a data folder something; answers how many rows that changed. */
+function tell(data: string, statement: string, ...values: string[]): number {
+  return Number(execFileSync("python3", ["-c", PYTHON, database(data), statement, ...values], { encoding: "utf8" }));
+}
+
+/** Makes it long ago that somebody gave their password, in all their sessions. */
+export function ageProof(username: string, data = process.env.E2E_DATA ?? "") {
+  const owner = "(select id from users where username = ?)";
+  const changed = tell(data, `update sessions set auth_time = auth_time - 3600 where user_id = ${owner}`, username);
+  if (changed < 1) throw new Error(`${username} has no session`);
+}
+
+/** Takes a table away, which makes whatever needs it a fault of the server's; the answer brings it back. */
+export function takeTable(table: string, data: string): () => void {
+  const [there, away] = [table, `${table}_away`];
+  tell(data, `alter table ${there} rename to ${away}`);
+  return () => void tell(data, `alter table ${away} rename to ${there}`);
+}
+
+/** Holds the database's lock, so that the server can write nothing, until the answer is called. */
+export async function lockDatabase(data: string): Promise<() => Promise<void>> {
+  const holder = spawn("python3", ["-c", `${PYTHON}\nsys.stdin.read()`, database(data), "begin immediate"]);
+  const gone = once(holder, "exit");
+  await once(holder.stdout, "data");
+  return async () => {
+    holder.stdin.end();
+    await gone;
+  };
 }
 
 /** Starts a server with settings of its own, on an empty data folder. */
@@ -57,7 +86,7 @@ export async function startServer(settings: Record<string, string> = {}): Promis
     if (server.exitCode !== null) throw new Error(`the server did not start:\n${said}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  return { url, setupLink: await setupLink(data), stop };
+  return { url, data, setupLink: await setupLink(data), stop };
 }
 
 async function answers(url: string): Promise<boolean> {

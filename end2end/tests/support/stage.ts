@@ -1,5 +1,5 @@
 import type { Locator } from "@playwright/test";
-import { wakes, type Page, type Person } from "./index";
+import { expect, wakes, type Page, type Person } from "./index";
 import type { OwnServer } from "./server";
 import type { Watch } from "./watch";
 
@@ -32,4 +32,10 @@ export const sender = (page: Page, form: string): Locator =>
 export async function goTo(page: Page, path: string) {
   await page.goto(path);
   await wakes(page);
+}
+
+/** Goes to a page that has no script: nothing on it needs any. */
+export async function goToStill(page: Page, path: string) {
+  await page.goto(path);
+  await expect(page.locator("html")).not.toHaveAttribute("data-script");
 }

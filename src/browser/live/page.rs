@@ -136,14 +136,13 @@ fn language() -> JsValue {
     page.and_then(|page| page.get_attribute("lang")).unwrap_or_default().into()
 }
 
-/// A moment (RFC 3339) in the time of this place and the language of the page.
-pub fn local(moment: &str) -> String {
+/// A moment (RFC 3339) in the time of this place, as a locale writes it.
+pub fn local(moment: &str, locale: &str) -> String {
     let options = Object::new();
     for (part, style) in [("dateStyle", "medium"), ("timeStyle", "short")] {
         drop(Reflect::set(&options, &part.into(), &style.into()));
     }
-    let language = language().as_string().unwrap_or_default();
-    Date::new(&moment.into()).to_locale_string(&language, &options).into()
+    Date::new(&moment.into()).to_locale_string(locale, &options).into()
 }
 
 /// When so many seconds are over, in the language of the page, such as "in 27 seconds".

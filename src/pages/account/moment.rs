@@ -18,7 +18,7 @@ pub(super) fn Moment(
     view! {
         <time datetime=dates::rfc3339(at) title=title>
             {say::ago(now - at)}
-            {is_exact.then(|| view! { " · " <bdi data-local>{exact}</bdi> })}
+            {is_exact.then(|| view! { " · " <bdi data-local=say::current().locale()>{exact}</bdi> })}
         </time>
     }
 }

@@ -11,8 +11,7 @@ use icu_locale_core::Locale;
 use time::OffsetDateTime;
 
 use super::{
-    Language, ago_days, ago_hours, ago_minutes, ago_months, ago_years, current, in_one, in_utc,
-    just_now,
+    Language, ago_days, ago_hours, ago_minutes, ago_months, ago_years, current, in_utc, just_now,
 };
 
 /// How a language writes dates.
@@ -29,7 +28,7 @@ thread_local! {
 
 impl Dates {
     fn of(language: Language) -> Option<Self> {
-        let locale: Locale = in_one(language, "language-locale", &[]).ok()?.parse().ok()?;
+        let locale: Locale = language.locale().parse().ok()?;
         Some(Self {
             month: Formatter::try_new((&locale).into(), YM::long()).ok()?,
             day: Formatter::try_new((&locale).into(), YMD::long()).ok()?,

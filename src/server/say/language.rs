@@ -50,6 +50,11 @@ impl Language {
         in_one(self, "language-direction", &[]).is_ok_and(|direction| direction == "rtl")
     }
 
+    /// How dates are written in it (BCP 47), such as `en-GB`.
+    pub fn locale(self) -> String {
+        in_one(self, "language-locale", &[]).unwrap_or_else(|_| self.code().to_owned())
+    }
+
     /// The language of this code.
     pub fn of_code(code: &str) -> Option<Self> {
         Self::all().find(|language| language.code().eq_ignore_ascii_case(code))

@@ -115,6 +115,11 @@ pub(super) fn at(field: Field, problem: Problem, error: Error) -> Error {
     }
 }
 
+/// Whether the caller's profile has a language.
+async fn has_chosen(app: &App, caller: &Caller) -> Result<bool> {
+    Ok(!profile::of_caller(app, caller).await?.profile.of(Field::Language).is_empty())
+}
+
 /// Does what a form asks for. `refresh_token` is the one of this browser, which the end of all others replaces.
 ///
 /// # Errors
@@ -139,7 +144,11 @@ pub async fn act(
             let profile = Some(form.to_keep(&filled));
             let form = ProfileForm { display_name: name, metadata: None, profile };
             let has_language = filled.iter().any(|(field, _)| field == Field::Language);
-            let language = has_language.then(|| Language::of_code(filled.of(Field::Language)));
+            let language = match Language::of_code(filled.of(Field::Language)) {
+                // Who chose none before keeps what they told this browser before they signed in.
+                None if has_language => has_chosen(app, caller).await?.then_some(None),
+                chosen => chosen.map(Some),
+            };
             profile::update(app, caller, form, visitor).await?;
             Done { language, ..Done::of(Said::Saved) }
         }
