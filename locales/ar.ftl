@@ -454,6 +454,7 @@ device-program = برنامج غير معروف
 activity = النشاط
 activity-lead = ما حدث لحسابك. إذا كان هناك شيء لم تقم به، فسجّل خروج الأجهزة التي لا تتعرّف عليها وغيّر كلمة المرور.
 activity-empty = لم يحدث شيء بعد.
+activity-none-yet = لا شيء من هذا النوع بين الأحداث الأحدث.
 filter = عرض
 show-all = الكل
 show-sign-ins = عمليات تسجيل الدخول
@@ -517,7 +518,7 @@ outcome = { $outcome ->
     [limited] محاولات كثيرة جدًا
     [overtaken] كان الحساب قيد التغيير
     [insufficient_scope] غير مسموح لهذا الحساب
-    [stale_form] ظلت الصفحة مفتوحة مدة طويلة
+    [stale_form] كانت الصفحة من تسجيل دخول سابق أو ظلت مفتوحة مدة طويلة
     [session_mismatch] عمليتا تسجيل دخول مختلفتان
    *[other] ?
 }

@@ -391,6 +391,7 @@ device-program = Unbekanntes Programm
 activity = Aktivität
 activity-lead = Was mit Ihrem Konto geschehen ist. Wenn etwas davon nicht von Ihnen war, melden Sie die Geräte ab, die Sie nicht wiedererkennen, und ändern Sie Ihr Passwort.
 activity-empty = Bisher ist nichts geschehen.
+activity-none-yet = Unter den neueren Ereignissen ist keines dieser Art.
 filter = Anzeigen
 show-all = Alle
 show-sign-ins = Anmeldungen
@@ -454,7 +455,7 @@ outcome = { $outcome ->
     [limited] zu viele Versuche
     [overtaken] das Konto wurde gerade geändert
     [insufficient_scope] für dieses Konto nicht erlaubt
-    [stale_form] die Seite war zu lange geöffnet
+    [stale_form] die Seite gehörte zu einer früheren Anmeldung oder war zu lange geöffnet
     [session_mismatch] zwei verschiedene Anmeldungen
    *[other] ?
 }

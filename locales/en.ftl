@@ -391,6 +391,7 @@ device-program = An unknown program
 activity = Activity
 activity-lead = What happened to your account. If something was not you, sign out the devices that you do not recognise, and change your password.
 activity-empty = Nothing has happened yet.
+activity-none-yet = Nothing of this kind among the newer events.
 filter = Show
 show-all = All
 show-sign-ins = Sign-ins
@@ -454,7 +455,7 @@ outcome = { $outcome ->
     [limited] too many attempts
     [overtaken] the account was being changed
     [insufficient_scope] not allowed for this account
-    [stale_form] the page was open for too long
+    [stale_form] the page was of an earlier sign-in, or open for too long
     [session_mismatch] two different sign-ins
    *[other] ?
 }

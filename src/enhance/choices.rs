@@ -11,7 +11,10 @@ const TYPED: &str = "form[data-form] .field > input";
 
 pub(super) fn wake() {
     for (id, text) in browser::take_typed() {
-        if let Some(input) = dom::by_id(&id) {
+        // What somebody typed into the new page before it woke is newer.
+        if let Some(input) = dom::by_id(&id)
+            && input.value() == input.attribute("value").unwrap_or_default()
+        {
             input.fill(&text);
         }
     }

@@ -18,16 +18,23 @@ use crate::{
     },
 };
 
-/// `GET` of either offers the choices that every page has.
+/// `GET` of either offers the choices that pages have for anybody. The language of somebody who chose one for their account is
+/// on their profile.
 pub async fn page(page: Page) -> Response {
     let theme = page.theme;
+    let has_own = page.viewer.as_ref().is_some_and(|viewer| viewer.language().is_some());
+    let language = match has_own {
+        true => view! { <a class="button" href="/account?edit">{say::field(Field::Language)}</a> }
+            .into_any(),
+        false => view! { <LanguageSwitch path=Page::START.to_owned() /> }.into_any(),
+    };
     page.render(say::choices_title(), StatusCode::OK, || {
         view! {
             <main id="main" class="portal wide" tabindex="-1">
                 <div class="intro">
                     <h1>{say::choices_title()}</h1>
                     <ThemeSwitch theme path=Page::START.to_owned() />
-                    <LanguageSwitch path=Page::START.to_owned() />
+                    {language}
                 </div>
             </main>
         }

@@ -12,13 +12,19 @@ use crate::{
     components::{Drawn, FormView, Look},
     model::{ErrorCode, Form},
     server::{
-        App, say,
-        service::{acts::Done, caller, session},
+        App,
+        http::reply,
+        say,
+        service::{acts::Done, audit, caller, session, viewer},
     },
 };
 
 /// `GET /logout` asks: by looking at a page nobody is signed out.
 pub async fn page(page: Page) -> Response {
+    ask(&page, StatusCode::OK)
+}
+
+fn ask(page: &Page, status: StatusCode) -> Response {
     let token =
         page.viewer.as_ref().map(|viewer| caller::form_token(&page.app, viewer, Form::Logout));
     let title = match token {
@@ -26,7 +32,7 @@ pub async fn page(page: Page) -> Response {
         None => say::error(ErrorCode::MissingSession),
     };
     let heading = title.clone();
-    page.render(title, StatusCode::OK, || {
+    page.render(title, status, || {
         let way = match token {
             Some(token) => {
                 let drawn = Drawn { token: Some(token), ..Drawn::default() };
@@ -54,14 +60,22 @@ pub async fn page(page: Page) -> Response {
 
 /// Ends the session of the cookie and goes to the start.
 pub async fn post(State(app): State<App>, request: Request) -> Response {
-    let Posted { page, token, visitor, .. } = match posted_by_anybody(app, request).await {
+    let Posted { mut page, token, visitor, .. } = match posted_by_anybody(app, request).await {
         Ok(posted) => posted,
         Err(response) => return response,
     };
     if let Some(cookie) = page.refresh_token() {
         if !caller::may_sign_out(&page.app, cookie, &token) {
-            // The page was of an earlier identity of the session: this one asks again.
-            return Page::redirect(Form::Logout.path());
+            // The page was of an earlier identity of the session, or too old: this one asks again. No redirect, which script
+            // takes for a sign-out.
+            match viewer::of_cookie(&page.app, cookie).await {
+                Ok(viewer) => page.viewer = viewer,
+                Err(error) => return page.error(&error.into_api()),
+            }
+            if let Some(viewer) = &page.viewer {
+                audit::note_stale_form(&page.app, viewer, &visitor).await;
+            }
+            return ask(&page, reply::status(ErrorCode::StaleForm));
         }
         if let Err(error) = session::end_by_token(&page.app, cookie, &visitor).await {
             return page.error(&error.into_api());

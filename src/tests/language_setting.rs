@@ -5,7 +5,10 @@ use serde_json::{Value, json};
 
 use super::support::*;
 
+/// What a reader chose in the footer.
 const NAME: &str = "vestibule_language_3000";
+/// The language of the profile of who is signed in.
+const THEIRS: &str = "vestibule_person_language_3000";
 
 fn page(path: &str) -> Request {
     get(path).header("accept", "text/html")
@@ -22,7 +25,7 @@ fn language(reply: &Reply) -> String {
 async fn shown(server: &Server, path: &str, cookie: &str) -> (String, Option<String>) {
     let reply =
         server.send(page(path).cookie(cookie).header("accept-language", "en")).await.expect(200);
-    (language(&reply), reply.cookie(NAME))
+    (language(&reply), reply.cookie(THEIRS))
 }
 
 /// The form of the profile, sent without script with this language.
@@ -49,15 +52,15 @@ both! {
         let cookie = server.browser("ada").await;
         assert_eq!(shown(&server, "/account", &cookie).await, ("en".into(), None));
         let done = set(&server, &cookie, "de").await.expect(303);
-        assert_eq!((done.header("location"), done.cookie(NAME)), ("/account", Some(format!("{NAME}=de"))));
+        assert_eq!((done.header("location"), done.cookie(NAME)), ("/account", None));
         assert_eq!(server.send(get("/api/v1/me").bearer(&bearer)).await.json()["profile"], json!({ "pronouns": "she/her", "language": "de" }));
         for path in ["/account", "/account?edit", "/account/security", "/account/devices", "/account/activity", "/account/password", "/account/developer"] {
             // A browser that has another one in its cookie, or none, is told once more.
-            for other in [String::new(), format!("; {NAME}=ar"), format!("; {NAME}=xx")] {
+            for other in [String::new(), format!("; {NAME}=ar"), format!("; {THEIRS}=ar"), format!("; {THEIRS}=xx")] {
                 let seen = shown(&server, path, &format!("{cookie}{other}")).await;
-                assert_eq!(seen, ("de".into(), Some(format!("{NAME}=de"))), "{path} {other}");
+                assert_eq!(seen, ("de".into(), Some(format!("{THEIRS}=de"))), "{path} {other}");
             }
-            let seen = shown(&server, path, &format!("{cookie}; {NAME}=de")).await;
+            let seen = shown(&server, path, &format!("{cookie}; {THEIRS}=de; {NAME}=ar")).await;
             assert_eq!(seen, ("de".into(), None), "{path}");
         }
         // What is refused, and what is not there, too.
@@ -74,7 +77,11 @@ both! {
         let other = server.browser("bob").await;
         assert_eq!(shown(&server, "/account", &other).await, ("en".into(), None));
         assert_eq!(shown(&server, "/login", KEPT).await, ("en".into(), None));
-        // The cookie is what holds where nobody is signed in.
+        // … also in a browser that showed theirs before.
+        let before = format!("{other}; {THEIRS}=de");
+        assert_eq!(shown(&server, "/account", &before).await, ("en".into(), Some(format!("{THEIRS}="))));
+        assert_eq!(shown(&server, "/login", &format!("{THEIRS}=de")).await, ("en".into(), None));
+        // What was chosen in the footer is what holds where nobody is signed in.
         assert_eq!(shown(&server, "/login", &format!("{NAME}=de")).await, ("de".into(), None));
     }
 
@@ -82,11 +89,15 @@ both! {
         let bearer = server.user("ada").await;
         let cookie = server.browser("ada").await;
         set(&server, &cookie, "ar").await.expect(303);
-        let done = set(&server, &cookie, "").await.expect(303);
-        assert_eq!(done.cookie(NAME), Some(format!("{NAME}=")));
-        assert!(done.headers.get_all("set-cookie").iter().any(|line| {
-            line.to_str().is_ok_and(|line| line.starts_with(NAME) && line.contains("Max-Age=0"))
-        }));
+        set(&server, &cookie, "").await.expect(303);
+        let before = format!("{cookie}; {THEIRS}=ar");
+        let after = server.send(page("/account").cookie(&before)).await.expect(200);
+        let is_removed = |reply: &Reply| {
+            reply.headers.get_all("set-cookie").iter().any(|line| {
+                line.to_str().is_ok_and(|line| line.starts_with(THEIRS) && line.contains("Max-Age=0"))
+            })
+        };
+        assert!(language(&after) == "en" && is_removed(&after));
         assert_eq!(server.send(get("/api/v1/me").bearer(&bearer)).await.json()["profile"], json!({ "pronouns": "she/her" }));
         assert_eq!(shown(&server, "/account", &cookie).await, ("en".into(), None));
         // Then the browser's own holds again.
@@ -98,6 +109,10 @@ both! {
         let done = server.send(form("/account", &fields).cookie(&cookie)).await.expect(303);
         assert_eq!(done.cookie(NAME), None);
         assert_eq!(shown(&server, "/account", &cookie).await.0, "de");
+        // It goes with the person.
+        let html = server.send(page("/account").cookie(&cookie)).await.expect(200).text;
+        let fields = [("form", "logout"), ("form_token", &*form_token(&html, "logout"))];
+        assert!(is_removed(&server.send(form("/logout", &fields).cookie(&cookie)).await.expect(303)));
     }
 
     async fn a_language_without_messages_is_refused(server: Server) {
@@ -118,14 +133,12 @@ both! {
     async fn a_program_sets_it_for_the_pages(server: Server) {
         let bearer = server.user("ada").await;
         let cookie = server.browser("ada").await;
-        let changed = server.send(patch(&bearer, json!({ "language": "ar" }))).await.expect(200).json();
+        let changed = server.send(patch(&bearer, json!({ "language": " AR " }))).await.expect(200).json();
         assert_eq!(changed["profile"], json!({ "language": "ar" }));
         let reply = server.send(page("/account").cookie(&cookie)).await.expect(200);
         assert!(language(&reply) == "ar" && reply.text.contains(r#"dir="rtl""#));
-        assert_eq!(reply.cookie(NAME), Some(format!("{NAME}=ar")));
-        // By script, the cookie follows at once.
-        let done = server.send(act("profile", json!({ "language": "de" })).bearer(&bearer)).await.expect(200);
-        assert_eq!(done.cookie(NAME), Some(format!("{NAME}=de")));
+        assert_eq!(reply.cookie(THEIRS), Some(format!("{THEIRS}=ar")));
+        server.send(act("profile", json!({ "language": "de" })).bearer(&bearer)).await.expect(200);
         assert_eq!(shown(&server, "/account", &cookie).await.0, "de");
         server.send(patch(&bearer, json!({ "language": "" }))).await.expect(200);
         assert_eq!(shown(&server, "/account", &cookie).await, ("en".into(), None));

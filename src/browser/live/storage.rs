@@ -113,7 +113,7 @@ pub(super) fn remove_lease() {
     remove(LEASE);
 }
 
-/// Takes a token apart. The browser's own JSON does it: ours would be a tenth of the module.
+/// Takes a token apart.
 pub fn decode(token: &str) -> Option<DecodedToken> {
     let mut parts = token.split('.');
     let mut part = || {

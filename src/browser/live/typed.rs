@@ -11,9 +11,15 @@ fn storage() -> Option<web_sys::Storage> {
     Some(SessionStorage::raw())
 }
 
+/// Where the page is: what was typed elsewhere is none of its.
+fn place() -> String {
+    web_sys::window().and_then(|page| page.location().pathname().ok()).unwrap_or_default()
+}
+
 /// Keeps texts of one line each, by names without white space.
 pub fn keep_typed(typed: impl Iterator<Item = (String, String)>) {
-    let lines: Vec<_> = typed.map(|(name, text)| format!("{name} {text}")).collect();
+    let lines = typed.map(|(name, text)| format!("{name} {text}"));
+    let lines: Vec<_> = std::iter::once(place()).chain(lines).collect();
     if let Some(storage) = storage() {
         drop(storage.set_item(KEY, &lines.join("\n")));
     }
@@ -24,6 +30,10 @@ pub fn take_typed() -> Vec<(String, String)> {
     let Some(storage) = storage() else { return Vec::new() };
     let kept = storage.get_item(KEY).ok().flatten().unwrap_or_default();
     drop(storage.remove_item(KEY));
-    let pairs = kept.lines().filter_map(|line| line.split_once(' '));
+    let mut lines = kept.lines();
+    if lines.next() != Some(&*place()) {
+        return Vec::new();
+    }
+    let pairs = lines.filter_map(|line| line.split_once(' '));
     pairs.map(|(name, text)| (name.to_owned(), text.to_owned())).collect()
 }

@@ -63,6 +63,10 @@ fn content(page: HistoryPage, choice: Choice, is_later: bool, now: i64) -> impl 
         }
     });
     let newest = is_later.then(|| link(address(choice, None), say::newest()));
+    let empty = match next_before {
+        Some(_) => say::activity_none_yet(),
+        None => say::activity_empty(),
+    };
     let older = next_before.map(|before| link(address(choice, Some(&before)), say::older()));
     view! {
         <Head heading=say::activity() lead=Some(say::activity_lead()) />
@@ -74,7 +78,7 @@ fn content(page: HistoryPage, choice: Choice, is_later: bool, now: i64) -> impl 
             <nav class="choices" aria-label=say::filter()>
                 {filters.collect_view()}
             </nav>
-            {days(events, now)}
+            {days(events, empty, now)}
             {(newest.is_some() || older.is_some())
                 .then(|| view! { <div class="buttons">{newest} {older}</div> })}
         </section>
@@ -90,9 +94,9 @@ fn link(href: String, words: String) -> impl IntoView {
 }
 
 /// The entries under their days.
-fn days(events: Vec<HistoryEntry>, now: i64) -> AnyView {
+fn days(events: Vec<HistoryEntry>, empty: String, now: i64) -> AnyView {
     if events.is_empty() {
-        return view! { <p class="hint">{say::activity_empty()}</p> }.into_any();
+        return view! { <p class="hint">{empty}</p> }.into_any();
     }
     events
         .chunk_by(|one, other| one.at.div_euclid(DAY) == other.at.div_euclid(DAY))

@@ -43,7 +43,7 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
     let act = then.unwrap_or(form);
     // Where the choices of colours and language come back to: nothing is shown at the path of the proof.
     page.path = act.path().to_owned();
-    let (mut viewer, mut renewed) = (viewer, None);
+    let mut renewed = None;
     let done = match act == form {
         true => alone(&page, &viewer, form, &token, filled.clone(), &visitor).await,
         false => match prove(&page, &viewer, &token, filled.clone(), &visitor).await {
@@ -67,27 +67,35 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
     if renewed.is_none() && is_about_proof {
         return confirm::show(&page, &viewer, act, filled, error).await;
     }
-    for input in act.inputs() {
+    again(page, viewer, Left { form: act, filled, error }, renewed.as_ref()).await
+}
+
+/// The page of a form that was refused; where a proof before it stands, with the session's new identity.
+async fn again(
+    mut page: Page,
+    mut viewer: Viewer,
+    mut left: Left,
+    renewed: Option<&Renewed>,
+) -> Response {
+    for input in left.form.inputs() {
         if input.is_secret() {
-            drop(filled.take(input.field));
+            drop(left.filled.take(input.field));
         }
     }
-    // The proof stands: the page is of the session's new identity.
-    if let Some(proven) = &renewed
+    if let Some(proven) = renewed
         && let Some((_, token)) = &proven.issued.refresh
         && let Ok(Some(now)) = viewer::of_cookie(&page.app, token.expose()).await
     {
         page.viewer = Some(now.clone());
         viewer = now;
     }
-    let left = Left { form: act, filled, error };
-    let mut response = match act.path() {
+    let mut response = match left.form.path() {
         "/account" => profile::show(&page, &viewer, Some(left)).await,
         "/account/password" => password::show(&page, &viewer, Some(left)).await,
         "/account/devices" => devices::show(&page, &viewer, Some(left)).await,
         _ => page.error(&left.error),
     };
-    if let Some(proven) = &renewed {
+    if let Some(proven) = renewed {
         page.keep_session(&mut response, &proven.issued);
     }
     response

@@ -28,7 +28,8 @@ pub(super) async fn show(
     let is_asked = error.code == ErrorCode::ReauthenticationRequired;
     let drawn = Drawn {
         token: Some(caller::form_token(&page.app, viewer, Form::Proof)),
-        hidden: std::iter::once(("then", act.name().to_owned()))
+        hidden: [("then", act.name().to_owned()), ("person", viewer.user().to_string())]
+            .into_iter()
             .chain(act.inputs().iter().filter(|input| !input.is_secret()).map(carried))
             .collect(),
         error: (!is_asked).then(|| error.clone()),

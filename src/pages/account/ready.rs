@@ -6,11 +6,7 @@ use leptos::prelude::*;
 use crate::{
     components::{Glyph, Icon},
     pages::page::{Page, SignedIn},
-    server::{
-        App,
-        doctor::{Finding, here},
-        say,
-    },
+    server::{doctor, say},
 };
 
 /// `GET /account/ready`: the next steps of an administrator; others go to their account.
@@ -25,7 +21,8 @@ pub async fn page(SignedIn { page, viewer }: SignedIn) -> Response {
         (is_named, say::ready_name(), say::ready_name_hint()),
         (is_https, say::ready_https(), say::ready_https_hint()),
     ];
-    let found = found(&page.app).await;
+    // As `vestibule doctor` has it, in English.
+    let found = doctor::of_files(&page.app).await;
     let heading = say::ready(page.service());
     let title = heading.clone();
     page.render(title, axum::http::StatusCode::OK, move || {
@@ -87,16 +84,4 @@ pub async fn page(SignedIn { page, viewer }: SignedIn) -> Response {
         }
         .into_any()
     })
-}
-
-/// What `vestibule doctor` finds on this machine that should be better: what, and how. It speaks English.
-async fn found(app: &App) -> Vec<(String, String)> {
-    let mut findings = here::files(&app.config);
-    findings.extend(here::brand(&app.config));
-    findings.extend(here::look(app).await);
-    let unwell = |finding| match finding {
-        Finding::Fine(_) => None,
-        Finding::Warning(what, how) | Finding::Fault(what, how) => Some((what, how)),
-    };
-    findings.into_iter().filter_map(unwell).collect()
 }

@@ -112,14 +112,17 @@ impl Page {
         if let Some((_, told)) = said {
             headers.append(header::SET_COOKIE, told);
         }
-        // What answers without a look at the account knows it by the cookie.
-        let chosen = self.viewer.as_ref().and_then(Viewer::language).map(Language::code);
-        if let Some(code) = chosen
-            && cookies::language(&self.app, &self.headers) != Some(code)
-        {
-            headers.append(header::SET_COOKIE, cookies::set_language(&self.app, code));
+        if let Some(cookie) = self.language_of_person() {
+            headers.append(header::SET_COOKIE, cookie);
         }
         response
+    }
+
+    /// The cookie by which answers know the language of the person without a look at the account, where it says something else.
+    fn language_of_person(&self) -> Option<HeaderValue> {
+        let code = self.viewer.as_ref()?.language().map_or("", Language::code);
+        let told = cookies::person_language(&self.app, &self.headers).unwrap_or_default();
+        (told != code).then(|| cookies::set_person_language(&self.app, code))
     }
 
     /// Renders a page that says what was wrong, with its status and for how long to wait.

@@ -3,6 +3,8 @@
 pub mod here;
 pub mod outside;
 
+use super::App;
+
 /// What one look found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Finding {
@@ -12,4 +14,16 @@ pub enum Finding {
     Warning(String, String),
     /// It does not work or is not safe: what, and how to mend it.
     Fault(String, String),
+}
+
+/// What should be better of what can be seen of the files alone: what, and how. Nothing is changed by it.
+pub async fn of_files(app: &App) -> Vec<(String, String)> {
+    let app = app.clone();
+    let look = move || [here::files(&app.config), here::brand(&app.config)].concat();
+    let found = tokio::task::spawn_blocking(look).await.unwrap_or_default();
+    let unwell = |finding| match finding {
+        Finding::Fine(_) => None,
+        Finding::Warning(what, how) | Finding::Fault(what, how) => Some((what, how)),
+    };
+    found.into_iter().filter_map(unwell).collect()
 }

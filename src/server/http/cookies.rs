@@ -8,7 +8,6 @@ use crate::{
     server::{
         App,
         config::Config,
-        say::Language,
         service::{
             acts::{Done, Said},
             session::Issued,
@@ -31,11 +30,20 @@ enum Use {
     Theme,
     /// The reader's choice of a language.
     Language,
+    /// The language of the profile of the person who is signed in.
+    PersonLanguage,
 }
 
 impl Use {
-    const ALL: [Self; 6] =
-        [Self::Session, Self::Device, Self::Link, Self::Said, Self::Theme, Self::Language];
+    const ALL: [Self; 7] = [
+        Self::Session,
+        Self::Device,
+        Self::Link,
+        Self::Said,
+        Self::Theme,
+        Self::Language,
+        Self::PersonLanguage,
+    ];
 
     /// The name over TLS, whose prefix binds it to this host, to `/` and to TLS; or over plain http on a loopback host. A
     /// host has all its services' cookies, whatever their ports: so where ours is none of the usual ones it is in the name.
@@ -47,6 +55,7 @@ impl Use {
             Self::Said => "said",
             Self::Theme => "theme",
             Self::Language => "language",
+            Self::PersonLanguage => "person_language",
         };
         match (config.is_https(), config.public_url.port()) {
             (true, None) => format!("__Host-{word}"),
@@ -126,14 +135,10 @@ pub fn of_done(app: &App, done: &Done) -> Vec<(HeaderName, HeaderValue)> {
         headers
             .extend(set_session(app, &renewed.issued).map(|cookie| (header::SET_COOKIE, cookie)));
     }
-    if let Some(language) = done.language {
-        let code = language.map_or("", Language::code);
-        headers.push((header::SET_COOKIE, set_language(app, code)));
-    }
     if done.has_left {
         let mut left = HeaderMap::new();
         forget(app, &mut left);
-        headers.extend(left.into_iter().filter_map(|(name, value)| Some((name?, value))));
+        headers.extend(left.iter().map(|(name, value)| (name.clone(), value.clone())));
     }
     headers
 }
@@ -149,6 +154,7 @@ pub fn said(app: &App, headers: &HeaderMap) -> Option<(Said, HeaderValue)> {
 /// sign-out.
 pub fn forget(app: &App, headers: &mut HeaderMap) {
     headers.append(header::SET_COOKIE, clear_session(app));
+    headers.append(header::SET_COOKIE, set_person_language(app, ""));
     if app.config.clear_site_data {
         headers.insert(CLEAR_SITE_DATA, HeaderValue::from_static("\"storage\""));
     }
@@ -182,6 +188,17 @@ pub fn language<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
 /// `Set-Cookie` for the choice of a language, by its code; none removes it.
 pub fn set_language(app: &App, code: &'static str) -> HeaderValue {
     header_value(cookie(app, Use::Language, code, if code.is_empty() { 0 } else { 31_536_000 }))
+}
+
+/// The language of the profile of the person who is signed in, as the last page had it.
+pub fn person_language<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
+    Use::PersonLanguage.of(app, headers)
+}
+
+/// `Set-Cookie` for the language of a profile, by its code; none removes it.
+pub fn set_person_language(app: &App, code: &'static str) -> HeaderValue {
+    let seconds = if code.is_empty() { 0 } else { 31_536_000 };
+    header_value(cookie(app, Use::PersonLanguage, code, seconds))
 }
 
 fn secret(cookie: Cookie<'_>) -> HeaderValue {

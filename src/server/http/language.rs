@@ -1,4 +1,4 @@
-//! The language of an answer: what the reader chose, or else what the browser asks for.
+//! The language of an answer: that of the person's profile, or else what the reader chose, or else what the browser asks for.
 
 use axum::http::{HeaderMap, header};
 
@@ -7,7 +7,10 @@ use crate::server::{App, say::Language};
 
 /// The language of the reader.
 pub fn of(app: &App, headers: &HeaderMap) -> Language {
-    let chosen = cookies::language(app, headers).and_then(Language::of_code);
+    // What a person chose is theirs while they are signed in.
+    let is_signed_in = cookies::session(app, headers).is_some();
+    let theirs = cookies::person_language(app, headers).filter(|_| is_signed_in);
+    let chosen = theirs.or_else(|| cookies::language(app, headers)).and_then(Language::of_code);
     chosen.or_else(|| asked_for(headers)).unwrap_or(Language::ENGLISH)
 }
 

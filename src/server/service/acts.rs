@@ -6,7 +6,7 @@ use crate::{
     server::{
         App,
         error::{Error, Result},
-        say::{self, Language},
+        say,
     },
 };
 
@@ -81,13 +81,11 @@ pub struct Done {
     pub renewed: Option<session::Renewed>,
     /// Whether this browser's session is over.
     pub has_left: bool,
-    /// The language that the person chose, or that they chose none any more.
-    pub language: Option<Option<Language>>,
 }
 
 impl Done {
     fn of(said: Said) -> Self {
-        Self { said, renewed: None, has_left: false, language: None }
+        Self { said, renewed: None, has_left: false }
     }
 
     fn renewed(said: Said, renewed: session::Renewed) -> Self {
@@ -115,11 +113,6 @@ pub(super) fn at(field: Field, problem: Problem, error: Error) -> Error {
     }
 }
 
-/// Whether the caller's profile has a language.
-async fn has_chosen(app: &App, caller: &Caller) -> Result<bool> {
-    Ok(!profile::of_caller(app, caller).await?.profile.of(Field::Language).is_empty())
-}
-
 /// Does what a form asks for. `refresh_token` is the one of this browser, which the end of all others replaces.
 ///
 /// # Errors
@@ -143,14 +136,8 @@ pub async fn act(
             let name = has_name.then(|| Some(filled.take(Field::DisplayName)));
             let profile = Some(form.to_keep(&filled));
             let form = ProfileForm { display_name: name, metadata: None, profile };
-            let has_language = filled.iter().any(|(field, _)| field == Field::Language);
-            let language = match Language::of_code(filled.of(Field::Language)) {
-                // Who chose none before keeps what they told this browser before they signed in.
-                None if has_language => has_chosen(app, caller).await?.then_some(None),
-                chosen => chosen.map(Some),
-            };
             profile::update(app, caller, form, visitor).await?;
-            Done { language, ..Done::of(Said::Saved) }
+            Done::of(Said::Saved)
         }
         Form::Username => {
             profile::rename(app, caller, filled.of(Field::Username), visitor).await?;

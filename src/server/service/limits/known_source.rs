@@ -65,8 +65,8 @@ pub(super) async fn note(app: &App, accounts: &[String], source: Source) -> Resu
     Ok(noted.await?)
 }
 
-/// The account has another name: networks of the old one are forgotten, and that of the change is known under the new one.
-/// A failure changes no more than what a stranger is told.
+/// The account has another name: networks of the old one are forgotten, and the one of the change is known under the new name.
+/// A failure is logged; the person is a stranger on that network then until they sign in from it.
 pub(in crate::server::service) async fn renamed(
     app: &App,
     (old, new): (String, String),

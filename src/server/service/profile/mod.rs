@@ -110,7 +110,11 @@ pub(super) fn shown(said: &Filled) -> Vec<FieldError> {
 pub(super) fn merged(stored: &str, said: &Filled) -> String {
     let mut profile = object(stored);
     for (field, text) in said.iter() {
-        match text.trim() {
+        let text = match field {
+            Field::Language => Language::of_code(text.trim()).map_or("", Language::code),
+            _ => text.trim(),
+        };
+        match text {
             "" => drop(profile.remove(field.name())),
             text => drop(profile.insert(field.name().to_owned(), text.into())),
         }

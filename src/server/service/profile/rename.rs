@@ -34,6 +34,10 @@ pub async fn rename(app: &App, caller: &Caller, name: &str, visitor: &Visitor) -
     let wrong = |problem| ApiError::field(Field::Username, problem);
     let name = Username::parse(name).map_err(wrong)?;
     let id = caller.user().to_string();
+    let user = users::by_id(&app.db, &id).await?.ok_or(ErrorCode::NotFound)?;
+    if user.username == name.shown {
+        return Ok(());
+    }
     limits::count_change(app, Limit::Renaming(&id), caller, visitor).await?;
     if is_password(app, &id, &name, visitor).await? {
         return Err(wrong(Problem::OwnPassword).into());
@@ -43,12 +47,13 @@ pub async fn rename(app: &App, caller: &Caller, name: &str, visitor: &Visitor) -
     let written = app.db.write(move |tx| {
         async move {
             users::lock(tx, &id).await?;
-            if former_usernames::is_kept(tx, &name.canonical, Some(&id), now).await? {
-                return Err(taken().into());
-            }
             let before = users::by_id_in(tx, &id).await?.ok_or(ErrorCode::NotFound)?.username;
             if !profiles::set_username(tx, &id, &name.shown, &name.canonical, now).await? {
                 return Ok(None);
+            }
+            // Asked once the name is ours: a rename that was under way is over then.
+            if former_usernames::is_kept(tx, &name.canonical, Some(&id), now).await? {
+                return Err(taken().into());
             }
             let old = Username::canonical(&before);
             if old != name.canonical {

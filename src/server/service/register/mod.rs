@@ -191,10 +191,13 @@ async fn checked(
                     now,
                     ..NewUser::default()
                 };
-                // An operator knows what became of a name.
-                let is_kept = !matches!(grant, Grant::Agent { .. })
-                    && former_usernames::is_kept(tx, &username.canonical, None, now).await?;
-                if is_kept || !new_users::insert(tx, &user).await? {
+                if !new_users::insert(tx, &user).await? {
+                    return Err(taken());
+                }
+                // Asked once the name is ours: a rename that was under way is over then. An operator knows what became of it.
+                if !matches!(grant, Grant::Agent { .. })
+                    && former_usernames::is_kept(tx, &username.canonical, None, now).await?
+                {
                     return Err(taken());
                 }
                 if let Some(email) = &email {

@@ -26,16 +26,24 @@ const PAGE_MAX: i64 = 100;
 /// For how long sessions that ended for reuse are told of, in seconds.
 const TELL_FOR: i64 = 30 * 86_400;
 
-/// The caller's sessions that are alive, newest first, before one.
+/// The caller's sessions that are alive, newest first, before one, and those that ended because a token of theirs came
+/// twice.
 pub async fn of_caller(
     app: &App,
     caller: &Caller,
     before: Option<&SessionId>,
 ) -> Result<SessionPage> {
-    page(app, caller.user(), caller.session(), before).await
+    let (mine, since) = (caller.session(), app.clock.now() - TELL_FOR);
+    let user = caller.user().as_str();
+    let ended = sessions::ended(&app.db, user, Ending::Reuse.reason(), since).await?;
+    let page = page(app, caller.user(), mine, before).await?;
+    Ok(SessionPage {
+        ended_for_reuse: ended.into_iter().map(|row| view(row, mine)).collect(),
+        ..page
+    })
 }
 
-/// The viewer's newest sessions, for a page.
+/// The viewer's newest sessions that are alive, for a page.
 pub async fn of_viewer(app: &App, viewer: &Viewer) -> Result<SessionPage> {
     page(app, viewer.user(), viewer.session(), None).await
 }
@@ -56,18 +64,15 @@ async fn page(
     mine: &SessionId,
     before: Option<&SessionId>,
 ) -> Result<SessionPage> {
-    let (now, since) = (app.clock.now(), alive_since(app));
+    let since = alive_since(app);
     let size = PageSize::new(PAGE_MAX, PAGE_MAX);
     let rows = sessions::alive(&app.db, user.as_str(), before, since, size.to_read()).await?;
     let page = size.cut(rows);
     let next_before = page.cursor().map(|row| row.id.clone());
-    let stolen =
-        sessions::ended(&app.db, user.as_str(), Ending::Reuse.reason(), now - TELL_FOR).await?;
-    let view = |row| view(row, mine);
     Ok(SessionPage {
-        sessions: page.rows.into_iter().map(view).collect(),
+        sessions: page.rows.into_iter().map(|row| view(row, mine)).collect(),
         next_before,
-        ended_for_reuse: stolen.into_iter().map(view).collect(),
+        ended_for_reuse: Vec::new(),
     })
 }
 
@@ -98,13 +103,15 @@ pub async fn copied(app: &App, viewer: &Viewer) -> Result<Vec<SessionView>> {
 /// The caller has seen what was told of their sessions that ended no later than this one.
 ///
 /// # Errors
-/// `too_many_requests`; the database.
+/// `reauthentication_required`, `too_many_requests`; the database.
 pub async fn dismiss_copied(
     app: &App,
     caller: &Caller,
     latest: &SessionId,
     visitor: &Visitor,
 ) -> Result<()> {
+    // A thief must not be able to hide the theft.
+    caller.require_fresh(app)?;
     let user = caller.user().to_string();
     limits::count_change(app, Limit::Write(&user), caller, visitor).await?;
     let (record, latest) = (Record::new(app, visitor), latest.to_string());
