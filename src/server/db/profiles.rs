@@ -84,14 +84,17 @@ pub async fn set_metadata(tx: &mut Tx<'_>, id: &str, json: &str, now: i64) -> Db
     Ok(changed == 1)
 }
 
-/// Notes that a person has seen what was told of the sessions that ended no later than this one of theirs.
+/// Notes that a person has seen what was told of the sessions that ended no later than this one of theirs; of those that ended
+/// in the same second, the ones that began before it.
 pub async fn see_alerts(tx: &mut Tx<'_>, id: &str, session: &str) -> DbResult<bool> {
     let changed = execute!(
         tx,
-        "update users set alerts_seen_at =
+        "update users set alerts_seen_session = $2, alerts_seen_at =
              (select revoked_at from sessions where id = $2 and user_id = $1)
-         where id = $1 and alerts_seen_at <
-             (select revoked_at from sessions where id = $2 and user_id = $1)",
+         where id = $1 and exists
+             (select 1 from sessions s where s.id = $2 and s.user_id = $1
+                and (s.revoked_at > users.alerts_seen_at
+                     or (s.revoked_at = users.alerts_seen_at and s.id > users.alerts_seen_session)))",
         id,
         session
     )?;
