@@ -235,8 +235,8 @@ both! {
         let left = send(&router, posted(FORMS[5], "", &mine).cookie(&cookie)).await.expect(303);
         assert!(left.header("set-cookie").contains("Max-Age=0") || left.session_cookie().is_none());
         assert_eq!(left.header("clear-site-data"), "\"storage\"");
-        // Whose form it is instead, only the database knows.
-        send(&router, posted(FORMS[5], "", "").cookie(&cookie)).await.expect(503);
+        // The session is over, as was promised: its page says so.
+        send(&router, posted(FORMS[5], "", "").cookie(&cookie)).await.expect(403);
     }
 
     /// Nobody's form is no way to somebody's act, and no form of a person signs in.

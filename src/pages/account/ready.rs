@@ -22,7 +22,7 @@ pub async fn page(SignedIn { page, viewer }: SignedIn) -> Response {
         (is_https, say::ready_https(), say::ready_https_hint()),
     ];
     // As `vestibule doctor` has it, in English.
-    let found = doctor::of_files(&page.app).await;
+    let found = doctor::at_a_glance(&page.app).await;
     let heading = say::ready(page.service());
     let title = heading.clone();
     page.render(title, axum::http::StatusCode::OK, move || {

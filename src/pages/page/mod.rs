@@ -22,7 +22,7 @@ pub use self::{
 use crate::server::{
     App,
     http::{
-        cookies,
+        cookies, language,
         next::{safe_next, unmarked},
     },
     say,
@@ -54,8 +54,9 @@ impl FromRequestParts<App> for Page {
         if let Some(cookie) = cookies::session(app, &parts.headers) {
             match viewer::of_cookie(app, cookie).await {
                 Ok(viewer) => {
-                    if let Some(language) = viewer.as_ref().and_then(Viewer::language) {
-                        say::change_to(language);
+                    if let Some(viewer) = &viewer {
+                        let of_browser = || language::of_browser(app, &parts.headers);
+                        say::change_to(viewer.language().unwrap_or_else(of_browser));
                     }
                     page.viewer = viewer;
                 }

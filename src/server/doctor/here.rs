@@ -134,7 +134,8 @@ fn disk(folder: &Path) -> Finding {
     }
 }
 
-fn key_age(app: &App) -> Finding {
+/// For how long the signing key has signed.
+pub fn key_age(app: &App) -> Finding {
     let lines = keys::list(app);
     let Some(signing) = lines.iter().find(|line| line.state == KeyState::Signing) else {
         return Fault("no key signs".into(), "start the server once: it makes one".into());

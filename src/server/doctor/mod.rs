@@ -16,10 +16,13 @@ pub enum Finding {
     Fault(String, String),
 }
 
-/// What should be better of what can be seen of the files alone: what, and how. Nothing is changed by it.
-pub async fn of_files(app: &App) -> Vec<(String, String)> {
+/// What should be better of what can be seen without a question to anybody: what, and how. Nothing is changed by it.
+pub async fn at_a_glance(app: &App) -> Vec<(String, String)> {
     let app = app.clone();
-    let look = move || [here::files(&app.config), here::brand(&app.config)].concat();
+    let look = move || {
+        let key = vec![here::key_age(&app)];
+        [here::files(&app.config), here::brand(&app.config), key].concat()
+    };
     let found = tokio::task::spawn_blocking(look).await.unwrap_or_default();
     let unwell = |finding| match finding {
         Finding::Fine(_) => None,

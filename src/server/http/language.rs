@@ -10,7 +10,12 @@ pub fn of(app: &App, headers: &HeaderMap) -> Language {
     // What a person chose is theirs while they are signed in.
     let is_signed_in = cookies::session(app, headers).is_some();
     let theirs = cookies::person_language(app, headers).filter(|_| is_signed_in);
-    let chosen = theirs.or_else(|| cookies::language(app, headers)).and_then(Language::of_code);
+    theirs.and_then(Language::of_code).unwrap_or_else(|| of_browser(app, headers))
+}
+
+/// The language of a reader who chose none for an account: what was chosen in this browser, or else what it asks for.
+pub fn of_browser(app: &App, headers: &HeaderMap) -> Language {
+    let chosen = cookies::language(app, headers).and_then(Language::of_code);
     chosen.or_else(|| asked_for(headers)).unwrap_or(Language::ENGLISH)
 }
 
