@@ -6,7 +6,7 @@ import { expect, origin, signIn, test, type BrowserContext } from "./support";
 const BUDGETS = {
   pages: {
     "/login": 6_000,
-    "/register": 6_300,
+    "/register": 6_600,
     "/": 6_000,
     "/nowhere": 5_500,
   },

@@ -37,10 +37,10 @@ pub(super) fn wake() {
             forms::back();
             toast::say(&dom::words("back"));
         }
-        // Away from what this page shows. Where the storage is cleared by an answer, the browser tells it before the answer.
-        Event::Left => {
-            browser::go(if forms::is_leaving() { "/" } else { "/login?reason=elsewhere" })
-        }
+        // Where an answer clears the storage, the browser tells it before the answer and its cookies: that leads on.
+        Event::Left if forms::is_leaving() => {}
+        // Away from what this page shows.
+        Event::Left => browser::go("/login?reason=elsewhere"),
         Event::Other => browser::reload(),
     });
 }

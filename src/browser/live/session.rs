@@ -89,10 +89,8 @@ pub(super) fn forget() -> bool {
 /// Nobody is signed in here any more: forgets the token, which tells other tabs, and goes to the start.
 pub fn leave() {
     remove_token();
-    // Unless the cleared storage told this tab first.
-    if forget() {
-        page::go("/");
-    }
+    forget();
+    page::go("/");
 }
 
 /// Notes that the server refused a token. It stays stored until there is another: its removal would tell
