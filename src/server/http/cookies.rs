@@ -187,7 +187,7 @@ pub fn language<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
 
 /// `Set-Cookie` for the choice of a language, by its code; none removes it.
 pub fn set_language(app: &App, code: &'static str) -> HeaderValue {
-    header_value(cookie(app, Use::Language, code, if code.is_empty() { 0 } else { 31_536_000 }))
+    of_language(app, Use::Language, code)
 }
 
 /// The language of the profile of the person who is signed in, as the last page had it.
@@ -197,8 +197,11 @@ pub fn person_language<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str>
 
 /// `Set-Cookie` for the language of a profile, by its code; none removes it.
 pub fn set_person_language(app: &App, code: &'static str) -> HeaderValue {
-    let seconds = if code.is_empty() { 0 } else { 31_536_000 };
-    header_value(cookie(app, Use::PersonLanguage, code, seconds))
+    of_language(app, Use::PersonLanguage, code)
+}
+
+fn of_language(app: &App, of: Use, code: &'static str) -> HeaderValue {
+    header_value(cookie(app, of, code, if code.is_empty() { 0 } else { 31_536_000 }))
 }
 
 fn secret(cookie: Cookie<'_>) -> HeaderValue {
