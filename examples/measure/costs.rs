@@ -6,7 +6,7 @@ use vestibule::{
     model::{RegisterForm, StrengthForm},
     server::{
         App,
-        service::{Visitor, passwords, register},
+        service::{ClientInfo, passwords, register},
     },
 };
 
@@ -58,11 +58,11 @@ pub(crate) async fn measure() {
 }
 
 async fn refused(app: &App, form: RegisterForm) {
-    register::with_password(app, form, &Visitor::default()).await.expect_err("refused");
+    register::with_password(app, form, &ClientInfo::default()).await.expect_err("refused");
 }
 
 async fn advised(app: &App, form: StrengthForm) {
-    let said = passwords::strength(app, form, &Visitor::default()).await;
+    let said = passwords::strength(app, form, &ClientInfo::default()).await;
     said.map_err(|error| error.into_api()).expect("advice");
 }
 

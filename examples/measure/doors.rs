@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use vestibule::server::service::{
+    accounts::{self, Change},
     agent::Agent,
-    people::{self, Change},
     roles::Role,
 };
 
@@ -20,7 +20,7 @@ const TIME: Duration = Duration::from_secs(1);
 const SESSIONS: usize = 100;
 
 /// A request, and what its status has to be.
-struct Door<'t> {
+struct ActionContext<'t> {
     name: &'static str,
     method: &'static str,
     path: &'static str,
@@ -37,7 +37,7 @@ pub(crate) async fn measure(address: &str, pid: &str) {
     let (cookie, bearer) =
         (format!("Cookie: {cookie}\r\n"), format!("Authorization: Bearer {token}\r\n"));
     let admins = format!("Authorization: Bearer {admin}\r\n");
-    let door = |name, method, path, headers, body, status| Door {
+    let door = |name, method, path, headers, body, status| ActionContext {
         name,
         method,
         path,
@@ -124,7 +124,7 @@ async fn prepare(address: &str, page: &str) -> (String, String, String) {
     });
     let cookie = cookie.expect("a session's cookie").to_owned();
     let app = open(|_| ()).await;
-    people::change(&app, Agent::Operator, "door1", Change::Grant(Role::Admin))
+    accounts::change(&app, Agent::Operator, "door1", Change::Grant(Role::Admin))
         .await
         .map_err(|error| error.to_string())
         .expect("an administrator");
@@ -134,7 +134,7 @@ async fn prepare(address: &str, page: &str) -> (String, String, String) {
 }
 
 /// Asks one door again and again.
-async fn ask(address: &str, pid: &str, door: &Door<'_>) {
+async fn ask(address: &str, pid: &str, door: &ActionContext<'_>) {
     let mut connection = Connection::open(address).await;
     let request = connection.request(door.method, door.path, door.headers, door.body);
     let (began, spent, mut count, mut bytes) = (Instant::now(), cpu(pid), 0, 0);

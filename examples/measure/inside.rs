@@ -15,7 +15,7 @@ use vestibule::{
             users,
         },
         secure::{jwt, seal},
-        service::{Visitor, agent::Agent, caller, feed::Change, login, register, tokens},
+        service::{ClientInfo, agent::Agent, feed::Change, login, principal, register, tokens},
         site,
     },
 };
@@ -48,7 +48,7 @@ pub(crate) async fn access_token(app: &App) -> String {
     // There already, the second time.
     drop(register::by_operator(app, Agent::Operator, form, false).await);
     let form = LoginForm { identifier: name, password: Some(PASSWORD.into()), session: None };
-    let opened = login::with_password(app, form, &Visitor::default()).await;
+    let opened = login::with_password(app, form, &ClientInfo::default()).await;
     opened.map_err(|error| error.to_string()).expect("signed in").signed_in.access_token
 }
 
@@ -121,7 +121,7 @@ pub(crate) async fn verify() {
                 .map(drop)
         });
         let cached = each(200_000, || {
-            caller::verify(&app, &token).map_err(|error| error.to_string()).map(drop)
+            principal::verify(&app, &token).map_err(|error| error.to_string()).map(drop)
         });
         println!("{algorithm}: {cold:.1} µs the first time, {cached:.2} µs again");
         app.db.close().await;

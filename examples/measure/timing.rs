@@ -8,7 +8,7 @@ use vestibule::{
     model::{LoginForm, RegisterForm},
     server::{
         App,
-        service::{Visitor, agent::Agent, caller, import, login, people, register},
+        service::{ClientInfo, accounts, agent::Agent, import, login, principal, register},
     },
 };
 
@@ -79,7 +79,7 @@ async fn people_of_each_kind(app: &App) {
                 .expect("registered");
         }
         let disabled =
-            people::change(app, Agent::Operator, &name(2, n), people::Change::Disable).await;
+            accounts::change(app, Agent::Operator, &name(2, n), accounts::Change::Disable).await;
         disabled.map_err(drop).expect("disabled");
         lines += &format!("{{\"username\":\"{}\"}}\n", name(3, n));
         let (name, hash) = (name(4, n), IMPORTED);
@@ -102,9 +102,9 @@ async fn refused(app: &App, kind: usize, round: usize) -> f64 {
         session: None,
     };
     let client_ip = Some(format!("10.{kind}.{}.{}", round / 256, round % 256));
-    let visitor = Visitor { client_ip, ..Visitor::default() };
+    let client_info = ClientInfo { client_ip, ..ClientInfo::default() };
     let began = Instant::now();
-    let outcome = login::with_password(app, form, &visitor).await;
+    let outcome = login::with_password(app, form, &client_info).await;
     let took = began.elapsed().as_secs_f64();
     let status = outcome.err().expect("refused").into_api().code.status();
     assert_eq!(status, StatusCode::UNAUTHORIZED.as_u16());
@@ -146,7 +146,7 @@ pub(crate) async fn tokens() {
         let mut longest = 0.0_f64;
         for _ in 0..10_000 {
             let began = Instant::now();
-            caller::verify(&app, token).expect_err("refused");
+            principal::verify(&app, token).expect_err("refused");
             longest = longest.max(began.elapsed().as_secs_f64());
         }
         println!("{what}: refused within {:.2} ms", longest * 1e3);

@@ -8,14 +8,15 @@ use crate::{
 /// Who the bearer token says is calling: the guarded server function of the account page.
 #[server(prefix = "/action", endpoint = "whoami", client = BearerClient, input = Json, output = Json)]
 pub async fn whoami() -> Result<WhoamiView, ApiError> {
-    use crate::server::{http::door::Door, service::profile};
+    use crate::server::{http::action_context::ActionContext, service::profile};
 
-    let door = Door::of_action();
-    let caller = door.caller()?;
-    let user = profile::of_caller(&door.app, &caller).await.map_err(|error| error.into_api())?;
+    let context = ActionContext::of_action();
+    let principal = context.principal()?;
+    let user =
+        profile::of_principal(&context.app, &principal).await.map_err(|error| error.into_api())?;
     Ok(WhoamiView {
-        sub: caller.user().clone(),
-        sid: caller.session().clone(),
+        sub: principal.user().clone(),
+        sid: principal.session().clone(),
         name: user.name().to_owned(),
         roles: user.roles,
     })
@@ -24,11 +25,13 @@ pub async fn whoami() -> Result<WhoamiView, ApiError> {
 /// Does what a form of a person who is signed in asks for.
 #[server(prefix = "/action", endpoint = "act", client = BearerClient, input = Json, output = Json)]
 pub async fn act(form: Form, filled: Filled) -> Result<Acted, ApiError> {
-    use crate::server::{http::door::Door, service::acts};
+    use crate::server::{http::action_context::ActionContext, service::acts};
 
     form.admit(&filled)?;
-    let door = Door::of_action();
-    let (caller, refresh_token) = (door.caller()?, door.refresh_token.as_deref());
-    let done = acts::act(&door.app, &caller, form, filled, refresh_token, &door.visitor).await?;
-    Ok(door.acted(form, done))
+    let context = ActionContext::of_action();
+    let (principal, refresh_token) = (context.principal()?, context.refresh_token.as_deref());
+    let done =
+        acts::act(&context.app, &principal, form, filled, refresh_token, &context.client_info)
+            .await?;
+    Ok(context.acted(form, done))
 }

@@ -34,7 +34,7 @@ pub use policy::{
 };
 pub use reflection::Reflection;
 pub use views::{
-    Acted, Arrival, DeviceSort, HistoryEntry, HistoryPage, Identity, RenewedSession, SessionPage,
-    SessionView, SignedIn, Strength, UserPage, UserView, Whoami,
+    Acted, DeviceSort, HistoryEntry, HistoryPage, Identity, RenewedSession, SessionPage,
+    SessionView, SignInResponse, SignedIn, Strength, UserPage, UserView, Whoami,
 };
 pub use wait::Wait;

@@ -189,7 +189,7 @@ pub struct Identity {
 
 /// Where an island goes after signing in, and with what.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Arrival {
+pub struct SignInResponse {
     /// The JWT, to be stored before leaving.
     pub access_token: String,
     /// A path of our own.

@@ -22,7 +22,8 @@ use crate::{
 /// on their profile.
 pub async fn page(page: Page) -> Response {
     let theme = page.theme;
-    let has_own = page.viewer.as_ref().is_some_and(|viewer| viewer.language().is_some());
+    let has_own =
+        page.session_user.as_ref().is_some_and(|session_user| session_user.language().is_some());
     let language = match has_own {
         true => view! { <a class="button" href="/account?edit">{say::field(Field::Language)}</a> }
             .into_any(),

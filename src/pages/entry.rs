@@ -38,7 +38,7 @@ impl Entry {
     /// The page as it is asked for: a person who is signed in already goes on.
     pub(super) fn arrive(&self, page: &Page) -> Response {
         let next = page.query("next");
-        if page.viewer.is_some() {
+        if page.session_user.is_some() {
             return Page::redirect(safe_next(next.as_deref()));
         }
         self.show(page, next, Filled::default(), None)
@@ -46,12 +46,12 @@ impl Entry {
 
     /// The form as a browser posts it without script: signed in and on to `next`, or the page again.
     pub(super) async fn post(&self, app: App, request: Request) -> Response {
-        let Posted { page, filled, next, visitor, .. } = match posted(app, request).await {
+        let Posted { page, filled, next, client_info, .. } = match posted(app, request).await {
             Ok(posted) => posted,
             Err(response) => return response,
         };
         let (link, kept) = (page.link(), filled.clone());
-        let entered = entry::enter(&page.app, self.form, filled, link, &visitor).await;
+        let entered = entry::enter(&page.app, self.form, filled, link, &client_info).await;
         let is_setup = self.form == Form::Setup;
         let response = match entered.map_err(|error| error.into_api()) {
             Ok(opened) => page.redirect_signed_in(&opened, next.as_deref().or(self.next)),

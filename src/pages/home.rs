@@ -17,7 +17,7 @@ pub async fn page(page: Page, headers: HeaderMap) -> Response {
     if !reader::is_person(&headers) {
         return (say::welcome(page.service()) + "\n").into_response();
     }
-    if page.viewer.is_some() {
+    if page.session_user.is_some() {
         return Page::redirect("/account");
     }
     // On the developer's own machine the page says what this is.

@@ -15,7 +15,7 @@ use crate::{
         App,
         http::reply,
         say,
-        service::{acts::Done, audit, caller, session, viewer},
+        service::{acts::Done, audit, principal, session, session_user},
     },
 };
 
@@ -25,8 +25,10 @@ pub async fn page(page: Page) -> Response {
 }
 
 fn ask(page: &Page, status: StatusCode) -> Response {
-    let token =
-        page.viewer.as_ref().map(|viewer| caller::form_token(&page.app, viewer, Form::Logout));
+    let token = page
+        .session_user
+        .as_ref()
+        .map(|session_user| principal::form_token(&page.app, session_user, Form::Logout));
     let title = match token {
         Some(_) => say::logout_title(),
         None => say::error(ErrorCode::MissingSession),
@@ -60,24 +62,24 @@ fn ask(page: &Page, status: StatusCode) -> Response {
 
 /// Ends the session of the cookie and goes to the start.
 pub async fn post(State(app): State<App>, request: Request) -> Response {
-    let Posted { mut page, token, visitor, .. } = match posted_by_anybody(app, request).await {
+    let Posted { mut page, token, client_info, .. } = match posted_by_anybody(app, request).await {
         Ok(posted) => posted,
         Err(response) => return response,
     };
     if let Some(cookie) = page.refresh_token() {
-        if !caller::may_sign_out(&page.app, cookie, &token) {
+        if !principal::may_sign_out(&page.app, cookie, &token) {
             // The page was of an earlier identity of the session, or too old: this one asks again. No redirect, which script
             // takes for a sign-out.
-            match viewer::of_cookie(&page.app, cookie).await {
-                Ok(viewer) => page.viewer = viewer,
+            match session_user::of_cookie(&page.app, cookie).await {
+                Ok(session_user) => page.session_user = session_user,
                 Err(error) => return page.error(&error.into_api()),
             }
-            if let Some(viewer) = &page.viewer {
-                audit::note_stale_form(&page.app, viewer, &visitor).await;
+            if let Some(session_user) = &page.session_user {
+                audit::note_stale_form(&page.app, session_user, &client_info).await;
             }
             return ask(&page, reply::status(ErrorCode::StaleForm));
         }
-        if let Err(error) = session::end_by_token(&page.app, cookie, &visitor).await {
+        if let Err(error) = session::end_by_token(&page.app, cookie, &client_info).await {
             return page.error(&error.into_api());
         }
     }

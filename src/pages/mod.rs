@@ -1,4 +1,4 @@
-//! Pages: one file, one title, plain HTML that works alone. Rendered for the viewer; never a server
+//! Pages: one file, one title, plain HTML that works alone. Rendered for the session user; never a server
 //! function is called on the way.
 
 pub mod account;

@@ -18,7 +18,7 @@ use super::{
         audit::{self, AuditState},
         follow::{self, Follower},
         health::Health,
-        jobs::Jobs,
+        job_status::Jobs,
         limits::{self, LimitState},
         load::Load,
         passwords::Passwords,
@@ -28,7 +28,7 @@ use super::{
     start_lock,
 };
 
-pub use super::{db::Opening, start_error::StartError};
+pub use super::{db::OpenMode, start_error::StartError};
 
 /// How long a start waits for another one in the same folder, which may be migrating.
 const WAIT_FOR_STARTS: Duration = Duration::from_secs(60);
@@ -81,7 +81,7 @@ pub struct Core {
     /// What seals secrets at rest.
     pub secret: InstanceSecret,
     /// How the database was opened.
-    pub opening: Opening,
+    pub open_mode: OpenMode,
     /// Whether this start has made the database.
     pub is_new: bool,
 }
@@ -108,7 +108,7 @@ impl App {
     /// # Errors
     /// What cannot be opened.
     pub async fn open(config: Config, clock: Clock, site: Site) -> Result<Self, StartError> {
-        Self::open_as(Opening::Make, config, clock, site).await
+        Self::open_as(OpenMode::Make, config, clock, site).await
     }
 
     /// Opens everything; makes what is missing only if it may.
@@ -116,29 +116,30 @@ impl App {
     /// # Errors
     /// What cannot be opened, or is missing.
     pub async fn open_as(
-        opening: Opening,
+        open_mode: OpenMode,
         config: Config,
         clock: Clock,
         site: Site,
     ) -> Result<Self, StartError> {
-        let brand = match opening {
-            Opening::Make => Brand::read(&config.brand)?,
+        let brand = match open_mode {
+            OpenMode::Make => Brand::read(&config.brand)?,
             // Commands must work whatever pages need.
-            Opening::Existing | Opening::ReadOnly => Brand::without_files(&config.brand),
+            OpenMode::Existing | OpenMode::ReadOnly => Brand::without_files(&config.brand),
         };
         // Before anything is made: it may be another program's.
-        let mut found = find(&config, opening).await?;
+        let mut found = find(&config, open_mode).await?;
         let mut starting = None;
-        if opening == Opening::Make && config.needs_folder() {
+        if open_mode == OpenMode::Make && config.needs_folder() {
             starting = Some(lock(&config).await?);
             // Another first start may have been under way.
-            found = find(&config, opening).await?;
+            found = find(&config, open_mode).await?;
         }
         let is_new = found == Found::Nothing;
-        reach(&config, opening, is_new)?;
-        let db = Db::open(&config.database, config.database_connections, opening).await;
+        reach(&config, open_mode, is_new)?;
+        let db = Db::open(&config.database, config.database_connections, open_mode).await;
         let db = db.map_err(StartError::Db)?;
-        let opened = Self::over(config, db.clone(), clock, (site, brand), (opening, is_new)).await;
+        let opened =
+            Self::over(config, db.clone(), clock, (site, brand), (open_mode, is_new)).await;
         if opened.is_err() {
             // Or files of SQLite are left behind.
             db.close().await;
@@ -153,10 +154,10 @@ impl App {
         db: Db,
         clock: Clock,
         (site, brand): (Site, Brand),
-        (opening, is_new): (Opening, bool),
+        (open_mode, is_new): (OpenMode, bool),
     ) -> Result<Self, StartError> {
-        let secret = instance_secret(&config, &db, opening).await?;
-        let core = Core { config, db, clock, secret, opening, is_new };
+        let secret = instance_secret(&config, &db, open_mode).await?;
+        let core = Core { config, db, clock, secret, open_mode, is_new };
         let app = Self(Arc::new(Parts {
             tokens: Tokens::open(&core).await?,
             limits: LimitState::open(&core)?,
@@ -197,10 +198,10 @@ pub async fn lock(config: &Config) -> Result<File, FileError> {
 ///
 /// # Errors
 /// There is none.
-pub async fn find(config: &Config, opening: Opening) -> Result<Found, StartError> {
+pub async fn find(config: &Config, open_mode: OpenMode) -> Result<Found, StartError> {
     let found = look(config).await?;
     let shown = || config.database_shown.clone();
-    found.admit(opening).map_err(|unfit| StartError::Unfit(shown(), unfit))?;
+    found.admit(open_mode).map_err(|unfit| StartError::Unfit(shown(), unfit))?;
     Ok(found)
 }
 
@@ -234,14 +235,14 @@ pub async fn is_used_elsewhere(config: &Config) -> Result<bool, StartError> {
 }
 
 /// Makes the file of a new database; of an existing one, finds out whether it may be used.
-fn reach(config: &Config, opening: Opening, is_new: bool) -> Result<(), StartError> {
+fn reach(config: &Config, open_mode: OpenMode, is_new: bool) -> Result<(), StartError> {
     if is_new && config.has_own_secret_file() && config.secret_file.exists() && !config.new_database
     {
         let (secret, database) = (config.secret_file.display(), &config.database_shown);
         return Err(StartError::Lost(secret.to_string(), database.clone()));
     }
     match config.database.path() {
-        Some(path) if opening != Opening::ReadOnly => {
+        Some(path) if open_mode != OpenMode::ReadOnly => {
             drop(files::make_if_missing(path)?);
             Ok(files::refuse_open(path)?)
         }
@@ -253,10 +254,10 @@ fn reach(config: &Config, opening: Opening, is_new: bool) -> Result<(), StartErr
 async fn instance_secret(
     config: &Config,
     db: &Db,
-    opening: Opening,
+    open_mode: OpenMode,
 ) -> Result<InstanceSecret, StartError> {
     let known = instance::get(db, "secret_check").await.map_err(StartError::Db)?;
-    let secret = secret_file::find(config, known.as_deref(), opening)?;
+    let secret = secret_file::find(config, known.as_deref(), open_mode)?;
     if known.is_some() {
         return Ok(secret);
     }

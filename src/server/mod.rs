@@ -2,7 +2,6 @@
 
 pub mod app;
 pub mod brand;
-pub mod chores;
 pub mod cli;
 pub mod clock;
 pub mod colour;
@@ -13,6 +12,7 @@ pub mod doctor;
 pub mod error;
 pub mod files;
 pub mod http;
+pub mod jobs;
 pub mod json;
 pub mod json_line;
 pub mod listen;

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use super::{
     config::Config,
     dates,
-    db::Opening,
+    db::OpenMode,
     files::{self, FileError},
     secure::{
         random,
@@ -60,9 +60,9 @@ pub enum SecretError {
 pub fn find(
     config: &Config,
     check: Option<&str>,
-    opening: Opening,
+    open_mode: OpenMode,
 ) -> Result<InstanceSecret, SecretError> {
-    if check.is_none() && opening != Opening::Make {
+    if check.is_none() && open_mode != OpenMode::Make {
         return Err(SecretError::Unfinished);
     }
     let is_right =
@@ -73,7 +73,7 @@ pub fn find(
     };
     let wrong = match in_use {
         Ok(secret) if is_right(&secret) => {
-            if opening == Opening::Make {
+            if open_mode == OpenMode::Make {
                 forget_unused(config, None);
             }
             return Ok(secret);
@@ -88,7 +88,7 @@ pub fn find(
         let secret = read(config, &next, is_right)?;
         if is_right(&secret) {
             // It is right where it is, too.
-            if opening == Opening::Make
+            if open_mode == OpenMode::Make
                 && let Err(error) = put_in_place(&config.secret_file)
             {
                 let new = next.display();

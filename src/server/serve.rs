@@ -7,11 +7,11 @@ use tokio::time::timeout;
 use super::{
     App,
     app::StartError,
-    chores::{self, Chores},
     clock::Clock,
     config::{Config, LimitStore, without_password},
     error::Error,
     files::{self, FileError},
+    jobs::{self, BackgroundJobs},
     listen::{Listeners, Stop, tls::Certificate},
     log, router,
     service::{agent::Agent, audit, keys, setup, tokens},
@@ -117,7 +117,7 @@ async fn serve_once(
     certificate: &mut Option<Certificate>,
     signals: &mut Signals,
 ) -> Result<(), ServeError> {
-    let chores = Chores::start(&app, chores::table(certificate.clone()));
+    let background = BackgroundJobs::start(&app, jobs::table(certificate.clone()));
     let stop = Stop::default();
     let end = async {
         tokio::select! {
@@ -134,17 +134,17 @@ async fn serve_once(
     };
     let serve = sockets.serve(app.clone(), certificate.clone(), stop.clone());
     let served = tokio::try_join!(serve, end);
-    drop(timeout(LAST, finish(app.clone(), chores)).await);
+    drop(timeout(LAST, finish(app.clone(), background)).await);
     served?;
     Ok(())
 }
 
 /// Does the last work, each part whatever became of those before it.
-async fn finish(app: App, chores: Chores) {
+async fn finish(app: App, background: BackgroundJobs) {
     app.background.close();
     drop(timeout(LAST_OF_EACH, app.background.wait()).await);
-    drop(timeout(LAST_OF_EACH, chores.end()).await);
-    drop(timeout(LAST_OF_EACH, app.tokens.uses.settle()).await);
+    drop(timeout(LAST_OF_EACH, background.end()).await);
+    drop(timeout(LAST_OF_EACH, app.tokens.usage.settle()).await);
     // Under another secret others seal.
     if !app.follower.replaced.is_cancelled() {
         drop(timeout(LAST_OF_EACH, audit::seal(&app)).await);

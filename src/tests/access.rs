@@ -4,7 +4,7 @@ use serde_json::json;
 use vestibule::server::{
     http::access::Access,
     router::routes::{self, ACTIONS},
-    service::people::Change,
+    service::accounts::AccountChange,
 };
 
 use super::support::*;
@@ -50,7 +50,7 @@ both! {
         server.admin().await;
         let id = server.register("ada").await;
         let disabled = server.user("gone").await;
-        server.change("gone", Change::Disable).await;
+        server.change("gone", AccountChange::Disable).await;
         let mut seen = 0;
         for route in routes::table() {
             // A sign-in for each request: one of the routes ends it.
@@ -120,7 +120,7 @@ both! {
         let admin = server.admin().await;
         let user = server.user("ada").await;
         let disabled = server.user("gone").await;
-        server.change("gone", Change::Disable).await;
+        server.change("gone", AccountChange::Disable).await;
         let actors = [("nobody", None), ("user", Some(&user)), ("admin", Some(&admin)), ("disabled", Some(&disabled))];
         for (path, access) in ACTIONS {
             for (actor, token) in actors {

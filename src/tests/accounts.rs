@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use serde_json::{Value, json};
-use vestibule::server::{db::users, service::people::Change};
+use vestibule::server::{db::users, service::accounts::AccountChange};
 
 use super::support::*;
 
@@ -235,7 +235,7 @@ both! {
     async fn s21_unknown_wrong_and_disabled_are_alike(server: Server) {
         server.register("ada").await;
         server.register("bob").await;
-        server.change("bob", Change::Disable).await;
+        server.change("bob", AccountChange::Disable).await;
         let table = [("nobody", PASSWORD), ("ada", "wrong but long enough"), ("bob", PASSWORD), ("a@b.example", PASSWORD)];
         let mut answers = Vec::new();
         for (name, password) in table {

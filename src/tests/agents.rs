@@ -10,12 +10,12 @@ use vestibule::{
         error::{Error, Result},
         secure::secret::Secret,
         service::{
-            Visitor, audit,
-            caller::{self, Caller},
-            import,
+            ClientInfo,
+            accounts::{self, AccountChange},
+            audit, import,
             keys::{self, KeyError},
             limits::blocks,
-            people::{self, Change},
+            principal::{self, Principal},
             register,
             roles::Role,
             setup,
@@ -60,7 +60,7 @@ async fn every_verb(app: &App, agent: Agent<'_>) -> Vec<(&'static str, Result<()
         why => Error::Internal(why.to_string()),
     });
     let exported = audit::export(app, agent, audit::Range::default(), |_| Ok::<_, Error>(())).await;
-    let disabled = people::change(app, agent, "ada", Change::Disable).await.map(drop);
+    let disabled = accounts::change(app, agent, "ada", AccountChange::Disable).await.map(drop);
     let pem = Secret::new(ED25519_PEM);
     vec![
         ("import", imported),
@@ -88,8 +88,8 @@ fn refused(reply: Reply) -> Option<ErrorCode> {
     Some(serde_json::from_value(code).expect("a code"))
 }
 
-fn called_with(app: &App, token: &str) -> Caller {
-    caller::verify(app, token).expect("a good token")
+fn called_with(app: &App, token: &str) -> Principal {
+    principal::verify(app, token).expect("a good token")
 }
 
 both! {
@@ -143,8 +143,8 @@ both! {
         let again = server.send(patch(&ada, &admin, body())).await.expect(200).json();
         assert_eq!(again["app_metadata"], json!({ "b": 1, "a": [] }));
         server.send(patch(&ada, &admin, json!({}))).await.expect(200);
-        for change in [Change::Disable, Change::Grant(Role::Admin)] {
-            let changed = people::change(&server.app, Agent::Operator, "ada", change).await;
+        for change in [AccountChange::Disable, AccountChange::GrantRole(Role::Admin)] {
+            let changed = accounts::change(&server.app, Agent::Operator, "ada", change).await;
             assert!(!changed.expect("nothing to do"));
         }
         assert_eq!(state().await, before);
@@ -206,13 +206,13 @@ both! {
         };
         let user = server.user("ada").await;
         let count = async || server.sql("select kind from audit_events").await.len();
-        let (before, nowhere) = (count().await, Visitor::default());
+        let (before, nowhere) = (count().await, ClientInfo::default());
         for (token, refused) in [(&user, ErrorCode::Forbidden), (&stale, ErrorCode::ReauthenticationRequired)] {
-            let caller = called_with(&server.app, token);
-            for (verb, outcome) in every_verb(&server.app, Agent::Admin(&caller, &nowhere)).await {
+            let principal = called_with(&server.app, token);
+            for (verb, outcome) in every_verb(&server.app, Agent::Admin(&principal, &nowhere)).await {
                 assert_eq!(code(&outcome), Some(refused), "{verb}");
             }
-            let retired = keys::retire(&server.app, Agent::Admin(&caller, &nowhere), &kid(token)).await;
+            let retired = keys::retire(&server.app, Agent::Admin(&principal, &nowhere), &kid(token)).await;
             assert!(matches!(retired, Err(KeyError::Other(Error::Api(error))) if error.code == refused));
         }
         assert_eq!(count().await, before, "nothing was done");
@@ -221,11 +221,11 @@ both! {
     async fn what_an_admin_does_is_recorded_as_theirs(server: Server) {
         server.register("ada").await;
         let admin = server.admin().await;
-        let caller = called_with(&server.app, &admin);
+        let principal = called_with(&server.app, &admin);
         let (client_ip, user_agent) = (Some("192.0.2.7".into()), Some("Console/1".into()));
-        let visitor = Visitor { client_ip, user_agent, ..Visitor::default() };
+        let client_info = ClientInfo { client_ip, user_agent, ..ClientInfo::default() };
         let before = server.sql("select kind from audit_events").await.len();
-        for (verb, outcome) in every_verb(&server.app, Agent::Admin(&caller, &visitor)).await {
+        for (verb, outcome) in every_verb(&server.app, Agent::Admin(&principal, &client_info)).await {
             // The key to come may be one that is there already.
             let done = outcome.is_ok() || verb == "import key";
             assert!(done, "{verb}: {outcome:?}");
@@ -235,7 +235,7 @@ both! {
                     coalesce(user_agent, '-') from audit_events order by seq",
         ).await;
         let kinds = ["user.import", "audit.export", "user.disable", "register", "role.grant", "source.block", "source.lift", "key.publish"];
-        let theirs = kinds.map(|kind| format!("{kind} {} 192.0.2.7 Console/1", caller.user()));
+        let theirs = kinds.map(|kind| format!("{kind} {} 192.0.2.7 Console/1", principal.user()));
         assert_eq!(said[before..][..theirs.len()], theirs);
     }
 
@@ -244,25 +244,25 @@ both! {
         let operator = part(&admin, 1)["sub"].as_str().expect("an id").to_owned();
         // A disabled one does not count.
         server.deputy().await;
-        server.change("deputy", Change::Disable).await;
-        for change in [Change::Disable, Change::Withdraw(Role::Admin)] {
-            let refused = people::change(&server.app, Agent::Operator, "operator", change).await;
+        server.change("deputy", AccountChange::Disable).await;
+        for change in [AccountChange::Disable, AccountChange::RevokeRole(Role::Admin)] {
+            let refused = accounts::change(&server.app, Agent::Operator, "operator", change).await;
             assert_eq!(code(&refused.map(drop)), Some(ErrorCode::LastAdmin));
         }
         let reply = server.send(patch(&operator, &admin, json!({ "disabled": true }))).await;
         let reply = reply.expect_problem(409, "last_admin");
         assert!(reply.json()["message"].as_str().expect("a sentence").contains("last administrator"));
         // The one that is disabled already may lose the role, and anybody else be disabled.
-        server.change("deputy", Change::Withdraw(Role::Admin)).await;
+        server.change("deputy", AccountChange::RevokeRole(Role::Admin)).await;
         server.register("ada").await;
-        server.change("ada", Change::Disable).await;
+        server.change("ada", AccountChange::Disable).await;
         server.send(get("/api/v1/me").bearer(&admin)).await.expect(200);
         assert_eq!(enabled_admins(&server).await, 1);
     }
 
     async fn without_any_admin_others_can_be_disabled(server: Server) {
         server.register("ada").await;
-        server.change("ada", Change::Disable).await;
+        server.change("ada", AccountChange::Disable).await;
     }
 
     async fn of_twenty_admins_at_once_one_stays(server: Server) {
@@ -271,7 +271,7 @@ both! {
         for n in 0..20 {
             let name = format!("admin{n}");
             let id = server.register(&name).await;
-            server.change(&name, Change::Grant(Role::Admin)).await;
+            server.change(&name, AccountChange::GrantRole(Role::Admin)).await;
             admins.push((name.clone(), id, server.login(&name).await));
         }
         // By the command line and over HTTP, by two processes, disabled and demoted.
@@ -279,8 +279,8 @@ both! {
             let (server, other, router) = (&server, &other, &router);
             async move {
                 match n % 4 {
-                    0 => code(&people::change(&server.app, Agent::Operator, name, Change::Disable).await.map(drop)),
-                    1 => code(&people::change(other, Agent::Operator, name, Change::Withdraw(Role::Admin)).await.map(drop)),
+                    0 => code(&accounts::change(&server.app, Agent::Operator, name, AccountChange::Disable).await.map(drop)),
+                    1 => code(&accounts::change(other, Agent::Operator, name, AccountChange::RevokeRole(Role::Admin)).await.map(drop)),
                     2 => refused(server.send(patch(id, token, json!({ "roles": [] }))).await),
                     _ => refused(send(router, patch(id, token, json!({ "disabled": true }))).await),
                 }

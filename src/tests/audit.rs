@@ -6,7 +6,7 @@ use vestibule::{
     model::RegisterForm,
     server::{
         db::Db,
-        service::{audit, import, keys, people::Change, register, roles::Role, setup},
+        service::{accounts::AccountChange, audit, import, keys, register, roles::Role, setup},
     },
 };
 
@@ -70,14 +70,14 @@ both! {
         let deputy = server.deputy().await;
         let ada = server.register("ada").await;
         for change in [
-            Change::Disable,
-            Change::Disable,
-            Change::Enable,
-            Change::Grant(Role::Admin),
-            Change::Withdraw(Role::Admin),
-            Change::Password(vestibule::server::secure::secret::Secret::new("another horse battery")),
+            AccountChange::Disable,
+            AccountChange::Disable,
+            AccountChange::Enable,
+            AccountChange::GrantRole(Role::Admin),
+            AccountChange::RevokeRole(Role::Admin),
+            AccountChange::Password(vestibule::server::secure::secret::Secret::new("another horse battery")),
         ] {
-            let disabled = matches!(change, Change::Disable);
+            let disabled = matches!(change, AccountChange::Disable);
             server.change("ada", change).await;
             if disabled {
                 // The answer is the same as for a wrong password; the log says why.
@@ -188,7 +188,7 @@ both! {
         let before = count(&server).await;
         // After the event, disabling writes to the feed: where that fails, both are undone.
         server.sql("alter table revocations rename to gone").await;
-        let disabled = vestibule::server::service::people::change(&server.app, Agent::Operator, "ada", Change::Disable).await;
+        let disabled = vestibule::server::service::accounts::change(&server.app, Agent::Operator, "ada", AccountChange::Disable).await;
         assert!(disabled.is_err());
         server.sql("alter table gone rename to revocations").await;
         assert_eq!(count(&server).await, before);

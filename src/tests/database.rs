@@ -172,7 +172,7 @@ both! {
         let gates = Arc::new((reached, release));
         let (inside, done) = (gates.clone(), Arc::new(AtomicBool::new(false)));
         let finished = done.clone();
-        let caller = tokio::spawn(async move {
+        let principal = tokio::spawn(async move {
             db.write(move |tx| {
                 async move {
                     inside.0.notify_one();
@@ -184,8 +184,8 @@ both! {
             }).await
         });
         gates.0.notified().await;
-        caller.abort();
-        assert!(caller.await.is_err_and(|error| error.is_cancelled()));
+        principal.abort();
+        assert!(principal.await.is_err_and(|error| error.is_cancelled()));
         gates.1.notify_one();
         // The next unit of SQLite's one writer comes after it; PostgreSQL's wait for the same row.
         until(|| done.load(Ordering::SeqCst)).await;

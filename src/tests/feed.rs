@@ -6,7 +6,7 @@ use vestibule::server::{
     db::Db,
     router,
     service::{
-        agent::Agent, follow, keys, limits::blocks, people::Change, prune,
+        accounts::AccountChange, agent::Agent, follow, keys, limits::blocks, prune,
         revocation::BLIND_AFTER_MS,
     },
 };
@@ -58,7 +58,7 @@ both! {
             server.sql(statement.leak()).await;
         }
         add_line(&server, "keys", "", now(&server.app)).await;
-        server.change("ada", Change::Disable).await;
+        server.change("ada", AccountChange::Disable).await;
         let log = Log::start();
         follow::all(&other).await.expect("the feed");
         follow::all(&other).await.expect("the feed");
@@ -76,7 +76,7 @@ both! {
             let fresh = fresh["access_token"].as_str().expect("a token");
             assert_eq!(status(router, fresh).await, 200);
             assert_eq!(jwks(router).await.len(), 1);
-            keys::tend(app).await.expect("tended");
+            keys::maintain(app).await.expect("maintained");
         }
         // What cannot be read can be retired.
         keys::retire(&restarted.0, Agent::Operator, "broken").await.expect("retired");
@@ -92,7 +92,7 @@ both! {
         blocks::add(&server.app, Agent::Operator, FROM.parse::<std::net::IpAddr>().expect("an address").into(), 60)
             .await
             .expect("blocked");
-        server.change("ada", Change::Disable).await;
+        server.change("ada", AccountChange::Disable).await;
         server.sql("alter table signing_keys rename to gone").await;
         other.clock.advance_ms(BLIND_AFTER_MS - 1);
         follow::revocations(&other).await.expect("the feed");
@@ -112,7 +112,7 @@ both! {
         let (other, router) = server.again().await;
         keys::rotate(&server.app, Agent::Operator, false).await.expect("rotated");
         add_line(&server, "blocks", "", now(&server.app)).await;
-        server.change("ada", Change::Disable).await;
+        server.change("ada", AccountChange::Disable).await;
         server.sql("alter table source_blocks rename to gone").await;
         assert!(follow::all(&other).await.is_err());
         assert_eq!(status(&router, &ada).await, 401);
@@ -129,7 +129,7 @@ both! {
         follow::all(&other).await.expect("the feed");
         // It revokes nobody whom an older version takes for its subject.
         assert_eq!(status(&router, &ada).await, 200);
-        server.change("ada", Change::Disable).await;
+        server.change("ada", AccountChange::Disable).await;
         follow::all(&other).await.expect("the feed");
         follow::again(&other).await.expect("the feed");
         let log = log.end();
@@ -165,7 +165,7 @@ both! {
         let tokens = [server.user("ada").await, server.login("ada").await, server.login("ada").await];
         let (other, router) = server.again().await;
         server.register("bob").await;
-        server.change("bob", Change::Disable).await;
+        server.change("bob", AccountChange::Disable).await;
         follow::all(&other).await.expect("the feed");
         // Its number is lower than one that was read.
         add_late_line(&server, &session(&tokens[0]), -1, now(&other)).await;

@@ -4,7 +4,7 @@ use axum::Router;
 use serde_json::json;
 use vestibule::server::{
     App,
-    service::{agent::Agent, follow, keys, people::Change, prune},
+    service::{accounts::AccountChange, agent::Agent, follow, keys, prune},
 };
 
 use super::support::*;
@@ -109,8 +109,8 @@ both! {
 
     async fn a_life_declared_after_the_line_was_written_counts(server: Server) {
         let token = server.user("ada").await;
-        server.change("ada", Change::Disable).await;
-        server.change("ada", Change::Enable).await;
+        server.change("ada", AccountChange::Disable).await;
+        server.change("ada", AccountChange::Enable).await;
         let before = lines(&server).await;
         let longer = with_life(&server, 3_600).await;
         server.app.clock.advance(LIFE + LONGER + 1);
@@ -151,7 +151,7 @@ both! {
         let forge = Forge::new(&server, &token).await;
         server.app.clock.advance(7_190);
         for app in [&server.app, &short] {
-            keys::tend(app).await.expect("tended");
+            keys::maintain(app).await.expect("maintained");
         }
         for router in [&long, &short_router, &server.router] {
             assert_eq!(status(router, &token).await, 200);
@@ -174,10 +174,10 @@ both! {
         let old = forge.sign(&forge.header, &claims);
         keys::rotate(&upgraded, Agent::Operator, true).await.expect("rotated");
         upgraded.clock.advance(DAY / 2);
-        keys::tend(&upgraded).await.expect("tended");
+        keys::maintain(&upgraded).await.expect("maintained");
         assert_eq!(status(&router, &old).await, 200, "its key verifies");
         upgraded.clock.advance(-DAY / 2);
-        server.change("ada", Change::Disable).await;
+        server.change("ada", AccountChange::Disable).await;
         upgraded.clock.advance(DAY);
         for app in [&server.app, &upgraded] {
             follow::all(app).await.expect("the feed");
@@ -187,7 +187,7 @@ both! {
         assert_eq!(status(&with_life(&server, 60).await.1, &old).await, 401);
         // And then the life that was declared counts.
         upgraded.clock.advance(10);
-        server.change("ada", Change::Enable).await;
+        server.change("ada", AccountChange::Enable).await;
         upgraded.clock.advance(60 + LONGER + 1);
         prune::feed(&upgraded).await.expect("pruned");
         assert_eq!(lines(&server).await, 0);

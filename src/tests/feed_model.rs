@@ -13,10 +13,9 @@ use vestibule::server::{
     App,
     secure::jwt::LEEWAY,
     service::{
+        accounts::{self, AccountChange},
         agent::Agent,
-        follow, keys,
-        people::{self, Change},
-        prune,
+        follow, keys, prune,
     },
 };
 
@@ -95,8 +94,8 @@ impl World<'_> {
                 }
             }
             Act::Disable => {
-                for change in [Change::Disable, Change::Enable] {
-                    people::change(app, Agent::Operator, &self.name, change)
+                for change in [AccountChange::Disable, AccountChange::Enable] {
+                    accounts::change(app, Agent::Operator, &self.name, change)
                         .await
                         .expect("changed");
                 }
@@ -106,7 +105,7 @@ impl World<'_> {
             Act::Rotate => drop(keys::rotate(app, Agent::Operator, true).await),
             Act::Tend => {
                 prune::feed(app).await.expect("pruned");
-                keys::tend(app).await.expect("tended");
+                keys::maintain(app).await.expect("maintained");
                 follow::again(app).await.expect("the feed");
             }
             Act::Restart(life) => self.processes[process] = start(self.server, *life).await,

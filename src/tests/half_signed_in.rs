@@ -6,11 +6,10 @@ use vestibule::{
     server::{
         secure::secret::Secret,
         service::{
-            Visitor,
+            ClientInfo,
+            accounts::AccountChange,
             flows::{BrowserToken, FlowToken, Holder},
-            login,
-            people::Change,
-            proof,
+            login, proof,
         },
     },
 };
@@ -27,8 +26,8 @@ async fn first_step(
         password: Some(password.into()),
         session: Some(SessionKind::Cookie),
     };
-    let (holder, visitor) = (Holder::Browser(browser), Visitor::default());
-    let step = login::first_step(&server.app, form, Some("/account".into()), holder, &visitor);
+    let (holder, client_info) = (Holder::Browser(browser), ClientInfo::default());
+    let step = login::first_step(&server.app, form, Some("/account".into()), holder, &client_info);
     step.await.map_err(|error| error.into_api().code.status())
 }
 
@@ -90,12 +89,12 @@ both! {
         let new = "another horse battery";
         let begin = async |password| first_step(&server, password, &browser).await.expect("a first step");
         let token = begin(PASSWORD).await;
-        server.change("ada", Change::Password(Secret::new(new))).await;
+        server.change("ada", AccountChange::Password(Secret::new(new))).await;
         assert!(!is_open(&server, &browser, &token).await);
         let token = begin(new).await;
-        server.change("ada", Change::Disable).await;
+        server.change("ada", AccountChange::Disable).await;
         assert!(!is_open(&server, &browser, &token).await);
-        server.change("ada", Change::Enable).await;
+        server.change("ada", AccountChange::Enable).await;
         assert!(!is_open(&server, &browser, &token).await, "it stays dead");
     }
 }

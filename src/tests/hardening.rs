@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use serde_json::json;
-use vestibule::server::{router::routes, service::people::Change};
+use vestibule::server::{router::routes, service::accounts::AccountChange};
 
 use super::support::*;
 
@@ -96,7 +96,7 @@ both! {
         let cookie = server.browser("ada").await;
         let body = json!({ "username": "ada", "password": PASSWORD, "session": "token" });
         let held = server.send(post("/api/v1/login").json(body.clone())).await.expect(200).json();
-        server.change("ada", Change::Disable).await;
+        server.change("ada", AccountChange::Disable).await;
         let again = json!({ "refresh_token": held["refresh_token"] });
         let change = json!({ "current_password": PASSWORD, "new_password": "another horse battery" });
         for request in [

@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use serde_json::{Value, json};
-use vestibule::server::service::people::Change;
+use vestibule::server::service::accounts::AccountChange;
 
 use super::support::*;
 
@@ -27,8 +27,8 @@ both! {
     async fn in_plain_words(server: Server) {
         server.register("ada").await;
         server.send(login("ada", "not the password at all")).await.expect(401);
-        server.change("ada", Change::Disable).await;
-        server.change("ada", Change::Enable).await;
+        server.change("ada", AccountChange::Disable).await;
+        server.change("ada", AccountChange::Enable).await;
         let reply = server.send(login("ada", PASSWORD)).await.expect(200).json();
         let token = reply["access_token"].as_str().expect("a token");
         let page = history(&server, token, "").await;

@@ -13,9 +13,9 @@ use futures::FutureExt;
 use tokio::sync::watch;
 use vestibule::server::{
     App,
-    chores::{Chores, Job, table},
     error::Error,
-    service::jobs::Promise,
+    jobs::{BackgroundJobs, Job, table},
+    service::job_status::JobSpec,
 };
 
 use super::support::*;
@@ -33,11 +33,11 @@ fn troubled(mut job: Job) -> Job {
         _ => turn(app),
     });
     job.first = Duration::ZERO;
-    job.promise = Promise {
+    job.spec = JobSpec {
         every: Duration::from_millis(10),
         again: Duration::from_millis(10),
         within: WITHIN_TURN,
-        ..job.promise
+        ..job.spec
     };
     job
 }
@@ -47,7 +47,7 @@ fn gated(name: &'static str, is_vital: bool, gate: &watch::Receiver<bool>) -> Jo
     let gate = gate.clone();
     let short = Duration::from_millis(10);
     Job {
-        promise: Promise { name, every: short, again: short, within: TEST_WITHIN, is_vital },
+        spec: JobSpec { name, every: short, again: short, within: TEST_WITHIN, is_vital },
         first: Duration::ZERO,
         wake: None,
         turn: Box::new(move |_: App| {
@@ -66,35 +66,35 @@ both! {
         let jobs: Vec<Job> = table(None).into_iter().map(troubled).collect();
         let count = jobs.len();
         assert!(count >= 14, "all of them");
-        let chores = Chores::start(&server.app, jobs);
+        let background = BackgroundJobs::start(&server.app, jobs);
         let all = || server.app.jobs.all();
         until(|| all().iter().all(|job| job.last().successes > 0)).await;
         assert_eq!(all().len(), count);
         for job in all() {
-            let (name, last) = (job.promise.name, job.last());
+            let (name, last) = (job.spec.name, job.last());
             assert!(last.failures >= 3, "{name}: {last:?}");
             assert!(last.success_ms.is_some() && last.error.is_none(), "{name}: {last:?}");
         }
-        chores.end().await;
+        background.end().await;
     }
 
     /// None waits for another, whichever hangs.
     async fn a_job_that_hangs_holds_up_no_other(server: Server) {
-        let names: Vec<_> = table(None).iter().map(|job| job.promise.name).collect();
+        let names: Vec<_> = table(None).iter().map(|job| job.spec.name).collect();
         for hanging in names {
             let (app, _) = server.again().await;
             let mut jobs = table(None);
             for job in &mut jobs {
                 job.first = Duration::ZERO;
-                if job.promise.name == hanging {
+                if job.spec.name == hanging {
                     job.turn = Box::new(|_| pending().boxed());
                 }
             }
-            let chores = Chores::start(&app, jobs);
-            let others = || app.jobs.all().into_iter().filter(|job| job.promise.name != hanging);
+            let background = BackgroundJobs::start(&app, jobs);
+            let others = || app.jobs.all().into_iter().filter(|job| job.spec.name != hanging);
             until(|| others().all(|job| job.last().successes > 0)).await;
             // Not ended in order, for which it would wait.
-            drop(chores);
+            drop(background);
             app.db.close().await;
         }
     }
@@ -102,8 +102,8 @@ both! {
     async fn readiness_says_which_job_is_late(server: Server) {
         let (open, gate) = watch::channel(false);
         let jobs = vec![gated("stuck", true, &gate), gated("left-out", false, &gate)];
-        let late_after = jobs[0].promise.late_after();
-        let chores = Chores::start(&server.app, jobs);
+        let late_after = jobs[0].spec.late_after();
+        let background = BackgroundJobs::start(&server.app, jobs);
         let begun = server.send(get("/readyz")).await.expect(200).text;
         assert!(begun.contains("ok stuck\n") && begun.contains("ok left-out\n"), "{begun}");
         server.app.clock.advance(late_after.as_secs() as i64 + 1);
@@ -115,7 +115,7 @@ both! {
         until(|| server.app.jobs.all().iter().all(|job| job.last().successes > 0)).await;
         let again = server.send(get("/readyz")).await.expect(200).text;
         assert!(again.contains("ok stuck\n") && again.contains("ok left-out\n"), "{again}");
-        chores.end().await;
+        background.end().await;
     }
 }
 
@@ -131,11 +131,11 @@ async fn a_job_that_panics_is_counted_and_says_why() {
         seen.fetch_add(1, Ordering::Relaxed);
         async { panic!("planted") }.boxed()
     });
-    let chores = Chores::start(&server.app, vec![job]);
+    let background = BackgroundJobs::start(&server.app, vec![job]);
     until(|| turns.load(Ordering::Relaxed) > 3).await;
     let last = server.app.jobs.all()[0].last();
     assert!(last.failures >= 3 && last.successes == 0);
     assert_eq!(last.error.as_deref(), Some("it panicked: planted"));
     drop(open);
-    chores.end().await;
+    background.end().await;
 }

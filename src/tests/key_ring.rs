@@ -48,17 +48,17 @@ both! {
         let (other, _) = server.again().await;
         let first = server.login("ada").await;
         server.app.clock.advance(90 * DAY - keys::PUBLISH_AHEAD - 1);
-        keys::tend(&server.app).await.expect("tended");
+        keys::maintain(&server.app).await.expect("maintained");
         assert_eq!(states(&server.app), [KeyState::Signing]);
         server.app.clock.advance(2);
         // Two processes at the same moment make one key.
-        let (here, there) = futures::future::join(keys::tend(&server.app), keys::tend(&other)).await;
-        here.and(there).expect("tended");
+        let (here, there) = futures::future::join(keys::maintain(&server.app), keys::maintain(&other)).await;
+        here.and(there).expect("maintained");
         follow::all(&server.app).await.expect("the feed");
         assert_eq!(states(&server.app), [KeyState::Next, KeyState::Signing]);
         server.app.clock.advance(keys::PUBLISH_AHEAD);
         assert_ne!(kid(&server.login("ada").await), kid(&first));
-        keys::tend(&server.app).await.expect("tended");
+        keys::maintain(&server.app).await.expect("maintained");
         assert_eq!(states(&server.app), [KeyState::Signing, KeyState::Verifying]);
     }
 

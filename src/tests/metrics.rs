@@ -7,9 +7,9 @@ use futures::FutureExt;
 use serde_json::json;
 use tokio::{sync::watch, time::timeout};
 use vestibule::server::{
-    chores,
     db::{DbError, instance},
     http::metrics,
+    jobs,
 };
 
 use super::support::*;
@@ -194,17 +194,17 @@ both! {
     }
 
     async fn jobs_are_measured(server: Server) {
-        let mut jobs = chores::table(None);
-        jobs.iter_mut().for_each(|job| job.first = std::time::Duration::ZERO);
-        let started = chores::Chores::start(&server.app, jobs);
+        let mut table = jobs::table(None);
+        table.iter_mut().for_each(|job| job.first = std::time::Duration::ZERO);
+        let started = jobs::BackgroundJobs::start(&server.app, table);
         until(|| server.app.jobs.all().iter().all(|job| job.last().successes > 0)).await;
         let scraped = Scraped::of(&server).await;
         for job in server.app.jobs.all() {
-            let of = |what: &str| scraped.get(&format!("vestibule_job_{what}{{job=\"{}\"}}", job.promise.name));
+            let of = |what: &str| scraped.get(&format!("vestibule_job_{what}{{job=\"{}\"}}", job.spec.name));
             let now = server.app.clock.now() as f64;
             assert_eq!(of("last_success_timestamp_seconds"), now);
             assert!(of("last_duration_seconds") > 0.0);
-            assert_eq!(of("interval_seconds"), job.promise.every.as_secs_f64());
+            assert_eq!(of("interval_seconds"), job.spec.every.as_secs_f64());
             assert!(of("successes_total") >= 1.0);
             assert_eq!(of("failures_total"), 0.0);
         }

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use vestibule::server::{
     secure::secret::Secret,
-    service::{follow, limits, people::Change, roles::Role},
+    service::{accounts::AccountChange, follow, limits, roles::Role},
 };
 
 use super::support::*;
@@ -192,13 +192,13 @@ both! {
         server.send(by_form("ada", PASSWORD).cookie(&known)).await.expect(429);
         server.send(by_form("ada", PASSWORD).cookie(&renewed)).await.expect(303);
         for change in [
-            Change::Password(Secret::new(PASSWORD)),
-            Change::Grant(Role::Admin),
-            Change::Disable,
+            AccountChange::Password(Secret::new(PASSWORD)),
+            AccountChange::GrantRole(Role::Admin),
+            AccountChange::Disable,
         ] {
             let known = device(&server.send(by_form("ada", PASSWORD)).await.expect(303));
             server.change("ada", change).await;
-            server.change("ada", Change::Enable).await;
+            server.change("ada", AccountChange::Enable).await;
             besiege(&server, "ada", 60).await;
             server.send(by_form("ada", PASSWORD).cookie(&known)).await.expect(429);
             server.app.clock.advance(15 * 60);

@@ -6,7 +6,7 @@ use vestibule::{
     model::RegisterForm,
     server::{
         secure::{password::breached, secret::Secret},
-        service::{hashing::Holder, people, people::Change, register, setup},
+        service::{accounts, accounts::AccountChange, hashing::PermitHolder, register, setup},
     },
 };
 
@@ -123,7 +123,7 @@ both! {
         let by_operator = RegisterForm { username: Some("ada".into()), password: Some(BAD.into()), ..RegisterForm::default() };
         assert!(register::by_operator(&server.app, Agent::Operator, by_operator, true).await.is_err());
         let token = server.user("ada").await;
-        assert!(people::change(&server.app, Agent::Operator, "ada", Change::Password(Secret::new(BAD))).await.is_err());
+        assert!(accounts::change(&server.app, Agent::Operator, "ada", AccountChange::Password(Secret::new(BAD))).await.is_err());
         let body = server.send(change(PASSWORD, BAD, &token)).await.expect_problem(422, "invalid_input").json();
         assert_eq!((&body["errors"][0]["field"], &body["errors"][0]["problem"]), (&json!("new_password"), &json!("breached")));
         server.send(change(PASSWORD, "adaadaadaadaada", &token)).await.expect(422);
@@ -135,7 +135,7 @@ both! {
     async fn s14_a_huge_password_is_refused_before_hashing_everywhere(server: Server) {
         let token = server.user("ada").await;
         let mut places = Vec::new();
-        while let Ok(place) = server.app.passwords.hashing.reserve(Holder::Operator) {
+        while let Ok(place) = server.app.passwords.hashing.reserve(PermitHolder::Operator) {
             places.push(place);
             assert!(places.len() < 100_000, "the queue has no end");
         }

@@ -41,7 +41,7 @@ async fn is_refused(server: &Server, held: &Held) {
 /// Shows an access token, and waits until its first use is written down.
 async fn call(server: &Server, held: &Held, status: u16) {
     server.send(get("/api/v1/me").bearer(&held.access)).await.expect(status);
-    server.app.tokens.uses.settle().await;
+    server.app.tokens.usage.settle().await;
 }
 
 both! {

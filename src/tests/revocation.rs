@@ -5,9 +5,8 @@ use std::process::Command;
 use vestibule::server::{
     secure::secret::Secret,
     service::{
-        follow, keys,
-        people::{self, Change},
-        prune,
+        accounts::{self, AccountChange},
+        follow, keys, prune,
         revocation::BLIND_AFTER_MS,
         roles::Role,
     },
@@ -35,7 +34,7 @@ both! {
         let access = server.user("ada").await;
         let (other, router) = server.again().await;
         send(&router, get("/api/v1/me").bearer(&access)).await.expect(200);
-        server.change("ada", Change::Disable).await;
+        server.change("ada", AccountChange::Disable).await;
         follow::all(&other).await.expect("the feed");
         send(&router, get("/api/v1/me").bearer(&access)).await.expect(401);
         let (_, restarted) = server.again().await;
@@ -46,7 +45,7 @@ both! {
         let admin = server.admin().await;
         server.deputy().await;
         server.send(get("/api/v1/users").bearer(&admin)).await.expect(200);
-        server.change("operator", Change::Withdraw(Role::Admin)).await;
+        server.change("operator", AccountChange::RevokeRole(Role::Admin)).await;
         server.send(get("/api/v1/users").bearer(&admin)).await.expect(401);
         let user = server.login("operator").await;
         server.send(get("/api/v1/users").bearer(&user)).await.expect_problem(403, "forbidden");
@@ -61,7 +60,7 @@ both! {
         let clock = server.app.clock.clone();
         let app = vestibule::server::App::open(config, clock, vestibule::server::site::find()).await;
         let app = app.expect("opened");
-        people::change(&app, Agent::Operator, "ada", Change::Disable).await.expect("disabled");
+        accounts::change(&app, Agent::Operator, "ada", AccountChange::Disable).await.expect("disabled");
         server.app.clock.advance(300);
         prune::feed(&server.app).await.expect("pruned");
         follow::all(&server.app).await.expect("the feed");
@@ -113,7 +112,7 @@ both! {
         server.app.clock.advance(600);
         let before = keys::list(&app).len();
         vestibule(&server, &["keys", "list"]);
-        keys::tend(&app).await.expect("tended");
+        keys::maintain(&app).await.expect("maintained");
         assert_eq!(keys::list(&app).len(), before);
         drop(router);
     }
@@ -122,7 +121,7 @@ both! {
         server.register("ada").await;
         let body = json!({ "username": "ada", "password": PASSWORD, "session": "token" });
         let body = server.send(post("/api/v1/login").json(body)).await.expect(200).json();
-        server.change("ada", Change::Password(Secret::new("another horse battery"))).await;
+        server.change("ada", AccountChange::Password(Secret::new("another horse battery"))).await;
         // Whatever such a refresh mints says the new epoch, and the session that was ended.
         let forge = Forge::new(&server, body["access_token"].as_str().expect("one")).await;
         let minted = forge.with_claim("epoch", json!(1));

@@ -5,13 +5,13 @@ use std::{fs, os::unix::fs::PermissionsExt, path::Path, process::Stdio};
 
 use tokio::time::timeout;
 use vestibule::server::{
-    app::{App, Opening},
+    app::{App, OpenMode},
     config::Config,
     service::{audit, keys, secret},
     site,
 };
 
-use super::{backup, opening::on_both, support::*};
+use super::{backup, open_mode::on_both, support::*};
 
 fn rotate(server: &Server) -> Said {
     Said::by(backup::command(server).args(["secret", "rotate"]))
@@ -163,7 +163,7 @@ async fn a_rotation_that_is_killed_leaves_a_whole_instance(backend: Backend) {
         server.app.db.close().await;
         let files = beside(server.folder());
         let clock = server.app.clock.clone();
-        let looking = App::open_as(Opening::ReadOnly, config(), clock.clone(), site::find()).await;
+        let looking = App::open_as(OpenMode::ReadOnly, config(), clock.clone(), site::find()).await;
         let report = audit::verify(&looking.expect("it opens"), None).await.expect("read");
         assert!(report.flaw.is_none(), "after {steps} steps: {report:?}");
         assert_eq!(beside(server.folder()), files, "a command that looks changes no file");

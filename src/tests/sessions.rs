@@ -1,7 +1,7 @@
 //! Sessions: how refresh tokens come, rotate and end.
 
 use serde_json::json;
-use vestibule::server::service::{hashing::Holder, people::Change};
+use vestibule::server::service::{accounts::AccountChange, hashing::PermitHolder};
 
 use super::support::*;
 
@@ -173,14 +173,14 @@ both! {
         let access = server.user("ada").await;
         let session = token_session(&server, "ada").await;
         let cookie = server.browser("ada").await;
-        server.change("ada", Change::Disable).await;
+        server.change("ada", AccountChange::Disable).await;
         server.send(get("/api/v1/me").bearer(&access)).await.expect_problem(401, "invalid_token");
         refresh(&server, session["refresh_token"].as_str().expect("one")).await.expect(400);
         server.send(get("/account").header("accept", "text/html").cookie(&cookie)).await.expect(303);
         let credentials = json!({ "username": "ada", "password": PASSWORD });
         server.send(post("/api/v1/login").json(credentials.clone())).await.expect_problem(401, "invalid_credentials");
         // Enabled again: a new sign-in works at once, what was ended stays ended.
-        server.change("ada", Change::Enable).await;
+        server.change("ada", AccountChange::Enable).await;
         server.send(get("/api/v1/me").bearer(&access)).await.expect(401);
         let access = server.login("ada").await;
         server.send(get("/api/v1/me").bearer(&access)).await.expect(200);
@@ -228,7 +228,7 @@ both! {
             let handle = tokio::runtime::Handle::current();
             let pool = server.app.passwords.hashing.clone();
             let hold = move |_: &_| handle.block_on(gate.wait_for(|open| *open)).is_ok();
-            tokio::spawn(async move { pool.run(Holder::Operator, hold).await })
+            tokio::spawn(async move { pool.run(PermitHolder::Operator, hold).await })
         }).collect();
         let body = json!({ "username": "ada", "password": PASSWORD, "session": "token" });
         let login = server.send(post("/api/v1/login").json(body));

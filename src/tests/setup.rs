@@ -1,8 +1,8 @@
 //! The first admin (S8).
 
 use vestibule::server::service::{
+    accounts::AccountChange,
     flows::{FlowToken, Purpose},
-    people::Change,
     roles::Role,
     setup,
 };
@@ -126,7 +126,7 @@ both! {
     async fn an_admin_by_the_command_line_ends_all_links(server: Server) {
         let token = link(&server).await;
         server.register("ada").await;
-        server.change("ada", Change::Grant(Role::Admin)).await;
+        server.change("ada", AccountChange::GrantRole(Role::Admin)).await;
         server.send(page(&token)).await.expect(410);
         server.send(claim(&token, "eve")).await.expect(410);
     }

@@ -4,7 +4,7 @@ use axum::http::Method;
 use futures::{FutureExt, future::join_all};
 use serde_json::json;
 use tokio::{sync::watch, task::JoinHandle};
-use vestibule::server::service::hashing::{Holder, Place};
+use vestibule::server::service::hashing::{HashPermit, PermitHolder};
 
 use super::support::*;
 
@@ -22,16 +22,16 @@ struct Gate {
 
 impl Gate {
     async fn shut(server: &Server) -> Self {
-        places(server).await;
+        permits(server).await;
         let (open, gate) = watch::channel(false);
         let threads = server.app.config.hashing_threads;
         let hold = |_| {
             let (mut gate, handle) = (gate.clone(), tokio::runtime::Handle::current());
             let pool = server.app.passwords.hashing.clone();
             let wait = move |_: &_| handle.block_on(gate.wait_for(|open| *open)).is_ok();
-            tokio::spawn(
-                async move { pool.run(Holder::Operator, wait).await.is_ok_and(|held| held) },
-            )
+            tokio::spawn(async move {
+                pool.run(PermitHolder::Operator, wait).await.is_ok_and(|held| held)
+            })
         };
         let held = (0..threads).map(hold).collect();
         until(|| {
@@ -69,18 +69,18 @@ async fn flood(server: &Server, requests: Vec<Request>) -> Vec<JoinHandle<Reply>
 }
 
 /// Short work, until there are places enough to share: a machine that is busy with other things has few.
-async fn places(server: &Server) {
+async fn permits(server: &Server) {
     while free(server) < PLACES {
-        server.app.passwords.hashing.run(Holder::Operator, |_| ()).await.expect("done");
+        server.app.passwords.hashing.run(PermitHolder::Operator, |_| ()).await.expect("done");
     }
 }
 
 /// How many places are free.
 fn free(server: &Server) -> usize {
-    let take = || server.app.passwords.hashing.reserve(Holder::Operator).ok();
-    let places: Vec<Place> = std::iter::from_fn(take).take(100_000).collect();
-    assert!(places.len() < 100_000, "the queue has no end");
-    places.len()
+    let take = || server.app.passwords.hashing.reserve(PermitHolder::Operator).ok();
+    let permits: Vec<HashPermit> = std::iter::from_fn(take).take(100_000).collect();
+    assert!(permits.len() < 100_000, "the queue has no end");
+    permits.len()
 }
 
 both! {
@@ -138,7 +138,7 @@ both! {
         let device = server.send(form("/login", &fields)).await.expect(303);
         let device = device.cookie("vestibule_device_3000").expect("a known device");
         while server.send(guess("ada").from(ADDRESS)).await.status == 401 {}
-        places(&server).await;
+        permits(&server).await;
         let flood: Vec<_> = (0..10 * PLACES)
             .map(|_| {
                 let router = server.router.clone();
@@ -171,11 +171,11 @@ both! {
 
     // Nothing is hashed, and no thread started, before somebody needs it.
     async fn commands_that_hash_nothing_start_no_threads(server: Server) {
-        use vestibule::server::service::{agent::Agent, keys, people, people::Change, roles::Role, setup};
+        use vestibule::server::service::{agent::Agent, keys, accounts, accounts::AccountChange, roles::Role, setup};
 
         setup::new_link(&server.app, Agent::System).await.expect("a link");
         server.send(get("/login").header("accept", "text/html")).await.expect(200);
-        assert!(people::change(&server.app, Agent::Operator, "nobody", Change::Grant(Role::Admin)).await.is_err());
+        assert!(accounts::change(&server.app, Agent::Operator, "nobody", AccountChange::GrantRole(Role::Admin)).await.is_err());
         keys::apply_settings(&server.app).await.expect("applied");
         assert!(!server.app.passwords.hashing.is_started());
         server.register("ada").await;

@@ -13,7 +13,7 @@ use vestibule::{
             jwt::MAX_BYTES,
             keys::{KeyAlgorithm, SigningKey},
         },
-        service::{caller, revocation::BLIND_AFTER_MS},
+        service::{principal, revocation::BLIND_AFTER_MS},
     },
 };
 
@@ -214,7 +214,7 @@ both! {
         // Before any work: whatever else is wrong with it, or with the server, only its length is looked at.
         let reason = |token: &str| {
             let log = Log::of_all();
-            let code = caller::verify(&server.app, token).expect_err("refused").into_api().code;
+            let code = principal::verify(&server.app, token).expect_err("refused").into_api().code;
             (code, log.end())
         };
         server.app.clock.advance_ms(BLIND_AFTER_MS + 1);

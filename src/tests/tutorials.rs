@@ -119,7 +119,7 @@ both! {
         server.send(post("/api/v1/login").json(weak())).await.expect(403);
         let wrong = json!({ "username": "testuser", "password": "password124" });
         server.send(post("/login").json(wrong)).await.expect(401);
-        let change = vestibule::server::service::people::Change::Password(
+        let change = vestibule::server::service::accounts::AccountChange::Password(
             vestibule::server::secure::secret::Secret::new(PASSWORD),
         );
         server.change("testuser", change).await;

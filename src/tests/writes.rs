@@ -3,7 +3,7 @@
 use axum::http::Method;
 use futures::future::join_all;
 use serde_json::{Value, json};
-use vestibule::server::service::people::Change;
+use vestibule::server::service::accounts::AccountChange;
 
 use super::support::*;
 
@@ -198,7 +198,7 @@ both! {
         change(true).await.expect(200);
         // The command line has no limit.
         for n in 0..WRITES {
-            server.change("ada", if n % 2 == 0 { Change::Enable } else { Change::Disable }).await;
+            server.change("ada", if n % 2 == 0 { AccountChange::Enable } else { AccountChange::Disable }).await;
         }
     }
 

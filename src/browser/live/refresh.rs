@@ -55,7 +55,7 @@ pub async fn access_token() -> Result<Option<String>, ApiError> {
 pub(super) fn reconcile() {
     let fine = match session::is_somebodys() {
         true => session::usable().is_some(),
-        // A token without a viewer: the cookie is gone, or came after this page was made.
+        // A token without a session user: the cookie is gone, or came after this page was made.
         false => stored_token().is_none(),
     };
     if !fine {

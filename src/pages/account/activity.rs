@@ -18,19 +18,20 @@ use crate::{
 const DAY: i64 = 86_400;
 
 /// `GET /account/activity?show=&before=`: strangers go to sign in, before anything is rendered.
-pub async fn page(SignedIn { page, viewer }: SignedIn) -> Response {
+pub async fn page(SignedIn { page, session_user }: SignedIn) -> Response {
     let before = page.query("before");
     let choice = page.query("show").and_then(|word| Choice::of_word(&word)).unwrap_or(Choice::All);
-    let history = match audit::of_viewer(&page.app, &viewer, before.as_deref(), choice).await {
-        Ok(history) => history,
-        // A place in the history that is none: the newest.
-        Err(error) if before.is_some() && error.code() == ErrorCode::InvalidInput => {
-            return Page::redirect(&address(choice, None));
-        }
-        Err(error) => return page.error(&error.into_api()),
-    };
+    let history =
+        match audit::of_session_user(&page.app, &session_user, before.as_deref(), choice).await {
+            Ok(history) => history,
+            // A place in the history that is none: the newest.
+            Err(error) if before.is_some() && error.code() == ErrorCode::InvalidInput => {
+                return Page::redirect(&address(choice, None));
+            }
+            Err(error) => return page.error(&error.into_api()),
+        };
     let now = page.app.clock.now();
-    answer(&page, &viewer, Part::Activity, say::activity(), None, || {
+    answer(&page, &session_user, Part::Activity, say::activity(), None, || {
         content(history, choice, before.is_some(), now).into_any()
     })
     .await

@@ -12,20 +12,20 @@ use crate::{
     server::{
         App,
         error::Result,
-        http::door::where_to,
+        http::action_context::where_to,
         service::{
-            Visitor,
+            ClientInfo,
             acts::{self, Done},
-            audit, caller,
+            audit, principal,
             session::Renewed,
-            viewer::{self, Viewer},
+            session_user::{self, SessionUser},
         },
     },
 };
 
 /// `POST` of such a form: done and on to its page, or the page again with what was wrong.
 pub async fn post(State(app): State<App>, request: Request) -> Response {
-    let Posted { mut page, mut filled, form, then, token, person, visitor, .. } =
+    let Posted { mut page, mut filled, form, then, token, person, client_info, .. } =
         match posted(app, request).await {
             Ok(posted) => posted,
             Err(response) => return response,
@@ -33,10 +33,10 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
     let Some(form) = form.filter(|form| form.sender() == Sender::Person) else {
         return page.error(&ErrorCode::InvalidInput.into());
     };
-    let Some(viewer) = page.viewer.clone() else {
+    let Some(session_user) = page.session_user.clone() else {
         return page.redirect_to_sign_in(form.path());
     };
-    if !person.is_empty() && person != viewer.user().as_str() {
+    if !person.is_empty() && person != session_user.user().as_str() {
         filled = Filled::default();
     }
     let then = then.filter(|then| form == Form::Proof && then.sender() == Sender::Person);
@@ -45,10 +45,10 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
     page.path = act.path().to_owned();
     let mut renewed = None;
     let done = match act == form {
-        true => alone(&page, &viewer, form, &token, filled.clone(), &visitor).await,
-        false => match prove(&page, &viewer, &token, filled.clone(), &visitor).await {
+        true => alone(&page, &session_user, form, &token, filled.clone(), &client_info).await,
+        false => match prove(&page, &session_user, &token, filled.clone(), &client_info).await {
             Ok(proven) => {
-                let done = act_as(&page.app, &proven, act, filled.clone(), &visitor).await;
+                let done = act_as(&page.app, &proven, act, filled.clone(), &client_info).await;
                 renewed = Some(proven);
                 done
             }
@@ -65,15 +65,15 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
     let is_about_proof = error.code == ErrorCode::ReauthenticationRequired
         || (act != form && error.problem_with(Field::Password).is_some());
     if renewed.is_none() && is_about_proof {
-        return confirm::show(&page, &viewer, act, filled, error).await;
+        return confirm::show(&page, &session_user, act, filled, error).await;
     }
-    again(page, viewer, Left { form: act, filled, error }, renewed.as_ref()).await
+    again(page, session_user, Left { form: act, filled, error }, renewed.as_ref()).await
 }
 
 /// The page of a form that was refused; where a proof before it stands, with the session's new identity.
 async fn again(
     mut page: Page,
-    mut viewer: Viewer,
+    mut session_user: SessionUser,
     mut left: Left,
     renewed: Option<&Renewed>,
 ) -> Response {
@@ -84,15 +84,15 @@ async fn again(
     }
     if let Some(proven) = renewed
         && let Some((_, token)) = &proven.issued.refresh
-        && let Ok(Some(now)) = viewer::of_cookie(&page.app, token.expose()).await
+        && let Ok(Some(now)) = session_user::of_cookie(&page.app, token.expose()).await
     {
-        page.viewer = Some(now.clone());
-        viewer = now;
+        page.session_user = Some(now.clone());
+        session_user = now;
     }
     let mut response = match left.form.path() {
-        "/account" => profile::show(&page, &viewer, Some(left)).await,
-        "/account/password" => password::show(&page, &viewer, Some(left)).await,
-        "/account/devices" => devices::show(&page, &viewer, Some(left)).await,
+        "/account" => profile::show(&page, &session_user, Some(left)).await,
+        "/account/password" => password::show(&page, &session_user, Some(left)).await,
+        "/account/devices" => devices::show(&page, &session_user, Some(left)).await,
         _ => page.error(&left.error),
     };
     if let Some(proven) = renewed {
@@ -108,31 +108,31 @@ pub async fn left() -> Response {
 
 async fn alone(
     page: &Page,
-    viewer: &Viewer,
+    session_user: &SessionUser,
     form: Form,
     token: &str,
     filled: Filled,
-    visitor: &Visitor,
+    client_info: &ClientInfo,
 ) -> Result<Done> {
-    let caller = match caller::of_form(&page.app, viewer, form, token) {
-        Ok(caller) => caller,
+    let principal = match principal::of_form(&page.app, session_user, form, token) {
+        Ok(principal) => principal,
         Err(error) => {
-            audit::note_stale_form(&page.app, viewer, visitor).await;
+            audit::note_stale_form(&page.app, session_user, client_info).await;
             return Err(error);
         }
     };
-    acts::act(&page.app, &caller, form, filled, page.refresh_token(), visitor).await
+    acts::act(&page.app, &principal, form, filled, page.refresh_token(), client_info).await
 }
 
 /// Proves who is there, which gives the session a new identity.
 async fn prove(
     page: &Page,
-    viewer: &Viewer,
+    session_user: &SessionUser,
     token: &str,
     filled: Filled,
-    visitor: &Visitor,
+    client_info: &ClientInfo,
 ) -> Result<Renewed> {
-    let proof = alone(page, viewer, Form::Proof, token, filled, visitor).await?;
+    let proof = alone(page, session_user, Form::Proof, token, filled, client_info).await?;
     proof.renewed.ok_or_else(|| ErrorCode::Internal.into())
 }
 
@@ -142,9 +142,9 @@ async fn act_as(
     proven: &Renewed,
     act: Form,
     filled: Filled,
-    visitor: &Visitor,
+    client_info: &ClientInfo,
 ) -> Result<Done> {
-    let caller = caller::verify(app, &proven.body.access_token)?;
+    let principal = principal::verify(app, &proven.body.access_token)?;
     let refresh_token = proven.issued.refresh.as_ref().map(|(_, token)| token.expose().to_owned());
-    acts::act(app, &caller, act, filled, refresh_token.as_deref(), visitor).await
+    acts::act(app, &principal, act, filled, refresh_token.as_deref(), client_info).await
 }

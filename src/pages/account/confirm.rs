@@ -10,8 +10,8 @@ use crate::{
     server::{
         say,
         service::{
-            caller::{self, FRESH_FOR},
-            viewer::Viewer,
+            principal::{self, FRESH_FOR},
+            session_user::SessionUser,
         },
     },
 };
@@ -19,7 +19,7 @@ use crate::{
 /// The page, with what was filled into the form that wants the proof.
 pub(super) async fn show(
     page: &Page,
-    viewer: &Viewer,
+    session_user: &SessionUser,
     act: Form,
     filled: Filled,
     error: ApiError,
@@ -27,13 +27,13 @@ pub(super) async fn show(
     let carried = |input: &Input| (input.field.name(), filled.of(input.field).to_owned());
     let is_asked = error.code == ErrorCode::ReauthenticationRequired;
     let drawn = Drawn {
-        token: Some(caller::form_token(&page.app, viewer, Form::Proof)),
-        hidden: [("then", act.name().to_owned()), ("person", viewer.user().to_string())]
+        token: Some(principal::form_token(&page.app, session_user, Form::Proof)),
+        hidden: [("then", act.name().to_owned()), ("person", session_user.user().to_string())]
             .into_iter()
             .chain(act.inputs().iter().filter(|input| !input.is_secret()).map(carried))
             .collect(),
         error: (!is_asked).then(|| error.clone()),
-        username: Some(viewer.username().to_owned()),
+        username: Some(session_user.username().to_owned()),
         ..Drawn::default()
     };
     let look = Look { class: "card", button: "button full", is_focused: true };

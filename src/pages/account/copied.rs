@@ -10,7 +10,7 @@ use crate::{
     server::{
         error::Result,
         say,
-        service::{caller, session, viewer::Viewer},
+        service::{principal, session, session_user::SessionUser},
     },
 };
 
@@ -22,11 +22,11 @@ pub(super) struct Copied {
 }
 
 impl Copied {
-    /// Of the viewer's account.
-    pub(super) async fn of(page: &Page, viewer: &Viewer) -> Result<Self> {
+    /// Of the session user's account.
+    pub(super) async fn of(page: &Page, session_user: &SessionUser) -> Result<Self> {
         Ok(Self {
-            sessions: session::copied(&page.app, viewer).await?,
-            token: caller::form_token(&page.app, viewer, Form::Seen),
+            sessions: session::copied(&page.app, session_user).await?,
+            token: principal::form_token(&page.app, session_user, Form::Seen),
             now: page.app.clock.now(),
         })
     }

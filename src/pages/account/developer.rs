@@ -13,12 +13,12 @@ use crate::{
 };
 
 /// `GET /account/developer`: strangers go to sign in, before anything is rendered.
-pub async fn page(SignedIn { page, viewer }: SignedIn) -> Response {
-    let user = match profile::of_viewer(&page.app, &viewer).await {
+pub async fn page(SignedIn { page, session_user }: SignedIn) -> Response {
+    let user = match profile::of_session_user(&page.app, &session_user).await {
         Ok(user) => user,
         Err(error) => return page.error(&error.into_api()),
     };
-    answer(&page, &viewer, Part::Developer, say::developer(), None, || {
+    answer(&page, &session_user, Part::Developer, say::developer(), None, || {
         let UserView { id, roles, metadata, app_metadata, .. } = user;
         let id = view! { <code>{id.to_string()}</code> }.into_any();
         let roles = roles.into_iter().map(|role| view! { <span class="tag">{role}</span> " " });

@@ -14,24 +14,24 @@ use crate::{
     pages::page::{Left, Page, SignedIn},
     server::{
         say,
-        service::{session, viewer::Viewer},
+        service::{session, session_user::SessionUser},
     },
 };
 
 /// `GET /account/devices`: strangers go to sign in, before anything is rendered.
-pub async fn page(SignedIn { page, viewer }: SignedIn) -> Response {
-    show(&page, &viewer, None).await
+pub async fn page(SignedIn { page, session_user }: SignedIn) -> Response {
+    show(&page, &session_user, None).await
 }
 
 /// The page, as it was left.
-pub(super) async fn show(page: &Page, viewer: &Viewer, left: Option<Left>) -> Response {
-    let sessions = match session::of_viewer(&page.app, viewer).await {
+pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<Left>) -> Response {
+    let sessions = match session::of_session_user(&page.app, session_user).await {
         Ok(sessions) => sessions,
         Err(error) => return page.error(&error.into_api()),
     };
-    let forms = Forms { page, viewer, left: left.as_ref() };
+    let forms = Forms { page, session_user, left: left.as_ref() };
     let now = page.app.clock.now();
-    answer(page, viewer, Part::Devices, say::devices(), left.as_ref(), || {
+    answer(page, session_user, Part::Devices, say::devices(), left.as_ref(), || {
         let devices = by_device(sessions.sessions);
         let has_others = devices.iter().flatten().any(|session| !session.current);
         let rows = devices.into_iter().map(|sessions| forms.device(sessions, now)).collect_view();
@@ -52,7 +52,7 @@ pub(super) async fn show(page: &Page, viewer: &Viewer, left: Option<Left>) -> Re
                 </div>
             </section>
             <Ask />
-            {proof(page, viewer)}
+            {proof(page, session_user)}
         }
         .into_any()
     })
@@ -62,7 +62,7 @@ pub(super) async fn show(page: &Page, viewer: &Viewer, left: Option<Left>) -> Re
 /// What the forms of this page are drawn for.
 struct Forms<'p> {
     page: &'p Page,
-    viewer: &'p Viewer,
+    session_user: &'p SessionUser,
     left: Option<&'p Left>,
 }
 
@@ -79,7 +79,7 @@ impl Forms<'_> {
         if form == Form::EndSession {
             filled.set(Field::Session, session);
         }
-        let drawn = Left::drawn(self.left, &self.page.app, self.viewer, form, filled);
+        let drawn = Left::drawn(self.left, &self.page.app, self.session_user, form, filled);
         let button = if form == Form::EndSession { "button way" } else { "button quiet" };
         let look = Look { button, ..Look::default() };
         let policy = self.page.app.config.password_policy();

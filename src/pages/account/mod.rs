@@ -25,8 +25,8 @@ use crate::{
     server::{
         say,
         service::{
-            caller::{self, FRESH_FOR},
-            viewer::Viewer,
+            principal::{self, FRESH_FOR},
+            session_user::SessionUser,
         },
     },
 };
@@ -79,13 +79,13 @@ impl Part {
 /// Answers with a part of the account; where one of its forms was refused, with that status.
 async fn answer(
     page: &Page,
-    viewer: &Viewer,
+    session_user: &SessionUser,
     part: Part,
     title: String,
     left: Option<&Left>,
     content: impl FnOnce() -> AnyView,
 ) -> Response {
-    let copied = match Copied::of(page, viewer).await {
+    let copied = match Copied::of(page, session_user).await {
         Ok(copied) => copied,
         Err(error) => return page.error(&error.into_api()),
     };
@@ -126,9 +126,9 @@ fn Shell(part: Part, children: Children) -> impl IntoView {
 }
 
 /// The dialog for acts that want a fresh proof.
-fn proof(page: &Page, viewer: &Viewer) -> impl IntoView + use<> {
-    let token = caller::form_token(&page.app, viewer, Form::Proof);
-    view! { <Proof username=viewer.username().to_owned() minutes=FRESH_FOR / 60 token /> }
+fn proof(page: &Page, session_user: &SessionUser) -> impl IntoView + use<> {
+    let token = principal::form_token(&page.app, session_user, Form::Proof);
+    view! { <Proof username=session_user.username().to_owned() minutes=FRESH_FOR / 60 token /> }
 }
 
 /// The heading of a part, and a line about it.

@@ -10,13 +10,13 @@ use crate::{
     pages::page::{Left, Page, SignedIn},
     server::{
         say,
-        service::{profile, viewer::Viewer},
+        service::{profile, session_user::SessionUser},
     },
 };
 
 /// `GET /account/password`: strangers go to sign in, before anything is rendered.
-pub async fn page(SignedIn { page, viewer }: SignedIn) -> Response {
-    show(&page, &viewer, None).await
+pub async fn page(SignedIn { page, session_user }: SignedIn) -> Response {
+    show(&page, &session_user, None).await
 }
 
 /// `GET /.well-known/change-password`: where password managers ask (W3C, A Well-Known URL for Changing
@@ -34,11 +34,11 @@ pub(super) fn not_me() -> String {
 }
 
 /// The page, as it was left.
-pub(super) async fn show(page: &Page, viewer: &Viewer, left: Option<Left>) -> Response {
+pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<Left>) -> Response {
     let policy = page.app.config.password_policy();
     let mut drawn =
-        Left::drawn(left.as_ref(), &page.app, viewer, Form::Password, Filled::default());
-    let user = match profile::of_viewer(&page.app, viewer).await {
+        Left::drawn(left.as_ref(), &page.app, session_user, Form::Password, Filled::default());
+    let user = match profile::of_session_user(&page.app, session_user).await {
         Ok(user) => user,
         Err(error) => return page.error(&error.into_api()),
     };
@@ -47,7 +47,7 @@ pub(super) async fn show(page: &Page, viewer: &Viewer, left: Option<Left>) -> Re
     drawn.hidden.extend(user.email.map(|email| ("email", email)));
     let is_doubtful = page.query(NOT_ME).is_some();
     let look = Look { class: "card narrow", button: "button", is_focused: false };
-    answer(page, viewer, Part::Security, say::button(Form::Password), left.as_ref(), || {
+    answer(page, session_user, Part::Security, say::button(Form::Password), left.as_ref(), || {
         let cancel = Some(Part::Security.path());
         view! {
             <Head heading=say::button(Form::Password) lead=Some(say::password_lead()) />

@@ -10,7 +10,7 @@ use crate::{
     pages::page::{Left, Page, SignedIn},
     server::{
         say::{self, Language},
-        service::{profile, viewer::Viewer},
+        service::{profile, session_user::SessionUser},
     },
 };
 
@@ -18,28 +18,28 @@ use crate::{
 const EDIT: &str = "edit";
 
 /// `GET /account`: strangers go to sign in, before anything is rendered.
-pub async fn page(SignedIn { page, viewer }: SignedIn) -> Response {
-    show(&page, &viewer, None).await
+pub async fn page(SignedIn { page, session_user }: SignedIn) -> Response {
+    show(&page, &session_user, None).await
 }
 
 /// The page, as it was left.
-pub(super) async fn show(page: &Page, viewer: &Viewer, left: Option<Left>) -> Response {
-    let user = profile::of_viewer(&page.app, viewer).await;
-    let safety = security::Safety::of(page, viewer).await;
+pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<Left>) -> Response {
+    let user = profile::of_session_user(&page.app, session_user).await;
+    let safety = security::Safety::of(page, session_user).await;
     let (user, safety) = match user.and_then(|user| Ok((user, safety?))) {
         Ok(known) => known,
         Err(error) => return page.error(&error.into_api()),
     };
-    let drawn = Left::drawn(left.as_ref(), &page.app, viewer, Form::Profile, filled(&user));
+    let drawn = Left::drawn(left.as_ref(), &page.app, session_user, Form::Profile, filled(&user));
     let edited = match &left {
         Some(left) => Some(left.form),
         None => page.query(EDIT).map(|name| Form::named(&name).unwrap_or(Form::Profile)),
     };
     let mut renamed = Filled::default();
     renamed.set(Field::Username, &*user.username);
-    let renamed = Left::drawn(left.as_ref(), &page.app, viewer, Form::Username, renamed);
+    let renamed = Left::drawn(left.as_ref(), &page.app, session_user, Form::Username, renamed);
     let policy = page.app.config.password_policy();
-    answer(page, viewer, Part::Profile, say::menu_account(), left.as_ref(), || {
+    answer(page, session_user, Part::Profile, say::menu_account(), left.as_ref(), || {
         let name = user.name().to_owned();
         let since = say::member_since(&user.username, say::month(user.created_at));
         let profile = match edited {
@@ -69,7 +69,7 @@ pub(super) async fn show(page: &Page, viewer: &Viewer, left: Option<Left>) -> Re
                 </dl>
             </section>
             {safety.card(true)}
-            {proof(page, viewer)}
+            {proof(page, session_user)}
         }
         .into_any()
     })

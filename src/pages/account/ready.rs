@@ -10,8 +10,8 @@ use crate::{
 };
 
 /// `GET /account/ready`: the next steps of an administrator; others go to their account.
-pub async fn page(SignedIn { page, viewer }: SignedIn) -> Response {
-    if !viewer.is_admin() {
+pub async fn page(SignedIn { page, session_user }: SignedIn) -> Response {
+    if !session_user.is_admin() {
         return Page::redirect("/account");
     }
     let is_named = page.app.brand.shown.own_name().is_some();

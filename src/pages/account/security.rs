@@ -14,7 +14,7 @@ use crate::{
         service::{
             audit::{self, Lately},
             session,
-            viewer::Viewer,
+            session_user::SessionUser,
         },
     },
 };
@@ -23,12 +23,12 @@ use crate::{
 const DEVICES: usize = 3;
 
 /// `GET /account/security`: strangers go to sign in, before anything is rendered.
-pub async fn page(SignedIn { page, viewer }: SignedIn) -> Response {
-    let safety = match Safety::of(&page, &viewer).await {
+pub async fn page(SignedIn { page, session_user }: SignedIn) -> Response {
+    let safety = match Safety::of(&page, &session_user).await {
         Ok(safety) => safety,
         Err(error) => return page.error(&error.into_api()),
     };
-    answer(&page, &viewer, Part::Security, say::security(), None, || {
+    answer(&page, &session_user, Part::Security, say::security(), None, || {
         view! {
             <Head heading=say::security() />
             {safety.card(false)}
@@ -46,12 +46,12 @@ pub(super) struct Safety {
 }
 
 impl Safety {
-    /// Of the viewer's account.
-    pub(super) async fn of(page: &Page, viewer: &Viewer) -> Result<Self> {
+    /// Of the session user's account.
+    pub(super) async fn of(page: &Page, session_user: &SessionUser) -> Result<Self> {
         let app = &page.app;
-        let mine = session::of_viewer(app, viewer).await?;
+        let mine = session::of_session_user(app, session_user).await?;
         Ok(Self {
-            lately: audit::lately(app, viewer).await?,
+            lately: audit::lately(app, session_user).await?,
             sessions: device::in_order(mine.sessions),
             now: app.clock.now(),
         })

@@ -70,7 +70,7 @@ impl Page {
         let status = reply::status(error.code);
         let mut response = self.render_waking(Wake::Never, title, status, content);
         reply::say_when(response.headers_mut(), error);
-        response.extensions_mut().insert(reply::Problem::from(error.clone()));
+        response.extensions_mut().insert(reply::ProblemDetails::from(error.clone()));
         response
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     model::{ApiError, Filled, Form},
     server::{
         App,
-        service::{caller, viewer::Viewer},
+        service::{principal, session_user::SessionUser},
     },
 };
 
@@ -21,17 +21,17 @@ pub struct Left {
 }
 
 impl Left {
-    /// What a form of a viewer's page has in it: what was left there, or else this.
+    /// What a form of a session user's page has in it: what was left there, or else this.
     pub fn drawn(
         left: Option<&Self>,
         app: &App,
-        viewer: &Viewer,
+        session_user: &SessionUser,
         form: Form,
         filled: Filled,
     ) -> Drawn {
-        let token = Some(caller::form_token(app, viewer, form));
+        let token = Some(principal::form_token(app, session_user, form));
         // What one person filled in is not shown to another one who signs in meanwhile.
-        let hidden = vec![("person", viewer.user().to_string())];
+        let hidden = vec![("person", session_user.user().to_string())];
         // Of forms that stand on a page more than once, one is meant: that with the same inputs.
         let is_meant = |left: &&Self| {
             left.form == form

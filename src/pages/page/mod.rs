@@ -26,7 +26,7 @@ use crate::server::{
         next::{safe_next, unmarked},
     },
     say,
-    service::viewer::{self, Viewer},
+    service::session_user::{self, SessionUser},
 };
 
 /// A request for a page: the app, who is looking, and what they asked for.
@@ -34,7 +34,7 @@ pub struct Page {
     /// The app.
     pub app: App,
     /// Who the session cookie says is looking.
-    pub viewer: Option<Viewer>,
+    pub session_user: Option<SessionUser>,
     /// Path and query of this page.
     pub path: String,
     /// The colours that the reader chose: `light`, `dark`, or what the system says.
@@ -52,13 +52,13 @@ impl FromRequestParts<App> for Page {
             return Err(page.arrive());
         }
         if let Some(cookie) = cookies::session(app, &parts.headers) {
-            match viewer::of_cookie(app, cookie).await {
-                Ok(viewer) => {
-                    if let Some(viewer) = &viewer {
+            match session_user::of_cookie(app, cookie).await {
+                Ok(session_user) => {
+                    if let Some(session_user) = &session_user {
                         let of_browser = || language::of_browser(app, &parts.headers);
-                        say::change_to(viewer.language().unwrap_or_else(of_browser));
+                        say::change_to(session_user.language().unwrap_or_else(of_browser));
                     }
-                    page.viewer = viewer;
+                    page.session_user = session_user;
                 }
                 Err(error) => return Err(page.error(&error.into_api())),
             }
@@ -79,7 +79,7 @@ impl Page {
             Some("dark") => Some("dark"),
             _ => None,
         };
-        Self { app, viewer: None, path, theme, headers: parts.headers.clone() }
+        Self { app, session_user: None, path, theme, headers: parts.headers.clone() }
     }
 
     /// The name of the service.

@@ -12,8 +12,8 @@ use crate::{
     model::{ErrorCode, Field, Filled, Form},
     server::{
         App,
-        http::{body, visitor},
-        service::Visitor,
+        http::{body, client_info},
+        service::ClientInfo,
     },
 };
 
@@ -36,7 +36,7 @@ pub struct Posted {
     /// The choice of colours.
     pub theme: String,
     /// From where.
-    pub visitor: Visitor,
+    pub client_info: ClientInfo,
 }
 
 /// Reads a form; that a page of ours posted it, the guard has seen. A refusal is a page too. Who is there is asked once all of
@@ -60,7 +60,7 @@ async fn read(app: &App, parts: &Parts, body: Body) -> Result<Posted, Response> 
         return Err(refuse(ErrorCode::UnsupportedMediaType));
     }
     let bytes = body::read(body).await.map_err(|problem| page.error(problem.error()))?;
-    let visitor = visitor::of(app, parts);
+    let client_info = client_info::of(app, parts);
     body::check_form(&bytes).map_err(refuse)?;
     let mut posted = Posted {
         page,
@@ -71,7 +71,7 @@ async fn read(app: &App, parts: &Parts, body: Body) -> Result<Posted, Response> 
         person: String::new(),
         next: None,
         theme: String::new(),
-        visitor,
+        client_info,
     };
     for (name, value) in url::form_urlencoded::parse(&bytes) {
         let value = value.into_owned();

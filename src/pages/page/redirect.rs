@@ -12,8 +12,8 @@ use crate::{
         http::{cookies, next::safe_next},
         service::{
             acts::Done,
-            session::{Issued, Opened},
-            viewer,
+            session::{Issued, IssuedSession},
+            session_user,
         },
     },
 };
@@ -29,7 +29,7 @@ impl Page {
 
     /// The same with the session that was just opened, as a cookie. The token is not in it: the next
     /// page's keeper fetches one.
-    pub fn redirect_signed_in(&self, opened: &Opened, next: Option<&str>) -> Response {
+    pub fn redirect_signed_in(&self, opened: &IssuedSession, next: Option<&str>) -> Response {
         let mut response = Self::redirect(&self.with_cookie(safe_next(next)));
         for cookie in cookies::set_session(&self.app, &opened.issued) {
             response.headers_mut().append(header::SET_COOKIE, cookie);
@@ -97,8 +97,8 @@ impl Page {
     /// cookie of a newer sign-in.
     pub async fn forget_dead_session(&self, mut response: Response) -> Result<Response, ApiError> {
         if let Some(cookie) =
-            cookies::session(&self.app, &self.headers).filter(|_| self.viewer.is_none())
-            && viewer::is_dead(&self.app, cookie).await?
+            cookies::session(&self.app, &self.headers).filter(|_| self.session_user.is_none())
+            && session_user::is_dead(&self.app, cookie).await?
         {
             response.headers_mut().append(header::SET_COOKIE, cookies::clear_session(&self.app));
         }

@@ -21,7 +21,7 @@ use crate::{
     server::{
         http::{coding::Coding, cookies, origin, reply},
         say::{self, Language},
-        service::{caller, viewer::Viewer},
+        service::{principal, session_user::SessionUser},
         site::Wake,
     },
 };
@@ -46,7 +46,8 @@ impl Page {
         status: StatusCode,
         content: impl FnOnce() -> AnyView,
     ) -> Response {
-        let wake = if self.viewer.is_some() && wake == Wake::Never { Wake::AtOnce } else { wake };
+        let wake =
+            if self.session_user.is_some() && wake == Wake::Never { Wake::AtOnce } else { wake };
         self.draw(title.into(), (wake, false), status, content)
     }
 
@@ -62,12 +63,12 @@ impl Page {
         // What was done is told to the tab that did it: one that was sent away hears why.
         let is_sent_away = self.query("reason").is_some();
         let said = cookies::said(&self.app, &self.headers).filter(|_| !is_sent_away);
-        let is_admin = self.viewer.as_ref().is_some_and(Viewer::is_admin);
-        let person = self.viewer.as_ref().map(|viewer| Person {
-            name: viewer.name().to_owned(),
-            username: viewer.username().to_owned(),
-            identity: viewer.identity(),
-            sign_out: caller::form_token(&self.app, viewer, Form::Logout),
+        let is_admin = self.session_user.as_ref().is_some_and(SessionUser::is_admin);
+        let person = self.session_user.as_ref().map(|session_user| Person {
+            name: session_user.name().to_owned(),
+            username: session_user.username().to_owned(),
+            identity: session_user.identity(),
+            sign_out: principal::form_token(&self.app, session_user, Form::Logout),
         });
         let (html, nonce) = owner.with(|| {
             provide_nonce();
@@ -120,7 +121,7 @@ impl Page {
 
     /// The cookie by which answers know the language of the person without a look at the account, where it says something else.
     fn language_of_person(&self) -> Option<HeaderValue> {
-        let code = self.viewer.as_ref()?.language().map_or("", Language::code);
+        let code = self.session_user.as_ref()?.language().map_or("", Language::code);
         let told = cookies::person_language(&self.app, &self.headers).unwrap_or_default();
         (told != code).then(|| cookies::set_person_language(&self.app, code))
     }
@@ -135,7 +136,7 @@ impl Page {
         let mut response =
             self.draw(title.into(), (Wake::AtOnce, true), reply::status(error.code), content);
         reply::say_when(response.headers_mut(), error);
-        response.extensions_mut().insert(reply::Problem::from(error.clone()));
+        response.extensions_mut().insert(reply::ProblemDetails::from(error.clone()));
         response
     }
 
@@ -155,7 +156,7 @@ impl Page {
     /// sends a browser here with guesses in it, and hears the lengths on the line, would read what else is in it
     /// (BREACH). What a person sees of their account is not told to those; neither is a link to set up.
     fn may_be_compressed(&self) -> bool {
-        let is_private = self.viewer.is_some() && !origin::is_of_ours(&self.headers);
+        let is_private = self.session_user.is_some() && !origin::is_of_ours(&self.headers);
         !is_private && !self.path.starts_with("/setup")
     }
 }

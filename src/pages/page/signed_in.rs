@@ -3,14 +3,14 @@
 use axum::{extract::FromRequestParts, http::request::Parts, response::Response};
 
 use super::Page;
-use crate::server::{App, service::viewer::Viewer};
+use crate::server::{App, service::session_user::SessionUser};
 
 /// A request for a guarded page. Strangers are sent to sign in and come back, before anything is read.
 pub struct SignedIn {
     /// The request.
     pub page: Page,
     /// Who is looking.
-    pub viewer: Viewer,
+    pub session_user: SessionUser,
 }
 
 impl FromRequestParts<App> for SignedIn {
@@ -18,8 +18,8 @@ impl FromRequestParts<App> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
         let page = Page::from_request_parts(parts, app).await?;
-        match page.viewer.clone() {
-            Some(viewer) => Ok(Self { page, viewer }),
+        match page.session_user.clone() {
+            Some(session_user) => Ok(Self { page, session_user }),
             None => Err(page.redirect_to_sign_in(&page.path)),
         }
     }

@@ -6,7 +6,7 @@ use clap::Subcommand;
 
 use crate::server::{
     App,
-    app::Opening,
+    app::OpenMode,
     dates,
     error::Error,
     output,
@@ -37,10 +37,10 @@ pub(super) enum Audit {
 
 impl Audit {
     /// How it needs the database: that the log was exported is an event.
-    pub(super) fn opening(&self) -> Opening {
+    pub(super) fn open_mode(&self) -> OpenMode {
         match self {
-            Self::Verify { .. } => Opening::ReadOnly,
-            Self::Export { .. } => Opening::Existing,
+            Self::Verify { .. } => OpenMode::ReadOnly,
+            Self::Export { .. } => OpenMode::Existing,
         }
     }
 }

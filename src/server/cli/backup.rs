@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 use super::CliError;
 use crate::server::{
     App,
-    app::Opening,
+    app::OpenMode,
     clock::Clock,
     config::Config,
     dates,
@@ -130,7 +130,7 @@ pub(super) async fn restore(config: Config, command: Restore) -> Result<(), CliE
         State::Disabled => Accounts::Disabled,
     };
     let restored = backup::restore(&config, &Clock::System, path, accounts).await?;
-    let app = App::open_as(Opening::Existing, config, Clock::System, site::find()).await?;
+    let app = App::open_as(OpenMode::Existing, config, Clock::System, site::find()).await?;
     audit::seal(&app).await?;
     let report = audit::verify(&app, None).await?;
     output::line(in_words(&app, &restored, accounts).trim_end());

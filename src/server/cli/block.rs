@@ -11,7 +11,7 @@ use super::{
 };
 use crate::server::{
     App,
-    app::Opening,
+    app::OpenMode,
     config, dates, log,
     service::{
         agent::Agent,
@@ -48,10 +48,10 @@ pub(super) enum Blocks {
 
 impl Blocks {
     /// How it needs the database.
-    pub(super) fn opening(&self) -> Opening {
+    pub(super) fn open_mode(&self) -> OpenMode {
         match self {
-            Self::List { .. } => Opening::ReadOnly,
-            Self::Add { .. } | Self::Lift { .. } => Opening::Existing,
+            Self::List { .. } => OpenMode::ReadOnly,
+            Self::Add { .. } | Self::Lift { .. } => OpenMode::Existing,
         }
     }
 }

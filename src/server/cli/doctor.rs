@@ -2,7 +2,7 @@
 
 use crate::server::{
     App,
-    app::Opening,
+    app::OpenMode,
     clock::Clock,
     config::Config,
     doctor::{
@@ -27,7 +27,7 @@ pub(super) async fn run(config: Config) -> Result<(), Unwell> {
     findings.extend(here::brand(&config));
     let (site, shown) = (site::find(), config.database_shown.clone());
     findings.extend(here::pages(&site));
-    match App::open_as(Opening::ReadOnly, config, Clock::System, site).await {
+    match App::open_as(OpenMode::ReadOnly, config, Clock::System, site).await {
         Ok(app) => {
             findings.extend(here::look(&app).await);
             findings.extend(outside::look(&app).await);

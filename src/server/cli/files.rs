@@ -5,7 +5,7 @@ use std::{io::ErrorKind, net::TcpListener, path::Path};
 use rustix::fs::{Access, access};
 
 use crate::server::{
-    app, brand::Brand, config::Config, listen::tls, secret_file, service::passwords::Range,
+    app, brand::Brand, config::Config, listen::tls, secret_file, service::passwords::BreachApi,
 };
 
 /// What a start would stumble over. The database and other machines are not asked.
@@ -21,7 +21,7 @@ pub(super) fn faults(config: &Config) -> Vec<String> {
         note(tls::read_files(files).map(drop).map_err(|error| format!("TLS: {error}")));
     }
     if let Some(url) = &config.password_range_url {
-        let made = Range::new(url).map(drop);
+        let made = BreachApi::new(url).map(drop);
         note(made.map_err(|error| app::StartError::from(error).to_string()));
     }
     note(Brand::read(&config.brand).map(drop).map_err(|error| format!("brand: {error}")));

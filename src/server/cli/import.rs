@@ -5,7 +5,7 @@ use std::{io::Read, path::Path};
 use super::error::{CliError, ImportError};
 use crate::server::{
     App,
-    app::Opening,
+    app::OpenMode,
     clock::Clock,
     config::Config,
     log,
@@ -54,7 +54,7 @@ fn told(Stopped { done, next, why }: Stopped, file: &Path) -> CliError {
 /// Checks every line and changes nothing; a database need not be there yet.
 pub(super) async fn dry_run(config: Config, text: &str) -> Result<(), CliError> {
     let clock = Clock::System;
-    let app = App::open_as(Opening::ReadOnly, config, clock.clone(), site::find()).await;
+    let app = App::open_as(OpenMode::ReadOnly, config, clock.clone(), site::find()).await;
     let plan = match app {
         Ok(app) => {
             let plan = import::plan(&app, text).await;

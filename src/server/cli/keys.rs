@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::list::{Format, List, ListError};
 use crate::server::{
     App,
-    app::Opening,
+    app::OpenMode,
     dates,
     pem::{self, Holds},
     secure::{keys::SigningKey, secret::Secret},
@@ -50,10 +50,10 @@ pub(super) enum Keys {
 
 impl Keys {
     /// How it needs the database.
-    pub(super) fn opening(&self) -> Opening {
+    pub(super) fn open_mode(&self) -> OpenMode {
         match self {
-            Self::List { .. } => Opening::ReadOnly,
-            _ => Opening::Existing,
+            Self::List { .. } => OpenMode::ReadOnly,
+            _ => OpenMode::Existing,
         }
     }
 }

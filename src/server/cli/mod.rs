@@ -31,7 +31,7 @@ pub use self::error::CliError;
 use self::error::or_missing;
 use super::{
     App,
-    app::{Opening, StartError},
+    app::{OpenMode, StartError},
     clock::Clock,
     config::{self, Config, ConfigError, Flags, Given, LogFormat},
     log, output, process, serve,
@@ -175,11 +175,11 @@ fn run(command: Option<Command>, given: &Given) -> Result<(), CliError> {
             Command::Tune { within } => Ok(tune::run(within).map_err(StartError::from)?),
             Command::User(command) => user::run(config, command).await,
             Command::Session(command) => {
-                with_app(config, command.opening(), async |app| session::run(app, command).await)
+                with_app(config, command.open_mode(), async |app| session::run(app, command).await)
                     .await
             }
             Command::Block(command) => {
-                with_app(config, command.opening(), async |app| block::run(app, command).await)
+                with_app(config, command.open_mode(), async |app| block::run(app, command).await)
                     .await
             }
             Command::Secret(command) => secret::run(config, command).await,
@@ -189,12 +189,18 @@ fn run(command: Option<Command>, given: &Given) -> Result<(), CliError> {
             // Before: with settings that cannot be used too.
             Command::Config(_) => Ok(()),
             Command::Keys(command) => {
-                with_app(config, command.opening(), async |app| Ok(keys::run(app, command).await?))
-                    .await
+                with_app(
+                    config,
+                    command.open_mode(),
+                    async |app| Ok(keys::run(app, command).await?),
+                )
+                .await
             }
             Command::Audit(command) => {
-                with_app(config, command.opening(), async |app| Ok(audit::run(app, command).await?))
-                    .await
+                with_app(config, command.open_mode(), async |app| {
+                    Ok(audit::run(app, command).await?)
+                })
+                .await
             }
         }
     });
@@ -206,15 +212,15 @@ fn run(command: Option<Command>, given: &Given) -> Result<(), CliError> {
 /// on this database again, or not soon.
 async fn with_app(
     config: Config,
-    opening: Opening,
+    open_mode: OpenMode,
     work: impl AsyncFnOnce(&App) -> Result<(), CliError>,
 ) -> Result<(), CliError> {
-    let app = App::open_as(opening, config, Clock::System, site::find()).await?;
+    let app = App::open_as(open_mode, config, Clock::System, site::find()).await?;
     if app.is_new {
         log::note(format_args!("made a new database: {}", app.config.database_shown));
     }
     let outcome = work(&app).await;
-    if opening != Opening::ReadOnly
+    if open_mode != OpenMode::ReadOnly
         && let Err(error) = audit_log::seal(&app).await
     {
         tracing::error!(%error, "cannot seal audit events");

@@ -7,7 +7,7 @@ use clap::Subcommand;
 use super::CliError;
 use crate::server::{
     App,
-    app::{self, Opening, StartError},
+    app::{self, OpenMode, StartError},
     clock::Clock,
     config::Config,
     output::{self, counted},
@@ -49,7 +49,7 @@ pub(super) async fn run(config: Config, command: Secrets) -> Result<(), CliError
             "{path} is there; move it away if it is the wrong one"
         )));
     }
-    app::find(&config, Opening::Existing).await?;
+    app::find(&config, OpenMode::Existing).await?;
     let starting = match config.needs_folder() {
         true => Some(app::lock(&config).await?),
         false => None,
@@ -131,5 +131,5 @@ pub(super) async fn run(config: Config, command: Secrets) -> Result<(), CliError
 }
 
 async fn open(config: &Config) -> Result<App, StartError> {
-    App::open_as(Opening::Existing, config.clone(), Clock::System, site::find()).await
+    App::open_as(OpenMode::Existing, config.clone(), Clock::System, site::find()).await
 }

@@ -11,7 +11,7 @@ use crate::{
     model::SessionId,
     server::{
         App,
-        app::Opening,
+        app::OpenMode,
         dates,
         output::{self, counted},
         service::{
@@ -42,10 +42,10 @@ pub(super) enum Sessions {
 
 impl Sessions {
     /// How it needs the database.
-    pub(super) fn opening(&self) -> Opening {
+    pub(super) fn open_mode(&self) -> OpenMode {
         match self {
-            Self::List { .. } => Opening::ReadOnly,
-            Self::End { .. } => Opening::Existing,
+            Self::List { .. } => OpenMode::ReadOnly,
+            Self::End { .. } => OpenMode::Existing,
         }
     }
 }

@@ -20,15 +20,14 @@ use crate::{
     model::{Field, PASSWORD_MAX_CHARS, RegisterForm, too_long},
     server::{
         App,
-        app::Opening,
+        app::OpenMode,
         config::Config,
         json, output, say,
         secure::secret::Secret,
         service::{
+            accounts::{self, AccountChange},
             agent::Agent,
-            limits,
-            people::{self, Change},
-            register,
+            limits, register,
             roles::Role,
         },
         text,
@@ -120,24 +119,24 @@ pub(super) enum User {
 
 impl User {
     /// How it needs the database.
-    fn opening(&self) -> Opening {
+    fn open_mode(&self) -> OpenMode {
         match self {
-            Self::List { .. } | Self::Show { .. } => Opening::ReadOnly,
-            Self::Create { .. } => Opening::Make,
-            _ => Opening::Existing,
+            Self::List { .. } | Self::Show { .. } => OpenMode::ReadOnly,
+            Self::Create { .. } => OpenMode::Make,
+            _ => OpenMode::Existing,
         }
     }
 }
 
 pub(super) async fn run(config: Config, command: User) -> Result<(), CliError> {
-    let opening = command.opening();
+    let open_mode = command.open_mode();
     if let User::Import { file, dry_run } = &command {
         let text = import::read(file)?;
         if *dry_run {
             return import::dry_run(config, &text).await;
         }
         let work = async |app: &App| import::run(app, file, &text).await;
-        return with_app(config, opening, work).await;
+        return with_app(config, open_mode, work).await;
     }
     // Asked before anything is opened, so that a wrong answer changes nothing.
     let password = match &command {
@@ -150,7 +149,7 @@ pub(super) async fn run(config: Config, command: User) -> Result<(), CliError> {
         User::SetAppMetadata { json, .. } => object(json)?,
         _ => Map::new(),
     };
-    with_app(config, opening, async |app| carry_out(app, command, password, data).await).await
+    with_app(config, open_mode, async |app| carry_out(app, command, password, data).await).await
 }
 
 async fn carry_out(
@@ -179,12 +178,12 @@ async fn carry_out(
         }
         User::List { format } => {
             let mut list = List::new(format);
-            people::each(app, Agent::Operator, |user| list.add(&Line::from(user), in_a_line))
+            accounts::each(app, Agent::Operator, |user| list.add(&Line::from(user), in_a_line))
                 .await?;
             return Ok(list.end()?);
         }
         User::Show { username, format } => {
-            let user = people::named(app, Agent::Operator, &username).await;
+            let user = accounts::named(app, Agent::Operator, &username).await;
             let name = username.escape_debug();
             let user = user.map_err(or_missing(app, format!("account {name}")))?;
             let mut list = List::new(format);
@@ -193,10 +192,10 @@ async fn carry_out(
         }
         User::Import { .. } => return Ok(()),
         User::Password { username, .. } => {
-            (username, Change::Password(password.unwrap_or(Secret::new(""))))
+            (username, AccountChange::Password(password.unwrap_or(Secret::new(""))))
         }
-        User::Disable { username } => (username, Change::Disable),
-        User::Enable { username } => (username, Change::Enable),
+        User::Disable { username } => (username, AccountChange::Disable),
+        User::Enable { username } => (username, AccountChange::Enable),
         User::Unlock { username } => {
             let name = username.escape_debug();
             let unlocked = limits::unlock(app, Agent::Operator, &username).await;
@@ -204,13 +203,15 @@ async fn carry_out(
             output::line(format_args!("unlocked {name}"));
             return Ok(());
         }
-        User::Grant { username, role: name } => (username, Change::Grant(role(&name)?)),
-        User::Withdraw { username, role: name } => (username, Change::Withdraw(role(&name)?)),
-        User::SetAppMetadata { username, .. } => (username, Change::AppMetadata(data)),
+        User::Grant { username, role: name } => (username, AccountChange::GrantRole(role(&name)?)),
+        User::Withdraw { username, role: name } => {
+            (username, AccountChange::RevokeRole(role(&name)?))
+        }
+        User::SetAppMetadata { username, .. } => (username, AccountChange::AppMetadata(data)),
     };
     let (done, so_already) = in_words(&change);
     let name = username.escape_debug();
-    let changed = people::change(app, Agent::Operator, &username, change).await;
+    let changed = accounts::change(app, Agent::Operator, &username, change).await;
     if changed.map_err(or_missing(app, format!("account {name}")))? {
         output::line(format_args!("{done} {name}"));
     } else {
@@ -220,19 +221,19 @@ async fn carry_out(
 }
 
 /// A change that was made, and what an account is that was so already.
-fn in_words(change: &Change) -> (String, String) {
+fn in_words(change: &AccountChange) -> (String, String) {
     let words = |done: &str, so: &str| (done.to_owned(), so.to_owned());
     match change {
-        Change::Disable => words("disabled", "is disabled"),
-        Change::Enable => words("enabled", "is enabled"),
-        Change::Grant(role) => {
+        AccountChange::Disable => words("disabled", "is disabled"),
+        AccountChange::Enable => words("enabled", "is enabled"),
+        AccountChange::GrantRole(role) => {
             (format!("granted {} to", role.as_str()), format!("is {}", role.as_str()))
         }
-        Change::Withdraw(role) => {
+        AccountChange::RevokeRole(role) => {
             (format!("withdrew {} from", role.as_str()), format!("is no {}", role.as_str()))
         }
-        Change::Password(_) => words("set a new password for", "has this password"),
-        Change::AppMetadata(_) => words("set the app metadata of", "has this app metadata"),
+        AccountChange::Password(_) => words("set a new password for", "has this password"),
+        AccountChange::AppMetadata(_) => words("set the app metadata of", "has this app metadata"),
     }
 }
 

@@ -7,7 +7,7 @@ use sqlx::{
 };
 
 use super::{
-    DbError, DbResult, DbUrl, Opening, Postgres,
+    DbError, DbResult, DbUrl, OpenMode, Postgres,
     one::connect,
     patience::{self, Late, PATIENCE},
     pools::Pools,
@@ -44,17 +44,17 @@ impl Db {
     ///
     /// # Errors
     /// A database that cannot be reached or migrated.
-    pub async fn open(url: &DbUrl, connections: u32, opening: Opening) -> DbResult<Self> {
-        let opened = Self::open_there(url, connections, opening).await;
+    pub async fn open(url: &DbUrl, connections: u32, open_mode: OpenMode) -> DbResult<Self> {
+        let opened = Self::open_there(url, connections, open_mode).await;
         opened.map_err(|error| error.at(&url.place()))
     }
 
-    async fn open_there(url: &DbUrl, connections: u32, opening: Opening) -> DbResult<Self> {
+    async fn open_there(url: &DbUrl, connections: u32, open_mode: OpenMode) -> DbResult<Self> {
         match url {
             DbUrl::Sqlite(options) => {
-                let write = match opening {
-                    Opening::ReadOnly => schema::unchanged(options),
-                    Opening::Make | Opening::Existing => options
+                let write = match open_mode {
+                    OpenMode::ReadOnly => schema::unchanged(options),
+                    OpenMode::Make | OpenMode::Existing => options
                         .as_ref()
                         .clone()
                         .journal_mode(SqliteJournalMode::Wal)
@@ -62,7 +62,7 @@ impl Db {
                         .synchronous(SqliteSynchronous::Full),
                 };
                 let write = write.foreign_keys(true).busy_timeout(PATIENCE);
-                if opening == Opening::Make {
+                if open_mode == OpenMode::Make {
                     let mut one = SqliteConnection::connect_with(&write).await?;
                     schema::SQLITE.run_direct(None, &mut one, false).await?;
                     one.close().await?;
@@ -77,15 +77,17 @@ impl Db {
             }
             DbUrl::Postgres(options) => {
                 let options = schema::quiet(options);
-                if opening == Opening::Make {
+                if open_mode == OpenMode::Make {
                     // Without the time limit of statements: a migration may take long, and so may another process's.
                     let mut one = connect(&options).await?;
                     schema::POSTGRES.run_direct(None, &mut one, false).await?;
                     one.close().await?;
                 }
-                let options = match opening {
-                    Opening::ReadOnly => options.options([("default_transaction_read_only", "on")]),
-                    Opening::Make | Opening::Existing => options,
+                let options = match open_mode {
+                    OpenMode::ReadOnly => {
+                        options.options([("default_transaction_read_only", "on")])
+                    }
+                    OpenMode::Make | OpenMode::Existing => options,
                 };
                 Ok(Self::Postgres(Postgres::new(options, connections, url.place())))
             }

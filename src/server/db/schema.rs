@@ -26,7 +26,7 @@ const TOLD: usize = 5;
 
 /// How a database is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Opening {
+pub enum OpenMode {
     /// It may be made, and is migrated.
     Make,
     /// It must be there, in this version's schema; its rows may be changed.
@@ -127,9 +127,9 @@ impl Found {
     ///
     /// # Errors
     /// It is missing, or not migrated, and is not to be made.
-    pub fn admit(&self, opening: Opening) -> Result<(), Unfit> {
-        match (self, opening) {
-            (_, Opening::Make) => Ok(()),
+    pub fn admit(&self, open_mode: OpenMode) -> Result<(), Unfit> {
+        match (self, open_mode) {
+            (_, OpenMode::Make) => Ok(()),
             (Self::Nothing, _) => Err(Unfit::Missing),
             (Self::Ours { pending }, _) if pending.is_empty() => Ok(()),
             (Self::Ours { pending }, _) => Err(Unfit::Earlier(numbers(pending))),

@@ -12,10 +12,10 @@ use leptos::prelude::provide_context;
 use serde_json::Value;
 use server_fn::error::SERVER_FN_ERROR_HEADER;
 
-use super::{access::Access, body, guard, origin, reply::Problem, visitor};
+use super::{access::Access, body, client_info, guard, origin, reply::ProblemDetails};
 use crate::{
-    model::{ApiError, ErrorCode, Field, Problem as Wrong},
-    server::{App, say, service::caller::Caller},
+    model::{ApiError, ErrorCode, Field, Problem},
+    server::{App, say, service::principal::Principal},
 };
 
 /// The route of one server function.
@@ -26,7 +26,7 @@ pub fn route(app: App, access: Access) -> MethodRouter<App> {
     })
 }
 
-async fn run(app: App, access: Access, request: Request) -> Result<Response, Problem> {
+async fn run(app: App, access: Access, request: Request) -> Result<Response, ProblemDetails> {
     let (mut parts, body) = request.into_parts();
     // Before the body is read.
     origin::check(&app, &parts.headers)?;
@@ -36,15 +36,15 @@ async fn run(app: App, access: Access, request: Request) -> Result<Response, Pro
     // Leptos sends a post that accepts HTML back to its Referer: whatever it makes of these two, they are gone.
     parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
     parts.headers.remove(header::REFERER);
-    let caller: Option<Caller> =
-        guard::admit(&app, access, &parts.headers, || visitor::of(&app, &parts)).await?;
+    let principal: Option<Principal> =
+        guard::admit(&app, access, &parts.headers, || client_info::of(&app, &parts)).await?;
     let bytes = body::read(body).await?;
     // No argument is a list, and serde takes one for an object by the order of its values.
     if has_list(&body::json::<Value>(&bytes)?) {
-        return Err(ApiError::field(Field::Body, Wrong::Invalid).into());
+        return Err(ApiError::field(Field::Body, Problem::Invalid).into());
     }
-    if let Some(caller) = caller {
-        parts.extensions.insert(caller);
+    if let Some(principal) = principal {
+        parts.extensions.insert(principal);
     }
     let context = {
         let app = app.clone();
@@ -62,7 +62,7 @@ async fn run(app: App, access: Access, request: Request) -> Result<Response, Pro
     let (parts, body) = response.into_parts();
     let bytes = body::read(body).await?;
     let error = serde_json::from_slice(&bytes).unwrap_or(ApiError::new(ErrorCode::Internal));
-    let mut answer = refusal(&Problem::from(error));
+    let mut answer = refusal(&ProblemDetails::from(error));
     answer.headers_mut().extend(
         parts.headers.get(header::SET_COOKIE).map(|cookie| (header::SET_COOKIE, cookie.clone())),
     );
@@ -87,7 +87,7 @@ fn has_list(value: &Value) -> bool {
 }
 
 /// A refusal in the encoding of server functions.
-fn refusal(problem: &Problem) -> Response {
+fn refusal(problem: &ProblemDetails) -> Response {
     let mut response =
         problem.with_headers(Json(say::told(problem.error().clone())).into_response());
     response.headers_mut().insert(SERVER_FN_ERROR_HEADER, HeaderValue::from_static("action"));

@@ -13,9 +13,9 @@ use serde::{
     de::{DeserializeOwned, IntoDeserializer, value::StrDeserializer},
 };
 
-use super::{load, reply::Problem};
+use super::{load, reply::ProblemDetails};
 use crate::{
-    model::{ApiError, ErrorCode, Field, Problem as Wrong},
+    model::{ApiError, ErrorCode, Field, Problem},
     server::{
         json::{self, Refused, Why},
         service::load::Full,
@@ -29,9 +29,9 @@ pub const LIMIT: usize = 64 * 1024;
 pub struct JsonBody<T>(pub T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
-    type Rejection = Problem;
+    type Rejection = ProblemDetails;
 
-    async fn from_request(request: Request, _state: &S) -> Result<Self, Problem> {
+    async fn from_request(request: Request, _state: &S) -> Result<Self, ProblemDetails> {
         let refused = (!is_json(request.headers())).then(|| not_json(request.headers()));
         let bytes = read(request.into_body()).await?;
         match refused {
@@ -42,7 +42,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
 }
 
 /// What came after the `?`; an unknown name is a mistake worth telling.
-pub fn query<T>(parsed: Result<Query<T>, QueryRejection>) -> Result<T, Problem> {
+pub fn query<T>(parsed: Result<Query<T>, QueryRejection>) -> Result<T, ProblemDetails> {
     let Query(query) = parsed.map_err(|error| {
         let text = error.body_text();
         let said = text.strip_prefix("Failed to deserialize query string: ").unwrap_or(&text);
@@ -60,9 +60,9 @@ pub fn query<T>(parsed: Result<Query<T>, QueryRejection>) -> Result<T, Problem> 
 pub struct OptionalJson<T>(pub T);
 
 impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for OptionalJson<T> {
-    type Rejection = Problem;
+    type Rejection = ProblemDetails;
 
-    async fn from_request(request: Request, _state: &S) -> Result<Self, Problem> {
+    async fn from_request(request: Request, _state: &S) -> Result<Self, ProblemDetails> {
         let refused = (!is_json(request.headers())).then(|| not_json(request.headers()));
         let has_type = request.headers().contains_key(header::CONTENT_TYPE);
         let bytes = read(request.into_body()).await?;
@@ -81,14 +81,14 @@ const ARRIVE_WITHIN: Duration = Duration::from_secs(15);
 /// Collects a body within the limits of size and time.
 ///
 /// Into one piece: a body of a byte in each frame would else take many times its length.
-pub async fn read(mut body: Body) -> Result<Bytes, Problem> {
+pub async fn read(mut body: Body) -> Result<Bytes, ProblemDetails> {
     let collect = async {
         let mut collected = Vec::new();
         while let Some(frame) = body.frame().await {
             let Ok(data) = frame.map_err(unreadable)?.into_data() else { continue };
             if collected.len() + data.len() > LIMIT {
                 let most = format!("A body has at most {LIMIT} bytes.");
-                return Err(Problem::with_detail(ErrorCode::BodyTooLarge, most));
+                return Err(ProblemDetails::with_detail(ErrorCode::BodyTooLarge, most));
             }
             collected.extend_from_slice(&data);
         }
@@ -97,7 +97,7 @@ pub async fn read(mut body: Body) -> Result<Bytes, Problem> {
     tokio::time::timeout(ARRIVE_WITHIN, collect).await.map_err(|_| ErrorCode::BodyTooSlow)?
 }
 
-fn unreadable(error: axum::Error) -> Problem {
+fn unreadable(error: axum::Error) -> ProblemDetails {
     let mut cause: Option<&dyn Error> = Some(&error);
     while let Some(error) = cause {
         if error.is::<Full>() {
@@ -109,22 +109,22 @@ fn unreadable(error: axum::Error) -> Problem {
 }
 
 /// Parses JSON; a wrong field is 422, anything that is not JSON is 400. The detail says what and where.
-pub fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+pub fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ProblemDetails> {
     json::read(bytes).map_err(|refused| {
         let error: ApiError = match &refused {
             Refused::NotUtf8(_) | Refused::Utf16 => ErrorCode::NotUtf8.into(),
             refused if !refused.is_json() => ErrorCode::MalformedBody.into(),
             Refused::Wrong(wrong) => {
                 let problem = match wrong.why {
-                    Why::Missing => Wrong::Required,
-                    Why::Unknown(_) => Wrong::Unknown,
-                    _ => Wrong::Invalid,
+                    Why::Missing => Problem::Required,
+                    Why::Unknown(_) => Problem::Unknown,
+                    _ => Problem::Invalid,
                 };
                 ApiError::field(wrong.field().and_then(field).unwrap_or(Field::Body), problem)
             }
-            _ => ApiError::field(Field::Body, Wrong::Invalid),
+            _ => ApiError::field(Field::Body, Problem::Invalid),
         };
-        Problem::from(error).detail(refused.to_string())
+        ProblemDetails::from(error).detail(refused.to_string())
     })
 }
 
@@ -143,7 +143,7 @@ pub fn check_form(bytes: &[u8]) -> Result<(), ErrorCode> {
 }
 
 /// 415 for a body that is not said to be JSON, with the reason.
-pub fn not_json(headers: &HeaderMap) -> Problem {
+pub fn not_json(headers: &HeaderMap) -> ProblemDetails {
     let why = if is_form(headers) {
         "The content type is that of a form, which curl -d sends by itself; add: -H 'Content-Type: application/json'"
     } else if headers.contains_key(header::CONTENT_TYPE) {
@@ -151,25 +151,25 @@ pub fn not_json(headers: &HeaderMap) -> Problem {
     } else {
         "There is no content type; expected: Content-Type: application/json"
     };
-    Problem::with_detail(ErrorCode::UnsupportedMediaType, why)
+    ProblemDetails::with_detail(ErrorCode::UnsupportedMediaType, why)
 }
 
 /// 422 for what serde said of a client's query, without the client's own words.
 ///
 /// Serde names a field that is unknown and a value that is wrong as the client wrote them; what it expected
 /// instead, and which field is missing or there twice, are our words.
-fn wrong(said: &str, place: &str) -> Problem {
+fn wrong(said: &str, place: &str) -> ProblemDetails {
     let is = |kind: &str| said.starts_with(kind);
     let (problem, what) = if is("unknown field") {
-        (Wrong::Unknown, "unknown field")
+        (Problem::Unknown, "unknown field")
     } else if is("missing field") || is("duplicate field") {
-        (Wrong::Invalid, said)
+        (Problem::Invalid, said)
     } else {
-        (Wrong::Invalid, "unacceptable value")
+        (Problem::Invalid, "unacceptable value")
     };
     let expected = said.rsplit_once(", expected ").map(|(_, ours)| format!(", expected {ours}"));
     let fields = ApiError::field(Field::Body, problem);
-    Problem::from(fields).detail(format!("{what}{}{place}", expected.unwrap_or_default()))
+    ProblemDetails::from(fields).detail(format!("{what}{}{place}", expected.unwrap_or_default()))
 }
 
 /// Whether the content type is JSON.

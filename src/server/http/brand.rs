@@ -8,7 +8,7 @@ use axum::{
 };
 use serde_json::json;
 
-use super::reply::Problem;
+use super::reply::ProblemDetails;
 use crate::{
     model::ErrorCode,
     server::{App, dates},
@@ -49,7 +49,7 @@ pub async fn index(State(app): State<App>) -> Response {
 pub async fn file(State(app): State<App>, Path(name): Path<String>) -> Response {
     let is_asked = |path: &str| path.strip_prefix("/brand/") == Some(&*name);
     let Some(file) = app.brand.files.iter().find(|file| is_asked(&file.path)) else {
-        return Problem::from(ErrorCode::NotFound).into_response();
+        return ProblemDetails::from(ErrorCode::NotFound).into_response();
     };
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(file.kind)),
@@ -86,7 +86,7 @@ pub async fn robots() -> Response {
 /// `GET /.well-known/security.txt` (RFC 9116), where there is somebody to write to.
 pub async fn security(State(app): State<App>) -> Response {
     let Some(contact) = &app.brand.shown.support else {
-        return Problem::from(ErrorCode::NotFound).into_response();
+        return ProblemDetails::from(ErrorCode::NotFound).into_response();
     };
     let today = app.clock.now() / 86_400 * 86_400;
     let expires = dates::rfc3339(today + SECURITY_DAYS * 86_400);

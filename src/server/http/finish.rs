@@ -8,7 +8,7 @@ use axum::{
 };
 use tracing::Instrument;
 
-use super::{load, reply::Problem};
+use super::{load, reply::ProblemDetails};
 use crate::{
     model::ErrorCode,
     server::{
@@ -42,7 +42,7 @@ where
         Err(failed) => match failed.try_into_panic() {
             Ok(panic) => resume_unwind(panic),
             // Only a runtime that shuts down cancels tasks.
-            Err(_) => Problem::from(ErrorCode::Unavailable).into_response(),
+            Err(_) => ProblemDetails::from(ErrorCode::Unavailable).into_response(),
         },
     }
 }

@@ -15,7 +15,7 @@ use futures::TryStreamExt;
 use hyper::body::{Frame, SizeHint};
 use parking_lot::Mutex;
 
-use super::{reply::Problem, visitor};
+use super::{client_info, reply::ProblemDetails};
 use crate::{
     model::{ApiError, ErrorCode},
     server::{
@@ -34,7 +34,7 @@ pub async fn answered<A: Future<Output = Response>>(
     answer: impl FnOnce(Request) -> A,
 ) -> Response {
     let (parts, body) = request.into_parts();
-    let source = visitor::address(&app, &parts)
+    let source = client_info::address(&app, &parts)
         .and_then(|address| load::counted(&app.config.proxies, address));
     let mut place = app.load.requests.share(source);
     if place.more(1).is_err() {
@@ -52,7 +52,7 @@ pub async fn answered<A: Future<Output = Response>>(
 }
 
 /// 503: too much is under way.
-pub fn overloaded() -> Problem {
+pub fn overloaded() -> ProblemDetails {
     ApiError { retry_after: Some(1), ..ErrorCode::Overloaded.into() }.into()
 }
 

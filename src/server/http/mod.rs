@@ -1,14 +1,15 @@
 //! HTTP without pages: who may come in, how bodies are read and answers leave, and the handlers of the API.
 
 pub mod access;
+pub mod action_context;
 pub mod actions;
 mod address;
 pub mod assets;
 pub mod body;
 pub mod brand;
+pub mod client_info;
 pub mod coding;
 pub mod cookies;
-pub mod door;
 pub mod finish;
 pub mod guard;
 pub mod headers;
@@ -24,4 +25,3 @@ pub mod reply;
 pub mod trace;
 pub mod tutorial;
 pub mod v1;
-pub mod visitor;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::{
     model::{ApiError, ErrorCode},
-    server::{error::Error, say, service::caller::FRESH_FOR},
+    server::{error::Error, say, service::principal::FRESH_FOR},
 };
 
 /// The realm of every challenge (RFC 9110 section 11.5).
@@ -18,7 +18,7 @@ const REALM: &str = r#"Bearer realm="vestibule""#;
 /// A refusal on its way to a client. Every answer that is one has it among its extensions, so that it can be told in
 /// another way to another reader.
 #[derive(Clone, Debug)]
-pub struct Problem {
+pub struct ProblemDetails {
     error: ApiError,
     /// More for a developer: a hint of ours, or what the JSON parser said.
     detail: Option<String>,
@@ -28,7 +28,7 @@ pub struct Problem {
     alias: Option<Box<str>>,
 }
 
-impl Problem {
+impl ProblemDetails {
     /// A refusal with a word to the developer.
     pub fn with_detail(code: ErrorCode, detail: impl Into<String>) -> Self {
         Self::from(code).detail(detail)
@@ -105,25 +105,25 @@ impl Problem {
     }
 }
 
-impl From<ApiError> for Problem {
+impl From<ApiError> for ProblemDetails {
     fn from(error: ApiError) -> Self {
         Self { error, detail: None, scope: None, alias: None }
     }
 }
 
-impl From<ErrorCode> for Problem {
+impl From<ErrorCode> for ProblemDetails {
     fn from(code: ErrorCode) -> Self {
         ApiError::new(code).into()
     }
 }
 
-impl From<Error> for Problem {
+impl From<Error> for ProblemDetails {
     fn from(error: Error) -> Self {
         error.into_api().into()
     }
 }
 
-impl Problem {
+impl ProblemDetails {
     /// The refusal in another encoding: what every one says in its headers.
     pub fn with_headers(&self, mut response: Response) -> Response {
         *response.status_mut() = status(self.error.code);
@@ -139,7 +139,7 @@ impl Problem {
     }
 }
 
-impl IntoResponse for Problem {
+impl IntoResponse for ProblemDetails {
     fn into_response(self) -> Response {
         let mut response = self.with_headers(Json(self.body()).into_response());
         let problem = HeaderValue::from_static("application/problem+json");

@@ -10,7 +10,7 @@ use axum::{
 };
 use tracing::Instrument;
 
-use super::{assets, visitor};
+use super::{assets, client_info};
 use crate::server::{App, clock::Stopwatch, log, metrics};
 
 /// The status that stands for an answer that nobody waited for, as nginx has it.
@@ -33,7 +33,7 @@ pub async fn traced<A: Future<Output = Response>>(
         status: CLIENT_GONE,
     };
     let client = match app.config.access_log {
-        true => visitor::address(&app, &parts),
+        true => client_info::address(&app, &parts),
         false => None,
     };
     // Of the highest level, so that no level of the log loses the id.

@@ -11,15 +11,15 @@ use axum::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::json;
 
-use super::{body::JsonBody, guard, reply::Problem, v1, visitor};
+use super::{body::JsonBody, client_info, guard, reply::ProblemDetails, v1};
 use crate::{
     model::{ErrorCode, LoginForm, RegisterForm},
     server::{
         App,
         service::{
-            Visitor,
-            caller::{self, Caller},
-            login as sign_in, people, profile, register as sign_up,
+            ClientInfo, accounts, login as sign_in,
+            principal::{self, Principal},
+            profile, register as sign_up,
             roles::Permission,
         },
     },
@@ -32,13 +32,13 @@ pub const PATHS: [&str; 5] = ["/register", "/login", "/protected", "/users", "/g
 pub async fn register(app: App, request: Request) -> Response {
     let outcome = async {
         let (parts, body) = request.into_parts();
-        let visitor = visitor::of(&app, &parts);
+        let client_info = client_info::of(&app, &parts);
         let request = Request::from_parts(parts, body);
         let JsonBody(form) = JsonBody::<RegisterForm>::from_request(request, &()).await?;
-        let user = sign_up::with_any_password(&app, form, &visitor).await?;
+        let user = sign_up::with_any_password(&app, form, &client_info).await?;
         let body = json!({ "message": "User registered successfully!", "user": user });
         let place = [(header::LOCATION, format!("/api/v1/users/{}", user.id))];
-        Ok::<_, Problem>((StatusCode::CREATED, place, Json(body)).into_response())
+        Ok::<_, ProblemDetails>((StatusCode::CREATED, place, Json(body)).into_response())
     };
     alias(outcome.await)
 }
@@ -47,11 +47,11 @@ pub async fn register(app: App, request: Request) -> Response {
 pub async fn login(app: App, request: Request) -> Response {
     let outcome = async {
         let (parts, body) = request.into_parts();
-        let visitor = visitor::of(&app, &parts);
+        let client_info = client_info::of(&app, &parts);
         let form = match basic(&parts.headers) {
             Some(form) if app.config.tutorial_compat => form.ok_or(ErrorCode::NotUtf8)?,
             Some(_) => {
-                return Err(Problem::with_detail(
+                return Err(ProblemDetails::with_detail(
                     ErrorCode::InvalidCredentials,
                     "Send the username and password as JSON in the body, not as HTTP Basic.",
                 ));
@@ -63,17 +63,21 @@ pub async fn login(app: App, request: Request) -> Response {
         };
         // The cookie belongs to our own pages, not to these paths.
         let form = LoginForm { session: None, ..form };
-        Ok(v1::auth::answer(&app, sign_in::in_tutorial(&app, form, &visitor).await?))
+        Ok(v1::auth::answer(&app, sign_in::in_tutorial(&app, form, &client_info).await?))
     };
     alias(outcome.await)
 }
 
 /// `GET /protected`.
-pub async fn protected(State(app): State<App>, headers: HeaderMap, visitor: Visitor) -> Response {
-    let greet = |_: Caller| Json(json!({ "message": "This is a protected route!" }));
+pub async fn protected(
+    State(app): State<App>,
+    headers: HeaderMap,
+    client_info: ClientInfo,
+) -> Response {
+    let greet = |_: Principal| Json(json!({ "message": "This is a protected route!" }));
     let raw = raw_token(&headers);
-    let caller = who(&app, &headers, &visitor).await;
-    let mut response = alias(caller.map(|caller| greet(caller).into_response()));
+    let principal = who(&app, &headers, &client_info).await;
+    let mut response = alias(principal.map(|principal| greet(principal).into_response()));
     if raw.is_some() && response.status().is_success() {
         // RFC 9745: the raw token has been outside the rules since they exist.
         response.headers_mut().insert("deprecation", HeaderValue::from_static("@0"));
@@ -82,13 +86,17 @@ pub async fn protected(State(app): State<App>, headers: HeaderMap, visitor: Visi
 }
 
 /// `GET /users`.
-pub async fn users(State(app): State<App>, headers: HeaderMap, visitor: Visitor) -> Response {
+pub async fn users(
+    State(app): State<App>,
+    headers: HeaderMap,
+    client_info: ClientInfo,
+) -> Response {
     let outcome = async {
-        let caller = who(&app, &headers, &visitor).await?;
-        match people::list_in_tutorial(&app, &caller).await.map_err(Problem::from) {
+        let principal = who(&app, &headers, &client_info).await?;
+        match accounts::list_in_tutorial(&app, &principal).await.map_err(ProblemDetails::from) {
             Err(refused) if refused.code() == ErrorCode::Forbidden => {
                 let permission = Permission::UsersRead;
-                Err(guard::insufficient_scope(&app, &caller, permission, &visitor).await)
+                Err(guard::insufficient_scope(&app, &principal, permission, &client_info).await)
             }
             listed => Ok(Json(listed?).into_response()),
         }
@@ -97,25 +105,33 @@ pub async fn users(State(app): State<App>, headers: HeaderMap, visitor: Visitor)
 }
 
 /// `GET /get_name`.
-pub async fn get_name(State(app): State<App>, headers: HeaderMap, visitor: Visitor) -> Response {
+pub async fn get_name(
+    State(app): State<App>,
+    headers: HeaderMap,
+    client_info: ClientInfo,
+) -> Response {
     let outcome = async {
-        let caller = who(&app, &headers, &visitor).await?;
-        let user = profile::of_caller(&app, &caller).await?;
+        let principal = who(&app, &headers, &client_info).await?;
+        let user = profile::of_principal(&app, &principal).await?;
         let body = json!({ "message": "User found", "name": user.name() });
-        Ok::<_, Problem>(Json(body).into_response())
+        Ok::<_, ProblemDetails>(Json(body).into_response())
     };
     alias(outcome.await)
 }
 
-/// The caller by bearer token, or in tutorial mode by a raw one.
-async fn who(app: &App, headers: &HeaderMap, visitor: &Visitor) -> Result<Caller, Problem> {
+/// The principal by bearer token, or in tutorial mode by a raw one.
+async fn who(
+    app: &App,
+    headers: &HeaderMap,
+    client_info: &ClientInfo,
+) -> Result<Principal, ProblemDetails> {
     match raw_token(headers) {
-        Some(token) if app.config.tutorial_compat => Ok(caller::verify(app, token)?),
-        Some(_) => Err(Problem::with_detail(
+        Some(token) if app.config.tutorial_compat => Ok(principal::verify(app, token)?),
+        Some(_) => Err(ProblemDetails::with_detail(
             ErrorCode::InvalidToken,
             "Write the header as: Authorization: Bearer <token>",
         )),
-        None => guard::bearer(app, headers, || visitor.clone()).await,
+        None => guard::bearer(app, headers, || client_info.clone()).await,
     }
 }
 
@@ -145,7 +161,7 @@ fn basic(headers: &HeaderMap) -> Option<Option<LoginForm>> {
 }
 
 /// The answer as the articles' readers expect it: `msg` beside `message`.
-fn alias(outcome: Result<Response, Problem>) -> Response {
+fn alias(outcome: Result<Response, ProblemDetails>) -> Response {
     outcome.unwrap_or_else(|problem| {
         let msg = match problem.code() {
             ErrorCode::MissingToken => Some("Missing Authorization Header"),

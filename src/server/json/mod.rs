@@ -8,7 +8,7 @@ mod refused;
 mod tree;
 mod typed;
 
-pub use refused::{Place, Refused, Step, Why, Wrong};
+pub use refused::{Location, Refused, Step, Why, Wrong};
 use serde::de::DeserializeOwned;
 
 /// Reads a text.

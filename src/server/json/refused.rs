@@ -7,14 +7,14 @@ const LEVELS: usize = 127;
 
 /// Where in a text, from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct Location {
     /// The line.
     pub line: usize,
     /// The byte in it.
     pub column: usize,
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {} column {}", self.line, self.column)
     }
@@ -40,16 +40,16 @@ pub enum Refused {
     Syntax(String),
     /// Half a character, which no other text could hold.
     #[error("a \\u escape is half of a surrogate pair at {0}")]
-    Surrogate(Place),
+    Surrogate(Location),
     /// More levels than are read.
     #[error("it has more than {levels} levels of lists and objects", levels = LEVELS)]
     Deep,
     /// One of the values would be lost.
     #[error("an object has a name twice at {0}")]
-    Twice(Place),
+    Twice(Location),
     /// A name that the parser has a meaning for.
     #[error("a name begins with `$serde_json::private::`, which cannot be kept, at {0}")]
-    Reserved(Place),
+    Reserved(Location),
     /// JSON, and not what is wanted.
     #[error(transparent)]
     Wrong(Wrong),
@@ -68,7 +68,7 @@ pub enum Step {
     /// A field that is known.
     Field(String),
     /// A place in a list, from 0.
-    Place(usize),
+    Location(usize),
 }
 
 /// What is wrong with a value.
@@ -128,7 +128,7 @@ impl fmt::Display for Wrong {
             match step {
                 Step::Field(name) if nth == 0 => write!(f, "{name}")?,
                 Step::Field(name) => write!(f, ".{name}")?,
-                Step::Place(place) => write!(f, "[{place}]")?,
+                Step::Location(place) => write!(f, "[{place}]")?,
             }
         }
         if !self.path.is_empty() {

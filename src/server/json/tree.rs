@@ -8,7 +8,7 @@ use serde::{
 };
 use serde_json::{Map, Number, Value, error::Category};
 
-use super::refused::{Place, Refused};
+use super::refused::{Location, Refused};
 use crate::server::text;
 
 /// How serde_json hands numbers on that keep their text: as the only member of an object, by a string of its own. A
@@ -38,7 +38,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Value, Refused> {
 }
 
 fn refused(error: &serde_json::Error) -> Refused {
-    let (said, place) = (error.to_string(), Place { line: error.line(), column: error.column() });
+    let (said, place) =
+        (error.to_string(), Location { line: error.line(), column: error.column() });
     match error.classify() {
         Category::Data if said.starts_with(TWICE) => Refused::Twice(place),
         Category::Data if said.starts_with(RESERVED) => Refused::Reserved(place),

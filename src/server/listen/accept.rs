@@ -23,8 +23,8 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt;
 
 use super::{
-    places::{Place, Places},
     seat::Order,
+    slots::{Slot, Slots},
     stream::{Complete, Counted},
     tls::Certificate,
 };
@@ -71,7 +71,7 @@ pub(super) struct Service {
 pub(super) async fn serve(
     listener: std::net::TcpListener,
     service: Service,
-    places: Places,
+    slots: Slots,
     stop: CancellationToken,
 ) -> io::Result<()> {
     listener.set_nonblocking(true)?;
@@ -86,10 +86,10 @@ pub(super) async fn serve(
         match accepted {
             Ok((stream, peer)) => {
                 failing = false;
-                // Without a place it is dropped, which closes it.
-                if let Some(place) = places.admit(peer.ip()) {
+                // Without a slot it is dropped, which closes it.
+                if let Some(slot) = slots.admit(peer.ip()) {
                     let (service, stop) = (service.clone(), stop.clone());
-                    connections.spawn(connection(stream, peer, place, service, stop));
+                    connections.spawn(connection(stream, peer, slot, service, stop));
                 }
             }
             Err(error) if is_for_ever(&error) => return Err(error),
@@ -118,17 +118,17 @@ fn is_for_ever(error: &io::Error) -> bool {
 async fn connection(
     stream: TcpStream,
     peer: SocketAddr,
-    place: Place,
+    slot: Slot,
     service: Service,
     stop: CancellationToken,
 ) {
     // It only makes small answers quicker.
     drop(stream.set_nodelay(true));
-    let stream = Counted::new(stream, place.seat.clone());
+    let stream = Counted::new(stream, slot.seat.clone());
     let Some(certificate) = &service.certificate else {
-        return converse(stream, peer, &place, &service, &stop).await;
+        return converse(stream, peer, &slot, &service, &stop).await;
     };
-    let mut orders = place.seat.orders();
+    let mut orders = slot.seat.orders();
     let greeted =
         timeout(HANDSHAKE_WITHIN, TlsAcceptor::from(certificate.current()).accept(stream));
     let greeted = tokio::select! {
@@ -137,7 +137,7 @@ async fn connection(
         () = stop.cancelled() => return,
     };
     if let Ok(Ok(stream)) = greeted {
-        Box::pin(converse(stream, peer, &place, &service, &stop)).await;
+        Box::pin(converse(stream, peer, &slot, &service, &stop)).await;
     }
 }
 
@@ -145,12 +145,12 @@ async fn connection(
 async fn converse(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     peer: SocketAddr,
-    place: &Place,
+    slot: &Slot,
     service: &Service,
     stop: &CancellationToken,
 ) {
     let answer = service_fn(|request: Request<Incoming>| {
-        let open = place.seat.begin();
+        let open = slot.seat.begin();
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));
         let answer = service.router.clone().oneshot(request);
@@ -162,7 +162,7 @@ async fn converse(
     let http = http();
     let stream = TokioIo::new(Complete::new(stream, service.headers.clone()));
     let mut conversation = pin!(http.serve_connection(stream, answer));
-    let mut orders = place.seat.orders();
+    let mut orders = slot.seat.orders();
     let grace = tokio::select! {
         _ = conversation.as_mut() => return,
         () = told(&mut orders, Order::Leave) => LEAVE_WITHIN,

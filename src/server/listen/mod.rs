@@ -1,9 +1,9 @@
 //! Connections: TLS, quotas and timeouts.
 
 mod accept;
-mod places;
 mod redirect;
 mod seat;
+mod slots;
 mod stream;
 pub mod tls;
 
@@ -17,7 +17,7 @@ use axum::http::HeaderMap;
 use rustix::process::{Resource, getrlimit, setrlimit};
 use tokio_util::sync::CancellationToken;
 
-use self::{accept::Service, places::Places};
+use self::{accept::Service, slots::Slots};
 use super::{
     App,
     config::Config,
@@ -44,7 +44,7 @@ pub struct Limits {
     pub silent: Duration,
     /// How long one may be without a request between two: longer than proxies keep connections that they do not use, which
     /// is 60 s (nginx, AWS) or 90 (Go). Who closes first would lose the request that is on its way, and a proxy may be one
-    /// that the settings do not name. When all places are taken, the idlest make room before that.
+    /// that the settings do not name. When all slots are taken, the idlest make room before that.
     pub idle: Duration,
     /// The same of a trusted proxy, its heads included: Caddy keeps them for 120 s.
     pub idle_proxy: Duration,
@@ -130,43 +130,43 @@ impl Listeners {
     ) -> io::Result<()> {
         let Stop(stop) = stop;
         let limits = within_files(self.limits);
-        let places = Places::new(limits, app.config.proxies.clone(), app.load.bytes.clone());
-        // Not among the places of clients, who could take them all.
-        let own = Places::new(
+        let slots = Slots::new(limits, app.config.proxies.clone(), app.load.bytes.clone());
+        // Not among the slots of clients, who could take them all.
+        let own = Slots::new(
             Limits { connections: MONITORS, ..limits },
             app.config.proxies.clone(),
             Shares::new(MONITORS_BYTES),
         );
-        let serve = |listener, places: &Places, router, certificate, headers: &HeaderMap| {
+        let serve = |listener, slots: &Slots, router, certificate, headers: &HeaderMap| {
             let service = Service { router, certificate, headers: stream::lines(headers) };
-            accept::serve(listener, service, places.clone(), stop.clone())
+            accept::serve(listener, service, slots.clone(), stop.clone())
         };
         let (mut ours, mut constant) = (HeaderMap::new(), HeaderMap::new());
         headers::of_ours(&mut ours, &app.config);
         headers::constant(&mut constant);
         let moved = redirect::router(app.clone());
         let measured = metrics::router(app.clone());
-        let main = serve(self.main, &places, router::router(app), certificate, &ours);
-        let beside = async |listener: Option<TcpListener>, places: &Places, router| match listener {
-            Some(listener) => serve(listener, places, router, None, &constant).await,
+        let main = serve(self.main, &slots, router::router(app), certificate, &ours);
+        let beside = async |listener: Option<TcpListener>, slots: &Slots, router| match listener {
+            Some(listener) => serve(listener, slots, router, None, &constant).await,
             None => Ok(()),
         };
-        let plain = beside(self.plain, &places, moved);
+        let plain = beside(self.plain, &slots, moved);
         let metrics = beside(self.metrics, &own, measured);
         let pause = limits.silent.min(limits.idle).min(limits.request) / LOOKS;
         tokio::select! {
             ended = async { tokio::try_join!(main, plain, metrics) } => ended.map(|_| ()),
-            () = sweep([&places, &own], pause) => Ok(()),
+            () = sweep([&slots, &own], pause) => Ok(()),
         }
     }
 }
 
 /// Looks for connections that have stayed too long.
-async fn sweep(all: [&Places; 2], pause: Duration) {
+async fn sweep(all: [&Slots; 2], pause: Duration) {
     loop {
         tokio::time::sleep(pause).await;
-        for places in all {
-            places.sweep();
+        for slots in all {
+            slots.sweep();
         }
     }
 }
@@ -190,15 +190,15 @@ fn within_files(mut limits: Limits) -> Limits {
         tracing::warn!("cannot raise the limit of open files");
     }
     let files = getrlimit(Resource::Nofile).current.map_or(usize::MAX, |files| files as usize);
-    let places = files.saturating_sub(OTHER_FILES).max(files / 2);
+    let slots = files.saturating_sub(OTHER_FILES).max(files / 2);
     let connections = &mut limits.connections;
-    if places < connections.all {
+    if slots < connections.all {
         tracing::warn!(
-            places,
+            slots,
             "this many connections at once; the limit of open files allows no more"
         );
-        connections.all = places;
-        connections.source = connections.source.min(places / 4);
+        connections.all = slots;
+        connections.source = connections.source.min(slots / 4);
     }
     limits
 }

@@ -24,8 +24,8 @@ async fn moved(State(public): State<String>, request: Request) -> Response {
     let looks = matches!(*request.method(), Method::GET | Method::HEAD);
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
     let mut response = match HeaderValue::from_str(&format!("{public}{path}")) {
-        Ok(place) if looks && path.starts_with('/') => {
-            (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, place)]).into_response()
+        Ok(slot) if looks && path.starts_with('/') => {
+            (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, slot)]).into_response()
         }
         _ => (StatusCode::FORBIDDEN, format!("Use {public}\n")).into_response(),
     };

@@ -42,7 +42,7 @@ pub(super) struct Seat {
 #[derive(Debug)]
 struct Life {
     /// Its part of all connections.
-    place: Share,
+    slot: Share,
     /// Its part of the bytes that are under way.
     head: Share,
     /// Bytes read since the last request began.
@@ -57,9 +57,9 @@ struct Life {
 
 impl Seat {
     /// Of a connection that has just come.
-    pub(super) fn new(place: Share, head: Share, patience: Patience) -> Arc<Self> {
+    pub(super) fn new(slot: Share, head: Share, patience: Patience) -> Arc<Self> {
         let life =
-            Life { place, head, read: 0, open: Vec::new(), begun: 0, idle_since: Instant::now() };
+            Life { slot, head, read: 0, open: Vec::new(), begun: 0, idle_since: Instant::now() };
         Arc::new(Self { orders: watch::Sender::new(Order::Stay), patience, life: Mutex::new(life) })
     }
 
@@ -120,16 +120,16 @@ impl Seat {
         (oldest.is_none(), Reverse(oldest.unwrap_or(life.idle_since)))
     }
 
-    /// Ends the connection at once and moves its quota to `place`.
-    pub(super) fn cut(&self, place: &mut Share) {
+    /// Ends the connection at once and moves its quota to `slot`.
+    pub(super) fn cut(&self, slot: &mut Share) {
         self.order(Order::Cut);
-        place.take_over(&mut self.life().place);
+        slot.take_over(&mut self.life().slot);
     }
 
     /// It has ended.
     pub(super) fn leave(&self) {
         let mut life = self.life();
-        life.place.clear();
+        life.slot.clear();
         life.head.clear();
     }
 

@@ -16,7 +16,7 @@ use crate::{
     model::ErrorCode,
     server::{
         App,
-        http::{headers, language, origin, reply::Problem, trace},
+        http::{headers, language, origin, reply::ProblemDetails, trace},
         say::in_language,
     },
 };
@@ -50,7 +50,7 @@ impl Edge {
             );
         }
         let ours = format!("This server answers for {ours}.");
-        Problem::with_detail(ErrorCode::MisdirectedRequest, ours).into_response()
+        ProblemDetails::with_detail(ErrorCode::MisdirectedRequest, ours).into_response()
     }
 }
 

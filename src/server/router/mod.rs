@@ -22,7 +22,7 @@ use crate::{
     model::ErrorCode,
     server::{
         App,
-        http::{access::Access, actions, assets, finish, guard, reply::Problem, tutorial},
+        http::{access::Access, actions, assets, finish, guard, reply::ProblemDetails, tutorial},
     },
 };
 
@@ -94,18 +94,18 @@ fn not_found(pages: &[&str], request: &Request) -> Response {
         Some(Ok(place)) => {
             (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, place)]).into_response()
         }
-        _ => Problem::from(ErrorCode::NotFound).into_response(),
+        _ => ProblemDetails::from(ErrorCode::NotFound).into_response(),
     }
 }
 
-async fn method_not_allowed() -> Problem {
+async fn method_not_allowed() -> ProblemDetails {
     ErrorCode::MethodNotAllowed.into()
 }
 
 /// A panic is a bug of ours: it fails one request, and says nothing of itself.
 fn panicked(_panic: Box<dyn Any + Send>) -> Response {
     tracing::error!("a handler panicked");
-    Problem::from(ErrorCode::Internal).into_response()
+    ProblemDetails::from(ErrorCode::Internal).into_response()
 }
 
 /// Listed origins may call from a browser, with a bearer token and never with the cookie.

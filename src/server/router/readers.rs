@@ -13,7 +13,7 @@ use crate::{
     pages::page::Page,
     server::{
         App,
-        http::{reader, reply::Problem},
+        http::{reader, reply::ProblemDetails},
     },
 };
 
@@ -42,7 +42,7 @@ pub(super) async fn told<A: Future<Output = Response>>(
 async fn by_page(
     app: App,
     mut parts: Box<Parts>,
-    problem: Problem,
+    problem: ProblemDetails,
     response: Response,
 ) -> Response {
     // Who is looking is asked where that costs no more than a page that is there: not of a server that has too much to do,
@@ -59,8 +59,8 @@ async fn by_page(
 
 /// In which other terms an answer is to be told.
 enum Told {
-    ByPage(Box<Parts>, Problem),
-    ByProblem(Problem),
+    ByPage(Box<Parts>, ProblemDetails),
+    ByProblem(ProblemDetails),
 }
 
 impl Reader {
@@ -87,7 +87,7 @@ impl Reader {
         if !response.status().is_client_error() && !response.status().is_server_error() {
             return None;
         }
-        let told = response.extensions().get::<Problem>().cloned();
+        let told = response.extensions().get::<ProblemDetails>().cloned();
         let (is_page, is_silent) = (is_page(response), told.is_none());
         let problem = told.or_else(|| silent(response))?;
         match self.0 {
@@ -112,7 +112,7 @@ fn is_page(response: &Response) -> bool {
 }
 
 /// What a refusal means that has no words: those of the libraries, which serve files for one.
-fn silent(response: &Response) -> Option<Problem> {
+fn silent(response: &Response) -> Option<ProblemDetails> {
     let code = match response.status() {
         _ if !response.body().is_end_stream() => return None,
         StatusCode::BAD_REQUEST => ErrorCode::MalformedBody,

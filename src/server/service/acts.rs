@@ -1,6 +1,6 @@
 //! What a person who is signed in does by a form of ours: with the access token from script, or with the form's token.
 
-use super::{Visitor, caller::Caller, passwords, profile, session};
+use super::{ClientInfo, passwords, principal::Principal, profile, session};
 use crate::{
     model::{ApiError, ErrorCode, Field, FieldError, Filled, Form, Problem, ProfileForm},
     server::{
@@ -119,11 +119,11 @@ pub(super) fn at(field: Field, problem: Problem, error: Error) -> Error {
 /// Of the act; `reauthentication_required` where the last proof is too old.
 pub async fn act(
     app: &App,
-    caller: &Caller,
+    principal: &Principal,
     form: Form,
     mut filled: Filled,
     refresh_token: Option<&str>,
-    visitor: &Visitor,
+    client_info: &ClientInfo,
 ) -> Result<Done> {
     let errors = form.check(|field| filled.of(field), app.config.password_policy());
     if !errors.is_empty() {
@@ -136,48 +136,48 @@ pub async fn act(
             let name = has_name.then(|| Some(filled.take(Field::DisplayName)));
             let profile = Some(form.to_keep(&filled));
             let form = ProfileForm { display_name: name, metadata: None, profile };
-            profile::update(app, caller, form, visitor).await?;
+            profile::update(app, principal, form, client_info).await?;
             Done::of(Said::Saved)
         }
         Form::Username => {
-            profile::rename(app, caller, filled.of(Field::Username), visitor).await?;
+            profile::rename(app, principal, filled.of(Field::Username), client_info).await?;
             Done::of(Said::Saved)
         }
         Form::Password => {
-            let renewed = passwords::change(app, caller, filled.into(), visitor).await;
+            let renewed = passwords::change(app, principal, filled.into(), client_info).await;
             let renewed =
                 renewed.map_err(|error| at(Field::CurrentPassword, Problem::Invalid, error))?;
             Done::renewed(Said::PasswordChanged, renewed)
         }
         Form::Proof => {
-            let renewed = session::reauthenticate(app, caller, filled.into(), visitor).await;
+            let renewed = session::reauthenticate(app, principal, filled.into(), client_info).await;
             let renewed = renewed.map_err(|error| at(Field::Password, Problem::Invalid, error))?;
             Done::renewed(Said::Confirmed, renewed)
         }
         Form::EndSession => {
             let id = filled.of(Field::Session).parse().map_err(|_| ErrorCode::NotFound)?;
-            match session::end_one(app, caller, &id, visitor).await {
+            match session::end_one(app, principal, &id, client_info).await {
                 // Gone already is what was asked for.
                 Err(error) if error.code() != ErrorCode::NotFound => return Err(error),
-                _ if id == *caller.session() => Done::signed_out(),
+                _ if id == *principal.session() => Done::signed_out(),
                 _ => Done::of(Said::SessionEnded),
             }
         }
         Form::EndOthers => {
-            let renewed = session::end_others(app, caller, refresh_token, visitor).await?;
+            let renewed = session::end_others(app, principal, refresh_token, client_info).await?;
             Done { renewed, ..Done::of(Said::OthersEnded) }
         }
         Form::EndAll => {
-            session::end_all(app, caller, visitor).await?;
+            session::end_all(app, principal, client_info).await?;
             Done::left(Said::AllEnded)
         }
         Form::Seen => {
             let latest = filled.of(Field::Session).parse().map_err(|_| ErrorCode::NotFound)?;
-            session::dismiss_copied(app, caller, &latest, visitor).await?;
+            session::dismiss_copied(app, principal, &latest, client_info).await?;
             Done::of(Said::Dismissed)
         }
         Form::Logout => {
-            session::end(app, caller.session(), visitor).await?;
+            session::end(app, principal.session(), client_info).await?;
             Done::signed_out()
         }
         // Nobody signs in by an act of somebody who is signed in.

@@ -1,11 +1,11 @@
 //! The actor of an administrative change: its permission check, its limit and its audit record.
 
 use super::{
-    Visitor,
+    ClientInfo,
     audit::{Actor, Kind, Outcome, Record},
-    caller::Caller,
-    hashing::Holder,
+    hashing::PermitHolder,
     limits::{self, Limit, Source},
+    principal::Principal,
     roles::Permission,
 };
 use crate::server::{
@@ -20,7 +20,7 @@ pub enum Agent<'a> {
     /// The command line. It has every permission, because it has direct access to the database.
     Operator,
     /// An administrator, by an access token.
-    Admin(&'a Caller, &'a Visitor),
+    Admin(&'a Principal, &'a ClientInfo),
     /// Vestibule itself: by age, or because a setting says so.
     System,
 }
@@ -33,18 +33,18 @@ impl Agent<'_> {
     pub(super) fn permit(self, app: &App, permission: Permission) -> Result<()> {
         match self {
             Self::Operator | Self::System => Ok(()),
-            Self::Admin(caller, _) => {
-                caller.require(permission)?;
-                caller.require_fresh(app)
+            Self::Admin(principal, _) => {
+                principal.require(permission)?;
+                principal.require_fresh(app)
             }
         }
     }
 
     /// Where it acts from: only an administrator has an address.
-    pub(super) fn visitor(self) -> Visitor {
+    pub(super) fn client_info(self) -> ClientInfo {
         match self {
-            Self::Admin(_, visitor) => visitor.clone(),
-            Self::Operator | Self::System => Visitor::default(),
+            Self::Admin(_, client_info) => client_info.clone(),
+            Self::Operator | Self::System => ClientInfo::default(),
         }
     }
 
@@ -55,9 +55,9 @@ impl Agent<'_> {
     pub(super) async fn count(self, app: &App) -> Result<()> {
         match self {
             Self::Operator | Self::System => Ok(()),
-            Self::Admin(caller, visitor) => {
-                let limit = Limit::Administration(caller.user().as_str());
-                limits::count_change(app, limit, caller, visitor).await
+            Self::Admin(principal, client_info) => {
+                let limit = Limit::Administration(principal.user().as_str());
+                limits::count_change(app, limit, principal, client_info).await
             }
         }
     }
@@ -66,11 +66,11 @@ impl Agent<'_> {
     pub(super) fn act(self, app: &App) -> Act {
         let by = match self {
             Self::Operator => By::Operator,
-            Self::Admin(caller, _) => By::Admin(caller.user().to_string()),
+            Self::Admin(principal, _) => By::Admin(principal.user().to_string()),
             Self::System => By::System,
         };
-        let visitor = self.visitor();
-        Act { record: Record::new(app, &visitor), by, source: visitor.source() }
+        let client_info = self.client_info();
+        Act { record: Record::new(app, &client_info), by, source: client_info.source() }
     }
 }
 
@@ -101,10 +101,10 @@ impl By {
 
 impl Act {
     /// Who holds the place in which a password is hashed for it.
-    pub(super) fn holder(&self) -> Holder<'_> {
+    pub(super) fn holder(&self) -> PermitHolder<'_> {
         match &self.by {
-            By::Admin(id) => Holder::Visitor(self.source, id),
-            By::Operator | By::System => Holder::Operator,
+            By::Admin(id) => PermitHolder::Client(self.source, id),
+            By::Operator | By::System => PermitHolder::Operator,
         }
     }
 

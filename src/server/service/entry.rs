@@ -1,6 +1,6 @@
 //! The ways to a session by a form of ours: sign-in, registration, set-up.
 
-use super::{Visitor, acts, login, register, session::Opened, setup};
+use super::{ClientInfo, acts, login, register, session::IssuedSession, setup};
 use crate::{
     model::{ErrorCode, Field, Filled, Form, LoginForm, Problem, RegisterForm, SessionKind},
     server::{App, error::Result},
@@ -15,21 +15,21 @@ pub async fn enter(
     form: Form,
     filled: Filled,
     link: Option<&str>,
-    visitor: &Visitor,
-) -> Result<Opened> {
+    client_info: &ClientInfo,
+) -> Result<IssuedSession> {
     match form {
         Form::Login => {
             let form = LoginForm { session: Some(SessionKind::Cookie), ..filled.into() };
-            let opened = login::with_password(app, form, visitor).await;
+            let opened = login::with_password(app, form, client_info).await;
             opened.map_err(|error| acts::at(Field::Password, Problem::WrongPair, error))
         }
         Form::Register => {
             let profile = form.to_keep(&filled);
-            register::and_sign_in(app, RegisterForm { profile, ..filled.into() }, visitor).await
+            register::and_sign_in(app, RegisterForm { profile, ..filled.into() }, client_info).await
         }
         Form::Setup => {
             let link = link.unwrap_or_default();
-            Ok(setup::claim(app, link, filled.into(), visitor).await?)
+            Ok(setup::claim(app, link, filled.into(), client_info).await?)
         }
         // These want somebody who is signed in.
         _ => Err(ErrorCode::NotFound.into()),

@@ -75,7 +75,7 @@ pub(super) struct Line {
 }
 
 /// A place in the feed: the time and the number of a line.
-pub(super) type Place = (i64, i64);
+pub(super) type FeedPosition = (i64, i64);
 
 /// Some lines of the feed.
 pub(super) struct Page {
@@ -84,7 +84,7 @@ pub(super) struct Page {
     /// Kinds that it does not know.
     pub(super) unknown: BTreeSet<String>,
     /// The place of the last line, whatever its kind; nothing where the page is empty.
-    pub(super) last: Option<Place>,
+    pub(super) last: Option<FeedPosition>,
     /// Whether there was no further line.
     pub(super) is_last: bool,
 }
@@ -130,7 +130,7 @@ pub(super) async fn after(db: &Db, seq: i64) -> DbResult<Page> {
 }
 
 /// The lines after a place, by time.
-pub(super) async fn since(db: &Db, place: Place) -> DbResult<Page> {
+pub(super) async fn since(db: &Db, place: FeedPosition) -> DbResult<Page> {
     Ok(Page::new(feed::since(db, place, PAGE).await?))
 }
 

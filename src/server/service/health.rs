@@ -104,9 +104,9 @@ pub async fn ready(app: &App) -> Vec<Check> {
     let jobs = app.jobs.all().into_iter().map(|job| {
         let late = job.late_for(&app.clock).map(|without| {
             let why = format!("no success for {} s; the log says why", without.as_secs());
-            if job.promise.is_vital { State::Fault(why) } else { State::Warning(why) }
+            if job.spec.is_vital { State::Fault(why) } else { State::Warning(why) }
         });
-        Check { name: job.promise.name, state: late.unwrap_or(State::Fine) }
+        Check { name: job.spec.name, state: late.unwrap_or(State::Fine) }
     });
     let blind = app.tokens.revoked.is_blind(app.clock.now_ms()).then(|| {
         State::Fault("revocations of other processes were not read for ten seconds".into())

@@ -3,11 +3,11 @@
 use futures::FutureExt;
 
 use super::{
-    Visitor,
+    ClientInfo,
     audit::{Actor, Kind, Outcome, Record},
     flows::{FlowToken, Holder},
     proof::{self, Authenticated, PasswordAttempt},
-    session::{self, Opened},
+    session::{self, IssuedSession},
 };
 use crate::{
     model::{ApiError, ErrorCode, LoginForm, SessionKind},
@@ -19,24 +19,32 @@ use crate::{
 /// # Errors
 /// `invalid_input`, `invalid_credentials`, `password_change_required`, `too_many_requests`,
 /// `account_throttled`, `source_blocked`, `overloaded`.
-pub async fn with_password(app: &App, form: LoginForm, visitor: &Visitor) -> Result<Opened> {
-    attempt(app, form, visitor, false).await
+pub async fn with_password(
+    app: &App,
+    form: LoginForm,
+    client_info: &ClientInfo,
+) -> Result<IssuedSession> {
+    attempt(app, form, client_info, false).await
 }
 
 /// Signs in on the tutorials' own path: in tutorial mode a weak password made there opens it too.
 ///
 /// # Errors
 /// As [`with_password`].
-pub async fn in_tutorial(app: &App, form: LoginForm, visitor: &Visitor) -> Result<Opened> {
-    attempt(app, form, visitor, app.config.tutorial_compat).await
+pub async fn in_tutorial(
+    app: &App,
+    form: LoginForm,
+    client_info: &ClientInfo,
+) -> Result<IssuedSession> {
+    attempt(app, form, client_info, app.config.tutorial_compat).await
 }
 
 async fn attempt(
     app: &App,
     form: LoginForm,
-    visitor: &Visitor,
+    client_info: &ClientInfo,
     weak_is_fine: bool,
-) -> Result<Opened> {
+) -> Result<IssuedSession> {
     let errors = form.check(app.config.password_policy());
     if !errors.is_empty() {
         return Err(ApiError::fields(errors).into());
@@ -44,9 +52,9 @@ async fn attempt(
     let kind = form.session;
     let password = Secret::new(form.password.unwrap_or_default());
     let name = form.identifier.unwrap_or_default();
-    let attempt = PasswordAttempt::to_sign_in(&name, password, visitor);
+    let attempt = PasswordAttempt::to_sign_in(&name, password, client_info);
     let used = |who: Authenticated| {
-        async move { open(app, who, kind, visitor, weak_is_fine).await }.boxed()
+        async move { open(app, who, kind, client_info, weak_is_fine).await }.boxed()
     };
     proof::by_password(app, attempt, used).await
 }
@@ -61,7 +69,7 @@ pub async fn first_step(
     form: LoginForm,
     next: Option<String>,
     holder: Holder<'_>,
-    visitor: &Visitor,
+    client_info: &ClientInfo,
 ) -> Result<FlowToken> {
     let errors = form.check(app.config.password_policy());
     if !errors.is_empty() {
@@ -70,7 +78,7 @@ pub async fn first_step(
     let kind = form.session;
     let password = Secret::new(form.password.unwrap_or_default());
     let name = form.identifier.unwrap_or_default();
-    let attempt = PasswordAttempt::to_sign_in(&name, password, visitor).first_of_two();
+    let attempt = PasswordAttempt::to_sign_in(&name, password, client_info).first_of_two();
     proof::by_password(app, attempt, |who: Authenticated| {
         proof::begin(app, who, kind, next.clone(), holder).boxed()
     })
@@ -82,14 +90,14 @@ async fn open(
     app: &App,
     who: Authenticated,
     kind: Option<SessionKind>,
-    visitor: &Visitor,
+    client_info: &ClientInfo,
     weak_is_fine: bool,
-) -> Result<Option<Opened>> {
+) -> Result<Option<IssuedSession>> {
     if who.is_weak() && !weak_is_fine {
-        let (record, user) = (Record::new(app, visitor), who.user().as_str());
+        let (record, user) = (Record::new(app, client_info), who.user().as_str());
         let event = (Kind::Login, Outcome::PasswordTooWeak);
         record.write_alone(app, event, Actor::Unknown, Some(user)).await?;
         return Err(ErrorCode::PasswordChangeRequired.into());
     }
-    session::open(app, who, kind, visitor).await
+    session::open(app, who, kind, client_info).await
 }

@@ -17,10 +17,10 @@ pub fn now(app: &App) -> Now {
     let jobs = app.jobs.all().into_iter().map(|job| {
         let last = job.last();
         JobNow {
-            name: job.promise.name,
+            name: job.spec.name,
             success_ms: last.success_ms,
             took: last.took,
-            every: job.promise.every,
+            every: job.spec.every,
             turns: (last.successes, last.failures),
         }
     });

@@ -1,10 +1,10 @@
 //! The only room with rules. Verbs whose first argument is the [`App`](crate::server::App).
 
+pub mod accounts;
 pub mod acts;
 pub mod agent;
 pub mod audit;
 pub mod backup;
-pub mod caller;
 mod chosen_language;
 pub mod entry;
 pub mod feed;
@@ -13,7 +13,7 @@ pub mod follow;
 pub mod hashing;
 pub mod health;
 pub mod import;
-pub mod jobs;
+pub mod job_status;
 pub mod keys;
 pub mod limits;
 pub mod load;
@@ -22,7 +22,7 @@ pub mod measures;
 mod outcome;
 mod paging;
 pub mod passwords;
-pub mod people;
+pub mod principal;
 pub mod profile;
 pub mod proof;
 pub mod prune;
@@ -32,12 +32,12 @@ pub mod revocation;
 pub mod roles;
 pub mod secret;
 pub mod session;
+pub mod session_user;
 pub mod setup;
 pub mod threads;
 mod token_life;
 pub mod tokens;
 pub mod verified;
-pub mod viewer;
 
 pub use super::db::{of_job, of_request};
 use super::secure::known_device::KnownDevice;
@@ -45,7 +45,7 @@ use crate::model::SessionId;
 
 /// Where a request comes from, as far as it can be told.
 #[derive(Clone, Debug, Default)]
-pub struct Visitor {
+pub struct ClientInfo {
     /// The client's address in canonical text.
     pub client_ip: Option<String>,
     /// What it calls itself, cut to a sane length.

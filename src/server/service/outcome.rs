@@ -1,7 +1,7 @@
 //! How attempts end, for the metrics and the log. The lines name the client's address and nobody else; tools such as
 //! fail2ban match them (docs/operations.md).
 
-use super::Visitor;
+use super::ClientInfo;
 use crate::{
     model::ErrorCode,
     server::{
@@ -12,15 +12,15 @@ use crate::{
     },
 };
 
-/// Counts an attempt of a visitor and logs how it ended.
-pub(super) fn note<T>(app: &App, attempt: Attempt, visitor: &Visitor, outcome: &Result<T>) {
+/// Counts an attempt of a client and logs how it ended.
+pub(super) fn note<T>(app: &App, attempt: Attempt, client_info: &ClientInfo, outcome: &Result<T>) {
     let code = outcome.as_ref().err().map(Error::code);
     let outcome = Ended(code);
     app.metrics.attempt(attempt, outcome);
     if code == Some(ErrorCode::SourceBlocked) {
         app.metrics.limited("block");
     }
-    let client = client(visitor);
+    let client = client(client_info);
     let act = match attempt {
         Attempt::SignIn => "sign-in",
         Attempt::Refresh => "refresh",
@@ -31,19 +31,19 @@ pub(super) fn note<T>(app: &App, attempt: Attempt, visitor: &Visitor, outcome: &
         // Every ten minutes for each session: no news.
         None if attempt == Attempt::Refresh => {}
         None => tracing::info!(target: log::SECURITY, %client, "{act} succeeded"),
-        Some(code) => refused(act, visitor, code),
+        Some(code) => refused(act, client_info, code),
     }
 }
 
-/// Logs that a visitor was refused something.
-pub(super) fn refused(act: &str, visitor: &Visitor, code: ErrorCode) {
+/// Logs that a client was refused something.
+pub(super) fn refused(act: &str, client_info: &ClientInfo, code: ErrorCode) {
     // Ours, or a form that was not filled in.
     if code.status() < 500 && code.status() != 422 {
-        let (client, outcome) = (client(visitor), Ended(Some(code)));
+        let (client, outcome) = (client(client_info), Ended(Some(code)));
         tracing::warn!(target: log::SECURITY, %client, %outcome, "{act} refused");
     }
 }
 
-fn client(visitor: &Visitor) -> &str {
-    visitor.client_ip.as_deref().unwrap_or("unknown")
+fn client(client_info: &ClientInfo) -> &str {
+    client_info.client_ip.as_deref().unwrap_or("unknown")
 }

@@ -17,7 +17,7 @@ use crate::server::{
     App,
     clock::Clock,
     config::Config,
-    db::{Db, DbError, Opening, Tx, audit_chain, epoch, instance},
+    db::{Db, DbError, OpenMode, Tx, audit_chain, epoch, instance},
     error::{Error, Result},
     files::FileError,
     secret_file::{self, SecretError},
@@ -68,7 +68,7 @@ pub fn prepare(
 ) -> std::result::Result<Prepared, SecretError> {
     if check.is_some() {
         // Ends an earlier rotation that was killed: the secret beside the one in use may be the right one.
-        secret_file::find(config, check, Opening::Make)?;
+        secret_file::find(config, check, OpenMode::Make)?;
     }
     let path = match to {
         Some(path) => {
@@ -159,7 +159,7 @@ impl From<Failure> for Error {
 /// # Errors
 /// `internal` if the database has no secret or no head; the database.
 pub async fn replace_lost(config: &Config, clock: &Clock, prepared: &Prepared) -> Result<Changed> {
-    let db = Db::open(&config.database, config.database_connections, Opening::Existing).await?;
+    let db = Db::open(&config.database, config.database_connections, OpenMode::Existing).await?;
     let check = instance::get(&db, "secret_check").await?;
     let row = audit_chain::head(&db).await?;
     let row = row.ok_or_else(|| Error::Internal("audit log: there is no head".into()))?;

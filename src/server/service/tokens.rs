@@ -7,8 +7,8 @@ use aws_lc_rs::hmac;
 use super::{
     keys::{self, KeyError, Keys},
     revocation::Revoked,
-    session::{Promised, Uses},
-    verified::Cached,
+    session::{Promised, UsageWriter},
+    verified::TokenCache,
 };
 use crate::server::{
     App,
@@ -27,9 +27,9 @@ pub struct Tokens {
     /// Access tokens that open nothing any more.
     pub revoked: Revoked,
     /// Access tokens that were verified a moment ago.
-    pub verified: Cached,
+    pub verified: TokenCache,
     /// First uses of access tokens, to be written behind the request.
-    pub uses: Uses,
+    pub usage: UsageWriter,
     /// Sign-outs that could not be written yet.
     pub promised: Promised,
     /// Authenticates refresh tokens.
@@ -55,8 +55,8 @@ impl Tokens {
                 max_life: ACCESS_TOKEN_TTL_MAX,
             },
             revoked: Revoked::default(),
-            verified: Cached::default(),
-            uses: Uses::start(core.db.clone()),
+            verified: TokenCache::default(),
+            usage: UsageWriter::start(core.db.clone()),
             promised: Promised::default(),
             session_mac: core.secret.mac_key("session token"),
             form_mac: core.secret.mac_key("form token"),

@@ -18,7 +18,7 @@ type Key = [u8; 32];
 
 /// Verified tokens by their hash. Only successes are kept; expiry, revocation and the key are asked about
 /// on every look.
-pub struct Cached(Cache<Key, Arc<Verified>, Bytes>);
+pub struct TokenCache(Cache<Key, Arc<Verified>, Bytes>);
 
 #[derive(Clone)]
 struct Bytes;
@@ -32,13 +32,13 @@ impl Weighter<Key, Arc<Verified>> for Bytes {
     }
 }
 
-impl Default for Cached {
+impl Default for TokenCache {
     fn default() -> Self {
         Self(Cache::with_weighter(ABOUT, CAPACITY, Bytes))
     }
 }
 
-impl Cached {
+impl TokenCache {
     /// What was verified of a token, by the token's hash.
     pub(super) fn get(&self, key: &Key) -> Option<Arc<Verified>> {
         self.0.get(key)

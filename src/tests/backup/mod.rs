@@ -14,10 +14,12 @@ use std::{
 };
 
 use serde_json::json;
-use vestibule::server::service::{agent::Agent, audit, flows, keys, people::Change, setup};
+use vestibule::server::service::{
+    accounts::AccountChange, agent::Agent, audit, flows, keys, setup,
+};
 
 pub(crate) use self::place::Place;
-use super::{opening::on_both, support::*};
+use super::{open_mode::on_both, support::*};
 
 /// The command line on a server's database.
 pub(crate) fn command(server: &Server) -> Command {
@@ -73,8 +75,8 @@ both! {
         let shown = server.send(get("/account").header("accept", "text/html").cookie(&ada)).await.expect(200);
         let leave = form("/logout", &[("form_token", &form_token(&shown.text, "logout"))]);
         server.send(leave.cookie(&ada)).await.expect(303);
-        server.change("bob", Change::Disable).await;
-        server.change("eve", Change::Password(vestibule::server::secure::secret::Secret::new("another horse battery"))).await;
+        server.change("bob", AccountChange::Disable).await;
+        server.change("eve", AccountChange::Password(vestibule::server::secure::secret::Secret::new("another horse battery"))).await;
         keys::rotate(&server.app, Agent::Operator, true).await.expect("rotated");
         server.app.clock.advance(700);
         let later = server.login("ada").await;
@@ -125,8 +127,8 @@ both! {
             server.register(name).await;
         }
         let file = save(&server, "saved");
-        server.change("bob", Change::Disable).await;
-        server.change("ada", Change::Password(vestibule::server::secure::secret::Secret::new("another horse battery"))).await;
+        server.change("bob", AccountChange::Disable).await;
+        server.change("ada", AccountChange::Password(vestibule::server::secure::secret::Secret::new("another horse battery"))).await;
         let place = Place::new(backend(&server), &server.folder().join("secret.key")).await;
         let said = place.restore(&file, "disabled").fine();
         assert!(said.contains("All accounts are disabled"), "{said}");

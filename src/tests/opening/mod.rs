@@ -15,7 +15,7 @@ use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection, 
 
 use vestibule::server::{
     config::Config,
-    db::{Db, Opening, instance, of_feed, of_request},
+    db::{Db, OpenMode, instance, of_feed, of_request},
 };
 
 pub(crate) use owners::may_mount;
@@ -77,7 +77,7 @@ async fn the_last_connection_takes_the_write_ahead_log_with_it() {
     server.app.db.close().await;
     let url = Config::load(&server.flags, None).expect("settings").database;
     for _ in 0..100 {
-        let db = Db::open(&url, 4, Opening::ReadOnly).await.expect("opened");
+        let db = Db::open(&url, 4, OpenMode::ReadOnly).await.expect("opened");
         let read = || instance::get(&db, "none");
         let read = futures::join!(of_request(read()), read(), of_feed(read()));
         assert!(read.0.is_ok() && read.1.is_ok() && read.2.is_ok());

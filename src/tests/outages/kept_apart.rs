@@ -3,7 +3,7 @@
 use futures::future::join_all;
 use vestibule::server::{
     db::{admins, instance, known_sources},
-    service::{follow, people::Change},
+    service::{accounts::AccountChange, follow},
 };
 
 use super::{super::support::*, all_answer};
@@ -29,7 +29,7 @@ mod reports {
         for report in join_all(reports).await {
             assert_eq!(report.expect("ran").expect("read"), None);
         }
-        server.change("ada", Change::Disable).await;
+        server.change("ada", AccountChange::Disable).await;
     }
 }
 

@@ -1,7 +1,7 @@
 //! Connections that fall silent while PostgreSQL answers others.
 
 use vestibule::server::{
-    chores::{Chores, table},
+    jobs::{BackgroundJobs, table},
     service::follow,
 };
 
@@ -34,10 +34,10 @@ mod lost {
         all_answer(&server, &token, 8).await;
         server.login("ada").await;
         // So do jobs.
-        let jobs = Chores::start(&server.app, table(None));
+        let jobs = BackgroundJobs::start(&server.app, table(None));
         let successes = || {
             let jobs = server.app.jobs.all();
-            let seal = jobs.iter().find(|job| job.promise.name == "audit-seal");
+            let seal = jobs.iter().find(|job| job.spec.name == "audit-seal");
             seal.map_or(0, |job| job.last().successes)
         };
         until(|| successes() > 0).await;

@@ -18,8 +18,8 @@ use proptest::{
 };
 use serde_json::json;
 use vestibule::server::service::{
+    accounts::{self, AccountChange},
     follow,
-    people::{self, Change},
 };
 
 use self::{
@@ -102,7 +102,7 @@ impl World<'_> {
                 follow::all(app).await.expect("the feed");
                 let (access, generation, made_at) = self.clients[client].access.clone();
                 let status = self.send(process, get("/api/v1/token").bearer(&access)).await.status;
-                self.processes[process].0.tokens.uses.settle().await;
+                self.processes[process].0.tokens.usage.settle().await;
                 // Idle ends are the refresh token's affair: an access token lives its ten minutes.
                 let session = &mut self.clients[client].session;
                 let good = !session.is_ended() && now / 1000 < made_at / 1000 + 605;
@@ -135,14 +135,14 @@ impl World<'_> {
                 let app = &self.processes[process].0;
                 let disable = async {
                     for name in NAMES {
-                        people::change(app, Agent::Operator, name, Change::Disable)
+                        accounts::change(app, Agent::Operator, name, AccountChange::Disable)
                             .await
                             .expect("disabled");
                     }
                 };
                 let (refreshed, ()) = join(join_all(sends), disable).await;
                 for name in NAMES {
-                    people::change(app, Agent::Operator, name, Change::Enable)
+                    accounts::change(app, Agent::Operator, name, AccountChange::Enable)
                         .await
                         .expect("enabled");
                 }

@@ -91,7 +91,7 @@ both! {
         assert_eq!(next.sid(), owner.sid());
         // A replaced token counts as it does for refresh.
         server.send(get("/api/v1/me").bearer(&next.access)).await.expect(200);
-        server.app.tokens.uses.settle().await;
+        server.app.tokens.usage.settle().await;
         server.app.clock.advance(10);
         server.send(end_others(&next.access, &owner.refresh)).await.expect_problem(400, "invalid_grant");
         let renewed = Held::of(&server.send(end_others(&next.access, &next.refresh)).await.expect(200).json());

@@ -16,9 +16,9 @@ use vestibule::server::{
     db::Db,
     router,
     service::{
+        accounts::{self, AccountChange},
         agent::Agent,
         follow,
-        people::{self, Change},
         roles::Role,
         setup, tokens,
     },
@@ -180,13 +180,13 @@ impl Server {
     /// A second admin, so that the first is not the last.
     pub(crate) async fn deputy(&self) -> String {
         let id = self.register("deputy").await;
-        self.change("deputy", Change::Grant(Role::Admin)).await;
+        self.change("deputy", AccountChange::GrantRole(Role::Admin)).await;
         id
     }
 
     /// What `vestibule user …` does.
-    pub(crate) async fn change(&self, name: &str, change: Change) {
-        people::change(&self.app, Agent::Operator, name, change).await.expect("changed");
+    pub(crate) async fn change(&self, name: &str, change: AccountChange) {
+        accounts::change(&self.app, Agent::Operator, name, change).await.expect("changed");
     }
 }
 

@@ -15,13 +15,13 @@ use crate::{
         http::{
             body::{JsonBody, OptionalJson},
             cookies, guard, origin,
-            reply::Problem,
+            reply::ProblemDetails,
         },
         service::{
-            Visitor,
-            caller::Caller,
-            login as sign_in, register as sign_up,
-            session::{self, Issued, Opened, Renewed},
+            ClientInfo, login as sign_in,
+            principal::Principal,
+            register as sign_up,
+            session::{self, Issued, IssuedSession, Renewed},
         },
     },
 };
@@ -29,10 +29,10 @@ use crate::{
 /// `POST register`: 201 with the account and its place.
 pub async fn register(
     State(app): State<App>,
-    visitor: Visitor,
+    client_info: ClientInfo,
     JsonBody(form): JsonBody<RegisterForm>,
-) -> Result<Response, Problem> {
-    let user = sign_up::with_password(&app, form, &visitor).await?;
+) -> Result<Response, ProblemDetails> {
+    let user = sign_up::with_password(&app, form, &client_info).await?;
     let location = [(header::LOCATION, format!("/api/v1/users/{}", user.id))];
     Ok((StatusCode::CREATED, location, Json(user)).into_response())
 }
@@ -41,13 +41,13 @@ pub async fn register(
 pub async fn login(
     State(app): State<App>,
     headers: HeaderMap,
-    visitor: Visitor,
+    client_info: ClientInfo,
     JsonBody(form): JsonBody<LoginForm>,
-) -> Result<Response, Problem> {
+) -> Result<Response, ProblemDetails> {
     if form.session == Some(SessionKind::Cookie) {
         origin::check(&app, &headers)?;
     }
-    let opened = sign_in::with_password(&app, form, &visitor).await?;
+    let opened = sign_in::with_password(&app, form, &client_info).await?;
     Ok(answer(&app, opened))
 }
 
@@ -63,32 +63,32 @@ pub struct RefreshForm {
 pub async fn refresh(
     State(app): State<App>,
     headers: HeaderMap,
-    visitor: Visitor,
+    client_info: ClientInfo,
     OptionalJson(form): OptionalJson<RefreshForm>,
-) -> Result<Response, Problem> {
+) -> Result<Response, ProblemDetails> {
     let presented = presented(&app, &headers, &form)?.ok_or(ErrorCode::MissingSession)?;
-    let opened = session::refresh(&app, presented, &visitor).await?;
+    let opened = session::refresh(&app, presented, &client_info).await?;
     Ok(answer(&app, opened))
 }
 
 /// `GET token`: the claims of a token that is good and not revoked. For resource servers that want to know
 /// more than a signature tells; no database is asked.
-pub async fn token(caller: Caller) -> Json<serde_json::Value> {
-    Json(serde_json::json!(caller.claims()))
+pub async fn token(principal: Principal) -> Json<serde_json::Value> {
+    Json(serde_json::json!(principal.claims()))
 }
 
 /// `POST logout`: ends the session of the cookie, of the token in the body, or of the bearer token.
 pub async fn logout(
     State(app): State<App>,
     headers: HeaderMap,
-    visitor: Visitor,
+    client_info: ClientInfo,
     OptionalJson(form): OptionalJson<RefreshForm>,
-) -> Result<Response, Problem> {
+) -> Result<Response, ProblemDetails> {
     match presented(&app, &headers, &form)? {
-        Some(token) => session::end_by_token(&app, token, &visitor).await?,
+        Some(token) => session::end_by_token(&app, token, &client_info).await?,
         None => {
-            let caller = guard::bearer(&app, &headers, || visitor.clone()).await?;
-            session::end(&app, caller.session(), &visitor).await?;
+            let principal = guard::bearer(&app, &headers, || client_info.clone()).await?;
+            session::end(&app, principal.session(), &client_info).await?;
         }
     }
     let mut response = StatusCode::NO_CONTENT.into_response();
@@ -103,7 +103,7 @@ pub fn presented<'r>(
     app: &App,
     headers: &'r HeaderMap,
     form: &'r RefreshForm,
-) -> Result<Option<&'r str>, Problem> {
+) -> Result<Option<&'r str>, ProblemDetails> {
     if let Some(token) = &form.refresh_token {
         return Ok(Some(token));
     }
@@ -115,8 +115,8 @@ pub fn presented<'r>(
 }
 
 /// The answer to a sign-in or refresh; the refresh token goes out one way only (S58).
-pub fn answer(app: &App, opened: Opened) -> Response {
-    let Opened { mut signed_in, issued } = opened;
+pub fn answer(app: &App, opened: IssuedSession) -> Response {
+    let IssuedSession { mut signed_in, issued } = opened;
     signed_in.refresh_token = issued.in_body();
     with_cookies(app, &issued, Json(signed_in).into_response())
 }

@@ -10,15 +10,15 @@ use crate::{
     model::HistoryPage,
     server::{
         App,
-        http::{body::query, reply::Problem},
-        service::{audit, caller::Caller},
+        http::{body::query, reply::ProblemDetails},
+        service::{audit, principal::Principal},
     },
 };
 
 /// Where a page begins and how long it is.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Paging {
+pub struct HistoryQuery {
     /// `next_before` of the page before.
     before: Option<String>,
     /// 1 to 100.
@@ -28,9 +28,9 @@ pub struct Paging {
 /// `GET me/security-history?before=&limit=`: newest first.
 pub async fn list(
     State(app): State<App>,
-    caller: Caller,
-    paging: Result<Query<Paging>, QueryRejection>,
-) -> Result<Json<HistoryPage>, Problem> {
-    let Paging { before, limit } = query(paging)?;
-    Ok(Json(audit::of_caller(&app, &caller, before.as_deref(), limit).await?))
+    principal: Principal,
+    query: Result<Query<HistoryQuery>, QueryRejection>,
+) -> Result<Json<HistoryPage>, ProblemDetails> {
+    let HistoryQuery { before, limit } = query(query)?;
+    Ok(Json(audit::of_principal(&app, &principal, before.as_deref(), limit).await?))
 }

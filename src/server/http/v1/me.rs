@@ -7,32 +7,35 @@ use crate::{
     model::{PasswordChange, ProfileForm, UserView},
     server::{
         App,
-        http::{body::JsonBody, reply::Problem},
-        service::{Visitor, caller::Caller, passwords, profile},
+        http::{body::JsonBody, reply::ProblemDetails},
+        service::{ClientInfo, passwords, principal::Principal, profile},
     },
 };
 
 /// `GET me`.
-pub async fn show(State(app): State<App>, caller: Caller) -> Result<Json<UserView>, Problem> {
-    Ok(Json(profile::of_caller(&app, &caller).await?))
+pub async fn show(
+    State(app): State<App>,
+    principal: Principal,
+) -> Result<Json<UserView>, ProblemDetails> {
+    Ok(Json(profile::of_principal(&app, &principal).await?))
 }
 
 /// `PATCH me`: absent fields stay, `null` clears.
 pub async fn update(
     State(app): State<App>,
-    caller: Caller,
-    visitor: Visitor,
+    principal: Principal,
+    client_info: ClientInfo,
     JsonBody(form): JsonBody<ProfileForm>,
-) -> Result<Json<UserView>, Problem> {
-    Ok(Json(profile::update(&app, &caller, form, &visitor).await?))
+) -> Result<Json<UserView>, ProblemDetails> {
+    Ok(Json(profile::update(&app, &principal, form, &client_info).await?))
 }
 
 /// `PUT me/password`: the other sessions end; new tokens with a fresh proof for this one, under a new id.
 pub async fn change_password(
     State(app): State<App>,
-    caller: Caller,
-    visitor: Visitor,
+    principal: Principal,
+    client_info: ClientInfo,
     JsonBody(form): JsonBody<PasswordChange>,
-) -> Result<Response, Problem> {
-    Ok(auth::renewed(&app, passwords::change(&app, &caller, form, &visitor).await?))
+) -> Result<Response, ProblemDetails> {
+    Ok(auth::renewed(&app, passwords::change(&app, &principal, form, &client_info).await?))
 }

@@ -11,8 +11,8 @@ use crate::{
     model::{ErrorCode, Reflection},
     server::{
         App,
-        http::{cookies, reply::Problem},
-        service::{Visitor, reflection},
+        http::{cookies, reply::ProblemDetails},
+        service::{ClientInfo, reflection},
     },
 };
 
@@ -29,9 +29,9 @@ const PROBE: (&str, HeaderValue) = (
 /// `not_found` (404) without its pass.
 pub async fn show(
     State(app): State<App>,
-    visitor: Visitor,
+    client_info: ClientInfo,
     headers: HeaderMap,
-) -> Result<impl IntoResponse, Problem> {
+) -> Result<impl IntoResponse, ProblemDetails> {
     let mut passes = headers.get_all(reflection::HEADER).iter();
     let pass = match (passes.next(), passes.next()) {
         (Some(pass), None) => pass.to_str().ok(),
@@ -43,7 +43,7 @@ pub async fn show(
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let reflection = Reflection {
         issuer: app.config.issuer(),
-        client_ip: visitor.client_ip,
+        client_ip: client_info.client_ip,
         host: host.map(str::to_owned),
         has_probe_cookie: cookies::get(&headers, "vestibule_probe").is_some(),
         now: app.clock.now(),

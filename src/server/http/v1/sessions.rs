@@ -19,16 +19,16 @@ use crate::{
         http::{
             body::{JsonBody, OptionalJson, query},
             cookies,
-            reply::Problem,
+            reply::ProblemDetails,
         },
-        service::{Visitor, caller::Caller, session},
+        service::{ClientInfo, principal::Principal, session},
     },
 };
 
 /// Where a page begins.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Paging {
+pub struct SessionsQuery {
     /// The last id of the page before.
     before: Option<SessionId>,
 }
@@ -36,30 +36,30 @@ pub struct Paging {
 /// `GET me/sessions?before=`: newest first.
 pub async fn list(
     State(app): State<App>,
-    caller: Caller,
-    paging: Result<Query<Paging>, QueryRejection>,
-) -> Result<Json<SessionPage>, Problem> {
-    let before = query(paging)?.before;
-    Ok(Json(session::of_caller(&app, &caller, before.as_ref()).await?))
+    principal: Principal,
+    query: Result<Query<SessionsQuery>, QueryRejection>,
+) -> Result<Json<SessionPage>, ProblemDetails> {
+    let before = query(query)?.before;
+    Ok(Json(session::of_principal(&app, &principal, before.as_ref()).await?))
 }
 
 /// `DELETE me/sessions/{id}`.
 pub async fn end_one(
     State(app): State<App>,
-    caller: Caller,
-    visitor: Visitor,
+    principal: Principal,
+    client_info: ClientInfo,
     headers: HeaderMap,
     id: Result<Path<SessionId>, PathRejection>,
-) -> Result<Response, Problem> {
+) -> Result<Response, ProblemDetails> {
     let Path(id) = id.map_err(|_| ErrorCode::NotFound)?;
-    session::end_one(&app, &caller, &id, &visitor).await?;
-    Ok(ended(&app, &headers, id == *caller.session()))
+    session::end_one(&app, &principal, &id, &client_info).await?;
+    Ok(ended(&app, &headers, id == *principal.session()))
 }
 
 /// 204; the browser of a session that ended itself forgets it.
 fn ended(app: &App, headers: &HeaderMap, own: bool) -> Response {
     let mut response = StatusCode::NO_CONTENT.into_response();
-    // The guard has seen that a cookie here is of the caller's session.
+    // The guard has seen that a cookie here is of the principal's session.
     if own && cookies::session(app, headers).is_some() {
         cookies::forget(app, response.headers_mut());
     }
@@ -84,22 +84,22 @@ enum Current {
 /// the body) new tokens for this one. Without `except`, all.
 pub async fn end_mine(
     State(app): State<App>,
-    caller: Caller,
-    visitor: Visitor,
+    principal: Principal,
+    client_info: ClientInfo,
     headers: HeaderMap,
     except: Result<Query<Except>, QueryRejection>,
     OptionalJson(form): OptionalJson<RefreshForm>,
-) -> Result<Response, Problem> {
+) -> Result<Response, ProblemDetails> {
     match query(except)?.except {
         Some(Current::Current) => {
             let token = auth::presented(&app, &headers, &form)?;
-            Ok(match session::end_others(&app, &caller, token, &visitor).await? {
+            Ok(match session::end_others(&app, &principal, token, &client_info).await? {
                 Some(renewed) => auth::renewed(&app, renewed),
                 None => StatusCode::NO_CONTENT.into_response(),
             })
         }
         None => {
-            session::end_all(&app, &caller, &visitor).await?;
+            session::end_all(&app, &principal, &client_info).await?;
             Ok(ended(&app, &headers, true))
         }
     }
@@ -108,9 +108,9 @@ pub async fn end_mine(
 /// `POST me/reauthenticate`: the password again, for what asks for a fresh proof.
 pub async fn reauthenticate(
     State(app): State<App>,
-    caller: Caller,
-    visitor: Visitor,
+    principal: Principal,
+    client_info: ClientInfo,
     JsonBody(form): JsonBody<PasswordForm>,
-) -> Result<Response, Problem> {
-    Ok(auth::renewed(&app, session::reauthenticate(&app, &caller, form, &visitor).await?))
+) -> Result<Response, ProblemDetails> {
+    Ok(auth::renewed(&app, session::reauthenticate(&app, &principal, form, &client_info).await?))
 }

@@ -15,16 +15,16 @@ use crate::{
         App,
         http::{
             body::{JsonBody, query},
-            reply::Problem,
+            reply::ProblemDetails,
         },
-        service::{Visitor, agent::Agent, caller::Caller, people},
+        service::{ClientInfo, accounts, agent::Agent, principal::Principal},
     },
 };
 
 /// Where a page begins and how long it is.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Paging {
+pub struct UsersQuery {
     /// The last id of the page before.
     pub after: Option<UserId>,
     /// 1 to 100.
@@ -34,31 +34,31 @@ pub struct Paging {
 /// `GET users?after=&limit=`.
 pub async fn list(
     State(app): State<App>,
-    caller: Caller,
-    paging: Result<Query<Paging>, QueryRejection>,
-) -> Result<Json<UserPage>, Problem> {
-    let paging = query(paging)?;
-    Ok(Json(people::list(&app, &caller, paging.after.as_ref(), paging.limit).await?))
+    principal: Principal,
+    query: Result<Query<UsersQuery>, QueryRejection>,
+) -> Result<Json<UserPage>, ProblemDetails> {
+    let query = query(query)?;
+    Ok(Json(accounts::list(&app, &principal, query.after.as_ref(), query.limit).await?))
 }
 
 /// `GET users/{id}`.
 pub async fn show(
     State(app): State<App>,
-    caller: Caller,
+    principal: Principal,
     id: Result<Path<UserId>, PathRejection>,
-) -> Result<Json<UserView>, Problem> {
+) -> Result<Json<UserView>, ProblemDetails> {
     let Path(id) = id.map_err(|_| ErrorCode::NotFound)?;
-    Ok(Json(people::get(&app, &caller, &id).await?))
+    Ok(Json(accounts::get(&app, &principal, &id).await?))
 }
 
 /// `PATCH users/{id}`: absent fields stay.
 pub async fn update(
     State(app): State<App>,
-    caller: Caller,
-    visitor: Visitor,
+    principal: Principal,
+    client_info: ClientInfo,
     id: Result<Path<UserId>, PathRejection>,
     JsonBody(form): JsonBody<UserChange>,
-) -> Result<Json<UserView>, Problem> {
+) -> Result<Json<UserView>, ProblemDetails> {
     let Path(id) = id.map_err(|_| ErrorCode::NotFound)?;
-    Ok(Json(people::update(&app, Agent::Admin(&caller, &visitor), &id, form).await?))
+    Ok(Json(accounts::update(&app, Agent::Admin(&principal, &client_info), &id, form).await?))
 }

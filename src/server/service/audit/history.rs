@@ -8,7 +8,9 @@ use crate::{
         App,
         db::audit::{EventRow, Wanted, last_of_subject, of_subject},
         error::Result,
-        service::{caller::Caller, paging::PageSize, session::device, viewer::Viewer},
+        service::{
+            paging::PageSize, principal::Principal, session::device, session_user::SessionUser,
+        },
     },
 };
 
@@ -21,17 +23,17 @@ const AMONG: i64 = 2_000;
 /// What a cursor is sealed for. Plain, it would tell how much happens to everybody.
 const CURSOR: &str = "history cursor";
 
-/// What happened to the caller's account, newest first.
+/// What happened to the principal's account, newest first.
 ///
 /// # Errors
 /// `invalid_input` for a cursor that is not of this history.
-pub async fn of_caller(
+pub async fn of_principal(
     app: &App,
-    caller: &Caller,
+    principal: &Principal,
     before: Option<&str>,
     limit: Option<i64>,
 ) -> Result<HistoryPage> {
-    page(app, caller.user(), before, Choice::All, limit.unwrap_or(PAGE)).await
+    page(app, principal.user(), before, Choice::All, limit.unwrap_or(PAGE)).await
 }
 
 /// What of a history is wanted.
@@ -67,17 +69,17 @@ impl Choice {
     }
 }
 
-/// What happened to the viewer's account, for a page.
+/// What happened to the session user's account, for a page.
 ///
 /// # Errors
-/// As [`of_caller`].
-pub async fn of_viewer(
+/// As [`of_principal`].
+pub async fn of_session_user(
     app: &App,
-    viewer: &Viewer,
+    session_user: &SessionUser,
     before: Option<&str>,
     choice: Choice,
 ) -> Result<HistoryPage> {
-    page(app, viewer.user(), before, choice, PAGE).await
+    page(app, session_user.user(), before, choice, PAGE).await
 }
 
 async fn page(

@@ -83,7 +83,7 @@ kinds! {
     /// A signing key that verifies no more.
     KeyRetire = "key.retire";
     /// Rotation by age, and the end of keys that are over.
-    KeyTend = "key.tend";
+    KeyMaintain = "key.tend";
     /// The log was read in whole or in part.
     AuditExport = "audit.export";
     /// A new database was made of a backup.

@@ -1,4 +1,4 @@
-use crate::server::{App, db::audit, error::Result, service::viewer::Viewer};
+use crate::server::{App, db::audit, error::Result, service::session_user::SessionUser};
 
 /// How far back failed sign-ins are counted, in seconds: a week.
 const SINCE: i64 = 7 * 86_400;
@@ -14,13 +14,13 @@ pub struct Lately {
     pub failed: i64,
 }
 
-/// The same of the viewer's account.
+/// The same of the session user's account.
 ///
 /// # Errors
 /// The database.
-pub async fn lately(app: &App, viewer: &Viewer) -> Result<Lately> {
+pub async fn lately(app: &App, session_user: &SessionUser) -> Result<Lately> {
     let since_ms = (app.clock.now() - SINCE) * 1000;
     let (set_at_ms, failed) =
-        audit::lately(&app.db, viewer.user().as_str(), since_ms, NEWEST).await?;
+        audit::lately(&app.db, session_user.user().as_str(), since_ms, NEWEST).await?;
     Ok(Lately { password_set_at: set_at_ms.map(|at_ms| at_ms.div_euclid(1000)), failed })
 }

@@ -9,7 +9,7 @@ mod history;
 mod kind;
 mod lately;
 mod refusal;
-mod refused_caller;
+mod refused_principal;
 mod retain;
 mod seal;
 mod sentence;
@@ -20,20 +20,20 @@ pub use flaw::Flaw;
 pub(super) use head::Head;
 use head::HeadError;
 pub use head::genesis;
-pub use history::{Choice, of_caller, of_viewer};
+pub use history::{Choice, of_principal, of_session_user};
 pub use kind::{Kind, Outcome};
 pub use lately::{Lately, lately};
 pub use refusal::Refusals;
 pub(super) use refusal::{limited, once, tell_omitted};
-pub(super) use refused_caller::limited_again;
-pub use refused_caller::{note as note_refusal, note_stale_form};
+pub(super) use refused_principal::limited_again;
+pub use refused_principal::{note as note_refusal, note_stale_form};
 pub use retain::retain;
-pub use seal::{Seen, seal};
+pub use seal::{LastSeenHead, seal};
 pub use verify::{Noted, Report, verify};
 
 use futures::FutureExt;
 
-use super::Visitor;
+use super::ClientInfo;
 use crate::server::{
     App,
     app::Core,
@@ -52,7 +52,7 @@ pub struct AuditState {
     /// Refusals that were recorded a moment ago.
     pub refusals: Refusals,
     /// The last head of the log that was seen.
-    pub seen_head: Seen,
+    pub last_seen_head: LastSeenHead,
 }
 
 impl AuditState {
@@ -71,7 +71,7 @@ impl AuditState {
             Err(HeadError::Other(error)) => return Err(error),
         };
         let chain = AuditChain::new(&core.secret, &earlier);
-        Ok(Self { chain, refusals: Refusals::default(), seen_head: Seen::default() })
+        Ok(Self { chain, refusals: Refusals::default(), last_seen_head: LastSeenHead::default() })
     }
 }
 
@@ -104,22 +104,22 @@ impl<'a> Actor<'a> {
 #[derive(Clone, Debug)]
 pub(super) struct Record {
     at_ms: i64,
-    visitor: Visitor,
+    client_info: ClientInfo,
     details: serde_json::Map<String, serde_json::Value>,
 }
 
 impl Record {
-    pub(super) fn new(app: &App, visitor: &Visitor) -> Self {
+    pub(super) fn new(app: &App, client_info: &ClientInfo) -> Self {
         Self {
             at_ms: app.clock.now_ms(),
-            visitor: visitor.clone(),
+            client_info: client_info.clone(),
             details: serde_json::Map::new(),
         }
     }
 
     /// The same before there is an app: Unix milliseconds, and no client.
     pub(super) fn at(at_ms: i64) -> Self {
-        Self { at_ms, visitor: Visitor::default(), details: serde_json::Map::new() }
+        Self { at_ms, client_info: ClientInfo::default(), details: serde_json::Map::new() }
     }
 
     /// Adds a detail to the event. Details must not contain secrets.
@@ -169,8 +169,8 @@ impl Record {
             outcome: outcome.as_str(),
             actor,
             subject,
-            client_ip: self.visitor.client_ip.as_deref(),
-            user_agent: self.visitor.user_agent.as_deref(),
+            client_ip: self.client_info.client_ip.as_deref(),
+            user_agent: self.client_info.user_agent.as_deref(),
             details: &details,
         };
         audit::insert(tx, &event).await

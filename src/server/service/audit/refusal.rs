@@ -8,7 +8,7 @@ use crate::{
     server::{
         App,
         error::{Error, Result},
-        service::{Visitor, limits::Rate},
+        service::{ClientInfo, limits::Rate},
     },
 };
 
@@ -82,7 +82,7 @@ impl Refusals {
 pub(in crate::server::service) async fn tell_omitted(app: &App) -> Result<()> {
     for (whose, count) in app.audit.refusals.take_omitted() {
         if count > 0 {
-            let record = Record::new(app, &Visitor::default());
+            let record = Record::new(app, &ClientInfo::default());
             let record = record.about("whose", whose).about("count", count);
             let event = (Kind::RefusalsOmit, Outcome::Success);
             record.write_alone(app, event, Actor::System, None).await?;
@@ -98,15 +98,15 @@ pub(in crate::server::service) async fn limited(
     app: &App,
     kind: Kind,
     error: Error,
-    visitor: &Visitor,
+    client_info: &ClientInfo,
 ) -> Error {
     let Some(refused) = limit(&error) else {
         return error;
     };
-    let source = visitor.source();
+    let source = client_info.source();
     let from = source.customer().map_or_else(|| source.to_string(), |network| network.to_string());
     let name = format!("{} {refused:?} {from}", kind.as_str());
-    let record = Record::new(app, visitor);
+    let record = Record::new(app, client_info);
     match once(app, name, record, (kind, Outcome::Limited), None).await {
         Ok(()) => error,
         Err(failed) => failed,

@@ -15,9 +15,9 @@ const BATCH: i64 = 256;
 
 /// The furthest head that this process has seen: place and link.
 #[derive(Default)]
-pub struct Seen(Mutex<Option<(i64, String)>>);
+pub struct LastSeenHead(Mutex<Option<(i64, String)>>);
 
-impl Seen {
+impl LastSeenHead {
     fn last(&self) -> Option<(i64, String)> {
         self.0.lock().clone()
     }
@@ -50,7 +50,7 @@ pub async fn seal(app: &App) -> Result<u64> {
 
 async fn seal_batch(app: &App) -> Result<u64> {
     // Before the head is read: another sealer of this process moves the head first, and notes it then.
-    let seen = app.audit.seen_head.last();
+    let seen = app.audit.last_seen_head.last();
     if seen.is_some() && audit::unsealed(&app.db, i64::MIN, 1).await?.is_empty() {
         return Ok(0);
     }
@@ -64,7 +64,7 @@ async fn seal_batch(app: &App) -> Result<u64> {
             "audit log: an earlier head was put back; see vestibule audit verify --holds {pos}:{hash}"
         )));
     }
-    app.audit.seen_head.note(head.last.clone());
+    app.audit.last_seen_head.note(head.last.clone());
     // After the head: what somebody seals from now on moves it, and then this seals nothing.
     let events = audit::unsealed(&app.db, i64::MIN, BATCH).await?;
     if events.is_empty() {
@@ -98,7 +98,7 @@ async fn seal_batch(app: &App) -> Result<u64> {
         })
         .await?;
     if sealed > 0 {
-        app.audit.seen_head.note(last);
+        app.audit.last_seen_head.note(last);
     }
     Ok(sealed)
 }

@@ -14,7 +14,7 @@ use crate::server::{
     clock::Clock,
     config::Config,
     db::{
-        DbUrl, Found, Opening, Tx,
+        DbUrl, Found, OpenMode, Tx,
         copy::{Loader, Table},
         epoch, instance,
     },
@@ -71,7 +71,7 @@ pub async fn restore(
     accounts: Accounts,
 ) -> Result<Restored, BackupError> {
     let backup = check(path)?;
-    let secret = secret_file::find(config, Some(&backup.about.secret_check), Opening::ReadOnly);
+    let secret = secret_file::find(config, Some(&backup.about.secret_check), OpenMode::ReadOnly);
     let shown = || path.display().to_string();
     let secret = secret.map_err(|error| match error {
         SecretError::Missing(file) => BackupError::NoSecret(shown(), file),

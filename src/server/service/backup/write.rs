@@ -8,7 +8,7 @@ use crate::server::{
     app::{self, StartError},
     clock::Clock,
     config::Config,
-    db::{Found, Opening, Unfit, copy::Snapshot},
+    db::{Found, OpenMode, Unfit, copy::Snapshot},
     secret_file,
 };
 
@@ -23,7 +23,7 @@ pub async fn write(config: &Config, clock: &Clock, out: impl Write) -> Result<Ab
     }
     let mut snapshot = Snapshot::take(&config.database).await?;
     let secret_check = snapshot.fact("secret_check").await?;
-    let secret = secret_file::find(config, secret_check.as_deref(), Opening::ReadOnly)?;
+    let secret = secret_file::find(config, secret_check.as_deref(), OpenMode::ReadOnly)?;
     let head = snapshot.head().await?.map(|head| format!("{}:{}", head.head_pos, head.head_hash));
     let about = About {
         vestibule_backup: FORMAT,

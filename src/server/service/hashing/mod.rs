@@ -2,10 +2,10 @@
 //!
 //! A hash takes tens of milliseconds and cannot be interrupted, so it must not run where requests do. On Linux
 //! its threads yield to all others. Work waits for about a second at most: a request that would wait longer is
-//! refused before anything is looked up. Nobody has more than a share of the places, so that neither one source
+//! refused before anything is looked up. Nobody has more than a share of the permits, so that neither one source
 //! nor one account keeps the others from signing in, with right passwords or wrong ones.
 
-mod places;
+mod permits;
 #[cfg(test)]
 mod tests;
 
@@ -18,9 +18,9 @@ use std::{
 };
 
 use parking_lot::{Mutex, MutexGuard};
-use places::{Places, Taken};
+use permits::{Granted, Permits};
 
-pub use self::places::Holder;
+pub use self::permits::PermitHolder;
 use super::threads::Threads;
 use crate::{
     model::{ApiError, ErrorCode},
@@ -38,29 +38,29 @@ const FIRST_GUESS: Duration = Duration::from_millis(25);
 /// By how much a thread yields to others (`nice`), where threads have a priority of their own.
 const NICE: i32 = 15;
 
-/// Threads that hash, and the places of those that wait for them. Cheap to clone.
+/// Threads that hash, and the permits of those that wait for them. Cheap to clone.
 #[derive(Clone)]
 pub struct HashingPool(Arc<Shared>);
 
 struct Shared {
     threads: Threads<PasswordHashing>,
-    /// Work begun or waiting, and places reserved for more.
-    places: Mutex<Places>,
+    /// Work begun or waiting, and permits reserved for more.
+    permits: Mutex<Permits>,
     /// What one hash costs, in microseconds: a moving average.
     cost_us: AtomicU64,
-    /// How often there was no place.
+    /// How often there was no permit.
     shed: AtomicU64,
 }
 
-/// A place in the queue; dropped, it is free again.
-pub struct Place {
+/// A permit in the queue; dropped, it is free again.
+pub struct HashPermit {
     pool: HashingPool,
-    taken: Taken,
+    taken: Granted,
 }
 
-impl Drop for Place {
+impl Drop for HashPermit {
     fn drop(&mut self) {
-        self.pool.places().free(&self.taken);
+        self.pool.permits().free(&self.taken);
     }
 }
 
@@ -72,47 +72,47 @@ impl HashingPool {
             Threads::new("hashing", threads, NICE, move || Ok(PasswordHashing::new(cost)?));
         let cost_us = AtomicU64::new(FIRST_GUESS.as_micros() as u64);
         let shed = AtomicU64::new(0);
-        Self(Arc::new(Shared { threads, places: Mutex::default(), cost_us, shed }))
+        Self(Arc::new(Shared { threads, permits: Mutex::default(), cost_us, shed }))
     }
 
-    /// A place in the queue, held from now until the work is done.
+    /// A permit in the queue, held from now until the work is done.
     ///
     /// # Errors
     /// `overloaded` (503) where the work would have to wait for more than a second, or the holder has a whole
-    /// share of the places.
-    pub fn reserve(&self, holder: Holder<'_>) -> Result<Place> {
-        let taken = self.take(&mut self.places(), holder)?;
-        Ok(Place { pool: self.clone(), taken })
+    /// share of the permits.
+    pub fn reserve(&self, holder: PermitHolder<'_>) -> Result<HashPermit> {
+        let taken = self.take(&mut self.permits(), holder)?;
+        Ok(HashPermit { pool: self.clone(), taken })
     }
 
-    /// Whether there would be a place at this moment; takes none.
+    /// Whether there would be a permit at this moment; takes none.
     ///
     /// # Errors
     /// As [`reserve`](Self::reserve).
-    pub fn has_room(&self, holder: Holder<'_>) -> Result<()> {
-        let mut places = self.places();
-        let taken = self.take(&mut places, holder)?;
-        places.free(&taken);
+    pub fn has_room(&self, holder: PermitHolder<'_>) -> Result<()> {
+        let mut permits = self.permits();
+        let taken = self.take(&mut permits, holder)?;
+        permits.free(&taken);
         Ok(())
     }
 
-    fn take(&self, places: &mut Places, holder: Holder<'_>) -> Result<Taken> {
+    fn take(&self, permits: &mut Permits, holder: PermitHolder<'_>) -> Result<Granted> {
         let cost_us = self.0.cost_us.load(Ordering::Relaxed).max(1);
         let each = WAIT_MAX.as_micros() as u64 / cost_us + 1;
         let threads = self.0.threads.count();
         let all = threads.saturating_mul(usize::try_from(each).unwrap_or(usize::MAX));
-        places.take(holder, all, threads).ok_or_else(|| {
+        permits.take(holder, all, threads).ok_or_else(|| {
             self.0.shed.fetch_add(1, Ordering::Relaxed);
             ApiError { retry_after: Some(1), ..ErrorCode::Overloaded.into() }.into()
         })
     }
 
-    /// How many places are taken: by work begun, by work that waits, and by requests not yet so far.
+    /// How many permits are taken: by work begun, by work that waits, and by requests not yet so far.
     pub fn reserved(&self) -> usize {
-        self.places().taken()
+        self.permits().taken()
     }
 
-    /// How many requests found no place.
+    /// How many requests found no permit.
     pub fn shed(&self) -> u64 {
         self.0.shed.load(Ordering::Relaxed)
     }
@@ -127,20 +127,20 @@ impl HashingPool {
         self.0.threads.are_started()
     }
 
-    /// Reserves a place and does the work.
+    /// Reserves a permit and does the work.
     ///
     /// # Errors
-    /// As those of [`reserve`](Self::reserve) and [`Place::run`].
+    /// As those of [`reserve`](Self::reserve) and [`HashPermit::run`].
     pub async fn run<T: Send + 'static>(
         &self,
-        holder: Holder<'_>,
+        holder: PermitHolder<'_>,
         work: impl FnOnce(&PasswordHashing) -> T + Send + 'static,
     ) -> Result<T> {
         self.reserve(holder)?.run(work).await
     }
 
-    fn places(&self) -> MutexGuard<'_, Places> {
-        self.0.places.lock()
+    fn permits(&self) -> MutexGuard<'_, Permits> {
+        self.0.permits.lock()
     }
 
     /// Counts what a hash took into the average.
@@ -150,7 +150,7 @@ impl HashingPool {
     }
 }
 
-impl Place {
+impl HashPermit {
     /// Does the work when a thread is free.
     ///
     /// # Errors
@@ -162,12 +162,12 @@ impl Place {
         let pool = self.pool.clone();
         let job = move |hashing: &PasswordHashing| {
             // Held until the work is done, also when the request is gone.
-            let place = self;
+            let permit = self;
             let watch = Stopwatch::start();
             let done = work(hashing);
-            place.pool.learn(watch.elapsed());
-            // Release the place before answering: the client may retry immediately.
-            drop(place);
+            permit.pool.learn(watch.elapsed());
+            // Release the permit before answering: the client may retry immediately.
+            drop(permit);
             done
         };
         pool.0.threads.run(job).await

@@ -3,7 +3,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use proptest::{collection::vec, prelude::*};
 
 use super::{
-    places::{Places, Taken},
+    permits::{Granted, Permits},
     *,
 };
 use crate::server::service::limits::Source;
@@ -13,14 +13,14 @@ fn pool() -> HashingPool {
 }
 
 /// Takes what a holder may have.
-fn take_all(pool: &HashingPool, holder: Holder<'_>) -> (Vec<Place>, ApiError) {
-    let mut places = Vec::new();
+fn take_all(pool: &HashingPool, holder: PermitHolder<'_>) -> (Vec<HashPermit>, ApiError) {
+    let mut permits = Vec::new();
     loop {
         match pool.reserve(holder) {
-            Ok(place) => places.push(place),
-            Err(refused) => return (places, refused.into_api()),
+            Ok(permit) => permits.push(permit),
+            Err(refused) => return (permits, refused.into_api()),
         }
-        assert!(places.len() < 1_000, "no end to the queue");
+        assert!(permits.len() < 1_000, "no end to the queue");
     }
 }
 
@@ -31,83 +31,83 @@ fn from(n: u8) -> Source {
 #[tokio::test]
 async fn a_request_that_would_wait_for_more_than_a_second_is_shed() {
     let pool = pool();
-    let (places, refused) = take_all(&pool, Holder::Operator);
+    let (permits, refused) = take_all(&pool, PermitHolder::Operator);
     assert_eq!((refused.code, refused.retry_after), (ErrorCode::Overloaded, Some(1)));
-    assert_eq!(places.len(), pool.reserved());
-    drop(places);
+    assert_eq!(permits.len(), pool.reserved());
+    drop(permits);
     assert_eq!(pool.reserved(), 0);
-    assert!(pool.run(Holder::Operator, |_| ()).await.is_ok(), "all is as before");
+    assert!(pool.run(PermitHolder::Operator, |_| ()).await.is_ok(), "all is as before");
 }
 
 #[tokio::test]
 async fn nothing_is_started_before_there_is_work() {
     let pool = pool();
-    drop(pool.reserve(Holder::Operator));
+    drop(pool.reserve(PermitHolder::Operator));
     assert!(!pool.is_started());
-    pool.run(Holder::Operator, |_| ()).await.expect("it runs");
+    pool.run(PermitHolder::Operator, |_| ()).await.expect("it runs");
     assert!(pool.is_started());
 }
 
 #[tokio::test]
 async fn work_that_panics_fails_alone() {
     let pool = pool();
-    let failed = pool.run(Holder::Operator, |_| -> () { panic!("as told") }).await;
+    let failed = pool.run(PermitHolder::Operator, |_| -> () { panic!("as told") }).await;
     assert_eq!(failed.map_err(|error| error.into_api().code), Err(ErrorCode::Internal));
     assert_eq!(pool.reserved(), 0, "its place is free");
-    assert!(pool.run(Holder::Operator, |_| ()).await.is_ok(), "the thread lives");
+    assert!(pool.run(PermitHolder::Operator, |_| ()).await.is_ok(), "the thread lives");
 }
 
 #[tokio::test]
 async fn work_whose_caller_has_gone_is_done_and_its_place_free_again() {
     let pool = pool();
     let (done, told) = std::sync::mpsc::channel();
-    let mut gone = Box::pin(pool.run(Holder::Operator, move |_| done.send(())));
+    let mut gone = Box::pin(pool.run(PermitHolder::Operator, move |_| done.send(())));
     let _sent = futures::poll!(&mut gone);
     drop(gone);
-    pool.run(Holder::Operator, |_| ()).await.expect("the next one runs");
+    pool.run(PermitHolder::Operator, |_| ()).await.expect("the next one runs");
     assert!(told.try_recv().is_ok());
     assert_eq!(pool.reserved(), 0);
 }
 
-/// The numbers that README and docs/costs.md name: 41 places for each thread at 25 ms a hash.
+/// The numbers that README and docs/costs.md name: 41 permits for each thread at 25 ms a hash.
 #[test]
 fn a_quarter_for_a_source_an_eighth_for_an_account_a_half_for_a_site() {
     let pool = HashingPool::new(2, Cost::default());
-    assert_eq!(take_all(&pool, Holder::Operator).0.len(), 82);
+    assert_eq!(take_all(&pool, PermitHolder::Operator).0.len(), 82);
     let accounts: Vec<String> = (0..100).map(|n| format!("account {n}")).collect();
-    let of_each = |holder: &dyn for<'a> Fn(u8, &'a str) -> Holder<'a>| {
+    let of_each = |holder: &dyn for<'a> Fn(u8, &'a str) -> PermitHolder<'a>| {
         let wanted = accounts.iter().zip(0_u8..).cycle().take(1_000);
         let taken = wanted.filter_map(|(account, n)| pool.reserve(holder(n, account)).ok());
         taken.collect::<Vec<_>>().len()
     };
-    assert_eq!(of_each(&|_, account| Holder::Visitor(from(1), account)), 20, "one source");
-    assert_eq!(of_each(&|_, _| Holder::Newcomer(from(1))), 20, "one source of new accounts");
-    assert_eq!(of_each(&|n, _| Holder::Visitor(from(n), "ada")), 10, "one account");
+    assert_eq!(of_each(&|_, account| PermitHolder::Client(from(1), account)), 20, "one source");
+    assert_eq!(of_each(&|_, _| PermitHolder::Newcomer(from(1))), 20, "one source of new accounts");
+    assert_eq!(of_each(&|n, _| PermitHolder::Client(from(n), "ada")), 10, "one account");
     let in_a_site =
         |n: u8| Source::from(IpAddr::from(Ipv6Addr::new(0x2001, 0xdb8, 7, n.into(), 0, 0, 0, 1)));
-    assert_eq!(of_each(&|n, account| Holder::Visitor(in_a_site(n), account)), 41, "one site");
+    assert_eq!(of_each(&|n, account| PermitHolder::Client(in_a_site(n), account)), 41, "one site");
     assert_eq!(
-        of_each(&|n, account| Holder::Visitor(from(n), account)),
+        of_each(&|n, account| PermitHolder::Client(from(n), account)),
         82,
         "many, who have nothing yet"
     );
     assert_eq!(
-        of_each(&|n, account| Holder::Visitor(from(n % 8), account)),
+        of_each(&|n, account| PermitHolder::Client(from(n % 8), account)),
         74,
         "many, who have something"
     );
 }
 
-/// One who wants a place, by numbers.
+/// One who wants a permit, by numbers.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Visitor {
+struct Client {
     site: u8,
     host: u8,
     account: u8,
     is_v6: bool,
 }
 
-impl Visitor {
+impl Client {
     fn address(self) -> IpAddr {
         if self.is_v6 {
             Ipv6Addr::new(0x2001, 0xdb8, self.site.into(), self.host.into(), 0, 0, 0, 1).into()
@@ -124,23 +124,23 @@ impl Visitor {
 
 #[derive(Clone, Debug)]
 enum Act {
-    Take(Visitor),
+    Take(Client),
     Free(usize),
 }
 
 fn act() -> impl Strategy<Value = Act> {
-    let visitor = (0..3_u8, 0..3_u8, 0..4_u8, any::<bool>())
-        .prop_map(|(site, host, account, is_v6)| Visitor { site, host, account, is_v6 });
-    prop_oneof![4 => visitor.prop_map(Act::Take), 1 => any::<usize>().prop_map(Act::Free)]
+    let client_info = (0..3_u8, 0..3_u8, 0..4_u8, any::<bool>())
+        .prop_map(|(site, host, account, is_v6)| Client { site, host, account, is_v6 });
+    prop_oneof![4 => client_info.prop_map(Act::Take), 1 => any::<usize>().prop_map(Act::Free)]
 }
 
 proptest! {
-    /// F3: a visitor who has no place gets one while there is one at all, and one source, one site and one account
+    /// F3: a client who has no permit gets one while there is one at all, and one source, one site and one account
     /// leave at least half.
     #[test]
-    fn nobody_takes_the_places_of_others(acts in vec(act(), 0..200), places in 1..60_usize, threads in 1..5_usize) {
-        let mut queue = Places::default();
-        let mut held: Vec<(Visitor, Taken)> = Vec::new();
+    fn nobody_takes_the_places_of_others(acts in vec(act(), 0..200), permits in 1..60_usize, threads in 1..5_usize) {
+        let mut queue = Permits::default();
+        let mut held: Vec<(Client, Granted)> = Vec::new();
         for act in acts {
             match act {
                 Act::Free(nth) if !held.is_empty() => {
@@ -148,23 +148,23 @@ proptest! {
                     queue.free(&taken);
                 }
                 Act::Free(_) => {}
-                Act::Take(visitor) => {
-                    let account = visitor.account.to_string();
-                    let holder = Holder::Visitor(visitor.address().into(), &account);
-                    let taken = queue.take(holder, places, threads);
-                    let has_nothing = held.iter().all(|(other, _)| !visitor.shares_with(*other));
-                    if held.len() == places {
+                Act::Take(client_info) => {
+                    let account = client_info.account.to_string();
+                    let holder = PermitHolder::Client(client_info.address().into(), &account);
+                    let taken = queue.take(holder, permits, threads);
+                    let has_nothing = held.iter().all(|(other, _)| !client_info.shares_with(*other));
+                    if held.len() == permits {
                         prop_assert!(taken.is_none());
                     } else if has_nothing {
-                        prop_assert!(taken.is_some(), "{visitor:?} among {} of {places}", held.len());
+                        prop_assert!(taken.is_some(), "{client_info:?} among {} of {permits}", held.len());
                     }
-                    held.extend(taken.map(|taken| (visitor, taken)));
+                    held.extend(taken.map(|taken| (client_info, taken)));
                 }
             }
             prop_assert_eq!(queue.taken(), held.len());
-            let most = (places / 2).max(1);
+            let most = (permits / 2).max(1);
             for (one, _) in &held {
-                let of = |same: &dyn Fn(&Visitor) -> bool| held.iter().filter(|(other, _)| same(other)).count();
+                let of = |same: &dyn Fn(&Client) -> bool| held.iter().filter(|(other, _)| same(other)).count();
                 prop_assert!(of(&|other| other.address() == one.address()) <= most);
                 prop_assert!(of(&|other| other.account == one.account) <= most);
                 prop_assert!(!one.is_v6 || of(&|other| other.is_v6 && other.site == one.site) <= most);
@@ -173,6 +173,6 @@ proptest! {
         held.iter().for_each(|(_, taken)| queue.free(taken));
         prop_assert_eq!(queue.taken(), 0);
         // Everything was given back: one source can take its share anew.
-        prop_assert!(queue.take(Holder::Visitor(from(1), "ada"), places, threads).is_some());
+        prop_assert!(queue.take(PermitHolder::Client(from(1), "ada"), permits, threads).is_some());
     }
 }

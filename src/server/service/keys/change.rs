@@ -1,6 +1,6 @@
 use futures::FutureExt;
 
-use super::{KeyError, Known, PUBLISH_AHEAD, VERSION, make, reload, row};
+use super::{KeyError, LoadedKeys, PUBLISH_AHEAD, VERSION, make, reload, row};
 use crate::server::{
     App,
     db::{
@@ -169,7 +169,7 @@ pub async fn retire(app: &App, agent: Agent<'_>, kid: &str) -> Changed {
 
 /// Publishes the next key when the one that signs nears its age, and retires those that are over: once a
 /// minute.
-pub async fn tend(app: &App) -> Result<()> {
+pub async fn maintain(app: &App) -> Result<()> {
     reload(app).await?;
     let (known, now, age) = (app.tokens.keys.known(), app.clock.now(), app.config.key_rotation);
     let last = known.ring.last();
@@ -183,7 +183,7 @@ pub async fn tend(app: &App) -> Result<()> {
     if edits.is_empty() && known.ring.list(now).all(|(_, state)| state != KeyState::Over) {
         return Ok(());
     }
-    match change(app, &known, (Kind::KeyTend, Agent::System), edits).await {
+    match change(app, &known, (Kind::KeyMaintain, Agent::System), edits).await {
         Ok(()) | Err(KeyError::Raced) => Ok(()),
         Err(KeyError::Other(error)) => Err(error),
         Err(error) => Err(Error::Internal(error.to_string())),
@@ -191,7 +191,7 @@ pub async fn tend(app: &App) -> Result<()> {
 }
 
 /// The algorithm in use, if its keys are ours to make.
-fn rotating(known: &Known) -> std::result::Result<KeyAlgorithm, KeyError> {
+fn rotating(known: &LoadedKeys) -> std::result::Result<KeyAlgorithm, KeyError> {
     match known.ring.last().map(|last| last.key.verifying().algorithm) {
         Some(KeyAlgorithm::Hs256) => Err(KeyError::Shared),
         Some(algorithm) => Ok(algorithm),
@@ -200,14 +200,14 @@ fn rotating(known: &Known) -> std::result::Result<KeyAlgorithm, KeyError> {
 }
 
 /// The key that is published and does not sign yet.
-fn next(known: &Known, now: i64) -> Option<String> {
+fn next(known: &LoadedKeys, now: i64) -> Option<String> {
     let mut keys = known.ring.list(now);
     let next = keys.find(|(_, state)| *state == KeyState::Next);
     next.map(|(timed, _)| timed.key.verifying().kid.clone())
 }
 
 /// When a key made now begins to sign: never in the same second as the last, so that their order is clear.
-fn signs_from(known: &Known, now: i64, at_once: bool) -> i64 {
+fn signs_from(known: &LoadedKeys, now: i64, at_once: bool) -> i64 {
     let after_last = known.ring.last().map_or(now, |last| last.active_at + 1);
     (now + if at_once { HEARD } else { PUBLISH_AHEAD }).max(after_last)
 }
@@ -216,7 +216,7 @@ fn signs_from(known: &Known, now: i64, at_once: bool) -> i64 {
 /// retired with it: a neighbour that goes must not bring one back.
 async fn change(
     app: &App,
-    known: &Known,
+    known: &LoadedKeys,
     (kind, agent): (Kind, Agent<'_>),
     mut edits: Vec<Edit>,
 ) -> Changed {
@@ -256,5 +256,5 @@ async fn carry_out(tx: &mut Tx<'_>, edit: Edit, now: i64) -> std::result::Result
         Edit::Retire(kid) => (keys::retire(tx, &kid, now).await?, kid),
         Edit::SignFrom(kid, at) => (keys::sign_from(tx, &kid, at).await?, kid),
     };
-    if done { Ok(kid) } else { Err(KeyError::Known) }
+    if done { Ok(kid) } else { Err(KeyError::LoadedKeys) }
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use parking_lot::RwLock;
 use serde_json::Value;
 
-pub use change::{apply_settings, import, retire, rotate, tend};
+pub use change::{apply_settings, import, maintain, retire, rotate};
 pub use error::KeyError;
 pub use life::declare_life;
 pub use open::open;
@@ -44,10 +44,10 @@ const PURPOSE: &str = "signing key";
 pub(super) const VERSION: &str = "key_ring";
 
 /// The ring as this process knows it.
-pub struct Keys(RwLock<Arc<Known>>);
+pub struct Keys(RwLock<Arc<LoadedKeys>>);
 
 /// What was read, and the ring that it makes.
-struct Known {
+struct LoadedKeys {
     published: Published,
     ring: Arc<KeyRing>,
 }
@@ -81,7 +81,7 @@ impl Keys {
         self.known().ring.clone()
     }
 
-    fn known(&self) -> Arc<Known> {
+    fn known(&self) -> Arc<LoadedKeys> {
         self.0.read().clone()
     }
 
@@ -180,7 +180,7 @@ pub(super) async fn reseal(
 ///
 /// # Errors
 /// No key can be read.
-fn known(secret: &InstanceSecret, published: Published) -> Result<Known> {
+fn known(secret: &InstanceSecret, published: Published) -> Result<LoadedKeys> {
     let read = |row: &KeyRow| {
         let material = Material::new(secret.open(PURPOSE, &row.kid, &row.private_sealed)?);
         let algorithm = row.algorithm.parse().map_err(|_| CryptoError("stored algorithm"))?;
@@ -202,5 +202,5 @@ fn known(secret: &InstanceSecret, published: Published) -> Result<Known> {
         return Err(error.into());
     }
     let ring = Arc::new(KeyRing::new(timed, published.linger));
-    Ok(Known { published, ring })
+    Ok(LoadedKeys { published, ring })
 }

@@ -3,10 +3,11 @@
 use futures::FutureExt;
 
 use super::{
-    Limit, Source, Taken,
+    Limit, LimitReservation, Source,
     failure::{self, Failure},
-    known_source, take,
-    taken::write_down,
+    known_source,
+    reservation::write_down,
+    take,
     unlock::of_account,
 };
 use crate::server::{
@@ -15,7 +16,7 @@ use crate::server::{
     error::{Error, Result},
     secure::known_device::KnownDevice,
     service::{
-        Visitor,
+        ClientInfo,
         audit::{Actor, Kind, Outcome, Record},
     },
 };
@@ -35,8 +36,8 @@ pub struct Attempt {
     user_id: Option<String>,
     device: Option<KnownDevice>,
     /// What was counted for this attempt, and what was counted as a success beforehand.
-    taken: Taken,
-    success: Taken,
+    taken: LimitReservation,
+    success: LimitReservation,
 }
 
 impl Attempt {
@@ -47,14 +48,14 @@ impl Attempt {
     ///
     /// # Errors
     /// `source_blocked`, `too_many_requests`, `account_throttled` (429).
-    pub async fn begin(app: &App, account: String, visitor: &Visitor) -> Result<Self> {
+    pub async fn begin(app: &App, account: String, client_info: &ClientInfo) -> Result<Self> {
         let mut attempt = Self {
-            source: visitor.source(),
+            source: client_info.source(),
             account,
             user_id: None,
-            device: visitor.device.clone(),
-            taken: Taken::default(),
-            success: Taken::default(),
+            device: client_info.device.clone(),
+            taken: LimitReservation::default(),
+            success: LimitReservation::default(),
         };
         attempt.admit(app).await?;
         // A success is counted beforehand, so that many at once are no more than one by one; and last, so that
@@ -72,17 +73,22 @@ impl Attempt {
     ///
     /// # Errors
     /// `too_many_requests`; `source_blocked` where the operator blocked the source (429).
-    pub async fn again(app: &App, session: &str, user_id: &str, visitor: &Visitor) -> Result<Self> {
-        app.limits.blocks.refuse(visitor.source(), true, app.clock.now())?;
+    pub async fn again(
+        app: &App,
+        session: &str,
+        user_id: &str,
+        client_info: &ClientInfo,
+    ) -> Result<Self> {
+        app.limits.blocks.refuse(client_info.source(), true, app.clock.now())?;
         // In the long run by account: a session may get another id.
         let limits = [Limit::Proven(user_id), Limit::Proof(session), Limit::ProofLong(user_id)];
         Ok(Self {
-            source: visitor.source(),
+            source: client_info.source(),
             account: user_id.to_owned(),
             user_id: Some(user_id.to_owned()),
             device: None,
             taken: take(app, &limits).await?,
-            success: Taken::default(),
+            success: LimitReservation::default(),
         })
     }
 
@@ -141,7 +147,7 @@ impl Attempt {
     }
 
     /// Admits a refused attempt if the account was recently signed in to from the same network.
-    async fn admit_known_source(&self, app: &App, refused: Error) -> Result<Taken> {
+    async fn admit_known_source(&self, app: &App, refused: Error) -> Result<LimitReservation> {
         let Some(network) = known_source::known(app, &self.account, self.source).await? else {
             return Err(refused);
         };

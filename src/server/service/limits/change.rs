@@ -4,7 +4,7 @@ use super::{Limit, take};
 use crate::server::{
     App,
     error::Result,
-    service::{Visitor, audit, caller::Caller, outcome},
+    service::{ClientInfo, audit, outcome, principal::Principal},
 };
 
 /// Counts a change by somebody who is signed in, before it is made.
@@ -14,14 +14,14 @@ use crate::server::{
 pub(in crate::server::service) async fn count_change(
     app: &App,
     limit: Limit<'_>,
-    caller: &Caller,
-    visitor: &Visitor,
+    principal: &Principal,
+    client_info: &ClientInfo,
 ) -> Result<()> {
     match take(app, &[limit]).await {
         Ok(_stays) => Ok(()),
         Err(error) => {
-            outcome::refused("change", visitor, error.code());
-            Err(audit::limited_again(app, caller, error, visitor).await)
+            outcome::refused("change", client_info, error.code());
+            Err(audit::limited_again(app, principal, error, client_info).await)
         }
     }
 }

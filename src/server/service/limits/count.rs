@@ -4,9 +4,9 @@ use super::{
     Limit, Rate,
     limit::LONG,
     memory::Memory,
+    reservation::Counted,
     shared::Shared,
-    store::{Away, Bucket, Key, Refused, read_key, shown_key},
-    taken::Counted,
+    store::{Bucket, Key, Refused, StoreUnavailable, read_key, shown_key},
 };
 use crate::{
     model::{ApiError, ErrorCode},
@@ -138,7 +138,11 @@ impl Counts {
     }
 
     /// Forgets those rows that are there: mostly there are none, and a read is cheaper than a unit of work.
-    async fn forget_written(&self, app: &App, keys: Vec<String>) -> std::result::Result<(), Away> {
+    async fn forget_written(
+        &self,
+        app: &App,
+        keys: Vec<String>,
+    ) -> std::result::Result<(), StoreUnavailable> {
         if !self.is_on {
             return Ok(());
         }
@@ -165,7 +169,7 @@ impl Counts {
         &self,
         app: &App,
         keys: Vec<String>,
-    ) -> std::result::Result<(), Away> {
+    ) -> std::result::Result<(), StoreUnavailable> {
         match &self.shared {
             Some(shared) => shared.clear(app, keys).await,
             None => Ok(()),

@@ -16,7 +16,7 @@ use crate::server::{
     error::{Error, Result},
     log,
     service::{
-        Visitor,
+        ClientInfo,
         audit::{Actor, Kind, Outcome, Record},
     },
 };
@@ -100,7 +100,7 @@ pub(super) async fn blocked(app: &App, from: Source, blocked: Vec<IpNet>) -> Res
     let Some(around) = around else {
         return Ok(());
     };
-    let record = Record::new(app, &Visitor::default());
+    let record = Record::new(app, &ClientInfo::default());
     app.db
         .write(move |tx| {
             async move { block_for_failures(tx, &shown(around), (now, until), &record).await }

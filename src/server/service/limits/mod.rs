@@ -10,10 +10,10 @@ mod known_source;
 mod limit;
 mod memory;
 mod prune;
+mod reservation;
 mod shared;
 mod source;
 mod store;
-mod taken;
 mod unlock;
 mod valkey;
 
@@ -25,8 +25,8 @@ pub use self::{
     count::Counts,
     limit::Limit,
     prune::prune,
+    reservation::{LimitReservation, take},
     source::{Source, shown},
-    taken::{Taken, take},
     unlock::{Unlocks, unlock},
 };
 pub(super) use self::{
@@ -34,7 +34,7 @@ pub(super) use self::{
     known_source::renamed,
     unlock::{hear_unlock, settle_unlocks},
 };
-use super::Visitor;
+use super::ClientInfo;
 use crate::server::{App, app::Core, error::Result};
 
 /// How often something may be tried, and who may not try.
@@ -73,7 +73,7 @@ pub async fn read(app: &App) -> Result<()> {
     count::load(app).await
 }
 
-impl Visitor {
+impl ClientInfo {
     /// Where they come from, as attempts are counted.
     pub fn source(&self) -> Source {
         Source::of(self.client_ip.as_deref())

@@ -7,7 +7,7 @@ use futures::FutureExt;
 use tokio::time::timeout;
 
 use super::{
-    store::{Away, Bucket, Refused},
+    store::{Bucket, Refused, StoreUnavailable},
     valkey::{self, Valkey},
 };
 use crate::server::{
@@ -26,12 +26,12 @@ const VALKEY_REST_MS: i64 = 1_000;
 
 /// A store of counts that several processes share.
 pub(super) struct Shared {
-    place: Place,
+    place: SharedStore,
     /// When it failed last, by `Clock::steady_ms`.
     failed_ms: AtomicI64,
 }
 
-enum Place {
+enum SharedStore {
     Database,
     Valkey(Box<Valkey>),
 }
@@ -42,22 +42,24 @@ impl Shared {
         Ok(match store {
             LimitStore::Off | LimitStore::Memory => None,
             LimitStore::Database => Some(Self::database()),
-            LimitStore::Valkey(url) => Some(Self::at(Place::Valkey(Box::new(Valkey::open(url)?)))),
+            LimitStore::Valkey(url) => {
+                Some(Self::at(SharedStore::Valkey(Box::new(Valkey::open(url)?))))
+            }
         })
     }
 
     /// The database's.
     pub(super) fn database() -> Self {
-        Self::at(Place::Database)
+        Self::at(SharedStore::Database)
     }
 
-    fn at(place: Place) -> Self {
+    fn at(place: SharedStore) -> Self {
         Self { place, failed_ms: AtomicI64::new(i64::MIN) }
     }
 
     /// Whether it is elsewhere than in the database.
     pub(super) fn is_valkey(&self) -> bool {
-        matches!(self.place, Place::Valkey(_))
+        matches!(self.place, SharedStore::Valkey(_))
     }
 
     /// Counts one more in each, or in none.
@@ -66,11 +68,11 @@ impl Shared {
         app: &App,
         buckets: Vec<Bucket>,
         now_ms: i64,
-    ) -> Result<Option<Refused>, Away> {
+    ) -> Result<Option<Refused>, StoreUnavailable> {
         let count = async move {
             match &self.place {
-                Place::Valkey(valkey) => valkey.take(&buckets, now_ms).await,
-                Place::Database => Ok(app
+                SharedStore::Valkey(valkey) => valkey.take(&buckets, now_ms).await,
+                SharedStore::Database => Ok(app
                     .db
                     .write(move |tx| async move { take_in(tx, &buckets, now_ms).await }.boxed())
                     .await?),
@@ -80,11 +82,15 @@ impl Shared {
     }
 
     /// Takes one count back from each.
-    pub(super) async fn give_back(&self, app: &App, buckets: Vec<Bucket>) -> Result<(), Away> {
+    pub(super) async fn give_back(
+        &self,
+        app: &App,
+        buckets: Vec<Bucket>,
+    ) -> Result<(), StoreUnavailable> {
         let give = async move {
             match &self.place {
-                Place::Valkey(valkey) => valkey.give_back(&buckets).await,
-                Place::Database => Ok(app
+                SharedStore::Valkey(valkey) => valkey.give_back(&buckets).await,
+                SharedStore::Database => Ok(app
                     .db
                     .write(move |tx| {
                         async move {
@@ -102,11 +108,11 @@ impl Shared {
     }
 
     /// Forgets buckets by their keys.
-    pub(super) async fn clear(&self, app: &App, keys: Vec<String>) -> Result<(), Away> {
+    pub(super) async fn clear(&self, app: &App, keys: Vec<String>) -> Result<(), StoreUnavailable> {
         let clear = async move {
             match &self.place {
-                Place::Valkey(valkey) => valkey.clear(&keys).await,
-                Place::Database => Ok(app
+                SharedStore::Valkey(valkey) => valkey.clear(&keys).await,
+                SharedStore::Database => Ok(app
                     .db
                     .write(move |tx| {
                         async move {
@@ -127,19 +133,19 @@ impl Shared {
     async fn ask<T>(
         &self,
         app: &App,
-        work: impl Future<Output = Result<T, Away>>,
-    ) -> Result<T, Away> {
+        work: impl Future<Output = Result<T, StoreUnavailable>>,
+    ) -> Result<T, StoreUnavailable> {
         let (rest_ms, patience) = match self.place {
-            Place::Database => (REST_MS, PATIENCE),
+            SharedStore::Database => (REST_MS, PATIENCE),
             // It watches its own time, to make a new connection after it.
-            Place::Valkey(_) => (VALKEY_REST_MS, 2 * valkey::PATIENCE),
+            SharedStore::Valkey(_) => (VALKEY_REST_MS, 2 * valkey::PATIENCE),
         };
         let now_ms = app.clock.steady_ms();
         let since_ms = now_ms.saturating_sub(self.failed_ms.load(Ordering::Relaxed));
         if (0..rest_ms).contains(&since_ms) {
-            return Err(Away::Resting);
+            return Err(StoreUnavailable::Resting);
         }
-        let answer = timeout(patience, work).await.unwrap_or(Err(Away::Silent));
+        let answer = timeout(patience, work).await.unwrap_or(Err(StoreUnavailable::Silent));
         if answer.is_err() {
             self.failed_ms.store(app.clock.steady_ms(), Ordering::Relaxed);
         }

@@ -29,7 +29,7 @@ pub(super) struct Refused {
 
 /// Why a store did not count.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Away {
+pub(super) enum StoreUnavailable {
     #[error(transparent)]
     Db(#[from] DbError),
     #[error(transparent)]
@@ -42,7 +42,7 @@ pub(super) enum Away {
     Resting,
 }
 
-impl Away {
+impl StoreUnavailable {
     /// Logs that this process counts alone. Silent during the pause after a failure.
     pub(super) fn log(&self, wanted: &str) {
         if !matches!(self, Self::Resting) {

@@ -7,8 +7,8 @@ use parking_lot::{Mutex, MutexGuard};
 
 use super::{
     Limit,
+    reservation::Counted,
     store::{read_key, shown_key},
-    taken::Counted,
 };
 use crate::{
     model::ErrorCode,

@@ -6,7 +6,7 @@ use redis::{
     aio::{ConnectionManager, ConnectionManagerConfig},
 };
 
-use super::store::{Away, Bucket, Refused};
+use super::store::{Bucket, Refused, StoreUnavailable};
 use crate::server::secure::secret::Secret;
 
 /// Timeout of a connection and of a request to the store. A sign-in waits for it.
@@ -69,7 +69,7 @@ impl Valkey {
         &self,
         buckets: &[Bucket],
         now_ms: i64,
-    ) -> Result<Option<Refused>, Away> {
+    ) -> Result<Option<Refused>, StoreUnavailable> {
         let mut call = on(&self.take, keys(buckets));
         call.arg(now_ms);
         for bucket in buckets {
@@ -80,7 +80,7 @@ impl Valkey {
     }
 
     /// Takes one count back from each.
-    pub(super) async fn give_back(&self, buckets: &[Bucket]) -> Result<(), Away> {
+    pub(super) async fn give_back(&self, buckets: &[Bucket]) -> Result<(), StoreUnavailable> {
         let mut call = on(&self.give_back, keys(buckets));
         for bucket in buckets {
             call.arg(bucket.rate.every_ms);
@@ -89,14 +89,17 @@ impl Valkey {
     }
 
     /// Forgets buckets by their keys.
-    pub(super) async fn clear(&self, keys: &[String]) -> Result<(), Away> {
+    pub(super) async fn clear(&self, keys: &[String]) -> Result<(), StoreUnavailable> {
         self.ask(&on(&self.clear, keys.iter())).await
     }
 
-    async fn ask<T: FromRedisValue>(&self, call: &ScriptInvocation<'_>) -> Result<T, Away> {
+    async fn ask<T: FromRedisValue>(
+        &self,
+        call: &ScriptInvocation<'_>,
+    ) -> Result<T, StoreUnavailable> {
         let mut connection = self.connection.lock().clone();
         let asked = tokio::time::timeout(PATIENCE, call.invoke_async(&mut connection)).await;
-        let answer = asked.map_err(|_| Away::Silent).and_then(|answer| Ok(answer?));
+        let answer = asked.map_err(|_| StoreUnavailable::Silent).and_then(|answer| Ok(answer?));
         if answer.is_err() {
             // A connection that is only silent is not seen to be broken; one that was refused is not tried again.
             *self.connection.lock() = connect(&self.client)?;

@@ -9,18 +9,18 @@ use crate::{
         error::{Error, Result},
         secure::secret::Secret,
         service::{
-            Visitor,
+            ClientInfo,
             audit::{Actor, Kind, Outcome, Record},
-            caller::Caller,
             feed,
-            hashing::Holder,
+            hashing::PermitHolder,
+            principal::Principal,
             proof::{self, Authenticated, PasswordAttempt},
             session::{Ended, Ending, NewIdentity, Renewal, Renewed},
         },
     },
 };
 
-/// Changes the caller's password; all other sessions end in the same unit of work (S18, S19).
+/// Changes the principal's password; all other sessions end in the same unit of work (S18, S19).
 ///
 /// The session that asks gets a new identity with a fresh proof, for the current password is one: a copy of it
 /// ends with the others (S111). The account begins a new epoch, which voids its known devices as well.
@@ -30,9 +30,9 @@ use crate::{
 /// current one; `too_many_requests`, `overloaded`.
 pub async fn change(
     app: &App,
-    caller: &Caller,
+    principal: &Principal,
     form: PasswordChange,
-    visitor: &Visitor,
+    client_info: &ClientInfo,
 ) -> Result<Renewed> {
     let errors = form.check(app.config.password_policy());
     if !errors.is_empty() {
@@ -40,12 +40,13 @@ pub async fn change(
     }
     let current = Secret::new(form.current_password.unwrap_or_default());
     let new = Secret::new(form.new_password.unwrap_or_default());
-    let user = users::by_id(&app.db, caller.user().as_str()).await?;
+    let user = users::by_id(&app.db, principal.user().as_str()).await?;
     let user = user.ok_or(ErrorCode::InvalidCredentials)?;
     let person = Person { username: &user.username, email: user.email.as_deref() };
     offline(app, &new, person).map_err(refused)?;
     let is_same = current.expose() == new.expose();
-    let attempt = PasswordAttempt::of_caller(caller, current, Kind::PasswordChange, visitor);
+    let attempt =
+        PasswordAttempt::of_principal(principal, current, Kind::PasswordChange, client_info);
     proof::by_password(app, attempt, |who| {
         let new = new.clone();
         async move {
@@ -55,10 +56,10 @@ pub async fn change(
             }
             // Others are asked only for those who have proven who they are.
             ask(app, &new).await.map_err(refused)?;
-            let holder = Holder::Visitor(visitor.source(), caller.user().as_str());
+            let holder = PermitHolder::Client(client_info.source(), principal.user().as_str());
             let hash =
                 app.passwords.hashing.run(holder, move |hashing| hashing.hash(&new)).await??;
-            carry_out(app, caller, who, hash, visitor).await
+            carry_out(app, principal, who, hash, client_info).await
         }
         .boxed()
     })
@@ -72,18 +73,18 @@ fn refused(problem: Problem) -> ApiError {
 /// Makes the change; nothing if account or session are not what they were.
 async fn carry_out(
     app: &App,
-    caller: &Caller,
+    principal: &Principal,
     who: Authenticated,
     hash: String,
-    visitor: &Visitor,
+    client_info: &ClientInfo,
 ) -> Result<Option<Renewed>> {
-    let renewal = Renewal::new(app, caller, visitor)?;
+    let renewal = Renewal::new(app, principal, client_info)?;
     let change = Change {
         who,
-        session: caller.session().to_string(),
+        session: principal.session().to_string(),
         hash,
         now: app.clock.now(),
-        record: Record::new(app, visitor),
+        record: Record::new(app, client_info),
         ended: Ended::new(app),
     };
     let written = app

@@ -43,7 +43,7 @@ pub(in crate::server::service) async fn judge(
 
 /// Asks the range API for breached passwords, if the operator has set one.
 pub(in crate::server::service) async fn ask(app: &App, password: &Secret) -> Result<(), Problem> {
-    match &app.passwords.range {
+    match &app.passwords.breach_api {
         Some(range) if range.contains(password).await => Err(Problem::Breached),
         _ => Ok(()),
     }

@@ -1,12 +1,12 @@
 //! Which passwords may be chosen, how one is changed, and what is said of one while it is typed.
 
+mod breach_api;
 mod change;
 mod judge;
-mod range;
 mod strength;
 
+pub use breach_api::BreachApi;
 pub use change::change;
-pub use range::Range;
 pub use strength::strength;
 
 pub(super) use judge::{Person, ask, judge, offline};
@@ -22,7 +22,7 @@ pub struct Passwords {
     /// Password hashing.
     pub hashing: HashingPool,
     /// The range API for breached passwords, if one is set.
-    pub range: Option<Range>,
+    pub breach_api: Option<BreachApi>,
     /// How hard passwords are to guess.
     estimates: Estimates,
 }
@@ -36,7 +36,7 @@ impl Passwords {
         let config = &core.config;
         Ok(Self {
             hashing: HashingPool::new(config.hashing_threads, config.password_cost),
-            range: config.password_range_url.as_ref().map(Range::new).transpose()?,
+            breach_api: config.password_range_url.as_ref().map(BreachApi::new).transpose()?,
             estimates: Estimates::default(),
         })
     }

@@ -16,7 +16,7 @@ use crate::{
         say,
         secure::secret::Secret,
         service::{
-            Visitor,
+            ClientInfo,
             limits::{self, Limit},
             outcome,
             threads::Threads,
@@ -70,9 +70,10 @@ impl Default for Estimates {
 ///
 /// # Errors
 /// `too_many_requests`, `overloaded`.
-pub async fn strength(app: &App, form: StrengthForm, visitor: &Visitor) -> Result<Strength> {
-    let asked = limits::take(app, &[Limit::Advice(visitor.source())]).await;
-    let _asked = asked.inspect_err(|error| outcome::refused("advice", visitor, error.code()))?;
+pub async fn strength(app: &App, form: StrengthForm, client_info: &ClientInfo) -> Result<Strength> {
+    let asked = limits::take(app, &[Limit::Advice(client_info.source())]).await;
+    let _asked =
+        asked.inspect_err(|error| outcome::refused("advice", client_info, error.code()))?;
     let password = Secret::new(form.password);
     let person = Person { username: &form.name, email: Some(&form.email) };
     match offline(app, &password, person) {

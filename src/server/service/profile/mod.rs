@@ -9,11 +9,11 @@ use serde_json::Value;
 pub use self::rename::rename;
 pub(super) use self::view::{object, view};
 use super::{
-    Visitor,
+    ClientInfo,
     audit::{Actor, Kind, Outcome, Record},
-    caller::Caller,
     limits::{self, Limit},
-    viewer::Viewer,
+    principal::Principal,
+    session_user::SessionUser,
 };
 use crate::{
     model::{
@@ -28,25 +28,25 @@ use crate::{
     },
 };
 
-/// The caller's account.
-pub async fn of_caller(app: &App, caller: &Caller) -> Result<UserView> {
-    by_id(app, caller.user()).await
+/// The principal's account.
+pub async fn of_principal(app: &App, principal: &Principal) -> Result<UserView> {
+    by_id(app, principal.user()).await
 }
 
-/// The viewer's account, for a page.
-pub async fn of_viewer(app: &App, viewer: &Viewer) -> Result<UserView> {
-    by_id(app, viewer.user()).await
+/// The session user's account, for a page.
+pub async fn of_session_user(app: &App, session_user: &SessionUser) -> Result<UserView> {
+    by_id(app, session_user.user()).await
 }
 
-/// Changes the caller's account; answers what it is now. Nothing is written where it is so already.
+/// Changes the principal's account; answers what it is now. Nothing is written where it is so already.
 ///
 /// # Errors
 /// `invalid_input` for a long name or large metadata; `too_many_requests`.
 pub async fn update(
     app: &App,
-    caller: &Caller,
+    principal: &Principal,
     form: ProfileForm,
-    visitor: &Visitor,
+    client_info: &ClientInfo,
 ) -> Result<UserView> {
     let mut errors = form.check();
     if let Some(Some(name)) = &form.display_name
@@ -60,10 +60,10 @@ pub async fn update(
     if !errors.is_empty() {
         return Err(ApiError::fields(errors).into());
     }
-    let id = caller.user().to_string();
-    limits::count_change(app, Limit::Write(&id), caller, visitor).await?;
+    let id = principal.user().to_string();
+    limits::count_change(app, Limit::Write(&id), principal, client_info).await?;
     let now = app.clock.now();
-    let record = Record::new(app, visitor);
+    let record = Record::new(app, client_info);
     let user = app
         .db
         .write(move |tx| {

@@ -10,11 +10,11 @@ use crate::{
         error::{Error, Result},
         secure::{identifier::Username, secret::Secret},
         service::{
-            Visitor,
+            ClientInfo,
             audit::{Actor, Kind, Outcome, Record},
-            caller::Caller,
-            hashing::Holder,
+            hashing::PermitHolder,
             limits::{self, Limit},
+            principal::Principal,
         },
     },
 };
@@ -22,28 +22,33 @@ use crate::{
 /// For how long nobody else gets a name that an account had, in seconds: 90 days.
 const KEPT_FOR: i64 = 90 * 86_400;
 
-/// Gives the caller's account another username; nothing is written where it is so already.
+/// Gives the principal's account another username; nothing is written where it is so already.
 ///
 /// Sessions go on, and the account begins no new epoch: tokens name a person by id. Nobody else gets the old name for 90 days.
 ///
 /// # Errors
 /// `reauthentication_required`, `invalid_input`, also for a name that is the password; `username_taken`,
 /// `too_many_requests`, `overloaded`.
-pub async fn rename(app: &App, caller: &Caller, name: &str, visitor: &Visitor) -> Result<()> {
-    caller.require_fresh(app)?;
+pub async fn rename(
+    app: &App,
+    principal: &Principal,
+    name: &str,
+    client_info: &ClientInfo,
+) -> Result<()> {
+    principal.require_fresh(app)?;
     let wrong = |problem| ApiError::field(Field::Username, problem);
     let name = Username::parse(name).map_err(wrong)?;
-    let id = caller.user().to_string();
+    let id = principal.user().to_string();
     let user = users::by_id(&app.db, &id).await?.ok_or(ErrorCode::NotFound)?;
     if user.username == name.shown {
         return Ok(());
     }
-    limits::count_change(app, Limit::Renaming(&id), caller, visitor).await?;
-    if is_password(app, &id, &name, visitor).await? {
+    limits::count_change(app, Limit::Renaming(&id), principal, client_info).await?;
+    if is_password(app, &id, &name, client_info).await? {
         return Err(wrong(Problem::OwnPassword).into());
     }
     let (record, now, canonical) =
-        (Record::new(app, visitor), app.clock.now(), name.canonical.clone());
+        (Record::new(app, client_info), app.clock.now(), name.canonical.clone());
     let written = app.db.write(move |tx| {
         async move {
             users::lock(tx, &id).await?;
@@ -71,24 +76,29 @@ pub async fn rename(app: &App, caller: &Caller, name: &str, visitor: &Visitor) -
         Err(error) => Err(error),
         Ok(None) => Ok(()),
         Ok(Some(old)) => {
-            limits::renamed(app, (old, canonical), visitor.source()).await;
+            limits::renamed(app, (old, canonical), client_info.source()).await;
             Ok(())
         }
     }
 }
 
 fn taken() -> ApiError {
-    let fields = vec![FieldError::new(Field::Username, Problem::Taken)];
+    let fields = vec![FieldError::new(Field::Username, Problem::LimitReservation)];
     ApiError { fields, ..ErrorCode::UsernameTaken.into() }
 }
 
 /// Whether a name, as it was typed or in small letters, opens the account as its password.
-async fn is_password(app: &App, id: &str, name: &Username, visitor: &Visitor) -> Result<bool> {
+async fn is_password(
+    app: &App,
+    id: &str,
+    name: &Username,
+    client_info: &ClientInfo,
+) -> Result<bool> {
     let stored = users::credentials(&app.db, id).await?.and_then(|found| found.password_hash);
     let Some(stored) = stored else { return Ok(false) };
     let mut names = vec![name.shown.clone(), name.canonical.clone()];
     names.dedup();
-    let holder = Holder::Visitor(visitor.source(), id);
+    let holder = PermitHolder::Client(client_info.source(), id);
     let tried = app.passwords.hashing.run(holder, move |hashing| {
         for name in names {
             if hashing.verify(&Secret::new(name), Some(&stored))? {

@@ -14,12 +14,12 @@ use crate::{
             secret::Secret,
         },
         service::{
-            Visitor,
+            ClientInfo,
             audit::{self, Actor, Kind, Outcome, Record},
-            caller::Caller,
-            hashing::{Holder, Place},
+            hashing::{HashPermit, PermitHolder},
             limits::attempt::Attempt,
             outcome,
+            principal::Principal,
         },
     },
 };
@@ -33,7 +33,7 @@ enum Whose<'a> {
     /// The account of a username or a verified address.
     Name(&'a str),
     /// The person who calls.
-    Caller(&'a Caller),
+    Principal(&'a Principal),
 }
 
 /// A password that somebody typed, and what for.
@@ -43,7 +43,7 @@ pub(in crate::server::service) struct PasswordAttempt<'a> {
     what_for: Kind,
     /// Whether another step has to follow.
     is_half: bool,
-    visitor: &'a Visitor,
+    client_info: &'a ClientInfo,
 }
 
 impl<'a> PasswordAttempt<'a> {
@@ -51,9 +51,15 @@ impl<'a> PasswordAttempt<'a> {
     pub(in crate::server::service) fn to_sign_in(
         name: &'a str,
         password: Secret,
-        visitor: &'a Visitor,
+        client_info: &'a ClientInfo,
     ) -> Self {
-        Self { whose: Whose::Name(name), password, what_for: Kind::Login, is_half: false, visitor }
+        Self {
+            whose: Whose::Name(name),
+            password,
+            what_for: Kind::Login,
+            is_half: false,
+            client_info,
+        }
     }
 
     /// As the first of two steps.
@@ -62,45 +68,46 @@ impl<'a> PasswordAttempt<'a> {
     }
 
     /// To prove again who is calling.
-    pub(in crate::server::service) fn of_caller(
-        caller: &'a Caller,
+    pub(in crate::server::service) fn of_principal(
+        principal: &'a Principal,
         password: Secret,
         what_for: Kind,
-        visitor: &'a Visitor,
+        client_info: &'a ClientInfo,
     ) -> Self {
-        Self { whose: Whose::Caller(caller), password, what_for, is_half: false, visitor }
+        Self { whose: Whose::Principal(principal), password, what_for, is_half: false, client_info }
     }
 
     /// A place to hash in, of what the source and the account may have.
-    fn reserve(&self, app: &App) -> Result<Place> {
+    fn reserve(&self, app: &App) -> Result<HashPermit> {
         let account = self.account();
-        app.passwords.hashing.reserve(Holder::Visitor(self.visitor.source(), &account))
+        app.passwords.hashing.reserve(PermitHolder::Client(self.client_info.source(), &account))
     }
 
     /// Whether there would be one at this moment.
     fn has_room(&self, app: &App) -> Result<()> {
         let account = self.account();
-        app.passwords.hashing.has_room(Holder::Visitor(self.visitor.source(), &account))
+        app.passwords.hashing.has_room(PermitHolder::Client(self.client_info.source(), &account))
     }
 
     /// The name by which the account is counted.
     fn account(&self) -> String {
         match self.whose {
             Whose::Name(name) => canonical(name),
-            Whose::Caller(caller) => caller.user().to_string(),
+            Whose::Principal(principal) => principal.user().to_string(),
         }
     }
 
     /// Counts the attempt, before anything is looked up.
     async fn begin(&self, app: &App) -> Result<Attempt> {
         match self.whose {
-            Whose::Name(name) => match Attempt::begin(app, canonical(name), self.visitor).await {
+            Whose::Name(name) => match Attempt::begin(app, canonical(name), self.client_info).await
+            {
                 Ok(attempt) => Ok(attempt),
                 Err(error) => Err(self.limited(app, error).await),
             },
-            Whose::Caller(caller) => {
-                let (session, user) = (caller.session().as_str(), caller.user().as_str());
-                match Attempt::again(app, session, user, self.visitor).await {
+            Whose::Principal(principal) => {
+                let (session, user) = (principal.session().as_str(), principal.user().as_str());
+                match Attempt::again(app, session, user, self.client_info).await {
                     Ok(attempt) => Ok(attempt),
                     Err(error) => Err(self.limited(app, error).await),
                 }
@@ -111,14 +118,18 @@ impl<'a> PasswordAttempt<'a> {
     /// Records a limit that refused.
     async fn limited(&self, app: &App, error: Error) -> Error {
         match self.whose {
-            Whose::Name(_) => audit::limited(app, self.what_for, error, self.visitor).await,
-            Whose::Caller(caller) => audit::limited_again(app, caller, error, self.visitor).await,
+            Whose::Name(_) => audit::limited(app, self.what_for, error, self.client_info).await,
+            Whose::Principal(principal) => {
+                audit::limited_again(app, principal, error, self.client_info).await
+            }
         }
     }
 
     async fn credential(&self, app: &App) -> Result<Option<CredentialRow>> {
         Ok(match self.whose {
-            Whose::Caller(caller) => users::credentials(&app.db, caller.user().as_str()).await?,
+            Whose::Principal(principal) => {
+                users::credentials(&app.db, principal.user().as_str()).await?
+            }
             Whose::Name(name) if name.contains('@') => match Email::canonical(name) {
                 Some(canonical) => users::credentials_by_email(&app.db, &canonical).await?,
                 None => None,
@@ -138,8 +149,8 @@ impl<'a> PasswordAttempt<'a> {
         let stored = credential.as_ref().and_then(|found| found.password_hash.clone());
         let (tried, against) = (self.password.clone(), stored.clone());
         // Only now: attempts that limits refuse, and those that wait for the database, hold nobody's place.
-        let place = self.reserve(app)?;
-        let right = place.run(move |hashing| hashing.verify(&tried, against.as_deref())).await??;
+        let permit = self.reserve(app)?;
+        let right = permit.run(move |hashing| hashing.verify(&tried, against.as_deref())).await??;
         if let (Some(found), Some(stored)) = (&credential, &stored)
             && !PasswordHashing::is_readable(stored)
         {
@@ -174,10 +185,10 @@ impl<'a> PasswordAttempt<'a> {
             return Ok(None);
         }
         let password = self.password.clone();
-        let Ok(place) = self.reserve(app) else {
+        let Ok(permit) = self.reserve(app) else {
             return Ok(None);
         };
-        let hashed = place.run(move |hashing| hashing.hash(&password)).await;
+        let hashed = permit.run(move |hashing| hashing.hash(&password)).await;
         Ok(hashed.ok().transpose()?)
     }
 }
@@ -209,11 +220,11 @@ pub(in crate::server::service) async fn by_password<'u, T>(
 ) -> Result<T> {
     let what_for = match attempt.whose {
         Whose::Name(_) => Attempted::SignIn,
-        Whose::Caller(_) => Attempted::Proof,
+        Whose::Principal(_) => Attempted::Proof,
     };
-    let visitor = attempt.visitor;
+    let client_info = attempt.client_info;
     let outcome = proven(app, attempt, used).await;
-    outcome::note(app, what_for, visitor, &outcome);
+    outcome::note(app, what_for, client_info, &outcome);
     outcome
 }
 
@@ -235,7 +246,8 @@ async fn proven<'u, T>(
             proof
         }
         Ok(Proven::Wrong(outcome, user_id)) => {
-            let (record, event) = (Record::new(app, attempt.visitor), (attempt.what_for, outcome));
+            let (record, event) =
+                (Record::new(app, attempt.client_info), (attempt.what_for, outcome));
             counted.failed(app, record, event, user_id).await?;
             return Err(ErrorCode::InvalidCredentials.into());
         }
@@ -255,7 +267,7 @@ async fn proven<'u, T>(
         }
     }
     let (record, event) =
-        (Record::new(app, attempt.visitor), (attempt.what_for, Outcome::Overtaken));
+        (Record::new(app, attempt.client_info), (attempt.what_for, Outcome::Overtaken));
     record.write_alone(app, event, Actor::Unknown, Some(user.as_str())).await?;
     Err(ErrorCode::InvalidCredentials.into())
 }

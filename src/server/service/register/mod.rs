@@ -6,18 +6,18 @@ use futures::FutureExt;
 
 use self::created::Created;
 use super::{
-    Visitor,
+    ClientInfo,
     agent::{Act, Agent},
     audit::{self, Actor, Kind, Outcome, Record},
     flows::Flow,
-    hashing::Holder,
-    limits::{self, Limit, Taken},
+    hashing::PermitHolder,
+    limits::{self, Limit, LimitReservation},
     outcome,
     passwords::{self, Person},
     profile,
     proof::Authenticated,
     roles::{Permission, Role},
-    session::{self, Opened},
+    session::{self, IssuedSession},
     setup::link,
 };
 use crate::{
@@ -46,8 +46,12 @@ use crate::{
 /// # Errors
 /// `invalid_input` with every field error at once; `username_taken`, and then nothing has changed (S1).
 /// An address that belongs to somebody else is no error: only verified ones are unique (S2).
-pub async fn with_password(app: &App, form: RegisterForm, visitor: &Visitor) -> Result<UserView> {
-    let user = create(app, form, Rules::Ours, Grant::Nothing, visitor).await?;
+pub async fn with_password(
+    app: &App,
+    form: RegisterForm,
+    client_info: &ClientInfo,
+) -> Result<UserView> {
+    let user = create(app, form, Rules::Ours, Admission::Nothing, client_info).await?;
     Ok(profile::view(user.into_row()))
 }
 
@@ -55,22 +59,30 @@ pub async fn with_password(app: &App, form: RegisterForm, visitor: &Visitor) -> 
 pub async fn with_any_password(
     app: &App,
     form: RegisterForm,
-    visitor: &Visitor,
+    client_info: &ClientInfo,
 ) -> Result<UserView> {
     let rules = if app.config.tutorial_compat { Rules::Tutorial } else { Rules::Ours };
-    Ok(profile::view(create(app, form, rules, Grant::Nothing, visitor).await?.into_row()))
+    Ok(profile::view(create(app, form, rules, Admission::Nothing, client_info).await?.into_row()))
 }
 
 /// Registers somebody in a browser and signs them in.
-pub async fn and_sign_in(app: &App, form: RegisterForm, visitor: &Visitor) -> Result<Opened> {
-    let created = create(app, form, Rules::Ours, Grant::Nothing, visitor).await?;
-    sign_in(app, &created, visitor).await
+pub async fn and_sign_in(
+    app: &App,
+    form: RegisterForm,
+    client_info: &ClientInfo,
+) -> Result<IssuedSession> {
+    let created = create(app, form, Rules::Ours, Admission::Nothing, client_info).await?;
+    sign_in(app, &created, client_info).await
 }
 
 /// Signs in the person whose account was created a moment ago, in their browser.
-pub(super) async fn sign_in(app: &App, created: &Created, visitor: &Visitor) -> Result<Opened> {
+pub(super) async fn sign_in(
+    app: &App,
+    created: &Created,
+    client_info: &ClientInfo,
+) -> Result<IssuedSession> {
     let who = Authenticated::by_registration(app, created);
-    let opened = session::open(app, who, Some(SessionKind::Cookie), visitor).await?;
+    let opened = session::open(app, who, Some(SessionKind::Cookie), client_info).await?;
     // Nothing, where an operator disabled the account in this moment.
     Ok(opened.ok_or(ErrorCode::InvalidCredentials)?)
 }
@@ -86,8 +98,8 @@ pub async fn by_operator(
     is_admin: bool,
 ) -> Result<UserView> {
     agent.permit(app, Permission::UsersWrite)?;
-    let grant = Grant::Agent { act: agent.act(app), is_admin };
-    let created = create(app, form, Rules::Ours, grant, &agent.visitor()).await?;
+    let grant = Admission::Agent { act: agent.act(app), is_admin };
+    let created = create(app, form, Rules::Ours, grant, &agent.client_info()).await?;
     Ok(profile::view(created.into_row()))
 }
 
@@ -101,7 +113,7 @@ pub(super) enum Rules {
 }
 
 /// What a new account gets beside being one.
-pub(super) enum Grant {
+pub(super) enum Admission {
     /// Nothing.
     Nothing,
     /// What an agent says; no limit holds them.
@@ -119,13 +131,13 @@ pub(super) async fn create(
     app: &App,
     form: RegisterForm,
     rules: Rules,
-    grant: Grant,
-    visitor: &Visitor,
+    grant: Admission,
+    client_info: &ClientInfo,
 ) -> Result<Created> {
-    let is_by_agent = matches!(grant, Grant::Agent { .. });
-    let created = checked(app, form, rules, grant, visitor).await;
+    let is_by_agent = matches!(grant, Admission::Agent { .. });
+    let created = checked(app, form, rules, grant, client_info).await;
     if !is_by_agent {
-        outcome::note(app, Attempt::Registration, visitor, &created);
+        outcome::note(app, Attempt::Registration, client_info, &created);
     }
     created
 }
@@ -134,33 +146,35 @@ async fn checked(
     app: &App,
     form: RegisterForm,
     rules: Rules,
-    grant: Grant,
-    visitor: &Visitor,
+    grant: Admission,
+    client_info: &ClientInfo,
 ) -> Result<Created> {
     // In the order of cost: the block (memory), the form (bounded by its lengths), the limits, the range API, the hash.
     // A form with errors does not count against the limit, and all its errors are reported at once.
-    let is_by_agent = matches!(grant, Grant::Agent { .. });
+    let is_by_agent = matches!(grant, Admission::Agent { .. });
     if !is_by_agent
-        && let Err(blocked) = app.limits.blocks.refuse(visitor.source(), false, app.clock.now())
+        && let Err(blocked) = app.limits.blocks.refuse(client_info.source(), false, app.clock.now())
     {
-        return Err(audit::limited(app, Kind::Register, blocked, visitor).await);
+        return Err(audit::limited(app, Kind::Register, blocked, client_info).await);
     }
     let Judged { username, email, password, is_weak, profile } = judge(app, form, rules)?;
     // Not given back: an account is what an attacker wants, and a taken name tells something too (S2).
     let counted = if is_by_agent {
-        Taken::default()
+        LimitReservation::default()
     } else {
-        match limits::take(app, &Limit::registrations(visitor.source())).await {
+        match limits::take(app, &Limit::registrations(client_info.source())).await {
             Ok(taken) => taken,
-            Err(error) => return Err(audit::limited(app, Kind::Register, error, visitor).await),
+            Err(error) => return Err(audit::limited(app, Kind::Register, error, client_info).await),
         }
     };
     if rules == Rules::Ours {
         passwords::ask(app, &password).await.map_err(bad_password)?;
     }
     let holder = match &grant {
-        Grant::Agent { act, .. } => act.holder(),
-        Grant::Nothing | Grant::SetupLink(_) => Holder::Newcomer(visitor.source()),
+        Admission::Agent { act, .. } => act.holder(),
+        Admission::Nothing | Admission::SetupLink(_) => {
+            PermitHolder::Newcomer(client_info.source())
+        }
     };
     let hashed = app.passwords.hashing.run(holder, move |hashing| hashing.hash(&password)).await;
     let hash = match hashed {
@@ -172,11 +186,11 @@ async fn checked(
         }
     };
     let (id, email_id, now) = (app.clock.new_id(), app.clock.new_id(), app.clock.now());
-    let record = Record::new(app, visitor);
+    let record = Record::new(app, client_info);
     app.db
         .write(move |tx| {
             async move {
-                if let Grant::SetupLink(flow) = &grant
+                if let Admission::SetupLink(flow) = &grant
                     && !link::spend(tx, flow, now).await?
                 {
                     return Err(ErrorCode::SetupClosed.into());
@@ -195,7 +209,7 @@ async fn checked(
                     return Err(taken());
                 }
                 // Asked once the name is ours: a rename that was under way is over then. An operator knows what became of it.
-                if !matches!(grant, Grant::Agent { .. })
+                if !matches!(grant, Admission::Agent { .. })
                     && former_usernames::is_kept(tx, &username.canonical, None, now).await?
                 {
                     return Err(taken());
@@ -215,16 +229,22 @@ async fn checked(
 }
 
 /// Gives a new account what it is to have, and records what has happened.
-async fn give(tx: &mut Tx<'_>, grant: &Grant, record: &Record, id: &str, now: i64) -> Result<()> {
+async fn give(
+    tx: &mut Tx<'_>,
+    grant: &Admission,
+    record: &Record,
+    id: &str,
+    now: i64,
+) -> Result<()> {
     let (event, me) = ((Kind::Register, Outcome::Success), Actor::Person(id));
     match grant {
-        Grant::Nothing => record.write(tx, event, me, Some(id)).await?,
-        Grant::SetupLink(_) => {
+        Admission::Nothing => record.write(tx, event, me, Some(id)).await?,
+        Admission::SetupLink(_) => {
             users::grant(tx, id, Role::Admin.as_str(), now).await?;
             record.write(tx, event, me, Some(id)).await?;
             record.write(tx, (Kind::SetupClaim, Outcome::Success), me, Some(id)).await?;
         }
-        Grant::Agent { act, is_admin } => {
+        Admission::Agent { act, is_admin } => {
             act.write(tx, Kind::Register, Some(id)).await?;
             if *is_admin {
                 let role = Role::Admin.as_str();
@@ -295,6 +315,6 @@ fn bad_password(problem: Problem) -> Error {
 }
 
 fn taken() -> Error {
-    let field = FieldError::new(Field::Username, Problem::Taken);
+    let field = FieldError::new(Field::Username, Problem::LimitReservation);
     Error::Api(ApiError { fields: vec![field], ..ErrorCode::UsernameTaken.into() })
 }

@@ -14,11 +14,11 @@ use crate::{
         error::{Error, Result},
         secure::session_token::SessionToken,
         service::{
-            Visitor,
+            ClientInfo,
             audit::{Actor, Kind, Outcome, Record},
-            caller::Caller,
             feed::Change,
             limits::{self, Limit},
+            principal::Principal,
         },
     },
 };
@@ -34,7 +34,7 @@ const IDENTITIES_MAX: usize = 32;
 ///
 /// # Errors
 /// None for want of the database.
-pub async fn end_by_token(app: &App, presented: &str, visitor: &Visitor) -> Result<()> {
+pub async fn end_by_token(app: &App, presented: &str, client_info: &ClientInfo) -> Result<()> {
     let Some(token) = SessionToken::parse(&app.tokens.session_mac, presented) else {
         return Ok(());
     };
@@ -42,7 +42,7 @@ pub async fn end_by_token(app: &App, presented: &str, visitor: &Visitor) -> Resu
         Ok(Some(session)) => session,
         Ok(None) => return Ok(()),
         Err(error) if error.is_unavailable() => {
-            return end(app, &token.session, visitor).await;
+            return end(app, &token.session, client_info).await;
         }
         Err(error) => return Err(error.into()),
     };
@@ -52,10 +52,12 @@ pub async fn end_by_token(app: &App, presented: &str, visitor: &Visitor) -> Resu
         Err(Refusal::Over) => Ok(()),
         // A renewal was under way: the session is signed out of under its new id.
         Err(Refusal::Stale) if session.renewed_as.is_some() => {
-            end_under_any_id(app, &token.session, Ending::Logout, visitor).await.map(drop)
+            end_under_any_id(app, &token.session, Ending::Logout, client_info).await.map(drop)
         }
-        Err(Refusal::Reuse) => end_as(app, &token.session, Ending::Reuse, visitor).await.map(drop),
-        _ => end(app, &token.session, visitor).await,
+        Err(Refusal::Reuse) => {
+            end_as(app, &token.session, Ending::Reuse, client_info).await.map(drop)
+        }
+        _ => end(app, &token.session, client_info).await,
     }
 }
 
@@ -64,11 +66,11 @@ pub async fn end_by_token(app: &App, presented: &str, visitor: &Visitor) -> Resu
 ///
 /// # Errors
 /// None for want of the database.
-pub async fn end(app: &App, session: &SessionId, visitor: &Visitor) -> Result<()> {
-    match end_under_any_id(app, session, Ending::Logout, visitor).await {
+pub async fn end(app: &App, session: &SessionId, client_info: &ClientInfo) -> Result<()> {
+    match end_under_any_id(app, session, Ending::Logout, client_info).await {
         Err(Error::Db(error)) if error.is_unavailable() => {
             tracing::warn!(%error, "a sign-out is not written yet");
-            app.tokens.promised.add(session.clone(), visitor.clone());
+            app.tokens.promised.add(session.clone(), client_info.clone());
             let ended = Change::Session(session.to_string());
             app.tokens.revoked.add(&ended, app.clock.now());
             Ok(())
@@ -84,8 +86,8 @@ pub async fn end(app: &App, session: &SessionId, visitor: &Visitor) -> Result<()
 /// away the others wait too, for they would each wait as long.
 pub async fn keep_promises(app: &App) -> Result<()> {
     let mut outcome = Ok(());
-    for (session, visitor) in app.tokens.promised.list() {
-        match end_under_any_id(app, &session, Ending::Logout, &visitor).await {
+    for (session, client_info) in app.tokens.promised.list() {
+        match end_under_any_id(app, &session, Ending::Logout, &client_info).await {
             Ok(_) => app.tokens.promised.forget(&session),
             Err(Error::Db(error)) if error.is_unavailable() => return Err(error.into()),
             Err(error) => outcome = outcome.and(Err(error)),
@@ -94,33 +96,34 @@ pub async fn keep_promises(app: &App) -> Result<()> {
     outcome
 }
 
-/// Checks that the caller may end other sessions.
+/// Checks that the principal may end other sessions.
 ///
 /// Recent authentication is checked before the limit, so that a thief of an older session cannot use up the limit of
 /// its owner.
-async fn may_end(app: &App, caller: &Caller, visitor: &Visitor) -> Result<()> {
-    caller.require_fresh(app)?;
-    limits::count_change(app, Limit::Ending(caller.user().as_str()), caller, visitor).await
+async fn may_end(app: &App, principal: &Principal, client_info: &ClientInfo) -> Result<()> {
+    principal.require_fresh(app)?;
+    limits::count_change(app, Limit::Ending(principal.user().as_str()), principal, client_info)
+        .await
 }
 
-/// Ends one of the caller's sessions. The one that asks needs no fresh proof: that is signing out.
+/// Ends one of the principal's sessions. The one that asks needs no fresh proof: that is signing out.
 ///
 /// # Errors
 /// `not_found` for a session that is unknown, over or somebody else's, all alike (S96);
 /// `reauthentication_required`, `too_many_requests`.
 pub async fn end_one(
     app: &App,
-    caller: &Caller,
+    principal: &Principal,
     session: &SessionId,
-    visitor: &Visitor,
+    client_info: &ClientInfo,
 ) -> Result<()> {
-    if session == caller.session() {
-        return end(app, session, visitor).await;
+    if session == principal.session() {
+        return end(app, session, client_info).await;
     }
-    may_end(app, caller, visitor).await?;
+    may_end(app, principal, client_info).await?;
     let found = sessions::by_id(&app.db, session.as_str()).await?;
-    let is_mine = found.is_some_and(|found| found.user_id == caller.user().as_str());
-    if is_mine && end_under_any_id(app, session, Ending::Revoked, visitor).await? {
+    let is_mine = found.is_some_and(|found| found.user_id == principal.user().as_str());
+    if is_mine && end_under_any_id(app, session, Ending::Revoked, client_info).await? {
         return Ok(());
     }
     Err(ErrorCode::NotFound.into())
@@ -132,11 +135,11 @@ async fn end_under_any_id(
     app: &App,
     session: &SessionId,
     ending: Ending,
-    visitor: &Visitor,
+    client_info: &ClientInfo,
 ) -> Result<bool> {
     let mut id = session.clone();
     for _ in 0..IDENTITIES_MAX {
-        if end_as(app, &id, ending, visitor).await? {
+        if end_as(app, &id, ending, client_info).await? {
             return Ok(true);
         }
         match sessions::by_id(&app.db, id.as_str()).await?.and_then(|found| found.renewed_as) {
@@ -147,7 +150,7 @@ async fn end_under_any_id(
     Ok(false)
 }
 
-/// Ends the caller's other sessions. A session whose refresh token is shown gets a new identity, so that a copy
+/// Ends the principal's other sessions. A session whose refresh token is shown gets a new identity, so that a copy
 /// of it ends as well (S111). Without it the session stays as it is: an access token alone must not become a
 /// refresh token.
 ///
@@ -156,22 +159,22 @@ async fn end_under_any_id(
 /// not count, and `invalid_token` if the session has just ended: then nothing is ended.
 pub async fn end_others(
     app: &App,
-    caller: &Caller,
+    principal: &Principal,
     refresh_token: Option<&str>,
-    visitor: &Visitor,
+    client_info: &ClientInfo,
 ) -> Result<Option<Renewed>> {
     let shown = match refresh_token {
         None => None,
         Some(token) => Some(
             SessionToken::parse(&app.tokens.session_mac, token)
-                .filter(|token| token.session == *caller.session())
+                .filter(|token| token.session == *principal.session())
                 .ok_or(ErrorCode::InvalidGrant)?,
         ),
     };
-    may_end(app, caller, visitor).await?;
-    let renewal = Renewal::new(app, caller, visitor)?;
-    let (user, keep) = (caller.user().to_string(), caller.session().to_string());
-    let (record, ended) = (Record::new(app, visitor), Ended::new(app));
+    may_end(app, principal, client_info).await?;
+    let renewal = Renewal::new(app, principal, client_info)?;
+    let (user, keep) = (principal.user().to_string(), principal.session().to_string());
+    let (record, ended) = (Record::new(app, client_info), Ended::new(app));
     let written = app.db.write(move |tx| {
         async move {
             let mut ended = ended;
@@ -202,20 +205,20 @@ pub async fn end_others(
     }
 }
 
-/// What became of the caller's session when the others ended.
+/// What became of the principal's session when the others ended.
 enum Others {
     Ended(Ended),
     EndedAndRenewed(Box<(Renewal, NewIdentity)>),
 }
 
-/// Ends all of the caller's sessions.
+/// Ends all of the principal's sessions.
 ///
 /// # Errors
 /// `reauthentication_required`, `too_many_requests`.
-pub async fn end_all(app: &App, caller: &Caller, visitor: &Visitor) -> Result<()> {
-    may_end(app, caller, visitor).await?;
-    let user = caller.user().to_string();
-    let record = Record::new(app, visitor);
+pub async fn end_all(app: &App, principal: &Principal, client_info: &ClientInfo) -> Result<()> {
+    may_end(app, principal, client_info).await?;
+    let user = principal.user().to_string();
+    let record = Record::new(app, client_info);
     let ended = Ended::new(app);
     let ended = app
         .db
@@ -238,9 +241,9 @@ pub(super) async fn end_as(
     app: &App,
     session: &SessionId,
     ending: Ending,
-    visitor: &Visitor,
+    client_info: &ClientInfo,
 ) -> Result<bool> {
-    let record = Record::new(app, visitor);
+    let record = Record::new(app, client_info);
     let (id, ended) = (session.to_string(), Ended::new(app));
     let (ended, done) = app
         .db

@@ -11,12 +11,12 @@ use crate::{
         },
         error::{Error, Result},
         service::{
-            Visitor,
+            ClientInfo,
             audit::{Actor, Kind, Outcome, Record},
-            caller::Caller,
             limits::{self, Limit},
             paging::PageSize,
-            viewer::Viewer,
+            principal::Principal,
+            session_user::SessionUser,
         },
     },
 };
@@ -26,26 +26,26 @@ const PAGE_MAX: i64 = 100;
 /// For how long sessions that ended for reuse are told of, in seconds.
 const TELL_FOR: i64 = 30 * 86_400;
 
-/// The caller's sessions that are alive, newest first, before one, and those that ended because a token of theirs came
+/// The principal's sessions that are alive, newest first, before one, and those that ended because a token of theirs came
 /// twice.
-pub async fn of_caller(
+pub async fn of_principal(
     app: &App,
-    caller: &Caller,
+    principal: &Principal,
     before: Option<&SessionId>,
 ) -> Result<SessionPage> {
-    let (mine, since) = (caller.session(), app.clock.now() - TELL_FOR);
-    let user = caller.user().as_str();
+    let (mine, since) = (principal.session(), app.clock.now() - TELL_FOR);
+    let user = principal.user().as_str();
     let ended = sessions::ended(&app.db, user, Ending::Reuse.reason(), since).await?;
-    let page = page(app, caller.user(), mine, before).await?;
+    let page = page(app, principal.user(), mine, before).await?;
     Ok(SessionPage {
         ended_for_reuse: ended.into_iter().map(|row| view(row, mine)).collect(),
         ..page
     })
 }
 
-/// The viewer's newest sessions that are alive, for a page.
-pub async fn of_viewer(app: &App, viewer: &Viewer) -> Result<SessionPage> {
-    page(app, viewer.user(), viewer.session(), None).await
+/// The session user's newest sessions that are alive, for a page.
+pub async fn of_session_user(app: &App, session_user: &SessionUser) -> Result<SessionPage> {
+    page(app, session_user.user(), session_user.session(), None).await
 }
 
 /// From when on a session must have been opened, and used, to be alive by the settings of now.
@@ -89,32 +89,32 @@ fn view(row: SessionRow, mine: &SessionId) -> SessionView {
     }
 }
 
-/// The viewer's sessions that ended because a token of theirs came twice, the latest first, as far as they have not dismissed
+/// The session user's sessions that ended because a token of theirs came twice, the latest first, as far as they have not dismissed
 /// that.
 ///
 /// # Errors
 /// The database.
-pub async fn copied(app: &App, viewer: &Viewer) -> Result<Vec<SessionView>> {
-    let (user, since) = (viewer.user().as_str(), app.clock.now() - TELL_FOR);
+pub async fn copied(app: &App, session_user: &SessionUser) -> Result<Vec<SessionView>> {
+    let (user, since) = (session_user.user().as_str(), app.clock.now() - TELL_FOR);
     let rows = sessions::ended_unseen(&app.db, user, Ending::Reuse.reason(), since).await?;
-    Ok(rows.into_iter().map(|row| view(row, viewer.session())).collect())
+    Ok(rows.into_iter().map(|row| view(row, session_user.session())).collect())
 }
 
-/// The caller has seen what was told of their sessions that ended no later than this one.
+/// The principal has seen what was told of their sessions that ended no later than this one.
 ///
 /// # Errors
 /// `reauthentication_required`, `too_many_requests`; the database.
 pub async fn dismiss_copied(
     app: &App,
-    caller: &Caller,
+    principal: &Principal,
     latest: &SessionId,
-    visitor: &Visitor,
+    client_info: &ClientInfo,
 ) -> Result<()> {
     // A thief must not be able to hide the theft.
-    caller.require_fresh(app)?;
-    let user = caller.user().to_string();
-    limits::count_change(app, Limit::Write(&user), caller, visitor).await?;
-    let (record, latest) = (Record::new(app, visitor), latest.to_string());
+    principal.require_fresh(app)?;
+    let user = principal.user().to_string();
+    limits::count_change(app, Limit::Write(&user), principal, client_info).await?;
+    let (record, latest) = (Record::new(app, client_info), latest.to_string());
     let written = app.db.write(move |tx| {
         async move {
             if profiles::see_alerts(tx, &user, &latest).await? {

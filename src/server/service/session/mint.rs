@@ -37,7 +37,7 @@ impl Issued {
 }
 
 /// A session just opened or refreshed.
-pub struct Opened {
+pub struct IssuedSession {
     /// The body of the answer; without the refresh token.
     pub signed_in: SignedIn,
     /// What goes out beside it.
@@ -61,7 +61,7 @@ pub(super) fn kind(row: &SessionRow) -> Option<SessionKind> {
 }
 
 /// What an access token says beside who the person is.
-pub(super) struct Grant<'g> {
+pub(super) struct TokenGrant<'g> {
     pub(super) session: &'g SessionId,
     pub(super) generation: i64,
     /// When the person proved who they are, Unix seconds.
@@ -77,7 +77,7 @@ pub(super) struct Grant<'g> {
     pub(super) ends_at: i64,
 }
 
-impl<'g> Grant<'g> {
+impl<'g> TokenGrant<'g> {
     /// What a stored session grants.
     pub(super) fn of(
         row: &'g SessionRow,
@@ -105,7 +105,7 @@ pub(super) struct Minted {
 }
 
 /// Signs an access token for a person and session.
-pub(super) fn mint(app: &App, user: &UserRow, grant: &Grant<'_>) -> Result<Minted> {
+pub(super) fn mint(app: &App, user: &UserRow, grant: &TokenGrant<'_>) -> Result<Minted> {
     let now = app.clock.now();
     let claims = claims(app, user, grant, now + app.tokens.life()?);
     let ring = app.tokens.keys.ring();
@@ -115,7 +115,7 @@ pub(super) fn mint(app: &App, user: &UserRow, grant: &Grant<'_>) -> Result<Minte
 }
 
 /// What an access token of a person and session says, if it expires at this time or with the session.
-pub(super) fn claims(app: &App, user: &UserRow, grant: &Grant<'_>, expires_at: i64) -> Claims {
+pub(super) fn claims(app: &App, user: &UserRow, grant: &TokenGrant<'_>, expires_at: i64) -> Claims {
     let roles = roles::of(user.roles.as_deref());
     let now = app.clock.now();
     let exp = grant.ends_at.min(expires_at);

@@ -18,14 +18,14 @@ pub(super) mod device;
 pub mod rotation;
 
 pub use end::{end, end_all, end_by_token, end_one, end_others, keep_promises};
-pub use list::{copied, dismiss_copied, of_caller, of_viewer};
-pub use mint::{Issued, Opened};
+pub use list::{copied, dismiss_copied, of_principal, of_session_user};
+pub use mint::{Issued, IssuedSession};
 pub use of_account::{SessionLine, account, each_of, end_by_agent};
 pub use promised::Promised;
 pub use reauthenticate::reauthenticate;
 pub use refresh::refresh;
 pub use renew::Renewed;
-pub use used::Uses;
+pub use used::UsageWriter;
 
 pub(super) use ended::{Ended, Ending};
 pub(super) use open::open;
@@ -62,7 +62,7 @@ pub(super) fn chain<'r>(row: &'r SessionRow, config: &Config) -> Chain<'r> {
 /// What an access token of a stored session and its person would say, as long as the session lives.
 pub(super) fn claims(app: &App, row: &SessionRow, user: &UserRow, generation: i64) -> Claims {
     let ends_at = ends_at(row, &app.config);
-    mint::claims(app, user, &mint::Grant::of(row, &row.id, generation, ends_at), ends_at)
+    mint::claims(app, user, &mint::TokenGrant::of(row, &row.id, generation, ends_at), ends_at)
 }
 
 /// When a session ends in any case, Unix seconds: never later than the settings of now say. One without a

@@ -2,7 +2,7 @@ use futures::FutureExt;
 
 use super::{
     ended::{By, Ended, Ending},
-    mint::{Grant, Issued, Opened, answer, kind_name, mint},
+    mint::{Issued, IssuedSession, TokenGrant, answer, kind_name, mint},
 };
 use crate::{
     model::{SessionId, SessionKind},
@@ -16,7 +16,7 @@ use crate::{
         error::{Error, Result},
         secure::{known_device::KnownDevice, session_token::SessionToken},
         service::{
-            Visitor,
+            ClientInfo,
             audit::{Actor, Kind, Outcome, Record},
             proof::Authenticated,
         },
@@ -38,35 +38,35 @@ pub(in crate::server::service) async fn open(
     app: &App,
     who: Authenticated,
     kind: Option<SessionKind>,
-    visitor: &Visitor,
-) -> Result<Option<Opened>> {
-    let (opening, ended) = (Opening::new(app, who, kind, visitor)?, Ended::new(app));
-    let record = Record::new(app, visitor);
+    client_info: &ClientInfo,
+) -> Result<Option<IssuedSession>> {
+    let (prepared, ended) = (PreparedSession::new(app, who, kind, client_info)?, Ended::new(app));
+    let record = Record::new(app, client_info);
     let opened = app
         .db
         .write(move |tx| {
             async move {
-                let Some(user) = opening.who.hold(tx).await? else {
+                let Some(user) = prepared.who.hold(tx).await? else {
                     return Ok(None);
                 };
-                let ended = opening.make_room(tx, &user, &record, ended).await?;
-                opening.insert(tx, &user).await?;
+                let ended = prepared.make_room(tx, &user, &record, ended).await?;
+                prepared.insert(tx, &user).await?;
                 let (event, me) = ((Kind::Login, Outcome::Success), user.id.as_str());
                 record.write(tx, event, Actor::Person(me), Some(me)).await?;
-                Ok::<_, Error>(Some((opening, user, ended)))
+                Ok::<_, Error>(Some((prepared, user, ended)))
             }
             .boxed()
         })
         .await?;
-    let Some((opening, user, ended)) = opened else {
+    let Some((prepared, user, ended)) = opened else {
         return Ok(None);
     };
     ended.make_known(app);
-    opening.finish(app, user).map(Some)
+    prepared.finish(app, user).map(Some)
 }
 
 /// A session about to be opened: ids and tokens are made before the unit of work.
-struct Opening {
+struct PreparedSession {
     who: Authenticated,
     id: SessionId,
     kind: Option<SessionKind>,
@@ -74,15 +74,15 @@ struct Opening {
     now: i64,
     idle_expires_at: i64,
     expires_at: i64,
-    visitor: Visitor,
+    client_info: ClientInfo,
 }
 
-impl Opening {
+impl PreparedSession {
     fn new(
         app: &App,
         who: Authenticated,
         kind: Option<SessionKind>,
-        visitor: &Visitor,
+        client_info: &ClientInfo,
     ) -> Result<Self> {
         let id: SessionId = app.clock.new_id().parse()?;
         let now = app.clock.now();
@@ -103,7 +103,7 @@ impl Opening {
             now,
             idle_expires_at: now + idle.min(absolute),
             expires_at: now + absolute,
-            visitor: visitor.clone(),
+            client_info: client_info.clone(),
         })
     }
 
@@ -116,7 +116,7 @@ impl Opening {
         mut ended: Ended,
     ) -> Result<Ended> {
         let before =
-            self.visitor.session.as_ref().filter(|_| self.kind == Some(SessionKind::Cookie));
+            self.client_info.session.as_ref().filter(|_| self.kind == Some(SessionKind::Cookie));
         if let Some(before) = before {
             // Whose it was need not be who signs in: they share the browser.
             ended.end(tx, before.as_str(), Ending::Superseded, By::Nobody, record).await?;
@@ -142,8 +142,8 @@ impl Opening {
             now: self.now,
             idle_expires_at: self.idle_expires_at,
             expires_at: self.expires_at,
-            client_ip: self.visitor.client_ip.as_deref(),
-            user_agent: self.visitor.user_agent.as_deref(),
+            client_ip: self.client_info.client_ip.as_deref(),
+            user_agent: self.client_info.user_agent.as_deref(),
             amr: &self.who.methods().to_string(),
             acr: self.who.methods().acr().as_str(),
             client_id: super::CLIENT,
@@ -153,8 +153,8 @@ impl Opening {
     }
 
     /// After the commit: the answer.
-    fn finish(self, app: &App, user: UserRow) -> Result<Opened> {
-        let grant = Grant {
+    fn finish(self, app: &App, user: UserRow) -> Result<IssuedSession> {
+        let grant = TokenGrant {
             session: &self.id,
             generation: 0,
             auth_time: self.who.at(),
@@ -165,9 +165,9 @@ impl Opening {
             ends_at: self.expires_at,
         };
         let is_browser = self.kind == Some(SessionKind::Cookie);
-        let device = is_browser.then(|| device(app, &user, self.visitor.device)).flatten();
+        let device = is_browser.then(|| device(app, &user, self.client_info.device)).flatten();
         let minted = mint(app, &user, &grant)?;
-        Ok(Opened {
+        Ok(IssuedSession {
             signed_in: answer(user, minted),
             issued: Issued {
                 refresh: self.kind.zip(self.token),

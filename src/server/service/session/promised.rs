@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use parking_lot::{Mutex, MutexGuard};
 
-use crate::{model::SessionId, server::service::Visitor};
+use crate::{model::SessionId, server::service::ClientInfo};
 
 /// The most pending sign-outs. Each was requested with a valid token; one more is lost with its process.
 const PROMISED_MAX: usize = 10_000;
@@ -14,14 +14,14 @@ const PROMISED_MAX: usize = 10_000;
 /// Another process refuses them once they are written; a process that ends before that has only made its
 /// browser forget the session.
 #[derive(Default)]
-pub struct Promised(Mutex<HashMap<SessionId, Visitor>>);
+pub struct Promised(Mutex<HashMap<SessionId, ClientInfo>>);
 
 impl Promised {
     /// Promises to end a session; nothing if too many wait already.
-    pub(super) fn add(&self, session: SessionId, visitor: Visitor) {
+    pub(super) fn add(&self, session: SessionId, client_info: ClientInfo) {
         let mut promised = self.lock();
         if promised.len() < PROMISED_MAX {
-            promised.insert(session, visitor);
+            promised.insert(session, client_info);
         }
     }
 
@@ -31,8 +31,11 @@ impl Promised {
     }
 
     /// Those that wait.
-    pub(super) fn list(&self) -> Vec<(SessionId, Visitor)> {
-        self.lock().iter().map(|(session, visitor)| (session.clone(), visitor.clone())).collect()
+    pub(super) fn list(&self) -> Vec<(SessionId, ClientInfo)> {
+        self.lock()
+            .iter()
+            .map(|(session, client_info)| (session.clone(), client_info.clone()))
+            .collect()
     }
 
     /// One is written.
@@ -40,7 +43,7 @@ impl Promised {
         self.lock().remove(session);
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<SessionId, Visitor>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<SessionId, ClientInfo>> {
         self.0.lock()
     }
 }

@@ -8,9 +8,9 @@ use crate::{
         error::{Error, Result},
         secure::secret::Secret,
         service::{
-            Visitor,
+            ClientInfo,
             audit::{Actor, Kind, Outcome, Record},
-            caller::Caller,
+            principal::Principal,
             proof::{self, Authenticated, PasswordAttempt},
         },
     },
@@ -23,17 +23,18 @@ use crate::{
 /// `invalid_input`, `invalid_credentials`, `too_many_requests`, `overloaded`.
 pub async fn reauthenticate(
     app: &App,
-    caller: &Caller,
+    principal: &Principal,
     form: PasswordForm,
-    visitor: &Visitor,
+    client_info: &ClientInfo,
 ) -> Result<Renewed> {
     let errors = form.check(app.config.password_policy());
     if !errors.is_empty() {
         return Err(ApiError::fields(errors).into());
     }
     let password = Secret::new(form.password.unwrap_or_default());
-    let attempt = PasswordAttempt::of_caller(caller, password, Kind::Reauthenticate, visitor);
-    proof::by_password(app, attempt, |who| renew(app, caller, who, visitor).boxed()).await
+    let attempt =
+        PasswordAttempt::of_principal(principal, password, Kind::Reauthenticate, client_info);
+    proof::by_password(app, attempt, |who| renew(app, principal, who, client_info).boxed()).await
 }
 
 /// Renews the session; nothing if the account is not what it was.
@@ -42,12 +43,12 @@ pub async fn reauthenticate(
 /// `invalid_token` if the session has just ended.
 async fn renew(
     app: &App,
-    caller: &Caller,
+    principal: &Principal,
     who: Authenticated,
-    visitor: &Visitor,
+    client_info: &ClientInfo,
 ) -> Result<Option<Renewed>> {
-    let (renewal, ended) = (Renewal::new(app, caller, visitor)?, Ended::new(app));
-    let record = Record::new(app, visitor);
+    let (renewal, ended) = (Renewal::new(app, principal, client_info)?, Ended::new(app));
+    let record = Record::new(app, client_info);
     let written = app
         .db
         .write(move |tx| {

@@ -5,7 +5,7 @@ use super::{
     end::end_as,
     ended::Ending,
     ends_at,
-    mint::{Grant, Issued, Opened, answer, kind, mint},
+    mint::{Issued, IssuedSession, TokenGrant, answer, kind, mint},
     rotation::{Presenter, Refusal, Replayed, Step},
 };
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
         metrics::Attempt,
         secure::session_token::SessionToken,
         service::{
-            Visitor,
+            ClientInfo,
             audit::{Actor, Kind, Outcome, Record},
             limits::{self, Limit},
             outcome,
@@ -42,14 +42,18 @@ const LOOKS: usize = 4;
 /// # Errors
 /// `invalid_grant` for a token that does not count, after ending its session if that was theft;
 /// `stale_token` for one that is late.
-pub async fn refresh(app: &App, presented: &str, visitor: &Visitor) -> Result<Opened> {
-    let outcome = limited(app, presented, visitor).await;
-    outcome::note(app, Attempt::Refresh, visitor, &outcome);
+pub async fn refresh(
+    app: &App,
+    presented: &str,
+    client_info: &ClientInfo,
+) -> Result<IssuedSession> {
+    let outcome = limited(app, presented, client_info).await;
+    outcome::note(app, Attempt::Refresh, client_info, &outcome);
     outcome
 }
 
-async fn limited(app: &App, presented: &str, visitor: &Visitor) -> Result<Opened> {
-    let source = [Limit::RefreshSource(visitor.source())];
+async fn limited(app: &App, presented: &str, client_info: &ClientInfo) -> Result<IssuedSession> {
+    let source = [Limit::RefreshSource(client_info.source())];
     // An invented token is refused here, before any row is looked at: it can end nothing. Only these are
     // refused for what came from their source: a neighbour stops nobody's refresh.
     let Some(presented) = SessionToken::parse(&app.tokens.session_mac, presented) else {
@@ -57,35 +61,39 @@ async fn limited(app: &App, presented: &str, visitor: &Visitor) -> Result<Opened
         return Err(ErrorCode::InvalidGrant.into());
     };
     let _often = limits::take(app, &[Limit::RefreshSession(presented.session.as_str())]).await?;
-    let outcome = exchange(app, presented, visitor).await;
+    let outcome = exchange(app, presented, client_info).await;
     if matches!(&outcome, Err(Error::Api(refused)) if refused.code == ErrorCode::InvalidGrant) {
         let _counted = limits::take(app, &source).await;
     }
     outcome
 }
 
-async fn exchange(app: &App, presented: SessionToken, visitor: &Visitor) -> Result<Opened> {
+async fn exchange(
+    app: &App,
+    presented: SessionToken,
+    client_info: &ClientInfo,
+) -> Result<IssuedSession> {
     if app.tokens.promised.contains(&presented.session) {
         return Err(ErrorCode::InvalidGrant.into());
     }
     for _ in 0..LOOKS {
         let session = sessions::by_id(&app.db, presented.session.as_str()).await?;
         let session = session.ok_or(ErrorCode::InvalidGrant)?;
-        let presenter = presenter(&session, visitor);
+        let presenter = presenter(&session, client_info);
         let chain = chain(&session, &app.config);
         let token = match chain.present(&presented, presenter, app.clock.now_ms()) {
-            Ok(Step::Rotate) => match rotate(app, &presented, &session, visitor).await? {
+            Ok(Step::Rotate) => match rotate(app, &presented, &session, client_info).await? {
                 Some(next) => next,
                 None => continue,
             },
             Ok(Step::Replay(None)) => successor(app, &presented, &session)?,
             Ok(Step::Replay(Some(replayed))) => {
-                match count(app, &session, replayed, visitor).await? {
+                match count(app, &session, replayed, client_info).await? {
                     true => successor(app, &presented, &session)?,
                     false => continue,
                 }
             }
-            Err(refusal) => return Err(refuse(app, &presented, refusal, visitor).await),
+            Err(refusal) => return Err(refuse(app, &presented, refusal, client_info).await),
         };
         return grant(app, session, token).await;
     }
@@ -94,8 +102,8 @@ async fn exchange(app: &App, presented: SessionToken, visitor: &Visitor) -> Resu
 
 /// Whether the program that presents a token says that it is the one that rotated last. Versions and addresses
 /// change under an honest client; the kind of program and of system does not.
-fn presenter(session: &SessionRow, visitor: &Visitor) -> Presenter {
-    let (before, now) = (session.user_agent.as_deref(), visitor.user_agent.as_deref());
+fn presenter(session: &SessionRow, client_info: &ClientInfo) -> Presenter {
+    let (before, now) = (session.user_agent.as_deref(), client_info.user_agent.as_deref());
     match device::is_same(before, now) {
         true => Presenter::Same,
         false => Presenter::Foreign,
@@ -108,9 +116,9 @@ async fn count(
     app: &App,
     session: &SessionRow,
     replayed: Replayed,
-    visitor: &Visitor,
+    client_info: &ClientInfo,
 ) -> Result<bool> {
-    let record = Record::new(app, visitor).about("session", session.id.as_str());
+    let record = Record::new(app, client_info).about("session", session.id.as_str());
     let (id, owner) = (session.id.to_string(), session.user_id.clone());
     let counted = app.db.write(move |tx| {
         async move {
@@ -136,7 +144,7 @@ async fn rotate(
     app: &App,
     presented: &SessionToken,
     session: &SessionRow,
-    visitor: &Visitor,
+    client_info: &ClientInfo,
 ) -> Result<Option<SessionToken>> {
     let next =
         SessionToken::issue(&app.tokens.session_mac, &presented.session, presented.generation + 1)
@@ -154,8 +162,8 @@ async fn rotate(
         now_ms,
         idle_expires_at: ends_at(session, &app.config)
             .min(now_ms / 1000 + app.config.session_idle_ttl),
-        client_ip: visitor.client_ip.clone(),
-        user_agent: visitor.user_agent.clone(),
+        client_ip: client_info.client_ip.clone(),
+        user_agent: client_info.user_agent.clone(),
     };
     let rotated = app
         .db
@@ -175,11 +183,16 @@ fn successor(app: &App, presented: &SessionToken, session: &SessionRow) -> Resul
 }
 
 /// Refuses, and ends the session if its token has been stolen.
-async fn refuse(app: &App, presented: &SessionToken, refusal: Refusal, visitor: &Visitor) -> Error {
+async fn refuse(
+    app: &App,
+    presented: &SessionToken,
+    refusal: Refusal,
+    client_info: &ClientInfo,
+) -> Error {
     match refusal {
         Refusal::Stale => ErrorCode::StaleToken.into(),
         Refusal::Over | Refusal::Elsewhere => ErrorCode::InvalidGrant.into(),
-        Refusal::Reuse => match end_as(app, &presented.session, Ending::Reuse, visitor).await {
+        Refusal::Reuse => match end_as(app, &presented.session, Ending::Reuse, client_info).await {
             Ok(_) => ErrorCode::InvalidGrant.into(),
             Err(error) => error,
         },
@@ -187,13 +200,13 @@ async fn refuse(app: &App, presented: &SessionToken, refusal: Refusal, visitor: 
 }
 
 /// The answer, for an account that is still enabled and as it is now.
-async fn grant(app: &App, session: SessionRow, token: SessionToken) -> Result<Opened> {
+async fn grant(app: &App, session: SessionRow, token: SessionToken) -> Result<IssuedSession> {
     let user = users::by_id(&app.db, &session.user_id).await?;
     let user = user.filter(|user| user.disabled_at.is_none()).ok_or(ErrorCode::InvalidGrant)?;
     let ends_at = ends_at(&session, &app.config);
-    let grant = Grant::of(&session, &token.session, token.generation, ends_at);
+    let grant = TokenGrant::of(&session, &token.session, token.generation, ends_at);
     let minted = mint(app, &user, &grant)?;
-    Ok(Opened {
+    Ok(IssuedSession {
         signed_in: answer(user, minted),
         issued: Issued {
             refresh: kind(&session).map(|kind| (kind, token)),

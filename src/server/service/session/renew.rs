@@ -2,7 +2,7 @@ use super::{
     chain,
     ended::{By, Ended, Ending},
     ends_at,
-    mint::{Grant, Issued, kind, kind_name, mint},
+    mint::{Issued, TokenGrant, kind, kind_name, mint},
     open::device,
     rotation::{Presenter, Refusal},
 };
@@ -18,9 +18,9 @@ use crate::{
         error::{Error, Result},
         secure::session_token::SessionToken,
         service::{
-            Visitor,
+            ClientInfo,
             audit::Record,
-            caller::{Caller, FRESH_FOR},
+            principal::{FRESH_FOR, Principal},
             proof::Authenticated,
         },
     },
@@ -41,7 +41,7 @@ pub(in crate::server::service) struct Renewal {
     old: SessionId,
     id: SessionId,
     token: SessionToken,
-    visitor: Visitor,
+    client_info: ClientInfo,
     now: i64,
 }
 
@@ -54,24 +54,24 @@ pub(in crate::server::service) struct NewIdentity {
 }
 
 impl Renewal {
-    /// Of the caller's session.
+    /// Of the principal's session.
     ///
     /// # Errors
     /// None that our own ids cause.
     pub(in crate::server::service) fn new(
         app: &App,
-        caller: &Caller,
-        visitor: &Visitor,
+        principal: &Principal,
+        client_info: &ClientInfo,
     ) -> Result<Self> {
         let id: SessionId = app.clock.new_id().parse()?;
         let token = SessionToken::issue(&app.tokens.session_mac, &id, 0)
             .ok_or_else(|| Error::Internal("session id is not a UUID".into()))?;
         Ok(Self {
             app: app.clone(),
-            old: caller.session().clone(),
+            old: principal.session().clone(),
             id,
             token,
-            visitor: visitor.clone(),
+            client_info: client_info.clone(),
             now: app.clock.now(),
         })
     }
@@ -130,8 +130,8 @@ impl Renewal {
             now: self.now,
             idle_expires_at: old.expires_at.min(self.now + self.app.config.session_idle_ttl),
             expires_at: old.expires_at,
-            client_ip: self.visitor.client_ip.as_deref(),
-            user_agent: self.visitor.user_agent.as_deref(),
+            client_ip: self.client_info.client_ip.as_deref(),
+            user_agent: self.client_info.user_agent.as_deref(),
             amr: &amr,
             acr: &acr,
             client_id: &old.client_id,
@@ -149,14 +149,14 @@ impl Renewal {
     /// # Errors
     /// A signing key.
     pub(in crate::server::service) fn finish(self, new: NewIdentity) -> Result<Renewed> {
-        let Self { app, id, token, visitor, now, .. } = self;
+        let Self { app, id, token, client_info, now, .. } = self;
         let NewIdentity { row, user, ended } = new;
         ended.make_known(&app);
         let ends_at = ends_at(&row, &app.config);
-        let minted = mint(&app, &user, &Grant::of(&row, &id, 0, ends_at))?;
+        let minted = mint(&app, &user, &TokenGrant::of(&row, &id, 0, ends_at))?;
         let kind = kind(&row);
         let is_browser = kind == Some(SessionKind::Cookie);
-        let device = is_browser.then(|| device(&app, &user, visitor.device)).flatten();
+        let device = is_browser.then(|| device(&app, &user, client_info.device)).flatten();
         let issued =
             Issued { refresh: kind.map(|kind| (kind, token)), max_age: ends_at - now, device };
         let body = RenewedSession {

@@ -75,7 +75,7 @@ pub enum Presenter {
 
 /// Where in the chain a token stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum Position {
     /// The token that counts.
     Current,
     /// The one it replaced.
@@ -117,15 +117,15 @@ pub enum Refusal {
 
 impl Chain<'_> {
     /// Where a token stands; hashes are compared in constant time.
-    pub fn place(&self, token: &SessionToken) -> Place {
+    pub fn position(&self, token: &SessionToken) -> Position {
         let hash = token.hash();
         let is = |stored: Option<&str>| stored.is_some_and(|stored| seal::same(stored, &hash));
         match self.generation.saturating_sub(token.generation) {
-            0 if is(self.current) => Place::Current,
-            1 if is(self.previous) => Place::Previous,
-            2 => Place::TwoBehind,
-            3.. => Place::Older,
-            _ => Place::Elsewhere,
+            0 if is(self.current) => Position::Current,
+            1 if is(self.previous) => Position::Previous,
+            2 => Position::TwoBehind,
+            3.. => Position::Older,
+            _ => Position::Elsewhere,
         }
     }
 
@@ -150,14 +150,14 @@ impl Chain<'_> {
             return Err(if is_late { Refusal::Stale } else { Refusal::Over });
         }
         let in_window = now_ms - self.rotated_at_ms < WINDOW_MS;
-        match self.place(token) {
-            Place::Current => Ok(Step::Rotate),
-            Place::Previous if in_window || (self.is_ours && !self.is_used) => {
+        match self.position(token) {
+            Position::Current => Ok(Step::Rotate),
+            Position::Previous if in_window || (self.is_ours && !self.is_used) => {
                 self.replay(presenter, in_window)
             }
-            Place::TwoBehind if in_window => Err(Refusal::Stale),
-            Place::Previous | Place::TwoBehind | Place::Older => Err(Refusal::Reuse),
-            Place::Elsewhere => Err(Refusal::Elsewhere),
+            Position::TwoBehind if in_window => Err(Refusal::Stale),
+            Position::Previous | Position::TwoBehind | Position::Older => Err(Refusal::Reuse),
+            Position::Elsewhere => Err(Refusal::Elsewhere),
         }
     }
 

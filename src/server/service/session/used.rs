@@ -26,14 +26,14 @@ const WITHIN: Duration = Duration::from_secs(10);
 
 /// The way in for notes. Cheap to clone.
 #[derive(Clone)]
-pub struct Uses(mpsc::Sender<Note>);
+pub struct UsageWriter(mpsc::Sender<Note>);
 
 enum Note {
     Use { session: String, generation: i64, now_ms: i64 },
     Settle(oneshot::Sender<()>),
 }
 
-impl Uses {
+impl UsageWriter {
     /// Starts the task; it ends when the last way in is gone.
     pub fn start(db: Db) -> Self {
         let (notes, waiting) = mpsc::channel(QUEUE);

@@ -5,11 +5,11 @@ pub(super) mod link;
 use self::link::peek;
 pub use self::link::{new_link, open_until};
 use super::{
-    Visitor,
+    ClientInfo,
     audit::{Kind, Outcome, Record, once},
     outcome,
     register::{self, Rules},
-    session::Opened,
+    session::IssuedSession,
 };
 use crate::{
     model::{ErrorCode, SetupForm},
@@ -23,24 +23,29 @@ use crate::{
 ///
 /// # Errors
 /// `setup_closed` if the link is spent, expired or wrong, or an admin exists; else as registration.
-pub async fn claim(app: &App, token: &str, form: SetupForm, visitor: &Visitor) -> Result<Opened> {
+pub async fn claim(
+    app: &App,
+    token: &str,
+    form: SetupForm,
+    client_info: &ClientInfo,
+) -> Result<IssuedSession> {
     let Some(flow) = peek(app, token).await? else {
-        return refuse(app, visitor).await;
+        return refuse(app, client_info).await;
     };
-    let grant = register::Grant::SetupLink(flow);
-    match register::create(app, form.account(), Rules::Ours, grant, visitor).await {
-        Ok(created) => register::sign_in(app, &created, visitor).await,
+    let grant = register::Admission::SetupLink(flow);
+    match register::create(app, form.account(), Rules::Ours, grant, client_info).await {
+        Ok(created) => register::sign_in(app, &created, client_info).await,
         Err(Error::Api(error)) if error.code == ErrorCode::SetupClosed => {
-            refuse(app, visitor).await
+            refuse(app, client_info).await
         }
         Err(error) => Err(error),
     }
 }
 
 /// Refuses a link that does not work. Recorded once a minute, because anybody can try.
-async fn refuse(app: &App, visitor: &Visitor) -> Result<Opened> {
-    let (name, record) = ("set-up link".to_owned(), Record::new(app, visitor));
-    outcome::refused("set-up", visitor, ErrorCode::SetupClosed);
+async fn refuse(app: &App, client_info: &ClientInfo) -> Result<IssuedSession> {
+    let (name, record) = ("set-up link".to_owned(), Record::new(app, client_info));
+    outcome::refused("set-up", client_info, ErrorCode::SetupClosed);
     once(app, name, record, (Kind::SetupClaim, Outcome::Refused), None).await?;
     Err(ErrorCode::SetupClosed.into())
 }

@@ -16,7 +16,7 @@ use super::{
     log,
     service::{
         audit, flows, follow,
-        jobs::{Promise, Turns},
+        job_status::{JobSpec, JobStatus},
         keys, limits, of_job, prune, session,
     },
 };
@@ -32,9 +32,9 @@ const SEAL_EVERY: Duration = Duration::from_secs(1);
 /// After how long it is tried again where that failed.
 const SEAL_AGAIN: Duration = Duration::from_secs(10);
 /// How often feed, counts, keys and log are put in order.
-const TEND_EVERY: Duration = Duration::from_secs(60);
+const MAINTAIN_EVERY: Duration = Duration::from_secs(60);
 /// How long that may take. Deletions end a turn before that, and go on in the next.
-const TEND_WITHIN: Duration = Duration::from_secs(120);
+const MAINTAIN_WITHIN: Duration = Duration::from_secs(120);
 /// How often the certificate's files are looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
 /// How long reading them may take.
@@ -46,7 +46,7 @@ pub type Turn = Box<dyn Fn(App) -> BoxFuture<'static, Result<()>> + Send + Sync>
 /// A job.
 pub struct Job {
     /// Its name, and how often it runs.
-    pub promise: Promise,
+    pub spec: JobSpec,
     /// The pause before its first turn: not all jobs of once a minute are due at once.
     pub first: Duration,
     /// Begins a turn before its time.
@@ -64,59 +64,60 @@ fn job<T: Future<Output = Result<()>> + Send + 'static>(
     (every, within): (Duration, Duration),
     turn: impl Fn(App) -> T + Send + Sync + 'static,
 ) -> Job {
-    let promise = Promise { name, every, again: every, within, is_vital: true };
-    Job { promise, first: Duration::ZERO, wake: None, turn: Box::new(move |app| turn(app).boxed()) }
+    let spec = JobSpec { name, every, again: every, within, is_vital: true };
+    Job { spec, first: Duration::ZERO, wake: None, turn: Box::new(move |app| turn(app).boxed()) }
 }
 
 /// All jobs of a server.
 pub fn table(certificate: Option<Certificate>) -> Vec<Job> {
     let follow = (FOLLOW_EVERY, HEAR_WITHIN);
-    let tend = (TEND_EVERY, TEND_WITHIN);
-    let mut jobs = vec![
-        job("feed", follow, |app| async move { follow::revocations(&app).await }),
-        job("key-ring", follow, |app| async move { follow::keys(&app).await }),
-        job("blocks", follow, |app| async move { follow::blocks(&app).await }),
-        job("secret", follow, |app| async move { follow::secret(&app).await }),
-        job(
-            "unlocks",
-            (FOLLOW_EVERY, UNLOCK_WITHIN),
-            |app| async move { follow::unlocks(&app).await },
-        ),
-        job("sign-outs", tend, |app| async move { session::keep_promises(&app).await }),
-        job("audit-seal", (SEAL_EVERY, TEND_WITHIN), |app| async move {
-            audit::seal(&app).map_ok(drop).await
-        }),
-        job("key-rotation", tend, |app| async move { keys::tend(&app).await }),
-        job("feed-prune", tend, |app| async move { prune::feed(&app).await }),
-        job("session-prune", tend, |app| async move { prune::sessions(&app).await }),
-        job("attempt-prune", tend, |app| async move { limits::prune(&app).await }),
-        job("flow-prune", tend, |app| async move { flows::sweep(&app).await }),
-        job("audit-retention", tend, |app| async move { audit::retain(&app).map_ok(drop).await }),
-        // All of it has been read at the start.
-        job("feed-again", tend, |app| async move { follow::again(&app).await }),
-        unused_sessions(tend),
-    ];
+    let maintain = (MAINTAIN_EVERY, MAINTAIN_WITHIN);
+    let mut jobs =
+        vec![
+            job("feed", follow, |app| async move { follow::revocations(&app).await }),
+            job("key-ring", follow, |app| async move { follow::keys(&app).await }),
+            job("blocks", follow, |app| async move { follow::blocks(&app).await }),
+            job("secret", follow, |app| async move { follow::secret(&app).await }),
+            job("unlocks", (FOLLOW_EVERY, UNLOCK_WITHIN), |app| async move {
+                follow::unlocks(&app).await
+            }),
+            job("sign-outs", maintain, |app| async move { session::keep_promises(&app).await }),
+            job("audit-seal", (SEAL_EVERY, MAINTAIN_WITHIN), |app| async move {
+                audit::seal(&app).map_ok(drop).await
+            }),
+            job("key-rotation", maintain, |app| async move { keys::maintain(&app).await }),
+            job("feed-prune", maintain, |app| async move { prune::feed(&app).await }),
+            job("session-prune", maintain, |app| async move { prune::sessions(&app).await }),
+            job("attempt-prune", maintain, |app| async move { limits::prune(&app).await }),
+            job("flow-prune", maintain, |app| async move { flows::sweep(&app).await }),
+            job("audit-retention", maintain, |app| async move {
+                audit::retain(&app).map_ok(drop).await
+            }),
+            // All of it has been read at the start.
+            job("feed-again", maintain, |app| async move { follow::again(&app).await }),
+            unused_sessions(maintain),
+        ];
     jobs.extend(certificate.map(read_certificate));
     for job in &mut jobs {
-        let promise = &mut job.promise;
-        match promise.name {
+        let spec = &mut job.spec;
+        match spec.name {
             "key-ring" => job.wake = Some(keys_due),
             "blocks" => job.wake = Some(blocks_due),
-            "sign-outs" => (promise.every, promise.again) = (FOLLOW_EVERY, FOLLOW_EVERY),
-            "audit-seal" => promise.again = SEAL_AGAIN,
+            "sign-outs" => (spec.every, spec.again) = (FOLLOW_EVERY, FOLLOW_EVERY),
+            "audit-seal" => spec.again = SEAL_AGAIN,
             _ => {}
         }
         // Without these a process would admit what has ended, or soon nobody. The others can wait for the operator: a
         // table that cannot be swept, or an event that does not verify, must not take all processes out of service.
-        promise.is_vital = matches!(
-            promise.name,
+        spec.is_vital = matches!(
+            spec.name,
             "feed" | "key-ring" | "blocks" | "secret" | "sign-outs" | "key-rotation"
         );
     }
-    let tending = |job: &&mut Job| job.promise.every == TEND_EVERY;
+    let tending = |job: &&mut Job| job.spec.every == MAINTAIN_EVERY;
     let count = jobs.iter_mut().filter(tending).count() as u32;
     for (job, place) in jobs.iter_mut().filter(tending).zip(0..) {
-        job.first = TEND_EVERY / count * place;
+        job.first = MAINTAIN_EVERY / count * place;
     }
     jobs
 }
@@ -160,18 +161,18 @@ fn read_certificate(certificate: Certificate) -> Job {
 }
 
 /// The tasks that are under way.
-pub struct Chores {
+pub struct BackgroundJobs {
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
 }
 
-impl Chores {
+impl BackgroundJobs {
     /// Begins these jobs.
     pub fn start(app: &App, jobs: Vec<Job>) -> Self {
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
         for job in jobs {
-            let turns = app.jobs.begin(job.promise, &app.clock);
+            let turns = app.jobs.begin(job.spec, &app.clock);
             tasks.spawn(run(app.clone(), job, turns, stopped.clone()));
         }
         Self { stop, tasks }
@@ -185,7 +186,7 @@ impl Chores {
 }
 
 /// Does a job again and again. A turn that fails, panics or takes too long is followed by another one.
-async fn run(app: App, job: Job, turns: Arc<Turns>, mut stopped: watch::Receiver<bool>) {
+async fn run(app: App, job: Job, turns: Arc<JobStatus>, mut stopped: watch::Receiver<bool>) {
     let mut pause = job.first;
     loop {
         tokio::select! {
@@ -199,11 +200,11 @@ async fn run(app: App, job: Job, turns: Arc<Turns>, mut stopped: watch::Receiver
         pause = match failure {
             None => {
                 turns.succeeded(&app.clock, took);
-                job.promise.every
+                job.spec.every
             }
             Some(error) => {
                 turns.failed(&app.clock, took, error);
-                job.promise.again
+                job.spec.again
             }
         };
     }
@@ -218,7 +219,7 @@ async fn due(job: &Job, app: &App) {
 
 /// Does a turn; answers why it failed, if it did.
 async fn turn(app: &App, job: &Job) -> Option<String> {
-    let within = job.promise.within;
+    let within = job.spec.within;
     let turn = AssertUnwindSafe(async { (job.turn)(app.clone()).await }).catch_unwind();
     match timeout(within, of_job(within, turn)).await {
         Ok(Ok(Ok(()))) => None,

@@ -5,15 +5,14 @@ use leptos::prelude::expect_context;
 use leptos_axum::ResponseOptions;
 
 use super::{
-    cookies,
+    client_info, cookies,
     next::{marked, safe_next},
-    visitor,
 };
 use crate::{
-    model::{Acted, ApiError, Arrival, ErrorCode, Form},
+    model::{Acted, ApiError, ErrorCode, Form, SignInResponse},
     server::{
         App,
-        service::{Visitor, acts::Done, caller::Caller, session::Opened},
+        service::{ClientInfo, acts::Done, principal::Principal, session::IssuedSession},
     },
 };
 
@@ -23,21 +22,21 @@ pub fn where_to(form: Form, done: &Done) -> &'static str {
 }
 
 /// What a server function gets from HTTP.
-pub struct Door {
+pub struct ActionContext {
     /// The app.
     pub app: App,
     /// From where.
-    pub visitor: Visitor,
+    pub client_info: ClientInfo,
     /// The token of the link that the browser was sent to.
     pub link: Option<String>,
     /// The refresh token of this browser's session.
     pub refresh_token: Option<String>,
     /// Whether the browser has sent a cookie of ours.
     keeps_cookies: bool,
-    caller: Option<Caller>,
+    principal: Option<Principal>,
 }
 
-impl Door {
+impl ActionContext {
     /// The door of the server function that is running.
     ///
     /// # Panics
@@ -45,16 +44,23 @@ impl Door {
     pub fn of_action() -> Self {
         let app = expect_context::<App>();
         let parts = expect_context::<Parts>();
-        let caller = parts.extensions.get::<Caller>().cloned();
+        let principal = parts.extensions.get::<Principal>().cloned();
         let link = cookies::link(&app, &parts.headers).map(str::to_owned);
         let refresh_token = cookies::session(&app, &parts.headers).map(str::to_owned);
         let keeps_cookies = cookies::are_kept(&app, &parts.headers);
-        Self { visitor: visitor::of(&app, &parts), link, refresh_token, keeps_cookies, app, caller }
+        Self {
+            client_info: client_info::of(&app, &parts),
+            link,
+            refresh_token,
+            keeps_cookies,
+            app,
+            principal,
+        }
     }
 
     /// Who calls; the guard has verified it.
-    pub fn caller(&self) -> Result<Caller, ApiError> {
-        self.caller.clone().ok_or(ErrorCode::MissingToken.into())
+    pub fn principal(&self) -> Result<Principal, ApiError> {
+        self.principal.clone().ok_or(ErrorCode::MissingToken.into())
     }
 
     /// Removes the token of the link from the browser.
@@ -76,13 +82,17 @@ impl Door {
     }
 
     /// Sets the cookie of a session just opened and hands the access token over.
-    pub fn arrive(&self, opened: Opened, next: Option<String>) -> Result<Arrival, ApiError> {
+    pub fn arrive(
+        &self,
+        opened: IssuedSession,
+        next: Option<String>,
+    ) -> Result<SignInResponse, ApiError> {
         let answer = expect_context::<ResponseOptions>();
         for cookie in cookies::set_session(&self.app, &opened.issued) {
             answer.append_header(header::SET_COOKIE, cookie);
         }
         let place = safe_next(next.as_deref());
-        Ok(Arrival {
+        Ok(SignInResponse {
             access_token: opened.signed_in.access_token,
             next: if self.keeps_cookies { place.to_owned() } else { marked(place) },
         })

@@ -35,7 +35,7 @@ impl Counted {
 /// What was counted for one attempt.
 #[must_use = "a success gives its counts back"]
 #[derive(Default)]
-pub struct Taken(Vec<Counted>);
+pub struct LimitReservation(Vec<Counted>);
 
 /// Counts one more under each of these limits, or under none of them.
 ///
@@ -45,11 +45,11 @@ pub struct Taken(Vec<Counted>);
 ///
 /// # Errors
 /// The code of the first limit that is reached (429), with the seconds until one more may come.
-pub async fn take(app: &App, wanted: &[Limit<'_>]) -> Result<Taken> {
-    app.limits.counts.take(app, wanted).await.map(Taken)
+pub async fn take(app: &App, wanted: &[Limit<'_>]) -> Result<LimitReservation> {
+    app.limits.counts.take(app, wanted).await.map(LimitReservation)
 }
 
-impl Taken {
+impl LimitReservation {
     /// Takes the counts back: nothing was tried.
     pub async fn give_back(self, app: &App) {
         app.limits.counts.give_back(app, &self.0).await;

@@ -15,11 +15,11 @@ const AGAIN_MS: i64 = 60_000;
 
 /// All jobs that run in this process; none in one that only runs a command.
 #[derive(Default)]
-pub struct Jobs(RwLock<Vec<Arc<Turns>>>);
+pub struct Jobs(RwLock<Vec<Arc<JobStatus>>>);
 
 /// What a job promises.
 #[derive(Clone, Copy, Debug)]
-pub struct Promise {
+pub struct JobSpec {
     /// Its name in log, readiness and metrics.
     pub name: &'static str,
     /// The pause between two turns.
@@ -32,7 +32,7 @@ pub struct Promise {
     pub is_vital: bool,
 }
 
-impl Promise {
+impl JobSpec {
     /// After how long without a success the job is late.
     pub fn late_after(self) -> Duration {
         (self.within + self.every.max(self.again) * PAUSES).max(LATE_MIN)
@@ -40,9 +40,9 @@ impl Promise {
 }
 
 /// The turns of a job.
-pub struct Turns {
+pub struct JobStatus {
     /// What it promises.
-    pub promise: Promise,
+    pub spec: JobSpec,
     /// When it was begun, by [`Clock::steady_ms`].
     begun_ms: i64,
     last: Mutex<Last>,
@@ -69,20 +69,20 @@ pub struct Last {
 
 impl Jobs {
     /// A job that begins now.
-    pub fn begin(&self, promise: Promise, clock: &Clock) -> Arc<Turns> {
+    pub fn begin(&self, spec: JobSpec, clock: &Clock) -> Arc<JobStatus> {
         let turns =
-            Arc::new(Turns { promise, begun_ms: clock.steady_ms(), last: Mutex::default() });
+            Arc::new(JobStatus { spec, begun_ms: clock.steady_ms(), last: Mutex::default() });
         self.0.write().push(turns.clone());
         turns
     }
 
     /// All of them, in the order in which they began.
-    pub fn all(&self) -> Vec<Arc<Turns>> {
+    pub fn all(&self) -> Vec<Arc<JobStatus>> {
         self.0.read().clone()
     }
 }
 
-impl Turns {
+impl JobStatus {
     /// What was seen of it.
     pub fn last(&self) -> Last {
         self.last.lock().clone()
@@ -104,7 +104,7 @@ impl Turns {
         };
         drop(last);
         if failures > 0 {
-            tracing::info!(job = self.promise.name, failures, "the job works again");
+            tracing::info!(job = self.spec.name, failures, "the job works again");
         }
     }
 
@@ -124,7 +124,7 @@ impl Turns {
         }
         drop(last);
         if is_news {
-            tracing::error!(job = self.promise.name, %error, failures, "the job failed");
+            tracing::error!(job = self.spec.name, %error, failures, "the job failed");
         }
     }
 
@@ -132,6 +132,6 @@ impl Turns {
     pub fn late_for(&self, clock: &Clock) -> Option<Duration> {
         let since_ms = self.last.lock().steady_ms.unwrap_or(self.begun_ms);
         let without = Duration::from_millis(clock.steady_ms().abs_diff(since_ms));
-        (without > self.promise.late_after()).then_some(without)
+        (without > self.spec.late_after()).then_some(without)
     }
 }

@@ -24,30 +24,30 @@ use crate::{
 
 /// One change of somebody else's account.
 #[derive(Clone, Debug)]
-pub enum Change {
+pub enum AccountChange {
     /// Disables the account: sign-in, refresh and issued access tokens are refused.
     Disable,
     /// Sign-in works again; sessions that were ended stay ended.
     Enable,
     /// Gives a role.
-    Grant(Role),
+    GrantRole(Role),
     /// Takes a role.
-    Withdraw(Role),
+    RevokeRole(Role),
     /// Sets a password that meets the policy, and ends all sessions.
     Password(Secret),
     /// Replaces what the app keeps about the person, which they cannot write.
     AppMetadata(Map<String, Value>),
 }
 
-impl Change {
+impl AccountChange {
     /// Whether the change would change the account.
     fn is_news(&self, user: &UserRow) -> bool {
         let has = |role: &Role| roles::of(user.roles.as_deref()).contains(role);
         match self {
             Self::Disable => user.disabled_at.is_none(),
             Self::Enable => user.disabled_at.is_some(),
-            Self::Grant(role) => !has(role),
-            Self::Withdraw(role) => has(role),
+            Self::GrantRole(role) => !has(role),
+            Self::RevokeRole(role) => has(role),
             Self::Password(_) => true,
             Self::AppMetadata(data) => profile::object(&user.app_metadata) != *data,
         }
@@ -65,7 +65,12 @@ impl Change {
 /// # Errors
 /// `forbidden`, `reauthentication_required`; `not_found`; `last_admin`; `invalid_input` for a password below the
 /// policy or app metadata that is too large.
-pub async fn change(app: &App, agent: Agent<'_>, username: &str, change: Change) -> Result<bool> {
+pub async fn change(
+    app: &App,
+    agent: Agent<'_>,
+    username: &str,
+    change: AccountChange,
+) -> Result<bool> {
     agent.permit(app, Permission::UsersWrite)?;
     let canonical = Username::canonical(username);
     let user = users::by_username(&app.db, &canonical).await?.ok_or(ErrorCode::NotFound)?;
@@ -90,13 +95,13 @@ pub async fn update(
 }
 
 /// The changes that a form asks for.
-fn changes(form: UserChange) -> Result<Vec<Change>> {
+fn changes(form: UserChange) -> Result<Vec<AccountChange>> {
     let mut changes = Vec::new();
     if let Some(data) = form.app_metadata {
-        changes.push(Change::AppMetadata(data.unwrap_or_default()));
+        changes.push(AccountChange::AppMetadata(data.unwrap_or_default()));
     }
     if let Some(disabled) = form.disabled {
-        changes.push(if disabled { Change::Disable } else { Change::Enable });
+        changes.push(if disabled { AccountChange::Disable } else { AccountChange::Enable });
     }
     if let Some(names) = form.roles {
         let wanted: Option<Vec<Role>> = names.iter().map(|name| Role::parse(name)).collect();
@@ -104,7 +109,11 @@ fn changes(form: UserChange) -> Result<Vec<Change>> {
         // Everybody is a user, whether it is said or not.
         for role in Role::ALL.into_iter().filter(|role| *role != Role::User) {
             let is_wanted = wanted.contains(&role);
-            changes.push(if is_wanted { Change::Grant(role) } else { Change::Withdraw(role) });
+            changes.push(if is_wanted {
+                AccountChange::GrantRole(role)
+            } else {
+                AccountChange::RevokeRole(role)
+            });
         }
     }
     Ok(changes)
@@ -115,17 +124,19 @@ async fn carry_out(
     app: &App,
     agent: Agent<'_>,
     user: &UserRow,
-    mut changes: Vec<Change>,
+    mut changes: Vec<AccountChange>,
 ) -> Result<Option<UserRow>> {
     let mut hash = None;
     for change in &changes {
         match change {
             // Nobody gives rights that they do not have.
-            Change::Grant(role) => {
+            AccountChange::GrantRole(role) => {
                 role.permissions().iter().try_for_each(|right| agent.permit(app, *right))?;
             }
-            Change::Password(password) => hash = Some(judged(app, agent, user, password).await?),
-            Change::AppMetadata(data) => {
+            AccountChange::Password(password) => {
+                hash = Some(judged(app, agent, user, password).await?)
+            }
+            AccountChange::AppMetadata(data) => {
                 check_json(data).map_err(|problem| ApiError::field(Field::AppMetadata, problem))?
             }
             _ => {}
@@ -169,7 +180,7 @@ async fn judged(app: &App, agent: Agent<'_>, user: &UserRow, password: &Secret) 
 /// What the unit of work needs.
 struct Work {
     id: UserId,
-    changes: Vec<Change>,
+    changes: Vec<AccountChange>,
     hash: String,
     now: i64,
     act: Act,
@@ -177,10 +188,11 @@ struct Work {
 
 impl Work {
     /// Makes the changes; the account as it is then, and what is revoked.
-    async fn write(self, tx: &mut Tx<'_>) -> Result<Option<(UserRow, Vec<feed::Change>)>> {
+    async fn write(self, tx: &mut Tx<'_>) -> Result<Option<(UserRow, Vec<feed::AccountChange>)>> {
         let (id, now) = (self.id.as_str(), self.now);
-        let may_end_an_admin =
-            |change: &Change| matches!(change, Change::Disable | Change::Withdraw(Role::Admin));
+        let may_end_an_admin = |change: &AccountChange| {
+            matches!(change, AccountChange::Disable | AccountChange::RevokeRole(Role::Admin))
+        };
         let ends_an_admin = self.changes.iter().any(may_end_an_admin);
         if ends_an_admin {
             admins::hold(tx).await?;
@@ -195,7 +207,7 @@ impl Work {
         for change in &self.changes {
             let Some(kind) = self.apply(tx, change, &mut ended).await? else { continue };
             let act = match change {
-                Change::Grant(role) | Change::Withdraw(role) => {
+                AccountChange::GrantRole(role) | AccountChange::RevokeRole(role) => {
                     &self.act.clone().about("role", role.as_str())
                 }
                 _ => &self.act,
@@ -210,10 +222,10 @@ impl Work {
             return Err(ErrorCode::LastAdmin.into());
         }
         // By epoch what is out; by session what a refresh under way is about to hand out.
-        let mut revoked: Vec<_> = ended.into_iter().map(feed::Change::Session).collect();
+        let mut revoked: Vec<_> = ended.into_iter().map(feed::AccountChange::Session).collect();
         if ends_tokens {
             let epoch = users::next_epoch(tx, id, now).await?.unwrap_or_default();
-            revoked.push(feed::Change::User(id.to_owned(), epoch));
+            revoked.push(feed::AccountChange::User(id.to_owned(), epoch));
         }
         for revoked in &revoked {
             feed::record(tx, revoked, now).await?;
@@ -227,27 +239,27 @@ impl Work {
     async fn apply(
         &self,
         tx: &mut Tx<'_>,
-        change: &Change,
+        change: &AccountChange,
         ended: &mut Vec<String>,
     ) -> Result<Option<Kind>> {
         let (id, now) = (self.id.as_str(), self.now);
         let (is_done, kind) = match change {
-            Change::Disable => {
+            AccountChange::Disable => {
                 ended.extend(sessions::revoke_all(tx, id, None, "disabled", now).await?);
                 (users::set_disabled(tx, id, Some(now)).await?, Kind::UserDisable)
             }
-            Change::Enable => (users::set_disabled(tx, id, None).await?, Kind::UserEnable),
-            Change::Grant(role) => {
+            AccountChange::Enable => (users::set_disabled(tx, id, None).await?, Kind::UserEnable),
+            AccountChange::GrantRole(role) => {
                 (users::grant(tx, id, role.as_str(), now).await?, Kind::RoleGrant)
             }
-            Change::Withdraw(role) => {
+            AccountChange::RevokeRole(role) => {
                 (users::withdraw(tx, id, role.as_str()).await?, Kind::RoleWithdraw)
             }
-            Change::Password(_) => {
+            AccountChange::Password(_) => {
                 ended.extend(sessions::revoke_all(tx, id, None, "password", now).await?);
                 (users::set_password(tx, id, &self.hash, now).await?, Kind::PasswordSet)
             }
-            Change::AppMetadata(data) => {
+            AccountChange::AppMetadata(data) => {
                 let json = Value::Object(data.clone()).to_string();
                 (profiles::set_app_metadata(tx, id, &json, now).await?, Kind::AppMetadata)
             }

@@ -16,7 +16,7 @@ const LIMIT: usize = 256 * 1024;
 /// A service that knows many more breached passwords, and is told five digits of a hash only (k-anonymity).
 ///
 /// It may be away: then our own list alone decides.
-pub struct Range {
+pub struct BreachApi {
     client: Client,
     url: Url,
     is_away: AtomicBool,
@@ -24,7 +24,7 @@ pub struct Range {
 
 /// Why it did not answer.
 #[derive(Debug, thiserror::Error)]
-enum Away {
+enum ApiUnavailable {
     #[error(transparent)]
     Http(#[from] reqwest::Error),
     #[error("answered {0}")]
@@ -35,7 +35,7 @@ enum Away {
     Address,
 }
 
-impl Range {
+impl BreachApi {
     /// Asks this address; the first five digits are written after its last slash.
     pub fn new(url: &Url) -> Result<Self, reqwest::Error> {
         let client = Client::builder()
@@ -68,24 +68,24 @@ impl Range {
         }
     }
 
-    async fn ask(&self, prefix: &str) -> Result<String, Away> {
+    async fn ask(&self, prefix: &str) -> Result<String, ApiUnavailable> {
         let mut url = self.url.clone();
-        url.path_segments_mut().map_err(|()| Away::Address)?.pop_if_empty().push(prefix);
+        url.path_segments_mut().map_err(|()| ApiUnavailable::Address)?.pop_if_empty().push(prefix);
         // Padded, so that the length of the answer tells nothing either.
         let answer = self.client.get(url).header("add-padding", "true").send().await?;
         match answer.status().as_u16() {
             200 => read(answer).await,
-            status => Err(Away::Status(status)),
+            status => Err(ApiUnavailable::Status(status)),
         }
     }
 }
 
-async fn read(mut answer: Response) -> Result<String, Away> {
+async fn read(mut answer: Response) -> Result<String, ApiUnavailable> {
     let mut bytes = Vec::new();
     while let Some(chunk) = answer.chunk().await? {
         bytes.extend_from_slice(&chunk);
         if bytes.len() > LIMIT {
-            return Err(Away::TooLong);
+            return Err(ApiUnavailable::TooLong);
         }
     }
     Ok(String::from_utf8_lossy(&bytes).into_owned())

@@ -2,9 +2,9 @@
 
 mod change;
 
-pub use change::{Change, change, update};
+pub use change::{AccountChange, change, update};
 
-use super::{agent::Agent, caller::Caller, paging::PageSize, profile, roles::Permission};
+use super::{agent::Agent, paging::PageSize, principal::Principal, profile, roles::Permission};
 use crate::{
     model::{ErrorCode, UserId, UserPage, UserView},
     server::{
@@ -24,11 +24,11 @@ pub const PAGE_MAX: i64 = 100;
 /// `forbidden`.
 pub async fn list(
     app: &App,
-    caller: &Caller,
+    principal: &Principal,
     after: Option<&UserId>,
     limit: Option<i64>,
 ) -> Result<UserPage> {
-    caller.require(Permission::UsersRead)?;
+    principal.require(Permission::UsersRead)?;
     page(app, after, limit).await
 }
 
@@ -36,9 +36,9 @@ pub async fn list(
 ///
 /// # Errors
 /// `forbidden`.
-pub async fn list_in_tutorial(app: &App, caller: &Caller) -> Result<Vec<UserView>> {
+pub async fn list_in_tutorial(app: &App, principal: &Principal) -> Result<Vec<UserView>> {
     if !app.config.tutorial_compat {
-        caller.require(Permission::UsersRead)?;
+        principal.require(Permission::UsersRead)?;
     }
     Ok(page(app, None, None).await?.users)
 }
@@ -85,7 +85,7 @@ async fn page(app: &App, after: Option<&UserId>, limit: Option<i64>) -> Result<U
 ///
 /// # Errors
 /// `forbidden`, `not_found`.
-pub async fn get(app: &App, caller: &Caller, id: &UserId) -> Result<UserView> {
-    caller.require(Permission::UsersRead)?;
+pub async fn get(app: &App, principal: &Principal, id: &UserId) -> Result<UserView> {
+    principal.require(Permission::UsersRead)?;
     profile::by_id(app, id).await
 }

@@ -13,13 +13,13 @@ use axum::{
 use super::{address, cookies};
 use crate::server::{
     App,
-    service::{Visitor, limits::attempt::known_device, viewer},
+    service::{ClientInfo, limits::attempt::known_device, session_user},
 };
 
 /// How much of a user agent's text is kept.
 const AGENT_MAX: usize = 256;
 
-impl FromRequestParts<App> for Visitor {
+impl FromRequestParts<App> for ClientInfo {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
@@ -34,13 +34,13 @@ pub fn address(app: &App, parts: &Parts) -> Option<IpAddr> {
 }
 
 /// The client's address, what it calls itself, and whether it has signed in on this device before.
-pub fn of(app: &App, parts: &Parts) -> Visitor {
+pub fn of(app: &App, parts: &Parts) -> ClientInfo {
     let agent = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
-    Visitor {
+    ClientInfo {
         client_ip: address(app, parts).map(|address| address.to_string()),
         user_agent: agent.map(|agent| agent.chars().take(AGENT_MAX).collect()),
         device: cookies::device(app, &parts.headers).and_then(|cookie| known_device(app, cookie)),
         session: cookies::session(app, &parts.headers)
-            .and_then(|cookie| viewer::session_of(app, cookie)),
+            .and_then(|cookie| session_user::session_of(app, cookie)),
     }
 }

@@ -19,7 +19,7 @@ use crate::server::{
 
 /// The table of open connections, within their quotas.
 #[derive(Clone)]
-pub(super) struct Places(Arc<Inner>);
+pub(super) struct Slots(Arc<Inner>);
 
 struct Inner {
     limits: Limits,
@@ -29,7 +29,7 @@ struct Inner {
     table: Mutex<Table>,
 }
 
-impl Places {
+impl Slots {
     /// All of them are free. What connections read counts as part of these bytes.
     pub(super) fn new(limits: Limits, proxies: Proxies, bytes: Arc<Shares>) -> Self {
         let connections = Shares::new(limits.connections);
@@ -38,27 +38,27 @@ impl Places {
 
     /// Admits a connection from this peer.
     ///
-    /// When all places are taken, the longest idle connection of the network with the most connections is closed.
+    /// When all slots are taken, the longest idle connection of the network with the most connections is closed.
     /// `None` if the peer has its share, or if its own network is the largest.
-    pub(super) fn admit(&self, peer: IpAddr) -> Option<Place> {
+    pub(super) fn admit(&self, peer: IpAddr) -> Option<Slot> {
         let inner = &*self.0;
         let source = load::counted(&inner.proxies, peer);
-        let mut place = inner.connections.share(source);
-        let group = place.widest();
+        let mut slot = inner.connections.share(source);
+        let group = slot.widest();
         let mut table = inner.table();
-        match place.more(1) {
+        match slot.more(1) {
             Ok(()) => {}
             Err(Full::Source) => return None,
-            Err(Full::All) => table.make_room(group)?.cut(&mut place),
+            Err(Full::All) => table.make_room(group)?.cut(&mut slot),
         }
         let Limits { silent, idle, idle_proxy, request, .. } = inner.limits;
         let patience = match source {
             Some(_) => Patience { silent, idle, request },
             None => Patience { silent: idle_proxy, idle: idle_proxy, request },
         };
-        let seat = Seat::new(place, inner.bytes.share(source), patience);
+        let seat = Seat::new(slot, inner.bytes.share(source), patience);
         let number = table.add(group, seat.clone());
-        Some(Place { places: self.clone(), group, number, seat })
+        Some(Slot { slots: self.clone(), group, number, seat })
     }
 
     /// Tells every connection to leave that has been idle or busy for too long.
@@ -76,17 +76,17 @@ impl Inner {
     }
 }
 
-/// A connection's place among the others.
-pub(super) struct Place {
-    places: Places,
+/// A connection's slot among the others.
+pub(super) struct Slot {
+    slots: Slots,
     group: Option<IpNet>,
     number: u64,
     pub(super) seat: Arc<Seat>,
 }
 
-impl Drop for Place {
+impl Drop for Slot {
     fn drop(&mut self) {
-        self.places.0.table().remove(self.group, self.number);
+        self.slots.0.table().remove(self.group, self.number);
         self.seat.leave();
     }
 }
@@ -188,19 +188,19 @@ mod tests {
 
     const QUOTA: Quota = Quota { all: 20, source: 6, little: 2 };
 
-    fn places() -> Places {
+    fn slots() -> Slots {
         let limits = Limits { connections: QUOTA, ..Limits::default() };
         let proxy = IpAddr::from([127, 0, 0, 1]).into();
         let proxies = Proxies::new(vec![proxy], ForwardedHeader::Forwarded);
-        Places::new(limits, proxies, Shares::new(QUOTA))
+        Slots::new(limits, proxies, Shares::new(QUOTA))
     }
 
     /// How many of those that are there have not been cut, by network.
-    fn staying(there: &[Place]) -> HashMap<Option<IpNet>, usize> {
+    fn staying(there: &[Slot]) -> HashMap<Option<IpNet>, usize> {
         let mut counts = HashMap::new();
-        for place in there {
-            if *place.seat.orders().borrow() != Order::Cut {
-                *counts.entry(place.group).or_default() += 1;
+        for slot in there {
+            if *slot.seat.orders().borrow() != Order::Cut {
+                *counts.entry(slot.group).or_default() += 1;
             }
         }
         counts
@@ -211,21 +211,21 @@ mod tests {
         /// has more, and somebody with few is refused only where no network has many.
         #[test]
         fn places_are_shared(steps in vec(step(), 1..200)) {
-            let places = places();
-            let mut there: Vec<Place> = Vec::new();
+            let slots = slots();
+            let mut there: Vec<Slot> = Vec::new();
             let mut open: Vec<OpenRequest> = Vec::new();
             for step in steps {
                 let before = staying(&there);
                 let all: usize = before.values().sum();
                 match step {
                     Step::Come(network, host) => {
-                        let source = load::counted(&places.0.proxies, address(network, host));
-                        let group = places.0.connections.share(source).widest();
+                        let source = load::counted(&slots.0.proxies, address(network, host));
+                        let group = slots.0.connections.share(source).widest();
                         let own = before.get(&group).copied().filter(|_| group.is_some()).unwrap_or(0);
                         let largest = before.iter().filter(|(group, _)| group.is_some()).map(|(_, n)| *n).max();
                         let largest = largest.unwrap_or(0);
-                        match places.admit(address(network, host)) {
-                            Some(place) => there.push(place),
+                        match slots.admit(address(network, host)) {
+                            Some(slot) => there.push(slot),
                             None => prop_assert!(own >= QUOTA.little || all == QUOTA.all && largest <= own + 1),
                         }
                         let after = staying(&there);
@@ -244,29 +244,29 @@ mod tests {
                 let now = staying(&there);
                 prop_assert!(now.values().sum::<usize>() <= QUOTA.all);
                 prop_assert!(now.iter().all(|(group, count)| group.is_none() || *count <= 4 * QUOTA.source));
-                let table = places.0.table();
-                prop_assert_eq!(places.0.connections.used(), now.values().sum::<usize>());
+                let table = slots.0.table();
+                prop_assert_eq!(slots.0.connections.used(), now.values().sum::<usize>());
                 let sizes: BTreeSet<_> = now.iter().filter_map(|(group, n)| Some((*n, (*group)?))).collect();
                 prop_assert_eq!(&table.sizes, &sizes);
                 prop_assert!(table.groups.iter().all(|(group, seats)| now.get(group) == Some(&seats.len())));
             }
             drop((there, open));
-            prop_assert_eq!(places.0.connections.used(), 0);
-            prop_assert!(places.0.table().groups.is_empty() && places.0.table().sizes.is_empty());
+            prop_assert_eq!(slots.0.connections.used(), 0);
+            prop_assert!(slots.0.table().groups.is_empty() && slots.0.table().sizes.is_empty());
         }
     }
 
     #[tokio::test]
     async fn the_idlest_goes_first() {
-        let places = places();
-        let from = |last: u8| places.admit(IpAddr::from([192, 0, 2, last]));
+        let slots = slots();
+        let from = |last: u8| slots.admit(IpAddr::from([192, 0, 2, last]));
         let large: Vec<_> = (0..6).map(|_| from(1).expect("a place")).collect();
         let others: Vec<_> = (2..16).map(|last| from(last).expect("a place")).collect();
         // The first is busy, the second was so a moment ago.
         let busy = large[0].seat.begin();
         drop(large[1].seat.begin());
         let newcomers: Vec<_> = (20..25).map(|last| from(last).expect("a place")).collect();
-        let is_cut = |place: &Place| *place.seat.orders().borrow() == Order::Cut;
+        let is_cut = |slot: &Slot| *slot.seat.orders().borrow() == Order::Cut;
         let cut: Vec<_> = large.iter().map(is_cut).collect();
         assert_eq!(cut, [false, true, true, true, true, true]);
         assert!(from(30).is_none(), "nobody has many");

@@ -1,4 +1,4 @@
-//! The caller of the API, authenticated by an access token.
+//! The principal of the API, authenticated by an access token.
 
 use std::sync::Arc;
 
@@ -13,8 +13,9 @@ use crate::{
         },
         service::{
             roles::Permission,
-            session, verified,
-            viewer::{self, Viewer},
+            session,
+            session_user::{self, SessionUser},
+            verified,
         },
     },
 };
@@ -23,12 +24,12 @@ use crate::{
 pub const FRESH_FOR: i64 = 600;
 
 /// The person on whose behalf a request acts: of a verified access token ([`verify`]), or of a session cookie together with
-/// the token of a form ([`of_form`]). Nothing else creates one, so a function that takes a `Caller` cannot be reached with
+/// the token of a form ([`of_form`]). Nothing else creates one, so a function that takes a `Principal` cannot be reached with
 /// the session cookie alone.
 #[derive(Clone, Debug)]
-pub struct Caller(Arc<Claims>);
+pub struct Principal(Arc<Claims>);
 
-impl Caller {
+impl Principal {
     /// The person.
     pub fn user(&self) -> &UserId {
         &self.0.sub
@@ -69,7 +70,7 @@ impl Caller {
 
 /// Verifies an access token: signature, claims, time and revocation. No database is asked, and for a token
 /// that was seen before no key either.
-pub fn verify(app: &App, token: &str) -> Result<Caller> {
+pub fn verify(app: &App, token: &str) -> Result<Principal> {
     let refused = |reason: &str| {
         tracing::debug!(reason, "access token refused");
         ErrorCode::InvalidToken
@@ -98,17 +99,17 @@ pub fn verify(app: &App, token: &str) -> Result<Caller> {
         app.tokens.verified.remove(&key);
         return Err(refused("revoked").into());
     }
-    if is_first && app.tokens.uses.note(&verified.claims, now_ms) {
+    if is_first && app.tokens.usage.note(&verified.claims, now_ms) {
         app.tokens.verified.insert(key, verified.clone());
     }
-    Ok(Caller(verified.claims.clone()))
+    Ok(Principal(verified.claims.clone()))
 }
 
 /// For how long a form can be sent after it was drawn, in seconds.
 const FORM_FOR: i64 = 86_400;
 
-fn bound<'v>(viewer: &'v Viewer, form: Form) -> Bound<'v> {
-    let claims = viewer.claims();
+fn bound<'v>(session_user: &'v SessionUser, form: Form) -> Bound<'v> {
+    let claims = session_user.claims();
     match form {
         Form::Logout => of_sign_out(&claims.sid),
         _ => Bound { session: &claims.sid, epoch: claims.epoch, form: form.name() },
@@ -122,23 +123,33 @@ fn of_sign_out(session: &SessionId) -> Bound<'_> {
 
 /// Whether the form to sign out was drawn for the session of a cookie; a cookie that is none of ours may go in any case.
 pub fn may_sign_out(app: &App, cookie: &str, token: &str) -> bool {
-    viewer::session_of(app, cookie).is_none_or(|session| {
+    session_user::session_of(app, cookie).is_none_or(|session| {
         form_token::is_good(&app.tokens.form_mac, of_sign_out(&session), app.clock.now(), token)
     })
 }
 
-/// The token of a form that is drawn for a viewer.
-pub fn form_token(app: &App, viewer: &Viewer, form: Form) -> String {
-    form_token::issue(&app.tokens.form_mac, bound(viewer, form), app.clock.now() + FORM_FOR)
+/// The token of a form that is drawn for a session user.
+pub fn form_token(app: &App, session_user: &SessionUser, form: Form) -> String {
+    form_token::issue(&app.tokens.form_mac, bound(session_user, form), app.clock.now() + FORM_FOR)
 }
 
-/// The viewer, as somebody who acts by a form of ours. That it came from a page of our origin was checked before.
+/// The session user, as somebody who acts by a form of ours. That it came from a page of our origin was checked before.
 ///
 /// # Errors
 /// `stale_form`: the token is not of this form, this session or this day.
-pub fn of_form(app: &App, viewer: &Viewer, form: Form, token: &str) -> Result<Caller> {
-    match form_token::is_good(&app.tokens.form_mac, bound(viewer, form), app.clock.now(), token) {
-        true => Ok(Caller(viewer.claims().clone())),
+pub fn of_form(
+    app: &App,
+    session_user: &SessionUser,
+    form: Form,
+    token: &str,
+) -> Result<Principal> {
+    match form_token::is_good(
+        &app.tokens.form_mac,
+        bound(session_user, form),
+        app.clock.now(),
+        token,
+    ) {
+        true => Ok(Principal(session_user.claims().clone())),
         false => Err(ErrorCode::StaleForm.into()),
     }
 }

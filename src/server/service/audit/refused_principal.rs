@@ -1,4 +1,4 @@
-//! Refusals of callers: of people who are signed in.
+//! Refusals of principals: of people who are signed in.
 
 use tracing::Instrument;
 
@@ -12,42 +12,43 @@ use crate::{
         App,
         db::of_same,
         error::Error,
-        service::{Visitor, caller::Caller, viewer::Viewer},
+        service::{ClientInfo, principal::Principal, session_user::SessionUser},
     },
 };
 
 /// Records a refusal by a limit of a signed-in user, once a minute for each session, and returns the error.
 pub(in crate::server::service) async fn limited_again(
     app: &App,
-    caller: &Caller,
+    principal: &Principal,
     error: Error,
-    visitor: &Visitor,
+    client_info: &ClientInfo,
 ) -> Error {
     if limit(&error).is_some() {
-        note(app, caller, Outcome::Limited, visitor).await;
+        note(app, principal, Outcome::Limited, client_info).await;
     }
     error
 }
 
 /// Records that a valid access token was refused, once a minute for each session.
-pub async fn note(app: &App, caller: &Caller, outcome: Outcome, visitor: &Visitor) {
-    of_session(app, (caller.user(), caller.session()), outcome, visitor).await;
+pub async fn note(app: &App, principal: &Principal, outcome: Outcome, client_info: &ClientInfo) {
+    of_session(app, (principal.user(), principal.session()), outcome, client_info).await;
 }
 
 /// Records that a form with the session cookie was refused for its token, once a minute for each session: it is too old, or not
 /// ours.
-pub async fn note_stale_form(app: &App, viewer: &Viewer, visitor: &Visitor) {
-    of_session(app, (viewer.user(), viewer.session()), Outcome::StaleForm, visitor).await;
+pub async fn note_stale_form(app: &App, session_user: &SessionUser, client_info: &ClientInfo) {
+    of_session(app, (session_user.user(), session_user.session()), Outcome::StaleForm, client_info)
+        .await;
 }
 
 async fn of_session(
     app: &App,
     (user, session): (&UserId, &SessionId),
     outcome: Outcome,
-    visitor: &Visitor,
+    client_info: &ClientInfo,
 ) {
     let (user, session) = (user.to_string(), session.as_str());
-    let record = Record::new(app, visitor).about("session", session);
+    let record = Record::new(app, client_info).about("session", session);
     let name = format!("{session} {}", outcome.as_str());
     let recorded = app.background.spawn({
         let app = app.clone();

@@ -17,7 +17,7 @@ use crate::{
             roles::Role,
             session::{
                 self,
-                rotation::{Place, Presenter, Refusal},
+                rotation::{Position, Presenter, Refusal},
             },
         },
     },
@@ -28,14 +28,14 @@ const TOUCH_EVERY: i64 = 60;
 
 /// The user of the session cookie. Only functions that read take one.
 #[derive(Clone, Debug)]
-pub struct Viewer {
+pub struct SessionUser {
     claims: Arc<Claims>,
     name: String,
     username: String,
     language: Option<Language>,
 }
 
-impl Viewer {
+impl SessionUser {
     /// The person.
     pub fn user(&self) -> &UserId {
         &self.claims.sub
@@ -77,8 +77,8 @@ impl Viewer {
     }
 }
 
-/// The viewer of a session cookie, if it is good; nothing is rotated.
-pub async fn of_cookie(app: &App, cookie: &str) -> Result<Option<Viewer>> {
+/// The session user of a session cookie, if it is good; nothing is rotated.
+pub async fn of_cookie(app: &App, cookie: &str) -> Result<Option<SessionUser>> {
     let Some(token) = SessionToken::parse(&app.tokens.session_mac, cookie) else {
         return Ok(None);
     };
@@ -100,7 +100,7 @@ pub async fn of_cookie(app: &App, cookie: &str) -> Result<Option<Viewer>> {
     };
     let first_use = session.used_at_ms.is_none()
         && token.generation > 0
-        && chain.place(&token) == Place::Current;
+        && chain.position(&token) == Position::Current;
     if first_use || session.last_seen_at + TOUCH_EVERY <= now {
         let idle_expires_at = session.expires_at.min(now + app.config.session_idle_ttl);
         let (id, generation) = (session.id.to_string(), token.generation);
@@ -122,7 +122,7 @@ pub async fn of_cookie(app: &App, cookie: &str) -> Result<Option<Viewer>> {
     let claims = session::claims(app, &session, &user, token.generation);
     let language = chosen_language::of_profile(&user.profile);
     let name = user.display_name.unwrap_or_else(|| user.username.clone());
-    Ok(Some(Viewer { claims: Arc::new(claims), name, username: user.username, language }))
+    Ok(Some(SessionUser { claims: Arc::new(claims), name, username: user.username, language }))
 }
 
 /// Whether a session cookie will never be good again. One whose browser has just got another one is not dead but
