@@ -76,7 +76,7 @@ both! {
         server.send(act("profile", rename).bearer(&token)).await;
         let fields = [("username", "bob"), ("password", PASSWORD), ("app_metadata", r#"{"plan":"pro"}"#)];
         server.send(form("/register", &fields)).await;
-        let plan = import::plan(&server.app, r#"{"username":"carol","app_metadata":{"plan":"pro"}}"#).await;
+        let plan = import::plan(&server.app, r#"{"username":"carol","app_metadata":{"plan":"pro"}}"#, None).await;
         assert_eq!(plan.expect("read").wrong.len(), 1);
         let written = server.sql("select app_metadata from users").await;
         assert!(written.iter().all(|data| data == "{}"), "{written:?}");
