@@ -94,6 +94,8 @@ def plain(value, kind):
     """Any column as JSON: text that is JSON in a column of that type, or of a cart, is taken apart."""
     if isinstance(value, bytes):
         raise Unfit("is binary; leave the column out with --drop")
+    if "BOOL" in kind and value in (0, 1):
+        return bool(value)
     if isinstance(value, str):
         value = text(value)
         if "JSON" in kind or value[:1] in ("[", "{"):
@@ -159,23 +161,18 @@ class Export:
         """Each column that has no place of its own: people's, the app's, or left out."""
         asked = self.asked
         named = {what: {self.column(name) for name in getattr(asked, what)} for what in ("metadata", "app_metadata", "drop")}
-        named_any = set().union(*named.values())
         shares = ([], [], [])
+        taken = set(self.chosen.values())
+        if "display" not in self.chosen:
+            taken |= {self.first, self.last}
         for column in self.kinds:
-            lower = column.lower()
-            if column not in named_any:
-                if column in self.chosen.values():
-                    continue
-                if "display" not in self.chosen and column in (self.first, self.last):
-                    continue
-            if column in named["drop"]:
-                shares[2].append(column)
-            elif column in named["metadata"] or (column not in named_any and THEIRS.search(lower)):
-                shares[0].append(column)
-            elif column in named["app_metadata"] or not SECRET.search(lower):
-                shares[1].append(column)
-            else:
-                shares[2].append(column)
+            place = next((n for n, names in enumerate(named.values()) if column in names), None)
+            if place is None and column in taken:
+                continue
+            if place is None:
+                lower = column.lower()
+                place = 0 if THEIRS.search(lower) else 2 if SECRET.search(lower) else 1
+            shares[place].append(column)
         return shares
 
     def find_children(self):
