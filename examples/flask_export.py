@@ -31,6 +31,7 @@ COLUMNS = {
     "admin": ["is_admin", "admin", "is_superuser"],
 }
 TABLES = ["user", "users", "account", "accounts"]
+YES, NO = ("1", "true", "t", "yes", "y", "on"), ("0", "false", "f", "no", "n", "off", "")
 # What people may write about themselves: the app believed none of it before, and must not now.
 THEIRS = re.compile(r"(^|_)(cart|basket|wish_?lists?|preferences|settings|theme|bio|about)($|_)")
 # What nobody should find in an account that its owner can read.
@@ -39,6 +40,10 @@ SECRET = re.compile(r"secret|token|otp|salt|api_?key|password|passwd|hash|uniqui
 
 class Unfit(Exception):
     """A value that no line can have."""
+
+
+def say(words):
+    print(words, file=sys.stderr)
 
 
 def quoted(name):
@@ -67,9 +72,8 @@ def seconds(value):
         moment = datetime.datetime.fromisoformat(word.replace("Z", "+00:00"))
     except ValueError:
         raise Unfit(f"{word!r} is no time; mend it, or make it NULL") from None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=datetime.timezone.utc)
-    return int(moment.timestamp())
+    utc = moment if moment.tzinfo else moment.replace(tzinfo=datetime.timezone.utc)
+    return int(utc.timestamp())
 
 
 def yes(value):
@@ -77,15 +81,13 @@ def yes(value):
     if isinstance(value, (int, float)):
         return value != 0
     word = (text(value) or "").strip().lower()
-    if word in ("1", "true", "t", "yes", "y", "on"):
-        return True
-    if word in ("0", "false", "f", "no", "n", "off", ""):
-        return False
-    raise Unfit(f"{word!r} is neither yes nor no")
+    if word not in YES + NO:
+        raise Unfit(f"{word!r} is neither yes nor no")
+    return word in YES
 
 
 def password(value):
-    """A hash. `str(bytes)` of Python 3 has been stored for many a bcrypt hash."""
+    """A hash, also where `str` of its bytes was stored."""
     word = text(value)
     return word[2:-1] if word and word.startswith(("b'$", 'b"$')) else word
 
@@ -125,20 +127,16 @@ class Export:
         by_lower = {name.lower(): name for name in tables}
         wanted = [self.asked.table] if self.asked.table else TABLES
         found = next((by_lower[name.lower()] for name in wanted if name.lower() in by_lower), None)
-        if found is None:
-            sys.exit(f"no table of users; name it with --table: {', '.join(tables)}")
-        return found
+        return found or sys.exit(f"no table of users; name it with --table: {', '.join(tables)}")
 
     def names_of_tables(self):
-        names = self.database.execute("select name from sqlite_master where type = 'table' and name not like 'sqlite_%'")
-        return [row["name"] for row in names]
+        names = "select name from sqlite_master where type = 'table' and name not like 'sqlite_%'"
+        return [row["name"] for row in self.database.execute(names)]
 
     def column(self, wanted):
         """The column of a name, however it is written."""
-        for name in self.kinds:
-            if name.lower() == wanted.lower():
-                return name
-        sys.exit(f"{self.table} has no column {wanted}: {', '.join(self.kinds)}")
+        found = next((name for name in self.kinds if name.lower() == wanted.lower()), None)
+        return found or sys.exit(f"{self.table} has no column {wanted}: {', '.join(self.kinds)}")
 
     def choose(self, keys):
         chosen, by_lower = {}, {name.lower(): name for name in self.kinds}
@@ -159,19 +157,16 @@ class Export:
 
     def share_out(self):
         """Each column that has no place of its own: people's, the app's, or left out."""
-        asked = self.asked
-        named = {what: {self.column(name) for name in getattr(asked, what)} for what in ("metadata", "app_metadata", "drop")}
+        kinds = ("metadata", "app_metadata", "drop")
+        named = {kind: {self.column(name) for name in getattr(self.asked, kind)} for kind in kinds}
         shares = ([], [], [])
-        taken = set(self.chosen.values())
-        if "display" not in self.chosen:
-            taken |= {self.first, self.last}
+        taken = {*self.chosen.values(), *(() if "display" in self.chosen else (self.first, self.last))}
         for column in self.kinds:
             place = next((n for n, names in enumerate(named.values()) if column in names), None)
             if place is None and column in taken:
                 continue
             if place is None:
-                lower = column.lower()
-                place = 0 if THEIRS.search(lower) else 2 if SECRET.search(lower) else 1
+                place = 0 if THEIRS.search(column.lower()) else 2 if SECRET.search(column.lower()) else 1
             shares[place].append(column)
         return shares
 
@@ -187,9 +182,6 @@ class Export:
                 sys.exit(f"{wanted} does not refer to {self.table}; these do: {', '.join(children) or 'none'}")
         return children
 
-    def count(self, table):
-        return self.database.execute(f"select count(*) as n from {quoted(table)}").fetchone()["n"]
-
     def person(self, row):
         at = None
 
@@ -202,21 +194,16 @@ class Export:
             nonlocal at
             values = {}
             for at in columns:
-                value = plain(row[at], self.kinds[at])
-                if value is not None:
-                    values[at] = value
-            return values
+                values[at] = plain(row[at], self.kinds[at])
+            return {name: value for name, value in values.items() if value is not None}
 
         try:
             email = (of("email", text) or "").strip()
-            confirmed = self.chosen.get("verified", "").lower()
             # A moment, in a column that is called so.
-            is_moment = confirmed.endswith(("_at", "_on"))
+            is_moment = self.chosen.get("verified", "").lower().endswith(("_at", "_on"))
             verified = of("verified", lambda value: value not in (None, "") if is_moment else yes(value))
-            display = of("display", text)
-            if "display" not in self.chosen:
-                names = [text(row[column]) for column in (self.first, self.last) if column]
-                display = " ".join(name.strip() for name in names if name)
+            names = [text(row[column]) for column in (self.first, self.last) if column]
+            display = of("display", text) or " ".join(name.strip() for name in names if name)
             active = of("active", lambda value: None if value is None else yes(value))
             if "active" in self.chosen and active is None:
                 # A column that was added later, with default=True: SQLAlchemy fills it for new rows alone.
@@ -237,12 +224,10 @@ class Export:
         except Unfit as why:
             raise Unfit(f"{at} {why}") from None
         for table in self.asked.rows:
-            column = self.children[table]
-            query = f"select * from {quoted(table)} where {quoted(column)} = ?"
+            to = self.children[table]
+            query = f"select * from {quoted(table)} where {quoted(to)} = ?"
             rows = self.database.execute(query, (row[self.chosen["id"]],)).fetchall()
-            line["metadata"][table] = [
-                {name: plain(each[name], "") for name in each.keys() if name != column} for each in rows
-            ]
+            line["metadata"][table] = [{name: plain(each[name], "") for name in each.keys() if name != to} for each in rows]
         return {name: value for name, value in line.items() if value not in (None, False, [], {}, "")}
 
     def lines(self):
@@ -257,9 +242,6 @@ class Export:
         return lines
 
     def tell(self, count):
-        def say(*words):
-            print(*words, file=sys.stderr)
-
         found = ", ".join(f"{what} from {column}" for what, column in self.chosen.items())
         say(f"{self.table}: {found}")
         if self.metadata or self.asked.rows:
@@ -268,7 +250,7 @@ class Export:
             say(f"into app_metadata, which only your app can write: {', '.join(self.app_metadata)}")
         if self.dropped:
             say(f"left out: {', '.join(self.dropped)} (--metadata or --app-metadata NAME carries one)")
-        rest = [f"{name} ({self.count(name)} rows)" for name in self.children if name not in self.asked.rows]
+        rest = [name for name in self.children if name not in self.asked.rows]
         if rest:
             say(f"left where they are, by external_id: {', '.join(rest)} (--rows NAME carries one into metadata)")
         if self.unknown_active:
@@ -295,20 +277,15 @@ def main():
     parser.add_argument("--table")
     for what in COLUMNS:
         parser.add_argument("--" + what, metavar="COLUMN")
-    for what, says in [
-        ("--metadata", "carry this column where its owner can write it; may be repeated"),
-        ("--app-metadata", "carry this column where only your app can write it; may be repeated"),
-        ("--drop", "leave this column out; may be repeated"),
+    for what, of, says in [
+        ("--metadata", "COLUMN", "carry this column where its owner can write it; may be repeated"),
+        ("--app-metadata", "COLUMN", "carry this column where only your app can write it; may be repeated"),
+        ("--drop", "COLUMN", "leave this column out; may be repeated"),
+        ("--rows", "TABLE", "carry a person's rows of this table in metadata; may be repeated"),
     ]:
-        parser.add_argument(what, metavar="COLUMN", action="append", default=[], help=says)
-    parser.add_argument(
-        "--rows", metavar="TABLE", action="append", default=[], help="carry a person's rows of this table in metadata"
-    )
-    parser.add_argument(
-        "--addresses-verified",
-        action="store_true",
-        help="all addresses were proven to be their owners', so that people can sign in by them",
-    )
+        parser.add_argument(what, metavar=of, action="append", default=[], help=says)
+    proven = "all addresses were proven to be their owners', so that people can sign in by them"
+    parser.add_argument("--addresses-verified", action="store_true", help=proven)
     asked = parser.parse_args()
     try:
         export = Export(open_read_only(asked.database), asked)
@@ -316,8 +293,7 @@ def main():
         export.tell(len(lines))
     except sqlite3.Error as why:
         sys.exit(f"{asked.database}: {why}")
-    for line in lines:
-        print(line)
+    print("\n".join(lines))
 
 
 if __name__ == "__main__":
