@@ -75,6 +75,7 @@ mod reflection;
 mod refresh;
 mod refresh_model;
 mod restarts;
+mod return_origins;
 mod revocation;
 mod rooms;
 mod secret_files;
