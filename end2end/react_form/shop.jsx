@@ -13,7 +13,7 @@ function Shop() {
   }
   useEffect(() => {
     look();
-    const hear = ({ key, newValue }) => (key === null || (key === "access_token" && !newValue)) && look();
+    const hear = ({ key, newValue }) => (key === null || (key === "access_token" && newValue === null)) && look();
     addEventListener("storage", hear);
     return () => removeEventListener("storage", hear);
   }, []);

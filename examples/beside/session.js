@@ -20,8 +20,10 @@ export async function accessToken(refused) {
     const { access_token, code } = await answer.json();
     if (answer.ok) return localStorage.setItem(KEY, access_token), access_token;
     if (code !== "missing_session" && code !== "invalid_grant") throw new Error(code); // busy: try again later
-    localStorage.setItem(KEY, ""); // other tabs then ask for themselves; without this line they take it for a sign-out
-    localStorage.removeItem(KEY);
+    if (localStorage.getItem(KEY)) {
+      localStorage.setItem(KEY, ""); // other tabs then ask for themselves; without this line they take it for a sign-out
+      localStorage.removeItem(KEY);
+    }
     return null;
   });
 }

@@ -133,7 +133,7 @@ both_with! { |flags| flags.cors_origins = Some(APP.into());
         server.app.clock.advance(60);
         let quiet = vec![
             script(APP), preflight("/api/v1/me", APP, "GET", "authorization"), get("/api/v1/me").same_origin(),
-            get("/api/v1/me"), get("/api/v1/me").header("origin", other), page("/login").header("sec-fetch-site", "cross-site"),
+            get("/api/v1/me"), get("/api/v1/me").header("origin", other), get("/login").header("sec-fetch-site", "cross-site"),
         ];
         assert_eq!(told(quiet).await, [""; 0]);
         let lines = told(vec![script("null")]).await;

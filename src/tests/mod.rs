@@ -75,7 +75,6 @@ mod reflection;
 mod refresh;
 mod refresh_model;
 mod restarts;
-mod return_origins;
 mod revocation;
 mod rooms;
 mod secret_files;

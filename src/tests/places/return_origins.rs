@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::support::*;
+use super::*;
 
 const SHOP: &str = "https://shop.example.com/cart?a=b#c";
 
@@ -24,7 +24,7 @@ both_with! { |flags| flags.return_origins = Some("https://shop.example.com, http
             ("login", "/login", [("identifier", "ada"), ("password", PASSWORD)]),
         ];
         for (name, path, fields) in cases {
-            let asked = server.send(page(&format!("{path}?next={}", encoded(SHOP)))).await.expect(200);
+            let asked = server.send(opened(&format!("{path}?next={}", encoded(SHOP)))).await.expect(200);
             assert!(asked.text.contains(&format!(r#"name="next" value="{SHOP}""#)), "{}", asked.text);
             // A browser that sends forms compares this with the redirect too.
             assert_eq!(form_targets(&asked), "'self' https://shop.example.com http://localhost:5173");
@@ -40,7 +40,7 @@ both_with! { |flags| flags.return_origins = Some("https://shop.example.com, http
             assert_eq!(reply.json()["next"], SHOP, "the address has no token in it");
         }
         // The way to the other form has it too; a form that is shown again keeps it.
-        let asked = server.send(page(&format!("/login?next={}", encoded(SHOP)))).await.expect(200);
+        let asked = server.send(opened(&format!("/login?next={}", encoded(SHOP)))).await.expect(200);
         assert!(asked.text.contains(&format!("/register?next={}", encoded(SHOP))), "{}", asked.text);
         let wrong = [("identifier", "ada"), ("password", "wrong horse battery"), ("next", SHOP)];
         let again = server.send(form("/login", &wrong)).await.expect(401);
@@ -48,7 +48,7 @@ both_with! { |flags| flags.return_origins = Some("https://shop.example.com, http
         assert!(form_targets(&again).contains("https://shop.example.com"));
         // Somebody who is signed in goes on at once.
         let cookie = server.browser("ada").await;
-        let on = server.send(page(&format!("/login?next={}", encoded(SHOP))).cookie(&cookie)).await.expect(303);
+        let on = server.send(opened(&format!("/login?next={}", encoded(SHOP))).cookie(&cookie)).await.expect(303);
         assert_eq!(on.header("location"), SHOP);
         assert_eq!(on.header("referrer-policy"), "same-origin");
     }
@@ -60,12 +60,12 @@ both_with! { |flags| flags.return_origins = Some("https://shop.example.com, http
         let reply = server.send(form("/login", &fields)).await.expect(303);
         let over = reply.header("location").to_owned();
         assert_eq!(over, format!("/login?next={}&arrived", encoded(SHOP)));
-        let told = server.send(page(&over)).await.expect_page(401);
+        let told = server.send(opened(&over)).await.expect_page(401);
         assert!(told.text.contains("keeps no cookies"), "{}", told.text);
         let session = reply.cookie("vestibule_session_3000").expect("a session");
-        let clean = server.send(page(&over).cookie(&session)).await.expect(303);
+        let clean = server.send(opened(&over).cookie(&session)).await.expect(303);
         assert_eq!(clean.header("location"), format!("/login?next={}", encoded(SHOP)));
-        let on = server.send(page(clean.header("location")).cookie(&session)).await.expect(303);
+        let on = server.send(opened(clean.header("location")).cookie(&session)).await.expect(303);
         assert_eq!(on.header("location"), SHOP);
     }
 
@@ -88,11 +88,22 @@ both_with! { |flags| flags.return_origins = Some("https://shop.example.com, http
         assert_eq!(server.send(theme.cookie(KEPT)).await.expect(303).header("location"), "/");
         let cookie = server.browser("ada").await;
         for path in ["/logout", "/account", "/account/password", "/account/devices"] {
-            let shown = server.send(page(path).cookie(&cookie)).await.expect(200);
+            let shown = server.send(opened(path).cookie(&cookie)).await.expect(200);
             assert_eq!(form_targets(&shown), "'self'", "{path}");
         }
         // A listed origin may be led to; its scripts may call nothing for that.
         let call = get("/api/v1/me").header("origin", "https://shop.example.com");
         assert_eq!(server.send(call).await.expect(401).header("access-control-allow-origin"), "");
+    }
+}
+
+/// The page for developers of apps shows the very files that the browser tests run.
+#[test]
+fn the_page_of_an_app_shows_the_tested_scripts() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: &str| std::fs::read_to_string(root.join(path)).expect(path);
+    let page = read("docs/beside-your-app.md");
+    for script in ["examples/beside/session.js", "examples/beside/elsewhere.js"] {
+        assert!(page.contains(&format!("```js\n{}```\n", read(script))), "{script}");
     }
 }
