@@ -1,5 +1,5 @@
 import type { BrowserContext } from "@playwright/test";
-import { accountLives, counting, expect, fillLogin, fillRegistration, isAtTheDoor, openAccount, register, signIn, signOut, stranger, test, token, type Page, type Person } from "./support";
+import { accountLives, counting, expect, fillLogin, fillRegistration, openAccount, register, signIn, signOut, stranger, test, token, type Page, type Person } from "./support";
 import { NGINX, startApp, startNginx, type Running } from "./support/beside";
 import { freePort, type OwnServer } from "./support/server";
 
@@ -141,7 +141,7 @@ test.describe("one origin behind nginx", () => {
     expect(asked()).toBe(1);
     // Who signs out in one of them is signed out in all.
     await page.getByRole("button", { name: "Sign out" }).click();
-    await isAtTheDoor(ours);
+    await expect(ours).toHaveURL(`${site}/login?reason=elsewhere`);
     for (const tab of [page, other]) await expect(tab.getByRole("link", { name: "Sign in" })).toBeVisible();
   });
 

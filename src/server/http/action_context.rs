@@ -6,7 +6,7 @@ use leptos_axum::ResponseOptions;
 
 use super::{
     client_info, cookies,
-    next::{marked, safe_next},
+    next::{marked_next, safe_next},
 };
 use crate::{
     model::{Acted, ApiError, ErrorCode, Form, SignInResponse},
@@ -94,7 +94,7 @@ impl ActionContext {
         let place = safe_next(&self.app.config.return_origins, next.as_deref());
         Ok(SignInResponse {
             access_token: opened.signed_in.access_token,
-            next: if self.keeps_cookies { place } else { marked(&place) },
+            next: if self.keeps_cookies { place } else { marked_next(&place) },
         })
     }
 }

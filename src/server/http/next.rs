@@ -59,16 +59,22 @@ pub fn checked_next(next: &str) -> Option<&str> {
 /// In the query of a place to which a browser is sent with the first cookie that it is given.
 const MARK: &str = "arrived";
 
-/// A place with the mark. Another origin knows no mark: the way there is over the page to sign in, which looks for
-/// the cookie and sends a person who is signed in on.
+/// A place with the mark.
 pub fn marked(place: &str) -> String {
-    if !place.starts_with('/') {
-        let next: String = form_urlencoded::byte_serialize(place.as_bytes()).collect();
-        return marked(&format!("/login?next={next}"));
-    }
     let (place, fragment) = place.split_at(place.find('#').unwrap_or(place.len()));
     let joint = if place.contains('?') { '&' } else { '?' };
     format!("{place}{joint}{MARK}{fragment}")
+}
+
+/// A place after sign-in with the mark. Only pages of ours know it: the way to an app on this origin, and to another
+/// origin, is over the page to sign in, which looks for the cookie and sends a person who is signed in on.
+pub fn marked_next(place: &str) -> String {
+    let path = place.split(['?', '#']).next().unwrap_or_default();
+    if path == "/" || path == ACCOUNT || path.starts_with("/account/") {
+        return marked(place);
+    }
+    let next: String = form_urlencoded::byte_serialize(place.as_bytes()).collect();
+    marked(&format!("/login?next={next}"))
 }
 
 /// A place that is marked, without the mark.
@@ -102,11 +108,23 @@ mod tests {
     }
 
     #[test]
-    fn a_mark_is_for_this_origin_alone() {
-        let place = marked("https://shop.example/cart?a=b&c#d");
-        assert_eq!(place, "/login?next=https%3A%2F%2Fshop.example%2Fcart%3Fa%3Db%26c%23d&arrived");
-        let back = unmarked(&place).expect("a mark");
-        assert_eq!(checked_next(&back), Some(&*back));
+    fn a_mark_is_for_pages_of_ours_alone() {
+        for place in ["/", "/account", "/account?a#b", "/account/devices"] {
+            assert_eq!(marked_next(place), marked(place));
+        }
+        for (next, encoded) in [
+            (
+                "https://shop.example/cart?a=b&c#d",
+                "https%3A%2F%2Fshop.example%2Fcart%3Fa%3Db%26c%23d",
+            ),
+            ("/shop/?a#b", "%2Fshop%2F%3Fa%23b"),
+            ("/accounts", "%2Faccounts"),
+        ] {
+            let place = marked_next(next);
+            assert_eq!(place, format!("/login?next={encoded}&arrived"));
+            let back = unmarked(&place).expect("a mark");
+            assert_eq!(checked_next(&back), Some(&*back));
+        }
     }
 
     #[test]

@@ -43,7 +43,7 @@ fn is_of_pages(path: &str) -> bool {
     path.starts_with("/action/")
 }
 
-/// In tutorial mode the React form of the third article may stand on any port of this machine.
+/// In tutorial mode a tutorial's React form may stand on any port of this machine.
 fn is_loopback(origin: &str) -> bool {
     is_exact(origin)
         && url::Url::parse(origin)
