@@ -67,7 +67,7 @@ export async function startNginx(port: number, vestibule: string, app: string): 
 }
 
 /** Serves an app of `react_form/`, built for a Vestibule at this address, at `/shop/` and at `/`. */
-export async function startApp(entry: string, vestibule = ""): Promise<Running> {
+export async function startApp(entry: string, vestibule = "", port = 0): Promise<Running> {
   const built = await build({
     entryPoints: [join(ROOT, "end2end/react_form", entry)],
     bundle: true,
@@ -86,7 +86,7 @@ export async function startApp(entry: string, vestibule = ""): Promise<Running> 
     response.setHeader("content-type", isScript ? "text/javascript" : "text/html; charset=utf-8");
     response.end(isScript ? script : page);
   });
-  server.listen(0, "127.0.0.1");
+  server.listen(port, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
   if (typeof address !== "object" || !address) throw new Error("no port");
