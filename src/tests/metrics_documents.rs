@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use super::support::*;
 
-/// Labels that Prometheus adds to each series.
-const ADDED: [&str; 2] = ["instance", "job"];
+/// Labels that Prometheus adds to each series; a label `job` of the server has the last name then.
+const ADDED: [&str; 3] = ["instance", "job", "exported_job"];
 
 /// The expressions of a dashboard.
 fn expressions(value: &Value, found: &mut Vec<String>) {
