@@ -76,6 +76,7 @@ mod ready_page;
 mod reflection;
 mod refresh;
 mod refresh_model;
+mod requirements;
 mod restarts;
 mod revocation;
 mod rooms;
