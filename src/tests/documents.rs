@@ -186,7 +186,7 @@ fn texts() -> Vec<PathBuf> {
     files.chain(top).filter(|file| file.extension().is_some_and(|end| end == "md")).collect()
 }
 
-/// The anchors of a document, as GitHub makes them of headings.
+/// The anchors of a document: its own, and those that GitHub makes of headings.
 fn anchors(text: &str) -> HashSet<String> {
     let headings = text.lines().filter(|line| line.starts_with('#'));
     let anchor = |heading: &str| {
@@ -194,7 +194,8 @@ fn anchors(text: &str) -> HashSet<String> {
         let kept = kept.filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
         kept.collect::<String>().to_lowercase().replace(' ', "-")
     };
-    headings.map(anchor).collect()
+    let own = text.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    headings.map(anchor).chain(own.map(str::to_owned)).collect()
 }
 
 #[test]
