@@ -23,7 +23,7 @@ use crate::server::{
     App,
     http::{
         cookies, language,
-        next::{safe_next, unmarked},
+        next::{self, checked_next, unmarked},
     },
     say,
     service::session_user::{self, SessionUser},
@@ -48,7 +48,7 @@ impl FromRequestParts<App> for Page {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
         let mut page = Self::anonymous(app.clone(), parts);
         if let Some(place) = unmarked(&page.path).filter(|_| parts.method.is_safe()) {
-            safe_next(Some(&place)).clone_into(&mut page.path);
+            checked_next(&place).unwrap_or(next::ACCOUNT).clone_into(&mut page.path);
             return Err(page.arrive());
         }
         if let Some(cookie) = cookies::session(app, &parts.headers) {
@@ -92,6 +92,11 @@ impl Page {
         let query = self.path.split_once('?')?.1;
         let mut pairs = url::form_urlencoded::parse(query.as_bytes());
         pairs.find_map(|(found, value)| (found == name).then(|| value.into_owned()))
+    }
+
+    /// `next` if a browser may be led there, else the account page.
+    pub fn safe_next(&self, next: Option<&str>) -> String {
+        next::safe_next(&self.app.config.return_origins, next)
     }
 
     /// Text as the value of a query.

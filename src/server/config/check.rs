@@ -265,6 +265,7 @@ fn read(reader: &mut Reader<'_>) -> Result<Config, ConfigError> {
             seconds_or_never(text, DAY..=AUDIT_RETENTION_MAX)
         })?,
         cors_origins: reader.read(&Setting::cors_origins, addresses::origins)?,
+        return_origins: reader.read(&Setting::return_origins, addresses::return_origins)?,
         hsts_include_subdomains: reader.read(&Setting::hsts_include_subdomains, boolean)?,
         clear_site_data: reader.read(&Setting::clear_site_data, boolean)?,
         tutorial_compat,

@@ -137,8 +137,10 @@ pub struct Config {
     pub block_ttl: i64,
     /// Seconds that audit events are kept; 0 for ever.
     pub audit_retention: i64,
-    /// Exact origins.
+    /// Exact origins whose scripts may call the API.
     pub cors_origins: Vec<String>,
+    /// Exact origins to which `next` may lead after sign-in.
+    pub return_origins: Vec<String>,
     /// Whether HSTS holds for all names below the public host.
     pub hsts_include_subdomains: bool,
     /// Whether sign-out empties the origin's storage in the browser.

@@ -233,6 +233,8 @@ settings! {
     audit_retention: "audit.retention", "VESTIBULE_AUDIT_RETENTION", Duration = "365d",
     /// Origins that may call the API from a browser, separated by commas.
     cors_origins: "browsers.cors_origins", "VESTIBULE_CORS_ORIGINS", Origins = "" / "none",
+    /// Origins to which ?next= may lead after sign-in and registration, separated by commas.
+    return_origins: "browsers.return_origins", "VESTIBULE_RETURN_ORIGINS", Origins = "" / "none",
     /// Tell browsers to use TLS on all names below the public host too, for a year (Strict-Transport-Security).
     hsts_include_subdomains: "browsers.hsts_include_subdomains", "VESTIBULE_HSTS_INCLUDE_SUBDOMAINS", Boolean = "false",
     /// Tell browsers at sign-out to empty localStorage and all other storage of the public URL's origin

@@ -11,7 +11,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::readers;
+use super::{cors::Call, readers};
 use crate::{
     model::ErrorCode,
     server::{
@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-/// For how long the log does not repeat that another host is asked for, in seconds.
+/// For how long the log does not repeat that another host is asked for, or that another origin calls, in seconds.
 const QUIET: i64 = 60;
 
 /// What the layer needs.
@@ -30,18 +30,30 @@ pub struct Edge {
     app: App,
     /// When the log was told of another host, Unix seconds.
     told_at: Arc<AtomicI64>,
+    /// The same of another origin's script.
+    told_origin_at: Arc<AtomicI64>,
 }
 
 impl Edge {
     /// For the router of an app.
     pub fn new(app: App) -> Self {
-        Self { app, told_at: Arc::new(AtomicI64::new(i64::MIN)) }
+        let never = || Arc::new(AtomicI64::new(i64::MIN));
+        Self { app, told_at: never(), told_origin_at: never() }
+    }
+
+    /// Whether the log may be told again; if so, it is now.
+    fn may_tell(&self, told_at: &AtomicI64) -> bool {
+        let now = self.app.clock.now();
+        let may = now.saturating_sub(told_at.load(Ordering::Relaxed)) >= QUIET;
+        if may {
+            told_at.store(now, Ordering::Relaxed);
+        }
+        may
     }
 
     fn refuse_host(&self) -> Response {
-        let (now, ours) = (self.app.clock.now(), self.app.config.issuer());
-        if now.saturating_sub(self.told_at.load(Ordering::Relaxed)) >= QUIET {
-            self.told_at.store(now, Ordering::Relaxed);
+        let ours = self.app.config.issuer();
+        if self.may_tell(&self.told_at) {
             // Not which: a client may have written anything.
             tracing::warn!(
                 public_url = %ours,
@@ -66,12 +78,19 @@ pub async fn layer(State(edge): State<Edge>, request: Request, next: Next) -> Re
 async fn answer(edge: Edge, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let reader = readers::Reader::of(&parts);
+    let call = Call::of(&edge.app, &parts);
     // Probes ask by address.
     let probe = matches!(parts.uri.path(), "/healthz" | "/readyz");
     let response = match probe || origin::is_our_host(&edge.app, &parts) {
         true => next.run(Request::from_parts(parts, body)).await,
         false => edge.refuse_host(),
     };
+    if let Some(call) = call
+        && call.is_refused(response.headers())
+        && edge.may_tell(&edge.told_origin_at)
+    {
+        call.log();
+    }
     let mut response = reader.told_by_anybody(&edge.app, response);
     headers::of_ours(response.headers_mut(), &edge.app.config);
     response

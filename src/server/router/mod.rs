@@ -1,5 +1,6 @@
 //! The router: the table of routes, with the layers of HTTP around the handlers of the API and the pages.
 
+mod cors;
 pub mod edge;
 mod readers;
 pub mod routes;
@@ -9,20 +10,17 @@ use std::any::Any;
 use axum::{
     Router,
     extract::{Request, State},
-    http::{HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
+    http::{HeaderValue, Method, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
-use tower_http::{
-    catch_panic::CatchPanicLayer,
-    cors::{AllowOrigin, CorsLayer},
-};
+use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
     model::ErrorCode,
     server::{
         App,
-        http::{access::Access, actions, assets, finish, guard, reply::ProblemDetails, tutorial},
+        http::{access::Access, actions, assets, finish, guard, reply::ProblemDetails},
     },
 };
 
@@ -49,7 +47,7 @@ pub fn router(app: App) -> Router {
         .layer(CatchPanicLayer::custom(panicked));
     // Each request clones the layer, so it is there only where an origin may call.
     if app.config.tutorial_compat || !app.config.cors_origins.is_empty() {
-        router = router.layer(cors(&app));
+        router = router.layer(cors::layer(&app));
     }
     let edge = edge::Edge::new(app.clone());
     router.layer(middleware::from_fn_with_state(edge, edge::layer)).with_state(app)
@@ -106,41 +104,6 @@ async fn method_not_allowed() -> ProblemDetails {
 fn panicked(_panic: Box<dyn Any + Send>) -> Response {
     tracing::error!("a handler panicked");
     ProblemDetails::from(ErrorCode::Internal).into_response()
-}
-
-/// Listed origins may call from a browser, with a bearer token and never with the cookie.
-fn cors(app: &App) -> CorsLayer {
-    let (listed, compat) = (app.config.cors_origins.clone(), app.config.tutorial_compat);
-    let allowed = move |origin: &HeaderValue, request: &Parts| {
-        let Ok(origin) = origin.to_str() else {
-            return false;
-        };
-        let path = request.uri.path();
-        let listed = listed.iter().any(|listed| listed == origin);
-        (listed && !path.starts_with("/action/"))
-            || (compat && tutorial::PATHS.contains(&path) && is_loopback(origin))
-    };
-    CorsLayer::new()
-        .allow_origin(AllowOrigin::predicate(allowed))
-        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
-        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
-        .expose_headers([
-            header::RETRY_AFTER,
-            HeaderName::from_static("ratelimit"),
-            header::WWW_AUTHENTICATE,
-            header::LOCATION,
-            HeaderName::from_static("x-request-id"),
-            HeaderName::from_static("deprecation"),
-        ])
-        .max_age(std::time::Duration::from_secs(600))
-}
-
-/// In tutorial mode the React form of the third article may stand on any port of this machine.
-fn is_loopback(origin: &str) -> bool {
-    url::Url::parse(origin).is_ok_and(|url| {
-        url.origin().ascii_serialization() == origin
-            && matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"))
-    })
 }
 
 #[cfg(test)]
