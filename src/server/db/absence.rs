@@ -1,4 +1,4 @@
-//! Why PostgreSQL gives no connection.
+//! The reason why PostgreSQL accepts no connection.
 
 use std::time::Duration;
 
@@ -8,19 +8,19 @@ use tokio::time::{Instant, timeout};
 
 use super::{failure::plain, one::connect_within};
 
-/// How long it has to answer that.
+/// Time limit of the connection that finds the reason.
 const WHY_WITHIN: Duration = Duration::from_secs(3);
-/// For how long that reason is told again without asking.
+/// Time for which a reason is reused without a new connection.
 const WHY_FOR: Duration = Duration::from_secs(1);
-/// For how long it is the reason why something else is late.
+/// Time for which a reason also explains other timeouts.
 const WHY_COUNTS: Duration = Duration::from_secs(5);
 
-/// Whether the server can be reached, and why not.
+/// The reachability of the server, with the reason of a failure.
 pub(super) struct Absence {
     options: PgConnectOptions,
-    /// Held by the one who asks.
+    /// Held by the task that tries to connect.
     asking: tokio::sync::Mutex<()>,
-    /// When the server was asked last, and why no connection to it could be made, if none could.
+    /// Time of the last try, and its error if it failed.
     told: Mutex<Option<(Instant, Option<String>)>>,
 }
 
@@ -45,7 +45,7 @@ impl Absence {
         *self.told.lock() = Some((Instant::now(), told));
     }
 
-    /// Why no connection could be made a moment ago, or else this.
+    /// The error of a recent failed connection, or else `otherwise`.
     pub(super) fn or(&self, otherwise: &str) -> String {
         let told = self.told.lock();
         let recent = told.as_ref().filter(|(at, _)| at.elapsed() < WHY_COUNTS);

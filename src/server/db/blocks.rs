@@ -1,4 +1,4 @@
-//! Failed attempts by source, and the sources that are blocked for them.
+//! Failed attempts by source, and blocked sources.
 
 use super::{Db, DbResult, Tx};
 
@@ -9,13 +9,16 @@ pub struct BlockRow {
     pub source: String,
     /// `failures` or `operator`.
     pub created_by: String,
-    /// Unix seconds.
+    /// Time of creation, in Unix seconds.
     pub created_at: i64,
-    /// Unix seconds.
+    /// End of the block, in Unix seconds.
     pub expires_at: i64,
 }
 
-/// Counts a failure of a source at an account (by its hashed name) in a minute.
+/// Counts a failure of a source at an account (by its keyed hash) in a minute.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn count(tx: &mut Tx<'_>, source: &str, account: &str, minute: i64) -> DbResult<()> {
     execute!(
         tx,
@@ -29,7 +32,10 @@ pub async fn count(tx: &mut Tx<'_>, source: &str, account: &str, minute: i64) ->
     Ok(())
 }
 
-/// How many failures of a source since a minute, at how many accounts.
+/// The number of failures of a source since a minute, and the number of accounts that they hit.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn counted(tx: &mut Tx<'_>, source: &str, since: i64) -> DbResult<(i64, i64)> {
     fetch_one!(
         tx,
@@ -41,14 +47,20 @@ pub async fn counted(tx: &mut Tx<'_>, source: &str, since: i64) -> DbResult<(i64
     )
 }
 
-/// Forgets the failures of a source.
+/// Deletes the failure counts of a source.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn forget_failures_of(tx: &mut Tx<'_>, source: &str) -> DbResult<()> {
     execute!(tx, "delete from source_failures where source = $1", source)?;
     Ok(())
 }
 
-/// Blocks a source until a time, in place of any block that it has; `false` if that is one of the operator's,
-/// and this is none.
+/// Blocks a source until a time and replaces its current block; `false` if that block is the
+/// operator's and the new one is automatic.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn upsert(
     tx: &mut Tx<'_>,
     source: &str,
@@ -73,6 +85,9 @@ pub async fn upsert(
 }
 
 /// Ends the block of a source; `false` if none is in force.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn remove(tx: &mut Tx<'_>, source: &str, now: i64) -> DbResult<bool> {
     let removed = execute!(
         tx,
@@ -83,7 +98,10 @@ pub async fn remove(tx: &mut Tx<'_>, source: &str, now: i64) -> DbResult<bool> {
     Ok(removed == 1)
 }
 
-/// The blocks in force, the newest first.
+/// The blocks in force, newest first.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn in_force(db: &Db, now: i64) -> DbResult<Vec<BlockRow>> {
     fetch_all!(
         db,
@@ -94,7 +112,10 @@ pub async fn in_force(db: &Db, now: i64) -> DbResult<Vec<BlockRow>> {
     )
 }
 
-/// Forgets failures before a minute, so many rows at most; answers how many.
+/// Deletes at most `limit` failure counts from before a minute; returns how many.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn forget_failures(tx: &mut Tx<'_>, minute: i64, limit: i64) -> DbResult<u64> {
     execute!(
         tx,
@@ -106,7 +127,10 @@ pub async fn forget_failures(tx: &mut Tx<'_>, minute: i64, limit: i64) -> DbResu
     )
 }
 
-/// Forgets blocks that are over, so many at most; answers how many.
+/// Deletes at most `limit` expired blocks; returns how many.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn forget_expired(tx: &mut Tx<'_>, now: i64, limit: i64) -> DbResult<u64> {
     execute!(
         tx,

@@ -2,60 +2,63 @@
 
 use super::{Db, DbResult, Tx};
 
-/// A flow that is open, and what its account's password hash is now.
+/// An open flow, with the current password hash of its account.
 #[derive(sqlx::FromRow)]
 pub struct FlowRow {
-    /// Names it among others; no secret.
+    /// Public identifier of the flow.
     pub id: String,
-    /// Whose it is, if it is somebody's.
+    /// Account that the flow belongs to, if any.
     pub user_id: Option<String>,
-    /// The session that asked for it.
+    /// Session that requested the flow.
     pub session_id: Option<String>,
-    /// The address that it is about, in canonical form.
+    /// Address that the flow concerns, in canonical form.
     pub address: Option<String>,
-    /// What else it carries, sealed.
+    /// Further data, sealed.
     pub data_sealed: Option<String>,
-    /// The account's epoch when it began.
+    /// Epoch of the account when the flow began.
     pub epoch: Option<i64>,
-    /// The account's password hash when it began, sealed.
+    /// Password hash of the account when the flow began, sealed.
     pub hash_seen: Option<String>,
-    /// The account's password hash now.
+    /// Current password hash of the account.
     pub hash_now: Option<String>,
-    /// Unix seconds.
+    /// Time of creation, in Unix seconds.
     pub created_at: i64,
-    /// Unix seconds; it is dead from then on.
+    /// End of validity, in Unix seconds.
     pub expires_at: i64,
 }
 
 /// A new flow.
 pub struct NewFlowRow<'f> {
-    /// Names it among others.
+    /// Public identifier of the flow.
     pub id: &'f str,
-    /// What it is for.
+    /// Purpose of the flow.
     pub purpose: &'f str,
-    /// SHA-256 of its secret.
+    /// SHA-256 of the flow's secret.
     pub secret_hash: &'f str,
-    /// SHA-256 of the secret of the browser that asked.
+    /// SHA-256 of the secret of the requesting browser.
     pub browser_hash: Option<&'f str>,
-    /// Whose it is.
+    /// Account that the flow belongs to, if any.
     pub user_id: Option<&'f str>,
-    /// The session that asked for it.
+    /// Session that requested the flow.
     pub session_id: Option<&'f str>,
-    /// The address that it is about, in canonical form.
+    /// Address that the flow concerns, in canonical form.
     pub address: Option<&'f str>,
-    /// What else it carries, sealed.
+    /// Further data, sealed.
     pub data_sealed: Option<&'f str>,
-    /// The account's epoch.
+    /// Epoch of the account.
     pub epoch: Option<i64>,
-    /// The account's password hash, sealed.
+    /// Password hash of the account, sealed.
     pub hash_seen: Option<&'f str>,
-    /// Unix seconds.
+    /// Time of creation, in Unix seconds.
     pub created_at: i64,
-    /// Unix seconds.
+    /// End of validity, in Unix seconds.
     pub expires_at: i64,
 }
 
 /// Adds a flow.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn insert(tx: &mut Tx<'_>, flow: &NewFlowRow<'_>) -> DbResult<()> {
     execute!(
         tx,
@@ -78,8 +81,11 @@ pub async fn insert(tx: &mut Tx<'_>, flow: &NewFlowRow<'_>) -> DbResult<()> {
     Ok(())
 }
 
-/// The open flow of a secret, for this purpose and browser; its account, if it has one, is enabled and in the
-/// same epoch.
+/// The open flow of a secret for this purpose and browser; its account, if any, is enabled and in
+/// the same epoch.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn open(
     db: &Db,
     purpose: &str,
@@ -103,7 +109,11 @@ pub async fn open(
     )
 }
 
-/// Spends a flow if it is still open; the row decides who won. What it carried goes.
+/// Spends a flow and deletes its data, if it is still open; the conditional update decides between
+/// competitors.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn spend(tx: &mut Tx<'_>, id: &str, now: i64) -> DbResult<bool> {
     let spent = execute!(
         tx,
@@ -119,20 +129,20 @@ pub async fn spend(tx: &mut Tx<'_>, id: &str, now: i64) -> DbResult<bool> {
     Ok(spent == 1)
 }
 
-/// Whose open flows end, or about what.
+/// The selection of the flows that end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Of<'a> {
-    /// All of the purpose.
+    /// All flows of the purpose.
     Everybody,
-    /// Those of a person, by id.
+    /// Flows of an account, by id.
     User(&'a str),
-    /// Those about an address in canonical form, whosever they are.
+    /// Flows of any account that concern an address in canonical form.
     Address(&'a str),
-    /// Those of a person about one address.
+    /// Flows of an account that concern one address.
     UserAt(&'a str, &'a str),
 }
 
-/// Updates the open flows of a purpose (`$1`) that fit.
+/// Updates the matching open flows of a purpose (`$1`).
 macro_rules! supersede {
     ($tx:expr, $purpose:expr, $now:expr, $rest:literal $(, $bind:expr)*) => {
         execute!(
@@ -150,7 +160,10 @@ macro_rules! supersede {
     };
 }
 
-/// Ends the open flows of a purpose; answers how many.
+/// Ends the open flows of a purpose; returns how many.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn supersede(tx: &mut Tx<'_>, purpose: &str, of: Of<'_>, now: i64) -> DbResult<u64> {
     match of {
         Of::Everybody => supersede!(tx, purpose, now, ""),
@@ -162,7 +175,10 @@ pub async fn supersede(tx: &mut Tx<'_>, purpose: &str, of: Of<'_>, now: i64) -> 
     }
 }
 
-/// Forgets flows that were dead before a time, a few at once; answers how many.
+/// Deletes at most `limit` flows that ended before a time; returns how many.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn forget(tx: &mut Tx<'_>, before: i64, limit: i64) -> DbResult<u64> {
     execute!(
         tx,

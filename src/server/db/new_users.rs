@@ -1,26 +1,26 @@
-//! People who are new: who registers, and who comes from another service with what they bring.
+//! Insertion of new accounts, by registration or import.
 
 use super::{Db, DbResult, Tx};
 
-/// A person to add.
+/// A new account.
 pub struct NewUser<'u> {
     /// The `sub` of tokens.
     pub id: &'u str,
-    /// As typed, and as compared.
+    /// Username as typed, and in canonical form.
     pub username: (&'u str, &'u str),
-    /// The name shown to people.
+    /// Display name.
     pub display_name: Option<&'u str>,
-    /// A JSON object of texts, by field.
+    /// A JSON object of texts by field name.
     pub profile: &'u str,
-    /// Of any format that sign-in reads.
+    /// Password hash in any supported format.
     pub password_hash: Option<&'u str>,
-    /// Unix seconds, where the password is below the policy.
+    /// Time of a password that is below the policy, in Unix seconds.
     pub password_weak_at: Option<i64>,
-    /// Unix seconds.
+    /// Time of creation, in Unix seconds.
     pub created_at: i64,
-    /// Unix seconds, where disabled.
+    /// Time of disabling if disabled, in Unix seconds.
     pub disabled_at: Option<i64>,
-    /// Unix seconds.
+    /// Current time, in Unix seconds.
     pub now: i64,
 }
 
@@ -40,7 +40,10 @@ impl Default for NewUser<'_> {
     }
 }
 
-/// Whether somebody has this username.
+/// Whether an account has this username.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn username_is_taken(db: &Db, canonical: &str) -> DbResult<bool> {
     let row = fetch_optional!(
         db,
@@ -51,7 +54,10 @@ pub async fn username_is_taken(db: &Db, canonical: &str) -> DbResult<bool> {
     Ok(row.is_some())
 }
 
-/// Whether somebody has verified this address.
+/// Whether an account has verified this address.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn address_is_taken(db: &Db, canonical: &str) -> DbResult<bool> {
     let row = fetch_optional!(
         db,
@@ -62,7 +68,10 @@ pub async fn address_is_taken(db: &Db, canonical: &str) -> DbResult<bool> {
     Ok(row.is_some())
 }
 
-/// Adds a person; `false` if the username is taken, and then nothing has changed.
+/// Inserts an account; `false`, without a change, if the username is taken.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn insert(tx: &mut Tx<'_>, user: &NewUser<'_>) -> DbResult<bool> {
     let added = execute!(
         tx,
@@ -83,7 +92,11 @@ pub async fn insert(tx: &mut Tx<'_>, user: &NewUser<'_>) -> DbResult<bool> {
     Ok(added == 1)
 }
 
-/// Adds an address, verified at a time or not; `false` if somebody else has verified it.
+/// Inserts an address with the time of its verification, if any; `false` if another account has
+/// verified it.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn insert_email(
     tx: &mut Tx<'_>,
     id: &str,
