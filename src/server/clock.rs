@@ -1,19 +1,19 @@
-//! The only source of time: the app is given a clock, and tests move theirs.
+//! The only source of time: the app gets a clock, and tests advance theirs.
 
 use std::sync::{
     Arc, LazyLock,
     atomic::{AtomicI64, Ordering},
 };
 
-/// When this process first asked how long it runs.
+/// Start of the steady time scale of this process.
 static BEGUN: LazyLock<Stopwatch> = LazyLock::new(Stopwatch::start);
 
-/// Measures how long something takes; never what time it is.
+/// A measurement of a duration, never of the time of day.
 #[derive(Clone, Copy, Debug)]
 pub struct Stopwatch(std::time::Instant);
 
 impl Stopwatch {
-    /// Starts now.
+    /// Starts the measurement.
     #[expect(clippy::disallowed_methods, reason = "this is the clock")]
     pub fn start() -> Self {
         Self(std::time::Instant::now())
@@ -25,23 +25,23 @@ impl Stopwatch {
     }
 }
 
-/// Tells the time.
+/// A clock.
 #[derive(Clone, Debug, Default)]
 pub enum Clock {
-    /// The machine's.
+    /// The clock of the machine.
     #[default]
     System,
-    /// A test's, in Unix milliseconds.
+    /// The clock of a test, in Unix milliseconds.
     Manual(Arc<AtomicI64>),
 }
 
 impl Clock {
-    /// A clock that stands until it is moved.
+    /// A clock that stands still until it is advanced.
     pub fn manual(now_ms: i64) -> Self {
         Self::Manual(Arc::new(AtomicI64::new(now_ms)))
     }
 
-    /// Unix milliseconds.
+    /// The current time, in Unix milliseconds.
     pub fn now_ms(&self) -> i64 {
         match self {
             #[expect(clippy::disallowed_methods, reason = "this is the clock")]
@@ -52,7 +52,7 @@ impl Clock {
         }
     }
 
-    /// Milliseconds on a scale that nobody sets: only differences mean something.
+    /// Milliseconds on a steady scale with an arbitrary origin; only differences have a meaning.
     pub fn steady_ms(&self) -> i64 {
         match self {
             Self::System => BEGUN.elapsed().as_millis() as i64,
@@ -60,24 +60,24 @@ impl Clock {
         }
     }
 
-    /// Unix seconds.
+    /// The current time, in Unix seconds.
     pub fn now(&self) -> i64 {
         self.now_ms() / 1000
     }
 
-    /// Moves a test's clock on; the machine's stays as it is.
+    /// Advances the clock of a test; the clock of the machine is unaffected.
     pub fn advance(&self, seconds: i64) {
         self.advance_ms(seconds * 1000);
     }
 
-    /// Moves it on by milliseconds.
+    /// Advances the clock of a test by milliseconds.
     pub fn advance_ms(&self, milliseconds: i64) {
         if let Self::Manual(now) = self {
             now.fetch_add(milliseconds, Ordering::Relaxed);
         }
     }
 
-    /// A new id in order of time (UUIDv7, RFC 9562 section 5.7).
+    /// A new id that sorts by time (UUIDv7, RFC 9562 section 5.7).
     pub fn new_id(&self) -> String {
         let now = self.now_ms();
         let random = super::secure::random::bytes::<10>();

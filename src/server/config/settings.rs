@@ -1,12 +1,14 @@
-//! The table of settings: name, place in the file, variable, kind, default and help of each. Flags, variables, the
-//! file, `vestibule config show` and the test of the documents follow from it.
+//! The table of settings: name, key, variable, kind, default and help of each.
+//!
+//! Flags, variables, the file, `vestibule config show` and the test of the documents are derived
+//! from it.
 
-/// What a value is, and how it is written.
+/// The kind of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// An IP address and a port.
+    /// IP address and port.
     Address,
-    /// `https://…`
+    /// A URL, `https://…`.
     Url,
     /// The path of a file.
     File,
@@ -14,34 +16,34 @@ pub enum Kind {
     Folder,
     /// Any text.
     Text,
-    /// Any text that nobody else may see.
+    /// Confidential text.
     Secret,
     /// A colour in hexadecimal digits.
     Colour,
-    /// One of few words.
+    /// One of a few words.
     Name,
     /// A whole number.
     Number,
-    /// A time such as `10m`; a number alone is seconds.
+    /// A duration such as `10m`; a bare number is seconds.
     Duration,
     /// `true` or `false`.
     Boolean,
-    /// Memory and passes of a password hash.
+    /// The memory and passes of a password hash.
     Cost,
-    /// Networks: a list.
+    /// A list of networks.
     Networks,
-    /// Origins: a list.
+    /// A list of origins.
     Origins,
-    /// The URL of a database, with a password or without.
+    /// A database URL, which may contain a password.
     Database,
-    /// A word, or the URL of a store, with a password or without.
+    /// A word or a store URL, which may contain a password.
     Store,
-    /// A level, or filters of the log.
+    /// A log level, or log filters.
     Level,
 }
 
 impl Kind {
-    /// What help shows in the place of a value.
+    /// The placeholder of a value in the help.
     pub const fn placeholder(self) -> &'static str {
         match self {
             Self::Address => "ADDRESS",
@@ -71,19 +73,19 @@ impl Kind {
 /// One setting.
 #[derive(Debug)]
 pub struct Setting {
-    /// Its name: that of the flag with `_` for `-`.
+    /// Name: its flag with `_` for `-`.
     pub name: &'static str,
-    /// Its place in the file: section and key, with a dot between them.
+    /// Key in the file: section and key, separated by a dot.
     pub path: &'static str,
-    /// Its environment variable.
+    /// Environment variable.
     pub variable: &'static str,
-    /// What its value is.
+    /// Kind of its value.
     pub kind: Kind,
-    /// Its value if none is given; empty if that is none, or depends on other settings.
+    /// Default; empty if there is none, or if it depends on other settings.
     pub default: &'static str,
-    /// The default in the words of the help.
+    /// Default in the words of the help.
     pub default_shown: &'static str,
-    /// What it is for.
+    /// Help text.
     pub help: &'static str,
 }
 
@@ -93,13 +95,13 @@ impl Setting {
         self.path.split_once('.').unwrap_or(("", self.path))
     }
 
-    /// Its flag.
+    /// The flag.
     pub fn flag(&self) -> String {
         format!("--{}", self.name.replace('_', "-"))
     }
 }
 
-/// What `--help` says of a default: the value itself, or words where it depends on other settings.
+/// The default in `--help`: the value itself, or words if it depends on other settings.
 macro_rules! shown {
     ($default:literal) => {
         $default
@@ -112,7 +114,7 @@ macro_rules! shown {
 /// Declares every setting once: name, place in the file, variable, kind, default (and its words), help.
 macro_rules! settings {
     ($($(#[doc = $doc:literal])+ $name:ident: $path:literal, $variable:literal, $kind:ident = $default:literal $(/ $shown:literal)?,)*) => {
-        /// Settings as flags.
+        /// The settings as flags.
         #[derive(Clone, Default, clap::Args)]
         #[command(next_help_heading = "Settings")]
         pub struct Flags {
@@ -125,7 +127,7 @@ macro_rules! settings {
         }
 
         impl Flags {
-            /// The value of one.
+            /// The value of a setting.
             pub(super) fn of(&self, setting: &Setting) -> Option<&str> {
                 match setting.name {
                     $(stringify!($name) => self.$name.as_deref(),)*
@@ -240,13 +242,13 @@ settings! {
     brand_logo_dark: "brand.logo_dark", "VESTIBULE_BRAND_LOGO_DARK", File = "" / "the logo",
     /// Colour of links and buttons, such as #5b3df5; text in it needs a contrast of 4.5:1.
     brand_accent: "brand.accent", "VESTIBULE_BRAND_ACCENT", Colour = "" / "green",
-    /// The same in dark pages.
+    /// Colour of links and buttons in dark pages.
     brand_accent_dark: "brand.accent_dark", "VESTIBULE_BRAND_ACCENT_DARK", Colour = "" / "the nearest shade of the accent that can be read",
-    /// Where people get help, also with a forgotten password: an https: or mailto: address.
+    /// Where users get help, also with a forgotten password: an https: or mailto: address.
     brand_support: "brand.support", "VESTIBULE_BRAND_SUPPORT", Url = "" / "none",
     /// Page of the terms of use.
     brand_terms: "brand.terms", "VESTIBULE_BRAND_TERMS", Url = "" / "none",
-    /// Page that says what is done with personal data.
+    /// Page of the privacy policy.
     brand_privacy: "brand.privacy", "VESTIBULE_BRAND_PRIVACY", Url = "" / "none",
     /// Whether pages with another name say "Secured by Vestibule".
     brand_secured_by: "brand.secured_by", "VESTIBULE_BRAND_SECURED_BY", Boolean = "true",

@@ -1,7 +1,8 @@
-//! The cookie of a device that has signed somebody in: account, 16 random bytes, time, epoch and a MAC.
+//! The cookie of a known device: account, 16 random bytes, time, epoch and a MAC.
 //!
-//! It grants no access. Attempts from a known device have their own limit, so that attacks from other devices do not
-//! lock the owner out. A device is known for a year after its last sign-in, or until the account's epoch changes.
+//! It grants no access. Attempts from a known device have a limit of their own, so that attacks
+//! from other devices do not lock the owner out. A device is known for a year after its last
+//! sign-in, or until the account's epoch changes.
 
 use aws_lc_rs::hmac;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -13,28 +14,28 @@ const ID: usize = 16;
 const RANDOM: usize = 16;
 const NUMBER: usize = size_of::<i64>();
 const BODY: usize = ID + RANDOM + 2 * NUMBER;
-/// The longest cookie that is looked at.
+/// Maximum length of an accepted cookie, in bytes.
 const TEXT_MAX: usize = 128;
 
-/// For how long a device is known after a sign-in, in seconds.
+/// Time for which a device is known after a sign-in, in seconds.
 pub const KNOWN_FOR: i64 = 31_536_000;
-/// By how much the clocks of two processes may differ, in seconds.
+/// Accepted difference between the clocks of two processes, in seconds.
 const LEEWAY: i64 = 300;
 
-/// A device on which somebody has signed in.
+/// A device that has signed in to an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KnownDevice {
-    /// Who.
+    /// Id of the account.
     pub user_id: String,
-    /// A random name that distinguishes it from the person's other devices.
+    /// A random name that distinguishes it from other devices of the account.
     pub name: String,
-    /// The account's epoch at that time.
+    /// Epoch of the account at that time.
     pub epoch: i64,
     text: String,
 }
 
 impl KnownDevice {
-    /// A device that has just signed somebody in, at a time (Unix seconds); under the name that it has, if it
+    /// The device of a sign-in at a time (Unix seconds), with the name that it already has, if it
     /// was known.
     pub fn issue(
         key: &hmac::Key,
@@ -54,7 +55,7 @@ impl KnownDevice {
         Self::parse(key, &URL_SAFE_NO_PAD.encode(whole), now)
     }
 
-    /// Reads a cookie; anything that we did not make, or made more than a year ago, is `None`.
+    /// Reads a cookie; `None` unless we made it, at most a year ago.
     pub fn parse(key: &hmac::Key, text: &str, now: i64) -> Option<Self> {
         if text.len() > TEXT_MAX {
             return None;
@@ -75,7 +76,7 @@ impl KnownDevice {
         })
     }
 
-    /// The cookie's value.
+    /// The value of the cookie.
     pub fn expose(&self) -> &str {
         &self.text
     }
@@ -90,7 +91,7 @@ mod tests {
     const USER: &str = "018f3f2e-0000-7000-8000-000000000001";
 
     proptest! {
-        /// What was issued is read, for a year, with its epoch; nothing else is.
+        /// An issued cookie is read for a year with its epoch; no other text is.
         #[test]
         fn only_what_was_issued_is_read(
             epoch in 0..i64::MAX,
