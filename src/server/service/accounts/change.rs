@@ -22,25 +22,25 @@ use crate::{
     },
 };
 
-/// One change of somebody else's account.
+/// A change of another user's account.
 #[derive(Clone, Debug)]
 pub enum AccountChange {
     /// Disables the account: sign-in, refresh and issued access tokens are refused.
     Disable,
-    /// Sign-in works again; sessions that were ended stay ended.
+    /// Allows sign-in again; ended sessions stay ended.
     Enable,
-    /// Gives a role.
+    /// Grants a role.
     GrantRole(Role),
-    /// Takes a role.
+    /// Revokes a role.
     RevokeRole(Role),
     /// Sets a password that meets the policy, and ends all sessions.
     Password(Secret),
-    /// Replaces what the app keeps about the person, which they cannot write.
+    /// Replaces the metadata of the app, which the user cannot write.
     AppMetadata(Map<String, Value>),
 }
 
 impl AccountChange {
-    /// Whether the change would change the account.
+    /// Whether the change has an effect on the account.
     fn is_news(&self, user: &UserRow) -> bool {
         let has = |role: &Role| roles::of(user.roles.as_deref()).contains(role);
         match self {
@@ -53,18 +53,18 @@ impl AccountChange {
         }
     }
 
-    /// Whether tokens that are out say something else than the account does afterwards.
+    /// Whether issued tokens contradict the account after the change.
     fn ends_tokens(&self) -> bool {
         !matches!(self, Self::AppMetadata(_))
     }
 }
 
-/// Changes an account by username; tokens that say otherwise stop working in the same transaction. Answers whether it
-/// was not so already; if it was, nothing is written.
+/// Changes an account by username; outdated tokens are revoked in the same transaction. Returns
+/// whether the change had an effect; without one, nothing is written.
 ///
 /// # Errors
-/// `forbidden`, `reauthentication_required`; `not_found`; `last_admin`; `invalid_input` for a password below the
-/// policy or app metadata that is too large.
+/// `forbidden`, `reauthentication_required`; `not_found`; `last_admin`; `invalid_input` for a
+/// password below the policy or app metadata that is too large.
 pub async fn change(
     app: &App,
     agent: Agent<'_>,
@@ -77,10 +77,10 @@ pub async fn change(
     Ok(carry_out(app, agent, &user, vec![change]).await?.is_some())
 }
 
-/// Changes an account as a form says, all of it or nothing; answers what it is then.
+/// Applies all changes of a form to an account, or none; returns the account afterwards.
 ///
 /// # Errors
-/// As [`change`]; `invalid_input` for a role that is not known; `too_many_requests`.
+/// As [`change`]; `invalid_input` for an unknown role; `too_many_requests`.
 pub async fn update(
     app: &App,
     agent: Agent<'_>,
@@ -94,7 +94,7 @@ pub async fn update(
     Ok(profile::view(changed.unwrap_or(user)))
 }
 
-/// The changes that a form asks for.
+/// The changes of a form.
 fn changes(form: UserChange) -> Result<Vec<AccountChange>> {
     let mut changes = Vec::new();
     if let Some(data) = form.app_metadata {
@@ -106,7 +106,7 @@ fn changes(form: UserChange) -> Result<Vec<AccountChange>> {
     if let Some(names) = form.roles {
         let wanted: Option<Vec<Role>> = names.iter().map(|name| Role::parse(name)).collect();
         let wanted = wanted.ok_or(ApiError::field(Field::Roles, Problem::Invalid))?;
-        // Everybody is a user, whether it is said or not.
+        // Every account has the role `user`, named in the form or not.
         for role in Role::ALL.into_iter().filter(|role| *role != Role::User) {
             let is_wanted = wanted.contains(&role);
             changes.push(if is_wanted {
@@ -119,7 +119,8 @@ fn changes(form: UserChange) -> Result<Vec<AccountChange>> {
     Ok(changes)
 }
 
-/// Makes the changes that are news in one unit of work; answers the account, or nothing if none was.
+/// Applies the effective changes in one unit of work; returns the account, or none if there were no
+/// effective changes.
 async fn carry_out(
     app: &App,
     agent: Agent<'_>,
@@ -129,7 +130,7 @@ async fn carry_out(
     let mut hash = None;
     for change in &changes {
         match change {
-            // Nobody gives rights that they do not have.
+            // An agent cannot grant permissions that it lacks.
             AccountChange::GrantRole(role) => {
                 role.permissions().iter().try_for_each(|right| agent.permit(app, *right))?;
             }
@@ -167,7 +168,7 @@ fn is_enabled_admin(user: &UserRow) -> bool {
     user.disabled_at.is_none() && roles::of(user.roles.as_deref()).contains(&Role::Admin)
 }
 
-/// The hash of a new password, if the policy takes it.
+/// The hash of a new password, if it meets the policy.
 async fn judged(app: &App, agent: Agent<'_>, user: &UserRow, password: &Secret) -> Result<String> {
     let person = Person { username: &user.username, email: user.email.as_deref() };
     let judged = passwords::judge(app, password, person).await;
@@ -177,7 +178,7 @@ async fn judged(app: &App, agent: Agent<'_>, user: &UserRow, password: &Secret) 
     Ok(hashing.run(act.holder(), move |hashing| hashing.hash(&password)).await??)
 }
 
-/// What the unit of work needs.
+/// The inputs of the unit of work.
 struct Work {
     id: UserId,
     changes: Vec<AccountChange>,
@@ -187,7 +188,7 @@ struct Work {
 }
 
 impl Work {
-    /// Makes the changes; the account as it is then, and what is revoked.
+    /// Applies the changes; returns the account afterwards, and the revocations.
     async fn write(self, tx: &mut Tx<'_>) -> Result<Option<(UserRow, Vec<feed::AccountChange>)>> {
         let (id, now) = (self.id.as_str(), self.now);
         let may_end_an_admin = |change: &AccountChange| {
@@ -197,7 +198,8 @@ impl Work {
         if ends_an_admin {
             admins::hold(tx).await?;
         }
-        // The account's row before all else: a sign-in that is under way comes before or after all of this.
+        // The account's row is locked first: a concurrent sign-in comes before or after all of
+        // this.
         if !users::lock(tx, id).await? {
             return Err(ErrorCode::NotFound.into());
         }
@@ -221,7 +223,7 @@ impl Work {
         if was_admin && !admins::one_is_enabled(tx).await? {
             return Err(ErrorCode::LastAdmin.into());
         }
-        // By epoch what is out; by session what a refresh under way is about to hand out.
+        // By epoch for issued tokens; by session for the tokens of a concurrent refresh.
         let mut revoked: Vec<_> = ended.into_iter().map(feed::AccountChange::Session).collect();
         if ends_tokens {
             let epoch = users::next_epoch(tx, id, now).await?.unwrap_or_default();
@@ -235,7 +237,7 @@ impl Work {
         Ok(Some((user, revoked)))
     }
 
-    /// Makes one change; the kind of its audit event, or nothing if it was so already.
+    /// Applies one change; returns the kind of its audit event, or none without an effect.
     async fn apply(
         &self,
         tx: &mut Tx<'_>,

@@ -1,4 +1,4 @@
-//! Refusals of principals: of people who are signed in.
+//! Records of refused principals and session users.
 
 use tracing::Instrument;
 
@@ -34,8 +34,8 @@ pub async fn note(app: &App, principal: &Principal, outcome: Outcome, client_inf
     of_session(app, (principal.user(), principal.session()), outcome, client_info).await;
 }
 
-/// Records that a form with the session cookie was refused for its token, once a minute for each session: it is too old, or not
-/// ours.
+/// Records that a form with the session cookie was refused for its token, which was too old or not
+/// ours; once a minute for each session.
 pub async fn note_stale_form(app: &App, session_user: &SessionUser, client_info: &ClientInfo) {
     of_session(app, (session_user.user(), session_user.session()), Outcome::StaleForm, client_info)
         .await;
@@ -52,13 +52,13 @@ async fn of_session(
     let name = format!("{session} {}", outcome.as_str());
     let recorded = app.background.spawn({
         let app = app.clone();
-        // A client that hangs up takes the answer with it, not the event.
-        // It has the patience of the request, which waits for it.
+        // A client that disconnects drops the answer, not the event. The event shares the patience
+        // of the request, which waits for it.
         of_same(async move { once(&app, name, record, (Kind::Access, outcome), Some(user)).await })
             .in_current_span()
     });
     if let Ok(Err(error)) = recorded.await {
-        // The refusal stands all the same.
+        // The refusal itself stands.
         tracing::error!(%error, "a refusal was not recorded");
     }
 }

@@ -12,11 +12,11 @@ use crate::server::{
     secret_file,
 };
 
-/// Writes a backup of the database as it is at one moment. Servers go on meanwhile. It needs no schema of this version,
+/// Writes a backup of the database at one moment, while servers continue. It accepts older schemas,
 /// so that it can be made before a migration.
 ///
 /// # Errors
-/// The database or its secret; `out`.
+/// Fails if the database, its secret or `out` fails.
 pub async fn write(config: &Config, clock: &Clock, out: impl Write) -> Result<About, BackupError> {
     if app::look(config).await? == Found::Nothing {
         return Err(StartError::Unfit(config.database_shown.clone(), Unfit::Missing).into());

@@ -14,22 +14,22 @@ use crate::{
     },
 };
 
-/// What a new flow carries.
+/// The content of a new flow.
 #[derive(Debug, Default)]
 pub struct Draft<'d> {
-    /// The account and its epoch: the flow is dead in another epoch, and while the account is disabled.
+    /// Account and epoch: the flow is invalid in another epoch, and while the account is disabled.
     pub user: Option<(&'d UserId, i64)>,
-    /// The account's password hash: the flow is dead once there is another one.
+    /// Password hash of the account: the flow is invalid after a change of it.
     pub hash_seen: Option<&'d str>,
-    /// The session that asks for it.
+    /// Session that requests it.
     pub session: Option<&'d SessionId>,
-    /// The address that it is about, in canonical form.
+    /// Address that it concerns, in canonical form.
     pub address: Option<&'d str>,
-    /// Anything else, sealed at rest; null for nothing.
+    /// Further data, sealed at rest; null for none.
     pub data: Value,
 }
 
-/// A flow about to be written: made before the unit of work.
+/// A flow before its insertion, made outside of the unit of work.
 pub struct NewFlow {
     id: String,
     purpose: Purpose,
@@ -47,7 +47,7 @@ pub struct NewFlow {
 /// [`supersede`](super::supersede).
 ///
 /// # Errors
-/// Sealing.
+/// Fails if the seal fails.
 pub fn issue(
     app: &App,
     purpose: Purpose,
@@ -75,10 +75,10 @@ pub fn issue(
 }
 
 impl NewFlow {
-    /// Writes the row.
+    /// Inserts the row.
     ///
     /// # Errors
-    /// The database.
+    /// Fails if the database fails.
     pub async fn insert(&self, tx: &mut Tx<'_>) -> DbResult<()> {
         let row = NewFlowRow {
             id: &self.id,

@@ -21,7 +21,8 @@ use crate::server::{
     },
 };
 
-/// After how many seconds a key signs that was asked to sign at once: every process has read it by then.
+/// Delay in seconds before a key signs that is activated at once; every process has read it by
+/// then.
 const HEARD: i64 = 2;
 
 type Changed = std::result::Result<(), KeyError>;
@@ -33,13 +34,13 @@ enum Edit {
     SignFrom(String, i64),
 }
 
-/// Makes the ring sign as the settings say: for the server alone, whose settings they are.
+/// Changes the ring as the settings say; only for the server, whose settings they are.
 ///
 /// # Errors
 /// `Known` for a shared secret that was retired.
 pub async fn apply_settings(app: &App) -> Changed {
     match apply_once(app).await {
-        // Another server that starts at this moment has made the change: this one looks again.
+        // Another server that starts at this moment has made the change, so this one tries again.
         Err(KeyError::Raced) => apply_once(app).await?,
         outcome => outcome?,
     }
@@ -47,7 +48,7 @@ pub async fn apply_settings(app: &App) -> Changed {
     Ok(())
 }
 
-/// A shared secret is replaced because it is known to somebody, more often than for any other reason.
+/// Warns about replaced shared secrets that still verify: most are replaced because they leaked.
 fn warn_of_replaced_secrets(app: &App) {
     let (known, now) = (app.tokens.keys.known(), app.clock.now());
     let last = known.ring.last().map(|last| &last.key.verifying().kid);
@@ -74,7 +75,7 @@ async fn apply_once(app: &App) -> Changed {
         Some(secret) => {
             let (key, material) = SigningKey::shared(secret)?;
             let kid = key.verifying().kid.clone();
-            // It is not published: nobody has to fetch it first.
+            // It is not published, so no verifier has to fetch it first.
             let active_at = (now + HEARD).max(last.active_at + 1);
             if kid == last.key.verifying().kid {
                 return Ok(());
@@ -96,7 +97,8 @@ async fn apply_once(app: &App) -> Changed {
     Ok(())
 }
 
-/// Publishes the next key, of the algorithm in use; it signs ten minutes later, or at once if asked to.
+/// Publishes the next key, of the algorithm in use; it signs ten minutes later, or at once on
+/// request.
 ///
 /// # Errors
 /// `AlreadyNext`, `Shared`, `Raced`; `forbidden`, `reauthentication_required`.
@@ -118,10 +120,11 @@ pub async fn rotate(app: &App, agent: Agent<'_>, at_once: bool) -> Changed {
     }
 }
 
-/// Adds somebody's own private key (PEM, PKCS#8) as the next one.
+/// Adds the operator's own private key (PEM, PKCS#8) as the next one.
 ///
 /// # Errors
-/// `AlreadyNext`, `OtherAlgorithm`, `Known`, `Shared`, `Raced`; `forbidden`, `reauthentication_required`.
+/// `AlreadyNext`, `OtherAlgorithm`, `Known`, `Shared`, `Raced`; `forbidden`,
+/// `reauthentication_required`.
 pub async fn import(app: &App, agent: Agent<'_>, pem: &Secret, at_once: bool) -> Changed {
     agent.permit(app, Permission::KeysWrite)?;
     let (known, now) = (app.tokens.keys.known(), app.clock.now());
@@ -137,14 +140,15 @@ pub async fn import(app: &App, agent: Agent<'_>, pem: &Secret, at_once: bool) ->
     change(app, &known, (Kind::KeyImport, agent), vec![Edit::Add(row)]).await
 }
 
-/// Takes a key out of use for good: what it signed is refused from now on. If it was to sign, another does.
+/// Retires a key permanently: its tokens are refused from now on. If it is the next or the signing
+/// one, another key takes over.
 ///
 /// # Errors
 /// `Unknown`, `Shared`, `Raced`; `forbidden`, `reauthentication_required`.
 pub async fn retire(app: &App, agent: Agent<'_>, kid: &str) -> Changed {
     agent.permit(app, Permission::KeysWrite)?;
     let (known, now) = (app.tokens.keys.known(), app.clock.now());
-    // Among the rows are those that this version cannot read; they do not sign here.
+    // The rows include keys that this version cannot read; they do not sign here.
     if !known.published.rows.iter().any(|row| row.kid == kid) {
         return Err(KeyError::Unknown);
     }
@@ -156,7 +160,7 @@ pub async fn retire(app: &App, agent: Agent<'_>, kid: &str) -> Changed {
             None => {
                 let algorithm = rotating(&known)?;
                 let (key, material) = make(&app.config, algorithm).await?;
-                // The one that goes does not count.
+                // Without the retired key.
                 let mut others =
                     known.ring.list(now).filter(|(timed, _)| timed.key.verifying().kid != kid);
                 let after = others.next().map_or(now, |(timed, _)| timed.active_at + 1);
@@ -167,8 +171,11 @@ pub async fn retire(app: &App, agent: Agent<'_>, kid: &str) -> Changed {
     change(app, &known, (Kind::KeyRetire, agent), edits).await
 }
 
-/// Publishes the next key when the one that signs nears its age, and retires those that are over: once a
-/// minute.
+/// Publishes the next key when the signing one nears its age, and retires keys that are over; runs
+/// once a minute.
+///
+/// # Errors
+/// Fails if the database fails, or a key cannot be made.
 pub async fn maintain(app: &App) -> Result<()> {
     reload(app).await?;
     let (known, now, age) = (app.tokens.keys.known(), app.clock.now(), app.config.key_rotation);
@@ -190,7 +197,7 @@ pub async fn maintain(app: &App) -> Result<()> {
     }
 }
 
-/// The algorithm in use, if its keys are ours to make.
+/// The algorithm in use, if Vestibule makes its keys.
 fn rotating(known: &LoadedKeys) -> std::result::Result<KeyAlgorithm, KeyError> {
     match known.ring.last().map(|last| last.key.verifying().algorithm) {
         Some(KeyAlgorithm::Hs256) => Err(KeyError::Shared),
@@ -199,21 +206,22 @@ fn rotating(known: &LoadedKeys) -> std::result::Result<KeyAlgorithm, KeyError> {
     }
 }
 
-/// The key that is published and does not sign yet.
+/// The published key that does not sign yet.
 fn next(known: &LoadedKeys, now: i64) -> Option<String> {
     let mut keys = known.ring.list(now);
     let next = keys.find(|(_, state)| *state == KeyState::Next);
     next.map(|(timed, _)| timed.key.verifying().kid.clone())
 }
 
-/// When a key made now begins to sign: never in the same second as the last, so that their order is clear.
+/// Time from which a new key signs: never in the same second as the last, so that their order is
+/// unambiguous.
 fn signs_from(known: &LoadedKeys, now: i64, at_once: bool) -> i64 {
     let after_last = known.ring.last().map_or(now, |last| last.active_at + 1);
     (now + if at_once { HEARD } else { PUBLISH_AHEAD }).max(after_last)
 }
 
-/// Changes the ring that was decided upon, and no other; every process hears of it. Keys that are over are
-/// retired with it: a neighbour that goes must not bring one back.
+/// Changes the ring if it is unchanged since it was read, and records the change in the feed. Keys
+/// that are over are retired too, so that the retirement of a newer key cannot bring one back.
 async fn change(
     app: &App,
     known: &LoadedKeys,
@@ -249,7 +257,7 @@ async fn change(
     changed
 }
 
-/// Answers the key's `kid`.
+/// Performs one change; returns the key's `kid`.
 async fn carry_out(tx: &mut Tx<'_>, edit: Edit, now: i64) -> std::result::Result<String, KeyError> {
     let (done, kid) = match edit {
         Edit::Add(row) => (keys::insert(tx, &row).await?, row.kid),

@@ -7,8 +7,11 @@ use crate::server::{
     error::{Error, Result},
 };
 
-/// Reads the ring at start. The first start makes the first key, as its settings say; so does the first one after a
-/// restore.
+/// Reads the ring at start. The first start, also after a restore, makes the first key as the
+/// settings say.
+///
+/// # Errors
+/// Fails if the database fails, or the key cannot be made or read.
 pub async fn open(core: &Core) -> Result<Keys> {
     let Core { config, db, clock, secret, open_mode, .. } = core;
     let mut published = Published::read(db, clock.now()).await?;
@@ -24,7 +27,7 @@ pub async fn open(core: &Core) -> Result<Keys> {
                 if instance::compare_and_set(tx, VERSION, version, &first).await? {
                     let is_added = keys::insert(tx, &row).await?;
                     if !is_added {
-                        // A shared secret of before a restore.
+                        // A shared secret from before a restore.
                         return Err(Error::Internal(KeyError::LoadedKeys.to_string()));
                     }
                 }

@@ -10,10 +10,10 @@ use crate::server::{
     },
 };
 
-/// Forgets what counts for nothing any more, and records how many refusals were not recorded: once a minute.
+/// Deletes empty counts, and records the number of unrecorded refusals; runs once a minute.
 ///
 /// # Errors
-/// The first of those that are met; none keeps the others from being tried.
+/// Returns the first error; the remaining steps are tried all the same.
 pub async fn prune(app: &App) -> Result<()> {
     let (now, now_ms) = (app.clock.now(), app.clock.now_ms());
     app.limits.counts.sweep(now_ms);

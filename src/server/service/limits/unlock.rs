@@ -1,4 +1,4 @@
-//! An account that the operator unlocks: what strangers used up is forgotten, in every process.
+//! Unlocking an account by the operator: its failure counts are reset in every process.
 
 use std::collections::HashSet;
 
@@ -26,8 +26,8 @@ use crate::{
     },
 };
 
-/// For how long a line of the feed that this process has acted upon is remembered, in milliseconds: as long as
-/// lines are read again, and more.
+/// Time for which an applied line of the feed is remembered, in milliseconds: longer than lines are
+/// read again.
 const REMEMBERED_MS: i64 = 4 * 3_600 * 1_000;
 
 /// The unlocks that this process has handled. Feed entries are read more than once; a second clearing would give an
