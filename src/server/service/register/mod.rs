@@ -41,11 +41,11 @@ use crate::{
     },
 };
 
-/// Registers somebody.
+/// Registers an account.
 ///
 /// # Errors
-/// `invalid_input` with every field error at once; `username_taken`, and then nothing has changed (S1).
-/// An address that belongs to somebody else is no error: only verified ones are unique (S2).
+/// `invalid_input` with every field error at once; `username_taken`, without a change (S1). An
+/// address of another account is not an error, because only verified ones are unique (S2).
 pub async fn with_password(
     app: &App,
     form: RegisterForm,
@@ -55,7 +55,11 @@ pub async fn with_password(
     Ok(profile::view(user.into_row()))
 }
 
-/// Registers an account under the tutorials' rules: any password is accepted, on a loopback address only.
+/// Registers an account under the tutorials' rules: any password is accepted, on a loopback address
+/// only.
+///
+/// # Errors
+/// As [`with_password`]; `not_found` without tutorial mode.
 pub async fn with_any_password(
     app: &App,
     form: RegisterForm,
@@ -65,7 +69,10 @@ pub async fn with_any_password(
     Ok(profile::view(create(app, form, rules, Admission::Nothing, client_info).await?.into_row()))
 }
 
-/// Registers somebody in a browser and signs them in.
+/// Registers an account in a browser and signs in to it.
+///
+/// # Errors
+/// As [`with_password`].
 pub async fn and_sign_in(
     app: &App,
     form: RegisterForm,
@@ -75,7 +82,7 @@ pub async fn and_sign_in(
     sign_in(app, &created, client_info).await
 }
 
-/// Signs in the person whose account was created a moment ago, in their browser.
+/// Signs in to an account that was just created, in the same browser.
 pub(super) async fn sign_in(
     app: &App,
     created: &Created,
@@ -83,11 +90,11 @@ pub(super) async fn sign_in(
 ) -> Result<IssuedSession> {
     let who = Authenticated::by_registration(app, created);
     let opened = session::open(app, who, Some(SessionKind::Cookie), client_info).await?;
-    // Nothing, where an operator disabled the account in this moment.
+    // None if an operator disabled the account at this moment.
     Ok(opened.ok_or(ErrorCode::InvalidCredentials)?)
 }
 
-/// Creates an account for somebody else, as an admin or not.
+/// Creates an account on behalf of an agent, as an administrator or not.
 ///
 /// # Errors
 /// `forbidden`, `reauthentication_required`; else as [`with_password`].
@@ -103,24 +110,24 @@ pub async fn by_operator(
     Ok(profile::view(created.into_row()))
 }
 
-/// Which passwords will do.
+/// The rules for passwords.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Rules {
-    /// Those that the policy takes.
+    /// The policy.
     Ours,
-    /// Any; one that the policy does not take is noted as weak.
+    /// Any password; one below the policy is marked as weak.
     Tutorial,
 }
 
-/// What a new account gets beside being one.
+/// The authorisation and rights of a new account.
 pub(super) enum Admission {
     /// Nothing.
     Nothing,
-    /// What an agent says; no limit holds them.
+    /// The rights that an agent gives, without a limit.
     Agent {
-        /// Who, and from where.
+        /// The audit record of the agent.
         act: Act,
-        /// The admin role.
+        /// Whether it gets the admin role.
         is_admin: bool,
     },
     /// The admin role, if this set-up link can be spent in the same transaction.
@@ -149,8 +156,9 @@ async fn checked(
     grant: Admission,
     client_info: &ClientInfo,
 ) -> Result<Created> {
-    // In the order of cost: the block (memory), the form (bounded by its lengths), the limits, the range API, the hash.
-    // A form with errors does not count against the limit, and all its errors are reported at once.
+    // In the order of cost: the block (memory), the form (bounded by its lengths), the limits, the
+    // range API, the hash. A form with errors does not count against the limit, and all its errors
+    // are reported at once.
     let is_by_agent = matches!(grant, Admission::Agent { .. });
     if !is_by_agent
         && let Err(blocked) = app.limits.blocks.refuse(client_info.source(), false, app.clock.now())
@@ -158,7 +166,8 @@ async fn checked(
         return Err(audit::limited(app, Kind::Register, blocked, client_info).await);
     }
     let Judged { username, email, password, is_weak, profile } = judge(app, form, rules)?;
-    // Not given back: an account is what an attacker wants, and a taken name tells something too (S2).
+    // Not returned: an account is the goal of an attacker, and a taken name reveals something too
+    // (S2).
     let counted = if is_by_agent {
         LimitReservation::default()
     } else {
@@ -208,7 +217,8 @@ async fn checked(
                 if !new_users::insert(tx, &user).await? {
                     return Err(taken());
                 }
-                // Asked once the name is ours: a rename that was under way is over then. An operator knows what became of it.
+                // Checked after the name is ours: a concurrent rename is over then. An operator
+                // knows the history of the name.
                 if !matches!(grant, Admission::Agent { .. })
                     && former_usernames::is_kept(tx, &username.canonical, None, now).await?
                 {
@@ -228,7 +238,7 @@ async fn checked(
         .await
 }
 
-/// Gives a new account what it is to have, and records what has happened.
+/// Gives a new account its rights, and records the events.
 async fn give(
     tx: &mut Tx<'_>,
     grant: &Admission,
@@ -256,19 +266,19 @@ async fn give(
     Ok(())
 }
 
-/// A form that could become an account.
+/// A valid registration form.
 struct Judged {
     username: Username,
     email: Option<Email>,
     password: Secret,
-    /// The policy does not take the password, and the rules do.
+    /// The rules accept the password although it is below the policy.
     is_weak: bool,
-    /// A JSON object of texts, by field.
+    /// A JSON object of texts by field name.
     profile: String,
 }
 
-/// Judges a form by itself, without the database. A field that fails the check of its length is looked at no
-/// further.
+/// Checks a form by itself, without the database. A field that fails the check of its length is not
+/// checked further.
 ///
 /// # Errors
 /// `invalid_input` with the errors of all fields.

@@ -10,27 +10,27 @@ use crate::server::{
     },
 };
 
-/// Why a session ends.
+/// The reason why a session ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::server::service) enum Ending {
     /// Its owner signed out of it.
     Logout,
-    /// Its owner ended it from another.
+    /// Its owner ended it from another session.
     Revoked,
     /// A replaced refresh token was used again (S52).
     Reuse,
     /// It got a new identity.
     Renewed,
-    /// Its browser signed in again (S116).
+    /// A new sign-in in its browser replaced it (S116).
     Superseded,
-    /// Its owner has too many others that are newer.
+    /// Its owner has too many newer ones.
     TooMany,
     /// The account got a new password.
     Password,
 }
 
 impl Ending {
-    /// As the row has it.
+    /// The reason in its row.
     pub(in crate::server::service) fn reason(self) -> &'static str {
         match self {
             Self::Logout => "logout",
@@ -43,13 +43,13 @@ impl Ending {
         }
     }
 
-    /// Whether the browser that had the session has another one now, as the row has it: a late message with the
-    /// old token must not make it forget that.
+    /// Whether the browser of the session has another one now, by the reason in the row: a late
+    /// request with the old token must not make it forget the new one.
     pub(super) fn is_superseded(reason: Option<&str>) -> bool {
         [Self::Renewed, Self::Superseded].iter().any(|ending| reason == Some(ending.reason()))
     }
 
-    /// As the audit log has it; nothing where the cause has an event of its own.
+    /// Its audit event; none if the cause has an event of its own.
     fn event(self) -> Option<(Kind, Outcome)> {
         Some(match self {
             Self::Logout => (Kind::Logout, Outcome::Success),
@@ -61,18 +61,18 @@ impl Ending {
     }
 }
 
-/// Who ends a session.
+/// The actor that ends a session.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum By {
     /// Its owner.
     Owner,
     /// The service, by a rule.
     Rule,
-    /// Nobody knows.
+    /// Unknown.
     Nobody,
 }
 
-/// The sessions that a unit of work has ended. After its commit this process has to know them.
+/// The sessions that a unit of work has ended, which this process must apply after its commit.
 #[must_use = "make_known after the commit"]
 pub(in crate::server::service) struct Ended {
     ids: Vec<String>,
@@ -80,12 +80,12 @@ pub(in crate::server::service) struct Ended {
 }
 
 impl Ended {
-    /// None yet.
+    /// An empty set.
     pub(in crate::server::service) fn new(app: &App) -> Self {
         Self { ids: Vec::new(), now: app.clock.now() }
     }
 
-    /// Ends a session, with its line in the feed and its event; `false` if it had ended.
+    /// Ends a session, with its line in the feed and its event; `false` if it was over.
     pub(super) async fn end(
         &mut self,
         tx: &mut Tx<'_>,
@@ -101,7 +101,7 @@ impl Ended {
         Ok(true)
     }
 
-    /// Ends all sessions of a person but the one to keep, if any; answers how many.
+    /// Ends all sessions of an account except `keep`; returns how many.
     pub(in crate::server::service) async fn end_all(
         &mut self,
         tx: &mut Tx<'_>,
@@ -139,7 +139,8 @@ impl Ended {
         Ok(())
     }
 
-    /// After the commit: access tokens of these sessions open nothing in this process from now on.
+    /// Applies the set after the commit: this process refuses the access tokens of these sessions
+    /// from now on.
     pub(in crate::server::service) fn make_known(self, app: &App) {
         for id in self.ids {
             app.tokens.revoked.add(&Change::Session(id), self.now);

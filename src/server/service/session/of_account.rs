@@ -22,31 +22,31 @@ use crate::{
     },
 };
 
-/// How many sessions are read at once.
+/// Number of sessions per read.
 const PAGE: i64 = 100;
 
-/// A session as an operator sees it. Times are Unix seconds.
+/// A session in an operator's list. Times are Unix seconds.
 #[derive(Clone, Debug, Serialize)]
 pub struct SessionLine {
-    /// The `sid` of its tokens.
+    /// Session id, the `sid` of its tokens.
     pub id: SessionId,
-    /// Whose it is.
+    /// Account that owns it.
     pub user_id: String,
-    /// How its refresh token went out: `cookie`, `token` or `none`.
+    /// Transport of its refresh token: `cookie`, `token` or `none`.
     pub kind: String,
-    /// The client that it was opened for.
+    /// Client of the session.
     pub client_id: String,
     /// Browser and system, in words.
     pub device: String,
-    /// From where it was opened or last refreshed.
+    /// IP address at creation or the last refresh.
     pub client_ip: Option<String>,
-    /// When it was opened.
+    /// Time of creation.
     pub created_at: i64,
-    /// When it was last refreshed or shown a page.
+    /// Time of the last refresh or page view.
     pub last_seen_at: i64,
-    /// When it ends without use.
+    /// End without use.
     pub idle_expires_at: i64,
-    /// When it ends in any case.
+    /// Absolute end.
     pub expires_at: i64,
 }
 
@@ -67,7 +67,7 @@ impl From<SessionRow> for SessionLine {
     }
 }
 
-/// The account of a username, for an agent who may see it.
+/// The account of a username, for an agent with the permission.
 ///
 /// # Errors
 /// `forbidden`, `reauthentication_required`; `not_found`.
@@ -77,10 +77,10 @@ pub async fn account(app: &App, agent: Agent<'_>, username: &str) -> Result<User
     Ok(user.ok_or(ErrorCode::NotFound)?.id)
 }
 
-/// Hands the sessions of an account that have not ended to `write`, the newest first. Never holds more than a page.
+/// Passes the open sessions of an account to `write`, newest first. Holds one page in memory.
 ///
 /// # Errors
-/// What `write` says, if it fails; the database's.
+/// Returns the error of `write` or of the database.
 pub async fn each_of<E: From<Error>>(
     app: &App,
     user: &UserId,
@@ -99,10 +99,11 @@ pub async fn each_of<E: From<Error>>(
     }
 }
 
-/// Ends all sessions of an account, or one of them; answers how many.
+/// Ends all sessions of an account, or one of them; returns how many.
 ///
 /// # Errors
-/// `forbidden`, `reauthentication_required`; `not_found` for an account, or a session of it, that is not there or over.
+/// `forbidden`, `reauthentication_required`; `not_found` for a missing account, or a session of it
+/// that is missing or over.
 pub async fn end_by_agent(
     app: &App,
     agent: Agent<'_>,

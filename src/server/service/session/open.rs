@@ -23,17 +23,17 @@ use crate::{
     },
 };
 
-/// How many sessions with a refresh token a person may have, and how many without; one more ends the oldest of its
-/// kind, so that a script that signs in again and again ends no browser's session.
+/// Maximum number of an account's sessions with a refresh token, and of those without; one more
+/// ends the oldest of its kind, so that a script with many sign-ins ends no browser's session.
 const OPEN_MAX: usize = 100;
 
-/// Opens a session for somebody who has just proved who they are.
+/// Opens a session after a proof.
 ///
-/// A session in a cookie supersedes the session of the cookie that came (S116). Nothing is opened, and nothing
-/// answered, if the proof does not hold any more.
+/// A session in a cookie supersedes the session of the presented cookie (S116). Returns none,
+/// without a session, if the proof is no longer valid.
 ///
 /// # Errors
-/// The database; a signing key.
+/// Fails if the database or the signing key fails.
 pub(in crate::server::service) async fn open(
     app: &App,
     who: Authenticated,
@@ -65,7 +65,7 @@ pub(in crate::server::service) async fn open(
     prepared.finish(app, user).map(Some)
 }
 
-/// A session about to be opened: ids and tokens are made before the unit of work.
+/// A session before its insertion: ids and tokens are made outside of the unit of work.
 struct PreparedSession {
     who: Authenticated,
     id: SessionId,
@@ -107,7 +107,7 @@ impl PreparedSession {
         })
     }
 
-    /// Ends the session that this one supersedes, and the oldest of too many.
+    /// Ends the superseded session, and the oldest of too many.
     async fn make_room(
         &self,
         tx: &mut Tx<'_>,
@@ -118,7 +118,7 @@ impl PreparedSession {
         let before =
             self.client_info.session.as_ref().filter(|_| self.kind == Some(SessionKind::Cookie));
         if let Some(before) = before {
-            // Whose it was need not be who signs in: they share the browser.
+            // The old session may be another user's, who shares the browser.
             ended.end(tx, before.as_str(), Ending::Superseded, By::Nobody, record).await?;
         }
         let has_token = self.token.is_some();
@@ -152,7 +152,7 @@ impl PreparedSession {
         sessions::insert(tx, &row).await
     }
 
-    /// After the commit: the answer.
+    /// The answer, after the commit.
     fn finish(self, app: &App, user: UserRow) -> Result<IssuedSession> {
         let grant = TokenGrant {
             session: &self.id,
@@ -178,8 +178,8 @@ impl PreparedSession {
     }
 }
 
-/// The known device of a browser that has just proved whose it is, for another year: the one that came, if it is
-/// still known, or a new one.
+/// The known device of a browser after a sign-in, for another year: the presented one if it is
+/// still valid, or a new one.
 pub(super) fn device(app: &App, user: &UserRow, known: Option<KnownDevice>) -> Option<KnownDevice> {
     let owner = (user.id.as_str(), user.epoch);
     let known = known.filter(|device| (device.user_id.as_str(), device.epoch) == owner);

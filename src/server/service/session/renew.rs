@@ -26,16 +26,16 @@ use crate::{
     },
 };
 
-/// A session that got a new identity.
+/// A session with a new identity.
 pub struct Renewed {
     /// The body of the answer.
     pub body: RenewedSession,
-    /// What goes out beside it.
+    /// The rest of the answer.
     pub issued: Issued,
 }
 
-/// A session about to get a new identity: another id and another refresh token, so that a copy of the old
-/// ones is dead (S111). Made before the unit of work.
+/// A new identity of a session: another id and another refresh token, so that a copy of the old
+/// ones is invalid (S111). Made before the unit of work.
 pub(in crate::server::service) struct Renewal {
     app: App,
     old: SessionId,
@@ -45,19 +45,19 @@ pub(in crate::server::service) struct Renewal {
     now: i64,
 }
 
-/// What was written: the new session and its person.
+/// The written result: the new session and its account.
 pub(in crate::server::service) struct NewIdentity {
     row: SessionRow,
     user: UserRow,
-    /// The sessions that ended with it, the old identity among them.
+    /// The sessions that ended in the unit, including the old identity.
     ended: Ended,
 }
 
 impl Renewal {
-    /// Of the principal's session.
+    /// A new identity for the principal's session.
     ///
     /// # Errors
-    /// None that our own ids cause.
+    /// Fails only for malformed ids, which ours are not.
     pub(in crate::server::service) fn new(
         app: &App,
         principal: &Principal,
@@ -76,10 +76,10 @@ impl Renewal {
         })
     }
 
-    /// Asks that a refresh token of the session would be taken by refresh at this moment.
+    /// Checks that refresh would accept a refresh token of the session at this moment.
     ///
     /// # Errors
-    /// `invalid_grant`; `stale_token` for one that is late; the database.
+    /// `invalid_grant`; `stale_token` for a late one; an error of the database.
     pub(super) async fn check(&self, tx: &mut Tx<'_>, shown: &SessionToken) -> Result<()> {
         let row = sessions::by_id_in(tx, self.old.as_str()).await?;
         let row = row.ok_or(ErrorCode::InvalidGrant)?;
@@ -91,13 +91,14 @@ impl Renewal {
         }
     }
 
-    /// Gives the session its new identity in a unit of work that holds the person's row. A new proof, where there is
-    /// one, makes it fresh; lives and kind stay.
+    /// Gives the session its new identity, in a unit of work that has locked the account's row. A
+    /// new proof, if given, makes it fresh; its ends and kind stay.
     ///
     /// `ended` has the sessions that the same unit ends for other reasons.
     ///
     /// # Errors
-    /// `invalid_token` if the session has just ended, so that nothing of the unit stays; the database.
+    /// `invalid_token` if the session has just ended, so that the unit is rolled back; an error of
+    /// the database.
     pub(in crate::server::service) async fn write(
         &self,
         tx: &mut Tx<'_>,
@@ -144,10 +145,11 @@ impl Renewal {
         Ok(NewIdentity { row, user: user.clone(), ended })
     }
 
-    /// After the commit: what ended is known in this process, and the answer has the new tokens.
+    /// Applies the result after the commit: the ended sessions are refused in this process, and the
+    /// answer has the new tokens.
     ///
     /// # Errors
-    /// A signing key.
+    /// Fails if the signing key fails.
     pub(in crate::server::service) fn finish(self, new: NewIdentity) -> Result<Renewed> {
         let Self { app, id, token, client_info, now, .. } = self;
         let NewIdentity { row, user, ended } = new;
