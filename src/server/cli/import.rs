@@ -1,4 +1,4 @@
-//! `vestibule user import`: people from another service, one JSON object in each line.
+//! `vestibule user import`: accounts of another service, one JSON object per line.
 
 use std::{io::Read, path::Path};
 
@@ -17,10 +17,10 @@ use crate::server::{
     site, text,
 };
 
-/// How many wrong lines are told.
+/// Maximum number of wrong lines that are reported.
 const TOLD: usize = 100;
 
-/// Reads a file, or standard input where its name is `-`. Asked before anything is opened.
+/// Reads a file, or standard input for `-`, before anything is opened.
 pub(super) fn read(file: &Path) -> Result<String, ImportError> {
     let mut bytes = Vec::new();
     let read = match file.as_os_str() == "-" {
@@ -31,7 +31,7 @@ pub(super) fn read(file: &Path) -> Result<String, ImportError> {
         .map_err(|error| ImportError::File(file.to_owned(), error))
 }
 
-/// Says what stopped an import, and how to go on where people are in already.
+/// The error of a stopped import, with advice to continue if accounts were imported already.
 fn told(Stopped { done, next, why }: Stopped, file: &Path) -> CliError {
     let why = match why {
         Why::Failed(error) => error.into(),
@@ -41,7 +41,7 @@ fn told(Stopped { done, next, why }: Stopped, file: &Path) -> CliError {
         return why;
     }
     let lines = match file.as_os_str() == "-" {
-        // Nobody knows where the pipe began.
+        // The line numbers of the original source are unknown.
         true => format!("what was piped in, from line {next} on:"),
         false => {
             format!("tail -n +{next} '{}' |", file.display().to_string().replace('\'', "'\\''"))
@@ -51,7 +51,7 @@ fn told(Stopped { done, next, why }: Stopped, file: &Path) -> CliError {
     ImportError::Part(Box::new(why), done, next, command).into()
 }
 
-/// Checks every line and changes nothing; a database need not be there yet.
+/// Checks every line without a change; the database need not exist.
 pub(super) async fn dry_run(config: Config, text: &str) -> Result<(), CliError> {
     let clock = Clock::System;
     let app = App::open_as(OpenMode::ReadOnly, config, clock.clone(), site::find()).await;
@@ -75,7 +75,7 @@ pub(super) async fn dry_run(config: Config, text: &str) -> Result<(), CliError> 
     Ok(())
 }
 
-/// Tells the lines that are wrong.
+/// Reports the wrong lines.
 fn refuse_wrong(plan: &Plan) -> Result<(), ImportError> {
     for (number, wrong) in plan.wrong.iter().take(TOLD) {
         log::note(format_args!("line {number}: {wrong}"));

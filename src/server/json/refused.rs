@@ -68,7 +68,7 @@ pub enum Step {
     /// A known field.
     Field(String),
     /// An index in a list, from 0.
-    Location(usize),
+    Index(usize),
 }
 
 /// The fault of a value.
@@ -128,7 +128,7 @@ impl fmt::Display for Wrong {
             match step {
                 Step::Field(name) if nth == 0 => write!(f, "{name}")?,
                 Step::Field(name) => write!(f, ".{name}")?,
-                Step::Location(place) => write!(f, "[{place}]")?,
+                Step::Index(place) => write!(f, "[{place}]")?,
             }
         }
         if !self.path.is_empty() {

@@ -140,7 +140,7 @@ impl<'de> SeqAccess<'de> for Values {
         let Some(value) = self.values.next() else {
             return Ok(None);
         };
-        let place = Step::Location(self.next);
+        let place = Step::Index(self.next);
         self.next += 1;
         seed.deserialize(Node { value }).map(Some).map_err(|wrong| wrong.within(Some(place)))
     }

@@ -264,5 +264,5 @@ async fn carry_out(tx: &mut Tx<'_>, edit: Edit, now: i64) -> std::result::Result
         Edit::Retire(kid) => (keys::retire(tx, &kid, now).await?, kid),
         Edit::SignFrom(kid, at) => (keys::sign_from(tx, &kid, at).await?, kid),
     };
-    if done { Ok(kid) } else { Err(KeyError::LoadedKeys) }
+    if done { Ok(kid) } else { Err(KeyError::Known) }
 }

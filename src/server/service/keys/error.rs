@@ -26,7 +26,7 @@ pub enum KeyError {
     OtherAlgorithm(KeyAlgorithm),
     /// The key existed before.
     #[error("this key or secret is here already, or was retired for good; choose another one")]
-    LoadedKeys,
+    Known,
     /// Another process changed the keys at the same moment.
     #[error("the keys were changed elsewhere a moment ago; look again")]
     Raced,

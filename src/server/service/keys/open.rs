@@ -28,7 +28,7 @@ pub async fn open(core: &Core) -> Result<Keys> {
                     let is_added = keys::insert(tx, &row).await?;
                     if !is_added {
                         // A shared secret from before a restore.
-                        return Err(Error::Internal(KeyError::LoadedKeys.to_string()));
+                        return Err(Error::Internal(KeyError::Known.to_string()));
                     }
                 }
                 Ok::<_, Error>(())
