@@ -1,18 +1,18 @@
-//! What is said in passing.
+//! Short-lived messages.
 
 use std::cell::Cell;
 
 use crate::browser::{self, dom};
 
-/// For how long it stays, in seconds.
+/// Time for which a message stays, in seconds.
 const STAYS: f64 = 10.0;
 
 thread_local! {
-    /// When it goes, by this machine's clock.
+    /// End of the current message, by this machine's clock.
     static GOES: Cell<Option<f64>> = const { Cell::new(None) };
 }
 
-/// What the page was drawn with goes as well.
+/// Lets the message that the page was drawn with expire too.
 pub(super) fn wake() {
     GOES.set(Some(browser::now() + STAYS));
     browser::every_second(|| {
@@ -23,7 +23,7 @@ pub(super) fn wake() {
     });
 }
 
-/// Says something in passing.
+/// Shows a short-lived message.
 pub(super) fn say(words: &str) {
     write(words);
     GOES.set(Some(browser::now() + STAYS));
