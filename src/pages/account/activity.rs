@@ -1,4 +1,4 @@
-//! `/account/activity`: what happened to one's account, in plain words.
+//! `/account/activity`: the events of the account, in plain words.
 
 use axum::response::Response;
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
@@ -14,17 +14,18 @@ use crate::{
     },
 };
 
-/// Seconds of a day.
+/// A day in seconds.
 const DAY: i64 = 86_400;
 
-/// `GET /account/activity?show=&before=`: strangers go to sign in, before anything is rendered.
+/// `GET /account/activity?show=&before=`; strangers are redirected to sign in before anything is
+/// rendered.
 pub async fn page(SignedIn { page, session_user }: SignedIn) -> Response {
     let before = page.query("before");
     let choice = page.query("show").and_then(|word| Choice::of_word(&word)).unwrap_or(Choice::All);
     let history =
         match audit::of_session_user(&page.app, &session_user, before.as_deref(), choice).await {
             Ok(history) => history,
-            // A place in the history that is none: the newest.
+            // An invalid cursor shows the newest events.
             Err(error) if before.is_some() && error.code() == ErrorCode::InvalidInput => {
                 return Page::redirect(&address(choice, None));
             }
@@ -37,7 +38,7 @@ pub async fn page(SignedIn { page, session_user }: SignedIn) -> Response {
     .await
 }
 
-/// The address of a page of it.
+/// The path of a page of the history.
 fn address(choice: Choice, before: Option<&str>) -> String {
     let path = Part::Activity.path();
     let word = choice.word();
@@ -118,7 +119,7 @@ fn days(events: Vec<HistoryEntry>, empty: String, now: i64) -> AnyView {
         .into_any()
 }
 
-/// Something that happened.
+/// An entry.
 fn row(entry: HistoryEntry, now: i64) -> impl IntoView {
     let glyph = match entry.kind.split('.').next().unwrap_or_default() {
         "login" | "register" => Glyph::User,
@@ -127,7 +128,7 @@ fn row(entry: HistoryEntry, now: i64) -> impl IntoView {
         "session" => Glyph::Laptop,
         _ => Glyph::Shield,
     };
-    // What somebody else could have done with the password.
+    // Events that another holder of the password could have caused.
     let is_doubtful =
         !entry.refused && matches!(&*entry.kind, "login" | "password.change" | "username.change");
     let HistoryEntry { at, what, refused, device, client_ip, .. } = entry;

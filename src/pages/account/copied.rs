@@ -1,4 +1,4 @@
-//! The warning that nobody may miss: a sign-in that may have been copied.
+//! The warning about a session that may have been copied.
 
 use leptos::prelude::*;
 
@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-/// Sessions that ended because a token of theirs came twice, until the person dismisses that.
+/// Sessions that ended for reuse of a token, until the user dismisses them.
 pub(super) struct Copied {
     sessions: Vec<SessionView>,
     token: String,
@@ -22,7 +22,7 @@ pub(super) struct Copied {
 }
 
 impl Copied {
-    /// Of the session user's account.
+    /// The warning of the session user's account.
     pub(super) async fn of(page: &Page, session_user: &SessionUser) -> Result<Self> {
         Ok(Self {
             sessions: session::copied(&page.app, session_user).await?,
@@ -31,10 +31,10 @@ impl Copied {
         })
     }
 
-    /// The warning, with what to do about it.
+    /// The warning, with advice.
     pub(super) fn alert(self) -> Option<impl IntoView> {
         let Self { sessions, token, now } = self;
-        // All up to the latest of those that are shown is dismissed, and nothing that comes after it.
+        // Everything up to the latest shown session is dismissed, and nothing after it.
         let latest = sessions.first()?.id.to_string();
         let mut filled = Filled::default();
         filled.set(Field::Session, latest);

@@ -1,4 +1,4 @@
-//! `/account/devices`: where one is signed in, and the end of it.
+//! `/account/devices`: the sessions of the user, and their ends.
 
 use axum::response::Response;
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
@@ -18,12 +18,12 @@ use crate::{
     },
 };
 
-/// `GET /account/devices`: strangers go to sign in, before anything is rendered.
+/// `GET /account/devices`; strangers are redirected to sign in before anything is rendered.
 pub async fn page(SignedIn { page, session_user }: SignedIn) -> Response {
     show(&page, &session_user, None).await
 }
 
-/// The page, as it was left.
+/// The page, with the refused form if there is one.
 pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<Left>) -> Response {
     let sessions = match session::of_session_user(&page.app, session_user).await {
         Ok(sessions) => sessions,
@@ -59,7 +59,7 @@ pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<L
     .await
 }
 
-/// What the forms of this page are drawn for.
+/// The context of this page's forms.
 struct Forms<'p> {
     page: &'p Page,
     session_user: &'p SessionUser,
@@ -67,7 +67,7 @@ struct Forms<'p> {
 }
 
 impl Forms<'_> {
-    /// A form that ends something: what it is called, and what is asked first.
+    /// A form that ends something, with its label and its question.
     fn ending(
         &self,
         form: Form,
@@ -86,7 +86,7 @@ impl Forms<'_> {
         view! { <FormView form look policy drawn label ask=Some(ask) /> }.into_any()
     }
 
-    /// A device: its only session, or all of them.
+    /// A device with its only session, or all of them.
     fn device(&self, mut sessions: Vec<SessionView>, now: i64) -> AnyView {
         let count = sessions.len();
         if count == 1 {
@@ -105,7 +105,7 @@ impl Forms<'_> {
         .into_any()
     }
 
-    /// One session, with its end.
+    /// A session with its form.
     fn row(&self, session: SessionView, now: i64) -> impl IntoView {
         let end = (!session.current).then(|| {
             let device = session.device.as_str();

@@ -2,14 +2,15 @@ use leptos::prelude::*;
 
 use crate::server::{dates, say};
 
-/// When something was, in words; with the exact moment where that matters, which script writes in local time.
+/// A relative time in words, with the exact time if it matters, which script rewrites in local
+/// time.
 #[component]
 pub(super) fn Moment(
-    /// Unix seconds.
+    /// The time, in Unix seconds.
     at: i64,
-    /// Unix seconds.
+    /// The current time, in Unix seconds.
     now: i64,
-    /// Whether the moment itself is shown.
+    /// Whether the exact time is shown.
     #[prop(optional)]
     is_exact: bool,
 ) -> impl IntoView {
