@@ -60,7 +60,7 @@ pub fn Shell(
     let service = brand.name.clone();
     let direction = if language.is_rtl() { "rtl" } else { "ltr" };
     // Signed-in users choose in the menu, and in their profile.
-    let door = person.is_none().then(|| {
+    let choices = person.is_none().then(|| {
         let path = path.clone();
         view! {
             <ThemeSwitch theme path=path.clone() />
@@ -95,7 +95,7 @@ pub fn Shell(
                     <footer class="footer">
                         <Foot brand version />
                         <div class="choosers">
-                            {door}
+                            {choices}
                         </div>
                     </footer>
                     {person.map(|person| view! { <Over username=person.username /> })}

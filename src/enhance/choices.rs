@@ -35,6 +35,6 @@ pub(super) fn wake() {
         // The next page reads it from a cookie; without one it is as before.
         let fields = [("theme".to_owned(), theme)];
         browser::spawn(async move { drop(browser::post_form("/theme", &fields).await) });
-        submitted.take();
+        submitted.prevent_default();
     });
 }

@@ -47,7 +47,7 @@ pub(super) fn wake() {
             && let Some(input) = link.attribute("href").and_then(|to| dom::by_id(to.get(1..)?))
         {
             input.focus();
-            clicked.take();
+            clicked.prevent_default();
         }
         if clicked.target.id() == "ask-go"
             && let Some(asked) = ASKED.take()
@@ -147,17 +147,17 @@ fn show(input: &Node, button: &Node, is_shown: bool) {
 fn submit(touched: &Rc<Touched>, submitted: &Happened) {
     touched.look_at_clock();
     if touched.is_pending() || touched.left() > 0 {
-        return submitted.take();
+        return submitted.prevent_default();
     }
     let asks = |name: &str| touched.node.attribute(name);
     if let Some(question) = asks("data-ask")
         && dialogs::ask(&question, &asks("data-meaning").unwrap_or_default(), &touched.says())
     {
         ASKED.set(Some(touched.clone()));
-        return submitted.take();
+        return submitted.prevent_default();
     }
     send(touched.clone());
-    submitted.take();
+    submitted.prevent_default();
 }
 
 /// Sends a form, if its input is valid.

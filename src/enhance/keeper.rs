@@ -8,12 +8,12 @@ use crate::{
 
 pub(super) fn wake() {
     let Some(notices) = dom::by_id("notices") else { return };
-    let told = |name: &str| notices.attribute(name);
-    let number = |name: &str| told(name).and_then(|text| text.parse::<i64>().ok());
+    let attribute = |name: &str| notices.attribute(name);
+    let number = |name: &str| attribute(name).and_then(|text| text.parse::<i64>().ok());
     let identity = || {
         Some(Identity {
-            sub: told("data-sub")?.parse().ok()?,
-            sid: told("data-sid")?.parse().ok()?,
+            sub: attribute("data-sub")?.parse().ok()?,
+            sid: attribute("data-sid")?.parse().ok()?,
             epoch: number("data-epoch")?,
         })
     };

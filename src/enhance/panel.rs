@@ -52,7 +52,7 @@ pub(super) fn wake() {
     browser::spawn(async {
         // This stores the token, and it is read from there.
         drop(browser::access_token().await);
-        look();
+        show_token();
     });
     browser::every_second(look);
 }
@@ -76,7 +76,7 @@ fn hide(id: &str, is_hidden: bool) {
 }
 
 /// Displays the stored token, and its remaining lifetime.
-fn look() {
+fn show_token() {
     let stored = browser::stored_token();
     let decoded = stored.as_deref().and_then(browser::decode);
     if SHOWN.replace(stored.clone()) != stored {

@@ -104,7 +104,7 @@ impl Touched {
         };
         let said = sentence(&error);
         self.refused.replace(Some(Refused { filled, error, wait, is_told: true }));
-        self.tell();
+        self.show_errors();
         self.look_at_clock();
         match one.or_else(|| self.node.find(".summary")) {
             Some(place) => place.focus(),
@@ -128,7 +128,7 @@ impl Touched {
             refused.error.code.status() == 401 || refused.error.code == ErrorCode::InvalidGrant
         };
         if self.refused.borrow_mut().take_if(is_over).is_some() {
-            self.tell();
+            self.show_errors();
         }
     }
 
@@ -152,7 +152,7 @@ impl Touched {
     }
 
     /// Displays the errors in their places.
-    fn tell(&self) {
+    fn show_errors(&self) {
         let told = self.refused.borrow();
         let told = told.as_ref().filter(|refused| refused.is_told).map(|refused| &refused.error);
         browser::set_title(&dom::words(if told.is_some() { "refused" } else { "title" }));
@@ -212,7 +212,7 @@ impl Touched {
             refused.error.fields.len() != count
         });
         if is_changed {
-            self.tell();
+            self.show_errors();
         }
         self.look_at_clock();
     }
@@ -238,7 +238,7 @@ impl Touched {
         let left = if waits { self.left() } else { 0 };
         if waits && left == 0 {
             self.refused.take();
-            self.tell();
+            self.show_errors();
             toast::say(&dom::words("again"));
         }
         if let Some(timer) = self.node.find("[role=timer]") {

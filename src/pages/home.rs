@@ -24,9 +24,9 @@ pub async fn page(page: Page, headers: HeaderMap) -> Response {
     let issuer = page.app.config.issuer();
     let is_local = page.app.config.is_loopback() && page.app.brand.shown.own_name().is_none();
     let service = page.service().to_owned();
-    page.render_waking(Wake::WhenIdle, say::door_title(), StatusCode::OK, || match is_local {
+    page.render_waking(Wake::WhenIdle, say::start_title(), StatusCode::OK, || match is_local {
         true => product(&issuer).into_any(),
-        false => door(service).into_any(),
+        false => start(service).into_any(),
     })
 }
 
@@ -44,14 +44,14 @@ fn Ways() -> impl IntoView {
     }
 }
 
-fn door(service: String) -> impl IntoView {
+fn start(service: String) -> impl IntoView {
     view! {
         <main id="main" class="portal wide" tabindex="-1">
             <div class="intro">
                 <h1>
                     <bdi translate="no">{service}</bdi>
                 </h1>
-                <p>{say::door_lead()}</p>
+                <p>{say::start_lead()}</p>
                 <Ways />
             </div>
         </main>

@@ -75,7 +75,7 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
                 Err(error) => return page.error(&error.into_api()),
             }
             if let Some(session_user) = &page.session_user {
-                audit::note_stale_form(&page.app, session_user, &client_info).await;
+                audit::record_stale_form(&page.app, session_user, &client_info).await;
             }
             return ask(&page, reply::status(ErrorCode::StaleForm));
         }

@@ -199,7 +199,7 @@ pub async fn lock(config: &Config) -> Result<File, FileError> {
 /// # Errors
 /// Fails if there is none.
 pub async fn find(config: &Config, open_mode: OpenMode) -> Result<Found, StartError> {
-    let found = look(config).await?;
+    let found = inspect(config).await?;
     let shown = || config.database_shown.clone();
     found.admit(open_mode).map_err(|unfit| StartError::Unfit(shown(), unfit))?;
     Ok(found)
@@ -209,7 +209,7 @@ pub async fn find(config: &Config, open_mode: OpenMode) -> Result<Found, StartEr
 ///
 /// # Errors
 /// Fails if the database is not ours, or cannot be read.
-pub async fn look(config: &Config) -> Result<Found, StartError> {
+pub async fn inspect(config: &Config) -> Result<Found, StartError> {
     Found::at(&config.database).await.map_err(|error| match error {
         DbError::Unfit(unfit) => StartError::Unfit(config.database_shown.clone(), unfit),
         DbError::File(error) => error.into(),

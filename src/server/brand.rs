@@ -220,7 +220,7 @@ mod tests {
     const PLAIN: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1 1\">";
 
     #[test]
-    fn a_picture_is_told_by_its_bytes() {
+    fn a_picture_is_known_by_its_bytes() {
         for before in [
             "",
             "\u{feff}",

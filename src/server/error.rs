@@ -60,7 +60,7 @@ impl Error {
         {
             return error.to_string();
         }
-        let error = say::told(self.into_api());
+        let error = say::with_sentences(self.into_api());
         let named = |wrong: FieldError| format!("{}: {}", wrong.field.name(), wrong.message);
         let fields: Vec<String> = error.fields.into_iter().map(named).collect();
         if fields.is_empty() { error.message } else { fields.join(" ") }

@@ -67,7 +67,9 @@ pub fn make_folder(folder: &Path) -> FileResult<()> {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => refuse_open(folder),
         made => {
             made.map_err(FileError::of(folder))?;
-            File::open(folder).and_then(|made| give(&made, above)).map_err(FileError::of(folder))
+            File::open(folder)
+                .and_then(|made| give_to_owner_of(&made, above))
+                .map_err(FileError::of(folder))
         }
     }
 }
@@ -88,7 +90,7 @@ pub fn make(path: &Path) -> FileResult<File> {
     let mut options = OpenOptions::new();
     let file = options.write(true).create_new(true).mode(0o600).open(path);
     let file = file.map_err(FileError::of(path))?;
-    give(&file, parent(path)).map_err(FileError::of(path))?;
+    give_to_owner_of(&file, parent(path)).map_err(FileError::of(path))?;
     Ok(file)
 }
 
@@ -153,7 +155,7 @@ pub fn settle(path: &Path) -> std::io::Result<()> {
 
 /// Gives a file that root creates to the owner of its folder: a command run by root must not keep
 /// the service from starting.
-fn give(made: &File, folder: &Path) -> std::io::Result<()> {
+fn give_to_owner_of(made: &File, folder: &Path) -> std::io::Result<()> {
     let owner = fs::metadata(folder)?;
     if geteuid().is_root() && owner.uid() != 0 {
         fchown(made, Some(owner.uid()), Some(owner.gid()))?;

@@ -24,7 +24,7 @@ use super::{
 /// Interval of the feed reader: half of the second within which changes take effect.
 const FOLLOW_EVERY: Duration = Duration::from_millis(500);
 /// Time limit of one read of the feed.
-const HEAR_WITHIN: Duration = Duration::from_secs(5);
+const FOLLOW_WITHIN: Duration = Duration::from_secs(5);
 /// Time limit to reset the counts of unlocked accounts.
 const UNLOCK_WITHIN: Duration = Duration::from_secs(20);
 /// Interval of the sealer of audit events.
@@ -70,7 +70,7 @@ fn job<T: Future<Output = Result<()>> + Send + 'static>(
 
 /// All jobs of a server.
 pub fn table(certificate: Option<Certificate>) -> Vec<Job> {
-    let follow = (FOLLOW_EVERY, HEAR_WITHIN);
+    let follow = (FOLLOW_EVERY, FOLLOW_WITHIN);
     let maintain = (MAINTAIN_EVERY, MAINTAIN_WITHIN);
     let mut jobs =
         vec![

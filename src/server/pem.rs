@@ -20,7 +20,7 @@ pub enum Holds {
 }
 
 /// Classifies the bytes of a file.
-pub fn look(bytes: &[u8]) -> Holds {
+pub fn classify(bytes: &[u8]) -> Holds {
     if text::is_utf16(bytes) {
         return Holds::Utf16;
     }
@@ -69,10 +69,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_are_told_by_what_they_hold() {
+    fn files_are_classified_by_their_content() {
         let certificate = b"-----BEGIN CERTIFICATE-----\nMAo=\n-----END CERTIFICATE-----\n";
-        assert!(look(certificate).has("CERTIFICATE"));
-        assert!(look(&[b"\xef\xbb\xbf", &certificate[..]].concat()).has("CERTIFICATE"));
+        assert!(classify(certificate).has("CERTIFICATE"));
+        assert!(classify(&[b"\xef\xbb\xbf", &certificate[..]].concat()).has("CERTIFICATE"));
         for (bytes, holds) in [
             (&b""[..], Holds::Nothing),
             (b" \r\n\t", Holds::Nothing),
@@ -85,7 +85,7 @@ mod tests {
             (b"-----BEGIN RSA PRIVATE KEY-----\r\nProc-Type: 4,ENCRYPTED\r\n", Holds::Encrypted),
             (b"-----BEGIN EC PRIVATE KEY-----\r\n", Holds::Labels(vec!["EC PRIVATE KEY".into()])),
         ] {
-            assert_eq!(look(bytes), holds);
+            assert_eq!(classify(bytes), holds);
         }
     }
 }

@@ -105,7 +105,7 @@ pub fn find(
 ///
 /// # Errors
 /// Fails if the secret is weak, readable by others, or missing.
-pub fn look(config: &Config) -> Result<(), SecretError> {
+pub fn check(config: &Config) -> Result<(), SecretError> {
     in_file(config, false, |_| true).map(drop)
 }
 

@@ -72,7 +72,7 @@ impl ServeError {
 /// # Errors
 /// Fails if the server cannot start, or cannot continue.
 pub async fn serve(config: Config) -> Result<(), ServeError> {
-    let mut signals = Signals::take()?;
+    let mut signals = Signals::install()?;
     router::all_listed().map_err(ServeError::Routes)?;
     // The addresses come first: if another instance has them, nothing else must happen.
     let listeners = Listeners::bind(&config)

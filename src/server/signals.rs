@@ -32,7 +32,7 @@ impl Signals {
     ///
     /// # Errors
     /// Fails if the system does not allow it.
-    pub fn take() -> io::Result<Self> {
+    pub fn install() -> io::Result<Self> {
         let take = |number: Number| signal(SignalKind::from_raw(number.as_raw()));
         for number in IGNORED {
             // The handler stays installed when the stream is dropped.
@@ -46,15 +46,17 @@ impl Signals {
     pub async fn stop(&mut self, certificate: Option<&Certificate>) {
         loop {
             let (stop, hangup) = (&mut self.stop, &mut self.hangup);
-            let told = futures::future::select_all(stop.iter_mut().map(|one| Box::pin(one.recv())));
+            let received =
+                futures::future::select_all(stop.iter_mut().map(|one| Box::pin(one.recv())));
             tokio::select! {
-                _ = told => return,
+                _ = received => return,
                 _ = hangup.recv() => {}
             }
-            let told = futures::future::select_all(stop.iter_mut().map(|one| Box::pin(one.recv())));
+            let received =
+                futures::future::select_all(stop.iter_mut().map(|one| Box::pin(one.recv())));
             // The files may be on a system that does not answer.
             tokio::select! {
-                _ = told => return,
+                _ = received => return,
                 () = read_again(certificate) => {}
             }
         }

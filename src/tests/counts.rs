@@ -52,7 +52,7 @@ both! {
                     vestibule::server::db::blocks::upsert(tx, &key, "failures", now, until).await?;
                     let seen_at = if n < 10 { now } else { now - 31 * 86_400 };
                     let account = format!("account{n}");
-                    vestibule::server::db::known_sources::note(tx, (&account, &key), seen_at, 50).await?;
+                    vestibule::server::db::known_sources::record(tx, (&account, &key), seen_at, 50).await?;
                 }
                 Ok::<_, DbError>(())
             }

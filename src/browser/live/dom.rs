@@ -24,7 +24,7 @@ pub struct Happened {
 impl Happened {
     /// Prevents the browser's default action. It is called last, so that a failure before it leaves
     /// the browser's default in place.
-    pub fn take(&self) {
+    pub fn prevent_default(&self) {
         self.event.prevent_default();
     }
 

@@ -49,7 +49,7 @@ pub async fn access_token() -> Result<Option<String>, ApiError> {
     let outcome = refresh().await;
     if known && session::is_over() {
         // The user has seen the notice, went on, and needs a session again.
-        session::tell(Event::Over);
+        session::notify(Event::Over);
     }
     outcome.map(Some)
 }
@@ -104,7 +104,7 @@ async fn exchange() -> Result<String, ApiError> {
     }
     let before = stored_token();
     let answer = transport::post("/api/v1/token/refresh", None).await?.success();
-    let error = match answer.and_then(|body| take(&body)) {
+    let error = match answer.and_then(|body| store_from(&body)) {
         Ok(token) => return Ok(token),
         Err(error) => error,
     };
@@ -130,7 +130,7 @@ pub fn adopt(token: String) -> Result<(), ApiError> {
 }
 
 /// Stores the access token of an answer, which must contain one.
-fn take(body: &str) -> Result<String, ApiError> {
+fn store_from(body: &str) -> Result<String, ApiError> {
     let token = json::parse(body).and_then(|answer| member(&answer, "access_token")?.as_string());
     store(token.ok_or(ErrorCode::Internal)?)
 }
@@ -142,7 +142,7 @@ fn store(text: String) -> Result<String, ApiError> {
     // difference now.
     session::set_clock(token.issued_at);
     store_token(&text);
-    match session::meet(&token) {
+    match session::compare(&token) {
         true => Ok(text),
         false => Err(ErrorCode::SessionMismatch.into()),
     }

@@ -36,7 +36,7 @@ pub(super) fn arrive(identity: Option<Identity>, server_now: i64, tell: Listener
 }
 
 /// Sends an event to the listener.
-pub(super) fn tell(event: Event) {
+pub(super) fn notify(event: Event) {
     LISTENER.with_borrow(|listener| {
         if let Some(listener) = listener {
             listener(event);
@@ -102,7 +102,7 @@ pub(super) fn refuse(token: Option<String>) {
 
 /// Compares a new token with the page. A new session of the same user takes over the page with its
 /// typed text; for another user the page must be reloaded.
-pub(super) fn meet(token: &DecodedToken) -> bool {
+pub(super) fn compare(token: &DecodedToken) -> bool {
     let sid = token.session.parse::<SessionId>();
     let same = IDENTITY.with_borrow_mut(|me| match (me, sid) {
         (Some(me), Ok(sid)) if me.sub.as_str() == token.subject => {
@@ -113,9 +113,9 @@ pub(super) fn meet(token: &DecodedToken) -> bool {
         _ => false,
     });
     match same {
-        true if OVER.replace(false) => tell(Event::Back),
+        true if OVER.replace(false) => notify(Event::Back),
         true => {}
-        false => tell(Event::Other),
+        false => notify(Event::Other),
     }
     same
 }
@@ -126,10 +126,10 @@ pub(super) fn follow() {
         Some(token) => {
             // A text that is not a token is ignored; the next request replaces it.
             if let Some(token) = decode(&token) {
-                meet(&token);
+                compare(&token);
             }
         }
-        None if forget() => tell(Event::Left),
+        None if forget() => notify(Event::Left),
         None => {}
     }
 }
@@ -142,6 +142,6 @@ pub(super) fn is_over() -> bool {
 /// Records the end of the session, and reports it once.
 pub(super) fn end() {
     if is_somebodys() && !OVER.replace(true) {
-        tell(Event::Over);
+        notify(Event::Over);
     }
 }

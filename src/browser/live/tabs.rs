@@ -29,7 +29,7 @@ pub fn keep(identity: Option<Identity>, server_now: i64, on_event: impl Fn(Event
     page::on("storage", |event: StorageEvent| {
         // No key means that the whole storage was cleared.
         if event.key().is_none_or(|key| key == KEY) {
-            heard(event.old_value().as_deref(), event.new_value().as_deref());
+            token_changed(event.old_value().as_deref(), event.new_value().as_deref());
         }
     });
     page::on("pageshow", |event: PageTransitionEvent| {
@@ -41,7 +41,7 @@ pub fn keep(identity: Option<Identity>, server_now: i64, on_event: impl Fn(Event
     });
     for name in ["online", "offline"] {
         page::on(name, |_: web_sys::Event| {
-            session::tell(Event::Connection);
+            session::notify(Event::Connection);
             if page::is_online() {
                 refresh::reconcile_afresh();
             }
@@ -65,7 +65,7 @@ fn ask_again() {
 }
 
 /// Handles a change of the token by another tab.
-fn heard(old: Option<&str>, new: Option<&str>) {
+fn token_changed(old: Option<&str>, new: Option<&str>) {
     match (old, new) {
         // Another tab reports the end of a session: check this page's.
         (_, Some(BURIED)) => refresh::reconcile(),

@@ -119,7 +119,7 @@ async fn alone(
     let principal = match principal::of_form(&page.app, session_user, form, token) {
         Ok(principal) => principal,
         Err(error) => {
-            audit::note_stale_form(&page.app, session_user, client_info).await;
+            audit::record_stale_form(&page.app, session_user, client_info).await;
             return Err(error);
         }
     };

@@ -98,6 +98,9 @@ impl Page {
     ///
     /// Only the sign-in page does this: a late answer, to a script or a page in another tab, must
     /// not remove the cookie of a newer sign-in.
+    ///
+    /// # Errors
+    /// Fails if the database fails.
     pub async fn forget_dead_session(&self, mut response: Response) -> Result<Response, ApiError> {
         if let Some(cookie) =
             cookies::session(&self.app, &self.headers).filter(|_| self.session_user.is_none())

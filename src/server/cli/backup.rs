@@ -57,7 +57,7 @@ pub(super) async fn save(config: &Config, command: Backup) -> Result<(), CliErro
     if command.place.as_os_str() == "-" {
         // A partial backup is useless, even if its reader has closed the pipe.
         let about = backup::write(config, &clock, BufWriter::new(stdout())).await?;
-        log::note(told(config, &about));
+        log::note(advice(config, &about));
         return Ok(());
     }
     let path = match command.place.is_dir() {
@@ -77,7 +77,7 @@ pub(super) async fn save(config: &Config, command: Backup) -> Result<(), CliErro
     drop(fs::remove_file(&part));
     let about = written?;
     output::line(path.display());
-    log::note(told(config, &about));
+    log::note(advice(config, &about));
     Ok(())
 }
 
@@ -98,7 +98,7 @@ async fn write(
     Ok(about)
 }
 
-fn told(config: &Config, about: &About) -> String {
+fn advice(config: &Config, about: &About) -> String {
     let place = match &config.secret {
         Some(_) => "the environment (VESTIBULE_SECRET)".to_owned(),
         None => config.secret_file.display().to_string(),

@@ -29,8 +29,8 @@ pub(super) async fn run(config: Config) -> Result<(), Unwell> {
     findings.extend(here::pages(&site));
     match App::open_as(OpenMode::ReadOnly, config, Clock::System, site).await {
         Ok(app) => {
-            findings.extend(here::look(&app).await);
-            findings.extend(outside::look(&app).await);
+            findings.extend(here::check(&app).await);
+            findings.extend(outside::check(&app).await);
             app.db.close().await;
         }
         Err(error) if error.is_missing() => findings.push(Fault(

@@ -15,7 +15,7 @@ pub(super) fn faults(config: &Config) -> Vec<String> {
     note(folder(&config.data_dir));
     // Nothing is created here.
     if config.secret.is_none() && config.secret_file.exists() {
-        note(secret_file::look(config).map_err(|error| error.to_string()));
+        note(secret_file::check(config).map_err(|error| error.to_string()));
     }
     if let Some(files) = &config.tls {
         note(tls::read_files(files).map(drop).map_err(|error| format!("TLS: {error}")));

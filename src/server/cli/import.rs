@@ -32,7 +32,7 @@ pub(super) fn read(file: &Path) -> Result<String, ImportError> {
 }
 
 /// The error of a stopped import, with advice to continue if accounts were imported already.
-fn told(Stopped { done, next, why }: Stopped, file: &Path) -> CliError {
+fn stopped_error(Stopped { done, next, why }: Stopped, file: &Path) -> CliError {
     let why = match why {
         Why::Failed(error) => error.into(),
         Why::Line(..) => CliError::Refused(why.to_string()),
@@ -102,7 +102,7 @@ pub(super) async fn run(app: &App, file: &Path, text: &str) -> Result<(), CliErr
         }
     })
     .await
-    .map_err(|stopped| told(stopped, file))?;
+    .map_err(|stopped| stopped_error(stopped, file))?;
     output::line(format_args!("imported {}", counted(count, "account")));
     Ok(())
 }

@@ -126,7 +126,7 @@ impl From<&KeyLine> for Line {
 fn read(file: &Path) -> Result<Secret, String> {
     let bytes = Zeroizing::new(std::fs::read(file).map_err(|error| error.to_string())?);
     let bytes = text::without_mark(&bytes);
-    let holds = pem::look(bytes);
+    let holds = pem::classify(bytes);
     let (words, path) = (holds.words(), file.display());
     let to_pkcs8 = format!("openssl pkcs8 -topk8 -nocrypt -in {path} -out pkcs8.pem");
     let expected = "expected a private key in PEM, PKCS#8 (BEGIN PRIVATE KEY)";

@@ -21,34 +21,34 @@ pub(super) struct Absence {
     /// Held by the task that tries to connect.
     asking: tokio::sync::Mutex<()>,
     /// Time of the last try, and its error if it failed.
-    told: Mutex<Option<(Instant, Option<String>)>>,
+    last: Mutex<Option<(Instant, Option<String>)>>,
 }
 
 impl Absence {
     pub(super) fn new(options: PgConnectOptions) -> Self {
-        Self { options, asking: tokio::sync::Mutex::default(), told: Mutex::default() }
+        Self { options, asking: tokio::sync::Mutex::default(), last: Mutex::default() }
     }
 
     /// Asks why there is no connection; one asks at a time, on behalf of all that wait.
     pub(super) async fn ask(&self) {
         let _asking = self.asking.lock().await;
-        if self.told.lock().as_ref().is_some_and(|(at, _)| at.elapsed() < WHY_FOR) {
+        if self.last.lock().as_ref().is_some_and(|(at, _)| at.elapsed() < WHY_FOR) {
             return;
         }
-        let told = match connect_within(WHY_WITHIN, &self.options).await {
+        let last = match connect_within(WHY_WITHIN, &self.options).await {
             Ok(connection) => {
                 drop(timeout(WHY_WITHIN, connection.close()).await);
                 None
             }
             Err(error) => Some(plain(&error)),
         };
-        *self.told.lock() = Some((Instant::now(), told));
+        *self.last.lock() = Some((Instant::now(), last));
     }
 
     /// The error of a recent failed connection, or else `otherwise`.
     pub(super) fn or(&self, otherwise: &str) -> String {
-        let told = self.told.lock();
-        let recent = told.as_ref().filter(|(at, _)| at.elapsed() < WHY_COUNTS);
+        let last = self.last.lock();
+        let recent = last.as_ref().filter(|(at, _)| at.elapsed() < WHY_COUNTS);
         recent.and_then(|(_, why)| why.clone()).unwrap_or_else(|| otherwise.to_owned())
     }
 }

@@ -22,8 +22,8 @@ pub async fn exist(db: &Db) -> DbResult<bool> {
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn hold(tx: &mut Tx<'_>) -> DbResult<bool> {
-    instance::hold(tx, "admins").await?;
+pub async fn lock(tx: &mut Tx<'_>) -> DbResult<bool> {
+    instance::lock(tx, "admins").await?;
     let row = fetch_optional!(
         tx,
         (String,),

@@ -13,7 +13,7 @@ use super::{
     pools::Pools,
     query::On,
     schema,
-    unit::{Job, Tx, told},
+    unit::{Job, Tx, db_error},
     waiting::{Asking, Connections},
     writer::Writer,
 };
@@ -174,7 +174,7 @@ impl Db {
     }
 
     pub(super) fn note<T>(&self, outcome: Result<T, sqlx::Error>) -> DbResult<T> {
-        outcome.map_err(|error| told(&self.place(), error))
+        outcome.map_err(|error| db_error(&self.place(), error))
     }
 
     /// The location of the database for messages.

@@ -88,7 +88,7 @@ pub async fn set_once(tx: &mut Tx<'_>, name: &str, value: &str) -> DbResult<Stri
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn hold(tx: &mut Tx<'_>, name: &str) -> DbResult<()> {
+pub async fn lock(tx: &mut Tx<'_>, name: &str) -> DbResult<()> {
     execute!(
         tx,
         "insert into instance (name, value) values ($1, 'held')

@@ -21,7 +21,7 @@ pub async fn seen_at(db: &Db, account: &str, source: &str) -> DbResult<Option<i6
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn note(
+pub async fn record(
     tx: &mut Tx<'_>,
     (account, source): (&str, &str),
     now: i64,

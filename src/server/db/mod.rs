@@ -90,7 +90,7 @@ impl DbError {
     /// Adds the location of the database to an error that is about it.
     fn at(self, place: &str) -> Self {
         match self {
-            Self::Query(error) => unit::told(place, error),
+            Self::Query(error) => unit::db_error(place, error),
             Self::Migrate(error) => {
                 Self::Unavailable(format!("{place}: migration: {}", failure::of_migration(&error)))
             }

@@ -17,7 +17,7 @@ use super::{
     patience::{self, Late, PATIENCE, Purpose, answer, by},
     pools::Pools,
     transaction::Open,
-    unit::{Connection, Ended, Failure, Tx, Unit, told},
+    unit::{Connection, Ended, Failure, Tx, Unit, db_error},
     waiting::Asking,
 };
 
@@ -206,11 +206,11 @@ impl Postgres {
                     Failure::Outage(_) => self.0.lost.note_dead(),
                     Failure::Statement(_) => open.undo().await,
                 }
-                unit.spoil(failure);
+                unit.fail(failure);
                 Ok(())
             }
         };
-        unit.answer(committed.map_err(|error| told(self.place(), error)));
+        unit.answer(committed.map_err(|error| db_error(self.place(), error)));
     }
 
     /// Begins a transaction; retries once on another connection if the first was dead, because

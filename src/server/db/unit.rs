@@ -46,13 +46,13 @@ impl<'c> Tx<'c> {
     /// Records a failure even if the unit ignores the error.
     pub(super) fn note<T>(&mut self, outcome: Result<T, sqlx::Error>) -> Result<T, DbError> {
         outcome.map_err(|error| {
-            let told = told(self.place, error);
-            let failure = match &told {
+            let converted = db_error(self.place, error);
+            let failure = match &converted {
                 DbError::Unavailable(text) => Failure::Outage(text.clone()),
                 error => Failure::Statement(error.to_string()),
             };
             self.failure.get_or_insert(failure);
-            told
+            converted
         })
     }
 
@@ -63,7 +63,7 @@ impl<'c> Tx<'c> {
 }
 
 /// Converts a driver's error: an outage with the location of the database, or a bug of ours.
-pub(super) fn told(place: &str, error: sqlx::Error) -> DbError {
+pub(super) fn db_error(place: &str, error: sqlx::Error) -> DbError {
     match failure::is_outage(&error) {
         true => DbError::Unavailable(format!("{place}: {}", failure::plain(&error))),
         false => DbError::Query(error),
@@ -80,7 +80,7 @@ pub(super) enum Ended {
 pub(super) trait Unit: Send {
     fn run<'t>(&'t mut self, tx: &'t mut Tx<'_>) -> BoxFuture<'t, Ended>;
     /// Turns a success into an error, because a statement had failed.
-    fn spoil(&mut self, failure: Failure);
+    fn fail(&mut self, failure: Failure);
     fn answer(self: Box<Self>, commit: Result<(), DbError>);
 }
 
@@ -127,7 +127,7 @@ where
         .boxed()
     }
 
-    fn spoil(&mut self, failure: Failure) {
+    fn fail(&mut self, failure: Failure) {
         if self.outcome.as_ref().is_some_and(Result::is_ok) {
             let error = match failure {
                 Failure::Outage(why) => DbError::Unavailable(why),

@@ -154,10 +154,10 @@ mod tests {
     }
 
     #[test]
-    fn who_could_listen_is_told() {
+    fn who_could_listen_is_reported() {
         let unverified = |url: &str| DbUrl::from_str(url).expect("an address").unverified();
         for url in ["postgres://u@db.example/d", "postgres://u@10.0.0.1/d?sslmode=require"] {
-            assert!(unverified(url).is_some_and(|told| told.contains("verify-full")), "{url}");
+            assert!(unverified(url).is_some_and(|why| why.contains("verify-full")), "{url}");
         }
         for url in [
             "postgres://u@localhost/d",

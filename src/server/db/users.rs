@@ -239,7 +239,7 @@ pub async fn lock(tx: &mut Tx<'_>, id: &str) -> DbResult<bool> {
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn hold(
+pub async fn lock_unchanged(
     tx: &mut Tx<'_>,
     id: &str,
     seen: Option<&str>,

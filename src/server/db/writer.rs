@@ -173,7 +173,7 @@ async fn batch(
         match tx.failure() {
             Some(Failure::Outage(why)) => return Err(DbError::Unavailable(why)),
             Some(failure @ Failure::Statement(_)) => {
-                unit.spoil(failure);
+                unit.fail(failure);
                 ended = Ended::Undo;
             }
             None => {}

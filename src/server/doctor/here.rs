@@ -87,7 +87,7 @@ pub fn pages(site: &Site) -> Option<Finding> {
 }
 
 /// Checks the machine with an open app.
-pub async fn look(app: &App) -> Vec<Finding> {
+pub async fn check(app: &App) -> Vec<Finding> {
     let config = &app.config;
     let mut findings = vec![database(app).await, key_age(app)];
     if !config.database_shown.starts_with("sqlite:") && config.limits == LimitStore::Memory {

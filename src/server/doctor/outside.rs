@@ -22,7 +22,7 @@ const CLOCK_OFF: i64 = 5;
 const FORGED: &str = "192.0.2.123";
 
 /// Checks the service through its public URL, as clients use it.
-pub async fn look(app: &App) -> Vec<Finding> {
+pub async fn check(app: &App) -> Vec<Finding> {
     let issuer = app.config.issuer();
     let client = Client::builder().timeout(PATIENCE).redirect(Policy::none()).build();
     let client = match client {

@@ -86,6 +86,9 @@ impl ActionContext {
     }
 
     /// Sets the cookie of a session that was just opened, and returns the access token.
+    ///
+    /// # Errors
+    /// None at present: the type is the one of server functions.
     pub fn arrive(
         &self,
         opened: IssuedSession,

@@ -89,7 +89,7 @@ fn has_list(value: &Value) -> bool {
 /// A refusal in the encoding of server functions.
 fn refusal(problem: &ProblemDetails) -> Response {
     let mut response =
-        problem.with_headers(Json(say::told(problem.error().clone())).into_response());
+        problem.with_headers(Json(say::with_sentences(problem.error().clone())).into_response());
     response.headers_mut().insert(SERVER_FN_ERROR_HEADER, HeaderValue::from_static("action"));
     response
 }

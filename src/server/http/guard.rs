@@ -38,6 +38,9 @@ pub async fn layer(app: App, access: Access, request: Request, next: Next) -> Re
 }
 
 /// Checks a request by its headers alone. The client is determined only for records.
+///
+/// # Errors
+/// The refusal by the access rule: `missing_token`, `invalid_token`, `forbidden`, `cross_site`.
 pub async fn admit(
     app: &App,
     access: Access,
@@ -71,7 +74,7 @@ pub async fn insufficient_scope(
     permission: Permission,
     client_info: &ClientInfo,
 ) -> ProblemDetails {
-    audit::note_refusal(app, principal, Outcome::InsufficientScope, client_info).await;
+    audit::record_refusal(app, principal, Outcome::InsufficientScope, client_info).await;
     ProblemDetails::insufficient_scope(permission.as_str())
 }
 
@@ -99,7 +102,7 @@ pub async fn bearer(
     if let Some(other) = other
         && session_user::is_alive(app, &other).await?
     {
-        audit::note_refusal(app, &principal, Outcome::SessionMismatch, &client_info()).await;
+        audit::record_refusal(app, &principal, Outcome::SessionMismatch, &client_info()).await;
         return Err(ErrorCode::SessionMismatch.into());
     }
     Ok(principal)

@@ -49,7 +49,7 @@ pub async fn answered<A: Future<Output = Response>>(
     let response = of_request(answer(Request::from_parts(parts, body))).await;
     // Even after the body was read, because values made from it live until now.
     drop(bytes);
-    hold(response, place)
+    attach(response, place)
 }
 
 /// 503 because the maximum of concurrent work is reached.
@@ -71,7 +71,7 @@ fn counted(body: Body, bytes: Arc<Mutex<Share>>) -> Body {
 
 /// An answer with a value that is dropped when all of it has been sent, or its client has
 /// disconnected.
-pub fn hold(response: Response, held: impl Send + Unpin + 'static) -> Response {
+pub fn attach(response: Response, held: impl Send + Unpin + 'static) -> Response {
     response.map(|body| Body::new(Holding { body, _held: held }))
 }
 

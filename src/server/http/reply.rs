@@ -81,7 +81,7 @@ impl ProblemDetails {
     }
 
     fn body(&self) -> Value {
-        let told = say::told(self.error.clone());
+        let told = say::with_sentences(self.error.clone());
         let mut body = json!({
             "type": "about:blank",
             "title": told.message,

@@ -133,7 +133,7 @@ async fn connection(
         timeout(HANDSHAKE_WITHIN, TlsAcceptor::from(certificate.current()).accept(stream));
     let greeted = tokio::select! {
         greeted = greeted => greeted,
-        () = told(&mut orders, Order::Leave) => return,
+        () = wait_for(&mut orders, Order::Leave) => return,
         () = stop.cancelled() => return,
     };
     if let Ok(Ok(stream)) = greeted {
@@ -157,7 +157,7 @@ async fn converse(
         let answer = service.router.clone().oneshot(request);
         async move {
             let Ok(response) = answer.await;
-            Ok::<_, Infallible>(load::hold(response, open))
+            Ok::<_, Infallible>(load::attach(response, open))
         }
     });
     let http = http();
@@ -166,19 +166,19 @@ async fn converse(
     let mut orders = slot.seat.orders();
     let grace = tokio::select! {
         _ = conversation.as_mut() => return,
-        () = told(&mut orders, Order::Leave) => LEAVE_WITHIN,
+        () = wait_for(&mut orders, Order::Leave) => LEAVE_WITHIN,
         () = stop.cancelled() => STOP_WITHIN,
     };
     conversation.as_mut().graceful_shutdown();
     tokio::select! {
         _ = timeout(grace, conversation) => {}
-        () = told(&mut orders, Order::Cut) => {}
+        () = wait_for(&mut orders, Order::Cut) => {}
     }
 }
 
 /// Waits for an order, or for a stricter one.
-async fn told(orders: &mut watch::Receiver<Order>, order: Order) {
-    if orders.wait_for(|told| *told >= order).await.is_err() {
+async fn wait_for(orders: &mut watch::Receiver<Order>, order: Order) {
+    if orders.wait_for(|current| *current >= order).await.is_err() {
         // The seat outlives its connection.
         std::future::pending::<()>().await;
     }

@@ -100,7 +100,7 @@ impl Seat {
     }
 
     /// Orders the connection to leave if it has been idle, or busy with one request, for too long.
-    pub(super) fn look(&self, now: Instant) {
+    pub(super) fn leave_if_overdue(&self, now: Instant) {
         let life = self.life();
         let end = match life.open.first() {
             Some((_, since)) => *since + self.patience.request,
@@ -134,9 +134,9 @@ impl Seat {
     }
 
     fn order(&self, order: Order) {
-        self.orders.send_if_modified(|told| {
-            let is_new = order > *told;
-            *told = order.max(*told);
+        self.orders.send_if_modified(|current| {
+            let is_new = order > *current;
+            *current = order.max(*current);
             is_new
         });
     }

@@ -66,7 +66,7 @@ impl Slots {
     pub(super) fn sweep(&self) {
         let now = Instant::now();
         for group in self.0.table().groups.values() {
-            group.values().for_each(|seat| seat.look(now));
+            group.values().for_each(|seat| seat.leave_if_overdue(now));
         }
     }
 }
@@ -212,7 +212,7 @@ mod tests {
         /// The limits hold in any order of events: no connection is cut for a network that has
         /// more, and a source with few is refused only if no network has many.
         #[test]
-        fn places_are_shared(steps in vec(step(), 1..200)) {
+        fn slots_are_shared(steps in vec(step(), 1..200)) {
             let slots = slots();
             let mut there: Vec<Slot> = Vec::new();
             let mut open: Vec<OpenRequest> = Vec::new();

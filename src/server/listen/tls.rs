@@ -121,14 +121,14 @@ pub fn read_files(files: &TlsFiles) -> io::Result<Arc<ServerConfig>> {
     }
     let pem = Zeroizing::new(bytes(private, key)?);
     let private = PrivateKeyDer::from_pem_slice(text::without_mark(&pem))
-        .map_err(|_| wrong(key, &no_key(&pem::look(&pem), key)))?;
+        .map_err(|_| wrong(key, &no_key(&pem::classify(&pem), key)))?;
     let file = File::open(certificate).map_err(|error| wrong(certificate, &error.to_string()))?;
     let pem = bytes(file, certificate)?;
     let chain: Vec<_> = CertificateDer::pem_slice_iter(text::without_mark(&pem))
         .collect::<Result<_, _>>()
         .unwrap_or_default();
     if chain.is_empty() {
-        return Err(wrong(certificate, &no_certificate(&pem::look(&pem), certificate)));
+        return Err(wrong(certificate, &no_certificate(&pem::classify(&pem), certificate)));
     }
     let builder = ServerConfig::builder().with_no_client_auth();
     let mut config = builder.with_single_cert(chain, private).map_err(|error| match error {

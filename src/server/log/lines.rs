@@ -93,14 +93,14 @@ impl Lines {
 
     /// The loop of the thread.
     fn write_all(&self, mut file: impl Write) {
-        let (mut writing, mut told, mut is_torn) = (Vec::new(), 0, false);
+        let (mut writing, mut reported, mut is_torn) = (Vec::new(), 0, false);
         loop {
             self.next(&mut writing);
             let written = self.write_after(&mut file, &writing, &mut is_torn);
             let lost = self.lost();
-            if written && lost > told {
-                tracing::warn!(lines = lost - told, "the log has lost lines");
-                told = lost;
+            if written && lost > reported {
+                tracing::warn!(lines = lost - reported, "the log has lost lines");
+                reported = lost;
             }
         }
     }

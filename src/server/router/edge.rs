@@ -30,19 +30,19 @@ const QUIET: i64 = 60;
 pub struct Edge {
     app: App,
     /// Time of the last log line about a foreign host, in Unix seconds.
-    told_at: Arc<AtomicI64>,
+    logged_at: Arc<AtomicI64>,
 }
 
 impl Edge {
     /// The state for the router of an app.
     pub fn new(app: App) -> Self {
-        Self { app, told_at: Arc::new(AtomicI64::new(i64::MIN)) }
+        Self { app, logged_at: Arc::new(AtomicI64::new(i64::MIN)) }
     }
 
     fn refuse_host(&self) -> Response {
         let (now, ours) = (self.app.clock.now(), self.app.config.issuer());
-        if now.saturating_sub(self.told_at.load(Ordering::Relaxed)) >= QUIET {
-            self.told_at.store(now, Ordering::Relaxed);
+        if now.saturating_sub(self.logged_at.load(Ordering::Relaxed)) >= QUIET {
+            self.logged_at.store(now, Ordering::Relaxed);
             // The host itself is not logged, because a client may have written anything.
             tracing::warn!(
                 public_url = %ours,
@@ -74,7 +74,7 @@ async fn answer(edge: Edge, request: Request, next: Next) -> Response {
         true => next.run(Request::from_parts(parts, body)).await,
         false => edge.refuse_host(),
     };
-    let mut response = reader.told_by_anybody(&edge.app, response);
+    let mut response = reader.answer_anonymously(&edge.app, response);
     headers::of_ours(response.headers_mut(), &edge.app.config);
     response
 }

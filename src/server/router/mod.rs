@@ -62,7 +62,7 @@ async fn inner(State(app): State<App>, request: Request, next: Next) -> Response
         let app = app.clone();
         // Boxed: each outer layer would store the future twice, for every open request while its
         // body arrives.
-        move |request| Box::pin(readers::told(app, request, |request| next.run(request)))
+        move |request| Box::pin(readers::answer(app, request, |request| next.run(request)))
     };
     finish::answered(app, request, answer).await
 }

@@ -22,7 +22,7 @@ use crate::{
 pub(super) struct Reader(Option<Box<Parts>>);
 
 /// Answers a request; a refusal becomes a page for a person, and a problem for a program.
-pub(super) async fn told<A: Future<Output = Response>>(
+pub(super) async fn answer<A: Future<Output = Response>>(
     app: App,
     request: Request,
     answer: impl FnOnce(Request) -> A,
@@ -32,10 +32,10 @@ pub(super) async fn told<A: Future<Output = Response>>(
     let response = answer(Request::from_parts(parts, body)).await;
     match reader.wants(&response) {
         // Boxed: such answers are few, and every open request would reserve room for them.
-        Some(Told::ByPage(parts, problem)) => {
+        Some(Rewrite::AsPage(parts, problem)) => {
             Box::pin(by_page(app, parts, problem, response)).await
         }
-        Some(Told::ByProblem(problem)) => in_place_of(&response, problem.into_response()),
+        Some(Rewrite::AsProblem(problem)) => in_place_of(&response, problem.into_response()),
         None => response,
     }
 }
@@ -59,9 +59,9 @@ async fn by_page(
 }
 
 /// The representation to which an answer must be changed.
-enum Told {
-    ByPage(Box<Parts>, ProblemDetails),
-    ByProblem(ProblemDetails),
+enum Rewrite {
+    AsPage(Box<Parts>, ProblemDetails),
+    AsProblem(ProblemDetails),
 }
 
 impl Reader {
@@ -72,28 +72,28 @@ impl Reader {
 
     /// The answer to a refusal before any counting: its page reads no session, and costs as little
     /// as possible.
-    pub(super) fn told_by_anybody(self, app: &App, response: Response) -> Response {
+    pub(super) fn answer_anonymously(self, app: &App, response: Response) -> Response {
         match self.wants(&response) {
-            Some(Told::ByPage(mut parts, problem)) => {
+            Some(Rewrite::AsPage(mut parts, problem)) => {
                 parts.headers.remove(header::ACCEPT_ENCODING);
                 in_place_of(&response, Page::anonymous(app.clone(), &parts).error(problem.error()))
             }
-            Some(Told::ByProblem(problem)) => in_place_of(&response, problem.into_response()),
+            Some(Rewrite::AsProblem(problem)) => in_place_of(&response, problem.into_response()),
             None => response,
         }
     }
 
     /// The change of representation that an answer needs.
-    fn wants(self, response: &Response) -> Option<Told> {
+    fn wants(self, response: &Response) -> Option<Rewrite> {
         if !response.status().is_client_error() && !response.status().is_server_error() {
             return None;
         }
-        let told = response.extensions().get::<ProblemDetails>().cloned();
-        let (is_page, is_silent) = (is_page(response), told.is_none());
-        let problem = told.or_else(|| silent(response))?;
+        let refused = response.extensions().get::<ProblemDetails>().cloned();
+        let (is_page, is_silent) = (is_page(response), refused.is_none());
+        let problem = refused.or_else(|| silent(response))?;
         match self.0 {
-            Some(parts) => (!is_page).then_some(Told::ByPage(parts, problem)),
-            None => (is_page || is_silent).then_some(Told::ByProblem(problem)),
+            Some(parts) => (!is_page).then_some(Rewrite::AsPage(parts, problem)),
+            None => (is_page || is_silent).then_some(Rewrite::AsProblem(problem)),
         }
     }
 }

@@ -76,11 +76,11 @@ pub fn try_again(seconds: u32) -> String {
 }
 
 /// An error with its sentences.
-pub fn told(error: impl Into<ApiError>) -> ApiError {
-    let mut told = error.into();
-    told.message = super::error(told.code);
-    for wrong in &mut told.fields {
+pub fn with_sentences(error: impl Into<ApiError>) -> ApiError {
+    let mut with_sentences = error.into();
+    with_sentences.message = super::error(with_sentences.code);
+    for wrong in &mut with_sentences.fields {
         wrong.message = problem(&wrong.problem, wrong.field);
     }
-    told
+    with_sentences
 }

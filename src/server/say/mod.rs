@@ -15,7 +15,7 @@ use fluent_bundle::{FluentArgs, FluentError, FluentResource, concurrent::FluentB
 
 pub use self::{
     dates::{ago, day, minute, month},
-    errors::{error, problem, told, try_again},
+    errors::{error, problem, try_again, with_sentences},
     language::{Language, change_to, current, in_language},
     value::Value,
 };

@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn what_becomes_too_long_is_told_so() {
+    fn what_becomes_too_long_is_reported() {
         assert_eq!(Username::parse(&"\u{fdfa}".repeat(4)), Err(too_long(USERNAME_MAX)));
         let address = format!("{}@example.com", "\u{fdfa}".repeat(80));
         assert_eq!(Email::parse(&address), Err(too_many_bytes(EMAIL_MAX)));

@@ -115,7 +115,7 @@ impl Due {
 pub async fn begin(app: &App) -> Result<()> {
     let now_ms = app.clock.now_ms();
     read_new(app).await?;
-    heard(app, now_ms);
+    mark_read(app, now_ms);
     Ok(())
 }
 
@@ -144,14 +144,14 @@ async fn read_revocations(app: &App) -> Result<()> {
         read_until.fetch_max(until, Ordering::Relaxed);
     })
     .await?;
-    heard(app, now_ms);
+    mark_read(app, now_ms);
     Ok(())
 }
 
 /// Records that all lines up to a time were read.
-fn heard(app: &App, now_ms: i64) {
+fn mark_read(app: &App, now_ms: i64) {
     app.follower.read_until.store(now_ms / 1000, Ordering::Relaxed);
-    app.tokens.revoked.heard(now_ms);
+    app.tokens.revoked.mark_read(now_ms);
 }
 
 /// Reloads the key ring, if the feed has a change of it.
@@ -265,7 +265,7 @@ fn act(app: &App, page: Page) {
             Change::Keys => app.follower.keys.ask(),
             Change::Blocks => app.follower.blocks.ask(),
             Change::Secret => app.follower.secret.ask(),
-            Change::Unlock(keys, at_ms) => limits::hear_unlock(app, keys, *at_ms),
+            Change::Unlock(keys, at_ms) => limits::apply_unlock(app, keys, *at_ms),
         }
     }
 }

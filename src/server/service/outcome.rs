@@ -13,7 +13,12 @@ use crate::{
 };
 
 /// Counts an attempt of a client and logs its outcome.
-pub(super) fn note<T>(app: &App, attempt: Attempt, client_info: &ClientInfo, outcome: &Result<T>) {
+pub(super) fn record<T>(
+    app: &App,
+    attempt: Attempt,
+    client_info: &ClientInfo,
+    outcome: &Result<T>,
+) {
     let code = outcome.as_ref().err().map(Error::code);
     let outcome = Ended(code);
     app.metrics.attempt(attempt, outcome);

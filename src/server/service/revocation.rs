@@ -31,7 +31,7 @@ type Id = [u8; 16];
 pub struct Revoked {
     shards: Vec<RwLock<Shard>>,
     /// Time of the last read of the feed, in Unix milliseconds.
-    heard_at_ms: AtomicI64,
+    read_at_ms: AtomicI64,
 }
 
 /// The entries of some ids. Times are those of the changes, in Unix seconds.
@@ -46,7 +46,7 @@ impl Default for Revoked {
     /// An empty set, blind until the feed has been read.
     fn default() -> Self {
         let shards = (0..SHARDS).map(|_| RwLock::default()).collect();
-        Self { shards, heard_at_ms: AtomicI64::new(i64::MIN) }
+        Self { shards, read_at_ms: AtomicI64::new(i64::MIN) }
     }
 }
 
@@ -62,18 +62,18 @@ impl Revoked {
     /// Whether the last read of the feed is too long ago. A process that has never read it is
     /// blind, and so is one whose clock was set back.
     pub fn is_blind(&self, now_ms: i64) -> bool {
-        now_ms.abs_diff(self.heard_at_ms.load(Ordering::Relaxed)) > BLIND_AFTER_MS as u64
+        now_ms.abs_diff(self.read_at_ms.load(Ordering::Relaxed)) > BLIND_AFTER_MS as u64
     }
 
     /// The time since the last read of the feed, in milliseconds; none if there was none.
     pub fn age_ms(&self, now_ms: i64) -> Option<u64> {
-        let heard_at_ms = self.heard_at_ms.load(Ordering::Relaxed);
-        (heard_at_ms != i64::MIN).then(|| now_ms.abs_diff(heard_at_ms))
+        let read_at_ms = self.read_at_ms.load(Ordering::Relaxed);
+        (read_at_ms != i64::MIN).then(|| now_ms.abs_diff(read_at_ms))
     }
 
     /// Records a read of the feed that began at this time or later.
-    pub(super) fn heard(&self, now_ms: i64) {
-        self.heard_at_ms.store(now_ms, Ordering::Relaxed);
+    pub(super) fn mark_read(&self, now_ms: i64) {
+        self.read_at_ms.store(now_ms, Ordering::Relaxed);
     }
 
     /// Adds a change of this time (Unix seconds), if it revokes anything.

@@ -38,7 +38,7 @@ both! {
         assert_eq!(refused.json()["detail"], "it is not in UTF-8 (byte 45)");
     }
 
-    /// B12: a list is never taken for an object by the order of its values, at any door.
+    /// B12: a list is never taken for an object by the order of its values, at any endpoint.
     async fn b12_a_list_is_no_object(server: Server) {
         let token = server.user("ada").await;
         let list = |more: &str| format!(r#"["bobby",null,"seven purple anvils drift"{more}]"#);

@@ -44,7 +44,7 @@ both! {
     }
 
     /// N11: `curl -d '{…}'` says that it sends a form, and nobody came from another site.
-    async fn n11_the_content_type_is_told(server: Server) {
+    async fn n11_the_content_type_is_reported(server: Server) {
         server.register("ada").await;
         let body = json!({ "username": "ada", "password": PASSWORD }).to_string();
         let curl = |path: &str| {
@@ -75,7 +75,7 @@ both! {
     }
 
     /// B36: which host it answers for.
-    async fn b36_another_host_is_told_the_right_one(server: Server) {
+    async fn b36_another_host_is_answered_with_the_right_one(server: Server) {
         let request = get("/api/v1/me").replace("host", "192.0.2.7:3000");
         let refused = server.send(request).await.expect_problem(421, "misdirected_request");
         assert_eq!(refused.json()["detail"], format!("This server answers for {ORIGIN}."));

@@ -13,7 +13,7 @@ fn kept(reply: &Reply) -> String {
 
 both! {
     /// B11: signing in leads somewhere, with cookies and without.
-    async fn b11_a_browser_without_cookies_is_told_so(server: Server) {
+    async fn b11_a_browser_without_cookies_is_reported(server: Server) {
         let credentials = [("identifier", "ada"), ("password", PASSWORD)];
         let new = [("username", "ada"), ("password", PASSWORD)];
         for next in ["/account", "/account?tab=1", "/", "/account/devices#other", "/nowhere"] {

@@ -219,7 +219,7 @@ both! {
 
 /// B36: a line in the log, once a minute.
 #[tokio::test]
-async fn b36_another_host_is_told_in_the_log() {
+async fn b36_another_host_is_reported_in_the_log() {
     let server = Server::new(Backend::Sqlite).await;
     let told = async |times: usize| {
         let log = Log::start();

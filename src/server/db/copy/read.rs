@@ -109,7 +109,7 @@ impl Snapshot {
     ///
     /// # Errors
     /// Returns the error of `write` or of the database.
-    pub async fn pour<E: From<DbError>>(
+    pub async fn each_row<E: From<DbError>>(
         &mut self,
         table: &Table,
         mut write: impl FnMut(&str) -> Result<(), E>,

@@ -196,7 +196,7 @@ impl Work {
         };
         let ends_an_admin = self.changes.iter().any(may_end_an_admin);
         if ends_an_admin {
-            admins::hold(tx).await?;
+            admins::lock(tx).await?;
         }
         // The account's row is locked first: a concurrent sign-in comes before or after all of
         // this.

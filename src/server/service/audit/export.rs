@@ -97,7 +97,7 @@ pub async fn export<E: From<Error>>(
         // both.
         if let Some((first, last)) = run(app, place, range).await? {
             let after = place.unwrap_or(first.saturating_sub(1));
-            pour_chain(app, after, last, &mut write).await?;
+            export_chain(app, after, last, &mut write).await?;
             place = Some(last);
             continue;
         }
@@ -118,7 +118,7 @@ async fn run(app: &App, place: Option<i64>, range: Range) -> Result<Option<(i64,
 }
 
 /// Passes the events after a position, up to the last, to `write`.
-async fn pour_chain<E: From<Error>>(
+async fn export_chain<E: From<Error>>(
     app: &App,
     mut after: i64,
     last: i64,

@@ -79,7 +79,7 @@ impl Refusals {
 ///
 /// # Errors
 /// Fails if the database fails.
-pub(in crate::server::service) async fn tell_omitted(app: &App) -> Result<()> {
+pub(in crate::server::service) async fn record_omitted(app: &App) -> Result<()> {
     for (whose, count) in app.audit.refusals.take_omitted() {
         if count > 0 {
             let record = Record::new(app, &ClientInfo::default());

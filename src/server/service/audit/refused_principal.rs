@@ -24,19 +24,24 @@ pub(in crate::server::service) async fn limited_again(
     client_info: &ClientInfo,
 ) -> Error {
     if limit(&error).is_some() {
-        note(app, principal, Outcome::Limited, client_info).await;
+        record_refusal(app, principal, Outcome::Limited, client_info).await;
     }
     error
 }
 
 /// Records that a valid access token was refused, once a minute for each session.
-pub async fn note(app: &App, principal: &Principal, outcome: Outcome, client_info: &ClientInfo) {
+pub async fn record_refusal(
+    app: &App,
+    principal: &Principal,
+    outcome: Outcome,
+    client_info: &ClientInfo,
+) {
     of_session(app, (principal.user(), principal.session()), outcome, client_info).await;
 }
 
 /// Records that a form with the session cookie was refused for its token, which was too old or not
 /// ours; once a minute for each session.
-pub async fn note_stale_form(app: &App, session_user: &SessionUser, client_info: &ClientInfo) {
+pub async fn record_stale_form(app: &App, session_user: &SessionUser, client_info: &ClientInfo) {
     of_session(app, (session_user.user(), session_user.session()), Outcome::StaleForm, client_info)
         .await;
 }

@@ -22,7 +22,7 @@ impl LastSeenHead {
         self.0.lock().clone()
     }
 
-    fn note(&self, last: (i64, String)) {
+    fn advance(&self, last: (i64, String)) {
         let mut seen = self.0.lock();
         if seen.as_ref().is_none_or(|seen| seen.0 < last.0) {
             *seen = Some(last);
@@ -66,7 +66,7 @@ async fn seal_batch(app: &App) -> Result<u64> {
             "audit log: an earlier head was put back; see vestibule audit verify --holds {pos}:{hash}"
         )));
     }
-    app.audit.last_seen_head.note(head.last.clone());
+    app.audit.last_seen_head.advance(head.last.clone());
     // Read after the head: a later sealer moves the head, and then this one seals nothing.
     let events = audit::unsealed(&app.db, i64::MIN, BATCH).await?;
     if events.is_empty() {
@@ -100,7 +100,7 @@ async fn seal_batch(app: &App) -> Result<u64> {
         })
         .await?;
     if sealed > 0 {
-        app.audit.last_seen_head.note(last);
+        app.audit.last_seen_head.advance(last);
     }
     Ok(sealed)
 }

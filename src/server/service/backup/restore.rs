@@ -87,7 +87,7 @@ pub async fn restore(
         true => Some(app::lock(config).await?),
         false => None,
     };
-    if app::look(config).await? != Found::Nothing {
+    if app::inspect(config).await? != Found::Nothing {
         return Err(BackupError::NotEmpty(config.database_shown.clone()));
     }
     let place = Place::of(&config.database)?;

@@ -116,7 +116,7 @@ impl HashingPool {
     }
 
     /// The number of requests without a permit.
-    pub fn shed(&self) -> u64 {
+    pub fn refused(&self) -> u64 {
         self.0.shed.load(Ordering::Relaxed)
     }
 
@@ -147,7 +147,7 @@ impl HashingPool {
     }
 
     /// Updates the average cost.
-    fn learn(&self, took: Duration) {
+    fn update_cost(&self, took: Duration) {
         let before = self.0.cost_us.load(Ordering::Relaxed);
         self.0.cost_us.store((before * 7 + took.as_micros() as u64) / 8, Ordering::Relaxed);
     }
@@ -168,7 +168,7 @@ impl HashPermit {
             let permit = self;
             let watch = Stopwatch::start();
             let done = work(hashing);
-            permit.pool.learn(watch.elapsed());
+            permit.pool.update_cost(watch.elapsed());
             // Release the permit before answering: the client may retry immediately.
             drop(permit);
             done

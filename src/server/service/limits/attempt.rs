@@ -171,7 +171,7 @@ impl Attempt {
             };
             let names = users::names(&app.db, user_id).await?;
             others = of_account(app, user_id, &names);
-            known_source::note(app, &names, source).await
+            known_source::record(app, &names, source).await
         };
         // The sign-in succeeded; a failed note must not fail it, nor take the time that its session
         // needs.

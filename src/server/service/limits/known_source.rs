@@ -38,7 +38,7 @@ pub(super) async fn known(app: &App, account: &str, source: Source) -> Result<Op
 ///
 /// # Errors
 /// Fails if the database fails.
-pub(super) async fn note(app: &App, accounts: &[String], source: Source) -> Result<()> {
+pub(super) async fn record(app: &App, accounts: &[String], source: Source) -> Result<()> {
     let (Some(network), now) = (source.around(), app.clock.now()) else {
         return Ok(());
     };
@@ -56,7 +56,7 @@ pub(super) async fn note(app: &App, accounts: &[String], source: Source) -> Resu
     let noted = app.db.write(move |tx| {
         async move {
             for (account, source) in &new {
-                known_sources::note(tx, (account, source), now, KEPT).await?;
+                known_sources::record(tx, (account, source), now, KEPT).await?;
             }
             Ok::<_, DbError>(())
         }
@@ -79,7 +79,7 @@ pub(in crate::server::service) async fn renamed(
             async move { known_sources::forget_account(tx, &forgotten).await }.boxed()
         });
         forgotten.await?;
-        note(app, &[new], source).await
+        record(app, &[new], source).await
     };
     if let Err(error) = of_spare(changed).await {
         tracing::error!(%error, "the networks of a name that was changed were not");

@@ -18,7 +18,7 @@ pub async fn prune(app: &App) -> Result<()> {
     let (now, now_ms) = (app.clock.now(), app.clock.now_ms());
     app.limits.counts.sweep(now_ms);
     app.limits.unlocks.sweep(now_ms);
-    let told = audit::tell_omitted(app).await;
+    let omitted = audit::record_omitted(app).await;
     let counts = in_batches(app, move |tx| db::limits::forget_expired(tx, now_ms, BATCH).boxed());
     let counts = counts.await;
     let minute = now / 60 - failure::MINUTES;
@@ -32,5 +32,5 @@ pub async fn prune(app: &App) -> Result<()> {
     let known = known.await;
     let names = in_batches(app, move |tx| db::former_usernames::forget(tx, now, BATCH).boxed());
     let names = names.await;
-    told.and(counts).and(failures).and(blocks).and(known).and(names)
+    omitted.and(counts).and(failures).and(blocks).and(known).and(names)
 }

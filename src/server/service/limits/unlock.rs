@@ -101,7 +101,7 @@ pub async fn unlock(app: &App, agent: Agent<'_>, username: &str) -> Result<()> {
 
 /// Applies a line of the feed once: this process resets its counts at once, and [`settle_unlocks`]
 /// those of the shared store. The database has reset its counts in the unit of work of the line.
-pub(in crate::server::service) fn hear_unlock(app: &App, keys: &str, at_ms: i64) {
+pub(in crate::server::service) fn apply_unlock(app: &App, keys: &str, at_ms: i64) {
     if app.limits.unlocks.is_new(keys, at_ms) {
         forget(app, keys);
     }

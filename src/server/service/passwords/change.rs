@@ -122,7 +122,7 @@ impl Change {
         renewal: &Renewal,
     ) -> Result<Option<(NewIdentity, feed::Change)>> {
         let Self { who, session, hash, now, record, mut ended } = self;
-        let Some(mut user) = who.hold(tx).await? else {
+        let Some(mut user) = who.lock_account(tx).await? else {
             return Ok(None);
         };
         let id = who.user().as_str();
@@ -134,8 +134,8 @@ impl Change {
         let others = Some(session.as_str());
         let count = ended.end_all(tx, id, others, Ending::Password, &record).await?;
         let event = (Kind::PasswordChange, Outcome::Success);
-        let told = record.clone().about("sessions_ended", count);
-        told.write(tx, event, Actor::Person(id), Some(id)).await?;
+        let event_record = record.clone().about("sessions_ended", count);
+        event_record.write(tx, event, Actor::Person(id), Some(id)).await?;
         let new = renewal.write(tx, &user, Some(&who), &record, ended).await?;
         Ok(Some((new, epoch)))
     }

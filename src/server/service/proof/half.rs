@@ -100,7 +100,7 @@ pub(in crate::server::service) async fn begin(
     let now = app.clock.now();
     let begun = app.db.write(move |tx| {
         async move {
-            if who.hold(tx).await?.is_none() {
+            if who.lock_account(tx).await?.is_none() {
                 return Ok(false);
             }
             flows::supersede(tx, Purpose::SignIn, Of::User(who.user().as_str()), now).await?;

@@ -81,9 +81,9 @@ impl Authenticated {
     ///
     /// # Errors
     /// Fails if the database fails.
-    pub(super) async fn hold(&self, tx: &mut Tx<'_>) -> DbResult<Option<UserRow>> {
+    pub(super) async fn lock_account(&self, tx: &mut Tx<'_>) -> DbResult<Option<UserRow>> {
         let (id, seen) = (self.user.as_str(), self.hash_seen.as_deref());
-        if !users::hold(tx, id, seen, self.stronger.as_deref()).await? {
+        if !users::lock_unchanged(tx, id, seen, self.stronger.as_deref()).await? {
             return Ok(None);
         }
         users::by_id_in(tx, id).await

@@ -141,7 +141,7 @@ impl<'a> PasswordAttempt<'a> {
     }
 
     /// Reads the account and hashes the password: the same work with or without an account.
-    async fn look(&self, app: &App, attempt: Option<&mut Attempt>) -> Result<Proven> {
+    async fn verify(&self, app: &App, attempt: Option<&mut Attempt>) -> Result<Proven> {
         let credential = self.credential(app).await?;
         if let (Some(attempt), Whose::Name(_)) = (attempt, &self.whose) {
             attempt.recognise(app, credential.as_ref().map(|found| found.id.as_str())).await?;
@@ -206,7 +206,7 @@ enum Proven {
 /// Authenticates a user by password, and uses the proof.
 ///
 /// `used` does all that the proof is for in one unit of work, which begins with
-/// [`Authenticated::hold`], and returns none if the proof is no longer valid. Then the proof is
+/// [`Authenticated::lock_account`], and returns none if the proof is no longer valid. Then the proof is
 /// made again, because another sign-in may have made the hash stronger meanwhile.
 ///
 /// Unknown names, wrong passwords and disabled accounts take the same path, time and words. A wrong
@@ -226,7 +226,7 @@ pub(in crate::server::service) async fn by_password<'u, T>(
     };
     let client_info = attempt.client_info;
     let outcome = proven(app, attempt, used).await;
-    outcome::note(app, what_for, client_info, &outcome);
+    outcome::record(app, what_for, client_info, &outcome);
     outcome
 }
 
@@ -238,7 +238,7 @@ async fn proven<'u, T>(
     // Checked first, so that a request beyond our capacity costs nothing else.
     attempt.has_room(app)?;
     let mut counted = attempt.begin(app).await?;
-    let mut proof = match attempt.look(app, Some(&mut counted)).await {
+    let mut proof = match attempt.verify(app, Some(&mut counted)).await {
         Ok(Proven::Right(proof)) => {
             if attempt.is_half {
                 counted.half_succeeded(app).await;
@@ -263,7 +263,7 @@ async fn proven<'u, T>(
         if let Some(done) = used(proof).await? {
             return Ok(done);
         }
-        match attempt.look(app, None).await? {
+        match attempt.verify(app, None).await? {
             Proven::Right(again) => proof = again,
             Proven::Wrong(..) => break,
         }

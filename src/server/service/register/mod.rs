@@ -144,7 +144,7 @@ pub(super) async fn create(
     let is_by_agent = matches!(grant, Admission::Agent { .. });
     let created = checked(app, form, rules, grant, client_info).await;
     if !is_by_agent {
-        outcome::note(app, Attempt::Registration, client_info, &created);
+        outcome::record(app, Attempt::Registration, client_info, &created);
     }
     created
 }
@@ -228,7 +228,7 @@ async fn checked(
                     let address = (email.shown.as_str(), email.canonical.as_str());
                     new_users::insert_email(tx, &email_id, &id, address, now, None).await?;
                 }
-                give(tx, &grant, &record, &id, now).await?;
+                grant_rights(tx, &grant, &record, &id, now).await?;
                 let row = users::by_id_in(tx, &id).await?;
                 let row = row.ok_or_else(|| Error::Internal("new user".into()))?;
                 Ok(Created::new(row, hash))
@@ -239,7 +239,7 @@ async fn checked(
 }
 
 /// Gives a new account its rights, and records the events.
-async fn give(
+async fn grant_rights(
     tx: &mut Tx<'_>,
     grant: &Admission,
     record: &Record,

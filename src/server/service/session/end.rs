@@ -180,7 +180,7 @@ pub async fn end_others(
         async move {
             let mut ended = ended;
             // The account's row first, as in every unit that ends several sessions.
-            users::hold(tx, &user, None, None).await?;
+            users::lock_unchanged(tx, &user, None, None).await?;
             let row = users::by_id_in(tx, &user).await?.ok_or(ErrorCode::InvalidToken)?;
             ended.end_all(tx, &user, Some(&keep), Ending::Revoked, &record).await?;
             let Some(shown) = shown else {
@@ -226,7 +226,7 @@ pub async fn end_all(app: &App, principal: &Principal, client_info: &ClientInfo)
         .write(move |tx| {
             async move {
                 let mut ended = ended;
-                users::hold(tx, &user, None, None).await?;
+                users::lock_unchanged(tx, &user, None, None).await?;
                 ended.end_all(tx, &user, None, Ending::Revoked, &record).await?;
                 Ok::<_, Error>(ended)
             }

@@ -97,7 +97,7 @@ impl Ended {
         let Some(owner) = sessions::revoke(tx, id, ending.reason(), self.now).await? else {
             return Ok(false);
         };
-        self.tell(tx, id, &owner, ending, by, record).await?;
+        self.record(tx, id, &owner, ending, by, record).await?;
         Ok(true)
     }
 
@@ -112,12 +112,12 @@ impl Ended {
     ) -> Result<usize> {
         let ids = sessions::revoke_all(tx, owner, keep, ending.reason(), self.now).await?;
         for id in &ids {
-            self.tell(tx, id, owner, ending, By::Owner, record).await?;
+            self.record(tx, id, owner, ending, By::Owner, record).await?;
         }
         Ok(ids.len())
     }
 
-    async fn tell(
+    async fn record(
         &mut self,
         tx: &mut Tx<'_>,
         id: &str,

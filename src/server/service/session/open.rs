@@ -46,7 +46,7 @@ pub(in crate::server::service) async fn open(
         .db
         .write(move |tx| {
             async move {
-                let Some(user) = prepared.who.hold(tx).await? else {
+                let Some(user) = prepared.who.lock_account(tx).await? else {
                     return Ok(None);
                 };
                 let ended = prepared.make_room(tx, &user, &record, ended).await?;

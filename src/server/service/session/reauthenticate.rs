@@ -53,7 +53,7 @@ async fn renew(
         .db
         .write(move |tx| {
             async move {
-                let Some(user) = who.hold(tx).await? else {
+                let Some(user) = who.lock_account(tx).await? else {
                     return Ok(None);
                 };
                 let new = renewal.write(tx, &user, Some(&who), &record, ended).await?;

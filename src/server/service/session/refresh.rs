@@ -48,7 +48,7 @@ pub async fn refresh(
     client_info: &ClientInfo,
 ) -> Result<IssuedSession> {
     let outcome = limited(app, presented, client_info).await;
-    outcome::note(app, Attempt::Refresh, client_info, &outcome);
+    outcome::record(app, Attempt::Refresh, client_info, &outcome);
     outcome
 }
 

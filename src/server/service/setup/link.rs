@@ -64,7 +64,7 @@ pub(in crate::server::service) async fn spend(
     flow: &Flow,
     now: i64,
 ) -> DbResult<bool> {
-    if admins::hold(tx).await? || !flows::spend(tx, flow, now).await? {
+    if admins::lock(tx).await? || !flows::spend(tx, flow, now).await? {
         return Ok(false);
     }
     flows::supersede(tx, Purpose::SetUp, Of::Everybody, now).await?;
