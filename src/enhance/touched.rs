@@ -191,21 +191,21 @@ impl Touched {
 
     /// Checks the input again after a refusal, so that a corrected field is shown at once.
     pub(super) fn look_again(&self) {
-        let now = self.filled();
+        let filled = self.filled();
         let is_changed = self.refused.borrow_mut().as_mut().is_some_and(|refused| {
             if may_be_about_account(refused.error.code) {
-                let holds = !refused.is_about_another(&now);
+                let holds = !refused.is_about_another(&filled);
                 return std::mem::replace(&mut refused.is_told, holds) != holds;
             }
             if !refused.is_told || refused.error.fields.is_empty() {
                 return false;
             }
-            let local = self.form.check(|field| now.of(field), self.policy());
+            let local = self.form.check(|field| filled.of(field), self.policy());
             let count = refused.error.fields.len();
             let before = &refused.filled;
             // Errors that only the server can find stay for the refused text.
             refused.error.fields.retain(|wrong| {
-                now.of(wrong.field) == before.of(wrong.field)
+                filled.of(wrong.field) == before.of(wrong.field)
                     || local.iter().any(|still| still.field == wrong.field)
             });
             refused.is_told = !refused.error.fields.is_empty();

@@ -86,10 +86,10 @@ async fn again(
     }
     if let Some(proven) = renewed
         && let Some((_, token)) = &proven.issued.refresh
-        && let Ok(Some(now)) = session_user::of_cookie(&page.app, token.expose()).await
+        && let Ok(Some(current)) = session_user::of_cookie(&page.app, token.expose()).await
     {
-        page.session_user = Some(now.clone());
-        session_user = now;
+        page.session_user = Some(current.clone());
+        session_user = current;
     }
     let mut response = match left.form.path() {
         "/account" => profile::show(&page, &session_user, Some(left)).await,

@@ -103,8 +103,8 @@ async fn exchange(
 /// Compares the presenting program with the one that rotated last. Versions and addresses change
 /// under an honest client; the kind of program and of system does not.
 fn presenter(session: &SessionRow, client_info: &ClientInfo) -> Presenter {
-    let (before, now) = (session.user_agent.as_deref(), client_info.user_agent.as_deref());
-    match device::is_same(before, now) {
+    let (before, current) = (session.user_agent.as_deref(), client_info.user_agent.as_deref());
+    match device::is_same(before, current) {
         true => Presenter::Same,
         false => Presenter::Foreign,
     }
@@ -125,8 +125,8 @@ async fn count(
             let Replayed { generation, run } = replayed;
             if !rotations::count_replay(tx, &id, generation, run).await? {
                 // Counted by a concurrent request of the same client, or rotated.
-                let now = sessions::by_id_in(tx, &id).await?;
-                return Ok(now.is_some_and(|now| now.generation == generation));
+                let row = sessions::by_id_in(tx, &id).await?;
+                return Ok(row.is_some_and(|row| row.generation == generation));
             }
             if run == 1 {
                 let event = (Kind::SessionReplay, Outcome::Refused);
