@@ -46,7 +46,7 @@ pub fn Shell(
     /// Message about the previous action.
     said: Option<String>,
     /// Current time in Unix seconds, from which the browser computes the difference of its clock.
-    now: i64,
+    now_s: i64,
     /// Version of Vestibule, for administrators.
     version: Option<&'static str>,
     /// Tag that loads the module, with the nonce of this answer; none if nothing on the page needs
@@ -90,7 +90,7 @@ pub fn Shell(
                                 view! { <Menu person theme path /> }
                             })}
                     </header>
-                    <Notices person=person.clone() now said titles />
+                    <Notices person=person.clone() now_s said titles />
                     {content}
                     <footer class="footer">
                         <Foot brand version />
@@ -153,7 +153,7 @@ fn ThemeColours(colours: ThemeColour, theme: Option<&'static str>) -> impl IntoV
 #[component]
 fn Notices(
     person: Option<Person>,
-    now: i64,
+    now_s: i64,
     said: Option<String>,
     /// Titles of the window: normally, and after a refusal.
     titles: [String; 2],
@@ -181,7 +181,7 @@ fn Notices(
             data-sub=sub
             data-sid=sid
             data-epoch=epoch
-            data-now=now
+            data-now=now_s
             data-title=title
             data-refused=refused
             data-network=say::error_network_failure()

@@ -14,9 +14,9 @@ thread_local! {
 
 /// Lets the message that the page was drawn with expire too.
 pub(super) fn wake() {
-    GOES.set(Some(browser::now() + STAYS));
+    GOES.set(Some(browser::now_s() + STAYS));
     browser::every_second(|| {
-        if GOES.get().is_some_and(|goes| goes < browser::now()) {
+        if GOES.get().is_some_and(|goes| goes < browser::now_s()) {
             write("");
             GOES.set(None);
         }
@@ -26,7 +26,7 @@ pub(super) fn wake() {
 /// Shows a short-lived message.
 pub(super) fn say(words: &str) {
     write(words);
-    GOES.set(Some(browser::now() + STAYS));
+    GOES.set(Some(browser::now_s() + STAYS));
 }
 
 fn write(words: &str) {

@@ -97,7 +97,7 @@ impl Touched {
 
     /// Displays a refusal; the form can be sent again.
     pub(super) fn refuse(&self, filled: Filled, error: ApiError) {
-        let wait = Wait::new(error.retry_after.unwrap_or_default(), browser::now());
+        let wait = Wait::new(error.retry_after.unwrap_or_default(), browser::now_s());
         let one = match &*error.fields {
             [one] => self.part(one.field, ""),
             _ => None,
@@ -117,7 +117,7 @@ impl Touched {
         let Some(timer) = self.node.find("[data-wait]") else { return };
         let seconds = timer.attribute("data-wait").and_then(|text| text.parse().ok());
         let error = ApiError { retry_after: seconds, ..ErrorCode::TooManyRequests.into() };
-        let wait = Wait::new(seconds.unwrap_or_default(), browser::now());
+        let wait = Wait::new(seconds.unwrap_or_default(), browser::now_s());
         self.refused.replace(Some(Refused { filled: self.filled(), error, wait, is_told: true }));
         self.look_at_clock();
     }
@@ -223,7 +223,7 @@ impl Touched {
         self.refused.borrow_mut().as_mut().map_or(0, |refused| {
             match refused.is_about_another(&filled) {
                 true => 0,
-                false => refused.wait.left(browser::now()),
+                false => refused.wait.left(browser::now_s()),
             }
         })
     }

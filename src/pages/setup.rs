@@ -40,7 +40,7 @@ pub async fn page(page: Page) -> Response {
 /// the colours do not repeat it.
 async fn without_token(page: &Page, token: &str) -> Result<Response, ApiError> {
     let until = setup::open_until(&page.app, token).await?;
-    let kept = until.map(|until| (token, until - page.app.clock.now()));
+    let kept = until.map(|until| (token, until - page.app.clock.now_s()));
     Ok(page.redirect_without_link("/setup", kept))
 }
 

@@ -1,4 +1,7 @@
 //! The only source of time: the app gets a clock, and tests advance theirs.
+//!
+//! A number that is the current time says its unit: `now_s` is Unix seconds, `now_ms` Unix milliseconds. Other
+//! times and durations are seconds unless their names end in `_ms` or `_us`; the rest is `Duration`.
 
 use std::sync::{
     Arc, LazyLock,
@@ -48,7 +51,7 @@ impl Clock {
             Self::System => std::time::SystemTime::now()
                 .duration_since(std::time::UNIX_EPOCH)
                 .map_or(0, |age| age.as_millis() as i64),
-            Self::Manual(now) => now.load(Ordering::Relaxed),
+            Self::Manual(now_ms) => now_ms.load(Ordering::Relaxed),
         }
     }
 
@@ -61,7 +64,7 @@ impl Clock {
     }
 
     /// The current time, in Unix seconds.
-    pub fn now(&self) -> i64 {
+    pub fn now_s(&self) -> i64 {
         self.now_ms() / 1000
     }
 
@@ -72,16 +75,16 @@ impl Clock {
 
     /// Advances the clock of a test by milliseconds.
     pub fn advance_ms(&self, milliseconds: i64) {
-        if let Self::Manual(now) = self {
-            now.fetch_add(milliseconds, Ordering::Relaxed);
+        if let Self::Manual(now_ms) = self {
+            now_ms.fetch_add(milliseconds, Ordering::Relaxed);
         }
     }
 
     /// A new id that sorts by time (UUIDv7, RFC 9562 section 5.7).
     pub fn new_id(&self) -> String {
-        let now = self.now_ms();
+        let now_ms = self.now_ms();
         let random = super::secure::random::bytes::<10>();
-        let millis = now.max(0) as u64;
+        let millis = now_ms.max(0) as u64;
         uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid().to_string()
     }
 }

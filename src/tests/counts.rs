@@ -39,7 +39,7 @@ both! {
     /// However much there is, a unit of work deletes a bounded part of it, and what is in use stays.
     async fn what_is_over_is_deleted_in_parts(server: Server) {
         const ROWS: i64 = 2_500;
-        let (now, now_ms) = (server.app.clock.now(), server.app.clock.now_ms());
+        let (now, now_ms) = (server.app.clock.now_s(), server.app.clock.now_ms());
         let filled = server.app.db.write(move |tx| {
             async move {
                 for n in 0..ROWS {

@@ -114,7 +114,7 @@ impl World<'_> {
     }
 
     async fn check(&self) -> Result<(), TestCaseError> {
-        let now = self.server.app.clock.now();
+        let now = self.server.app.clock.now_s();
         for (n, (app, router)) in self.processes.iter().enumerate() {
             follow::all(app).await.expect("the feed");
             for (place, token) in self.tokens.iter().enumerate() {

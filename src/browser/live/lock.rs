@@ -120,5 +120,5 @@ fn is_held(lease: &str) -> bool {
 }
 
 fn seconds() -> i64 {
-    page::now() as i64
+    page::now_s() as i64
 }

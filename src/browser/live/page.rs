@@ -20,7 +20,7 @@ fn window() -> Window {
 }
 
 /// Current time by this machine's clock, in Unix seconds.
-pub fn now() -> f64 {
+pub fn now_s() -> f64 {
     Date::now() / 1000.0
 }
 

@@ -46,7 +46,7 @@ pub(super) fn notify(event: Event) {
 
 /// Computes the difference of the clocks.
 pub(super) fn set_clock(server_now: i64) {
-    SKEW.set(server_now as f64 - page::now());
+    SKEW.set(server_now as f64 - page::now_s());
 }
 
 /// Seconds until a time, which is in Unix seconds of the server's clock.
@@ -55,7 +55,7 @@ pub fn seconds_left(until: i64) -> i64 {
 }
 
 fn left(until: i64) -> f64 {
-    until as f64 - page::now() - SKEW.get()
+    until as f64 - page::now_s() - SKEW.get()
 }
 
 /// Whether the page belongs to a signed-in user.

@@ -24,7 +24,7 @@ thread_local! {
 
 /// Keeps page, cookie, localStorage and other tabs in agreement for the lifetime of the page.
 pub fn keep(identity: Option<Identity>, server_now: i64, on_event: impl Fn(Event) + 'static) {
-    ASKED.set(page::now());
+    ASKED.set(page::now_s());
     session::arrive(identity, server_now, Box::new(on_event));
     page::on("storage", |event: StorageEvent| {
         // No key means that the whole storage was cleared.
@@ -58,8 +58,8 @@ pub fn keep(identity: Option<Identity>, server_now: i64, on_event: impl Fn(Event
 
 /// Checks whether the session was ended elsewhere, which the token does not show.
 fn ask_again() {
-    let now = page::now();
-    if session::is_somebodys() && now - ASKED.replace(now) > ASK_EVERY {
+    let now_s = page::now_s();
+    if session::is_somebodys() && now_s - ASKED.replace(now_s) > ASK_EVERY {
         spawn_local(async { drop(api::call(Verb::Get, "/api/v1/token", None).await) });
     }
 }

@@ -18,7 +18,7 @@ use crate::{
 pub(super) struct Copied {
     sessions: Vec<SessionView>,
     token: String,
-    now: i64,
+    now_s: i64,
 }
 
 impl Copied {
@@ -27,13 +27,13 @@ impl Copied {
         Ok(Self {
             sessions: session::copied(&page.app, session_user).await?,
             token: principal::form_token(&page.app, session_user, Form::Seen),
-            now: page.app.clock.now(),
+            now_s: page.app.clock.now_s(),
         })
     }
 
     /// The warning, with advice.
     pub(super) fn alert(self) -> Option<impl IntoView> {
-        let Self { sessions, token, now } = self;
+        let Self { sessions, token, now_s } = self;
         // Everything up to the latest shown session is dismissed, and nothing after it.
         let latest = sessions.first()?.id.to_string();
         let mut filled = Filled::default();
@@ -41,10 +41,10 @@ impl Copied {
         let drawn = Drawn { filled, token: Some(token), ..Drawn::default() };
         let look = Look { button: "button quiet", ..Look::default() };
         let rows = sessions.into_iter().map(move |session| {
-            let at = session.ended_at.unwrap_or(now);
+            let at = session.ended_at.unwrap_or(now_s);
             view! {
                 <li>
-                    {session.device} " · " <Moment at now />
+                    {session.device} " · " <Moment at now_s />
                 </li>
             }
         });

@@ -41,7 +41,7 @@ pub(super) fn place(session: &SessionView) -> String {
 
 /// The icon and the description of a session, with the exact or the approximate time of its last
 /// use.
-pub(super) fn described(session: SessionView, now: i64, is_exact: bool) -> impl IntoView {
+pub(super) fn described(session: SessionView, now_s: i64, is_exact: bool) -> impl IntoView {
     let place = place(&session);
     let SessionView { current, device, device_sort, created_at, last_seen_at, .. } = session;
     let glyph = match device_sort {
@@ -51,7 +51,7 @@ pub(super) fn described(session: SessionView, now: i64, is_exact: bool) -> impl 
     };
     let seen = match current {
         true => view! { {say::active_now()} }.into_any(),
-        false => view! { <Moment at=last_seen_at now is_exact /> }.into_any(),
+        false => view! { <Moment at=last_seen_at now_s is_exact /> }.into_any(),
     };
     view! {
         <span class="mark"><Icon glyph /></span>

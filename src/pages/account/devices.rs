@@ -30,11 +30,11 @@ pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<L
         Err(error) => return page.error(&error.into_api()),
     };
     let forms = Forms { page, session_user, left: left.as_ref() };
-    let now = page.app.clock.now();
+    let now_s = page.app.clock.now_s();
     answer(page, session_user, Part::Devices, say::devices(), left.as_ref(), || {
         let devices = by_device(sessions.sessions);
         let has_others = devices.iter().flatten().any(|session| !session.current);
-        let rows = devices.into_iter().map(|sessions| forms.device(sessions, now)).collect_view();
+        let rows = devices.into_iter().map(|sessions| forms.device(sessions, now_s)).collect_view();
         let error = left.as_ref().map(|left| say::error(left.error.code));
         view! {
             <Head heading=say::devices() lead=Some(say::devices_lead()) />
@@ -87,13 +87,13 @@ impl Forms<'_> {
     }
 
     /// A device with its only session, or all of them.
-    fn device(&self, mut sessions: Vec<SessionView>, now: i64) -> AnyView {
+    fn device(&self, mut sessions: Vec<SessionView>, now_s: i64) -> AnyView {
         let count = sessions.len();
         if count == 1 {
-            return sessions.pop().map(|session| self.row(session, now)).into_any();
+            return sessions.pop().map(|session| self.row(session, now_s)).into_any();
         }
-        let latest = sessions.first().cloned().map(|session| described(session, now, true));
-        let rows = sessions.into_iter().map(|session| self.row(session, now)).collect_view();
+        let latest = sessions.first().cloned().map(|session| described(session, now_s, true));
+        let rows = sessions.into_iter().map(|session| self.row(session, now_s)).collect_view();
         view! {
             <li class="group">
                 {latest} <details>
@@ -106,7 +106,7 @@ impl Forms<'_> {
     }
 
     /// A session with its form.
-    fn row(&self, session: SessionView, now: i64) -> impl IntoView {
+    fn row(&self, session: SessionView, now_s: i64) -> impl IntoView {
         let end = (!session.current).then(|| {
             let device = session.device.as_str();
             let ask = (say::ask_one(device), say::ask_one_lead(device, place(&session)));
@@ -116,7 +116,7 @@ impl Forms<'_> {
         let (current, id) = (session.current, session.id.to_string());
         view! {
             <li class=current.then_some("current") data-session=id>
-                {described(session, now, true)}
+                {described(session, now_s, true)}
                 {end}
             </li>
         }

@@ -9,7 +9,7 @@ pub(super) fn Moment(
     /// The time, in Unix seconds.
     at: i64,
     /// The current time, in Unix seconds.
-    now: i64,
+    now_s: i64,
     /// Whether the exact time is shown.
     #[prop(optional)]
     is_exact: bool,
@@ -18,7 +18,7 @@ pub(super) fn Moment(
     let title = (!is_exact).then(|| exact.clone());
     view! {
         <time datetime=dates::rfc3339(at) title=title>
-            {say::ago(now - at)}
+            {say::ago(now_s - at)}
             {is_exact.then(|| view! { " · " <bdi data-local=say::current().locale()>{exact}</bdi> })}
         </time>
     }

@@ -42,7 +42,7 @@ pub async fn page(SignedIn { page, session_user }: SignedIn) -> Response {
 pub(super) struct Safety {
     lately: Lately,
     sessions: Vec<SessionView>,
-    now: i64,
+    now_s: i64,
 }
 
 impl Safety {
@@ -53,17 +53,17 @@ impl Safety {
         Ok(Self {
             lately: audit::lately(app, session_user).await?,
             sessions: device::in_order(mine.sessions),
-            now: app.clock.now(),
+            now_s: app.clock.now_s(),
         })
     }
 
     /// The card with a row for each fact.
     pub(super) fn card(&self, is_titled: bool) -> impl IntoView + use<> {
-        let now = self.now;
-        let set = self.lately.password_set_at.map(|at| say::password_set(say::ago(now - at)));
+        let now_s = self.now_s;
+        let set = self.lately.password_set_at.map(|at| say::password_set(say::ago(now_s - at)));
         let devices = self.sessions.iter().take(DEVICES).cloned();
         let devices =
-            devices.map(|session| view! { <li>{device::described(session, now, false)}</li> });
+            devices.map(|session| view! { <li>{device::described(session, now_s, false)}</li> });
         view! {
             <section class="card" aria-label=say::security()>
                 {is_titled.then(|| view! { <h2>{say::security()}</h2> })}

@@ -83,7 +83,7 @@ impl Page {
                 path: self.path.clone(),
                 person,
                 said: said.as_ref().map(|(said, _)| said.message()),
-                now: self.app.clock.now(),
+                now_s: self.app.clock.now_s(),
                 // The version reveals known faults.
                 version: is_admin.then_some(env!("CARGO_PKG_VERSION")),
                 script: site.script(&nonce, wake),

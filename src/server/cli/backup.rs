@@ -62,7 +62,7 @@ pub(super) async fn save(config: &Config, command: Backup) -> Result<(), CliErro
     }
     let path = match command.place.is_dir() {
         true => {
-            let moment = dates::rfc3339(clock.now()).replace(':', "-");
+            let moment = dates::rfc3339(clock.now_s()).replace(':', "-");
             command.place.join(format!("vestibule-{moment}.backup"))
         }
         false => command.place,

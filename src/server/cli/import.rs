@@ -63,7 +63,7 @@ pub(super) async fn dry_run(config: Config, text: &str) -> Result<(), CliError> 
         }
         Err(error) if error.is_missing() => {
             log::note("there is no database yet: nobody is in it");
-            import::plan_first(clock.now(), text).await?
+            import::plan_first(clock.now_s(), text).await?
         }
         Err(error) => return Err(error.into()),
     };

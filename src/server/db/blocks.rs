@@ -65,7 +65,7 @@ pub async fn upsert(
     tx: &mut Tx<'_>,
     source: &str,
     created_by: &str,
-    now: i64,
+    now_s: i64,
     expires_at: i64,
 ) -> DbResult<bool> {
     let set = execute!(
@@ -78,7 +78,7 @@ pub async fn upsert(
              or source_blocks.expires_at <= excluded.created_at",
         source,
         created_by,
-        now,
+        now_s,
         expires_at
     )?;
     Ok(set == 1)
@@ -88,12 +88,12 @@ pub async fn upsert(
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn remove(tx: &mut Tx<'_>, source: &str, now: i64) -> DbResult<bool> {
+pub async fn remove(tx: &mut Tx<'_>, source: &str, now_s: i64) -> DbResult<bool> {
     let removed = execute!(
         tx,
         "delete from source_blocks where source = $1 and expires_at > $2",
         source,
-        now
+        now_s
     )?;
     Ok(removed == 1)
 }
@@ -102,13 +102,13 @@ pub async fn remove(tx: &mut Tx<'_>, source: &str, now: i64) -> DbResult<bool> {
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn in_force(db: &Db, now: i64) -> DbResult<Vec<BlockRow>> {
+pub async fn in_force(db: &Db, now_s: i64) -> DbResult<Vec<BlockRow>> {
     fetch_all!(
         db,
         BlockRow,
         "select source, created_by, created_at, expires_at from source_blocks
          where expires_at > $1 order by created_at desc, source",
-        now
+        now_s
     )
 }
 
@@ -131,13 +131,13 @@ pub async fn forget_failures(tx: &mut Tx<'_>, minute: i64, limit: i64) -> DbResu
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn forget_expired(tx: &mut Tx<'_>, now: i64, limit: i64) -> DbResult<u64> {
+pub async fn forget_expired(tx: &mut Tx<'_>, now_s: i64, limit: i64) -> DbResult<u64> {
     execute!(
         tx,
         "delete from source_blocks where expires_at <= $1 and source in
              (select source from source_blocks where expires_at <= $1
               order by expires_at limit $2)",
-        now,
+        now_s,
         limit
     )
 }

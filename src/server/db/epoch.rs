@@ -20,11 +20,11 @@ pub struct EndedNow {
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn begin(tx: &mut Tx<'_>, reason: &str, now: i64) -> DbResult<EndedNow> {
+pub async fn begin(tx: &mut Tx<'_>, reason: &str, now_s: i64) -> DbResult<EndedNow> {
     let sessions = execute!(
         tx,
         "update sessions set revoked_at = $1, revoked_reason = $2 where revoked_at is null",
-        now,
+        now_s,
         reason
     )?;
     execute!(tx, "update sessions set successor_sealed = null where successor_sealed is not null")?;
@@ -34,7 +34,7 @@ pub async fn begin(tx: &mut Tx<'_>, reason: &str, now: i64) -> DbResult<EndedNow
         "update flows set state = 'superseded', spent_at = $1, data_sealed = null, hash_seen = null,
                           expires_at = case when expires_at < $1 then expires_at else $1 end
          where spent_at is null",
-        now
+        now_s
     )?;
     Ok(EndedNow { sessions, flows })
 }
@@ -52,16 +52,16 @@ pub async fn forget_feed(tx: &mut Tx<'_>) -> DbResult<()> {
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn retire_keys(tx: &mut Tx<'_>, now: i64) -> DbResult<u64> {
-    execute!(tx, "update signing_keys set retired_at = $1 where retired_at is null", now)
+pub async fn retire_keys(tx: &mut Tx<'_>, now_s: i64) -> DbResult<u64> {
+    execute!(tx, "update signing_keys set retired_at = $1 where retired_at is null", now_s)
 }
 
 /// Disables all accounts that are enabled.
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn disable_all(tx: &mut Tx<'_>, now: i64) -> DbResult<u64> {
-    execute!(tx, "update users set disabled_at = $1 where disabled_at is null", now)
+pub async fn disable_all(tx: &mut Tx<'_>, now_s: i64) -> DbResult<u64> {
+    execute!(tx, "update users set disabled_at = $1 where disabled_at is null", now_s)
 }
 
 /// The number of accounts, and the number of enabled ones.
@@ -97,7 +97,7 @@ pub async fn enabled_with_role(tx: &mut Tx<'_>, role: &str, limit: i64) -> DbRes
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn revoke_tokens(tx: &mut Tx<'_>, reason: &str, now: i64, until: i64) -> DbResult<u64> {
+pub async fn revoke_tokens(tx: &mut Tx<'_>, reason: &str, now_s: i64, until: i64) -> DbResult<u64> {
     execute!(
         tx,
         "insert into revocations (kind, subject, not_before, created_at, expires_at)
@@ -105,7 +105,7 @@ pub async fn revoke_tokens(tx: &mut Tx<'_>, reason: &str, now: i64, until: i64) 
          where exists (select 1 from sessions s
                        where s.user_id = u.id and s.revoked_at = $2 and s.revoked_reason = $1)",
         reason,
-        now,
+        now_s,
         until
     )
 }

@@ -35,7 +35,7 @@ impl From<Columns> for FeedRow {
 pub async fn insert(
     tx: &mut Tx<'_>,
     (kind, subject, not_before): (&str, &str, i64),
-    now: i64,
+    now_s: i64,
     expires_at: i64,
 ) -> DbResult<()> {
     execute!(
@@ -45,7 +45,7 @@ pub async fn insert(
         kind,
         subject,
         not_before,
-        now,
+        now_s,
         expires_at
     )?;
     Ok(())

@@ -91,7 +91,7 @@ pub async fn open(
     purpose: &str,
     secret_hash: &str,
     browser_hash: Option<&str>,
-    now: i64,
+    now_s: i64,
 ) -> DbResult<Option<FlowRow>> {
     fetch_optional!(
         db,
@@ -104,7 +104,7 @@ pub async fn open(
            and (f.user_id is null or (u.disabled_at is null and u.epoch = f.epoch))",
         secret_hash,
         purpose,
-        now,
+        now_s,
         browser_hash
     )
 }
@@ -114,7 +114,7 @@ pub async fn open(
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn spend(tx: &mut Tx<'_>, id: &str, now: i64) -> DbResult<bool> {
+pub async fn spend(tx: &mut Tx<'_>, id: &str, now_s: i64) -> DbResult<bool> {
     let spent = execute!(
         tx,
         "update flows set state = 'spent', spent_at = $2, expires_at = $2, data_sealed = null,
@@ -124,7 +124,7 @@ pub async fn spend(tx: &mut Tx<'_>, id: &str, now: i64) -> DbResult<bool> {
                 (select 1 from users u where u.id = flows.user_id and u.disabled_at is null
                                          and u.epoch = flows.epoch))",
         id,
-        now
+        now_s
     )?;
     Ok(spent == 1)
 }
@@ -144,7 +144,7 @@ pub enum Of<'a> {
 
 /// Updates the matching open flows of a purpose (`$1`).
 macro_rules! supersede {
-    ($tx:expr, $purpose:expr, $now:expr, $rest:literal $(, $bind:expr)*) => {
+    ($tx:expr, $purpose:expr, $now_s:expr, $rest:literal $(, $bind:expr)*) => {
         execute!(
             $tx,
             concat!(
@@ -154,7 +154,7 @@ macro_rules! supersede {
                 $rest
             ),
             $purpose,
-            $now
+            $now_s
             $(, $bind)*
         )
     };
@@ -164,13 +164,13 @@ macro_rules! supersede {
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn supersede(tx: &mut Tx<'_>, purpose: &str, of: Of<'_>, now: i64) -> DbResult<u64> {
+pub async fn supersede(tx: &mut Tx<'_>, purpose: &str, of: Of<'_>, now_s: i64) -> DbResult<u64> {
     match of {
-        Of::Everybody => supersede!(tx, purpose, now, ""),
-        Of::User(id) => supersede!(tx, purpose, now, "and user_id = $3", id),
-        Of::Address(address) => supersede!(tx, purpose, now, "and address = $3", address),
+        Of::Everybody => supersede!(tx, purpose, now_s, ""),
+        Of::User(id) => supersede!(tx, purpose, now_s, "and user_id = $3", id),
+        Of::Address(address) => supersede!(tx, purpose, now_s, "and address = $3", address),
         Of::UserAt(id, address) => {
-            supersede!(tx, purpose, now, "and user_id = $3 and address = $4", id, address)
+            supersede!(tx, purpose, now_s, "and user_id = $3 and address = $4", id, address)
         }
     }
 }

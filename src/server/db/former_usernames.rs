@@ -27,7 +27,7 @@ pub async fn is_kept(
     tx: &mut Tx<'_>,
     canonical: &str,
     but_for: Option<&str>,
-    now: i64,
+    now_s: i64,
 ) -> DbResult<bool> {
     let row = fetch_optional!(
         tx,
@@ -35,7 +35,7 @@ pub async fn is_kept(
         "select user_id from former_usernames
          where username_canonical = $1 and kept_until > $2 and user_id <> $3",
         canonical,
-        now,
+        now_s,
         but_for.unwrap_or_default()
     )?;
     Ok(row.is_some())

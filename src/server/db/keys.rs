@@ -52,12 +52,12 @@ pub async fn insert(tx: &mut Tx<'_>, key: &KeyRow) -> DbResult<bool> {
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn retire(tx: &mut Tx<'_>, kid: &str, now: i64) -> DbResult<bool> {
+pub async fn retire(tx: &mut Tx<'_>, kid: &str, now_s: i64) -> DbResult<bool> {
     let retired = execute!(
         tx,
         "update signing_keys set retired_at = $2 where kid = $1 and retired_at is null",
         kid,
-        now
+        now_s
     )?;
     Ok(retired == 1)
 }

@@ -24,7 +24,7 @@ pub async fn seen_at(db: &Db, account: &str, source: &str) -> DbResult<Option<i6
 pub async fn record(
     tx: &mut Tx<'_>,
     (account, source): (&str, &str),
-    now: i64,
+    now_s: i64,
     kept: i64,
 ) -> DbResult<()> {
     execute!(
@@ -33,7 +33,7 @@ pub async fn record(
          on conflict (account, source) do update set seen_at = excluded.seen_at",
         account,
         source,
-        now
+        now_s
     )?;
     execute!(
         tx,

@@ -21,7 +21,7 @@ pub struct NewUser<'u> {
     /// Time of disabling if disabled, in Unix seconds.
     pub disabled_at: Option<i64>,
     /// Current time, in Unix seconds.
-    pub now: i64,
+    pub now_s: i64,
 }
 
 impl Default for NewUser<'_> {
@@ -35,7 +35,7 @@ impl Default for NewUser<'_> {
             password_weak_at: None,
             created_at: 0,
             disabled_at: None,
-            now: 0,
+            now_s: 0,
         }
     }
 }
@@ -86,7 +86,7 @@ pub async fn insert(tx: &mut Tx<'_>, user: &NewUser<'_>) -> DbResult<bool> {
         user.password_hash,
         user.password_weak_at,
         user.created_at,
-        user.now,
+        user.now_s,
         user.disabled_at
     )?;
     Ok(added == 1)

@@ -10,7 +10,7 @@ pub async fn set_display_name(
     tx: &mut Tx<'_>,
     id: &str,
     name: Option<&str>,
-    now: i64,
+    now_s: i64,
 ) -> DbResult<bool> {
     let changed = execute!(
         tx,
@@ -18,7 +18,7 @@ pub async fn set_display_name(
          where id = $1 and display_name is distinct from $2",
         id,
         name,
-        now
+        now_s
     )?;
     Ok(changed == 1)
 }
@@ -32,7 +32,7 @@ pub async fn set_username(
     id: &str,
     shown: &str,
     canonical: &str,
-    now: i64,
+    now_s: i64,
 ) -> DbResult<bool> {
     let changed = execute!(
         tx,
@@ -41,7 +41,7 @@ pub async fn set_username(
         id,
         shown,
         canonical,
-        now
+        now_s
     )?;
     Ok(changed == 1)
 }
@@ -55,13 +55,13 @@ pub fn is_taken(error: &DbError) -> bool {
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn set_app_metadata(tx: &mut Tx<'_>, id: &str, json: &str, now: i64) -> DbResult<bool> {
+pub async fn set_app_metadata(tx: &mut Tx<'_>, id: &str, json: &str, now_s: i64) -> DbResult<bool> {
     let changed = execute!(
         tx,
         "update users set app_metadata = $2, updated_at = $3 where id = $1 and app_metadata <> $2",
         id,
         json,
-        now
+        now_s
     )?;
     Ok(changed == 1)
 }
@@ -70,13 +70,13 @@ pub async fn set_app_metadata(tx: &mut Tx<'_>, id: &str, json: &str, now: i64) -
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn set_profile(tx: &mut Tx<'_>, id: &str, json: &str, now: i64) -> DbResult<bool> {
+pub async fn set_profile(tx: &mut Tx<'_>, id: &str, json: &str, now_s: i64) -> DbResult<bool> {
     let changed = execute!(
         tx,
         "update users set profile = $2, updated_at = $3 where id = $1 and profile <> $2",
         id,
         json,
-        now
+        now_s
     )?;
     Ok(changed == 1)
 }
@@ -85,13 +85,13 @@ pub async fn set_profile(tx: &mut Tx<'_>, id: &str, json: &str, now: i64) -> DbR
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn set_metadata(tx: &mut Tx<'_>, id: &str, json: &str, now: i64) -> DbResult<bool> {
+pub async fn set_metadata(tx: &mut Tx<'_>, id: &str, json: &str, now_s: i64) -> DbResult<bool> {
     let changed = execute!(
         tx,
         "update users set metadata = $2, updated_at = $3 where id = $1 and metadata <> $2",
         id,
         json,
-        now
+        now_s
     )?;
     Ok(changed == 1)
 }

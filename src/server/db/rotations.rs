@@ -67,13 +67,13 @@ pub async fn mark_used(tx: &mut Tx<'_>, id: &str, generation: i64, now_ms: i64) 
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn touch(tx: &mut Tx<'_>, id: &str, now: i64, idle_expires_at: i64) -> DbResult<bool> {
+pub async fn touch(tx: &mut Tx<'_>, id: &str, now_s: i64, idle_expires_at: i64) -> DbResult<bool> {
     let touched = execute!(
         tx,
         "update sessions set last_seen_at = $2, idle_expires_at = $3
          where id = $1 and revoked_at is null and last_seen_at < $2",
         id,
-        now,
+        now_s,
         idle_expires_at
     )?;
     Ok(touched == 1)

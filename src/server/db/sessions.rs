@@ -73,7 +73,7 @@ pub struct NewSession<'s> {
     pub auth_time: i64,
     pub created_at: i64,
     /// Time of the insertion, in Unix seconds.
-    pub now: i64,
+    pub now_s: i64,
     pub idle_expires_at: i64,
     pub expires_at: i64,
     pub client_ip: Option<&'s str>,
@@ -117,7 +117,7 @@ pub async fn by_id_in(tx: &mut Tx<'_>, id: &str) -> DbResult<Option<SessionRow>>
 #[derive(Clone, Copy, Debug)]
 pub struct AliveSince {
     /// Current time, in Unix seconds.
-    pub now: i64,
+    pub now_s: i64,
     /// Sessions created at or before this are over, Unix seconds.
     pub created_after: i64,
     /// Sessions last used at or before this are over, Unix seconds.
@@ -145,7 +145,7 @@ pub async fn alive(
         ),
         user_id,
         before.map_or(AFTER_ALL, SessionId::as_str),
-        since.now,
+        since.now_s,
         since.created_after,
         since.seen_after,
         limit
@@ -159,7 +159,7 @@ pub async fn open_ids(
     tx: &mut Tx<'_>,
     user_id: &str,
     has_token: bool,
-    now: i64,
+    now_s: i64,
 ) -> DbResult<Vec<String>> {
     let rows = fetch_all!(
         tx,
@@ -169,7 +169,7 @@ pub async fn open_ids(
            and (current_hash is not null) = ($3 <> 0)
          order by id desc",
         user_id,
-        now,
+        now_s,
         i64::from(has_token)
     )?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
@@ -232,11 +232,11 @@ pub async fn insert(tx: &mut Tx<'_>, session: &NewSession<'_>) -> DbResult<()> {
         session.user_id,
         session.kind,
         session.current_hash,
-        session.now * 1000,
+        session.now_s * 1000,
         session.epoch,
         session.auth_time,
         session.created_at,
-        session.now,
+        session.now_s,
         session.idle_expires_at,
         session.expires_at,
         session.client_ip,
@@ -260,7 +260,12 @@ pub async fn set_renewed_as(tx: &mut Tx<'_>, id: &str, new_id: &str) -> DbResult
 /// Revokes a session; returns its owner, or none if it was over. The updated row excludes rotation.
 /// # Errors
 /// Fails if the database fails.
-pub async fn revoke(tx: &mut Tx<'_>, id: &str, reason: &str, now: i64) -> DbResult<Option<String>> {
+pub async fn revoke(
+    tx: &mut Tx<'_>,
+    id: &str,
+    reason: &str,
+    now_s: i64,
+) -> DbResult<Option<String>> {
     let row = fetch_optional!(
         tx,
         (String,),
@@ -268,7 +273,7 @@ pub async fn revoke(tx: &mut Tx<'_>, id: &str, reason: &str, now: i64) -> DbResu
          where id = $1 and revoked_at is null returning user_id",
         id,
         reason,
-        now
+        now_s
     )?;
     Ok(row.map(|(user_id,)| user_id))
 }
@@ -281,7 +286,7 @@ pub async fn revoke_all(
     user_id: &str,
     keep: Option<&str>,
     reason: &str,
-    now: i64,
+    now_s: i64,
 ) -> DbResult<Vec<String>> {
     let rows = fetch_all!(
         tx,
@@ -291,7 +296,7 @@ pub async fn revoke_all(
          returning id",
         user_id,
         reason,
-        now,
+        now_s,
         keep
     )?;
     Ok(rows.into_iter().map(|(id,)| id).collect())

@@ -172,14 +172,14 @@ pub async fn epoch(db: &Db, id: &str) -> DbResult<Option<i64>> {
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn grant(tx: &mut Tx<'_>, user_id: &str, role: &str, now: i64) -> DbResult<bool> {
+pub async fn grant(tx: &mut Tx<'_>, user_id: &str, role: &str, now_s: i64) -> DbResult<bool> {
     let added = execute!(
         tx,
         "insert into user_roles (user_id, role, granted_at) values ($1, $2, $3)
          on conflict do nothing",
         user_id,
         role,
-        now
+        now_s
     )?;
     Ok(added == 1)
 }
@@ -198,13 +198,13 @@ pub async fn withdraw(tx: &mut Tx<'_>, user_id: &str, role: &str) -> DbResult<bo
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn next_epoch(tx: &mut Tx<'_>, id: &str, now: i64) -> DbResult<Option<i64>> {
+pub async fn next_epoch(tx: &mut Tx<'_>, id: &str, now_s: i64) -> DbResult<Option<i64>> {
     let row = fetch_optional!(
         tx,
         (i64,),
         "update users set epoch = epoch + 1, updated_at = $2 where id = $1 returning epoch",
         id,
-        now
+        now_s
     )?;
     Ok(row.map(|(epoch,)| epoch))
 }
@@ -261,14 +261,14 @@ pub async fn lock_unchanged(
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn set_password(tx: &mut Tx<'_>, id: &str, hash: &str, now: i64) -> DbResult<bool> {
+pub async fn set_password(tx: &mut Tx<'_>, id: &str, hash: &str, now_s: i64) -> DbResult<bool> {
     let changed = execute!(
         tx,
         "update users set password_hash = $2, password_weak_at = null, updated_at = $3
          where id = $1",
         id,
         hash,
-        now
+        now_s
     )?;
     Ok(changed == 1)
 }

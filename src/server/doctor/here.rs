@@ -140,7 +140,7 @@ pub fn key_age(app: &App) -> Finding {
     let Some(signing) = lines.iter().find(|line| line.state == KeyState::Signing) else {
         return Fault("no key signs".into(), "start the server once: it makes one".into());
     };
-    let age = app.clock.now() - signing.active_at;
+    let age = app.clock.now_s() - signing.active_at;
     if age < 0 {
         return Warning(
             format!("the signing key {} signs from {} on", signing.kid, dates::rfc3339(signing.active_at)),

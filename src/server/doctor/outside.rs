@@ -82,7 +82,7 @@ async fn reflected(app: &App, answer: Response) -> Vec<Finding> {
                 .into(),
         )];
     }
-    let now = app.clock.now();
+    let now = app.clock.now_s();
     let seen = answer.text().await.ok();
     let Some(seen) = seen.and_then(|text| serde_json::from_str::<Reflection>(&text).ok()) else {
         return vec![Fault(

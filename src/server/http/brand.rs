@@ -88,7 +88,7 @@ pub async fn security(State(app): State<App>) -> Response {
     let Some(contact) = &app.brand.shown.support else {
         return ProblemDetails::from(ErrorCode::NotFound).into_response();
     };
-    let today = app.clock.now() / 86_400 * 86_400;
+    let today = app.clock.now_s() / 86_400 * 86_400;
     let expires = dates::rfc3339(today + SECURITY_DAYS * 86_400);
     let place = format!("{}/.well-known/security.txt", app.config.issuer());
     daily(

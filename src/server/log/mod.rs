@@ -69,7 +69,7 @@ pub fn fatal(format: LogFormat, why: impl Display) {
     match format {
         LogFormat::Text => note(format_args!("vestibule: {why}")),
         LogFormat::Json => note(json!({
-            "timestamp": dates::rfc3339(Clock::System.now()),
+            "timestamp": dates::rfc3339(Clock::System.now_s()),
             "level": "ERROR",
             "fields": { "message": why.to_string() },
             "target": "vestibule",

@@ -40,9 +40,9 @@ impl Edge {
     }
 
     fn refuse_host(&self) -> Response {
-        let (now, ours) = (self.app.clock.now(), self.app.config.issuer());
-        if now.saturating_sub(self.logged_at.load(Ordering::Relaxed)) >= QUIET {
-            self.logged_at.store(now, Ordering::Relaxed);
+        let (now_s, ours) = (self.app.clock.now_s(), self.app.config.issuer());
+        if now_s.saturating_sub(self.logged_at.load(Ordering::Relaxed)) >= QUIET {
+            self.logged_at.store(now_s, Ordering::Relaxed);
             // The host itself is not logged, because a client may have written anything.
             tracing::warn!(
                 public_url = %ours,

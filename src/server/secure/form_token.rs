@@ -51,9 +51,10 @@ pub fn issue(key: &hmac::Key, bound: Bound<'_>, expires_at: i64) -> String {
 }
 
 /// Whether a token is valid at a time, in Unix seconds.
-pub fn is_good(key: &hmac::Key, bound: Bound<'_>, now: i64, text: &str) -> bool {
+pub fn is_good(key: &hmac::Key, bound: Bound<'_>, now_s: i64, text: &str) -> bool {
     read(text).is_some_and(|(expiry, mac)| {
-        hmac::verify(key, &bound.message(expiry), &mac).is_ok() && now < i64::from_be_bytes(expiry)
+        hmac::verify(key, &bound.message(expiry), &mac).is_ok()
+            && now_s < i64::from_be_bytes(expiry)
     })
 }
 

@@ -95,8 +95,8 @@ pub struct Verified {
 
 impl Verified {
     /// Whether it is still valid: it has not expired, and its key is not retired.
-    pub fn holds(&self, keys: &KeyRing, now: i64) -> bool {
-        !is_expired(&self.claims, now) && keys.find(&self.kid, now).is_some()
+    pub fn holds(&self, keys: &KeyRing, now_s: i64) -> bool {
+        !is_expired(&self.claims, now_s) && keys.find(&self.kid, now_s).is_some()
     }
 }
 
@@ -124,7 +124,7 @@ pub fn sign(key: &SigningKey, claims: &Claims) -> Result<String, CryptoError> {
 pub fn verify(
     keys: &KeyRing,
     expected: &Expected,
-    now: i64,
+    now_s: i64,
     token: &str,
 ) -> Result<Verified, Refused> {
     if token.len() > MAX_BYTES {
@@ -135,18 +135,18 @@ pub fn verify(
         return Err(Refused("typ"));
     }
     let kid = header.get("kid").and_then(Value::as_str).ok_or(Refused("kid"))?;
-    let key = keys.find(kid, now).ok_or(Refused("unknown kid"))?;
+    let key = keys.find(kid, now_s).ok_or(Refused("unknown kid"))?;
 
     if !is_signed(key, &header, token) {
         return Err(Refused("signature"));
     }
     let payload = payload(token)?;
-    if payload.get("nbf").is_some_and(|nbf| nbf.as_i64().is_none_or(|nbf| nbf > now + LEEWAY)) {
+    if payload.get("nbf").is_some_and(|nbf| nbf.as_i64().is_none_or(|nbf| nbf > now_s + LEEWAY)) {
         return Err(Refused("nbf"));
     }
     let claims: Claims =
         serde_json::from_value(Value::Object(payload)).map_err(|_| Refused("claims"))?;
-    check(&claims, expected, now)?;
+    check(&claims, expected, now_s)?;
     Ok(Verified { claims: Arc::new(claims), kid: key.kid.clone() })
 }
 
@@ -199,18 +199,18 @@ fn header(token: &str) -> Result<Map<String, Value>, Refused> {
     Ok(header)
 }
 
-fn is_expired(claims: &Claims, now: i64) -> bool {
-    claims.exp <= now.saturating_sub(LEEWAY)
+fn is_expired(claims: &Claims, now_s: i64) -> bool {
+    claims.exp <= now_s.saturating_sub(LEEWAY)
 }
 
-fn check(claims: &Claims, expected: &Expected, now: i64) -> Result<(), Refused> {
+fn check(claims: &Claims, expected: &Expected, now_s: i64) -> Result<(), Refused> {
     let life = claims.exp.checked_sub(claims.iat).ok_or(Refused("life"))?;
     let texts = [&claims.jti, &claims.client_id];
     match () {
         () if claims.iss != expected.issuer => Err(Refused("iss")),
         () if claims.aud != expected.audience => Err(Refused("aud")),
-        () if is_expired(claims, now) => Err(Refused("expired")),
-        () if claims.iat > now.saturating_add(LEEWAY) => Err(Refused("iat")),
+        () if is_expired(claims, now_s) => Err(Refused("expired")),
+        () if claims.iat > now_s.saturating_add(LEEWAY) => Err(Refused("iat")),
         () if life <= 0 || life > expected.max_life => Err(Refused("life")),
         () if texts.iter().any(|text| text.is_empty()) => Err(Refused("empty claim")),
         () if claims.sub.as_str().is_empty() || claims.sid.as_str().is_empty() => {

@@ -62,11 +62,11 @@ impl KeyRing {
     }
 
     /// The signing key of a time.
-    pub fn signing(&self, now: i64) -> Option<&TimedKey> {
+    pub fn signing(&self, now_s: i64) -> Option<&TimedKey> {
         self.keys
             .iter()
             .enumerate()
-            .find(|(place, _)| self.is_active(*place, now))
+            .find(|(place, _)| self.is_active(*place, now_s))
             .map(|(_, timed)| timed)
     }
 
@@ -76,36 +76,36 @@ impl KeyRing {
     }
 
     /// The verifying key of a `kid`, if it verifies at this time; nothing is ever fetched.
-    pub fn find(&self, kid: &str, now: i64) -> Option<&VerifyingKey> {
+    pub fn find(&self, kid: &str, now_s: i64) -> Option<&VerifyingKey> {
         let place = self.keys.iter().position(|timed| timed.key.verifying().kid == kid)?;
-        (self.state(place, now) != KeyState::Over).then(|| self.keys[place].key.verifying())
+        (self.state(place, now_s) != KeyState::Over).then(|| self.keys[place].key.verifying())
     }
 
     /// Every key with its state.
-    pub fn list(&self, now: i64) -> impl Iterator<Item = (&TimedKey, KeyState)> {
-        self.keys.iter().enumerate().map(move |(place, timed)| (timed, self.state(place, now)))
+    pub fn list(&self, now_s: i64) -> impl Iterator<Item = (&TimedKey, KeyState)> {
+        self.keys.iter().enumerate().map(move |(place, timed)| (timed, self.state(place, now_s)))
     }
 
     /// The JWK set for verifiers, including next keys, never shared secrets.
-    pub fn jwks(&self, now: i64) -> Value {
-        let published = self.list(now).filter(|(_, state)| *state != KeyState::Over);
+    pub fn jwks(&self, now_s: i64) -> Value {
+        let published = self.list(now_s).filter(|(_, state)| *state != KeyState::Over);
         let jwks = published.filter_map(|(timed, _)| timed.key.verifying().jwk.as_ref());
         json!({ "keys": jwks.collect::<Vec<_>>() })
     }
 
     /// Whether a key's time has come; the oldest key needs no time.
-    fn is_active(&self, place: usize, now: i64) -> bool {
-        self.keys[place].active_at <= now || place + 1 == self.keys.len()
+    fn is_active(&self, place: usize, now_s: i64) -> bool {
+        self.keys[place].active_at <= now_s || place + 1 == self.keys.len()
     }
 
-    fn state(&self, place: usize, now: i64) -> KeyState {
-        if !self.is_active(place, now) {
+    fn state(&self, place: usize, now_s: i64) -> KeyState {
+        if !self.is_active(place, now_s) {
             return KeyState::Next;
         }
         // Its replacement stands just before it.
         match place.checked_sub(1).map(|newer| self.keys[newer].active_at) {
-            Some(taken_over) if taken_over + self.linger < now => KeyState::Over,
-            Some(taken_over) if taken_over <= now => KeyState::Verifying,
+            Some(taken_over) if taken_over + self.linger < now_s => KeyState::Over,
+            Some(taken_over) if taken_over <= now_s => KeyState::Verifying,
             _ => KeyState::Signing,
         }
     }

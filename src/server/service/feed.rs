@@ -113,9 +113,9 @@ impl Page {
 ///
 /// # Errors
 /// Fails if the database fails.
-pub(super) async fn record(tx: &mut Tx<'_>, change: &Change, now: i64) -> DbResult<()> {
-    let needed = kept(token_life::longest_in(tx, now).await?);
-    feed::insert(tx, change.row(), now, now + needed).await
+pub(super) async fn record(tx: &mut Tx<'_>, change: &Change, now_s: i64) -> DbResult<()> {
+    let needed = kept(token_life::longest_in(tx, now_s).await?);
+    feed::insert(tx, change.row(), now_s, now_s + needed).await
 }
 
 /// Time for which a line is kept, in seconds, for a given lifetime of access tokens.

@@ -138,8 +138,8 @@ async fn read_revocations(app: &App) -> Result<()> {
     }
     read_new(app).await?;
     // Transactions that had not committed when their position was read.
-    let now = now_ms / 1000;
-    let since = read_until.load(Ordering::Relaxed).min(now) - LOOK_BACK;
+    let now_s = now_ms / 1000;
+    let since = read_until.load(Ordering::Relaxed).min(now_s) - LOOK_BACK;
     read_since(app, since, |until| {
         read_until.fetch_max(until, Ordering::Relaxed);
     })
@@ -212,7 +212,7 @@ pub async fn all(app: &App) -> Result<()> {
 /// # Errors
 /// Fails if the database fails.
 pub async fn again(app: &App) -> Result<()> {
-    let since = app.clock.now() - AGAIN;
+    let since = app.clock.now_s() - AGAIN;
     read_since(app, since, |_| ()).await?;
     app.follower.seen().lines.retain(|_, created_at| *created_at >= since - LOOK_BACK);
     Ok(())

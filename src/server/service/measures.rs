@@ -25,7 +25,7 @@ pub fn now(app: &App) -> Now {
         }
     });
     Now {
-        blocks: app.limits.blocks.in_force(app.clock.now()),
+        blocks: app.limits.blocks.in_force(app.clock.now_s()),
         hashing: (hashing.waiting(), hashing.reserved(), hashing.refused()),
         feed_age: app.tokens.revoked.age_ms(now_ms).map(Duration::from_millis),
         jobs: jobs.collect(),

@@ -61,7 +61,7 @@ impl Principal {
     /// # Errors
     /// `reauthentication_required`.
     pub fn require_fresh(&self, app: &App) -> Result<()> {
-        match app.clock.now() - self.0.auth_time < FRESH_FOR {
+        match app.clock.now_s() - self.0.auth_time < FRESH_FOR {
             true => Ok(()),
             false => Err(ErrorCode::ReauthenticationRequired.into()),
         }
@@ -82,13 +82,13 @@ pub fn verify(app: &App, token: &str) -> Result<Principal> {
         return Err(refused("too long").into());
     }
     let (now_ms, ring, key) = (app.clock.now_ms(), app.tokens.keys.ring(), verified::key(token));
-    let now = now_ms / 1000;
+    let now_s = now_ms / 1000;
     let known = app.tokens.verified.get(&key);
-    let (verified, is_first) = match known.filter(|known| known.holds(&ring, now)) {
+    let (verified, is_first) = match known.filter(|known| known.holds(&ring, now_s)) {
         Some(known) => (known, false),
         None => {
             app.tokens.verified.remove(&key);
-            let verified = jwt::verify(&ring, &app.tokens.expected, now, token);
+            let verified = jwt::verify(&ring, &app.tokens.expected, now_s, token);
             (Arc::new(verified.map_err(|why| refused(why.0))?), true)
         }
     };
@@ -129,13 +129,13 @@ fn of_sign_out(session: &SessionId) -> Bound<'_> {
 /// removed in any case.
 pub fn may_sign_out(app: &App, cookie: &str, token: &str) -> bool {
     session_user::session_of(app, cookie).is_none_or(|session| {
-        form_token::is_good(&app.tokens.form_mac, of_sign_out(&session), app.clock.now(), token)
+        form_token::is_good(&app.tokens.form_mac, of_sign_out(&session), app.clock.now_s(), token)
     })
 }
 
 /// The token of a form for a session user.
 pub fn form_token(app: &App, session_user: &SessionUser, form: Form) -> String {
-    form_token::issue(&app.tokens.form_mac, bound(session_user, form), app.clock.now() + FORM_FOR)
+    form_token::issue(&app.tokens.form_mac, bound(session_user, form), app.clock.now_s() + FORM_FOR)
 }
 
 /// The session user as the principal of a form. The origin of the request was checked before.
@@ -151,7 +151,7 @@ pub fn of_form(
     match form_token::is_good(
         &app.tokens.form_mac,
         bound(session_user, form),
-        app.clock.now(),
+        app.clock.now_s(),
         token,
     ) {
         true => Ok(Principal(session_user.claims().clone())),

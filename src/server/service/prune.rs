@@ -33,10 +33,10 @@ const DAY: i64 = 86_400;
 /// # Errors
 /// Fails if the database fails.
 pub async fn feed(app: &App) -> Result<()> {
-    let now = app.clock.now();
+    let now_s = app.clock.now_s();
     // Computed now, and not when a line was written, because a longer lifetime may have been
     // declared since.
-    let before = now - feed::kept(token_life::longest(&app.db, now).await?);
+    let before = now_s - feed::kept(token_life::longest(&app.db, now_s).await?);
     app.tokens.revoked.forget(before).await;
     in_batches(app, move |tx| db::feed::forget(tx, before, BATCH).boxed()).await
 }
@@ -48,7 +48,7 @@ pub async fn feed(app: &App) -> Result<()> {
 pub async fn sessions(app: &App) -> Result<()> {
     let mut outcome = Ok(());
     for (kind, kept) in KEPT {
-        let before = app.clock.now() - kept;
+        let before = app.clock.now_s() - kept;
         let swept =
             in_batches(app, move |tx| ended_sessions::forget(tx, kind, before, BATCH).boxed());
         outcome = outcome.and(swept.await);
@@ -65,7 +65,7 @@ pub async fn sessions(app: &App) -> Result<()> {
 /// Fails if the database fails.
 pub async fn unused_sessions(app: &App, after: &str) -> Result<String> {
     let mut after = after.to_owned();
-    let before = app.clock.now() - SESSION_KEPT;
+    let before = app.clock.now_s() - SESSION_KEPT;
     for _ in 0..LOOKS {
         let Some((last, unused)) = ended_sessions::unused(&app.db, &after, before, BATCH).await?
         else {

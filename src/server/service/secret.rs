@@ -216,7 +216,7 @@ struct Work {
 
 impl Work {
     async fn write(self, tx: &mut Tx<'_>) -> std::result::Result<Changed, Failure> {
-        let (now, coming) = (self.now_ms / 1000, &self.coming);
+        let (now_s, coming) = (self.now_ms / 1000, &self.coming);
         let (going, check) = (self.check.as_deref(), coming.check_value());
         let is_ours = instance::compare_and_set(tx, "secret_check", going, &check).await?;
         // The chain keys are not needed for a head.
@@ -230,15 +230,15 @@ impl Work {
         let keys = match &self.going {
             Some(going) => keys::reseal(tx, going, coming).await?,
             None => {
-                epoch::retire_keys(tx, now).await?;
+                epoch::retire_keys(tx, now_s).await?;
                 0
             }
         };
-        let ended = epoch::begin(tx, REASON, now).await?;
-        let until = now + feed::kept(token_life::longest_in(tx, now).await?);
-        epoch::revoke_tokens(tx, REASON, now, until).await?;
+        let ended = epoch::begin(tx, REASON, now_s).await?;
+        let until = now_s + feed::kept(token_life::longest_in(tx, now_s).await?);
+        epoch::revoke_tokens(tx, REASON, now_s, until).await?;
         // Running servers have the old secret, and restart.
-        feed::record(tx, &feed::Change::Secret, now).await?;
+        feed::record(tx, &feed::Change::Secret, now_s).await?;
         epoch::forget_keyed_names(tx).await?;
         Record::at(self.now_ms)
             .about("sessions", ended.sessions)

@@ -91,7 +91,7 @@ pub async fn of_cookie(app: &App, cookie: &str) -> Result<Option<SessionUser>> {
     let Some(session) = sessions::by_id(&app.db, token.session.as_str()).await? else {
         return Ok(None);
     };
-    let (now, now_ms) = (app.clock.now(), app.clock.now_ms());
+    let (now_s, now_ms) = (app.clock.now_s(), app.clock.now_ms());
     let chain = session::chain(&session, &app.config);
     // By the rules of refresh, so that page and refresh never disagree about the signed-in user.
     if !chain.may_look(&token, now_ms) {
@@ -104,15 +104,15 @@ pub async fn of_cookie(app: &App, cookie: &str) -> Result<Option<SessionUser>> {
     let first_use = session.used_at_ms.is_none()
         && token.generation > 0
         && chain.position(&token) == Position::Current;
-    if first_use || session.last_seen_at + TOUCH_EVERY <= now {
-        let idle_expires_at = session.expires_at.min(now + app.config.session_idle_ttl);
+    if first_use || session.last_seen_at + TOUCH_EVERY <= now_s {
+        let idle_expires_at = session.expires_at.min(now_s + app.config.session_idle_ttl);
         let (id, generation) = (session.id.to_string(), token.generation);
         let touch = app.db.write(move |tx| {
             async move {
                 if first_use {
                     rotations::mark_used(tx, &id, generation, now_ms).await?;
                 }
-                rotations::touch(tx, &id, now, idle_expires_at).await?;
+                rotations::touch(tx, &id, now_s, idle_expires_at).await?;
                 Ok::<_, Error>(())
             }
             .boxed()

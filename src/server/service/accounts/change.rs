@@ -151,14 +151,14 @@ async fn carry_out(
         id: user.id.clone(),
         changes,
         hash: hash.unwrap_or_default(),
-        now: app.clock.now(),
+        now_s: app.clock.now_s(),
         act: agent.act(app),
     };
-    let now = work.now;
+    let now_s = work.now_s;
     let done = app.db.write(move |tx| async move { work.write(tx).await }.boxed()).await?;
     Ok(done.map(|(user, revoked)| {
         for revoked in revoked {
-            app.tokens.revoked.add(&revoked, now);
+            app.tokens.revoked.add(&revoked, now_s);
         }
         user
     }))
@@ -183,14 +183,14 @@ struct Work {
     id: UserId,
     changes: Vec<AccountChange>,
     hash: String,
-    now: i64,
+    now_s: i64,
     act: Act,
 }
 
 impl Work {
     /// Applies the changes; returns the account afterwards, and the revocations.
     async fn write(self, tx: &mut Tx<'_>) -> Result<Option<(UserRow, Vec<feed::Change>)>> {
-        let (id, now) = (self.id.as_str(), self.now);
+        let (id, now_s) = (self.id.as_str(), self.now_s);
         let may_end_an_admin = |change: &AccountChange| {
             matches!(change, AccountChange::Disable | AccountChange::RevokeRole(Role::Admin))
         };
@@ -226,11 +226,11 @@ impl Work {
         // By epoch for issued tokens; by session for the tokens of a concurrent refresh.
         let mut revoked: Vec<_> = ended.into_iter().map(feed::Change::Session).collect();
         if ends_tokens {
-            let epoch = users::next_epoch(tx, id, now).await?.unwrap_or_default();
+            let epoch = users::next_epoch(tx, id, now_s).await?.unwrap_or_default();
             revoked.push(feed::Change::User(id.to_owned(), epoch));
         }
         for revoked in &revoked {
-            feed::record(tx, revoked, now).await?;
+            feed::record(tx, revoked, now_s).await?;
         }
         let user = users::by_id_in(tx, id).await?;
         let user = user.ok_or_else(|| Error::Internal("a locked row is gone".into()))?;
@@ -244,26 +244,26 @@ impl Work {
         change: &AccountChange,
         ended: &mut Vec<String>,
     ) -> Result<Option<Kind>> {
-        let (id, now) = (self.id.as_str(), self.now);
+        let (id, now_s) = (self.id.as_str(), self.now_s);
         let (is_done, kind) = match change {
             AccountChange::Disable => {
-                ended.extend(sessions::revoke_all(tx, id, None, "disabled", now).await?);
-                (users::set_disabled(tx, id, Some(now)).await?, Kind::UserDisable)
+                ended.extend(sessions::revoke_all(tx, id, None, "disabled", now_s).await?);
+                (users::set_disabled(tx, id, Some(now_s)).await?, Kind::UserDisable)
             }
             AccountChange::Enable => (users::set_disabled(tx, id, None).await?, Kind::UserEnable),
             AccountChange::GrantRole(role) => {
-                (users::grant(tx, id, role.as_str(), now).await?, Kind::RoleGrant)
+                (users::grant(tx, id, role.as_str(), now_s).await?, Kind::RoleGrant)
             }
             AccountChange::RevokeRole(role) => {
                 (users::withdraw(tx, id, role.as_str()).await?, Kind::RoleWithdraw)
             }
             AccountChange::Password(_) => {
-                ended.extend(sessions::revoke_all(tx, id, None, "password", now).await?);
-                (users::set_password(tx, id, &self.hash, now).await?, Kind::PasswordSet)
+                ended.extend(sessions::revoke_all(tx, id, None, "password", now_s).await?);
+                (users::set_password(tx, id, &self.hash, now_s).await?, Kind::PasswordSet)
             }
             AccountChange::AppMetadata(data) => {
                 let json = Value::Object(data.clone()).to_string();
-                (profiles::set_app_metadata(tx, id, &json, now).await?, Kind::AppMetadata)
+                (profiles::set_app_metadata(tx, id, &json, now_s).await?, Kind::AppMetadata)
             }
         };
         Ok(is_done.then_some(kind))

@@ -19,7 +19,7 @@ pub struct Lately {
 /// # Errors
 /// Fails if the database fails.
 pub async fn lately(app: &App, session_user: &SessionUser) -> Result<Lately> {
-    let since_ms = (app.clock.now() - SINCE) * 1000;
+    let since_ms = (app.clock.now_s() - SINCE) * 1000;
     let (set_at_ms, failed) =
         audit::lately(&app.db, session_user.user().as_str(), since_ms, NEWEST).await?;
     Ok(Lately { password_set_at: set_at_ms.map(|at_ms| at_ms.div_euclid(1000)), failed })

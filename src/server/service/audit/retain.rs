@@ -39,7 +39,7 @@ pub async fn retain(app: &App) -> Result<u64> {
 }
 
 async fn cut(app: &App) -> Result<u64> {
-    let first_day = (app.clock.now() - app.config.audit_retention).div_euclid(DAY);
+    let first_day = (app.clock.now_s() - app.config.audit_retention).div_euclid(DAY);
     let (mut head, was) = Head::read(app).await?;
     let chain = &app.audit.chain;
     let began = head.cut.0;

@@ -222,13 +222,13 @@ struct Anew {
 
 impl Anew {
     async fn begin(self, tx: &mut Tx<'_>) -> Result<Restored, BackupError> {
-        let now = self.now_ms / 1000;
-        let ended = epoch::begin(tx, "restored", now).await?;
+        let now_s = self.now_ms / 1000;
+        let ended = epoch::begin(tx, "restored", now_s).await?;
         epoch::forget_feed(tx).await?;
-        let keys = epoch::retire_keys(tx, now).await?;
+        let keys = epoch::retire_keys(tx, now_s).await?;
         instance::replace(tx, keys::VERSION, &self.version).await?;
         if self.accounts == Accounts::Disabled {
-            epoch::disable_all(tx, now).await?;
+            epoch::disable_all(tx, now_s).await?;
         }
         let (accounts, enabled) = epoch::accounts(tx).await?;
         let admins = epoch::enabled_with_role(tx, Role::Admin.as_str(), NAMED).await?;

@@ -40,7 +40,7 @@ pub struct NewFlow {
     address: Option<String>,
     data_sealed: Option<String>,
     hash_seen: Option<String>,
-    now: i64,
+    now_s: i64,
 }
 
 /// Makes a flow and its secret. Nothing is written yet, and no earlier flow ends: see
@@ -69,7 +69,7 @@ pub fn issue(
         user: draft.user.map(|(id, epoch)| (id.to_string(), epoch)),
         session: draft.session.map(SessionId::to_string),
         address: draft.address.map(str::to_owned),
-        now: app.clock.now(),
+        now_s: app.clock.now_s(),
     };
     Ok((flow, token))
 }
@@ -91,8 +91,8 @@ impl NewFlow {
             data_sealed: self.data_sealed.as_deref(),
             epoch: self.user.as_ref().map(|(_, epoch)| *epoch),
             hash_seen: self.hash_seen.as_deref(),
-            created_at: self.now,
-            expires_at: self.now + self.purpose.life(),
+            created_at: self.now_s,
+            expires_at: self.now_s + self.purpose.life(),
         };
         flows::insert(tx, &row).await
     }

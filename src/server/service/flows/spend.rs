@@ -65,9 +65,9 @@ pub async fn peek(
     token: &FlowToken,
 ) -> Result<Option<Flow>> {
     let (secret, browser) = (token.hash(), holder.hash(purpose));
-    let now = app.clock.now();
+    let now_s = app.clock.now_s();
     let found =
-        flows::open(&app.db, purpose.as_str(), secret.as_str(), browser.as_deref(), now).await?;
+        flows::open(&app.db, purpose.as_str(), secret.as_str(), browser.as_deref(), now_s).await?;
     let Some(row) = found else {
         return Ok(None);
     };
@@ -76,7 +76,8 @@ pub async fn peek(
         String::from_utf8(plain).map_err(|error| Error::Internal(error.to_string()))
     };
     let hash_seen = row.hash_seen.as_deref().map(|text| open("hash", text)).transpose()?;
-    let is_same = |seen: &String| row.hash_now.as_ref().is_some_and(|now| seal::same(seen, now));
+    let is_same =
+        |seen: &String| row.hash_now.as_ref().is_some_and(|now_s| seal::same(seen, now_s));
     if !hash_seen.as_ref().is_none_or(is_same) {
         return Ok(None);
     }
@@ -104,8 +105,8 @@ pub async fn peek(
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn spend(tx: &mut Tx<'_>, flow: &Flow, now: i64) -> DbResult<bool> {
-    flows::spend(tx, &flow.id, now).await
+pub async fn spend(tx: &mut Tx<'_>, flow: &Flow, now_s: i64) -> DbResult<bool> {
+    flows::spend(tx, &flow.id, now_s).await
 }
 
 /// Ends the open flows of a purpose, because a newer one replaces them, or they must not work any
@@ -113,8 +114,8 @@ pub async fn spend(tx: &mut Tx<'_>, flow: &Flow, now: i64) -> DbResult<bool> {
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn supersede(tx: &mut Tx<'_>, purpose: Purpose, of: Of<'_>, now: i64) -> DbResult<u64> {
-    flows::supersede(tx, purpose.as_str(), of, now).await
+pub async fn supersede(tx: &mut Tx<'_>, purpose: Purpose, of: Of<'_>, now_s: i64) -> DbResult<u64> {
+    flows::supersede(tx, purpose.as_str(), of, now_s).await
 }
 
 /// Deletes flows that ended more than a day ago; runs once a minute.
@@ -122,7 +123,7 @@ pub async fn supersede(tx: &mut Tx<'_>, purpose: Purpose, of: Of<'_>, now: i64) 
 /// # Errors
 /// Fails if the database fails.
 pub async fn sweep(app: &App) -> Result<()> {
-    let before = app.clock.now() - KEPT;
+    let before = app.clock.now_s() - KEPT;
     in_batches(app, move |tx| flows::forget(tx, before, BATCH).boxed()).await
 }
 

@@ -77,7 +77,7 @@ pub enum Wrong {
 
 impl Person {
     /// Judges a line by itself.
-    pub(super) fn read(line: &str, now: i64) -> Result<Self, Wrong> {
+    pub(super) fn read(line: &str, now_s: i64) -> Result<Self, Wrong> {
         let line: Line = json::read(line.as_bytes()).map_err(|refused| match &refused {
             Refused::Wrong(wrong) if wrong.field() == Some("created_at") => Wrong::Time,
             _ => Wrong::Unreadable(refused),
@@ -96,8 +96,8 @@ impl Person {
             check_display_name(name).map_err(wrong)?;
             check_shown(name).map_err(wrong)?;
         }
-        let created_at = line.created_at.unwrap_or(now);
-        if !(0..=now).contains(&created_at) {
+        let created_at = line.created_at.unwrap_or(now_s);
+        if !(0..=now_s).contains(&created_at) {
             return Err(Wrong::Time);
         }
         let roles = line.roles.unwrap_or_default();

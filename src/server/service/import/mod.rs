@@ -40,18 +40,18 @@ impl Plan {
 /// # Errors
 /// The database.
 pub async fn plan(app: &App, text: &str) -> Result<Plan> {
-    read(Some(&app.db), app.clock.now(), text).await
+    read(Some(&app.db), app.clock.now_s(), text).await
 }
 
 /// The same where there is no database yet, so that nobody has a name or an address.
 ///
 /// # Errors
 /// None.
-pub async fn plan_first(now: i64, text: &str) -> Result<Plan> {
-    read(None, now, text).await
+pub async fn plan_first(now_s: i64, text: &str) -> Result<Plan> {
+    read(None, now_s, text).await
 }
 
-async fn read(db: Option<&Db>, now: i64, text: &str) -> Result<Plan> {
+async fn read(db: Option<&Db>, now_s: i64, text: &str) -> Result<Plan> {
     let is_taken = async |name: &str| match db {
         Some(db) => new_users::username_is_taken(db, name).await,
         None => Ok(false),
@@ -64,7 +64,7 @@ async fn read(db: Option<&Db>, now: i64, text: &str) -> Result<Plan> {
     let (mut names, mut addresses) = (HashSet::new(), HashSet::new());
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     for (number, line) in lines.map(|(at, line)| (at + 1, line)) {
-        let person = match Person::read(line, now) {
+        let person = match Person::read(line, now_s) {
             Ok(person) => person,
             Err(wrong) => {
                 plan.wrong.push((number, wrong));

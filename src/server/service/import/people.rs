@@ -87,7 +87,7 @@ pub async fn carry_out(
 
 /// Lets these in, or nobody.
 async fn together(app: &App, agent: Agent<'_>, part: &[(usize, Person)]) -> Result<(), Why> {
-    let (act, now) = (agent.act(app), app.clock.now());
+    let (act, now_s) = (agent.act(app), app.clock.now_s());
     let with_ids = |(line, person): &(usize, Person)| {
         (*line, person.clone(), app.clock.new_id(), app.clock.new_id())
     };
@@ -96,7 +96,7 @@ async fn together(app: &App, agent: Agent<'_>, part: &[(usize, Person)]) -> Resu
         .write(move |tx| {
             async move {
                 for (line, person, id, email_id) in part {
-                    let wrong = let_in(tx, &person, (&id, &email_id), now).await?;
+                    let wrong = let_in(tx, &person, (&id, &email_id), now_s).await?;
                     wrong.map_or(Ok(()), |wrong| Err(Why::Line(line, wrong)))?;
                     note(tx, &act, &person, &id).await?;
                 }
@@ -112,7 +112,7 @@ async fn let_in(
     tx: &mut Tx<'_>,
     person: &Person,
     (id, email_id): (&str, &str),
-    now: i64,
+    now_s: i64,
 ) -> Result<Option<Wrong>, DbError> {
     let user = NewUser {
         id,
@@ -120,8 +120,8 @@ async fn let_in(
         display_name: person.display_name.as_deref(),
         password_hash: person.password_hash.as_deref(),
         created_at: person.created_at,
-        disabled_at: person.disabled.then_some(now),
-        now,
+        disabled_at: person.disabled.then_some(now_s),
+        now_s,
         ..NewUser::default()
     };
     if !new_users::insert(tx, &user).await? {
@@ -129,7 +129,7 @@ async fn let_in(
     }
     if let Some(email) = &person.email {
         let address = (email.shown.as_str(), email.canonical.as_str());
-        let verified_at = person.email_verified.then_some(now);
+        let verified_at = person.email_verified.then_some(now_s);
         if !new_users::insert_email(tx, email_id, id, address, person.created_at, verified_at)
             .await?
         {
@@ -137,10 +137,10 @@ async fn let_in(
         }
     }
     if let Some(metadata) = &person.metadata {
-        profiles::set_metadata(tx, id, metadata, now).await?;
+        profiles::set_metadata(tx, id, metadata, now_s).await?;
     }
     if person.admin {
-        users::grant(tx, id, Role::Admin.as_str(), now).await?;
+        users::grant(tx, id, Role::Admin.as_str(), now_s).await?;
     }
     Ok(None)
 }

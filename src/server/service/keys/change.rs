@@ -50,9 +50,9 @@ pub async fn apply_settings(app: &App) -> Changed {
 
 /// Warns about replaced shared secrets that still verify: most are replaced because they leaked.
 fn warn_of_replaced_secrets(app: &App) {
-    let (known, now) = (app.tokens.keys.known(), app.clock.now());
+    let (known, now_s) = (app.tokens.keys.known(), app.clock.now_s());
     let last = known.ring.last().map(|last| &last.key.verifying().kid);
-    for (timed, state) in known.ring.list(now) {
+    for (timed, state) in known.ring.list(now_s) {
         let VerifyingKey { kid, algorithm, .. } = timed.key.verifying();
         if *algorithm == KeyAlgorithm::Hs256 && state != KeyState::Over && Some(kid) != last {
             let seconds = known.published.linger;
@@ -66,7 +66,7 @@ fn warn_of_replaced_secrets(app: &App) {
 }
 
 async fn apply_once(app: &App) -> Changed {
-    let (known, now) = (app.tokens.keys.known(), app.clock.now());
+    let (known, now_s) = (app.tokens.keys.known(), app.clock.now_s());
     let Some(last) = known.ring.last() else {
         return Err(KeyError::NoneSigns);
     };
@@ -76,20 +76,20 @@ async fn apply_once(app: &App) -> Changed {
             let (key, material) = SigningKey::shared(secret)?;
             let kid = key.verifying().kid.clone();
             // It is not published, so no verifier has to fetch it first.
-            let active_at = (now + HEARD).max(last.active_at + 1);
+            let active_at = (now_s + HEARD).max(last.active_at + 1);
             if kid == last.key.verifying().kid {
                 return Ok(());
             }
-            match known.ring.list(now).any(|(timed, _)| timed.key.verifying().kid == kid) {
+            match known.ring.list(now_s).any(|(timed, _)| timed.key.verifying().kid == kid) {
                 true => Edit::SignFrom(kid, active_at),
-                false => Edit::Add(row(&app.secret, &key, &material, now, active_at)?),
+                false => Edit::Add(row(&app.secret, &key, &material, now_s, active_at)?),
             }
         }
         None if last.key.verifying().algorithm == wanted => return Ok(()),
         None => {
             let (key, material) = make(&app.config, wanted).await?;
-            let active_at = (now + PUBLISH_AHEAD).max(last.active_at + 1);
-            Edit::Add(row(&app.secret, &key, &material, now, active_at)?)
+            let active_at = (now_s + PUBLISH_AHEAD).max(last.active_at + 1);
+            Edit::Add(row(&app.secret, &key, &material, now_s, active_at)?)
         }
     };
     change(app, &known, (Kind::KeyPublish, Agent::System), vec![edit]).await?;
@@ -104,17 +104,17 @@ async fn apply_once(app: &App) -> Changed {
 /// `AlreadyNext`, `Shared`, `Raced`; `forbidden`, `reauthentication_required`.
 pub async fn rotate(app: &App, agent: Agent<'_>, at_once: bool) -> Changed {
     agent.permit(app, Permission::KeysWrite)?;
-    let (known, now) = (app.tokens.keys.known(), app.clock.now());
+    let (known, now_s) = (app.tokens.keys.known(), app.clock.now_s());
     let algorithm = rotating(&known)?;
-    match next(&known, now) {
+    match next(&known, now_s) {
         Some(kid) if at_once => {
-            let edit = Edit::SignFrom(kid, now + HEARD);
+            let edit = Edit::SignFrom(kid, now_s + HEARD);
             change(app, &known, (Kind::KeyActivate, agent), vec![edit]).await
         }
         Some(kid) => Err(KeyError::AlreadyNext(kid)),
         None => {
             let (key, material) = make(&app.config, algorithm).await?;
-            let row = row(&app.secret, &key, &material, now, signs_from(&known, now, at_once))?;
+            let row = row(&app.secret, &key, &material, now_s, signs_from(&known, now_s, at_once))?;
             change(app, &known, (Kind::KeyPublish, agent), vec![Edit::Add(row)]).await
         }
     }
@@ -127,16 +127,16 @@ pub async fn rotate(app: &App, agent: Agent<'_>, at_once: bool) -> Changed {
 /// `reauthentication_required`.
 pub async fn import(app: &App, agent: Agent<'_>, pem: &Secret, at_once: bool) -> Changed {
     agent.permit(app, Permission::KeysWrite)?;
-    let (known, now) = (app.tokens.keys.known(), app.clock.now());
+    let (known, now_s) = (app.tokens.keys.known(), app.clock.now_s());
     let algorithm = rotating(&known)?;
     let (key, material) = SigningKey::from_pem(pem)?;
     if key.verifying().algorithm != algorithm {
         return Err(KeyError::OtherAlgorithm(algorithm));
     }
-    if let Some(kid) = next(&known, now) {
+    if let Some(kid) = next(&known, now_s) {
         return Err(KeyError::AlreadyNext(kid));
     }
-    let row = row(&app.secret, &key, &material, now, signs_from(&known, now, at_once))?;
+    let row = row(&app.secret, &key, &material, now_s, signs_from(&known, now_s, at_once))?;
     change(app, &known, (Kind::KeyImport, agent), vec![Edit::Add(row)]).await
 }
 
@@ -147,24 +147,24 @@ pub async fn import(app: &App, agent: Agent<'_>, pem: &Secret, at_once: bool) ->
 /// `Unknown`, `Shared`, `Raced`; `forbidden`, `reauthentication_required`.
 pub async fn retire(app: &App, agent: Agent<'_>, kid: &str) -> Changed {
     agent.permit(app, Permission::KeysWrite)?;
-    let (known, now) = (app.tokens.keys.known(), app.clock.now());
+    let (known, now_s) = (app.tokens.keys.known(), app.clock.now_s());
     // The rows include keys that this version cannot read; they do not sign here.
     if !known.published.rows.iter().any(|row| row.kid == kid) {
         return Err(KeyError::Unknown);
     }
-    let signing = known.ring.signing(now);
+    let signing = known.ring.signing(now_s);
     let mut edits = vec![Edit::Retire(kid.to_owned())];
     if signing.is_some_and(|timed| timed.key.verifying().kid == kid) {
-        edits.push(match next(&known, now) {
-            Some(next) => Edit::SignFrom(next, now),
+        edits.push(match next(&known, now_s) {
+            Some(next) => Edit::SignFrom(next, now_s),
             None => {
                 let algorithm = rotating(&known)?;
                 let (key, material) = make(&app.config, algorithm).await?;
                 // Without the retired key.
                 let mut others =
-                    known.ring.list(now).filter(|(timed, _)| timed.key.verifying().kid != kid);
-                let after = others.next().map_or(now, |(timed, _)| timed.active_at + 1);
-                Edit::Add(row(&app.secret, &key, &material, now, now.max(after))?)
+                    known.ring.list(now_s).filter(|(timed, _)| timed.key.verifying().kid != kid);
+                let after = others.next().map_or(now_s, |(timed, _)| timed.active_at + 1);
+                Edit::Add(row(&app.secret, &key, &material, now_s, now_s.max(after))?)
             }
         });
     }
@@ -178,16 +178,16 @@ pub async fn retire(app: &App, agent: Agent<'_>, kid: &str) -> Changed {
 /// Fails if the database fails, or a key cannot be made.
 pub async fn maintain(app: &App) -> Result<()> {
     reload(app).await?;
-    let (known, now, age) = (app.tokens.keys.known(), app.clock.now(), app.config.key_rotation);
+    let (known, now_s, age) = (app.tokens.keys.known(), app.clock.now_s(), app.config.key_rotation);
     let last = known.ring.last();
-    let due = last.filter(|last| age > 0 && last.active_at + age - PUBLISH_AHEAD <= now);
+    let due = last.filter(|last| age > 0 && last.active_at + age - PUBLISH_AHEAD <= now_s);
     let mut edits = Vec::new();
     if let (Some(last), Ok(algorithm)) = (due, rotating(&known)) {
         let (key, material) = make(&app.config, algorithm).await?;
-        let active_at = (last.active_at + age).max(now + PUBLISH_AHEAD);
-        edits.push(Edit::Add(row(&app.secret, &key, &material, now, active_at)?));
+        let active_at = (last.active_at + age).max(now_s + PUBLISH_AHEAD);
+        edits.push(Edit::Add(row(&app.secret, &key, &material, now_s, active_at)?));
     }
-    if edits.is_empty() && known.ring.list(now).all(|(_, state)| state != KeyState::Over) {
+    if edits.is_empty() && known.ring.list(now_s).all(|(_, state)| state != KeyState::Over) {
         return Ok(());
     }
     match change(app, &known, (Kind::KeyMaintain, Agent::System), edits).await {
@@ -207,17 +207,17 @@ fn rotating(known: &LoadedKeys) -> std::result::Result<KeyAlgorithm, KeyError> {
 }
 
 /// The published key that does not sign yet.
-fn next(known: &LoadedKeys, now: i64) -> Option<String> {
-    let mut keys = known.ring.list(now);
+fn next(known: &LoadedKeys, now_s: i64) -> Option<String> {
+    let mut keys = known.ring.list(now_s);
     let next = keys.find(|(_, state)| *state == KeyState::Next);
     next.map(|(timed, _)| timed.key.verifying().kid.clone())
 }
 
 /// Time from which a new key signs: never in the same second as the last, so that their order is
 /// unambiguous.
-fn signs_from(known: &LoadedKeys, now: i64, at_once: bool) -> i64 {
-    let after_last = known.ring.last().map_or(now, |last| last.active_at + 1);
-    (now + if at_once { HEARD } else { PUBLISH_AHEAD }).max(after_last)
+fn signs_from(known: &LoadedKeys, now_s: i64, at_once: bool) -> i64 {
+    let after_last = known.ring.last().map_or(now_s, |last| last.active_at + 1);
+    (now_s + if at_once { HEARD } else { PUBLISH_AHEAD }).max(after_last)
 }
 
 /// Changes the ring if it is unchanged since it was read, and records the change in the feed. Keys
@@ -228,8 +228,8 @@ async fn change(
     (kind, agent): (Kind, Agent<'_>),
     mut edits: Vec<Edit>,
 ) -> Changed {
-    let now = app.clock.now();
-    let over = known.ring.list(now).filter(|(_, state)| *state == KeyState::Over);
+    let now_s = app.clock.now_s();
+    let over = known.ring.list(now_s).filter(|(_, state)| *state == KeyState::Over);
     edits.extend(over.map(|(timed, _)| Edit::Retire(timed.key.verifying().kid.clone())));
     let act = agent.act(app);
     let (version, next_version) = (known.published.version.clone(), app.clock.new_id());
@@ -242,10 +242,10 @@ async fn change(
                     return Err(KeyError::Raced);
                 }
                 for edit in edits {
-                    let kid = carry_out(tx, edit, now).await?;
+                    let kid = carry_out(tx, edit, now_s).await?;
                     act.clone().about("kid", kid).write(tx, kind, None).await?;
                 }
-                feed::record(tx, &Change::Keys, now).await?;
+                feed::record(tx, &Change::Keys, now_s).await?;
                 Ok(())
             }
             .boxed()
@@ -258,10 +258,14 @@ async fn change(
 }
 
 /// Performs one change; returns the key's `kid`.
-async fn carry_out(tx: &mut Tx<'_>, edit: Edit, now: i64) -> std::result::Result<String, KeyError> {
+async fn carry_out(
+    tx: &mut Tx<'_>,
+    edit: Edit,
+    now_s: i64,
+) -> std::result::Result<String, KeyError> {
     let (done, kid) = match edit {
         Edit::Add(row) => (keys::insert(tx, &row).await?, row.kid),
-        Edit::Retire(kid) => (keys::retire(tx, &kid, now).await?, kid),
+        Edit::Retire(kid) => (keys::retire(tx, &kid, now_s).await?, kid),
         Edit::SignFrom(kid, at) => (keys::sign_from(tx, &kid, at).await?, kid),
     };
     if done { Ok(kid) } else { Err(KeyError::Known) }

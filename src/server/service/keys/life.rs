@@ -15,8 +15,8 @@ use crate::server::{
 /// # Errors
 /// Fails if the database fails.
 pub async fn declare_life(app: &App) -> Result<()> {
-    let (life, now) = (app.config.access_token_ttl, app.clock.now());
-    let from = now + ACCESS_TOKEN_TTL_MAX + 2 * LEEWAY;
+    let (life, now_s) = (app.config.access_token_ttl, app.clock.now_s());
+    let from = now_s + ACCESS_TOKEN_TTL_MAX + 2 * LEEWAY;
     let next_version = app.clock.new_id();
     let is_longer = app
         .db
@@ -26,7 +26,7 @@ pub async fn declare_life(app: &App) -> Result<()> {
                 if is_longer {
                     // Old keys verify for longer: no key may be retired by an earlier decision.
                     instance::replace(tx, VERSION, &next_version).await?;
-                    feed::record(tx, &Change::Keys, now).await?;
+                    feed::record(tx, &Change::Keys, now_s).await?;
                 }
                 Ok::<_, Error>(is_longer)
             }

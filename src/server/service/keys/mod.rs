@@ -65,9 +65,9 @@ struct Published {
 
 impl Published {
     /// Reads the version first: if the rows are newer, the next change detects it.
-    async fn read(db: &Db, now: i64) -> Result<Self> {
+    async fn read(db: &Db, now_s: i64) -> Result<Self> {
         let version = instance::get(db, VERSION).await?;
-        let linger = token_life::longest(db, now).await? + 2 * LEEWAY;
+        let linger = token_life::longest(db, now_s).await? + 2 * LEEWAY;
         Ok(Self { version, rows: keys::live(db).await?, linger })
     }
 }
@@ -119,19 +119,19 @@ pub fn list(app: &App) -> Vec<KeyLine> {
         created_at: timed.created_at,
         active_at: timed.active_at,
     };
-    app.tokens.keys.ring().list(app.clock.now()).map(line).collect()
+    app.tokens.keys.ring().list(app.clock.now_s()).map(line).collect()
 }
 
 /// The JWK set for verifiers, and an entity tag that changes with it.
 pub fn published(app: &App) -> (Value, String) {
-    let set = app.tokens.keys.ring().jwks(app.clock.now());
+    let set = app.tokens.keys.ring().jwks(app.clock.now_s());
     let version = seal::sha256(set.to_string().as_bytes());
     (set, version)
 }
 
 /// Reloads the ring. Cached tokens of removed keys are refused from now on.
 pub(super) async fn reload(app: &App) -> Result<()> {
-    let published = Published::read(&app.db, app.clock.now()).await?;
+    let published = Published::read(&app.db, app.clock.now_s()).await?;
     app.tokens.keys.replace(&app.secret, published)
 }
 

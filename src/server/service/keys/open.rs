@@ -14,11 +14,11 @@ use crate::server::{
 /// Fails if the database fails, or the key cannot be made or read.
 pub async fn open(core: &Core) -> Result<Keys> {
     let Core { config, db, clock, secret, open_mode, .. } = core;
-    let mut published = Published::read(db, clock.now()).await?;
+    let mut published = Published::read(db, clock.now_s()).await?;
     if published.rows.is_empty() && *open_mode == OpenMode::Make {
-        let now = clock.now();
+        let now_s = clock.now_s();
         let (key, material) = make(config, config.signing_algorithm).await?;
-        let row = row(secret, &key, &material, now, now)?;
+        let row = row(secret, &key, &material, now_s, now_s)?;
         let (version, first) = (published.version, clock.new_id());
         db.write(move |tx| {
             async move {
@@ -36,7 +36,7 @@ pub async fn open(core: &Core) -> Result<Keys> {
             .boxed()
         })
         .await?;
-        published = Published::read(db, now).await?;
+        published = Published::read(db, now_s).await?;
     }
     Keys::new(secret, published)
 }

@@ -23,7 +23,7 @@ use crate::server::{
 
 /// The device of a cookie that Vestibule made within the last year.
 pub fn known_device(app: &App, cookie: &str) -> Option<KnownDevice> {
-    KnownDevice::parse(&app.limits.device_mac, cookie, app.clock.now())
+    KnownDevice::parse(&app.limits.device_mac, cookie, app.clock.now_s())
 }
 
 /// A permitted attempt.
@@ -79,7 +79,7 @@ impl Attempt {
         user_id: &str,
         client_info: &ClientInfo,
     ) -> Result<Self> {
-        app.limits.blocks.refuse(client_info.source(), true, app.clock.now())?;
+        app.limits.blocks.refuse(client_info.source(), true, app.clock.now_s())?;
         // The long run counts by account, because a session may get another id.
         let limits = [Limit::Proven(user_id), Limit::Proof(session), Limit::ProofLong(user_id)];
         Ok(Self {
@@ -118,7 +118,7 @@ impl Attempt {
         let Some(device) = &self.device else {
             return self.admit_stranger(app).await;
         };
-        app.limits.blocks.refuse(self.source, true, app.clock.now())?;
+        app.limits.blocks.refuse(self.source, true, app.clock.now_s())?;
         self.taken = take(app, &[Limit::SignInDevice(&device.user_id, &device.name)]).await?;
         // A former holder of the password may have collected many devices, so they are limited
         // together.
@@ -136,7 +136,7 @@ impl Attempt {
 
     async fn admit_stranger(&mut self, app: &App) -> Result<()> {
         self.device = None;
-        let refused = match app.limits.blocks.refuse(self.source, false, app.clock.now()) {
+        let refused = match app.limits.blocks.refuse(self.source, false, app.clock.now_s()) {
             Ok(()) => take(app, &Limit::of_stranger(self.source, &self.account)).await,
             Err(blocked) => Err(blocked),
         };
@@ -152,7 +152,7 @@ impl Attempt {
         let Some(network) = known_source::known(app, &self.account, self.source).await? else {
             return Err(refused);
         };
-        app.limits.blocks.refuse(self.source, true, app.clock.now())?;
+        app.limits.blocks.refuse(self.source, true, app.clock.now_s())?;
         let limits = [
             Limit::SignInKnownSource(network, &self.account),
             Limit::SignInKnownSourcesLong(&self.account),

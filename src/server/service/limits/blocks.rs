@@ -79,7 +79,7 @@ impl Blocks {
     ///
     /// # Errors
     /// `source_blocked` (429) with the seconds until it ends.
-    pub fn refuse(&self, from: Source, is_known: bool, now: i64) -> Result<()> {
+    pub fn refuse(&self, from: Source, is_known: bool, now_s: i64) -> Result<()> {
         let blocks = self.0.read();
         let Some(network) = from.network().filter(|_| !blocks.is_empty()) else {
             return Ok(());
@@ -87,30 +87,30 @@ impl Blocks {
         let wider =
             (0..=network.prefix_len()).filter_map(|len| IpNet::new(network.addr(), len).ok());
         let holds =
-            |block: &&Block| block.expires_at > now && (block.by == By::Operator || !is_known);
+            |block: &&Block| block.expires_at > now_s && (block.by == By::Operator || !is_known);
         match wider.filter_map(|network| blocks.get(&network.trunc())).find(holds) {
             None => Ok(()),
             Some(block) => {
-                let retry_after = u32::try_from(block.expires_at - now).ok();
+                let retry_after = u32::try_from(block.expires_at - now_s).ok();
                 Err(ApiError { retry_after, ..ErrorCode::SourceBlocked.into() }.into())
             }
         }
     }
 
     /// The number of blocks in force, by author.
-    pub fn in_force(&self, now: i64) -> Vec<(&'static str, usize)> {
+    pub fn in_force(&self, now_s: i64) -> Vec<(&'static str, usize)> {
         let blocks = self.0.read();
         let set_by = |by: By| blocks.values().filter(move |block| block.by == by);
         [By::Failures, By::Operator]
-            .map(|by| (by.as_str(), set_by(by).filter(|block| block.expires_at > now).count()))
+            .map(|by| (by.as_str(), set_by(by).filter(|block| block.expires_at > now_s).count()))
             .to_vec()
     }
 
     /// Whether a network is to be blocked, because enough of its sources are, and it is not.
-    pub(super) fn is_full(&self, network: IpNet, now: i64) -> bool {
+    pub(super) fn is_full(&self, network: IpNet, now_s: i64) -> bool {
         let blocks = self.0.read();
         let inside = blocks.values().filter(|block| {
-            block.by == By::Failures && block.expires_at > now && network.contains(&block.network)
+            block.by == By::Failures && block.expires_at > now_s && network.contains(&block.network)
         });
         inside.clone().all(|block| block.network != network) && inside.count() >= SOURCES
     }
@@ -124,12 +124,12 @@ pub async fn add(app: &App, agent: Agent<'_>, network: IpNet, seconds: i64) -> R
     agent.permit(app, Permission::BlocksWrite)?;
     let network = at_least_source(network);
     let from = shown(network);
-    let now = app.clock.now();
+    let now_s = app.clock.now_s();
     let act = agent.act(app).about("source", from.as_str());
     app.db
         .write(move |tx| {
             async move {
-                block(tx, &from, By::Operator, (now, now + seconds)).await?;
+                block(tx, &from, By::Operator, (now_s, now_s + seconds)).await?;
                 act.write(tx, Kind::SourceBlock, None).await?;
                 Ok::<_, Error>(())
             }
@@ -147,17 +147,17 @@ pub async fn add(app: &App, agent: Agent<'_>, network: IpNet, seconds: i64) -> R
 pub async fn lift(app: &App, agent: Agent<'_>, network: IpNet) -> Result<()> {
     agent.permit(app, Permission::BlocksWrite)?;
     let from = shown(at_least_source(network));
-    let now = app.clock.now();
+    let now_s = app.clock.now_s();
     let act = agent.act(app).about("source", from.as_str());
     app.db
         .write(move |tx| {
             async move {
                 // Before the block: a transaction that counts a failure locks its row first.
                 blocks::forget_failures_of(tx, &from).await?;
-                if !blocks::remove(tx, &from, now).await? {
+                if !blocks::remove(tx, &from, now_s).await? {
                     return Err(ErrorCode::NotFound.into());
                 }
-                feed::record(tx, &Change::Blocks, now).await?;
+                feed::record(tx, &Change::Blocks, now_s).await?;
                 act.write(tx, Kind::SourceLift, None).await?;
                 Ok::<_, Error>(())
             }
@@ -172,7 +172,7 @@ pub async fn lift(app: &App, agent: Agent<'_>, network: IpNet) -> Result<()> {
 /// # Errors
 /// Fails if the database fails.
 pub async fn list(app: &App) -> Result<Vec<Block>> {
-    let rows = blocks::in_force(&app.db, app.clock.now()).await?;
+    let rows = blocks::in_force(&app.db, app.clock.now_s()).await?;
     Ok(rows.into_iter().filter_map(read).collect())
 }
 
@@ -191,11 +191,11 @@ pub(super) async fn block(
     tx: &mut Tx<'_>,
     from: &str,
     by: By,
-    (now, until): (i64, i64),
+    (now_s, until): (i64, i64),
 ) -> Result<bool> {
-    let is_new = blocks::upsert(tx, from, by.as_str(), now, until).await?;
+    let is_new = blocks::upsert(tx, from, by.as_str(), now_s, until).await?;
     if is_new {
-        feed::record(tx, &Change::Blocks, now).await?;
+        feed::record(tx, &Change::Blocks, now_s).await?;
     }
     Ok(is_new)
 }

@@ -48,17 +48,17 @@ mod tests {
             waits in vec(0..4_000_i64, 1..200),
         ) {
             let rate = Rate { burst, every_ms };
-            let (mut now, mut arrival, mut passed) = (0, None, Vec::new());
+            let (mut now_ms, mut arrival, mut passed) = (0, None, Vec::new());
             for wait in waits {
-                now += wait;
-                match rate.take(arrival, now) {
+                now_ms += wait;
+                match rate.take(arrival, now_ms) {
                     Ok(next) => {
                         arrival = Some(next);
-                        passed.push(now);
+                        passed.push(now_ms);
                     }
                     Err(early) => prop_assert!(
-                        rate.take(arrival, now + early).is_ok()
-                            && rate.take(arrival, now + early - 1).is_err(),
+                        rate.take(arrival, now_ms + early).is_ok()
+                            && rate.take(arrival, now_ms + early - 1).is_err(),
                         "told to wait {early} ms"
                     ),
                 }

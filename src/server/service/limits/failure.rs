@@ -33,20 +33,20 @@ pub(super) struct Failure {
     /// block it.
     networks: Vec<(IpNet, i64)>,
     account: String,
-    now: i64,
+    now_s: i64,
     until: i64,
 }
 
 impl Failure {
     pub(super) fn new(app: &App, from: Source, account: &str) -> Self {
-        let (now, after) = (app.clock.now(), app.config.block_after);
+        let (now_s, after) = (app.clock.now_s(), app.config.block_after);
         let own = from.network().map(|network| (network, after));
         let customer = from.customer().map(|network| (network, after * NETWORK));
         Self {
             networks: own.into_iter().chain(customer).filter(|(_, after)| *after > 0).collect(),
             account: shown_key(app.limits.counts.name(account)),
-            now,
-            until: now + app.config.block_ttl,
+            now_s,
+            until: now_s + app.config.block_ttl,
         }
     }
 
@@ -56,7 +56,7 @@ impl Failure {
     /// # Errors
     /// Fails if the database fails.
     pub(super) async fn count(&self, tx: &mut Tx<'_>, record: &Record) -> Result<Vec<IpNet>> {
-        let minute = self.now / 60;
+        let minute = self.now_s / 60;
         for (network, _) in &self.networks {
             failures::count(tx, &shown(*network), &self.account, minute).await?;
         }
@@ -65,7 +65,7 @@ impl Failure {
             let from = shown(*network);
             let (failures, accounts) = failures::counted(tx, &from, minute - MINUTES).await?;
             if failures + (accounts - ACCOUNTS).max(0) >= *after {
-                block_for_failures(tx, &from, (self.now, self.until), record).await?;
+                block_for_failures(tx, &from, (self.now_s, self.until), record).await?;
                 blocked.push(*network);
             }
         }
@@ -100,15 +100,15 @@ pub(super) async fn blocked(app: &App, from: Source, blocked: Vec<IpNet>) -> Res
         })
         .await?;
     blocks::reload(app).await?;
-    let (now, until) = (app.clock.now(), app.clock.now() + app.config.block_ttl);
-    let around = from.around().filter(|around| app.limits.blocks.is_full(*around, now));
+    let (now_s, until) = (app.clock.now_s(), app.clock.now_s() + app.config.block_ttl);
+    let around = from.around().filter(|around| app.limits.blocks.is_full(*around, now_s));
     let Some(around) = around else {
         return Ok(());
     };
     let record = Record::new(app, &ClientInfo::default());
     app.db
         .write(move |tx| {
-            async move { block_for_failures(tx, &shown(around), (now, until), &record).await }
+            async move { block_for_failures(tx, &shown(around), (now_s, until), &record).await }
                 .boxed()
         })
         .await?;

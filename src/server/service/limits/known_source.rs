@@ -30,7 +30,7 @@ pub(super) async fn known(app: &App, account: &str, source: Source) -> Result<Op
     };
     let (account, source) = names(app, account, network);
     let seen_at = known_sources::seen_at(&app.db, &account, &source).await?;
-    let since = app.clock.now() - KNOWN_FOR;
+    let since = app.clock.now_s() - KNOWN_FOR;
     Ok(seen_at.filter(|seen_at| *seen_at > since).map(|_| network))
 }
 
@@ -39,14 +39,14 @@ pub(super) async fn known(app: &App, account: &str, source: Source) -> Result<Op
 /// # Errors
 /// Fails if the database fails.
 pub(super) async fn record(app: &App, accounts: &[String], source: Source) -> Result<()> {
-    let (Some(network), now) = (source.around(), app.clock.now()) else {
+    let (Some(network), now_s) = (source.around(), app.clock.now_s()) else {
         return Ok(());
     };
     let mut new = Vec::new();
     for account in accounts {
         let names = names(app, account, network);
         let seen_at = known_sources::seen_at(&app.db, &names.0, &names.1).await?;
-        if seen_at.is_none_or(|seen_at| seen_at + NOTED_EVERY <= now) {
+        if seen_at.is_none_or(|seen_at| seen_at + NOTED_EVERY <= now_s) {
             new.push(names);
         }
     }
@@ -56,7 +56,7 @@ pub(super) async fn record(app: &App, accounts: &[String], source: Source) -> Re
     let noted = app.db.write(move |tx| {
         async move {
             for (account, source) in &new {
-                known_sources::record(tx, (account, source), now, KEPT).await?;
+                known_sources::record(tx, (account, source), now_s, KEPT).await?;
             }
             Ok::<_, DbError>(())
         }

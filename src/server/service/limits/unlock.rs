@@ -73,7 +73,7 @@ pub async fn unlock(app: &App, agent: Agent<'_>, username: &str) -> Result<()> {
     let names = users::names(&app.db, &id).await?;
     let all: Vec<String> =
         of_account(app, &id, &names).iter().map(|one| shown_key(one.key)).collect();
-    let (now, now_ms) = (app.clock.now(), app.clock.now_ms());
+    let (now_s, now_ms) = (app.clock.now_s(), app.clock.now_ms());
     let keys = all.join(" ");
     let (line, act) = (Change::Unlock(keys.clone(), now_ms), agent.act(app));
     app.db
@@ -82,7 +82,7 @@ pub async fn unlock(app: &App, agent: Agent<'_>, username: &str) -> Result<()> {
                 for key in &all {
                     limits::clear(tx, key).await?;
                 }
-                feed::record(tx, &line, now).await?;
+                feed::record(tx, &line, now_s).await?;
                 act.write(tx, Kind::UserUnlock, Some(&id)).await?;
                 Ok::<_, Error>(())
             }

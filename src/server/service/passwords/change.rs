@@ -84,7 +84,7 @@ async fn carry_out(
         who,
         session: principal.session().to_string(),
         hash,
-        now: app.clock.now(),
+        now_s: app.clock.now_s(),
         record: Record::new(app, client_info),
         ended: Ended::new(app),
     };
@@ -101,7 +101,7 @@ async fn carry_out(
     let Some((renewal, new, epoch)) = written else {
         return Ok(None);
     };
-    app.tokens.revoked.add(&epoch, app.clock.now());
+    app.tokens.revoked.add(&epoch, app.clock.now_s());
     renewal.finish(new).map(Some)
 }
 
@@ -110,7 +110,7 @@ struct Change {
     who: Authenticated,
     session: String,
     hash: String,
-    now: i64,
+    now_s: i64,
     record: Record,
     ended: Ended,
 }
@@ -121,15 +121,15 @@ impl Change {
         tx: &mut Tx<'_>,
         renewal: &Renewal,
     ) -> Result<Option<(NewIdentity, feed::Change)>> {
-        let Self { who, session, hash, now, record, mut ended } = self;
+        let Self { who, session, hash, now_s, record, mut ended } = self;
         let Some(mut user) = who.lock_account(tx).await? else {
             return Ok(None);
         };
         let id = who.user().as_str();
-        users::set_password(tx, id, &hash, now).await?;
-        user.epoch = users::next_epoch(tx, id, now).await?.unwrap_or(user.epoch);
+        users::set_password(tx, id, &hash, now_s).await?;
+        user.epoch = users::next_epoch(tx, id, now_s).await?.unwrap_or(user.epoch);
         let epoch = feed::Change::User(id.to_owned(), user.epoch);
-        feed::record(tx, &epoch, now).await?;
+        feed::record(tx, &epoch, now_s).await?;
         // By session too: a concurrent refresh mints tokens of the new epoch.
         let others = Some(session.as_str());
         let count = ended.end_all(tx, id, others, Ending::Password, &record).await?;

@@ -69,7 +69,7 @@ pub async fn update(
     }
     let id = principal.user().to_string();
     limits::count_change(app, Limit::Write(&id), principal, client_info).await?;
-    let now = app.clock.now();
+    let now_s = app.clock.now_s();
     let record = Record::new(app, client_info);
     let user = app
         .db
@@ -78,18 +78,18 @@ pub async fn update(
                 let mut has_changed = false;
                 if let Some(name) = &form.display_name {
                     let name = name.as_deref().map(str::trim).filter(|name| !name.is_empty());
-                    has_changed |= profiles::set_display_name(tx, &id, name, now).await?;
+                    has_changed |= profiles::set_display_name(tx, &id, name, now_s).await?;
                 }
                 if let Some(metadata) = form.metadata {
                     let json = Value::Object(metadata.unwrap_or_default()).to_string();
-                    has_changed |= profiles::set_metadata(tx, &id, &json, now).await?;
+                    has_changed |= profiles::set_metadata(tx, &id, &json, now_s).await?;
                 }
                 if let Some(said) = form.profile.filter(|said| !said.is_empty()) {
                     // Concurrent changes are merged one after the other.
                     users::lock(tx, &id).await?;
                     let user = users::by_id_in(tx, &id).await?.ok_or(ErrorCode::NotFound)?;
                     let json = merged(&user.profile, &said);
-                    has_changed |= profiles::set_profile(tx, &id, &json, now).await?;
+                    has_changed |= profiles::set_profile(tx, &id, &json, now_s).await?;
                 }
                 if has_changed {
                     let event = (Kind::ProfileUpdate, Outcome::Success);

@@ -48,22 +48,22 @@ pub async fn rename(
     if is_password(app, &id, &name, client_info).await? {
         return Err(wrong(Problem::OwnPassword).into());
     }
-    let (record, now, canonical) =
-        (Record::new(app, client_info), app.clock.now(), name.canonical.clone());
+    let (record, now_s, canonical) =
+        (Record::new(app, client_info), app.clock.now_s(), name.canonical.clone());
     let written = app.db.write(move |tx| {
         async move {
             users::lock(tx, &id).await?;
             let before = users::by_id_in(tx, &id).await?.ok_or(ErrorCode::NotFound)?.username;
-            if !profiles::set_username(tx, &id, &name.shown, &name.canonical, now).await? {
+            if !profiles::set_username(tx, &id, &name.shown, &name.canonical, now_s).await? {
                 return Ok(None);
             }
             // Checked after the name is ours: a concurrent rename is over then.
-            if former_usernames::is_kept(tx, &name.canonical, Some(&id), now).await? {
+            if former_usernames::is_kept(tx, &name.canonical, Some(&id), now_s).await? {
                 return Err(taken().into());
             }
             let old = Username::canonical(&before);
             if old != name.canonical {
-                former_usernames::keep(tx, &old, &id, now + KEPT_FOR).await?;
+                former_usernames::keep(tx, &old, &id, now_s + KEPT_FOR).await?;
             }
             let record = record.about("from", before).about("to", name.shown.as_str());
             let event = (Kind::UsernameChange, Outcome::Success);

@@ -97,13 +97,13 @@ pub(in crate::server::service) async fn begin(
         ..Draft::default()
     };
     let (flow, token) = flows::issue(app, Purpose::SignIn, holder, draft)?;
-    let now = app.clock.now();
+    let now_s = app.clock.now_s();
     let begun = app.db.write(move |tx| {
         async move {
             if who.lock_account(tx).await?.is_none() {
                 return Ok(false);
             }
-            flows::supersede(tx, Purpose::SignIn, Of::User(who.user().as_str()), now).await?;
+            flows::supersede(tx, Purpose::SignIn, Of::User(who.user().as_str()), now_s).await?;
             flow.insert(tx).await?;
             Ok::<_, Error>(true)
         }

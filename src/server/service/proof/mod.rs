@@ -45,7 +45,7 @@ impl Authenticated {
         Self {
             user: created.user().id.clone(),
             methods: Methods::of(Method::Password),
-            at: app.clock.now(),
+            at: app.clock.now_s(),
             epoch: created.user().epoch,
             hash_seen: Some(created.hash().to_owned()),
             stronger: None,

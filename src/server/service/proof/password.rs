@@ -163,7 +163,7 @@ impl<'a> PasswordAttempt<'a> {
                     stronger: self.stronger(app, &seen).await?,
                     user: found.id,
                     methods: Methods::of(Method::Password),
-                    at: app.clock.now(),
+                    at: app.clock.now_s(),
                     epoch: found.epoch,
                     hash_seen: Some(seen),
                     is_weak: found.password_weak_at.is_some(),

@@ -161,7 +161,8 @@ async fn checked(
     // are reported at once.
     let is_by_agent = matches!(grant, Admission::Agent { .. });
     if !is_by_agent
-        && let Err(blocked) = app.limits.blocks.refuse(client_info.source(), false, app.clock.now())
+        && let Err(blocked) =
+            app.limits.blocks.refuse(client_info.source(), false, app.clock.now_s())
     {
         return Err(audit::limited(app, Kind::Register, blocked, client_info).await);
     }
@@ -194,13 +195,13 @@ async fn checked(
             return Err(too_busy);
         }
     };
-    let (id, email_id, now) = (app.clock.new_id(), app.clock.new_id(), app.clock.now());
+    let (id, email_id, now_s) = (app.clock.new_id(), app.clock.new_id(), app.clock.now_s());
     let record = Record::new(app, client_info);
     app.db
         .write(move |tx| {
             async move {
                 if let Admission::SetupLink(flow) = &grant
-                    && !link::spend(tx, flow, now).await?
+                    && !link::spend(tx, flow, now_s).await?
                 {
                     return Err(ErrorCode::SetupClosed.into());
                 }
@@ -209,9 +210,9 @@ async fn checked(
                     username: (&username.shown, &username.canonical),
                     profile: &profile,
                     password_hash: Some(&hash),
-                    password_weak_at: is_weak.then_some(now),
-                    created_at: now,
-                    now,
+                    password_weak_at: is_weak.then_some(now_s),
+                    created_at: now_s,
+                    now_s,
                     ..NewUser::default()
                 };
                 if !new_users::insert(tx, &user).await? {
@@ -220,15 +221,15 @@ async fn checked(
                 // Checked after the name is ours: a concurrent rename is over then. An operator
                 // knows the history of the name.
                 if !matches!(grant, Admission::Agent { .. })
-                    && former_usernames::is_kept(tx, &username.canonical, None, now).await?
+                    && former_usernames::is_kept(tx, &username.canonical, None, now_s).await?
                 {
                     return Err(taken());
                 }
                 if let Some(email) = &email {
                     let address = (email.shown.as_str(), email.canonical.as_str());
-                    new_users::insert_email(tx, &email_id, &id, address, now, None).await?;
+                    new_users::insert_email(tx, &email_id, &id, address, now_s, None).await?;
                 }
-                grant_rights(tx, &grant, &record, &id, now).await?;
+                grant_rights(tx, &grant, &record, &id, now_s).await?;
                 let row = users::by_id_in(tx, &id).await?;
                 let row = row.ok_or_else(|| Error::Internal("new user".into()))?;
                 Ok(Created::new(row, hash))
@@ -244,13 +245,13 @@ async fn grant_rights(
     grant: &Admission,
     record: &Record,
     id: &str,
-    now: i64,
+    now_s: i64,
 ) -> Result<()> {
     let (event, me) = ((Kind::Register, Outcome::Success), Actor::Person(id));
     match grant {
         Admission::Nothing => record.write(tx, event, me, Some(id)).await?,
         Admission::SetupLink(_) => {
-            users::grant(tx, id, Role::Admin.as_str(), now).await?;
+            users::grant(tx, id, Role::Admin.as_str(), now_s).await?;
             record.write(tx, event, me, Some(id)).await?;
             record.write(tx, (Kind::SetupClaim, Outcome::Success), me, Some(id)).await?;
         }
@@ -258,7 +259,7 @@ async fn grant_rights(
             act.write(tx, Kind::Register, Some(id)).await?;
             if *is_admin {
                 let role = Role::Admin.as_str();
-                users::grant(tx, id, role, now).await?;
+                users::grant(tx, id, role, now_s).await?;
                 act.clone().about("role", role).write(tx, Kind::RoleGrant, Some(id)).await?;
             }
         }

@@ -72,7 +72,7 @@ pub async fn end(app: &App, session: &SessionId, client_info: &ClientInfo) -> Re
             tracing::warn!(%error, "a sign-out is not written yet");
             app.tokens.promised.add(session.clone(), client_info.clone());
             let ended = Change::Session(session.to_string());
-            app.tokens.revoked.add(&ended, app.clock.now());
+            app.tokens.revoked.add(&ended, app.clock.now_s());
             Ok(())
         }
         outcome => outcome.map(drop),

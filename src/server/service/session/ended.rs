@@ -76,13 +76,13 @@ pub(super) enum By {
 #[must_use = "make_known after the commit"]
 pub(in crate::server::service) struct Ended {
     ids: Vec<String>,
-    now: i64,
+    now_s: i64,
 }
 
 impl Ended {
     /// An empty set.
     pub(in crate::server::service) fn new(app: &App) -> Self {
-        Self { ids: Vec::new(), now: app.clock.now() }
+        Self { ids: Vec::new(), now_s: app.clock.now_s() }
     }
 
     /// Ends a session, with its line in the feed and its event; `false` if it was over.
@@ -94,7 +94,7 @@ impl Ended {
         by: By,
         record: &Record,
     ) -> Result<bool> {
-        let Some(owner) = sessions::revoke(tx, id, ending.reason(), self.now).await? else {
+        let Some(owner) = sessions::revoke(tx, id, ending.reason(), self.now_s).await? else {
             return Ok(false);
         };
         self.record(tx, id, &owner, ending, by, record).await?;
@@ -110,7 +110,7 @@ impl Ended {
         ending: Ending,
         record: &Record,
     ) -> Result<usize> {
-        let ids = sessions::revoke_all(tx, owner, keep, ending.reason(), self.now).await?;
+        let ids = sessions::revoke_all(tx, owner, keep, ending.reason(), self.now_s).await?;
         for id in &ids {
             self.record(tx, id, owner, ending, By::Owner, record).await?;
         }
@@ -126,7 +126,7 @@ impl Ended {
         by: By,
         record: &Record,
     ) -> Result<()> {
-        feed::record(tx, &Change::Session(id.to_owned()), self.now).await?;
+        feed::record(tx, &Change::Session(id.to_owned()), self.now_s).await?;
         if let Some(event) = ending.event() {
             let actor = match by {
                 By::Owner => Actor::Person(owner),
@@ -143,7 +143,7 @@ impl Ended {
     /// from now on.
     pub(in crate::server::service) fn make_known(self, app: &App) {
         for id in self.ids {
-            app.tokens.revoked.add(&Change::Session(id), self.now);
+            app.tokens.revoked.add(&Change::Session(id), self.now_s);
         }
     }
 }

@@ -36,7 +36,7 @@ pub async fn of_principal(
     principal: &Principal,
     before: Option<&SessionId>,
 ) -> Result<SessionPage> {
-    let (mine, since) = (principal.session(), app.clock.now() - TELL_FOR);
+    let (mine, since) = (principal.session(), app.clock.now_s() - TELL_FOR);
     let user = principal.user().as_str();
     let ended = sessions::ended(&app.db, user, Ending::Reuse.reason(), since).await?;
     let page = page(app, principal.user(), mine, before).await?;
@@ -56,11 +56,11 @@ pub async fn of_session_user(app: &App, session_user: &SessionUser) -> Result<Se
 
 /// The earliest creation and use of a living session by the current settings.
 pub(super) fn alive_since(app: &App) -> AliveSince {
-    let now = app.clock.now();
+    let now_s = app.clock.now_s();
     AliveSince {
-        now,
-        created_after: now - app.config.session_ttl,
-        seen_after: now - app.config.session_idle_ttl,
+        now_s,
+        created_after: now_s - app.config.session_ttl,
+        seen_after: now_s - app.config.session_idle_ttl,
     }
 }
 
@@ -101,7 +101,7 @@ fn view(row: SessionRow, mine: &SessionId) -> SessionView {
 /// # Errors
 /// Fails if the database fails.
 pub async fn copied(app: &App, session_user: &SessionUser) -> Result<Vec<SessionView>> {
-    let (user, since) = (session_user.user().as_str(), app.clock.now() - TELL_FOR);
+    let (user, since) = (session_user.user().as_str(), app.clock.now_s() - TELL_FOR);
     let rows = sessions::ended_unseen(&app.db, user, Ending::Reuse.reason(), since).await?;
     Ok(rows.into_iter().map(|row| view(row, session_user.session())).collect())
 }

@@ -106,25 +106,25 @@ pub(super) struct Minted {
 
 /// Signs an access token for an account and session.
 pub(super) fn mint(app: &App, user: &UserRow, grant: &TokenGrant<'_>) -> Result<Minted> {
-    let now = app.clock.now();
-    let claims = claims(app, user, grant, now + app.tokens.life()?);
+    let now_s = app.clock.now_s();
+    let claims = claims(app, user, grant, now_s + app.tokens.life()?);
     let ring = app.tokens.keys.ring();
-    let signing = ring.signing(now).ok_or(CryptoError("no signing key"))?;
-    let expires_in = (claims.exp - now).max(0) as u32;
+    let signing = ring.signing(now_s).ok_or(CryptoError("no signing key"))?;
+    let expires_in = (claims.exp - now_s).max(0) as u32;
     Ok(Minted { access_token: jwt::sign(&signing.key, &claims)?, expires_in })
 }
 
 /// The claims of an access token that expires at this time, or with the session.
 pub(super) fn claims(app: &App, user: &UserRow, grant: &TokenGrant<'_>, expires_at: i64) -> Claims {
     let roles = roles::of(user.roles.as_deref());
-    let now = app.clock.now();
+    let now_s = app.clock.now_s();
     let exp = grant.ends_at.min(expires_at);
     Claims {
         iss: app.tokens.expected.issuer.clone(),
         aud: app.tokens.expected.audience.clone(),
         sub: user.id.clone(),
         exp,
-        iat: now,
+        iat: now_s,
         jti: app.clock.new_id(),
         sid: grant.session.clone(),
         client_id: grant.client_id.to_owned(),

@@ -112,24 +112,24 @@ pub async fn end_by_agent(
 ) -> Result<usize> {
     agent.permit(app, Permission::UsersWrite)?;
     let user = account(app, agent, username).await?.to_string();
-    let (only, now, act) = (only.map(SessionId::to_string), app.clock.now(), agent.act(app));
+    let (only, now_s, act) = (only.map(SessionId::to_string), app.clock.now_s(), agent.act(app));
     let reason = Ending::Revoked.reason();
     let written = app.db.write(move |tx| {
         async move {
             users::lock(tx, &user).await?;
             let ended = match only {
-                None => sessions::revoke_all(tx, &user, None, reason, now).await?,
+                None => sessions::revoke_all(tx, &user, None, reason, now_s).await?,
                 Some(id) => {
                     let owner = sessions::by_id_in(tx, &id).await?.map(|row| row.user_id);
                     let is_theirs = owner.as_ref() == Some(&user);
-                    if !is_theirs || sessions::revoke(tx, &id, reason, now).await?.is_none() {
+                    if !is_theirs || sessions::revoke(tx, &id, reason, now_s).await?.is_none() {
                         return Err(ErrorCode::NotFound.into());
                     }
                     vec![id]
                 }
             };
             for id in &ended {
-                feed::record(tx, &Change::Session(id.clone()), now).await?;
+                feed::record(tx, &Change::Session(id.clone()), now_s).await?;
                 let act = act.clone().about("session", id.as_str());
                 act.write(tx, Kind::SessionRevoke, Some(&user)).await?;
             }
@@ -140,7 +140,7 @@ pub async fn end_by_agent(
     let ended = written.await?;
     let count = ended.len();
     for id in ended {
-        app.tokens.revoked.add(&Change::Session(id), now);
+        app.tokens.revoked.add(&Change::Session(id), now_s);
     }
     Ok(count)
 }

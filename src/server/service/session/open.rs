@@ -71,7 +71,7 @@ struct PreparedSession {
     id: SessionId,
     kind: Option<SessionKind>,
     token: Option<SessionToken>,
-    now: i64,
+    now_s: i64,
     idle_expires_at: i64,
     expires_at: i64,
     client_info: ClientInfo,
@@ -85,7 +85,7 @@ impl PreparedSession {
         client_info: &ClientInfo,
     ) -> Result<Self> {
         let id: SessionId = app.clock.new_id().parse()?;
-        let now = app.clock.now();
+        let now_s = app.clock.now_s();
         let (token, idle, absolute) = match kind {
             // A session without a refresh token ends with its access token.
             None => (None, app.config.access_token_ttl, app.config.access_token_ttl),
@@ -100,9 +100,9 @@ impl PreparedSession {
             id,
             kind,
             token,
-            now,
-            idle_expires_at: now + idle.min(absolute),
-            expires_at: now + absolute,
+            now_s,
+            idle_expires_at: now_s + idle.min(absolute),
+            expires_at: now_s + absolute,
             client_info: client_info.clone(),
         })
     }
@@ -122,7 +122,7 @@ impl PreparedSession {
             ended.end(tx, before.as_str(), Ending::Superseded, By::Nobody, record).await?;
         }
         let has_token = self.token.is_some();
-        let open = sessions::open_ids(tx, user.id.as_str(), has_token, self.now).await?;
+        let open = sessions::open_ids(tx, user.id.as_str(), has_token, self.now_s).await?;
         for oldest in open.iter().skip(OPEN_MAX - 1) {
             ended.end(tx, oldest, Ending::TooMany, By::Rule, record).await?;
         }
@@ -138,8 +138,8 @@ impl PreparedSession {
             current_hash: hash.as_deref(),
             epoch: user.epoch,
             auth_time: self.who.at(),
-            created_at: self.now,
-            now: self.now,
+            created_at: self.now_s,
+            now_s: self.now_s,
             idle_expires_at: self.idle_expires_at,
             expires_at: self.expires_at,
             client_ip: self.client_info.client_ip.as_deref(),
@@ -171,7 +171,7 @@ impl PreparedSession {
             signed_in: answer(user, minted),
             issued: Issued {
                 refresh: self.kind.zip(self.token),
-                max_age: self.expires_at - self.now,
+                max_age: self.expires_at - self.now_s,
                 device,
             },
         })
@@ -183,5 +183,5 @@ impl PreparedSession {
 pub(super) fn device(app: &App, user: &UserRow, known: Option<KnownDevice>) -> Option<KnownDevice> {
     let owner = (user.id.as_str(), user.epoch);
     let known = known.filter(|device| (device.user_id.as_str(), device.epoch) == owner);
-    KnownDevice::issue(&app.limits.device_mac, owner, known.as_ref(), app.clock.now())
+    KnownDevice::issue(&app.limits.device_mac, owner, known.as_ref(), app.clock.now_s())
 }

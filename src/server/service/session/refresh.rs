@@ -211,7 +211,7 @@ async fn grant(app: &App, session: SessionRow, token: SessionToken) -> Result<Is
         signed_in: answer(user, minted),
         issued: Issued {
             refresh: kind(&session).map(|kind| (kind, token)),
-            max_age: ends_at - app.clock.now(),
+            max_age: ends_at - app.clock.now_s(),
             device: None,
         },
     })

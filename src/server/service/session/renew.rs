@@ -42,7 +42,7 @@ pub(in crate::server::service) struct Renewal {
     id: SessionId,
     token: SessionToken,
     client_info: ClientInfo,
-    now: i64,
+    now_s: i64,
 }
 
 /// The written result: the new session and its account.
@@ -72,7 +72,7 @@ impl Renewal {
             id,
             token,
             client_info: client_info.clone(),
-            now: app.clock.now(),
+            now_s: app.clock.now_s(),
         })
     }
 
@@ -128,8 +128,8 @@ impl Renewal {
             epoch: user.epoch,
             auth_time: proof.map_or(old.auth_time, Authenticated::at),
             created_at: old.created_at,
-            now: self.now,
-            idle_expires_at: old.expires_at.min(self.now + self.app.config.session_idle_ttl),
+            now_s: self.now_s,
+            idle_expires_at: old.expires_at.min(self.now_s + self.app.config.session_idle_ttl),
             expires_at: old.expires_at,
             client_ip: self.client_info.client_ip.as_deref(),
             user_agent: self.client_info.user_agent.as_deref(),
@@ -151,7 +151,7 @@ impl Renewal {
     /// # Errors
     /// Fails if the signing key fails.
     pub(in crate::server::service) fn finish(self, new: NewIdentity) -> Result<Renewed> {
-        let Self { app, id, token, client_info, now, .. } = self;
+        let Self { app, id, token, client_info, now_s, .. } = self;
         let NewIdentity { row, user, ended } = new;
         ended.make_known(&app);
         let ends_at = ends_at(&row, &app.config);
@@ -160,12 +160,12 @@ impl Renewal {
         let is_browser = kind == Some(SessionKind::Cookie);
         let device = is_browser.then(|| device(&app, &user, client_info.device)).flatten();
         let issued =
-            Issued { refresh: kind.map(|kind| (kind, token)), max_age: ends_at - now, device };
+            Issued { refresh: kind.map(|kind| (kind, token)), max_age: ends_at - now_s, device };
         let body = RenewedSession {
             access_token: minted.access_token,
             token_type: "Bearer".into(),
             expires_in: minted.expires_in,
-            fresh_for: (row.auth_time + FRESH_FOR - now).max(0) as u32,
+            fresh_for: (row.auth_time + FRESH_FOR - now_s).max(0) as u32,
             refresh_token: issued.in_body(),
         };
         Ok(Renewed { body, issued })

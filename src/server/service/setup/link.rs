@@ -62,11 +62,11 @@ pub(super) async fn peek(app: &App, token: &str) -> Result<Option<Flow>> {
 pub(in crate::server::service) async fn spend(
     tx: &mut Tx<'_>,
     flow: &Flow,
-    now: i64,
+    now_s: i64,
 ) -> DbResult<bool> {
-    if admins::lock(tx).await? || !flows::spend(tx, flow, now).await? {
+    if admins::lock(tx).await? || !flows::spend(tx, flow, now_s).await? {
         return Ok(false);
     }
-    flows::supersede(tx, Purpose::SetUp, Of::Everybody, now).await?;
+    flows::supersede(tx, Purpose::SetUp, Of::Everybody, now_s).await?;
     Ok(true)
 }
