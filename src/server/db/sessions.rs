@@ -12,11 +12,9 @@ pub struct SessionRow {
     /// Session id, the `sid` of its tokens.
     #[sqlx(try_from = "String")]
     pub id: SessionId,
-    /// Account that owns it.
     pub user_id: String,
     /// `cookie`, `token` or `none`.
     pub kind: String,
-    /// Number of rotations.
     pub generation: i64,
     /// SHA-256 of the current refresh token.
     pub current_hash: Option<String>,
@@ -40,7 +38,6 @@ pub struct SessionRow {
     pub expires_at: i64,
     /// Time of revocation, in Unix seconds.
     pub revoked_at: Option<i64>,
-    /// Reason of the revocation.
     pub revoked_reason: Option<String>,
     /// Id of the session that continues it, if it got a new identity.
     pub renewed_as: Option<String>,

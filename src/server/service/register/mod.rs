@@ -1,10 +1,14 @@
 //! Registration.
 
 pub(super) mod created;
+mod judged;
 
 use futures::FutureExt;
 
-use self::created::Created;
+use self::{
+    created::Created,
+    judged::{Judged, judge},
+};
 use super::{
     ClientInfo,
     agent::{Act, Agent},
@@ -12,19 +16,14 @@ use super::{
     flows::Flow,
     hashing::PermitHolder,
     limits::{self, Limit, LimitReservation},
-    outcome,
-    passwords::{self, Person},
-    profile,
+    outcome, passwords, profile,
     proof::Authenticated,
     roles::{Permission, Role},
     session::{self, IssuedSession},
     setup::link,
 };
 use crate::{
-    model::{
-        ApiError, ErrorCode, Field, FieldError, Form, PasswordPolicy, Problem, RegisterForm,
-        SessionKind, UserView,
-    },
+    model::{ApiError, ErrorCode, Field, FieldError, Problem, RegisterForm, SessionKind, UserView},
     server::{
         App,
         db::{
@@ -34,10 +33,6 @@ use crate::{
         },
         error::{Error, Result},
         metrics::Attempt,
-        secure::{
-            identifier::{Email, Username},
-            secret::Secret,
-        },
     },
 };
 
@@ -265,60 +260,6 @@ async fn grant_rights(
         }
     }
     Ok(())
-}
-
-/// A valid registration form.
-struct Judged {
-    username: Username,
-    email: Option<Email>,
-    password: Secret,
-    /// The rules accept the password although it is below the policy.
-    is_weak: bool,
-    /// A JSON object of texts by field name.
-    profile: String,
-}
-
-/// Checks a form by itself, without the database. A field that fails the check of its length is not
-/// checked further.
-///
-/// # Errors
-/// `invalid_input` with the errors of all fields.
-fn judge(app: &App, mut form: RegisterForm, rules: Rules) -> Result<Judged> {
-    let policy = match rules {
-        Rules::Ours => app.config.password_policy(),
-        Rules::Tutorial => PasswordPolicy::default(),
-    };
-    let mut errors = form.check(policy);
-    errors.extend(Form::Register.check_extras(&form.profile));
-    if errors.is_empty() {
-        errors.extend(profile::shown(&form.profile));
-    }
-    let failed: Vec<Field> = errors.iter().map(|error| error.field).collect();
-    let passed = |field: &Field| !failed.contains(field);
-    let password = Secret::new(form.password.take().unwrap_or_default());
-    let username = form.username.as_deref().filter(|_| passed(&Field::Username));
-    let username = username.map(Username::parse).transpose();
-    let email = form.email.as_deref().map(str::trim).filter(|email| !email.is_empty());
-    let email = email.filter(|_| passed(&Field::Email)).map(Email::parse).transpose();
-    let judged = if passed(&Field::Password) {
-        passwords::offline(app, &password, Person::of(&form))
-    } else {
-        Ok(())
-    };
-    let is_weak = judged.is_err() && rules == Rules::Tutorial;
-    let mut note = |field, problem: Option<&Problem>| {
-        errors.extend(problem.map(|problem| FieldError::new(field, problem.clone())));
-    };
-    note(Field::Username, username.as_ref().err());
-    note(Field::Email, email.as_ref().err());
-    note(Field::Password, judged.as_ref().err().filter(|_| !is_weak));
-    match (username, email) {
-        (Ok(Some(username)), Ok(email)) if errors.is_empty() => {
-            let profile = profile::merged("{}", &form.profile);
-            Ok(Judged { username, email, password, is_weak, profile })
-        }
-        _ => Err(ApiError::fields(errors).into()),
-    }
 }
 
 fn bad_password(problem: Problem) -> Error {
