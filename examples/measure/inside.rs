@@ -1,4 +1,4 @@
-//! What is measured without HTTP: verification, memory, and a database full of sessions.
+//! Measurements without HTTP: verification, memory, and a database full of sessions.
 
 use std::time::Instant;
 

@@ -56,7 +56,7 @@ impl Filled {
     }
 }
 
-/// In JSON an object of texts.
+/// Serialized as an object of texts.
 impl Serialize for Filled {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = serializer.serialize_map(Some(self.0.len()))?;

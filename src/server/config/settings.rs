@@ -192,11 +192,12 @@ settings! {
     secret_file: "data.secret_file", "VESTIBULE_SECRET_FILE", File = "" / "secret.key in the data folder",
     /// sqlite://PATH or postgres://…
     database_url: "database.url", "VESTIBULE_DATABASE_URL", Database = "" / "vestibule.db in the data folder",
-    /// How many connections to the database are open at once for requests; other work has seven more.
+    /// Maximum number of open database connections for requests; other work has seven more.
     database_connections: "database.connections", "VESTIBULE_DATABASE_CONNECTIONS", Number = "" / "8 with SQLite, 16 with PostgreSQL",
     /// The audience (`aud`) of access tokens.
     audience: "tokens.audience", "VESTIBULE_AUDIENCE", Text = "" / "the public URL",
-    /// How access tokens are signed: EdDSA, ES256, RS256, or HS256 with a secret of your own.
+    /// Signature algorithm of access tokens: EdDSA, ES256, RS256, or HS256 with a secret of your
+    /// own.
     signing_algorithm: "tokens.signing_algorithm", "VESTIBULE_SIGNING_ALGORITHM", Name = "EdDSA",
     /// The secret of HS256, at least 32 bytes, shared with everybody who verifies. By the variable or in
     /// the settings file only.
@@ -216,10 +217,10 @@ settings! {
     password_range_url: "passwords.range_url", "VESTIBULE_PASSWORD_RANGE_URL", Url = "" / "none",
     /// The cost of a password hash: memory in KiB and passes. vestibule tune proposes one.
     password_cost: "passwords.cost", "VESTIBULE_PASSWORD_COST", Cost = "m=19456,t=2",
-    /// How many threads hash passwords, each with the memory of one hash.
+    /// Number of threads that hash passwords, each with the memory of one hash.
     hashing_threads: "passwords.hashing_threads", "VESTIBULE_HASHING_THREADS", Number = "" / "one for each core",
-    /// Where attempts are counted: memory (of each process), database (shared by all), the URL of a Valkey
-    /// or Redis server (shared too), or off (loopback only).
+    /// Store of attempt counts: memory (of each process), database (shared by all), the URL of a
+    /// Valkey or Redis server (shared too), or off (loopback only).
     limits: "limits.store", "VESTIBULE_LIMITS", Store = "memory",
     /// Failed attempts from one source within ten minutes that block it; 0 for never.
     block_after: "limits.block_after", "VESTIBULE_BLOCK_AFTER", Number = "100",
@@ -234,7 +235,7 @@ settings! {
     /// Tell browsers at sign-out to empty localStorage and all other storage of the public URL's origin
     /// (Clear-Site-Data). Turn it off where another app shares the origin.
     clear_site_data: "browsers.clear_site_data", "VESTIBULE_CLEAR_SITE_DATA", Boolean = "true",
-    /// What the service calls itself in pages.
+    /// Name of the service in pages.
     brand_name: "brand.name", "VESTIBULE_BRAND_NAME", Text = "Vestibule",
     /// File of the logo in the header: SVG, PNG or WebP, at most 128 KiB.
     brand_logo: "brand.logo", "VESTIBULE_BRAND_LOGO", File = "" / "the name beside an arch",
@@ -244,7 +245,7 @@ settings! {
     brand_accent: "brand.accent", "VESTIBULE_BRAND_ACCENT", Colour = "" / "green",
     /// Colour of links and buttons in dark pages.
     brand_accent_dark: "brand.accent_dark", "VESTIBULE_BRAND_ACCENT_DARK", Colour = "" / "the nearest shade of the accent that can be read",
-    /// Where users get help, also with a forgotten password: an https: or mailto: address.
+    /// Help for users, also with a forgotten password: an https: or mailto: address.
     brand_support: "brand.support", "VESTIBULE_BRAND_SUPPORT", Url = "" / "none",
     /// Page of the terms of use.
     brand_terms: "brand.terms", "VESTIBULE_BRAND_TERMS", Url = "" / "none",
@@ -252,9 +253,9 @@ settings! {
     brand_privacy: "brand.privacy", "VESTIBULE_BRAND_PRIVACY", Url = "" / "none",
     /// Whether pages with another name say "Secured by Vestibule".
     brand_secured_by: "brand.secured_by", "VESTIBULE_BRAND_SECURED_BY", Boolean = "true",
-    /// How to write logs: text or json.
+    /// Format of the log: text or json.
     log_format: "log.format", "VESTIBULE_LOG_FORMAT", Name = "text",
-    /// What to log: off, error, warn, info, debug, trace, or filters such as info,vestibule=debug.
+    /// Log level: off, error, warn, info, debug, trace, or filters such as info,vestibule=debug.
     log_level: "log.level", "VESTIBULE_LOG_LEVEL", Level = "info",
     /// Log a line for each request: method, route, status, duration, the client's address.
     access_log: "log.access_log", "VESTIBULE_ACCESS_LOG", Boolean = "true",

@@ -10,9 +10,9 @@ use super::App;
 pub enum Finding {
     /// Nothing to do.
     Fine(String),
-    /// It works, and should be improved: the finding and the advice.
+    /// A warning: the finding and the advice.
     Warning(String, String),
-    /// It fails or is unsafe: the finding and the advice.
+    /// A fault: the finding and the advice.
     Fault(String, String),
 }
 

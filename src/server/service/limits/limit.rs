@@ -73,7 +73,7 @@ enum Scope {
     Own,
 }
 
-/// How a success changes a count.
+/// The effect of a success on a count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum OnSuccess {
     /// One count is returned: earlier failures still count (S30).

@@ -50,11 +50,10 @@ pub async fn with_password(
     Ok(profile::view(user.into_row()))
 }
 
-/// Registers an account under the tutorials' rules: any password is accepted, on a loopback address
-/// only.
+/// Registers an account on the tutorials' paths: in tutorial mode any password is accepted.
 ///
 /// # Errors
-/// As [`with_password`]; `not_found` without tutorial mode.
+/// As [`with_password`].
 pub async fn with_any_password(
     app: &App,
     form: RegisterForm,
