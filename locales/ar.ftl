@@ -114,10 +114,10 @@ in-hours = { $count ->
 try-again-now = يمكنك المحاولة مرة أخرى الآن.
 try-again-when = يمكنك المحاولة مرة أخرى { $when }.
 
-## The door
+## The start page
 
-door-title = مرحبًا
-door-lead = سجّل الدخول إلى حسابك أو أنشئ حسابًا.
+start-title = مرحبًا
+start-lead = سجّل الدخول إلى حسابك أو أنشئ حسابًا.
 product-heading = الباب الأمامي لتطبيقك
 product-lead = حسابات، وتسجيل دخول عبر المتصفح، وواجهات API محمية في برنامج واحد. يعمل على جهازك ويحفظ بياناته فيه.
 product-terminal = أو من سطر الأوامر

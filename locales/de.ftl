@@ -82,10 +82,10 @@ in-hours = { $count ->
 try-again-now = Sie können es jetzt noch einmal versuchen.
 try-again-when = Versuchen Sie es { $when } noch einmal.
 
-## The door
+## The start page
 
-door-title = Willkommen
-door-lead = Melden Sie sich an oder erstellen Sie ein Konto.
+start-title = Willkommen
+start-lead = Melden Sie sich an oder erstellen Sie ein Konto.
 product-heading = Die Eingangstür für Ihre App
 product-lead = Konten, Anmeldung im Browser und geschützte APIs in einem einzigen Programm. Es läuft auf Ihrem eigenen Rechner und behält seine Daten dort.
 product-terminal = Oder im Terminal

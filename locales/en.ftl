@@ -82,10 +82,10 @@ in-hours = { $count ->
 try-again-now = You can try again now.
 try-again-when = Try again { $when }.
 
-## The door
+## The start page
 
-door-title = Welcome
-door-lead = Sign in to your account, or create one.
+start-title = Welcome
+start-lead = Sign in to your account, or create one.
 product-heading = The front door for your app
 product-lead = Accounts, browser sign-in and guarded APIs in one binary. It runs on your own machine and keeps its data there.
 product-terminal = Or from a terminal

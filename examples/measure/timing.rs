@@ -20,7 +20,7 @@ const ROUNDS: usize = 200;
 const ACCOUNTS: usize = 20;
 /// Resamples for an interval.
 const RESAMPLES: usize = 4_000;
-/// By how much of the median two kinds may differ.
+/// Maximum difference of two kinds, as a part of the median.
 const UNIFORM_WITHIN: f64 = 0.05;
 /// The kinds of refusal, the one that the others are compared with first.
 const KINDS: [&str; 5] = [

@@ -27,11 +27,11 @@ use keys::Keys;
 
 /// The longest token that is looked at, in bytes.
 const MAX_BYTES: usize = 8 * 1024;
-/// How far clocks may differ, in seconds.
+/// Accepted difference between clocks, in seconds.
 const LEEWAY: i64 = 5;
 /// The longest `exp - iat`, in seconds: what Vestibule can be set to.
 const MAX_LIFE: i64 = 86_400;
-/// How long an answer about revocation is remembered.
+/// Time for which an answer about revocation is cached.
 const ANSWERS_LAST: Duration = Duration::from_secs(1);
 
 /// The claims of an access token that a resource server has a use for; all are typed, and required but for the last five.

@@ -103,7 +103,7 @@ codes! {
     PasswordChangeRequired = 403,
     /// A form that was drawn for another session, or too long ago.
     StaleForm = 403,
-    /// A cross-site request to a door that reads or sets the session cookie.
+    /// A cross-site request to an endpoint that reads or sets the session cookie.
     CrossOrigin = 403,
     /// Nothing here.
     NotFound = 404,
@@ -121,7 +121,7 @@ codes! {
     SetupClosed = 410,
     /// More than the limit.
     BodyTooLarge = 413,
-    /// Not a content type that this door reads.
+    /// Not a content type that this endpoint reads.
     UnsupportedMediaType = 415,
     /// A Host that is not ours.
     MisdirectedRequest = 421,

@@ -1,16 +1,16 @@
 use serde::{Deserialize, Serialize};
 
-/// What of a request arrives at the server.
+/// The server's view of a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reflection {
-    /// What tokens are issued by.
+    /// Issuer of tokens.
     pub issuer: String,
-    /// The asker's address, as attempts are counted.
+    /// IP address of the client by which attempts are counted.
     pub client_ip: Option<String>,
-    /// The host that was asked for.
+    /// Requested host.
     pub host: Option<String>,
-    /// Whether the cookie that the doctor sends came through.
+    /// Whether the cookie of the doctor arrived.
     pub has_probe_cookie: bool,
-    /// Unix seconds.
+    /// Current time, in Unix seconds.
     pub now: i64,
 }

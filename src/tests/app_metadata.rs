@@ -1,4 +1,4 @@
-//! `app_metadata`: what the app keeps about a person, and no door of the person's writes (S7, S115).
+//! `app_metadata`: what the app keeps about a person, and no endpoint of the person's writes (S7, S115).
 
 use axum::http::Method;
 use serde_json::{Value, json};
@@ -47,7 +47,7 @@ both! {
         }
     }
 
-    async fn s7_its_owner_writes_it_by_no_door(server: Server) {
+    async fn s7_its_owner_writes_it_by_no_endpoint(server: Server) {
         let ada = server.register("ada").await;
         let token = server.login("ada").await;
         let evil = json!({ "plan": "pro" });

@@ -68,7 +68,7 @@ both! {
         let body = || json!({ "username": "ada", "password": PASSWORD }).to_string();
         let mut held = Waiting::default();
         held.fill(&server, "192.0.2.1", SOURCE).await;
-        let doors = [
+        let endpoints = [
             login("192.0.2.1", body()),
             login("::ffff:192.0.2.1", body()),
             post("/login").from("192.0.2.1").header("content-type", "application/json").body(body()),
@@ -78,7 +78,7 @@ both! {
             post("/action/enter").same_origin().from("192.0.2.1").header("content-type", "application/json").body(body()),
             post("/api/v1/token/refresh").from("192.0.2.1").header("content-type", "application/json").body("{}"),
         ];
-        for request in doors {
+        for request in endpoints {
             let reply = server.send(request).await.expect(503);
             assert_eq!(reply.header("retry-after"), "1");
             assert!(reply.text.contains("overloaded") || reply.text.contains("The server is busy"), "{}", reply.text);

@@ -69,7 +69,7 @@ both_with! { |flags| flags.tutorial_compat = Some("true".into());
         let token = server.user("ada").await;
         let setup = setup::new_link(&server.app, Agent::System).await.expect("a link").expect("no admin yet");
         for text in worst() {
-            let doors = [
+            let endpoints = [
                 (Method::PATCH, "/api/v1/me", "display_name", 128, json!({ "display_name": text })),
                 (Method::PATCH, "/api/v1/me", "metadata", 16_384, json!({ "metadata": { "a": text } })),
                 (Method::POST, "/action/act", "display_name", 128, json!({ "form": "profile", "filled": { "display_name": text } })),
@@ -77,7 +77,7 @@ both_with! { |flags| flags.tutorial_compat = Some("true".into());
                 (Method::PUT, "/api/v1/me/password", "current_password", 256, json!({ "current_password": text, "new_password": PASSWORD })),
                 (Method::PUT, "/api/v1/me/password", "new_password", 256, json!({ "current_password": PASSWORD, "new_password": text })),
             ];
-            for (method, path, field, max, body) in doors {
+            for (method, path, field, max, body) in endpoints {
                 one_error(server.send(send_json(method, path, body).same_origin().bearer(&token)).await, field, max);
             }
             let claim = |link: &str| {
@@ -152,7 +152,7 @@ both! {
     }
 
     // Honest people hear everything at once, whichever check finds it.
-    async fn every_mistake_of_a_registration_is_told_at_once(server: Server) {
+    async fn every_mistake_of_a_registration_is_reported_at_once(server: Server) {
         let body = json!({ "username": "admin", "email": "a\u{200b}b@example.com", "password": "passwordpassword" });
         let body = server.send(post("/api/v1/register").json(body)).await.expect(422).json();
         let told: Vec<_> = body["errors"].as_array().expect("errors").iter()
@@ -177,13 +177,13 @@ both! {
     }
 }
 
-/// S109: what each door costs is written down.
+/// S109: what each endpoint costs is written down.
 #[test]
-fn s109_every_door_has_a_line_of_costs() {
+fn s109_every_endpoint_has_a_line_of_costs() {
     let text = include_str!("../../docs/costs.md");
     for route in routes::table() {
-        let door = format!("`{} {}`", route.method, route.path);
-        assert!(text.contains(&door), "{door}");
+        let endpoint = format!("`{} {}`", route.method, route.path);
+        assert!(text.contains(&endpoint), "{endpoint}");
     }
     for (path, _) in routes::ACTIONS {
         assert!(text.contains(&format!("`{path}`")), "{path}");

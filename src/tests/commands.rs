@@ -58,7 +58,7 @@ both! {
         }
     }
 
-    async fn what_was_done_is_told_and_what_was_so_already(server: Server) {
+    async fn what_was_done_is_reported_and_what_was_so_already(server: Server) {
         server.register("ada").await;
         server.deputy().await;
         for (args, first, again) in [

@@ -60,8 +60,8 @@ fn assert_shape(items: &[Value], shape: &[&str]) {
 
 /// Commands have the machine's clock.
 fn meet_the_commands(server: &Server) {
-    let now = vestibule::server::clock::Clock::System.now();
-    server.app.clock.advance(now - server.app.clock.now());
+    let now = vestibule::server::clock::Clock::System.now_s();
+    server.app.clock.advance(now - server.app.clock.now_s());
 }
 
 both! {

@@ -1,4 +1,4 @@
-//! Behaviour through public doors: HTTP through the router, on SQLite and on PostgreSQL.
+//! Behaviour through public interfaces: HTTP through the router, on SQLite and on PostgreSQL.
 //!
 //! PostgreSQL comes from `VESTIBULE_TEST_POSTGRES` (see scripts/postgres); `cargo test -- --skip postgres`
 //! leaves its half out.
@@ -105,5 +105,6 @@ mod tutorials;
 mod upgrade;
 mod username;
 mod valkey;
+mod words;
 mod writes;
 mod wycheproof;

@@ -17,14 +17,14 @@ const WRONG: &str = "wrong horse battery";
 /// Attackers with an address for each attempt, who make it in the moment in which one more is let through.
 /// Answers how many were: it goes on for so many seconds.
 async fn besiege(server: &Server, name: &str, seconds: i64) -> usize {
-    let end = server.app.clock.now() + seconds;
+    let end = server.app.clock.now_s() + seconds;
     let mut tried = 0;
     loop {
         tried += guess_until_refused(&server.router, name).await;
         let reply = server.send(guess(name)).await.expect(429);
         let wait: i64 = reply.header("retry-after").parse().expect("seconds");
         assert!(wait > 0, "it goes on");
-        if server.app.clock.now() + wait > end {
+        if server.app.clock.now_s() + wait > end {
             return tried;
         }
         server.app.clock.advance(wait);

@@ -36,7 +36,7 @@ both! {
 
 /// A writer that is busy answers late, and is no fault before it is silent for long.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_writer_that_hangs_is_told() {
+async fn a_writer_that_hangs_is_reported() {
     let server = Server::new(Backend::Sqlite).await;
     let (began, begun) = oneshot::channel();
     let (open, gate) = oneshot::channel::<()>();

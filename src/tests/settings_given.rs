@@ -129,7 +129,7 @@ fn each(check: impl Fn(&'static Setting, By, &Path)) {
     }
 }
 
-/// An empty value is none, whoever gives it.
+/// B17: an empty value counts as missing, from any source.
 #[test]
 fn an_empty_value_is_none() {
     each(|setting, by, file| {

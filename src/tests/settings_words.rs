@@ -193,7 +193,7 @@ fn databases() {
 
 /// All are told at once, with their names.
 #[test]
-fn every_fault_is_told() {
+fn every_fault_is_reported() {
     let faults = faults(|flags| {
         flags.listen = Some("localhost".into());
         flags.public_url = Some("id.example.com".into());

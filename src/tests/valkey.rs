@@ -94,7 +94,7 @@ async fn a_store_that_is_away_neither_locks_out_nor_lets_in() {
 
 /// A wrong password is told at the start, and not shown; the server serves.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_wrong_password_of_the_store_is_told_at_the_start() {
+async fn a_wrong_password_of_the_store_is_reported_at_the_start() {
     let valkey = Valkey::start();
     let folder = tempfile::tempdir().expect("a folder");
     let log = || std::fs::read_to_string(folder.path().join("log")).expect("a log");

@@ -66,7 +66,7 @@ both! {
         assert_eq!(events(&server).await, told + 3);
     }
 
-    /// Thirty changes of the profile at once, then one in two seconds, by every door together.
+    /// F10: thirty changes of the profile at once, then one in two seconds, by every endpoint together.
     async fn changes_of_the_profile_are_limited(server: Server) {
         let (first, second) = (server.user("ada").await, server.login("ada").await);
         let before = events(&server).await;
@@ -230,7 +230,7 @@ both! {
         assert_eq!(server.sql("select kind from revocations").await, feed);
     }
 
-    /// Right passwords of one account, whatever the device, the door and the address.
+    /// F3: right passwords of one account, whatever the device, the endpoint and the address.
     async fn right_passwords_of_one_account_are_limited(server: Server) {
         server.register("ada").await;
         let fields = [("identifier", "ada"), ("password", PASSWORD)];

@@ -1,4 +1,4 @@
-//! What `JSON.parse` made, as serde wants to be given it.
+//! A serde deserializer for the values of `JSON.parse`.
 
 use js_sys::{Array, Reflect};
 use serde::{
@@ -11,7 +11,8 @@ use serde::{
 };
 use wasm_bindgen::JsValue;
 
-/// What cannot be read or written. It says no more: nobody is told, and words are bytes of the module.
+/// A value that cannot be read or written. It has no message, because nobody would see it and words
+/// are bytes of the module.
 #[derive(Debug, thiserror::Error)]
 #[error("not the JSON that was expected")]
 pub(super) struct Broken;
@@ -28,12 +29,12 @@ impl serde::ser::Error for Broken {
     }
 }
 
-/// The member of an object.
+/// A member of an object.
 pub(super) fn member(object: &JsValue, name: &str) -> Option<JsValue> {
     Reflect::get(object, &name.into()).ok()
 }
 
-/// A value that was parsed. What is asked for decides how it is read: it describes itself to nobody.
+/// A parsed value. The requested type decides how it is read; it does not describe itself.
 pub(super) struct Value(pub JsValue);
 
 impl Value {
@@ -128,7 +129,7 @@ impl<'de> SeqAccess<'de> for Items {
     }
 }
 
-/// The members of an object that a type has fields for.
+/// The members of an object for which a type has fields.
 struct Members {
     object: JsValue,
     names: std::slice::Iter<'static, &'static str>,

@@ -1,4 +1,4 @@
-//! A request for a page, and the answers to it.
+//! Page requests, and their answers.
 
 mod arrival;
 mod error;
@@ -29,15 +29,15 @@ use crate::server::{
     service::session_user::{self, SessionUser},
 };
 
-/// A request for a page: the app, who is looking, and what they asked for.
+/// A page request: the app, the session user, and the path.
 pub struct Page {
     /// The app.
     pub app: App,
-    /// Who the session cookie says is looking.
+    /// User of the session cookie.
     pub session_user: Option<SessionUser>,
     /// Path and query of this page.
     pub path: String,
-    /// The colours that the reader chose: `light`, `dark`, or what the system says.
+    /// The chosen colours: `light`, `dark`, or none for the system's.
     pub theme: Option<&'static str>,
     headers: HeaderMap,
 }
@@ -68,10 +68,10 @@ impl FromRequestParts<App> for Page {
 }
 
 impl Page {
-    /// Where a browser goes that is signed out.
+    /// The page after a sign-out.
     pub const START: &'static str = "/";
 
-    /// The same without a look at who is there: it needs no database.
+    /// A page request without a session lookup, which needs no database.
     pub fn anonymous(app: App, parts: &Parts) -> Self {
         let path = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
         let theme = match cookies::theme(&app, &parts.headers) {

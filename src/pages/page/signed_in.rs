@@ -1,15 +1,16 @@
-//! A page for people who are signed in.
+//! Page requests of signed-in users.
 
 use axum::{extract::FromRequestParts, http::request::Parts, response::Response};
 
 use super::Page;
 use crate::server::{App, service::session_user::SessionUser};
 
-/// A request for a guarded page. Strangers are sent to sign in and come back, before anything is read.
+/// A request for a guarded page. Strangers are redirected to sign in and come back, before anything
+/// is read.
 pub struct SignedIn {
     /// The request.
     pub page: Page,
-    /// Who is looking.
+    /// The signed-in user.
     pub session_user: SessionUser,
 }
 

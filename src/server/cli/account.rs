@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// An account as JSON has it: all names are there, and what is absent is null. Times are Unix seconds.
+/// An account in JSON: all names are present, and a missing value is null. Times are Unix seconds.
 #[derive(Serialize)]
 pub(super) struct Line {
     id: UserId,

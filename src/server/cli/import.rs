@@ -1,4 +1,4 @@
-//! `vestibule user import`: people from another service, one JSON object in each line.
+//! `vestibule user import`: accounts of another service, one JSON object per line.
 
 use std::{
     fs::File,
@@ -23,7 +23,7 @@ use crate::server::{
     site, text,
 };
 
-/// How many wrong lines are told.
+/// Maximum number of wrong lines that are reported.
 const TOLD: usize = 100;
 
 /// How a file is imported.
@@ -105,7 +105,7 @@ impl Import {
             }
             Err(error) if error.is_missing() => {
                 log::note("there is no database yet: nobody is in it");
-                import::plan_first(&claims, clock.now(), text, self.rename).await?
+                import::plan_first(&claims, clock.now_s(), text, self.rename).await?
             }
             Err(error) => return Err(error.into()),
         };

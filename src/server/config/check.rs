@@ -1,4 +1,4 @@
-//! From what was given to [`Config`]: every fault is found, not only the first.
+//! Checks given settings and builds a [`Config`]; reports every fault, not only the first.
 
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -26,28 +26,29 @@ const DAY: i64 = 24 * HOUR;
 /// A year, in seconds.
 const YEAR: i64 = 365 * DAY;
 
-/// The shortest time between two keys, in seconds: long enough to publish each before it signs.
+/// Minimum time between two keys in seconds, long enough to publish each before it signs.
 const KEY_ROTATION_MIN: i64 = HOUR;
 
-/// The longest that audit events can be kept unless for ever, in seconds: a hundred years.
+/// Maximum retention of audit events in seconds, unless unlimited: a hundred years.
 const AUDIT_RETENTION_MAX: i64 = 100 * YEAR;
 
-/// The most threads that hash.
+/// Maximum number of hashing threads.
 const HASHING_THREADS_MAX: i64 = 256;
 
-/// The fewest connections to the database: a long read must leave one for all others.
+/// Minimum number of database connections: a long read must leave one free.
 const CONNECTIONS_MIN: i64 = 2;
-/// The most connections to the database.
+/// Maximum number of database connections.
 const CONNECTIONS_MAX: i64 = 1_000;
 
-/// What is read, and what was wrong with it.
+/// The given settings, and the faults found so far.
 pub(super) struct Reader<'g> {
     given: &'g Given,
     faults: Vec<String>,
 }
 
 impl Reader<'_> {
-    /// Reads a setting. Where the value is wrong the default takes its place, so that the others are read too.
+    /// Reads a setting. An invalid value is replaced by the default, so that the other settings are
+    /// checked too.
     pub(super) fn read<T>(
         &mut self,
         setting: &'static Setting,
@@ -58,7 +59,7 @@ impl Reader<'_> {
             Ok(read) => Ok(read),
             Err(why) => {
                 self.faults.push(refusal(&value, &why));
-                // Every default can be read: a test looks.
+                // Every default is valid, which a test checks.
                 read(setting.default)
                     .map_err(|why| ConfigError::new(format!("{}: {why}", setting.name)))
             }
@@ -79,7 +80,7 @@ impl Reader<'_> {
         read.map_err(|why| self.faults.push(refusal(&value, &why))).ok()
     }
 
-    /// Refuses a combination; the setting is the one to change.
+    /// Rejects a combination of settings; the named one is the one to change.
     pub(super) fn refuse(&mut self, setting: &'static Setting, why: &str) {
         let label = self.given.value(setting).label();
         self.faults.push(format!("{label}: {why}"));
@@ -89,7 +90,7 @@ impl Reader<'_> {
         self.given.value(setting).origin != Origin::Default
     }
 
-    /// Both files of TLS, or none.
+    /// Both files of TLS, or neither.
     fn tls(&mut self) -> Option<TlsFiles> {
         let mut file = |setting| self.optional(setting, |text| Ok(PathBuf::from(text)));
         let files = (file(&Setting::tls_certificate), file(&Setting::tls_key));
@@ -140,7 +141,7 @@ impl Reader<'_> {
         secret
     }
 
-    /// Settings that only a service of this machine alone may have.
+    /// Rejects settings that are allowed on loopback only.
     fn refuse_beyond_loopback(&mut self, config: &Config) {
         if config.is_loopback() && config.listen.ip().is_loopback() {
             return;
@@ -162,7 +163,7 @@ impl Reader<'_> {
     }
 }
 
-/// A text as it counts: blanks around it do not, except around secrets, which are nobody's to change.
+/// The text without outer blanks, except for secrets, which are used exactly as given.
 fn exact(value: &Value) -> &str {
     match value.setting.kind {
         Kind::Secret => &value.text,
@@ -170,18 +171,18 @@ fn exact(value: &Value) -> &str {
     }
 }
 
-/// A fault: the name that the value was given by, the value, and what would do.
+/// A fault: the name by which the value was given, the value, and advice.
 fn refusal(value: &Value, why: &str) -> String {
     let label = value.label();
     match value.setting.kind {
         Kind::Secret => format!("{label}: {why}"),
-        // Each item of a list is named in its refusal.
+        // Each item of a list is named in its error.
         kind if kind.is_list() => format!("{label}: {why}"),
         _ => format!("{label}: {:?}: {why}", hidden::shown(value.setting, value.text.trim())),
     }
 }
 
-/// Checks everything.
+/// Checks all settings.
 pub(super) fn check(given: &Given) -> Result<Config, ConfigError> {
     let mut reader = Reader { given, faults: given.faults.clone() };
     let config = read(&mut reader)?;

@@ -1,29 +1,29 @@
-//! People who are new: who registers, and who comes from another service with what they bring.
+//! Insertion of new accounts, by registration or import.
 
 use super::{Db, DbResult, Tx};
 
-/// A person to add.
+/// A new account.
 pub struct NewUser<'u> {
     /// The `sub` of tokens.
     pub id: &'u str,
-    /// As typed, and as compared.
+    /// Username as typed, and in canonical form.
     pub username: (&'u str, &'u str),
     /// The id in the app that they came from.
     pub external_id: Option<&'u str>,
     /// The name shown to people.
     pub display_name: Option<&'u str>,
-    /// A JSON object of texts, by field.
+    /// A JSON object of texts by field name.
     pub profile: &'u str,
-    /// Of any format that sign-in reads.
+    /// Password hash in any supported format.
     pub password_hash: Option<&'u str>,
-    /// Unix seconds, where the password is below the policy.
+    /// Time of a password that is below the policy, in Unix seconds.
     pub password_weak_at: Option<i64>,
-    /// Unix seconds.
+    /// Time of creation, in Unix seconds.
     pub created_at: i64,
-    /// Unix seconds, where disabled.
+    /// Time of disabling if disabled, in Unix seconds.
     pub disabled_at: Option<i64>,
-    /// Unix seconds.
-    pub now: i64,
+    /// Current time, in Unix seconds.
+    pub now_s: i64,
 }
 
 impl Default for NewUser<'_> {
@@ -38,12 +38,15 @@ impl Default for NewUser<'_> {
             password_weak_at: None,
             created_at: 0,
             disabled_at: None,
-            now: 0,
+            now_s: 0,
         }
     }
 }
 
-/// Whether somebody has this username.
+/// Whether an account has this username.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn username_is_taken(db: &Db, canonical: &str) -> DbResult<bool> {
     let row = fetch_optional!(
         db,
@@ -54,7 +57,10 @@ pub async fn username_is_taken(db: &Db, canonical: &str) -> DbResult<bool> {
     Ok(row.is_some())
 }
 
-/// Whether somebody has verified this address.
+/// Whether an account has verified this address.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn address_is_taken(db: &Db, canonical: &str) -> DbResult<bool> {
     let row = fetch_optional!(
         db,
@@ -98,14 +104,18 @@ pub async fn insert(tx: &mut Tx<'_>, user: &NewUser<'_>) -> DbResult<bool> {
         user.password_hash,
         user.password_weak_at,
         user.created_at,
-        user.now,
+        user.now_s,
         user.disabled_at,
         user.external_id
     )?;
     Ok(added == 1)
 }
 
-/// Adds an address, verified at a time or not; `false` if somebody else has verified it.
+/// Inserts an address with the time of its verification, if any; `false` if another account has
+/// verified it.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn insert_email(
     tx: &mut Tx<'_>,
     id: &str,

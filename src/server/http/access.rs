@@ -1,18 +1,18 @@
-//! Who may come in, as the line of a route says it.
+//! The access rule of a route, part of its row in the table.
 
 use crate::server::service::roles::Permission;
 
-/// Who may come in, judged before the handler runs.
+/// The access rule of a route, checked before the handler runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
     /// Anybody, from anywhere.
     Public,
-    /// Anybody with a browser; the handler looks at the session cookie and only reads.
+    /// Anybody with a browser; the handler reads the session cookie and changes nothing.
     Page,
-    /// Anybody on a page of ours: the same-origin check stands before it.
+    /// Anybody on a page of our origin, by the same-origin check.
     Form,
-    /// Anybody on a page of ours who posts a form, and anybody from anywhere who sends another type, which no
-    /// page of another site can send unasked.
+    /// Anybody on a page of our origin who posts a form, and anybody who sends another type, which
+    /// no page of another site can send without a preflight.
     FormOrJson,
     /// A valid access token.
     Bearer,

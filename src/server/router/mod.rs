@@ -24,7 +24,7 @@ use crate::{
     },
 };
 
-/// Everything the service answers.
+/// The router of the service.
 pub fn router(app: App) -> Router {
     let (mut router, mut pages) = (Router::new(), Vec::new());
     for route in routes::table() {
@@ -45,7 +45,7 @@ pub fn router(app: App) -> Router {
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::from_fn_with_state(app.clone(), inner))
         .layer(CatchPanicLayer::custom(panicked));
-    // Each request clones the layer, so it is there only where an origin may call.
+    // Each request clones the layer, so it is added only if an origin is allowed.
     if app.config.tutorial_compat || !app.config.cors_origins.is_empty() {
         router = router.layer(cors::layer(&app));
     }
@@ -53,21 +53,22 @@ pub fn router(app: App) -> Router {
     router.layer(middleware::from_fn_with_state(edge, edge::layer)).with_state(app)
 }
 
-/// What is closest to the handlers: a request is one of those that may be under way, its work is finished, and its refusal is
-/// told in its reader's terms within that.
+/// The innermost layers: counting of open requests, completion of the work, and representation of
+/// refusals.
 async fn inner(State(app): State<App>, request: Request, next: Next) -> Response {
     let answer = {
         let app = app.clone();
-        // Each layer around it has room for it twice: it is kept while a body arrives, for all that are under way.
-        move |request| Box::pin(readers::told(app, request, |request| next.run(request)))
+        // Boxed: each outer layer would store the future twice, for every open request while its
+        // body arrives.
+        move |request| Box::pin(readers::answer(app, request, |request| next.run(request)))
     };
     finish::answered(app, request, answer).await
 }
 
-/// Stops the start if a server function has no line in the table (S67).
+/// Checks that each server function has a row in the table (S67).
 ///
 /// # Errors
-/// The function that has none.
+/// Returns the function without one.
 pub fn all_listed() -> Result<(), String> {
     let listed = |path: &str| routes::ACTIONS.iter().any(|(listed, _)| *listed == path);
     for (path, method) in server_fn::axum::server_fn_paths() {
@@ -78,8 +79,9 @@ pub fn all_listed() -> Result<(), String> {
     Ok(())
 }
 
-/// The answer for an address that is nowhere; one that is that of a page but for its case and slashes at its end leads
-/// there. Only to an address of the table, so that no spelling leads to another site.
+/// The answer for an unknown path. A path that differs from a page only in case and trailing
+/// slashes redirects there, and only to a path of the table, so that no spelling leads to another
+/// site.
 fn not_found(pages: &[&str], request: &Request) -> Response {
     let uri = request.uri();
     let is_meant = |page: &&&str| page.eq_ignore_ascii_case(uri.path().trim_end_matches('/'));
@@ -100,7 +102,7 @@ async fn method_not_allowed() -> ProblemDetails {
     ErrorCode::MethodNotAllowed.into()
 }
 
-/// A panic is a bug of ours: it fails one request, and says nothing of itself.
+/// The answer after a panic: it fails one request, and reveals nothing.
 fn panicked(_panic: Box<dyn Any + Send>) -> Response {
     tracing::error!("a handler panicked");
     ProblemDetails::from(ErrorCode::Internal).into_response()
@@ -123,7 +125,7 @@ mod tests {
         "fine"
     }
 
-    /// S101: a panic is told in its reader's terms, and says nothing of itself.
+    /// A panic is answered in its reader's representation, without details (S101).
     #[tokio::test]
     async fn a_panic_is_a_page_for_a_person_and_a_problem_for_a_program() {
         let folder = tempfile::tempdir().expect("a folder");
@@ -158,7 +160,7 @@ mod tests {
         }
     }
 
-    /// S101: a panic is one 500, and the next request is answered.
+    /// A panic is one 500, and the next request is answered (S101).
     #[tokio::test]
     async fn a_panic_fails_one_request() {
         let router = Router::new().route("/", get(fail)).layer(CatchPanicLayer::custom(panicked));

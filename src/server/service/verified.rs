@@ -1,4 +1,4 @@
-//! Access tokens that were verified a moment ago, so that showing one again costs a hash and a look.
+//! Cache of recently verified access tokens, so that a repeated one costs a hash and a lookup.
 
 use std::sync::Arc;
 
@@ -7,18 +7,18 @@ use serde_json::{Map, Value};
 
 use crate::server::secure::{jwt::Verified, seal};
 
-/// How much memory the tokens may take, in bytes.
+/// Maximum memory of the cache, in bytes.
 const CAPACITY: u64 = 32 << 20;
-/// What an entry takes beside the text of its claims, in bytes; measured, rounded up.
+/// Memory of an entry besides the text of its claims, in bytes; measured, rounded up.
 const ENTRY: u64 = 512;
-/// About how many tokens that is.
+/// Approximate number of entries.
 const ABOUT: usize = 32 << 10;
 
 /// The hash of a token.
 type Key = [u8; 32];
 
-/// Verified tokens by their hash. Only successes are kept; expiry, revocation and the key are asked about
-/// on every look.
+/// Verified tokens by their hash. Only valid ones are stored; expiry, revocation and the key are
+/// checked at every lookup.
 pub struct TokenCache(Cache<Key, Arc<Verified>, Bytes>);
 
 #[derive(Clone)]
@@ -60,23 +60,23 @@ impl Default for TokenCache {
 }
 
 impl TokenCache {
-    /// What was verified of a token, by the token's hash.
+    /// The verified token of a hash.
     pub(super) fn get(&self, key: &Key) -> Option<Arc<Verified>> {
         self.0.get(key)
     }
 
-    /// Keeps a token that was verified.
+    /// Stores a verified token.
     pub(super) fn insert(&self, key: Key, verified: Arc<Verified>) {
         self.0.insert(key, verified);
     }
 
-    /// Forgets a token that is over.
+    /// Removes an expired token.
     pub(super) fn remove(&self, key: &Key) {
         self.0.remove(key);
     }
 }
 
-/// What a token is kept under.
+/// The cache key of a token.
 pub(super) fn key(token: &str) -> Key {
     seal::digest(token.as_bytes())
 }

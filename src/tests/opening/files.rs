@@ -144,7 +144,7 @@ fn two_first_commands_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn missing_files_of_the_pages_are_told() {
+async fn missing_files_of_the_pages_are_reported() {
     let folder = tempfile::tempdir().expect("a folder");
     let nowhere = [("LEPTOS_SITE_ROOT", "/nowhere/site")];
     let process = Process::start(folder.path(), &nowhere).await;

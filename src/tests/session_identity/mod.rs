@@ -64,7 +64,7 @@ both! {
         server.send(refreshing(&held.refresh)).await.expect(200);
     }
 
-    /// S116: the browser's earlier session ends, of any account and at every door.
+    /// F16, S116: the browser's earlier session ends, of any account and at every endpoint.
     async fn s116_signing_in_again_ends_the_session_before(server: Server) {
         for name in ["ada", "bob"] {
             server.register(name).await;

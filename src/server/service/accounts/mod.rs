@@ -1,4 +1,4 @@
-//! Other people's accounts: seen and changed by those who may.
+//! Administration of accounts by agents with the permission.
 
 mod change;
 
@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// The most people on a page.
+/// Maximum number of accounts on a page.
 pub const PAGE_MAX: i64 = 100;
 
 /// Which people a page has.
@@ -60,7 +60,7 @@ async fn by_external_id(app: &App, external_id: &str) -> Result<Option<UserRow>>
     }
 }
 
-/// The first page, as the tutorials' `/users` has it: in tutorial mode for any signed-in person.
+/// The first page, as the tutorials' `/users` returns it: in tutorial mode for any signed-in user.
 ///
 /// # Errors
 /// `forbidden`.
@@ -71,10 +71,12 @@ pub async fn list_in_tutorial(app: &App, principal: &Principal) -> Result<Vec<Us
     Ok(page(app, None, None).await?.users)
 }
 
-/// Hands all people in order of id to `write`, for an agent who may see them. Never holds more than a page.
+/// Passes all accounts in order of the id to `write`, for an agent with the permission. Holds one
+/// page in memory.
 ///
 /// # Errors
-/// What `write` says, if it fails; `forbidden`, `reauthentication_required`; the database's.
+/// Returns the error of `write`; `forbidden`, `reauthentication_required`; an error of the
+/// database.
 pub async fn each<E: From<Error>>(
     app: &App,
     agent: Agent<'_>,
@@ -92,7 +94,7 @@ pub async fn each<E: From<Error>>(
     }
 }
 
-/// The person of a username, for an agent who may see them.
+/// The account of a username, for an agent with the permission.
 ///
 /// # Errors
 /// `forbidden`, `reauthentication_required`; `not_found`.
@@ -109,7 +111,7 @@ async fn page(app: &App, after: Option<&UserId>, limit: Option<i64>) -> Result<U
     Ok(UserPage { users: page.rows.into_iter().map(profile::view).collect(), next_after })
 }
 
-/// One person.
+/// One account.
 ///
 /// # Errors
 /// `forbidden`, `not_found`.

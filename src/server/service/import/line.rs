@@ -60,7 +60,7 @@ pub(super) struct Person {
 
 impl Draft {
     /// Judges a line by itself, but for the username.
-    pub(super) fn read(line: &str, claims: &TokenClaims, now: i64) -> Result<Self, Wrong> {
+    pub(super) fn read(line: &str, claims: &TokenClaims, now_s: i64) -> Result<Self, Wrong> {
         let line: Line = json::read(line.as_bytes()).map_err(|refused| match &refused {
             Refused::Wrong(wrong) if wrong.field() == Some("created_at") => Wrong::Time,
             _ => Wrong::Unreadable(refused),
@@ -75,8 +75,8 @@ impl Draft {
         if let Some(name) = name {
             check_display(name).map_err(|problem| Wrong::Field(Field::DisplayName, problem))?;
         }
-        let created_at = line.created_at.unwrap_or(now);
-        if !(0..=now).contains(&created_at) {
+        let created_at = line.created_at.unwrap_or(now_s);
+        if !(0..=now_s).contains(&created_at) {
             return Err(Wrong::Time);
         }
         let roles = line.roles.unwrap_or_default();

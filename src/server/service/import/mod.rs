@@ -60,7 +60,7 @@ impl Plan {
 /// The database.
 pub async fn plan(app: &App, text: &str, rename: Option<Rename>) -> Result<Plan> {
     let claims = &app.config.token_claims;
-    Reading { db: Some(&app.db), claims, now: app.clock.now(), rename }.read(text).await
+    Reading { db: Some(&app.db), claims, now_s: app.clock.now_s(), rename }.read(text).await
 }
 
 /// The same where there is no database yet, so that nobody has a name or an address.
@@ -69,18 +69,18 @@ pub async fn plan(app: &App, text: &str, rename: Option<Rename>) -> Result<Plan>
 /// None.
 pub async fn plan_first(
     claims: &TokenClaims,
-    now: i64,
+    now_s: i64,
     text: &str,
     rename: Option<Rename>,
 ) -> Result<Plan> {
-    Reading { db: None, claims, now, rename }.read(text).await
+    Reading { db: None, claims, now_s, rename }.read(text).await
 }
 
 /// What a file is judged by.
 struct Reading<'r> {
     db: Option<&'r Db>,
     claims: &'r TokenClaims,
-    now: i64,
+    now_s: i64,
     rename: Option<Rename>,
 }
 
@@ -98,7 +98,7 @@ struct Seen {
 impl Reading<'_> {
     async fn read(&self, text: &str) -> Result<Plan> {
         let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-        let drafts = lines.map(|(at, line)| (at + 1, Draft::read(line, self.claims, self.now)));
+        let drafts = lines.map(|(at, line)| (at + 1, Draft::read(line, self.claims, self.now_s)));
         let drafts: Vec<_> = drafts.collect();
         // Whoever has a name that can be used keeps it, also from those who need one and come before.
         let names = drafts.iter().filter_map(|(_, draft)| draft.as_ref().ok()?.name.as_deref());

@@ -105,7 +105,7 @@ async fn together(
     agent: Agent<'_>,
     part: &[(usize, Person)],
 ) -> Result<Vec<Imported>, Why> {
-    let (act, now) = (agent.act(app), app.clock.now());
+    let (act, now_s) = (agent.act(app), app.clock.now_s());
     let with_ids = |(line, person): &(usize, Person)| {
         (*line, person.clone(), app.clock.new_id(), app.clock.new_id())
     };
@@ -115,7 +115,7 @@ async fn together(
             async move {
                 let mut imported = Vec::with_capacity(part.len());
                 for (line, person, id, email_id) in part {
-                    let wrong = let_in(tx, &person, (&id, &email_id), now).await?;
+                    let wrong = let_in(tx, &person, (&id, &email_id), now_s).await?;
                     wrong.map_or(Ok(()), |wrong| Err(Why::Line(line, wrong)))?;
                     note(tx, &act, &person.draft, &id).await?;
                     imported.push(Imported {
@@ -137,7 +137,7 @@ async fn let_in(
     tx: &mut Tx<'_>,
     Person { username, draft, .. }: &Person,
     (id, email_id): (&str, &str),
-    now: i64,
+    now_s: i64,
 ) -> Result<Option<Wrong>, DbError> {
     let user = NewUser {
         id,
@@ -146,8 +146,8 @@ async fn let_in(
         display_name: draft.display_name.as_deref(),
         password_hash: draft.password_hash.as_deref(),
         created_at: draft.created_at,
-        disabled_at: draft.disabled.then_some(now),
-        now,
+        disabled_at: draft.disabled.then_some(now_s),
+        now_s,
         ..NewUser::default()
     };
     if !new_users::insert(tx, &user).await? {
@@ -156,7 +156,7 @@ async fn let_in(
     }
     if let Some(email) = &draft.email {
         let address = (email.shown.as_str(), email.canonical.as_str());
-        let verified_at = draft.email_verified.then_some(now);
+        let verified_at = draft.email_verified.then_some(now_s);
         if !new_users::insert_email(tx, email_id, id, address, draft.created_at, verified_at)
             .await?
         {
@@ -164,13 +164,13 @@ async fn let_in(
         }
     }
     if let Some(metadata) = &draft.metadata {
-        profiles::set_metadata(tx, id, metadata, now).await?;
+        profiles::set_metadata(tx, id, metadata, now_s).await?;
     }
     if let Some(app_metadata) = &draft.app_metadata {
-        profiles::set_app_metadata(tx, id, app_metadata, now).await?;
+        profiles::set_app_metadata(tx, id, app_metadata, now_s).await?;
     }
     if draft.admin {
-        users::grant(tx, id, Role::Admin.as_str(), now).await?;
+        users::grant(tx, id, Role::Admin.as_str(), now_s).await?;
     }
     Ok(None)
 }
