@@ -43,7 +43,8 @@ export function vestibule(origin) {
       fetch(origin + path, { ...init, headers: { ...init.headers, authorization: `Bearer ${token}` } });
     const token = await accessToken();
     const answer = await call(token);
-    return answer.status === 401 ? call(await accessToken(token)) : answer;
+    const next = answer.status === 401 && (await accessToken(token));
+    return next ? call(next) : answer;
   }
 
   async function signOut() {

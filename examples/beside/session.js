@@ -37,7 +37,8 @@ export async function api(path, init = {}) {
   const call = (token) => fetch(path, { ...init, headers: { ...init.headers, authorization: `Bearer ${token}` } });
   const token = await accessToken();
   const answer = await call(token);
-  return answer.status === 401 ? call(await accessToken(token)) : answer;
+  const next = answer.status === 401 && (await accessToken(token));
+  return next ? call(next) : answer;
 }
 
 export async function signOut() {
