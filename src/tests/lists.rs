@@ -45,7 +45,7 @@ const BLOCK: [&str; 4] = ["by", "created_at", "expires_at", "source"];
 
 /// Each item has exactly these names, and operators can read of them.
 fn assert_shape(items: &[Value], shape: &[&str]) {
-    let documented = include_str!("../../docs/operations.md");
+    let documented = include_str!("../../docs/commands.md");
     for item in items {
         let mut names: Vec<&str> =
             item.as_object().expect("an object").keys().map(String::as_str).collect();

@@ -10,7 +10,7 @@ use crate::server::{error::Error, json_line};
 /// How a list is written.
 #[derive(Args, Clone, Copy, Debug, Default)]
 pub(super) struct Format {
-    /// One JSON object a line; the fields are in docs/operations.md.
+    /// One JSON object a line; the fields are in docs/commands.md.
     #[arg(long)]
     json: bool,
 }

@@ -1,5 +1,5 @@
 //! How attempts end, for the metrics and the log. The lines name the client's address and nobody else; tools such as
-//! fail2ban match them (docs/operations.md).
+//! fail2ban match them (docs/logs-and-metrics.md).
 
 use super::ClientInfo;
 use crate::{

@@ -1,7 +1,7 @@
 //! Backups: all rows of one moment in one file, and a new database made of it.
 //!
 //! A backup is text, the same for both databases: a line about it, then for each table a line with its columns and a
-//! line for each row, then a line with checksums. docs/operations.md has the format. The instance secret is not in it,
+//! line for each row, then a line with checksums. docs/backups.md has the format. The instance secret is not in it,
 //! and what is sealed stays sealed.
 
 mod format;

@@ -69,7 +69,7 @@ async fn work_whose_caller_has_gone_is_done_and_its_place_free_again() {
     assert_eq!(pool.reserved(), 0);
 }
 
-/// The numbers that README and docs/costs.md name: 41 permits for each thread at 25 ms a hash.
+/// The numbers that docs/limits-and-blocks.md and docs/costs.md name: 41 permits for each thread at 25 ms a hash.
 #[test]
 fn a_quarter_for_a_source_an_eighth_for_an_account_a_half_for_a_site() {
     let pool = HashingPool::new(2, Cost::default());
