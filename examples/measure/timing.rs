@@ -85,7 +85,7 @@ async fn people_of_each_kind(app: &App) {
         let (name, hash) = (name(4, n), IMPORTED);
         lines += &format!("{{\"username\":\"{name}\",\"password_hash\":\"{hash}\"}}\n");
     }
-    let plan = import::plan(app, &lines).await.map_err(drop).expect("read");
+    let plan = import::plan(app, &lines, None).await.map_err(drop).expect("read");
     import::carry_out(app, Agent::Operator, plan, |_, _| ()).await.map_err(drop).expect("let in");
 }
 

@@ -131,6 +131,7 @@ impl From<Flat> for FieldError {
             "address" => Problem::Address,
             "same" => Problem::Same,
             "own_password" => Problem::OwnPassword,
+            "unfit_claims" => Problem::UnfitClaims { max: flat.max },
             _ => Problem::Invalid,
         };
         Self { field: flat.field, problem, message: flat.message }
@@ -188,6 +189,11 @@ pub enum Problem {
     Same,
     /// A username that is the password of its account.
     OwnPassword,
+    /// What is named as claims of access tokens is too large for one.
+    UnfitClaims {
+        /// The most bytes of JSON.
+        max: u16,
+    },
 }
 
 impl Problem {
@@ -213,6 +219,7 @@ impl Problem {
             Self::ServiceName => "service_name",
             Self::Same => "same",
             Self::OwnPassword => "own_password",
+            Self::UnfitClaims { .. } => "unfit_claims",
         }
     }
 }

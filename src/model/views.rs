@@ -10,6 +10,9 @@ pub struct UserView {
     pub id: UserId,
     /// As typed at registration.
     pub username: String,
+    /// The id in the app that the account came from; only an import writes it.
+    #[serde(default)]
+    pub external_id: Option<String>,
     /// The name shown to people, if they gave one.
     pub display_name: Option<String>,
     /// What else the person says of themselves, by field.

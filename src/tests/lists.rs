@@ -15,13 +15,14 @@ fn lines(server: &Server, args: &[&str]) -> Vec<Value> {
 }
 
 /// What a list has of each item, in the order of names. Programs rely on it: names are added, and none is changed.
-const USER: [&str; 11] = [
+const USER: [&str; 12] = [
     "app_metadata",
     "created_at",
     "disabled_at",
     "display_name",
     "email",
     "email_verified",
+    "external_id",
     "id",
     "metadata",
     "profile",

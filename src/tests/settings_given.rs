@@ -55,6 +55,7 @@ fn values(setting: &Setting) -> (&'static str, Option<&'static str>) {
         (_, Kind::Boolean) => ("true", Some("maybe")),
         (_, Kind::Cost) => ("m=20000,t=3", Some("m=1,t=1")),
         (_, Kind::Networks) => ("10.0.0.0/8, fd00::/8", Some("10.0.0.0/8, ten")),
+        (_, Kind::Claims) => ("email, app_metadata.plan", Some("email, metadata.plan")),
         (_, Kind::Origins) => ("https://a.example, https://b.example", Some("*")),
         (_, Kind::Database) => ("sqlite://other.db", Some("other.db")),
         (_, Kind::Store) => ("database", Some("disk")),

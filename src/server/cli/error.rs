@@ -18,8 +18,16 @@ pub enum ImportError {
     #[error("{0}: {1}")]
     File(PathBuf, std::io::Error),
     /// Lines that were told one by one.
-    #[error("{0} of {1} lines are wrong; nothing was changed")]
+    #[error(
+        "{0} of {1} lines are wrong; nothing was changed. Change them in the file, or leave them out with --skip; \
+         --rename gives another username to whom theirs cannot be given"
+    )]
     Wrong(usize, usize),
+    /// All people are in, and the map is not whole.
+    #[error(
+        "{0}: {1}; everybody is in, and vestibule user list --json has external ids, ids and usernames"
+    )]
+    Map(PathBuf, std::io::Error),
     /// Part of a file is in: how many, and how to let the others in.
     #[error(
         "{0}\nthe {1} accounts before line {2} are in, nobody else. When that is mended, go on with:\n  {3}"

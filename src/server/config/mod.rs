@@ -3,6 +3,7 @@
 mod addresses;
 mod brand;
 mod check;
+mod claims;
 mod duration;
 mod environment;
 mod file;
@@ -22,6 +23,7 @@ use std::{
 use url::Url;
 
 pub use brand::BrandSettings;
+pub use claims::TokenClaims;
 pub use environment::process_environment;
 pub use given::Given;
 pub use hidden::{is_secret, without_password};
@@ -31,7 +33,7 @@ pub use settings::{ENVIRONMENT, Flags, Kind, SETTINGS, Setting};
 
 use super::{
     db::DbUrl,
-    secure::{keys::KeyAlgorithm, password::Cost, secret::Secret},
+    secure::{keys::KeyAlgorithm, password::Cost, seal, secret::Secret},
 };
 use crate::model::PasswordPolicy;
 
@@ -109,6 +111,8 @@ pub struct Config {
     pub key_rotation: i64,
     /// The `aud` of tokens.
     pub audience: String,
+    /// The claims that tokens have beside those of all tokens.
+    pub token_claims: TokenClaims,
     /// The fewest characters of a password.
     pub password_min_length: u16,
     /// Who is asked for breached passwords, beside our own list.
@@ -209,6 +213,11 @@ impl Config {
     /// Whether the data folder must be there: PostgreSQL with a secret from elsewhere needs none.
     pub fn needs_folder(&self) -> bool {
         self.database.path().is_some() || self.has_own_secret_file()
+    }
+
+    /// Whether access tokens are signed with a secret of the tutorials, which everybody knows.
+    pub fn has_tutorial_secret(&self) -> bool {
+        self.jwt_secret.as_ref().is_some_and(|secret| seal::is_placeholder(secret.expose()))
     }
 
     /// Whether the public URL is on this machine only.

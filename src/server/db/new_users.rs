@@ -8,6 +8,8 @@ pub struct NewUser<'u> {
     pub id: &'u str,
     /// As typed, and as compared.
     pub username: (&'u str, &'u str),
+    /// The id in the app that they came from.
+    pub external_id: Option<&'u str>,
     /// The name shown to people.
     pub display_name: Option<&'u str>,
     /// A JSON object of texts, by field.
@@ -29,6 +31,7 @@ impl Default for NewUser<'_> {
         Self {
             id: "",
             username: ("", ""),
+            external_id: None,
             display_name: None,
             profile: "{}",
             password_hash: None,
@@ -62,13 +65,31 @@ pub async fn address_is_taken(db: &Db, canonical: &str) -> DbResult<bool> {
     Ok(row.is_some())
 }
 
-/// Adds a person; `false` if the username is taken, and then nothing has changed.
+/// Whether somebody has this username, inside a unit of work.
+pub async fn username_is_taken_in(tx: &mut Tx<'_>, canonical: &str) -> DbResult<bool> {
+    let row = fetch_optional!(
+        tx,
+        (String,),
+        "select id from users where username_canonical = $1",
+        canonical
+    )?;
+    Ok(row.is_some())
+}
+
+/// Whether somebody has this id of the app that they came from.
+pub async fn external_id_is_taken(db: &Db, external_id: &str) -> DbResult<bool> {
+    let row =
+        fetch_optional!(db, (String,), "select id from users where external_id = $1", external_id)?;
+    Ok(row.is_some())
+}
+
+/// Adds a person; `false` if the username or the external id is taken, and then nothing has changed.
 pub async fn insert(tx: &mut Tx<'_>, user: &NewUser<'_>) -> DbResult<bool> {
     let added = execute!(
         tx,
         "insert into users (id, username, username_canonical, display_name, profile, metadata, password_hash,
-                            password_weak_at, epoch, created_at, updated_at, disabled_at)
-         values ($1, $2, $3, $4, $5, '{}', $6, $7, 0, $8, $9, $10) on conflict do nothing",
+                            password_weak_at, epoch, created_at, updated_at, disabled_at, external_id)
+         values ($1, $2, $3, $4, $5, '{}', $6, $7, 0, $8, $9, $10, $11) on conflict do nothing",
         user.id,
         user.username.0,
         user.username.1,
@@ -78,7 +99,8 @@ pub async fn insert(tx: &mut Tx<'_>, user: &NewUser<'_>) -> DbResult<bool> {
         user.password_weak_at,
         user.created_at,
         user.now,
-        user.disabled_at
+        user.disabled_at,
+        user.external_id
     )?;
     Ok(added == 1)
 }

@@ -11,6 +11,8 @@ pub struct UserRow {
     pub id: UserId,
     /// As typed.
     pub username: String,
+    /// The id in the app that the account came from, unique.
+    pub external_id: Option<String>,
     /// The name shown to people.
     pub display_name: Option<String>,
     /// A JSON object of texts, by field.
@@ -53,7 +55,7 @@ pub struct CredentialRow {
 macro_rules! select_users {
     ($rest:literal) => {
         concat!(
-            "select u.id, u.username, u.display_name, u.profile, u.metadata, u.app_metadata, u.epoch, u.created_at, u.disabled_at,
+            "select u.id, u.username, u.external_id, u.display_name, u.profile, u.metadata, u.app_metadata, u.epoch, u.created_at, u.disabled_at,
                     e.address as email, e.verified_at as email_verified_at,
                     (select string_agg(r.role, ' ' order by r.role) from user_roles r
                      where r.user_id = u.id) as roles
@@ -79,6 +81,11 @@ pub async fn by_id_in(tx: &mut Tx<'_>, id: &str) -> DbResult<Option<UserRow>> {
 /// A person by canonical username.
 pub async fn by_username(db: &Db, canonical: &str) -> DbResult<Option<UserRow>> {
     fetch_optional!(db, UserRow, select_users!("where u.username_canonical = $1"), canonical)
+}
+
+/// A person by the id in the app that they came from.
+pub async fn by_external_id(db: &Db, external_id: &str) -> DbResult<Option<UserRow>> {
+    fetch_optional!(db, UserRow, select_users!("where u.external_id = $1"), external_id)
 }
 
 /// A page of people in order of id; after one, if one is named.

@@ -10,6 +10,7 @@ use jsonwebtoken::Header;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+pub use super::strict_json::is_common;
 use super::{
     CryptoError,
     key_ring::KeyRing,
@@ -25,7 +26,7 @@ pub const LEEWAY: i64 = 5;
 /// The media type of access tokens (RFC 9068 section 2.1).
 const TYPE: &str = "at+jwt";
 
-/// The claims of an access token; all are required and typed (RFC 9068 section 2.2).
+/// The claims of an access token, typed; all are required (RFC 9068 section 2.2) but those that say otherwise.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claims {
     /// Issuer: the public URL.
@@ -62,6 +63,18 @@ pub struct Claims {
     /// Private: the account's epoch. It grows with each change that revokes issued tokens: password, roles, disabling,
     /// enabling.
     pub epoch: i64,
+    /// The username, where the setting `token_claims` names it; so are the next three.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preferred_username: Option<String>,
+    /// A verified address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// The id in the app that the account came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
+    /// Members of what the app keeps about the person.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub app_metadata: Map<String, Value>,
 }
 
 impl Claims {

@@ -48,7 +48,7 @@ both! {
     /// Metadata that comes with an import is the same as if it had been set here.
     async fn metadata_is_imported_as_it_was(server: Server) {
         let line = format!(r#"{{"username":"ada","metadata":{NUMBERS},"email_verified":null,"roles":null,"disabled":null}}"#);
-        let read = plan(&server.app, &line).await.expect("read");
+        let read = plan(&server.app, &line, None).await.expect("read");
         assert!(read.wrong.is_empty());
         carry_out(&server.app, Agent::Operator, read, |_, _| ()).await.expect("let in");
         let stored = server.sql("select metadata from users").await;
@@ -66,7 +66,7 @@ both! {
             (format!(r#"{{"username":"eve","metadata":{{"a":"{}"}}}}"#, "x".repeat(17_000)), "metadata: At most 16384 bytes."),
             (r#"{"username":"eve","display_name":"\u2800"}"#.into(), "display_name: This shows nothing."),
         ] {
-            let read = plan(&server.app, &line).await.expect("read");
+            let read = plan(&server.app, &line, None).await.expect("read");
             let (_, wrong) = read.wrong.first().expect("refused");
             assert!(wrong.to_string().starts_with(said), "{wrong}");
         }

@@ -18,6 +18,7 @@ use crate::{
             passwords::{self, Person},
             profile,
             roles::{self, Permission, Role},
+            token_claims,
         },
     },
 };
@@ -136,9 +137,9 @@ async fn carry_out(
             AccountChange::Password(password) => {
                 hash = Some(judged(app, agent, user, password).await?)
             }
-            AccountChange::AppMetadata(data) => {
-                check_json(data).map_err(|problem| ApiError::field(Field::AppMetadata, problem))?
-            }
+            AccountChange::AppMetadata(data) => check_json(data)
+                .and_then(|()| token_claims::check(&app.config.token_claims, data))
+                .map_err(|problem| ApiError::field(Field::AppMetadata, problem))?,
             _ => {}
         }
     }

@@ -72,8 +72,8 @@ impl Published {
 }
 
 impl Keys {
-    fn new(secret: &InstanceSecret, published: Published) -> Result<Self> {
-        Ok(Self(RwLock::new(Arc::new(known(secret, published)?))))
+    fn new(secret: &InstanceSecret, config: &Config, published: Published) -> Result<Self> {
+        Ok(Self(RwLock::new(Arc::new(known(secret, config, published)?))))
     }
 
     /// The ring.
@@ -86,9 +86,14 @@ impl Keys {
     }
 
     /// Takes in what the database has, if it is not what is known.
-    fn replace(&self, secret: &InstanceSecret, published: Published) -> Result<()> {
+    fn replace(
+        &self,
+        secret: &InstanceSecret,
+        config: &Config,
+        published: Published,
+    ) -> Result<()> {
         if self.known().published != published {
-            let known = Arc::new(known(secret, published)?);
+            let known = Arc::new(known(secret, config, published)?);
             *self.0.write() = known;
         }
         Ok(())
@@ -131,7 +136,7 @@ pub fn published(app: &App) -> (Value, String) {
 /// Reads the ring again. What was verified with a key that is gone is refused from now on.
 pub(super) async fn reload(app: &App) -> Result<()> {
     let published = Published::read(&app.db, app.clock.now()).await?;
-    app.tokens.keys.replace(&app.secret, published)
+    app.tokens.keys.replace(&app.secret, &app.config, published)
 }
 
 /// A key to sign with; the shared secret is the operator's. Finding primes takes a while.
@@ -141,6 +146,10 @@ async fn make(config: &Config, algorithm: KeyAlgorithm) -> Result<(SigningKey, M
     }
     let made = tokio::task::spawn_blocking(move || SigningKey::generate(algorithm)).await;
     Ok(made.map_err(|error| Error::Internal(error.to_string()))??)
+}
+
+fn is_tutorials(material: &Material) -> bool {
+    std::str::from_utf8(material.expose()).is_ok_and(seal::is_placeholder)
 }
 
 fn row(
@@ -176,21 +185,32 @@ pub(super) async fn reseal(
     Ok(count)
 }
 
-/// The ring of all keys that this version can read. A later version may have added keys of its own.
+/// The ring of all keys that this version can read. A later version may have added keys of its own. Outside of tutorial
+/// mode a tutorial's secret is none: everybody could sign with it.
 ///
 /// # Errors
 /// No key can be read.
-fn known(secret: &InstanceSecret, published: Published) -> Result<LoadedKeys> {
+fn known(secret: &InstanceSecret, config: &Config, published: Published) -> Result<LoadedKeys> {
     let read = |row: &KeyRow| {
         let material = Material::new(secret.open(PURPOSE, &row.kid, &row.private_sealed)?);
         let algorithm = row.algorithm.parse().map_err(|_| CryptoError("stored algorithm"))?;
+        if algorithm == KeyAlgorithm::Hs256 && !config.tutorial_compat && is_tutorials(&material) {
+            return Ok(None);
+        }
         let key = SigningKey::read(algorithm, &material)?;
-        Ok(TimedKey { key, created_at: row.created_at, active_at: row.active_at })
+        Ok(Some(TimedKey { key, created_at: row.created_at, active_at: row.active_at }))
     };
     let (mut timed, mut unread) = (Vec::new(), None);
     for row in &published.rows {
         match read(row) {
-            Ok(key) => timed.push(key),
+            Ok(Some(key)) => timed.push(key),
+            Ok(None) => {
+                let kid = &row.kid;
+                tracing::warn!(
+                    %kid,
+                    "a tutorial's secret has signed tokens of this database; outside of tutorial mode it verifies nothing"
+                );
+            }
             Err(error) => {
                 let (kid, algorithm) = (&row.kid, &row.algorithm);
                 tracing::error!(%kid, ?algorithm, %error, "a signing key cannot be read and is left out");

@@ -35,5 +35,5 @@ pub async fn open(core: &Core) -> Result<Keys> {
         .await?;
         published = Published::read(db, now).await?;
     }
-    Keys::new(secret, published)
+    Keys::new(secret, config, published)
 }
