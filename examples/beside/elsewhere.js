@@ -27,7 +27,11 @@ export function vestibule(origin) {
       if (stored() || !refresh_token) return stored() ?? null;
       const answer = await post("/api/v1/token/refresh", { refresh_token });
       const body = await answer.json();
-      if (answer.ok) return keep(body), body.access_token;
+      if (answer.ok) {
+        keep(body);
+        await new Promise((seen) => setTimeout(seen, 100)); // a browser shows it to other tabs a moment later
+        return body.access_token;
+      }
       if (body.code !== "invalid_grant") throw new Error(body.code); // busy: try again later, with the same token
       forget();
       return null;
@@ -39,7 +43,8 @@ export function vestibule(origin) {
       fetch(origin + path, { ...init, headers: { ...init.headers, authorization: `Bearer ${token}` } });
     const token = await accessToken();
     const answer = await call(token);
-    return answer.status === 401 ? call(await accessToken(token)) : answer;
+    const next = answer.status === 401 && (await accessToken(token));
+    return next ? call(next) : answer;
   }
 
   async function signOut() {

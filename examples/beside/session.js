@@ -18,7 +18,11 @@ export async function accessToken(refused) {
     if (stored()) return stored();
     const answer = await fetch("/api/v1/token/refresh", { method: "POST" });
     const { access_token, code } = await answer.json();
-    if (answer.ok) return localStorage.setItem(KEY, access_token), access_token;
+    if (answer.ok) {
+      localStorage.setItem(KEY, access_token);
+      await new Promise((seen) => setTimeout(seen, 100)); // a browser shows it to other tabs a moment later
+      return access_token;
+    }
     if (code !== "missing_session" && code !== "invalid_grant") throw new Error(code); // busy: try again later
     if (localStorage.getItem(KEY)) {
       localStorage.setItem(KEY, ""); // other tabs then ask for themselves; without this line they take it for a sign-out
@@ -33,7 +37,8 @@ export async function api(path, init = {}) {
   const call = (token) => fetch(path, { ...init, headers: { ...init.headers, authorization: `Bearer ${token}` } });
   const token = await accessToken();
   const answer = await call(token);
-  return answer.status === 401 ? call(await accessToken(token)) : answer;
+  const next = answer.status === 401 && (await accessToken(token));
+  return next ? call(next) : answer;
 }
 
 export async function signOut() {
