@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use vestibule::server::service::{
     agent::Agent,
     follow,
-    limits::{self, Limit, Source, Taken},
+    limits::{self, Limit, LimitReservation, Source},
 };
 
 use super::support::*;
@@ -163,7 +163,7 @@ async fn answers(server: &Server, steps: &[Step], n: u32) -> Vec<Option<u32>> {
         Limit::SignInAccountLong("ada"),
         Limit::Registration(source),
     ];
-    let (mut held, mut answers) = (Vec::<Taken>::new(), Vec::new());
+    let (mut held, mut answers) = (Vec::<LimitReservation>::new(), Vec::new());
     for step in steps {
         match step {
             Step::Take => match limits::take(&server.app, &all).await {
