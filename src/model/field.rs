@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 /// A field of a form, named as in JSON; in the order in which errors are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = FieldName))]
 #[serde(rename_all = "snake_case")]
 pub enum Field {
     /// The username at registration.
@@ -76,6 +77,7 @@ impl Field {
 
 /// One field and what is wrong with it; on the wire both in one object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(from = "Flat")]
 pub struct FieldError {
     /// Which field.
@@ -83,7 +85,8 @@ pub struct FieldError {
     /// What is wrong.
     #[serde(flatten)]
     pub problem: Problem,
-    /// The same for a person, in their language; empty until somebody is told.
+    /// The same for a person, in their language; empty until an answer is written.
+    #[cfg_attr(feature = "ssr", schema(required))]
     #[serde(skip_serializing_if = "String::is_empty")]
     pub message: String,
 }
@@ -139,6 +142,7 @@ impl From<Flat> for FieldError {
 
 /// What is wrong with a field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = FieldProblem))]
 #[serde(tag = "problem", rename_all = "snake_case")]
 pub enum Problem {
     /// Empty or absent.

@@ -8,13 +8,18 @@ use super::{
 
 /// What `POST register` takes. Absent and `null` are the same, so that every error is told at once.
 #[derive(Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RegisterForm {
-    /// Letters, digits and `. _ -`: [`USERNAME_MIN`] to [`USERNAME_MAX`] of them.
+    /// Letters, digits and `. _ -`: three to sixty-four of them.
+    #[cfg_attr(feature = "ssr", schema(required, value_type = String, min_length = 3, max_length = 64))]
     pub username: Option<String>,
     /// Optional; identifies the account only once verified.
+    #[cfg_attr(feature = "ssr", schema(max_length = 254))]
     pub email: Option<String>,
-    /// See [`PasswordPolicy`].
+    /// As long as the instance asks for, which is fifteen characters unless its operator chose another length; none that
+    /// attackers try first.
+    #[cfg_attr(feature = "ssr", schema(required, value_type = String, min_length = 8, max_length = 256))]
     pub password: Option<String>,
     /// What else the person says of themselves, by field.
     #[serde(default, skip_serializing_if = "Filled::is_empty")]
@@ -40,6 +45,7 @@ impl SetupForm {
 
 /// Which way a refresh token is wanted, if at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SessionKind {
     /// As the session cookie, and nowhere else.
@@ -50,12 +56,15 @@ pub enum SessionKind {
 
 /// What `POST login` takes.
 #[derive(Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LoginForm {
-    /// A username or a verified address; the article's names for it work too.
+    /// A username or a verified address. The names `username` and `email` work too.
     #[serde(alias = "username", alias = "email")]
+    #[cfg_attr(feature = "ssr", schema(required, value_type = String, min_length = 1, max_length = 254))]
     pub identifier: Option<String>,
     /// The password.
+    #[cfg_attr(feature = "ssr", schema(required, value_type = String, min_length = 1, max_length = 256))]
     pub password: Option<String>,
     /// Whether a refresh token is wanted, and how it comes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -64,19 +73,24 @@ pub struct LoginForm {
 
 /// What proves again who is calling.
 #[derive(Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PasswordForm {
     /// The password.
+    #[cfg_attr(feature = "ssr", schema(required, value_type = String, min_length = 1, max_length = 256))]
     pub password: Option<String>,
 }
 
 /// What `PUT me/password` takes.
 #[derive(Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PasswordChange {
     /// The password as it is.
+    #[cfg_attr(feature = "ssr", schema(required, value_type = String, min_length = 1, max_length = 256))]
     pub current_password: Option<String>,
-    /// The password as it is to be; see [`PasswordPolicy`].
+    /// The password as it is to be, of the length that the instance asks for.
+    #[cfg_attr(feature = "ssr", schema(required, value_type = String, min_length = 8, max_length = 256))]
     pub new_password: Option<String>,
 }
 
@@ -96,14 +110,17 @@ pub struct StrengthForm {
 
 /// What `PATCH me` takes: absent means unchanged, `null` means cleared.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ProfileForm {
     /// The name shown to people.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "ssr", schema(value_type = Option<String>, max_length = 128))]
     pub display_name: Option<Option<String>>,
     /// A JSON object of the person's own; the article's `cart` and `wishlists` live here. Its owner can write
     /// anything, so no right may depend on it.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "ssr", schema(value_type = Option<Object>))]
     pub metadata: Option<Option<Map<String, Value>>>,
     /// What else the person says of themselves, by field: an absent field means unchanged, an empty text cleared.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -129,10 +146,12 @@ impl ProfileForm {
 
 /// What `PATCH users/{id}` takes: absent means unchanged.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UserChange {
     /// What the app keeps about the person; `null` clears it.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "ssr", schema(value_type = Option<Object>))]
     pub app_metadata: Option<Option<Map<String, Value>>>,
     /// Whether nothing of the account opens any more.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -5,25 +5,30 @@ use super::{Filled, SessionId, UserId};
 
 /// A person as the API shows them; there is no field for a hash to slip into.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct UserView {
     /// The `sub` of tokens.
     pub id: UserId,
     /// As typed at registration.
     pub username: String,
     /// The name shown to people, if they gave one.
+    #[cfg_attr(feature = "ssr", schema(required))]
     pub display_name: Option<String>,
     /// What else the person says of themselves, by field.
     #[serde(default)]
     pub profile: Filled,
     /// The address, if they gave one.
+    #[cfg_attr(feature = "ssr", schema(required))]
     pub email: Option<String>,
     /// Whether that address is proven to be theirs.
     pub email_verified: bool,
     /// `user`, `admin`.
     pub roles: Vec<String>,
     /// What the person keeps here, or an app in their name: they can write anything, so it proves nothing.
+    #[cfg_attr(feature = "ssr", schema(value_type = Object))]
     pub metadata: Map<String, Value>,
     /// What the app keeps about them: they cannot write it.
+    #[cfg_attr(feature = "ssr", schema(value_type = Object))]
     pub app_metadata: Map<String, Value>,
     /// Unix seconds.
     pub created_at: i64,
@@ -41,6 +46,7 @@ impl UserView {
 
 /// One page of people, by key.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct UserPage {
     /// At most a hundred.
     pub users: Vec<UserView>,
@@ -51,6 +57,7 @@ pub struct UserPage {
 
 /// What a successful sign-in or refresh answers.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct SignedIn {
     /// `Login Success`, as the article has it.
     pub message: String,
@@ -71,6 +78,7 @@ pub struct SignedIn {
 
 /// What sort of device a session is on, as far as its user agent tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DeviceSort {
     /// A phone.
@@ -87,6 +95,7 @@ pub enum DeviceSort {
 
 /// One of a person's own sessions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct SessionView {
     /// The `sid` of tokens.
     pub id: SessionId,
@@ -97,6 +106,7 @@ pub struct SessionView {
     /// What sort of device that is.
     pub device_sort: DeviceSort,
     /// From where it was opened or last refreshed.
+    #[cfg_attr(feature = "ssr", schema(required))]
     pub client_ip: Option<String>,
     /// Unix seconds.
     pub created_at: i64,
@@ -109,6 +119,7 @@ pub struct SessionView {
 
 /// A person's own sessions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct SessionPage {
     /// Those that are alive, newest first; at most a hundred.
     pub sessions: Vec<SessionView>,
@@ -122,6 +133,7 @@ pub struct SessionPage {
 
 /// Something that happened to a person's account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct HistoryEntry {
     /// Unix seconds.
     pub at: i64,
@@ -143,6 +155,7 @@ pub struct HistoryEntry {
 
 /// What happened to a person's account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct HistoryPage {
     /// Newest first; at most a hundred.
     pub events: Vec<HistoryEntry>,
@@ -153,6 +166,7 @@ pub struct HistoryPage {
 
 /// What a fresh proof answers.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct RenewedSession {
     /// The JWT, of the session under its new id.
     pub access_token: String,

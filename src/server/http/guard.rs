@@ -46,6 +46,8 @@ pub async fn admit(
 ) -> Result<Option<Principal>, ProblemDetails> {
     match access {
         Access::Public | Access::Page => Ok(None),
+        // The guard of pages judges these: its refusal is a redirect or a page.
+        Access::SignedIn | Access::PageFor(_) => Err(ErrorCode::Internal.into()),
         Access::FormOrJson if !body::is_form(headers) => Ok(None),
         // What no browser has sent is more likely JSON without its content type than a form. It is refused either way.
         Access::FormOrJson if origin::is_program(headers) => Err(body::not_json(headers)),

@@ -26,7 +26,7 @@ pub const LEEWAY: i64 = 5;
 const TYPE: &str = "at+jwt";
 
 /// The claims of an access token; all are required and typed (RFC 9068 section 2.2).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Claims {
     /// Issuer: the public URL.
     pub iss: String,

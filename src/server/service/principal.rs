@@ -9,7 +9,7 @@ use crate::{
         error::Result,
         secure::{
             form_token::{self, Bound},
-            jwt::{self, Claims},
+            jwt,
         },
         service::{
             roles::Permission,
@@ -19,6 +19,8 @@ use crate::{
         },
     },
 };
+
+pub use crate::server::secure::jwt::Claims;
 
 /// For how long a proof counts as fresh, in seconds (S64).
 pub const FRESH_FOR: i64 = 600;

@@ -14,7 +14,7 @@ use crate::{
         secure::{jwt::Claims, session_token::SessionToken},
         service::{
             chosen_language,
-            roles::Role,
+            roles::{Permission, Role},
             session::{
                 self,
                 rotation::{Position, Presenter, Refusal},
@@ -54,6 +54,11 @@ impl SessionUser {
     /// Whether the person is an administrator. Pages show more to those; nothing is permitted by it.
     pub fn is_admin(&self) -> bool {
         self.claims.roles.iter().any(|role| role == Role::Admin.as_str())
+    }
+
+    /// Whether the scope of the session has a permission.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.claims.allows(permission.as_str())
     }
 
     /// What to call them.

@@ -8,6 +8,7 @@ use axum::{
     },
 };
 use serde::Deserialize;
+use utoipa::IntoParams;
 
 use crate::{
     model::{ErrorCode, UserChange, UserId, UserPage, UserView},
@@ -22,12 +23,12 @@ use crate::{
 };
 
 /// Where a page begins and how long it is.
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 pub struct UsersQuery {
-    /// The last id of the page before.
+    /// `next_after` of the page before; none for the first page.
     pub after: Option<UserId>,
-    /// 1 to 100.
+    /// The most accounts of the page; a number outside of 1 to 100 means the nearest of these.
     pub limit: Option<i64>,
 }
 
@@ -35,9 +36,9 @@ pub struct UsersQuery {
 pub async fn list(
     State(app): State<App>,
     principal: Principal,
-    query: Result<Query<UsersQuery>, QueryRejection>,
+    params: Result<Query<UsersQuery>, QueryRejection>,
 ) -> Result<Json<UserPage>, ProblemDetails> {
-    let query = query(query)?;
+    let query = query(params)?;
     Ok(Json(accounts::list(&app, &principal, query.after.as_ref(), query.limit).await?))
 }
 
