@@ -1,6 +1,6 @@
 # Thin: each target is a script of the same name, which also says what it does.
 .DEFAULT_GOAL := help
-.PHONY: help run run-https watch test lint unit e2e gallery siege release clean
+.PHONY: help run run-https watch test lint unit e2e descriptions gallery siege release clean
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\): ## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -25,6 +25,9 @@ unit: ## only the tests in Rust, on SQLite and PostgreSQL
 
 e2e: ## only the browser tests
 	@exec scripts/test e2e
+
+descriptions: ## write docs/openapi.json and docs/errors.md anew
+	@exec scripts/descriptions
 
 gallery: ## pictures of every page and state, for people to look at
 	@exec scripts/gallery
