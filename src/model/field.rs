@@ -176,15 +176,15 @@ pub enum Problem {
     Reserved,
     /// In use.
     Taken,
-    /// A field that this request does not have (S7).
+    /// A field that this request does not have.
     Unknown,
-    /// A password that attackers try first (S15).
+    /// A password that attackers try first.
     Breached,
     /// A password that is the person's own name or address.
     OwnName,
     /// A password that is the name of the service.
     ServiceName,
-    /// Not the password of the account that the other field names, or no such account (S21).
+    /// Not the password of the account that the other field names, or no such account.
     WrongPair,
     /// An email address where a username is asked for.
     Address,

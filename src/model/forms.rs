@@ -120,7 +120,7 @@ pub struct ProfileForm {
     /// A JSON object of the person's own; the article's `cart` and `wishlists` live here. Its owner can write
     /// anything, so no right may depend on it.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "ssr", schema(value_type = Option<Object>))]
+    #[cfg_attr(feature = "ssr", schema(value_type = Option<std::collections::BTreeMap<String, Value>>))]
     pub metadata: Option<Option<Map<String, Value>>>,
     /// What else the person says of themselves, by field: an absent field means unchanged, an empty text cleared.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -151,7 +151,7 @@ impl ProfileForm {
 pub struct UserChange {
     /// What the app keeps about the person; `null` clears it.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "ssr", schema(value_type = Option<Object>))]
+    #[cfg_attr(feature = "ssr", schema(value_type = Option<std::collections::BTreeMap<String, Value>>))]
     pub app_metadata: Option<Option<Map<String, Value>>>,
     /// Whether nothing of the account opens any more.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -16,6 +16,7 @@ pub struct UserView {
     pub display_name: Option<String>,
     /// What else the person says of themselves, by field.
     #[serde(default)]
+    #[cfg_attr(feature = "ssr", schema(required))]
     pub profile: Filled,
     /// The address, if they gave one.
     #[cfg_attr(feature = "ssr", schema(required))]
@@ -25,10 +26,10 @@ pub struct UserView {
     /// `user`, `admin`.
     pub roles: Vec<String>,
     /// What the person keeps here, or an app in their name: they can write anything, so it proves nothing.
-    #[cfg_attr(feature = "ssr", schema(value_type = Object))]
+    #[cfg_attr(feature = "ssr", schema(value_type = std::collections::BTreeMap<String, Value>))]
     pub metadata: Map<String, Value>,
     /// What the app keeps about them: they cannot write it.
-    #[cfg_attr(feature = "ssr", schema(value_type = Object))]
+    #[cfg_attr(feature = "ssr", schema(value_type = std::collections::BTreeMap<String, Value>))]
     pub app_metadata: Map<String, Value>,
     /// Unix seconds.
     pub created_at: i64,

@@ -3,7 +3,11 @@
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 use serde_json::Value;
 
-use super::{list, members, schema::word, text};
+use super::{
+    list, members, prose,
+    schema::{bounds, word},
+    text,
+};
 use crate::components::Code;
 
 /// One endpoint: closed, its method, path and summary.
@@ -27,7 +31,7 @@ pub(super) fn Endpoint(
                 ", "
                 {word(&parameter["schema"])}
             </dt>
-            <dd>{text(&parameter["description"])}</dd>
+            <dd>{prose(&parameter["description"])} {bounds(&parameter["schema"])}</dd>
         }
     });
     let parameters: Vec<_> = parameters.collect();
@@ -57,7 +61,7 @@ pub(super) fn Endpoint(
                 " "
                 <span>{text(&operation["summary"])}</span>
             </summary>
-            <p>{text(&operation["description"])}</p>
+            <p>{prose(&operation["description"])}</p>
             <p>{credentials(&operation["security"])}</p>
             {(!parameters.is_empty())
                 .then(|| {
@@ -99,7 +103,7 @@ fn Answer(status: &'static str, answer: &'static Value) -> impl IntoView {
     });
     let content: Vec<_> = content.collect();
     let is_error = answer["content"].get("application/problem+json").is_some();
-    let meaning = (!is_error).then(|| text(&answer["description"]));
+    let meaning = (!is_error).then(|| prose(&answer["description"]));
     let headers: Vec<_> = members(&answer["headers"]).map(|(name, _)| name).collect();
     let headers = (!headers.is_empty()).then(|| format!("Headers: {}.", headers.join(", ")));
     view! {

@@ -3,8 +3,13 @@
 mod endpoint;
 mod schema;
 
+use std::sync::OnceLock;
+
 use axum::{http::StatusCode, response::Response};
-use leptos::prelude::*;
+use leptos::{
+    prelude::*,
+    tachys::{html::InertElement, view::any_view::AnyView},
+};
 use serde_json::Value;
 
 use self::{
@@ -26,9 +31,16 @@ const TITLE: &str = "API";
 /// The methods of OpenAPI that the API has, in the order of the page.
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
-/// `GET /docs`.
+/// `GET /docs`. The content is drawn once: it is the same for everybody.
 pub fn page(page: Page, document: &'static Document) -> Response {
-    let document = &document.value;
+    static DRAWN: OnceLock<String> = OnceLock::new();
+    page.render_waking(Wake::Never, TITLE, StatusCode::OK, || {
+        let drawn = DRAWN.get_or_init(|| content(&document.value).to_html());
+        InertElement::new(drawn.as_str()).into_any()
+    })
+}
+
+fn content(document: &'static Value) -> AnyView {
     let tags = list(&document["tags"]).iter().map(|tag| text(&tag["name"]));
     let parts = tags.enumerate().map(|(at, tag)| {
         let endpoints =
@@ -47,11 +59,10 @@ pub fn page(page: Page, document: &'static Document) -> Response {
     let types = members(&document["components"]["schemas"])
         .map(|(name, schema)| Type(TypeProps { name, schema }));
     let types: Vec<_> = types.collect();
-    page.render_waking(Wake::Never, TITLE, StatusCode::OK, || {
-        view! {
+    view! {
             <main id="main" class="docs" tabindex="-1" lang="en" dir="ltr">
                 <h1>{TITLE}</h1>
-                <p>{text(&document["info"]["description"])}</p>
+                <p>{prose(&document["info"]["description"])}</p>
                 <p>
                     "The same for programs: " <a href="/openapi.json">"openapi.json"</a>
                     " (OpenAPI 3.1, version " {text(&document["info"]["version"])} ")."
@@ -64,9 +75,8 @@ pub fn page(page: Page, document: &'static Document) -> Response {
                     <dl>{errors()}</dl>
                 </section>
             </main>
-        }
-        .into_any()
-    })
+    }
+    .into_any()
 }
 
 /// Every endpoint: its path, its method and its description.
@@ -89,10 +99,24 @@ fn errors() -> impl IntoView {
                 " "
                 {code.status()}
             </dt>
-            <dd>{code.meaning()} " " {code.advice()}</dd>
+            <dd>{marked(code.meaning())} " " {marked(code.advice())}</dd>
         }
     });
     errors.collect_view()
+}
+
+/// The text of a value as prose.
+fn prose(value: &'static Value) -> AnyView {
+    marked(text(value))
+}
+
+/// Prose whose code is in backticks.
+fn marked(text: &'static str) -> AnyView {
+    let parts = text.split('`').enumerate().map(|(at, part)| match at % 2 {
+        0 => part.into_any(),
+        _ => view! { <code>{part}</code> }.into_any(),
+    });
+    parts.collect::<Vec<_>>().into_any()
 }
 
 /// The text of a value.

@@ -3,7 +3,7 @@
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 use serde_json::Value;
 
-use super::{list, members, text};
+use super::{list, members, prose, text};
 
 /// A type of the document with its members.
 #[component]
@@ -16,7 +16,7 @@ pub(super) fn Type(
     view! {
         <article id=format!("type-{name}")>
             <h3>{name}</h3>
-            <p>{text(&schema["description"])}</p>
+            <p>{prose(&schema["description"])}</p>
             {body(schema)}
         </article>
     }
@@ -36,7 +36,7 @@ fn body(schema: &'static Value) -> AnyView {
                 {word(member)}
                 {is_required.then_some(", required")}
             </dt>
-            <dd>{text(&member["description"])} {bounds(member)}</dd>
+            <dd>{prose(&member["description"])} {bounds(member)}</dd>
         }
     });
     let members: Vec<_> = members.collect();
@@ -54,7 +54,7 @@ fn part(part: &'static Value) -> AnyView {
     match part.get("$ref") {
         Some(_) => view! { <p>{word(part)}</p> }.into_any(),
         None => view! {
-            <p>{text(&part["description"])}</p>
+            <p>{prose(&part["description"])}</p>
             {body(part)}
         }
         .into_any(),
@@ -86,7 +86,7 @@ pub(super) fn word(schema: &'static Value) -> AnyView {
 }
 
 /// The limits of a value, in words.
-fn bounds(schema: &'static Value) -> String {
+pub(super) fn bounds(schema: &'static Value) -> String {
     let number = |name: &str| schema.get(name).map(Value::to_string);
     let mut words = Vec::new();
     match (number("minLength"), number("maxLength")) {

@@ -38,9 +38,11 @@ use crate::{
     },
 };
 
-/// The limits that a sign-in or a proof meets.
-const ATTEMPT: &[ErrorCode] =
+/// The refusals of a sign-in.
+const SIGN_IN: &[ErrorCode] =
     &[InvalidCredentials, PasswordChangeRequired, TooManyRequests, AccountThrottled, SourceBlocked];
+/// The refusals of a proof by the password.
+const PROOF: &[ErrorCode] = &[InvalidCredentials, TooManyRequests, AccountThrottled, SourceBlocked];
 const LOCATION: AnswerHeader = (
     "Location",
     "The address of the account.",
@@ -83,21 +85,21 @@ fn tokens() -> Vec<Route> {
             operation("register", "Register an account")
                 .takes::<RegisterForm>()
                 .answers::<UserView>(201, "The new account.").with(&[LOCATION])
-                .errors(&[UsernameTaken, TooManyRequests, SourceBlocked]);
+                .errors(&[UsernameTaken, TooManyRequests]);
         POST "/api/v1/login" Public => v1::auth::login,
             operation("login", "Sign in with a password")
                 .describe("Answers an access token. With `session`, a refresh token comes with it: as a cookie (from pages \
                     of the service only) or in the body.")
                 .takes::<LoginForm>()
                 .answers::<SignedIn>(200, "The tokens.").with(&[SET_COOKIE])
-                .errors(ATTEMPT).credentials(&[Nothing, Cookie]);
+                .errors(SIGN_IN).credentials(&[Nothing, Cookie]);
         POST "/api/v1/token/refresh" Public => v1::auth::refresh,
             operation("refreshToken", "Exchange a refresh token for new tokens")
                 .describe("Reads the token of the body, or the session cookie where there is none. Each refresh token works \
                     once; a client that missed the answer may repeat the request within ten seconds.")
                 .may_take::<RefreshForm>()
                 .answers::<SignedIn>(200, "The tokens.").with(&[SET_COOKIE])
-                .errors(&[MissingSession, InvalidGrant, StaleToken, TooManyRequests, SourceBlocked])
+                .errors(&[MissingSession, InvalidGrant, StaleToken, TooManyRequests])
                 .credentials(&[Nothing, Cookie]);
         POST "/api/v1/logout" Public => v1::auth::logout,
             operation("logout", "End a session")
@@ -133,14 +135,14 @@ fn own_account() -> Vec<Route> {
                 .describe("Every other session ends, and this one goes on under a new id.")
                 .takes::<PasswordChange>()
                 .answers::<RenewedSession>(200, "The new tokens of this session.").with(&[SET_COOKIE])
-                .errors(ATTEMPT);
+                .errors(PROOF);
         POST "/api/v1/me/reauthenticate" Bearer => v1::sessions::reauthenticate,
             operation("reauthenticate", "Prove the password again")
                 .describe("Some changes require that the password was proven within the last ten minutes. The session goes on \
                     under a new id.")
                 .takes::<PasswordForm>()
                 .answers::<RenewedSession>(200, "The new tokens of this session.").with(&[SET_COOKIE])
-                .errors(ATTEMPT);
+                .errors(PROOF);
         GET "/api/v1/me/sessions" Bearer => v1::sessions::list,
             operation("listSessions", "List the own sessions, newest first")
                 .query::<SessionsQuery>()
@@ -193,12 +195,12 @@ fn tutorials() -> Vec<Route> {
             operation("tutorialRegister", "Register an account, as the tutorials do")
                 .takes::<RegisterForm>()
                 .answers::<tutorial::Registered>(201, "The new account.").with(&[LOCATION])
-                .errors(&[UsernameTaken, TooManyRequests, SourceBlocked]);
+                .errors(&[UsernameTaken, TooManyRequests]);
         POST "/login" FormOrJson => login,
             operation("tutorialLogin", "Sign in, as the tutorials do")
                 .takes::<LoginForm>()
                 .answers::<SignedIn>(200, "The access token.")
-                .errors(ATTEMPT);
+                .errors(SIGN_IN);
         GET "/protected" Public => tutorial::protected,
             operation("tutorialProtected", "Show that a token is valid, as the tutorials do")
                 .answers::<tutorial::Message>(200, "The token is valid.").credentials(&[Token]);
