@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{list, members, prose, text};
 
-/// A type of the document with its members.
+/// A type of the document with its members, closed.
 #[component]
 pub(super) fn Type(
     /// Its name.
@@ -14,11 +14,16 @@ pub(super) fn Type(
     schema: &'static Value,
 ) -> impl IntoView {
     view! {
-        <article id=format!("type-{name}")>
-            <h3>{name}</h3>
-            <p>{prose(&schema["description"])}</p>
-            {body(schema)}
-        </article>
+        <details>
+            <summary>
+                <code>{name}</code>
+            </summary>
+            // Within: a browser opens what a link leads into.
+            <div id=format!("type-{name}")>
+                <p>{prose(&schema["description"])}</p>
+                {body(schema)}
+            </div>
+        </details>
     }
 }
 
