@@ -79,7 +79,8 @@ async fn people_of_each_kind(app: &App) {
                 .expect("registered");
         }
         let disabled =
-            accounts::change(app, Agent::Operator, &name(2, n), accounts::Change::Disable).await;
+            accounts::change(app, Agent::Operator, &name(2, n), accounts::AccountChange::Disable)
+                .await;
         disabled.map_err(drop).expect("disabled");
         lines += &format!("{{\"username\":\"{}\"}}\n", name(3, n));
         let (name, hash) = (name(4, n), IMPORTED);

@@ -8,19 +8,21 @@ pub mod routes;
 use std::any::Any;
 
 use axum::{
-    Router,
+    Extension, Router,
     extract::{Request, State},
     http::{HeaderValue, Method, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
+    routing::MethodRouter,
 };
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
     model::ErrorCode,
+    pages::page,
     server::{
         App,
-        http::{access::Access, actions, assets, finish, guard, reply::ProblemDetails},
+        http::{access::Access, assets, finish, guard, reply::ProblemDetails, route::Route},
     },
 };
 
@@ -28,16 +30,10 @@ use crate::{
 pub fn router(app: App) -> Router {
     let (mut router, mut pages) = (Router::new(), Vec::new());
     for route in routes::table() {
-        if (route.access, &route.method) == (Access::Page, &Method::GET) {
+        if route.is_page() {
             pages.push(route.path);
         }
-        let (state, access) = (app.clone(), route.access);
-        let guard =
-            move |request: Request, next: Next| guard::layer(state.clone(), access, request, next);
-        router = router.route(route.path, route.handler.layer(middleware::from_fn(guard)));
-    }
-    for (path, access) in routes::ACTIONS {
-        router = router.route(path, actions::route(app.clone(), *access));
+        router = router.route(route.path, guarded(&app, route));
     }
     let mut router = router
         .merge(assets::routes(&app))
@@ -53,8 +49,28 @@ pub fn router(app: App) -> Router {
     router.layer(middleware::from_fn_with_state(edge, edge::layer)).with_state(app)
 }
 
-/// The innermost layers: counting of open requests, completion of the work, and representation of
-/// refusals.
+/// The handler of a row behind the guard that its access names.
+fn guarded(app: &App, route: Route) -> MethodRouter<App> {
+    let Route { handler, access, is_action, .. } = route;
+    let app = app.clone();
+    if is_action {
+        return handler.layer(Extension(access));
+    }
+    match access {
+        Access::SignedIn | Access::PageFor(_) => {
+            let permission = access.permission();
+            handler.layer(middleware::from_fn(move |request: Request, next: Next| {
+                page::guard(app.clone(), permission, request, next)
+            }))
+        }
+        _ => handler.layer(middleware::from_fn(move |request: Request, next: Next| {
+            guard::layer(app.clone(), access, request, next)
+        })),
+    }
+}
+
+/// What is closest to the handlers: a request is one of those that may be under way, its work is finished, and its refusal is
+/// told in its reader's terms within that.
 async fn inner(State(app): State<App>, request: Request, next: Next) -> Response {
     let answer = {
         let app = app.clone();
@@ -70,7 +86,8 @@ async fn inner(State(app): State<App>, request: Request, next: Next) -> Response
 /// # Errors
 /// Returns the function without one.
 pub fn all_listed() -> Result<(), String> {
-    let listed = |path: &str| routes::ACTIONS.iter().any(|(listed, _)| *listed == path);
+    let table = routes::table();
+    let listed = |path: &str| table.iter().any(|row| row.is_action && row.path == path);
     for (path, method) in server_fn::axum::server_fn_paths() {
         if !listed(path) || method != Method::POST {
             return Err(format!("server function {method} {path} is not in the table of routes"));

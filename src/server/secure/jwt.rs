@@ -27,8 +27,8 @@ pub const LEEWAY: i64 = 5;
 /// The media type of access tokens (RFC 9068 section 2.1).
 const TYPE: &str = "at+jwt";
 
-/// The claims of an access token, typed; all are required (RFC 9068 section 2.2) but those that say otherwise.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The claims of an access token; all are required and typed (RFC 9068 section 2.2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Claims {
     /// Issuer: the public URL.
     pub iss: String,

@@ -8,6 +8,7 @@ use axum::{
     },
 };
 use serde::Deserialize;
+use utoipa::IntoParams;
 
 use crate::{
     model::{ErrorCode, UserChange, UserId, UserPage, UserView},
@@ -27,12 +28,12 @@ use crate::{
 };
 
 /// Where a page begins and how long it is.
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 pub struct UsersQuery {
-    /// The last id of the page before.
+    /// `next_after` of the page before; none for the first page.
     pub after: Option<UserId>,
-    /// 1 to 100.
+    /// The most accounts of the page; a number outside of 1 to 100 means the nearest of these.
     pub limit: Option<i64>,
     /// The id in the app that an account came from.
     pub external_id: Option<String>,

@@ -224,7 +224,7 @@ impl Work {
         if was_admin && !admins::one_is_enabled(tx).await? {
             return Err(ErrorCode::LastAdmin.into());
         }
-        // By epoch for issued tokens; by session for the tokens of a concurrent refresh.
+        // By epoch what is out; by session what a refresh under way is about to hand out.
         let mut revoked: Vec<_> = ended.into_iter().map(feed::Change::Session).collect();
         if ends_tokens {
             let epoch = users::next_epoch(tx, id, now_s).await?.unwrap_or_default();
