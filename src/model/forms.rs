@@ -52,7 +52,7 @@ pub enum SessionKind {
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LoginForm {
-    /// A username or a verified address; the article's names for it work too.
+    /// A username or a verified address; the Flask tutorials' names for it work too.
     #[serde(alias = "username", alias = "email")]
     pub identifier: Option<String>,
     /// The password.
@@ -101,7 +101,7 @@ pub struct ProfileForm {
     /// The name shown to people.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub display_name: Option<Option<String>>,
-    /// A JSON object of the person's own; the article's `cart` and `wishlists` live here. Its owner can write
+    /// A JSON object of the person's own; the `cart` and `wishlists` of a Flask tutorial live here. Its owner can write
     /// anything, so no right may depend on it.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Option<Map<String, Value>>>,

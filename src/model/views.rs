@@ -52,11 +52,11 @@ pub struct UserPage {
 /// What a successful sign-in or refresh answers.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct SignedIn {
-    /// `Login Success`, as the article has it.
+    /// `Login Success`, as the Flask tutorials have it.
     pub message: String,
     /// The JWT.
     pub access_token: String,
-    /// The same string, under the name that two of the articles use.
+    /// The same string, under the name that two of the Flask tutorials use.
     pub token: String,
     /// `Bearer`.
     pub token_type: String,

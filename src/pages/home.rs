@@ -12,7 +12,7 @@ use crate::{
     server::{http::reader, say, site::Wake},
 };
 
-/// `GET /`: a page for browsers, a welcome for programs (as the first article has it).
+/// `GET /`: a page for browsers, a welcome for programs, as in the Flask tutorials.
 pub async fn page(page: Page, headers: HeaderMap) -> Response {
     if !reader::is_person(&headers) {
         return (say::welcome(page.service()) + "\n").into_response();

@@ -6,7 +6,7 @@ use super::support::*;
 
 const APP: &str = "https://app.example.com";
 
-/// What a browser asks before it sends what an article's or an app's script wants to send.
+/// What a browser asks before it sends what a tutorial's or an app's script wants to send.
 fn preflight(path: &str, origin: &str, method: &str, headers: &str) -> Request {
     Request::new(Method::OPTIONS, path)
         .header("origin", origin)

@@ -86,7 +86,7 @@ both! {
         assert!(said.contains("username      ada") && said.contains("disabled      no"), "{said}");
         let refused = Said::by(command(&server).args(["user", "show", "nobody"])).refused();
         assert!(refused.contains("there is no account nobody in"), "{refused}");
-        // B44: nothing of addresses, which are the API's.
+        // Nothing of addresses, which are the API's.
         for (what, arguments) in [
             ("there is no account nobody in", &["user", "disable", "nobody"][..]),
             ("there is no account nobody in", &["user", "unlock", "nobody"]),

@@ -74,6 +74,7 @@ mod ready_page;
 mod reflection;
 mod refresh;
 mod refresh_model;
+mod requirements;
 mod restarts;
 mod revocation;
 mod rooms;

@@ -4,7 +4,7 @@ use std::{fs, path::Path, process::Command};
 
 use super::{
     backup::{self, command, refusals::with_little_room},
-    open_mode::on_both,
+    opening::on_both,
     support::*,
 };
 

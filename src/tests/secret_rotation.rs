@@ -11,7 +11,7 @@ use vestibule::server::{
     site,
 };
 
-use super::{backup, open_mode::on_both, support::*};
+use super::{backup, opening::on_both, support::*};
 
 fn rotate(server: &Server) -> Said {
     Said::by(backup::command(server).args(["secret", "rotate"]))

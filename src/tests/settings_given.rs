@@ -128,7 +128,7 @@ fn each(check: impl Fn(&'static Setting, By, &Path)) {
     }
 }
 
-/// B17: an empty value is none, whoever gives it.
+/// An empty value is none, whoever gives it.
 #[test]
 fn an_empty_value_is_none() {
     each(|setting, by, file| {
@@ -216,9 +216,9 @@ fn a_setting_given_twice_is_refused() {
     assert!(said.contains("--audience is given twice"), "{said}");
 }
 
-/// B16: what Kubernetes makes for a service of this name is no setting; a mistyped setting is still refused.
+/// What Kubernetes makes for a service of this name is no setting; a mistyped setting is still refused.
 #[test]
-fn b16_variables_of_kubernetes_are_no_settings() {
+fn variables_of_kubernetes_are_no_settings() {
     let gather = |variables: &[(&str, &str)]| {
         let pair = |(name, value): &(&str, &str)| ((*name).to_owned(), Some((*value).to_owned()));
         let variables: Vec<_> = variables.iter().map(pair).collect();

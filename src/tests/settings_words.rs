@@ -1,4 +1,4 @@
-//! Refusals of values: what was given, and what would do (B18, B19, N11).
+//! Refusals of values: what was given, and what would do.
 
 use vestibule::server::config::{Config, Flags};
 
@@ -107,7 +107,7 @@ fn times() {
     assert!(fault.contains("between 1h and 365d; or 0 for never"), "{fault}");
 }
 
-/// B18: a mistyped level would turn the log off.
+/// A mistyped level would turn the log off.
 #[test]
 fn levels_of_the_log() {
     for text in [

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use vestibule::server::service::{
     agent::Agent,
     follow,
-    limits::{self, Limit, Source, Taken},
+    limits::{self, Limit, LimitReservation, Source},
 };
 
 use super::support::*;
@@ -92,7 +92,7 @@ async fn a_store_that_is_away_neither_locks_out_nor_lets_in() {
     assert!((1..=ACCOUNT_BURST).contains(&tried), "{tried} reached the hashing");
 }
 
-/// N11: a wrong password is told at the start, and not shown; the server serves.
+/// A wrong password is told at the start, and not shown; the server serves.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_wrong_password_of_the_store_is_told_at_the_start() {
     let valkey = Valkey::start();
@@ -108,7 +108,7 @@ async fn a_wrong_password_of_the_store_is_told_at_the_start() {
     assert!(log().contains("Password authentication failed"), "{}", log());
 }
 
-/// S22, F12: the operator's word reaches the store by the feed, once, and a process that starts forgets nothing.
+/// S22: the operator's word reaches the store by the feed, once, and a process that starts forgets nothing.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_unlock_reaches_the_store_once() {
     let valkey = Valkey::start();
@@ -163,7 +163,7 @@ async fn answers(server: &Server, steps: &[Step], n: u32) -> Vec<Option<u32>> {
         Limit::SignInAccountLong("ada"),
         Limit::Registration(source),
     ];
-    let (mut held, mut answers) = (Vec::<Taken>::new(), Vec::new());
+    let (mut held, mut answers) = (Vec::<LimitReservation>::new(), Vec::new());
     for step in steps {
         match step {
             Step::Take => match limits::take(&server.app, &all).await {

@@ -6,7 +6,7 @@ use super::{json, reader::member};
 use crate::browser::DecodedToken;
 use gloo_storage::{LocalStorage, Storage};
 
-/// The key that the article uses.
+/// The key that the Flask tutorials use.
 pub(super) const KEY: &str = "access_token";
 
 /// The key of the lease.

@@ -1,4 +1,4 @@
-//! The articles' own routes: their literal requests work, and say what is wrong where they should not.
+//! The Flask tutorials' own routes: their literal requests work, and say what is wrong where they should not.
 //!
 //! Tutorial mode loosens these paths and no other, on a loopback address only.
 
@@ -28,7 +28,7 @@ use crate::{
 /// The paths that tutorial mode loosens.
 pub const PATHS: [&str; 5] = ["/register", "/login", "/protected", "/users", "/get_name"];
 
-/// `POST /register`: the articles' JSON.
+/// `POST /register`: the tutorials' JSON.
 pub async fn register(app: App, request: Request) -> Response {
     let outcome = async {
         let (parts, body) = request.into_parts();
@@ -43,7 +43,7 @@ pub async fn register(app: App, request: Request) -> Response {
     alias(outcome.await)
 }
 
-/// `POST /login`: the articles' JSON, or in tutorial mode HTTP Basic.
+/// `POST /login`: the tutorials' JSON, or in tutorial mode HTTP Basic.
 pub async fn login(app: App, request: Request) -> Response {
     let outcome = async {
         let (parts, body) = request.into_parts();
@@ -160,7 +160,7 @@ fn basic(headers: &HeaderMap) -> Option<Option<LoginForm>> {
     }))
 }
 
-/// The answer as the articles' readers expect it: `msg` beside `message`.
+/// The answer as readers of the tutorials expect it: `msg` beside `message`.
 fn alias(outcome: Result<Response, ProblemDetails>) -> Response {
     outcome.unwrap_or_else(|problem| {
         let msg = match problem.code() {

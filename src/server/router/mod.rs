@@ -135,7 +135,7 @@ fn cors(app: &App) -> CorsLayer {
         .max_age(std::time::Duration::from_secs(600))
 }
 
-/// In tutorial mode the React form of the third article may stand on any port of this machine.
+/// In tutorial mode a tutorial's React form may stand on any port of this machine.
 fn is_loopback(origin: &str) -> bool {
     url::Url::parse(origin).is_ok_and(|url| {
         url.origin().ascii_serialization() == origin

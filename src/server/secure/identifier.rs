@@ -199,7 +199,7 @@ mod tests {
         assert_eq!(Username::parse("ßa"), Err(short));
     }
 
-    /// B40.
+    /// A name shows something, and has no character that hides or turns text.
     #[test]
     fn a_name_that_shows_nothing_is_none() {
         for blank in [

@@ -72,7 +72,7 @@ pub(super) fn looks_latin(canonical: &str) -> bool {
 mod tests {
     use crate::{model::Problem, server::secure::identifier::Username};
 
-    /// B13: what nobody gets in any spelling, in any case.
+    /// What nobody gets in any spelling, in any case.
     #[test]
     fn look_alikes_of_reserved_names_are_reserved() {
         for name in [
@@ -120,7 +120,7 @@ mod tests {
         }
     }
 
-    /// B14: one alphabet is one, and what looks like another is told apart from what mixes two.
+    /// One alphabet is one, and what looks like another is told apart from what mixes two.
     #[test]
     fn names_of_one_alphabet_are_taken() {
         for name in [

@@ -19,7 +19,7 @@ use vestibule::server::service::{
 };
 
 pub(crate) use self::place::Place;
-use super::{open_mode::on_both, support::*};
+use super::{opening::on_both, support::*};
 
 /// The command line on a server's database.
 pub(crate) fn command(server: &Server) -> Command {

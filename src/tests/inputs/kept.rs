@@ -14,8 +14,8 @@ fn change(path: &str, body: String) -> Request {
 }
 
 both! {
-    /// B4: in answers, in the database, in lists, for administrators, and after a change of something else.
-    async fn b4_numbers_come_back_as_they_were(server: Server) {
+    /// In answers, in the database, in lists, for administrators, and after a change of something else.
+    async fn numbers_come_back_as_they_were(server: Server) {
         let token = server.user("ada").await;
         let me = server.send(change("/api/v1/me", format!(r#"{{"metadata":{NUMBERS}}}"#)).bearer(&token));
         let me = me.await.expect(200);
@@ -125,8 +125,8 @@ both! {
         assert_eq!(refused.json()["errors"][0]["message"], "At most 254 bytes.");
     }
 
-    /// B40: a display name that shows nothing is none.
-    async fn b40_a_name_that_shows_nothing_is_refused(server: Server) {
+    /// A display name that shows nothing is none.
+    async fn a_name_that_shows_nothing_is_refused(server: Server) {
         let token = server.user("ada").await;
         for name in ["\u{200d}", "\u{fe0f}", "\u{2800}", "\u{2800}\u{2800}", "\u{301}"] {
             let request = send_json(Method::PATCH, "/api/v1/me", json!({ "display_name": name })).bearer(&token);
@@ -140,9 +140,9 @@ both! {
     }
 }
 
-/// B37: what programs and shells put before a text is not of the text.
+/// What programs and shells put before a text is not of the text.
 #[test]
-fn b37_a_byte_order_mark_is_no_part_of_a_file() {
+fn a_byte_order_mark_is_no_part_of_a_file() {
     let folder = tempfile::tempdir().expect("a folder");
     let command = || vestibule(folder.path());
     let marked = |text: &str| [b"\xef\xbb\xbf", text.as_bytes()].concat();

@@ -29,8 +29,8 @@ pub struct HistoryQuery {
 pub async fn list(
     State(app): State<App>,
     principal: Principal,
-    query: Result<Query<HistoryQuery>, QueryRejection>,
+    params: Result<Query<HistoryQuery>, QueryRejection>,
 ) -> Result<Json<HistoryPage>, ProblemDetails> {
-    let HistoryQuery { before, limit } = query(query)?;
+    let HistoryQuery { before, limit } = query(params)?;
     Ok(Json(audit::of_principal(&app, &principal, before.as_deref(), limit).await?))
 }

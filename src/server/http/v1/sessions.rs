@@ -37,9 +37,9 @@ pub struct SessionsQuery {
 pub async fn list(
     State(app): State<App>,
     principal: Principal,
-    query: Result<Query<SessionsQuery>, QueryRejection>,
+    params: Result<Query<SessionsQuery>, QueryRejection>,
 ) -> Result<Json<SessionPage>, ProblemDetails> {
-    let before = query(query)?.before;
+    let before = query(params)?.before;
     Ok(Json(session::of_principal(&app, &principal, before.as_ref()).await?))
 }
 

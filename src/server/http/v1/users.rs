@@ -35,9 +35,9 @@ pub struct UsersQuery {
 pub async fn list(
     State(app): State<App>,
     principal: Principal,
-    query: Result<Query<UsersQuery>, QueryRejection>,
+    params: Result<Query<UsersQuery>, QueryRejection>,
 ) -> Result<Json<UserPage>, ProblemDetails> {
-    let query = query(query)?;
+    let query = query(params)?;
     Ok(Json(accounts::list(&app, &principal, query.after.as_ref(), query.limit).await?))
 }
 

@@ -188,7 +188,7 @@ struct Work {
 
 impl Work {
     /// Makes the changes; the account as it is then, and what is revoked.
-    async fn write(self, tx: &mut Tx<'_>) -> Result<Option<(UserRow, Vec<feed::AccountChange>)>> {
+    async fn write(self, tx: &mut Tx<'_>) -> Result<Option<(UserRow, Vec<feed::Change>)>> {
         let (id, now) = (self.id.as_str(), self.now);
         let may_end_an_admin = |change: &AccountChange| {
             matches!(change, AccountChange::Disable | AccountChange::RevokeRole(Role::Admin))
@@ -222,10 +222,10 @@ impl Work {
             return Err(ErrorCode::LastAdmin.into());
         }
         // By epoch what is out; by session what a refresh under way is about to hand out.
-        let mut revoked: Vec<_> = ended.into_iter().map(feed::AccountChange::Session).collect();
+        let mut revoked: Vec<_> = ended.into_iter().map(feed::Change::Session).collect();
         if ends_tokens {
             let epoch = users::next_epoch(tx, id, now).await?.unwrap_or_default();
-            revoked.push(feed::AccountChange::User(id.to_owned(), epoch));
+            revoked.push(feed::Change::User(id.to_owned(), epoch));
         }
         for revoked in &revoked {
             feed::record(tx, revoked, now).await?;

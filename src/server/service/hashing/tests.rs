@@ -135,7 +135,7 @@ fn act() -> impl Strategy<Value = Act> {
 }
 
 proptest! {
-    /// F3: a client who has no permit gets one while there is one at all, and one source, one site and one account
+    /// A client who has no permit gets one while there is one at all, and one source, one site and one account
     /// leave at least half.
     #[test]
     fn nobody_takes_the_places_of_others(acts in vec(act(), 0..200), permits in 1..60_usize, threads in 1..5_usize) {

@@ -83,7 +83,7 @@ pub async fn rename(
 }
 
 fn taken() -> ApiError {
-    let fields = vec![FieldError::new(Field::Username, Problem::LimitReservation)];
+    let fields = vec![FieldError::new(Field::Username, Problem::Taken)];
     ApiError { fields, ..ErrorCode::UsernameTaken.into() }
 }
 

@@ -315,6 +315,6 @@ fn bad_password(problem: Problem) -> Error {
 }
 
 fn taken() -> Error {
-    let field = FieldError::new(Field::Username, Problem::LimitReservation);
+    let field = FieldError::new(Field::Username, Problem::Taken);
     Error::Api(ApiError { fields: vec![field], ..ErrorCode::UsernameTaken.into() })
 }
