@@ -45,6 +45,8 @@ fn used(code: &str, module: &[String]) -> Vec<String> {
         }
     }
     let is_path = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
+    // `f::<T>()` is a path to the end, `use a::{` is not.
+    let code = code.replace("::<", "<");
     paths.extend(code.split(|c| !is_path(c)).filter(|word| word.contains("::")).map(str::to_owned));
     let path = |path: &String| resolve(path.split('@').next().unwrap_or_default(), module);
     paths.iter().map(path).collect()
