@@ -219,16 +219,17 @@ fn is_expired(claims: &Claims, now_s: i64) -> bool {
 fn check(claims: &Claims, expected: &Expected, now_s: i64) -> Result<(), Refused> {
     let life = claims.exp.checked_sub(claims.iat).ok_or(Refused("life"))?;
     let texts = [&claims.jti, &claims.client_id];
-    match () {
-        () if claims.iss != expected.issuer => Err(Refused("iss")),
-        () if claims.aud != expected.audience => Err(Refused("aud")),
-        () if is_expired(claims, now_s) => Err(Refused("expired")),
-        () if claims.iat > now_s.saturating_add(LEEWAY) => Err(Refused("iat")),
-        () if life <= 0 || life > expected.max_life => Err(Refused("life")),
-        () if texts.iter().any(|text| text.is_empty()) => Err(Refused("empty claim")),
-        () if claims.sub.as_str().is_empty() || claims.sid.as_str().is_empty() => {
-            Err(Refused("empty claim"))
-        }
-        () => Ok(()),
+    let faults = [
+        (claims.iss != expected.issuer, "iss"),
+        (claims.aud != expected.audience, "aud"),
+        (is_expired(claims, now_s), "expired"),
+        (claims.iat > now_s.saturating_add(LEEWAY), "iat"),
+        (life <= 0 || life > expected.max_life, "life"),
+        (texts.iter().any(|text| text.is_empty()), "empty claim"),
+        (claims.sub.as_str().is_empty() || claims.sid.as_str().is_empty(), "empty claim"),
+    ];
+    match faults.into_iter().find(|(is_wrong, _)| *is_wrong) {
+        Some((_, claim)) => Err(Refused(claim)),
+        None => Ok(()),
     }
 }
