@@ -150,7 +150,7 @@ documents! {
 fn commands_that_do_not_run_say_why() {
     let not_run = DOCUMENTS.iter().flat_map(|document| {
         let blocks = blocks(&read(document)).into_iter();
-        blocks.filter_map(|block| Some(((*document).to_owned(), block.not_run?)))
+        blocks.filter_map(move |block| Some(((*document).to_owned(), block.not_run?)))
     });
     let expected = ONLY_SHOWN.map(|(document, reason)| (document.to_owned(), reason.to_owned()));
     assert_eq!(not_run.collect::<Vec<_>>(), expected);
