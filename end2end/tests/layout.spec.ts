@@ -19,7 +19,7 @@ async function wide(page: Page): Promise<string[]> {
 /** What is to be tapped and is too small, as a finger sees it. Links in a sentence are as high as their line. */
 async function small(page: Page): Promise<string[]> {
   return page.evaluate(() => {
-    const targets = [...document.querySelectorAll<HTMLElement>("a, button, summary, input:not([type=hidden])")];
+    const targets = [...document.querySelectorAll<HTMLElement>("a, button, summary, select, input:not([type=hidden])")];
     const visible = targets.filter((element) => element.checkVisibility() && !element.closest(".skip, .sr"));
     return visible
       .map((element) => ({ element, box: element.getBoundingClientRect() }))
@@ -65,7 +65,7 @@ test.describe("at 320 pixels, under a finger", () => {
       await isWithin(page, 320);
       expect(await small(page)).toEqual([]);
       const sizes = await page
-        .locator("input:not([type=hidden])")
+        .locator("input:not([type=hidden]), select")
         .evaluateAll((inputs) => inputs.map((input) => parseFloat(getComputedStyle(input).fontSize)));
       for (const size of sizes) expect(size).toBeGreaterThanOrEqual(16);
     });

@@ -126,7 +126,8 @@ pub async fn post_form(path: &str, fields: &[(String, String)]) -> Result<bool, 
         sent.append(name, value);
     }
     init.set_body(&sent);
-    let answer = fetch(path, &init).await.map_err(|_| ErrorCode::NetworkFailure)?;
+    let answer = in_time(fetch(path, &init)).await.and_then(Result::ok);
+    let answer = answer.ok_or(ErrorCode::NetworkFailure)?;
     Ok(answer.unchecked_into::<Response>().type_() == ResponseType::Opaqueredirect)
 }
 
