@@ -87,6 +87,26 @@ test.describe("at 320 pixels, under a finger", () => {
   }
 });
 
+test.describe("at 320 pixels, in the longest words", () => {
+  test.use({ viewport: { width: 320, height: 568 }, hasTouch: true, isMobile: true });
+
+  test("German fits", async ({ page, context, person }) => {
+    test.slow();
+    await chooseLanguage(context, "de");
+    const fits = async (paths: string[]) => {
+      for (const path of paths) {
+        await page.goto(path);
+        await expect(page.locator("html"), path).toHaveAttribute("lang", "de");
+        await isWithin(page, 320);
+        expect(await small(page), path).toEqual([]);
+      }
+    };
+    await fits(["/", "/login", "/register"]);
+    await signIn(context, person);
+    await fits(["/account", "/account?edit", "/account?edit=username", "/account/security", "/account/password", "/account/devices", "/account/activity", "/account/developer"]);
+  });
+});
+
 test.describe("on a phone on its side", () => {
   test.use({ viewport: { width: 667, height: 320 }, hasTouch: true, isMobile: true });
 

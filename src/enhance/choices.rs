@@ -1,6 +1,9 @@
 //! The choices of colours and of a language. Colours hold at once; what is typed stays either way, but for passwords.
 
-use crate::browser::{self, dom};
+use crate::{
+    browser::{self, dom},
+    model::media,
+};
 
 /// The forms of the choice of colours.
 const FORMS: &str = "form[data-choice=theme]";
@@ -30,6 +33,11 @@ pub(super) fn wake() {
         for other in dom::all(&format!("{FORMS} button")) {
             let is_chosen = other.attribute("value").as_deref() == Some(&theme);
             other.set("aria-pressed", Some(if is_chosen { "true" } else { "false" }));
+        }
+        let bars = dom::all("meta[name=theme-color]").into_iter().zip(["light", "dark"]);
+        let logo = dom::find(".brand source").map(|logo| (logo, "dark"));
+        for (part, scheme) in bars.chain(logo) {
+            part.set("media", Some(&media(scheme, Some(&theme))));
         }
         // The next page has it from a cookie; without one it is as before.
         let fields = [("theme".to_owned(), theme)];

@@ -25,7 +25,7 @@ pub(super) struct Words {
     /// The window's title.
     pub(super) title: String,
     /// The heading.
-    pub(super) heading: String,
+    pub(super) heading: AnyView,
     /// What is above the form.
     pub(super) lead: Option<AnyView>,
     /// The way to the other form: a question, a path, a word.

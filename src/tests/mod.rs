@@ -34,6 +34,7 @@ mod counts;
 mod database;
 mod devices_page;
 mod doctor;
+mod drawn;
 mod errors;
 mod feed;
 mod feed_kept;

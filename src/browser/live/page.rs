@@ -81,7 +81,7 @@ pub fn fail() {
 }
 
 /// Does something once the page has settled.
-pub(super) fn settled(act: impl FnOnce() + 'static) {
+pub fn settled(act: impl FnOnce() + 'static) {
     let act = Closure::once_into_js(act);
     drop(window().request_animation_frame(act.unchecked_ref()));
 }
@@ -144,6 +144,26 @@ pub fn local(moment: &str, locale: &str) -> String {
         drop(Reflect::set(&options, &part.into(), &style.into()));
     }
     Date::new(&moment.into()).to_locale_string(locale, &options).into()
+}
+
+/// The day of a moment (RFC 3339) in the time of this place, as a locale writes it.
+pub fn local_day(moment: &str, locale: &str) -> String {
+    day(&Date::new(&moment.into()), locale)
+}
+
+/// Today and yesterday, written likewise.
+pub fn latest_days(locale: &str) -> [String; 2] {
+    let at = Date::new_0();
+    let today = day(&at, locale);
+    // Days of a month are counted from 1: 0 is the last one of the month before.
+    at.set_date(at.get_date() - 1);
+    [today, day(&at, locale)]
+}
+
+fn day(at: &Date, locale: &str) -> String {
+    let options = Object::new();
+    drop(Reflect::set(&options, &"dateStyle".into(), &"long".into()));
+    at.to_locale_date_string(locale, &options).into()
 }
 
 /// When so many seconds are over, in the language of the page, such as "in 27 seconds".

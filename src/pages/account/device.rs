@@ -6,7 +6,7 @@ use super::moment::Moment;
 use crate::{
     components::{Glyph, Icon},
     model::{DeviceSort, SessionView},
-    server::say,
+    server::{dates, say},
 };
 
 /// This one first, whenever it began.
@@ -57,7 +57,8 @@ pub(super) fn described(session: SessionView, now: i64, is_exact: bool) -> impl 
         <div>
             <h3>{device} {current.then(|| view! { " " <span class="tag">{say::this_browser()}</span> })}</h3>
             <p>
-                {seen} " · " <bdi>{place}</bdi> " · " {say::since_day(say::day(created_at))}
+                {seen} " · " <bdi>{place}</bdi> " · "
+                <time datetime=dates::rfc3339(created_at)>{say::since_day(say::day(created_at))}</time>
             </p>
         </div>
     }

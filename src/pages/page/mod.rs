@@ -26,7 +26,10 @@ use crate::server::{
         next::{safe_next, unmarked},
     },
     say,
-    service::viewer::{self, Viewer},
+    service::{
+        session,
+        viewer::{self, Viewer},
+    },
 };
 
 /// A request for a page: the app, who is looking, and what they asked for.
@@ -39,6 +42,8 @@ pub struct Page {
     pub path: String,
     /// The colours that the reader chose: `light`, `dark`, or what the system says.
     pub theme: Option<&'static str>,
+    /// The device that this person ended a session of, on the page before.
+    ended: Option<String>,
     headers: HeaderMap,
 }
 
@@ -58,6 +63,7 @@ impl FromRequestParts<App> for Page {
                         let of_browser = || language::of_browser(app, &parts.headers);
                         say::change_to(viewer.language().unwrap_or_else(of_browser));
                     }
+                    page.ended = page.ended_by(viewer.as_ref()).await;
                     page.viewer = viewer;
                 }
                 Err(error) => return Err(page.error(&error.into_api())),
@@ -79,7 +85,13 @@ impl Page {
             Some("dark") => Some("dark"),
             _ => None,
         };
-        Self { app, viewer: None, path, theme, headers: parts.headers.clone() }
+        Self { app, viewer: None, path, theme, ended: None, headers: parts.headers.clone() }
+    }
+
+    /// The device of a session that was ended on the page before. Without its name the page says as much as it knows.
+    async fn ended_by(&self, viewer: Option<&Viewer>) -> Option<String> {
+        let about = cookies::said_about(&self.app, &self.headers)?;
+        session::device_of(&self.app, viewer?, &about).await.ok()?
     }
 
     /// The name of the service.

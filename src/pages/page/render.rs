@@ -21,7 +21,7 @@ use crate::{
     server::{
         http::{coding::Coding, cookies, origin, reply},
         say::{self, Language},
-        service::{caller, viewer::Viewer},
+        service::{acts::Said, caller, viewer::Viewer},
         site::Wake,
     },
 };
@@ -81,7 +81,10 @@ impl Page {
                 theme: self.theme,
                 path: self.path.clone(),
                 person,
-                said: said.as_ref().map(|(said, _)| said.message()),
+                said: said.as_ref().map(|(said, _)| match (said, &self.ended) {
+                    (Said::SessionEnded, Some(device)) => say::said_device(device),
+                    _ => said.message(),
+                }),
                 now: self.app.clock.now(),
                 // Who knows it knows which faults to try.
                 version: is_admin.then_some(env!("CARGO_PKG_VERSION")),

@@ -2,7 +2,9 @@
 
 use super::{Visitor, caller::Caller, passwords, profile, session};
 use crate::{
-    model::{ApiError, ErrorCode, Field, FieldError, Filled, Form, Problem, ProfileForm},
+    model::{
+        ApiError, ErrorCode, Field, FieldError, Filled, Form, Problem, ProfileForm, SessionId,
+    },
     server::{
         App,
         error::{Error, Result},
@@ -77,6 +79,8 @@ impl Said {
 pub struct Done {
     /// What to tell the person.
     pub said: Said,
+    /// Of which session that is said.
+    pub about: Option<SessionId>,
     /// The session's new identity, if it got one.
     pub renewed: Option<session::Renewed>,
     /// Whether this browser's session is over.
@@ -85,7 +89,7 @@ pub struct Done {
 
 impl Done {
     fn of(said: Said) -> Self {
-        Self { said, renewed: None, has_left: false }
+        Self { said, about: None, renewed: None, has_left: false }
     }
 
     fn renewed(said: Said, renewed: session::Renewed) -> Self {
@@ -160,7 +164,7 @@ pub async fn act(
                 // Gone already is what was asked for.
                 Err(error) if error.code() != ErrorCode::NotFound => return Err(error),
                 _ if id == *caller.session() => Done::signed_out(),
-                _ => Done::of(Said::SessionEnded),
+                _ => Done { about: Some(id), ..Done::of(Said::SessionEnded) },
             }
         }
         Form::EndOthers => {

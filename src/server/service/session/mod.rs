@@ -18,7 +18,7 @@ pub(super) mod device;
 pub mod rotation;
 
 pub use end::{end, end_all, end_by_token, end_one, end_others, keep_promises};
-pub use list::{copied, dismiss_copied, of_caller, of_viewer};
+pub use list::{copied, device_of, dismiss_copied, of_caller, of_viewer};
 pub use mint::{Issued, Opened};
 pub use of_account::{SessionLine, account, each_of, end_by_agent};
 pub use promised::Promised;
