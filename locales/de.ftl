@@ -390,7 +390,7 @@ device-program = Unbekanntes Programm
 
 activity = Aktivität
 activity-lead = Was mit Ihrem Konto geschehen ist. Wenn etwas davon nicht von Ihnen war, melden Sie die Geräte ab, die Sie nicht wiedererkennen, und ändern Sie Ihr Passwort.
-activity-empty = Bisher ist nichts geschehen.
+activity-empty = Hier ist noch nichts.
 activity-none-yet = Unter den neueren Ereignissen ist keines dieser Art.
 filter = Anzeigen
 show-all = Alle

@@ -390,7 +390,7 @@ device-program = An unknown program
 
 activity = Activity
 activity-lead = What happened to your account. If something was not you, sign out the devices that you do not recognise, and change your password.
-activity-empty = Nothing has happened yet.
+activity-empty = There is nothing here yet.
 activity-none-yet = Nothing of this kind among the newer events.
 filter = Show
 show-all = All
