@@ -343,6 +343,7 @@ not-found-lead = ربما كُتب العنوان بشكل خاطئ، أو نُ�
 internal-title = حدث خطأ هنا
 internal-lead = الخطأ من جانبنا وقد تم تسجيله. بياناتك في أمان.
 setup-closed-title = لم يعد هذا الرابط صالحًا
+setup-closed-lead = إذا لم يكن هناك مسؤول بعد، فأعد تشغيل الخادم للحصول على رابط جديد.
 refused-title = تم رفض هذا الطلب
 wait-title = انتظر لحظة
 unavailable-title = غير متاح الآن
@@ -365,6 +366,7 @@ said-saved = تم الحفظ.
 said-password = تم تغيير كلمة المرور. تم تسجيل خروجك من كل مكان آخر.
 said-confirmed = تم تأكيد كلمة المرور.
 said-session = تم تسجيل خروج ذلك الجهاز.
+said-device = تم تسجيل خروج { $device }.
 said-others = تم تسجيل خروجك من كل مكان آخر.
 said-all = تم تسجيل خروجك من كل مكان.
 said-dismissed = أُخفي التحذير.
@@ -379,17 +381,15 @@ reason-elsewhere = سجّلت الخروج في علامة تبويب أخرى.
 
 over-heading = انتهت جلستك
 over-lead = تبقى هذه الصفحة كما هي، مع كل ما كتبته. سجّل الدخول من جديد للمتابعة.
-over-link = تسجيل الدخول في علامة تبويب جديدة
+over-link = تسجيل الدخول من جديد (علامة تبويب جديدة)
 over-later = ليس الآن
 
 ## The account: profile
 
 profile = الملف الشخصي
-member-since = { $username } · عضو منذ { $month }
+member-since = عضو منذ { $month }
 edit = تعديل
 add = إضافة
-not-verified = لم يتم التحقق منه
-not-verified-hint = لا يمكنك تسجيل الدخول به حتى يتم التحقق منه.
 no-email = لا يوجد عنوان
 as-browser = كما في المتصفح
 reused-heading = أنهينا تسجيل دخول ربما تم نسخه
@@ -454,7 +454,7 @@ device-program = برنامج غير معروف
 
 activity = النشاط
 activity-lead = ما حدث لحسابك. إذا كان هناك شيء لم تقم به، فسجّل خروج الأجهزة التي لا تتعرّف عليها وغيّر كلمة المرور.
-activity-empty = لم يحدث شيء بعد.
+activity-empty = لا يوجد شيء هنا بعد.
 activity-none-yet = لا شيء من هذا النوع بين الأحداث الأحدث.
 filter = عرض
 show-all = الكل

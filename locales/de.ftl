@@ -291,6 +291,7 @@ not-found-lead = Vielleicht ist die Adresse falsch geschrieben, oder die Seite i
 internal-title = Hier ist etwas schiefgegangen
 internal-lead = Der Fehler liegt bei uns und wurde protokolliert. Ihre Daten sind sicher.
 setup-closed-title = Dieser Link ist nicht mehr gültig
+setup-closed-lead = Wenn es noch kein Administratorkonto gibt, starten Sie den Server neu, um einen neuen Link zu erhalten.
 refused-title = Diese Anfrage wurde abgelehnt
 wait-title = Einen Moment bitte
 unavailable-title = Gerade nicht verfügbar
@@ -313,6 +314,7 @@ said-saved = Gespeichert.
 said-password = Passwort geändert. Sie sind überall sonst abgemeldet.
 said-confirmed = Passwort bestätigt.
 said-session = Das Gerät ist abgemeldet.
+said-device = { $device } ist abgemeldet.
 said-others = Sie sind überall sonst abgemeldet.
 said-all = Sie sind überall abgemeldet.
 said-dismissed = Der Hinweis ist ausgeblendet.
@@ -327,17 +329,15 @@ reason-elsewhere = Sie haben sich in einem anderen Tab abgemeldet.
 
 over-heading = Ihre Sitzung ist beendet
 over-lead = Diese Seite bleibt, wie sie ist, mit allem, was Sie eingegeben haben. Melden Sie sich wieder an, um fortzufahren.
-over-link = In einem neuen Tab anmelden
+over-link = Erneut anmelden (neuer Tab)
 over-later = Nicht jetzt
 
 ## The account: profile
 
 profile = Profil
-member-since = { $username } · Mitglied seit { $month }
+member-since = Mitglied seit { $month }
 edit = Bearbeiten
 add = Hinzufügen
-not-verified = Nicht bestätigt
-not-verified-hint = Sie können sich damit erst anmelden, wenn sie bestätigt ist.
 no-email = Keine Adresse
 as-browser = Wie im Browser
 reused-heading = Wir haben eine Anmeldung beendet, die vielleicht kopiert wurde
@@ -391,7 +391,7 @@ device-program = Unbekanntes Programm
 
 activity = Aktivität
 activity-lead = Was mit Ihrem Konto geschehen ist. Wenn etwas davon nicht von Ihnen war, melden Sie die Geräte ab, die Sie nicht wiedererkennen, und ändern Sie Ihr Passwort.
-activity-empty = Bisher ist nichts geschehen.
+activity-empty = Hier ist noch nichts.
 activity-none-yet = Unter den neueren Ereignissen ist keines dieser Art.
 filter = Anzeigen
 show-all = Alle

@@ -291,6 +291,7 @@ not-found-lead = The address may be mistyped, or the page has moved.
 internal-title = Something went wrong here
 internal-lead = The fault is ours and has been logged. Your data is safe.
 setup-closed-title = This link is no longer valid
+setup-closed-lead = If there is no administrator yet, restart the server for a new one.
 refused-title = This request was refused
 wait-title = Wait a moment
 unavailable-title = Not available right now
@@ -313,6 +314,7 @@ said-saved = Saved.
 said-password = Password changed. You are signed out everywhere else.
 said-confirmed = Password confirmed.
 said-session = That device is signed out.
+said-device = { $device } is signed out.
 said-others = You are signed out everywhere else.
 said-all = You are signed out everywhere.
 said-dismissed = The warning is dismissed.
@@ -327,17 +329,15 @@ reason-elsewhere = You signed out in another tab.
 
 over-heading = Your session has ended
 over-lead = This page stays as it is, with everything you typed. Sign in again to go on.
-over-link = Sign in in a new tab
+over-link = Sign in again (new tab)
 over-later = Not now
 
 ## The account: profile
 
 profile = Profile
-member-since = { $username } · member since { $month }
+member-since = member since { $month }
 edit = Edit
 add = Add
-not-verified = Not verified
-not-verified-hint = You cannot sign in with it until it is verified.
 no-email = No address
 as-browser = As the browser
 reused-heading = We ended a sign-in that may have been copied
@@ -391,7 +391,7 @@ device-program = An unknown program
 
 activity = Activity
 activity-lead = What happened to your account. If something was not you, sign out the devices that you do not recognise, and change your password.
-activity-empty = Nothing has happened yet.
+activity-empty = There is nothing here yet.
 activity-none-yet = Nothing of this kind among the newer events.
 filter = Show
 show-all = All

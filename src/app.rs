@@ -14,7 +14,7 @@ use leptos::{
 use crate::{
     components::{Foot, LanguageSwitch, Logo, Menu, Over, Person, ThemeSwitch},
     islands::Live,
-    model::{Brand, Form, ThemeColour},
+    model::{Brand, Form, ThemeColour, media},
     server::say::{self, Language},
 };
 
@@ -138,14 +138,12 @@ fn head(
 /// The colour of the browser's own bars: that of the page, in the chosen scheme.
 #[component]
 fn ThemeColours(colours: ThemeColour, theme: Option<&'static str>) -> impl IntoView {
-    let schemes = [("light", colours.light), ("dark", colours.dark)];
-    let shown =
-        schemes.into_iter().filter(|(scheme, _)| theme.is_none_or(|theme| theme == *scheme));
-    let shown = shown.map(|(scheme, colour)| {
-        let media = theme.is_none().then(|| format!("(prefers-color-scheme: {scheme})"));
-        view! { <meta content=colour name="theme-color" {..custom_attribute("media", media)} /> }
-    });
-    shown.collect_view()
+    [("light", colours.light), ("dark", colours.dark)]
+        .map(|(scheme, colour)| {
+            let media = media(scheme, theme);
+            view! { <meta content=colour name="theme-color" {..custom_attribute("media", media)} /> }
+        })
+        .collect_view()
 }
 
 /// Notices for the user, which script shows when they are true, and the identity of the page for
@@ -188,6 +186,7 @@ fn Notices(
             data-internal=say::error_internal()
             data-caps=say::caps_lock()
             data-again=say::try_again_now()
+            data-when=say::try_again_when("{}")
             data-back=back
         >
             {is_somebodys.then(|| notice("notice-storage", say::storage_blocked()))}

@@ -28,7 +28,6 @@ for (const [path, fields] of [
     {
       ...USERNAME,
       email: { ...NAME, name: "email", type: "email", inputmode: "email", autocomplete: "email", required: undefined },
-      pronouns: { name: "pronouns", type: "text", autocomplete: "off", enterkeyhint: "next" },
       password: NEW_SECRET,
     },
   ],

@@ -41,7 +41,6 @@ test("register, look at the account, sign out: with the keyboard alone", async (
   await page.keyboard.type(person.username);
   await tabTo(page, "register-email");
   await page.keyboard.type(person.email);
-  await tabTo(page, "register-pronouns");
   await tabTo(page, "register-password");
   await page.keyboard.type(person.password);
   await tabTo(page, "Show: Password");
@@ -136,4 +135,15 @@ test("the error summary leads to the field, with the keyboard alone", async ({ p
   await page.keyboard.press("Enter");
   await expect(page.getByLabel("Password", { exact: true })).toBeFocused();
   expect((await focused(page)).outline).toBeGreaterThanOrEqual(2);
+});
+
+test("no stop lies under a notice", async ({ page, context }) => {
+  await page.setViewportSize({ width: 360, height: 420 });
+  await page.goto("/register");
+  await formLives(page);
+  await context.setOffline(true);
+  await expect(page.locator("#notice-offline")).toBeVisible();
+  const stops = ["register-username", "register-email", "register-password", "Show: Password", "Create account", "Sign in"];
+  for (const name of [...HEAD, ...stops, ...COLOURS, ...LANGUAGES]) await tabTo(page, name);
+  await context.setOffline(false);
 });

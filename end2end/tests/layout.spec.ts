@@ -19,7 +19,7 @@ async function wide(page: Page): Promise<string[]> {
 /** What is to be tapped and is too small, as a finger sees it. Links in a sentence are as high as their line. */
 async function small(page: Page): Promise<string[]> {
   return page.evaluate(() => {
-    const targets = [...document.querySelectorAll<HTMLElement>("a, button, summary, input:not([type=hidden])")];
+    const targets = [...document.querySelectorAll<HTMLElement>("a, button, summary, select, input:not([type=hidden])")];
     const visible = targets.filter((element) => element.checkVisibility() && !element.closest(".skip, .sr"));
     return visible
       .map((element) => ({ element, box: element.getBoundingClientRect() }))
@@ -65,7 +65,7 @@ test.describe("at 320 pixels, under a finger", () => {
       await isWithin(page, 320);
       expect(await small(page)).toEqual([]);
       const sizes = await page
-        .locator("input:not([type=hidden])")
+        .locator("input:not([type=hidden]), select")
         .evaluateAll((inputs) => inputs.map((input) => parseFloat(getComputedStyle(input).fontSize)));
       for (const size of sizes) expect(size).toBeGreaterThanOrEqual(16);
     });
@@ -85,6 +85,26 @@ test.describe("at 320 pixels, under a finger", () => {
       await isWithin(page, 320);
     });
   }
+});
+
+test.describe("at 320 pixels, in the longest words", () => {
+  test.use({ viewport: { width: 320, height: 568 }, hasTouch: true, isMobile: true });
+
+  test("German fits", async ({ page, context, person }) => {
+    test.slow();
+    await chooseLanguage(context, "de");
+    const fits = async (paths: string[]) => {
+      for (const path of paths) {
+        await page.goto(path);
+        await expect(page.locator("html"), path).toHaveAttribute("lang", "de");
+        await isWithin(page, 320);
+        expect(await small(page), path).toEqual([]);
+      }
+    };
+    await fits(["/", "/login", "/register"]);
+    await signIn(context, person);
+    await fits(["/account", "/account?edit", "/account?edit=username", "/account/security", "/account/password", "/account/devices", "/account/activity", "/account/developer"]);
+  });
 });
 
 test.describe("on a phone on its side", () => {

@@ -14,6 +14,7 @@ import {
   summary,
   test,
   toast,
+  token,
   wrong,
   type Page,
 } from "./support";
@@ -217,6 +218,25 @@ test("who guesses too often at the password sees for how long to wait", async ({
   await confirm.click();
   expect((await answer).status()).toBe(429);
   await expect(timer).toHaveText(/^Try again in (\d+ seconds|1 minute)\.$/);
+});
+
+test("a form without fields says in passing for how long to wait, and leaves the title alone", async ({ page, context, person, watch }) => {
+  watch.expect(429, "/action/act");
+  await signIn(context, person);
+  await openAccount(page, "", "/account/devices");
+  const headers = { authorization: `Bearer ${await token(page)}` };
+  // As many ends as may be are used up right before.
+  await page.route("**/action/act", async (route) => {
+    let status = 404;
+    while (status === 404) status = (await context.request.delete("/api/v1/me/sessions/018f3f2e-0000-7000-8000-000000000000", { headers })).status();
+    expect(status).toBe(429);
+    await route.continue();
+  });
+  const title = await page.title();
+  await page.getByRole("button", { name: "Sign out everywhere", exact: true }).click();
+  await page.locator("#ask-go").click();
+  await expect(toast(page)).toHaveText(/^Too many attempts\. Try again in \d seconds?\.$/);
+  await expect(page).toHaveTitle(title);
 });
 
 test.describe("without script", () => {

@@ -108,7 +108,7 @@ for (const [name, failure] of Object.entries(FAILURES)) {
       await expect(notice).toBeVisible();
       await expect(page.getByText(SAYS).filter({ visible: true })).toHaveCount(1);
       await expect(page.locator("html")).toHaveAttribute("data-script", "asleep");
-      await expect(page.locator("#panel button:visible")).toHaveCount(0);
+      await expect(page.locator("#panel button:visible, .reveal:visible")).toHaveCount(0);
       // It fails once more, and says no more than before.
       await page.evaluate(() => dispatchEvent(new Event("vestibule:failed")));
       await expect(page.getByText(SAYS).filter({ visible: true })).toHaveCount(1);

@@ -1,13 +1,19 @@
 import {
+  accountLives,
   expect,
   fillLogin,
   formLives,
   hold,
+  isAtTheDoor,
   lockDatabase,
+  openMenu,
   register,
+  signIn,
+  signOutButton,
   summary,
   takeTable,
   test,
+  toast,
   type Page,
   type Person,
 } from "./support";
@@ -87,4 +93,24 @@ test("an answer that never comes is given up on", async ({ page, person }) => {
   await page.unrouteAll({ behavior: "ignoreErrors" });
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page).toHaveURL("/account");
+});
+
+test("a sign-out that never answers is given up on, and can be tried again", async ({ page, context, person }) => {
+  await page.clock.install();
+  await signIn(context, person);
+  await page.goto("/account");
+  await accountLives(page);
+  const held = await hold(page, "**/logout");
+  await openMenu(page);
+  const button = signOutButton(page);
+  await button.click();
+  await expect(button).toHaveText("Signing out…");
+  await expect.poll(held.count).toBe(1);
+  await page.clock.fastForward("00:20");
+  await expect(toast(page)).toHaveText("The server could not be reached. Check the connection and try again.");
+  await expect(button).toHaveText("Sign out");
+  await expect(button).not.toHaveAttribute("aria-busy");
+  await page.unrouteAll({ behavior: "ignoreErrors" });
+  await button.click();
+  await isAtTheDoor(page);
 });

@@ -83,7 +83,7 @@ test("or in a new tab, which leads back to the same page", async ({ page, contex
   const dialog = endedDialog(page);
   const [tab] = await Promise.all([
     context.waitForEvent("page"),
-    dialog.getByRole("link", { name: "In a new tab" }).click(),
+    dialog.getByRole("link", { name: "Sign in again (new tab)" }).click(),
   ]);
   await expect(tab).toHaveURL("/login?next=%2Faccount%3Fedit%26x%3D1");
   await formLives(tab);
@@ -205,4 +205,17 @@ test("somebody else who signs in then starts the page over", async ({ page, cont
   await openAccount(other);
   await isSignedInAs(page, second.username);
   await expect(page.getByText(person.username)).toHaveCount(0);
+});
+
+test("in each dialog the safe button comes first, and the act at the end of its row", async ({ page, context, person }) => {
+  await signIn(context, person);
+  await openAccount(page, "", "/account/devices");
+  for (const [id, words] of [["ask", ["Cancel", ""]], ["proof", ["Cancel", "Confirm"]], ["over", ["Not now", "Sign in"]]] as const) {
+    await page.evaluate((id) => document.querySelector<HTMLDialogElement>(`#${id}`)?.showModal(), id);
+    const buttons = page.locator(`#${id} .buttons button`);
+    await expect(buttons).toHaveText([...words]);
+    await expect(buttons.first()).toHaveAttribute("data-close", "");
+    await buttons.first().click();
+    await expect(page.locator(`#${id}`)).toBeHidden();
+  }
 });

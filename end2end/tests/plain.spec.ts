@@ -185,7 +185,7 @@ for (const [how, javaScriptEnabled] of [["without script", false], ["with script
       const rows = page.locator("[data-session]");
       await expect(rows).toHaveCount(4);
       await page.getByRole("button", { name: /^Sign out Firefox/ }).click();
-      await expect(toast(page)).toHaveText("That device is signed out.");
+      await expect(toast(page)).toHaveText("Firefox 140 on Linux is signed out.");
       await expect(rows).toHaveCount(3);
       expect(await isSignedIn(firefox)).toBe(false);
       expect(await isSignedIn(iphone)).toBe(true);
@@ -222,7 +222,7 @@ for (const [how, javaScriptEnabled] of [["without script", false], ["with script
       await password.fill(person.password);
       await password.press("Enter");
       await expect(page).toHaveURL("/account/devices");
-      await expect(toast(page)).toHaveText("That device is signed out.");
+      await expect(toast(page)).toHaveText("Firefox 140 on Linux is signed out.");
       expect(await isSignedIn(firefox)).toBe(false);
       expect(await isSignedIn(context)).toBe(true);
       // The proof is fresh now.

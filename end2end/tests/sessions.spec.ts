@@ -4,6 +4,7 @@ import {
   cookieName,
   counting,
   expect,
+  hold,
   isAtTheDoor,
   openAccount,
   signIn,
@@ -68,7 +69,8 @@ test("devices are listed with address and times; this one is marked", async ({ a
     await expect(item).toContainText(address);
     await expect(item).toContainText(/since \d{1,2} [A-Z][a-z]+ \d{4}/);
     const times = item.locator("time");
-    await expect(times).toHaveText(n === 0 ? [] : [/^Just now · \d{1,2} [A-Z][a-z]+ \d{4}, \d\d:\d\d$/]);
+    const since = /^since \d{1,2} [A-Z][a-z]+ \d{4}$/;
+    await expect(times).toHaveText(n === 0 ? [since] : [/^Just now · \d{1,2} [A-Z][a-z]+ \d{4}, \d\d:\d\d$/, since]);
     for (const time of await times.all()) {
       const machine = (await time.getAttribute("datetime")) ?? "";
       expect(Math.abs(Date.parse(machine) - Date.now())).toBeLessThan(120_000);
@@ -90,7 +92,7 @@ test("one device is signed out and gone from the list; the others stay", async (
   expect(await isSignedIn(firefox)).toBe(true);
   await question(page).getByRole("button", { name: "Sign out" }).click();
 
-  await expect(toast(page)).toHaveText("That device is signed out.");
+  await expect(toast(page)).toHaveText(/^[\w ]+ is signed out\.$/);
   await expect(question(page)).toBeHidden();
   await expect(row(page, "Firefox 140")).toHaveCount(0);
   expect(await isSignedIn(firefox)).toBe(false);
@@ -117,8 +119,7 @@ test("all others are ended at once", async ({ page, context, open, person }) => 
   expect(await isSignedIn(context)).toBe(true);
 });
 
-test("all are ended: here too, in every tab", async ({ page, context, open, person }) => {
-  const firefox = await elsewhere(open)(person, FIREFOX);
+test("all are ended: here too, in every tab", async ({ page, context, person }) => {
   await signIn(context, person);
   const other = await context.newPage();
   await openAccount(other);
@@ -132,7 +133,7 @@ test("all are ended: here too, in every tab", async ({ page, context, open, pers
   expect(await token(page)).toBeNull();
   // That this browser is known outlives the session, and opens nothing.
   expect((await context.cookies()).map((cookie) => cookie.name)).toEqual([cookieName("device")]);
-  expect(await isSignedIn(firefox)).toBe(false);
+  expect(await isSignedIn(context)).toBe(false);
 });
 
 test("the question keeps focus inside, is safe by default, and gives focus back", async ({ page, context, open, person }) => {
@@ -241,7 +242,7 @@ test("a proof that was called off is not taken for the next act", async ({ page,
   await question(page).getByRole("button", { name: "Sign out" }).click();
   await proof(page).getByLabel("Password", { exact: true }).fill(person.password);
   await page.keyboard.press("Enter");
-  await expect(toast(page)).toHaveText("That device is signed out.");
+  await expect(toast(page)).toHaveText(/^[\w ]+ is signed out\.$/);
   expect(await isSignedIn(firefox)).toBe(false);
   expect(await isSignedIn(iphone)).toBe(true);
 });
@@ -271,11 +272,26 @@ test("a session that ended elsewhere meanwhile leaves the list all the same", as
   await firefox.request.post("/api/v1/logout", { headers: { origin: new URL(page.url()).origin } });
   await row(page, "Firefox 140").getByRole("button").click();
   await question(page).getByRole("button", { name: "Sign out" }).click();
-  await expect(toast(page)).toHaveText("That device is signed out.");
+  await expect(toast(page)).toHaveText(/^[\w ]+ is signed out\.$/);
   await expect(row(page, "Firefox 140")).toHaveCount(0);
 });
 
 test("strangers are sent to sign in", async ({ page }) => {
   await page.goto("/account/devices");
   await expect(page).toHaveURL("/login?next=%2Faccount%2Fdevices");
+});
+
+test("what a button says while its act is on its way is its name then", async ({ page, context, open, person }) => {
+  await elsewhere(open)(person, FIREFOX);
+  await signIn(context, person);
+  await openDevices(page);
+  const acts = await hold(page, "**/action/act");
+  const button = row(page, "Firefox 140").locator("form button");
+  await expect(button).toHaveAccessibleName("Sign out Firefox 140 on Linux");
+  await button.click();
+  await question(page).getByRole("button", { name: "Sign out" }).click();
+  await expect.poll(acts.count).toBe(1);
+  await expect(button).toHaveAccessibleName("Signing out…");
+  acts.release();
+  await expect(row(page, "Firefox 140")).toHaveCount(0);
 });

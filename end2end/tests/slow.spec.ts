@@ -10,6 +10,7 @@ import {
   openMenu,
   signOutButton,
   stranger,
+  summary,
   test,
   token,
   wrong,
@@ -63,15 +64,47 @@ test("a refused sign-in before the islands run keeps the message when they do", 
   await fillLogin(page, { ...person, password: "not the password at all" });
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(wrong(page, "login-password")).toHaveText("Wrong username or password.");
+  const password = page.getByLabel("Password", { exact: true });
+  await expect(password).toBeFocused();
 
   wasm.release();
   await formLives(page);
   await expect(wrong(page, "login-password")).toHaveText("Wrong username or password.");
+  await expect(password).toHaveAttribute("aria-invalid", "true");
   await expect(page).toHaveTitle(/^Error: Sign in/);
   await expect(page.getByLabel("Username")).toHaveValue(person.username);
-  await page.getByLabel("Password", { exact: true }).fill(person.password);
+  // What is typed now is the next try, and was not refused.
+  await password.pressSequentially(person.password.slice(0, 1));
+  await expect(wrong(page, "login-password")).toBeEmpty();
+  await expect(password).not.toHaveAttribute("aria-invalid");
+  await expect(page).toHaveTitle(/^Sign in/);
+  await password.fill(person.password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page).toHaveURL("/account");
+});
+
+test("several errors of a form that the browser sent have focus, and go one by one once the islands run", async ({ page, watch }) => {
+  watch.expect(422, "/register");
+  const wasm = await hold(page, "**/*.wasm");
+  await page.goto("/register");
+  const [name, password] = [page.getByLabel("Username"), page.getByLabel("Password", { exact: true })];
+  await name.fill("a b");
+  await password.fill("short");
+  await page.getByRole("button", { name: "Create account" }).click();
+  await expect(summary(page)).toBeFocused();
+  // One is mended before they run.
+  await password.fill(stranger().password);
+
+  wasm.release();
+  await formLives(page);
+  await expect(wrong(page, "register-password")).toBeEmpty();
+  await expect(wrong(page, "register-username")).not.toBeEmpty();
+  await expect(name).toHaveAccessibleDescription((await wrong(page, "register-username").textContent()) ?? "");
+  await expect(page).toHaveTitle(/^Error: /);
+  await name.fill(stranger().username);
+  await expect(wrong(page, "register-username")).toBeEmpty();
+  await expect(name).toHaveAccessibleDescription(/^Letters, digits/);
+  await expect(page).toHaveTitle(/^Create account/);
 });
 
 test("signing out before the islands run leaves no token behind", async ({ page, person }) => {

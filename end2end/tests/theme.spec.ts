@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { chooseLanguage, counting, expect, formLives, hold, openAccount, openMenu, signIn, summary, test, toast, wakes, type Page } from "./support";
 
 /** The background that is painted, once the stylesheet is there. */
@@ -114,7 +117,7 @@ test("another language: the same page in it, the other way round where it is rea
 
 test("what is typed stays while the language changes, but for passwords, and is kept no longer than that", async ({ page }) => {
   const kept = () => page.evaluate(() => Object.entries(sessionStorage));
-  const typed = { username: "half a na", email: "half@an.example", pronouns: "they = them" };
+  const typed = { username: "half a na", email: "half=@an.example" };
   await page.goto("/register");
   await formLives(page);
   for (const [name, text] of Object.entries(typed)) await page.locator(`#register-${name}`).fill(text);
@@ -238,4 +241,43 @@ test.describe("with motion", () => {
     await signIn(context, person);
     await openAccount(page);
   });
+});
+
+test("the browser's own bars and the operator's logo go with the colours that one chooses", async ({ open, serve }) => {
+  const folder = await mkdtemp(join(tmpdir(), "vestibule-logo-"));
+  const drawn = (colour: string) => `<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"><rect width="90" height="30" fill="${colour}"/></svg>`;
+  const [light, dark] = [join(folder, "light.svg"), join(folder, "dark.svg")];
+  await writeFile(light, drawn("#123456"));
+  await writeFile(dark, drawn("#fedcba"));
+  const brand = { VESTIBULE_BRAND_NAME: "Acme", VESTIBULE_BRAND_LOGO: light, VESTIBULE_BRAND_LOGO_DARK: dark };
+  const page = await (await open({ baseURL: (await serve(brand)).url, colorScheme: "light" })).newPage();
+  const shown = () =>
+    page.evaluate(() => {
+      const bars = [...document.querySelectorAll<HTMLMetaElement>("meta[name=theme-color]")];
+      const logo = document.querySelector<HTMLImageElement>(".brand img");
+      return { bars: bars.filter(({ media }) => matchMedia(media).matches).map(({ content }) => content), logo: logo?.currentSrc.replace(/.*\//, "") };
+    });
+  await page.goto("/login");
+  await formLives(page);
+  const inLight = await shown();
+  expect(inLight.bars).toHaveLength(1);
+  await page.emulateMedia({ colorScheme: "dark" });
+  await expect.poll(async () => (await shown()).logo).not.toBe(inLight.logo);
+  const inDark = await shown();
+  expect(inDark.bars).toHaveLength(1);
+  expect(inDark.bars).not.toEqual(inLight.bars);
+  for (const [choice, colours] of [["Light", inLight], ["Dark", inDark], ["Light", inLight], ["As the system", inDark]] as const) {
+    await page.getByRole("button", { name: choice, exact: true }).click();
+    await expect.poll(shown, choice).toEqual(colours);
+    // The server draws what script has made of it.
+    await expect(page.getByRole("button", { name: choice, exact: true })).toHaveAttribute("aria-pressed", "true");
+  }
+  await page.getByRole("button", { name: "Light" }).click();
+  await expect.poll(shown).toEqual(inLight);
+  await page.reload();
+  await formLives(page);
+  expect(await shown()).toEqual(inLight);
+  await page.getByRole("button", { name: "Dark" }).click();
+  await expect.poll(shown).toEqual(inDark);
+  await rm(folder, { recursive: true });
 });

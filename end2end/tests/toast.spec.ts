@@ -24,7 +24,26 @@ test("what a page was drawn with goes after ten seconds", async ({ page }) => {
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page).toHaveURL("/account");
   await wakes(page);
+  // The next frame comes.
+  await page.clock.runFor(100);
   await goesAfterTenSeconds(page, "Saved.");
+});
+
+test("what a page was drawn with is told: it comes into a live region that is there", async ({ page }) => {
+  await page.addInitScript(() => {
+    const said: string[] = [];
+    Object.assign(globalThis, { said });
+    addEventListener("DOMContentLoaded", () => {
+      const toast = document.getElementById("toast");
+      if (toast) new MutationObserver(() => said.push(toast.innerText.trim())).observe(toast, { childList: true, characterData: true, subtree: true });
+    });
+  });
+  await openName(page);
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page).toHaveURL("/account");
+  await wakes(page);
+  await expect(toast(page)).toHaveText("Saved.");
+  expect(await page.evaluate(() => Reflect.get(globalThis, "said"))).toEqual(["", "Saved."]);
 });
 
 test("what script says goes after ten seconds, counted from the last of it", async ({ page, context }) => {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::form::{Drawn, FormView, Look};
+use super::form::{Cancel, Drawn, FormView, Look};
 use crate::{
     model::{Field, Filled, Form},
     server::say,
@@ -42,10 +42,7 @@ pub fn Proof(
         <dialog class="card dialog" id="proof" aria-labelledby="proof-title">
             <h2 id="proof-title">{say::proof_heading()}</h2>
             <p>{say::proof_lead(minutes)}</p>
-            <FormView form=Form::Proof look drawn />
-            <button class="button plain full" type="button" data-close>
-                {say::cancel()}
-            </button>
+            <FormView form=Form::Proof look drawn cancel=Some(Cancel::Close(say::cancel())) />
         </dialog>
     }
 }
@@ -64,15 +61,10 @@ pub fn Over(
         <dialog class="card dialog" id="over" aria-labelledby="over-title">
             <h2 id="over-title">{say::over_heading()}</h2>
             <p>{say::over_lead()}</p>
-            <FormView form=Form::Login look drawn />
-            <div class="buttons">
-                <button class="button plain" type="button" data-close>
-                    {say::over_later()}
-                </button>
-                <a class="button plain" target="_blank" href="/login" id="over-link">
-                    {say::over_link()}
-                </a>
-            </div>
+            <FormView form=Form::Login look drawn cancel=Some(Cancel::Close(say::over_later())) />
+            <a class="button plain full" target="_blank" href="/login" id="over-link">
+                {say::over_link()}
+            </a>
         </dialog>
     }
 }

@@ -21,6 +21,8 @@ pub(super) fn FieldView(
     error: Option<ApiError>,
     /// Whether it has the focus at first.
     is_first: bool,
+    /// Whether the form is sent from here.
+    is_last: bool,
 ) -> impl IntoView {
     let Input { field, kind, is_optional, .. } = input;
     let id = format!("{}-{}", form.name(), field.name());
@@ -28,7 +30,9 @@ pub(super) fn FieldView(
     let is_secret = input.is_secret();
     let wrong = error.as_ref().and_then(|error| error.problem_with(field));
     let message = wrong.map(|problem| say::problem(problem, field));
-    let described = [hint.as_ref().map(|_| "hint"), is_secret.then_some("caps"), Some("error")];
+    // What is wrong takes the place of the hint.
+    let has_hint = hint.is_some() && message.is_none();
+    let described = [has_hint.then_some("hint"), is_secret.then_some("caps"), Some("error")];
     let described: Vec<_> =
         described.into_iter().flatten().map(|part| format!("{id}-{part}")).collect();
     let control = Control {
@@ -39,6 +43,7 @@ pub(super) fn FieldView(
         described: described.join(" "),
         is_wrong: message.is_some(),
         is_first,
+        is_last,
     };
     let control = match kind {
         Kind::Language => control.choice().into_any(),
@@ -108,12 +113,13 @@ struct Control {
     described: String,
     is_wrong: bool,
     is_first: bool,
+    is_last: bool,
 }
 
 impl Control {
     /// A line of text.
     fn line(self) -> impl IntoView {
-        let Self { id, input, policy, value, described, is_wrong, is_first } = self;
+        let Self { id, input, policy, value, described, is_wrong, is_first, is_last } = self;
         let Input { field, kind, autocomplete, is_optional, .. } = input;
         let is_secret = input.is_secret();
         let min = (kind == Kind::NewPassword).then_some(policy.min_chars);
@@ -134,7 +140,7 @@ impl Control {
                 {..custom_attribute("autocorrect", is_name.then_some("off"))}
                 spellcheck=is_name.then_some("false")
                 dir=(kind == Kind::Text).then_some("auto")
-                enterkeyhint=if is_secret { "go" } else { "next" }
+                enterkeyhint=if is_last { "go" } else { "next" }
                 required=!is_optional
                 autofocus=is_first
                 // No maxlength: it counts UTF-16 and silently cuts a paste.

@@ -1,4 +1,4 @@
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 
 use super::{field::FieldView, summary::Summary};
 use crate::{
@@ -32,8 +32,16 @@ pub struct Look {
     pub is_focused: bool,
 }
 
-/// A form. It works alone; script checks it first, submits it and shows the answer, without moving
-/// any of its elements.
+/// The way out of a form, beside its button.
+pub enum Cancel {
+    /// Where to go instead of sending it.
+    To(&'static str),
+    /// Closes the dialog around it; with these words.
+    Close(String),
+}
+
+/// A form. It works alone; script checks it first, sends it and says what comes back, and changes none of its elements'
+/// places.
 #[component]
 pub fn FormView(
     /// The form.
@@ -51,9 +59,9 @@ pub fn FormView(
     /// Question and explanation before it is sent, with script.
     #[prop(optional_no_strip)]
     ask: Option<(String, String)>,
-    /// Link for cancelling.
+    /// The way out.
     #[prop(optional_no_strip)]
-    cancel: Option<&'static str>,
+    cancel: Option<Cancel>,
 ) -> impl IntoView {
     let Drawn { filled, error, token, hidden, username } = drawn;
     let (idle, busy) = (say::button(form), say::busy(form));
@@ -64,17 +72,27 @@ pub fn FormView(
     let hidden: Vec<_> = name.into_iter().chain(token).chain(hidden).chain(unseen).collect();
     let seen: Vec<_> = form.inputs().iter().filter(|input| !input.is_unseen()).collect();
     let is_missing = |input: &&Input| input.is_secret() || filled.of(input.field).is_empty();
-    let begin = seen.iter().position(is_missing).unwrap_or_default();
+    // What was wrong comes first: the one field, or else the summary.
+    let begin = match error.as_ref().map(|error| &*error.fields) {
+        Some([one]) => seen.iter().position(|input| input.field == one.field),
+        Some(_) => None,
+        None => seen.iter().position(is_missing).or(Some(0)).filter(|_| look.is_focused),
+    };
+    let last = seen.len().saturating_sub(1);
     let fields = seen.into_iter().enumerate().map(|(n, input)| {
         let (input, value, error) = (*input, filled.of(input.field).to_owned(), error.clone());
-        let is_first = n == begin && look.is_focused;
-        view! { <FieldView form input policy value error is_first /> }
+        let (is_first, is_last) = (Some(n) == begin, n == last);
+        view! { <FieldView form input policy value error is_first is_last /> }
     });
     let fields = fields.collect_view();
     let is_carried = hidden.iter().any(|(name, _)| *name == Field::Username.name());
     let has_fields = form.inputs().iter().any(|input| !input.is_unseen());
     let has_new = form.inputs().iter().any(|input| input.kind == Kind::NewPassword);
     let (question, meaning) = ask.unzip();
+    let instead = match &cancel {
+        Some(Cancel::To(path)) => Some(*path),
+        _ => None,
+    };
     view! {
         <form
             class=look.class
@@ -85,7 +103,7 @@ pub fn FormView(
             data-min=has_new.then_some(policy.min_chars)
             data-ask=question
             data-meaning=meaning
-            data-cancel=cancel
+            data-cancel=instead
         >
             {has_fields.then(|| view! { <Summary form error=error.clone() /> })}
             {hidden
@@ -97,14 +115,7 @@ pub fn FormView(
             {username.filter(|_| !is_carried).map(whose)}
             {fields}
             <div class="buttons">
-                {cancel
-                    .map(|path| {
-                        view! {
-                            <a class="button quiet" href=path>
-                                {say::cancel()}
-                            </a>
-                        }
-                    })}
+                {cancel.map(way_out)}
                 <button class=look.button aria-label=label data-busy=busy>
                     {idle}
                 </button>
@@ -113,7 +124,22 @@ pub fn FormView(
     }
 }
 
-/// Names the account of the requested password for password managers.
+fn way_out(cancel: Cancel) -> impl IntoView {
+    match cancel {
+        Cancel::To(path) => Either::Left(view! {
+            <a class="button quiet" href=path>
+                {say::cancel()}
+            </a>
+        }),
+        Cancel::Close(words) => Either::Right(view! {
+            <button class="button quiet" type="button" data-close>
+                {words}
+            </button>
+        }),
+    }
+}
+
+/// Tells password managers whose password a form asks for.
 fn whose(username: String) -> impl IntoView {
     view! {
         <input

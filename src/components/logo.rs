@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use leptos::{either::EitherOf3, prelude::*};
 
-use crate::model::Brand;
+use crate::model::{Brand, media};
 
 /// The logo in the header. The link around it has its name.
 #[component]
@@ -14,20 +14,12 @@ pub fn Logo(
 ) -> impl IntoView {
     match (&brand.logo, brand.own_name()) {
         (Some(logo), _) => {
-            let light = logo.light.clone();
             let dark = logo.dark.clone();
-            let (shown, other) = match theme {
-                Some("dark") => (dark.unwrap_or(light), None),
-                Some(_) => (light, None),
-                None => (light, dark),
-            };
             EitherOf3::A(view! {
                 <picture>
-                    {other
-                        .map(|dark| {
-                            view! { <source media="(prefers-color-scheme: dark)" srcset=dark /> }
-                        })}
-                    <img class="logo-own" src=shown alt="" />
+                    {dark
+                        .map(|dark| view! { <source media=media("dark", theme) srcset=dark /> })}
+                    <img class="logo-own" src=logo.light.clone() alt="" />
                 </picture>
             })
         }

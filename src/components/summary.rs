@@ -33,10 +33,10 @@ pub(super) fn Summary(
     });
     let wait = error.as_ref().and_then(|error| error.retry_after);
     view! {
-        <div class="summary" role="alert" tabindex="-1" hidden=!is_shown>
+        <div class="summary" role="alert" tabindex="-1" autofocus=is_shown hidden=!is_shown>
             <h2>{say::failed(form)}</h2>
             <ul>{items}</ul>
-            <p role="timer" data-wait=wait data-words=say::try_again_when("{}")>
+            <p role="timer" data-wait=wait>
                 {wait.map(say::try_again)}
             </p>
         </div>

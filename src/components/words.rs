@@ -1,3 +1,5 @@
+use leptos::prelude::*;
+
 use crate::{
     model::{Field, Form, PasswordPolicy, USERNAME_MAX, USERNAME_MIN},
     server::say,
@@ -16,5 +18,18 @@ pub fn hint(form: Form, field: Field, policy: PasswordPolicy) -> Option<String> 
         }
         (_, Field::DisplayName) => Some(say::hint_display_name()),
         _ => None,
+    }
+}
+
+/// Words with a name in the place of `{}`: it is isolated, and no translator touches it.
+pub fn with_name(words: &str, name: &str) -> impl IntoView + use<> {
+    // The name's own isolation takes the place of that of the message.
+    let words = words.replace("\u{2068}{}\u{2069}", "{}");
+    let (before, after) = words.split_once("{}").unwrap_or((&words, ""));
+    let (before, name, after) = (before.to_owned(), name.to_owned(), after.to_owned());
+    view! {
+        {before}
+        <bdi translate="no">{name}</bdi>
+        {after}
     }
 }

@@ -1,7 +1,10 @@
 //! The choices of colours and language. Colours change at once; typed text is kept in both cases,
 //! except passwords.
 
-use crate::browser::{self, dom};
+use crate::{
+    browser::{self, dom},
+    model::media,
+};
 
 /// The forms of the choice of colours.
 const FORMS: &str = "form[data-choice=theme]";
@@ -32,7 +35,12 @@ pub(super) fn wake() {
             let is_chosen = other.attribute("value").as_deref() == Some(&theme);
             other.set("aria-pressed", Some(if is_chosen { "true" } else { "false" }));
         }
-        // The next page reads it from a cookie; without one it is as before.
+        let bars = dom::all("meta[name=theme-color]").into_iter().zip(["light", "dark"]);
+        let logo = dom::find(".brand source").map(|logo| (logo, "dark"));
+        for (part, scheme) in bars.chain(logo) {
+            part.set("media", Some(&media(scheme, Some(&theme))));
+        }
+        // The next page has it from a cookie; without one it is as before.
         let fields = [("theme".to_owned(), theme)];
         browser::spawn(async move { drop(browser::post_form("/theme", &fields).await) });
         submitted.prevent_default();

@@ -2,7 +2,10 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use super::{dialogs, strength, touched::Touched};
+use super::{
+    dialogs, strength,
+    touched::{self, Touched},
+};
 use crate::{
     actions,
     browser::{
@@ -56,11 +59,14 @@ pub(super) fn wake() {
             send(asked);
         }
     });
-    // A form that waits for a closed dialog is cancelled.
-    dom::on("close", |closed| match closed.target.id().as_str() {
-        "ask" => drop(ASKED.take()),
-        "proof" => drop(PROVING.take()),
-        _ => {}
+    // What waits for a dialog is called off with it.
+    dom::on("close", |closed| {
+        match closed.target.id().as_str() {
+            "ask" => drop(ASKED.take()),
+            "proof" => drop(PROVING.take()),
+            _ => {}
+        }
+        touched::title();
     });
     for name in ["keydown", "keyup"] {
         dom::on(name, |key| {
@@ -84,11 +90,9 @@ pub(super) fn wake() {
     }
     for form in dom::all(FORMS) {
         let Some(touched) = of(&form) else { continue };
-        // A form that was drawn with a refusal continues from there.
-        if form.find("[data-wait]").is_some() {
-            touched.go_on();
-        }
-        // A password that was typed before script started gets its advice.
+        // One that was drawn with a refusal goes on from there.
+        touched.go_on();
+        // A password that was typed before has its advice.
         if let Some(input) = form.find("[autocomplete=new-password]")
             && !input.value().is_empty()
         {

@@ -12,8 +12,17 @@ thread_local! {
     static GOES: Cell<Option<f64>> = const { Cell::new(None) };
 }
 
-/// Lets the message that the page was drawn with expire too.
+/// What the page was drawn with goes as well. A live region tells what changes in it: it is written once more.
 pub(super) fn wake() {
+    if let Some(toast) = dom::by_id("toast") {
+        let words = toast.text();
+        toast.say("");
+        browser::settled(move || {
+            if toast.text().is_empty() {
+                toast.say(&words);
+            }
+        });
+    }
     GOES.set(Some(browser::now_s() + STAYS));
     browser::every_second(|| {
         if GOES.get().is_some_and(|goes| goes < browser::now_s()) {

@@ -8,7 +8,9 @@ use crate::{
         self,
         dom::{self, Node},
     },
-    model::{ApiError, ErrorCode, Field, FieldError, Filled, Form, Kind, PasswordPolicy, Wait},
+    model::{
+        ApiError, ErrorCode, Field, FieldError, Filled, Form, Kind, PasswordPolicy, Problem, Wait,
+    },
 };
 
 /// A form that the user has touched, with its state.
@@ -103,23 +105,39 @@ impl Touched {
             _ => None,
         };
         let said = sentence(&error);
+        let when = error.retry_after.map(when);
         self.refused.replace(Some(Refused { filled, error, wait, is_told: true }));
         self.show_errors();
         self.look_at_clock();
         match one.or_else(|| self.node.find(".summary")) {
             Some(place) => place.focus(),
-            None => toast::say(&said),
+            None => toast::say(&(said + " " + &when.unwrap_or_default())),
         }
     }
 
-    /// Continues from the refusal that the page was drawn with.
+    /// Goes on from the refusal that the page was drawn with, if it was: what is filled in by now may be mended.
     pub(super) fn go_on(&self) {
-        let Some(timer) = self.node.find("[data-wait]") else { return };
-        let seconds = timer.attribute("data-wait").and_then(|text| text.parse().ok());
-        let error = ApiError { retry_after: seconds, ..ErrorCode::TooManyRequests.into() };
+        let timer = self.node.find("[data-wait]");
+        let seconds = timer.and_then(|timer| timer.attribute("data-wait")?.parse().ok());
+        let mut fields = Vec::new();
+        let mut filled = Filled::default();
+        for input in self.form.inputs() {
+            let drawn = self.part(input.field, "").and_then(|node| node.attribute("value"));
+            filled.set(input.field, drawn.unwrap_or_default());
+            let says = self.part(input.field, "-error").map(|place| place.text());
+            if let Some(message) = says.filter(|says| !says.is_empty()) {
+                fields
+                    .push(FieldError { message, ..FieldError::new(input.field, Problem::Invalid) });
+            }
+        }
+        let error = match seconds {
+            Some(_) => ApiError { retry_after: seconds, ..ErrorCode::TooManyRequests.into() },
+            None if fields.is_empty() => return,
+            None => ApiError::fields(fields),
+        };
         let wait = Wait::new(seconds.unwrap_or_default(), browser::now_s());
-        self.refused.replace(Some(Refused { filled: self.filled(), error, wait, is_told: true }));
-        self.look_at_clock();
+        self.refused.replace(Some(Refused { filled, error, wait, is_told: true }));
+        self.look_again();
     }
 
     /// Clears a refusal for a missing session.
@@ -155,7 +173,6 @@ impl Touched {
     fn show_errors(&self) {
         let told = self.refused.borrow();
         let told = told.as_ref().filter(|refused| refused.is_told).map(|refused| &refused.error);
-        browser::set_title(&dom::words(if told.is_some() { "refused" } else { "title" }));
         for input in self.form.inputs() {
             let wrong =
                 told.and_then(|error| error.fields.iter().find(|wrong| wrong.field == input.field));
@@ -164,8 +181,18 @@ impl Touched {
             }
             if let Some(node) = self.part(input.field, "") {
                 node.set("aria-invalid", wrong.map(|_| "true"));
+                // What is wrong takes the place of the hint.
+                let parts = ["-hint", "-caps", "-error"].into_iter().skip(wrong.iter().len());
+                let described = parts.filter_map(|part| Some(self.part(input.field, part)?.id()));
+                node.set("aria-describedby", Some(&described.collect::<Vec<_>>().join(" ")));
             }
         }
+        self.sum_up(told);
+        title();
+    }
+
+    /// Says at the top of the form what is wrong with it.
+    fn sum_up(&self, told: Option<&ApiError>) {
         let Some(summary) = self.node.find(".summary") else { return };
         if let (Some(list), Some(error)) = (summary.find("ul"), told) {
             list.say("");
@@ -242,9 +269,7 @@ impl Touched {
             toast::say(&dom::words("again"));
         }
         if let Some(timer) = self.node.find("[role=timer]") {
-            let words = timer.attribute("data-words").unwrap_or_default();
-            let when = || browser::fill_in(&words, "{}", &browser::in_words(left));
-            timer.say(&if left > 0 { when() } else { String::new() });
+            timer.say(&if left > 0 { when(left) } else { String::new() });
         }
         if let Some(button) = self.button()
             && !self.is_pending.get()
@@ -254,7 +279,20 @@ impl Touched {
     }
 }
 
-/// The sentence of an error. The page has the texts of errors that arise in the browser.
+/// When it can be sent again.
+fn when(seconds: u32) -> String {
+    browser::fill_in(&dom::words("when"), "{}", &browser::in_words(seconds))
+}
+
+/// Says in the title whether any form that can be seen was refused.
+pub(super) fn title() {
+    let refused = dom::find(
+        "form:not(dialog:not([open]) *) > .summary:not([hidden]), form:not(dialog:not([open]) *) [aria-invalid]",
+    );
+    browser::set_title(&dom::words(if refused.is_some() { "refused" } else { "title" }));
+}
+
+/// What an error says. Of what went wrong here, the page has the words.
 pub(super) fn sentence(error: &ApiError) -> String {
     match (error.message.is_empty(), error.code) {
         (false, _) => error.message.clone(),
@@ -268,7 +306,15 @@ pub(super) fn pend(button: &Node, is_pending: bool) {
     let on = is_pending.then_some("true");
     button.set("aria-busy", on);
     button.set("aria-disabled", on);
-    // The label of the button is hidden while another one is shown.
+    // What the button says stands aside while it says something else; so does its longer name.
+    let (from, to) = match is_pending {
+        true => ("aria-label", "data-label"),
+        false => ("data-label", "aria-label"),
+    };
+    if let Some(label) = button.attribute(from) {
+        button.set(to, Some(&label));
+        button.set(from, None);
+    }
     if is_pending {
         button.set("data-idle", Some(&button.text()));
     }

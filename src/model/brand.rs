@@ -44,3 +44,12 @@ impl Brand {
         Some(&*self.name).filter(|name| *name != NAME)
     }
 }
+
+/// Where what is for one scheme is shown: in that which the reader chose, or else in that of the system.
+pub fn media(scheme: &str, theme: Option<&str>) -> String {
+    match theme {
+        Some("light" | "dark") if theme == Some(scheme) => "all".into(),
+        Some("light" | "dark") => "not all".into(),
+        _ => format!("(prefers-color-scheme: {scheme})"),
+    }
+}

@@ -47,7 +47,6 @@ pub enum Sender {
     Person,
 }
 
-const PRONOUNS: Input = Input::extra(Field::Pronouns, 40);
 const USERNAME: Input =
     Input::asked(Field::Username, Kind::Name, "username", Rule::Length(USERNAME_MIN, USERNAME_MAX));
 const PASSWORD: Input =
@@ -134,7 +133,6 @@ impl Form {
         const REGISTER: &[Input] = &[
             USERNAME,
             Input::optional(Field::Email, Kind::Email, "email", Rule::Email),
-            PRONOUNS,
             NEW_PASSWORD,
         ];
         const SETUP: &[Input] = &[USERNAME, NEW_PASSWORD];
@@ -149,7 +147,7 @@ impl Form {
             Rule::Length(0, DISPLAY_NAME_MAX),
         );
         const LANGUAGE: Input = Input { kind: Kind::Language, ..Input::extra(Field::Language, 35) };
-        const PROFILE: &[Input] = &[DISPLAY_NAME, PRONOUNS, LANGUAGE];
+        const PROFILE: &[Input] = &[DISPLAY_NAME, Input::extra(Field::Pronouns, 40), LANGUAGE];
         const SESSION: &[Input] =
             &[Input::asked(Field::Session, Kind::Hidden, "off", Rule::Length(1, 64))];
         match self {

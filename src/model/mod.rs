@@ -18,7 +18,7 @@ mod rules;
 mod views;
 mod wait;
 
-pub use brand::{Brand, Logo, ThemeColour};
+pub use brand::{Brand, Logo, ThemeColour, media};
 pub use error::{ApiError, ErrorCode};
 pub use field::{Field, FieldError, Problem};
 pub use filled::Filled;

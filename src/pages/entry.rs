@@ -24,9 +24,9 @@ pub(super) struct Entry {
 pub(super) struct Words {
     /// Title of the window.
     pub(super) title: String,
-    /// Heading.
-    pub(super) heading: String,
-    /// Content above the form.
+    /// The heading.
+    pub(super) heading: AnyView,
+    /// What is above the form.
     pub(super) lead: Option<AnyView>,
     /// Link to the other form: a question, a path, a label.
     pub(super) other: Option<(String, &'static str, String)>,

@@ -8,7 +8,7 @@ use super::{
     page::Page,
 };
 use crate::{
-    components::{Alert, Tone},
+    components::{Alert, Tone, with_name},
     model::Form,
     server::{App, say},
 };
@@ -38,14 +38,14 @@ fn words(page: &Page) -> Words {
         .into_any(),
         None => view! {
             <p class="aside small">
-                {say::login_forgotten()} " " {say::login_ask(page.service())}
+                {say::login_forgotten()} " " {with_name(&say::login_ask("{}"), page.service())}
             </p>
         }
         .into_any(),
     };
     Words {
         title: say::button(Form::Login),
-        heading: say::login_heading(page.service()),
+        heading: with_name(&say::login_heading("{}"), page.service()).into_any(),
         lead,
         other: Some((say::login_other(), "/register", say::button(Form::Register))),
         help: Some(help),

@@ -8,6 +8,7 @@ use super::{
     page::Page,
 };
 use crate::{
+    components::with_name,
     model::Form,
     server::{App, say},
 };
@@ -17,7 +18,7 @@ const ENTRY: Entry = Entry { form: Form::Register, words, next: None };
 fn words(page: &Page) -> Words {
     Words {
         title: say::button(Form::Register),
-        heading: say::register_heading(page.service()),
+        heading: with_name(&say::register_heading("{}"), page.service()).into_any(),
         lead: Some(view! { <p>{say::register_lead()}</p> }.into_any()),
         other: Some((say::register_other(), "/login", say::button(Form::Login))),
         help: None,

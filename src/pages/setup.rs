@@ -20,7 +20,7 @@ const ENTRY: Entry = Entry { form: Form::Setup, words, next: Some("/account/read
 fn words(_: &Page) -> Words {
     Words {
         title: say::setup_title(),
-        heading: say::setup_heading(),
+        heading: say::setup_heading().into_any(),
         lead: Some(view! { <p>{say::setup_lead()}</p> }.into_any()),
         other: None,
         help: None,

@@ -92,7 +92,7 @@ both! {
             let away = server.send(page(&format!("/account/activity{query}")).cookie(&cookie)).await.expect(303);
             assert_eq!(away.header("location"), format!("/account/activity{newest}"), "{query}");
         }
-        assert!(shown(&server, "/account/activity?show=failed", &cookie).await.contains("Nothing has happened yet."));
+        assert!(shown(&server, "/account/activity?show=failed", &cookie).await.contains("There is nothing here yet."));
     }
 
     async fn what_somebody_else_may_have_done_can_be_doubted(server: Server) {

@@ -36,6 +36,7 @@ mod descriptions;
 mod devices_page;
 mod doctor;
 mod documents;
+mod drawn;
 mod errors;
 mod feed;
 mod feed_kept;

@@ -80,8 +80,8 @@ pub fn fail() {
     }
 }
 
-/// Runs a function once the page has settled.
-pub(super) fn settled(act: impl FnOnce() + 'static) {
+/// Does something once the page has settled.
+pub fn settled(act: impl FnOnce() + 'static) {
     let act = Closure::once_into_js(act);
     drop(window().request_animation_frame(act.unchecked_ref()));
 }
@@ -127,7 +127,8 @@ pub async fn post_form(path: &str, fields: &[(String, String)]) -> Result<bool, 
         sent.append(name, value);
     }
     init.set_body(&sent);
-    let answer = fetch(path, &init).await.map_err(|_| ErrorCode::NetworkFailure)?;
+    let answer = in_time(fetch(path, &init)).await.and_then(Result::ok);
+    let answer = answer.ok_or(ErrorCode::NetworkFailure)?;
     Ok(answer.unchecked_into::<Response>().type_() == ResponseType::Opaqueredirect)
 }
 
@@ -146,7 +147,27 @@ pub fn local(moment: &str, locale: &str) -> String {
     Date::new(&moment.into()).to_locale_string(locale, &options).into()
 }
 
-/// A duration from now in the language of the page, such as "in 27 seconds".
+/// The day of a moment (RFC 3339) in the time of this place, as a locale writes it.
+pub fn local_day(moment: &str, locale: &str) -> String {
+    day(&Date::new(&moment.into()), locale)
+}
+
+/// Today and yesterday, written likewise.
+pub fn latest_days(locale: &str) -> [String; 2] {
+    let at = Date::new_0();
+    let today = day(&at, locale);
+    // Days of a month are counted from 1: 0 is the last one of the month before.
+    at.set_date(at.get_date() - 1);
+    [today, day(&at, locale)]
+}
+
+fn day(at: &Date, locale: &str) -> String {
+    let options = Object::new();
+    drop(Reflect::set(&options, &"dateStyle".into(), &"long".into()));
+    at.to_locale_date_string(locale, &options).into()
+}
+
+/// When so many seconds are over, in the language of the page, such as "in 27 seconds".
 pub fn in_words(seconds: u32) -> String {
     let (number, unit) = match seconds {
         ..120 => (seconds, "second"),

@@ -9,7 +9,7 @@ use crate::{
     model::{ErrorCode, Form, HistoryEntry, HistoryPage},
     pages::page::{Page, SignedIn},
     server::{
-        say,
+        dates, say,
         service::audit::{self, Choice},
     },
 };
@@ -100,27 +100,29 @@ fn days(events: Vec<HistoryEntry>, empty: String, now_s: i64) -> AnyView {
     if events.is_empty() {
         return view! { <p class="hint">{empty}</p> }.into_any();
     }
-    events
-        .chunk_by(|one, other| one.at.div_euclid(DAY) == other.at.div_euclid(DAY))
-        .map(|day| {
-            let at = day.first().map_or(now_s, |entry| entry.at);
-            let name = match now_s.div_euclid(DAY) - at.div_euclid(DAY) {
-                0 => say::today(),
-                1 => say::yesterday(),
-                _ => say::day(at),
-            };
-            let rows = day.iter().cloned().map(|entry| row(entry, now_s)).collect_view();
-            view! {
-                <h2 class="day">{name}</h2>
-                <ul class="rows">{rows}</ul>
-            }
-        })
-        .collect_view()
-        .into_any()
+    let mut before = None;
+    let rows = events.into_iter().map(|entry| {
+        let day = Some(entry.at.div_euclid(DAY));
+        let is_new = std::mem::replace(&mut before, day) != day;
+        row(entry, is_new, now_s)
+    });
+    let rows: Vec<_> = rows.collect();
+    view! {
+        <ul
+            class="rows"
+            data-days=say::current().locale()
+            data-today=say::today()
+            data-yesterday=say::yesterday()
+        >
+            {rows}
+        </ul>
+    }
+    .into_any()
 }
 
-/// An entry.
-fn row(entry: HistoryEntry, now_s: i64) -> impl IntoView {
+/// Something that happened, under its day where that begins. The server does not know where days begin for the reader: those of
+/// UTC say so, and script moves the headings.
+fn row(entry: HistoryEntry, is_new_day: bool, now_s: i64) -> impl IntoView {
     let glyph = match entry.kind.split('.').next().unwrap_or_default() {
         "login" | "register" => Glyph::User,
         "logout" => Glyph::Leave,
@@ -136,6 +138,9 @@ fn row(entry: HistoryEntry, now_s: i64) -> impl IntoView {
     let place = place.map(|part| view! { " · " <bdi>{part}</bdi> }).collect_view();
     view! {
         <li>
+            <h2 class="day" hidden=!is_new_day>
+                <time datetime=dates::rfc3339(at)>{say::in_utc(say::day(at))}</time>
+            </h2>
             <span class=if refused { "mark bad" } else { "mark" }>
                 <Icon glyph />
             </span>

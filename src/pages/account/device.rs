@@ -6,7 +6,7 @@ use super::moment::Moment;
 use crate::{
     components::{Glyph, Icon},
     model::{DeviceSort, SessionView},
-    server::say,
+    server::{dates, say},
 };
 
 /// The sessions in their order, with the current one first.
@@ -58,7 +58,8 @@ pub(super) fn described(session: SessionView, now_s: i64, is_exact: bool) -> imp
         <div>
             <h3>{device} {current.then(|| view! { " " <span class="tag">{say::this_browser()}</span> })}</h3>
             <p>
-                {seen} " · " <bdi>{place}</bdi> " · " {say::since_day(say::day(created_at))}
+                {seen} " · " <bdi>{place}</bdi> " · "
+                <time datetime=dates::rfc3339(created_at)>{say::since_day(say::day(created_at))}</time>
             </p>
         </div>
     }

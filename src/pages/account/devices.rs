@@ -36,19 +36,20 @@ pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<L
         let has_others = devices.iter().flatten().any(|session| !session.current);
         let rows = devices.into_iter().map(|sessions| forms.device(sessions, now_s)).collect_view();
         let error = left.as_ref().map(|left| say::error(left.error.code));
+        let wait = left.as_ref().and_then(|left| left.error.retry_after).map(say::try_again);
+        let (form, ask) = match has_others {
+            true => (Form::EndOthers, (say::ask_others(), say::ask_others_lead())),
+            false => (Form::EndAll, (say::ask_all(), say::ask_all_lead())),
+        };
         view! {
             <Head heading=say::devices() lead=Some(say::devices_lead()) />
-            {error.map(|error| view! { <Alert tone=Tone::Bad><p>{error}</p></Alert> })}
+            {error.map(|error| view! { <Alert tone=Tone::Bad><p>{error} " " {wait}</p></Alert> })}
             <section class="card" aria-label=say::devices()>
                 <ul class="rows">{rows}</ul>
                 {sessions.next_before.map(|_| view! { <p class="hint">{say::older_sessions()}</p> })}
                 {(!has_others).then(|| view! { <p class="hint">{say::only_here()}</p> })}
                 <div class="buttons">
-                    {has_others
-                        .then(|| {
-                            forms.ending(Form::EndOthers, "", None, (say::ask_others(), say::ask_others_lead()))
-                        })}
-                    {forms.ending(Form::EndAll, "", None, (say::ask_all(), say::ask_all_lead()))}
+                    {forms.ending(form, "", None, ask)}
                 </div>
             </section>
             <Ask />

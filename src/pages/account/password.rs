@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::{Head, Part, answer};
 use crate::{
-    components::{Alert, FormView, Look, Tone},
+    components::{Alert, Cancel, FormView, Look, Tone},
     model::{Filled, Form},
     pages::page::{Left, Page, SignedIn},
     server::{
@@ -48,7 +48,7 @@ pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<L
     let is_doubtful = page.query(NOT_ME).is_some();
     let look = Look { class: "card narrow", button: "button", is_focused: false };
     answer(page, session_user, Part::Security, say::button(Form::Password), left.as_ref(), || {
-        let cancel = Some(Part::Security.path());
+        let cancel = Some(Cancel::To(Part::Security.path()));
         view! {
             <Head heading=say::button(Form::Password) lead=Some(say::password_lead()) />
             {is_doubtful

@@ -5,10 +5,11 @@ use leptos::prelude::*;
 
 use super::{Part, Row, Way, answer, proof, security};
 use crate::{
-    components::{Avatar, Drawn, FormView, Look},
+    components::{Avatar, Cancel, Drawn, FormView, Look},
     model::{Field, Filled, Form, Kind, PasswordPolicy, UserView},
     pages::page::{Left, Page, SignedIn},
     server::{
+        dates,
         say::{self, Language},
         service::{profile, session_user::SessionUser},
     },
@@ -41,14 +42,15 @@ pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<L
     let policy = page.app.config.password_policy();
     answer(page, session_user, Part::Profile, say::menu_account(), left.as_ref(), || {
         let name = user.name().to_owned();
-        let since = say::member_since(&user.username, say::month(user.created_at));
+        let since = dates::rfc3339(user.created_at);
+        let member = say::member_since(say::month(user.created_at));
         let profile = match edited {
             Some(Form::Profile) => form(Form::Profile, drawn, policy).into_any(),
             _ => shown(&drawn.filled).into_any(),
         };
         let username = match edited {
             Some(Form::Username) => form(Form::Username, renamed, policy).into_any(),
-            _ => view! { <dl class="rows"><Username name=user.username /></dl> }.into_any(),
+            _ => view! { <dl class="rows"><Username name=user.username.clone() /></dl> }.into_any(),
         };
         view! {
             <div class="head person">
@@ -57,7 +59,10 @@ pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<L
                     <h1 tabindex="-1">
                         <bdi translate="no">{name}</bdi>
                     </h1>
-                    <p>{since}</p>
+                    <p>
+                        <bdi translate="no">{user.username}</bdi> " · "
+                        <time datetime=since>{member}</time>
+                    </p>
                 </div>
             </div>
             <section class="card" aria-labelledby="profile">
@@ -109,7 +114,7 @@ fn shown(filled: &Filled) -> impl IntoView {
 /// The editable properties as a form.
 fn form(form: Form, drawn: Drawn, policy: PasswordPolicy) -> impl IntoView {
     let look = Look { button: "button", is_focused: true, ..Look::default() };
-    view! { <FormView form look policy drawn cancel=Some("/account") /> }
+    view! { <FormView form look policy drawn cancel=Some(Cancel::To("/account")) /> }
 }
 
 #[component]
@@ -129,13 +134,7 @@ fn Email(address: Option<String>, is_verified: bool) -> impl IntoView {
         Some(address) => view! {
             <bdi translate="no">{address}</bdi>
             {(!is_verified)
-                .then(|| {
-                    view! {
-                        " "
-                        <span class="tag warn">{say::not_verified()}</span>
-                        <p>{say::not_verified_hint()}</p>
-                    }
-                })}
+                .then(|| view! { <p>{say::hint_email()}</p> })}
         }
         .into_any(),
         None => view! { <span class="soft">{say::no_email()}</span> }.into_any(),

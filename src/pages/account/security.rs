@@ -9,6 +9,7 @@ use crate::{
     model::{Field, Form, SessionView},
     pages::page::{Page, SignedIn},
     server::{
+        dates,
         error::Result,
         say,
         service::{
@@ -60,7 +61,9 @@ impl Safety {
     /// The card with a row for each fact.
     pub(super) fn card(&self, is_titled: bool) -> impl IntoView + use<> {
         let now_s = self.now_s;
-        let set = self.lately.password_set_at.map(|at| say::password_set(say::ago(now_s - at)));
+        let set = self.lately.password_set_at.map(|at| {
+            view! { <time datetime=dates::rfc3339(at)>{say::password_set(say::ago(now_s - at))}</time> }
+        });
         let devices = self.sessions.iter().take(DEVICES).cloned();
         let devices =
             devices.map(|session| view! { <li>{device::described(session, now_s, false)}</li> });

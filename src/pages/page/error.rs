@@ -25,7 +25,7 @@ impl Page {
                 (say::programs_title(), say::error(error.code))
             }
             ErrorCode::MisdirectedRequest => (say::misdirected_title(), say::misdirected_lead()),
-            ErrorCode::SetupClosed => (say::setup_closed_title(), say::error(error.code)),
+            ErrorCode::SetupClosed => (say::setup_closed_title(), say::setup_closed_lead()),
             ErrorCode::CrossOrigin => (say::refused_title(), say::error(error.code)),
             code if code.status() == 429 => (say::wait_title(), say::error(code)),
             code if code.status() == 503 => (say::unavailable_title(), say::error(code)),

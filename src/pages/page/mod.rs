@@ -21,6 +21,7 @@ pub use self::{
 };
 use crate::{
     model::ErrorCode,
+    say,
     server::{
         App,
         http::{
@@ -29,6 +30,10 @@ use crate::{
         },
         say,
         service::session_user::{self, SessionUser},
+    },
+    service::{
+        session,
+        session_user::{self, SessionUser},
     },
 };
 
@@ -43,6 +48,8 @@ pub struct Page {
     pub path: String,
     /// The chosen colours: `light`, `dark`, or none for the system's.
     pub theme: Option<&'static str>,
+    /// The device that this person ended a session of, on the page before.
+    ended: Option<String>,
     headers: HeaderMap,
 }
 
@@ -66,6 +73,7 @@ impl FromRequestParts<App> for Page {
                         let of_browser = || language::of_browser(app, &parts.headers);
                         say::change_to(session_user.language().unwrap_or_else(of_browser));
                     }
+                    page.ended = page.ended_by(session_user.as_ref()).await;
                     page.session_user = session_user;
                 }
                 Err(error) => return Err(page.error(&error.into_api())),
@@ -87,7 +95,13 @@ impl Page {
             Some("dark") => Some("dark"),
             _ => None,
         };
-        Self { app, session_user: None, path, theme, headers: parts.headers.clone() }
+        Self { app, session_user: None, path, theme, ended: None, headers: parts.headers.clone() }
+    }
+
+    /// The device of a session that was ended on the page before. Without its name the page says as much as it knows.
+    async fn ended_by(&self, session_user: Option<&SessionUser>) -> Option<String> {
+        let about = cookies::said_about(&self.app, &self.headers)?;
+        session::device_of(&self.app, session_user?, &about).await.ok()?
     }
 
     /// The name of the service.

@@ -21,7 +21,7 @@ use crate::{
     server::{
         http::{coding::Coding, cookies, origin, reply},
         say::{self, Language},
-        service::{principal, session_user::SessionUser},
+        service::{acts::Said, principal, session_user::SessionUser},
         site::Wake,
     },
 };
@@ -82,9 +82,12 @@ impl Page {
                 theme: self.theme,
                 path: self.path.clone(),
                 person,
-                said: said.as_ref().map(|(said, _)| said.message()),
+                said: said.as_ref().map(|(said, _)| match (said, &self.ended) {
+                    (Said::SessionEnded, Some(device)) => say::said_device(device),
+                    _ => said.message(),
+                }),
                 now_s: self.app.clock.now_s(),
-                // The version reveals known faults.
+                // Who knows it knows which faults to try.
                 version: is_admin.then_some(env!("CARGO_PKG_VERSION")),
                 script: site.script(&nonce, wake),
                 watched: site.watched().cloned(),

@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum_extra::extract::cookie::{Cookie, SameSite};
 
 use crate::{
-    model::SessionKind,
+    model::{SessionId, SessionKind},
     server::{
         App,
         config::Config,
@@ -133,7 +133,9 @@ pub fn clear_session(app: &App) -> HeaderValue {
 /// The headers of a completed action: the message for the next page, and the session's new identity
 /// or its end.
 pub fn of_done(app: &App, done: &Done) -> Vec<(HeaderName, HeaderValue)> {
-    let said = cookie(app, Use::Said, done.said.name(), SAID_FOR);
+    let name = done.said.name();
+    let value = done.about.as_ref().map_or_else(|| name.into(), |about| format!("{name}.{about}"));
+    let said = cookie(app, Use::Said, &value, SAID_FOR);
     let mut headers = vec![(header::SET_COOKIE, header_value(said))];
     if let Some(renewed) = &done.renewed {
         headers
@@ -149,13 +151,19 @@ pub fn of_done(app: &App, done: &Done) -> Vec<(HeaderName, HeaderValue)> {
 
 /// The message about the previous action, and the header that removes it.
 pub fn said(app: &App, headers: &HeaderMap) -> Option<(Said, HeaderValue)> {
-    let name = Use::Said.of(app, headers)?;
+    let value = Use::Said.of(app, headers)?;
+    let name = value.split('.').next()?;
     let said = Said::ALL.into_iter().find(|said| said.name() == name)?;
     Some((said, header_value(cookie(app, Use::Said, "", 0))))
 }
 
-/// Removes the session and, unless a setting disables it, clears this origin's storage; used by
-/// every sign-out.
+/// Of which session that is said. Whose it is, is asked when it is shown.
+pub fn said_about(app: &App, headers: &HeaderMap) -> Option<SessionId> {
+    Use::Said.of(app, headers)?.split_once('.')?.1.parse().ok()
+}
+
+/// Removes the session and, unless a setting says otherwise, empties this origin's storage: the headers of every
+/// sign-out.
 pub fn forget(app: &App, headers: &mut HeaderMap) {
     headers.append(header::SET_COOKIE, clear_session(app));
     headers.append(header::SET_COOKIE, set_person_language(app, ""));

@@ -3,7 +3,9 @@
 
 use super::{ClientInfo, passwords, principal::Principal, profile, session};
 use crate::{
-    model::{ApiError, ErrorCode, Field, FieldError, Filled, Form, Problem, ProfileForm},
+    model::{
+        ApiError, ErrorCode, Field, FieldError, Filled, Form, Problem, ProfileForm, SessionId,
+    },
     server::{
         App,
         error::{Error, Result},
@@ -78,6 +80,8 @@ impl Said {
 pub struct Done {
     /// The outcome for the user.
     pub said: Said,
+    /// Of which session that is said.
+    pub about: Option<SessionId>,
     /// The session's new identity, if it got one.
     pub renewed: Option<session::Renewed>,
     /// Whether this browser's session has ended.
@@ -86,7 +90,7 @@ pub struct Done {
 
 impl Done {
     fn of(said: Said) -> Self {
-        Self { said, renewed: None, has_left: false }
+        Self { said, about: None, renewed: None, has_left: false }
     }
 
     fn renewed(said: Said, renewed: session::Renewed) -> Self {
@@ -162,7 +166,7 @@ pub async fn act(
                 // A session that has ended already is not an error.
                 Err(error) if error.code() != ErrorCode::NotFound => return Err(error),
                 _ if id == *principal.session() => Done::signed_out(),
-                _ => Done::of(Said::SessionEnded),
+                _ => Done { about: Some(id), ..Done::of(Said::SessionEnded) },
             }
         }
         Form::EndOthers => {

@@ -39,7 +39,7 @@ pub(super) fn judge(app: &App, mut form: RegisterForm, rules: Rules) -> Result<J
         Rules::Tutorial => PasswordPolicy::default(),
     };
     let mut errors = form.check(policy);
-    errors.extend(Form::Register.check_extras(&form.profile));
+    errors.extend(Form::Profile.check_extras(&form.profile));
     if errors.is_empty() {
         errors.extend(profile::shown(&form.profile));
     }

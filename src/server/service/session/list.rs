@@ -95,8 +95,15 @@ fn view(row: SessionRow, mine: &SessionId) -> SessionView {
     }
 }
 
-/// The session user's sessions that ended for reuse of a token and were not dismissed, latest
-/// first.
+/// The device of one of the viewer's sessions, in words, whether it is over or not.
+pub async fn device_of(app: &App, viewer: &Viewer, session: &SessionId) -> Result<Option<String>> {
+    let found = sessions::by_id(&app.db, session.as_str()).await?;
+    let mine = found.filter(|found| found.user_id == viewer.user().as_str());
+    Ok(mine.map(|found| device::in_words(found.user_agent.as_deref())))
+}
+
+/// The viewer's sessions that ended because a token of theirs came twice, the latest first, as far as they have not dismissed
+/// that.
 ///
 /// # Errors
 /// Fails if the database fails.

@@ -18,7 +18,7 @@ pub(super) mod device;
 pub mod rotation;
 
 pub use end::{end, end_all, end_by_token, end_one, end_others, keep_promises};
-pub use list::{copied, dismiss_copied, of_principal, of_session_user};
+pub use list::{copied, device_of, dismiss_copied, of_principal, of_session_user};
 pub use mint::{Issued, IssuedSession};
 pub use of_account::{SessionLine, account, each_of, end_by_agent};
 pub use promised::Promised;
