@@ -21,7 +21,6 @@ pub use self::{
 };
 use crate::{
     model::ErrorCode,
-    say,
     server::{
         App,
         http::{
@@ -29,11 +28,10 @@ use crate::{
             next::{self, checked_next, unmarked},
         },
         say,
-        service::session_user::{self, SessionUser},
-    },
-    service::{
-        session,
-        session_user::{self, SessionUser},
+        service::{
+            session,
+            session_user::{self, SessionUser},
+        },
     },
 };
 

@@ -179,7 +179,7 @@ fn other_accounts() -> Vec<Route> {
                 .answers::<UserView>(200, "The account.");
         PATCH "/api/v1/users/{id}" write => v1::users::update,
             operation("updateUser", "Change an account: its roles, its state and the app's metadata")
-                .describe("An absent member stays as it is. The password of the caller must have been proven within the last \
+                .describe("An absent member stays as it is. The password of the user must have been proven within the last \
                     ten minutes.")
                 .takes::<UserChange>()
                 .answers::<UserView>(200, "The account as it is now.")

@@ -95,15 +95,22 @@ fn view(row: SessionRow, mine: &SessionId) -> SessionView {
     }
 }
 
-/// The device of one of the viewer's sessions, in words, whether it is over or not.
-pub async fn device_of(app: &App, viewer: &Viewer, session: &SessionId) -> Result<Option<String>> {
+/// The device of one of the session user's sessions, in words, whether it is over or not.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn device_of(
+    app: &App,
+    session_user: &SessionUser,
+    session: &SessionId,
+) -> Result<Option<String>> {
     let found = sessions::by_id(&app.db, session.as_str()).await?;
-    let mine = found.filter(|found| found.user_id == viewer.user().as_str());
+    let mine = found.filter(|found| found.user_id == session_user.user().as_str());
     Ok(mine.map(|found| device::in_words(found.user_agent.as_deref())))
 }
 
-/// The viewer's sessions that ended because a token of theirs came twice, the latest first, as far as they have not dismissed
-/// that.
+/// The session user's sessions that ended for reuse of a token and were not dismissed, latest
+/// first.
 ///
 /// # Errors
 /// Fails if the database fails.
