@@ -21,7 +21,7 @@ fn odd() -> [(Value, &'static str); 9] {
         (json!({ "username": "Zoë-Müller", "external_id": "2" }), "Zoë-Müller"),
         (json!({ "username": "jo", "external_id": "3" }), "jo-3"),
         (json!({ "username": "admin", "external_id": "4" }), "admin-4"),
-        (json!({ "username": "mary@example.com" }), "mary-example.com"),
+        (json!({ "username": "mary@example.com" }), "mary"),
         (json!({ "username": "ada" }), "ada"),
         (json!({ "username": "ADA" }), "ADA-2"),
         (json!({ "username": "🎉", "external_id": "9" }), "user-9"),
@@ -134,7 +134,8 @@ both! {
         .expect("let in");
         assert_eq!(names, odd().map(|(_, name)| name));
         // They see the name that they knew, where it can be shown and the line has no other.
-        let shown = server.sql("select display_name from users where display_name is not null order by display_name").await;
+        let mut shown = server.sql("select display_name from users where display_name is not null").await;
+        shown.sort();
         assert_eq!(shown, ["ADA", "Pat", "Zoë Müller", "admin", "jo", "🎉"]);
         // Of addresses; who has none of either stays wrong.
         let lines = [
@@ -146,7 +147,7 @@ both! {
         ];
         let plan = import::plan(&server.app, &text(&lines), Some(Rename::Email)).await.expect("read");
         let renamed: Vec<_> = plan.renamed().map(|(line, old, new)| (line, old, new)).collect();
-        assert_eq!(renamed, [(1, Some("b o b"), "Bob.Hope"), (2, None, "jo-12"), (3, Some("mary@example.org"), "mary")]);
+        assert_eq!(renamed, [(1, Some("b o b"), "Bob.Hope"), (2, None, "jo-12"), (3, Some("mary@example.org"), "mary-2")]);
         let said: Vec<_> = plan.wrong.iter().map(|(line, wrong)| format!("{line}: {wrong}")).collect();
         assert!(said[0].starts_with("4: username \"x y\": Use letters"), "{said:?}");
         // An account that is here is not made anew by another name.

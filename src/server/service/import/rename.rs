@@ -48,9 +48,11 @@ impl Rename {
         let email = draft.email.as_ref().map(|email| email.shown.as_str());
         let stem = match self {
             // People of many apps sign in by their address: it is the username.
-            Self::Email => email.or(name.filter(|name| name.contains('@')))?.rsplit_once('@')?.0,
+            Self::Email => email.or(name.filter(|name| name.contains('@')))?,
             Self::Slug => name.or(email)?,
         };
+        // Everybody can see a username, and nobody else an address.
+        let stem = stem.rsplit_once('@').map_or(stem, |(local, _)| local);
         let stem = Username::slug(stem, STEM_MAX);
         let plain = Username::parse(&stem).ok().filter(&is_free);
         plain.or_else(|| {
