@@ -1,6 +1,6 @@
 # Thin: each target is a script of the same name, which also says what it does.
 .DEFAULT_GOAL := help
-.PHONY: help run run-https watch check test lint unit e2e doc bench gallery siege release clean
+.PHONY: help run run-https watch check test lint unit e2e descriptions doc bench gallery siege release clean
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\): ## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -28,6 +28,9 @@ unit: ## only the tests in Rust, on SQLite and PostgreSQL
 
 e2e: ## only the browser tests
 	@exec scripts/test e2e
+
+descriptions: ## write docs/openapi.json and docs/errors.md anew
+	@exec scripts/descriptions
 
 doc: ## the documentation of the code, private items too, in target/doc
 	@exec scripts/doc

@@ -230,6 +230,7 @@ problem-own-name = Ihr Name oder Ihre Adresse taugt nicht als Passwort. Wählen 
 problem-service-name = Der Name dieses Dienstes taugt nicht als Passwort. Wählen Sie ein anderes.
 problem-same = Das ist Ihr aktuelles Passwort. Wählen Sie ein anderes.
 problem-own-password = Ihr Passwort ist kein Benutzername: Alle sehen ihn. Wählen Sie einen anderen.
+problem-unfit-claims = Was davon Claims der Zugriffstoken wird, ist zu groß: zusammen höchstens { $max } Bytes, 16 Ebenen und keine Zahl jenseits von Double.
 
 ## How hard a password is to guess
 

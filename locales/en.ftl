@@ -230,6 +230,7 @@ problem-own-name = Your name or address is no password. Choose another one.
 problem-service-name = The name of this service is no password. Choose another one.
 problem-same = That is your current password. Choose another one.
 problem-own-password = Your password is no username: everybody sees it. Choose another one.
+problem-unfit-claims = What becomes claims of access tokens is too large: at most { $max } bytes together, 16 levels, and no number beyond a double.
 
 ## How hard a password is to guess
 

@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use vestibule::server::service::{
-    accounts::{self, Change},
+    accounts::{self, AccountChange},
     agent::Agent,
     roles::Role,
 };
@@ -125,7 +125,7 @@ async fn prepare(address: &str, page: &str) -> (String, String, String) {
     });
     let cookie = cookie.expect("a session's cookie").to_owned();
     let app = open(|_| ()).await;
-    accounts::change(&app, Agent::Operator, "door1", Change::Grant(Role::Admin))
+    accounts::change(&app, Agent::Operator, "door1", AccountChange::GrantRole(Role::Admin))
         .await
         .map_err(|error| error.to_string())
         .expect("an administrator");

@@ -79,13 +79,14 @@ async fn people_of_each_kind(app: &App) {
                 .expect("registered");
         }
         let disabled =
-            accounts::change(app, Agent::Operator, &name(2, n), accounts::Change::Disable).await;
+            accounts::change(app, Agent::Operator, &name(2, n), accounts::AccountChange::Disable)
+                .await;
         disabled.map_err(drop).expect("disabled");
         lines += &format!("{{\"username\":\"{}\"}}\n", name(3, n));
         let (name, hash) = (name(4, n), IMPORTED);
         lines += &format!("{{\"username\":\"{name}\",\"password_hash\":\"{hash}\"}}\n");
     }
-    let plan = import::plan(app, &lines).await.map_err(drop).expect("read");
+    let plan = import::plan(app, &lines, None).await.map_err(drop).expect("read");
     import::carry_out(app, Agent::Operator, plan, |_, _| ()).await.map_err(drop).expect("let in");
 }
 

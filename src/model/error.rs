@@ -61,84 +61,97 @@ impl From<ErrorCode> for ApiError {
     }
 }
 
-/// Declares the codes once: name on the wire, and HTTP status.
+/// Declares the codes once: meaning, name on the wire, HTTP status, and the reaction of a client.
 macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident = $status:literal,)*) => {
+    ($($(#[doc = $meaning:literal])+ $name:ident = $status:literal, $advice:literal;)*) => {
         /// A stable code of an error; API clients may rely on it.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
-        pub enum ErrorCode { $($(#[$doc])* $name,)* }
+        pub enum ErrorCode { $($(#[doc = $meaning])+ $name,)* }
 
         impl ErrorCode {
+            /// Every code, by status.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
             /// The HTTP status that goes with it.
             pub fn status(self) -> u16 {
                 match self { $(Self::$name => $status,)* }
+            }
+
+            /// The meaning, for a developer.
+            pub fn meaning(self) -> &'static str {
+                match self { $(Self::$name => concat!($($meaning),+).trim_ascii(),)* }
+            }
+
+            /// The reaction of a client, for a developer.
+            pub fn advice(self) -> &'static str {
+                match self { $(Self::$name => $advice,)* }
             }
         }
     };
 }
 
 codes! {
-    /// The body is not JSON (or not the form it claims to be).
-    MalformedBody = 400,
-    /// Text that is not in UTF-8: another text could be taken for the same.
-    NotUtf8 = 400,
-    /// A refresh token that is unknown, spent or ended (RFC 6749 section 5.2).
-    InvalidGrant = 400,
-    /// No credentials came with the request.
-    MissingToken = 401,
-    /// The access token is not acceptable; why is nobody's business.
-    InvalidToken = 401,
-    /// No session came with the request.
-    MissingSession = 401,
-    /// The cookie and the token belong to different sessions.
-    SessionMismatch = 401,
-    /// The last proof of who is calling is older than this act allows (RFC 9470 section 3).
-    ReauthenticationRequired = 401,
-    /// Unknown name, wrong password, disabled account: all alike (S21).
-    InvalidCredentials = 401,
-    /// A valid token without the permission.
-    Forbidden = 403,
-    /// The right password, but it no longer meets the policy.
-    PasswordChangeRequired = 403,
-    /// A form that was drawn for another session, or too long ago.
-    StaleForm = 403,
-    /// A cross-site request to an endpoint that reads or sets the session cookie.
-    CrossOrigin = 403,
-    /// Nothing here.
-    NotFound = 404,
-    /// The path exists, the method does not.
-    MethodNotAllowed = 405,
-    /// The body did not arrive in time.
-    BodyTooSlow = 408,
-    /// Somebody has this username.
-    UsernameTaken = 409,
-    /// Without this account no enabled administrator would be left.
-    LastAdmin = 409,
-    /// The refresh token was replaced a moment ago; use the newer one.
-    StaleToken = 409,
-    /// The set-up link is used, expired, or an admin exists.
-    SetupClosed = 410,
-    /// More than the limit.
-    BodyTooLarge = 413,
-    /// Not a content type that this endpoint reads.
-    UnsupportedMediaType = 415,
-    /// A Host that is not ours.
-    MisdirectedRequest = 421,
-    /// One or more fields are wrong; all of them are named.
-    InvalidInput = 422,
-    /// Limit reached; `retry_after` says for how long.
-    TooManyRequests = 429,
-    /// Too many failed sign-ins to this account, from wherever.
-    AccountThrottled = 429,
-    /// Too many failed attempts from this source, or the operator's decision.
-    SourceBlocked = 429,
-    /// Our fault; the log has the cause.
-    Internal = 500,
-    /// The hashing queue is full.
-    Overloaded = 503,
+    /// The body is not JSON, or not the form that its content type names.
+    MalformedBody = 400, "Correct the request; `detail` names the place.";
+    /// The text is not in UTF-8.
+    NotUtf8 = 400, "Send UTF-8.";
+    /// The refresh token is unknown, spent or of a session that ended (RFC 6749 section 5.2).
+    InvalidGrant = 400, "Forget the tokens, and ask the user to sign in.";
+    /// No access token came with the request.
+    MissingToken = 401, "Send `Authorization: Bearer <access token>`.";
+    /// The access token is expired, revoked, malformed or of another issuer.
+    InvalidToken = 401, "Refresh once and repeat the request; if that fails, ask the user to sign in.";
+    /// No refresh token came with the request.
+    MissingSession = 401, "Ask the user to sign in.";
+    /// The cookie and the access token belong to different sessions.
+    SessionMismatch = 401, "Forget the access token, and refresh with the cookie.";
+    /// The last proof of the password is older than this change allows (RFC 9470 section 3).
+    ReauthenticationRequired = 401, "Ask for the password, send it to `/api/v1/me/reauthenticate`, and repeat the request.";
+    /// Unknown name, wrong password or disabled account: the answer is the same for all.
+    InvalidCredentials = 401, "Ask for the name and the password again.";
+    /// The access token is valid and lacks the permission.
+    Forbidden = 403, "Do not repeat the request; `scope` of `WWW-Authenticate` names the permission.";
+    /// The password is right, and no longer meets the policy.
+    PasswordChangeRequired = 403, "Send the user to the operator for a new password.";
+    /// The form was drawn for another session, or too long ago.
+    StaleForm = 403, "Load the page again. Only pages answer this.";
+    /// A page of another site sent a request that reads or sets the session cookie.
+    CrossOrigin = 403, "Send the request from a page of the service, or use tokens in bodies.";
+    /// There is nothing at this address, or no such record.
+    NotFound = 404, "Check the address and the id.";
+    /// The address exists, and does not take this method.
+    MethodNotAllowed = 405, "Use a method of the `Allow` header.";
+    /// The body did not arrive within its time.
+    BodyTooSlow = 408, "Repeat the request.";
+    /// The username is in use.
+    UsernameTaken = 409, "Ask for another username.";
+    /// The change would leave no enabled administrator.
+    LastAdmin = 409, "Give another account the role `admin` first.";
+    /// The refresh token was replaced a moment ago.
+    StaleToken = 409, "Use the newer refresh token that the same client has received.";
+    /// The set-up link is used or expired, or an administrator exists.
+    SetupClosed = 410, "Make a new link at the server's shell. Only pages answer this.";
+    /// The body is larger than the limit.
+    BodyTooLarge = 413, "Send at most 64 KiB.";
+    /// The endpoint does not read this content type.
+    UnsupportedMediaType = 415, "Send `Content-Type: application/json`.";
+    /// The request asks for a host that this server does not answer for.
+    MisdirectedRequest = 421, "Use the public address of the service; a proxy has to hand the `Host` header on.";
+    /// One or more fields are wrong; `errors` names all of them.
+    InvalidInput = 422, "Show each message beside its field.";
+    /// A limit is reached.
+    TooManyRequests = 429, "Wait as long as `Retry-After` says.";
+    /// Too many sign-ins to this account failed.
+    AccountThrottled = 429, "Wait as long as `Retry-After` says.";
+    /// Too many attempts from this address failed, or the operator blocked it.
+    SourceBlocked = 429, "Wait as long as `Retry-After` says; without it, ask the operator.";
+    /// The server failed; its log has the cause.
+    Internal = 500, "Report it with the `X-Request-Id` of the answer.";
+    /// The server has too much to do.
+    Overloaded = 503, "Wait as long as `Retry-After` says.";
     /// The database cannot be reached.
-    Unavailable = 503,
-    /// Never sent: what a browser says when nothing came back.
-    NetworkFailure = 503,
+    Unavailable = 503, "Wait as long as `Retry-After` says.";
+    /// The server never sends it: the browser's module reports it when no answer came.
+    NetworkFailure = 503, "Repeat the request once the network is back.";
 }

@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 /// A field of a form, named as in JSON; in the order in which errors are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = FieldName))]
 #[serde(rename_all = "snake_case")]
 pub enum Field {
     /// The username at registration.
@@ -76,6 +77,7 @@ impl Field {
 
 /// The error of one field; in JSON both are in one object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(from = "Flat")]
 pub struct FieldError {
     /// Field.
@@ -83,7 +85,8 @@ pub struct FieldError {
     /// Problem.
     #[serde(flatten)]
     pub problem: Problem,
-    /// Sentence for the user, in their language; empty until the answer is written.
+    /// The same for a person, in their language; empty until an answer is written.
+    #[cfg_attr(feature = "ssr", schema(required))]
     #[serde(skip_serializing_if = "String::is_empty")]
     pub message: String,
 }
@@ -131,6 +134,7 @@ impl From<Flat> for FieldError {
             "address" => Problem::Address,
             "same" => Problem::Same,
             "own_password" => Problem::OwnPassword,
+            "unfit_claims" => Problem::UnfitClaims { max: flat.max },
             _ => Problem::Invalid,
         };
         Self { field: flat.field, problem, message: flat.message }
@@ -139,6 +143,7 @@ impl From<Flat> for FieldError {
 
 /// The problem of a field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = FieldProblem))]
 #[serde(tag = "problem", rename_all = "snake_case")]
 pub enum Problem {
     /// The field is empty or absent.
@@ -172,15 +177,15 @@ pub enum Problem {
     Reserved,
     /// The name is in use.
     Taken,
-    /// The request has no such field (S7).
+    /// A field that this request does not have.
     Unknown,
-    /// Attackers try this password first (S15).
+    /// A password that attackers try first.
     Breached,
     /// The password is the user's own name or address.
     OwnName,
     /// The password is the name of the service.
     ServiceName,
-    /// The password is wrong for the account in the other field, or there is no such account (S21).
+    /// Not the password of the account that the other field names, or no such account.
     WrongPair,
     /// The username is an email address.
     Address,
@@ -188,6 +193,11 @@ pub enum Problem {
     Same,
     /// The username is the password of its account.
     OwnPassword,
+    /// What is named as claims of access tokens is too large for one.
+    UnfitClaims {
+        /// The most bytes of JSON.
+        max: u16,
+    },
 }
 
 impl Problem {
@@ -213,6 +223,7 @@ impl Problem {
             Self::ServiceName => "service_name",
             Self::Same => "same",
             Self::OwnPassword => "own_password",
+            Self::UnfitClaims { .. } => "unfit_claims",
         }
     }
 }

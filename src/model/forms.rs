@@ -9,13 +9,18 @@ use super::{
 /// The body of `POST register`. Absent and `null` are the same, so that all errors are reported at
 /// once.
 #[derive(Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RegisterForm {
-    /// Letters, digits and `. _ -`: [`USERNAME_MIN`] to [`USERNAME_MAX`] of them.
+    /// Letters, digits and `. _ -`: three to sixty-four of them.
+    #[cfg_attr(feature = "ssr", schema(required, value_type = String, min_length = 3, max_length = 64))]
     pub username: Option<String>,
     /// Optional; identifies the account only once verified.
+    #[cfg_attr(feature = "ssr", schema(max_length = 254))]
     pub email: Option<String>,
-    /// See [`PasswordPolicy`].
+    /// As long as the instance asks for, which is fifteen characters unless its operator chose another length; none that
+    /// attackers try first.
+    #[cfg_attr(feature = "ssr", schema(required, value_type = String, min_length = 8, max_length = 256))]
     pub password: Option<String>,
     /// Further profile fields.
     #[serde(default, skip_serializing_if = "Filled::is_empty")]
@@ -41,6 +46,7 @@ impl SetupForm {
 
 /// The transport of a requested refresh token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SessionKind {
     /// The session cookie.
@@ -51,12 +57,15 @@ pub enum SessionKind {
 
 /// The body of `POST login`.
 #[derive(Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LoginForm {
-    /// A username or a verified address; the article's names for it work too.
+    /// A username or a verified address. The names `username` and `email` work too.
     #[serde(alias = "username", alias = "email")]
+    #[cfg_attr(feature = "ssr", schema(required, value_type = String, min_length = 1, max_length = 254))]
     pub identifier: Option<String>,
     /// The password.
+    #[cfg_attr(feature = "ssr", schema(required, value_type = String, min_length = 1, max_length = 256))]
     pub password: Option<String>,
     /// Transport of a refresh token; none without one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -65,19 +74,24 @@ pub struct LoginForm {
 
 /// The body of a reauthentication.
 #[derive(Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PasswordForm {
     /// The password.
+    #[cfg_attr(feature = "ssr", schema(required, value_type = String, min_length = 1, max_length = 256))]
     pub password: Option<String>,
 }
 
 /// The body of `PUT me/password`.
 #[derive(Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PasswordChange {
-    /// The current password.
+    /// The password as it is.
+    #[cfg_attr(feature = "ssr", schema(required, value_type = String, min_length = 1, max_length = 256))]
     pub current_password: Option<String>,
-    /// The new password; see [`PasswordPolicy`].
+    /// The password as it is to be, of the length that the instance asks for.
+    #[cfg_attr(feature = "ssr", schema(required, value_type = String, min_length = 8, max_length = 256))]
     pub new_password: Option<String>,
 }
 
@@ -97,14 +111,17 @@ pub struct StrengthForm {
 
 /// The body of `PATCH me`: absent means unchanged, `null` means cleared.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ProfileForm {
     /// Display name.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "ssr", schema(value_type = Option<String>, max_length = 128))]
     pub display_name: Option<Option<String>>,
     /// A JSON object of the user's own; the article's `cart` and `wishlists` live here. Its owner
     /// can write anything, so no permission may depend on it.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "ssr", schema(value_type = Option<std::collections::BTreeMap<String, Value>>))]
     pub metadata: Option<Option<Map<String, Value>>>,
     /// Profile fields: an absent field means unchanged, an empty text cleared.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -130,10 +147,12 @@ impl ProfileForm {
 
 /// The body of `PATCH users/{id}`: absent means unchanged.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UserChange {
     /// The app's data about the account; `null` clears it.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "ssr", schema(value_type = Option<std::collections::BTreeMap<String, Value>>))]
     pub app_metadata: Option<Option<Map<String, Value>>>,
     /// Whether the account is disabled.
     #[serde(default, skip_serializing_if = "Option::is_none")]

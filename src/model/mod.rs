@@ -30,8 +30,9 @@ pub use forms::{
 pub use ids::{BadId, SessionId, UserId};
 pub use input::{Input, Kind, Rule};
 pub use policy::{
-    DISPLAY_NAME_MAX, EMAIL_MAX, METADATA_MAX_BYTES, PASSWORD_MAX_BYTES, PASSWORD_MAX_CHARS,
-    PasswordPolicy, USERNAME_MAX, USERNAME_MIN, check_bytes, too_long, too_many_bytes,
+    DISPLAY_NAME_MAX, EMAIL_MAX, EXTERNAL_ID_MAX, METADATA_MAX_BYTES, PASSWORD_MAX_BYTES,
+    PASSWORD_MAX_CHARS, PasswordPolicy, USERNAME_MAX, USERNAME_MIN, check_bytes, too_long,
+    too_many_bytes,
 };
 pub use reflection::Reflection;
 pub use views::{

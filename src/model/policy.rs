@@ -20,7 +20,9 @@ pub const DISPLAY_NAME_MAX: usize = 128;
 pub const PASSWORD_MAX_CHARS: usize = 256;
 /// Maximum length of a password in bytes of UTF-8; a longer one is refused before any hashing.
 pub const PASSWORD_MAX_BYTES: usize = 4 * PASSWORD_MAX_CHARS;
-/// Maximum size of the `metadata` object, in bytes of JSON.
+/// The longest id of an account in another app, in bytes.
+pub const EXTERNAL_ID_MAX: usize = 128;
+/// The largest `metadata` object, in bytes of JSON.
 pub const METADATA_MAX_BYTES: usize = 16 * 1024;
 
 /// The policy of new passwords; pages and islands show the numbers that the server enforces.

@@ -2,12 +2,15 @@ use serde::{Deserialize, Serialize};
 
 /// The server's view of a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Reflection {
     /// Issuer of tokens.
     pub issuer: String,
-    /// IP address of the client by which attempts are counted.
+    /// The asker's address, as attempts are counted.
+    #[cfg_attr(feature = "ssr", schema(required))]
     pub client_ip: Option<String>,
-    /// Requested host.
+    /// The host that was asked for.
+    #[cfg_attr(feature = "ssr", schema(required))]
     pub host: Option<String>,
     /// Whether the cookie of the doctor arrived.
     pub has_probe_cookie: bool,

@@ -5,26 +5,34 @@ use super::{Filled, SessionId, UserId};
 
 /// An account as the API shows it, without a field for a hash.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct UserView {
     /// Id of the account, the `sub` of tokens.
     pub id: UserId,
     /// Username as typed at registration.
     pub username: String,
-    /// Display name, if set.
+    /// The id in the app that the account came from; only an import writes it.
+    #[serde(default)]
+    pub external_id: Option<String>,
+    /// The name shown to people, if they gave one.
+    #[cfg_attr(feature = "ssr", schema(required))]
     pub display_name: Option<String>,
     /// Profile fields.
     #[serde(default)]
+    #[cfg_attr(feature = "ssr", schema(required))]
     pub profile: Filled,
-    /// Email address, if set.
+    /// The address, if they gave one.
+    #[cfg_attr(feature = "ssr", schema(required))]
     pub email: Option<String>,
     /// Whether the address is verified.
     pub email_verified: bool,
     /// Roles: `user`, `admin`.
     pub roles: Vec<String>,
-    /// Data of the user, or of an app on their behalf: the user can write anything, so it proves
-    /// nothing.
+    /// What the person keeps here, or an app in their name: they can write anything, so it proves nothing.
+    #[cfg_attr(feature = "ssr", schema(value_type = std::collections::BTreeMap<String, Value>))]
     pub metadata: Map<String, Value>,
-    /// Data of the app, which the user cannot write.
+    /// What the app keeps about them: they cannot write it.
+    #[cfg_attr(feature = "ssr", schema(value_type = std::collections::BTreeMap<String, Value>))]
     pub app_metadata: Map<String, Value>,
     /// Time of creation, in Unix seconds.
     pub created_at: i64,
@@ -42,6 +50,7 @@ impl UserView {
 
 /// One page of accounts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct UserPage {
     /// At most a hundred accounts.
     pub users: Vec<UserView>,
@@ -52,6 +61,7 @@ pub struct UserPage {
 
 /// The answer to a successful sign-in or refresh.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct SignedIn {
     /// `Login Success`, as in the article.
     pub message: String,
@@ -72,6 +82,7 @@ pub struct SignedIn {
 
 /// The sort of a device, by its user agent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DeviceSort {
     /// A phone.
@@ -88,6 +99,7 @@ pub enum DeviceSort {
 
 /// A session of the user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct SessionView {
     /// Session id, the `sid` of tokens.
     pub id: SessionId,
@@ -97,7 +109,8 @@ pub struct SessionView {
     pub device: String,
     /// Sort of the device.
     pub device_sort: DeviceSort,
-    /// IP address at creation or the last refresh.
+    /// From where it was opened or last refreshed.
+    #[cfg_attr(feature = "ssr", schema(required))]
     pub client_ip: Option<String>,
     /// Time of creation, in Unix seconds.
     pub created_at: i64,
@@ -110,6 +123,7 @@ pub struct SessionView {
 
 /// The sessions of the user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct SessionPage {
     /// Living sessions, newest first; at most a hundred.
     pub sessions: Vec<SessionView>,
@@ -123,6 +137,7 @@ pub struct SessionPage {
 
 /// An event of the user's account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct HistoryEntry {
     /// Time of the event, in Unix seconds.
     pub at: i64,
@@ -144,6 +159,7 @@ pub struct HistoryEntry {
 
 /// A page of the account's events.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct HistoryPage {
     /// Events, newest first; at most a hundred.
     pub events: Vec<HistoryEntry>,
@@ -154,6 +170,7 @@ pub struct HistoryPage {
 
 /// The answer to a reauthentication.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct RenewedSession {
     /// The access token, a JWT, of the session under its new id.
     pub access_token: String,

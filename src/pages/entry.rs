@@ -7,7 +7,7 @@ use super::page::{Page, Posted, posted};
 use crate::{
     components::{Drawn, FormView, Look},
     model::{ApiError, ErrorCode, Filled, Form},
-    server::{App, http::next::safe_next, service::entry},
+    server::{App, service::entry},
 };
 
 /// One of the three pages.
@@ -39,7 +39,7 @@ impl Entry {
     pub(super) fn arrive(&self, page: &Page) -> Response {
         let next = page.query("next");
         if page.session_user.is_some() {
-            return Page::redirect(safe_next(next.as_deref()));
+            return Page::redirect(&page.safe_next(next.as_deref()));
         }
         self.show(page, next, Filled::default(), None)
     }
@@ -71,7 +71,7 @@ impl Entry {
         error: Option<ApiError>,
     ) -> Response {
         let Words { title, heading, lead, other, help } = (self.words)(page);
-        let next = next.as_deref().or(self.next).map(|next| safe_next(Some(next)).to_owned());
+        let next = next.as_deref().or(self.next).map(|next| page.safe_next(Some(next)));
         let other = other.map(|(question, path, word)| {
             let path = match &next {
                 Some(next) => format!("{path}?next={}", Page::encode(next)),

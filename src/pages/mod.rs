@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod choices;
+pub mod docs;
 mod entry;
 pub mod home;
 pub mod login;

@@ -221,6 +221,12 @@ async fn announce(app: &App) -> Result<(), ServeError> {
             "tutorial_compat is on: weak passwords and raw tokens work on the tutorials' paths"
         );
     }
+    if app.config.has_tutorial_secret() {
+        tracing::warn!(
+            "VESTIBULE_JWT_SECRET is a tutorial's, which everybody knows: whoever reaches this server can make a token for \
+             any account; use it on this machine alone, with made-up accounts"
+        );
+    }
     let file = app.config.data_dir.join("setup-link.txt");
     match setup::new_link(app, Agent::System).await? {
         Some(token) => {

@@ -2,46 +2,58 @@
 
 use serde_json::json;
 use vestibule::server::{
-    http::access::Access,
-    router::routes::{self, ACTIONS},
+    http::{access::Access, description::Credential, route::Route},
+    router::routes,
     service::accounts::AccountChange,
 };
 
 use super::support::*;
+
+/// The server functions with their access.
+fn actions() -> Vec<(&'static str, Access)> {
+    let rows = routes::table().into_iter().filter(|route| route.is_action);
+    rows.map(|route| (route.path, route.access)).collect()
+}
 
 /// A path with its parameters filled in.
 fn concrete(path: &str, id: &str) -> String {
     path.replace("{id}", id)
 }
 
-/// What a request without a body gets where the actor may come in.
-fn admitted(method: &str, path: &str, actor: &str) -> u16 {
-    match (method, path, actor) {
-        ("POST", "/api/v1/register" | "/api/v1/login" | "/register" | "/login", _) => 415,
+/// The status of a request without a body, by the row alone.
+fn expected(route: &Route, actor: &str) -> u16 {
+    let is_stranger = matches!(actor, "nobody" | "disabled");
+    match route.access {
+        Access::Bearer | Access::Permission(_) if is_stranger => 401,
+        Access::SignedIn | Access::PageFor(_) if is_stranger => 303,
+        Access::Permission(_) | Access::PageFor(_) if actor == "user" => 403,
+        Access::Form => 403,
+        _ => match &route.operation {
+            // The endpoint looks for the token itself.
+            Some(operation) if operation.credentials == [Credential::Bearer] && is_stranger => 401,
+            Some(operation) if operation.body.is_some_and(|body| body.is_required) => 415,
+            Some(operation) => found(route, actor).unwrap_or(operation.answers[0].status),
+            None => found(route, actor).unwrap_or(200),
+        },
+    }
+}
+
+/// The same where it depends on what the server has stored, or on a credential that the request lacks.
+fn found(route: &Route, actor: &str) -> Option<u16> {
+    match (route.method.as_str(), route.path) {
         // A server without a brand has no files and names nobody to write to.
-        ("GET", "/brand/{file}" | "/.well-known/security.txt", _) => 404,
+        ("GET", "/brand/{file}" | "/.well-known/security.txt") => Some(404),
         // Only the doctor finds it.
-        ("GET", "/api/v1/reflection", _) => 404,
-        ("POST", "/api/v1/token/refresh", _) => 401,
-        ("POST", "/api/v1/logout", "user" | "admin") => 204,
-        ("POST", "/api/v1/logout", _) => 401,
-        ("PATCH", "/api/v1/me" | "/api/v1/users/{id}", _) => 415,
-        ("PUT", "/api/v1/me/password", _) => 415,
-        ("POST", "/api/v1/me/reauthenticate", _) => 415,
-        ("DELETE", "/api/v1/me/sessions", _) => 204,
+        ("GET", "/api/v1/reflection") => Some(404),
+        ("POST", "/api/v1/token/refresh") => Some(401),
+        ("POST", "/api/v1/logout") if matches!(actor, "nobody" | "disabled") => Some(401),
+        ("DELETE", "/api/v1/me/sessions") => Some(204),
         // The id is a person's, so no session has it.
-        ("DELETE", "/api/v1/me/sessions/{id}", _) => 404,
-        (
-            "GET",
-            "/account" | "/account/confirm" | "/account/security" | "/account/password"
-            | "/account/devices" | "/account/activity" | "/account/developer" | "/account/ready",
-            _,
-        ) => 303,
-        ("GET", "/.well-known/change-password", _) => 303,
-        ("GET", "/setup", _) => 410,
-        ("GET", "/protected" | "/get_name" | "/users", "nobody" | "disabled") => 401,
-        ("GET", "/users", "user") => 403,
-        _ => 200,
+        ("DELETE", "/api/v1/me/sessions/{id}") => Some(404),
+        ("GET", "/account/confirm" | "/.well-known/change-password") => Some(303),
+        ("GET", "/setup") => Some(410),
+        ("GET", "/users") if actor == "user" => Some(403),
+        _ => None,
     }
 }
 
@@ -50,43 +62,50 @@ both! {
         server.admin().await;
         let id = server.register("ada").await;
         let disabled = server.user("gone").await;
+        let disabled_cookie = server.browser("gone").await;
         server.change("gone", AccountChange::Disable).await;
+        let rows: Vec<_> = routes::table().into_iter().filter(|route| !route.is_action).collect();
         let mut seen = 0;
-        for route in routes::table() {
+        for route in &rows {
             // A sign-in for each request: one of the routes ends it.
             for actor in ["nobody", "user", "admin", "disabled"] {
                 // Slowly enough for one account.
                 server.app.clock.advance(1);
-                let token = match actor {
-                    "user" => Some(server.login("ada").await),
-                    "admin" => Some(server.login("operator").await),
-                    "disabled" => Some(disabled.clone()),
-                    _ => None,
+                let request = Request::new(route.method.clone(), &concrete(route.path, &id));
+                let name = if actor == "admin" { "operator" } else { "ada" };
+                let request = match (route.is_page(), actor) {
+                    (_, "nobody") => request,
+                    (true, "disabled") => request.cookie(&disabled_cookie),
+                    (true, _) => request.cookie(&server.browser(name).await),
+                    (false, "disabled") => request.bearer(&disabled),
+                    (false, _) => request.bearer(&server.login(name).await),
                 };
-                let mut request = Request::new(route.method.clone(), &concrete(route.path, &id));
-                if let Some(token) = &token {
-                    request = request.bearer(token);
-                }
+                let request = if route.is_page() { request.header("accept", "text/html") } else { request };
                 let reply = server.send(request).await;
-                let expected = match (route.access, actor) {
-                    (Access::Bearer | Access::Permission(_), "nobody" | "disabled") => 401,
-                    (Access::Permission(_), "user") => 403,
-                    (Access::Form, _) => 403,
-                    _ => admitted(route.method.as_str(), route.path, actor),
-                };
                 let line = format!("{} {} by {actor}: {}", route.method, route.path, reply.text);
+                let is_signed_in = matches!(actor, "user" | "admin");
+                let expected = match route.path {
+                    // These lead on who is signed in.
+                    "/" | "/login" | "/register" if route.is_page() && is_signed_in => 303,
+                    _ => expected(route, actor),
+                };
                 assert_eq!(reply.status.as_u16(), expected, "{line}");
+                if matches!(route.access, Access::SignedIn | Access::PageFor(_)) && !is_signed_in {
+                    let next = url::form_urlencoded::byte_serialize(route.path.as_bytes()).collect::<String>();
+                    assert!(reply.header("location").starts_with(&format!("/login?next={next}")), "{line}");
+                    assert!(reply.text.is_empty(), "{line}");
+                }
                 seen += 1;
             }
         }
-        assert_eq!(seen, 4 * routes::table().len());
+        assert_eq!(seen, 4 * rows.len());
     }
 
     /// S65: by the lines of the table, so that a new route cannot forget it.
     async fn a_form_of_another_site_goes_no_further_than_the_guard(server: Server) {
         let token = server.user("ada").await;
         let cookie = server.browser("ada").await;
-        for route in routes::table().into_iter().filter(|route| route.method == "POST") {
+        for route in routes::table().into_iter().filter(|route| route.method == "POST" && !route.is_action) {
             // Larger than any body may be: the guard refuses before it is read.
             let posted = |kind: &'static str| {
                 let request = post(route.path).cookie(&cookie).header("content-type", kind);
@@ -122,16 +141,16 @@ both! {
         let disabled = server.user("gone").await;
         server.change("gone", AccountChange::Disable).await;
         let actors = [("nobody", None), ("user", Some(&user)), ("admin", Some(&admin)), ("disabled", Some(&disabled))];
-        for (path, access) in ACTIONS {
+        for (path, access) in actions() {
             for (actor, token) in actors {
                 let mut request = post(path).same_origin().json(json!({}));
                 if let Some(token) = token {
                     request = request.bearer(token);
                 }
                 let reply = server.send(request).await;
-                let expected = match (*access, actor) {
+                let expected = match (access, actor) {
                     (Access::Bearer, "nobody" | "disabled") => 401,
-                    (Access::Bearer, _) if *path == "/action/whoami" => 200,
+                    (Access::Bearer, _) if path == "/action/whoami" => 200,
                     // Its argument is missing.
                     _ => 422,
                 };
@@ -145,13 +164,13 @@ both! {
         server.send(get("/api/v1/users").bearer(&admin)).await.expect(200);
         let cookie = server.browser("operator").await;
         for route in routes::table() {
-            if matches!(route.access, Access::Bearer | Access::Permission(_)) {
+            if route.access.wants_token() && !route.is_action {
                 let request = Request::new(route.method, &concrete(route.path, "x")).same_origin().cookie(&cookie);
                 server.send(request).await.expect_problem(401, "missing_token");
             }
         }
-        for (path, access) in ACTIONS {
-            if *access == Access::Bearer {
+        for (path, access) in actions() {
+            if access == Access::Bearer {
                 let request = post(path).same_origin().cookie(&cookie).json(json!({}));
                 assert_eq!(server.send(request).await.expect(401).json()["code"], "missing_token");
             }
@@ -164,10 +183,10 @@ both! {
     async fn s67_every_server_function_is_listed_and_guarded(server: Server) {
         vestibule::server::router::all_listed().expect("all are in the table");
         let registered: Vec<_> = server_fn::axum::server_fn_paths().map(|(path, _)| path).collect();
-        assert_eq!(registered.len(), ACTIONS.len(), "{registered:?}");
+        assert_eq!(registered.len(), actions().len(), "{registered:?}");
         let token = server.user("ada").await;
-        for (path, access) in ACTIONS {
-            let open = *access != Access::Bearer;
+        for (path, access) in actions() {
+            let open = access != Access::Bearer;
             let reply = server.send(post(path).same_origin().json(json!({}))).await;
             assert_eq!(reply.status == 401, !open, "{path}: {}", reply.text);
             // Never by GET, never from another site, never as another type, never for HTML.

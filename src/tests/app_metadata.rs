@@ -2,7 +2,6 @@
 
 use axum::http::Method;
 use serde_json::{Value, json};
-use vestibule::server::service::import;
 
 use super::support::*;
 
@@ -76,8 +75,6 @@ both! {
         server.send(act("profile", rename).bearer(&token)).await;
         let fields = [("username", "bob"), ("password", PASSWORD), ("app_metadata", r#"{"plan":"pro"}"#)];
         server.send(form("/register", &fields)).await;
-        let plan = import::plan(&server.app, r#"{"username":"carol","app_metadata":{"plan":"pro"}}"#).await;
-        assert_eq!(plan.expect("read").wrong.len(), 1);
         let written = server.sql("select app_metadata from users").await;
         assert!(written.iter().all(|data| data == "{}"), "{written:?}");
         let me = server.send(get("/api/v1/me").bearer(&token)).await.expect(200).json();

@@ -1,4 +1,4 @@
-//! F2, S5: no text that a stranger may send costs more than a look at its length, once it is too long.
+//! S5: no text that a stranger may send costs more than a look at its length, once it is too long.
 
 use axum::http::Method;
 use serde_json::json;
@@ -35,7 +35,7 @@ fn one_error(reply: Reply, field: &str, max: u64) {
 }
 
 both_with! { |flags| flags.tutorial_compat = Some("true".into());
-    async fn f2_what_a_stranger_sends_by_json_is_refused_by_its_length(server: Server) {
+    async fn what_a_stranger_sends_by_json_is_refused_by_its_length(server: Server) {
         for text in worst() {
             let address = format!("ada@{}.example", &text);
             let register = [
@@ -65,7 +65,7 @@ both_with! { |flags| flags.tutorial_compat = Some("true".into());
         assert!(!server.app.passwords.hashing.is_started(), "nothing was hashed");
     }
 
-    async fn f2_what_somebody_sends_is_refused_by_its_length(server: Server) {
+    async fn what_somebody_sends_is_refused_by_its_length(server: Server) {
         let token = server.user("ada").await;
         let setup = setup::new_link(&server.app, Agent::System).await.expect("a link").expect("no admin yet");
         for text in worst() {
@@ -90,7 +90,7 @@ both_with! { |flags| flags.tutorial_compat = Some("true".into());
     }
 
     // A form's body may have 64 KiB too, in which each of these bytes takes three.
-    async fn f2_forms_of_pages_are_refused_by_their_length(server: Server) {
+    async fn forms_of_pages_are_refused_by_their_length(server: Server) {
         for text in ["\u{fdfa}".repeat(6_000), "\u{315}\u{300}".repeat(4_500), "\u{200d}".repeat(6_000), "a".repeat(60_000)] {
             for (path, field, limit) in [("/register", "username", "At most 64"), ("/login", "identifier", "At most 254")] {
                 let reply = server.send(form(path, &[(field, &text), ("password", PASSWORD)])).await.expect(422);
@@ -105,7 +105,7 @@ both_with! { |flags| flags.tutorial_compat = Some("true".into());
     }
 
     // Advice is given all the same: of what is too long nothing is compared.
-    async fn f2_advice_looks_at_no_more_than_a_password_may_have(server: Server) {
+    async fn advice_looks_at_no_more_than_a_password_may_have(server: Server) {
         let ask = async |password: &str, name: &str, email: &str| {
             let body = json!({ "form": { "password": password, "name": name, "email": email } });
             server.send(post("/action/strength").same_origin().json(body)).await.expect(200).json()
@@ -119,7 +119,7 @@ both_with! { |flags| flags.tutorial_compat = Some("true".into());
         }
     }
 
-    async fn f2_places_and_ids_are_refused_by_their_length(server: Server) {
+    async fn places_and_ids_are_refused_by_their_length(server: Server) {
         let (admin, token) = (server.admin().await, server.user("ada").await);
         let long = "a".repeat(8_000);
         let page = |path: &str| get(path).header("accept", "text/html");
@@ -182,10 +182,10 @@ both! {
 fn s109_every_endpoint_has_a_line_of_costs() {
     let text = include_str!("../../docs/costs.md");
     for route in routes::table() {
-        let endpoint = format!("`{} {}`", route.method, route.path);
+        let endpoint = match route.is_action {
+            true => format!("`{}`", route.path),
+            false => format!("`{} {}`", route.method, route.path),
+        };
         assert!(text.contains(&endpoint), "{endpoint}");
-    }
-    for (path, _) in routes::ACTIONS {
-        assert!(text.contains(&format!("`{path}`")), "{path}");
     }
 }

@@ -51,7 +51,7 @@ both! {
         ] {
             let said = refused(&server, args);
             assert!(said.contains(&format!("there is no {what} in {database}")), "{said}");
-            // N9: the words of the shell, not of HTTP.
+            // The words of the shell, not of HTTP.
             for word in ["at this address", "request", "token", "sign in"] {
                 assert!(!said.contains(word), "{said}");
             }

@@ -98,7 +98,7 @@ both! {
         let (app, router) = server.again_with(signed_with("HS256")).await;
         server.app.clock.advance(2);
         let token = login(&router).await;
-        // As the articles verify it.
+        // As the Flask tutorials verify it.
         let mut validation = jsonwebtoken::Validation::new(jsonwebtoken::Algorithm::HS256);
         validation.validate_exp = false;
         validation.set_audience(&[ORIGIN]);

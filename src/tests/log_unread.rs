@@ -93,7 +93,7 @@ async fn the_work_goes_on_without_a_reader_at_every_level() {
     }
 }
 
-/// N1: the jobs too live through an outage that nobody can be told of.
+/// The jobs too live through an outage that nobody can be told of.
 mod an_outage_that_nobody_reads_of_is_lived_through {
     use super::*;
 

@@ -31,7 +31,7 @@ impl Scraped {
 
     /// Reads it strictly (OpenMetrics 1.0, text format).
     fn read(text: &str) -> Self {
-        let document = std::fs::read_to_string("docs/operations.md").expect("the document");
+        let document = std::fs::read_to_string("docs/logs-and-metrics.md").expect("the document");
         let body = text.strip_suffix("# EOF\n").expect("an end");
         let (mut family, mut kind) = (String::new(), String::new());
         let mut samples = BTreeMap::new();

@@ -39,8 +39,8 @@ both! {
         let (_, list) = html.split_once(FOUND).expect("the findings");
         assert!(list.contains(r#"lang="en""#) && list.contains(r#"dir="ltr""#), "the doctor speaks English: {html}");
         // Nobody else hears of it, in no way.
-        let away = ready(&server, &user).await.expect(303);
-        assert_eq!((away.header("location"), away.text.as_str()), ("/account", ""));
+        let refused = ready(&server, &user).await.expect(403);
+        assert!(found(&refused.page()).is_empty() && !refused.text.contains(new[0]), "{}", refused.text);
         let stranger = ready(&server, KEPT).await.expect(303);
         assert_eq!((stranger.header("location"), stranger.text.as_str()), ("/login?next=%2Faccount%2Fready", ""));
         // Mended, it is gone, without a restart.

@@ -1,4 +1,4 @@
-//! What a server tells of itself, and to whom (F33).
+//! What a server tells of itself, and to whom.
 
 use vestibule::server::{
     secure::{dated_mac, seal::InstanceSecret, secret::Secret},

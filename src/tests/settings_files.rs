@@ -1,4 +1,4 @@
-//! Refusals of what settings name: ports, certificates, keys, stores (B19, N11).
+//! Refusals of what settings name: ports, certificates, keys, stores.
 
 use std::{
     io::ErrorKind, net::TcpListener, os::unix::fs::PermissionsExt, path::Path, process::Command,

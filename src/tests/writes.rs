@@ -36,7 +36,7 @@ fn expect_limited(reply: Reply) {
 }
 
 both! {
-    /// F10: nothing changes, so nothing is written.
+    /// Nothing changes, so nothing is written.
     async fn what_is_so_already_is_not_written(server: Server) {
         let token = server.user("ada").await;
         let metadata = json!({ "cart": [1, 2], "a": { "b": null, "a": "x" } });
@@ -96,7 +96,7 @@ both! {
         server.send(prove(&first)).await.expect(200);
     }
 
-    /// F3, F10: right passwords in a session: thirty at once, whichever session.
+    /// Right passwords in a session: thirty at once, whichever session.
     async fn proofs_that_are_right_are_limited(server: Server) {
         let (mut first, mut second) = (server.user("ada").await, server.login("ada").await);
         for n in 0..WRITES {
@@ -126,7 +126,7 @@ both! {
         }
     }
 
-    /// F10: passwords changed without end.
+    /// Passwords changed without end.
     async fn changes_of_the_password_are_limited(server: Server) {
         let mut token = server.user("ada").await;
         let passwords = [PASSWORD, "another horse battery"];
@@ -147,7 +147,7 @@ both! {
         assert_eq!(changed, WRITES);
     }
 
-    /// F10: sessions ended without end. Who has not proved who they are uses up nothing of that.
+    /// Sessions ended without end. Who has not proved who they are uses up nothing of that.
     async fn ending_sessions_is_limited(server: Server) {
         server.register("ada").await;
         let body = json!({ "username": "ada", "password": PASSWORD, "session": "token" });
@@ -180,7 +180,7 @@ both! {
         server.send(delete("/api/v1/me/sessions", &own)).await.expect(204);
     }
 
-    /// F10: an administrator's changes of others' accounts.
+    /// An administrator's changes of others' accounts.
     async fn changes_by_an_administrator_are_limited(server: Server) {
         let admin = server.admin().await;
         let id = server.register("ada").await;
@@ -253,7 +253,7 @@ both! {
         server.send(right("bob")).await.expect(200);
     }
 
-    /// F3: at once no more get through than one by one.
+    /// At once no more get through than one by one.
     async fn right_passwords_at_once_are_counted_one_by_one(server: Server) {
         server.register("ada").await;
         let replies = join_all((0..100).map(|_| server.send(right("ada")))).await;

@@ -11,6 +11,16 @@ export const STRANGERS: Place[] = [
     visit: async ({ page }) => goTo(page, "/"),
   },
   {
+    name: "docs",
+    signedIn: false,
+    isPage: true,
+    visit: async ({ page }) => {
+      await page.goto("/docs");
+      await page.locator("#register > summary").click();
+      await expect(page.locator("#register figure").first()).toBeVisible();
+    },
+  },
+  {
     name: "login",
     signedIn: false,
     isPage: true,

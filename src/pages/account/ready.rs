@@ -5,15 +5,12 @@ use leptos::prelude::*;
 
 use crate::{
     components::{Glyph, Icon},
-    pages::page::{Page, SignedIn},
+    pages::page::SignedIn,
     server::{doctor, say},
 };
 
-/// `GET /account/ready`: the next steps of an administrator; others go to their account.
-pub async fn page(SignedIn { page, session_user }: SignedIn) -> Response {
-    if !session_user.is_admin() {
-        return Page::redirect("/account");
-    }
+/// `GET /account/ready`: the next steps of an administrator.
+pub async fn page(SignedIn { page, .. }: SignedIn) -> Response {
     let is_named = page.app.brand.shown.own_name().is_some();
     let is_https = page.app.config.issuer().starts_with("https://");
     let steps = [

@@ -17,19 +17,23 @@ use axum::{
 pub use self::{
     left::Left,
     posted::{Posted, posted, posted_by_anybody},
-    signed_in::SignedIn,
+    signed_in::{SignedIn, guard},
 };
-use crate::server::{
-    App,
-    http::{
-        cookies, language,
-        next::{safe_next, unmarked},
+use crate::{
+    model::ErrorCode,
+    server::{
+        App,
+        http::{
+            cookies, language,
+            next::{self, checked_next, unmarked},
+        },
+        say,
+        service::session_user::{self, SessionUser},
     },
-    say,
-    service::session_user::{self, SessionUser},
 };
 
-/// A page request: the app, the session user, and the path.
+/// A request for a page: the app, who is looking, and what they asked for.
+#[derive(Clone)]
 pub struct Page {
     /// The app.
     pub app: App,
@@ -47,8 +51,12 @@ impl FromRequestParts<App> for Page {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
         let mut page = Self::anonymous(app.clone(), parts);
+        if parts.extensions.get::<SignedIn>().is_some() {
+            // The row of the page says that it is for people who are signed in, and its handler that it is for anybody.
+            return Err(page.error(&ErrorCode::Internal.into()));
+        }
         if let Some(place) = unmarked(&page.path).filter(|_| parts.method.is_safe()) {
-            safe_next(Some(&place)).clone_into(&mut page.path);
+            checked_next(&place).unwrap_or(next::ACCOUNT).clone_into(&mut page.path);
             return Err(page.arrive());
         }
         if let Some(cookie) = cookies::session(app, &parts.headers) {
@@ -94,7 +102,12 @@ impl Page {
         pairs.find_map(|(found, value)| (found == name).then(|| value.into_owned()))
     }
 
-    /// A text encoded as a query value.
+    /// `next` if a browser may be led there, else the account page.
+    pub fn safe_next(&self, next: Option<&str>) -> String {
+        next::safe_next(&self.app.config.return_origins, next)
+    }
+
+    /// Text as the value of a query.
     pub fn encode(text: &str) -> String {
         url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
     }

@@ -9,7 +9,7 @@ use super::Page;
 use crate::{
     model::ApiError,
     server::{
-        http::{cookies, next::safe_next},
+        http::{cookies, next::marked_next},
         service::{
             acts::Done,
             session::{Issued, IssuedSession},
@@ -30,7 +30,11 @@ impl Page {
     /// A redirect with the session that was just opened, as a cookie. It does not contain the
     /// access token: script on the next page fetches one.
     pub fn redirect_signed_in(&self, opened: &IssuedSession, next: Option<&str>) -> Response {
-        let mut response = Self::redirect(&self.with_cookie(safe_next(next)));
+        let place = self.safe_next(next);
+        let mut response = Self::redirect(&match cookies::are_kept(&self.app, &self.headers) {
+            true => place,
+            false => marked_next(&place),
+        });
         for cookie in cookies::set_session(&self.app, &opened.issued) {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }

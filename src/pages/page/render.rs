@@ -98,7 +98,12 @@ impl Page {
         let tags: String = styles.iter().map(|style| style.tag.as_str()).collect();
         let sources: Vec<_> = styles.iter().map(|style| style.source.as_str()).collect();
         let html = html.replacen(STYLE, &tags, 1);
-        let policy = content_security_policy(&nonce, &sources.join(" "), site.watched().is_some());
+        let policy = content_security_policy(
+            &nonce,
+            &sources.join(" "),
+            self.form_targets(),
+            site.watched().is_some(),
+        );
         let mut response = (status, self.encoded(format!("<!doctype html>{html}"))).into_response();
         let headers = response.headers_mut();
         if let Ok(policy) = HeaderValue::from_str(&policy) {
@@ -141,7 +146,16 @@ impl Page {
         response
     }
 
-    /// The page, compressed if the browser accepts it and it is safe.
+    /// The other origins that a form of this page may lead to. Browsers compare `form-action` with the redirect that
+    /// answers a form as well.
+    fn form_targets(&self) -> &[String] {
+        match self.path.split('?').next() {
+            Some("/login" | "/register") => &self.app.config.return_origins,
+            _ => &[],
+        }
+    }
+
+    /// The page, compressed as the browser takes it and as may be.
     fn encoded(&self, html: String) -> Response {
         let coding = Coding::of(&self.headers).filter(|_| self.may_be_compressed());
         let encoded = coding.and_then(|coding| Some((coding, coding.encode(&html).ok()?)));
@@ -166,13 +180,19 @@ impl Page {
 }
 
 /// Scripts of ours with this answer's nonce, WASM, our stylesheet, and nothing else (S69).
-fn content_security_policy(nonce: &str, style: &str, is_watched: bool) -> String {
+fn content_security_policy(
+    nonce: &str,
+    style: &str,
+    form_targets: &[String],
+    is_watched: bool,
+) -> String {
+    let targets: String = form_targets.iter().map(|origin| format!(" {origin}")).collect();
     // The reload socket of `cargo leptos watch` listens on a port of its own.
     let reload = if is_watched { " ws://localhost:3001 ws://127.0.0.1:3001" } else { "" };
     format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src {style}; \
          img-src 'self' data:; connect-src 'self'{reload}; manifest-src 'self'; object-src 'none'; \
-         base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
+         base-uri 'none'; form-action 'self'{targets}; frame-ancestors 'none'; \
          trusted-types default; require-trusted-types-for 'script'"
     )
 }

@@ -17,10 +17,18 @@ pub enum ImportError {
     /// The file cannot be read.
     #[error("{0}: {1}")]
     File(PathBuf, std::io::Error),
-    /// Lines are wrong, each of which was reported.
-    #[error("{0} of {1} lines are wrong; nothing was changed")]
+    /// Lines that were told one by one.
+    #[error(
+        "{0} of {1} lines are wrong; nothing was changed. Change them in the file, or leave them out with --skip; \
+         --rename gives another username to whom theirs cannot be given"
+    )]
     Wrong(usize, usize),
-    /// A part of the file was imported: how many lines, and advice for the rest.
+    /// All people are in, and the map is not whole.
+    #[error(
+        "{0}: {1}; everybody is in, and vestibule user list --json has external ids, ids and usernames"
+    )]
+    Map(PathBuf, std::io::Error),
+    /// Part of a file is in: how many, and how to let the others in.
     #[error(
         "{0}\nthe {1} accounts before line {2} are in, nobody else. When that is mended, go on with:\n  {3}"
     )]

@@ -2,7 +2,7 @@
 
 use std::{
     io::{IsTerminal, Read},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use clap::Subcommand;
@@ -11,8 +11,8 @@ use zeroize::Zeroize;
 
 use super::{
     CliError,
-    account::{Line, in_a_line, in_lines},
-    import,
+    account::{Line, Who, in_a_line, in_lines, show},
+    import::{self, Import},
     list::{Format, List},
     or_missing, with_app,
 };
@@ -38,13 +38,20 @@ use crate::{
 pub(super) enum User {
     /// List all accounts, in order of their creation.
     List {
+        /// Only the one with this id in the app that it came from.
+        #[arg(long, value_name = "ID")]
+        external_id: Option<String>,
         #[command(flatten)]
         format: Format,
     },
     /// Show an account.
     Show {
-        /// Username of the account.
-        username: String,
+        /// Whose.
+        #[arg(required_unless_present = "external_id")]
+        username: Option<String>,
+        /// Whose id this was in the app that the account came from.
+        #[arg(long, value_name = "ID", conflicts_with = "username")]
+        external_id: Option<String>,
         #[command(flatten)]
         format: Format,
     },
@@ -63,14 +70,7 @@ pub(super) enum User {
         password_stdin: bool,
     },
     /// Import accounts with their password hashes from another service.
-    Import {
-        /// One JSON object in each line: username, and if you like email, email_verified, password_hash,
-        /// display_name, created_at, disabled, roles. `-` is standard input.
-        file: PathBuf,
-        /// Check every line and change nothing.
-        #[arg(long)]
-        dry_run: bool,
-    },
+    Import(Import),
     /// Set a new password and end all sessions.
     Password {
         /// Username of the account.
@@ -130,12 +130,12 @@ impl User {
 
 pub(super) async fn run(config: Config, command: User) -> Result<(), CliError> {
     let open_mode = command.open_mode();
-    if let User::Import { file, dry_run } = &command {
-        let text = import::read(file)?;
-        if *dry_run {
-            return import::dry_run(config, &text).await;
+    if let User::Import(command) = &command {
+        let text = import::read(&command.file)?;
+        if command.dry_run {
+            return command.dry_run(config, &text).await;
         }
-        let work = async |app: &App| import::run(app, file, &text).await;
+        let work = async |app: &App| command.run(app, &text).await;
         return with_app(config, open_mode, work).await;
     }
     // Read before anything is opened, so that a wrong answer changes nothing.
@@ -176,21 +176,22 @@ async fn carry_out(
             output::line(format_args!("created {} ({})", user.username, user.roles.join(", ")));
             return Ok(());
         }
-        User::List { format } => {
+        User::List { external_id: Some(id), format } => {
+            return show(app, format, Who::Was(&id), in_a_line).await;
+        }
+        User::List { format, .. } => {
             let mut list = List::new(format);
             accounts::each(app, Agent::Operator, |user| list.add(&Line::from(user), in_a_line))
                 .await?;
             return Ok(list.end()?);
         }
-        User::Show { username, format } => {
-            let user = accounts::named(app, Agent::Operator, &username).await;
-            let name = username.escape_debug();
-            let user = user.map_err(or_missing(app, format!("account {name}")))?;
-            let mut list = List::new(format);
-            list.add(&Line::from(user), in_lines)?;
-            return Ok(list.end()?);
+        User::Show { external_id: Some(id), format, .. } => {
+            return show(app, format, Who::Was(&id), in_lines).await;
         }
-        User::Import { .. } => return Ok(()),
+        User::Show { username, format, .. } => {
+            return show(app, format, Who::Is(&username.unwrap_or_default()), in_lines).await;
+        }
+        User::Import(_) => return Ok(()),
         User::Password { username, .. } => {
             (username, AccountChange::Password(password.unwrap_or(Secret::new(""))))
         }

@@ -173,7 +173,22 @@ pub(super) fn origins(text: &str) -> Result<Vec<String>, String> {
     items(text).map(one).collect()
 }
 
-/// The items of a comma-separated list.
+/// The same, of pages that a browser is led to: plain http is for this machine only.
+pub(super) fn return_origins(text: &str) -> Result<Vec<String>, String> {
+    let origins = origins(text)?;
+    let is_plain = |origin: &&String| {
+        origin.starts_with("http:") && !Url::parse(origin).is_ok_and(|url| is_loopback(&url))
+    };
+    match origins.iter().find(is_plain) {
+        Some(origin) => Err(format!(
+            "{origin:?}: plain http is for this machine only; write {}",
+            origin.replacen("http:", "https:", 1)
+        )),
+        None => Ok(origins),
+    }
+}
+
+/// The items of a list with commas.
 pub(super) fn items(text: &str) -> impl Iterator<Item = &str> {
     text.split(',').map(str::trim).filter(|item| !item.is_empty())
 }

@@ -6,7 +6,7 @@ use url::Url;
 
 use super::{
     ACCESS_TOKEN_TTL_MAX, Config, ConfigError, LimitStore, Proxies, SECRET_FILE, TlsFiles,
-    addresses,
+    addresses, claims,
     given::Given,
     hidden,
     origin::{Origin, Value},
@@ -122,9 +122,10 @@ impl Reader<'_> {
         own.or_else(|_| addresses::own_url(here, has_tls)).map_err(ConfigError::new)
     }
 
-    /// The secret of HS256, chosen by the operator; other algorithms have none.
-    fn jwt_secret(&mut self, algorithm: KeyAlgorithm) -> Option<Secret> {
-        let secret = self.optional(&Setting::jwt_secret, values::shared_secret);
+    /// The secret of HS256: its operator's own, and no other algorithm has one. In tutorial mode it may be a tutorial's.
+    fn jwt_secret(&mut self, algorithm: KeyAlgorithm, is_tutorial: bool) -> Option<Secret> {
+        let read = |text: &str| values::shared_secret(text, is_tutorial);
+        let secret = self.optional(&Setting::jwt_secret, read);
         let is_given = self.is_given(&Setting::jwt_secret);
         match (algorithm, is_given) {
             (KeyAlgorithm::Hs256, false) => self.refuse(
@@ -213,6 +214,7 @@ fn read(reader: &mut Reader<'_>) -> Result<Config, ConfigError> {
         number(text, CONNECTIONS_MIN..=CONNECTIONS_MAX)
     });
     let secret_file = reader.optional(&Setting::secret_file, |text| Ok(PathBuf::from(text)));
+    let tutorial_compat = reader.read(&Setting::tutorial_compat, boolean)?;
     let signing_algorithm = reader.read(&Setting::signing_algorithm, parse)?;
     let audience = reader.optional(&Setting::audience, |text| Ok(text.to_owned()));
     let threads =
@@ -234,7 +236,7 @@ fn read(reader: &mut Reader<'_>) -> Result<Config, ConfigError> {
         }),
         secret_file: secret_file.unwrap_or_else(|| data_dir.join(SECRET_FILE)),
         data_dir,
-        jwt_secret: reader.jwt_secret(signing_algorithm),
+        jwt_secret: reader.jwt_secret(signing_algorithm, tutorial_compat),
         signing_algorithm,
         key_rotation: reader
             .read(&Setting::key_rotation, |text| seconds_or_never(text, KEY_ROTATION_MIN..=YEAR))?,
@@ -242,6 +244,7 @@ fn read(reader: &mut Reader<'_>) -> Result<Config, ConfigError> {
         password_range_url: reader
             .optional(&Setting::password_range_url, |text| addresses::range_url(text, is_here)),
         public_url,
+        token_claims: reader.read(&Setting::token_claims, claims::token_claims)?,
         password_min_length: reader
             .read(&Setting::password_min_length, |text| number(text, 8..=128))?
             as u16,
@@ -263,9 +266,10 @@ fn read(reader: &mut Reader<'_>) -> Result<Config, ConfigError> {
             seconds_or_never(text, DAY..=AUDIT_RETENTION_MAX)
         })?,
         cors_origins: reader.read(&Setting::cors_origins, addresses::origins)?,
+        return_origins: reader.read(&Setting::return_origins, addresses::return_origins)?,
         hsts_include_subdomains: reader.read(&Setting::hsts_include_subdomains, boolean)?,
         clear_site_data: reader.read(&Setting::clear_site_data, boolean)?,
-        tutorial_compat: reader.read(&Setting::tutorial_compat, boolean)?,
+        tutorial_compat,
         brand: reader.brand()?,
         log_format: reader.read(&Setting::log_format, values::log_format)?,
         log_level: reader.read(&Setting::log_level, values::log_level)?,

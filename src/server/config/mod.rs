@@ -3,6 +3,7 @@
 mod addresses;
 mod brand;
 mod check;
+mod claims;
 mod duration;
 mod environment;
 mod file;
@@ -22,6 +23,7 @@ use std::{
 use url::Url;
 
 pub use brand::BrandSettings;
+pub use claims::TokenClaims;
 pub use environment::process_environment;
 pub use given::Given;
 pub use hidden::{is_secret, without_password};
@@ -31,7 +33,7 @@ pub use settings::{ENVIRONMENT, Flags, Kind, SETTINGS, Setting};
 
 use super::{
     db::DbUrl,
-    secure::{keys::KeyAlgorithm, password::Cost, secret::Secret},
+    secure::{keys::KeyAlgorithm, password::Cost, seal, secret::Secret},
 };
 use crate::model::PasswordPolicy;
 
@@ -109,7 +111,9 @@ pub struct Config {
     pub key_rotation: i64,
     /// The `aud` of tokens.
     pub audience: String,
-    /// Minimum length of a password, in characters.
+    /// The claims that tokens have beside those of all tokens.
+    pub token_claims: TokenClaims,
+    /// The fewest characters of a password.
     pub password_min_length: u16,
     /// Service for breached passwords, in addition to our own list.
     pub password_range_url: Option<Url>,
@@ -135,7 +139,9 @@ pub struct Config {
     pub audit_retention: i64,
     /// Exact origins that may call the API.
     pub cors_origins: Vec<String>,
-    /// Whether HSTS includes all subdomains of the public host.
+    /// Exact origins to which `next` may lead after sign-in.
+    pub return_origins: Vec<String>,
+    /// Whether HSTS holds for all names below the public host.
     pub hsts_include_subdomains: bool,
     /// Whether sign-out clears the origin's storage in the browser.
     pub clear_site_data: bool,
@@ -208,6 +214,11 @@ impl Config {
     /// Whether the data folder must exist: PostgreSQL with a secret from elsewhere needs none.
     pub fn needs_folder(&self) -> bool {
         self.database.path().is_some() || self.has_own_secret_file()
+    }
+
+    /// Whether access tokens are signed with a secret of the tutorials, which everybody knows.
+    pub fn has_tutorial_secret(&self) -> bool {
+        self.jwt_secret.as_ref().is_some_and(|secret| seal::is_placeholder(secret.expose()))
     }
 
     /// Whether the public URL is on this machine only.

@@ -34,7 +34,9 @@ pub enum Kind {
     Networks,
     /// A list of origins.
     Origins,
-    /// A database URL, which may contain a password.
+    /// Claims of access tokens: a list.
+    Claims,
+    /// The URL of a database, with a password or without.
     Database,
     /// A word or a store URL, which may contain a password.
     Store,
@@ -59,6 +61,7 @@ impl Kind {
             Self::Cost => "COST",
             Self::Networks => "NETWORKS",
             Self::Origins => "ORIGINS",
+            Self::Claims => "CLAIMS",
             Self::Store => "PLACE",
             Self::Level => "LEVEL",
         }
@@ -66,7 +69,7 @@ impl Kind {
 
     /// Whether there may be several values: a list in the file, separated by commas elsewhere.
     pub const fn is_list(self) -> bool {
-        matches!(self, Self::Networks | Self::Origins)
+        matches!(self, Self::Networks | Self::Origins | Self::Claims)
     }
 }
 
@@ -177,7 +180,7 @@ settings! {
     trusted_proxies: "server.trusted_proxies", "VESTIBULE_TRUSTED_PROXIES", Networks = "" / "none",
     /// The header in which the proxies pass the client's address: X-Forwarded-For or Forwarded.
     forwarded_header: "server.forwarded_header", "VESTIBULE_FORWARDED_HEADER", Name = "X-Forwarded-For",
-    /// Accept the tutorials' weak password, raw token and Basic login; loopback only.
+    /// Accept the tutorials' weak password, raw token, Basic login and secrets of HS256; loopback only.
     tutorial_compat: "server.tutorial_compat", "VESTIBULE_TUTORIAL_COMPAT", Boolean = "false",
     /// Certificate in PEM, with its chain: TLS is spoken in process. Read again when it changes.
     tls_certificate: "tls.certificate", "VESTIBULE_TLS_CERTIFICATE", File = "" / "none",
@@ -206,6 +209,9 @@ settings! {
     key_rotation: "tokens.key_rotation", "VESTIBULE_KEY_ROTATION", Duration = "90d",
     /// Lifetime of an access token, at most a day.
     access_token_ttl: "tokens.access_token_ttl", "VESTIBULE_ACCESS_TOKEN_TTL", Duration = "10m",
+    /// Claims about the person in access tokens, separated by commas: preferred_username, email (if verified),
+    /// external_id, app_metadata.KEY. A change of them is in the token of the next refresh.
+    token_claims: "tokens.claims", "VESTIBULE_TOKEN_CLAIMS", Claims = "" / "none",
     /// Time without use after which a session ends.
     session_idle_ttl: "sessions.idle_ttl", "VESTIBULE_SESSION_IDLE_TTL", Duration = "14d",
     /// Time after which a session ends in any case.
@@ -230,6 +236,8 @@ settings! {
     audit_retention: "audit.retention", "VESTIBULE_AUDIT_RETENTION", Duration = "365d",
     /// Origins that may call the API from a browser, separated by commas.
     cors_origins: "browsers.cors_origins", "VESTIBULE_CORS_ORIGINS", Origins = "" / "none",
+    /// Origins to which ?next= may lead after sign-in and registration, separated by commas.
+    return_origins: "browsers.return_origins", "VESTIBULE_RETURN_ORIGINS", Origins = "" / "none",
     /// Tell browsers to use TLS on all names below the public host too, for a year (Strict-Transport-Security).
     hsts_include_subdomains: "browsers.hsts_include_subdomains", "VESTIBULE_HSTS_INCLUDE_SUBDOMAINS", Boolean = "false",
     /// Tell browsers at sign-out to empty localStorage and all other storage of the public URL's origin

@@ -8,7 +8,9 @@ pub struct NewUser<'u> {
     pub id: &'u str,
     /// Username as typed, and in canonical form.
     pub username: (&'u str, &'u str),
-    /// Display name.
+    /// The id in the app that they came from.
+    pub external_id: Option<&'u str>,
+    /// The name shown to people.
     pub display_name: Option<&'u str>,
     /// A JSON object of texts by field name.
     pub profile: &'u str,
@@ -29,6 +31,7 @@ impl Default for NewUser<'_> {
         Self {
             id: "",
             username: ("", ""),
+            external_id: None,
             display_name: None,
             profile: "{}",
             password_hash: None,
@@ -68,16 +71,31 @@ pub async fn address_is_taken(db: &Db, canonical: &str) -> DbResult<bool> {
     Ok(row.is_some())
 }
 
-/// Inserts an account; `false`, without a change, if the username is taken.
-///
-/// # Errors
-/// Fails if the database fails.
+/// Whether somebody has this username, inside a unit of work.
+pub async fn username_is_taken_in(tx: &mut Tx<'_>, canonical: &str) -> DbResult<bool> {
+    let row = fetch_optional!(
+        tx,
+        (String,),
+        "select id from users where username_canonical = $1",
+        canonical
+    )?;
+    Ok(row.is_some())
+}
+
+/// Whether somebody has this id of the app that they came from.
+pub async fn external_id_is_taken(db: &Db, external_id: &str) -> DbResult<bool> {
+    let row =
+        fetch_optional!(db, (String,), "select id from users where external_id = $1", external_id)?;
+    Ok(row.is_some())
+}
+
+/// Adds a person; `false` if the username or the external id is taken, and then nothing has changed.
 pub async fn insert(tx: &mut Tx<'_>, user: &NewUser<'_>) -> DbResult<bool> {
     let added = execute!(
         tx,
         "insert into users (id, username, username_canonical, display_name, profile, metadata, password_hash,
-                            password_weak_at, epoch, created_at, updated_at, disabled_at)
-         values ($1, $2, $3, $4, $5, '{}', $6, $7, 0, $8, $9, $10) on conflict do nothing",
+                            password_weak_at, epoch, created_at, updated_at, disabled_at, external_id)
+         values ($1, $2, $3, $4, $5, '{}', $6, $7, 0, $8, $9, $10, $11) on conflict do nothing",
         user.id,
         user.username.0,
         user.username.1,
@@ -87,7 +105,8 @@ pub async fn insert(tx: &mut Tx<'_>, user: &NewUser<'_>) -> DbResult<bool> {
         user.password_weak_at,
         user.created_at,
         user.now_s,
-        user.disabled_at
+        user.disabled_at,
+        user.external_id
     )?;
     Ok(added == 1)
 }

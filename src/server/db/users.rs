@@ -11,7 +11,9 @@ pub struct UserRow {
     pub id: UserId,
     /// Username as typed.
     pub username: String,
-    /// Display name.
+    /// The id in the app that the account came from, unique.
+    pub external_id: Option<String>,
+    /// The name shown to people.
     pub display_name: Option<String>,
     /// A JSON object of texts by field name.
     pub profile: String,
@@ -53,7 +55,7 @@ pub struct CredentialRow {
 macro_rules! select_users {
     ($rest:literal) => {
         concat!(
-            "select u.id, u.username, u.display_name, u.profile, u.metadata, u.app_metadata, u.epoch, u.created_at, u.disabled_at,
+            "select u.id, u.username, u.external_id, u.display_name, u.profile, u.metadata, u.app_metadata, u.epoch, u.created_at, u.disabled_at,
                     e.address as email, e.verified_at as email_verified_at,
                     (select string_agg(r.role, ' ' order by r.role) from user_roles r
                      where r.user_id = u.id) as roles
@@ -90,10 +92,12 @@ pub async fn by_username(db: &Db, canonical: &str) -> DbResult<Option<UserRow>> 
     fetch_optional!(db, UserRow, select_users!("where u.username_canonical = $1"), canonical)
 }
 
-/// A page of accounts in order of the id, after `after`.
-///
-/// # Errors
-/// Fails if the database fails.
+/// A person by the id in the app that they came from.
+pub async fn by_external_id(db: &Db, external_id: &str) -> DbResult<Option<UserRow>> {
+    fetch_optional!(db, UserRow, select_users!("where u.external_id = $1"), external_id)
+}
+
+/// A page of people in order of id; after one, if one is named.
 pub async fn page(db: &Db, after: Option<&UserId>, limit: i64) -> DbResult<Vec<UserRow>> {
     // The empty text comes before every id.
     let after = after.map_or("", UserId::as_str);

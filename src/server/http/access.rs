@@ -1,4 +1,4 @@
-//! The access rule of a route, part of its row in the table.
+//! Who may come in, as the row of a route says it.
 
 use crate::server::service::roles::Permission;
 
@@ -9,7 +9,11 @@ pub enum Access {
     Public,
     /// Anybody with a browser; the handler reads the session cookie and changes nothing.
     Page,
-    /// Anybody on a page of our origin, by the same-origin check.
+    /// A browser with the cookie of a live session, for a page that only reads. Others are sent to sign in and come back.
+    SignedIn,
+    /// The same for a user with this permission. The others get the page of an error.
+    PageFor(Permission),
+    /// Anybody on a page of ours: the same-origin check stands before it.
     Form,
     /// Anybody on a page of our origin who posts a form, and anybody who sends another type, which
     /// no page of another site can send without a preflight.
@@ -18,4 +22,24 @@ pub enum Access {
     Bearer,
     /// A valid access token with this permission in its scope.
     Permission(Permission),
+}
+
+impl Access {
+    /// Whether it is that of a page.
+    pub fn is_of_page(self) -> bool {
+        matches!(self, Self::Page | Self::SignedIn | Self::PageFor(_))
+    }
+
+    /// Whether the guard wants an access token.
+    pub fn wants_token(self) -> bool {
+        matches!(self, Self::Bearer | Self::Permission(_))
+    }
+
+    /// The permission that it asks for.
+    pub fn permission(self) -> Option<Permission> {
+        match self {
+            Self::Permission(permission) | Self::PageFor(permission) => Some(permission),
+            _ => None,
+        }
+    }
 }

@@ -6,7 +6,7 @@ use leptos_axum::ResponseOptions;
 
 use super::{
     client_info, cookies,
-    next::{marked, safe_next},
+    next::{marked_next, safe_next},
 };
 use crate::{
     model::{Acted, ApiError, ErrorCode, Form, SignInResponse},
@@ -98,10 +98,10 @@ impl ActionContext {
         for cookie in cookies::set_session(&self.app, &opened.issued) {
             answer.append_header(header::SET_COOKIE, cookie);
         }
-        let place = safe_next(next.as_deref());
+        let place = safe_next(&self.app.config.return_origins, next.as_deref());
         Ok(SignInResponse {
             access_token: opened.signed_in.access_token,
-            next: if self.keeps_cookies { place.to_owned() } else { marked(place) },
+            next: if self.keeps_cookies { place } else { marked_next(&place) },
         })
     }
 }

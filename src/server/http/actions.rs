@@ -1,12 +1,11 @@
 //! Server functions over HTTP, guarded like routes, with errors in their own encoding.
 
 use axum::{
-    Json,
+    Extension, Json,
     body::Body,
-    extract::Request,
+    extract::{Request, State},
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
-    routing::{MethodRouter, post},
 };
 use leptos::prelude::provide_context;
 use serde_json::Value;
@@ -18,15 +17,16 @@ use crate::{
     server::{App, say, service::principal::Principal},
 };
 
-/// The route of one server function.
-pub fn route(app: App, access: Access) -> MethodRouter<App> {
-    post(move |request: Request| {
-        let app = app.clone();
-        async move { run(app, access, request).await.unwrap_or_else(|problem| refusal(&problem)) }
-    })
+/// Runs a server function, guarded by the access of its row.
+pub async fn run(
+    State(app): State<App>,
+    Extension(access): Extension<Access>,
+    request: Request,
+) -> Response {
+    guarded(app, access, request).await.unwrap_or_else(|problem| refusal(&problem))
 }
 
-async fn run(app: App, access: Access, request: Request) -> Result<Response, ProblemDetails> {
+async fn guarded(app: App, access: Access, request: Request) -> Result<Response, ProblemDetails> {
     let (mut parts, body) = request.into_parts();
     // Checked before the body is read.
     origin::check(&app, &parts.headers)?;

@@ -6,11 +6,13 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
+use serde::Serialize;
 use serde_json::json;
+use utoipa::ToSchema;
 
 use super::reply::ProblemDetails;
 use crate::{
-    model::ErrorCode,
+    model::{Brand, ErrorCode},
     server::{App, dates},
 };
 
@@ -31,18 +33,26 @@ const SECURITY_DAYS: i64 = 180;
 const ROBOTS: &str =
     "User-agent: *\nDisallow: /account\nDisallow: /action/\nDisallow: /api/\nDisallow: /setup\n";
 
-/// `GET /api/v1`: the name and version of the service.
-pub async fn index(State(app): State<App>) -> Response {
-    let brand = &app.brand.shown;
-    let mut body = json!({ "name": brand.name });
-    for (name, address) in
-        [("support", &brand.support), ("terms", &brand.terms), ("privacy", &brand.privacy)]
-    {
-        if let Some(address) = address {
-            body[name] = json!(address);
-        }
-    }
-    Json(body).into_response()
+/// The service as its operator presents it.
+#[derive(Serialize, ToSchema)]
+pub struct Service {
+    /// The name.
+    name: String,
+    /// The address where users get help.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    support: Option<String>,
+    /// The address of the terms of use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    terms: Option<String>,
+    /// The address of the privacy policy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    privacy: Option<String>,
+}
+
+/// `GET /api/v1`: the service whose API this is.
+pub async fn index(State(app): State<App>) -> Json<Service> {
+    let Brand { name, support, terms, privacy, .. } = (*app.brand.shown).clone();
+    Json(Service { name, support, terms, privacy })
 }
 
 /// `GET /brand/{file}`: a logo, or the stylesheet with the accent.

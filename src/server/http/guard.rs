@@ -49,6 +49,8 @@ pub async fn admit(
 ) -> Result<Option<Principal>, ProblemDetails> {
     match access {
         Access::Public | Access::Page => Ok(None),
+        // The guard of pages judges these: its refusal is a redirect or a page.
+        Access::SignedIn | Access::PageFor(_) => Err(ErrorCode::Internal.into()),
         Access::FormOrJson if !body::is_form(headers) => Ok(None),
         // A request without browser headers is more likely JSON without its content type than a
         // form. It is refused either way.

@@ -61,7 +61,8 @@ pub fn is_our_host(app: &App, parts: &Parts) -> bool {
     })
 }
 
-fn is_our_origin(config: &Config, origin: &str) -> bool {
+/// Whether an origin, as browsers write it, is ours.
+pub fn is_our_origin(config: &Config, origin: &str) -> bool {
     let Ok(url) = url::Url::parse(origin) else {
         return false;
     };

@@ -5,10 +5,12 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::json;
+use utoipa::ToSchema;
 
 use crate::{
-    model::{ApiError, ErrorCode},
+    model::{ApiError, ErrorCode, FieldError},
     server::{error::Error, say, service::principal::FRESH_FOR},
 };
 
@@ -61,7 +63,8 @@ impl ProblemDetails {
         &self.error
     }
 
-    fn challenge(&self) -> Option<String> {
+    /// The `WWW-Authenticate` header.
+    pub fn challenge(&self) -> Option<String> {
         match self.error.code {
             ErrorCode::MissingToken => Some(REALM.into()),
             ErrorCode::InvalidToken | ErrorCode::SessionMismatch => {
@@ -80,29 +83,52 @@ impl ProblemDetails {
         }
     }
 
-    fn body(&self) -> Value {
+    /// The refusal as a program reads it.
+    pub fn body(&self) -> Problem {
         let told = say::with_sentences(self.error.clone());
-        let mut body = json!({
-            "type": "about:blank",
-            "title": told.message,
-            "status": told.code.status(),
-            "code": told.code,
-            "message": told.message,
-        });
-        if let Some(detail) = &self.detail {
-            body["detail"] = json!(detail);
+        Problem {
+            kind: "about:blank",
+            title: told.message.clone(),
+            status: told.code.status(),
+            code: told.code,
+            message: told.message,
+            detail: self.detail.clone(),
+            retry_after: told.retry_after,
+            msg: self.alias.clone(),
+            errors: told.fields,
         }
-        if let Some(seconds) = told.retry_after {
-            body["retry_after"] = json!(seconds);
-        }
-        if let Some(msg) = &self.alias {
-            body["msg"] = json!(msg);
-        }
-        if !told.fields.is_empty() {
-            body["errors"] = json!(told.fields);
-        }
-        body
     }
+}
+
+/// A problem (RFC 9457): the body of every refusal.
+#[derive(Serialize, ToSchema)]
+pub struct Problem {
+    /// Always `about:blank`: `code` has the kind of the problem.
+    #[serde(rename = "type")]
+    kind: &'static str,
+    /// The same as `message`.
+    title: String,
+    /// The HTTP status.
+    #[schema(minimum = 400, maximum = 599)]
+    status: u16,
+    /// The kind of the problem, for programs.
+    code: ErrorCode,
+    /// A sentence for a person, in the language of the request.
+    message: String,
+    /// More for a developer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
+    /// Seconds to wait before the next attempt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after: Option<u32>,
+    /// `message` under the name that some clients of the tutorials expect; on the tutorials' paths only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    msg: Option<Box<str>>,
+    /// Every field that is wrong.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    errors: Vec<FieldError>,
 }
 
 impl From<ApiError> for ProblemDetails {

@@ -9,11 +9,12 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
-use serde_json::json;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{body::JsonBody, client_info, guard, reply::ProblemDetails, v1};
 use crate::{
-    model::{ErrorCode, LoginForm, RegisterForm},
+    model::{ErrorCode, LoginForm, RegisterForm, UserView},
     server::{
         App,
         service::{
@@ -28,7 +29,40 @@ use crate::{
 /// The paths whose rules tutorial mode loosens.
 pub const PATHS: [&str; 5] = ["/register", "/login", "/protected", "/users", "/get_name"];
 
-/// `POST /register`: the JSON of the tutorials.
+/// The answer to a registration.
+#[derive(Serialize, ToSchema)]
+#[schema(as = TutorialRegistered)]
+pub struct Registered {
+    /// A sentence of the tutorials.
+    message: &'static str,
+    /// The new account.
+    user: UserView,
+}
+
+/// An answer that is a sentence.
+#[derive(Serialize, ToSchema)]
+#[schema(as = TutorialMessage)]
+pub struct Message {
+    /// A sentence of the tutorials.
+    message: &'static str,
+}
+
+/// The answer to a question for the own name.
+#[derive(Serialize, ToSchema)]
+#[schema(as = TutorialName)]
+pub struct Named {
+    /// A sentence of the tutorials.
+    message: &'static str,
+    /// The display name, else the username.
+    name: String,
+}
+
+/// Accounts without paging.
+#[derive(Serialize, ToSchema)]
+#[schema(as = TutorialUsers)]
+pub struct Users(Vec<UserView>);
+
+/// `POST /register`: the articles' JSON.
 pub async fn register(app: App, request: Request) -> Response {
     let outcome = async {
         let (parts, body) = request.into_parts();
@@ -36,8 +70,8 @@ pub async fn register(app: App, request: Request) -> Response {
         let request = Request::from_parts(parts, body);
         let JsonBody(form) = JsonBody::<RegisterForm>::from_request(request, &()).await?;
         let user = sign_up::with_any_password(&app, form, &client_info).await?;
-        let body = json!({ "message": "User registered successfully!", "user": user });
         let place = [(header::LOCATION, format!("/api/v1/users/{}", user.id))];
+        let body = Registered { message: "User registered successfully!", user };
         Ok::<_, ProblemDetails>((StatusCode::CREATED, place, Json(body)).into_response())
     };
     alias(outcome.await)
@@ -74,7 +108,7 @@ pub async fn protected(
     headers: HeaderMap,
     client_info: ClientInfo,
 ) -> Response {
-    let greet = |_: Principal| Json(json!({ "message": "This is a protected route!" }));
+    let greet = |_: Principal| Json(Message { message: "This is a protected route!" });
     let raw = raw_token(&headers);
     let principal = who(&app, &headers, &client_info).await;
     let mut response = alias(principal.map(|principal| greet(principal).into_response()));
@@ -99,7 +133,7 @@ pub async fn users(
                 let permission = Permission::UsersRead;
                 Err(guard::insufficient_scope(&app, &principal, permission, &client_info).await)
             }
-            listed => Ok(Json(listed?).into_response()),
+            listed => Ok(Json(Users(listed?)).into_response()),
         }
     };
     alias(outcome.await)
@@ -114,7 +148,7 @@ pub async fn get_name(
     let outcome = async {
         let principal = who(&app, &headers, &client_info).await?;
         let user = profile::of_principal(&app, &principal).await?;
-        let body = json!({ "message": "User found", "name": user.name() });
+        let body = Named { message: "User found", name: user.name().to_owned() };
         Ok::<_, ProblemDetails>(Json(body).into_response())
     };
     alias(outcome.await)

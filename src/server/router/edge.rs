@@ -12,7 +12,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::readers;
+use super::{cors::Call, readers};
 use crate::{
     model::ErrorCode,
     server::{
@@ -31,18 +31,30 @@ pub struct Edge {
     app: App,
     /// Time of the last log line about a foreign host, in Unix seconds.
     logged_at: Arc<AtomicI64>,
+    /// Time of the last log line about the script of another origin, in Unix seconds.
+    logged_origin_at: Arc<AtomicI64>,
 }
 
 impl Edge {
     /// The state for the router of an app.
     pub fn new(app: App) -> Self {
-        Self { app, logged_at: Arc::new(AtomicI64::new(i64::MIN)) }
+        let never = || Arc::new(AtomicI64::new(i64::MIN));
+        Self { app, logged_at: never(), logged_origin_at: never() }
+    }
+
+    /// Returns whether a log line is due; if so, it counts as written now.
+    fn may_log(&self, logged_at: &AtomicI64) -> bool {
+        let now_s = self.app.clock.now_s();
+        let may = now_s.saturating_sub(logged_at.load(Ordering::Relaxed)) >= QUIET;
+        if may {
+            logged_at.store(now_s, Ordering::Relaxed);
+        }
+        may
     }
 
     fn refuse_host(&self) -> Response {
-        let (now_s, ours) = (self.app.clock.now_s(), self.app.config.issuer());
-        if now_s.saturating_sub(self.logged_at.load(Ordering::Relaxed)) >= QUIET {
-            self.logged_at.store(now_s, Ordering::Relaxed);
+        let ours = self.app.config.issuer();
+        if self.may_log(&self.logged_at) {
             // The host itself is not logged, because a client may have written anything.
             tracing::warn!(
                 public_url = %ours,
@@ -68,12 +80,19 @@ pub async fn layer(State(edge): State<Edge>, request: Request, next: Next) -> Re
 async fn answer(edge: Edge, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let reader = readers::Reader::of(&parts);
-    // Probes use an IP address as host.
+    let call = Call::of(&edge.app, &parts);
+    // Probes ask by address.
     let probe = matches!(parts.uri.path(), "/healthz" | "/readyz");
     let response = match probe || origin::is_our_host(&edge.app, &parts) {
         true => next.run(Request::from_parts(parts, body)).await,
         false => edge.refuse_host(),
     };
+    if let Some(call) = call
+        && call.is_refused(response.headers())
+        && edge.may_log(&edge.logged_origin_at)
+    {
+        call.log();
+    }
     let mut response = reader.answer_anonymously(&edge.app, response);
     headers::of_ours(response.headers_mut(), &edge.app.config);
     response

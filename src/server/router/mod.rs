@@ -1,5 +1,6 @@
 //! The router: the table of routes, with the layers of HTTP around the handlers of the API and the pages.
 
+mod cors;
 pub mod edge;
 mod readers;
 pub mod routes;
@@ -7,22 +8,21 @@ pub mod routes;
 use std::any::Any;
 
 use axum::{
-    Router,
+    Extension, Router,
     extract::{Request, State},
-    http::{HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
+    http::{HeaderValue, Method, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
+    routing::MethodRouter,
 };
-use tower_http::{
-    catch_panic::CatchPanicLayer,
-    cors::{AllowOrigin, CorsLayer},
-};
+use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
     model::ErrorCode,
+    pages::page,
     server::{
         App,
-        http::{access::Access, actions, assets, finish, guard, reply::ProblemDetails, tutorial},
+        http::{access::Access, assets, finish, guard, reply::ProblemDetails, route::Route},
     },
 };
 
@@ -30,16 +30,10 @@ use crate::{
 pub fn router(app: App) -> Router {
     let (mut router, mut pages) = (Router::new(), Vec::new());
     for route in routes::table() {
-        if (route.access, &route.method) == (Access::Page, &Method::GET) {
+        if route.is_page() {
             pages.push(route.path);
         }
-        let (state, access) = (app.clone(), route.access);
-        let guard =
-            move |request: Request, next: Next| guard::layer(state.clone(), access, request, next);
-        router = router.route(route.path, route.handler.layer(middleware::from_fn(guard)));
-    }
-    for (path, access) in routes::ACTIONS {
-        router = router.route(path, actions::route(app.clone(), *access));
+        router = router.route(route.path, guarded(&app, route));
     }
     let mut router = router
         .merge(assets::routes(&app))
@@ -49,14 +43,34 @@ pub fn router(app: App) -> Router {
         .layer(CatchPanicLayer::custom(panicked));
     // Each request clones the layer, so it is added only if an origin is allowed.
     if app.config.tutorial_compat || !app.config.cors_origins.is_empty() {
-        router = router.layer(cors(&app));
+        router = router.layer(cors::layer(&app));
     }
     let edge = edge::Edge::new(app.clone());
     router.layer(middleware::from_fn_with_state(edge, edge::layer)).with_state(app)
 }
 
-/// The innermost layers: counting of open requests, completion of the work, and representation of
-/// refusals.
+/// The handler of a row behind the guard that its access names.
+fn guarded(app: &App, route: Route) -> MethodRouter<App> {
+    let Route { handler, access, is_action, .. } = route;
+    let app = app.clone();
+    if is_action {
+        return handler.layer(Extension(access));
+    }
+    match access {
+        Access::SignedIn | Access::PageFor(_) => {
+            let permission = access.permission();
+            handler.layer(middleware::from_fn(move |request: Request, next: Next| {
+                page::guard(app.clone(), permission, request, next)
+            }))
+        }
+        _ => handler.layer(middleware::from_fn(move |request: Request, next: Next| {
+            guard::layer(app.clone(), access, request, next)
+        })),
+    }
+}
+
+/// What is closest to the handlers: a request is one of those that may be under way, its work is finished, and its refusal is
+/// told in its reader's terms within that.
 async fn inner(State(app): State<App>, request: Request, next: Next) -> Response {
     let answer = {
         let app = app.clone();
@@ -72,7 +86,8 @@ async fn inner(State(app): State<App>, request: Request, next: Next) -> Response
 /// # Errors
 /// Returns the function without one.
 pub fn all_listed() -> Result<(), String> {
-    let listed = |path: &str| routes::ACTIONS.iter().any(|(listed, _)| *listed == path);
+    let table = routes::table();
+    let listed = |path: &str| table.iter().any(|row| row.is_action && row.path == path);
     for (path, method) in server_fn::axum::server_fn_paths() {
         if !listed(path) || method != Method::POST {
             return Err(format!("server function {method} {path} is not in the table of routes"));
@@ -108,43 +123,6 @@ async fn method_not_allowed() -> ProblemDetails {
 fn panicked(_panic: Box<dyn Any + Send>) -> Response {
     tracing::error!("a handler panicked");
     ProblemDetails::from(ErrorCode::Internal).into_response()
-}
-
-/// The CORS layer: listed origins may call from a browser, with a bearer token and never with the
-/// cookie.
-fn cors(app: &App) -> CorsLayer {
-    let (listed, compat) = (app.config.cors_origins.clone(), app.config.tutorial_compat);
-    let allowed = move |origin: &HeaderValue, request: &Parts| {
-        let Ok(origin) = origin.to_str() else {
-            return false;
-        };
-        let path = request.uri.path();
-        let listed = listed.iter().any(|listed| listed == origin);
-        (listed && !path.starts_with("/action/"))
-            || (compat && tutorial::PATHS.contains(&path) && is_loopback(origin))
-    };
-    CorsLayer::new()
-        .allow_origin(AllowOrigin::predicate(allowed))
-        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
-        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
-        .expose_headers([
-            header::RETRY_AFTER,
-            HeaderName::from_static("ratelimit"),
-            header::WWW_AUTHENTICATE,
-            header::LOCATION,
-            HeaderName::from_static("x-request-id"),
-            HeaderName::from_static("deprecation"),
-        ])
-        .max_age(std::time::Duration::from_secs(600))
-}
-
-/// Whether an origin is on loopback: in tutorial mode the React form of the third article may run
-/// on any port of this machine.
-fn is_loopback(origin: &str) -> bool {
-    url::Url::parse(origin).is_ok_and(|url| {
-        url.origin().ascii_serialization() == origin
-            && matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"))
-    })
 }
 
 #[cfg(test)]

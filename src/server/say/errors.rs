@@ -62,6 +62,7 @@ pub fn problem(problem: &Problem, field: Field) -> String {
         Problem::ServiceName => problem_service_name(),
         Problem::Same => problem_same(),
         Problem::OwnPassword => problem_own_password(),
+        Problem::UnfitClaims { max } => problem_unfit_claims(*max),
     }
 }
 

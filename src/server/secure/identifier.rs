@@ -9,7 +9,8 @@ use unicode_security::{GeneralSecurityProfile, MixedScript};
 
 use super::looks::{looks_latin, looks_reserved};
 use crate::model::{
-    EMAIL_MAX, Problem, USERNAME_MAX, USERNAME_MIN, check_bytes, too_long, too_many_bytes,
+    EMAIL_MAX, EXTERNAL_ID_MAX, Problem, USERNAME_MAX, USERNAME_MIN, check_bytes, too_long,
+    too_many_bytes,
 };
 
 /// A username with its displayed and its canonical form.
@@ -57,8 +58,23 @@ impl Username {
         Ok(Self { shown, canonical })
     }
 
-    /// The canonical form of a name typed at sign-in, registrable or not. For text that is longer
-    /// than the form allows, it is empty, which matches no account.
+    /// A text with a dash in the place of each run of characters that no username has, no longer than `max` characters.
+    pub fn slug(text: &str, max: usize) -> String {
+        let text: String = text.chars().take(EMAIL_MAX).collect();
+        let (mut slug, mut left) = (String::new(), max);
+        for c in plain(&text).chars().map(|c| if is_name_char(c) { c } else { '-' }) {
+            let is_second = c == '-' && (slug.is_empty() || slug.ends_with('-'));
+            if left == 0 || is_second {
+                continue;
+            }
+            slug.push(c);
+            left -= 1;
+        }
+        slug.trim_matches(['-', '.', '_']).to_owned()
+    }
+
+    /// The canonical form of a name typed at sign-in, whether or not it could be registered. Of what is longer
+    /// than a sign-in takes it is empty, which is nobody's name.
     pub fn canonical(text: &str) -> String {
         match check_bytes(text, EMAIL_MAX) {
             Ok(()) => fold(&plain(text)),
@@ -111,7 +127,15 @@ impl Email {
     }
 }
 
-/// Whether identifiers may contain a character: letters, marks and digits (UTS 39), and `. _ -`.
+/// Whether a text can be the id that an account has in another app: something to be seen, as it is, and not long, because
+/// access tokens may carry it.
+pub fn is_external_id(text: &str) -> bool {
+    (1..=EXTERNAL_ID_MAX).contains(&text.len())
+        && text.trim() == text
+        && !text.chars().any(|c| c.is_control() || is_unseen(c))
+}
+
+/// Letters, marks and digits that identifiers may have (UTS 39), and `. _ -`.
 fn is_name_char(c: char) -> bool {
     matches!(c, '.' | '_' | '-') || (c.identifier_allowed() && c.is_alphanumeric()) || is_mark(c)
 }

@@ -11,6 +11,7 @@ use jsonwebtoken::Header;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+pub use super::strict_json::is_common;
 use super::{
     CryptoError,
     key_ring::KeyRing,
@@ -27,7 +28,7 @@ pub const LEEWAY: i64 = 5;
 const TYPE: &str = "at+jwt";
 
 /// The claims of an access token; all are required and typed (RFC 9068 section 2.2).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Claims {
     /// Issuer: the public URL.
     pub iss: String,
@@ -64,6 +65,18 @@ pub struct Claims {
     /// Private claim: the account's epoch. It grows with each change that revokes issued tokens:
     /// password, roles, disabling, enabling.
     pub epoch: i64,
+    /// The username, where the setting `token_claims` names it; so are the next three.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preferred_username: Option<String>,
+    /// A verified address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// The id in the app that the account came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
+    /// Members of what the app keeps about the person.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub app_metadata: Map<String, Value>,
 }
 
 impl Claims {
@@ -206,16 +219,17 @@ fn is_expired(claims: &Claims, now_s: i64) -> bool {
 fn check(claims: &Claims, expected: &Expected, now_s: i64) -> Result<(), Refused> {
     let life = claims.exp.checked_sub(claims.iat).ok_or(Refused("life"))?;
     let texts = [&claims.jti, &claims.client_id];
-    match () {
-        () if claims.iss != expected.issuer => Err(Refused("iss")),
-        () if claims.aud != expected.audience => Err(Refused("aud")),
-        () if is_expired(claims, now_s) => Err(Refused("expired")),
-        () if claims.iat > now_s.saturating_add(LEEWAY) => Err(Refused("iat")),
-        () if life <= 0 || life > expected.max_life => Err(Refused("life")),
-        () if texts.iter().any(|text| text.is_empty()) => Err(Refused("empty claim")),
-        () if claims.sub.as_str().is_empty() || claims.sid.as_str().is_empty() => {
-            Err(Refused("empty claim"))
-        }
-        () => Ok(()),
+    let faults = [
+        (claims.iss != expected.issuer, "iss"),
+        (claims.aud != expected.audience, "aud"),
+        (is_expired(claims, now_s), "expired"),
+        (claims.iat > now_s.saturating_add(LEEWAY), "iat"),
+        (life <= 0 || life > expected.max_life, "life"),
+        (texts.iter().any(|text| text.is_empty()), "empty claim"),
+        (claims.sub.as_str().is_empty() || claims.sid.as_str().is_empty(), "empty claim"),
+    ];
+    match faults.into_iter().find(|(is_wrong, _)| *is_wrong) {
+        Some((_, claim)) => Err(Refused(claim)),
+        None => Ok(()),
     }
 }

@@ -13,8 +13,15 @@ use super::{CryptoError, secret::Secret};
 pub const SECRET_MIN_BYTES: usize = 32;
 
 /// Secrets of tutorials and examples, which many people have copied (S104).
-const PLACEHOLDERS: [&str; 6] =
-    ["your_secret_key", "super-secret", "changeme", "change_me", "your_jwt_secret", "placeholder"];
+const PLACEHOLDERS: [&str; 7] = [
+    "your_secret_key",
+    "your_strong_secret",
+    "your_jwt_secret",
+    "super-secret",
+    "changeme",
+    "change_me",
+    "placeholder",
+];
 
 /// The secret of an instance, from which all keys at rest are derived by purpose.
 #[derive(Clone)]
@@ -124,15 +131,20 @@ pub fn refuse_weak(secret: &Secret) -> Result<(), WeakSecret> {
     if text.len() < SECRET_MIN_BYTES {
         return Err(WeakSecret::Short);
     }
-    let lower = text.to_lowercase();
     let distinct = text.bytes().collect::<std::collections::HashSet<_>>().len();
-    if distinct < 8 || PLACEHOLDERS.iter().any(|known| lower.contains(known)) {
+    if distinct < 8 || is_placeholder(text) {
         return Err(WeakSecret::Placeholder);
     }
     Ok(())
 }
 
-/// SHA-256 as base64url text, the stored form of one-time tokens.
+/// Whether a secret is one of a tutorial, or one of them with something around it.
+pub fn is_placeholder(secret: &str) -> bool {
+    let lower = secret.to_lowercase();
+    PLACEHOLDERS.iter().any(|known| lower.contains(known))
+}
+
+/// SHA-256 as base64url text: how one-time tokens are stored.
 pub fn sha256(data: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, data))
 }

@@ -40,8 +40,8 @@ impl<'de> Visitor<'de> for Members {
     }
 }
 
-/// Whether all numbers are in the range of a double, which every JSON reader supports.
-fn is_common(value: &Value) -> bool {
+/// Whether all numbers are within those of a double, which every JSON reader has.
+pub fn is_common(value: &Value) -> bool {
     match value {
         Value::Number(number) => number.as_f64().is_some_and(f64::is_finite),
         Value::Array(values) => values.iter().all(is_common),

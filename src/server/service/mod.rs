@@ -35,6 +35,7 @@ pub mod session;
 pub mod session_user;
 pub mod setup;
 pub mod threads;
+mod token_claims;
 mod token_life;
 pub mod tokens;
 pub mod verified;

@@ -9,7 +9,7 @@ use crate::{
         error::Result,
         secure::{
             form_token::{self, Bound},
-            jwt::{self, Claims},
+            jwt,
         },
         service::{
             roles::Permission,
@@ -20,7 +20,9 @@ use crate::{
     },
 };
 
-/// Maximum age of a fresh proof, in seconds (S64).
+pub use crate::server::secure::jwt::Claims;
+
+/// For how long a proof counts as fresh, in seconds (S64).
 pub const FRESH_FOR: i64 = 600;
 
 /// The user of a request: of a verified access token ([`verify`]), or of a session cookie together

@@ -14,7 +14,7 @@ use crate::{
         secure::{jwt::Claims, session_token::SessionToken},
         service::{
             chosen_language,
-            roles::Role,
+            roles::{Permission, Role},
             session::{
                 self,
                 rotation::{Position, Presenter, Refusal},
@@ -56,7 +56,12 @@ impl SessionUser {
         self.claims.roles.iter().any(|role| role == Role::Admin.as_str())
     }
 
-    /// The displayed name: display name or username.
+    /// Whether the scope of the session has a permission.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.claims.allows(permission.as_str())
+    }
+
+    /// What to call them.
     pub fn name(&self) -> &str {
         &self.name
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use quick_cache::{Weighter, sync::Cache};
+use serde_json::{Map, Value};
 
 use crate::server::secure::{jwt::Verified, seal};
 
@@ -27,8 +28,28 @@ impl Weighter<Key, Arc<Verified>> for Bytes {
     fn weight(&self, _key: &Key, verified: &Arc<Verified>) -> u64 {
         let claims = &verified.claims;
         let roles: usize = claims.roles.iter().map(|role| role.len() + size_of::<String>()).sum();
-        let texts = claims.iss.len() + claims.aud.len() + claims.scope.len() + roles;
-        ENTRY + texts as u64
+        let chosen = [&claims.preferred_username, &claims.email, &claims.external_id];
+        let chosen: usize = chosen.into_iter().flatten().map(String::len).sum();
+        let texts = claims.iss.len() + claims.aud.len() + claims.scope.len() + roles + chosen;
+        ENTRY + (texts + members(&claims.app_metadata)) as u64
+    }
+}
+
+/// What a member of an object takes beside its texts, in bytes; a value of a list takes less.
+const MEMBER: usize = 128;
+
+fn members(object: &Map<String, Value>) -> usize {
+    object.iter().map(|(name, value)| MEMBER + name.len() + within(value)).sum()
+}
+
+/// What a value takes beyond its place.
+fn within(value: &Value) -> usize {
+    match value {
+        Value::Null | Value::Bool(_) => 0,
+        Value::Number(number) => number.as_str().len(),
+        Value::String(text) => text.len(),
+        Value::Array(values) => values.iter().map(|value| MEMBER + within(value)).sum(),
+        Value::Object(object) => members(object),
     }
 }
 

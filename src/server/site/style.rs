@@ -27,15 +27,15 @@ impl Style {
     }
 }
 
-/// The parts: the layer of each, and the markup that needs it. A page contains only the parts that
-/// it shows.
-const PARTS: [(&str, &[&str]); 6] = [
+/// The parts: the layer of each, and what a page has that needs it. A page pays for no more than it shows.
+const PARTS: [(&str, &[&str]); 7] = [
     ("part-brand", &["class=\"logo-own\"", "class=\"emblem\""]),
     ("part-hall", &["class=\"portal wide"]),
     ("part-meter", &["<meter"]),
     ("part-alert", &["class=\"alert"]),
     ("part-code", &["class=\"code\""]),
-    // The menu of a signed-in user.
+    ("part-docs", &["class=\"docs\""]),
+    // The menu of a person who is signed in.
     ("part-account", &["id=\"menu\""]),
 ];
 

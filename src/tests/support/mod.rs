@@ -2,6 +2,7 @@
 
 mod behind;
 mod client;
+mod declared;
 mod disk;
 mod forge;
 pub(crate) mod http2;
@@ -17,6 +18,7 @@ mod valkey;
 
 pub(crate) use behind::new_database;
 pub(crate) use client::{KEPT, Reply, Request, act, enter, form, form_token, get, post, send_json};
+pub(crate) use declared::{resolved, validator};
 pub(crate) use disk::Disk;
 pub(crate) use forge::{Forge, b64, part};
 pub(crate) use listening::{Listening, WITHIN, is_answered, said_until_end, until};

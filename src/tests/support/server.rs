@@ -28,6 +28,7 @@ use vestibule::server::{
 use super::{
     behind::new_database,
     client::{Reply, Request, form, post},
+    declared::{self, Asked},
     process::{close_to_others, private_folder},
 };
 
@@ -224,11 +225,15 @@ pub(crate) fn right(name: &str) -> Request {
 }
 
 pub(crate) async fn send(router: &Router, request: Request) -> Reply {
-    let response = router.clone().oneshot(request.build()).await.expect("infallible");
+    let request = request.build();
+    let asked = Asked::of(&request);
+    let response = router.clone().oneshot(request).await.expect("infallible");
     let (parts, body) = response.into_parts();
     let bytes = axum::body::to_bytes(body, 1 << 22).await.expect("a body");
     let text = String::from_utf8_lossy(&bytes).into_owned();
-    Reply { status: parts.status, headers: parts.headers, text }
+    let reply = Reply { status: parts.status, headers: parts.headers, text };
+    declared::check(&asked, &reply);
+    reply
 }
 
 async fn open(flags: &Flags, clock: Clock) -> App {

@@ -7,6 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 use crate::{
     model::{ErrorCode, LoginForm, RegisterForm, SessionKind},
@@ -52,7 +53,7 @@ pub async fn login(
 }
 
 /// A refresh token in a body.
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RefreshForm {
     /// The token, for clients that do not use the cookie.

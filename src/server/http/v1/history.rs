@@ -5,6 +5,7 @@ use axum::{
     extract::{Query, State, rejection::QueryRejection},
 };
 use serde::Deserialize;
+use utoipa::IntoParams;
 
 use crate::{
     model::HistoryPage,
@@ -16,12 +17,12 @@ use crate::{
 };
 
 /// Where a page begins and how long it is.
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 pub struct HistoryQuery {
-    /// `next_before` of the page before.
+    /// `next_before` of the page before; none for the newest.
     before: Option<String>,
-    /// 1 to 100.
+    /// The most entries of the page; a number outside of 1 to 100 means the nearest of these.
     limit: Option<i64>,
 }
 

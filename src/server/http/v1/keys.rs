@@ -8,10 +8,34 @@ use axum::{
 };
 use axum_extra::headers::{ETag, HeaderMapExt, IfNoneMatch};
 
+use serde::Serialize;
+use utoipa::ToSchema;
+
 use crate::server::{
     App,
     service::keys::{JWKS_MAX_AGE, published},
 };
+
+/// A set of public keys (RFC 7517).
+#[derive(Serialize, ToSchema)]
+pub struct JwkSet {
+    /// The keys that verify access tokens; none where they are signed with a shared secret.
+    pub keys: Vec<Jwk>,
+}
+
+/// A public key. The other members are the numbers of its kind (RFC 7518 section 6, RFC 8037).
+#[derive(Serialize, ToSchema)]
+pub struct Jwk {
+    /// The family of algorithms: `OKP`, `EC` or `RSA`.
+    pub kty: String,
+    /// The name that the header of a token has.
+    pub kid: String,
+    /// The algorithm: `EdDSA`, `ES256` or `RS256`.
+    pub alg: String,
+    /// Always `sig`.
+    #[serde(rename = "use")]
+    pub purpose: String,
+}
 
 /// `GET /.well-known/jwks.json` (RFC 7517 section 5); 304 for who has it already.
 pub async fn jwks(State(app): State<App>, headers: HeaderMap) -> Response {

@@ -10,6 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
 
 use super::auth::{self, RefreshForm};
 use crate::{
@@ -26,10 +27,10 @@ use crate::{
 };
 
 /// Where a page begins.
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 pub struct SessionsQuery {
-    /// The last id of the page before.
+    /// `next_before` of the page before; none for the newest.
     before: Option<SessionId>,
 }
 
@@ -67,14 +68,15 @@ fn ended(app: &App, headers: &HeaderMap, own: bool) -> Response {
 }
 
 /// Which of them not to end.
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 pub struct Except {
-    /// `current`, or absent for none.
+    /// The session that goes on; absent, none does.
+    #[param(inline)]
     except: Option<Current>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum Current {
     Current,

@@ -18,6 +18,7 @@ use crate::{
             passwords::{self, Person},
             profile,
             roles::{self, Permission, Role},
+            token_claims,
         },
     },
 };
@@ -137,9 +138,9 @@ async fn carry_out(
             AccountChange::Password(password) => {
                 hash = Some(judged(app, agent, user, password).await?)
             }
-            AccountChange::AppMetadata(data) => {
-                check_json(data).map_err(|problem| ApiError::field(Field::AppMetadata, problem))?
-            }
+            AccountChange::AppMetadata(data) => check_json(data)
+                .and_then(|()| token_claims::check(&app.config.token_claims, data))
+                .map_err(|problem| ApiError::field(Field::AppMetadata, problem))?,
             _ => {}
         }
     }
@@ -223,7 +224,7 @@ impl Work {
         if was_admin && !admins::one_is_enabled(tx).await? {
             return Err(ErrorCode::LastAdmin.into());
         }
-        // By epoch for issued tokens; by session for the tokens of a concurrent refresh.
+        // By epoch what is out; by session what a refresh under way is about to hand out.
         let mut revoked: Vec<_> = ended.into_iter().map(feed::Change::Session).collect();
         if ends_tokens {
             let epoch = users::next_epoch(tx, id, now_s).await?.unwrap_or_default();

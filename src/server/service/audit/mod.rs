@@ -26,7 +26,7 @@ pub use lately::{Lately, lately};
 pub use refusal::Refusals;
 pub(super) use refusal::{limited, once, record_omitted};
 pub(super) use refused_principal::limited_again;
-pub use refused_principal::{record_refusal, record_stale_form};
+pub use refused_principal::{note_refused_page, record_refusal, record_stale_form};
 pub use retain::retain;
 pub use seal::{LastSeenHead, seal};
 pub use verify::{Noted, Report, verify};

@@ -46,6 +46,16 @@ pub async fn record_stale_form(app: &App, session_user: &SessionUser, client_inf
         .await;
 }
 
+/// Records that a page was refused to a user who is signed in, once a minute for each session.
+pub async fn note_refused_page(
+    app: &App,
+    session_user: &SessionUser,
+    outcome: Outcome,
+    client_info: &ClientInfo,
+) {
+    of_session(app, (session_user.user(), session_user.session()), outcome, client_info).await;
+}
+
 async fn of_session(
     app: &App,
     (user, session): (&UserId, &SessionId),

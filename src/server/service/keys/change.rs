@@ -67,17 +67,20 @@ fn warn_of_replaced_secrets(app: &App) {
 
 async fn apply_once(app: &App) -> Changed {
     let (known, now_s) = (app.tokens.keys.known(), app.clock.now_s());
-    let Some(last) = known.ring.last() else {
+    if known.published.rows.is_empty() {
         return Err(KeyError::NoneSigns);
-    };
+    }
+    let last = known.ring.last();
+    // Without a key, of a database that has only a tutorial's secret, the next one signs at once.
+    let from = |ahead: i64| last.map_or(now_s, |last| (now_s + ahead).max(last.active_at + 1));
     let wanted = app.config.signing_algorithm;
     let edit = match &app.config.jwt_secret {
         Some(secret) => {
             let (key, material) = SigningKey::shared(secret)?;
             let kid = key.verifying().kid.clone();
-            // It is not published, so no verifier has to fetch it first.
-            let active_at = (now_s + HEARD).max(last.active_at + 1);
-            if kid == last.key.verifying().kid {
+            // It is not published: nobody has to fetch it first.
+            let active_at = from(HEARD);
+            if last.is_some_and(|last| kid == last.key.verifying().kid) {
                 return Ok(());
             }
             match known.ring.list(now_s).any(|(timed, _)| timed.key.verifying().kid == kid) {
@@ -85,11 +88,10 @@ async fn apply_once(app: &App) -> Changed {
                 false => Edit::Add(row(&app.secret, &key, &material, now_s, active_at)?),
             }
         }
-        None if last.key.verifying().algorithm == wanted => return Ok(()),
+        None if last.is_some_and(|last| last.key.verifying().algorithm == wanted) => return Ok(()),
         None => {
             let (key, material) = make(&app.config, wanted).await?;
-            let active_at = (now_s + PUBLISH_AHEAD).max(last.active_at + 1);
-            Edit::Add(row(&app.secret, &key, &material, now_s, active_at)?)
+            Edit::Add(row(&app.secret, &key, &material, now_s, from(PUBLISH_AHEAD))?)
         }
     };
     change(app, &known, (Kind::KeyPublish, Agent::System), vec![edit]).await?;

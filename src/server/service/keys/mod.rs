@@ -73,8 +73,8 @@ impl Published {
 }
 
 impl Keys {
-    fn new(secret: &InstanceSecret, published: Published) -> Result<Self> {
-        Ok(Self(RwLock::new(Arc::new(known(secret, published)?))))
+    fn new(secret: &InstanceSecret, config: &Config, published: Published) -> Result<Self> {
+        Ok(Self(RwLock::new(Arc::new(known(secret, config, published)?))))
     }
 
     /// The ring.
@@ -86,10 +86,15 @@ impl Keys {
         self.0.read().clone()
     }
 
-    /// Replaces the ring by the database's, if it differs.
-    fn replace(&self, secret: &InstanceSecret, published: Published) -> Result<()> {
+    /// Takes in what the database has, if it is not what is known.
+    fn replace(
+        &self,
+        secret: &InstanceSecret,
+        config: &Config,
+        published: Published,
+    ) -> Result<()> {
         if self.known().published != published {
-            let known = Arc::new(known(secret, published)?);
+            let known = Arc::new(known(secret, config, published)?);
             *self.0.write() = known;
         }
         Ok(())
@@ -132,7 +137,7 @@ pub fn published(app: &App) -> (Value, String) {
 /// Reloads the ring. Cached tokens of removed keys are refused from now on.
 pub(super) async fn reload(app: &App) -> Result<()> {
     let published = Published::read(&app.db, app.clock.now_s()).await?;
-    app.tokens.keys.replace(&app.secret, published)
+    app.tokens.keys.replace(&app.secret, &app.config, published)
 }
 
 /// A signing key; the shared secret is the operator's. Finding primes takes a while.
@@ -142,6 +147,10 @@ async fn make(config: &Config, algorithm: KeyAlgorithm) -> Result<(SigningKey, M
     }
     let made = tokio::task::spawn_blocking(move || SigningKey::generate(algorithm)).await;
     Ok(made.map_err(|error| Error::Internal(error.to_string()))??)
+}
+
+fn is_tutorials(material: &Material) -> bool {
+    std::str::from_utf8(material.expose()).is_ok_and(seal::is_placeholder)
 }
 
 fn row(
@@ -177,21 +186,32 @@ pub(super) async fn reseal(
     Ok(count)
 }
 
-/// The ring of all keys that this version can read. A later version may have added keys of its own.
+/// The ring of all keys that this version can read. A later version may have added keys of its own. Outside of tutorial
+/// mode a tutorial's secret is none: everybody could sign with it.
 ///
 /// # Errors
-/// Fails if no key is readable.
-fn known(secret: &InstanceSecret, published: Published) -> Result<LoadedKeys> {
+/// No key can be read.
+fn known(secret: &InstanceSecret, config: &Config, published: Published) -> Result<LoadedKeys> {
     let read = |row: &KeyRow| {
         let material = Material::new(secret.open(PURPOSE, &row.kid, &row.private_sealed)?);
         let algorithm = row.algorithm.parse().map_err(|_| CryptoError("stored algorithm"))?;
+        if algorithm == KeyAlgorithm::Hs256 && !config.tutorial_compat && is_tutorials(&material) {
+            return Ok(None);
+        }
         let key = SigningKey::read(algorithm, &material)?;
-        Ok(TimedKey { key, created_at: row.created_at, active_at: row.active_at })
+        Ok(Some(TimedKey { key, created_at: row.created_at, active_at: row.active_at }))
     };
     let (mut timed, mut unread) = (Vec::new(), None);
     for row in &published.rows {
         match read(row) {
-            Ok(key) => timed.push(key),
+            Ok(Some(key)) => timed.push(key),
+            Ok(None) => {
+                let kid = &row.kid;
+                tracing::warn!(
+                    %kid,
+                    "a tutorial's secret has signed tokens of this database; outside of tutorial mode it verifies nothing"
+                );
+            }
             Err(error) => {
                 let (kid, algorithm) = (&row.kid, &row.algorithm);
                 tracing::error!(%kid, ?algorithm, %error, "a signing key cannot be read and is left out");

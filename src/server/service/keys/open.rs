@@ -38,5 +38,5 @@ pub async fn open(core: &Core) -> Result<Keys> {
         .await?;
         published = Published::read(db, now_s).await?;
     }
-    Keys::new(secret, published)
+    Keys::new(secret, config, published)
 }

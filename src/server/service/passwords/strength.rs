@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn f4_the_worst_password_is_read_in_few_ways() {
+    fn the_worst_password_is_read_in_few_ways() {
         let attack = "({[<@4!1|7+5$069";
         assert!(ways(attack) > 10 * WAYS_MAX, "the attack is one");
         assert!(ways(&readable(attack)) <= WAYS_MAX);
@@ -235,7 +235,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn f4_no_password_is_read_in_many_ways(password in "[4@8({\\[<3691!|70$5+%2a-e]{0,40}") {
+        fn no_password_is_read_in_many_ways(password in "[4@8({\\[<3691!|70$5+%2a-e]{0,40}") {
             prop_assert!(ways(&readable(&password)) <= WAYS_MAX);
         }
     }

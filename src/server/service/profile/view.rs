@@ -29,6 +29,7 @@ pub(in crate::server::service) fn view(user: UserRow) -> UserView {
     UserView {
         id: user.id,
         username: user.username,
+        external_id: user.external_id,
         display_name: user.display_name,
         profile: extras(&user.profile),
         email: user.email,

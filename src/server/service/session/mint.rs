@@ -12,7 +12,7 @@ use crate::{
             known_device::KnownDevice,
             session_token::SessionToken,
         },
-        service::{profile, roles},
+        service::{profile, roles, token_claims},
     },
 };
 
@@ -119,6 +119,7 @@ pub(super) fn claims(app: &App, user: &UserRow, grant: &TokenGrant<'_>, expires_
     let roles = roles::of(user.roles.as_deref());
     let now_s = app.clock.now_s();
     let exp = grant.ends_at.min(expires_at);
+    let chosen = token_claims::of(&app.config.token_claims, user);
     Claims {
         iss: app.tokens.expected.issuer.clone(),
         aud: app.tokens.expected.audience.clone(),
@@ -135,6 +136,10 @@ pub(super) fn claims(app: &App, user: &UserRow, grant: &TokenGrant<'_>, expires_
         acr: Some(grant.acr.to_owned()),
         generation: grant.generation,
         epoch: user.epoch,
+        preferred_username: chosen.preferred_username,
+        email: chosen.email,
+        external_id: chosen.external_id,
+        app_metadata: chosen.app_metadata,
     }
 }
 

@@ -1,0 +1,250 @@
+//! The rows of the API, each with its description.
+
+use axum::{
+    extract::{Request, State},
+    response::Response,
+};
+
+use crate::{
+    model::{
+        ErrorCode::{
+            self, AccountThrottled, Forbidden, InvalidCredentials, InvalidGrant, LastAdmin,
+            MissingSession, NotFound, PasswordChangeRequired, ReauthenticationRequired,
+            SourceBlocked, StaleToken, TooManyRequests, UsernameTaken,
+        },
+        HistoryPage, LoginForm, PasswordChange, PasswordForm, ProfileForm, Reflection,
+        RegisterForm, RenewedSession, SessionPage, SignedIn, UserChange, UserPage, UserView,
+    },
+    pages,
+    server::{
+        App,
+        http::{
+            access::Access,
+            body, brand,
+            description::{
+                AnswerHeader,
+                Credential::{Bearer as Token, Cookie, None as Nothing},
+                Operation,
+            },
+            health,
+            route::{Route, rows},
+            tutorial, v1,
+            v1::{
+                auth::RefreshForm, history::HistoryQuery, keys::JwkSet, sessions::Except,
+                sessions::SessionsQuery, users::UsersQuery,
+            },
+        },
+        service::{principal::Claims, roles::Permission},
+    },
+};
+
+/// The refusals of a sign-in.
+const SIGN_IN: &[ErrorCode] =
+    &[InvalidCredentials, PasswordChangeRequired, TooManyRequests, AccountThrottled, SourceBlocked];
+/// The refusals of a proof by the password.
+const PROOF: &[ErrorCode] = &[InvalidCredentials, TooManyRequests, AccountThrottled, SourceBlocked];
+const LOCATION: AnswerHeader = (
+    "Location",
+    "The address of the account.",
+    "/api/v1/users/019b7654-9c00-7c3e-a5b0-0d6c3c1f7a11",
+);
+const SET_COOKIE: AnswerHeader = (
+    "Set-Cookie",
+    "The refresh token, where the session lives in a cookie.",
+    "__Host-session=…; HttpOnly; Secure; SameSite=Lax; Path=/",
+);
+const FORGET: AnswerHeader =
+    ("Set-Cookie", "Removes the session cookie.", "__Host-session=; Max-Age=0; Secure; Path=/");
+const CACHE: AnswerHeader =
+    ("Cache-Control", "For how long the set may be kept.", "public, max-age=300");
+const ETAG: AnswerHeader = ("ETag", "The version of the set.", "\"5d41402abc4b2a76\"");
+
+/// The endpoints of the API, by the part that they belong to.
+pub(super) fn rows() -> Vec<Route> {
+    let parts = [
+        ("Accounts and tokens", tokens()),
+        ("Own account", own_account()),
+        ("Other accounts", other_accounts()),
+        ("Tutorials", tutorials()),
+        ("Service", service()),
+    ];
+    let rows = parts
+        .into_iter()
+        .flat_map(|(part, rows)| rows.into_iter().map(move |row| Route { part, ..row }));
+    rows.collect()
+}
+
+fn operation(id: &'static str, summary: &'static str) -> Operation {
+    Operation::new(id, summary)
+}
+
+fn tokens() -> Vec<Route> {
+    use Access::{Bearer, Public};
+    rows! {
+        POST "/api/v1/register" Public => v1::auth::register,
+            operation("register", "Register an account")
+                .takes::<RegisterForm>()
+                .answers::<UserView>(201, "The new account.").with(&[LOCATION])
+                .errors(&[UsernameTaken, TooManyRequests]);
+        POST "/api/v1/login" Public => v1::auth::login,
+            operation("login", "Sign in with a password")
+                .describe("Answers an access token. With `session`, a refresh token comes with it: as a cookie (from pages \
+                    of the service only) or in the body.")
+                .takes::<LoginForm>()
+                .answers::<SignedIn>(200, "The tokens.").with(&[SET_COOKIE])
+                .errors(SIGN_IN).credentials(&[Nothing, Cookie]);
+        POST "/api/v1/token/refresh" Public => v1::auth::refresh,
+            operation("refreshToken", "Exchange a refresh token for new tokens")
+                .describe("Reads the token of the body, or the session cookie where there is none. Each refresh token works \
+                    once; a client that missed the answer may repeat the request within ten seconds.")
+                .may_take::<RefreshForm>()
+                .answers::<SignedIn>(200, "The tokens.").with(&[SET_COOKIE])
+                .errors(&[MissingSession, InvalidGrant, StaleToken, TooManyRequests])
+                .credentials(&[Nothing, Cookie]);
+        POST "/api/v1/logout" Public => v1::auth::logout,
+            operation("logout", "End a session")
+                .describe("Ends the session of the refresh token in the body, else of the session cookie, else of the access \
+                    token.")
+                .may_take::<RefreshForm>()
+                .answers_nothing(204, "The session is over.").with(&[FORGET])
+                .credentials(&[Nothing, Cookie, Token]);
+        GET "/api/v1/token" Bearer => v1::auth::token,
+            operation("showToken", "Show the claims of the access token")
+                .describe("For resource servers that want to know of a revocation at once.")
+                .answers::<Claims>(200, "The claims of a token that is valid now.");
+        GET "/.well-known/jwks.json" Public => v1::keys::jwks,
+            operation("listKeys", "List the public keys of access tokens")
+                .answers::<JwkSet>(200, "The keys (RFC 7517).").with(&[CACHE, ETAG])
+                .answers_nothing(304, "The set is the one that `If-None-Match` names.").with(&[CACHE, ETAG]);
+    }
+}
+
+fn own_account() -> Vec<Route> {
+    use Access::Bearer;
+    rows! {
+        GET "/api/v1/me" Bearer => v1::me::show,
+            operation("showMe", "Show the own account")
+                .answers::<UserView>(200, "The account.").errors(&[NotFound]);
+        PATCH "/api/v1/me" Bearer => v1::me::update,
+            operation("updateMe", "Change the own profile and metadata")
+                .describe("An absent member stays as it is; `null` clears it.")
+                .takes::<ProfileForm>()
+                .answers::<UserView>(200, "The account as it is now.").errors(&[NotFound, TooManyRequests]);
+        PUT "/api/v1/me/password" Bearer => v1::me::change_password,
+            operation("changePassword", "Change the own password")
+                .describe("Every other session ends, and this one goes on under a new id.")
+                .takes::<PasswordChange>()
+                .answers::<RenewedSession>(200, "The new tokens of this session.").with(&[SET_COOKIE])
+                .errors(PROOF);
+        POST "/api/v1/me/reauthenticate" Bearer => v1::sessions::reauthenticate,
+            operation("reauthenticate", "Prove the password again")
+                .describe("Some changes require that the password was proven within the last ten minutes. The session goes on \
+                    under a new id.")
+                .takes::<PasswordForm>()
+                .answers::<RenewedSession>(200, "The new tokens of this session.").with(&[SET_COOKIE])
+                .errors(PROOF);
+        GET "/api/v1/me/sessions" Bearer => v1::sessions::list,
+            operation("listSessions", "List the own sessions, newest first")
+                .query::<SessionsQuery>()
+                .answers::<SessionPage>(200, "A page of at most a hundred sessions.");
+        DELETE "/api/v1/me/sessions" Bearer => v1::sessions::end_mine,
+            operation("endSessions", "End all own sessions, or all but this one")
+                .describe("With `except=current`, this session goes on under a new id where its refresh token comes too: in \
+                    the body, or as the session cookie from a page of the service.")
+                .query::<Except>().may_take::<RefreshForm>()
+                .answers::<RenewedSession>(200, "The new tokens of this session.").with(&[SET_COOKIE])
+                .answers_nothing(204, "The sessions are over.").with(&[FORGET])
+                .errors(&[ReauthenticationRequired, InvalidGrant, StaleToken, ErrorCode::CrossOrigin, TooManyRequests]);
+        DELETE "/api/v1/me/sessions/{id}" Bearer => v1::sessions::end_one,
+            operation("endSession", "End one of the own sessions")
+                .answers_nothing(204, "The session is over.").with(&[FORGET])
+                .errors(&[ReauthenticationRequired, TooManyRequests]);
+        GET "/api/v1/me/security-history" Bearer => v1::history::list,
+            operation("listHistory", "List the events of the own account, newest first")
+                .query::<HistoryQuery>()
+                .answers::<HistoryPage>(200, "A page of at most a hundred events.");
+    }
+}
+
+fn other_accounts() -> Vec<Route> {
+    let read = Access::Permission(Permission::UsersRead);
+    let write = Access::Permission(Permission::UsersWrite);
+    rows! {
+        GET "/api/v1/users" read => v1::users::list,
+            operation("listUsers", "List accounts in order of their ids")
+                .query::<UsersQuery>()
+                .answers::<UserPage>(200, "A page of at most a hundred accounts.");
+        GET "/api/v1/users/{id}" read => v1::users::show,
+            operation("showUser", "Show an account")
+                .answers::<UserView>(200, "The account.");
+        PATCH "/api/v1/users/{id}" write => v1::users::update,
+            operation("updateUser", "Change an account: its roles, its state and the app's metadata")
+                .describe("An absent member stays as it is. The password of the caller must have been proven within the last \
+                    ten minutes.")
+                .takes::<UserChange>()
+                .answers::<UserView>(200, "The account as it is now.")
+                .errors(&[ReauthenticationRequired, LastAdmin, TooManyRequests]);
+    }
+}
+
+/// The tutorials' names; a form posted to the same path is the page's.
+fn tutorials() -> Vec<Route> {
+    use Access::{FormOrJson, Public};
+    rows! {
+        POST "/register" FormOrJson => register,
+            operation("tutorialRegister", "Register an account, as the tutorials do")
+                .takes::<RegisterForm>()
+                .answers::<tutorial::Registered>(201, "The new account.").with(&[LOCATION])
+                .errors(&[UsernameTaken, TooManyRequests]);
+        POST "/login" FormOrJson => login,
+            operation("tutorialLogin", "Sign in, as the tutorials do")
+                .takes::<LoginForm>()
+                .answers::<SignedIn>(200, "The access token.")
+                .errors(SIGN_IN);
+        GET "/protected" Public => tutorial::protected,
+            operation("tutorialProtected", "Show that a token is valid, as the tutorials do")
+                .answers::<tutorial::Message>(200, "The token is valid.").credentials(&[Token]);
+        GET "/users" Public => tutorial::users,
+            operation("tutorialUsers", "List accounts, as the tutorials do")
+                .answers::<tutorial::Users>(200, "The accounts.").errors(&[Forbidden]).credentials(&[Token]);
+        GET "/get_name" Public => tutorial::get_name,
+            operation("tutorialName", "Show the own name, as the tutorials do")
+                .answers::<tutorial::Named>(200, "The name.").errors(&[NotFound]).credentials(&[Token]);
+    }
+}
+
+fn service() -> Vec<Route> {
+    use Access::Public;
+    rows! {
+        GET "/api/v1" Public => brand::index,
+            operation("showService", "Show the name of the service")
+                .answers::<brand::Service>(200, "The service.");
+        GET "/api/v1/reflection" Public => v1::reflection::show,
+            operation("showReflection", "Show the request as it arrived, for `vestibule doctor`")
+                .describe("Without the header of the doctor there is nothing here.")
+                .answers::<Reflection>(200, "The request.").errors(&[NotFound]);
+        GET "/healthz" Public => health::live,
+            operation("showLiveness", "Show that the process answers")
+                .answers_text(200, "The process answers.", "ok");
+        GET "/readyz" Public => health::ready,
+            operation("showReadiness", "Show whether the process can do its work")
+                .answers_text(200, "It can.", "ok database\n")
+                .answers_text(503, "It cannot.", "FAULT database: it cannot be reached\n");
+    }
+}
+
+/// `POST /register`: a form goes to the page, JSON to the tutorials' handler.
+async fn register(State(app): State<App>, request: Request) -> Response {
+    if body::is_form(request.headers()) {
+        return pages::register::post(app, request).await;
+    }
+    tutorial::register(app, request).await
+}
+
+/// `POST /login`: a form goes to the page, JSON to the tutorials' handler.
+async fn login(State(app): State<App>, request: Request) -> Response {
+    if body::is_form(request.headers()) {
+        return pages::login::post(app, request).await;
+    }
+    tutorial::login(app, request).await
+}

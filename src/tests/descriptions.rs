@@ -1,0 +1,182 @@
+//! The API as it describes itself: the document, the list of errors, and the page for developers.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use axum::http::Method;
+use serde_json::Value;
+use vestibule::{
+    model::ErrorCode,
+    server::{
+        http::description::{codes, markdown, name, typed},
+        router::routes,
+    },
+};
+
+use super::support::*;
+
+/// Compares a file of the repository with its text, or writes it where `make descriptions` asks for that.
+fn compare(file: &str, text: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    if std::env::var_os("VESTIBULE_WRITE_DESCRIPTIONS").is_some() {
+        fs::write(path, text).expect("written");
+        return;
+    }
+    let found = fs::read_to_string(path).unwrap_or_default();
+    assert!(found == text, "{file} is out of date; run: make descriptions");
+}
+
+#[test]
+fn the_files_of_the_repository_are_those_of_the_table() {
+    compare("docs/openapi.json", &routes::document().text);
+    compare("docs/errors.md", &markdown());
+}
+
+#[test]
+fn the_document_is_openapi() {
+    let document = typed(&routes::document().value).expect("OpenAPI");
+    assert_eq!(
+        document.paths.paths.len(),
+        routes::document().value["paths"].as_object().map_or(0, |paths| paths.len())
+    );
+    let (mut ids, mut described) = (BTreeSet::new(), 0);
+    for route in routes::table() {
+        let is_api = route.path.starts_with("/api/");
+        let Some(operation) = route.operation else {
+            assert!(!is_api, "{} {} has no description", route.method, route.path);
+            continue;
+        };
+        assert!(ids.insert(operation.id), "{} is there twice", operation.id);
+        assert!(!operation.answers.is_empty() && !route.part.is_empty(), "{}", operation.id);
+        described += 1;
+    }
+    assert!(described > 20);
+}
+
+#[test]
+fn each_code_that_programs_meet_is_declared_somewhere() {
+    let declared: BTreeSet<_> = routes::table().iter().flat_map(codes).map(name).collect();
+    let elsewhere = [
+        // No row has the method or the address; only pages; never sent.
+        ErrorCode::MethodNotAllowed,
+        ErrorCode::StaleForm,
+        ErrorCode::SetupClosed,
+        ErrorCode::NetworkFailure,
+    ];
+    for code in ErrorCode::ALL {
+        let is_declared = declared.contains(&name(*code));
+        assert_ne!(is_declared, elsewhere.contains(code), "{}", name(*code));
+        assert!(!code.meaning().is_empty() && code.advice().ends_with('.'), "{}", name(*code));
+    }
+}
+
+/// The contents of requests and answers, each with a name.
+fn contents() -> Vec<(String, &'static Value)> {
+    let mut found = Vec::new();
+    for (path, item) in routes::document().value["paths"].as_object().expect("paths") {
+        for (method, operation) in item.as_object().expect("methods") {
+            let mut add = |name: &str, part: &'static Value| {
+                for (media_type, content) in
+                    resolved(part)["content"].as_object().into_iter().flatten()
+                {
+                    found.push((format!("{method} {path} {name} {media_type}"), content));
+                }
+            };
+            add("request", &operation["requestBody"]);
+            for (status, answer) in operation["responses"].as_object().expect("answers") {
+                add(status, answer);
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn each_example_is_one_of_its_schema() {
+    let mut seen = 0;
+    for (key, content) in contents() {
+        let found = validator(format!("example of {key}"), &content["schema"]);
+        let named = content["examples"]
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(_, example)| &example["value"]);
+        for example in content.get("example").into_iter().chain(named) {
+            let wrong: Vec<_> = found.iter_errors(example).map(|error| error.to_string()).collect();
+            assert!(wrong.is_empty(), "{key}: {wrong:?}");
+            seen += 1;
+        }
+        assert!(seen > 0, "{key} has no example");
+    }
+}
+
+#[test]
+fn an_answer_that_is_not_declared_is_found() {
+    let (_, content) = contents()
+        .into_iter()
+        .find(|(key, _)| key.starts_with("get /api/v1/me 200"))
+        .expect("it is there");
+    let user = validator("planted".into(), &content["schema"]);
+    let mut planted = content["example"].clone();
+    assert!(user.is_valid(&planted));
+    planted["email_verified"] = "no".into();
+    assert!(!user.is_valid(&planted));
+    let (_, content) = contents()
+        .into_iter()
+        .find(|(key, _)| key.starts_with("get /api/v1/me 401"))
+        .expect("it is there");
+    let refusal = validator("planted refusal".into(), &content["schema"]);
+    let mut planted = content["examples"]["invalid_token"]["value"].clone();
+    assert!(refusal.is_valid(&planted));
+    planted["code"] = "invalid_grant".into();
+    assert!(!refusal.is_valid(&planted));
+}
+
+fn example(method: &str, path: &str) -> Value {
+    routes::document().value["paths"][path][method]["requestBody"]["content"]["application/json"]["example"].clone()
+}
+
+both! {
+    async fn the_examples_work(server: Server) {
+        let admin = server.admin().await;
+        let id = server.send(post("/api/v1/register").json(example("post", "/api/v1/register"))).await.expect(201);
+        let id = id.json()["id"].as_str().expect("an id").to_owned();
+        let reply = server.send(post("/api/v1/login").json(example("post", "/api/v1/login"))).await.expect(200);
+        let token = reply.json()["access_token"].as_str().expect("a token").to_owned();
+        for (method, path, done) in [
+            (Method::PATCH, "/api/v1/me", 200),
+            (Method::POST, "/api/v1/me/reauthenticate", 200),
+        ] {
+            let body = example(&method.as_str().to_ascii_lowercase(), path);
+            server.send(send_json(method, path, body).bearer(&token)).await.expect(done);
+        }
+        let change = example("patch", "/api/v1/users/{id}");
+        server.send(send_json(Method::PATCH, &format!("/api/v1/users/{id}"), change).bearer(&admin)).await.expect(200);
+    }
+
+    async fn the_document_is_served(server: Server) {
+        let reply = server.send(get("/openapi.json")).await.expect(200);
+        assert_eq!(reply.header("content-type"), "application/json");
+        assert_eq!(reply.text, routes::document().text);
+    }
+
+    /// The page needs nothing of another host, and nothing but itself.
+    async fn the_page_shows_all_of_it(server: Server) {
+        let reply = server.send(get("/docs").header("accept", "text/html")).await.expect(200);
+        let html = reply.page();
+        let policy = reply.header("content-security-policy");
+        assert!(policy.starts_with("default-src 'none'") && !policy.contains("http"), "{policy}");
+        for route in routes::table() {
+            if let Some(operation) = &route.operation {
+                assert!(html.contains(operation.summary) && html.contains(&format!("id=\"{}\"", operation.id)), "{}", operation.id);
+            }
+        }
+        for code in ErrorCode::ALL.iter().filter(|code| **code != ErrorCode::NetworkFailure) {
+            assert!(html.contains(&format!("id=\"error-{}\"", name(*code))), "{}", name(*code));
+        }
+        // Each link leads to something on it.
+        for target in html.split("href=\"#").skip(1).filter_map(|rest| rest.split('"').next()) {
+            assert!(html.contains(&format!("id=\"{target}\"")), "{target}");
+        }
+        assert!(html.contains(r#"lang="en""#) && !html.contains("src=\"http") && !html.contains("href=\"http"), "{html}");
+    }
+}
