@@ -84,7 +84,7 @@ async fn add(tx: &mut Tx<'_>, user_id: &str, ids: &[String], now: i64) -> DbResu
             epoch: 0,
             auth_time: now,
             created_at: now,
-            now,
+            now_s: now,
             idle_expires_at: now + 1_209_600,
             expires_at: now + 7_776_000,
             client_ip: Some("192.0.2.1"),

@@ -4,7 +4,7 @@ use js_sys::{Array, Reflect};
 use serde::{
     Deserializer,
     de::{
-        Visitor, DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess,
+        DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess, Visitor,
         value::{StrDeserializer, StringDeserializer},
     },
     forward_to_deserialize_any,
@@ -92,9 +92,7 @@ impl<'de> Deserializer<'de> for Value {
         visitor: V,
     ) -> Result<V::Value, Broken> {
         match self.0.is_object() {
-            true => {
-                visitor.visit_map(Members { object: self.0, names: fields.iter(), next: None })
-            }
+            true => visitor.visit_map(Members { object: self.0, names: fields.iter(), next: None }),
             false => Err(Broken),
         }
     }
