@@ -54,7 +54,7 @@ pub(super) fn wake() {
         drop(browser::access_token().await);
         show_token();
     });
-    browser::every_second(look);
+    browser::every_second(show_token);
 }
 
 fn say(id: &str, words: &str) {

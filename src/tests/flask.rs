@@ -196,7 +196,7 @@ async fn a_flask_database_moves_in() {
     assert!(said.contains("--rename slug makes it Zoë-Müller."), "{said}");
     let said = import(&["--rename", "slug", "--map", "map.csv"]).fine();
     assert_eq!(said, "imported 4 accounts\n");
-    // Whoever imports twice makes nobody twice.
+    // A second import creates no account twice.
     let said = import(&["--rename", "slug"]).refused();
     assert!(said.contains("line 1: This username is taken here."), "{said}");
     assert!(said.contains("line 2: external_id: an account here has this one"), "{said}");

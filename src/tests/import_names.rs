@@ -71,7 +71,7 @@ both! {
         assert_eq!((&me["external_id"], &me["metadata"], &me["app_metadata"]), (&json!("7"), &json!({ "cart": [] }), &json!({ "plan": "pro" })));
         server.send(get("/api/v1/users?external_id=7").bearer(&ada)).await.expect_problem(403, "forbidden");
         let id = me["id"].as_str().expect("an id");
-        // S7: no door writes it.
+        // S7: no endpoint writes it.
         let evil = json!({ "external_id": "1" });
         for (request, status) in [
             (send_json(http::Method::PATCH, "/api/v1/me", evil.clone()).bearer(&ada), 422),

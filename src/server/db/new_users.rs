@@ -72,6 +72,9 @@ pub async fn address_is_taken(db: &Db, canonical: &str) -> DbResult<bool> {
 }
 
 /// Whether somebody has this username, inside a unit of work.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn username_is_taken_in(tx: &mut Tx<'_>, canonical: &str) -> DbResult<bool> {
     let row = fetch_optional!(
         tx,
@@ -83,6 +86,9 @@ pub async fn username_is_taken_in(tx: &mut Tx<'_>, canonical: &str) -> DbResult<
 }
 
 /// Whether somebody has this id of the app that they came from.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn external_id_is_taken(db: &Db, external_id: &str) -> DbResult<bool> {
     let row =
         fetch_optional!(db, (String,), "select id from users where external_id = $1", external_id)?;
@@ -90,6 +96,9 @@ pub async fn external_id_is_taken(db: &Db, external_id: &str) -> DbResult<bool> 
 }
 
 /// Adds a person; `false` if the username or the external id is taken, and then nothing has changed.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn insert(tx: &mut Tx<'_>, user: &NewUser<'_>) -> DbResult<bool> {
     let added = execute!(
         tx,

@@ -93,11 +93,17 @@ pub async fn by_username(db: &Db, canonical: &str) -> DbResult<Option<UserRow>> 
 }
 
 /// A person by the id in the app that they came from.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn by_external_id(db: &Db, external_id: &str) -> DbResult<Option<UserRow>> {
     fetch_optional!(db, UserRow, select_users!("where u.external_id = $1"), external_id)
 }
 
 /// A page of people in order of id; after one, if one is named.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn page(db: &Db, after: Option<&UserId>, limit: i64) -> DbResult<Vec<UserRow>> {
     // The empty text comes before every id.
     let after = after.map_or("", UserId::as_str);

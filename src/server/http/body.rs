@@ -149,7 +149,7 @@ fn field(name: &str) -> Option<Field> {
 /// different passwords the same.
 ///
 /// # Errors
-/// `malformed_request`.
+/// `not_utf8`.
 pub fn check_form(bytes: &[u8]) -> Result<(), ErrorCode> {
     // A plus sign is a space, which is irrelevant here.
     let decoded: Cow<'_, [u8]> = percent_encoding::percent_decode(bytes).into();

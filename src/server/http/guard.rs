@@ -40,7 +40,7 @@ pub async fn layer(app: App, access: Access, request: Request, next: Next) -> Re
 /// Checks a request by its headers alone. The client is determined only for records.
 ///
 /// # Errors
-/// The refusal by the access rule: `missing_token`, `invalid_token`, `forbidden`, `cross_site`.
+/// The refusal by the access rule: `missing_token`, `invalid_token`, `forbidden`, `cross_origin`.
 pub async fn admit(
     app: &App,
     access: Access,

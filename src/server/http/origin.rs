@@ -15,7 +15,7 @@ use crate::{
 /// contradict `Sec-Fetch-Site`, which only the browser writes.
 ///
 /// # Errors
-/// `cross_site`.
+/// `cross_origin`.
 pub fn check(app: &App, headers: &HeaderMap) -> Result<(), ErrorCode> {
     let text = |name: &str| {
         let mut lines = headers.get_all(name).iter();

@@ -74,7 +74,7 @@ impl Principal {
 /// a cached token no key either.
 ///
 /// # Errors
-/// `invalid_token`; `overloaded` or `unavailable` while the feed cannot be read.
+/// `invalid_token`; `unavailable` while the feed cannot be read.
 pub fn verify(app: &App, token: &str) -> Result<Principal> {
     let refused = |reason: &str| {
         tracing::debug!(reason, "access token refused");

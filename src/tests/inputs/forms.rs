@@ -38,7 +38,7 @@ both! {
         assert_eq!(refused.json()["detail"], "it is not in UTF-8 (byte 45)");
     }
 
-    /// A list is never taken for an object by the order of its values, at any door.
+    /// A list is never taken for an object by the order of its values, at any endpoint.
     async fn a_list_is_no_object(server: Server) {
         let token = server.user("ada").await;
         let list = |more: &str| format!(r#"["bobby",null,"seven purple anvils drift"{more}]"#);

@@ -36,7 +36,7 @@ both! {
         }
     }
 
-    /// At every door that takes a display name: nothing to see, or a direction that is turned.
+    /// At every endpoint that takes a display name: nothing to see, or a direction that is turned.
     async fn a_display_name_shows_something_and_hides_nothing(server: Server) {
         server.register("ada").await;
         let cookie = server.browser("ada").await;

@@ -100,7 +100,7 @@ impl Reading<'_> {
         let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
         let drafts = lines.map(|(at, line)| (at + 1, Draft::read(line, self.claims, self.now_s)));
         let drafts: Vec<_> = drafts.collect();
-        // Whoever has a name that can be used keeps it, also from those who need one and come before.
+        // A usable name stays with its account, even if an earlier line needs a new one.
         let names = drafts.iter().filter_map(|(_, draft)| draft.as_ref().ok()?.name.as_deref());
         let own = names.filter_map(|name| Some(Username::parse(name).ok()?.canonical)).collect();
         let mut plan = Plan { people: Vec::new(), wrong: Vec::new() };
