@@ -85,7 +85,7 @@ fn tokens() -> Vec<Route> {
             operation("register", "Register an account")
                 .takes::<RegisterForm>()
                 .answers::<UserView>(201, "The new account.").with(&[LOCATION])
-                .errors(&[UsernameTaken, TooManyRequests]);
+                .errors(&[UsernameTaken, TooManyRequests, SourceBlocked]);
         POST "/api/v1/login" Public => v1::auth::login,
             operation("login", "Sign in with a password")
                 .describe("Answers an access token. With `session`, a refresh token comes with it: as a cookie (from pages \
@@ -195,7 +195,7 @@ fn tutorials() -> Vec<Route> {
             operation("tutorialRegister", "Register an account, as the tutorials do")
                 .takes::<RegisterForm>()
                 .answers::<tutorial::Registered>(201, "The new account.").with(&[LOCATION])
-                .errors(&[UsernameTaken, TooManyRequests]);
+                .errors(&[UsernameTaken, TooManyRequests, SourceBlocked]);
         POST "/login" FormOrJson => login,
             operation("tutorialLogin", "Sign in, as the tutorials do")
                 .takes::<LoginForm>()
