@@ -1,6 +1,6 @@
 # Thin: each target is a script of the same name, which also says what it does.
 .DEFAULT_GOAL := help
-.PHONY: help run run-https watch test lint unit e2e descriptions gallery siege release clean
+.PHONY: help run run-https watch check test lint unit e2e descriptions doc bench gallery siege release clean
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\): ## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -13,6 +13,9 @@ run-https: ## the same on https://localhost:3443, with a certificate made here
 
 watch: ## the same for development: rebuilds and reloads on every change
 	@exec scripts/watch
+
+check: ## the checks of every minute: format, words, and whether it compiles
+	@exec scripts/check
 
 test: ## every check and test
 	@exec scripts/test
@@ -28,6 +31,12 @@ e2e: ## only the browser tests
 
 descriptions: ## write docs/openapi.json and docs/errors.md anew
 	@exec scripts/descriptions
+
+doc: ## the documentation of the code, private items too, in target/doc
+	@exec scripts/doc
+
+bench: ## measure the release build; needs wrk
+	@exec scripts/measure
 
 gallery: ## pictures of every page and state, for people to look at
 	@exec scripts/gallery

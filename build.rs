@@ -1,4 +1,5 @@
-//! Makes a function of each message of `locales/en.ftl`, and a list of the files in `locales`: `server::say` includes both.
+//! Generates a function for each message of `locales/en.ftl`, and a list of the files in `locales`:
+//! `server::say` includes both.
 
 use std::{
     collections::BTreeSet,
@@ -29,7 +30,8 @@ fn variable(name: &str) -> Result<PathBuf, env::VarError> {
     env::var(name).map(PathBuf::from)
 }
 
-/// A function for each message: its name with `_` for `-`, with the message's variables in the order in which it first has them.
+/// A function for each message: its name with `_` for `-`, with the message's variables in order of
+/// their first use.
 fn functions(english: &str) -> Result<String, Box<dyn std::error::Error>> {
     let file = parser::parse(english).map_err(|(_, errors)| format!("en.ftl: {errors:?}"))?;
     let mut code = String::new();
@@ -37,7 +39,7 @@ fn functions(english: &str) -> Result<String, Box<dyn std::error::Error>> {
         let Entry::Message(message) = entry else { continue };
         let Some(pattern) = &message.value else { continue };
         let (id, mut variables) = (message.id.name, Vec::new());
-        // These three are about the language itself.
+        // These three describe the language itself.
         if id.starts_with("language-") {
             continue;
         }

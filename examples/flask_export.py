@@ -5,113 +5,294 @@
     python3 examples/flask_export.py instance/app.db --table account --username login --password pw > people.jsonl
 
 Columns are found by their usual names; an option names another one. Nothing but Python 3 is needed, and the
-database is only read. Passwords stay what they are: Werkzeug's, bcrypt's or argon2's hashes.
+database is only read. Passwords stay what they are: Werkzeug's, bcrypt's or argon2's hashes. The id goes into
+external_id. Cart and wishlist go into metadata, which people can write; every other column goes into
+app_metadata, which only your app can. What became of each column is told on standard error.
 """
 
 import argparse
 import datetime
 import json
+import pathlib
+import re
 import sqlite3
 import sys
 
 # What is written, and the columns that it is usually kept in.
 COLUMNS = {
-    "username": ["username", "user_name", "login", "name"],
+    "id": ["id", "user_id", "uid"],
+    "username": ["username", "user_name", "login"],
     "email": ["email", "email_address", "mail"],
     "verified": ["email_verified", "verified", "confirmed", "is_verified", "confirmed_at", "confirmed_on"],
     "password": ["password_hash", "pw_hash", "hashed_password", "password"],
-    "display": ["display_name", "full_name", "fullname"],
+    "display": ["display_name", "full_name", "fullname", "name"],
     "created": ["created_at", "created_on", "created", "date_joined", "registered_on", "joined_at"],
     "active": ["active", "is_active", "enabled"],
     "admin": ["is_admin", "admin", "is_superuser"],
 }
 TABLES = ["user", "users", "account", "accounts"]
+YES, NO = ("1", "true", "t", "yes", "y", "on"), ("0", "false", "f", "no", "n", "off", "")
+# What people may write about themselves: the app believed none of it before, and must not now.
+THEIRS = re.compile(r"(^|_)(cart|basket|wish_?lists?|preferences|settings|theme|bio|about)($|_)")
+# What nobody should find in an account that its owner can read.
+SECRET = re.compile(r"secret|token|otp|salt|api_?key|password|passwd|hash|uniquifier|recovery|backup_code")
+
+
+class Unfit(Exception):
+    """A value that no line can have."""
+
+
+def say(words):
+    print(words, file=sys.stderr)
 
 
 def quoted(name):
     return '"' + name.replace('"', '""') + '"'
 
 
+def text(value):
+    """A text. A number is one too, as SQLite keeps what it was given."""
+    if isinstance(value, bytes):
+        value = value.decode("utf-8", "surrogateescape")
+    if value is not None and not isinstance(value, str):
+        value = str(value)
+    if value and any("\ud800" <= c <= "\udfff" for c in value):
+        raise Unfit("is not UTF-8")
+    return value
+
+
 def seconds(value):
     """Unix seconds of what SQLAlchemy writes: a text in UTC, or a number."""
-    if value is None or isinstance(value, (int, float)):
-        return None if value is None else int(value)
-    moment = datetime.datetime.fromisoformat(value.strip().replace("Z", "+00:00"))
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=datetime.timezone.utc)
-    return int(moment.timestamp())
-
-
-def text(value):
-    return value.decode() if isinstance(value, bytes) else value
+    if isinstance(value, (int, float)):
+        return int(value)
+    word = (text(value) or "").strip()
+    if not word:
+        return None
+    try:
+        moment = datetime.datetime.fromisoformat(word.replace("Z", "+00:00"))
+    except ValueError:
+        raise Unfit(f"{word!r} is no time; mend it, or make it NULL") from None
+    utc = moment if moment.tzinfo else moment.replace(tzinfo=datetime.timezone.utc)
+    return int(utc.timestamp())
 
 
 def yes(value):
     """Whether a column says so: SQLite keeps whatever an application has written into it."""
-    word = str(text(value)).strip().lower()
-    if word in ("1", "true", "t", "yes", "y"):
-        return True
-    if value is None or word in ("0", "false", "f", "no", "n", ""):
-        return False
-    raise ValueError(f"{value!r} is neither yes nor no")
+    if isinstance(value, (int, float)):
+        return value != 0
+    word = (text(value) or "").strip().lower()
+    if word not in YES + NO:
+        raise Unfit(f"{word!r} is neither yes nor no")
+    return word in YES
 
 
-def confirmed(value, column):
-    """Yes or no, or a moment in a column that is called so."""
-    return value not in (None, "") if column.endswith(("_at", "_on")) else yes(value)
+def password(value):
+    """A hash, also where `str` of its bytes was stored."""
+    word = text(value)
+    return word[2:-1] if word and word.startswith(("b'$", 'b"$')) else word
 
 
-def person(row, chosen):
-    def of(what):
-        return row[chosen[what]] if what in chosen else None
+def plain(value, kind):
+    """Any column as JSON: text that is JSON in a column of that type, or of a cart, is taken apart."""
+    if isinstance(value, bytes):
+        raise Unfit("is binary; leave the column out with --drop")
+    if "BOOL" in kind and value in (0, 1):
+        return bool(value)
+    if isinstance(value, str):
+        value = text(value)
+        if "JSON" in kind or value[:1] in ("[", "{"):
+            try:
+                return json.loads(value)
+            except ValueError:
+                pass
+    return value
 
-    line = {
-        "username": of("username"),
-        "email": of("email"),
-        "email_verified": bool(of("email")) and confirmed(of("verified"), chosen.get("verified", "")),
-        "password_hash": text(of("password")),
-        "display_name": of("display"),
-        "created_at": seconds(of("created")),
-        "disabled": "active" in chosen and not yes(of("active")),
-        "roles": ["admin"] if yes(of("admin")) else [],
-    }
-    return {name: value for name, value in line.items() if value not in (None, False, [], "")}
+
+class Export:
+    """A table of users, and which of its columns is what."""
+
+    def __init__(self, database, asked):
+        self.database, self.asked = database, asked
+        self.table = self.find_table()
+        info = database.execute(f"pragma table_info({quoted(self.table)})").fetchall()
+        self.kinds = {row["name"]: (row["type"] or "").upper() for row in info}
+        keys = [row["name"] for row in info if row["pk"]]
+        self.chosen = self.choose(keys)
+        self.metadata, self.app_metadata, self.dropped = self.share_out()
+        self.children = self.find_children()
+        self.unknown_active = 0
+
+    def find_table(self):
+        tables = self.names_of_tables()
+        by_lower = {name.lower(): name for name in tables}
+        wanted = [self.asked.table] if self.asked.table else TABLES
+        found = next((by_lower[name.lower()] for name in wanted if name.lower() in by_lower), None)
+        return found or sys.exit(f"no table of users; name it with --table: {', '.join(tables)}")
+
+    def names_of_tables(self):
+        names = "select name from sqlite_master where type = 'table' and name not like 'sqlite_%'"
+        return [row["name"] for row in self.database.execute(names)]
+
+    def column(self, wanted):
+        """The column of a name, however it is written."""
+        found = next((name for name in self.kinds if name.lower() == wanted.lower()), None)
+        return found or sys.exit(f"{self.table} has no column {wanted}: {', '.join(self.kinds)}")
+
+    def choose(self, keys):
+        chosen, by_lower = {}, {name.lower(): name for name in self.kinds}
+        for what, usual in COLUMNS.items():
+            wanted = getattr(self.asked, what)
+            found = self.column(wanted) if wanted else next((by_lower[n] for n in usual if n in by_lower), None)
+            if what == "id" and not wanted and len(keys) == 1:
+                found = keys[0]
+            if found and (wanted or found not in chosen.values()):
+                chosen[what] = found
+        if "username" not in chosen and "email" not in chosen and "display" in chosen:
+            # Without an address, people were known by this.
+            chosen["username"] = chosen.pop("display")
+        if "username" not in chosen and "email" not in chosen:
+            sys.exit(f"{self.table} has neither usernames nor addresses; name one with --username: {', '.join(self.kinds)}")
+        self.first, self.last = by_lower.get("first_name"), by_lower.get("last_name")
+        return chosen
+
+    def share_out(self):
+        """Each column that has no place of its own: people's, the app's, or left out."""
+        kinds = ("metadata", "app_metadata", "drop")
+        named = {kind: {self.column(name) for name in getattr(self.asked, kind)} for kind in kinds}
+        shares = ([], [], [])
+        taken = {*self.chosen.values(), *(() if "display" in self.chosen else (self.first, self.last))}
+        for column in self.kinds:
+            place = next((n for n, names in enumerate(named.values()) if column in names), None)
+            if place is None and column in taken:
+                continue
+            if place is None:
+                place = 0 if THEIRS.search(column.lower()) else 2 if SECRET.search(column.lower()) else 1
+            shares[place].append(column)
+        return shares
+
+    def find_children(self):
+        """Tables whose rows belong to a user, and the column that says to whom."""
+        children = {}
+        for name in self.names_of_tables():
+            for key in self.database.execute(f"pragma foreign_key_list({quoted(name)})"):
+                if key["table"].lower() == self.table.lower() and name != self.table:
+                    children[name] = key["from"]
+        for wanted in self.asked.rows:
+            if wanted not in children:
+                sys.exit(f"{wanted} does not refer to {self.table}; these do: {', '.join(children) or 'none'}")
+        return children
+
+    def person(self, row):
+        at = None
+
+        def of(what, read):
+            nonlocal at
+            at = self.chosen.get(what)
+            return read(row[at]) if at else None
+
+        def share(columns):
+            nonlocal at
+            values = {}
+            for at in columns:
+                values[at] = plain(row[at], self.kinds[at])
+            return {name: value for name, value in values.items() if value is not None}
+
+        try:
+            email = (of("email", text) or "").strip()
+            # A moment, in a column that is called so.
+            is_moment = self.chosen.get("verified", "").lower().endswith(("_at", "_on"))
+            verified = of("verified", lambda value: value not in (None, "") if is_moment else yes(value))
+            names = [text(row[column]) for column in (self.first, self.last) if column]
+            display = of("display", text) or " ".join(name.strip() for name in names if name)
+            active = of("active", lambda value: None if value is None else yes(value))
+            if "active" in self.chosen and active is None:
+                # A column that was added later, with default=True: SQLAlchemy fills it for new rows alone.
+                self.unknown_active += 1
+            line = {
+                "external_id": of("id", text),
+                "username": of("username", text),
+                "email": email,
+                "email_verified": bool(email) and bool(verified or self.asked.addresses_verified),
+                "password_hash": of("password", password),
+                "display_name": display,
+                "created_at": of("created", seconds),
+                "disabled": active is False,
+                "roles": ["admin"] if of("admin", yes) else [],
+                "metadata": share(self.metadata),
+                "app_metadata": share(self.app_metadata),
+            }
+        except Unfit as why:
+            raise Unfit(f"{at} {why}") from None
+        for table in self.asked.rows:
+            to = self.children[table]
+            query = f"select * from {quoted(table)} where {quoted(to)} = ?"
+            rows = self.database.execute(query, (row[self.chosen["id"]],)).fetchall()
+            line["metadata"][table] = [{name: plain(each[name], "") for name in each.keys() if name != to} for each in rows]
+        return {name: value for name, value in line.items() if value not in (None, False, [], {}, "")}
+
+    def lines(self):
+        """All or nothing: half a file would be imported as if it were whole."""
+        lines = []
+        for n, row in enumerate(self.database.execute(f"select * from {quoted(self.table)}"), start=1):
+            try:
+                lines.append(json.dumps(self.person(row), allow_nan=False))
+            except (Unfit, ValueError) as why:
+                known = self.chosen.get("username") or self.chosen["email"]
+                sys.exit(f"{self.table}, row {n} ({row[known]!a}): {why}; nothing was written")
+        return lines
+
+    def tell(self, count):
+        found = ", ".join(f"{what} from {column}" for what, column in self.chosen.items())
+        say(f"{self.table}: {found}")
+        if self.metadata or self.asked.rows:
+            say(f"into metadata, which people can write: {', '.join(self.metadata + self.asked.rows)}")
+        if self.app_metadata:
+            say(f"into app_metadata, which only your app can write: {', '.join(self.app_metadata)}")
+        if self.dropped:
+            say(f"left out: {', '.join(self.dropped)} (--metadata or --app-metadata NAME carries one)")
+        rest = [name for name in self.children if name not in self.asked.rows]
+        if rest:
+            say(f"left where they are, by external_id: {', '.join(rest)} (--rows NAME carries one into metadata)")
+        if self.unknown_active:
+            say(f"{self.unknown_active} with {self.chosen['active']} NULL: active, as default=True means it")
+        if "username" not in self.chosen:
+            say("no column of usernames: import with --rename email, which makes them of the addresses")
+        say(f"{count} people")
+
+
+def open_read_only(name):
+    path = pathlib.Path(name)
+    if not path.is_file():
+        sys.exit(f"{name}: no such file")
+    # As a URI, because only that can ask for reading alone; a path may have characters that mean something in one.
+    database = sqlite3.connect(path.resolve().as_uri() + "?mode=ro", uri=True)
+    database.row_factory = sqlite3.Row
+    database.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+    return database
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("database")
     parser.add_argument("--table")
     for what in COLUMNS:
         parser.add_argument("--" + what, metavar="COLUMN")
+    for what, of, says in [
+        ("--metadata", "COLUMN", "carry this column where its owner can write it; may be repeated"),
+        ("--app-metadata", "COLUMN", "carry this column where only your app can write it; may be repeated"),
+        ("--drop", "COLUMN", "leave this column out; may be repeated"),
+        ("--rows", "TABLE", "carry a person's rows of this table in metadata; may be repeated"),
+    ]:
+        parser.add_argument(what, metavar=of, action="append", default=[], help=says)
+    proven = "all addresses were proven to be their owners', so that people can sign in by them"
+    parser.add_argument("--addresses-verified", action="store_true", help=proven)
     asked = parser.parse_args()
-
-    database = sqlite3.connect(f"file:{asked.database}?mode=ro", uri=True)
-    database.row_factory = sqlite3.Row
-    tables = [name for (name,) in database.execute("select name from sqlite_master where type = 'table'")]
-    table = asked.table or next((name for name in TABLES if name in tables), None)
-    if table not in tables:
-        sys.exit(f"no table of users; name it with --table: {', '.join(tables)}")
-    columns = [row["name"] for row in database.execute(f"pragma table_info({quoted(table)})")]
-    chosen = {}
-    for what, usual in COLUMNS.items():
-        wanted = getattr(asked, what)
-        if wanted and wanted not in columns:
-            sys.exit(f"{table} has no column {wanted}: {', '.join(columns)}")
-        found = wanted or next((name for name in usual if name in columns), None)
-        if found:
-            chosen[what] = found
-    if "username" not in chosen:
-        # Many applications know people by their address alone.
-        sys.exit("no column of usernames; name it with --username")
-    print(f"{table}: {', '.join(f'{what} from {column}' for what, column in chosen.items())}", file=sys.stderr)
-    # All or nothing: half a file would be imported as if it were whole.
-    lines = []
-    for n, row in enumerate(database.execute(f"select * from {quoted(table)}"), start=1):
-        try:
-            lines.append(json.dumps(person(row, chosen)))
-        except (ValueError, TypeError, AttributeError) as error:
-            sys.exit(f"{table}, row {n} ({row[chosen['username']]!r}): {error}; nothing was written")
+    try:
+        export = Export(open_read_only(asked.database), asked)
+        lines = export.lines()
+        export.tell(len(lines))
+    except sqlite3.Error as why:
+        sys.exit(f"{asked.database}: {why}")
     print("\n".join(lines))
 
 

@@ -114,10 +114,10 @@ in-hours = { $count ->
 try-again-now = يمكنك المحاولة مرة أخرى الآن.
 try-again-when = يمكنك المحاولة مرة أخرى { $when }.
 
-## The door
+## The start page
 
-door-title = مرحبًا
-door-lead = سجّل الدخول إلى حسابك أو أنشئ حسابًا.
+start-title = مرحبًا
+start-lead = سجّل الدخول إلى حسابك أو أنشئ حسابًا.
 product-heading = الباب الأمامي لتطبيقك
 product-lead = حسابات، وتسجيل دخول عبر المتصفح، وواجهات API محمية في برنامج واحد. يعمل على جهازك ويحفظ بياناته فيه.
 product-terminal = أو من سطر الأوامر
@@ -282,6 +282,7 @@ problem-own-name = لا يصلح اسمك أو عنوانك كلمةَ مرور.
 problem-service-name = لا يصلح اسم هذه الخدمة كلمةَ مرور. اختر غيرها.
 problem-same = هذه هي كلمة المرور الحالية. اختر غيرها.
 problem-own-password = كلمة مرورك لا تصلح اسم مستخدم: فالجميع يراه. اختر اسمًا آخر.
+problem-unfit-claims = ما يصبح منها مطالبات في رموز الوصول كبير جدًا: ‏{ $max } بايت مجتمعةً على الأكثر، و16 مستوى، ولا عدد يتجاوز double.
 
 ## How hard a password is to guess
 

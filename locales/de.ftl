@@ -82,10 +82,10 @@ in-hours = { $count ->
 try-again-now = Sie können es jetzt noch einmal versuchen.
 try-again-when = Versuchen Sie es { $when } noch einmal.
 
-## The door
+## The start page
 
-door-title = Willkommen
-door-lead = Melden Sie sich an oder erstellen Sie ein Konto.
+start-title = Willkommen
+start-lead = Melden Sie sich an oder erstellen Sie ein Konto.
 product-heading = Die Eingangstür für Ihre App
 product-lead = Konten, Anmeldung im Browser und geschützte APIs in einem einzigen Programm. Es läuft auf Ihrem eigenen Rechner und behält seine Daten dort.
 product-terminal = Oder im Terminal
@@ -230,6 +230,7 @@ problem-own-name = Ihr Name oder Ihre Adresse taugt nicht als Passwort. Wählen 
 problem-service-name = Der Name dieses Dienstes taugt nicht als Passwort. Wählen Sie ein anderes.
 problem-same = Das ist Ihr aktuelles Passwort. Wählen Sie ein anderes.
 problem-own-password = Ihr Passwort ist kein Benutzername: Alle sehen ihn. Wählen Sie einen anderen.
+problem-unfit-claims = Was davon Claims der Zugriffstoken wird, ist zu groß: zusammen höchstens { $max } Bytes, 16 Ebenen und keine Zahl jenseits von Double.
 
 ## How hard a password is to guess
 

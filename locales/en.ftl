@@ -82,10 +82,10 @@ in-hours = { $count ->
 try-again-now = You can try again now.
 try-again-when = Try again { $when }.
 
-## The door
+## The start page
 
-door-title = Welcome
-door-lead = Sign in to your account, or create one.
+start-title = Welcome
+start-lead = Sign in to your account, or create one.
 product-heading = The front door for your app
 product-lead = Accounts, browser sign-in and guarded APIs in one binary. It runs on your own machine and keeps its data there.
 product-terminal = Or from a terminal
@@ -230,6 +230,7 @@ problem-own-name = Your name or address is no password. Choose another one.
 problem-service-name = The name of this service is no password. Choose another one.
 problem-same = That is your current password. Choose another one.
 problem-own-password = Your password is no username: everybody sees it. Choose another one.
+problem-unfit-claims = What becomes claims of access tokens is too large: at most { $max } bytes together, 16 levels, and no number beyond a double.
 
 ## How hard a password is to guess
 

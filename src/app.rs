@@ -1,4 +1,4 @@
-//! The shell around every page. Server only: islands are all that the browser builds.
+//! The shell around every page. Server only: the browser builds islands alone.
 
 use std::sync::Arc;
 
@@ -18,48 +18,49 @@ use crate::{
     server::say::{self, Language},
 };
 
-/// Leptos makes markup by innerHTML, which Trusted Types refuse by default. This policy lets pass what it makes and refuses
-/// what runs; scripts from text have no policy at all. What it may miss, the content security policy stops: it lets
-/// nothing run that lacks the nonce (S70).
+/// A Trusted Types policy for markup that Leptos makes by innerHTML, which is refused by default.
+/// It passes inert markup and rejects executable one; scripts from text have no policy at all. The
+/// content security policy is the second line: nothing runs without the nonce (S70).
 const INERT_MARKUP_ONLY: &str = r#"window.trustedTypes?.createPolicy("default",{createHTML:h=>/<(script|iframe|object|embed|base|meta|link)\b|[\s\/"']on\w+\s*=|javascript:/i.test(h)?null:h})"#;
 
-/// Where the stylesheet comes: which parts of it a page needs is known once it is drawn.
+/// A placeholder of the stylesheet: the parts that a page needs are known once it is drawn.
 pub const STYLE: &str = "<style></style>";
 
 /// One document: head, header, the page's own content, footer.
 #[component]
 pub fn Shell(
-    /// What the window is called.
+    /// Title of the window.
     title: String,
-    /// Whether the page says that something did not work.
+    /// Whether the page reports a refusal.
     is_refused: bool,
-    /// How the service presents itself.
+    /// Name, logo and colours of the service.
     brand: Arc<Brand>,
-    /// The language that the page is in.
+    /// Language of the page.
     language: Language,
-    /// `light` or `dark` where the reader chose one.
+    /// `light` or `dark`, if the reader chose one.
     theme: Option<&'static str>,
-    /// This page, to come back to.
+    /// Path of this page, for the way back to it.
     path: String,
-    /// Who is looking.
+    /// The signed-in user.
     person: Option<Person>,
-    /// What was done on the page before.
+    /// Message about the previous action.
     said: Option<String>,
-    /// Unix seconds, so that the browser knows how its clock differs.
-    now: i64,
-    /// The version of Vestibule, for those who may know it.
+    /// Current time in Unix seconds, from which the browser computes the difference of its clock.
+    now_s: i64,
+    /// Version of Vestibule, for administrators.
     version: Option<&'static str>,
-    /// The tag that loads the module, with the nonce of this answer; none where nothing on the page needs it.
+    /// Tag that loads the module, with the nonce of this answer; none if nothing on the page needs
+    /// it.
     script: Option<String>,
-    /// What the script of `cargo leptos watch` needs, where that runs.
+    /// Options for the script of `cargo leptos watch`, if that runs.
     watched: Option<LeptosOptions>,
-    /// The page's content, `<main>` included.
+    /// Content of the page, including `<main>`.
     content: AnyView,
 ) -> impl IntoView {
     let service = brand.name.clone();
     let direction = if language.is_rtl() { "rtl" } else { "ltr" };
-    // A person chooses in the menu, and on their profile.
-    let door = person.is_none().then(|| {
+    // Signed-in users choose in the menu, and in their profile.
+    let choices = person.is_none().then(|| {
         let path = path.clone();
         view! {
             <ThemeSwitch theme path=path.clone() />
@@ -89,12 +90,12 @@ pub fn Shell(
                                 view! { <Menu person theme path /> }
                             })}
                     </header>
-                    <Notices person=person.clone() now said titles />
+                    <Notices person=person.clone() now_s said titles />
                     {content}
                     <footer class="footer">
                         <Foot brand version />
                         <div class="choosers">
-                            {door}
+                            {choices}
                         </div>
                     </footer>
                     {person.map(|person| view! { <Over username=person.username /> })}
@@ -104,7 +105,7 @@ pub fn Shell(
     }
 }
 
-/// What a browser has to know of the page.
+/// The `<head>` of the page.
 fn head(
     title: String,
     brand: &Brand,
@@ -134,7 +135,7 @@ fn head(
     }
 }
 
-/// The colour of the browser's own bars: that of the page, in the scheme that the reader chose.
+/// The colour of the browser's own bars: that of the page, in the chosen scheme.
 #[component]
 fn ThemeColours(colours: ThemeColour, theme: Option<&'static str>) -> impl IntoView {
     let schemes = [("light", colours.light), ("dark", colours.dark)];
@@ -147,17 +148,18 @@ fn ThemeColours(colours: ThemeColour, theme: Option<&'static str>) -> impl IntoV
     shown.collect_view()
 }
 
-/// What a person should know, and what script has to know of the page: whose it is. Script un-hides what is true.
+/// Notices for the user, which script shows when they are true, and the identity of the page for
+/// script.
 #[component]
 fn Notices(
     person: Option<Person>,
-    now: i64,
+    now_s: i64,
     said: Option<String>,
-    /// What the window is called, and what where something did not work.
+    /// Titles of the window: normally, and after a refusal.
     titles: [String; 2],
 ) -> impl IntoView {
     let [title, refused] = titles;
-    // What can only happen to somebody is not on the pages of nobody.
+    // Notices about a session are only on the pages of signed-in users.
     let is_somebodys = person.is_some();
     let back = is_somebodys.then(say::signed_in_again);
     let [sub, sid, epoch] = match person.map(|person| person.identity) {
@@ -179,7 +181,7 @@ fn Notices(
             data-sub=sub
             data-sid=sid
             data-epoch=epoch
-            data-now=now
+            data-now=now_s
             data-title=title
             data-refused=refused
             data-network=say::error_network_failure()

@@ -32,17 +32,17 @@ pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod server;
 
-/// The browser's way in: brings the islands of the page to life.
+/// The entry point in the browser: hydrates the islands of the page.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     std::panic::set_hook(Box::new(|panic| {
-        // The page says so, and its forms are the browser's from now on.
+        // The page reports the failure, and the browser handles its forms from now on.
         browser::fail();
         console_error_panic_hook::hook(panic);
     }));
-    // What islands belong to. That of `mount::hydrate_islands` looks for what the server has streamed, and has a queue for
-    // effects; islands of ours have neither, and both are 2 kB.
+    // The owner of islands. The one of `mount::hydrate_islands` looks for streamed resources and
+    // has a queue for effects; our islands have neither, and both are 2 kB.
     let context = std::sync::Arc::new(hydration_context::CsrSharedContext);
     let owner = leptos::prelude::Owner::new_root(Some(context));
     owner.set();

@@ -15,7 +15,7 @@ use vestibule::server::secure::{
 };
 use xorf::{BinaryFuse16, DmaSerializable, Filter};
 
-/// How many random keys are looked for to measure how often one is found by mistake.
+/// Number of random keys that measure the rate of false positives.
 const SAMPLES: u32 = 20_000_000;
 
 fn main() -> Result<()> {

@@ -1,12 +1,12 @@
 //! Passwords that no list has in full, and everybody makes who is asked for fifteen characters.
 
-/// How many of the most common words are written twice, three and four times.
+/// Number of the most common words that are written twice, three and four times.
 const REPEATED: usize = 10_000;
-/// For how many of those with something between them, or with the endings after two.
+/// Number of those with a separator between them, or with the endings after two.
 const VARIED: usize = 2_000;
-/// How many get the endings, and are written backwards.
+/// Number of words with the endings, and written backwards.
 const ENDED: usize = 3_000;
-/// How many are written one after the other.
+/// Number of words that are paired.
 const PAIRED: usize = 200;
 /// The longest run of one thing.
 const LONGEST: usize = 64;

@@ -1,4 +1,4 @@
-//! How fast audit events are sealed, and the chain of them proven.
+//! Speed of sealing audit events, and of verifying their chain.
 
 use std::time::Instant;
 

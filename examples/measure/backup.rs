@@ -1,4 +1,4 @@
-//! How long it takes to back a database up and to restore it, and how large the backup is.
+//! Time of a backup and of its restoration, and the size of the backup.
 
 use std::{
     fs::{self, File},

@@ -1,4 +1,4 @@
-//! What figures are compared with: a bare axum route, and argon2 on all cores with nothing around it.
+//! Baselines: a bare axum route, and argon2 on all cores with nothing around it.
 
 use std::{
     sync::atomic::{AtomicU64, Ordering},

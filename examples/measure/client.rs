@@ -11,7 +11,7 @@ use tokio::{
 /// A password that the policy takes.
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
-/// How long a connection may wait for its next request: well below what the server allows.
+/// Maximum idle time of a connection, well below the server's limit.
 const IDLE_MAX: Duration = Duration::from_secs(10);
 
 /// Connections that wait for their next request, and since when.

@@ -12,7 +12,7 @@ use vestibule::{
 
 use crate::{client::PASSWORD, inside::open};
 
-/// How often each is tried.
+/// Number of tries of each cost.
 const ROUNDS: usize = 200;
 /// Characters that take longest to normalise: eighteen of one, marks that are sorted, marks that compose.
 const WORST: [&str; 4] = ["\u{fdfa}", "\u{315}\u{300}", "e\u{302}\u{323}", "ﬃ"];

@@ -1,4 +1,5 @@
-//! What one request costs at each door, in processor time of the server and in bytes of its answer (docs/costs.md).
+//! Cost of one request at each endpoint, in processor time of the server and in bytes of its answer
+//! (docs/costs.md).
 
 use std::time::{Duration, Instant};
 

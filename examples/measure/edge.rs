@@ -1,4 +1,5 @@
-//! What the edge adds to each request: a metric, and a line of the log. Sockets and parsing are not in it.
+//! Cost of the edge for each request: a metric, and a log line. Sockets and parsing are not
+//! included.
 
 use std::{
     net::SocketAddr,
@@ -11,7 +12,7 @@ use vestibule::server::{config::LogFormat, log, metrics, router};
 
 use crate::inside::{access_token, open};
 
-/// How many requests are measured.
+/// Number of measured requests.
 const COUNT: u32 = 200_000;
 
 /// Prints it, in microseconds for each request. Lines go to standard error.

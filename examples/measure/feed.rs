@@ -17,7 +17,7 @@ const SPREAD: i64 = 86_000;
 /// Adds lines to the feed, as many as sessions that ended within the last day.
 pub(crate) async fn seed(count: usize) {
     let app = open(|_| ()).await;
-    let now = app.clock.now();
+    let now = app.clock.now_s();
     let mut left = count;
     while left > 0 {
         let these = left.min(10_000);

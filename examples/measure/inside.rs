@@ -1,4 +1,4 @@
-//! What is measured without HTTP: verification, memory, and a database full of sessions.
+//! Measurements without HTTP: verification, memory, and a database full of sessions.
 
 use std::time::Instant;
 
@@ -57,7 +57,7 @@ pub(crate) async fn seed(count: usize) {
     let app = open(|_| ()).await;
     drop(access_token(&app).await);
     let user = users::by_username(&app.db, "grace").await.expect("read").expect("there").id;
-    let now = app.clock.now();
+    let now = app.clock.now_s();
     let mut left = count;
     while left > 0 {
         let these = left.min(10_000);
@@ -84,7 +84,7 @@ async fn add(tx: &mut Tx<'_>, user_id: &str, ids: &[String], now: i64) -> DbResu
             epoch: 0,
             auth_time: now,
             created_at: now,
-            now,
+            now_s: now,
             idle_expires_at: now + 1_209_600,
             expires_at: now + 7_776_000,
             client_ip: Some("192.0.2.1"),
@@ -114,7 +114,7 @@ pub(crate) async fn verify() {
         })
         .await;
         let token = access_token(&app).await;
-        let (ring, now) = (app.tokens.keys.ring(), app.clock.now());
+        let (ring, now) = (app.tokens.keys.ring(), app.clock.now_s());
         let cold = each(2_000, || {
             jwt::verify(&ring, &app.tokens.expected, now, &token)
                 .map_err(|error| error.to_string())
@@ -142,7 +142,7 @@ fn each(count: u32, work: impl Fn() -> Result<(), String>) -> f64 {
 /// Prints what revoked sessions take in memory.
 pub(crate) async fn revoked() {
     let app = open(|_| ()).await;
-    let (before, now) = (resident("self"), app.clock.now());
+    let (before, now) = (resident("self"), app.clock.now_s());
     for _ in 0..1_000_000 {
         app.tokens.revoked.add(&Change::Session(app.clock.new_id()), now);
     }

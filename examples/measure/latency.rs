@@ -1,4 +1,4 @@
-//! How long a sign-out takes to reach access tokens already out.
+//! Time until a sign-out reaches issued access tokens.
 
 use std::time::{Duration, Instant};
 

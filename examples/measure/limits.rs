@@ -1,4 +1,4 @@
-//! What counting attempts costs, in time and in memory.
+//! Cost of counting attempts, in time and in memory.
 
 use std::time::Instant;
 

@@ -1,6 +1,7 @@
-//! What scripts/measure runs beside a server: bare rivals, a client that refreshes, and clocks.
+//! The measurements that scripts/measure runs beside a server: bare rivals, a client that
+//! refreshes, and clocks.
 //!
-//! Each command prints one line a figure. Times are the machine's.
+//! Each command prints one figure per line. Times are the machine's.
 
 #![expect(
     clippy::print_stdout,

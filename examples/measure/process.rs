@@ -1,4 +1,4 @@
-//! What a running process has used (proc(5)).
+//! Resources used by a running process (proc(5)).
 
 /// Seconds of processor time (fields 14 and 15 of `stat`, in ticks of 10 ms).
 pub(crate) fn cpu(pid: &str) -> f64 {

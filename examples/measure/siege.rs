@@ -18,7 +18,7 @@ use crate::{
 const ACCOUNTS: usize = 200;
 /// Guarded requests a second, quiet or not.
 const GUARDED: u32 = 200;
-/// How long is measured before, and after.
+/// Duration of the measurements before, and after.
 const CALM: Duration = Duration::from_secs(10);
 /// Clients that sign in one after the other, to learn how many can be served at all.
 const CLIENTS: usize = 16;

@@ -20,7 +20,7 @@ const ROUNDS: usize = 200;
 const ACCOUNTS: usize = 20;
 /// Resamples for an interval.
 const RESAMPLES: usize = 4_000;
-/// By how much of the median two kinds may differ.
+/// Maximum difference of two kinds, as a part of the median.
 const UNIFORM_WITHIN: f64 = 0.05;
 /// The kinds of refusal, the one that the others are compared with first.
 const KINDS: [&str; 5] = [
@@ -86,7 +86,7 @@ async fn people_of_each_kind(app: &App) {
         let (name, hash) = (name(4, n), IMPORTED);
         lines += &format!("{{\"username\":\"{name}\",\"password_hash\":\"{hash}\"}}\n");
     }
-    let plan = import::plan(app, &lines).await.map_err(drop).expect("read");
+    let plan = import::plan(app, &lines, None).await.map_err(drop).expect("read");
     import::carry_out(app, Agent::Operator, plan, |_, _| ()).await.map_err(drop).expect("let in");
 }
 

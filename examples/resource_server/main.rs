@@ -34,10 +34,10 @@ struct Settings {
     /// Vestibule's public URL: https, unless it is on this machine.
     #[arg(long, env = "ISSUER", default_value = "http://localhost:3000")]
     issuer: String,
-    /// What tokens must be meant for [default: the issuer]
+    /// Required audience of tokens [default: the issuer]
     #[arg(long, env = "AUDIENCE")]
     audience: Option<String>,
-    /// Where the keys are [default: the issuer's /.well-known/jwks.json]
+    /// URL of the keys [default: the issuer's /.well-known/jwks.json]
     #[arg(long, env = "JWKS_URI")]
     jwks_uri: Option<String>,
     /// The port to listen on, on loopback.

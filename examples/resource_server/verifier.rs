@@ -27,14 +27,14 @@ use keys::Keys;
 
 /// The longest token that is looked at, in bytes.
 const MAX_BYTES: usize = 8 * 1024;
-/// How far clocks may differ, in seconds.
+/// Accepted difference between clocks, in seconds.
 const LEEWAY: i64 = 5;
 /// The longest `exp - iat`, in seconds: what Vestibule can be set to.
 const MAX_LIFE: i64 = 86_400;
-/// How long an answer about revocation is remembered.
+/// Time for which an answer about revocation is cached.
 const ANSWERS_LAST: Duration = Duration::from_secs(1);
 
-/// The claims of an access token that a resource server has a use for; all are required and typed.
+/// The claims of an access token that a resource server has a use for; all are typed, and required but for the last five.
 ///
 /// Members that are not here are ignored; one of these named twice is refused.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -62,6 +62,18 @@ pub struct Claims {
     /// Not before, Unix seconds; Vestibule writes none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nbf: Option<i64>,
+    /// The username, if `VESTIBULE_TOKEN_CLAIMS` names it; so are the next three. It can change: know people by `sub`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preferred_username: Option<String>,
+    /// A verified address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// The id in the app that the account came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
+    /// Members of what the app keeps about the person.
+    #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
+    pub app_metadata: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Why there are no claims.

@@ -5,7 +5,10 @@ use crate::{
     model::{Acted, ApiError, Filled, Form, Whoami as WhoamiView},
 };
 
-/// Who the bearer token says is calling: the guarded server function of the account page.
+/// The identity of the bearer token's user: the guarded server function of the account page.
+///
+/// # Errors
+/// `missing_token`, `invalid_token`; errors of the transport.
 #[server(prefix = "/action", endpoint = "whoami", client = BearerClient, input = Json, output = Json)]
 pub async fn whoami() -> Result<WhoamiView, ApiError> {
     use crate::server::{http::action_context::ActionContext, service::profile};
@@ -22,7 +25,10 @@ pub async fn whoami() -> Result<WhoamiView, ApiError> {
     })
 }
 
-/// Does what a form of a person who is signed in asks for.
+/// Performs the action of a signed-in user's form.
+///
+/// # Errors
+/// Errors of the action, or of the transport.
 #[server(prefix = "/action", endpoint = "act", client = BearerClient, input = Json, output = Json)]
 pub async fn act(form: Form, filled: Filled) -> Result<Acted, ApiError> {
     use crate::server::{http::action_context::ActionContext, service::acts};

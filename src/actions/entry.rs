@@ -5,7 +5,11 @@ use crate::{
     model::{ApiError, Filled, Form, SignInResponse, Strength as StrengthView, StrengthForm},
 };
 
-/// Opens a session by one of the forms for it: the session becomes a cookie, the access token is for localStorage.
+/// Opens a session by one of the forms for it: the session becomes a cookie, the access token is
+/// for localStorage.
+///
+/// # Errors
+/// Errors of the form, or of the transport.
 #[server(prefix = "/action", endpoint = "enter", client = PublicClient, input = Json, output = Json)]
 pub async fn enter(
     form: Form,
@@ -25,7 +29,10 @@ pub async fn enter(
     context.arrive(opened, next)
 }
 
-/// How hard a password is to guess, while it is typed; nothing is kept of it.
+/// The strength of a password while it is typed; nothing of it is stored.
+///
+/// # Errors
+/// `too_many_requests`, `overloaded`; errors of the transport.
 #[server(prefix = "/action", endpoint = "strength", client = PublicClient, input = Json, output = Json)]
 pub async fn strength(form: StrengthForm) -> Result<StrengthView, ApiError> {
     use crate::server::{http::action_context::ActionContext, service::passwords};

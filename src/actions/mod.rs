@@ -1,7 +1,7 @@
 //! Server functions: the signature in the browser, the body on the server.
 //!
-//! Each has a line in the table of routes; a missing one stops the start. None redirects: islands store
-//! the token first, then go.
+//! Each has a row in the table of routes; a missing one stops the start. None redirects: islands
+//! store the token first, then navigate.
 
 mod account;
 mod entry;

@@ -1,4 +1,5 @@
-//! The server has no browser: what the clients of server functions name is there, and answers nothing.
+//! Server twins of the browser functions that clients of server functions name; they return
+//! nothing.
 
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -21,11 +22,17 @@ pub fn to_json<T: Serialize>(value: &T) -> Option<String> {
 }
 
 /// Calls the API with the access token.
+///
+/// # Errors
+/// None: it is never called on the server.
 pub async fn call(_verb: Verb, _path: &str, _body: Option<String>) -> Result<Received, ApiError> {
     Err(ErrorCode::Internal.into())
 }
 
 /// Posts without an access token.
+///
+/// # Errors
+/// None: it is never called on the server.
 pub async fn post(_path: &str, _body: Option<&str>) -> Result<Received, ApiError> {
     Err(ErrorCode::Internal.into())
 }

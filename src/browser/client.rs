@@ -11,30 +11,32 @@ use server_fn::{
 use super::{Received, Verb, call, is_json, post};
 use crate::model::{ApiError, ErrorCode};
 
-/// Sends server functions with the access token, refreshed first if near its end.
+/// Sends server functions with the access token, refreshed first if it is near its end.
 pub struct BearerClient;
 
-/// Sends server functions that need no session: nothing is refreshed for them, and nobody hears that a session is over.
+/// Sends server functions that need no session: nothing is refreshed for them, and no end of a
+/// session is reported.
 pub struct PublicClient;
 
-/// A call of a server function. Ours are posts of JSON: text, that can be sent twice. The types that come
-/// with server_fn do much more, and are 5 kB of the browser's module.
+/// A call of a server function. Ours are posts of JSON text, which can be sent twice. The types of
+/// server_fn do much more, and are 5 kB of the browser's module.
 pub struct Post {
     path: String,
     body: String,
 }
 
-/// How both send. It is one future: a second would be kilobytes more of the browser's module.
+/// Sends for both clients, with one future: a second would be kilobytes more of the browser's
+/// module.
 async fn send(of: Post, with_token: bool) -> Result<Received, ApiError> {
     let received = match with_token {
         true => call(Verb::Post, &of.path, Some(of.body)).await?,
         false => post(&of.path, Some(&of.body)).await?,
     };
-    // A proxy's page, say: whatever it is, it is not the form that is wrong.
+    // Possibly the page of a proxy; in any case the form is not at fault.
     if is_json(&received.body) { Ok(received) } else { Err(ErrorCode::Internal.into()) }
 }
 
-/// Declares a client, and whether it sends the token.
+/// Declares a client, with or without the token.
 macro_rules! client {
     ($name:ident, $with_token:literal) => {
         impl Client<ApiError> for $name {
@@ -67,7 +69,7 @@ macro_rules! client {
 client!(BearerClient, true);
 client!(PublicClient, false);
 
-/// What no server function of ours asks for.
+/// A result that none of our server functions needs.
 fn unused<T>() -> Result<T, ApiError> {
     Err(ErrorCode::Internal.into())
 }

@@ -1,5 +1,6 @@
-//! The browser, live: page, JSON and storage below; transport, session and lock on them; then refresh, api and tabs, each of
-//! which uses those before it only. The elements of the page stand beside them.
+//! The browser side: page, JSON and storage at the bottom; transport, session and lock above; then
+//! refresh, api and tabs, each of which uses only the modules before it. The elements of the page
+//! are beside them.
 
 mod api;
 pub mod dom;
@@ -18,7 +19,7 @@ mod writer;
 pub use api::call;
 pub use json::{from_json, is_json, pretty, to_json};
 pub use page::{
-    copy, every_second, fail, fill_in, go, in_words, is_online, local, now, origin, pause,
+    copy, every_second, fail, fill_in, go, in_words, is_online, local, now_s, origin, pause,
     post_form, reload, set_title, sign_in_path,
 };
 pub use refresh::{access_token, adopt};
@@ -27,5 +28,5 @@ pub use storage::{decode, is_storage_blocked, store_token, stored_token};
 pub use tabs::keep;
 pub use transport::post;
 pub use typed::{keep_typed, take_typed};
-/// Goes on with something without waiting for it.
+/// Runs a future without waiting for it.
 pub use wasm_bindgen_futures::spawn_local as spawn;

@@ -1,6 +1,6 @@
 //! The browser itself: storage, fetch, tabs. The only user of web-sys.
 //!
-//! On the server every function exists and answers nothing, so that islands need no cfg.
+//! On the server every function exists and returns nothing, so that islands need no cfg.
 
 #[cfg(not(feature = "hydrate"))]
 mod absent;

@@ -1,57 +1,57 @@
-/// An access token taken apart for a person to look at; nothing is verified.
+/// A decoded access token for display; nothing is verified.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DecodedToken {
     /// The JOSE header, indented.
     pub header: String,
     /// The claims, indented.
     pub claims: String,
-    /// When it was issued, Unix seconds by the server's clock.
+    /// Time of issue by the server's clock, in Unix seconds.
     pub issued_at: i64,
-    /// When it expires, Unix seconds by the server's clock.
+    /// Expiry by the server's clock, in Unix seconds.
     pub expires_at: i64,
-    /// Whose it is.
+    /// Account of the token.
     pub subject: String,
-    /// The session it belongs to.
+    /// Session of the token.
     pub session: String,
-    /// The account's epoch when it was issued.
+    /// Epoch of the account when it was issued.
     pub epoch: i64,
 }
 
-/// How the API is asked.
+/// An HTTP method of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verb {
-    /// To look.
+    /// `GET`.
     Get,
-    /// To do.
+    /// `POST`.
     Post,
-    /// To replace.
+    /// `PUT`.
     Put,
-    /// To end.
+    /// `DELETE`.
     Delete,
 }
 
-/// What came back, whatever the server thought of the request.
+/// An answer of any status.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Received {
     /// The HTTP status.
     pub status: u16,
-    /// The body as it came.
+    /// The body.
     pub body: String,
-    /// How long it took.
+    /// Duration of the request, in milliseconds.
     pub milliseconds: u32,
 }
 
-/// What a page has to hear of.
+/// An event that the page must handle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// The connection came or went.
+    /// The connection was lost or restored.
     Connection,
-    /// The session is over, and nobody signed out here.
+    /// The session has ended, without a sign-out here.
     Over,
-    /// After that, the same person is signed in again.
+    /// After that, the same user is signed in again.
     Back,
-    /// Signed out in another tab.
+    /// The user signed out in another tab.
     Left,
-    /// Somebody else is signed in now, or somebody at all.
+    /// Another user is signed in now, or any user on a page without one.
     Other,
 }

@@ -9,13 +9,13 @@ use server_fn::{
 use super::{from_json, to_json};
 use crate::model::{ApiError, ErrorCode};
 
-/// How server functions speak: posts of JSON.
+/// The encoding of server functions: posts of JSON.
 pub type Json = Post<Wire>;
 
 /// JSON as text. The browser reads and writes it by its own functions, the server by `serde_json`.
 pub struct Wire;
 
-/// What is said of JSON that cannot be written or read: it is an error of ours by the time anybody hears of it.
+/// The message for JSON that cannot be written or read, which becomes an error of ours.
 const BROKEN: &str = "not the JSON that was expected";
 
 impl ContentType for Wire {

@@ -2,26 +2,26 @@ use leptos::prelude::*;
 
 use super::{Glyph, Icon};
 
-/// What an alert is about.
+/// The tone of an alert.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
-    /// Good to know.
+    /// Information.
     Info,
-    /// Something to take care of.
+    /// A caution.
     Caution,
-    /// Something is wrong.
+    /// A fault.
     Bad,
 }
 
-/// Words that are meant to be seen, with what to do about them.
+/// A prominent message with advice.
 #[component]
 pub fn Alert(
-    /// What it is about.
+    /// Tone.
     tone: Tone,
-    /// Its heading.
+    /// Heading.
     #[prop(optional)]
     heading: Option<String>,
-    /// Its words.
+    /// Text.
     children: Children,
 ) -> impl IntoView {
     let (class, glyph) = match tone {

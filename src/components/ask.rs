@@ -8,8 +8,8 @@ use crate::{
     server::say,
 };
 
-/// Asks before something is ended. Its question, what that means, and the words of its button are those of the form that is
-/// sent.
+/// The dialog that asks before something ends. Its question, its explanation and the label of its
+/// button are those of the submitted form.
 #[component]
 pub fn Ask() -> impl IntoView {
     view! {
@@ -26,14 +26,14 @@ pub fn Ask() -> impl IntoView {
     }
 }
 
-/// Asks for the password again: some acts want a proof that is not old.
+/// The dialog that asks for the password again, for actions that require a fresh proof.
 #[component]
 pub fn Proof(
-    /// Whose password.
+    /// Username of the account.
     username: String,
-    /// For how long a proof is good.
+    /// Validity of a proof, in minutes.
     minutes: i64,
-    /// The token of the form.
+    /// Token of the form.
     token: String,
 ) -> impl IntoView {
     let drawn = Drawn { token: Some(token), username: Some(username), ..Drawn::default() };
@@ -50,10 +50,10 @@ pub fn Proof(
     }
 }
 
-/// Says that the session has ended, asks for the password, and leaves the page as it is.
+/// The dialog after the end of a session: it asks for the password, and keeps the page as it is.
 #[component]
 pub fn Over(
-    /// Whose password.
+    /// Username of the account.
     username: String,
 ) -> impl IntoView {
     let mut filled = Filled::default();

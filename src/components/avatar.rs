@@ -1,11 +1,11 @@
 use leptos::prelude::*;
 
-/// The first letters of a person's name, under the arch.
+/// The initials of a user under the arch.
 #[component]
 pub fn Avatar(
-    /// The name.
+    /// Displayed name.
     name: String,
-    /// Whether it stands in a heading.
+    /// Whether it is part of a heading.
     #[prop(optional)]
     is_large: bool,
 ) -> impl IntoView {

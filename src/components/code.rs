@@ -3,7 +3,7 @@ use leptos::prelude::*;
 /// Machine text under a caption.
 #[component]
 pub fn Code(
-    /// What it is.
+    /// Caption.
     #[prop(into)]
     caption: String,
     /// The `id` of the text, where script writes it.
@@ -12,7 +12,7 @@ pub fn Code(
     /// The text, shown as it is.
     #[prop(optional)]
     text: String,
-    /// More in the caption's line.
+    /// Further text in the line of the caption.
     #[prop(optional)]
     note: String,
 ) -> impl IntoView {

@@ -6,20 +6,20 @@ use crate::{
     server::say::{self, Language},
 };
 
-/// An input with its label, its hint and the place for what is wrong with it.
+/// An input with its label, its hint and the place of its error.
 #[component]
 pub(super) fn FieldView(
     /// The form.
     form: Form,
     /// The input.
     input: Input,
-    /// What a new password has to be.
+    /// Policy of new passwords.
     policy: PasswordPolicy,
-    /// What was filled in before; never a password.
+    /// Previous text; never a password.
     value: String,
-    /// What was wrong with the form.
+    /// Error of the form.
     error: Option<ApiError>,
-    /// Whether typing begins here.
+    /// Whether it has the focus at first.
     is_first: bool,
 ) -> impl IntoView {
     let Input { field, kind, is_optional, .. } = input;
@@ -45,7 +45,7 @@ pub(super) fn FieldView(
         Kind::Password | Kind::NewPassword => control.secret().into_any(),
         _ => control.line().into_any(),
     };
-    // What script says without asking the server.
+    // Errors that script shows without the server.
     let can_be = input.rule.problems(policy);
     let says = |name: &str| {
         let found = can_be.iter().find(|problem| problem.name() == name);
@@ -78,7 +78,7 @@ pub(super) fn FieldView(
     }
 }
 
-/// How hard a new password is to guess: script says it.
+/// The strength of a new password, filled in by script.
 #[component]
 fn Strength() -> impl IntoView {
     view! {
@@ -98,13 +98,13 @@ fn Strength() -> impl IntoView {
     }
 }
 
-/// What is typed into, or chosen from.
+/// The control itself.
 struct Control {
     id: String,
     input: Input,
     policy: PasswordPolicy,
     value: String,
-    /// The ids of what describes it.
+    /// The ids of its descriptions.
     described: String,
     is_wrong: bool,
     is_first: bool,
@@ -137,7 +137,7 @@ impl Control {
                 enterkeyhint=if is_secret { "go" } else { "next" }
                 required=!is_optional
                 autofocus=is_first
-                // No maxlength: it counts UTF-16 and cuts a paste without a word.
+                // No maxlength: it counts UTF-16 and silently cuts a paste.
                 minlength=min
                 value=(!is_secret && !value.is_empty()).then_some(value)
                 aria-describedby=described
@@ -147,7 +147,7 @@ impl Control {
         }
     }
 
-    /// A password, with the button that shows it; script un-hides that.
+    /// A password, with the button that shows it, which script un-hides.
     fn secret(self) -> impl IntoView {
         let (id, name) = (self.id.clone(), say::show_field(say::field(self.input.field)));
         view! {

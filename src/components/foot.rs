@@ -4,12 +4,12 @@ use leptos::prelude::*;
 
 use crate::{model::Brand, server::say};
 
-/// What the footer says: what the service is made of, and where there is more to read.
+/// The footer: the software of the service, and links.
 #[component]
 pub fn Foot(
-    /// Whose service.
+    /// The brand.
     brand: Arc<Brand>,
-    /// The version of Vestibule, for those who may know it.
+    /// Version of Vestibule, for administrators.
     version: Option<&'static str>,
 ) -> impl IntoView {
     let links = [
@@ -33,7 +33,7 @@ pub fn Foot(
     }
 }
 
-/// The version is for administrators.
+/// The line about the software; the version is for administrators.
 fn made_of(brand: &Brand, version: Option<&str>) -> Option<String> {
     let version = version.map(say::version);
     match brand.own_name() {

@@ -6,52 +6,52 @@ use crate::{
     server::say,
 };
 
-/// What a form has in it when its page is drawn.
+/// The content of a form when its page is drawn.
 #[derive(Clone, Default)]
 pub struct Drawn {
-    /// What was filled in before. Passwords in it are not shown.
+    /// Previous input. Its passwords are not shown.
     pub filled: Filled,
-    /// What was wrong with that.
+    /// Error of the previous input.
     pub error: Option<ApiError>,
-    /// The token of the form, where a person is signed in.
+    /// Token of the form, for a signed-in user.
     pub token: Option<String>,
-    /// Further names and values that come back with it.
+    /// Further hidden names and values.
     pub hidden: Vec<(&'static str, String)>,
-    /// Whose password it asks for, for password managers.
+    /// Username of the requested password, for password managers.
     pub username: Option<String>,
 }
 
-/// How a form looks.
+/// The appearance of a form.
 #[derive(Clone, Copy, Default)]
 pub struct Look {
-    /// Its class.
+    /// CSS class of the form.
     pub class: &'static str,
-    /// The class of its button.
+    /// CSS class of its button.
     pub button: &'static str,
-    /// Whether typing begins in it, where something is missing.
+    /// Whether its first empty input gets the focus.
     pub is_focused: bool,
 }
 
-/// A form. It works alone; script checks it first, sends it and says what comes back, and changes none of its elements'
-/// places.
+/// A form. It works alone; script checks it first, submits it and shows the answer, without moving
+/// any of its elements.
 #[component]
 pub fn FormView(
-    /// Which form.
+    /// The form.
     form: Form,
-    /// How it looks.
+    /// Appearance.
     look: Look,
-    /// What a new password has to be, where it asks for one.
+    /// Policy of a new password, if it asks for one.
     #[prop(optional)]
     policy: PasswordPolicy,
-    /// What is in it.
+    /// Content.
     drawn: Drawn,
-    /// What the button is called where its words do not say enough.
+    /// Label of the button for assistive technology, if its text is not enough.
     #[prop(optional_no_strip)]
     label: Option<String>,
-    /// What is asked before it is sent, with script: a question, and what it means.
+    /// Question and explanation before it is sent, with script.
     #[prop(optional_no_strip)]
     ask: Option<(String, String)>,
-    /// Where to go instead of sending it.
+    /// Link for cancelling.
     #[prop(optional_no_strip)]
     cancel: Option<&'static str>,
 ) -> impl IntoView {
@@ -92,7 +92,8 @@ pub fn FormView(
                 .into_iter()
                 .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
                 .collect_view()}
-            // A form that carries another one is not told whose password it is under the name of a field of that.
+            // A form that carries another one does not name the account under a field name of that
+            // form.
             {username.filter(|_| !is_carried).map(whose)}
             {fields}
             <div class="buttons">
@@ -112,7 +113,7 @@ pub fn FormView(
     }
 }
 
-/// Tells password managers whose password a form asks for.
+/// Names the account of the requested password for password managers.
 fn whose(username: String) -> impl IntoView {
     view! {
         <input

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-/// A picture of 20 by 20 that stands beside words.
+/// An icon of 20 by 20 beside text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Glyph {
     /// A person.
@@ -19,13 +19,13 @@ pub enum Glyph {
     Eye,
     /// A key.
     Key,
-    /// The way on.
+    /// An arrow onwards.
     Chevron,
-    /// It is done.
+    /// A check mark.
     Check,
-    /// Look here.
+    /// An information sign.
     Info,
-    /// Take care.
+    /// A warning sign.
     Warning,
     /// A person who leaves.
     Leave,
@@ -64,10 +64,10 @@ impl Glyph {
     }
 }
 
-/// Draws it, in the colour of the words around it; it says nothing by itself.
+/// Draws the icon in the colour of the text around it; it is hidden from assistive technology.
 #[component]
 pub fn Icon(
-    /// Which.
+    /// The icon.
     glyph: Glyph,
 ) -> impl IntoView {
     let class = if glyph == Glyph::Chevron { "icon turns" } else { "icon" };

@@ -7,9 +7,9 @@ use crate::model::Brand;
 /// The logo in the header. The link around it has its name.
 #[component]
 pub fn Logo(
-    /// Whose.
+    /// The brand.
     brand: Arc<Brand>,
-    /// `light` or `dark` where the reader chose one.
+    /// `light` or `dark`, if the reader chose one.
     theme: Option<&'static str>,
 ) -> impl IntoView {
     match (&brand.logo, brand.own_name()) {

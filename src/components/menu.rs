@@ -1,4 +1,4 @@
-//! The menu of a person who is signed in, and the choices that anybody has.
+//! The menu of a signed-in user, and the choices for everybody.
 
 use leptos::prelude::*;
 
@@ -8,27 +8,27 @@ use crate::{
     server::say::{self, Language},
 };
 
-/// The person whom a page is drawn for.
+/// The signed-in user of a page.
 #[derive(Clone)]
 pub struct Person {
-    /// What to call them.
+    /// Displayed name.
     pub name: String,
-    /// What they sign in with.
+    /// Username.
     pub username: String,
-    /// What script has to know of them.
+    /// Identity for script.
     pub identity: Identity,
-    /// The token of the form to sign out.
+    /// Token of the sign-out form.
     pub sign_out: String,
 }
 
-/// The name, the way to the account, the colours, and the way out. It opens without script.
+/// The menu: name, link to the account, colours, and sign-out. It opens without script.
 #[component]
 pub fn Menu(
-    /// Whose.
+    /// The user.
     person: Person,
-    /// `light` or `dark` where the reader chose one.
+    /// `light` or `dark`, if the reader chose one.
     theme: Option<&'static str>,
-    /// This page, to come back to.
+    /// Path of this page, for the way back to it.
     path: String,
 ) -> impl IntoView {
     let Person { name, sign_out, .. } = person;
@@ -53,12 +53,12 @@ pub fn Menu(
     }
 }
 
-/// Light, dark, or as the system has it.
+/// The choice of colours: light, dark, or as the system.
 #[component]
 pub fn ThemeSwitch(
-    /// `light` or `dark` where the reader chose one.
+    /// `light` or `dark`, if the reader chose one.
     theme: Option<&'static str>,
-    /// This page, to come back to.
+    /// Path of this page, for the way back to it.
     path: String,
 ) -> impl IntoView {
     let chosen = theme.unwrap_or("system");
@@ -70,10 +70,10 @@ pub fn ThemeSwitch(
     view! { <Choices name="theme" label=say::theme() choices=choices.into() chosen path /> }
 }
 
-/// The language of the pages.
+/// The choice of the language.
 #[component]
 pub fn LanguageSwitch(
-    /// This page, to come back to.
+    /// Path of this page, for the way back to it.
     path: String,
 ) -> impl IntoView {
     let choices = Language::all().map(|language| (language.code(), language.name())).collect();
@@ -84,15 +84,15 @@ pub fn LanguageSwitch(
 /// A form with a button for each choice.
 #[component]
 fn Choices(
-    /// Of the form and of what is chosen.
+    /// Name of the form and of its values.
     name: &'static str,
-    /// What is chosen, in words.
+    /// Label of the choice.
     label: String,
-    /// Each value with its words.
+    /// Each value with its label.
     choices: Vec<(&'static str, String)>,
-    /// The value that holds.
+    /// The current value.
     chosen: &'static str,
-    /// This page, to come back to.
+    /// Path of this page, for the way back to it.
     path: String,
 ) -> impl IntoView {
     let buttons = choices.into_iter().map(|(value, words)| {

@@ -1,4 +1,4 @@
-//! Props in, HTML out: drawn on the server, and never again.
+//! Components: props in, HTML out, drawn on the server only.
 
 mod alert;
 mod ask;

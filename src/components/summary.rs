@@ -5,12 +5,13 @@ use crate::{
     server::say,
 };
 
-/// What is wrong with a form, at its top, with links to its fields. Hidden while nothing is, and where one field says it all.
+/// The error summary at the top of a form, with links to its fields. Hidden without errors, and if
+/// one field shows the only one.
 #[component]
 pub(super) fn Summary(
     /// The form.
     form: Form,
-    /// What was wrong when it was drawn.
+    /// Error when it was drawn.
     error: Option<ApiError>,
 ) -> impl IntoView {
     let is_shown = error.as_ref().is_some_and(|error| error.fields.len() != 1);

@@ -3,7 +3,7 @@ use crate::{
     server::say,
 };
 
-/// What is good to know, under an input.
+/// The hint under an input.
 pub fn hint(form: Form, field: Field, policy: PasswordPolicy) -> Option<String> {
     match (form, field) {
         (Form::Register, Field::Username) => Some(say::hint_username(USERNAME_MIN, USERNAME_MAX)),

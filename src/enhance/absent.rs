@@ -1,7 +1,7 @@
-//! The server has no script.
+//! Server twins of the enhancement, which do nothing.
 
-/// Wakes a page.
+/// Enhances a page.
 pub fn page() {}
 
-/// Wakes the panel that calls the guarded API.
+/// Enhances the panel that calls the guarded API.
 pub fn panel() {}

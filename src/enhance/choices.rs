@@ -1,17 +1,18 @@
-//! The choices of colours and of a language. Colours hold at once; what is typed stays either way, but for passwords.
+//! The choices of colours and language. Colours change at once; typed text is kept in both cases,
+//! except passwords.
 
 use crate::browser::{self, dom};
 
 /// The forms of the choice of colours.
 const FORMS: &str = "form[data-choice=theme]";
-/// … and of a language, which leads to the page in that.
+/// The forms of the choice of a language, which reload the page in it.
 const LANGUAGES: &str = "form[data-choice=language]";
-/// What people type into, but for passwords.
+/// Inputs whose text is kept; no passwords.
 const TYPED: &str = "form[data-form] .field > input";
 
 pub(super) fn wake() {
     for (id, text) in browser::take_typed() {
-        // What somebody typed into the new page before it woke is newer.
+        // Text that was typed into the new page before script started is newer.
         if let Some(input) = dom::by_id(&id)
             && input.value() == input.attribute("value").unwrap_or_default()
         {
@@ -31,9 +32,9 @@ pub(super) fn wake() {
             let is_chosen = other.attribute("value").as_deref() == Some(&theme);
             other.set("aria-pressed", Some(if is_chosen { "true" } else { "false" }));
         }
-        // The next page has it from a cookie; without one it is as before.
+        // The next page reads it from a cookie; without one it is as before.
         let fields = [("theme".to_owned(), theme)];
         browser::spawn(async move { drop(browser::post_form("/theme", &fields).await) });
-        submitted.take();
+        submitted.prevent_default();
     });
 }

@@ -25,7 +25,7 @@ pub(super) fn wake() {
     });
 }
 
-/// Closes the menu; answers whether it was open.
+/// Closes the menu; returns whether it was open.
 fn close_menu() -> bool {
     let menu = dom::find("#menu[open]");
     if let Some(menu) = &menu {
@@ -40,8 +40,8 @@ fn focus_menu() {
     }
 }
 
-/// Asks before a form is sent: with its question, what that means, and by a button with its words. Answers whether the page
-/// has such a dialog.
+/// Opens the dialog before a form is sent, with its question, its explanation and the label of its
+/// button. Returns whether the page has such a dialog.
 pub(super) fn ask(question: &str, meaning: &str, button: &str) -> bool {
     let Some(dialog) = dom::by_id("ask") else { return false };
     for (id, words) in [("ask-question", question), ("ask-meaning", meaning), ("ask-go", button)] {
@@ -53,12 +53,12 @@ pub(super) fn ask(question: &str, meaning: &str, button: &str) -> bool {
     true
 }
 
-/// Opens the dialog of this `id`, if the page has it.
+/// Opens the dialog of an `id`, if the page has it.
 pub(super) fn open(id: &str) -> bool {
     dom::by_id(id).map(|dialog| dialog.open()).is_some()
 }
 
-/// Closes it.
+/// Closes a dialog.
 pub(super) fn close(id: &str) {
     if let Some(dialog) = dom::by_id(id) {
         dialog.close();

@@ -16,11 +16,11 @@ use crate::{
 const FORMS: &str = "form[data-form]";
 
 thread_local! {
-    /// The forms that somebody has touched.
+    /// The forms that the user has touched.
     static TOUCHED: RefCell<Vec<Rc<Touched>>> = const { RefCell::new(Vec::new()) };
-    /// What is sent once its question is answered.
+    /// The form that waits for the answer to its question.
     static ASKED: RefCell<Option<Rc<Touched>>> = const { RefCell::new(None) };
-    /// What is sent once the password is confirmed.
+    /// The form that waits for the confirmed password.
     static PROVING: RefCell<Option<Rc<Touched>>> = const { RefCell::new(None) };
 }
 
@@ -42,12 +42,12 @@ pub(super) fn wake() {
         {
             show(&input, &button, input.attribute("type").as_deref() == Some("password"));
         }
-        // Focus goes to the field; the address stays as it is.
+        // The field gets the focus; the URL stays as it is.
         if let Some(link) = clicked.target.closest(".summary a")
             && let Some(input) = link.attribute("href").and_then(|to| dom::by_id(to.get(1..)?))
         {
             input.focus();
-            clicked.take();
+            clicked.prevent_default();
         }
         if clicked.target.id() == "ask-go"
             && let Some(asked) = ASKED.take()
@@ -56,7 +56,7 @@ pub(super) fn wake() {
             send(asked);
         }
     });
-    // What waits for a dialog is called off with it.
+    // A form that waits for a closed dialog is cancelled.
     dom::on("close", |closed| match closed.target.id().as_str() {
         "ask" => drop(ASKED.take()),
         "proof" => drop(PROVING.take()),
@@ -84,11 +84,11 @@ pub(super) fn wake() {
     }
     for form in dom::all(FORMS) {
         let Some(touched) = of(&form) else { continue };
-        // One that was drawn with a refusal goes on from there.
+        // A form that was drawn with a refusal continues from there.
         if form.find("[data-wait]").is_some() {
             touched.go_on();
         }
-        // A password that was typed before has its advice.
+        // A password that was typed before script started gets its advice.
         if let Some(input) = form.find("[autocomplete=new-password]")
             && !input.value().is_empty()
         {
@@ -102,14 +102,14 @@ pub(super) fn wake() {
     });
 }
 
-/// The person is signed in again: what was refused for want of that can be sent again.
+/// Allows forms that were refused without a session to be sent again, after a new sign-in.
 pub(super) fn back() {
     for touched in TOUCHED.with_borrow(Clone::clone) {
         touched.forgive();
     }
 }
 
-/// Whether this page is signing the person out.
+/// Whether this page is signing out.
 pub(super) fn is_leaving() -> bool {
     TOUCHED
         .with_borrow(|all| all.iter().any(|touched| touched.is_pending() && leaves(touched.form)))
@@ -147,20 +147,20 @@ fn show(input: &Node, button: &Node, is_shown: bool) {
 fn submit(touched: &Rc<Touched>, submitted: &Happened) {
     touched.look_at_clock();
     if touched.is_pending() || touched.left() > 0 {
-        return submitted.take();
+        return submitted.prevent_default();
     }
     let asks = |name: &str| touched.node.attribute(name);
     if let Some(question) = asks("data-ask")
         && dialogs::ask(&question, &asks("data-meaning").unwrap_or_default(), &touched.says())
     {
         ASKED.set(Some(touched.clone()));
-        return submitted.take();
+        return submitted.prevent_default();
     }
     send(touched.clone());
-    submitted.take();
+    submitted.prevent_default();
 }
 
-/// Sends a form, if what is filled in can be taken.
+/// Sends a form, if its input is valid.
 fn send(touched: Rc<Touched>) {
     for button in dom::all(".reveal") {
         if let Some(input) = revealed(&button) {
@@ -191,7 +191,8 @@ fn send(touched: Rc<Touched>) {
                 PROVING.set(Some(touched));
                 return;
             }
-            // A refused password is emptied; one that was at no fault, or that nobody judged, is kept for the next try.
+            // A refused password is emptied; one that was correct, or that nobody checked, is kept
+            // for the next try.
             touched.empty(&error);
             touched.refuse(filled, error);
         }
@@ -201,14 +202,14 @@ fn send(touched: Rc<Touched>) {
 async fn enter(touched: &Touched, filled: Filled) -> Result<(), ApiError> {
     let next = touched.node.find("[name=next]").map(|next| next.value());
     let arrival = actions::enter(touched.form, filled, next).await?;
-    // In the dialog of a session that is over, the page goes on as it is.
+    // In the dialog of an ended session, the page stays as it is.
     if touched.node.closest("dialog").is_some() {
         touched.pend(false);
         touched.empty(&ErrorCode::InvalidCredentials.into());
         return browser::adopt(arrival.access_token);
     }
     browser::store_token(&arrival.access_token);
-    // The door opens.
+    // The animation of the arch.
     if let Some(page) = dom::find("html") {
         page.set("data-done", Some(""));
     }
@@ -216,12 +217,13 @@ async fn enter(touched: &Touched, filled: Filled) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Signs out by the cookie, as the form does: that needs neither a good access token nor a database.
+/// Signs out by the cookie, as the form does: that needs neither a valid access token nor a
+/// database.
 async fn sign_out(touched: &Touched) -> Result<(), ApiError> {
     let path = touched.form.path();
     match browser::post_form(path, &touched.node.entries()).await? {
         true => browser::leave(),
-        // Its page asks again, with a form of now.
+        // Its page asks again, with a current form.
         false => browser::go(path),
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! Keeps page, cookie, localStorage and other tabs in agreement, and says what a person should know.
+//! Keeps page, cookie, localStorage and other tabs in agreement, and shows notices.
 
 use super::{dialogs, forms, toast};
 use crate::{
@@ -8,12 +8,12 @@ use crate::{
 
 pub(super) fn wake() {
     let Some(notices) = dom::by_id("notices") else { return };
-    let told = |name: &str| notices.attribute(name);
-    let number = |name: &str| told(name).and_then(|text| text.parse::<i64>().ok());
+    let attribute = |name: &str| notices.attribute(name);
+    let number = |name: &str| attribute(name).and_then(|text| text.parse::<i64>().ok());
     let identity = || {
         Some(Identity {
-            sub: told("data-sub")?.parse().ok()?,
-            sid: told("data-sid")?.parse().ok()?,
+            sub: attribute("data-sub")?.parse().ok()?,
+            sid: attribute("data-sid")?.parse().ok()?,
             epoch: number("data-epoch")?,
         })
     };
@@ -22,7 +22,7 @@ pub(super) fn wake() {
     notice("notice-offline", !browser::is_online());
     browser::keep(identity, number("data-now").unwrap_or_default(), |event| match event {
         Event::Connection => notice("notice-offline", !browser::is_online()),
-        // Who is leaving anyway need not sign in again for it.
+        // A user who signs out need not sign in again for it.
         Event::Over if forms::is_leaving() => {}
         Event::Over => {
             notice("notice-over", true);
@@ -37,15 +37,16 @@ pub(super) fn wake() {
             forms::back();
             toast::say(&dom::words("back"));
         }
-        // Where an answer clears the storage, the browser tells it before the answer and its cookies: that leads on.
+        // If an answer clears the storage, the browser reports it before the answer and its
+        // cookies, which navigate.
         Event::Left if forms::is_leaving() => {}
-        // Away from what this page shows.
+        // Away from the content of this page.
         Event::Left => browser::go("/login?reason=elsewhere"),
         Event::Other => browser::reload(),
     });
 }
 
-/// Shows a notice that the page has, or hides it.
+/// Shows or hides a notice of the page.
 fn notice(id: &str, is_true: bool) {
     if let Some(notice) = dom::by_id(id) {
         notice.hide(!is_true);

@@ -1,7 +1,9 @@
-//! What script adds to a page that works alone: checks before sending, answers in place, dialogs.
+//! Progressive enhancement of pages that work alone: checks before sending, answers in place,
+//! dialogs.
 //!
-//! It draws nothing, and it has no sentences: those are the page's, in its language. Elements are found by name when they are
-//! needed, and told what to say; a page that an extension, a proxy or a translator has changed is as good as another.
+//! It draws nothing and contains no sentences: those are in the page, in its language. Elements are
+//! found by name on demand, so a page that an extension, a proxy or a translator has changed still
+//! works.
 
 mod choices;
 mod dialogs;
@@ -13,7 +15,7 @@ mod strength;
 mod toast;
 mod touched;
 
-/// Wakes a page.
+/// Enhances a page.
 pub fn page() {
     keeper::wake();
     dialogs::wake();
@@ -23,7 +25,7 @@ pub fn page() {
     toast::wake();
 }
 
-/// Wakes the panel that calls the guarded API.
+/// Enhances the panel that calls the guarded API.
 pub fn panel() {
     panel::wake();
 }

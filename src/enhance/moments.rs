@@ -1,4 +1,4 @@
-//! Moments in the time of the reader's place, which the server does not know.
+//! Times in the reader's time zone, which the server does not know.
 
 use crate::browser::{self, dom};
 

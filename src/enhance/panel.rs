@@ -1,4 +1,4 @@
-//! "Call the guarded API": the token is masked until somebody asks to see it.
+//! The panel "Call the guarded API": the token is masked until the user reveals it.
 
 use std::cell::{Cell, RefCell};
 
@@ -17,14 +17,14 @@ use crate::{
 
 /// The route that the panel calls.
 const ROUTE: &str = "/api/v1/me";
-/// Stands for the token: extensions, screenshots and recordings of the page see whatever is in it.
+/// The mask of the token: extensions, screenshots and recordings see the whole page.
 const MASKED: &str = "••••••••";
 
 thread_local! {
     static IS_PENDING: Cell<bool> = const { Cell::new(false) };
-    /// Whether the person asked to see the token.
+    /// Whether the user has revealed the token.
     static IS_SHOWN: Cell<bool> = const { Cell::new(false) };
-    /// The token that is taken apart on the page.
+    /// The token that the page displays.
     static SHOWN: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
@@ -50,9 +50,9 @@ pub(super) fn wake() {
         }
     });
     browser::spawn(async {
-        // Stored, and found there.
+        // This stores the token, and it is read from there.
         drop(browser::access_token().await);
-        look();
+        show_token();
     });
     browser::every_second(look);
 }
@@ -63,7 +63,7 @@ fn say(id: &str, words: &str) {
     }
 }
 
-/// What the panel says of something, in the language of the page.
+/// A text of the panel in the language of the page, by name.
 fn words(name: &str) -> String {
     let words = dom::by_id("panel-words").and_then(|all| all.attribute(&format!("data-{name}")));
     words.unwrap_or_default()
@@ -75,8 +75,8 @@ fn hide(id: &str, is_hidden: bool) {
     }
 }
 
-/// Takes the stored token apart, and says how long it lives.
-fn look() {
+/// Displays the stored token, and its remaining lifetime.
+fn show_token() {
     let stored = browser::stored_token();
     let decoded = stored.as_deref().and_then(browser::decode);
     if SHOWN.replace(stored.clone()) != stored {
@@ -108,7 +108,7 @@ fn look() {
     }
 }
 
-/// Writes the request; the token is masked until somebody asks to see it.
+/// Writes the request; the token is masked until the user reveals it.
 fn write(token: Option<&str>) {
     let token = match token {
         Some(token) if IS_SHOWN.get() => token,
@@ -134,13 +134,13 @@ fn ask(button: Node, is_server_function: bool) {
     });
 }
 
-/// Calls the server function: what it answers, without a line about it.
+/// Calls the server function; returns its answer without a status line.
 async fn call() -> Result<(String, String), ApiError> {
     let who = actions::whoami().await?;
     Ok((String::new(), browser::to_json(&who).unwrap_or_default()))
 }
 
-/// Calls the route: status and time, and what it answers.
+/// Calls the route; returns status and time, and the answer.
 async fn request() -> Result<(String, String), ApiError> {
     let Received { status, body, milliseconds } = browser::call(Verb::Get, ROUTE, None).await?;
     Ok((format!("{status} · {milliseconds} ms"), body))

@@ -1,4 +1,4 @@
-//! Says how hard a new password is to guess, in words and on a meter, while it is typed.
+//! Shows the strength of a new password in words and on a meter, while it is typed.
 
 use std::cell::Cell;
 
@@ -8,15 +8,15 @@ use crate::{
     model::{Field, Form, Kind, Strength, StrengthForm},
 };
 
-/// How long nobody has to type before the server is asked, in milliseconds.
+/// Pause in typing after which the server is asked, in milliseconds.
 const PAUSE: i32 = 400;
 
 thread_local! {
-    /// How often something was typed.
+    /// Number of input events.
     static TYPED: Cell<u32> = const { Cell::new(0) };
 }
 
-/// Something was typed into a form, whose element this is.
+/// Handles typed text in a form with this element.
 pub(super) fn typed(form: Form, node: &Node, input: &Node) {
     let new = form.inputs().iter().find(|input| input.kind == Kind::NewPassword);
     let Some(new) = new.filter(|new| input.attribute("name").as_deref() == Some(new.field.name()))
@@ -40,7 +40,7 @@ pub(super) fn typed(form: Form, node: &Node, input: &Node) {
             name: of(Field::Username),
             email: of(Field::Email),
         };
-        // Without an answer nothing is said: the form judges all the same.
+        // Without an answer nothing is shown: the form checks all the same.
         let said = actions::strength(form).await.unwrap_or_default();
         if mine == TYPED.get() {
             say(&node, &said);
@@ -48,7 +48,7 @@ pub(super) fn typed(form: Form, node: &Node, input: &Node) {
     });
 }
 
-/// Says nothing of a password that is not there any more.
+/// Clears the display after the password was removed.
 pub(super) fn forget(node: &Node) {
     TYPED.set(TYPED.get() + 1);
     say(node, &Strength::default());

@@ -1,32 +1,32 @@
-//! What is said in passing.
+//! Short-lived messages.
 
 use std::cell::Cell;
 
 use crate::browser::{self, dom};
 
-/// For how long it stays, in seconds.
+/// Time for which a message stays, in seconds.
 const STAYS: f64 = 10.0;
 
 thread_local! {
-    /// When it goes, by this machine's clock.
+    /// End of the current message, by this machine's clock.
     static GOES: Cell<Option<f64>> = const { Cell::new(None) };
 }
 
-/// What the page was drawn with goes as well.
+/// Lets the message that the page was drawn with expire too.
 pub(super) fn wake() {
-    GOES.set(Some(browser::now() + STAYS));
+    GOES.set(Some(browser::now_s() + STAYS));
     browser::every_second(|| {
-        if GOES.get().is_some_and(|goes| goes < browser::now()) {
+        if GOES.get().is_some_and(|goes| goes < browser::now_s()) {
             write("");
             GOES.set(None);
         }
     });
 }
 
-/// Says something in passing.
+/// Shows a short-lived message.
 pub(super) fn say(words: &str) {
     write(words);
-    GOES.set(Some(browser::now() + STAYS));
+    GOES.set(Some(browser::now_s() + STAYS));
 }
 
 fn write(words: &str) {

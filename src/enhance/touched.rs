@@ -1,4 +1,4 @@
-//! A form that somebody has touched: what is filled in, how it was refused, and how that is told.
+//! The state of a touched form: its input, its refusal, and the display of that.
 
 use std::cell::{Cell, RefCell};
 
@@ -11,7 +11,7 @@ use crate::{
     model::{ApiError, ErrorCode, Field, FieldError, Filled, Form, Kind, PasswordPolicy, Wait},
 };
 
-/// A form that somebody has touched, and how it stands.
+/// A form that the user has touched, with its state.
 pub(super) struct Touched {
     pub(super) form: Form,
     pub(super) node: Node,
@@ -19,21 +19,22 @@ pub(super) struct Touched {
     refused: RefCell<Option<Refused>>,
 }
 
-/// How a form was refused.
+/// The refusal of a form.
 struct Refused {
-    /// What was filled in then.
+    /// Input at that time.
     filled: Filled,
-    /// Why.
+    /// Error.
     error: ApiError,
-    /// Until when it makes no sense to send that again.
+    /// Wait before the same input can be sent again.
     wait: Wait,
-    /// Whether it is told now.
+    /// Whether it is displayed now.
     is_told: bool,
 }
 
 impl Refused {
-    /// Whether it is about another account than the one that is filled in now. The answer does not always say whether the
-    /// account or the source has to wait; where it may be the account, the server answers again.
+    /// Whether it concerns another account than the current input. The answer does not always
+    /// distinguish a wait of the account from one of the source; if it may be the account, the
+    /// server decides again.
     fn is_about_another(&self, filled: &Filled) -> bool {
         may_be_about_account(self.error.code)
             && self.filled.of(Field::Identifier) != filled.of(Field::Identifier)
@@ -49,12 +50,12 @@ impl Touched {
         Self { form, node, is_pending: Cell::new(false), refused: RefCell::new(None) }
     }
 
-    /// Whether it is on its way.
+    /// Whether a request is in progress.
     pub(super) fn is_pending(&self) -> bool {
         self.is_pending.get()
     }
 
-    /// What is filled in. Inputs that are none of ours are left out.
+    /// The current input. Foreign inputs are left out.
     pub(super) fn filled(&self) -> Filled {
         let mut filled = Filled::default();
         for (name, text) in self.node.entries() {
@@ -76,17 +77,17 @@ impl Touched {
         self.node.find("button[data-busy]")
     }
 
-    /// What its button says.
+    /// The label of its button.
     pub(super) fn says(&self) -> String {
         self.button().map_or(String::new(), |button| button.text())
     }
 
-    /// The part of a field of this name: the input itself, its error.
+    /// The part of a field by name: the input itself, its error.
     pub(super) fn part(&self, field: Field, part: &str) -> Option<Node> {
         dom::by_id(&format!("{}-{}{part}", self.form.name(), field.name()))
     }
 
-    /// Notes that it is on its way, or not any more.
+    /// Records the beginning or the end of a request.
     pub(super) fn pend(&self, is_pending: bool) {
         self.is_pending.set(is_pending);
         let Some(button) = self.button() else { return };
@@ -94,16 +95,16 @@ impl Touched {
         pend(&button, is_pending);
     }
 
-    /// Says why it was not taken; it can be sent again.
+    /// Displays a refusal; the form can be sent again.
     pub(super) fn refuse(&self, filled: Filled, error: ApiError) {
-        let wait = Wait::new(error.retry_after.unwrap_or_default(), browser::now());
+        let wait = Wait::new(error.retry_after.unwrap_or_default(), browser::now_s());
         let one = match &*error.fields {
             [one] => self.part(one.field, ""),
             _ => None,
         };
         let said = sentence(&error);
         self.refused.replace(Some(Refused { filled, error, wait, is_told: true }));
-        self.tell();
+        self.show_errors();
         self.look_at_clock();
         match one.or_else(|| self.node.find(".summary")) {
             Some(place) => place.focus(),
@@ -111,23 +112,23 @@ impl Touched {
         }
     }
 
-    /// The refusal that the page was drawn with.
+    /// Continues from the refusal that the page was drawn with.
     pub(super) fn go_on(&self) {
         let Some(timer) = self.node.find("[data-wait]") else { return };
         let seconds = timer.attribute("data-wait").and_then(|text| text.parse().ok());
         let error = ApiError { retry_after: seconds, ..ErrorCode::TooManyRequests.into() };
-        let wait = Wait::new(seconds.unwrap_or_default(), browser::now());
+        let wait = Wait::new(seconds.unwrap_or_default(), browser::now_s());
         self.refused.replace(Some(Refused { filled: self.filled(), error, wait, is_told: true }));
         self.look_at_clock();
     }
 
-    /// Forgets a refusal for want of a session.
+    /// Clears a refusal for a missing session.
     pub(super) fn forgive(&self) {
         let is_over = |refused: &mut Refused| {
             refused.error.code.status() == 401 || refused.error.code == ErrorCode::InvalidGrant
         };
         if self.refused.borrow_mut().take_if(is_over).is_some() {
-            self.tell();
+            self.show_errors();
         }
     }
 
@@ -150,8 +151,8 @@ impl Touched {
         }
     }
 
-    /// Writes what is wrong into its places.
-    fn tell(&self) {
+    /// Displays the errors in their places.
+    fn show_errors(&self) {
         let told = self.refused.borrow();
         let told = told.as_ref().filter(|refused| refused.is_told).map(|refused| &refused.error);
         browser::set_title(&dom::words(if told.is_some() { "refused" } else { "title" }));
@@ -177,7 +178,7 @@ impl Touched {
                 false => error.fields.iter().for_each(|wrong| self.list(&list, wrong)),
             }
         }
-        // One field says it all.
+        // One field shows the only error.
         summary.hide(told.is_none_or(|error| error.fields.len() == 1));
     }
 
@@ -188,46 +189,46 @@ impl Touched {
         }
     }
 
-    /// Once something was wrong, what is filled in is looked at again, so that a mended field is told at once.
+    /// Checks the input again after a refusal, so that a corrected field is shown at once.
     pub(super) fn look_again(&self) {
-        let now = self.filled();
+        let filled = self.filled();
         let is_changed = self.refused.borrow_mut().as_mut().is_some_and(|refused| {
             if may_be_about_account(refused.error.code) {
-                let holds = !refused.is_about_another(&now);
+                let holds = !refused.is_about_another(&filled);
                 return std::mem::replace(&mut refused.is_told, holds) != holds;
             }
             if !refused.is_told || refused.error.fields.is_empty() {
                 return false;
             }
-            let local = self.form.check(|field| now.of(field), self.policy());
+            let local = self.form.check(|field| filled.of(field), self.policy());
             let count = refused.error.fields.len();
             let before = &refused.filled;
-            // What only the server knows holds for the text that it refused.
+            // Errors that only the server can find stay for the refused text.
             refused.error.fields.retain(|wrong| {
-                now.of(wrong.field) == before.of(wrong.field)
+                filled.of(wrong.field) == before.of(wrong.field)
                     || local.iter().any(|still| still.field == wrong.field)
             });
             refused.is_told = !refused.error.fields.is_empty();
             refused.error.fields.len() != count
         });
         if is_changed {
-            self.tell();
+            self.show_errors();
         }
         self.look_at_clock();
     }
 
-    /// Seconds that it has to wait.
+    /// Remaining seconds of the wait.
     pub(super) fn left(&self) -> u32 {
         let filled = self.filled();
         self.refused.borrow_mut().as_mut().map_or(0, |refused| {
             match refused.is_about_another(&filled) {
                 true => 0,
-                false => refused.wait.left(browser::now()),
+                false => refused.wait.left(browser::now_s()),
             }
         })
     }
 
-    /// Counts down; at the end the refusal goes, and the page says so.
+    /// Counts down; at the end the refusal is removed, and the page announces it.
     pub(super) fn look_at_clock(&self) {
         let waits = self
             .refused
@@ -237,7 +238,7 @@ impl Touched {
         let left = if waits { self.left() } else { 0 };
         if waits && left == 0 {
             self.refused.take();
-            self.tell();
+            self.show_errors();
             toast::say(&dom::words("again"));
         }
         if let Some(timer) = self.node.find("[role=timer]") {
@@ -253,7 +254,7 @@ impl Touched {
     }
 }
 
-/// What an error says. Of what went wrong here, the page has the words.
+/// The sentence of an error. The page has the texts of errors that arise in the browser.
 pub(super) fn sentence(error: &ApiError) -> String {
     match (error.message.is_empty(), error.code) {
         (false, _) => error.message.clone(),
@@ -262,12 +263,12 @@ pub(super) fn sentence(error: &ApiError) -> String {
     }
 }
 
-/// A button whose work is on its way, or not any more: meanwhile it says so.
+/// Shows the beginning or the end of a request on its button.
 pub(super) fn pend(button: &Node, is_pending: bool) {
     let on = is_pending.then_some("true");
     button.set("aria-busy", on);
     button.set("aria-disabled", on);
-    // What the button says stands aside while it says something else.
+    // The label of the button is hidden while another one is shown.
     if is_pending {
         button.set("data-idle", Some(&button.text()));
     }

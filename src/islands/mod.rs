@@ -1,5 +1,5 @@
-//! The parts of a page that script helps: each wraps what the server drew, and its view is that alone. Hydration passes over
-//! an island's children without a look, so nothing that happens to them before can stop it.
+//! Islands, the parts of a page that script enhances: each wraps server-drawn content without a
+//! view of its own. Hydration skips an island's children, so no change of them before can stop it.
 
 use leptos::prelude::*;
 

@@ -1,35 +1,35 @@
-/// The name of the service where its operator gave none.
+/// Default name of the service.
 pub const NAME: &str = "Vestibule";
 
-/// How the service presents itself: what pages say and show of it.
+/// The brand of the service on pages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Brand {
-    /// Its name.
+    /// Name.
     pub name: String,
-    /// Its logo; without one, an arch and the name.
+    /// Logo; without one, an arch and the name.
     pub logo: Option<Logo>,
-    /// The backgrounds of pages, for the browser's own bars.
+    /// Backgrounds of pages, for the browser's own bars.
     pub theme: ThemeColour,
-    /// Where people get help.
+    /// Link for help.
     pub support: Option<String>,
-    /// The terms of use.
+    /// Link to the terms of use.
     pub terms: Option<String>,
-    /// What is done with personal data.
+    /// Link to the privacy policy.
     pub privacy: Option<String>,
-    /// Whether pages with a name of their own say what the service is made of.
+    /// Whether pages of a renamed service show "Secured by Vestibule".
     pub secured_by: bool,
 }
 
-/// The addresses of a logo.
+/// The paths of a logo.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Logo {
     /// In light pages.
     pub light: String,
-    /// In dark pages, if it is another one.
+    /// In dark pages, if different.
     pub dark: Option<String>,
 }
 
-/// A colour for each scheme, as CSS writes it.
+/// A colour for each scheme, in CSS syntax.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ThemeColour {
     /// In light pages.
@@ -39,7 +39,7 @@ pub struct ThemeColour {
 }
 
 impl Brand {
-    /// The name, if it is the operator's own.
+    /// The name, unless it is the default.
     pub fn own_name(&self) -> Option<&str> {
         Some(&*self.name).filter(|name| *name != NAME)
     }

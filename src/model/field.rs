@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-/// A field of a form, named as in JSON; in the order in which errors are told.
+/// A field of a form, named as in JSON; in the order in which errors are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = FieldName))]
 #[serde(rename_all = "snake_case")]
@@ -11,32 +11,32 @@ pub enum Field {
     Email,
     /// A password.
     Password,
-    /// The password that is to be replaced.
+    /// The current password.
     CurrentPassword,
-    /// The one that replaces it.
+    /// The new password.
     NewPassword,
     /// Username or address at sign-in.
     Identifier,
-    /// The name shown to people.
+    /// The display name.
     DisplayName,
-    /// How others speak of the person.
+    /// The pronouns of the user.
     Pronouns,
     /// The language of the pages.
     Language,
-    /// The person's own JSON object.
+    /// The user's own JSON object.
     Metadata,
-    /// The app's JSON object about a person.
+    /// The app's JSON object about a user.
     AppMetadata,
     /// The roles of an account.
     Roles,
-    /// How a refresh token is wanted.
+    /// The transport of a refresh token.
     Session,
     /// The body as a whole.
     Body,
 }
 
 impl Field {
-    /// The field of this name.
+    /// The field of a name.
     pub fn named(name: &str) -> Option<Self> {
         [
             Self::Username,
@@ -75,14 +75,14 @@ impl Field {
     }
 }
 
-/// One field and what is wrong with it; on the wire both in one object.
+/// The error of one field; in JSON both are in one object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(from = "Flat")]
 pub struct FieldError {
-    /// Which field.
+    /// Field.
     pub field: Field,
-    /// What is wrong.
+    /// Problem.
     #[serde(flatten)]
     pub problem: Problem,
     /// The same for a person, in their language; empty until an answer is written.
@@ -98,8 +98,8 @@ impl FieldError {
     }
 }
 
-/// A field error as it is read: what serde derives for a tagged enum in a flattened field is 3 kB of the
-/// browser's module.
+/// The field error as read from JSON: serde's own code for a tagged enum in a flattened field is 3
+/// kB of the browser's module.
 #[derive(Deserialize)]
 struct Flat {
     field: Field,
@@ -112,7 +112,7 @@ struct Flat {
     message: String,
 }
 
-/// Its names on the wire are those of [`Problem::name`].
+/// The names in JSON are those of [`Problem::name`].
 impl From<Flat> for FieldError {
     fn from(flat: Flat) -> Self {
         let problem = match flat.problem.as_str() {
@@ -134,64 +134,70 @@ impl From<Flat> for FieldError {
             "address" => Problem::Address,
             "same" => Problem::Same,
             "own_password" => Problem::OwnPassword,
+            "unfit_claims" => Problem::UnfitClaims { max: flat.max },
             _ => Problem::Invalid,
         };
         Self { field: flat.field, problem, message: flat.message }
     }
 }
 
-/// What is wrong with a field.
+/// The problem of a field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = FieldProblem))]
 #[serde(tag = "problem", rename_all = "snake_case")]
 pub enum Problem {
-    /// Empty or absent.
+    /// The field is empty or absent.
     Required,
-    /// Fewer code points than allowed.
+    /// The text has fewer code points than allowed.
     TooShort {
-        /// The fewest allowed.
+        /// Minimum.
         min: u16,
     },
-    /// More than allowed.
+    /// The text has more code points than allowed.
     TooLong {
-        /// The most allowed.
+        /// Maximum.
         max: u16,
     },
-    /// More bytes than allowed: of UTF-8, or of an object as JSON without white space.
+    /// The text has more bytes than allowed: of UTF-8, or of an object as JSON without white space.
     TooManyBytes {
-        /// The most allowed.
+        /// Maximum.
         max: u16,
     },
-    /// Not of the form that the field needs.
+    /// The text does not have the required form.
     Invalid,
-    /// Characters that the field does not take.
+    /// The text contains characters that the field does not accept.
     BadCharacters,
-    /// A name in which nothing can be seen.
+    /// The name shows nothing.
     Unseen,
-    /// Letters of several scripts (UTS 39 section 5.1).
+    /// The name mixes letters of several scripts (UTS 39 section 5.1).
     Confusable,
-    /// Letters of another script that all look like Latin ones (UTS 39 section 4).
+    /// The letters of another script all look like Latin ones (UTS 39 section 4).
     LooksLatin,
-    /// A name that belongs to the service.
+    /// The name is reserved for the service.
     Reserved,
-    /// In use.
+    /// The name is in use.
     Taken,
     /// A field that this request does not have.
     Unknown,
     /// A password that attackers try first.
     Breached,
-    /// A password that is the person's own name or address.
+    /// The password is the user's own name or address.
     OwnName,
-    /// A password that is the name of the service.
+    /// The password is the name of the service.
     ServiceName,
     /// Not the password of the account that the other field names, or no such account.
     WrongPair,
-    /// An email address where a username is asked for.
+    /// The username is an email address.
     Address,
-    /// The new password is the one that it replaces.
+    /// The new password is the current one.
     Same,
-    /// A username that is the password of its account.
+    /// The username is the password of its account.
     OwnPassword,
+    /// What is named as claims of access tokens is too large for one.
+    UnfitClaims {
+        /// The most bytes of JSON.
+        max: u16,
+    },
 }
 
 impl Problem {
@@ -217,6 +223,7 @@ impl Problem {
             Self::ServiceName => "service_name",
             Self::Same => "same",
             Self::OwnPassword => "own_password",
+            Self::UnfitClaims { .. } => "unfit_claims",
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What was filled into a form.
+//! The input of a form.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use serde::{
 
 use super::Field;
 
-/// What was filled into a form, by field.
+/// The input of a form, by field.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Filled(Vec<(Field, String)>);
 
@@ -20,34 +20,34 @@ impl Filled {
         self.0.iter().map(|(field, text)| (*field, text.as_str()))
     }
 
-    /// Whether nothing is filled in.
+    /// Whether there is no input.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// What of it has these fields.
+    /// The input of some fields.
     pub fn only(&self, has: impl Fn(Field) -> bool) -> Self {
         Self(self.0.iter().filter(|(field, _)| has(*field)).cloned().collect())
     }
 
-    /// The text of a field; empty where it has none.
+    /// The text of a field; empty if it has none.
     pub fn of(&self, field: Field) -> &str {
         let found = self.0.iter().find(|(filled, _)| *filled == field);
         found.map_or("", |(_, text)| text)
     }
 
-    /// The same, taken out.
+    /// Takes the text of a field out.
     pub fn take(&mut self, field: Field) -> String {
         let found = self.0.iter_mut().find(|(filled, _)| *filled == field);
         found.map(|(_, text)| std::mem::take(text)).unwrap_or_default()
     }
 
-    /// All of it, taken out.
+    /// Takes all texts out.
     pub fn take_all(&mut self) -> Vec<(Field, String)> {
         std::mem::take(&mut self.0)
     }
 
-    /// Fills a field in.
+    /// Sets the text of a field.
     pub fn set(&mut self, field: Field, text: impl Into<String>) {
         match self.0.iter_mut().find(|(filled, _)| *filled == field) {
             Some((_, old)) => *old = text.into(),
@@ -56,7 +56,7 @@ impl Filled {
     }
 }
 
-/// On the wire an object of texts.
+/// Serialized as an object of texts.
 impl Serialize for Filled {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = serializer.serialize_map(Some(self.0.len()))?;
@@ -91,7 +91,7 @@ impl<'de> Deserialize<'de> for Filled {
     }
 }
 
-/// Shows that there is a form, and nothing of what is in it.
+/// Hides the content, which may include passwords.
 impl fmt::Debug for Filled {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Filled(…)")

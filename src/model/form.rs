@@ -1,4 +1,5 @@
-//! The forms of the service: one description of each draws it, checks it on both sides and decodes it.
+//! The forms of the service: one description of each draws it, checks it on both sides and decodes
+//! it.
 
 use serde::{Deserialize, Serialize};
 
@@ -19,17 +20,17 @@ pub enum Form {
     Setup,
     /// Changes the password.
     Password,
-    /// Proves again, by the password, who is there.
+    /// Reauthenticates by the password.
     Proof,
-    /// Changes what is shown of a person.
+    /// Changes the profile.
     Profile,
     /// Changes the username.
     Username,
-    /// Ends one of a person's sessions.
+    /// Ends one of the user's sessions.
     EndSession,
-    /// Ends all of them but this one.
+    /// Ends all sessions but this one.
     EndOthers,
-    /// Ends all of them.
+    /// Ends all sessions.
     EndAll,
     /// Dismisses the warning that a session may have been copied.
     Seen,
@@ -37,12 +38,12 @@ pub enum Form {
     Logout,
 }
 
-/// Who may send a form.
+/// The required state of a form's sender.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sender {
     /// Anybody.
     Anybody,
-    /// A person who is signed in.
+    /// A signed-in user.
     Person,
 }
 
@@ -55,7 +56,7 @@ const NEW_PASSWORD: Input =
     Input::asked(Field::Password, Kind::NewPassword, "new-password", Rule::Chosen);
 
 impl Form {
-    /// All of them.
+    /// All forms.
     pub const ALL: [Self; 12] = [
         Self::Login,
         Self::Register,
@@ -71,7 +72,7 @@ impl Form {
         Self::Logout,
     ];
 
-    /// Its name on the wire, and the `id` of its element.
+    /// Its name in JSON, and the `id` of its element.
     pub fn name(self) -> &'static str {
         match self {
             Self::Login => "login",
@@ -89,12 +90,12 @@ impl Form {
         }
     }
 
-    /// The form of this name.
+    /// The form of a name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|form| form.name() == name)
     }
 
-    /// The page that it stands on and posts to.
+    /// The path of its page, to which it posts.
     pub fn path(self) -> &'static str {
         match self {
             Self::Login => "/login",
@@ -108,7 +109,7 @@ impl Form {
         }
     }
 
-    /// The page that follows once it was taken: its own, or that from which people come to it.
+    /// The path of the page after success: its own, or the one that links to it.
     pub fn leads_to(self) -> &'static str {
         match self {
             Self::Password => "/account/security",
@@ -116,7 +117,7 @@ impl Form {
         }
     }
 
-    /// Who may send it.
+    /// The required state of its sender.
     pub fn sender(self) -> Sender {
         match self {
             Self::Login | Self::Register | Self::Setup => Sender::Anybody,
@@ -124,7 +125,7 @@ impl Form {
         }
     }
 
-    /// What it asks for, in the order in which it is drawn.
+    /// Its inputs, in the order in which they are drawn.
     pub fn inputs(self) -> &'static [Input] {
         const LOGIN: &[Input] = &[
             Input::asked(Field::Identifier, Kind::Name, "username", Rule::Length(1, EMAIL_MAX)),
@@ -164,10 +165,10 @@ impl Form {
         }
     }
 
-    /// Refuses fields that the form does not have (S7).
+    /// Rejects fields that the form does not have (S7).
     ///
     /// # Errors
-    /// Each of them.
+    /// Returns each of them.
     pub fn admit(self, filled: &Filled) -> Result<(), ApiError> {
         let has = |field: Field| self.inputs().iter().any(|input| input.field == field);
         let strange = filled.iter().map(|(field, _)| field).filter(|field| !has(*field));
@@ -176,21 +177,21 @@ impl Form {
         if strange.is_empty() { Ok(()) } else { Err(ApiError::fields(strange)) }
     }
 
-    /// What it asks for that is kept with the profile by its name.
+    /// The inputs that are stored in the profile by name.
     pub fn extras(self) -> impl Iterator<Item = &'static Input> {
         self.inputs().iter().filter(|input| input.is_extra)
     }
 
-    /// What of a filled form is kept with the profile.
+    /// The part of the input that is stored in the profile.
     pub fn to_keep(self, filled: &Filled) -> Filled {
         filled.only(|field| self.extras().any(|input| input.field == field))
     }
 
-    /// Checks texts that are to be kept with the profile.
+    /// Checks texts for the profile.
     pub fn check_extras(self, profile: &Filled) -> Vec<FieldError> {
         let wrong = |(field, text): (Field, &str)| {
             let problem = match self.extras().find(|input| input.field == field) {
-                // What is taken away.
+                // An empty text removes the field.
                 Some(_) if text.trim().is_empty() => return None,
                 Some(input) => input.rule.check(text, PasswordPolicy::default()).err()?,
                 None => Problem::Unknown,
@@ -200,7 +201,8 @@ impl Form {
         profile.iter().filter_map(wrong).collect()
     }
 
-    /// Checks what was filled in, by field: presence and lengths. What a text means is checked on the server.
+    /// Checks the input by field: presence and lengths. The meaning of a text is checked on the
+    /// server.
     pub fn check<'t>(
         self,
         text: impl Fn(Field) -> &'t str,

@@ -6,7 +6,8 @@ use super::{
     rules::length, too_many_bytes,
 };
 
-/// What `POST register` takes. Absent and `null` are the same, so that every error is told at once.
+/// The body of `POST register`. Absent and `null` are the same, so that all errors are reported at
+/// once.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -21,40 +22,40 @@ pub struct RegisterForm {
     /// attackers try first.
     #[cfg_attr(feature = "ssr", schema(required, value_type = String, min_length = 8, max_length = 256))]
     pub password: Option<String>,
-    /// What else the person says of themselves, by field.
+    /// Further profile fields.
     #[serde(default, skip_serializing_if = "Filled::is_empty")]
     pub profile: Filled,
 }
 
-/// What the set-up page takes: the first admin. The link's token comes by cookie.
+/// The input of the set-up page for the first administrator. The link's token is in a cookie.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SetupForm {
-    /// The admin's username.
+    /// Username of the administrator.
     pub username: Option<String>,
-    /// The admin's password.
+    /// Password of the administrator.
     pub password: Option<String>,
 }
 
 impl SetupForm {
-    /// The account that the form asks for.
+    /// The registration that the form requests.
     pub fn account(self) -> RegisterForm {
         RegisterForm { username: self.username, password: self.password, ..RegisterForm::default() }
     }
 }
 
-/// Which way a refresh token is wanted, if at all.
+/// The transport of a requested refresh token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SessionKind {
-    /// As the session cookie, and nowhere else.
+    /// The session cookie.
     Cookie,
-    /// In the body, and nowhere else.
+    /// The body.
     Token,
 }
 
-/// What `POST login` takes.
+/// The body of `POST login`.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -66,12 +67,12 @@ pub struct LoginForm {
     /// The password.
     #[cfg_attr(feature = "ssr", schema(required, value_type = String, min_length = 1, max_length = 256))]
     pub password: Option<String>,
-    /// Whether a refresh token is wanted, and how it comes.
+    /// Transport of a refresh token; none without one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session: Option<SessionKind>,
 }
 
-/// What proves again who is calling.
+/// The body of a reauthentication.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -81,7 +82,7 @@ pub struct PasswordForm {
     pub password: Option<String>,
 }
 
-/// What `PUT me/password` takes.
+/// The body of `PUT me/password`.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -94,41 +95,41 @@ pub struct PasswordChange {
     pub new_password: Option<String>,
 }
 
-/// What is asked of a password while it is typed.
+/// The input of a strength estimate.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StrengthForm {
-    /// The password as it is so far.
+    /// The password typed so far.
     pub password: String,
-    /// The name it will go with, as it is so far.
+    /// The username typed so far.
     #[serde(default)]
     pub name: String,
-    /// The address, likewise.
+    /// The address typed so far.
     #[serde(default)]
     pub email: String,
 }
 
-/// What `PATCH me` takes: absent means unchanged, `null` means cleared.
+/// The body of `PATCH me`: absent means unchanged, `null` means cleared.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ProfileForm {
-    /// The name shown to people.
+    /// Display name.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "ssr", schema(value_type = Option<String>, max_length = 128))]
     pub display_name: Option<Option<String>>,
-    /// A JSON object of the person's own; the article's `cart` and `wishlists` live here. Its owner can write
-    /// anything, so no right may depend on it.
+    /// A JSON object of the user's own; the article's `cart` and `wishlists` live here. Its owner
+    /// can write anything, so no permission may depend on it.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "ssr", schema(value_type = Option<std::collections::BTreeMap<String, Value>>))]
     pub metadata: Option<Option<Map<String, Value>>>,
-    /// What else the person says of themselves, by field: an absent field means unchanged, an empty text cleared.
+    /// Profile fields: an absent field means unchanged, an empty text cleared.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile: Option<Filled>,
 }
 
 impl ProfileForm {
-    /// Lengths and sizes.
+    /// Checks lengths and sizes.
     pub fn check(&self) -> Vec<FieldError> {
         let mut errors = Checks::default();
         if let Some(Some(name)) = &self.display_name {
@@ -144,24 +145,27 @@ impl ProfileForm {
     }
 }
 
-/// What `PATCH users/{id}` takes: absent means unchanged.
+/// The body of `PATCH users/{id}`: absent means unchanged.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UserChange {
-    /// What the app keeps about the person; `null` clears it.
+    /// The app's data about the account; `null` clears it.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "ssr", schema(value_type = Option<std::collections::BTreeMap<String, Value>>))]
     pub app_metadata: Option<Option<Map<String, Value>>>,
-    /// Whether nothing of the account opens any more.
+    /// Whether the account is disabled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub disabled: Option<bool>,
-    /// All roles by name; `user` need not be said.
+    /// All roles by name; `user` may be omitted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub roles: Option<Vec<String>>,
 }
 
-/// The size of a JSON object that is kept with an account.
+/// Checks the size of a JSON object of an account.
+///
+/// # Errors
+/// Returns `too_many_bytes`.
 pub fn check_json(object: &Map<String, Value>) -> Result<(), Problem> {
     let size = serde_json::to_string(object).map_or(usize::MAX, |json| json.len());
     if size > METADATA_MAX_BYTES {
@@ -170,7 +174,7 @@ pub fn check_json(object: &Map<String, Value>) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Tells `null` from absent.
+/// Distinguishes `null` from absent.
 fn present<'de, T: Deserialize<'de>, D: serde::Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Option<T>>, D::Error> {
@@ -189,17 +193,20 @@ impl Checks {
     }
 }
 
-/// The length of a display name; none at all takes it away.
+/// Checks the length of a display name; an empty one removes it.
+///
+/// # Errors
+/// Returns the rule that the text breaks.
 pub fn check_display_name(text: &str) -> Result<(), Problem> {
     length(text, 0, DISPLAY_NAME_MAX)
 }
 
-/// Declares which member of a body is which field of its form; the form's description checks them.
+/// Maps the members of a body to the fields of its form, whose description checks them.
 macro_rules! fields {
     ($($name:ident of $form:ident { $($field:ident: $member:ident),* })*) => {
         $(
             impl $name {
-                /// Presence and lengths of all fields.
+                /// Checks presence and lengths of all fields.
                 pub fn check(&self, policy: PasswordPolicy) -> Vec<FieldError> {
                     let text = |field| match field {
                         $(Field::$field => self.$member.as_deref().unwrap_or_default(),)*
@@ -228,7 +235,7 @@ fields! {
     PasswordChange of Password { CurrentPassword: current_password, NewPassword: new_password }
 }
 
-/// Shows that there is a form, and nothing of what is in it: passwords must never reach a log.
+/// Hides the content: passwords must never reach a log.
 macro_rules! redacted {
     ($($form:ident)*) => {
         $(impl std::fmt::Debug for $form {

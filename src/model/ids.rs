@@ -2,12 +2,13 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-/// Text that is not an id: a UUID in lower case (RFC 9562 section 4).
+/// A text that is not an id: ids are UUIDs in lower case (RFC 9562 section 4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not an id: expected a UUID in lower case")]
 pub struct BadId;
 
-/// Whether a text is a UUID as the service writes it. By hand: the browser's build has no UUID crate.
+/// Whether a text is a UUID in the service's spelling. Written here because the browser's build has
+/// no UUID crate.
 fn is_uuid(text: &str) -> bool {
     let fits = |(at, byte): (usize, u8)| match at {
         8 | 13 | 18 | 23 => byte == b'-',
@@ -16,7 +17,7 @@ fn is_uuid(text: &str) -> bool {
     text.len() == 36 && text.bytes().enumerate().all(fits)
 }
 
-/// Declares an identifier: text on the wire, a type of its own in code, always well formed.
+/// Declares an identifier: text in JSON, a type of its own in code, always well formed.
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -57,10 +58,10 @@ macro_rules! id {
 }
 
 id! {
-    /// A person: UUIDv7 text, the `sub` of tokens, never reused.
+    /// Id of an account: UUIDv7 text, the `sub` of tokens, never reused.
     UserId
 }
 id! {
-    /// One sign-in: UUIDv7 text, the `sid` of tokens.
+    /// Id of a session: UUIDv7 text, the `sid` of tokens.
     SessionId
 }

@@ -1,4 +1,4 @@
-//! The inputs of a form: how each is drawn, and what its text has to be.
+//! The inputs of a form: their appearance and their rules.
 
 use super::{
     EMAIL_MAX, Field, PASSWORD_MAX_CHARS, PasswordPolicy, Problem,
@@ -11,52 +11,52 @@ use super::{
 pub struct Input {
     /// Its name; its `id` too, after the form's.
     pub field: Field,
-    /// How it is drawn.
+    /// Kind of the control.
     pub kind: Kind,
-    /// The tokens of autofill (HTML, section 4.10.18.7).
+    /// Autofill tokens (HTML, section 4.10.18.7).
     pub autocomplete: &'static str,
-    /// Whether it may stay empty.
+    /// Whether it may be empty.
     pub is_optional: bool,
-    /// What its text has to be.
+    /// Rule of its text.
     pub rule: Rule,
-    /// Whether it is kept with the profile by its name, and means nothing else to the service.
+    /// Whether it is stored in the profile by its name, without a meaning for the service.
     pub is_extra: bool,
 }
 
-/// How an input is drawn.
+/// The kind of a control.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// A line of text that is no language: a name, an identifier.
+    /// A line of text that is not prose: a name, an identifier.
     Name,
-    /// A line of text for people.
+    /// A line of prose.
     Text,
-    /// An address.
+    /// An email address.
     Email,
-    /// A password that is compared.
+    /// A current password.
     Password,
-    /// A password that is chosen.
+    /// A new password.
     NewPassword,
-    /// One of the languages that there are.
+    /// A choice of language.
     Language,
-    /// Nothing that is seen.
+    /// A hidden value.
     Hidden,
 }
 
-/// What a text has to be.
+/// The rule of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rule {
-    /// So many code points.
+    /// A minimum and a maximum number of code points.
     Length(usize, usize),
-    /// The shape of an address.
+    /// The shape of an email address.
     Email,
-    /// A password that is compared: presence and the longest.
+    /// A current password: present, and not too long.
     Entered,
-    /// A password that is chosen: the policy.
+    /// A new password: the policy.
     Chosen,
 }
 
 impl Input {
-    /// One that has to be filled in.
+    /// A required input.
     pub(super) const fn asked(
         field: Field,
         kind: Kind,
@@ -66,7 +66,7 @@ impl Input {
         Self { field, kind, autocomplete, is_optional: false, rule, is_extra: false }
     }
 
-    /// One that may stay empty.
+    /// An optional input.
     pub(super) const fn optional(
         field: Field,
         kind: Kind,
@@ -76,24 +76,24 @@ impl Input {
         Self { field, kind, autocomplete, is_optional: true, rule, is_extra: false }
     }
 
-    /// One that may stay empty, whose text is kept with the profile.
+    /// An optional input whose text is stored in the profile.
     pub(super) const fn extra(field: Field, max: usize) -> Self {
         Self { is_extra: true, ..Self::optional(field, Kind::Text, "off", Rule::Length(0, max)) }
     }
 
-    /// Whether nobody sees it.
+    /// Whether it is hidden.
     pub fn is_unseen(&self) -> bool {
         self.kind == Kind::Hidden
     }
 
-    /// Whether it is never shown again.
+    /// Whether its text is never shown again.
     pub fn is_secret(&self) -> bool {
         matches!(self.kind, Kind::Password | Kind::NewPassword)
     }
 }
 
 impl Rule {
-    /// What [`check`](Self::check) can find, so that script has the words for it.
+    /// The possible results of [`check`](Self::check), so that script has their texts.
     pub fn problems(self, policy: PasswordPolicy) -> Vec<Problem> {
         let (min, max) = match self {
             Self::Length(min, max) => (min, max),
@@ -116,7 +116,7 @@ impl Rule {
     /// Checks a text.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// Returns the problem.
     pub fn check(self, text: &str, policy: PasswordPolicy) -> Result<(), Problem> {
         match self {
             Self::Length(min, max) => length(text, min, max),

@@ -1,7 +1,8 @@
-//! Plain data that both builds share: what crosses the wire, and whether it is well formed.
+//! Plain data that both builds share: JSON values with checks of their form.
 //!
-//! Nothing here knows a database, a clock or a browser. Checks are about presence and length only;
-//! what a name *means* (canonical form, scripts, reserved words) is decided on the server.
+//! Nothing here depends on a database, a clock or a browser. Checks are about presence and length
+//! only; the *meaning* of a name (canonical form, scripts, reserved words) is checked on the
+//! server.
 
 mod brand;
 mod error;
@@ -29,8 +30,9 @@ pub use forms::{
 pub use ids::{BadId, SessionId, UserId};
 pub use input::{Input, Kind, Rule};
 pub use policy::{
-    DISPLAY_NAME_MAX, EMAIL_MAX, METADATA_MAX_BYTES, PASSWORD_MAX_BYTES, PASSWORD_MAX_CHARS,
-    PasswordPolicy, USERNAME_MAX, USERNAME_MIN, check_bytes, too_long, too_many_bytes,
+    DISPLAY_NAME_MAX, EMAIL_MAX, EXTERNAL_ID_MAX, METADATA_MAX_BYTES, PASSWORD_MAX_BYTES,
+    PASSWORD_MAX_CHARS, PasswordPolicy, USERNAME_MAX, USERNAME_MIN, check_bytes, too_long,
+    too_many_bytes,
 };
 pub use reflection::Reflection;
 pub use views::{

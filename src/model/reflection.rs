@@ -1,10 +1,10 @@
 use serde::{Deserialize, Serialize};
 
-/// What of a request arrives at the server.
+/// The server's view of a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Reflection {
-    /// What tokens are issued by.
+    /// Issuer of tokens.
     pub issuer: String,
     /// The asker's address, as attempts are counted.
     #[cfg_attr(feature = "ssr", schema(required))]
@@ -12,8 +12,8 @@ pub struct Reflection {
     /// The host that was asked for.
     #[cfg_attr(feature = "ssr", schema(required))]
     pub host: Option<String>,
-    /// Whether the cookie that the doctor sends came through.
+    /// Whether the cookie of the doctor arrived.
     pub has_probe_cookie: bool,
-    /// Unix seconds.
+    /// Current time, in Unix seconds.
     pub now: i64,
 }

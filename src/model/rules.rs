@@ -2,12 +2,12 @@
 
 use super::{EMAIL_MAX, PasswordPolicy, Problem, check_bytes, too_long};
 
-/// Length in code points, without outer white space; control characters are never text.
+/// Checks the length in code points, without outer white space; control characters are rejected.
 ///
 /// # Errors
-/// What is wrong with it.
+/// Returns the problem.
 pub fn length(typed: &str, min: usize, max: usize) -> Result<(), Problem> {
-    // With outer white space: what is normalised is the text as it was typed.
+    // With outer white space, because the typed text is normalised.
     check_bytes(typed, max)?;
     let text = typed.trim();
     match text.chars().count() {
@@ -19,10 +19,10 @@ pub fn length(typed: &str, min: usize, max: usize) -> Result<(), Problem> {
     }
 }
 
-/// The shape of an address: something, one `@`, a domain with a dot or a bare host.
+/// Checks the shape of an address: something, one `@`, a domain with a dot or a bare host.
 ///
 /// # Errors
-/// What is wrong with it.
+/// Returns the problem.
 pub fn email(typed: &str) -> Result<(), Problem> {
     length(typed, 1, EMAIL_MAX)?;
     let text = typed.trim();
@@ -39,10 +39,11 @@ pub fn email(typed: &str) -> Result<(), Problem> {
     }
 }
 
-/// A password to be compared: presence and the cap that keeps absurd input away from the hash (S14).
+/// Checks a current password: presence, and the maximum that keeps absurd input away from the hash
+/// (S14).
 ///
 /// # Errors
-/// What is wrong with it.
+/// Returns the problem.
 pub fn entered(password: &str) -> Result<(), Problem> {
     PasswordPolicy::default().check(password)
 }

@@ -3,27 +3,30 @@ use serde_json::{Map, Value};
 
 use super::{Filled, SessionId, UserId};
 
-/// A person as the API shows them; there is no field for a hash to slip into.
+/// An account as the API shows it, without a field for a hash.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct UserView {
-    /// The `sub` of tokens.
+    /// Id of the account, the `sub` of tokens.
     pub id: UserId,
-    /// As typed at registration.
+    /// Username as typed at registration.
     pub username: String,
+    /// The id in the app that the account came from; only an import writes it.
+    #[serde(default)]
+    pub external_id: Option<String>,
     /// The name shown to people, if they gave one.
     #[cfg_attr(feature = "ssr", schema(required))]
     pub display_name: Option<String>,
-    /// What else the person says of themselves, by field.
+    /// Profile fields.
     #[serde(default)]
     #[cfg_attr(feature = "ssr", schema(required))]
     pub profile: Filled,
     /// The address, if they gave one.
     #[cfg_attr(feature = "ssr", schema(required))]
     pub email: Option<String>,
-    /// Whether that address is proven to be theirs.
+    /// Whether the address is verified.
     pub email_verified: bool,
-    /// `user`, `admin`.
+    /// Roles: `user`, `admin`.
     pub roles: Vec<String>,
     /// What the person keeps here, or an app in their name: they can write anything, so it proves nothing.
     #[cfg_attr(feature = "ssr", schema(value_type = std::collections::BTreeMap<String, Value>))]
@@ -31,9 +34,9 @@ pub struct UserView {
     /// What the app keeps about them: they cannot write it.
     #[cfg_attr(feature = "ssr", schema(value_type = std::collections::BTreeMap<String, Value>))]
     pub app_metadata: Map<String, Value>,
-    /// Unix seconds.
+    /// Time of creation, in Unix seconds.
     pub created_at: i64,
-    /// Unix seconds; present while the account is disabled.
+    /// Time of disabling in Unix seconds; present while the account is disabled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub disabled_at: Option<i64>,
 }
@@ -45,39 +48,39 @@ impl UserView {
     }
 }
 
-/// One page of people, by key.
+/// One page of accounts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct UserPage {
-    /// At most a hundred.
+    /// At most a hundred accounts.
     pub users: Vec<UserView>,
-    /// Ask again with `after=` this, if present.
+    /// Cursor for `after=` of the next page, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_after: Option<UserId>,
 }
 
-/// What a successful sign-in or refresh answers.
+/// The answer to a successful sign-in or refresh.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct SignedIn {
-    /// `Login Success`, as the article has it.
+    /// `Login Success`, as in the article.
     pub message: String,
-    /// The JWT.
+    /// The access token, a JWT.
     pub access_token: String,
-    /// The same string, under the name that two of the articles use.
+    /// The access token again, under the name that two of the articles use.
     pub token: String,
     /// `Bearer`.
     pub token_type: String,
-    /// Seconds until the access token expires.
+    /// Lifetime of the access token, in seconds.
     pub expires_in: u32,
-    /// Who signed in.
+    /// The account.
     pub user: UserView,
-    /// Only where it was asked for in the body.
+    /// The refresh token, if it was requested in the body.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<String>,
 }
 
-/// What sort of device a session is on, as far as its user agent tells.
+/// The sort of a device, by its user agent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
@@ -88,148 +91,149 @@ pub enum DeviceSort {
     Tablet,
     /// A computer.
     Computer,
-    /// A program that is no browser.
+    /// A program that is not a browser.
     App,
-    /// It does not say.
+    /// An unknown device.
     Unknown,
 }
 
-/// One of a person's own sessions.
+/// A session of the user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct SessionView {
-    /// The `sid` of tokens.
+    /// Session id, the `sid` of tokens.
     pub id: SessionId,
-    /// Whether it is the one that asks.
+    /// Whether it is the current one.
     pub current: bool,
     /// Browser and system in words, such as "Firefox 140 on Linux".
     pub device: String,
-    /// What sort of device that is.
+    /// Sort of the device.
     pub device_sort: DeviceSort,
     /// From where it was opened or last refreshed.
     #[cfg_attr(feature = "ssr", schema(required))]
     pub client_ip: Option<String>,
-    /// Unix seconds.
+    /// Time of creation, in Unix seconds.
     pub created_at: i64,
-    /// When it was last refreshed or looked at a page, Unix seconds.
+    /// Time of the last refresh or page view, in Unix seconds.
     pub last_seen_at: i64,
-    /// Unix seconds, once ended.
+    /// Time of the end in Unix seconds, if it has ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<i64>,
 }
 
-/// A person's own sessions.
+/// The sessions of the user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct SessionPage {
-    /// Those that are alive, newest first; at most a hundred.
+    /// Living sessions, newest first; at most a hundred.
     pub sessions: Vec<SessionView>,
-    /// Ask again with `before=` this, if present.
+    /// Cursor for `before=` of the next page, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_before: Option<SessionId>,
-    /// Those that ended within 30 days because a replaced refresh token was used again: somebody may have
-    /// had a copy.
+    /// Sessions that ended within 30 days because a replaced refresh token was used again: a copy
+    /// of it may exist.
     pub ended_for_reuse: Vec<SessionView>,
 }
 
-/// Something that happened to a person's account.
+/// An event of the user's account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct HistoryEntry {
-    /// Unix seconds.
+    /// Time of the event, in Unix seconds.
     pub at: i64,
-    /// A sentence for that person.
+    /// A sentence for the user.
     pub what: String,
-    /// What it was, for programs: `login`, `session.reuse`, …
+    /// Kind of the event, for programs: `login`, `session.reuse`, …
     pub kind: String,
-    /// `success`, or why it was refused.
+    /// `success`, or the reason of the refusal.
     pub outcome: String,
     /// Whether it was refused.
     pub refused: bool,
     /// Browser and system in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
-    /// From where.
+    /// IP address of the client.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_ip: Option<String>,
 }
 
-/// What happened to a person's account.
+/// A page of the account's events.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct HistoryPage {
-    /// Newest first; at most a hundred.
+    /// Events, newest first; at most a hundred.
     pub events: Vec<HistoryEntry>,
-    /// Ask again with `before=` this, if present; it says nothing by itself.
+    /// Opaque cursor for `before=` of the next page, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_before: Option<String>,
 }
 
-/// What a fresh proof answers.
+/// The answer to a reauthentication.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct RenewedSession {
-    /// The JWT, of the session under its new id.
+    /// The access token, a JWT, of the session under its new id.
     pub access_token: String,
     /// `Bearer`.
     pub token_type: String,
-    /// Seconds until the access token expires.
+    /// Lifetime of the access token, in seconds.
     pub expires_in: u32,
-    /// Seconds for which no other proof is asked for.
+    /// Time for which no other proof is required, in seconds.
     pub fresh_for: u32,
-    /// The refresh token, where it does not live in a cookie.
+    /// The refresh token, unless it is in a cookie.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<String>,
 }
 
-/// How hard a password is to guess.
+/// The strength of a password.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Strength {
-    /// 0 (at once) to 4 (out of reach).
+    /// Score from 0 (guessed at once) to 4 (out of reach).
     pub score: u8,
-    /// The same for people, with a word on why; one of a few sentences of ours.
+    /// The score in words with a reason; one of a few sentences of ours.
     pub words: String,
 }
 
-/// Who the session cookie says is looking: what a page tells its islands.
+/// The identity of the session cookie, which a page passes to its islands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
-    /// The person.
+    /// Id of the account.
     pub sub: UserId,
-    /// The session.
+    /// Id of the session.
     pub sid: SessionId,
-    /// The account's epoch: an access token of an earlier one opens nothing any more.
+    /// Epoch of the account: access tokens of an earlier one are refused.
     pub epoch: i64,
 }
 
-/// Where an island goes after signing in, and with what.
+/// The next page after a sign-in, with the access token.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignInResponse {
-    /// The JWT, to be stored before leaving.
+    /// The access token, to be stored before the navigation.
     pub access_token: String,
     /// A path of our own.
     pub next: String,
 }
 
-/// Where an island goes after an act, and with what.
+/// The next page after an action.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Acted {
     /// A path of our own.
     pub next: String,
-    /// The JWT of the session's new identity, if it got one; to be stored before leaving.
+    /// The access token of the session's new identity, if it got one; to be stored before the
+    /// navigation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub access_token: Option<String>,
 }
 
-/// What the guarded server function tells its caller.
+/// The answer of the guarded server function.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Whoami {
-    /// The person.
+    /// Id of the account.
     pub sub: UserId,
-    /// The session.
+    /// Id of the session.
     pub sid: SessionId,
-    /// What to call them.
+    /// Displayed name.
     pub name: String,
-    /// Roles by name.
+    /// Names of the roles.
     pub roles: Vec<String>,
 }

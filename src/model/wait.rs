@@ -1,23 +1,24 @@
-/// A wait that a refusal asks for, by the wall clock: it goes on while a tab is hidden and a machine sleeps.
+/// The wait after a refusal, by the wall clock: it continues while a tab is hidden and a machine
+/// sleeps.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Wait {
-    /// When it is over, Unix seconds.
+    /// End of the wait, in Unix seconds.
     until: f64,
-    /// The fewest seconds that were left when somebody looked.
+    /// The fewest remaining seconds so far.
     left: f64,
 }
 
 impl Wait {
-    /// So many seconds from now on; `now` in Unix seconds.
-    pub fn new(seconds: u32, now: f64) -> Self {
-        Self { until: now + f64::from(seconds), left: seconds.into() }
+    /// A wait of so many seconds from `now_s`, in Unix seconds.
+    pub fn new(seconds: u32, now_s: f64) -> Self {
+        Self { until: now_s + f64::from(seconds), left: seconds.into() }
     }
 
-    /// Whole seconds that are left. A clock that is set back makes it no longer.
-    pub fn left(&mut self, now: f64) -> u32 {
+    /// Remaining whole seconds. A clock that is set back does not make it longer.
+    pub fn left(&mut self, now_s: f64) -> u32 {
         // Not `clamp`: its panic can print numbers, which is 7 kB of the browser's module.
-        self.left = (self.until - now).max(0.0).min(self.left);
-        self.until = now + self.left;
+        self.left = (self.until - now_s).max(0.0).min(self.left);
+        self.until = now_s + self.left;
         self.left.ceil() as u32
     }
 }
@@ -29,19 +30,19 @@ mod tests {
     use super::Wait;
 
     proptest! {
-        /// However the clock jumps, a wait never grows, and what the clock went on by is over.
+        /// In any jumps of the clock, a wait never grows, and elapsed time counts.
         #[test]
         fn a_wait_only_shrinks(seconds in 0_u32..100_000, jumps in prop::collection::vec(-1e6..1e6, 0..20)) {
-            let mut now = 1_800_000_000.0;
-            let mut wait = Wait::new(seconds, now);
+            let mut now_s = 1_800_000_000.0;
+            let mut wait = Wait::new(seconds, now_s);
             let mut most = f64::from(seconds);
             for jump in jumps {
-                now += jump;
+                now_s += jump;
                 most = (most - f64::max(jump, 0.0)).max(0.0);
-                let left = f64::from(wait.left(now));
+                let left = f64::from(wait.left(now_s));
                 prop_assert!((most - 0.01..most + 1.01).contains(&left), "{left} of {most}");
             }
-            prop_assert_eq!(wait.left(now + 100_000.0), 0);
+            prop_assert_eq!(wait.left(now_s + 100_000.0), 0);
         }
     }
 

@@ -1,4 +1,4 @@
-//! `/theme` and `/language`: what a reader chooses for all pages of this browser.
+//! `/theme` and `/language`: the reader's choices for all pages of this browser.
 
 use axum::{
     extract::{Request, State},
@@ -18,8 +18,8 @@ use crate::{
     },
 };
 
-/// `GET` of either offers the choices that pages have for anybody. The language of somebody who chose one for their account is
-/// on their profile.
+/// `GET` of either shows the choices. The language of a user who set one for the account is in
+/// their profile.
 pub async fn page(page: Page) -> Response {
     let theme = page.theme;
     let has_own =
@@ -43,7 +43,7 @@ pub async fn page(page: Page) -> Response {
     })
 }
 
-/// Remembers the colours in a cookie and goes back.
+/// Stores the colours in a cookie and goes back.
 pub async fn theme(State(app): State<App>, request: Request) -> Response {
     match posted_by_anybody(app, request).await {
         Ok(Posted { page, theme, next, .. }) => {
@@ -58,8 +58,8 @@ pub async fn theme(State(app): State<App>, request: Request) -> Response {
     }
 }
 
-/// Remembers the language in a cookie and goes back. One that there are no messages in is forgotten: the browser's own holds
-/// again.
+/// Stores the language in a cookie and goes back. A language without messages removes the choice:
+/// the browser's own applies again.
 pub async fn language(State(app): State<App>, request: Request) -> Response {
     match posted_by_anybody(app, request).await {
         Ok(Posted { page, filled, next, .. }) => {

@@ -1,4 +1,4 @@
-//! What `/login`, `/register` and `/setup` share: a form in the middle of the page.
+//! The common parts of `/login`, `/register` and `/setup`: a form in the middle of the page.
 
 use axum::{extract::Request, http::StatusCode, response::Response};
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
@@ -7,44 +7,45 @@ use super::page::{Page, Posted, posted};
 use crate::{
     components::{Drawn, FormView, Look},
     model::{ApiError, ErrorCode, Filled, Form},
-    server::{App, http::next::safe_next, service::entry},
+    server::{App, service::entry},
 };
 
 /// One of the three pages.
 pub(super) struct Entry {
-    /// Which form.
+    /// The form.
     pub(super) form: Form,
-    /// Its words.
+    /// Its texts.
     pub(super) words: fn(&Page) -> Words,
-    /// Where to go afterwards, where nothing else is asked for.
+    /// Default page afterwards.
     pub(super) next: Option<&'static str>,
 }
 
-/// The words of such a page.
+/// The texts of such a page.
 pub(super) struct Words {
-    /// The window's title.
+    /// Title of the window.
     pub(super) title: String,
-    /// The heading.
+    /// Heading.
     pub(super) heading: String,
-    /// What is above the form.
+    /// Content above the form.
     pub(super) lead: Option<AnyView>,
-    /// The way to the other form: a question, a path, a word.
+    /// Link to the other form: a question, a path, a label.
     pub(super) other: Option<(String, &'static str, String)>,
-    /// What is below the form.
+    /// Content below the form.
     pub(super) help: Option<AnyView>,
 }
 
 impl Entry {
-    /// The page as it is asked for: a person who is signed in already goes on.
+    /// The page on request; a signed-in user is redirected.
     pub(super) fn arrive(&self, page: &Page) -> Response {
         let next = page.query("next");
         if page.session_user.is_some() {
-            return Page::redirect(safe_next(next.as_deref()));
+            return Page::redirect(&page.safe_next(next.as_deref()));
         }
         self.show(page, next, Filled::default(), None)
     }
 
-    /// The form as a browser posts it without script: signed in and on to `next`, or the page again.
+    /// The form as a browser posts it without script: signs in and redirects to `next`, or shows
+    /// the page again.
     pub(super) async fn post(&self, app: App, request: Request) -> Response {
         let Posted { page, filled, next, client_info, .. } = match posted(app, request).await {
             Ok(posted) => posted,
@@ -61,7 +62,7 @@ impl Entry {
         if is_setup { page.forget_link(response) } else { response }
     }
 
-    /// The page with what was filled in, and the status of what was wrong with it.
+    /// The page with the previous input, and the status of its error.
     pub(super) fn show(
         &self,
         page: &Page,
@@ -70,7 +71,7 @@ impl Entry {
         error: Option<ApiError>,
     ) -> Response {
         let Words { title, heading, lead, other, help } = (self.words)(page);
-        let next = next.as_deref().or(self.next).map(|next| safe_next(Some(next)).to_owned());
+        let next = next.as_deref().or(self.next).map(|next| page.safe_next(Some(next)));
         let other = other.map(|(question, path, word)| {
             let path = match &next {
                 Some(next) => format!("{path}?next={}", Page::encode(next)),

@@ -1,4 +1,4 @@
-//! `/`: the door of the service. A person who is signed in goes on to the account.
+//! `/`: the start page. A signed-in user is redirected to the account.
 
 use axum::{
     http::{HeaderMap, StatusCode},
@@ -12,7 +12,7 @@ use crate::{
     server::{http::reader, say, site::Wake},
 };
 
-/// `GET /`: a page for browsers, a welcome for programs (as the first article has it).
+/// `GET /`: a page for browsers, a welcome for programs (as in the first article).
 pub async fn page(page: Page, headers: HeaderMap) -> Response {
     if !reader::is_person(&headers) {
         return (say::welcome(page.service()) + "\n").into_response();
@@ -20,13 +20,13 @@ pub async fn page(page: Page, headers: HeaderMap) -> Response {
     if page.session_user.is_some() {
         return Page::redirect("/account");
     }
-    // On the developer's own machine the page says what this is.
+    // On a developer's own machine the page says that this is a development server.
     let issuer = page.app.config.issuer();
     let is_local = page.app.config.is_loopback() && page.app.brand.shown.own_name().is_none();
     let service = page.service().to_owned();
-    page.render_waking(Wake::WhenIdle, say::door_title(), StatusCode::OK, || match is_local {
+    page.render_waking(Wake::WhenIdle, say::start_title(), StatusCode::OK, || match is_local {
         true => product(&issuer).into_any(),
-        false => door(service).into_any(),
+        false => start(service).into_any(),
     })
 }
 
@@ -44,14 +44,14 @@ fn Ways() -> impl IntoView {
     }
 }
 
-fn door(service: String) -> impl IntoView {
+fn start(service: String) -> impl IntoView {
     view! {
         <main id="main" class="portal wide" tabindex="-1">
             <div class="intro">
                 <h1>
                     <bdi translate="no">{service}</bdi>
                 </h1>
-                <p>{say::door_lead()}</p>
+                <p>{say::start_lead()}</p>
                 <Ways />
             </div>
         </main>

@@ -1,4 +1,4 @@
-//! `/login`: sign in.
+//! `/login`: the sign-in page.
 
 use axum::{extract::Request, response::Response};
 use leptos::prelude::*;

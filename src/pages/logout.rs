@@ -1,4 +1,4 @@
-//! `/logout`: sign out without script, also while the database is away.
+//! `/logout`: sign-out without script, even while the database is unavailable.
 
 use axum::{
     extract::{Request, State},
@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// `GET /logout` asks: by looking at a page nobody is signed out.
+/// `GET /logout` asks first, because viewing a page must not sign anybody out.
 pub async fn page(page: Page) -> Response {
     ask(&page, StatusCode::OK)
 }
@@ -60,7 +60,7 @@ fn ask(page: &Page, status: StatusCode) -> Response {
     })
 }
 
-/// Ends the session of the cookie and goes to the start.
+/// Ends the session of the cookie and redirects to the start.
 pub async fn post(State(app): State<App>, request: Request) -> Response {
     let Posted { mut page, token, client_info, .. } = match posted_by_anybody(app, request).await {
         Ok(posted) => posted,
@@ -68,14 +68,14 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
     };
     if let Some(cookie) = page.refresh_token() {
         if !principal::may_sign_out(&page.app, cookie, &token) {
-            // The page was of an earlier identity of the session, or too old: this one asks again. No redirect, which script
-            // takes for a sign-out.
+            // The page was of an earlier identity of the session, or too old: this one asks again.
+            // No redirect, which script would take for a sign-out.
             match session_user::of_cookie(&page.app, cookie).await {
                 Ok(session_user) => page.session_user = session_user,
                 Err(error) => return page.error(&error.into_api()),
             }
             if let Some(session_user) = &page.session_user {
-                audit::note_stale_form(&page.app, session_user, &client_info).await;
+                audit::record_stale_form(&page.app, session_user, &client_info).await;
             }
             return ask(&page, reply::status(ErrorCode::StaleForm));
         }

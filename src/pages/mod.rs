@@ -1,5 +1,5 @@
-//! Pages: one file, one title, plain HTML that works alone. Rendered for the session user; never a server
-//! function is called on the way.
+//! Pages: one file, one title, plain HTML that works alone. They are rendered for the session user,
+//! without a call of a server function.
 
 pub mod account;
 pub mod choices;

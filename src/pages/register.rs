@@ -1,4 +1,4 @@
-//! `/register`: create an account.
+//! `/register`: the registration page.
 
 use axum::{extract::Request, response::Response};
 use leptos::prelude::*;

@@ -36,10 +36,11 @@ pub async fn page(page: Page) -> Response {
     shown.unwrap_or_else(|error| page.error(&error))
 }
 
-/// The address bar, the history and the theme's form must not repeat the token.
+/// Moves the token of the link into a cookie, so that the address bar, the history and the form of
+/// the colours do not repeat it.
 async fn without_token(page: &Page, token: &str) -> Result<Response, ApiError> {
     let until = setup::open_until(&page.app, token).await?;
-    let kept = until.map(|until| (token, until - page.app.clock.now()));
+    let kept = until.map(|until| (token, until - page.app.clock.now_s()));
     Ok(page.redirect_without_link("/setup", kept))
 }
 

@@ -1,4 +1,4 @@
-//! The app's state: opened once at start, shared by every door.
+//! The state of the app: opened once at start, shared by all entry points.
 
 use std::{fs::File, ops::Deref, sync::Arc, time::Duration};
 
@@ -30,10 +30,10 @@ use super::{
 
 pub use super::{db::OpenMode, start_error::StartError};
 
-/// How long a start waits for another one in the same folder, which may be migrating.
+/// Time limit to wait for another start in the same folder, which may be migrating.
 const WAIT_FOR_STARTS: Duration = Duration::from_secs(60);
 
-/// How often, and after which pauses, it is looked for other processes: PostgreSQL knows one for a moment after its end.
+/// Number of checks for other processes; PostgreSQL lists a process for a moment after its end.
 const LOOKS: u32 = 10;
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
@@ -46,43 +46,43 @@ pub struct Parts {
     core: Core,
     /// Access tokens and refresh tokens.
     pub tokens: Tokens,
-    /// How often something may be tried, and who may not try.
+    /// Limits of attempts, and blocks.
     pub limits: LimitState,
-    /// Passwords: hashing, and what is known of breaches.
+    /// Passwords: hashing, and lists of breached passwords.
     pub passwords: Passwords,
-    /// What the audit log remembers between two events.
+    /// State of the audit log between two events.
     pub audit: AuditState,
-    /// How much clients have under way.
+    /// Open requests and bytes of clients.
     pub load: Load,
-    /// How far the feed has been followed.
+    /// Position in the feed.
     pub follower: Follower,
-    /// What is counted.
+    /// Counters and gauges.
     pub metrics: Metrics,
-    /// The background jobs, where any run.
+    /// The background jobs, if they run.
     pub jobs: Jobs,
-    /// What readiness has seen of the database.
+    /// Results of the last readiness checks.
     pub health: Health,
-    /// Work that goes on without its client.
+    /// Tasks that continue after their client has disconnected.
     pub background: TaskTracker,
-    /// Where the browser's files are.
+    /// The static files of the browser.
     pub site: Site,
-    /// How the service presents itself.
+    /// Name, logo and colours of the service.
     pub brand: Brand,
 }
 
 /// The state that every other group needs.
 pub struct Core {
-    /// Settings, checked.
+    /// The checked settings.
     pub config: Config,
     /// The database.
     pub db: Db,
-    /// The time.
+    /// The clock.
     pub clock: Clock,
-    /// What seals secrets at rest.
+    /// The key that seals secrets at rest.
     pub secret: InstanceSecret,
-    /// How the database was opened.
+    /// The mode in which the database was opened.
     pub open_mode: OpenMode,
-    /// Whether this start has made the database.
+    /// Whether this start created the database.
     pub is_new: bool,
 }
 
@@ -103,18 +103,18 @@ impl Deref for Parts {
 }
 
 impl App {
-    /// Opens everything, and makes what is missing: data folder, database, secret, signing key.
+    /// Opens the app, and creates a missing data folder, database, secret or signing key.
     ///
     /// # Errors
-    /// What cannot be opened.
+    /// Fails if a part cannot be opened.
     pub async fn open(config: Config, clock: Clock, site: Site) -> Result<Self, StartError> {
         Self::open_as(OpenMode::Make, config, clock, site).await
     }
 
-    /// Opens everything; makes what is missing only if it may.
+    /// Opens the app, and creates missing parts only if the mode allows it.
     ///
     /// # Errors
-    /// What cannot be opened, or is missing.
+    /// Fails if a part is missing or cannot be opened.
     pub async fn open_as(
         open_mode: OpenMode,
         config: Config,
@@ -123,15 +123,15 @@ impl App {
     ) -> Result<Self, StartError> {
         let brand = match open_mode {
             OpenMode::Make => Brand::read(&config.brand)?,
-            // Commands must work whatever pages need.
+            // Commands must work even if a file of the pages is missing.
             OpenMode::Existing | OpenMode::ReadOnly => Brand::without_files(&config.brand),
         };
-        // Before anything is made: it may be another program's.
+        // Checked before anything is created, because it may be another program's database.
         let mut found = find(&config, open_mode).await?;
         let mut starting = None;
         if open_mode == OpenMode::Make && config.needs_folder() {
             starting = Some(lock(&config).await?);
-            // Another first start may have been under way.
+            // Another first start may have been in progress.
             found = find(&config, open_mode).await?;
         }
         let is_new = found == Found::Nothing;
@@ -141,14 +141,14 @@ impl App {
         let opened =
             Self::over(config, db.clone(), clock, (site, brand), (open_mode, is_new)).await;
         if opened.is_err() {
-            // Or files of SQLite are left behind.
+            // Otherwise files of SQLite are left behind.
             db.close().await;
         }
         drop(starting);
         opened
     }
 
-    /// The app over a database that is open.
+    /// Creates the app for an open database.
     async fn over(
         config: Config,
         db: Db,
@@ -179,11 +179,11 @@ impl App {
     }
 }
 
-/// Makes the data folder, for its owner alone, and waits for other starts in it to be over: two first starts at once
-/// would both migrate and both make a secret.
+/// Creates the data folder for its owner alone, and waits for other starts in it: two simultaneous
+/// first starts would both migrate and both create a secret.
 ///
 /// # Errors
-/// The folder, or another start that takes too long.
+/// Fails if the folder cannot be used, or another start takes too long.
 pub async fn lock(config: &Config) -> Result<File, FileError> {
     let folder = config.data_dir.clone();
     let locked = tokio::task::spawn_blocking(move || {
@@ -194,22 +194,22 @@ pub async fn lock(config: &Config) -> Result<File, FileError> {
     locked.await.unwrap_or_else(|panic| Err(failed(panic)))
 }
 
-/// Looks whether there is a database that can be opened in this way.
+/// Checks for a database that can be opened in this mode.
 ///
 /// # Errors
-/// There is none.
+/// Fails if there is none.
 pub async fn find(config: &Config, open_mode: OpenMode) -> Result<Found, StartError> {
-    let found = look(config).await?;
+    let found = inspect(config).await?;
     let shown = || config.database_shown.clone();
     found.admit(open_mode).map_err(|unfit| StartError::Unfit(shown(), unfit))?;
     Ok(found)
 }
 
-/// Looks what is there, and changes nothing.
+/// Inspects the database without changing it.
 ///
 /// # Errors
-/// A database that is not ours, or cannot be read.
-pub async fn look(config: &Config) -> Result<Found, StartError> {
+/// Fails if the database is not ours, or cannot be read.
+pub async fn inspect(config: &Config) -> Result<Found, StartError> {
     Found::at(&config.database).await.map_err(|error| match error {
         DbError::Unfit(unfit) => StartError::Unfit(config.database_shown.clone(), unfit),
         DbError::File(error) => error.into(),
@@ -220,7 +220,7 @@ pub async fn look(config: &Config) -> Result<Found, StartError> {
 /// Whether another process has the database open.
 ///
 /// # Errors
-/// The database, or its file if it cannot be written.
+/// Fails if the database, or its file, cannot be used.
 pub async fn is_used_elsewhere(config: &Config) -> Result<bool, StartError> {
     if let Some(path) = config.database.path() {
         drop(files::make_if_missing(path)?);
@@ -234,7 +234,7 @@ pub async fn is_used_elsewhere(config: &Config) -> Result<bool, StartError> {
     db::is_used_elsewhere(&config.database).await.map_err(StartError::Db)
 }
 
-/// Makes the file of a new database; of an existing one, finds out whether it may be used.
+/// Creates the file of a new database; checks the access to the file of an existing one.
 fn reach(config: &Config, open_mode: OpenMode, is_new: bool) -> Result<(), StartError> {
     if is_new && config.has_own_secret_file() && config.secret_file.exists() && !config.new_database
     {
@@ -250,7 +250,7 @@ fn reach(config: &Config, open_mode: OpenMode, is_new: bool) -> Result<(), Start
     }
 }
 
-/// The secret from the environment or the file; made only for a database that has none yet.
+/// The secret from the environment or the file, created only for a database that has none yet.
 async fn instance_secret(
     config: &Config,
     db: &Db,

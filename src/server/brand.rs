@@ -1,4 +1,4 @@
-//! How the service presents itself, made once at the start: its files are read and looked at.
+//! The brand of the service, read and checked once at the start.
 
 use std::{fs::File, io::Read, path::Path, sync::Arc};
 
@@ -12,10 +12,10 @@ use super::{
 };
 use crate::model;
 
-/// The most bytes of a logo: it is on every page.
+/// Maximum size of a logo in bytes, because it is on every page.
 const LOGO_MAX: u64 = 128 * 1024;
 
-/// Why a logo cannot be used.
+/// The reason why a logo cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("logo {file}: {why}")]
 pub struct BrandError {
@@ -23,29 +23,29 @@ pub struct BrandError {
     why: String,
 }
 
-/// A file of the brand, as browsers get it.
+/// A file of the brand as sent to browsers.
 #[derive(Clone, Debug)]
 pub struct BrandFile {
-    /// Its address: it has a hash of the bytes in it.
+    /// Path, with a hash of the bytes.
     pub path: String,
-    /// Its type.
+    /// Media type.
     pub kind: &'static str,
-    /// Its bytes.
+    /// Content.
     pub bytes: Bytes,
 }
 
-/// How the service presents itself.
+/// The brand of the service.
 #[derive(Clone, Debug)]
 pub struct Brand {
-    /// What pages say and show.
+    /// Names and links on pages.
     pub shown: Arc<model::Brand>,
-    /// The files that pages name.
+    /// Files that pages refer to.
     pub files: Vec<BrandFile>,
-    /// The accent as a short stylesheet, if there is one of the operator's.
+    /// The operator's accent as a short stylesheet, if set.
     pub style: Option<Style>,
-    /// The accent of light pages, for those who know one scheme only.
+    /// Accent of light pages, for browsers that support one scheme only.
     pub theme: String,
-    /// What will not be seen of a logo.
+    /// Parts of a logo that browsers will not show.
     pub warnings: Vec<String>,
 }
 
@@ -53,7 +53,7 @@ impl Brand {
     /// Reads the files that the settings name.
     ///
     /// # Errors
-    /// The first that cannot be used.
+    /// Returns the first file that cannot be used.
     pub fn read(settings: &BrandSettings) -> Result<Self, BrandError> {
         let mut brand = Self::without_files(settings);
         let light = settings.logo.as_deref().map(|path| brand.add("logo", path)).transpose()?;
@@ -64,7 +64,7 @@ impl Brand {
         Ok(brand)
     }
 
-    /// The same for a process that has no pages.
+    /// The brand of a process without pages.
     pub fn without_files(settings: &BrandSettings) -> Self {
         let address = |url: &Option<url::Url>| url.as_ref().map(ToString::to_string);
         let shown = model::Brand {
@@ -90,7 +90,7 @@ impl Brand {
         }
     }
 
-    /// Reads a logo; answers its address.
+    /// Reads a logo; returns its path.
     fn add(&mut self, name: &str, path: &Path) -> Result<String, BrandError> {
         let failed = |why: String| BrandError { file: path.display().to_string(), why };
         let mut bytes = Vec::new();
@@ -122,8 +122,10 @@ impl BrandFile {
     }
 }
 
-/// The accent as custom properties. It stands in no layer, so it wins over the stylesheet; what that does for more
-/// contrast is repeated. Where a browser does not know `light-dark()`, the colours stay those of the stylesheet.
+/// The accent as custom properties.
+///
+/// It is in no layer, so it wins over the stylesheet; the rules for more contrast are repeated. A
+/// browser without `light-dark()` uses the colours of the stylesheet.
 fn css(accent: Accent) -> String {
     let (light, dark) = (LIGHT.shades(accent.light), DARK.shades(accent.dark));
     let one = |name: &str, light, dark| format!("--{name}:light-dark({light},{dark});");
@@ -140,10 +142,10 @@ fn css(accent: Accent) -> String {
     )
 }
 
-/// The type of SVG.
+/// Media type of SVG.
 const SVG: &str = "image/svg+xml";
 
-/// What a logo can be, told by its bytes.
+/// The formats of a logo, detected by their bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Picture {
     Svg,
@@ -167,7 +169,7 @@ impl Picture {
         }
     }
 
-    /// The ending of its name, and its type.
+    /// File extension and media type.
     fn kind(self) -> (&'static str, &'static str) {
         match self {
             Self::Svg => ("svg", SVG),
@@ -191,8 +193,8 @@ fn is_svg(text: &str) -> bool {
         && text.contains("http://www.w3.org/2000/svg")
 }
 
-/// Whether an SVG has script in it or names other files. Its policy and `<img>` keep both from doing anything; this is
-/// for a word to the operator, whose logo will look otherwise than in their editor.
+/// Whether an SVG contains script or refers to other files. Its policy and `<img>` disable both;
+/// the operator is warned, because the logo will look different than in an editor.
 fn is_more_than_a_picture(svg: &[u8]) -> bool {
     let text = String::from_utf8_lossy(svg).to_ascii_lowercase();
     let refers = |part: &str| {
@@ -218,7 +220,7 @@ mod tests {
     const PLAIN: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1 1\">";
 
     #[test]
-    fn a_picture_is_told_by_its_bytes() {
+    fn a_picture_is_known_by_its_bytes() {
         for before in [
             "",
             "\u{feff}",

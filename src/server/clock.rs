@@ -1,19 +1,22 @@
-//! The only source of time: the app is given a clock, and tests move theirs.
+//! The only source of time: the app gets a clock, and tests advance theirs.
+//!
+//! A number that is the current time says its unit: `now_s` is Unix seconds, `now_ms` Unix milliseconds. Other
+//! times and durations are seconds unless their names end in `_ms` or `_us`; the rest is `Duration`.
 
 use std::sync::{
     Arc, LazyLock,
     atomic::{AtomicI64, Ordering},
 };
 
-/// When this process first asked how long it runs.
+/// Start of the steady time scale of this process.
 static BEGUN: LazyLock<Stopwatch> = LazyLock::new(Stopwatch::start);
 
-/// Measures how long something takes; never what time it is.
+/// A measurement of a duration, never of the time of day.
 #[derive(Clone, Copy, Debug)]
 pub struct Stopwatch(std::time::Instant);
 
 impl Stopwatch {
-    /// Starts now.
+    /// Starts the measurement.
     #[expect(clippy::disallowed_methods, reason = "this is the clock")]
     pub fn start() -> Self {
         Self(std::time::Instant::now())
@@ -25,34 +28,34 @@ impl Stopwatch {
     }
 }
 
-/// Tells the time.
+/// A clock.
 #[derive(Clone, Debug, Default)]
 pub enum Clock {
-    /// The machine's.
+    /// The clock of the machine.
     #[default]
     System,
-    /// A test's, in Unix milliseconds.
+    /// The clock of a test, in Unix milliseconds.
     Manual(Arc<AtomicI64>),
 }
 
 impl Clock {
-    /// A clock that stands until it is moved.
+    /// A clock that stands still until it is advanced.
     pub fn manual(now_ms: i64) -> Self {
         Self::Manual(Arc::new(AtomicI64::new(now_ms)))
     }
 
-    /// Unix milliseconds.
+    /// The current time, in Unix milliseconds.
     pub fn now_ms(&self) -> i64 {
         match self {
             #[expect(clippy::disallowed_methods, reason = "this is the clock")]
             Self::System => std::time::SystemTime::now()
                 .duration_since(std::time::UNIX_EPOCH)
                 .map_or(0, |age| age.as_millis() as i64),
-            Self::Manual(now) => now.load(Ordering::Relaxed),
+            Self::Manual(now_ms) => now_ms.load(Ordering::Relaxed),
         }
     }
 
-    /// Milliseconds on a scale that nobody sets: only differences mean something.
+    /// Milliseconds on a steady scale with an arbitrary origin; only differences have a meaning.
     pub fn steady_ms(&self) -> i64 {
         match self {
             Self::System => BEGUN.elapsed().as_millis() as i64,
@@ -60,28 +63,28 @@ impl Clock {
         }
     }
 
-    /// Unix seconds.
-    pub fn now(&self) -> i64 {
+    /// The current time, in Unix seconds.
+    pub fn now_s(&self) -> i64 {
         self.now_ms() / 1000
     }
 
-    /// Moves a test's clock on; the machine's stays as it is.
+    /// Advances the clock of a test; the clock of the machine is unaffected.
     pub fn advance(&self, seconds: i64) {
         self.advance_ms(seconds * 1000);
     }
 
-    /// Moves it on by milliseconds.
+    /// Advances the clock of a test by milliseconds.
     pub fn advance_ms(&self, milliseconds: i64) {
-        if let Self::Manual(now) = self {
-            now.fetch_add(milliseconds, Ordering::Relaxed);
+        if let Self::Manual(now_ms) = self {
+            now_ms.fetch_add(milliseconds, Ordering::Relaxed);
         }
     }
 
-    /// A new id in order of time (UUIDv7, RFC 9562 section 5.7).
+    /// A new id that sorts by time (UUIDv7, RFC 9562 section 5.7).
     pub fn new_id(&self) -> String {
-        let now = self.now_ms();
+        let now_ms = self.now_ms();
         let random = super::secure::random::bytes::<10>();
-        let millis = now.max(0) as u64;
+        let millis = now_ms.max(0) as u64;
         uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid().to_string()
     }
 }

@@ -1,15 +1,15 @@
-//! Colours of pages, and whether text in them can be read (WCAG 2.2, success criterion 1.4.3).
+//! Colours of pages, and the contrast of text on them (WCAG 2.2, success criterion 1.4.3).
 
 use std::{fmt, str::FromStr};
 
-/// The least contrast of text with what is behind it.
+/// Minimum contrast of text with its background.
 pub const CONTRAST_MIN: f64 = 4.5;
 
 /// A colour in sRGB: red, green and blue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Colour(pub [u8; 3]);
 
-/// A text is no colour.
+/// The text is not a colour.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("expected a colour in hexadecimal digits, such as #5b3df5")]
 pub struct NoColour;
@@ -43,7 +43,7 @@ impl Colour {
     /// White.
     pub const WHITE: Self = Self([255; 3]);
 
-    /// How bright it is: 0 for black to 1 for white.
+    /// Relative luminance: 0 for black to 1 for white.
     fn luminance(self) -> f64 {
         let linear = |byte: u8| match f64::from(byte) / 255.0 {
             low if low <= 0.04045 => low / 12.92,
@@ -53,7 +53,7 @@ impl Colour {
         0.2126 * red + 0.7152 * green + 0.0722 * blue
     }
 
-    /// The contrast of two colours: 1 where they are the same, 21 for black and white.
+    /// Contrast of two colours: 1 for equal ones, 21 for black and white.
     pub fn contrast(self, other: Self) -> f64 {
         let (one, two) = (self.luminance(), other.luminance());
         (one.max(two) + 0.05) / (one.min(two) + 0.05)
@@ -69,20 +69,21 @@ impl Colour {
     }
 }
 
-/// One of the two schemes of pages: what an accent stands on. The values are those of `style/tokens.css`.
+/// One of the two schemes of pages, with the backgrounds of an accent. The values are those of
+/// `style/tokens.css`.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Scheme {
     /// The background of pages.
     pub page: Colour,
-    /// The background that the accent as text has the least contrast with.
+    /// The background with the least contrast to the accent as text.
     pub ground: Colour,
     /// Text on the accent.
     pub on_accent: Colour,
-    /// Where the accent goes when it has to be clearer.
+    /// The colour towards which an accent is moved for more contrast.
     away: Colour,
-    /// What the tint is mostly made of.
+    /// The main component of the tint.
     surface: Colour,
-    /// How much of the accent is in the tint, in 255ths.
+    /// Share of the accent in the tint, in 255ths.
     tinted: u8,
 }
 
@@ -106,37 +107,38 @@ pub const DARK: Scheme = Scheme {
     tinted: 46,
 };
 
-/// An accent in one scheme, and what follows from it.
+/// An accent in one scheme, with its derived colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shades {
     /// Links, buttons and focus rings.
     pub accent: Colour,
-    /// The same under the pointer, and as text on the tint.
+    /// The accent under the pointer, and as text on the tint.
     pub strong: Colour,
     /// Text on both.
     pub on_accent: Colour,
-    /// The background of what is chosen.
+    /// Background of selected items.
     pub tint: Colour,
 }
 
 impl Scheme {
-    /// The least contrast of an accent in its places: as text on a page, and behind the text of a button.
+    /// The least contrast of an accent in its uses: as text on a page, and behind the text of a
+    /// button.
     pub fn contrast(&self, accent: Colour) -> f64 {
         accent.contrast(self.ground).min(accent.contrast(self.on_accent))
     }
 
-    /// Whether all of it can be read.
+    /// Whether all uses of an accent are readable.
     pub fn admits(&self, accent: Colour) -> bool {
         self.contrast(accent) >= CONTRAST_MIN
     }
 
-    /// The shade of a colour that can be read and is nearest to it; the colour itself if it can.
+    /// The readable shade nearest to a colour; the colour itself if it is readable.
     pub fn nearest(&self, colour: Colour) -> Colour {
         let shades = (0..=u8::MAX).map(|share| colour.mixed(self.away, share));
         shades.into_iter().find(|shade| self.admits(*shade)).unwrap_or(self.away)
     }
 
-    /// What follows from an accent.
+    /// The derived colours of an accent.
     pub fn shades(&self, accent: Colour) -> Shades {
         Shades {
             accent,
@@ -147,16 +149,16 @@ impl Scheme {
     }
 }
 
-/// The accent of a brand: one that can be read in each scheme.
+/// The accent of a brand, readable in each scheme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Accent {
-    /// In light pages.
+    /// The accent of light pages.
     pub light: Colour,
-    /// In dark pages.
+    /// The accent of dark pages.
     pub dark: Colour,
 }
 
-/// A contrast as people are told it, rounded down: what is told to be enough is enough.
+/// A contrast as text, rounded down, so that a displayed sufficient value is sufficient.
 pub fn shown(contrast: f64) -> String {
     format!("{:.2}:1", (contrast * 100.0).floor() / 100.0)
 }
@@ -183,7 +185,7 @@ mod tests {
         }
     }
 
-    /// Values that WebAIM's checker gives.
+    /// Values from WebAIM's contrast checker.
     #[test]
     fn contrast_is_that_of_wcag() {
         for (one, two, expected) in [
@@ -201,7 +203,7 @@ mod tests {
         assert_eq!(shown(4.499), "4.49:1");
     }
 
-    /// The backgrounds here are those of the stylesheet, and no other of them has less contrast.
+    /// The backgrounds here are those of the stylesheet, and no other one there has less contrast.
     #[test]
     fn schemes_are_those_of_the_stylesheet() {
         let tokens = include_str!("../../style/tokens.css");

@@ -1,4 +1,4 @@
-//! How moments are written and read: RFC 3339, in UTC. In words for people they are in `say`.
+//! Times in RFC 3339, in UTC. The module `say` writes times in words.
 
 use time::{
     Date, OffsetDateTime,
@@ -13,21 +13,21 @@ const SECOND: StaticFormatDescription =
 const MILLISECOND: StaticFormatDescription =
     format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
 
-/// A moment (Unix seconds) by RFC 3339, such as `2026-01-31T12:00:00Z`.
+/// A time (Unix seconds) in RFC 3339, such as `2026-01-31T12:00:00Z`.
 pub fn rfc3339(at: i64) -> String {
     written(at, SECOND)
 }
 
-/// A moment (Unix milliseconds) by RFC 3339, such as `2026-01-31T12:00:00.000Z`.
+/// A time (Unix milliseconds) in RFC 3339, such as `2026-01-31T12:00:00.000Z`.
 pub fn rfc3339_ms(at_ms: i64) -> Option<String> {
     let at = OffsetDateTime::from_unix_timestamp_nanos(i128::from(at_ms) * 1_000_000).ok()?;
     at.format(MILLISECOND).ok()
 }
 
-/// Reads a day, which is its first moment, or a moment by RFC 3339; in Unix milliseconds.
+/// Parses a day, which means its first moment, or a time in RFC 3339, to Unix milliseconds.
 ///
 /// # Errors
-/// A text that is neither, in words for the person who typed it.
+/// Returns a sentence for the user who typed the text.
 pub fn parse_ms(text: &str) -> Result<i64, String> {
     let at = match Date::parse(text, format_description!("[year]-[month]-[day]")) {
         Ok(day) => day.midnight().assume_utc(),
@@ -37,7 +37,7 @@ pub fn parse_ms(text: &str) -> Result<i64, String> {
     Ok((at.unix_timestamp_nanos() / 1_000_000) as i64)
 }
 
-/// A moment beyond all calendars is written as its number.
+/// Formats a time; one outside of the calendar is written as its number.
 fn written(at: i64, format: StaticFormatDescription) -> String {
     let moment = OffsetDateTime::from_unix_timestamp(at).ok();
     moment.and_then(|moment| moment.format(format).ok()).unwrap_or_else(|| at.to_string())

@@ -1,12 +1,12 @@
-//! The server's own error: what the service answers when it does not answer.
+//! The error of the service.
 
 use super::{db::DbError, say, secure::CryptoError};
 use crate::model::{ApiError, BadId, ErrorCode, FieldError};
 
-/// Why a verb of the service failed.
+/// The reason why a function of the service failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The status of its code: the client's affair, told as it is.
+    /// The status of its code: an error of the client, returned as it is.
     #[error("{0}")]
     Api(#[from] ApiError),
     /// 503 or 500: the database.
@@ -15,12 +15,12 @@ pub enum Error {
     /// 500: a key or primitive failed.
     #[error(transparent)]
     Crypto(#[from] CryptoError),
-    /// 500: the impossible.
+    /// 500: a state that should be impossible.
     #[error("internal: {0}")]
     Internal(String),
 }
 
-/// What verbs of the service answer.
+/// The result of functions of the service.
 pub type Result<T> = std::result::Result<T, Error>;
 
 impl From<ErrorCode> for Error {
@@ -30,7 +30,7 @@ impl From<ErrorCode> for Error {
 }
 
 impl From<BadId> for Error {
-    /// An id that we made or stored is not one: a client's own is refused where it comes in.
+    /// An id that we made or stored is malformed; ids of clients are checked when they are parsed.
     fn from(error: BadId) -> Self {
         Self::Internal(error.to_string())
     }
@@ -43,7 +43,7 @@ impl From<Error> for ApiError {
 }
 
 impl Error {
-    /// The code that the client is told.
+    /// The code in the answer to the client.
     pub fn code(&self) -> ErrorCode {
         match self {
             Self::Api(error) => error.code,
@@ -52,20 +52,22 @@ impl Error {
         }
     }
 
-    /// The sentence for an operator at a shell: of an outage the reason too, which HTTP does not tell.
+    /// The sentence for an operator at a shell; for an outage it includes the reason, which HTTP
+    /// answers omit.
     pub fn for_operator(self) -> String {
         if let Self::Db(error) = &self
             && error.is_unavailable()
         {
             return error.to_string();
         }
-        let error = say::told(self.into_api());
+        let error = say::with_sentences(self.into_api());
         let named = |wrong: FieldError| format!("{}: {}", wrong.field.name(), wrong.message);
         let fields: Vec<String> = error.fields.into_iter().map(named).collect();
         if fields.is_empty() { error.message } else { fields.join(" ") }
     }
 
-    /// What the client is told. Failures of ours are logged here, once, and told as a safe sentence.
+    /// The error for the client. Our own failures are logged here, once, and replaced by a safe
+    /// sentence.
     pub fn into_api(self) -> ApiError {
         match self {
             Self::Api(error) => error,
@@ -85,7 +87,8 @@ impl Error {
     }
 }
 
-/// The innermost cause of an error: libraries say outside that something failed, and inside why.
+/// The innermost cause of an error: the outer errors of libraries say that something failed, the
+/// inner ones why.
 pub fn last_cause(error: &(dyn std::error::Error + 'static)) -> String {
     let mut last = error;
     while let Some(cause) = last.source() {

@@ -1,4 +1,4 @@
-//! Files of ours and files with secrets: who may read them, and whose they are.
+//! Owner and permissions of our files and of files with secrets.
 
 use std::{
     fs::{self, DirBuilder, File, Metadata, OpenOptions},
@@ -9,12 +9,12 @@ use std::{
 
 use rustix::{fs::StatVfsMountFlags, process::geteuid};
 
-/// Bits that nobody but the owner may have.
+/// Permission bits of group and others.
 pub(super) const OTHERS: u32 = 0o077;
-/// Bits of writing.
+/// Write permission bits.
 const WRITE: u32 = 0o222;
 
-/// A file or folder that cannot be used; the text names it and says what would do.
+/// A file or folder that cannot be used; the text names it and gives advice.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: {why}", path.display())]
 pub struct FileError {
@@ -22,16 +22,16 @@ pub struct FileError {
     why: String,
 }
 
-/// What a file operation answers.
+/// The result of a file operation.
 pub type FileResult<T> = Result<T, FileError>;
 
 impl FileError {
-    /// An error with words of its own.
+    /// An error with a sentence of its own.
     pub fn new(path: &Path, why: impl Into<String>) -> Self {
         Self { path: path.to_owned(), why: why.into() }
     }
 
-    /// An error of the system. Where it is about rights, it says whose the file is.
+    /// An error of the system. If it is about permissions, it names the owner of the file.
     pub fn of(path: &Path) -> impl FnOnce(IoError) -> Self {
         let path = path.to_owned();
         move |error| {
@@ -50,10 +50,10 @@ impl FileError {
     }
 }
 
-/// Makes a folder and those above it that are missing, for their owner alone.
+/// Creates a folder and its missing parents, for their owner alone.
 ///
 /// # Errors
-/// It cannot be made, or is there and open to others.
+/// Fails if it cannot be created, or exists and is open to others.
 pub fn make_folder(folder: &Path) -> FileResult<()> {
     if folder.is_dir() {
         return refuse_open(folder);
@@ -63,16 +63,18 @@ pub fn make_folder(folder: &Path) -> FileResult<()> {
         make_folder_above(above)?;
     }
     match DirBuilder::new().mode(0o700).create(folder) {
-        // Another start was quicker.
+        // Another start was faster.
         Err(error) if error.kind() == ErrorKind::AlreadyExists => refuse_open(folder),
         made => {
             made.map_err(FileError::of(folder))?;
-            File::open(folder).and_then(|made| give(&made, above)).map_err(FileError::of(folder))
+            File::open(folder)
+                .and_then(|made| give_to_owner_of(&made, above))
+                .map_err(FileError::of(folder))
         }
     }
 }
 
-/// Folders above ours may be open to others, if they are there.
+/// Creates the parents; existing ones may be open to others.
 fn make_folder_above(folder: &Path) -> FileResult<()> {
     match make_folder(folder) {
         Err(_) if folder.is_dir() => Ok(()),
@@ -80,26 +82,26 @@ fn make_folder_above(folder: &Path) -> FileResult<()> {
     }
 }
 
-/// Makes a file that must not be there yet, with mode 0600.
+/// Creates a file that must not exist, with mode 0600.
 ///
 /// # Errors
-/// It is there, or cannot be made.
+/// Fails if it exists or cannot be created.
 pub fn make(path: &Path) -> FileResult<File> {
     let mut options = OpenOptions::new();
     let file = options.write(true).create_new(true).mode(0o600).open(path);
     let file = file.map_err(FileError::of(path))?;
-    give(&file, parent(path)).map_err(FileError::of(path))?;
+    give_to_owner_of(&file, parent(path)).map_err(FileError::of(path))?;
     Ok(file)
 }
 
-/// Makes a file that must not be there yet, with mode 0600, and gives it its name when it is whole: a process that is
-/// killed leaves no half of it under that name.
+/// Creates a file that must not exist, with mode 0600, and names it when it is complete: a killed
+/// process leaves no partial file under that name.
 ///
 /// # Errors
-/// It is there, or cannot be written.
+/// Fails if it exists or cannot be written.
 pub fn make_whole(path: &Path, bytes: &[u8]) -> FileResult<()> {
     let part = with_end(path, &format!(".{}.part", std::process::id()));
-    // Of a process that was killed.
+    // Left over from a killed process.
     drop(fs::remove_file(&part));
     let mut file = make(&part)?;
     let written = file.write_all(bytes).and_then(|()| file.sync_all());
@@ -108,12 +110,12 @@ pub fn make_whole(path: &Path, bytes: &[u8]) -> FileResult<()> {
     named.map_err(FileError::of(path))
 }
 
-/// Gives a file that is whole its name, which nothing has yet. The other name may be left.
+/// Gives a complete file a name that must be free. The other name may remain.
 ///
 /// # Errors
-/// Something has the name; the folder.
+/// Fails if the name is in use, or the folder cannot be written.
 pub fn name(part: &Path, path: &Path) -> std::io::Result<()> {
-    // Unlike renaming, this replaces nothing. Some file systems have no links.
+    // Unlike a rename, this replaces nothing. Some file systems have no links.
     let named = fs::hard_link(part, path).or_else(|error| match error.kind() {
         ErrorKind::AlreadyExists => Err(error),
         _ if path.exists() => Err(ErrorKind::AlreadyExists.into()),
@@ -122,10 +124,10 @@ pub fn name(part: &Path, path: &Path) -> std::io::Result<()> {
     named.and_then(|()| settle(path))
 }
 
-/// Makes a file with mode 0600 where it is missing, and finds out whether it may be read and written.
+/// Creates a missing file with mode 0600, and checks that it may be read and written.
 ///
 /// # Errors
-/// It may not.
+/// Fails if it may not.
 pub fn make_if_missing(path: &Path) -> FileResult<File> {
     match make(path) {
         Err(_) if path.exists() => {
@@ -136,24 +138,24 @@ pub fn make_if_missing(path: &Path) -> FileResult<File> {
     }
 }
 
-/// A path with something after its last name.
+/// A path with a suffix after its file name.
 pub fn with_end(path: &Path, end: &str) -> PathBuf {
     let mut longer = path.as_os_str().to_owned();
     longer.push(end);
     longer.into()
 }
 
-/// Makes sure that the name of a file outlives a power cut.
+/// Synchronises the folder of a file, so that its name survives a power failure.
 ///
 /// # Errors
-/// The folder cannot be synchronised.
+/// Fails if the folder cannot be synchronised.
 pub fn settle(path: &Path) -> std::io::Result<()> {
     File::open(parent(path))?.sync_all()
 }
 
-/// What root makes in the folder of another user is that user's: a command by root must not keep the service from
-/// starting.
-fn give(made: &File, folder: &Path) -> std::io::Result<()> {
+/// Gives a file that root creates to the owner of its folder: a command run by root must not keep
+/// the service from starting.
+fn give_to_owner_of(made: &File, folder: &Path) -> std::io::Result<()> {
     let owner = fs::metadata(folder)?;
     if geteuid().is_root() && owner.uid() != 0 {
         fchown(made, Some(owner.uid()), Some(owner.gid()))?;
@@ -170,10 +172,10 @@ pub fn parent(path: &Path) -> &Path {
     }
 }
 
-/// Refuses a file or folder of ours that others may read or write.
+/// Checks that others may not read or write a file or folder of ours.
 ///
 /// # Errors
-/// They may, or it cannot be looked at.
+/// Fails if they may, or if it cannot be inspected.
 pub fn refuse_open(path: &Path) -> FileResult<()> {
     let metadata = fs::metadata(path).map_err(FileError::of(path))?;
     if metadata.mode() & OTHERS == 0 {
@@ -187,12 +189,13 @@ pub fn refuse_open(path: &Path) -> FileResult<()> {
     Err(FileError::new(path, format!("others can read it; {advice}")))
 }
 
-/// Refuses a file with a secret that was given to Vestibule and others can read. Its group may read it. Everybody may
-/// only where the file cannot be changed by this process: root's with mode 0444, as Docker gives secrets, or one on a
-/// read-only mount, as Kubernetes does.
+/// Checks that others cannot read a file with a secret that was given to Vestibule.
+///
+/// Its group may read it. Everybody may read it only if this process cannot change it: root's file
+/// with mode 0444, as in Docker, or one on a read-only mount, as in Kubernetes.
 ///
 /// # Errors
-/// They can, or it cannot be looked at.
+/// Fails if others can read it, or if it cannot be inspected.
 pub fn refuse_open_given(path: &Path) -> FileResult<()> {
     let metadata = fs::metadata(path).map_err(FileError::of(path))?;
     let is_closed = metadata.mode() & 0o027 == 0;

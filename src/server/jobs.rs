@@ -21,44 +21,44 @@ use super::{
     },
 };
 
-/// How often other processes' changes are looked for: half the second within which they count.
+/// Interval of the feed reader: half of the second within which changes take effect.
 const FOLLOW_EVERY: Duration = Duration::from_millis(500);
-/// How long one look may take.
-const HEAR_WITHIN: Duration = Duration::from_secs(5);
-/// How long it may take to forget what unlocked accounts had counted.
+/// Time limit of one read of the feed.
+const FOLLOW_WITHIN: Duration = Duration::from_secs(5);
+/// Time limit to reset the counts of unlocked accounts.
 const UNLOCK_WITHIN: Duration = Duration::from_secs(20);
-/// How often new audit events are chained.
+/// Interval of the sealer of audit events.
 const SEAL_EVERY: Duration = Duration::from_secs(1);
-/// After how long it is tried again where that failed.
+/// Pause of the sealer after a failure.
 const SEAL_AGAIN: Duration = Duration::from_secs(10);
-/// How often feed, counts, keys and log are put in order.
+/// Interval of the maintenance of feed, counts, keys and log.
 const MAINTAIN_EVERY: Duration = Duration::from_secs(60);
-/// How long that may take. Deletions end a turn before that, and go on in the next.
+/// Time limit of the maintenance. Deletions stop before it and continue in the next run.
 const MAINTAIN_WITHIN: Duration = Duration::from_secs(120);
-/// How often the certificate's files are looked at.
+/// Interval of the check of the certificate's files.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
-/// How long reading them may take.
+/// Time limit of that check.
 const LOOK_WITHIN: Duration = Duration::from_secs(10);
 
-/// A turn of a job.
+/// The work of one run of a job.
 pub type Turn = Box<dyn Fn(App) -> BoxFuture<'static, Result<()>> + Send + Sync>;
 
 /// A job.
 pub struct Job {
-    /// Its name, and how often it runs.
+    /// Name and schedule.
     pub spec: JobSpec,
-    /// The pause before its first turn: not all jobs of once a minute are due at once.
+    /// Delay of the first run, so that not all minutely jobs are due at once.
     pub first: Duration,
-    /// Begins a turn before its time.
+    /// A future that starts a run before its time.
     pub wake: Option<Wake>,
-    /// What it does.
+    /// The work.
     pub turn: Turn,
 }
 
-/// Waits for what makes a job due before its time.
+/// Waits for an event that makes a job due before its time.
 pub type Wake = fn(&App) -> BoxFuture<'_, ()>;
 
-/// A job that begins at once and runs again after a failure at its usual time.
+/// A job that starts at once and, after a failure, runs again at its usual time.
 fn job<T: Future<Output = Result<()>> + Send + 'static>(
     name: &'static str,
     (every, within): (Duration, Duration),
@@ -70,7 +70,7 @@ fn job<T: Future<Output = Result<()>> + Send + 'static>(
 
 /// All jobs of a server.
 pub fn table(certificate: Option<Certificate>) -> Vec<Job> {
-    let follow = (FOLLOW_EVERY, HEAR_WITHIN);
+    let follow = (FOLLOW_EVERY, FOLLOW_WITHIN);
     let maintain = (MAINTAIN_EVERY, MAINTAIN_WITHIN);
     let mut jobs =
         vec![
@@ -93,7 +93,7 @@ pub fn table(certificate: Option<Certificate>) -> Vec<Job> {
             job("audit-retention", maintain, |app| async move {
                 audit::retain(&app).map_ok(drop).await
             }),
-            // All of it has been read at the start.
+            // The start has read all of it.
             job("feed-again", maintain, |app| async move { follow::again(&app).await }),
             unused_sessions(maintain),
         ];
@@ -107,8 +107,9 @@ pub fn table(certificate: Option<Certificate>) -> Vec<Job> {
             "audit-seal" => spec.again = SEAL_AGAIN,
             _ => {}
         }
-        // Without these a process would admit what has ended, or soon nobody. The others can wait for the operator: a
-        // table that cannot be swept, or an event that does not verify, must not take all processes out of service.
+        // Without these a process would soon admit revoked tokens, or refuse all. The others can
+        // wait for the operator: a table that cannot be cleaned, or an event that does not verify,
+        // must not take all processes out of service.
         spec.is_vital = matches!(
             spec.name,
             "feed" | "key-ring" | "blocks" | "secret" | "sign-outs" | "key-rotation"
@@ -160,14 +161,14 @@ fn read_certificate(certificate: Certificate) -> Job {
     })
 }
 
-/// The tasks that are under way.
+/// The running tasks of jobs.
 pub struct BackgroundJobs {
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
 }
 
 impl BackgroundJobs {
-    /// Begins these jobs.
+    /// Starts these jobs.
     pub fn start(app: &App, jobs: Vec<Job>) -> Self {
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
@@ -178,14 +179,14 @@ impl BackgroundJobs {
         Self { stop, tasks }
     }
 
-    /// Lets each end the turn that it has begun.
+    /// Waits until each job has finished its current run.
     pub async fn end(self) {
         self.stop.send_replace(true);
         self.tasks.join_all().await;
     }
 }
 
-/// Does a job again and again. A turn that fails, panics or takes too long is followed by another one.
+/// Runs a job repeatedly. A run that fails, panics or takes too long is followed by another one.
 async fn run(app: App, job: Job, turns: Arc<JobStatus>, mut stopped: watch::Receiver<bool>) {
     let mut pause = job.first;
     loop {
@@ -217,7 +218,7 @@ async fn due(job: &Job, app: &App) {
     }
 }
 
-/// Does a turn; answers why it failed, if it did.
+/// Runs a job once; returns the error if it failed.
 async fn turn(app: &App, job: &Job) -> Option<String> {
     let within = job.spec.within;
     let turn = AssertUnwindSafe(async { (job.turn)(app.clone()).await }).catch_unwind();

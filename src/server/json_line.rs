@@ -1,14 +1,14 @@
-//! Values as one line of JSON each, that no terminal and no reader of lines obeys.
+//! Values as one line of JSON each, safe for terminals and line readers.
 
 use serde::Serialize;
 
 use super::error::{Error, Result};
 
-/// One line of JSON. Whatever a terminal or a reader of lines might obey is escaped, and JSON alone leaves some of it:
-/// no user agent begins a line or colours a screen (S102).
+/// One line of JSON with all control characters escaped, more than JSON itself requires: a user
+/// agent can neither begin a line nor colour a screen (S102).
 ///
 /// # Errors
-/// A value that is no JSON.
+/// Fails if the value cannot be written as JSON.
 pub fn of(value: &impl Serialize) -> Result<String> {
     let text = serde_json::to_string(value);
     let text = text.map_err(|error| Error::Internal(error.to_string()))?;

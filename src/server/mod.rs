@@ -1,4 +1,4 @@
-//! The server: everything that must never reach the browser.
+//! The server: all code that must never reach the browser.
 
 pub mod app;
 pub mod brand;

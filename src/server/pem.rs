@@ -1,11 +1,11 @@
-//! A look at files that should be PEM (RFC 7468): what they hold, in the words of a refusal.
+//! Inspection of files that should be PEM (RFC 7468), for error messages.
 
 use super::text;
 
-/// What a file holds.
+/// The content of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Holds {
-    /// No byte.
+    /// The file is empty.
     Nothing,
     /// UTF-16, as some editors save it.
     Utf16,
@@ -13,14 +13,14 @@ pub enum Holds {
     Binary,
     /// Text without a line `-----BEGIN …-----`.
     Text,
-    /// A private key under a passphrase.
+    /// A private key encrypted with a passphrase.
     Encrypted,
-    /// The labels of its lines `-----BEGIN …-----`, in their order.
+    /// The labels of its lines `-----BEGIN …-----`, in order.
     Labels(Vec<String>),
 }
 
-/// Looks at bytes.
-pub fn look(bytes: &[u8]) -> Holds {
+/// Classifies the bytes of a file.
+pub fn classify(bytes: &[u8]) -> Holds {
     if text::is_utf16(bytes) {
         return Holds::Utf16;
     }
@@ -46,12 +46,12 @@ pub fn look(bytes: &[u8]) -> Holds {
 }
 
 impl Holds {
-    /// Whether it holds something with this label, such as `CERTIFICATE`.
+    /// Whether there is a block with this label, such as `CERTIFICATE`.
     pub fn has(&self, label: &str) -> bool {
         matches!(self, Self::Labels(labels) if labels.iter().any(|has| has == label))
     }
 
-    /// What it holds and not what was wanted: the beginning of a sentence.
+    /// The beginning of a sentence about unexpected content.
     pub fn words(&self) -> String {
         match self {
             Self::Nothing => "it is empty".into(),
@@ -69,10 +69,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_are_told_by_what_they_hold() {
+    fn files_are_classified_by_their_content() {
         let certificate = b"-----BEGIN CERTIFICATE-----\nMAo=\n-----END CERTIFICATE-----\n";
-        assert!(look(certificate).has("CERTIFICATE"));
-        assert!(look(&[b"\xef\xbb\xbf", &certificate[..]].concat()).has("CERTIFICATE"));
+        assert!(classify(certificate).has("CERTIFICATE"));
+        assert!(classify(&[b"\xef\xbb\xbf", &certificate[..]].concat()).has("CERTIFICATE"));
         for (bytes, holds) in [
             (&b""[..], Holds::Nothing),
             (b" \r\n\t", Holds::Nothing),
@@ -85,7 +85,7 @@ mod tests {
             (b"-----BEGIN RSA PRIVATE KEY-----\r\nProc-Type: 4,ENCRYPTED\r\n", Holds::Encrypted),
             (b"-----BEGIN EC PRIVATE KEY-----\r\n", Holds::Labels(vec!["EC PRIVATE KEY".into()])),
         ] {
-            assert_eq!(look(bytes), holds);
+            assert_eq!(classify(bytes), holds);
         }
     }
 }

@@ -1,14 +1,14 @@
-//! Protects the memory of the process, which contains passwords and keys.
+//! Protection of the memory of the process, which contains passwords and keys.
 
 use std::io;
 
 use rustix::process::{Resource, Rlimit, setrlimit};
 
-/// Disables core files. On Linux it also marks the process as not dumpable, so that only root can read its memory and
-/// environment.
+/// Disables core files. On Linux it also marks the process as not dumpable, so that only root can
+/// read its memory and environment.
 ///
 /// # Errors
-/// The system does not allow it.
+/// Fails if the system does not allow it.
 pub fn keep_memory_private() -> io::Result<()> {
     setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) })?;
     Ok(set_undumpable()?)

@@ -1,4 +1,4 @@
-//! Where the instance secret is: in the environment, or in a file that the first start makes.
+//! The instance secret: in the environment, or in a file that the first start creates.
 
 use std::{
     fs,
@@ -22,41 +22,42 @@ use super::{
     text,
 };
 
-/// Why there is no secret to open a database with; each says what to do.
+/// The reason why there is no secret for a database, with advice.
 #[derive(Debug, thiserror::Error)]
 pub enum SecretError {
-    /// A short or copied one.
+    /// The secret is short or copied.
     #[error("instance secret: {0}; use 32 random bytes, for example from: openssl rand -base64 32")]
     Weak(#[from] WeakSecret),
-    /// Its file.
+    /// The file cannot be used.
     #[error("instance secret file {0}")]
     File(#[from] FileError),
-    /// The database has one, this machine has none.
+    /// The database was made with a secret, and this machine has none.
     #[error(
         "instance secret file {0}: it is missing, and this database was made with it; put it back from where it is \
          kept, or set VESTIBULE_SECRET to its text. If it is lost for good: vestibule secret rotate --lost"
     )]
     Missing(String),
-    /// The database was made with another one.
+    /// The database was made with another secret.
     #[error(
         "the instance secret is not the one this database was made with; restore secret.key, or set \
          VESTIBULE_SECRET to the old value or, after vestibule secret rotate, to the new one"
     )]
     Wrong,
-    /// A name that a rotation uses for itself.
+    /// The name is reserved for rotations.
     #[error("{0}: names beside the secret's file are used by Vestibule itself; name another file")]
     Reserved(String),
-    /// A first start has not come so far.
+    /// A first start has not finished.
     #[error(
         "this database has no instance secret yet: its first start did not finish; run vestibule serve"
     )]
     Unfinished,
 }
 
-/// The secret whose check value a database has; for one that has none yet, a secret that may be made.
+/// The secret that matches the check value of a database; a new one may be created for a database
+/// without a check value.
 ///
 /// # Errors
-/// There is none, a weak one, one that others can read, or another one.
+/// Fails if there is no secret, or it is weak, readable by others, or another one.
 pub fn find(
     config: &Config,
     check: Option<&str>,
@@ -87,7 +88,7 @@ pub fn find(
     if config.has_own_secret_file() && next.exists() {
         let secret = read(config, &next, is_right)?;
         if is_right(&secret) {
-            // It is right where it is, too.
+            // It may stay where it is.
             if open_mode == OpenMode::Make
                 && let Err(error) = put_in_place(&config.secret_file)
             {
@@ -100,11 +101,11 @@ pub fn find(
     Err(wrong)
 }
 
-/// Whether the file can be used, as far as can be told without a database.
+/// Checks the file, as far as that is possible without a database.
 ///
 /// # Errors
-/// A weak secret, one that others can read, or none.
-pub fn look(config: &Config) -> Result<(), SecretError> {
+/// Fails if the secret is weak, readable by others, or missing.
+pub fn check(config: &Config) -> Result<(), SecretError> {
     in_file(config, false, |_| true).map(drop)
 }
 
@@ -117,7 +118,7 @@ fn in_file(
     match path.try_exists() {
         Ok(false) if may_make => Ok(InstanceSecret::new(&make(path)?)?),
         Ok(false) => Err(SecretError::Missing(path.display().to_string())),
-        // Or it says why it cannot be read.
+        // An error is reported by `read`.
         Ok(true) | Err(_) => read(config, path, is_right),
     }
 }
@@ -132,7 +133,7 @@ fn read(
         false => files::refuse_open_given(path)?,
     }
     let bytes = fs::read(path).map_err(FileError::of(path))?;
-    // With a byte order mark it was another secret: the one of a database that was made with it.
+    // With a byte order mark it was another secret: that of a database made with it.
     let is_marked = bytes.starts_with(text::MARK);
     let text = text::of(bytes).map_err(|why| FileError::new(path, why.to_string()))?;
     let text = Secret::new(text);
@@ -144,25 +145,25 @@ fn read(
     Ok(secret)
 }
 
-/// Makes a file with a new secret.
+/// Creates a file with a new secret.
 ///
 /// # Errors
-/// It is there, or cannot be written.
+/// Fails if the file exists or cannot be written.
 pub fn make(path: &Path) -> Result<Secret, FileError> {
     let secret = Secret::new(random::token());
     files::make_whole(path, secret.expose().as_bytes())?;
     Ok(secret)
 }
 
-/// The file in which a rotation has the new secret, beside the one in use, until it takes its place.
+/// The file of the new secret during a rotation, next to the current one.
 pub fn next_to(path: &Path) -> PathBuf {
     files::with_end(path, ".new")
 }
 
-/// Refuses a file for a new secret that is taken for another one: the names beside the secret are Vestibule's.
+/// Rejects a file for a new secret whose name is reserved for Vestibule.
 ///
 /// # Errors
-/// `Reserved`.
+/// Returns `Reserved`.
 pub fn refuse_reserved(config: &Config, path: &Path) -> Result<(), SecretError> {
     let folder = |path: &Path| {
         let folder = files::parent(path);
@@ -177,11 +178,11 @@ pub fn refuse_reserved(config: &Config, path: &Path) -> Result<(), SecretError> 
     }
 }
 
-/// Finds out, before anything is changed, whether another file can take the place of the secret: a file that is a mount
+/// Checks, before anything is changed, that another file can replace the secret: a mounted file
 /// cannot be replaced.
 ///
 /// # Errors
-/// It is a mount, or cannot be looked at.
+/// Fails if it is a mount, or cannot be inspected.
 pub fn refuse_mounted(path: &Path) -> Result<(), FileError> {
     if !path.exists() {
         return Ok(());
@@ -193,7 +194,7 @@ pub fn refuse_mounted(path: &Path) -> Result<(), FileError> {
             fs::remove_file(&probe).map_err(FileError::of(&probe))?;
             false
         }
-        // Also where the mount is of the same file system.
+        // This includes a mount from the same file system.
         Err(error) if error.kind() == ErrorKind::CrossesDevices => true,
         // The file system has no links.
         Err(_) => {
@@ -212,20 +213,20 @@ pub fn refuse_mounted(path: &Path) -> Result<(), FileError> {
     }
 }
 
-/// Keeps the secret in use in a file of its own, and puts the new one in its place; answers where the old one is, if
-/// there was one. It can be done again where it was interrupted.
+/// Renames the current secret, and puts the new one in its place; returns the path of the old one,
+/// if there was one. It can be repeated after an interruption.
 ///
 /// # Errors
-/// The files. Then both secrets are where they were.
+/// Fails if a file cannot be moved. Both secrets are then where they were.
 pub fn put_in_place(path: &Path) -> Result<Option<PathBuf>, FileError> {
     let new = next_to(path);
-    // None is there where it was lost.
+    // The old file is absent if the secret was lost.
     let kept = path.exists().then(|| keep(path, &new)).transpose()?;
     fs::rename(&new, path).and_then(|()| files::settle(path)).map_err(FileError::of(path))?;
     Ok(kept)
 }
 
-/// Copies the secret in use to a name with the time at which the new one was made.
+/// Copies the current secret to a name with the creation time of the new one.
 fn keep(path: &Path, new: &Path) -> Result<PathBuf, FileError> {
     let bytes = Zeroizing::new(fs::read(path).map_err(FileError::of(path))?);
     let made = fs::metadata(new).map_err(FileError::of(new))?;
@@ -244,8 +245,8 @@ fn keep(path: &Path, new: &Path) -> Result<PathBuf, FileError> {
     Ok(kept)
 }
 
-/// Removes the new secret of a rotation that was killed before it changed the database: only from the data folder, only
-/// what has the form of such a secret, and not the one with this check value.
+/// Deletes the new secret of a rotation that was killed before it changed the database: only in the
+/// data folder, only a file with such a secret, and not the one with this check value.
 pub fn forget_unused(config: &Config, but: Option<&str>) {
     let new = next_to(&config.secret_file);
     let Some(text) = fs::read_to_string(&new).ok().filter(|_| config.has_own_secret_file()) else {

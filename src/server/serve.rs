@@ -1,4 +1,4 @@
-//! Serving: listen, say where, stop cleanly.
+//! The server process: listen, announce the addresses, stop cleanly.
 
 use std::{io::Write, net::SocketAddr, path::Path, time::Duration};
 
@@ -19,43 +19,43 @@ use super::{
     site,
 };
 
-/// How long the last work may take in all when the server stops. With the ten seconds of open requests it is less than the
-/// 30 s after which Kubernetes kills.
+/// Time limit of all final work when the server stops. With the ten seconds of open requests it is
+/// less than the 30 s after which Kubernetes kills a container.
 const LAST: Duration = Duration::from_secs(15);
-/// How long each part of it may take.
+/// Time limit of each part of the final work.
 const LAST_OF_EACH: Duration = Duration::from_secs(5);
 
-/// Why serving did not start or ended.
+/// The reason why serving did not start, or ended.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
-    /// The app.
+    /// The app cannot be opened.
     #[error(transparent)]
     Start(#[from] StartError),
-    /// The address.
+    /// An address cannot be bound.
     #[error("{0}")]
     Listen(String),
-    /// TLS.
+    /// The certificate cannot be used.
     #[error("TLS: {0}")]
     Certificate(std::io::Error),
-    /// A server function without a line in the table.
+    /// A server function is missing in the table of routes.
     #[error("{0}")]
     Routes(String),
-    /// The setup link's file, or the listener.
+    /// The file of the set-up link, or a listener, fails.
     #[error(transparent)]
     Io(#[from] std::io::Error),
-    /// The signing keys that the settings ask for.
+    /// The signing keys of the settings cannot be used.
     #[error("signing keys: {0}")]
     Keys(#[from] keys::KeyError),
-    /// The signals.
+    /// The signal handlers cannot be installed.
     #[error("service: {0}")]
     Service(#[from] Error),
 }
 
-/// The pause before the next attempt to start again, where the database is away.
+/// Pause before the next attempt to restart while the database is unavailable.
 const AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 impl ServeError {
-    /// Whether it may be otherwise in a moment.
+    /// Whether the error may disappear by itself.
     fn may_pass(&self) -> bool {
         let error = match self {
             Self::Start(StartError::Db(error)) => error,
@@ -67,11 +67,14 @@ impl ServeError {
     }
 }
 
-/// Serves until SIGTERM, SIGINT or SIGQUIT; starts again when the instance secret was replaced.
+/// Serves until SIGTERM, SIGINT or SIGQUIT; restarts when the instance secret was replaced.
+///
+/// # Errors
+/// Fails if the server cannot start, or cannot continue.
 pub async fn serve(config: Config) -> Result<(), ServeError> {
-    let mut signals = Signals::take()?;
+    let mut signals = Signals::install()?;
     router::all_listed().map_err(ServeError::Routes)?;
-    // First the addresses: if another instance has them, nothing else must happen.
+    // The addresses come first: if another instance has them, nothing else must happen.
     let listeners = Listeners::bind(&config)
         .map_err(|(address, error)| ServeError::Listen(config.no_listener(address, &error)))?;
     let mut config = listening(config, listeners.address()?);
@@ -94,8 +97,8 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
     Ok(())
 }
 
-/// Opens the app. Where the secret was replaced, until it can be opened: a server that ran must not end because the
-/// database is away at that moment.
+/// Opens the app. After a replaced secret it retries: a running server must not end because the
+/// database is unavailable at that moment.
 async fn opened(config: &Config, is_first: bool) -> Result<App, ServeError> {
     loop {
         match open(config.clone()).await {
@@ -108,8 +111,9 @@ async fn opened(config: &Config, is_first: bool) -> Result<App, ServeError> {
     }
 }
 
-/// Serves until a signal, or until the instance secret was replaced. After a signal the sockets are closed at once:
-/// clients would wait in a queue that nobody serves, and the next process could not have the address.
+/// Serves until a signal, or until the instance secret was replaced. After a signal the sockets are
+/// closed at once: clients would otherwise wait in a queue that nobody serves, and the next process
+/// could not bind the address.
 async fn serve_once(
     app: App,
     sockets: Listeners,
@@ -139,13 +143,13 @@ async fn serve_once(
     Ok(())
 }
 
-/// Does the last work, each part whatever became of those before it.
+/// Does the final work; each part runs whether or not the ones before it succeeded.
 async fn finish(app: App, background: BackgroundJobs) {
     app.background.close();
     drop(timeout(LAST_OF_EACH, app.background.wait()).await);
     drop(timeout(LAST_OF_EACH, background.end()).await);
     drop(timeout(LAST_OF_EACH, app.tokens.usage.settle()).await);
-    // Under another secret others seal.
+    // After a replacement, processes with the new secret do the sealing.
     if !app.follower.replaced.is_cancelled() {
         drop(timeout(LAST_OF_EACH, audit::seal(&app)).await);
     }
@@ -159,7 +163,7 @@ async fn open(config: Config) -> Result<App, ServeError> {
     Ok(app)
 }
 
-/// The settings where the system may have chosen the port, because 0 was asked for: the public URL that follows from
+/// The settings with the actual port, if port 0 was requested: a public URL that is derived from
 /// the address has it too.
 fn listening(mut config: Config, address: SocketAddr) -> Config {
     config.listen = address;
@@ -173,7 +177,7 @@ fn listening(mut config: Config, address: SocketAddr) -> Config {
     config
 }
 
-/// Says where everything is, and how to become admin.
+/// Announces all addresses, and the way to create the first administrator.
 async fn announce(app: &App) -> Result<(), ServeError> {
     let url = app.config.issuer();
     let data = app.config.data_dir.display();
@@ -217,6 +221,12 @@ async fn announce(app: &App) -> Result<(), ServeError> {
             "tutorial_compat is on: weak passwords and raw tokens work on the tutorials' paths"
         );
     }
+    if app.config.has_tutorial_secret() {
+        tracing::warn!(
+            "VESTIBULE_JWT_SECRET is a tutorial's, which everybody knows: whoever reaches this server can make a token for \
+             any account; use it on this machine alone, with made-up accounts"
+        );
+    }
     let file = app.config.data_dir.join("setup-link.txt");
     match setup::new_link(app, Agent::System).await? {
         Some(token) => {
@@ -226,7 +236,7 @@ async fn announce(app: &App) -> Result<(), ServeError> {
                     "  Become admin within the hour: {link}\n  or: vestibule user create --admin NAME\n"
                 ));
             } else {
-                // Logs are read by many; a file with 0600 is not.
+                // Many people read logs; only the owner reads a file with mode 0600.
                 tell_link(&app.config.data_dir, &file, &link);
             }
         }
@@ -235,7 +245,8 @@ async fn announce(app: &App) -> Result<(), ServeError> {
     Ok(())
 }
 
-/// Writes the set-up link into a file. It is one way to the first admin: a server that cannot write it serves.
+/// Writes the set-up link into a file. It is one of the ways to the first administrator, so the
+/// server starts even if the write fails.
 fn tell_link(folder: &Path, file: &Path, link: &str) {
     drop(std::fs::remove_file(file));
     let written = files::make_folder(folder).and_then(|()| {

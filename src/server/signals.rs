@@ -1,4 +1,4 @@
-//! The signals of a server.
+//! Signal handling of a server.
 
 use std::io;
 
@@ -7,10 +7,10 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::listen::tls::Certificate;
 
-/// Signals that end the process: after what is under way.
+/// Signals that end the process after its open work.
 const STOP: [Number; 3] = [Number::TERM, Number::INT, Number::QUIT];
-/// Signals that would end a process that has no handler, and mean nothing to us. `XFSZ` says that a file has reached
-/// the size that is allowed; the write that was too much then fails, as it does on a full disk.
+/// Signals that would end a process without a handler, and mean nothing here. `XFSZ` reports a file
+/// at its size limit; the write itself then fails, as on a full disk.
 const IGNORED: [Number; 7] = [
     Number::USR1,
     Number::USR2,
@@ -21,40 +21,42 @@ const IGNORED: [Number; 7] = [
     Number::XFSZ,
 ];
 
-/// The signals that a server has taken over, from before it starts.
+/// The signal handlers of a server, installed before it starts.
 pub struct Signals {
     stop: Vec<Signal>,
     hangup: Signal,
 }
 
 impl Signals {
-    /// Takes them over. None ends the process by itself from now on.
+    /// Installs the handlers. No signal ends the process by itself from now on.
     ///
     /// # Errors
-    /// The system does not allow it.
-    pub fn take() -> io::Result<Self> {
+    /// Fails if the system does not allow it.
+    pub fn install() -> io::Result<Self> {
         let take = |number: Number| signal(SignalKind::from_raw(number.as_raw()));
         for number in IGNORED {
-            // The handler stays when the stream is gone.
+            // The handler stays installed when the stream is dropped.
             drop(take(number)?);
         }
         let stop = STOP.into_iter().map(take).collect::<io::Result<_>>()?;
         Ok(Self { stop, hangup: take(Number::HUP)? })
     }
 
-    /// Waits for one that ends the process. At SIGHUP it reads the certificate again.
+    /// Waits for a signal that ends the process. At SIGHUP it reads the certificate again.
     pub async fn stop(&mut self, certificate: Option<&Certificate>) {
         loop {
             let (stop, hangup) = (&mut self.stop, &mut self.hangup);
-            let told = futures::future::select_all(stop.iter_mut().map(|one| Box::pin(one.recv())));
+            let received =
+                futures::future::select_all(stop.iter_mut().map(|one| Box::pin(one.recv())));
             tokio::select! {
-                _ = told => return,
+                _ = received => return,
                 _ = hangup.recv() => {}
             }
-            let told = futures::future::select_all(stop.iter_mut().map(|one| Box::pin(one.recv())));
-            // Files may be on a system that does not answer.
+            let received =
+                futures::future::select_all(stop.iter_mut().map(|one| Box::pin(one.recv())));
+            // The files may be on a system that does not answer.
             tokio::select! {
-                _ = told => return,
+                _ = received => return,
                 () = read_again(certificate) => {}
             }
         }

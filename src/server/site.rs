@@ -1,4 +1,4 @@
-//! The browser's files: where they are, and what pages call them. Read once, at the start.
+//! The static files of the browser: their folder and their names. Read once, at the start.
 
 mod style;
 
@@ -9,30 +9,30 @@ use leptos::config::LeptosOptions;
 use style::Sheet;
 pub use style::Style;
 
-/// The browser's files.
+/// The static files of the browser.
 #[derive(Clone)]
 pub struct Site {
     options: LeptosOptions,
-    /// The address of the stylesheet.
+    /// Path of the stylesheet.
     sheet: String,
     style: Sheet,
-    /// The script that starts the module.
+    /// Script that starts the WASM module.
     loader: String,
     is_watched: bool,
 }
 
-/// When a page loads the module.
+/// The time at which a page loads the module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wake {
-    /// As soon as it is there.
+    /// As soon as possible.
     AtOnce,
-    /// Once the browser has nothing better to do: nothing on the page waits for script.
+    /// When the browser is idle, because nothing on the page waits for script.
     WhenIdle,
-    /// It has nothing that script helps.
+    /// Never, because script helps nothing on the page.
     Never,
 }
 
-/// Finds the browser's files: beside the binary, or where cargo-leptos put them.
+/// Finds the files: next to the binary, or in the output folder of cargo-leptos.
 pub fn find() -> Site {
     let beside = std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.to_owned()));
     let beside = beside.unwrap_or_default();
@@ -52,7 +52,7 @@ pub fn find() -> Site {
         .build();
     let sheet = built(&options, hashes.as_deref(), "css");
     let text = std::fs::read_to_string(below(&options, &sheet)).ok();
-    // `cargo leptos watch` puts a new sheet in the place of the linked one.
+    // `cargo leptos watch` replaces the linked sheet.
     let style = Sheet::new(&sheet, text.as_deref().filter(|_| !is_watched));
     let loader = loader(&options, hashes.as_deref());
     Site { sheet, style, loader, options, is_watched }
@@ -64,23 +64,24 @@ impl Site {
         Path::new(self.options.site_root.as_ref()).to_owned()
     }
 
-    /// Below it, the folder of those that are built.
+    /// The folder of built files below it.
     pub fn built(&self) -> PathBuf {
         self.root().join(self.options.site_pkg_dir.as_ref())
     }
 
-    /// The stylesheet, if it is not there: then neither are the others, as where the binary was copied alone.
+    /// The path of the stylesheet if it is missing; then the other files are missing too, as when
+    /// the binary was copied alone.
     pub fn missing(&self) -> Option<PathBuf> {
         let path = below(&self.options, &self.sheet);
         (!self.is_watched && !path.is_file()).then_some(path)
     }
 
-    /// Whether the names of built files change with what is in them.
+    /// Whether the names of built files contain a hash of their content.
     pub fn is_hashed(&self) -> bool {
         self.options.hash_files
     }
 
-    /// What a page needs of the stylesheet.
+    /// The styles that a page needs.
     pub fn styles<'s>(&'s self, page: &'s str) -> impl Iterator<Item = &'s Style> {
         self.style.of(page)
     }
@@ -95,13 +96,13 @@ impl Site {
         Some(format!("<script nonce=\"{nonce}\">{}, {is_idle})</script>", self.loader))
     }
 
-    /// What the script of `cargo leptos watch` needs, where that runs.
+    /// The options for the script of `cargo leptos watch`, if that runs.
     pub fn watched(&self) -> Option<&LeptosOptions> {
         self.is_watched.then_some(&self.options)
     }
 }
 
-/// The address of a built file of a kind, with its hash where names are hashed.
+/// The path of a built file of a kind, with its hash if names are hashed.
 fn built(options: &LeptosOptions, hashes: Option<&str>, kind: &str) -> String {
     let hash = hashes.and_then(|hashes| {
         let of_kind =
@@ -115,18 +116,18 @@ fn built(options: &LeptosOptions, hashes: Option<&str>, kind: &str) -> String {
     }
 }
 
-/// The script that starts the module of a page: the one of Leptos does not say where it fails.
+/// The script that starts the module of a page; the one of Leptos does not report where it fails.
 const LOADER: &str = include_str!("../pages/loader.js");
 
-/// It with the addresses of this build; when it starts is left open.
+/// The script with the paths of this build, without its start.
 fn loader(options: &LeptosOptions, hashes: Option<&str>) -> String {
     let [script, module] = ["js", "wasm"].map(|kind| built(options, hashes, kind));
-    // Without its comments and in one line: the page is small.
+    // Without comments and in one line, because the page is small.
     let lines = LOADER.lines().map(str::trim).filter(|line| !line.starts_with("//"));
     format!("{}({script:?}, {module:?}", lines.collect::<String>())
 }
 
-/// Where the file of an address is.
+/// The file of a path.
 fn below(options: &LeptosOptions, address: &str) -> PathBuf {
     Path::new(options.site_root.as_ref()).join(address.trim_start_matches('/'))
 }

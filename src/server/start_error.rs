@@ -1,4 +1,4 @@
-//! Why the app does not start.
+//! The errors of a start.
 
 use super::{
     brand::BrandError,
@@ -9,44 +9,44 @@ use super::{
     secure::CryptoError,
 };
 
-/// Why the app did not start; each says what to do.
+/// The reason why the app did not start, with advice.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The database or its schema.
+    /// The database or its schema fails.
     #[error("cannot open the database: {0}")]
     Db(DbError),
-    /// The database is missing, another program's or of another version.
+    /// The database is missing, another program's, or of another version.
     #[error("{0}: {1}")]
     Unfit(String, Unfit),
-    /// The folder has lost its database.
+    /// The folder has a secret but no database.
     #[error(
         "{0} is the secret of a database that is not here ({1}). Mount or restore it (vestibule restore FILE). To make a \
          new database with this secret, run: vestibule serve --new-database"
     )]
     Lost(String, String),
-    /// A key or primitive.
+    /// A key or primitive fails.
     #[error(transparent)]
     Crypto(#[from] CryptoError),
-    /// The instance secret.
+    /// The instance secret cannot be used.
     #[error(transparent)]
     Secret(#[from] SecretError),
-    /// The data folder, or a file in it.
+    /// The data folder, or a file in it, cannot be used.
     #[error(transparent)]
     File(#[from] FileError),
-    /// The client that asks the range API.
+    /// The client of the range API cannot be built.
     #[error(
         "password_range_url: {} (certificates of authorities are asked for it: install the package \
          ca-certificates, or name a file by SSL_CERT_FILE)",
         last_cause(.0)
     )]
     Range(#[from] reqwest::Error),
-    /// A file that `[brand]` names.
+    /// A file of `[brand]` cannot be used.
     #[error("brand: {0}")]
     Brand(#[from] BrandError),
-    /// The client of the store of limits.
+    /// The client of the limit store cannot be built.
     #[error("limits: {0}")]
     Limits(#[from] redis::RedisError),
-    /// Reading the first facts.
+    /// The first facts cannot be read.
     #[error(transparent)]
     Service(#[from] Error),
 }

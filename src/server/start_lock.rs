@@ -1,4 +1,4 @@
-//! The lock of a start: one at a time in a folder.
+//! The start lock: one start at a time in a folder.
 
 use std::{
     fs::{File, OpenOptions, Permissions, TryLockError},
@@ -14,13 +14,14 @@ use super::{
     files::{self, FileError, FileResult, OTHERS},
 };
 
-/// How often a lock is tried: the system has no waiting for one with a time limit, and a start ends with a sentence.
+/// Interval of the tries: the system offers no wait with a time limit, and a failed start needs a
+/// sentence.
 const TRY_EVERY: Duration = Duration::from_millis(50);
 
-/// Waits for other starts in a folder to be over. The lock ends with the file that is returned.
+/// Waits for other starts in a folder to finish. The lock ends when the returned file is closed.
 ///
 /// # Errors
-/// One of them takes longer than `patience`, or the file cannot be made.
+/// Fails if one of them takes longer than `patience`, or the file cannot be created.
 pub fn lock(folder: &Path, patience: Duration) -> FileResult<File> {
     let path = folder.join("start.lock");
     let file = match files::make(&path) {
@@ -47,8 +48,8 @@ pub fn lock(folder: &Path, patience: Duration) -> FileResult<File> {
     }
 }
 
-/// Opens a lock that is there. Root may be asked to start in the folder of somebody who puts a link there: then it is
-/// another file's mode that would be changed.
+/// Opens an existing lock file. Root may start in the folder of a user who puts a link there, whose
+/// target must not get another mode.
 fn existing(path: &Path) -> FileResult<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).custom_flags(OFlags::NOFOLLOW.bits() as i32);
@@ -58,7 +59,8 @@ fn existing(path: &Path) -> FileResult<File> {
         return Err(FileError::new(path, "it is a link to another file, or none; remove it"));
     }
     if metadata.mode() & OTHERS != 0 {
-        // A version before made it so. Others that have it open already are met by the time limit.
+        // An earlier version created it with another mode. Processes that have it open already are
+        // bounded by the time limit.
         file.set_permissions(Permissions::from_mode(0o600)).map_err(FileError::of(path))?;
     }
     Ok(file)

@@ -1,14 +1,14 @@
-//! Text from files and pipes: in UTF-8, with or without a byte order mark.
+//! Text from files and pipes: UTF-8, with or without a byte order mark.
 
 use zeroize::Zeroize;
 
-/// Why bytes are no text.
+/// The reason why bytes are not text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotText {
-    /// As some programs save it, or a shell of Windows redirects it.
+    /// UTF-16, from some programs or from a redirection in a Windows shell.
     #[error("it is in UTF-16; save it in UTF-8")]
     Utf16,
-    /// By the number of the byte that does not belong there, from 1.
+    /// Not UTF-8; the number of the invalid byte, from 1.
     #[error("it is not in UTF-8 (byte {0}); save it in UTF-8")]
     NotUtf8(usize),
 }
@@ -32,11 +32,11 @@ pub fn is_utf16(bytes: &[u8]) -> bool {
     bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff")
 }
 
-/// The text of a file, without the byte order mark that some programs put before it. It stays where it is in memory: it may
-/// be a secret.
+/// The text of a file, without a byte order mark. It stays in the same memory, because it may be a
+/// secret.
 ///
 /// # Errors
-/// Another encoding.
+/// Fails if the bytes have another encoding.
 pub fn of(mut bytes: Vec<u8>) -> Result<String, NotText> {
     if is_utf16(&bytes) {
         bytes.zeroize();

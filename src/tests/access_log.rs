@@ -44,9 +44,9 @@ impl Site {
     }
 }
 
-/// The expressions of docs/operations.md for a format of the log, as fail2ban reads them.
+/// The expressions of docs/logs-and-metrics.md for a format of the log, as fail2ban reads them.
 fn documented(format: &str) -> Vec<Regex> {
-    let text = std::fs::read_to_string("docs/operations.md").expect("the document");
+    let text = std::fs::read_to_string("docs/logs-and-metrics.md").expect("the document");
     let (_, filters) =
         text.split_once(&format!("# filter.d/vestibule-{format}.conf")).expect("a filter");
     let (filter, _) = filters.split_once("```").expect("its end");

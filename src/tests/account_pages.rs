@@ -253,7 +253,7 @@ both! {
         }
         let over = server.send(form("/account", &fields).cookie(&cookie)).await.expect(303);
         assert_eq!(over.header("location"), "/login?next=%2Faccount&reason=over");
-        // There the cookie goes, and the door is open to all.
+        // The cookie is removed, and the page is public.
         let login = server.send(page("/login?next=%2Faccount&reason=over").cookie(&cookie)).await.expect(200);
         assert_eq!(login.cookie("vestibule_session_3000").as_deref(), Some("vestibule_session_3000="));
         server.send(page("/").cookie(&cookie)).await.expect(200);

@@ -57,7 +57,7 @@ both! {
         login(&server, json!({ "username": "ada", "password": PASSWORD })).await.expect(200);
     }
 
-    async fn s2_a_known_address_is_told_to_nobody(server: Server) {
+    async fn s2_a_known_address_is_reported_to_nobody(server: Server) {
         let answer = async |name: &str, email: &str| {
             let reply = register(&server, json!({ "username": name, "email": email, "password": PASSWORD })).await;
             let mut body = reply.clone().expect(201).json();

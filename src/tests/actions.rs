@@ -1,4 +1,4 @@
-//! Server functions: what Leptos would do with a request's headers, and must not (F19).
+//! Server functions: what Leptos would do with a request's headers, and must not.
 
 use serde_json::json;
 
@@ -19,7 +19,7 @@ fn unescaped(text: &str) -> Vec<u8> {
 }
 
 both! {
-    async fn f19_no_accept_leads_elsewhere(server: Server) {
+    async fn no_accept_leads_elsewhere(server: Server) {
         server.register("ada").await;
         for accept in [
             &["text/html"][..],

@@ -53,7 +53,7 @@ async fn every_verb(app: &App, agent: Agent<'_>) -> Vec<(&'static str, Result<()
         password: Some(PASSWORD.into()),
         ..RegisterForm::default()
     };
-    let plan = import::plan(app, r#"{"username":"imported"}"#).await.expect("read");
+    let plan = import::plan(app, r#"{"username":"imported"}"#, None).await.expect("read");
     let imported = import::carry_out(app, agent, plan, |_, _| ()).await;
     let imported = imported.map_err(|stopped| match stopped.why {
         import::Why::Failed(error) => error,

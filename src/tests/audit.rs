@@ -111,7 +111,7 @@ both! {
             json!({ "username": "bob", "roles": ["admin"], "disabled": true }),
             json!({ "username": "carol" }),
         ];
-        let plan = import::plan(&server.app, &lines.map(|line| line.to_string()).join("\n")).await.expect("read");
+        let plan = import::plan(&server.app, &lines.map(|line| line.to_string()).join("\n"), None).await.expect("read");
         import::carry_out(&server.app, Agent::Operator, plan, |_, _| ()).await.expect("let in");
         let ids = server.sql("select id from users order by username").await;
         assert_eq!(events(&server, &[(ada.as_str(), "ADA"), (&ids[1], "BOB"), (&ids[2], "CAROL")]).await, [

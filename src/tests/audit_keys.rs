@@ -91,7 +91,7 @@ both! {
         assert_eq!(found().await.flaw, None);
     }
 
-    async fn what_is_not_proven_is_told_until_it_is_deleted(server: Server) {
+    async fn what_is_not_proven_is_reported_until_it_is_deleted(server: Server) {
         sealed(&server.app, 3).await;
         let app = replaced(&server).await;
         app.clock.advance(300 * DAY);

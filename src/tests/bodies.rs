@@ -62,13 +62,13 @@ impl Waiting {
 }
 
 both! {
-    /// F7: one source has its share of what is under way, and no more; others do not notice.
-    async fn f7_one_source_fills_its_share_only(server: Server) {
+    /// One source has its share of what is under way, and no more; others do not notice.
+    async fn one_source_fills_its_share_only(server: Server) {
         server.register("ada").await;
         let body = || json!({ "username": "ada", "password": PASSWORD }).to_string();
         let mut held = Waiting::default();
         held.fill(&server, "192.0.2.1", SOURCE).await;
-        let doors = [
+        let endpoints = [
             login("192.0.2.1", body()),
             login("::ffff:192.0.2.1", body()),
             post("/login").from("192.0.2.1").header("content-type", "application/json").body(body()),
@@ -78,7 +78,7 @@ both! {
             post("/action/enter").same_origin().from("192.0.2.1").header("content-type", "application/json").body(body()),
             post("/api/v1/token/refresh").from("192.0.2.1").header("content-type", "application/json").body("{}"),
         ];
-        for request in doors {
+        for request in endpoints {
             let reply = server.send(request).await.expect(503);
             assert_eq!(reply.header("retry-after"), "1");
             assert!(reply.text.contains("overloaded") || reply.text.contains("The server is busy"), "{}", reply.text);
@@ -91,7 +91,7 @@ both! {
     }
 
     /// A /64 of IPv6 is one source; wider networks have more, and an end.
-    async fn f7_networks_have_shares_too(server: Server) {
+    async fn networks_have_shares_too(server: Server) {
         let mut held = Waiting::default();
         let full = async |from: &str| {
             let reply = server.send(login(from, "{}")).await;
@@ -109,7 +109,7 @@ both! {
     }
 
     /// All sources together have an end as well, but who has little gets in.
-    async fn f7_the_last_tenth_is_for_those_with_little(server: Server) {
+    async fn the_last_tenth_is_for_those_with_little(server: Server) {
         let mut held = Waiting::default();
         for last in 1..=14 {
             held.fill(&server, &format!("192.0.2.{last}"), SOURCE).await;

@@ -1,4 +1,4 @@
-//! F2, S5: no text that a stranger may send costs more than a look at its length, once it is too long.
+//! S5: no text that a stranger may send costs more than a look at its length, once it is too long.
 
 use axum::http::Method;
 use serde_json::json;
@@ -35,7 +35,7 @@ fn one_error(reply: Reply, field: &str, max: u64) {
 }
 
 both_with! { |flags| flags.tutorial_compat = Some("true".into());
-    async fn f2_what_a_stranger_sends_by_json_is_refused_by_its_length(server: Server) {
+    async fn what_a_stranger_sends_by_json_is_refused_by_its_length(server: Server) {
         for text in worst() {
             let address = format!("ada@{}.example", &text);
             let register = [
@@ -65,11 +65,11 @@ both_with! { |flags| flags.tutorial_compat = Some("true".into());
         assert!(!server.app.passwords.hashing.is_started(), "nothing was hashed");
     }
 
-    async fn f2_what_somebody_sends_is_refused_by_its_length(server: Server) {
+    async fn what_somebody_sends_is_refused_by_its_length(server: Server) {
         let token = server.user("ada").await;
         let setup = setup::new_link(&server.app, Agent::System).await.expect("a link").expect("no admin yet");
         for text in worst() {
-            let doors = [
+            let endpoints = [
                 (Method::PATCH, "/api/v1/me", "display_name", 128, json!({ "display_name": text })),
                 (Method::PATCH, "/api/v1/me", "metadata", 16_384, json!({ "metadata": { "a": text } })),
                 (Method::POST, "/action/act", "display_name", 128, json!({ "form": "profile", "filled": { "display_name": text } })),
@@ -77,7 +77,7 @@ both_with! { |flags| flags.tutorial_compat = Some("true".into());
                 (Method::PUT, "/api/v1/me/password", "current_password", 256, json!({ "current_password": text, "new_password": PASSWORD })),
                 (Method::PUT, "/api/v1/me/password", "new_password", 256, json!({ "current_password": PASSWORD, "new_password": text })),
             ];
-            for (method, path, field, max, body) in doors {
+            for (method, path, field, max, body) in endpoints {
                 one_error(server.send(send_json(method, path, body).same_origin().bearer(&token)).await, field, max);
             }
             let claim = |link: &str| {
@@ -90,7 +90,7 @@ both_with! { |flags| flags.tutorial_compat = Some("true".into());
     }
 
     // A form's body may have 64 KiB too, in which each of these bytes takes three.
-    async fn f2_forms_of_pages_are_refused_by_their_length(server: Server) {
+    async fn forms_of_pages_are_refused_by_their_length(server: Server) {
         for text in ["\u{fdfa}".repeat(6_000), "\u{315}\u{300}".repeat(4_500), "\u{200d}".repeat(6_000), "a".repeat(60_000)] {
             for (path, field, limit) in [("/register", "username", "At most 64"), ("/login", "identifier", "At most 254")] {
                 let reply = server.send(form(path, &[(field, &text), ("password", PASSWORD)])).await.expect(422);
@@ -105,7 +105,7 @@ both_with! { |flags| flags.tutorial_compat = Some("true".into());
     }
 
     // Advice is given all the same: of what is too long nothing is compared.
-    async fn f2_advice_looks_at_no_more_than_a_password_may_have(server: Server) {
+    async fn advice_looks_at_no_more_than_a_password_may_have(server: Server) {
         let ask = async |password: &str, name: &str, email: &str| {
             let body = json!({ "form": { "password": password, "name": name, "email": email } });
             server.send(post("/action/strength").same_origin().json(body)).await.expect(200).json()
@@ -119,7 +119,7 @@ both_with! { |flags| flags.tutorial_compat = Some("true".into());
         }
     }
 
-    async fn f2_places_and_ids_are_refused_by_their_length(server: Server) {
+    async fn places_and_ids_are_refused_by_their_length(server: Server) {
         let (admin, token) = (server.admin().await, server.user("ada").await);
         let long = "a".repeat(8_000);
         let page = |path: &str| get(path).header("accept", "text/html");
@@ -152,7 +152,7 @@ both! {
     }
 
     // Honest people hear everything at once, whichever check finds it.
-    async fn every_mistake_of_a_registration_is_told_at_once(server: Server) {
+    async fn every_mistake_of_a_registration_is_reported_at_once(server: Server) {
         let body = json!({ "username": "admin", "email": "a\u{200b}b@example.com", "password": "passwordpassword" });
         let body = server.send(post("/api/v1/register").json(body)).await.expect(422).json();
         let told: Vec<_> = body["errors"].as_array().expect("errors").iter()
@@ -177,15 +177,15 @@ both! {
     }
 }
 
-/// S109: what each door costs is written down.
+/// S109: what each endpoint costs is written down.
 #[test]
-fn s109_every_door_has_a_line_of_costs() {
+fn s109_every_endpoint_has_a_line_of_costs() {
     let text = include_str!("../../docs/costs.md");
     for route in routes::table() {
-        let door = match route.is_action {
+        let endpoint = match route.is_action {
             true => format!("`{}`", route.path),
             false => format!("`{} {}`", route.method, route.path),
         };
-        assert!(text.contains(&door), "{door}");
+        assert!(text.contains(&endpoint), "{endpoint}");
     }
 }

@@ -167,7 +167,7 @@ both_with! {
         }
     }
 
-    async fn what_it_is_made_of_is_told_or_not(server: Server) {
+    async fn what_it_is_made_of_is_reported_or_not(server: Server) {
         server.admin().await;
         let admin = server.browser("operator").await;
         let version = format!("Version {}", env!("CARGO_PKG_VERSION"));

@@ -90,7 +90,7 @@ both! {
                 assert!(reply.text.contains("?guess") && reply.text.contains("Sign out"), "{path}");
             }
         }
-        // Whoever is signed out has no secret on a page.
+        // A page for somebody who is signed out contains no secret.
         let reply = coded(&server, page("/login?guess").header("sec-fetch-site", "cross-site")).await;
         assert_eq!(reply.coding, "br");
     }

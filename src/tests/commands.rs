@@ -51,14 +51,14 @@ both! {
         ] {
             let said = refused(&server, args);
             assert!(said.contains(&format!("there is no {what} in {database}")), "{said}");
-            // N9: the words of the shell, not of HTTP.
+            // The words of the shell, not of HTTP.
             for word in ["at this address", "request", "token", "sign in"] {
                 assert!(!said.contains(word), "{said}");
             }
         }
     }
 
-    async fn what_was_done_is_told_and_what_was_so_already(server: Server) {
+    async fn what_was_done_is_reported_and_what_was_so_already(server: Server) {
         server.register("ada").await;
         server.deputy().await;
         for (args, first, again) in [

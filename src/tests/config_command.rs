@@ -248,7 +248,7 @@ fn what_settings_name_is_looked_at() {
     );
 }
 
-/// B15: without a reader nothing panics; what cannot be written is told.
+/// Without a reader nothing panics; what cannot be written is told.
 #[test]
 fn a_closed_pipe_and_a_full_disk() {
     let folder = tempfile::tempdir().expect("a folder");

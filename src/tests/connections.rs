@@ -131,9 +131,9 @@ async fn served(listening: &Listening, from: [u8; 4], count: usize) -> Vec<TcpSt
     streams
 }
 
-/// F8: a source with few connections finds a place when others have all.
+/// A source with few connections finds a place when others have all.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn f8_the_idlest_of_the_largest_makes_room() {
+async fn the_idlest_of_the_largest_makes_room() {
     let listening = Listening::with(FEW, None, |_| ()).await;
     let mut large = served(&listening, [127, 0, 0, 2], 20).await;
     let mut medium = served(&listening, [127, 0, 0, 3], 16).await;
@@ -157,9 +157,9 @@ async fn f8_the_idlest_of_the_largest_makes_room() {
     }
 }
 
-/// F8: connections of HTTP/1 and of HTTP/2, busy ones too, make room.
+/// Connections of HTTP/1 and of HTTP/2, busy ones too, make room.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn f8_busy_connections_make_room_when_no_other_does() {
+async fn busy_connections_make_room_when_no_other_does() {
     let listening = Listening::with(FEW, None, |_| ()).await;
     let head = "POST /api/v1/login HTTP/1.1\r\nhost: localhost:3000\r\n";
     let head = format!("{head}content-type: application/json\r\ncontent-length: 500\r\n\r\n{{");
@@ -179,7 +179,7 @@ async fn f8_busy_connections_make_room_when_no_other_does() {
     }
 }
 
-/// A trusted proxy stands for many: it has as many connections as there are, and keeps them for longer (B31).
+/// A trusted proxy stands for many: it has as many connections as there are, and keeps them for longer.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_trusted_proxy_has_no_share_and_more_time() {
     let limits = Limits { idle: Duration::from_millis(200), ..FEW };
@@ -197,10 +197,10 @@ async fn a_trusted_proxy_has_no_share_and_more_time() {
     }
 }
 
-/// B31: a connection that has been used is kept for its next request longer than one that has not begun any, and a head that
+/// A connection that has been used is kept for its next request longer than one that has not begun any, and a head that
 /// has begun then has no more time than any other.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn b31_idle_connections_outlive_slow_heads() {
+async fn idle_connections_outlive_slow_heads() {
     let limits = Limits { silent: Duration::from_millis(300), ..FEW };
     let listening = Listening::with(limits, None, |_| ()).await;
     let mut used = served(&listening, [127, 0, 0, 2], 4).await;
@@ -265,9 +265,9 @@ async fn stopping_lets_open_requests_end() {
     assert!(TcpStream::connect(listening.address).await.is_err());
 }
 
-/// F7: a head counts while it is none yet, and no longer.
+/// A head counts while it is none yet, and no longer.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn f7_a_head_counts_until_it_is_a_request() {
+async fn a_head_counts_until_it_is_a_request() {
     let listening = Listening::start().await;
     let bytes = &listening.server.app.load.bytes;
     let head =

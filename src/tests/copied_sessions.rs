@@ -66,7 +66,7 @@ async fn dismissals(server: &Server) -> usize {
 }
 
 both! {
-    async fn a_copied_session_is_told_on_each_page_until_that_is_dismissed(server: Server) {
+    async fn a_copied_session_is_reported_on_each_page_until_that_is_dismissed(server: Server) {
         let bearer = server.user("ada").await;
         let bob = server.user("bob").await;
         let (cookie, other) = (server.browser("ada").await, server.browser("bob").await);
@@ -111,7 +111,7 @@ both! {
     }
 
     /// A form that was drawn before a later theft says nothing of that.
-    async fn a_later_copy_is_told_again(server: Server) {
+    async fn a_later_copy_is_reported_again(server: Server) {
         let bearer = server.user("ada").await;
         let cookie = server.browser("ada").await;
         copied(&server, "ada").await;

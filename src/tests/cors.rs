@@ -1,12 +1,15 @@
 //! Which other origins may call from a browser, and what they may see (S68).
 
+use std::collections::BTreeSet;
+
 use axum::http::Method;
+use serde_json::json;
 
 use super::support::*;
 
 const APP: &str = "https://app.example.com";
 
-/// What a browser asks before it sends what an article's or an app's script wants to send.
+/// What a browser asks before it sends what a tutorial's or an app's script wants to send.
 fn preflight(path: &str, origin: &str, method: &str, headers: &str) -> Request {
     Request::new(Method::OPTIONS, path)
         .header("origin", origin)
@@ -66,5 +69,93 @@ both_with! { |flags| flags.cors_origins = Some(APP.into());
         assert_eq!(refused.header("access-control-allow-credentials"), "");
         let elsewhere = server.send(get("/api/v1/me").header("origin", "https://evil.example")).await.expect(401);
         assert_eq!(elsewhere.header("access-control-allow-origin"), "");
+    }
+    /// What an answer of the API says in a header of its own is for its caller, and can be read from a listed origin.
+    async fn no_header_of_the_api_is_hidden_from_a_listed_origin(server: Server) {
+        // What browsers always show (Fetch, CORS-safelisted), and what is for the browser and not for a script.
+        let for_all = ["cache-control", "content-language", "content-length", "content-type"];
+        let for_browsers = [
+            "content-security-policy", "cross-origin-opener-policy", "cross-origin-resource-policy", "permissions-policy",
+            "referrer-policy", "x-content-type-options", "x-frame-options", "vary", "set-cookie", "allow", "date",
+        ];
+        let mut seen = BTreeSet::new();
+        let new = post("/api/v1/register").json(json!({ "username": "ada", "password": PASSWORD }));
+        let sign_in = |password: &str| {
+            post("/api/v1/login").json(json!({ "identifier": "ada", "password": password, "session": "token" }))
+        };
+        let opened = server.send(new.header("origin", APP)).await.expect(201);
+        assert!(opened.header("location").starts_with("/api/v1/users/"));
+        let opened = [opened, server.send(sign_in(PASSWORD).header("origin", APP)).await.expect(200)];
+        let asked = [get("/api/v1/me"), get("/.well-known/jwks.json"), get("/api/v1/login"), post("/api/v1/logout"), get("/api/v1")];
+        let mut answers: Vec<_> = opened.into();
+        for request in asked {
+            answers.push(server.send(request.header("origin", APP)).await);
+        }
+        for _ in 0..40 {
+            answers.push(server.send(sign_in("wrong horse battery").header("origin", APP)).await);
+        }
+        let limited = answers.iter().find(|reply| reply.status == 429).expect("a limit");
+        assert!(!limited.header("retry-after").is_empty() && !limited.header("ratelimit").is_empty());
+        for reply in &answers {
+            assert_eq!(reply.header("access-control-allow-origin"), APP);
+            let shown = names(reply.header("access-control-expose-headers"));
+            for name in reply.headers.keys().map(axum::http::HeaderName::as_str) {
+                let is_shown = shown.iter().any(|shown| shown == name);
+                let is_known = for_all.contains(&name) || for_browsers.contains(&name);
+                assert!(is_shown || is_known || name.starts_with("access-control-"), "{name} is hidden from scripts");
+                if is_shown {
+                    seen.insert(name.to_owned());
+                }
+            }
+        }
+        let expected = ["location", "ratelimit", "retry-after", "www-authenticate", "x-request-id"];
+        assert!(seen.iter().eq(expected), "{seen:?}");
+    }
+
+    /// An app's developer sees in the log why the browser keeps answers from the app.
+    async fn the_log_says_which_origin_is_not_listed_once_a_minute(server: Server) {
+        let told = async |requests: Vec<Request>| {
+            let log = Log::start();
+            for request in requests {
+                server.send(request).await;
+            }
+            let log = log.end();
+            log.lines().filter(|line| line.contains("another origin")).map(str::to_owned).collect::<Vec<_>>()
+        };
+        let script = |origin: &str| {
+            get("/api/v1/me").header("origin", origin).header("sec-fetch-site", "cross-site").header("sec-fetch-mode", "cors")
+        };
+        let other = "http://localhost:5173";
+        let lines = told(vec![preflight("/api/v1/login", other, "POST", "content-type"), script("https://evil.example")]).await;
+        assert_eq!(lines.len(), 1, "{lines:?}");
+        assert!(lines[0].contains("INFO") && lines[0].contains("VESTIBULE_CORS_ORIGINS") && lines[0].contains(other), "{lines:?}");
+        // What is allowed, what is ours, and what no script sent is nothing to say.
+        server.app.clock.advance(60);
+        let quiet = vec![
+            script(APP), preflight("/api/v1/me", APP, "GET", "authorization"), get("/api/v1/me").same_origin(),
+            get("/api/v1/me"), get("/api/v1/me").header("origin", other), get("/login").header("sec-fetch-site", "cross-site"),
+        ];
+        assert_eq!(told(quiet).await, [""; 0]);
+        let lines = told(vec![script("null")]).await;
+        assert!(lines.len() == 1 && lines[0].contains("null"), "{lines:?}");
+        server.app.clock.advance(60);
+        let lines = told(vec![preflight("/action/enter", APP, "POST", "content-type")]).await;
+        assert!(lines.len() == 1 && lines[0].contains("/api/v1") && !lines[0].contains("VESTIBULE_CORS"), "{lines:?}");
+        // An invented origin is not repeated.
+        for invented in ["https://a.example/path", "javascript:alert(1)", &format!("https://{}.example", "a".repeat(300))] {
+            server.app.clock.advance(60);
+            let lines = told(vec![script(invented)]).await;
+            assert!(lines.len() == 1 && lines[0].contains("(unreadable)") && !lines[0].contains(invented), "{lines:?}");
+        }
+    }
+}
+
+both! {
+    /// The same where no origin is listed at all, as at the start of each app.
+    async fn the_log_says_so_without_any_list(server: Server) {
+        let log = Log::start();
+        server.send(preflight("/api/v1/login", APP, "POST", "content-type")).await;
+        let log = log.end();
+        assert!(log.contains(APP) && log.contains("VESTIBULE_CORS_ORIGINS"), "{log}");
     }
 }

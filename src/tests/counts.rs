@@ -39,7 +39,7 @@ both! {
     /// However much there is, a unit of work deletes a bounded part of it, and what is in use stays.
     async fn what_is_over_is_deleted_in_parts(server: Server) {
         const ROWS: i64 = 2_500;
-        let (now, now_ms) = (server.app.clock.now(), server.app.clock.now_ms());
+        let (now, now_ms) = (server.app.clock.now_s(), server.app.clock.now_ms());
         let filled = server.app.db.write(move |tx| {
             async move {
                 for n in 0..ROWS {
@@ -52,7 +52,7 @@ both! {
                     vestibule::server::db::blocks::upsert(tx, &key, "failures", now, until).await?;
                     let seen_at = if n < 10 { now } else { now - 31 * 86_400 };
                     let account = format!("account{n}");
-                    vestibule::server::db::known_sources::note(tx, (&account, &key), seen_at, 50).await?;
+                    vestibule::server::db::known_sources::record(tx, (&account, &key), seen_at, 50).await?;
                 }
                 Ok::<_, DbError>(())
             }

@@ -15,6 +15,7 @@ use vestibule::{
 use super::support::*;
 
 /// Compares a file of the repository with its text, or writes it where `make descriptions` asks for that.
+#[expect(clippy::disallowed_methods, reason = "scripts/descriptions asks this way")]
 fn compare(file: &str, text: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
     if std::env::var_os("VESTIBULE_WRITE_DESCRIPTIONS").is_some() {

@@ -96,7 +96,7 @@ async fn the_doctor_finds_what_is_wrong() {
     assert!(!is_well && words.contains("the same VESTIBULE_PUBLIC_URL"), "{words}");
     assert_eq!(words.matches("FAULT").count(), 1, "{words}");
 
-    // N12: a proxy that hands on no Host header is one fault, and not what follows from it.
+    // A proxy that hands on no Host header is one fault, and not what follows from it.
     let server = process.url.rsplit(':').next().and_then(|port| port.parse().ok());
     let proxy = format!("http://localhost:{}", proxy_without_host(server.expect("a port")).await);
     let (words, is_well) = doctor(folder.path(), &[("VESTIBULE_PUBLIC_URL", &proxy)]);
@@ -117,7 +117,7 @@ async fn the_doctor_finds_what_is_wrong() {
     assert!(!is_well && words.contains("cannot be reached: Connection refused"), "{words}");
 }
 
-/// B46: the last cause, and not that something failed.
+/// The last cause, and not that something failed.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_doctor_says_why_it_cannot_reach_the_address() {
     let folder = tempfile::tempdir().expect("a folder");

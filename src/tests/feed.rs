@@ -43,7 +43,7 @@ fn session(token: &str) -> String {
 }
 
 fn now(app: &App) -> i64 {
-    app.clock.now()
+    app.clock.now_s()
 }
 
 both! {

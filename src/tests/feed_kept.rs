@@ -157,7 +157,7 @@ both! {
             assert_eq!(status(router, &token).await, 200);
         }
         server.app.clock.advance(30);
-        let now = server.app.clock.now();
+        let now = server.app.clock.now_s();
         let mut claims = forge.claims.clone();
         (claims["iat"], claims["exp"]) = (now.into(), (now + 60).into());
         assert_eq!(status(&short_router, &forge.sign(&forge.header, &claims)).await, 401);

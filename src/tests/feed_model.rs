@@ -39,7 +39,7 @@ enum Act {
     /// Another key signs.
     Rotate,
     /// What is due once a minute.
-    Tend,
+    Maintain,
     /// The process ends, and starts with tokens of this life.
     Restart(i64),
     /// Time passes, in seconds.
@@ -53,7 +53,7 @@ fn acts() -> impl Strategy<Value = Vec<(Act, usize)>> {
         4 => (0..TOKENS).prop_map(Act::SignOut),
         1 => Just(Act::Disable),
         1 => Just(Act::Rotate),
-        5 => Just(Act::Tend),
+        5 => Just(Act::Maintain),
         3 => life().prop_map(Act::Restart),
         // About when something ends, and anything in between.
         4 => (life(), -20..100_i64).prop_map(|(life, more)| Act::Wait(life + more)),
@@ -103,7 +103,7 @@ impl World<'_> {
             }
             // Another may be on its way.
             Act::Rotate => drop(keys::rotate(app, Agent::Operator, true).await),
-            Act::Tend => {
+            Act::Maintain => {
                 prune::feed(app).await.expect("pruned");
                 keys::maintain(app).await.expect("maintained");
                 follow::again(app).await.expect("the feed");
@@ -114,7 +114,7 @@ impl World<'_> {
     }
 
     async fn check(&self) -> Result<(), TestCaseError> {
-        let now = self.server.app.clock.now();
+        let now = self.server.app.clock.now_s();
         for (n, (app, router)) in self.processes.iter().enumerate() {
             follow::all(app).await.expect("the feed");
             for (place, token) in self.tokens.iter().enumerate() {

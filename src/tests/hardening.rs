@@ -90,8 +90,8 @@ mod forwarded {
 }
 
 both! {
-    /// S28: who is disabled gets no token from any door.
-    async fn s28_no_door_gives_a_disabled_account_a_token(server: Server) {
+    /// S28: who is disabled gets no token from any endpoint.
+    async fn s28_no_endpoint_gives_a_disabled_account_a_token(server: Server) {
         let token = server.user("ada").await;
         let cookie = server.browser("ada").await;
         let body = json!({ "username": "ada", "password": PASSWORD, "session": "token" });
@@ -197,13 +197,13 @@ both! {
         assert_eq!(page("limit=100").await.0, all, "all are there still, as they were");
     }
 
-    /// S99: no door reads more than 64 KiB, whatever it is told of the size.
-    async fn s99_every_door_bounds_its_body(server: Server) {
+    /// S99: no endpoint reads more than 64 KiB, whatever it is told of the size.
+    async fn s99_every_endpoint_bounds_its_body(server: Server) {
         let token = server.admin().await;
         let large = json!({ "username": "x".repeat(70_000) }).to_string();
-        let doors = routes::table().into_iter().map(|route| (route.method, route.path));
+        let endpoints = routes::table().into_iter().map(|route| (route.method, route.path));
         let mut unread = Vec::new();
-        for (method, path) in doors.filter(|(method, _)| matches!(*method, Method::POST | Method::PATCH | Method::PUT)) {
+        for (method, path) in endpoints.filter(|(method, _)| matches!(*method, Method::POST | Method::PATCH | Method::PUT)) {
             let request = Request::new(method.clone(), path).same_origin().bearer(&token);
             let page = ["/setup", "/logout", "/theme", "/language"].contains(&path) || path.starts_with("/account");
             let media_type = if page { "application/x-www-form-urlencoded" } else { "application/json" };

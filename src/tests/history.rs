@@ -45,7 +45,7 @@ both! {
         assert_eq!((&first["device"], &page["events"][3]["device"]), (&json!("Firefox 145 on Linux"), &json!("Firefox 145 on Linux")));
         // From where others act is theirs.
         assert!(page["events"][1].get("device").is_none(), "{page}");
-        assert_eq!(first["at"], server.app.clock.now());
+        assert_eq!(first["at"], server.app.clock.now_s());
         assert!(page.get("next_before").is_none());
     }
 

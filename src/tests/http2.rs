@@ -32,9 +32,9 @@ async fn requests_are_answered_in_the_clear() {
     assert_eq!(status.as_u16(), 421, "S78");
 }
 
-/// F7: what a client is told of our limits, and what happens to who does not keep them.
+/// What a client is told of our limits, and what happens to who does not keep them.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn f7_a_connection_has_sixteen_streams() {
+async fn a_connection_has_sixteen_streams() {
     let listening = Listening::start().await;
     let mut frames = Frames::greet(listening.connect([127, 0, 0, 1]).await).await;
     let settings = frames.first(|frame| frame.kind == SETTINGS && frame.flags == 0).await.payload;
@@ -52,9 +52,9 @@ async fn f7_a_connection_has_sixteen_streams() {
     assert_eq!((refused.stream, &refused.payload[..]), (33, &code[..]));
 }
 
-/// F8: pings keep no connection open; the client is told that no request was lost.
+/// Pings keep no connection open; the client is told that no request was lost.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn f8_a_connection_without_a_request_ends() {
+async fn a_connection_without_a_request_ends() {
     let listening = Listening::with(impatient(), None, |_| ()).await;
     let mut frames = Frames::greet(listening.connect([127, 0, 0, 1]).await).await;
     frames.request(1, GET, "/healthz", true).await;
@@ -80,9 +80,9 @@ async fn f8_a_connection_without_a_request_ends() {
     assert_eq!((last, reason), (&1_u32.to_be_bytes()[..], &0_u32.to_be_bytes()[..]));
 }
 
-/// F8: the same where nothing but the greeting came, or not all of it.
+/// The same where nothing but the greeting came, or not all of it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn f8_a_greeting_keeps_no_connection() {
+async fn a_greeting_keeps_no_connection() {
     let listening = Listening::with(impatient(), None, |_| ()).await;
     let mut frames = Frames::greet(listening.connect([127, 0, 0, 1]).await).await;
     while frames.next().await.is_some() {}

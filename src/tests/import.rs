@@ -1,6 +1,6 @@
 //! People from another service: their hashes open, become stronger, and bad lines are named (S17).
 
-use std::process::{Command, Output};
+use std::process::Command;
 
 use serde_json::{Value, json};
 use vestibule::server::{
@@ -28,7 +28,7 @@ const STRONGER: &str = "$argon2id$v=19$m=65536,t=3,p=4$UdNp1eqfVk6VTeZLk8QEhw$jz
 /// Lets in who is in these lines; answers what is wrong with them.
 async fn import(app: &App, lines: &[Value]) -> Vec<String> {
     let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
-    let plan = plan(app, &lines.join("\n")).await.expect("read");
+    let plan = plan(app, &lines.join("\n"), None).await.expect("read");
     let wrong = plan.wrong.iter().map(|(number, wrong)| format!("{number}: {wrong}")).collect();
     if plan.wrong.is_empty() {
         carry_out(app, Agent::Operator, plan, |_, _| ()).await.expect("let in");
@@ -137,9 +137,10 @@ both! {
         let hash = HASHES[2];
         let lines = [
             (json!({ "username": "fine", "password_hash": hash, "email": "fine@example.com", "email_verified": true }), ""),
-            (json!({ "username": "x" }), "username: At least 3 characters."),
-            (json!({ "username": "admin" }), "username: This name is reserved."),
-            (json!({ "username": "a b c" }), "username: Use letters, digits"),
+            (json!({ "username": "x" }), "username \"x\": At least 3 characters. A username has 3 to 64 letters, digits, dots, dashes and underscores. --rename slug makes it x-2."),
+            (json!({ "username": "admin" }), "username \"admin\": This name is reserved."),
+            (json!({ "username": "a b c" }), "--rename slug makes it a-b-c."),
+            (json!({ "email": "a@example.com" }), "username: there is none."),
             (json!({ "username": "TAKEN" }), "This username is taken here."),
             (json!({ "username": "FINE" }), "An earlier line has this username."),
             (json!({ "username": "other", "email": "FINE@example.com", "email_verified": true }), "An earlier line has this verified address."),
@@ -151,7 +152,9 @@ both! {
             (json!({ "username": "hidden", "display_name": "a\u{202e}b" }), "display_name: This has characters"),
             (json!({ "username": "nul", "display_name": "a\0b" }), "display_name: This has characters"),
             (json!({ "username": "later", "created_at": 4_102_444_800_i64 }), "created_at"),
-            (json!({ "username": "role", "roles": ["root"] }), "roles"),
+            (json!({ "username": "role", "roles": ["root"] }), "roles: \"root\" is no role here; user and admin are."),
+            (json!({ "username": "half", "external_id": 1.5 }), "external_id: expected a whole number"),
+            (json!({ "username": "blank", "external_id": " 7" }), "external_id: expected a whole number"),
             (json!({ "username": "extra", "is_admin": true }), "unknown field"),
             (json!({ "name": "nobody" }), "unknown field"),
             (json!(["an array"]), "cannot be read"),
@@ -168,7 +171,7 @@ both! {
     // A file that went stale between the look and the deed comes in not at all.
     async fn all_or_nobody(server: Server) {
         let lines: Vec<String> = (0..50).map(|n| json!({ "username": format!("user{n:02}") }).to_string()).collect();
-        let plan = plan(&server.app, &lines.join("\n")).await.expect("read");
+        let plan = plan(&server.app, &lines.join("\n"), None).await.expect("read");
         assert_eq!(plan.count(), 50);
         server.register("user49").await;
         let stopped = carry_out(&server.app, Agent::Operator, plan, |_, _| ()).await.expect_err("refused");
@@ -223,78 +226,4 @@ both! {
         assert_eq!(shell(go_on), (true, "imported 2 accounts\n".into(), String::new()));
         assert_eq!(server.sql("select id from users").await.len(), 5002);
     }
-}
-
-fn run(program: &str, args: &[&str], folder: &std::path::Path) -> Output {
-    Command::new(program).args(args).current_dir(folder).output().expect("it runs")
-}
-
-/// A Flask-SQLAlchemy table, the export of it, and the command.
-#[tokio::test]
-async fn a_flask_database_moves_in() {
-    use sqlx::{AssertSqlSafe, Connection, Executor, SqliteConnection};
-
-    let folder = tempfile::tempdir().expect("a folder");
-    let folder = folder.path();
-    let url = format!("sqlite://{}?mode=rwc", folder.join("app.db").display());
-    let mut database = SqliteConnection::connect(&url).await.expect("SQLite");
-    let rows = format!(
-        "create table user (id integer primary key, username varchar(80), email varchar(120), password varchar(255),
-                            created_at datetime, is_active boolean, is_admin boolean, confirmed boolean);
-         insert into user values
-             (1, 'ada', 'ada@example.com', '{}', '2020-09-13 12:26:40.000000', 1, 1, 'False'),
-             (2, 'bob', null, '{}', null, 'false', 'False', 1)",
-        HASHES[0], HASHES[3]
-    );
-    database.execute(AssertSqlSafe(rows)).await.expect("made");
-    database.close().await.expect("closed");
-
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/flask_export.py");
-    let output = run("python3", &[script, "app.db"], folder);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let text = String::from_utf8(output.stdout).expect("text");
-    let lines: Vec<Value> =
-        text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
-    assert_eq!(
-        lines,
-        [
-            json!({ "username": "ada", "email": "ada@example.com", "password_hash": HASHES[0],
-                    "created_at": 1_600_000_000, "roles": ["admin"] }),
-            json!({ "username": "bob", "password_hash": HASHES[3], "disabled": true }),
-        ]
-    );
-    std::fs::write(folder.join("people.jsonl"), &text).expect("written");
-    // One row that cannot be read: none is written, and it is named.
-    let mut database = SqliteConnection::connect(&url).await.expect("SQLite");
-    let zero = "insert into user values (3, 'eve', null, null, '0000-00-00', 1, 0, 0)";
-    database.execute(zero).await.expect("made");
-    database.close().await.expect("closed");
-    let output = run("python3", &[script, "app.db"], folder);
-    assert!(!output.status.success() && output.stdout.is_empty());
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(said.contains("row 3 ('eve')") && said.contains("nothing was written"), "{said}");
-
-    let vestibule = |args: &[&str]| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_vestibule"));
-        let output = command.args(args).env_clear().current_dir(folder).output().expect("it runs");
-        let said = format!(
-            "{}{}",
-            String::from_utf8_lossy(&output.stdout),
-            String::from_utf8_lossy(&output.stderr)
-        );
-        (output.status.success(), said)
-    };
-    let (fine, said) = vestibule(&["user", "import", "--dry-run", "people.jsonl"]);
-    assert!(fine && said.contains("2 accounts can be imported; nothing was changed"), "{said}");
-    let (fine, said) = vestibule(&["user", "import", "people.jsonl"]);
-    assert!(!fine && said.contains("there is no database"), "{said}");
-    let mut first = Command::new(env!("CARGO_BIN_EXE_vestibule"));
-    create(first.env_clear().current_dir(folder), "operator", &["--admin"]).fine();
-    let (fine, said) = vestibule(&["user", "import", "people.jsonl"]);
-    assert!(fine && said.contains("imported 2 accounts"), "{said}");
-    let (fine, said) = vestibule(&["user", "import", "people.jsonl"]);
-    assert!(!fine && said.contains("line 1: This username is taken here."), "{said}");
-    assert!(said.contains("2 of 2 lines are wrong; nothing was changed"), "{said}");
-    let (fine, said) = vestibule(&["user", "import", "missing.jsonl"]);
-    assert!(!fine && said.contains("missing.jsonl: No such file"), "{said}");
 }

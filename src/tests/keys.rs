@@ -67,7 +67,7 @@ both! {
             assert_eq!(published.iter().any(|jwk| jwk["kid"] == kid(&token).as_str()), algorithm != "HS256");
             // What other keys signed goes on until it dies.
             let last = older.last().expect("one");
-            let is_alive = part(last, 1)["exp"].as_i64() > Some(app.clock.now() - 5);
+            let is_alive = part(last, 1)["exp"].as_i64() > Some(app.clock.now_s() - 5);
             assert_eq!(status(&router, last).await == 200, is_alive);
             older.push(token);
         }
@@ -98,7 +98,7 @@ both! {
         let (app, router) = server.again_with(signed_with("HS256")).await;
         server.app.clock.advance(2);
         let token = login(&router).await;
-        // As the articles verify it.
+        // As the Flask tutorials verify it.
         let mut validation = jsonwebtoken::Validation::new(jsonwebtoken::Algorithm::HS256);
         validation.validate_exp = false;
         validation.set_audience(&[ORIGIN]);
@@ -131,9 +131,9 @@ both! {
             forge.sign(&forge.header, &claims)
         };
         server.app.clock.advance(600 + 2 * LEEWAY);
-        assert_eq!(status(&router, &forged(app.clock.now())).await, 200);
+        assert_eq!(status(&router, &forged(app.clock.now_s())).await, 200);
         server.app.clock.advance(1);
-        assert_eq!(status(&router, &forged(app.clock.now())).await, 401);
+        assert_eq!(status(&router, &forged(app.clock.now_s())).await, 401);
         assert_eq!(status(&router, &login(&router).await).await, 200);
         let log = Log::start();
         drop(server.again_with(replaced).await);

@@ -122,7 +122,7 @@ both! {
         server.send(chosen("de", "/login")).await.expect(303);
     }
 
-    async fn programs_are_told_in_the_readers_language(server: Server) {
+    async fn programs_are_answered_in_the_readers_language(server: Server) {
         server.register("ada").await;
         let token = server.login("ada").await;
         let german = |request: Request| server.send(request.header("accept-language", "de-DE,de;q=0.9"));
@@ -166,7 +166,7 @@ both! {
         assert_eq!((plain.json()["message"].as_str(), plain.header("content-language")), (Some(message("en", "error-missing-token")), "en"));
     }
 
-    async fn what_is_wrong_with_a_form_is_told_in_the_readers_language(server: Server) {
+    async fn what_is_wrong_with_a_form_is_reported_in_the_readers_language(server: Server) {
         server.register("ada").await;
         let fields = [("identifier", "ada"), ("password", "not the right one")];
         let reply = server.send(form("/login", &fields).cookie("vestibule_language_3000=de")).await.expect(401);

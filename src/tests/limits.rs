@@ -1,4 +1,4 @@
-//! How often something may be tried, by anybody, at every door (S22 to S31).
+//! How often something may be tried, by anybody, at every endpoint (S22 to S31).
 
 use axum::http::Method;
 use futures::future::join_all;
@@ -99,8 +99,8 @@ both! {
         }
     }
 
-    /// S27: every door asks the same limits.
-    async fn every_door_shares_the_budget(server: Server) {
+    /// S27: every endpoint asks the same limits.
+    async fn every_endpoint_shares_the_budget(server: Server) {
         server.register("ada").await;
         burn(&server, "ada").await;
         let body = json!({ "username": "ada", "password": PASSWORD });

@@ -15,13 +15,14 @@ fn lines(server: &Server, args: &[&str]) -> Vec<Value> {
 }
 
 /// What a list has of each item, in the order of names. Programs rely on it: names are added, and none is changed.
-const USER: [&str; 11] = [
+const USER: [&str; 12] = [
     "app_metadata",
     "created_at",
     "disabled_at",
     "display_name",
     "email",
     "email_verified",
+    "external_id",
     "id",
     "metadata",
     "profile",
@@ -45,7 +46,7 @@ const BLOCK: [&str; 4] = ["by", "created_at", "expires_at", "source"];
 
 /// Each item has exactly these names, and operators can read of them.
 fn assert_shape(items: &[Value], shape: &[&str]) {
-    let documented = include_str!("../../docs/operations.md");
+    let documented = include_str!("../../docs/commands.md");
     for item in items {
         let mut names: Vec<&str> =
             item.as_object().expect("an object").keys().map(String::as_str).collect();
@@ -59,8 +60,8 @@ fn assert_shape(items: &[Value], shape: &[&str]) {
 
 /// Commands have the machine's clock.
 fn meet_the_commands(server: &Server) {
-    let now = vestibule::server::clock::Clock::System.now();
-    server.app.clock.advance(now - server.app.clock.now());
+    let now = vestibule::server::clock::Clock::System.now_s();
+    server.app.clock.advance(now - server.app.clock.now_s());
 }
 
 both! {
@@ -86,7 +87,7 @@ both! {
         assert!(said.contains("username      ada") && said.contains("disabled      no"), "{said}");
         let refused = Said::by(command(&server).args(["user", "show", "nobody"])).refused();
         assert!(refused.contains("there is no account nobody in"), "{refused}");
-        // B44: nothing of addresses, which are the API's.
+        // Nothing of addresses, which are the API's.
         for (what, arguments) in [
             ("there is no account nobody in", &["user", "disable", "nobody"][..]),
             ("there is no account nobody in", &["user", "unlock", "nobody"]),

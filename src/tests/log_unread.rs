@@ -93,7 +93,7 @@ async fn the_work_goes_on_without_a_reader_at_every_level() {
     }
 }
 
-/// N1: the jobs too live through an outage that nobody can be told of.
+/// The jobs too live through an outage that nobody can be told of.
 mod an_outage_that_nobody_reads_of_is_lived_through {
     use super::*;
 
@@ -123,7 +123,7 @@ mod an_outage_that_nobody_reads_of_is_lived_through {
 
 /// The lines that were lost are counted, and that is said when the log can be written again.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn lost_lines_are_counted_and_told() {
+async fn lost_lines_are_counted_and_reported() {
     let folder = tempfile::tempdir().expect("a folder");
     let settings = [("VESTIBULE_METRICS_LISTEN", "127.0.0.1:0")];
     let process = Process::start(folder.path(), &settings).await;

@@ -51,7 +51,7 @@ async fn say_and_wait(address: SocketAddr, text: &str) {
     join_all(attackers).await;
 }
 
-/// F7: heads that never end, as long as they may be and longer than any may be.
+/// Heads that never end, as long as they may be and longer than any may be.
 ///
 /// The bound: one source's share of bytes under way is 4 MiB, and a buffer is up to twice as large as what is in
 /// it. A connection takes 4 KiB when it is silent and 17 with the beginning of a head, 25 at most:
@@ -71,7 +71,7 @@ async fn unfinished_heads_take_little_memory() {
     assert!(grown < 31 * MIB, "{grown} KiB");
 }
 
-/// F7: bodies that never end, on as many streams as a connection may have, and more.
+/// Bodies that never end, on as many streams as a connection may have, and more.
 ///
 /// The bound: twice 4 MiB as above, and for each of 40 connections a window of 64 KiB, and 16 requests that take
 /// 32 KiB each beside their bodies: 8 MiB + 40 × 576 KiB = 31 MiB.

@@ -31,7 +31,7 @@ impl Scraped {
 
     /// Reads it strictly (OpenMetrics 1.0, text format).
     fn read(text: &str) -> Self {
-        let document = std::fs::read_to_string("docs/operations.md").expect("the document");
+        let document = std::fs::read_to_string("docs/logs-and-metrics.md").expect("the document");
         let body = text.strip_suffix("# EOF\n").expect("an end");
         let (mut family, mut kind) = (String::new(), String::new());
         let mut samples = BTreeMap::new();
@@ -201,7 +201,7 @@ both! {
         let scraped = Scraped::of(&server).await;
         for job in server.app.jobs.all() {
             let of = |what: &str| scraped.get(&format!("vestibule_job_{what}{{job=\"{}\"}}", job.spec.name));
-            let now = server.app.clock.now() as f64;
+            let now = server.app.clock.now_s() as f64;
             assert_eq!(of("last_success_timestamp_seconds"), now);
             assert!(of("last_duration_seconds") > 0.0);
             assert_eq!(of("interval_seconds"), job.spec.every.as_secs_f64());

@@ -1,4 +1,4 @@
-//! Behaviour through public doors: HTTP through the router, on SQLite and on PostgreSQL.
+//! Behaviour through public interfaces: HTTP through the router, on SQLite and on PostgreSQL.
 //!
 //! PostgreSQL comes from `VESTIBULE_TEST_POSTGRES` (see scripts/postgres); `cargo test -- --skip postgres`
 //! leaves its half out.
@@ -35,10 +35,12 @@ mod database;
 mod descriptions;
 mod devices_page;
 mod doctor;
+mod documents;
 mod errors;
 mod feed;
 mod feed_kept;
 mod feed_model;
+mod flask;
 mod flows;
 mod half_signed_in;
 mod hardening;
@@ -46,6 +48,7 @@ mod history;
 mod http2;
 mod ids;
 mod import;
+mod import_names;
 mod inputs;
 mod jobs;
 mod key_ring;
@@ -57,6 +60,7 @@ mod lists;
 mod log_unread;
 mod memory;
 mod metrics;
+mod metrics_documents;
 mod neighbours;
 mod opening;
 mod outages;
@@ -75,6 +79,7 @@ mod ready_page;
 mod reflection;
 mod refresh;
 mod refresh_model;
+mod requirements;
 mod restarts;
 mod revocation;
 mod rooms;
@@ -94,10 +99,13 @@ mod signals;
 mod sources;
 mod sweeps;
 mod tls;
+mod token_claims;
 mod tokens;
+mod tutorial_secrets;
 mod tutorials;
 mod upgrade;
 mod username;
 mod valkey;
+mod words;
 mod writes;
 mod wycheproof;

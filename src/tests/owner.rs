@@ -17,14 +17,14 @@ const WRONG: &str = "wrong horse battery";
 /// Attackers with an address for each attempt, who make it in the moment in which one more is let through.
 /// Answers how many were: it goes on for so many seconds.
 async fn besiege(server: &Server, name: &str, seconds: i64) -> usize {
-    let end = server.app.clock.now() + seconds;
+    let end = server.app.clock.now_s() + seconds;
     let mut tried = 0;
     loop {
         tried += guess_until_refused(&server.router, name).await;
         let reply = server.send(guess(name)).await.expect(429);
         let wait: i64 = reply.header("retry-after").parse().expect("seconds");
         assert!(wait > 0, "it goes on");
-        if server.app.clock.now() + wait > end {
+        if server.app.clock.now_s() + wait > end {
             return tried;
         }
         server.app.clock.advance(wait);
@@ -55,7 +55,7 @@ fn unlock(server: &Server, name: &str) -> String {
 }
 
 both! {
-    /// F12: from a browser that signed in before, for days.
+    /// From a browser that signed in before, for days.
     async fn from_a_known_device(server: Server) {
         server.register("ada").await;
         let known = device(&server.send(by_form("ada", PASSWORD)).await.expect(303));
@@ -68,7 +68,7 @@ both! {
         }
     }
 
-    /// F12: an API client has no device, but the network that it has signed in from.
+    /// An API client has no device, but the network that it has signed in from.
     async fn from_a_known_source(server: Server) {
         server.register("ada").await;
         server.send(right("ada").from(HOME)).await.expect(200);
@@ -157,7 +157,7 @@ both! {
         assert_eq!(known().await.len(), 0);
     }
 
-    /// F12: the operator helps a person who has neither; the other process hears of it by the feed, once.
+    /// The operator helps a person who has neither; the other process hears of it by the feed, once.
     async fn from_anywhere_after_an_unlock(server: Server) {
         server.register("ada").await;
         besiege(&server, "ada", 2 * DAY).await;
@@ -178,7 +178,7 @@ both! {
         assert_eq!(unlock(&server, "nobody"), "1 ", "nobody has this name");
     }
 
-    /// F22: a device is known until the account's epoch moves, a year at most; its cookie is renewed.
+    /// A device is known until the account's epoch moves, a year at most; its cookie is renewed.
     async fn a_device_is_known_for_a_year_and_an_epoch(server: Server) {
         server.admin().await;
         server.register("ada").await;

@@ -1,4 +1,4 @@
-//! What the parser of HTTP answers by itself, before any route (S71, F25).
+//! What the parser of HTTP answers by itself, before any route (S71).
 
 use tokio::{io::AsyncWriteExt, net::TcpStream};
 
@@ -68,7 +68,7 @@ fn check(name: &str, said: &[u8], status: &str) {
 
 /// S71: each has the headers of all other answers, at both listeners.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn f25_they_have_the_headers_of_all_answers() {
+async fn they_have_the_headers_of_all_answers() {
     let listening = Listening::start().await;
     for address in [listening.address, listening.plain] {
         for (name, request, status) in cases() {
@@ -82,7 +82,7 @@ async fn f25_they_have_the_headers_of_all_answers() {
 
 /// The same behind an answer of ours, sent in one go; nothing of that is changed.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn f25_an_answer_before_is_left_alone() {
+async fn an_answer_before_is_left_alone() {
     let listening = Listening::start().await;
     let ask = "GET /healthz HTTP/1.1\r\nhost: localhost:3000\r\n\r\n";
     let missing = "GET /nowhere HTTP/1.1\r\nhost: localhost:3000\r\n\r\n";

@@ -48,7 +48,7 @@ both! {
             assert_eq!(said["score"], score, "{password}: {said}");
             assert!(password.is_empty() || !told.contains(password), "nothing is echoed: {said}");
         }
-        // F4: what is worst to estimate is answered like all else.
+        // What is worst to estimate is answered like all else.
         for worst in ["({[<@4!1|7+5$069", "0123456789@|", "1213", "qwqw", "aabbaabbc", "\u{130}\u{fb03}", "11/2/22"] {
             let worst: String = worst.chars().cycle().take(72).collect();
             let said = strength(&server, &worst, "({[<@4!1|7", "ada@example.com").await;
@@ -64,7 +64,7 @@ both! {
         }
     }
 
-    // F4: a source is told thirty times at once, then once in five seconds; others are told all the same.
+    // A source is told thirty times at once, then once in five seconds; others are told all the same.
     async fn advice_is_limited_by_source(server: Server) {
         let ask = async |address: &str| {
             let form = json!({ "form": { "password": "seven quiet lanterns" } });

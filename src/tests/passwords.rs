@@ -109,7 +109,7 @@ both! {
     }
 
     // S15: every way to make or change an account.
-    async fn s15_every_door_asks(server: Server) {
+    async fn s15_every_endpoint_asks(server: Server) {
         const BAD: &str = "passwordpassword";
         let said = |text: &str| assert!(text.contains("Attackers try this password first") && !text.contains(BAD), "{text}");
         said(&server.send(form("/register", &[("username", "ada"), ("password", BAD)])).await.expect(422).text);
@@ -130,7 +130,7 @@ both! {
         assert_eq!((login(&server, PASSWORD).await, login(&server, BAD).await), (200, 401));
     }
 
-    // S14: too long is told before anything is hashed, at every door: with no place to hash in, all would be
+    // S14: too long is told before anything is hashed, at every endpoint: with no place to hash in, all would be
     // 503.
     async fn s14_a_huge_password_is_refused_before_hashing_everywhere(server: Server) {
         let token = server.user("ada").await;

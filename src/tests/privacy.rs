@@ -1,4 +1,4 @@
-//! Whether others may read the memory of the process, where passwords and keys are (F27).
+//! Whether others may read the memory of the process, where passwords and keys are.
 
 use std::{
     fs,

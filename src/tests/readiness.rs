@@ -36,7 +36,7 @@ both! {
 
 /// A writer that is busy answers late, and is no fault before it is silent for long.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_writer_that_hangs_is_told() {
+async fn a_writer_that_hangs_is_reported() {
     let server = Server::new(Backend::Sqlite).await;
     let (began, begun) = oneshot::channel();
     let (open, gate) = oneshot::channel::<()>();
@@ -117,7 +117,7 @@ mod a_database_that_is_read_only {
     }
 }
 
-/// N8: where nothing can be written nobody can sign in, and readiness says so; it recovers by itself.
+/// Where nothing can be written nobody can sign in, and readiness says so; it recovers by itself.
 mod writing_is_impossible {
     use std::{path::Path, process::Stdio};
 
@@ -210,7 +210,7 @@ mod writing_is_impossible {
     }
 }
 
-/// N7: a request waits for a store of limits that is away once, and not at each limit.
+/// A request waits for a store of limits that is away once, and not at each limit.
 mod a_store_of_limits_that_is_away_is_waited_for_once {
     use super::*;
 

@@ -23,7 +23,7 @@ fn open_folder(server: &Server, mode: u32) {
 }
 
 both! {
-    async fn what_the_doctor_finds_is_told_to_administrators(server: Server) {
+    async fn what_the_doctor_finds_is_reported_to_administrators(server: Server) {
         server.admin().await;
         server.register("ada").await;
         let (admin, user) = (server.browser("operator").await, server.browser("ada").await);
@@ -49,7 +49,7 @@ both! {
     }
 
     /// A signing key that nobody turned for long.
-    async fn an_old_key_is_told(server: Server) {
+    async fn an_old_key_is_reported(server: Server) {
         server.admin().await;
         let key = |found: Vec<String>| found.iter().filter(|what| what.starts_with("the signing key")).count();
         let admin = server.browser("operator").await;

@@ -1,4 +1,4 @@
-//! What a server tells of itself, and to whom (F33).
+//! What a server tells of itself, and to whom.
 
 use vestibule::server::{
     secure::{dated_mac, seal::InstanceSecret, secret::Secret},
@@ -20,7 +20,7 @@ both! {
         let reply = server.send(asked(&pass)).await.expect(200).json();
         assert_eq!((&reply["client_ip"], &reply["issuer"]), (&"192.0.2.7".into(), &ORIGIN.into()));
 
-        let now = server.app.clock.now();
+        let now = server.app.clock.now_s();
         let other = InstanceSecret::new(&Secret::new("another secret, 32 bytes long or more"));
         let other = other.expect("a secret").mac_key("reflection");
         let purpose = server.app.secret.mac_key("known device");
@@ -52,7 +52,7 @@ both! {
         server.app.clock.advance(1);
         server.send(asked(&pass)).await.expect_problem(404, "not_found");
         let key = server.app.secret.mac_key("reflection");
-        let early = dated_mac::issue(&key, server.app.clock.now() + 300);
+        let early = dated_mac::issue(&key, server.app.clock.now_s() + 300);
         server.send(asked(&early)).await.expect_problem(404, "not_found");
     }
 

@@ -54,7 +54,7 @@ both! {
         is_refused(&server, &first).await;
     }
 
-    async fn an_answer_lost_for_days_is_told_again(server: Server) {
+    async fn an_answer_lost_for_days_is_repeated(server: Server) {
         server.register("ada").await;
         let first = sign_in(&server, "ada").await;
         let second = refresh(&server, &first).await;
@@ -66,7 +66,7 @@ both! {
         assert_ne!(third.refresh, again.refresh);
     }
 
-    async fn s52_reuse_ends_that_session_alone_and_is_told(server: Server) {
+    async fn s52_reuse_ends_that_session_alone_and_is_reported(server: Server) {
         server.register("ada").await;
         let (stolen, other) = (sign_in(&server, "ada").await, sign_in(&server, "ada").await);
         let second = refresh(&server, &stolen).await;
@@ -85,7 +85,7 @@ both! {
         assert_eq!(events, ["refused"]);
     }
 
-    async fn s111_a_copy_whose_holder_always_goes_first_is_found(server: Server) {
+    async fn s111_a_copy_that_always_refreshes_first_is_found(server: Server) {
         server.register("ada").await;
         let (mut owner, other) = (sign_in(&server, "ada").await, sign_in(&server, "ada").await);
         let mut thief = owner.clone();

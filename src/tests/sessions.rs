@@ -83,6 +83,7 @@ both! {
         let leave = form("/logout", &[("form_token", &token)]).replace("origin", "https://id.example.com").cookie(&session);
         let reply = server.send(at(leave)).await.expect(303);
         assert_eq!(flags_of_cookies(&reply), [
+            "__Host-person_language=; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=0",
             "__Host-said=…; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=60",
             "__Host-session=; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=0",
         ]);

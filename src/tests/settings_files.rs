@@ -1,4 +1,4 @@
-//! Refusals of what settings name: ports, certificates, keys, stores (B19, N11).
+//! Refusals of what settings name: ports, certificates, keys, stores.
 
 use std::{
     io::ErrorKind, net::TcpListener, os::unix::fs::PermissionsExt, path::Path, process::Command,
@@ -137,7 +137,7 @@ fn a_range_url_without_certificates_of_authorities() {
 
 /// A store that does not answer is told at the start, not at the first sign-in; its password is not.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_store_of_limits_that_is_away_is_told_at_the_start() {
+async fn a_store_of_limits_that_is_away_is_reported_at_the_start() {
     let folder = tempfile::tempdir().expect("a folder");
     let url = "redis+unix:///nowhere/socket?pass=word";
     let process = Process::start(folder.path(), &[("VESTIBULE_LIMITS", url)]).await;

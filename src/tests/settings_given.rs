@@ -55,6 +55,7 @@ fn values(setting: &Setting) -> (&'static str, Option<&'static str>) {
         (_, Kind::Boolean) => ("true", Some("maybe")),
         (_, Kind::Cost) => ("m=20000,t=3", Some("m=1,t=1")),
         (_, Kind::Networks) => ("10.0.0.0/8, fd00::/8", Some("10.0.0.0/8, ten")),
+        (_, Kind::Claims) => ("email, app_metadata.plan", Some("email, metadata.plan")),
         (_, Kind::Origins) => ("https://a.example, https://b.example", Some("*")),
         (_, Kind::Database) => ("sqlite://other.db", Some("other.db")),
         (_, Kind::Store) => ("database", Some("disk")),
@@ -128,7 +129,7 @@ fn each(check: impl Fn(&'static Setting, By, &Path)) {
     }
 }
 
-/// B17: an empty value is none, whoever gives it.
+/// B17: an empty value counts as missing, from any source.
 #[test]
 fn an_empty_value_is_none() {
     each(|setting, by, file| {
@@ -216,9 +217,9 @@ fn a_setting_given_twice_is_refused() {
     assert!(said.contains("--audience is given twice"), "{said}");
 }
 
-/// B16: what Kubernetes makes for a service of this name is no setting; a mistyped setting is still refused.
+/// What Kubernetes makes for a service of this name is no setting; a mistyped setting is still refused.
 #[test]
-fn b16_variables_of_kubernetes_are_no_settings() {
+fn variables_of_kubernetes_are_no_settings() {
     let gather = |variables: &[(&str, &str)]| {
         let pair = |(name, value): &(&str, &str)| ((*name).to_owned(), Some((*value).to_owned()));
         let variables: Vec<_> = variables.iter().map(pair).collect();

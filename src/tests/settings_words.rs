@@ -1,4 +1,4 @@
-//! Refusals of values: what was given, and what would do (B18, B19, N11).
+//! Refusals of values: what was given, and what would do.
 
 use vestibule::server::config::{Config, Flags};
 
@@ -76,6 +76,27 @@ fn urls_and_origins() {
         assert!(fault.starts_with(&format!("--cors-origins: {text:?}")), "{fault}");
         assert!(fault.contains(says) && !fault.contains("good"), "{fault}");
     }
+    for (text, says) in [
+        (
+            "http://shop.example.com",
+            "plain http is for this machine only; write https://shop.example.com",
+        ),
+        (
+            "http://192.0.2.7:8080",
+            "plain http is for this machine only; write https://192.0.2.7:8080",
+        ),
+        ("https://shop.example.com/cart", "should be written https://shop.example.com"),
+        ("https://a@shop.example.com", "should be written https://shop.example.com"),
+        ("https://bücher.example", "should be written https://xn--bcher-kva.example"),
+        ("*", "every origin has to be named"),
+        ("shop.example.com", "write https://shop.example.com"),
+    ] {
+        let list =
+            format!("https://good.example.com, http://localhost:5173, http://[::1]:1, {text}");
+        let fault = fault(|flags| flags.return_origins = Some(list));
+        assert!(fault.starts_with(&format!("--return-origins: {text:?}")), "{fault}");
+        assert!(fault.contains(says) && !fault.contains("good"), "{fault}");
+    }
     for text in
         ["api.example.com/range/", "http://api.example.com/range/", "https://a.example/?q=1"]
     {
@@ -107,7 +128,7 @@ fn times() {
     assert!(fault.contains("between 1h and 365d; or 0 for never"), "{fault}");
 }
 
-/// B18: a mistyped level would turn the log off.
+/// A mistyped level would turn the log off.
 #[test]
 fn levels_of_the_log() {
     for text in [
@@ -172,7 +193,7 @@ fn databases() {
 
 /// All are told at once, with their names.
 #[test]
-fn every_fault_is_told() {
+fn every_fault_is_reported() {
     let faults = faults(|flags| {
         flags.listen = Some("localhost".into());
         flags.public_url = Some("id.example.com".into());

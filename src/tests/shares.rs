@@ -1,4 +1,4 @@
-//! F3: neither one source nor one account keeps others from signing in, with right passwords or wrong ones.
+//! Neither one source nor one account keeps others from signing in, with right passwords or wrong ones.
 
 use axum::http::Method;
 use futures::{FutureExt, future::join_all};
@@ -84,7 +84,7 @@ fn free(server: &Server) -> usize {
 }
 
 both! {
-    async fn f3_one_account_on_known_devices_leaves_places_for_others(server: Server) {
+    async fn one_account_on_known_devices_leaves_places_for_others(server: Server) {
         server.register("ada").await;
         server.register("bob").await;
         let token = server.login("ada").await;
@@ -154,7 +154,7 @@ both! {
         }
     }
 
-    async fn f3_a_source_that_tries_many_names_leaves_places_for_others(server: Server) {
+    async fn a_source_that_tries_many_names_leaves_places_for_others(server: Server) {
         server.register("bob").await;
         let gate = Gate::shut(&server).await;
         let all = free(&server) + server.app.config.hashing_threads;

@@ -1,4 +1,4 @@
-//! Neighbours and networks: what one source can do, and what that does to others (F9, F17).
+//! Neighbours and networks: what one source can do, and what that does to others.
 
 use serde_json::json;
 use vestibule::server::service::{agent::Agent, limits::blocks};
@@ -31,7 +31,7 @@ async fn blocked(server: &Server) -> Vec<String> {
 }
 
 both! {
-    /// F9: invented refresh tokens keep nobody behind the same address from refreshing.
+    /// Invented refresh tokens keep nobody behind the same address from refreshing.
     async fn a_neighbour_who_invents_tokens_stops_no_refresh(server: Server) {
         server.register("ada").await;
         let mut token = session(&server, "ada").await;
@@ -87,7 +87,7 @@ both! {
         server.send(right("ada").from(FROM)).await.expect_problem(429, "source_blocked");
     }
 
-    /// F3: right passwords of many accounts from one address, and those who have been here before.
+    /// Right passwords of many accounts from one address, and those who have been here before.
     async fn right_passwords_of_one_source_are_limited(server: Server) {
         const ACCOUNTS: usize = 12;
         server.register("ada").await;
@@ -116,7 +116,7 @@ both! {
         server.send(right("new").from("203.0.113.10")).await.expect(200);
     }
 
-    /// F17: a /48 is one customer's too: five times what a /64 has, then it is refused, and blocked.
+    /// A /48 is one customer's too: five times what a /64 has, then it is refused, and blocked.
     async fn spraying_from_all_over_a_48_is_noticed(server: Server) {
         let mut tried = 0;
         let refused = loop {
@@ -138,7 +138,7 @@ both! {
         assert_eq!(events, ["{\"source\":\"2001:db8:5::/48\"}"]);
     }
 
-    /// F17: failures at few accounts: three hundred at once, then five in three seconds.
+    /// Failures at few accounts: three hundred at once, then five in three seconds.
     async fn failures_of_a_48_are_limited(server: Server) {
         for n in 0..300 {
             let from = format!("2001:db8:5:{n:x}::1");
@@ -150,7 +150,7 @@ both! {
         server.send(one_more()).await.expect(401);
     }
 
-    /// F17: eight blocked /64 block their /48; so do eight blocked addresses their /24.
+    /// Eight blocked /64 block their /48; so do eight blocked addresses their /24.
     async fn eight_blocked_neighbours_block_their_network(server: Server) {
         for (from, network, other) in [
             ("2001:db8:7:N::1", "2001:db8:7::/48", "2001:db8:7:ffff::1"),
@@ -179,7 +179,7 @@ both! {
         assert_eq!(wide.len(), 2);
     }
 
-    /// F17: registrations too.
+    /// Registrations too.
     async fn registrations_of_a_48_are_limited(server: Server) {
         let new = |n: usize| {
             let body = json!({ "username": format!("name{n}"), "password": PASSWORD });

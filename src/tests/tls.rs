@@ -66,9 +66,9 @@ async fn tls_follows_its_files() {
     assert!(!asks(&listening, &first).await);
 }
 
-/// F28: a key that everybody can read is not used at a renewal either, and is once that is mended.
+/// A key that everybody can read is not used at a renewal either, and is once that is mended.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn f28_a_renewed_key_is_looked_at_again() {
+async fn a_renewed_key_is_looked_at_again() {
     let folder = tempfile::tempdir().expect("a folder");
     let (files, first) = write_certificate(folder.path());
     let certificate = Certificate::read(files.clone()).await.expect("read");
@@ -137,9 +137,9 @@ async fn both_versions_of_http_are_spoken() {
     assert_eq!(ask(&client, "https://localhost:3000/healthz").await.0.as_u16(), 200);
 }
 
-/// F7: a greeting of TLS counts too while it has no end.
+/// A greeting of TLS counts too while it has no end.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn f7_a_greeting_counts() {
+async fn a_greeting_counts() {
     let folder = tempfile::tempdir().expect("a folder");
     let (files, _) = write_certificate(folder.path());
     let certificate = Certificate::read(files).await.expect("read");

@@ -120,7 +120,7 @@ both! {
     async fn s40_s41_claims_and_times(server: Server) {
         let good = server.user("ada").await;
         let forge = Forge::new(&server, &good).await;
-        let now = server.app.clock.now();
+        let now = server.app.clock.now_s();
         let mut tokens = Vec::new();
         for claim in ["iss", "aud", "exp", "iat", "sub", "jti", "client_id", "sid"] {
             tokens.push((format!("no {claim}"), forge.without_claim(claim)));

@@ -1,4 +1,4 @@
-//! The articles' literal requests, in both modes.
+//! The Flask tutorials' literal requests, in both modes.
 
 use serde_json::{Value, json};
 
@@ -83,7 +83,7 @@ both! {
         assert_eq!(body, json!({ "message": "User found", "name": "ada" }));
     }
 
-    async fn in_tutorial_mode_the_articles_work_to_the_letter(server: Server) {
+    async fn in_tutorial_mode_they_work_to_the_letter(server: Server) {
         let server = tutorial(&server).await;
         server.send(post("/register").json(weak())).await.expect(201);
         server.send(post("/register").json(weak())).await.expect(409);

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use vestibule::server::{
     db::instance,
-    service::{audit, limits::blocks},
+    service::{audit, import, limits::blocks},
 };
 
 use super::support::*;
@@ -64,7 +64,7 @@ async fn from_schema_0010(backend: Backend) {
         (&me["email"], &me["metadata"]),
         (&json!("Ada@Example.org"), &json!({ "theme": "dark", "n": 1 }))
     );
-    assert_eq!(me["app_metadata"], json!({}));
+    assert_eq!((&me["app_metadata"], &me["external_id"]), (&json!({}), &Value::Null));
     server
         .send(get("/api/v1/me").bearer(held.text("ended_access_token")))
         .await
@@ -105,6 +105,14 @@ async fn from_schema_0010(backend: Backend) {
     server.send(post("/api/v1/login").json(grace)).await.expect(200);
     let blocked = blocks::list(&server.app).await.expect("blocks");
     assert_eq!(blocked.iter().map(|block| block.source()).collect::<Vec<_>>(), ["203.0.113.7"]);
+
+    // Who is imported from now on can have the id of another app.
+    let line = r#"{"username":"hopper","external_id":9}"#;
+    let plan = import::plan(&server.app, line, None).await.expect("read");
+    import::carry_out(&server.app, Agent::Operator, plan, |_, _| ()).await.expect("let in");
+    let found = get("/api/v1/users?external_id=9").bearer(admin);
+    let found = server.send(found).await.expect(200).json();
+    assert_eq!(found["users"][0]["username"], "hopper");
 
     // The log is whole, and goes on.
     audit::seal(&server.app).await.expect("sealed");

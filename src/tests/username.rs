@@ -131,7 +131,7 @@ both! {
     }
 
     /// An act that fails after its proof is told, with what was typed; the proof stands.
-    async fn what_fails_after_its_proof_is_told(server: Server) {
+    async fn what_fails_after_its_proof_is_reported(server: Server) {
         server.register("ada").await;
         server.register("grace").await;
         let cookie = server.browser("ada").await;

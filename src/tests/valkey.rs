@@ -92,9 +92,9 @@ async fn a_store_that_is_away_neither_locks_out_nor_lets_in() {
     assert!((1..=ACCOUNT_BURST).contains(&tried), "{tried} reached the hashing");
 }
 
-/// N11: a wrong password is told at the start, and not shown; the server serves.
+/// A wrong password is told at the start, and not shown; the server serves.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_wrong_password_of_the_store_is_told_at_the_start() {
+async fn a_wrong_password_of_the_store_is_reported_at_the_start() {
     let valkey = Valkey::start();
     let folder = tempfile::tempdir().expect("a folder");
     let log = || std::fs::read_to_string(folder.path().join("log")).expect("a log");
@@ -108,7 +108,7 @@ async fn a_wrong_password_of_the_store_is_told_at_the_start() {
     assert!(log().contains("Password authentication failed"), "{}", log());
 }
 
-/// S22, F12: the operator's word reaches the store by the feed, once, and a process that starts forgets nothing.
+/// S22: the operator's word reaches the store by the feed, once, and a process that starts forgets nothing.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_unlock_reaches_the_store_once() {
     let valkey = Valkey::start();

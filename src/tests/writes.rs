@@ -36,7 +36,7 @@ fn expect_limited(reply: Reply) {
 }
 
 both! {
-    /// F10: nothing changes, so nothing is written.
+    /// Nothing changes, so nothing is written.
     async fn what_is_so_already_is_not_written(server: Server) {
         let token = server.user("ada").await;
         let metadata = json!({ "cart": [1, 2], "a": { "b": null, "a": "x" } });
@@ -66,7 +66,7 @@ both! {
         assert_eq!(events(&server).await, told + 3);
     }
 
-    /// F10: thirty changes of the profile at once, then one in two seconds, by every door together.
+    /// F10: thirty changes of the profile at once, then one in two seconds, by every endpoint together.
     async fn changes_of_the_profile_are_limited(server: Server) {
         let (first, second) = (server.user("ada").await, server.login("ada").await);
         let before = events(&server).await;
@@ -96,7 +96,7 @@ both! {
         server.send(prove(&first)).await.expect(200);
     }
 
-    /// F3, F10: right passwords in a session: thirty at once, whichever session.
+    /// Right passwords in a session: thirty at once, whichever session.
     async fn proofs_that_are_right_are_limited(server: Server) {
         let (mut first, mut second) = (server.user("ada").await, server.login("ada").await);
         for n in 0..WRITES {
@@ -126,7 +126,7 @@ both! {
         }
     }
 
-    /// F10: passwords changed without end.
+    /// Passwords changed without end.
     async fn changes_of_the_password_are_limited(server: Server) {
         let mut token = server.user("ada").await;
         let passwords = [PASSWORD, "another horse battery"];
@@ -147,7 +147,7 @@ both! {
         assert_eq!(changed, WRITES);
     }
 
-    /// F10: sessions ended without end. Who has not proved who they are uses up nothing of that.
+    /// Sessions ended without end. Who has not proved who they are uses up nothing of that.
     async fn ending_sessions_is_limited(server: Server) {
         server.register("ada").await;
         let body = json!({ "username": "ada", "password": PASSWORD, "session": "token" });
@@ -180,7 +180,7 @@ both! {
         server.send(delete("/api/v1/me/sessions", &own)).await.expect(204);
     }
 
-    /// F10: an administrator's changes of others' accounts.
+    /// An administrator's changes of others' accounts.
     async fn changes_by_an_administrator_are_limited(server: Server) {
         let admin = server.admin().await;
         let id = server.register("ada").await;
@@ -230,7 +230,7 @@ both! {
         assert_eq!(server.sql("select kind from revocations").await, feed);
     }
 
-    /// F3: right passwords of one account, whatever the device, the door and the address.
+    /// F3: right passwords of one account, whatever the device, the endpoint and the address.
     async fn right_passwords_of_one_account_are_limited(server: Server) {
         server.register("ada").await;
         let fields = [("identifier", "ada"), ("password", PASSWORD)];
@@ -253,7 +253,7 @@ both! {
         server.send(right("bob")).await.expect(200);
     }
 
-    /// F3: at once no more get through than one by one.
+    /// At once no more get through than one by one.
     async fn right_passwords_at_once_are_counted_one_by_one(server: Server) {
         server.register("ada").await;
         let replies = join_all((0..100).map(|_| server.send(right("ada")))).await;

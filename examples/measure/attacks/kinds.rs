@@ -11,15 +11,15 @@ use crate::client::{Connection, PASSWORD, member};
 /// An attack and its name.
 pub(crate) struct Attack {
     pub(crate) name: &'static str,
-    /// By how much the process may grow meanwhile, in MiB.
+    /// Maximum growth of the process meanwhile, in MiB.
     pub(crate) growth_max: u64,
     /// Answers how many requests of somebody honest at the attacker's own address were refused.
     pub(crate) run: fn(String, Duration) -> BoxFuture<'static, usize>,
 }
 
-/// By how much one source may let the process grow, in MiB.
+/// Maximum growth caused by one source, in MiB.
 const ONE_SOURCE: u64 = 96;
-/// As many connections as there may be, in MiB: 32 KiB each.
+/// Memory of the maximum number of connections, in MiB: 32 KiB each.
 const ALL_CONNECTIONS: u64 = 312;
 
 macro_rules! attack {
@@ -44,7 +44,7 @@ macro_rules! attack {
     };
 }
 
-/// In the order of the faults that they were found as.
+/// All attacks, in the order in which their faults were found.
 pub(crate) const ALL: &[Attack] = &[
     attack!("60 kB of ligatures to registration, 20 a second", ONE_SOURCE, letters),
     attack!("right passwords of one account, 240 a second", ONE_SOURCE, right_passwords),

@@ -15,11 +15,11 @@ use neighbour::{Neighbour, Seen};
 
 use crate::process::resident;
 
-/// How long each attack lasts, and the calm before it.
+/// Duration of each attack, and of the calm before it.
 const TIME: Duration = Duration::from_secs(10);
-/// By how much a neighbour's guarded requests may become slower: p99 under attack by p99 before.
+/// Maximum slowdown of a neighbour's guarded requests: p99 under attack by p99 before.
 const GUARDED_MAX: f64 = 5.0;
-/// By how much its sign-ins may: p90 under attack by p90 before.
+/// Maximum slowdown of its sign-ins: p90 under attack by p90 before.
 const SIGN_IN_MAX: f64 = 3.0;
 
 /// Runs every attack; answers whether everything stayed within its bound.

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::client::{Connection, PASSWORD};
 
-/// Where the neighbour is.
+/// Address of the neighbour.
 const SOURCE: [u8; 4] = [127, 0, 9, 9];
 /// The pause between two guarded requests.
 const GUARDED_EVERY: Duration = Duration::from_millis(5);
@@ -19,7 +19,7 @@ pub(crate) struct Neighbour {
     token: String,
 }
 
-/// What the neighbour saw.
+/// The measurements of the neighbour.
 #[derive(Default)]
 pub(crate) struct Seen {
     guarded: Vec<Duration>,

@@ -12,10 +12,10 @@ use tokio::{sync::Mutex, time::Instant};
 
 use super::Error::{self, Refused, Unavailable};
 
-/// How long keys are used before they are fetched anew; it is also their `max-age`.
+/// Time for which keys are used before they are fetched again; it is also their `max-age`.
 pub(super) const KEYS_LAST: Duration = Duration::from_secs(300);
-/// How long they are used when that fails. Whoever stole a key and can block the address of the set gains a day
-/// by it, no more.
+/// Time for which they are used if that fails. A thief of a key who can block the URL of the set
+/// gains a day by it, no more.
 pub(super) const KEYS_LAST_UNFETCHED: Duration = Duration::from_secs(24 * 60 * 60);
 /// The least time between two fetches, however many unknown kids come.
 pub(super) const FETCH_EVERY: Duration = Duration::from_secs(10);
@@ -29,13 +29,14 @@ struct Inner {
     http: reqwest::Client,
     /// None until the first fetch has succeeded.
     fetched: RwLock<Option<Fetched>>,
-    /// When the set was last asked for. Held while it is fetched, so that others wait for the same fetch.
+    /// Time of the last request for the set. Locked while it is fetched, so that others wait for
+    /// the same fetch.
     asked: Arc<Mutex<Option<Instant>>>,
 }
 
 struct Fetched {
     by_kid: HashMap<String, Key>,
-    /// When they were asked for.
+    /// Time of their request.
     at: Instant,
 }
 
@@ -93,7 +94,7 @@ impl Keys {
         let _ = task.await;
     }
 
-    /// As if everything had happened so much earlier.
+    /// Moves all times into the past.
     #[cfg(test)]
     pub(super) async fn grow_older(&self, by: Duration) {
         let mut asked = self.0.asked.lock().await;

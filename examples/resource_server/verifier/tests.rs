@@ -140,6 +140,23 @@ async fn headers() {
 }
 
 #[tokio::test]
+async fn claims_that_a_setting_adds() {
+    let issuer = Issuer::start().await;
+    let bare = issuer.verify(&issuer.good()).await.expect("good");
+    assert!(bare.external_id.is_none() && bare.app_metadata.is_empty());
+    let token = issuer.with_claim("app_metadata", json!({ "plan": "pro", "seats": [1, 2.5] }));
+    let claims = issuer.verify(&token).await.expect("good");
+    assert_eq!(claims.app_metadata["plan"], "pro");
+    assert_eq!(claims.app_metadata["seats"], json!([1, 2.5]));
+    let claims = issuer.verify(&issuer.with_claim("external_id", json!("7"))).await.expect("good");
+    assert_eq!(claims.external_id.as_deref(), Some("7"));
+    // One that this verifier does not know.
+    issuer.verify(&issuer.with_claim("later", json!({ "a": [] }))).await.expect("good");
+    let refused = issuer.verify(&issuer.with_claim("external_id", json!(7))).await.err();
+    assert!(matches!(refused, Some(Refused(_))), "{refused:?}");
+}
+
+#[tokio::test]
 async fn claims_and_spelling() {
     let issuer = Issuer::start().await;
     let now = jsonwebtoken::get_current_timestamp().cast_signed();

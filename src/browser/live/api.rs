@@ -1,4 +1,4 @@
-//! The API with the access token: what islands ask for.
+//! The API with the access token, for islands.
 
 use super::{refresh::access_token, session, transport};
 use crate::{
@@ -6,7 +6,10 @@ use crate::{
     model::ApiError,
 };
 
-/// Calls the API with the access token, if there is one; a token that the server refuses is replaced once.
+/// Calls the API with the access token, if there is one; a refused token is replaced once.
+///
+/// # Errors
+/// `network_failure` without an answer; an error of the refresh.
 pub async fn call(verb: Verb, path: &str, body: Option<String>) -> Result<Received, ApiError> {
     let mut refused = false;
     loop {

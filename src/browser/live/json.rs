@@ -1,5 +1,5 @@
-//! JSON by the browser's own `JSON`. Serde says what is in a type; the parser and the printer are there already, where those
-//! of `serde_json` are a fifth of the module.
+//! JSON by the browser's own `JSON`. Serde describes the types; the browser's parser and printer
+//! exist already, while those of `serde_json` are a fifth of the module.
 
 use js_sys::JSON;
 use serde::{Serialize, de::DeserializeOwned};
@@ -24,7 +24,7 @@ pub fn is_json(text: &str) -> bool {
     parse(text).is_some()
 }
 
-/// JSON text with lines and indents, for a person; other text as it is.
+/// JSON text with lines and indents for display; other text as it is.
 pub fn pretty(text: &str) -> String {
     parse(text).and_then(|value| indented(&value)).unwrap_or_else(|| text.to_owned())
 }

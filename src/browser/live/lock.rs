@@ -1,4 +1,4 @@
-//! One at a time: over all tabs where the browser has locks, in this tab where it has none.
+//! Mutual exclusion: over all tabs if the browser has locks, in this tab otherwise.
 
 use std::cell::RefCell;
 
@@ -9,29 +9,29 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::{page, storage};
 
-/// The lock that all tabs share.
+/// Name of the lock that all tabs share.
 const NAME: &str = "vestibule-refresh";
-/// How long localStorage may take to reach the other tabs, in milliseconds.
+/// Time for localStorage to reach the other tabs, in milliseconds.
 const SPREAD: i32 = 100;
-/// How long a lease holds at most, in seconds.
+/// Maximum time of a lease, in seconds.
 const LEASE_LIFE: i64 = 5;
 
 thread_local! {
-    /// Done when the last in this tab's own queue is.
+    /// The last promise of this tab's own queue.
     static LAST: RefCell<Promise> = RefCell::new(Promise::resolve(&JsValue::UNDEFINED));
 }
 
-/// The turn of one; it ends when dropped.
+/// A held lock, released when dropped.
 #[must_use = "a turn that is dropped is over"]
 pub(super) struct Turn {
-    /// Lets the next one in.
+    /// Function that releases the browser's lock.
     release: Function,
-    /// The lease that it has instead of a lock.
+    /// The lease that replaces a lock.
     lease: Option<String>,
 }
 
 impl Turn {
-    /// Waits for one's turn, or until it is not needed any more.
+    /// Waits for the lock, or until it is no longer needed.
     pub(super) async fn wait(is_needed: impl Fn() -> bool) -> Self {
         let (release, lease) = match JsFuture::from(over_all_tabs()).await {
             Ok(release) => (release, None),
@@ -40,8 +40,8 @@ impl Turn {
         Self { release: release.unchecked_into(), lease }
     }
 
-    /// Something was stored: the next one looks once it is there to be seen. Chromium tells other
-    /// processes of a change after the fact, and a lock would be faster; a lease travels the same way.
+    /// Releases the lock once a stored value is visible in other tabs. Chromium notifies other
+    /// processes of a change afterwards, and a lock would be faster; a lease travels the same way.
     pub(super) fn end_when_seen(self) {
         if self.lease.is_none() {
             spawn_local(async move {
@@ -52,7 +52,7 @@ impl Turn {
     }
 }
 
-/// Ends it, however it is left: the next one may look at once.
+/// Releases the lock in every case: the next holder may start at once.
 impl Drop for Turn {
     fn drop(&mut self) {
         if self.lease.is_some() && self.lease == storage::lease() {
@@ -62,7 +62,8 @@ impl Drop for Turn {
     }
 }
 
-/// Grants with a function that ends the turn; denies where there are no locks, or none for us.
+/// Requests the browser's lock; the promise gives the release function, or fails without locks or
+/// without one for us.
 fn over_all_tabs() -> Promise {
     Promise::new(&mut |grant, deny| {
         let job = Closure::once_into_js(move |_lock: JsValue| {
@@ -91,8 +92,9 @@ async fn in_this_tab() -> JsValue {
     release
 }
 
-/// Without locks: the tab that wrote last holds the lease, once everybody has seen it. Two refreshes at once are
-/// forgiven, but their answers may come in any order, and the older cookie must not stay.
+/// Takes a lease where there are no locks: the last writer holds it, once all tabs have seen it.
+/// Two simultaneous refreshes are tolerated, but their answers may come in any order, and the older
+/// cookie must not stay.
 async fn take_lease(is_needed: impl Fn() -> bool) -> Option<String> {
     while is_needed() {
         if storage::lease().is_some_and(|lease| is_held(&lease)) {
@@ -111,12 +113,12 @@ async fn take_lease(is_needed: impl Fn() -> bool) -> Option<String> {
     None
 }
 
-/// Whether a lease is not one that a closed tab left behind.
+/// Whether a lease is current, and not left behind by a closed tab.
 fn is_held(lease: &str) -> bool {
     let since = lease.split(' ').next().and_then(|since| since.parse::<i64>().ok());
     since.is_some_and(|since| (0..LEASE_LIFE).contains(&(seconds() - since)))
 }
 
 fn seconds() -> i64 {
-    page::now() as i64
+    page::now_s() as i64
 }

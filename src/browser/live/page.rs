@@ -1,4 +1,4 @@
-//! The page and its window.
+//! The page with its window.
 
 use std::{future::Future, pin::pin};
 
@@ -12,29 +12,29 @@ use web_sys::{
 
 use crate::model::{ApiError, ErrorCode};
 
-/// How long an answer may take, in milliseconds.
+/// Time limit of an answer, in milliseconds.
 const PATIENCE: i32 = 15_000;
 
 fn window() -> Window {
     web_sys::window().expect("islands live in a window")
 }
 
-/// Unix seconds by this machine's clock.
-pub fn now() -> f64 {
+/// Current time by this machine's clock, in Unix seconds.
+pub fn now_s() -> f64 {
     Date::now() / 1000.0
 }
 
-/// Milliseconds since the page began.
+/// Time since the page began, in milliseconds.
 pub(super) fn milliseconds() -> f64 {
     window().performance().map_or(0.0, |performance| performance.now())
 }
 
-/// Whether the browser says it is connected.
+/// Whether the browser reports a connection.
 pub fn is_online() -> bool {
     window().navigator().on_line()
 }
 
-/// Whether somebody may be looking.
+/// Whether the page is visible.
 pub(super) fn is_visible() -> bool {
     window().document().is_some_and(|page| !page.hidden())
 }
@@ -44,24 +44,24 @@ pub(super) fn navigator(part: &str) -> Result<JsValue, JsValue> {
     Reflect::get(&window().navigator(), &part.into())
 }
 
-/// Calls back on events, as long as the page lives.
+/// Registers a listener for events of the window, for the lifetime of the page.
 pub(super) fn on<E: FromWasmAbi + 'static>(name: &str, listener: impl Fn(E) + 'static) {
     let closure = Closure::<dyn Fn(E)>::new(listener);
     drop(window().add_event_listener_with_callback(name, closure.as_ref().unchecked_ref()));
     closure.forget();
 }
 
-/// Goes to another page.
+/// Navigates to another page.
 pub fn go(path: &str) {
     drop(window().location().assign(path));
 }
 
-/// Loads this page again.
+/// Reloads this page.
 pub fn reload() {
     drop(window().location().reload());
 }
 
-/// Where to sign in and come back to this page.
+/// The path of the sign-in page that returns to this page.
 pub fn sign_in_path() -> String {
     let place = window().location();
     let path = place.pathname().unwrap_or_default() + &place.search().unwrap_or_default();
@@ -73,50 +73,51 @@ pub(super) fn document() -> Option<Document> {
     window().document()
 }
 
-/// Tells the page that script has failed.
+/// Marks the page as one whose script has failed.
 pub fn fail() {
     if let Ok(failed) = web_sys::Event::new("vestibule:failed") {
         drop(window().dispatch_event(&failed));
     }
 }
 
-/// Does something once the page has settled.
+/// Runs a function once the page has settled.
 pub(super) fn settled(act: impl FnOnce() + 'static) {
     let act = Closure::once_into_js(act);
     drop(window().request_animation_frame(act.unchecked_ref()));
 }
 
-/// Calls the window something.
+/// Sets the title of the window.
 pub fn set_title(title: &str) {
     if let Some(page) = window().document().filter(|_| !title.is_empty()) {
         page.set_title(title);
     }
 }
 
-/// The address of this service.
+/// The origin of this service.
 pub fn origin() -> String {
     window().location().origin().unwrap_or_default()
 }
 
-/// Copies text.
+/// Copies text to the clipboard; `false` if that failed.
 pub async fn copy(text: &str) -> bool {
     JsFuture::from(window().navigator().clipboard().write_text(text)).await.is_ok()
 }
 
-/// Fetches.
+/// Sends a request.
 pub(super) async fn fetch(path: &str, init: &RequestInit) -> Result<JsValue, JsValue> {
     JsFuture::from(window().fetch_with_str_and_init(path, init)).await
 }
 
-/// Calls a function later.
+/// Calls a function after some milliseconds.
 pub(super) fn call_after(function: &Function, milliseconds: i32) {
     drop(window().set_timeout_with_callback_and_timeout_and_arguments_0(function, milliseconds));
 }
 
-/// Posts the fields of a form. Answers whether it was taken: such an answer leads to another page.
+/// Posts the fields of a form; returns whether it was accepted, because then the answer leads to
+/// another page.
 ///
 /// # Errors
-/// `network_failure` where no answer came.
+/// `network_failure` without an answer.
 pub async fn post_form(path: &str, fields: &[(String, String)]) -> Result<bool, ApiError> {
     let init = RequestInit::new();
     init.set_method("POST");
@@ -136,7 +137,7 @@ fn language() -> JsValue {
     page.and_then(|page| page.get_attribute("lang")).unwrap_or_default().into()
 }
 
-/// A moment (RFC 3339) in the time of this place, as a locale writes it.
+/// A time (RFC 3339) in the local time zone, in the format of a locale.
 pub fn local(moment: &str, locale: &str) -> String {
     let options = Object::new();
     for (part, style) in [("dateStyle", "medium"), ("timeStyle", "short")] {
@@ -145,7 +146,7 @@ pub fn local(moment: &str, locale: &str) -> String {
     Date::new(&moment.into()).to_locale_string(locale, &options).into()
 }
 
-/// When so many seconds are over, in the language of the page, such as "in 27 seconds".
+/// A duration from now in the language of the page, such as "in 27 seconds".
 pub fn in_words(seconds: u32) -> String {
     let (number, unit) = match seconds {
         ..120 => (seconds, "second"),
@@ -156,18 +157,19 @@ pub fn in_words(seconds: u32) -> String {
     String::from(words.format(number.into(), unit))
 }
 
-/// Words with a value in their place, by the browser's own `replace`: the search of `str` is 2 kB of the module.
+/// Replaces a placeholder in a text by the browser's own `replace`: the search of `str` is 2 kB of
+/// the module.
 pub fn fill_in(words: &str, place: &str, value: &str) -> String {
     JsString::from(words).replace(place, value).into()
 }
 
-/// Lets time pass.
+/// Waits for some milliseconds.
 pub async fn pause(milliseconds: i32) {
     let passed = Promise::new(&mut |resolve, _| call_after(&resolve, milliseconds));
     drop(JsFuture::from(passed).await);
 }
 
-/// An answer, unless it is overdue: better to say so than to wait for ever.
+/// Waits for an answer within the time limit.
 pub(super) async fn in_time<T>(answer: impl Future<Output = T>) -> Option<T> {
     match select(pin!(answer), pin!(pause(PATIENCE))).await {
         Either::Left((answer, _)) => Some(answer),
@@ -175,8 +177,8 @@ pub(super) async fn in_time<T>(answer: impl Future<Output = T>) -> Option<T> {
     }
 }
 
-/// Calls back every second, as long as the page lives, and at once when the person comes back: a hidden tab and
-/// a sleeping machine call rarely or never.
+/// Registers a listener that is called every second, for the lifetime of the page, and at once when
+/// the user returns: a hidden tab and a sleeping machine call rarely or never.
 pub fn every_second(tick: impl Fn() + 'static) {
     let closure = Closure::<dyn Fn()>::new(tick);
     let tick: &Function = closure.as_ref().unchecked_ref();

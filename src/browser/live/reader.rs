@@ -1,17 +1,18 @@
-//! What `JSON.parse` made, as serde wants to be given it.
+//! A serde deserializer for the values of `JSON.parse`.
 
 use js_sys::{Array, Reflect};
 use serde::{
     Deserializer,
     de::{
-        ClientInfo, DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess,
+        DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess, Visitor,
         value::{StrDeserializer, StringDeserializer},
     },
     forward_to_deserialize_any,
 };
 use wasm_bindgen::JsValue;
 
-/// What cannot be read or written. It says no more: nobody is told, and words are bytes of the module.
+/// A value that cannot be read or written. It has no message, because nobody would see it and words
+/// are bytes of the module.
 #[derive(Debug, thiserror::Error)]
 #[error("not the JSON that was expected")]
 pub(super) struct Broken;
@@ -28,12 +29,12 @@ impl serde::ser::Error for Broken {
     }
 }
 
-/// The member of an object.
+/// A member of an object.
 pub(super) fn member(object: &JsValue, name: &str) -> Option<JsValue> {
     Reflect::get(object, &name.into()).ok()
 }
 
-/// A value that was parsed. What is asked for decides how it is read: it describes itself to nobody.
+/// A parsed value. The requested type decides how it is read; it does not describe itself.
 pub(super) struct Value(pub JsValue);
 
 impl Value {
@@ -50,62 +51,60 @@ impl Value {
 impl<'de> Deserializer<'de> for Value {
     type Error = Broken;
 
-    fn deserialize_any<V: ClientInfo<'de>>(self, _: V) -> Result<V::Value, Broken> {
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Broken> {
         Err(Broken)
     }
 
-    fn deserialize_string<V: ClientInfo<'de>>(self, client_info: V) -> Result<V::Value, Broken> {
-        client_info.visit_string(self.text()?)
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Broken> {
+        visitor.visit_string(self.text()?)
     }
 
-    fn deserialize_u8<V: ClientInfo<'de>>(self, client_info: V) -> Result<V::Value, Broken> {
-        client_info.visit_i64(self.number()?)
+    fn deserialize_u8<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Broken> {
+        visitor.visit_i64(self.number()?)
     }
 
-    fn deserialize_u16<V: ClientInfo<'de>>(self, client_info: V) -> Result<V::Value, Broken> {
-        client_info.visit_i64(self.number()?)
+    fn deserialize_u16<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Broken> {
+        visitor.visit_i64(self.number()?)
     }
 
-    fn deserialize_u32<V: ClientInfo<'de>>(self, client_info: V) -> Result<V::Value, Broken> {
-        client_info.visit_i64(self.number()?)
+    fn deserialize_u32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Broken> {
+        visitor.visit_i64(self.number()?)
     }
 
-    fn deserialize_option<V: ClientInfo<'de>>(self, client_info: V) -> Result<V::Value, Broken> {
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Broken> {
         match self.0.is_null() {
-            true => client_info.visit_none(),
-            false => client_info.visit_some(self),
+            true => visitor.visit_none(),
+            false => visitor.visit_some(self),
         }
     }
 
-    fn deserialize_seq<V: ClientInfo<'de>>(self, client_info: V) -> Result<V::Value, Broken> {
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Broken> {
         match Array::is_array(&self.0) {
-            true => client_info.visit_seq(Items(Array::from(&self.0).into_iter())),
+            true => visitor.visit_seq(Items(Array::from(&self.0).into_iter())),
             false => Err(Broken),
         }
     }
 
-    fn deserialize_struct<V: ClientInfo<'de>>(
+    fn deserialize_struct<V: Visitor<'de>>(
         self,
         _name: &'static str,
         fields: &'static [&'static str],
-        client_info: V,
+        visitor: V,
     ) -> Result<V::Value, Broken> {
         match self.0.is_object() {
-            true => {
-                client_info.visit_map(Members { object: self.0, names: fields.iter(), next: None })
-            }
+            true => visitor.visit_map(Members { object: self.0, names: fields.iter(), next: None }),
             false => Err(Broken),
         }
     }
 
-    fn deserialize_enum<V: ClientInfo<'de>>(
+    fn deserialize_enum<V: Visitor<'de>>(
         self,
         _name: &'static str,
         _variants: &'static [&'static str],
-        client_info: V,
+        visitor: V,
     ) -> Result<V::Value, Broken> {
         let name: StringDeserializer<Broken> = self.text()?.into_deserializer();
-        client_info.visit_enum(name)
+        visitor.visit_enum(name)
     }
 
     forward_to_deserialize_any! {
@@ -128,7 +127,7 @@ impl<'de> SeqAccess<'de> for Items {
     }
 }
 
-/// The members of an object that a type has fields for.
+/// The members of an object for which a type has fields.
 struct Members {
     object: JsValue,
     names: std::slice::Iter<'static, &'static str>,

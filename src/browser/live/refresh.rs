@@ -1,4 +1,4 @@
-//! Keeping a good access token: refreshed when something needs one, once at a time, over all tabs.
+//! Refresh of the access token on demand, one at a time over all tabs.
 
 use std::cell::Cell;
 
@@ -18,23 +18,26 @@ use crate::{
     model::{ApiError, ErrorCode},
 };
 
-/// How often a refresh that came too late is tried again.
+/// Number of retries of a refresh that came too late.
 const STALE_TRIES: u32 = 2;
-/// Before that, in milliseconds: another tab's newer cookie is on its way.
+/// Pause before a retry, in milliseconds, in which another tab's newer cookie arrives.
 const STALE_PAUSE: i32 = 200;
-/// The longest pause between tries while the server cannot be reached, in seconds.
+/// Longest pause between retries while the server is unreachable, in seconds.
 const LONGEST_PAUSE: u32 = 60;
 
 thread_local! {
-    /// How many refreshes said that the session is over: who waited meanwhile need not ask again.
+    /// Number of refreshes that found the session ended: waiting ones need not ask again.
     static ENDINGS: Cell<u32> = const { Cell::new(0) };
-    /// Refreshes that failed since the last that did not.
+    /// Number of consecutive failed refreshes.
     static FAILURES: Cell<u32> = const { Cell::new(0) };
-    /// Whether another try is due.
+    /// Whether a retry is scheduled.
     static DUE: Cell<bool> = const { Cell::new(false) };
 }
 
-/// A good access token, refreshed if need be; nothing on a page that is nobody's.
+/// A valid access token, refreshed if necessary; none on a page without a signed-in user.
+///
+/// # Errors
+/// `network_failure`, or the error of the refresh.
 pub async fn access_token() -> Result<Option<String>, ApiError> {
     if !session::is_somebodys() {
         return Ok(None);
@@ -45,13 +48,13 @@ pub async fn access_token() -> Result<Option<String>, ApiError> {
     let known = session::is_over();
     let outcome = refresh().await;
     if known && session::is_over() {
-        // The person was told before, went on, and needs a session once more.
-        session::tell(Event::Over);
+        // The user has seen the notice, went on, and needs a session again.
+        session::notify(Event::Over);
     }
     outcome.map(Some)
 }
 
-/// Makes the stored token agree with the page, as far as the line allows.
+/// Makes the stored token agree with the page, as far as the connection allows.
 pub(super) fn reconcile() {
     let fine = match session::is_somebodys() {
         true => session::usable().is_some(),
@@ -63,13 +66,13 @@ pub(super) fn reconcile() {
     }
 }
 
-/// Does so now: the line is back, or the person is.
+/// Reconciles at once, because the connection or the user is back.
 pub(super) fn reconcile_afresh() {
     FAILURES.set(0);
     reconcile();
 }
 
-/// Exchanges the cookie for a new access token, unless somebody has just done so.
+/// Exchanges the cookie for a new access token, unless another call has just done so.
 async fn refresh() -> Result<String, ApiError> {
     let endings = ENDINGS.get();
     let turn = Turn::wait(|| session::usable().is_none()).await;
@@ -94,19 +97,19 @@ async fn refresh() -> Result<String, ApiError> {
     outcome
 }
 
-/// One try, in one's turn.
+/// One try, while the lock is held.
 async fn exchange() -> Result<String, ApiError> {
     if let Some(token) = session::usable() {
         return Ok(token);
     }
     let before = stored_token();
     let answer = transport::post("/api/v1/token/refresh", None).await?.success();
-    let error = match answer.and_then(|body| take(&body)) {
+    let error = match answer.and_then(|body| store_from(&body)) {
         Ok(token) => return Ok(token),
         Err(error) => error,
     };
     if is_over(error.code) {
-        // Somebody may have signed in while the answer was on its way: that session is not ours to drop.
+        // Another session may have begun during the request, which must not be dropped.
         if stored_token() != before {
             session::follow();
             return session::usable().ok_or(error);
@@ -119,35 +122,39 @@ async fn exchange() -> Result<String, ApiError> {
 }
 
 /// Stores an access token of this page's session under its new identity.
+///
+/// # Errors
+/// Fails if the text is not a token.
 pub fn adopt(token: String) -> Result<(), ApiError> {
     store(token).map(drop)
 }
 
-/// Stores the access token of an answer, which has to have one.
-fn take(body: &str) -> Result<String, ApiError> {
+/// Stores the access token of an answer, which must contain one.
+fn store_from(body: &str) -> Result<String, ApiError> {
     let token = json::parse(body).and_then(|answer| member(&answer, "access_token")?.as_string());
     store(token.ok_or(ErrorCode::Internal)?)
 }
 
-/// Stores an access token, and compares its person and session with the page's.
+/// Stores an access token, and compares its account and session with the page's.
 fn store(text: String) -> Result<String, ApiError> {
     let token = decode(&text).ok_or(ErrorCode::Internal)?;
-    // Issued this moment: if our clock was set since the page was made, this is the difference now.
+    // The token was just issued: if our clock was set since the page was made, this is the
+    // difference now.
     session::set_clock(token.issued_at);
     store_token(&text);
-    match session::meet(&token) {
+    match session::compare(&token) {
         true => Ok(text),
         false => Err(ErrorCode::SessionMismatch.into()),
     }
 }
 
-/// Whether a refresh says that there is no session any more. Nothing else says so: offline or busy is
-/// not signed out.
+/// Whether the error of a refresh means that the session has ended. Offline or busy does not mean
+/// signed out.
 fn is_over(code: ErrorCode) -> bool {
     matches!(code, ErrorCode::InvalidGrant | ErrorCode::MissingSession)
 }
 
-/// Tries again after a pause that doubles each time, if somebody is looking by then.
+/// Retries after a pause that doubles each time, if the page is visible then.
 fn try_later(error: &ApiError) {
     let failures = FAILURES.get();
     FAILURES.set(failures + 1);
@@ -158,7 +165,7 @@ fn try_later(error: &ApiError) {
     spawn_local(async move {
         page::pause(pause as i32 * 1000).await;
         DUE.set(false);
-        // Otherwise its return tries.
+        // Otherwise the return to the page retries.
         if page::is_visible() && page::is_online() {
             reconcile();
         }

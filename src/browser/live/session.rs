@@ -1,4 +1,4 @@
-//! What this page knows: whose it is, whether a token is good for it, and whom it has to tell.
+//! The session of this page: its user, the state of its token, and its listener.
 
 use std::cell::{Cell, RefCell};
 
@@ -11,10 +11,10 @@ use crate::{
     model::{Identity, SessionId},
 };
 
-/// A token with fewer seconds than this is refreshed before it is used.
+/// Remaining lifetime below which a token is refreshed before use, in seconds.
 const NEAR_END: f64 = 20.0;
 
-/// Whom to tell of what happens.
+/// The listener for events of the session.
 pub(super) type Listener = Box<dyn Fn(Event)>;
 
 thread_local! {
@@ -24,19 +24,19 @@ thread_local! {
     static REFUSED: RefCell<Option<String>> = const { RefCell::new(None) };
     /// The server's clock minus ours, in seconds.
     static SKEW: Cell<f64> = const { Cell::new(0.0) };
-    /// Whether the session that the page was made for is known to be over.
+    /// Whether the session of the page is known to be over.
     static OVER: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Notes who the page was made for and by what clock, and whom to tell of what happens.
+/// Records the identity and the server time of the page, and its listener.
 pub(super) fn arrive(identity: Option<Identity>, server_now: i64, tell: Listener) {
     set_clock(server_now);
     IDENTITY.replace(identity);
     LISTENER.replace(Some(tell));
 }
 
-/// Tells the page.
-pub(super) fn tell(event: Event) {
+/// Sends an event to the listener.
+pub(super) fn notify(event: Event) {
     LISTENER.with_borrow(|listener| {
         if let Some(listener) = listener {
             listener(event);
@@ -44,21 +44,21 @@ pub(super) fn tell(event: Event) {
     });
 }
 
-/// Compares the clocks.
+/// Computes the difference of the clocks.
 pub(super) fn set_clock(server_now: i64) {
-    SKEW.set(server_now as f64 - page::now());
+    SKEW.set(server_now as f64 - page::now_s());
 }
 
-/// Seconds until a time, Unix seconds by the server's clock.
+/// Seconds until a time, which is in Unix seconds of the server's clock.
 pub fn seconds_left(until: i64) -> i64 {
     left(until).ceil() as i64
 }
 
 fn left(until: i64) -> f64 {
-    until as f64 - page::now() - SKEW.get()
+    until as f64 - page::now_s() - SKEW.get()
 }
 
-/// Whether the page was made for somebody.
+/// Whether the page belongs to a signed-in user.
 pub(super) fn is_somebodys() -> bool {
     IDENTITY.with_borrow(Option::is_some)
 }
@@ -74,34 +74,35 @@ pub(super) fn usable() -> Option<String> {
         me.as_ref()
             .is_some_and(|me| decoded.session == me.sid.as_str() && decoded.epoch >= me.epoch)
     });
-    // A token of a few seconds is used to its end: claims are whole seconds, and the guard has some leeway.
+    // A token of a few seconds is used to its end: claims are whole seconds, and the guard has some
+    // leeway.
     let life = (decoded.expires_at - decoded.issued_at) as f64;
     let near = ((life - 10.0) / 3.0).clamp(0.0, NEAR_END);
     (mine && left(decoded.expires_at) > near).then_some(token)
 }
 
-/// The page is nobody's from now on; answers whether it was somebody's. A person who leaves hears of it more
-/// than once: a second navigation would break off the first.
+/// Detaches the page from its user; returns whether it had one. A sign-out is reported more than
+/// once, and a second navigation would cancel the first.
 pub(super) fn forget() -> bool {
     IDENTITY.take().is_some()
 }
 
-/// Nobody is signed in here any more: forgets the token, which tells other tabs, and goes to the start.
+/// Completes a sign-out: removes the token, which notifies other tabs, and navigates to the start.
 pub fn leave() {
     remove_token();
     forget();
     page::go("/");
 }
 
-/// Notes that the server refused a token. It stays stored until there is another: its removal would tell
-/// other tabs that the person has left.
+/// Records that the server refused a token. It stays stored until there is another, because its
+/// removal would signal a sign-out to other tabs.
 pub(super) fn refuse(token: Option<String>) {
     REFUSED.replace(token);
 }
 
-/// Whose is this token, which has just come? The same person's new session takes the page over as it
-/// is, with whatever is typed there; for anybody else it has to be made anew.
-pub(super) fn meet(token: &DecodedToken) -> bool {
+/// Compares a new token with the page. A new session of the same user takes over the page with its
+/// typed text; for another user the page must be reloaded.
+pub(super) fn compare(token: &DecodedToken) -> bool {
     let sid = token.session.parse::<SessionId>();
     let same = IDENTITY.with_borrow_mut(|me| match (me, sid) {
         (Some(me), Ok(sid)) if me.sub.as_str() == token.subject => {
@@ -112,23 +113,23 @@ pub(super) fn meet(token: &DecodedToken) -> bool {
         _ => false,
     });
     match same {
-        true if OVER.replace(false) => tell(Event::Back),
+        true if OVER.replace(false) => notify(Event::Back),
         true => {}
-        false => tell(Event::Other),
+        false => notify(Event::Other),
     }
     same
 }
 
-/// Does what the stored token asks for: if it is somebody else's, or nobody's, the page starts over.
+/// Follows the stored token: if it is another user's, or missing, the page is reloaded.
 pub(super) fn follow() {
     match stored_token() {
         Some(token) => {
-            // What is no token says nothing; the next need replaces it.
+            // A text that is not a token is ignored; the next request replaces it.
             if let Some(token) = decode(&token) {
-                meet(&token);
+                compare(&token);
             }
         }
-        None if forget() => tell(Event::Left),
+        None if forget() => notify(Event::Left),
         None => {}
     }
 }
@@ -138,9 +139,9 @@ pub(super) fn is_over() -> bool {
     OVER.get()
 }
 
-/// The session is over; the page hears of it once.
+/// Records the end of the session, and reports it once.
 pub(super) fn end() {
     if is_somebodys() && !OVER.replace(true) {
-        tell(Event::Over);
+        notify(Event::Over);
     }
 }

@@ -1,4 +1,5 @@
-//! Where the access token lives: localStorage under `access_token`, raw; in memory where that is blocked or full.
+//! The access token in localStorage under `access_token`, raw; in memory if storage is blocked or
+//! full.
 
 use std::cell::RefCell;
 
@@ -6,22 +7,22 @@ use super::{json, reader::member};
 use crate::browser::DecodedToken;
 use gloo_storage::{LocalStorage, Storage};
 
-/// The key that the article uses.
+/// The storage key of the article.
 pub(super) const KEY: &str = "access_token";
 
-/// The key of the lease.
+/// The storage key of the lease.
 const LEASE: &str = "vestibule_refresh";
-/// Stands in the token's place for a moment when its session turned out to be over. Other tabs tell by
-/// it that nobody signed out: they keep their page and what is typed there.
+/// A short-lived value in place of the token of an ended session. By it other tabs know that nobody
+/// signed out, and keep their page with its typed text.
 pub(super) const BURIED: &str = "";
 
-/// Stands there for a moment before it goes; no token, so it says nothing.
+/// A short-lived value before the removal; not a token, so it is ignored.
 const NO_TOKEN: &str = "-";
 
-/// A token that localStorage did not take.
+/// A token that localStorage did not store.
 struct Kept {
     token: String,
-    /// What localStorage had then: once it has something else, that is newer.
+    /// Content of localStorage at that time: a different content is newer.
     instead_of: Option<String>,
 }
 
@@ -31,7 +32,7 @@ thread_local! {
 
 /// localStorage, unless the browser blocks it.
 fn storage() -> Option<web_sys::Storage> {
-    // Where the browser blocks it, `raw` panics.
+    // `raw` panics if the browser blocks storage.
     web_sys::window()?.local_storage().ok().flatten()?;
     Some(LocalStorage::raw())
 }
@@ -40,7 +41,7 @@ fn read(key: &str) -> Option<String> {
     storage()?.get_item(key).ok().flatten()
 }
 
-/// Writes, if the browser lets us and there is room; says whether it is written.
+/// Writes a value; `false` if storage is blocked or full.
 fn write(key: &str, text: &str) -> bool {
     storage().is_some_and(|storage| storage.set_item(key, text).is_ok())
 }
@@ -51,12 +52,12 @@ fn remove(key: &str) {
     }
 }
 
-/// Whether storage is blocked, so that the token lives in memory only.
+/// Whether storage is blocked, so that the token is in memory only.
 pub fn is_storage_blocked() -> bool {
     storage().is_none()
 }
 
-/// The stored access token as it is.
+/// The stored access token.
 pub fn stored_token() -> Option<String> {
     let stored = read(KEY);
     let kept = MEMORY.with_borrow_mut(|memory| {
@@ -66,21 +67,21 @@ pub fn stored_token() -> Option<String> {
     kept.or(stored).filter(|token| token != BURIED)
 }
 
-/// Stores the access token: raw, not as JSON, which would put it in quotes.
+/// Stores the access token raw, because JSON would put it in quotes.
 pub fn store_token(token: &str) {
-    // Writing what is there already would wake every other tab for nothing.
+    // An unchanged write would wake every other tab for nothing.
     if stored_token().as_deref() == Some(token) {
         return;
     }
     let kept = match write(KEY, token) {
         true => None,
-        // What is stored stays: its removal would tell other tabs that the person has left.
+        // The stored value stays: its removal would signal a sign-out to other tabs.
         false => Some(Kept { token: token.to_owned(), instead_of: read(KEY) }),
     };
     MEMORY.replace(kept);
 }
 
-/// Removes the token of a session that is over.
+/// Removes the token of an ended session.
 pub(super) fn bury_token() {
     if stored_token().is_some() {
         store_token(BURIED);
@@ -88,37 +89,38 @@ pub(super) fn bury_token() {
     }
 }
 
-/// Removes the access token; other tabs take it for a sign-out.
+/// Removes the access token, which other tabs treat as a sign-out.
 pub(super) fn remove_token() {
     MEMORY.replace(None);
-    // Firefox tells no tab that an answer cleared the storage: only what is there can be seen to go.
+    // Firefox does not notify tabs when an answer clears the storage: only the removal of an
+    // existing value is visible.
     if read(KEY).is_none() {
         write(KEY, NO_TOKEN);
     }
     remove(KEY);
 }
 
-/// What stands for a lock where the browser has none: who holds it, and since when.
+/// The lease that replaces a lock: its holder and its start.
 pub(super) fn lease() -> Option<String> {
     read(LEASE)
 }
 
-/// Writes it; says whether it is written.
+/// Writes the lease; `false` if it was not written.
 pub(super) fn set_lease(lease: &str) -> bool {
     write(LEASE, lease)
 }
 
-/// Removes it.
+/// Removes the lease.
 pub(super) fn remove_lease() {
     remove(LEASE);
 }
 
-/// Takes a token apart.
+/// Decodes a token without verification.
 pub fn decode(token: &str) -> Option<DecodedToken> {
     let mut parts = token.split('.');
     let mut part = || {
         let text = parts.next()?.replace('-', "+").replace('_', "/");
-        // `atob` answers one character a byte.
+        // `atob` returns one character per byte.
         let bytes: Vec<u8> =
             web_sys::window()?.atob(&text).ok()?.chars().map(|c| c as u8).collect();
         json::parse(&String::from_utf8(bytes).ok()?)

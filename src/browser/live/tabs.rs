@@ -1,4 +1,4 @@
-//! What other tabs, the line and the person do. A receiver never writes, so nothing echoes.
+//! Events of other tabs, the connection and the user. A receiver never writes, so nothing echoes.
 
 use std::cell::Cell;
 
@@ -14,26 +14,26 @@ use crate::{
     model::Identity,
 };
 
-/// How often it is asked whether the session was ended elsewhere, in seconds.
+/// Interval of the checks for a session that ended elsewhere, in seconds.
 const ASK_EVERY: f64 = 10.0;
 
 thread_local! {
-    /// When that was asked last, Unix seconds; the page itself was an answer.
+    /// Time of the last check, in Unix seconds; the page itself was one.
     static ASKED: Cell<f64> = const { Cell::new(0.0) };
 }
 
-/// Keeps page, cookie, localStorage and other tabs in agreement, as long as the page lives.
+/// Keeps page, cookie, localStorage and other tabs in agreement for the lifetime of the page.
 pub fn keep(identity: Option<Identity>, server_now: i64, on_event: impl Fn(Event) + 'static) {
-    ASKED.set(page::now());
+    ASKED.set(page::now_s());
     session::arrive(identity, server_now, Box::new(on_event));
     page::on("storage", |event: StorageEvent| {
-        // No key: the whole storage was cleared.
+        // No key means that the whole storage was cleared.
         if event.key().is_none_or(|key| key == KEY) {
-            heard(event.old_value().as_deref(), event.new_value().as_deref());
+            token_changed(event.old_value().as_deref(), event.new_value().as_deref());
         }
     });
     page::on("pageshow", |event: PageTransitionEvent| {
-        // Back from the back-forward cache: what is shown may be somebody's who has left.
+        // Back from the back-forward cache: the page may be of a user who has signed out.
         if event.persisted() {
             session::follow();
             refresh::reconcile_afresh();
@@ -41,7 +41,7 @@ pub fn keep(identity: Option<Identity>, server_now: i64, on_event: impl Fn(Event
     });
     for name in ["online", "offline"] {
         page::on(name, |_: web_sys::Event| {
-            session::tell(Event::Connection);
+            session::notify(Event::Connection);
             if page::is_online() {
                 refresh::reconcile_afresh();
             }
@@ -56,18 +56,18 @@ pub fn keep(identity: Option<Identity>, server_now: i64, on_event: impl Fn(Event
     refresh::reconcile();
 }
 
-/// Asks whether the session was ended elsewhere while nobody looked: the token says nothing of that.
+/// Checks whether the session was ended elsewhere, which the token does not show.
 fn ask_again() {
-    let now = page::now();
-    if session::is_somebodys() && now - ASKED.replace(now) > ASK_EVERY {
+    let now_s = page::now_s();
+    if session::is_somebodys() && now_s - ASKED.replace(now_s) > ASK_EVERY {
         spawn_local(async { drop(api::call(Verb::Get, "/api/v1/token", None).await) });
     }
 }
 
-/// Another tab changed the token.
-fn heard(old: Option<&str>, new: Option<&str>) {
+/// Handles a change of the token by another tab.
+fn token_changed(old: Option<&str>, new: Option<&str>) {
     match (old, new) {
-        // The session is over, says another tab: is it so for this page's?
+        // Another tab reports the end of a session: check this page's.
         (_, Some(BURIED)) => refresh::reconcile(),
         (Some(BURIED), None) => {}
         _ => session::follow(),

@@ -1,4 +1,4 @@
-//! One request to our own server and its answer. It knows no token but the one that it is given.
+//! One request to our own server with its answer. It uses only the token that it is given.
 
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -10,7 +10,7 @@ use crate::{
     model::{ApiError, ErrorCode},
 };
 
-/// Aborts what it signals when dropped: an answer that nobody waits for must not set cookies later.
+/// Aborts a request when dropped: an answer that nobody waits for must not set cookies later.
 struct Abort(AbortController);
 
 impl Drop for Abort {
@@ -20,7 +20,7 @@ impl Drop for Abort {
 }
 
 impl Received {
-    /// The body of a success, or what went wrong.
+    /// The body of a success, or the error.
     pub(super) fn success(self) -> Result<String, ApiError> {
         match self.status {
             200..300 => Ok(self.body),
@@ -32,22 +32,22 @@ impl Received {
         from_json(&self.body).unwrap_or(ErrorCode::Internal.into())
     }
 
-    /// Whether it was the token that was wrong: 401 alone says many things.
+    /// Whether the answer refuses the token: the status 401 alone has many meanings.
     pub(super) fn refuses_token(&self) -> bool {
         self.status == 401
             && matches!(self.error().code, ErrorCode::InvalidToken | ErrorCode::SessionMismatch)
     }
 }
 
-/// Posts without an access token; the cookie goes along by itself.
+/// Posts without an access token; the browser sends the cookie by itself.
 ///
 /// # Errors
-/// `network_failure` where no answer came in time.
+/// `network_failure` without an answer in time.
 pub async fn post(path: &str, body: Option<&str>) -> Result<Received, ApiError> {
     exchange(Verb::Post, path, body, None).await
 }
 
-/// One request and its whole answer, in time or not at all.
+/// Sends one request and waits for its whole answer, within the time limit.
 pub(super) async fn exchange(
     verb: Verb,
     path: &str,

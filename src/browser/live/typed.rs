@@ -1,4 +1,4 @@
-//! What was typed into a page, while the browser loads it in another language: in sessionStorage, and only until then.
+//! Typed text of a page while it is loaded in another language, in sessionStorage until then.
 
 use gloo_storage::{SessionStorage, Storage};
 
@@ -6,17 +6,17 @@ const KEY: &str = "vestibule_typed";
 
 /// sessionStorage, unless the browser blocks it.
 fn storage() -> Option<web_sys::Storage> {
-    // Where the browser blocks it, `raw` panics.
+    // `raw` panics if the browser blocks storage.
     web_sys::window()?.session_storage().ok().flatten()?;
     Some(SessionStorage::raw())
 }
 
-/// Where the page is: what was typed elsewhere is none of its.
+/// The path of the page, so that other pages ignore its text.
 fn place() -> String {
     web_sys::window().and_then(|page| page.location().pathname().ok()).unwrap_or_default()
 }
 
-/// Keeps texts of one line each, by names without white space.
+/// Stores texts of one line each, by names without white space.
 pub fn keep_typed(typed: impl Iterator<Item = (String, String)>) {
     let lines = typed.map(|(name, text)| format!("{name} {text}"));
     let lines: Vec<_> = std::iter::once(place()).chain(lines).collect();
@@ -25,7 +25,7 @@ pub fn keep_typed(typed: impl Iterator<Item = (String, String)>) {
     }
 }
 
-/// What was kept; it is kept no more.
+/// Takes the stored texts, and removes them.
 pub fn take_typed() -> Vec<(String, String)> {
     let Some(storage) = storage() else { return Vec::new() };
     let kept = storage.get_item(KEY).ok().flatten().unwrap_or_default();

@@ -1,5 +1,5 @@
-//! What serde says of a value, as JSON. Server functions are sent names and texts; what else there is cannot be written, and
-//! the call then says that it is our fault.
+//! A serde serializer to JSON text. Server functions send names and texts; other values cannot be
+//! written, and the call then fails as our own error.
 
 use js_sys::JSON;
 use serde::{
@@ -9,7 +9,7 @@ use serde::{
 
 use super::reader::Broken;
 
-/// Where JSON is written.
+/// The output.
 pub(super) struct Text<'t>(pub &'t mut String);
 
 impl<'t> Text<'t> {
@@ -19,7 +19,7 @@ impl<'t> Text<'t> {
     }
 }
 
-/// What is no text, no name, and nothing made of them.
+/// Types that are neither text nor name, nor made of them.
 macro_rules! not_written {
     ($($method:ident: $type:ty,)*) => {
         $(fn $method(self, _: $type) -> Result<(), Broken> {
@@ -136,7 +136,7 @@ impl<'t> Serializer for Text<'t> {
     }
 }
 
-/// A list or an object that is being written.
+/// A list or an object in progress.
 pub(super) struct List<'t> {
     text: &'t mut String,
     close: char,
@@ -144,7 +144,7 @@ pub(super) struct List<'t> {
 }
 
 impl List<'_> {
-    /// Begins what comes next.
+    /// Begins the next item.
     fn item(&mut self) -> Text<'_> {
         if !std::mem::take(&mut self.is_first) {
             self.text.push(',');

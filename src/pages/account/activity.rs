@@ -1,4 +1,4 @@
-//! `/account/activity`: what happened to one's account, in plain words.
+//! `/account/activity`: the events of the account, in plain words.
 
 use axum::response::Response;
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
@@ -14,30 +14,31 @@ use crate::{
     },
 };
 
-/// Seconds of a day.
+/// A day in seconds.
 const DAY: i64 = 86_400;
 
-/// `GET /account/activity?show=&before=`: strangers go to sign in, before anything is rendered.
+/// `GET /account/activity?show=&before=`; strangers are redirected to sign in before anything is
+/// rendered.
 pub async fn page(SignedIn { page, session_user }: SignedIn) -> Response {
     let before = page.query("before");
     let choice = page.query("show").and_then(|word| Choice::of_word(&word)).unwrap_or(Choice::All);
     let history =
         match audit::of_session_user(&page.app, &session_user, before.as_deref(), choice).await {
             Ok(history) => history,
-            // A place in the history that is none: the newest.
+            // An invalid cursor shows the newest events.
             Err(error) if before.is_some() && error.code() == ErrorCode::InvalidInput => {
                 return Page::redirect(&address(choice, None));
             }
             Err(error) => return page.error(&error.into_api()),
         };
-    let now = page.app.clock.now();
+    let now_s = page.app.clock.now_s();
     answer(&page, &session_user, Part::Activity, say::activity(), None, || {
-        content(history, choice, before.is_some(), now).into_any()
+        content(history, choice, before.is_some(), now_s).into_any()
     })
     .await
 }
 
-/// The address of a page of it.
+/// The path of a page of the history.
 fn address(choice: Choice, before: Option<&str>) -> String {
     let path = Part::Activity.path();
     let word = choice.word();
@@ -48,7 +49,7 @@ fn address(choice: Choice, before: Option<&str>) -> String {
     }
 }
 
-fn content(page: HistoryPage, choice: Choice, is_later: bool, now: i64) -> impl IntoView {
+fn content(page: HistoryPage, choice: Choice, is_later: bool, now_s: i64) -> impl IntoView {
     let HistoryPage { events, next_before } = page;
     let filters = Choice::ALL.map(|other| {
         let words = match other {
@@ -79,7 +80,7 @@ fn content(page: HistoryPage, choice: Choice, is_later: bool, now: i64) -> impl 
             <nav class="choices" aria-label=say::filter()>
                 {filters.collect_view()}
             </nav>
-            {days(events, empty, now)}
+            {days(events, empty, now_s)}
             {(newest.is_some() || older.is_some())
                 .then(|| view! { <div class="buttons">{newest} {older}</div> })}
         </section>
@@ -95,20 +96,20 @@ fn link(href: String, words: String) -> impl IntoView {
 }
 
 /// The entries under their days.
-fn days(events: Vec<HistoryEntry>, empty: String, now: i64) -> AnyView {
+fn days(events: Vec<HistoryEntry>, empty: String, now_s: i64) -> AnyView {
     if events.is_empty() {
         return view! { <p class="hint">{empty}</p> }.into_any();
     }
     events
         .chunk_by(|one, other| one.at.div_euclid(DAY) == other.at.div_euclid(DAY))
         .map(|day| {
-            let at = day.first().map_or(now, |entry| entry.at);
-            let name = match now.div_euclid(DAY) - at.div_euclid(DAY) {
+            let at = day.first().map_or(now_s, |entry| entry.at);
+            let name = match now_s.div_euclid(DAY) - at.div_euclid(DAY) {
                 0 => say::today(),
                 1 => say::yesterday(),
                 _ => say::day(at),
             };
-            let rows = day.iter().cloned().map(|entry| row(entry, now)).collect_view();
+            let rows = day.iter().cloned().map(|entry| row(entry, now_s)).collect_view();
             view! {
                 <h2 class="day">{name}</h2>
                 <ul class="rows">{rows}</ul>
@@ -118,8 +119,8 @@ fn days(events: Vec<HistoryEntry>, empty: String, now: i64) -> AnyView {
         .into_any()
 }
 
-/// Something that happened.
-fn row(entry: HistoryEntry, now: i64) -> impl IntoView {
+/// An entry.
+fn row(entry: HistoryEntry, now_s: i64) -> impl IntoView {
     let glyph = match entry.kind.split('.').next().unwrap_or_default() {
         "login" | "register" => Glyph::User,
         "logout" => Glyph::Leave,
@@ -127,7 +128,7 @@ fn row(entry: HistoryEntry, now: i64) -> impl IntoView {
         "session" => Glyph::Laptop,
         _ => Glyph::Shield,
     };
-    // What somebody else could have done with the password.
+    // Events that another holder of the password could have caused.
     let is_doubtful =
         !entry.refused && matches!(&*entry.kind, "login" | "password.change" | "username.change");
     let HistoryEntry { at, what, refused, device, client_ip, .. } = entry;
@@ -143,7 +144,7 @@ fn row(entry: HistoryEntry, now: i64) -> impl IntoView {
                     {what} {refused.then(|| view! { " " <span class="tag bad">{say::was_refused()}</span> })}
                 </p>
                 <p>
-                    <Moment at now is_exact=true />
+                    <Moment at now_s is_exact=true />
                     {place}
                 </p>
             </div>

@@ -1,4 +1,4 @@
-//! Forms of people who are signed in, as a browser posts them without script.
+//! Forms of signed-in users, as a browser posts them without script.
 
 use axum::{
     extract::{Request, State},
@@ -23,7 +23,8 @@ use crate::{
     },
 };
 
-/// `POST` of such a form: done and on to its page, or the page again with what was wrong.
+/// `POST` of such a form: performs its action and redirects, or shows the page again with the
+/// error.
 pub async fn post(State(app): State<App>, request: Request) -> Response {
     let Posted { mut page, mut filled, form, then, token, person, client_info, .. } =
         match posted(app, request).await {
@@ -41,7 +42,8 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
     }
     let then = then.filter(|then| form == Form::Proof && then.sender() == Sender::Person);
     let act = then.unwrap_or(form);
-    // Where the choices of colours and language come back to: nothing is shown at the path of the proof.
+    // The choices of colours and language return to this path, because nothing is shown at the path
+    // of the proof.
     page.path = act.path().to_owned();
     let mut renewed = None;
     let done = match act == form {
@@ -70,7 +72,7 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
     again(page, session_user, Left { form: act, filled, error }, renewed.as_ref()).await
 }
 
-/// The page of a form that was refused; where a proof before it stands, with the session's new identity.
+/// The page of a refused form; after a proof, with the session's new identity.
 async fn again(
     mut page: Page,
     mut session_user: SessionUser,
@@ -84,10 +86,10 @@ async fn again(
     }
     if let Some(proven) = renewed
         && let Some((_, token)) = &proven.issued.refresh
-        && let Ok(Some(now)) = session_user::of_cookie(&page.app, token.expose()).await
+        && let Ok(Some(current)) = session_user::of_cookie(&page.app, token.expose()).await
     {
-        page.session_user = Some(now.clone());
-        session_user = now;
+        page.session_user = Some(current.clone());
+        session_user = current;
     }
     let mut response = match left.form.path() {
         "/account" => profile::show(&page, &session_user, Some(left)).await,
@@ -101,7 +103,7 @@ async fn again(
     response
 }
 
-/// `GET` of the address at which a password was asked for: the form that wanted it is gone.
+/// `GET` of the path at which a password was asked for: the form that required it is gone.
 pub async fn left() -> Response {
     Page::redirect(Form::Profile.path())
 }
@@ -117,14 +119,14 @@ async fn alone(
     let principal = match principal::of_form(&page.app, session_user, form, token) {
         Ok(principal) => principal,
         Err(error) => {
-            audit::note_stale_form(&page.app, session_user, client_info).await;
+            audit::record_stale_form(&page.app, session_user, client_info).await;
             return Err(error);
         }
     };
     acts::act(&page.app, &principal, form, filled, page.refresh_token(), client_info).await
 }
 
-/// Proves who is there, which gives the session a new identity.
+/// Reauthenticates the user, which gives the session a new identity.
 async fn prove(
     page: &Page,
     session_user: &SessionUser,
@@ -136,7 +138,7 @@ async fn prove(
     proof.renewed.ok_or_else(|| ErrorCode::Internal.into())
 }
 
-/// Does what wanted the proof, under the session's new identity.
+/// Performs the action that required the proof, under the session's new identity.
 async fn act_as(
     app: &App,
     proven: &Renewed,

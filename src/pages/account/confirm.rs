@@ -1,4 +1,4 @@
-//! The page that asks for the password, and carries what wants it.
+//! The page that asks for the password, and carries the form that requires it.
 
 use axum::response::Response;
 use leptos::prelude::*;
@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// The page, with what was filled into the form that wants the proof.
+/// The page, with the input of the carried form.
 pub(super) async fn show(
     page: &Page,
     session_user: &SessionUser,

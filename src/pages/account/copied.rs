@@ -1,4 +1,4 @@
-//! The warning that nobody may miss: a sign-in that may have been copied.
+//! The warning about a session that may have been copied.
 
 use leptos::prelude::*;
 
@@ -14,37 +14,37 @@ use crate::{
     },
 };
 
-/// Sessions that ended because a token of theirs came twice, until the person dismisses that.
+/// Sessions that ended for reuse of a token, until the user dismisses them.
 pub(super) struct Copied {
     sessions: Vec<SessionView>,
     token: String,
-    now: i64,
+    now_s: i64,
 }
 
 impl Copied {
-    /// Of the session user's account.
+    /// The warning of the session user's account.
     pub(super) async fn of(page: &Page, session_user: &SessionUser) -> Result<Self> {
         Ok(Self {
             sessions: session::copied(&page.app, session_user).await?,
             token: principal::form_token(&page.app, session_user, Form::Seen),
-            now: page.app.clock.now(),
+            now_s: page.app.clock.now_s(),
         })
     }
 
-    /// The warning, with what to do about it.
+    /// The warning, with advice.
     pub(super) fn alert(self) -> Option<impl IntoView> {
-        let Self { sessions, token, now } = self;
-        // All up to the latest of those that are shown is dismissed, and nothing that comes after it.
+        let Self { sessions, token, now_s } = self;
+        // Everything up to the latest shown session is dismissed, and nothing after it.
         let latest = sessions.first()?.id.to_string();
         let mut filled = Filled::default();
         filled.set(Field::Session, latest);
         let drawn = Drawn { filled, token: Some(token), ..Drawn::default() };
         let look = Look { button: "button quiet", ..Look::default() };
         let rows = sessions.into_iter().map(move |session| {
-            let at = session.ended_at.unwrap_or(now);
+            let at = session.ended_at.unwrap_or(now_s);
             view! {
                 <li>
-                    {session.device} " · " <Moment at now />
+                    {session.device} " · " <Moment at now_s />
                 </li>
             }
         });

@@ -1,4 +1,4 @@
-//! `/account/developer`: what apps see of a person, and a panel that calls the guarded API.
+//! `/account/developer`: the data that apps see of a user, and a panel that calls the guarded API.
 
 use axum::response::Response;
 use leptos::prelude::*;
@@ -12,7 +12,7 @@ use crate::{
     server::{say, service::profile},
 };
 
-/// `GET /account/developer`: strangers go to sign in, before anything is rendered.
+/// `GET /account/developer`; strangers are redirected to sign in before anything is rendered.
 pub async fn page(SignedIn { page, session_user }: SignedIn) -> Response {
     let user = match profile::of_session_user(&page.app, &session_user).await {
         Ok(user) => user,

@@ -1,4 +1,4 @@
-//! A device where one is signed in: its picture, its words, its place.
+//! A device with sessions: its icon, its description, its address.
 
 use leptos::prelude::*;
 
@@ -9,13 +9,13 @@ use crate::{
     server::say,
 };
 
-/// This one first, whenever it began.
+/// The sessions in their order, with the current one first.
 pub(super) fn in_order(mut sessions: Vec<SessionView>) -> Vec<SessionView> {
     sessions.sort_by_key(|session| !session.current);
     sessions
 }
 
-/// By what they say of themselves and where they are: this one by itself, and first.
+/// The sessions by device and address: the current one alone, and first.
 pub(super) fn by_device(sessions: Vec<SessionView>) -> Vec<Vec<SessionView>> {
     let mut devices: Vec<Vec<SessionView>> = Vec::new();
     for session in in_order(sessions) {
@@ -34,13 +34,14 @@ pub(super) fn by_device(sessions: Vec<SessionView>) -> Vec<Vec<SessionView>> {
     devices
 }
 
-/// Where it is: its address.
+/// The address of a session.
 pub(super) fn place(session: &SessionView) -> String {
     session.client_ip.clone().unwrap_or_else(say::unknown_address)
 }
 
-/// The picture and the words of a session; with the exact moment of its last use, or roughly when that was.
-pub(super) fn described(session: SessionView, now: i64, is_exact: bool) -> impl IntoView {
+/// The icon and the description of a session, with the exact or the approximate time of its last
+/// use.
+pub(super) fn described(session: SessionView, now_s: i64, is_exact: bool) -> impl IntoView {
     let place = place(&session);
     let SessionView { current, device, device_sort, created_at, last_seen_at, .. } = session;
     let glyph = match device_sort {
@@ -50,7 +51,7 @@ pub(super) fn described(session: SessionView, now: i64, is_exact: bool) -> impl 
     };
     let seen = match current {
         true => view! { {say::active_now()} }.into_any(),
-        false => view! { <Moment at=last_seen_at now is_exact /> }.into_any(),
+        false => view! { <Moment at=last_seen_at now_s is_exact /> }.into_any(),
     };
     view! {
         <span class="mark"><Icon glyph /></span>

@@ -1,4 +1,4 @@
-//! `/account/devices`: where one is signed in, and the end of it.
+//! `/account/devices`: the sessions of the user, and their ends.
 
 use axum::response::Response;
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
@@ -18,23 +18,23 @@ use crate::{
     },
 };
 
-/// `GET /account/devices`: strangers go to sign in, before anything is rendered.
+/// `GET /account/devices`; strangers are redirected to sign in before anything is rendered.
 pub async fn page(SignedIn { page, session_user }: SignedIn) -> Response {
     show(&page, &session_user, None).await
 }
 
-/// The page, as it was left.
+/// The page, with the refused form if there is one.
 pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<Left>) -> Response {
     let sessions = match session::of_session_user(&page.app, session_user).await {
         Ok(sessions) => sessions,
         Err(error) => return page.error(&error.into_api()),
     };
     let forms = Forms { page, session_user, left: left.as_ref() };
-    let now = page.app.clock.now();
+    let now_s = page.app.clock.now_s();
     answer(page, session_user, Part::Devices, say::devices(), left.as_ref(), || {
         let devices = by_device(sessions.sessions);
         let has_others = devices.iter().flatten().any(|session| !session.current);
-        let rows = devices.into_iter().map(|sessions| forms.device(sessions, now)).collect_view();
+        let rows = devices.into_iter().map(|sessions| forms.device(sessions, now_s)).collect_view();
         let error = left.as_ref().map(|left| say::error(left.error.code));
         view! {
             <Head heading=say::devices() lead=Some(say::devices_lead()) />
@@ -59,7 +59,7 @@ pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<L
     .await
 }
 
-/// What the forms of this page are drawn for.
+/// The context of this page's forms.
 struct Forms<'p> {
     page: &'p Page,
     session_user: &'p SessionUser,
@@ -67,7 +67,7 @@ struct Forms<'p> {
 }
 
 impl Forms<'_> {
-    /// A form that ends something: what it is called, and what is asked first.
+    /// A form that ends something, with its label and its question.
     fn ending(
         &self,
         form: Form,
@@ -86,14 +86,14 @@ impl Forms<'_> {
         view! { <FormView form look policy drawn label ask=Some(ask) /> }.into_any()
     }
 
-    /// A device: its only session, or all of them.
-    fn device(&self, mut sessions: Vec<SessionView>, now: i64) -> AnyView {
+    /// A device with its only session, or all of them.
+    fn device(&self, mut sessions: Vec<SessionView>, now_s: i64) -> AnyView {
         let count = sessions.len();
         if count == 1 {
-            return sessions.pop().map(|session| self.row(session, now)).into_any();
+            return sessions.pop().map(|session| self.row(session, now_s)).into_any();
         }
-        let latest = sessions.first().cloned().map(|session| described(session, now, true));
-        let rows = sessions.into_iter().map(|session| self.row(session, now)).collect_view();
+        let latest = sessions.first().cloned().map(|session| described(session, now_s, true));
+        let rows = sessions.into_iter().map(|session| self.row(session, now_s)).collect_view();
         view! {
             <li class="group">
                 {latest} <details>
@@ -105,8 +105,8 @@ impl Forms<'_> {
         .into_any()
     }
 
-    /// One session, with its end.
-    fn row(&self, session: SessionView, now: i64) -> impl IntoView {
+    /// A session with its form.
+    fn row(&self, session: SessionView, now_s: i64) -> impl IntoView {
         let end = (!session.current).then(|| {
             let device = session.device.as_str();
             let ask = (say::ask_one(device), say::ask_one_lead(device, place(&session)));
@@ -116,7 +116,7 @@ impl Forms<'_> {
         let (current, id) = (session.current, session.id.to_string());
         view! {
             <li class=current.then_some("current") data-session=id>
-                {described(session, now, true)}
+                {described(session, now_s, true)}
                 {end}
             </li>
         }

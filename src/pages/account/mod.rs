@@ -1,4 +1,4 @@
-//! The account of a person who is signed in: its parts, and the shell around them.
+//! The account of a signed-in user: its sections, and the shell around them.
 
 pub mod activity;
 pub mod acts;
@@ -31,7 +31,7 @@ use crate::{
     },
 };
 
-/// A part of the account.
+/// A section of the account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Part {
     Profile,
@@ -76,7 +76,7 @@ impl Part {
     }
 }
 
-/// Answers with a part of the account; where one of its forms was refused, with that status.
+/// Renders a section of the account; after a refused form, with its status.
 async fn answer(
     page: &Page,
     session_user: &SessionUser,
@@ -102,7 +102,7 @@ async fn answer(
     }
 }
 
-/// The ways to the parts of the account, beside one of them.
+/// The links to the sections of the account, beside one of them.
 #[component]
 fn Shell(part: Part, children: Children) -> impl IntoView {
     let links = Part::ALL.map(|other| {
@@ -125,13 +125,13 @@ fn Shell(part: Part, children: Children) -> impl IntoView {
     }
 }
 
-/// The dialog for acts that want a fresh proof.
+/// The dialog for actions that require a fresh proof.
 fn proof(page: &Page, session_user: &SessionUser) -> impl IntoView + use<> {
     let token = principal::form_token(&page.app, session_user, Form::Proof);
     view! { <Proof username=session_user.username().to_owned() minutes=FRESH_FOR / 60 token /> }
 }
 
-/// The heading of a part, and a line about it.
+/// The heading of a section, with a line about it.
 #[component]
 fn Head(heading: String, #[prop(optional_no_strip)] lead: Option<String>) -> impl IntoView {
     view! {
@@ -142,14 +142,14 @@ fn Head(heading: String, #[prop(optional_no_strip)] lead: Option<String>) -> imp
     }
 }
 
-/// One thing of the account: what it is, its value, and what can be done about it.
+/// A property of the account: its name, its value, and an action.
 #[component]
 fn Row(
-    /// What it is.
+    /// Name.
     term: String,
-    /// Its value.
+    /// Value.
     value: AnyView,
-    /// What can be done about it.
+    /// Action.
     #[prop(optional_no_strip)]
     action: Option<AnyView>,
 ) -> impl IntoView {
@@ -162,7 +162,7 @@ fn Row(
     }
 }
 
-/// The way to do something about a row.
+/// The link of a row.
 #[component]
 fn Way(href: String, words: String) -> impl IntoView {
     view! {

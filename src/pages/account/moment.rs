@@ -2,14 +2,15 @@ use leptos::prelude::*;
 
 use crate::server::{dates, say};
 
-/// When something was, in words; with the exact moment where that matters, which script writes in local time.
+/// A relative time in words, with the exact time if it matters, which script rewrites in local
+/// time.
 #[component]
 pub(super) fn Moment(
-    /// Unix seconds.
+    /// The time, in Unix seconds.
     at: i64,
-    /// Unix seconds.
-    now: i64,
-    /// Whether the moment itself is shown.
+    /// The current time, in Unix seconds.
+    now_s: i64,
+    /// Whether the exact time is shown.
     #[prop(optional)]
     is_exact: bool,
 ) -> impl IntoView {
@@ -17,7 +18,7 @@ pub(super) fn Moment(
     let title = (!is_exact).then(|| exact.clone());
     view! {
         <time datetime=dates::rfc3339(at) title=title>
-            {say::ago(now - at)}
+            {say::ago(now_s - at)}
             {is_exact.then(|| view! { " · " <bdi data-local=say::current().locale()>{exact}</bdi> })}
         </time>
     }

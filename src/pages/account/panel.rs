@@ -1,10 +1,11 @@
-//! "Call the guarded API": the request, the answer and the token taken apart, as the tutorials' readers see them in Postman.
+//! The panel "Call the guarded API": the request, the answer and the decoded token, as readers of
+//! the tutorials see them in Postman.
 
 use leptos::prelude::*;
 
 use crate::{components::Code, islands::Panel as Calls, server::say};
 
-/// The panel. Script fills it; without script it says so, and has no buttons.
+/// The panel. Script fills it; without script it shows a notice, and no buttons.
 #[component]
 pub(super) fn Panel() -> impl IntoView {
     let buttons = [

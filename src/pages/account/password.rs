@@ -1,4 +1,4 @@
-//! `/account/password`: a new password, for a person who knows the old one.
+//! `/account/password`: a new password, with the current one.
 
 use axum::response::{Redirect, Response};
 use leptos::prelude::*;
@@ -14,26 +14,26 @@ use crate::{
     },
 };
 
-/// `GET /account/password`: strangers go to sign in, before anything is rendered.
+/// `GET /account/password`; strangers are redirected to sign in before anything is rendered.
 pub async fn page(SignedIn { page, session_user }: SignedIn) -> Response {
     show(&page, &session_user, None).await
 }
 
-/// `GET /.well-known/change-password`: where password managers ask (W3C, A Well-Known URL for Changing
-/// Passwords).
+/// `GET /.well-known/change-password`: the path for password managers (W3C, A Well-Known URL for
+/// Changing Passwords).
 pub async fn well_known() -> Redirect {
     Redirect::to(Form::Password.path())
 }
 
-/// The query of the page for a person who did not do what the history says.
+/// The query after an event that the user denies.
 const NOT_ME: &str = "not-me";
 
-/// Where a person goes who did not do what the history says.
+/// The path for a user who denies an event of the history.
 pub(super) fn not_me() -> String {
     format!("{}?{NOT_ME}", Form::Password.path())
 }
 
-/// The page, as it was left.
+/// The page, with the refused form if there is one.
 pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<Left>) -> Response {
     let policy = page.app.config.password_policy();
     let mut drawn =
@@ -43,7 +43,7 @@ pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<L
         Err(error) => return page.error(&error.into_api()),
     };
     drawn.username = Some(user.username);
-    // For the advice on the new one: neither name nor address is a password.
+    // For the advice on the new password, which may be neither name nor address.
     drawn.hidden.extend(user.email.map(|email| ("email", email)));
     let is_doubtful = page.query(NOT_ME).is_some();
     let look = Look { class: "card narrow", button: "button", is_focused: false };

@@ -1,4 +1,4 @@
-//! `/account`: who one is here.
+//! `/account`: the profile of the user.
 
 use axum::response::Response;
 use leptos::prelude::*;
@@ -14,15 +14,15 @@ use crate::{
     },
 };
 
-/// The query of the page where the profile can be changed.
+/// The query of the page with the form.
 const EDIT: &str = "edit";
 
-/// `GET /account`: strangers go to sign in, before anything is rendered.
+/// `GET /account`; strangers are redirected to sign in before anything is rendered.
 pub async fn page(SignedIn { page, session_user }: SignedIn) -> Response {
     show(&page, &session_user, None).await
 }
 
-/// The page, as it was left.
+/// The page, with the refused form if there is one.
 pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<Left>) -> Response {
     let user = profile::of_session_user(&page.app, session_user).await;
     let safety = security::Safety::of(page, session_user).await;
@@ -76,7 +76,7 @@ pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<L
     .await
 }
 
-/// What the form of the profile has in it.
+/// The content of the profile's form.
 fn filled(user: &UserView) -> Filled {
     let mut filled = Filled::default();
     filled.set(Field::DisplayName, user.display_name.clone().unwrap_or_default());
@@ -86,7 +86,7 @@ fn filled(user: &UserView) -> Filled {
     filled
 }
 
-/// What a person can change about themselves, each in its row.
+/// The editable properties, each in its row.
 fn shown(filled: &Filled) -> impl IntoView {
     let rows = Form::Profile.inputs().iter().map(|input| {
         let text = filled.of(input.field);
@@ -106,7 +106,7 @@ fn shown(filled: &Filled) -> impl IntoView {
     view! { <dl class="rows">{rows.collect_view()}</dl> }
 }
 
-/// The same as a form.
+/// The editable properties as a form.
 fn form(form: Form, drawn: Drawn, policy: PasswordPolicy) -> impl IntoView {
     let look = Look { button: "button", is_focused: true, ..Look::default() };
     view! { <FormView form look policy drawn cancel=Some("/account") /> }

@@ -1,4 +1,4 @@
-//! `/account/ready`: what comes after set-up.
+//! `/account/ready`: the next steps after set-up.
 
 use axum::response::Response;
 use leptos::prelude::*;
@@ -18,7 +18,7 @@ pub async fn page(SignedIn { page, .. }: SignedIn) -> Response {
         (is_named, say::ready_name(), say::ready_name_hint()),
         (is_https, say::ready_https(), say::ready_https_hint()),
     ];
-    // As `vestibule doctor` has it, in English.
+    // The findings of `vestibule doctor`, in English.
     let found = doctor::at_a_glance(&page.app).await;
     let heading = say::ready(page.service());
     let title = heading.clone();

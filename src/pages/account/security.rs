@@ -1,4 +1,4 @@
-//! `/account/security`: how one signs in, where one is signed in, and what happened lately.
+//! `/account/security`: the password, the sessions, and recent events.
 
 use axum::response::Response;
 use leptos::prelude::*;
@@ -19,10 +19,10 @@ use crate::{
     },
 };
 
-/// As many devices are shown; the others are on their own page.
+/// Maximum number of devices shown; the others are on their own page.
 const DEVICES: usize = 3;
 
-/// `GET /account/security`: strangers go to sign in, before anything is rendered.
+/// `GET /account/security`; strangers are redirected to sign in before anything is rendered.
 pub async fn page(SignedIn { page, session_user }: SignedIn) -> Response {
     let safety = match Safety::of(&page, &session_user).await {
         Ok(safety) => safety,
@@ -38,32 +38,32 @@ pub async fn page(SignedIn { page, session_user }: SignedIn) -> Response {
     .await
 }
 
-/// What is known of an account's safety.
+/// The facts about an account's safety.
 pub(super) struct Safety {
     lately: Lately,
     sessions: Vec<SessionView>,
-    now: i64,
+    now_s: i64,
 }
 
 impl Safety {
-    /// Of the session user's account.
+    /// The facts of the session user's account.
     pub(super) async fn of(page: &Page, session_user: &SessionUser) -> Result<Self> {
         let app = &page.app;
         let mine = session::of_session_user(app, session_user).await?;
         Ok(Self {
             lately: audit::lately(app, session_user).await?,
             sessions: device::in_order(mine.sessions),
-            now: app.clock.now(),
+            now_s: app.clock.now_s(),
         })
     }
 
-    /// The card with a row for each.
+    /// The card with a row for each fact.
     pub(super) fn card(&self, is_titled: bool) -> impl IntoView + use<> {
-        let now = self.now;
-        let set = self.lately.password_set_at.map(|at| say::password_set(say::ago(now - at)));
+        let now_s = self.now_s;
+        let set = self.lately.password_set_at.map(|at| say::password_set(say::ago(now_s - at)));
         let devices = self.sessions.iter().take(DEVICES).cloned();
         let devices =
-            devices.map(|session| view! { <li>{device::described(session, now, false)}</li> });
+            devices.map(|session| view! { <li>{device::described(session, now_s, false)}</li> });
         view! {
             <section class="card" aria-label=say::security()>
                 {is_titled.then(|| view! { <h2>{say::security()}</h2> })}

@@ -1,4 +1,4 @@
-//! Whether a browser keeps the cookies that it was given.
+//! Detection of browsers that refuse cookies.
 
 use axum::response::Response;
 use leptos::prelude::*;
@@ -13,8 +13,8 @@ use crate::{
 };
 
 impl Page {
-    /// Where a browser goes that was just given a cookie. If it sent none before, the place is marked, and the page there looks
-    /// whether one comes back.
+    /// The destination after setting a cookie. If the browser sent no cookie before, the path is
+    /// marked, and the page there checks that one comes back.
     pub fn with_cookie(&self, place: &str) -> String {
         match cookies::are_kept(&self.app, &self.headers) {
             true => place.to_owned(),
@@ -22,13 +22,13 @@ impl Page {
         }
     }
 
-    /// The answer at a place that was marked: on to itself, or that no cookie came.
+    /// The answer at a marked path: a redirect to the path itself, or the notice about cookies.
     pub(super) fn arrive(&self) -> Response {
         if cookies::are_kept(&self.app, &self.headers) {
             return Self::redirect(&self.path);
         }
         let again = self.path.clone();
-        // That somebody is signed in is what they are for, in the first place.
+        // Cookies are first of all for staying signed in.
         self.render_refusal(say::no_cookies_title(), &ErrorCode::MissingSession.into(), || {
             view! {
                 <main id="main" class="portal wide closed" tabindex="-1">

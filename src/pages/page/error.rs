@@ -1,4 +1,4 @@
-//! The page of an error: what happened, and the way on.
+//! The error page: the message, and the next step.
 
 use axum::response::Response;
 use leptos::prelude::*;
@@ -34,7 +34,7 @@ impl Page {
         let number = error.code.status();
         let path = checked_next(&self.path).unwrap_or(Self::START).to_owned();
         let again = error.code.status() >= 500;
-        // What is said of a server that is busy or away says so itself.
+        // The messages about a busy or unavailable server include the wait.
         let wait = error.retry_after.filter(|_| number == 429).map(say::try_again);
         let start = match error.code {
             ErrorCode::MisdirectedRequest => self.app.config.issuer(),

@@ -1,4 +1,4 @@
-//! How a page was left.
+//! The state of a page after a refused form.
 
 use crate::{
     components::Drawn,
@@ -9,19 +9,19 @@ use crate::{
     },
 };
 
-/// A form that was refused, for its page to be shown again.
+/// A refused form, for its page to be shown again.
 #[derive(Clone)]
 pub struct Left {
-    /// Which of the page's forms.
+    /// The form.
     pub form: Form,
-    /// What was filled in, without passwords.
+    /// Its input, without passwords.
     pub filled: Filled,
-    /// Why.
+    /// Its error.
     pub error: ApiError,
 }
 
 impl Left {
-    /// What a form of a session user's page has in it: what was left there, or else this.
+    /// The content of a form on a session user's page: the refused input, or else the given one.
     pub fn drawn(
         left: Option<&Self>,
         app: &App,
@@ -30,9 +30,9 @@ impl Left {
         filled: Filled,
     ) -> Drawn {
         let token = Some(principal::form_token(app, session_user, form));
-        // What one person filled in is not shown to another one who signs in meanwhile.
+        // The input of one user is not shown to another one who signs in meanwhile.
         let hidden = vec![("person", session_user.user().to_string())];
-        // Of forms that stand on a page more than once, one is meant: that with the same inputs.
+        // Of several equal forms on a page, the one with the same inputs is meant.
         let is_meant = |left: &&Self| {
             left.form == form
                 && form.inputs().iter().all(|input| {

@@ -1,4 +1,4 @@
-//! A request for a page, and the answers to it.
+//! Page requests, and their answers.
 
 mod arrival;
 mod error;
@@ -25,7 +25,7 @@ use crate::{
         App,
         http::{
             cookies, language,
-            next::{safe_next, unmarked},
+            next::{self, checked_next, unmarked},
         },
         say,
         service::session_user::{self, SessionUser},
@@ -37,11 +37,11 @@ use crate::{
 pub struct Page {
     /// The app.
     pub app: App,
-    /// Who the session cookie says is looking.
+    /// User of the session cookie.
     pub session_user: Option<SessionUser>,
     /// Path and query of this page.
     pub path: String,
-    /// The colours that the reader chose: `light`, `dark`, or what the system says.
+    /// The chosen colours: `light`, `dark`, or none for the system's.
     pub theme: Option<&'static str>,
     headers: HeaderMap,
 }
@@ -56,7 +56,7 @@ impl FromRequestParts<App> for Page {
             return Err(page.error(&ErrorCode::Internal.into()));
         }
         if let Some(place) = unmarked(&page.path).filter(|_| parts.method.is_safe()) {
-            safe_next(Some(&place)).clone_into(&mut page.path);
+            checked_next(&place).unwrap_or(next::ACCOUNT).clone_into(&mut page.path);
             return Err(page.arrive());
         }
         if let Some(cookie) = cookies::session(app, &parts.headers) {
@@ -76,10 +76,10 @@ impl FromRequestParts<App> for Page {
 }
 
 impl Page {
-    /// Where a browser goes that is signed out.
+    /// The page after a sign-out.
     pub const START: &'static str = "/";
 
-    /// The same without a look at who is there: it needs no database.
+    /// A page request without a session lookup, which needs no database.
     pub fn anonymous(app: App, parts: &Parts) -> Self {
         let path = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
         let theme = match cookies::theme(&app, &parts.headers) {
@@ -100,6 +100,11 @@ impl Page {
         let query = self.path.split_once('?')?.1;
         let mut pairs = url::form_urlencoded::parse(query.as_bytes());
         pairs.find_map(|(found, value)| (found == name).then(|| value.into_owned()))
+    }
+
+    /// `next` if a browser may be led there, else the account page.
+    pub fn safe_next(&self, next: Option<&str>) -> String {
+        next::safe_next(&self.app.config.return_origins, next)
     }
 
     /// Text as the value of a query.

@@ -1,4 +1,4 @@
-//! A form that was posted to a page.
+//! A posted form.
 
 use axum::{
     body::Body,
@@ -17,37 +17,43 @@ use crate::{
     },
 };
 
-/// A form that was posted to a page, and the page to show it again.
+/// A posted form, with the page to show it again.
 pub struct Posted {
     /// The page.
     pub page: Page,
-    /// What was filled in. What is no field of ours is left out: extensions add inputs.
+    /// Its input. Foreign fields are left out, because extensions add inputs.
     pub filled: Filled,
-    /// Which form says that it was, where a person is signed in.
+    /// The form's own name, for a signed-in user.
     pub form: Option<Form>,
-    /// What is to be done after a proof.
+    /// The form to perform after a proof.
     pub then: Option<Form>,
-    /// The token of the form.
+    /// Token of the form.
     pub token: String,
-    /// For whom the form was drawn, by their id.
+    /// Id of the user for whom the form was drawn.
     pub person: String,
-    /// Where to go afterwards.
+    /// The page afterwards.
     pub next: Option<String>,
     /// The choice of colours.
     pub theme: String,
-    /// From where.
+    /// The client.
     pub client_info: ClientInfo,
 }
 
-/// Reads a form; that a page of ours posted it, the guard has seen. A refusal is a page too. Who is there is asked once all of
-/// it has come: a body that is long under way must not outlive its session (S62).
+/// Reads a form, whose origin the guard has checked. The session is looked up once the whole body
+/// has arrived, because a slow body must not outlive its session (S62).
+///
+/// # Errors
+/// Returns the refusal as a page.
 pub async fn posted(app: App, request: Request) -> Result<Posted, Response> {
     let (mut parts, body) = request.into_parts();
     let posted = read(&app, &parts, body).await?;
     Ok(Posted { page: Page::from_request_parts(&mut parts, &app).await?, ..posted })
 }
 
-/// Reads a form without a look at who is there: it needs no database.
+/// Reads a form without a session lookup, which needs no database.
+///
+/// # Errors
+/// Returns the refusal as a page.
 pub async fn posted_by_anybody(app: App, request: Request) -> Result<Posted, Response> {
     let (parts, body) = request.into_parts();
     read(&app, &parts, body).await

@@ -1,4 +1,4 @@
-//! Rendering: the shell around a page's content, and the headers of a page.
+//! Rendering of pages: the shell around the content, and the headers.
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ use crate::{
 };
 
 impl Page {
-    /// Renders a page: its title, its status, its content.
+    /// Renders a page from its title, status and content.
     pub fn render(
         &self,
         title: impl Into<String>,
@@ -37,8 +37,8 @@ impl Page {
         self.draw(title.into(), (Wake::AtOnce, false), status, content)
     }
 
-    /// The same for a page that says when it loads the module. One of a person who is signed in always does: it keeps page,
-    /// cookie and other tabs in agreement.
+    /// Renders a page with its time of loading the module. A signed-in user's page always loads it,
+    /// because it keeps page, cookie and other tabs in agreement.
     pub fn render_waking(
         &self,
         wake: Wake,
@@ -60,7 +60,7 @@ impl Page {
     ) -> Response {
         let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
         let site = &self.app.site;
-        // What was done is told to the tab that did it: one that was sent away hears why.
+        // The message is for the tab of the action; a redirected tab shows the reason instead.
         let is_sent_away = self.query("reason").is_some();
         let said = cookies::said(&self.app, &self.headers).filter(|_| !is_sent_away);
         let is_admin = self.session_user.as_ref().is_some_and(SessionUser::is_admin);
@@ -83,8 +83,8 @@ impl Page {
                 path: self.path.clone(),
                 person,
                 said: said.as_ref().map(|(said, _)| said.message()),
-                now: self.app.clock.now(),
-                // Who knows it knows which faults to try.
+                now_s: self.app.clock.now_s(),
+                // The version reveals known faults.
                 version: is_admin.then_some(env!("CARGO_PKG_VERSION")),
                 script: site.script(&nonce, wake),
                 watched: site.watched().cloned(),
@@ -93,18 +93,23 @@ impl Page {
             (view! { {shell} }.to_html(), nonce)
         });
         owner.unset();
-        // What the operator chose comes last, and wins.
+        // The operator's styles come last, and win.
         let styles: Vec<_> = site.styles(&html).chain(&self.app.brand.style).collect();
         let tags: String = styles.iter().map(|style| style.tag.as_str()).collect();
         let sources: Vec<_> = styles.iter().map(|style| style.source.as_str()).collect();
         let html = html.replacen(STYLE, &tags, 1);
-        let policy = content_security_policy(&nonce, &sources.join(" "), site.watched().is_some());
+        let policy = content_security_policy(
+            &nonce,
+            &sources.join(" "),
+            self.form_targets(),
+            site.watched().is_some(),
+        );
         let mut response = (status, self.encoded(format!("<!doctype html>{html}"))).into_response();
         let headers = response.headers_mut();
         if let Ok(policy) = HeaderValue::from_str(&policy) {
             headers.insert(header::CONTENT_SECURITY_POLICY, policy);
         }
-        // The same address shows different people different pages.
+        // The same URL shows different users different pages.
         headers.insert(
             header::VARY,
             HeaderValue::from_static("Accept-Encoding, Accept-Language, Cookie"),
@@ -119,14 +124,15 @@ impl Page {
         response
     }
 
-    /// The cookie by which answers know the language of the person without a look at the account, where it says something else.
+    /// The cookie with the language of the signed-in user, if it changed; by it, other answers know
+    /// the language without an account lookup.
     fn language_of_person(&self) -> Option<HeaderValue> {
         let code = self.session_user.as_ref()?.language().map_or("", Language::code);
         let told = cookies::person_language(&self.app, &self.headers).unwrap_or_default();
         (told != code).then(|| cookies::set_person_language(&self.app, code))
     }
 
-    /// Renders a page that says what was wrong, with its status and for how long to wait.
+    /// Renders a page with an error, its status and its wait.
     pub fn render_refusal(
         &self,
         title: impl Into<String>,
@@ -138,6 +144,15 @@ impl Page {
         reply::say_when(response.headers_mut(), error);
         response.extensions_mut().insert(reply::ProblemDetails::from(error.clone()));
         response
+    }
+
+    /// The other origins that a form of this page may lead to. Browsers compare `form-action` with the redirect that
+    /// answers a form as well.
+    fn form_targets(&self) -> &[String] {
+        match self.path.split('?').next() {
+            Some("/login" | "/register") => &self.app.config.return_origins,
+            _ => &[],
+        }
     }
 
     /// The page, compressed as the browser takes it and as may be.
@@ -152,9 +167,12 @@ impl Page {
         }
     }
 
-    /// The length of what is compressed tells whether text in it repeats. A page repeats its own address, so a site that
-    /// sends a browser here with guesses in it, and hears the lengths on the line, would read what else is in it
-    /// (BREACH). What a person sees of their account is not told to those; neither is a link to set up.
+    /// Whether the page may be compressed.
+    ///
+    /// The compressed length reveals whether text in it repeats. A page contains its own URL, so a
+    /// site that sends a browser here with guesses in it, and sees the lengths on the network,
+    /// could read other text of the page (BREACH). Requests from other sites therefore get account
+    /// pages uncompressed, and so do set-up links.
     fn may_be_compressed(&self) -> bool {
         let is_private = self.session_user.is_some() && !origin::is_of_ours(&self.headers);
         !is_private && !self.path.starts_with("/setup")
@@ -162,13 +180,19 @@ impl Page {
 }
 
 /// Scripts of ours with this answer's nonce, WASM, our stylesheet, and nothing else (S69).
-fn content_security_policy(nonce: &str, style: &str, is_watched: bool) -> String {
+fn content_security_policy(
+    nonce: &str,
+    style: &str,
+    form_targets: &[String],
+    is_watched: bool,
+) -> String {
+    let targets: String = form_targets.iter().map(|origin| format!(" {origin}")).collect();
     // The reload socket of `cargo leptos watch` listens on a port of its own.
     let reload = if is_watched { " ws://localhost:3001 ws://127.0.0.1:3001" } else { "" };
     format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src {style}; \
          img-src 'self' data:; connect-src 'self'{reload}; manifest-src 'self'; object-src 'none'; \
-         base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
+         base-uri 'none'; form-action 'self'{targets}; frame-ancestors 'none'; \
          trusted-types default; require-trusted-types-for 'script'"
     )
 }

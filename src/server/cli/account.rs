@@ -3,16 +3,25 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::{
+    CliError,
+    list::{Format, List},
+    or_missing,
+};
 use crate::{
     model::{Filled, UserId, UserView},
-    server::dates,
+    server::{
+        App, dates,
+        service::{accounts, agent::Agent},
+    },
 };
 
-/// An account as JSON has it: all names are there, and what is absent is null. Times are Unix seconds.
+/// An account in JSON: all names are present, and a missing value is null. Times are Unix seconds.
 #[derive(Serialize)]
 pub(super) struct Line {
     id: UserId,
     username: String,
+    external_id: Option<String>,
     display_name: Option<String>,
     profile: Filled,
     email: Option<String>,
@@ -29,6 +38,7 @@ impl From<UserView> for Line {
         Self {
             id: user.id,
             username: user.username,
+            external_id: user.external_id,
             display_name: user.display_name,
             profile: user.profile,
             email: user.email,
@@ -40,6 +50,37 @@ impl From<UserView> for Line {
             disabled_at: user.disabled_at,
         }
     }
+}
+
+/// Whose account is wanted.
+pub(super) enum Who<'w> {
+    /// By username.
+    Is(&'w str),
+    /// By the id in the app that the account came from.
+    Was(&'w str),
+}
+
+/// Writes one account.
+pub(super) async fn show(
+    app: &App,
+    format: Format,
+    who: Who<'_>,
+    in_words: impl FnOnce(&Line) -> String,
+) -> Result<(), CliError> {
+    let (user, what) = match who {
+        Who::Is(name) => (
+            accounts::named(app, Agent::Operator, name).await,
+            format!("account {}", name.escape_debug()),
+        ),
+        Who::Was(id) => (
+            accounts::of_external_id(app, Agent::Operator, id).await,
+            format!("account with the external id {}", id.escape_debug()),
+        ),
+    };
+    let user = user.map_err(or_missing(app, what))?;
+    let mut list = List::new(format);
+    list.add(&Line::from(user), in_words)?;
+    Ok(list.end()?)
 }
 
 pub(super) fn in_a_line(user: &Line) -> String {
@@ -64,6 +105,7 @@ pub(super) fn in_lines(user: &Line) -> String {
     let lines = [
         ("id", user.id.to_string()),
         ("username", user.username.escape_debug().to_string()),
+        ("external id", shown(&user.external_id)),
         ("display name", shown(&user.display_name)),
         (
             "email",

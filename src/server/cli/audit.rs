@@ -1,4 +1,4 @@
-//! `vestibule audit`: prove the log, and hand it out.
+//! `vestibule audit`: verify and export the log.
 
 use std::io::{BufWriter, Write};
 
@@ -20,23 +20,23 @@ use crate::server::{
 pub(super) enum Audit {
     /// Verify the chain: nothing was altered, removed, inserted or moved. Also count the events that are not sealed yet.
     Verify {
-        /// A head that was noted before, PLACE:HASH: the log must still hold it.
+        /// A head that was noted before, PLACE:HASH: the log must still contain it.
         #[arg(long, value_name = "HEAD", value_parser = noted)]
         holds: Option<Noted>,
     },
-    /// Write events to standard output, one JSON object a line.
+    /// Write events to standard output, one JSON object per line.
     Export {
-        /// From this day or moment on: 2026-01-31, or 2026-01-31T12:00:00Z.
+        /// First day or time: 2026-01-31, or 2026-01-31T12:00:00Z.
         #[arg(long, value_name = "DATE", value_parser = dates::parse_ms)]
         since: Option<i64>,
-        /// Until this day or moment, without it.
+        /// Day or time of the end, which is not included.
         #[arg(long, value_name = "DATE", value_parser = dates::parse_ms)]
         until: Option<i64>,
     },
 }
 
 impl Audit {
-    /// How it needs the database: that the log was exported is an event.
+    /// The mode in which it opens the database: the export itself is recorded as an event.
     pub(super) fn open_mode(&self) -> OpenMode {
         match self {
             Self::Verify { .. } => OpenMode::ReadOnly,
@@ -45,16 +45,16 @@ impl Audit {
     }
 }
 
-/// Why a command about the log failed, in a sentence.
+/// The reason why a command about the log failed, as a sentence.
 #[derive(Debug, thiserror::Error)]
 pub enum AuditCommandError {
-    /// The log is not whole.
+    /// The log has a flaw.
     #[error("the audit log is broken: {0}")]
     Broken(#[from] Flaw),
-    /// The service.
+    /// The service failed.
     #[error(transparent)]
     Service(#[from] Error),
-    /// Standard output.
+    /// Standard output failed.
     #[error(transparent)]
     Io(#[from] std::io::Error),
 }

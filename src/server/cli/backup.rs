@@ -27,42 +27,42 @@ use crate::server::{
 
 #[derive(Args)]
 pub(super) struct Backup {
-    /// A file that is not there yet, a folder, or - for standard output.
+    /// A new file, a folder, or - for standard output.
     place: PathBuf,
 }
 
 #[derive(Args)]
 pub(super) struct Restore {
-    /// A file that vestibule backup made.
+    /// A file made by vestibule backup.
     file: PathBuf,
-    /// What becomes of the accounts: nobody knows which were disabled, lost a role or got a new password after the
-    /// backup.
+    /// The state of the restored accounts: some may have been disabled, lost a role or got a new
+    /// password after the backup.
     #[arg(long, value_name = "STATE", required_unless_present = "check")]
     accounts: Option<State>,
-    /// Check the file and change nothing.
+    /// Check the file without restoring it.
     #[arg(long)]
     check: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 enum State {
-    /// As the backup has them, with the passwords and roles of then.
+    /// As in the backup, with its passwords and roles.
     AsSaved,
-    /// All are disabled; vestibule user enable lets each in again.
+    /// All disabled; vestibule user enable enables each again.
     Disabled,
 }
 
 pub(super) async fn save(config: &Config, command: Backup) -> Result<(), CliError> {
     let clock = Clock::System;
     if command.place.as_os_str() == "-" {
-        // Half a backup is none, also where its reader has gone.
+        // A partial backup is useless, even if its reader has closed the pipe.
         let about = backup::write(config, &clock, BufWriter::new(stdout())).await?;
-        log::note(told(config, &about));
+        log::note(advice(config, &about));
         return Ok(());
     }
     let path = match command.place.is_dir() {
         true => {
-            let moment = dates::rfc3339(clock.now()).replace(':', "-");
+            let moment = dates::rfc3339(clock.now_s()).replace(':', "-");
             command.place.join(format!("vestibule-{moment}.backup"))
         }
         false => command.place,
@@ -70,14 +70,14 @@ pub(super) async fn save(config: &Config, command: Backup) -> Result<(), CliErro
     if path.exists() {
         return Err(FileError::new(&path, "it is there already, and is not replaced").into());
     }
-    // It gets its name when it is whole; another backup may be on its way to the same name.
+    // It gets its name when it is complete; another backup may be in progress with the same name.
     let part = files::with_end(&path, &format!(".{}.part", std::process::id()));
     drop(fs::remove_file(&part));
     let written = write(config, &clock, &part, &path).await;
     drop(fs::remove_file(&part));
     let about = written?;
     output::line(path.display());
-    log::note(told(config, &about));
+    log::note(advice(config, &about));
     Ok(())
 }
 
@@ -98,7 +98,7 @@ async fn write(
     Ok(about)
 }
 
-fn told(config: &Config, about: &About) -> String {
+fn advice(config: &Config, about: &About) -> String {
     let place = match &config.secret {
         Some(_) => "the environment (VESTIBULE_SECRET)".to_owned(),
         None => config.secret_file.display().to_string(),

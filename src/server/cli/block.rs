@@ -1,4 +1,4 @@
-//! `vestibule block`: sources that may not try to sign in.
+//! `vestibule block`: blocked sources.
 
 use clap::Subcommand;
 use ipnet::IpNet;
@@ -24,7 +24,7 @@ use crate::server::{
 
 #[derive(Subcommand)]
 pub(super) enum Blocks {
-    /// List the blocks in force, the newest first.
+    /// List the blocks in force, newest first.
     List {
         #[command(flatten)]
         format: Format,
@@ -34,20 +34,20 @@ pub(super) enum Blocks {
         /// An address (of IPv6 its /64), or a network such as 203.0.113.0/24.
         #[arg(value_parser = network)]
         source: IpNet,
-        /// For how long: 90s, 10m, 1h30m, 30d, or a number of seconds.
+        /// Duration: 90s, 10m, 1h30m, 30d, or a number of seconds.
         #[arg(long = "for", value_name = "DURATION", default_value = "1h", value_parser = seconds)]
         seconds: i64,
     },
-    /// End a block, set by a person or by the limits.
+    /// End a block, set by an operator or by the limits.
     Lift {
-        /// As the list has it.
+        /// The source as in the list.
         #[arg(value_parser = network)]
         source: IpNet,
     },
 }
 
 impl Blocks {
-    /// How it needs the database.
+    /// The mode in which it opens the database.
     pub(super) fn open_mode(&self) -> OpenMode {
         match self {
             Self::List { .. } => OpenMode::ReadOnly,
@@ -56,7 +56,7 @@ impl Blocks {
     }
 }
 
-/// The longest block by the operator: ten years.
+/// Maximum duration of an operator's block: ten years.
 const LONGEST: i64 = 3_650 * 86_400;
 
 fn seconds(text: &str) -> std::result::Result<i64, String> {
@@ -86,7 +86,7 @@ pub(super) async fn run(app: &App, command: Blocks) -> Result<(), CliError> {
     };
     let blocks = blocks::list(app).await?;
     if blocks.is_empty() {
-        // Not among the lines of the list: somebody may count them.
+        // Not on standard output, whose lines a script may count.
         log::note("no source is blocked");
     }
     let mut list = List::new(format);
@@ -96,7 +96,7 @@ pub(super) async fn run(app: &App, command: Blocks) -> Result<(), CliError> {
     Ok(list.end()?)
 }
 
-/// A block as JSON has it. Times are Unix seconds.
+/// A block in JSON. Times are Unix seconds.
 #[derive(Serialize)]
 struct Line {
     source: String,

@@ -1,4 +1,4 @@
-//! `vestibule config`: the settings that are in force, and what is wrong with them.
+//! `vestibule config`: show and check the settings.
 
 use clap::Subcommand;
 use serde::Serialize;
@@ -11,23 +11,24 @@ use crate::server::{
 
 #[derive(Subcommand)]
 pub(super) enum Configuration {
-    /// Show every setting: its value and where it is from. Secrets are hidden.
+    /// Show every setting with its value and origin. Secrets are hidden.
     Show {
         /// As one JSON object.
         #[arg(long)]
         json: bool,
     },
-    /// Check every setting, and the files that they name, without starting. Exits with 1 if one is wrong.
+    /// Check every setting, and the files that they name, without starting. Exits with 1 if one is
+    /// wrong.
     Check,
 }
 
-/// A setting as JSON has it.
+/// A setting in JSON.
 #[derive(Serialize)]
 struct Line<'v> {
     name: &'v str,
     path: &'v str,
     variable: &'v str,
-    /// Absent where there is none.
+    /// Absent if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<String>,
     source: &'static str,
@@ -90,7 +91,7 @@ pub(super) fn run(given: &Given, command: Configuration) -> Result<(), CliError>
     }
 }
 
-/// One line for each setting, below its section.
+/// One line per setting, below its section.
 fn shown(given: &Given) -> String {
     let file = given.file.as_ref().map(|file| file.display().to_string());
     let mut text = format!("# settings file: {}\n", file.as_deref().unwrap_or("none"));
@@ -109,7 +110,7 @@ fn shown(given: &Given) -> String {
     text
 }
 
-/// A value as the settings file has it.
+/// A value in TOML syntax.
 fn in_toml(value: &Value) -> String {
     let shown = value.shown();
     match value.setting.kind {

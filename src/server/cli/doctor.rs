@@ -1,4 +1,4 @@
-//! `vestibule doctor`: looks at this machine, and at the service by its public address.
+//! `vestibule doctor`: check this machine, and the service through its public URL.
 
 use crate::server::{
     App,
@@ -12,15 +12,15 @@ use crate::server::{
     output, site,
 };
 
-/// Something is wrong.
+/// The number of faults.
 #[derive(Debug, thiserror::Error)]
 #[error("{0} of these must be mended")]
 pub struct Unwell(usize);
 
-/// Looks at everything and prints it.
+/// Runs all checks and prints the findings.
 ///
 /// # Errors
-/// How many faults there are.
+/// Returns the number of faults.
 pub(super) async fn run(config: Config) -> Result<(), Unwell> {
     let mut findings = vec![Fine(format!("this is vestibule {}", env!("CARGO_PKG_VERSION")))];
     findings.extend(here::files(&config));
@@ -29,8 +29,8 @@ pub(super) async fn run(config: Config) -> Result<(), Unwell> {
     findings.extend(here::pages(&site));
     match App::open_as(OpenMode::ReadOnly, config, Clock::System, site).await {
         Ok(app) => {
-            findings.extend(here::look(&app).await);
-            findings.extend(outside::look(&app).await);
+            findings.extend(here::check(&app).await);
+            findings.extend(outside::check(&app).await);
             app.db.close().await;
         }
         Err(error) if error.is_missing() => findings.push(Fault(

@@ -1,4 +1,4 @@
-//! Why a command failed.
+//! Errors of commands.
 
 use std::path::PathBuf;
 
@@ -11,15 +11,23 @@ use crate::{
     },
 };
 
-/// Why nobody, or not everybody, was let in.
+/// The reason why an import was incomplete.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
-    /// The file.
+    /// The file cannot be read.
     #[error("{0}: {1}")]
     File(PathBuf, std::io::Error),
     /// Lines that were told one by one.
-    #[error("{0} of {1} lines are wrong; nothing was changed")]
+    #[error(
+        "{0} of {1} lines are wrong; nothing was changed. Change them in the file, or leave them out with --skip; \
+         --rename gives another username to whom theirs cannot be given"
+    )]
     Wrong(usize, usize),
+    /// All people are in, and the map is not whole.
+    #[error(
+        "{0}: {1}; everybody is in, and vestibule user list --json has external ids, ids and usernames"
+    )]
+    Map(PathBuf, std::io::Error),
     /// Part of a file is in: how many, and how to let the others in.
     #[error(
         "{0}\nthe {1} accounts before line {2} are in, nobody else. When that is mended, go on with:\n  {3}"
@@ -27,52 +35,52 @@ pub enum ImportError {
     Part(Box<CliError>, usize, usize, String),
 }
 
-/// Why a command failed, in a sentence.
+/// The reason why a command failed, as a sentence.
 #[derive(Debug, thiserror::Error)]
 pub enum CliError {
-    /// A setting.
+    /// A setting is invalid.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// The start.
+    /// The start failed.
     #[error(transparent)]
     Start(#[from] StartError),
-    /// Serving.
+    /// The server failed.
     #[error(transparent)]
     Serve(#[from] serve::ServeError),
-    /// What the service said.
+    /// The service refused.
     #[error("{0}")]
     Refused(String),
-    /// What cannot be done to a key.
+    /// A key was not changed.
     #[error(transparent)]
     Key(#[from] KeyCommandError),
-    /// The audit log: broken, or not to be read.
+    /// The audit log is broken or unreadable.
     #[error(transparent)]
     Audit(#[from] AuditCommandError),
-    /// Who cannot be let in.
+    /// The import was incomplete.
     #[error(transparent)]
     Import(#[from] ImportError),
-    /// A backup.
+    /// A backup failed.
     #[error(transparent)]
     Backup(#[from] BackupError),
-    /// The instance secret.
+    /// The instance secret cannot be used.
     #[error(transparent)]
     Secret(#[from] SecretError),
-    /// A file.
+    /// A file cannot be used.
     #[error(transparent)]
     File(#[from] FileError),
-    /// What the doctor found.
+    /// The doctor found faults.
     #[error(transparent)]
     Unwell(#[from] doctor::Unwell),
-    /// Standard output.
+    /// Standard output failed.
     #[error("cannot write to standard output: {0}")]
     Output(std::io::Error),
-    /// Terminal or runtime.
+    /// The terminal or the runtime failed.
     #[error(transparent)]
     Io(#[from] std::io::Error),
 }
 
 impl CliError {
-    /// Whether nobody reads standard output any more.
+    /// Whether the reader of standard output has closed the pipe.
     pub(super) fn is_closed_pipe(&self) -> bool {
         let error = match self {
             Self::Output(error) | Self::Key(KeyCommandError::List(ListError::Io(error))) => error,
@@ -92,14 +100,14 @@ impl From<ListError> for CliError {
 }
 
 impl From<Error> for CliError {
-    /// At the shell, where no request was made, and where the operator may see why something failed.
+    /// At the shell there is no request, and the operator may see the reason.
     fn from(error: Error) -> Self {
         Self::Refused(error.for_operator())
     }
 }
 
-/// The error of a command that names something: where the service has not found it, the sentence names it and the
-/// database, which may be another one than the server's.
+/// The error of a command that names something: if the service has not found it, the sentence
+/// includes its name and the database, which may be another one than the server's.
 pub(super) fn or_missing(app: &App, what: String) -> impl FnOnce(Error) -> CliError {
     let missing = format!("there is no {what} in {}", app.config.database_shown);
     move |error| match error {

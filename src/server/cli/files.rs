@@ -1,4 +1,4 @@
-//! The files, folders and addresses that settings name, looked at without a start.
+//! Checks of the files, folders and addresses in the settings, without a start.
 
 use std::{io::ErrorKind, net::TcpListener, path::Path};
 
@@ -8,14 +8,14 @@ use crate::server::{
     app, brand::Brand, config::Config, listen::tls, secret_file, service::passwords::BreachApi,
 };
 
-/// What a start would stumble over. The database and other machines are not asked.
+/// The faults that would stop a start. The database and other machines are not contacted.
 pub(super) fn faults(config: &Config) -> Vec<String> {
     let mut faults = Vec::new();
     let mut note = |outcome: Result<(), String>| faults.extend(outcome.err());
     note(folder(&config.data_dir));
-    // None is made here.
+    // Nothing is created here.
     if config.secret.is_none() && config.secret_file.exists() {
-        note(secret_file::look(config).map_err(|error| error.to_string()));
+        note(secret_file::check(config).map_err(|error| error.to_string()));
     }
     if let Some(files) = &config.tls {
         note(tls::read_files(files).map(drop).map_err(|error| format!("TLS: {error}")));
@@ -28,7 +28,7 @@ pub(super) fn faults(config: &Config) -> Vec<String> {
     let addresses = [Some(config.listen), config.plain_listen, config.metrics_listen];
     for address in addresses.into_iter().flatten() {
         note(match TcpListener::bind(address) {
-            // The server that these settings are of, likely.
+            // The address is probably in use by the server of these settings.
             Err(error) if error.kind() != ErrorKind::AddrInUse => {
                 Err(config.no_listener(address, &error))
             }
@@ -38,7 +38,7 @@ pub(super) fn faults(config: &Config) -> Vec<String> {
     faults
 }
 
-/// The data folder: there, or to be made, and ours to write to.
+/// Checks that the data folder exists or can be created, and is writable.
 fn folder(path: &Path) -> Result<(), String> {
     let there =
         path.ancestors().find(|above| above.exists()).filter(|above| *above != Path::new(""));

@@ -1,4 +1,4 @@
-//! What is refused of the command line before anything is done.
+//! Checks of the command line before anything is done.
 
 use std::ffi::OsString;
 
@@ -7,7 +7,7 @@ use clap::ArgMatches;
 use super::CliError;
 use crate::server::config::{self, SETTINGS};
 
-/// `/proc` shows command lines to everybody (S104).
+/// Rejects secrets on the command line, which `/proc` shows to everybody (S104).
 pub(super) fn refuse_secrets(matches: &ArgMatches) -> Result<(), CliError> {
     let mut level = Some(matches);
     while let Some(matches) = level {
@@ -25,7 +25,8 @@ pub(super) fn refuse_secrets(matches: &ArgMatches) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Refuses a setting that is given before the command and after it: clap looks at each part by itself.
+/// Rejects a setting that is given both before and after the command: clap checks each part by
+/// itself.
 pub(super) fn refuse_twice(arguments: impl Iterator<Item = OsString>) -> Result<(), CliError> {
     let arguments: Vec<_> = arguments
         .map(|argument| argument.to_string_lossy().into_owned())

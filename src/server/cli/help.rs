@@ -1,8 +1,9 @@
-//! The help: a command shows its own options; the settings are at `vestibule --help`.
+//! Arrangement of the help: a command shows its own options; all settings are in `vestibule
+//! --help`.
 
 use clap::Command;
 
-/// Settings that the help of each command shows: which installation it is about.
+/// Settings in the help of each command: those that select the installation.
 const EVERYWHERE: [&str; 3] = ["config", "data_dir", "database_url"];
 
 /// The last lines of the help of a command.

@@ -1,6 +1,12 @@
-//! `vestibule user import`: people from another service, one JSON object in each line.
+//! `vestibule user import`: accounts of another service, one JSON object per line.
 
-use std::{io::Read, path::Path};
+use std::{
+    fs::File,
+    io::{Read, Write},
+    path::{Path, PathBuf},
+};
+
+use clap::Args;
 
 use super::error::{CliError, ImportError};
 use crate::server::{
@@ -8,101 +14,207 @@ use crate::server::{
     app::OpenMode,
     clock::Clock,
     config::Config,
-    log,
+    files, log,
     output::{self, counted},
     service::{
         agent::Agent,
-        import::{self, Plan, Stopped, Why},
+        import::{self, Imported, Plan, Rename, Stopped, Why},
     },
     site, text,
 };
 
-/// How many wrong lines are told.
+/// Maximum number of wrong lines that are reported.
 const TOLD: usize = 100;
+
+/// How a file is imported.
+#[derive(Args)]
+pub(super) struct Import {
+    /// One JSON object in each line: username, and if you like external_id (the id in your app), email,
+    /// email_verified, password_hash, display_name, created_at, disabled, roles, metadata, app_metadata. `-` is
+    /// standard input.
+    pub(super) file: PathBuf,
+    /// Check every line and change nothing.
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Give another username to whom the one of the line cannot be given: email (of the address) or slug (of the
+    /// username, with dashes). Those with an account of that name here stay wrong.
+    #[arg(long, value_name = "HOW")]
+    rename: Option<Rename>,
+    /// Leave wrong lines out; each is named.
+    #[arg(long)]
+    skip: bool,
+    /// Write external ids, new ids and usernames into this new file, as CSV.
+    #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
+    map: Option<PathBuf>,
+}
 
 /// Reads a file, or standard input where its name is `-`. Asked before anything is opened.
 pub(super) fn read(file: &Path) -> Result<String, ImportError> {
     let mut bytes = Vec::new();
     let read = match file.as_os_str() == "-" {
         true => std::io::stdin().read_to_end(&mut bytes),
-        false => std::fs::File::open(file).and_then(|mut file| file.read_to_end(&mut bytes)),
+        false => File::open(file).and_then(|mut file| file.read_to_end(&mut bytes)),
     };
     read.and_then(|_| Ok(text::of(bytes)?))
         .map_err(|error| ImportError::File(file.to_owned(), error))
 }
 
-/// Says what stopped an import, and how to go on where people are in already.
-fn told(Stopped { done, next, why }: Stopped, file: &Path) -> CliError {
-    let why = match why {
-        Why::Failed(error) => error.into(),
-        Why::Line(..) => CliError::Refused(why.to_string()),
-    };
-    if done == 0 {
-        return why;
-    }
-    let lines = match file.as_os_str() == "-" {
-        // Nobody knows where the pipe began.
-        true => format!("what was piped in, from line {next} on:"),
-        false => {
-            format!("tail -n +{next} '{}' |", file.display().to_string().replace('\'', "'\\''"))
-        }
-    };
-    let command = format!("{lines} vestibule user import -");
-    ImportError::Part(Box::new(why), done, next, command).into()
+/// A text as a word of the shell.
+fn quoted(path: &Path) -> String {
+    format!("'{}'", path.display().to_string().replace('\'', "'\\''"))
 }
 
-/// Checks every line and changes nothing; a database need not be there yet.
-pub(super) async fn dry_run(config: Config, text: &str) -> Result<(), CliError> {
-    let clock = Clock::System;
-    let app = App::open_as(OpenMode::ReadOnly, config, clock.clone(), site::find()).await;
-    let plan = match app {
-        Ok(app) => {
-            let plan = import::plan(&app, text).await;
-            app.db.close().await;
-            plan?
+impl Import {
+    /// Says what stopped an import, and how to go on where people are in already.
+    fn told(&self, Stopped { done, next, why }: Stopped) -> CliError {
+        let why = match why {
+            Why::Failed(error) => error.into(),
+            Why::Line(..) => CliError::Refused(why.to_string()),
+        };
+        if done == 0 {
+            return why;
         }
-        Err(error) if error.is_missing() => {
-            log::note("there is no database yet: nobody is in it");
-            import::plan_first(clock.now(), text).await?
+        let lines = match self.file.as_os_str() == "-" {
+            // Nobody knows where the pipe began.
+            true => format!("what was piped in, from line {next} on:"),
+            false => format!("tail -n +{next} {} |", quoted(&self.file)),
+        };
+        let mut command = format!("{lines} vestibule user import -");
+        if let Some(rename) = self.rename {
+            command += &format!(" --rename {}", rename.as_str());
         }
-        Err(error) => return Err(error.into()),
-    };
-    refuse_wrong(&plan)?;
-    output::line(format_args!(
-        "{} can be imported; nothing was changed",
-        counted(plan.count(), "account")
-    ));
-    Ok(())
+        if self.skip {
+            command += " --skip";
+        }
+        if let Some(map) = &self.map {
+            let rest = PathBuf::from(format!("{}.rest", map.display()));
+            command += &format!(" --map {}", quoted(&rest));
+        }
+        ImportError::Part(Box::new(why), done, next, command).into()
+    }
+
+    /// Checks every line and changes nothing; a database need not be there yet.
+    pub(super) async fn dry_run(&self, config: Config, text: &str) -> Result<(), CliError> {
+        let (clock, claims) = (Clock::System, config.token_claims.clone());
+        let app = App::open_as(OpenMode::ReadOnly, config, clock.clone(), site::find()).await;
+        let mut plan = match app {
+            Ok(app) => {
+                let plan = import::plan(&app, text, self.rename).await;
+                app.db.close().await;
+                plan?
+            }
+            Err(error) if error.is_missing() => {
+                log::note("there is no database yet: nobody is in it");
+                import::plan_first(&claims, clock.now_s(), text, self.rename).await?
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let skipped = self.settle(&mut plan)?;
+        output::line(format_args!(
+            "{} can be imported{}; nothing was changed",
+            counted(plan.count(), "account"),
+            left_out(skipped)
+        ));
+        Ok(())
+    }
+
+    /// Tells the lines that are wrong and those whose username is replaced; answers how many are left out.
+    fn settle(&self, plan: &mut Plan) -> Result<usize, ImportError> {
+        let told = if self.skip { usize::MAX } else { TOLD };
+        for (number, wrong) in plan.wrong.iter().take(told) {
+            log::note(format_args!("line {number}: {wrong}"));
+        }
+        let (count, wrong) = (plan.count(), plan.wrong.len());
+        if wrong > told {
+            log::note(format_args!("and {} more", wrong - told));
+        }
+        if wrong > 0 && !self.skip {
+            return Err(ImportError::Wrong(wrong, count + wrong));
+        }
+        for (number, old, new) in plan.renamed() {
+            match old {
+                Some(old) => log::note(format_args!("line {number}: {old:?} becomes {new}")),
+                None => log::note(format_args!("line {number}: gets the username {new}")),
+            }
+        }
+        Ok(plan.skip_wrong())
+    }
+
+    pub(super) async fn run(&self, app: &App, text: &str) -> Result<(), CliError> {
+        let mut plan = import::plan(app, text, self.rename).await?;
+        let skipped = self.settle(&mut plan)?;
+        let count = plan.count();
+        // Before anybody is in: it may be there already.
+        let mut map = self.map.as_deref().map(Map::new).transpose()?;
+        let mut done = 0;
+        let imported = import::carry_out(app, Agent::Operator, plan, |people, line| {
+            done += people.len();
+            if let Some(map) = &mut map {
+                map.add(people);
+            }
+            if done < count {
+                output::line(format_args!(
+                    "{done} of {count} accounts are imported: all up to line {line}"
+                ));
+            }
+        })
+        .await;
+        imported.map_err(|stopped| self.told(stopped))?;
+        output::line(format_args!("imported {}{}", counted(count, "account"), left_out(skipped)));
+        map.map_or(Ok(()), Map::end)
+    }
 }
 
-/// Tells the lines that are wrong.
-fn refuse_wrong(plan: &Plan) -> Result<(), ImportError> {
-    for (number, wrong) in plan.wrong.iter().take(TOLD) {
-        log::note(format_args!("line {number}: {wrong}"));
-    }
-    let (count, wrong) = (plan.count(), plan.wrong.len());
-    if wrong > TOLD {
-        log::note(format_args!("and {} more", wrong - TOLD));
-    }
-    match wrong {
-        0 => Ok(()),
-        _ => Err(ImportError::Wrong(wrong, count + wrong)),
+fn left_out(skipped: usize) -> String {
+    match skipped {
+        0 => String::new(),
+        _ => format!(", left out {}", counted(skipped, "line")),
     }
 }
 
-pub(super) async fn run(app: &App, file: &Path, text: &str) -> Result<(), CliError> {
-    let plan = import::plan(app, text).await?;
-    refuse_wrong(&plan)?;
-    let count = plan.count();
-    import::carry_out(app, Agent::Operator, plan, |done, line| {
-        if done < count {
-            output::line(format_args!(
-                "{done} of {count} accounts are imported: all up to line {line}"
-            ));
+/// The file that says who became whom.
+struct Map {
+    path: PathBuf,
+    file: File,
+    written: std::io::Result<()>,
+}
+
+impl Map {
+    /// Makes the file, for its owner alone.
+    fn new(path: &Path) -> Result<Self, CliError> {
+        let mut file = files::make(path)?;
+        let written = file.write_all(b"external_id,id,old_username,username\n");
+        Ok(Self { path: path.to_owned(), file, written })
+    }
+
+    /// Adds people who are in. They are, whether or not this can be written.
+    fn add(&mut self, people: &[Imported]) {
+        let mut lines = String::new();
+        for person in people {
+            let texts = [
+                person.external_id.as_deref(),
+                Some(person.id.as_str()),
+                person.old_username.as_deref(),
+                Some(person.username.as_str()),
+            ];
+            let cells = texts.map(|text| cell(text.unwrap_or_default()));
+            lines += &format!("{}\n", cells.join(","));
         }
-    })
-    .await
-    .map_err(|stopped| told(stopped, file))?;
-    output::line(format_args!("imported {}", counted(count, "account")));
-    Ok(())
+        if self.written.is_ok() {
+            self.written = self.file.write_all(lines.as_bytes());
+        }
+    }
+
+    fn end(self) -> Result<(), CliError> {
+        let written = self.written.and_then(|()| self.file.sync_all());
+        written.map_err(|error| ImportError::Map(self.path, error).into())
+    }
+}
+
+/// A cell of CSV (RFC 4180).
+fn cell(text: &str) -> String {
+    match text.contains([',', '"', '\n', '\r']) {
+        true => format!("\"{}\"", text.replace('"', "\"\"")),
+        false => text.to_owned(),
+    }
 }

@@ -1,4 +1,4 @@
-//! `vestibule keys`: the keys that sign access tokens.
+//! `vestibule keys`: the signing keys of access tokens.
 
 use std::path::{Path, PathBuf};
 
@@ -22,34 +22,34 @@ use crate::server::{
 
 #[derive(Subcommand)]
 pub(super) enum Keys {
-    /// List them: which one signs, which verify, which comes next.
+    /// List the keys with their states: signing, verifying, next.
     List {
         #[command(flatten)]
         format: Format,
     },
-    /// Publish the next key; it signs ten minutes later, when everybody has fetched it.
+    /// Publish the next key; it signs ten minutes later, when all verifiers have fetched it.
     Rotate {
         /// Sign with it at once. Verifiers refuse its tokens until they fetch the key set again.
         #[arg(long)]
         now: bool,
     },
-    /// Take a key out of use for good; what it signed is refused at once.
+    /// Retire a key permanently; its tokens are refused at once.
     Retire {
-        /// Its `kid`, from the list.
+        /// The `kid` of the key, from the list.
         kid: String,
     },
     /// Publish a private key of your own as the next one.
     Import {
         /// PEM, PKCS#8 (BEGIN PRIVATE KEY): Ed25519, P-256, or RSA of 2048 bits or more.
         file: PathBuf,
-        /// Let it sign at once.
+        /// Sign with it at once.
         #[arg(long)]
         now: bool,
     },
 }
 
 impl Keys {
-    /// How it needs the database.
+    /// The mode in which it opens the database.
     pub(super) fn open_mode(&self) -> OpenMode {
         match self {
             Self::List { .. } => OpenMode::ReadOnly,
@@ -58,19 +58,19 @@ impl Keys {
     }
 }
 
-/// Why a key was not changed, in a sentence.
+/// The reason why a key was not changed, as a sentence.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyCommandError {
-    /// What the service said.
+    /// The service refused.
     #[error(transparent)]
     Key(#[from] KeyError),
     /// No key has this `kid` in this database.
     #[error("there is no key {0:?} in {1}; see vestibule keys list")]
     Missing(String, String),
-    /// The list.
+    /// The list failed.
     #[error(transparent)]
     List(#[from] ListError),
-    /// The key's file.
+    /// The file of the key cannot be used.
     #[error("{0}: {1}")]
     File(PathBuf, String),
 }
@@ -103,7 +103,7 @@ pub(super) async fn run(app: &App, command: Keys) -> Result<(), KeyCommandError>
     Ok(list.end()?)
 }
 
-/// A key as JSON has it. Times are Unix seconds.
+/// A key in JSON. Times are Unix seconds.
 #[derive(Serialize)]
 struct Line {
     kid: String,
@@ -122,11 +122,11 @@ impl From<&KeyLine> for Line {
     }
 }
 
-/// Reads a private key, or says what the file holds instead and how to convert it.
+/// Reads a private key; the error names the actual content and a conversion.
 fn read(file: &Path) -> Result<Secret, String> {
     let bytes = Zeroizing::new(std::fs::read(file).map_err(|error| error.to_string())?);
     let bytes = text::without_mark(&bytes);
-    let holds = pem::look(bytes);
+    let holds = pem::classify(bytes);
     let (words, path) = (holds.words(), file.display());
     let to_pkcs8 = format!("openssl pkcs8 -topk8 -nocrypt -in {path} -out pkcs8.pem");
     let expected = "expected a private key in PEM, PKCS#8 (BEGIN PRIVATE KEY)";

@@ -1,4 +1,4 @@
-//! Lists on standard output: a line for people, or one JSON object a line.
+//! Lists on standard output, as text or as one JSON object per line.
 
 use std::io::{BufWriter, Stdout, Write};
 
@@ -7,26 +7,26 @@ use serde::Serialize;
 
 use crate::server::{error::Error, json_line};
 
-/// How a list is written.
+/// The format of a list.
 #[derive(Args, Clone, Copy, Debug, Default)]
 pub(super) struct Format {
-    /// One JSON object a line; the fields are in docs/operations.md.
+    /// One JSON object per line; docs/operations.md describes the fields.
     #[arg(long)]
     json: bool,
 }
 
-/// Why a list was not written to its end.
+/// The reason why a list is incomplete.
 #[derive(Debug, thiserror::Error)]
 pub enum ListError {
-    /// Standard output.
+    /// Standard output failed.
     #[error("cannot write to standard output: {0}")]
     Io(#[from] std::io::Error),
-    /// The service.
+    /// The service failed.
     #[error(transparent)]
     Service(#[from] Error),
 }
 
-/// A list that is being written.
+/// A list in progress.
 pub(super) struct List {
     format: Format,
     out: BufWriter<Stdout>,
@@ -50,7 +50,7 @@ impl List {
         Ok(writeln!(self.out, "{line}")?)
     }
 
-    /// Writes what is left.
+    /// Flushes the list.
     pub(super) fn end(mut self) -> Result<(), ListError> {
         Ok(self.out.flush()?)
     }

@@ -1,4 +1,4 @@
-//! The command line: `serve` (the default) and what an operator does to accounts.
+//! The command line: `serve` (the default) and the commands of operators.
 
 mod account;
 mod audit;
@@ -63,28 +63,28 @@ enum Command {
         #[arg(long)]
         new_database: bool,
     },
-    /// See, create and change accounts.
+    /// List, create and change accounts.
     #[command(subcommand)]
     User(user::User),
-    /// See and end the sessions of an account.
+    /// List and end the sessions of an account.
     #[command(subcommand)]
     Session(session::Sessions),
     /// List, add and lift blocks of sources.
     #[command(subcommand)]
     Block(block::Blocks),
-    /// See and change the keys that sign access tokens.
+    /// List and change the signing keys of access tokens.
     #[command(subcommand)]
     Keys(keys::Keys),
     /// Replace the instance secret.
     #[command(subcommand)]
     Secret(secret::Secrets),
-    /// Write all data into one file, while servers run. The instance secret is not in it.
+    /// Write all data into one file, while servers run. It does not contain the instance secret.
     Backup(backup::Backup),
-    /// Make a new database of a backup. All sessions end, and all signing keys are replaced.
+    /// Make a new database from a backup. All sessions end, and all signing keys are replaced.
     Restore(backup::Restore),
     /// Measure the time of a password hash on this machine and propose parameters.
     Tune {
-        /// How long one hash may take, in milliseconds.
+        /// Maximum time of one hash, in milliseconds.
         #[arg(long, default_value = "100", value_parser = clap::value_parser!(u64).range(10..=5_000))]
         within: u64,
     },
@@ -98,12 +98,12 @@ enum Command {
     Audit(audit::Audit),
 }
 
-/// The exit code of a command line that cannot be read, as clap has it.
+/// Exit code of clap for an invalid command line.
 const EXIT_USAGE: u8 = 2;
-/// The exit code of a panic, as Rust has it.
+/// Exit code of Rust for a panic.
 const EXIT_PANIC: u8 = 101;
 
-/// How long work that cannot be interrupted may delay the end of the process.
+/// Maximum delay of the end by work that cannot be interrupted.
 const END_WITHIN: Duration = Duration::from_secs(1);
 
 /// Runs the command line.
@@ -130,7 +130,7 @@ fn command() -> ExitCode {
     end(given.log_format(), refused.and_then(|()| run(cli.command, &given)))
 }
 
-/// Shows help, the version, or what is wrong with the command line.
+/// Shows help, the version, or the fault of the command line.
 fn show(shown: &clap::Error) -> ExitCode {
     let written = shown.print();
     if shown.use_stderr() {
@@ -140,7 +140,7 @@ fn show(shown: &clap::Error) -> ExitCode {
     end(LogFormat::Text, Ok(()))
 }
 
-/// Ends a command: says why it failed, also where nobody could read what it had to say.
+/// Ends a command and reports its error, even if its output could not be written.
 fn end(format: LogFormat, outcome: Result<(), CliError>) -> ExitCode {
     let written = output::finish().map_err(CliError::Output);
     match outcome.and(written) {
@@ -155,7 +155,7 @@ fn end(format: LogFormat, outcome: Result<(), CliError>) -> ExitCode {
 }
 
 fn run(command: Option<Command>, given: &Given) -> Result<(), CliError> {
-    // Before any secret is read; it is told when there is a log.
+    // Before any secret is read; the result is logged once there is a log.
     let private = process::keep_memory_private();
     if let Some(Command::Config(command)) = command {
         return configuration::run(given, command);
@@ -186,7 +186,7 @@ fn run(command: Option<Command>, given: &Given) -> Result<(), CliError> {
             Command::Backup(command) => backup::save(&config, command).await,
             Command::Restore(command) => backup::restore(config, command).await,
             Command::Doctor => Ok(doctor::run(config).await?),
-            // Before: with settings that cannot be used too.
+            // Handled before, because it must work with invalid settings.
             Command::Config(_) => Ok(()),
             Command::Keys(command) => {
                 with_app(
@@ -208,8 +208,8 @@ fn run(command: Option<Command>, given: &Given) -> Result<(), CliError> {
     outcome
 }
 
-/// Opens the app for one command. What the command has recorded is sealed at its end: nobody may ever start a server
-/// on this database again, or not soon.
+/// Opens the app for one command. The events of the command are sealed at its end, because a server
+/// may not start soon, or ever, on this database.
 async fn with_app(
     config: Config,
     open_mode: OpenMode,

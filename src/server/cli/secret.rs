@@ -20,15 +20,16 @@ use crate::server::{
 pub(super) enum Secrets {
     /// Replace the instance secret. All sessions end; the signing keys and the audit log go on.
     Rotate {
-        /// Servers may run. They start again by themselves; one on another machine stops, and can be started when the
-        /// new secret was copied there.
+        /// Allow running servers. They restart by themselves; one on another machine stops, and can
+        /// be started when the new secret was copied there.
         #[arg(long, conflicts_with_all = ["to", "lost"])]
         online: bool,
-        /// Write the new secret into this file, which must not be there. Needed where the secret in use is not in the
-        /// data folder.
+        /// Write the new secret into this file, which must not exist. Required if the current
+        /// secret is not in the data folder.
         #[arg(long, value_name = "FILE")]
         to: Option<PathBuf>,
-        /// The old secret is lost: all signing keys are replaced, and the audit log of before is not proven any more.
+        /// The old secret is lost: all signing keys are replaced, and the earlier audit log can no
+        /// longer be verified.
         #[arg(long)]
         lost: bool,
     },
@@ -63,7 +64,7 @@ pub(super) async fn run(config: Config, command: Secrets) -> Result<(), CliError
     }
     let (changed, prepared) = match lost {
         true => {
-            // Or the right one, beside the one that is missing, would be thrown away.
+            // Otherwise the right secret, beside the missing one, could be deleted.
             match open(&config).await {
                 Ok(app) => {
                     app.db.close().await;

@@ -23,25 +23,25 @@ use crate::{
 
 #[derive(Subcommand)]
 pub(super) enum Sessions {
-    /// List the sessions of an account that have not ended, the newest first.
+    /// List the open sessions of an account, newest first.
     List {
-        /// Whose.
+        /// Username of the account.
         username: String,
         #[command(flatten)]
         format: Format,
     },
     /// End all sessions of an account, or one.
     End {
-        /// Whose.
+        /// Username of the account.
         username: String,
-        /// Only this session, by its id in the list.
+        /// End only this session, by its id in the list.
         #[arg(long, value_parser = id)]
         id: Option<SessionId>,
     },
 }
 
 impl Sessions {
-    /// How it needs the database.
+    /// The mode in which it opens the database.
     pub(super) fn open_mode(&self) -> OpenMode {
         match self {
             Self::List { .. } => OpenMode::ReadOnly,

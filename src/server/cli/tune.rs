@@ -1,4 +1,4 @@
-//! `vestibule tune`: what hashing costs on this machine.
+//! `vestibule tune`: the cost of hashing on this machine.
 
 use std::time::Duration;
 
@@ -16,10 +16,10 @@ use crate::server::{
 const MEMORY_MIB: [u32; 6] = [19, 32, 46, 64, 128, 256];
 /// Passes to try.
 const PASSES: std::ops::RangeInclusive<u32> = 1..=6;
-/// Of so many tries the quickest counts: whatever else the machine does only adds.
+/// Number of tries, of which the fastest counts, because other work of the machine only adds time.
 const TRIES: usize = 3;
 
-/// Measures, and prints what fits and which of it is the strongest.
+/// Measures, and prints the costs that fit and the strongest of them.
 pub(super) fn run(within_ms: u64) -> Result<(), CryptoError> {
     let within = Duration::from_millis(within_ms);
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
@@ -40,7 +40,8 @@ pub(super) fn run(within_ms: u64) -> Result<(), CryptoError> {
             let shown = format!("{cost}");
             let took = took.as_millis();
             output::line(format_args!("{shown:<14} {took:>5} ms {logins:>8.0} /s {memory:>5} MiB"));
-            // Memory is what an attacker's hardware lacks; of equal work the larger one.
+            // Memory is the scarce resource of an attacker's hardware; of equal work the larger one
+            // wins.
             if best.is_none_or(|best| cost.work() >= best.work()) {
                 best = Some(cost);
             }

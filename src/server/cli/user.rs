@@ -1,8 +1,8 @@
-//! `vestibule user`: what an operator does to accounts.
+//! `vestibule user`: an operator's commands for accounts.
 
 use std::{
     io::{IsTerminal, Read},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use clap::Subcommand;
@@ -11,8 +11,8 @@ use zeroize::Zeroize;
 
 use super::{
     CliError,
-    account::{Line, in_a_line, in_lines},
-    import,
+    account::{Line, Who, in_a_line, in_lines, show},
+    import::{self, Import},
     list::{Format, List},
     or_missing, with_app,
 };
@@ -36,15 +36,22 @@ use crate::{
 
 #[derive(Subcommand)]
 pub(super) enum User {
-    /// List all accounts, in the order in which they were made.
+    /// List all accounts, in order of their creation.
     List {
+        /// Only the one with this id in the app that it came from.
+        #[arg(long, value_name = "ID")]
+        external_id: Option<String>,
         #[command(flatten)]
         format: Format,
     },
     /// Show an account.
     Show {
         /// Whose.
-        username: String,
+        #[arg(required_unless_present = "external_id")]
+        username: Option<String>,
+        /// Whose id this was in the app that the account came from.
+        #[arg(long, value_name = "ID", conflicts_with = "username")]
+        external_id: Option<String>,
         #[command(flatten)]
         format: Format,
     },
@@ -52,7 +59,7 @@ pub(super) enum User {
     Create {
         /// 3 to 64 characters.
         username: String,
-        /// An address, not verified.
+        /// Email address, not verified.
         #[arg(long)]
         email: Option<String>,
         /// Make it an administrator.
@@ -63,17 +70,10 @@ pub(super) enum User {
         password_stdin: bool,
     },
     /// Import accounts with their password hashes from another service.
-    Import {
-        /// One JSON object in each line: username, and if you like email, email_verified, password_hash,
-        /// display_name, created_at, disabled, roles. `-` is standard input.
-        file: PathBuf,
-        /// Check every line and change nothing.
-        #[arg(long)]
-        dry_run: bool,
-    },
+    Import(Import),
     /// Set a new password and end all sessions.
     Password {
-        /// Whose.
+        /// Username of the account.
         username: String,
         /// Read the password from standard input.
         #[arg(long)]
@@ -81,36 +81,36 @@ pub(super) enum User {
     },
     /// Disable an account: sign-in, refresh and issued access tokens are refused.
     Disable {
-        /// Whose.
+        /// Username of the account.
         username: String,
     },
     /// Enable a disabled account.
     Enable {
-        /// Whose.
+        /// Username of the account.
         username: String,
     },
-    /// Forget failed sign-ins, so that the owner may sign in from anywhere.
+    /// Reset the failed sign-ins, so that the owner can sign in from anywhere.
     Unlock {
-        /// Whose.
+        /// Username of the account.
         username: String,
     },
-    /// Give a role.
+    /// Grant a role.
     Grant {
-        /// To whom.
+        /// Username of the account.
         username: String,
-        /// Which: admin.
+        /// Name of the role: admin.
         role: String,
     },
-    /// Take a role.
+    /// Revoke a role.
     Withdraw {
-        /// From whom.
+        /// Username of the account.
         username: String,
-        /// Which: admin.
+        /// Name of the role: admin.
         role: String,
     },
     /// Replace the app_metadata of an account, which its owner cannot change.
     SetAppMetadata {
-        /// About whom.
+        /// Username of the account.
         username: String,
         /// A JSON object of at most 16 KiB, such as '{"plan":"pro"}'. `-` is standard input.
         json: String,
@@ -118,7 +118,7 @@ pub(super) enum User {
 }
 
 impl User {
-    /// How it needs the database.
+    /// The mode in which it opens the database.
     fn open_mode(&self) -> OpenMode {
         match self {
             Self::List { .. } | Self::Show { .. } => OpenMode::ReadOnly,
@@ -130,15 +130,15 @@ impl User {
 
 pub(super) async fn run(config: Config, command: User) -> Result<(), CliError> {
     let open_mode = command.open_mode();
-    if let User::Import { file, dry_run } = &command {
-        let text = import::read(file)?;
-        if *dry_run {
-            return import::dry_run(config, &text).await;
+    if let User::Import(command) = &command {
+        let text = import::read(&command.file)?;
+        if command.dry_run {
+            return command.dry_run(config, &text).await;
         }
-        let work = async |app: &App| import::run(app, file, &text).await;
+        let work = async |app: &App| command.run(app, &text).await;
         return with_app(config, open_mode, work).await;
     }
-    // Asked before anything is opened, so that a wrong answer changes nothing.
+    // Read before anything is opened, so that a wrong answer changes nothing.
     let password = match &command {
         User::Create { password_stdin, .. } | User::Password { password_stdin, .. } => {
             Some(ask_password(*password_stdin)?)
@@ -176,21 +176,22 @@ async fn carry_out(
             output::line(format_args!("created {} ({})", user.username, user.roles.join(", ")));
             return Ok(());
         }
-        User::List { format } => {
+        User::List { external_id: Some(id), format } => {
+            return show(app, format, Who::Was(&id), in_a_line).await;
+        }
+        User::List { format, .. } => {
             let mut list = List::new(format);
             accounts::each(app, Agent::Operator, |user| list.add(&Line::from(user), in_a_line))
                 .await?;
             return Ok(list.end()?);
         }
-        User::Show { username, format } => {
-            let user = accounts::named(app, Agent::Operator, &username).await;
-            let name = username.escape_debug();
-            let user = user.map_err(or_missing(app, format!("account {name}")))?;
-            let mut list = List::new(format);
-            list.add(&Line::from(user), in_lines)?;
-            return Ok(list.end()?);
+        User::Show { external_id: Some(id), format, .. } => {
+            return show(app, format, Who::Was(&id), in_lines).await;
         }
-        User::Import { .. } => return Ok(()),
+        User::Show { username, format, .. } => {
+            return show(app, format, Who::Is(&username.unwrap_or_default()), in_lines).await;
+        }
+        User::Import(_) => return Ok(()),
         User::Password { username, .. } => {
             (username, AccountChange::Password(password.unwrap_or(Secret::new(""))))
         }
@@ -220,7 +221,7 @@ async fn carry_out(
     Ok(())
 }
 
-/// A change that was made, and what an account is that was so already.
+/// Sentences for an effective change, and for one without an effect.
 fn in_words(change: &AccountChange) -> (String, String) {
     let words = |done: &str, so: &str| (done.to_owned(), so.to_owned());
     match change {
@@ -247,12 +248,12 @@ fn object(json: &str) -> Result<Map<String, Value>, CliError> {
         .map_err(|refused| CliError::Refused(format!("app metadata is a JSON object: {refused}")))
 }
 
-/// How much of standard input is looked at for a password, in bytes: more than the longest.
+/// Maximum number of bytes read from standard input for a password: more than the longest.
 const STDIN_MAX: u64 = 4096;
 
 fn ask_password(from_stdin: bool) -> Result<Secret, CliError> {
     if from_stdin {
-        // With room from the start: a vector that grows leaves copies in memory.
+        // With full capacity from the start: a growing vector leaves copies in memory.
         let mut bytes = Vec::with_capacity(STDIN_MAX as usize + 1);
         std::io::stdin().take(STDIN_MAX).read_to_end(&mut bytes)?;
         if bytes.len() as u64 == STDIN_MAX {

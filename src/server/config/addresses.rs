@@ -1,4 +1,4 @@
-//! Reading addresses, URLs and origins: each refusal says what would do.
+//! Parsers of addresses, URLs and origins; each error says what is accepted.
 
 use std::{
     io::{self, ErrorKind},
@@ -9,7 +9,7 @@ use url::Url;
 
 use super::settings::Setting;
 
-/// The first port that everybody may listen on.
+/// The first port that needs no privilege.
 const UNPRIVILEGED: u16 = 1024;
 
 /// An IP address and a port.
@@ -43,7 +43,7 @@ pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
     })
 }
 
-/// Why an address cannot be had, and what would do.
+/// The reason why an address cannot be bound, with advice.
 pub(super) fn no_listener(setting: &Setting, address: SocketAddr, error: &io::Error) -> String {
     let by = format!("{} ({})", setting.flag(), setting.variable);
     let what = match error.kind() {
@@ -75,7 +75,7 @@ pub(super) fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// A URL of the web. The refusal of one without scheme has it with one.
+/// A URL of the web. The error for a missing scheme suggests the URL with one.
 fn web(text: &str) -> Result<Url, String> {
     match Url::parse(text) {
         Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(url),
@@ -118,7 +118,7 @@ pub(super) fn public_url(text: &str, has_tls: bool) -> Result<Url, String> {
     Ok(url)
 }
 
-/// The public URL where no setting says it: of a server on loopback.
+/// The default public URL, for a server on loopback.
 pub(super) fn own_url(listen: SocketAddr, has_tls: bool) -> Result<Url, String> {
     let scheme = if has_tls { "https" } else { "http" };
     if !listen.ip().is_loopback() {
@@ -131,7 +131,7 @@ pub(super) fn own_url(listen: SocketAddr, has_tls: bool) -> Result<Url, String> 
     Url::parse(&url).map_err(|error| format!("{url}: {error}"))
 }
 
-/// The service that is asked for breached passwords: over TLS, or on this machine where we are on it too.
+/// The URL of the range service: over TLS, or on this machine if the server is too.
 pub(super) fn range_url(text: &str, is_here: bool) -> Result<Url, String> {
     let url = web(text)?;
     let near = url.scheme() == "http" && is_loopback(&url) && is_here;
@@ -145,7 +145,7 @@ pub(super) fn range_url(text: &str, is_here: bool) -> Result<Url, String> {
     }
 }
 
-/// A page that people are sent to.
+/// A page for users.
 pub(super) fn https(text: &str) -> Result<Url, String> {
     let url = web(text)?;
     match url.scheme() == "https" && url.username().is_empty() && url.password().is_none() {
@@ -154,7 +154,7 @@ pub(super) fn https(text: &str) -> Result<Url, String> {
     }
 }
 
-/// Exact origins, with commas between them.
+/// Exact origins, separated by commas.
 pub(super) fn origins(text: &str) -> Result<Vec<String>, String> {
     let one = |origin: &str| {
         if origin.contains('*') {
@@ -171,6 +171,21 @@ pub(super) fn origins(text: &str) -> Result<Vec<String>, String> {
         }
     };
     items(text).map(one).collect()
+}
+
+/// The same, of pages that a browser is led to: plain http is for this machine only.
+pub(super) fn return_origins(text: &str) -> Result<Vec<String>, String> {
+    let origins = origins(text)?;
+    let is_plain = |origin: &&String| {
+        origin.starts_with("http:") && !Url::parse(origin).is_ok_and(|url| is_loopback(&url))
+    };
+    match origins.iter().find(is_plain) {
+        Some(origin) => Err(format!(
+            "{origin:?}: plain http is for this machine only; write {}",
+            origin.replacen("http:", "https:", 1)
+        )),
+        None => Ok(origins),
+    }
 }
 
 /// The items of a list with commas.

@@ -1,4 +1,4 @@
-//! Reading how the service presents itself: each refusal says what would do.
+//! Parsers of the brand settings; each error says what is accepted.
 
 use std::path::PathBuf;
 
@@ -12,32 +12,32 @@ use super::{
 };
 use crate::server::colour::{Accent, CONTRAST_MIN, Colour, DARK, LIGHT, Scheme, shown};
 
-/// The most characters of a name: it has a place in the header of a phone.
+/// Maximum number of characters of the name, which must fit in the header of a phone.
 const NAME_MAX: usize = 40;
 
-/// How the service presents itself.
+/// The settings of the brand.
 #[derive(Clone, Debug)]
 pub struct BrandSettings {
-    /// Its name.
+    /// Name of the service.
     pub name: String,
-    /// The file of its logo.
+    /// File of the logo.
     pub logo: Option<PathBuf>,
-    /// The file of its logo in dark pages.
+    /// File of the logo in dark pages.
     pub logo_dark: Option<PathBuf>,
-    /// The colour of links and buttons.
+    /// Colour of links and buttons.
     pub accent: Option<Accent>,
-    /// Where people get help: `https:` or `mailto:`.
+    /// Help for users: `https:` or `mailto:`.
     pub support: Option<Url>,
     /// The terms of use.
     pub terms: Option<Url>,
-    /// What is done with personal data.
+    /// The privacy policy.
     pub privacy: Option<Url>,
-    /// Whether pages say what the service is made of.
+    /// Whether pages show "Secured by Vestibule".
     pub secured_by: bool,
 }
 
 impl Reader<'_> {
-    /// All of `[brand]`.
+    /// Reads the section `[brand]`.
     pub(super) fn brand(&mut self) -> Result<BrandSettings, ConfigError> {
         let name = self.read(&Setting::brand_name, name)?;
         let logo = self.optional(&Setting::brand_logo, |text| Ok(PathBuf::from(text)));
@@ -65,7 +65,7 @@ impl Reader<'_> {
     }
 }
 
-/// A name in one line. What turns the direction of text would turn the sentence around it.
+/// A name in one line. A change of text direction would affect the sentence around it.
 fn name(text: &str) -> Result<String, String> {
     let is_unseen = |c: char| {
         c.is_control()
@@ -78,7 +78,7 @@ fn name(text: &str) -> Result<String, String> {
     }
 }
 
-/// The accent of light pages. Its refusal has a shade for each scheme.
+/// The accent of light pages. Its error suggests a shade for each scheme.
 fn accent(text: &str) -> Result<Colour, String> {
     let colour: Colour = parse(text)?;
     if LIGHT.admits(colour) {
@@ -109,7 +109,7 @@ fn too_little(scheme: &Scheme, pages: &str, colour: Colour) -> String {
     format!("its contrast in {pages} pages is {contrast}, and text needs {CONTRAST_MIN}:1")
 }
 
-/// Where people get help: a page or an address.
+/// The support link: a page or an address.
 fn support(text: &str) -> Result<Url, String> {
     let expected = "expected an https: or mailto: address";
     match (Url::parse(text), text.split_once('@')) {

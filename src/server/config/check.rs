@@ -1,4 +1,4 @@
-//! From what was given to [`Config`]: every fault is found, not only the first.
+//! Checks given settings and builds a [`Config`]; reports every fault, not only the first.
 
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -6,7 +6,7 @@ use url::Url;
 
 use super::{
     ACCESS_TOKEN_TTL_MAX, Config, ConfigError, LimitStore, Proxies, SECRET_FILE, TlsFiles,
-    addresses,
+    addresses, claims,
     given::Given,
     hidden,
     origin::{Origin, Value},
@@ -26,28 +26,29 @@ const DAY: i64 = 24 * HOUR;
 /// A year, in seconds.
 const YEAR: i64 = 365 * DAY;
 
-/// The shortest time between two keys, in seconds: long enough to publish each before it signs.
+/// Minimum time between two keys in seconds, long enough to publish each before it signs.
 const KEY_ROTATION_MIN: i64 = HOUR;
 
-/// The longest that audit events can be kept unless for ever, in seconds: a hundred years.
+/// Maximum retention of audit events in seconds, unless unlimited: a hundred years.
 const AUDIT_RETENTION_MAX: i64 = 100 * YEAR;
 
-/// The most threads that hash.
+/// Maximum number of hashing threads.
 const HASHING_THREADS_MAX: i64 = 256;
 
-/// The fewest connections to the database: a long read must leave one for all others.
+/// Minimum number of database connections: a long read must leave one free.
 const CONNECTIONS_MIN: i64 = 2;
-/// The most connections to the database.
+/// Maximum number of database connections.
 const CONNECTIONS_MAX: i64 = 1_000;
 
-/// What is read, and what was wrong with it.
+/// The given settings, and the faults found so far.
 pub(super) struct Reader<'g> {
     given: &'g Given,
     faults: Vec<String>,
 }
 
 impl Reader<'_> {
-    /// Reads a setting. Where the value is wrong the default takes its place, so that the others are read too.
+    /// Reads a setting. An invalid value is replaced by the default, so that the other settings are
+    /// checked too.
     pub(super) fn read<T>(
         &mut self,
         setting: &'static Setting,
@@ -58,7 +59,7 @@ impl Reader<'_> {
             Ok(read) => Ok(read),
             Err(why) => {
                 self.faults.push(refusal(&value, &why));
-                // Every default can be read: a test looks.
+                // Every default is valid, which a test checks.
                 read(setting.default)
                     .map_err(|why| ConfigError::new(format!("{}: {why}", setting.name)))
             }
@@ -79,7 +80,7 @@ impl Reader<'_> {
         read.map_err(|why| self.faults.push(refusal(&value, &why))).ok()
     }
 
-    /// Refuses a combination; the setting is the one to change.
+    /// Rejects a combination of settings; the named one is the one to change.
     pub(super) fn refuse(&mut self, setting: &'static Setting, why: &str) {
         let label = self.given.value(setting).label();
         self.faults.push(format!("{label}: {why}"));
@@ -89,7 +90,7 @@ impl Reader<'_> {
         self.given.value(setting).origin != Origin::Default
     }
 
-    /// Both files of TLS, or none.
+    /// Both files of TLS, or neither.
     fn tls(&mut self) -> Option<TlsFiles> {
         let mut file = |setting| self.optional(setting, |text| Ok(PathBuf::from(text)));
         let files = (file(&Setting::tls_certificate), file(&Setting::tls_key));
@@ -121,9 +122,10 @@ impl Reader<'_> {
         own.or_else(|_| addresses::own_url(here, has_tls)).map_err(ConfigError::new)
     }
 
-    /// The secret of HS256: its operator's own, and no other algorithm has one.
-    fn jwt_secret(&mut self, algorithm: KeyAlgorithm) -> Option<Secret> {
-        let secret = self.optional(&Setting::jwt_secret, values::shared_secret);
+    /// The secret of HS256: its operator's own, and no other algorithm has one. In tutorial mode it may be a tutorial's.
+    fn jwt_secret(&mut self, algorithm: KeyAlgorithm, is_tutorial: bool) -> Option<Secret> {
+        let read = |text: &str| values::shared_secret(text, is_tutorial);
+        let secret = self.optional(&Setting::jwt_secret, read);
         let is_given = self.is_given(&Setting::jwt_secret);
         match (algorithm, is_given) {
             (KeyAlgorithm::Hs256, false) => self.refuse(
@@ -139,7 +141,7 @@ impl Reader<'_> {
         secret
     }
 
-    /// Settings that only a service of this machine alone may have.
+    /// Rejects settings that are allowed on loopback only.
     fn refuse_beyond_loopback(&mut self, config: &Config) {
         if config.is_loopback() && config.listen.ip().is_loopback() {
             return;
@@ -161,7 +163,7 @@ impl Reader<'_> {
     }
 }
 
-/// A text as it counts: blanks around it do not, except around secrets, which are nobody's to change.
+/// The text without outer blanks, except for secrets, which are used exactly as given.
 fn exact(value: &Value) -> &str {
     match value.setting.kind {
         Kind::Secret => &value.text,
@@ -169,18 +171,18 @@ fn exact(value: &Value) -> &str {
     }
 }
 
-/// A fault: the name that the value was given by, the value, and what would do.
+/// A fault: the name by which the value was given, the value, and advice.
 fn refusal(value: &Value, why: &str) -> String {
     let label = value.label();
     match value.setting.kind {
         Kind::Secret => format!("{label}: {why}"),
-        // Each item of a list is named in its refusal.
+        // Each item of a list is named in its error.
         kind if kind.is_list() => format!("{label}: {why}"),
         _ => format!("{label}: {:?}: {why}", hidden::shown(value.setting, value.text.trim())),
     }
 }
 
-/// Checks everything.
+/// Checks all settings.
 pub(super) fn check(given: &Given) -> Result<Config, ConfigError> {
     let mut reader = Reader { given, faults: given.faults.clone() };
     let config = read(&mut reader)?;
@@ -212,6 +214,7 @@ fn read(reader: &mut Reader<'_>) -> Result<Config, ConfigError> {
         number(text, CONNECTIONS_MIN..=CONNECTIONS_MAX)
     });
     let secret_file = reader.optional(&Setting::secret_file, |text| Ok(PathBuf::from(text)));
+    let tutorial_compat = reader.read(&Setting::tutorial_compat, boolean)?;
     let signing_algorithm = reader.read(&Setting::signing_algorithm, parse)?;
     let audience = reader.optional(&Setting::audience, |text| Ok(text.to_owned()));
     let threads =
@@ -233,7 +236,7 @@ fn read(reader: &mut Reader<'_>) -> Result<Config, ConfigError> {
         }),
         secret_file: secret_file.unwrap_or_else(|| data_dir.join(SECRET_FILE)),
         data_dir,
-        jwt_secret: reader.jwt_secret(signing_algorithm),
+        jwt_secret: reader.jwt_secret(signing_algorithm, tutorial_compat),
         signing_algorithm,
         key_rotation: reader
             .read(&Setting::key_rotation, |text| seconds_or_never(text, KEY_ROTATION_MIN..=YEAR))?,
@@ -241,6 +244,7 @@ fn read(reader: &mut Reader<'_>) -> Result<Config, ConfigError> {
         password_range_url: reader
             .optional(&Setting::password_range_url, |text| addresses::range_url(text, is_here)),
         public_url,
+        token_claims: reader.read(&Setting::token_claims, claims::token_claims)?,
         password_min_length: reader
             .read(&Setting::password_min_length, |text| number(text, 8..=128))?
             as u16,
@@ -262,9 +266,10 @@ fn read(reader: &mut Reader<'_>) -> Result<Config, ConfigError> {
             seconds_or_never(text, DAY..=AUDIT_RETENTION_MAX)
         })?,
         cors_origins: reader.read(&Setting::cors_origins, addresses::origins)?,
+        return_origins: reader.read(&Setting::return_origins, addresses::return_origins)?,
         hsts_include_subdomains: reader.read(&Setting::hsts_include_subdomains, boolean)?,
         clear_site_data: reader.read(&Setting::clear_site_data, boolean)?,
-        tutorial_compat: reader.read(&Setting::tutorial_compat, boolean)?,
+        tutorial_compat,
         brand: reader.brand()?,
         log_format: reader.read(&Setting::log_format, values::log_format)?,
         log_level: reader.read(&Setting::log_level, values::log_level)?,

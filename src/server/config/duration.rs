@@ -1,9 +1,9 @@
-//! Durations as people write them: `10m`, `90s`, `1h30m`, `30d`, or a number of seconds.
+//! Durations in short notation: `10m`, `90s`, `1h30m`, `30d`, or a number of seconds.
 
-/// The units, the largest first, and their seconds.
+/// The units with their seconds, largest first.
 const UNITS: [(char, i64); 4] = [('d', 86_400), ('h', 3_600), ('m', 60), ('s', 1)];
 
-/// Reads a duration in seconds; each unit at most once, the larger before the smaller.
+/// Parses a duration in seconds; each unit at most once, the larger before the smaller.
 pub(super) fn parse(text: &str) -> Option<i64> {
     if !text.is_empty() && text.bytes().all(|c| c.is_ascii_digit()) {
         return text.parse().ok();
@@ -22,7 +22,7 @@ pub(super) fn parse(text: &str) -> Option<i64> {
     (!text.is_empty()).then_some(total)
 }
 
-/// Writes a duration as [`parse`] reads it, in few units.
+/// Writes a duration in the notation of [`parse`], with few units.
 pub(super) fn shown(seconds: i64) -> String {
     if seconds == 0 {
         return "0".into();

@@ -1,4 +1,4 @@
-//! Environment variables: settings, and names of this prefix that are none.
+//! Environment variables: settings, and unknown names with our prefix.
 
 use super::{
     nearest::nearest,
@@ -6,19 +6,19 @@ use super::{
     settings::{CONFIG_VARIABLE, ENVIRONMENT, SETTINGS},
 };
 
-/// What each variable of ours begins with.
+/// Prefix of all variables of Vestibule.
 const PREFIX: &str = "VESTIBULE_";
 
-/// Variables that are settings, and what is wrong with others.
+/// The variables that are settings, and the faults of the others.
 #[derive(Default)]
 pub(super) struct Variables {
     pub(super) values: Vec<Value>,
-    /// The settings file that is named.
+    /// The settings file named by a variable.
     pub(super) config: Option<String>,
     pub(super) faults: Vec<String>,
 }
 
-/// Reads the variables of this process that have our prefix, as pairs of name and value.
+/// The variables of this process with our prefix, as pairs of name and value.
 pub fn process_environment() -> Vec<(String, Option<String>)> {
     let ours = std::env::vars_os().filter_map(|(name, value)| {
         let name = name.to_string_lossy().into_owned();
@@ -29,7 +29,7 @@ pub fn process_environment() -> Vec<(String, Option<String>)> {
     ours
 }
 
-/// Sorts variables; a value is missing where it is no text.
+/// Sorts variables; the value of one that is not text is missing.
 pub(super) fn read(variables: &[(String, Option<String>)]) -> Variables {
     let mut read = Variables::default();
     for (name, value) in variables {
@@ -61,9 +61,9 @@ pub(super) fn read(variables: &[(String, Option<String>)]) -> Variables {
     read
 }
 
-/// Whether Kubernetes made this variable, for a service whose name begins with "vestibule": `…_SERVICE_HOST`,
-/// `…_SERVICE_PORT`, `…_SERVICE_PORT_NAME`, `…_PORT=tcp://…`, `…_PORT_3000_TCP` and that with `_PROTO`, `_PORT` or
-/// `_ADDR`.
+/// Whether Kubernetes made this variable, for a service whose name begins with "vestibule":
+/// `…_SERVICE_HOST`, `…_SERVICE_PORT`, `…_SERVICE_PORT_NAME`, `…_PORT=tcp://…`, `…_PORT_3000_TCP`
+/// and that with `_PROTO`, `_PORT` or `_ADDR`.
 fn is_service_link(name: &str, value: &str) -> bool {
     let is_url = ["tcp://", "udp://", "sctp://"].iter().any(|scheme| value.starts_with(scheme));
     let after = |mark: &str| name.find(mark).map(|at| &name[at + mark.len()..]);

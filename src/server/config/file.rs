@@ -1,4 +1,4 @@
-//! The settings file: sections of TOML, each value with its line.
+//! The settings file: TOML sections, each value with its line.
 
 use std::{fs, io::ErrorKind, path::Path};
 
@@ -15,14 +15,14 @@ use super::{
 };
 use crate::server::{files, text};
 
-/// Values and faults of one file.
+/// The values and faults of one file.
 #[derive(Default)]
 pub(super) struct Lines {
     pub(super) values: Vec<Value>,
     pub(super) faults: Vec<String>,
 }
 
-/// A file that is being read.
+/// A settings file with the state of its reader.
 struct Reading<'f> {
     path: &'f Path,
     text: &'f str,
@@ -65,7 +65,7 @@ fn fault(path: &Path, why: &str) -> Lines {
     Lines { faults: vec![format!("settings file {}: {why}", path.display())], ..Lines::default() }
 }
 
-/// Refuses a file with secrets that others can read (S104).
+/// Rejects a file with secrets that others can read (S104).
 fn refuse_open_secrets(path: &Path, lines: &mut Lines) {
     let has_one = lines.values.iter().any(|value| is_secret(value.setting, &value.text));
     if has_one && let Err(error) = files::refuse_open_given(path) {
@@ -113,7 +113,7 @@ impl Reading<'_> {
         }
     }
 
-    /// A line before all sections: there is no such setting. Files without sections have been read until 0.1.
+    /// Rejects a key before all sections. Files without sections were accepted until 0.1.
     fn without_section(&mut self, name: &str, at: usize, value: &DeValue<'_>) {
         let Some(setting) = SETTINGS.iter().find(|setting| setting.name == name) else {
             let names = SETTINGS.iter().map(|setting| setting.name);
@@ -169,7 +169,7 @@ impl Reading<'_> {
     }
 }
 
-/// The text of a value that is no list and no section.
+/// The text of a value that is neither a list nor a section.
 fn scalar(value: &DeValue<'_>) -> Option<String> {
     Some(match value {
         DeValue::String(text) => text.to_string(),
@@ -181,13 +181,13 @@ fn scalar(value: &DeValue<'_>) -> Option<String> {
     })
 }
 
-/// A list with commas as TOML has it.
+/// A comma-separated list in TOML syntax.
 fn list(text: &str) -> String {
     let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
     format!("[{}]", items.map(|item| format!("{item:?}")).collect::<Vec<_>>().join(", "))
 }
 
-/// Where a key belongs that is in a section it does not belong to, or the nearest one.
+/// The right section of a misplaced key, or the nearest known key.
 fn place_of(section: &str, key: &str) -> String {
     let same = |setting: &&Setting| setting.name == key || setting.place().1 == key;
     let mut elsewhere = SETTINGS.iter().filter(same);
@@ -199,7 +199,7 @@ fn place_of(section: &str, key: &str) -> String {
     nearest(key, here.map(|place| place.1), |key| format!("{section}.{key}"))
 }
 
-/// In the order of the file.
+/// The entries in the order of the file.
 fn in_order<'t, 'i>(
     table: &'t DeTable<'i>,
 ) -> Vec<(&'t Spanned<std::borrow::Cow<'i, str>>, &'t Spanned<DeValue<'i>>)> {

@@ -1,4 +1,4 @@
-//! The settings that were given: each value with its origin.
+//! The given settings: each value with its origin.
 
 use std::path::{Path, PathBuf};
 
@@ -9,22 +9,23 @@ use super::{
     values,
 };
 
-/// The settings file that is read where none is named.
+/// Default path of the settings file.
 const DEFAULT_FILE: &str = "vestibule.toml";
 
-/// All settings with their origins, before they are checked. No `Debug`: there are secrets in it.
+/// All settings with their origins before the checks. No `Debug`, because they contain secrets.
 pub struct Given {
-    /// One for each setting, in the order of the table.
+    /// One value per setting, in the order of the table.
     pub values: Vec<Value>,
     /// The settings file, if one was read.
     pub file: Option<PathBuf>,
-    /// Sentences about lines, variables and files that are no settings.
+    /// Sentences about unknown lines, variables and files.
     pub(super) faults: Vec<String>,
 }
 
 impl Given {
-    /// Gathers all sources. A flag counts before a variable, that before the file, that before the default; an empty
-    /// value is none. `variables` are pairs of name and value ([`process_environment`](super::process_environment)).
+    /// Merges all sources. A flag wins over a variable, that over the file, and that over the
+    /// default; an empty value counts as missing. `variables` are pairs of name and value
+    /// ([`process_environment`](super::process_environment)).
     pub fn gather(
         flags: &Flags,
         variables: &[(String, Option<String>)],
@@ -54,13 +55,13 @@ impl Given {
         Self { values, file, faults }
     }
 
-    /// How logs are written, also where other settings cannot be used; as text where that cannot be read.
+    /// The log format, also if other settings are invalid; text if it is invalid itself.
     pub fn log_format(&self) -> LogFormat {
         let value = self.value(&Setting::log_format);
         values::log_format(value.text.trim()).unwrap_or(LogFormat::Text)
     }
 
-    /// The value of one.
+    /// The value of a setting.
     pub(super) fn value(&self, setting: &'static Setting) -> Value {
         let found = self.values.iter().find(|value| value.setting.name == setting.name);
         let default = || Value { setting, text: setting.default.into(), origin: Origin::Default };

@@ -1,11 +1,11 @@
-//! Secrets in settings, and how values are shown without them.
+//! Secrets in settings, and the display of values without them.
 
 use super::settings::{Kind, Setting};
 
-/// What is shown in the place of a secret.
+/// The replacement of a secret.
 const HIDDEN: &str = "…";
 
-/// Whether a value is a secret, or has one in it: a password in a URL.
+/// Whether a value is a secret or contains one, such as a password in a URL.
 pub fn is_secret(setting: &Setting, value: &str) -> bool {
     match setting.kind {
         Kind::Secret => !value.trim().is_empty(),
@@ -13,12 +13,12 @@ pub fn is_secret(setting: &Setting, value: &str) -> bool {
     }
 }
 
-/// A value as people may see it.
+/// A value for display.
 pub(super) fn shown(setting: &Setting, value: &str) -> String {
     match setting.kind {
         Kind::Secret if value.trim().is_empty() => String::new(),
         Kind::Secret => HIDDEN.into(),
-        // Neither a URL nor a word: nobody knows how much of it is a password.
+        // Neither a URL nor a word: any part of it may be a password.
         Kind::Database | Kind::Store
             if !value.contains("://") && !value.chars().all(char::is_alphanumeric) =>
         {
@@ -28,7 +28,8 @@ pub(super) fn shown(setting: &Setting, value: &str) -> String {
     }
 }
 
-/// A value without passwords; each item of a list is a URL of its own. In any other value a comma is part of it.
+/// A value without passwords. Each item of a list is a URL of its own; in other values a comma is
+/// part of the text.
 fn shown_items(setting: &Setting, value: &str) -> String {
     match setting.kind.is_list() {
         true => value.split(',').map(without_password).collect::<Vec<_>>().join(","),
@@ -36,8 +37,8 @@ fn shown_items(setting: &Setting, value: &str) -> String {
     }
 }
 
-/// A URL without its password: before the last `@`, or in the query. Read as text, because a password that is not
-/// escaped is one too.
+/// A URL without its password: before the last `@`, or in the query. Parsed as text, because an
+/// unescaped password must be hidden too.
 pub fn without_password(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else {
         return url.to_owned();

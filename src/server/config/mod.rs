@@ -3,6 +3,7 @@
 mod addresses;
 mod brand;
 mod check;
+mod claims;
 mod duration;
 mod environment;
 mod file;
@@ -22,6 +23,7 @@ use std::{
 use url::Url;
 
 pub use brand::BrandSettings;
+pub use claims::TokenClaims;
 pub use environment::process_environment;
 pub use given::Given;
 pub use hidden::{is_secret, without_password};
@@ -31,129 +33,133 @@ pub use settings::{ENVIRONMENT, Flags, Kind, SETTINGS, Setting};
 
 use super::{
     db::DbUrl,
-    secure::{keys::KeyAlgorithm, password::Cost, secret::Secret},
+    secure::{keys::KeyAlgorithm, password::Cost, seal, secret::Secret},
 };
 use crate::model::PasswordPolicy;
 
-/// The instance secret in the data folder.
+/// Name of the instance secret's file in the data folder.
 const SECRET_FILE: &str = "secret.key";
 
-/// The longest life that an access token can be given, in seconds.
+/// Maximum of the access token lifetime setting, in seconds.
 pub const ACCESS_TOKEN_TTL_MAX: i64 = 86_400;
 
-/// How logs are written.
+/// The format of logs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
-    /// For people.
+    /// Lines of text.
     Text,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Json,
 }
 
-/// A certificate with its chain, and its private key, both PEM.
+/// A certificate with its chain, and its private key, both in PEM.
 #[derive(Clone, Debug)]
 pub struct TlsFiles {
-    /// The certificate first.
+    /// The chain, with the server's certificate first.
     pub certificate: PathBuf,
-    /// Unencrypted.
+    /// The unencrypted key.
     pub key: PathBuf,
 }
 
-/// Where attempts are counted.
+/// The store of limit counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LimitStore {
-    /// Nowhere: for tests of one's own app, on this machine only.
+    /// None: for tests of an app on this machine only.
     Off,
-    /// In this process.
+    /// The memory of this process.
     Memory,
-    /// In the database, for all processes that share it.
+    /// The database, for all processes that share it.
     Database,
-    /// In Valkey or Redis at this URL, for all processes that name it; a password may be in it.
+    /// Valkey or Redis at this URL, for all processes that name it; the URL may contain a password.
     Valkey(Secret),
 }
 
-/// Settings, checked. No `Debug`: there are secrets in it.
+/// The checked settings. No `Debug`, because they contain secrets.
 #[derive(Clone)]
 pub struct Config {
-    /// Address and port.
+    /// Address and port of the server.
     pub listen: SocketAddr,
-    /// Address and port that only sends browsers to the public URL.
+    /// Address and port that redirects to the public URL.
     pub plain_listen: Option<SocketAddr>,
     /// Address and port of the metrics.
     pub metrics_listen: Option<SocketAddr>,
-    /// Whether each request has a line in the log.
+    /// Whether each request is logged.
     pub access_log: bool,
-    /// Where TLS is spoken in process.
+    /// The TLS files, if the server itself speaks TLS.
     pub tls: Option<TlsFiles>,
     /// Scheme, host and port, no path.
     pub public_url: Url,
-    /// Where the data is.
+    /// The database.
     pub database: DbUrl,
-    /// The address of the database as shown to people, without a password.
+    /// The URL of the database without a password, for display.
     pub database_shown: String,
-    /// The most connections to the database at once.
+    /// Maximum number of open database connections for requests.
     pub database_connections: u32,
-    /// From the command line: a database may be made although the secret of an earlier one is there.
+    /// A flag: a database may be created although the secret of an earlier one exists.
     pub new_database: bool,
-    /// For the secret and the database.
+    /// Folder of the secret and the database.
     pub data_dir: PathBuf,
-    /// From the environment.
+    /// The instance secret from the environment.
     pub secret: Option<Secret>,
-    /// Where it is otherwise.
+    /// File of the instance secret otherwise.
     pub secret_file: PathBuf,
-    /// How access tokens are signed.
+    /// Signature algorithm of access tokens.
     pub signing_algorithm: KeyAlgorithm,
-    /// The secret of HS256, and only of it.
+    /// The shared secret of HS256; none for other algorithms.
     pub jwt_secret: Option<Secret>,
     /// Seconds after which another key signs; 0 for never.
     pub key_rotation: i64,
     /// The `aud` of tokens.
     pub audience: String,
+    /// The claims that tokens have beside those of all tokens.
+    pub token_claims: TokenClaims,
     /// The fewest characters of a password.
     pub password_min_length: u16,
-    /// Who is asked for breached passwords, beside our own list.
+    /// Service for breached passwords, in addition to our own list.
     pub password_range_url: Option<Url>,
-    /// Of the hash of a password.
+    /// Cost of a password hash.
     pub password_cost: Cost,
-    /// How many threads hash passwords.
+    /// Number of hashing threads.
     pub hashing_threads: usize,
-    /// Seconds.
+    /// Lifetime of an access token, in seconds.
     pub access_token_ttl: i64,
-    /// Seconds.
+    /// Time without use after which a session ends, in seconds.
     pub session_idle_ttl: i64,
-    /// Seconds.
+    /// Time after which a session ends in any case, in seconds.
     pub session_ttl: i64,
-    /// Proxies whose word about the client's address counts.
+    /// Proxies that may pass a client's address.
     pub proxies: Proxies,
-    /// Where the limits of attempts are counted.
+    /// The store of limit counts.
     pub limits: LimitStore,
-    /// How many failed attempts within ten minutes block their source; 0 for never.
+    /// Number of failed attempts within ten minutes that block their source; 0 for never.
     pub block_after: i64,
-    /// Seconds.
+    /// Duration of a block, in seconds.
     pub block_ttl: i64,
-    /// Seconds that audit events are kept; 0 for ever.
+    /// Retention of audit events, in seconds; 0 for ever.
     pub audit_retention: i64,
-    /// Exact origins.
+    /// Exact origins that may call the API.
     pub cors_origins: Vec<String>,
+    /// Exact origins to which `next` may lead after sign-in.
+    pub return_origins: Vec<String>,
     /// Whether HSTS holds for all names below the public host.
     pub hsts_include_subdomains: bool,
-    /// Whether sign-out empties the origin's storage in the browser.
+    /// Whether sign-out clears the origin's storage in the browser.
     pub clear_site_data: bool,
-    /// Whether the tutorials' shortcuts work.
+    /// Whether the tutorials' shortcuts are enabled.
     pub tutorial_compat: bool,
-    /// How the service presents itself.
+    /// Name, logo and colours of the service.
     pub brand: BrandSettings,
-    /// How logs are written.
+    /// The format of logs.
     pub log_format: LogFormat,
-    /// What is logged.
+    /// The filter of logs.
     pub log_level: String,
 }
 
-/// Settings that cannot be used: a sentence for each, with its name and what would do.
+/// Invalid settings: a sentence for each, with its name and advice.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", faults.join("\nvestibule: "))]
 pub struct ConfigError {
-    /// One sentence each.
+    /// One sentence per fault.
     pub faults: Vec<String>,
 }
 
@@ -164,49 +170,55 @@ impl ConfigError {
     }
 }
 
-/// Reads a duration such as `10m` in seconds.
+/// Parses a duration such as `10m` to seconds.
 ///
 /// # Errors
-/// What would do.
+/// Returns a sentence that says what is accepted.
 pub fn seconds(text: &str, range: std::ops::RangeInclusive<i64>) -> Result<i64, String> {
     values::seconds(text, range)
 }
 
 impl Config {
-    /// Merges flags, a settings file and the defaults, and checks the result; the environment is left out.
+    /// Merges flags, a settings file and the defaults, without the environment, and checks the
+    /// result.
     ///
     /// # Errors
-    /// Every fault.
+    /// Returns every fault.
     pub fn load(flags: &Flags, file: Option<&Path>) -> Result<Self, ConfigError> {
         Self::of(&Given::gather(flags, &[], file))
     }
 
-    /// Checks what was given.
+    /// Checks the given settings.
     ///
     /// # Errors
-    /// Every fault.
+    /// Returns every fault.
     pub fn of(given: &Given) -> Result<Self, ConfigError> {
         check::check(given)
     }
 
-    /// What a new password must be.
+    /// The policy for new passwords.
     pub fn password_policy(&self) -> PasswordPolicy {
         PasswordPolicy { min_chars: self.password_min_length }
     }
 
-    /// The public URL without a slash at the end: the issuer of tokens.
+    /// The public URL without a trailing slash: the issuer of tokens.
     pub fn issuer(&self) -> String {
         self.public_url.as_str().trim_end_matches('/').to_owned()
     }
 
-    /// Whether the instance secret is in the file that the first start makes in the data folder.
+    /// Whether the instance secret is in the file that the first start creates in the data folder.
     pub fn has_own_secret_file(&self) -> bool {
         self.secret.is_none() && self.secret_file == self.data_dir.join(SECRET_FILE)
     }
 
-    /// Whether the data folder must be there: PostgreSQL with a secret from elsewhere needs none.
+    /// Whether the data folder must exist: PostgreSQL with a secret from elsewhere needs none.
     pub fn needs_folder(&self) -> bool {
         self.database.path().is_some() || self.has_own_secret_file()
+    }
+
+    /// Whether access tokens are signed with a secret of the tutorials, which everybody knows.
+    pub fn has_tutorial_secret(&self) -> bool {
+        self.jwt_secret.as_ref().is_some_and(|secret| seal::is_placeholder(secret.expose()))
     }
 
     /// Whether the public URL is on this machine only.
@@ -214,7 +226,7 @@ impl Config {
         addresses::is_loopback(&self.public_url)
     }
 
-    /// Why an address of these settings cannot be had, with the setting to change.
+    /// The reason why an address cannot be bound, with the setting to change.
     pub fn no_listener(&self, address: SocketAddr, error: &std::io::Error) -> String {
         let setting = match self.plain_listen {
             _ if self.metrics_listen == Some(address) && address != self.listen => {
@@ -226,7 +238,7 @@ impl Config {
         addresses::no_listener(setting, address, error)
     }
 
-    /// Whether browsers reach it over TLS.
+    /// Whether browsers reach the service over TLS.
     pub fn is_https(&self) -> bool {
         self.public_url.scheme() == "https"
     }

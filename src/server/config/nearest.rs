@@ -1,11 +1,11 @@
-//! The nearest of known names, for one that was mistyped.
+//! The nearest known name to a mistyped one.
 
-/// How many letters may be wrong: of a name of six one more than of a name of three.
+/// Number of letters that may differ: one more for a name of six than for a name of three.
 fn tolerance(name: &str) -> usize {
     (name.chars().count() / 3).clamp(1, 3)
 }
 
-/// A hint to the nearest name, or to the help: the end of a sentence.
+/// A hint to the nearest name, or to the help, as the end of a sentence.
 pub(super) fn nearest<'n>(
     name: &str,
     known: impl Iterator<Item = &'n str>,

@@ -1,40 +1,40 @@
-//! A value and where it is from.
+//! A value with its origin.
 
 use std::{fmt, path::PathBuf};
 
 use super::{hidden, settings::Setting};
 
-/// Where a value is from.
+/// The origin of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
-    /// Nobody gave one.
+    /// The default.
     Default,
     /// A line of the settings file.
     File {
         /// The file.
         path: PathBuf,
-        /// From 1.
+        /// Line number, from 1.
         line: usize,
     },
-    /// The environment.
+    /// An environment variable.
     Variable,
-    /// The command line.
+    /// A flag of the command line.
     Flag,
 }
 
 /// The value of one setting.
 #[derive(Clone)]
 pub struct Value {
-    /// Which.
+    /// The setting.
     pub setting: &'static Setting,
-    /// As it was written; may be a secret.
+    /// The text as given, which may be a secret.
     pub text: String,
-    /// Where it is from.
+    /// The origin.
     pub origin: Origin,
 }
 
 impl Value {
-    /// The value as people may see it.
+    /// The value for display.
     pub fn shown(&self) -> String {
         match self.text.trim() {
             "" => self.setting.default_shown.to_owned(),
@@ -42,7 +42,7 @@ impl Value {
         }
     }
 
-    /// The name that it was given by.
+    /// The name by which it was given.
     pub(super) fn label(&self) -> String {
         let Setting { path, variable, .. } = self.setting;
         match &self.origin {

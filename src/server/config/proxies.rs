@@ -4,36 +4,38 @@ use ipnet::IpNet;
 
 use super::addresses::items;
 
-/// The one header that a trusted proxy says addresses in. Only one: a proxy that appends to one of them
-/// hands the other on as the client wrote it.
+/// The one header in which a trusted proxy passes addresses.
+///
+/// Only one is read: a proxy that appends to one of them forwards the other unchanged from the
+/// client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ForwardedHeader {
-    /// `X-Forwarded-For`: addresses between commas.
+    /// `X-Forwarded-For`: addresses separated by commas.
     XForwardedFor,
     /// `Forwarded` (RFC 7239).
     Forwarded,
 }
 
-/// Proxies whose word counts, and the header it is in.
+/// The trusted proxies, and their header.
 #[derive(Clone, Debug)]
 pub struct Proxies {
     trusted: Vec<IpNet>,
-    /// Where they say it.
+    /// The header.
     pub header: ForwardedHeader,
 }
 
 impl Proxies {
-    /// Proxies of these networks.
+    /// Trusts the proxies of these networks.
     pub fn new(trusted: Vec<IpNet>, header: ForwardedHeader) -> Self {
         Self { trusted, header }
     }
 
-    /// Whether a connection from here is a proxy's.
+    /// Whether a connection from an address is a trusted proxy's.
     pub fn trusts(&self, address: IpAddr) -> bool {
         self.trusted.iter().any(|network| network.contains(&address))
     }
 
-    /// Whether there are any.
+    /// Whether no proxy is trusted.
     pub fn is_empty(&self) -> bool {
         self.trusted.is_empty()
     }
@@ -51,7 +53,7 @@ pub fn network(text: &str) -> Option<IpNet> {
     }
 }
 
-/// Networks or single addresses with commas between them.
+/// Networks or single addresses, separated by commas.
 pub(super) fn networks(text: &str) -> Result<Vec<IpNet>, String> {
     let one = |text: &str| match network(text) {
         None => Err(format!("{text:?}: expected a network such as 10.0.0.0/8, or an address")),

@@ -1,12 +1,14 @@
-//! The table of settings: name, place in the file, variable, kind, default and help of each. Flags, variables, the
-//! file, `vestibule config show` and the test of the documents follow from it.
+//! The table of settings: name, key, variable, kind, default and help of each.
+//!
+//! Flags, variables, the file, `vestibule config show` and the test of the documents are derived
+//! from it.
 
-/// What a value is, and how it is written.
+/// The kind of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// An IP address and a port.
+    /// IP address and port.
     Address,
-    /// `https://…`
+    /// A URL, `https://…`.
     Url,
     /// The path of a file.
     File,
@@ -14,34 +16,36 @@ pub enum Kind {
     Folder,
     /// Any text.
     Text,
-    /// Any text that nobody else may see.
+    /// Confidential text.
     Secret,
     /// A colour in hexadecimal digits.
     Colour,
-    /// One of few words.
+    /// One of a few words.
     Name,
     /// A whole number.
     Number,
-    /// A time such as `10m`; a number alone is seconds.
+    /// A duration such as `10m`; a bare number is seconds.
     Duration,
     /// `true` or `false`.
     Boolean,
-    /// Memory and passes of a password hash.
+    /// The memory and passes of a password hash.
     Cost,
-    /// Networks: a list.
+    /// A list of networks.
     Networks,
-    /// Origins: a list.
+    /// A list of origins.
     Origins,
+    /// Claims of access tokens: a list.
+    Claims,
     /// The URL of a database, with a password or without.
     Database,
-    /// A word, or the URL of a store, with a password or without.
+    /// A word or a store URL, which may contain a password.
     Store,
-    /// A level, or filters of the log.
+    /// A log level, or log filters.
     Level,
 }
 
 impl Kind {
-    /// What help shows in the place of a value.
+    /// The placeholder of a value in the help.
     pub const fn placeholder(self) -> &'static str {
         match self {
             Self::Address => "ADDRESS",
@@ -57,6 +61,7 @@ impl Kind {
             Self::Cost => "COST",
             Self::Networks => "NETWORKS",
             Self::Origins => "ORIGINS",
+            Self::Claims => "CLAIMS",
             Self::Store => "PLACE",
             Self::Level => "LEVEL",
         }
@@ -64,26 +69,26 @@ impl Kind {
 
     /// Whether there may be several values: a list in the file, separated by commas elsewhere.
     pub const fn is_list(self) -> bool {
-        matches!(self, Self::Networks | Self::Origins)
+        matches!(self, Self::Networks | Self::Origins | Self::Claims)
     }
 }
 
 /// One setting.
 #[derive(Debug)]
 pub struct Setting {
-    /// Its name: that of the flag with `_` for `-`.
+    /// Name: its flag with `_` for `-`.
     pub name: &'static str,
-    /// Its place in the file: section and key, with a dot between them.
+    /// Key in the file: section and key, separated by a dot.
     pub path: &'static str,
-    /// Its environment variable.
+    /// Environment variable.
     pub variable: &'static str,
-    /// What its value is.
+    /// Kind of its value.
     pub kind: Kind,
-    /// Its value if none is given; empty if that is none, or depends on other settings.
+    /// Default; empty if there is none, or if it depends on other settings.
     pub default: &'static str,
-    /// The default in the words of the help.
+    /// Default in the words of the help.
     pub default_shown: &'static str,
-    /// What it is for.
+    /// Help text.
     pub help: &'static str,
 }
 
@@ -93,13 +98,13 @@ impl Setting {
         self.path.split_once('.').unwrap_or(("", self.path))
     }
 
-    /// Its flag.
+    /// The flag.
     pub fn flag(&self) -> String {
         format!("--{}", self.name.replace('_', "-"))
     }
 }
 
-/// What `--help` says of a default: the value itself, or words where it depends on other settings.
+/// The default in `--help`: the value itself, or words if it depends on other settings.
 macro_rules! shown {
     ($default:literal) => {
         $default
@@ -112,7 +117,7 @@ macro_rules! shown {
 /// Declares every setting once: name, place in the file, variable, kind, default (and its words), help.
 macro_rules! settings {
     ($($(#[doc = $doc:literal])+ $name:ident: $path:literal, $variable:literal, $kind:ident = $default:literal $(/ $shown:literal)?,)*) => {
-        /// Settings as flags.
+        /// The settings as flags.
         #[derive(Clone, Default, clap::Args)]
         #[command(next_help_heading = "Settings")]
         pub struct Flags {
@@ -125,7 +130,7 @@ macro_rules! settings {
         }
 
         impl Flags {
-            /// The value of one.
+            /// The value of a setting.
             pub(super) fn of(&self, setting: &Setting) -> Option<&str> {
                 match setting.name {
                     $(stringify!($name) => self.$name.as_deref(),)*
@@ -175,7 +180,7 @@ settings! {
     trusted_proxies: "server.trusted_proxies", "VESTIBULE_TRUSTED_PROXIES", Networks = "" / "none",
     /// The header in which the proxies pass the client's address: X-Forwarded-For or Forwarded.
     forwarded_header: "server.forwarded_header", "VESTIBULE_FORWARDED_HEADER", Name = "X-Forwarded-For",
-    /// Accept the tutorials' weak password, raw token and Basic login; loopback only.
+    /// Accept the tutorials' weak password, raw token, Basic login and secrets of HS256; loopback only.
     tutorial_compat: "server.tutorial_compat", "VESTIBULE_TUTORIAL_COMPAT", Boolean = "false",
     /// Certificate in PEM, with its chain: TLS is spoken in process. Read again when it changes.
     tls_certificate: "tls.certificate", "VESTIBULE_TLS_CERTIFICATE", File = "" / "none",
@@ -190,11 +195,12 @@ settings! {
     secret_file: "data.secret_file", "VESTIBULE_SECRET_FILE", File = "" / "secret.key in the data folder",
     /// sqlite://PATH or postgres://…
     database_url: "database.url", "VESTIBULE_DATABASE_URL", Database = "" / "vestibule.db in the data folder",
-    /// How many connections to the database are open at once for requests; other work has seven more.
+    /// Maximum number of open database connections for requests; other work has seven more.
     database_connections: "database.connections", "VESTIBULE_DATABASE_CONNECTIONS", Number = "" / "8 with SQLite, 16 with PostgreSQL",
     /// The audience (`aud`) of access tokens.
     audience: "tokens.audience", "VESTIBULE_AUDIENCE", Text = "" / "the public URL",
-    /// How access tokens are signed: EdDSA, ES256, RS256, or HS256 with a secret of your own.
+    /// Signature algorithm of access tokens: EdDSA, ES256, RS256, or HS256 with a secret of your
+    /// own.
     signing_algorithm: "tokens.signing_algorithm", "VESTIBULE_SIGNING_ALGORITHM", Name = "EdDSA",
     /// The secret of HS256, at least 32 bytes, shared with everybody who verifies. By the variable or in
     /// the settings file only.
@@ -203,6 +209,9 @@ settings! {
     key_rotation: "tokens.key_rotation", "VESTIBULE_KEY_ROTATION", Duration = "90d",
     /// Lifetime of an access token, at most a day.
     access_token_ttl: "tokens.access_token_ttl", "VESTIBULE_ACCESS_TOKEN_TTL", Duration = "10m",
+    /// Claims about the person in access tokens, separated by commas: preferred_username, email (if verified),
+    /// external_id, app_metadata.KEY. A change of them is in the token of the next refresh.
+    token_claims: "tokens.claims", "VESTIBULE_TOKEN_CLAIMS", Claims = "" / "none",
     /// Time without use after which a session ends.
     session_idle_ttl: "sessions.idle_ttl", "VESTIBULE_SESSION_IDLE_TTL", Duration = "14d",
     /// Time after which a session ends in any case.
@@ -214,10 +223,10 @@ settings! {
     password_range_url: "passwords.range_url", "VESTIBULE_PASSWORD_RANGE_URL", Url = "" / "none",
     /// The cost of a password hash: memory in KiB and passes. vestibule tune proposes one.
     password_cost: "passwords.cost", "VESTIBULE_PASSWORD_COST", Cost = "m=19456,t=2",
-    /// How many threads hash passwords, each with the memory of one hash.
+    /// Number of threads that hash passwords, each with the memory of one hash.
     hashing_threads: "passwords.hashing_threads", "VESTIBULE_HASHING_THREADS", Number = "" / "one for each core",
-    /// Where attempts are counted: memory (of each process), database (shared by all), the URL of a Valkey
-    /// or Redis server (shared too), or off (loopback only).
+    /// Store of attempt counts: memory (of each process), database (shared by all), the URL of a
+    /// Valkey or Redis server (shared too), or off (loopback only).
     limits: "limits.store", "VESTIBULE_LIMITS", Store = "memory",
     /// Failed attempts from one source within ten minutes that block it; 0 for never.
     block_after: "limits.block_after", "VESTIBULE_BLOCK_AFTER", Number = "100",
@@ -227,12 +236,14 @@ settings! {
     audit_retention: "audit.retention", "VESTIBULE_AUDIT_RETENTION", Duration = "365d",
     /// Origins that may call the API from a browser, separated by commas.
     cors_origins: "browsers.cors_origins", "VESTIBULE_CORS_ORIGINS", Origins = "" / "none",
+    /// Origins to which ?next= may lead after sign-in and registration, separated by commas.
+    return_origins: "browsers.return_origins", "VESTIBULE_RETURN_ORIGINS", Origins = "" / "none",
     /// Tell browsers to use TLS on all names below the public host too, for a year (Strict-Transport-Security).
     hsts_include_subdomains: "browsers.hsts_include_subdomains", "VESTIBULE_HSTS_INCLUDE_SUBDOMAINS", Boolean = "false",
     /// Tell browsers at sign-out to empty localStorage and all other storage of the public URL's origin
     /// (Clear-Site-Data). Turn it off where another app shares the origin.
     clear_site_data: "browsers.clear_site_data", "VESTIBULE_CLEAR_SITE_DATA", Boolean = "true",
-    /// What the service calls itself in pages.
+    /// Name of the service in pages.
     brand_name: "brand.name", "VESTIBULE_BRAND_NAME", Text = "Vestibule",
     /// File of the logo in the header: SVG, PNG or WebP, at most 128 KiB.
     brand_logo: "brand.logo", "VESTIBULE_BRAND_LOGO", File = "" / "the name beside an arch",
@@ -240,19 +251,19 @@ settings! {
     brand_logo_dark: "brand.logo_dark", "VESTIBULE_BRAND_LOGO_DARK", File = "" / "the logo",
     /// Colour of links and buttons, such as #5b3df5; text in it needs a contrast of 4.5:1.
     brand_accent: "brand.accent", "VESTIBULE_BRAND_ACCENT", Colour = "" / "green",
-    /// The same in dark pages.
+    /// Colour of links and buttons in dark pages.
     brand_accent_dark: "brand.accent_dark", "VESTIBULE_BRAND_ACCENT_DARK", Colour = "" / "the nearest shade of the accent that can be read",
-    /// Where people get help, also with a forgotten password: an https: or mailto: address.
+    /// Help for users, also with a forgotten password: an https: or mailto: address.
     brand_support: "brand.support", "VESTIBULE_BRAND_SUPPORT", Url = "" / "none",
     /// Page of the terms of use.
     brand_terms: "brand.terms", "VESTIBULE_BRAND_TERMS", Url = "" / "none",
-    /// Page that says what is done with personal data.
+    /// Page of the privacy policy.
     brand_privacy: "brand.privacy", "VESTIBULE_BRAND_PRIVACY", Url = "" / "none",
     /// Whether pages with another name say "Secured by Vestibule".
     brand_secured_by: "brand.secured_by", "VESTIBULE_BRAND_SECURED_BY", Boolean = "true",
-    /// How to write logs: text or json.
+    /// Format of the log: text or json.
     log_format: "log.format", "VESTIBULE_LOG_FORMAT", Name = "text",
-    /// What to log: off, error, warn, info, debug, trace, or filters such as info,vestibule=debug.
+    /// Log level: off, error, warn, info, debug, trace, or filters such as info,vestibule=debug.
     log_level: "log.level", "VESTIBULE_LOG_LEVEL", Level = "info",
     /// Log a line for each request: method, route, status, duration, the client's address.
     access_log: "log.access_log", "VESTIBULE_ACCESS_LOG", Boolean = "true",

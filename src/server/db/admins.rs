@@ -1,8 +1,11 @@
-//! Administrators as a whole: whether there are any, and whether one that is enabled would be left.
+//! Queries about the set of administrators.
 
 use super::{Db, DbResult, Tx, instance};
 
 /// Whether an account with the admin role exists, enabled or not.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn exist(db: &Db) -> DbResult<bool> {
     let row = fetch_optional!(
         db,
@@ -16,8 +19,11 @@ pub async fn exist(db: &Db) -> DbResult<bool> {
 ///
 /// Units that create the first or may remove the last administrator call it before they read or change any account, so
 /// that each sees the changes of the one before.
-pub async fn hold(tx: &mut Tx<'_>) -> DbResult<bool> {
-    instance::hold(tx, "admins").await?;
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn lock(tx: &mut Tx<'_>) -> DbResult<bool> {
+    instance::lock(tx, "admins").await?;
     let row = fetch_optional!(
         tx,
         (String,),
@@ -27,6 +33,9 @@ pub async fn hold(tx: &mut Tx<'_>) -> DbResult<bool> {
 }
 
 /// Whether an enabled account with the admin role is left.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn one_is_enabled(tx: &mut Tx<'_>) -> DbResult<bool> {
     let row = fetch_optional!(
         tx,

@@ -2,22 +2,22 @@
 
 use super::{Db, DbResult, Tx};
 
-/// What happened.
+/// A new audit event.
 #[derive(Clone, Debug)]
 pub struct Event<'e> {
-    /// Unix milliseconds.
+    /// Time of the event, in Unix milliseconds.
     pub at_ms: i64,
-    /// `login`, `register`, …
+    /// Kind of event, such as `login` or `register`.
     pub kind: &'static str,
-    /// `success`, or why not.
+    /// `success`, or a code for the reason of the failure.
     pub outcome: &'static str,
-    /// Who did it, if known.
+    /// Account that acted, if known.
     pub actor: Option<&'e str>,
-    /// To whom.
+    /// Affected account, if any.
     pub subject: Option<&'e str>,
-    /// From where.
+    /// IP address of the client.
     pub client_ip: Option<&'e str>,
-    /// With what.
+    /// User agent of the client.
     pub user_agent: Option<&'e str>,
     /// A JSON object with no secrets.
     pub details: &'e str,
@@ -28,25 +28,25 @@ pub struct Event<'e> {
 pub struct EventRow {
     /// The order of insertion, with gaps; on PostgreSQL not the order of commits.
     pub seq: i64,
-    /// Unix milliseconds.
+    /// Time of the event, in Unix milliseconds.
     pub at_ms: i64,
-    /// `login`, `register`, …
+    /// Kind of event, such as `login` or `register`.
     pub kind: String,
-    /// `success`, or why not.
+    /// `success`, or a code for the reason of the failure.
     pub outcome: String,
-    /// Who did it, if known.
+    /// Account that acted, if known.
     pub actor: Option<String>,
-    /// To whom.
+    /// Affected account, if any.
     pub subject: Option<String>,
-    /// From where.
+    /// IP address of the client.
     pub client_ip: Option<String>,
-    /// With what.
+    /// User agent of the client.
     pub user_agent: Option<String>,
     /// A JSON object with no secrets.
     pub details: String,
-    /// Its place in the chain, once sealed.
+    /// Position in the chain, once sealed.
     pub chain_pos: Option<i64>,
-    /// Its link, once sealed.
+    /// Chain hash, once sealed.
     pub chain_hash: Option<String>,
 }
 
@@ -63,6 +63,9 @@ macro_rules! select_events {
 pub(super) use select_events;
 
 /// Adds an event.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn insert(tx: &mut Tx<'_>, event: &Event<'_>) -> DbResult<()> {
     execute!(
         tx,
@@ -81,18 +84,21 @@ pub async fn insert(tx: &mut Tx<'_>, event: &Event<'_>) -> DbResult<()> {
     Ok(())
 }
 
-/// What of a history is wanted.
+/// The selection and size of one page of a history.
 #[derive(Clone, Copy, Debug)]
 pub struct Wanted<'w> {
-    /// All of it, or by the word of a choice.
+    /// The name of a filter, or the name for all events.
     pub choice: &'w str,
-    /// How many events are looked at: a choice may fit few of very many.
+    /// Maximum number of events that are searched: a filter may match few of very many.
     pub among: i64,
-    /// How many are answered.
+    /// Maximum number of events in the answer.
     pub limit: i64,
 }
 
-/// A page of what happened to somebody, newest first, before a sequence number.
+/// A page of the events of an account, newest first, before a sequence number.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn of_subject(
     db: &Db,
     subject: &str,
@@ -120,7 +126,11 @@ pub async fn of_subject(
     )
 }
 
-/// The last of so many of somebody's events before a sequence number; nothing where there are fewer.
+/// The sequence number of the `n`th event of an account before a sequence number, or none if there
+/// are fewer.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn last_of_subject(
     db: &Db,
     subject: &str,
@@ -139,8 +149,12 @@ pub async fn last_of_subject(
     Ok(row.map(|(seq,)| seq))
 }
 
-/// When somebody's password was set, and how many sign-ins failed since a moment (Unix milliseconds): as far as their newest
-/// events say. A stranger can add to these, so not all are read.
+/// The time of the last password change and the number of failed sign-ins since a time (Unix
+/// milliseconds). Only the newest events are read, because a stranger can add failed sign-ins to an
+/// account.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn lately(
     db: &Db,
     subject: &str,
@@ -162,7 +176,10 @@ pub async fn lately(
     )
 }
 
-/// A page of events that wait for the sealer, in order of insertion, after one.
+/// A page of unsealed events after a sequence number, in order of insertion.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn unsealed(db: &Db, after: i64, limit: i64) -> DbResult<Vec<EventRow>> {
     fetch_all!(
         db,
@@ -173,7 +190,10 @@ pub async fn unsealed(db: &Db, after: i64, limit: i64) -> DbResult<Vec<EventRow>
     )
 }
 
-/// How many wait for the sealer, and since when the oldest does (Unix milliseconds).
+/// The number of unsealed events, and the time of the oldest (Unix milliseconds).
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn waiting(db: &Db) -> DbResult<(i64, Option<i64>)> {
     fetch_one!(
         db,

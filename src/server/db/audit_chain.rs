@@ -1,26 +1,29 @@
-//! The chain of sealed audit events, and the one row that says where it begins and ends.
+//! The chain of sealed audit events, and its head row.
 
 use super::{
     Db, DbResult, Tx,
     audit::{EventRow, select_events},
 };
 
-/// Where the chain begins and ends.
+/// The first and the last position of the chain.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct HeadRow {
-    /// The last place that retention has cut; 0 if none.
+    /// The last position deleted by retention; 0 if none.
     pub cut_pos: i64,
-    /// The link at that place.
+    /// The chain hash at that position.
     pub cut_hash: String,
-    /// The last place; 0 if there is none yet.
+    /// The last position; 0 while the chain is empty.
     pub head_pos: i64,
-    /// The link at that place.
+    /// The chain hash at that position.
     pub head_hash: String,
-    /// Authenticates all of this.
+    /// A MAC over all other fields.
     pub mac: String,
 }
 
-/// The head, which every database has.
+/// The head row; every database has one.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn head(db: &Db) -> DbResult<Option<HeadRow>> {
     fetch_optional!(
         db,
@@ -29,7 +32,10 @@ pub async fn head(db: &Db) -> DbResult<Option<HeadRow>> {
     )
 }
 
-/// Puts the first head there; nothing happens in a database that has one, or events.
+/// Inserts the first head, unless the database has a head or sealed events.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn begin(tx: &mut Tx<'_>, head: &HeadRow) -> DbResult<()> {
     execute!(
         tx,
@@ -46,7 +52,10 @@ pub async fn begin(tx: &mut Tx<'_>, head: &HeadRow) -> DbResult<()> {
     Ok(())
 }
 
-/// Puts a head in the place of the one with this MAC; `false` if somebody was quicker.
+/// Replaces the head that has this MAC; `false` if another process has replaced it first.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn move_head(tx: &mut Tx<'_>, was: &str, head: &HeadRow) -> DbResult<bool> {
     let moved = execute!(
         tx,
@@ -63,8 +72,11 @@ pub async fn move_head(tx: &mut Tx<'_>, was: &str, head: &HeadRow) -> DbResult<b
     Ok(moved == 1)
 }
 
-/// The first and the last place after one that hold an event of these times (Unix milliseconds, the end not in
-/// it).
+/// The first and the last position, after `after`, of the events in a range of time (Unix
+/// milliseconds, without the end).
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn run(
     db: &Db,
     after: i64,
@@ -82,7 +94,11 @@ pub async fn run(
     Ok(first.zip(last))
 }
 
-/// How many events are sealed, and for how many the head has places: of one moment, so the same.
+/// The number of sealed events and the number of positions by the head, read in one snapshot; equal
+/// unless rows were removed or added.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn counts(db: &Db) -> DbResult<Option<(i64, i64)>> {
     fetch_optional!(
         db,
@@ -92,7 +108,10 @@ pub async fn counts(db: &Db) -> DbResult<Option<(i64, i64)>> {
     )
 }
 
-/// Gives an event its place and link; `false` if it has one.
+/// Sets the position and the hash of an event; `false` if it has them already.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn seal(tx: &mut Tx<'_>, seq: i64, pos: i64, hash: &str) -> DbResult<bool> {
     let sealed = execute!(
         tx,
@@ -105,7 +124,10 @@ pub async fn seal(tx: &mut Tx<'_>, seq: i64, pos: i64, hash: &str) -> DbResult<b
     Ok(sealed == 1)
 }
 
-/// A page of sealed events in order of the chain, after a place.
+/// A page of sealed events after a position, in order of the chain.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn page(db: &Db, after: i64, limit: i64) -> DbResult<Vec<EventRow>> {
     fetch_all!(
         db,
@@ -116,7 +138,10 @@ pub async fn page(db: &Db, after: i64, limit: i64) -> DbResult<Vec<EventRow>> {
     )
 }
 
-/// Deletes what stands up to a place; the cut must have moved there first.
+/// Deletes the events up to a position; the cut of the head must have moved there before.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn delete(tx: &mut Tx<'_>, up_to: i64) -> DbResult<u64> {
     execute!(tx, "delete from audit_events where chain_pos <= $1", up_to)
 }

@@ -1,4 +1,4 @@
-//! Failed attempts by source, and the sources that are blocked for them.
+//! Failed attempts by source, and blocked sources.
 
 use super::{Db, DbResult, Tx};
 
@@ -9,13 +9,16 @@ pub struct BlockRow {
     pub source: String,
     /// `failures` or `operator`.
     pub created_by: String,
-    /// Unix seconds.
+    /// Time of creation, in Unix seconds.
     pub created_at: i64,
-    /// Unix seconds.
+    /// End of the block, in Unix seconds.
     pub expires_at: i64,
 }
 
-/// Counts a failure of a source at an account (by its hashed name) in a minute.
+/// Counts a failure of a source at an account (by its keyed hash) in a minute.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn count(tx: &mut Tx<'_>, source: &str, account: &str, minute: i64) -> DbResult<()> {
     execute!(
         tx,
@@ -29,7 +32,10 @@ pub async fn count(tx: &mut Tx<'_>, source: &str, account: &str, minute: i64) ->
     Ok(())
 }
 
-/// How many failures of a source since a minute, at how many accounts.
+/// The number of failures of a source since a minute, and the number of accounts that they hit.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn counted(tx: &mut Tx<'_>, source: &str, since: i64) -> DbResult<(i64, i64)> {
     fetch_one!(
         tx,
@@ -41,19 +47,25 @@ pub async fn counted(tx: &mut Tx<'_>, source: &str, since: i64) -> DbResult<(i64
     )
 }
 
-/// Forgets the failures of a source.
+/// Deletes the failure counts of a source.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn forget_failures_of(tx: &mut Tx<'_>, source: &str) -> DbResult<()> {
     execute!(tx, "delete from source_failures where source = $1", source)?;
     Ok(())
 }
 
-/// Blocks a source until a time, in place of any block that it has; `false` if that is one of the operator's,
-/// and this is none.
+/// Blocks a source until a time and replaces its current block; `false` if that block is the
+/// operator's and the new one is automatic.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn upsert(
     tx: &mut Tx<'_>,
     source: &str,
     created_by: &str,
-    now: i64,
+    now_s: i64,
     expires_at: i64,
 ) -> DbResult<bool> {
     let set = execute!(
@@ -66,35 +78,44 @@ pub async fn upsert(
              or source_blocks.expires_at <= excluded.created_at",
         source,
         created_by,
-        now,
+        now_s,
         expires_at
     )?;
     Ok(set == 1)
 }
 
 /// Ends the block of a source; `false` if none is in force.
-pub async fn remove(tx: &mut Tx<'_>, source: &str, now: i64) -> DbResult<bool> {
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn remove(tx: &mut Tx<'_>, source: &str, now_s: i64) -> DbResult<bool> {
     let removed = execute!(
         tx,
         "delete from source_blocks where source = $1 and expires_at > $2",
         source,
-        now
+        now_s
     )?;
     Ok(removed == 1)
 }
 
-/// The blocks in force, the newest first.
-pub async fn in_force(db: &Db, now: i64) -> DbResult<Vec<BlockRow>> {
+/// The blocks in force, newest first.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn in_force(db: &Db, now_s: i64) -> DbResult<Vec<BlockRow>> {
     fetch_all!(
         db,
         BlockRow,
         "select source, created_by, created_at, expires_at from source_blocks
          where expires_at > $1 order by created_at desc, source",
-        now
+        now_s
     )
 }
 
-/// Forgets failures before a minute, so many rows at most; answers how many.
+/// Deletes at most `limit` failure counts from before a minute; returns how many.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn forget_failures(tx: &mut Tx<'_>, minute: i64, limit: i64) -> DbResult<u64> {
     execute!(
         tx,
@@ -106,14 +127,17 @@ pub async fn forget_failures(tx: &mut Tx<'_>, minute: i64, limit: i64) -> DbResu
     )
 }
 
-/// Forgets blocks that are over, so many at most; answers how many.
-pub async fn forget_expired(tx: &mut Tx<'_>, now: i64, limit: i64) -> DbResult<u64> {
+/// Deletes at most `limit` expired blocks; returns how many.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn forget_expired(tx: &mut Tx<'_>, now_s: i64, limit: i64) -> DbResult<u64> {
     execute!(
         tx,
         "delete from source_blocks where expires_at <= $1 and source in
              (select source from source_blocks where expires_at <= $1
               order by expires_at limit $2)",
-        now,
+        now_s,
         limit
     )
 }

@@ -1,4 +1,4 @@
-//! Opening either database, migrating it, and the way to its units of work.
+//! Opening a database, its migration, and its entry point for units of work.
 
 use futures::future::BoxFuture;
 use sqlx::{
@@ -13,7 +13,7 @@ use super::{
     pools::Pools,
     query::On,
     schema,
-    unit::{Job, Tx, told},
+    unit::{Job, Tx, db_error},
     waiting::{Asking, Connections},
     writer::Writer,
 };
@@ -21,29 +21,30 @@ use super::{
 /// An open database. Cheap to clone.
 #[derive(Clone)]
 pub enum Db {
-    /// One file: readers of their own, one writer.
+    /// One file with a pool of readers and one writer.
     Sqlite {
         /// Read-only connections.
         read: Pools<Sqlite>,
-        /// The way to the writer.
+        /// The queue of the writer thread.
         #[doc(hidden)]
         write: WriterHandle,
     },
-    /// A server: it groups commits by itself.
+    /// A PostgreSQL server, which groups commits by itself.
     Postgres(Postgres),
 }
 
-/// Opaque: only this room can queue units.
+/// An opaque handle: only `db` can queue units.
 #[derive(Clone)]
 pub struct WriterHandle(Writer);
 
 impl Db {
-    /// Connects; brings the schema up to date where that may be. `connections` is the most that are open at once for
-    /// requests; other work has seven, and SQLite has one that writes. What is there was looked at before
-    /// ([`Found::at`](super::Found::at)); a file of SQLite was made.
+    /// Connects to a database, and migrates its schema where `open_mode` allows it. `connections`
+    /// is the maximum for requests; other work has seven, and SQLite has one writer. The caller has
+    /// looked at the database before ([`Found::at`](super::Found::at)) and has created the file of
+    /// SQLite.
     ///
     /// # Errors
-    /// A database that cannot be reached or migrated.
+    /// Fails if the database cannot be reached or migrated.
     pub async fn open(url: &DbUrl, connections: u32, open_mode: OpenMode) -> DbResult<Self> {
         let opened = Self::open_there(url, connections, open_mode).await;
         opened.map_err(|error| error.at(&url.place()))
@@ -58,7 +59,7 @@ impl Db {
                         .as_ref()
                         .clone()
                         .journal_mode(SqliteJournalMode::Wal)
-                        // A spent token must stay spent after a power cut.
+                        // A spent token must stay spent after a power failure.
                         .synchronous(SqliteSynchronous::Full),
                 };
                 let write = write.foreign_keys(true).busy_timeout(PATIENCE);
@@ -78,7 +79,8 @@ impl Db {
             DbUrl::Postgres(options) => {
                 let options = schema::quiet(options);
                 if open_mode == OpenMode::Make {
-                    // Without the time limit of statements: a migration may take long, and so may another process's.
+                    // Without a statement timeout: a migration may take long, and so may the
+                    // migration of another process.
                     let mut one = connect(&options).await?;
                     schema::POSTGRES.run_direct(None, &mut one, false).await?;
                     one.close().await?;
@@ -94,12 +96,15 @@ impl Db {
         }
     }
 
-    /// Runs a unit of work: all of it or nothing, answered only after the commit.
+    /// Runs a unit of work in one transaction and returns its result after the commit.
     ///
-    /// The closure owns what it captures and touches only the [`Tx`]; changes to memory come from its
-    /// return value. Once queued it runs to its end even if the caller goes away. An `Err` undoes it; so
-    /// does a panic, which fails this unit alone. In a request, a unit that has not come so far as to be committed
-    /// when the patience ends is undone.
+    /// The closure owns its captures and touches only the [`Tx`]; changes to memory come from its
+    /// return value. Once queued, it runs to its end even if the future is dropped. An `Err` rolls
+    /// it back; so does a panic, which fails this unit alone. In a request, a unit that has not
+    /// reached its commit when the patience ends is rolled back.
+    ///
+    /// # Errors
+    /// Returns the error of `work`, or a [`DbError`] if a statement or the commit fails.
     pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: for<'t> FnOnce(&'t mut Tx<'_>) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
@@ -112,14 +117,14 @@ impl Db {
             match self {
                 Self::Sqlite { write, .. } => write.0.queue(Box::new(job)).await,
                 Self::Postgres(postgres) => {
-                    // A task of its own, so that a client that hangs up cannot cut it in half.
+                    // A task of its own, so that a client that disconnects cannot interrupt it.
                     let purpose = patience::purpose();
                     tokio::spawn(postgres.clone().undertake(purpose, deadline, Box::new(job)));
                 }
             }
             answer.await.unwrap_or_else(|_| Err(DbError::Panicked.into()))
         };
-        // Of a unit that is being committed at that moment the client does not learn the end.
+        // The client does not learn the outcome of a unit that is being committed at that moment.
         patience::wait(answer).await.unwrap_or_else(|Late| {
             let why = match self {
                 Self::Sqlite { .. } => "no answer in time".to_owned(),
@@ -129,7 +134,7 @@ impl Db {
         })
     }
 
-    /// Finishes the units that are queued and closes all connections.
+    /// Completes the queued units and closes all connections.
     pub async fn close(&self) {
         match self {
             Self::Sqlite { read, write } => {
@@ -140,7 +145,7 @@ impl Db {
         }
     }
 
-    /// How busy the connections are at this moment; SQLite's writer is one of them.
+    /// The current use of the connections, including SQLite's writer.
     pub fn connections(&self) -> Connections {
         let (size, idle, units) = match self {
             Self::Sqlite { read, write } => {
@@ -169,10 +174,10 @@ impl Db {
     }
 
     pub(super) fn note<T>(&self, outcome: Result<T, sqlx::Error>) -> DbResult<T> {
-        outcome.map_err(|error| told(&self.place(), error))
+        outcome.map_err(|error| db_error(&self.place(), error))
     }
 
-    /// Where the database is, for people.
+    /// The location of the database for messages.
     fn place(&self) -> String {
         match self {
             Self::Sqlite { read, .. } => {

@@ -1,8 +1,11 @@
-//! Deletion of sessions some time after their end.
+//! Deletion of sessions a while after their end.
 
 use super::{Db, DbResult, Tx};
 
-/// Forgets sessions of a kind that ended before a time, so many at most; answers how many.
+/// Deletes at most `limit` sessions of a kind that ended before a time; returns how many.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn forget(tx: &mut Tx<'_>, kind: &str, before: i64, limit: i64) -> DbResult<u64> {
     execute!(
         tx,
@@ -15,8 +18,11 @@ pub async fn forget(tx: &mut Tx<'_>, kind: &str, before: i64, limit: i64) -> DbR
     )
 }
 
-/// Sessions after an id, in order of it: the last id of so many, and how many of them were last used so long
-/// ago that they ended before a time. Nothing after the last session.
+/// The next `limit` sessions after an id, in order of the id: the last of their ids, and the number
+/// of them whose idle time ended before a time. None after the last session.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn unused(
     db: &Db,
     after: &str,
@@ -36,7 +42,10 @@ pub async fn unused(
     Ok(last.map(|last| (last, unused)))
 }
 
-/// Forgets sessions after an id, up to another, that ended for want of use before a time.
+/// Deletes the sessions between two ids whose idle time ended before a time.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn forget_unused(
     tx: &mut Tx<'_>,
     (after, last): (&str, &str),

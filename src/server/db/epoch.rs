@@ -1,12 +1,12 @@
-//! A new epoch for everybody: nothing that was given out before opens anything.
+//! A new epoch for all accounts, which invalidates everything issued before.
 
 use super::{DbResult, Tx};
 
-/// By how much epochs rise. Accounts may have had later epochs than those that are read from a backup; none has had so
-/// many.
+/// The increase of the epochs. Accounts may have had later epochs than the ones in a backup, but
+/// never this many.
 const RISE: i64 = 1 << 32;
 
-/// How many had ended.
+/// The number of sessions and flows that were ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EndedNow {
     /// Sessions.
@@ -15,12 +15,16 @@ pub struct EndedNow {
     pub flows: u64,
 }
 
-/// Ends all sessions and flows, and begins an epoch of each account that no known device and no token is of.
-pub async fn begin(tx: &mut Tx<'_>, reason: &str, now: i64) -> DbResult<EndedNow> {
+/// Ends all sessions and flows, and begins a new epoch of each account, to which no known device or
+/// token belongs.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn begin(tx: &mut Tx<'_>, reason: &str, now_s: i64) -> DbResult<EndedNow> {
     let sessions = execute!(
         tx,
         "update sessions set revoked_at = $1, revoked_reason = $2 where revoked_at is null",
-        now,
+        now_s,
         reason
     )?;
     execute!(tx, "update sessions set successor_sealed = null where successor_sealed is not null")?;
@@ -30,28 +34,40 @@ pub async fn begin(tx: &mut Tx<'_>, reason: &str, now: i64) -> DbResult<EndedNow
         "update flows set state = 'superseded', spent_at = $1, data_sealed = null, hash_seen = null,
                           expires_at = case when expires_at < $1 then expires_at else $1 end
          where spent_at is null",
-        now
+        now_s
     )?;
     Ok(EndedNow { sessions, flows })
 }
 
-/// Forgets the feed: nothing that it names is given out under a key that still verifies.
+/// Empties the feed: no key verifies any token that it names.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn forget_feed(tx: &mut Tx<'_>) -> DbResult<()> {
     execute!(tx, "delete from revocations")?;
     Ok(())
 }
 
-/// Retires all signing keys for good.
-pub async fn retire_keys(tx: &mut Tx<'_>, now: i64) -> DbResult<u64> {
-    execute!(tx, "update signing_keys set retired_at = $1 where retired_at is null", now)
+/// Retires all signing keys permanently.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn retire_keys(tx: &mut Tx<'_>, now_s: i64) -> DbResult<u64> {
+    execute!(tx, "update signing_keys set retired_at = $1 where retired_at is null", now_s)
 }
 
 /// Disables all accounts that are enabled.
-pub async fn disable_all(tx: &mut Tx<'_>, now: i64) -> DbResult<u64> {
-    execute!(tx, "update users set disabled_at = $1 where disabled_at is null", now)
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn disable_all(tx: &mut Tx<'_>, now_s: i64) -> DbResult<u64> {
+    execute!(tx, "update users set disabled_at = $1 where disabled_at is null", now_s)
 }
 
-/// How many accounts there are, and how many of them are enabled.
+/// The number of accounts, and the number of enabled ones.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn accounts(tx: &mut Tx<'_>) -> DbResult<(i64, i64)> {
     fetch_one!(
         tx,
@@ -60,7 +76,10 @@ pub async fn accounts(tx: &mut Tx<'_>) -> DbResult<(i64, i64)> {
     )
 }
 
-/// The names of so many enabled accounts that have a role.
+/// The names of at most `limit` enabled accounts that have a role.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn enabled_with_role(tx: &mut Tx<'_>, role: &str, limit: i64) -> DbResult<Vec<String>> {
     let rows = fetch_all!(
         tx,
@@ -73,8 +92,12 @@ pub async fn enabled_with_role(tx: &mut Tx<'_>, role: &str, limit: i64) -> DbRes
     Ok(rows.into_iter().map(|(name,)| name).collect())
 }
 
-/// Writes a line of the feed for each account whose sessions have just ended: their access tokens are over too.
-pub async fn revoke_tokens(tx: &mut Tx<'_>, reason: &str, now: i64, until: i64) -> DbResult<u64> {
+/// Writes a line of the feed for each account whose sessions have just ended, which ends its access
+/// tokens too.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn revoke_tokens(tx: &mut Tx<'_>, reason: &str, now_s: i64, until: i64) -> DbResult<u64> {
     execute!(
         tx,
         "insert into revocations (kind, subject, not_before, created_at, expires_at)
@@ -82,12 +105,16 @@ pub async fn revoke_tokens(tx: &mut Tx<'_>, reason: &str, now: i64, until: i64) 
          where exists (select 1 from sessions s
                        where s.user_id = u.id and s.revoked_at = $2 and s.revoked_reason = $1)",
         reason,
-        now,
+        now_s,
         until
     )
 }
 
-/// Forgets all that is stored under names that are keyed with the instance secret: counts and known networks.
+/// Deletes all rows named by hashes that are keyed with the instance secret: limit counts and known
+/// networks.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn forget_keyed_names(tx: &mut Tx<'_>) -> DbResult<()> {
     execute!(tx, "delete from attempt_buckets")?;
     execute!(tx, "delete from source_failures")?;

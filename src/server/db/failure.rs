@@ -1,18 +1,19 @@
-//! What an error of the driver means: an outage or a bug, and a sentence for it.
+//! Classification of the driver's errors: an outage or a bug, with a sentence for the log.
 
 use std::{error::Error as _, io};
 
 use sqlx::error::DatabaseError;
 
-/// Codes of PostgreSQL that are an outage, by their beginning (appendix A of its manual): no connection, no
-/// authorization, a session that was ended, no database, a read-only server, a deadlock, a lock that is held, resources,
-/// the operator's doing, the system, damaged files.
+/// The prefixes of PostgreSQL error codes that mean an outage (appendix A of its manual): no
+/// connection, no authorization, an ended session, no database, a read-only server, a deadlock, a
+/// held lock, missing resources, operator intervention, system errors, damaged files.
 const OUTAGES: [&str; 14] = [
     "08", "25006", "25P03", "25P04", "28", "3D", "40", "53", "55P03", "57", "58", "F0", "XX001",
     "XX002",
 ];
 
-/// Whether an error says that the database is gone, full or busy, rather than that a statement is wrong.
+/// Whether an error means that the database is unreachable, full or busy, and not that a statement
+/// is wrong.
 pub(super) fn is_outage(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Database(error) => {
@@ -36,11 +37,11 @@ pub(super) fn is_outage(error: &sqlx::Error) -> bool {
     }
 }
 
-/// Whether the connection is gone, so that what it was asked may be asked again on another: the server was started again,
-/// the session was ended, or a proxy has closed it.
+/// Whether the connection is dead, so that the statement may be repeated on another one: the server
+/// has restarted, or the session was ended, or a proxy has closed the connection.
 pub(super) fn is_dead(error: &sqlx::Error) -> bool {
     match error {
-        // Our own patience has no code of the system.
+        // A timeout of our own carries no error code of the operating system.
         sqlx::Error::Io(error) => {
             error.kind() != io::ErrorKind::TimedOut || error.raw_os_error().is_some()
         }
@@ -54,12 +55,12 @@ pub(super) fn is_dead(error: &sqlx::Error) -> bool {
     }
 }
 
-/// An error of our own patience.
+/// The error of a timeout of our own.
 pub(super) fn late(why: impl Into<String>) -> sqlx::Error {
     sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, why.into()))
 }
 
-/// A sentence for an error: the reason, and a hint where there is one. Never lines of somebody's source.
+/// A sentence for an error: the reason, and a hint where there is one, without source locations.
 pub(super) fn plain(error: &sqlx::Error) -> String {
     match error {
         sqlx::Error::Io(error) => of_system(error),
@@ -72,7 +73,7 @@ pub(super) fn plain(error: &sqlx::Error) -> String {
     }
 }
 
-/// The same for a migration.
+/// A sentence for the error of a migration.
 pub(super) fn of_migration(error: &sqlx::migrate::MigrateError) -> String {
     let mut cause = error.source();
     while let Some(inner) = cause {
@@ -175,7 +176,7 @@ mod tests {
         }
     }
 
-    /// Our own patience is no reason to try again.
+    /// A timeout of our own is no reason to try again.
     #[test]
     fn a_dead_connection_is_no_slow_one() {
         assert!(!is_dead(&late("slow")) && is_outage(&late("slow")));

@@ -5,19 +5,21 @@ use super::{Db, DbResult, Tx};
 /// A line of the feed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FeedRow {
-    /// Its number. PostgreSQL hands numbers out before commits, so a lower one may appear after a higher one.
+    /// Sequence number. PostgreSQL assigns numbers before commits, so a lower one may appear after
+    /// a higher one.
     pub seq: i64,
     /// The kind of change.
     pub kind: String,
-    /// Id of what changed; empty where the kind has none.
+    /// Id of the changed thing; empty if the kind has none.
     pub subject: String,
-    /// A number that some kinds have.
+    /// A number, for the kinds that carry one.
     pub not_before: i64,
-    /// Unix seconds, by the clock of the process that wrote it.
+    /// Time of writing by the clock of the writing process, in Unix seconds.
     pub created_at: i64,
 }
 
-/// The columns of a line in order: reading them by place is quicker than by name, and there may be a million.
+/// The columns of a line, in order: access by position is faster than by name, and there may be a
+/// million rows.
 type Columns = (i64, String, String, i64, i64);
 
 impl From<Columns> for FeedRow {
@@ -26,11 +28,14 @@ impl From<Columns> for FeedRow {
     }
 }
 
-/// Adds a line (its kind, subject and number), written at a time, that nobody needs after `expires_at`.
+/// Inserts a line with its kind, subject and number; it may be deleted after `expires_at`.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn insert(
     tx: &mut Tx<'_>,
     (kind, subject, not_before): (&str, &str, i64),
-    now: i64,
+    now_s: i64,
     expires_at: i64,
 ) -> DbResult<()> {
     execute!(
@@ -40,13 +45,16 @@ pub async fn insert(
         kind,
         subject,
         not_before,
-        now,
+        now_s,
         expires_at
     )?;
     Ok(())
 }
 
-/// A page of lines after a number, by number.
+/// A page of lines after a sequence number, in order of the number.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn after(db: &Db, seq: i64, limit: i64) -> DbResult<Vec<FeedRow>> {
     let rows = fetch_all!(
         db,
@@ -59,7 +67,10 @@ pub async fn after(db: &Db, seq: i64, limit: i64) -> DbResult<Vec<FeedRow>> {
     Ok(rows.into_iter().map(FeedRow::from).collect())
 }
 
-/// A page of lines after a place, by time and number.
+/// A page of lines after a position, in order of time and number.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn since(db: &Db, (created_at, seq): (i64, i64), limit: i64) -> DbResult<Vec<FeedRow>> {
     let rows = fetch_all!(
         db,
@@ -73,7 +84,10 @@ pub async fn since(db: &Db, (created_at, seq): (i64, i64), limit: i64) -> DbResu
     Ok(rows.into_iter().map(FeedRow::from).collect())
 }
 
-/// Forgets lines written before a time, so many at most; answers how many.
+/// Deletes at most `limit` lines written before a time; returns how many.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn forget(tx: &mut Tx<'_>, before: i64, limit: i64) -> DbResult<u64> {
     execute!(
         tx,

@@ -2,60 +2,63 @@
 
 use super::{Db, DbResult, Tx};
 
-/// A flow that is open, and what its account's password hash is now.
+/// An open flow, with the current password hash of its account.
 #[derive(sqlx::FromRow)]
 pub struct FlowRow {
-    /// Names it among others; no secret.
+    /// Public identifier of the flow.
     pub id: String,
-    /// Whose it is, if it is somebody's.
+    /// Account that the flow belongs to, if any.
     pub user_id: Option<String>,
-    /// The session that asked for it.
+    /// Session that requested the flow.
     pub session_id: Option<String>,
-    /// The address that it is about, in canonical form.
+    /// Address that the flow concerns, in canonical form.
     pub address: Option<String>,
-    /// What else it carries, sealed.
+    /// Further data, sealed.
     pub data_sealed: Option<String>,
-    /// The account's epoch when it began.
+    /// Epoch of the account when the flow began.
     pub epoch: Option<i64>,
-    /// The account's password hash when it began, sealed.
+    /// Password hash of the account when the flow began, sealed.
     pub hash_seen: Option<String>,
-    /// The account's password hash now.
+    /// Current password hash of the account.
     pub hash_now: Option<String>,
-    /// Unix seconds.
+    /// Time of creation, in Unix seconds.
     pub created_at: i64,
-    /// Unix seconds; it is dead from then on.
+    /// End of validity, in Unix seconds.
     pub expires_at: i64,
 }
 
 /// A new flow.
 pub struct NewFlowRow<'f> {
-    /// Names it among others.
+    /// Public identifier of the flow.
     pub id: &'f str,
-    /// What it is for.
+    /// Purpose of the flow.
     pub purpose: &'f str,
-    /// SHA-256 of its secret.
+    /// SHA-256 of the flow's secret.
     pub secret_hash: &'f str,
-    /// SHA-256 of the secret of the browser that asked.
+    /// SHA-256 of the secret of the requesting browser.
     pub browser_hash: Option<&'f str>,
-    /// Whose it is.
+    /// Account that the flow belongs to, if any.
     pub user_id: Option<&'f str>,
-    /// The session that asked for it.
+    /// Session that requested the flow.
     pub session_id: Option<&'f str>,
-    /// The address that it is about, in canonical form.
+    /// Address that the flow concerns, in canonical form.
     pub address: Option<&'f str>,
-    /// What else it carries, sealed.
+    /// Further data, sealed.
     pub data_sealed: Option<&'f str>,
-    /// The account's epoch.
+    /// Epoch of the account.
     pub epoch: Option<i64>,
-    /// The account's password hash, sealed.
+    /// Password hash of the account, sealed.
     pub hash_seen: Option<&'f str>,
-    /// Unix seconds.
+    /// Time of creation, in Unix seconds.
     pub created_at: i64,
-    /// Unix seconds.
+    /// End of validity, in Unix seconds.
     pub expires_at: i64,
 }
 
 /// Adds a flow.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn insert(tx: &mut Tx<'_>, flow: &NewFlowRow<'_>) -> DbResult<()> {
     execute!(
         tx,
@@ -78,14 +81,17 @@ pub async fn insert(tx: &mut Tx<'_>, flow: &NewFlowRow<'_>) -> DbResult<()> {
     Ok(())
 }
 
-/// The open flow of a secret, for this purpose and browser; its account, if it has one, is enabled and in the
-/// same epoch.
+/// The open flow of a secret for this purpose and browser; its account, if any, is enabled and in
+/// the same epoch.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn open(
     db: &Db,
     purpose: &str,
     secret_hash: &str,
     browser_hash: Option<&str>,
-    now: i64,
+    now_s: i64,
 ) -> DbResult<Option<FlowRow>> {
     fetch_optional!(
         db,
@@ -98,13 +104,17 @@ pub async fn open(
            and (f.user_id is null or (u.disabled_at is null and u.epoch = f.epoch))",
         secret_hash,
         purpose,
-        now,
+        now_s,
         browser_hash
     )
 }
 
-/// Spends a flow if it is still open; the row decides who won. What it carried goes.
-pub async fn spend(tx: &mut Tx<'_>, id: &str, now: i64) -> DbResult<bool> {
+/// Spends a flow and deletes its data, if it is still open; the conditional update decides between
+/// competitors.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn spend(tx: &mut Tx<'_>, id: &str, now_s: i64) -> DbResult<bool> {
     let spent = execute!(
         tx,
         "update flows set state = 'spent', spent_at = $2, expires_at = $2, data_sealed = null,
@@ -114,27 +124,27 @@ pub async fn spend(tx: &mut Tx<'_>, id: &str, now: i64) -> DbResult<bool> {
                 (select 1 from users u where u.id = flows.user_id and u.disabled_at is null
                                          and u.epoch = flows.epoch))",
         id,
-        now
+        now_s
     )?;
     Ok(spent == 1)
 }
 
-/// Whose open flows end, or about what.
+/// The selection of the flows that end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Of<'a> {
-    /// All of the purpose.
+    /// All flows of the purpose.
     Everybody,
-    /// Those of a person, by id.
+    /// Flows of an account, by id.
     User(&'a str),
-    /// Those about an address in canonical form, whosever they are.
+    /// Flows of any account that concern an address in canonical form.
     Address(&'a str),
-    /// Those of a person about one address.
+    /// Flows of an account that concern one address.
     UserAt(&'a str, &'a str),
 }
 
-/// Updates the open flows of a purpose (`$1`) that fit.
+/// Updates the matching open flows of a purpose (`$1`).
 macro_rules! supersede {
-    ($tx:expr, $purpose:expr, $now:expr, $rest:literal $(, $bind:expr)*) => {
+    ($tx:expr, $purpose:expr, $now_s:expr, $rest:literal $(, $bind:expr)*) => {
         execute!(
             $tx,
             concat!(
@@ -144,25 +154,31 @@ macro_rules! supersede {
                 $rest
             ),
             $purpose,
-            $now
+            $now_s
             $(, $bind)*
         )
     };
 }
 
-/// Ends the open flows of a purpose; answers how many.
-pub async fn supersede(tx: &mut Tx<'_>, purpose: &str, of: Of<'_>, now: i64) -> DbResult<u64> {
+/// Ends the open flows of a purpose; returns how many.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn supersede(tx: &mut Tx<'_>, purpose: &str, of: Of<'_>, now_s: i64) -> DbResult<u64> {
     match of {
-        Of::Everybody => supersede!(tx, purpose, now, ""),
-        Of::User(id) => supersede!(tx, purpose, now, "and user_id = $3", id),
-        Of::Address(address) => supersede!(tx, purpose, now, "and address = $3", address),
+        Of::Everybody => supersede!(tx, purpose, now_s, ""),
+        Of::User(id) => supersede!(tx, purpose, now_s, "and user_id = $3", id),
+        Of::Address(address) => supersede!(tx, purpose, now_s, "and address = $3", address),
         Of::UserAt(id, address) => {
-            supersede!(tx, purpose, now, "and user_id = $3 and address = $4", id, address)
+            supersede!(tx, purpose, now_s, "and user_id = $3 and address = $4", id, address)
         }
     }
 }
 
-/// Forgets flows that were dead before a time, a few at once; answers how many.
+/// Deletes at most `limit` flows that ended before a time; returns how many.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn forget(tx: &mut Tx<'_>, before: i64, limit: i64) -> DbResult<u64> {
     execute!(
         tx,

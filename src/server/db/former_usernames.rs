@@ -1,8 +1,11 @@
-//! Usernames that accounts had before: nobody else gets one for a while.
+//! Former usernames, which stay reserved for their accounts for a while.
 
 use super::{DbResult, Tx};
 
-/// Keeps a name, in canonical form, for the account that had it, until a time (Unix seconds).
+/// Reserves a name in canonical form for its former account until a time (Unix seconds).
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn keep(tx: &mut Tx<'_>, canonical: &str, user_id: &str, until: i64) -> DbResult<()> {
     execute!(
         tx,
@@ -16,12 +19,15 @@ pub async fn keep(tx: &mut Tx<'_>, canonical: &str, user_id: &str, until: i64) -
     Ok(())
 }
 
-/// Whether a name is kept for another account than this one, if one is named.
+/// Whether a name is reserved for another account than `user_id`.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn is_kept(
     tx: &mut Tx<'_>,
     canonical: &str,
     but_for: Option<&str>,
-    now: i64,
+    now_s: i64,
 ) -> DbResult<bool> {
     let row = fetch_optional!(
         tx,
@@ -29,13 +35,16 @@ pub async fn is_kept(
         "select user_id from former_usernames
          where username_canonical = $1 and kept_until > $2 and user_id <> $3",
         canonical,
-        now,
+        now_s,
         but_for.unwrap_or_default()
     )?;
     Ok(row.is_some())
 }
 
-/// Forgets names that were kept until a time, so many at most; answers how many.
+/// Deletes at most `limit` reservations that ended before a time; returns how many.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn forget(tx: &mut Tx<'_>, before: i64, limit: i64) -> DbResult<u64> {
     execute!(
         tx,

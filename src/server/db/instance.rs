@@ -1,18 +1,25 @@
-//! Facts about the instance.
+//! Facts of the instance.
 
 use super::{DbResult, Tx};
 use crate::server::db::Db;
 
-/// How much is written to see whether writing is possible, in bytes.
+/// Size of the row that is written to test whether writing is possible, in bytes.
 const PROBE: usize = 8 << 10;
 
 /// The value of a fact.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn get(db: &Db, name: &str) -> DbResult<Option<String>> {
     let row = fetch_optional!(db, (String,), "select value from instance where name = $1", name)?;
     Ok(row.map(|(value,)| value))
 }
 
-/// Sets a fact if it still is what it was, or still is not set; `false` if somebody was quicker.
+/// Sets a fact if its value is still the expected one, or still absent; `false` if another process
+/// was first.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn compare_and_set(
     tx: &mut Tx<'_>,
     name: &str,
@@ -37,13 +44,19 @@ pub async fn compare_and_set(
     Ok(set == 1)
 }
 
-/// Sets a fact that is set, whatever it was.
+/// Replaces the value of an existing fact.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn replace(tx: &mut Tx<'_>, name: &str, value: &str) -> DbResult<()> {
     execute!(tx, "update instance set value = $2 where name = $1", name, value)?;
     Ok(())
 }
 
-/// Sets a fact, whether it is set or not.
+/// Sets a fact, existing or not.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn put(tx: &mut Tx<'_>, name: &str, value: &str) -> DbResult<()> {
     execute!(
         tx,
@@ -55,7 +68,10 @@ pub async fn put(tx: &mut Tx<'_>, name: &str, value: &str) -> DbResult<()> {
     Ok(())
 }
 
-/// Sets a fact that is not set yet; answers the value that now holds.
+/// Sets a fact that is absent; returns the value that is stored afterwards.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn set_once(tx: &mut Tx<'_>, name: &str, value: &str) -> DbResult<String> {
     execute!(
         tx,
@@ -67,9 +83,12 @@ pub async fn set_once(tx: &mut Tx<'_>, name: &str, value: &str) -> DbResult<Stri
     Ok(value)
 }
 
-/// Makes a unit of work wait until no other one holds this name, and hold it to its end. On PostgreSQL each further
-/// statement of the unit sees what the one before has committed; SQLite has one writer.
-pub async fn hold(tx: &mut Tx<'_>, name: &str) -> DbResult<()> {
+/// Locks a name until the end of this unit of work. On PostgreSQL each later statement of the unit
+/// sees the commits of the previous holder; SQLite has one writer.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn lock(tx: &mut Tx<'_>, name: &str) -> DbResult<()> {
     execute!(
         tx,
         "insert into instance (name, value) values ($1, 'held')
@@ -79,7 +98,11 @@ pub async fn hold(tx: &mut Tx<'_>, name: &str) -> DbResult<()> {
     Ok(())
 }
 
-/// Writes something larger than a page, and takes it away again in the same unit of work. The name is nobody else's.
+/// Writes more than a page and deletes it in the same unit of work. The name is used for nothing
+/// else.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn try_writing(tx: &mut Tx<'_>, name: &str) -> DbResult<()> {
     let value = "x".repeat(PROBE);
     execute!(tx, "insert into instance (name, value) values ($1, $2)", name, value)?;

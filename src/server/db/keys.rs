@@ -2,22 +2,25 @@
 
 use super::{Db, DbResult, Tx};
 
-/// A key, its private part sealed.
+/// A signing key with its private part sealed.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct KeyRow {
-    /// The key's thumbprint.
+    /// Thumbprint of the key.
     pub kid: String,
-    /// As in JOSE: `EdDSA`.
+    /// Name of the algorithm in JOSE, such as `EdDSA`.
     pub algorithm: String,
     /// Sealed PKCS#8, or a sealed shared secret.
     pub private_sealed: String,
-    /// Unix seconds.
+    /// Time of creation, in Unix seconds.
     pub created_at: i64,
-    /// From when on it signs, Unix seconds.
+    /// Time from which the key signs, in Unix seconds.
     pub active_at: i64,
 }
 
-/// Keys that are not retired.
+/// All keys that are not retired.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn live(db: &Db) -> DbResult<Vec<KeyRow>> {
     fetch_all!(
         db,
@@ -27,7 +30,10 @@ pub async fn live(db: &Db) -> DbResult<Vec<KeyRow>> {
     )
 }
 
-/// Adds a key; a retired one of the same `kid` stays retired, and then this answers `false`.
+/// Inserts a key; `false` if a retired key has the same `kid`, which then stays retired.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn insert(tx: &mut Tx<'_>, key: &KeyRow) -> DbResult<bool> {
     let added = execute!(
         tx,
@@ -42,18 +48,24 @@ pub async fn insert(tx: &mut Tx<'_>, key: &KeyRow) -> DbResult<bool> {
     Ok(added == 1)
 }
 
-/// Takes a key out of use for good; `false` if it is not there.
-pub async fn retire(tx: &mut Tx<'_>, kid: &str, now: i64) -> DbResult<bool> {
+/// Retires a key permanently; `false` if it does not exist.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn retire(tx: &mut Tx<'_>, kid: &str, now_s: i64) -> DbResult<bool> {
     let retired = execute!(
         tx,
         "update signing_keys set retired_at = $2 where kid = $1 and retired_at is null",
         kid,
-        now
+        now_s
     )?;
     Ok(retired == 1)
 }
 
-/// Lets a key sign from a time on; `false` if it is not there.
+/// Sets the time from which a key signs; `false` if it does not exist.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn sign_from(tx: &mut Tx<'_>, kid: &str, active_at: i64) -> DbResult<bool> {
     let set = execute!(
         tx,
@@ -64,7 +76,10 @@ pub async fn sign_from(tx: &mut Tx<'_>, kid: &str, active_at: i64) -> DbResult<b
     Ok(set == 1)
 }
 
-/// The sealed private parts of keys that are not retired: `kid` and text.
+/// The `kid` and the sealed private part of each key that is not retired.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn sealed(tx: &mut Tx<'_>) -> DbResult<Vec<(String, String)>> {
     fetch_all!(
         tx,
@@ -73,13 +88,19 @@ pub async fn sealed(tx: &mut Tx<'_>) -> DbResult<Vec<(String, String)>> {
     )
 }
 
-/// Forgets the private parts of retired keys.
+/// Deletes the private parts of retired keys.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn forget_retired(tx: &mut Tx<'_>) -> DbResult<()> {
     execute!(tx, "update signing_keys set private_sealed = '' where retired_at is not null")?;
     Ok(())
 }
 
-/// Seals the private part of a key anew.
+/// Replaces the sealed private part of a key.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn reseal(tx: &mut Tx<'_>, kid: &str, sealed: &str) -> DbResult<()> {
     execute!(tx, "update signing_keys set private_sealed = $2 where kid = $1", kid, sealed)?;
     Ok(())

@@ -1,8 +1,11 @@
-//! Networks from which accounts were signed in to, all names as keyed hashes.
+//! Networks from which accounts have signed in, named by keyed hashes.
 
 use super::{Db, DbResult, Tx};
 
-/// When an account was last signed in to from a network, Unix seconds.
+/// Time of the last sign-in to an account from a network, in Unix seconds.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn seen_at(db: &Db, account: &str, source: &str) -> DbResult<Option<i64>> {
     let row = fetch_optional!(
         db,
@@ -14,11 +17,14 @@ pub async fn seen_at(db: &Db, account: &str, source: &str) -> DbResult<Option<i6
     Ok(row.map(|(seen_at,)| seen_at))
 }
 
-/// Notes a sign-in, and forgets all but the newest networks of the account.
-pub async fn note(
+/// Records a sign-in, and deletes all but the newest networks of the account.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn record(
     tx: &mut Tx<'_>,
     (account, source): (&str, &str),
-    now: i64,
+    now_s: i64,
     kept: i64,
 ) -> DbResult<()> {
     execute!(
@@ -27,7 +33,7 @@ pub async fn note(
          on conflict (account, source) do update set seen_at = excluded.seen_at",
         account,
         source,
-        now
+        now_s
     )?;
     execute!(
         tx,
@@ -40,12 +46,18 @@ pub async fn note(
     Ok(())
 }
 
-/// Forgets all networks of an account.
+/// Deletes all networks of an account.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn forget_account(tx: &mut Tx<'_>, account: &str) -> DbResult<u64> {
     execute!(tx, "delete from known_sources where account = $1", account)
 }
 
-/// Forgets networks last seen before a time, so many at most; answers how many.
+/// Deletes at most `limit` networks last used before a time; returns how many.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn forget(tx: &mut Tx<'_>, before: i64, limit: i64) -> DbResult<u64> {
     execute!(
         tx,

@@ -1,13 +1,18 @@
-//! Buckets of attempts: those that several processes share, and what one counts in the long run.
+//! Limit buckets that several processes share or that survive a restart.
 
 use super::{Db, DbResult, Tx};
 
-/// How often a bucket is read again that another process deletes meanwhile.
+/// Number of further reads of a bucket that another process deletes meanwhile.
 const LOOKS: usize = 3;
 
-/// Counts one more in a bucket (its key, its interval and its tolerance in milliseconds), by one statement,
-/// so that of two at once each is counted; where that is one too many, counts nothing and answers the
-/// bucket's arrival time, which is brought back if a wrong clock has set it too far ahead.
+/// Adds one attempt to a bucket, if it is not full.
+///
+/// `key` names the bucket; the interval and the tolerance are in milliseconds. One statement does
+/// it, so that of two simultaneous attempts each is counted. A full bucket is not changed: its
+/// arrival time is returned, corrected if a wrong clock has set it too far ahead.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn take(
     tx: &mut Tx<'_>,
     (key, every_ms, tolerance_ms): (&str, i64, i64),
@@ -43,7 +48,7 @@ pub async fn take(
             "select arrival_ms from attempt_buckets where key = $1",
             key
         )?;
-        // None: on PostgreSQL a success elsewhere has cleared it meanwhile.
+        // None: on PostgreSQL a successful attempt elsewhere has deleted the bucket meanwhile.
         if let Some((arrival_ms,)) = row {
             return Ok(Some(arrival_ms));
         }
@@ -51,7 +56,10 @@ pub async fn take(
     Ok(None)
 }
 
-/// Counts one more in a bucket, however full it is, up to its tolerance.
+/// Adds one attempt to a bucket, even a full one, up to its tolerance.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn count(
     tx: &mut Tx<'_>,
     (key, every_ms, tolerance_ms): (&str, i64, i64),
@@ -72,7 +80,10 @@ pub async fn count(
     Ok(())
 }
 
-/// Takes one count back.
+/// Removes one attempt from a bucket.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn give_back(tx: &mut Tx<'_>, key: &str, every_ms: i64) -> DbResult<()> {
     execute!(
         tx,
@@ -83,7 +94,10 @@ pub async fn give_back(tx: &mut Tx<'_>, key: &str, every_ms: i64) -> DbResult<()
     Ok(())
 }
 
-/// Those of so many keys that have a bucket.
+/// The keys that have a bucket, of the given ones.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn written(db: &Db, keys: &[String; 8]) -> DbResult<Vec<String>> {
     let [a, b, c, d, e, f, g, h] = keys;
     let found = fetch_all!(
@@ -102,13 +116,19 @@ pub async fn written(db: &Db, keys: &[String; 8]) -> DbResult<Vec<String>> {
     Ok(found.into_iter().map(|(key,)| key).collect())
 }
 
-/// Forgets a bucket.
+/// Deletes a bucket.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn clear(tx: &mut Tx<'_>, key: &str) -> DbResult<()> {
     execute!(tx, "delete from attempt_buckets where key = $1", key)?;
     Ok(())
 }
 
-/// Buckets that are not as good as new, with their arrival times: those that are the furthest ahead.
+/// The buckets with the latest arrival times, of those that are not empty.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn fullest(db: &Db, now_ms: i64, limit: i64) -> DbResult<Vec<(String, i64)>> {
     fetch_all!(
         db,
@@ -120,7 +140,10 @@ pub async fn fullest(db: &Db, now_ms: i64, limit: i64) -> DbResult<Vec<(String, 
     )
 }
 
-/// Forgets buckets that are as good as new, so many at most; answers how many.
+/// Deletes at most `limit` empty buckets; returns how many.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn forget_expired(tx: &mut Tx<'_>, now_ms: i64, limit: i64) -> DbResult<u64> {
     execute!(
         tx,

@@ -1,4 +1,4 @@
-//! Connections to PostgreSQL that were lost, and which others are suspect since.
+//! Lost connections to PostgreSQL, and the connections that are suspect since then.
 
 use std::{sync::Arc, time::Duration};
 
@@ -6,36 +6,37 @@ use parking_lot::Mutex;
 use sqlx::{Connection as _, PgConnection, pool::PoolConnectionMetadata};
 use tokio::time::{Instant, timeout};
 
-/// After how long without use a connection is asked whether it is alive before it is used: not each time,
-/// which would be a second way to the database and back for every read.
+/// Idle time after which a connection is checked before its next use; a check before each read
+/// would double its round trips.
 const ASKED_AFTER: Duration = Duration::from_secs(1);
-/// How long that answer may take: a proxy that forgot a connection answers nothing.
+/// Time limit of that check: a proxy that forgot a connection never answers.
 pub(super) const ANSWERS_WITHIN: Duration = Duration::from_secs(1);
 
-/// When connections were lost last. Cheap to clone.
+/// The times of the last lost connections. Cheap to clone.
 #[derive(Clone, Default)]
 pub(super) struct Lost(Arc<Mutex<Times>>);
 
 #[derive(Default)]
 struct Times {
-    /// One was found dead.
+    /// Time when a connection was found closed.
     dead: Option<Instant>,
-    /// One had answered nothing since then. To ask the others in turn would take as long for each.
+    /// Time since which a connection has been silent. A check of the others one by one would take
+    /// as long for each.
     silent: Option<Instant>,
 }
 
 impl Lost {
-    /// A connection was found dead.
+    /// Records that a connection was closed.
     pub(super) fn note_dead(&self) {
         self.0.lock().dead = Some(Instant::now());
     }
 
-    /// A connection that was asked at this moment has answered nothing.
+    /// Records that a connection has not answered a statement sent at `asked`.
     pub(super) fn note_silent(&self, asked: Instant) {
         self.0.lock().silent = Some(asked);
     }
 
-    /// Whether a connection that has rested can be used.
+    /// Whether an idle connection can be used.
     pub(super) async fn is_usable(
         &self,
         connection: &mut PgConnection,

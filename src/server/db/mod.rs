@@ -1,6 +1,6 @@
-//! The only room that says sqlx: two databases, one SQL text.
+//! Access to both databases with one SQL text; the only module that uses sqlx.
 //!
-//! Reads go through [`Db`]; everything that changes something is a unit of work, [`Db::write`].
+//! Reads take a [`Db`]; every change is a unit of work, [`Db::write`].
 
 #[macro_use]
 mod query;
@@ -51,45 +51,46 @@ pub use waiting::Connections;
 
 use super::files::FileError;
 
-/// Why the database did not do it.
+/// An error of the database.
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
-    /// 503: cannot be reached, full, read-only, or busy beyond patience. The text says which database, and why.
+    /// 503: the database is unreachable, full, read-only, or busy for longer than the patience. The
+    /// text names the database and the reason.
     #[error("{0}")]
     Unavailable(String),
-    /// 500: a statement that should never fail did.
+    /// 500: a statement that should never fail has failed.
     #[error("database: {}", failure::plain(.0))]
     Query(#[from] sqlx::Error),
     /// 500: a unit of work went on after this statement had failed.
     #[error("a unit of work swallowed: {0}")]
     Swallowed(String),
-    /// 500: the unit of work panicked; nothing of it was kept.
+    /// 500: the unit of work panicked and was rolled back.
     #[error("a unit of work panicked")]
     Panicked,
-    /// Start only: the schema could not be brought up to date.
+    /// Start only: the migration of the schema failed.
     #[error("migration: {}", failure::of_migration(.0))]
     Migrate(#[from] sqlx::migrate::MigrateError),
-    /// Start only: what is there cannot be opened.
+    /// Start only: the existing database cannot be opened.
     #[error(transparent)]
     Unfit(#[from] Unfit),
-    /// Start only: the file of SQLite.
+    /// Start only: the file of SQLite cannot be used.
     #[error(transparent)]
     File(#[from] FileError),
-    /// Start only: an address that names no database we know.
+    /// Start only: the URL names no known kind of database.
     #[error("database address: {0}")]
     Address(String),
 }
 
 impl DbError {
-    /// The patience of a request is used up before there was an answer. A change may have been made.
+    /// The patience of a request ended before the answer. A change may have been committed.
     fn late() -> Self {
         Self::Unavailable("the database did not answer in time".into())
     }
 
-    /// The same error with the place of the database, where it is about that.
+    /// Adds the location of the database to an error that is about it.
     fn at(self, place: &str) -> Self {
         match self {
-            Self::Query(error) => unit::told(place, error),
+            Self::Query(error) => unit::db_error(place, error),
             Self::Migrate(error) => {
                 Self::Unavailable(format!("{place}: migration: {}", failure::of_migration(&error)))
             }
@@ -97,7 +98,7 @@ impl DbError {
         }
     }
 
-    /// Whether it failed for want of the database, not for what was asked.
+    /// Whether the database was unavailable, and not the request wrong.
     pub fn is_unavailable(&self) -> bool {
         match self {
             Self::Unavailable(_) => true,
@@ -107,5 +108,5 @@ impl DbError {
     }
 }
 
-/// What a lookup or a change answers.
+/// The result of a lookup or a change.
 pub type DbResult<T> = Result<T, DbError>;

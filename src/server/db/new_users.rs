@@ -1,27 +1,29 @@
-//! People who are new: who registers, and who comes from another service with what they bring.
+//! Insertion of new accounts, by registration or import.
 
 use super::{Db, DbResult, Tx};
 
-/// A person to add.
+/// A new account.
 pub struct NewUser<'u> {
     /// The `sub` of tokens.
     pub id: &'u str,
-    /// As typed, and as compared.
+    /// Username as typed, and in canonical form.
     pub username: (&'u str, &'u str),
+    /// The id in the app that they came from.
+    pub external_id: Option<&'u str>,
     /// The name shown to people.
     pub display_name: Option<&'u str>,
-    /// A JSON object of texts, by field.
+    /// A JSON object of texts by field name.
     pub profile: &'u str,
-    /// Of any format that sign-in reads.
+    /// Password hash in any supported format.
     pub password_hash: Option<&'u str>,
-    /// Unix seconds, where the password is below the policy.
+    /// Time of a password that is below the policy, in Unix seconds.
     pub password_weak_at: Option<i64>,
-    /// Unix seconds.
+    /// Time of creation, in Unix seconds.
     pub created_at: i64,
-    /// Unix seconds, where disabled.
+    /// Time of disabling if disabled, in Unix seconds.
     pub disabled_at: Option<i64>,
-    /// Unix seconds.
-    pub now: i64,
+    /// Current time, in Unix seconds.
+    pub now_s: i64,
 }
 
 impl Default for NewUser<'_> {
@@ -29,18 +31,22 @@ impl Default for NewUser<'_> {
         Self {
             id: "",
             username: ("", ""),
+            external_id: None,
             display_name: None,
             profile: "{}",
             password_hash: None,
             password_weak_at: None,
             created_at: 0,
             disabled_at: None,
-            now: 0,
+            now_s: 0,
         }
     }
 }
 
-/// Whether somebody has this username.
+/// Whether an account has this username.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn username_is_taken(db: &Db, canonical: &str) -> DbResult<bool> {
     let row = fetch_optional!(
         db,
@@ -51,7 +57,10 @@ pub async fn username_is_taken(db: &Db, canonical: &str) -> DbResult<bool> {
     Ok(row.is_some())
 }
 
-/// Whether somebody has verified this address.
+/// Whether an account has verified this address.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn address_is_taken(db: &Db, canonical: &str) -> DbResult<bool> {
     let row = fetch_optional!(
         db,
@@ -62,13 +71,31 @@ pub async fn address_is_taken(db: &Db, canonical: &str) -> DbResult<bool> {
     Ok(row.is_some())
 }
 
-/// Adds a person; `false` if the username is taken, and then nothing has changed.
+/// Whether somebody has this username, inside a unit of work.
+pub async fn username_is_taken_in(tx: &mut Tx<'_>, canonical: &str) -> DbResult<bool> {
+    let row = fetch_optional!(
+        tx,
+        (String,),
+        "select id from users where username_canonical = $1",
+        canonical
+    )?;
+    Ok(row.is_some())
+}
+
+/// Whether somebody has this id of the app that they came from.
+pub async fn external_id_is_taken(db: &Db, external_id: &str) -> DbResult<bool> {
+    let row =
+        fetch_optional!(db, (String,), "select id from users where external_id = $1", external_id)?;
+    Ok(row.is_some())
+}
+
+/// Adds a person; `false` if the username or the external id is taken, and then nothing has changed.
 pub async fn insert(tx: &mut Tx<'_>, user: &NewUser<'_>) -> DbResult<bool> {
     let added = execute!(
         tx,
         "insert into users (id, username, username_canonical, display_name, profile, metadata, password_hash,
-                            password_weak_at, epoch, created_at, updated_at, disabled_at)
-         values ($1, $2, $3, $4, $5, '{}', $6, $7, 0, $8, $9, $10) on conflict do nothing",
+                            password_weak_at, epoch, created_at, updated_at, disabled_at, external_id)
+         values ($1, $2, $3, $4, $5, '{}', $6, $7, 0, $8, $9, $10, $11) on conflict do nothing",
         user.id,
         user.username.0,
         user.username.1,
@@ -77,13 +104,18 @@ pub async fn insert(tx: &mut Tx<'_>, user: &NewUser<'_>) -> DbResult<bool> {
         user.password_hash,
         user.password_weak_at,
         user.created_at,
-        user.now,
-        user.disabled_at
+        user.now_s,
+        user.disabled_at,
+        user.external_id
     )?;
     Ok(added == 1)
 }
 
-/// Adds an address, verified at a time or not; `false` if somebody else has verified it.
+/// Inserts an address with the time of its verification, if any; `false` if another account has
+/// verified it.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn insert_email(
     tx: &mut Tx<'_>,
     id: &str,

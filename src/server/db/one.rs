@@ -1,4 +1,4 @@
-//! One connection to PostgreSQL, outside of the pools.
+//! A single connection to PostgreSQL, outside of the pools.
 
 use std::time::Duration;
 
@@ -7,18 +7,18 @@ use tokio::time::timeout;
 
 use super::{failure::late, patience::PATIENCE};
 
-/// A connection, or why there is none, within the patience of a request.
+/// Connects within the patience of a request.
 ///
 /// # Errors
-/// The reason; no answer in time.
+/// Returns the reason, or a timeout.
 pub(super) async fn connect(options: &PgConnectOptions) -> Result<PgConnection, sqlx::Error> {
     connect_within(PATIENCE, options).await
 }
 
-/// The same within this time.
+/// Connects within a given time.
 ///
 /// # Errors
-/// The reason; no answer in time.
+/// Returns the reason, or a timeout.
 pub(super) async fn connect_within(
     most: Duration,
     options: &PgConnectOptions,

@@ -1,32 +1,34 @@
-//! How long a request waits for the database in all, and on whose connections work is done.
+//! The time that a request may wait for the database, and the connection pool that each kind of
+//! work uses.
 //!
-//! Work outside of a request, such as a job, a report or a command, has connections of its own: it cannot keep requests
-//! waiting, however long it takes. Reading the feed has one more, because the guard answers 503 without it, and so has
-//! reading what the feed says has changed.
+//! Background work, such as a job, a report or a command, has a pool of its own and cannot keep
+//! requests waiting, however long it takes. The reader of the feed has one more, because the guard
+//! answers 503 without it; so has the reader of the rows that the feed names.
 
 use std::{cell::Cell, time::Duration};
 
 use tokio::time::{Instant, timeout};
 
-/// How long one request waits for the database in all: for connections, statements and second tries together. A
-/// PostgreSQL that is started again is back within about four seconds; clients and proxies wait for ten or more.
+/// The total time that one request waits for the database: connections, statements and retries
+/// together. A PostgreSQL that restarts is back within about four seconds; clients and proxies wait
+/// for ten or more.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The same for a question of readiness that has a connection: what takes as long is no fault yet. Where there is none for
-/// the patience of a request, no request is served either.
+/// The patience of a readiness probe that has a connection: a slower answer is not a fault yet.
+/// Without a connection within the patience of a request, no request is served either.
 const PROBE_PATIENCE: Duration = Duration::from_secs(10);
-/// The same for one reading of the feed, or of what it says has changed: less than their jobs may take, so that the reason
-/// is told.
+/// The patience of one read of the feed, or of the rows that it names: shorter than the time limits
+/// of their jobs, so that the reason is logged.
 const FEED_PATIENCE: Duration = Duration::from_secs(4);
-/// The same for a write that a request can do without.
+/// The patience of a write that a request can do without.
 const SPARE_PATIENCE: Duration = Duration::from_secs(1);
-/// How long one statement waits for its answer, whatever it is part of: a little longer than PostgreSQL lets it run, because
-/// a silent network gives no answer at all.
+/// The time limit of one statement: a little longer than PostgreSQL's own limit, because a silent
+/// network gives no answer at all.
 const ANSWER: Duration = Duration::from_secs(25);
-/// The same for what commands and reports read.
+/// The time limit of a statement of commands and reports.
 const REPORT_ANSWER: Duration = Duration::from_secs(610);
 
-/// Whose connections are used.
+/// The kind of work, which selects the pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Purpose {
     /// Requests.
@@ -35,15 +37,15 @@ pub(super) enum Purpose {
     Job,
     /// Commands and reports.
     Report,
-    /// Reading the feed.
+    /// Reads of the feed.
     Feed,
-    /// Reading what the feed says has changed.
+    /// Reads of the rows that the feed names.
     Follow,
 }
 
 struct Work {
     purpose: Purpose,
-    /// What is left of the patience.
+    /// The rest of the patience.
     left: Cell<Duration>,
 }
 
@@ -51,33 +53,34 @@ tokio::task_local! {
     static WORK: Work;
 }
 
-/// Answers a request: all that it waits for the database together is limited. Tasks that it starts are not part of it.
+/// Runs a request, whose total wait for the database is limited. Tasks that it starts are not
+/// included.
 pub async fn of_request<T>(request: impl Future<Output = T>) -> T {
     within(Purpose::Request, PATIENCE, request).await
 }
 
-/// Asks whether requests can be served: as they ask, with more patience.
+/// Runs a readiness probe on the connections of requests, with more patience.
 pub async fn of_probe<T>(question: impl Future<Output = T>) -> T {
     within(Purpose::Request, PROBE_PATIENCE, question).await
 }
 
-/// Does a job, which may wait for so long.
+/// Runs a job with the given patience.
 pub async fn of_job<T>(patience: Duration, job: impl Future<Output = T>) -> T {
     within(Purpose::Job, patience, Box::pin(job)).await
 }
 
-/// Reads the feed, on a connection that nothing else uses.
+/// Reads the feed, on a connection reserved for it.
 pub async fn of_feed<T>(reading: impl Future<Output = T>) -> T {
-    // In memory of its own: the future of a connection is large, and a job is deep already.
+    // Boxed: the future of a connection is large, and the stack of a job is deep already.
     within(Purpose::Feed, FEED_PATIENCE, Box::pin(reading)).await
 }
 
-/// Reads what the feed says has changed, on a connection that nothing but such readings uses.
+/// Reads the rows that the feed names, on a connection reserved for such reads.
 pub async fn of_follow<T>(reading: impl Future<Output = T>) -> T {
     within(Purpose::Follow, FEED_PATIENCE, Box::pin(reading)).await
 }
 
-/// A task of its own on the connections of the one that starts it, with as much patience as that has left.
+/// Wraps a new task so that it uses the pool and the remaining patience of its creator.
 pub fn of_same<T>(work: impl Future<Output = T>) -> impl Future<Output = T> {
     let limits = WORK.try_with(|work| (work.purpose, work.left.get())).ok();
     async move {
@@ -88,7 +91,8 @@ pub fn of_same<T>(work: impl Future<Output = T>) -> impl Future<Output = T> {
     }
 }
 
-/// Does what a request can do without, and gives up soon, so that the request has time left for what it is asked for.
+/// Runs work that a request can do without, with a short time limit, so that the request has time
+/// left.
 pub async fn of_spare<T>(work: impl Future<Output = T>) -> T {
     let patience = left().map_or(SPARE_PATIENCE, |left| left.min(SPARE_PATIENCE));
     spend(within(purpose(), patience, work)).await
@@ -98,26 +102,26 @@ async fn within<T>(purpose: Purpose, patience: Duration, work: impl Future<Outpu
     WORK.scope(Work { purpose, left: Cell::new(patience) }, work).await
 }
 
-/// What this task works for.
+/// The purpose of the current task.
 pub(super) fn purpose() -> Purpose {
     WORK.try_with(|work| work.purpose).unwrap_or(Purpose::Report)
 }
 
-/// How long this task may still wait, if there is a limit.
+/// The remaining time of the current task, if it is limited.
 fn left() -> Option<Duration> {
     WORK.try_with(|work| work.left.get()).ok()
 }
 
-/// Until when this task may wait, if there is a limit.
+/// The deadline of the current task, if it is limited.
 pub(super) fn deadline() -> Option<Instant> {
     left().map(|left| Instant::now() + left)
 }
 
-/// The patience is used up.
+/// The patience has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Late;
 
-/// Waits, and takes the time from the patience.
+/// Waits for `work`, and subtracts the time from the patience.
 pub(super) async fn wait<T>(work: impl Future<Output = T>) -> Result<T, Late> {
     let Some(left) = left() else {
         return Ok(work.await);
@@ -125,18 +129,18 @@ pub(super) async fn wait<T>(work: impl Future<Output = T>) -> Result<T, Late> {
     spend(timeout(left, work)).await.map_err(|_| Late)
 }
 
-/// Waits for work that keeps the deadline by itself, and takes the time from the patience.
+/// Waits for `work` that keeps the deadline by itself, and subtracts the time from the patience.
 pub(super) async fn spend<T>(work: impl Future<Output = T>) -> T {
     let began = Instant::now();
     let done = work.await;
-    // Without the scope nothing is limited.
+    // Outside of the scope nothing is limited.
     let _noted = WORK.try_with(|work| {
         work.left.set(work.left.get().saturating_sub(began.elapsed()));
     });
     done
 }
 
-/// Waits for the answer to a statement of a unit.
+/// Waits for the answer to a statement of a unit of work.
 pub(super) async fn answer<T>(statement: impl Future<Output = T>) -> Result<T, Late> {
     timeout(ANSWER, statement).await.map_err(|_| Late)
 }
@@ -147,7 +151,7 @@ pub(super) async fn read<T>(statement: impl Future<Output = T>) -> Result<T, Lat
     wait(timeout(most, statement)).await?.map_err(|_| Late)
 }
 
-/// Waits until a moment, if there is one.
+/// Waits until a deadline, if there is one.
 pub(super) async fn by<T>(
     deadline: Option<Instant>,
     work: impl Future<Output = T>,
@@ -170,7 +174,7 @@ mod tests {
             assert_eq!(wait(ready(1)).await, Ok(1));
             assert!(left().is_some_and(|left| left > Duration::ZERO));
             assert_eq!(wait(pending::<()>()).await, Err(Late));
-            // Nothing is left for what comes after it.
+            // No time is left for later statements.
             assert_eq!(left(), Some(Duration::ZERO));
             assert!(deadline().is_some_and(|deadline| deadline <= Instant::now()));
             assert_eq!(wait(pending::<()>()).await, Err(Late));

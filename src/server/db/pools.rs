@@ -1,20 +1,20 @@
-//! The connections of a process, apart by what they are for: no use keeps another one waiting.
+//! The connection pools of a process, one per purpose, so that no kind of work blocks another.
 
 use sqlx::{Database, Pool};
 
 use super::patience::Purpose;
 
-/// How many connections jobs have.
+/// Maximum number of connections for jobs.
 const JOBS: u32 = 3;
-/// How many commands and reports have.
+/// Maximum number of connections for commands and reports.
 const REPORTS: u32 = 2;
-/// How many the reading of the feed has, and how many the reading of what the feed says has changed.
+/// Maximum number of connections for reads of the feed, and for reads of the rows that it names.
 const ALONE: u32 = 1;
 
 /// A pool for each purpose.
 #[derive(Debug)]
 pub struct Pools<D: Database> {
-    /// Those of requests.
+    /// The pool of requests.
     pub requests: Pool<D>,
     jobs: Pool<D>,
     reports: Pool<D>,
@@ -22,7 +22,7 @@ pub struct Pools<D: Database> {
     follow: Pool<D>,
 }
 
-// Derived, it would ask the database to be cloned.
+// A derived `Clone` would require the database type to be `Clone`.
 impl<D: Database> Clone for Pools<D> {
     fn clone(&self) -> Self {
         let Self { requests, jobs, reports, feed, follow } = self;
@@ -33,7 +33,8 @@ impl<D: Database> Clone for Pools<D> {
 }
 
 impl<D: Database> Pools<D> {
-    /// Pools by their size and purpose; `connections` at most for requests.
+    /// Creates the pools with `pool` by size and purpose; `connections` is the maximum for
+    /// requests.
     pub(super) fn new(connections: u32, pool: impl Fn(u32, Purpose) -> Pool<D>) -> Self {
         Self {
             requests: pool(connections, Purpose::Request),
@@ -55,13 +56,14 @@ impl<D: Database> Pools<D> {
         }
     }
 
-    /// How many connections are open, and how many of them are idle.
+    /// The number of open connections, and the number of idle ones.
     pub(super) fn count(&self) -> (usize, usize) {
         let sizes = self.all().map(|pool| (pool.size() as usize, pool.num_idle()));
         sizes.iter().fold((0, 0), |(size, idle), (more, more_idle)| (size + more, idle + more_idle))
     }
 
-    /// Closes all to new work at once, and their connections in turn, when they are free.
+    /// Closes all pools to new work at once, then waits until each connection is free and closes
+    /// it.
     pub(super) async fn close(&self) {
         for closing in self.all().map(Pool::close) {
             closing.await;

@@ -1,4 +1,4 @@
-//! Connections to PostgreSQL: for requests, for background work and for the feed; and its units of work.
+//! PostgreSQL: its connections for requests, background work and the feed, and its units of work.
 
 use std::{io::ErrorKind, ops::Deref, sync::Arc, time::Duration};
 
@@ -17,33 +17,35 @@ use super::{
     patience::{self, Late, PATIENCE, Purpose, answer, by},
     pools::Pools,
     transaction::Open,
-    unit::{Connection, Ended, Failure, Tx, Unit, told},
+    unit::{Connection, Ended, Failure, Tx, Unit, db_error},
     waiting::Asking,
 };
 
-/// How long background work waits for one of its connections: for jobs that take their turn. Less than a turn may take, so
-/// that the reason is told.
+/// The time that background work waits for a connection: jobs share them. Shorter than the time
+/// limit of a job, so that the reason is logged.
 const BACKGROUND_PATIENCE: Duration = Duration::from_secs(15);
 
-/// The longest statement of a request or a unit of work, and the longest pause in a unit, each. `LOOK_BACK` of the feed (60 s)
-/// is three of them together; a unit that takes longer could commit entries that readers have passed.
+/// The time limit of a statement of a request or a unit of work, and of a pause inside a unit.
+/// `LOOK_BACK` of the feed (60 s) is three times this limit; a unit that takes longer could commit
+/// lines that readers have passed.
 const STATEMENT: &str = "20s";
-/// The longest statement of background work that only reads, such as counting a log of a hundred million events.
+/// The time limit of a read-only statement of background work, such as the count of a log of a
+/// hundred million events.
 const REPORT: &str = "600s";
 
-/// After how long without a connection the server is asked why.
+/// The time without a connection after which the reason is looked up.
 const WHY_AFTER: Duration = Duration::from_millis(500);
 
-/// How long it waits before it looks again for the socket of a server that starts.
+/// The pause before the next look for the socket of a starting server.
 const SOCKET_AGAIN: Duration = Duration::from_millis(50);
 
-/// The connections of a process; it stands for those of requests.
+/// The connections of a process, with `requests` as the primary pool.
 #[derive(Clone)]
 pub struct Postgres(Arc<Inner>);
 
 struct Inner {
     pools: Pools<sqlx::Postgres>,
-    /// Where the database is, for people.
+    /// The location of the database for messages.
     place: String,
     lost: Lost,
     absence: Absence,
@@ -58,7 +60,7 @@ impl Deref for Postgres {
 }
 
 impl Postgres {
-    /// Connections to be made when they are needed; `connections` at most for requests.
+    /// Creates pools that connect on demand; `connections` is the maximum for requests.
     pub(super) fn new(options: PgConnectOptions, connections: u32, place: String) -> Self {
         let lost = Lost::default();
         let pools = Pools::new(connections, |most, purpose| {
@@ -85,28 +87,28 @@ impl Postgres {
         Self(Arc::new(Inner { pools, place, lost, absence: Absence::new(options) }))
     }
 
-    /// Where the database is, for people.
+    /// The location of the database for messages.
     pub(super) fn place(&self) -> &str {
         &self.0.place
     }
 
-    /// How many connections are open, and how many of them are idle.
+    /// The number of open connections, and the number of idle ones.
     pub(super) fn count(&self) -> (usize, usize) {
         self.0.pools.count()
     }
 
-    /// Closes all connections when they are free.
+    /// Closes all connections once they are free.
     pub(super) async fn close(&self) {
         self.0.pools.close().await;
     }
 
-    /// A connection for what this task works for.
+    /// A connection from the pool of the current task.
     pub(super) async fn take(&self) -> Result<Open, sqlx::Error> {
         let taken = self.take_for(patience::purpose(), patience::deadline());
         patience::spend(taken).await
     }
 
-    /// In memory of its own: the driver's future of a connection is too large for the stack of a deep caller.
+    /// Takes a connection from a pool. Boxed: the driver's future is too large for a deep stack.
     fn take_for(
         &self,
         purpose: Purpose,
@@ -127,7 +129,7 @@ impl Postgres {
             if let Ok(taken) = timeout(WHY_AFTER, &mut taking).await {
                 return taken;
             }
-            // The pool tries again until its patience ends, and does not tell what it saw.
+            // The pool retries until its timeout and does not report the errors that it saw.
             tokio::select! {
                 biased;
                 taken = &mut taking => return taken,
@@ -146,7 +148,7 @@ impl Postgres {
         }
     }
 
-    /// Why something is late: no connection could be made a moment ago, or else what the caller saw.
+    /// The reason for a delay: a recent failed connection, or else `otherwise`.
     pub(super) fn why(&self, otherwise: &str) -> String {
         self.0.absence.or(otherwise)
     }
@@ -155,8 +157,8 @@ impl Postgres {
         late(self.why("no answer in time"))
     }
 
-    /// Looks at what a read has answered: a connection that failed is not used again. Answers what to say, or nothing if
-    /// the read may be tried once more.
+    /// Checks the result of a read. A failed connection is not used again. Returns the error to
+    /// report, or none if the read may be repeated once.
     pub(super) fn judge<T>(
         &self,
         open: Open,
@@ -176,8 +178,8 @@ impl Postgres {
         }
     }
 
-    /// Runs a unit in a transaction and answers it. A unit that is late is undone; once it is to be committed, nothing
-    /// stops it.
+    /// Runs a unit in a transaction and replies to it. A unit that exceeds its patience is rolled
+    /// back; a commit that has begun is not interrupted.
     pub(super) async fn undertake(
         self,
         purpose: Purpose,
@@ -200,18 +202,19 @@ impl Postgres {
             }
             Ok((Some(failure), _, open)) => {
                 match failure {
-                    // Closed, which undoes it.
+                    // The connection is closed, which rolls back the transaction.
                     Failure::Outage(_) => self.0.lost.note_dead(),
                     Failure::Statement(_) => open.undo().await,
                 }
-                unit.spoil(failure);
+                unit.fail(failure);
                 Ok(())
             }
         };
-        unit.answer(committed.map_err(|error| told(self.place(), error)));
+        unit.answer(committed.map_err(|error| db_error(self.place(), error)));
     }
 
-    /// Begins a transaction; once more on another connection if the first was dead, since nothing was asked of it yet.
+    /// Begins a transaction; retries once on another connection if the first was dead, because
+    /// nothing was executed yet.
     async fn begin(
         &self,
         purpose: Purpose,
@@ -220,7 +223,7 @@ impl Postgres {
         let mut may_repeat = true;
         loop {
             let mut open = self.take_for(purpose, deadline).await?;
-            // Also where reads may take longer.
+            // Reads of this purpose may take longer.
             let begin = match purpose {
                 Purpose::Report => "begin; set local statement_timeout = '20s'",
                 Purpose::Request | Purpose::Job | Purpose::Feed | Purpose::Follow => "begin",
@@ -238,8 +241,8 @@ impl Postgres {
     }
 }
 
-/// A connection of a pool. While a server starts again its port refuses, which the pool waits for, and its socket is
-/// missing, which it does not.
+/// Acquires a connection. While a server restarts, its port refuses connections, which the pool
+/// retries, and its socket is missing, which the pool does not retry.
 async fn acquire(pool: &PgPool) -> Result<PoolConnection<sqlx::Postgres>, sqlx::Error> {
     let taken = pool.acquire().await;
     if !is_socket_missing(pool, &taken) {
@@ -258,7 +261,8 @@ async fn acquire(pool: &PgPool) -> Result<PoolConnection<sqlx::Postgres>, sqlx::
     taken.unwrap_or(Err(sqlx::Error::PoolTimedOut))
 }
 
-/// Whether the server is reached by a socket, and that is not there: a missing certificate of TLS is not either.
+/// Whether the server is reached by a socket and that socket is missing; a missing TLS certificate
+/// gives the same kind of error.
 fn is_socket_missing<T>(pool: &PgPool, taken: &Result<T, sqlx::Error>) -> bool {
     let Err(sqlx::Error::Io(error)) = taken else { return false };
     let options = pool.connect_options();

@@ -1,13 +1,16 @@
-//! What is shown of people, and what they and apps keep about them.
+//! Profiles of accounts and the data that apps store with them.
 
 use super::{DbError, DbResult, Tx};
 
-/// Sets the display name; `false` if it was so already.
+/// Sets the display name; `false` if unchanged.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn set_display_name(
     tx: &mut Tx<'_>,
     id: &str,
     name: Option<&str>,
-    now: i64,
+    now_s: i64,
 ) -> DbResult<bool> {
     let changed = execute!(
         tx,
@@ -15,21 +18,21 @@ pub async fn set_display_name(
          where id = $1 and display_name is distinct from $2",
         id,
         name,
-        now
+        now_s
     )?;
     Ok(changed == 1)
 }
 
-/// Sets the username, as typed and as compared; `false` if it was so already.
+/// Sets the username as typed and in canonical form; `false` if unchanged.
 ///
 /// # Errors
-/// [`is_taken`] tells where somebody else has it.
+/// Fails if the database fails, or another account has the name ([`is_taken`]).
 pub async fn set_username(
     tx: &mut Tx<'_>,
     id: &str,
     shown: &str,
     canonical: &str,
-    now: i64,
+    now_s: i64,
 ) -> DbResult<bool> {
     let changed = execute!(
         tx,
@@ -38,54 +41,66 @@ pub async fn set_username(
         id,
         shown,
         canonical,
-        now
+        now_s
     )?;
     Ok(changed == 1)
 }
 
-/// Whether a change failed because somebody else has what only one can have.
+/// Whether a change failed because of a unique value that another account has.
 pub fn is_taken(error: &DbError) -> bool {
     matches!(error, DbError::Query(sqlx::Error::Database(error)) if error.is_unique_violation())
 }
 
-/// Sets what the app keeps about a person; `false` if it was so already.
-pub async fn set_app_metadata(tx: &mut Tx<'_>, id: &str, json: &str, now: i64) -> DbResult<bool> {
+/// Sets the metadata of the app; `false` if unchanged.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn set_app_metadata(tx: &mut Tx<'_>, id: &str, json: &str, now_s: i64) -> DbResult<bool> {
     let changed = execute!(
         tx,
         "update users set app_metadata = $2, updated_at = $3 where id = $1 and app_metadata <> $2",
         id,
         json,
-        now
+        now_s
     )?;
     Ok(changed == 1)
 }
 
-/// Sets what else a person says of themselves; `false` if it was so already.
-pub async fn set_profile(tx: &mut Tx<'_>, id: &str, json: &str, now: i64) -> DbResult<bool> {
+/// Sets the profile fields; `false` if unchanged.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn set_profile(tx: &mut Tx<'_>, id: &str, json: &str, now_s: i64) -> DbResult<bool> {
     let changed = execute!(
         tx,
         "update users set profile = $2, updated_at = $3 where id = $1 and profile <> $2",
         id,
         json,
-        now
+        now_s
     )?;
     Ok(changed == 1)
 }
 
-/// Sets the person's own data; `false` if it was so already.
-pub async fn set_metadata(tx: &mut Tx<'_>, id: &str, json: &str, now: i64) -> DbResult<bool> {
+/// Sets the metadata of the user; `false` if unchanged.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn set_metadata(tx: &mut Tx<'_>, id: &str, json: &str, now_s: i64) -> DbResult<bool> {
     let changed = execute!(
         tx,
         "update users set metadata = $2, updated_at = $3 where id = $1 and metadata <> $2",
         id,
         json,
-        now
+        now_s
     )?;
     Ok(changed == 1)
 }
 
-/// Notes that a person has seen what was told of the sessions that ended no later than this one of theirs; of those that ended
-/// in the same second, the ones that began before it.
+/// Records that the user has seen the alerts about the sessions that ended no later than `session`;
+/// of those that ended in the same second, the ones that began before it.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn see_alerts(tx: &mut Tx<'_>, id: &str, session: &str) -> DbResult<bool> {
     let changed = execute!(
         tx,

@@ -1,9 +1,9 @@
-//! Four macros that run the same `&'static str` on whichever database is open.
+//! Macros that run one `&'static str` on either database.
 //!
-//! The first argument is a [`Db`](super::Db) (reads only) or a [`Tx`](super::Tx); the row type comes
-//! before the SQL; the binds follow. `$1` works in both.
+//! The first argument is a [`Db`](super::Db) (reads only) or a [`Tx`](super::Tx); the row type
+//! comes before the SQL; the binds follow. `$1` works in both.
 
-/// Where a statement runs.
+/// The target of a statement.
 pub(in crate::server::db) enum On<'a> {
     SqlitePool(&'a sqlx::SqlitePool),
     Pools(&'a super::Postgres),
@@ -11,8 +11,8 @@ pub(in crate::server::db) enum On<'a> {
     Postgres(&'a mut sqlx::PgConnection),
 }
 
-/// Runs one statement on each kind of connection. A read of PostgreSQL whose connection turns out to be dead is done once
-/// more on another.
+/// Runs one statement on each kind of connection. A read of PostgreSQL is repeated once on another
+/// connection if its connection is dead.
 macro_rules! run {
     ($on:expr, $outcome:ident, $query:expr, $method:ident) => {{
         use $crate::server::db::{failure, patience, query::On, waiting::Asking};
@@ -72,7 +72,7 @@ macro_rules! fetch_all {
     };
 }
 
-/// Answers how many rows it changed.
+/// Returns the number of changed rows.
 macro_rules! execute {
     ($on:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
         run!($on, count, sqlx::query($sql)$(.bind(&$bind))*, execute)

@@ -1,28 +1,32 @@
-//! What the use of a refresh token changes in its session.
+//! Changes of a session when its refresh token is used.
 
 use super::{DbResult, Tx};
 
-/// What rotation writes.
+/// The data of one rotation.
 pub struct Rotation {
-    /// The session.
+    /// Id of the session.
     pub id: String,
-    /// The token that was presented, and still counts.
+    /// Hash of the presented token, which is still the current one.
     pub current_hash: String,
-    /// The token that follows it.
+    /// Hash of the next token.
     pub next_hash: String,
-    /// The successor, sealed under the presented one.
+    /// The next token, sealed under the presented one.
     pub successor_sealed: String,
-    /// Unix milliseconds.
+    /// Time of the rotation, in Unix milliseconds.
     pub now_ms: i64,
-    /// Unix seconds.
+    /// End of the session without use, in Unix seconds.
     pub idle_expires_at: i64,
-    /// From where.
+    /// IP address of the client.
     pub client_ip: Option<String>,
-    /// With what.
+    /// User agent of the client.
     pub user_agent: Option<String>,
 }
 
-/// Rotates if the presented token still counts; the row decides who won.
+/// Rotates the token if the presented one is still current; the conditional update decides between
+/// competitors.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn rotate(tx: &mut Tx<'_>, rotation: &Rotation) -> DbResult<bool> {
     let rotated = execute!(
         tx,
@@ -43,7 +47,10 @@ pub async fn rotate(tx: &mut Tx<'_>, rotation: &Rotation) -> DbResult<bool> {
     Ok(rotated == 1)
 }
 
-/// Notes that the token of this generation has been seen; only the first time changes anything.
+/// Records the first use of the token of this generation; later uses change nothing.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn mark_used(tx: &mut Tx<'_>, id: &str, generation: i64, now_ms: i64) -> DbResult<bool> {
     let marked = execute!(
         tx,
@@ -56,21 +63,27 @@ pub async fn mark_used(tx: &mut Tx<'_>, id: &str, generation: i64, now_ms: i64) 
     Ok(marked == 1)
 }
 
-/// Notes that the session is in use and moves its idle end, never the absolute one.
-pub async fn touch(tx: &mut Tx<'_>, id: &str, now: i64, idle_expires_at: i64) -> DbResult<bool> {
+/// Records a use of the session and moves its idle end, never its absolute end.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn touch(tx: &mut Tx<'_>, id: &str, now_s: i64, idle_expires_at: i64) -> DbResult<bool> {
     let touched = execute!(
         tx,
         "update sessions set last_seen_at = $2, idle_expires_at = $3
          where id = $1 and revoked_at is null and last_seen_at < $2",
         id,
-        now,
+        now_s,
         idle_expires_at
     )?;
     Ok(touched == 1)
 }
 
-/// Counts a late or foreign replay of a generation; `false` if it was counted before, or the token was rotated
-/// meanwhile.
+/// Counts a late or foreign replay of a generation; `false` if it was counted before, or the token
+/// was rotated meanwhile.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn count_replay(tx: &mut Tx<'_>, id: &str, generation: i64, run: i64) -> DbResult<bool> {
     let counted = execute!(
         tx,

@@ -1,4 +1,4 @@
-//! What a database is before it is opened: empty, ours in some version, or another program's.
+//! The state of a database before it is opened: empty, ours in some version, or another program's.
 
 use std::{fs::File, io::ErrorKind, path::Path, time::Duration};
 
@@ -15,69 +15,69 @@ use crate::server::files::{self, FileError};
 pub(super) static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 pub(super) static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 
-/// As which connections to PostgreSQL are known.
+/// The application name of connections to PostgreSQL.
 const APPLICATION: &str = "vestibule";
 
-/// The code with which SQLite says that a file is not a database (SQLITE_NOTADB).
+/// SQLite's error code for a file that is not a database (SQLITE_NOTADB).
 const NO_DATABASE: &str = "26";
 
-/// How many names of tables are told.
+/// Maximum number of table names in an error.
 const TOLD: usize = 5;
 
-/// How a database is opened.
+/// The way in which a database is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OpenMode {
-    /// It may be made, and is migrated.
+    /// Creates a missing database and migrates it.
     Make,
-    /// It must be there, in this version's schema; its rows may be changed.
+    /// Requires an existing database with the schema of this version; rows may be changed.
     Existing,
-    /// The same, and nothing is changed.
+    /// Requires an existing database with the schema of this version; nothing is changed.
     ReadOnly,
 }
 
-/// What is there. A database that cannot be ours is an [`Unfit`].
+/// The state of a database. A database that cannot be ours is an [`Unfit`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found {
     /// No database, or one without tables.
     Nothing,
-    /// A database of ours.
+    /// A database of Vestibule.
     Ours {
-        /// The migrations of this version that it does not have, by their numbers.
+        /// Numbers of the migrations of this version that are missing in the database.
         pending: Vec<i64>,
     },
 }
 
-/// Why a database is not opened; each says what to do.
+/// The reason why a database cannot be opened, with advice.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unfit {
-    /// Nothing is there, and this command makes nothing.
+    /// There is no database, and this command creates none.
     #[error(
         "there is no database; a first `vestibule serve` or `vestibule user create` makes one. If there should be one, \
          check VESTIBULE_DATA_DIR and VESTIBULE_DATABASE_URL"
     )]
     Missing,
-    /// Its schema is older than this version's.
+    /// The schema is older than the one of this version.
     #[error(
         "this database is of an earlier Vestibule and was not migrated (missing: {0}); make a backup, then start \
          `vestibule serve` of this version"
     )]
     Earlier(String),
-    /// Its schema is newer than this version's.
+    /// The schema is newer than the one of this version.
     #[error(
         "this database is of a newer Vestibule (schema {0}, this one knows {1}); start that version, or restore a \
          backup from before it"
     )]
     Newer(i64, i64),
-    /// Tables that we did not make.
+    /// The database has tables of another program.
     #[error(
         "this is another program's database: it has tables that Vestibule did not make ({0}). Nothing was changed; name \
          a database of its own"
     )]
     Foreign(String),
-    /// A file that is no database.
+    /// The file is not a database.
     #[error("this file is not a database of SQLite. Nothing was changed; name another one")]
     Other,
-    /// Texts could not be stored.
+    /// The encoding cannot store all texts.
     #[error(
         "this database has the encoding {0}; make one with: create database … encoding 'UTF8' template template0"
     )]
@@ -85,10 +85,11 @@ pub enum Unfit {
 }
 
 impl Found {
-    /// Looks at a database and changes nothing.
+    /// Inspects a database without changing it.
     ///
     /// # Errors
-    /// It cannot be read; it is not ours, of a newer version, or not in UTF-8.
+    /// Fails if the database cannot be read, is not ours, is of a newer version, or is not in
+    /// UTF-8.
     pub async fn at(url: &DbUrl) -> DbResult<Self> {
         Self::there(url).await.map_err(|error| error.at(&url.place()))
     }
@@ -96,7 +97,7 @@ impl Found {
     async fn there(url: &DbUrl) -> DbResult<Self> {
         match url {
             DbUrl::Sqlite(options) => {
-                // SQLite's own error names no file, and a folder that is closed to this user is not an empty one.
+                // SQLite's own error names no file, and an unreadable folder is not an empty one.
                 let path = options.get_filename();
                 match File::open(path) {
                     Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self::Nothing),
@@ -123,10 +124,10 @@ impl Found {
         }
     }
 
-    /// Refuses what cannot be opened in this way.
+    /// Checks whether the database can be opened in this way.
     ///
     /// # Errors
-    /// It is missing, or not migrated, and is not to be made.
+    /// Fails if the database is missing or not migrated, and the mode does not create it.
     pub fn admit(&self, open_mode: OpenMode) -> Result<(), Unfit> {
         match (self, open_mode) {
             (_, OpenMode::Make) => Ok(()),
@@ -140,11 +141,12 @@ impl Found {
 /// Whether another process has the database open.
 ///
 /// # Errors
-/// The database.
+/// Fails if the database fails.
 pub async fn is_used_elsewhere(url: &DbUrl) -> DbResult<bool> {
     match url {
         DbUrl::Sqlite(options) => {
-            // Each connection to a database with a write-ahead log holds a lock of the file that this one asks for.
+            // Every connection to a database with a write-ahead log holds a lock of the file; this
+            // one requests the same lock.
             let options = options.as_ref().clone().locking_mode(SqliteLockingMode::Exclusive);
             let options = options.busy_timeout(Duration::ZERO);
             let alone = async {
@@ -170,27 +172,28 @@ pub async fn is_used_elsewhere(url: &DbUrl) -> DbResult<bool> {
     }
 }
 
-/// Numbers of migrations, for people.
+/// The numbers of migrations as text.
 fn numbers(versions: &[i64]) -> String {
     let each = versions.iter().map(|version| format!("{version:04}"));
     each.collect::<Vec<_>>().join(", ")
 }
 
-/// The newest schema that this version knows.
+/// The number of the newest migration of this version.
 pub fn newest() -> i64 {
     SQLITE.iter().map(|migration| migration.version).max().unwrap_or_default()
 }
 
-/// Without the server's notes, such as that a table is there already.
+/// Silences the server's notices, such as that a table exists already.
 pub(super) fn quiet(options: &PgConnectOptions) -> PgConnectOptions {
     options.clone().options([("client_min_messages", "warning")]).application_name(APPLICATION)
 }
 
-/// A connection that leaves the file, and the folder around it, as they are.
+/// A connection that leaves the file and its folder unchanged.
 ///
-/// While its write-ahead log is there, another process has the database open, or has ended without closing it: then
-/// only a connection that cannot write leaves the log alone. Otherwise one that could write takes its own log away
-/// when it closes; where the folder cannot be written there is no log, and nobody who could change the file.
+/// While there is a write-ahead log, another process has the database open, or has ended without
+/// closing it: then only a read-only connection leaves the log alone. Otherwise a connection that
+/// could write removes its own log when it closes; in a read-only folder there is no log, and
+/// nobody could change the file.
 pub(super) fn unchanged(options: &SqliteConnectOptions) -> SqliteConnectOptions {
     let file = options.get_filename();
     let options = options.clone().create_if_missing(false).pragma("query_only", "on");
@@ -224,7 +227,7 @@ async fn of_postgres(connection: &mut PgConnection) -> DbResult<Found> {
     if encoding != "UTF8" {
         return Err(Unfit::Encoding(encoding).into());
     }
-    // What an extension has put there is nobody's.
+    // Tables of extensions are ignored.
     let tables = "select c.relname::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
                   where n.nspname = current_schema() and c.relkind in ('r', 'p')
                     and not exists (select 1 from pg_depend d where d.objid = c.oid and d.deptype = 'e')
@@ -236,7 +239,7 @@ async fn of_postgres(connection: &mut PgConnection) -> DbResult<Found> {
     judge(&tables, &sqlx::query_as(APPLIED).fetch_all(connection).await?, &POSTGRES)
 }
 
-/// Where sqlx notes what it has applied.
+/// The table in which sqlx records applied migrations.
 const MIGRATIONS: &str = "_sqlx_migrations";
 const APPLIED: &str = "select version, checksum from _sqlx_migrations order by version";
 

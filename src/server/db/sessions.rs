@@ -1,4 +1,4 @@
-//! Sessions: one row per sign-in, rotated in place.
+//! Sessions: one row per sign-in, updated in place by rotation.
 
 use super::{Db, DbResult, Tx};
 use crate::model::SessionId;
@@ -9,92 +9,75 @@ const AFTER_ALL: &str = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 /// A session as stored.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct SessionRow {
-    /// The `sid` of tokens.
+    /// Session id, the `sid` of its tokens.
     #[sqlx(try_from = "String")]
     pub id: SessionId,
-    /// Whose it is.
     pub user_id: String,
     /// `cookie`, `token` or `none`.
     pub kind: String,
-    /// How often it was rotated.
     pub generation: i64,
-    /// SHA-256 of the refresh token that counts.
+    /// SHA-256 of the current refresh token.
     pub current_hash: Option<String>,
-    /// SHA-256 of the one before.
+    /// SHA-256 of the previous one.
     pub previous_hash: Option<String>,
     /// The current token, sealed under its predecessor.
     pub successor_sealed: Option<String>,
-    /// Unix milliseconds.
+    /// Time of the last rotation, in Unix milliseconds.
     pub rotated_at_ms: i64,
-    /// Unix milliseconds; null while the current token is unused.
+    /// First use of the current token, in Unix milliseconds; null while unused.
     pub used_at_ms: Option<i64>,
-    /// When the person proved who they are, Unix seconds.
+    /// Time of authentication, in Unix seconds.
     pub auth_time: i64,
-    /// Unix seconds.
+    /// Time of creation, in Unix seconds.
     pub created_at: i64,
-    /// Unix seconds.
+    /// Time of the last use, in Unix seconds.
     pub last_seen_at: i64,
-    /// Unix seconds.
+    /// End without use, in Unix seconds.
     pub idle_expires_at: i64,
-    /// Unix seconds; rotation never moves it.
+    /// Absolute end, in Unix seconds; rotation never moves it.
     pub expires_at: i64,
-    /// Unix seconds, once ended.
+    /// Time of revocation, in Unix seconds.
     pub revoked_at: Option<i64>,
-    /// Why it ended.
     pub revoked_reason: Option<String>,
-    /// The id under which it goes on, if it got a new identity.
+    /// Id of the session that continues it, if it got a new identity.
     pub renewed_as: Option<String>,
-    /// The generation that last had a late or foreign replay.
+    /// The last generation with a late or foreign replay.
     pub late_generation: i64,
-    /// How many generations in a row, up to that one, had one.
+    /// Number of consecutive generations with one, up to that one.
     pub late_run: i64,
-    /// How the person proved who they are: values of RFC 8176, separated by spaces.
+    /// Authentication methods (RFC 8176), separated by spaces.
     pub amr: String,
-    /// How much that proves: `aal1` and so on (NIST SP 800-63B-4).
+    /// Assurance level, such as `aal1` (NIST SP 800-63B-4).
     pub acr: String,
-    /// The client that it was opened for; ours is `vestibule`.
+    /// Client of the session; ours is `vestibule`.
     pub client_id: String,
-    /// What it was narrowed to; null for all that the person may do.
+    /// Scope of the session; null for all permissions of the user.
     pub scope: Option<String>,
-    /// From where it was opened or last refreshed.
+    /// IP address at creation or the last refresh.
     pub client_ip: Option<String>,
-    /// With what.
+    /// User agent at creation or the last refresh.
     pub user_agent: Option<String>,
 }
 
-/// A new session.
+/// A new session; its fields are columns of [`SessionRow`].
 pub struct NewSession<'s> {
-    /// The `sid` of tokens.
     pub id: &'s str,
-    /// Whose it is.
     pub user_id: &'s str,
-    /// `cookie`, `token` or `none`.
     pub kind: &'static str,
-    /// SHA-256 of the first refresh token, if there is one.
     pub current_hash: Option<&'s str>,
-    /// The account's epoch.
+    /// Epoch of the account.
     pub epoch: i64,
-    /// When the person proved who they are, Unix seconds.
     pub auth_time: i64,
-    /// Unix seconds.
     pub created_at: i64,
-    /// Unix seconds.
-    pub now: i64,
-    /// Unix seconds.
+    /// Time of the insertion, in Unix seconds.
+    pub now_s: i64,
     pub idle_expires_at: i64,
-    /// Unix seconds.
     pub expires_at: i64,
-    /// From where.
     pub client_ip: Option<&'s str>,
-    /// With what.
     pub user_agent: Option<&'s str>,
-    /// How the person proved who they are: values of RFC 8176, separated by spaces.
     pub amr: &'s str,
-    /// How much that proves.
     pub acr: &'s str,
-    /// The client that it is opened for.
     pub client_id: &'s str,
-    /// What it is narrowed to; none for all that the person may do.
     pub scope: Option<&'s str>,
 }
 
@@ -112,28 +95,35 @@ macro_rules! select_sessions {
 }
 
 /// A session by id.
+/// # Errors
+/// Fails if the database fails.
 pub async fn by_id(db: &Db, id: &str) -> DbResult<Option<SessionRow>> {
     fetch_optional!(db, SessionRow, select_sessions!("where id = $1"), id)
 }
 
-/// The lookup above, inside a unit of work.
+/// A session by id, inside a unit of work.
+/// # Errors
+/// Fails if the database fails.
 pub async fn by_id_in(tx: &mut Tx<'_>, id: &str) -> DbResult<Option<SessionRow>> {
     fetch_optional!(tx, SessionRow, select_sessions!("where id = $1"), id)
 }
 
-/// From when on a session must have been opened, and used, to be alive by the settings of now: a session lives
-/// no longer than they say, however it was opened. Those without a refresh token end with their access token.
+/// The earliest creation and use of a session that is alive by the current settings.
+/// A session lives no longer than the settings say, however it was opened. One without a refresh
+/// token ends with its access token.
 #[derive(Clone, Copy, Debug)]
 pub struct AliveSince {
-    /// The moment, Unix seconds.
-    pub now: i64,
-    /// Opened after this, Unix seconds.
+    /// Current time, in Unix seconds.
+    pub now_s: i64,
+    /// Sessions created at or before this are over, Unix seconds.
     pub created_after: i64,
-    /// Used after this, Unix seconds.
+    /// Sessions last used at or before this are over, Unix seconds.
     pub seen_after: i64,
 }
 
-/// A page of a person's sessions that are alive, newest first; before one, if one is named.
+/// A page of the living sessions of an account, newest first, before `before`.
+/// # Errors
+/// Fails if the database fails.
 pub async fn alive(
     db: &Db,
     user_id: &str,
@@ -152,19 +142,21 @@ pub async fn alive(
         ),
         user_id,
         before.map_or(AFTER_ALL, SessionId::as_str),
-        since.now,
+        since.now_s,
         since.created_after,
         since.seen_after,
         limit
     )
 }
 
-/// The ids of a person's sessions that have not ended, the newest first: those with a refresh token, or those without.
+/// The ids of the open sessions of an account, newest first, with or without a refresh token.
+/// # Errors
+/// Fails if the database fails.
 pub async fn open_ids(
     tx: &mut Tx<'_>,
     user_id: &str,
     has_token: bool,
-    now: i64,
+    now_s: i64,
 ) -> DbResult<Vec<String>> {
     let rows = fetch_all!(
         tx,
@@ -174,13 +166,15 @@ pub async fn open_ids(
            and (current_hash is not null) = ($3 <> 0)
          order by id desc",
         user_id,
-        now,
+        now_s,
         i64::from(has_token)
     )?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
-/// A person's sessions that ended for this reason since a time, newest first.
+/// The sessions of an account that ended for a reason since a time, newest first.
+/// # Errors
+/// Fails if the database fails.
 pub async fn ended(db: &Db, user_id: &str, reason: &str, since: i64) -> DbResult<Vec<SessionRow>> {
     fetch_all!(
         db,
@@ -195,7 +189,9 @@ pub async fn ended(db: &Db, user_id: &str, reason: &str, since: i64) -> DbResult
     )
 }
 
-/// Those of them that the person has not dismissed.
+/// The sessions of [`ended`] that the user has not dismissed.
+/// # Errors
+/// Fails if the database fails.
 pub async fn ended_unseen(
     db: &Db,
     user_id: &str,
@@ -219,7 +215,9 @@ pub async fn ended_unseen(
     )
 }
 
-/// Adds a session.
+/// Inserts a session.
+/// # Errors
+/// Fails if the database fails.
 pub async fn insert(tx: &mut Tx<'_>, session: &NewSession<'_>) -> DbResult<()> {
     execute!(
         tx,
@@ -231,11 +229,11 @@ pub async fn insert(tx: &mut Tx<'_>, session: &NewSession<'_>) -> DbResult<()> {
         session.user_id,
         session.kind,
         session.current_hash,
-        session.now * 1000,
+        session.now_s * 1000,
         session.epoch,
         session.auth_time,
         session.created_at,
-        session.now,
+        session.now_s,
         session.idle_expires_at,
         session.expires_at,
         session.client_ip,
@@ -248,15 +246,23 @@ pub async fn insert(tx: &mut Tx<'_>, session: &NewSession<'_>) -> DbResult<()> {
     Ok(())
 }
 
-/// Notes under which id a session goes on that got a new identity.
+/// Stores the id of the session that continues this one under a new identity.
+/// # Errors
+/// Fails if the database fails.
 pub async fn set_renewed_as(tx: &mut Tx<'_>, id: &str, new_id: &str) -> DbResult<()> {
     execute!(tx, "update sessions set renewed_as = $2 where id = $1", id, new_id)?;
     Ok(())
 }
 
-/// Ends a session; answers whose it was, or nothing if it had ended. Excludes rotation by updating the
-/// same row.
-pub async fn revoke(tx: &mut Tx<'_>, id: &str, reason: &str, now: i64) -> DbResult<Option<String>> {
+/// Revokes a session; returns its owner, or none if it was over. The updated row excludes rotation.
+/// # Errors
+/// Fails if the database fails.
+pub async fn revoke(
+    tx: &mut Tx<'_>,
+    id: &str,
+    reason: &str,
+    now_s: i64,
+) -> DbResult<Option<String>> {
     let row = fetch_optional!(
         tx,
         (String,),
@@ -264,18 +270,20 @@ pub async fn revoke(tx: &mut Tx<'_>, id: &str, reason: &str, now: i64) -> DbResu
          where id = $1 and revoked_at is null returning user_id",
         id,
         reason,
-        now
+        now_s
     )?;
     Ok(row.map(|(user_id,)| user_id))
 }
 
-/// Ends all sessions of a person that are alive but the one to keep, if any; answers their ids.
+/// Revokes all open sessions of an account except `keep`; returns their ids.
+/// # Errors
+/// Fails if the database fails.
 pub async fn revoke_all(
     tx: &mut Tx<'_>,
     user_id: &str,
     keep: Option<&str>,
     reason: &str,
-    now: i64,
+    now_s: i64,
 ) -> DbResult<Vec<String>> {
     let rows = fetch_all!(
         tx,
@@ -285,7 +293,7 @@ pub async fn revoke_all(
          returning id",
         user_id,
         reason,
-        now,
+        now_s,
         keep
     )?;
     Ok(rows.into_iter().map(|(id,)| id).collect())

@@ -1,9 +1,9 @@
-//! How long access tokens may live, as facts of the instance.
+//! The maximum lifetime of access tokens, as facts of the instance.
 
 use super::{Db, DbResult, Tx};
 
-/// The longest life that a process has declared, in seconds, and from when on no token of a process that
-/// declared none can be alive, Unix seconds.
+/// The longest declared lifetime in seconds, and the time (Unix seconds) from which no token of a
+/// process without a declaration can be valid.
 pub type Declared = (Option<i64>, Option<i64>);
 
 macro_rules! select_declared {
@@ -14,20 +14,29 @@ macro_rules! select_declared {
     };
 }
 
-/// What was declared.
+/// The current declaration.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn declared(db: &Db) -> DbResult<Declared> {
     fetch_one!(db, Declared, select_declared!())
 }
 
-/// What was declared, inside a unit of work.
+/// The current declaration, inside a unit of work.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn declared_in(tx: &mut Tx<'_>) -> DbResult<Declared> {
     fetch_one!(tx, Declared, select_declared!())
 }
 
-/// Declares a life; `false` if the same or a longer one was declared before.
+/// Declares a lifetime; `false` if the same or a longer one was declared before.
 ///
-/// `from`: by when the last token of an earlier version has expired. It counts where nothing was declared
-/// before and there are sessions.
+/// `from` is the time by which the last token of an earlier version has expired. It counts if
+/// nothing was declared before and there are sessions.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn declare(tx: &mut Tx<'_>, life: i64, from: i64) -> DbResult<bool> {
     execute!(
         tx,

@@ -1,4 +1,4 @@
-//! A connection to PostgreSQL that is used again only after its answer has come.
+//! A PostgreSQL connection that is reused only after its answer has arrived.
 
 use sqlx::{Executor as _, Postgres, pool::PoolConnection};
 use tokio::time::{Instant, timeout};
@@ -9,8 +9,8 @@ use super::{
     patience::{Late, PATIENCE, answer},
 };
 
-/// A connection that was asked something or is in a transaction. It is closed if it is dropped before the end of that: the
-/// pool would wait for its answer, and a silent network gives none.
+/// A connection with a statement or a transaction in progress. It is closed if it is dropped before
+/// the end: the pool would wait for the answer, and a silent network gives none.
 pub(super) struct Open {
     pub(super) connection: PoolConnection<Postgres>,
     is_over: bool,
@@ -18,12 +18,12 @@ pub(super) struct Open {
 }
 
 impl Open {
-    /// This connection is about to be asked.
+    /// Wraps a connection before its first statement.
     pub(super) fn new(connection: PoolConnection<Postgres>, lost: Lost) -> Self {
         Self { connection, is_over: false, lost }
     }
 
-    /// Ends it by this statement.
+    /// Ends the transaction with this statement.
     pub(super) async fn end(mut self, how: &'static str) -> Result<(), sqlx::Error> {
         let ended = answer(self.connection.execute(how)).await;
         ended.unwrap_or_else(|Late| Err(late("no answer in time")))?;
@@ -31,12 +31,12 @@ impl Open {
         Ok(())
     }
 
-    /// Its answer has come: others may use the connection.
+    /// Returns the connection to the pool after its answer has arrived.
     pub(super) fn keep(mut self) {
         self.is_over = true;
     }
 
-    /// Rolls back. Where that fails, the connection is closed, which has the same effect.
+    /// Rolls back. If that fails, the connection is closed, which has the same effect.
     pub(super) async fn undo(self) {
         drop(timeout(PATIENCE, self.end("rollback")).await);
     }
@@ -47,7 +47,7 @@ impl Drop for Open {
         if !self.is_over {
             return self.connection.close_on_drop();
         }
-        // The pool asks each connection that comes back whether it is alive, and its place is taken until it answers.
+        // The pool checks each returned connection, whose slot is occupied until it answers.
         let (back, lost, asked) =
             (self.connection.return_to_pool(), self.lost.clone(), Instant::now());
         tokio::spawn(async move {

@@ -1,4 +1,5 @@
-//! A unit of work: a closure that runs in its own transaction (or savepoint) and answers after the commit.
+//! A unit of work: a closure that runs in its own transaction (or savepoint) and returns after the
+//! commit.
 
 use std::panic::AssertUnwindSafe;
 
@@ -7,21 +8,21 @@ use tokio::{sync::oneshot, time::Instant};
 
 use super::{DbError, failure, query::On};
 
-/// The inside of a unit of work; the only thing that can change the database.
+/// The transaction inside a unit of work; the only value that can change the database.
 pub struct Tx<'c> {
     connection: Connection<'c>,
-    /// Where the database is, for people.
+    /// The location of the database for messages.
     place: &'c str,
     failure: Option<Failure>,
 }
 
-/// The first statement of a unit that failed; nothing of the unit can be kept after it, even if the unit
-/// itself goes on (PostgreSQL has aborted the transaction, and both databases behave alike).
+/// The first failed statement of a unit. Nothing of the unit can be committed after it, even if the
+/// unit itself goes on (PostgreSQL has aborted the transaction, and both databases behave alike).
 #[derive(Clone, Debug)]
 pub(super) enum Failure {
-    /// The database is gone, full or busy: so is everybody else's unit.
+    /// The database is unreachable, full or busy, so every other unit fails too.
     Outage(String),
-    /// The statement was wrong, or broke a constraint.
+    /// The statement was wrong, or violated a constraint.
     Statement(String),
 }
 
@@ -42,34 +43,34 @@ impl<'c> Tx<'c> {
         }
     }
 
-    /// Remembers a failure even if the unit swallows the error.
+    /// Records a failure even if the unit ignores the error.
     pub(super) fn note<T>(&mut self, outcome: Result<T, sqlx::Error>) -> Result<T, DbError> {
         outcome.map_err(|error| {
-            let told = told(self.place, error);
-            let failure = match &told {
+            let converted = db_error(self.place, error);
+            let failure = match &converted {
                 DbError::Unavailable(text) => Failure::Outage(text.clone()),
                 error => Failure::Statement(error.to_string()),
             };
             self.failure.get_or_insert(failure);
-            told
+            converted
         })
     }
 
-    /// What failed in this unit.
+    /// The recorded failure of this unit.
     pub(super) fn failure(self) -> Option<Failure> {
         self.failure
     }
 }
 
-/// What to say of an error: an outage with the place, or a bug of ours.
-pub(super) fn told(place: &str, error: sqlx::Error) -> DbError {
+/// Converts a driver's error: an outage with the location of the database, or a bug of ours.
+pub(super) fn db_error(place: &str, error: sqlx::Error) -> DbError {
     match failure::is_outage(&error) {
         true => DbError::Unavailable(format!("{place}: {}", failure::plain(&error))),
         false => DbError::Query(error),
     }
 }
 
-/// How a unit ended, before the commit.
+/// The outcome of a unit before the commit.
 pub(super) enum Ended {
     Keep,
     Undo,
@@ -78,15 +79,15 @@ pub(super) enum Ended {
 /// A unit of work with its type erased, so that a queue can hold many kinds.
 pub(super) trait Unit: Send {
     fn run<'t>(&'t mut self, tx: &'t mut Tx<'_>) -> BoxFuture<'t, Ended>;
-    /// Turns a success into an error: a statement had failed.
-    fn spoil(&mut self, failure: Failure);
+    /// Turns a success into an error, because a statement had failed.
+    fn fail(&mut self, failure: Failure);
     fn answer(self: Box<Self>, commit: Result<(), DbError>);
 }
 
 pub(super) struct Job<F, T, E> {
     work: Option<F>,
     outcome: Option<Result<T, E>>,
-    /// After this moment it is not begun any more: its request was told that it failed.
+    /// The unit is not begun after this moment, because its request has failed.
     deadline: Option<Instant>,
     reply: oneshot::Sender<Result<T, E>>,
 }
@@ -126,7 +127,7 @@ where
         .boxed()
     }
 
-    fn spoil(&mut self, failure: Failure) {
+    fn fail(&mut self, failure: Failure) {
         if self.outcome.as_ref().is_some_and(Result::is_ok) {
             let error = match failure {
                 Failure::Outage(why) => DbError::Unavailable(why),
@@ -142,7 +143,7 @@ where
             (Ok(()), None) => Err(DbError::Panicked.into()),
             (Err(error), _) => Err(error.into()),
         };
-        // Nobody waits any more when the client has hung up; the work is done all the same.
+        // Nobody receives this after the client has disconnected; the work is done all the same.
         drop(self.reply.send(outcome));
     }
 }

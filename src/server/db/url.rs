@@ -1,4 +1,4 @@
-//! Where a database is.
+//! The URL of a database.
 
 use std::{net::IpAddr, path::Path, str::FromStr};
 
@@ -9,12 +9,12 @@ use sqlx::{
 
 use super::DbError;
 
-/// Where the database is. No `Debug`: there may be a password in it.
+/// The location of a database. No `Debug`, because it may contain a password.
 #[derive(Clone)]
 pub enum DbUrl {
-    /// `sqlite://path`
+    /// `sqlite://path`.
     Sqlite(Box<SqliteConnectOptions>),
-    /// `postgres://…`
+    /// `postgres://…`.
     Postgres(Box<PgConnectOptions>),
 }
 
@@ -36,7 +36,7 @@ impl FromStr for DbUrl {
 }
 
 impl DbUrl {
-    /// How many connections are open at once where no setting says: readers of one file, or all of a server's.
+    /// The default maximum of open connections: readers of one file, or connections to a server.
     pub fn usual_connections(&self) -> u32 {
         match self {
             Self::Sqlite(_) => 8,
@@ -44,17 +44,17 @@ impl DbUrl {
         }
     }
 
-    /// A SQLite database in a file, whatever characters its path has.
+    /// A SQLite database in a file; the path may contain any characters.
     pub fn file(path: &Path) -> Self {
         Self::sqlite(SqliteConnectOptions::new().filename(path))
     }
 
-    /// Without temporary files: where the root is read-only there is no folder for them.
+    /// Keeps temporary data in memory, because a read-only root has no folder for it.
     fn sqlite(options: SqliteConnectOptions) -> Self {
         Self::Sqlite(Box::new(options.pragma("temp_store", "memory")))
     }
 
-    /// Where it is, for people: without a password.
+    /// The location without a password, for messages.
     pub(super) fn place(&self) -> String {
         match self {
             Self::Sqlite(options) => options.get_filename().display().to_string(),
@@ -72,7 +72,7 @@ impl DbUrl {
         }
     }
 
-    /// Why somebody between here and the server could read and change what is sent, if somebody could.
+    /// The reason why the connection could be intercepted, if it could.
     pub fn unverified(&self) -> Option<String> {
         let Self::Postgres(options) = self else {
             return None;
@@ -99,7 +99,7 @@ impl DbUrl {
         })
     }
 
-    /// The file, where it is one.
+    /// The path of the file, for SQLite.
     pub fn path(&self) -> Option<&Path> {
         match self {
             Self::Sqlite(options) => Some(options.get_filename()),
@@ -108,12 +108,12 @@ impl DbUrl {
     }
 }
 
-/// How a password with special characters is written.
+/// Advice about special characters in a password.
 const ESCAPES: &str =
     "a password in it is written with %40 for @, %2F for /, %23 for #, %25 for % and %3F for ?";
 
-/// Refuses an address in which a password was not escaped, so that a part of it is taken for something else. None of it
-/// is repeated.
+/// Rejects a URL whose password was not escaped, so that a part of it is read as something else.
+/// The error repeats none of it.
 fn refuse_unescaped(url: &str) -> Result<(), DbError> {
     let rest = url.split_once("://").map_or("", |(_, rest)| rest);
     let ends = |c: char| matches!(c, '/' | '?' | '#');
@@ -154,10 +154,10 @@ mod tests {
     }
 
     #[test]
-    fn who_could_listen_is_told() {
+    fn who_could_listen_is_reported() {
         let unverified = |url: &str| DbUrl::from_str(url).expect("an address").unverified();
         for url in ["postgres://u@db.example/d", "postgres://u@10.0.0.1/d?sslmode=require"] {
-            assert!(unverified(url).is_some_and(|told| told.contains("verify-full")), "{url}");
+            assert!(unverified(url).is_some_and(|why| why.contains("verify-full")), "{url}");
         }
         for url in [
             "postgres://u@localhost/d",

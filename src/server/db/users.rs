@@ -1,51 +1,53 @@
-//! People, their addresses and roles.
+//! Accounts with their addresses and roles.
 
 use super::{Db, DbResult, Tx};
 use crate::model::UserId;
 
-/// A person as stored, without the hash.
+/// An account as stored, without the password hash.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct UserRow {
     /// The `sub` of tokens.
     #[sqlx(try_from = "String")]
     pub id: UserId,
-    /// As typed.
+    /// Username as typed.
     pub username: String,
+    /// The id in the app that the account came from, unique.
+    pub external_id: Option<String>,
     /// The name shown to people.
     pub display_name: Option<String>,
-    /// A JSON object of texts, by field.
+    /// A JSON object of texts by field name.
     pub profile: String,
-    /// A JSON object that the person writes.
+    /// A JSON object that the user can write.
     pub metadata: String,
-    /// A JSON object that the person cannot write.
+    /// A JSON object that the user cannot write.
     pub app_metadata: String,
-    /// Grows when tokens already out must stop working.
+    /// Epoch; a higher one invalidates issued tokens.
     pub epoch: i64,
-    /// Unix seconds.
+    /// Time of creation, in Unix seconds.
     pub created_at: i64,
-    /// Unix seconds, while disabled.
+    /// Time of disabling while disabled, in Unix seconds.
     pub disabled_at: Option<i64>,
-    /// The address: verified before unverified, older before newer.
+    /// Email address: verified before unverified, older before newer.
     pub email: Option<String>,
-    /// Unix seconds.
+    /// Time of the address's verification, in Unix seconds.
     pub email_verified_at: Option<i64>,
-    /// Role names, separated by spaces, or null.
+    /// Names of the roles separated by spaces, or null.
     pub roles: Option<String>,
 }
 
-/// What sign-in needs to know.
+/// The columns that sign-in reads.
 #[derive(sqlx::FromRow)]
 pub struct CredentialRow {
-    /// The person.
+    /// Id of the account.
     #[sqlx(try_from = "String")]
     pub id: UserId,
-    /// A PHC string.
+    /// Password hash as a PHC string.
     pub password_hash: Option<String>,
-    /// Unix seconds, where the password was accepted below the policy.
+    /// Time of a password that is below the policy, in Unix seconds.
     pub password_weak_at: Option<i64>,
-    /// Unix seconds, while disabled.
+    /// Time of disabling while disabled, in Unix seconds.
     pub disabled_at: Option<i64>,
-    /// Grows when tokens already out must stop working.
+    /// Epoch; a higher one invalidates issued tokens.
     pub epoch: i64,
 }
 
@@ -53,7 +55,7 @@ pub struct CredentialRow {
 macro_rules! select_users {
     ($rest:literal) => {
         concat!(
-            "select u.id, u.username, u.display_name, u.profile, u.metadata, u.app_metadata, u.epoch, u.created_at, u.disabled_at,
+            "select u.id, u.username, u.external_id, u.display_name, u.profile, u.metadata, u.app_metadata, u.epoch, u.created_at, u.disabled_at,
                     e.address as email, e.verified_at as email_verified_at,
                     (select string_agg(r.role, ' ' order by r.role) from user_roles r
                      where r.user_id = u.id) as roles
@@ -66,29 +68,46 @@ macro_rules! select_users {
     };
 }
 
-/// A person by id.
+/// An account by id.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn by_id(db: &Db, id: &str) -> DbResult<Option<UserRow>> {
     fetch_optional!(db, UserRow, select_users!("where u.id = $1"), id)
 }
 
-/// The lookup above, inside a unit of work.
+/// An account by id, inside a unit of work.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn by_id_in(tx: &mut Tx<'_>, id: &str) -> DbResult<Option<UserRow>> {
     fetch_optional!(tx, UserRow, select_users!("where u.id = $1"), id)
 }
 
-/// A person by canonical username.
+/// An account by canonical username.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn by_username(db: &Db, canonical: &str) -> DbResult<Option<UserRow>> {
     fetch_optional!(db, UserRow, select_users!("where u.username_canonical = $1"), canonical)
 }
 
+/// A person by the id in the app that they came from.
+pub async fn by_external_id(db: &Db, external_id: &str) -> DbResult<Option<UserRow>> {
+    fetch_optional!(db, UserRow, select_users!("where u.external_id = $1"), external_id)
+}
+
 /// A page of people in order of id; after one, if one is named.
 pub async fn page(db: &Db, after: Option<&UserId>, limit: i64) -> DbResult<Vec<UserRow>> {
-    // Every id comes after the empty text.
+    // The empty text comes before every id.
     let after = after.map_or("", UserId::as_str);
     fetch_all!(db, UserRow, select_users!("where u.id > $1 order by u.id limit $2"), after, limit)
 }
 
 /// Credentials by canonical username.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn credentials_by_username(db: &Db, canonical: &str) -> DbResult<Option<CredentialRow>> {
     fetch_optional!(
         db,
@@ -99,7 +118,10 @@ pub async fn credentials_by_username(db: &Db, canonical: &str) -> DbResult<Optio
     )
 }
 
-/// Credentials by canonical address, if somebody has verified it.
+/// Credentials by canonical address, if an account has verified it.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn credentials_by_email(db: &Db, canonical: &str) -> DbResult<Option<CredentialRow>> {
     fetch_optional!(
         db,
@@ -112,6 +134,9 @@ pub async fn credentials_by_email(db: &Db, canonical: &str) -> DbResult<Option<C
 }
 
 /// Credentials by id.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn credentials(db: &Db, id: &str) -> DbResult<Option<CredentialRow>> {
     fetch_optional!(
         db,
@@ -121,7 +146,10 @@ pub async fn credentials(db: &Db, id: &str) -> DbResult<Option<CredentialRow>> {
     )
 }
 
-/// All names that open a person's account, in canonical form and in order.
+/// All names that sign in to an account, in canonical form and in order.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn names(db: &Db, id: &str) -> DbResult<Vec<String>> {
     let rows = fetch_all!(
         db,
@@ -135,45 +163,60 @@ pub async fn names(db: &Db, id: &str) -> DbResult<Vec<String>> {
     Ok(rows.into_iter().map(|(name,)| name).collect())
 }
 
-/// The epoch of a person's account.
+/// The epoch of an account.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn epoch(db: &Db, id: &str) -> DbResult<Option<i64>> {
     let row = fetch_optional!(db, (i64,), "select epoch from users where id = $1", id)?;
     Ok(row.map(|(epoch,)| epoch))
 }
 
-/// Gives a role; giving it twice changes nothing.
-pub async fn grant(tx: &mut Tx<'_>, user_id: &str, role: &str, now: i64) -> DbResult<bool> {
+/// Grants a role; a second grant changes nothing.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn grant(tx: &mut Tx<'_>, user_id: &str, role: &str, now_s: i64) -> DbResult<bool> {
     let added = execute!(
         tx,
         "insert into user_roles (user_id, role, granted_at) values ($1, $2, $3)
          on conflict do nothing",
         user_id,
         role,
-        now
+        now_s
     )?;
     Ok(added == 1)
 }
 
-/// Takes a role.
+/// Revokes a role.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn withdraw(tx: &mut Tx<'_>, user_id: &str, role: &str) -> DbResult<bool> {
     let removed =
         execute!(tx, "delete from user_roles where user_id = $1 and role = $2", user_id, role)?;
     Ok(removed == 1)
 }
 
-/// Begins a new epoch: tokens of the old one are to be revoked. Answers it.
-pub async fn next_epoch(tx: &mut Tx<'_>, id: &str, now: i64) -> DbResult<Option<i64>> {
+/// Begins a new epoch and returns it; the tokens of the old one are to be revoked.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn next_epoch(tx: &mut Tx<'_>, id: &str, now_s: i64) -> DbResult<Option<i64>> {
     let row = fetch_optional!(
         tx,
         (i64,),
         "update users set epoch = epoch + 1, updated_at = $2 where id = $1 returning epoch",
         id,
-        now
+        now_s
     )?;
     Ok(row.map(|(epoch,)| epoch))
 }
 
-/// Disables (a time) or enables (none) an account; `false` if it already is so.
+/// Disables (with a time) or enables (with none) an account; `false` if unchanged.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn set_disabled(tx: &mut Tx<'_>, id: &str, at: Option<i64>) -> DbResult<bool> {
     let changed = execute!(
         tx,
@@ -185,16 +228,22 @@ pub async fn set_disabled(tx: &mut Tx<'_>, id: &str, at: Option<i64>) -> DbResul
     Ok(changed == 1)
 }
 
-/// Takes the account's row for this unit; `false` if there is none.
+/// Locks the row of an account for this unit; `false` if it does not exist.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn lock(tx: &mut Tx<'_>, id: &str) -> DbResult<bool> {
     let locked = execute!(tx, "update users set epoch = epoch where id = $1", id)?;
     Ok(locked == 1)
 }
 
-/// Takes the account's row for this unit, if the account is enabled and its password still is the one that
-/// was seen; sets a stronger hash of it where there is one. Nothing can end the account's sessions between
-/// this and the commit.
-pub async fn hold(
+/// Locks the row of an account for this unit, if the account is enabled and its password hash is
+/// still the given one; stores a stronger hash of the password if there is one. Nothing can end the
+/// account's sessions between this lock and the commit.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn lock_unchanged(
     tx: &mut Tx<'_>,
     id: &str,
     seen: Option<&str>,
@@ -213,14 +262,17 @@ pub async fn hold(
 }
 
 /// Sets a new password that meets the policy.
-pub async fn set_password(tx: &mut Tx<'_>, id: &str, hash: &str, now: i64) -> DbResult<bool> {
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn set_password(tx: &mut Tx<'_>, id: &str, hash: &str, now_s: i64) -> DbResult<bool> {
     let changed = execute!(
         tx,
         "update users set password_hash = $2, password_weak_at = null, updated_at = $3
          where id = $1",
         id,
         hash,
-        now
+        now_s
     )?;
     Ok(changed == 1)
 }

@@ -1,8 +1,8 @@
-//! How busy the connections to the database are.
+//! Use of the database connections.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// How many of this process wait for a connection of a pool, or use one.
+/// Number of operations in this process that wait for a pooled connection or use one.
 static ASKED: AtomicUsize = AtomicUsize::new(0);
 
 /// A read or a unit of work that waits for a connection or uses it.
@@ -14,7 +14,7 @@ impl Asking {
         Self(())
     }
 
-    /// How many there are.
+    /// The number of such operations.
     pub(super) fn count() -> usize {
         ASKED.load(Ordering::Relaxed)
     }
@@ -29,10 +29,10 @@ impl Drop for Asking {
 /// The connections of a process to its database.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Connections {
-    /// In use.
+    /// Number of connections in use.
     pub used: usize,
-    /// Open and not in use.
+    /// Number of open, unused connections.
     pub idle: usize,
-    /// Reads and units of work that wait for one.
+    /// Number of operations that wait for a connection.
     pub waiting: usize,
 }

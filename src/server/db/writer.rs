@@ -1,7 +1,8 @@
-//! SQLite's one writer: a thread that owns one connection and commits all that waits at once.
+//! SQLite's one writer: a thread that owns one connection and commits all waiting units at once.
 //!
-//! Batching is what makes `synchronous=FULL` affordable: one fsync for up to [`BATCH`] units. Each unit
-//! has a savepoint of its own, so none sees another's failure, and answers are given after the commit.
+//! Batching makes `synchronous=FULL` affordable: one fsync for up to [`BATCH`] units. Each unit has
+//! a savepoint of its own, so none sees the failure of another, and replies are sent after the
+//! commit.
 
 use std::sync::{
     Arc,
@@ -17,22 +18,22 @@ use super::{
 };
 use crate::server::files;
 
-/// The most units in one commit.
+/// Maximum number of units in one commit.
 const BATCH: usize = 128;
-/// How many units may wait before callers do.
+/// Number of queued units after which new ones wait.
 const QUEUE: usize = 1024;
 
-/// The way in to the writer.
+/// A handle to the writer thread.
 #[derive(Clone)]
 pub(super) struct Writer {
     queue: mpsc::Sender<Message>,
-    /// How many units are not answered yet.
+    /// Number of units without a reply.
     units: Arc<AtomicUsize>,
 }
 
 enum Message {
     Unit(Box<dyn Unit>),
-    /// Close the connection after all that came before; dropping the sender tells that it is done.
+    /// Closes the connection after all earlier units; the dropped sender signals the end.
     Close(oneshot::Sender<()>),
 }
 
@@ -55,7 +56,7 @@ impl Writer {
         Ok(Self { queue, units })
     }
 
-    /// Queues a unit; once this returns, it runs to its end whatever the caller does.
+    /// Queues a unit; it runs to its end even if the caller is dropped.
     pub(super) async fn queue(&self, unit: Box<dyn Unit>) {
         match self.queue.reserve().await {
             Ok(place) => {
@@ -66,12 +67,12 @@ impl Writer {
         }
     }
 
-    /// How many units wait for their turn or have it.
+    /// The number of units that wait or run.
     pub(super) fn units(&self) -> usize {
         self.units.load(Ordering::Relaxed)
     }
 
-    /// Does what is queued, closes the connection and ends the thread.
+    /// Completes the queued units, closes the connection and ends the thread.
     pub(super) async fn close(&self) {
         let (closing, closed) = oneshot::channel();
         if self.queue.send(Message::Close(closing)).await.is_ok() {
@@ -109,7 +110,7 @@ async fn work(
             error => error.to_string(),
         });
         if outcome.is_err() {
-            // Full disk, I/O error, busy: start over with a fresh connection.
+            // Full disk, I/O error or busy: start again with a new connection.
             open = None;
         }
         left.fetch_sub(units.len(), Ordering::Relaxed);
@@ -121,7 +122,7 @@ async fn work(
         Some(connection) => drop(connection.close().await),
         None => clear_log(&options).await,
     }
-    // From here on nothing is queued any more, and what was queued meanwhile is answered.
+    // From here on nothing is queued, and the remaining units are answered.
     waiting.close();
     while let Some(message) = waiting.recv().await {
         if let Message::Unit(unit) = message {
@@ -132,8 +133,8 @@ async fn work(
     drop(closing);
 }
 
-/// Takes away a write-ahead log that was left behind: of two connections that close at the same moment each takes the other
-/// for one that needs it. This one closes alone.
+/// Removes a write-ahead log that was left behind: of two connections that close at the same
+/// moment, each leaves the log to the other. This one closes alone.
 async fn clear_log(options: &SqliteConnectOptions) {
     let log = files::with_end(options.get_filename(), "-wal");
     if log.exists()
@@ -164,7 +165,7 @@ async fn batch(
     units: &mut [Box<dyn Unit>],
     place: &str,
 ) -> Result<(), DbError> {
-    // Two statements a call: each call is a hand-over to the connection's thread.
+    // Two statements in one call: each call is a handover to the connection's thread.
     connection.execute("begin immediate; savepoint unit").await?;
     for unit in units.iter_mut() {
         let mut tx = Tx::new(Connection::Sqlite(&mut *connection), place);
@@ -172,7 +173,7 @@ async fn batch(
         match tx.failure() {
             Some(Failure::Outage(why)) => return Err(DbError::Unavailable(why)),
             Some(failure @ Failure::Statement(_)) => {
-                unit.spoil(failure);
+                unit.fail(failure);
                 ended = Ended::Undo;
             }
             None => {}

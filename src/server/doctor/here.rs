@@ -1,4 +1,4 @@
-//! What can be seen on this machine.
+//! Checks of this machine.
 
 use std::path::Path;
 
@@ -14,12 +14,12 @@ use crate::server::{
     site::Site,
 };
 
-/// Space on the data folder's disk below which it is time to act, in bytes.
+/// Free space on the data folder's disk that deserves a warning, in bytes.
 const SPACE_LOW: u64 = 1 << 30;
-/// … and below which writes may soon fail.
+/// Free space below which writes may soon fail, in bytes.
 const SPACE_NONE: u64 = 64 << 20;
 
-/// What can be seen of the files alone, whether a server would start or not.
+/// Checks the files, without starting a server.
 pub fn files(config: &Config) -> Vec<Finding> {
     let mut findings = Vec::new();
     if let Some(unverified) = config.database.unverified() {
@@ -44,7 +44,7 @@ pub fn files(config: &Config) -> Vec<Finding> {
     findings
 }
 
-/// What pages show of the operator's own, where it is there.
+/// Checks the files of the brand.
 pub fn brand(config: &Config) -> Vec<Finding> {
     let settings = &config.brand;
     match Brand::read(settings) {
@@ -77,7 +77,7 @@ pub fn brand(config: &Config) -> Vec<Finding> {
     }
 }
 
-/// Pages without their style and scripts are of no use to people.
+/// Checks the static files: pages without style and scripts are unusable.
 pub fn pages(site: &Site) -> Option<Finding> {
     let missing = site.missing()?;
     Some(Fault(
@@ -86,8 +86,8 @@ pub fn pages(site: &Site) -> Option<Finding> {
     ))
 }
 
-/// What can be seen on this machine.
-pub async fn look(app: &App) -> Vec<Finding> {
+/// Checks the machine with an open app.
+pub async fn check(app: &App) -> Vec<Finding> {
     let config = &app.config;
     let mut findings = vec![database(app).await, key_age(app)];
     if !config.database_shown.starts_with("sqlite:") && config.limits == LimitStore::Memory {
@@ -134,13 +134,13 @@ fn disk(folder: &Path) -> Finding {
     }
 }
 
-/// For how long the signing key has signed.
+/// Checks the age of the signing key.
 pub fn key_age(app: &App) -> Finding {
     let lines = keys::list(app);
     let Some(signing) = lines.iter().find(|line| line.state == KeyState::Signing) else {
         return Fault("no key signs".into(), "start the server once: it makes one".into());
     };
-    let age = app.clock.now() - signing.active_at;
+    let age = app.clock.now_s() - signing.active_at;
     if age < 0 {
         return Warning(
             format!("the signing key {} signs from {} on", signing.kid, dates::rfc3339(signing.active_at)),
@@ -158,7 +158,7 @@ pub fn key_age(app: &App) -> Finding {
     }
 }
 
-/// A secret that others on the machine can read is none. What is not there yet is found elsewhere.
+/// Checks that others cannot read a secret. A missing file is reported elsewhere.
 fn privacy(file: &Path, check: impl FnOnce(&Path) -> FileResult<()>) -> Option<Finding> {
     file.exists().then(|| match check(file) {
         Ok(()) => Fine(format!("only who should reads {}", file.display())),

@@ -1,22 +1,23 @@
-//! What is wrong with this machine or the service, for its operator: in English, with how to mend it.
+//! Checks of this machine and the service for its operator, in English, with advice.
 
 pub mod here;
 pub mod outside;
 
 use super::App;
 
-/// What one look found.
+/// The result of one check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Finding {
-    /// As it should be.
+    /// Nothing to do.
     Fine(String),
-    /// It works, and should be better: what, and how.
+    /// A warning: the finding and the advice.
     Warning(String, String),
-    /// It does not work or is not safe: what, and how to mend it.
+    /// A fault: the finding and the advice.
     Fault(String, String),
 }
 
-/// What should be better of what can be seen without a question to anybody: what, and how. Nothing is changed by it.
+/// The warnings of the checks that need no network, as pairs of finding and advice. Nothing is
+/// changed.
 pub async fn at_a_glance(app: &App) -> Vec<(String, String)> {
     let app = app.clone();
     let look = move || {

@@ -1,4 +1,4 @@
-//! What can be seen by the public address.
+//! Checks of the service by its public URL.
 
 use std::{collections::BTreeSet, net::IpAddr, time::Duration};
 
@@ -14,15 +14,15 @@ use crate::{
     },
 };
 
-/// How long an answer may take.
+/// Time limit of an answer.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// By how many seconds clocks may differ before tokens suffer.
+/// Difference between clocks in seconds from which tokens suffer.
 const CLOCK_OFF: i64 = 5;
-/// An address that nobody has (RFC 5737): if it is believed, so is anybody's.
+/// An address that nobody has (RFC 5737): a proxy that trusts it trusts any.
 const FORGED: &str = "192.0.2.123";
 
-/// What can be seen by the public address, on the way that everybody takes.
-pub async fn look(app: &App) -> Vec<Finding> {
+/// Checks the service through its public URL, as clients use it.
+pub async fn check(app: &App) -> Vec<Finding> {
     let issuer = app.config.issuer();
     let client = Client::builder().timeout(PATIENCE).redirect(Policy::none()).build();
     let client = match client {
@@ -53,7 +53,7 @@ pub async fn look(app: &App) -> Vec<Finding> {
         }
     };
     if answer.status() == 421 {
-        // All else that is seen on this way follows from it.
+        // All further findings on this path would follow from it.
         return vec![Fault(
             format!("{issuer} reaches a server that does not know this host"),
             "let the proxy hand the Host header on (nginx: proxy_set_header Host $host), and give the server the \
@@ -82,7 +82,7 @@ async fn reflected(app: &App, answer: Response) -> Vec<Finding> {
                 .into(),
         )];
     }
-    let now = app.clock.now();
+    let now = app.clock.now_s();
     let seen = answer.text().await.ok();
     let Some(seen) = seen.and_then(|text| serde_json::from_str::<Reflection>(&text).ok()) else {
         return vec![Fault(
@@ -171,7 +171,7 @@ fn strict_transport(app: &App, answer: &Response) -> Option<Finding> {
     }
 }
 
-/// That the address leads to a server of this very database.
+/// Checks that the URL leads to a server with this database.
 async fn key_set(app: &App, client: &Client) -> Finding {
     let issuer = app.config.issuer();
     let asked = client.get(format!("{issuer}/.well-known/jwks.json")).send().await;
@@ -195,7 +195,7 @@ async fn key_set(app: &App, client: &Client) -> Finding {
     }
 }
 
-/// A request by plain http must be redirected there.
+/// Checks that plain HTTP is redirected to the URL.
 async fn plain_http(app: &App, client: &Client) -> Option<Finding> {
     let host = app.config.public_url.host_str().filter(|_| app.config.is_https())?;
     let asked = client.get(format!("http://{host}/login")).send().await;

@@ -2,12 +2,12 @@
 
 use crate::server::service::roles::Permission;
 
-/// Who may come in, judged before the handler runs.
+/// The access rule of a route, checked before the handler runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
     /// Anybody, from anywhere.
     Public,
-    /// Anybody with a browser; the handler looks at the session cookie and only reads.
+    /// Anybody with a browser; the handler reads the session cookie and changes nothing.
     Page,
     /// A browser with the cookie of a live session, for a page that only reads. Others are sent to sign in and come back.
     SignedIn,
@@ -15,8 +15,8 @@ pub enum Access {
     PageFor(Permission),
     /// Anybody on a page of ours: the same-origin check stands before it.
     Form,
-    /// Anybody on a page of ours who posts a form, and anybody from anywhere who sends another type, which no
-    /// page of another site can send unasked.
+    /// Anybody on a page of our origin who posts a form, and anybody who sends another type, which
+    /// no page of another site can send without a preflight.
     FormOrJson,
     /// A valid access token.
     Bearer,

@@ -1,4 +1,4 @@
-//! What server functions get from HTTP.
+//! The HTTP context of server functions.
 
 use axum::http::{header, request::Parts};
 use leptos::prelude::expect_context;
@@ -6,7 +6,7 @@ use leptos_axum::ResponseOptions;
 
 use super::{
     client_info, cookies,
-    next::{marked, safe_next},
+    next::{marked_next, safe_next},
 };
 use crate::{
     model::{Acted, ApiError, ErrorCode, Form, SignInResponse},
@@ -16,18 +16,19 @@ use crate::{
     },
 };
 
-/// Where a browser goes after an act: where its form leads to, and nowhere that needs a session where that is over.
+/// The page after an action: the destination of its form, but none that requires a session that has
+/// ended.
 pub fn where_to(form: Form, done: &Done) -> &'static str {
     if done.has_left { "/" } else { form.leads_to() }
 }
 
-/// What a server function gets from HTTP.
+/// The HTTP context of a server function.
 pub struct ActionContext {
     /// The app.
     pub app: App,
-    /// From where.
+    /// The client.
     pub client_info: ClientInfo,
-    /// The token of the link that the browser was sent to.
+    /// The token of the link that the browser followed.
     pub link: Option<String>,
     /// The refresh token of this browser's session.
     pub refresh_token: Option<String>,
@@ -37,10 +38,10 @@ pub struct ActionContext {
 }
 
 impl ActionContext {
-    /// The door of the server function that is running.
+    /// The context of the running server function.
     ///
     /// # Panics
-    /// Outside of a server function.
+    /// Panics outside of a server function.
     pub fn of_action() -> Self {
         let app = expect_context::<App>();
         let parts = expect_context::<Parts>();
@@ -58,7 +59,10 @@ impl ActionContext {
         }
     }
 
-    /// Who calls; the guard has verified it.
+    /// The principal that the guard has verified.
+    ///
+    /// # Errors
+    /// `missing_token` if the route's access requires no principal.
     pub fn principal(&self) -> Result<Principal, ApiError> {
         self.principal.clone().ok_or(ErrorCode::MissingToken.into())
     }
@@ -69,7 +73,7 @@ impl ActionContext {
         expect_context::<ResponseOptions>().append_header(header::SET_COOKIE, removed);
     }
 
-    /// Sets the cookies of an act that was done, and says where to go now.
+    /// Sets the cookies of a completed action, and returns the next page.
     pub fn acted(&self, form: Form, done: Done) -> Acted {
         let answer = expect_context::<ResponseOptions>();
         for (name, value) in cookies::of_done(&self.app, &done) {
@@ -81,7 +85,10 @@ impl ActionContext {
         }
     }
 
-    /// Sets the cookie of a session just opened and hands the access token over.
+    /// Sets the cookie of a session that was just opened, and returns the access token.
+    ///
+    /// # Errors
+    /// None at present: the type is the one of server functions.
     pub fn arrive(
         &self,
         opened: IssuedSession,
@@ -91,10 +98,10 @@ impl ActionContext {
         for cookie in cookies::set_session(&self.app, &opened.issued) {
             answer.append_header(header::SET_COOKIE, cookie);
         }
-        let place = safe_next(next.as_deref());
+        let place = safe_next(&self.app.config.return_origins, next.as_deref());
         Ok(SignInResponse {
             access_token: opened.signed_in.access_token,
-            next: if self.keeps_cookies { place.to_owned() } else { marked(place) },
+            next: if self.keeps_cookies { place } else { marked_next(&place) },
         })
     }
 }

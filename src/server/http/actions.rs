@@ -1,4 +1,4 @@
-//! Server functions over HTTP: guarded like routes, and answering in their own encoding.
+//! Server functions over HTTP, guarded like routes, with errors in their own encoding.
 
 use axum::{
     Extension, Json,
@@ -28,18 +28,18 @@ pub async fn run(
 
 async fn guarded(app: App, access: Access, request: Request) -> Result<Response, ProblemDetails> {
     let (mut parts, body) = request.into_parts();
-    // Before the body is read.
+    // Checked before the body is read.
     origin::check(&app, &parts.headers)?;
     if accepts_html(&parts.headers) || !body::is_json(&parts.headers) {
         return Err(ErrorCode::UnsupportedMediaType.into());
     }
-    // Leptos sends a post that accepts HTML back to its Referer: whatever it makes of these two, they are gone.
+    // Leptos redirects a post that accepts HTML to its Referer, so both headers are replaced.
     parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
     parts.headers.remove(header::REFERER);
     let principal: Option<Principal> =
         guard::admit(&app, access, &parts.headers, || client_info::of(&app, &parts)).await?;
     let bytes = body::read(body).await?;
-    // No argument is a list, and serde takes one for an object by the order of its values.
+    // No argument is a list, but serde would read one as an object by the order of its values.
     if has_list(&body::json::<Value>(&bytes)?) {
         return Err(ApiError::field(Field::Body, Problem::Invalid).into());
     }
@@ -53,12 +53,12 @@ async fn guarded(app: App, access: Access, request: Request) -> Result<Response,
     let request = Request::from_parts(parts, Body::from(bytes));
     let mut response =
         leptos_axum::handle_server_fns_with_context(context, request).await.into_response();
-    // None of ours redirects.
+    // Our server functions never redirect.
     response.headers_mut().remove(header::LOCATION);
     if !response.headers().contains_key(SERVER_FN_ERROR_HEADER) {
         return Ok(response);
     }
-    // Leptos answers 500 to every error; the code knows better.
+    // Leptos answers 500 to every error; the code has a better status.
     let (parts, body) = response.into_parts();
     let bytes = body::read(body).await?;
     let error = serde_json::from_slice(&bytes).unwrap_or(ApiError::new(ErrorCode::Internal));
@@ -89,7 +89,7 @@ fn has_list(value: &Value) -> bool {
 /// A refusal in the encoding of server functions.
 fn refusal(problem: &ProblemDetails) -> Response {
     let mut response =
-        problem.with_headers(Json(say::told(problem.error().clone())).into_response());
+        problem.with_headers(Json(say::with_sentences(problem.error().clone())).into_response());
     response.headers_mut().insert(SERVER_FN_ERROR_HEADER, HeaderValue::from_static("action"));
     response
 }

@@ -1,4 +1,4 @@
-//! Which address a request comes from (S24, S25).
+//! The client address of a request (S24, S25).
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -6,11 +6,12 @@ use axum::http::{HeaderMap, header};
 
 use crate::server::config::{ForwardedHeader, Proxies};
 
-/// The peer, unless it is a trusted proxy: then the right-most hop in its header that is none.
+/// The peer's address or, for a trusted proxy, the right-most hop in its header that is not
+/// trusted.
 ///
-/// Each proxy appends on the right the address that it saw, so all that a client wrote itself stands to the
-/// left of the first hop that we do not trust. Where a hop cannot be read, the proxy that wrote it stands
-/// for the clients behind it.
+/// Each proxy appends on the right the address that it saw, so everything that a client wrote
+/// itself stands to the left of the first untrusted hop. If a hop is unreadable, the proxy that
+/// wrote it stands for the clients behind it.
 pub fn of_client(peer: IpAddr, headers: &HeaderMap, proxies: &Proxies) -> IpAddr {
     let mut address = peer.to_canonical();
     let mut hops = hops(headers, proxies.header);
@@ -23,8 +24,8 @@ pub fn of_client(peer: IpAddr, headers: &HeaderMap, proxies: &Proxies) -> IpAddr
     address
 }
 
-/// The hops of all lines, the right-most first; `None` for one that cannot be read. Each is read when it is asked
-/// for: a client may write as many as fit in a head.
+/// The hops of all lines, the right-most first; `None` for an unreadable one. They are parsed
+/// lazily, because a client may write as many as fit in a head.
 fn hops(headers: &HeaderMap, header: ForwardedHeader) -> Box<dyn Iterator<Item = Hop> + '_> {
     let lines = |name: &str| headers.get_all(name).iter().rev().map(|line| line.as_bytes());
     match header {
@@ -39,7 +40,7 @@ fn hops(headers: &HeaderMap, header: ForwardedHeader) -> Box<dyn Iterator<Item =
     }
 }
 
-/// An address, or nothing where there is none that can be read.
+/// An address, or none if it is unreadable.
 type Hop = Option<IpAddr>;
 
 /// Parses one hop. An unreadable hop does not affect the others.
@@ -61,7 +62,7 @@ fn forwarded_for(element: &[u8]) -> Option<IpAddr> {
     node(unquoted.unwrap_or(value))
 }
 
-/// An address with or without port and brackets; names such as `unknown` and `_hidden` are none.
+/// An address with or without port and brackets; names such as `unknown` and `_hidden` give none.
 fn node(text: &str) -> Option<IpAddr> {
     let bare = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
     let address = bare.parse::<IpAddr>().ok();
@@ -69,8 +70,8 @@ fn node(text: &str) -> Option<IpAddr> {
     address.map(|address| address.to_canonical())
 }
 
-/// The parts of a list, the right-most first; what stands in quotes is not cut. Read from the right, because
-/// a quote that a client has opened must not swallow what a proxy appends.
+/// The elements of a list, the right-most first, with quoted parts intact. Read from the right,
+/// because an open quote of a client must not swallow the element that a proxy appends.
 fn elements(line: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
     let mut quoted = false;
     line.rsplit(move |byte| {
@@ -106,7 +107,7 @@ mod tests {
     }
 
     proptest! {
-        /// Nothing that a client writes counts while no proxy is trusted, and nothing panics.
+        /// Without a trusted proxy the client's headers are ignored, and nothing panics.
         #[test]
         fn an_untrusted_peer_is_the_client(line in "[ -~]{0,80}", forwarded in any::<bool>()) {
             let (header, kind) = match forwarded {

@@ -1,4 +1,4 @@
-//! The browser's files: hashed names under `/pkg` never change, the rest may.
+//! Static files: hashed names under `/pkg` never change, the others may.
 
 use axum::{
     Router,
@@ -11,13 +11,14 @@ use tower_http::services::{ServeDir, ServeFile};
 
 use crate::server::App;
 
-/// How much of a file is read at once, in bytes: so much of it waits for each client that takes its time.
+/// Number of bytes per read of a file, which also wait in memory for each slow client.
 const PIECE: usize = 16 * 1024;
 
-/// Where the files of the build are.
+/// Path of the built files.
 pub const BUILT: &str = "/pkg";
 
-/// Routes to files; each was there when the server was built, so nothing is looked up by a client's words.
+/// Routes to files that existed when the router was built, so that no path of a client is looked up
+/// on the disk.
 pub fn routes(app: &App) -> Router<App> {
     let root = app.site.root();
     let pkg = ServeDir::new(app.site.built())

@@ -1,4 +1,5 @@
-//! Reading bodies and queries: at most 64 KiB, of the declared type, with one clear answer for each mistake.
+//! Reading of bodies and queries: at most 64 KiB, of the declared type, with one clear error for
+//! each mistake.
 
 use std::{borrow::Cow, error::Error, time::Duration};
 
@@ -22,7 +23,7 @@ use crate::{
     },
 };
 
-/// The largest body of any request, in bytes.
+/// Maximum size of a request body, in bytes.
 pub const LIMIT: usize = 64 * 1024;
 
 /// A JSON body.
@@ -41,14 +42,17 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
     }
 }
 
-/// What came after the `?`; an unknown name is a mistake worth telling.
+/// The query parameters; an unknown name is an error.
+///
+/// # Errors
+/// 422 with the wrong or unknown parameter.
 pub fn query<T>(parsed: Result<Query<T>, QueryRejection>) -> Result<T, ProblemDetails> {
     let Query(query) = parsed.map_err(|error| {
         let text = error.body_text();
         let said = text.strip_prefix("Failed to deserialize query string: ").unwrap_or(&text);
         match (said.find("unknown field `"), said.split_once(": ")) {
             (Some(at), _) => wrong(&said[at..], ""),
-            // Only a name of ours has a value that is wrong.
+            // Only a known name has a wrong value.
             (None, Some((name, said))) => wrong(said, &format!(" in {name}")),
             (None, None) => wrong(said, ""),
         }
@@ -56,7 +60,7 @@ pub fn query<T>(parsed: Result<Query<T>, QueryRejection>) -> Result<T, ProblemDe
     Ok(query)
 }
 
-/// A JSON body that may be absent altogether.
+/// A JSON body that may be absent.
 pub struct OptionalJson<T>(pub T);
 
 impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for OptionalJson<T> {
@@ -75,12 +79,16 @@ impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for OptionalJ
     }
 }
 
-/// How long a body may take to arrive.
+/// Time limit for the arrival of a body.
 const ARRIVE_WITHIN: Duration = Duration::from_secs(15);
 
 /// Collects a body within the limits of size and time.
 ///
-/// Into one piece: a body of a byte in each frame would else take many times its length.
+/// It is copied into one buffer: a body with a byte per frame would otherwise take many times its
+/// length.
+///
+/// # Errors
+/// 413 for a large body, 408 for a slow one, 503 without room for its bytes.
 pub async fn read(mut body: Body) -> Result<Bytes, ProblemDetails> {
     let collect = async {
         let mut collected = Vec::new();
@@ -108,7 +116,10 @@ fn unreadable(error: axum::Error) -> ProblemDetails {
     ErrorCode::MalformedBody.into()
 }
 
-/// Parses JSON; a wrong field is 422, anything that is not JSON is 400. The detail says what and where.
+/// Parses JSON, with a detail that names the fault and its location.
+///
+/// # Errors
+/// 422 for a wrong field, 400 for text that is not JSON.
 pub fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ProblemDetails> {
     json::read(bytes).map_err(|refused| {
         let error: ApiError = match &refused {
@@ -134,15 +145,18 @@ fn field(name: &str) -> Option<Field> {
     Field::deserialize(name).ok()
 }
 
-/// Refuses a form that is not in UTF-8: all bytes that are none would become the same character, and different
-/// passwords the same.
+/// Rejects a form that is not UTF-8: all invalid bytes would become the same character, and
+/// different passwords the same.
+///
+/// # Errors
+/// `malformed_request`.
 pub fn check_form(bytes: &[u8]) -> Result<(), ErrorCode> {
-    // A plus sign is a space, which changes nothing here.
+    // A plus sign is a space, which is irrelevant here.
     let decoded: Cow<'_, [u8]> = percent_encoding::percent_decode(bytes).into();
     std::str::from_utf8(&decoded).map(drop).map_err(|_| ErrorCode::NotUtf8)
 }
 
-/// 415 for a body that is not said to be JSON, with the reason.
+/// 415 for a body without a JSON content type, with the reason.
 pub fn not_json(headers: &HeaderMap) -> ProblemDetails {
     let why = if is_form(headers) {
         "The content type is that of a form, which curl -d sends by itself; add: -H 'Content-Type: application/json'"
@@ -154,10 +168,10 @@ pub fn not_json(headers: &HeaderMap) -> ProblemDetails {
     ProblemDetails::with_detail(ErrorCode::UnsupportedMediaType, why)
 }
 
-/// 422 for what serde said of a client's query, without the client's own words.
+/// 422 for an error of serde about a client's query, without the client's own text.
 ///
-/// Serde names a field that is unknown and a value that is wrong as the client wrote them; what it expected
-/// instead, and which field is missing or there twice, are our words.
+/// Serde repeats unknown fields and wrong values in the client's spelling; the expectation, and the
+/// names of missing or duplicate fields, are our own words.
 fn wrong(said: &str, place: &str) -> ProblemDetails {
     let is = |kind: &str| said.starts_with(kind);
     let (problem, what) = if is("unknown field") {

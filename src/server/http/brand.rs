@@ -1,4 +1,4 @@
-//! What is told of the service itself: its name, its files, and whom to write to.
+//! Information about the service itself: name, files and contact.
 
 use axum::{
     Json,
@@ -16,20 +16,20 @@ use crate::{
     server::{App, dates},
 };
 
-/// How long a browser may keep what changes with the settings.
+/// Cache time of answers that change with the settings.
 const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 
-/// How long a file is kept whose name changes with what is in it.
+/// Cache time of files whose name contains a hash of their content.
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
-/// The policy of a picture that is opened alone: it is seen, and nothing in it runs or loads.
+/// Policy of a picture that is opened by itself: it is displayed, and nothing in it runs or loads.
 const PICTURE_ONLY: HeaderValue =
     HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox");
 
-/// How long what `security.txt` says is good, in days. Each answer begins anew.
+/// Validity of `security.txt`, in days from each answer.
 const SECURITY_DAYS: i64 = 180;
 
-/// Where no robot has business: nothing there is for strangers.
+/// Rules for robots: pages that are not for the public.
 const ROBOTS: &str =
     "User-agent: *\nDisallow: /account\nDisallow: /action/\nDisallow: /api/\nDisallow: /setup\n";
 
@@ -93,12 +93,12 @@ pub async fn robots() -> Response {
     daily("text/plain; charset=utf-8", ROBOTS.into())
 }
 
-/// `GET /.well-known/security.txt` (RFC 9116), where there is somebody to write to.
+/// `GET /.well-known/security.txt` (RFC 9116), if there is a contact.
 pub async fn security(State(app): State<App>) -> Response {
     let Some(contact) = &app.brand.shown.support else {
         return ProblemDetails::from(ErrorCode::NotFound).into_response();
     };
-    let today = app.clock.now() / 86_400 * 86_400;
+    let today = app.clock.now_s() / 86_400 * 86_400;
     let expires = dates::rfc3339(today + SECURITY_DAYS * 86_400);
     let place = format!("{}/.well-known/security.txt", app.config.issuer());
     daily(

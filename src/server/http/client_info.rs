@@ -1,4 +1,4 @@
-//! Where a request comes from.
+//! The client of a request.
 
 use std::{
     convert::Infallible,
@@ -16,7 +16,7 @@ use crate::server::{
     service::{ClientInfo, limits::attempt::known_device, session_user},
 };
 
-/// How much of a user agent's text is kept.
+/// Maximum stored length of a user agent.
 const AGENT_MAX: usize = 256;
 
 impl FromRequestParts<App> for ClientInfo {
@@ -33,7 +33,7 @@ pub fn address(app: &App, parts: &Parts) -> Option<IpAddr> {
     Some(address::of_client(peer.ip(), &parts.headers, &app.config.proxies))
 }
 
-/// The client's address, what it calls itself, and whether it has signed in on this device before.
+/// The client's address, user agent and known device.
 pub fn of(app: &App, parts: &Parts) -> ClientInfo {
     let agent = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
     ClientInfo {

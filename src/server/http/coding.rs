@@ -8,25 +8,26 @@ use flate2::{Compression, write::GzEncoder};
 
 use super::preferences;
 
-/// A page of 19 kB takes 0.41 ms and becomes 5.8 kB; 4 takes 0.30 and makes 6.3, 9 takes 10 and makes 5.8, 11 takes 22 and
-/// makes 5.4.
+/// Brotli quality: a page of 19 kB takes 0.41 ms and becomes 5.8 kB; 4 takes 0.30 and makes 6.3, 9
+/// takes 10 and makes 5.8, 11 takes 22 and makes 5.4.
 const BROTLI_QUALITY: i32 = 5;
-/// With less than 17 this quality looks for matches in another way, which takes 15 ms; with more it clears more memory.
+/// Brotli window: below 17 this quality searches in another way, which takes 15 ms; above it clears
+/// more memory.
 const BROTLI_WINDOW: i32 = 18;
-/// 0.22 ms and 6.2 kB; 9 is no smaller.
+/// Gzip level: 0.22 ms and 6.2 kB; 9 is no smaller.
 const GZIP_LEVEL: u32 = 6;
 
-/// How a page is made shorter for its way.
+/// A content coding of pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Coding {
-    /// RFC 7932.
+    /// Brotli (RFC 7932).
     Brotli,
-    /// RFC 1952.
+    /// Gzip (RFC 1952).
     Gzip,
 }
 
 impl Coding {
-    /// The name in `Content-Encoding`.
+    /// Its name in `Content-Encoding`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Brotli => "br",
@@ -34,13 +35,14 @@ impl Coding {
         }
     }
 
-    /// The one that a client likes best; of equals the shorter. None where it likes the plain text better.
+    /// The coding with the highest weight; of equals the smaller one. None if the client prefers
+    /// plain text.
     pub fn of(headers: &HeaderMap) -> Option<Self> {
         let weights = Weights::of(headers);
         let plain = weights.named("identity").unwrap_or_default();
         let weight = |coding: &Self| match coding {
             Self::Brotli => weights.of_coding("br"),
-            // The older name is another word for it.
+            // `x-gzip` is an older name of it.
             Self::Gzip => weights.of_coding("gzip").max(weights.named("x-gzip").unwrap_or(0)),
         };
         // Of equals, `max_by_key` takes the last.
@@ -48,10 +50,10 @@ impl Coding {
         (weight(&best) > 0 && weight(&best) >= plain).then_some(best)
     }
 
-    /// A text in this coding.
+    /// The text in this coding.
     ///
     /// # Errors
-    /// None that memory could have.
+    /// Fails if the coder fails; with memory it does not.
     pub fn encode(self, text: &str) -> std::io::Result<Vec<u8>> {
         let room = Vec::with_capacity(text.len() / 2);
         match self {
@@ -76,7 +78,7 @@ impl Coding {
     }
 }
 
-/// What `Accept-Encoding` says.
+/// The weights in `Accept-Encoding`.
 struct Weights<'h>(Vec<(&'h str, u16)>);
 
 impl<'h> Weights<'h> {
@@ -89,7 +91,7 @@ impl<'h> Weights<'h> {
         named.map(|(_, weight)| *weight)
     }
 
-    /// `*` stands for what is not named.
+    /// The weight of a coding; `*` stands for all that are not named.
     fn of_coding(&self, name: &str) -> u16 {
         self.named(name).or_else(|| self.named("*")).unwrap_or_default()
     }

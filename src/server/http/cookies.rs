@@ -1,4 +1,4 @@
-//! Our cookies; that of the session is the refresh token of a browser, and nowhere else (S58).
+//! Cookies; the session cookie is the refresh token of a browser, and nowhere else (S58).
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum_extra::extract::cookie::{Cookie, SameSite};
@@ -15,22 +15,22 @@ use crate::{
     },
 };
 
-/// What a cookie of ours is for.
+/// The purpose of a cookie.
 #[derive(Clone, Copy, Debug)]
 enum Use {
     /// The session.
     Session,
-    /// That a device is known.
+    /// A known device.
     Device,
-    /// The token of a link.
+    /// The token of a set-up link.
     Link,
-    /// What was done on the page before.
+    /// The outcome of an action, for the next page.
     Said,
-    /// The reader's choice of colours.
+    /// The choice of colours.
     Theme,
-    /// The reader's choice of a language.
+    /// The choice of a language.
     Language,
-    /// The language of the profile of the person who is signed in.
+    /// The language in the profile of the signed-in user.
     PersonLanguage,
 }
 
@@ -45,8 +45,11 @@ impl Use {
         Self::PersonLanguage,
     ];
 
-    /// The name over TLS, whose prefix binds it to this host, to `/` and to TLS; or over plain http on a loopback host. A
-    /// host has all its services' cookies, whatever their ports: so where ours is none of the usual ones it is in the name.
+    /// The name of the cookie.
+    ///
+    /// Over TLS its prefix binds it to this host, to `/` and to TLS. On plain http it is for a
+    /// loopback host, whose services on all ports share their cookies: an unusual port is part of
+    /// the name.
     fn name(self, config: &Config) -> String {
         let word = match self {
             Self::Session => "session",
@@ -67,17 +70,17 @@ impl Use {
 
     /// The cookie of a request.
     fn of<'h>(self, app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
-        // Most requests have none, and need no name.
+        // Most requests have no cookie, and need no name.
         headers.get(header::COOKIE)?;
         get(headers, &self.name(&app.config))
     }
 }
 
-/// For how long the next page may be late, in seconds.
+/// Time within which the next page must be requested, in seconds.
 const SAID_FOR: i64 = 60;
-/// How long a device stays known without a sign-in, in seconds.
+/// Time for which a device stays known without a sign-in, in seconds.
 const DEVICE_KNOWN_FOR: i64 = 31_536_000;
-/// Not among the names that axum knows (Clear Site Data, W3C).
+/// The header's name, which axum lacks (Clear Site Data, W3C).
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 /// The value of a cookie, if exactly one of that name was sent. Other cookies are ignored, even if malformed.
@@ -97,13 +100,13 @@ pub fn session<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
     Use::Session.of(app, headers)
 }
 
-/// Whether a request has any cookie of ours: the browser keeps them.
+/// Whether a request has any cookie of ours, so that the browser accepts cookies.
 pub fn are_kept(app: &App, headers: &HeaderMap) -> bool {
     Use::ALL.into_iter().any(|cookie| cookie.of(app, headers).is_some())
 }
 
-/// `Set-Cookie` for a session just opened or refreshed, if it lives in a cookie, and for a device that has
-/// become known.
+/// `Set-Cookie` for a session that was just opened or refreshed, if it lives in a cookie, and for a
+/// new known device.
 pub fn set_session(app: &App, issued: &Issued) -> impl Iterator<Item = HeaderValue> {
     let session = match &issued.refresh {
         Some((SessionKind::Cookie, token)) => {
@@ -117,7 +120,7 @@ pub fn set_session(app: &App, issued: &Issued) -> impl Iterator<Item = HeaderVal
     session.into_iter().chain(device)
 }
 
-/// The cookie of a device that signed somebody in.
+/// The cookie of a known device.
 pub fn device<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
     Use::Device.of(app, headers)
 }
@@ -127,7 +130,8 @@ pub fn clear_session(app: &App) -> HeaderValue {
     header_value(cookie(app, Use::Session, "", 0))
 }
 
-/// The headers of an act that was done: what the next page says, and the session's new identity or its end.
+/// The headers of a completed action: the message for the next page, and the session's new identity
+/// or its end.
 pub fn of_done(app: &App, done: &Done) -> Vec<(HeaderName, HeaderValue)> {
     let said = cookie(app, Use::Said, done.said.name(), SAID_FOR);
     let mut headers = vec![(header::SET_COOKIE, header_value(said))];
@@ -143,15 +147,15 @@ pub fn of_done(app: &App, done: &Done) -> Vec<(HeaderName, HeaderValue)> {
     headers
 }
 
-/// What this page has to say of the act before it, and the header with which it is said no more.
+/// The message about the previous action, and the header that removes it.
 pub fn said(app: &App, headers: &HeaderMap) -> Option<(Said, HeaderValue)> {
     let name = Use::Said.of(app, headers)?;
     let said = Said::ALL.into_iter().find(|said| said.name() == name)?;
     Some((said, header_value(cookie(app, Use::Said, "", 0))))
 }
 
-/// Removes the session and, unless a setting says otherwise, empties this origin's storage: the headers of every
-/// sign-out.
+/// Removes the session and, unless a setting disables it, clears this origin's storage; used by
+/// every sign-out.
 pub fn forget(app: &App, headers: &mut HeaderMap) {
     headers.append(header::SET_COOKIE, clear_session(app));
     headers.append(header::SET_COOKIE, set_person_language(app, ""));
@@ -160,7 +164,7 @@ pub fn forget(app: &App, headers: &mut HeaderMap) {
     }
 }
 
-/// The token of the link that this browser was sent to.
+/// The token of the set-up link that this browser followed.
 pub fn link<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
     Use::Link.of(app, headers)
 }
@@ -175,7 +179,7 @@ pub fn theme<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
     Use::Theme.of(app, headers)
 }
 
-/// `Set-Cookie` for the choice of colours; not a secret, and script never needs it.
+/// `Set-Cookie` for the choice of colours; it is not secret, and script never needs it.
 pub fn set_theme(app: &App, theme: &'static str) -> HeaderValue {
     header_value(cookie(app, Use::Theme, theme, 31_536_000))
 }
@@ -190,7 +194,7 @@ pub fn set_language(app: &App, code: &'static str) -> HeaderValue {
     of_language(app, Use::Language, code)
 }
 
-/// The language of the profile of the person who is signed in, as the last page had it.
+/// The language in the profile of the signed-in user, as of the last page.
 pub fn person_language<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
     Use::PersonLanguage.of(app, headers)
 }
@@ -210,7 +214,7 @@ fn secret(cookie: Cookie<'_>) -> HeaderValue {
     value
 }
 
-/// Bound to this host and to `/`, out of script's reach; 0 seconds remove it.
+/// A cookie for this host and `/`, inaccessible to script; 0 seconds remove it.
 fn cookie<'c>(app: &App, of: Use, value: &'c str, max_age: i64) -> Cookie<'c> {
     Cookie::build((of.name(&app.config), value))
         .path("/")
@@ -222,6 +226,6 @@ fn cookie<'c>(app: &App, of: Use, value: &'c str, max_age: i64) -> Cookie<'c> {
 }
 
 fn header_value(cookie: Cookie<'_>) -> HeaderValue {
-    // Names and values here are base64url or our own words: always legal.
+    // Names and values here are base64url or our own words, which are always valid.
     HeaderValue::from_str(&cookie.to_string()).unwrap_or(HeaderValue::from_static(""))
 }

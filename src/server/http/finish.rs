@@ -17,12 +17,11 @@ use crate::{
     },
 };
 
-/// Runs a request that may change something in a task of its own: when a client hangs up, its connection drops
-/// the answer and nothing else. Counts, events, blocks and memory are then as if the client had waited.
+/// Runs a request that may change something in a task of its own: if the client disconnects, only
+/// the answer is dropped. Counts, events, blocks and memory are then as if the client had waited.
 ///
-/// What is under way is counted in it, so that a share is held until the work is done.
-///
-/// A body that is cut off is an error to its reader, so half a request changes nothing.
+/// The open request is counted inside the task, so that its share is held until the work is done. A
+/// body that is cut off is an error to its reader, so half a request changes nothing.
 pub async fn answered<A>(
     app: App,
     request: Request,
@@ -35,7 +34,7 @@ where
         return load::answered(app, request, answer).await;
     }
     let background = app.background.clone();
-    // A task of its own does not know its reader.
+    // A new task does not inherit the language of its reader.
     let answer = in_language(current(), load::answered(app, request, answer));
     match background.spawn(answer.in_current_span()).await {
         Ok(response) => response,

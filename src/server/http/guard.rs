@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-/// Lets a request through if its access allows, with the [`Principal`] in its extensions.
+/// Admits a request that satisfies its access rule, with the [`Principal`] in its extensions.
 pub async fn layer(app: App, access: Access, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let admitted = admit(&app, access, &parts.headers, || client_info::of(&app, &parts)).await;
@@ -37,7 +37,10 @@ pub async fn layer(app: App, access: Access, request: Request, next: Next) -> Re
     }
 }
 
-/// Judges a request by its headers alone. Who visits is asked only for what is recorded.
+/// Checks a request by its headers alone. The client is determined only for records.
+///
+/// # Errors
+/// The refusal by the access rule: `missing_token`, `invalid_token`, `forbidden`, `cross_site`.
 pub async fn admit(
     app: &App,
     access: Access,
@@ -49,7 +52,8 @@ pub async fn admit(
         // The guard of pages judges these: its refusal is a redirect or a page.
         Access::SignedIn | Access::PageFor(_) => Err(ErrorCode::Internal.into()),
         Access::FormOrJson if !body::is_form(headers) => Ok(None),
-        // What no browser has sent is more likely JSON without its content type than a form. It is refused either way.
+        // A request without browser headers is more likely JSON without its content type than a
+        // form. It is refused either way.
         Access::FormOrJson if origin::is_program(headers) => Err(body::not_json(headers)),
         Access::Form | Access::FormOrJson => Ok(origin::check(app, headers).map(|()| None)?),
         Access::Bearer => bearer(app, headers, &client_info).await.map(Some),
@@ -65,18 +69,21 @@ pub async fn admit(
     }
 }
 
-/// Refuses for want of a permission, and records it.
+/// Refuses a request that lacks a permission, and records it.
 pub async fn insufficient_scope(
     app: &App,
     principal: &Principal,
     permission: Permission,
     client_info: &ClientInfo,
 ) -> ProblemDetails {
-    audit::note_refusal(app, principal, Outcome::InsufficientScope, client_info).await;
+    audit::record_refusal(app, principal, Outcome::InsufficientScope, client_info).await;
     ProblemDetails::insufficient_scope(permission.as_str())
 }
 
-/// Who calls: from one `Authorization: Bearer` header and nothing else (S46).
+/// The principal of one `Authorization: Bearer` header and nothing else (S46).
+///
+/// # Errors
+/// `missing_token`, `invalid_token`, `session_mismatch`; 503 while the feed cannot be read.
 pub async fn bearer(
     app: &App,
     headers: &HeaderMap,
@@ -89,15 +96,15 @@ pub async fn bearer(
         (Some(_), Some(_)) => None,
     };
     let principal = principal::verify(app, token.ok_or(ErrorCode::InvalidToken)?)?;
-    // A browser signed in as somebody else in another tab: neither identity may win silently.
+    // The browser is signed in as another user in another tab: neither identity may win silently.
     let cookie =
         cookies::session(app, headers).and_then(|cookie| session_user::session_of(app, cookie));
     let other = cookie.filter(|session| session != principal.session());
-    // A cookie of an ended session is ignored; it was only not cleared yet.
+    // The cookie of an ended session is ignored; it was only not cleared yet.
     if let Some(other) = other
         && session_user::is_alive(app, &other).await?
     {
-        audit::note_refusal(app, &principal, Outcome::SessionMismatch, &client_info()).await;
+        audit::record_refusal(app, &principal, Outcome::SessionMismatch, &client_info()).await;
         return Err(ErrorCode::SessionMismatch.into());
     }
     Ok(principal)
@@ -113,7 +120,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Principal {
     type Rejection = ProblemDetails;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ProblemDetails> {
-        // Absent only if the table gives a handler that wants a principal an access that makes none.
+        // Absent only if a handler requires a principal and the table gives its route an access
+        // without one.
         parts.extensions.get::<Principal>().cloned().ok_or(ErrorCode::MissingToken.into())
     }
 }

@@ -1,10 +1,10 @@
-//! Headers on every answer, whatever it is (S71).
+//! Headers of every answer (S71).
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use crate::server::config::Config;
 
-/// What every answer says at our own address.
+/// The headers for answers at our own origin.
 pub fn of_ours(headers: &mut HeaderMap, config: &Config) {
     constant(headers);
     if config.is_https() {
@@ -38,7 +38,7 @@ const CONSTANT: [(HeaderName, HeaderValue); 5] = [
 
 /// Sets the headers of every answer, from this server or its redirects.
 pub fn constant(headers: &mut HeaderMap) {
-    // These, those below, and those that other layers and hyper add: one allocation.
+    // One allocation for these, those below, and those of other layers and hyper.
     headers.reserve(CONSTANT.len() + 6);
     for (name, value) in CONSTANT {
         headers.insert(name, value);

@@ -1,4 +1,4 @@
-//! Probes: is the process there, and can it do its work?
+//! Liveness and readiness probes.
 
 use std::fmt::Write;
 
@@ -13,12 +13,12 @@ use crate::server::{
     service::health::{self, State as Found},
 };
 
-/// `GET /healthz`: the process answers.
+/// `GET /healthz`: liveness, answered by the process alone.
 pub async fn live() -> &'static str {
     "ok"
 }
 
-/// `GET /readyz`: the process can do its work, else 503; a line for each check.
+/// `GET /readyz`: readiness, else 503; a line for each check.
 pub async fn ready(State(app): State<App>) -> Response {
     let (mut status, mut text) = (StatusCode::OK, String::new());
     for check in health::ready(&app).await {

@@ -1,4 +1,5 @@
-//! The language of an answer: that of the person's profile, or else what the reader chose, or else what the browser asks for.
+//! The language of an answer: of the user's profile, or else the reader's choice, or else the
+//! browser's preference.
 
 use axum::http::{HeaderMap, header};
 
@@ -7,26 +8,25 @@ use crate::server::{App, say::Language};
 
 /// The language of the reader.
 pub fn of(app: &App, headers: &HeaderMap) -> Language {
-    // What a person chose is theirs while they are signed in.
+    // The language of the profile applies while its user is signed in.
     let is_signed_in = cookies::session(app, headers).is_some();
     let theirs = cookies::person_language(app, headers).filter(|_| is_signed_in);
     theirs.and_then(Language::of_code).unwrap_or_else(|| of_browser(app, headers))
 }
 
-/// The language of a reader who chose none for an account: what was chosen in this browser, or else what it asks for.
+/// The language without a profile: the choice in this browser, or else the browser's preference.
 pub fn of_browser(app: &App, headers: &HeaderMap) -> Language {
     let chosen = cookies::language(app, headers).and_then(Language::of_code);
     chosen.or_else(|| asked_for(headers)).unwrap_or(Language::ENGLISH)
 }
 
-/// The one that a browser asks for most (RFC 9110, section 12.5.4): of languages that there are no messages in, the next one
-/// counts.
+/// The language with the highest weight (RFC 9110, section 12.5.4), of those that have messages.
 fn asked_for(headers: &HeaderMap) -> Option<Language> {
     let wanted = preferences::of(headers, header::ACCEPT_LANGUAGE).filter_map(|(tag, weight)| {
         let language = Language::of_code(tag.split('-').next()?)?;
         (weight > 0).then_some((language, weight))
     });
-    // Of two that are wanted alike, the first.
+    // Of equal weights the first one wins.
     let best = wanted.reduce(|best, other| if other.1 > best.1 { other } else { best });
     best.map(|(language, _)| language)
 }

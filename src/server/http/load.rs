@@ -1,4 +1,4 @@
-//! How much clients may have under way: requests, and the bytes of their bodies (S99, S109).
+//! Counting of open requests, and of the bytes of their bodies (S99, S109).
 
 use std::{
     pin::Pin,
@@ -27,7 +27,8 @@ use crate::{
     },
 };
 
-/// Counts a request until its answer has been sent, and what arrives of its body until the answer is made.
+/// Counts a request until its answer has been sent, and the received bytes of its body until the
+/// answer is made.
 pub async fn answered<A: Future<Output = Response>>(
     app: App,
     request: Request,
@@ -46,17 +47,17 @@ pub async fn answered<A: Future<Output = Response>>(
         None => body,
     };
     let response = of_request(answer(Request::from_parts(parts, body))).await;
-    // Also when the body has been read: what was made of it is there until now.
+    // Even after the body was read, because values made from it live until now.
     drop(bytes);
-    hold(response, place)
+    attach(response, place)
 }
 
-/// 503: too much is under way.
+/// 503 because the maximum of concurrent work is reached.
 pub fn overloaded() -> ProblemDetails {
     ApiError { retry_after: Some(1), ..ErrorCode::Overloaded.into() }.into()
 }
 
-/// A body whose bytes count; it fails with [`load::Full`] where there is no room for them.
+/// A body whose bytes are counted; it fails with [`load::Full`] without room for them.
 fn counted(body: Body, bytes: Arc<Mutex<Share>>) -> Body {
     let count = move |piece: Bytes| {
         let taken = bytes.lock().more(piece.len());
@@ -68,8 +69,9 @@ fn counted(body: Body, bytes: Arc<Mutex<Share>>) -> Body {
     Body::from_stream(body.into_data_stream().and_then(count))
 }
 
-/// The answer, with something that is dropped when all of it has been sent, or its client has gone.
-pub fn hold(response: Response, held: impl Send + Unpin + 'static) -> Response {
+/// An answer with a value that is dropped when all of it has been sent, or its client has
+/// disconnected.
+pub fn attach(response: Response, held: impl Send + Unpin + 'static) -> Response {
     response.map(|body| Body::new(Holding { body, _held: held }))
 }
 

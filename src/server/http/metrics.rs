@@ -1,4 +1,4 @@
-//! The listener for Prometheus: metrics, and nothing else.
+//! The metrics listener for Prometheus.
 
 use axum::{
     Router,
@@ -11,7 +11,7 @@ use axum::{
 use super::headers;
 use crate::server::{App, metrics::MEDIA_TYPE, service::measures};
 
-/// What the listener answers.
+/// The router of the listener.
 pub fn router(app: App) -> Router {
     Router::new().route("/metrics", get(show)).with_state(app)
 }

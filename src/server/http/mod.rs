@@ -1,4 +1,5 @@
-//! HTTP without pages: who may come in, how bodies are read and answers leave, and the handlers of the API.
+//! HTTP without pages: access rules, reading of bodies, writing of answers, and the handlers of the
+//! API.
 
 pub mod access;
 pub mod action_context;

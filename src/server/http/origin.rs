@@ -1,4 +1,4 @@
-//! Whose page a request comes from, and which host it asks for.
+//! The origin of a request's page, and the requested host.
 
 use axum::http::{HeaderMap, HeaderValue, header, request::Parts, uri::Authority};
 
@@ -8,11 +8,14 @@ use crate::{
     server::{App, config::Config},
 };
 
-/// Refuses requests that another site's page may have caused (S65): `Sec-Fetch-Site` must say
-/// `same-origin`, or where a browser does not send it, `Origin` must be ours. Neither: refused.
+/// Rejects requests that a page of another site may have caused (S65): `Sec-Fetch-Site` must be
+/// `same-origin`, or without it, `Origin` must be ours. A request with neither is refused.
 ///
-/// An `Origin` that is hidden (`null`: a proxy or an extension sets `Referrer-Policy: no-referrer`) says nothing against
-/// `Sec-Fetch-Site`, which is the browser's own word and no page can write.
+/// A hidden `Origin` (`null`: a proxy or an extension sets `Referrer-Policy: no-referrer`) does not
+/// contradict `Sec-Fetch-Site`, which only the browser writes.
+///
+/// # Errors
+/// `cross_site`.
 pub fn check(app: &App, headers: &HeaderMap) -> Result<(), ErrorCode> {
     let text = |name: &str| {
         let mut lines = headers.get_all(name).iter();
@@ -20,7 +23,7 @@ pub fn check(app: &App, headers: &HeaderMap) -> Result<(), ErrorCode> {
         Some(if lines.next().is_none() { line } else { "" })
     };
     let ours = match (text("sec-fetch-site"), text(header::ORIGIN.as_str())) {
-        // A form posted after a reload or from the address bar has no initiator but the person.
+        // A form posted after a reload or from the address bar has no initiator but the user.
         (Some("same-origin" | "none"), None | Some("null")) => true,
         (Some("same-origin" | "none") | None, Some(origin)) => is_our_origin(&app.config, origin),
         _ => false,
@@ -28,22 +31,23 @@ pub fn check(app: &App, headers: &HeaderMap) -> Result<(), ErrorCode> {
     if ours { Ok(()) } else { Err(ErrorCode::CrossOrigin) }
 }
 
-/// Whether a browser says that a page of ours, or the person, asks: no other site's page can make it say so.
+/// Whether the browser states that a page of ours, or the user, made the request; pages of other
+/// sites cannot cause this.
 pub fn is_of_ours(headers: &HeaderMap) -> bool {
     let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
     matches!(site, Some(b"same-origin" | b"none"))
 }
 
-/// Whether a request seems to come from a program: it has none of the headers that browsers send with a form. This is
-/// for the words of a refusal, and opens nothing.
+/// Whether a request seems to come from a program, without any header that browsers send with a
+/// form. This selects the words of a refusal, and permits nothing.
 pub fn is_program(headers: &HeaderMap) -> bool {
     !reader::is_person(headers)
         && !headers.contains_key("sec-fetch-site")
         && !headers.contains_key(header::ORIGIN)
 }
 
-/// Whether the request asks for a host that is ours (S78): the public one, or any name of this machine
-/// where the public one is loopback.
+/// Whether the requested host is ours (S78): the public one, or any name of this machine if the
+/// public one is loopback.
 pub fn is_our_host(app: &App, parts: &Parts) -> bool {
     let mut hosts = parts.headers.get_all(header::HOST).iter();
     let host = match (parts.uri.host(), hosts.next(), hosts.next()) {
@@ -57,7 +61,8 @@ pub fn is_our_host(app: &App, parts: &Parts) -> bool {
     })
 }
 
-fn is_our_origin(config: &Config, origin: &str) -> bool {
+/// Whether an origin, as browsers write it, is ours.
+pub fn is_our_origin(config: &Config, origin: &str) -> bool {
     let Ok(url) = url::Url::parse(origin) else {
         return false;
     };

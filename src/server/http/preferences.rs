@@ -1,12 +1,13 @@
-//! What a client prefers: the lists of `Accept`, `Accept-Encoding` and `Accept-Language` (RFC 9110, section 12.4.2).
+//! Client preferences: the lists of `Accept`, `Accept-Encoding` and `Accept-Language` (RFC 9110,
+//! section 12.4.2).
 
 use axum::http::{HeaderMap, HeaderName};
 
-/// The weight of what is wanted most, and of what has no weight of its own.
+/// The highest weight, and the default one.
 pub const MOST: u16 = 1000;
 
-/// The elements of a list in a header of any number of lines, each with its weight in thousandths. What has a weight that is
-/// none is not wanted; an element that is no text is left out.
+/// The elements of a list in any number of header lines, each with its weight in thousandths. An
+/// invalid weight means unwanted; an element that is not text is left out.
 pub fn of(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = (&str, u16)> {
     let lines = headers.get_all(name).into_iter();
     let elements = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b','));
@@ -21,7 +22,7 @@ pub fn of(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = (&str, 
     })
 }
 
-/// `0.123` in thousandths, up to 1.
+/// A weight such as `0.123` in thousandths, up to 1.
 fn thousandths(weight: &str) -> Option<u16> {
     let (whole, part) = weight.split_once('.').unwrap_or((weight, ""));
     if part.len() > 3 || !part.bytes().all(|digit| digit.is_ascii_digit()) {

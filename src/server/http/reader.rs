@@ -1,11 +1,13 @@
-//! Who reads an answer: a person, who gets pages, or a program, which gets problems (RFC 9457).
+//! The kind of reader of an answer: a person, who gets pages, or a program, which gets problems
+//! (RFC 9457).
 
 use axum::http::{HeaderMap, header};
 
 use super::preferences;
 
-/// Whether a person reads the answer: `Accept` names HTML, and nothing of JSON that is wanted more (RFC 9110 section 12.5.1).
-/// Who takes anything is a program: browsers name HTML when a person goes somewhere.
+/// Whether a person reads the answer: `Accept` names HTML, and no JSON type with a higher weight
+/// (RFC 9110 section 12.5.1). A client that accepts anything is a program, because browsers name
+/// HTML in navigations.
 pub fn is_person(headers: &HeaderMap) -> bool {
     let (mut page, mut data) = (0, 0);
     for (media_type, weight) in preferences::of(headers, header::ACCEPT) {

@@ -1,4 +1,4 @@
-//! How answers leave: JSON, or problem+json (RFC 9457) with a stable code.
+//! Answers in JSON, and problem+json (RFC 9457) with a stable code.
 
 use axum::{
     Json,
@@ -17,48 +17,48 @@ use crate::{
 /// The realm of every challenge (RFC 9110 section 11.5).
 const REALM: &str = r#"Bearer realm="vestibule""#;
 
-/// A refusal on its way to a client. Every answer that is one has it among its extensions, so that it can be told in
-/// another way to another reader.
+/// A refusal for a client. It is also among the extensions of its answer, so that another
+/// representation can be made of it.
 #[derive(Clone, Debug)]
 pub struct ProblemDetails {
     error: ApiError,
-    /// More for a developer: a hint of ours, or what the JSON parser said.
+    /// More for a developer: a hint of ours, or the message of the JSON parser.
     detail: Option<String>,
-    /// `scope` of a challenge that wants a permission.
+    /// `scope` of a challenge for a permission.
     scope: Option<&'static str>,
-    /// The tutorials' aliases say `msg` too.
+    /// The `msg` of the tutorials' aliases.
     alias: Option<Box<str>>,
 }
 
 impl ProblemDetails {
-    /// A refusal with a word to the developer.
+    /// A refusal with a sentence for the developer.
     pub fn with_detail(code: ErrorCode, detail: impl Into<String>) -> Self {
         Self::from(code).detail(detail)
     }
 
-    /// A refusal with a sentence for the developer.
+    /// Adds a sentence for the developer.
     pub fn detail(self, detail: impl Into<String>) -> Self {
         Self { detail: Some(detail.into()), ..self }
     }
 
-    /// 403 for want of a permission (RFC 6750 section 3.1).
+    /// 403 for a missing permission (RFC 6750 section 3.1).
     pub fn insufficient_scope(scope: &'static str) -> Self {
         let detail = Some(format!("This needs the permission {scope}."));
         Self { scope: Some(scope), detail, ..ApiError::new(ErrorCode::Forbidden).into() }
     }
 
-    /// The refusal as an alias of the tutorials puts it: with `msg` beside `message`.
+    /// The refusal in the form of the tutorials' aliases: with `msg` beside `message`.
     pub fn for_alias(self, msg: Option<&'static str>) -> Self {
         let msg = msg.map_or_else(|| say::error(self.error.code), str::to_owned);
         Self { alias: Some(msg.into()), ..self }
     }
 
-    /// Which error it is.
+    /// The code of the error.
     pub fn code(&self) -> ErrorCode {
         self.error.code
     }
 
-    /// The error itself.
+    /// The error.
     pub fn error(&self) -> &ApiError {
         &self.error
     }
@@ -77,7 +77,7 @@ impl ProblemDetails {
                 Some(scope) => format!(r#"{REALM}, error="insufficient_scope", scope="{scope}""#),
                 None => format!(r#"{REALM}, error="insufficient_scope""#),
             }),
-            // Any 401 carries a challenge (RFC 9110 section 15.5.2); this one opens no dialog.
+            // Every 401 carries a challenge (RFC 9110 section 15.5.2); this one opens no dialog.
             ErrorCode::InvalidCredentials | ErrorCode::MissingSession => Some(REALM.into()),
             _ => None,
         }
@@ -85,7 +85,7 @@ impl ProblemDetails {
 
     /// The refusal as a program reads it.
     pub fn body(&self) -> Problem {
-        let told = say::told(self.error.clone());
+        let told = say::with_sentences(self.error.clone());
         Problem {
             kind: "about:blank",
             title: told.message.clone(),
@@ -150,7 +150,7 @@ impl From<Error> for ProblemDetails {
 }
 
 impl ProblemDetails {
-    /// The refusal in another encoding: what every one says in its headers.
+    /// Adds the headers of the refusal to an answer in another encoding.
     pub fn with_headers(&self, mut response: Response) -> Response {
         *response.status_mut() = status(self.error.code);
         let headers = response.headers_mut();
@@ -174,7 +174,7 @@ impl IntoResponse for ProblemDetails {
     }
 }
 
-/// Says for how long to wait: `Retry-After`, and where a limit is reached `RateLimit`
+/// Sets the waiting time: `Retry-After`, and for a limit `RateLimit`
 /// (draft-ietf-httpapi-ratelimit-headers).
 pub fn say_when(headers: &mut HeaderMap, error: &ApiError) {
     let Some(seconds) = error.retry_after else {

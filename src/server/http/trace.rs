@@ -1,5 +1,5 @@
-//! The edge: each request has an id, in every line of the log that it causes and in its answer; it is counted, and has
-//! a line of its own in the log.
+//! Request ids, metrics and the access log. Each request has an id, in every log line that it
+//! causes and in its answer.
 
 use std::{fmt::Display, net::IpAddr};
 
@@ -13,13 +13,13 @@ use tracing::Instrument;
 use super::{assets, client_info};
 use crate::server::{App, clock::Stopwatch, log, metrics};
 
-/// The status that stands for an answer that nobody waited for, as nginx has it.
+/// The status of an answer whose client has disconnected, as in nginx.
 const CLIENT_GONE: u16 = 499;
-/// The method or route of requests that are none of ours.
+/// The method or route of requests outside of the table.
 const OTHER: &str = "other";
 
-/// Answers a request by `answer`; adds its id to what is answered, a metric, and a line of the log. That has the pattern of the
-/// route and no path, where a client may have written anything.
+/// Answers a request by `answer`; adds its id to the answer, a metric, and a log line. The line has
+/// the pattern of the route and not the path, which a client may choose freely.
 pub async fn traced<A: Future<Output = Response>>(
     app: App,
     request: Request,
@@ -36,7 +36,7 @@ pub async fn traced<A: Future<Output = Response>>(
         true => client_info::address(&app, &parts),
         false => None,
     };
-    // Of the highest level, so that no level of the log loses the id.
+    // At the highest level, so that every log level keeps the id.
     let (method, route) = (request.method, &request.route);
     let span = tracing::error_span!("request", %id, %method, %route);
     let mut under_way = UnderWay { app, request, client, id, watch: Stopwatch::start() };
@@ -48,7 +48,8 @@ pub async fn traced<A: Future<Output = Response>>(
     response
 }
 
-/// A request that is counted and logged when it is dropped, because its client may go before it is answered.
+/// A request that is counted and logged when it is dropped, because its client may disconnect
+/// before the answer.
 struct UnderWay {
     app: App,
     request: metrics::Request,

@@ -1,6 +1,6 @@
-//! The articles' own routes: their literal requests work, and say what is wrong where they should not.
+//! The tutorials' own routes: their literal requests work, or fail with an explanation.
 //!
-//! Tutorial mode loosens these paths and no other, on a loopback address only.
+//! Tutorial mode loosens the rules of these paths and no other, on a loopback address only.
 
 use axum::{
     Json,
@@ -26,7 +26,7 @@ use crate::{
     },
 };
 
-/// The paths that tutorial mode loosens.
+/// The paths whose rules tutorial mode loosens.
 pub const PATHS: [&str; 5] = ["/register", "/login", "/protected", "/users", "/get_name"];
 
 /// The answer to a registration.
@@ -77,7 +77,7 @@ pub async fn register(app: App, request: Request) -> Response {
     alias(outcome.await)
 }
 
-/// `POST /login`: the articles' JSON, or in tutorial mode HTTP Basic.
+/// `POST /login`: the JSON of the tutorials, or in tutorial mode HTTP Basic.
 pub async fn login(app: App, request: Request) -> Response {
     let outcome = async {
         let (parts, body) = request.into_parts();
@@ -113,7 +113,8 @@ pub async fn protected(
     let principal = who(&app, &headers, &client_info).await;
     let mut response = alias(principal.map(|principal| greet(principal).into_response()));
     if raw.is_some() && response.status().is_success() {
-        // RFC 9745: the raw token has been outside the rules since they exist.
+        // RFC 9745: the date since which the raw token is deprecated, which is the first version of
+        // these rules.
         response.headers_mut().insert("deprecation", HeaderValue::from_static("@0"));
     }
     response
@@ -153,7 +154,7 @@ pub async fn get_name(
     alias(outcome.await)
 }
 
-/// The principal by bearer token, or in tutorial mode by a raw one.
+/// The principal of a bearer token, or in tutorial mode of a raw one.
 async fn who(
     app: &App,
     headers: &HeaderMap,
@@ -169,14 +170,15 @@ async fn who(
     }
 }
 
-/// An Authorization header that is a token and nothing else.
+/// A raw token in the Authorization header.
 fn raw_token(headers: &HeaderMap) -> Option<&str> {
     let mut lines = headers.get_all(header::AUTHORIZATION).iter();
     let line = lines.next()?.to_str().ok()?;
     (lines.next().is_none() && !line.contains(' ')).then_some(line)
 }
 
-/// Username and password of HTTP Basic (RFC 7617), if they are there; inside nothing where they are not in UTF-8.
+/// The credentials of HTTP Basic (RFC 7617), if present; the inner value is none if they are not
+/// UTF-8.
 fn basic(headers: &HeaderMap) -> Option<Option<LoginForm>> {
     let line = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, credentials) = line.split_once(' ')?;
@@ -194,7 +196,7 @@ fn basic(headers: &HeaderMap) -> Option<Option<LoginForm>> {
     }))
 }
 
-/// The answer as the articles' readers expect it: `msg` beside `message`.
+/// The answer in the form of the tutorials: `msg` beside `message`.
 fn alias(outcome: Result<Response, ProblemDetails>) -> Response {
     outcome.unwrap_or_else(|problem| {
         let msg = match problem.code() {

@@ -1,8 +1,8 @@
-//! JSON that comes from elsewhere: what is kept of it is kept as it was, and what is refused is refused with a reason.
+//! Strict JSON for untrusted input, which keeps values unchanged or rejects them with a reason.
 //!
-//! Numbers keep their digits; an exponent is written as `e+5`. A name that is there twice in an object is refused, because one of the values would be lost.
-//! Objects are objects: a list is never taken for one by the order of its values. A refusal names the place, and repeats
-//! none of the text.
+//! Numbers keep their digits; an exponent is written as `e+5`. A duplicate name in an object is
+//! rejected, because one of the values would be lost. A list is never read as an object by the
+//! order of its values. An error names the location, and repeats none of the text.
 
 mod refused;
 mod tree;
@@ -11,10 +11,10 @@ mod typed;
 pub use refused::{Location, Refused, Step, Why, Wrong};
 use serde::de::DeserializeOwned;
 
-/// Reads a text.
+/// Parses a text.
 ///
 /// # Errors
-/// What is wrong with it.
+/// Returns the first fault.
 pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refused> {
     T::deserialize(typed::Node::new(tree::read(bytes)?)).map_err(Refused::Wrong)
 }
@@ -114,7 +114,7 @@ mod tests {
                 _ => number.to_owned(),
             };
             assert_eq!(kept, format!(r#"{{"deep":[{{"n":{number}}}],"n":{number}}}"#));
-            // And once more, as from the database.
+            // Parsed once more, as from the database.
             let again: Value = serde_json::from_str(&kept).expect("read");
             assert_eq!(again.to_string(), kept);
         }

@@ -2,15 +2,15 @@ use std::fmt;
 
 use serde::de::{Error, Expected, Unexpected};
 
-/// The levels of lists and objects that a text may have.
+/// Maximum depth of lists and objects.
 const LEVELS: usize = 127;
 
-/// Where in a text, from 1.
+/// A location in a text, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Location {
     /// The line.
     pub line: usize,
-    /// The byte in it.
+    /// The byte in the line.
     pub column: usize,
 }
 
@@ -20,78 +20,78 @@ impl fmt::Display for Location {
     }
 }
 
-/// Why a text was refused. The sentence repeats none of it.
+/// The reason why a text was rejected. The sentence repeats none of it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
-    /// Nothing, or white space.
+    /// The text is empty or white space.
     #[error("there is nothing; expected a JSON object")]
     Empty,
     /// U+FEFF at its beginning (RFC 8259 section 8.1).
     #[error("it begins with a byte order mark, which JSON does not have")]
     Mark,
-    /// Two bytes for each character.
+    /// The text is UTF-16.
     #[error("it is in UTF-16; JSON is in UTF-8")]
     Utf16,
-    /// By the number of the byte that does not belong there, from 1.
+    /// The text is not UTF-8; the number of the invalid byte, from 1.
     #[error("it is not in UTF-8 (byte {0})")]
     NotUtf8(usize),
-    /// The parser's sentence, which has words of its own only.
+    /// A syntax error in the parser's words, which repeat none of the text.
     #[error("it is not valid JSON: {0}")]
     Syntax(String),
-    /// Half a character, which no other text could hold.
+    /// An unpaired surrogate, which no text can contain.
     #[error("a \\u escape is half of a surrogate pair at {0}")]
     Surrogate(Location),
-    /// More levels than are read.
+    /// The text is nested too deeply.
     #[error("it has more than {levels} levels of lists and objects", levels = LEVELS)]
     Deep,
-    /// One of the values would be lost.
+    /// A duplicate name, so that a value would be lost.
     #[error("an object has a name twice at {0}")]
     Twice(Location),
-    /// A name that the parser has a meaning for.
+    /// A name that the parser reserves.
     #[error("a name begins with `$serde_json::private::`, which cannot be kept, at {0}")]
     Reserved(Location),
-    /// JSON, and not what is wanted.
+    /// Valid JSON that does not have the expected shape.
     #[error(transparent)]
     Wrong(Wrong),
 }
 
 impl Refused {
-    /// Whether it is JSON, of which something is not acceptable.
+    /// Whether the text is JSON with unacceptable content.
     pub fn is_json(&self) -> bool {
         matches!(self, Self::Twice(_) | Self::Reserved(_) | Self::Wrong(_))
     }
 }
 
-/// One step on the way to a value: names of ours only.
+/// One step of the path to a value, with our own names only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// A field that is known.
+    /// A known field.
     Field(String),
-    /// A place in a list, from 0.
-    Location(usize),
+    /// An index in a list, from 0.
+    Index(usize),
 }
 
-/// What is wrong with a value.
+/// The fault of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Why {
-    /// It must be something else.
+    /// The expected kind of value.
     Expected(String),
-    /// It is there twice, by two of its names perhaps.
+    /// The field is present twice, perhaps under two of its names.
     Twice,
-    /// It is missing.
+    /// The field is missing.
     Missing,
-    /// A field of the object is not known.
+    /// A field of the object is unknown.
     Unknown(String),
-    /// It is refused for another reason.
+    /// The value is rejected for another reason.
     Unacceptable,
 }
 
-/// A value that is not what is wanted.
+/// A value without the expected shape.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wrong {
-    /// From the outside in.
+    /// The path from the outermost value.
     pub path: Vec<Step>,
-    /// What is wrong there.
+    /// The fault.
     pub why: Why,
 }
 
@@ -113,7 +113,7 @@ impl Wrong {
         self
     }
 
-    /// The field of the outermost object that it is about.
+    /// The field of the outermost object that it concerns.
     pub fn field(&self) -> Option<&str> {
         match self.path.first() {
             Some(Step::Field(name)) => Some(name),
@@ -128,7 +128,7 @@ impl fmt::Display for Wrong {
             match step {
                 Step::Field(name) if nth == 0 => write!(f, "{name}")?,
                 Step::Field(name) => write!(f, ".{name}")?,
-                Step::Location(place) => write!(f, "[{place}]")?,
+                Step::Index(place) => write!(f, "[{place}]")?,
             }
         }
         if !self.path.is_empty() {
@@ -144,7 +144,7 @@ impl fmt::Display for Wrong {
     }
 }
 
-/// What serde's derived code expects, in words that are not Rust's.
+/// The expectation of serde's derived code in words without Rust's types.
 fn in_words(expected: &str) -> String {
     match expected {
         "a boolean" => "true or false".into(),
@@ -171,7 +171,7 @@ fn one_of(names: &[&str]) -> String {
 
 impl Error for Wrong {
     fn custom<T: fmt::Display>(_: T) -> Self {
-        // It may repeat what it was given.
+        // The message could repeat the input.
         Self::new(Why::Unacceptable)
     }
 

@@ -1,4 +1,4 @@
-//! A text as a tree of values, in which nothing is lost.
+//! A text as a lossless tree of values.
 
 use std::fmt;
 
@@ -11,12 +11,13 @@ use serde_json::{Map, Number, Value, error::Category};
 use super::refused::{Location, Refused};
 use crate::server::text;
 
-/// How serde_json hands numbers on that keep their text: as the only member of an object, by a string of its own. A
-/// client that uses this name gets its object taken for a number, so it may not.
+/// The name under which serde_json passes on numbers that keep their text: the only member of an
+/// object, as an owned string. Clients may not use this name, because their object would be read as
+/// a number.
 pub(super) const NUMBER: &str = "$serde_json::private::Number";
 const PRIVATE: &str = "$serde_json::private::";
 
-/// Words of ours in errors of serde_json.
+/// Our own words in errors of serde_json.
 const TWICE: &str = "twice";
 const RESERVED: &str = "reserved";
 
@@ -76,7 +77,7 @@ impl<'de> Visitor<'de> for Values {
         Ok(Value::Bool(value))
     }
 
-    // Whole numbers that fit; all others come by their text.
+    // Integers that fit; all other numbers arrive as text.
     fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
         Ok(value.into())
     }
@@ -121,7 +122,7 @@ impl<'de> Visitor<'de> for Values {
     }
 }
 
-/// The text of a number. It comes as a string of its own; the text of a client comes borrowed.
+/// The text of a number, which arrives as an owned string; a client's text arrives borrowed.
 struct Digits(Number);
 
 impl<'de> Deserialize<'de> for Digits {
@@ -144,7 +145,7 @@ impl<'de> Deserialize<'de> for Digits {
             }
         }
         deserializer.deserialize_any(Owned).map_err(|error| {
-            // A client's value of another type.
+            // The client sent a value of another type.
             match error.to_string() {
                 text if text.starts_with("invalid type") => D::Error::custom(RESERVED),
                 _ => error,

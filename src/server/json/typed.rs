@@ -1,4 +1,5 @@
-//! A tree as values of a type, strictly: objects by name, variants by name, numbers by their digits.
+//! Strict conversion of a tree to a type: objects by name, variants by name, numbers by their
+//! digits.
 
 use serde::de::{
     DeserializeSeed, Deserializer, Expected, IntoDeserializer, MapAccess, SeqAccess, Visitor,
@@ -11,7 +12,7 @@ use super::{
     tree::NUMBER,
 };
 
-/// A value to be read as a type.
+/// A value to be converted to a type.
 pub(super) struct Node {
     value: Value,
 }
@@ -35,7 +36,7 @@ impl Node {
     }
 }
 
-/// A number whose type is known; its text has to be of that type.
+/// A number of a known type, whose text must be of that type.
 macro_rules! numbers {
     ($($method:ident)*) => {
         $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
@@ -57,7 +58,7 @@ impl<'de> Deserializer<'de> for Node {
         match self.value {
             Value::Null => visitor.visit_unit(),
             Value::Bool(value) => visitor.visit_bool(value),
-            // As a number of 64 bits it would lose its sign.
+            // As a 64-bit number it would lose its sign.
             Value::Number(number) if number.as_str() == "-0" => {
                 visitor.visit_map(MapDeserializer::new(std::iter::once((NUMBER, "-0".to_owned()))))
             }
@@ -139,7 +140,7 @@ impl<'de> SeqAccess<'de> for Values {
         let Some(value) = self.values.next() else {
             return Ok(None);
         };
-        let place = Step::Location(self.next);
+        let place = Step::Index(self.next);
         self.next += 1;
         seed.deserialize(Node { value }).map(Some).map_err(|wrong| wrong.within(Some(place)))
     }
@@ -147,7 +148,7 @@ impl<'de> SeqAccess<'de> for Values {
 
 struct Members {
     members: map::IntoIter,
-    /// The names that may be repeated in a refusal.
+    /// The names that an error may repeat.
     known: Option<&'static [&'static str]>,
     next: Option<(Option<Step>, Value)>,
 }
@@ -168,7 +169,7 @@ impl<'de> MapAccess<'de> for Members {
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Wrong> {
-        // A key was asked for.
+        // serde has asked for the key before.
         let (step, value) = self.next.take().unwrap_or((None, Value::Null));
         seed.deserialize(Node { value }).map_err(|wrong| wrong.within(step))
     }

@@ -30,44 +30,44 @@ use super::{
 };
 use crate::server::http::load;
 
-/// How long a client may take for the handshake of TLS.
+/// Time limit of a TLS handshake.
 const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
-/// How long a connection that was told to leave may take for what it has begun.
+/// Time limit for the open requests of a connection that was ordered to leave.
 const LEAVE_WITHIN: Duration = Duration::from_secs(2);
-/// How long open requests may take to end when the server stops.
+/// Time limit for open requests when the server stops.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
-/// How long to wait when the system has no more sockets to give.
+/// Pause before the next `accept` when the system has no free sockets.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// The largest head of a request, in bytes.
+/// Maximum size of a request head, in bytes.
 const HEAD_MAX: usize = 32 * 1024;
-/// The most headers of a request of HTTP/1.
+/// Maximum number of headers in an HTTP/1 request.
 const HEADERS_MAX: usize = 64;
-/// The largest head of a request of HTTP/2, in bytes as RFC 9113 section 6.5.2 counts them; each of its streams
-/// may have one.
+/// Maximum size of an HTTP/2 request head, in bytes as RFC 9113 section 6.5.2 counts them; each
+/// stream may have one.
 const HEADER_LIST_MAX: u32 = 16 * 1024;
-/// The most streams that one connection of HTTP/2 may have open.
+/// Maximum number of open streams on one HTTP/2 connection.
 const STREAMS_MAX: u32 = 16;
-/// How much a client may send on a connection of HTTP/2, and on each of its streams, before it is read.
+/// Flow-control window of an HTTP/2 connection and of each of its streams, in bytes.
 const WINDOW: u32 = 65_535;
-/// How much of its answers waits on each stream of a client that does not read.
+/// Maximum number of unsent bytes per stream of a client that does not read.
 const SEND_MAX: usize = 16 * 1024;
 
-/// What a listener serves.
+/// The service of one listener.
 #[derive(Clone)]
 pub(super) struct Service {
-    /// What answers.
+    /// The router that answers requests.
     pub(super) router: Router,
-    /// What speaks TLS, if this does.
+    /// The TLS certificate, for a TLS listener.
     pub(super) certificate: Option<Certificate>,
-    /// Lines of the answers that the parser gives.
+    /// Header lines for the answers of the parser.
     pub(super) headers: Bytes,
 }
 
 /// Serves on a socket until it is stopped, and then until its connections have ended.
 ///
 /// # Errors
-/// The socket can no longer be used.
+/// Fails if the socket can no longer be used.
 pub(super) async fn serve(
     listener: std::net::TcpListener,
     service: Service,
@@ -86,7 +86,7 @@ pub(super) async fn serve(
         match accepted {
             Ok((stream, peer)) => {
                 failing = false;
-                // Without a slot it is dropped, which closes it.
+                // Without a slot the stream is dropped, which closes it.
                 if let Some(slot) = slots.admit(peer.ip()) {
                     let (service, stop) = (service.clone(), stop.clone());
                     connections.spawn(connection(stream, peer, slot, service, stop));
@@ -108,13 +108,13 @@ pub(super) async fn serve(
     Ok(())
 }
 
-/// Whether a socket will never accept again; what else fails is a connection's, or the system's for a while.
+/// Whether a socket will never accept again; other errors concern one connection, or pass.
 fn is_for_ever(error: &io::Error) -> bool {
     let errors = [Errno::INVAL, Errno::BADF, Errno::NOTSOCK, Errno::OPNOTSUPP];
     Errno::from_io_error(error).is_some_and(|error| errors.contains(&error))
 }
 
-/// One connection, from its first byte to its last.
+/// Serves one connection from its first byte to its last.
 async fn connection(
     stream: TcpStream,
     peer: SocketAddr,
@@ -122,7 +122,7 @@ async fn connection(
     service: Service,
     stop: CancellationToken,
 ) {
-    // It only makes small answers quicker.
+    // This only speeds up small answers.
     drop(stream.set_nodelay(true));
     let stream = Counted::new(stream, slot.seat.clone());
     let Some(certificate) = &service.certificate else {
@@ -133,7 +133,7 @@ async fn connection(
         timeout(HANDSHAKE_WITHIN, TlsAcceptor::from(certificate.current()).accept(stream));
     let greeted = tokio::select! {
         greeted = greeted => greeted,
-        () = told(&mut orders, Order::Leave) => return,
+        () = wait_for(&mut orders, Order::Leave) => return,
         () = stop.cancelled() => return,
     };
     if let Ok(Ok(stream)) = greeted {
@@ -141,7 +141,8 @@ async fn connection(
     }
 }
 
-/// Serves requests until the client closes, the connection is told to leave, or the server stops.
+/// Serves requests until the client closes, the connection is ordered to leave, or the server
+/// stops.
 async fn converse(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     peer: SocketAddr,
@@ -156,7 +157,7 @@ async fn converse(
         let answer = service.router.clone().oneshot(request);
         async move {
             let Ok(response) = answer.await;
-            Ok::<_, Infallible>(load::hold(response, open))
+            Ok::<_, Infallible>(load::attach(response, open))
         }
     });
     let http = http();
@@ -165,28 +166,28 @@ async fn converse(
     let mut orders = slot.seat.orders();
     let grace = tokio::select! {
         _ = conversation.as_mut() => return,
-        () = told(&mut orders, Order::Leave) => LEAVE_WITHIN,
+        () = wait_for(&mut orders, Order::Leave) => LEAVE_WITHIN,
         () = stop.cancelled() => STOP_WITHIN,
     };
     conversation.as_mut().graceful_shutdown();
     tokio::select! {
         _ = timeout(grace, conversation) => {}
-        () = told(&mut orders, Order::Cut) => {}
+        () = wait_for(&mut orders, Order::Cut) => {}
     }
 }
 
-/// Waits for an order, or a stricter one.
-async fn told(orders: &mut watch::Receiver<Order>, order: Order) {
-    if orders.wait_for(|told| *told >= order).await.is_err() {
+/// Waits for an order, or for a stricter one.
+async fn wait_for(orders: &mut watch::Receiver<Order>, order: Order) {
+    if orders.wait_for(|current| *current >= order).await.is_err() {
         // The seat outlives its connection.
         std::future::pending::<()>().await;
     }
 }
 
-/// HTTP within our limits.
+/// The HTTP parser with our limits.
 fn http() -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
-    // The time for a head is that for a connection without a request.
+    // The time limit of a head is the one of a connection without a request.
     builder.http1().max_buf_size(HEAD_MAX).max_headers(HEADERS_MAX).header_read_timeout(None);
     builder
         .http2()

@@ -26,29 +26,33 @@ use super::{
     service::load::{Quota, Shares},
 };
 
-/// How often connections that have stayed too long are looked for, within the shortest time they may stay.
+/// Number of sweeps for overdue connections within the shortest time limit.
 const LOOKS: u32 = 20;
-/// Files that are no connections: the database's, the log, the browser's files.
+/// Number of files reserved for the database, the log and the static files.
 const OTHER_FILES: usize = 256;
 
-/// Connections of the listener for metrics, and the bytes that they may send.
+/// Quota of the metrics listener: connections, and bytes that they may send.
 const MONITORS: Quota = Quota { all: 64, source: 64, little: 64 };
 const MONITORS_BYTES: Quota = Quota { all: 1 << 20, source: 1 << 20, little: 1 << 20 };
 
-/// How many connections there may be, and how long each may stay.
+/// Quotas and time limits of connections.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// At once, in all and of one source; a trusted proxy has as many as it needs.
+    /// Open connections, in all and per source; trusted proxies have no limit of their own.
     pub connections: Quota,
-    /// How long one may take for the head of a request, its first included.
+    /// Time limit for the head of a request, including the first.
     pub silent: Duration,
-    /// How long one may be without a request between two: longer than proxies keep connections that they do not use, which
-    /// is 60 s (nginx, AWS) or 90 (Go). Who closes first would lose the request that is on its way, and a proxy may be one
-    /// that the settings do not name. When all slots are taken, the idlest make room before that.
+    /// Time that a connection may be idle between two requests.
+    ///
+    /// It is longer than the time for which proxies keep unused connections: 60 s (nginx, AWS) or
+    /// 90 s (Go). The side that closes first would lose a request in transit, and a proxy may be
+    /// missing in the settings. When all slots are taken, the idlest connections are closed
+    /// earlier.
     pub idle: Duration,
-    /// The same of a trusted proxy, its heads included: Caddy keeps them for 120 s.
+    /// Time that a connection of a trusted proxy may be idle or send a head: Caddy keeps unused
+    /// connections for 120 s.
     pub idle_proxy: Duration,
-    /// How long one may have the same request open, its answer included.
+    /// Time that a connection may have the same request open, including its answer.
     pub request: Duration,
 }
 
@@ -64,7 +68,7 @@ impl Default for Limits {
     }
 }
 
-/// The listening sockets: taken before anything else happens, so that a second instance does nothing.
+/// The listening sockets, bound before anything else, so that a second instance fails at once.
 pub struct Listeners {
     main: TcpListener,
     plain: Option<TcpListener>,
@@ -73,10 +77,10 @@ pub struct Listeners {
 }
 
 impl Listeners {
-    /// Takes the addresses of the settings.
+    /// Binds the addresses of the settings.
     ///
     /// # Errors
-    /// The address that cannot be had, and why.
+    /// Returns the address that cannot be bound, and the reason.
     pub fn bind(config: &Config) -> Result<Self, (SocketAddr, io::Error)> {
         let bind = |address| TcpListener::bind(address).map_err(|error| (address, error));
         let plain = config.plain_listen.map(bind).transpose()?;
@@ -84,20 +88,20 @@ impl Listeners {
         Ok(Self { metrics, ..Self::new(bind(config.listen)?, plain) })
     }
 
-    /// With sockets that listen already.
+    /// Uses sockets that listen already.
     pub fn new(main: TcpListener, plain: Option<TcpListener>) -> Self {
         Self { main, plain, metrics: None, limits: Limits::default() }
     }
 
-    /// With other limits.
+    /// Replaces the limits.
     pub fn with(self, limits: Limits) -> Self {
         Self { limits, ..self }
     }
 
-    /// The same sockets once more: clients that connect before these are served wait.
+    /// Duplicates the sockets: clients that connect before these are served wait.
     ///
     /// # Errors
-    /// No more files can be opened.
+    /// Fails if no more files can be opened.
     pub fn again(&self) -> io::Result<Self> {
         let clone =
             |socket: &Option<TcpListener>| socket.as_ref().map(TcpListener::try_clone).transpose();
@@ -105,7 +109,10 @@ impl Listeners {
         Ok(Self { main: self.main.try_clone()?, plain, metrics, limits: self.limits })
     }
 
-    /// The main address, with the port that was given out where none was asked for.
+    /// The main address, with the assigned port if the setting is port 0.
+    ///
+    /// # Errors
+    /// Fails if the system does not know the address.
     pub fn address(&self) -> io::Result<SocketAddr> {
         self.main.local_addr()
     }
@@ -113,15 +120,15 @@ impl Listeners {
     /// The address of the metrics.
     ///
     /// # Errors
-    /// As [`address`](Self::address).
+    /// Fails like [`address`](Self::address).
     pub fn metrics_address(&self) -> io::Result<Option<SocketAddr>> {
         self.metrics.as_ref().map(TcpListener::local_addr).transpose()
     }
 
-    /// Answers requests until it is stopped, and then until open ones have ended, or are cut.
+    /// Serves requests until it is stopped, and then until open requests have ended or are cut off.
     ///
     /// # Errors
-    /// A socket that can no longer be used, of either listener.
+    /// Fails if the socket of a listener can no longer be used.
     pub async fn serve(
         self,
         app: App,
@@ -131,7 +138,7 @@ impl Listeners {
         let Stop(stop) = stop;
         let limits = within_files(self.limits);
         let slots = Slots::new(limits, app.config.proxies.clone(), app.load.bytes.clone());
-        // Not among the slots of clients, who could take them all.
+        // Not among the slots of clients, which could occupy them all.
         let own = Slots::new(
             Limits { connections: MONITORS, ..limits },
             app.config.proxies.clone(),
@@ -161,7 +168,7 @@ impl Listeners {
     }
 }
 
-/// Looks for connections that have stayed too long.
+/// Ends overdue connections at regular intervals.
 async fn sweep(all: [&Slots; 2], pause: Duration) {
     loop {
         tokio::time::sleep(pause).await;
@@ -171,18 +178,19 @@ async fn sweep(all: [&Slots; 2], pause: Duration) {
     }
 }
 
-/// Ends the service.
+/// A handle that stops the service.
 #[derive(Clone, Default)]
 pub struct Stop(CancellationToken);
 
 impl Stop {
-    /// No new connections from now on; open requests have ten seconds.
+    /// Accepts no more connections; open requests have ten seconds.
     pub fn now(&self) {
         self.0.cancel();
     }
 }
 
-/// Connections are files, and many systems allow a process 1,024 of them until it asks for more.
+/// Reduces the limits to the number of files that the process may open, which is 1,024 on many
+/// systems unless it asks for more.
 fn within_files(mut limits: Limits) -> Limits {
     let mut files = getrlimit(Resource::Nofile);
     files.current = files.maximum;

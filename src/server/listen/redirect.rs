@@ -12,8 +12,9 @@ use crate::server::{
     router::edge::{self, Edge},
 };
 
-/// What plain http answers where we speak TLS: a redirect for requests that only read. Anything else
-/// may have carried a password in the clear already, and must not seem to work.
+/// The router of plain HTTP next to TLS: it redirects requests that only read.
+///
+/// Other requests may have sent a password in clear text already, and must not seem to work.
 pub(super) fn router(app: App) -> Router {
     let public = app.config.issuer();
     let edge = middleware::from_fn_with_state(Edge::new(app), edge::layer);

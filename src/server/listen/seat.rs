@@ -5,29 +5,29 @@ use tokio::{sync::watch, time::Instant};
 
 use crate::server::service::load::Share;
 
-/// How much a connection may read between two requests before it counts against its source's share, in bytes:
-/// more than most heads have.
+/// Bytes that a connection may read between two requests before they count against the share of its
+/// source; most heads are smaller.
 const UNCOUNTED: usize = 4 * 1024;
 
-/// What a connection is told.
+/// An order to a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Order {
-    /// Go on.
+    /// Continue.
     Stay,
-    /// Take no more requests.
+    /// Accept no more requests.
     Leave,
     /// End at once.
     Cut,
 }
 
-/// How long a connection may stay.
+/// The time limits of a connection.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Patience {
-    /// Before its first request, or with a head that has begun.
+    /// Limit before the first request, or with a head that has begun.
     pub(super) silent: Duration,
-    /// Between two requests.
+    /// Limit between two requests.
     pub(super) idle: Duration,
-    /// With the same request open.
+    /// Limit with the same request open.
     pub(super) request: Duration,
 }
 
@@ -41,45 +41,45 @@ pub(super) struct Seat {
 
 #[derive(Debug)]
 struct Life {
-    /// Its part of all connections.
+    /// Its share of all connections.
     slot: Share,
-    /// Its part of the bytes that are under way.
+    /// Its share of the bytes in transit.
     head: Share,
     /// Bytes read since the last request began.
     read: usize,
-    /// Requests that are not answered to their end, the oldest first.
+    /// Requests without a complete answer, oldest first.
     open: Vec<(u64, Instant)>,
-    /// How many requests there have been.
+    /// Number of requests so far.
     begun: u64,
-    /// Since when none is open, or one begins to arrive.
+    /// Time since which no request is open, or since which a head arrives.
     idle_since: Instant,
 }
 
 impl Seat {
-    /// Of a connection that has just come.
+    /// The state of a new connection.
     pub(super) fn new(slot: Share, head: Share, patience: Patience) -> Arc<Self> {
         let life =
             Life { slot, head, read: 0, open: Vec::new(), begun: 0, idle_since: Instant::now() };
         Arc::new(Self { orders: watch::Sender::new(Order::Stay), patience, life: Mutex::new(life) })
     }
 
-    /// What it is told from now on.
+    /// A receiver of its orders.
     pub(super) fn orders(&self) -> watch::Receiver<Order> {
         self.orders.subscribe()
     }
 
-    /// Counts what has been read.
+    /// Counts received bytes.
     ///
     /// # Errors
-    /// Too much is under way, in all or from its source.
+    /// Fails if too many bytes are in transit, in all or from this source.
     pub(super) fn count(&self, read: usize) -> io::Result<()> {
         let mut life = self.life();
-        // What arrives for an open request is counted where its body is read.
+        // Bytes for an open request are counted where its body is read.
         if !life.open.is_empty() {
             return Ok(());
         }
         if life.read == 0 && read > 0 {
-            // A head begins, and has its own time from here.
+            // A head begins; its time limit starts here.
             life.idle_since = Instant::now();
         }
         let before = life.read.max(UNCOUNTED);
@@ -88,7 +88,7 @@ impl Seat {
         if more > 0 { life.head.more(more).map_err(io::Error::other) } else { Ok(()) }
     }
 
-    /// Begins a request, which is open until what is answered is dropped.
+    /// Begins a request, which is open until its answer is dropped.
     pub(super) fn begin(self: &Arc<Self>) -> OpenRequest {
         let mut life = self.life();
         life.read = 0;
@@ -99,8 +99,8 @@ impl Seat {
         OpenRequest { seat: self.clone(), number }
     }
 
-    /// Tells it to leave if it has been idle, or busy with one request, for too long.
-    pub(super) fn look(&self, now: Instant) {
+    /// Orders the connection to leave if it has been idle, or busy with one request, for too long.
+    pub(super) fn leave_if_overdue(&self, now: Instant) {
         let life = self.life();
         let end = match life.open.first() {
             Some((_, since)) => *since + self.patience.request,
@@ -126,7 +126,7 @@ impl Seat {
         slot.take_over(&mut self.life().slot);
     }
 
-    /// It has ended.
+    /// Releases the quotas of an ended connection.
     pub(super) fn leave(&self) {
         let mut life = self.life();
         life.slot.clear();
@@ -134,9 +134,9 @@ impl Seat {
     }
 
     fn order(&self, order: Order) {
-        self.orders.send_if_modified(|told| {
-            let is_new = order > *told;
-            *told = order.max(*told);
+        self.orders.send_if_modified(|current| {
+            let is_new = order > *current;
+            *current = order.max(*current);
             is_new
         });
     }
@@ -146,7 +146,7 @@ impl Seat {
     }
 }
 
-/// A request that is not answered to its end.
+/// A request whose answer is not complete.
 #[derive(Debug)]
 pub(super) struct OpenRequest {
     seat: Arc<Seat>,

@@ -30,16 +30,17 @@ struct Inner {
 }
 
 impl Slots {
-    /// All of them are free. What connections read counts as part of these bytes.
+    /// An empty table. Bytes that connections read count as part of `bytes`.
     pub(super) fn new(limits: Limits, proxies: Proxies, bytes: Arc<Shares>) -> Self {
         let connections = Shares::new(limits.connections);
         Self(Arc::new(Inner { limits, proxies, connections, bytes, table: Mutex::default() }))
     }
 
-    /// Admits a connection from this peer.
+    /// Admits a connection from a peer.
     ///
-    /// When all slots are taken, the longest idle connection of the network with the most connections is closed.
-    /// `None` if the peer has its share, or if its own network is the largest.
+    /// When all slots are taken, the longest idle connection of the network with the most
+    /// connections is closed. `None` if the peer has used its share, or if its own network is the
+    /// largest.
     pub(super) fn admit(&self, peer: IpAddr) -> Option<Slot> {
         let inner = &*self.0;
         let source = load::counted(&inner.proxies, peer);
@@ -61,11 +62,11 @@ impl Slots {
         Some(Slot { slots: self.clone(), group, number, seat })
     }
 
-    /// Tells every connection to leave that has been idle or busy for too long.
+    /// Orders every connection to leave that has been idle or busy for too long.
     pub(super) fn sweep(&self) {
         let now = Instant::now();
         for group in self.0.table().groups.values() {
-            group.values().for_each(|seat| seat.look(now));
+            group.values().for_each(|seat| seat.leave_if_overdue(now));
         }
     }
 }
@@ -76,7 +77,7 @@ impl Inner {
     }
 }
 
-/// A connection's slot among the others.
+/// A connection's entry in the table.
 pub(super) struct Slot {
     slots: Slots,
     group: Option<IpNet>,
@@ -91,13 +92,13 @@ impl Drop for Slot {
     }
 }
 
-/// Connections by the widest network that they count in; those of trusted proxies by none.
+/// Connections by the widest network that counts them; those of trusted proxies are in none.
 #[derive(Default)]
 struct Table {
     groups: HashMap<Option<IpNet>, HashMap<u64, Arc<Seat>>>,
-    /// Networks by how many connections they have.
+    /// Networks by their number of connections.
     sizes: BTreeSet<(usize, IpNet)>,
-    /// How many connections there have been.
+    /// Number of connections so far.
     admitted: u64,
 }
 
@@ -129,7 +130,8 @@ impl Table {
         Some(removed)
     }
 
-    /// Removes the idlest of the largest group, if that stays at least as large as the newcomer's becomes.
+    /// Removes the idlest connection of the largest group, if that group stays at least as large as
+    /// the newcomer's becomes.
     fn make_room(&mut self, newcomer: Option<IpNet>) -> Option<Arc<Seat>> {
         let (size, largest) = *self.sizes.last()?;
         let own = newcomer.and_then(|_| self.groups.get(&newcomer)).map_or(0, HashMap::len);
@@ -158,11 +160,11 @@ mod tests {
 
     #[derive(Clone, Debug)]
     enum Step {
-        /// Somebody comes, from this host of this network.
+        /// A connection arrives, from this host of this network.
         Come(u16, u16),
-        /// One of those who are there goes.
+        /// An open connection ends.
         Go(usize),
-        /// One of them begins a request.
+        /// An open connection begins a request.
         Begin(usize),
         /// A request ends.
         End(usize),
@@ -195,7 +197,7 @@ mod tests {
         Slots::new(limits, proxies, Shares::new(QUOTA))
     }
 
-    /// How many of those that are there have not been cut, by network.
+    /// The number of connections that have not been cut, by network.
     fn staying(there: &[Slot]) -> HashMap<Option<IpNet>, usize> {
         let mut counts = HashMap::new();
         for slot in there {
@@ -207,10 +209,10 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever happens there are never more than there may be, nobody is cut for the sake of a network that
-        /// has more, and somebody with few is refused only where no network has many.
+        /// The limits hold in any order of events: no connection is cut for a network that has
+        /// more, and a source with few is refused only if no network has many.
         #[test]
-        fn places_are_shared(steps in vec(step(), 1..200)) {
+        fn slots_are_shared(steps in vec(step(), 1..200)) {
             let slots = slots();
             let mut there: Vec<Slot> = Vec::new();
             let mut open: Vec<OpenRequest> = Vec::new();
@@ -262,7 +264,7 @@ mod tests {
         let from = |last: u8| slots.admit(IpAddr::from([192, 0, 2, last]));
         let large: Vec<_> = (0..6).map(|_| from(1).expect("a place")).collect();
         let others: Vec<_> = (2..16).map(|last| from(last).expect("a place")).collect();
-        // The first is busy, the second was so a moment ago.
+        // The first connection is busy, the second was a moment ago.
         let busy = large[0].seat.begin();
         drop(large[1].seat.begin());
         let newcomers: Vec<_> = (20..25).map(|last| from(last).expect("a place")).collect();

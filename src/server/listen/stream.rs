@@ -18,7 +18,7 @@ pub(super) struct Counted<S> {
 }
 
 impl<S> Counted<S> {
-    /// What is read counts for this connection.
+    /// Counts the bytes read from `stream` for this connection.
     pub(super) fn new(stream: S, seat: Arc<Seat>) -> Self {
         Self { stream, seat }
     }
@@ -66,27 +66,28 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Counted<S> {
     }
 }
 
-/// A stream on which the parser's own answers have the headers of all others (S71).
+/// A stream that adds the common headers to the parser's own answers (S71).
 ///
-/// Hyper answers what is no request of HTTP/1 before any of our code sees it (400, 414, 431), as one fixed
-/// text with three headers; it has no setting for more. That text is known by its end, and is completed.
+/// Hyper answers malformed HTTP/1 requests before our code sees them (400, 414, 431), with one
+/// fixed text of three headers, and has no setting for more. This stream recognises that text by
+/// its end, and completes it.
 pub(super) struct Complete<S> {
     stream: S,
     headers: Bytes,
-    /// The rest of a completed answer.
+    /// The unsent rest of a completed answer.
     rest: Option<Bytes>,
 }
 
-/// The parser's answers are shorter than this.
+/// The parser's answers are shorter than this, in bytes.
 const ANSWER_MAX: usize = 256;
 
 impl<S: AsyncWrite + Unpin> Complete<S> {
-    /// Adds these lines.
+    /// Wraps a stream, with the header lines to add.
     pub(super) fn new(stream: S, headers: Bytes) -> Self {
         Self { stream, headers, rest: None }
     }
 
-    /// Writes the completed form of an answer; says that the answer is written when all of that is.
+    /// Writes the completed form of an answer, and reports success once all of it is written.
     fn poll_write_completed(
         &mut self,
         context: &mut Context<'_>,
@@ -109,7 +110,7 @@ impl<S: AsyncWrite + Unpin> Complete<S> {
     }
 }
 
-/// The lines of these headers, as they stand in an answer of HTTP/1.
+/// The lines of these headers in HTTP/1 syntax.
 pub(super) fn lines(headers: &HeaderMap) -> Bytes {
     let line = |(name, value): (&axum::http::HeaderName, &axum::http::HeaderValue)| {
         [name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat()
@@ -117,11 +118,11 @@ pub(super) fn lines(headers: &HeaderMap) -> Bytes {
     headers.iter().flat_map(line).collect()
 }
 
-/// Where an answer of the parser's begins, if the bytes end with one: a failure of the client's with no body and
-/// no other headers than these.
+/// The position of a parser's answer at the end of the bytes: a 4xx status with no body and only
+/// the parser's headers.
 fn parsers_answer(bytes: &[u8]) -> Option<usize> {
     let lines = bytes.strip_suffix(b"\r\n\r\n")?;
-    // Most answers are told apart here: the last line is the date, which has 29 characters.
+    // Most answers differ here: the last line is the date, which has 29 characters.
     let before = lines.len().checked_sub("date: ".len() + 29)?;
     if !lines[..before].ends_with(b"content-length: 0\r\n") {
         return None;
@@ -152,7 +153,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Complete<S> {
     ) -> Poll<io::Result<usize>> {
         match parsers_answer(bytes) {
             Some(0) => self.poll_write_completed(context, bytes),
-            // What comes before it first.
+            // The bytes before the answer go first.
             Some(at) => Pin::new(&mut self.stream).poll_write(context, &bytes[..at]),
             None => Pin::new(&mut self.stream).poll_write(context, bytes),
         }

@@ -1,4 +1,4 @@
-//! The certificate: read at start, and again when its files change.
+//! The TLS certificate: read at start, and again when its files change.
 
 use std::{
     fs::File,
@@ -20,10 +20,10 @@ use crate::server::{
     text,
 };
 
-/// Everybody but owner and group: a service has its files by its group, often.
+/// Permission bits of others: services often read their files through their group.
 const EVERYBODY: u32 = 0o007;
 
-/// A certificate and its key, as they are now.
+/// The current certificate and its key.
 #[derive(Clone)]
 pub struct Certificate(Arc<Inner>);
 
@@ -35,33 +35,34 @@ struct Inner {
 struct Now {
     config: Arc<ServerConfig>,
     changed: [Changed; 2],
-    /// Why the files as they are cannot be used.
+    /// The reason why the current files cannot be used.
     broken: Option<String>,
 }
 
-/// When a file was written, renamed, or given another mode: seconds and nanoseconds.
+/// The time of the last change of a file, including its name and mode: seconds and nanoseconds.
 type Changed = Option<(i64, i64)>;
 
 impl Certificate {
-    /// Reads it.
+    /// Reads the certificate.
     ///
     /// # Errors
-    /// Files that cannot be read, are no PEM, or do not belong together; a key that everybody can read.
+    /// Fails if a file cannot be read or is not PEM, if certificate and key do not match, or if
+    /// everybody can read the key.
     pub async fn read(files: TlsFiles) -> io::Result<Self> {
         let changed = changes(&files);
         let config = load(files.clone()).await?;
         Ok(Self(Arc::new(Inner { files, now: Mutex::new(Now { config, changed, broken: None }) })))
     }
 
-    /// What connections are opened with.
+    /// The TLS configuration of new connections.
     pub(super) fn current(&self) -> Arc<ServerConfig> {
         self.0.now.lock().config.clone()
     }
 
-    /// Reads it again if a file has changed. Where that fails the old one stays.
+    /// Reads the certificate again if a file has changed. If that fails, the old one stays.
     ///
     /// # Errors
-    /// As [`read`](Self::read), until the files have changed again.
+    /// Fails like [`read`](Self::read), once per change of the files.
     pub async fn refresh(&self) -> io::Result<bool> {
         let files = self.0.files.clone();
         let changed = tokio::task::spawn_blocking(move || changes(&files)).await;
@@ -77,17 +78,17 @@ impl Certificate {
         }
     }
 
-    /// Reads it again, changed or not. Where that fails the old one stays.
+    /// Reads the certificate again in any case. If that fails, the old one stays.
     ///
     /// # Errors
-    /// As [`read`](Self::read).
+    /// Fails like [`read`](Self::read).
     pub async fn read_again(&self) -> io::Result<()> {
         self.load_again().await
     }
 
     async fn load_again(&self) -> io::Result<()> {
         let files = self.0.files.clone();
-        // Before: a change while they are read is seen the next time.
+        // First, so that a change during the read is noticed the next time.
         let changed = tokio::task::spawn_blocking(move || changes(&files)).await;
         let loaded = load(self.0.files.clone()).await;
         let mut now = self.0.now.lock();
@@ -103,16 +104,16 @@ async fn load(files: TlsFiles) -> io::Result<Arc<ServerConfig>> {
     read.unwrap_or_else(|panic| Err(io::Error::other(panic)))
 }
 
-/// Reads and checks both files, as a start does.
+/// Reads and checks both files, as the server does at start.
 ///
 /// # Errors
-/// As [`Certificate::read`].
+/// Fails like [`Certificate::read`].
 pub fn read_files(files: &TlsFiles) -> io::Result<Arc<ServerConfig>> {
-    // Two providers are among our dependencies' dependencies; this one is ours. It may be set already.
+    // Dependencies bring two providers; this selects ours. It may be installed already.
     drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
     let TlsFiles { certificate, key } = files;
     let private = File::open(key).map_err(|error| wrong(key, &error.to_string()))?;
-    // Of what is read, not of what has its name a moment before.
+    // The mode of the open file, which may differ from the file that had this name before.
     let is_open = private.metadata()?.permissions().mode() & EVERYBODY != 0;
     if is_open && files::refuse_open_given(key).is_err() {
         let path = key.display();
@@ -120,14 +121,14 @@ pub fn read_files(files: &TlsFiles) -> io::Result<Arc<ServerConfig>> {
     }
     let pem = Zeroizing::new(bytes(private, key)?);
     let private = PrivateKeyDer::from_pem_slice(text::without_mark(&pem))
-        .map_err(|_| wrong(key, &no_key(&pem::look(&pem), key)))?;
+        .map_err(|_| wrong(key, &no_key(&pem::classify(&pem), key)))?;
     let file = File::open(certificate).map_err(|error| wrong(certificate, &error.to_string()))?;
     let pem = bytes(file, certificate)?;
     let chain: Vec<_> = CertificateDer::pem_slice_iter(text::without_mark(&pem))
         .collect::<Result<_, _>>()
         .unwrap_or_default();
     if chain.is_empty() {
-        return Err(wrong(certificate, &no_certificate(&pem::look(&pem), certificate)));
+        return Err(wrong(certificate, &no_certificate(&pem::classify(&pem), certificate)));
     }
     let builder = ServerConfig::builder().with_no_client_auth();
     let mut config = builder.with_single_cert(chain, private).map_err(|error| match error {
@@ -152,7 +153,7 @@ fn bytes(mut file: File, path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Why a file is no certificate, and what to do.
+/// The reason why a file is not a certificate, with advice.
 fn no_certificate(holds: &Holds, path: &Path) -> String {
     let (words, path) = (holds.words(), path.display());
     match holds {
@@ -164,7 +165,7 @@ fn no_certificate(holds: &Holds, path: &Path) -> String {
     }
 }
 
-/// Why a file is no private key, and what to do.
+/// The reason why a file is not a private key, with advice.
 fn no_key(holds: &Holds, path: &Path) -> String {
     let (words, path) = (holds.words(), path.display());
     match holds {

@@ -1,4 +1,4 @@
-//! Lines on their way to standard error. Logging waits for no reader.
+//! The queue of lines to standard error. Logging never waits for a reader.
 
 use std::{
     fs::File,
@@ -11,23 +11,23 @@ use std::{
 
 use parking_lot::{Condvar, Mutex, MutexGuard};
 
-/// How many bytes of lines may wait for a slow reader. Further lines are lost.
+/// Maximum number of queued bytes for a slow reader. Further lines are lost.
 const WAITING_MAX: usize = 4 << 20;
-/// How much of the memory for lines is kept after a burst, in bytes.
+/// Number of bytes of the queue's memory that are kept after a burst.
 const KEPT: usize = 64 << 10;
-/// For how long further lines are waited for after the first: each write and each waking of the thread takes time of the
-/// requests.
+/// Time to collect further lines after the first: each write and each wake-up of the thread takes
+/// time from requests.
 const GATHER: Duration = Duration::from_millis(2);
-/// After how long a reader is asked again that takes nothing and does not let its writer wait (`O_NONBLOCK`).
+/// Pause before the next try with a reader that is busy and has a non-blocking pipe (`O_NONBLOCK`).
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// Lines that wait for a thread of their own to write them. A line that cannot be kept or written is lost and
-/// counted; nothing fails and nothing blocks because of it.
+/// Lines that a thread of its own writes. A line that cannot be queued or written is lost and
+/// counted; nothing fails or blocks because of it.
 pub(super) struct Lines {
     state: Mutex<State>,
-    /// There is something to write.
+    /// Signals that lines are queued.
     more: Condvar,
-    /// All was written.
+    /// Signals that all lines are written.
     done: Condvar,
     lost: AtomicU64,
 }
@@ -50,7 +50,7 @@ impl Lines {
         }
     }
 
-    /// Adds whole lines.
+    /// Queues whole lines.
     pub(super) fn push(&'static self, lines: &[u8]) {
         let mut state = self.state.lock();
         if state.waiting.len() + lines.len() > WAITING_MAX {
@@ -65,12 +65,12 @@ impl Lines {
         self.more.notify_one();
     }
 
-    /// How many lines were lost.
+    /// The number of lost lines.
     pub(super) fn lost(&self) -> u64 {
         self.lost.load(Ordering::Relaxed)
     }
 
-    /// Waits until all is written, but no longer than this.
+    /// Waits until all lines are written, at most for this time.
     pub(super) fn finish(&self, within: Duration) {
         let mut state = self.state.lock();
         let is_left = |state: &mut State| !state.waiting.is_empty() || state.is_writing;
@@ -83,7 +83,7 @@ impl Lines {
     }
 
     fn start(&'static self) -> bool {
-        // A file of our own: the lock of `io::stderr` is for those who may wait.
+        // A file of our own: the lock of `io::stderr` is for writers that may wait.
         let Ok(file) = io::stderr().as_fd().try_clone_to_owned().map(File::from) else {
             return false;
         };
@@ -91,21 +91,21 @@ impl Lines {
         thread.spawn(move || self.write_all(file)).is_ok()
     }
 
-    /// The life of the thread.
+    /// The loop of the thread.
     fn write_all(&self, mut file: impl Write) {
-        let (mut writing, mut told, mut is_torn) = (Vec::new(), 0, false);
+        let (mut writing, mut reported, mut is_torn) = (Vec::new(), 0, false);
         loop {
             self.next(&mut writing);
             let written = self.write_after(&mut file, &writing, &mut is_torn);
             let lost = self.lost();
-            if written && lost > told {
-                tracing::warn!(lines = lost - told, "the log has lost lines");
-                told = lost;
+            if written && lost > reported {
+                tracing::warn!(lines = lost - reported, "the log has lost lines");
+                reported = lost;
             }
         }
     }
 
-    /// Waits for lines, and takes all that wait.
+    /// Waits for lines, and takes all queued ones.
     fn next(&self, writing: &mut Vec<u8>) {
         writing.clear();
         writing.shrink_to(KEPT);
@@ -120,7 +120,7 @@ impl Lines {
         state.is_writing = true;
     }
 
-    /// Writes lines; where the end of the line before was lost, not in continuation of that one.
+    /// Writes lines; after a lost end of line, first begins a new one.
     fn write_after(&self, file: &mut impl Write, lines: &[u8], is_torn: &mut bool) -> bool {
         if *is_torn && file.write_all(b"\n").is_ok() {
             *is_torn = false;
@@ -132,7 +132,7 @@ impl Lines {
         written == lines.len()
     }
 
-    /// Writes lines; those that cannot be written are lost. Answers how many bytes are written.
+    /// Writes lines; those that cannot be written are lost. Returns the number of written bytes.
     fn write(&self, file: &mut impl Write, lines: &[u8]) -> usize {
         let mut left = lines;
         while !left.is_empty() {
@@ -155,7 +155,7 @@ impl Lines {
 mod tests {
     use super::*;
 
-    /// Takes so many bytes at a time, and fails after that.
+    /// A writer that accepts the given numbers of bytes, and then fails.
     struct Reader(Vec<io::Result<usize>>);
 
     impl Write for Reader {

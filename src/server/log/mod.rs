@@ -1,7 +1,7 @@
-//! The log, and everything else that is written to standard error.
+//! The log, and all other output to standard error.
 //!
-//! A log must not decide over the work: its lines are written by a thread of their own ([`Lines`]), and a line that
-//! cannot be written is lost.
+//! The log must not block the work: a thread of its own writes its lines ([`Lines`]), and a line
+//! that cannot be written is lost.
 
 mod lines;
 
@@ -20,12 +20,12 @@ use tracing_subscriber::{EnvFilter, filter::ParseError, fmt::MakeWriter};
 use self::lines::Lines;
 use super::{clock::Clock, config::LogFormat, dates};
 
-/// The target of the line that each request has.
+/// Target of the line per request.
 pub const ACCESS: &str = "vestibule::access";
 /// The target of lines about sign-ins, refusals and blocks.
 pub const SECURITY: &str = "vestibule::security";
 
-/// How long the end of the process waits for a reader that is slow.
+/// Time that the end of the process waits for a slow reader.
 const FINISH_WITHIN: Duration = Duration::from_secs(1);
 
 /// All lines of this process.
@@ -34,13 +34,13 @@ static LINES: Lines = Lines::new();
 /// Starts the log.
 ///
 /// # Errors
-/// A level that is none.
+/// Fails if the level is invalid.
 pub fn start(level: &str, format: LogFormat) -> Result<(), ParseError> {
     let filter = EnvFilter::try_new(level)?;
     let logs = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(Stderr)
-        // It would be said by `eprintln!`, which panics where standard error cannot be written.
+        // The library would use `eprintln!`, which panics if standard error cannot be written.
         .log_internal_errors(false);
     match format {
         LogFormat::Text => logs.with_ansi(is_terminal()).init(),
@@ -49,27 +49,27 @@ pub fn start(level: &str, format: LogFormat) -> Result<(), ParseError> {
     Ok(())
 }
 
-/// Whether a person reads.
+/// Whether standard error is a terminal.
 pub fn is_terminal() -> bool {
     io::stderr().is_terminal()
 }
 
-/// How many lines could not be written since the process began.
+/// The number of lines that were lost since the process began.
 pub fn lost() -> u64 {
     LINES.lost()
 }
 
-/// Writes a line for the person at the terminal, which is no line of the log.
+/// Writes a line for the person at the terminal, which is not part of the log.
 pub fn note(line: impl Display) {
     LINES.push(format!("{line}\n").as_bytes());
 }
 
-/// Says why the process ends, in the format of the log. It is said at every level, and before there is a log.
+/// Logs the reason why the process ends, at every level, and even before the log has started.
 pub fn fatal(format: LogFormat, why: impl Display) {
     match format {
         LogFormat::Text => note(format_args!("vestibule: {why}")),
         LogFormat::Json => note(json!({
-            "timestamp": dates::rfc3339(Clock::System.now()),
+            "timestamp": dates::rfc3339(Clock::System.now_s()),
             "level": "ERROR",
             "fields": { "message": why.to_string() },
             "target": "vestibule",
@@ -77,7 +77,7 @@ pub fn fatal(format: LogFormat, why: impl Display) {
     }
 }
 
-/// Writes what waits, before the process ends.
+/// Writes the queued lines, before the process ends.
 pub fn finish() {
     LINES.finish(FINISH_WITHIN);
 }
@@ -99,13 +99,13 @@ fn panicked(info: &PanicHookInfo<'_>) {
     }
 }
 
-/// The words of a panic.
+/// The message of a panic.
 pub fn said(payload: &(dyn Any + Send)) -> &str {
     let text = payload.downcast_ref::<&str>().copied();
     text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("no words")
 }
 
-/// Where the log is written.
+/// A writer for the log.
 struct Stderr;
 
 impl MakeWriter<'_> for Stderr {

@@ -9,7 +9,7 @@ use prometheus_client::{
     registry::{Registry, Unit},
 };
 
-/// A gauge of seconds, or of a moment in Unix seconds.
+/// A gauge of seconds, or of a time in Unix seconds.
 type Seconds = Gauge<f64, AtomicU64>;
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct SetBy {
@@ -26,7 +26,7 @@ struct PoolState {
     state: &'static str,
 }
 
-/// Values that are read when somebody asks for the metrics.
+/// Gauges that are read at each scrape.
 #[derive(Default)]
 pub(super) struct Measured {
     blocks: Family<SetBy, Gauge>,
@@ -46,39 +46,39 @@ pub(super) struct Measured {
     log_lost: Counter,
 }
 
-/// What a scrape reads of the process.
+/// The values of the process at a scrape.
 #[derive(Debug, Default)]
 pub struct Now {
-    /// Blocks in force, by who set them.
+    /// Blocks in force, by their author.
     pub blocks: Vec<(&'static str, usize)>,
-    /// Password hashing: work that waits, places that are reserved, requests that were refused.
+    /// Password hashing: queued jobs, reserved slots, refused requests.
     pub hashing: (usize, usize, u64),
-    /// How long ago the feed was read; nothing if it never was.
+    /// Time since the last read of the feed, if there was one.
     pub feed_age: Option<Duration>,
     /// The jobs.
     pub jobs: Vec<JobNow>,
     /// Connections to the database: in use, and idle.
     pub connections: (usize, usize),
-    /// Work that waits for a connection.
+    /// Operations that wait for a connection.
     pub waiting: usize,
-    /// Requests under way, and bytes of them in memory.
+    /// Open requests, and their bytes in memory.
     pub open: (usize, usize),
-    /// Lines of the log that could not be written.
+    /// Lost lines of the log.
     pub log_lost: u64,
 }
 
-/// What a scrape reads of a job.
+/// The values of a job at a scrape.
 #[derive(Debug)]
 pub struct JobNow {
     /// Its name.
     pub name: &'static str,
-    /// When it succeeded, Unix milliseconds.
+    /// Time of the last success, in Unix milliseconds.
     pub success_ms: Option<i64>,
-    /// How long its last turn took.
+    /// Duration of the last run.
     pub took: Duration,
-    /// The pause between two turns.
+    /// Interval between two runs.
     pub every: Duration,
-    /// Turns that succeeded, and that failed.
+    /// Runs that succeeded, and runs that failed.
     pub turns: (u64, u64),
 }
 

@@ -1,5 +1,6 @@
-//! Metrics of this process, in the OpenMetrics text format. No label names a person, an address or an account, and
-//! each label has few values.
+//! Metrics of this process in the OpenMetrics text format.
+//!
+//! No label names a person, an address or an account, and each label has few values.
 
 mod measured;
 
@@ -19,10 +20,10 @@ use self::measured::Measured;
 pub use self::measured::{JobNow, Now};
 use crate::model::ErrorCode;
 
-/// The media type of the text.
+/// Media type of the text.
 pub const MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// Upper bounds of the durations of requests, in seconds.
+/// Upper bounds of request durations, in seconds.
 const BUCKETS: [f64; 12] =
     [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
 
@@ -31,11 +32,11 @@ type Durations = Family<Request, Histogram, fn() -> Histogram>;
 /// The labels of a request.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub struct Request {
-    /// The method, `other` for those that no route has.
+    /// Method; `other` for one without a route.
     pub method: &'static str,
-    /// The pattern of the route, `other` for paths that have none.
+    /// Pattern of the route; `other` for a path without one.
     pub route: String,
-    /// The status of the answer, 499 where the client had gone.
+    /// Status of the answer; 499 if the client had disconnected.
     pub status: u16,
 }
 
@@ -44,7 +45,7 @@ struct Outcome {
     outcome: Ended,
 }
 
-/// How an attempt ended: `success`, or the code of the error.
+/// The outcome of an attempt: `success`, or the code of the error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Ended(pub Option<ErrorCode>);
 
@@ -68,7 +69,7 @@ struct LimitName {
     limit: &'static str,
 }
 
-/// Something that people try, and that may fail.
+/// A user action that may fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Attempt {
     /// A sign-in.
@@ -77,7 +78,7 @@ pub enum Attempt {
     Refresh,
     /// A registration.
     Registration,
-    /// A password of somebody who is signed in.
+    /// A password check of a signed-in user.
     Proof,
 }
 
@@ -139,7 +140,7 @@ impl Metrics {
         self.requests.get_or_create(request).observe(took.as_secs_f64());
     }
 
-    /// Counts an attempt and how it ended.
+    /// Counts an attempt by its outcome.
     pub fn attempt(&self, attempt: Attempt, outcome: Ended) {
         let family = match attempt {
             Attempt::SignIn => &self.sign_ins,
@@ -155,10 +156,10 @@ impl Metrics {
         self.limits.get_or_create(&LimitName { limit }).inc();
     }
 
-    /// All metrics as text, with values of this moment.
+    /// All metrics as text, with current values.
     ///
     /// # Errors
-    /// None that a string has.
+    /// Fails if the text cannot be written; a string always can.
     pub fn text(&self, now: &Now) -> Result<String, fmt::Error> {
         self.measured.set(now);
         let mut text = String::new();

@@ -1,4 +1,5 @@
-//! The outermost layer: which host is asked, the headers of every answer, and an answer in its reader's terms.
+//! The outermost layer: check of the host, headers of every answer, and answers in their reader's
+//! representation.
 
 use std::sync::{
     Arc,
@@ -11,7 +12,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::readers;
+use super::{cors::Call, readers};
 use crate::{
     model::ErrorCode,
     server::{
@@ -21,28 +22,40 @@ use crate::{
     },
 };
 
-/// For how long the log does not repeat that another host is asked for, in seconds.
+/// Minimum interval between log lines about a foreign host, in seconds.
 const QUIET: i64 = 60;
 
-/// What the layer needs.
+/// The state of the layer.
 #[derive(Clone)]
 pub struct Edge {
     app: App,
-    /// When the log was told of another host, Unix seconds.
-    told_at: Arc<AtomicI64>,
+    /// Time of the last log line about a foreign host, in Unix seconds.
+    logged_at: Arc<AtomicI64>,
+    /// Time of the last log line about the script of another origin, in Unix seconds.
+    logged_origin_at: Arc<AtomicI64>,
 }
 
 impl Edge {
-    /// For the router of an app.
+    /// The state for the router of an app.
     pub fn new(app: App) -> Self {
-        Self { app, told_at: Arc::new(AtomicI64::new(i64::MIN)) }
+        let never = || Arc::new(AtomicI64::new(i64::MIN));
+        Self { app, logged_at: never(), logged_origin_at: never() }
+    }
+
+    /// Returns whether a log line is due; if so, it counts as written now.
+    fn may_log(&self, logged_at: &AtomicI64) -> bool {
+        let now_s = self.app.clock.now_s();
+        let may = now_s.saturating_sub(logged_at.load(Ordering::Relaxed)) >= QUIET;
+        if may {
+            logged_at.store(now_s, Ordering::Relaxed);
+        }
+        may
     }
 
     fn refuse_host(&self) -> Response {
-        let (now, ours) = (self.app.clock.now(), self.app.config.issuer());
-        if now.saturating_sub(self.told_at.load(Ordering::Relaxed)) >= QUIET {
-            self.told_at.store(now, Ordering::Relaxed);
-            // Not which: a client may have written anything.
+        let ours = self.app.config.issuer();
+        if self.may_log(&self.logged_at) {
+            // The host itself is not logged, because a client may have written anything.
             tracing::warn!(
                 public_url = %ours,
                 "refused a request that asks for another host than that of VESTIBULE_PUBLIC_URL; a proxy has to hand \
@@ -54,9 +67,10 @@ impl Edge {
     }
 }
 
-/// Refuses unknown hosts, gives every answer its headers, speaks the reader's language, and tells people by pages what programs are told by problems.
+/// Rejects unknown hosts, gives every answer its headers, selects the reader's language, and
+/// answers people with pages and programs with problems.
 ///
-/// Each layer clones all below it for each request, so all this is one.
+/// All this is one layer, because each layer clones everything below it for each request.
 pub async fn layer(State(edge): State<Edge>, request: Request, next: Next) -> Response {
     let language = language::of(&edge.app, request.headers());
     let answer = |request| in_language(language, answer(edge.clone(), request, next));
@@ -66,13 +80,20 @@ pub async fn layer(State(edge): State<Edge>, request: Request, next: Next) -> Re
 async fn answer(edge: Edge, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let reader = readers::Reader::of(&parts);
+    let call = Call::of(&edge.app, &parts);
     // Probes ask by address.
     let probe = matches!(parts.uri.path(), "/healthz" | "/readyz");
     let response = match probe || origin::is_our_host(&edge.app, &parts) {
         true => next.run(Request::from_parts(parts, body)).await,
         false => edge.refuse_host(),
     };
-    let mut response = reader.told_by_anybody(&edge.app, response);
+    if let Some(call) = call
+        && call.is_refused(response.headers())
+        && edge.may_log(&edge.logged_origin_at)
+    {
+        call.log();
+    }
+    let mut response = reader.answer_anonymously(&edge.app, response);
     headers::of_ours(response.headers_mut(), &edge.app.config);
     response
 }

@@ -1,5 +1,6 @@
 //! The router: the table of routes, with the layers of HTTP around the handlers of the API and the pages.
 
+mod cors;
 pub mod edge;
 mod readers;
 pub mod routes;
@@ -9,28 +10,23 @@ use std::any::Any;
 use axum::{
     Extension, Router,
     extract::{Request, State},
-    http::{HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
+    http::{HeaderValue, Method, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::MethodRouter,
 };
-use tower_http::{
-    catch_panic::CatchPanicLayer,
-    cors::{AllowOrigin, CorsLayer},
-};
+use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
     model::ErrorCode,
     pages::page,
     server::{
         App,
-        http::{
-            access::Access, assets, finish, guard, reply::ProblemDetails, route::Route, tutorial,
-        },
+        http::{access::Access, assets, finish, guard, reply::ProblemDetails, route::Route},
     },
 };
 
-/// Everything the service answers.
+/// The router of the service.
 pub fn router(app: App) -> Router {
     let (mut router, mut pages) = (Router::new(), Vec::new());
     for route in routes::table() {
@@ -45,9 +41,9 @@ pub fn router(app: App) -> Router {
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::from_fn_with_state(app.clone(), inner))
         .layer(CatchPanicLayer::custom(panicked));
-    // Each request clones the layer, so it is there only where an origin may call.
+    // Each request clones the layer, so it is added only if an origin is allowed.
     if app.config.tutorial_compat || !app.config.cors_origins.is_empty() {
-        router = router.layer(cors(&app));
+        router = router.layer(cors::layer(&app));
     }
     let edge = edge::Edge::new(app.clone());
     router.layer(middleware::from_fn_with_state(edge, edge::layer)).with_state(app)
@@ -78,16 +74,17 @@ fn guarded(app: &App, route: Route) -> MethodRouter<App> {
 async fn inner(State(app): State<App>, request: Request, next: Next) -> Response {
     let answer = {
         let app = app.clone();
-        // Each layer around it has room for it twice: it is kept while a body arrives, for all that are under way.
-        move |request| Box::pin(readers::told(app, request, |request| next.run(request)))
+        // Boxed: each outer layer would store the future twice, for every open request while its
+        // body arrives.
+        move |request| Box::pin(readers::answer(app, request, |request| next.run(request)))
     };
     finish::answered(app, request, answer).await
 }
 
-/// Stops the start if a server function has no line in the table (S67).
+/// Checks that each server function has a row in the table (S67).
 ///
 /// # Errors
-/// The function that has none.
+/// Returns the function without one.
 pub fn all_listed() -> Result<(), String> {
     let table = routes::table();
     let listed = |path: &str| table.iter().any(|row| row.is_action && row.path == path);
@@ -99,8 +96,9 @@ pub fn all_listed() -> Result<(), String> {
     Ok(())
 }
 
-/// The answer for an address that is nowhere; one that is that of a page but for its case and slashes at its end leads
-/// there. Only to an address of the table, so that no spelling leads to another site.
+/// The answer for an unknown path. A path that differs from a page only in case and trailing
+/// slashes redirects there, and only to a path of the table, so that no spelling leads to another
+/// site.
 fn not_found(pages: &[&str], request: &Request) -> Response {
     let uri = request.uri();
     let is_meant = |page: &&&str| page.eq_ignore_ascii_case(uri.path().trim_end_matches('/'));
@@ -121,45 +119,10 @@ async fn method_not_allowed() -> ProblemDetails {
     ErrorCode::MethodNotAllowed.into()
 }
 
-/// A panic is a bug of ours: it fails one request, and says nothing of itself.
+/// The answer after a panic: it fails one request, and reveals nothing.
 fn panicked(_panic: Box<dyn Any + Send>) -> Response {
     tracing::error!("a handler panicked");
     ProblemDetails::from(ErrorCode::Internal).into_response()
-}
-
-/// Listed origins may call from a browser, with a bearer token and never with the cookie.
-fn cors(app: &App) -> CorsLayer {
-    let (listed, compat) = (app.config.cors_origins.clone(), app.config.tutorial_compat);
-    let allowed = move |origin: &HeaderValue, request: &Parts| {
-        let Ok(origin) = origin.to_str() else {
-            return false;
-        };
-        let path = request.uri.path();
-        let listed = listed.iter().any(|listed| listed == origin);
-        (listed && !path.starts_with("/action/"))
-            || (compat && tutorial::PATHS.contains(&path) && is_loopback(origin))
-    };
-    CorsLayer::new()
-        .allow_origin(AllowOrigin::predicate(allowed))
-        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
-        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
-        .expose_headers([
-            header::RETRY_AFTER,
-            HeaderName::from_static("ratelimit"),
-            header::WWW_AUTHENTICATE,
-            header::LOCATION,
-            HeaderName::from_static("x-request-id"),
-            HeaderName::from_static("deprecation"),
-        ])
-        .max_age(std::time::Duration::from_secs(600))
-}
-
-/// In tutorial mode the React form of the third article may stand on any port of this machine.
-fn is_loopback(origin: &str) -> bool {
-    url::Url::parse(origin).is_ok_and(|url| {
-        url.origin().ascii_serialization() == origin
-            && matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"))
-    })
 }
 
 #[cfg(test)]
@@ -253,7 +216,7 @@ mod tests {
         }
     }
 
-    /// S101: a panic is told in its reader's terms, and says nothing of itself.
+    /// A panic is answered in its reader's representation, without details (S101).
     #[tokio::test]
     async fn a_panic_is_a_page_for_a_person_and_a_problem_for_a_program() {
         let (app, _folder) = app().await;
@@ -285,7 +248,7 @@ mod tests {
         }
     }
 
-    /// S101: a panic is one 500, and the next request is answered.
+    /// A panic is one 500, and the next request is answered (S101).
     #[tokio::test]
     async fn a_panic_fails_one_request() {
         let router = Router::new().route("/", get(fail)).layer(CatchPanicLayer::custom(panicked));

@@ -1,4 +1,5 @@
-//! Refusals in their reader's terms: a page for a person, a problem for a program (RFC 9457).
+//! Refusals in their reader's representation: a page for a person, a problem for a program (RFC
+//! 9457).
 
 use axum::{
     body::HttpBody,
@@ -17,11 +18,11 @@ use crate::{
     },
 };
 
-/// Who reads an answer: for a person, what a page has to know of the request.
+/// The reader of an answer; for a person, with the parts of the request that a page needs.
 pub(super) struct Reader(Option<Box<Parts>>);
 
-/// Answers a request; what that refuses is told to a person by a page, and to a program by a problem.
-pub(super) async fn told<A: Future<Output = Response>>(
+/// Answers a request; a refusal becomes a page for a person, and a problem for a program.
+pub(super) async fn answer<A: Future<Output = Response>>(
     app: App,
     request: Request,
     answer: impl FnOnce(Request) -> A,
@@ -30,11 +31,11 @@ pub(super) async fn told<A: Future<Output = Response>>(
     let reader = Reader::of(&parts);
     let response = answer(Request::from_parts(parts, body)).await;
     match reader.wants(&response) {
-        // Few are, and each that is under way would have room for it.
-        Some(Told::ByPage(parts, problem)) => {
+        // Boxed: such answers are few, and every open request would reserve room for them.
+        Some(Rewrite::AsPage(parts, problem)) => {
             Box::pin(by_page(app, parts, problem, response)).await
         }
-        Some(Told::ByProblem(problem)) => in_place_of(&response, problem.into_response()),
+        Some(Rewrite::AsProblem(problem)) => in_place_of(&response, problem.into_response()),
         None => response,
     }
 }
@@ -45,8 +46,8 @@ async fn by_page(
     problem: ProblemDetails,
     response: Response,
 ) -> Response {
-    // Who is looking is asked where that costs no more than a page that is there: not of a server that has too much to do,
-    // nor for another site.
+    // The session is looked up only if that costs no more than a normal page: not on an overloaded
+    // server, and not for another site.
     let page = match problem.code().status() {
         401 | 404 | 405 => Page::from_request_parts(&mut parts, &app).await,
         _ => Ok(Page::anonymous(app, &parts)),
@@ -57,10 +58,10 @@ async fn by_page(
     }
 }
 
-/// In which other terms an answer is to be told.
-enum Told {
-    ByPage(Box<Parts>, ProblemDetails),
-    ByProblem(ProblemDetails),
+/// The representation to which an answer must be changed.
+enum Rewrite {
+    AsPage(Box<Parts>, ProblemDetails),
+    AsProblem(ProblemDetails),
 }
 
 impl Reader {
@@ -69,35 +70,35 @@ impl Reader {
         Self(reader::is_person(&parts.headers).then(|| Box::new(without_body(parts))))
     }
 
-    /// The answer, where it was refused before anything was counted: its page looks at nothing, and costs as little as a page
-    /// can.
-    pub(super) fn told_by_anybody(self, app: &App, response: Response) -> Response {
+    /// The answer to a refusal before any counting: its page reads no session, and costs as little
+    /// as possible.
+    pub(super) fn answer_anonymously(self, app: &App, response: Response) -> Response {
         match self.wants(&response) {
-            Some(Told::ByPage(mut parts, problem)) => {
+            Some(Rewrite::AsPage(mut parts, problem)) => {
                 parts.headers.remove(header::ACCEPT_ENCODING);
                 in_place_of(&response, Page::anonymous(app.clone(), &parts).error(problem.error()))
             }
-            Some(Told::ByProblem(problem)) => in_place_of(&response, problem.into_response()),
+            Some(Rewrite::AsProblem(problem)) => in_place_of(&response, problem.into_response()),
             None => response,
         }
     }
 
-    /// What is refused in other terms than those of the reader.
-    fn wants(self, response: &Response) -> Option<Told> {
+    /// The change of representation that an answer needs.
+    fn wants(self, response: &Response) -> Option<Rewrite> {
         if !response.status().is_client_error() && !response.status().is_server_error() {
             return None;
         }
-        let told = response.extensions().get::<ProblemDetails>().cloned();
-        let (is_page, is_silent) = (is_page(response), told.is_none());
-        let problem = told.or_else(|| silent(response))?;
+        let refused = response.extensions().get::<ProblemDetails>().cloned();
+        let (is_page, is_silent) = (is_page(response), refused.is_none());
+        let problem = refused.or_else(|| silent(response))?;
         match self.0 {
-            Some(parts) => (!is_page).then_some(Told::ByPage(parts, problem)),
-            None => (is_page || is_silent).then_some(Told::ByProblem(problem)),
+            Some(parts) => (!is_page).then_some(Rewrite::AsPage(parts, problem)),
+            None => (is_page || is_silent).then_some(Rewrite::AsProblem(problem)),
         }
     }
 }
 
-/// What a page has to know of a request.
+/// The parts of a request that a page needs.
 fn without_body(parts: &Parts) -> Parts {
     let mut request = Request::new(());
     request.method_mut().clone_from(&parts.method);
@@ -111,7 +112,7 @@ fn is_page(response: &Response) -> bool {
     media_type.is_some_and(|media_type| media_type.as_bytes().starts_with(b"text/html"))
 }
 
-/// What a refusal means that has no words: those of the libraries, which serve files for one.
+/// The meaning of a refusal without a body, such as those of the library that serves files.
 fn silent(response: &Response) -> Option<ProblemDetails> {
     let code = match response.status() {
         _ if !response.body().is_end_stream() => return None,
@@ -124,7 +125,7 @@ fn silent(response: &Response) -> Option<ProblemDetails> {
     Some(code.into())
 }
 
-/// An answer in place of another one, with all that this said beside its body.
+/// An answer in place of another one, with all of its headers.
 fn in_place_of(old: &Response, mut new: Response) -> Response {
     *new.status_mut() = old.status();
     let of_body = [

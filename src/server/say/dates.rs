@@ -1,5 +1,5 @@
-//! Moments in words. The server does not know where its readers are, so moments are in UTC; script writes those that a page
-//! marks (`data-local`) in local time.
+//! Times in words. The server does not know the time zone of its users, so times are in UTC; script
+//! rewrites those that a page marks (`data-local`) in local time.
 
 use icu_calendar::{Date, Gregorian};
 use icu_datetime::{
@@ -14,7 +14,7 @@ use super::{
     Language, ago_days, ago_hours, ago_minutes, ago_months, ago_years, current, in_utc, just_now,
 };
 
-/// How a language writes dates.
+/// The date formats of a language.
 struct Dates {
     month: Formatter<Gregorian, YM>,
     day: Formatter<Gregorian, YMD>,
@@ -22,7 +22,7 @@ struct Dates {
 }
 
 thread_local! {
-    /// Of each language, by its number; none where there are no data for it.
+    /// The formats of each language, by its number; none without data for it.
     static DATES: Vec<Option<Dates>> = Language::all().map(Dates::of).collect();
 }
 
@@ -37,22 +37,22 @@ impl Dates {
     }
 }
 
-/// The month of a moment (Unix seconds), such as `January 2026`.
+/// The month of a time (Unix seconds), such as `January 2026`.
 pub fn month(at: i64) -> String {
     written(at, |dates, moment| dates.month.format(&moment.date).to_string())
 }
 
-/// The day of a moment (Unix seconds), such as `31 January 2026`.
+/// The day of a time (Unix seconds), such as `31 January 2026`.
 pub fn day(at: i64) -> String {
     written(at, |dates, moment| dates.day.format(&moment.date).to_string())
 }
 
-/// A moment (Unix seconds), such as `31 Jan 2026, 12:00 UTC`.
+/// A time (Unix seconds), such as `31 Jan 2026, 12:00 UTC`.
 pub fn minute(at: i64) -> String {
     in_utc(written(at, |dates, moment| dates.minute.format(moment).to_string()))
 }
 
-/// A moment beyond all calendars is written as its number.
+/// Formats a time; one outside of the calendar is written as its number.
 fn written(at: i64, write: impl Fn(&Dates, &DateTime<Gregorian>) -> String) -> String {
     DATES
         .with(|all| Some(write(all.get(current().number())?.as_ref()?, &moment(at)?)))
@@ -66,7 +66,7 @@ fn moment(at: i64) -> Option<DateTime<Gregorian>> {
     Some(DateTime { date, time })
 }
 
-/// How long ago something was.
+/// A past time relative to now, in seconds, such as "5 minutes ago".
 pub fn ago(seconds: i64) -> String {
     match seconds {
         ..60 => just_now(),

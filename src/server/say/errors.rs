@@ -1,9 +1,9 @@
-//! Errors in sentences for people.
+//! Sentences for errors.
 
 use super::*;
 use crate::model::{ApiError, ErrorCode, Field, Problem};
 
-/// What an error says.
+/// The sentence of an error code.
 pub fn error(code: ErrorCode) -> String {
     match code {
         ErrorCode::MalformedBody => error_malformed_body(),
@@ -40,7 +40,7 @@ pub fn error(code: ErrorCode) -> String {
     }
 }
 
-/// What a problem with a field says.
+/// The sentence of a problem with a field.
 pub fn problem(problem: &Problem, field: Field) -> String {
     match problem {
         Problem::Required => problem_required(field),
@@ -62,10 +62,11 @@ pub fn problem(problem: &Problem, field: Field) -> String {
         Problem::ServiceName => problem_service_name(),
         Problem::Same => problem_same(),
         Problem::OwnPassword => problem_own_password(),
+        Problem::UnfitClaims { max } => problem_unfit_claims(*max),
     }
 }
 
-/// When somebody who was told to wait may try again. Minutes and hours are rounded up.
+/// The time of the next possible attempt. Minutes and hours are rounded up.
 pub fn try_again(seconds: u32) -> String {
     try_again_when(match seconds {
         0 => return try_again_now(),
@@ -75,12 +76,12 @@ pub fn try_again(seconds: u32) -> String {
     })
 }
 
-/// The error with its sentences.
-pub fn told(error: impl Into<ApiError>) -> ApiError {
-    let mut told = error.into();
-    told.message = super::error(told.code);
-    for wrong in &mut told.fields {
+/// An error with its sentences.
+pub fn with_sentences(error: impl Into<ApiError>) -> ApiError {
+    let mut with_sentences = error.into();
+    with_sentences.message = super::error(with_sentences.code);
+    for wrong in &mut with_sentences.fields {
         wrong.message = problem(&wrong.problem, wrong.field);
     }
-    told
+    with_sentences
 }

@@ -1,7 +1,8 @@
-//! What is said to people, in their language.
+//! Messages for users, in their language.
 //!
-//! Each message of `locales/en.ftl` is a function here, such as `say::login_heading(service)` for `login-heading`; another
-//! file in that folder is another language. A message that a language lacks is said in English.
+//! Each message of `locales/en.ftl` is a function here, such as `say::login_heading(service)` for
+//! `login-heading`; every other file in that folder is a language. A message that a language lacks
+//! is in English.
 
 mod dates;
 mod errors;
@@ -14,7 +15,7 @@ use fluent_bundle::{FluentArgs, FluentError, FluentResource, concurrent::FluentB
 
 pub use self::{
     dates::{ago, day, minute, month},
-    errors::{error, problem, told, try_again},
+    errors::{error, problem, try_again, with_sentences},
     language::{Language, change_to, current, in_language},
     value::Value,
 };
@@ -24,18 +25,18 @@ include!(concat!(env!("OUT_DIR"), "/say.rs"));
 static BUNDLES: LazyLock<Vec<FluentBundle<FluentResource>>> =
     LazyLock::new(|| FILES.iter().map(|(code, text)| bundle(code, text)).collect());
 
-/// The messages of a language. What of its file cannot be read is not in it; a test reads all files.
+/// The messages of a language. Unreadable ones are left out; a test reads all files.
 fn bundle(code: &str, text: &str) -> FluentBundle<FluentResource> {
     let locale = code.parse().unwrap_or_default();
     let mut bundle = FluentBundle::new_concurrent(vec![locale]);
-    // Value isolates what may run the other way.
+    // Value isolates text of the other direction.
     bundle.set_use_isolating(false);
     let file = FluentResource::try_new(text.to_owned()).unwrap_or_else(|(file, _)| file);
     bundle.add_resource_overriding(file);
     bundle
 }
 
-/// The message of this name in the language of the reader.
+/// The message of a name in the language of the reader.
 fn message(id: &str, values: &[(&'static str, Value<'_>)]) -> String {
     let language = current();
     [language, Language::ENGLISH]

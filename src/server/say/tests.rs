@@ -44,7 +44,7 @@ fn every_language_has_every_message_and_no_other() {
     }
 }
 
-/// A message that cannot be said would be said in English, or not at all.
+/// A message with a fault would be shown in English, or not at all.
 #[test]
 fn every_message_can_be_said() {
     let english = messages(FILES[0].1);
@@ -103,7 +103,7 @@ async fn plurals_dates_and_directions_are_those_of_the_reader() {
     assert_eq!(login_heading("אבג"), "Sign in to \u{2068}אבג\u{2069}");
 }
 
-/// Messages that choose by a word of ours have a variant for each.
+/// A message with a selector has a variant for each of its keys.
 #[test]
 fn every_form_and_field_has_its_words() {
     for form in Form::ALL {

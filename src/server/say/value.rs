@@ -5,20 +5,20 @@ use fluent_bundle::FluentValue;
 use super::Language;
 use crate::model::{Field, Form};
 
-/// What stands for a variable of a message.
+/// The value of a variable in a message.
 #[derive(Clone, Debug)]
 pub enum Value<'a> {
-    /// A text that somebody else wrote, such as a name.
+    /// Foreign text, such as a name.
     Text(Cow<'a, str>),
-    /// A word of ours that the message chooses by, and does not show.
+    /// A keyword of ours that selects a variant and is not shown.
     Key(Cow<'static, str>),
-    /// A number: the message can depend on it, as in "1 minute" and "2 minutes".
+    /// A number, which may select a variant, as in "1 minute" and "2 minutes".
     Number(i64),
 }
 
 impl Value<'_> {
-    /// The value in a message of a language. A text that may run in the other direction is isolated (Unicode UAX 9, section
-    /// 2.4.2), so that it cannot move the words around it.
+    /// The value in a message of a language. Text that may run in the other direction is isolated
+    /// (Unicode UAX 9, section 2.4.2), so that it cannot move the words around it.
     pub(super) fn for_reader(&self, language: Language) -> FluentValue<'_> {
         match self {
             Self::Text(text) if text.is_ascii() && !language.is_rtl() => {
@@ -50,7 +50,7 @@ impl From<String> for Value<'_> {
 }
 
 impl Value<'_> {
-    /// A word of ours by which a message chooses. Messages cannot name one with a dot in it.
+    /// A keyword that selects a variant. Messages cannot name one with a dot in it.
     pub fn key(word: &str) -> Self {
         Self::Key(word.replace('.', "-").into())
     }

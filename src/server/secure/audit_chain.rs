@@ -1,40 +1,42 @@
-//! The links of the audit log: each event under a MAC together with the link before it.
+//! The chain hashes of the audit log: a MAC over each event and the hash before it.
 //!
-//! What is authenticated is a list of texts, each after its length (four bytes, big-endian); an absent one
-//! is four bytes of ones. So no two lists are the same bytes. Links and heads have keys of their own.
+//! The MAC covers a list of texts, each after its length (four bytes, big-endian); an absent text
+//! is four bytes of ones. So no two lists have the same bytes. Hashes and heads have separate keys.
 
 use aws_lc_rs::hmac;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use super::seal::InstanceSecret;
 
-/// The length of an absent text: longer than any that there is.
+/// The length that encodes an absent text; no text is this long.
 const ABSENT: u32 = u32::MAX;
 
-/// The purpose of the key of links.
+/// The purpose of the key of chain hashes.
 pub const LINKS: &str = "audit chain";
 
-/// The key of links under an earlier instance secret, and the last place that it linked.
+/// The key of an earlier instance secret, and the last position that it authenticates.
 pub struct EarlierKey {
-    /// The last place.
+    /// The last position.
     pub until: i64,
-    /// The key; none where that secret was lost.
+    /// The key, or none if that secret was lost.
     pub bytes: Option<Vec<u8>>,
 }
 
-/// Makes links and heads. The key is the instance's: who has the database alone can forge none (S103).
+/// The MACs of the audit chain. Database access alone is not enough to forge one, because the keys
+/// derive from the instance secret (S103).
 ///
-/// Links that were made under an earlier secret stay as they are. The first link after them is made under the key of
-/// today and covers the last of theirs: somebody who knows an earlier secret cannot change events that were linked under it.
+/// Hashes made under an earlier secret stay as they are. The first hash after them uses the current
+/// key and covers the last of them: knowledge of an earlier secret does not help to change events
+/// of that time.
 pub struct AuditChain {
     links: hmac::Key,
     heads: hmac::Key,
-    /// In order of their places.
+    /// Earlier keys, in order of their positions.
     earlier: Vec<(i64, Option<hmac::Key>)>,
 }
 
 impl AuditChain {
-    /// The chain of an instance, which may have had earlier secrets.
+    /// The chain of an instance, with its earlier secrets.
     pub fn new(secret: &InstanceSecret, earlier: &[EarlierKey]) -> Self {
         let key = |earlier: &EarlierKey| {
             let bytes = earlier.bytes.as_ref();
@@ -47,8 +49,8 @@ impl AuditChain {
         }
     }
 
-    /// The link of the event at a place, after the one before it; the first follows the empty text. None where the key
-    /// is lost.
+    /// The hash of the event at a position, after the previous hash; the first follows the empty
+    /// text. None if the key is lost.
     pub fn link(&self, place: i64, previous: &str, columns: &[Option<&str>]) -> Option<String> {
         let mut texts = vec![Some(previous)];
         texts.extend(columns);
@@ -57,13 +59,14 @@ impl AuditChain {
         key.map(|key| sign(key, &texts))
     }
 
-    /// The last place whose link cannot be proven, because its key is lost; 0 if there is none.
+    /// The last position whose hash cannot be verified, because its key is lost; 0 if there is
+    /// none.
     pub fn unproven_until(&self) -> i64 {
         let lost = self.earlier.iter().filter(|(_, key)| key.is_none());
         lost.map(|(until, _)| *until).max().unwrap_or_default()
     }
 
-    /// The MAC of where the chain begins and ends.
+    /// The MAC of the head row.
     pub fn head(&self, columns: &[&str]) -> String {
         sign(&self.heads, &columns.iter().copied().map(Some).collect::<Vec<_>>())
     }

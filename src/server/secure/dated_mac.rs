@@ -1,30 +1,30 @@
-//! Text that shows that its sender has the instance secret, and had it a moment ago: a time and a MAC over it.
+//! A time with a MAC over it: proof that its sender has the instance secret and made it recently.
 
 use aws_lc_rs::hmac;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use super::seal::same;
 
-/// For how long a text is good, in seconds, in both directions: two clocks may differ by a few minutes.
+/// Validity in seconds, in both directions, because two clocks may differ by a few minutes.
 const VALID_FOR: u64 = 300;
-/// The longest text that is looked at, in bytes: twenty digits, a dot and the MAC.
+/// Maximum length of an accepted text, in bytes: twenty digits, a dot and the MAC.
 const TEXT_MAX: usize = 64;
 
-/// Makes a text at a time (Unix seconds).
-pub fn issue(key: &hmac::Key, now: i64) -> String {
-    let mac = hmac::sign(key, &now.to_be_bytes());
-    format!("{now}.{}", URL_SAFE_NO_PAD.encode(mac))
+/// Makes a text for a time (Unix seconds).
+pub fn issue(key: &hmac::Key, now_s: i64) -> String {
+    let mac = hmac::sign(key, &now_s.to_be_bytes());
+    format!("{now_s}.{}", URL_SAFE_NO_PAD.encode(mac))
 }
 
 /// Whether a text was made with this key, within five minutes of a time (Unix seconds).
-pub fn is_recent(key: &hmac::Key, text: &str, now: i64) -> bool {
+pub fn is_recent(key: &hmac::Key, text: &str, now_s: i64) -> bool {
     if text.len() > TEXT_MAX {
         return false;
     }
     let issued_at = text.split_once('.').and_then(|(time, _)| time.parse().ok());
     issued_at.is_some_and(|issued_at| {
-        // The one spelling that is issued, and no other of the same number.
-        same(&issue(key, issued_at), text) && now.abs_diff(issued_at) < VALID_FOR
+        // Only the issued spelling of a number is accepted.
+        same(&issue(key, issued_at), text) && now_s.abs_diff(issued_at) < VALID_FOR
     })
 }
 
@@ -41,18 +41,18 @@ mod tests {
     proptest! {
         #[test]
         fn only_what_was_made_with_the_key_and_lately_is_good(
-            now in 0..4_000_000_000_i64,
+            now_s in 0..4_000_000_000_i64,
             age in -1_000..1_000_i64,
             noise in "[ -~]{0,70}",
         ) {
-            let text = issue(&key(b"one"), now);
-            let later = now.saturating_add(age);
+            let text = issue(&key(b"one"), now_s);
+            let later = now_s.saturating_add(age);
             prop_assert_eq!(is_recent(&key(b"one"), &text, later), age.unsigned_abs() < VALID_FOR);
-            prop_assert!(!is_recent(&key(b"other"), &text, now));
-            prop_assert!(!is_recent(&key(b"one"), &noise, now));
-            // The time is under the MAC.
-            let moved = text.replacen(&now.to_string(), &(now + 1).to_string(), 1);
-            prop_assert!(!is_recent(&key(b"one"), &moved, now));
+            prop_assert!(!is_recent(&key(b"other"), &text, now_s));
+            prop_assert!(!is_recent(&key(b"one"), &noise, now_s));
+            // The MAC covers the time.
+            let moved = text.replacen(&now_s.to_string(), &(now_s + 1).to_string(), 1);
+            prop_assert!(!is_recent(&key(b"one"), &moved, now_s));
         }
     }
 

@@ -1,7 +1,8 @@
-//! The token of a form: proof that a page of ours drew the form, for this session.
+//! The token of a form: proof that a page of ours drew the form for this session.
 //!
-//! A MAC over session, account's epoch, form and expiry. Each answer masks it anew: pages are compressed, and an attacker
-//! who makes a page repeat chosen text would learn a constant byte by byte from the lengths (BREACH).
+//! It is a MAC over session, epoch, form and expiry. Each answer masks it anew: pages are
+//! compressed, and an attacker who makes a page repeat chosen text would learn a constant byte by
+//! byte from the lengths (BREACH).
 
 use aws_lc_rs::hmac;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -12,22 +13,22 @@ use crate::model::SessionId;
 const EXPIRY: usize = 8;
 const MAC: usize = 32;
 const BODY: usize = EXPIRY + MAC;
-/// The length of a token, in characters.
+/// Length of a token, in characters.
 const TEXT: usize = (2 * BODY * 4).div_ceil(3);
 
-/// What a token is for.
+/// The values that a token is bound to.
 #[derive(Clone, Copy, Debug)]
 pub struct Bound<'b> {
-    /// The session of the person who is shown the form.
+    /// Session of the user who sees the form.
     pub session: &'b SessionId,
-    /// The epoch of their account.
+    /// Epoch of the account.
     pub epoch: i64,
-    /// The name of the form.
+    /// Name of the form.
     pub form: &'b str,
 }
 
 impl Bound<'_> {
-    /// All but the last part have one length each.
+    /// All parts but the last have a fixed length.
     fn message(&self, expiry: [u8; EXPIRY]) -> Vec<u8> {
         [
             &expiry[..],
@@ -39,7 +40,7 @@ impl Bound<'_> {
     }
 }
 
-/// A token that is good until a time, Unix seconds.
+/// Issues a token that is valid until a time, in Unix seconds.
 pub fn issue(key: &hmac::Key, bound: Bound<'_>, expires_at: i64) -> String {
     let expiry = expires_at.to_be_bytes();
     let mac = hmac::sign(key, &bound.message(expiry));
@@ -49,10 +50,11 @@ pub fn issue(key: &hmac::Key, bound: Bound<'_>, expires_at: i64) -> String {
     URL_SAFE_NO_PAD.encode(mask.into_iter().chain(masked).collect::<Vec<_>>())
 }
 
-/// Whether a token is good at a time, Unix seconds.
-pub fn is_good(key: &hmac::Key, bound: Bound<'_>, now: i64, text: &str) -> bool {
+/// Whether a token is valid at a time, in Unix seconds.
+pub fn is_good(key: &hmac::Key, bound: Bound<'_>, now_s: i64, text: &str) -> bool {
     read(text).is_some_and(|(expiry, mac)| {
-        hmac::verify(key, &bound.message(expiry), &mac).is_ok() && now < i64::from_be_bytes(expiry)
+        hmac::verify(key, &bound.message(expiry), &mac).is_ok()
+            && now_s < i64::from_be_bytes(expiry)
     })
 }
 
@@ -86,7 +88,7 @@ mod tests {
     }
 
     proptest! {
-        /// A token is good for what it was issued for, until its time, and for nothing else.
+        /// A token is valid for its own form and time only.
         #[test]
         fn a_token_is_good_for_its_form_alone(
             issued in (0_u8..3, 0_i64..3, "[a-c]{0,2}"), asked in (0_u8..3, 0_i64..3, "[a-c]{0,2}"), later in 0_i64..200,
@@ -98,7 +100,7 @@ mod tests {
             prop_assert_eq!(is_good(&key(), bound, NOW + later, &text), expected);
         }
 
-        /// No other text is a token.
+        /// A changed token is invalid.
         #[test]
         fn a_changed_token_is_none(place in 0..TEXT, byte in "[A-Za-z0-9_-]") {
             let at = session(1);
@@ -117,7 +119,7 @@ mod tests {
         }
     }
 
-    /// No byte of it stays from one answer to the next.
+    /// Two answers share no byte of a token.
     #[test]
     fn each_answer_has_another_text() {
         let at = session(1);

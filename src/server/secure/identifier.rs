@@ -1,7 +1,7 @@
-//! One canonical form per name: NFKC, case-folded, trimmed (S3), and the names that nobody gets (S4).
+//! The canonical form of names: NFKC, case-folded, trimmed (S3), without reserved names (S4).
 //!
-//! Normalising takes time with the length of a text and more memory than it, so every function here looks at
-//! the length in bytes first.
+//! The time and memory of normalisation grow with the length of the text, so every function here
+//! checks the length in bytes first.
 
 use icu_casemap::CaseMapper;
 use unicode_normalization::UnicodeNormalization;
@@ -9,29 +9,34 @@ use unicode_security::{GeneralSecurityProfile, MixedScript};
 
 use super::looks::{looks_latin, looks_reserved};
 use crate::model::{
-    EMAIL_MAX, Problem, USERNAME_MAX, USERNAME_MIN, check_bytes, too_long, too_many_bytes,
+    EMAIL_MAX, EXTERNAL_ID_MAX, Problem, USERNAME_MAX, USERNAME_MIN, check_bytes, too_long,
+    too_many_bytes,
 };
 
-/// A username as shown and as compared.
+/// A username with its displayed and its canonical form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Username {
-    /// As typed, in NFKC, without outer white space.
+    /// Username as typed, in NFKC and trimmed.
     pub shown: String,
-    /// What uniqueness means.
+    /// The form that must be unique.
     pub canonical: String,
 }
 
 impl Username {
-    /// Judges a new name.
+    /// Checks a new username.
+    ///
+    /// # Errors
+    /// Returns the rule that the name breaks.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         check_bytes(text, USERNAME_MAX)?;
         let shown = plain(text);
         let canonical = fold(&shown);
-        // Of the name as people see it: folded, a sharp s has two.
+        // Counted in displayed characters: case-folding turns a sharp s into two.
         match shown.chars().count() {
             0 => return Err(Problem::Required),
             n if n < USERNAME_MIN => return Err(Problem::TooShort { min: USERNAME_MIN as u16 }),
-            // Compatibility forms are longer when normalised: U+FDFA alone has eighteen characters.
+            // Normalisation lengthens compatibility forms: U+FDFA alone becomes eighteen
+            // characters.
             n if n > USERNAME_MAX => return Err(too_long(USERNAME_MAX)),
             _ => {}
         }
@@ -53,6 +58,21 @@ impl Username {
         Ok(Self { shown, canonical })
     }
 
+    /// A text with a dash in the place of each run of characters that no username has, no longer than `max` characters.
+    pub fn slug(text: &str, max: usize) -> String {
+        let text: String = text.chars().take(EMAIL_MAX).collect();
+        let (mut slug, mut left) = (String::new(), max);
+        for c in plain(&text).chars().map(|c| if is_name_char(c) { c } else { '-' }) {
+            let is_second = c == '-' && (slug.is_empty() || slug.ends_with('-'));
+            if left == 0 || is_second {
+                continue;
+            }
+            slug.push(c);
+            left -= 1;
+        }
+        slug.trim_matches(['-', '.', '_']).to_owned()
+    }
+
     /// The canonical form of a name typed at sign-in, whether or not it could be registered. Of what is longer
     /// than a sign-in takes it is empty, which is nobody's name.
     pub fn canonical(text: &str) -> String {
@@ -63,17 +83,20 @@ impl Username {
     }
 }
 
-/// An address as shown and as compared.
+/// An email address with its displayed and its canonical form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Email {
-    /// As typed, in NFKC, without outer white space.
+    /// Address as typed, in NFKC and trimmed.
     pub shown: String,
-    /// Local part folded, domain in ASCII (UTS 46).
+    /// Local part case-folded, domain in ASCII (UTS 46).
     pub canonical: String,
 }
 
 impl Email {
-    /// Judges an address.
+    /// Checks an address.
+    ///
+    /// # Errors
+    /// Returns the rule that the address breaks.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         check_bytes(text, EMAIL_MAX)?;
         let shown = plain(text);
@@ -84,7 +107,7 @@ impl Email {
         Ok(Self { shown, canonical })
     }
 
-    /// The canonical form, if the text is an address at all.
+    /// The canonical form, if the text is an address.
     pub fn canonical(text: &str) -> Option<String> {
         check_bytes(text, EMAIL_MAX).ok()?;
         let text = plain(text);
@@ -104,21 +127,31 @@ impl Email {
     }
 }
 
+/// Whether a text can be the id that an account has in another app: something to be seen, as it is, and not long, because
+/// access tokens may carry it.
+pub fn is_external_id(text: &str) -> bool {
+    (1..=EXTERNAL_ID_MAX).contains(&text.len())
+        && text.trim() == text
+        && !text.chars().any(|c| c.is_control() || is_unseen(c))
+}
+
 /// Letters, marks and digits that identifiers may have (UTS 39), and `. _ -`.
 fn is_name_char(c: char) -> bool {
     matches!(c, '.' | '_' | '-') || (c.identifier_allowed() && c.is_alphanumeric()) || is_mark(c)
 }
 
-/// Combining marks that scripts need to spell words.
+/// Whether a character is a combining mark that scripts need to spell words.
 fn is_mark(c: char) -> bool {
     c.identifier_allowed() && unicode_normalization::char::is_combining_mark(c)
 }
 
-/// Judges a name for people to read. It hides nothing: no control characters, no unseen ones but the joiners
-/// and variation selectors that scripts and emoji need. And it shows something.
+/// Checks a display name.
+///
+/// It may contain no control characters, and no invisible characters except the joiners and
+/// variation selectors of scripts and emoji; and it must show something.
 ///
 /// # Errors
-/// `bad_characters`, `unseen`.
+/// Returns `bad_characters` or `unseen`.
 pub fn check_shown(text: &str) -> Result<(), Problem> {
     let needed = |c: char| matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}');
     if text.chars().any(|c| c.is_control() || (is_unseen(c) && !needed(c))) {
@@ -127,12 +160,12 @@ pub fn check_shown(text: &str) -> Result<(), Problem> {
     let is_blank = |c: char| {
         c.is_whitespace() || is_unseen(c) || matches!(c, '\u{2800}' | '\u{fffc}' | '\u{1d159}')
     };
-    // A mark is seen on something.
+    // A mark is visible only on a base character.
     let is_nothing = |c: char| is_blank(c) || unicode_normalization::char::is_combining_mark(c);
     if text.chars().all(is_nothing) { Err(Problem::Unseen) } else { Ok(()) }
 }
 
-/// Characters that show nothing or turn the direction of what follows (default ignorable, UAX 44).
+/// Whether a character is invisible or changes the direction of text (default ignorable, UAX 44).
 fn is_unseen(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
@@ -142,18 +175,18 @@ fn is_unseen(c: char) -> bool {
         | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// NFKC, which can bring forth outer white space that was none before.
+/// NFKC, trimmed again because normalisation can produce outer white space.
 fn plain(text: &str) -> String {
     text.nfkc().collect::<String>().trim().to_owned()
 }
 
-/// Case-folded, in NFKC.
+/// The text case-folded, in NFKC.
 fn fold(text: &str) -> String {
     // Folding can undo normalisation, so normalise again.
     case_folded(text).nfkc().collect()
 }
 
-/// Case-folded (Unicode 3.13), and perhaps no longer normalised.
+/// The text case-folded (Unicode 3.13), which may no longer be normalised.
 pub(super) fn case_folded(text: &str) -> String {
     CaseMapper::new().fold_string(text).into_owned()
 }
@@ -162,7 +195,7 @@ pub(super) fn case_folded(text: &str) -> String {
 mod tests {
     use super::*;
 
-    /// The worst there is for a normaliser: characters that become many, and marks that are sorted.
+    /// The worst texts for a normaliser: characters that expand, and marks that are reordered.
     const WORST: [&str; 5] =
         ["\u{fdfa}", "\u{315}\u{300}", "\u{1d160}", "\u{200d}", "\u{1100}\u{1161}\u{11a8}"];
 
@@ -180,16 +213,16 @@ mod tests {
     }
 
     #[test]
-    fn what_becomes_too_long_is_told_so() {
+    fn what_becomes_too_long_is_reported() {
         assert_eq!(Username::parse(&"\u{fdfa}".repeat(4)), Err(too_long(USERNAME_MAX)));
         let address = format!("{}@example.com", "\u{fdfa}".repeat(80));
         assert_eq!(Email::parse(&address), Err(too_many_bytes(EMAIL_MAX)));
         let label = "ü".repeat(120);
-        // Few bytes, and a label that is too long as DNS has it.
+        // Few bytes, but too long a label for DNS.
         assert_eq!(Email::parse(&format!("ada@{label}.example")), Err(Problem::Invalid));
     }
 
-    /// The sentence says characters, and means those that people see.
+    /// The limit counts characters as people see them.
     #[test]
     fn a_name_has_as_many_characters_as_it_shows() {
         let longest = "ß".repeat(USERNAME_MAX);
@@ -199,7 +232,7 @@ mod tests {
         assert_eq!(Username::parse("ßa"), Err(short));
     }
 
-    /// B40.
+    /// An invisible name is rejected (B40).
     #[test]
     fn a_name_that_shows_nothing_is_none() {
         for blank in [
@@ -230,7 +263,7 @@ mod tests {
         }
     }
 
-    /// Every name that may be registered is still found by any spelling that fits in the form.
+    /// Every registrable name is found by any spelling that fits in the form.
     #[test]
     fn a_decomposed_name_is_the_composed_one() {
         let composed = "ệ".repeat(USERNAME_MAX);

@@ -1,7 +1,8 @@
 //! Access tokens: JWT (RFC 7519) of the profile `at+jwt` (RFC 9068), signed and strictly verified.
 //!
-//! jsonwebtoken checks the signature; this file adds what it leaves open (RFC 8725): the size, `typ`,
-//! `crit`, one algorithm per key, unique members, typed claims, a maximum life, and our own clock.
+//! jsonwebtoken checks the signature; this module adds the checks that it leaves open (RFC 8725):
+//! size, `typ`, `crit`, one algorithm per key, unique members, typed claims, a maximum lifetime,
+//! and our own clock.
 
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use jsonwebtoken::Header;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+pub use super::strict_json::is_common;
 use super::{
     CryptoError,
     key_ring::KeyRing,
@@ -18,9 +20,9 @@ use super::{
 };
 use crate::model::{SessionId, UserId};
 
-/// The longest token that is looked at, in bytes (S44).
+/// Maximum length of an accepted token, in bytes (S44).
 pub const MAX_BYTES: usize = 8 * 1024;
-/// How far clocks may differ, in seconds (S41).
+/// Accepted difference between clocks, in seconds (S41).
 pub const LEEWAY: i64 = 5;
 /// The media type of access tokens (RFC 9068 section 2.1).
 const TYPE: &str = "at+jwt";
@@ -32,23 +34,23 @@ pub struct Claims {
     pub iss: String,
     /// Audience.
     pub aud: String,
-    /// The person.
+    /// Subject: the account.
     pub sub: UserId,
-    /// Expiry, Unix seconds.
+    /// Expiry, in Unix seconds.
     pub exp: i64,
-    /// Issued at, Unix seconds.
+    /// Time of issue, in Unix seconds.
     pub iat: i64,
-    /// This token.
+    /// Id of this token.
     pub jti: String,
-    /// The session.
+    /// Session of the token.
     pub sid: SessionId,
-    /// The client it was issued to; ours is `vestibule`.
+    /// Client that it was issued to; ours is `vestibule`.
     pub client_id: String,
     /// Permissions, separated by spaces (RFC 8693 section 4.2).
     pub scope: String,
-    /// Roles, by name.
+    /// Names of the roles.
     pub roles: Vec<String>,
-    /// When the person last proved who they are, Unix seconds.
+    /// Time of the last authentication, in Unix seconds.
     pub auth_time: i64,
     /// Authentication methods (RFC 8176); empty in tokens of earlier versions.
     #[serde(default)]
@@ -56,12 +58,25 @@ pub struct Claims {
     /// Authentication context class (RFC 9068 section 2.2.1), such as `aal1`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acr: Option<String>,
-    /// Private: the session's generation, so that a token's first use marks its refresh token as used.
+    /// Private claim: the session's generation, so that a token's first use marks its refresh token
+    /// as used.
     #[serde(rename = "gen")]
     pub generation: i64,
-    /// Private: the account's epoch. It grows with each change that revokes issued tokens: password, roles, disabling,
-    /// enabling.
+    /// Private claim: the account's epoch. It grows with each change that revokes issued tokens:
+    /// password, roles, disabling, enabling.
     pub epoch: i64,
+    /// The username, where the setting `token_claims` names it; so are the next three.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preferred_username: Option<String>,
+    /// A verified address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// The id in the app that the account came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
+    /// Members of what the app keeps about the person.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub app_metadata: Map<String, Value>,
 }
 
 impl Claims {
@@ -71,39 +86,42 @@ impl Claims {
     }
 }
 
-/// What a verifier expects of every token.
+/// The properties that a verifier requires of every token.
 #[derive(Clone, Debug)]
 pub struct Expected {
-    /// The issuer, exactly.
+    /// Required issuer.
     pub issuer: String,
-    /// The audience, exactly.
+    /// Required audience.
     pub audience: String,
-    /// The longest `exp - iat`, in seconds.
+    /// Maximum of `exp - iat`, in seconds.
     pub max_life: i64,
 }
 
-/// A token that was good when it was verified.
+/// A token that was valid when it was verified.
 #[derive(Clone, Debug)]
 pub struct Verified {
-    /// What it says.
+    /// Its claims.
     pub claims: Arc<Claims>,
-    /// The key that it was signed with.
+    /// Id of the key that signed it.
     pub kid: String,
 }
 
 impl Verified {
-    /// Whether it still is: its time has not come, and its key has not been taken out of use.
-    pub fn holds(&self, keys: &KeyRing, now: i64) -> bool {
-        !is_expired(&self.claims, now) && keys.find(&self.kid, now).is_some()
+    /// Whether it is still valid: it has not expired, and its key is not retired.
+    pub fn holds(&self, keys: &KeyRing, now_s: i64) -> bool {
+        !is_expired(&self.claims, now_s) && keys.find(&self.kid, now_s).is_some()
     }
 }
 
-/// Refused; why is for the log at most, never for the client.
+/// The reason of a refusal, which is for the log and never for the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("access token refused: {0}")]
 pub struct Refused(pub &'static str);
 
 /// Signs claims with a key.
+///
+/// # Errors
+/// Fails if the signature cannot be made.
 pub fn sign(key: &SigningKey, claims: &Claims) -> Result<String, CryptoError> {
     let VerifyingKey { kid, algorithm, .. } = key.verifying();
     let mut header = Header::new(algorithm.jose());
@@ -113,10 +131,13 @@ pub fn sign(key: &SigningKey, claims: &Claims) -> Result<String, CryptoError> {
 }
 
 /// Verifies a token at a time (Unix seconds).
+///
+/// # Errors
+/// Returns the first check that failed.
 pub fn verify(
     keys: &KeyRing,
     expected: &Expected,
-    now: i64,
+    now_s: i64,
     token: &str,
 ) -> Result<Verified, Refused> {
     if token.len() > MAX_BYTES {
@@ -127,24 +148,25 @@ pub fn verify(
         return Err(Refused("typ"));
     }
     let kid = header.get("kid").and_then(Value::as_str).ok_or(Refused("kid"))?;
-    let key = keys.find(kid, now).ok_or(Refused("unknown kid"))?;
+    let key = keys.find(kid, now_s).ok_or(Refused("unknown kid"))?;
 
     if !is_signed(key, &header, token) {
         return Err(Refused("signature"));
     }
     let payload = payload(token)?;
-    if payload.get("nbf").is_some_and(|nbf| nbf.as_i64().is_none_or(|nbf| nbf > now + LEEWAY)) {
+    if payload.get("nbf").is_some_and(|nbf| nbf.as_i64().is_none_or(|nbf| nbf > now_s + LEEWAY)) {
         return Err(Refused("nbf"));
     }
     let claims: Claims =
         serde_json::from_value(Value::Object(payload)).map_err(|_| Refused("claims"))?;
-    check(&claims, expected, now)?;
+    check(&claims, expected, now_s)?;
     Ok(Verified { claims: Arc::new(claims), kid: key.kid.clone() })
 }
 
-/// Whether a token is a compact JWS in its one spelling, by the key's algorithm, with its signature.
+/// Whether a token is a compact JWS in canonical spelling, with the key's algorithm and a valid
+/// signature.
 ///
-/// This is what [`verify`] asks of a token before it looks at what it says.
+/// [`verify`] checks this before it reads the claims.
 pub fn signature_holds(key: &VerifyingKey, token: &str) -> bool {
     header(token).is_ok_and(|header| is_signed(key, &header, token))
 }
@@ -168,7 +190,7 @@ fn payload(token: &str) -> Result<Map<String, Value>, Refused> {
     serde_json::from_slice(&payload).map(|UniqueObject(payload)| payload).map_err(|_| refused)
 }
 
-/// The header, if it is one that we could have written.
+/// The header, if Vestibule could have written it.
 fn header(token: &str) -> Result<Map<String, Value>, Refused> {
     let mut parts = token.split('.');
     let (Some(header), Some(payload), Some(signature), None) =
@@ -184,29 +206,30 @@ fn header(token: &str) -> Result<Map<String, Value>, Refused> {
     let UniqueObject(header) =
         serde_json::from_slice(&header).map_err(|_| Refused("header is not an object"))?;
     if !header.keys().all(|name| matches!(name.as_str(), "alg" | "typ" | "kid")) {
-        // `crit`, `zip`, `jwk`, `jku`, `x5u`, `x5c`, `b64`: nothing we ever write.
+        // `crit`, `zip`, `jwk`, `jku`, `x5u`, `x5c`, `b64`: Vestibule never writes these.
         return Err(Refused("header member"));
     }
     Ok(header)
 }
 
-fn is_expired(claims: &Claims, now: i64) -> bool {
-    claims.exp <= now.saturating_sub(LEEWAY)
+fn is_expired(claims: &Claims, now_s: i64) -> bool {
+    claims.exp <= now_s.saturating_sub(LEEWAY)
 }
 
-fn check(claims: &Claims, expected: &Expected, now: i64) -> Result<(), Refused> {
+fn check(claims: &Claims, expected: &Expected, now_s: i64) -> Result<(), Refused> {
     let life = claims.exp.checked_sub(claims.iat).ok_or(Refused("life"))?;
     let texts = [&claims.jti, &claims.client_id];
-    match () {
-        () if claims.iss != expected.issuer => Err(Refused("iss")),
-        () if claims.aud != expected.audience => Err(Refused("aud")),
-        () if is_expired(claims, now) => Err(Refused("expired")),
-        () if claims.iat > now.saturating_add(LEEWAY) => Err(Refused("iat")),
-        () if life <= 0 || life > expected.max_life => Err(Refused("life")),
-        () if texts.iter().any(|text| text.is_empty()) => Err(Refused("empty claim")),
-        () if claims.sub.as_str().is_empty() || claims.sid.as_str().is_empty() => {
-            Err(Refused("empty claim"))
-        }
-        () => Ok(()),
+    let faults = [
+        (claims.iss != expected.issuer, "iss"),
+        (claims.aud != expected.audience, "aud"),
+        (is_expired(claims, now_s), "expired"),
+        (claims.iat > now_s.saturating_add(LEEWAY), "iat"),
+        (life <= 0 || life > expected.max_life, "life"),
+        (texts.iter().any(|text| text.is_empty()), "empty claim"),
+        (claims.sub.as_str().is_empty() || claims.sid.as_str().is_empty(), "empty claim"),
+    ];
+    match faults.into_iter().find(|(is_wrong, _)| *is_wrong) {
+        Some((_, claim)) => Err(Refused(claim)),
+        None => Ok(()),
     }
 }

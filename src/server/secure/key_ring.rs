@@ -1,28 +1,29 @@
-//! The keys of an instance over time: which one signs, which verify, which are still to come.
+//! The keys of an instance over time: the signing key, the verifying keys, and the next keys.
 //!
-//! A key is published before it signs, so that caches of the JWK set have it in time. It verifies after another key took
-//! over, until the last token that it signed has expired. The state of each key follows from its times, so that no
-//! process has to act at that moment.
+//! A key is published before it signs, so that caches of the JWK set have it in time. It verifies
+//! after its replacement until the last token that it signed has expired. The state of each key
+//! follows from its times, so no process has to act at that moment.
 
 use serde_json::{Value, json};
 
 use super::keys::{SigningKey, VerifyingKey};
 
-/// What a key is good for at a time.
+/// The state of a key at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyState {
-    /// Published, and will sign; verifies what it signed before, or by a clock that is ahead.
+    /// Published and about to sign; verifies earlier tokens of its own, or those of a process whose
+    /// clock is ahead.
     Next,
     /// Signs and verifies.
     Signing,
-    /// Verifies what it signed.
+    /// Verifies only.
     Verifying,
-    /// Its last token has expired, or it was retired: it neither signs nor verifies.
+    /// Neither signs nor verifies: its last token has expired, or it was retired.
     Over,
 }
 
 impl KeyState {
-    /// A word for a list.
+    /// The state as a word for lists.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Next => "next",
@@ -33,25 +34,25 @@ impl KeyState {
     }
 }
 
-/// A key and its times, in Unix seconds.
+/// A key with its times, in Unix seconds.
 pub struct TimedKey {
     /// The key.
     pub key: SigningKey,
-    /// When it was made.
+    /// Time of creation.
     pub created_at: i64,
-    /// From when on it signs.
+    /// Time from which it signs.
     pub active_at: i64,
 }
 
 /// The keys that are not retired, the last to sign first.
 pub struct KeyRing {
     keys: Vec<TimedKey>,
-    /// Seconds that a key verifies after it has stopped signing.
+    /// Seconds that a key verifies after its replacement.
     linger: i64,
 }
 
 impl KeyRing {
-    /// Puts keys in order. `linger`: seconds that a key verifies after another took over.
+    /// Sorts the keys. `linger`: seconds that a key verifies after its replacement.
     pub fn new(mut keys: Vec<TimedKey>, linger: i64) -> Self {
         let order = |timed: &TimedKey| {
             (timed.active_at, timed.created_at, timed.key.verifying().kid.clone())
@@ -60,51 +61,51 @@ impl KeyRing {
         Self { keys, linger }
     }
 
-    /// The key that signs now.
-    pub fn signing(&self, now: i64) -> Option<&TimedKey> {
+    /// The signing key of a time.
+    pub fn signing(&self, now_s: i64) -> Option<&TimedKey> {
         self.keys
             .iter()
             .enumerate()
-            .find(|(place, _)| self.is_active(*place, now))
+            .find(|(place, _)| self.is_active(*place, now_s))
             .map(|(_, timed)| timed)
     }
 
-    /// The key that signs after all others: the one to come, or the one that signs.
+    /// The key that signs last: the next key, or the signing one.
     pub fn last(&self) -> Option<&TimedKey> {
         self.keys.first()
     }
 
-    /// The key of a `kid`, if it verifies now; nothing is ever fetched.
-    pub fn find(&self, kid: &str, now: i64) -> Option<&VerifyingKey> {
+    /// The verifying key of a `kid`, if it verifies at this time; nothing is ever fetched.
+    pub fn find(&self, kid: &str, now_s: i64) -> Option<&VerifyingKey> {
         let place = self.keys.iter().position(|timed| timed.key.verifying().kid == kid)?;
-        (self.state(place, now) != KeyState::Over).then(|| self.keys[place].key.verifying())
+        (self.state(place, now_s) != KeyState::Over).then(|| self.keys[place].key.verifying())
     }
 
     /// Every key with its state.
-    pub fn list(&self, now: i64) -> impl Iterator<Item = (&TimedKey, KeyState)> {
-        self.keys.iter().enumerate().map(move |(place, timed)| (timed, self.state(place, now)))
+    pub fn list(&self, now_s: i64) -> impl Iterator<Item = (&TimedKey, KeyState)> {
+        self.keys.iter().enumerate().map(move |(place, timed)| (timed, self.state(place, now_s)))
     }
 
-    /// The JWK set that others verify with: keys to come too, shared secrets never.
-    pub fn jwks(&self, now: i64) -> Value {
-        let published = self.list(now).filter(|(_, state)| *state != KeyState::Over);
+    /// The JWK set for verifiers, including next keys, never shared secrets.
+    pub fn jwks(&self, now_s: i64) -> Value {
+        let published = self.list(now_s).filter(|(_, state)| *state != KeyState::Over);
         let jwks = published.filter_map(|(timed, _)| timed.key.verifying().jwk.as_ref());
         json!({ "keys": jwks.collect::<Vec<_>>() })
     }
 
-    /// Whether a key's time has come; the oldest has nobody to wait for.
-    fn is_active(&self, place: usize, now: i64) -> bool {
-        self.keys[place].active_at <= now || place + 1 == self.keys.len()
+    /// Whether a key's time has come; the oldest key needs no time.
+    fn is_active(&self, place: usize, now_s: i64) -> bool {
+        self.keys[place].active_at <= now_s || place + 1 == self.keys.len()
     }
 
-    fn state(&self, place: usize, now: i64) -> KeyState {
-        if !self.is_active(place, now) {
+    fn state(&self, place: usize, now_s: i64) -> KeyState {
+        if !self.is_active(place, now_s) {
             return KeyState::Next;
         }
-        // The one that took over stands just before it.
+        // Its replacement stands just before it.
         match place.checked_sub(1).map(|newer| self.keys[newer].active_at) {
-            Some(taken_over) if taken_over + self.linger < now => KeyState::Over,
-            Some(taken_over) if taken_over <= now => KeyState::Verifying,
+            Some(taken_over) if taken_over + self.linger < now_s => KeyState::Over,
+            Some(taken_over) if taken_over <= now_s => KeyState::Verifying,
             _ => KeyState::Signing,
         }
     }

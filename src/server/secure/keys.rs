@@ -1,4 +1,5 @@
-//! Signing keys: made here or imported, sealed at rest, published as JWKs (RFC 7517, RFC 7518, RFC 8037).
+//! Signing keys: generated or imported, sealed at rest, published as JWKs (RFC 7517, RFC 7518, RFC
+//! 8037).
 
 use std::{fmt, str::FromStr};
 
@@ -18,10 +19,10 @@ use zeroize::Zeroizing;
 
 use super::{CryptoError, seal, secret::Secret};
 
-/// The fewest bits of an RSA modulus; ours have 3072.
+/// Minimum size of an RSA modulus, in bits; ours have 3072.
 const RSA_BITS_MIN: usize = 2048;
 
-/// How access tokens can be signed: the four that the tutorials name.
+/// The supported signature algorithms: the four of the tutorials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyAlgorithm {
     /// Ed25519 (RFC 8037).
@@ -30,12 +31,12 @@ pub enum KeyAlgorithm {
     Es256,
     /// RSASSA-PKCS1-v1_5 with SHA-256.
     Rs256,
-    /// HMAC with SHA-256 and a secret that every verifier shares.
+    /// HMAC with SHA-256 and a secret shared with every verifier.
     Hs256,
 }
 
 impl KeyAlgorithm {
-    /// All of them, the default first.
+    /// All algorithms, the default first.
     pub const ALL: [Self; 4] = [Self::EdDsa, Self::Es256, Self::Rs256, Self::Hs256];
 
     /// The name in JOSE headers (RFC 7518 section 3.1).
@@ -48,7 +49,7 @@ impl KeyAlgorithm {
         }
     }
 
-    /// As jsonwebtoken has it.
+    /// The algorithm in jsonwebtoken.
     pub fn jose(self) -> Algorithm {
         match self {
             Self::EdDsa => Algorithm::EdDSA,
@@ -76,50 +77,54 @@ impl FromStr for KeyAlgorithm {
     }
 }
 
-/// A private key and what others may know of it.
+/// A private key with its public part.
 pub struct SigningKey {
     encoding: EncodingKey,
     public: VerifyingKey,
 }
 
-/// What verifies, bound to one algorithm (RFC 8725 section 3.1).
+/// The public part, bound to one algorithm (RFC 8725 section 3.1).
 #[derive(Clone)]
 pub struct VerifyingKey {
     /// The `kid`: the key's thumbprint (RFC 7638).
     pub kid: String,
-    /// The only algorithm it verifies.
+    /// The only algorithm that it verifies.
     pub algorithm: KeyAlgorithm,
-    /// As jsonwebtoken wants it.
+    /// The key for jsonwebtoken.
     pub decoding: DecodingKey,
-    /// The JWK, with no private member; a shared secret has none.
+    /// The JWK without private members; none for a shared secret.
     pub jwk: Option<Value>,
 }
 
 impl VerifyingKey {
-    /// Whether a signature (base64url) of these bytes is this key's, by its one algorithm.
+    /// Whether a signature (base64url) of these bytes is valid for this key and its algorithm.
     pub fn verifies(&self, message: &[u8], signature: &str) -> bool {
         jsonwebtoken::crypto::verify(signature, message, &self.decoding, self.algorithm.jose())
             .unwrap_or(false)
     }
 }
 
-/// What a key is kept as: PKCS#8, or the bytes of a shared secret. To be sealed; overwritten when dropped.
+/// The private key material to be sealed: PKCS#8, or the bytes of a shared secret. Overwritten when
+/// dropped.
 pub struct Material(Zeroizing<Vec<u8>>);
 
 impl Material {
-    /// Takes charge of bytes that were opened.
+    /// Takes ownership of the bytes.
     pub fn new(bytes: Vec<u8>) -> Self {
         Self(Zeroizing::new(bytes))
     }
 
-    /// The bytes themselves; every call is a place to look at in a review.
+    /// The bytes themselves; every call deserves a review.
     pub fn expose(&self) -> &[u8] {
         &self.0
     }
 }
 
 impl SigningKey {
-    /// Makes a new key; a shared secret is chosen by the operator instead.
+    /// Generates a key; a shared secret is chosen by the operator instead.
+    ///
+    /// # Errors
+    /// Fails if the generator fails, or for a shared secret.
     pub fn generate(algorithm: KeyAlgorithm) -> Result<(Self, Material), CryptoError> {
         let failed = |_| CryptoError("making a key");
         let pkcs8 = match algorithm {
@@ -136,13 +141,19 @@ impl SigningKey {
         Ok((Self::read(algorithm, &material)?, material))
     }
 
-    /// The key that an operator's shared secret is.
+    /// The key of an operator's shared secret.
+    ///
+    /// # Errors
+    /// Fails if the key cannot be derived.
     pub fn shared(secret: &Secret) -> Result<(Self, Material), CryptoError> {
         let material = Material::new(secret.expose().as_bytes().to_vec());
         Ok((Self::read(KeyAlgorithm::Hs256, &material)?, material))
     }
 
-    /// Reads a private key in PEM (PKCS#8); its kind decides the algorithm.
+    /// Reads a private key in PEM (PKCS#8), which decides the algorithm.
+    ///
+    /// # Errors
+    /// Fails if the text is not PEM, or its key is unsupported or too weak.
     pub fn from_pem(pem: &Secret) -> Result<(Self, Material), CryptoError> {
         let pkcs8 = PrivatePkcs8KeyDer::from_pem_slice(pem.expose().as_bytes())
             .map_err(|_| CryptoError("not a private key in PEM (PKCS#8, BEGIN PRIVATE KEY)"))?;
@@ -154,7 +165,10 @@ impl SigningKey {
             .ok_or(CryptoError("not an Ed25519, P-256 or RSA key (of 2048 bits or more)"))
     }
 
-    /// Reads a key from what it is kept as.
+    /// Reads a key from its material.
+    ///
+    /// # Errors
+    /// Fails if the material is not a key of this algorithm.
     pub fn read(algorithm: KeyAlgorithm, material: &Material) -> Result<Self, CryptoError> {
         let bytes = material.expose();
         let (encoding, decoding, required) = match algorithm {
@@ -183,18 +197,18 @@ impl SigningKey {
         Ok(Self { encoding, public: VerifyingKey { kid, algorithm, decoding, jwk } })
     }
 
-    /// What verifies this key's signatures.
+    /// The public part.
     pub fn verifying(&self) -> &VerifyingKey {
         &self.public
     }
 
-    /// For `jwt::sign` only.
+    /// The private key, for `jwt::sign` only.
     pub(super) fn encoding(&self) -> &EncodingKey {
         &self.encoding
     }
 }
 
-/// How jsonwebtoken signs and verifies with a key, and the required members of its JWK.
+/// The keys for jsonwebtoken, and the required members of the JWK.
 type Parts = (EncodingKey, DecodingKey, String);
 
 fn ed25519(pkcs8: &[u8]) -> Result<Parts, CryptoError> {
@@ -229,7 +243,7 @@ fn rsa(pkcs8: &[u8]) -> Result<Parts, CryptoError> {
     let n = b64(public.modulus().big_endian_without_leading_zero());
     let e = b64(public.exponent().big_endian_without_leading_zero());
     let decoding = DecodingKey::from_rsa_components(&n, &e).map_err(|_| failed)?;
-    // Only from PEM does jsonwebtoken take the PKCS#1 key out of PKCS#8.
+    // jsonwebtoken extracts the PKCS#1 key from PKCS#8 only if it gets PEM.
     let base64 = STANDARD.encode(pkcs8);
     let pem = format!("-----BEGIN PRIVATE KEY-----\n{base64}\n-----END PRIVATE KEY-----\n");
     let encoding = EncodingKey::from_rsa_pem(pem.as_bytes()).map_err(|_| failed)?;

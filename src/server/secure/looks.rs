@@ -1,9 +1,10 @@
-//! What names look like: those that nobody gets in any spelling (S4), and those that pass for others (UTS 39).
+//! Confusable names: those that resemble reserved names (S4), and those that resemble Latin ones
+//! (UTS 39).
 
 use unicode_script::{Script, UnicodeScript};
 use unicode_security::skeleton;
 
-/// Names that belong to the service, in canonical form.
+/// Reserved names, in canonical form.
 const RESERVED: [&str; 24] = [
     "admin",
     "administrator",
@@ -31,8 +32,9 @@ const RESERVED: [&str; 24] = [
     "self",
 ];
 
-/// Whether a name is reserved, or looks so: `аdmin` with a Cyrillic letter, `vestibuIe` with a capital i. It is compared as
-/// it is compared with other names, as people see it in whatever case each letter is, and in capitals, as some show it.
+/// Whether a name is reserved or looks reserved: `аdmin` with a Cyrillic letter, `vestibuIe` with a
+/// capital i. The comparison uses the canonical form, the displayed form in either case of each
+/// letter, and capitals, because some clients show those.
 pub(super) fn looks_reserved(shown: &str, canonical: &str) -> bool {
     let look = |text: &str| skeleton(text).collect::<String>();
     let (seen, folded, capitals) = (look(shown), look(canonical), look(&shown.to_uppercase()));
@@ -44,7 +46,7 @@ pub(super) fn looks_reserved(shown: &str, canonical: &str) -> bool {
     })
 }
 
-/// Whether a look is that of a name in ASCII, each letter small or capital.
+/// Whether a skeleton spells an ASCII name, each letter small or capital.
 fn is_spelled(look: &str, name: &str) -> bool {
     let Some(letter) = name.chars().next() else {
         return look.is_empty();
@@ -55,8 +57,8 @@ fn is_spelled(look: &str, name: &str) -> bool {
     })
 }
 
-/// A name in another script every letter of which passes for Latin: `аррӏе` all in Cyrillic. What is written from right to
-/// left is taken for none, though each letter alone has its like.
+/// Whether a name in another script consists of letters that look Latin: `аррӏе` all in Cyrillic.
+/// Right-to-left names never do, although each letter alone has a Latin likeness.
 pub(super) fn looks_latin(canonical: &str) -> bool {
     use Script::{Arabic, Common, Hebrew, Inherited, Latin, Nko, Syriac, Thaana};
 
@@ -72,7 +74,7 @@ pub(super) fn looks_latin(canonical: &str) -> bool {
 mod tests {
     use crate::{model::Problem, server::secure::identifier::Username};
 
-    /// B13: what nobody gets in any spelling, in any case.
+    /// Reserved names are rejected in any spelling and case (B13).
     #[test]
     fn look_alikes_of_reserved_names_are_reserved() {
         for name in [
@@ -120,7 +122,7 @@ mod tests {
         }
     }
 
-    /// B14: one alphabet is one, and what looks like another is told apart from what mixes two.
+    /// Names in one alphabet are accepted, and look-alikes differ from mixed scripts (B14).
     #[test]
     fn names_of_one_alphabet_are_taken() {
         for name in [

@@ -1,4 +1,4 @@
-//! Pure mathematics: hashing, signing, sealing. No clock, no database, no network.
+//! Pure cryptography: hashing, signing, sealing. No clock, no database, no network.
 
 pub mod audit_chain;
 pub mod dated_mac;
@@ -17,12 +17,13 @@ pub mod secret;
 pub mod session_token;
 mod strict_json;
 
-/// Something that should be impossible with our own data: a corrupt key, a failing primitive; or want of memory.
+/// A failure that our own data should never cause, such as a corrupt key or a failing primitive; or
+/// a lack of memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("cryptography failed: {0}")]
 pub struct CryptoError(pub &'static str);
 
 impl CryptoError {
-    /// There was not the memory that a password hash needs: an outage, and no verdict.
+    /// A password hash could not get its memory: an outage, not a verdict.
     pub const NO_MEMORY: Self = Self("not enough memory for a password hash");
 }

@@ -11,7 +11,7 @@ use super::{random, seal};
 pub struct SecretHash(String);
 
 impl SecretHash {
-    /// As the database keeps it: base64url.
+    /// The text that the database stores: base64url.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -25,14 +25,14 @@ macro_rules! one_time {
         pub struct $name(String);
 
         impl $name {
-            /// Makes a new one.
+            /// Makes a new secret.
             pub fn issue() -> Self {
                 Self(random::token())
             }
 
-            /// Parses one. A malformed text is rejected without a database lookup.
+            /// Parses a secret. A malformed text is rejected without a database lookup.
             pub fn parse(text: &str) -> Option<Self> {
-                // Before decoding: the length of nonsense is up to its sender.
+                // Checked before decoding, because the sender chooses the length.
                 let bytes = (text.len() == 43).then(|| URL_SAFE_NO_PAD.decode(text).ok())??;
                 (bytes.len() == 32).then(|| Self(text.to_owned()))
             }
@@ -42,7 +42,7 @@ macro_rules! one_time {
                 &self.0
             }
 
-            /// What the database keeps of it.
+            /// The hash that the database stores.
             pub fn hash(&self) -> SecretHash {
                 SecretHash(seal::sha256(self.0.as_bytes()))
             }
@@ -57,11 +57,11 @@ macro_rules! one_time {
 }
 
 one_time! {
-    /// The secret of a flow: a link has it, or a client that was told to come back with it.
+    /// The secret of a flow: part of a link, or returned by a client with its next request.
     FlowToken
 }
 one_time! {
-    /// The secret that a browser keeps in a cookie, so that its flows work in no other.
+    /// The secret in a browser's cookie, which binds its flows to this browser.
     BrowserToken
 }
 

@@ -1,4 +1,4 @@
-//! The only place that asks the operating system for randomness.
+//! Randomness from the operating system; the only module that requests it.
 
 use aws_lc_rs::rand;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -6,7 +6,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 /// Random bytes from the operating system's generator.
 ///
 /// # Panics
-/// If the generator fails: there is no safe way on.
+/// Panics if the generator fails, because nothing safe can follow.
 pub fn bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     rand::fill(&mut bytes).expect("the system's random generator works");

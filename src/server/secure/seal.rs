@@ -1,4 +1,4 @@
-//! The instance secret and everything that is derived from it (HKDF, RFC 5869; AES-256-GCM).
+//! The instance secret and all keys derived from it (HKDF, RFC 5869; AES-256-GCM).
 
 use aws_lc_rs::{
     aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey},
@@ -9,30 +9,40 @@ use zeroize::Zeroizing;
 
 use super::{CryptoError, secret::Secret};
 
-/// The shortest secret, in bytes.
+/// Minimum length of a secret, in bytes.
 pub const SECRET_MIN_BYTES: usize = 32;
 
 /// Secrets of tutorials and examples, which many people have copied (S104).
-const PLACEHOLDERS: [&str; 6] =
-    ["your_secret_key", "super-secret", "changeme", "change_me", "your_jwt_secret", "placeholder"];
+const PLACEHOLDERS: [&str; 7] = [
+    "your_secret_key",
+    "your_strong_secret",
+    "your_jwt_secret",
+    "super-secret",
+    "changeme",
+    "change_me",
+    "placeholder",
+];
 
-/// The one secret of an instance; all keys at rest derive from it by purpose.
+/// The secret of an instance, from which all keys at rest are derived by purpose.
 #[derive(Clone)]
 pub struct InstanceSecret(hkdf::Prk);
 
-/// Why a secret is refused.
+/// The reason why a secret is refused.
 #[derive(Debug, thiserror::Error)]
 pub enum WeakSecret {
-    /// Under 32 bytes.
+    /// It has less than 32 bytes.
     #[error("the secret is shorter than {SECRET_MIN_BYTES} bytes")]
     Short,
-    /// A string from a tutorial, or one character many times.
+    /// It is a string from a tutorial, or one repeated character.
     #[error("the secret is a well-known placeholder")]
     Placeholder,
 }
 
 impl InstanceSecret {
-    /// Refuses what is short or copied from a tutorial.
+    /// Accepts a secret unless it is short or copied from a tutorial.
+    ///
+    /// # Errors
+    /// Returns the weakness.
     pub fn new(secret: &Secret) -> Result<Self, WeakSecret> {
         refuse_weak(secret)?;
         let text = secret.expose().trim();
@@ -40,7 +50,7 @@ impl InstanceSecret {
         Ok(Self(salt.extract(text.as_bytes())))
     }
 
-    /// Text that the database keeps so that a wrong secret is noticed at start.
+    /// A text for the database, by which a wrong secret is detected at start.
     pub fn check_value(&self) -> String {
         URL_SAFE_NO_PAD.encode(*self.derive(&["check value"]))
     }
@@ -50,12 +60,15 @@ impl InstanceSecret {
         hmac::Key::new(hmac::HMAC_SHA256, &*self.mac_bytes(purpose))
     }
 
-    /// The same as bytes, to be sealed under another secret.
+    /// The bytes of [`mac_key`](Self::mac_key), to be sealed under another secret.
     pub fn mac_bytes(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
         self.derive(&["mac", purpose])
     }
 
     /// Seals bytes for one purpose and context; the same context opens them again.
+    ///
+    /// # Errors
+    /// Fails if encryption fails.
     pub fn seal(&self, purpose: &str, context: &str, plain: &[u8]) -> Result<String, CryptoError> {
         let key = self.sealing_key(purpose, context)?;
         let mut sealed = plain.to_vec();
@@ -67,7 +80,10 @@ impl InstanceSecret {
         Ok(URL_SAFE_NO_PAD.encode(whole))
     }
 
-    /// Opens what [`seal`](Self::seal) made; an error says it was not made by us, here, for this.
+    /// Opens the result of [`seal`](Self::seal).
+    ///
+    /// # Errors
+    /// Fails unless this instance sealed the text for this purpose and context.
     pub fn open(&self, purpose: &str, context: &str, text: &str) -> Result<Vec<u8>, CryptoError> {
         let key = self.sealing_key(purpose, context)?;
         let whole = URL_SAFE_NO_PAD.decode(text).map_err(|_| CryptoError("sealed text"))?;
@@ -90,7 +106,7 @@ impl InstanceSecret {
             .map_err(|_| CryptoError("sealing key"))
     }
 
-    /// 32 bytes bound to the given words; their lengths are part of it, so no two lists collide.
+    /// Derives 32 bytes from the given words; their lengths are included, so no two lists collide.
     fn derive(&self, words: &[&str]) -> Zeroizing<[u8; 32]> {
         let mut info = Vec::new();
         for word in words {
@@ -106,18 +122,26 @@ impl InstanceSecret {
     }
 }
 
-/// Refuses a secret that is short or copied from a tutorial.
+/// Checks a secret.
+///
+/// # Errors
+/// Returns the weakness of a secret that is short or copied from a tutorial.
 pub fn refuse_weak(secret: &Secret) -> Result<(), WeakSecret> {
     let text = secret.expose().trim();
     if text.len() < SECRET_MIN_BYTES {
         return Err(WeakSecret::Short);
     }
-    let lower = text.to_lowercase();
     let distinct = text.bytes().collect::<std::collections::HashSet<_>>().len();
-    if distinct < 8 || PLACEHOLDERS.iter().any(|known| lower.contains(known)) {
+    if distinct < 8 || is_placeholder(text) {
         return Err(WeakSecret::Placeholder);
     }
     Ok(())
+}
+
+/// Whether a secret is one of a tutorial, or one of them with something around it.
+pub fn is_placeholder(secret: &str) -> bool {
+    let lower = secret.to_lowercase();
+    PLACEHOLDERS.iter().any(|known| lower.contains(known))
 }
 
 /// SHA-256 as base64url text: how one-time tokens are stored.
@@ -125,14 +149,14 @@ pub fn sha256(data: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, data))
 }
 
-/// SHA-256: what a token is looked up by.
+/// SHA-256, the lookup key of a token.
 pub fn digest(data: &[u8]) -> [u8; digest::SHA256_OUTPUT_LEN] {
     let mut hash = [0; digest::SHA256_OUTPUT_LEN];
     hash.copy_from_slice(digest::digest(&digest::SHA256, data).as_ref());
     hash
 }
 
-/// Compares two texts in time that depends on their lengths only.
+/// Compares two texts in a time that depends on their lengths only.
 pub fn same(a: &str, b: &str) -> bool {
     aws_lc_rs::constant_time::verify_slices_are_equal(a.as_bytes(), b.as_bytes()).is_ok()
 }

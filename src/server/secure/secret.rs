@@ -7,12 +7,12 @@ use crate::model::Filled;
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {
-    /// Takes charge of a secret; of a `String` no copy is left behind.
+    /// Takes ownership of a secret; no copy of a `String` is left behind.
     pub fn new(text: impl Into<String>) -> Self {
         Self(Zeroizing::new(text.into()))
     }
 
-    /// The secret itself; every call is a place to look at in a review.
+    /// The secret itself; every call deserves a review.
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -24,7 +24,7 @@ impl std::fmt::Debug for Secret {
     }
 }
 
-/// What was filled into a form may be a password.
+/// A filled form field may be a password.
 impl Drop for Filled {
     fn drop(&mut self) {
         for (_, mut text) in self.take_all() {

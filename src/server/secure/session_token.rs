@@ -15,18 +15,18 @@ const RANDOM: usize = 32;
 const MAC: usize = 32;
 const BODY: usize = ID + GENERATION + RANDOM;
 
-/// A refresh token as the client holds it; shown once, stored only as its hash.
+/// A refresh token for the client; shown once, stored only as its hash.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SessionToken {
-    /// The session it belongs to.
+    /// Session that it belongs to.
     pub session: SessionId,
-    /// How many rotations came before it.
+    /// Number of rotations before it.
     pub generation: i64,
     text: String,
 }
 
 impl SessionToken {
-    /// Makes a fresh token for a session's generation.
+    /// Makes a new token for a session's generation.
     pub fn issue(key: &hmac::Key, session: &SessionId, generation: i64) -> Option<Self> {
         let id = Uuid::parse_str(session.as_str()).ok()?;
         let mut whole = Vec::with_capacity(BODY + MAC);
@@ -39,7 +39,7 @@ impl SessionToken {
         Some(Self { session: session.clone(), generation, text })
     }
 
-    /// Reads a token; anything that we did not make, to the bit, is `None`.
+    /// Parses a token; `None` unless we made exactly this text.
     pub fn parse(key: &hmac::Key, text: &str) -> Option<Self> {
         if text.len() > 200 {
             return None;
@@ -60,7 +60,7 @@ impl SessionToken {
         &self.text
     }
 
-    /// What the database keeps.
+    /// The hash that the database stores.
     pub fn hash(&self) -> String {
         seal::sha256(self.text.as_bytes())
     }

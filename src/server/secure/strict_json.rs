@@ -41,7 +41,7 @@ impl<'de> Visitor<'de> for Members {
 }
 
 /// Whether all numbers are within those of a double, which every JSON reader has.
-fn is_common(value: &Value) -> bool {
+pub fn is_common(value: &Value) -> bool {
     match value {
         Value::Number(number) => number.as_f64().is_some_and(f64::is_finite),
         Value::Array(values) => values.iter().all(is_common),

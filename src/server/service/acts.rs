@@ -1,4 +1,5 @@
-//! What a person who is signed in does by a form of ours: with the access token from script, or with the form's token.
+//! Actions of a signed-in user by a form: with the access token from script, or with the form's
+//! token.
 
 use super::{ClientInfo, passwords, principal::Principal, profile, session};
 use crate::{
@@ -10,7 +11,7 @@ use crate::{
     },
 };
 
-/// What was done, for the person to be told on the next page.
+/// The outcome of an action, shown on the next page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Said {
     /// The profile was changed.
@@ -21,18 +22,18 @@ pub enum Said {
     Confirmed,
     /// A session was ended.
     SessionEnded,
-    /// All others were ended.
+    /// All other sessions were ended.
     OthersEnded,
-    /// All were ended, this one too.
+    /// All sessions were ended, including this one.
     AllEnded,
     /// A warning was dismissed.
     Dismissed,
-    /// The person has signed out.
+    /// The user has signed out.
     SignedOut,
 }
 
 impl Said {
-    /// All of them.
+    /// All outcomes.
     pub const ALL: [Self; 8] = [
         Self::Saved,
         Self::PasswordChanged,
@@ -58,7 +59,7 @@ impl Said {
         }
     }
 
-    /// A sentence for that person.
+    /// A sentence for the user.
     pub fn message(self) -> String {
         match self {
             Self::Saved => say::said_saved(),
@@ -73,13 +74,13 @@ impl Said {
     }
 }
 
-/// An act that was done.
+/// A completed action.
 pub struct Done {
-    /// What to tell the person.
+    /// The outcome for the user.
     pub said: Said,
     /// The session's new identity, if it got one.
     pub renewed: Option<session::Renewed>,
-    /// Whether this browser's session is over.
+    /// Whether this browser's session has ended.
     pub has_left: bool,
 }
 
@@ -92,7 +93,7 @@ impl Done {
         Self { renewed: Some(renewed), ..Self::of(said) }
     }
 
-    /// A sign-out.
+    /// The result of a sign-out.
     pub fn signed_out() -> Self {
         Self::left(Said::SignedOut)
     }
@@ -102,7 +103,7 @@ impl Done {
     }
 }
 
-/// Of a wrong password, which field has it, and what is wrong with it.
+/// Names the field of a wrong password in an error.
 pub(super) fn at(field: Field, problem: Problem, error: Error) -> Error {
     match error {
         Error::Api(refused) if refused.code == ErrorCode::InvalidCredentials => {
@@ -113,10 +114,11 @@ pub(super) fn at(field: Field, problem: Problem, error: Error) -> Error {
     }
 }
 
-/// Does what a form asks for. `refresh_token` is the one of this browser, which the end of all others replaces.
+/// Performs the action of a form. `refresh_token` is the one of this browser; ending all other
+/// sessions replaces it.
 ///
 /// # Errors
-/// Of the act; `reauthentication_required` where the last proof is too old.
+/// Errors of the action; `reauthentication_required` if the last proof is too old.
 pub async fn act(
     app: &App,
     principal: &Principal,
@@ -131,7 +133,7 @@ pub async fn act(
     }
     Ok(match form {
         Form::Profile => {
-            // What the form that was sent does not have stays as it is.
+            // Fields that the submitted form lacks stay unchanged.
             let has_name = filled.iter().any(|(field, _)| field == Field::DisplayName);
             let name = has_name.then(|| Some(filled.take(Field::DisplayName)));
             let profile = Some(form.to_keep(&filled));
@@ -157,7 +159,7 @@ pub async fn act(
         Form::EndSession => {
             let id = filled.of(Field::Session).parse().map_err(|_| ErrorCode::NotFound)?;
             match session::end_one(app, principal, &id, client_info).await {
-                // Gone already is what was asked for.
+                // A session that has ended already is not an error.
                 Err(error) if error.code() != ErrorCode::NotFound => return Err(error),
                 _ if id == *principal.session() => Done::signed_out(),
                 _ => Done::of(Said::SessionEnded),
@@ -180,7 +182,7 @@ pub async fn act(
             session::end(app, principal.session(), client_info).await?;
             Done::signed_out()
         }
-        // Nobody signs in by an act of somebody who is signed in.
+        // These forms are for users who are not signed in.
         Form::Login | Form::Register | Form::Setup => return Err(ErrorCode::NotFound.into()),
     })
 }

@@ -19,9 +19,9 @@ use crate::server::{
 pub enum Agent<'a> {
     /// The command line. It has every permission, because it has direct access to the database.
     Operator,
-    /// An administrator, by an access token.
+    /// An administrator with an access token.
     Admin(&'a Principal, &'a ClientInfo),
-    /// Vestibule itself: by age, or because a setting says so.
+    /// Vestibule itself: by age, or by a setting.
     System,
 }
 
@@ -40,7 +40,7 @@ impl Agent<'_> {
         }
     }
 
-    /// Where it acts from: only an administrator has an address.
+    /// The client of an administrator; empty for other agents.
     pub(super) fn client_info(self) -> ClientInfo {
         match self {
             Self::Admin(_, client_info) => client_info.clone(),
@@ -48,7 +48,7 @@ impl Agent<'_> {
         }
     }
 
-    /// Counts a request of an administrator's; nothing limits the others.
+    /// Counts a request of an administrator; other agents have no limit.
     ///
     /// # Errors
     /// `too_many_requests`.
@@ -62,7 +62,7 @@ impl Agent<'_> {
         }
     }
 
-    /// The record of what it is about to do.
+    /// A new audit record of this agent.
     pub(super) fn act(self, app: &App) -> Act {
         let by = match self {
             Self::Operator => By::Operator,
@@ -74,7 +74,7 @@ impl Agent<'_> {
     }
 }
 
-/// The record of an agent's act: who, when and from where, owned by its unit of work.
+/// The audit record of an agent's action: actor, time and client, owned by its unit of work.
 #[derive(Clone, Debug)]
 pub(super) struct Act {
     record: Record,
@@ -100,7 +100,7 @@ impl By {
 }
 
 impl Act {
-    /// Who holds the place in which a password is hashed for it.
+    /// The holder of the hashing permit for this action.
     pub(super) fn holder(&self) -> PermitHolder<'_> {
         match &self.by {
             By::Admin(id) => PermitHolder::Client(self.source, id),
@@ -113,7 +113,7 @@ impl Act {
         Self { record: self.record.about(name, value), ..self }
     }
 
-    /// Records in this unit of work that it was done, and to whom.
+    /// Writes the audit event in this unit of work, with the affected account.
     pub(super) async fn write(
         &self,
         tx: &mut Tx<'_>,
@@ -123,7 +123,7 @@ impl Act {
         self.record.write(tx, (kind, Outcome::Success), self.by.actor(), subject).await
     }
 
-    /// Records what belongs to no change, in a unit of work of its own.
+    /// Writes an audit event that belongs to no change, in a unit of work of its own.
     pub(super) async fn write_alone(self, app: &App, kind: Kind) -> Result<()> {
         let event = (kind, Outcome::Success);
         self.record.write_alone(app, event, self.by.actor(), None).await

@@ -1,10 +1,10 @@
-//! The language that a person chose for their account.
+//! The language setting of an account.
 
 use serde_json::{Map, Value};
 
 use crate::{model::Field, server::say::Language};
 
-/// The language that a stored profile (a JSON object of texts) names, if there are messages in it.
+/// The language in a stored profile (a JSON object of texts), if it has messages.
 pub(super) fn of_profile(stored: &str) -> Option<Language> {
     let profile: Map<String, Value> = serde_json::from_str(stored).ok()?;
     Language::of_code(profile.get(Field::Language.name())?.as_str()?)

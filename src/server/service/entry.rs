@@ -1,4 +1,4 @@
-//! The ways to a session by a form of ours: sign-in, registration, set-up.
+//! The forms that open a session: sign-in, registration, set-up.
 
 use super::{ClientInfo, acts, login, register, session::IssuedSession, setup};
 use crate::{
@@ -6,10 +6,11 @@ use crate::{
     server::{App, error::Result},
 };
 
-/// Opens a session in this browser, by a form. `link` is the token of the set-up link that the browser was sent to.
+/// Opens a session in this browser by a form. `link` is the token of the set-up link, if the
+/// browser followed one.
 ///
 /// # Errors
-/// Of the verb.
+/// Errors of the action.
 pub async fn enter(
     app: &App,
     form: Form,
@@ -31,7 +32,7 @@ pub async fn enter(
             let link = link.unwrap_or_default();
             Ok(setup::claim(app, link, filled.into(), client_info).await?)
         }
-        // These want somebody who is signed in.
+        // The other forms require a signed-in user.
         _ => Err(ErrorCode::NotFound.into()),
     }
 }

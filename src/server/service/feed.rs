@@ -1,6 +1,7 @@
-//! The feed: an append-only log of changes that every process must apply, written in the transaction of the change.
+//! The feed: an append-only log of changes that every process must apply, written in the
+//! transaction of the change.
 //!
-//! This file reads and writes [`Change`] values. [`follow`](super::follow) acts upon them.
+//! This module reads and writes [`Change`] values. [`follow`](super::follow) applies them.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +18,7 @@ use crate::server::{
 /// numbers before commits, so a reader looks back this long.
 pub(super) const LOOK_BACK: i64 = 60;
 
-/// Lines on a page.
+/// Number of lines on a page.
 const PAGE: i64 = 2_000;
 
 /// A change that every process must apply.
@@ -33,12 +34,13 @@ pub enum Change {
     Blocks,
     /// The instance secret was replaced.
     Secret,
-    /// Counts of attempts are to be forgotten: their keys, and when that was asked for (Unix milliseconds).
+    /// The counts of an account's attempts must be reset: their keys, and the time of the request
+    /// (Unix milliseconds).
     Unlock(String, i64),
 }
 
 impl Change {
-    /// Kind, subject and number, as a row has them.
+    /// Kind, subject and number, the columns of a row.
     fn row(&self) -> (&'static str, &str, i64) {
         match self {
             Self::Session(id) => ("session", id, 0),
@@ -50,7 +52,7 @@ impl Change {
         }
     }
 
-    /// The change that a row names; nothing for a kind of a later version.
+    /// The change of a row; none for a kind of a later version.
     fn read(kind: &str, subject: String, number: i64) -> Option<Self> {
         Some(match kind {
             "session" => Self::Session(subject),
@@ -64,28 +66,28 @@ impl Change {
     }
 }
 
-/// A change and its place in the feed.
+/// A change with its position in the feed.
 pub(super) struct Line {
-    /// Its number.
+    /// Sequence number.
     pub(super) seq: i64,
-    /// When it was written, Unix seconds.
+    /// Time of writing, in Unix seconds.
     pub(super) created_at: i64,
     /// The change.
     pub(super) change: Change,
 }
 
-/// A place in the feed: the time and the number of a line.
+/// A position in the feed: time and number of a line.
 pub(super) type FeedPosition = (i64, i64);
 
-/// Some lines of the feed.
+/// A page of the feed.
 pub(super) struct Page {
-    /// The lines that this version can read.
+    /// The lines that this version understands.
     pub(super) lines: Vec<Line>,
-    /// Kinds that it does not know.
+    /// The kinds that it does not know.
     pub(super) unknown: BTreeSet<String>,
-    /// The place of the last line, whatever its kind; nothing where the page is empty.
+    /// Position of the last line of any kind; none for an empty page.
     pub(super) last: Option<FeedPosition>,
-    /// Whether there was no further line.
+    /// Whether no line follows.
     pub(super) is_last: bool,
 }
 
@@ -110,26 +112,27 @@ impl Page {
 /// Writes a change into the feed, in the unit of work of its cause.
 ///
 /// # Errors
-/// The database.
-pub(super) async fn record(tx: &mut Tx<'_>, change: &Change, now: i64) -> DbResult<()> {
-    let needed = kept(token_life::longest_in(tx, now).await?);
-    feed::insert(tx, change.row(), now, now + needed).await
+/// Fails if the database fails.
+pub(super) async fn record(tx: &mut Tx<'_>, change: &Change, now_s: i64) -> DbResult<()> {
+    let needed = kept(token_life::longest_in(tx, now_s).await?);
+    feed::insert(tx, change.row(), now_s, now_s + needed).await
 }
 
-/// How long an entry is kept, in seconds, for a given lifetime of access tokens.
+/// Time for which a line is kept, in seconds, for a given lifetime of access tokens.
 ///
-/// A token may be issued until the transaction that ends its session has committed ([`LOOK_BACK`]), by a process whose
-/// clock is ahead, and be presented to one whose clock is behind (twice [`LEEWAY`]).
+/// A token may be issued until the transaction that ends its session has committed ([`LOOK_BACK`]),
+/// by a process whose clock is ahead, and be presented to one whose clock is behind (twice
+/// [`LEEWAY`]).
 pub(super) fn kept(life: i64) -> i64 {
     life + LOOK_BACK + 2 * LEEWAY
 }
 
-/// The lines after a number, by number.
+/// The lines after a sequence number, in order of the number.
 pub(super) async fn after(db: &Db, seq: i64) -> DbResult<Page> {
     Ok(Page::new(feed::after(db, seq, PAGE).await?))
 }
 
-/// The lines after a place, by time.
+/// The lines after a position, in order of time.
 pub(super) async fn since(db: &Db, place: FeedPosition) -> DbResult<Page> {
     Ok(Page::new(feed::since(db, place, PAGE).await?))
 }

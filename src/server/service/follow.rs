@@ -1,7 +1,7 @@
-//! Acting upon the feed: revocations first and alone, then the key ring, the blocks, the instance secret, and unlocked
-//! accounts.
+//! Application of the feed: revocations first and separately, then the key ring, the blocks, the
+//! instance secret, and unlocked accounts.
 //!
-//! Each has its own errors: a key that cannot be read stops no revocation.
+//! Each has errors of its own: an unreadable key stops no revocation.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -23,19 +23,19 @@ use crate::server::{
     error::Result,
 };
 
-/// How far back entries are read again once a minute, in seconds. Finds entries whose writer had a wrong clock, or
-/// whose transaction took long.
+/// Time span that is read again once a minute, in seconds. Finds lines whose writer had a wrong
+/// clock, or whose transaction took long.
 const AGAIN: i64 = 2 * 3_600;
 
-/// Of how many unknown kinds the names are remembered.
+/// Maximum number of unknown kinds that are remembered.
 const UNKNOWN_MAX: usize = 32;
 
-/// How far this process has followed the feed.
+/// The position of this process in the feed.
 #[derive(Default)]
 pub struct Follower {
-    /// The highest number that was read.
+    /// The highest sequence number that was read.
     read_up_to: AtomicI64,
-    /// Up to when all lines were read by their time, Unix seconds.
+    /// Time up to which all lines were read, in Unix seconds.
     read_until: AtomicI64,
     keys: Due,
     blocks: Due,
@@ -47,9 +47,9 @@ pub struct Follower {
 
 #[derive(Default)]
 struct Seen {
-    /// Lines that were acted upon and must not be a second time: number and time.
+    /// Applied lines that must not be applied again: number and time.
     lines: BTreeMap<i64, i64>,
-    /// Kinds that were warned of.
+    /// Kinds about which a warning was logged.
     unknown: BTreeSet<String>,
 }
 
@@ -58,22 +58,22 @@ impl Follower {
         self.seen.lock()
     }
 
-    /// Whether a line is seen for the first time.
+    /// Whether a line is read for the first time.
     fn is_new(&self, line: &Line) -> bool {
         self.seen().lines.insert(line.seq, line.created_at).is_none()
     }
 
-    /// Waits until the feed has said that the key ring changed.
+    /// Waits for a change of the key ring in the feed.
     pub async fn keys_due(&self) {
         self.keys.wake.notified().await;
     }
 
-    /// Waits until the feed has said that the blocks changed.
+    /// Waits for a change of the blocks in the feed.
     pub async fn blocks_due(&self) {
         self.blocks.wake.notified().await;
     }
 
-    /// Warns of a kind, the first time.
+    /// Warns about a kind once.
     fn warn(&self, kind: String) {
         let unknown = &mut self.seen().unknown;
         if unknown.len() < UNKNOWN_MAX && !unknown.contains(&kind) {
@@ -97,7 +97,7 @@ impl Due {
         self.wake.notify_one();
     }
 
-    /// Waits for the reading, if it is due; what is asked meanwhile stays due.
+    /// Waits for the reload, if it is pending; a request during the reload keeps it pending.
     async fn settle(&self, reading: impl Future<Output = Result<()>>) -> Result<()> {
         let asked = self.asked.load(Ordering::Relaxed);
         if self.done.load(Ordering::Relaxed) < asked {
@@ -108,22 +108,22 @@ impl Due {
     }
 }
 
-/// Reads all of the feed: at start.
+/// Reads all of the feed, at start.
 ///
 /// # Errors
-/// The database.
+/// Fails if the database fails.
 pub async fn begin(app: &App) -> Result<()> {
     let now_ms = app.clock.now_ms();
     read_new(app).await?;
-    heard(app, now_ms);
+    mark_read(app, now_ms);
     Ok(())
 }
 
-/// Reads what is new in the feed, and applies revocations: twice a second. Where that is more than can be read
-/// at once, the next call goes on.
+/// Reads the new lines of the feed and applies revocations; runs twice a second. If there are too
+/// many lines for one call, the next call continues.
 ///
 /// # Errors
-/// The database.
+/// Fails if the database fails.
 pub async fn revocations(app: &App) -> Result<()> {
     of_feed(read_revocations(app)).await
 }
@@ -131,49 +131,50 @@ pub async fn revocations(app: &App) -> Result<()> {
 async fn read_revocations(app: &App) -> Result<()> {
     let (now_ms, read_until) = (app.clock.now_ms(), &app.follower.read_until);
     if app.tokens.revoked.is_blind(now_ms) {
-        // Lines about them may have been forgotten before this process could read them.
+        // Lines about these may have been deleted before this process could read them.
         app.follower.keys.ask();
         app.follower.blocks.ask();
         app.follower.secret.ask();
     }
     read_new(app).await?;
-    // What was not committed yet when its place was read.
-    let now = now_ms / 1000;
-    let since = read_until.load(Ordering::Relaxed).min(now) - LOOK_BACK;
+    // Transactions that had not committed when their position was read.
+    let now_s = now_ms / 1000;
+    let since = read_until.load(Ordering::Relaxed).min(now_s) - LOOK_BACK;
     read_since(app, since, |until| {
         read_until.fetch_max(until, Ordering::Relaxed);
     })
     .await?;
-    heard(app, now_ms);
+    mark_read(app, now_ms);
     Ok(())
 }
 
-/// Notes that all was read that was there at a moment.
-fn heard(app: &App, now_ms: i64) {
+/// Records that all lines up to a time were read.
+fn mark_read(app: &App, now_ms: i64) {
     app.follower.read_until.store(now_ms / 1000, Ordering::Relaxed);
-    app.tokens.revoked.heard(now_ms);
+    app.tokens.revoked.mark_read(now_ms);
 }
 
-/// Reads the key ring, if the feed said that it changed.
+/// Reloads the key ring, if the feed has a change of it.
 ///
 /// # Errors
-/// The database; a ring in which no key can be read. It is tried again next time.
+/// Fails if the database fails, or no key is readable. It is tried again next time.
 pub async fn keys(app: &App) -> Result<()> {
     of_follow(app.follower.keys.settle(keys::reload(app))).await
 }
 
-/// Reads the blocks, if the feed said that they changed.
+/// Reloads the blocks, if the feed has a change of them.
 ///
 /// # Errors
-/// The database. It is tried again next time.
+/// Fails if the database fails. It is tried again next time.
 pub async fn blocks(app: &App) -> Result<()> {
     of_follow(app.follower.blocks.settle(blocks::reload(app))).await
 }
 
-/// Looks whether the database still has the secret of this process, if the feed said that it has another one.
+/// Checks whether the database still has the secret of this process, if the feed has a change of
+/// it.
 ///
 /// # Errors
-/// The database. It is tried again next time.
+/// Fails if the database fails. It is tried again next time.
 pub async fn secret(app: &App) -> Result<()> {
     let look = async {
         let check = instance::get(&app.db, "secret_check").await?;
@@ -185,18 +186,18 @@ pub async fn secret(app: &App) -> Result<()> {
     of_follow(app.follower.secret.settle(look)).await
 }
 
-/// Forgets, where processes count together, what unlocked accounts had counted.
+/// Resets the counts of unlocked accounts in the shared store.
 ///
 /// # Errors
-/// The store of counts. It is tried again next time.
+/// Fails if the store fails. It is tried again next time.
 pub async fn unlocks(app: &App) -> Result<()> {
     limits::settle_unlocks(app).await
 }
 
-/// Follows the feed once, in the order in which a server does.
+/// Applies the feed once, in the order of a server.
 ///
 /// # Errors
-/// The first of those that are met; none keeps the others from being tried.
+/// Returns the first error; the remaining steps are tried all the same.
 pub async fn all(app: &App) -> Result<()> {
     let revocations = revocations(app).await;
     let keys = keys(app).await;
@@ -206,12 +207,12 @@ pub async fn all(app: &App) -> Result<()> {
     revocations.and(keys).and(blocks).and(secret).and(unlocks)
 }
 
-/// Reads the lines of the last hours again: once a minute.
+/// Reads the lines of the last hours again; runs once a minute.
 ///
 /// # Errors
-/// The database.
+/// Fails if the database fails.
 pub async fn again(app: &App) -> Result<()> {
-    let since = app.clock.now() - AGAIN;
+    let since = app.clock.now_s() - AGAIN;
     read_since(app, since, |_| ()).await?;
     app.follower.seen().lines.retain(|_, created_at| *created_at >= since - LOOK_BACK);
     Ok(())
@@ -232,7 +233,7 @@ async fn read_new(app: &App) -> Result<()> {
     }
 }
 
-/// Reads lines by their time; `progress` is told up to when it has.
+/// Reads lines in order of time; `progress` gets the time up to which all were read.
 async fn read_since(app: &App, created_at: i64, progress: impl Fn(i64)) -> Result<()> {
     let mut place = (created_at, 0);
     loop {
@@ -247,7 +248,7 @@ async fn read_since(app: &App, created_at: i64, progress: impl Fn(i64)) -> Resul
     }
 }
 
-/// Acts upon the lines of a page: upon each once, but for revocations, which may be repeated.
+/// Applies each line of a page once; revocations may be repeated.
 fn act(app: &App, page: Page) {
     for kind in page.unknown {
         app.follower.warn(kind);
@@ -264,7 +265,7 @@ fn act(app: &App, page: Page) {
             Change::Keys => app.follower.keys.ask(),
             Change::Blocks => app.follower.blocks.ask(),
             Change::Secret => app.follower.secret.ask(),
-            Change::Unlock(keys, at_ms) => limits::hear_unlock(app, keys, *at_ms),
+            Change::Unlock(keys, at_ms) => limits::apply_unlock(app, keys, *at_ms),
         }
     }
 }

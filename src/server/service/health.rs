@@ -1,7 +1,7 @@
-//! Whether the service can do its work.
+//! Health of the service.
 //!
-//! The database is asked by a task of its own at most once in [`FRESH_MS`], however often readiness is asked, and
-//! readiness waits for it no longer than [`PATIENCE`].
+//! A task of its own asks the database at most once in [`FRESH_MS`], however often readiness is
+//! asked, and readiness waits for it no longer than [`PATIENCE`].
 
 use std::time::Duration;
 
@@ -15,65 +15,65 @@ use crate::server::{
     error::Result,
 };
 
-/// For how long an answer of the database counts, in milliseconds.
+/// Time for which an answer of the database is valid, in milliseconds.
 const FRESH_MS: i64 = 3_000;
-/// After how long without an answer the database is taken to be away, in milliseconds.
+/// Time without an answer after which the database counts as unavailable, in milliseconds.
 const SILENT_MS: i64 = 10_000;
-/// How long readiness waits for an answer.
+/// Time that readiness waits for an answer.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// What was looked at, and what was found.
+/// A check and its result.
 pub struct Check {
-    /// Its name.
+    /// Name of the check.
     pub name: &'static str,
-    /// What is wrong.
+    /// Result of the check.
     pub state: State,
 }
 
-/// What a check found. Reasons name no addresses and no data: anybody may read them.
+/// The result of a check. Reasons contain no addresses and no data, because anybody may read them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
-    /// As it should be.
+    /// All is well.
     Fine,
-    /// It does not work, and the service does without.
+    /// A fault that the service tolerates.
     Warning(String),
-    /// The process cannot do its work.
+    /// A fault that makes the process unusable.
     Fault(String),
 }
 
-/// What readiness has seen of the database.
+/// The results of the last database probes.
 #[derive(Default)]
 pub struct Health {
     read: Probe,
     write: Probe,
 }
 
-/// A question to the database that one task asks for all.
+/// A probe of the database that one task performs for all requests.
 #[derive(Default)]
 struct Probe {
     seen: Mutex<Seen>,
     ended: Notify,
 }
 
-/// Times are those of `Clock::steady_ms`.
+/// The state of a probe, with times of `Clock::steady_ms`.
 #[derive(Default)]
 struct Seen {
-    /// Since when an answer is waited for.
+    /// Start of the running probe.
     asked_ms: Option<i64>,
     answered_ms: Option<i64>,
     is_failing: bool,
 }
 
-/// A question.
+/// A kind of probe.
 struct Question {
     of: fn(&Health) -> &Probe,
     ask: fn(App) -> BoxFuture<'static, DbResult<()>>,
     name: &'static str,
-    /// What is wrong where the answer is an error.
+    /// Sentence for a failed probe.
     fault: &'static str,
 }
 
-/// Whether anything can be read.
+/// The probe that reads.
 static READ: Question = Question {
     of: |health| &health.read,
     ask: |app| async move { instance::get(&app.db, "secret_check").await.map(drop) }.boxed(),
@@ -81,7 +81,7 @@ static READ: Question = Question {
     fault: "it cannot be read; the log says why",
 };
 
-/// Whether anything can be written. What is written is committed: on a full disk SQLite fails no earlier.
+/// The probe that writes and commits. On a full disk SQLite fails no earlier.
 static WRITE: Question = Question {
     of: |health| &health.write,
     ask: |app| {
@@ -115,10 +115,10 @@ pub async fn ready(app: &App) -> Vec<Check> {
     [read, write, revocations].into_iter().chain(jobs).collect()
 }
 
-/// Whether the database answers, with the cause: for the operator, who alone may read it.
+/// Checks whether the database answers, with the cause for the operator.
 ///
 /// # Errors
-/// The database.
+/// Fails if the database fails.
 pub async fn database(app: &App) -> Result<()> {
     Ok((READ.ask)(app.clone()).await?)
 }
@@ -147,7 +147,7 @@ async fn ask(app: App, question: &'static Question) {
 }
 
 impl Probe {
-    /// Whether the question is to be asked now.
+    /// Whether the probe is due.
     fn begin(&self, now_ms: i64) -> bool {
         let mut seen = self.seen.lock();
         let is_due = seen.asked_ms.is_none() && !seen.is_fresh(now_ms);
@@ -157,13 +157,13 @@ impl Probe {
         is_due
     }
 
-    /// Whether there is only an old answer.
+    /// Whether only an old answer is known.
     fn is_waiting(&self, now_ms: i64) -> bool {
         let seen = self.seen.lock();
         seen.asked_ms.is_some() && !seen.is_fresh(now_ms)
     }
 
-    /// Notes an answer; answers whether the one before was an error.
+    /// Records an answer; returns whether the previous one was an error.
     fn end(&self, now_ms: i64, is_failing: bool) -> bool {
         let mut seen = self.seen.lock();
         seen.asked_ms = None;
@@ -174,7 +174,7 @@ impl Probe {
         was_failing
     }
 
-    /// What is known: the last answer, or that there was none for too long.
+    /// The last answer, or the lack of one for too long.
     fn state(&self, now_ms: i64, fault: &str) -> State {
         let seen = self.seen.lock();
         let silent_ms = seen.asked_ms.map_or(0, |asked_ms| now_ms - asked_ms);

@@ -1,4 +1,4 @@
-//! The background jobs of this process, and what each did last. Readiness and metrics read it.
+//! Status of the background jobs of this process, for readiness and metrics.
 
 use std::{sync::Arc, time::Duration};
 
@@ -6,69 +6,69 @@ use parking_lot::{Mutex, RwLock};
 
 use crate::server::clock::Clock;
 
-/// How many pauses may pass without a success before a job is late.
+/// Number of intervals without a success after which a job is late.
 const PAUSES: u32 = 5;
-/// No job is late before this.
+/// Minimum time after which a job is late.
 const LATE_MIN: Duration = Duration::from_secs(10);
-/// How often the log says that a job still fails, in milliseconds.
+/// Interval of repeated log messages about a failing job, in milliseconds.
 const AGAIN_MS: i64 = 60_000;
 
-/// All jobs that run in this process; none in one that only runs a command.
+/// The jobs of this process; none in a process that only runs a command.
 #[derive(Default)]
 pub struct Jobs(RwLock<Vec<Arc<JobStatus>>>);
 
-/// What a job promises.
+/// Name and schedule of a job.
 #[derive(Clone, Copy, Debug)]
 pub struct JobSpec {
-    /// Its name in log, readiness and metrics.
+    /// Name in log, readiness and metrics.
     pub name: &'static str,
-    /// The pause between two turns.
+    /// Interval between two runs.
     pub every: Duration,
-    /// The pause after a turn that failed.
+    /// Pause after a failed run.
     pub again: Duration,
-    /// How long a turn may take.
+    /// Time limit of a run.
     pub within: Duration,
     /// Whether a process without it must not serve.
     pub is_vital: bool,
 }
 
 impl JobSpec {
-    /// After how long without a success the job is late.
+    /// Time without a success after which the job is late.
     pub fn late_after(self) -> Duration {
         (self.within + self.every.max(self.again) * PAUSES).max(LATE_MIN)
     }
 }
 
-/// The turns of a job.
+/// The status of a job.
 pub struct JobStatus {
-    /// What it promises.
+    /// Name and schedule.
     pub spec: JobSpec,
-    /// When it was begun, by [`Clock::steady_ms`].
+    /// Start of the job, by [`Clock::steady_ms`].
     begun_ms: i64,
     last: Mutex<Last>,
 }
 
-/// What was seen of a job.
+/// The results of a job's runs.
 #[derive(Clone, Debug, Default)]
 pub struct Last {
-    /// When it succeeded, Unix milliseconds.
+    /// Time of the last success, in Unix milliseconds.
     pub success_ms: Option<i64>,
-    /// How long the turn took that ended last.
+    /// Duration of the last run.
     pub took: Duration,
-    /// Why the last turn failed, if it did.
+    /// Error of the last run, if it failed.
     pub error: Option<String>,
-    /// How many turns succeeded.
+    /// Number of successful runs.
     pub successes: u64,
-    /// How many turns failed.
+    /// Number of failed runs.
     pub failures: u64,
-    /// When it succeeded, and when the log said that it fails, by [`Clock::steady_ms`].
+    /// Times of the last success and the last log message about a failure, by [`Clock::steady_ms`].
     steady_ms: Option<i64>,
     said_ms: Option<i64>,
     in_a_row: u64,
 }
 
 impl Jobs {
-    /// A job that begins now.
+    /// Adds a job that starts now.
     pub fn begin(&self, spec: JobSpec, clock: &Clock) -> Arc<JobStatus> {
         let turns =
             Arc::new(JobStatus { spec, begun_ms: clock.steady_ms(), last: Mutex::default() });
@@ -76,19 +76,19 @@ impl Jobs {
         turns
     }
 
-    /// All of them, in the order in which they began.
+    /// All jobs, in the order of their start.
     pub fn all(&self) -> Vec<Arc<JobStatus>> {
         self.0.read().clone()
     }
 }
 
 impl JobStatus {
-    /// What was seen of it.
+    /// The results so far.
     pub fn last(&self) -> Last {
         self.last.lock().clone()
     }
 
-    /// Notes a turn that succeeded.
+    /// Records a successful run.
     pub fn succeeded(&self, clock: &Clock, took: Duration) {
         let mut last = self.last.lock();
         let failures = std::mem::take(&mut last.in_a_row);
@@ -108,7 +108,8 @@ impl JobStatus {
         }
     }
 
-    /// Notes a turn that failed, and says so in the log: the first of a row, each other error, and once a minute.
+    /// Records a failed run, and logs the first failure in a row, each new error, and one message a
+    /// minute.
     pub fn failed(&self, clock: &Clock, took: Duration, error: String) {
         let mut last = self.last.lock();
         let now_ms = clock.steady_ms();
@@ -128,7 +129,7 @@ impl JobStatus {
         }
     }
 
-    /// For how long there was no success, where that is too long.
+    /// The time without a success, if the job is late.
     pub fn late_for(&self, clock: &Clock) -> Option<Duration> {
         let since_ms = self.last.lock().steady_ms.unwrap_or(self.begun_ms);
         let without = Duration::from_millis(clock.steady_ms().abs_diff(since_ms));

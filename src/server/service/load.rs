@@ -11,11 +11,11 @@ use crate::server::config::Proxies;
 const KIB: usize = 1024;
 const MIB: usize = 1024 * KIB;
 
-/// What clients have under way.
+/// The concurrent work of clients.
 pub struct Load {
-    /// Requests that are not answered to their end.
+    /// Requests whose answers are not complete.
     pub requests: Arc<Shares>,
-    /// Bytes of heads and bodies that have arrived, of requests that are not answered.
+    /// Bytes of received heads and bodies whose requests are not answered.
     pub bytes: Arc<Shares>,
 }
 
@@ -27,12 +27,12 @@ impl Default for Load {
     }
 }
 
-/// How much of one thing there may be at once.
+/// The maximum of one kind of concurrent work.
 #[derive(Clone, Copy, Debug)]
 pub struct Quota {
-    /// In all. The last tenth is kept for sources that have little.
+    /// Total maximum. The last tenth is reserved for sources with little usage.
     pub all: usize,
-    /// Of one source. A /56 of IPv6 may have twice as much, a /48 four times.
+    /// Maximum of one source. A /56 of IPv6 may have twice as much, a /48 four times.
     pub source: usize,
     /// Usage up to which a source may use the reserved last tenth.
     pub little: usize,
@@ -47,15 +47,15 @@ pub fn counted(proxies: &Proxies, address: IpAddr) -> Option<Source> {
 /// The quota that is exhausted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Full {
-    /// This source has its share.
+    /// This source has used its share.
     #[error("this source has its share")]
     Source,
-    /// All is taken, but for what is kept for sources with little.
+    /// The total is used, except for the part reserved for sources with little usage.
     #[error("all is taken")]
     All,
 }
 
-/// One thing that sources share.
+/// One quantity that sources share.
 #[derive(Debug)]
 pub struct Shares {
     quota: Quota,
@@ -69,7 +69,7 @@ struct Used {
 }
 
 impl Shares {
-    /// Nothing is taken yet.
+    /// A quantity of which nothing is used.
     pub fn new(quota: Quota) -> Arc<Self> {
         Arc::new(Self { quota, used: Mutex::default() })
     }
@@ -79,7 +79,7 @@ impl Shares {
         Share { shares: self.clone(), networks: networks(source), amount: 0 }
     }
 
-    /// How much is taken, in all.
+    /// The total usage.
     pub fn used(&self) -> usize {
         self.lock().all
     }
@@ -89,10 +89,10 @@ impl Shares {
     }
 }
 
-/// A network that a source is in, and how many times a source's share it may have.
+/// A network of a source, and its maximum as a multiple of a source's share.
 pub(super) type Counted = Option<(IpNet, usize)>;
 
-/// The networks that a source counts in, from the narrowest to the widest.
+/// The networks of a source, from the narrowest to the widest.
 pub(super) fn networks(source: Option<Source>) -> [Counted; 3] {
     let own = source.and_then(Source::network);
     let wider = |length: u8, times: usize| match own {
@@ -104,7 +104,7 @@ pub(super) fn networks(source: Option<Source>) -> [Counted; 3] {
     [own.map(|own| (own, 1)), wider(56, 2), wider(48, 4)]
 }
 
-/// A part of what is shared, given back when it is dropped.
+/// A part of a quantity, returned when it is dropped.
 #[derive(Debug)]
 pub struct Share {
     shares: Arc<Shares>,
@@ -118,10 +118,10 @@ impl Share {
         self.networks.iter().flatten().last().map(|(network, _)| *network)
     }
 
-    /// Takes more, all of it or nothing.
+    /// Takes more of the quantity, all or nothing.
     ///
     /// # Errors
-    /// Why there is not so much.
+    /// Returns the quota that is exhausted.
     pub fn more(&mut self, amount: usize) -> Result<(), Full> {
         let Self { shares, networks, .. } = self;
         let quota = shares.quota;
@@ -142,7 +142,7 @@ impl Share {
         Ok(())
     }
 
-    /// Takes over as much as `other` has, who has nothing then.
+    /// Takes over the part of `other`, which is empty afterwards.
     pub fn take_over(&mut self, other: &mut Self) {
         let amount = other.amount;
         other.clear();
@@ -150,7 +150,7 @@ impl Share {
         self.shares.lock().add(&self.networks, amount);
     }
 
-    /// Gives all of it back.
+    /// Returns all of it.
     pub fn clear(&mut self) {
         let amount = std::mem::take(&mut self.amount);
         if amount > 0 {
@@ -215,7 +215,7 @@ mod tests {
         assert_eq!(take("2001:db8:1:200::1", 20), Ok(()));
         assert_eq!(take("2001:db8:1:300::1", 10), Ok(()));
         assert_eq!(take("2001:db8:1:300::1", 11), Err(Full::Source), "its /48 has four times");
-        // 90 of 100 are taken: the rest is for those who have little.
+        // 90 of 100 are used: the rest is for sources with little usage.
         assert_eq!(take("192.0.2.2", 3), Err(Full::All));
         assert_eq!(take("192.0.2.2", 2), Ok(()));
         assert_eq!(take("192.0.2.2", 1), Err(Full::All));

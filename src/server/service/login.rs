@@ -27,7 +27,7 @@ pub async fn with_password(
     attempt(app, form, client_info, false).await
 }
 
-/// Signs in on the tutorials' own path: in tutorial mode a weak password made there opens it too.
+/// Signs in on the tutorials' path: in tutorial mode a weak password made there is accepted too.
 ///
 /// # Errors
 /// As [`with_password`].
@@ -85,7 +85,7 @@ pub async fn first_step(
     .await
 }
 
-/// Opens the session, unless the password that was right is below the policy.
+/// Opens the session, unless the verified password is below the policy.
 async fn open(
     app: &App,
     who: Authenticated,

@@ -1,4 +1,4 @@
-//! What a scrape of the metrics reads of this process.
+//! Values of this process for a scrape of the metrics.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::server::{
     metrics::{JobNow, Now},
 };
 
-/// The values of this moment.
+/// The current values.
 pub fn now(app: &App) -> Now {
     let (hashing, load) = (&app.passwords.hashing, &app.load);
     let now_ms = app.clock.now_ms();
@@ -25,8 +25,8 @@ pub fn now(app: &App) -> Now {
         }
     });
     Now {
-        blocks: app.limits.blocks.in_force(app.clock.now()),
-        hashing: (hashing.waiting(), hashing.reserved(), hashing.shed()),
+        blocks: app.limits.blocks.in_force(app.clock.now_s()),
+        hashing: (hashing.waiting(), hashing.reserved(), hashing.refused()),
         feed_age: app.tokens.revoked.age_ms(now_ms).map(Duration::from_millis),
         jobs: jobs.collect(),
         connections: (used, idle),

@@ -1,4 +1,4 @@
-//! The only room with rules. Verbs whose first argument is the [`App`](crate::server::App).
+//! The rules of the service: functions whose first argument is the [`App`](crate::server::App).
 
 pub mod accounts;
 pub mod acts;
@@ -35,6 +35,7 @@ pub mod session;
 pub mod session_user;
 pub mod setup;
 pub mod threads;
+mod token_claims;
 mod token_life;
 pub mod tokens;
 pub mod verified;
@@ -43,15 +44,15 @@ pub use super::db::{of_job, of_request};
 use super::secure::known_device::KnownDevice;
 use crate::model::SessionId;
 
-/// Where a request comes from, as far as it can be told.
+/// The client of a request, as far as it is known.
 #[derive(Clone, Debug, Default)]
 pub struct ClientInfo {
-    /// The client's address in canonical text.
+    /// IP address in canonical text.
     pub client_ip: Option<String>,
-    /// What it calls itself, cut to a sane length.
+    /// User agent, cut to a maximum length.
     pub user_agent: Option<String>,
-    /// Whom this browser has signed in before.
+    /// The known device of this browser, if its cookie is valid.
     pub device: Option<KnownDevice>,
-    /// The session of the cookie that came, which a new sign-in in this browser supersedes.
+    /// The session of the cookie, which a new sign-in in this browser supersedes.
     pub session: Option<SessionId>,
 }

@@ -1,5 +1,5 @@
-//! How attempts end, for the metrics and the log. The lines name the client's address and nobody else; tools such as
-//! fail2ban match them (docs/operations.md).
+//! The outcomes of attempts, for the metrics and the log. The log lines name only the client's
+//! address; tools such as fail2ban match them (docs/operations.md).
 
 use super::ClientInfo;
 use crate::{
@@ -12,8 +12,13 @@ use crate::{
     },
 };
 
-/// Counts an attempt of a client and logs how it ended.
-pub(super) fn note<T>(app: &App, attempt: Attempt, client_info: &ClientInfo, outcome: &Result<T>) {
+/// Counts an attempt of a client and logs its outcome.
+pub(super) fn record<T>(
+    app: &App,
+    attempt: Attempt,
+    client_info: &ClientInfo,
+    outcome: &Result<T>,
+) {
     let code = outcome.as_ref().err().map(Error::code);
     let outcome = Ended(code);
     app.metrics.attempt(attempt, outcome);
@@ -28,16 +33,16 @@ pub(super) fn note<T>(app: &App, attempt: Attempt, client_info: &ClientInfo, out
         Attempt::Proof => "proof",
     };
     match code {
-        // Every ten minutes for each session: no news.
+        // This happens every ten minutes in each session, so it is not logged.
         None if attempt == Attempt::Refresh => {}
         None => tracing::info!(target: log::SECURITY, %client, "{act} succeeded"),
         Some(code) => refused(act, client_info, code),
     }
 }
 
-/// Logs that a client was refused something.
+/// Logs the refusal of a client's request.
 pub(super) fn refused(act: &str, client_info: &ClientInfo, code: ErrorCode) {
-    // Ours, or a form that was not filled in.
+    // Our own errors, and incomplete forms, are not logged here.
     if code.status() < 500 && code.status() != 422 {
         let (client, outcome) = (client(client_info), Ended(Some(code)));
         tracing::warn!(target: log::SECURITY, %client, %outcome, "{act} refused");

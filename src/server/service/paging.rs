@@ -1,23 +1,23 @@
-//! Pages of a list, by key.
+//! Keyset pagination.
 
-/// How many rows fit on a page.
+/// Number of rows on a page.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PageSize(i64);
 
 /// The rows of a page.
 pub(super) struct Page<T> {
-    /// At most as many as fit.
+    /// At most as many rows as fit.
     pub(super) rows: Vec<T>,
     has_more: bool,
 }
 
 impl PageSize {
-    /// As many as were asked for, within 1 and `max`.
+    /// The requested number of rows, limited to between 1 and `max`.
     pub(super) fn new(asked: i64, max: i64) -> Self {
         Self(asked.clamp(1, max))
     }
 
-    /// How many rows to read: one more than fit tells whether another page follows.
+    /// Number of rows to read: one more than fit, to detect a further page.
     pub(super) fn to_read(self) -> i64 {
         self.0 + 1
     }
@@ -32,7 +32,7 @@ impl PageSize {
 }
 
 impl<T> Page<T> {
-    /// The row after which the next page begins; none on the last page.
+    /// The last row, after which the next page begins; none on the last page.
     pub(super) fn cursor(&self) -> Option<&T> {
         self.rows.last().filter(|_| self.has_more)
     }

@@ -25,19 +25,19 @@ pub use crate::server::secure::jwt::Claims;
 /// For how long a proof counts as fresh, in seconds (S64).
 pub const FRESH_FOR: i64 = 600;
 
-/// The person on whose behalf a request acts: of a verified access token ([`verify`]), or of a session cookie together with
-/// the token of a form ([`of_form`]). Nothing else creates one, so a function that takes a `Principal` cannot be reached with
-/// the session cookie alone.
+/// The user of a request: of a verified access token ([`verify`]), or of a session cookie together
+/// with the token of a form ([`of_form`]). Nothing else creates one, so the session cookie alone
+/// cannot reach a function that takes a `Principal`.
 #[derive(Clone, Debug)]
 pub struct Principal(Arc<Claims>);
 
 impl Principal {
-    /// The person.
+    /// Id of the account.
     pub fn user(&self) -> &UserId {
         &self.0.sub
     }
 
-    /// The session.
+    /// Id of the session.
     pub fn session(&self) -> &SessionId {
         &self.0.sid
     }
@@ -63,15 +63,18 @@ impl Principal {
     /// # Errors
     /// `reauthentication_required`.
     pub fn require_fresh(&self, app: &App) -> Result<()> {
-        match app.clock.now() - self.0.auth_time < FRESH_FOR {
+        match app.clock.now_s() - self.0.auth_time < FRESH_FOR {
             true => Ok(()),
             false => Err(ErrorCode::ReauthenticationRequired.into()),
         }
     }
 }
 
-/// Verifies an access token: signature, claims, time and revocation. No database is asked, and for a token
-/// that was seen before no key either.
+/// Verifies an access token: signature, claims, time and revocation. It needs no database, and for
+/// a cached token no key either.
+///
+/// # Errors
+/// `invalid_token`; `overloaded` or `unavailable` while the feed cannot be read.
 pub fn verify(app: &App, token: &str) -> Result<Principal> {
     let refused = |reason: &str| {
         tracing::debug!(reason, "access token refused");
@@ -81,13 +84,13 @@ pub fn verify(app: &App, token: &str) -> Result<Principal> {
         return Err(refused("too long").into());
     }
     let (now_ms, ring, key) = (app.clock.now_ms(), app.tokens.keys.ring(), verified::key(token));
-    let now = now_ms / 1000;
+    let now_s = now_ms / 1000;
     let known = app.tokens.verified.get(&key);
-    let (verified, is_first) = match known.filter(|known| known.holds(&ring, now)) {
+    let (verified, is_first) = match known.filter(|known| known.holds(&ring, now_s)) {
         Some(known) => (known, false),
         None => {
             app.tokens.verified.remove(&key);
-            let verified = jwt::verify(&ring, &app.tokens.expected, now, token);
+            let verified = jwt::verify(&ring, &app.tokens.expected, now_s, token);
             (Arc::new(verified.map_err(|why| refused(why.0))?), true)
         }
     };
@@ -107,7 +110,7 @@ pub fn verify(app: &App, token: &str) -> Result<Principal> {
     Ok(Principal(verified.claims.clone()))
 }
 
-/// For how long a form can be sent after it was drawn, in seconds.
+/// Time for which a drawn form can be sent, in seconds.
 const FORM_FOR: i64 = 86_400;
 
 fn bound<'v>(session_user: &'v SessionUser, form: Form) -> Bound<'v> {
@@ -118,27 +121,29 @@ fn bound<'v>(session_user: &'v SessionUser, form: Form) -> Bound<'v> {
     }
 }
 
-/// Of no epoch, which only the database knows: people sign out while it is away.
+/// The binding of a sign-out form, without an epoch, which only the database knows: users sign out
+/// while it is unavailable.
 fn of_sign_out(session: &SessionId) -> Bound<'_> {
     Bound { session, epoch: 0, form: Form::Logout.name() }
 }
 
-/// Whether the form to sign out was drawn for the session of a cookie; a cookie that is none of ours may go in any case.
+/// Whether the sign-out form was drawn for the session of the cookie; an invalid cookie may be
+/// removed in any case.
 pub fn may_sign_out(app: &App, cookie: &str, token: &str) -> bool {
     session_user::session_of(app, cookie).is_none_or(|session| {
-        form_token::is_good(&app.tokens.form_mac, of_sign_out(&session), app.clock.now(), token)
+        form_token::is_good(&app.tokens.form_mac, of_sign_out(&session), app.clock.now_s(), token)
     })
 }
 
-/// The token of a form that is drawn for a session user.
+/// The token of a form for a session user.
 pub fn form_token(app: &App, session_user: &SessionUser, form: Form) -> String {
-    form_token::issue(&app.tokens.form_mac, bound(session_user, form), app.clock.now() + FORM_FOR)
+    form_token::issue(&app.tokens.form_mac, bound(session_user, form), app.clock.now_s() + FORM_FOR)
 }
 
-/// The session user, as somebody who acts by a form of ours. That it came from a page of our origin was checked before.
+/// The session user as the principal of a form. The origin of the request was checked before.
 ///
 /// # Errors
-/// `stale_form`: the token is not of this form, this session or this day.
+/// `stale_form` if the token is not of this form, this session or this day.
 pub fn of_form(
     app: &App,
     session_user: &SessionUser,
@@ -148,7 +153,7 @@ pub fn of_form(
     match form_token::is_good(
         &app.tokens.form_mac,
         bound(session_user, form),
-        app.clock.now(),
+        app.clock.now_s(),
         token,
     ) {
         true => Ok(Principal(session_user.claims().clone())),

@@ -1,19 +1,19 @@
-//! Who may ask what of a request arrives at the server: `vestibule doctor` on the same instance.
+//! Authorisation of `vestibule doctor` on this instance to ask how a request arrives at the server.
 
 use crate::server::{App, secure::dated_mac};
 
-/// The header in which the doctor shows that it has the instance secret.
+/// The header that proves knowledge of the instance secret.
 pub const HEADER: &str = "vestibule-doctor";
 
-/// What its key is derived for.
+/// The purpose of its key.
 const PURPOSE: &str = "reflection";
 
-/// The value of the header, good for five minutes.
+/// A value of the header, valid for five minutes.
 pub fn pass(app: &App) -> String {
-    dated_mac::issue(&app.secret.mac_key(PURPOSE), app.clock.now())
+    dated_mac::issue(&app.secret.mac_key(PURPOSE), app.clock.now_s())
 }
 
-/// Whether the value of a header is one of these. A clock that is off by more than five minutes spoils it.
+/// Whether a value is valid. It fails if the clocks differ by more than five minutes.
 pub fn is_pass(app: &App, value: &str) -> bool {
-    dated_mac::is_recent(&app.secret.mac_key(PURPOSE), value, app.clock.now())
+    dated_mac::is_recent(&app.secret.mac_key(PURPOSE), value, app.clock.now_s())
 }

@@ -1,7 +1,8 @@
 //! Revoked access tokens: a set of sessions and accounts in memory.
 //!
-//! A guarded request asks [`Revoked`], never the database. What this process revokes counts at once; what
-//! others revoke (the command line is another process too) counts when [`follow`](super::follow) has read it.
+//! A guarded request asks [`Revoked`], never the database. Revocations by this process take effect
+//! at once; those of others (the command line is another process too) when
+//! [`follow`](super::follow) has read them.
 
 use std::{
     collections::HashMap,
@@ -15,35 +16,37 @@ use uuid::Uuid;
 use super::feed::Change;
 use crate::server::secure::{jwt::Claims, seal};
 
-/// After how long without reading the feed all access tokens are refused with 503, in milliseconds.
+/// Time without a read of the feed after which all access tokens are refused with 503, in
+/// milliseconds.
 pub const BLIND_AFTER_MS: i64 = 10_000;
 
-/// Parts with a lock each, so that a guarded request waits for a part of the set at most.
+/// Number of shards, each with a lock of its own, so that a guarded request waits for one shard at
+/// most.
 const SHARDS: usize = 256;
 
-/// An id of a session or an account.
+/// The id of a session or an account.
 type Id = [u8; 16];
 
 /// The sessions and accounts whose unexpired access tokens are refused.
 pub struct Revoked {
     shards: Vec<RwLock<Shard>>,
-    /// When the feed was last read, Unix milliseconds.
-    heard_at_ms: AtomicI64,
+    /// Time of the last read of the feed, in Unix milliseconds.
+    read_at_ms: AtomicI64,
 }
 
-/// The entries of some ids. Times are Unix seconds, of the change.
+/// The entries of some ids. Times are those of the changes, in Unix seconds.
 #[derive(Default)]
 struct Shard {
     sessions: HashMap<Id, u32>,
-    /// The first epoch that is good, and the time.
+    /// The first valid epoch, and the time.
     users: HashMap<Id, (i64, u32)>,
 }
 
 impl Default for Revoked {
-    /// Nothing yet, and blind until the feed has been read.
+    /// An empty set, blind until the feed has been read.
     fn default() -> Self {
         let shards = (0..SHARDS).map(|_| RwLock::default()).collect();
-        Self { shards, heard_at_ms: AtomicI64::new(i64::MIN) }
+        Self { shards, read_at_ms: AtomicI64::new(i64::MIN) }
     }
 }
 
@@ -56,24 +59,24 @@ impl Revoked {
         is_ended || self.read(&user, |shard| shard.users.get(&user).is_some_and(is_old))
     }
 
-    /// Whether others' revocations may have gone unread for too long. A server that has never read any is
+    /// Whether the last read of the feed is too long ago. A process that has never read it is
     /// blind, and so is one whose clock was set back.
     pub fn is_blind(&self, now_ms: i64) -> bool {
-        now_ms.abs_diff(self.heard_at_ms.load(Ordering::Relaxed)) > BLIND_AFTER_MS as u64
+        now_ms.abs_diff(self.read_at_ms.load(Ordering::Relaxed)) > BLIND_AFTER_MS as u64
     }
 
-    /// How long ago the feed was read, in milliseconds; nothing if it never was.
+    /// The time since the last read of the feed, in milliseconds; none if there was none.
     pub fn age_ms(&self, now_ms: i64) -> Option<u64> {
-        let heard_at_ms = self.heard_at_ms.load(Ordering::Relaxed);
-        (heard_at_ms != i64::MIN).then(|| now_ms.abs_diff(heard_at_ms))
+        let read_at_ms = self.read_at_ms.load(Ordering::Relaxed);
+        (read_at_ms != i64::MIN).then(|| now_ms.abs_diff(read_at_ms))
     }
 
-    /// Notes that the feed was read, from this moment or later.
-    pub(super) fn heard(&self, now_ms: i64) {
-        self.heard_at_ms.store(now_ms, Ordering::Relaxed);
+    /// Records a read of the feed that began at this time or later.
+    pub(super) fn mark_read(&self, now_ms: i64) {
+        self.read_at_ms.store(now_ms, Ordering::Relaxed);
     }
 
-    /// Notes a change of this time (Unix seconds), if it revokes anything.
+    /// Adds a change of this time (Unix seconds), if it revokes anything.
     pub fn add(&self, change: &Change, at: i64) {
         let at = u32::try_from(at.max(0)).unwrap_or(u32::MAX);
         match change {
@@ -95,7 +98,7 @@ impl Revoked {
         }
     }
 
-    /// Forgets changes from before a time (Unix seconds), a part of the set at once.
+    /// Drops changes from before a time (Unix seconds), one shard at a time.
     pub(super) async fn forget(&self, before: i64) {
         for place in 0..SHARDS {
             self.write(place, |shard| {
@@ -115,7 +118,7 @@ impl Revoked {
     }
 }
 
-/// Keeps some entries, and gives memory back where few are left.
+/// Keeps some entries, and releases memory if few are left.
 fn retain<K: Eq + Hash, V>(map: &mut HashMap<K, V>, keep: impl Fn(&V) -> bool) {
     map.retain(|_, value| keep(value));
     if map.len() < map.capacity() / 4 {
@@ -123,12 +126,12 @@ fn retain<K: Eq + Hash, V>(map: &mut HashMap<K, V>, keep: impl Fn(&V) -> bool) {
     }
 }
 
-/// Where an id is. The last byte of a UUIDv7 is random (RFC 9562 section 5.7).
+/// The shard of an id. The last byte of a UUIDv7 is random (RFC 9562 section 5.7).
 fn shard(id: &Id) -> usize {
     usize::from(id[15]) % SHARDS
 }
 
-/// The id that a text names. Ids are UUIDs; any other text stands for itself by its hash.
+/// The id of a text. Ids are UUIDs; any other text is hashed.
 fn id(text: &str) -> Id {
     Uuid::try_parse(text).map_or_else(
         |_| {

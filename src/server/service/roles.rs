@@ -1,22 +1,22 @@
-//! Roles and what they permit: the small version.
+//! Roles and their permissions.
 
-/// What a role lets its bearer do; the words of the `scope` claim.
+/// A permission of a role; a word of the `scope` claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Permission {
-    /// See other people's accounts.
+    /// Read other accounts.
     UsersRead,
-    /// Create and change other people's accounts.
+    /// Create and change other accounts.
     UsersWrite,
     /// Block sources, and end blocks.
     BlocksWrite,
-    /// Change the keys that sign access tokens.
+    /// Change the signing keys.
     KeysWrite,
     /// Read the audit log.
     AuditRead,
 }
 
 impl Permission {
-    /// As in the `scope` claim.
+    /// Its word in the `scope` claim.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::UsersRead => "users:read",
@@ -28,17 +28,17 @@ impl Permission {
     }
 }
 
-/// A role. Everybody is a `user`; only more than that is stored.
+/// A role. Every account is a `user`; only further roles are stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// Everybody.
+    /// Every account.
     User,
     /// Operators.
     Admin,
 }
 
 impl Role {
-    /// The name, in the database and in tokens.
+    /// Its name, in the database and in tokens.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::User => "user",
@@ -54,7 +54,7 @@ impl Role {
         Self::ALL.into_iter().find(|role| role.as_str() == name)
     }
 
-    /// What it permits.
+    /// The permissions of the role.
     pub fn permissions(self) -> &'static [Permission] {
         match self {
             Self::User => &[],
@@ -69,7 +69,7 @@ impl Role {
     }
 }
 
-/// All roles of a person, from the stored names.
+/// All roles of an account, from the stored names.
 pub fn of(stored: Option<&str>) -> Vec<Role> {
     let mut roles = vec![Role::User];
     roles.extend(stored.unwrap_or_default().split(' ').filter_map(Role::parse));

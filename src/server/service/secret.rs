@@ -1,9 +1,12 @@
-//! Another instance secret. In three steps, each of which may be the last of a process that is killed: [`prepare`] makes
-//! the new secret and uses it for nothing, [`change`] is one unit of work, [`finish`] puts the file in its place. A start
-//! after the second step finds the new secret beside the old one (`secret_file::find`) and does the third.
+//! Rotation of the instance secret.
 //!
-//! All that is sealed and outlives sessions and flows is sealed anew here: the private parts of signing keys, and the
-//! earlier keys of the audit log.
+//! It has three steps, each of which may be the last of a killed process: [`prepare`] makes the new
+//! secret and uses it for nothing, [`change`] is one unit of work, [`finish`] puts the file in its
+//! place. A start after the second step finds the new secret beside the old one
+//! (`secret_file::find`) and does the third.
+//!
+//! All sealed values that outlive sessions and flows are sealed again here: the private parts of
+//! signing keys, and the earlier keys of the audit log.
 
 use std::path::{Path, PathBuf};
 
@@ -27,16 +30,16 @@ use crate::server::{
     },
 };
 
-/// How often it is tried while servers run, which change the head of the log once a second.
+/// Number of tries while servers run, which change the head of the log once a second.
 const TRIES: usize = 10;
-/// Why sessions end by it, as their rows have it.
+/// The reason in the rows of the ended sessions.
 const REASON: &str = "secret";
 
-/// A secret that is made and not used yet.
+/// A new secret that is not used yet.
 pub struct Prepared {
     secret: InstanceSecret,
     path: PathBuf,
-    /// Whether it takes the place of the one in use, in the data folder.
+    /// Whether it replaces the current one in the data folder.
     takes_place: bool,
 }
 
@@ -47,27 +50,29 @@ impl Prepared {
     }
 }
 
-/// What has changed.
+/// The result of a rotation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Changed {
-    /// How many sessions have ended.
+    /// Number of ended sessions.
     pub sessions: u64,
-    /// How many private keys were sealed anew.
+    /// Number of private keys that were sealed again.
     pub keys: u64,
 }
 
-/// Makes a new secret: in a file that must not be there, or, where the secret in use is in the data folder, beside it.
-/// `check`: the check value of the secret in use, if it is not lost.
+/// Makes a new secret: in a file that must not exist, or, if the current secret is in the data
+/// folder, beside it. `check` is the check value of the current secret, unless that is lost.
 ///
 /// # Errors
-/// The file; a name that is reserved; a secret in use that cannot be replaced.
+/// Fails if the file cannot be written, its name is reserved, or the current secret cannot be
+/// replaced.
 pub fn prepare(
     config: &Config,
     check: Option<&str>,
     to: Option<&Path>,
 ) -> std::result::Result<Prepared, SecretError> {
     if check.is_some() {
-        // Ends an earlier rotation that was killed: the secret beside the one in use may be the right one.
+        // Completes an earlier rotation that was killed: the secret beside the current one may be
+        // the right one.
         secret_file::find(config, check, OpenMode::Make)?;
     }
     let path = match to {
@@ -86,13 +91,15 @@ pub fn prepare(
     Ok(Prepared { secret, path, takes_place: to.is_none() })
 }
 
-/// Seals under the new secret all that is sealed, and ends all that the old one authenticates: sessions, flows, known
-/// devices and networks. The audit chain goes on. The app is of the old secret: nothing may be done with it afterwards.
-/// Servers that run hear of it by the feed and start again; sessions that they open until then cannot be refreshed, and
-/// they cannot change the head of the log or the key ring.
+/// Seals everything sealed under the new secret, and ends everything that the old one
+/// authenticates: sessions, flows, known devices and networks. The audit chain continues.
+///
+/// The app has the old secret and must not be used afterwards. Running servers read the change in
+/// the feed and restart; sessions that they open until then cannot be refreshed, and they cannot
+/// change the head of the log or the key ring.
 ///
 /// # Errors
-/// `internal` if another process was quicker, again and again; the database.
+/// `internal` if another process was faster in every try; an error of the database.
 pub async fn change(app: &App, prepared: &Prepared) -> Result<Changed> {
     for _ in 1..TRIES {
         match try_change(app, prepared).await {
@@ -123,7 +130,7 @@ async fn try_change(app: &App, prepared: &Prepared) -> std::result::Result<Chang
     app.db.write(move |tx| async move { work.write(tx).await }.boxed()).await
 }
 
-/// Why a unit of work changed nothing.
+/// The reason why a unit of work changed nothing.
 enum Failure {
     /// Another process changed the head of the log, or the secret, meanwhile.
     Raced,
@@ -153,11 +160,11 @@ impl From<Failure> for Error {
     }
 }
 
-/// The same where the old secret is lost. What it sealed is lost too: all signing keys are retired, and the audit chain
-/// goes on after links that nobody can prove any more.
+/// Replaces a lost secret. Its sealed values are lost too: all signing keys are retired, and the
+/// audit chain continues after hashes that can no longer be verified.
 ///
 /// # Errors
-/// `internal` if the database has no secret or no head; the database.
+/// `internal` if the database has no secret or no head; an error of the database.
 pub async fn replace_lost(config: &Config, clock: &Clock, prepared: &Prepared) -> Result<Changed> {
     let db = Db::open(&config.database, config.database_connections, OpenMode::Existing).await?;
     let check = instance::get(&db, "secret_check").await?;
@@ -179,11 +186,11 @@ pub async fn replace_lost(config: &Config, clock: &Clock, prepared: &Prepared) -
     Ok(changed?)
 }
 
-/// Puts the new secret in the place of the old one, unless it was asked for in a file of its own; answers where the old
-/// one is kept.
+/// Puts the new secret in the place of the old one, unless a file of its own was requested; returns
+/// the path of the old one.
 ///
 /// # Errors
-/// The files. The next start tries it again, and does not need it.
+/// Fails if a file cannot be moved. The next start tries it again, and does not need it.
 pub fn finish(
     config: &Config,
     prepared: &Prepared,
@@ -194,9 +201,9 @@ pub fn finish(
     }
 }
 
-/// What the unit of work needs.
+/// The inputs of the unit of work.
 struct Work {
-    /// None if it is lost.
+    /// The old secret; none if it is lost.
     going: Option<InstanceSecret>,
     coming: InstanceSecret,
     check: Option<String>,
@@ -209,10 +216,10 @@ struct Work {
 
 impl Work {
     async fn write(self, tx: &mut Tx<'_>) -> std::result::Result<Changed, Failure> {
-        let (now, coming) = (self.now_ms / 1000, &self.coming);
+        let (now_s, coming) = (self.now_ms / 1000, &self.coming);
         let (going, check) = (self.check.as_deref(), coming.check_value());
         let is_ours = instance::compare_and_set(tx, "secret_check", going, &check).await?;
-        // The keys of links are not needed for a head.
+        // The chain keys are not needed for a head.
         let head = self.head.row(&AuditChain::new(coming, &[]));
         if !is_ours || !audit_chain::move_head(tx, &self.was, &head).await? {
             return Err(Failure::Raced);
@@ -223,15 +230,15 @@ impl Work {
         let keys = match &self.going {
             Some(going) => keys::reseal(tx, going, coming).await?,
             None => {
-                epoch::retire_keys(tx, now).await?;
+                epoch::retire_keys(tx, now_s).await?;
                 0
             }
         };
-        let ended = epoch::begin(tx, REASON, now).await?;
-        let until = now + feed::kept(token_life::longest_in(tx, now).await?);
-        epoch::revoke_tokens(tx, REASON, now, until).await?;
-        // Servers that run know the old one, and start again.
-        feed::record(tx, &feed::Change::Secret, now).await?;
+        let ended = epoch::begin(tx, REASON, now_s).await?;
+        let until = now_s + feed::kept(token_life::longest_in(tx, now_s).await?);
+        epoch::revoke_tokens(tx, REASON, now_s, until).await?;
+        // Running servers have the old secret, and restart.
+        feed::record(tx, &feed::Change::Secret, now_s).await?;
         epoch::forget_keyed_names(tx).await?;
         Record::at(self.now_ms)
             .about("sessions", ended.sessions)

@@ -23,7 +23,7 @@ use crate::{
     },
 };
 
-/// How often `last_seen` is written at most, in seconds.
+/// Minimum interval between writes of `last_seen`, in seconds.
 const TOUCH_EVERY: i64 = 60;
 
 /// The user of the session cookie. Only functions that read take one.
@@ -36,22 +36,22 @@ pub struct SessionUser {
 }
 
 impl SessionUser {
-    /// The person.
+    /// Id of the account.
     pub fn user(&self) -> &UserId {
         &self.claims.sub
     }
 
-    /// The session.
+    /// Id of the session.
     pub fn session(&self) -> &SessionId {
         &self.claims.sid
     }
 
-    /// What an access token of this session would say now.
+    /// The claims of an access token for this session now.
     pub(super) fn claims(&self) -> &Arc<Claims> {
         &self.claims
     }
 
-    /// Whether the person is an administrator. Pages show more to those; nothing is permitted by it.
+    /// Whether the user is an administrator. Pages show more to them; this permits nothing.
     pub fn is_admin(&self) -> bool {
         self.claims.roles.iter().any(|role| role == Role::Admin.as_str())
     }
@@ -66,23 +66,26 @@ impl SessionUser {
         &self.name
     }
 
-    /// What they sign in with.
+    /// The username.
     pub fn username(&self) -> &str {
         &self.username
     }
 
-    /// The language that they chose for their account.
+    /// The language setting of the account.
     pub fn language(&self) -> Option<Language> {
         self.language
     }
 
-    /// What a page tells its script.
+    /// The identity for the script of a page.
     pub fn identity(&self) -> Identity {
         Identity { sub: self.user().clone(), sid: self.session().clone(), epoch: self.claims.epoch }
     }
 }
 
-/// The session user of a session cookie, if it is good; nothing is rotated.
+/// The session user of a session cookie, if it is valid; nothing is rotated.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn of_cookie(app: &App, cookie: &str) -> Result<Option<SessionUser>> {
     let Some(token) = SessionToken::parse(&app.tokens.session_mac, cookie) else {
         return Ok(None);
@@ -93,9 +96,9 @@ pub async fn of_cookie(app: &App, cookie: &str) -> Result<Option<SessionUser>> {
     let Some(session) = sessions::by_id(&app.db, token.session.as_str()).await? else {
         return Ok(None);
     };
-    let (now, now_ms) = (app.clock.now(), app.clock.now_ms());
+    let (now_s, now_ms) = (app.clock.now_s(), app.clock.now_ms());
     let chain = session::chain(&session, &app.config);
-    // By the rules of refresh, so that page and refresh never disagree about who is signed in.
+    // By the rules of refresh, so that page and refresh never disagree about the signed-in user.
     if !chain.may_look(&token, now_ms) {
         return Ok(None);
     }
@@ -106,20 +109,20 @@ pub async fn of_cookie(app: &App, cookie: &str) -> Result<Option<SessionUser>> {
     let first_use = session.used_at_ms.is_none()
         && token.generation > 0
         && chain.position(&token) == Position::Current;
-    if first_use || session.last_seen_at + TOUCH_EVERY <= now {
-        let idle_expires_at = session.expires_at.min(now + app.config.session_idle_ttl);
+    if first_use || session.last_seen_at + TOUCH_EVERY <= now_s {
+        let idle_expires_at = session.expires_at.min(now_s + app.config.session_idle_ttl);
         let (id, generation) = (session.id.to_string(), token.generation);
         let touch = app.db.write(move |tx| {
             async move {
                 if first_use {
                     rotations::mark_used(tx, &id, generation, now_ms).await?;
                 }
-                rotations::touch(tx, &id, now, idle_expires_at).await?;
+                rotations::touch(tx, &id, now_s, idle_expires_at).await?;
                 Ok::<_, Error>(())
             }
             .boxed()
         });
-        // A page that can be read is read, also where nothing can be written.
+        // Readable pages are shown even if nothing can be written.
         if let Err(error) = of_spare(touch).await {
             tracing::warn!(%error, "a use of a session was not written");
         }
@@ -130,11 +133,11 @@ pub async fn of_cookie(app: &App, cookie: &str) -> Result<Option<SessionUser>> {
     Ok(Some(SessionUser { claims: Arc::new(claims), name, username: user.username, language }))
 }
 
-/// Whether a session cookie will never be good again. One whose browser has just got another one is not dead but
-/// late.
+/// Whether a session cookie is permanently invalid. The cookie of a browser that has just got
+/// another one is late, not invalid.
 ///
 /// # Errors
-/// The database.
+/// Fails if the database fails.
 pub async fn is_dead(app: &App, cookie: &str) -> Result<bool> {
     let Some(token) = SessionToken::parse(&app.tokens.session_mac, cookie) else {
         return Ok(true);
@@ -147,17 +150,17 @@ pub async fn is_dead(app: &App, cookie: &str) -> Result<bool> {
     Ok(matches!(presented, Err(Refusal::Over | Refusal::Reuse | Refusal::Elsewhere)))
 }
 
-/// Whether a session is alive: asked only where a cookie and a token disagree.
+/// Whether a session is alive; used only if a cookie and a token disagree.
 ///
 /// # Errors
-/// The database.
+/// Fails if the database fails.
 pub async fn is_alive(app: &App, session: &SessionId) -> Result<bool> {
     let row = sessions::by_id(&app.db, session.as_str()).await?;
     let now_ms = app.clock.now_ms();
     Ok(row.is_some_and(|row| !session::chain(&row, &app.config).is_over(now_ms)))
 }
 
-/// The session that a cookie claims to be of, by its MAC alone: no database is asked.
+/// The session of a cookie, by its MAC alone, without a lookup.
 pub fn session_of(app: &App, cookie: &str) -> Option<SessionId> {
     SessionToken::parse(&app.tokens.session_mac, cookie).map(|token| token.session)
 }

@@ -17,14 +17,15 @@ use crate::server::error::{Error, Result};
 
 type Job<S> = Box<dyn FnOnce(&S) + Send>;
 
-/// Threads for one kind of work, each with a state of its own. They end when this is dropped.
+/// A pool of threads for one kind of work, each with a state of its own. They end when the pool is
+/// dropped.
 pub struct Threads<S> {
     name: &'static str,
     count: usize,
     nice: i32,
     state: Box<dyn Fn() -> Result<S> + Send + Sync>,
     queue: Mutex<Option<mpsc::Sender<Job<S>>>>,
-    /// Work that no thread has taken up.
+    /// Number of waiting jobs.
     waiting: Arc<AtomicUsize>,
 }
 
@@ -40,17 +41,17 @@ impl<S: Send + 'static> Threads<S> {
         Self { name, count, nice, state, queue, waiting }
     }
 
-    /// How many threads there are, once there is work.
+    /// The number of threads, once there is work.
     pub fn count(&self) -> usize {
         self.count
     }
 
-    /// Whether there was any work yet.
+    /// Whether the threads were started.
     pub fn are_started(&self) -> bool {
         self.queue.lock().is_some()
     }
 
-    /// How much work waits for a thread.
+    /// The number of waiting jobs.
     pub fn waiting(&self) -> usize {
         self.waiting.load(Ordering::Acquire)
     }
@@ -58,7 +59,7 @@ impl<S: Send + 'static> Threads<S> {
     /// Does the work when a thread is free.
     ///
     /// # Errors
-    /// `internal` when the work panics, or no thread can be started.
+    /// `internal` if the work panics, or no thread can be started.
     pub async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&S) -> T + Send + 'static,
@@ -97,7 +98,7 @@ impl<S: Send + 'static> Threads<S> {
     }
 }
 
-/// The life of a thread: one job after another, until nobody can send more.
+/// The loop of a thread: one job after another, until the queue is closed.
 fn work<S>(jobs: &Mutex<mpsc::Receiver<Job<S>>>, waiting: &AtomicUsize, nice: i32, state: &S) {
     // Elsewhere `nice` would slow the whole process.
     if cfg!(target_os = "linux") && rustix::process::nice(nice).is_err() {
@@ -109,7 +110,7 @@ fn work<S>(jobs: &Mutex<mpsc::Receiver<Job<S>>>, waiting: &AtomicUsize, nice: i3
             return;
         };
         waiting.fetch_sub(1, Ordering::AcqRel);
-        // A panic fails the one request whose work it was.
+        // A panic fails only the request of this job.
         if catch_unwind(AssertUnwindSafe(|| job(state))).is_err() {
             tracing::error!("work on a thread of its own panicked");
         }

@@ -18,25 +18,25 @@ use crate::server::{
     secure::jwt,
 };
 
-/// Everything about access tokens and refresh tokens.
+/// State of access tokens and refresh tokens.
 pub struct Tokens {
-    /// Signs and verifies access tokens.
+    /// Keys that sign and verify access tokens.
     pub keys: Keys,
-    /// What every access token must say.
+    /// Required properties of every access token.
     pub expected: jwt::Expected,
-    /// Access tokens that open nothing any more.
+    /// Revoked access tokens.
     pub revoked: Revoked,
-    /// Access tokens that were verified a moment ago.
+    /// Recently verified access tokens.
     pub verified: TokenCache,
-    /// First uses of access tokens, to be written behind the request.
+    /// Queue of first uses of access tokens.
     pub usage: UsageWriter,
-    /// Sign-outs that could not be written yet.
+    /// Pending sign-outs.
     pub promised: Promised,
-    /// Authenticates refresh tokens.
+    /// Key that authenticates refresh tokens.
     pub session_mac: hmac::Key,
-    /// Authenticates forms of people who are signed in.
+    /// Key that authenticates forms of signed-in users.
     pub form_mac: hmac::Key,
-    /// Seconds that new access tokens live; 0 before they are declared.
+    /// Lifetime of new access tokens in seconds; 0 before its declaration.
     life: AtomicI64,
 }
 
@@ -44,14 +44,15 @@ impl Tokens {
     /// Reads the keys; the first start makes one.
     ///
     /// # Errors
-    /// The database, or a key that cannot be read.
+    /// Fails if the database fails, or no key is readable.
     pub async fn open(core: &Core) -> Result<Self> {
         Ok(Self {
             keys: keys::open(core).await?,
             expected: jwt::Expected {
                 issuer: core.config.issuer(),
                 audience: core.config.audience.clone(),
-                // Not the life that this process gives: others give theirs, and a setting may be lowered.
+                // Not the lifetime of this process's tokens: other processes have theirs, and a
+                // setting may be lowered.
                 max_life: ACCESS_TOKEN_TTL_MAX,
             },
             revoked: Revoked::default(),
@@ -64,10 +65,11 @@ impl Tokens {
         })
     }
 
-    /// How long a new access token lives, in seconds.
+    /// The lifetime of a new access token, in seconds.
     ///
     /// # Errors
-    /// This process has not declared it (see [`begin`]): nobody would know how long to refuse such a token.
+    /// Fails before this process has declared it (see [`begin`]), because nobody would know how
+    /// long to refuse such a token.
     pub(super) fn life(&self) -> Result<i64> {
         match self.life.load(Ordering::Relaxed) {
             0 => Err(Error::Internal("no life of access tokens was declared".into())),
@@ -75,16 +77,17 @@ impl Tokens {
         }
     }
 
-    /// Lets this process make access tokens of this life, which it has declared.
+    /// Enables access tokens of this declared lifetime.
     pub(super) fn may_live(&self, life: i64) {
         self.life.store(life, Ordering::Relaxed);
     }
 }
 
-/// Makes an open app one that makes access tokens as its settings say: for the server, before the first request.
+/// Prepares an open app to issue access tokens as its settings say; for the server, before the
+/// first request.
 ///
 /// # Errors
-/// `Known` for a shared secret that was retired; the database.
+/// `Known` for a shared secret that was retired; an error of the database.
 pub async fn begin(app: &App) -> std::result::Result<(), KeyError> {
     keys::declare_life(app).await?;
     keys::apply_settings(app).await

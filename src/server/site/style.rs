@@ -1,26 +1,26 @@
-//! The stylesheet within pages: what all of them need, and parts that go with what they are for.
+//! The inline stylesheet of pages: a common base, and parts that only some pages need.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 use crate::server::secure::seal;
 
-/// How a page gets a stylesheet.
+/// A stylesheet as a page includes it.
 #[derive(Clone, Debug)]
 pub struct Style {
-    /// The tag in the page's head.
+    /// Tag for the page's head.
     pub tag: String,
-    /// What the content security policy lets pass for it.
+    /// Source expression for the content security policy.
     pub source: String,
 }
 
 impl Style {
-    /// In the page: a text that has no end of an element in it.
+    /// An inline style; the text contains no end tag.
     pub fn within(text: &str) -> Self {
         let hash = STANDARD.encode(seal::digest(text.as_bytes()));
         Self { tag: format!("<style>{text}</style>"), source: format!("'sha256-{hash}'") }
     }
 
-    /// A file of its own.
+    /// A linked file.
     fn linked(address: &str) -> Self {
         let tag = format!("<link rel=\"stylesheet\" href=\"{address}\">");
         Self { tag, source: "'self'".into() }
@@ -39,24 +39,24 @@ const PARTS: [(&str, &[&str]); 7] = [
     ("part-account", &["id=\"menu\""]),
 ];
 
-/// The stylesheet, taken apart.
+/// The stylesheet, split into parts.
 #[derive(Clone, Debug)]
 pub struct Sheet {
-    /// What every page has.
+    /// The styles of every page.
     base: Style,
     parts: Vec<(&'static [&'static str], Style)>,
 }
 
 impl Sheet {
-    /// In pages, where that can be: then the first answer has all that is seen first. The policy names the hashes, so that no
-    /// other style passes.
+    /// Inline if possible: then the first answer contains everything visible first. The policy
+    /// names the hashes, so that no other style is accepted.
     pub fn new(address: &str, text: Option<&str>) -> Self {
-        // What a parser of HTML would end early, or change before it is hashed.
+        // An HTML parser would end this text early, or change it before it is hashed.
         let is_kept = |text: &&str| !text.contains("</") && !text.contains(['\r', '\0']);
         let Some(text) = text.filter(is_kept) else {
             return Self { base: Style::linked(address), parts: Vec::new() };
         };
-        // A later layer wins: in a part too, which comes after all others.
+        // A later layer wins; this also holds in a part, which comes after all others.
         let mut base = format!("@layer {};{text}", layers(text).join(","));
         let mut parts = Vec::new();
         for (layer, marks) in PARTS {
@@ -68,7 +68,7 @@ impl Sheet {
         Self { base: Style::within(&base), parts }
     }
 
-    /// What a page needs.
+    /// The styles that a page needs.
     pub fn of<'s>(&'s self, page: &'s str) -> impl Iterator<Item = &'s Style> {
         let has = |marks: &[&str]| marks.iter().any(|mark| page.contains(mark));
         let parts = self.parts.iter().filter(move |(marks, _)| has(marks));
@@ -90,14 +90,14 @@ fn layers(text: &str) -> Vec<&str> {
     found
 }
 
-/// Takes all of a layer out of a sheet.
+/// Removes a layer from a sheet and returns its rules.
 fn take(text: &mut String, layer: &str) -> String {
     let mut taken = String::new();
     let head = format!("@layer {layer}");
     let mut from = 0;
     while let Some(start) = text[from..].find(&head).map(|at| from + at) {
         from = start + head.len();
-        // Otherwise it is a list of layers, or another one.
+        // Otherwise it is a list of layers, or another layer.
         if !text[from..].trim_start().starts_with('{') {
             continue;
         }
@@ -108,7 +108,7 @@ fn take(text: &mut String, layer: &str) -> String {
     taken
 }
 
-/// How long a rule is, to the end of its block. No string of ours has a brace in it.
+/// The length of a rule, to the end of its block. None of our strings contains a brace.
 fn block(text: &str) -> Option<usize> {
     let mut depth = 0_usize;
     for (at, byte) in text.bytes().enumerate() {
@@ -132,7 +132,7 @@ mod tests {
 
     #[test]
     fn a_sheet_in_the_page_passes_by_its_hash() {
-        // As `openssl dgst -sha256 -binary | base64` has it.
+        // The hash is that of `openssl dgst -sha256 -binary | base64`.
         let style = Style::within("p{color:red}");
         assert_eq!(style.tag, "<style>p{color:red}</style>");
         assert_eq!(style.source, "'sha256-p0bF+un5yUb9MBO6xRb8kPHlY2BdpHVtLiFkDrZPF64='");
@@ -157,7 +157,7 @@ mod tests {
         assert_eq!(tags(&sheet, "<figure class=\"code\"><meter>").len(), 3);
     }
 
-    /// A part by a name that the sheet does not know would stay in what every page has.
+    /// A part with an unknown layer would stay in the base of every page.
     #[test]
     fn each_part_is_a_layer_of_the_sheet() {
         let main = include_str!("../../../style/main.css");

@@ -103,7 +103,7 @@ both! {
         let now: Vec<String> = keys::list(&app).into_iter().map(|line| line.kid).collect();
         assert!(now.len() == 1 && !kids.contains(&now[0]), "{now:?}");
         let known = vestibule::server::secure::known_device::KnownDevice::parse(
-            &app.limits.device_mac, device.split_once('=').expect("a value").1, app.clock.now());
+            &app.limits.device_mac, device.split_once('=').expect("a value").1, app.clock.now_s());
         let bob_id = known.as_ref().expect("it is ours").user_id.clone();
         let epoch = vestibule::server::db::users::epoch(&app.db, &bob_id).await.expect("read").expect("bob");
         assert!(known.is_some_and(|device| device.epoch + 1000 < epoch), "no later epoch is that far");

@@ -48,7 +48,7 @@ impl Place {
         Said::by(vestibule(self.path()).envs(self.settings()).args(args))
     }
 
-    pub(super) async fn open(&self, server: &Server) -> (App, Router) {
+    pub(crate) async fn open(&self, server: &Server) -> (App, Router) {
         server
             .again_with(|flags| {
                 flags.database_url = Some(self.url.clone());

@@ -92,7 +92,7 @@ both! {
         let browser = BrowserToken::issue();
         let token = half_signed_in(&server.app, &id, &browser).await;
         let (other, _) = server.again().await;
-        let (apps, now) = ([&server.app, &other], server.app.clock.now());
+        let (apps, now) = ([&server.app, &other], server.app.clock.now_s());
         let spends = (0..50).map(|n| {
             let (app, token, browser) = (apps[n % 2], &token, &browser);
             async move {
@@ -113,7 +113,7 @@ both! {
         let browser = BrowserToken::issue();
         let token = half_signed_in(&server.app, &id, &browser).await;
         let look = || flows::peek(&server.app, Purpose::SignIn, Holder::Browser(&browser), &token);
-        let (flow, now) = (look().await.expect("read").expect("open"), server.app.clock.now());
+        let (flow, now) = (look().await.expect("read").expect("open"), server.app.clock.now_s());
         let failed = server.app.db.write(move |tx| {
             async move {
                 assert!(flows::spend(tx, &flow, now).await?);

@@ -62,7 +62,7 @@ impl World<'_> {
     }
 
     fn now(&self) -> i64 {
-        self.processes[0].clock.now()
+        self.processes[0].clock.now_s()
     }
 
     fn holder(&self, holder: Option<usize>) -> Holder<'_> {

@@ -14,8 +14,8 @@ fn change(path: &str, body: String) -> Request {
 }
 
 both! {
-    /// B4: in answers, in the database, in lists, for administrators, and after a change of something else.
-    async fn b4_numbers_come_back_as_they_were(server: Server) {
+    /// In answers, in the database, in lists, for administrators, and after a change of something else.
+    async fn numbers_come_back_as_they_were(server: Server) {
         let token = server.user("ada").await;
         let me = server.send(change("/api/v1/me", format!(r#"{{"metadata":{NUMBERS}}}"#)).bearer(&token));
         let me = me.await.expect(200);
@@ -48,7 +48,7 @@ both! {
     /// Metadata that comes with an import is the same as if it had been set here.
     async fn metadata_is_imported_as_it_was(server: Server) {
         let line = format!(r#"{{"username":"ada","metadata":{NUMBERS},"email_verified":null,"roles":null,"disabled":null}}"#);
-        let read = plan(&server.app, &line).await.expect("read");
+        let read = plan(&server.app, &line, None).await.expect("read");
         assert!(read.wrong.is_empty());
         carry_out(&server.app, Agent::Operator, read, |_, _| ()).await.expect("let in");
         let stored = server.sql("select metadata from users").await;
@@ -66,7 +66,7 @@ both! {
             (format!(r#"{{"username":"eve","metadata":{{"a":"{}"}}}}"#, "x".repeat(17_000)), "metadata: At most 16384 bytes."),
             (r#"{"username":"eve","display_name":"\u2800"}"#.into(), "display_name: This shows nothing."),
         ] {
-            let read = plan(&server.app, &line).await.expect("read");
+            let read = plan(&server.app, &line, None).await.expect("read");
             let (_, wrong) = read.wrong.first().expect("refused");
             assert!(wrong.to_string().starts_with(said), "{wrong}");
         }
@@ -125,8 +125,8 @@ both! {
         assert_eq!(refused.json()["errors"][0]["message"], "At most 254 bytes.");
     }
 
-    /// B40: a display name that shows nothing is none.
-    async fn b40_a_name_that_shows_nothing_is_refused(server: Server) {
+    /// A display name that shows nothing is none.
+    async fn a_name_that_shows_nothing_is_refused(server: Server) {
         let token = server.user("ada").await;
         for name in ["\u{200d}", "\u{fe0f}", "\u{2800}", "\u{2800}\u{2800}", "\u{301}"] {
             let request = send_json(Method::PATCH, "/api/v1/me", json!({ "display_name": name })).bearer(&token);
@@ -140,9 +140,9 @@ both! {
     }
 }
 
-/// B37: what programs and shells put before a text is not of the text.
+/// What programs and shells put before a text is not of the text.
 #[test]
-fn b37_a_byte_order_mark_is_no_part_of_a_file() {
+fn a_byte_order_mark_is_no_part_of_a_file() {
     let folder = tempfile::tempdir().expect("a folder");
     let command = || vestibule(folder.path());
     let marked = |text: &str| [b"\xef\xbb\xbf", text.as_bytes()].concat();

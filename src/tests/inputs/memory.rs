@@ -1,4 +1,4 @@
-//! B6: want of memory is an outage, and no wrong password.
+//! Want of memory is an outage, and no wrong password.
 
 use std::fs::read_to_string;
 
@@ -32,7 +32,7 @@ fn scrypt() -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn b6_want_of_memory_is_no_wrong_password() {
+async fn want_of_memory_is_no_wrong_password() {
     let folder = tempfile::tempdir().expect("a folder");
     let lines = [("argon", argon2()), ("scrypt", scrypt())]
         .map(|(name, hash)| json!({ "username": name, "password_hash": hash }).to_string());

@@ -5,8 +5,8 @@ use serde_json::json;
 use super::{super::support::*, raw};
 
 both! {
-    /// B42: what is wrong with a body, of which “not valid JSON” is only one thing.
-    async fn b42_each_mistake_of_a_body_has_its_sentence(server: Server) {
+    /// What is wrong with a body, of which “not valid JSON” is only one thing.
+    async fn each_mistake_of_a_body_has_its_sentence(server: Server) {
         let token = server.user("ada").await;
         let deep = format!(r#"{{"metadata":{{"a":{}{}}}}}"#, "[".repeat(126), "]".repeat(126));
         let utf16: Vec<u8> = r#"{"a":1}"#.encode_utf16().flat_map(u16::to_le_bytes).collect();
@@ -43,8 +43,8 @@ both! {
         assert_eq!(refused.json()["detail"], "A body has at most 65536 bytes.");
     }
 
-    /// N11: `curl -d '{…}'` says that it sends a form, and nobody came from another site.
-    async fn n11_the_content_type_is_told(server: Server) {
+    /// `curl -d '{…}'` says that it sends a form, and nobody came from another site.
+    async fn the_content_type_is_told(server: Server) {
         server.register("ada").await;
         let body = json!({ "username": "ada", "password": PASSWORD }).to_string();
         let curl = |path: &str| {
@@ -74,8 +74,8 @@ both! {
         server.send(form("*/*")).await.expect_problem(415, "unsupported_media_type");
     }
 
-    /// B36: which host it answers for.
-    async fn b36_another_host_is_told_the_right_one(server: Server) {
+    /// Which host it answers for.
+    async fn another_host_is_told_the_right_one(server: Server) {
         let request = get("/api/v1/me").replace("host", "192.0.2.7:3000");
         let refused = server.send(request).await.expect_problem(421, "misdirected_request");
         assert_eq!(refused.json()["detail"], format!("This server answers for {ORIGIN}."));

@@ -107,7 +107,7 @@ fn a_path_is_no_address() {
     }
 }
 
-/// What a command has recorded is sealed when it ends, with no server (F34).
+/// What a command has recorded is sealed when it ends, with no server.
 #[test]
 fn events_of_commands_are_sealed() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -144,7 +144,7 @@ fn two_first_commands_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn missing_files_of_the_pages_are_told() {
+async fn missing_files_of_the_pages_are_reported() {
     let folder = tempfile::tempdir().expect("a folder");
     let nowhere = [("LEPTOS_SITE_ROOT", "/nowhere/site")];
     let process = Process::start(folder.path(), &nowhere).await;
@@ -166,7 +166,7 @@ async fn missing_files_of_the_pages_are_told() {
     );
 }
 
-/// First starts at once, and a later one: none takes the others' link away (N6).
+/// First starts at once, and a later one: none takes the others' link away.
 async fn servers_have_set_up_links_that_all_work(backend: Backend) {
     let place = Place::empty(backend).await;
     let logs = [(); 3].map(|()| tempfile::tempdir().expect("a folder"));

@@ -174,7 +174,7 @@ fn what_cannot_be_written_can_be_read() {
 
 /// A folder that is root's, and the service's user: nobody takes what cannot be seen for what is not there.
 #[test]
-fn a_folder_of_root_is_told_and_left_alone() {
+fn a_folder_of_root_is_reported_and_left_alone() {
     if !is_root() {
         return;
     }

@@ -44,7 +44,7 @@ async fn all_answer(server: &Server, token: &str, count: usize) {
     read().await;
 }
 
-/// B25: connections that were ended while nobody used them fail no request, however many there are.
+/// Connections that were ended while nobody used them fail no request, however many there are.
 mod killed_while_idle {
     use super::*;
 
@@ -63,7 +63,7 @@ mod killed_while_idle {
     }
 }
 
-/// B25: a restart without an orderly end.
+/// A restart without an orderly end.
 mod restarted {
     use super::*;
 
@@ -116,7 +116,7 @@ mod restarted {
     }
 }
 
-/// B25: a standby, or an operator's setting, is an outage and no bug of ours; what only reads goes on.
+/// A standby, or an operator's setting, is an outage and no bug of ours; what only reads goes on.
 mod read_only {
     use super::*;
 

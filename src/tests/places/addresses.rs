@@ -1,4 +1,4 @@
-//! L4: other spellings of a page's address lead to it, and nowhere else.
+//! Other spellings of a page's address lead to it, and nowhere else.
 
 use axum::http::Method;
 

@@ -1,4 +1,4 @@
-//! Browsers that keep no cookies (B11), and services that share a host (B35).
+//! Browsers that keep no cookies, and services that share a host.
 
 use super::*;
 
@@ -12,8 +12,8 @@ fn kept(reply: &Reply) -> String {
 }
 
 both! {
-    /// B11: signing in leads somewhere, with cookies and without.
-    async fn b11_a_browser_without_cookies_is_told_so(server: Server) {
+    /// Signing in leads somewhere, with cookies and without.
+    async fn a_browser_without_cookies_is_told_so(server: Server) {
         let credentials = [("identifier", "ada"), ("password", PASSWORD)];
         let new = [("username", "ada"), ("password", PASSWORD)];
         for next in ["/account", "/account?tab=1", "/", "/account/devices#other", "/nowhere"] {
@@ -33,6 +33,13 @@ both! {
                 // One came: the address is cleaned, and the page is there.
                 let clean = server.send(opened(page).cookie(&kept(&place))).await.expect(303);
                 let clean = clean.header("location").to_owned();
+                // What is no page of ours knows no mark, so the way there is over one that does.
+                let over = if next == "/nowhere" { "/login?next=%2Fnowhere" } else { next };
+                assert_eq!(clean, over.split('#').next().expect("an address"), "{to}");
+                let clean = match next {
+                    "/nowhere" => server.send(opened(&clean).cookie(&kept(&place))).await.expect(303).header("location").to_owned(),
+                    _ => clean,
+                };
                 assert_eq!(clean, next.split('#').next().expect("an address"), "{to}");
                 let shown = server.send(opened(&clean).cookie(&kept(&place))).await;
                 let status = match next {
@@ -59,7 +66,7 @@ both! {
         assert_eq!(again.json()["next"], "/account");
     }
 
-    /// The kind of B11: a link to set up, and the choice of colours.
+    /// The same for a link to set up and for the choice of colours.
     async fn whatever_needs_a_cookie_says_so(server: Server) {
         let link = vestibule::server::service::setup::new_link(&server.app, Agent::System).await;
         let link = link.expect("a link").expect("no admin yet");
@@ -96,8 +103,8 @@ both! {
         server.send(form("/account?arrived", &[("form", "profile")]).cookie(&cookie)).await.expect(403);
     }
 
-    /// B35: the cookies of services on other ports of the same host are theirs.
-    async fn b35_each_service_of_a_host_has_its_own_cookies(server: Server) {
+    /// The cookies of services on other ports of the same host are theirs.
+    async fn each_service_of_a_host_has_its_own_cookies(server: Server) {
         server.register("ada").await;
         let fields = [("identifier", "ada"), ("password", PASSWORD)];
         let names = |reply: &Reply| -> Vec<String> {

@@ -5,6 +5,7 @@ mod cookies;
 mod names;
 mod origins;
 mod readers;
+mod return_origins;
 
 use super::support::*;
 

@@ -1,4 +1,4 @@
-//! Names that look like others (B13, B14), and names in which nothing is seen (B40).
+//! Names that look like others, and names in which nothing is seen.
 
 use serde_json::json;
 
@@ -9,7 +9,7 @@ fn register(name: &str) -> Request {
 }
 
 both! {
-    async fn b13_look_alikes_of_reserved_names_are_nobodys(server: Server) {
+    async fn look_alikes_of_reserved_names_are_nobodys(server: Server) {
         for name in ["SUPP0RT", "ADMlN", "R00T", "SECURlTY", "vestibuIe", "heIp", "nuII", "аdmin", "adrnin", "vestibu1e"] {
             let refused = server.send(register(name)).await.expect_problem(422, "invalid_input");
             assert_eq!(refused.json()["errors"][0]["problem"], "reserved", "{name}");
@@ -19,7 +19,7 @@ both! {
         assert_eq!(server.sql("select username from users").await, ["Seif"]);
     }
 
-    async fn b14_each_rule_has_its_sentence(server: Server) {
+    async fn each_rule_has_its_sentence(server: Server) {
         for name in ["יוסי", "טוטו", "فاطمة", "Сергей", "太郎丸"] {
             server.send(register(name)).await.expect(201);
         }
@@ -36,8 +36,8 @@ both! {
         }
     }
 
-    /// B40 at every door that takes a display name: nothing to see, or a direction that is turned.
-    async fn b40_a_display_name_shows_something_and_hides_nothing(server: Server) {
+    /// At every door that takes a display name: nothing to see, or a direction that is turned.
+    async fn a_display_name_shows_something_and_hides_nothing(server: Server) {
         server.register("ada").await;
         let cookie = server.browser("ada").await;
         let token = form_token(&server.send(opened("/account?edit").cookie(&cookie)).await.expect(200).text, "profile");

@@ -1,4 +1,4 @@
-//! B8: a page of ours whose browser hides where it is.
+//! A page of ours whose browser hides where it is.
 
 use super::*;
 
@@ -8,7 +8,7 @@ fn hidden(request: Request, site: &str) -> Request {
 }
 
 both! {
-    async fn b8_an_origin_that_is_hidden_says_nothing_against_a_page_of_ours(server: Server) {
+    async fn an_origin_that_is_hidden_says_nothing_against_a_page_of_ours(server: Server) {
         server.register("ada").await;
         let fields = [("identifier", "ada"), ("password", PASSWORD)];
         for site in ["same-origin", "none"] {

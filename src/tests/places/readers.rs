@@ -1,4 +1,4 @@
-//! B36, M16: people get pages and programs get problems, whichever part of the server answers.
+//! People get pages and programs get problems, whichever part of the server answers.
 
 use axum::http::Method;
 use vestibule::server::router::routes;
@@ -217,9 +217,9 @@ both! {
     }
 }
 
-/// B36: a line in the log, once a minute.
+/// A line in the log, once a minute.
 #[tokio::test]
-async fn b36_another_host_is_told_in_the_log() {
+async fn another_host_is_told_in_the_log() {
     let server = Server::new(Backend::Sqlite).await;
     let told = async |times: usize| {
         let log = Log::start();

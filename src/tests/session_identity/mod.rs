@@ -64,7 +64,7 @@ both! {
         server.send(refreshing(&held.refresh)).await.expect(200);
     }
 
-    /// F16, S116: the browser's earlier session ends, of any account and at every door.
+    /// F16, S116: the browser's earlier session ends, of any account and at every endpoint.
     async fn s116_signing_in_again_ends_the_session_before(server: Server) {
         for name in ["ada", "bob"] {
             server.register(name).await;
@@ -92,7 +92,7 @@ both! {
         assert_eq!(server.sql(told).await.len(), 3);
     }
 
-    /// F23: with its session a cookie goes, and meanwhile it does not spoil a good token.
+    /// With its session a cookie goes, and meanwhile it does not spoil a good token.
     async fn a_dead_cookie_is_cleared_and_spoils_nothing(server: Server) {
         server.register("ada").await;
         let cookie = server.browser("ada").await;
@@ -115,7 +115,7 @@ both! {
         assert!(server.send(login(&first)).await.expect(200).headers.get("set-cookie").is_none());
     }
 
-    /// F13: the settings of now hold for sessions that were opened under others.
+    /// The settings of now hold for sessions that were opened under others.
     async fn shorter_lives_act_on_living_sessions(server: Server) {
         server.register("ada").await;
         let (whole, idle) = (sign_in(&server, "ada").await, sign_in(&server, "ada").await);
@@ -144,7 +144,7 @@ both! {
         assert!(next["expires_in"].as_i64().is_some_and(|left| left <= 30), "no token outlives it: {next}");
     }
 
-    /// F14, S60: signing out works while nothing can be written, and is made up for.
+    /// S60: signing out works while nothing can be written, and is made up for.
     async fn s60_signing_out_works_without_a_database(server: Server) {
         server.register("ada").await;
         let cookie = server.browser("ada").await;
@@ -180,7 +180,7 @@ both! {
         assert_eq!(server.sql(told).await, ["success", "success"]);
     }
 
-    /// F5, S110: a guess whose client hangs up is counted, recorded and blocks like any other.
+    /// S110: a guess whose client hangs up is counted, recorded and blocks like any other.
     async fn s110_guesses_of_clients_that_hang_up_count(server: Server) {
         server.register("ada").await;
         // Threads enough that one account's share of the places holds all of them.
@@ -201,7 +201,7 @@ both! {
     }
 }
 
-/// F14: the sign-out is written as soon as that is possible, and meanwhile this process keeps to it.
+/// The sign-out is written as soon as that is possible, and meanwhile this process keeps to it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_promised_sign_out_is_kept() {
     use sqlx::{Connection, Executor, SqliteConnection};

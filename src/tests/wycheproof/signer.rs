@@ -11,7 +11,7 @@ use crate::support::b64;
 
 const SECRET: &str = "a secret of the operator's own, long enough";
 
-/// A key of ours that signs anything, as no door of the server does.
+/// A key of ours that signs anything, as no endpoint of the server does.
 pub(super) struct Signer {
     pub(super) algorithm: KeyAlgorithm,
     pub(super) encoding: EncodingKey,

@@ -1,4 +1,4 @@
-//! Which keys verify, and when they are fetched.
+//! The selection of verifying keys, and the times of fetching them.
 
 use super::{
     super::keys::{FETCH_EVERY, KEYS_LAST, KEYS_LAST_UNFETCHED, read_key, read_set},

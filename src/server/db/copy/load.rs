@@ -8,19 +8,19 @@ use sqlx::{
 use super::{Table, run, tables};
 use crate::server::db::{DbError, DbResult, DbUrl, Tx, schema, unit::Connection};
 
-/// The table whose rows are added unsealed and then sealed: its triggers admit nothing else.
+/// The audit table: rows are inserted unsealed and then sealed, because its triggers admit nothing
+/// else.
 const AUDIT: &str = "audit_events";
 
-/// A new database that is filled in one transaction: with its schema, its rows and what must be so afterwards, or not
-/// at all.
+/// A new database that is filled in one transaction with schema, rows and final changes.
 pub struct Loader {
     loading: Loading,
     tables: Vec<Table>,
-    /// Where the database is, for people.
+    /// The location of the database for messages.
     place: String,
 }
 
-/// The answer to a commit was lost, so that nobody knows whether it happened.
+/// The answer to the commit was lost, so the outcome is unknown.
 #[derive(Debug, thiserror::Error)]
 #[error(
     "{place} did not answer whether it has committed: {source}. Look whether the accounts are there, with vestibule user \
@@ -31,7 +31,7 @@ pub struct Uncertain {
     source: DbError,
 }
 
-/// One transaction, and the pool of one connection that it is of.
+/// One transaction, with the one-connection pool that it belongs to.
 enum Loading {
     Sqlite(SqlitePool, Transaction<'static, Sqlite>),
     Postgres(PgPool, Transaction<'static, Postgres>),
@@ -47,10 +47,11 @@ impl Loading {
 }
 
 impl Loader {
-    /// Begins with the schema of a version, in a place where nothing is: a file of SQLite was made and is empty.
+    /// Begins with the schema of a version in an empty database; the file of SQLite exists and is
+    /// empty.
     ///
     /// # Errors
-    /// The database.
+    /// Fails if the database cannot be reached or the schema cannot be created.
     pub async fn begin(url: &DbUrl, version: i64) -> DbResult<Self> {
         let mut loading = match url {
             DbUrl::Sqlite(options) => {
@@ -75,7 +76,7 @@ impl Loader {
         Ok(Self { loading, tables, place: url.place() })
     }
 
-    /// The table of a name, if it has exactly these columns, in any order; rows come in that order.
+    /// The table of a name, if it has exactly these columns in any order; rows come in this order.
     pub fn table(&self, name: &str, columns: &[String]) -> Option<Table> {
         let table = self.tables.iter().find(|table| table.name == name)?;
         let find =
@@ -88,17 +89,17 @@ impl Loader {
             .then(|| Table { name: name.to_owned(), columns })
     }
 
-    /// Adds rows: a JSON array of arrays in the order of the table's columns.
+    /// Inserts rows, given as a JSON array of arrays in the order of the table's columns.
     ///
     /// # Errors
-    /// The database.
+    /// Fails if the database rejects a row.
     pub async fn add(&mut self, table: &Table, rows: &str) -> DbResult<u64> {
         let (name, is_sqlite) = (&table.name, matches!(self.loading, Loading::Sqlite(..)));
         let source = match is_sqlite {
             true => "json_each($1) v",
             false => "json_array_elements(cast($1 as json)) as v(value)",
         };
-        // Audit events get their places below.
+        // Audit events get their positions below.
         let is_place = |column: &str| name == AUDIT && matches!(column, "chain_pos" | "chain_hash");
         let value = |(n, column): (usize, &super::Column)| match column.is_number {
             _ if is_place(&column.name) => "null".into(),
@@ -107,7 +108,8 @@ impl Loader {
         };
         let values = table.columns.iter().enumerate().map(value).collect::<Vec<_>>().join(", ");
         let over = if is_sqlite { "" } else { "overriding system value" };
-        // Or SQLite reads `on` of an upsert; both know `where true`.
+        // `where true` keeps SQLite from reading `on` as part of an upsert; PostgreSQL accepts it
+        // too.
         let sql = format!(
             "insert into \"{name}\" ({}) {over} select {values} from {source} where true",
             table.list()
@@ -127,10 +129,11 @@ impl Loader {
         Ok(added)
     }
 
-    /// Brings the schema up to date, does what must be so before anybody sees the database, and commits.
+    /// Migrates the schema to the newest version, runs `work` and commits.
     ///
     /// # Errors
-    /// Then nothing is there, unless it is `Uncertain`: what `work` says, if it fails; the database's.
+    /// Returns the error of `work` or of the database. Nothing is stored then, unless the error is
+    /// `Uncertain`.
     pub async fn finish<T, E, F>(mut self, work: F) -> Result<T, E>
     where
         F: for<'t> FnOnce(&'t mut Tx<'_>) -> BoxFuture<'t, Result<T, E>>,
@@ -150,7 +153,7 @@ impl Loader {
             }
             Loading::Postgres(_, connection) => {
                 schema::POSTGRES.run_direct(None, &mut **connection, false).await?;
-                // New rows come after those that were added with their numbers.
+                // Sequences continue after the inserted numbers.
                 let columns = "select c.relname::text, a.attname::text from pg_class c
                      join pg_namespace n on n.oid = c.relnamespace
                      join pg_attribute a on a.attrelid = c.oid and a.attidentity <> ''

@@ -1,4 +1,4 @@
-//! All rows of a database: read in one snapshot, and loaded into a new one of either kind.
+//! A copy of all rows: read in one snapshot, and loaded into a new database of either kind.
 
 mod load;
 mod read;
@@ -13,7 +13,7 @@ use super::{DbResult, unit::Connection};
 /// A table and its columns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
-    /// Its name.
+    /// Name of the table.
     pub name: String,
     columns: Vec<Column>,
 }
@@ -21,24 +21,24 @@ pub struct Table {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Column {
     name: String,
-    /// A 64-bit integer; text otherwise.
+    /// A column of 64-bit integers; otherwise of text.
     is_number: bool,
 }
 
 impl Table {
-    /// The names of its columns, in the order in which rows have them.
+    /// The names of the columns, in the order of the values of a row.
     pub fn columns(&self) -> Vec<&str> {
         self.columns.iter().map(|column| column.name.as_str()).collect()
     }
 
-    /// The names between quotes and commas.
+    /// The quoted names, separated by commas.
     fn list(&self) -> String {
         let quoted = self.columns.iter().map(|column| format!("\"{}\"", column.name));
         quoted.collect::<Vec<_>>().join(", ")
     }
 }
 
-/// All tables but sqlx's own; people first, as the others refer to them.
+/// All tables except sqlx's own; `users` comes first, because the other tables refer to it.
 async fn tables(connection: Connection<'_>) -> DbResult<Vec<Table>> {
     let rows: Vec<(String, String, String)> = match connection {
         Connection::Sqlite(connection) => {
@@ -70,7 +70,7 @@ async fn tables(connection: Connection<'_>) -> DbResult<Vec<Table>> {
     Ok(tables)
 }
 
-/// A statement made of names that the database itself told.
+/// Runs a statement that is built from names in the database's own catalogue.
 async fn run(connection: Connection<'_>, sql: String, bind: Option<&str>) -> DbResult<u64> {
     let sql = AssertSqlSafe(sql);
     Ok(match connection {

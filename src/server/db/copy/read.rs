@@ -6,7 +6,7 @@ use crate::server::db::{
     DbError, DbResult, DbUrl, audit_chain::HeadRow, one, schema, unit::Connection,
 };
 
-/// A connection of its own.
+/// A connection to either database.
 enum Connected {
     Sqlite(SqliteConnection),
     Postgres(PgConnection),
@@ -21,17 +21,17 @@ impl Connected {
     }
 }
 
-/// One moment of a database, while others go on changing it.
+/// A consistent snapshot of a database that others may go on changing.
 pub struct Snapshot {
     connection: Connected,
     tables: Vec<Table>,
 }
 
 impl Snapshot {
-    /// Takes it. Nothing is changed, and nobody waits.
+    /// Takes a snapshot without changing or blocking anything.
     ///
     /// # Errors
-    /// A database that cannot be read.
+    /// Fails if the database cannot be read.
     pub async fn take(url: &DbUrl) -> DbResult<Self> {
         let mut connection = match url {
             DbUrl::Sqlite(options) => {
@@ -55,15 +55,15 @@ impl Snapshot {
         Ok(Self { connection, tables })
     }
 
-    /// Its tables, in an order in which they can be loaded.
+    /// The tables, in an order that satisfies their foreign keys.
     pub fn tables(&self) -> &[Table] {
         &self.tables
     }
 
-    /// The number of its last migration.
+    /// The number of the last migration.
     ///
     /// # Errors
-    /// The database.
+    /// Fails if the database fails.
     pub async fn schema(&mut self) -> DbResult<i64> {
         let sql = "select max(version) from _sqlx_migrations";
         Ok(match &mut self.connection {
@@ -77,7 +77,7 @@ impl Snapshot {
     /// The value of a fact of the instance.
     ///
     /// # Errors
-    /// The database.
+    /// Fails if the database fails.
     pub async fn fact(&mut self, name: &str) -> DbResult<Option<String>> {
         let sql = "select value from instance where name = $1";
         Ok(match &mut self.connection {
@@ -93,7 +93,7 @@ impl Snapshot {
     /// The head of the audit log.
     ///
     /// # Errors
-    /// The database.
+    /// Fails if the database fails.
     pub async fn head(&mut self) -> DbResult<Option<HeadRow>> {
         let sql = "select cut_pos, cut_hash, head_pos, head_hash, mac from audit_chain";
         Ok(match &mut self.connection {
@@ -104,11 +104,12 @@ impl Snapshot {
         })
     }
 
-    /// Hands each row of a table to `write`, as a JSON array in the order of its columns; answers how many.
+    /// Passes each row of a table to `write`, as a JSON array in the order of its columns; returns
+    /// the number of rows.
     ///
     /// # Errors
-    /// What `write` says, if it fails; the database's.
-    pub async fn pour<E: From<DbError>>(
+    /// Returns the error of `write` or of the database.
+    pub async fn each_row<E: From<DbError>>(
         &mut self,
         table: &Table,
         mut write: impl FnMut(&str) -> Result<(), E>,
@@ -133,10 +134,10 @@ impl Snapshot {
         Ok(count)
     }
 
-    /// Ends it.
+    /// Ends the snapshot and closes the connection.
     ///
     /// # Errors
-    /// The database.
+    /// Fails if the database fails.
     pub async fn close(self) -> DbResult<()> {
         match self.connection {
             Connected::Sqlite(connection) => connection.close().await?,

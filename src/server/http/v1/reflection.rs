@@ -46,7 +46,7 @@ pub async fn show(
         client_ip: client_info.client_ip,
         host: host.map(str::to_owned),
         has_probe_cookie: cookies::get(&headers, "vestibule_probe").is_some(),
-        now: app.clock.now(),
+        now: app.clock.now_s(),
     };
     Ok((AppendHeaders([PROBE]), Json(reflection)))
 }

@@ -18,7 +18,12 @@ use crate::{
             body::{JsonBody, query},
             reply::ProblemDetails,
         },
-        service::{ClientInfo, accounts, agent::Agent, principal::Principal},
+        service::{
+            ClientInfo,
+            accounts::{self, ListQuery},
+            agent::Agent,
+            principal::Principal,
+        },
     },
 };
 
@@ -30,16 +35,19 @@ pub struct UsersQuery {
     pub after: Option<UserId>,
     /// The most accounts of the page; a number outside of 1 to 100 means the nearest of these.
     pub limit: Option<i64>,
+    /// The id in the app that an account came from.
+    pub external_id: Option<String>,
 }
 
-/// `GET users?after=&limit=`.
+/// `GET users?after=&limit=&external_id=`.
 pub async fn list(
     State(app): State<App>,
     principal: Principal,
     params: Result<Query<UsersQuery>, QueryRejection>,
 ) -> Result<Json<UserPage>, ProblemDetails> {
-    let query = query(params)?;
-    Ok(Json(accounts::list(&app, &principal, query.after.as_ref(), query.limit).await?))
+    let UsersQuery { after, limit, external_id } = query(params)?;
+    let (after, external_id) = (after.as_ref(), external_id.as_deref());
+    Ok(Json(accounts::list(&app, &principal, ListQuery { after, limit, external_id }).await?))
 }
 
 /// `GET users/{id}`.

@@ -1,7 +1,8 @@
-//! Passwords that are tried first: seen in breaches, common, or made by an obvious rule (S15).
+//! The list of breached, common or rule-made passwords, which attackers try first (S15).
 //!
-//! The list is a binary fuse filter with fingerprints of 16 bits, made by `scripts/breached`, which says where
-//! it comes from. A password on the list is always found; of others one in 65,536 is refused by mistake.
+//! The list is a binary fuse filter with fingerprints of 16 bits, made by `scripts/breached`, which
+//! names its source. A password on the list is always found; of others one in 65,536 is refused by
+//! mistake.
 
 use std::sync::LazyLock;
 
@@ -12,11 +13,11 @@ use zeroize::Zeroizing;
 use super::nfkc;
 use crate::server::secure::{identifier::case_folded, seal};
 
-/// The fewest code points of an entry: no policy takes shorter passwords.
+/// Minimum length of an entry in code points: no policy accepts shorter passwords.
 pub const MIN_CHARS: usize = 8;
 
-/// Fingerprints are read as numbers of two bytes, from where they are in the executable: nothing is copied, and
-/// the system loads the pages that are looked at.
+/// Aligns the bytes of the executable, so that fingerprints are read in place as two-byte numbers:
+/// nothing is copied, and the system loads only the pages that are read.
 #[repr(C, align(8))]
 struct Aligned<T: ?Sized>(T);
 
@@ -27,7 +28,7 @@ static LIST: LazyLock<BinaryFuse16Ref<'static>> = LazyLock::new(|| {
     BinaryFuse16Ref::from_dma(descriptor, fingerprints)
 });
 
-/// Whether a password is on the list: as a whole, in any case and any composition.
+/// Whether a password is on the list, in any case and composition.
 pub fn contains(password: &str) -> bool {
     LIST.contains(&key(&canonical(password)))
 }
@@ -38,7 +39,8 @@ pub fn canonical(password: &str) -> Zeroizing<String> {
     nfkc(&Zeroizing::new(case_folded(&nfkc(password))))
 }
 
-/// The first five hexadecimal digits of a password's SHA-1, and the other 35: what range services are asked.
+/// The SHA-1 of a password in hexadecimal: the first five digits for a range service, and the other
+/// 35.
 pub fn range(password: &str) -> (String, String) {
     let digest = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, password.as_bytes());
     let mut hex: String = digest.as_ref().iter().map(|byte| format!("{byte:02X}")).collect();
@@ -46,7 +48,7 @@ pub fn range(password: &str) -> (String, String) {
     (hex, suffix)
 }
 
-/// What the filter knows of a canonical password: 64 bits of its SHA-256.
+/// The filter's key of a canonical password: 64 bits of its SHA-256.
 pub fn key(canonical: &str) -> u64 {
     let digest = seal::digest(canonical.as_bytes());
     digest.first_chunk().map_or(0, |first| u64::from_le_bytes(*first))

@@ -4,43 +4,43 @@ use argon2::Params;
 
 use crate::server::secure::CryptoError;
 
-/// What a hash costs: OWASP's floor is 19 MiB and two passes, in one lane.
+/// The cost of a hash: OWASP's minimum is 19 MiB and two passes, in one lane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cost {
     memory_kib: u32,
     passes: u32,
 }
 
-/// The least memory, in KiB.
+/// Minimum memory, in KiB.
 const MEMORY_MIN: u32 = 19_456;
-/// The most, in KiB.
+/// Maximum memory, in KiB.
 const MEMORY_MAX: u32 = 1_048_576;
-/// The least work: memory times passes.
+/// Minimum work: memory times passes.
 const WORK_MIN: u32 = MEMORY_MIN * 2;
-/// The most passes.
+/// Maximum number of passes.
 const PASSES_MAX: u32 = 20;
 
-/// Why a cost cannot be used.
+/// The reason why a cost cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum Unfit {
-    /// Not as it is written.
+    /// The text is not a cost.
     #[error("expected memory in KiB and passes, such as m=19456,t=2")]
     Unreadable,
-    /// Too cheap to guess at.
+    /// The cost is below the minimum.
     #[error(
         "below the floor: memory (m) of {MEMORY_MIN}, and memory times passes (t) of {WORK_MIN}"
     )]
     TooLow,
-    /// Too dear to serve.
+    /// The cost is above the maximum.
     #[error("above the ceiling: memory (m) of {MEMORY_MAX}, passes (t) of {PASSES_MAX}")]
     TooHigh,
 }
 
 impl Cost {
-    /// Memory in KiB, and passes over it.
+    /// A cost of memory in KiB, and passes over it.
     ///
     /// # Errors
-    /// Below the floor or above the ceiling.
+    /// Fails if the cost is below the minimum or above the maximum.
     pub fn new(memory_kib: u32, passes: u32) -> Result<Self, Unfit> {
         if memory_kib > MEMORY_MAX || passes > PASSES_MAX {
             return Err(Unfit::TooHigh);
@@ -60,17 +60,17 @@ impl Cost {
         params.map_err(|_| CryptoError("argon2 parameters"))
     }
 
-    /// Whether it is less in memory, or in work.
+    /// Whether it has less memory, or less work.
     pub(super) fn is_below(self, other: Self) -> bool {
         self.memory_kib < other.memory_kib || self.work() < other.work()
     }
 
-    /// Whether a setting could have chosen it, or less.
+    /// Whether it is at most the maximum of the settings.
     pub(super) fn is_within_ceiling(self) -> bool {
         self.memory_kib <= MEMORY_MAX && self.work() <= u64::from(MEMORY_MAX * PASSES_MAX)
     }
 
-    /// Memory times passes.
+    /// The work: memory times passes.
     pub fn work(self) -> u64 {
         u64::from(self.memory_kib) * u64::from(self.passes)
     }

@@ -20,37 +20,38 @@ use zeroize::Zeroizing;
 use super::{CryptoError, random, secret::Secret};
 use crate::model::{PASSWORD_MAX_CHARS, check_bytes};
 
-/// The length of a salt.
+/// Length of a salt, in bytes.
 const SALT_BYTES: usize = 16;
-/// The length of a hash.
+/// Length of a hash, in bytes.
 const HASH_BYTES: usize = 32;
 
-/// Hashes and verifies passwords, one at a time: it keeps the memory that it needs.
+/// Hashes and verifies passwords, one at a time, and keeps the memory for the next.
 pub struct PasswordHashing {
     cost: Cost,
     params: Params,
-    /// Taken with the first hash.
+    /// Allocated with the first hash.
     memory: Mutex<Vec<Block>>,
-    /// A hash of nothing anybody knows, verified where there is no account, so that both take as long.
+    /// A hash of random bytes, verified if there is no account, so that both cases take the same
+    /// time.
     dummy: String,
 }
 
 impl PasswordHashing {
-    /// Hashes at this cost; nothing is hashed yet, and no memory taken.
+    /// A hasher of this cost; it allocates memory with the first hash.
     ///
     /// # Errors
-    /// Parameters that argon2 does not know.
+    /// Fails if argon2 rejects the parameters.
     pub fn new(cost: Cost) -> Result<Self, CryptoError> {
         let params = cost.params()?;
-        // Nobody can find a password for random bits, so nothing has to be hashed for it.
+        // Random bits have no known password, so no hash is computed for them.
         let dummy = phc(cost, &random::bytes::<SALT_BYTES>(), &random::bytes::<HASH_BYTES>());
         Ok(Self { cost, params, memory: Mutex::default(), dummy })
     }
 
-    /// A PHC string with a salt of its own.
+    /// A PHC string with a new salt.
     ///
     /// # Errors
-    /// A password that no form takes, because it is too long; when hashing fails.
+    /// Fails if the password is longer than any form allows, or if hashing fails.
     pub fn hash(&self, password: &Secret) -> Result<String, CryptoError> {
         let typed = password.expose();
         check_bytes(typed, PASSWORD_MAX_CHARS).map_err(|_| CryptoError("a password too long"))?;
@@ -62,12 +63,12 @@ impl PasswordHashing {
 
     /// Whether the password is right; without a stored hash, the same work and always `false`.
     ///
-    /// Our own hashes are of the NFKC form. Those that came from elsewhere are of what was typed, so where the
-    /// two differ both are tried, for everybody: whether an account exists cannot be told from the time. One
-    /// that no form takes, because it is too long, is wrong.
+    /// Our own hashes are of the NFKC form. Imported ones are of the typed text, so if the two
+    /// differ, both are tried for every account: the time does not reveal whether an account
+    /// exists. A password that is longer than any form allows is wrong.
     ///
     /// # Errors
-    /// Want of memory, which is no verdict.
+    /// Fails if memory is lacking, which is not a verdict.
     pub fn verify(&self, password: &Secret, stored: Option<&str>) -> Result<bool, CryptoError> {
         let typed = password.expose();
         if check_bytes(typed, PASSWORD_MAX_CHARS).is_err() {
@@ -75,13 +76,13 @@ impl PasswordHashing {
         }
         let normal = nfkc(typed);
         let of = |form: &str| self.is_of(form.as_bytes(), stored.unwrap_or(&self.dummy));
-        // Both in any case: a right one that opens nothing, of a disabled account, takes as long as a wrong one.
+        // Both in any case: a right password of a disabled account takes as long as a wrong one.
         let right = of(&normal)? | (*normal != typed && of(typed)?);
         Ok(right && stored.is_some())
     }
 
-    /// Whether a stored hash is of this password. Where that costs less than a hash of ours, one of ours is made
-    /// besides, so that an account from elsewhere does not answer sooner than others (S21).
+    /// Whether a stored hash is of this password. If that costs less than a hash of ours, one of
+    /// ours is computed too, so that an imported account does not answer sooner than others (S21).
     fn is_of(&self, password: &[u8], stored: &str) -> Result<bool, CryptoError> {
         let parsed = Stored::parse(stored);
         let right = match &parsed {
@@ -89,7 +90,7 @@ impl PasswordHashing {
             Ok(foreign) => foreign.verify(password)?,
             Err(_) => false,
         };
-        // The dummy is argon2 of this cost, so this ends.
+        // The dummy is argon2 of this cost, so the recursion ends.
         if !parsed.is_ok_and(|stored| stored.costs_at_least(self.cost)) {
             self.is_of(password, &self.dummy)?;
         }
@@ -97,7 +98,7 @@ impl PasswordHashing {
     }
 
     fn is_of_argon2(&self, password: &[u8], hash: &PasswordHash) -> Result<bool, CryptoError> {
-        // What was parsed has all of these.
+        // A parsed hash has all of these.
         let damaged = CryptoError("a stored password hash is damaged");
         let (Some(salt), Some(expected)) = (&hash.salt, &hash.hash) else {
             return Err(damaged);
@@ -113,12 +114,13 @@ impl PasswordHashing {
         Ok(constant_time::verify_slices_are_equal(&found, expected.as_ref()).is_ok())
     }
 
-    /// Whether a stored hash is of a kind that is known here: nobody can sign in with another one.
+    /// Whether a stored hash has a supported format; an account with another one cannot sign in by
+    /// password.
     pub fn is_readable(stored: &str) -> bool {
         Stored::parse(stored).is_ok()
     }
 
-    /// In the memory that is there; a hash that was made with more gets more for once.
+    /// Fills the kept memory; a hash with a larger cost gets more memory for this call.
     fn fill(
         &self,
         argon2: &Argon2<'_>,
@@ -128,7 +130,7 @@ impl PasswordHashing {
     ) -> Result<(), CryptoError> {
         let mut memory = self.memory.lock();
         if memory.is_empty() {
-            // Or the process would end for want of it.
+            // A failed allocation would end the process.
             let reserved = memory.try_reserve_exact(self.params.block_count());
             reserved.map_err(|_| CryptoError::NO_MEMORY)?;
             memory.resize(self.params.block_count(), Block::new());
@@ -144,8 +146,8 @@ impl PasswordHashing {
         })
     }
 
-    /// Whether a stored hash is weaker than one made today: of another kind, with less memory, less work
-    /// (memory times passes), or a shorter salt. A stronger one is left alone (S17).
+    /// Whether a stored hash is weaker than a new one: of another kind, with less memory, less work
+    /// (memory times passes), or a shorter salt. A stronger one stays (S17).
     pub fn is_outdated(stored: &str, cost: Cost) -> bool {
         let Ok(Stored::Argon2(hash)) = Stored::parse(stored) else {
             return true;
@@ -160,17 +162,17 @@ impl PasswordHashing {
             || hash.hash.is_none_or(|hash| hash.len() < HASH_BYTES)
     }
 
-    /// Whether a stored hash is of all of a password: bcrypt's is of the first 72 bytes. One that was right so
-    /// far must not become the password.
+    /// Whether a stored hash covers the whole password: bcrypt reads the first 72 bytes. A match of
+    /// a prefix must not become the password.
     pub fn reads_all(stored: &str, password: &Secret) -> bool {
         let is_short = || password.expose().len() <= bounds::BCRYPT_BYTES;
         !matches!(Stored::parse(stored), Ok(Stored::Bcrypt(_))) || is_short()
     }
 
-    /// Whether a hash that was made elsewhere can be verified here.
+    /// Checks whether an imported hash can be verified here.
     ///
     /// # Errors
-    /// Another format, or parameters that would keep the server busy for too long.
+    /// Fails if the format is unknown, or the parameters would keep the server busy for too long.
     pub fn accepts(stored: &str) -> Result<(), Unusable> {
         match Stored::parse(stored)?.is_affordable() {
             true => Ok(()),
@@ -179,18 +181,18 @@ impl PasswordHashing {
     }
 }
 
-/// A hash of ours as it is stored.
+/// The stored text of a hash of ours.
 fn phc(cost: Cost, salt: &[u8], hash: &[u8]) -> String {
     let text = |bytes: &[u8]| STANDARD_NO_PAD.encode(bytes);
     let version = u32::from(Version::V0x13);
     format!("$argon2id$v={version}${cost},p=1${}${}", text(salt), text(hash))
 }
 
-/// The most bytes that NFKC makes of one (U+FDFA).
+/// Maximum number of bytes that NFKC makes of one (U+FDFA).
 const NFKC_GROWTH: usize = 11;
 
-/// One form for all ways to type the same characters (S13), overwritten when dropped. The memory is taken at
-/// once, because text that grows leaves copies behind.
+/// One form for all ways to type the same characters (S13), overwritten when dropped. The memory is
+/// allocated at once, because growing text leaves copies behind.
 fn nfkc(text: &str) -> Zeroizing<String> {
     let mut normal = Zeroizing::new(String::with_capacity(text.len() * NFKC_GROWTH));
     normal.extend(text.nfkc());
@@ -201,14 +203,15 @@ fn nfkc(text: &str) -> Zeroizing<String> {
 mod tests {
     use super::*;
 
-    /// Whether as much memory was worked through as a hash of ours has.
+    /// Whether the hasher has filled as much memory as a hash of ours needs.
     fn made_one_of_ours(hashing: &PasswordHashing) -> bool {
         let memory = hashing.memory.lock();
         let words = |block: &Block| block.as_ref().iter().any(|word| *word != 0);
         memory.len() == hashing.params.block_count() && memory.iter().all(words)
     }
 
-    /// S21: nothing stored, something cheap from elsewhere, and what cannot be read.
+    /// A refusal costs a hash of ours with no hash, a cheap imported hash, and an unreadable one
+    /// (S21).
     #[test]
     fn s21_a_refusal_takes_a_hash_of_ours_at_least() {
         for stored in [

@@ -1,4 +1,4 @@
-//! Password hashes as they are stored: our own, and those that came from elsewhere.
+//! Stored password hashes: our own, and imported ones.
 
 use argon2::{Params, password_hash::phc::PasswordHash};
 
@@ -9,22 +9,22 @@ use super::{
 };
 use crate::server::secure::CryptoError;
 
-/// A hash, taken apart, its parameters within bounds: a row that was imported cannot keep the server busy.
+/// A parsed hash, with bounded parameters, so that an imported row cannot keep the server busy.
 pub(super) enum Stored<'h> {
     /// argon2i, argon2d or argon2id in a PHC string.
     Argon2(PasswordHash),
-    /// `$2a$`, `$2b$` and `$2y$`, which are the same since 2011.
+    /// bcrypt as `$2a$`, `$2b$` and `$2y$`, which are equal since 2011.
     Bcrypt(&'h str),
-    /// `method$salt$hex`, as Flask applications have it.
+    /// Werkzeug's `method$salt$hex`, from Flask applications.
     Werkzeug(werkzeug::Hash<'h>),
 }
 
 impl<'h> Stored<'h> {
-    /// Reads a hash.
+    /// Parses a hash.
     pub(super) fn parse(text: &'h str) -> Result<Self, Unusable> {
         match text.strip_prefix('$').and_then(|rest| rest.split('$').next()) {
             _ if text.len() > MAX_BYTES => Err(Unusable::Unknown),
-            // NUL among them, which PostgreSQL does not store.
+            // This includes NUL, which PostgreSQL does not store.
             _ if text.contains(char::is_control) => Err(Unusable::Malformed),
             Some("argon2i" | "argon2d" | "argon2id") => argon2(text),
             Some("2a" | "2b" | "2y") => bcrypt(text),
@@ -33,7 +33,7 @@ impl<'h> Stored<'h> {
         }
     }
 
-    /// Whether it may come from elsewhere: nobody here chose what it costs.
+    /// Whether an imported hash may have this cost, which nobody here chose.
     pub(super) fn is_affordable(&self) -> bool {
         let Self::Argon2(hash) = self else {
             return true;
@@ -43,8 +43,8 @@ impl<'h> Stored<'h> {
         })
     }
 
-    /// Whether to verify it takes no less than to make a hash of ours. Of other kinds nobody knows: some are
-    /// quicker, some far slower.
+    /// Whether its verification costs at least as much as a hash of ours. Unknown for other kinds:
+    /// some are faster, some far slower.
     pub(super) fn costs_at_least(&self, own: Cost) -> bool {
         let Self::Argon2(hash) = self else {
             return false;
@@ -52,11 +52,12 @@ impl<'h> Stored<'h> {
         Params::try_from(hash).is_ok_and(|params| Cost::of(&params).work() >= own.work())
     }
 
-    /// Whether the hash is of this password; for argon2 ask the hasher.
+    /// Whether the hash is of this password; argon2 is verified by the hasher.
     pub(super) fn verify(&self, password: &[u8]) -> Result<bool, CryptoError> {
         match self {
             Self::Argon2(_) => Ok(false),
-            // It reads the first bytes and no more, like the libraries that made such hashes; and no password with NUL.
+            // Like the libraries that made such hashes, it reads the first bytes only, and no
+            // password with NUL.
             Self::Bcrypt(text) => Ok(bcrypt::verify(password, text).unwrap_or(false)),
             Self::Werkzeug(hash) => hash.verify(password),
         }
@@ -65,12 +66,12 @@ impl<'h> Stored<'h> {
 
 fn argon2(text: &str) -> Result<Stored<'_>, Unusable> {
     let hash = PasswordHash::new(text).map_err(|_| Unusable::Malformed)?;
-    // Without a version the oldest is meant, which the library takes for the newest.
+    // A missing version means the oldest, which the library takes for the newest.
     if hash.salt.is_none() || hash.hash.is_none() || hash.version.is_none() {
         return Err(Unusable::Malformed);
     }
     let params = Params::try_from(&hash).map_err(|_| Unusable::Malformed)?;
-    // Whatever an operator may choose: our own hashes come by here too.
+    // Up to the maximum of the settings, because our own hashes are parsed here too.
     let bounded = Cost::of(&params).is_within_ceiling() && params.p_cost() <= MAX_LANES;
     if bounded { Ok(Stored::Argon2(hash)) } else { Err(Unusable::Costly) }
 }
@@ -91,7 +92,8 @@ mod tests {
     };
     use crate::server::secure::secret::Secret;
 
-    /// Composed, with a ligature that NFKC would take apart: none of it is what we would hash.
+    /// Composed characters with a ligature that NFKC would split, so it differs from the form that
+    /// we would hash.
     const PASSWORD: &str = "pässword of ﬁve words";
 
     /// Made by bcrypt 5.0.0 (`hashpw(PASSWORD.encode(), gensalt(5, b"2a"))`) and argon2-cffi 25.1.0
@@ -120,14 +122,15 @@ mod tests {
         for stored in VECTORS {
             assert!(is_right(PASSWORD, stored), "{stored}");
             assert!(!is_right("pässword of ﬁve sword", stored), "{stored}");
-            // The other way round: NFKC of what is typed was never hashed.
+            // Conversely, the NFKC form of the typed text was never hashed.
             assert!(!is_right("pässword of five words", stored), "{stored}");
         }
-        // `$2y$` is what PHP writes for the same.
+        // PHP writes `$2y$` for the same algorithm.
         assert!(is_right(PASSWORD, &VECTORS[1].replace("$2b$", "$2y$")));
     }
 
-    /// `hashpw(("0123456789" * 10).encode()[:72], gensalt(5))`, as every older bcrypt did by itself.
+    /// The vector is `hashpw(("0123456789" * 10).encode()[:72], gensalt(5))`, which older bcrypt
+    /// libraries computed by themselves.
     #[test]
     fn s12_bcrypt_reads_72_bytes_and_does_not_panic_at_more() {
         let stored = "$2b$05$rRhCE6jPPW5REpG//X3QNeEm/iaUJOLlPh8CUFgaEVzBBD6dvkBXq";
@@ -164,7 +167,7 @@ mod tests {
         assert!(is_outdated("nonsense"));
     }
 
-    /// The highest cost that the settings take is read, or nobody could sign in any more.
+    /// A hash of the highest cost of the settings is readable, so that its users can sign in.
     #[test]
     fn what_an_operator_may_choose_is_read_and_not_imported() {
         for params in ["m=1048576,t=20,p=1", "m=262144,t=1,p=1"] {

@@ -1,7 +1,7 @@
-//! Werkzeug's hashes, `method$salt$hex`: what a Flask application has in its database.
+//! Werkzeug's hashes, `method$salt$hex`, of Flask applications.
 //!
-//! Read from `werkzeug/security.py` of 3.1 (scrypt, pbkdf2) and of 2.2 (also plain digests: an HMAC keyed by
-//! the salt, or where there is none just the digest).
+//! The formats are those of `werkzeug/security.py` 3.1 (scrypt, pbkdf2) and 2.2 (also plain
+//! digests: an HMAC keyed by the salt, or just the digest without one).
 
 use std::num::NonZeroU32;
 
@@ -10,7 +10,7 @@ use aws_lc_rs::{constant_time, digest, hmac, pbkdf2};
 use super::bounds::{MAX_KIB, MAX_ROUNDS, MAX_SCRYPT_WORK, Unusable};
 use crate::server::secure::CryptoError;
 
-/// A hash, taken apart.
+/// A parsed hash.
 pub(in crate::server::secure) struct Hash<'h> {
     method: Method,
     salt: &'h [u8],
@@ -18,13 +18,13 @@ pub(in crate::server::secure) struct Hash<'h> {
 }
 
 enum Method {
-    /// With the memory that it takes, in KiB.
+    /// scrypt, with its memory in KiB.
     Scrypt(scrypt::Params, u64),
     Pbkdf2(Digest, NonZeroU32),
     Plain(Digest),
 }
 
-/// A hash function under the names that its users have.
+/// A hash function by its Werkzeug name.
 struct Digest {
     name: &'static str,
     digest: &'static digest::Algorithm,
@@ -66,7 +66,7 @@ impl Digest {
 }
 
 impl<'h> Hash<'h> {
-    /// Reads a hash; what its method leaves out is as in Werkzeug 3.1.
+    /// Parses a hash; omitted parameters default to those of Werkzeug 3.1.
     pub(super) fn parse(text: &'h str) -> Result<Self, Unusable> {
         let mut parts = text.splitn(3, '$');
         let (Some(method), Some(salt), Some(hex)) = (parts.next(), parts.next(), parts.next())
@@ -98,13 +98,13 @@ impl<'h> Hash<'h> {
     /// Whether the hash is of this password.
     ///
     /// # Errors
-    /// Want of memory.
+    /// Fails if memory is lacking.
     pub(super) fn verify(&self, password: &[u8]) -> Result<bool, CryptoError> {
         let (salt, expected) = (self.salt, self.expected.as_slice());
         let same = |bytes: &[u8]| constant_time::verify_slices_are_equal(bytes, expected).is_ok();
         Ok(match &self.method {
             Method::Scrypt(params, kib) => {
-                // The library ends the process where there is none.
+                // The library aborts the process if the allocation fails.
                 let needed = usize::try_from(*kib).unwrap_or(usize::MAX).saturating_mul(1024);
                 let probe = Vec::<u8>::new().try_reserve_exact(needed);
                 probe.map_err(|_| CryptoError::NO_MEMORY)?;
@@ -148,7 +148,7 @@ fn rounds_of(text: &str) -> Result<NonZeroU32, Unusable> {
     if rounds.get() > MAX_ROUNDS { Err(Unusable::Costly) } else { Ok(rounds) }
 }
 
-/// A number in digits alone; one that does not fit costs too much, whatever it is.
+/// A number of digits only; an overflow costs too much in any case.
 fn number(text: &str) -> Result<u32, Unusable> {
     match text.bytes().all(|byte| byte.is_ascii_digit()) && !text.is_empty() {
         true => text.parse().map_err(|_| Unusable::Costly),
@@ -197,7 +197,7 @@ mod tests {
             let other = if last == "0" { "1" } else { "0" };
             assert!(!is_right(PASSWORD, &format!("{rest}{other}")), "{stored}");
         }
-        // What the method leaves out.
+        // Omitted parameters have their defaults.
         assert!(is_right(PASSWORD, &VECTORS[0].replace("scrypt:32768:8:1", "scrypt")));
         assert!(is_right(PASSWORD, &VECTORS[5].replace("pbkdf2:sha256:1000000", "pbkdf2")));
         assert!(is_right(PASSWORD, &VECTORS[5].replace(":1000000", "")));

@@ -18,29 +18,30 @@ use crate::{
             passwords::{self, Person},
             profile,
             roles::{self, Permission, Role},
+            token_claims,
         },
     },
 };
 
-/// One change of somebody else's account.
+/// A change of another user's account.
 #[derive(Clone, Debug)]
 pub enum AccountChange {
     /// Disables the account: sign-in, refresh and issued access tokens are refused.
     Disable,
-    /// Sign-in works again; sessions that were ended stay ended.
+    /// Allows sign-in again; ended sessions stay ended.
     Enable,
-    /// Gives a role.
+    /// Grants a role.
     GrantRole(Role),
-    /// Takes a role.
+    /// Revokes a role.
     RevokeRole(Role),
     /// Sets a password that meets the policy, and ends all sessions.
     Password(Secret),
-    /// Replaces what the app keeps about the person, which they cannot write.
+    /// Replaces the metadata of the app, which the user cannot write.
     AppMetadata(Map<String, Value>),
 }
 
 impl AccountChange {
-    /// Whether the change would change the account.
+    /// Whether the change has an effect on the account.
     fn is_news(&self, user: &UserRow) -> bool {
         let has = |role: &Role| roles::of(user.roles.as_deref()).contains(role);
         match self {
@@ -53,18 +54,18 @@ impl AccountChange {
         }
     }
 
-    /// Whether tokens that are out say something else than the account does afterwards.
+    /// Whether issued tokens contradict the account after the change.
     fn ends_tokens(&self) -> bool {
         !matches!(self, Self::AppMetadata(_))
     }
 }
 
-/// Changes an account by username; tokens that say otherwise stop working in the same transaction. Answers whether it
-/// was not so already; if it was, nothing is written.
+/// Changes an account by username; outdated tokens are revoked in the same transaction. Returns
+/// whether the change had an effect; without one, nothing is written.
 ///
 /// # Errors
-/// `forbidden`, `reauthentication_required`; `not_found`; `last_admin`; `invalid_input` for a password below the
-/// policy or app metadata that is too large.
+/// `forbidden`, `reauthentication_required`; `not_found`; `last_admin`; `invalid_input` for a
+/// password below the policy or app metadata that is too large.
 pub async fn change(
     app: &App,
     agent: Agent<'_>,
@@ -77,10 +78,10 @@ pub async fn change(
     Ok(carry_out(app, agent, &user, vec![change]).await?.is_some())
 }
 
-/// Changes an account as a form says, all of it or nothing; answers what it is then.
+/// Applies all changes of a form to an account, or none; returns the account afterwards.
 ///
 /// # Errors
-/// As [`change`]; `invalid_input` for a role that is not known; `too_many_requests`.
+/// As [`change`]; `invalid_input` for an unknown role; `too_many_requests`.
 pub async fn update(
     app: &App,
     agent: Agent<'_>,
@@ -94,7 +95,7 @@ pub async fn update(
     Ok(profile::view(changed.unwrap_or(user)))
 }
 
-/// The changes that a form asks for.
+/// The changes of a form.
 fn changes(form: UserChange) -> Result<Vec<AccountChange>> {
     let mut changes = Vec::new();
     if let Some(data) = form.app_metadata {
@@ -106,7 +107,7 @@ fn changes(form: UserChange) -> Result<Vec<AccountChange>> {
     if let Some(names) = form.roles {
         let wanted: Option<Vec<Role>> = names.iter().map(|name| Role::parse(name)).collect();
         let wanted = wanted.ok_or(ApiError::field(Field::Roles, Problem::Invalid))?;
-        // Everybody is a user, whether it is said or not.
+        // Every account has the role `user`, named in the form or not.
         for role in Role::ALL.into_iter().filter(|role| *role != Role::User) {
             let is_wanted = wanted.contains(&role);
             changes.push(if is_wanted {
@@ -119,7 +120,8 @@ fn changes(form: UserChange) -> Result<Vec<AccountChange>> {
     Ok(changes)
 }
 
-/// Makes the changes that are news in one unit of work; answers the account, or nothing if none was.
+/// Applies the effective changes in one unit of work; returns the account, or none if there were no
+/// effective changes.
 async fn carry_out(
     app: &App,
     agent: Agent<'_>,
@@ -129,16 +131,16 @@ async fn carry_out(
     let mut hash = None;
     for change in &changes {
         match change {
-            // Nobody gives rights that they do not have.
+            // An agent cannot grant permissions that it lacks.
             AccountChange::GrantRole(role) => {
                 role.permissions().iter().try_for_each(|right| agent.permit(app, *right))?;
             }
             AccountChange::Password(password) => {
                 hash = Some(judged(app, agent, user, password).await?)
             }
-            AccountChange::AppMetadata(data) => {
-                check_json(data).map_err(|problem| ApiError::field(Field::AppMetadata, problem))?
-            }
+            AccountChange::AppMetadata(data) => check_json(data)
+                .and_then(|()| token_claims::check(&app.config.token_claims, data))
+                .map_err(|problem| ApiError::field(Field::AppMetadata, problem))?,
             _ => {}
         }
     }
@@ -150,14 +152,14 @@ async fn carry_out(
         id: user.id.clone(),
         changes,
         hash: hash.unwrap_or_default(),
-        now: app.clock.now(),
+        now_s: app.clock.now_s(),
         act: agent.act(app),
     };
-    let now = work.now;
+    let now_s = work.now_s;
     let done = app.db.write(move |tx| async move { work.write(tx).await }.boxed()).await?;
     Ok(done.map(|(user, revoked)| {
         for revoked in revoked {
-            app.tokens.revoked.add(&revoked, now);
+            app.tokens.revoked.add(&revoked, now_s);
         }
         user
     }))
@@ -167,7 +169,7 @@ fn is_enabled_admin(user: &UserRow) -> bool {
     user.disabled_at.is_none() && roles::of(user.roles.as_deref()).contains(&Role::Admin)
 }
 
-/// The hash of a new password, if the policy takes it.
+/// The hash of a new password, if it meets the policy.
 async fn judged(app: &App, agent: Agent<'_>, user: &UserRow, password: &Secret) -> Result<String> {
     let person = Person { username: &user.username, email: user.email.as_deref() };
     let judged = passwords::judge(app, password, person).await;
@@ -177,27 +179,28 @@ async fn judged(app: &App, agent: Agent<'_>, user: &UserRow, password: &Secret) 
     Ok(hashing.run(act.holder(), move |hashing| hashing.hash(&password)).await??)
 }
 
-/// What the unit of work needs.
+/// The inputs of the unit of work.
 struct Work {
     id: UserId,
     changes: Vec<AccountChange>,
     hash: String,
-    now: i64,
+    now_s: i64,
     act: Act,
 }
 
 impl Work {
-    /// Makes the changes; the account as it is then, and what is revoked.
+    /// Applies the changes; returns the account afterwards, and the revocations.
     async fn write(self, tx: &mut Tx<'_>) -> Result<Option<(UserRow, Vec<feed::Change>)>> {
-        let (id, now) = (self.id.as_str(), self.now);
+        let (id, now_s) = (self.id.as_str(), self.now_s);
         let may_end_an_admin = |change: &AccountChange| {
             matches!(change, AccountChange::Disable | AccountChange::RevokeRole(Role::Admin))
         };
         let ends_an_admin = self.changes.iter().any(may_end_an_admin);
         if ends_an_admin {
-            admins::hold(tx).await?;
+            admins::lock(tx).await?;
         }
-        // The account's row before all else: a sign-in that is under way comes before or after all of this.
+        // The account's row is locked first: a concurrent sign-in comes before or after all of
+        // this.
         if !users::lock(tx, id).await? {
             return Err(ErrorCode::NotFound.into());
         }
@@ -224,44 +227,44 @@ impl Work {
         // By epoch what is out; by session what a refresh under way is about to hand out.
         let mut revoked: Vec<_> = ended.into_iter().map(feed::Change::Session).collect();
         if ends_tokens {
-            let epoch = users::next_epoch(tx, id, now).await?.unwrap_or_default();
+            let epoch = users::next_epoch(tx, id, now_s).await?.unwrap_or_default();
             revoked.push(feed::Change::User(id.to_owned(), epoch));
         }
         for revoked in &revoked {
-            feed::record(tx, revoked, now).await?;
+            feed::record(tx, revoked, now_s).await?;
         }
         let user = users::by_id_in(tx, id).await?;
         let user = user.ok_or_else(|| Error::Internal("a locked row is gone".into()))?;
         Ok(Some((user, revoked)))
     }
 
-    /// Makes one change; the kind of its audit event, or nothing if it was so already.
+    /// Applies one change; returns the kind of its audit event, or none without an effect.
     async fn apply(
         &self,
         tx: &mut Tx<'_>,
         change: &AccountChange,
         ended: &mut Vec<String>,
     ) -> Result<Option<Kind>> {
-        let (id, now) = (self.id.as_str(), self.now);
+        let (id, now_s) = (self.id.as_str(), self.now_s);
         let (is_done, kind) = match change {
             AccountChange::Disable => {
-                ended.extend(sessions::revoke_all(tx, id, None, "disabled", now).await?);
-                (users::set_disabled(tx, id, Some(now)).await?, Kind::UserDisable)
+                ended.extend(sessions::revoke_all(tx, id, None, "disabled", now_s).await?);
+                (users::set_disabled(tx, id, Some(now_s)).await?, Kind::UserDisable)
             }
             AccountChange::Enable => (users::set_disabled(tx, id, None).await?, Kind::UserEnable),
             AccountChange::GrantRole(role) => {
-                (users::grant(tx, id, role.as_str(), now).await?, Kind::RoleGrant)
+                (users::grant(tx, id, role.as_str(), now_s).await?, Kind::RoleGrant)
             }
             AccountChange::RevokeRole(role) => {
                 (users::withdraw(tx, id, role.as_str()).await?, Kind::RoleWithdraw)
             }
             AccountChange::Password(_) => {
-                ended.extend(sessions::revoke_all(tx, id, None, "password", now).await?);
-                (users::set_password(tx, id, &self.hash, now).await?, Kind::PasswordSet)
+                ended.extend(sessions::revoke_all(tx, id, None, "password", now_s).await?);
+                (users::set_password(tx, id, &self.hash, now_s).await?, Kind::PasswordSet)
             }
             AccountChange::AppMetadata(data) => {
                 let json = Value::Object(data.clone()).to_string();
-                (profiles::set_app_metadata(tx, id, &json, now).await?, Kind::AppMetadata)
+                (profiles::set_app_metadata(tx, id, &json, now_s).await?, Kind::AppMetadata)
             }
         };
         Ok(is_done.then_some(kind))

@@ -1,4 +1,4 @@
-//! Other people's accounts: seen and changed by those who may.
+//! Administration of accounts by agents with the permission.
 
 mod change;
 
@@ -9,30 +9,58 @@ use crate::{
     model::{ErrorCode, UserId, UserPage, UserView},
     server::{
         App,
-        db::users,
+        db::users::{self, UserRow},
         error::{Error, Result},
-        secure::identifier::Username,
+        secure::identifier::{Username, is_external_id},
     },
 };
 
-/// The most people on a page.
+/// Maximum number of accounts on a page.
 pub const PAGE_MAX: i64 = 100;
+
+/// Which people a page has.
+#[derive(Default)]
+pub struct ListQuery<'q> {
+    /// Those after this id.
+    pub after: Option<&'q UserId>,
+    /// So many, 1 to 100.
+    pub limit: Option<i64>,
+    /// The one with this id in the app that they came from.
+    pub external_id: Option<&'q str>,
+}
 
 /// A page of people in order of id.
 ///
 /// # Errors
 /// `forbidden`.
-pub async fn list(
-    app: &App,
-    principal: &Principal,
-    after: Option<&UserId>,
-    limit: Option<i64>,
-) -> Result<UserPage> {
+pub async fn list(app: &App, principal: &Principal, query: ListQuery<'_>) -> Result<UserPage> {
     principal.require(Permission::UsersRead)?;
-    page(app, after, limit).await
+    let Some(external_id) = query.external_id else {
+        return page(app, query.after, query.limit).await;
+    };
+    let user = by_external_id(app, external_id).await?;
+    let user = user.filter(|user| query.after.is_none_or(|after| user.id > *after));
+    Ok(UserPage { users: user.into_iter().map(profile::view).collect(), next_after: None })
 }
 
-/// The first page, as the tutorials' `/users` has it: in tutorial mode for any signed-in person.
+/// The person with an id in the app that they came from, for an agent who may see them.
+///
+/// # Errors
+/// `forbidden`, `reauthentication_required`; `not_found`.
+pub async fn of_external_id(app: &App, agent: Agent<'_>, external_id: &str) -> Result<UserView> {
+    agent.permit(app, Permission::UsersRead)?;
+    Ok(profile::view(by_external_id(app, external_id).await?.ok_or(ErrorCode::NotFound)?))
+}
+
+/// Nobody has what is no such id; PostgreSQL would not even take it.
+async fn by_external_id(app: &App, external_id: &str) -> Result<Option<UserRow>> {
+    match is_external_id(external_id) {
+        true => Ok(users::by_external_id(&app.db, external_id).await?),
+        false => Ok(None),
+    }
+}
+
+/// The first page, as the tutorials' `/users` returns it: in tutorial mode for any signed-in user.
 ///
 /// # Errors
 /// `forbidden`.
@@ -43,10 +71,12 @@ pub async fn list_in_tutorial(app: &App, principal: &Principal) -> Result<Vec<Us
     Ok(page(app, None, None).await?.users)
 }
 
-/// Hands all people in order of id to `write`, for an agent who may see them. Never holds more than a page.
+/// Passes all accounts in order of the id to `write`, for an agent with the permission. Holds one
+/// page in memory.
 ///
 /// # Errors
-/// What `write` says, if it fails; `forbidden`, `reauthentication_required`; the database's.
+/// Returns the error of `write`; `forbidden`, `reauthentication_required`; an error of the
+/// database.
 pub async fn each<E: From<Error>>(
     app: &App,
     agent: Agent<'_>,
@@ -64,7 +94,7 @@ pub async fn each<E: From<Error>>(
     }
 }
 
-/// The person of a username, for an agent who may see them.
+/// The account of a username, for an agent with the permission.
 ///
 /// # Errors
 /// `forbidden`, `reauthentication_required`; `not_found`.
@@ -81,7 +111,7 @@ async fn page(app: &App, after: Option<&UserId>, limit: Option<i64>) -> Result<U
     Ok(UserPage { users: page.rows.into_iter().map(profile::view).collect(), next_after })
 }
 
-/// One person.
+/// One account.
 ///
 /// # Errors
 /// `forbidden`, `not_found`.

@@ -1,4 +1,4 @@
-//! The keys of links that were made under earlier instance secrets, sealed as a whole under the one of today.
+//! The chain keys of earlier instance secrets, sealed together under the current one.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use zeroize::Zeroizing;
@@ -10,16 +10,17 @@ use crate::server::{
     secure::{audit_chain::EarlierKey, seal::InstanceSecret},
 };
 
-/// The fact of the instance that has them: sealed, a JSON array of pairs, the last place and the key (base64url), or
-/// null where that key is lost. Sealed together, because a lost key makes all links up to its place pass.
+/// The fact of the instance that holds them: sealed, a JSON array of pairs of the last position and
+/// the key (base64url), or null if that key is lost. They are sealed together, because a lost key
+/// makes all hashes up to its position pass.
 const FACT: &str = "audit_chain_keys";
-/// The purpose and the context under which they are sealed.
+/// The purpose and the context of the seal.
 const PURPOSE: (&str, &str) = ("audit chain keys", "all");
 
-/// Reads them.
+/// Reads the keys.
 ///
 /// # Errors
-/// A flaw if they are not ours; the database.
+/// Returns a flaw if they are not ours; fails if the database fails.
 pub(in crate::server::service) async fn read(
     db: &Db,
     secret: &InstanceSecret,
@@ -32,7 +33,7 @@ pub(in crate::server::service) async fn read(
 
 fn open(secret: &InstanceSecret, sealed: &str) -> Option<Vec<EarlierKey>> {
     let plain = Zeroizing::new(secret.open(PURPOSE.0, PURPOSE.1, sealed).ok()?);
-    // Borrowed from what is overwritten: base64url needs no escapes.
+    // Borrowed from memory that is overwritten: base64url needs no escapes.
     let pairs: Vec<(i64, Option<&str>)> = serde_json::from_slice(&plain).ok()?;
     let key = |(until, text): (i64, Option<&str>)| {
         let bytes = text.map(|text| URL_SAFE_NO_PAD.decode(text)).transpose().ok()?;
@@ -44,7 +45,7 @@ fn open(secret: &InstanceSecret, sealed: &str) -> Option<Vec<EarlierKey>> {
 /// Stores the keys, sealed under a secret, in the unit of work that changes it.
 ///
 /// # Errors
-/// Sealing; the database.
+/// Fails if the seal or the database fails.
 pub(in crate::server::service) async fn store(
     tx: &mut Tx<'_>,
     keys: &[EarlierKey],

@@ -13,15 +13,15 @@ use crate::server::{
     service::{agent::Agent, roles::Permission},
 };
 
-/// How many events are read at once.
+/// Number of events per read.
 const PAGE: i64 = 1000;
 
-/// From when to when, Unix milliseconds; the end is not in it.
+/// A range of time in Unix milliseconds, without its end.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Range {
-    /// The first moment.
+    /// First moment of the range.
     pub since_ms: Option<i64>,
-    /// The first moment after.
+    /// First moment after the range.
     pub until_ms: Option<i64>,
 }
 
@@ -32,7 +32,7 @@ impl Range {
     }
 }
 
-/// An event as it is exported.
+/// An event in the export.
 #[derive(Serialize)]
 struct Line {
     chain_pos: Option<i64>,
@@ -63,23 +63,25 @@ impl From<EventRow> for Line {
             subject: row.subject,
             client_ip: row.client_ip,
             user_agent: row.user_agent,
-            // What is no JSON was not written by us; it is shown as the text it is.
+            // Invalid JSON was not written by Vestibule; it is exported as text.
             details: serde_json::from_str(&row.details).unwrap_or(Value::String(row.details)),
         }
     }
 }
 
-/// Hands the events of a range to `write` as lines of JSON; that the log was exported is one of them.
+/// Passes the events of a range to `write` as lines of JSON; the export itself is one of them.
 ///
-/// First come those of the chain, from the first to the last that is of the range: what stands between
-/// is handed too, whatever its time, so that no place is missing. Then come those that wait to be sealed.
-/// Never holds more than a page.
+/// First come those of the chain, from the first to the last of the range: events between them are
+/// included whatever their time, so that no position is missing. Unsealed events follow. Holds one
+/// page in memory.
 ///
-/// Every event that was there at the call is handed, also while a server seals: what is sealed after it
-/// was handed as waiting, and before the last page of those, is handed again with its place.
+/// Every event from before the call is included, even while a server seals: an event that is sealed
+/// after it was written as unsealed, and before the last page of those, is written again with its
+/// position.
 ///
 /// # Errors
-/// What `write` says, if it fails; `forbidden`, `reauthentication_required`; the database's.
+/// Returns the error of `write`; `forbidden`, `reauthentication_required`; an error of the
+/// database.
 pub async fn export<E: From<Error>>(
     app: &App,
     agent: Agent<'_>,
@@ -91,10 +93,11 @@ pub async fn export<E: From<Error>>(
     let (mut place, mut seq) = (None, i64::MIN);
     loop {
         let waiting = audit::unsealed(&app.db, seq, PAGE).await.map_err(Error::from)?;
-        // After that page: what was sealed in between is in one of the two, or in both.
+        // Read after that page: an event that was sealed in between is in one of the two, or in
+        // both.
         if let Some((first, last)) = run(app, place, range).await? {
             let after = place.unwrap_or(first.saturating_sub(1));
-            pour_chain(app, after, last, &mut write).await?;
+            export_chain(app, after, last, &mut write).await?;
             place = Some(last);
             continue;
         }
@@ -108,14 +111,14 @@ pub async fn export<E: From<Error>>(
     }
 }
 
-/// The run of places that holds all of a range that comes after this place.
+/// The range of positions after `place` that contains all events of a range of time.
 async fn run(app: &App, place: Option<i64>, range: Range) -> Result<Option<(i64, i64)>> {
     let times = (range.since_ms.unwrap_or(i64::MIN), range.until_ms.unwrap_or(i64::MAX));
     Ok(audit_chain::run(&app.db, place.unwrap_or(i64::MIN), times).await?)
 }
 
-/// Hands what stands after a place, up to the last.
-async fn pour_chain<E: From<Error>>(
+/// Passes the events after a position, up to the last, to `write`.
+async fn export_chain<E: From<Error>>(
     app: &App,
     mut after: i64,
     last: i64,
@@ -123,7 +126,7 @@ async fn pour_chain<E: From<Error>>(
 ) -> std::result::Result<(), E> {
     while after < last {
         let page = audit_chain::page(&app.db, after, PAGE).await.map_err(Error::from)?;
-        // Nothing is left where retention is quicker.
+        // No event is left if retention was faster.
         after = page.last().and_then(|row| row.chain_pos).unwrap_or(last);
         let mut chosen = page.into_iter().filter(|row| row.chain_pos <= Some(last));
         chosen.try_for_each(|row| write(&json_line::of(&Line::from(row))?))?;

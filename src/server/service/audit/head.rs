@@ -9,20 +9,20 @@ use crate::server::{
     secure::{audit_chain::AuditChain, seal::InstanceSecret},
 };
 
-/// Where the chain begins and ends, proven to be ours.
+/// The first and the last position of the chain, verified as ours.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::server::service) struct Head {
-    /// What retention has cut: the last place and its link.
+    /// The last deleted position and its hash.
     pub(in crate::server::service) cut: (i64, String),
-    /// The last place and its link.
+    /// The last position and its hash.
     pub(in crate::server::service) last: (i64, String),
 }
 
 impl Head {
-    /// The stored head and its MAC.
+    /// Reads the stored head and its MAC.
     ///
     /// # Errors
-    /// A flaw if it is not ours, or gone.
+    /// Returns a flaw if the head is missing or not ours; fails if the database fails.
     pub(in crate::server::service) async fn read(app: &App) -> Result<(Self, String), HeadError> {
         let row = audit_chain::head(&app.db).await.map_err(Error::from)?;
         let row = row.ok_or(Flaw::HeadMissing)?;
@@ -34,7 +34,7 @@ impl Head {
         }
     }
 
-    /// The head with its MAC, to be stored.
+    /// The head with its MAC, for the database.
     pub(in crate::server::service) fn row(self, chain: &AuditChain) -> HeadRow {
         let mac = self.mac(chain);
         let ((cut_pos, cut_hash), (head_pos, head_hash)) = (self.cut, self.last);
@@ -47,20 +47,22 @@ impl Head {
     }
 }
 
-/// The head of a chain that has no event yet, for a new database: in the unit of work that gives it its
-/// instance secret. None is made later, or somebody who removes the head could have the chain made again.
+/// The head of an empty chain.
+///
+/// It is inserted in the unit of work that gives a new database its instance secret, and never
+/// later: otherwise the removal of the head would make the chain start again.
 pub fn genesis(secret: &InstanceSecret) -> HeadRow {
     let nothing = (0, String::new());
     Head { cut: nothing.clone(), last: nothing }.row(&AuditChain::new(secret, &[]))
 }
 
-/// Why a head was not read.
+/// The reason why a head was not read.
 #[derive(Debug, thiserror::Error)]
 pub(in crate::server::service) enum HeadError {
-    /// Somebody was at it.
+    /// The head was manipulated.
     #[error(transparent)]
     Flaw(#[from] Flaw),
-    /// The database.
+    /// The database failed.
     #[error(transparent)]
     Other(#[from] Error),
 }
@@ -74,8 +76,8 @@ impl From<HeadError> for Error {
     }
 }
 
-/// The link of an event at a place, after the one before it: of all its columns but its place, which follows from that.
-/// None where the key of that place is lost.
+/// The hash of the event at a position, after the previous hash. It covers all columns except the
+/// position, which follows from the order. None if the key of that position is lost.
 pub(super) fn link(
     chain: &AuditChain,
     place: i64,

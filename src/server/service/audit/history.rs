@@ -14,16 +14,17 @@ use crate::{
     },
 };
 
-/// The most entries on a page.
+/// Maximum number of entries on a page.
 const PAGE_MAX: i64 = 100;
-/// As many as a page has if nobody says.
+/// Default number of entries on a page.
 const PAGE: i64 = 25;
-/// How many events are looked at for a page of a choice.
+/// Number of events that are searched for a filtered page.
 const AMONG: i64 = 2_000;
-/// What a cursor is sealed for. Plain, it would tell how much happens to everybody.
+/// The purpose under which cursors are sealed. A plain cursor would reveal the number of events of
+/// all accounts.
 const CURSOR: &str = "history cursor";
 
-/// What happened to the principal's account, newest first.
+/// The events of the principal's account, newest first.
 ///
 /// # Errors
 /// `invalid_input` for a cursor that is not of this history.
@@ -36,24 +37,24 @@ pub async fn of_principal(
     page(app, principal.user(), before, Choice::All, limit.unwrap_or(PAGE)).await
 }
 
-/// What of a history is wanted.
+/// A filter of the history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Choice {
-    /// Everything.
+    /// All events.
     All,
     /// Sign-ins and their ends.
     SignIns,
-    /// What was refused.
+    /// Refused attempts.
     Failed,
-    /// What was changed.
+    /// Changes of the account.
     Changes,
 }
 
 impl Choice {
-    /// All of them.
+    /// All filters.
     pub const ALL: [Self; 4] = [Self::All, Self::SignIns, Self::Failed, Self::Changes];
 
-    /// Its word, in an address.
+    /// Its keyword in URLs.
     pub fn word(self) -> &'static str {
         match self {
             Self::All => "all",
@@ -63,13 +64,13 @@ impl Choice {
         }
     }
 
-    /// The choice of this word.
+    /// The filter of a keyword.
     pub fn of_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|choice| choice.word() == word)
     }
 }
 
-/// What happened to the session user's account, for a page.
+/// The events of the session user's account, for a page.
 ///
 /// # Errors
 /// As [`of_principal`].
@@ -100,7 +101,7 @@ async fn page(
     let page = size.cut(rows);
     let last = match page.cursor() {
         Some(row) => Some(row.seq),
-        // Few of those that were looked at are wanted, and there may be more before.
+        // Few of the searched events match, and there may be more before them.
         None if choice != Choice::All => {
             last_of_subject(&app.db, user.as_str(), before, among).await?
         }
@@ -121,7 +122,7 @@ fn open(app: &App, user: &UserId, cursor: &str) -> Result<i64> {
     Ok(seq.ok_or_else(wrong)?)
 }
 
-/// An event in the words of whom it happened to: of others it names no id.
+/// An event as its subject may see it, without ids of other accounts.
 fn entry(user: &UserId, row: EventRow) -> HistoryEntry {
     let who = match row.actor.as_deref() {
         None => Who::Somebody,
@@ -130,7 +131,7 @@ fn entry(user: &UserId, row: EventRow) -> HistoryEntry {
         Some(id) if id == user.as_str() => Who::Somebody,
         Some(_) => Who::Admin,
     };
-    // From where others act is theirs.
+    // Address and device of other actors are not shown.
     let shown = who == Who::Somebody;
     let agent = row.user_agent.as_deref().filter(|_| shown);
     HistoryEntry {

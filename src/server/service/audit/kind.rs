@@ -1,9 +1,9 @@
-//! The kinds of audit events, and how they end: the name of each in the log.
+//! The kinds and outcomes of audit events, with their names in the log.
 
 /// Declares the kinds once, with their names in the log.
 macro_rules! kinds {
     ($($(#[$doc:meta])+ $name:ident = $wire:literal;)*) => {
-        /// What happened.
+        /// The kind of an event.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Kind { $($(#[$doc])+ $name,)* }
 
@@ -22,82 +22,82 @@ macro_rules! kinds {
 kinds! {
     /// A sign-in.
     Login = "login";
-    /// The end of one's own session.
+    /// The user ended their own session.
     Logout = "logout";
     /// A new account.
     Register = "register";
-    /// A fresh proof, for what asks for one.
+    /// A new proof of identity, for an action that requires one.
     Reauthenticate = "reauthenticate";
-    /// Another username.
+    /// A new username.
     UsernameChange = "username.change";
-    /// Name or metadata.
+    /// A new display name, profile or metadata.
     ProfileUpdate = "profile.update";
-    /// The end of a session from another one.
+    /// The user ended a session from another one.
     SessionRevoke = "session.revoke";
     /// A replaced refresh token was used again (S52).
     SessionReuse = "session.reuse";
-    /// A refresh token was replaced, and came late or from another program: one lost answer, or a copy.
+    /// A replaced refresh token came late or from another program: one lost answer, or a copy.
     SessionReplay = "session.replay";
-    /// New tokens for a session, whose old ones are dead.
+    /// New tokens for a session, whose old ones are invalid.
     SessionRenew = "session.renew";
-    /// The person has seen that sessions of theirs may have been copied.
+    /// The user dismissed the warning of a possibly copied session.
     AlertDismiss = "alert.dismiss";
-    /// The end of a session by a new sign-in in its browser.
+    /// A session was ended by a new sign-in in its browser.
     SessionSupersede = "session.supersede";
     /// A valid access token was refused. Recorded once a minute for each session.
     Access = "access";
-    /// Nothing of the account works any more.
+    /// An account was disabled.
     UserDisable = "user.disable";
-    /// Sign-in works again.
+    /// An account was enabled.
     UserEnable = "user.enable";
-    /// Failed sign-ins to the account were forgotten.
+    /// The failed sign-ins of an account were reset.
     UserUnlock = "user.unlock";
-    /// A role was given.
+    /// A role was granted.
     RoleGrant = "role.grant";
-    /// A role was taken.
+    /// A role was revoked.
     RoleWithdraw = "role.withdraw";
-    /// Another object in `app_metadata`.
+    /// New `app_metadata`.
     AppMetadata = "user.app_metadata";
-    /// A new password, by somebody who knows the old one.
+    /// The user changed their password.
     PasswordChange = "password.change";
-    /// A new account that comes from elsewhere.
+    /// An account was imported.
     UserImport = "user.import";
-    /// A new password, set by somebody else.
+    /// A password was set by an agent.
     PasswordSet = "password.set";
-    /// Refusals that were too many to be recorded each.
+    /// The number of refusals that were not recorded one by one.
     RefusalsOmit = "refusals.omit";
-    /// A link that makes the first admin.
+    /// A set-up link for the first administrator was created.
     SetupLink = "setup.link";
-    /// The first admin, by that link; refusals are told once a minute.
+    /// The first administrator was created by that link; refusals are recorded once a minute.
     SetupClaim = "setup.claim";
-    /// A source may not try for a while.
+    /// A source was blocked.
     SourceBlock = "source.block";
-    /// It may again.
+    /// The block of a source was lifted.
     SourceLift = "source.lift";
-    /// A signing key that is to come.
+    /// A future signing key was published.
     KeyPublish = "key.publish";
-    /// A published key was told to sign at once.
+    /// A published key was activated at once.
     KeyActivate = "key.activate";
-    /// A signing key of the operator's own.
+    /// The operator imported a signing key.
     KeyImport = "key.import";
-    /// A signing key that verifies no more.
+    /// A signing key was retired.
     KeyRetire = "key.retire";
-    /// Rotation by age, and the end of keys that are over.
+    /// Rotation by age, and the retirement of old keys.
     KeyMaintain = "key.tend";
-    /// The log was read in whole or in part.
+    /// The log was exported, in whole or in part.
     AuditExport = "audit.export";
-    /// A new database was made of a backup.
+    /// A new database was created from a backup.
     InstanceRestore = "instance.restore";
     /// The instance secret was replaced.
     SecretRotate = "secret.rotate";
-    /// Events older than the setting were deleted.
+    /// Events older than the retention setting were deleted.
     AuditCut = "audit.cut";
 }
 
 /// Declares the outcomes once, with their names in the log.
 macro_rules! outcomes {
     ($($(#[$doc:meta])+ $name:ident = $wire:literal;)*) => {
-        /// How it ended.
+        /// The outcome of an event.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Outcome { $($(#[$doc])+ $name,)* }
 
@@ -114,27 +114,28 @@ macro_rules! outcomes {
 }
 
 outcomes! {
-    /// It was done.
+    /// It succeeded.
     Success = "success";
-    /// It was refused; the kind says why.
+    /// It was refused; the kind names the reason.
     Refused = "refused";
     /// The account exists, the password is wrong.
     WrongPassword = "wrong_password";
-    /// Nobody has this name or address. What was typed is not kept: people type passwords there.
+    /// No account has this name or address. The typed text is not stored, because it may be a
+    /// password.
     UnknownAccount = "unknown_account";
-    /// The right password of an account that is disabled.
+    /// The right password of a disabled account.
     AccountDisabled = "account_disabled";
     /// The right password, below the policy.
     PasswordTooWeak = "password_too_weak";
-    /// Too often, or from a source that is blocked; told once a minute for each source.
+    /// A limit was reached, or the source is blocked; recorded once a minute per source.
     Limited = "limited";
     /// The account or password was changed while the password was being verified.
     Overtaken = "overtaken";
     /// The token lacks the permission.
     InsufficientScope = "insufficient_scope";
-    /// A form of the page was too old, or not ours.
+    /// The token of the form was too old, or not ours.
     StaleForm = "stale_form";
-    /// Token and cookie are of different sessions.
+    /// Token and cookie belong to different sessions.
     SessionMismatch = "session_mismatch";
 }
 

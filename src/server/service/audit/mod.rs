@@ -1,5 +1,5 @@
-//! The audit log: written with each change, chained by a sealer, proven, exported, cut, and shown to those
-//! it is about. docs/audit.md says what is in it and what is not.
+//! The audit log: written with each change, chained by a sealer, verified, exported, cut, and shown
+//! to its subjects. docs/audit.md describes its content.
 
 pub(super) mod earlier;
 mod export;
@@ -24,9 +24,9 @@ pub use history::{Choice, of_principal, of_session_user};
 pub use kind::{Kind, Outcome};
 pub use lately::{Lately, lately};
 pub use refusal::Refusals;
-pub(super) use refusal::{limited, once, tell_omitted};
+pub(super) use refusal::{limited, once, record_omitted};
 pub(super) use refused_principal::limited_again;
-pub use refused_principal::{note as note_refusal, note_refused_page, note_stale_form};
+pub use refused_principal::{note_refused_page, record_refusal, record_stale_form};
 pub use retain::retain;
 pub use seal::{LastSeenHead, seal};
 pub use verify::{Noted, Report, verify};
@@ -45,25 +45,26 @@ use crate::server::{
     secure::audit_chain::AuditChain,
 };
 
-/// What the log remembers between two events, in memory.
+/// The log's state in memory.
 pub struct AuditState {
-    /// Makes and verifies its links.
+    /// The MACs of the chain.
     pub chain: AuditChain,
-    /// Refusals that were recorded a moment ago.
+    /// Recently recorded refusals.
     pub refusals: Refusals,
-    /// The last head of the log that was seen.
+    /// The last head that this process has read.
     pub last_seen_head: LastSeenHead,
 }
 
 impl AuditState {
-    /// Nothing seen yet.
+    /// Opens the state.
     ///
     /// # Errors
-    /// The database.
+    /// Fails if the database fails.
     pub async fn open(core: &Core) -> Result<Self> {
         let earlier = match earlier::read(&core.db, &core.secret).await {
             Ok(earlier) => earlier,
-            // The chain goes on under the key of today; verification says so, and what is older is not cut.
+            // The chain continues under the current key; verification reports the flaw, and older
+            // events are not cut.
             Err(HeadError::Flaw(flaw)) => {
                 tracing::error!(%flaw, "audit log: see vestibule audit verify");
                 Vec::new()
@@ -75,21 +76,21 @@ impl AuditState {
     }
 }
 
-/// Who did it.
+/// The actor of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Actor<'a> {
-    /// Somebody with an account, by id.
+    /// An account, by id.
     Person(&'a str),
-    /// The operator, at the command line.
+    /// The operator at the command line.
     Operator,
-    /// Vestibule itself: by age, or because a setting says so.
+    /// Vestibule itself: by age, or by a setting.
     System,
     /// Unknown: a refused request, or the holder of a copied token.
     Unknown,
 }
 
 impl<'a> Actor<'a> {
-    /// As the log has it; no id of a person is one of these words.
+    /// The actor in the log; no account id equals one of these words.
     fn as_str(self) -> Option<&'a str> {
         match self {
             Self::Person(id) => Some(id),
@@ -117,7 +118,7 @@ impl Record {
         }
     }
 
-    /// The same before there is an app: Unix milliseconds, and no client.
+    /// A record without an app: a time in Unix milliseconds, and no client.
     pub(super) fn at(at_ms: i64) -> Self {
         Self { at_ms, client_info: ClientInfo::default(), details: serde_json::Map::new() }
     }
@@ -128,7 +129,7 @@ impl Record {
         self
     }
 
-    /// Records in this unit of work: who did what to whom.
+    /// Writes the event in this unit of work, with its actor and subject.
     pub(super) async fn write(
         &self,
         tx: &mut Tx<'_>,
@@ -139,7 +140,7 @@ impl Record {
         self.insert(tx, event, actor.as_str(), subject).await
     }
 
-    /// Records what belongs to no change, in a unit of work of its own.
+    /// Writes an event that belongs to no change, in a unit of work of its own.
     pub(super) async fn write_alone(
         self,
         app: &App,

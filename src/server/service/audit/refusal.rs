@@ -12,36 +12,36 @@ use crate::{
     },
 };
 
-/// How long the same refusal is not recorded again, in milliseconds.
+/// Time in which a repeated refusal is not recorded, in milliseconds.
 const QUIET_MS: u64 = 60_000;
-/// How many refusals are remembered at least, once there are so many.
+/// Minimum number of remembered refusals, once there are so many.
 const REMEMBERED: usize = 4096;
-/// How many are recorded of all that strangers cause, and of all that people cause who are signed in.
+/// The rate of recorded refusals of all strangers together, and of all signed-in users together.
 const RATE: Rate = Rate { burst: 600, every_ms: 500 };
 
 /// Recent refusals, so that a repeated cheap request writes one row a minute and not one each time.
 #[derive(Default)]
 pub struct Refusals {
-    /// Of somebody who is not signed in.
+    /// Refusals of requests without a session.
     strangers: Mutex<Recent>,
-    /// Of people who are: no stranger silences these.
+    /// Refusals of signed-in users, separate so that strangers cannot silence them.
     people: Mutex<Recent>,
 }
 
-/// Refusals in two generations, by name, with the time when each came (Unix milliseconds): a full one becomes the
-/// older, and what was the older is forgotten.
+/// Refusals in two generations, by name, with their times (Unix milliseconds). A full generation
+/// becomes the older one, and the previous older one is dropped.
 #[derive(Default)]
 struct Recent {
     newer: HashMap<String, i64>,
     older: HashMap<String, i64>,
-    /// Of the bucket that all of them have together, Unix milliseconds.
+    /// Arrival time of the common bucket, in Unix milliseconds.
     arrival_ms: Option<i64>,
-    /// How many were left out since the last time that was asked.
+    /// Number of unrecorded refusals since the last call of `take_omitted`.
     omitted: u64,
 }
 
 impl Recent {
-    /// Whether one of this name is to be recorded now.
+    /// Whether a refusal of this name is to be recorded now.
     fn is_news(&mut self, name: String, now_ms: i64) -> bool {
         let came_ms = self.newer.get(&name).or_else(|| self.older.get(&name));
         if came_ms.is_some_and(|came_ms| came_ms.abs_diff(now_ms) < QUIET_MS) {
@@ -66,7 +66,7 @@ impl Refusals {
         recent.lock().is_news(name, now_ms)
     }
 
-    /// How many were left out since the last time, and whose.
+    /// The numbers of unrecorded refusals since the last call, by group.
     fn take_omitted(&self) -> [(&'static str, u64); 2] {
         [("strangers", &self.strangers), ("people", &self.people)].map(|(whose, recent)| {
             let mut recent = recent.lock();
@@ -75,11 +75,11 @@ impl Refusals {
     }
 }
 
-/// Records how many refusals were too many to be recorded each: once a minute.
+/// Records the number of refusals that were not recorded one by one; runs once a minute.
 ///
 /// # Errors
-/// The database.
-pub(in crate::server::service) async fn tell_omitted(app: &App) -> Result<()> {
+/// Fails if the database fails.
+pub(in crate::server::service) async fn record_omitted(app: &App) -> Result<()> {
     for (whose, count) in app.audit.refusals.take_omitted() {
         if count > 0 {
             let record = Record::new(app, &ClientInfo::default());
@@ -113,7 +113,7 @@ pub(in crate::server::service) async fn limited(
     }
 }
 
-/// The limit or block that refused, if one did.
+/// The limit or block behind an error, if there is one.
 pub(super) fn limit(error: &Error) -> Option<ErrorCode> {
     match error {
         Error::Api(refused) if refused.code.status() == 429 => Some(refused.code),
@@ -121,7 +121,7 @@ pub(super) fn limit(error: &Error) -> Option<ErrorCode> {
     }
 }
 
-/// Records a refusal that belongs to no change, unless one of this name was recorded a moment ago.
+/// Records a refusal that belongs to no change, unless one of this name was recorded recently.
 pub(in crate::server::service) async fn once(
     app: &App,
     name: String,
@@ -141,7 +141,7 @@ pub(in crate::server::service) async fn once(
 mod tests {
     use super::*;
 
-    /// How many of these are recorded.
+    /// The number of recorded refusals among these.
     fn news(refusals: &Refusals, names: std::ops::Range<usize>, now_ms: i64) -> usize {
         names.filter(|n| refusals.is_news(n.to_string(), false, now_ms)).count()
     }
@@ -173,7 +173,7 @@ mod tests {
         assert_eq!(news(&refusals, 0..100, 0), 100);
         assert_eq!(news(&refusals, 0..100, QUIET_MS as i64 - 1), 0);
         assert_eq!(news(&refusals, 0..100, QUIET_MS as i64), 100);
-        // A clock that was set back keeps nobody silent until that time has come.
+        // A clock that was set back does not silence refusals until its old time.
         assert_eq!(news(&refusals, 0..100, 0), 100);
         assert_eq!(refusals.take_omitted(), [("strangers", 0), ("people", 0)]);
     }

@@ -1,4 +1,4 @@
-//! Refusals of principals: of people who are signed in.
+//! Records of refused principals and session users.
 
 use tracing::Instrument;
 
@@ -24,19 +24,24 @@ pub(in crate::server::service) async fn limited_again(
     client_info: &ClientInfo,
 ) -> Error {
     if limit(&error).is_some() {
-        note(app, principal, Outcome::Limited, client_info).await;
+        record_refusal(app, principal, Outcome::Limited, client_info).await;
     }
     error
 }
 
 /// Records that a valid access token was refused, once a minute for each session.
-pub async fn note(app: &App, principal: &Principal, outcome: Outcome, client_info: &ClientInfo) {
+pub async fn record_refusal(
+    app: &App,
+    principal: &Principal,
+    outcome: Outcome,
+    client_info: &ClientInfo,
+) {
     of_session(app, (principal.user(), principal.session()), outcome, client_info).await;
 }
 
-/// Records that a form with the session cookie was refused for its token, once a minute for each session: it is too old, or not
-/// ours.
-pub async fn note_stale_form(app: &App, session_user: &SessionUser, client_info: &ClientInfo) {
+/// Records that a form with the session cookie was refused for its token, which was too old or not
+/// ours; once a minute for each session.
+pub async fn record_stale_form(app: &App, session_user: &SessionUser, client_info: &ClientInfo) {
     of_session(app, (session_user.user(), session_user.session()), Outcome::StaleForm, client_info)
         .await;
 }
@@ -62,13 +67,13 @@ async fn of_session(
     let name = format!("{session} {}", outcome.as_str());
     let recorded = app.background.spawn({
         let app = app.clone();
-        // A client that hangs up takes the answer with it, not the event.
-        // It has the patience of the request, which waits for it.
+        // A client that disconnects drops the answer, not the event. The event shares the patience
+        // of the request, which waits for it.
         of_same(async move { once(&app, name, record, (Kind::Access, outcome), Some(user)).await })
             .in_current_span()
     });
     if let Ok(Err(error)) = recorded.await {
-        // The refusal stands all the same.
+        // The refusal itself stands.
         tracing::error!(%error, "a refusal was not recorded");
     }
 }

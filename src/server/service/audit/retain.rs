@@ -12,16 +12,17 @@ use crate::server::{
     service::{agent::Agent, prune},
 };
 
-/// How many are deleted in one transaction.
+/// Number of events deleted per transaction.
 const BATCH: i64 = 1000;
-/// Whole days are deleted, so that it happens once a day, and once a day is recorded.
+/// Whole days are deleted, so that deletion happens and is recorded once a day.
 const DAY: i64 = 86_400;
 
-/// Deletes events of days that are older than the setting; answers how many. The chain then begins after
-/// the last of them, and its head says so.
+/// Deletes the events of days that are older than the setting; returns how many. The chain then
+/// begins after the last of them, as its head records.
 ///
 /// # Errors
-/// `internal` if what is to go does not verify: a broken chain is not cut, as the cut would hide it.
+/// `internal` if the events do not verify: a broken chain is not cut, because the cut would hide
+/// it.
 pub async fn retain(app: &App) -> Result<u64> {
     let mut deleted = 0;
     if app.config.audit_retention > 0 {
@@ -38,7 +39,7 @@ pub async fn retain(app: &App) -> Result<u64> {
 }
 
 async fn cut(app: &App) -> Result<u64> {
-    let first_day = (app.clock.now() - app.config.audit_retention).div_euclid(DAY);
+    let first_day = (app.clock.now_s() - app.config.audit_retention).div_euclid(DAY);
     let (mut head, was) = Head::read(app).await?;
     let chain = &app.audit.chain;
     let began = head.cut.0;
@@ -48,7 +49,7 @@ async fn cut(app: &App) -> Result<u64> {
         }
         let pos = head.cut.0 + 1;
         let hash = link(chain, pos, &head.cut.1, &event);
-        // Where the key is lost, the link is taken as it is.
+        // With a lost key, the stored hash is taken as it is.
         let hash = hash.or_else(|| event.chain_hash.clone()).unwrap_or_default();
         if event.chain_pos != Some(pos) || event.chain_hash.as_ref() != Some(&hash) {
             return Err(Error::Internal(format!(

@@ -10,10 +10,10 @@ use crate::server::{
     service::prune,
 };
 
-/// How many are sealed in one transaction: it holds up everybody else's on SQLite.
+/// Number of events sealed per transaction, which blocks all other writers on SQLite.
 const BATCH: i64 = 256;
 
-/// The furthest head that this process has seen: place and link.
+/// The newest head that this process has read: position and hash.
 #[derive(Default)]
 pub struct LastSeenHead(Mutex<Option<(i64, String)>>);
 
@@ -22,7 +22,7 @@ impl LastSeenHead {
         self.0.lock().clone()
     }
 
-    fn note(&self, last: (i64, String)) {
+    fn advance(&self, last: (i64, String)) {
         let mut seen = self.0.lock();
         if seen.as_ref().is_none_or(|seen| seen.0 < last.0) {
             *seen = Some(last);
@@ -30,13 +30,14 @@ impl LastSeenHead {
     }
 }
 
-/// Chains the events that wait for it, all unless they are very many; answers how many. Costs one query when there are none.
+/// Chains the unsealed events, up to a maximum; returns how many. Costs one query when there are
+/// none.
 ///
-/// Of two processes that seal at once, the one that moves the head has sealed; the other seals nothing.
+/// Of two simultaneous sealers, the one that moves the head has sealed; the other seals nothing.
 ///
 /// # Errors
-/// `internal` if somebody was at the head, or put an earlier one back since this process saw it: nothing is
-/// chained to a place that we did not make, and no place is given twice.
+/// `internal` if the head was manipulated, or replaced by an earlier one since this process read
+/// it: nothing is chained to a foreign head, and no position is used twice.
 pub async fn seal(app: &App) -> Result<u64> {
     let (mut sealed, watch) = (0, Stopwatch::start());
     loop {
@@ -49,7 +50,8 @@ pub async fn seal(app: &App) -> Result<u64> {
 }
 
 async fn seal_batch(app: &App) -> Result<u64> {
-    // Before the head is read: another sealer of this process moves the head first, and notes it then.
+    // Read before the head: another sealer of this process moves the head first, and records it
+    // then.
     let seen = app.audit.last_seen_head.last();
     if seen.is_some() && audit::unsealed(&app.db, i64::MIN, 1).await?.is_empty() {
         return Ok(0);
@@ -64,8 +66,8 @@ async fn seal_batch(app: &App) -> Result<u64> {
             "audit log: an earlier head was put back; see vestibule audit verify --holds {pos}:{hash}"
         )));
     }
-    app.audit.last_seen_head.note(head.last.clone());
-    // After the head: what somebody seals from now on moves it, and then this seals nothing.
+    app.audit.last_seen_head.advance(head.last.clone());
+    // Read after the head: a later sealer moves the head, and then this one seals nothing.
     let events = audit::unsealed(&app.db, i64::MIN, BATCH).await?;
     if events.is_empty() {
         return Ok(0);
@@ -98,13 +100,13 @@ async fn seal_batch(app: &App) -> Result<u64> {
         })
         .await?;
     if sealed > 0 {
-        app.audit.last_seen_head.note(last);
+        app.audit.last_seen_head.advance(last);
     }
     Ok(sealed)
 }
 
-/// Whether a head is one that was seen, or has come after it: the event at that place is still there then,
-/// unless retention has cut it.
+/// Whether a head is the recorded one or its successor: the event at the recorded position still
+/// exists then, unless retention has deleted it.
 async fn holds(app: &App, head: &Head, (pos, hash): &(i64, String)) -> Result<bool> {
     if head.last.0 <= *pos {
         return Ok(head.last == (*pos, hash.clone()));

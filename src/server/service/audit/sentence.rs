@@ -1,14 +1,14 @@
-//! Events in the words of the person to whom they happened.
+//! Sentences about events for their subject.
 
 use super::Outcome;
 use crate::server::say::{self, Value};
 
-/// Who did something.
+/// The actor of an event from the subject's point of view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Who {
-    /// The person, or somebody who is not signed in.
+    /// The user, or a stranger.
     Somebody,
-    /// The command line.
+    /// The operator at the command line.
     Operator,
     /// Vestibule itself.
     System,
@@ -16,7 +16,7 @@ pub(super) enum Who {
     Admin,
 }
 
-/// The sentence of an event. Kinds and outcomes of a newer version are told in general words.
+/// The sentence of an event. Kinds and outcomes of a newer version get general sentences.
 pub(super) fn sentence(kind: &str, outcome: &str, who: Who) -> String {
     let outcome = Outcome::ALL.iter().find(|known| known.as_str() == outcome);
     let what = match outcome {

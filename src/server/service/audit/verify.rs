@@ -10,51 +10,56 @@ use crate::server::{
     secure::audit_chain::AuditChain,
 };
 
-/// How many events are read at once.
+/// Number of events per read.
 const PAGE: i64 = 1000;
-/// How often to begin again because retention has cut what was being read.
+/// Number of restarts after retention has deleted events during the read.
 const TRIES: usize = 3;
 
-/// What a step along the chain answers.
+/// The result of a step along the chain.
 type Step<T> = std::result::Result<T, HeadError>;
 
-/// A head that was written down before, elsewhere: place and link.
+/// A head that was noted earlier, elsewhere: position and hash.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Noted {
-    /// The place.
+    /// The position.
     pub pos: i64,
-    /// The link at that place.
+    /// The hash at that position.
     pub hash: String,
 }
 
-/// What was found.
+/// The result of a verification.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
-    /// How many events are whole, up to the flaw if there is one.
+    /// Number of intact events, up to the first flaw.
     pub whole: i64,
-    /// The earliest and latest of them, Unix milliseconds.
+    /// The earliest and the latest of them, in Unix milliseconds.
     pub times_ms: Option<(i64, i64)>,
-    /// What retention has deleted before the first: the last place; 0 for nothing.
+    /// The last position deleted by retention; 0 if none.
     pub cut_pos: i64,
-    /// The last whole event, and its link.
+    /// The last intact event, and its hash.
     pub head: Option<(i64, String)>,
-    /// How many wait for the sealer.
+    /// Number of unsealed events.
     pub unsealed: i64,
-    /// The oldest of them, Unix milliseconds.
+    /// The oldest of them, in Unix milliseconds.
     pub unsealed_since_ms: Option<i64>,
-    /// The last place whose link was made under a secret that is lost, so that it is not proven; 0 for none.
+    /// The last position whose hash was made under a lost secret, so that it is not verified; 0 if
+    /// none.
     pub unproven_until: i64,
-    /// What is wrong.
+    /// The first flaw.
     pub flaw: Option<Flaw>,
 }
 
-/// Proves that the log is whole, page by page: nothing altered, removed, inserted or moved since it was
-/// sealed. A head that was noted earlier proves besides that the database was not put back.
+/// Verifies the log page by page: that no event was altered, removed, inserted or moved since it
+/// was sealed. A head noted earlier also proves that the database was not replaced by an older
+/// copy.
+///
+/// # Errors
+/// Fails if the database fails; a flaw is part of the report.
 pub async fn verify(app: &App, noted: Option<&Noted>) -> Result<Report> {
     let mut report = Report::default();
     for _ in 0..TRIES {
         report = walk(app, noted).await?;
-        // A server may be at work: what retention cut meanwhile is not missing.
+        // A server may be running: events that retention deleted meanwhile are not missing.
         let is_cut = match Head::read(app).await {
             Ok((head, _)) => head.cut.0 > report.cut_pos,
             _ => false,
@@ -72,7 +77,7 @@ async fn walk(app: &App, noted: Option<&Noted>) -> Result<Report> {
     match Walk::start(app).await {
         Ok(mut walk) => {
             report.cut_pos = walk.head.cut.0;
-            // Of what retention has deleted nothing is left to prove.
+            // Nothing is left to verify of deleted events.
             let unproven_until = walk.chain.unproven_until();
             report.unproven_until =
                 if unproven_until > report.cut_pos { unproven_until } else { 0 };
@@ -93,10 +98,10 @@ fn flaw(ended: Step<()>) -> Result<Option<Flaw>> {
     }
 }
 
-/// How far the chain has been followed.
+/// The state of the walk along the chain.
 struct Walk<'a> {
     app: &'a App,
-    /// With the earlier keys as they are stored now.
+    /// The chain with the earlier keys as stored now.
     chain: AuditChain,
     head: Head,
     at: (i64, String),
@@ -110,7 +115,7 @@ impl<'a> Walk<'a> {
     }
 
     async fn follow(&mut self, report: &mut Report, noted: Option<&Noted>) -> Step<()> {
-        // What retention has cut is proven by the head alone.
+        // The head alone authenticates the deleted part.
         let is_here = |noted: &Noted, at: &(i64, String)| (noted.pos, &noted.hash) == (at.0, &at.1);
         let mut held = noted.is_none_or(|n| n.pos < self.at.0 || is_here(n, &self.at));
         let mut after = i64::MIN;
@@ -135,7 +140,10 @@ impl<'a> Walk<'a> {
         held.then_some(()).ok_or(Flaw::NotHeld.into())
     }
 
-    /// What has the place of a page's last event, or one before all, is on no page.
+    /// Compares the numbers of events and positions.
+    ///
+    /// Events with a duplicate position at the end of a page, or with a negative one, are on no
+    /// page.
     async fn count(&self) -> Step<()> {
         let counts = audit_chain::counts(&self.app.db).await.map_err(Error::from)?;
         let (sealed, places) = counts.ok_or(Flaw::HeadMissing)?;
@@ -145,11 +153,11 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Goes on by one event, if it is the next.
+    /// Advances by one event, if it is the next.
     async fn step(&mut self, event: &EventRow) -> Step<()> {
         let pos = event.chain_pos.unwrap_or_default();
         if pos > self.head.last.0 {
-            // The sealer may have been here since.
+            // The sealer may have run meanwhile.
             (self.head, _) = Head::read(self.app).await?;
         }
         if pos <= self.at.0 || pos > self.head.last.0 {
@@ -168,11 +176,11 @@ impl<'a> Walk<'a> {
     fn follows(&self, previous: &str, event: &EventRow) -> bool {
         let place = event.chain_pos.unwrap_or_default();
         let link = link(&self.chain, place, previous, event);
-        // Where the key is lost nothing is proven but that nothing is missing.
+        // With a lost key, only the absence of gaps is verified.
         event.chain_hash.is_some() && (link.is_none() || link == event.chain_hash)
     }
 
-    /// What has happened to an event that does not follow the last whole one.
+    /// Finds the fault of an event that does not follow the last intact one.
     async fn diagnose(&self, event: &EventRow, pos: i64) -> Step<Flaw> {
         let near = self.page(pos - PAGE / 2).await?;
         let hash = event.chain_hash.as_deref().unwrap_or_default();

@@ -13,18 +13,18 @@ pub(super) const FORMAT: u32 = 1;
 /// The purpose of the key that authenticates backups.
 const PURPOSE: &str = "backup";
 
-/// The first line: what the backup is of.
+/// The header line.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct About {
     /// The version of the format.
     pub(super) vestibule_backup: u32,
-    /// The version of the program that made it.
+    /// Version of the program that made it.
     pub version: String,
-    /// When, Unix milliseconds.
+    /// Time of the backup, in Unix milliseconds.
     pub at_ms: i64,
-    /// The number of the last migration of its database.
+    /// Number of the last migration of its database.
     pub schema: i64,
-    /// Tells the instance secret that it needs.
+    /// Check value of the instance secret that it needs.
     pub secret_check: String,
     /// The head of the audit log, as `vestibule audit verify` prints it.
     pub audit_head: String,
@@ -40,15 +40,15 @@ pub(super) struct TableLine {
 /// The last line.
 #[derive(Debug, Deserialize, Serialize)]
 pub(super) struct End {
-    /// How many rows there are.
+    /// Number of rows.
     pub(super) rows: u64,
-    /// Of all bytes before this line, in hexadecimal digits.
+    /// SHA-256 of all bytes before this line, in hexadecimal digits.
     pub(super) sha256: String,
     /// HMAC-SHA-256 of that text under a key of the instance, base64url.
     pub(super) mac: String,
 }
 
-/// The sum of the bytes so far.
+/// The running SHA-256 of the bytes.
 pub(super) struct Sum(digest::Context);
 
 impl Sum {
@@ -65,13 +65,13 @@ impl Sum {
     }
 }
 
-/// The code under which a checksum is ours.
+/// The MAC that proves a checksum to be ours.
 pub(super) fn mac(secret: &InstanceSecret, sha256: &str) -> String {
     let code = hmac::sign(&secret.mac_key(PURPOSE), sha256.as_bytes());
     URL_SAFE_NO_PAD.encode(code)
 }
 
-/// Writes lines and sums them.
+/// A writer of lines that sums them.
 pub(super) struct Lines<W> {
     out: W,
     sum: Sum,

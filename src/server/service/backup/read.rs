@@ -14,38 +14,38 @@ use crate::server::{
     secure::seal::{self, InstanceSecret},
 };
 
-/// The longest line: no row is as long.
+/// Maximum length of a line, in bytes; rows are shorter.
 const LINE_MAX: u64 = 16 << 20;
 
-/// A backup whose checksum is right.
+/// A backup with a valid checksum.
 #[derive(Debug)]
 pub struct Checked {
-    /// What it is of.
+    /// The header line.
     pub about: About,
-    /// How many rows it has.
+    /// Number of rows.
     pub rows: u64,
     end: End,
 }
 
 impl Checked {
-    /// Whether it was made with this secret, and not changed since.
+    /// Whether it was made with this secret, and is unchanged.
     pub(super) fn is_of(&self, secret: &InstanceSecret) -> bool {
         seal::same(&self.end.mac, &mac(secret, &self.end.sha256))
     }
 }
 
-/// Something between the first line and the last.
+/// A line between the first and the last.
 pub(super) enum Item {
     Table(String, Vec<String>),
     Row(String),
 }
 
-/// The lines of a backup, one after the other.
+/// The lines of a backup, in order.
 pub(super) struct Lines {
     shown: String,
     file: BufReader<File>,
     line: Vec<u8>,
-    /// Of the lines that were handed out.
+    /// Checksum of the lines read so far.
     sum: Sum,
 }
 
@@ -99,7 +99,7 @@ impl Lines {
         Ok(!self.line.is_empty())
     }
 
-    /// What comes next; nothing at the last line.
+    /// The next item; none at the last line.
     pub(super) fn item(&mut self) -> Result<Option<Item>, BackupError> {
         if !self.next_line()? {
             return Err(BackupError::Cut(self.shown.clone()));
@@ -119,7 +119,7 @@ impl Lines {
 }
 
 impl Lines {
-    /// Whether what was read is what was checked.
+    /// Checks that the lines read are those that were checked.
     ///
     /// # Errors
     /// `Damaged`.
@@ -131,10 +131,10 @@ impl Lines {
     }
 }
 
-/// Reads a whole backup and checks its sum.
+/// Reads a whole backup and checks its checksum.
 ///
 /// # Errors
-/// `Foreign`, `Newer`, `Cut`, `Damaged`; the file.
+/// `Foreign`, `Newer`, `Cut`, `Damaged`; an error of the file.
 pub fn check(path: &Path) -> Result<Checked, BackupError> {
     let mut lines = Lines::open(path)?;
     let about = lines.about()?;
@@ -143,7 +143,7 @@ pub fn check(path: &Path) -> Result<Checked, BackupError> {
         if !lines.next_line()? {
             return Err(BackupError::Cut(lines.shown));
         }
-        // Rows are many: the others are told by how they begin.
+        // Rows are many, so lines are classified by their first byte.
         if lines.line.starts_with(b"[") {
             rows += 1;
         } else if let Ok(end) = serde_json::from_slice::<End>(&lines.line) {

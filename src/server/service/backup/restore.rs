@@ -27,43 +27,45 @@ use crate::server::{
     },
 };
 
-/// How many rows, and how many bytes of them, are added at once.
+/// Number of rows, and number of their bytes, per insertion.
 const ROWS: usize = 500;
 const BYTES: usize = 1 << 20;
-/// How many administrators are named.
+/// Maximum number of administrators that are listed.
 const NAMED: i64 = 20;
 
-/// What becomes of accounts, of which nobody knows what happened to them after the backup.
+/// The treatment of accounts, whose history after the backup is unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Accounts {
-    /// They are as the backup has them: enabled, if they were, with the passwords and roles of then.
+    /// Accounts stay as in the backup, with their passwords and roles.
     AsSaved,
-    /// All are disabled, until the operator enables them one by one.
+    /// All accounts are disabled, until the operator enables them one by one.
     Disabled,
 }
 
-/// What was restored.
+/// The result of a restore.
 #[derive(Debug)]
 pub struct Restored {
-    /// The backup.
+    /// Header of the backup.
     pub about: About,
-    /// How many accounts there are.
+    /// Number of accounts.
     pub accounts: i64,
-    /// How many of them are enabled.
+    /// Number of enabled accounts.
     pub enabled: i64,
-    /// Enabled administrators: the first of them.
+    /// The first enabled administrators.
     pub admins: Vec<String>,
-    /// How many sessions have ended.
+    /// Number of ended sessions.
     pub sessions: u64,
-    /// How many signing keys were retired.
+    /// Number of retired signing keys.
     pub keys: u64,
 }
 
-/// Makes a new database of a backup, in a new epoch: all sessions, flows and known devices are over, and all signing
-/// keys are retired, so that nothing lives that ended after the backup was made. All of it or nothing.
+/// Creates a new database from a backup, or nothing, in a new epoch: all sessions, flows and known
+/// devices are over, and all signing keys are retired, so that nothing revoked after the backup
+/// becomes valid again.
 ///
 /// # Errors
-/// A place that is not empty; a file that is not whole, not ours, or newer; the instance secret; the database.
+/// Fails if the target is not empty; if the file is incomplete, not ours, or newer; if the instance
+/// secret is wrong; or if the database fails.
 pub async fn restore(
     config: &Config,
     clock: &Clock,
@@ -85,7 +87,7 @@ pub async fn restore(
         true => Some(app::lock(config).await?),
         false => None,
     };
-    if app::look(config).await? != Found::Nothing {
+    if app::inspect(config).await? != Found::Nothing {
         return Err(BackupError::NotEmpty(config.database_shown.clone()));
     }
     let place = Place::of(&config.database)?;
@@ -103,7 +105,8 @@ pub async fn restore(
     Ok(restored)
 }
 
-/// Where a database is filled, and where it is then: a file of SQLite gets its name when it is whole.
+/// The place where a database is filled, and its final place: a file of SQLite gets its name when
+/// it is complete.
 struct Place {
     url: DbUrl,
     names: Option<(PathBuf, PathBuf)>,
@@ -114,7 +117,7 @@ impl Place {
         let Some(path) = database.path() else {
             return Ok(Self { url: database.clone(), names: None });
         };
-        // They would be taken for parts of the new one.
+        // They would be taken for parts of the new database.
         for end in ["-wal", "-shm", "-journal"] {
             let rest = files::with_end(path, end);
             if rest.exists() {
@@ -133,7 +136,7 @@ impl Place {
     }
 }
 
-/// What a restore has left that failed, or was killed.
+/// Removes the remains of a failed or killed restore.
 fn forget(filling: &Path) {
     for end in ["", "-journal"] {
         drop(fs::remove_file(files::with_end(filling, end)));
@@ -171,12 +174,12 @@ async fn load(url: &DbUrl, path: &Path, backup: &Checked) -> Result<Loader, Back
         }
     }
     rows.add_to(&mut loader, table.as_ref()).await?;
-    // It may have been changed after it was checked.
+    // The file may have been changed after the check.
     lines.agree_with(backup)?;
     Ok(loader)
 }
 
-/// Rows that wait to be added, as the inside of a JSON array.
+/// Rows to be inserted, as the inside of a JSON array.
 #[derive(Default)]
 struct Rows {
     text: String,
@@ -209,7 +212,7 @@ impl Rows {
     }
 }
 
-/// The end of all that was given out, and what the log says of it.
+/// The new epoch, and its audit event.
 struct Anew {
     about: About,
     accounts: Accounts,
@@ -219,13 +222,13 @@ struct Anew {
 
 impl Anew {
     async fn begin(self, tx: &mut Tx<'_>) -> Result<Restored, BackupError> {
-        let now = self.now_ms / 1000;
-        let ended = epoch::begin(tx, "restored", now).await?;
+        let now_s = self.now_ms / 1000;
+        let ended = epoch::begin(tx, "restored", now_s).await?;
         epoch::forget_feed(tx).await?;
-        let keys = epoch::retire_keys(tx, now).await?;
+        let keys = epoch::retire_keys(tx, now_s).await?;
         instance::replace(tx, keys::VERSION, &self.version).await?;
         if self.accounts == Accounts::Disabled {
-            epoch::disable_all(tx, now).await?;
+            epoch::disable_all(tx, now_s).await?;
         }
         let (accounts, enabled) = epoch::accounts(tx).await?;
         let admins = epoch::enabled_with_role(tx, Role::Admin.as_str(), NAMED).await?;

@@ -12,13 +12,13 @@ use crate::server::{
     secret_file,
 };
 
-/// Writes a backup of the database as it is at one moment. Servers go on meanwhile. It needs no schema of this version,
+/// Writes a backup of the database at one moment, while servers continue. It accepts older schemas,
 /// so that it can be made before a migration.
 ///
 /// # Errors
-/// The database or its secret; `out`.
+/// Fails if the database, its secret or `out` fails.
 pub async fn write(config: &Config, clock: &Clock, out: impl Write) -> Result<About, BackupError> {
-    if app::look(config).await? == Found::Nothing {
+    if app::inspect(config).await? == Found::Nothing {
         return Err(StartError::Unfit(config.database_shown.clone(), Unfit::Missing).into());
     }
     let mut snapshot = Snapshot::take(&config.database).await?;
@@ -39,7 +39,7 @@ pub async fn write(config: &Config, clock: &Clock, out: impl Write) -> Result<Ab
     for table in snapshot.tables().to_vec() {
         let columns = table.columns().into_iter().map(str::to_owned).collect();
         lines.add(&json(&TableLine { table: table.name.clone(), columns })?)?;
-        rows += snapshot.pour(&table, |row| Ok::<_, BackupError>(lines.add(row)?)).await?;
+        rows += snapshot.each_row(&table, |row| Ok::<_, BackupError>(lines.add(row)?)).await?;
     }
     lines.end(rows, &secret)?;
     snapshot.close().await?;

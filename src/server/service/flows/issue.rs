@@ -14,22 +14,22 @@ use crate::{
     },
 };
 
-/// What a new flow carries.
+/// The content of a new flow.
 #[derive(Debug, Default)]
 pub struct Draft<'d> {
-    /// The account and its epoch: the flow is dead in another epoch, and while the account is disabled.
+    /// Account and epoch: the flow is invalid in another epoch, and while the account is disabled.
     pub user: Option<(&'d UserId, i64)>,
-    /// The account's password hash: the flow is dead once there is another one.
+    /// Password hash of the account: the flow is invalid after a change of it.
     pub hash_seen: Option<&'d str>,
-    /// The session that asks for it.
+    /// Session that requests it.
     pub session: Option<&'d SessionId>,
-    /// The address that it is about, in canonical form.
+    /// Address that it concerns, in canonical form.
     pub address: Option<&'d str>,
-    /// Anything else, sealed at rest; null for nothing.
+    /// Further data, sealed at rest; null for none.
     pub data: Value,
 }
 
-/// A flow about to be written: made before the unit of work.
+/// A flow before its insertion, made outside of the unit of work.
 pub struct NewFlow {
     id: String,
     purpose: Purpose,
@@ -40,14 +40,14 @@ pub struct NewFlow {
     address: Option<String>,
     data_sealed: Option<String>,
     hash_seen: Option<String>,
-    now: i64,
+    now_s: i64,
 }
 
 /// Makes a flow and its secret. Nothing is written yet, and no earlier flow ends: see
 /// [`supersede`](super::supersede).
 ///
 /// # Errors
-/// Sealing.
+/// Fails if the seal fails.
 pub fn issue(
     app: &App,
     purpose: Purpose,
@@ -69,16 +69,16 @@ pub fn issue(
         user: draft.user.map(|(id, epoch)| (id.to_string(), epoch)),
         session: draft.session.map(SessionId::to_string),
         address: draft.address.map(str::to_owned),
-        now: app.clock.now(),
+        now_s: app.clock.now_s(),
     };
     Ok((flow, token))
 }
 
 impl NewFlow {
-    /// Writes the row.
+    /// Inserts the row.
     ///
     /// # Errors
-    /// The database.
+    /// Fails if the database fails.
     pub async fn insert(&self, tx: &mut Tx<'_>) -> DbResult<()> {
         let row = NewFlowRow {
             id: &self.id,
@@ -91,8 +91,8 @@ impl NewFlow {
             data_sealed: self.data_sealed.as_deref(),
             epoch: self.user.as_ref().map(|(_, epoch)| *epoch),
             hash_seen: self.hash_seen.as_deref(),
-            created_at: self.now,
-            expires_at: self.now + self.purpose.life(),
+            created_at: self.now_s,
+            expires_at: self.now_s + self.purpose.life(),
         };
         flows::insert(tx, &row).await
     }

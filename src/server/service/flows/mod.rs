@@ -1,8 +1,8 @@
 //! Flows: one-time secrets with a purpose and an expiry, such as the set-up link.
 //!
-//! [`issue`] makes a flow and its secret, [`peek`] finds the open one of a secret and changes nothing, [`spend`]
-//! ends it inside the unit of work of what it was for. Only [`peek`] makes a [`Flow`], so nothing is spent without
-//! its secret, for another purpose or in another browser.
+//! [`issue`] makes a flow and its secret, [`peek`] finds the open flow of a secret without a
+//! change, and [`spend`] ends it in the unit of work that it authorises. Only [`peek`] creates a
+//! [`Flow`], so no flow is spent without its secret, for another purpose or in another browser.
 
 mod issue;
 mod purpose;

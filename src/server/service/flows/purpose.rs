@@ -1,12 +1,12 @@
 use super::BrowserToken;
 
-/// What a flow is for. A flow of one purpose is nothing to another.
+/// The purpose of a flow, which makes it useless for any other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Purpose {
-    /// The link that makes the first admin.
+    /// The link that creates the first administrator.
     SetUp,
-    /// A sign-in whose first step was right and that waits for its second. It opens nothing: it is no session, and
-    /// no token is made of it.
+    /// A sign-in whose first factor is verified and whose second is missing. It is not a session,
+    /// and no token is issued for it.
     SignIn,
 }
 
@@ -14,7 +14,7 @@ impl Purpose {
     /// Every purpose.
     pub const ALL: &[Self] = &[Self::SetUp, Self::SignIn];
 
-    /// The name in the database.
+    /// Its name in the database.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::SetUp => "set_up",
@@ -22,7 +22,7 @@ impl Purpose {
         }
     }
 
-    /// How long a flow is open at most, in seconds.
+    /// Maximum lifetime, in seconds.
     pub fn life(self) -> i64 {
         match self {
             Self::SetUp => 3_600,
@@ -30,7 +30,7 @@ impl Purpose {
         }
     }
 
-    /// Whether a flow works only where it was asked for.
+    /// Whether a flow works only in the browser that requested it.
     pub fn is_bound(self) -> bool {
         match self {
             Self::SetUp => false,
@@ -39,17 +39,17 @@ impl Purpose {
     }
 }
 
-/// Where a flow was asked for, or where its secret is shown.
+/// The client that requested a flow, or that shows its secret.
 #[derive(Clone, Copy, Debug)]
 pub enum Holder<'b> {
     /// A browser, by the secret in its cookie.
     Browser(&'b BrowserToken),
-    /// A program without cookies: the flow's own secret is all that it has.
+    /// A program without cookies, which has only the flow's own secret.
     Program,
 }
 
 impl Holder<'_> {
-    /// What a flow of this purpose is bound to, as stored.
+    /// The hash that binds a flow of this purpose, for the database.
     pub(super) fn hash(self, purpose: Purpose) -> Option<String> {
         match self {
             Self::Browser(token) if purpose.is_bound() => Some(token.hash().as_str().to_owned()),

@@ -14,34 +14,35 @@ use crate::{
     },
 };
 
-/// How long dead flows are kept, in seconds.
+/// Time for which ended flows are kept, in seconds.
 const KEPT: i64 = 86_400;
 
-/// An open flow. Only [`peek`] creates one, after it has checked the secret, the purpose and the browser.
+/// An open flow. Only [`peek`] creates one, after it has checked the secret, the purpose and the
+/// browser.
 #[derive(Clone)]
 pub struct Flow {
     id: String,
-    /// What it is for.
+    /// Purpose.
     pub purpose: Purpose,
-    /// Whose it is, if it is somebody's.
+    /// Account that it belongs to, if any.
     pub user: Option<UserId>,
-    /// The session that asked for it.
+    /// Session that requested it.
     pub session: Option<SessionId>,
-    /// The address that it is about, in canonical form.
+    /// Address that it concerns, in canonical form.
     pub address: Option<String>,
-    /// The account's epoch when it began, and until now.
+    /// Epoch of the account, unchanged since its beginning.
     pub epoch: Option<i64>,
-    /// The account's password hash when it began, and until now.
+    /// Password hash of the account, unchanged since its beginning.
     pub hash_seen: Option<String>,
-    /// Unix seconds.
+    /// Time of creation, in Unix seconds.
     pub created_at: i64,
-    /// Unix seconds; it is dead from then on.
+    /// End of validity, in Unix seconds.
     pub expires_at: i64,
     data: Value,
 }
 
 impl Flow {
-    /// What else it carries.
+    /// The further data.
     ///
     /// # Errors
     /// `internal` if it is not of this type.
@@ -50,13 +51,13 @@ impl Flow {
     }
 }
 
-/// The open flow of a secret, if it is of this purpose and of this holder. Changes nothing.
+/// Finds the open flow of a secret, if it has this purpose and holder. Changes nothing.
 ///
-/// A flow of an account is dead while the account is disabled, in another epoch, and, if it has a password hash,
-/// once the account has another one.
+/// A flow of an account is invalid while the account is disabled, in another epoch, and, if it has
+/// a password hash, after a change of the account's hash.
 ///
 /// # Errors
-/// The database; what was sealed does not open.
+/// Fails if the database fails, or the sealed data does not open.
 pub async fn peek(
     app: &App,
     purpose: Purpose,
@@ -64,9 +65,9 @@ pub async fn peek(
     token: &FlowToken,
 ) -> Result<Option<Flow>> {
     let (secret, browser) = (token.hash(), holder.hash(purpose));
-    let now = app.clock.now();
+    let now_s = app.clock.now_s();
     let found =
-        flows::open(&app.db, purpose.as_str(), secret.as_str(), browser.as_deref(), now).await?;
+        flows::open(&app.db, purpose.as_str(), secret.as_str(), browser.as_deref(), now_s).await?;
     let Some(row) = found else {
         return Ok(None);
     };
@@ -75,7 +76,8 @@ pub async fn peek(
         String::from_utf8(plain).map_err(|error| Error::Internal(error.to_string()))
     };
     let hash_seen = row.hash_seen.as_deref().map(|text| open("hash", text)).transpose()?;
-    let is_same = |seen: &String| row.hash_now.as_ref().is_some_and(|now| seal::same(seen, now));
+    let is_same =
+        |seen: &String| row.hash_now.as_ref().is_some_and(|now_s| seal::same(seen, now_s));
     if !hash_seen.as_ref().is_none_or(is_same) {
         return Ok(None);
     }
@@ -95,31 +97,33 @@ pub async fn peek(
     }))
 }
 
-/// Spends a flow in the unit of work of what it is for; `false` if somebody was quicker, or it has died since it was
-/// looked at. The unit of work is then to fail.
+/// Spends a flow in the unit of work that it authorises; `false` if it was spent or became invalid
+/// since it was found. The unit of work must then fail.
 ///
-/// The account's password is not looked at again: a unit that depends on it holds the account's row first.
+/// The account's password is not checked again: a unit that depends on it locks the account's row
+/// first.
 ///
 /// # Errors
-/// The database.
-pub async fn spend(tx: &mut Tx<'_>, flow: &Flow, now: i64) -> DbResult<bool> {
-    flows::spend(tx, &flow.id, now).await
+/// Fails if the database fails.
+pub async fn spend(tx: &mut Tx<'_>, flow: &Flow, now_s: i64) -> DbResult<bool> {
+    flows::spend(tx, &flow.id, now_s).await
 }
 
-/// Ends the open flows of a purpose: where a newer one takes their place, or they must not work any more.
+/// Ends the open flows of a purpose, because a newer one replaces them, or they must not work any
+/// more.
 ///
 /// # Errors
-/// The database.
-pub async fn supersede(tx: &mut Tx<'_>, purpose: Purpose, of: Of<'_>, now: i64) -> DbResult<u64> {
-    flows::supersede(tx, purpose.as_str(), of, now).await
+/// Fails if the database fails.
+pub async fn supersede(tx: &mut Tx<'_>, purpose: Purpose, of: Of<'_>, now_s: i64) -> DbResult<u64> {
+    flows::supersede(tx, purpose.as_str(), of, now_s).await
 }
 
-/// Forgets flows that have been dead for a day: once a minute.
+/// Deletes flows that ended more than a day ago; runs once a minute.
 ///
 /// # Errors
-/// The database.
+/// Fails if the database fails.
 pub async fn sweep(app: &App) -> Result<()> {
-    let before = app.clock.now() - KEPT;
+    let before = app.clock.now_s() - KEPT;
     in_batches(app, move |tx| flows::forget(tx, before, BATCH).boxed()).await
 }
 

@@ -1,9 +1,11 @@
-//! Password hashing on its own low-priority threads, behind a queue of about one second; beyond that 503.
+//! Password hashing on low-priority threads of its own, behind a queue of about one second; beyond
+//! that 503.
 //!
-//! A hash takes tens of milliseconds and cannot be interrupted, so it must not run where requests do. On Linux
-//! its threads yield to all others. Work waits for about a second at most: a request that would wait longer is
-//! refused before anything is looked up. Nobody has more than a share of the permits, so that neither one source
-//! nor one account keeps the others from signing in, with right passwords or wrong ones.
+//! A hash takes tens of milliseconds and cannot be interrupted, so it must not run on the threads
+//! of requests. On Linux its threads yield to all others. A request that would wait for more than
+//! about a second is refused before any lookup. Sources and accounts each have at most a share of
+//! the permits, so that none of them keeps the others from signing in, with right passwords or
+//! wrong ones.
 
 mod permits;
 #[cfg(test)]
@@ -31,28 +33,29 @@ use crate::{
     },
 };
 
-/// The longest that work may wait for a thread.
+/// Maximum time that work waits for a thread.
 const WAIT_MAX: Duration = Duration::from_secs(1);
-/// What one hash is taken to cost before any was measured.
+/// Assumed cost of a hash before the first measurement.
 const FIRST_GUESS: Duration = Duration::from_millis(25);
-/// By how much a thread yields to others (`nice`), where threads have a priority of their own.
+/// Priority reduction of the threads (`nice`), on systems where threads have a priority of their
+/// own.
 const NICE: i32 = 15;
 
-/// Threads that hash, and the permits of those that wait for them. Cheap to clone.
+/// The hashing threads, and the permits of the waiting work. Cheap to clone.
 #[derive(Clone)]
 pub struct HashingPool(Arc<Shared>);
 
 struct Shared {
     threads: Threads<PasswordHashing>,
-    /// Work begun or waiting, and permits reserved for more.
+    /// Permits of running and waiting work, and reserved ones.
     permits: Mutex<Permits>,
-    /// What one hash costs, in microseconds: a moving average.
+    /// Cost of a hash in microseconds, as a moving average.
     cost_us: AtomicU64,
-    /// How often there was no permit.
+    /// Number of requests without a permit.
     shed: AtomicU64,
 }
 
-/// A permit in the queue; dropped, it is free again.
+/// A slot in the queue, freed when dropped.
 pub struct HashPermit {
     pool: HashingPool,
     taken: Granted,
@@ -65,7 +68,7 @@ impl Drop for HashPermit {
 }
 
 impl HashingPool {
-    /// So many threads, each with the memory of one hash; none is started, and no memory taken, before there is
+    /// A pool of this many threads, each with the memory of one hash; threads start with the first
     /// work.
     pub fn new(threads: usize, cost: Cost) -> Self {
         let threads =
@@ -75,17 +78,17 @@ impl HashingPool {
         Self(Arc::new(Shared { threads, permits: Mutex::default(), cost_us, shed }))
     }
 
-    /// A permit in the queue, held from now until the work is done.
+    /// Reserves a permit from now until the work is done.
     ///
     /// # Errors
-    /// `overloaded` (503) where the work would have to wait for more than a second, or the holder has a whole
+    /// `overloaded` (503) if the work would wait for more than a second, or the holder has used its
     /// share of the permits.
     pub fn reserve(&self, holder: PermitHolder<'_>) -> Result<HashPermit> {
         let taken = self.take(&mut self.permits(), holder)?;
         Ok(HashPermit { pool: self.clone(), taken })
     }
 
-    /// Whether there would be a permit at this moment; takes none.
+    /// Checks for a free permit without a reservation.
     ///
     /// # Errors
     /// As [`reserve`](Self::reserve).
@@ -107,22 +110,22 @@ impl HashingPool {
         })
     }
 
-    /// How many permits are taken: by work begun, by work that waits, and by requests not yet so far.
+    /// The number of permits in use, by running work, waiting work, and reservations.
     pub fn reserved(&self) -> usize {
         self.permits().taken()
     }
 
-    /// How many requests found no permit.
-    pub fn shed(&self) -> u64 {
+    /// The number of requests without a permit.
+    pub fn refused(&self) -> u64 {
         self.0.shed.load(Ordering::Relaxed)
     }
 
-    /// How much work waits for a thread.
+    /// The number of waiting jobs.
     pub fn waiting(&self) -> usize {
         self.0.threads.waiting()
     }
 
-    /// Whether anything was hashed yet.
+    /// Whether a thread was started.
     pub fn is_started(&self) -> bool {
         self.0.threads.are_started()
     }
@@ -130,7 +133,7 @@ impl HashingPool {
     /// Reserves a permit and does the work.
     ///
     /// # Errors
-    /// As those of [`reserve`](Self::reserve) and [`HashPermit::run`].
+    /// Errors of [`reserve`](Self::reserve) and [`HashPermit::run`].
     pub async fn run<T: Send + 'static>(
         &self,
         holder: PermitHolder<'_>,
@@ -143,8 +146,8 @@ impl HashingPool {
         self.0.permits.lock()
     }
 
-    /// Counts what a hash took into the average.
-    fn learn(&self, took: Duration) {
+    /// Updates the average cost.
+    fn update_cost(&self, took: Duration) {
         let before = self.0.cost_us.load(Ordering::Relaxed);
         self.0.cost_us.store((before * 7 + took.as_micros() as u64) / 8, Ordering::Relaxed);
     }
@@ -154,18 +157,18 @@ impl HashPermit {
     /// Does the work when a thread is free.
     ///
     /// # Errors
-    /// `internal` when the work panics, or no thread can be started.
+    /// `internal` if the work panics, or no thread can be started.
     pub async fn run<T: Send + 'static>(
         self,
         work: impl FnOnce(&PasswordHashing) -> T + Send + 'static,
     ) -> Result<T> {
         let pool = self.pool.clone();
         let job = move |hashing: &PasswordHashing| {
-            // Held until the work is done, also when the request is gone.
+            // Held until the work is done, even if the request has ended.
             let permit = self;
             let watch = Stopwatch::start();
             let done = work(hashing);
-            permit.pool.learn(watch.elapsed());
+            permit.pool.update_cost(watch.elapsed());
             // Release the permit before answering: the client may retry immediately.
             drop(permit);
             done

@@ -8,43 +8,43 @@ use crate::server::service::{limits::Source, load};
 /// The client on whose behalf a password is hashed; its share of the queue is limited.
 #[derive(Clone, Copy, Debug)]
 pub enum PermitHolder<'h> {
-    /// A client, from a source, at an account by the name that was typed or by its id.
+    /// A client, by its source and by the typed name or the id of an account.
     Client(Source, &'h str),
-    /// A client who has no account yet.
+    /// A client without an account.
     Newcomer(Source),
-    /// The command line, or Vestibule itself: all permits are theirs.
+    /// The command line, or Vestibule itself, without a share limit.
     Operator,
 }
 
-/// The part of all permits that one account may have, from wherever: an eighth.
+/// Divisor of an account's share of all permits: an eighth, from any source.
 const OF_ACCOUNT: usize = 8;
-/// The part that one source may have: a quarter.
+/// Divisor of a source's share: a quarter.
 const OF_SOURCE: usize = 4;
-/// The part that nobody exceeds, neither a source nor a wider network: a half.
+/// Divisor of the largest share of a source or a wider network: a half.
 const OF_ANYBODY: usize = 2;
-/// The part that is kept for those who have no permit yet: a tenth.
+/// Divisor of the permits reserved for clients without a permit: a tenth.
 const OF_LATECOMERS: usize = 10;
 
 /// An account or a network: a keyed hash, because people type passwords as names.
 type Key = u64;
 
-/// Permits that are taken, and by whom.
+/// The permits in use, by account and network.
 #[derive(Default)]
 pub(super) struct Permits {
     hash: RandomState,
     taken: usize,
-    /// Of accounts and networks that have any.
+    /// Number of permits per account and network.
     by: HashMap<Key, usize>,
 }
 
-/// A permit that was taken, and all that it counts for.
+/// A permit in use, with all keys that it counts for.
 pub(super) struct Granted(Vec<Key>);
 
 impl Permits {
-    /// Takes one of so many permits, if there is one and the holder has not all of a share.
+    /// Takes one of the permits, if one is free and the holder has not used its share.
     ///
-    /// A share is never less than one permit for each thread, or one alone would leave threads idle; and never
-    /// more than half of all, or it would leave others none.
+    /// A share is at least one permit per thread, because less would leave threads idle for a
+    /// single client; and at most half of all, because more would leave none for others.
     pub(super) fn take(
         &mut self,
         holder: PermitHolder<'_>,
@@ -66,7 +66,7 @@ impl Permits {
         Some(Granted(keys))
     }
 
-    /// Makes a permit free again.
+    /// Frees a permit.
     pub(super) fn free(&mut self, taken: &Granted) {
         self.taken = self.taken.saturating_sub(1);
         for key in &taken.0 {
@@ -77,13 +77,13 @@ impl Permits {
         }
     }
 
-    /// How many are taken.
+    /// The number of permits in use.
     pub(super) fn taken(&self) -> usize {
         self.taken
     }
 
-    /// Whose shares a permit is of, each with the most permits that it has. Wider networks have more than a source,
-    /// as everywhere (`load`).
+    /// The keys that a permit counts for, each with its maximum. Wider networks have more than a
+    /// source, as in `load`.
     fn shares(
         &self,
         holder: PermitHolder<'_>,
@@ -101,7 +101,7 @@ impl Permits {
             |(network, times)| (self.hash.hash_one(("network", network)), share(OF_SOURCE, times));
         let account =
             account.map(|account| (self.hash.hash_one(("account", account)), share(OF_ACCOUNT, 1)));
-        // All whose address is not known are one source.
+        // All clients without a known address are one source.
         let unknown = source
             .network()
             .is_none()

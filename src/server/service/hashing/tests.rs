@@ -12,7 +12,7 @@ fn pool() -> HashingPool {
     HashingPool::new(1, Cost::default())
 }
 
-/// Takes what a holder may have.
+/// Takes as many permits as a holder may have.
 fn take_all(pool: &HashingPool, holder: PermitHolder<'_>) -> (Vec<HashPermit>, ApiError) {
     let mut permits = Vec::new();
     loop {
@@ -69,7 +69,7 @@ async fn work_whose_caller_has_gone_is_done_and_its_place_free_again() {
     assert_eq!(pool.reserved(), 0);
 }
 
-/// The numbers that README and docs/costs.md name: 41 permits for each thread at 25 ms a hash.
+/// The numbers of README and docs/costs.md: 41 permits for each thread at 25 ms a hash.
 #[test]
 fn a_quarter_for_a_source_an_eighth_for_an_account_a_half_for_a_site() {
     let pool = HashingPool::new(2, Cost::default());
@@ -98,7 +98,7 @@ fn a_quarter_for_a_source_an_eighth_for_an_account_a_half_for_a_site() {
     );
 }
 
-/// One who wants a permit, by numbers.
+/// A client, by numbers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Client {
     site: u8,
@@ -135,8 +135,8 @@ fn act() -> impl Strategy<Value = Act> {
 }
 
 proptest! {
-    /// F3: a client who has no permit gets one while there is one at all, and one source, one site and one account
-    /// leave at least half.
+    /// A client without a permit gets one while one is free, and one source, one site and one
+    /// account leave at least half (F3).
     #[test]
     fn nobody_takes_the_places_of_others(acts in vec(act(), 0..200), permits in 1..60_usize, threads in 1..5_usize) {
         let mut queue = Permits::default();
@@ -172,7 +172,7 @@ proptest! {
         }
         held.iter().for_each(|(_, taken)| queue.free(taken));
         prop_assert_eq!(queue.taken(), 0);
-        // Everything was given back: one source can take its share anew.
+        // All permits were returned: one source can take its share again.
         prop_assert!(queue.take(PermitHolder::Client(from(1), "ada"), permits, threads).is_some());
     }
 }

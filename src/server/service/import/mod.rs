@@ -2,18 +2,23 @@
 
 mod line;
 mod people;
+mod rename;
+mod wrong;
 
-pub use line::Wrong;
-pub use people::{Stopped, Why, carry_out};
+pub use people::{Imported, Stopped, Why, carry_out};
+pub use rename::Rename;
+pub use wrong::Wrong;
 
 use std::collections::HashSet;
 
-use line::Person;
+use line::{Draft, Person};
 
 use crate::server::{
     App,
+    config::TokenClaims,
     db::{Db, new_users},
     error::Result,
+    secure::identifier::Username,
 };
 
 /// How many come in with one unit of work. A file of no more comes in whole or not at all; a larger one in
@@ -33,64 +38,166 @@ impl Plan {
     pub fn count(&self) -> usize {
         self.people.len()
     }
+
+    /// Those who come by another username than their line has, or have none in it: number of the line, the name there,
+    /// the name here.
+    pub fn renamed(&self) -> impl Iterator<Item = (usize, Option<&str>, &str)> {
+        let renamed = self.people.iter().filter(|(_, person)| person.is_renamed);
+        renamed
+            .map(|(n, person)| (*n, person.draft.name.as_deref(), person.username.shown.as_str()))
+    }
+
+    /// Leaves the wrong lines out; answers how many they are.
+    pub fn skip_wrong(&mut self) -> usize {
+        std::mem::take(&mut self.wrong).len()
+    }
 }
 
-/// Reads and checks a file: each line an object, empty lines left out. Changes nothing.
+/// Reads and checks a file: each line an object, empty lines left out. Usernames that cannot be used are wrong, or are
+/// replaced by others. Changes nothing.
 ///
 /// # Errors
 /// The database.
-pub async fn plan(app: &App, text: &str) -> Result<Plan> {
-    read(Some(&app.db), app.clock.now(), text).await
+pub async fn plan(app: &App, text: &str, rename: Option<Rename>) -> Result<Plan> {
+    let claims = &app.config.token_claims;
+    Reading { db: Some(&app.db), claims, now_s: app.clock.now_s(), rename }.read(text).await
 }
 
 /// The same where there is no database yet, so that nobody has a name or an address.
 ///
 /// # Errors
 /// None.
-pub async fn plan_first(now: i64, text: &str) -> Result<Plan> {
-    read(None, now, text).await
+pub async fn plan_first(
+    claims: &TokenClaims,
+    now_s: i64,
+    text: &str,
+    rename: Option<Rename>,
+) -> Result<Plan> {
+    Reading { db: None, claims, now_s, rename }.read(text).await
 }
 
-async fn read(db: Option<&Db>, now: i64, text: &str) -> Result<Plan> {
-    let is_taken = async |name: &str| match db {
-        Some(db) => new_users::username_is_taken(db, name).await,
-        None => Ok(false),
-    };
-    let is_address_taken = async |address: &str| match db {
-        Some(db) => new_users::address_is_taken(db, address).await,
-        None => Ok(false),
-    };
-    let mut plan = Plan { people: Vec::new(), wrong: Vec::new() };
-    let (mut names, mut addresses) = (HashSet::new(), HashSet::new());
-    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    for (number, line) in lines.map(|(at, line)| (at + 1, line)) {
-        let person = match Person::read(line, now) {
+/// What a file is judged by.
+struct Reading<'r> {
+    db: Option<&'r Db>,
+    claims: &'r TokenClaims,
+    now_s: i64,
+    rename: Option<Rename>,
+}
+
+/// Somebody who can come, or what is wrong with the line.
+type Judged = std::result::Result<Person, Wrong>;
+
+/// What lines so far have that only one can have.
+#[derive(Default)]
+struct Seen {
+    names: HashSet<String>,
+    external_ids: HashSet<String>,
+    addresses: HashSet<String>,
+}
+
+impl Reading<'_> {
+    async fn read(&self, text: &str) -> Result<Plan> {
+        let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+        let drafts = lines.map(|(at, line)| (at + 1, Draft::read(line, self.claims, self.now_s)));
+        let drafts: Vec<_> = drafts.collect();
+        // Whoever has a name that can be used keeps it, also from those who need one and come before.
+        let names = drafts.iter().filter_map(|(_, draft)| draft.as_ref().ok()?.name.as_deref());
+        let own = names.filter_map(|name| Some(Username::parse(name).ok()?.canonical)).collect();
+        let mut plan = Plan { people: Vec::new(), wrong: Vec::new() };
+        let mut seen = Seen::default();
+        for (number, draft) in drafts {
+            let judged = match draft {
+                Ok(draft) => self.judge(draft, &own, &mut seen).await?,
+                Err(wrong) => Err(wrong),
+            };
+            match judged {
+                Ok(person) => plan.people.push((number, person)),
+                Err(wrong) => plan.wrong.push((number, wrong)),
+            }
+        }
+        Ok(plan)
+    }
+
+    /// Judges somebody among the others of the file and of the database.
+    async fn judge(&self, draft: Draft, own: &HashSet<String>, seen: &mut Seen) -> Result<Judged> {
+        let person = match self.name(draft, own, seen).await? {
             Ok(person) => person,
-            Err(wrong) => {
-                plan.wrong.push((number, wrong));
-                continue;
-            }
+            Err(wrong) => return Ok(Err(wrong)),
         };
-        let name = &person.username.canonical;
-        let verified = person.email.as_ref().filter(|_| person.email_verified);
-        let wrong = if is_taken(name).await? {
-            Some(Wrong::Taken)
-        } else if !names.insert(name.clone()) {
-            Some(Wrong::Twice)
-        } else if let Some(email) = verified {
-            if is_address_taken(&email.canonical).await? {
-                Some(Wrong::AddressTaken)
-            } else {
-                let first = addresses.insert(email.canonical.clone());
-                (!first).then_some(Wrong::AddressTwice)
+        if let Some(id) = &person.draft.external_id {
+            if let Some(db) = self.db
+                && new_users::external_id_is_taken(db, id).await?
+            {
+                return Ok(Err(Wrong::ExternalIdTaken));
             }
-        } else {
-            None
+            if !seen.external_ids.insert(id.clone()) {
+                return Ok(Err(Wrong::ExternalIdTwice));
+            }
+        }
+        let verified = person.draft.email.as_ref().filter(|_| person.draft.email_verified);
+        if let Some(email) = verified {
+            if let Some(db) = self.db
+                && new_users::address_is_taken(db, &email.canonical).await?
+            {
+                return Ok(Err(Wrong::AddressTaken));
+            }
+            if !seen.addresses.insert(email.canonical.clone()) {
+                return Ok(Err(Wrong::AddressTwice));
+            }
+        }
+        seen.names.insert(person.username.canonical.clone());
+        Ok(Ok(person))
+    }
+
+    /// The username that somebody gets: their own, or another one. A name that an account here has is never replaced: a
+    /// file that is imported twice would make everybody anew.
+    async fn name(&self, draft: Draft, own: &HashSet<String>, seen: &Seen) -> Result<Judged> {
+        let wrong = match draft.name.as_deref() {
+            None => Wrong::NoName,
+            Some(name) => match Username::parse(name) {
+                Ok(username) if self.is_taken(&username).await? => return Ok(Err(Wrong::Taken)),
+                Ok(username) if seen.names.contains(&username.canonical) => Wrong::Twice,
+                Ok(username) => return Ok(Ok(draft.named(username, false))),
+                Err(problem) => Wrong::name(name, problem),
+            },
         };
-        match wrong {
-            Some(wrong) => plan.wrong.push((number, wrong)),
-            None => plan.people.push((number, person)),
+        let other = self.other_name(&draft, own, seen).await?;
+        Ok(match (wrong, other) {
+            (_, Some(username)) if self.rename.is_some() => Ok(draft.named(username, true)),
+            (Wrong::Name { name, problem, .. }, other) => {
+                Err(Wrong::Name { name, problem, slug: other.map(|name| name.shown) })
+            }
+            (wrong, _) => Err(wrong),
+        })
+    }
+
+    /// Another username that is free. Where nobody asked for one, it is what the operator could have.
+    async fn other_name(
+        &self,
+        draft: &Draft,
+        own: &HashSet<String>,
+        seen: &Seen,
+    ) -> Result<Option<Username>> {
+        let rename = self.rename.unwrap_or(Rename::Slug);
+        let mut taken = HashSet::new();
+        loop {
+            let is_free = |name: &Username| {
+                [own, &seen.names, &taken].iter().all(|names| !names.contains(&name.canonical))
+            };
+            match rename.name(draft, is_free) {
+                // The database is asked about one name at a time.
+                Some(username) if self.is_taken(&username).await? => {
+                    taken.insert(username.canonical);
+                }
+                other => return Ok(other),
+            }
         }
     }
-    Ok(plan)
+
+    async fn is_taken(&self, username: &Username) -> Result<bool> {
+        match self.db {
+            Some(db) => Ok(new_users::username_is_taken(db, &username.canonical).await?),
+            None => Ok(false),
+        }
+    }
 }

@@ -2,7 +2,8 @@ use futures::FutureExt;
 
 use super::{
     AT_ONCE, Plan,
-    line::{Person, Wrong},
+    line::{Draft, Person},
+    wrong::Wrong,
 };
 use crate::{
     model::ErrorCode,
@@ -51,7 +52,19 @@ impl From<DbError> for Why {
     }
 }
 
-/// Lets everybody in; tells after each unit of work how many are in by then, and up to which line.
+/// Somebody who is in.
+pub struct Imported {
+    /// The `sub` of tokens.
+    pub id: String,
+    /// The id in the app that they came from.
+    pub external_id: Option<String>,
+    /// The username there.
+    pub old_username: Option<String>,
+    /// The username here.
+    pub username: String,
+}
+
+/// Lets everybody in; tells after each unit of work who came in with it, and up to which line.
 ///
 /// # Errors
 /// `forbidden`, `reauthentication_required`, and nobody is in; `invalid_input` if a line of the plan is wrong; a line
@@ -61,7 +74,7 @@ pub async fn carry_out(
     app: &App,
     agent: Agent<'_>,
     plan: Plan,
-    mut tell: impl FnMut(usize, usize),
+    mut tell: impl FnMut(&[Imported], usize),
 ) -> Result<(), Stopped> {
     let mut done = 0;
     let first = plan.people.first().map_or(1, |(line, _)| *line);
@@ -78,16 +91,21 @@ pub async fn carry_out(
         let (Some((next, _)), Some((last, _))) = (part.first(), part.last()) else {
             continue;
         };
-        together(app, agent, part).await.map_err(|why| Stopped { done, next: *next, why })?;
+        let imported = together(app, agent, part).await;
+        let imported = imported.map_err(|why| Stopped { done, next: *next, why })?;
         done += part.len();
-        tell(done, *last);
+        tell(&imported, *last);
     }
     Ok(())
 }
 
 /// Lets these in, or nobody.
-async fn together(app: &App, agent: Agent<'_>, part: &[(usize, Person)]) -> Result<(), Why> {
-    let (act, now) = (agent.act(app), app.clock.now());
+async fn together(
+    app: &App,
+    agent: Agent<'_>,
+    part: &[(usize, Person)],
+) -> Result<Vec<Imported>, Why> {
+    let (act, now_s) = (agent.act(app), app.clock.now_s());
     let with_ids = |(line, person): &(usize, Person)| {
         (*line, person.clone(), app.clock.new_id(), app.clock.new_id())
     };
@@ -95,12 +113,19 @@ async fn together(app: &App, agent: Agent<'_>, part: &[(usize, Person)]) -> Resu
     app.db
         .write(move |tx| {
             async move {
+                let mut imported = Vec::with_capacity(part.len());
                 for (line, person, id, email_id) in part {
-                    let wrong = let_in(tx, &person, (&id, &email_id), now).await?;
+                    let wrong = let_in(tx, &person, (&id, &email_id), now_s).await?;
                     wrong.map_or(Ok(()), |wrong| Err(Why::Line(line, wrong)))?;
-                    note(tx, &act, &person, &id).await?;
+                    note(tx, &act, &person.draft, &id).await?;
+                    imported.push(Imported {
+                        id,
+                        external_id: person.draft.external_id,
+                        old_username: person.draft.name,
+                        username: person.username.shown,
+                    });
                 }
-                Ok(())
+                Ok(imported)
             }
             .boxed()
         })
@@ -110,47 +135,52 @@ async fn together(app: &App, agent: Agent<'_>, part: &[(usize, Person)]) -> Resu
 /// Lets somebody in; answers what is in the way.
 async fn let_in(
     tx: &mut Tx<'_>,
-    person: &Person,
+    Person { username, draft, .. }: &Person,
     (id, email_id): (&str, &str),
-    now: i64,
+    now_s: i64,
 ) -> Result<Option<Wrong>, DbError> {
     let user = NewUser {
         id,
-        username: (&person.username.shown, &person.username.canonical),
-        display_name: person.display_name.as_deref(),
-        password_hash: person.password_hash.as_deref(),
-        created_at: person.created_at,
-        disabled_at: person.disabled.then_some(now),
-        now,
+        username: (&username.shown, &username.canonical),
+        external_id: draft.external_id.as_deref(),
+        display_name: draft.display_name.as_deref(),
+        password_hash: draft.password_hash.as_deref(),
+        created_at: draft.created_at,
+        disabled_at: draft.disabled.then_some(now_s),
+        now_s,
         ..NewUser::default()
     };
     if !new_users::insert(tx, &user).await? {
-        return Ok(Some(Wrong::Taken));
+        let is_name = new_users::username_is_taken_in(tx, &username.canonical).await?;
+        return Ok(Some(if is_name { Wrong::Taken } else { Wrong::ExternalIdTaken }));
     }
-    if let Some(email) = &person.email {
+    if let Some(email) = &draft.email {
         let address = (email.shown.as_str(), email.canonical.as_str());
-        let verified_at = person.email_verified.then_some(now);
-        if !new_users::insert_email(tx, email_id, id, address, person.created_at, verified_at)
+        let verified_at = draft.email_verified.then_some(now_s);
+        if !new_users::insert_email(tx, email_id, id, address, draft.created_at, verified_at)
             .await?
         {
             return Ok(Some(Wrong::AddressTaken));
         }
     }
-    if let Some(metadata) = &person.metadata {
-        profiles::set_metadata(tx, id, metadata, now).await?;
+    if let Some(metadata) = &draft.metadata {
+        profiles::set_metadata(tx, id, metadata, now_s).await?;
     }
-    if person.admin {
-        users::grant(tx, id, Role::Admin.as_str(), now).await?;
+    if let Some(app_metadata) = &draft.app_metadata {
+        profiles::set_app_metadata(tx, id, app_metadata, now_s).await?;
+    }
+    if draft.admin {
+        users::grant(tx, id, Role::Admin.as_str(), now_s).await?;
     }
     Ok(None)
 }
 
 /// Records what an account came with, each as if it had been done here.
-async fn note(tx: &mut Tx<'_>, act: &Act, person: &Person, id: &str) -> Result<(), DbError> {
+async fn note(tx: &mut Tx<'_>, act: &Act, draft: &Draft, id: &str) -> Result<(), DbError> {
     let events = [
         (true, Kind::UserImport, act),
-        (person.admin, Kind::RoleGrant, &act.clone().about("role", Role::Admin.as_str())),
-        (person.disabled, Kind::UserDisable, act),
+        (draft.admin, Kind::RoleGrant, &act.clone().about("role", Role::Admin.as_str())),
+        (draft.disabled, Kind::UserDisable, act),
     ];
     for (_, kind, act) in events.into_iter().filter(|(happened, ..)| *happened) {
         act.write(tx, kind, Some(id)).await?;

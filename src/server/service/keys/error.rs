@@ -4,33 +4,33 @@ use crate::server::{
     secure::{CryptoError, keys::KeyAlgorithm},
 };
 
-/// Why a key was not changed.
+/// The reason why a key was not changed.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
-    /// Nothing has this `kid`.
+    /// No key has this `kid`.
     #[error("there is no such key; see vestibule keys list")]
     Unknown,
-    /// A new database, or one that was restored.
+    /// The database is new or restored, and has no key.
     #[error("no key signs yet; start the server once, and it makes one")]
     NoneSigns,
-    /// One key to come is enough.
+    /// A next key exists already.
     #[error("the next key is published already: {0}; give --now to let it sign at once")]
     AlreadyNext(String),
     /// HS256 signs with the operator's own secret.
     #[error("HS256 signs with VESTIBULE_JWT_SECRET: set another one and restart every process")]
     Shared,
-    /// The server would go back to its own algorithm at the next start.
+    /// The algorithm differs from the setting, to which the server would return at the next start.
     #[error(
         "the server signs with {0}; set VESTIBULE_SIGNING_ALGORITHM first, or import such a key"
     )]
     OtherAlgorithm(KeyAlgorithm),
-    /// The key was here before.
+    /// The key existed before.
     #[error("this key or secret is here already, or was retired for good; choose another one")]
-    LoadedKeys,
+    Known,
     /// Another process changed the keys at the same moment.
     #[error("the keys were changed elsewhere a moment ago; look again")]
     Raced,
-    /// Anything else.
+    /// The service failed.
     #[error(transparent)]
     Other(#[from] Error),
 }

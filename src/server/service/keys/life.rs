@@ -10,13 +10,13 @@ use crate::server::{
     service::feed::{self, Change},
 };
 
-/// Declares how long the access tokens of this process will live, before it makes the first.
+/// Declares the lifetime of this process's access tokens, before it issues the first.
 ///
 /// # Errors
-/// The database.
+/// Fails if the database fails.
 pub async fn declare_life(app: &App) -> Result<()> {
-    let (life, now) = (app.config.access_token_ttl, app.clock.now());
-    let from = now + ACCESS_TOKEN_TTL_MAX + 2 * LEEWAY;
+    let (life, now_s) = (app.config.access_token_ttl, app.clock.now_s());
+    let from = now_s + ACCESS_TOKEN_TTL_MAX + 2 * LEEWAY;
     let next_version = app.clock.new_id();
     let is_longer = app
         .db
@@ -24,9 +24,9 @@ pub async fn declare_life(app: &App) -> Result<()> {
             async move {
                 let is_longer = token_life::declare(tx, life, from).await?;
                 if is_longer {
-                    // Old keys verify for longer: no key may be retired by what was known before.
+                    // Old keys verify for longer: no key may be retired by an earlier decision.
                     instance::replace(tx, VERSION, &next_version).await?;
-                    feed::record(tx, &Change::Keys, now).await?;
+                    feed::record(tx, &Change::Keys, now_s).await?;
                 }
                 Ok::<_, Error>(is_longer)
             }

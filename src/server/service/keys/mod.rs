@@ -1,4 +1,4 @@
-//! The keys that sign access tokens: made, rotated, retired, imported, and the same in every process.
+//! The signing keys of access tokens: made, rotated, retired, imported, and equal in every process.
 
 mod change;
 mod error;
@@ -33,47 +33,48 @@ use crate::server::{
     service::token_life,
 };
 
-/// How long a key is published before it signs, in seconds: twice as long as the JWK set may be cached.
+/// Time for which a key is published before it signs, in seconds: twice the cache time of the JWK
+/// set.
 pub const PUBLISH_AHEAD: i64 = 600;
-/// How long others may cache the JWK set, in seconds.
+/// Cache time of the JWK set, in seconds.
 pub const JWKS_MAX_AGE: i64 = PUBLISH_AHEAD / 2;
 /// The purpose under which private keys are sealed.
 const PURPOSE: &str = "signing key";
 
-/// The fact of the instance that has the version of the ring.
+/// The fact of the instance that holds the version of the ring.
 pub(super) const VERSION: &str = "key_ring";
 
-/// The ring as this process knows it.
+/// The ring as this process has read it.
 pub struct Keys(RwLock<Arc<LoadedKeys>>);
 
-/// What was read, and the ring that it makes.
+/// The rows that were read, and their ring.
 struct LoadedKeys {
     published: Published,
     ring: Arc<KeyRing>,
 }
 
-/// The keys as the database has them.
+/// The keys in the database.
 #[derive(Clone, PartialEq)]
 struct Published {
-    /// Changes with the rows and with a longer life of tokens.
+    /// Version of the ring, which changes with the rows and with a longer lifetime of tokens.
     version: Option<String>,
     rows: Vec<KeyRow>,
-    /// Seconds that a key verifies after another took over.
+    /// Seconds that a key verifies after its replacement.
     linger: i64,
 }
 
 impl Published {
-    /// The version first: if the rest is newer, the next change finds out.
-    async fn read(db: &Db, now: i64) -> Result<Self> {
+    /// Reads the version first: if the rows are newer, the next change detects it.
+    async fn read(db: &Db, now_s: i64) -> Result<Self> {
         let version = instance::get(db, VERSION).await?;
-        let linger = token_life::longest(db, now).await? + 2 * LEEWAY;
+        let linger = token_life::longest(db, now_s).await? + 2 * LEEWAY;
         Ok(Self { version, rows: keys::live(db).await?, linger })
     }
 }
 
 impl Keys {
-    fn new(secret: &InstanceSecret, published: Published) -> Result<Self> {
-        Ok(Self(RwLock::new(Arc::new(known(secret, published)?))))
+    fn new(secret: &InstanceSecret, config: &Config, published: Published) -> Result<Self> {
+        Ok(Self(RwLock::new(Arc::new(known(secret, config, published)?))))
     }
 
     /// The ring.
@@ -86,26 +87,31 @@ impl Keys {
     }
 
     /// Takes in what the database has, if it is not what is known.
-    fn replace(&self, secret: &InstanceSecret, published: Published) -> Result<()> {
+    fn replace(
+        &self,
+        secret: &InstanceSecret,
+        config: &Config,
+        published: Published,
+    ) -> Result<()> {
         if self.known().published != published {
-            let known = Arc::new(known(secret, published)?);
+            let known = Arc::new(known(secret, config, published)?);
             *self.0.write() = known;
         }
         Ok(())
     }
 }
 
-/// A key as an operator sees it.
+/// A key for the operator's list.
 pub struct KeyLine {
-    /// Its thumbprint.
+    /// Thumbprint of the key.
     pub kid: String,
-    /// As in JOSE.
+    /// Algorithm.
     pub algorithm: KeyAlgorithm,
-    /// What it is good for now.
+    /// Current state.
     pub state: KeyState,
-    /// Unix seconds.
+    /// Time of creation, in Unix seconds.
     pub created_at: i64,
-    /// From when on it signs, Unix seconds.
+    /// Time from which it signs, in Unix seconds.
     pub active_at: i64,
 }
 
@@ -118,29 +124,33 @@ pub fn list(app: &App) -> Vec<KeyLine> {
         created_at: timed.created_at,
         active_at: timed.active_at,
     };
-    app.tokens.keys.ring().list(app.clock.now()).map(line).collect()
+    app.tokens.keys.ring().list(app.clock.now_s()).map(line).collect()
 }
 
-/// The JWK set that others verify with, and a word that changes when it does.
+/// The JWK set for verifiers, and an entity tag that changes with it.
 pub fn published(app: &App) -> (Value, String) {
-    let set = app.tokens.keys.ring().jwks(app.clock.now());
+    let set = app.tokens.keys.ring().jwks(app.clock.now_s());
     let version = seal::sha256(set.to_string().as_bytes());
     (set, version)
 }
 
-/// Reads the ring again. What was verified with a key that is gone is refused from now on.
+/// Reloads the ring. Cached tokens of removed keys are refused from now on.
 pub(super) async fn reload(app: &App) -> Result<()> {
-    let published = Published::read(&app.db, app.clock.now()).await?;
-    app.tokens.keys.replace(&app.secret, published)
+    let published = Published::read(&app.db, app.clock.now_s()).await?;
+    app.tokens.keys.replace(&app.secret, &app.config, published)
 }
 
-/// A key to sign with; the shared secret is the operator's. Finding primes takes a while.
+/// A signing key; the shared secret is the operator's. Finding primes takes a while.
 async fn make(config: &Config, algorithm: KeyAlgorithm) -> Result<(SigningKey, Material)> {
     if let (KeyAlgorithm::Hs256, Some(secret)) = (algorithm, &config.jwt_secret) {
         return Ok(SigningKey::shared(secret)?);
     }
     let made = tokio::task::spawn_blocking(move || SigningKey::generate(algorithm)).await;
     Ok(made.map_err(|error| Error::Internal(error.to_string()))??)
+}
+
+fn is_tutorials(material: &Material) -> bool {
+    std::str::from_utf8(material.expose()).is_ok_and(seal::is_placeholder)
 }
 
 fn row(
@@ -156,11 +166,11 @@ fn row(
     Ok(KeyRow { kid, algorithm, private_sealed, created_at, active_at })
 }
 
-/// Seals the private parts of keys under another secret, in the unit of work that changes it. Those of retired keys
-/// are not needed any more and go.
+/// Seals the private parts of keys under another secret, in the unit of work that changes it, and
+/// deletes those of retired keys.
 ///
 /// # Errors
-/// A key that does not open; the database.
+/// Fails if a key does not open, or the database fails.
 pub(super) async fn reseal(
     tx: &mut Tx<'_>,
     going: &InstanceSecret,
@@ -176,21 +186,32 @@ pub(super) async fn reseal(
     Ok(count)
 }
 
-/// The ring of all keys that this version can read. A later version may have added keys of its own.
+/// The ring of all keys that this version can read. A later version may have added keys of its own. Outside of tutorial
+/// mode a tutorial's secret is none: everybody could sign with it.
 ///
 /// # Errors
 /// No key can be read.
-fn known(secret: &InstanceSecret, published: Published) -> Result<LoadedKeys> {
+fn known(secret: &InstanceSecret, config: &Config, published: Published) -> Result<LoadedKeys> {
     let read = |row: &KeyRow| {
         let material = Material::new(secret.open(PURPOSE, &row.kid, &row.private_sealed)?);
         let algorithm = row.algorithm.parse().map_err(|_| CryptoError("stored algorithm"))?;
+        if algorithm == KeyAlgorithm::Hs256 && !config.tutorial_compat && is_tutorials(&material) {
+            return Ok(None);
+        }
         let key = SigningKey::read(algorithm, &material)?;
-        Ok(TimedKey { key, created_at: row.created_at, active_at: row.active_at })
+        Ok(Some(TimedKey { key, created_at: row.created_at, active_at: row.active_at }))
     };
     let (mut timed, mut unread) = (Vec::new(), None);
     for row in &published.rows {
         match read(row) {
-            Ok(key) => timed.push(key),
+            Ok(Some(key)) => timed.push(key),
+            Ok(None) => {
+                let kid = &row.kid;
+                tracing::warn!(
+                    %kid,
+                    "a tutorial's secret has signed tokens of this database; outside of tutorial mode it verifies nothing"
+                );
+            }
             Err(error) => {
                 let (kid, algorithm) = (&row.kid, &row.algorithm);
                 tracing::error!(%kid, ?algorithm, %error, "a signing key cannot be read and is left out");

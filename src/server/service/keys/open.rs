@@ -7,15 +7,18 @@ use crate::server::{
     error::{Error, Result},
 };
 
-/// Reads the ring at start. The first start makes the first key, as its settings say; so does the first one after a
-/// restore.
+/// Reads the ring at start. The first start, also after a restore, makes the first key as the
+/// settings say.
+///
+/// # Errors
+/// Fails if the database fails, or the key cannot be made or read.
 pub async fn open(core: &Core) -> Result<Keys> {
     let Core { config, db, clock, secret, open_mode, .. } = core;
-    let mut published = Published::read(db, clock.now()).await?;
+    let mut published = Published::read(db, clock.now_s()).await?;
     if published.rows.is_empty() && *open_mode == OpenMode::Make {
-        let now = clock.now();
+        let now_s = clock.now_s();
         let (key, material) = make(config, config.signing_algorithm).await?;
-        let row = row(secret, &key, &material, now, now)?;
+        let row = row(secret, &key, &material, now_s, now_s)?;
         let (version, first) = (published.version, clock.new_id());
         db.write(move |tx| {
             async move {
@@ -24,8 +27,8 @@ pub async fn open(core: &Core) -> Result<Keys> {
                 if instance::compare_and_set(tx, VERSION, version, &first).await? {
                     let is_added = keys::insert(tx, &row).await?;
                     if !is_added {
-                        // A shared secret of before a restore.
-                        return Err(Error::Internal(KeyError::LoadedKeys.to_string()));
+                        // A shared secret from before a restore.
+                        return Err(Error::Internal(KeyError::Known.to_string()));
                     }
                 }
                 Ok::<_, Error>(())
@@ -33,7 +36,7 @@ pub async fn open(core: &Core) -> Result<Keys> {
             .boxed()
         })
         .await?;
-        published = Published::read(db, now).await?;
+        published = Published::read(db, now_s).await?;
     }
-    Keys::new(secret, published)
+    Keys::new(secret, config, published)
 }

@@ -21,30 +21,30 @@ use crate::server::{
     },
 };
 
-/// The device of a cookie, if we made it within the last year.
+/// The device of a cookie that Vestibule made within the last year.
 pub fn known_device(app: &App, cookie: &str) -> Option<KnownDevice> {
-    KnownDevice::parse(&app.limits.device_mac, cookie, app.clock.now())
+    KnownDevice::parse(&app.limits.device_mac, cookie, app.clock.now_s())
 }
 
-/// An attempt that may go on.
+/// A permitted attempt.
 #[must_use = "an attempt fails, succeeds or is withdrawn"]
 pub struct Attempt {
     source: Source,
-    /// The account's name as it was typed, in canonical form; of a session the account's id.
+    /// Typed name of the account, in canonical form; in a session, the id of the account.
     account: String,
-    /// Whose account it is, once that is known.
+    /// Id of the account, once known.
     user_id: Option<String>,
     device: Option<KnownDevice>,
-    /// What was counted for this attempt, and what was counted as a success beforehand.
+    /// Counts of this attempt, including the success counted in advance.
     taken: LimitReservation,
     success: LimitReservation,
 }
 
 impl Attempt {
-    /// Begins to sign in to an account, by its name in canonical form, known or not.
+    /// Begins a sign-in to an account by its canonical name, existing or not.
     ///
-    /// A device that signed this person in before has a budget of its own, which no stranger can spend; so has a
-    /// network from which they signed in before.
+    /// A known device of the account has a limit of its own, which no stranger can use up; so has a
+    /// known network.
     ///
     /// # Errors
     /// `source_blocked`, `too_many_requests`, `account_throttled` (429).
@@ -58,8 +58,8 @@ impl Attempt {
             success: LimitReservation::default(),
         };
         attempt.admit(app).await?;
-        // A success is counted beforehand, so that many at once are no more than one by one; and last, so that
-        // an attempt that is refused never uses up the owner's.
+        // The success is counted in advance, so that simultaneous attempts are limited like
+        // successive ones; and last, so that a refused attempt never uses up the owner's limit.
         match take(app, &[Limit::SignedIn(&attempt.account)]).await {
             Ok(success) => Ok(Self { success, ..attempt }),
             Err(refused) => {
@@ -69,18 +69,18 @@ impl Attempt {
         }
     }
 
-    /// Begins to prove again who is calling, in a session that is theirs.
+    /// Begins a reauthentication in a session of the account.
     ///
     /// # Errors
-    /// `too_many_requests`; `source_blocked` where the operator blocked the source (429).
+    /// `too_many_requests`; `source_blocked` if the operator blocked the source (429).
     pub async fn again(
         app: &App,
         session: &str,
         user_id: &str,
         client_info: &ClientInfo,
     ) -> Result<Self> {
-        app.limits.blocks.refuse(client_info.source(), true, app.clock.now())?;
-        // In the long run by account: a session may get another id.
+        app.limits.blocks.refuse(client_info.source(), true, app.clock.now_s())?;
+        // The long run counts by account, because a session may get another id.
         let limits = [Limit::Proven(user_id), Limit::Proof(session), Limit::ProofLong(user_id)];
         Ok(Self {
             source: client_info.source(),
@@ -92,11 +92,11 @@ impl Attempt {
         })
     }
 
-    /// Now that the account is known: a device of somebody else's is a stranger's, and so is one from before the
-    /// account's epoch moved.
+    /// Checks the known device against the account: another account's device counts as a
+    /// stranger's, and so does one from an earlier epoch.
     ///
     /// # Errors
-    /// As those of [`begin`](Self::begin); the database.
+    /// Errors of [`begin`](Self::begin), or of the database.
     pub async fn recognise(&mut self, app: &App, user_id: Option<&str>) -> Result<()> {
         self.user_id = user_id.map(str::to_owned);
         let Some(device) = &self.device else {
@@ -109,7 +109,7 @@ impl Attempt {
         if epoch == Some(device.epoch) {
             return Ok(());
         }
-        // Nothing was tried at the account that the device is known for.
+        // Nothing was tried at the account of the device.
         std::mem::take(&mut self.taken).give_back(app).await;
         self.admit_stranger(app).await
     }
@@ -118,9 +118,10 @@ impl Attempt {
         let Some(device) = &self.device else {
             return self.admit_stranger(app).await;
         };
-        app.limits.blocks.refuse(self.source, true, app.clock.now())?;
+        app.limits.blocks.refuse(self.source, true, app.clock.now_s())?;
         self.taken = take(app, &[Limit::SignInDevice(&device.user_id, &device.name)]).await?;
-        // Somebody who once had the password may have collected many devices: limit them together.
+        // A former holder of the password may have collected many devices, so they are limited
+        // together.
         match take(app, &[Limit::SignInDevicesLong(&device.user_id)]).await {
             Ok(of_all) => {
                 self.taken.add(of_all);
@@ -135,7 +136,7 @@ impl Attempt {
 
     async fn admit_stranger(&mut self, app: &App) -> Result<()> {
         self.device = None;
-        let refused = match app.limits.blocks.refuse(self.source, false, app.clock.now()) {
+        let refused = match app.limits.blocks.refuse(self.source, false, app.clock.now_s()) {
             Ok(()) => take(app, &Limit::of_stranger(self.source, &self.account)).await,
             Err(blocked) => Err(blocked),
         };
@@ -151,7 +152,7 @@ impl Attempt {
         let Some(network) = known_source::known(app, &self.account, self.source).await? else {
             return Err(refused);
         };
-        app.limits.blocks.refuse(self.source, true, app.clock.now())?;
+        app.limits.blocks.refuse(self.source, true, app.clock.now_s())?;
         let limits = [
             Limit::SignInKnownSource(network, &self.account),
             Limit::SignInKnownSourcesLong(&self.account),
@@ -160,8 +161,7 @@ impl Attempt {
         take(app, &limits).await.map_err(|also| sooner(refused, also))
     }
 
-    /// The proof was right. All failures at the account are forgotten, and the network is known
-    /// from now on.
+    /// Settles a right proof: resets all failures at the account, and records the network as known.
     pub async fn succeeded(self, app: &App) {
         let Self { source, user_id, taken, .. } = self;
         let mut others = Vec::new();
@@ -171,31 +171,33 @@ impl Attempt {
             };
             let names = users::names(&app.db, user_id).await?;
             others = of_account(app, user_id, &names);
-            known_source::note(app, &names, source).await
+            known_source::record(app, &names, source).await
         };
-        // The sign-in succeeded; a failed note must not fail it, nor take the time that its session needs.
+        // The sign-in succeeded; a failed note must not fail it, nor take the time that its session
+        // needs.
         if let Err(error) = of_spare(noted).await {
             tracing::error!(%error, "a known network was not noted");
         }
         taken.succeeded(app, others).await;
     }
 
-    /// The proof was right, and another one is missing: strangers' failures stay counted, and the network unknown,
-    /// until that is right too.
+    /// Settles a right proof that needs another one: failures of strangers stay counted, and the
+    /// network stays unknown, until that succeeds too.
     pub async fn half_succeeded(self, app: &App) {
         self.taken.give_back(app).await;
     }
 
-    /// Nothing was tried after all.
+    /// Withdraws the attempt, because nothing was tried.
     pub async fn withdraw(self, app: &App) {
         self.taken.give_back(app).await;
         self.success.give_back(app).await;
     }
 
-    /// The proof was wrong: recorded, and counted against its source in the same unit of work.
+    /// Settles a wrong proof: records it, and counts it against its source in the same unit of
+    /// work.
     ///
     /// # Errors
-    /// The database.
+    /// Fails if the database fails.
     pub(in crate::server::service) async fn failed(
         self,
         app: &App,
@@ -219,7 +221,7 @@ impl Attempt {
     }
 }
 
-/// The refusal that is over first.
+/// The refusal with the shorter wait.
 fn sooner(one: Error, other: Error) -> Error {
     let wait = |error: &Error| match error {
         Error::Api(refused) => refused.retry_after.unwrap_or(0),

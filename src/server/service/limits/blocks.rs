@@ -1,4 +1,4 @@
-//! Sources that may not try: blocked after too many failures, or by the operator (S30).
+//! Blocked sources: after too many failures, or by the operator (S30).
 
 use std::collections::HashMap;
 
@@ -25,10 +25,10 @@ use crate::{
     },
 };
 
-/// So many sources of a network that are blocked for their failures block all of it.
+/// Number of sources of a network, blocked for their failures, that block the whole network.
 const SOURCES: usize = 8;
 
-/// Who blocked a source.
+/// The author of a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum By {
     /// The service, after too many failures.
@@ -38,7 +38,7 @@ pub enum By {
 }
 
 impl By {
-    /// As the row has it.
+    /// Its name in the database.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Failures => "failures",
@@ -47,39 +47,39 @@ impl By {
     }
 }
 
-/// A block that is in force.
+/// A block in force.
 #[derive(Clone, Debug)]
 pub struct Block {
-    /// Whom it holds off.
+    /// The blocked network.
     pub network: IpNet,
-    /// Who set it.
+    /// Author of the block.
     pub by: By,
-    /// Unix seconds.
+    /// Time of creation, in Unix seconds.
     pub created_at: i64,
-    /// Unix seconds.
+    /// End of the block, in Unix seconds.
     pub expires_at: i64,
 }
 
 impl Block {
-    /// The source as people write it.
+    /// The source as text.
     pub fn source(&self) -> String {
         shown(self.network)
     }
 }
 
-/// The blocks in force, as this process knows them.
+/// The blocks in force, as this process has read them.
 #[derive(Default)]
 pub struct Blocks(RwLock<HashMap<IpNet, Block>>);
 
 impl Blocks {
-    /// Refuses a blocked source.
+    /// Checks that a source is not blocked.
     ///
-    /// A block for failures exempts known devices and networks, so that a neighbour's attack does not lock them out. A
-    /// block by the operator exempts nobody.
+    /// A block for failures exempts known devices and networks, so that a neighbour's attack does
+    /// not lock them out. A block by the operator exempts nobody.
     ///
     /// # Errors
     /// `source_blocked` (429) with the seconds until it ends.
-    pub fn refuse(&self, from: Source, is_known: bool, now: i64) -> Result<()> {
+    pub fn refuse(&self, from: Source, is_known: bool, now_s: i64) -> Result<()> {
         let blocks = self.0.read();
         let Some(network) = from.network().filter(|_| !blocks.is_empty()) else {
             return Ok(());
@@ -87,49 +87,49 @@ impl Blocks {
         let wider =
             (0..=network.prefix_len()).filter_map(|len| IpNet::new(network.addr(), len).ok());
         let holds =
-            |block: &&Block| block.expires_at > now && (block.by == By::Operator || !is_known);
+            |block: &&Block| block.expires_at > now_s && (block.by == By::Operator || !is_known);
         match wider.filter_map(|network| blocks.get(&network.trunc())).find(holds) {
             None => Ok(()),
             Some(block) => {
-                let retry_after = u32::try_from(block.expires_at - now).ok();
+                let retry_after = u32::try_from(block.expires_at - now_s).ok();
                 Err(ApiError { retry_after, ..ErrorCode::SourceBlocked.into() }.into())
             }
         }
     }
 
-    /// How many are in force, by who set them.
-    pub fn in_force(&self, now: i64) -> Vec<(&'static str, usize)> {
+    /// The number of blocks in force, by author.
+    pub fn in_force(&self, now_s: i64) -> Vec<(&'static str, usize)> {
         let blocks = self.0.read();
         let set_by = |by: By| blocks.values().filter(move |block| block.by == by);
         [By::Failures, By::Operator]
-            .map(|by| (by.as_str(), set_by(by).filter(|block| block.expires_at > now).count()))
+            .map(|by| (by.as_str(), set_by(by).filter(|block| block.expires_at > now_s).count()))
             .to_vec()
     }
 
-    /// Whether a network is to be blocked for its sources: so many of them are, and it is not.
-    pub(super) fn is_full(&self, network: IpNet, now: i64) -> bool {
+    /// Whether a network is to be blocked, because enough of its sources are, and it is not.
+    pub(super) fn is_full(&self, network: IpNet, now_s: i64) -> bool {
         let blocks = self.0.read();
         let inside = blocks.values().filter(|block| {
-            block.by == By::Failures && block.expires_at > now && network.contains(&block.network)
+            block.by == By::Failures && block.expires_at > now_s && network.contains(&block.network)
         });
         inside.clone().all(|block| block.network != network) && inside.count() >= SOURCES
     }
 }
 
-/// Blocks a network for some seconds, or changes for how long.
+/// Blocks a network for some seconds, or changes the time of its block.
 ///
 /// # Errors
-/// `forbidden`, `reauthentication_required`; the database.
+/// `forbidden`, `reauthentication_required`; an error of the database.
 pub async fn add(app: &App, agent: Agent<'_>, network: IpNet, seconds: i64) -> Result<()> {
     agent.permit(app, Permission::BlocksWrite)?;
     let network = at_least_source(network);
     let from = shown(network);
-    let now = app.clock.now();
+    let now_s = app.clock.now_s();
     let act = agent.act(app).about("source", from.as_str());
     app.db
         .write(move |tx| {
             async move {
-                block(tx, &from, By::Operator, (now, now + seconds)).await?;
+                block(tx, &from, By::Operator, (now_s, now_s + seconds)).await?;
                 act.write(tx, Kind::SourceBlock, None).await?;
                 Ok::<_, Error>(())
             }
@@ -142,21 +142,22 @@ pub async fn add(app: &App, agent: Agent<'_>, network: IpNet, seconds: i64) -> R
 /// Ends the block of a network.
 ///
 /// # Errors
-/// `not_found` if there is none; `forbidden`, `reauthentication_required`; the database.
+/// `not_found` if there is none; `forbidden`, `reauthentication_required`; an error of the
+/// database.
 pub async fn lift(app: &App, agent: Agent<'_>, network: IpNet) -> Result<()> {
     agent.permit(app, Permission::BlocksWrite)?;
     let from = shown(at_least_source(network));
-    let now = app.clock.now();
+    let now_s = app.clock.now_s();
     let act = agent.act(app).about("source", from.as_str());
     app.db
         .write(move |tx| {
             async move {
                 // Before the block: a transaction that counts a failure locks its row first.
                 blocks::forget_failures_of(tx, &from).await?;
-                if !blocks::remove(tx, &from, now).await? {
+                if !blocks::remove(tx, &from, now_s).await? {
                     return Err(ErrorCode::NotFound.into());
                 }
-                feed::record(tx, &Change::Blocks, now).await?;
+                feed::record(tx, &Change::Blocks, now_s).await?;
                 act.write(tx, Kind::SourceLift, None).await?;
                 Ok::<_, Error>(())
             }
@@ -166,35 +167,35 @@ pub async fn lift(app: &App, agent: Agent<'_>, network: IpNet) -> Result<()> {
     reload(app).await
 }
 
-/// The blocks in force, the newest first.
+/// The blocks in force, newest first.
 ///
 /// # Errors
-/// The database.
+/// Fails if the database fails.
 pub async fn list(app: &App) -> Result<Vec<Block>> {
-    let rows = blocks::in_force(&app.db, app.clock.now()).await?;
+    let rows = blocks::in_force(&app.db, app.clock.now_s()).await?;
     Ok(rows.into_iter().filter_map(read).collect())
 }
 
-/// Reads the blocks again: at start, and when the feed says that they changed.
+/// Reloads the blocks, at start and after a change in the feed.
 ///
 /// # Errors
-/// The database.
+/// Fails if the database fails.
 pub async fn reload(app: &App) -> Result<()> {
     let blocks = list(app).await?.into_iter().map(|block| (block.network, block)).collect();
     *app.limits.blocks.0.write() = blocks;
     Ok(())
 }
 
-/// Blocks a source; `false` if the operator has blocked it, which no failures shorten.
+/// Blocks a source; `false` if the operator has blocked it, because failures never shorten that.
 pub(super) async fn block(
     tx: &mut Tx<'_>,
     from: &str,
     by: By,
-    (now, until): (i64, i64),
+    (now_s, until): (i64, i64),
 ) -> Result<bool> {
-    let is_new = blocks::upsert(tx, from, by.as_str(), now, until).await?;
+    let is_new = blocks::upsert(tx, from, by.as_str(), now_s, until).await?;
     if is_new {
-        feed::record(tx, &Change::Blocks, now).await?;
+        feed::record(tx, &Change::Blocks, now_s).await?;
     }
     Ok(is_new)
 }

@@ -1,28 +1,28 @@
-/// So many at once, then one every so often.
+/// A rate: a burst, then one attempt per interval.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
-    /// How many may come at once.
+    /// Number of attempts at once.
     pub burst: i64,
-    /// Milliseconds after which one more may come.
+    /// Interval of further attempts, in milliseconds.
     pub every_ms: i64,
 }
 
 impl Rate {
-    /// How far ahead of the clock a bucket may be, in milliseconds.
+    /// Maximum lead of a bucket over the clock, in milliseconds.
     pub fn tolerance_ms(self) -> i64 {
         self.burst * self.every_ms
     }
 
-    /// A bucket's arrival time, no further ahead than it can get: a clock that was wrong for a moment must not
-    /// keep anybody out until that time has come.
+    /// A bucket's arrival time, limited to its maximum lead: a clock that was wrong for a moment
+    /// must not keep anybody out until that time.
     pub fn bounded(self, arrival_ms: i64, now_ms: i64) -> i64 {
         arrival_ms.min(now_ms + self.tolerance_ms())
     }
 
-    /// Counts one more (GCRA): the bucket's theoretical arrival time moves on by one interval.
+    /// Adds one attempt (GCRA): the bucket's theoretical arrival time advances by one interval.
     ///
     /// # Errors
-    /// The milliseconds until one more may come; the bucket stays as it is.
+    /// Returns the milliseconds until the next attempt; the bucket is unchanged.
     pub fn take(self, arrival_ms: Option<i64>, now_ms: i64) -> Result<i64, i64> {
         let arrival_ms = self.bounded(arrival_ms.unwrap_or(now_ms), now_ms);
         let next = arrival_ms.max(now_ms) + self.every_ms;
@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     proptest! {
-        /// Within any stretch of time no more pass than the burst and what the time has earned.
+        /// In any span of time at most the burst and the earned attempts pass.
         #[test]
         fn no_stretch_of_time_sees_more_than_its_share(
             burst in 1..20_i64,
@@ -48,17 +48,17 @@ mod tests {
             waits in vec(0..4_000_i64, 1..200),
         ) {
             let rate = Rate { burst, every_ms };
-            let (mut now, mut arrival, mut passed) = (0, None, Vec::new());
+            let (mut now_ms, mut arrival, mut passed) = (0, None, Vec::new());
             for wait in waits {
-                now += wait;
-                match rate.take(arrival, now) {
+                now_ms += wait;
+                match rate.take(arrival, now_ms) {
                     Ok(next) => {
                         arrival = Some(next);
-                        passed.push(now);
+                        passed.push(now_ms);
                     }
                     Err(early) => prop_assert!(
-                        rate.take(arrival, now + early).is_ok()
-                            && rate.take(arrival, now + early - 1).is_err(),
+                        rate.take(arrival, now_ms + early).is_ok()
+                            && rate.take(arrival, now_ms + early - 1).is_err(),
                         "told to wait {early} ms"
                     ),
                 }

@@ -1,4 +1,4 @@
-//! Counting what somebody changes.
+//! The limit of a user's changes.
 
 use super::{Limit, take};
 use crate::server::{
@@ -7,7 +7,7 @@ use crate::server::{
     service::{ClientInfo, audit, outcome, principal::Principal},
 };
 
-/// Counts a change by somebody who is signed in, before it is made.
+/// Counts a change by a signed-in user, before it is made.
 ///
 /// # Errors
 /// `too_many_requests` (429), recorded once a minute for each session.

@@ -19,10 +19,10 @@ use crate::{
     },
 };
 
-/// How many counts of the long run are read at start, those of which the most is used up.
+/// Maximum number of long-run counts read at start, the fullest first.
 const LOADED: i64 = 100_000;
 
-/// The counts of this process, and the way to those that are shared.
+/// The counts of this process, and the shared store.
 pub struct Counts {
     key: hmac::Key,
     is_on: bool,
@@ -31,10 +31,10 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Empty, counting where the settings say.
+    /// Empty counts, with the store of the settings.
     ///
     /// # Errors
-    /// An address of a store that cannot be one; whether anybody is there is not asked.
+    /// Fails if the URL of the store is invalid; the store is not contacted.
     pub fn new(
         store: &LimitStore,
         secret: &InstanceSecret,
@@ -47,7 +47,7 @@ impl Counts {
         })
     }
 
-    /// The short name of something that must not be stored as it is.
+    /// The keyed hash of a text that must not be stored.
     pub(super) fn name(&self, text: &str) -> Key {
         let mut key = Key::default();
         let mac = hmac::sign(&self.key, text.as_bytes());
@@ -72,7 +72,7 @@ impl Counts {
         self.is_on && self.shared.is_none()
     }
 
-    /// Counts one more under each of these limits, or under none of them.
+    /// Counts one attempt under all of these limits, or under none.
     pub(super) async fn take(&self, app: &App, wanted: &[Limit<'_>]) -> Result<Vec<Counted>> {
         if !self.is_on {
             return Ok(Vec::new());
@@ -115,11 +115,11 @@ impl Counts {
         }
     }
 
-    /// Forgets all that was counted under these names, here and where processes count together.
+    /// Deletes the counts of these names, here and in the shared store.
     pub(super) async fn forget(&self, app: &App, all: &[Counted]) {
         let now_ms = app.clock.now_ms();
-        // Of one that holds no more than the attempt that has just succeeded no row was written. Of one that is not
-        // in memory another process may have written one.
+        // A bucket with only the attempt that has just succeeded has no row. A bucket that is not
+        // in memory may have one from another process.
         let is_written = |one: &&Counted| {
             let arrival_ms = self.memory.clear(one.key);
             one.is_long && arrival_ms.is_none_or(|at_ms| at_ms > now_ms + one.rate.every_ms)
@@ -137,7 +137,7 @@ impl Counts {
         }
     }
 
-    /// Forgets those rows that are there: mostly there are none, and a read is cheaper than a unit of work.
+    /// Deletes existing rows: mostly there are none, and a read is cheaper than a unit of work.
     async fn forget_written(
         &self,
         app: &App,
@@ -157,14 +157,14 @@ impl Counts {
         }
     }
 
-    /// Forgets buckets of this process.
+    /// Deletes buckets of this process.
     pub(super) fn forget_own(&self, keys: impl Iterator<Item = Key>) {
         for key in keys {
             self.memory.clear(key);
         }
     }
 
-    /// Forgets buckets where processes count together.
+    /// Deletes buckets of the shared store.
     pub(super) async fn forget_shared(
         &self,
         app: &App,
@@ -176,19 +176,19 @@ impl Counts {
         }
     }
 
-    /// Whether processes count together elsewhere than in the database.
+    /// Whether the shared store is Valkey.
     pub(super) fn is_in_valkey(&self) -> bool {
         self.shared.as_ref().is_some_and(Shared::is_valkey)
     }
 
-    /// Those that are counted elsewhere too.
+    /// The buckets that the shared store counts too.
     fn of_shared(&self, all: &[Counted]) -> Option<(&Shared, Vec<Bucket>)> {
         let shared = all.iter().filter(|one| one.is_shared);
         let buckets: Vec<Bucket> = shared.map(Counted::bucket).collect();
         Some((self.shared.as_ref()?, buckets)).filter(|(_, buckets)| !buckets.is_empty())
     }
 
-    /// Counts where all processes do, all or none; in this one where the store is away.
+    /// Counts in the shared store, all or none; in this process if the store is unavailable.
     async fn take_shared(&self, app: &App, all: &mut [Counted], now_ms: i64) -> Result<()> {
         let Some(shared) = self.shared.as_ref().filter(|_| !all.is_empty()) else {
             return Ok(());
@@ -209,7 +209,7 @@ impl Counts {
         }
     }
 
-    /// Whether the shared store counts; nothing where counts are not shared.
+    /// Whether the shared store answers; none if counts are not shared.
     pub async fn reach(&self, app: &App) -> Option<std::result::Result<(), String>> {
         let shared = self.shared.as_ref()?;
         let rate = Rate { burst: 1_000, every_ms: 1_000 };
@@ -221,16 +221,16 @@ impl Counts {
         Some(counted.map_err(|away| away.to_string()))
     }
 
-    /// Forgets what counts for nothing any more: once a minute.
+    /// Deletes empty buckets; runs once a minute.
     pub fn sweep(&self, now_ms: i64) {
         self.memory.sweep(now_ms);
     }
 }
 
-/// Reads at start what was written down before.
+/// Reads the stored counts at start.
 ///
 /// # Errors
-/// The database.
+/// Fails if the database fails.
 pub(super) async fn load(app: &App) -> Result<()> {
     let (counts, now_ms) = (&app.limits.counts, app.clock.now_ms());
     if counts.is_alone() {
@@ -243,7 +243,7 @@ pub(super) async fn load(app: &App) -> Result<()> {
     Ok(())
 }
 
-/// 429 with the whole seconds until it makes sense to come back.
+/// 429 with the whole seconds until the next attempt may succeed.
 fn refusal(code: ErrorCode, early_ms: i64) -> Error {
     let seconds = early_ms.div_euclid(1_000) + 1;
     ApiError { retry_after: u32::try_from(seconds).ok(), ..code.into() }.into()

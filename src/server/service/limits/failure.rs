@@ -1,4 +1,4 @@
-//! Failed attempts by source, and what they lead to: a block (S30).
+//! Failed attempts by source, and the resulting blocks (S30).
 
 use futures::FutureExt;
 use ipnet::IpNet;
@@ -21,39 +21,42 @@ use crate::server::{
     },
 };
 
-/// Failures count for this many minutes, the one that is under way besides.
+/// Number of minutes in which failures count, in addition to the current one.
 pub(super) const MINUTES: i64 = 10;
-/// Beyond so many accounts, each further one counts as one failure more: somebody tries a list.
+/// Number of accounts beyond which each further one counts as an extra failure, because somebody is
+/// trying a list.
 const ACCOUNTS: i64 = 3;
 
-/// A failed attempt, to be counted beside its audit event.
+/// A failed attempt, to be counted with its audit event.
 pub(super) struct Failure {
-    /// Its source, and all that is the same customer's; each with the failures that block it.
+    /// The source and the wider network of the same customer, each with the number of failures that
+    /// block it.
     networks: Vec<(IpNet, i64)>,
     account: String,
-    now: i64,
+    now_s: i64,
     until: i64,
 }
 
 impl Failure {
     pub(super) fn new(app: &App, from: Source, account: &str) -> Self {
-        let (now, after) = (app.clock.now(), app.config.block_after);
+        let (now_s, after) = (app.clock.now_s(), app.config.block_after);
         let own = from.network().map(|network| (network, after));
         let customer = from.customer().map(|network| (network, after * NETWORK));
         Self {
             networks: own.into_iter().chain(customer).filter(|(_, after)| *after > 0).collect(),
             account: shown_key(app.limits.counts.name(account)),
-            now,
-            until: now + app.config.block_ttl,
+            now_s,
+            until: now_s + app.config.block_ttl,
         }
     }
 
-    /// Counts it in the unit of work of its audit event; answers the networks that are blocked from now on.
+    /// Counts the failure in the unit of work of its audit event; returns the networks that are
+    /// blocked now.
     ///
     /// # Errors
-    /// The database.
+    /// Fails if the database fails.
     pub(super) async fn count(&self, tx: &mut Tx<'_>, record: &Record) -> Result<Vec<IpNet>> {
-        let minute = self.now / 60;
+        let minute = self.now_s / 60;
         for (network, _) in &self.networks {
             failures::count(tx, &shown(*network), &self.account, minute).await?;
         }
@@ -62,7 +65,7 @@ impl Failure {
             let from = shown(*network);
             let (failures, accounts) = failures::counted(tx, &from, minute - MINUTES).await?;
             if failures + (accounts - ACCOUNTS).max(0) >= *after {
-                block_for_failures(tx, &from, (self.now, self.until), record).await?;
+                block_for_failures(tx, &from, (self.now_s, self.until), record).await?;
                 blocked.push(*network);
             }
         }
@@ -70,12 +73,14 @@ impl Failure {
     }
 }
 
-/// After a failure: reads the blocks again if it blocked a network, and forgets the failures of that, which
-/// begins anew after the block and is not blocked again by its first failure. Not in the unit of work of the
-/// block: of two that reach the number at once each would wait for the other's row.
+/// Reloads the blocks after a new one, and deletes the failures of its network, which starts again
+/// after the block.
+///
+/// This is not in the unit of work of the block: two of them that reach the number at once would
+/// wait for each other's rows.
 ///
 /// # Errors
-/// The database.
+/// Fails if the database fails.
 pub(super) async fn blocked(app: &App, from: Source, blocked: Vec<IpNet>) -> Result<()> {
     if blocked.is_empty() {
         return Ok(());
@@ -95,15 +100,15 @@ pub(super) async fn blocked(app: &App, from: Source, blocked: Vec<IpNet>) -> Res
         })
         .await?;
     blocks::reload(app).await?;
-    let (now, until) = (app.clock.now(), app.clock.now() + app.config.block_ttl);
-    let around = from.around().filter(|around| app.limits.blocks.is_full(*around, now));
+    let (now_s, until) = (app.clock.now_s(), app.clock.now_s() + app.config.block_ttl);
+    let around = from.around().filter(|around| app.limits.blocks.is_full(*around, now_s));
     let Some(around) = around else {
         return Ok(());
     };
     let record = Record::new(app, &ClientInfo::default());
     app.db
         .write(move |tx| {
-            async move { block_for_failures(tx, &shown(around), (now, until), &record).await }
+            async move { block_for_failures(tx, &shown(around), (now_s, until), &record).await }
                 .boxed()
         })
         .await?;
@@ -116,7 +121,7 @@ fn say(app: &App, network: IpNet) {
     tracing::warn!(target: log::SECURITY, %source, seconds, "source blocked");
 }
 
-/// Blocks a source for its failures, unless the operator has.
+/// Blocks a source for its failures, unless the operator has blocked it.
 async fn block_for_failures(
     tx: &mut Tx<'_>,
     from: &str,

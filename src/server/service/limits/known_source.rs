@@ -1,7 +1,7 @@
-//! Networks from which an account was signed in to: attempts from there are counted apart (S23).
+//! Known networks of an account, whose attempts are counted separately (S23).
 //!
-//! Asked only where a stranger is refused, so that a sign-in costs no query. Kept by the account's names, as it
-//! is asked before the account is looked up, and as keyed hashes.
+//! They are looked up only if a stranger is refused, so that a sign-in costs no query. They are
+//! stored by the account's names, because the lookup precedes the account's, and as keyed hashes.
 
 use futures::FutureExt;
 use ipnet::IpNet;
@@ -13,40 +13,40 @@ use crate::server::{
     error::Result,
 };
 
-/// For how long a network stays known after a sign-in, in seconds.
+/// Time for which a network stays known after a sign-in, in seconds.
 pub(super) const KNOWN_FOR: i64 = 30 * 86_400;
-/// How old a note may be before it is written again, in seconds.
+/// Age of a note at which it is renewed, in seconds.
 const NOTED_EVERY: i64 = 86_400;
-/// How many networks are kept for each name.
+/// Number of networks kept for each name.
 const KEPT: i64 = 50;
 
 /// The network around a source, if the account was signed in to from there.
 ///
 /// # Errors
-/// The database.
+/// Fails if the database fails.
 pub(super) async fn known(app: &App, account: &str, source: Source) -> Result<Option<IpNet>> {
     let Some(network) = source.around() else {
         return Ok(None);
     };
     let (account, source) = names(app, account, network);
     let seen_at = known_sources::seen_at(&app.db, &account, &source).await?;
-    let since = app.clock.now() - KNOWN_FOR;
+    let since = app.clock.now_s() - KNOWN_FOR;
     Ok(seen_at.filter(|seen_at| *seen_at > since).map(|_| network))
 }
 
-/// Notes that somebody has signed in to the account of these names.
+/// Records a sign-in to the account of these names.
 ///
 /// # Errors
-/// The database.
-pub(super) async fn note(app: &App, accounts: &[String], source: Source) -> Result<()> {
-    let (Some(network), now) = (source.around(), app.clock.now()) else {
+/// Fails if the database fails.
+pub(super) async fn record(app: &App, accounts: &[String], source: Source) -> Result<()> {
+    let (Some(network), now_s) = (source.around(), app.clock.now_s()) else {
         return Ok(());
     };
     let mut new = Vec::new();
     for account in accounts {
         let names = names(app, account, network);
         let seen_at = known_sources::seen_at(&app.db, &names.0, &names.1).await?;
-        if seen_at.is_none_or(|seen_at| seen_at + NOTED_EVERY <= now) {
+        if seen_at.is_none_or(|seen_at| seen_at + NOTED_EVERY <= now_s) {
             new.push(names);
         }
     }
@@ -56,7 +56,7 @@ pub(super) async fn note(app: &App, accounts: &[String], source: Source) -> Resu
     let noted = app.db.write(move |tx| {
         async move {
             for (account, source) in &new {
-                known_sources::note(tx, (account, source), now, KEPT).await?;
+                known_sources::record(tx, (account, source), now_s, KEPT).await?;
             }
             Ok::<_, DbError>(())
         }
@@ -65,8 +65,9 @@ pub(super) async fn note(app: &App, accounts: &[String], source: Source) -> Resu
     Ok(noted.await?)
 }
 
-/// The account has another name: networks of the old one are forgotten, and the one of the change is known under the new name.
-/// A failure is logged; the person is a stranger on that network then until they sign in from it.
+/// Moves the known networks of a renamed account: the old name's are deleted, and the network of
+/// the change is recorded under the new name. A failure is logged; the user then counts as a
+/// stranger there until the next sign-in.
 pub(in crate::server::service) async fn renamed(
     app: &App,
     (old, new): (String, String),
@@ -78,14 +79,14 @@ pub(in crate::server::service) async fn renamed(
             async move { known_sources::forget_account(tx, &forgotten).await }.boxed()
         });
         forgotten.await?;
-        note(app, &[new], source).await
+        record(app, &[new], source).await
     };
     if let Err(error) = of_spare(changed).await {
         tracing::error!(%error, "the networks of a name that was changed were not");
     }
 }
 
-/// An account, and a network of it, as they are stored.
+/// The stored names of an account and of its network.
 fn names(app: &App, account: &str, network: IpNet) -> (String, String) {
     let name = |text: String| shown_key(app.limits.counts.name(&text));
     (name(format!("known-sources {account}")), name(format!("known-source {network} {account}")))

@@ -7,13 +7,13 @@ const SECOND: i64 = 1_000;
 const MINUTE: i64 = 60 * SECOND;
 const DAY: i64 = 24 * 60 * MINUTE;
 
-/// In the long run: a hundred in a row, then one a day (NIST SP 800-63B-4 section 3.2.2).
+/// The long-run rate: a hundred in a row, then one a day (NIST SP 800-63B-4 section 3.2.2).
 pub(super) const LONG: Rate = Rate { burst: 100, every_ms: DAY };
 
-/// A network has so many times the numbers of one of its sources.
+/// Factor of a network's rate over that of a single source.
 pub(super) const NETWORK: i64 = 5;
 
-/// A limit, and whom it is about.
+/// A limit with its subject.
 #[derive(Clone, Copy, Debug)]
 pub enum Limit<'l> {
     /// Failed sign-ins from one source.
@@ -22,15 +22,15 @@ pub enum Limit<'l> {
     SignInNetwork(IpNet),
     /// Failed sign-ins from one source to one account.
     SignInPair(Source, &'l str),
-    /// Failed sign-ins to one account, from wherever.
+    /// Failed sign-ins to one account, from any source.
     SignInAccount(&'l str),
     /// Consecutive failed sign-ins to one account: a hundred, then one a day.
     SignInAccountLong(&'l str),
-    /// Failed sign-ins from a device on which this person has signed in before.
+    /// Failed sign-ins from a known device of the account.
     SignInDevice(&'l str, &'l str),
-    /// Consecutive failures from all known devices of a person: a hundred, then one a day.
+    /// Consecutive failures from all known devices of an account: a hundred, then one a day.
     SignInDevicesLong(&'l str),
-    /// Failed sign-ins to an account from a network that it has been signed in to from.
+    /// Failed sign-ins to an account from a known network of it.
     SignInKnownSource(IpNet, &'l str),
     /// Consecutive failures from all known networks of an account name: a hundred, then one a day.
     SignInKnownSourcesLong(&'l str),
@@ -46,11 +46,11 @@ pub enum Limit<'l> {
     Proven(&'l str),
     /// Changes of one account by its owner.
     Write(&'l str),
-    /// Usernames of one account: each tells whether a name is taken, and leaves one free.
+    /// New usernames of one account: each reveals whether a name is taken, and frees one.
     Renaming(&'l str),
-    /// Requests of one person, who has just proved who they are, to end sessions.
+    /// Requests of one user to end sessions after a recent proof.
     Ending(&'l str),
-    /// Changes of others' accounts by one administrator.
+    /// Changes of other accounts by one administrator.
     Administration(&'l str),
     /// Registrations from one source.
     Registration(Source),
@@ -58,34 +58,34 @@ pub enum Limit<'l> {
     RegistrationNetwork(IpNet),
     /// Password strength estimates for one source.
     Advice(Source),
-    /// Refreshes from one source that were refused.
+    /// Refused refreshes from one source.
     RefreshSource(Source),
     /// Refreshes of one session.
     RefreshSession(&'l str),
 }
 
-/// Who counts under a limit.
+/// The scope of a count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Scope {
-    /// All processes together: it guards a secret.
+    /// All processes together, because it protects a secret.
     Shared,
-    /// Each process: it guards the process itself.
+    /// Each process, because it protects the process itself.
     Own,
 }
 
-/// How a success changes a count.
+/// The effect of a success on a count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum OnSuccess {
-    /// It is taken back: earlier failures count on (S30).
+    /// One count is returned: earlier failures still count (S30).
     GiveBack,
-    /// It is forgotten, and earlier failures with it.
+    /// The count is reset, including earlier failures.
     Forget,
-    /// It stays: successes are counted. A failure takes it back.
+    /// The count stays, because successes are counted; a failure returns it.
     Keep,
 }
 
 impl<'l> Limit<'l> {
-    /// The table: the name, how many at once, how often after that, who counts, and what a success makes of it.
+    /// The table of limits: name, burst, interval, scope, and the effect of a success.
     fn row(self) -> (&'static str, i64, i64, Scope, OnSuccess) {
         use OnSuccess::{Forget, GiveBack, Keep};
         use Scope::{Own, Shared};
@@ -122,7 +122,7 @@ impl<'l> Limit<'l> {
         }
     }
 
-    /// How many at once, and how often after that.
+    /// The rate of the limit.
     pub fn rate(self) -> Rate {
         let (_, burst, every_ms, ..) = self.row();
         Rate { burst, every_ms }
@@ -142,7 +142,7 @@ impl<'l> Limit<'l> {
         [Self::Registration(source)].into_iter().chain(network).collect()
     }
 
-    /// What a stranger's sign-in counts.
+    /// The limits of a sign-in by a stranger.
     pub fn of_stranger(source: Source, account: &'l str) -> Vec<Self> {
         let network = source.around().map(Self::SignInNetwork);
         let of_source = [Self::SignedInSource(source), Self::SignInSource(source)];
@@ -164,7 +164,7 @@ impl<'l> Limit<'l> {
         self.row().3 == Scope::Shared
     }
 
-    /// Whether it counts in the long run, and a restart must not forget it (S22).
+    /// Whether it counts in the long run, so that it must survive a restart (S22).
     pub(super) fn is_long(self) -> bool {
         self.rate() == LONG
     }

@@ -4,9 +4,10 @@ use parking_lot::{Mutex, MutexGuard};
 
 use super::{bucket::Rate, store::Key};
 
-/// Parts with a lock of their own.
+/// Number of shards, each with a lock of its own.
 const SHARDS: usize = 16;
-/// The most buckets in a part, what a table of 65,536 places holds: 917,504 in all, about 35 MiB.
+/// Maximum number of buckets in a shard, the capacity of a table of 65,536 entries: 917,504 in all,
+/// about 35 MiB.
 const SHARD_MAX: usize = 57_344;
 
 type Shard = HashMap<Key, Bucket>;
@@ -14,23 +15,23 @@ type Shard = HashMap<Key, Bucket>;
 /// A bucket.
 #[derive(Clone, Copy)]
 struct Bucket {
-    /// The theoretical arrival time, Unix milliseconds.
+    /// Theoretical arrival time, in Unix milliseconds.
     arrival_ms: i64,
-    /// How far ahead of the clock that can be, in seconds.
+    /// Maximum lead over the clock, in seconds.
     tolerance: u32,
 }
 
 impl Bucket {
-    /// How much of the bucket is used up, in thousandths.
+    /// The used share of the bucket, in thousandths.
     fn used(self, now_ms: i64) -> i64 {
         (self.arrival_ms - now_ms) / i64::from(self.tolerance.max(1))
     }
 }
 
-/// Buckets of this process.
+/// The buckets of this process.
 ///
-/// An empty bucket is removed at the next [`sweep`](Self::sweep). When the memory is full, the buckets with the lowest
-/// used share are removed first.
+/// An empty bucket is removed at the next [`sweep`](Self::sweep). When the memory is full, the
+/// buckets with the lowest used share are removed first.
 pub(super) struct Memory([Mutex<Shard>; SHARDS]);
 
 impl Default for Memory {
@@ -40,7 +41,7 @@ impl Default for Memory {
 }
 
 impl Memory {
-    /// Counts one more, or answers the milliseconds until it may come.
+    /// Adds one attempt, or returns the milliseconds until the next one.
     pub(super) fn take(&self, key: Key, rate: Rate, now_ms: i64) -> Result<(), i64> {
         let mut shard = self.shard(key);
         if let Some(bucket) = shard.get_mut(&key) {
@@ -53,14 +54,14 @@ impl Memory {
         Ok(())
     }
 
-    /// Takes one count back.
+    /// Removes one attempt.
     pub(super) fn give_back(&self, key: Key, rate: Rate) {
         if let Some(bucket) = self.shard(key).get_mut(&key) {
             bucket.arrival_ms -= rate.every_ms;
         }
     }
 
-    /// Forgets a bucket; answers its arrival time.
+    /// Deletes a bucket; returns its arrival time.
     pub(super) fn clear(&self, key: Key) -> Option<i64> {
         self.shard(key).remove(&key).map(|bucket| bucket.arrival_ms)
     }
@@ -71,7 +72,7 @@ impl Memory {
         insert(&mut self.shard(key), key, bucket, now_ms);
     }
 
-    /// Forgets all that count for nothing any more, and gives their memory back.
+    /// Deletes all empty buckets, and releases their memory.
     pub(super) fn sweep(&self, now_ms: i64) {
         for shard in &self.0 {
             let mut shard = shard.lock();
@@ -85,7 +86,7 @@ impl Memory {
     }
 }
 
-/// How far ahead of the clock a bucket can be, in seconds.
+/// Maximum lead of a bucket over the clock, in seconds.
 fn tolerance(rate: Rate) -> u32 {
     u32::try_from(rate.tolerance_ms() / 1_000).unwrap_or(u32::MAX)
 }
@@ -103,7 +104,7 @@ fn make_room(shard: &mut Shard, now_ms: i64) {
         let used = shard.values().map(|bucket| bucket.used(now_ms));
         let mean = used.sum::<i64>() / shard.len() as i64;
         shard.retain(|_, bucket| bucket.used(now_ms) >= mean);
-        // None is below the mean: of those that are alike some have to go.
+        // No bucket is below the mean: of equal ones some must be removed.
         if shard.len() >= SHARD_MAX {
             let mut n = 0;
             shard.retain(|_, bucket| {
@@ -112,7 +113,7 @@ fn make_room(shard: &mut Shard, now_ms: i64) {
             });
         }
     }
-    // In a table of its own size: what is removed leaves marks, and a table that is full of them doubles.
+    // In a table of its own size: removals leave marks, and a table full of them doubles.
     let mut kept = Shard::with_capacity(SHARD_MAX);
     kept.extend(shard.drain());
     *shard = kept;
@@ -140,13 +141,14 @@ mod tests {
         for _ in 0..RATE.burst {
             memory.take(key(0), RATE, 0).expect("within the burst");
         }
-        // Ahead by more in time, and by less of what they can be.
+        // Further ahead in time, and less of its maximum.
         let long = Rate { burst: 100, every_ms: 86_400_000 };
         for n in 1..SHARDS * SHARD_MAX * 2 {
             memory.take(key(n), long, 0).expect("a bucket of its own");
         }
         assert!(len(&memory) <= SHARDS * SHARD_MAX);
-        // S31: a table has a place for eight where seven may be, and a byte besides for each place.
+        // A table has eight entries where seven may be used, and one more byte for each entry
+        // (S31).
         let capacity = |shard: &Mutex<Shard>| shard.lock().capacity();
         let places: usize = memory.0.iter().map(capacity).sum::<usize>() / 7 * 8;
         let bytes = places * (size_of::<(Key, Bucket)>() + 1);
@@ -156,7 +158,7 @@ mod tests {
         assert_eq!(len(&memory), 0, "it shrinks");
     }
 
-    /// S23: a clock that was a year ahead for a moment keeps nobody out for a year.
+    /// A clock that was a year ahead for a moment keeps nobody out for a year (S23).
     #[test]
     fn a_clock_that_was_ahead_is_forgiven() {
         let memory = Memory::default();

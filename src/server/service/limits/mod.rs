@@ -1,4 +1,4 @@
-//! How often something may be tried: one enum of limits, counted before anything is looked up.
+//! Limits of attempts: one enum, counted before any lookup.
 
 pub mod attempt;
 pub mod blocks;
@@ -32,28 +32,28 @@ pub use self::{
 pub(super) use self::{
     change::count_change,
     known_source::renamed,
-    unlock::{hear_unlock, settle_unlocks},
+    unlock::{apply_unlock, settle_unlocks},
 };
 use super::ClientInfo;
 use crate::server::{App, app::Core, error::Result};
 
-/// How often something may be tried, and who may not try.
+/// The limits of attempts, and the blocks.
 pub struct LimitState {
-    /// Counts attempts.
+    /// The counts of attempts.
     pub counts: Counts,
-    /// Sources that may not try.
+    /// The blocked sources.
     pub blocks: Blocks,
-    /// Accounts that the operator unlocked.
+    /// The accounts that the operator unlocked.
     pub unlocks: Unlocks,
-    /// Authenticates the cookies of known devices.
+    /// Key of the cookies of known devices.
     pub device_mac: hmac::Key,
 }
 
 impl LimitState {
-    /// Nothing counted yet, and no block read.
+    /// An empty state, without counts and blocks.
     ///
     /// # Errors
-    /// An address of a store that cannot be one; whether anybody is there is not asked.
+    /// Fails if the URL of the store is invalid; the store is not contacted.
     pub fn open(core: &Core) -> std::result::Result<Self, redis::RedisError> {
         Ok(Self {
             counts: Counts::new(&core.config.limits, &core.secret)?,
@@ -64,17 +64,17 @@ impl LimitState {
     }
 }
 
-/// Reads what the database knows at start: blocks, and counts of the long run.
+/// Reads blocks and long-run counts at start.
 ///
 /// # Errors
-/// The database.
+/// Fails if the database fails.
 pub async fn read(app: &App) -> Result<()> {
     blocks::reload(app).await?;
     count::load(app).await
 }
 
 impl ClientInfo {
-    /// Where they come from, as attempts are counted.
+    /// The source by which attempts are counted.
     pub fn source(&self) -> Source {
         Source::of(self.client_ip.as_deref())
     }

@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-/// A limit that was counted.
+/// A counted limit.
 #[derive(Clone, Copy)]
 pub(super) struct Counted {
     pub(super) key: Key,
@@ -20,7 +20,7 @@ pub(super) struct Counted {
     pub(super) name: &'static str,
     pub(super) rate: Rate,
     pub(super) code: ErrorCode,
-    /// Whether it was counted where all processes count together.
+    /// Whether the shared store counts it.
     pub(super) is_shared: bool,
     pub(super) is_long: bool,
     pub(super) on_success: OnSuccess,
@@ -32,37 +32,35 @@ impl Counted {
     }
 }
 
-/// What was counted for one attempt.
+/// The counts of one attempt.
 #[must_use = "a success gives its counts back"]
 #[derive(Default)]
 pub struct LimitReservation(Vec<Counted>);
 
-/// Counts one more under each of these limits, or under none of them.
+/// Counts one attempt under all of these limits, or under none.
 ///
-/// Shared ones are counted in the store that all processes share, where it can be reached; else this
-/// process's own counts decide. Each process then lets through as much as it would alone, and nobody is
-/// locked out.
+/// The shared store counts shared limits; if it is unavailable, this process counts alone. Each
+/// process then admits as much as it would alone, and nobody is locked out.
 ///
 /// # Errors
-/// The code of the first limit that is reached (429), with the seconds until one more may come.
+/// The code of the first full limit (429), with the seconds until the next attempt.
 pub async fn take(app: &App, wanted: &[Limit<'_>]) -> Result<LimitReservation> {
     app.limits.counts.take(app, wanted).await.map(LimitReservation)
 }
 
 impl LimitReservation {
-    /// Takes the counts back: nothing was tried.
+    /// Returns the counts, because nothing was tried.
     pub async fn give_back(self, app: &App) {
         app.limits.counts.give_back(app, &self.0).await;
     }
 
-    /// Forgets all that was counted, earlier failures too.
+    /// Deletes the counts, including earlier failures.
     pub async fn clear(self, app: &App) {
         app.limits.counts.forget(app, &self.0).await;
     }
 
-    /// What was tried was right: each limit's row says what that makes of it. Forgets what was counted under
-    /// other names of the same account as well, after its own: where all lock rows in the same order, no two wait
-    /// for each other.
+    /// Settles a success by the rule of each limit. Counts under other names of the same account
+    /// are deleted afterwards: a fixed order of locks avoids deadlocks.
     pub(super) async fn succeeded(self, app: &App, of_account: Vec<Counted>) {
         let of = |what| self.0.iter().filter(move |one| one.on_success == what).copied();
         let back: Vec<Counted> = of(OnSuccess::GiveBack).collect();
@@ -73,14 +71,14 @@ impl LimitReservation {
         app.limits.counts.forget(app, &forgotten).await;
     }
 
-    /// What was tried was wrong: only successes are taken back.
+    /// Settles a failure: only the counts of successes are returned.
     pub(super) async fn failed(self, app: &App) {
         let kept = self.0.into_iter().filter(|one| one.on_success == OnSuccess::Keep);
         app.limits.counts.give_back(app, &kept.collect::<Vec<_>>()).await;
     }
 
-    /// What a restart must not forget, to be written in the unit of work that records the failure; nothing where
-    /// processes count together.
+    /// The counts that must survive a restart, for the unit of work that records the failure; none
+    /// with a shared store.
     pub(super) fn to_write(&self, app: &App) -> Vec<Bucket> {
         let long = self.0.iter().filter(|one| one.is_long && app.limits.counts.is_alone());
         long.map(Counted::bucket).collect()
@@ -91,7 +89,7 @@ impl LimitReservation {
     }
 }
 
-/// Counts one more in each of these rows.
+/// Adds one attempt to each of these rows.
 pub(super) async fn write_down(tx: &mut Tx<'_>, long: &[Bucket], now_ms: i64) -> DbResult<()> {
     for Bucket { key, rate } in long {
         limits::count(tx, (key, rate.every_ms, rate.tolerance_ms()), now_ms).await?;

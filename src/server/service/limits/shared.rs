@@ -16,18 +16,19 @@ use crate::server::{
     db::{DbError, DbResult, Tx, limits},
 };
 
-/// How long a request waits for the database to count. Each request waits once: after that the store rests.
+/// Time that a request waits for the database to count. Each request waits once, because the store
+/// pauses after a failure.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// How long a database that did not count is left alone, in milliseconds: longer than a request waits for it
-/// otherwise, or it would wait here again.
+/// Pause after a failure of the database, in milliseconds: longer than a request's patience, so
+/// that it does not wait here twice.
 const REST_MS: i64 = 10_000;
-/// How long Valkey is left alone.
+/// Pause after a failure of Valkey, in milliseconds.
 const VALKEY_REST_MS: i64 = 1_000;
 
 /// A store of counts that several processes share.
 pub(super) struct Shared {
     place: SharedStore,
-    /// When it failed last, by `Clock::steady_ms`.
+    /// Time of the last failure, by `Clock::steady_ms`.
     failed_ms: AtomicI64,
 }
 
@@ -37,7 +38,7 @@ enum SharedStore {
 }
 
 impl Shared {
-    /// The store of the settings, if counts are shared at all.
+    /// The store of the settings, if counts are shared.
     pub(super) fn open(store: &LimitStore) -> Result<Option<Self>, redis::RedisError> {
         Ok(match store {
             LimitStore::Off | LimitStore::Memory => None,
@@ -48,7 +49,7 @@ impl Shared {
         })
     }
 
-    /// The database's.
+    /// The store in the database.
     pub(super) fn database() -> Self {
         Self::at(SharedStore::Database)
     }
@@ -57,12 +58,12 @@ impl Shared {
         Self { place, failed_ms: AtomicI64::new(i64::MIN) }
     }
 
-    /// Whether it is elsewhere than in the database.
+    /// Whether the store is Valkey.
     pub(super) fn is_valkey(&self) -> bool {
         matches!(self.place, SharedStore::Valkey(_))
     }
 
-    /// Counts one more in each, or in none.
+    /// Adds one attempt to each bucket, or to none.
     pub(super) async fn take(
         &self,
         app: &App,
@@ -81,7 +82,7 @@ impl Shared {
         self.ask(app, count).await
     }
 
-    /// Takes one count back from each.
+    /// Removes one attempt from each bucket.
     pub(super) async fn give_back(
         &self,
         app: &App,
@@ -107,7 +108,7 @@ impl Shared {
         self.ask(app, give).await
     }
 
-    /// Forgets buckets by their keys.
+    /// Deletes buckets by their keys.
     pub(super) async fn clear(&self, app: &App, keys: Vec<String>) -> Result<(), StoreUnavailable> {
         let clear = async move {
             match &self.place {
@@ -129,7 +130,7 @@ impl Shared {
         self.ask(app, clear).await
     }
 
-    /// Waits for the store, unless it failed a moment ago: nobody waits for it again and again.
+    /// Calls the store, unless it failed recently, so that requests do not wait again and again.
     async fn ask<T>(
         &self,
         app: &App,
@@ -137,7 +138,7 @@ impl Shared {
     ) -> Result<T, StoreUnavailable> {
         let (rest_ms, patience) = match self.place {
             SharedStore::Database => (REST_MS, PATIENCE),
-            // It watches its own time, to make a new connection after it.
+            // Valkey has a time limit of its own, after which it reconnects.
             SharedStore::Valkey(_) => (VALKEY_REST_MS, 2 * valkey::PATIENCE),
         };
         let now_ms = app.clock.steady_ms();
@@ -153,7 +154,7 @@ impl Shared {
     }
 }
 
-/// Counts one more in each, or in none.
+/// Adds one attempt to each bucket, or to none.
 async fn take_in(tx: &mut Tx<'_>, buckets: &[Bucket], now_ms: i64) -> DbResult<Option<Refused>> {
     for (nth, Bucket { key, rate }) in buckets.iter().enumerate() {
         let bucket = (key.as_str(), rate.every_ms, rate.tolerance_ms());

@@ -2,8 +2,7 @@ use std::{fmt, net::IpAddr};
 
 use ipnet::IpNet;
 
-/// Where attempts come from, as they are counted: an IPv4 address, or the /64 that an IPv6 customer has
-/// to themselves (S25).
+/// The source of attempts: an IPv4 address, or the /64 of an IPv6 customer (S25).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Source(Option<IpNet>);
 
@@ -14,7 +13,7 @@ impl From<IpAddr> for Source {
 }
 
 impl Source {
-    /// Of an address as text; all without one are counted together.
+    /// The source of an address as text; clients without one are counted together.
     pub fn of(client_ip: Option<&str>) -> Self {
         let address = client_ip.and_then(|text| text.parse::<IpAddr>().ok());
         address.map_or(Self(None), Self::from)
@@ -31,20 +30,20 @@ impl Source {
         self.0.map(|network| widen(network, len(network)))
     }
 
-    /// The most that may be one customer's beyond the source itself: a /48 of IPv6. In a /24 of IPv4 carriers
-    /// and offices have many customers.
+    /// The largest network that is surely one customer's: the /48 of IPv6. In a /24 of IPv4
+    /// carriers and offices have many customers.
     pub(in crate::server::service) fn customer(self) -> Option<IpNet> {
         self.0.filter(|network| matches!(network, IpNet::V6(_))).map(|network| widen(network, 48))
     }
 }
 
-/// A network, and at least all that is counted as one source.
+/// The network, widened to at least one source.
 pub(super) fn at_least_source(network: IpNet) -> IpNet {
     let len = if matches!(network, IpNet::V4(_)) { 32 } else { 64 };
     widen(network, len)
 }
 
-/// A network with this length at most.
+/// A network with at most this prefix length.
 fn widen(network: IpNet, len: u8) -> IpNet {
     IpNet::new(network.addr(), len.min(network.prefix_len())).unwrap_or(network).trunc()
 }
@@ -58,7 +57,7 @@ impl fmt::Display for Source {
     }
 }
 
-/// A network as people write it: a single address without its length.
+/// A network as text: a single address without its prefix length.
 pub fn shown(network: IpNet) -> String {
     match network.prefix_len() == network.max_prefix_len() {
         true => network.addr().to_string(),

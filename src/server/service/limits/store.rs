@@ -1,14 +1,14 @@
-//! What a store of counts is given, and what it answers.
+//! Inputs and outputs of a store of counts.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use super::bucket::Rate;
 use crate::server::db::DbError;
 
-/// A bucket's name: the limit and whom it is about, hashed, because people type passwords as names.
+/// A bucket's name: limit and subject, hashed, because people type passwords as names.
 pub(super) type Key = [u8; 16];
 
-/// A bucket, as a store knows it.
+/// A bucket for the store.
 #[derive(Clone)]
 pub(super) struct Bucket {
     pub(super) key: String,
@@ -21,29 +21,29 @@ impl Bucket {
     }
 }
 
-/// Which of several buckets was full, and for how long.
+/// The full bucket among several, with its wait.
 pub(super) struct Refused {
     pub(super) nth: usize,
     pub(super) early_ms: i64,
 }
 
-/// Why a store did not count.
+/// The reason why a store did not count.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum StoreUnavailable {
     #[error(transparent)]
     Db(#[from] DbError),
     #[error(transparent)]
     Valkey(#[from] redis::RedisError),
-    /// It did not answer in time.
+    /// The store did not answer in time.
     #[error("no answer in time")]
     Silent,
-    /// It failed a moment ago.
+    /// The store failed recently.
     #[error("it was not asked, because it failed a moment ago")]
     Resting,
 }
 
 impl StoreUnavailable {
-    /// Logs that this process counts alone. Silent during the pause after a failure.
+    /// Logs that this process counts alone; not during the pause after a failure.
     pub(super) fn log(&self, wanted: &str) {
         if !matches!(self, Self::Resting) {
             tracing::error!(error = %self, "cannot {wanted} in the shared store");
@@ -56,7 +56,7 @@ pub(super) fn shown_key(key: Key) -> String {
     URL_SAFE_NO_PAD.encode(key)
 }
 
-/// A key, read back.
+/// A key from text.
 pub(super) fn read_key(text: &str) -> Option<Key> {
     URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()
 }

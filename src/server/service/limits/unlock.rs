@@ -1,4 +1,4 @@
-//! An account that the operator unlocks: what strangers used up is forgotten, in every process.
+//! Unlocking an account by the operator: its failure counts are reset in every process.
 
 use std::collections::HashSet;
 
@@ -26,22 +26,23 @@ use crate::{
     },
 };
 
-/// For how long a line of the feed that this process has acted upon is remembered, in milliseconds: as long as
-/// lines are read again, and more.
+/// Time for which an applied line of the feed is remembered, in milliseconds: longer than lines are
+/// read again.
 const REMEMBERED_MS: i64 = 4 * 3_600 * 1_000;
 
-/// The unlocks that this process has handled. Feed entries are read more than once; a second clearing would give an
-/// attacker more attempts.
+/// The unlocks that this process has applied. Lines of the feed are read more than once; a second
+/// reset would give an attacker more attempts.
 pub struct Unlocks {
-    /// Start of this process, Unix milliseconds. Earlier unlocks are ignored: this process had counted nothing then.
+    /// Start of this process, in Unix milliseconds. Earlier unlocks are ignored, because this
+    /// process had counted nothing then.
     since_ms: i64,
     heard: Mutex<HashSet<(String, i64)>>,
-    /// Keys that are still to be forgotten in the store that processes share.
+    /// Keys still to be deleted in the shared store.
     due: Mutex<Vec<String>>,
 }
 
 impl Unlocks {
-    /// None yet, for a process that starts now.
+    /// An empty state, for a process that starts now.
     pub(super) fn since(now_ms: i64) -> Self {
         Self { since_ms: now_ms, heard: Mutex::default(), due: Mutex::default() }
     }
@@ -50,7 +51,7 @@ impl Unlocks {
         at_ms >= self.since_ms && held(&self.heard).insert((keys.to_owned(), at_ms))
     }
 
-    /// Forgets lines that are not read again.
+    /// Drops lines that are not read again.
     pub(super) fn sweep(&self, now_ms: i64) {
         held(&self.heard).retain(|(_, at_ms)| at_ms + REMEMBERED_MS > now_ms);
     }
@@ -60,10 +61,11 @@ fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock()
 }
 
-/// Forgets the failures at an account in all processes: its owner may sign in from wherever they are.
+/// Resets the failure counts of an account in all processes, so that its owner can sign in from any
+/// source.
 ///
 /// # Errors
-/// `forbidden`, `reauthentication_required`; `not_found`; the database.
+/// `forbidden`, `reauthentication_required`; `not_found`; an error of the database.
 pub async fn unlock(app: &App, agent: Agent<'_>, username: &str) -> Result<()> {
     agent.permit(app, Permission::UsersWrite)?;
     let user = users::by_username(&app.db, &Username::canonical(username)).await?;
@@ -71,7 +73,7 @@ pub async fn unlock(app: &App, agent: Agent<'_>, username: &str) -> Result<()> {
     let names = users::names(&app.db, &id).await?;
     let all: Vec<String> =
         of_account(app, &id, &names).iter().map(|one| shown_key(one.key)).collect();
-    let (now, now_ms) = (app.clock.now(), app.clock.now_ms());
+    let (now_s, now_ms) = (app.clock.now_s(), app.clock.now_ms());
     let keys = all.join(" ");
     let (line, act) = (Change::Unlock(keys.clone(), now_ms), agent.act(app));
     app.db
@@ -80,14 +82,14 @@ pub async fn unlock(app: &App, agent: Agent<'_>, username: &str) -> Result<()> {
                 for key in &all {
                     limits::clear(tx, key).await?;
                 }
-                feed::record(tx, &line, now).await?;
+                feed::record(tx, &line, now_s).await?;
                 act.write(tx, Kind::UserUnlock, Some(&id)).await?;
                 Ok::<_, Error>(())
             }
             .boxed()
         })
         .await?;
-    // Remember the entry as handled, so that reading it from the feed clears nothing a second time.
+    // Remember the line as applied, so that reading it from the feed resets nothing a second time.
     app.limits.unlocks.is_new(&keys, now_ms);
     forget(app, &keys);
     // Not an error: the serving processes clear the shared store when they read the feed.
@@ -97,9 +99,9 @@ pub async fn unlock(app: &App, agent: Agent<'_>, username: &str) -> Result<()> {
     Ok(())
 }
 
-/// Acts upon a line of the feed, once: this process forgets at once, [`settle_unlocks`] where it counts with
-/// others. The database has forgotten in the unit of work of the line.
-pub(in crate::server::service) fn hear_unlock(app: &App, keys: &str, at_ms: i64) {
+/// Applies a line of the feed once: this process resets its counts at once, and [`settle_unlocks`]
+/// those of the shared store. The database has reset its counts in the unit of work of the line.
+pub(in crate::server::service) fn apply_unlock(app: &App, keys: &str, at_ms: i64) {
     if app.limits.unlocks.is_new(keys, at_ms) {
         forget(app, keys);
     }
@@ -113,12 +115,12 @@ fn forget(app: &App, keys: &str) {
     }
 }
 
-/// Forgets in the shared store what is still to be forgotten there.
+/// Deletes the pending keys in the shared store.
 ///
 /// # Errors
-/// The store; it stays due.
+/// Fails if the store fails; the keys stay pending.
 pub(in crate::server::service) async fn settle_unlocks(app: &App) -> Result<()> {
-    // They stay due until they are forgotten, also where this is given up on the way.
+    // They stay pending until they are deleted, even if this future is dropped.
     let due = held(&app.limits.unlocks.due).clone();
     if due.is_empty() {
         return Ok(());
@@ -129,8 +131,8 @@ pub(in crate::server::service) async fn settle_unlocks(app: &App) -> Result<()> 
     Ok(())
 }
 
-/// What strangers and all known devices and networks of an account count, by all names that open it; in an
-/// order that is always the same.
+/// The counts of an account by strangers, known devices and known networks, under all of its names,
+/// in a fixed order.
 pub(super) fn of_account(app: &App, user_id: &str, names: &[String]) -> Vec<Counted> {
     let of_name = |name| {
         [

@@ -9,12 +9,12 @@ use redis::{
 use super::store::{Bucket, Refused, StoreUnavailable};
 use crate::server::secure::secret::Secret;
 
-/// Timeout of a connection and of a request to the store. A sign-in waits for it.
+/// Time limit of a connection and of a request to the store. A sign-in waits for it.
 pub(super) const PATIENCE: Duration = Duration::from_millis(250);
 
-/// Counts one more in each bucket, or in none of them: GCRA, as [`Rate`](super::Rate) has it. Answers which
-/// bucket is full, from 1, and for how many milliseconds; 0 and 0 if all were counted. What is as good as new
-/// expires by itself.
+/// Adds one attempt to each bucket, or to none, by GCRA like [`Rate`](super::Rate). Returns the
+/// index of the full bucket, from 1, and its wait in milliseconds; 0 and 0 if all were counted.
+/// Empty buckets expire by themselves.
 const TAKE: &str = "
 local now, next = tonumber(ARGV[1]), {}
 for n, key in ipairs(KEYS) do
@@ -33,16 +33,16 @@ for n, key in ipairs(KEYS) do
 end
 return { 0, 0 }";
 
-/// Takes one count back from each bucket that is still there.
+/// Removes one attempt from each existing bucket.
 const GIVE_BACK: &str = "
 for n, key in ipairs(KEYS) do
     if redis.call('EXISTS', key) == 1 then redis.call('DECRBY', key, ARGV[n]) end
 end";
 
-/// Forgets each bucket.
+/// Deletes each bucket.
 const CLEAR: &str = "redis.call('DEL', unpack(KEYS))";
 
-/// Buckets in Valkey or Redis. The connection is made when it is needed, and anew after any failure.
+/// Buckets in Valkey or Redis. The connection is made on demand, and again after any failure.
 pub(super) struct Valkey {
     client: Client,
     connection: Mutex<ConnectionManager>,
@@ -52,7 +52,10 @@ pub(super) struct Valkey {
 }
 
 impl Valkey {
-    /// Reads the address; asks nobody.
+    /// Parses the URL without a connection.
+    ///
+    /// # Errors
+    /// Fails if the URL is invalid.
     pub(super) fn open(url: &Secret) -> Result<Self, RedisError> {
         let client = Client::open(url.expose())?;
         Ok(Self {
@@ -64,7 +67,7 @@ impl Valkey {
         })
     }
 
-    /// Counts one more in each, or in none.
+    /// Adds one attempt to each bucket, or to none.
     pub(super) async fn take(
         &self,
         buckets: &[Bucket],
@@ -79,7 +82,7 @@ impl Valkey {
         Ok(nth.checked_sub(1).map(|nth| Refused { nth, early_ms }))
     }
 
-    /// Takes one count back from each.
+    /// Removes one attempt from each bucket.
     pub(super) async fn give_back(&self, buckets: &[Bucket]) -> Result<(), StoreUnavailable> {
         let mut call = on(&self.give_back, keys(buckets));
         for bucket in buckets {
@@ -88,7 +91,7 @@ impl Valkey {
         self.ask(&call).await
     }
 
-    /// Forgets buckets by their keys.
+    /// Deletes buckets by their keys.
     pub(super) async fn clear(&self, keys: &[String]) -> Result<(), StoreUnavailable> {
         self.ask(&on(&self.clear, keys.iter())).await
     }
@@ -101,14 +104,14 @@ impl Valkey {
         let asked = tokio::time::timeout(PATIENCE, call.invoke_async(&mut connection)).await;
         let answer = asked.map_err(|_| StoreUnavailable::Silent).and_then(|answer| Ok(answer?));
         if answer.is_err() {
-            // A connection that is only silent is not seen to be broken; one that was refused is not tried again.
+            // A silent connection is not detected as broken, and a refused one is not retried.
             *self.connection.lock() = connect(&self.client)?;
         }
         answer
     }
 }
 
-/// A connection, made at its first use.
+/// A connection that is made at its first use.
 fn connect(client: &Client) -> Result<ConnectionManager, RedisError> {
     let patience = ConnectionManagerConfig::new()
         .set_connection_timeout(Some(PATIENCE))

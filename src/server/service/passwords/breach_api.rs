@@ -8,21 +8,22 @@ use url::Url;
 
 use crate::server::secure::{password::breached, secret::Secret};
 
-/// How long an answer may take: somebody is waiting at a form.
+/// Time limit of an answer, because a user waits at a form.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// The largest answer that is read, in bytes; real ones have 40 kB.
+/// Maximum size of an answer, in bytes; real ones have 40 kB.
 const LIMIT: usize = 256 * 1024;
 
-/// A service that knows many more breached passwords, and is told five digits of a hash only (k-anonymity).
+/// A service with many more breached passwords, which receives only five digits of a hash
+/// (k-anonymity).
 ///
-/// It may be away: then our own list alone decides.
+/// If it is unavailable, our own list alone decides.
 pub struct BreachApi {
     client: Client,
     url: Url,
     is_away: AtomicBool,
 }
 
-/// Why it did not answer.
+/// The reason why it did not answer.
 #[derive(Debug, thiserror::Error)]
 enum ApiUnavailable {
     #[error(transparent)]
@@ -36,7 +37,10 @@ enum ApiUnavailable {
 }
 
 impl BreachApi {
-    /// Asks this address; the first five digits are written after its last slash.
+    /// A client of this URL; the first five digits are appended after its last slash.
+    ///
+    /// # Errors
+    /// Fails if the HTTP client cannot be built.
     pub fn new(url: &Url) -> Result<Self, reqwest::Error> {
         let client = Client::builder()
             .timeout(PATIENCE)
@@ -50,7 +54,7 @@ impl BreachApi {
         Ok(Self { client: client.build()?, url: url.clone(), is_away: AtomicBool::new(false) })
     }
 
-    /// Whether the service knows the password; `false` while it is away.
+    /// Whether the service knows the password; `false` while it is unavailable.
     pub(super) async fn contains(&self, password: &Secret) -> bool {
         let (prefix, suffix) = breached::range(password.expose());
         let answer = self.ask(&prefix).await;
@@ -71,7 +75,7 @@ impl BreachApi {
     async fn ask(&self, prefix: &str) -> Result<String, ApiUnavailable> {
         let mut url = self.url.clone();
         url.path_segments_mut().map_err(|()| ApiUnavailable::Address)?.pop_if_empty().push(prefix);
-        // Padded, so that the length of the answer tells nothing either.
+        // Padded, so that the length of the answer reveals nothing either.
         let answer = self.client.get(url).header("add-padding", "true").send().await?;
         match answer.status().as_u16() {
             200 => read(answer).await,
@@ -91,7 +95,7 @@ async fn read(mut answer: Response) -> Result<String, ApiUnavailable> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// A line is `SUFFIX:COUNT`; those with a count of nought are padding.
+/// Whether a line names this suffix: a line is `SUFFIX:COUNT`, and a count of zero is padding.
 fn is_of(line: &str, suffix: &str) -> bool {
     line.trim().split_once(':').is_some_and(|(found, count)| {
         found.eq_ignore_ascii_case(suffix) && count.trim().parse().is_ok_and(|count: u64| count > 0)

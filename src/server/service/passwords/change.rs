@@ -22,11 +22,12 @@ use crate::{
 
 /// Changes the principal's password; all other sessions end in the same unit of work (S18, S19).
 ///
-/// The session that asks gets a new identity with a fresh proof, for the current password is one: a copy of it
-/// ends with the others (S111). The account begins a new epoch, which voids its known devices as well.
+/// The current password is a fresh proof, and the session gets a new identity, so that a copy of it
+/// ends with the others (S111). The account begins a new epoch, which invalidates its known devices
+/// as well.
 ///
 /// # Errors
-/// `invalid_input`, also for a new password that the policy does not take; `invalid_credentials` for a wrong
+/// `invalid_input`, also for a new password below the policy; `invalid_credentials` for a wrong
 /// current one; `too_many_requests`, `overloaded`.
 pub async fn change(
     app: &App,
@@ -50,11 +51,11 @@ pub async fn change(
     proof::by_password(app, attempt, |who| {
         let new = new.clone();
         async move {
-            // Only a person who has proven it hears that.
+            // Only a user who has given the right password learns this.
             if is_same {
                 return Err(refused(Problem::Same).into());
             }
-            // Others are asked only for those who have proven who they are.
+            // The range API is asked only after a right password.
             ask(app, &new).await.map_err(refused)?;
             let holder = PermitHolder::Client(client_info.source(), principal.user().as_str());
             let hash =
@@ -70,7 +71,7 @@ fn refused(problem: Problem) -> ApiError {
     ApiError::field(Field::NewPassword, problem)
 }
 
-/// Makes the change; nothing if account or session are not what they were.
+/// Changes the password; none if account or session have changed meanwhile.
 async fn carry_out(
     app: &App,
     principal: &Principal,
@@ -83,7 +84,7 @@ async fn carry_out(
         who,
         session: principal.session().to_string(),
         hash,
-        now: app.clock.now(),
+        now_s: app.clock.now_s(),
         record: Record::new(app, client_info),
         ended: Ended::new(app),
     };
@@ -100,16 +101,16 @@ async fn carry_out(
     let Some((renewal, new, epoch)) = written else {
         return Ok(None);
     };
-    app.tokens.revoked.add(&epoch, app.clock.now());
+    app.tokens.revoked.add(&epoch, app.clock.now_s());
     renewal.finish(new).map(Some)
 }
 
-/// What the unit of work needs.
+/// The inputs of the unit of work.
 struct Change {
     who: Authenticated,
     session: String,
     hash: String,
-    now: i64,
+    now_s: i64,
     record: Record,
     ended: Ended,
 }
@@ -120,21 +121,21 @@ impl Change {
         tx: &mut Tx<'_>,
         renewal: &Renewal,
     ) -> Result<Option<(NewIdentity, feed::Change)>> {
-        let Self { who, session, hash, now, record, mut ended } = self;
-        let Some(mut user) = who.hold(tx).await? else {
+        let Self { who, session, hash, now_s, record, mut ended } = self;
+        let Some(mut user) = who.lock_account(tx).await? else {
             return Ok(None);
         };
         let id = who.user().as_str();
-        users::set_password(tx, id, &hash, now).await?;
-        user.epoch = users::next_epoch(tx, id, now).await?.unwrap_or(user.epoch);
+        users::set_password(tx, id, &hash, now_s).await?;
+        user.epoch = users::next_epoch(tx, id, now_s).await?.unwrap_or(user.epoch);
         let epoch = feed::Change::User(id.to_owned(), user.epoch);
-        feed::record(tx, &epoch, now).await?;
-        // By name too: a refresh that is under way mints tokens of the new epoch.
+        feed::record(tx, &epoch, now_s).await?;
+        // By session too: a concurrent refresh mints tokens of the new epoch.
         let others = Some(session.as_str());
         let count = ended.end_all(tx, id, others, Ending::Password, &record).await?;
         let event = (Kind::PasswordChange, Outcome::Success);
-        let told = record.clone().about("sessions_ended", count);
-        told.write(tx, event, Actor::Person(id), Some(id)).await?;
+        let event_record = record.clone().about("sessions_ended", count);
+        event_record.write(tx, event, Actor::Person(id), Some(id)).await?;
         let new = renewal.write(tx, &user, Some(&who), &record, ended).await?;
         Ok(Some((new, epoch)))
     }

@@ -9,29 +9,33 @@ use crate::{
     },
 };
 
-/// The name of the service, which is refused as a password.
+/// Name of the service, which is rejected as a password.
 const SERVICE: &str = "vestibule";
 
-/// Whose password it is going to be.
+/// The future owner of a password.
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::server::service) struct Person<'p> {
-    /// As typed or as stored.
+    /// Username, as typed or stored.
     pub(in crate::server::service) username: &'p str,
-    /// An address, if there is one.
+    /// Address, if there is one.
     pub(in crate::server::service) email: Option<&'p str>,
 }
 
 impl<'p> Person<'p> {
-    /// Somebody who is about to register.
+    /// The owner in a registration form.
     pub(in crate::server::service) fn of(form: &'p RegisterForm) -> Self {
         let username = form.username.as_deref().unwrap_or_default();
         Self { username, email: form.email.as_deref() }
     }
 }
 
-/// Judges a new password: length, what is guessed first, the service's name, the person's own (S10, S15).
+/// Checks a new password against the policy: length, common passwords, the service's name, the
+/// owner's names (S10, S15).
 ///
-/// Whole passwords are compared, never parts of them: a long one may well contain a name.
+/// Whole passwords are compared, never parts of them, because a long one may contain a name.
+///
+/// # Errors
+/// Returns the rule that the password breaks.
 pub(in crate::server::service) async fn judge(
     app: &App,
     password: &Secret,
@@ -41,7 +45,7 @@ pub(in crate::server::service) async fn judge(
     ask(app, password).await
 }
 
-/// Asks the range API for breached passwords, if the operator has set one.
+/// Asks the range API for breached passwords, if one is set.
 pub(in crate::server::service) async fn ask(app: &App, password: &Secret) -> Result<(), Problem> {
     match &app.passwords.breach_api {
         Some(range) if range.contains(password).await => Err(Problem::Breached),
@@ -57,7 +61,7 @@ pub(in crate::server::service) fn offline(
 ) -> Result<(), Problem> {
     app.config.password_policy().check(password.expose())?;
     let password = canonical(password.expose());
-    // A name that is longer than any password is no password, and not worth normalising.
+    // A name longer than any password cannot be one, and is not worth normalising.
     let is = |name: &str| {
         name.len() <= PASSWORD_MAX_BYTES && is_made_of(&password, &canonical(name.trim()))
     };
@@ -77,7 +81,7 @@ pub(in crate::server::service) fn offline(
     }
 }
 
-/// Whether a password is a name, once or several times, forwards or backwards.
+/// Whether a password is a name, once or repeated, forwards or backwards.
 fn is_made_of(password: &str, name: &str) -> bool {
     let backwards: String = name.chars().rev().collect();
     let fits =

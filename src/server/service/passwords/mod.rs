@@ -1,4 +1,4 @@
-//! Which passwords may be chosen, how one is changed, and what is said of one while it is typed.
+//! Password policy, password changes, and advice while one is typed.
 
 mod breach_api;
 mod change;
@@ -17,21 +17,21 @@ use crate::server::{
     service::hashing::HashingPool,
 };
 
-/// Passwords: hashing, and what is known of breaches.
+/// Passwords: hashing, and lists of breached passwords.
 pub struct Passwords {
     /// Password hashing.
     pub hashing: HashingPool,
     /// The range API for breached passwords, if one is set.
     pub breach_api: Option<BreachApi>,
-    /// How hard passwords are to guess.
+    /// Password strength estimates.
     estimates: Estimates,
 }
 
 impl Passwords {
-    /// Hashes as the settings say; no thread is started yet.
+    /// Hashing as the settings say; no thread is started yet.
     ///
     /// # Errors
-    /// An HTTP client that cannot be made.
+    /// Fails if the HTTP client cannot be built.
     pub fn open(core: &Core) -> Result<Self, StartError> {
         let config = &core.config;
         Ok(Self {

@@ -24,15 +24,15 @@ use crate::{
     },
 };
 
-/// How much of a password, a name or an address is looked at, in characters: the estimate takes time with the
-/// square of it.
+/// Number of characters of a password, a name or an address that are estimated: the time grows with
+/// its square.
 const LOOKED_AT: usize = 32;
-/// How many are estimated at once; one more is refused, and the person will type on.
+/// Number of concurrent estimates; a further one is refused, because the user continues typing.
 const AT_ONCE: usize = 2;
-/// By how much a thread yields (`nice`): to requests, and to the hashing of those who sign in.
+/// Priority reduction of a thread (`nice`), below requests and the hashing of sign-ins.
 const NICE: i32 = 19;
 
-/// Signs that stand for letters (`p@$$word`), and others that stand for none.
+/// Signs that stand for letters (`p@$$word`), with replacements that stand for none.
 const SIGNS: [(char, char); 10] = [
     ('@', '^'),
     ('(', ')'),
@@ -45,8 +45,8 @@ const SIGNS: [(char, char); 10] = [
     ('+', '='),
     ('%', '~'),
 ];
-/// How many different signs are read as letters. zxcvbn tries every way to read them all: with ten of them and
-/// all ten digits 800 ways, with two 40.
+/// Number of different signs that are read as letters. zxcvbn tries every combination: with ten of
+/// them and all ten digits 800, with two 40.
 const SIGNS_READ: usize = 2;
 
 /// Password strength estimates, on their own threads with the lowest priority.
@@ -64,9 +64,10 @@ impl Default for Estimates {
     }
 }
 
-/// How hard a password is to guess, in a sentence of ours; nothing of what was typed is in it.
+/// The strength of a password, with a sentence that contains nothing of the typed text.
 ///
-/// Says what registration would say, but asks nobody else: it is called while somebody types.
+/// It applies the rules of registration without the range API, because it is called while a user
+/// types.
 ///
 /// # Errors
 /// `too_many_requests`, `overloaded`.
@@ -77,7 +78,7 @@ pub async fn strength(app: &App, form: StrengthForm, client_info: &ClientInfo) -
     let password = Secret::new(form.password);
     let person = Person { username: &form.name, email: Some(&form.email) };
     match offline(app, &password, person) {
-        // The field says so by itself.
+        // The field reports this by itself.
         Err(Problem::Required | Problem::TooShort { .. }) => return Ok(Strength::default()),
         Err(problem) => {
             return Ok(Strength { score: 0, words: say::problem(&problem, Field::Password) });
@@ -91,12 +92,12 @@ pub async fn strength(app: &App, form: StrengthForm, client_info: &ClientInfo) -
         let _held = place;
         estimate(password.expose(), &form.name, &form.email)
     };
-    // An estimate that fails is none: registration judges all the same.
+    // A failed estimate is no answer: registration checks all the same.
     let estimated = estimates.threads.run(estimate).await;
     Ok(estimated.map(|estimated| estimated.strength()).unwrap_or_default())
 }
 
-/// How soon a password would be guessed, and why.
+/// The estimated effort of a guess, with its reason.
 struct Estimate {
     score: Score,
     warning: Option<Warning>,
@@ -104,7 +105,7 @@ struct Estimate {
 }
 
 impl Estimate {
-    /// The same for a person.
+    /// The estimate for the user.
     fn strength(&self) -> Strength {
         let (score, words) = match self.score {
             Score::Zero => (0, say::strength_0()),
@@ -169,7 +170,7 @@ fn estimate(password: &str, name: &str, email: &str) -> Estimate {
     }
 }
 
-/// A password as it is estimated: where more different signs are in it than a word would have, none stands for
+/// The password for the estimate: if it has more different signs than a word would, none stands for
 /// a letter. Repeats, sequences, dates and words are found as before.
 fn readable(password: &str) -> String {
     let signs = SIGNS.iter().filter(|(sign, _)| password.contains(*sign)).count();
@@ -186,14 +187,14 @@ mod tests {
 
     use super::*;
 
-    /// The letters of zxcvbn's own table (`matching/mod.rs` of 3.1) and what each may be written as.
+    /// The letters of zxcvbn's own table (`matching/mod.rs` of 3.1) with their replacements.
     const LETTERS: [&str; 12] =
         ["4@", "8", "({[<", "3", "69", "1!|", "1|7", "0", "$5", "+7", "%", "2"];
-    /// The most ways to read a password that an estimate may try: about 4 ms (`measure costs`).
+    /// Maximum number of readings of a password in an estimate: about 4 ms (`measure costs`).
     const WAYS_MAX: usize = 40;
 
-    /// In how many ways zxcvbn reads a password: for each letter one of its signs, and where a sign stands for
-    /// two letters either of them.
+    /// The number of zxcvbn's readings of a password: for each letter one of its signs, and for an
+    /// ambiguous sign either letter.
     fn ways(password: &str) -> usize {
         let mut ways: Vec<Vec<char>> = vec![Vec::new()];
         for signs in LETTERS {
@@ -219,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn f4_the_worst_password_is_read_in_few_ways() {
+    fn the_worst_password_is_read_in_few_ways() {
         let attack = "({[<@4!1|7+5$069";
         assert!(ways(attack) > 10 * WAYS_MAX, "the attack is one");
         assert!(ways(&readable(attack)) <= WAYS_MAX);
@@ -234,7 +235,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn f4_no_password_is_read_in_many_ways(password in "[4@8({\\[<3691!|70$5+%2a-e]{0,40}") {
+        fn no_password_is_read_in_many_ways(password in "[4@8({\\[<3691!|70$5+%2a-e]{0,40}") {
             prop_assert!(ways(&readable(&password)) <= WAYS_MAX);
         }
     }

@@ -1,4 +1,4 @@
-//! A person's own account.
+//! The user's own account.
 
 mod rename;
 mod view;
@@ -29,16 +29,23 @@ use crate::{
 };
 
 /// The principal's account.
+///
+/// # Errors
+/// `not_found` if the account does not exist; an error of the database.
 pub async fn of_principal(app: &App, principal: &Principal) -> Result<UserView> {
     by_id(app, principal.user()).await
 }
 
 /// The session user's account, for a page.
+///
+/// # Errors
+/// As [`of_principal`].
 pub async fn of_session_user(app: &App, session_user: &SessionUser) -> Result<UserView> {
     by_id(app, session_user.user()).await
 }
 
-/// Changes the principal's account; answers what it is now. Nothing is written where it is so already.
+/// Changes the principal's account; returns it afterwards. Nothing is written without an effective
+/// change.
 ///
 /// # Errors
 /// `invalid_input` for a long name or large metadata; `too_many_requests`.
@@ -62,7 +69,7 @@ pub async fn update(
     }
     let id = principal.user().to_string();
     limits::count_change(app, Limit::Write(&id), principal, client_info).await?;
-    let now = app.clock.now();
+    let now_s = app.clock.now_s();
     let record = Record::new(app, client_info);
     let user = app
         .db
@@ -71,18 +78,18 @@ pub async fn update(
                 let mut has_changed = false;
                 if let Some(name) = &form.display_name {
                     let name = name.as_deref().map(str::trim).filter(|name| !name.is_empty());
-                    has_changed |= profiles::set_display_name(tx, &id, name, now).await?;
+                    has_changed |= profiles::set_display_name(tx, &id, name, now_s).await?;
                 }
                 if let Some(metadata) = form.metadata {
                     let json = Value::Object(metadata.unwrap_or_default()).to_string();
-                    has_changed |= profiles::set_metadata(tx, &id, &json, now).await?;
+                    has_changed |= profiles::set_metadata(tx, &id, &json, now_s).await?;
                 }
                 if let Some(said) = form.profile.filter(|said| !said.is_empty()) {
-                    // Two that come at once are merged one after the other.
+                    // Concurrent changes are merged one after the other.
                     users::lock(tx, &id).await?;
                     let user = users::by_id_in(tx, &id).await?.ok_or(ErrorCode::NotFound)?;
                     let json = merged(&user.profile, &said);
-                    has_changed |= profiles::set_profile(tx, &id, &json, now).await?;
+                    has_changed |= profiles::set_profile(tx, &id, &json, now_s).await?;
                 }
                 if has_changed {
                     let event = (Kind::ProfileUpdate, Outcome::Success);
@@ -96,7 +103,7 @@ pub async fn update(
     Ok(view(user))
 }
 
-/// What is wrong with texts of a profile as people see them.
+/// The faults of the displayed texts of a profile.
 pub(super) fn shown(said: &Filled) -> Vec<FieldError> {
     let wrong = |field, text: &str| match field {
         Field::Language if Language::of_code(text.trim()).is_none() => Some(Problem::Invalid),
@@ -106,7 +113,7 @@ pub(super) fn shown(said: &Filled) -> Vec<FieldError> {
     said.filter_map(|(field, text)| Some(FieldError::new(field, wrong(field, text)?))).collect()
 }
 
-/// A stored profile, with what is said now. An empty text takes its field away.
+/// A stored profile with new texts. An empty text removes its field.
 pub(super) fn merged(stored: &str, said: &Filled) -> String {
     let mut profile = object(stored);
     for (field, text) in said.iter() {

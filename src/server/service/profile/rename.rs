@@ -1,4 +1,4 @@
-//! Another username.
+//! Changes of the username.
 
 use futures::FutureExt;
 
@@ -19,16 +19,17 @@ use crate::{
     },
 };
 
-/// For how long nobody else gets a name that an account had, in seconds: 90 days.
+/// Time for which a former name stays reserved for its account, in seconds: 90 days.
 const KEPT_FOR: i64 = 90 * 86_400;
 
-/// Gives the principal's account another username; nothing is written where it is so already.
+/// Gives the principal's account another username; nothing is written without an effective change.
 ///
-/// Sessions go on, and the account begins no new epoch: tokens name a person by id. Nobody else gets the old name for 90 days.
+/// Sessions continue, and the account keeps its epoch, because tokens name an account by id. The
+/// old name is reserved for it for 90 days.
 ///
 /// # Errors
-/// `reauthentication_required`, `invalid_input`, also for a name that is the password; `username_taken`,
-/// `too_many_requests`, `overloaded`.
+/// `reauthentication_required`; `invalid_input`, also for a name that is the password;
+/// `username_taken`, `too_many_requests`, `overloaded`.
 pub async fn rename(
     app: &App,
     principal: &Principal,
@@ -47,22 +48,22 @@ pub async fn rename(
     if is_password(app, &id, &name, client_info).await? {
         return Err(wrong(Problem::OwnPassword).into());
     }
-    let (record, now, canonical) =
-        (Record::new(app, client_info), app.clock.now(), name.canonical.clone());
+    let (record, now_s, canonical) =
+        (Record::new(app, client_info), app.clock.now_s(), name.canonical.clone());
     let written = app.db.write(move |tx| {
         async move {
             users::lock(tx, &id).await?;
             let before = users::by_id_in(tx, &id).await?.ok_or(ErrorCode::NotFound)?.username;
-            if !profiles::set_username(tx, &id, &name.shown, &name.canonical, now).await? {
+            if !profiles::set_username(tx, &id, &name.shown, &name.canonical, now_s).await? {
                 return Ok(None);
             }
-            // Asked once the name is ours: a rename that was under way is over then.
-            if former_usernames::is_kept(tx, &name.canonical, Some(&id), now).await? {
+            // Checked after the name is ours: a concurrent rename is over then.
+            if former_usernames::is_kept(tx, &name.canonical, Some(&id), now_s).await? {
                 return Err(taken().into());
             }
             let old = Username::canonical(&before);
             if old != name.canonical {
-                former_usernames::keep(tx, &old, &id, now + KEPT_FOR).await?;
+                former_usernames::keep(tx, &old, &id, now_s + KEPT_FOR).await?;
             }
             let record = record.about("from", before).about("to", name.shown.as_str());
             let event = (Kind::UsernameChange, Outcome::Success);
@@ -87,7 +88,7 @@ fn taken() -> ApiError {
     ApiError { fields, ..ErrorCode::UsernameTaken.into() }
 }
 
-/// Whether a name, as it was typed or in small letters, opens the account as its password.
+/// Whether a name, as typed or in small letters, is the password of the account.
 async fn is_password(
     app: &App,
     id: &str,

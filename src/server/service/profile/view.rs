@@ -1,4 +1,4 @@
-//! What the API shows of an account.
+//! The account in answers of the API.
 
 use serde_json::{Map, Value};
 
@@ -12,7 +12,7 @@ pub(in crate::server::service) fn object(json: &str) -> Map<String, Value> {
     serde_json::from_str(json).unwrap_or_default()
 }
 
-/// The stored texts of a profile; a field that no form has any more is left out.
+/// The stored texts of a profile, without fields that no form has any more.
 pub(super) fn extras(json: &str) -> Filled {
     let mut profile = Filled::default();
     for (name, text) in object(json) {
@@ -23,12 +23,13 @@ pub(super) fn extras(json: &str) -> Filled {
     profile
 }
 
-/// What the API shows of a stored person.
+/// A stored account as the API shows it.
 pub(in crate::server::service) fn view(user: UserRow) -> UserView {
     let roles = roles::of(user.roles.as_deref());
     UserView {
         id: user.id,
         username: user.username,
+        external_id: user.external_id,
         display_name: user.display_name,
         profile: extras(&user.profile),
         email: user.email,

@@ -13,57 +13,57 @@ use crate::{
 
 /// A pending sign-in: the first factor was verified, the second is missing.
 ///
-/// It is a row of flows, bound to the browser that began it, and opens nothing: it is no session, its secret is no
-/// refresh token, and no access token is made of it. It dies with the account's epoch or password, with
-/// a newer one, and after ten minutes.
+/// It is a row of flows, bound to the browser that began it, and grants no access: it is not a
+/// session, its secret is not a refresh token, and no access token is issued for it. It ends with
+/// the account's epoch or password, with a newer one, and after ten minutes.
 pub struct HalfSignedIn {
     user: UserId,
     progress: Progress,
     flow: Flow,
 }
 
-/// How far a sign-in has come, and what is to happen after it.
+/// The progress of a sign-in, and its continuation.
 #[derive(Serialize, Deserialize)]
 struct Progress {
-    /// How the first step was proven: values of RFC 8176, separated by spaces.
+    /// Authentication methods of the first step (RFC 8176), separated by spaces.
     amr: String,
-    /// When it was, Unix seconds.
+    /// Time of the first step, in Unix seconds.
     at: i64,
     /// Whether the password is below the policy.
     is_weak: bool,
-    /// The kind of session that was asked for.
+    /// The requested kind of session.
     session: Option<SessionKind>,
-    /// The page to go to afterwards.
+    /// The page after the sign-in.
     next: Option<String>,
 }
 
 impl HalfSignedIn {
-    /// The person.
+    /// Id of the account.
     pub fn user(&self) -> &UserId {
         &self.user
     }
 
-    /// How the first step was proven: values of RFC 8176, separated by spaces.
+    /// Authentication methods of the first step (RFC 8176), separated by spaces.
     pub fn amr(&self) -> &str {
         &self.progress.amr
     }
 
-    /// When the first step was, Unix seconds.
+    /// Time of the first step, in Unix seconds.
     pub fn at(&self) -> i64 {
         self.progress.at
     }
 
-    /// Whether the password is below the policy: the second step opens nothing then.
+    /// Whether the password is below the policy: the second step opens no session then.
     pub fn is_weak(&self) -> bool {
         self.progress.is_weak
     }
 
-    /// The kind of session that was asked for.
+    /// The requested kind of session.
     pub fn session(&self) -> Option<SessionKind> {
         self.progress.session
     }
 
-    /// The page to go to afterwards.
+    /// The page after the sign-in.
     pub fn next(&self) -> Option<&str> {
         self.progress.next.as_deref()
     }
@@ -74,8 +74,11 @@ impl HalfSignedIn {
     }
 }
 
-/// Begins with a proof that is not enough; earlier ones of the person end. Answers the secret to come back with, or
-/// nothing if the proof does not hold any more.
+/// Begins a pending sign-in with a first proof; earlier ones of the account end. Returns its
+/// secret, or none if the proof is no longer valid.
+///
+/// # Errors
+/// Fails if the seal or the database fails.
 pub(in crate::server::service) async fn begin(
     app: &App,
     who: Authenticated,
@@ -94,13 +97,13 @@ pub(in crate::server::service) async fn begin(
         ..Draft::default()
     };
     let (flow, token) = flows::issue(app, Purpose::SignIn, holder, draft)?;
-    let now = app.clock.now();
+    let now_s = app.clock.now_s();
     let begun = app.db.write(move |tx| {
         async move {
-            if who.hold(tx).await?.is_none() {
+            if who.lock_account(tx).await?.is_none() {
                 return Ok(false);
             }
-            flows::supersede(tx, Purpose::SignIn, Of::User(who.user().as_str()), now).await?;
+            flows::supersede(tx, Purpose::SignIn, Of::User(who.user().as_str()), now_s).await?;
             flow.insert(tx).await?;
             Ok::<_, Error>(true)
         }
@@ -109,10 +112,10 @@ pub(in crate::server::service) async fn begin(
     Ok(begun.await?.then_some(token))
 }
 
-/// The half-signed-in state of a secret, where it was begun; nothing if it is over.
+/// The pending sign-in of a secret, in the browser that began it; none if it is over.
 ///
 /// # Errors
-/// The database; what was sealed does not open.
+/// Fails if the database fails, or the sealed data does not open.
 pub async fn resume(
     app: &App,
     holder: Holder<'_>,

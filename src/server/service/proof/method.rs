@@ -8,7 +8,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// As in the `amr` claim.
+    /// Its value of the `amr` claim.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Password => "pwd",
@@ -24,7 +24,7 @@ pub enum Acr {
 }
 
 impl Acr {
-    /// As in the `acr` claim.
+    /// Its value of the `acr` claim.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Aal1 => "aal1",
@@ -32,23 +32,23 @@ impl Acr {
     }
 }
 
-/// The ways in which somebody proved who they are, in the order of use.
+/// The authentication methods of a proof, in the order of use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Methods(Vec<Method>);
 
 impl Methods {
-    /// One way alone.
+    /// A single method.
     pub fn of(method: Method) -> Self {
         Self(vec![method])
     }
 
-    /// What they are worth together.
+    /// The assurance level of all methods together.
     pub fn acr(&self) -> Acr {
         Acr::Aal1
     }
 }
 
-/// Separated by spaces, as the database has them.
+/// The methods separated by spaces, as stored in the database.
 impl fmt::Display for Methods {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (n, method) in self.0.iter().enumerate() {

@@ -27,11 +27,11 @@ use crate::{
 pub(super) struct Authenticated {
     user: UserId,
     methods: Methods,
-    /// When, Unix seconds.
+    /// Time of the authentication, in Unix seconds.
     at: i64,
-    /// The account's epoch when it was looked up.
+    /// Epoch of the account when it was read.
     epoch: i64,
-    /// The hash that the password was right for.
+    /// The hash that matched the password.
     hash_seen: Option<String>,
     /// A stronger hash of the same password, to be stored with the use of the proof.
     stronger: Option<String>,
@@ -40,12 +40,12 @@ pub(super) struct Authenticated {
 }
 
 impl Authenticated {
-    /// The person of an account that was created a moment ago, by the request that created it.
+    /// The proof of an account that was just created, by the request that created it.
     pub(super) fn by_registration(app: &App, created: &Created) -> Self {
         Self {
             user: created.user().id.clone(),
             methods: Methods::of(Method::Password),
-            at: app.clock.now(),
+            at: app.clock.now_s(),
             epoch: created.user().epoch,
             hash_seen: Some(created.hash().to_owned()),
             stronger: None,
@@ -53,37 +53,37 @@ impl Authenticated {
         }
     }
 
-    /// The person.
+    /// Id of the account.
     pub(super) fn user(&self) -> &UserId {
         &self.user
     }
 
-    /// How they proved it.
+    /// Authentication methods.
     pub(super) fn methods(&self) -> &Methods {
         &self.methods
     }
 
-    /// When they proved it, Unix seconds.
+    /// Time of the authentication, in Unix seconds.
     pub(super) fn at(&self) -> i64 {
         self.at
     }
 
-    /// Whether the password that was right is below the policy.
+    /// Whether the verified password is below the policy.
     pub(super) fn is_weak(&self) -> bool {
         self.is_weak
     }
 
-    /// Holds the account's row for a unit of work, as its first statement, so that a change of the account
-    /// comes before or after all of the unit.
+    /// Locks the account's row as the first statement of a unit of work, so that a change of the
+    /// account comes before or after all of the unit.
     ///
-    /// Answers the account as it is now; nothing if the proof does not hold any more: the account is disabled,
-    /// or has another password.
+    /// Returns the account as it is now; none if the proof is no longer valid, because the account
+    /// is disabled or has another password.
     ///
     /// # Errors
-    /// The database.
-    pub(super) async fn hold(&self, tx: &mut Tx<'_>) -> DbResult<Option<UserRow>> {
+    /// Fails if the database fails.
+    pub(super) async fn lock_account(&self, tx: &mut Tx<'_>) -> DbResult<Option<UserRow>> {
         let (id, seen) = (self.user.as_str(), self.hash_seen.as_deref());
-        if !users::hold(tx, id, seen, self.stronger.as_deref()).await? {
+        if !users::lock_unchanged(tx, id, seen, self.stronger.as_deref()).await? {
             return Ok(None);
         }
         users::by_id_in(tx, id).await

@@ -24,30 +24,30 @@ use crate::{
     },
 };
 
-/// How often a proof is made again because the account changed before it could be used: a sign-in elsewhere
-/// makes an old hash stronger.
+/// Number of proofs until the account is stable: a concurrent sign-in may replace an old hash by a
+/// stronger one.
 const LOOKS: u32 = 3;
 
-/// Whose password is tried.
+/// The account whose password is tried.
 enum Whose<'a> {
     /// The account of a username or a verified address.
     Name(&'a str),
-    /// The person who calls.
+    /// The account of the principal.
     Principal(&'a Principal),
 }
 
-/// A password that somebody typed, and what for.
+/// A typed password, with its purpose.
 pub(in crate::server::service) struct PasswordAttempt<'a> {
     whose: Whose<'a>,
     password: Secret,
     what_for: Kind,
-    /// Whether another step has to follow.
+    /// Whether another step must follow.
     is_half: bool,
     client_info: &'a ClientInfo,
 }
 
 impl<'a> PasswordAttempt<'a> {
-    /// To sign in to the account of a username or a verified address.
+    /// An attempt to sign in to the account of a username or a verified address.
     pub(in crate::server::service) fn to_sign_in(
         name: &'a str,
         password: Secret,
@@ -62,12 +62,12 @@ impl<'a> PasswordAttempt<'a> {
         }
     }
 
-    /// As the first of two steps.
+    /// Marks the attempt as the first of two steps.
     pub(in crate::server::service) fn first_of_two(self) -> Self {
         Self { is_half: true, ..self }
     }
 
-    /// To prove again who is calling.
+    /// An attempt to reauthenticate the principal.
     pub(in crate::server::service) fn of_principal(
         principal: &'a Principal,
         password: Secret,
@@ -77,13 +77,13 @@ impl<'a> PasswordAttempt<'a> {
         Self { whose: Whose::Principal(principal), password, what_for, is_half: false, client_info }
     }
 
-    /// A place to hash in, of what the source and the account may have.
+    /// Reserves a hashing permit from the shares of source and account.
     fn reserve(&self, app: &App) -> Result<HashPermit> {
         let account = self.account();
         app.passwords.hashing.reserve(PermitHolder::Client(self.client_info.source(), &account))
     }
 
-    /// Whether there would be one at this moment.
+    /// Checks whether there is a free permit.
     fn has_room(&self, app: &App) -> Result<()> {
         let account = self.account();
         app.passwords.hashing.has_room(PermitHolder::Client(self.client_info.source(), &account))
@@ -97,7 +97,7 @@ impl<'a> PasswordAttempt<'a> {
         }
     }
 
-    /// Counts the attempt, before anything is looked up.
+    /// Counts the attempt, before any lookup.
     async fn begin(&self, app: &App) -> Result<Attempt> {
         match self.whose {
             Whose::Name(name) => match Attempt::begin(app, canonical(name), self.client_info).await
@@ -115,7 +115,7 @@ impl<'a> PasswordAttempt<'a> {
         }
     }
 
-    /// Records a limit that refused.
+    /// Records the refusal by a limit.
     async fn limited(&self, app: &App, error: Error) -> Error {
         match self.whose {
             Whose::Name(_) => audit::limited(app, self.what_for, error, self.client_info).await,
@@ -140,15 +140,16 @@ impl<'a> PasswordAttempt<'a> {
         })
     }
 
-    /// Looks the account up and hashes the password: the same work whether there is an account or not.
-    async fn look(&self, app: &App, attempt: Option<&mut Attempt>) -> Result<Proven> {
+    /// Reads the account and hashes the password: the same work with or without an account.
+    async fn verify(&self, app: &App, attempt: Option<&mut Attempt>) -> Result<Proven> {
         let credential = self.credential(app).await?;
         if let (Some(attempt), Whose::Name(_)) = (attempt, &self.whose) {
             attempt.recognise(app, credential.as_ref().map(|found| found.id.as_str())).await?;
         }
         let stored = credential.as_ref().and_then(|found| found.password_hash.clone());
         let (tried, against) = (self.password.clone(), stored.clone());
-        // Only now: attempts that limits refuse, and those that wait for the database, hold nobody's place.
+        // Reserved only now, so that attempts that a limit refuses, and those that wait for the
+        // database, occupy no permit.
         let permit = self.reserve(app)?;
         let right = permit.run(move |hashing| hashing.verify(&tried, against.as_deref())).await??;
         if let (Some(found), Some(stored)) = (&credential, &stored)
@@ -162,7 +163,7 @@ impl<'a> PasswordAttempt<'a> {
                     stronger: self.stronger(app, &seen).await?,
                     user: found.id,
                     methods: Methods::of(Method::Password),
-                    at: app.clock.now(),
+                    at: app.clock.now_s(),
                     epoch: found.epoch,
                     hash_seen: Some(seen),
                     is_weak: found.password_weak_at.is_some(),
@@ -172,12 +173,12 @@ impl<'a> PasswordAttempt<'a> {
                 Proven::Wrong(Outcome::AccountDisabled, Some(found.id.to_string()))
             }
             (Some(found), _) => Proven::Wrong(Outcome::WrongPassword, Some(found.id.to_string())),
-            // What was typed is not kept: people type passwords where names belong.
+            // The typed name is not stored, because people type passwords where names belong.
             (None, _) => Proven::Wrong(Outcome::UnknownAccount, None),
         })
     }
 
-    /// A hash of today for one that is weaker, made only after the password was right for it. Where hashing is
+    /// A stronger hash for an outdated one, made only after the password was right. If hashing is
     /// busy, the next sign-in makes it.
     async fn stronger(&self, app: &App, seen: &str) -> Result<Option<String>> {
         let is_outdated = PasswordHashing::is_outdated(seen, app.config.password_cost);
@@ -193,26 +194,27 @@ impl<'a> PasswordAttempt<'a> {
     }
 }
 
-/// What came of looking.
+/// The result of a verification.
 enum Proven {
     /// The password is right.
     Right(Authenticated),
-    /// Why it is not, which the log says and the answer does not (S21); and whose account it is, if anybody's.
+    /// The password is wrong: the reason for the log, which the answer omits (S21), and the
+    /// account, if there is one.
     Wrong(Outcome, Option<String>),
 }
 
-/// Proves by password who somebody is, and uses the proof.
+/// Authenticates a user by password, and uses the proof.
 ///
-/// `used` does all that the proof is for in one unit of work, which begins with [`Authenticated::hold`], and
-/// answers nothing if the proof did not hold any more. Then the proof is made again, because another sign-in
-/// may have made the hash stronger meanwhile.
+/// `used` does all that the proof is for in one unit of work, which begins with
+/// [`Authenticated::lock_account`], and returns none if the proof is no longer valid. Then the proof is
+/// made again, because another sign-in may have made the hash stronger meanwhile.
 ///
-/// Unknown names, wrong passwords and disabled accounts take the same path, time and words. A wrong password is
-/// counted and recorded as a refusal of what it was given for (S18, S27).
+/// Unknown names, wrong passwords and disabled accounts take the same path, time and words. A wrong
+/// password is counted and recorded as a refusal of the intended action (S18, S27).
 ///
 /// # Errors
-/// `invalid_credentials`, `too_many_requests`, `account_throttled`, `source_blocked`, `overloaded`; those of
-/// `used`.
+/// `invalid_credentials`, `too_many_requests`, `account_throttled`, `source_blocked`, `overloaded`;
+/// errors of `used`.
 pub(in crate::server::service) async fn by_password<'u, T>(
     app: &App,
     attempt: PasswordAttempt<'_>,
@@ -224,7 +226,7 @@ pub(in crate::server::service) async fn by_password<'u, T>(
     };
     let client_info = attempt.client_info;
     let outcome = proven(app, attempt, used).await;
-    outcome::note(app, what_for, client_info, &outcome);
+    outcome::record(app, what_for, client_info, &outcome);
     outcome
 }
 
@@ -233,10 +235,10 @@ async fn proven<'u, T>(
     attempt: PasswordAttempt<'_>,
     used: impl Fn(Authenticated) -> BoxFuture<'u, Result<Option<T>>> + Sync,
 ) -> Result<T> {
-    // Asked first: a request that we are too busy for costs nothing else.
+    // Checked first, so that a request beyond our capacity costs nothing else.
     attempt.has_room(app)?;
     let mut counted = attempt.begin(app).await?;
-    let mut proof = match attempt.look(app, Some(&mut counted)).await {
+    let mut proof = match attempt.verify(app, Some(&mut counted)).await {
         Ok(Proven::Right(proof)) => {
             if attempt.is_half {
                 counted.half_succeeded(app).await;
@@ -261,7 +263,7 @@ async fn proven<'u, T>(
         if let Some(done) = used(proof).await? {
             return Ok(done);
         }
-        match attempt.look(app, None).await? {
+        match attempt.verify(app, None).await? {
             Proven::Right(again) => proof = again,
             Proven::Wrong(..) => break,
         }
@@ -272,7 +274,8 @@ async fn proven<'u, T>(
     Err(ErrorCode::InvalidCredentials.into())
 }
 
-/// What attempts are counted by: one name for all its spellings (S26), whether anybody has it or not.
+/// The name by which attempts are counted: one for all its spellings (S26), whether it exists or
+/// not.
 fn canonical(identifier: &str) -> String {
     let address = identifier.contains('@').then(|| Email::canonical(identifier)).flatten();
     address.unwrap_or_else(|| Username::canonical(identifier))

@@ -1,15 +1,15 @@
-//! An account that is new.
+//! A newly created account.
 
 use crate::server::db::users::UserRow;
 
-/// An account that was created a moment ago, and the hash of its password; only registration makes one.
+/// An account that was just created, with the hash of its password; only registration makes one.
 pub(in crate::server::service) struct Created {
     row: UserRow,
     hash: String,
 }
 
 impl Created {
-    /// An account as it was just inserted.
+    /// Wraps an account that was just inserted.
     pub(super) fn new(row: UserRow, hash: String) -> Self {
         Self { row, hash }
     }

@@ -1,10 +1,14 @@
 //! Registration.
 
 pub(super) mod created;
+mod judged;
 
 use futures::FutureExt;
 
-use self::created::Created;
+use self::{
+    created::Created,
+    judged::{Judged, judge},
+};
 use super::{
     ClientInfo,
     agent::{Act, Agent},
@@ -12,19 +16,14 @@ use super::{
     flows::Flow,
     hashing::PermitHolder,
     limits::{self, Limit, LimitReservation},
-    outcome,
-    passwords::{self, Person},
-    profile,
+    outcome, passwords, profile,
     proof::Authenticated,
     roles::{Permission, Role},
     session::{self, IssuedSession},
     setup::link,
 };
 use crate::{
-    model::{
-        ApiError, ErrorCode, Field, FieldError, Form, PasswordPolicy, Problem, RegisterForm,
-        SessionKind, UserView,
-    },
+    model::{ApiError, ErrorCode, Field, FieldError, Problem, RegisterForm, SessionKind, UserView},
     server::{
         App,
         db::{
@@ -34,18 +33,14 @@ use crate::{
         },
         error::{Error, Result},
         metrics::Attempt,
-        secure::{
-            identifier::{Email, Username},
-            secret::Secret,
-        },
     },
 };
 
-/// Registers somebody.
+/// Registers an account.
 ///
 /// # Errors
-/// `invalid_input` with every field error at once; `username_taken`, and then nothing has changed (S1).
-/// An address that belongs to somebody else is no error: only verified ones are unique (S2).
+/// `invalid_input` with every field error at once; `username_taken`, without a change (S1). An
+/// address of another account is not an error, because only verified ones are unique (S2).
 pub async fn with_password(
     app: &App,
     form: RegisterForm,
@@ -55,7 +50,10 @@ pub async fn with_password(
     Ok(profile::view(user.into_row()))
 }
 
-/// Registers an account under the tutorials' rules: any password is accepted, on a loopback address only.
+/// Registers an account on the tutorials' paths: in tutorial mode any password is accepted.
+///
+/// # Errors
+/// As [`with_password`].
 pub async fn with_any_password(
     app: &App,
     form: RegisterForm,
@@ -65,7 +63,10 @@ pub async fn with_any_password(
     Ok(profile::view(create(app, form, rules, Admission::Nothing, client_info).await?.into_row()))
 }
 
-/// Registers somebody in a browser and signs them in.
+/// Registers an account in a browser and signs in to it.
+///
+/// # Errors
+/// As [`with_password`].
 pub async fn and_sign_in(
     app: &App,
     form: RegisterForm,
@@ -75,7 +76,7 @@ pub async fn and_sign_in(
     sign_in(app, &created, client_info).await
 }
 
-/// Signs in the person whose account was created a moment ago, in their browser.
+/// Signs in to an account that was just created, in the same browser.
 pub(super) async fn sign_in(
     app: &App,
     created: &Created,
@@ -83,11 +84,11 @@ pub(super) async fn sign_in(
 ) -> Result<IssuedSession> {
     let who = Authenticated::by_registration(app, created);
     let opened = session::open(app, who, Some(SessionKind::Cookie), client_info).await?;
-    // Nothing, where an operator disabled the account in this moment.
+    // None if an operator disabled the account at this moment.
     Ok(opened.ok_or(ErrorCode::InvalidCredentials)?)
 }
 
-/// Creates an account for somebody else, as an admin or not.
+/// Creates an account on behalf of an agent, as an administrator or not.
 ///
 /// # Errors
 /// `forbidden`, `reauthentication_required`; else as [`with_password`].
@@ -103,24 +104,24 @@ pub async fn by_operator(
     Ok(profile::view(created.into_row()))
 }
 
-/// Which passwords will do.
+/// The rules for passwords.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Rules {
-    /// Those that the policy takes.
+    /// The policy.
     Ours,
-    /// Any; one that the policy does not take is noted as weak.
+    /// Any password; one below the policy is marked as weak.
     Tutorial,
 }
 
-/// What a new account gets beside being one.
+/// The authorisation and rights of a new account.
 pub(super) enum Admission {
     /// Nothing.
     Nothing,
-    /// What an agent says; no limit holds them.
+    /// The rights that an agent gives, without a limit.
     Agent {
-        /// Who, and from where.
+        /// The audit record of the agent.
         act: Act,
-        /// The admin role.
+        /// Whether it gets the admin role.
         is_admin: bool,
     },
     /// The admin role, if this set-up link can be spent in the same transaction.
@@ -137,7 +138,7 @@ pub(super) async fn create(
     let is_by_agent = matches!(grant, Admission::Agent { .. });
     let created = checked(app, form, rules, grant, client_info).await;
     if !is_by_agent {
-        outcome::note(app, Attempt::Registration, client_info, &created);
+        outcome::record(app, Attempt::Registration, client_info, &created);
     }
     created
 }
@@ -149,16 +150,19 @@ async fn checked(
     grant: Admission,
     client_info: &ClientInfo,
 ) -> Result<Created> {
-    // In the order of cost: the block (memory), the form (bounded by its lengths), the limits, the range API, the hash.
-    // A form with errors does not count against the limit, and all its errors are reported at once.
+    // In the order of cost: the block (memory), the form (bounded by its lengths), the limits, the
+    // range API, the hash. A form with errors does not count against the limit, and all its errors
+    // are reported at once.
     let is_by_agent = matches!(grant, Admission::Agent { .. });
     if !is_by_agent
-        && let Err(blocked) = app.limits.blocks.refuse(client_info.source(), false, app.clock.now())
+        && let Err(blocked) =
+            app.limits.blocks.refuse(client_info.source(), false, app.clock.now_s())
     {
         return Err(audit::limited(app, Kind::Register, blocked, client_info).await);
     }
     let Judged { username, email, password, is_weak, profile } = judge(app, form, rules)?;
-    // Not given back: an account is what an attacker wants, and a taken name tells something too (S2).
+    // Not returned: an account is the goal of an attacker, and a taken name reveals something too
+    // (S2).
     let counted = if is_by_agent {
         LimitReservation::default()
     } else {
@@ -185,13 +189,13 @@ async fn checked(
             return Err(too_busy);
         }
     };
-    let (id, email_id, now) = (app.clock.new_id(), app.clock.new_id(), app.clock.now());
+    let (id, email_id, now_s) = (app.clock.new_id(), app.clock.new_id(), app.clock.now_s());
     let record = Record::new(app, client_info);
     app.db
         .write(move |tx| {
             async move {
                 if let Admission::SetupLink(flow) = &grant
-                    && !link::spend(tx, flow, now).await?
+                    && !link::spend(tx, flow, now_s).await?
                 {
                     return Err(ErrorCode::SetupClosed.into());
                 }
@@ -200,25 +204,26 @@ async fn checked(
                     username: (&username.shown, &username.canonical),
                     profile: &profile,
                     password_hash: Some(&hash),
-                    password_weak_at: is_weak.then_some(now),
-                    created_at: now,
-                    now,
+                    password_weak_at: is_weak.then_some(now_s),
+                    created_at: now_s,
+                    now_s,
                     ..NewUser::default()
                 };
                 if !new_users::insert(tx, &user).await? {
                     return Err(taken());
                 }
-                // Asked once the name is ours: a rename that was under way is over then. An operator knows what became of it.
+                // Checked after the name is ours: a concurrent rename is over then. An operator
+                // knows the history of the name.
                 if !matches!(grant, Admission::Agent { .. })
-                    && former_usernames::is_kept(tx, &username.canonical, None, now).await?
+                    && former_usernames::is_kept(tx, &username.canonical, None, now_s).await?
                 {
                     return Err(taken());
                 }
                 if let Some(email) = &email {
                     let address = (email.shown.as_str(), email.canonical.as_str());
-                    new_users::insert_email(tx, &email_id, &id, address, now, None).await?;
+                    new_users::insert_email(tx, &email_id, &id, address, now_s, None).await?;
                 }
-                give(tx, &grant, &record, &id, now).await?;
+                grant_rights(tx, &grant, &record, &id, now_s).await?;
                 let row = users::by_id_in(tx, &id).await?;
                 let row = row.ok_or_else(|| Error::Internal("new user".into()))?;
                 Ok(Created::new(row, hash))
@@ -228,19 +233,19 @@ async fn checked(
         .await
 }
 
-/// Gives a new account what it is to have, and records what has happened.
-async fn give(
+/// Gives a new account its rights, and records the events.
+async fn grant_rights(
     tx: &mut Tx<'_>,
     grant: &Admission,
     record: &Record,
     id: &str,
-    now: i64,
+    now_s: i64,
 ) -> Result<()> {
     let (event, me) = ((Kind::Register, Outcome::Success), Actor::Person(id));
     match grant {
         Admission::Nothing => record.write(tx, event, me, Some(id)).await?,
         Admission::SetupLink(_) => {
-            users::grant(tx, id, Role::Admin.as_str(), now).await?;
+            users::grant(tx, id, Role::Admin.as_str(), now_s).await?;
             record.write(tx, event, me, Some(id)).await?;
             record.write(tx, (Kind::SetupClaim, Outcome::Success), me, Some(id)).await?;
         }
@@ -248,66 +253,12 @@ async fn give(
             act.write(tx, Kind::Register, Some(id)).await?;
             if *is_admin {
                 let role = Role::Admin.as_str();
-                users::grant(tx, id, role, now).await?;
+                users::grant(tx, id, role, now_s).await?;
                 act.clone().about("role", role).write(tx, Kind::RoleGrant, Some(id)).await?;
             }
         }
     }
     Ok(())
-}
-
-/// A form that could become an account.
-struct Judged {
-    username: Username,
-    email: Option<Email>,
-    password: Secret,
-    /// The policy does not take the password, and the rules do.
-    is_weak: bool,
-    /// A JSON object of texts, by field.
-    profile: String,
-}
-
-/// Judges a form by itself, without the database. A field that fails the check of its length is looked at no
-/// further.
-///
-/// # Errors
-/// `invalid_input` with the errors of all fields.
-fn judge(app: &App, mut form: RegisterForm, rules: Rules) -> Result<Judged> {
-    let policy = match rules {
-        Rules::Ours => app.config.password_policy(),
-        Rules::Tutorial => PasswordPolicy::default(),
-    };
-    let mut errors = form.check(policy);
-    errors.extend(Form::Register.check_extras(&form.profile));
-    if errors.is_empty() {
-        errors.extend(profile::shown(&form.profile));
-    }
-    let failed: Vec<Field> = errors.iter().map(|error| error.field).collect();
-    let passed = |field: &Field| !failed.contains(field);
-    let password = Secret::new(form.password.take().unwrap_or_default());
-    let username = form.username.as_deref().filter(|_| passed(&Field::Username));
-    let username = username.map(Username::parse).transpose();
-    let email = form.email.as_deref().map(str::trim).filter(|email| !email.is_empty());
-    let email = email.filter(|_| passed(&Field::Email)).map(Email::parse).transpose();
-    let judged = if passed(&Field::Password) {
-        passwords::offline(app, &password, Person::of(&form))
-    } else {
-        Ok(())
-    };
-    let is_weak = judged.is_err() && rules == Rules::Tutorial;
-    let mut note = |field, problem: Option<&Problem>| {
-        errors.extend(problem.map(|problem| FieldError::new(field, problem.clone())));
-    };
-    note(Field::Username, username.as_ref().err());
-    note(Field::Email, email.as_ref().err());
-    note(Field::Password, judged.as_ref().err().filter(|_| !is_weak));
-    match (username, email) {
-        (Ok(Some(username)), Ok(email)) if errors.is_empty() => {
-            let profile = profile::merged("{}", &form.profile);
-            Ok(Judged { username, email, password, is_weak, profile })
-        }
-        _ => Err(ApiError::fields(errors).into()),
-    }
 }
 
 fn bad_password(problem: Problem) -> Error {

@@ -1,8 +1,8 @@
-//! What a user agent's text means to a person.
+//! Descriptions of user agents for their users.
 
 use crate::{model::DeviceSort, server::say};
 
-/// Marks of browsers, the more telling first: most claim to be several others too.
+/// Marks of browsers, the more specific first, because most claim to be several others too.
 const BROWSERS: [(&str, &str); 12] = [
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -18,7 +18,7 @@ const BROWSERS: [(&str, &str); 12] = [
     ("python", "Python"),
 ];
 
-/// Marks of systems, the more telling first.
+/// Marks of systems, the more specific first.
 const SYSTEMS: [(&str, &str); 8] = [
     ("iPhone", "iPhone"),
     ("iPad", "iPad"),
@@ -30,13 +30,15 @@ const SYSTEMS: [(&str, &str); 8] = [
     ("X11", "Unix"),
 ];
 
-/// The longest name of a program that nobody knows, in letters.
+/// Maximum length of an unknown program's name, in letters.
 const NAME_MAX: usize = 20;
-/// The longest number of a version, in digits.
+/// Maximum length of a version number, in digits.
 const VERSION_MAX: usize = 4;
 
-/// Such as "Firefox 140 on Linux"; of what nobody knows, its first word, if that is a word and nothing more: a stranger
-/// wrote it, and it is shown as if we had said it.
+/// A description such as "Firefox 140 on Linux".
+///
+/// Of an unknown program it is the first word, if that is only a word: a stranger wrote it, and
+/// pages show it as ours.
 pub(in crate::server::service) fn in_words(agent: Option<&str>) -> String {
     let agent = agent.unwrap_or_default();
     match (browser(agent), system(agent), word(agent)) {
@@ -49,7 +51,8 @@ pub(in crate::server::service) fn in_words(agent: Option<&str>) -> String {
     }
 }
 
-/// Whether two agents are of one program: of one browser on one system, or of one name. Versions come and go.
+/// Whether two user agents are of one program: of one browser on one system, or of one name.
+/// Versions are ignored.
 pub(in crate::server::service) fn is_same(one: Option<&str>, other: Option<&str>) -> bool {
     let (one, other) = (one.unwrap_or_default(), other.unwrap_or_default());
     let known = |agent| (known_browser(agent).map(|(_, name)| name), system(agent));
@@ -63,19 +66,19 @@ pub(in crate::server::service) fn is_same(one: Option<&str>, other: Option<&str>
     }
 }
 
-/// The first word of what nobody knows, if it is a word.
+/// The first word of an unknown user agent, if it is a word.
 fn word(agent: &str) -> Option<&str> {
     let product = agent.split([' ', '/', '(']).next().unwrap_or_default();
     let is_word = product.bytes().all(|byte| byte.is_ascii_alphabetic());
     Some(product).filter(|product| is_word && (1..=NAME_MAX).contains(&product.len()))
 }
 
-/// The browser's mark and name.
+/// The mark and the name of the browser.
 fn known_browser(agent: &str) -> Option<(&'static str, &'static str)> {
     BROWSERS.into_iter().find(|(mark, _)| agent.contains(mark))
 }
 
-/// What sort of device it is.
+/// The sort of device.
 pub(in crate::server::service) fn sort(agent: Option<&str>) -> DeviceSort {
     let agent = agent.unwrap_or_default();
     match system(agent) {
@@ -88,10 +91,10 @@ pub(in crate::server::service) fn sort(agent: Option<&str>) -> DeviceSort {
     }
 }
 
-/// The browser with the first number of its version, such as "Firefox 140".
+/// The browser with its major version, such as "Firefox 140".
 fn browser(agent: &str) -> Option<String> {
     let (mark, name) = known_browser(agent)?;
-    // Safari says its version elsewhere.
+    // Safari writes its version elsewhere.
     let mark = if name == "Safari" { "Version/" } else { mark };
     let version = agent.split_once(mark).map_or("", |(_, after)| after);
     let version = version.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '/');

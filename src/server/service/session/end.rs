@@ -23,17 +23,17 @@ use crate::{
     },
 };
 
-/// How many identities a session may have had since somebody saw its id.
+/// Maximum number of identities of a session that are followed from an old id.
 const IDENTITIES_MAX: usize = 32;
 
-/// Signs out of the session of a refresh token; anything else changes nothing. A token that has been replaced
-/// and comes back ends it too, as theft.
+/// Signs out of the session of a refresh token; an invalid token changes nothing. A replaced token
+/// that comes back ends the session too, as theft.
 ///
-/// Where the database cannot be asked, the token's MAC says whose session it is, and the sign-out is promised
-/// (see [`Promised`](super::Promised)).
+/// If the database is unavailable, the token's MAC proves the session, and the sign-out stays
+/// pending (see [`Promised`](super::Promised)).
 ///
 /// # Errors
-/// None for want of the database.
+/// Fails for other reasons than an unavailable database.
 pub async fn end_by_token(app: &App, presented: &str, client_info: &ClientInfo) -> Result<()> {
     let Some(token) = SessionToken::parse(&app.tokens.session_mac, presented) else {
         return Ok(());
@@ -50,7 +50,7 @@ pub async fn end_by_token(app: &App, presented: &str, client_info: &ClientInfo) 
         chain(&session, &app.config).present(&token, Presenter::Same, app.clock.now_ms());
     match presented {
         Err(Refusal::Over) => Ok(()),
-        // A renewal was under way: the session is signed out of under its new id.
+        // A renewal was in progress: the session is ended under its new id.
         Err(Refusal::Stale) if session.renewed_as.is_some() => {
             end_under_any_id(app, &token.session, Ending::Logout, client_info).await.map(drop)
         }
@@ -61,29 +61,29 @@ pub async fn end_by_token(app: &App, presented: &str, client_info: &ClientInfo) 
     }
 }
 
-/// Signs out of a session; access tokens of it open nothing from now on. Where the database cannot be written,
-/// this process refuses the session at once and ends it when the database is back.
+/// Signs out of a session; its access tokens are refused from now on. If the database cannot be
+/// written, this process refuses the session at once and ends it when the database is back.
 ///
 /// # Errors
-/// None for want of the database.
+/// Fails for other reasons than an unavailable database.
 pub async fn end(app: &App, session: &SessionId, client_info: &ClientInfo) -> Result<()> {
     match end_under_any_id(app, session, Ending::Logout, client_info).await {
         Err(Error::Db(error)) if error.is_unavailable() => {
             tracing::warn!(%error, "a sign-out is not written yet");
             app.tokens.promised.add(session.clone(), client_info.clone());
             let ended = Change::Session(session.to_string());
-            app.tokens.revoked.add(&ended, app.clock.now());
+            app.tokens.revoked.add(&ended, app.clock.now_s());
             Ok(())
         }
         outcome => outcome.map(drop),
     }
 }
 
-/// Writes the sign-outs that were promised while the database could not be written.
+/// Writes the pending sign-outs.
 ///
 /// # Errors
-/// The first of those that are met; a promise that cannot be kept stays, and stops no other. Only where the database is
-/// away the others wait too, for they would each wait as long.
+/// Returns the first error. A sign-out that fails stays pending and does not stop the others; only
+/// if the database is unavailable they wait too, because each would wait as long.
 pub async fn keep_promises(app: &App) -> Result<()> {
     let mut outcome = Ok(());
     for (session, client_info) in app.tokens.promised.list() {
@@ -106,10 +106,11 @@ async fn may_end(app: &App, principal: &Principal, client_info: &ClientInfo) -> 
         .await
 }
 
-/// Ends one of the principal's sessions. The one that asks needs no fresh proof: that is signing out.
+/// Ends one of the principal's sessions. The current one needs no fresh proof, because that is
+/// signing out.
 ///
 /// # Errors
-/// `not_found` for a session that is unknown, over or somebody else's, all alike (S96);
+/// `not_found` for a session that is unknown, over or another account's, all alike (S96);
 /// `reauthentication_required`, `too_many_requests`.
 pub async fn end_one(
     app: &App,
@@ -129,8 +130,8 @@ pub async fn end_one(
     Err(ErrorCode::NotFound.into())
 }
 
-/// Ends a session under its id of now, by one that it had: a page may show an older one, and a renewal may be
-/// under way. `false` if it was over.
+/// Ends a session under its current id, found by a former one: a page may show an older one, and a
+/// renewal may be in progress. `false` if it was over.
 async fn end_under_any_id(
     app: &App,
     session: &SessionId,
@@ -150,13 +151,13 @@ async fn end_under_any_id(
     Ok(false)
 }
 
-/// Ends the principal's other sessions. A session whose refresh token is shown gets a new identity, so that a copy
-/// of it ends as well (S111). Without it the session stays as it is: an access token alone must not become a
-/// refresh token.
+/// Ends the principal's other sessions. With its refresh token, the current session gets a new
+/// identity, so that a copy of it ends as well (S111). Without it, that session stays as it is,
+/// because an access token alone must not yield a refresh token.
 ///
 /// # Errors
-/// `reauthentication_required`, `too_many_requests`; `invalid_grant` or `stale_token` for a refresh token that does
-/// not count, and `invalid_token` if the session has just ended: then nothing is ended.
+/// `reauthentication_required`, `too_many_requests`; `invalid_grant` or `stale_token` for an
+/// invalid refresh token, and `invalid_token` if the session has just ended; nothing is ended then.
 pub async fn end_others(
     app: &App,
     principal: &Principal,
@@ -179,7 +180,7 @@ pub async fn end_others(
         async move {
             let mut ended = ended;
             // The account's row first, as in every unit that ends several sessions.
-            users::hold(tx, &user, None, None).await?;
+            users::lock_unchanged(tx, &user, None, None).await?;
             let row = users::by_id_in(tx, &user).await?.ok_or(ErrorCode::InvalidToken)?;
             ended.end_all(tx, &user, Some(&keep), Ending::Revoked, &record).await?;
             let Some(shown) = shown else {
@@ -205,7 +206,7 @@ pub async fn end_others(
     }
 }
 
-/// What became of the principal's session when the others ended.
+/// The state of the principal's session after the others have ended.
 enum Others {
     Ended(Ended),
     EndedAndRenewed(Box<(Renewal, NewIdentity)>),
@@ -225,7 +226,7 @@ pub async fn end_all(app: &App, principal: &Principal, client_info: &ClientInfo)
         .write(move |tx| {
             async move {
                 let mut ended = ended;
-                users::hold(tx, &user, None, None).await?;
+                users::lock_unchanged(tx, &user, None, None).await?;
                 ended.end_all(tx, &user, None, Ending::Revoked, &record).await?;
                 Ok::<_, Error>(ended)
             }
@@ -250,7 +251,8 @@ pub(super) async fn end_as(
         .write(move |tx| {
             async move {
                 let mut ended = ended;
-                // Who used a stolen token is not known: the event names whose session it was.
+                // The user of a stolen token is unknown, so the event names only the session's
+                // owner.
                 let actor = match ending {
                     Ending::Reuse => By::Nobody,
                     _ => By::Owner,

@@ -10,27 +10,27 @@ use crate::server::{
     },
 };
 
-/// Why a session ends.
+/// The reason why a session ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::server::service) enum Ending {
     /// Its owner signed out of it.
     Logout,
-    /// Its owner ended it from another.
+    /// Its owner ended it from another session.
     Revoked,
     /// A replaced refresh token was used again (S52).
     Reuse,
     /// It got a new identity.
     Renewed,
-    /// Its browser signed in again (S116).
+    /// A new sign-in in its browser replaced it (S116).
     Superseded,
-    /// Its owner has too many others that are newer.
+    /// Its owner has too many newer ones.
     TooMany,
     /// The account got a new password.
     Password,
 }
 
 impl Ending {
-    /// As the row has it.
+    /// The reason in its row.
     pub(in crate::server::service) fn reason(self) -> &'static str {
         match self {
             Self::Logout => "logout",
@@ -43,13 +43,13 @@ impl Ending {
         }
     }
 
-    /// Whether the browser that had the session has another one now, as the row has it: a late message with the
-    /// old token must not make it forget that.
+    /// Whether the browser of the session has another one now, by the reason in the row: a late
+    /// request with the old token must not make it forget the new one.
     pub(super) fn is_superseded(reason: Option<&str>) -> bool {
         [Self::Renewed, Self::Superseded].iter().any(|ending| reason == Some(ending.reason()))
     }
 
-    /// As the audit log has it; nothing where the cause has an event of its own.
+    /// Its audit event; none if the cause has an event of its own.
     fn event(self) -> Option<(Kind, Outcome)> {
         Some(match self {
             Self::Logout => (Kind::Logout, Outcome::Success),
@@ -61,31 +61,31 @@ impl Ending {
     }
 }
 
-/// Who ends a session.
+/// The actor that ends a session.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum By {
     /// Its owner.
     Owner,
     /// The service, by a rule.
     Rule,
-    /// Nobody knows.
+    /// Unknown.
     Nobody,
 }
 
-/// The sessions that a unit of work has ended. After its commit this process has to know them.
+/// The sessions that a unit of work has ended, which this process must apply after its commit.
 #[must_use = "make_known after the commit"]
 pub(in crate::server::service) struct Ended {
     ids: Vec<String>,
-    now: i64,
+    now_s: i64,
 }
 
 impl Ended {
-    /// None yet.
+    /// An empty set.
     pub(in crate::server::service) fn new(app: &App) -> Self {
-        Self { ids: Vec::new(), now: app.clock.now() }
+        Self { ids: Vec::new(), now_s: app.clock.now_s() }
     }
 
-    /// Ends a session, with its line in the feed and its event; `false` if it had ended.
+    /// Ends a session, with its line in the feed and its event; `false` if it was over.
     pub(super) async fn end(
         &mut self,
         tx: &mut Tx<'_>,
@@ -94,14 +94,14 @@ impl Ended {
         by: By,
         record: &Record,
     ) -> Result<bool> {
-        let Some(owner) = sessions::revoke(tx, id, ending.reason(), self.now).await? else {
+        let Some(owner) = sessions::revoke(tx, id, ending.reason(), self.now_s).await? else {
             return Ok(false);
         };
-        self.tell(tx, id, &owner, ending, by, record).await?;
+        self.record(tx, id, &owner, ending, by, record).await?;
         Ok(true)
     }
 
-    /// Ends all sessions of a person but the one to keep, if any; answers how many.
+    /// Ends all sessions of an account except `keep`; returns how many.
     pub(in crate::server::service) async fn end_all(
         &mut self,
         tx: &mut Tx<'_>,
@@ -110,14 +110,14 @@ impl Ended {
         ending: Ending,
         record: &Record,
     ) -> Result<usize> {
-        let ids = sessions::revoke_all(tx, owner, keep, ending.reason(), self.now).await?;
+        let ids = sessions::revoke_all(tx, owner, keep, ending.reason(), self.now_s).await?;
         for id in &ids {
-            self.tell(tx, id, owner, ending, By::Owner, record).await?;
+            self.record(tx, id, owner, ending, By::Owner, record).await?;
         }
         Ok(ids.len())
     }
 
-    async fn tell(
+    async fn record(
         &mut self,
         tx: &mut Tx<'_>,
         id: &str,
@@ -126,7 +126,7 @@ impl Ended {
         by: By,
         record: &Record,
     ) -> Result<()> {
-        feed::record(tx, &Change::Session(id.to_owned()), self.now).await?;
+        feed::record(tx, &Change::Session(id.to_owned()), self.now_s).await?;
         if let Some(event) = ending.event() {
             let actor = match by {
                 By::Owner => Actor::Person(owner),
@@ -139,10 +139,11 @@ impl Ended {
         Ok(())
     }
 
-    /// After the commit: access tokens of these sessions open nothing in this process from now on.
+    /// Applies the set after the commit: this process refuses the access tokens of these sessions
+    /// from now on.
     pub(in crate::server::service) fn make_known(self, app: &App) {
         for id in self.ids {
-            app.tokens.revoked.add(&Change::Session(id), self.now);
+            app.tokens.revoked.add(&Change::Session(id), self.now_s);
         }
     }
 }

@@ -21,19 +21,22 @@ use crate::{
     },
 };
 
-/// The most sessions on a page.
+/// Maximum number of sessions on a page.
 const PAGE_MAX: i64 = 100;
-/// For how long sessions that ended for reuse are told of, in seconds.
+/// Time for which sessions that ended for reuse are shown, in seconds.
 const TELL_FOR: i64 = 30 * 86_400;
 
-/// The principal's sessions that are alive, newest first, before one, and those that ended because a token of theirs came
-/// twice.
+/// The principal's living sessions, newest first, before `before`, and those that ended for reuse
+/// of a token.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn of_principal(
     app: &App,
     principal: &Principal,
     before: Option<&SessionId>,
 ) -> Result<SessionPage> {
-    let (mine, since) = (principal.session(), app.clock.now() - TELL_FOR);
+    let (mine, since) = (principal.session(), app.clock.now_s() - TELL_FOR);
     let user = principal.user().as_str();
     let ended = sessions::ended(&app.db, user, Ending::Reuse.reason(), since).await?;
     let page = page(app, principal.user(), mine, before).await?;
@@ -43,18 +46,21 @@ pub async fn of_principal(
     })
 }
 
-/// The session user's newest sessions that are alive, for a page.
+/// The session user's newest living sessions, for a page.
+///
+/// # Errors
+/// Fails if the database fails.
 pub async fn of_session_user(app: &App, session_user: &SessionUser) -> Result<SessionPage> {
     page(app, session_user.user(), session_user.session(), None).await
 }
 
-/// From when on a session must have been opened, and used, to be alive by the settings of now.
+/// The earliest creation and use of a living session by the current settings.
 pub(super) fn alive_since(app: &App) -> AliveSince {
-    let now = app.clock.now();
+    let now_s = app.clock.now_s();
     AliveSince {
-        now,
-        created_after: now - app.config.session_ttl,
-        seen_after: now - app.config.session_idle_ttl,
+        now_s,
+        created_after: now_s - app.config.session_ttl,
+        seen_after: now_s - app.config.session_idle_ttl,
     }
 }
 
@@ -89,21 +95,21 @@ fn view(row: SessionRow, mine: &SessionId) -> SessionView {
     }
 }
 
-/// The session user's sessions that ended because a token of theirs came twice, the latest first, as far as they have not dismissed
-/// that.
+/// The session user's sessions that ended for reuse of a token and were not dismissed, latest
+/// first.
 ///
 /// # Errors
-/// The database.
+/// Fails if the database fails.
 pub async fn copied(app: &App, session_user: &SessionUser) -> Result<Vec<SessionView>> {
-    let (user, since) = (session_user.user().as_str(), app.clock.now() - TELL_FOR);
+    let (user, since) = (session_user.user().as_str(), app.clock.now_s() - TELL_FOR);
     let rows = sessions::ended_unseen(&app.db, user, Ending::Reuse.reason(), since).await?;
     Ok(rows.into_iter().map(|row| view(row, session_user.session())).collect())
 }
 
-/// The principal has seen what was told of their sessions that ended no later than this one.
+/// Dismisses the alerts about the principal's sessions that ended no later than this one.
 ///
 /// # Errors
-/// `reauthentication_required`, `too_many_requests`; the database.
+/// `reauthentication_required`, `too_many_requests`; an error of the database.
 pub async fn dismiss_copied(
     app: &App,
     principal: &Principal,

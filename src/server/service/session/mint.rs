@@ -1,4 +1,4 @@
-//! What a sign-in or refresh answers.
+//! The answer to a sign-in or refresh.
 
 use crate::{
     model::{SessionId, SessionKind, SignedIn},
@@ -12,22 +12,22 @@ use crate::{
             known_device::KnownDevice,
             session_token::SessionToken,
         },
-        service::{profile, roles},
+        service::{profile, roles, token_claims},
     },
 };
 
-/// What goes out beside the body of an answer: the refresh token, and the name of a known browser.
+/// The part of an answer outside of its body: the refresh token, and the known device.
 pub struct Issued {
-    /// The refresh token and the way it goes out.
+    /// The refresh token and its transport.
     pub refresh: Option<(SessionKind, SessionToken)>,
-    /// Seconds that the refresh token lives at most.
+    /// Maximum lifetime of the refresh token, in seconds.
     pub max_age: i64,
-    /// The browser that signed in, where it is not yet known as this person's.
+    /// The known device of the browser, if it is new for this account.
     pub device: Option<KnownDevice>,
 }
 
 impl Issued {
-    /// The refresh token, where it goes out in the body.
+    /// The refresh token, if it is sent in the body.
     pub fn in_body(&self) -> Option<String> {
         match &self.refresh {
             Some((SessionKind::Token, token)) => Some(token.expose().to_owned()),
@@ -36,15 +36,15 @@ impl Issued {
     }
 }
 
-/// A session just opened or refreshed.
+/// A session that was just opened or refreshed.
 pub struct IssuedSession {
-    /// The body of the answer; without the refresh token.
+    /// The body of the answer, without the refresh token.
     pub signed_in: SignedIn,
-    /// What goes out beside it.
+    /// The rest of the answer.
     pub issued: Issued,
 }
 
-/// The name in the database of the way a session's refresh token goes out.
+/// The name of a refresh token's transport in the database.
 pub(super) fn kind_name(kind: Option<SessionKind>) -> &'static str {
     match kind {
         Some(SessionKind::Cookie) => "cookie",
@@ -53,32 +53,32 @@ pub(super) fn kind_name(kind: Option<SessionKind>) -> &'static str {
     }
 }
 
-/// The way a stored session's refresh token goes out.
+/// The transport of a stored session's refresh token.
 pub(super) fn kind(row: &SessionRow) -> Option<SessionKind> {
     [SessionKind::Cookie, SessionKind::Token]
         .into_iter()
         .find(|kind| kind_name(Some(*kind)) == row.kind)
 }
 
-/// What an access token says beside who the person is.
+/// The claims of an access token besides the account.
 pub(super) struct TokenGrant<'g> {
     pub(super) session: &'g SessionId,
     pub(super) generation: i64,
-    /// When the person proved who they are, Unix seconds.
+    /// Time of authentication, in Unix seconds.
     pub(super) auth_time: i64,
-    /// How they did: values of RFC 8176, separated by spaces.
+    /// Authentication methods (RFC 8176), separated by spaces.
     pub(super) amr: &'g str,
-    /// How much that proves.
+    /// Assurance level.
     pub(super) acr: &'g str,
     pub(super) client_id: &'g str,
-    /// What the session was narrowed to, if it was.
+    /// Scope of the session, if it is narrowed.
     pub(super) scope: Option<&'g str>,
-    /// When the session ends in any case, Unix seconds: no access token outlives it.
+    /// Absolute end of the session, in Unix seconds; no access token outlives it.
     pub(super) ends_at: i64,
 }
 
 impl<'g> TokenGrant<'g> {
-    /// What a stored session grants.
+    /// The grant of a stored session.
     pub(super) fn of(
         row: &'g SessionRow,
         session: &'g SessionId,
@@ -98,33 +98,34 @@ impl<'g> TokenGrant<'g> {
     }
 }
 
-/// An access token, and the seconds that it lives.
+/// An access token, and its lifetime in seconds.
 pub(super) struct Minted {
     pub(super) access_token: String,
     pub(super) expires_in: u32,
 }
 
-/// Signs an access token for a person and session.
+/// Signs an access token for an account and session.
 pub(super) fn mint(app: &App, user: &UserRow, grant: &TokenGrant<'_>) -> Result<Minted> {
-    let now = app.clock.now();
-    let claims = claims(app, user, grant, now + app.tokens.life()?);
+    let now_s = app.clock.now_s();
+    let claims = claims(app, user, grant, now_s + app.tokens.life()?);
     let ring = app.tokens.keys.ring();
-    let signing = ring.signing(now).ok_or(CryptoError("no signing key"))?;
-    let expires_in = (claims.exp - now).max(0) as u32;
+    let signing = ring.signing(now_s).ok_or(CryptoError("no signing key"))?;
+    let expires_in = (claims.exp - now_s).max(0) as u32;
     Ok(Minted { access_token: jwt::sign(&signing.key, &claims)?, expires_in })
 }
 
-/// What an access token of a person and session says, if it expires at this time or with the session.
+/// The claims of an access token that expires at this time, or with the session.
 pub(super) fn claims(app: &App, user: &UserRow, grant: &TokenGrant<'_>, expires_at: i64) -> Claims {
     let roles = roles::of(user.roles.as_deref());
-    let now = app.clock.now();
+    let now_s = app.clock.now_s();
     let exp = grant.ends_at.min(expires_at);
+    let chosen = token_claims::of(&app.config.token_claims, user);
     Claims {
         iss: app.tokens.expected.issuer.clone(),
         aud: app.tokens.expected.audience.clone(),
         sub: user.id.clone(),
         exp,
-        iat: now,
+        iat: now_s,
         jti: app.clock.new_id(),
         sid: grant.session.clone(),
         client_id: grant.client_id.to_owned(),
@@ -135,10 +136,14 @@ pub(super) fn claims(app: &App, user: &UserRow, grant: &TokenGrant<'_>, expires_
         acr: Some(grant.acr.to_owned()),
         generation: grant.generation,
         epoch: user.epoch,
+        preferred_username: chosen.preferred_username,
+        email: chosen.email,
+        external_id: chosen.external_id,
+        app_metadata: chosen.app_metadata,
     }
 }
 
-/// The words of a scope that a session was narrowed to, if it was.
+/// The words of a scope, narrowed to those of the session.
 fn narrowed(scope: String, to: Option<&str>) -> String {
     let Some(to) = to else {
         return scope;

@@ -1,6 +1,6 @@
-//! Sessions: opened by a sign-in, carried by a refresh token, seen and ended by their owner.
+//! Sessions: opened by a sign-in, continued by refresh tokens, listed and ended by their owner.
 //!
-//! The rules of refresh stand in [`rotation`], apart from everything that carries them out.
+//! The rules of refresh are in [`rotation`], separate from their execution.
 
 mod end;
 mod ended;
@@ -40,10 +40,10 @@ use crate::server::{
     secure::jwt::Claims,
 };
 
-/// The `client_id` of our own client: the pages of this service and those who call its API.
+/// The `client_id` of our own client: the pages of this service and programs that call its API.
 pub const CLIENT: &str = "vestibule";
 
-/// The chain of tokens in a row, by the settings of now.
+/// The token chain of a row, by the current settings.
 pub(super) fn chain<'r>(row: &'r SessionRow, config: &Config) -> Chain<'r> {
     Chain {
         generation: row.generation,
@@ -59,14 +59,14 @@ pub(super) fn chain<'r>(row: &'r SessionRow, config: &Config) -> Chain<'r> {
     }
 }
 
-/// What an access token of a stored session and its person would say, as long as the session lives.
+/// The claims of an access token for a stored session, while it lives.
 pub(super) fn claims(app: &App, row: &SessionRow, user: &UserRow, generation: i64) -> Claims {
     let ends_at = ends_at(row, &app.config);
     mint::claims(app, user, &mint::TokenGrant::of(row, &row.id, generation, ends_at), ends_at)
 }
 
-/// When a session ends in any case, Unix seconds: never later than the settings of now say. One without a
-/// refresh token ends with its access token, whatever they say.
+/// Absolute end of a session in Unix seconds, by the row and the current settings, whichever is
+/// earlier. A session without a refresh token ends with its access token.
 pub(super) fn ends_at(row: &SessionRow, config: &Config) -> i64 {
     match mint::kind(row) {
         Some(_) => row.expires_at.min(row.created_at + config.session_ttl),

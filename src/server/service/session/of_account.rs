@@ -22,31 +22,31 @@ use crate::{
     },
 };
 
-/// How many sessions are read at once.
+/// Number of sessions per read.
 const PAGE: i64 = 100;
 
-/// A session as an operator sees it. Times are Unix seconds.
+/// A session in an operator's list. Times are Unix seconds.
 #[derive(Clone, Debug, Serialize)]
 pub struct SessionLine {
-    /// The `sid` of its tokens.
+    /// Session id, the `sid` of its tokens.
     pub id: SessionId,
-    /// Whose it is.
+    /// Account that owns it.
     pub user_id: String,
-    /// How its refresh token went out: `cookie`, `token` or `none`.
+    /// Transport of its refresh token: `cookie`, `token` or `none`.
     pub kind: String,
-    /// The client that it was opened for.
+    /// Client of the session.
     pub client_id: String,
     /// Browser and system, in words.
     pub device: String,
-    /// From where it was opened or last refreshed.
+    /// IP address at creation or the last refresh.
     pub client_ip: Option<String>,
-    /// When it was opened.
+    /// Time of creation.
     pub created_at: i64,
-    /// When it was last refreshed or shown a page.
+    /// Time of the last refresh or page view.
     pub last_seen_at: i64,
-    /// When it ends without use.
+    /// End without use.
     pub idle_expires_at: i64,
-    /// When it ends in any case.
+    /// Absolute end.
     pub expires_at: i64,
 }
 
@@ -67,7 +67,7 @@ impl From<SessionRow> for SessionLine {
     }
 }
 
-/// The account of a username, for an agent who may see it.
+/// The account of a username, for an agent with the permission.
 ///
 /// # Errors
 /// `forbidden`, `reauthentication_required`; `not_found`.
@@ -77,10 +77,10 @@ pub async fn account(app: &App, agent: Agent<'_>, username: &str) -> Result<User
     Ok(user.ok_or(ErrorCode::NotFound)?.id)
 }
 
-/// Hands the sessions of an account that have not ended to `write`, the newest first. Never holds more than a page.
+/// Passes the open sessions of an account to `write`, newest first. Holds one page in memory.
 ///
 /// # Errors
-/// What `write` says, if it fails; the database's.
+/// Returns the error of `write` or of the database.
 pub async fn each_of<E: From<Error>>(
     app: &App,
     user: &UserId,
@@ -99,10 +99,11 @@ pub async fn each_of<E: From<Error>>(
     }
 }
 
-/// Ends all sessions of an account, or one of them; answers how many.
+/// Ends all sessions of an account, or one of them; returns how many.
 ///
 /// # Errors
-/// `forbidden`, `reauthentication_required`; `not_found` for an account, or a session of it, that is not there or over.
+/// `forbidden`, `reauthentication_required`; `not_found` for a missing account, or a session of it
+/// that is missing or over.
 pub async fn end_by_agent(
     app: &App,
     agent: Agent<'_>,
@@ -111,24 +112,24 @@ pub async fn end_by_agent(
 ) -> Result<usize> {
     agent.permit(app, Permission::UsersWrite)?;
     let user = account(app, agent, username).await?.to_string();
-    let (only, now, act) = (only.map(SessionId::to_string), app.clock.now(), agent.act(app));
+    let (only, now_s, act) = (only.map(SessionId::to_string), app.clock.now_s(), agent.act(app));
     let reason = Ending::Revoked.reason();
     let written = app.db.write(move |tx| {
         async move {
             users::lock(tx, &user).await?;
             let ended = match only {
-                None => sessions::revoke_all(tx, &user, None, reason, now).await?,
+                None => sessions::revoke_all(tx, &user, None, reason, now_s).await?,
                 Some(id) => {
                     let owner = sessions::by_id_in(tx, &id).await?.map(|row| row.user_id);
                     let is_theirs = owner.as_ref() == Some(&user);
-                    if !is_theirs || sessions::revoke(tx, &id, reason, now).await?.is_none() {
+                    if !is_theirs || sessions::revoke(tx, &id, reason, now_s).await?.is_none() {
                         return Err(ErrorCode::NotFound.into());
                     }
                     vec![id]
                 }
             };
             for id in &ended {
-                feed::record(tx, &Change::Session(id.clone()), now).await?;
+                feed::record(tx, &Change::Session(id.clone()), now_s).await?;
                 let act = act.clone().about("session", id.as_str());
                 act.write(tx, Kind::SessionRevoke, Some(&user)).await?;
             }
@@ -139,7 +140,7 @@ pub async fn end_by_agent(
     let ended = written.await?;
     let count = ended.len();
     for id in ended {
-        app.tokens.revoked.add(&Change::Session(id), now);
+        app.tokens.revoked.add(&Change::Session(id), now_s);
     }
     Ok(count)
 }

@@ -23,17 +23,17 @@ use crate::{
     },
 };
 
-/// How many sessions with a refresh token a person may have, and how many without; one more ends the oldest of its
-/// kind, so that a script that signs in again and again ends no browser's session.
+/// Maximum number of an account's sessions with a refresh token, and of those without; one more
+/// ends the oldest of its kind, so that a script with many sign-ins ends no browser's session.
 const OPEN_MAX: usize = 100;
 
-/// Opens a session for somebody who has just proved who they are.
+/// Opens a session after a proof.
 ///
-/// A session in a cookie supersedes the session of the cookie that came (S116). Nothing is opened, and nothing
-/// answered, if the proof does not hold any more.
+/// A session in a cookie supersedes the session of the presented cookie (S116). Returns none,
+/// without a session, if the proof is no longer valid.
 ///
 /// # Errors
-/// The database; a signing key.
+/// Fails if the database or the signing key fails.
 pub(in crate::server::service) async fn open(
     app: &App,
     who: Authenticated,
@@ -46,7 +46,7 @@ pub(in crate::server::service) async fn open(
         .db
         .write(move |tx| {
             async move {
-                let Some(user) = prepared.who.hold(tx).await? else {
+                let Some(user) = prepared.who.lock_account(tx).await? else {
                     return Ok(None);
                 };
                 let ended = prepared.make_room(tx, &user, &record, ended).await?;
@@ -65,13 +65,13 @@ pub(in crate::server::service) async fn open(
     prepared.finish(app, user).map(Some)
 }
 
-/// A session about to be opened: ids and tokens are made before the unit of work.
+/// A session before its insertion: ids and tokens are made outside of the unit of work.
 struct PreparedSession {
     who: Authenticated,
     id: SessionId,
     kind: Option<SessionKind>,
     token: Option<SessionToken>,
-    now: i64,
+    now_s: i64,
     idle_expires_at: i64,
     expires_at: i64,
     client_info: ClientInfo,
@@ -85,7 +85,7 @@ impl PreparedSession {
         client_info: &ClientInfo,
     ) -> Result<Self> {
         let id: SessionId = app.clock.new_id().parse()?;
-        let now = app.clock.now();
+        let now_s = app.clock.now_s();
         let (token, idle, absolute) = match kind {
             // A session without a refresh token ends with its access token.
             None => (None, app.config.access_token_ttl, app.config.access_token_ttl),
@@ -100,14 +100,14 @@ impl PreparedSession {
             id,
             kind,
             token,
-            now,
-            idle_expires_at: now + idle.min(absolute),
-            expires_at: now + absolute,
+            now_s,
+            idle_expires_at: now_s + idle.min(absolute),
+            expires_at: now_s + absolute,
             client_info: client_info.clone(),
         })
     }
 
-    /// Ends the session that this one supersedes, and the oldest of too many.
+    /// Ends the superseded session, and the oldest of too many.
     async fn make_room(
         &self,
         tx: &mut Tx<'_>,
@@ -118,11 +118,11 @@ impl PreparedSession {
         let before =
             self.client_info.session.as_ref().filter(|_| self.kind == Some(SessionKind::Cookie));
         if let Some(before) = before {
-            // Whose it was need not be who signs in: they share the browser.
+            // The old session may be another user's, who shares the browser.
             ended.end(tx, before.as_str(), Ending::Superseded, By::Nobody, record).await?;
         }
         let has_token = self.token.is_some();
-        let open = sessions::open_ids(tx, user.id.as_str(), has_token, self.now).await?;
+        let open = sessions::open_ids(tx, user.id.as_str(), has_token, self.now_s).await?;
         for oldest in open.iter().skip(OPEN_MAX - 1) {
             ended.end(tx, oldest, Ending::TooMany, By::Rule, record).await?;
         }
@@ -138,8 +138,8 @@ impl PreparedSession {
             current_hash: hash.as_deref(),
             epoch: user.epoch,
             auth_time: self.who.at(),
-            created_at: self.now,
-            now: self.now,
+            created_at: self.now_s,
+            now_s: self.now_s,
             idle_expires_at: self.idle_expires_at,
             expires_at: self.expires_at,
             client_ip: self.client_info.client_ip.as_deref(),
@@ -152,7 +152,7 @@ impl PreparedSession {
         sessions::insert(tx, &row).await
     }
 
-    /// After the commit: the answer.
+    /// The answer, after the commit.
     fn finish(self, app: &App, user: UserRow) -> Result<IssuedSession> {
         let grant = TokenGrant {
             session: &self.id,
@@ -171,17 +171,17 @@ impl PreparedSession {
             signed_in: answer(user, minted),
             issued: Issued {
                 refresh: self.kind.zip(self.token),
-                max_age: self.expires_at - self.now,
+                max_age: self.expires_at - self.now_s,
                 device,
             },
         })
     }
 }
 
-/// The known device of a browser that has just proved whose it is, for another year: the one that came, if it is
-/// still known, or a new one.
+/// The known device of a browser after a sign-in, for another year: the presented one if it is
+/// still valid, or a new one.
 pub(super) fn device(app: &App, user: &UserRow, known: Option<KnownDevice>) -> Option<KnownDevice> {
     let owner = (user.id.as_str(), user.epoch);
     let known = known.filter(|device| (device.user_id.as_str(), device.epoch) == owner);
-    KnownDevice::issue(&app.limits.device_mac, owner, known.as_ref(), app.clock.now())
+    KnownDevice::issue(&app.limits.device_mac, owner, known.as_ref(), app.clock.now_s())
 }

@@ -1,4 +1,5 @@
-//! Pending sign-outs: they could not be written because the database was full, read-only or unreachable.
+//! Pending sign-outs: they could not be written because the database was full, read-only or
+//! unreachable.
 
 use std::collections::HashMap;
 
@@ -6,18 +7,20 @@ use parking_lot::{Mutex, MutexGuard};
 
 use crate::{model::SessionId, server::service::ClientInfo};
 
-/// The most pending sign-outs. Each was requested with a valid token; one more is lost with its process.
+/// Maximum number of pending sign-outs. Each was requested with a valid token; a further one is
+/// lost with its process.
 const PROMISED_MAX: usize = 10_000;
 
-/// Sessions that their owners have left, and that this process refuses until it has written so.
+/// Sessions that their owners have left, and that this process refuses until it has written their
+/// ends.
 ///
-/// Another process refuses them once they are written; a process that ends before that has only made its
-/// browser forget the session.
+/// Another process refuses them once they are written. If this process ends before, only the
+/// browser has forgotten the session.
 #[derive(Default)]
 pub struct Promised(Mutex<HashMap<SessionId, ClientInfo>>);
 
 impl Promised {
-    /// Promises to end a session; nothing if too many wait already.
+    /// Adds a pending sign-out, unless too many are pending.
     pub(super) fn add(&self, session: SessionId, client_info: ClientInfo) {
         let mut promised = self.lock();
         if promised.len() < PROMISED_MAX {
@@ -25,12 +28,12 @@ impl Promised {
         }
     }
 
-    /// Whether the end of a session was promised.
+    /// Whether the sign-out of a session is pending.
     pub(in crate::server::service) fn contains(&self, session: &SessionId) -> bool {
         self.lock().contains_key(session)
     }
 
-    /// Those that wait.
+    /// All pending sign-outs.
     pub(super) fn list(&self) -> Vec<(SessionId, ClientInfo)> {
         self.lock()
             .iter()
@@ -38,7 +41,7 @@ impl Promised {
             .collect()
     }
 
-    /// One is written.
+    /// Removes a written sign-out.
     pub(super) fn forget(&self, session: &SessionId) {
         self.lock().remove(session);
     }

@@ -16,8 +16,8 @@ use crate::{
     },
 };
 
-/// Proves again, by password, who is calling. The session gets a new identity, so that a copy of it does not
-/// get the fresh proof (S111).
+/// Reauthenticates the principal by password. The session gets a new identity, so that a copy of it
+/// does not get the fresh proof (S111).
 ///
 /// # Errors
 /// `invalid_input`, `invalid_credentials`, `too_many_requests`, `overloaded`.
@@ -37,7 +37,7 @@ pub async fn reauthenticate(
     proof::by_password(app, attempt, |who| renew(app, principal, who, client_info).boxed()).await
 }
 
-/// Renews the session; nothing if the account is not what it was.
+/// Renews the session; none if the account has changed.
 ///
 /// # Errors
 /// `invalid_token` if the session has just ended.
@@ -53,7 +53,7 @@ async fn renew(
         .db
         .write(move |tx| {
             async move {
-                let Some(user) = who.hold(tx).await? else {
+                let Some(user) = who.lock_account(tx).await? else {
                     return Ok(None);
                 };
                 let new = renewal.write(tx, &user, Some(&who), &record, ended).await?;

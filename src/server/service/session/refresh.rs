@@ -32,30 +32,30 @@ use crate::{
 /// The purpose under which a successor is sealed; only its predecessor opens it.
 const SUCCESSOR: &str = "successor";
 
-/// How often a refresh reads the row again after it lost a race. Each lost race leaves the token one generation further
-/// behind, so the third read finds it stale or reused.
+/// Maximum number of reads of the row after lost races. Each lost race leaves the token one
+/// generation further behind, so the third read finds it stale or reused.
 const LOOKS: usize = 4;
 
-/// Exchanges a refresh token for the one that follows it and a new access token (RFC 6749 section 6), by
-/// the rules of [`rotation`](super::rotation).
+/// Exchanges a refresh token for its successor and a new access token (RFC 6749 section 6), by the
+/// rules of [`rotation`](super::rotation).
 ///
 /// # Errors
-/// `invalid_grant` for a token that does not count, after ending its session if that was theft;
-/// `stale_token` for one that is late.
+/// `invalid_grant` for an invalid token, after ending its session in case of theft; `stale_token`
+/// for a late one.
 pub async fn refresh(
     app: &App,
     presented: &str,
     client_info: &ClientInfo,
 ) -> Result<IssuedSession> {
     let outcome = limited(app, presented, client_info).await;
-    outcome::note(app, Attempt::Refresh, client_info, &outcome);
+    outcome::record(app, Attempt::Refresh, client_info, &outcome);
     outcome
 }
 
 async fn limited(app: &App, presented: &str, client_info: &ClientInfo) -> Result<IssuedSession> {
     let source = [Limit::RefreshSource(client_info.source())];
-    // An invented token is refused here, before any row is looked at: it can end nothing. Only these are
-    // refused for what came from their source: a neighbour stops nobody's refresh.
+    // An invented token is refused here without a lookup, so it cannot end a session. Only these
+    // count against their source, so that a neighbour stops nobody's refresh.
     let Some(presented) = SessionToken::parse(&app.tokens.session_mac, presented) else {
         let _counted = limits::take(app, &source).await?;
         return Err(ErrorCode::InvalidGrant.into());
@@ -100,17 +100,17 @@ async fn exchange(
     Err(ErrorCode::StaleToken.into())
 }
 
-/// Whether the program that presents a token says that it is the one that rotated last. Versions and addresses
-/// change under an honest client; the kind of program and of system does not.
+/// Compares the presenting program with the one that rotated last. Versions and addresses change
+/// under an honest client; the kind of program and of system does not.
 fn presenter(session: &SessionRow, client_info: &ClientInfo) -> Presenter {
-    let (before, now) = (session.user_agent.as_deref(), client_info.user_agent.as_deref());
-    match device::is_same(before, now) {
+    let (before, current) = (session.user_agent.as_deref(), client_info.user_agent.as_deref());
+    match device::is_same(before, current) {
         true => Presenter::Same,
         false => Presenter::Foreign,
     }
 }
 
-/// Writes down that a generation had a late or foreign replay, and records the first; `false` if the token was
+/// Counts a late or foreign replay of a generation, and records the first; `false` if the token was
 /// rotated meanwhile.
 async fn count(
     app: &App,
@@ -124,9 +124,9 @@ async fn count(
         async move {
             let Replayed { generation, run } = replayed;
             if !rotations::count_replay(tx, &id, generation, run).await? {
-                // Counted by another message of the same client at this moment, or rotated.
-                let now = sessions::by_id_in(tx, &id).await?;
-                return Ok(now.is_some_and(|now| now.generation == generation));
+                // Counted by a concurrent request of the same client, or rotated.
+                let row = sessions::by_id_in(tx, &id).await?;
+                return Ok(row.is_some_and(|row| row.generation == generation));
             }
             if run == 1 {
                 let event = (Kind::SessionReplay, Outcome::Refused);
@@ -139,7 +139,8 @@ async fn count(
     counted.await
 }
 
-/// Replaces the token if the row still has it as the current one; the row decides who won.
+/// Replaces the token if it is still the current one in the row; the conditional update decides
+/// between competitors.
 async fn rotate(
     app: &App,
     presented: &SessionToken,
@@ -174,7 +175,7 @@ async fn rotate(
     Ok(rotated.then_some(next))
 }
 
-/// The token that replaced this one.
+/// The successor of a token.
 fn successor(app: &App, presented: &SessionToken, session: &SessionRow) -> Result<SessionToken> {
     let sealed = session.successor_sealed.as_deref().ok_or(ErrorCode::InvalidGrant)?;
     let plain = app.secret.open(SUCCESSOR, presented.expose(), sealed)?;
@@ -182,7 +183,7 @@ fn successor(app: &App, presented: &SessionToken, session: &SessionRow) -> Resul
     Ok(SessionToken::parse(&app.tokens.session_mac, &text).ok_or(ErrorCode::InvalidGrant)?)
 }
 
-/// Refuses, and ends the session if its token has been stolen.
+/// Refuses a token, and ends the session if it was stolen.
 async fn refuse(
     app: &App,
     presented: &SessionToken,
@@ -199,7 +200,7 @@ async fn refuse(
     }
 }
 
-/// The answer, for an account that is still enabled and as it is now.
+/// The answer for the account in its current state, if it is enabled.
 async fn grant(app: &App, session: SessionRow, token: SessionToken) -> Result<IssuedSession> {
     let user = users::by_id(&app.db, &session.user_id).await?;
     let user = user.filter(|user| user.disabled_at.is_none()).ok_or(ErrorCode::InvalidGrant)?;
@@ -210,7 +211,7 @@ async fn grant(app: &App, session: SessionRow, token: SessionToken) -> Result<Is
         signed_in: answer(user, minted),
         issued: Issued {
             refresh: kind(&session).map(|kind| (kind, token)),
-            max_age: ends_at - app.clock.now(),
+            max_age: ends_at - app.clock.now_s(),
             device: None,
         },
     })

@@ -26,38 +26,38 @@ use crate::{
     },
 };
 
-/// A session that got a new identity.
+/// A session with a new identity.
 pub struct Renewed {
     /// The body of the answer.
     pub body: RenewedSession,
-    /// What goes out beside it.
+    /// The rest of the answer.
     pub issued: Issued,
 }
 
-/// A session about to get a new identity: another id and another refresh token, so that a copy of the old
-/// ones is dead (S111). Made before the unit of work.
+/// A new identity of a session: another id and another refresh token, so that a copy of the old
+/// ones is invalid (S111). Made before the unit of work.
 pub(in crate::server::service) struct Renewal {
     app: App,
     old: SessionId,
     id: SessionId,
     token: SessionToken,
     client_info: ClientInfo,
-    now: i64,
+    now_s: i64,
 }
 
-/// What was written: the new session and its person.
+/// The written result: the new session and its account.
 pub(in crate::server::service) struct NewIdentity {
     row: SessionRow,
     user: UserRow,
-    /// The sessions that ended with it, the old identity among them.
+    /// The sessions that ended in the unit, including the old identity.
     ended: Ended,
 }
 
 impl Renewal {
-    /// Of the principal's session.
+    /// A new identity for the principal's session.
     ///
     /// # Errors
-    /// None that our own ids cause.
+    /// Fails only for malformed ids, which ours are not.
     pub(in crate::server::service) fn new(
         app: &App,
         principal: &Principal,
@@ -72,14 +72,14 @@ impl Renewal {
             id,
             token,
             client_info: client_info.clone(),
-            now: app.clock.now(),
+            now_s: app.clock.now_s(),
         })
     }
 
-    /// Asks that a refresh token of the session would be taken by refresh at this moment.
+    /// Checks that refresh would accept a refresh token of the session at this moment.
     ///
     /// # Errors
-    /// `invalid_grant`; `stale_token` for one that is late; the database.
+    /// `invalid_grant`; `stale_token` for a late one; an error of the database.
     pub(super) async fn check(&self, tx: &mut Tx<'_>, shown: &SessionToken) -> Result<()> {
         let row = sessions::by_id_in(tx, self.old.as_str()).await?;
         let row = row.ok_or(ErrorCode::InvalidGrant)?;
@@ -91,13 +91,14 @@ impl Renewal {
         }
     }
 
-    /// Gives the session its new identity in a unit of work that holds the person's row. A new proof, where there is
-    /// one, makes it fresh; lives and kind stay.
+    /// Gives the session its new identity, in a unit of work that has locked the account's row. A
+    /// new proof, if given, makes it fresh; its ends and kind stay.
     ///
     /// `ended` has the sessions that the same unit ends for other reasons.
     ///
     /// # Errors
-    /// `invalid_token` if the session has just ended, so that nothing of the unit stays; the database.
+    /// `invalid_token` if the session has just ended, so that the unit is rolled back; an error of
+    /// the database.
     pub(in crate::server::service) async fn write(
         &self,
         tx: &mut Tx<'_>,
@@ -127,8 +128,8 @@ impl Renewal {
             epoch: user.epoch,
             auth_time: proof.map_or(old.auth_time, Authenticated::at),
             created_at: old.created_at,
-            now: self.now,
-            idle_expires_at: old.expires_at.min(self.now + self.app.config.session_idle_ttl),
+            now_s: self.now_s,
+            idle_expires_at: old.expires_at.min(self.now_s + self.app.config.session_idle_ttl),
             expires_at: old.expires_at,
             client_ip: self.client_info.client_ip.as_deref(),
             user_agent: self.client_info.user_agent.as_deref(),
@@ -144,12 +145,13 @@ impl Renewal {
         Ok(NewIdentity { row, user: user.clone(), ended })
     }
 
-    /// After the commit: what ended is known in this process, and the answer has the new tokens.
+    /// Applies the result after the commit: the ended sessions are refused in this process, and the
+    /// answer has the new tokens.
     ///
     /// # Errors
-    /// A signing key.
+    /// Fails if the signing key fails.
     pub(in crate::server::service) fn finish(self, new: NewIdentity) -> Result<Renewed> {
-        let Self { app, id, token, client_info, now, .. } = self;
+        let Self { app, id, token, client_info, now_s, .. } = self;
         let NewIdentity { row, user, ended } = new;
         ended.make_known(&app);
         let ends_at = ends_at(&row, &app.config);
@@ -158,12 +160,12 @@ impl Renewal {
         let is_browser = kind == Some(SessionKind::Cookie);
         let device = is_browser.then(|| device(&app, &user, client_info.device)).flatten();
         let issued =
-            Issued { refresh: kind.map(|kind| (kind, token)), max_age: ends_at - now, device };
+            Issued { refresh: kind.map(|kind| (kind, token)), max_age: ends_at - now_s, device };
         let body = RenewedSession {
             access_token: minted.access_token,
             token_type: "Bearer".into(),
             expires_in: minted.expires_in,
-            fresh_for: (row.auth_time + FRESH_FOR - now).max(0) as u32,
+            fresh_for: (row.auth_time + FRESH_FOR - now_s).max(0) as u32,
             refresh_token: issued.in_body(),
         };
         Ok(Renewed { body, issued })

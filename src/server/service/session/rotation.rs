@@ -24,67 +24,68 @@
 
 use crate::server::secure::{seal, session_token::SessionToken};
 
-/// How long after a rotation tokens that were replaced are taken for late rather than stolen, in
-/// milliseconds (S53).
+/// Time after a rotation in which replaced tokens are late rather than stolen, in milliseconds
+/// (S53).
 pub const WINDOW_MS: i64 = 10_000;
-/// How many generations in a row may each have a late or foreign replay; the last of them is reuse (S111).
+/// Number of consecutive generations with a late or foreign replay of which the last is reuse
+/// (S111).
 const RUN_MAX: i64 = 3;
 
-/// A session's chain of tokens, as its row has it.
+/// The token chain of a session, from its row.
 #[derive(Clone, Copy, Debug)]
 pub struct Chain<'r> {
-    /// How many rotations there were: the generation of the current token.
+    /// Number of rotations: the generation of the current token.
     pub generation: i64,
-    /// The hash of the current token.
+    /// Hash of the current token.
     pub current: Option<&'r str>,
-    /// The hash of the one before it.
+    /// Hash of the previous token.
     pub previous: Option<&'r str>,
-    /// When the current token replaced it, Unix milliseconds.
+    /// Time of the last rotation, in Unix milliseconds.
     pub rotated_at_ms: i64,
-    /// Whether the current token, or an access token that came with it, has been seen since.
+    /// Whether the current token, or an access token issued with it, has been used.
     pub is_used: bool,
-    /// When the session was ended, Unix milliseconds.
+    /// Time of the session's end, in Unix milliseconds.
     pub ended_at_ms: Option<i64>,
-    /// Whether it was ended because its browser got another one: by a renewal, or by a new sign-in.
+    /// Whether it ended because its browser got another one, by a renewal or a new sign-in.
     pub is_superseded: bool,
-    /// The generation that last had a late or foreign replay, and how many in a row had one.
+    /// The count of late or foreign replays.
     pub replayed: Replayed,
-    /// Whether the session is of our own client, and not of somebody else's application.
+    /// Whether the session is of our own client, and not of another application.
     pub is_ours: bool,
-    /// When it ends by itself, idle or absolute, whichever comes first; Unix seconds.
+    /// The idle or absolute end, whichever comes first, in Unix seconds.
     pub ends_at: i64,
 }
 
 /// The count of late or foreign replays.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Replayed {
-    /// The last generation that had one.
+    /// The last generation with one.
     pub generation: i64,
-    /// How many generations in a row, up to that one, had one.
+    /// Number of consecutive generations with one, up to that one.
     pub run: i64,
 }
 
-/// Who presents a token, compared with who rotated last.
+/// The presenting program, compared with the one that rotated last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presenter {
-    /// The program that rotated, as far as its agent string tells.
+    /// The same program, by its user agent.
     Same,
     /// Another program.
     Foreign,
 }
 
-/// Where in the chain a token stands.
+/// The position of a token in the chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Position {
-    /// The token that counts.
+    /// The current token.
     Current,
-    /// The one it replaced.
+    /// The previous token.
     Previous,
-    /// The one before that.
+    /// The token before the previous one.
     TwoBehind,
     /// Three or more generations behind.
     Older,
-    /// Not a token of this chain, for example after a database was restored.
+    /// A token of another chain, for example from before a restore of the database.
     Elsewhere,
 }
 
@@ -93,18 +94,18 @@ pub enum Position {
 pub enum Step {
     /// A new successor replaces it.
     Rotate,
-    /// The answer is its successor once more. `Some`: the replay is late or foreign, and this is the count to
-    /// keep.
+    /// The answer is its successor again. `Some`: the replay is late or foreign, and this is the
+    /// count to store.
     Replay(Option<Replayed>),
 }
 
-/// Why a token is refused.
+/// The reason why a token is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// `invalid_grant`: the session has ended, by act or by time.
+    /// `invalid_grant`: the session has ended, by an action or by time.
     #[error("the session is over")]
     Over,
-    /// `invalid_grant`: not a token of this chain; the session goes on.
+    /// `invalid_grant`: a token of another chain; the session continues.
     #[error("not of the chain that the row has")]
     Elsewhere,
     /// `stale_token`: late, not stolen; the client has, or will have, a newer one.
@@ -116,7 +117,7 @@ pub enum Refusal {
 }
 
 impl Chain<'_> {
-    /// Where a token stands; hashes are compared in constant time.
+    /// The position of a token; hashes are compared in constant time.
     pub fn position(&self, token: &SessionToken) -> Position {
         let hash = token.hash();
         let is = |stored: Option<&str>| stored.is_some_and(|stored| seal::same(stored, &hash));
@@ -129,15 +130,15 @@ impl Chain<'_> {
         }
     }
 
-    /// Whether the session has ended, by act or by time.
+    /// Whether the session has ended, by an action or by time.
     pub fn is_over(&self, now_ms: i64) -> bool {
         self.ended_at_ms.is_some() || self.ends_at * 1000 <= now_ms
     }
 
-    /// What a token presented at a time (Unix milliseconds) brings about.
+    /// Decides about a token presented at a time (Unix milliseconds).
     ///
     /// # Errors
-    /// A [`Refusal`], each a transition that the table above does not have.
+    /// Returns a [`Refusal`], by the table above.
     pub fn present(
         &self,
         token: &SessionToken,
@@ -178,7 +179,8 @@ impl Chain<'_> {
         Ok(Step::Replay(Some(Replayed { generation: self.generation, run })))
     }
 
-    /// Whether the token may draw a page: if the session is alive and refresh would not refuse it for good.
+    /// Whether a token may authenticate a page view: the session is alive, and refresh would not
+    /// refuse the token for good.
     pub fn may_look(&self, token: &SessionToken, now_ms: i64) -> bool {
         !self.is_over(now_ms)
             && matches!(self.present(token, Presenter::Same, now_ms), Ok(_) | Err(Refusal::Stale))

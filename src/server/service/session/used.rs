@@ -1,9 +1,9 @@
-//! First uses of access tokens, written down behind the request that showed one.
+//! First uses of access tokens, written after the request that showed one.
 //!
-//! A refresh token counts as used once an access token that came with it has passed our guard. The guard
-//! reads no database, so it queues an entry here; a task writes it. A lost entry (the process died, the database was
-//! unreachable) delays the detection of a copy until a use that another process sees, or the next refresh. It never causes
-//! a false reuse alarm.
+//! A refresh token counts as used once an access token issued with it has passed the guard. The
+//! guard reads no database, so it queues a note here, which a task writes. A lost note (the process
+//! died, the database was unavailable) delays the detection of a copy until a use in another
+//! process, or the next refresh. It never causes a false reuse alarm.
 
 use std::time::Duration;
 
@@ -15,16 +15,16 @@ use crate::server::{
     secure::jwt::Claims,
 };
 
-/// How many notes may wait.
+/// Maximum number of queued notes.
 const QUEUE: usize = 4096;
-/// How many are taken at once.
+/// Number of notes taken at once.
 const BATCH: usize = 8;
-/// How many are written at once: one of the connections of background work is for the jobs.
+/// Number of concurrent writes: one of the connections of background work is for the jobs.
 const AT_ONCE: usize = 2;
-/// How long one may take: of a table that is locked it is undone then.
+/// Time limit of one write, which is rolled back then, for instance if the table is locked.
 const WITHIN: Duration = Duration::from_secs(10);
 
-/// The way in for notes. Cheap to clone.
+/// The queue of notes. Cheap to clone.
 #[derive(Clone)]
 pub struct UsageWriter(mpsc::Sender<Note>);
 
@@ -34,21 +34,21 @@ enum Note {
 }
 
 impl UsageWriter {
-    /// Starts the task; it ends when the last way in is gone.
+    /// Starts the task; it ends when the last queue handle is dropped.
     pub fn start(db: Db) -> Self {
         let (notes, waiting) = mpsc::channel(QUEUE);
         tokio::spawn(write(db, waiting));
         Self(notes)
     }
 
-    /// Notes that an access token was seen; `false` if the queue is full, and it has to be noted again. The
-    /// first of a session has no predecessor to be replayed.
+    /// Queues the use of an access token; `false` if the queue is full, and the use must be noted
+    /// again. The first token of a session has no predecessor to be replayed.
     pub(in crate::server::service) fn note(&self, claims: &Claims, now_ms: i64) -> bool {
         let (session, generation) = (claims.sid.to_string(), claims.generation);
         generation == 0 || self.0.try_send(Note::Use { session, generation, now_ms }).is_ok()
     }
 
-    /// Waits until all that was noted before is written: before a stop.
+    /// Waits until all queued notes are written, before a stop.
     pub async fn settle(&self) {
         let (settled, done) = oneshot::channel();
         if self.0.send(Note::Settle(settled)).await.is_ok() {

@@ -1,4 +1,4 @@
-//! The link that works once.
+//! The set-up link, which works once.
 
 use futures::FutureExt;
 
@@ -14,10 +14,11 @@ use crate::server::{
     },
 };
 
-/// Makes a new link while no admin exists. Earlier ones go on working: another process may have shown one.
+/// Makes a new link while no administrator exists. Earlier ones stay valid, because another process
+/// may have shown one.
 ///
 /// # Errors
-/// `forbidden`, `reauthentication_required`; the database.
+/// `forbidden`, `reauthentication_required`; an error of the database.
 pub async fn new_link(app: &App, agent: Agent<'_>) -> Result<Option<FlowToken>> {
     agent.permit(app, Permission::UsersWrite)?;
     if admins::exist(&app.db).await? {
@@ -38,15 +39,15 @@ pub async fn new_link(app: &App, agent: Agent<'_>) -> Result<Option<FlowToken>> 
     Ok(Some(token))
 }
 
-/// Until when a link works, in Unix seconds; none if it does not. Spends nothing.
+/// The end of a valid link, in Unix seconds; none for an invalid one. Spends nothing.
 ///
 /// # Errors
-/// The database.
+/// Fails if the database fails.
 pub async fn open_until(app: &App, token: &str) -> Result<Option<i64>> {
     Ok(peek(app, token).await?.map(|flow| flow.expires_at))
 }
 
-/// The flow of a link, while no admin exists. Spends nothing.
+/// The flow of a link, while no administrator exists. Spends nothing.
 pub(super) async fn peek(app: &App, token: &str) -> Result<Option<Flow>> {
     match FlowToken::parse(token) {
         Some(token) if !admins::exist(&app.db).await? => {
@@ -56,16 +57,16 @@ pub(super) async fn peek(app: &App, token: &str) -> Result<Option<Flow>> {
     }
 }
 
-/// Spends a link if it is good and no admin exists; all other links end with it. Of several that are claimed at once
-/// one makes an admin.
+/// Spends a link if it is valid and no administrator exists; all other links end with it. Of
+/// several simultaneous claims one makes an administrator.
 pub(in crate::server::service) async fn spend(
     tx: &mut Tx<'_>,
     flow: &Flow,
-    now: i64,
+    now_s: i64,
 ) -> DbResult<bool> {
-    if admins::hold(tx).await? || !flows::spend(tx, flow, now).await? {
+    if admins::lock(tx).await? || !flows::spend(tx, flow, now_s).await? {
         return Ok(false);
     }
-    flows::supersede(tx, Purpose::SetUp, Of::Everybody, now).await?;
+    flows::supersede(tx, Purpose::SetUp, Of::Everybody, now_s).await?;
     Ok(true)
 }

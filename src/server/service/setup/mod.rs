@@ -1,4 +1,5 @@
-//! The first admin: by a link that works once, for an hour, while there is none (S8).
+//! Set-up of the first administrator, by a link that works once, for an hour, while there is none
+//! (S8).
 
 pub(super) mod link;
 
@@ -19,10 +20,12 @@ use crate::{
     },
 };
 
-/// Creates the first admin and signs them in; the account and the link's end are one transaction.
+/// Creates the first administrator and signs them in; the account and the end of the link are one
+/// transaction.
 ///
 /// # Errors
-/// `setup_closed` if the link is spent, expired or wrong, or an admin exists; else as registration.
+/// `setup_closed` if the link is spent, expired or wrong, or an administrator exists; else as
+/// registration.
 pub async fn claim(
     app: &App,
     token: &str,
@@ -42,7 +45,7 @@ pub async fn claim(
     }
 }
 
-/// Refuses a link that does not work. Recorded once a minute, because anybody can try.
+/// Refuses an invalid link. Recorded once a minute, because anybody can try.
 async fn refuse(app: &App, client_info: &ClientInfo) -> Result<IssuedSession> {
     let (name, record) = ("set-up link".to_owned(), Record::new(app, client_info));
     outcome::refused("set-up", client_info, ErrorCode::SetupClosed);
