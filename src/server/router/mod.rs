@@ -127,14 +127,20 @@ fn panicked(_panic: Box<dyn Any + Send>) -> Response {
 
 #[cfg(test)]
 mod tests {
-    use axum::{body::Body, routing::get};
+    use std::net::SocketAddr;
+
+    use axum::{body::Body, extract::ConnectInfo, routing::get};
     use tower::ServiceExt;
 
     use super::*;
-    use crate::server::{
-        clock::Clock,
-        config::{Config, Flags},
-        site,
+    use crate::{
+        pages::page::{Page, SignedIn},
+        server::{
+            clock::Clock,
+            config::{Config, Flags},
+            service::{roles::Permission, tokens},
+            site,
+        },
     };
 
     async fn fail(request: Request) -> &'static str {
@@ -142,13 +148,78 @@ mod tests {
         "fine"
     }
 
-    /// A panic is answered in its reader's representation, without details (S101).
-    #[tokio::test]
-    async fn a_panic_is_a_page_for_a_person_and_a_problem_for_a_program() {
+    async fn app() -> (App, tempfile::TempDir) {
         let folder = tempfile::tempdir().expect("a folder");
         let data_dir = Some(folder.path().join("data").display().to_string());
         let config = Config::load(&Flags { data_dir, ..Flags::default() }, None).expect("settings");
         let app = App::open(config, Clock::default(), site::find()).await.expect("the app opens");
+        tokens::begin(&app).await.expect("the life of tokens");
+        (app, folder)
+    }
+
+    /// The cookie of somebody who has just registered.
+    async fn cookie(app: &App) -> String {
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri("/register")
+            .header("host", "localhost:3000")
+            .header("origin", "http://localhost:3000")
+            .header("accept", "text/html")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .extension(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 4711))))
+            .body(Body::from("username=ada&email=&password=seven+lanterns+by+a+door"));
+        let answer = router(app.clone()).oneshot(request.expect("a request")).await;
+        let headers = answer.expect("infallible").headers().clone();
+        let lines =
+            headers.get_all(header::SET_COOKIE).iter().filter_map(|line| line.to_str().ok());
+        let session = lines.filter_map(|line| line.split(';').next());
+        let session = session.into_iter().find(|pair| pair.starts_with("vestibule_session"));
+        session.expect("a session").to_owned()
+    }
+
+    async fn for_anybody(_: Page) -> &'static str {
+        "fine"
+    }
+
+    async fn for_people_who_are_signed_in(_: SignedIn) -> &'static str {
+        "fine"
+    }
+
+    /// A page and its row that disagree fail for somebody who is signed in, so the access test finds them.
+    #[tokio::test]
+    async fn a_page_that_its_row_contradicts_fails() {
+        let (app, _folder) = app().await;
+        let cookie = cookie(&app).await;
+        for (access, handler, status) in [
+            (Access::Page, get(for_anybody), 200),
+            (Access::SignedIn, get(for_people_who_are_signed_in), 200),
+            (Access::PageFor(Permission::AuditRead), get(for_people_who_are_signed_in), 403),
+            (Access::Page, get(for_people_who_are_signed_in), 500),
+            (Access::SignedIn, get(for_anybody), 500),
+        ] {
+            let row = Route {
+                method: Method::GET,
+                path: "/",
+                access,
+                handler,
+                is_action: false,
+                operation: None,
+                part: "",
+            };
+            let router = Router::new().route("/", guarded(&app, row)).with_state(app.clone());
+            let request = Request::builder()
+                .header("cookie", &cookie)
+                .extension(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 4711))))
+                .body(Body::empty());
+            let answer = router.oneshot(request.expect("a request")).await.expect("infallible");
+            assert_eq!(answer.status().as_u16(), status, "{access:?}");
+        }
+    }
+
+    /// A panic is answered in its reader's representation, without details (S101).
+    #[tokio::test]
+    async fn a_panic_is_a_page_for_a_person_and_a_problem_for_a_program() {
+        let (app, _folder) = app().await;
         let router = Router::new()
             .route("/", get(fail).post(fail))
             .layer(middleware::from_fn_with_state(app.clone(), inner))

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
-use utoipa::{ToSchema, openapi::OpenApi};
+use utoipa::ToSchema;
 
 use super::{
     errors::{codes, name},
@@ -78,14 +78,6 @@ pub fn document(routes: &[Route]) -> Value {
             },
         },
     })
-}
-
-/// The same as a typed value, which shows that its structure is that of OpenAPI.
-///
-/// # Errors
-/// The place that is not.
-pub fn typed(document: &Value) -> serde_json::Result<OpenApi> {
-    serde_json::from_value(document.clone())
 }
 
 impl Components {

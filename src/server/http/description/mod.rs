@@ -13,7 +13,6 @@ use axum::{
 use serde_json::Value;
 
 pub use self::{
-    document::typed,
     errors::{codes, markdown, name},
     examples::Example,
     operation::{Answer, AnswerHeader, Body, Content, Credential, Described, Operation},
