@@ -97,6 +97,7 @@ test.describe("days begin where the reader is", () => {
     expect(await days(page)).toEqual([
       { says: "3 March 2026", at: moments[0] },
       { says: "2 March 2026", at: moments[1] },
+      { says: "1 March 2026", at: moments[3] },
     ]);
     await expect(page.locator("main .what")).toHaveCount(4);
   });

@@ -89,8 +89,8 @@ pub fn FormView(
     let has_fields = form.inputs().iter().any(|input| !input.is_unseen());
     let has_new = form.inputs().iter().any(|input| input.kind == Kind::NewPassword);
     let (question, meaning) = ask.unzip();
-    let instead = match &cancel {
-        Some(Cancel::To(path)) => Some(*path),
+    let leads_to = match cancel {
+        Some(Cancel::To(path)) => Some(path),
         _ => None,
     };
     view! {
@@ -103,7 +103,7 @@ pub fn FormView(
             data-min=has_new.then_some(policy.min_chars)
             data-ask=question
             data-meaning=meaning
-            data-cancel=instead
+            data-cancel=leads_to
         >
             {has_fields.then(|| view! { <Summary form error=error.clone() /> })}
             {hidden

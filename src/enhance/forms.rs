@@ -2,10 +2,7 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use super::{
-    dialogs, strength,
-    touched::{self, Touched},
-};
+use super::{dialogs, said, strength, touched::Touched};
 use crate::{
     actions,
     browser::{
@@ -66,7 +63,7 @@ pub(super) fn wake() {
             "proof" => drop(PROVING.take()),
             _ => {}
         }
-        touched::title();
+        said::title();
     });
     for name in ["keydown", "keyup"] {
         dom::on(name, |key| {

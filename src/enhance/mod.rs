@@ -11,6 +11,7 @@ mod forms;
 mod keeper;
 mod moments;
 mod panel;
+mod said;
 mod strength;
 mod toast;
 mod touched;

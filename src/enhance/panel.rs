@@ -3,8 +3,8 @@
 use std::cell::{Cell, RefCell};
 
 use super::{
+    said::{pend, sentence},
     toast,
-    touched::{pend, sentence},
 };
 use crate::{
     actions,

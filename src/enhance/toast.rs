@@ -17,9 +17,10 @@ pub(super) fn wake() {
     if let Some(toast) = dom::by_id("toast") {
         let words = toast.text();
         toast.say("");
+        // A tab that nobody looks at has no next frame, until somebody does.
         browser::settled(move || {
             if toast.text().is_empty() {
-                toast.say(&words);
+                say(&words);
             }
         });
     }

@@ -2,7 +2,10 @@
 
 use std::cell::{Cell, RefCell};
 
-use super::{strength, toast};
+use super::{
+    said::{pend, sentence, title, when},
+    strength, toast,
+};
 use crate::{
     browser::{
         self,
@@ -104,14 +107,16 @@ impl Touched {
             [one] => self.part(one.field, ""),
             _ => None,
         };
-        let said = sentence(&error);
-        let when = error.retry_after.map(when);
+        let mut said = sentence(&error);
+        if let Some(seconds) = error.retry_after {
+            said = said + " " + &when(seconds);
+        }
         self.refused.replace(Some(Refused { filled, error, wait, is_told: true }));
         self.show_errors();
         self.look_at_clock();
         match one.or_else(|| self.node.find(".summary")) {
             Some(place) => place.focus(),
-            None => toast::say(&(said + " " + &when.unwrap_or_default())),
+            None => toast::say(&said),
         }
     }
 
@@ -277,47 +282,4 @@ impl Touched {
             button.set("aria-disabled", (left > 0).then_some("true"));
         }
     }
-}
-
-/// When it can be sent again.
-fn when(seconds: u32) -> String {
-    browser::fill_in(&dom::words("when"), "{}", &browser::in_words(seconds))
-}
-
-/// Says in the title whether any form that can be seen was refused.
-pub(super) fn title() {
-    let refused = dom::find(
-        "form:not(dialog:not([open]) *) > .summary:not([hidden]), form:not(dialog:not([open]) *) [aria-invalid]",
-    );
-    browser::set_title(&dom::words(if refused.is_some() { "refused" } else { "title" }));
-}
-
-/// What an error says. Of what went wrong here, the page has the words.
-pub(super) fn sentence(error: &ApiError) -> String {
-    match (error.message.is_empty(), error.code) {
-        (false, _) => error.message.clone(),
-        (true, ErrorCode::NetworkFailure) => dom::words("network"),
-        (true, _) => dom::words("internal"),
-    }
-}
-
-/// Shows the beginning or the end of a request on its button.
-pub(super) fn pend(button: &Node, is_pending: bool) {
-    let on = is_pending.then_some("true");
-    button.set("aria-busy", on);
-    button.set("aria-disabled", on);
-    // What the button says stands aside while it says something else; so does its longer name.
-    let (from, to) = match is_pending {
-        true => ("aria-label", "data-label"),
-        false => ("data-label", "aria-label"),
-    };
-    if let Some(label) = button.attribute(from) {
-        button.set(to, Some(&label));
-        button.set(from, None);
-    }
-    if is_pending {
-        button.set("data-idle", Some(&button.text()));
-    }
-    let says = button.attribute(if is_pending { "data-busy" } else { "data-idle" });
-    button.say(&says.unwrap_or_default());
 }

@@ -49,8 +49,8 @@ both! {
     async fn without_settings_all_is_as_it_was(server: Server) {
         let login = server.send(page("/login")).await.expect(200).page();
         for shown in [
-            "<title>Sign in · Vestibule</title>", r#"aria-label="Vestibule, home""#, r#"class="logo""#, ">Sign in to Vestibule</h1>",
-            "Forgotten your password? Ask the people who run Vestibule.",
+            "<title>Sign in · Vestibule</title>", r#"aria-label="Vestibule, home""#, r#"class="logo""#, r#">Sign in to <bdi translate="no">Vestibule</bdi></h1>"#,
+            r#"Forgotten your password? Ask the people who run <bdi translate="no">Vestibule</bdi>."#,
             r##"<meta content="#e9eeeb" name="theme-color" media="(prefers-color-scheme: light)">"##,
             r##"<meta content="#0b100e" name="theme-color" media="(prefers-color-scheme: dark)">"##,
             r#"<meta name="description" content="Sign in to Vestibule, or create an account.">"#,
@@ -59,9 +59,11 @@ both! {
         }
         assert!(!login.contains("/brand/") && !login.contains("Secured by") && !login.contains("<nav"), "{login}");
         let dark = server.send(page("/login").cookie("vestibule_theme_3000=dark")).await.text;
-        assert!(dark.contains(r##"<meta content="#0b100e" name="theme-color">"##) && !dark.contains("#e9eeeb"), "{dark}");
+        assert!(dark.contains(r##"<meta content="#0b100e" name="theme-color" media="all">"##), "{dark}");
+        assert!(dark.contains(r##"<meta content="#e9eeeb" name="theme-color" media="not all">"##), "{dark}");
         assert!(server.send(page("/")).await.text.contains("The front door for your app"));
-        assert!(server.send(page("/register")).await.text.contains(">Create your Vestibule account</h1>"));
+        let register = server.send(page("/register")).await.page();
+        assert!(register.contains(r#">Create your <bdi translate="no">Vestibule</bdi> account</h1>"#), "{register}");
         assert!(server.send(get("/")).await.text.starts_with("Welcome to Vestibule!"));
         assert_eq!(server.send(get("/api/v1")).await.expect(200).json(), json!({ "name": "Vestibule" }));
         let manifest = server.send(get("/site.webmanifest")).await.expect(200);
@@ -83,10 +85,11 @@ both_with! {
         let name = "Acme &amp; &lt;b&gt;Söhne&lt;/b&gt;";
         // Within a sentence it cannot turn the direction of the rest.
         let within = format!("\u{2068}{name}\u{2069}");
+        let marked = format!("<bdi translate=\"no\">{name}</bdi>");
         for (path, title, heading) in [
-            ("/login", "Sign in", format!("Sign in to {within}</h1>")),
-            ("/register", "Create account", format!("Create your {within} account</h1>")),
-            ("/", "Welcome", format!("<h1><bdi translate=\"no\">{name}</bdi></h1>")),
+            ("/login", "Sign in", format!("Sign in to {marked}</h1>")),
+            ("/register", "Create account", format!("Create your {marked} account</h1>")),
+            ("/", "Welcome", format!("<h1>{marked}</h1>")),
             ("/nowhere", "Page not found", "Page not found</h1>".into()),
         ] {
             let text = server.send(page(path)).await.page();
@@ -129,10 +132,10 @@ both_with! {
             assert_eq!(reply.text, String::from_utf8_lossy(bytes));
         }
         // Where the reader chose a scheme, the system's does not count.
-        for (theme, logo) in [("light", &light), ("dark", &dark)] {
+        for (theme, media) in [("light", "not all"), ("dark", "all")] {
             let text = server.send(page("/login").cookie(&format!("vestibule_theme_3000={theme}"))).await.text;
-            assert_eq!(&attribute(&text, "<img", "src"), logo);
-            assert!(!text.contains("<source"), "{text}");
+            assert_eq!(attribute(&text, "<source", "media"), media);
+            assert_eq!((attribute(&text, "<img", "src"), attribute(&text, "<source", "srcset")), (light.clone(), dark.clone()));
         }
         assert!(both.contains("--accent:light-dark(#5b3df5,#b9a8ff)"), "{both}");
         // Another process with the same settings has the same addresses; another logo has another.

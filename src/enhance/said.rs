@@ -1,0 +1,52 @@
+//! What a page says of a form that was refused, and of one that is on its way.
+
+use crate::{
+    browser::{
+        self,
+        dom::{self, Node},
+    },
+    model::{ApiError, ErrorCode},
+};
+
+/// When a form can be sent again.
+pub(super) fn when(seconds: u32) -> String {
+    browser::fill_in(&dom::words("when"), "{}", &browser::in_words(seconds))
+}
+
+/// Says in the title whether any form that can be seen was refused.
+pub(super) fn title() {
+    let refused = dom::find(
+        "form:not(dialog:not([open]) *) > .summary:not([hidden]), form:not(dialog:not([open]) *) [aria-invalid]",
+    );
+    browser::set_title(&dom::words(if refused.is_some() { "refused" } else { "title" }));
+}
+
+/// What an error says. Of what went wrong here, the page has the words.
+pub(super) fn sentence(error: &ApiError) -> String {
+    match (error.message.is_empty(), error.code) {
+        (false, _) => error.message.clone(),
+        (true, ErrorCode::NetworkFailure) => dom::words("network"),
+        (true, _) => dom::words("internal"),
+    }
+}
+
+/// A button whose work is on its way, or not any more: meanwhile it says so.
+pub(super) fn pend(button: &Node, is_pending: bool) {
+    let on = is_pending.then_some("true");
+    button.set("aria-busy", on);
+    button.set("aria-disabled", on);
+    // What the button says stands aside while it says something else; so does its longer name.
+    let (from, to) = match is_pending {
+        true => ("aria-label", "data-label"),
+        false => ("data-label", "aria-label"),
+    };
+    if let Some(label) = button.attribute(from) {
+        button.set(to, Some(&label));
+        button.set(from, None);
+    }
+    if is_pending {
+        button.set("data-idle", Some(&button.text()));
+    }
+    let says = button.attribute(if is_pending { "data-busy" } else { "data-idle" });
+    button.say(&says.unwrap_or_default());
+}
