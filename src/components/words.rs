@@ -27,9 +27,11 @@ pub fn with_name(words: &str, name: &str) -> impl IntoView + use<> {
     let words = words.replace("\u{2068}{}\u{2069}", "{}");
     let (before, after) = words.split_once("{}").unwrap_or((&words, ""));
     let (before, name, after) = (before.to_owned(), name.to_owned(), after.to_owned());
+    // An empty text is drawn as a space.
+    let some = |text: String| (!text.is_empty()).then_some(text);
     view! {
-        {before}
+        {some(before)}
         <bdi translate="no">{name}</bdi>
-        {after}
+        {some(after)}
     }
 }

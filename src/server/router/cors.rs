@@ -32,6 +32,7 @@ pub(super) fn layer(app: &App) -> CorsLayer {
             HeaderName::from_static("ratelimit"),
             header::WWW_AUTHENTICATE,
             header::LOCATION,
+            header::ETAG,
             HeaderName::from_static("x-request-id"),
             HeaderName::from_static("deprecation"),
         ])
