@@ -62,7 +62,7 @@ both! {
             (r#"{"username":"eve","created_at":"2020-01-01"}"#.into(), "created_at: expected Unix seconds, a whole number"),
             (r#"{"username":7}"#.into(), "cannot be read: username: expected a string"),
             (r#"{"usrname":"eve"}"#.into(), "cannot be read: unknown field, expected one of `username`"),
-            (r#"{"email":null}"#.into(), "cannot be read: username: is missing"),
+            (r#"{"email":null}"#.into(), "username: there is none. Give one"),
             (format!(r#"{{"username":"eve","metadata":{{"a":"{}"}}}}"#, "x".repeat(17_000)), "metadata: At most 16384 bytes."),
             (r#"{"username":"eve","display_name":"\u2800"}"#.into(), "display_name: This shows nothing."),
         ] {
