@@ -48,12 +48,12 @@ async fn scraped() -> String {
         (answer.status().as_u16(), answer.json::<Value>().await.expect("JSON"))
     };
     let right = json!({ "username": "ada", "password": PASSWORD });
-    let wrong = json!({ "username": "ada", "password": "wrong horse battery" });
     assert_eq!(send("register", right.clone(), "").await.0, 201);
     let (status, session) = send("login", right, "").await;
     assert_eq!(status, 200);
     let token = session["access_token"].as_str().expect("a token");
-    assert_eq!(send("me/reauthenticate", wrong.clone(), token).await.0, 401);
+    let wrong_proof = json!({ "password": "wrong horse battery" });
+    assert_eq!(send("me/reauthenticate", wrong_proof, token).await.0, 401);
     let invented = json!({ "refresh_token": "invented" });
     assert_eq!(send("token/refresh", invented.clone(), "").await.0, 400);
     let limited = async { while send("token/refresh", invented.clone(), "").await.0 != 429 {} };
