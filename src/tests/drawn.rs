@@ -123,7 +123,7 @@ both! {
     async fn what_is_no_form_of_ours_is_said_to_be_none(server: Server) {
         server.register("ada").await;
         let cookie = server.browser("ada").await;
-        let html = server.send(form("/account/devices", &[("form", "nonsense")]).cookie(&cookie)).await.expect(415).page();
+        let html = server.send(form("/account/devices", &[("form", "nonsense")]).cookie(&cookie)).await.expect(400).page();
         assert!(html.contains("This form could not be read") && !html.contains("Some of the fields"), "{html}");
     }
 

@@ -258,7 +258,7 @@ both! {
         let mine = token(&server, FORMS[0], &cookie).await;
         for name in ["login", "register", "setup", "nothing", ""] {
             let fields = [("form", name), ("form_token", &*mine), ("identifier", "ada"), ("password", PASSWORD)];
-            let refused = server.send(form("/account", &fields).cookie(&cookie)).await.expect(415);
+            let refused = server.send(form("/account", &fields).cookie(&cookie)).await.expect(400);
             assert!(refused.session_cookie().is_none(), "{name}");
         }
         let login = act("login", serde_json::json!({ "identifier": "ada", "password": PASSWORD }));

@@ -37,7 +37,7 @@ both! {
         assert!(!page.contains("pronouns") && !page.contains("register-language"), "{page}");
         let filled = json!({ "username": "eve", "password": PASSWORD, "email": "", "pronouns": "she/her" });
         let refused = server.send(enter("register", filled)).await.expect(422).json();
-        assert_eq!(refused["errors"][0]["problem"], "unknown", "{refused}");
+        assert_eq!(refused["fields"][0]["problem"], "unknown", "{refused}");
     }
 
     async fn what_cannot_be_kept_is_refused(server: Server) {

@@ -32,7 +32,7 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
             Err(response) => return response,
         };
     let Some(form) = form.filter(|form| form.sender() == Sender::Person) else {
-        return page.error(&ErrorCode::UnsupportedMediaType.into());
+        return page.error(&ErrorCode::MalformedBody.into());
     };
     let Some(session_user) = page.session_user.clone() else {
         return page.redirect_to_sign_in(form.path());

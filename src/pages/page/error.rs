@@ -20,7 +20,9 @@ impl Page {
             ErrorCode::NotFound => (say::not_found_title(), say::not_found_lead()),
             ErrorCode::Internal => (say::internal_title(), say::internal_lead()),
             ErrorCode::MethodNotAllowed => (say::no_page_title(), say::no_page_lead()),
-            ErrorCode::UnsupportedMediaType => (say::unreadable_title(), say::unreadable_lead()),
+            ErrorCode::MalformedBody | ErrorCode::UnsupportedMediaType => {
+                (say::unreadable_title(), say::unreadable_lead())
+            }
             ErrorCode::MissingToken | ErrorCode::InvalidToken => {
                 (say::programs_title(), say::error(error.code))
             }

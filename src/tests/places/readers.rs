@@ -188,7 +188,7 @@ both! {
             ("/login", "identifier=ada&password=wrong+horse+battery", 401),
             ("/register", "username=ada&password=correct+horse+battery", 409),
             ("/setup", "username=ada&password=correct+horse+battery", 410),
-            ("/account", "form=nothing", 422),
+            ("/account", "form=nothing", 400),
         ] {
             let request = post(path).same_origin().header("content-type", "application/x-www-form-urlencoded");
             let reply = server.send(request.body(body)).await.expect_problem_json(status);
