@@ -223,7 +223,7 @@ async fn announce(app: &App) -> Result<(), ServeError> {
     }
     if app.config.has_tutorial_secret() {
         tracing::warn!(
-            "VESTIBULE_JWT_SECRET is a tutorial's, which everybody knows: whoever reaches this server can make a token for \
+            "VESTIBULE_JWT_SECRET is a tutorial's, which everybody knows: everybody who reaches this server can make a token for \
              any account; use it on this machine alone, with made-up accounts"
         );
     }
