@@ -146,7 +146,7 @@ both! {
             json!({ "username": "ada", "email": "a@example.org" }),
         ];
         let plan = import::plan(&server.app, &text(&lines), Some(Rename::Email)).await.expect("read");
-        let renamed: Vec<_> = plan.renamed().map(|(line, old, new)| (line, old, new)).collect();
+        let renamed: Vec<_> = plan.renamed().collect();
         assert_eq!(renamed, [(1, Some("b o b"), "Bob.Hope"), (2, None, "jo-12"), (3, Some("mary@example.org"), "mary-2")]);
         let said: Vec<_> = plan.wrong.iter().map(|(line, wrong)| format!("{line}: {wrong}")).collect();
         assert!(said[0].starts_with("4: username \"x y\": Use letters"), "{said:?}");

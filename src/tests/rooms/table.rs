@@ -81,7 +81,9 @@ fn imports(file: &Path, code: &str) -> BTreeSet<String> {
             "crate" => rest.to_owned(),
             "vestibule" if file.ends_with("main.rs") => rest.to_owned(),
             name if CRATES.contains(&name) => return Some(name.to_owned()),
-            name if is_child(name) => [&place[1..], &[path.clone()]].concat().join("::"),
+            name if is_child(name) => {
+                [&place[1..], std::slice::from_ref(&path)].concat().join("::")
+            }
             _ => return None,
         };
         let ours = ours.replace("::", "/");
