@@ -201,6 +201,7 @@ test("pictures for the README", async ({ page, context, person, watch, serve }) 
     const place = PLACES.find((place) => place.name === name);
     if (place?.signedIn) await signIn(context, person);
     await place?.visit({ page, person, watch, serve });
+    await page.evaluate(() => window.scrollTo(0, 0));
     const picture = await page.screenshot({ path: join(pictures, file) });
     expect(picture.length).toBeGreaterThan(5000);
   }

@@ -16,13 +16,13 @@ import {
   wakes,
   type Page,
 } from "./support";
+import { ACCOUNT_PAGES, MISSING } from "./support/stage";
 import { FIREFOX, signInElsewhere } from "./support/elsewhere";
 import type { Watch } from "./support/watch";
 
 const SAYS = "The script of this page could not be started. Its forms work without.";
 const WASM = /\/pkg\/[^/]*\.wasm$/;
 const SCRIPT = /\/pkg\/[^/]*\.js$/;
-const MISSING = "/no/such/page";
 
 /** How a module can fail: what has to be arranged before a page is visited, and what comes after. */
 interface Failure {
@@ -127,17 +127,7 @@ for (const [name, failure] of Object.entries(FAILURES)) {
       watch.expect(404, MISSING);
       for (const path of ["/", "/login", "/register", await setupLink(process.env.E2E_DATA ?? "")]) await visit(page, path);
       await signIn(context, person);
-      for (const path of [
-        "/account",
-        "/account?edit",
-        "/account/security",
-        "/account/password",
-        "/account/devices",
-        "/account/activity",
-        "/account/developer",
-        MISSING,
-      ])
-        await visit(page, path);
+      for (const path of [...ACCOUNT_PAGES, MISSING]) await visit(page, path);
     });
 
     test("one registers, signs out, and signs in after a wrong password", async ({ page, watch }) => {

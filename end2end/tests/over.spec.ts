@@ -18,14 +18,27 @@ import {
   test,
   toast,
   token,
+  type BrowserContext,
   type Page,
+  type Person,
 } from "./support";
 import { isStillTyped, save, startName } from "./support/name";
+import type { Watch } from "./support/watch";
 
 const ACT = "/action/act";
 const REFRESH = "/api/v1/token/refresh";
 
 const send = (page: Page) => panel(page).getByRole("button", { name: "Send request" });
+
+/** Calls the guarded API on a page whose session was ended elsewhere: the dialog that says so comes. */
+async function callAfterTheEnd(page: Page, context: BrowserContext, person: Person, watch: Watch) {
+  watch.expect(401, "/api/v1/me");
+  watch.expect(400, REFRESH);
+  await signIn(context, person);
+  await openDeveloper(page);
+  await endElsewhere(page);
+  await send(page).click();
+}
 
 /** Signs in within the dialog that says that the session is over. */
 async function signInAgain(page: Page, password: string) {
@@ -99,12 +112,7 @@ test("or in a new tab, which leads back to the same page", async ({ page, contex
 });
 
 test("the dialog closes on Esc, gives focus back, and comes again when a session is needed", async ({ page, context, person, watch }) => {
-  watch.expect(401, "/api/v1/me");
-  watch.expect(400, REFRESH);
-  await signIn(context, person);
-  await openDeveloper(page);
-  await endElsewhere(page);
-  await send(page).click();
+  await callAfterTheEnd(page, context, person, watch);
   const dialog = endedDialog(page);
   await expect(dialog).toBeVisible();
   await expect(dialog.locator(":focus")).toHaveCount(1);
@@ -192,12 +200,7 @@ test("a session that ended is told in every tab, and none loses its text", async
 });
 
 test("somebody else who signs in then starts the page over", async ({ page, context, person, request, watch }) => {
-  watch.expect(401, "/api/v1/me");
-  watch.expect(400, REFRESH);
-  await signIn(context, person);
-  await openDeveloper(page);
-  await endElsewhere(page);
-  await send(page).click();
+  await callAfterTheEnd(page, context, person, watch);
   await expect(endedDialog(page)).toBeVisible();
   const second = await register(request);
   await signIn(context, second);

@@ -21,6 +21,17 @@ export interface Place {
   isPage?: boolean;
 }
 
+/** The pages of the account. */
+export const ACCOUNT_PAGES = [
+  "/account",
+  "/account?edit",
+  "/account/security",
+  "/account/password",
+  "/account/devices",
+  "/account/activity",
+  "/account/developer",
+];
+
 export const MISSING = "/no/such/page";
 export const WRONG = "not the password at all";
 
