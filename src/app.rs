@@ -59,8 +59,9 @@ pub fn Shell(
 ) -> impl IntoView {
     let service = brand.name.clone();
     let direction = if language.is_rtl() { "rtl" } else { "ltr" };
-    // Signed-in users choose in the menu, and in their profile.
-    let choices = person.is_none().then(|| {
+    // Signed-in users choose in the menu, and in their profile; two pages have the choices themselves.
+    let is_choice = matches!(path.split('?').next(), Some("/theme" | "/language"));
+    let choices = (person.is_none() && !is_choice).then(|| {
         let path = path.clone();
         view! {
             <ThemeSwitch theme path=path.clone() />

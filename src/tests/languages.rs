@@ -113,10 +113,11 @@ both! {
         assert_eq!(arrived.header("location"), "/login?next=%2Faccount&arrived");
         let foreign = chosen("de", "/").replace("origin", "https://evil.example").replace("sec-fetch-site", "cross-site");
         assert_eq!(server.send(foreign).await.expect(403).header("set-cookie"), "");
-        // Its address is a page with the choices.
+        // Its address is a page with the choices, once each.
         let choices = server.send(page("/language")).await.expect(200);
         let (_, main) = choices.text.split_once("<main").expect("a page");
         assert!(main.split_once("</main>").is_some_and(|(main, _)| main.contains(r#"name="language" value="de""#)), "{main}");
+        assert_eq!(choices.text.matches(r#"data-choice="language""#).count(), 1);
         // It needs no database.
         server.app.db.close().await;
         server.send(chosen("de", "/login")).await.expect(303);
