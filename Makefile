@@ -14,7 +14,7 @@ run-https: ## the same on https://localhost:3443, with a certificate made here
 watch: ## the same for development: rebuilds and reloads on every change
 	@exec scripts/watch
 
-check: ## the checks of every minute: format, words, and whether it compiles
+check: ## the checks of every minute: format, words, modules, clippy of what changed
 	@exec scripts/check
 
 test: ## every check and test

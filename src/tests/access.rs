@@ -1,5 +1,7 @@
 //! Who may do what: every route and every server function, by four actors.
 
+use std::{fs, path::Path};
+
 use serde_json::json;
 use vestibule::server::{
     http::{access::Access, description::Credential, route::Route},
@@ -248,5 +250,18 @@ both! {
         assert!(page["users"].as_array().map(Vec::len) == Some(13) && page.get("next_after").is_none(), "{page}");
         let all = server.send(get("/api/v1/users").bearer(&admin)).await.text;
         assert!(!all.contains("argon2") && !all.contains("password"), "{all}");
+    }
+}
+
+#[test]
+fn only_what_needs_a_session_is_sent_with_the_token() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/actions");
+    let files = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let text: String = files.map(|file| fs::read_to_string(file).expect("a source file")).collect();
+    for (path, access) in actions() {
+        let endpoint = path.rsplit('/').next().expect("a name");
+        let client = if access == Access::Public { "PublicClient" } else { "BearerClient" };
+        let wanted = format!("endpoint = \"{endpoint}\", client = {client},");
+        assert!(text.contains(&wanted), "{wanted}");
     }
 }

@@ -8,8 +8,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use vestibule::server::{http::access::Access, router::routes};
-
 fn sources(path: &Path) -> Vec<PathBuf> {
     if path.is_file() {
         return vec![path.to_owned()];
@@ -147,17 +145,6 @@ fn the_browser_is_built_in_one_direction() {
         assert!(!upwards(name, planted).is_empty(), "{name}: {planted}");
     }
     assert!(upwards("api", "use super::{refresh::adopt, transport};").is_empty());
-}
-
-#[test]
-fn only_what_needs_a_session_is_sent_with_the_token() {
-    let text: String = sources(&root().join("actions")).iter().map(|file| code(file)).collect();
-    for row in routes::table().into_iter().filter(|row| row.is_action) {
-        let endpoint = row.path.rsplit('/').next().expect("a name");
-        let client = if row.access == Access::Public { "PublicClient" } else { "BearerClient" };
-        let wanted = format!("endpoint = \"{endpoint}\", client = {client},");
-        assert!(text.contains(&wanted), "{wanted}");
-    }
 }
 
 #[test]
