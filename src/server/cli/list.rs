@@ -10,7 +10,7 @@ use crate::server::{error::Error, json_line};
 /// The format of a list.
 #[derive(Args, Clone, Copy, Debug, Default)]
 pub(super) struct Format {
-    /// One JSON object per line; docs/operations.md describes the fields.
+    /// One JSON object per line; docs/commands.md describes the fields.
     #[arg(long)]
     json: bool,
 }

@@ -41,8 +41,8 @@ use super::{
 
 /// The front door for an app: accounts, browser sign-in and guarded JWT APIs in one binary.
 ///
-/// Each setting is a flag, an environment variable, or a line in vestibule.toml; the first of these that
-/// names it wins.
+/// Each setting is an environment variable or a line in vestibule.toml; settings that are not secret are flags too. A
+/// flag wins over a variable, a variable over the file.
 #[derive(Parser)]
 #[command(name = "vestibule", version)]
 struct Cli {

@@ -1,5 +1,5 @@
 //! The outcomes of attempts, for the metrics and the log. The log lines name only the client's
-//! address; tools such as fail2ban match them (docs/operations.md).
+//! address; tools such as fail2ban match them (docs/logs-and-metrics.md).
 
 use super::ClientInfo;
 use crate::{

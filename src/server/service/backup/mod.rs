@@ -1,7 +1,7 @@
 //! Backups: all rows of one moment in one file, and their restoration into a new database.
 //!
 //! A backup is text, the same for both databases: a header line, then for each table a line with
-//! its columns and a line for each row, then a line with checksums. docs/operations.md describes
+//! its columns and a line for each row, then a line with checksums. docs/backups.md describes
 //! the format. It does not contain the instance secret, and sealed values stay sealed.
 
 mod format;
