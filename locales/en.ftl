@@ -173,7 +173,7 @@ field = { $field ->
 }
 hint-username = Letters, digits, dot, dash and underscore; { $min } to { $max } characters.
 hint-username-setup = Letters, digits, dot, dash and underscore; { $min } to { $max } characters. Names such as “admin” are reserved.
-hint-email = So that the people who run this service can reach you. You do not sign in with it.
+hint-email = The people who run this service can reach you at this address. You cannot sign in with it.
 hint-new-password = { $min ->
     [one] At least 1 character, such as four unrelated words.
    *[other] At least { $min } characters, such as four unrelated words.
@@ -216,9 +216,9 @@ problem-bad-characters = { $field ->
    *[other] This has characters that cannot be used here.
 }
 problem-address = That looks like an email address. Put it under “Email”.
-problem-unseen = This shows nothing. Use characters that can be seen.
+problem-unseen = This text has no visible characters.
 problem-confusable = This mixes letters of several alphabets. Use one.
-problem-looks-latin = Each letter of this looks like a Latin one. Use Latin letters, or add one that does not.
+problem-looks-latin = Every letter of this name looks like a Latin letter. Use Latin letters, or add one that does not look like one.
 problem-reserved = This name is reserved. Choose another one.
 problem-taken = { $field ->
     [username] This username is taken. Choose another one.
@@ -226,11 +226,11 @@ problem-taken = { $field ->
 }
 problem-unknown = There is no such field here.
 problem-breached = Attackers try this password first. Choose another one.
-problem-own-name = Your name or address is no password. Choose another one.
-problem-service-name = The name of this service is no password. Choose another one.
+problem-own-name = Do not use your name or address as a password.
+problem-service-name = Do not use the name of this service as a password.
 problem-same = That is your current password. Choose another one.
-problem-own-password = Your password is no username: everybody sees it. Choose another one.
-problem-unfit-claims = What becomes claims of access tokens is too large: at most { $max } bytes together, 16 levels, and no number beyond a double.
+problem-own-password = Do not use your password as a username: everybody can see usernames.
+problem-unfit-claims = The values that become claims of access tokens are too large: at most { $max } bytes together, 16 levels, and no number beyond a double.
 
 ## How hard a password is to guess
 
@@ -275,10 +275,10 @@ error-setup-closed = This set-up link is no longer valid. If there is no adminis
 error-body-too-large = The request is too large.
 error-unsupported-media-type = Send the request as application/json.
 error-misdirected-request = This server does not answer for that host name.
-error-invalid-input = Some of the fields need another look.
+error-invalid-input = Check the highlighted fields.
 error-too-many-requests = Too many attempts.
-error-account-throttled = Somebody tried many wrong passwords here. Wait, or sign in where you have signed in before.
-error-source-blocked = Too many wrong passwords came from your network.
+error-account-throttled = Too many wrong passwords were tried for this account. Wait, or sign in where you have signed in before.
+error-source-blocked = Sign-in from your network is blocked. Wait, or ask the people who run this service.
 error-internal = Something went wrong on our side. Try again.
 error-overloaded = The server is busy. Try again in a moment.
 error-unavailable = The service is not available right now. Try again in a moment.
@@ -420,8 +420,8 @@ event = { $kind ->
     [username-change] Username changed
     [session-revoke] A device was signed out
     [session-reuse] A copied sign-in was used, and ended
-    [session-replay] A sign-in was continued with an older key
-    [session-renew] The keys of a sign-in were replaced
+    [session-replay] An earlier token of a sign-in was used again
+    [session-renew] The tokens of a sign-in were replaced
     [alert-dismiss] A warning was dismissed
     [session-supersede] Signed in again, in place of the sign-in before
     [access] Let in
@@ -430,7 +430,7 @@ event = { $kind ->
     [user-unlock] Failed sign-ins forgotten
     [role-grant] A role was given
     [role-withdraw] A role was taken away
-    [user-app_metadata] What the app keeps about you was changed
+    [user-app_metadata] The app's data about you was changed
     [password-change] Password changed
     [password-set] A new password was set
     [user-import] Account brought from elsewhere
@@ -445,7 +445,7 @@ event-refused = { $kind ->
     [password-change] Password not changed
     [setup-claim] The set-up link was not valid
     [session-reuse] A copied sign-in was used, and ended
-    [session-replay] A sign-in was continued with an older key
+    [session-replay] An earlier token of a sign-in was used again
    *[other] Something was refused
 }
 outcome = { $outcome ->
@@ -497,7 +497,7 @@ panel-left = { $minutes } min { $seconds } s left
 ready = { $service } is ready
 ready-lead = You are its administrator. Three steps before others sign in:
 ready-admin = Administrator created
-ready-admin-hint = Keep the password where you find it again. vestibule user create makes a second administrator.
+ready-admin-hint = Keep the password where you find it again. vestibule user create --admin NAME makes a second administrator.
 ready-name = Name it
 ready-name-hint = Set VESTIBULE_BRAND_NAME, and a logo and a colour if you like.
 ready-https = Put https in front

@@ -34,7 +34,7 @@ test("who has to wait sees for how long, and may then go on", async ({ page, per
   await fillLogin(page, person);
   const button = sender(page);
   await button.click();
-  await expect(summary(page)).toContainText("Somebody tried many wrong passwords here.");
+  await expect(summary(page)).toContainText("Too many wrong passwords were tried for this account.");
   await expect(timer(page)).toHaveText(/^Try again in 1[45] minutes\.$/);
   await expect(button).toHaveAttribute("aria-disabled", "true");
   await expect(button).not.toHaveAttribute("disabled"); // it keeps its place in the order of focus
@@ -105,7 +105,7 @@ test("who has to wait for one account may sign in to another", async ({ page, pe
   await fillLogin(page, person);
   await sender(page).click();
   const name = page.getByLabel("Username");
-  await expect(summary(page)).toContainText("Somebody tried many wrong passwords here.");
+  await expect(summary(page)).toContainText("Too many wrong passwords were tried for this account.");
   await expect(sender(page)).toHaveAttribute("aria-disabled", "true");
 
   // Another password does not change whose account it is.
@@ -144,7 +144,7 @@ test("who has to wait for their network waits for every account", async ({ page,
   await fillLogin(page, person);
   await sender(page).click();
   await expect(summary(page)).toContainText(
-    code === "source_blocked" ? "Too many wrong passwords came from your network." : "Too many attempts.",
+    code === "source_blocked" ? "Sign-in from your network is blocked. Wait, or ask the people who run this service." : "Too many attempts.",
   );
   await expect(timer(page)).toHaveText(/^Try again in \d+ (second|minute|hour)s?\.$/);
   if (code === "source_blocked") {
@@ -248,7 +248,7 @@ test.describe("without script", () => {
     await page.goto("/login");
     await fillLogin(page, person);
     await sender(page).click();
-    await expect(summary(page)).toContainText("Somebody tried many wrong passwords here.");
+    await expect(summary(page)).toContainText("Too many wrong passwords were tried for this account.");
     await expect(summary(page).getByRole("timer")).toHaveText(/^Try again in 1[45] minutes\.$/);
     await expect(sender(page)).not.toHaveAttribute("aria-disabled");
     await expect(page.getByLabel("Username")).toHaveValue(person.username);

@@ -190,7 +190,7 @@ test("one's own name and address are advised against before they are refused", a
     await page.getByLabel("Password", { exact: true }).fill("");
     await expect(words).toBeEmpty();
     await page.getByLabel("Password", { exact: true }).fill(password);
-    await expect(words).toHaveText("Your name or address is no password. Choose another one.");
+    await expect(words).toHaveText("Do not use your name or address as a password.");
   }
   await signIn(context, person);
   await openPassword(page);
@@ -198,7 +198,7 @@ test("one's own name and address are advised against before they are refused", a
     await wanted(page).fill("");
     await expect(words).toBeEmpty();
     await wanted(page).fill(password);
-    await expect(words).toHaveText("Your name or address is no password. Choose another one.");
+    await expect(words).toHaveText("Do not use your name or address as a password.");
   }
 });
 

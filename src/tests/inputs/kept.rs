@@ -64,7 +64,7 @@ both! {
             (r#"{"usrname":"eve"}"#.into(), "cannot be read: unknown field, expected one of `username`"),
             (r#"{"email":null}"#.into(), "username: there is none. Give one"),
             (format!(r#"{{"username":"eve","metadata":{{"a":"{}"}}}}"#, "x".repeat(17_000)), "metadata: At most 16384 bytes."),
-            (r#"{"username":"eve","display_name":"\u2800"}"#.into(), "display_name: This shows nothing."),
+            (r#"{"username":"eve","display_name":"\u2800"}"#.into(), "display_name: This text has no visible characters."),
         ] {
             let read = plan(&server.app, &line, None).await.expect("read");
             let (_, wrong) = read.wrong.first().expect("refused");
