@@ -90,9 +90,12 @@ fn urls_and_origins() {
         ("https://bücher.example", "should be written https://xn--bcher-kva.example"),
         ("*", "every origin has to be named"),
         ("shop.example.com", "write https://shop.example.com"),
+        // The content security policy can name neither.
+        ("http://[::1]:5173", "expected a host of letters, digits, hyphens and dots"),
+        ("https://a.example;https", "a comma between origins"),
     ] {
         let list =
-            format!("https://good.example.com, http://localhost:5173, http://[::1]:1, {text}");
+            format!("https://good.example.com, http://localhost:5173, http://127.0.0.1:1, {text}");
         let fault = fault(|flags| flags.return_origins = Some(list));
         assert!(fault.starts_with(&format!("--return-origins: {text:?}")), "{fault}");
         assert!(fault.contains(says) && !fault.contains("good"), "{fault}");

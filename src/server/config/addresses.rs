@@ -173,9 +173,22 @@ pub(super) fn origins(text: &str) -> Result<Vec<String>, String> {
     items(text).map(one).collect()
 }
 
-/// The same, of pages that a browser is led to: plain http is for this machine only.
+/// Exact origins of pages that a browser is led to: plain http is for this machine only, and the content security policy of
+/// our pages must be able to name the host.
 pub(super) fn return_origins(text: &str) -> Result<Vec<String>, String> {
     let origins = origins(text)?;
+    // Letters, digits, hyphens and dots (CSP level 3, section 2.3.1): no IPv6 address, and nothing that ends a directive.
+    let is_nameable = |origin: &&String| {
+        let (_, host) = origin.split_once("://").unwrap_or_default();
+        let host =
+            host.rsplit_once(':').filter(|_| !host.ends_with(']')).map_or(host, |(host, _)| host);
+        host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'))
+    };
+    if let Some(origin) = origins.iter().find(|origin| !is_nameable(origin)) {
+        return Err(format!(
+            "{origin:?}: expected a host of letters, digits, hyphens and dots (write localhost for [::1]), and a comma between origins"
+        ));
+    }
     let is_plain = |origin: &&String| {
         origin.starts_with("http:") && !Url::parse(origin).is_ok_and(|url| is_loopback(&url))
     };
