@@ -7,7 +7,7 @@ use super::Page;
 use crate::{
     model::{ApiError, ErrorCode},
     server::{
-        http::{next::checked_next, reply},
+        http::{next::own_place, reply},
         say,
         site::Wake,
     },
@@ -34,7 +34,7 @@ impl Page {
             code => (say::failed_title(), say::error(code)),
         };
         let number = error.code.status();
-        let path = checked_next(&self.path).unwrap_or(Self::START).to_owned();
+        let path = own_place(&self.path).unwrap_or(Self::START).to_owned();
         let again = error.code.status() >= 500;
         // The messages about a busy or unavailable server include the wait.
         let wait = error.retry_after.filter(|_| number == 429).map(say::try_again);

@@ -25,7 +25,7 @@ use crate::{
         App,
         http::{
             cookies, language,
-            next::{self, checked_next, unmarked},
+            next::{self, unmarked},
         },
         say,
         service::{
@@ -61,7 +61,7 @@ impl FromRequestParts<App> for Page {
             return Err(page.error(&ErrorCode::Internal.into()));
         }
         if let Some(place) = unmarked(&page.path).filter(|_| parts.method.is_safe()) {
-            checked_next(&place).unwrap_or(next::ACCOUNT).clone_into(&mut page.path);
+            next::own_place(&place).unwrap_or(next::ACCOUNT).clone_into(&mut page.path);
             return Err(page.arrive());
         }
         if let Some(cookie) = cookies::session(app, &parts.headers) {

@@ -56,6 +56,11 @@ pub fn checked_next(next: &str) -> Option<&str> {
     next.is_ascii().then_some(next)
 }
 
+/// The place of a request to this server, if its path is one of this origin. What its query says is for its page to check.
+pub fn own_place(place: &str) -> Option<&str> {
+    checked_next(place.split('?').next().unwrap_or_default()).map(|_| place)
+}
+
 /// In the query of a place to which a browser is sent with the first cookie that it is given.
 const MARK: &str = "arrived";
 
@@ -108,6 +113,21 @@ mod tests {
     }
 
     #[test]
+    fn a_place_of_ours_has_a_path_of_ours() {
+        for place in [
+            "//evil.example/?a",
+            "/%2fevil.example?a",
+            "/\\evil.example?a",
+            "/%5cevil.example?a",
+            "",
+        ] {
+            assert_eq!(own_place(place), None, "{place}");
+        }
+        let long = format!("/login?next={}", "a".repeat(NEXT_MAX));
+        assert_eq!(own_place(&long), Some(&*long));
+    }
+
+    #[test]
     fn a_mark_is_for_pages_of_ours_alone() {
         for place in ["/", "/account", "/account?a#b", "/account/devices"] {
             assert_eq!(marked_next(place), marked(place));
@@ -118,12 +138,17 @@ mod tests {
                 "https%3A%2F%2Fshop.example%2Fcart%3Fa%3Db%26c%23d",
             ),
             ("/shop/?a#b", "%2Fshop%2F%3Fa%23b"),
+            // Its page reads the query, and a browser does not.
+            (
+                "https://shop.example/?q=a%5Cb%0A",
+                "https%3A%2F%2Fshop.example%2F%3Fq%3Da%255Cb%250A",
+            ),
             ("/accounts", "%2Faccounts"),
         ] {
             let place = marked_next(next);
             assert_eq!(place, format!("/login?next={encoded}&arrived"));
             let back = unmarked(&place).expect("a mark");
-            assert_eq!(checked_next(&back), Some(&*back));
+            assert_eq!(own_place(&back), Some(&*back));
         }
     }
 
