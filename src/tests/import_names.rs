@@ -141,17 +141,41 @@ both! {
         let lines = [
             json!({ "username": "b o b", "email": "Bob.Hope@example.com" }),
             json!({ "email": "jo@example.com", "external_id": 12 }),
-            json!({ "username": "mary@example.org" }),
+            json!({ "username": "mary@example.org", "external_id": 13 }),
             json!({ "username": "x y" }),
             json!({ "username": "ada", "email": "a@example.org" }),
         ];
         let plan = import::plan(&server.app, &text(&lines), Some(Rename::Email)).await.expect("read");
         let renamed: Vec<_> = plan.renamed().collect();
-        assert_eq!(renamed, [(1, Some("b o b"), "Bob.Hope"), (2, None, "jo-12"), (3, Some("mary@example.org"), "mary-2")]);
+        assert_eq!(renamed, [(1, Some("b o b"), "Bob.Hope"), (2, None, "jo-12"), (3, Some("mary@example.org"), "mary-13")]);
         let said: Vec<_> = plan.wrong.iter().map(|(line, wrong)| format!("{line}: {wrong}")).collect();
         assert!(said[0].starts_with("4: username \"x y\": Use letters"), "{said:?}");
         // An account that is here is not made anew by another name.
         assert_eq!(said[1], "5: This username is taken here.");
+    }
+
+    // Without an external id nothing tells whether an account here is the same person's.
+    async fn a_second_import_makes_nobody_twice(server: Server) {
+        let lines = [
+            json!({ "username": "mary@example.com" }),
+            json!({ "username": "mary@example.org" }),
+            json!({ "username": "jo" }),
+            json!({ "username": "ada" }),
+            json!({ "username": "ADA" }),
+            json!({ "username": "🎉", "email": "eve@example.com" }),
+            json!({ "email": "bob@example.com" }),
+            json!({ "username": "o k", "external_id": 8 }),
+        ];
+        let plan = import::plan(&server.app, &text(&lines), Some(Rename::Slug)).await.expect("read");
+        let names: Vec<_> = plan.renamed().map(|(_, _, name)| name.to_owned()).collect();
+        assert_eq!(names, ["mary", "mary-2", "jo-2", "ADA-2", "user-2", "bob", "o-k"]);
+        import::carry_out(&server.app, Agent::Operator, plan, |_, _| ()).await.expect("let in");
+        let plan = import::plan(&server.app, &text(&lines), Some(Rename::Slug)).await.expect("read");
+        assert_eq!(plan.count(), 0, "{:?}", plan.renamed().collect::<Vec<_>>());
+        let said: Vec<_> = plan.wrong.iter().map(|(line, wrong)| format!("{line}: {wrong}")).collect();
+        assert!(said[0].starts_with("1: The username mary is taken here, perhaps by an earlier import"), "{said:?}");
+        assert_eq!(said[3], "4: This username is taken here.");
+        assert!(said[7].starts_with("8: external_id: an account here has this one"), "{said:?}");
     }
 
     async fn wrong_lines_are_left_out_and_a_map_says_who_became_whom(server: Server) {

@@ -120,19 +120,19 @@ impl Reading<'_> {
 
     /// Judges somebody among the others of the file and of the database.
     async fn judge(&self, draft: Draft, own: &HashSet<String>, seen: &mut Seen) -> Result<Judged> {
+        if let (Some(db), Some(id)) = (self.db, &draft.external_id)
+            && new_users::external_id_is_taken(db, id).await?
+        {
+            return Ok(Err(Wrong::ExternalIdTaken));
+        }
         let person = match self.name(draft, own, seen).await? {
             Ok(person) => person,
             Err(wrong) => return Ok(Err(wrong)),
         };
-        if let Some(id) = &person.draft.external_id {
-            if let Some(db) = self.db
-                && new_users::external_id_is_taken(db, id).await?
-            {
-                return Ok(Err(Wrong::ExternalIdTaken));
-            }
-            if !seen.external_ids.insert(id.clone()) {
-                return Ok(Err(Wrong::ExternalIdTwice));
-            }
+        if let Some(id) = &person.draft.external_id
+            && !seen.external_ids.insert(id.clone())
+        {
+            return Ok(Err(Wrong::ExternalIdTwice));
         }
         let verified = person.draft.email.as_ref().filter(|_| person.draft.email_verified);
         if let Some(email) = verified {
@@ -162,22 +162,26 @@ impl Reading<'_> {
             },
         };
         let other = self.other_name(&draft, own, seen).await?;
-        Ok(match (wrong, other) {
-            (_, Some(username)) if self.rename.is_some() => Ok(draft.named(username, true)),
-            (Wrong::Name { name, problem, .. }, other) => {
-                Err(Wrong::Name { name, problem, slug: other.map(|name| name.shown) })
+        Ok(match (self.rename, wrong, other) {
+            (Some(_), _, Ok(Some(username))) => Ok(draft.named(username, true)),
+            (Some(_), _, Err(taken)) => Err(taken),
+            (_, Wrong::Name { name, problem, .. }, Ok(Some(other))) => {
+                Err(Wrong::Name { name, problem, slug: Some(other.shown) })
             }
-            (wrong, _) => Err(wrong),
+            (_, wrong, _) => Err(wrong),
         })
     }
 
     /// Another username that is free. Where nobody asked for one, it is what the operator could have.
+    ///
+    /// Somebody without an external id gets none in the place of one that an account here has: it may be their own, and
+    /// a file that is imported twice would make them anew.
     async fn other_name(
         &self,
         draft: &Draft,
         own: &HashSet<String>,
         seen: &Seen,
-    ) -> Result<Option<Username>> {
+    ) -> Result<std::result::Result<Option<Username>, Wrong>> {
         let rename = self.rename.unwrap_or(Rename::Slug);
         let mut taken = HashSet::new();
         loop {
@@ -185,11 +189,14 @@ impl Reading<'_> {
                 [own, &seen.names, &taken].iter().all(|names| !names.contains(&name.canonical))
             };
             match rename.name(draft, is_free) {
-                // The database is asked about one name at a time.
                 Some(username) if self.is_taken(&username).await? => {
+                    if draft.external_id.is_none() {
+                        return Ok(Err(Wrong::OtherTaken(username.shown)));
+                    }
+                    // The database is asked about one name at a time.
                     taken.insert(username.canonical);
                 }
-                other => return Ok(other),
+                other => return Ok(Ok(other)),
             }
         }
     }

@@ -49,6 +49,12 @@ pub enum Wrong {
     /// Somebody here has this username.
     #[error("This username is taken here.")]
     Taken,
+    /// Somebody here has the one that would replace it, and nothing tells whether that is this person.
+    #[error(
+        "The username {0} is taken here, perhaps by an earlier import of this line. Give the line an external_id, or \
+         a username that is free."
+    )]
+    OtherTaken(String),
     /// An earlier line has it, written so or another way.
     #[error("An earlier line has this username.")]
     Twice,
