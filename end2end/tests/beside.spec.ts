@@ -110,6 +110,20 @@ test.describe("one origin behind nginx", () => {
     expect(await context.cookies(site).then((all) => all.filter(({ name }) => name.includes("session")))).toEqual([]);
   });
 
+  test("the app's backend does not get the session cookie, and gets its own", async ({ page, context, request, serve }) => {
+    const site = await oneOrigin(serve);
+    const person = await register(request, site);
+    await page.goto(`${site}/login?next=/shop/`);
+    await fillLogin(page, person);
+    await page.locator("main").getByRole("button", { name: "Sign in" }).click();
+    await isInTheShop(page, person);
+    for (const name of ["cart", "zone"]) await context.addCookies([{ name, value: "3", url: site }]);
+    const names = (await context.cookies(site)).map(({ name }) => name);
+    expect(names.filter((name) => name.startsWith("vestibule_session_"))).toHaveLength(1);
+    const got = await page.evaluate(async () => (await fetch("/shop/cookies")).text());
+    expect(got.split("; ").map((pair) => pair.split("=")[0]).sort()).toEqual(names.filter((name) => !name.startsWith("vestibule_session_")).sort());
+  });
+
   test("a page of ours without script leads back too, and the app gets the token by the cookie", async ({ open, request, serve, watch }) => {
     const site = await oneOrigin(serve);
     const person = await register(request, site);

@@ -45,6 +45,8 @@ export async function startNginx(port: number, vestibule: string, app: string): 
     ["    ssl_certificate /etc/ssl/shop.example.com/fullchain.pem;\n", ""],
     ["    ssl_certificate_key /etc/ssl/shop.example.com/privkey.pem;\n", ""],
     ["shop.example.com", "localhost"],
+    // Over http a cookie has no prefix, and the port is in its name.
+    ["__Host-session", `vestibule_session_${port}`],
     ["http://127.0.0.1:3000", vestibule],
     ["http://127.0.0.1:5000", app],
   ]);
@@ -66,7 +68,10 @@ export async function startNginx(port: number, vestibule: string, app: string): 
   return { url, stop };
 }
 
-/** Serves an app of `react_form/`, built for a Vestibule at this address, at `/shop/` and at `/`. */
+/**
+ * Serves an app of `react_form/`, built for a Vestibule at this address, at `/shop/` and at `/`. At `…/cookies` it says
+ * which cookies it got.
+ */
 export async function startApp(entry: string, vestibule = "", port = 0): Promise<Running> {
   const built = await build({
     entryPoints: [join(ROOT, "end2end/react_form", entry)],
@@ -82,6 +87,7 @@ export async function startApp(entry: string, vestibule = "", port = 0): Promise
     '<!doctype html><html lang="en"><title>A shop</title><link rel="icon" href="data:,"><div id="root"></div>' +
     '<script type="module" src="app.js"></script>';
   const server: Server = createServer((request, response) => {
+    if (request.url?.endsWith("/cookies")) return response.end(request.headers.cookie ?? "");
     const isScript = request.url?.endsWith("/app.js");
     response.setHeader("content-type", isScript ? "text/javascript" : "text/html; charset=utf-8");
     response.end(isScript ? script : page);
