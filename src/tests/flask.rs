@@ -198,8 +198,10 @@ async fn a_flask_database_moves_in() {
     assert_eq!(said, "imported 4 accounts\n");
     // A second import creates no account twice.
     let said = import(&["--rename", "slug"]).refused();
-    assert!(said.contains("line 1: This username is taken here."), "{said}");
-    assert!(said.contains("line 2: external_id: an account here has this one"), "{said}");
+    for line in 1..=4 {
+        let known = format!("line {line}: external_id: an account here has this one");
+        assert!(said.contains(&known), "{said}");
+    }
     let show = ["user", "show", "--external-id", "1", "--json"];
     let shown = Said::by(vestibule(folder).args(show)).fine();
     let shown: Value = serde_json::from_str(&shown).expect("JSON");

@@ -178,6 +178,20 @@ both! {
         assert!(said[7].starts_with("8: external_id: an account here has this one"), "{said:?}");
     }
 
+    // As in the file: the rest of one that came in by half gets the names that were told.
+    async fn an_account_that_is_here_is_like_an_earlier_line(server: Server) {
+        let_in(&server, &[json!({ "username": "ada", "external_id": 1 })]).await;
+        let lines = [json!({ "username": "ADA", "external_id": 5500 }), json!({ "username": "Ada", "external_id": 1 })];
+        for (rename, expected) in [(None, "1: This username is taken here."), (Some(Rename::Slug), "")] {
+            let plan = import::plan(&server.app, &text(&lines), rename).await.expect("read");
+            let said: Vec<_> = plan.wrong.iter().map(|(line, wrong)| format!("{line}: {wrong}")).collect();
+            assert_eq!(said.first().filter(|_| !expected.is_empty()).map_or("", String::as_str), expected);
+            assert!(said.last().is_some_and(|said| said.starts_with("2: external_id: an account here")), "{said:?}");
+            let renamed: Vec<_> = plan.renamed().collect();
+            assert_eq!(renamed, rename.map(|_| (1, Some("ADA"), "ADA-5500")).into_iter().collect::<Vec<_>>());
+        }
+    }
+
     async fn wrong_lines_are_left_out_and_a_map_says_who_became_whom(server: Server) {
         let mut lines: Vec<Value> = odd().into_iter().map(|(line, _)| line).collect();
         lines.push(json!({ "username": "roles", "roles": ["editor"] }));

@@ -120,6 +120,7 @@ impl Reading<'_> {
 
     /// Judges somebody among the others of the file and of the database.
     async fn judge(&self, draft: Draft, own: &HashSet<String>, seen: &mut Seen) -> Result<Judged> {
+        // Before the name: an id that is unknown here says that the account of this name is somebody else's.
         if let (Some(db), Some(id)) = (self.db, &draft.external_id)
             && new_users::external_id_is_taken(db, id).await?
         {
@@ -149,19 +150,21 @@ impl Reading<'_> {
         Ok(Ok(person))
     }
 
-    /// The username that somebody gets: their own, or another one. A name that an account here has is never replaced: a
-    /// file that is imported twice would make everybody anew.
+    /// The username that somebody gets, whose external id is unknown here: their own, or another one.
     async fn name(&self, draft: Draft, own: &HashSet<String>, seen: &Seen) -> Result<Judged> {
         let wrong = match draft.name.as_deref() {
             None => Wrong::NoName,
             Some(name) => match Username::parse(name) {
-                Ok(username) if self.is_taken(&username).await? => return Ok(Err(Wrong::Taken)),
+                Ok(username) if self.is_taken(&username).await? => Wrong::Taken,
                 Ok(username) if seen.names.contains(&username.canonical) => Wrong::Twice,
                 Ok(username) => return Ok(Ok(draft.named(username, false))),
                 Err(problem) => Wrong::name(name, problem),
             },
         };
-        let other = self.other_name(&draft, own, seen).await?;
+        let other = match wrong {
+            Wrong::Taken if draft.external_id.is_none() => Err(Wrong::Taken),
+            _ => self.other_name(&draft, own, seen).await?,
+        };
         Ok(match (self.rename, wrong, other) {
             (Some(_), _, Ok(Some(username))) => Ok(draft.named(username, true)),
             (Some(_), _, Err(taken)) => Err(taken),
