@@ -67,7 +67,7 @@ both! {
             assert!(shown(&admin).await.text.contains(&version), "{path}");
             assert!(!shown(&user).await.text.contains(env!("CARGO_PKG_VERSION")), "{path}");
         }
-        for path in ["/", "/login", "/register", "/setup", "/nowhere"] {
+        for path in ["/", "/login", "/register", "/setup", "/nowhere", "/docs", "/openapi.json"] {
             let reply = server.send(page(path)).await;
             assert!(!reply.text.contains(env!("CARGO_PKG_VERSION")), "{path}");
             let says = |value: &axum::http::HeaderValue| value.to_str().is_ok_and(|text| text.contains(env!("CARGO_PKG_VERSION")));

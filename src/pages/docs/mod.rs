@@ -65,7 +65,7 @@ fn content(document: &'static Value) -> AnyView {
                 <p>{prose(&document["info"]["description"])}</p>
                 <p>
                     "The same for programs: " <a href="/openapi.json">"openapi.json"</a>
-                    " (OpenAPI 3.1, version " {text(&document["info"]["version"])} ")."
+                    " (OpenAPI 3.1). The API has version " {text(&document["info"]["version"])} "."
                 </p>
                 {parts} <section aria-labelledby="types">
                     <h2 id="types">"Types"</h2>

@@ -18,6 +18,9 @@ use crate::{
     },
 };
 
+/// The version of the API, as its paths have it. That of the software is for administrators alone.
+const VERSION: &str = "1";
+
 /// The words at the top.
 const ABOUT: &str = "Registers people, signs them in and issues access tokens (RFC 9068). A refusal is \
     `application/problem+json` (RFC 9457) with a stable `code`. Times are Unix seconds. A request with a body or a \
@@ -50,7 +53,7 @@ pub fn document(routes: &[Route]) -> Value {
         "openapi": "3.1.0",
         "info": {
             "title": "Vestibule",
-            "version": env!("CARGO_PKG_VERSION"),
+            "version": VERSION,
             "description": ABOUT,
             "license": { "name": env!("CARGO_PKG_LICENSE"), "identifier": env!("CARGO_PKG_LICENSE") },
         },
