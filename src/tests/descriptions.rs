@@ -7,8 +7,9 @@ use serde_json::Value;
 use vestibule::{
     model::ErrorCode,
     server::{
-        http::description::{codes, markdown, name},
+        http::description::{Document, codes, markdown, name},
         router::routes,
+        say::{Language, in_language},
     },
 };
 
@@ -30,6 +31,16 @@ fn compare(file: &str, text: &str) {
 fn the_files_of_the_repository_are_those_of_the_table() {
     compare("docs/openapi.json", &routes::document().text);
     compare("docs/errors.md", &markdown());
+}
+
+/// It is made once for everybody, within the request of its first reader.
+#[tokio::test]
+async fn the_document_is_in_english_whatever_its_first_reader_reads() {
+    let english = Document::of(&routes::table()).text;
+    for language in Language::all() {
+        let made = in_language(language, async { Document::of(&routes::table()).text }).await;
+        assert!(made == english, "{language:?}");
+    }
 }
 
 #[test]
@@ -150,9 +161,11 @@ both! {
     }
 
     async fn the_document_is_served(server: Server) {
-        let reply = server.send(get("/openapi.json")).await.expect(200);
-        assert_eq!(reply.header("content-type"), "application/json");
-        assert_eq!(reply.text, routes::document().text);
+        for language in ["de", "ar", "en"] {
+            let reply = server.send(get("/openapi.json").header("accept-language", language)).await.expect(200);
+            assert_eq!(reply.header("content-type"), "application/json");
+            assert!(reply.text == include_str!("../../docs/openapi.json"), "{language}");
+        }
     }
 
     /// The page needs nothing of another host, and nothing but itself.

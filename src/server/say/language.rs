@@ -15,6 +15,11 @@ pub async fn in_language<T>(language: Language, work: impl Future<Output = T>) -
     READER.scope(Cell::new(language), work).await
 }
 
+/// Does work for all readers at once, in English whatever the current one reads.
+pub fn in_english<T>(work: impl FnOnce() -> T) -> T {
+    READER.sync_scope(Cell::new(Language::ENGLISH), work)
+}
+
 /// Changes the language of the current reader, once the account and its choice are known.
 pub fn change_to(language: Language) {
     // Without a reader nothing changes.

@@ -16,7 +16,7 @@ use fluent_bundle::{FluentArgs, FluentError, FluentResource, concurrent::FluentB
 pub use self::{
     dates::{ago, day, minute, month},
     errors::{error, problem, try_again, with_sentences},
-    language::{Language, change_to, current, in_language},
+    language::{Language, change_to, current, in_english, in_language},
     value::Value,
 };
 

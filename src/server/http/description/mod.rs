@@ -18,6 +18,7 @@ pub use self::{
     operation::{Answer, AnswerHeader, Body, Content, Credential, Described, Operation},
 };
 use super::route::Route;
+use crate::server::say;
 
 /// The description of the API.
 pub struct Document {
@@ -28,9 +29,9 @@ pub struct Document {
 }
 
 impl Document {
-    /// The description of a table of routes.
+    /// The description of a table of routes, in English: it is made once, and its first reader may read another language.
     pub fn of(routes: &[Route]) -> Self {
-        let value = document::document(routes);
+        let value = say::in_english(|| document::document(routes));
         Self { text: format!("{value:#}\n"), value }
     }
 }
