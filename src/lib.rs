@@ -1,6 +1,6 @@
 //! Vestibule: the front door for an app.
 //!
-//! | room | what it is | build |
+//! | module | contents | build |
 //! |---|---|---|
 //! | [`model`] | plain data and its checks | both |
 //! | [`actions`] | server functions | both (bodies on the server) |
@@ -11,8 +11,8 @@
 //! | `app`, `pages` | the shell and the pages | server |
 //! | `server` | database, cryptography, rules, HTTP, command line | server |
 //!
-//! Feature `ssr` builds the server, `hydrate` the WASM. Which room may use which stands in
-//! ARCHITECTURE.md and is kept by a test.
+//! Feature `ssr` builds the server, `hydrate` the WASM. ARCHITECTURE.md has the modules
+//! that each may use; a test reads it.
 
 #![recursion_limit = "256"]
 
@@ -32,7 +32,7 @@ pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod server;
 
-/// The entry point in the browser: hydrates the islands of the page.
+/// The entry point in the browser: sets the panic hook and the owner of the islands, which the page then starts.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {

@@ -34,7 +34,7 @@ pub struct Look {
 
 /// The way out of a form, beside its button.
 pub enum Cancel {
-    /// Where to go instead of sending it.
+    /// Address to go to instead of sending the form.
     To(&'static str),
     /// Closes the dialog around it; with these words.
     Close(String),

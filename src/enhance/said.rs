@@ -1,4 +1,4 @@
-//! What a page says of a form that was refused, and of one that is on its way.
+//! Messages about a form that was refused, or that is being sent.
 
 use crate::{
     browser::{
@@ -8,7 +8,7 @@ use crate::{
     model::{ApiError, ErrorCode},
 };
 
-/// When a form can be sent again.
+/// The time at which a form can be sent again.
 pub(super) fn when(seconds: u32) -> String {
     browser::fill_in(&dom::words("when"), "{}", &browser::in_words(seconds))
 }
@@ -21,7 +21,7 @@ pub(super) fn title() {
     browser::set_title(&dom::words(if refused.is_some() { "refused" } else { "title" }));
 }
 
-/// What an error says. Of what went wrong here, the page has the words.
+/// The message of an error. The page has those of errors that occur in the browser.
 pub(super) fn sentence(error: &ApiError) -> String {
     match (error.message.is_empty(), error.code) {
         (false, _) => error.message.clone(),

@@ -12,7 +12,7 @@ thread_local! {
     static GOES: Cell<Option<f64>> = const { Cell::new(None) };
 }
 
-/// What the page was drawn with goes as well. A live region tells what changes in it: it is written once more.
+/// Removes the message that the page was drawn with as well. A live region tells what changes in it: it is written once more.
 pub(super) fn wake() {
     if let Some(toast) = dom::by_id("toast") {
         let words = toast.text();

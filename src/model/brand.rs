@@ -45,7 +45,7 @@ impl Brand {
     }
 }
 
-/// Where what is for one scheme is shown: in that which the reader chose, or else in that of the system.
+/// The media query of one scheme: the one that the reader chose, or else that of the system.
 pub fn media(scheme: &str, theme: Option<&str>) -> String {
     match theme {
         Some("light" | "dark") if theme == Some(scheme) => "all".into(),

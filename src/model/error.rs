@@ -9,9 +9,9 @@ use super::{Field, FieldError, Problem};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("{:?} {:?}", self.code, self.fields)]
 pub struct ApiError {
-    /// What went wrong.
+    /// Code of the error.
     pub code: ErrorCode,
-    /// The same for a person, in their language; empty until somebody is told.
+    /// Sentence for a person, in their language; empty until an answer is written.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub message: String,
     /// Every field that is wrong, all at once; empty unless the code is `invalid_input` or a conflict.

@@ -85,7 +85,7 @@ pub struct FieldError {
     /// Problem.
     #[serde(flatten)]
     pub problem: Problem,
-    /// The same for a person, in their language; empty until an answer is written.
+    /// Sentence for a person, in their language; empty until an answer is written.
     #[cfg_attr(feature = "ssr", schema(required))]
     #[serde(skip_serializing_if = "String::is_empty")]
     pub message: String,
@@ -193,7 +193,7 @@ pub enum Problem {
     Same,
     /// The username is the password of its account.
     OwnPassword,
-    /// What is named as claims of access tokens is too large for one.
+    /// The values that become claims of access tokens are too large.
     UnfitClaims {
         /// The most bytes of JSON.
         max: u16,

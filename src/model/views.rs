@@ -28,10 +28,10 @@ pub struct UserView {
     pub email_verified: bool,
     /// Roles: `user`, `admin`.
     pub roles: Vec<String>,
-    /// What the person keeps here, or an app in their name: they can write anything, so it proves nothing.
+    /// Data of the person, or of an app in their name. They can write anything, so it proves nothing.
     #[cfg_attr(feature = "ssr", schema(value_type = std::collections::BTreeMap<String, Value>))]
     pub metadata: Map<String, Value>,
-    /// What the app keeps about them: they cannot write it.
+    /// Data of the app about the person, who cannot write it.
     #[cfg_attr(feature = "ssr", schema(value_type = std::collections::BTreeMap<String, Value>))]
     pub app_metadata: Map<String, Value>,
     /// Time of creation, in Unix seconds.

@@ -26,7 +26,7 @@ pub(super) struct Words {
     pub(super) title: String,
     /// The heading.
     pub(super) heading: AnyView,
-    /// What is above the form.
+    /// Content above the form.
     pub(super) lead: Option<AnyView>,
     /// Link to the other form: a question, a path, a label.
     pub(super) other: Option<(String, &'static str, String)>,

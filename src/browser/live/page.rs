@@ -167,7 +167,7 @@ fn day(at: &Date, locale: &str) -> String {
     at.to_locale_date_string(locale, &options).into()
 }
 
-/// When so many seconds are over, in the language of the page, such as "in 27 seconds".
+/// The time after that many seconds, in the language of the page, such as "in 27 seconds".
 pub fn in_words(seconds: u32) -> String {
     let (number, unit) = match seconds {
         ..120 => (seconds, "second"),

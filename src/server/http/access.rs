@@ -1,4 +1,4 @@
-//! Who may come in, as the row of a route says it.
+//! Access rules of routes.
 
 use crate::server::service::roles::Permission;
 
@@ -11,7 +11,7 @@ pub enum Access {
     Page,
     /// A browser with the cookie of a live session, for a page that only reads. Others are sent to sign in and come back.
     SignedIn,
-    /// The same for a user with this permission. The others get the page of an error.
+    /// A page for a signed-in user with this permission. Others get an error page.
     PageFor(Permission),
     /// Anybody on a page of ours: the same-origin check stands before it.
     Form,

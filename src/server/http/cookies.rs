@@ -157,7 +157,7 @@ pub fn said(app: &App, headers: &HeaderMap) -> Option<(Said, HeaderValue)> {
     Some((said, header_value(cookie(app, Use::Said, "", 0))))
 }
 
-/// Of which session that is said. Whose it is, is asked when it is shown.
+/// Session of the message. Its owner is looked up when the message is shown.
 pub fn said_about(app: &App, headers: &HeaderMap) -> Option<SessionId> {
     Use::Said.of(app, headers)?.split_once('.')?.1.parse().ok()
 }

@@ -1,4 +1,4 @@
-//! Where to go after signing in: a path of this origin, or a page of an origin that the settings list (S73).
+//! The destination after sign-in: a path of this origin, or a page of an origin that the settings list (S73).
 
 use percent_encoding::percent_decode_str;
 use url::{Url, form_urlencoded};
@@ -6,7 +6,7 @@ use url::{Url, form_urlencoded};
 /// The longest place to go to, in bytes: our own are shorter, and it is decoded several times.
 const NEXT_MAX: usize = 2048;
 
-/// Where a person goes who asked for nothing else.
+/// Destination without a request for another one.
 pub const ACCOUNT: &str = "/account";
 
 /// `next` if it is a path of this origin or a page of a listed one, else the account page.
@@ -61,7 +61,7 @@ pub fn own_place(place: &str) -> Option<&str> {
     checked_next(place.split('?').next().unwrap_or_default()).map(|_| place)
 }
 
-/// In the query of a place to which a browser is sent with the first cookie that it is given.
+/// Query parameter of a redirect that sets the first cookie of a browser.
 const MARK: &str = "arrived";
 
 /// A place with the mark.

@@ -106,7 +106,7 @@ pub struct Problem {
     /// Always `about:blank`: `code` has the kind of the problem.
     #[serde(rename = "type")]
     kind: &'static str,
-    /// The same as `message`.
+    /// Equal to `message`.
     title: String,
     /// The HTTP status.
     #[schema(minimum = 400, maximum = 599)]

@@ -11,7 +11,7 @@ pub struct Route {
     pub method: Method,
     /// The path as axum writes it.
     pub path: &'static str,
-    /// Who may come in.
+    /// Access rule.
     pub access: Access,
     /// The handler.
     pub handler: MethodRouter<App>,

@@ -1,4 +1,4 @@
-//! Which other origins may call from a browser, and how a developer learns that one may not.
+//! CORS: the origins whose scripts may call the API, and a log line about those that may not.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header, request::Parts};
 use tower_http::cors::{AllowOrigin, CorsLayer};

@@ -69,8 +69,8 @@ fn guarded(app: &App, route: Route) -> MethodRouter<App> {
     }
 }
 
-/// What is closest to the handlers: a request is one of those that may be under way, its work is finished, and its refusal is
-/// told in its reader's terms within that.
+/// The innermost layer: counts the open request, completes its work if the client disconnects, and writes a refusal for its
+/// reader.
 async fn inner(State(app): State<App>, request: Request, next: Next) -> Response {
     let answer = {
         let app = app.clone();

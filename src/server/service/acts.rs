@@ -80,7 +80,7 @@ impl Said {
 pub struct Done {
     /// The outcome for the user.
     pub said: Said,
-    /// Of which session that is said.
+    /// Session of the message.
     pub about: Option<SessionId>,
     /// The session's new identity, if it got one.
     pub renewed: Option<session::Renewed>,

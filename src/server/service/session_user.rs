@@ -61,7 +61,7 @@ impl SessionUser {
         self.claims.allows(permission.as_str())
     }
 
-    /// What to call them.
+    /// Displayed name.
     pub fn name(&self) -> &str {
         &self.name
     }

@@ -35,14 +35,14 @@ impl Weighter<Key, Arc<Verified>> for Bytes {
     }
 }
 
-/// What a member of an object takes beside its texts, in bytes; a value of a list takes less.
+/// Memory of a member of an object beside its texts, in bytes; a value of a list takes less.
 const MEMBER: usize = 128;
 
 fn members(object: &Map<String, Value>) -> usize {
     object.iter().map(|(name, value)| MEMBER + name.len() + within(value)).sum()
 }
 
-/// What a value takes beyond its place.
+/// Memory of a value beyond its place in its parent, in bytes.
 fn within(value: &Value) -> usize {
     match value {
         Value::Null | Value::Bool(_) => 0,

@@ -1,4 +1,4 @@
-//! What happened to one's own account.
+//! The security history of one's own account.
 
 use axum::{
     Json,
@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// Where a page begins and how long it is.
+/// Begin and length of a page.
 #[derive(Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 pub struct HistoryQuery {

@@ -1,4 +1,4 @@
-//! What of a request arrives here: for `vestibule doctor`, which asks by the public address.
+//! The request as the server sees it, for `vestibule doctor`, which asks by the public address.
 
 use axum::{
     Json,

@@ -26,7 +26,7 @@ use crate::{
     },
 };
 
-/// Where a page begins.
+/// Begin of a page.
 #[derive(Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 pub struct SessionsQuery {
@@ -67,7 +67,7 @@ fn ended(app: &App, headers: &HeaderMap, own: bool) -> Response {
     response
 }
 
-/// Which of them not to end.
+/// Sessions that do not end.
 #[derive(Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 pub struct Except {

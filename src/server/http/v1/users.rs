@@ -27,7 +27,7 @@ use crate::{
     },
 };
 
-/// Where a page begins and how long it is.
+/// Begin and length of a page.
 #[derive(Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 pub struct UsersQuery {

@@ -6,7 +6,7 @@ use crate::server::http::{
     route::{Route, rows},
 };
 
-/// What browsers, robots and tools ask of every service.
+/// Rows of what browsers, robots and tools request of every service.
 pub(super) fn rows() -> Vec<Route> {
     use Access::Public;
     rows! {

@@ -68,7 +68,7 @@ pub struct Replayed {
 /// The presenting program, compared with the one that rotated last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presenter {
-    /// The same program, by its user agent.
+    /// Whether two presenters are the same program, by their user agents.
     Same,
     /// Another program.
     Foreign,
