@@ -187,11 +187,17 @@ both! {
     async fn a_part_that_fails_says_how_to_go_on(server: Server) {
         // An empty line first: what is told are lines, not people.
         let mut text = String::from("\n");
-        for n in 0..5001 {
-            text += &format!("{}\n", json!({ "username": format!("user{n:04}") }));
+        for n in 0..5000 {
+            text += &format!("{}\n", json!({ "username": format!("user{n:04}"), "external_id": n }));
         }
-        text += &json!({ "username": "last", "email": "last@example.com", "email_verified": true }).to_string();
-        std::fs::write(server.folder().join("people.jsonl"), text).expect("written");
+        text += &format!("{}\n", json!({ "username": "USER0000", "external_id": 5000 }));
+        let last = json!({ "username": "last", "email": "last@example.com", "email_verified": true }).to_string();
+        text += &last;
+        let path = |name: &str| server.folder().join(name);
+        std::fs::write(path("people.jsonl"), text).expect("written");
+        std::fs::write(path("few.jsonl"), last).expect("written");
+        // With less room than the map needs, where this user may mount.
+        let disk = Disk::of(&path("room"), "64k");
         let (statements, mend): (&[_], _) = match server.app.db {
             Db::Sqlite { .. } => (
                 &["create trigger taken before insert on user_emails begin select raise(ignore); end"],
@@ -215,15 +221,27 @@ both! {
             let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
             (output.status.success(), said(&output.stdout), said(&output.stderr))
         };
-        let (fine, told, why) = shell("vestibule user import people.jsonl");
+        // Nobody is in: the map is gone, and the same command says the same again.
+        for _ in 0..2 {
+            let (fine, _, why) = shell("vestibule user import --map few.csv few.jsonl");
+            assert_eq!((fine, why.as_str()), (false, "vestibule: line 1: Somebody here has verified this address.\n"));
+            assert!(!path("few.csv").exists());
+        }
+        let (fine, told, why) = shell("vestibule user import --rename slug --map room/map.csv people.jsonl");
         assert_eq!((fine, told.as_str()), (false, "5000 of 5002 accounts are imported: all up to line 5001\n"));
-        assert!(why.starts_with("vestibule: line 5003: Somebody here has verified this address.\n"), "{why}");
+        let full = "vestibule: room/map.csv: No space left on device (os error 28); the map is not whole, and vestibule user list";
+        assert_eq!(why.contains(full), disk.is_some(), "{why}");
+        assert!(why.contains("line 5003: Somebody here has verified this address.\n"), "{why}");
         assert!(why.contains("the 5000 accounts before line 5002 are in, nobody else"), "{why}");
+        assert!(why.contains("line 5002: \"USER0000\" becomes USER0000-5000\n"), "{why}");
         let go_on = why.lines().last().expect("a command").trim();
-        assert_eq!(go_on, "tail -n +5002 'people.jsonl' | vestibule user import -");
+        assert_eq!(go_on, "tail -n +5002 'people.jsonl' | vestibule user import - --rename slug --map 'room/map.csv.rest'");
         assert_eq!(server.sql("select id from users").await.len(), 5000);
         server.sql(mend).await;
-        assert_eq!(shell(go_on), (true, "imported 2 accounts\n".into(), String::new()));
+        std::fs::remove_file(path("room/map.csv")).expect("removed");
+        let renamed = "line 1: \"USER0000\" becomes USER0000-5000\n";
+        assert_eq!(shell(go_on), (true, "imported 2 accounts\n".into(), renamed.into()));
+        assert_eq!(std::fs::read_to_string(path("room/map.csv.rest")).expect("a map").lines().count(), 3);
         assert_eq!(server.sql("select id from users").await.len(), 5002);
     }
 }

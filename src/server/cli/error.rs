@@ -23,11 +23,15 @@ pub enum ImportError {
          --rename gives another username to whom theirs cannot be given"
     )]
     Wrong(usize, usize),
-    /// All people are in, and the map is not whole.
+    /// People are in, and the map does not have all of them.
     #[error(
-        "{0}: {1}; everybody is in, and vestibule user list --json has external ids, ids and usernames"
+        "{0}: {1}; the map is not whole, and vestibule user list --json has external ids, ids and usernames of all who \
+         are in"
     )]
     Map(PathBuf, std::io::Error),
+    /// A fault of the map, and why the import stopped.
+    #[error("{0}\n{1}")]
+    Both(Box<ImportError>, Box<CliError>),
     /// Part of a file is in: how many, and how to let the others in.
     #[error(
         "{0}\nthe {1} accounts before line {2} are in, nobody else. When that is mended, go on with:\n  {3}"

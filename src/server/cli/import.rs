@@ -159,9 +159,23 @@ impl Import {
             }
         })
         .await;
-        imported.map_err(|stopped| self.told(stopped))?;
-        output::line(format_args!("imported {}{}", counted(count, "account"), left_out(skipped)));
-        map.map_or(Ok(()), Map::end)
+        let imported = imported.map_err(|stopped| self.told(stopped));
+        if imported.is_ok() {
+            output::line(format_args!(
+                "imported {}{}",
+                counted(count, "account"),
+                left_out(skipped)
+            ));
+        }
+        let mapped = match map {
+            Some(map) if imported.is_err() && done == 0 => map.remove(),
+            Some(map) => map.end(),
+            None => Ok(()),
+        };
+        match (imported, mapped) {
+            (Err(why), Err(unmapped)) => Err(ImportError::Both(unmapped.into(), why.into()).into()),
+            (imported, mapped) => imported.and(mapped.map_err(CliError::from)),
+        }
     }
 }
 
@@ -182,9 +196,13 @@ struct Map {
 impl Map {
     /// Makes the file, for its owner alone.
     fn new(path: &Path) -> Result<Self, CliError> {
-        let mut file = files::make(path)?;
-        let written = file.write_all(b"external_id,id,old_username,username\n");
-        Ok(Self { path: path.to_owned(), file, written })
+        let file = files::make(path)?;
+        let mut map = Self { path: path.to_owned(), file, written: Ok(()) };
+        if let Err(error) = map.file.write_all(b"external_id,id,old_username,username\n") {
+            map.remove()?;
+            return Err(ImportError::File(path.to_owned(), error).into());
+        }
+        Ok(map)
     }
 
     /// Adds people who are in. They are, whether or not this can be written.
@@ -205,9 +223,14 @@ impl Map {
         }
     }
 
-    fn end(self) -> Result<(), CliError> {
+    fn end(self) -> Result<(), ImportError> {
         let written = self.written.and_then(|()| self.file.sync_all());
-        written.map_err(|error| ImportError::Map(self.path, error).into())
+        written.map_err(|error| ImportError::Map(self.path, error))
+    }
+
+    /// Removes the file: nobody is in, and the same command must be able to make it again.
+    fn remove(self) -> Result<(), ImportError> {
+        std::fs::remove_file(&self.path).map_err(|error| ImportError::File(self.path, error))
     }
 }
 
