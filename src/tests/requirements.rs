@@ -3,6 +3,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    sync::OnceLock,
 };
 
 /// The number of requirements.
@@ -10,6 +11,9 @@ const COUNT: usize = 116;
 
 /// Not a requirement: `S256` is a method of PKCE (RFC 7636 section 4.2).
 const PKCE: usize = 256;
+
+/// Macros that make a test of each function in them.
+const MACROS: [&str; 3] = ["both! {", "both_with! {", "proptest! {"];
 
 /// Files that refer to requirements: where they are, and their extension.
 const REFERRING: [(&str, &str); 5] = [
@@ -57,10 +61,65 @@ fn exists(test: &str) -> bool {
         let Some(title) = title.strip_suffix('"') else { return false };
         text(file).lines().any(|line| line.contains("test(") && line.contains(title))
     } else if let Some((file, name)) = test.split_once("::") {
-        text(file).contains(&format!("fn {name}("))
+        tests(&text(file)).contains(&name)
     } else {
         test.starts_with("scripts/") && path(test).is_file()
     }
+}
+
+/// The names of the tests in a source text: functions with the attribute of a test, those in a block of a macro that
+/// makes tests, and those that `on_both!` lists.
+fn tests(text: &str) -> Vec<&str> {
+    let lines: Vec<&str> = text.lines().collect();
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let is_test = |at: usize| {
+        let above = || lines[..at].iter().rev();
+        let belongs = |line: &&str| line.starts_with("#[") || line.starts_with("//");
+        let mut attributes = above().map(|line| line.trim()).take_while(belongs);
+        let is_around = |line: &&&str| !line.is_empty() && indent(line) < indent(lines[at]);
+        let block = above().find(is_around).map_or("", |line| line.trim());
+        attributes.any(|line| line == "#[test]" || line.starts_with("#[tokio::test"))
+            || MACROS.iter().any(|name| block.starts_with(name))
+    };
+    let named = lines.iter().enumerate().filter_map(|(at, line)| {
+        let line = line.trim();
+        let line = line.strip_prefix("async ").unwrap_or(line);
+        let (name, _) = line.strip_prefix("fn ")?.split_once('(')?;
+        is_test(at).then_some(name)
+    });
+    let lists = text.split("on_both!(").skip(1).filter_map(|rest| rest.split(')').next());
+    named.chain(lists.flat_map(|list| list.split(',').map(str::trim))).collect()
+}
+
+/// The numbers in the name of a test: `s1_…`, `s33_s34_…`, `s10_to_s12_…`.
+fn numbers(name: &str) -> Vec<usize> {
+    let number = |word: &str| word.strip_prefix('s')?.parse::<usize>().ok();
+    let (mut numbers, mut words) = (Vec::new(), name.split('_').peekable());
+    while let Some(next) = words.next() {
+        match (number(next), next, numbers.last().copied(), words.peek().and_then(|w| number(w))) {
+            (Some(found), ..) => numbers.push(found),
+            (None, "to", Some(from), Some(to)) => numbers.extend(from + 1..to),
+            _ => break,
+        }
+    }
+    numbers
+}
+
+/// Every test whose name begins with a number, as the list names it, with each of its numbers.
+fn numbered() -> &'static [(usize, String)] {
+    static FOUND: OnceLock<Vec<(usize, String)>> = OnceLock::new();
+    FOUND.get_or_init(|| {
+        let mut found = Vec::new();
+        for file in files(&path("src"), "rs") {
+            let text = fs::read_to_string(&file).expect("text");
+            let file = file.strip_prefix(path("")).expect("ours").display();
+            for test in tests(&text) {
+                let of = |number| (number, format!("{file}::{test}"));
+                found.extend(numbers(test).into_iter().map(of));
+            }
+        }
+        found
+    })
 }
 
 /// What is wrong with a list.
@@ -69,6 +128,12 @@ fn faults(list: &str) -> Vec<String> {
     let mut faults = Vec::new();
     if !rows.iter().map(|(number, _)| *number).eq(1..=COUNT) {
         faults.push(format!("the numbers are not 1 to {COUNT}, each once and in order"));
+    }
+    for (number, test) in numbered() {
+        let mut cells = rows.iter().filter(|(row, _)| row == number);
+        if !cells.any(|(_, cell)| cell.contains(&format!("`{test}`"))) {
+            faults.push(format!("{number} does not name its test {test}"));
+        }
     }
     for (number, cell) in rows {
         let tests: Vec<&str> = cell.split('`').skip(1).step_by(2).collect();
@@ -81,10 +146,13 @@ fn faults(list: &str) -> Vec<String> {
     faults
 }
 
-/// The numbers of requirements in a text: words that are an S and digits.
+/// The numbers of requirements in a text: words that are an S and digits, and those in the names of functions.
 fn mentioned(text: &str) -> Vec<usize> {
     let words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
-    words.filter_map(|word| word.strip_prefix('S')?.parse().ok()).collect()
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    let said = words.iter().filter_map(|word| word.strip_prefix('S')?.parse().ok());
+    let named = words.windows(2).filter(|pair| pair[0] == "fn").flat_map(|pair| numbers(pair[1]));
+    said.chain(named).collect()
 }
 
 #[test]
@@ -116,6 +184,12 @@ fn planted_faults_are_found() {
         (first, twice.as_str()),
         ("<a id=\"s7\"></a>", "<a id=\"s8\"></a>"),
         ("::s1_registering", "::s1_nothing"),
+        // A function of that file, and no test.
+        (
+            "src/tests/limits.rs::registrations_from_one_source_are_limited",
+            "src/tests/accounts.rs::told",
+        ),
+        (", `src/tests/audit_keys.rs::s103_no_lost_key_can_be_planted`", ""),
         ("src/tests/accounts.rs::", "src/tests/nowhere.rs::"),
         ("a taken address is told to nobody", "a taken address is told to everybody"),
         ("`scripts/proxy`", "`scripts/nothing`"),
@@ -124,6 +198,11 @@ fn planted_faults_are_found() {
         assert!(list.contains(text), "{text}");
         assert!(!faults(&list.replacen(text, planted, 1)).is_empty(), "{text}");
     }
-    let text = format!("(S{}), S2: RS256 SHA S3x S_4 XS5", COUNT + 1);
-    assert_eq!(mentioned(&text), [COUNT + 1, 2]);
+    let source = "fn helper() {}\n#[test]\n#[ignore]\nfn plain() {}\nboth! {\n    /// S1.\n    \
+        async fn of_both(server: Server) {\n        fn within() {}\n    }\n}\non_both!(\n    listed\n);";
+    assert_eq!(tests(source), ["plain", "of_both", "listed"]);
+    let text = format!("(S{0}), S2: RS256 SHA S3x S_4 XS5 fn s{0}_s7_text() s8_text", COUNT + 1);
+    assert_eq!(mentioned(&text), [COUNT + 1, 2, COUNT + 1, 7]);
+    assert_eq!(numbers("s10_to_s12_lengths_of_s4"), [10, 11, 12]);
+    assert_eq!(numbers("say_s1"), [0; 0]);
 }
