@@ -55,6 +55,31 @@ both_with! { |flags| flags.token_claims = Some("preferred_username, email, exter
         assert_eq!(claims(next["access_token"].as_str().expect("a token"))["app_metadata"], data);
     }
 
+    // Only who gets a token costs the look at app_metadata, and the log has one line a minute.
+    async fn what_does_not_fit_is_said_once_a_minute(server: Server) {
+        let admin = server.admin().await;
+        let id = server.register("ada").await;
+        let (_, before) = server.again_with(|flags| flags.token_claims = None).await;
+        let unfit = json!({ "plan": "x".repeat(2_000) });
+        send(&before, app_metadata(&id, &admin, &unfit)).await.expect(200);
+        let said = |log: Log| log.end().matches("app_metadata is not in the access token").count();
+        let log = Log::start();
+        let cookie = server.browser("ada").await;
+        server.login("ada").await;
+        assert_eq!(said(log), 1);
+        server.app.clock.advance(60);
+        let log = Log::start();
+        for _ in 0..3 {
+            server.send(get("/account").header("accept", "text/html").cookie(&cookie)).await.expect(200);
+        }
+        assert_eq!(said(log), 0);
+        let log = Log::start();
+        for _ in 0..2 {
+            assert!(claims(&server.login("ada").await).get("app_metadata").is_none());
+        }
+        assert_eq!(said(log), 1);
+    }
+
     // An address that nobody has verified proves nothing; what is absent is no claim.
     async fn what_is_not_known_is_no_claim(server: Server) {
         let_in(&server, json!({ "username": "bob", "email": "ada@example.com" })).await;

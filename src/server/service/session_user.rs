@@ -46,7 +46,7 @@ impl SessionUser {
         &self.claims.sid
     }
 
-    /// The claims of an access token for this session now.
+    /// The claims of an access token for this session now, without those that a setting names.
     pub(super) fn claims(&self) -> &Arc<Claims> {
         &self.claims
     }

@@ -8,6 +8,7 @@ use super::{
     keys::{self, KeyError, Keys},
     revocation::Revoked,
     session::{Promised, UsageWriter},
+    token_claims::UnfitLog,
     verified::TokenCache,
 };
 use crate::server::{
@@ -36,6 +37,8 @@ pub struct Tokens {
     pub session_mac: hmac::Key,
     /// Key that authenticates forms of signed-in users.
     pub form_mac: hmac::Key,
+    /// When the log last said that a token has no `app_metadata`.
+    pub(super) unfit_log: UnfitLog,
     /// Lifetime of new access tokens in seconds; 0 before its declaration.
     life: AtomicI64,
 }
@@ -61,6 +64,7 @@ impl Tokens {
             promised: Promised::default(),
             session_mac: core.secret.mac_key("session token"),
             form_mac: core.secret.mac_key("form token"),
+            unfit_log: UnfitLog::default(),
             life: AtomicI64::new(0),
         })
     }

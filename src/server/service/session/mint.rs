@@ -12,7 +12,10 @@ use crate::{
             known_device::KnownDevice,
             session_token::SessionToken,
         },
-        service::{profile, roles, token_claims},
+        service::{
+            profile, roles,
+            token_claims::{self, ChosenClaims},
+        },
     },
 };
 
@@ -107,7 +110,8 @@ pub(super) struct Minted {
 /// Signs an access token for an account and session.
 pub(super) fn mint(app: &App, user: &UserRow, grant: &TokenGrant<'_>) -> Result<Minted> {
     let now_s = app.clock.now_s();
-    let claims = claims(app, user, grant, now_s + app.tokens.life()?);
+    let chosen = token_claims::of(app, user);
+    let claims = claims(app, user, grant, now_s + app.tokens.life()?, chosen);
     let ring = app.tokens.keys.ring();
     let signing = ring.signing(now_s).ok_or(CryptoError("no signing key"))?;
     let expires_in = (claims.exp - now_s).max(0) as u32;
@@ -115,11 +119,16 @@ pub(super) fn mint(app: &App, user: &UserRow, grant: &TokenGrant<'_>) -> Result<
 }
 
 /// The claims of an access token that expires at this time, or with the session.
-pub(super) fn claims(app: &App, user: &UserRow, grant: &TokenGrant<'_>, expires_at: i64) -> Claims {
+pub(super) fn claims(
+    app: &App,
+    user: &UserRow,
+    grant: &TokenGrant<'_>,
+    expires_at: i64,
+    chosen: ChosenClaims,
+) -> Claims {
     let roles = roles::of(user.roles.as_deref());
     let now_s = app.clock.now_s();
     let exp = grant.ends_at.min(expires_at);
-    let chosen = token_claims::of(&app.config.token_claims, user);
     Claims {
         iss: app.tokens.expected.issuer.clone(),
         aud: app.tokens.expected.audience.clone(),

@@ -38,6 +38,7 @@ use crate::server::{
     config::Config,
     db::{sessions::SessionRow, users::UserRow},
     secure::jwt::Claims,
+    service::token_claims::ChosenClaims,
 };
 
 /// The `client_id` of our own client: the pages of this service and programs that call its API.
@@ -59,10 +60,12 @@ pub(super) fn chain<'r>(row: &'r SessionRow, config: &Config) -> Chain<'r> {
     }
 }
 
-/// The claims of an access token for a stored session, while it lives.
+/// The claims of an access token for a stored session, while it lives, without those that a setting names: pages
+/// need none of them, and would read `app_metadata` for each.
 pub(super) fn claims(app: &App, row: &SessionRow, user: &UserRow, generation: i64) -> Claims {
     let ends_at = ends_at(row, &app.config);
-    mint::claims(app, user, &mint::TokenGrant::of(row, &row.id, generation, ends_at), ends_at)
+    let grant = mint::TokenGrant::of(row, &row.id, generation, ends_at);
+    mint::claims(app, user, &grant, ends_at, ChosenClaims::default())
 }
 
 /// Absolute end of a session in Unix seconds, by the row and the current settings, whichever is
