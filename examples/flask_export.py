@@ -34,7 +34,7 @@ TABLES = ["user", "users", "account", "accounts"]
 YES, NO = ("1", "true", "t", "yes", "y", "on"), ("0", "false", "f", "no", "n", "off", "")
 # What people may write about themselves: the app believed none of it before, and must not now.
 THEIRS = re.compile(r"(^|_)(cart|basket|wish_?lists?|preferences|settings|theme|bio|about)($|_)")
-# What nobody should find in an account that its owner can read.
+# What nobody should find in an account that its owner can read, whatever else the name says: cart_token.
 SECRET = re.compile(r"secret|token|otp|salt|api_?key|password|passwd|hash|uniquifier|recovery|backup_code")
 
 
@@ -166,7 +166,7 @@ class Export:
             if place is None and column in taken:
                 continue
             if place is None:
-                place = 0 if THEIRS.search(column.lower()) else 2 if SECRET.search(column.lower()) else 1
+                place = 2 if SECRET.search(column.lower()) else 0 if THEIRS.search(column.lower()) else 1
             shares[place].append(column)
         return shares
 

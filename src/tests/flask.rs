@@ -21,14 +21,14 @@ const THEIRS: &str = "pässword of ﬁve words";
 const ARTICLE: &str = "
     create table User (id integer primary key, username varchar(20), email varchar(120), password varchar(80),
                        is_active boolean, is_admin boolean, confirmed boolean, cart json, plan text, newsletter boolean,
-                       reset_token text, created_at datetime);
+                       reset_token text, created_at datetime, cart_token text, settings_secret text);
     create table wishlists (id integer primary key, user_id integer references user (id), product text);
     create table orders (id integer primary key, buyer integer references user (id));
     insert into User values
-        (1, 'ada', 'ada@example.com', '{bcrypt}', 1, 1, 'False', '[{\"sku\":\"A1\"}]', 'pro', 1, 'abc', '2020-09-13 12:26:40.000000'),
-        (2, 'Zoë Müller', 'zoe@example.com', '{werkzeug}', null, 0, 1, '[]', 'free', 0, null, ''),
-        (3, 'bob', null, cast('{bcrypt}' as blob), 'false', 'False', 1, null, null, null, null, null),
-        (4, 42, 'fortytwo@example.com', 'b''{bcrypt}''', 0.0, 0, 0, 'no json', null, null, null, 1600000000);
+        (1, 'ada', 'ada@example.com', '{bcrypt}', 1, 1, 'False', '[{\"sku\":\"A1\"}]', 'pro', 1, 'abc', '2020-09-13 12:26:40.000000', 'def', 'ghi'),
+        (2, 'Zoë Müller', 'zoe@example.com', '{werkzeug}', null, 0, 1, '[]', 'free', 0, null, '', null, null),
+        (3, 'bob', null, cast('{bcrypt}' as blob), 'false', 'False', 1, null, null, null, null, null, null, null),
+        (4, 42, 'fortytwo@example.com', 'b''{bcrypt}''', 0.0, 0, 0, 'no json', null, null, null, 1600000000, null, null);
     insert into wishlists values (1, 1, 'lamp'), (2, 1, 'desk')";
 
 async fn execute(file: &Path, statements: &str) {
@@ -102,7 +102,7 @@ async fn each_column_is_carried_or_named() {
     for told in [
         "into metadata, which people can write: cart, wishlists",
         "into app_metadata, which only your app can write: plan, newsletter",
-        "left out: reset_token",
+        "left out: reset_token, cart_token, settings_secret",
         "left where they are, by external_id: orders",
         "1 with is_active NULL: active",
     ] {
