@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use axum::http::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 use vestibule::{
     model::ErrorCode,
     server::{
@@ -158,6 +158,34 @@ both! {
         }
         let change = example("patch", "/api/v1/users/{id}");
         server.send(send_json(Method::PATCH, &format!("/api/v1/users/{id}"), change).bearer(&admin)).await.expect(200);
+    }
+
+    /// What is not described is refused where a body or a query is, and not read elsewhere.
+    async fn the_document_says_what_becomes_of_the_rest(server: Server) {
+        let admin = server.admin().await;
+        let id = server.register("ada").await;
+        let (mut bodies, mut queries, mut unread) = (0, 0, 0);
+        for route in routes::table() {
+            let Some(operation) = &route.operation else { continue };
+            let path = route.path.replace("{id}", &id);
+            if operation.body.is_some() {
+                let mut body = example(&route.method.as_str().to_ascii_lowercase(), route.path);
+                body["unplanned"] = 1.into();
+                let reply = server.send(send_json(route.method.clone(), &path, body).bearer(&admin)).await;
+                assert!(reply.expect_problem(422, "invalid_input").text.contains("unknown"), "{path}");
+                bodies += 1;
+            }
+            let ask = |query: &str| Request::new(route.method.clone(), &format!("{path}{query}")).bearer(&admin);
+            if operation.query.is_some() {
+                server.send(ask("?unplanned=1")).await.expect_problem(422, "invalid_input");
+                queries += 1;
+            } else if route.method == Method::GET {
+                let (bare, more) = (server.send(ask("")).await, ask("?unplanned=1").json(json!({ "unplanned": 1 })));
+                assert_eq!(server.send(more).await.status, bare.status, "{path}");
+                unread += 1;
+            }
+        }
+        assert!(bodies > 6 && queries > 3 && unread > 6, "{bodies} {queries} {unread}");
     }
 
     async fn the_document_is_served(server: Server) {

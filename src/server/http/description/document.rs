@@ -23,8 +23,9 @@ const VERSION: &str = "1";
 
 /// The words at the top.
 const ABOUT: &str = "Registers people, signs them in and issues access tokens (RFC 9068). A refusal is \
-    `application/problem+json` (RFC 9457) with a stable `code`. Times are Unix seconds. A request with a body or a \
-    parameter that is not described here is refused.";
+    `application/problem+json` (RFC 9457) with a stable `code`. Times are Unix seconds. A member of a body or a parameter \
+    of a query that is not described is refused, except where no body or no query is described at all: there it is not \
+    read.";
 
 /// The media type of refusals.
 const PROBLEM: &str = "application/problem+json";
