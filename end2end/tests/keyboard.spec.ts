@@ -1,4 +1,4 @@
-import { accountLives, expect, formLives, isAtTheDoor, signIn, stranger, summary, test, type Page } from "./support";
+import { accountLives, expect, formLives, isAtSignIn, signIn, stranger, summary, test, type Page } from "./support";
 
 /** What has focus: its name, and whether one can see that. */
 async function focused(page: Page) {
@@ -55,7 +55,7 @@ test("register, look at the account, sign out: with the keyboard alone", async (
   await page.keyboard.press("Enter");
   for (const name of ["Your account", ...COLOURS, "Sign out"]) await tabTo(page, name);
   await page.keyboard.press("Enter");
-  await isAtTheDoor(page);
+  await isAtSignIn(page);
 });
 
 test("the menu by keyboard: opens, is walked through, and Esc gives focus back", async ({ page, context, person }) => {

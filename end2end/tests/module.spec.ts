@@ -3,7 +3,7 @@ import {
   expect,
   fillLogin,
   fillRegistration,
-  isAtTheDoor,
+  isAtSignIn,
   isSignedInAs,
   openMenu,
   setupLink,
@@ -140,7 +140,7 @@ for (const [name, failure] of Object.entries(FAILURES)) {
       await isSignedInAs(page, person.username);
       await openMenu(page);
       await signOutButton(page).click();
-      await isAtTheDoor(page);
+      await isAtSignIn(page);
       await visit(page, "/login");
       await fillLogin(page, { ...person, password: "not the password at all" });
       await page.locator("main").getByRole("button", { name: "Sign in" }).click();

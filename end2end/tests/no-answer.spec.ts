@@ -4,7 +4,7 @@ import {
   fillLogin,
   formLives,
   hold,
-  isAtTheDoor,
+  isAtSignIn,
   lockDatabase,
   openMenu,
   register,
@@ -112,5 +112,5 @@ test("a sign-out that never answers is given up on, and can be tried again", asy
   await expect(button).not.toHaveAttribute("aria-busy");
   await page.unrouteAll({ behavior: "ignoreErrors" });
   await button.click();
-  await isAtTheDoor(page);
+  await isAtSignIn(page);
 });

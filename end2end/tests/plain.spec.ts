@@ -4,7 +4,7 @@ import {
   expect,
   fillLogin,
   fillRegistration,
-  isAtTheDoor,
+  isAtSignIn,
   isSignedInAs,
   openMenu,
   signIn,
@@ -47,7 +47,7 @@ for (const [how, javaScriptEnabled] of [["without script", false], ["with script
 
       await openMenu(page);
       await signOutButton(page).click();
-      await isAtTheDoor(page);
+      await isAtSignIn(page);
       await expect(toast(page)).toHaveText("You have been signed out.");
       // That this browser is known outlives the session, and opens nothing.
       expect((await context.cookies()).map((cookie) => cookie.name)).toEqual([cookieName("device")]);
@@ -197,7 +197,7 @@ for (const [how, javaScriptEnabled] of [["without script", false], ["with script
       expect(await isSignedIn(iphone)).toBe(false);
 
       await page.getByRole("button", { name: "Sign out everywhere", exact: true }).click();
-      await isAtTheDoor(page);
+      await isAtSignIn(page);
       await expect(toast(page)).toHaveText("You are signed out everywhere.");
       expect(await isSignedIn(context)).toBe(false);
     });
@@ -227,7 +227,7 @@ for (const [how, javaScriptEnabled] of [["without script", false], ["with script
       expect(await isSignedIn(context)).toBe(true);
       // The proof is fresh now.
       await page.getByRole("button", { name: "Sign out everywhere", exact: true }).click();
-      await isAtTheDoor(page);
+      await isAtSignIn(page);
     });
 
     test("a proof that is called off leads back, and nothing is done", async ({ page, context, person, watch }) => {

@@ -49,15 +49,15 @@ test("a cookie without a token gets one, once", async ({ page, context, person }
   expect(refreshes()).toBe(1);
 });
 
-test("the door opens once a sign-in has succeeded, and not before", async ({ page, person, watch }) => {
+test("the page is marked as done once a sign-in has succeeded, and not before", async ({ page, person, watch }) => {
   watch.expect(401, "/action/enter");
-  const door = page.locator("html");
+  const root = page.locator("html");
   await page.goto("/login");
   await formLives(page);
   await fillLogin(page, { ...person, password: "not the password at all" });
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(wrong(page, "login-password")).not.toBeEmpty();
-  await expect(door).not.toHaveAttribute("data-done");
+  await expect(root).not.toHaveAttribute("data-done");
   await page.evaluate(() => {
     const noted = new MutationObserver(() => sessionStorage.setItem("noted", "done"));
     noted.observe(document.documentElement, { attributes: true, attributeFilter: ["data-done"] });
@@ -66,7 +66,7 @@ test("the door opens once a sign-in has succeeded, and not before", async ({ pag
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page).toHaveURL("/account");
   expect(await page.evaluate(() => sessionStorage.getItem("noted"))).toBe("done");
-  await expect(door).not.toHaveAttribute("data-done");
+  await expect(root).not.toHaveAttribute("data-done");
 });
 
 test("a token without a cookie is thrown away", async ({ page, watch }) => {
@@ -173,7 +173,7 @@ const HOSTILE = [
   "",
 ];
 
-test("a hostile next ends on the account page, by every door", async ({ context, baseURL }) => {
+test("a hostile next ends on the account page, by every endpoint", async ({ context, baseURL }) => {
   const headers = { origin: baseURL ?? "" };
   let person = await register(context.request);
   for (const [n, next] of HOSTILE.entries()) {

@@ -5,7 +5,7 @@ import {
   counting,
   expect,
   hold,
-  isAtTheDoor,
+  isAtSignIn,
   openAccount,
   signIn,
   test,
@@ -127,7 +127,7 @@ test("all are ended: here too, in every tab", async ({ page, context, person }) 
   await sender(page, "end_all").click();
   await expect(question(page)).toContainText("this browser too");
   await question(page).getByRole("button", { name: "Sign out everywhere" }).click();
-  await isAtTheDoor(page);
+  await isAtSignIn(page);
   await expect(toast(page)).toHaveText("You are signed out everywhere.");
   await expect(other).toHaveURL("/login?reason=elsewhere");
   expect(await token(page)).toBeNull();

@@ -5,7 +5,7 @@ import {
   fillRegistration,
   formLives,
   hold,
-  isAtTheDoor,
+  isAtSignIn,
   isSignedInAs,
   openMenu,
   signOutButton,
@@ -118,7 +118,7 @@ test("signing out before the islands run leaves no token behind", async ({ page,
   await page.reload();
   await openMenu(page);
   await signOutButton(page).click();
-  await isAtTheDoor(page);
+  await isAtSignIn(page);
   expect(await token(page)).toBeNull();
   wasm.release();
 });

@@ -7,7 +7,7 @@ import {
   fillLogin,
   formLives,
   isAnswered,
-  isAtTheDoor,
+  isAtSignIn,
   isSignedInAs,
   openAccount,
   openDeveloper,
@@ -34,7 +34,7 @@ test("signing out in one tab empties the other within a second, and says why", a
   await openMenu(page);
   await signOutButton(page).click();
   await expect(other).toHaveURL("/login?reason=elsewhere", { timeout: 2000 });
-  await isAtTheDoor(page);
+  await isAtSignIn(page);
   await expect(toast(page)).toHaveText("You have been signed out.");
   await expect(other.getByText(person.username)).toHaveCount(0);
   await expect(other.getByText("You signed out in another tab.")).toBeVisible();

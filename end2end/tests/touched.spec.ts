@@ -3,7 +3,7 @@ import {
   fillLogin,
   fillRegistration,
   hold,
-  isAtTheDoor,
+  isAtSignIn,
   isSignedInAs,
   openMenu,
   register,
@@ -116,7 +116,7 @@ for (const [name, change] of Object.entries(CHANGES)) {
       await visit(page, "/account", change, when);
       await openMenu(page);
       await signOutButton(page).click();
-      await isAtTheDoor(page);
+      await isAtSignIn(page);
     });
 
     test(`${name}, ${when}: one registers, changes the password and ends a session elsewhere`, async ({ page, watch }) => {

@@ -9,7 +9,7 @@ import {
   formLives,
   hold,
   isAnswered,
-  isAtTheDoor,
+  isAtSignIn,
   isSignedInAs,
   openAccount,
   openDeveloper,
@@ -195,11 +195,11 @@ test("a sign-out that fails says why, and works the next time", async ({ page, c
   await expect(page).toHaveURL("/account");
   expect(await token(page)).not.toBeNull();
   await signOutButton(page).click();
-  await isAtTheDoor(page);
+  await isAtSignIn(page);
   expect(await token(page)).toBeNull();
 });
 
-test("signing out where one is signed out already ends at the door", async ({ page, context, person }) => {
+test("signing out where one is signed out already ends on the start page", async ({ page, context, person }) => {
   await signIn(context, person);
   await openAccount(page);
   await endElsewhere(page);

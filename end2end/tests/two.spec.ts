@@ -1,4 +1,4 @@
-import { counting, expect, isAtTheDoor, openAccount, openMenu, openName, signIn, signOutButton, summary, test, toast } from "./support";
+import { counting, expect, isAtSignIn, openAccount, openMenu, openName, signIn, signOutButton, summary, test, toast } from "./support";
 import { FIREFOX, IPHONE, signInElsewhere } from "./support/elsewhere";
 
 const ACT = "/action/act";
@@ -52,7 +52,7 @@ test("a form that was refused stays so while another one is sent, and keeps its 
   await expect(input).toHaveValue("x".repeat(129));
   await expect(summary(page)).toBeHidden();
   await signOutButton(page).click();
-  await isAtTheDoor(page);
+  await isAtSignIn(page);
 });
 
 test("the same form in two tabs: each tells its own answer", async ({ page, context, person }) => {

@@ -16,8 +16,8 @@ mod backup;
 mod baseline;
 mod client;
 mod costs;
-mod doors;
 mod edge;
+mod endpoints;
 mod feed;
 mod inside;
 mod latency;
@@ -53,7 +53,7 @@ async fn main() {
                 std::process::exit(1);
             }
         }
-        ["doors", address, pid] => doors::measure(address, pid).await,
+        ["endpoints", address, pid] => endpoints::measure(address, pid).await,
         ["limits"] => limits::measure().await,
         ["costs"] => costs::measure().await,
         ["edge"] => edge::measure().await,
@@ -66,8 +66,8 @@ async fn main() {
         _ => eprintln!(
             "usage: measure serve ADDRESS | argon2 SECONDS | seed COUNT | \
              refresh ADDRESS PID CLIENTS SECONDS | latency ADDRESS ADDRESS | \
-             siege ADDRESS PID CAPACITY SECONDS | attacks ADDRESS PID | doors ADDRESS PID | feed COUNT | \
-             guarded ADDRESS SECONDS | limits | costs | edge | timing | tokens | verify | revoked | audit COUNT | \
+             siege ADDRESS PID CAPACITY SECONDS | attacks ADDRESS PID | endpoints ADDRESS PID | \
+             feed COUNT | guarded ADDRESS SECONDS | limits | costs | edge | timing | tokens | verify | revoked | audit COUNT | \
               backup FOLDER"
         ),
     }

@@ -70,7 +70,7 @@ async fn vault(StillSignedIn(claims): StillSignedIn) -> Json<Value> {
     Json(json!({ "message": "This is worth asking Vestibule for.", "claims": claims }))
 }
 
-/// Whoever has a good token.
+/// A client with a good token.
 struct SignedIn(Claims);
 
 impl FromRequestParts<Verifier> for SignedIn {
@@ -81,7 +81,7 @@ impl FromRequestParts<Verifier> for SignedIn {
     }
 }
 
-/// Whoever has a good token and has not signed out since.
+/// A client with a good token whose user has not signed out since.
 struct StillSignedIn(Claims);
 
 impl FromRequestParts<Verifier> for StillSignedIn {

@@ -172,7 +172,7 @@ impl Verifier {
 
     /// Whether a token that is otherwise good was not revoked; no answer is an error, never a yes.
     ///
-    /// Whoever comes with the same token meanwhile waits for the same answer.
+    /// Requests with the same token meanwhile wait for the same answer.
     async fn is_live(&self, token: &str, jti: &str) -> Result<bool, Error> {
         let answer = self.0.answers.lock().unwrap_or_else(PoisonError::into_inner).of(jti);
         *answer.get_or_init(|| self.ask(token)).await
@@ -206,7 +206,7 @@ impl Answers {
     }
 }
 
-/// Over plain http, whoever is on the way could answer with keys of his own.
+/// Over plain http, anybody on the way could answer with keys of their own.
 fn refuse_insecure(text: &str) -> Result<(), SetupError> {
     let url = Url::parse(text).map_err(|_| SetupError::NotAUrl(text.to_owned()))?;
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);

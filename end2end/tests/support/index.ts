@@ -170,11 +170,11 @@ export function signOutButton(page: Page) {
 export async function signOut(page: Page) {
   await openMenu(page);
   await signOutButton(page).click();
-  await isAtTheDoor(page);
+  await isAtSignIn(page);
 }
 
 /** Waits for the start page, as strangers see it. */
-export async function isAtTheDoor(page: Page) {
+export async function isAtSignIn(page: Page) {
   await expect(page).toHaveURL((url) => url.pathname === "/");
   await expect(page.locator("main").getByRole("link", { name: "Sign in" })).toBeVisible();
 }

@@ -78,7 +78,7 @@ impl Keys {
         let at = Instant::now();
         *asked = Some(at);
         let keys = Arc::clone(&self.0);
-        // A task of its own: whoever sends an unknown kid and hangs up must not end the fetch for the others.
+        // A task of its own: a client that sends an unknown kid and hangs up must not end the fetch for the others.
         let task = tokio::spawn(async move {
             let _until_fetched = asked;
             let get = keys.http.get(&keys.uri).send();

@@ -4,7 +4,7 @@
     VESTIBULE_SIGNING_ALGORITHM=HS256 VESTIBULE_JWT_SECRET="$JWT_SECRET" vestibule serve
     echo "$TOKEN" | JWT_SECRET=... ISSUER=http://localhost:3000 python hs256_verify.py [--article]
 
-Whoever knows the secret can make tokens too: prefer a public key (pyjwt_verify.py) where you can.
+The secret can make tokens too: prefer a public key (pyjwt_verify.py) where you can.
 Tokens come one a line; for each there is a line: its claims, or why it was refused.
 Exit status: 0 all good, 1 some refused.
 """

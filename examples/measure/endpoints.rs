@@ -15,13 +15,13 @@ use crate::{
     process::cpu,
 };
 
-/// Each door is asked for so long: a tick of the processor's clock is one percent of it.
+/// Each endpoint is asked for so long: a tick of the processor's clock is one percent of it.
 const TIME: Duration = Duration::from_secs(1);
 /// Sessions of the account that asks, and accounts beside it: they fill the longest page.
 const SESSIONS: usize = 100;
 
 /// A request, and what its status has to be.
-struct ActionContext<'t> {
+struct Probe<'t> {
     name: &'static str,
     method: &'static str,
     path: &'static str,
@@ -30,7 +30,7 @@ struct ActionContext<'t> {
     status: u16,
 }
 
-/// Prints a line for each door that has no figure elsewhere. The server must have no limits.
+/// Prints a line for each endpoint that has no figure elsewhere. The server must have no limits.
 pub(crate) async fn measure(address: &str, pid: &str) {
     let port = address.rsplit_once(':').expect("a port").1;
     let page = format!("Origin: http://localhost:{port}\r\n");
@@ -38,7 +38,7 @@ pub(crate) async fn measure(address: &str, pid: &str) {
     let (cookie, bearer) =
         (format!("Cookie: {cookie}\r\n"), format!("Authorization: Bearer {token}\r\n"));
     let admins = format!("Authorization: Bearer {admin}\r\n");
-    let door = |name, method, path, headers, body, status| ActionContext {
+    let probe = |name, method, path, headers, body, status| Probe {
         name,
         method,
         path,
@@ -47,9 +47,9 @@ pub(crate) async fn measure(address: &str, pid: &str) {
         status,
     };
     let same = r#"{"display_name":"Ada"}"#;
-    for door in [
-        door("a wrong set-up link", "GET", "/setup?token=nonsense", "", "", 303),
-        door(
+    for probe in [
+        probe("a wrong set-up link", "GET", "/setup?token=nonsense", "", "", 303),
+        probe(
             "the end of a session that is none",
             "POST",
             "/api/v1/logout",
@@ -57,7 +57,7 @@ pub(crate) async fn measure(address: &str, pid: &str) {
             r#"{"refresh_token":"x"}"#,
             204,
         ),
-        door(
+        probe(
             "an invented refresh token",
             "POST",
             "/api/v1/token/refresh",
@@ -65,28 +65,28 @@ pub(crate) async fn measure(address: &str, pid: &str) {
             r#"{"refresh_token":"x"}"#,
             400,
         ),
-        door("keys", "GET", "/.well-known/jwks.json", "", "", 200),
-        door("the home page", "GET", "/", "", "", 200),
-        door("the page to sign in", "GET", "/login", "", "", 200),
-        door("the page to register", "GET", "/register", "", "", 200),
-        door("an account's page, signed out", "GET", "/account", "", "", 303),
-        door("an account's page", "GET", "/account", &cookie, "", 200),
-        door("the page of security", "GET", "/account/security", &cookie, "", 200),
-        door("the page of a password", "GET", "/account/password", &cookie, "", 200),
-        door("the page of 100 sessions", "GET", "/account/devices", &cookie, "", 200),
-        door("the page of activity", "GET", "/account/activity", &cookie, "", 200),
-        door("the page for developers", "GET", "/account/developer", &cookie, "", 200),
-        door("where a password is changed", "GET", "/.well-known/change-password", "", "", 303),
-        door("healthz", "GET", "/healthz", "", "", 200),
-        door("readyz", "GET", "/readyz", "", "", 200),
-        door("an address that is nowhere", "GET", "/nowhere", "", "", 404),
-        door("a wrong token", "GET", "/api/v1/token", "Authorization: Bearer x.y.z\r\n", "", 401),
-        door("a token's claims", "GET", "/api/v1/token", &bearer, "", 200),
-        door("an account", "GET", "/api/v1/me", &bearer, "", 200),
-        door("the tutorial's guarded route", "GET", "/protected", &bearer, "", 200),
-        door("a profile that stays the same", "PATCH", "/api/v1/me", &bearer, same, 200),
-        door("100 sessions", "GET", "/api/v1/me/sessions", &bearer, "", 200),
-        door(
+        probe("keys", "GET", "/.well-known/jwks.json", "", "", 200),
+        probe("the home page", "GET", "/", "", "", 200),
+        probe("the page to sign in", "GET", "/login", "", "", 200),
+        probe("the page to register", "GET", "/register", "", "", 200),
+        probe("an account's page, signed out", "GET", "/account", "", "", 303),
+        probe("an account's page", "GET", "/account", &cookie, "", 200),
+        probe("the page of security", "GET", "/account/security", &cookie, "", 200),
+        probe("the page of a password", "GET", "/account/password", &cookie, "", 200),
+        probe("the page of 100 sessions", "GET", "/account/devices", &cookie, "", 200),
+        probe("the page of activity", "GET", "/account/activity", &cookie, "", 200),
+        probe("the page for developers", "GET", "/account/developer", &cookie, "", 200),
+        probe("where a password is changed", "GET", "/.well-known/change-password", "", "", 303),
+        probe("healthz", "GET", "/healthz", "", "", 200),
+        probe("readyz", "GET", "/readyz", "", "", 200),
+        probe("an address that is nowhere", "GET", "/nowhere", "", "", 404),
+        probe("a wrong token", "GET", "/api/v1/token", "Authorization: Bearer x.y.z\r\n", "", 401),
+        probe("a token's claims", "GET", "/api/v1/token", &bearer, "", 200),
+        probe("an account", "GET", "/api/v1/me", &bearer, "", 200),
+        probe("the tutorial's guarded route", "GET", "/protected", &bearer, "", 200),
+        probe("a profile that stays the same", "PATCH", "/api/v1/me", &bearer, same, 200),
+        probe("100 sessions", "GET", "/api/v1/me/sessions", &bearer, "", 200),
+        probe(
             "100 lines of history",
             "GET",
             "/api/v1/me/security-history?limit=100",
@@ -94,10 +94,10 @@ pub(crate) async fn measure(address: &str, pid: &str) {
             "",
             200,
         ),
-        door("100 accounts", "GET", "/api/v1/users?limit=100", &admins, "", 200),
-        door("whoami", "POST", "/action/whoami", &format!("{page}{bearer}"), "{}", 200),
+        probe("100 accounts", "GET", "/api/v1/users?limit=100", &admins, "", 200),
+        probe("whoami", "POST", "/action/whoami", &format!("{page}{bearer}"), "{}", 200),
     ] {
-        ask(address, pid, &door).await;
+        ask(address, pid, &probe).await;
     }
     change(address, pid, &bearer).await;
     end(address, pid, &bearer).await;
@@ -108,13 +108,13 @@ pub(crate) async fn measure(address: &str, pid: &str) {
 async fn prepare(address: &str, page: &str) -> (String, String, String) {
     let mut connection = Connection::open(address).await;
     for n in 0..SESSIONS {
-        connection.register(&format!("door{n}")).await;
+        connection.register(&format!("probe{n}")).await;
     }
     for _ in 2..SESSIONS {
-        connection.sign_in("door0").await;
+        connection.sign_in("probe0").await;
     }
-    let (_, token) = connection.sign_in("door0").await;
-    let body = format!(r#"{{"username":"door0","password":"{PASSWORD}","session":"cookie"}}"#);
+    let (_, token) = connection.sign_in("probe0").await;
+    let body = format!(r#"{{"username":"probe0","password":"{PASSWORD}","session":"cookie"}}"#);
     let request = connection.request("POST", "/api/v1/login", page, &body);
     let (status, head, body) = connection.exchange(&request).await.expect("an answer");
     assert_eq!(status, 200, "{body}");
@@ -125,29 +125,29 @@ async fn prepare(address: &str, page: &str) -> (String, String, String) {
     });
     let cookie = cookie.expect("a session's cookie").to_owned();
     let app = open(|_| ()).await;
-    accounts::change(&app, Agent::Operator, "door1", AccountChange::GrantRole(Role::Admin))
+    accounts::change(&app, Agent::Operator, "probe1", AccountChange::GrantRole(Role::Admin))
         .await
         .map_err(|error| error.to_string())
         .expect("an administrator");
     app.db.close().await;
-    let (_, admin) = connection.sign_in("door1").await;
+    let (_, admin) = connection.sign_in("probe1").await;
     (cookie, token, admin)
 }
 
-/// Asks one door again and again.
-async fn ask(address: &str, pid: &str, door: &ActionContext<'_>) {
+/// Sends one probe again and again.
+async fn ask(address: &str, pid: &str, probe: &Probe<'_>) {
     let mut connection = Connection::open(address).await;
-    let request = connection.request(door.method, door.path, door.headers, door.body);
+    let request = connection.request(probe.method, probe.path, probe.headers, probe.body);
     let (began, spent, mut count, mut bytes) = (Instant::now(), cpu(pid), 0, 0);
     while began.elapsed() < TIME {
         let (status, _, body) = connection.exchange(&request).await.expect("an answer");
-        if status != door.status {
-            println!("{}: answered {status} and not {}: {body:.200}", door.name, door.status);
+        if status != probe.status {
+            println!("{}: answered {status} and not {}: {body:.200}", probe.name, probe.status);
             return;
         }
         (count, bytes) = (count + 1, body.len());
     }
-    report(door.name, cpu(pid) - spent, count, bytes);
+    report(probe.name, cpu(pid) - spent, count, bytes);
 }
 
 /// Changes a profile, each time to something else.
