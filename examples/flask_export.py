@@ -17,6 +17,7 @@ import pathlib
 import re
 import sqlite3
 import sys
+from functools import partial
 
 # What is written, and the columns that it is usually kept in.
 COLUMNS = {
@@ -36,14 +37,11 @@ YES, NO = ("1", "true", "t", "yes", "y", "on"), ("0", "false", "f", "no", "n", "
 THEIRS = re.compile(r"(^|_)(cart|basket|wish_?lists?|preferences|settings|theme|bio|about)($|_)")
 # What nobody should find in an account that its owner can read, whatever else the name says: cart_token.
 SECRET = re.compile(r"secret|token|otp|salt|api_?key|password|passwd|hash|uniquifier|recovery|backup_code")
+say = partial(print, file=sys.stderr)
 
 
 class Unfit(Exception):
     """A value that no line can have."""
-
-
-def say(words):
-    print(words, file=sys.stderr)
 
 
 def quoted(name):
@@ -72,8 +70,7 @@ def seconds(value):
         moment = datetime.datetime.fromisoformat(word.replace("Z", "+00:00"))
     except ValueError:
         raise Unfit(f"{word!r} is no time; mend it, or make it NULL") from None
-    utc = moment if moment.tzinfo else moment.replace(tzinfo=datetime.timezone.utc)
-    return int(utc.timestamp())
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=datetime.timezone.utc)).timestamp())
 
 
 def yes(value):
@@ -92,10 +89,10 @@ def password(value):
     return word[2:-1] if word and word.startswith(("b'$", 'b"$')) else word
 
 
-def plain(value, kind):
+def plain(value, kind=""):
     """Any column as JSON: text that is JSON in a column of that type, or of a cart, is taken apart."""
     if isinstance(value, bytes):
-        raise Unfit("is binary; leave the column out with --drop")
+        raise Unfit("is binary")
     if "BOOL" in kind and value in (0, 1):
         return bool(value)
     if isinstance(value, str):
@@ -108,6 +105,14 @@ def plain(value, kind):
     return value
 
 
+def read(row, column, how, before="", after=""):
+    """A column of a row. What is wrong with it is told with its name, and with what to do."""
+    try:
+        return how(row[column])
+    except Unfit as why:
+        raise Unfit(f"{before}{column} {why}{after}") from None
+
+
 class Export:
     """A table of users, and which of its columns is what."""
 
@@ -116,18 +121,17 @@ class Export:
         self.table = self.find_table()
         info = database.execute(f"pragma table_info({quoted(self.table)})").fetchall()
         self.kinds = {row["name"]: (row["type"] or "").upper() for row in info}
-        keys = [row["name"] for row in info if row["pk"]]
-        self.chosen = self.choose(keys)
+        self.chosen = self.choose([row["name"] for row in info if row["pk"]])
         self.metadata, self.app_metadata, self.dropped = self.share_out()
         self.children = self.find_children()
+        self.rows = {wanted: self.find_rows(wanted) for wanted in self.asked.rows}
         self.unknown_active = 0
 
     def find_table(self):
-        tables = self.names_of_tables()
-        by_lower = {name.lower(): name for name in tables}
+        by_lower = {name.lower(): name for name in self.names_of_tables()}
         wanted = [self.asked.table] if self.asked.table else TABLES
         found = next((by_lower[name.lower()] for name in wanted if name.lower() in by_lower), None)
-        return found or sys.exit(f"no table of users; name it with --table: {', '.join(tables)}")
+        return found or sys.exit(f"no table of users; name it with --table: {', '.join(by_lower.values())}")
 
     def names_of_tables(self):
         names = "select name from sqlite_master where type = 'table' and name not like 'sqlite_%'"
@@ -157,77 +161,75 @@ class Export:
 
     def share_out(self):
         """Each column that has no place of its own: people's, the app's, or left out."""
-        kinds = ("metadata", "app_metadata", "drop")
-        named = {kind: {self.column(name) for name in getattr(self.asked, kind)} for kind in kinds}
+        asked = (self.asked.metadata, self.asked.app_metadata, self.asked.drop)
+        named = [{self.column(name) for name in names} for names in asked]
         shares = ([], [], [])
         taken = {*self.chosen.values(), *(() if "display" in self.chosen else (self.first, self.last))}
         for column in self.kinds:
-            place = next((n for n, names in enumerate(named.values()) if column in names), None)
-            if place is None and column in taken:
-                continue
-            if place is None:
+            place = next((n for n, names in enumerate(named) if column in names), None)
+            if place is None and column not in taken:
                 place = 2 if SECRET.search(column.lower()) else 0 if THEIRS.search(column.lower()) else 1
-            shares[place].append(column)
+            if place is not None:
+                shares[place].append(column)
         return shares
 
     def find_children(self):
-        """Tables whose rows belong to a user, and the column that says to whom."""
+        """Tables whose rows belong to a user: the columns that say to whom, each with the user's that it has."""
         children = {}
         for name in self.names_of_tables():
             for key in self.database.execute(f"pragma foreign_key_list({quoted(name)})"):
                 if key["table"].lower() == self.table.lower() and name != self.table:
-                    children[name] = key["from"]
-        for wanted in self.asked.rows:
-            if wanted not in children:
-                sys.exit(f"{wanted} does not refer to {self.table}; these do: {', '.join(children) or 'none'}")
+                    children.setdefault(name, {})[key["from"]] = key["to"] or self.chosen.get("id")
         return children
 
-    def person(self, row):
-        at = None
+    def find_rows(self, wanted):
+        """A table to carry, its column that says whose a row is, and the user's column that it has."""
+        table, column = (wanted, "") if wanted in self.children else wanted.rpartition(".")[::2]
+        others = ", ".join(self.children) or "none"
+        keys = self.children.get(table) or sys.exit(f"{wanted} does not refer to {self.table}; these do: {others}")
+        column = column or "".join(keys if len(keys) == 1 else [])
+        if column not in keys:
+            sys.exit(f"{table} refers to {self.table} by {' and '.join(keys)}: name one, as in --rows {table}.{next(iter(keys))}")
+        if wanted in self.metadata:
+            sys.exit(f"{wanted} is a column of {self.table} too: leave that out with --drop {wanted}")
+        return table, column, keys[column] or sys.exit(f"{self.table} has no id; name its column with --id")
 
-        def of(what, read):
-            nonlocal at
-            at = self.chosen.get(what)
-            return read(row[at]) if at else None
+    def person(self, row):
+        def of(what, how):
+            return read(row, self.chosen[what], how) if what in self.chosen else None
 
         def share(columns):
-            nonlocal at
-            values = {}
-            for at in columns:
-                values[at] = plain(row[at], self.kinds[at])
+            as_json = partial(read, row, after="; leave the column out with --drop")
+            values = {name: as_json(name, partial(plain, kind=self.kinds[name])) for name in columns}
             return {name: value for name, value in values.items() if value is not None}
 
-        try:
-            email = (of("email", text) or "").strip()
-            # A moment, in a column that is called so.
-            is_moment = self.chosen.get("verified", "").lower().endswith(("_at", "_on"))
-            verified = of("verified", lambda value: value not in (None, "") if is_moment else yes(value))
-            names = [text(row[column]) for column in (self.first, self.last) if column]
-            display = of("display", text) or " ".join(name.strip() for name in names if name)
-            active = of("active", lambda value: None if value is None else yes(value))
-            if "active" in self.chosen and active is None:
-                # A column that was added later, with default=True: SQLAlchemy fills it for new rows alone.
-                self.unknown_active += 1
-            line = {
-                "external_id": of("id", text),
-                "username": of("username", text),
-                "email": email,
-                "email_verified": bool(email) and bool(verified or self.asked.addresses_verified),
-                "password_hash": of("password", password),
-                "display_name": display,
-                "created_at": of("created", seconds),
-                "disabled": active is False,
-                "roles": ["admin"] if of("admin", yes) else [],
-                "metadata": share(self.metadata),
-                "app_metadata": share(self.app_metadata),
-            }
-        except Unfit as why:
-            raise Unfit(f"{at} {why}") from None
-        for table in self.asked.rows:
-            to = self.children[table]
-            query = f"select * from {quoted(table)} where {quoted(to)} = ?"
-            rows = self.database.execute(query, (row[self.chosen["id"]],)).fetchall()
-            line["metadata"][table] = [{name: plain(each[name], "") for name in each.keys() if name != to} for each in rows]
+        email = (of("email", text) or "").strip()
+        # A moment, in a column that is called so.
+        is_moment = self.chosen.get("verified", "").lower().endswith(("_at", "_on"))
+        verified = of("verified", lambda value: value not in (None, "") if is_moment else yes(value))
+        names = [read(row, column, text) for column in (self.first, self.last) if column]
+        display = of("display", text) or " ".join(name.strip() for name in names if name)
+        active = of("active", lambda value: None if value is None else yes(value))
+        if "active" in self.chosen and active is None:
+            # A column that was added later, with default=True: SQLAlchemy fills it for new rows alone.
+            self.unknown_active += 1
+        line = {
+            "external_id": of("id", text),
+            "username": of("username", text),
+            "email": email,
+            "email_verified": bool(email) and bool(verified or self.asked.addresses_verified),
+            "password_hash": of("password", password),
+            "display_name": display,
+            "created_at": of("created", seconds),
+            "disabled": active is False,
+            "roles": ["admin"] if of("admin", yes) else [],
+            "metadata": share(self.metadata),
+            "app_metadata": share(self.app_metadata),
+        }
+        for wanted, (table, column, to) in self.rows.items():
+            rows = self.database.execute(f"select * from {quoted(table)} where {quoted(column)} = ?", (row[to],))
+            as_json = partial(read, how=plain, before=f"{table}.", after=f"; leave out --rows {wanted}")
+            line["metadata"][wanted] = [{name: as_json(each, name) for name in each.keys() if name != column} for each in rows]
         return {name: value for name, value in line.items() if value not in (None, False, [], {}, "")}
 
     def lines(self):
@@ -242,15 +244,14 @@ class Export:
         return lines
 
     def tell(self, count):
-        found = ", ".join(f"{what} from {column}" for what, column in self.chosen.items())
-        say(f"{self.table}: {found}")
+        say(f"{self.table}: {', '.join(f'{what} from {column}' for what, column in self.chosen.items())}")
         if self.metadata or self.asked.rows:
             say(f"into metadata, which people can write: {', '.join(self.metadata + self.asked.rows)}")
         if self.app_metadata:
             say(f"into app_metadata, which only your app can write: {', '.join(self.app_metadata)}")
         if self.dropped:
             say(f"left out: {', '.join(self.dropped)} (--metadata or --app-metadata NAME carries one)")
-        rest = [name for name in self.children if name not in self.asked.rows]
+        rest = [name for name in self.children if name not in {table for table, *_ in self.rows.values()}]
         if rest:
             say(f"left where they are, by external_id: {', '.join(rest)} (--rows NAME carries one into metadata)")
         if self.unknown_active:
@@ -281,11 +282,10 @@ def main():
         ("--metadata", "COLUMN", "carry this column where its owner can write it; may be repeated"),
         ("--app-metadata", "COLUMN", "carry this column where only your app can write it; may be repeated"),
         ("--drop", "COLUMN", "leave this column out; may be repeated"),
-        ("--rows", "TABLE", "carry a person's rows of this table in metadata; may be repeated"),
+        ("--rows", "TABLE[.KEY]", "carry a person's rows of this table in metadata; may be repeated"),
     ]:
         parser.add_argument(what, metavar=of, action="append", default=[], help=says)
-    proven = "all addresses were proven to be their owners', so that people can sign in by them"
-    parser.add_argument("--addresses-verified", action="store_true", help=proven)
+    parser.add_argument("--addresses-verified", action="store_true", help="each was confirmed, so that people sign in by it")
     asked = parser.parse_args()
     try:
         export = Export(open_read_only(asked.database), asked)

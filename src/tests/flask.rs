@@ -174,6 +174,43 @@ async fn what_cannot_be_read_is_named_without_a_traceback() {
     }
 }
 
+/// Rows of a table that refers to users more than once are those of one column, which is named.
+#[tokio::test]
+async fn rows_are_carried_by_a_key_that_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    article(&folder.join("app.db")).await;
+    let messages =
+        "create table messages (id integer primary key, sender_id integer references user (id),
+                                recipient_name text references User (username), body);
+         insert into messages values (1, 1, 'bob', 'hello'), (2, 3, 'ada', 'hello too'), (3, 1, 'ada', null)";
+    execute(&folder.join("app.db"), messages).await;
+    for rows in ["messages", "messages.id"] {
+        let said = refused(folder, &["app.db", "--rows", rows]);
+        let both = "messages refers to User by recipient_name and sender_id: name one, as in --rows messages.";
+        assert!(said.contains(both), "{said}");
+    }
+    assert!(refused(folder, &["app.db", "--rows", "people.id"]).contains("people.id does not refer"));
+    let of_both = ["--rows", "messages.sender_id", "--rows", "messages.recipient_name"];
+    let (lines, said) = exported(folder, &[&["app.db"][..], &of_both].concat());
+    assert_eq!(
+        lines[0]["metadata"]["messages.sender_id"],
+        json!([{ "id": 1, "recipient_name": "bob", "body": "hello" }, { "id": 3, "recipient_name": "ada", "body": null }])
+    );
+    assert_eq!(
+        lines[2]["metadata"]["messages.recipient_name"],
+        json!([{ "id": 1, "sender_id": 1, "body": "hello" }])
+    );
+    assert!(said.contains("left where they are, by external_id: wishlists, orders"), "{said}");
+    execute(&folder.join("app.db"), "update messages set body = x'ff41' where id = 2").await;
+    let said = refused(folder, &["app.db", "--rows", "messages.sender_id"]);
+    let names = "row 3 ('bob'): messages.body is binary; leave out --rows messages.sender_id; nothing was written";
+    assert!(said.contains(names), "{said}");
+    execute(&folder.join("app.db"), "alter table User add column wishlists").await;
+    let said = refused(folder, &["app.db", "--rows", "wishlists"]);
+    assert!(said.contains("wishlists is a column of User too: leave that out with --drop"), "{said}");
+}
+
 /// From the table to the command, as the documents have it.
 #[tokio::test]
 async fn a_flask_database_moves_in() {
