@@ -202,7 +202,7 @@ test.describe("an origin of its own", () => {
     expect(await page.evaluate(() => localStorage.length)).toBe(1);
   });
 
-  test("the form with a session: signed in, refreshed for all tabs with one token, signed out", async ({ page, context, request, serve }) => {
+  test("the form with a session: signed in, refreshed for all tabs with one token, signed out", async ({ page, context, request, serve, watch }) => {
     const { app, vestibule } = await twoOrigins(serve, "elsewhere.jsx");
     const person = await register(request, vestibule.url);
     await page.goto(app);
@@ -230,6 +230,10 @@ test.describe("an origin of its own", () => {
     await page.getByRole("button", { name: "Sign out" }).click();
     await expect(page.getByRole("link", { name: "Register" })).toBeVisible();
     expect(await page.evaluate(() => localStorage.length)).toBe(0);
+    // The other tab does not know, and signs out without a token.
+    watch.expect(401, "/api/v1/logout");
+    await other.getByRole("button", { name: "Sign out" }).click();
+    await expect(other.getByRole("link", { name: "Register" })).toBeVisible();
     const answer = await request.get(`${vestibule.url}/api/v1/me`, { headers: { authorization: `Bearer ${second.access_token}` } });
     expect(answer.status()).toBe(401);
     // No cookie came into it.

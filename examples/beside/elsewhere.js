@@ -49,7 +49,8 @@ export function vestibule(origin) {
 
   async function signOut() {
     const answer = await post("/api/v1/logout", { refresh_token: read("refresh_token") });
-    if (!answer.ok && answer.status !== 400) throw new Error((await answer.json()).code);
+    const isOver = [400, 401].includes(answer.status); // 401: another tab has signed out, and there is no token
+    if (!answer.ok && !isOver) throw new Error((await answer.json()).code);
     forget();
   }
 
