@@ -43,7 +43,8 @@ pub(super) struct Import {
     /// Leave wrong lines out; each is named.
     #[arg(long)]
     skip: bool,
-    /// Write external ids, new ids and usernames into this new file, as CSV.
+    /// Write external ids, new ids and usernames into this new file, as CSV for programs: a spreadsheet may run a cell
+    /// that begins with =, +, - or @.
     #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
     map: Option<PathBuf>,
 }
