@@ -190,7 +190,9 @@ async fn rows_are_carried_by_a_key_that_is_named() {
         let both = "messages refers to User by recipient_name and sender_id: name one, as in --rows messages.";
         assert!(said.contains(both), "{said}");
     }
-    assert!(refused(folder, &["app.db", "--rows", "people.id"]).contains("people.id does not refer"));
+    assert!(
+        refused(folder, &["app.db", "--rows", "people.id"]).contains("people.id does not refer")
+    );
     let of_both = ["--rows", "messages.sender_id", "--rows", "messages.recipient_name"];
     let (lines, said) = exported(folder, &[&["app.db"][..], &of_both].concat());
     assert_eq!(
@@ -208,7 +210,10 @@ async fn rows_are_carried_by_a_key_that_is_named() {
     assert!(said.contains(names), "{said}");
     execute(&folder.join("app.db"), "alter table User add column wishlists").await;
     let said = refused(folder, &["app.db", "--rows", "wishlists"]);
-    assert!(said.contains("wishlists is a column of User too: leave that out with --drop"), "{said}");
+    assert!(
+        said.contains("wishlists is a column of User too: leave that out with --drop"),
+        "{said}"
+    );
 }
 
 /// From the table to the command, as the documents have it.
@@ -230,6 +235,7 @@ async fn a_flask_database_moves_in() {
     create(&mut vestibule(folder), "operator", &["--admin"]).fine();
     let said = import(&[]).refused();
     assert!(said.contains("2 of 4 lines are wrong; nothing was changed"), "{said}");
+    assert!(said.contains("--rename replaces usernames that cannot be used"), "{said}");
     assert!(said.contains("--rename slug makes it Zoë-Müller."), "{said}");
     let said = import(&["--rename", "slug", "--map", "map.csv"]).fine();
     assert_eq!(said, "imported 4 accounts\n");

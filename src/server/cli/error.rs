@@ -20,7 +20,7 @@ pub enum ImportError {
     /// Lines that were told one by one.
     #[error(
         "{0} of {1} lines are wrong; nothing was changed. Change them in the file, or leave them out with --skip; \
-         --rename gives another username to whom theirs cannot be given"
+         --rename replaces usernames that cannot be used"
     )]
     Wrong(usize, usize),
     /// People are in, and the map does not have all of them.

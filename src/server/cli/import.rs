@@ -36,8 +36,8 @@ pub(super) struct Import {
     /// Check every line and change nothing.
     #[arg(long)]
     pub(super) dry_run: bool,
-    /// Give another username to whom the one of the line cannot be given: email (of the address) or slug (of the
-    /// username, with dashes). Those with an account of that name here stay wrong.
+    /// Replace usernames that cannot be used: email (the part of the address before the @) or slug (the old name with
+    /// dashes). One that is taken here is replaced only in a line with an external_id.
     #[arg(long, value_name = "HOW")]
     rename: Option<Rename>,
     /// Leave wrong lines out; each is named.

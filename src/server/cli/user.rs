@@ -38,7 +38,7 @@ use crate::{
 pub(super) enum User {
     /// List all accounts, in order of their creation.
     List {
-        /// Only the one with this id in the app that it came from.
+        /// List only the account with this external id.
         #[arg(long, value_name = "ID")]
         external_id: Option<String>,
         #[command(flatten)]
@@ -46,10 +46,10 @@ pub(super) enum User {
     },
     /// Show an account.
     Show {
-        /// Whose.
+        /// Username of the account.
         #[arg(required_unless_present = "external_id")]
         username: Option<String>,
-        /// Whose id this was in the app that the account came from.
+        /// Id of the account in the app that it came from.
         #[arg(long, value_name = "ID", conflicts_with = "username")]
         external_id: Option<String>,
         #[command(flatten)]
