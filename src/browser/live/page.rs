@@ -7,7 +7,8 @@ use js_sys::{Array, Date, Function, Intl::RelativeTimeFormat, JsString, Object, 
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, convert::FromWasmAbi};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Document, RequestInit, RequestRedirect, Response, ResponseType, UrlSearchParams, Window,
+    AbortController, Document, RequestInit, RequestRedirect, Response, ResponseType,
+    UrlSearchParams, Window,
 };
 
 use crate::model::{ApiError, ErrorCode};
@@ -103,8 +104,32 @@ pub async fn copy(text: &str) -> bool {
     JsFuture::from(window().navigator().clipboard().write_text(text)).await.is_ok()
 }
 
-/// Sends a request.
-pub(super) async fn fetch(path: &str, init: &RequestInit) -> Result<JsValue, JsValue> {
+/// Aborts a request when dropped: an answer that nobody waits for must not set cookies later.
+pub(super) struct Abort(AbortController);
+
+impl Abort {
+    /// The guard of one request.
+    ///
+    /// # Errors
+    /// `internal` if the browser has no `AbortController`.
+    pub(super) fn new() -> Result<Self, ErrorCode> {
+        AbortController::new().map(Self).map_err(|_| ErrorCode::Internal)
+    }
+}
+
+impl Drop for Abort {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Sends a request, which ends with its guard.
+pub(super) async fn fetch(
+    path: &str,
+    init: &RequestInit,
+    abort: &Abort,
+) -> Result<JsValue, JsValue> {
+    init.set_signal(Some(&abort.0.signal()));
     JsFuture::from(window().fetch_with_str_and_init(path, init)).await
 }
 
@@ -127,7 +152,8 @@ pub async fn post_form(path: &str, fields: &[(String, String)]) -> Result<bool, 
         sent.append(name, value);
     }
     init.set_body(&sent);
-    let answer = in_time(fetch(path, &init)).await.and_then(Result::ok);
+    let abort = Abort::new()?;
+    let answer = in_time(fetch(path, &init, &abort)).await.and_then(Result::ok);
     let answer = answer.ok_or(ErrorCode::NetworkFailure)?;
     Ok(answer.unchecked_into::<Response>().type_() == ResponseType::Opaqueredirect)
 }

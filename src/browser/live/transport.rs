@@ -2,22 +2,16 @@
 
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, Headers, RequestInit, Response};
+use web_sys::{Headers, RequestInit, Response};
 
-use super::{json::from_json, page};
+use super::{
+    json::from_json,
+    page::{self, Abort},
+};
 use crate::{
     browser::{Received, Verb},
     model::{ApiError, ErrorCode},
 };
-
-/// Aborts a request when dropped: an answer that nobody waits for must not set cookies later.
-struct Abort(AbortController);
-
-impl Drop for Abort {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
-}
 
 impl Received {
     /// The body of a success, or the error.
@@ -54,7 +48,7 @@ pub(super) async fn exchange(
     body: Option<&str>,
     token: Option<&str>,
 ) -> Result<Received, ApiError> {
-    let abort = AbortController::new().map(Abort).map_err(|_| ErrorCode::Internal)?;
+    let abort = Abort::new()?;
     let began = page::milliseconds();
     let answer = page::in_time(send(verb, path, body, token, &abort)).await;
     let (status, body) = answer.and_then(Result::ok).ok_or(ErrorCode::NetworkFailure)?;
@@ -85,8 +79,7 @@ async fn send(
         init.set_body(&body.into());
     }
     init.set_headers(&headers);
-    init.set_signal(Some(&abort.0.signal()));
-    let response: Response = page::fetch(path, &init).await?.unchecked_into();
+    let response: Response = page::fetch(path, &init, abort).await?.unchecked_into();
     let text = JsFuture::from(response.text()?).await?;
     Ok((response.status(), text.as_string().unwrap_or_default()))
 }
