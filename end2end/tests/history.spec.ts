@@ -75,7 +75,7 @@ test("at each sign-in, and each change of password or name, there is a way for w
     rows.filter((row) => row.querySelector("a")).map((row) => row.querySelector(".what")?.textContent?.trim()),
   );
   expect(doubtful).toEqual(["Password changed", "Username changed", "Signed in"]);
-  const signedIn = rows.filter({ hasText: /^Signed in/ });
+  const signedIn = rows.filter({ has: page.getByText("Signed in", { exact: true }) });
   await expect(way(signedIn)).toHaveAttribute("href", "/account/password?not-me");
   await way(signedIn).click();
   await expect(page).toHaveURL("/account/password?not-me");

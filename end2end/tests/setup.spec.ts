@@ -34,12 +34,15 @@ test("the set-up form makes the first administrator, signs them in and says what
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("This link is no longer valid");
 });
 
-test("the page after set-up is for administrators", async ({ page, context, person }) => {
+test("the page after set-up is for administrators", async ({ page, context, person, watch }) => {
+  watch.expect(403, "/account/ready");
   await context.request.post("/api/v1/login", {
     headers: { origin: new URL((await page.goto("/login"))?.url() ?? "").origin },
     data: { identifier: person.username, password: person.password, session: "cookie" },
   });
   await page.goto("/account/ready");
-  await expect(page).toHaveURL("/account");
+  await expect(page).toHaveURL("/account/ready");
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await expect(page.getByText("vestibule doctor")).toHaveCount(0);
   await expect(page.locator("footer")).not.toContainText("Version");
 });
