@@ -1,6 +1,6 @@
 //! The API as it describes itself: the document, the list of errors, and the page for developers.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{collections::BTreeSet, fs, path::Path, process::Command};
 
 use axum::http::Method;
 use serde_json::{Value, json};
@@ -40,6 +40,23 @@ async fn the_document_is_in_english_whatever_its_first_reader_reads() {
     for language in Language::all() {
         let made = in_language(language, async { Document::of(&routes::table()).text }).await;
         assert!(made == english, "{language:?}");
+    }
+}
+
+/// `make descriptions` finds the test above by its name.
+#[test]
+fn the_script_fails_where_not_exactly_one_test_ran() {
+    for (passed, is_fine) in [(0, false), (1, true), (2, false), (10, false)] {
+        let said = Command::new("bash")
+            .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/descriptions"))
+            // A function of the shell in place of cargo.
+            .env(
+                "BASH_FUNC_cargo%%",
+                format!("() {{ echo 'test result: ok. {passed} passed; 0 failed'; }}"),
+            )
+            .output()
+            .expect("it ran");
+        assert_eq!(said.status.success(), is_fine, "{passed}: {said:?}");
     }
 }
 
