@@ -32,7 +32,7 @@ e2e: ## only the browser tests
 descriptions: ## write docs/openapi.json and docs/errors.md anew
 	@exec scripts/descriptions
 
-doc: ## the documentation of the code, private items too, in target/doc
+doc: ## the documentation of the code, private items too, in target/doc and, of the browser's half, in target/front
 	@exec scripts/doc
 
 bench: ## measure the release build; needs wrk
