@@ -55,31 +55,6 @@ both_with! { |flags| flags.token_claims = Some("preferred_username, email, exter
         assert_eq!(claims(next["access_token"].as_str().expect("a token"))["app_metadata"], data);
     }
 
-    // Only who gets a token costs the look at app_metadata, and the log has one line a minute.
-    async fn what_does_not_fit_is_said_once_a_minute(server: Server) {
-        let admin = server.admin().await;
-        let id = server.register("ada").await;
-        let (_, before) = server.again_with(|flags| flags.token_claims = None).await;
-        let unfit = json!({ "plan": "x".repeat(2_000) });
-        send(&before, app_metadata(&id, &admin, &unfit)).await.expect(200);
-        let said = |log: Log| log.end().matches("app_metadata is not in the access token").count();
-        let log = Log::start();
-        let cookie = server.browser("ada").await;
-        server.login("ada").await;
-        assert_eq!(said(log), 1);
-        server.app.clock.advance(60);
-        let log = Log::start();
-        for _ in 0..3 {
-            server.send(get("/account").header("accept", "text/html").cookie(&cookie)).await.expect(200);
-        }
-        assert_eq!(said(log), 0);
-        let log = Log::start();
-        for _ in 0..2 {
-            assert!(claims(&server.login("ada").await).get("app_metadata").is_none());
-        }
-        assert_eq!(said(log), 1);
-    }
-
     // An address that nobody has verified proves nothing; what is absent is no claim.
     async fn what_is_not_known_is_no_claim(server: Server) {
         let_in(&server, json!({ "username": "bob", "email": "ada@example.com" })).await;
@@ -132,4 +107,46 @@ both! {
             assert!(said.get(name).is_none(), "{said}");
         }
     }
+}
+
+/// Only who gets a token costs the look at app_metadata, and the log has one line a minute.
+#[tokio::test]
+async fn what_does_not_fit_is_said_once_a_minute() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    create(&mut vestibule(folder), "ada", &[]).fine();
+    let unfit = json!({ "plan": "x".repeat(2_000) }).to_string();
+    Said::by(vestibule(folder).args(["user", "set-app-metadata", "ada", &unfit])).fine();
+    let claims = [("VESTIBULE_TOKEN_CLAIMS", "app_metadata.plan")];
+    let said = async |process: Process| {
+        process.ask_to_stop();
+        assert!(process.has_ended().await);
+        let log = std::fs::read_to_string(folder.join("log")).expect("a log");
+        log.matches("app_metadata is not in the access token").count()
+    };
+    let client = reqwest::Client::new();
+    let process = Process::start(folder, &claims).await;
+    let mut session = String::new();
+    for _ in 0..2 {
+        let body = json!({ "username": "ada", "password": PASSWORD, "session": "cookie" });
+        let request = client.post(format!("{}/api/v1/login", process.url)).body(body.to_string());
+        let request = request.header("content-type", "application/json");
+        let answer = request.header("sec-fetch-site", "same-origin").send().await;
+        let answer = answer.expect("an answer").error_for_status().expect("signed in");
+        let cookies = answer.headers().get_all("set-cookie").iter();
+        let mut cookies = cookies.filter_map(|cookie| cookie.to_str().ok()?.split_once('='));
+        let cookie = cookies.find(|(name, _)| name.starts_with("vestibule_session"));
+        session = cookie.expect("a session").1.split(';').next().expect("a value").to_owned();
+    }
+    assert_eq!(said(process).await, 1);
+    // A server that has said nothing yet.
+    let process = Process::start(folder, &claims).await;
+    let port = process.url.rsplit_once(':').expect("a port").1;
+    for _ in 0..3 {
+        let request = client.get(format!("{}/account", process.url));
+        let request = request.header("cookie", format!("vestibule_session_{port}={session}"));
+        let answer = request.send().await.expect("an answer");
+        assert_eq!((answer.status().as_u16(), answer.url().path()), (200, "/account"));
+    }
+    assert_eq!(said(process).await, 0);
 }
