@@ -31,7 +31,7 @@ const ARTICLE: &str = "
         (4, 42, 'fortytwo@example.com', 'b''{bcrypt}''', 0.0, 0, 0, 'no json', null, null, null, 1600000000, null, null);
     insert into wishlists values (1, 1, 'lamp'), (2, 1, 'desk')";
 
-async fn execute(file: &Path, statements: &str) {
+pub(crate) async fn execute(file: &Path, statements: &str) {
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file).create_if_missing(true);
     let mut database = SqliteConnection::connect_with(&options).await.expect("SQLite");
     database.execute(AssertSqlSafe(statements.to_owned())).await.expect("executed");
@@ -181,7 +181,8 @@ async fn rows_are_carried_by_a_key_that_is_named() {
     let folder = folder.path();
     article(&folder.join("app.db")).await;
     let messages =
-        "create table messages (id integer primary key, sender_id integer references user (id),
+        "create unique index names on User (username);
+         create table messages (id integer primary key, sender_id integer references user (id),
                                 recipient_name text references User (username), body);
          insert into messages values (1, 1, 'bob', 'hello'), (2, 3, 'ada', 'hello too'), (3, 1, 'ada', null)";
     execute(&folder.join("app.db"), messages).await;
