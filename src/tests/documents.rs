@@ -1,5 +1,7 @@
 //! The commands of the documents run, in order, and answer as shown; links lead somewhere.
 
+mod needs;
+
 use std::{
     collections::HashSet,
     fs,
@@ -11,6 +13,7 @@ use regex::Regex;
 use tokio::{task::spawn_blocking, time::timeout};
 
 use super::support::*;
+use needs::Needs;
 
 /// The first words of a block that is shown only; its reason follows.
 const NOT_RUN: &str = "# Not run by the tests";
@@ -19,15 +22,33 @@ const SHOWN: &str = "localhost:3000";
 /// What divides the output of blocks.
 const END: &str = "--- end of a block ---";
 
-/// Blocks of the tested documents that are shown only, and why.
-const ONLY_SHOWN: [(&str, &str); 9] = [
+/// The reason of a block whose settings are checked in the place of a start.
+const STARTS: &str = "it starts a server.";
+
+/// Blocks that are shown only, and why, in the order of the documents.
+const ONLY_SHOWN: [(&str, &str); 24] = [
     ("README.md", "it installs tools and packages, and builds the release."),
     ("docs/backups.md", "it is a line for a crontab."),
     ("docs/backups.md", "later.jsonl is an export that you kept."),
     ("docs/backups.md", "it needs a PostgreSQL; $PG is its address."),
+    ("docs/beside-your-app.md", STARTS),
+    ("docs/beside-your-app.md", STARTS),
+    ("docs/contributing.md", "it runs one of them."),
+    ("docs/flask.md", "it needs Flask."),
+    ("docs/flask.md", "it needs PyJWT. scripts/verifiers does the same."),
+    ("docs/flask.md", STARTS),
+    ("docs/flask.md", STARTS),
     ("docs/incident.md", "it needs jq."),
     ("docs/incident.md", "it ends all sessions."),
     ("docs/passwords.md", "people.jsonl is a file of yours."),
+    ("docs/postgresql.md", "it makes a database on a server of yours."),
+    ("docs/postgresql.md", "it needs a PostgreSQL; $PG is its address."),
+    ("docs/proxies.md", STARTS),
+    ("docs/proxies.md", "it needs a network that has the name vestibule."),
+    ("docs/proxies.md", "it asks a public address."),
+    ("docs/tls.md", "it starts a server on ports that need root."),
+    ("docs/tls.md", STARTS),
+    ("docs/tls.md", "it asks that server."),
     ("docs/verify-tokens.md", "it installs Python packages. scripts/verifiers does the same."),
     ("docs/verify-tokens.md", "it compiles an example. scripts/verifiers does the same."),
 ];
@@ -76,21 +97,32 @@ fn blocks(text: &str) -> Vec<Block> {
     blocks
 }
 
+impl Block {
+    /// What the test runs of it: all, nothing, or a check of the settings that it starts a server with.
+    fn tested(self) -> Option<Self> {
+        match self.not_run.as_deref() {
+            None => Some(self),
+            Some(STARTS) => {
+                let commands = self.commands.replace("vestibule serve", "vestibule config check");
+                assert_ne!(commands, self.commands, "it starts one");
+                Some(Self { commands, shown: None, ..self })
+            }
+            Some(_) => None,
+        }
+    }
+}
+
 /// Whether an output is as shown.
 fn is_as_shown(shown: &str, output: &str) -> bool {
     let pattern = regex::escape(shown.trim()).replace('…', ".*?");
     Regex::new(&format!(r"\A{pattern}\z")).expect("an expression").is_match(output.trim())
 }
 
-/// Runs the blocks of a document, one shell for all, beside a server of its own; a document about an account has one.
-async fn run(document: &str, with_account: bool) {
+/// Runs the blocks of a document, one shell for all, beside a server of its own.
+async fn run(document: &str, needs: Needs) {
     let folder = tempfile::tempdir().expect("a folder");
-    let process = Process::start(folder.path(), &[]).await;
-    if with_account {
-        create(&mut vestibule(folder.path()), "ada", &[]).fine();
-    }
-    let blocks: Vec<_> =
-        blocks(&read(document)).into_iter().filter(|block| block.not_run.is_none()).collect();
+    let process = needs.make(folder.path()).await;
+    let blocks: Vec<_> = blocks(&read(document)).into_iter().filter_map(Block::tested).collect();
     assert!(!blocks.is_empty(), "{document} has commands");
     let here = process.url.trim_start_matches("http://").to_owned();
     let script: String =
@@ -117,43 +149,63 @@ async fn run(document: &str, with_account: bool) {
     }
 }
 
-/// A test for each document whose commands run: without an account, or with `ada`.
+/// A test for each document whose commands run.
 macro_rules! documents {
-    ($($name:ident: $document:literal, $with_account:literal;)*) => {
+    ($($name:ident: $document:literal, $needs:ident;)*) => {
         const DOCUMENTS: &[&str] = &[$($document),*];
 
         $(
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $name() {
-                run($document, $with_account).await;
+                run($document, Needs::$needs).await;
             }
         )*
     };
 }
 
 documents! {
-    readme_runs: "README.md", false;
-    api_runs: "docs/api.md", false;
-    backups_run: "docs/backups.md", false;
-    commands_run: "docs/commands.md", false;
-    incident_runs: "docs/incident.md", true;
-    limits_and_blocks_run: "docs/limits-and-blocks.md", true;
-    logs_and_metrics_run: "docs/logs-and-metrics.md", false;
-    passwords_run: "docs/passwords.md", false;
-    sessions_and_refresh_run: "docs/sessions-and-refresh.md", false;
-    settings_run: "docs/settings.md", false;
-    verify_tokens_runs: "docs/verify-tokens.md", false;
+    readme_runs: "README.md", Nothing;
+    api_runs: "docs/api.md", Nothing;
+    backups_run: "docs/backups.md", Nothing;
+    beside_your_app_runs: "docs/beside-your-app.md", Nothing;
+    commands_run: "docs/commands.md", Nothing;
+    flask_runs: "docs/flask.md", FlaskApp;
+    incident_runs: "docs/incident.md", Ada;
+    limits_and_blocks_run: "docs/limits-and-blocks.md", Ada;
+    logs_and_metrics_run: "docs/logs-and-metrics.md", Nothing;
+    passwords_run: "docs/passwords.md", Nothing;
+    postgresql_runs: "docs/postgresql.md", Nothing;
+    proxies_run: "docs/proxies.md", Nothing;
+    rotating_runs: "docs/rotating.md", Nothing;
+    sessions_and_refresh_run: "docs/sessions-and-refresh.md", Nothing;
+    settings_run: "docs/settings.md", Nothing;
+    tls_runs: "docs/tls.md", Nothing;
+    verify_tokens_runs: "docs/verify-tokens.md", Nothing;
 }
 
-/// Nothing is left out in silence.
+/// Nothing is left out in silence: each block of any document runs, or says why it does not.
 #[test]
 fn commands_that_do_not_run_say_why() {
-    let not_run = DOCUMENTS.iter().flat_map(|document| {
-        let blocks = blocks(&read(document)).into_iter();
-        blocks.filter_map(move |block| Some(((*document).to_owned(), block.not_run?)))
+    let documents = fs::read_dir(root().join("docs")).expect("a folder").filter_map(|entry| {
+        let name = entry.expect("an entry").file_name().into_string().expect("text");
+        name.ends_with(".md").then(|| format!("docs/{name}"))
     });
+    let mut documents: Vec<String> = documents.chain(["README.md".into()]).collect();
+    documents.sort();
+    let (mut not_run, mut silent) = (Vec::new(), Vec::new());
+    for document in &documents {
+        for Block { line, not_run: reason, .. } in blocks(&read(document)) {
+            match reason {
+                Some(reason) => not_run.push((document.clone(), reason)),
+                None if !DOCUMENTS.contains(&document.as_str()) => {
+                    silent.push(format!("{document}:{line}"));
+                }
+                None => {}
+            }
+        }
+    }
     let expected = ONLY_SHOWN.map(|(document, reason)| (document.to_owned(), reason.to_owned()));
-    assert_eq!(not_run.collect::<Vec<_>>(), expected);
+    assert_eq!((not_run, silent), (expected.to_vec(), Vec::new()));
 }
 
 #[test]
