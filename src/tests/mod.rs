@@ -72,6 +72,7 @@ mod page_forms;
 mod parser_answers;
 mod password_advice;
 mod passwords;
+mod paths;
 mod places;
 mod privacy;
 mod profile_fields;

@@ -54,7 +54,7 @@ fn row(line: &str) -> Option<(usize, &str)> {
     Some((number.parse().ok()?, tests))
 }
 
-/// Whether there is such a test: `src/tests/file.rs::name`, `end2end/tests/file.spec.ts: "title"`, or a script.
+/// Whether there is such a test: `src/tests/FILE.rs::name`, `end2end/tests/FILE.spec.ts: "title"`, or a script.
 fn exists(test: &str) -> bool {
     let text = |file: &str| fs::read_to_string(path(file)).unwrap_or_default();
     if let Some((file, title)) = test.split_once(": \"") {
