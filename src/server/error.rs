@@ -73,11 +73,11 @@ impl Error {
             Self::Api(error) => error,
             Self::Db(error) if error.is_unavailable() => {
                 tracing::error!(%error, "database unavailable");
-                ApiError { retry_after: Some(5), ..ErrorCode::Unavailable.into() }
+                unavailable()
             }
             Self::Crypto(error) if error == CryptoError::NO_MEMORY => {
                 tracing::error!(%error, "memory unavailable");
-                ApiError { retry_after: Some(5), ..ErrorCode::Unavailable.into() }
+                unavailable()
             }
             error => {
                 tracing::error!(%error, "request failed");
@@ -85,6 +85,11 @@ impl Error {
             }
         }
     }
+}
+
+/// 503, with the time after which another attempt may succeed.
+pub fn unavailable() -> ApiError {
+    ApiError { retry_after: Some(5), ..ErrorCode::Unavailable.into() }
 }
 
 /// The innermost cause of an error: the outer errors of libraries say that something failed, the

@@ -9,12 +9,10 @@ use axum::{
 use tracing::Instrument;
 
 use super::{load, reply::ProblemDetails};
-use crate::{
-    model::ErrorCode,
-    server::{
-        App,
-        say::{current, in_language},
-    },
+use crate::server::{
+    App,
+    error::unavailable,
+    say::{current, in_language},
 };
 
 /// Runs a request that may change something in a task of its own: if the client disconnects, only
@@ -41,7 +39,7 @@ where
         Err(failed) => match failed.try_into_panic() {
             Ok(panic) => resume_unwind(panic),
             // Only a runtime that shuts down cancels tasks.
-            Err(_) => ProblemDetails::from(ErrorCode::Unavailable).into_response(),
+            Err(_) => ProblemDetails::from(unavailable()).into_response(),
         },
     }
 }

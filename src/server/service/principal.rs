@@ -6,7 +6,7 @@ use crate::{
     model::{ErrorCode, Form, SessionId, UserId},
     server::{
         App,
-        error::Result,
+        error::{Result, unavailable},
         secure::{
             form_token::{self, Bound},
             jwt,
@@ -98,7 +98,7 @@ pub fn verify(app: &App, token: &str) -> Result<Principal> {
         return Err(refused("another client's").into());
     }
     if app.tokens.revoked.is_blind(now_ms) {
-        return Err(ErrorCode::Unavailable.into());
+        return Err(unavailable().into());
     }
     if app.tokens.revoked.contains(&verified.claims) {
         app.tokens.verified.remove(&key);
