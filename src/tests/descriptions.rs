@@ -10,6 +10,7 @@ use vestibule::{
         http::description::{Document, codes, markdown, name},
         router::routes,
         say::{Language, in_language},
+        service::reflection,
     },
 };
 
@@ -74,6 +75,29 @@ fn each_endpoint_of_the_api_is_described() {
         described += 1;
     }
     assert!(described > 20);
+}
+
+/// A client finds the headers by which it asks where they change the answer.
+#[test]
+fn headers_of_requests_are_described() {
+    for route in routes::table() {
+        let Some(operation) = route.operation else { continue };
+        let names = operation.headers.iter().map(|header| header.name.to_ascii_lowercase());
+        let mut expected = Vec::new();
+        if operation.answers.iter().any(|answer| answer.status == 304) {
+            expected.push("if-none-match".to_owned());
+        }
+        if operation.id == "showReflection" {
+            expected.push(reflection::HEADER.to_owned());
+        }
+        assert_eq!(names.collect::<Vec<_>>(), expected, "{}", operation.id);
+    }
+    let parameters =
+        &routes::document().value["paths"]["/.well-known/jwks.json"]["get"]["parameters"];
+    assert_eq!(
+        (&parameters[0]["name"], &parameters[0]["in"]),
+        (&json!("If-None-Match"), &json!("header"))
+    );
 }
 
 #[test]
@@ -219,10 +243,12 @@ both! {
     }
 
     async fn the_document_is_served(server: Server) {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/openapi.json");
+        let file = fs::read_to_string(file).expect("the file");
         for language in ["de", "ar", "en"] {
             let reply = server.send(get("/openapi.json").header("accept-language", language)).await.expect(200);
             assert_eq!(reply.header("content-type"), "application/json");
-            assert!(reply.text == include_str!("../../docs/openapi.json"), "{language}");
+            assert!(reply.text == file, "{language}");
         }
     }
 

@@ -7,7 +7,9 @@ use utoipa::ToSchema;
 
 use super::{
     errors::{codes, name},
+    headers,
     operation::{Answer, Content, Credential, Described, Operation},
+    parameters,
 };
 use crate::{
     model::{ApiError, ErrorCode, Field, FieldError, Problem as FieldProblem},
@@ -106,7 +108,9 @@ impl Components {
             match responses.get_mut(&status.to_string()) {
                 // The endpoint has an answer of its own with the status of an error.
                 Some(answer) => {
-                    answer["content"][PROBLEM] = self.responses[&id]["content"][PROBLEM].clone();
+                    let refusal = &self.responses[&id];
+                    answer["content"][PROBLEM] = refusal["content"][PROBLEM].clone();
+                    answer["headers"] = headers::optional(&refusal["headers"]);
                 }
                 None => drop(responses.insert(status.to_string(), refusal)),
             }
@@ -121,10 +125,7 @@ impl Components {
         if let Some(text) = description(route.access, operation) {
             described["description"] = json!(text);
         }
-        let mut parameters: Vec<Value> = path_parameters(route.path);
-        if let Some(query) = operation.query {
-            parameters.extend(query().iter().map(|parameter| json!(parameter)));
-        }
+        let parameters = parameters::all(route.path, operation);
         if !parameters.is_empty() {
             described["parameters"] = json!(parameters);
         }
@@ -157,10 +158,7 @@ impl Components {
                     json!({ "text/plain": { "schema": schema, "example": example } });
             }
         }
-        let headers = answer.headers.iter().map(|(name, meaning, example)| {
-            ((*name).to_owned(), header(meaning, "string", json!(example)))
-        });
-        let headers: Map<_, _> = headers.collect();
+        let headers = headers::of(answer.headers);
         if !headers.is_empty() {
             response["headers"] = json!(headers);
         }
@@ -192,7 +190,7 @@ impl Components {
                 "description": meanings.collect::<Vec<_>>().join("\n\n"),
                 "content": { PROBLEM: { "schema": schema, "examples": examples } },
             });
-            let headers = error_headers(status, codes);
+            let headers = headers::of_refusals(status, codes);
             if !headers.is_empty() {
                 response["headers"] = json!(headers);
             }
@@ -223,36 +221,6 @@ fn example(code: ErrorCode) -> Value {
     json!(ProblemDetails::from(error).body())
 }
 
-/// The headers of refusals with one of these codes.
-fn error_headers(status: u16, codes: &[ErrorCode]) -> Map<String, Value> {
-    let mut headers = Map::new();
-    if matches!(status, 401 | 403) && codes.iter().any(|code| has_challenge(*code)) {
-        let meaning = "The challenge (RFC 6750, RFC 9470).";
-        let example = r#"Bearer realm="vestibule", error="invalid_token""#;
-        headers.insert("WWW-Authenticate".into(), header(meaning, "string", json!(example)));
-    }
-    if matches!(status, 429 | 503) {
-        headers.insert(
-            "Retry-After".into(),
-            header("Seconds to wait before the next attempt.", "integer", json!(5)),
-        );
-    }
-    if status == 429 {
-        let meaning = "The limit that is reached (draft-ietf-httpapi-ratelimit-headers).";
-        let example = r#""too_many_requests";r=0;t=5"#;
-        headers.insert("RateLimit".into(), header(meaning, "string", json!(example)));
-    }
-    headers
-}
-
-fn has_challenge(code: ErrorCode) -> bool {
-    ProblemDetails::from(code).challenge().is_some()
-}
-
-fn header(meaning: &str, kind: &str, example: Value) -> Value {
-    json!({ "description": meaning, "schema": { "type": kind }, "example": example })
-}
-
 fn description(access: Access, operation: &Operation) -> Option<String> {
     let scope = access.permission().map(|permission| {
         format!("The access token needs the permission `{}` in its scope.", permission.as_str())
@@ -260,22 +228,6 @@ fn description(access: Access, operation: &Operation) -> Option<String> {
     let parts = [operation.description.map(str::to_owned), scope];
     let text = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
     (!text.is_empty()).then_some(text)
-}
-
-/// The parameters of a path, all of which are ids.
-fn path_parameters(path: &str) -> Vec<Value> {
-    let names = path.split('{').skip(1).filter_map(|rest| rest.split('}').next());
-    let parameter = |name: &str| {
-        json!({
-            "name": name,
-            "in": "path",
-            "required": true,
-            "description": "A UUID in lower case.",
-            "schema": { "type": "string", "format": "uuid" },
-            "example": "019b7654-9c00-7c3e-a5b0-0d6c3c1f7a11",
-        })
-    };
-    names.map(parameter).collect()
 }
 
 fn security(access: Access, operation: &Operation) -> Value {

@@ -3,7 +3,9 @@
 mod document;
 mod errors;
 mod examples;
+mod headers;
 mod operation;
+mod parameters;
 mod schemas;
 
 use axum::{
@@ -15,7 +17,7 @@ use serde_json::Value;
 pub use self::{
     errors::{codes, markdown, name},
     examples::Example,
-    operation::{Answer, AnswerHeader, Body, Content, Credential, Described, Operation},
+    operation::{Answer, Body, Content, Credential, Described, Header, Operation},
 };
 use super::route::Route;
 use crate::server::say;

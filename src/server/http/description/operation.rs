@@ -28,6 +28,8 @@ pub struct Operation {
     pub body: Option<Body>,
     /// The parameters of the query.
     pub query: Option<fn() -> Vec<Parameter>>,
+    /// The headers that the endpoint reads and none of the others does.
+    pub headers: &'static [Header],
     /// The answers that are no errors.
     pub answers: Vec<Answer>,
     /// The errors that neither the access nor the request imply.
@@ -65,7 +67,7 @@ pub struct Answer {
     /// Its body.
     pub content: Content,
     /// Headers that only such an answer has.
-    pub headers: &'static [AnswerHeader],
+    pub headers: &'static [Header],
 }
 
 /// The body of an answer.
@@ -79,8 +81,18 @@ pub enum Content {
     Text(&'static str),
 }
 
-/// A header of an answer: its name, its meaning and an example.
-pub type AnswerHeader = (&'static str, &'static str, &'static str);
+/// A header of a request or an answer.
+#[derive(Clone, Copy)]
+pub struct Header {
+    /// Its name.
+    pub name: &'static str,
+    /// Its meaning.
+    pub meaning: &'static str,
+    /// A value.
+    pub example: &'static str,
+    /// Whether each such request, or answer, has it.
+    pub is_required: bool,
+}
 
 /// A credential of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,6 +105,22 @@ pub enum Credential {
     Cookie,
 }
 
+impl Header {
+    /// A header that is always there.
+    pub const fn always(name: &'static str, meaning: &'static str, example: &'static str) -> Self {
+        Self { name, meaning, example, is_required: true }
+    }
+
+    /// A header that may be there.
+    pub const fn sometimes(
+        name: &'static str,
+        meaning: &'static str,
+        example: &'static str,
+    ) -> Self {
+        Self { is_required: false, ..Self::always(name, meaning, example) }
+    }
+}
+
 impl Operation {
     /// An endpoint with a name for generated clients and one line of summary.
     pub const fn new(id: &'static str, summary: &'static str) -> Self {
@@ -102,6 +130,7 @@ impl Operation {
             description: None,
             body: None,
             query: None,
+            headers: &[],
             answers: Vec::new(),
             errors: &[],
             credentials: &[],
@@ -128,6 +157,11 @@ impl Operation {
         Self { query: Some(|| T::into_params(|| Some(ParameterIn::Query))), ..self }
     }
 
+    /// Reads headers of its own.
+    pub fn reads(self, headers: &'static [Header]) -> Self {
+        Self { headers, ..self }
+    }
+
     /// Answers JSON.
     pub fn answers<T: ToSchema + Example>(self, status: u16, meaning: &'static str) -> Self {
         self.answer(status, meaning, Content::Json(described::<T>))
@@ -149,7 +183,7 @@ impl Operation {
     }
 
     /// Adds headers to the answer that was named last.
-    pub fn with(mut self, headers: &'static [AnswerHeader]) -> Self {
+    pub fn with(mut self, headers: &'static [Header]) -> Self {
         if let Some(last) = self.answers.last_mut() {
             last.headers = headers;
         }

@@ -23,7 +23,7 @@ pub struct JwkSet {
     pub keys: Vec<Jwk>,
 }
 
-/// A public key. The other members are the numbers of its kind (RFC 7518 section 6, RFC 8037).
+/// A public key, with the numbers of its kind (RFC 7518 section 6, RFC 8037).
 #[derive(Serialize, ToSchema)]
 pub struct Jwk {
     /// The family of algorithms: `OKP`, `EC` or `RSA`.
@@ -35,6 +35,21 @@ pub struct Jwk {
     /// Always `sig`.
     #[serde(rename = "use")]
     pub purpose: String,
+    /// The curve, of `OKP` and `EC`: `Ed25519` or `P-256`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub crv: Option<String>,
+    /// The point on the curve, or its first coordinate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub x: Option<String>,
+    /// The second coordinate, of `EC`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub y: Option<String>,
+    /// The modulus, of `RSA`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub n: Option<String>,
+    /// The exponent, of `RSA`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub e: Option<String>,
 }
 
 /// `GET /.well-known/jwks.json` (RFC 7517 section 5); 304 for who has it already.

@@ -22,9 +22,8 @@ use crate::{
             access::Access,
             body, brand,
             description::{
-                AnswerHeader,
                 Credential::{Bearer as Token, Cookie, None as Nothing},
-                Operation,
+                Header, Operation,
             },
             health,
             route::{Route, rows},
@@ -43,21 +42,39 @@ const SIGN_IN: &[ErrorCode] =
     &[InvalidCredentials, PasswordChangeRequired, TooManyRequests, AccountThrottled, SourceBlocked];
 /// The refusals of a proof by the password.
 const PROOF: &[ErrorCode] = &[InvalidCredentials, TooManyRequests, AccountThrottled, SourceBlocked];
-const LOCATION: AnswerHeader = (
+const LOCATION: Header = Header::always(
     "Location",
     "The address of the account.",
     "/api/v1/users/019b7654-9c00-7c3e-a5b0-0d6c3c1f7a11",
 );
-const SET_COOKIE: AnswerHeader = (
+const SET_COOKIE: Header = Header::sometimes(
     "Set-Cookie",
     "The refresh token, where the session lives in a cookie.",
     "__Host-session=…; HttpOnly; Secure; SameSite=Lax; Path=/",
 );
-const FORGET: AnswerHeader =
-    ("Set-Cookie", "Removes the session cookie.", "__Host-session=; Max-Age=0; Secure; Path=/");
-const CACHE: AnswerHeader =
-    ("Cache-Control", "For how long the set may be kept.", "public, max-age=300");
-const ETAG: AnswerHeader = ("ETag", "The version of the set.", "\"5d41402abc4b2a76\"");
+const FORGET: Header = Header::sometimes(
+    "Set-Cookie",
+    "Removes the session cookie.",
+    "__Host-session=; Max-Age=0; Secure; Path=/",
+);
+const CACHE: Header =
+    Header::always("Cache-Control", "For how long the set may be kept.", "public, max-age=300");
+const ETAG: Header = Header::always("ETag", "The version of the set.", "\"5d41402abc4b2a76\"");
+const IF_NONE_MATCH: Header = Header::sometimes(
+    "If-None-Match",
+    "The version of the set that the client has.",
+    "\"5d41402abc4b2a76\"",
+);
+const DOCTOR: Header = Header::sometimes(
+    "Vestibule-Doctor",
+    "The time, and a MAC over it that only this instance can make.",
+    "1767225600.bWFj",
+);
+const PROBE: Header = Header::always(
+    "Set-Cookie",
+    "A cookie for the doctor to bring back.",
+    "vestibule_probe=1; HttpOnly; Max-Age=0",
+);
 
 /// The endpoints of the API, by the part that they belong to.
 pub(super) fn rows() -> Vec<Route> {
@@ -114,6 +131,7 @@ fn tokens() -> Vec<Route> {
                 .answers::<Claims>(200, "The claims of a token that is valid now.");
         GET "/.well-known/jwks.json" Public => v1::keys::jwks,
             operation("listKeys", "List the public keys of access tokens")
+                .reads(&[IF_NONE_MATCH])
                 .answers::<JwkSet>(200, "The keys (RFC 7517).").with(&[CACHE, ETAG])
                 .answers_nothing(304, "The set is the one that `If-None-Match` names.").with(&[CACHE, ETAG]);
     }
@@ -222,7 +240,8 @@ fn service() -> Vec<Route> {
         GET "/api/v1/reflection" Public => v1::reflection::show,
             operation("showReflection", "Show the request as it arrived, for `vestibule doctor`")
                 .describe("Without the header of the doctor there is nothing here.")
-                .answers::<Reflection>(200, "The request.").errors(&[NotFound]);
+                .reads(&[DOCTOR])
+                .answers::<Reflection>(200, "The request.").with(&[PROBE]).errors(&[NotFound]);
         GET "/healthz" Public => health::live,
             operation("showLiveness", "Show that the process answers")
                 .answers_text(200, "The process answers.", "ok");
