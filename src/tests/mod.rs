@@ -32,6 +32,7 @@ mod copied_sessions;
 mod cors;
 mod counts;
 mod database;
+mod declared;
 mod descriptions;
 mod devices_page;
 mod doctor;

@@ -18,7 +18,7 @@ mod valkey;
 
 pub(crate) use behind::new_database;
 pub(crate) use client::{KEPT, Reply, Request, act, enter, form, form_token, get, post, send_json};
-pub(crate) use declared::{resolved, validator};
+pub(crate) use declared::{Asked, check, fault, resolved, validator};
 pub(crate) use disk::Disk;
 pub(crate) use forge::{Forge, b64, part};
 pub(crate) use listening::{Listening, WITHIN, is_answered, said_until_end, until};
