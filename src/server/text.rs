@@ -1,4 +1,4 @@
-//! Text from files and pipes: UTF-8, with or without a byte order mark.
+//! Text from files and pipes (UTF-8, with or without a byte order mark), and text for one line.
 
 use zeroize::Zeroize;
 
@@ -30,6 +30,13 @@ pub fn without_mark(bytes: &[u8]) -> &[u8] {
 /// Whether bytes begin with a byte order mark of UTF-16.
 pub fn is_utf16(bytes: &[u8]) -> bool {
     bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff")
+}
+
+/// A text as part of one line: characters that cannot be seen, or end a line, are escaped. Quotes stay.
+pub fn one_line(text: &str) -> String {
+    let is_quote = |c| matches!(c, '\'' | '"');
+    let piece = |c: char| if is_quote(c) { c.to_string() } else { c.escape_debug().to_string() };
+    text.chars().map(piece).collect()
 }
 
 /// The text of a file, without a byte order mark. It stays in the same memory, because it may be a

@@ -13,6 +13,7 @@ use crate::{
     server::{
         App, dates,
         service::{accounts, agent::Agent},
+        text::one_line,
     },
 };
 
@@ -70,11 +71,11 @@ pub(super) async fn show(
     let (user, what) = match who {
         Who::Is(name) => (
             accounts::named(app, Agent::Operator, name).await,
-            format!("account {}", name.escape_debug()),
+            format!("account {}", one_line(name)),
         ),
         Who::Was(id) => (
             accounts::of_external_id(app, Agent::Operator, id).await,
-            format!("account with the external id {}", id.escape_debug()),
+            format!("account with the external id {}", one_line(id)),
         ),
     };
     let user = user.map_err(or_missing(app, what))?;
@@ -84,34 +85,31 @@ pub(super) async fn show(
 }
 
 pub(super) fn in_a_line(user: &Line) -> String {
-    let (id, username) = (&user.id, user.username.escape_debug().to_string());
+    let (id, username) = (&user.id, one_line(&user.username));
     let state = if user.disabled_at.is_some() { "disabled" } else { "enabled" };
     let created = dates::rfc3339(user.created_at);
     format!("{id}  {username:<24} {state:<8}  {:<11}  since {created}", user.roles.join(","))
 }
 
 pub(super) fn in_lines(user: &Line) -> String {
-    let shown = |text: &Option<String>| {
-        text.as_deref().map_or("-".into(), |text| text.escape_debug().to_string())
-    };
+    let shown = |text: &Option<String>| text.as_deref().map_or("-".into(), one_line);
     let verified = if user.email_verified { "verified" } else { "not verified" };
     let json = |object: &Map<String, Value>| Value::Object(object.clone()).to_string();
     let said = |profile: &Filled| {
-        let said = profile
-            .iter()
-            .map(|(field, text)| format!("{}: {}", field.name(), text.escape_debug()));
+        let said =
+            profile.iter().map(|(field, text)| format!("{}: {}", field.name(), one_line(text)));
         said.reduce(|one, other| format!("{one}, {other}")).unwrap_or_else(|| "-".into())
     };
     let lines = [
         ("id", user.id.to_string()),
-        ("username", user.username.escape_debug().to_string()),
+        ("username", one_line(&user.username)),
         ("external id", shown(&user.external_id)),
         ("display name", shown(&user.display_name)),
         (
             "email",
             user.email
                 .as_ref()
-                .map_or("-".into(), |email| format!("{} ({verified})", email.escape_debug())),
+                .map_or("-".into(), |email| format!("{} ({verified})", one_line(email))),
         ),
         ("profile", said(&user.profile)),
         ("roles", user.roles.join(", ")),
@@ -120,8 +118,8 @@ pub(super) fn in_lines(user: &Line) -> String {
             "disabled",
             user.disabled_at.map_or("no".into(), |at| format!("since {}", dates::rfc3339(at))),
         ),
-        ("metadata", json(&user.metadata).escape_debug().to_string().replace("\\\"", "\"")),
-        ("app metadata", json(&user.app_metadata).escape_debug().to_string().replace("\\\"", "\"")),
+        ("metadata", one_line(&json(&user.metadata))),
+        ("app metadata", one_line(&json(&user.app_metadata))),
     ];
     lines.map(|(name, text)| format!("{name:<13} {text}")).join("\n")
 }

@@ -18,6 +18,7 @@ use crate::{
             agent::Agent,
             session::{self, SessionLine},
         },
+        text::one_line,
     },
 };
 
@@ -58,13 +59,13 @@ pub(super) async fn run(app: &App, command: Sessions) -> Result<(), CliError> {
     match command {
         Sessions::List { username, format } => {
             let id = session::account(app, Agent::Operator, &username).await;
-            let id = id.map_err(or_missing(app, format!("account {}", username.escape_debug())))?;
+            let id = id.map_err(or_missing(app, format!("account {}", one_line(&username))))?;
             let mut list = List::new(format);
             session::each_of(app, &id, |line| list.add(&line, in_words)).await?;
             Ok(list.end()?)
         }
         Sessions::End { username, id } => {
-            let name = username.escape_debug();
+            let name = one_line(&username);
             let what = match &id {
                 Some(id) => format!("session {id} of an account {name}"),
                 None => format!("account {name}"),
@@ -79,7 +80,7 @@ pub(super) async fn run(app: &App, command: Sessions) -> Result<(), CliError> {
 
 fn in_words(line: &SessionLine) -> String {
     let SessionLine { id, device, client_ip, .. } = line;
-    let from = client_ip.as_deref().unwrap_or("-").escape_debug().to_string();
+    let from = one_line(client_ip.as_deref().unwrap_or("-"));
     let (created, seen) = (dates::rfc3339(line.created_at), dates::rfc3339(line.last_seen_at));
-    format!("{id}  since {created}, seen {seen}  {from:<15}  {}", device.escape_debug())
+    format!("{id}  since {created}, seen {seen}  {from:<15}  {}", one_line(device))
 }

@@ -31,6 +31,7 @@ use crate::{
             roles::Role,
         },
         text,
+        text::one_line,
     },
 };
 
@@ -198,7 +199,7 @@ async fn carry_out(
         User::Disable { username } => (username, AccountChange::Disable),
         User::Enable { username } => (username, AccountChange::Enable),
         User::Unlock { username } => {
-            let name = username.escape_debug();
+            let name = one_line(&username);
             let unlocked = limits::unlock(app, Agent::Operator, &username).await;
             unlocked.map_err(or_missing(app, format!("account {name}")))?;
             output::line(format_args!("unlocked {name}"));
@@ -211,7 +212,7 @@ async fn carry_out(
         User::SetAppMetadata { username, .. } => (username, AccountChange::AppMetadata(data)),
     };
     let (done, so_already) = in_words(&change);
-    let name = username.escape_debug();
+    let name = one_line(&username);
     let changed = accounts::change(app, Agent::Operator, &username, change).await;
     if changed.map_err(or_missing(app, format!("account {name}")))? {
         output::line(format_args!("{done} {name}"));
