@@ -2,7 +2,7 @@ use futures::FutureExt;
 
 use super::{KeyError, LoadedKeys, PUBLISH_AHEAD, VERSION, make, reload, row};
 use crate::server::{
-    App,
+    App, dates,
     db::{
         Tx, instance,
         keys::{self, KeyRow},
@@ -74,28 +74,35 @@ async fn apply_once(app: &App) -> Changed {
     // Without a key, of a database that has only a tutorial's secret, the next one signs at once.
     let from = |ahead: i64| last.map_or(now_s, |last| (now_s + ahead).max(last.active_at + 1));
     let wanted = app.config.signing_algorithm;
+    let signs_from;
     let edit = match &app.config.jwt_secret {
         Some(secret) => {
             let (key, material) = SigningKey::shared(secret)?;
             let kid = key.verifying().kid.clone();
             // It is not published: nobody has to fetch it first.
-            let active_at = from(HEARD);
+            signs_from = from(HEARD);
             if last.is_some_and(|last| kid == last.key.verifying().kid) {
                 return Ok(());
             }
             match known.ring.list(now_s).any(|(timed, _)| timed.key.verifying().kid == kid) {
-                true => Edit::SignFrom(kid, active_at),
-                false => Edit::Add(row(&app.secret, &key, &material, now_s, active_at)?),
+                true => Edit::SignFrom(kid, signs_from),
+                false => Edit::Add(row(&app.secret, &key, &material, now_s, signs_from)?),
             }
         }
         None if last.is_some_and(|last| last.key.verifying().algorithm == wanted) => return Ok(()),
         None => {
             let (key, material) = make(&app.config, wanted).await?;
-            Edit::Add(row(&app.secret, &key, &material, now_s, from(PUBLISH_AHEAD))?)
+            signs_from = from(PUBLISH_AHEAD);
+            Edit::Add(row(&app.secret, &key, &material, now_s, signs_from)?)
         }
     };
     change(app, &known, (Kind::KeyPublish, Agent::System), vec![edit]).await?;
-    tracing::info!(algorithm = %wanted, "the next key is published, as the settings ask");
+    let signs_from = dates::rfc3339(signs_from);
+    tracing::info!(
+        algorithm = %wanted,
+        %signs_from,
+        "the next key is published, as the settings ask; until then the key of before signs"
+    );
     Ok(())
 }
 
