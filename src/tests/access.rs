@@ -256,7 +256,8 @@ both! {
 #[test]
 fn only_what_needs_a_session_is_sent_with_the_token() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/actions");
-    let files = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let files =
+        fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
     let text: String = files.map(|file| fs::read_to_string(file).expect("a source file")).collect();
     for (path, access) in actions() {
         let endpoint = path.rsplit('/').next().expect("a name");
