@@ -48,6 +48,7 @@ both! {
             (&["block", "lift", "203.0.113.77"], "block of 203.0.113.77"),
             (&["block", "lift", "203.0.113.0/24"], "block of 203.0.113.0/24"),
             (&["keys", "retire", "unknown"], "key \"unknown\""),
+            (&["keys", "retire", "-unknown"], "key \"-unknown\""),
         ] {
             let said = refused(&server, args);
             assert!(said.contains(&format!("there is no {what} in {database}")), "{said}");

@@ -36,6 +36,8 @@ pub(super) enum Keys {
     /// Retire a key permanently; its tokens are refused at once.
     Retire {
         /// The `kid` of the key, from the list.
+        // One of 64 begins with a hyphen.
+        #[arg(allow_hyphen_values = true)]
         kid: String,
     },
     /// Publish a private key of your own as the next one.
