@@ -178,7 +178,7 @@ both! {
         server.send(post("/api/v1/register").json(filled)).await.expect(201);
         let cookie = server.browser("ada").await;
         let html = server.send(page("/account").cookie(&cookie)).await.expect(200).page();
-        assert!(html.contains("ada@example.com") && html.contains("You do not sign in with it."), "{html}");
+        assert!(html.contains("ada@example.com") && html.contains("You cannot sign in with it."), "{html}");
         assert!(!html.to_lowercase().contains("verified"), "{html}");
     }
 

@@ -24,7 +24,7 @@ both! {
             server.send(register(name)).await.expect(201);
         }
         for (names, problem, said) in [
-            (&["сахар", "раса", "ехо", "ορος"][..], "looks_latin", "looks like a Latin one"),
+            (&["сахар", "раса", "ехо", "ορος"][..], "looks_latin", "looks like a Latin letter"),
             (&["taro太郎", "pаypal"], "confusable", "several alphabets"),
         ] {
             for name in names {
