@@ -22,7 +22,7 @@ pub fn counted(number: impl TryInto<u64>, thing: &str) -> String {
     format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
 }
 
-/// Records the result of a write to standard output that [`line`] did not make.
+/// Records the result of a write to standard output that [`line()`] did not make.
 pub fn note(written: io::Result<()>) {
     if let Err(error) = written {
         FAILED.lock().get_or_insert(error);

@@ -1,6 +1,6 @@
 //! The log, and all other output to standard error.
 //!
-//! The log must not block the work: a thread of its own writes its lines ([`Lines`]), and a line
+//! The log must not block the work: a thread of its own writes its lines (`Lines`), and a line
 //! that cannot be written is lost.
 
 mod lines;

@@ -1,7 +1,7 @@
 //! Health of the service.
 //!
-//! A task of its own asks the database at most once in [`FRESH_MS`], however often readiness is
-//! asked, and readiness waits for it no longer than [`PATIENCE`].
+//! A task of its own asks the database at most once in `FRESH_MS`, however often readiness is
+//! asked, and readiness waits for it no longer than `PATIENCE`.
 
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
 //! Flows: one-time secrets with a purpose and an expiry, such as the set-up link.
 //!
-//! [`issue`] makes a flow and its secret, [`peek`] finds the open flow of a secret without a
-//! change, and [`spend`] ends it in the unit of work that it authorises. Only [`peek`] creates a
+//! [`issue()`] makes a flow and its secret, [`peek`] finds the open flow of a secret without a
+//! change, and [`spend()`] ends it in the unit of work that it authorises. Only [`peek`] creates a
 //! [`Flow`], so no flow is spent without its secret, for another purpose or in another browser.
 
 mod issue;

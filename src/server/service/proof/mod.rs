@@ -1,4 +1,4 @@
-//! Authentication. A session is opened, and its `auth_time` set, only with an [`Authenticated`], which only this module
+//! Authentication. A session is opened, and its `auth_time` set, only with an `Authenticated`, which only this module
 //! creates.
 
 mod half;
