@@ -26,7 +26,7 @@ const END: &str = "--- end of a block ---";
 const STARTS: &str = "it starts a server.";
 
 /// Blocks that are shown only, and why, in the order of the documents.
-const ONLY_SHOWN: [(&str, &str); 24] = [
+const ONLY_SHOWN: [(&str, &str); 25] = [
     ("README.md", "it installs tools and packages, and builds the release."),
     ("docs/backups.md", "it is a line for a crontab."),
     ("docs/backups.md", "later.jsonl is an export that you kept."),
@@ -34,6 +34,7 @@ const ONLY_SHOWN: [(&str, &str); 24] = [
     ("docs/beside-your-app.md", STARTS),
     ("docs/beside-your-app.md", STARTS),
     ("docs/contributing.md", "it runs one of them."),
+    ("docs/flask.md", STARTS),
     ("docs/flask.md", "it needs Flask."),
     ("docs/flask.md", "it needs PyJWT. scripts/verifiers does the same."),
     ("docs/flask.md", STARTS),
