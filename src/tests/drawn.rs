@@ -124,7 +124,7 @@ both! {
         server.register("ada").await;
         let cookie = server.browser("ada").await;
         let html = server.send(form("/account/devices", &[("form", "nonsense")]).cookie(&cookie)).await.expect(400).page();
-        assert!(html.contains("This form could not be read") && !html.contains("Some of the fields"), "{html}");
+        assert!(html.contains("This form could not be read") && !html.contains("Check the highlighted"), "{html}");
     }
 
     async fn days_of_the_history_are_of_utc_and_say_so(server: Server) {
