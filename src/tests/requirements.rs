@@ -67,19 +67,20 @@ fn exists(test: &str) -> bool {
     }
 }
 
-/// The names of the tests in a source text: functions with the attribute of a test, those in a block of a macro that
-/// makes tests, and those that `on_both!` lists.
+/// The names of the tests in a source text that run: functions with the attribute of a test, those in a block of a macro
+/// that makes tests, and those that `on_both!` lists.
 fn tests(text: &str) -> Vec<&str> {
     let lines: Vec<&str> = text.lines().collect();
     let indent = |line: &str| line.len() - line.trim_start().len();
     let is_test = |at: usize| {
         let above = || lines[..at].iter().rev();
         let belongs = |line: &&str| line.starts_with("#[") || line.starts_with("//");
-        let mut attributes = above().map(|line| line.trim()).take_while(belongs);
+        let attributes: Vec<&str> = above().map(|line| line.trim()).take_while(belongs).collect();
+        let has = |begin: &str| attributes.iter().any(|line| line.starts_with(begin));
         let is_around = |line: &&&str| !line.is_empty() && indent(line) < indent(lines[at]);
         let block = above().find(is_around).map_or("", |line| line.trim());
-        attributes.any(|line| line == "#[test]" || line.starts_with("#[tokio::test"))
-            || MACROS.iter().any(|name| block.starts_with(name))
+        let is_made = MACROS.iter().any(|name| block.starts_with(name));
+        (has("#[test]") || has("#[tokio::test") || is_made) && !has("#[ignore")
     };
     let named = lines.iter().enumerate().filter_map(|(at, line)| {
         let line = line.trim();
@@ -198,8 +199,10 @@ fn planted_faults_are_found() {
         assert!(list.contains(text), "{text}");
         assert!(!faults(&list.replacen(text, planted, 1)).is_empty(), "{text}");
     }
-    let source = "fn helper() {}\n#[test]\n#[ignore]\nfn plain() {}\nboth! {\n    /// S1.\n    \
-        async fn of_both(server: Server) {\n        fn within() {}\n    }\n}\non_both!(\n    listed\n);";
+    // One that does not run shows nothing.
+    let source = "fn helper() {}\n#[test]\n#[cfg(unix)]\nfn plain() {}\n#[test]\n#[ignore = \"slow\"]\nfn idle() {}\n\
+        both! {\n    /// S1.\n    async fn of_both(server: Server) {\n        fn within() {}\n    }\n    #[ignore]\n    \
+        async fn idle_too(server: Server) {}\n}\non_both!(\n    listed\n);";
     assert_eq!(tests(source), ["plain", "of_both", "listed"]);
     let text = format!("(S{0}), S2: RS256 SHA S3x S_4 XS5 fn s{0}_s7_text() s8_text", COUNT + 1);
     assert_eq!(mentioned(&text), [COUNT + 1, 2, COUNT + 1, 7]);
