@@ -28,6 +28,27 @@ impl Stopwatch {
     }
 }
 
+/// A log line about what anybody may cause, at most once a minute.
+#[derive(Debug)]
+pub struct OnceAMinute(AtomicI64);
+
+impl Default for OnceAMinute {
+    fn default() -> Self {
+        Self(AtomicI64::new(i64::MIN))
+    }
+}
+
+impl OnceAMinute {
+    /// Returns whether it is due; if so, it counts as done now.
+    pub fn is_due(&self, now_s: i64) -> bool {
+        let is_due = now_s.saturating_sub(self.0.load(Ordering::Relaxed)) >= 60;
+        if is_due {
+            self.0.store(now_s, Ordering::Relaxed);
+        }
+        is_due
+    }
+}
+
 /// A clock.
 #[derive(Clone, Debug, Default)]
 pub enum Clock {

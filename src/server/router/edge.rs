@@ -1,10 +1,7 @@
 //! The outermost layer: check of the host, headers of every answer, and answers in their reader's
 //! representation.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
-};
+use std::sync::Arc;
 
 use axum::{
     extract::{Request, State},
@@ -17,44 +14,31 @@ use crate::{
     model::ErrorCode,
     server::{
         App,
+        clock::OnceAMinute,
         http::{headers, language, origin, reply::ProblemDetails, trace},
         say::in_language,
     },
 };
 
-/// Minimum interval between log lines about a foreign host, in seconds.
-const QUIET: i64 = 60;
-
 /// The state of the layer.
 #[derive(Clone)]
 pub struct Edge {
     app: App,
-    /// Time of the last log line about a foreign host, in Unix seconds.
-    logged_at: Arc<AtomicI64>,
-    /// Time of the last log line about the script of another origin, in Unix seconds.
-    logged_origin_at: Arc<AtomicI64>,
+    /// The log line about a foreign host.
+    foreign_host: Arc<OnceAMinute>,
+    /// The log line about the script of another origin.
+    foreign_script: Arc<OnceAMinute>,
 }
 
 impl Edge {
     /// The state for the router of an app.
     pub fn new(app: App) -> Self {
-        let never = || Arc::new(AtomicI64::new(i64::MIN));
-        Self { app, logged_at: never(), logged_origin_at: never() }
-    }
-
-    /// Returns whether a log line is due; if so, it counts as written now.
-    fn may_log(&self, logged_at: &AtomicI64) -> bool {
-        let now_s = self.app.clock.now_s();
-        let may = now_s.saturating_sub(logged_at.load(Ordering::Relaxed)) >= QUIET;
-        if may {
-            logged_at.store(now_s, Ordering::Relaxed);
-        }
-        may
+        Self { app, foreign_host: Arc::default(), foreign_script: Arc::default() }
     }
 
     fn refuse_host(&self) -> Response {
         let ours = self.app.config.issuer();
-        if self.may_log(&self.logged_at) {
+        if self.foreign_host.is_due(self.app.clock.now_s()) {
             // The host itself is not logged, because a client may have written anything.
             tracing::warn!(
                 public_url = %ours,
@@ -89,7 +73,7 @@ async fn answer(edge: Edge, request: Request, next: Next) -> Response {
     };
     if let Some(call) = call
         && call.is_refused(response.headers())
-        && edge.may_log(&edge.logged_origin_at)
+        && edge.foreign_script.is_due(edge.app.clock.now_s())
     {
         call.log();
     }

@@ -3,8 +3,6 @@
 //! Browsers and proxies bound headers and cookies, and a token must fit into them. Username, address and external id are
 //! bounded where they are written; of `app_metadata`, the members that are named are bounded here.
 
-use std::sync::atomic::{AtomicI64, Ordering};
-
 use serde_json::{Map, Value};
 
 use super::profile;
@@ -18,30 +16,7 @@ pub const MAX_BYTES: usize = 1024;
 /// The most levels of lists and objects in them: some readers of JSON stop soon.
 const MAX_LEVELS: usize = 16;
 
-/// Minimum interval between log lines about claims that were left out, in seconds.
-const QUIET: i64 = 60;
-
-/// The time of the last log line about claims that were left out.
-pub(super) struct UnfitLog(AtomicI64);
-
-impl Default for UnfitLog {
-    fn default() -> Self {
-        Self(AtomicI64::new(i64::MIN))
-    }
-}
-
-impl UnfitLog {
-    /// Returns whether a log line is due; if so, it counts as written now.
-    fn is_due(&self, now_s: i64) -> bool {
-        let is_due = now_s.saturating_sub(self.0.load(Ordering::Relaxed)) >= QUIET;
-        if is_due {
-            self.0.store(now_s, Ordering::Relaxed);
-        }
-        is_due
-    }
-}
-
-/// What a token says of a person beside what every token says.
+/// The claims that a setting names.
 #[derive(Default)]
 pub(super) struct ChosenClaims {
     pub(super) preferred_username: Option<String>,
@@ -59,7 +34,7 @@ pub(super) fn of(app: &App, user: &UserRow) -> ChosenClaims {
         false => members(claims, &profile::object(&user.app_metadata)),
     };
     if !is_fit(&app_metadata) {
-        if app.tokens.unfit_log.is_due(app.clock.now_s()) {
+        if app.tokens.unfit.is_due(app.clock.now_s()) {
             tracing::warn!(
                 user = %user.id, max_bytes = MAX_BYTES,
                 "app_metadata is not in the access token: what VESTIBULE_TOKEN_CLAIMS names of it is too large for \

@@ -8,12 +8,12 @@ use super::{
     keys::{self, KeyError, Keys},
     revocation::Revoked,
     session::{Promised, UsageWriter},
-    token_claims::UnfitLog,
     verified::TokenCache,
 };
 use crate::server::{
     App,
     app::Core,
+    clock::OnceAMinute,
     config::ACCESS_TOKEN_TTL_MAX,
     error::{Error, Result},
     secure::jwt,
@@ -37,8 +37,8 @@ pub struct Tokens {
     pub session_mac: hmac::Key,
     /// Key that authenticates forms of signed-in users.
     pub form_mac: hmac::Key,
-    /// When the log last said that a token has no `app_metadata`.
-    pub(super) unfit_log: UnfitLog,
+    /// The log line about a token without `app_metadata`.
+    pub(super) unfit: OnceAMinute,
     /// Lifetime of new access tokens in seconds; 0 before its declaration.
     life: AtomicI64,
 }
@@ -64,7 +64,7 @@ impl Tokens {
             promised: Promised::default(),
             session_mac: core.secret.mac_key("session token"),
             form_mac: core.secret.mac_key("form token"),
-            unfit_log: UnfitLog::default(),
+            unfit: OnceAMinute::default(),
             life: AtomicI64::new(0),
         })
     }
