@@ -13,7 +13,7 @@ pub(super) fn when(seconds: u32) -> String {
     browser::fill_in(&dom::words("when"), "{}", &browser::in_words(seconds))
 }
 
-/// Says in the title whether any form that can be seen was refused.
+/// Writes into the title whether a visible form was refused.
 pub(super) fn title() {
     let refused = dom::find(
         "form:not(dialog:not([open]) *) > .summary:not([hidden]), form:not(dialog:not([open]) *) [aria-invalid]",
@@ -30,12 +30,12 @@ pub(super) fn sentence(error: &ApiError) -> String {
     }
 }
 
-/// A button whose work is on its way, or not any more: meanwhile it says so.
+/// Shows the beginning or the end of a request on its button.
 pub(super) fn pend(button: &Node, is_pending: bool) {
     let on = is_pending.then_some("true");
     button.set("aria-busy", on);
     button.set("aria-disabled", on);
-    // What the button says stands aside while it says something else; so does its longer name.
+    // The label and the longer name of the button are kept until the end.
     let (from, to) = match is_pending {
         true => ("aria-label", "data-label"),
         false => ("data-label", "aria-label"),

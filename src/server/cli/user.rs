@@ -30,8 +30,7 @@ use crate::{
             limits, register,
             roles::Role,
         },
-        text,
-        text::one_line,
+        text::{self, one_line},
     },
 };
 

@@ -15,7 +15,7 @@ pub struct TokenClaims {
     pub app_metadata: Vec<String>,
 }
 
-/// Kinds of values.
+/// The error of an invalid value.
 const EXPECTED: &str = "expected preferred_username, email, external_id or app_metadata.KEY";
 
 /// The longest key of `app_metadata` in the setting, in bytes.

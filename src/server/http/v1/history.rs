@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// Begin and length of a page.
+/// Start and length of a page.
 #[derive(Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 pub struct HistoryQuery {

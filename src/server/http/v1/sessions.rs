@@ -26,7 +26,7 @@ use crate::{
     },
 };
 
-/// Begin of a page.
+/// Start of a page.
 #[derive(Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 pub struct SessionsQuery {

@@ -27,7 +27,7 @@ use crate::{
     },
 };
 
-/// Begin and length of a page.
+/// Start and length of a page.
 #[derive(Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 pub struct UsersQuery {

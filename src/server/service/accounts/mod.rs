@@ -18,7 +18,7 @@ use crate::{
 /// Maximum number of accounts on a page.
 pub const PAGE_MAX: i64 = 100;
 
-/// Selection and begin of a page of accounts.
+/// Selection and start of a page of accounts.
 #[derive(Default)]
 pub struct ListQuery<'q> {
     /// Those after this id.

@@ -74,26 +74,27 @@ async fn apply_once(app: &App) -> Changed {
     // Without a key, of a database that has only a tutorial's secret, the next one signs at once.
     let from = |ahead: i64| last.map_or(now_s, |last| (now_s + ahead).max(last.active_at + 1));
     let wanted = app.config.signing_algorithm;
-    let signs_from;
-    let edit = match &app.config.jwt_secret {
+    let (edit, signs_from) = match &app.config.jwt_secret {
         Some(secret) => {
             let (key, material) = SigningKey::shared(secret)?;
             let kid = key.verifying().kid.clone();
             // It is not published: nobody has to fetch it first.
-            signs_from = from(HEARD);
+            let signs_from = from(HEARD);
             if last.is_some_and(|last| kid == last.key.verifying().kid) {
                 return Ok(());
             }
-            match known.ring.list(now_s).any(|(timed, _)| timed.key.verifying().kid == kid) {
-                true => Edit::SignFrom(kid, signs_from),
-                false => Edit::Add(row(&app.secret, &key, &material, now_s, signs_from)?),
-            }
+            let edit =
+                match known.ring.list(now_s).any(|(timed, _)| timed.key.verifying().kid == kid) {
+                    true => Edit::SignFrom(kid, signs_from),
+                    false => Edit::Add(row(&app.secret, &key, &material, now_s, signs_from)?),
+                };
+            (edit, signs_from)
         }
         None if last.is_some_and(|last| last.key.verifying().algorithm == wanted) => return Ok(()),
         None => {
             let (key, material) = make(&app.config, wanted).await?;
-            signs_from = from(PUBLISH_AHEAD);
-            Edit::Add(row(&app.secret, &key, &material, now_s, signs_from)?)
+            let signs_from = from(PUBLISH_AHEAD);
+            (Edit::Add(row(&app.secret, &key, &material, now_s, signs_from)?), signs_from)
         }
     };
     change(app, &known, (Kind::KeyPublish, Agent::System), vec![edit]).await?;

@@ -68,7 +68,7 @@ pub struct Replayed {
 /// The presenting program, compared with the one that rotated last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presenter {
-    /// Whether two presenters are the same program, by their user agents.
+    /// The program that rotated last, by its user agent.
     Same,
     /// Another program.
     Foreign,
