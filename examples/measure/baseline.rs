@@ -6,7 +6,7 @@ use std::{
 };
 
 use vestibule::server::secure::{
-    password::{Cost, PasswordHashing},
+    password::{Cost, Engine, PasswordHashing},
     secret::Secret,
 };
 
@@ -18,9 +18,9 @@ pub(crate) async fn serve(address: &str) {
     axum::serve(listener, router).await.expect("served");
 }
 
-/// Prints hashes per second.
-pub(crate) fn argon2(time: Duration) {
-    let hashing = || PasswordHashing::new(Cost::default()).expect("a hasher");
+/// Prints hashes per second by an engine.
+pub(crate) fn argon2(time: Duration, engine: Engine) {
+    let hashing = || PasswordHashing::new(Cost::default(), engine).expect("a hasher");
     let stored = hashing().hash(&Secret::new("correct horse battery")).expect("a hash");
     let done = AtomicU64::new(0);
     let threads = std::thread::available_parallelism().map_or(2, usize::from);

@@ -29,6 +29,8 @@ mod timing;
 
 use std::time::Duration;
 
+use vestibule::server::secure::password::Engine;
+
 #[tokio::main]
 async fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -36,7 +38,10 @@ async fn main() {
     let number = |text: &str| text.parse().expect("a number");
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["serve", address] => baseline::serve(address).await,
-        ["argon2", time] => baseline::argon2(seconds(time)),
+        ["argon2", time] => baseline::argon2(seconds(time), Engine::default()),
+        ["argon2", time, engine] => {
+            baseline::argon2(seconds(time), engine.parse().expect("an engine"));
+        }
         ["seed", count] => inside::seed(number(count)).await,
         ["refresh", address, pid, clients, time] => {
             refresh::measure(address, pid, number(clients), seconds(time)).await;
@@ -64,7 +69,7 @@ async fn main() {
         ["audit", count] => audit::measure(number(count)).await,
         ["backup", folder] => backup::measure(folder).await,
         _ => eprintln!(
-            "usage: measure serve ADDRESS | argon2 SECONDS | seed COUNT | \
+            "usage: measure serve ADDRESS | argon2 SECONDS [ENGINE] | seed COUNT | \
              refresh ADDRESS PID CLIENTS SECONDS | latency ADDRESS ADDRESS | \
              siege ADDRESS PID CAPACITY SECONDS | attacks ADDRESS PID | endpoints ADDRESS PID | \
              feed COUNT | guarded ADDRESS SECONDS | limits | costs | edge | timing | tokens | verify | revoked | audit COUNT | \

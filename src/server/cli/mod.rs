@@ -172,7 +172,9 @@ fn run(command: Option<Command>, given: &Given) -> Result<(), CliError> {
             Command::Serve { new_database } => {
                 Ok(serve::serve(Config { new_database, ..config }).await?)
             }
-            Command::Tune { within } => Ok(tune::run(within).map_err(StartError::from)?),
+            Command::Tune { within } => {
+                Ok(tune::run(within, config.password_engine).map_err(StartError::from)?)
+            }
             Command::User(command) => user::run(config, command).await,
             Command::Session(command) => {
                 with_app(config, command.open_mode(), async |app| session::run(app, command).await)

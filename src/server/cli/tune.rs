@@ -7,7 +7,7 @@ use crate::server::{
     output,
     secure::{
         CryptoError,
-        password::{Cost, PasswordHashing},
+        password::{Cost, Engine, PasswordHashing},
         secret::Secret,
     },
 };
@@ -20,10 +20,10 @@ const PASSES: std::ops::RangeInclusive<u32> = 1..=6;
 const TRIES: usize = 3;
 
 /// Measures, and prints the costs that fit and the strongest of them.
-pub(super) fn run(within_ms: u64) -> Result<(), CryptoError> {
+pub(super) fn run(within_ms: u64, engine: Engine) -> Result<(), CryptoError> {
     let within = Duration::from_millis(within_ms);
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    output::line(format_args!("One hash within {within_ms} ms, on {threads} threads:\n"));
+    output::line(format_args!("One hash within {within_ms} ms by {engine}, on {threads} threads:\n"));
     output::line(format_args!("{:<14} {:>8} {:>12} {:>9}", "cost", "one hash", "logins", "memory"));
     let mut best: Option<Cost> = None;
     for memory_mib in MEMORY_MIB {
@@ -31,7 +31,7 @@ pub(super) fn run(within_ms: u64) -> Result<(), CryptoError> {
             let Ok(cost) = Cost::new(memory_mib * 1024, passes) else {
                 continue;
             };
-            let took = measure(cost)?;
+            let took = measure(cost, engine)?;
             if took > within {
                 break;
             }
@@ -57,8 +57,8 @@ pub(super) fn run(within_ms: u64) -> Result<(), CryptoError> {
     Ok(())
 }
 
-fn measure(cost: Cost) -> Result<Duration, CryptoError> {
-    let hashing = PasswordHashing::new(cost)?;
+fn measure(cost: Cost, engine: Engine) -> Result<Duration, CryptoError> {
+    let hashing = PasswordHashing::new(cost, engine)?;
     let password = Secret::new("correct horse battery");
     let mut quickest = Duration::MAX;
     for _ in 0..TRIES {

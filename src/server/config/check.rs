@@ -249,6 +249,7 @@ fn read(reader: &mut Reader<'_>) -> Result<Config, ConfigError> {
             .read(&Setting::password_min_length, |text| number(text, 8..=128))?
             as u16,
         password_cost: reader.read(&Setting::password_cost, parse)?,
+        password_engine: reader.read(&Setting::password_engine, parse)?,
         hashing_threads: threads.map_or_else(cores, |number| number as usize),
         access_token_ttl: reader
             .read(&Setting::access_token_ttl, |text| seconds(text, 1..=ACCESS_TOKEN_TTL_MAX))?,

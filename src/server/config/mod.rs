@@ -33,7 +33,12 @@ pub use settings::{ENVIRONMENT, Flags, Kind, SETTINGS, Setting};
 
 use super::{
     db::DbUrl,
-    secure::{keys::KeyAlgorithm, password::Cost, seal, secret::Secret},
+    secure::{
+        keys::KeyAlgorithm,
+        password::{Cost, Engine},
+        seal,
+        secret::Secret,
+    },
 };
 use crate::model::PasswordPolicy;
 
@@ -119,6 +124,8 @@ pub struct Config {
     pub password_range_url: Option<Url>,
     /// Cost of a password hash.
     pub password_cost: Cost,
+    /// The code that computes password hashes.
+    pub password_engine: Engine,
     /// Number of hashing threads.
     pub hashing_threads: usize,
     /// Lifetime of an access token, in seconds.

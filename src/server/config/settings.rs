@@ -223,6 +223,9 @@ settings! {
     password_range_url: "passwords.range_url", "VESTIBULE_PASSWORD_RANGE_URL", Url = "" / "none",
     /// The cost of a password hash: memory in KiB and passes. vestibule tune proposes one.
     password_cost: "passwords.cost", "VESTIBULE_PASSWORD_COST", Cost = "m=19456,t=2",
+    /// The code that computes password hashes: argon2-rust, or rustcrypto, which takes twice the time. Both make the
+    /// same hashes.
+    password_engine: "passwords.engine", "VESTIBULE_PASSWORD_ENGINE", Name = "argon2-rust",
     /// Number of threads that hash passwords, each with the memory of one hash.
     hashing_threads: "passwords.hashing_threads", "VESTIBULE_HASHING_THREADS", Number = "" / "one for each core",
     /// Store of attempt counts: memory (of each process), database (shared by all), the URL of a

@@ -12,6 +12,7 @@ use super::{code, flatten, module, root, sources, used};
 const CRATES: &[&str] = &[
     "aws_lc_rs",
     "argon2",
+    "argon2_rust",
     "axum",
     "clap",
     "hyper",

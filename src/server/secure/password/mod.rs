@@ -3,15 +3,18 @@
 mod bounds;
 pub mod breached;
 mod cost;
+mod engine;
 mod stored;
 mod werkzeug;
 
 pub use bounds::Unusable;
 
-use argon2::{Algorithm, Argon2, Block, Params, Version, password_hash::phc::PasswordHash};
+use argon2::{Algorithm, Params, Version, password_hash::phc::PasswordHash};
 use aws_lc_rs::constant_time;
-use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
+use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 pub use cost::Cost;
+pub use engine::Engine;
+use engine::{Arena, Function};
 use parking_lot::Mutex;
 use stored::Stored;
 use unicode_normalization::UnicodeNormalization;
@@ -25,12 +28,17 @@ const SALT_BYTES: usize = 16;
 /// Length of a hash, in bytes.
 const HASH_BYTES: usize = 32;
 
+/// A password and its hash as the C reference computes it (argon2-cffi 25.1.0).
+const KNOWN: (&str, &str) = (
+    "pässword of ﬁve words",
+    "$argon2id$v=19$m=1024,t=2,p=2$U0DANR/sCOTxvo4aajBZHg$jSvV3U3hk5voJSXwqfumOSjeKtvi61T+9vaPOCh2uDw",
+);
+
 /// Hashes and verifies passwords, one at a time, and keeps the memory for the next.
 pub struct PasswordHashing {
     cost: Cost,
-    params: Params,
-    /// Allocated with the first hash.
-    memory: Mutex<Vec<Block>>,
+    function: Function,
+    arena: Mutex<Arena>,
     /// A hash of random bytes, verified if there is no account, so that both cases take the same
     /// time.
     dummy: String,
@@ -41,11 +49,28 @@ impl PasswordHashing {
     ///
     /// # Errors
     /// Fails if argon2 rejects the parameters.
-    pub fn new(cost: Cost) -> Result<Self, CryptoError> {
-        let params = cost.params()?;
+    pub fn new(cost: Cost, engine: Engine) -> Result<Self, CryptoError> {
+        let (algorithm, version) = (Algorithm::Argon2id, Version::V0x13);
+        let function = Function { algorithm, version, params: cost.params()? };
+        let arena = Mutex::new(Arena::new(engine, &function)?);
         // Random bits have no known password, so no hash is computed for them.
         let dummy = phc(cost, &random::bytes::<SALT_BYTES>(), &random::bytes::<HASH_BYTES>());
-        Ok(Self { cost, params, memory: Mutex::default(), dummy })
+        Ok(Self { cost, function, arena, dummy })
+    }
+
+    /// Checks that an engine computes the known hash of a known password; takes less than a millisecond. A wrong hash
+    /// would be stored, and nobody could sign in by it on another machine.
+    ///
+    /// # Errors
+    /// Says which engine to choose instead.
+    pub fn check(engine: Engine) -> Result<(), CryptoError> {
+        Self::check_by(engine, KNOWN)
+    }
+
+    fn check_by(engine: Engine, (password, stored): (&str, &str)) -> Result<(), CryptoError> {
+        let hash = PasswordHash::new(stored).map_err(|_| engine.fault())?;
+        let is_right = Self::new(Cost::default(), engine)?.is_of_argon2(password.as_bytes(), &hash);
+        if is_right? { Ok(()) } else { Err(engine.fault()) }
     }
 
     /// A PHC string with a new salt.
@@ -56,8 +81,8 @@ impl PasswordHashing {
         let typed = password.expose();
         check_bytes(typed, PASSWORD_MAX_CHARS).map_err(|_| CryptoError("a password too long"))?;
         let (salt, mut hash) = (random::bytes::<SALT_BYTES>(), [0; HASH_BYTES]);
-        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, self.params.clone());
-        self.fill(&argon2, nfkc(typed).as_bytes(), &salt, &mut hash)?;
+        let normal = nfkc(typed);
+        self.arena.lock().compute(&self.function, normal.as_bytes(), &salt, &mut hash)?;
         Ok(phc(self.cost, &salt, &hash))
     }
 
@@ -110,7 +135,8 @@ impl PasswordHashing {
             return Err(damaged);
         };
         let mut found = vec![0; expected.len()];
-        self.fill(&Argon2::new(algorithm, version, params), password, salt, &mut found)?;
+        let function = Function { algorithm, version, params };
+        self.arena.lock().compute(&function, password, salt, &mut found)?;
         Ok(constant_time::verify_slices_are_equal(&found, expected.as_ref()).is_ok())
     }
 
@@ -118,32 +144,6 @@ impl PasswordHashing {
     /// password.
     pub fn is_readable(stored: &str) -> bool {
         Stored::parse(stored).is_ok()
-    }
-
-    /// Fills the kept memory; a hash with a larger cost gets more memory for this call.
-    fn fill(
-        &self,
-        argon2: &Argon2<'_>,
-        password: &[u8],
-        salt: &[u8],
-        hash: &mut [u8],
-    ) -> Result<(), CryptoError> {
-        let mut memory = self.memory.lock();
-        if memory.is_empty() {
-            // A failed allocation would end the process.
-            let reserved = memory.try_reserve_exact(self.params.block_count());
-            reserved.map_err(|_| CryptoError::NO_MEMORY)?;
-            memory.resize(self.params.block_count(), Block::new());
-        }
-        let blocks = argon2.params().block_count();
-        let filled = match memory.get_mut(..blocks) {
-            Some(memory) => argon2.hash_password_into_with_memory(password, salt, hash, memory),
-            None => argon2.hash_password_into(password, salt, hash),
-        };
-        filled.map_err(|error| match error {
-            argon2::Error::OutOfMemory => CryptoError::NO_MEMORY,
-            _ => CryptoError("password hash"),
-        })
     }
 
     /// Whether a stored hash is weaker than a new one: of another kind, with less memory, less work
@@ -203,11 +203,8 @@ fn nfkc(text: &str) -> Zeroizing<String> {
 mod tests {
     use super::*;
 
-    /// Whether the hasher has filled as much memory as a hash of ours needs.
-    fn made_one_of_ours(hashing: &PasswordHashing) -> bool {
-        let memory = hashing.memory.lock();
-        let words = |block: &Block| block.as_ref().iter().any(|word| *word != 0);
-        memory.len() == hashing.params.block_count() && memory.iter().all(words)
+    fn hasher(engine: Engine) -> PasswordHashing {
+        PasswordHashing::new(Cost::default(), engine).expect("a hasher")
     }
 
     /// A refusal costs a hash of ours with no hash, a cheap imported hash, and an unreadable one
@@ -226,19 +223,45 @@ mod tests {
             Some("nonsense"),
             Some(""),
         ] {
-            let hashing = PasswordHashing::new(Cost::default()).expect("a hasher");
-            assert!(!made_one_of_ours(&hashing), "nothing is hashed before it is asked for");
+            // The engine that leaves its memory as it is.
+            let hashing = hasher(Engine::RustCrypto);
+            assert_eq!(hashing.arena.lock().blocks(), 0, "nothing is hashed before it is asked for");
             assert_eq!(hashing.verify(&Secret::new("wrong horse battery"), stored), Ok(false));
-            assert!(made_one_of_ours(&hashing), "{stored:?}");
+            let filled = hashing.arena.lock().filled();
+            assert_eq!(filled, hashing.function.params.block_count(), "{stored:?}");
         }
     }
 
     #[test]
     fn s14_what_is_too_long_is_neither_normalised_nor_hashed() {
-        let hashing = PasswordHashing::new(Cost::default()).expect("a hasher");
+        let hashing = hasher(Engine::default());
         let huge = Secret::new("\u{fdfa}".repeat(20_000));
         assert!(hashing.hash(&huge).is_err() && hashing.verify(&huge, None) == Ok(false));
-        assert!(hashing.memory.lock().is_empty());
+        assert_eq!(hashing.arena.lock().blocks(), 0);
+    }
+
+    #[test]
+    fn an_engine_that_computes_another_hash_is_refused() {
+        let (password, stored) = KNOWN;
+        for engine in [Engine::Argon2Rust, Engine::RustCrypto] {
+            assert_eq!(PasswordHashing::check(engine), Ok(()));
+            for wrong in [stored.replace("m=1024", "m=1023"), stored.replace("jSvV", "jSvW")] {
+                let found = PasswordHashing::check_by(engine, (password, &wrong));
+                assert_eq!(found, Err(engine.fault()), "{wrong}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_hash_of_one_engine_is_right_for_the_other() {
+        let engines = [Engine::Argon2Rust, Engine::RustCrypto];
+        let password = Secret::new("correct horse battery");
+        for (one, other) in [(engines[0], engines[1]), (engines[1], engines[0])] {
+            let stored = hasher(one).hash(&password).expect("a hash");
+            assert_eq!(hasher(other).verify(&password, Some(&stored)), Ok(true));
+            let wrong = Secret::new("wrong horse battery");
+            assert_eq!(hasher(other).verify(&wrong, Some(&stored)), Ok(false));
+        }
     }
 
     #[test]

@@ -87,7 +87,7 @@ fn bcrypt(text: &str) -> Result<Stored<'_>, Unusable> {
 #[cfg(test)]
 mod tests {
     use super::{
-        super::{Cost, PasswordHashing},
+        super::{Cost, Engine, PasswordHashing},
         *,
     };
     use crate::server::secure::secret::Secret;
@@ -109,8 +109,13 @@ mod tests {
     ];
 
     fn is_right(password: &str, stored: &str) -> bool {
-        let hashing = PasswordHashing::new(Cost::default()).expect("a hasher");
-        hashing.verify(&Secret::new(password), Some(stored)).expect("a verdict")
+        let verdict = |engine| {
+            let hashing = PasswordHashing::new(Cost::default(), engine).expect("a hasher");
+            hashing.verify(&Secret::new(password), Some(stored)).expect("a verdict")
+        };
+        let is_right = verdict(Engine::Argon2Rust);
+        assert_eq!(verdict(Engine::RustCrypto), is_right, "both engines");
+        is_right
     }
 
     fn is_outdated(stored: &str) -> bool {

@@ -29,7 +29,7 @@ use crate::{
     server::{
         clock::Stopwatch,
         error::Result,
-        secure::password::{Cost, PasswordHashing},
+        secure::password::{Cost, Engine, PasswordHashing},
     },
 };
 
@@ -70,9 +70,9 @@ impl Drop for HashPermit {
 impl HashingPool {
     /// A pool of this many threads, each with the memory of one hash; threads start with the first
     /// work.
-    pub fn new(threads: usize, cost: Cost) -> Self {
-        let threads =
-            Threads::new("hashing", threads, NICE, move || Ok(PasswordHashing::new(cost)?));
+    pub fn new(threads: usize, cost: Cost, engine: Engine) -> Self {
+        let hashing = move || Ok(PasswordHashing::new(cost, engine)?);
+        let threads = Threads::new("hashing", threads, NICE, hashing);
         let cost_us = AtomicU64::new(FIRST_GUESS.as_micros() as u64);
         let shed = AtomicU64::new(0);
         Self(Arc::new(Shared { threads, permits: Mutex::default(), cost_us, shed }))

@@ -9,7 +9,7 @@ use super::{
 use crate::server::service::limits::Source;
 
 fn pool() -> HashingPool {
-    HashingPool::new(1, Cost::default())
+    HashingPool::new(1, Cost::default(), Engine::default())
 }
 
 /// Takes as many permits as a holder may have.
@@ -72,7 +72,7 @@ async fn work_whose_caller_has_gone_is_done_and_its_place_free_again() {
 /// The numbers of README and docs/costs.md: 41 permits for each thread at 25 ms a hash.
 #[test]
 fn a_quarter_for_a_source_an_eighth_for_an_account_a_half_for_a_site() {
-    let pool = HashingPool::new(2, Cost::default());
+    let pool = HashingPool::new(2, Cost::default(), Engine::default());
     assert_eq!(take_all(&pool, PermitHolder::Operator).0.len(), 82);
     let accounts: Vec<String> = (0..100).map(|n| format!("account {n}")).collect();
     let of_each = |holder: &dyn for<'a> Fn(u8, &'a str) -> PermitHolder<'a>| {

@@ -14,6 +14,7 @@ pub(super) use judge::{Person, ask, judge, offline};
 use self::strength::Estimates;
 use crate::server::{
     app::{Core, StartError},
+    secure::password::PasswordHashing,
     service::hashing::HashingPool,
 };
 
@@ -31,11 +32,16 @@ impl Passwords {
     /// Hashing as the settings say; no thread is started yet.
     ///
     /// # Errors
-    /// Fails if the HTTP client cannot be built.
+    /// Fails if the engine of the settings computes a wrong hash, or the HTTP client cannot be built.
     pub fn open(core: &Core) -> Result<Self, StartError> {
         let config = &core.config;
+        PasswordHashing::check(config.password_engine)?;
         Ok(Self {
-            hashing: HashingPool::new(config.hashing_threads, config.password_cost),
+            hashing: HashingPool::new(
+                config.hashing_threads,
+                config.password_cost,
+                config.password_engine,
+            ),
             breach_api: config.password_range_url.as_ref().map(BreachApi::new).transpose()?,
             estimates: Estimates::default(),
         })
