@@ -26,7 +26,7 @@ pub(crate) async fn measure() {
             flags.access_log = Some(access.to_string());
         })
         .await;
-        let router = router::router(app.clone());
+        let service = router::service(app.clone());
         let bearer = format!("Bearer {}", access_token(&app).await);
         let began = Instant::now();
         for _ in 0..COUNT {
@@ -35,7 +35,7 @@ pub(crate) async fn measure() {
                 .header("authorization", &bearer)
                 .extension(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 4711))));
             let request = request.body(Body::empty()).expect("a request");
-            let answer = router.clone().oneshot(request).await.expect("infallible");
+            let answer = service.clone().oneshot(request).await.expect("infallible");
             assert_eq!(answer.status(), 200);
         }
         let took = us(began);
@@ -52,7 +52,7 @@ pub(crate) async fn measure() {
 }
 
 fn request() -> metrics::Request {
-    metrics::Request { method: "GET", route: "/api/v1/token".into(), status: 200 }
+    metrics::Request { method: "GET", route: "/api/v1/token", status: 200 }
 }
 
 fn us(began: Instant) -> f64 {

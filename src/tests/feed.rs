@@ -4,7 +4,6 @@
 use vestibule::server::{
     App,
     db::Db,
-    router,
     service::{
         accounts::AccountChange, agent::Agent, follow, keys, limits::blocks, prune,
         revocation::BLIND_AFTER_MS,
@@ -216,7 +215,7 @@ both! {
         let token = server.user("ada").await;
         // Without the follower of tests.
         let (app, _) = server.again().await;
-        let router = router::router(app.clone());
+        let router = axum_router(&app);
         assert_eq!(status(&router, &token).await, 200, "all was read at start");
         send(&router, get("/readyz")).await.expect(200);
         app.clock.advance_ms(BLIND_AFTER_MS + 1);

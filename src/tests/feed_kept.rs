@@ -197,7 +197,7 @@ both! {
         server.register("ada").await;
         let config = server.app.config.clone();
         let app = App::open(config, server.app.clock.clone(), server.app.site.clone()).await;
-        let router = vestibule::server::router::router(app.expect("opened"));
+        let router = axum_router(&app.expect("opened"));
         send(&router, right("ada")).await.expect_problem(500, "internal");
     }
 

@@ -17,7 +17,7 @@ use axum::{
 pub use self::{
     left::Left,
     posted::{Posted, posted, posted_by_anybody},
-    signed_in::{SignedIn, guard},
+    signed_in::{SignedIn, let_through},
 };
 use crate::{
     model::ErrorCode,

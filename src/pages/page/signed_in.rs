@@ -3,7 +3,6 @@
 use axum::{
     extract::{FromRequestParts, Request},
     http::request::Parts,
-    middleware::Next,
     response::Response,
 };
 
@@ -32,28 +31,27 @@ pub struct SignedIn {
 
 /// Lets a request through to a page for people who are signed in, and have a permission where the row names one. Strangers
 /// are sent to sign in and come back, before anything is read.
-pub async fn guard(
-    app: App,
+///
+/// # Errors
+/// The answer in place of the page.
+pub async fn let_through(
+    app: &App,
     permission: Option<Permission>,
     request: Request,
-    next: Next,
-) -> Response {
+) -> Result<Request, Response> {
     let (mut parts, body) = request.into_parts();
-    let page = match Page::from_request_parts(&mut parts, &app).await {
-        Ok(page) => page,
-        Err(answer) => return answer,
-    };
+    let page = Page::from_request_parts(&mut parts, app).await?;
     let Some(session_user) = page.session_user.clone() else {
-        return page.redirect_to_sign_in(&page.path);
+        return Err(page.redirect_to_sign_in(&page.path));
     };
     if permission.is_some_and(|permission| !session_user.may(permission)) {
-        let client_info = client_info::of(&app, &parts);
-        audit::note_refused_page(&app, &session_user, Outcome::InsufficientScope, &client_info)
+        let client_info = client_info::of(app, &parts);
+        audit::note_refused_page(app, &session_user, Outcome::InsufficientScope, &client_info)
             .await;
-        return page.error(&ErrorCode::Forbidden.into());
+        return Err(page.error(&ErrorCode::Forbidden.into()));
     }
     parts.extensions.insert(SignedIn { page, session_user });
-    next.run(Request::from_parts(parts, body)).await
+    Ok(Request::from_parts(parts, body))
 }
 
 impl FromRequestParts<App> for SignedIn {

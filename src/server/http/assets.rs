@@ -15,11 +15,22 @@ use crate::server::App;
 const PIECE: usize = 16 * 1024;
 
 /// Path of the built files.
-pub const BUILT: &str = "/pkg";
+const BUILT: &str = "/pkg";
+/// The other files.
+const OTHERS: [&str; 4] =
+    ["/favicon.ico", "/favicon.svg", "/apple-touch-icon.png", "/wordmark.svg"];
 
-/// Routes to files that existed when the router was built, so that no path of a client is looked up
-/// on the disk.
-pub fn routes(app: &App) -> Router<App> {
+/// The route of a file: its path, or that of all built files.
+pub fn route(path: &str) -> Option<&'static str> {
+    let rest = path.strip_prefix(BUILT);
+    match rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/')) {
+        true => Some("/pkg/*"),
+        false => OTHERS.into_iter().find(|file| *file == path),
+    }
+}
+
+/// The files of [`route`].
+pub fn router(app: &App) -> Router {
     let root = app.site.root();
     let pkg = ServeDir::new(app.site.built())
         .precompressed_br()
@@ -33,10 +44,11 @@ pub fn routes(app: &App) -> Router<App> {
     let mut router = Router::new()
         .nest_service(BUILT, pkg)
         .layer(middleware::from_fn(move |request, next| cached(forever, request, next)));
-    for name in ["favicon.ico", "favicon.svg", "apple-touch-icon.png", "wordmark.svg"] {
-        let file = ServeFile::new(root.join(name)).precompressed_br().precompressed_gzip();
+    for path in OTHERS {
+        let file = root.join(path.trim_start_matches('/'));
+        let file = ServeFile::new(file).precompressed_br().precompressed_gzip();
         let file = file.with_buf_chunk_size(PIECE);
-        let file = Router::new().route_service(&format!("/{name}"), file).layer(
+        let file = Router::new().route_service(path, file).layer(
             middleware::from_fn(|request, next| cached("public, max-age=86400", request, next)),
         );
         router = router.merge(file);

@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::State,
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::reply::ProblemDetails;
+use super::{last::Last, reply::ProblemDetails};
 use crate::{
     model::{Brand, ErrorCode},
     server::{App, dates},
@@ -56,7 +56,7 @@ pub async fn index(State(app): State<App>) -> Json<Service> {
 }
 
 /// `GET /brand/{file}`: a logo, or the stylesheet with the accent.
-pub async fn file(State(app): State<App>, Path(name): Path<String>) -> Response {
+pub async fn file(State(app): State<App>, Last(name): Last<String>) -> Response {
     let is_asked = |path: &str| path.strip_prefix("/brand/") == Some(&*name);
     let Some(file) = app.brand.files.iter().find(|file| is_asked(&file.path)) else {
         return ProblemDetails::from(ErrorCode::NotFound).into_response();

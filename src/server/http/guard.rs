@@ -3,7 +3,6 @@
 use axum::{
     extract::{FromRequestParts, Request},
     http::{HeaderMap, header, request::Parts},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 
@@ -22,19 +21,17 @@ use crate::{
     },
 };
 
-/// Admits a request that satisfies its access rule, with the [`Principal`] in its extensions.
-pub async fn layer(app: App, access: Access, request: Request, next: Next) -> Response {
+/// Lets a request through that satisfies its access rule, with the [`Principal`] in its extensions.
+///
+/// # Errors
+/// The refusal.
+pub async fn let_through(app: &App, access: Access, request: Request) -> Result<Request, Response> {
     let (mut parts, body) = request.into_parts();
-    let admitted = admit(&app, access, &parts.headers, || client_info::of(&app, &parts)).await;
-    match admitted {
-        Ok(principal) => {
-            if let Some(principal) = principal {
-                parts.extensions.insert(principal);
-            }
-            next.run(Request::from_parts(parts, body)).await
-        }
-        Err(problem) => problem.into_response(),
+    let admitted = admit(app, access, &parts.headers, || client_info::of(app, &parts)).await;
+    if let Some(principal) = admitted.map_err(IntoResponse::into_response)? {
+        parts.extensions.insert(principal);
     }
+    Ok(Request::from_parts(parts, body))
 }
 
 /// Checks a request by its headers alone. The client is determined only for records.

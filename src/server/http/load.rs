@@ -30,12 +30,12 @@ use crate::{
 /// Counts a request until its answer has been sent, and the received bytes of its body until the
 /// answer is made.
 pub async fn answered<A: Future<Output = Response>>(
-    app: App,
+    app: &App,
     request: Request,
     answer: impl FnOnce(Request) -> A,
 ) -> Response {
     let (parts, body) = request.into_parts();
-    let source = client_info::address(&app, &parts)
+    let source = client_info::address(app, &parts)
         .and_then(|address| load::counted(&app.config.proxies, address));
     let mut place = app.load.requests.share(source);
     if place.more(1).is_err() {
@@ -49,7 +49,7 @@ pub async fn answered<A: Future<Output = Response>>(
     let response = of_request(answer(Request::from_parts(parts, body))).await;
     // Even after the body was read, because values made from it live until now.
     drop(bytes);
-    attach(response, place)
+    attach(response, place).map(Body::new)
 }
 
 /// 503 because the maximum of concurrent work is reached.
@@ -71,11 +71,12 @@ fn counted(body: Body, bytes: Arc<Mutex<Share>>) -> Body {
 
 /// An answer with a value that is dropped when all of it has been sent, or its client has
 /// disconnected.
-pub fn attach(response: Response, held: impl Send + Unpin + 'static) -> Response {
-    response.map(|body| Body::new(Holding { body, _held: held }))
+pub fn attach<H>(response: Response, held: H) -> Response<Holding<H>> {
+    response.map(|body| Holding { body, _held: held })
 }
 
-struct Holding<H> {
+/// The body of such an answer.
+pub struct Holding<H> {
     body: Body,
     _held: H,
 }

@@ -17,6 +17,7 @@ pub mod guard;
 pub mod headers;
 pub mod health;
 pub mod language;
+pub mod last;
 pub mod load;
 pub mod metrics;
 pub mod next;

@@ -1,20 +1,36 @@
 //! A row of the table of routes.
 
-use axum::{http::Method, routing::MethodRouter};
+use std::pin::Pin;
+
+use axum::{extract::Request, http::Method, response::Response};
 
 use super::{access::Access, description::Operation};
 use crate::server::App;
 
+/// The answer to a request, while it is made.
+pub type Answer = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+/// A handler: a function of the request and the app.
+pub type Handler = Box<dyn Fn(Request, App) -> Answer + Send + Sync>;
+
+/// A function with extractors of axum as a handler.
+pub fn handler<F, T>(function: F) -> Handler
+where
+    F: axum::handler::Handler<T, App, Future = Answer> + Sync,
+{
+    Box::new(move |request, app| function.clone().call(request, app))
+}
+
 /// A row of the table of routes.
 pub struct Route {
-    /// The HTTP method.
+    /// The HTTP method. GET answers HEAD too.
     pub method: Method,
-    /// The path as axum writes it.
+    /// The path; its last segment may be open, such as `/users/{id}` ([`Last`](super::last::Last) reads it).
     pub path: &'static str,
     /// Access rule.
     pub access: Access,
     /// The handler.
-    pub handler: MethodRouter<App>,
+    pub handler: Handler,
     /// Whether it is a server function, which judges its access itself and answers in its own encoding.
     pub is_action: bool,
     /// The description, where it is an endpoint of the API.
@@ -38,7 +54,7 @@ macro_rules! rows {
             method: axum::http::Method::$method,
             path: $path,
             access: $access,
-            handler: axum::routing::on(axum::routing::MethodFilter::$method, $handler),
+            handler: $crate::server::http::route::handler($handler),
             is_action: false,
             operation: None$(.or(Some($operation)))?,
             part: "",

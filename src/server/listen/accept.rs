@@ -1,9 +1,9 @@
 use std::{convert::Infallible, io, net::SocketAddr, pin::pin, time::Duration};
 
 use axum::{
-    Router,
     body::Body,
     extract::{ConnectInfo, Request},
+    response::Response,
 };
 use bytes::Bytes;
 use hyper::{body::Incoming, service::service_fn};
@@ -20,7 +20,7 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use tower::ServiceExt;
+use tower::{Service, ServiceExt};
 
 use super::{
     seat::Order,
@@ -55,13 +55,28 @@ const SEND_MAX: usize = 16 * 1024;
 
 /// The service of one listener.
 #[derive(Clone)]
-pub(super) struct Service {
-    /// The router that answers requests.
-    pub(super) router: Router,
+pub(super) struct Listener<S> {
+    /// The service that answers requests.
+    pub(super) service: S,
     /// The TLS certificate, for a TLS listener.
     pub(super) certificate: Option<Certificate>,
     /// Header lines for the answers of the parser.
     pub(super) headers: Bytes,
+}
+
+/// What answers the requests of a listener.
+pub(super) trait Answers:
+    Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + Sync + 'static
+{
+}
+
+impl<S> Answers for S where
+    S: Service<Request, Response = Response, Error = Infallible, Future: Send>
+        + Clone
+        + Send
+        + Sync
+        + 'static
+{
 }
 
 /// Serves on a socket until it is stopped, and then until its connections have ended.
@@ -69,18 +84,18 @@ pub(super) struct Service {
 /// # Errors
 /// Fails if the socket can no longer be used.
 pub(super) async fn serve(
-    listener: std::net::TcpListener,
-    service: Service,
+    socket: std::net::TcpListener,
+    listener: Listener<impl Answers>,
     slots: Slots,
     stop: CancellationToken,
 ) -> io::Result<()> {
-    listener.set_nonblocking(true)?;
-    let listener = TcpListener::from_std(listener)?;
+    socket.set_nonblocking(true)?;
+    let socket = TcpListener::from_std(socket)?;
     let connections = TaskTracker::new();
     let mut failing = false;
     loop {
         let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
+            accepted = socket.accept() => accepted,
             () = stop.cancelled() => break,
         };
         match accepted {
@@ -88,8 +103,8 @@ pub(super) async fn serve(
                 failing = false;
                 // Without a slot the stream is dropped, which closes it.
                 if let Some(slot) = slots.admit(peer.ip()) {
-                    let (service, stop) = (service.clone(), stop.clone());
-                    connections.spawn(connection(stream, peer, slot, service, stop));
+                    let (listener, stop) = (listener.clone(), stop.clone());
+                    connections.spawn(connection(stream, peer, slot, listener, stop));
                 }
             }
             Err(error) if is_for_ever(&error) => return Err(error),
@@ -102,7 +117,7 @@ pub(super) async fn serve(
         }
     }
     // Close the socket now: clients would otherwise wait in a backlog that is no longer accepted.
-    drop(listener);
+    drop(socket);
     connections.close();
     connections.wait().await;
     Ok(())
@@ -119,14 +134,14 @@ async fn connection(
     stream: TcpStream,
     peer: SocketAddr,
     slot: Slot,
-    service: Service,
+    listener: Listener<impl Answers>,
     stop: CancellationToken,
 ) {
     // This only speeds up small answers.
     drop(stream.set_nodelay(true));
     let stream = Counted::new(stream, slot.seat.clone());
-    let Some(certificate) = &service.certificate else {
-        return converse(stream, peer, &slot, &service, &stop).await;
+    let Some(certificate) = &listener.certificate else {
+        return converse(stream, peer, &slot, &listener, &stop).await;
     };
     let mut orders = slot.seat.orders();
     let greeted =
@@ -137,7 +152,7 @@ async fn connection(
         () = stop.cancelled() => return,
     };
     if let Ok(Ok(stream)) = greeted {
-        Box::pin(converse(stream, peer, &slot, &service, &stop)).await;
+        Box::pin(converse(stream, peer, &slot, &listener, &stop)).await;
     }
 }
 
@@ -147,21 +162,21 @@ async fn converse(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     peer: SocketAddr,
     slot: &Slot,
-    service: &Service,
+    listener: &Listener<impl Answers>,
     stop: &CancellationToken,
 ) {
     let answer = service_fn(|request: Request<Incoming>| {
         let open = slot.seat.begin();
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));
-        let answer = service.router.clone().oneshot(request);
+        let answer = listener.service.clone().oneshot(request);
         async move {
             let Ok(response) = answer.await;
             Ok::<_, Infallible>(load::attach(response, open))
         }
     });
     let http = http();
-    let stream = TokioIo::new(Complete::new(stream, service.headers.clone()));
+    let stream = TokioIo::new(Complete::new(stream, listener.headers.clone()));
     let mut conversation = pin!(http.serve_connection(stream, answer));
     let mut orders = slot.seat.orders();
     let grace = tokio::select! {

@@ -13,11 +13,11 @@ use std::{
     time::Duration,
 };
 
-use axum::http::HeaderMap;
+use axum::{Router, http::HeaderMap};
 use rustix::process::{Resource, getrlimit, setrlimit};
 use tokio_util::sync::CancellationToken;
 
-use self::{accept::Service, slots::Slots};
+use self::{accept::Listener, slots::Slots};
 use super::{
     App,
     config::Config,
@@ -144,22 +144,22 @@ impl Listeners {
             app.config.proxies.clone(),
             Shares::new(MONITORS_BYTES),
         );
-        let serve = |listener, slots: &Slots, router, certificate, headers: &HeaderMap| {
-            let service = Service { router, certificate, headers: stream::lines(headers) };
-            accept::serve(listener, service, slots.clone(), stop.clone())
-        };
         let (mut ours, mut constant) = (HeaderMap::new(), HeaderMap::new());
         headers::of_ours(&mut ours, &app.config);
         headers::constant(&mut constant);
-        let moved = redirect::router(app.clone());
-        let measured = metrics::router(app.clone());
-        let main = serve(self.main, &slots, router::router(app), certificate, &ours);
-        let beside = async |listener: Option<TcpListener>, slots: &Slots, router| match listener {
-            Some(listener) => serve(listener, slots, router, None, &constant).await,
-            None => Ok(()),
+        let beside = async |socket: Option<TcpListener>, slots: &Slots, service: Router| {
+            let Some(socket) = socket else {
+                return Ok(());
+            };
+            let headers = stream::lines(&constant);
+            let listener = Listener { service, certificate: None, headers };
+            accept::serve(socket, listener, slots.clone(), stop.clone()).await
         };
-        let plain = beside(self.plain, &slots, moved);
-        let metrics = beside(self.metrics, &own, measured);
+        let plain = beside(self.plain, &slots, redirect::router(app.clone()));
+        let metrics = beside(self.metrics, &own, metrics::router(app.clone()));
+        let service = router::service(app);
+        let listener = Listener { service, certificate, headers: stream::lines(&ours) };
+        let main = accept::serve(self.main, listener, slots.clone(), stop.clone());
         let pause = limits.silent.min(limits.idle).min(limits.request) / LOOKS;
         tokio::select! {
             ended = async { tokio::try_join!(main, plain, metrics) } => ended.map(|_| ()),

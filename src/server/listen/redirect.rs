@@ -1,27 +1,30 @@
+use std::sync::Arc;
+
 use axum::{
     Router,
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderValue, Method, StatusCode, header},
-    middleware,
     response::{IntoResponse, Response},
 };
 
 use crate::server::{
     App,
-    http::headers,
-    router::edge::{self, Edge},
+    http::{headers, trace},
+    router::edge::Edge,
 };
 
 /// The router of plain HTTP next to TLS: it redirects requests that only read.
 ///
 /// Other requests may have sent a password in clear text already, and must not seem to work.
 pub(super) fn router(app: App) -> Router {
-    let public = app.config.issuer();
-    let edge = middleware::from_fn_with_state(Edge::new(app), edge::layer);
-    Router::new().fallback(moved).layer(edge).with_state(public)
+    let shared = Arc::new((app.config.issuer(), Edge::new(app)));
+    Router::new().fallback(move |request: Request| async move {
+        let (public, edge) = &*shared;
+        edge.around(request, trace::OTHER, async |request| moved(public, &request)).await
+    })
 }
 
-async fn moved(State(public): State<String>, request: Request) -> Response {
+fn moved(public: &str, request: &Request) -> Response {
     let looks = matches!(*request.method(), Method::GET | Method::HEAD);
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
     let mut response = match HeaderValue::from_str(&format!("{public}{path}")) {

@@ -35,7 +35,7 @@ pub struct Request {
     /// Method; `other` for one without a route.
     pub method: &'static str,
     /// Pattern of the route; `other` for a path without one.
-    pub route: String,
+    pub route: &'static str,
     /// Status of the answer; 499 if the client had disconnected.
     pub status: u16,
 }

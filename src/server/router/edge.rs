@@ -1,13 +1,11 @@
-//! The outermost layer: check of the host, headers of every answer, and answers in their reader's
+//! The outermost function: check of the host, headers of every answer, and answers in their reader's
 //! representation.
 
-use std::sync::Arc;
-
 use axum::{
-    extract::{Request, State},
-    middleware::Next,
+    extract::Request,
     response::{IntoResponse, Response},
 };
+use tracing::Instrument;
 
 use super::{cors::Call, readers};
 use crate::{
@@ -15,25 +13,65 @@ use crate::{
     server::{
         App,
         clock::OnceAMinute,
-        http::{headers, language, origin, reply::ProblemDetails, trace},
+        http::{headers, language, origin, reply::ProblemDetails, trace::UnderWay},
         say::in_language,
     },
 };
 
-/// The state of the layer.
-#[derive(Clone)]
+/// The edge of a listener.
 pub struct Edge {
     app: App,
     /// The log line about a foreign host.
-    foreign_host: Arc<OnceAMinute>,
+    foreign_host: OnceAMinute,
     /// The log line about the script of another origin.
-    foreign_script: Arc<OnceAMinute>,
+    foreign_script: OnceAMinute,
 }
 
 impl Edge {
-    /// The state for the router of an app.
+    /// The edge of a listener of an app.
     pub fn new(app: App) -> Self {
-        Self { app, foreign_host: Arc::default(), foreign_script: Arc::default() }
+        let (foreign_host, foreign_script) = (OnceAMinute::default(), OnceAMinute::default());
+        Self { app, foreign_host, foreign_script }
+    }
+
+    /// Rejects unknown hosts, gives every answer its headers, selects the reader's language, and
+    /// answers people with pages and programs with problems. `answer` is for requests to our host.
+    pub async fn around<A: Future<Output = Response>>(
+        &self,
+        request: Request,
+        route: &'static str,
+        answer: impl FnOnce(Request) -> A,
+    ) -> Response {
+        let (parts, body) = request.into_parts();
+        let under_way = UnderWay::begin(&self.app, &parts, route);
+        let (span, language) = (under_way.span(), language::of(&self.app, &parts.headers));
+        let answered = self.answered(Request::from_parts(parts, body), answer);
+        under_way.end(in_language(language, answered).instrument(span).await)
+    }
+
+    async fn answered<A: Future<Output = Response>>(
+        &self,
+        request: Request,
+        answer: impl FnOnce(Request) -> A,
+    ) -> Response {
+        let reader = readers::Reader::of(&request);
+        let (parts, body) = request.into_parts();
+        let call = Call::of(&self.app, &parts);
+        // Probes ask by address.
+        let probe = matches!(parts.uri.path(), "/healthz" | "/readyz");
+        let response = match probe || origin::is_our_host(&self.app, &parts) {
+            true => answer(Request::from_parts(parts, body)).await,
+            false => self.refuse_host(),
+        };
+        if let Some(call) = call
+            && call.is_refused(response.headers())
+            && self.foreign_script.is_due(self.app.clock.now_s())
+        {
+            call.log();
+        }
+        let mut response = reader.answer_anonymously(&self.app, response);
+        headers::of_ours(response.headers_mut(), &self.app.config);
+        response
     }
 
     fn refuse_host(&self) -> Response {
@@ -49,35 +87,4 @@ impl Edge {
         let ours = format!("This server answers for {ours}.");
         ProblemDetails::with_detail(ErrorCode::MisdirectedRequest, ours).into_response()
     }
-}
-
-/// Rejects unknown hosts, gives every answer its headers, selects the reader's language, and
-/// answers people with pages and programs with problems.
-///
-/// All this is one layer, because each layer clones everything below it for each request.
-pub async fn layer(State(edge): State<Edge>, request: Request, next: Next) -> Response {
-    let language = language::of(&edge.app, request.headers());
-    let answer = |request| in_language(language, answer(edge.clone(), request, next));
-    trace::traced(edge.app.clone(), request, answer).await
-}
-
-async fn answer(edge: Edge, request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
-    let reader = readers::Reader::of(&parts);
-    let call = Call::of(&edge.app, &parts);
-    // Probes ask by address.
-    let probe = matches!(parts.uri.path(), "/healthz" | "/readyz");
-    let response = match probe || origin::is_our_host(&edge.app, &parts) {
-        true => next.run(Request::from_parts(parts, body)).await,
-        false => edge.refuse_host(),
-    };
-    if let Some(call) = call
-        && call.is_refused(response.headers())
-        && edge.foreign_script.is_due(edge.app.clock.now_s())
-    {
-        call.log();
-    }
-    let mut response = reader.answer_anonymously(&edge.app, response);
-    headers::of_ours(response.headers_mut(), &edge.app.config);
-    response
 }

@@ -21,25 +21,6 @@ use crate::{
 /// The reader of an answer; for a person, with the parts of the request that a page needs.
 pub(super) struct Reader(Option<Box<Parts>>);
 
-/// Answers a request; a refusal becomes a page for a person, and a problem for a program.
-pub(super) async fn answer<A: Future<Output = Response>>(
-    app: App,
-    request: Request,
-    answer: impl FnOnce(Request) -> A,
-) -> Response {
-    let (parts, body) = request.into_parts();
-    let reader = Reader::of(&parts);
-    let response = answer(Request::from_parts(parts, body)).await;
-    match reader.wants(&response) {
-        // Boxed: such answers are few, and every open request would reserve room for them.
-        Some(Rewrite::AsPage(parts, problem)) => {
-            Box::pin(by_page(app, parts, problem, response)).await
-        }
-        Some(Rewrite::AsProblem(problem)) => in_place_of(&response, problem.into_response()),
-        None => response,
-    }
-}
-
 async fn by_page(
     app: App,
     mut parts: Box<Parts>,
@@ -66,8 +47,20 @@ enum Rewrite {
 
 impl Reader {
     /// The reader of the answer to a request.
-    pub(super) fn of(parts: &Parts) -> Self {
-        Self(reader::is_person(&parts.headers).then(|| Box::new(without_body(parts))))
+    pub(super) fn of(request: &Request) -> Self {
+        Self(reader::is_person(request.headers()).then(|| Box::new(without_body(request))))
+    }
+
+    /// The answer for the reader: a refusal becomes a page for a person, and a problem for a program.
+    pub(super) async fn answer(self, app: &App, response: Response) -> Response {
+        match self.wants(&response) {
+            // Boxed: such answers are few, and every open request would reserve room for them.
+            Some(Rewrite::AsPage(parts, problem)) => {
+                Box::pin(by_page(app.clone(), parts, problem, response)).await
+            }
+            Some(Rewrite::AsProblem(problem)) => in_place_of(&response, problem.into_response()),
+            None => response,
+        }
     }
 
     /// The answer to a refusal before any counting: its page reads no session, and costs as little
@@ -99,12 +92,12 @@ impl Reader {
 }
 
 /// The parts of a request that a page needs.
-fn without_body(parts: &Parts) -> Parts {
-    let mut request = Request::new(());
-    request.method_mut().clone_from(&parts.method);
-    request.uri_mut().clone_from(&parts.uri);
-    request.headers_mut().clone_from(&parts.headers);
-    request.into_parts().0
+fn without_body(request: &Request) -> Parts {
+    let mut parts = Request::new(()).into_parts().0;
+    parts.method.clone_from(request.method());
+    parts.uri.clone_from(request.uri());
+    parts.headers.clone_from(request.headers());
+    parts
 }
 
 fn is_page(response: &Response) -> bool {

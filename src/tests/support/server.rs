@@ -109,7 +109,7 @@ impl Server {
         };
         let now = held["now"].as_i64().expect("a time");
         let app = open(&flags, Clock::manual(now * 1000)).await;
-        Self { router: router::router(app.clone()), app, flags, folder }
+        Self { router: axum_router(&app), app, flags, folder }
     }
 
     /// The same database, opened again: a second process, or this one after a restart.
@@ -247,7 +247,12 @@ async fn open(flags: &Flags, clock: Clock) -> App {
 /// when; but where a test moves the clock, the server has had time to read the feed before the next request.
 fn router(app: &App) -> Router {
     let follow_first = middleware::from_fn_with_state(app.clone(), follow_first);
-    router::router(app.clone()).layer(follow_first)
+    axum_router(app).layer(follow_first)
+}
+
+/// The service of an app as a router, which tests send their requests to.
+pub(crate) fn axum_router(app: &App) -> Router {
+    Router::new().fallback_service(router::service(app.clone()))
 }
 
 async fn follow_first(State(app): State<App>, request: HttpRequest, next: Next) -> Response {

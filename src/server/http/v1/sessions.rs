@@ -2,10 +2,7 @@
 
 use axum::{
     Json,
-    extract::{
-        Path, Query, State,
-        rejection::{PathRejection, QueryRejection},
-    },
+    extract::{Query, State, rejection::QueryRejection},
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
@@ -14,12 +11,13 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::auth::{self, RefreshForm};
 use crate::{
-    model::{ErrorCode, PasswordForm, SessionId, SessionPage},
+    model::{PasswordForm, SessionId, SessionPage},
     server::{
         App,
         http::{
             body::{JsonBody, OptionalJson, query},
             cookies,
+            last::Last,
             reply::ProblemDetails,
         },
         service::{ClientInfo, principal::Principal, session},
@@ -50,9 +48,8 @@ pub async fn end_one(
     principal: Principal,
     client_info: ClientInfo,
     headers: HeaderMap,
-    id: Result<Path<SessionId>, PathRejection>,
+    Last(id): Last<SessionId>,
 ) -> Result<Response, ProblemDetails> {
-    let Path(id) = id.map_err(|_| ErrorCode::NotFound)?;
     session::end_one(&app, &principal, &id, &client_info).await?;
     Ok(ended(&app, &headers, id == *principal.session()))
 }

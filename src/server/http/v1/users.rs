@@ -2,20 +2,18 @@
 
 use axum::{
     Json,
-    extract::{
-        Path, Query, State,
-        rejection::{PathRejection, QueryRejection},
-    },
+    extract::{Query, State, rejection::QueryRejection},
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::{
-    model::{ErrorCode, UserChange, UserId, UserPage, UserView},
+    model::{UserChange, UserId, UserPage, UserView},
     server::{
         App,
         http::{
             body::{JsonBody, query},
+            last::Last,
             reply::ProblemDetails,
         },
         service::{
@@ -54,9 +52,8 @@ pub async fn list(
 pub async fn show(
     State(app): State<App>,
     principal: Principal,
-    id: Result<Path<UserId>, PathRejection>,
+    Last(id): Last<UserId>,
 ) -> Result<Json<UserView>, ProblemDetails> {
-    let Path(id) = id.map_err(|_| ErrorCode::NotFound)?;
     Ok(Json(accounts::get(&app, &principal, &id).await?))
 }
 
@@ -65,9 +62,8 @@ pub async fn update(
     State(app): State<App>,
     principal: Principal,
     client_info: ClientInfo,
-    id: Result<Path<UserId>, PathRejection>,
+    Last(id): Last<UserId>,
     JsonBody(form): JsonBody<UserChange>,
 ) -> Result<Json<UserView>, ProblemDetails> {
-    let Path(id) = id.map_err(|_| ErrorCode::NotFound)?;
     Ok(Json(accounts::update(&app, Agent::Admin(&principal, &client_info), &id, form).await?))
 }
