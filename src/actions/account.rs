@@ -21,7 +21,7 @@ pub async fn whoami() -> Result<WhoamiView, ApiError> {
         sub: principal.user().clone(),
         sid: principal.session().clone(),
         name: user.name().to_owned(),
-        roles: user.roles,
+        roles: user.roles.clone(),
     })
 }
 

@@ -22,6 +22,7 @@ use super::{
         limits::{self, LimitState},
         load::Load,
         passwords::Passwords,
+        profile::RecentProfiles,
         tokens::Tokens,
     },
     site::Site,
@@ -50,6 +51,8 @@ pub struct Parts {
     pub limits: LimitState,
     /// Passwords: hashing, and lists of breached passwords.
     pub passwords: Passwords,
+    /// Profiles that were read lately.
+    pub profiles: RecentProfiles,
     /// State of the audit log between two events.
     pub audit: AuditState,
     /// Open requests and bytes of clients.
@@ -162,6 +165,7 @@ impl App {
             tokens: Tokens::open(&core).await?,
             limits: LimitState::open(&core)?,
             passwords: Passwords::open(&core)?,
+            profiles: RecentProfiles::default(),
             audit: AuditState::open(&core).await?,
             load: Load::default(),
             follower: Follower::default(),

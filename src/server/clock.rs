@@ -5,11 +5,21 @@
 
 use std::sync::{
     Arc, LazyLock,
-    atomic::{AtomicI64, Ordering},
+    atomic::{AtomicI64, AtomicU64, Ordering},
 };
+
+use uuid::{Uuid, fmt::Hyphenated};
+
+use super::secure::random;
 
 /// Start of the steady time scale of this process.
 static BEGUN: LazyLock<Stopwatch> = LazyLock::new(Stopwatch::start);
+
+/// Number of requests of this process, from a random start.
+static REQUESTS: LazyLock<(AtomicU64, [u8; 6])> = LazyLock::new(|| {
+    let start = u32::from_be_bytes(random::bytes());
+    (AtomicU64::new(start.into()), random::bytes())
+});
 
 /// A measurement of a duration, never of the time of day.
 #[derive(Clone, Copy, Debug)]
@@ -103,9 +113,49 @@ impl Clock {
 
     /// A new id that sorts by time (UUIDv7, RFC 9562 section 5.7).
     pub fn new_id(&self) -> String {
-        let now_ms = self.now_ms();
-        let random = super::secure::random::bytes::<10>();
-        let millis = now_ms.max(0) as u64;
-        uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid().to_string()
+        self.id_with(&random::bytes()).to_string()
+    }
+
+    /// A new id of a request, which sorts by time too. It is no secret: its last four bytes are a counter, and the six before
+    /// are random for this process. Random bytes for each request were a tenth of the time of one that only reads.
+    pub fn request_id(&self) -> [u8; Hyphenated::LENGTH] {
+        let (requests, process) = &*REQUESTS;
+        let count = requests.fetch_add(1, Ordering::Relaxed) as u32;
+        let mut rest = [0; 10];
+        rest[..6].copy_from_slice(process);
+        rest[6..].copy_from_slice(&count.to_be_bytes());
+        let mut text = [0; Hyphenated::LENGTH];
+        self.id_with(&rest).hyphenated().encode_lower(&mut text);
+        text
+    }
+
+    fn id_with(&self, rest: &[u8; 10]) -> Uuid {
+        let now_ms = self.now_ms().max(0) as u64;
+        uuid::Builder::from_unix_timestamp_millis(now_ms, rest).into_uuid()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// RFC 9562, sections 4 and 5.7.
+    #[test]
+    fn ids_of_requests_differ_and_sort_by_time() {
+        let clock = Clock::manual(1_767_225_600_000);
+        let id = || String::from_utf8(clock.request_id().into()).expect("text");
+        let early: BTreeSet<String> = (0..1_000).map(|_| id()).collect();
+        assert_eq!(early.len(), 1_000);
+        clock.advance_ms(1);
+        let late = id();
+        assert!(early.iter().all(|id| *id < late));
+        for id in early.iter().chain([&late]) {
+            let uuid = Uuid::try_parse(id).expect("an id");
+            assert_eq!((uuid.get_version_num(), uuid.get_variant()), (7, uuid::Variant::RFC4122));
+            assert_eq!(uuid.to_string(), *id);
+        }
+        assert!(late.starts_with(&clock.new_id()[..13]), "the time is that of the clock");
     }
 }

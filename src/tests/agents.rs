@@ -148,10 +148,10 @@ both! {
             assert!(!changed.expect("nothing to do"));
         }
         assert_eq!(state().await, before);
-        // Half of it is news: that half is written.
+        // Half of it is news: that half is written. The feed has that tokens are over, and that the profile changed.
         server.send(patch(&ada, &admin, json!({ "disabled": true, "roles": [] }))).await.expect(200);
         let (_, events, revocations) = state().await;
-        assert_eq!((events.len(), revocations.len()), (before.1.len() + 1, before.2.len() + 1));
+        assert_eq!((events.len(), revocations.len()), (before.1.len() + 1, before.2.len() + 2));
     }
 
     async fn all_of_a_change_or_nothing(server: Server) {

@@ -2,6 +2,7 @@
 
 use std::io::Read;
 
+use axum::body::HttpBody;
 use flate2::read::GzDecoder;
 use tower::ServiceExt;
 use vestibule::server::service::setup;
@@ -24,7 +25,9 @@ async fn coded(server: &Server, request: Request) -> Coded {
         value.unwrap_or_default().to_owned()
     };
     let (coding, vary) = (header("content-encoding"), header("vary"));
-    let length = header("content-length");
+    // What the connection writes as Content-Length.
+    let length =
+        reply.body().size_hint().exact().map_or_else(String::new, |length| length.to_string());
     let body = axum::body::to_bytes(reply.into_body(), usize::MAX).await.expect("a body");
     let mut plain = Vec::new();
     match coding.as_str() {

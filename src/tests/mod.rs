@@ -79,6 +79,7 @@ mod privacy;
 mod profile_fields;
 mod readiness;
 mod ready_page;
+mod recent;
 mod reflection;
 mod refresh;
 mod refresh_model;

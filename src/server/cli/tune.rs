@@ -23,7 +23,9 @@ const TRIES: usize = 3;
 pub(super) fn run(within_ms: u64, engine: Engine) -> Result<(), CryptoError> {
     let within = Duration::from_millis(within_ms);
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    output::line(format_args!("One hash within {within_ms} ms by {engine}, on {threads} threads:\n"));
+    output::line(format_args!(
+        "One hash within {within_ms} ms by {engine}, on {threads} threads:\n"
+    ));
     output::line(format_args!("{:<14} {:>8} {:>12} {:>9}", "cost", "one hash", "logins", "memory"));
     let mut best: Option<Cost> = None;
     for memory_mib in MEMORY_MIB {

@@ -55,8 +55,8 @@ tokio::task_local! {
 
 /// Runs a request, whose total wait for the database is limited. Tasks that it starts are not
 /// included.
-pub async fn of_request<T>(request: impl Future<Output = T>) -> T {
-    within(Purpose::Request, PATIENCE, request).await
+pub fn of_request<T>(request: impl Future<Output = T>) -> impl Future<Output = T> {
+    within(Purpose::Request, PATIENCE, request)
 }
 
 /// Runs a readiness probe on the connections of requests, with more patience.
@@ -98,8 +98,13 @@ pub async fn of_spare<T>(work: impl Future<Output = T>) -> T {
     spend(within(purpose(), patience, work)).await
 }
 
-async fn within<T>(purpose: Purpose, patience: Duration, work: impl Future<Output = T>) -> T {
-    WORK.scope(Work { purpose, left: Cell::new(patience) }, work).await
+fn within<T>(
+    purpose: Purpose,
+    patience: Duration,
+    work: impl Future<Output = T>,
+) -> impl Future<Output = T> {
+    // No `async fn`, which would have room for `work` twice.
+    WORK.scope(Work { purpose, left: Cell::new(patience) }, work)
 }
 
 /// The purpose of the current task.

@@ -14,6 +14,9 @@ use crate::server::config::{ForwardedHeader, Proxies};
 /// wrote it stands for the clients behind it.
 pub fn of_client(peer: IpAddr, headers: &HeaderMap, proxies: &Proxies) -> IpAddr {
     let mut address = peer.to_canonical();
+    if !proxies.trusts(address) {
+        return address;
+    }
     let mut hops = hops(headers, proxies.header);
     while proxies.trusts(address) {
         match hops.next() {

@@ -48,9 +48,10 @@ pub fn router(app: &App) -> Router {
         let file = root.join(path.trim_start_matches('/'));
         let file = ServeFile::new(file).precompressed_br().precompressed_gzip();
         let file = file.with_buf_chunk_size(PIECE);
-        let file = Router::new().route_service(path, file).layer(
-            middleware::from_fn(|request, next| cached("public, max-age=86400", request, next)),
-        );
+        let file =
+            Router::new().route_service(path, file).layer(middleware::from_fn(|request, next| {
+                cached("public, max-age=86400", request, next)
+            }));
         router = router.merge(file);
     }
     router

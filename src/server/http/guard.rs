@@ -8,7 +8,7 @@ use axum::{
 
 use super::{access::Access, body, client_info, cookies, origin, reply::ProblemDetails};
 use crate::{
-    model::ErrorCode,
+    model::{ErrorCode, SessionId},
     server::{
         App,
         service::{
@@ -59,7 +59,10 @@ pub async fn admit(
             match principal.require(permission) {
                 Ok(()) => Ok(Some(principal)),
                 Err(_) => {
-                    Err(insufficient_scope(app, &principal, permission, &client_info()).await)
+                    let client_info = client_info();
+                    // Boxed, as below: it writes to the database, and every open request would reserve room for that.
+                    let refused = insufficient_scope(app, &principal, permission, &client_info);
+                    Err(Box::pin(refused).await)
                 }
             }
         }
@@ -97,14 +100,25 @@ pub async fn bearer(
     let cookie =
         cookies::session(app, headers).and_then(|cookie| session_user::session_of(app, cookie));
     let other = cookie.filter(|session| session != principal.session());
-    // The cookie of an ended session is ignored; it was only not cleared yet.
-    if let Some(other) = other
-        && session_user::is_alive(app, &other).await?
-    {
-        audit::record_refusal(app, &principal, Outcome::SessionMismatch, &client_info()).await;
-        return Err(ErrorCode::SessionMismatch.into());
+    match other {
+        Some(other) => Box::pin(mismatch(app, principal, &other, client_info)).await,
+        None => Ok(principal),
     }
-    Ok(principal)
+}
+
+/// The principal of a token beside the cookie of another session, which is ignored if it has ended: it was only not
+/// cleared yet.
+async fn mismatch(
+    app: &App,
+    principal: Principal,
+    other: &SessionId,
+    client_info: impl Fn() -> ClientInfo,
+) -> Result<Principal, ProblemDetails> {
+    if !session_user::is_alive(app, other).await? {
+        return Ok(principal);
+    }
+    audit::record_refusal(app, &principal, Outcome::SessionMismatch, &client_info()).await;
+    Err(ErrorCode::SessionMismatch.into())
 }
 
 /// The token of a header line; the scheme's name is case-insensitive (RFC 9110 section 11.1).

@@ -4,22 +4,9 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use crate::server::config::Config;
 
-/// The headers for answers at our own origin.
-pub fn of_ours(headers: &mut HeaderMap, config: &Config) {
-    constant(headers);
-    if config.is_https() {
-        headers.insert(
-            header::STRICT_TRANSPORT_SECURITY,
-            HeaderValue::from_static(match config.hsts_include_subdomains {
-                true => "max-age=31536000; includeSubDomains",
-                false => "max-age=31536000",
-            }),
-        );
-    }
-}
-
-/// Headers of every answer.
-const CONSTANT: [(HeaderName, HeaderValue); 5] = [
+/// Headers of every answer, of this server or its redirects. An answer may have a stricter `Referrer-Policy` (to a link
+/// with a token), a `Cache-Control` (without one it may be personal), and a `Content-Security-Policy` of its own.
+const CONSTANT: [(HeaderName, HeaderValue); 8] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (
         HeaderName::from_static("cross-origin-opener-policy"),
@@ -34,20 +21,39 @@ const CONSTANT: [(HeaderName, HeaderValue); 5] = [
         HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
     ),
     (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    (
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
+    ),
 ];
 
-/// Sets the headers of every answer, from this server or its redirects.
-pub fn constant(headers: &mut HeaderMap) {
-    // One allocation for these, those below, and those of other layers and hyper.
-    headers.reserve(CONSTANT.len() + 6);
-    for (name, value) in CONSTANT {
-        headers.insert(name, value);
-    }
-    // A response to a link with a token sets a stricter Referrer-Policy.
-    headers.entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static("same-origin"));
-    // A response without Cache-Control may be personal: default to no-store.
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+/// The headers of every answer, from this server or its redirects.
+pub fn constant() -> HeaderMap {
+    // With room for those of answers: a copy has as many slots.
+    let mut headers = HeaderMap::with_capacity(2 * CONSTANT.len());
+    headers.extend(CONSTANT);
     headers
-        .entry(header::CONTENT_SECURITY_POLICY)
-        .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
+}
+
+/// The headers of every answer at our own origin.
+pub fn of_ours(config: &Config) -> HeaderMap {
+    let mut headers = constant();
+    if config.is_https() {
+        headers.insert(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static(match config.hsts_include_subdomains {
+                true => "max-age=31536000; includeSubDomains",
+                false => "max-age=31536000",
+            }),
+        );
+    }
+    headers
+}
+
+/// Adds the headers of every answer to those of one, whose own values win.
+pub fn add(every: &HeaderMap, headers: &mut HeaderMap) {
+    let own = std::mem::replace(headers, every.clone());
+    headers.extend(own);
 }

@@ -22,6 +22,6 @@ async fn show(State(app): State<App>) -> Response {
         Ok(text) => ([(header::CONTENT_TYPE, MEDIA_TYPE)], text).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     };
-    headers::constant(response.headers_mut());
+    headers::add(&headers::constant(), response.headers_mut());
     response
 }

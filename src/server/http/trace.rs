@@ -25,7 +25,7 @@ pub struct UnderWay<'a> {
     app: &'a App,
     request: metrics::Request,
     client: Option<IpAddr>,
-    id: String,
+    id: HeaderValue,
     watch: Stopwatch,
 }
 
@@ -36,21 +36,25 @@ impl<'a> UnderWay<'a> {
         let client = app.config.access_log.then(|| client_info::address(app, parts)).flatten();
         let request =
             metrics::Request { method: method(&parts.method), route, status: CLIENT_GONE };
-        Self { app, request, client, id: app.clock.new_id(), watch: Stopwatch::start() }
+        let id = HeaderValue::from_bytes(&app.clock.request_id());
+        let id = id.unwrap_or(HeaderValue::from_static(""));
+        Self { app, request, client, id, watch: Stopwatch::start() }
+    }
+
+    fn id(&self) -> &str {
+        self.id.to_str().unwrap_or_default()
     }
 
     /// The span of its log lines, at the highest level, so that every log level keeps the id.
     pub fn span(&self) -> Span {
         let metrics::Request { method, route, .. } = &self.request;
-        tracing::error_span!("request", id = %self.id, %method, %route)
+        tracing::error_span!("request", id = %self.id(), %method, %route)
     }
 
     /// Ends with its answer, which gets the id; adds a metric, and a log line.
     pub fn end(mut self, mut response: Response) -> Response {
         self.request.status = response.status().as_u16();
-        if let Ok(id) = HeaderValue::from_str(&self.id) {
-            response.headers_mut().insert(REQUEST_ID, id);
-        }
+        response.headers_mut().insert(REQUEST_ID, self.id.clone());
         response
     }
 }
@@ -70,7 +74,7 @@ impl Drop for UnderWay<'_> {
                 %route,
                 status,
                 duration_ms = took.as_micros() as f64 / 1000.0,
-                id = %self.id,
+                id = %self.id(),
                 "request"
             );
         }

@@ -20,7 +20,7 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use tower::{Service, ServiceExt};
+use tower::Service;
 
 use super::{
     seat::Order,
@@ -66,7 +66,11 @@ pub(super) struct Listener<S> {
 
 /// What answers the requests of a listener.
 pub(super) trait Answers:
-    Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + Sync + 'static
+    Service<Request, Response = Response, Error = Infallible, Future: Send>
+    + Clone
+    + Send
+    + Sync
+    + 'static
 {
 }
 
@@ -169,7 +173,8 @@ async fn converse(
         let open = slot.seat.begin();
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));
-        let answer = listener.service.clone().oneshot(request);
+        // Our services are always ready.
+        let answer = listener.service.clone().call(request);
         async move {
             let Ok(response) = answer.await;
             Ok::<_, Infallible>(load::attach(response, open))

@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-use axum::{Router, http::HeaderMap};
+use axum::Router;
 use rustix::process::{Resource, getrlimit, setrlimit};
 use tokio_util::sync::CancellationToken;
 
@@ -144,21 +144,19 @@ impl Listeners {
             app.config.proxies.clone(),
             Shares::new(MONITORS_BYTES),
         );
-        let (mut ours, mut constant) = (HeaderMap::new(), HeaderMap::new());
-        headers::of_ours(&mut ours, &app.config);
-        headers::constant(&mut constant);
+        let ours = stream::lines(&headers::of_ours(&app.config));
+        let constant = stream::lines(&headers::constant());
         let beside = async |socket: Option<TcpListener>, slots: &Slots, service: Router| {
             let Some(socket) = socket else {
                 return Ok(());
             };
-            let headers = stream::lines(&constant);
-            let listener = Listener { service, certificate: None, headers };
+            let listener = Listener { service, certificate: None, headers: constant.clone() };
             accept::serve(socket, listener, slots.clone(), stop.clone()).await
         };
         let plain = beside(self.plain, &slots, redirect::router(app.clone()));
         let metrics = beside(self.metrics, &own, metrics::router(app.clone()));
         let service = router::service(app);
-        let listener = Listener { service, certificate, headers: stream::lines(&ours) };
+        let listener = Listener { service, certificate, headers: ours };
         let main = accept::serve(self.main, listener, slots.clone(), stop.clone());
         let pause = limits.silent.min(limits.idle).min(limits.request) / LOOKS;
         tokio::select! {

@@ -7,11 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::server::{
-    App,
-    http::{headers, trace},
-    router::edge::Edge,
-};
+use crate::server::{App, http::trace, router::edge::Edge};
 
 /// The router of plain HTTP next to TLS: it redirects requests that only read.
 ///
@@ -27,12 +23,10 @@ pub(super) fn router(app: App) -> Router {
 fn moved(public: &str, request: &Request) -> Response {
     let looks = matches!(*request.method(), Method::GET | Method::HEAD);
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
-    let mut response = match HeaderValue::from_str(&format!("{public}{path}")) {
+    match HeaderValue::from_str(&format!("{public}{path}")) {
         Ok(slot) if looks && path.starts_with('/') => {
             (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, slot)]).into_response()
         }
         _ => (StatusCode::FORBIDDEN, format!("Use {public}\n")).into_response(),
-    };
-    headers::constant(response.headers_mut());
-    response
+    }
 }

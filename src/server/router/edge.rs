@@ -3,6 +3,7 @@
 
 use axum::{
     extract::Request,
+    http::HeaderMap,
     response::{IntoResponse, Response},
 };
 use tracing::Instrument;
@@ -21,6 +22,8 @@ use crate::{
 /// The edge of a listener.
 pub struct Edge {
     app: App,
+    /// The headers of every answer.
+    headers: HeaderMap,
     /// The log line about a foreign host.
     foreign_host: OnceAMinute,
     /// The log line about the script of another origin.
@@ -30,8 +33,9 @@ pub struct Edge {
 impl Edge {
     /// The edge of a listener of an app.
     pub fn new(app: App) -> Self {
+        let headers = headers::of_ours(&app.config);
         let (foreign_host, foreign_script) = (OnceAMinute::default(), OnceAMinute::default());
-        Self { app, foreign_host, foreign_script }
+        Self { app, headers, foreign_host, foreign_script }
     }
 
     /// Rejects unknown hosts, gives every answer its headers, selects the reader's language, and
@@ -70,7 +74,7 @@ impl Edge {
             call.log();
         }
         let mut response = reader.answer_anonymously(&self.app, response);
-        headers::of_ours(response.headers_mut(), &self.app.config);
+        headers::add(&self.headers, response.headers_mut());
         response
     }
 

@@ -99,9 +99,9 @@ impl Front {
         let Some(cors) = &self.cors else {
             return self.caught(place, request).await;
         };
-        let answer = service_fn(|request| async move {
-            Ok::<_, Infallible>(self.caught(place, request).await)
-        });
+        // Boxed: the future would have room for the answer twice.
+        let caught = |request| Box::pin(self.caught(place, request));
+        let answer = service_fn(|request| caught(request).map(Ok::<_, Infallible>));
         let Ok(response) = cors.layer(answer).oneshot(request).await;
         response
     }
@@ -131,10 +131,13 @@ impl Front {
 
     /// The answer to a counted request, in its reader's representation.
     async fn counted(&self, place: Option<&Place>, request: Request) -> Response {
-        let answer = |request| async move {
-            let reader = Reader::of(&request);
-            let response = self.routed(place, request).await;
-            reader.answer(&self.app, response).await
+        // Boxed: each function around it would store the future twice, for every open request while its body arrives.
+        let answer = |request| {
+            Box::pin(async move {
+                let reader = Reader::of(&request);
+                let response = self.routed(place, request).await;
+                reader.answer(&self.app, response).await
+            })
         };
         load::answered(&self.app, request, answer).await
     }

@@ -11,8 +11,12 @@ tokio::task_local! {
 }
 
 /// Runs work for a reader of a language, in which all of its messages are.
-pub async fn in_language<T>(language: Language, work: impl Future<Output = T>) -> T {
-    READER.scope(Cell::new(language), work).await
+pub fn in_language<T>(
+    language: Language,
+    work: impl Future<Output = T>,
+) -> impl Future<Output = T> {
+    // No `async fn`, which would have room for `work` twice.
+    READER.scope(Cell::new(language), work)
 }
 
 /// Does work for all readers at once, in English whatever the current one reads.

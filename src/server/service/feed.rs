@@ -34,6 +34,8 @@ pub enum Change {
     Blocks,
     /// The instance secret was replaced.
     Secret,
+    /// What an account shows of itself has changed.
+    Profile(String),
     /// The counts of an account's attempts must be reset: their keys, and the time of the request
     /// (Unix milliseconds).
     Unlock(String, i64),
@@ -48,6 +50,7 @@ impl Change {
             Self::Keys => ("keys", "", 0),
             Self::Blocks => ("blocks", "", 0),
             Self::Secret => ("secret", "", 0),
+            Self::Profile(id) => ("profile", id, 0),
             Self::Unlock(keys, at_ms) => ("unlock", keys, *at_ms),
         }
     }
@@ -60,6 +63,7 @@ impl Change {
             "keys" => Self::Keys,
             "blocks" => Self::Blocks,
             "secret" => Self::Secret,
+            "profile" => Self::Profile(subject),
             "unlock" => Self::Unlock(subject, number),
             _ => return None,
         })
@@ -146,7 +150,7 @@ mod tests {
         let id = || "01991b2c-0000-7000-8000-000000000000".to_owned();
         let unlock = Change::Unlock("AAAAAAAAAAAAAAAAAAAAAA BBBBBBBBBBBBBBBBBBBBBA".into(), 7);
         let revocations = [Change::Session(id()), Change::User(id(), 7)];
-        let others = [Change::Keys, Change::Blocks, Change::Secret, unlock];
+        let others = [Change::Keys, Change::Blocks, Change::Secret, Change::Profile(id()), unlock];
         for change in revocations.into_iter().chain(others) {
             let (kind, subject, number) = change.row();
             assert_eq!(Change::read(kind, subject.to_owned(), number), Some(change.clone()));

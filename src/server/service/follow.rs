@@ -1,4 +1,4 @@
-//! Application of the feed: revocations first and separately, then the key ring, the blocks, the
+//! Application of the feed: revocations and changed profiles first and separately, then the key ring, the blocks, the
 //! instance secret, and unlocked accounts.
 //!
 //! Each has errors of its own: an unreadable key stops no revocation.
@@ -265,6 +265,7 @@ fn act(app: &App, page: Page) {
             Change::Keys => app.follower.keys.ask(),
             Change::Blocks => app.follower.blocks.ask(),
             Change::Secret => app.follower.secret.ask(),
+            Change::Profile(id) => app.profiles.forget(id),
             Change::Unlock(keys, at_ms) => limits::apply_unlock(app, keys, *at_ms),
         }
     }

@@ -94,7 +94,11 @@ impl Revoked {
                     *entry = (entry.0.max(*epoch), entry.1.max(at));
                 });
             }
-            Change::Keys | Change::Blocks | Change::Secret | Change::Unlock(..) => {}
+            Change::Keys
+            | Change::Blocks
+            | Change::Secret
+            | Change::Profile(_)
+            | Change::Unlock(..) => {}
         }
     }
 

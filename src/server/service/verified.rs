@@ -38,7 +38,8 @@ impl Weighter<Key, Arc<Verified>> for Bytes {
 /// Memory of a member of an object beside its texts, in bytes; a value of a list takes less.
 const MEMBER: usize = 128;
 
-fn members(object: &Map<String, Value>) -> usize {
+/// Memory of the members of an object, in bytes.
+pub(super) fn members(object: &Map<String, Value>) -> usize {
     object.iter().map(|(name, value)| MEMBER + name.len() + within(value)).sum()
 }
 

@@ -74,8 +74,8 @@ pub async fn refresh(
 
 /// `GET token`: the claims of a token that is good and not revoked. For resource servers that want to know
 /// more than a signature tells; no database is asked.
-pub async fn token(principal: Principal) -> Json<serde_json::Value> {
-    Json(serde_json::json!(principal.claims()))
+pub async fn token(principal: Principal) -> Response {
+    Json(principal.claims()).into_response()
 }
 
 /// `POST logout`: ends the session of the cookie, of the token in the body, or of the bearer token.

@@ -1,6 +1,10 @@
 //! One's own account.
 
-use axum::{Json, extract::State, response::Response};
+use axum::{
+    Json,
+    extract::State,
+    response::{IntoResponse, Response},
+};
 
 use super::auth;
 use crate::{
@@ -16,8 +20,9 @@ use crate::{
 pub async fn show(
     State(app): State<App>,
     principal: Principal,
-) -> Result<Json<UserView>, ProblemDetails> {
-    Ok(Json(profile::of_principal(&app, &principal).await?))
+) -> Result<Response, ProblemDetails> {
+    let user = profile::of_principal(&app, &principal).await?;
+    Ok(Json(&*user).into_response())
 }
 
 /// `PATCH me`: absent fields stay, `null` clears.

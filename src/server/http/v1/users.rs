@@ -62,8 +62,10 @@ pub async fn update(
     State(app): State<App>,
     principal: Principal,
     client_info: ClientInfo,
-    Last(id): Last<UserId>,
+    id: Result<Last<UserId>, ProblemDetails>,
     JsonBody(form): JsonBody<UserChange>,
 ) -> Result<Json<UserView>, ProblemDetails> {
+    // A body that is refused is refused wherever it goes.
+    let Last(id) = id?;
     Ok(Json(accounts::update(&app, Agent::Admin(&principal, &client_info), &id, form).await?))
 }

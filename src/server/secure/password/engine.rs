@@ -205,7 +205,8 @@ mod tests {
 
     use super::*;
 
-    const ALGORITHMS: [Algorithm; 3] = [Algorithm::Argon2d, Algorithm::Argon2i, Algorithm::Argon2id];
+    const ALGORITHMS: [Algorithm; 3] =
+        [Algorithm::Argon2d, Algorithm::Argon2i, Algorithm::Argon2id];
 
     /// The tags of RFC 9106, sections 5.1 to 5.3, by both crates.
     #[test]
@@ -226,9 +227,7 @@ mod tests {
             ours.expect("argon2").hash_password_into(&password, &salt, &mut one).expect("a hash");
             let function = Function { algorithm, version, params };
             let theirs = function.of_argon2_rust(32).expect("argon2-rust");
-            theirs
-                .hash_into_with_ad(&password, &salt, &secret, &data, &mut other)
-                .expect("a hash");
+            theirs.hash_into_with_ad(&password, &salt, &secret, &data, &mut other).expect("a hash");
             for hash in [one, other] {
                 let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
                 assert_eq!(hex, tag, "{algorithm}");

@@ -225,7 +225,11 @@ mod tests {
         ] {
             // The engine that leaves its memory as it is.
             let hashing = hasher(Engine::RustCrypto);
-            assert_eq!(hashing.arena.lock().blocks(), 0, "nothing is hashed before it is asked for");
+            assert_eq!(
+                hashing.arena.lock().blocks(),
+                0,
+                "nothing is hashed before it is asked for"
+            );
             assert_eq!(hashing.verify(&Secret::new("wrong horse battery"), stored), Ok(false));
             let filled = hashing.arena.lock().filled();
             assert_eq!(filled, hashing.function.params.block_count(), "{stored:?}");

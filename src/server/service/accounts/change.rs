@@ -54,6 +54,11 @@ impl AccountChange {
         }
     }
 
+    /// Whether the account shows the change.
+    fn is_shown(&self) -> bool {
+        !matches!(self, Self::Password(_))
+    }
+
     /// Whether issued tokens contradict the account after the change.
     fn ends_tokens(&self) -> bool {
         !matches!(self, Self::AppMetadata(_))
@@ -157,10 +162,11 @@ async fn carry_out(
     };
     let now_s = work.now_s;
     let done = app.db.write(move |tx| async move { work.write(tx).await }.boxed()).await?;
-    Ok(done.map(|(user, revoked)| {
-        for revoked in revoked {
-            app.tokens.revoked.add(&revoked, now_s);
+    Ok(done.map(|(user, lines)| {
+        for line in lines {
+            app.tokens.revoked.add(&line, now_s);
         }
+        app.profiles.forget(user.id.as_str());
         user
     }))
 }
@@ -189,7 +195,7 @@ struct Work {
 }
 
 impl Work {
-    /// Applies the changes; returns the account afterwards, and the revocations.
+    /// Applies the changes; returns the account afterwards, and what the other processes must apply.
     async fn write(self, tx: &mut Tx<'_>) -> Result<Option<(UserRow, Vec<feed::Change>)>> {
         let (id, now_s) = (self.id.as_str(), self.now_s);
         let may_end_an_admin = |change: &AccountChange| {
@@ -206,7 +212,8 @@ impl Work {
         }
         let before = users::by_id_in(tx, id).await?;
         let was_admin = ends_an_admin && before.is_some_and(|user| is_enabled_admin(&user));
-        let (mut is_changed, mut ends_tokens, mut ended) = (false, false, Vec::new());
+        let (mut is_changed, mut ends_tokens, mut is_shown) = (false, false, false);
+        let mut ended = Vec::new();
         for change in &self.changes {
             let Some(kind) = self.apply(tx, change, &mut ended).await? else { continue };
             let act = match change {
@@ -216,7 +223,9 @@ impl Work {
                 _ => &self.act,
             };
             act.write(tx, kind, Some(id)).await?;
-            (is_changed, ends_tokens) = (true, ends_tokens || change.ends_tokens());
+            is_changed = true;
+            ends_tokens |= change.ends_tokens();
+            is_shown |= change.is_shown();
         }
         if !is_changed {
             return Ok(None);
@@ -225,17 +234,20 @@ impl Work {
             return Err(ErrorCode::LastAdmin.into());
         }
         // By epoch what is out; by session what a refresh under way is about to hand out.
-        let mut revoked: Vec<_> = ended.into_iter().map(feed::Change::Session).collect();
+        let mut lines: Vec<_> = ended.into_iter().map(feed::Change::Session).collect();
         if ends_tokens {
             let epoch = users::next_epoch(tx, id, now_s).await?.unwrap_or_default();
-            revoked.push(feed::Change::User(id.to_owned(), epoch));
+            lines.push(feed::Change::User(id.to_owned(), epoch));
         }
-        for revoked in &revoked {
-            feed::record(tx, revoked, now_s).await?;
+        if is_shown {
+            lines.push(feed::Change::Profile(id.to_owned()));
+        }
+        for line in &lines {
+            feed::record(tx, line, now_s).await?;
         }
         let user = users::by_id_in(tx, id).await?;
         let user = user.ok_or_else(|| Error::Internal("a locked row is gone".into()))?;
-        Ok(Some((user, revoked)))
+        Ok(Some((user, lines)))
     }
 
     /// Applies one change; returns the kind of its audit event, or none without an effect.

@@ -1,16 +1,20 @@
 //! The user's own account.
 
+mod recent;
 mod rename;
 mod view;
+
+use std::sync::Arc;
 
 use futures::FutureExt;
 use serde_json::Value;
 
-pub use self::rename::rename;
 pub(super) use self::view::{object, view};
+pub use self::{recent::RecentProfiles, rename::rename};
 use super::{
     ClientInfo,
     audit::{Actor, Kind, Outcome, Record},
+    feed,
     limits::{self, Limit},
     principal::Principal,
     session_user::SessionUser,
@@ -28,12 +32,12 @@ use crate::{
     },
 };
 
-/// The principal's account.
+/// The principal's account, from memory where it was read lately.
 ///
 /// # Errors
 /// `not_found` if the account does not exist; an error of the database.
-pub async fn of_principal(app: &App, principal: &Principal) -> Result<UserView> {
-    by_id(app, principal.user()).await
+pub async fn of_principal(app: &App, principal: &Principal) -> Result<Arc<UserView>> {
+    recent::read(app, principal.user()).await
 }
 
 /// The session user's account, for a page.
@@ -94,12 +98,14 @@ pub async fn update(
                 if has_changed {
                     let event = (Kind::ProfileUpdate, Outcome::Success);
                     record.write(tx, event, Actor::Person(&id), Some(&id)).await?;
+                    feed::record(tx, &feed::Change::Profile(id.clone()), now_s).await?;
                 }
                 users::by_id_in(tx, &id).await?.ok_or_else(|| Error::from(ErrorCode::NotFound))
             }
             .boxed()
         })
         .await?;
+    app.profiles.forget(user.id.as_str());
     Ok(view(user))
 }
 

@@ -12,6 +12,7 @@ use crate::{
         service::{
             ClientInfo,
             audit::{Actor, Kind, Outcome, Record},
+            feed,
             hashing::PermitHolder,
             limits::{self, Limit},
             principal::Principal,
@@ -68,6 +69,7 @@ pub async fn rename(
             let record = record.about("from", before).about("to", name.shown.as_str());
             let event = (Kind::UsernameChange, Outcome::Success);
             record.write(tx, event, Actor::Person(&id), Some(&id)).await?;
+            feed::record(tx, &feed::Change::Profile(id), now_s).await?;
             Ok::<_, Error>(Some(old))
         }
         .boxed()
@@ -77,6 +79,7 @@ pub async fn rename(
         Err(error) => Err(error),
         Ok(None) => Ok(()),
         Ok(Some(old)) => {
+            app.profiles.forget(principal.user().as_str());
             limits::renamed(app, (old, canonical), client_info.source()).await;
             Ok(())
         }
