@@ -5,6 +5,10 @@ use axum::{
     response::Response,
 };
 
+use super::{
+    account,
+    headers::{CACHE, DOCTOR, ETAG, FORGET, IF_NONE_MATCH, LOCATION, PROBE, SET_COOKIE},
+};
 use crate::{
     model::{
         ErrorCode::{
@@ -12,8 +16,7 @@ use crate::{
             MissingSession, NotFound, PasswordChangeRequired, ReauthenticationRequired,
             SourceBlocked, StaleToken, TooManyRequests, UsernameTaken,
         },
-        HistoryPage, LoginForm, PasswordChange, PasswordForm, ProfileForm, Reflection,
-        RegisterForm, RenewedSession, SessionPage, SignedIn, UserChange, UserPage, UserView,
+        LoginForm, Reflection, RegisterForm, SignedIn, UserChange, UserPage, UserView,
     },
     pages,
     server::{
@@ -23,15 +26,12 @@ use crate::{
             body, brand,
             description::{
                 Credential::{Bearer as Token, Cookie, None as Nothing},
-                Header, Operation,
+                Operation,
             },
             health,
             route::{Route, rows},
             tutorial, v1,
-            v1::{
-                auth::RefreshForm, history::HistoryQuery, keys::JwkSet, sessions::Except,
-                sessions::SessionsQuery, users::UsersQuery,
-            },
+            v1::{auth::RefreshForm, keys::JwkSet, users::UsersQuery},
         },
         service::{principal::Claims, roles::Permission},
     },
@@ -40,47 +40,12 @@ use crate::{
 /// The refusals of a sign-in.
 const SIGN_IN: &[ErrorCode] =
     &[InvalidCredentials, PasswordChangeRequired, TooManyRequests, AccountThrottled, SourceBlocked];
-/// The refusals of a proof by the password.
-const PROOF: &[ErrorCode] = &[InvalidCredentials, TooManyRequests, AccountThrottled, SourceBlocked];
-const LOCATION: Header = Header::always(
-    "Location",
-    "The address of the account.",
-    "/api/v1/users/019b7654-9c00-7c3e-a5b0-0d6c3c1f7a11",
-);
-const SET_COOKIE: Header = Header::sometimes(
-    "Set-Cookie",
-    "The refresh token, where the session lives in a cookie.",
-    "__Host-session=…; HttpOnly; Secure; SameSite=Lax; Path=/",
-);
-const FORGET: Header = Header::sometimes(
-    "Set-Cookie",
-    "Removes the session cookie.",
-    "__Host-session=; Max-Age=0; Secure; Path=/",
-);
-const CACHE: Header =
-    Header::always("Cache-Control", "For how long the set may be kept.", "public, max-age=300");
-const ETAG: Header = Header::always("ETag", "The version of the set.", "\"5d41402abc4b2a76\"");
-const IF_NONE_MATCH: Header = Header::sometimes(
-    "If-None-Match",
-    "The version of the set that the client has.",
-    "\"5d41402abc4b2a76\"",
-);
-const DOCTOR: Header = Header::sometimes(
-    "Vestibule-Doctor",
-    "The time, and a MAC over it that only this instance can make.",
-    "1767225600.bWFj",
-);
-const PROBE: Header = Header::always(
-    "Set-Cookie",
-    "A cookie for the doctor to bring back.",
-    "vestibule_probe=1; HttpOnly; Max-Age=0",
-);
 
 /// The endpoints of the API, by the part that they belong to.
 pub(super) fn rows() -> Vec<Route> {
     let parts = [
         ("Accounts and tokens", tokens()),
-        ("Own account", own_account()),
+        ("Own account", account::endpoints()),
         ("Other accounts", other_accounts()),
         ("Tutorials", tutorials()),
         ("Service", service()),
@@ -134,53 +99,6 @@ fn tokens() -> Vec<Route> {
                 .reads(&[IF_NONE_MATCH])
                 .answers::<JwkSet>(200, "The keys (RFC 7517).").with(&[CACHE, ETAG])
                 .answers_nothing(304, "The set is the one that `If-None-Match` names.").with(&[CACHE, ETAG]);
-    }
-}
-
-fn own_account() -> Vec<Route> {
-    use Access::Bearer;
-    rows! {
-        GET "/api/v1/me" Bearer => v1::me::show,
-            operation("showMe", "Show the own account")
-                .answers::<UserView>(200, "The account.").errors(&[NotFound]);
-        PATCH "/api/v1/me" Bearer => v1::me::update,
-            operation("updateMe", "Change the own profile and metadata")
-                .describe("An absent member stays as it is; `null` clears it.")
-                .takes::<ProfileForm>()
-                .answers::<UserView>(200, "The account as it is now.").errors(&[NotFound, TooManyRequests]);
-        PUT "/api/v1/me/password" Bearer => v1::me::change_password,
-            operation("changePassword", "Change the own password")
-                .describe("Every other session ends, and this one goes on under a new id.")
-                .takes::<PasswordChange>()
-                .answers::<RenewedSession>(200, "The new tokens of this session.").with(&[SET_COOKIE])
-                .errors(PROOF);
-        POST "/api/v1/me/reauthenticate" Bearer => v1::sessions::reauthenticate,
-            operation("reauthenticate", "Prove the password again")
-                .describe("Some changes require that the password was proven within the last ten minutes. The session goes on \
-                    under a new id.")
-                .takes::<PasswordForm>()
-                .answers::<RenewedSession>(200, "The new tokens of this session.").with(&[SET_COOKIE])
-                .errors(PROOF);
-        GET "/api/v1/me/sessions" Bearer => v1::sessions::list,
-            operation("listSessions", "List the own sessions, newest first")
-                .query::<SessionsQuery>()
-                .answers::<SessionPage>(200, "A page of at most a hundred sessions.");
-        DELETE "/api/v1/me/sessions" Bearer => v1::sessions::end_mine,
-            operation("endSessions", "End all own sessions, or all but this one")
-                .describe("With `except=current`, this session goes on under a new id where its refresh token comes too: in \
-                    the body, or as the session cookie from a page of the service.")
-                .query::<Except>().may_take::<RefreshForm>()
-                .answers::<RenewedSession>(200, "The new tokens of this session.").with(&[SET_COOKIE])
-                .answers_nothing(204, "The sessions are over.").with(&[FORGET])
-                .errors(&[ReauthenticationRequired, InvalidGrant, StaleToken, ErrorCode::CrossOrigin, TooManyRequests]);
-        DELETE "/api/v1/me/sessions/{id}" Bearer => v1::sessions::end_one,
-            operation("endSession", "End one of the own sessions")
-                .answers_nothing(204, "The session is over.").with(&[FORGET])
-                .errors(&[ReauthenticationRequired, TooManyRequests]);
-        GET "/api/v1/me/security-history" Bearer => v1::history::list,
-            operation("listHistory", "List the events of the own account, newest first")
-                .query::<HistoryQuery>()
-                .answers::<HistoryPage>(200, "A page of at most a hundred events.");
     }
 }
 

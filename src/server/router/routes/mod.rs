@@ -1,6 +1,8 @@
 //! The table of routes: router, guard, tests and the description of the API come from its rows.
 
+mod account;
 mod api;
+mod headers;
 mod pages;
 mod service;
 
@@ -17,6 +19,7 @@ use crate::server::http::{
 pub fn table() -> Vec<Route> {
     let mut table = api::rows();
     table.extend(pages::rows());
+    table.extend(account::pages());
     table.extend(actions());
     table.extend(service::rows());
     table

@@ -1,0 +1,98 @@
+//! One's own account: its endpoints, and its pages beside them.
+
+use super::headers::{FORGET, SET_COOKIE};
+use crate::{
+    model::{
+        ErrorCode::{
+            self, AccountThrottled, CrossOrigin, InvalidCredentials, InvalidGrant, NotFound,
+            ReauthenticationRequired, SourceBlocked, StaleToken, TooManyRequests,
+        },
+        HistoryPage, PasswordChange, PasswordForm, ProfileForm, RenewedSession, SessionPage,
+        UserView,
+    },
+    pages::account,
+    server::{
+        http::{
+            access::Access,
+            description::Operation,
+            route::{Route, rows},
+            v1::{
+                self, auth::RefreshForm, history::HistoryQuery, sessions::Except,
+                sessions::SessionsQuery,
+            },
+        },
+        service::roles::Permission,
+    },
+};
+
+/// The refusals of a proof by the password.
+const PROOF: &[ErrorCode] = &[InvalidCredentials, TooManyRequests, AccountThrottled, SourceBlocked];
+
+/// The endpoints of one's own account.
+pub(super) fn endpoints() -> Vec<Route> {
+    use Access::Bearer;
+    rows! {
+        GET "/api/v1/me" Bearer => v1::me::show,
+            Operation::new("showMe", "Show the own account")
+                .answers::<UserView>(200, "The account.").errors(&[NotFound]);
+        PATCH "/api/v1/me" Bearer => v1::me::update,
+            Operation::new("updateMe", "Change the own profile and metadata")
+                .describe("An absent member stays as it is; `null` clears it.")
+                .takes::<ProfileForm>()
+                .answers::<UserView>(200, "The account as it is now.").errors(&[NotFound, TooManyRequests]);
+        PUT "/api/v1/me/password" Bearer => v1::me::change_password,
+            Operation::new("changePassword", "Change the own password")
+                .describe("Every other session ends, and this one goes on under a new id.")
+                .takes::<PasswordChange>()
+                .answers::<RenewedSession>(200, "The new tokens of this session.").with(&[SET_COOKIE])
+                .errors(PROOF);
+        POST "/api/v1/me/reauthenticate" Bearer => v1::sessions::reauthenticate,
+            Operation::new("reauthenticate", "Prove the password again")
+                .describe("Some changes require that the password was proven within the last ten minutes. The session goes on \
+                    under a new id.")
+                .takes::<PasswordForm>()
+                .answers::<RenewedSession>(200, "The new tokens of this session.").with(&[SET_COOKIE])
+                .errors(PROOF);
+        GET "/api/v1/me/sessions" Bearer => v1::sessions::list,
+            Operation::new("listSessions", "List the own sessions, newest first")
+                .query::<SessionsQuery>()
+                .answers::<SessionPage>(200, "A page of at most a hundred sessions.");
+        DELETE "/api/v1/me/sessions" Bearer => v1::sessions::end_mine,
+            Operation::new("endSessions", "End all own sessions, or all but this one")
+                .describe("With `except=current`, this session goes on under a new id where its refresh token comes too: in \
+                    the body, or as the session cookie from a page of the service.")
+                .query::<Except>().may_take::<RefreshForm>()
+                .answers::<RenewedSession>(200, "The new tokens of this session.").with(&[SET_COOKIE])
+                .answers_nothing(204, "The sessions are over.").with(&[FORGET])
+                .errors(&[ReauthenticationRequired, InvalidGrant, StaleToken, CrossOrigin, TooManyRequests]);
+        DELETE "/api/v1/me/sessions/{id}" Bearer => v1::sessions::end_one,
+            Operation::new("endSession", "End one of the own sessions")
+                .answers_nothing(204, "The session is over.").with(&[FORGET])
+                .errors(&[ReauthenticationRequired, TooManyRequests]);
+        GET "/api/v1/me/security-history" Bearer => v1::history::list,
+            Operation::new("listHistory", "List the events of the own account, newest first")
+                .query::<HistoryQuery>()
+                .answers::<HistoryPage>(200, "A page of at most a hundred events.");
+    }
+}
+
+/// The pages of the account, and their forms. Tests of all pages read these rows, those in a browser too.
+pub(super) fn pages() -> Vec<Route> {
+    use Access::{Form, PageFor, Public, SignedIn};
+    let audit_read = PageFor(Permission::AuditRead);
+    rows! {
+        GET "/account" SignedIn => account::profile::page;
+        GET "/account/security" SignedIn => account::security::page;
+        GET "/account/password" SignedIn => account::password::page;
+        GET "/account/devices" SignedIn => account::devices::page;
+        GET "/account/activity" SignedIn => account::activity::page;
+        GET "/account/developer" SignedIn => account::developer::page;
+        GET "/account/ready" audit_read => account::ready::page;
+        GET "/account/confirm" Public => account::acts::left;
+        GET "/.well-known/change-password" Public => account::password::well_known;
+        POST "/account" Form => account::acts::post;
+        POST "/account/password" Form => account::acts::post;
+        POST "/account/devices" Form => account::acts::post;
+        POST "/account/confirm" Form => account::acts::post;
+    }
+}
