@@ -1,6 +1,6 @@
 import { counting, expect, openAccount, signIn, test, toast, wakes, type Page } from "./support";
 import { FIREFOX, IPHONE, copySession } from "./support/elsewhere";
-import { ACCOUNT_PAGES } from "./support/stage";
+import { ACCOUNT_VIEWS } from "./support/pages";
 
 const warning = (page: Page) => page.getByRole("alert").filter({ hasText: "We ended a sign-in that may have been copied" });
 const dismiss = (page: Page) => warning(page).getByRole("button", { name: "Dismiss" });
@@ -8,7 +8,7 @@ const dismiss = (page: Page) => warning(page).getByRole("button", { name: "Dismi
 test("a sign-in that may have been copied is told on every part of the account, with what to do", async ({ page, context, person }) => {
   await copySession(person, IPHONE);
   await signIn(context, person);
-  for (const path of ACCOUNT_PAGES) {
+  for (const path of ACCOUNT_VIEWS) {
     await page.goto(path);
     await expect(warning(page)).toBeVisible();
     await expect(warning(page)).toContainText("Safari 18 on iPhone");
@@ -26,7 +26,7 @@ test("it is dismissed with script, everywhere, and comes again with the next one
   await dismiss(page).click();
   await expect(toast(page)).toHaveText("The warning is dismissed.");
   expect(acts()).toBe(1);
-  for (const path of ACCOUNT_PAGES) {
+  for (const path of ACCOUNT_VIEWS) {
     await page.goto(path);
     await wakes(page);
     await expect(warning(page)).toHaveCount(0);
@@ -61,7 +61,7 @@ test.describe("without script", () => {
     await page.goto("/account");
     await dismiss(page).click();
     await expect(toast(page)).toHaveText("The warning is dismissed.");
-    for (const path of ACCOUNT_PAGES) {
+    for (const path of ACCOUNT_VIEWS) {
       await page.goto(path);
       await expect(warning(page)).toHaveCount(0);
     }

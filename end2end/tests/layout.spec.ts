@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { chooseLanguage, expect, formLives, openAccount, signIn, test, token, type Page } from "./support";
+import { ACCOUNT_VIEWS } from "./support/pages";
 import { PLACES } from "./support/places";
 
 const ROOT = join(__dirname, "../..");
@@ -103,7 +104,7 @@ test.describe("at 320 pixels, in the longest words", () => {
     };
     await fits(["/", "/login", "/register"]);
     await signIn(context, person);
-    await fits(["/account", "/account?edit", "/account?edit=username", "/account/security", "/account/password", "/account/devices", "/account/activity", "/account/developer"]);
+    await fits(ACCOUNT_VIEWS);
   });
 });
 

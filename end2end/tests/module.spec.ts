@@ -16,7 +16,8 @@ import {
   wakes,
   type Page,
 } from "./support";
-import { ACCOUNT_PAGES, MISSING } from "./support/stage";
+import { ACCOUNT_VIEWS } from "./support/pages";
+import { MISSING } from "./support/stage";
 import { FIREFOX, signInElsewhere } from "./support/elsewhere";
 import type { Watch } from "./support/watch";
 
@@ -128,7 +129,7 @@ for (const [name, failure] of Object.entries(FAILURES)) {
       watch.expect(404, MISSING);
       for (const path of ["/", "/login", "/register", await setupLink(process.env.E2E_DATA ?? "")]) await visit(page, path);
       await signIn(context, person);
-      for (const path of [...ACCOUNT_PAGES, MISSING]) await visit(page, path);
+      for (const path of [...ACCOUNT_VIEWS, MISSING]) await visit(page, path);
     });
 
     test("one registers, signs out, and signs in after a wrong password", async ({ page, watch }) => {

@@ -1,6 +1,7 @@
 import { get } from "node:http";
 import { brotliDecompressSync } from "node:zlib";
 import { expect, origin, signIn, test, type BrowserContext } from "./support";
+import { ACCOUNT_PAGES } from "./support/pages";
 
 /** What may go over the wire at most, in bytes, as brotli. Of a page it is all that is needed to see and use it. */
 const BUDGETS = {
@@ -11,10 +12,7 @@ const BUDGETS = {
     "/nowhere": 5_500,
   },
   pagesOfAPerson: {
-    "/account": 8_800,
-    "/account/devices": 8_800,
-    "/account/password": 8_800,
-    "/account/activity": 8_800,
+    ...Object.fromEntries(ACCOUNT_PAGES.map((path) => [path, 8_800])),
     "/nowhere": 8_000,
   },
   /** The module and its glue together. 85,000 is what they may ever have. */

@@ -191,7 +191,7 @@ both! {
         let unseen = format!("{hostile}\u{2028}");
         let body = json!({ "display_name": hostile, "metadata": { unseen.clone(): unseen } });
         server.send(send_json(axum::http::Method::PATCH, "/api/v1/me", body).bearer(&token)).await.expect(200);
-        for path in ["/account", "/account/security", "/account/developer"] {
+        for path in account_places() {
             let text = server.send(page(path).cookie(&cookie)).await.expect(200).text;
             assert!(!text.contains("<img") && !text.contains("</script><img"), "{path}");
             assert!(text.contains("&lt;img") || text.contains("\\u003Cimg"), "{path}: it is shown, as text");

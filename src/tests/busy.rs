@@ -28,7 +28,7 @@ both! {
         timeout(WITHIN, begun).await.expect("in time").expect("begun");
         let page = |path: &str| get(path).header("accept", "text/html").cookie(&cookie);
         let reads = async {
-            for path in ["/account", "/account/security", "/account/devices", "/account/activity"] {
+            for path in account_pages() {
                 assert!(server.send(page(path)).await.expect(200).text.contains("ada"), "{path}");
             }
             server.send(get("/api/v1/me").bearer(&token)).await.expect(200);

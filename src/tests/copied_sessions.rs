@@ -6,19 +6,6 @@ use super::support::*;
 
 const HEADING: &str = "We ended a sign-in that may have been copied";
 
-/// The pages of an account.
-const PAGES: [&str; 9] = [
-    "/account",
-    "/account?edit",
-    "/account?edit=username",
-    "/account/security",
-    "/account/password",
-    "/account/devices",
-    "/account/activity",
-    "/account/activity?show=failed",
-    "/account/developer",
-];
-
 fn page(path: &str, cookie: &str) -> Request {
     get(path).header("accept", "text/html").cookie(cookie)
 }
@@ -70,12 +57,12 @@ both! {
         let bearer = server.user("ada").await;
         let bob = server.user("bob").await;
         let (cookie, other) = (server.browser("ada").await, server.browser("bob").await);
-        for path in PAGES {
+        for path in account_places() {
             let html = shown(&server, path, &cookie).await;
             assert!(!html.contains(HEADING) && !html.contains(r#"data-form="seen""#), "{path}");
         }
         copied(&server, "ada").await;
-        for path in PAGES {
+        for path in account_places() {
             let html = shown(&server, path, &cookie).await;
             assert_eq!(html.matches(HEADING).count(), 1, "{path}");
             let (_, main) = html.split_once("<main").expect("a page");
@@ -100,7 +87,7 @@ both! {
         let said = done.cookie("vestibule_said_3000").expect("what was done");
         let next = shown(&server, "/account/devices", &format!("{cookie}; {said}")).await;
         assert!(next.contains("The warning is dismissed."), "{next}");
-        for path in PAGES {
+        for path in account_places() {
             assert!(!shown(&server, path, &cookie).await.contains(HEADING), "{path}");
         }
         // Once more changes nothing, and programs are told of it still.

@@ -54,7 +54,7 @@ both! {
         let done = set(&server, &cookie, "de").await.expect(303);
         assert_eq!((done.header("location"), done.cookie(NAME)), ("/account", None));
         assert_eq!(server.send(get("/api/v1/me").bearer(&bearer)).await.json()["profile"], json!({ "pronouns": "she/her", "language": "de" }));
-        for path in ["/account", "/account?edit", "/account/security", "/account/devices", "/account/activity", "/account/password", "/account/developer"] {
+        for path in account_places() {
             // A browser that has another one in its cookie, or none, is told once more.
             for other in [String::new(), format!("; {NAME}=ar"), format!("; {THEIRS}=ar"), format!("; {THEIRS}=xx")] {
                 let seen = shown(&server, path, &format!("{cookie}{other}")).await;

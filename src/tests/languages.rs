@@ -193,7 +193,9 @@ both! {
         let setup = link.expose();
         for language in Language::all() {
             let cookie = format!("{}; vestibule_language_3000={}", link_cookie(setup), language.code());
-            for path in ["/", "/login", "/login?reason=over", "/login?reason=elsewhere", "/register", "/setup", "/nowhere"] {
+            // The description of the API is in English.
+            let pages = public_pages().into_iter().filter(|path| *path != "/docs");
+            for path in pages.chain(["/login?reason=over", "/login?reason=elsewhere", "/nowhere"]) {
                 check(&server.send(page(path).cookie(&cookie)).await, path, language);
             }
         }
@@ -207,10 +209,7 @@ both! {
         let cookie = server.browser("operator").await;
         for language in Language::all() {
             let cookie = format!("{cookie}; vestibule_language_3000={}", language.code());
-            for path in [
-                "/account", "/account?edit", "/account/security", "/account/password", "/account/devices", "/account/activity",
-                "/account/activity?show=failed", "/account/activity?show=changes", "/account/developer", "/account/ready", "/nowhere",
-            ] {
+            for path in [account_places(), pages_for_permissions(), vec!["/nowhere"]].concat() {
                 check(&server.send(page(path).cookie(&cookie)).await, path, language);
             }
         }

@@ -70,6 +70,7 @@ mod output;
 mod own_sessions;
 mod owner;
 mod page_forms;
+mod page_lists;
 mod parser_answers;
 mod password_advice;
 mod passwords;

@@ -62,7 +62,7 @@ both! {
         server.admin().await;
         server.register("ada").await;
         let (admin, user) = (server.browser("operator").await, server.browser("ada").await);
-        for path in ["/account", "/account/devices", "/account/developer", "/nowhere"] {
+        for path in [account_pages(), vec!["/nowhere"]].concat() {
             let shown = |cookie: &str| server.send(page(path).cookie(cookie));
             assert!(shown(&admin).await.text.contains(&version), "{path}");
             assert!(!shown(&user).await.text.contains(env!("CARGO_PKG_VERSION")), "{path}");

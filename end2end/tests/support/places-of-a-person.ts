@@ -31,7 +31,6 @@ export const PERSONS: Place[] = [
   {
     name: "account",
     signedIn: true,
-    isPage: true,
     visit: async ({ page }) => openAccount(page),
   },
   {
@@ -45,7 +44,6 @@ export const PERSONS: Place[] = [
   {
     name: "edit",
     signedIn: true,
-    isPage: true,
     visit: async ({ page }) => openAccount(page, "", "/account?edit"),
   },
   {
@@ -86,7 +84,6 @@ export const PERSONS: Place[] = [
   {
     name: "security",
     signedIn: true,
-    isPage: true,
     visit: async ({ page, person }) => {
       for (const agent of [FIREFOX, IPHONE, EDGE]) await signInElsewhere(person, agent);
       await failElsewhere(person, FIREFOX);
@@ -96,7 +93,6 @@ export const PERSONS: Place[] = [
   {
     name: "password",
     signedIn: true,
-    isPage: true,
     visit: async ({ page }) => {
       await openAccount(page, "", "/account/password");
       await page.locator("#password-new_password").fill("qwertyuiopasdfgh");
@@ -115,7 +111,6 @@ export const PERSONS: Place[] = [
   {
     name: "devices",
     signedIn: true,
-    isPage: true,
     visit: async ({ page, person }) => {
       for (const agent of [FIREFOX, IPHONE, EDGE, "curl/8.5.0"]) await signInElsewhere(person, agent);
       await openAccount(page, "", "/account/devices");
@@ -168,7 +163,6 @@ export const PERSONS: Place[] = [
   {
     name: "confirm",
     signedIn: true,
-    isPage: true,
     visit: async ({ page, person, watch }) => {
       watch.expect(401, "/account/devices");
       await openAccount(page, "", "/account/devices");
@@ -182,7 +176,6 @@ export const PERSONS: Place[] = [
   {
     name: "activity",
     signedIn: true,
-    isPage: true,
     visit: async ({ page, person }) => {
       await signInElsewhere(person, IPHONE);
       await failElsewhere(person, FIREFOX);
@@ -201,11 +194,18 @@ export const PERSONS: Place[] = [
   {
     name: "developer",
     signedIn: true,
-    isPage: true,
     visit: async ({ page }) => {
       await openDeveloper(page);
       await page.locator("#panel [data-act=send]").click();
       await expect(page.locator("#panel-answer")).toBeVisible();
+    },
+  },
+  {
+    name: "logout",
+    signedIn: true,
+    visit: async ({ page }) => {
+      await page.goto("/logout");
+      await accountLives(page);
     },
   },
   {

@@ -7,13 +7,11 @@ export const STRANGERS: Place[] = [
   {
     name: "welcome",
     signedIn: false,
-    isPage: true,
     visit: async ({ page }) => goTo(page, "/"),
   },
   {
     name: "docs",
     signedIn: false,
-    isPage: true,
     visit: async ({ page }) => {
       await page.goto("/docs");
       await page.locator("#register > summary").click();
@@ -23,7 +21,6 @@ export const STRANGERS: Place[] = [
   {
     name: "login",
     signedIn: false,
-    isPage: true,
     visit: async ({ page }) => {
       await page.goto("/login");
       await formLives(page);
@@ -100,7 +97,6 @@ export const STRANGERS: Place[] = [
   {
     name: "register",
     signedIn: false,
-    isPage: true,
     visit: async ({ page }) => {
       await page.goto("/register");
       await formLives(page);
@@ -121,7 +117,6 @@ export const STRANGERS: Place[] = [
   {
     name: "setup",
     signedIn: false,
-    isPage: true,
     visit: async ({ page }) => {
       await page.goto(await setupLink(process.env.E2E_DATA ?? ""));
       await formLives(page);
@@ -130,7 +125,6 @@ export const STRANGERS: Place[] = [
   {
     name: "setup-closed",
     signedIn: false,
-    isPage: true,
     visit: async ({ page, watch }) => {
       watch.expect(410, "/setup");
       // A browser that was sent to a good link before goes on with that one.
@@ -142,7 +136,6 @@ export const STRANGERS: Place[] = [
   {
     name: "ready",
     signedIn: false,
-    isPage: true,
     visit: async ({ page, person, serve }) => {
       const { url, setupLink } = await serve();
       const language = (await page.context().cookies()).find(({ name }) => name === cookieName("language"));
@@ -159,7 +152,6 @@ export const STRANGERS: Place[] = [
   {
     name: "not-found",
     signedIn: false,
-    isPage: true,
     visit: async ({ page, watch }) => {
       watch.expect(404, MISSING);
       await goToStill(page, MISSING);
@@ -169,7 +161,6 @@ export const STRANGERS: Place[] = [
   {
     name: "no-cookies",
     signedIn: false,
-    isPage: true,
     visit: async ({ page, watch }) => {
       watch.expect(401, "/login");
       const language = (await page.context().cookies()).find(({ name }) => name === cookieName("language"));
@@ -186,7 +177,6 @@ export const STRANGERS: Place[] = [
   {
     name: "choices",
     signedIn: false,
-    isPage: true,
     visit: async ({ page }) => goTo(page, "/theme"),
   },
   {

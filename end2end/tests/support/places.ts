@@ -1,7 +1,17 @@
+import { openAccount } from "./index";
+import { ACCOUNT_PAGES, nameOf } from "./pages";
 import { PERSONS } from "./places-of-a-person";
 import { STRANGERS } from "./places-of-strangers";
+import type { Place } from "./stage";
 
 export { sender } from "./stage";
 
+/** A page of the account without a place of its name: as it is when somebody opens it. */
+const OTHERS: Place[] = ACCOUNT_PAGES.filter((path) => !PERSONS.some(({ name }) => name === nameOf(path))).map((path) => ({
+  name: nameOf(path),
+  signedIn: true,
+  visit: async ({ page }) => openAccount(page, "", path),
+}));
+
 /** Every page, and every state that looks different. */
-export const PLACES = [...STRANGERS, ...PERSONS];
+export const PLACES = [...STRANGERS, ...PERSONS, ...OTHERS];

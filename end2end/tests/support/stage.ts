@@ -17,20 +17,7 @@ export interface Place {
   signedIn: boolean;
   /** Goes there and waits until it stands still. */
   visit: (stage: Stage) => Promise<void>;
-  /** Whether it is a page of its own, and not a state of one before it. */
-  isPage?: boolean;
 }
-
-/** The pages of the account. */
-export const ACCOUNT_PAGES = [
-  "/account",
-  "/account?edit",
-  "/account/security",
-  "/account/password",
-  "/account/devices",
-  "/account/activity",
-  "/account/developer",
-];
 
 export const MISSING = "/no/such/page";
 export const WRONG = "not the password at all";

@@ -87,7 +87,7 @@ both_with! { |flags| flags.return_origins = Some("https://shop.example.com, http
         let theme = form("/theme", &[("theme", "dark"), ("next", SHOP)]);
         assert_eq!(server.send(theme.cookie(KEPT)).await.expect(303).header("location"), "/");
         let cookie = server.browser("ada").await;
-        for path in ["/logout", "/account", "/account/password", "/account/devices"] {
+        for path in [account_pages(), vec!["/logout"]].concat() {
             let shown = server.send(opened(path).cookie(&cookie)).await.expect(200);
             assert_eq!(form_targets(&shown), "'self'", "{path}");
         }
