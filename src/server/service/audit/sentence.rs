@@ -38,6 +38,59 @@ pub(super) fn sentence(kind: &str, outcome: &str, who: Who) -> String {
 #[cfg(test)]
 mod tests {
     use super::{super::Kind, Who::*, *};
+    use crate::server::say::{Language, in_language};
+
+    /// Kinds whose events have no person as their subject: nobody reads them in a history.
+    const OF_NOBODY: [Kind; 13] = [
+        Kind::RefusalsOmit,
+        Kind::SetupLink,
+        Kind::SourceBlock,
+        Kind::SourceLift,
+        Kind::KeyPublish,
+        Kind::KeyActivate,
+        Kind::KeyImport,
+        Kind::KeyRetire,
+        Kind::KeyMaintain,
+        Kind::AuditExport,
+        Kind::InstanceRestore,
+        Kind::SecretRotate,
+        Kind::AuditCut,
+    ];
+
+    /// What the reader's language lacks to tell these kinds and outcomes.
+    fn missing(kinds: &[&str], outcomes: &[&str]) -> Vec<String> {
+        let lacks = |message: &str, said: &dyn Fn(&str) -> String, names: &[&str]| -> Vec<String> {
+            let general = said("moon.phase");
+            let lacking = names.iter().filter(|name| said(name) == general);
+            let code = say::current().code();
+            let line = |name: &&str| {
+                format!("locales/{code}.ftl: `{message}` lacks [{}]", name.replace('.', "-"))
+            };
+            lacking.map(line).collect()
+        };
+        let events = lacks("event", &|name| say::event(Value::key(name)), kinds);
+        [events, lacks("outcome", &|name| say::outcome(Value::key(name)), outcomes)].concat()
+    }
+
+    #[tokio::test]
+    async fn each_event_of_a_person_has_a_sentence_in_every_language() {
+        let of_persons = Kind::ALL.iter().filter(|kind| !OF_NOBODY.contains(kind));
+        let kinds: Vec<_> = of_persons.map(|kind| kind.as_str()).collect();
+        let refused = Outcome::ALL
+            .iter()
+            .filter(|outcome| !matches!(outcome, Outcome::Success | Outcome::Refused));
+        let outcomes: Vec<_> = refused.map(|outcome| outcome.as_str()).collect();
+        for language in Language::all() {
+            let found = in_language(language, async { missing(&kinds, &outcomes) }).await;
+            assert!(
+                found.is_empty(),
+                "{found:?}; a kind that is about nobody is listed in OF_NOBODY"
+            );
+            let planted =
+                in_language(language, async { missing(&["user.block"], &["eclipsed"]) }).await;
+            assert_eq!(planted.len(), 2, "{planted:?}");
+        }
+    }
 
     #[test]
     fn sentences_are_plain_words() {
