@@ -37,6 +37,7 @@ pub(crate) struct Connection {
     stream: TcpStream,
     host: String,
     buffer: Vec<u8>,
+    first_byte_after: Duration,
 }
 
 impl Connection {
@@ -66,7 +67,8 @@ impl Connection {
     fn over(stream: TcpStream, public: &str) -> Self {
         stream.set_nodelay(true).expect("no delay");
         let port = public.rsplit_once(':').expect("a port").1;
-        Self { stream, host: format!("localhost:{port}"), buffer: Vec::with_capacity(8192) }
+        let (host, buffer) = (format!("localhost:{port}"), Vec::with_capacity(8192));
+        Self { stream, host, buffer, first_byte_after: Duration::ZERO }
     }
 
     /// Sends a request; answers status and body.
@@ -132,26 +134,42 @@ impl Connection {
 
     /// Sends a request; answers status, head and body, or nothing if the server hung up.
     pub(crate) async fn exchange(&mut self, request: &str) -> Option<(u16, String, String)> {
+        let sent = Instant::now();
         self.stream.write_all(request.as_bytes()).await.ok()?;
         self.buffer.clear();
         loop {
+            let is_first = self.buffer.is_empty();
             let read = self.stream.read_buf(&mut self.buffer).await.ok()?;
             if read == 0 {
                 return None;
             }
-            let text = String::from_utf8_lossy(&self.buffer);
-            let Some((head, rest)) = text.split_once("\r\n\r\n") else {
+            if is_first {
+                self.first_byte_after = sent.elapsed();
+            }
+            let Some(end) = self.buffer.windows(4).position(|four| four == b"\r\n\r\n") else {
                 continue;
             };
+            // A compressed body is no text.
+            let (head, rest) = self.buffer.split_at(end + 4);
+            let head = String::from_utf8_lossy(head);
             let lower = head.to_ascii_lowercase();
             let length = lower.split_once("content-length: ").map_or(0, |(_, after)| {
                 after.lines().next().and_then(|line| line.trim().parse().ok()).unwrap_or(0)
             });
             if rest.len() >= length {
                 let status = head.get(9..12).and_then(|status| status.parse().ok()).unwrap_or(0);
-                return Some((status, head.to_owned(), rest.to_owned()));
+                return Some((
+                    status,
+                    head.into_owned(),
+                    String::from_utf8_lossy(rest).into_owned(),
+                ));
             }
         }
+    }
+
+    /// The time from the last request to the first byte of its answer.
+    pub(crate) fn first_byte_after(&self) -> Duration {
+        self.first_byte_after
     }
 
     /// Signs in; answers refresh and access token.

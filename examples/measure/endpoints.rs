@@ -1,16 +1,21 @@
 //! Cost of one request at each endpoint, in processor time of the server and in bytes of its answer
-//! (docs/costs.md).
+//! (docs/costs.md), and the time to the first byte of each page.
 
 use std::time::{Duration, Instant};
 
-use vestibule::server::service::{
-    accounts::{self, AccountChange},
-    agent::Agent,
-    roles::Role,
+use vestibule::server::{
+    http::access::Access,
+    router::routes,
+    service::{
+        accounts::{self, AccountChange},
+        agent::Agent,
+        roles::Role,
+    },
 };
 
 use crate::{
     client::{Connection, PASSWORD},
+    first_byte,
     inside::open,
     process::cpu,
 };
@@ -46,8 +51,10 @@ pub(crate) async fn measure(address: &str, pid: &str) {
         body,
         status,
     };
-    let same = r#"{"display_name":"Ada"}"#;
-    for probe in [
+    let (same, called) = (r#"{"display_name":"Ada"}"#, format!("{page}{bearer}"));
+    let pages = routes::table().into_iter().filter(|row| row.access == Access::SignedIn);
+    let pages = pages.map(|row| probe(row.path, "GET", row.path, &cookie, "", 200));
+    let others = [
         probe("a wrong set-up link", "GET", "/setup?token=nonsense", "", "", 303),
         probe(
             "the end of a session that is none",
@@ -66,16 +73,11 @@ pub(crate) async fn measure(address: &str, pid: &str) {
             400,
         ),
         probe("keys", "GET", "/.well-known/jwks.json", "", "", 200),
+        probe("the description", "GET", "/docs", "", "", 200),
         probe("the home page", "GET", "/", "", "", 200),
         probe("the page to sign in", "GET", "/login", "", "", 200),
         probe("the page to register", "GET", "/register", "", "", 200),
         probe("an account's page, signed out", "GET", "/account", "", "", 303),
-        probe("an account's page", "GET", "/account", &cookie, "", 200),
-        probe("the page of security", "GET", "/account/security", &cookie, "", 200),
-        probe("the page of a password", "GET", "/account/password", &cookie, "", 200),
-        probe("the page of 100 sessions", "GET", "/account/devices", &cookie, "", 200),
-        probe("the page of activity", "GET", "/account/activity", &cookie, "", 200),
-        probe("the page for developers", "GET", "/account/developer", &cookie, "", 200),
         probe("where a password is changed", "GET", "/.well-known/change-password", "", "", 303),
         probe("healthz", "GET", "/healthz", "", "", 200),
         probe("readyz", "GET", "/readyz", "", "", 200),
@@ -95,10 +97,12 @@ pub(crate) async fn measure(address: &str, pid: &str) {
             200,
         ),
         probe("100 accounts", "GET", "/api/v1/users?limit=100", &admins, "", 200),
-        probe("whoami", "POST", "/action/whoami", &format!("{page}{bearer}"), "{}", 200),
-    ] {
+        probe("whoami", "POST", "/action/whoami", &called, "{}", 200),
+    ];
+    for probe in others.into_iter().chain(pages) {
         ask(address, pid, &probe).await;
     }
+    first_byte::measure(address, &cookie).await;
     change(address, pid, &bearer).await;
     end(address, pid, &bearer).await;
 }

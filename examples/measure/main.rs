@@ -19,6 +19,7 @@ mod costs;
 mod edge;
 mod endpoints;
 mod feed;
+mod first_byte;
 mod inside;
 mod latency;
 mod limits;
