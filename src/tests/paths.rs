@@ -38,7 +38,8 @@ fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     found.filter(|path| path.extension().is_some_and(|found| found == ending)).collect()
 }
 
-/// The paths of a line: what is in backticks and is below a folder of ours, or in a folder with an ending of ours.
+/// The paths of a line: what is in backticks and is below a folder of ours, or in a folder with an ending of ours. What is built
+/// is there or not.
 fn paths(line: &str) -> Vec<&str> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || "._-/*{},".contains(c);
     let codes = line.split('`').skip(1).step_by(2);
@@ -46,7 +47,8 @@ fn paths(line: &str) -> Vec<&str> {
     let is_ours = |path: &&str| {
         let Some((first, _)) = path.split_once('/') else { return false };
         let has_ending = ENDINGS.iter().any(|ending| path.ends_with(ending));
-        !first.is_empty() && !first.starts_with('.') && (has_ending || root().join(first).is_dir())
+        let is_folder = root().join(first).is_dir() && first != "target";
+        !first.is_empty() && !first.starts_with('.') && (has_ending || is_folder)
     };
     begun.map(|path| path.trim_end_matches(['.', ','])).filter(is_ours).collect()
 }
@@ -114,6 +116,7 @@ fn planted_paths_are_found() {
         "`how-to/README.md` beside it; `server/say/mod.rs`, `jobs.rs`, `secure/seal.rs`, `limits/source.rs`",
         "`locales/*.ftl`, `locales/CODE.ftl`, `src/server/{app,say}/mod.rs`, `html/islands.rs`",
         "no path: `/docs`, `a/b`, `application/json`, `https://localhost/x.md`, `GET /brand/x.md`, src/nothing.rs",
+        "what is built: `target/nothing`",
     ] {
         assert_eq!(found(there), [""; 0], "{there}");
     }
