@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { defineConfig, devices } from "@playwright/test";
-import { FILES, LEFT_TO_CHROMIUM } from "./firefox/share";
+import { FILES, FIREFOX, LEFT_TO_CHROMIUM } from "./firefox/share";
 
 // scripts/e2e builds the server and sets these.
 const server = process.env.E2E_SERVER;
@@ -16,10 +16,6 @@ const url = `http://localhost:${port}`;
 // Playwright's own download is the last choice: it cannot be had everywhere.
 const chromium =
   process.env.CHROMIUM_PATH ?? ["/usr/bin/chromium"].find((path) => existsSync(path));
-// A stock one: Playwright's own is patched, and could only be downloaded. Without any there are no tests in it.
-const firefox =
-  process.env.FIREFOX_PATH ??
-  ["/usr/bin/firefox-esr", "/usr/bin/firefox", "/Applications/Firefox.app/Contents/MacOS/firefox"].find((path) => existsSync(path));
 
 export default defineConfig({
   testDir: "tests",
@@ -55,7 +51,7 @@ export default defineConfig({
         },
       },
     },
-    ...(firefox
+    ...(FIREFOX
       ? [
           {
             name: "firefox",
@@ -69,12 +65,13 @@ export default defineConfig({
               trace: { mode: "retain-on-failure" as const, screenshots: false },
               launchOptions: {
                 executablePath: join(__dirname, "firefox/launch.mjs"),
-                env: { ...process.env, FIREFOX_PATH: firefox },
+                env: { ...process.env, FIREFOX_PATH: FIREFOX },
                 // Light colours and less motion, for which its driver cannot ask.
                 firefoxUserPrefs: { "layout.css.prefers-color-scheme.content-override": 1, "ui.prefersReducedMotion": 1 },
               },
             },
           },
+          { name: "firefox-without-script", testDir: "firefox" },
         ]
       : []),
   ],
