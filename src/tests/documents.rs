@@ -184,6 +184,18 @@ documents! {
     verify_tokens_runs: "docs/verify-tokens.md", Nothing;
 }
 
+/// The list of documents marks those whose commands run.
+#[test]
+fn the_list_of_documents_marks_those_that_run() {
+    let list = read("docs/README.md");
+    let marked = Regex::new(r"\]\(([a-z-]+\.md)\)\*").expect("an expression");
+    let mut marked: Vec<_> =
+        marked.captures_iter(&list).map(|found| format!("docs/{}", &found[1])).collect();
+    marked.sort();
+    let run = DOCUMENTS.iter().filter(|document| **document != "README.md");
+    assert_eq!(marked, run.copied().collect::<Vec<_>>());
+}
+
 /// Nothing is left out in silence: each block of any document runs, or says why it does not.
 #[test]
 fn commands_that_do_not_run_say_why() {
