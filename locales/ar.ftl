@@ -262,7 +262,7 @@ problem-invalid = { $field ->
     [current_password] هذه ليست كلمة المرور الحالية.
    *[other] هذه القيمة غير صالحة.
 }
-problem-wrong-pair = اسم المستخدم أو كلمة المرور غير صحيحة.
+problem-wrong-pair = الاسم أو كلمة المرور غير صحيحة.
 problem-bad-characters = { $field ->
     [username] استخدم الحروف والأرقام والنقطة والشرطة والشرطة السفلية، من دون مسافات.
    *[other] يوجد هنا أحرف لا يمكن استخدامها.
@@ -312,7 +312,7 @@ error-invalid-token = رمز الوصول مفقود أو منتهي الصلا�
 error-missing-session = لم تسجّل الدخول.
 error-session-mismatch = سجّلت الدخول بحساب آخر في علامة تبويب أخرى. أعد تحميل الصفحة.
 error-reauthentication-required = أكّد كلمة المرور للقيام بهذا.
-error-invalid-credentials = اسم المستخدم أو كلمة المرور غير صحيحة.
+error-invalid-credentials = الاسم أو كلمة المرور غير صحيحة.
 error-forbidden = لا يُسمح لحسابك بالقيام بهذا.
 error-password-change-required = كلمة مرور هذا الحساب أضعف من أن تُستخدم هنا. اطلب من المسؤول تعيين كلمة مرور جديدة.
 error-stale-form = بقيت هذه الصفحة مفتوحة مدة طويلة. راجع ما أدخلته وأرسله مرة أخرى.

@@ -184,13 +184,13 @@ password-strength = Passwortstärke
 ## What is wrong with a field
 
 problem-required = { $field ->
-    [username] Geben Sie einen Benutzernamen ein.
-    [email] Geben Sie eine E-Mail-Adresse ein.
-    [identifier] Geben Sie Ihren Benutzernamen ein.
-    [password] Geben Sie ein Passwort ein.
-    [current_password] Geben Sie Ihr aktuelles Passwort ein.
-    [new_password] Geben Sie ein neues Passwort ein.
-   *[other] Geben Sie hier etwas ein.
+    [username] Der Benutzername fehlt.
+    [email] Die E-Mail-Adresse fehlt.
+    [identifier] Der Benutzername fehlt.
+    [password] Das Passwort fehlt.
+    [current_password] Das aktuelle Passwort fehlt.
+    [new_password] Das neue Passwort fehlt.
+   *[other] Hier fehlt etwas.
 }
 problem-too-short = { $min ->
     [one] Mindestens 1 Zeichen.
@@ -207,10 +207,10 @@ problem-too-many-bytes = { $max ->
 problem-invalid = { $field ->
     [email] Geben Sie eine E-Mail-Adresse wie name@example.com ein.
     [password] Falsches Passwort.
-    [current_password] Das ist nicht Ihr aktuelles Passwort.
+    [current_password] Dieses Passwort ist falsch.
    *[other] Das ist nicht gültig.
 }
-problem-wrong-pair = Benutzername oder Passwort ist falsch.
+problem-wrong-pair = Name oder Passwort ist falsch.
 problem-bad-characters = { $field ->
     [username] Verwenden Sie Buchstaben, Ziffern, Punkt, Bindestrich und Unterstrich; keine Leerzeichen.
    *[other] Das enthält Zeichen, die hier nicht verwendet werden können.
@@ -260,7 +260,7 @@ error-invalid-token = Das Zugriffstoken fehlt, ist abgelaufen oder ungültig.
 error-missing-session = Sie sind nicht angemeldet.
 error-session-mismatch = In einem anderen Tab ist eine andere Anmeldung an die Stelle dieser getreten. Laden Sie die Seite neu.
 error-reauthentication-required = Bestätigen Sie dafür Ihr Passwort.
-error-invalid-credentials = Benutzername oder Passwort ist falsch.
+error-invalid-credentials = Name oder Passwort ist falsch.
 error-forbidden = Mit Ihrem Konto ist das nicht erlaubt.
 error-password-change-required = Das Passwort dieses Kontos ist zu schwach, um hier verwendet zu werden. Bitten Sie die Administration, ein neues festzulegen.
 error-stale-form = Diese Seite war zu lange geöffnet. Prüfen Sie Ihre Angaben und senden Sie sie noch einmal.

@@ -78,8 +78,8 @@ pub(super) fn FieldView(
             >
                 {message}
             </p>
+            {(kind == Kind::NewPassword).then(|| view! { <Strength /> })}
         </div>
-        {(kind == Kind::NewPassword).then(|| view! { <Strength /> })}
     }
 }
 

@@ -8,7 +8,9 @@ use crate::{
 /// The hint under an input.
 pub fn hint(form: Form, field: Field, policy: PasswordPolicy) -> Option<String> {
     match (form, field) {
-        (Form::Register, Field::Username) => Some(say::hint_username(USERNAME_MIN, USERNAME_MAX)),
+        (Form::Register | Form::Username, Field::Username) => {
+            Some(say::hint_username(USERNAME_MIN, USERNAME_MAX))
+        }
         (Form::Setup, Field::Username) => {
             Some(say::hint_username_setup(USERNAME_MIN, USERNAME_MAX))
         }
