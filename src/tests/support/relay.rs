@@ -80,11 +80,11 @@ impl Relay {
                             _ = is_silent.wait_for(|is_silent| *is_silent) => {}
                             _ = lost.changed() => {}
                         }
-                        std::future::pending::<()>().await;
                     };
                     tokio::select! {
                         copied = copy_bidirectional(&mut near, &mut far) => drop(copied),
-                        () = silence => {}
+                        // Both ends stay open, and nothing is copied any more.
+                        () = silence => std::future::pending().await,
                     }
                 });
             }
