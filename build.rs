@@ -1,5 +1,5 @@
 //! Generates a function for each message of `locales/en.ftl`, and a list of the files in `locales`:
-//! `server::say` includes both.
+//! `server::say` includes both. Names the commit and the features for `vestibule --version`.
 
 use std::{
     collections::BTreeSet,
@@ -7,6 +7,7 @@ use std::{
     fmt::Write,
     fs, io,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 use fluent_syntax::{
@@ -22,7 +23,56 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let english = fs::read_to_string(folder.join("en.ftl"))?;
     let code = functions(&english)? + &languages(&folder)?;
     fs::write(out.join("say.rs"), code)?;
+    println!("cargo::rerun-if-env-changed=SOURCE_COMMIT");
+    let commit = given("SOURCE_COMMIT").or_else(|| commit(&here));
+    println!("cargo::rustc-env=BUILD_COMMIT={}", commit.as_deref().unwrap_or("unknown"));
+    println!("cargo::rustc-env=BUILD_FEATURES={}", features());
     Ok(())
+}
+
+/// The value of a variable that is not empty.
+#[expect(clippy::disallowed_methods, reason = "cargo and packagers tell this way")]
+fn given(name: &str) -> Option<String> {
+    env::var(name).ok().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+/// The commit of this checkout, with a mark if its files differ from it. Only releases of the server have one: every commit
+/// would compile all other builds anew. An archive has none, and names it by SOURCE_COMMIT.
+fn commit(here: &Path) -> Option<String> {
+    if given("PROFILE").as_deref() != Some("release") || given("CARGO_FEATURE_SSR").is_none() {
+        return None;
+    }
+    let git = |args: &[&str]| {
+        let output = Command::new("git").arg("-C").arg(here).args(args).output().ok()?;
+        let text = String::from_utf8(output.stdout).ok()?;
+        output.status.success().then(|| text.trim().to_owned())
+    };
+    // An archive may be unpacked in the checkout of another project.
+    if Path::new(&git(&["rev-parse", "--show-toplevel"])?).canonicalize().ok()
+        != here.canonicalize().ok()
+    {
+        return None;
+    }
+    for file in ["HEAD", "logs/HEAD"] {
+        let path = here.join(git(&["rev-parse", "--git-path", file])?);
+        if path.exists() {
+            println!("cargo::rerun-if-changed={}", path.display());
+        }
+    }
+    for place in ["src", "migrations", "public", "style", "Cargo.toml", "Cargo.lock"] {
+        println!("cargo::rerun-if-changed={place}");
+    }
+    let commit = git(&["rev-parse", "--short=12", "HEAD"])?;
+    let changes = git(&["status", "--porcelain", "--untracked-files=no"])?;
+    Some(if changes.is_empty() { commit } else { format!("{commit}, with changes") })
+}
+
+/// The features of this build, in order.
+fn features() -> String {
+    let names = env::vars_os().filter_map(|(name, _)| {
+        Some(name.to_str()?.strip_prefix("CARGO_FEATURE_")?.to_lowercase().replace('_', "-"))
+    });
+    names.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", ")
 }
 
 #[expect(clippy::disallowed_methods, reason = "cargo tells this way")]

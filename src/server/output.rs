@@ -16,6 +16,11 @@ pub fn line(line: impl Display) {
     note(writeln!(io::stdout(), "{line}"));
 }
 
+/// Writes a whole document as it is.
+pub fn document(bytes: &[u8]) {
+    note(io::stdout().write_all(bytes));
+}
+
 /// A number of things, such as `1 account` or `2 accounts`.
 pub fn counted(number: impl TryInto<u64>, thing: &str) -> String {
     let number = number.try_into().unwrap_or_default();

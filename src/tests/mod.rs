@@ -18,6 +18,7 @@ mod audit_command;
 mod audit_keys;
 mod audit_tampering;
 mod backup;
+mod bare_commands;
 mod blocks;
 mod bodies;
 mod bounds;

@@ -18,7 +18,7 @@ use vestibule::server::{
 
 use super::support::{http2::*, *};
 
-fn write_certificate(folder: &Path) -> (TlsFiles, reqwest::Certificate) {
+pub(crate) fn write_certificate(folder: &Path) -> (TlsFiles, reqwest::Certificate) {
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
     let (certificate, key) = (folder.join("tls.crt"), folder.join("tls.key"));
     std::fs::write(&key, made.signing_key.serialize_pem()).expect("written");

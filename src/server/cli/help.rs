@@ -1,7 +1,7 @@
-//! Arrangement of the help: a command shows its own options; all settings are in `vestibule
-//! --help`.
+//! Arrangement of the help, the manual and the completions: a command shows its own options; all settings are in
+//! `vestibule --help`.
 
-use clap::Command;
+use clap::{Arg, Command};
 
 /// Settings in the help of each command: those that select the installation.
 const EVERYWHERE: [&str; 3] = ["config", "data_dir", "database_url"];
@@ -26,6 +26,27 @@ pub(super) fn arrange(command: Command) -> Command {
             "serve" => below,
             _ => refer(below.args(&settings)),
         })
+}
+
+/// Arranges the command line for completions and manual pages. `vestibule` and `vestibule serve` have every setting; a
+/// command has those that select the installation, so that its page is about the command.
+pub(super) fn arrange_documents(command: Command) -> Command {
+    let plain = |setting: Arg| setting.global(false).hide_short_help(false);
+    let settings = command.get_arguments().filter(|argument| argument.is_global_set());
+    let settings: Vec<_> = settings.cloned().map(plain).collect();
+    let is_everywhere = |setting: &&Arg| EVERYWHERE.contains(&setting.get_id().as_str());
+    let few: Vec<_> = settings.iter().filter(is_everywhere).cloned().collect();
+    command.mut_args(plain).override_usage("vestibule [OPTIONS] [COMMAND]").mut_subcommands(
+        |below| match below.get_name() {
+            "serve" => below.args(&settings),
+            _ => with(below, &few),
+        },
+    )
+}
+
+/// Adds arguments to a command and to those below it.
+fn with(command: Command, arguments: &[Arg]) -> Command {
+    command.args(arguments).mut_subcommands(|below| with(below, arguments))
 }
 
 /// Ends the help of a command and of those below it.

@@ -3,6 +3,7 @@
 mod account;
 mod audit;
 mod backup;
+mod bare;
 mod block;
 mod configuration;
 mod doctor;
@@ -39,12 +40,21 @@ use super::{
     site,
 };
 
+/// What `--version` prints.
+const VERSION: &str = concat!(
+    env!("CARGO_PKG_VERSION"),
+    "\ncommit: ",
+    env!("BUILD_COMMIT"),
+    "\nfeatures: ",
+    env!("BUILD_FEATURES")
+);
+
 /// The front door for an app: accounts, browser sign-in and guarded JWT APIs in one binary.
 ///
 /// Each setting is an environment variable or a line in vestibule.toml; settings that are not secret are flags too. A
 /// flag wins over a variable, a variable over the file.
 #[derive(Parser)]
-#[command(name = "vestibule", version)]
+#[command(name = "vestibule", version, long_version = VERSION)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -96,6 +106,8 @@ enum Command {
     /// Verify and export the audit log.
     #[command(subcommand)]
     Audit(audit::Audit),
+    #[command(flatten)]
+    Bare(bare::Bare),
 }
 
 /// Exit code of clap for an invalid command line.
@@ -157,9 +169,12 @@ fn end(format: LogFormat, outcome: Result<(), CliError>) -> ExitCode {
 fn run(command: Option<Command>, given: &Given) -> Result<(), CliError> {
     // Before any secret is read; the result is logged once there is a log.
     let private = process::keep_memory_private();
-    if let Some(Command::Config(command)) = command {
-        return configuration::run(given, command);
-    }
+    // These must work with invalid settings.
+    let command = match command {
+        Some(Command::Config(command)) => return configuration::run(given, command),
+        Some(Command::Bare(command)) => return bare::run(given, command),
+        command => command,
+    };
     let config = Config::of(given)?;
     log::start(&config.log_level, config.log_format)
         .map_err(|error| ConfigError::new(format!("log_level: {error}")))?;
@@ -188,8 +203,8 @@ fn run(command: Option<Command>, given: &Given) -> Result<(), CliError> {
             Command::Backup(command) => backup::save(&config, command).await,
             Command::Restore(command) => backup::restore(config, command).await,
             Command::Doctor => Ok(doctor::run(config).await?),
-            // Handled before, because it must work with invalid settings.
-            Command::Config(_) => Ok(()),
+            // Handled before.
+            Command::Config(_) | Command::Bare(_) => Ok(()),
             Command::Keys(command) => {
                 with_app(
                     config,

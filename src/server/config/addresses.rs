@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, ErrorKind},
-    net::{IpAddr, Ipv4Addr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
 };
 
 use url::Url;
@@ -41,6 +41,21 @@ pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
         (_, Ok(ip)) => format!("{expected}; write {}", SocketAddr::from((ip, port))),
         _ => format!("{expected}, not a name, such as 127.0.0.1:3000"),
     })
+}
+
+/// The address at which a server that listens there answers on this machine.
+pub(super) fn reachable(text: &str) -> Result<SocketAddr, String> {
+    let mut listen = address(text)?;
+    if listen.port() == 0 {
+        return Err("expected the port that the server has, not 0".into());
+    }
+    if listen.ip().is_unspecified() {
+        listen.set_ip(match listen {
+            SocketAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+            SocketAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    Ok(listen)
 }
 
 /// The reason why an address cannot be bound, with advice.

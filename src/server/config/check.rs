@@ -193,6 +193,16 @@ pub(super) fn check(given: &Given) -> Result<Config, ConfigError> {
     }
 }
 
+/// Reads the address of a server of these settings, and whether it speaks TLS there, and nothing else.
+pub(super) fn own_address(given: &Given) -> Result<(SocketAddr, bool), ConfigError> {
+    let mut reader = Reader { given, faults: Vec::new() };
+    let address = reader.read(&Setting::listen, addresses::reachable)?;
+    match reader.faults.is_empty() {
+        true => Ok((address, reader.is_given(&Setting::tls_certificate))),
+        false => Err(ConfigError { faults: reader.faults }),
+    }
+}
+
 fn read(reader: &mut Reader<'_>) -> Result<Config, ConfigError> {
     let listen = reader.read(&Setting::listen, addresses::address)?;
     let tls = reader.tls();

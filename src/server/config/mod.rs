@@ -203,6 +203,15 @@ impl Config {
         check::check(given)
     }
 
+    /// The address at which a server of these settings answers on this machine, and whether it speaks TLS there. Other
+    /// settings do not matter: a probe may have fewer than the server.
+    ///
+    /// # Errors
+    /// Fails if the address is invalid, or leaves its port to the system.
+    pub fn own_address(given: &Given) -> Result<(SocketAddr, bool), ConfigError> {
+        check::own_address(given)
+    }
+
     /// The policy for new passwords.
     pub fn password_policy(&self) -> PasswordPolicy {
         PasswordPolicy { min_chars: self.password_min_length }

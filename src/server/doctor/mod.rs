@@ -1,5 +1,6 @@
 //! Checks of this machine and the service for its operator, in English, with advice.
 
+pub mod alive;
 pub mod here;
 pub mod outside;
 

@@ -44,9 +44,13 @@ pub(super) const MAKING: [&[&str]; 2] =
     [&["serve"], &["user", "create", "eve", "--password-stdin"]];
 
 /// Commands with rules of their own: they have their own lines in the tests.
-pub(super) const OWN: [&[&str]; 6] = [
+pub(super) const OWN: [&[&str]; 10] = [
     &["backup", "-"],
     &["restore"],
+    &["healthcheck"],
+    &["completions"],
+    &["man"],
+    &["openapi"],
     &["doctor"],
     &["tune"],
     &["config", "show"],
