@@ -221,6 +221,17 @@ pub async fn inspect(config: &Config) -> Result<Found, StartError> {
     })
 }
 
+/// The migrations that an existing database needs: number and name of each, in order.
+///
+/// # Errors
+/// Fails if there is no database, it is not ours, of a newer version, or cannot be read.
+pub async fn pending_migrations(config: &Config) -> Result<Vec<(i64, String)>, StartError> {
+    match inspect(config).await? {
+        Found::Ours { pending } => Ok(db::named_migrations(&pending)),
+        Found::Nothing => Err(StartError::Unfit(config.database_shown.clone(), db::Unfit::Missing)),
+    }
+}
+
 /// Whether another process has the database open.
 ///
 /// # Errors

@@ -50,6 +50,8 @@ const COMMANDS: &[(&str, &str)] = &[
     ("backup saved", ""),
     ("restore --check saved", ""),
     ("secret rotate --online", ""),
+    ("migrate --plan", ""),
+    ("migrate", ""),
     ("completions bash", ""),
     ("man", ""),
     ("man .", ""),

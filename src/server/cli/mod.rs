@@ -14,6 +14,7 @@ mod help;
 mod import;
 mod keys;
 mod list;
+mod migrate;
 mod secret;
 mod session;
 mod tune;
@@ -92,6 +93,8 @@ enum Command {
     Backup(backup::Backup),
     /// Make a new database from a backup. All sessions end, and all signing keys are replaced.
     Restore(backup::Restore),
+    /// Migrate the database to this version without serving, or list what that would do.
+    Migrate(migrate::Migrate),
     /// Measure the time of a password hash on this machine and propose parameters.
     Tune {
         /// Maximum time of one hash, in milliseconds.
@@ -202,6 +205,7 @@ fn run(command: Option<Command>, given: &Given) -> Result<(), CliError> {
             Command::Secret(command) => secret::run(config, command).await,
             Command::Backup(command) => backup::save(&config, command).await,
             Command::Restore(command) => backup::restore(config, command).await,
+            Command::Migrate(command) => migrate::run(config, command).await,
             Command::Doctor => Ok(doctor::run(config).await?),
             // Handled before.
             Command::Config(_) | Command::Bare(_) => Ok(()),

@@ -44,7 +44,9 @@ pub use connect::Db;
 pub use patience::{of_feed, of_follow, of_job, of_probe, of_request, of_same, of_spare};
 pub use pools::Pools;
 pub use postgres::Postgres;
-pub use schema::{Found, OpenMode, Unfit, is_used_elsewhere, newest as newest_schema};
+pub use schema::{
+    Found, OpenMode, Unfit, is_used_elsewhere, named as named_migrations, newest as newest_schema,
+};
 pub use unit::Tx;
 pub use url::DbUrl;
 pub use waiting::Connections;

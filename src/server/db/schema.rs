@@ -58,8 +58,8 @@ pub enum Unfit {
     Missing,
     /// The schema is older than the one of this version.
     #[error(
-        "this database is of an earlier Vestibule and was not migrated (missing: {0}); make a backup, then start \
-         `vestibule serve` of this version"
+        "this database is of an earlier Vestibule and was not migrated (missing: {0}); make a backup, then run \
+         `vestibule migrate` or start `vestibule serve` of this version"
     )]
     Earlier(String),
     /// The schema is newer than the one of this version.
@@ -181,6 +181,12 @@ fn numbers(versions: &[i64]) -> String {
 /// The number of the newest migration of this version.
 pub fn newest() -> i64 {
     SQLITE.iter().map(|migration| migration.version).max().unwrap_or_default()
+}
+
+/// These migrations with their names, which are the same for both databases.
+pub fn named(versions: &[i64]) -> Vec<(i64, String)> {
+    let those = SQLITE.iter().filter(|migration| versions.contains(&migration.version));
+    those.map(|migration| (migration.version, migration.description.to_string())).collect()
 }
 
 /// Silences the server's notices, such as that a table exists already.

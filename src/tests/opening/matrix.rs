@@ -43,6 +43,9 @@ pub(super) const CHANGING: [&[&str]; 17] = [
 pub(super) const MAKING: [&[&str]; 2] =
     [&["serve"], &["user", "create", "eve", "--password-stdin"]];
 
+/// Commands that migrate what is there, or say what that would do.
+pub(super) const MIGRATING: [&[&str]; 2] = [&["migrate"], &["migrate", "--plan"]];
+
 /// Commands with rules of their own: they have their own lines in the tests.
 pub(super) const OWN: [&[&str]; 10] = [
     &["backup", "-"],
@@ -91,7 +94,7 @@ fn every_command_is_in_the_matrix() {
             commands.extend(below.into_iter().map(|below| format!("{name} {below}")));
         }
     }
-    let all = LOOKING.iter().chain(&CHANGING).chain(&MAKING).chain(&OWN);
+    let all = LOOKING.iter().chain(&CHANGING).chain(&MAKING).chain(&MIGRATING).chain(&OWN);
     let name = |args: &&[&str]| {
         let words = args.iter().take_while(|word| !word.starts_with('-')).copied();
         let words: Vec<&str> = words.take(if commands.contains(args[0]) { 1 } else { 2 }).collect();
@@ -101,18 +104,15 @@ fn every_command_is_in_the_matrix() {
     assert_eq!(tried, commands);
 }
 
-/// What stands in a folder, and the words with which each kind of command refuses it: those that look, change, make
-/// and restore. Where there are none the command is not refused, and has tests of its own.
-const CASES: [(&str, [&str; 4]); 6] = [
-    ("nothing", [NONE, NONE, "", "saved: No such file"]),
-    ("an empty folder", [NONE, NONE, "", "saved: No such file"]),
-    ("no database", [NONE, NONE, "is the secret of a database that is not here", ""]),
-    (
-        "no secret",
-        [NO_SECRET, NO_SECRET, NO_SECRET, "saved needs the instance secret that it was made with"],
-    ),
-    ("another program's", [FOREIGN, FOREIGN, FOREIGN, FOREIGN]),
-    ("a text", [OTHER, OTHER, OTHER, OTHER]),
+/// What stands in a folder, and the words with which each kind of command refuses it: those that look, change, make,
+/// restore and migrate. Where there are none the command is not refused, and has tests of its own.
+const CASES: [(&str, [&str; 5]); 6] = [
+    ("nothing", [NONE, NONE, "", "saved: No such file", NONE]),
+    ("an empty folder", [NONE, NONE, "", "saved: No such file", NONE]),
+    ("no database", [NONE, NONE, "is the secret of a database that is not here", "", NONE]),
+    ("no secret", [NO_SECRET, NO_SECRET, NO_SECRET, "saved needs the instance secret", ""]),
+    ("another program's", [FOREIGN, FOREIGN, FOREIGN, FOREIGN, FOREIGN]),
+    ("a text", [OTHER, OTHER, OTHER, OTHER, OTHER]),
 ];
 const NONE: &str = "there is no database";
 const NO_SECRET: &str = "secret.key: it is missing";
@@ -158,7 +158,8 @@ async fn what_is_missing_or_anothers_is_refused_by_all_and_stays_as_it_is() {
         let before = tree(folder.path());
         let mut changing = CHANGING.to_vec();
         changing.push(&["backup", "-"]);
-        let kinds = [LOOKING.to_vec(), changing, MAKING.to_vec(), vec![RESTORE]];
+        let kinds =
+            [LOOKING.to_vec(), changing, MAKING.to_vec(), vec![RESTORE], MIGRATING.to_vec()];
         for (kind, words) in kinds.into_iter().zip(words) {
             for args in kind.into_iter().filter(|_| !words.is_empty()) {
                 let refused = Said::by(&mut in_folder(folder.path(), args)).refused();

@@ -2,6 +2,7 @@
 
 mod files;
 mod matrix;
+mod migrate;
 mod owners;
 mod postgres_only;
 
@@ -20,7 +21,7 @@ use vestibule::server::{
 
 pub(crate) use owners::may_mount;
 
-use self::matrix::{CHANGING, LOOKING, MAKING, in_folder};
+use self::matrix::{CHANGING, LOOKING, MAKING, MIGRATING, in_folder};
 use super::support::*;
 
 /// All files below a folder: their content and when they were written.
@@ -129,7 +130,13 @@ async fn all_refuse(folder: &Path, url: &str, words: &str) {
         command
     };
     let data = folder.join("data").exists();
-    for args in LOOKING.iter().chain(&CHANGING).chain(&MAKING).chain(&[&["backup", "-"][..]]) {
+    for args in LOOKING
+        .iter()
+        .chain(&CHANGING)
+        .chain(&MAKING)
+        .chain(&MIGRATING)
+        .chain(&[&["backup", "-"][..]])
+    {
         let refused = Said::by(&mut command(args)).refused();
         assert!(refused.contains(words), "{args:?}: {refused}");
     }
@@ -172,7 +179,7 @@ async fn a_newer_database_is_refused(backend: Backend) {
     execute(&url, statement).await;
     let words = "this database is of a newer Vestibule (schema 9999, this one knows ";
     let before = state(&url).await;
-    for args in LOOKING.iter().chain(&CHANGING).chain(&MAKING) {
+    for args in LOOKING.iter().chain(&CHANGING).chain(&MAKING).chain(&MIGRATING) {
         let mut command = in_folder(folder.path(), args);
         let refused = Said::by(command.env("VESTIBULE_DATABASE_URL", &url)).refused();
         assert!(refused.contains(words), "{args:?}: {refused}");
@@ -180,10 +187,9 @@ async fn a_newer_database_is_refused(backend: Backend) {
     assert_eq!(state(&url).await, before);
 }
 
-/// Of schema 10: those that look say what is pending, the doctor too; a backup can be made, and a start migrates.
-async fn an_earlier_database_is_migrated_by_a_start_only(backend: Backend) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let url = database(backend, folder.path()).await;
+/// A database of schema 10, and the secret that it was made with.
+async fn earlier(backend: Backend, folder: &Path) -> (String, String) {
+    let url = database(backend, folder).await;
     let (dump, held) = match backend {
         Backend::Sqlite => (
             include_str!("../fixtures/schema_0010/sqlite.sql"),
@@ -200,10 +206,15 @@ async fn an_earlier_database_is_migrated_by_a_start_only(backend: Backend) {
             .expect("closed");
     }
     let held: serde_json::Value = serde_json::from_str(held).expect("a fixture");
-    let settings = [
-        ("VESTIBULE_DATABASE_URL", url.as_str()),
-        ("VESTIBULE_SECRET", held["secret"].as_str().expect("a secret")),
-    ];
+    (url, held["secret"].as_str().expect("a secret").to_owned())
+}
+
+/// Those that look say what is pending, the doctor too; a backup can be made, and a start migrates.
+async fn an_earlier_database_is_left_alone_until_a_start(backend: Backend) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (url, secret) = earlier(backend, folder.path()).await;
+    let settings =
+        [("VESTIBULE_DATABASE_URL", url.as_str()), ("VESTIBULE_SECRET", secret.as_str())];
     let command = || {
         let mut command = in_folder(folder.path(), &[]);
         command.envs(settings);
@@ -264,5 +275,5 @@ pub(crate) use on_both;
 on_both!(
     another_programs_database_is_refused_untouched,
     a_newer_database_is_refused,
-    an_earlier_database_is_migrated_by_a_start_only
+    an_earlier_database_is_left_alone_until_a_start
 );
