@@ -27,6 +27,7 @@ pub mod secret_file;
 pub mod secure;
 pub mod serve;
 pub mod service;
+mod service_manager;
 mod signals;
 pub mod site;
 mod start_error;

@@ -15,6 +15,7 @@ use super::{
     listen::{Listeners, Stop, tls::Certificate},
     log, router,
     service::{agent::Agent, audit, keys, setup, tokens},
+    service_manager::{Notices, SocketError, Sockets},
     signals::Signals,
     site,
 };
@@ -31,7 +32,10 @@ pub enum ServeError {
     /// The app cannot be opened.
     #[error(transparent)]
     Start(#[from] StartError),
-    /// An address cannot be bound.
+    /// The sockets of the service manager cannot be used.
+    #[error(transparent)]
+    Sockets(#[from] SocketError),
+    /// An address cannot be bound, or a socket of the service manager has no use.
     #[error("{0}")]
     Listen(String),
     /// The certificate cannot be used.
@@ -67,16 +71,18 @@ impl ServeError {
     }
 }
 
-/// Serves until SIGTERM, SIGINT or SIGQUIT; restarts when the instance secret was replaced.
+/// Serves until SIGTERM, SIGINT or SIGQUIT; restarts when the instance secret was replaced. `sockets` are those of the
+/// service manager.
 ///
 /// # Errors
 /// Fails if the server cannot start, or cannot continue.
-pub async fn serve(config: Config) -> Result<(), ServeError> {
+pub async fn serve(config: Config, sockets: Sockets) -> Result<(), ServeError> {
     let mut signals = Signals::install()?;
     router::all_listed().map_err(ServeError::Routes)?;
     // The addresses come first: if another instance has them, nothing else must happen.
-    let listeners = Listeners::bind(&config)
-        .map_err(|(address, error)| ServeError::Listen(config.no_listener(address, &error)))?;
+    let listeners = Listeners::open(&config, sockets).map_err(ServeError::Listen)?;
+    let notices = Notices::find();
+    tokio::spawn(notices.clone().keep_alive());
     let mut config = listening(config, listeners.address()?);
     config.metrics_listen = listeners.metrics_address()?;
     let mut certificate = match config.tls.clone() {
@@ -87,12 +93,16 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
     let mut is_first = true;
     while let Some(sockets) = &listeners {
         let sockets = sockets.again()?;
+        notices.status("opening the database");
         let app = tokio::select! {
             app = opened(&config, is_first) => app?,
-            () = signals.stop(certificate.as_ref()) => return Ok(()),
+            () = signals.stop(certificate.as_ref()) => {
+                notices.stopping();
+                return Ok(());
+            }
         };
         is_first = false;
-        serve_once(app, sockets, &mut listeners, &mut certificate, &mut signals).await?;
+        serve_once(app, sockets, &mut listeners, &mut certificate, &mut signals, &notices).await?;
     }
     Ok(())
 }
@@ -120,6 +130,7 @@ async fn serve_once(
     kept: &mut Option<Listeners>,
     certificate: &mut Option<Certificate>,
     signals: &mut Signals,
+    notices: &Notices,
 ) -> Result<(), ServeError> {
     let background = BackgroundJobs::start(&app, jobs::table(certificate.clone()));
     let stop = Stop::default();
@@ -127,6 +138,7 @@ async fn serve_once(
         tokio::select! {
             () = signals.stop(certificate.as_ref()) => {
                 tracing::info!("stopping");
+                notices.stopping();
                 *kept = None;
             }
             () = app.follower.replaced.cancelled() => tracing::warn!(
@@ -136,7 +148,8 @@ async fn serve_once(
         stop.now();
         Ok(())
     };
-    let serve = sockets.serve(app.clone(), certificate.clone(), stop.clone());
+    let begun = || notices.ready(&format!("serving {}", app.config.issuer()));
+    let serve = sockets.serve(app.clone(), certificate.clone(), stop.clone(), begun);
     let served = tokio::try_join!(serve, end);
     drop(timeout(LAST, finish(app.clone(), background)).await);
     served?;

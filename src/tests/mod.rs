@@ -92,6 +92,7 @@ mod rooms;
 mod secret_files;
 mod secret_rotation;
 mod secrets;
+mod service_manager;
 mod session_identity;
 mod sessions;
 mod settings;

@@ -36,8 +36,10 @@ use super::{
     app::{OpenMode, StartError},
     clock::Clock,
     config::{self, Config, ConfigError, Flags, Given, LogFormat},
-    log, output, process, serve,
+    log, output, process,
+    serve::{self, ServeError},
     service::audit as audit_log,
+    service_manager::Sockets,
     site,
 };
 
@@ -178,6 +180,10 @@ fn run(command: Option<Command>, given: &Given) -> Result<(), CliError> {
         Some(Command::Bare(command)) => return bare::run(given, command),
         command => command,
     };
+    let sockets = match command {
+        None | Some(Command::Serve { .. }) => Sockets::take().map_err(ServeError::from)?,
+        _ => Sockets::default(),
+    };
     let config = Config::of(given)?;
     log::start(&config.log_level, config.log_format)
         .map_err(|error| ConfigError::new(format!("log_level: {error}")))?;
@@ -188,7 +194,7 @@ fn run(command: Option<Command>, given: &Given) -> Result<(), CliError> {
     let outcome = runtime.block_on(async {
         match command.unwrap_or(Command::Serve { new_database: false }) {
             Command::Serve { new_database } => {
-                Ok(serve::serve(Config { new_database, ..config }).await?)
+                Ok(serve::serve(Config { new_database, ..config }, sockets).await?)
             }
             Command::Tune { within } => {
                 Ok(tune::run(within, config.password_engine).map_err(StartError::from)?)

@@ -16,7 +16,7 @@ use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
     sync::watch,
-    time::timeout,
+    time::{sleep, timeout},
 };
 use tokio_rustls::TlsAcceptor;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -36,6 +36,11 @@ const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
 const LEAVE_WITHIN: Duration = Duration::from_secs(2);
 /// Time limit for open requests when the server stops.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
+/// Time that a stop leaves a new connection for its first request: it may be on its way, and its client would see a
+/// refusal.
+const FIRST_WITHIN: Duration = Duration::from_secs(2);
+/// Pause between two looks for that request. Looking costs connections of a running server nothing.
+const LOOK_EVERY: Duration = Duration::from_millis(5);
 /// Pause before the next `accept` when the system has no free sockets.
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -116,7 +121,7 @@ pub(super) async fn serve(
                 if !std::mem::replace(&mut failing, true) {
                     tracing::warn!(%error, "cannot accept connections");
                 }
-                tokio::time::sleep(PAUSE).await;
+                sleep(PAUSE).await;
             }
         }
     }
@@ -153,7 +158,7 @@ async fn connection(
     let greeted = tokio::select! {
         greeted = greeted => greeted,
         () = wait_for(&mut orders, Order::Leave) => return,
-        () = stop.cancelled() => return,
+        () = async { stop.cancelled().await; sleep(FIRST_WITHIN).await } => return,
     };
     if let Ok(Ok(stream)) = greeted {
         Box::pin(converse(stream, peer, &slot, &listener, &stop)).await;
@@ -187,13 +192,28 @@ async fn converse(
     let grace = tokio::select! {
         _ = conversation.as_mut() => return,
         () = wait_for(&mut orders, Order::Leave) => LEAVE_WITHIN,
-        () = stop.cancelled() => STOP_WITHIN,
+        () = stop.cancelled() => {
+            tokio::select! {
+                _ = conversation.as_mut() => return,
+                () = first_request(slot) => STOP_WITHIN,
+            }
+        }
     };
     conversation.as_mut().graceful_shutdown();
     tokio::select! {
         _ = timeout(grace, conversation) => {}
         () = wait_for(&mut orders, Order::Cut) => {}
     }
+}
+
+/// Waits for the first request of a connection, for a moment. Before it, hyper's graceful end would drop what has arrived.
+async fn first_request(slot: &Slot) {
+    let begun = async {
+        while !slot.seat.has_begun() {
+            sleep(LOOK_EVERY).await;
+        }
+    };
+    drop(timeout(FIRST_WITHIN, begun).await);
 }
 
 /// Waits for an order, or for a stricter one.

@@ -20,10 +20,11 @@ use tokio_util::sync::CancellationToken;
 use self::{accept::Listener, slots::Slots};
 use super::{
     App,
-    config::Config,
+    config::{Config, Setting},
     http::{headers, metrics},
     router,
     service::load::{Quota, Shares},
+    service_manager::Sockets,
 };
 
 /// Number of sweeps for overdue connections within the shortest time limit.
@@ -77,15 +78,28 @@ pub struct Listeners {
 }
 
 impl Listeners {
-    /// Binds the addresses of the settings.
+    /// Takes the sockets that the service manager handed over, and binds the other addresses of the settings.
     ///
     /// # Errors
-    /// Returns the address that cannot be bound, and the reason.
-    pub fn bind(config: &Config) -> Result<Self, (SocketAddr, io::Error)> {
-        let bind = |address| TcpListener::bind(address).map_err(|error| (address, error));
-        let plain = config.plain_listen.map(bind).transpose()?;
-        let metrics = config.metrics_listen.map(bind).transpose()?;
-        Ok(Self { metrics, ..Self::new(bind(config.listen)?, plain) })
+    /// Returns a sentence about an address that cannot be bound, or about a socket that belongs to no setting.
+    pub fn open(config: &Config, mut sockets: Sockets) -> Result<Self, String> {
+        let mut open = |setting, address| {
+            let handed = sockets.of(setting, address);
+            let opened =
+                handed.and_then(|handed| handed.map_or_else(|| TcpListener::bind(address), Ok));
+            opened.map_err(|error| config.no_listener(address, &error))
+        };
+        let main = open(&Setting::listen, config.listen)?;
+        let plain = config.plain_listen.map(|address| open(&Setting::plain_listen, address));
+        let metrics = config.metrics_listen.map(|address| open(&Setting::metrics_listen, address));
+        let (plain, metrics) = (plain.transpose()?, metrics.transpose()?);
+        let unused = sockets.all_used(|setting| match setting.name {
+            name if name == Setting::plain_listen.name => config.plain_listen,
+            name if name == Setting::metrics_listen.name => config.metrics_listen,
+            _ => Some(config.listen),
+        });
+        unused.map_err(|error| error.to_string())?;
+        Ok(Self { metrics, ..Self::new(main, plain) })
     }
 
     /// Uses sockets that listen already.
@@ -125,7 +139,8 @@ impl Listeners {
         self.metrics.as_ref().map(TcpListener::local_addr).transpose()
     }
 
-    /// Serves requests until it is stopped, and then until open requests have ended or are cut off.
+    /// Serves requests until it is stopped, and then until open requests have ended or are cut off. `begun` is called when
+    /// all listeners accept connections.
     ///
     /// # Errors
     /// Fails if the socket of a listener can no longer be used.
@@ -134,6 +149,7 @@ impl Listeners {
         app: App,
         certificate: Option<tls::Certificate>,
         stop: Stop,
+        begun: impl FnOnce(),
     ) -> io::Result<()> {
         let Stop(stop) = stop;
         let limits = within_files(self.limits);
@@ -159,9 +175,15 @@ impl Listeners {
         let listener = Listener { service, certificate, headers: ours };
         let main = accept::serve(self.main, listener, slots.clone(), stop.clone());
         let pause = limits.silent.min(limits.idle).min(limits.request) / LOOKS;
+        let tended = async {
+            begun();
+            sweep([&slots, &own], pause).await;
+        };
         tokio::select! {
+            // In this order: the listeners have been polled before the others are told.
+            biased;
             ended = async { tokio::try_join!(main, plain, metrics) } => ended.map(|_| ()),
-            () = sweep([&slots, &own], pause) => Ok(()),
+            () = tended => Ok(()),
         }
     }
 }

@@ -99,6 +99,11 @@ impl Seat {
         OpenRequest { seat: self.clone(), number }
     }
 
+    /// Whether there was a request.
+    pub(super) fn has_begun(&self) -> bool {
+        self.life().begun > 0
+    }
+
     /// Orders the connection to leave if it has been idle, or busy with one request, for too long.
     pub(super) fn leave_if_overdue(&self, now: Instant) {
         let life = self.life();

@@ -50,7 +50,8 @@ impl Listening {
         let plain_socket = plain.try_clone().expect("the same socket");
         let stop = Stop::default();
         let listeners = Listeners::new(main, Some(plain)).with(limits);
-        let serving = tokio::spawn(listeners.serve(server.app.clone(), certificate, stop.clone()));
+        let serving = listeners.serve(server.app.clone(), certificate, stop.clone(), || ());
+        let serving = tokio::spawn(serving);
         Self { server, address, plain: plain_address, stop, serving, plain_socket }
     }
 

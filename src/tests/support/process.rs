@@ -87,6 +87,15 @@ impl Process {
         process
     }
 
+    /// Starts a command that is the server, at an address that the test has chosen, and does not wait. What it says is
+    /// added to `log` of its folder.
+    pub(crate) fn begin(mut command: Command, folder: &Path, url: String) -> Self {
+        let log = File::options().create(true).append(true).open(folder.join("log"));
+        let log = log.expect("a log");
+        command.stdout(log.try_clone().expect("a log")).stderr(log);
+        Self { child: command.spawn().expect("started"), url }
+    }
+
     /// Waits until it is ready, which it may not be yet or again.
     pub(crate) async fn becomes_ready(&self) {
         self.answers("/readyz", 200).await;
