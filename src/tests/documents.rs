@@ -26,7 +26,7 @@ const END: &str = "--- end of a block ---";
 const STARTS: &str = "it starts a server.";
 
 /// Blocks that are shown only, and why, in the order of the documents.
-const ONLY_SHOWN: [(&str, &str); 25] = [
+const ONLY_SHOWN: [(&str, &str); 28] = [
     ("README.md", "it installs tools and packages, and builds the release."),
     ("docs/backups.md", "it is a line for a crontab."),
     ("docs/backups.md", "later.jsonl is an export that you kept."),
@@ -47,6 +47,9 @@ const ONLY_SHOWN: [(&str, &str); 25] = [
     ("docs/proxies.md", STARTS),
     ("docs/proxies.md", "it needs a network that has the name vestibule."),
     ("docs/proxies.md", "it asks a public address."),
+    ("docs/systemd.md", "it changes the system."),
+    ("docs/systemd.md", "it needs that installation."),
+    ("docs/systemd.md", "it needs that installation."),
     ("docs/tls.md", "it starts a server on ports that need root."),
     ("docs/tls.md", STARTS),
     ("docs/tls.md", "it asks that server."),
