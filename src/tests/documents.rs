@@ -26,13 +26,16 @@ const END: &str = "--- end of a block ---";
 const STARTS: &str = "it starts a server.";
 
 /// Blocks that are shown only, and why, in the order of the documents.
-const ONLY_SHOWN: [(&str, &str); 28] = [
+const ONLY_SHOWN: [(&str, &str); 31] = [
     ("README.md", "it installs tools and packages, and builds the release."),
     ("docs/backups.md", "it is a line for a crontab."),
     ("docs/backups.md", "later.jsonl is an export that you kept."),
     ("docs/backups.md", "it needs a PostgreSQL; $PG is its address."),
     ("docs/beside-your-app.md", STARTS),
     ("docs/beside-your-app.md", STARTS),
+    ("docs/container.md", "it needs Docker."),
+    ("docs/container.md", "it needs Docker."),
+    ("docs/container.md", "it needs Docker."),
     ("docs/contributing.md", "it runs one of them."),
     ("docs/flask.md", STARTS),
     ("docs/flask.md", "it needs Flask."),

@@ -70,6 +70,7 @@ mod outages;
 mod output;
 mod own_sessions;
 mod owner;
+mod packaging;
 mod page_forms;
 mod page_lists;
 mod parser_answers;
