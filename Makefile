@@ -35,8 +35,8 @@ descriptions: ## write docs/openapi.json and docs/errors.md anew
 doc: ## the documentation of the code, private items too, in target/doc and, of the browser's half, in target/front
 	@exec scripts/doc
 
-bench: ## measure the release build; needs wrk
-	@exec scripts/measure
+bench: ## race the release build against others, in one table; needs wrk
+	@exec scripts/bench
 
 gallery: ## pictures of every page and state, for people to look at
 	@exec scripts/gallery
@@ -44,7 +44,7 @@ gallery: ## pictures of every page and state, for people to look at
 siege: ## attack the release build, and fail if a neighbour notices too much
 	@exec scripts/siege
 
-release: ## make dist/, which runs from anywhere: dist/vestibule serve
+release: ## make dist/: one binary with its site, and an archive of what goes with it
 	@exec scripts/release
 
 clean: ## remove what was built

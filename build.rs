@@ -1,5 +1,6 @@
 //! Generates a function for each message of `locales/en.ftl`, and a list of the files in `locales`:
-//! `server::say` includes both. Names the commit and the features for `vestibule --version`.
+//! `server::say` includes both. Generates the list of the site's files that the binary contains: `server::site` includes
+//! it. Names the commit and the features for `vestibule --version`.
 
 use std::{
     collections::BTreeSet,
@@ -23,10 +24,39 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let english = fs::read_to_string(folder.join("en.ftl"))?;
     let code = functions(&english)? + &languages(&folder)?;
     fs::write(out.join("say.rs"), code)?;
+    fs::write(out.join("site.rs"), site(&here)?)?;
     println!("cargo::rerun-if-env-changed=SOURCE_COMMIT");
     let commit = given("SOURCE_COMMIT").or_else(|| commit(&here));
     println!("cargo::rustc-env=BUILD_COMMIT={}", commit.as_deref().unwrap_or("unknown"));
     println!("cargo::rustc-env=BUILD_FEATURES={}", features());
+    Ok(())
+}
+
+/// The files below the folder that `EMBED_SITE` names, relative to the package; none if it is not set. They are sorted,
+/// so that equal sites make equal binaries.
+fn site(here: &Path) -> Result<String, Box<dyn std::error::Error>> {
+    println!("cargo::rerun-if-env-changed=EMBED_SITE");
+    let (mut files, mut pairs) = (Vec::new(), String::new());
+    if let Ok(folder) = variable("EMBED_SITE") {
+        let folder = here.join(folder);
+        println!("cargo::rerun-if-changed={}", folder.display());
+        below(&folder, &mut files)?;
+        files.sort();
+        for file in &files {
+            let name = file.strip_prefix(&folder)?;
+            writeln!(pairs, "({name:?}, include_bytes!({file:?})),")?;
+        }
+    }
+    Ok(format!("pub static EMBEDDED: &[(&str, &[u8])] = &[{pairs}];\n"))
+}
+
+fn below(folder: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        match entry?.path() {
+            path if path.is_dir() => below(&path, found)?,
+            path => found.push(path),
+        }
+    }
     Ok(())
 }
 
@@ -39,9 +69,7 @@ fn given(name: &str) -> Option<String> {
 /// The commit of this checkout, with a mark if its files differ from it. Only releases of the server have one: every commit
 /// would compile all other builds anew. An archive has none, and names it by SOURCE_COMMIT.
 fn commit(here: &Path) -> Option<String> {
-    if given("PROFILE").as_deref() != Some("release") || given("CARGO_FEATURE_SSR").is_none() {
-        return None;
-    }
+    given("EMBED_SITE")?;
     let git = |args: &[&str]| {
         let output = Command::new("git").arg("-C").arg(here).args(args).output().ok()?;
         let text = String::from_utf8(output.stdout).ok()?;

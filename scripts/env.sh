@@ -25,7 +25,13 @@ die() {
 }
 have() { command -v "$1" >/dev/null 2>&1; }
 # `limit SECONDS COMMAND…`: macOS has no timeout(1), but has perl.
-limit() { perl -e 'alarm shift; exec @ARGV or exit 127' "$@"; }
+limit() {
+    if have timeout; then
+        timeout "$@"
+    else
+        perl -e 'alarm shift; exec @ARGV or exit 127' "$@"
+    fi
+}
 
 export ROOT
 # A clean checkout in CI then builds warm.
@@ -52,7 +58,18 @@ if [ -z "${RUSTUP_TOOLCHAIN:-}" ] && [ -f "$BUILD_CACHE/toolchain" ]; then
     fi
 fi
 
-# cargo-leptos cleans this folder before it builds and the server reads it.
+# The two builds of the server, which scripts/build makes.
+QUICK=$CARGO_TARGET_DIR/quick/vestibule
+RELEASE=$CARGO_TARGET_DIR/release/vestibule
+
+# `cargo_release COMMAND…`: cargo with what the release build has: the site inside, and no path of this machine, so that
+# the same sources make the same binary.
+cargo_release() {
+    EMBED_SITE=$SITE cargo "$@" --locked --release --features ssr \
+        --config "build.rustflags=['--remap-path-prefix=$ROOT=/vestibule', '--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=/cargo']"
+}
+
+# scripts/front writes this folder, and the quick build of the server reads it.
 # It lies beside the checkout's own files, so two checkouts never share a site.
 SITE=$ROOT/target/site
 export SITE

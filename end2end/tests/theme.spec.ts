@@ -272,8 +272,11 @@ test("the browser's own bars and the operator's logo go with the colours that on
     // The server draws what script has made of it.
     await expect(page.getByRole("button", { name: choice, exact: true })).toHaveAttribute("aria-pressed", "true");
   }
+  // The colours change at once; the server knows of it when it has answered.
+  const kept = page.waitForResponse((response) => response.url().endsWith("/theme"));
   await page.getByRole("button", { name: "Light" }).click();
   await expect.poll(shown).toEqual(inLight);
+  await kept;
   await page.reload();
   await formLives(page);
   expect(await shown()).toEqual(inLight);

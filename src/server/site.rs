@@ -1,18 +1,26 @@
 //! The static files of the browser: their folder and their names. Read once, at the start.
 
+mod files;
 mod style;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use leptos::config::LeptosOptions;
 
+use files::Files;
+pub use files::{File, Variant};
 use style::Sheet;
 pub use style::Style;
+
+/// The folder of built files in the site; cargo-leptos makes it.
+const BUILT: &str = "pkg";
+/// The name of the built files, without the hash of their content and their kind.
+const NAME: &str = "vestibule";
 
 /// The static files of the browser.
 #[derive(Clone)]
 pub struct Site {
-    options: LeptosOptions,
+    files: Files,
     /// Path of the stylesheet.
     sheet: String,
     style: Sheet,
@@ -32,53 +40,42 @@ pub enum Wake {
     Never,
 }
 
-/// Finds the files: next to the binary, or in the output folder of cargo-leptos.
+/// Finds the files: in the folder that `LEPTOS_SITE_ROOT` names, in this binary, or in the output folder of cargo-leptos.
 pub fn find() -> Site {
-    let beside = std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.to_owned()));
-    let beside = beside.unwrap_or_default();
     #[expect(clippy::disallowed_methods, reason = "cargo-leptos tells this way")]
     let (named, is_watched) =
         (std::env::var("LEPTOS_SITE_ROOT").ok(), std::env::var_os("LEPTOS_WATCH").is_some());
-    let root = named.filter(|root| !root.is_empty()).unwrap_or_else(|| match beside.join("site") {
-        site if site.is_dir() => site.display().to_string(),
-        _ => "target/site".into(),
-    });
-    let hashes = std::fs::read_to_string(beside.join("hash.txt")).ok();
-    let options = LeptosOptions::builder()
-        .output_name("vestibule")
-        .site_root(root)
-        .site_pkg_dir("pkg")
-        .hash_files(hashes.is_some())
-        .build();
-    let sheet = built(&options, hashes.as_deref(), "css");
-    let text = std::fs::read_to_string(below(&options, &sheet)).ok();
+    let named = named.filter(|root| !root.is_empty());
+    let files = match (named, Files::embedded()) {
+        (None, Some(embedded)) => embedded,
+        (named, _) => {
+            let folder = named.unwrap_or_else(|| "target/site".into());
+            Files::of_folder(folder.into(), is_watched)
+        }
+    };
+    let [sheet, script, module] = ["css", "js", "wasm"].map(|kind| built(&files, kind));
+    let text = files.get(&sheet).filter(|_| !is_watched);
+    let text = text.and_then(|file| String::from_utf8(file.plain.bytes.into()).ok());
     // `cargo leptos watch` replaces the linked sheet.
-    let style = Sheet::new(&sheet, text.as_deref().filter(|_| !is_watched));
-    let loader = loader(&options, hashes.as_deref());
-    Site { sheet, style, loader, options, is_watched }
+    let style = Sheet::new(&sheet, text.as_deref());
+    Site { files, sheet, style, loader: loader(&script, &module), is_watched }
 }
 
 impl Site {
-    /// The folder of the files.
-    pub fn root(&self) -> PathBuf {
-        Path::new(self.options.site_root.as_ref()).to_owned()
+    /// The file of a path, as `/favicon.ico`.
+    pub fn file(&self, path: &str) -> Option<File> {
+        self.files.get(path)
     }
 
-    /// The folder of built files below it.
-    pub fn built(&self) -> PathBuf {
-        self.root().join(self.options.site_pkg_dir.as_ref())
-    }
-
-    /// The path of the stylesheet if it is missing; then the other files are missing too, as when
-    /// the binary was copied alone.
+    /// The place of the stylesheet if it is missing; then the other files are missing too.
     pub fn missing(&self) -> Option<PathBuf> {
-        let path = below(&self.options, &self.sheet);
-        (!self.is_watched && !path.is_file()).then_some(path)
+        let is_there = self.is_watched || self.files.get(&self.sheet).is_some();
+        (!is_there).then(|| self.files.place(&self.sheet))
     }
 
     /// Whether the names of built files contain a hash of their content.
     pub fn is_hashed(&self) -> bool {
-        self.options.hash_files
+        self.sheet != unhashed("css")
     }
 
     /// The styles that a page needs.
@@ -97,39 +94,37 @@ impl Site {
     }
 
     /// The options for the script of `cargo leptos watch`, if that runs.
-    pub fn watched(&self) -> Option<&LeptosOptions> {
-        self.is_watched.then_some(&self.options)
+    pub fn watched(&self) -> Option<LeptosOptions> {
+        self.is_watched
+            .then(|| LeptosOptions::builder().output_name(NAME).site_pkg_dir(BUILT).build())
     }
 }
 
-/// The path of a built file of a kind, with its hash if names are hashed.
-fn built(options: &LeptosOptions, hashes: Option<&str>, kind: &str) -> String {
-    let hash = hashes.and_then(|hashes| {
-        let of_kind =
-            |line: &str| line.trim().strip_prefix(kind)?.strip_prefix(':').map(str::to_owned);
-        hashes.lines().find_map(of_kind)
-    });
-    let (folder, name) = (&options.site_pkg_dir, &options.output_name);
-    match hash {
-        Some(hash) => format!("/{folder}/{name}.{}.{kind}", hash.trim()),
-        None => format!("/{folder}/{name}.{kind}"),
-    }
+/// The path of a built file of a kind whose name has no hash.
+fn unhashed(kind: &str) -> String {
+    format!("/{BUILT}/{NAME}.{kind}")
+}
+
+/// The path of a built file of a kind: with its hash if there is such a file.
+fn built(files: &Files, kind: &str) -> String {
+    let plain = unhashed(kind);
+    let (start, end) = (format!("/{BUILT}/{NAME}."), format!(".{kind}"));
+    let is_hash = |name: &str| !name.is_empty() && !name.contains(['.', '/']);
+    let has_hash = |path: &&str| {
+        let hash = path.strip_prefix(&start).and_then(|rest| rest.strip_suffix(&end));
+        hash.is_some_and(is_hash)
+    };
+    files.paths().find(has_hash).map_or(plain, str::to_owned)
 }
 
 /// The script that starts the module of a page; the one of Leptos does not report where it fails.
 const LOADER: &str = include_str!("../pages/loader.js");
 
 /// The script with the paths of this build, without its start.
-fn loader(options: &LeptosOptions, hashes: Option<&str>) -> String {
-    let [script, module] = ["js", "wasm"].map(|kind| built(options, hashes, kind));
+fn loader(script: &str, module: &str) -> String {
     // Without comments and in one line, because the page is small.
     let lines = LOADER.lines().map(str::trim).filter(|line| !line.starts_with("//"));
     format!("{}({script:?}, {module:?}", lines.collect::<String>())
-}
-
-/// The file of a path.
-fn below(options: &LeptosOptions, address: &str) -> PathBuf {
-    Path::new(options.site_root.as_ref()).join(address.trim_start_matches('/'))
 }
 
 #[cfg(test)]
@@ -138,11 +133,17 @@ mod tests {
 
     #[test]
     fn a_built_file_has_its_hash_where_there_is_one() {
-        let options = LeptosOptions::builder().output_name("vestibule").build();
-        assert_eq!(built(&options, None, "css"), "/pkg/vestibule.css");
-        let hashes = "js: aaa\nwasm: bbb\ncss: ccc\n";
-        assert_eq!(built(&options, Some(hashes), "css"), "/pkg/vestibule.ccc.css");
-        assert_eq!(built(&options, Some(hashes), "wasm"), "/pkg/vestibule.bbb.wasm");
+        let folder = tempfile::tempdir().expect("a folder");
+        let pkg = folder.path().join("pkg");
+        std::fs::create_dir(&pkg).expect("a folder");
+        let found = |kind: &str| built(&Files::of_folder(folder.path().to_owned(), false), kind);
+        for name in ["vestibule.css", "vestibule.a.b.css", "other.c.css", "vestibule.d.css.br"] {
+            std::fs::write(pkg.join(name), "").expect("a file");
+        }
+        assert_eq!(found("css"), "/pkg/vestibule.css");
+        std::fs::write(pkg.join("vestibule.x_Y-1.css"), "").expect("a file");
+        assert_eq!(found("css"), "/pkg/vestibule.x_Y-1.css");
+        assert_eq!(found("wasm"), "/pkg/vestibule.wasm");
     }
 
     #[test]

@@ -105,6 +105,7 @@ mod setup;
 mod shares;
 mod signals;
 mod sources;
+mod static_files;
 mod sweeps;
 mod tls;
 mod token_claims;

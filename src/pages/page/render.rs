@@ -90,7 +90,7 @@ impl Page {
                 // Who knows it knows which faults to try.
                 version: is_admin.then_some(env!("CARGO_PKG_VERSION")),
                 script: site.script(&nonce, wake),
-                watched: site.watched().cloned(),
+                watched: site.watched(),
                 content,
             });
             (view! { {shell} }.to_html(), nonce)

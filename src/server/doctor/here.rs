@@ -82,7 +82,8 @@ pub fn pages(site: &Site) -> Option<Finding> {
     let missing = site.missing()?;
     Some(Fault(
         format!("the files of the pages are missing: {}", missing.display()),
-        "put the folder site and hash.txt of the release beside the binary, or set LEPTOS_SITE_ROOT".into(),
+        "use the binary of a release, which contains them, or set LEPTOS_SITE_ROOT to their folder"
+            .into(),
     ))
 }
 

@@ -1,66 +1,90 @@
 //! Static files: hashed names under `/pkg` never change, the others may.
 
 use axum::{
-    Router,
     extract::Request,
-    http::{HeaderValue, header},
-    middleware::{self, Next},
-    response::Response,
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    response::{IntoResponse, Response},
 };
-use tower_http::services::{ServeDir, ServeFile};
+use axum_extra::headers::{ETag, HeaderMapExt, IfNoneMatch};
 
-use crate::server::App;
+use super::{coding::Coding, reply::ProblemDetails};
+use crate::{
+    model::ErrorCode,
+    server::{
+        App,
+        site::{File, Variant},
+    },
+};
 
-/// Number of bytes per read of a file, which also wait in memory for each slow client.
-const PIECE: usize = 16 * 1024;
-
-/// Path of the built files.
-const BUILT: &str = "/pkg";
+/// Route of the built files.
+const BUILT: &str = "/pkg/*";
 /// The other files.
 const OTHERS: [&str; 4] =
     ["/favicon.ico", "/favicon.svg", "/apple-touch-icon.png", "/wordmark.svg"];
 
 /// The route of a file: its path, or that of all built files.
 pub fn route(path: &str) -> Option<&'static str> {
-    let rest = path.strip_prefix(BUILT);
-    match rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/')) {
-        true => Some("/pkg/*"),
-        false => OTHERS.into_iter().find(|file| *file == path),
+    match path.strip_prefix("/pkg/") {
+        Some(_) => Some(BUILT),
+        None => OTHERS.into_iter().find(|file| *file == path),
     }
 }
 
-/// The files of [`route`].
-pub fn router(app: &App) -> Router {
-    let root = app.site.root();
-    let pkg = ServeDir::new(app.site.built())
-        .precompressed_br()
-        .precompressed_gzip()
-        .with_buf_chunk_size(PIECE)
-        .append_index_html_on_directories(false);
-    let forever = match app.site.is_hashed() {
-        true => "public, max-age=31536000, immutable",
-        false => "no-cache",
+/// The file of a request's path, in the coding that the client prefers (RFC 9110, section 12.5.3).
+pub fn answer(app: &App, request: &Request) -> Response {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        let allowed = [(header::ALLOW, HeaderValue::from_static("GET,HEAD"))];
+        return (allowed, ProblemDetails::from(ErrorCode::MethodNotAllowed)).into_response();
+    }
+    let path = request.uri().path();
+    let Some(file) = app.site.file(path) else {
+        return ProblemDetails::from(ErrorCode::NotFound).into_response();
     };
-    let mut router = Router::new()
-        .nest_service(BUILT, pkg)
-        .layer(middleware::from_fn(move |request, next| cached(forever, request, next)));
-    for path in OTHERS {
-        let file = root.join(path.trim_start_matches('/'));
-        let file = ServeFile::new(file).precompressed_br().precompressed_gzip();
-        let file = file.with_buf_chunk_size(PIECE);
-        let file =
-            Router::new().route_service(path, file).layer(middleware::from_fn(|request, next| {
-                cached("public, max-age=86400", request, next)
-            }));
-        router = router.merge(file);
+    let lifetime = match route(path) == Some(BUILT) {
+        true if app.site.is_hashed() => "public, max-age=31536000, immutable",
+        true => "no-cache",
+        false => "public, max-age=86400",
+    };
+    let mut sent = HeaderMap::new();
+    sent.insert(header::CACHE_CONTROL, HeaderValue::from_static(lifetime));
+    if !file.coded.is_empty() {
+        sent.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     }
-    router
+    let (coding, variant) = choose(file, request.headers());
+    let tag: Option<ETag> = variant.tag.parse().ok();
+    let known = request.headers().typed_get::<IfNoneMatch>();
+    let is_known =
+        known.zip(tag.as_ref()).is_some_and(|(known, tag)| !known.precondition_passes(tag));
+    if let Some(tag) = tag {
+        sent.typed_insert(tag);
+    }
+    if is_known {
+        return (StatusCode::NOT_MODIFIED, sent).into_response();
+    }
+    sent.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind(path)));
+    if let Some(coding) = coding {
+        sent.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding.name()));
+    }
+    (sent, variant.bytes).into_response()
 }
 
-async fn cached(policy: &'static str, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    if response.status().is_success() || response.status().as_u16() == 304 {
-        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(policy));
+/// A file in the coding that the client prefers, if it has that one.
+fn choose(mut file: File, headers: &HeaderMap) -> (Option<Coding>, Variant) {
+    match Coding::of(headers).and_then(|coding| Some((coding, file.coded.remove(coding.name())?))) {
+        Some((coding, variant)) => (Some(coding), variant),
+        None => (None, file.plain),
     }
-    response
+}
+
+/// The media type of a file.
+fn kind(path: &str) -> &'static str {
+    match path.rsplit('.').next() {
+        Some("css") => "text/css; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("wasm") => "application/wasm",
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        Some("ico") => "image/x-icon",
+        _ => "application/octet-stream",
+    }
 }

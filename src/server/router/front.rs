@@ -6,7 +6,6 @@
 use std::{any::Any, convert::Infallible, panic::AssertUnwindSafe, pin::Pin, sync::Arc};
 
 use axum::{
-    Router,
     body::{Body, HttpBody},
     extract::Request,
     http::{HeaderValue, Method, StatusCode, header},
@@ -63,7 +62,6 @@ struct Front {
     rows: Rows,
     /// The paths of the pages.
     pages: Vec<&'static str>,
-    assets: Router,
     /// Only if an origin is allowed.
     cors: Option<CorsLayer>,
 }
@@ -76,7 +74,6 @@ impl Front {
             pages: pages.collect(),
             rows: Rows::of(table),
             edge: Edge::new(app.clone()),
-            assets: assets::router(&app),
             cors: has_origins.then(|| cors::layer(&app)),
             app,
         }
@@ -147,11 +144,10 @@ impl Front {
         if let Some(place) = place {
             return place.answer(&self.app, request).await;
         }
-        if assets::route(request.uri().path()).is_none() {
-            return self.not_found(&request);
+        match assets::route(request.uri().path()) {
+            Some(_) => assets::answer(&self.app, &request),
+            None => self.not_found(&request),
         }
-        let Ok(response) = self.assets.clone().oneshot(request).await;
-        response
     }
 
     /// The answer for an unknown path. A path that differs from a page only in case and trailing
