@@ -40,7 +40,7 @@ pub enum Wake {
     Never,
 }
 
-/// Finds the files: in the folder that `LEPTOS_SITE_ROOT` names, in this binary, or in the output folder of cargo-leptos.
+/// Finds the files: in the folder that `LEPTOS_SITE_ROOT` names, or in this binary.
 pub fn find() -> Site {
     #[expect(clippy::disallowed_methods, reason = "cargo-leptos tells this way")]
     let (named, is_watched) =
@@ -48,10 +48,7 @@ pub fn find() -> Site {
     let named = named.filter(|root| !root.is_empty());
     let files = match (named, Files::embedded()) {
         (None, Some(embedded)) => embedded,
-        (named, _) => {
-            let folder = named.unwrap_or_else(|| "target/site".into());
-            Files::of_folder(folder.into(), is_watched)
-        }
+        (named, _) => Files::of_folder(named.unwrap_or_default().into(), is_watched),
     };
     let [sheet, script, module] = ["css", "js", "wasm"].map(|kind| built(&files, kind));
     let text = files.get(&sheet).filter(|_| !is_watched);

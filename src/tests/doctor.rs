@@ -13,17 +13,18 @@ use vestibule::server::{
 
 use super::support::{Listening, Process, create, vestibule};
 
-/// The files of the pages, where a binary of the tests looks for them.
+/// The files of the pages, where [`doctor`] lets a binary look for them.
 fn put_pages(folder: &Path) {
-    let built = folder.join("target/site/pkg");
+    let built = folder.join("site/pkg");
     std::fs::create_dir_all(&built).expect("made");
     std::fs::write(built.join("vestibule.css"), "").expect("written");
 }
 
 /// What it says, and whether it found nothing to mend.
 fn doctor(folder: &Path, settings: &[(&str, &str)]) -> (String, bool) {
-    let output = vestibule(folder).arg("doctor").envs(settings.iter().copied()).output();
-    let output = output.expect("it runs");
+    let mut command = vestibule(folder);
+    command.arg("doctor").env("LEPTOS_SITE_ROOT", folder.join("site"));
+    let output = command.envs(settings.iter().copied()).output().expect("it runs");
     (String::from_utf8_lossy(&output.stdout).into_owned(), output.status.success())
 }
 

@@ -27,7 +27,7 @@ const STARTS: &str = "it starts a server.";
 
 /// Blocks that are shown only, and why, in the order of the documents.
 const ONLY_SHOWN: [(&str, &str); 31] = [
-    ("README.md", "it installs tools and packages, and builds the release."),
+    ("README.md", "it installs tools and packages, and builds the server."),
     ("docs/backups.md", "it is a line for a crontab."),
     ("docs/backups.md", "later.jsonl is an export that you kept."),
     ("docs/backups.md", "it needs a PostgreSQL; $PG is its address."),
