@@ -147,8 +147,6 @@ pub async fn post_form(path: &str, fields: &[(String, String)]) -> Result<bool, 
     let init = RequestInit::new();
     init.set_method("POST");
     init.set_redirect(RequestRedirect::Manual);
-    // A page that is left at once does not take it back.
-    drop(Reflect::set(&init, &"keepalive".into(), &true.into()));
     let sent = UrlSearchParams::new().map_err(|_| ErrorCode::Internal)?;
     for (name, value) in fields {
         sent.append(name, value);
