@@ -18,7 +18,7 @@ const pkg = path.join(site, "pkg");
 
 // Lightning CSS writes what these understand: the oldest browsers that docs/browsers.md names.
 const version = (major) => major << 16;
-const targets = { chrome: version(89), edge: version(89), firefox: version(89), safari: version(15), ios_saf: version(15) };
+const targets = { chrome: version(89), edge: version(89), firefox: version(94), safari: version(15), ios_saf: version(15) };
 
 function styles() {
   const filename = path.join(root, "style/main.css");
