@@ -97,3 +97,28 @@ fn nginx_is_the_one_that_is_tested() {
     let address = compose.lines().find_map(|line| line.split_once("ipv4_address: "));
     assert_eq!(proxies.map(|(_, address)| address), address.map(|(_, address)| address));
 }
+
+/// The build in the image has what the scripts of a release take from the repository.
+#[test]
+fn the_image_is_built_from_what_a_release_needs() {
+    let allowed = read(".dockerignore");
+    let is_allowed = |name: &str| {
+        allowed.lines().filter_map(|line| line.strip_prefix('!')).any(|rule| {
+            let folder = rule.split('/').next().unwrap_or_default();
+            name == folder || rule.strip_suffix('*').is_some_and(|start| name.starts_with(start))
+        })
+    };
+    let scripts =
+        ["scripts/release", "scripts/build"].map(|script| without_comments(&read(script)));
+    let words = scripts.join("\n");
+    let words: BTreeSet<&str> =
+        words.split(|c: char| !c.is_alphanumeric() && !"._-".contains(c)).collect();
+    let root = fs::read_dir(env!("CARGO_MANIFEST_DIR")).expect("a folder");
+    let names = root.map(|entry| entry.expect("an entry").file_name().into_string().expect("text"));
+    let is_made = |name: &str| ["dist", "target"].contains(&name);
+    let needed: Vec<_> =
+        names.filter(|name| words.contains(name.as_str()) && !is_made(name)).collect();
+    assert!(needed.iter().any(|name| name == "src"), "{needed:?}");
+    let missing: Vec<_> = needed.iter().filter(|name| !is_allowed(name)).collect();
+    assert!(missing.is_empty(), "{missing:?} are not in the image's build");
+}
