@@ -81,16 +81,20 @@ pub struct NewSession<'s> {
     pub scope: Option<&'s str>,
 }
 
+/// The columns of [`SessionRow`].
+macro_rules! session_columns {
+    () => {
+        "s.id, s.user_id, s.kind, s.generation, s.current_hash, s.previous_hash, s.successor_sealed,
+         s.rotated_at_ms, s.used_at_ms, s.auth_time, s.created_at, s.last_seen_at, s.idle_expires_at,
+         s.expires_at, s.revoked_at, s.revoked_reason, s.renewed_as, s.late_generation, s.late_run,
+         s.amr, s.acr, s.client_id, s.scope, s.client_ip, s.user_agent "
+    };
+}
+pub(super) use session_columns;
+
 macro_rules! select_sessions {
     ($rest:literal) => {
-        concat!(
-            "select id, user_id, kind, generation, current_hash, previous_hash, successor_sealed,
-                    rotated_at_ms, used_at_ms, auth_time, created_at, last_seen_at, idle_expires_at,
-                    expires_at, revoked_at, revoked_reason, renewed_as, late_generation, late_run, amr, acr,
-                    client_id, scope, client_ip, user_agent
-             from sessions ",
-            $rest
-        )
+        concat!("select ", session_columns!(), "from sessions s ", $rest)
     };
 }
 
