@@ -1,6 +1,6 @@
 //! The files that run the server elsewhere: the units of systemd, the image, the compose files and their nginx.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{collections::BTreeSet, fs, net::Ipv4Addr, path::Path};
 
 use regex::Regex;
 use vestibule::server::config::{ENVIRONMENT, Setting};
@@ -96,6 +96,65 @@ fn nginx_is_the_one_that_is_tested() {
     let proxies = compose.lines().find_map(|line| line.split_once("VESTIBULE_TRUSTED_PROXIES: "));
     let address = compose.lines().find_map(|line| line.split_once("ipv4_address: "));
     assert_eq!(proxies.map(|(_, address)| address), address.map(|(_, address)| address));
+}
+
+/// The line of a name with this indent, and those below it up to the next such name.
+fn part<'c>(lines: &[&'c str], indent: usize, name: &str) -> Vec<&'c str> {
+    let start = format!("{}{name}:", " ".repeat(indent));
+    let is_below = |line: &str| line.is_empty() || line.len() - line.trim_start().len() > indent;
+    let mut rest = lines.iter().copied().skip_while(|line| !line.starts_with(&start));
+    let first = rest.next();
+    first.into_iter().chain(rest.take_while(|line| is_below(line))).collect()
+}
+
+/// The value of the first such key.
+fn value<'c>(lines: &[&'c str], key: &str) -> Option<&'c str> {
+    let of =
+        |line: &&'c str| line.trim_start_matches(['-', ' ']).strip_prefix(key)?.strip_prefix(": ");
+    lines.iter().find_map(of)
+}
+
+/// The services of a compose file that have no address of their own on a network, or one that Docker or another service may
+/// have: Docker gives the first free address to the container that starts first.
+fn without_address(compose: &str, network: &str) -> Vec<String> {
+    let compose = without_comments(compose);
+    let lines: Vec<&str> = compose.lines().collect();
+    let pool = part(&part(&lines, 0, "networks"), 2, network);
+    let net = |key| value(&pool, key).and_then(|net| net.parse::<ipnet::Ipv4Net>().ok());
+    let (subnet, range) = (net("subnet").expect("a subnet"), net("ip_range").expect("a range"));
+    let mut taken = BTreeSet::from([value(&pool, "gateway").expect("a gateway")]);
+    let services = part(&lines, 0, "services");
+    let names = services.iter().filter_map(|line| line.strip_prefix("  ")?.strip_suffix(':'));
+    let mut faults = Vec::new();
+    for name in names.filter(|name| !name.starts_with(' ')) {
+        let networks = part(&part(&services, 2, name), 4, "networks");
+        if !networks.iter().any(|line| line.contains(network)) {
+            continue;
+        }
+        let address = value(&part(&networks, 6, network), "ipv4_address");
+        let is_free = |address: &Ipv4Addr| subnet.contains(address) && !range.contains(address);
+        let has_its_own = address.is_some_and(|text| {
+            text.parse().is_ok_and(|address| is_free(&address)) && taken.insert(text)
+        });
+        if !has_its_own {
+            faults.push(name.to_owned());
+        }
+    }
+    assert!(taken.len() > 1, "no service is on {network}");
+    faults
+}
+
+#[test]
+fn each_container_has_an_address_of_its_own() {
+    let compose = read("compose.postgres.yaml");
+    assert_eq!(without_address(&compose, "proxy"), [""; 0]);
+    for wrong in ["172.30.0.1", "172.30.0.2", "172.30.0.130", "172.30.1.3"] {
+        let planted = compose.replace("172.30.0.3", wrong);
+        assert_eq!(without_address(&planted, "proxy").len(), 1, "{wrong}");
+    }
+    let address = "    networks:\n      proxy:\n        ipv4_address: 172.30.0.3\n";
+    let planted = without_comments(&compose).replace(address, "    networks: [proxy]\n");
+    assert_eq!(without_address(&planted, "proxy"), ["vestibule"]);
 }
 
 /// The build in the image has what the scripts of a release take from the repository.
