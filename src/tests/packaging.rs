@@ -82,6 +82,9 @@ fn the_image_runs_as_nobody_and_asks_itself() {
     assert!(last.contains("VESTIBULE_DATA_DIR=/data/"), "{last}");
 }
 
+/// Where nginx finds its certificate in the container.
+const CERTIFICATES: &str = "/etc/nginx/certificates";
+
 /// The nginx of the compose file is the one of docs/proxies.md, which scripts/proxy tests.
 #[test]
 fn nginx_is_the_one_that_is_tested() {
@@ -90,12 +93,28 @@ fn nginx_is_the_one_that_is_tested() {
     let (block, _) = block.split_once("```\n").expect("its end");
     let expected = block
         .replace("127.0.0.1:3000", "vestibule:3000")
-        .replace("/var/log/nginx/access.log", "/dev/stdout");
+        .replace("/var/log/nginx/access.log", "/dev/stdout")
+        .replace("/etc/ssl/id.example.com/", &format!("{CERTIFICATES}/"));
     assert_eq!(without_comments(&read("packaging/container/nginx.conf")).trim(), expected.trim());
     let compose = read("compose.postgres.yaml");
     let proxies = compose.lines().find_map(|line| line.split_once("VESTIBULE_TRUSTED_PROXIES: "));
     let address = compose.lines().find_map(|line| line.split_once("ipv4_address: "));
     assert_eq!(proxies.map(|(_, address)| address), address.map(|(_, address)| address));
+}
+
+/// Operators write their own name in place of the one in nginx.conf.
+#[test]
+fn the_certificate_is_found_under_any_name() {
+    let nginx =
+        read("packaging/container/nginx.conf").replace("id.example.com", "login.example.org");
+    let compose = read("compose.postgres.yaml");
+    let mount = format!("./certificates:{CERTIFICATES}:ro");
+    assert!(compose.lines().any(|line| line.trim() == format!("- {mount}")), "{mount}");
+    let certificate =
+        Regex::new(r"ssl_certificate(?:_key)? (.+)/[a-z]+\.pem;").expect("an expression");
+    let folders: Vec<_> =
+        certificate.captures_iter(&nginx).map(|found| found[1].to_owned()).collect();
+    assert_eq!(folders, [CERTIFICATES, CERTIFICATES]);
 }
 
 /// The line of a name with this indent, and those below it up to the next such name.
