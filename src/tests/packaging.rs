@@ -102,6 +102,32 @@ fn nginx_is_the_one_that_is_tested() {
     assert_eq!(proxies.map(|(_, address)| address), address.map(|(_, address)| address));
 }
 
+/// A proxy before the port that Docker publishes has the address of the gateway. Nobody else may have it.
+#[test]
+fn a_proxy_before_the_container_can_be_trusted() {
+    let compose = read("compose.yaml");
+    let lines: Vec<&str> = compose.lines().collect();
+    let pool = part(&part(&lines, 0, "networks"), 2, "default");
+    let gateway = value(&pool, "gateway").expect("a gateway");
+    let service = part(&part(&lines, 0, "services"), 2, "vestibule");
+    let given = value(&part(&service, 4, "environment"), "VESTIBULE_TRUSTED_PROXIES");
+    assert_eq!(given, Some("${VESTIBULE_TRUSTED_PROXIES:-}"));
+    let ports = part(&service, 4, "ports");
+    assert_eq!(ports[1..], ["      - \"127.0.0.1:3000:3000\""]);
+    for text in [compose.as_str(), &read("docs/container.md")] {
+        assert!(text.contains(&format!("VESTIBULE_TRUSTED_PROXIES={gateway}")), "{text}");
+    }
+    // Without .env the variable is empty, which is as if it were not there.
+    let folder = tempfile::tempdir().expect("a folder");
+    let trusted = format!("trusted_proxies = [\"{gateway}\"]");
+    for (proxies, shown) in [("", "# trusted_proxies ="), (gateway, trusted.as_str())] {
+        let mut command = vestibule(folder.path());
+        command.args(["config", "show"]).env("VESTIBULE_TRUSTED_PROXIES", proxies);
+        let said = Said::by(&mut command).fine();
+        assert!(said.lines().any(|line| line.starts_with(shown)), "{said}");
+    }
+}
+
 /// Operators write their own name in place of the one in nginx.conf.
 #[test]
 fn the_certificate_is_found_under_any_name() {
