@@ -202,6 +202,51 @@ fn each_container_has_an_address_of_its_own() {
     assert_eq!(without_address(&planted, "proxy"), ["vestibule"]);
 }
 
+/// The service owns its database and is no superuser, and PostgreSQL asks for the password at the socket too.
+mod role {
+    use std::process::Command;
+
+    use sqlx::{Connection, PgConnection, query_scalar};
+
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn postgres() {
+        let compose = read("compose.postgres.yaml");
+        let lines: Vec<&str> = compose.lines().collect();
+        let services = part(&lines, 0, "services");
+        let environment = part(&part(&services, 2, "postgres"), 4, "environment");
+        assert_eq!(value(&environment, "POSTGRES_INITDB_ARGS"), Some("--auth-local=scram-sha-256"));
+        assert_eq!(value(&environment, "POSTGRES_USER"), None, "it would be a superuser");
+
+        let server = Postgres::start("");
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("packaging/container/role.sql");
+        let mut psql = Command::new("psql");
+        psql.args(["-v", "ON_ERROR_STOP=1", "-f"]).arg(script).arg(server.url("postgres"));
+        Said::by(psql.env("DATABASE_PASSWORD", "it's a word")).fine();
+        let url = value(&part(&services, 2, "vestibule"), "VESTIBULE_DATABASE_URL").expect("one");
+        // By a port, where this PostgreSQL asks for passwords.
+        let url = |password| {
+            let url = url.replace("${DATABASE_PASSWORD}", password);
+            let (url, _) = url.split_once('?').expect("a socket");
+            url.replace("@localhost/", &format!("@127.0.0.1:{}/", server.port))
+        };
+        let folder = tempfile::tempdir().expect("a folder");
+        let begin = |url| {
+            create(vestibule(folder.path()).env("VESTIBULE_DATABASE_URL", url), "ada", &["--admin"])
+        };
+        begin(url("another")).refused();
+        begin(url("it's%20a%20word")).fine();
+        let mut connection =
+            PgConnection::connect(&url("it's%20a%20word")).await.expect("a connection");
+        let may =
+            "select rolsuper or rolcreaterole or rolcreatedb or rolreplication or rolbypassrls
+                   from pg_roles where rolname = current_user";
+        let may: bool = query_scalar(may).fetch_one(&mut connection).await.expect("a row");
+        assert!(!may, "it may more than its own database needs");
+    }
+}
+
 /// The build in the image has what the scripts of a release take from the repository.
 #[test]
 fn the_image_is_built_from_what_a_release_needs() {
