@@ -202,6 +202,29 @@ fn each_container_has_an_address_of_its_own() {
     assert_eq!(without_address(&planted, "proxy"), ["vestibule"]);
 }
 
+/// What operators put beside the compose files is a secret, and `git add` leaves it alone.
+#[test]
+fn what_operators_add_to_the_checkout_is_ignored() {
+    let ignored = read(".gitignore");
+    let is_ignored =
+        |path: &str| ignored.lines().any(|line| line.trim_matches('/') == path.trim_matches('/'));
+    let mount = Regex::new(r"(?m)^ *- \./([^:]+):").expect("an expression");
+    let named = Regex::new(r"(?m)^# {3}(\S+) {2,}").expect("an expression");
+    let mut added = BTreeSet::new();
+    for file in ["compose.yaml", "compose.postgres.yaml"] {
+        let text = read(file);
+        for found in mount.captures_iter(&text).chain(named.captures_iter(&text)) {
+            added.insert(found[1].trim_matches('/').to_owned());
+        }
+    }
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    added.retain(|path| is_ignored(path) || !here.join(path).is_file());
+    assert_eq!(added.iter().collect::<Vec<_>>(), [".env", "certificates"]);
+    for path in added {
+        assert!(is_ignored(&path), "{path}");
+    }
+}
+
 /// The service owns its database and is no superuser, and PostgreSQL asks for the password at the socket too.
 mod role {
     use std::process::Command;
