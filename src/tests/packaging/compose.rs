@@ -1,85 +1,25 @@
-//! The files that run the server elsewhere: the units of systemd, the image, the compose files and their nginx.
+//! The compose files, and the nginx of one of them.
 
-use std::{collections::BTreeSet, fs, net::Ipv4Addr, path::Path};
+use std::{collections::BTreeSet, net::Ipv4Addr, path::Path};
 
 use regex::Regex;
-use vestibule::server::config::{ENVIRONMENT, Setting};
 
-use super::support::*;
+use super::{super::support::*, read, without_comments};
 
-fn read(file: &str) -> String {
-    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).expect(file)
+/// The line of a name with this indent, and those below it up to the next such name.
+fn part<'c>(lines: &[&'c str], indent: usize, name: &str) -> Vec<&'c str> {
+    let start = format!("{}{name}:", " ".repeat(indent));
+    let is_below = |line: &str| line.is_empty() || line.len() - line.trim_start().len() > indent;
+    let mut rest = lines.iter().copied().skip_while(|line| !line.starts_with(&start));
+    let first = rest.next();
+    first.into_iter().chain(rest.take_while(|line| is_below(line))).collect()
 }
 
-/// A text without its comments.
-fn without_comments(text: &str) -> String {
-    text.lines().filter(|line| !line.trim_start().starts_with('#')).collect::<Vec<_>>().join("\n")
-}
-
-const FILES: [&str; 4] =
-    ["packaging/systemd/vestibule.service", "Dockerfile", "compose.yaml", "compose.postgres.yaml"];
-
-/// A server refuses to start with a variable that it does not know.
-#[test]
-fn the_variables_are_settings() {
-    let name = Regex::new("VESTIBULE_[A-Z_]+").expect("an expression");
-    let mut found = BTreeSet::new();
-    for file in FILES {
-        let text = without_comments(&read(file));
-        for name in name.find_iter(&text) {
-            assert!(ENVIRONMENT.contains(&name.as_str()), "{file}: {}", name.as_str());
-            found.insert(name.as_str().to_owned());
-        }
-    }
-    assert!(found.len() > 5, "{found:?}");
-}
-
-/// The values of a key of a unit, in order.
-fn values<'u>(unit: &'u str, key: &str) -> Vec<&'u str> {
-    let value = |line: &'u str| line.strip_prefix(key)?.strip_prefix('=');
-    unit.lines().filter_map(value).collect()
-}
-
-#[test]
-fn the_socket_of_systemd_is_that_of_the_settings() {
-    let (service, socket) =
-        (read("packaging/systemd/vestibule.service"), read("packaging/systemd/vestibule.socket"));
-    assert_eq!(values(&socket, "ListenStream"), [Setting::listen.default]);
-    assert_eq!(values(&socket, "FileDescriptorName"), [Setting::listen.name]);
-    assert_eq!(values(&service, "Requires"), ["vestibule.socket"]);
-    assert_eq!(values(&service, "Type"), ["notify"]);
-    assert_eq!(values(&service, "ExecStart"), ["/usr/local/bin/vestibule serve"]);
-    for yes in ["DynamicUser", "NoNewPrivileges", "MemoryDenyWriteExecute", "ProtectHome"] {
-        assert_eq!(values(&service, yes), ["yes"], "{yes}");
-    }
-}
-
-/// What `LoadCredential=` leaves where there is no file is a settings file.
-#[test]
-fn the_settings_without_a_file_can_be_used() {
-    let service = read("packaging/systemd/vestibule.service");
-    let given = values(&service, "SetCredential");
-    let (name, text) = given[0].split_once(':').expect("a name");
-    let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join(name);
-    fs::write(&file, text).expect("written");
-    let mut command = vestibule(folder.path());
-    Said::by(command.args(["config", "check", "--config"]).arg(file)).fine();
-}
-
-#[test]
-fn the_image_runs_as_nobody_and_asks_itself() {
-    let text = without_comments(&read("Dockerfile"));
-    let last = text.rsplit("FROM ").next().expect("a stage");
-    let user = Regex::new(r"(?m)^USER [1-9]\d+:[1-9]\d+$").expect("an expression");
-    assert!(user.is_match(last) && last.contains("VOLUME /data\n"), "{last}");
-    let command = Regex::new(r#"(?m)CMD \["/usr/local/bin/vestibule", (.+)\]$"#).expect("one");
-    let probe = &command.captures(last).expect("a probe")[1];
-    let words: Vec<&str> = probe.split(", ").map(|word| word.trim_matches('"')).collect();
-    let folder = tempfile::tempdir().expect("a folder");
-    Said::by(vestibule(folder.path()).args(words).arg("--help")).fine();
-    // The image takes the folder of the settings as its volume, and no other is written to.
-    assert!(last.contains("VESTIBULE_DATA_DIR=/data/"), "{last}");
+/// The value of the first such key.
+fn value<'c>(lines: &[&'c str], key: &str) -> Option<&'c str> {
+    let of =
+        |line: &&'c str| line.trim_start_matches(['-', ' ']).strip_prefix(key)?.strip_prefix(": ");
+    lines.iter().find_map(of)
 }
 
 /// Where nginx finds its certificate in the container.
@@ -141,22 +81,6 @@ fn the_certificate_is_found_under_any_name() {
     let folders: Vec<_> =
         certificate.captures_iter(&nginx).map(|found| found[1].to_owned()).collect();
     assert_eq!(folders, [CERTIFICATES, CERTIFICATES]);
-}
-
-/// The line of a name with this indent, and those below it up to the next such name.
-fn part<'c>(lines: &[&'c str], indent: usize, name: &str) -> Vec<&'c str> {
-    let start = format!("{}{name}:", " ".repeat(indent));
-    let is_below = |line: &str| line.is_empty() || line.len() - line.trim_start().len() > indent;
-    let mut rest = lines.iter().copied().skip_while(|line| !line.starts_with(&start));
-    let first = rest.next();
-    first.into_iter().chain(rest.take_while(|line| is_below(line))).collect()
-}
-
-/// The value of the first such key.
-fn value<'c>(lines: &[&'c str], key: &str) -> Option<&'c str> {
-    let of =
-        |line: &&'c str| line.trim_start_matches(['-', ' ']).strip_prefix(key)?.strip_prefix(": ");
-    lines.iter().find_map(of)
 }
 
 /// The services of a compose file that have no address of their own on a network, or one that Docker or another service may
@@ -268,29 +192,4 @@ mod role {
         let may: bool = query_scalar(may).fetch_one(&mut connection).await.expect("a row");
         assert!(!may, "it may more than its own database needs");
     }
-}
-
-/// The build in the image has what the scripts of a release take from the repository.
-#[test]
-fn the_image_is_built_from_what_a_release_needs() {
-    let allowed = read(".dockerignore");
-    let is_allowed = |name: &str| {
-        allowed.lines().filter_map(|line| line.strip_prefix('!')).any(|rule| {
-            let folder = rule.split('/').next().unwrap_or_default();
-            name == folder || rule.strip_suffix('*').is_some_and(|start| name.starts_with(start))
-        })
-    };
-    let scripts =
-        ["scripts/release", "scripts/build"].map(|script| without_comments(&read(script)));
-    let words = scripts.join("\n");
-    let words: BTreeSet<&str> =
-        words.split(|c: char| !c.is_alphanumeric() && !"._-".contains(c)).collect();
-    let root = fs::read_dir(env!("CARGO_MANIFEST_DIR")).expect("a folder");
-    let names = root.map(|entry| entry.expect("an entry").file_name().into_string().expect("text"));
-    let is_made = |name: &str| ["dist", "target"].contains(&name);
-    let needed: Vec<_> =
-        names.filter(|name| words.contains(name.as_str()) && !is_made(name)).collect();
-    assert!(needed.iter().any(|name| name == "src"), "{needed:?}");
-    let missing: Vec<_> = needed.iter().filter(|name| !is_allowed(name)).collect();
-    assert!(missing.is_empty(), "{missing:?} are not in the image's build");
 }
