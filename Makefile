@@ -26,7 +26,7 @@ lint: ## only the checks: format, clippy, licences, nothing of the server in the
 unit: ## only the tests in Rust, on SQLite and PostgreSQL
 	@exec scripts/test unit
 
-e2e: ## only what needs a server of its own, the quick build: other verifiers, the document of the API, nginx, browser tests
+e2e: ## only what needs a built server: other verifiers, the document of the API, nginx, browser tests
 	@exec scripts/test e2e
 
 descriptions: ## write docs/openapi.json and docs/errors.md anew

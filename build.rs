@@ -19,6 +19,8 @@ use fluent_syntax::{
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=locales");
+    // Otherwise sqlx notices no new file.
+    println!("cargo::rerun-if-changed=migrations");
     let (here, out) = (variable("CARGO_MANIFEST_DIR")?, variable("OUT_DIR")?);
     let folder = here.join("locales");
     let english = fs::read_to_string(folder.join("en.ftl"))?;
