@@ -208,9 +208,9 @@ pub async fn ended_unseen(
         select_sessions!(
             "where user_id = $1 and revoked_reason = $2 and revoked_at >= $3
                and exists (select 1 from users u where u.id = $1
-                             and (sessions.revoked_at > u.alerts_seen_at
-                                  or (sessions.revoked_at = u.alerts_seen_at
-                                      and sessions.id > u.alerts_seen_session)))
+                             and (s.revoked_at > u.alerts_seen_at
+                                  or (s.revoked_at = u.alerts_seen_at
+                                      and s.id > u.alerts_seen_session)))
              order by revoked_at desc, id desc limit 20"
         ),
         user_id,
