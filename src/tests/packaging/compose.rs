@@ -37,9 +37,11 @@ fn nginx_is_the_one_that_is_tested() {
         .replace("/etc/ssl/id.example.com/", &format!("{CERTIFICATES}/"));
     assert_eq!(without_comments(&read("packaging/container/nginx.conf")).trim(), expected.trim());
     let compose = read("compose.postgres.yaml");
-    let proxies = compose.lines().find_map(|line| line.split_once("VESTIBULE_TRUSTED_PROXIES: "));
-    let address = compose.lines().find_map(|line| line.split_once("ipv4_address: "));
-    assert_eq!(proxies.map(|(_, address)| address), address.map(|(_, address)| address));
+    let lines: Vec<&str> = compose.lines().collect();
+    let services = part(&lines, 0, "services");
+    let trusted = value(&part(&services, 2, "vestibule"), "VESTIBULE_TRUSTED_PROXIES");
+    assert!(trusted.is_some());
+    assert_eq!(trusted, value(&part(&services, 2, "nginx"), "ipv4_address"));
 }
 
 /// A proxy before the port that Docker publishes has the address of the gateway. Nobody else may have it.
