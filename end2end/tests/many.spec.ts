@@ -30,7 +30,7 @@ async function busyTabs(context: BrowserContext, count: number): Promise<{ tabs:
 
 for (const [name, locks] of [["with locks", true], ["without navigator.locks", false]] as const) {
   test(`eight tabs with a token of ${LIFE} s, ${name}: nobody is signed out`, async ({ open, serve, request }) => {
-    test.setTimeout(DURATION + 180_000);
+    test.setTimeout(DURATION + 60_000);
     const { url } = await serve({ VESTIBULE_ACCESS_TOKEN_TTL: String(LIFE) });
     const context = await open({ baseURL: url });
     if (!locks) await context.addInitScript(() => Object.defineProperty(navigator, "locks", { value: undefined }));

@@ -218,17 +218,28 @@ fn is_writable(path: &Path) -> bool {
     rustix::fs::access(path, rustix::fs::Access::WRITE_OK).is_ok()
 }
 
+/// What a database is, by the names of its tables. A macro, because each driver has types of its own.
+macro_rules! found {
+    ($connection:ident, $tables:ident, $known:ident) => {{
+        let tables = sqlx::query_scalar($tables).fetch_all(&mut *$connection).await?;
+        let applied = match tables.iter().any(|table| table == MIGRATIONS) {
+            true => sqlx::query_as(APPLIED).fetch_all(&mut *$connection).await?,
+            false => Vec::new(),
+        };
+        match judge(&tables, &applied, &$known)? {
+            None => Ok(Found::Nothing),
+            Some(pending) => {
+                let check = sqlx::query_scalar(SECRET_CHECK).fetch_optional($connection).await?;
+                Ok(Found::Ours { pending, secret_check: check })
+            }
+        }
+    }};
+}
+
 async fn of_sqlite(connection: &mut SqliteConnection) -> DbResult<Found> {
     let tables = "select name from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\'
                   order by name";
-    let tables = sqlx::query_scalar(tables).fetch_all(&mut *connection).await?;
-    let applied = match tables.iter().any(|table| table == MIGRATIONS) {
-        true => sqlx::query_as(APPLIED).fetch_all(&mut *connection).await?,
-        false => Vec::new(),
-    };
-    let Some(pending) = judge(&tables, &applied, &SQLITE)? else { return Ok(Found::Nothing) };
-    let secret_check = sqlx::query_scalar(SECRET_CHECK).fetch_optional(connection).await?;
-    Ok(Found::Ours { pending, secret_check })
+    found!(connection, tables, SQLITE)
 }
 
 async fn of_postgres(connection: &mut PgConnection) -> DbResult<Found> {
@@ -243,14 +254,7 @@ async fn of_postgres(connection: &mut PgConnection) -> DbResult<Found> {
                   where n.nspname = current_schema() and c.relkind in ('r', 'p')
                     and not exists (select 1 from pg_depend d where d.objid = c.oid and d.deptype = 'e')
                   order by 1";
-    let tables = sqlx::query_scalar(tables).fetch_all(&mut *connection).await?;
-    let applied = match tables.iter().any(|table| table == MIGRATIONS) {
-        true => sqlx::query_as(APPLIED).fetch_all(&mut *connection).await?,
-        false => Vec::new(),
-    };
-    let Some(pending) = judge(&tables, &applied, &POSTGRES)? else { return Ok(Found::Nothing) };
-    let secret_check = sqlx::query_scalar(SECRET_CHECK).fetch_optional(connection).await?;
-    Ok(Found::Ours { pending, secret_check })
+    found!(connection, tables, POSTGRES)
 }
 
 /// The table in which sqlx records applied migrations.

@@ -1,5 +1,5 @@
 //! A change of one statement. It needs no transaction around it, which saves a request two round trips to PostgreSQL,
-//! and SQLite's writer two handovers of three.
+//! and SQLite's writer one handover of two.
 
 use futures::future::BoxFuture;
 use tokio::time::Instant;
