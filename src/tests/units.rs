@@ -94,6 +94,16 @@ both! {
         }
     }
 
+    async fn a_change_that_swallows_a_failure_fails(server: Server) {
+        let swallowed = server.app.db.change(|tx| {
+            async move {
+                drop(users::grant(tx, "nobody", "admin", 0).await);
+                Ok(())
+            }.boxed()
+        }).await;
+        assert!(matches!(swallowed, Err(DbError::Swallowed(_))), "{swallowed:?}");
+    }
+
     async fn a_second_statement_needs_a_unit_of_work(server: Server) {
         let db = &server.app.db;
         let changed = db.change(|tx| {

@@ -67,14 +67,18 @@ impl Postgres {
             match changed.await.unwrap_or_else(|Late| Err(self.late())) {
                 Err(error) => return Err(db_error(self.place(), error)),
                 // The connection is closed.
-                Ok((outcome, Some(Failure::Outage(_)), _)) => {
+                Ok((outcome, Some(Failure::Outage(why)), _)) => {
                     self.note_dead();
                     if !may_repeat {
-                        return outcome;
+                        return outcome.and(Err(DbError::Unavailable(why)));
                     }
                     may_repeat = false;
                 }
-                Ok((outcome, _, open)) => {
+                Ok((outcome, Some(Failure::Statement(why)), open)) => {
+                    open.keep();
+                    return outcome.and(Err(DbError::Swallowed(why)));
+                }
+                Ok((outcome, None, open)) => {
                     open.keep();
                     return outcome;
                 }
