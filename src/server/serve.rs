@@ -20,7 +20,7 @@ use super::{
     site,
 };
 
-/// Time limit of all final work when the server stops. With the ten seconds of open requests it is
+/// Time limit of all final work when the server stops. With the ten seconds of all connections it is
 /// less than the 30 s after which Kubernetes kills a container.
 const LAST: Duration = Duration::from_secs(15);
 /// Time limit of each part of the final work.
