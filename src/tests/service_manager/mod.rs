@@ -113,6 +113,30 @@ async fn it_is_told_when_the_server_answers_and_when_it_stops() {
     assert!(process.has_ended().await);
 }
 
+/// At the start of a machine the queue of the service manager may be full. Without READY it would end the service.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn it_is_told_again_until_it_has_heard() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("notify");
+    let heard = Heard::at(&path);
+    let others = UnixDatagram::unbound().expect("a socket");
+    others.set_nonblocking(true).expect("changed");
+    while others.send_to(b"another service", &path).is_ok() {}
+    let (socket, url) = socket();
+    let mut command = handed(folder.path(), &socket, &["listen"]);
+    command.env("NOTIFY_SOCKET", &path);
+    let process = Process::begin(command, folder.path(), url.clone());
+    process.becomes_ready().await;
+    let log = std::fs::read_to_string(folder.path().join("log")).expect("a log");
+    assert!(log.contains("the service manager was not told"), "{log}");
+    let all = heard.until("READY=1").await;
+    assert_eq!(all.last().expect("one"), &format!("READY=1\nSTATUS=serving {url}"));
+    heard.forget();
+    process.ask_to_stop();
+    assert_eq!(heard.next().await, "STOPPING=1\nSTATUS=finishing open requests");
+    assert!(process.has_ended().await);
+}
+
 /// A client that may keep its connection until it is told not to.
 struct Client {
     to: SocketAddr,
