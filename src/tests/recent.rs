@@ -1,7 +1,7 @@
 //! Profiles in memory: what changes an account is seen at once in the same process, and after one reading of the feed in
 //! another.
 
-use axum::{Router, http::Method};
+use axum::http::Method;
 use serde_json::{Value, json};
 use vestibule::server::{
     secure::secret::Secret,
