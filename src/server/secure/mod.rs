@@ -11,6 +11,7 @@ pub mod known_device;
 mod looks;
 pub mod one_time;
 pub mod password;
+pub mod permutation;
 pub mod random;
 pub mod seal;
 pub mod secret;
