@@ -3,7 +3,7 @@ use std::{convert::Infallible, path::Path};
 use axum::{extract::Request as HttpRequest, response::Response};
 use serde_json::json;
 use tempfile::TempDir;
-use tower::{ServiceExt, util::BoxCloneSyncService};
+use tower::{Service, ServiceExt, util::BoxCloneSyncService};
 use vestibule::server::{
     App,
     clock::Clock,
@@ -53,8 +53,15 @@ pub(crate) struct Router {
 
 impl Router {
     pub(crate) fn of(app: &App) -> Self {
-        let service = BoxCloneSyncService::new(router::service(app.clone()));
-        Self { service, follower: None }
+        Self::around(router::service(app.clone()))
+    }
+
+    pub(crate) fn around<S>(service: S) -> Self
+    where
+        S: Service<HttpRequest, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static,
+        S::Future: Send,
+    {
+        Self { service: BoxCloneSyncService::new(service), follower: None }
     }
 
     /// Nothing follows the feed behind a test's back, or it could not say what a process knows when; but where a test moves
