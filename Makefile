@@ -1,6 +1,6 @@
 # Thin: each target is a script of the same name, which also says what it does.
 .DEFAULT_GOAL := help
-.PHONY: help run run-https watch check test lint unit e2e descriptions doc bench gallery siege release clean
+.PHONY: help run run-https watch check test lint unit e2e budgets descriptions doc bench gallery siege release clean
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\): ## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -28,6 +28,9 @@ unit: ## only the tests in Rust, on SQLite and PostgreSQL
 
 e2e: ## only what needs a built server: other verifiers, the document of the API, nginx, browser tests
 	@exec scripts/test e2e
+
+budgets: ## the release build: its size, its parts, its memory when idle (also in .ci/run)
+	@exec scripts/test release
 
 descriptions: ## write docs/openapi.json and docs/errors.md anew
 	@exec scripts/descriptions
