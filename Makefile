@@ -1,6 +1,6 @@
 # Thin: each target is a script of the same name, which also says what it does.
 .DEFAULT_GOAL := help
-.PHONY: help run run-https watch check test lint unit e2e descriptions doc bench gallery siege release clean
+.PHONY: help run run-https watch check test lint unit e2e budgets descriptions doc bench gallery siege release clean
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\): ## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -26,8 +26,11 @@ lint: ## only the checks: format, clippy, licences, nothing of the server in the
 unit: ## only the tests in Rust, on SQLite and PostgreSQL
 	@exec scripts/test unit
 
-e2e: ## only what needs a release build: other verifiers, the document of the API, nginx, browser tests
+e2e: ## only what needs a built server: other verifiers, the document of the API, nginx, browser tests
 	@exec scripts/test e2e
+
+budgets: ## the release build: its size, its parts, its memory when idle (also in .ci/run)
+	@exec scripts/test release
 
 descriptions: ## write docs/openapi.json and docs/errors.md anew
 	@exec scripts/descriptions

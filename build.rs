@@ -19,6 +19,8 @@ use fluent_syntax::{
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=locales");
+    // Otherwise sqlx notices no new file.
+    println!("cargo::rerun-if-changed=migrations");
     let (here, out) = (variable("CARGO_MANIFEST_DIR")?, variable("OUT_DIR")?);
     let folder = here.join("locales");
     let english = fs::read_to_string(folder.join("en.ftl"))?;
@@ -32,14 +34,20 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// The files below the folder that `EMBED_SITE` names, relative to the package; none if it is not set. They are sorted,
-/// so that equal sites make equal binaries.
+/// The files below the folder that `EMBED_SITE` names, relative to the package; none if it is not set, or empty. They are
+/// sorted, so that equal sites make equal binaries.
+///
+/// # Errors
+/// Fails if the folder is no site: whatever else it has would be in the binary.
 fn site(here: &Path) -> Result<String, Box<dyn std::error::Error>> {
     println!("cargo::rerun-if-env-changed=EMBED_SITE");
     let (mut files, mut pairs) = (Vec::new(), String::new());
-    if let Ok(folder) = variable("EMBED_SITE") {
+    if let Some(folder) = given("EMBED_SITE") {
         let folder = here.join(folder);
         println!("cargo::rerun-if-changed={}", folder.display());
+        if !folder.join("pkg").is_dir() || folder.join("Cargo.toml").exists() {
+            return Err(format!("EMBED_SITE: {} is no built site", folder.display()).into());
+        }
         below(&folder, &mut files)?;
         files.sort();
         for file in &files {

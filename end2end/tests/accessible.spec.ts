@@ -1,14 +1,17 @@
-import AxeBuilder from "@axe-core/playwright";
+import axe from "axe-core";
 import { chooseLanguage, expect, signIn, test, type Page } from "./support";
 import { PLACES } from "./support/places";
 
 /** What axe finds: all of it, or only what colours change. Forced colours are the reader's own: their contrast is theirs. */
 async function violations(page: Page, isWhole: boolean, isForced: boolean): Promise<string[]> {
-  const axe = new AxeBuilder({ page });
-  if (isWhole) axe.withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]);
-  else axe.withRules([...(isForced ? [] : ["color-contrast"]), "link-in-text-block", "target-size", "image-alt", "label"]);
-  const { violations, passes } = await axe.analyze();
-  if (isWhole) expect(passes.length).toBeGreaterThan(10);
+  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+  const rules = [...(isForced ? [] : ["color-contrast"]), "link-in-text-block", "target-size", "image-alt", "label"];
+  const runOnly = isWhole ? { type: "tag" as const, values: tags } : { type: "rule" as const, values: rules };
+  const { violations, passes } = await page.evaluate(
+    (options) => (window as unknown as { axe: typeof axe }).axe.run(document, options),
+    { runOnly, resultTypes: ["violations" as const] },
+  );
+  expect(passes.length).toBeGreaterThan(isWhole ? 10 : 0);
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`);
 }
 
@@ -37,6 +40,8 @@ for (const place of PLACES) {
       await page.emulateMedia({ colorScheme: "light" });
       if (place.signedIn) await signIn(context, person);
       await place.visit({ page, person, watch, serve });
+      // Once for all colours: the builder of @axe-core/playwright parses it anew for each, and opens a page for the result.
+      await page.evaluate(axe.source);
       for (const [n, media] of all.entries()) {
         await page.emulateMedia(media);
         expect(await violations(page, n === 0, "forcedColors" in media && media.forcedColors === "active"), JSON.stringify(media)).toEqual([]);

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { chooseLanguage, expect, formLives, openAccount, signIn, test, token, type Page } from "./support";
 import { ACCOUNT_VIEWS } from "./support/pages";
+import { ACCOUNT_PAGES } from "./support/pages";
 import { PLACES } from "./support/places";
 
 const ROOT = join(__dirname, "../..");
@@ -153,6 +154,20 @@ test("a notice comes to the lower edge, and moves nothing", async ({ page, conte
   await expect(notice).toBeHidden();
 });
 
+test("a page of the account starts at its top, and on a phone shows its own tab", async ({ page, context, person }) => {
+  await signIn(context, person);
+  for (const [width, height] of [[1280, 400], [360, 400]] as const) {
+    await page.setViewportSize({ width, height });
+    for (const path of ACCOUNT_PAGES) {
+      await page.goto(path);
+      const current = page.locator(".side [aria-current]");
+      await expect(current).toBeInViewport({ ratio: 0.9 });
+      await expect(page.locator("header.header")).toBeInViewport({ ratio: 1 });
+      expect(await page.evaluate(() => scrollY), `${path} at ${width}`).toBe(0);
+    }
+  }
+});
+
 test("a long name without spaces breaks, and nothing else does", async ({ page, context, person }) => {
   await signIn(context, person);
   for (const name of ["W".repeat(128), "ﷺ".repeat(60), "👩‍👩‍👧‍👦".repeat(18)]) {
@@ -202,7 +217,6 @@ test("pictures for the README", async ({ page, context, person, watch, serve }) 
     const place = PLACES.find((place) => place.name === name);
     if (place?.signedIn) await signIn(context, person);
     await place?.visit({ page, person, watch, serve });
-    await page.evaluate(() => window.scrollTo(0, 0));
     const picture = await page.screenshot({ path: join(pictures, file) });
     expect(picture.length).toBeGreaterThan(5000);
   }

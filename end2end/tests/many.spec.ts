@@ -8,6 +8,8 @@ const DURATION = process.env.E2E_LONG === "1" ? 60_000 : 16_000;
 
 // One after the other: sixteen busy tabs at once are more than two cores carry.
 test.describe.configure({ mode: "default" });
+// A trace of eight tabs that never rest takes longer than the test.
+test.use({ trace: "off" });
 
 /** Signs in and opens tabs that call the API without end; answers how often each status came back. */
 async function busyTabs(context: BrowserContext, count: number): Promise<{ tabs: Page[]; statuses: Map<number, number> }> {

@@ -168,7 +168,7 @@ test("what only the server knows is said in the language of the page too", async
 });
 
 test("the language of the browser, until one chooses", async ({ open }) => {
-  for (const [locale, lang] of [["de-AT", "de"], ["ar-EG", "ar"], ["fr-FR", "en"]] as const) {
+  for (const [locale, lang] of [["de-AT", "de"], ["ar-EG", "ar"], ["qaa-QM", "en"]] as const) {
     const context = await open({ locale });
     const page = await context.newPage();
     await page.goto("/login");

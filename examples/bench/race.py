@@ -81,8 +81,10 @@ class Server:
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
         while True:
             try:
-                call(self.url + ready)
-                break
+                with urllib.request.urlopen(self.url + ready, timeout=30):
+                    break
+            except urllib.error.HTTPError:
+                break  # Express answers 401
             except OSError:
                 time.sleep(0.001)
         self.start_ms = (time.perf_counter() - began) * 1000

@@ -10,7 +10,7 @@ use base64::{
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
 use libfuzzer_sys::fuzz_target;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use vestibule::server::secure::{
     jwt::{self, Claims, Expected, Refused, Verified},
     key_ring::{KeyRing, TimedKey},
@@ -118,8 +118,14 @@ fn claims(roles: Vec<String>) -> Claims {
         scope: "profile".into(),
         roles,
         auth_time: NOW - 300,
+        amr: vec!["pwd".into()],
+        acr: Some("aal1".into()),
         generation: 1,
         epoch: 1,
+        preferred_username: Some("ada".into()),
+        email: None,
+        external_id: Some("17".into()),
+        app_metadata: Map::from_iter([("plan".into(), "pro".into())]),
     }
 }
 
@@ -134,7 +140,7 @@ fn judge(token: &str) {
         assert!(token.len() <= jwt::MAX_BYTES);
         assert!(verified.holds(&world.keys, NOW));
         assert!(!verified.holds(&world.keys, verified.claims.exp + jwt::LEEWAY));
-        assert_eq!(verified.claims, claims(verified.claims.roles.clone()));
+        assert_eq!(*verified.claims, claims(verified.claims.roles.clone()));
     }
     assert!(accepted.is_ok() || !is_ours, "ours, and refused: {token:?}");
 }
@@ -166,9 +172,11 @@ fn judge_signed(header: &str, payload: &str) {
             let good = header_is_good(&header) && payload_is_good(payload);
             assert!(good, "accepted: {header} {payload}");
             let said: Value = serde_json::from_str(payload).expect("JSON");
-            let read = serde_json::to_value(&verified.claims).expect("JSON");
+            let read = serde_json::to_value(&*verified.claims).expect("JSON");
             for (name, value) in read.as_object().expect("an object") {
-                assert_eq!(&said[name], value, "{name}");
+                // Tokens of earlier versions have no `amr`, which is read as an empty list.
+                let is_left_out = name == "amr" && said.get(name).is_none();
+                assert!(is_left_out || &said[name] == value, "{name}");
             }
         }
         // One way only: the oracle does not know every reason to refuse (types of further claims, size).

@@ -1,5 +1,7 @@
 //! The state of the app: opened once at start, shared by all entry points.
 
+mod before;
+
 use std::{fs::File, ops::Deref, sync::Arc, time::Duration};
 
 use futures::FutureExt;
@@ -9,7 +11,7 @@ use super::{
     brand::Brand,
     clock::Clock,
     config::Config,
-    db::{self, Db, DbError, Found, audit_chain, instance},
+    db::{Db, DbError, Found, audit_chain, instance},
     files::{self, FileError},
     metrics::Metrics,
     secret_file::{self, SecretError},
@@ -30,14 +32,11 @@ use super::{
     start_lock,
 };
 
+pub use self::before::{find, inspect, is_used_elsewhere, pending_migrations};
 pub use super::{db::OpenMode, start_error::StartError};
 
 /// Time limit to wait for another start in the same folder, which may be migrating.
 const WAIT_FOR_STARTS: Duration = Duration::from_secs(60);
-
-/// Number of checks for other processes; PostgreSQL lists a process for a moment after its end.
-const LOOKS: u32 = 10;
-const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 /// The app. Cheap to clone.
 #[derive(Clone)]
@@ -142,6 +141,8 @@ impl App {
         }
         let is_new = found == Found::Nothing;
         reach(&config, open_mode, is_new)?;
+        // A migration cannot be undone, and without the secret it would be of no use.
+        before::has_secret(&config, &found)?;
         let db = Db::open(&config.database, config.database_connections, open_mode).await;
         let db = db.map_err(StartError::Db)?;
         let opened =
@@ -200,57 +201,6 @@ pub async fn lock(config: &Config) -> Result<File, FileError> {
     });
     let failed = |panic| FileError::new(&config.data_dir, format!("{panic}"));
     locked.await.unwrap_or_else(|panic| Err(failed(panic)))
-}
-
-/// Checks for a database that can be opened in this mode.
-///
-/// # Errors
-/// Fails if there is none.
-pub async fn find(config: &Config, open_mode: OpenMode) -> Result<Found, StartError> {
-    let found = inspect(config).await?;
-    let shown = || config.database_shown.clone();
-    found.admit(open_mode).map_err(|unfit| StartError::Unfit(shown(), unfit))?;
-    Ok(found)
-}
-
-/// Inspects the database without changing it.
-///
-/// # Errors
-/// Fails if the database is not ours, or cannot be read.
-pub async fn inspect(config: &Config) -> Result<Found, StartError> {
-    Found::at(&config.database).await.map_err(|error| match error {
-        DbError::Unfit(unfit) => StartError::Unfit(config.database_shown.clone(), unfit),
-        DbError::File(error) => error.into(),
-        other => StartError::Db(other),
-    })
-}
-
-/// The migrations that an existing database needs: number and name of each, in order.
-///
-/// # Errors
-/// Fails if there is no database, it is not ours, of a newer version, or cannot be read.
-pub async fn pending_migrations(config: &Config) -> Result<Vec<(i64, String)>, StartError> {
-    match inspect(config).await? {
-        Found::Ours { pending } => Ok(db::named_migrations(&pending)),
-        Found::Nothing => Err(StartError::Unfit(config.database_shown.clone(), db::Unfit::Missing)),
-    }
-}
-
-/// Whether another process has the database open.
-///
-/// # Errors
-/// Fails if the database, or its file, cannot be used.
-pub async fn is_used_elsewhere(config: &Config) -> Result<bool, StartError> {
-    if let Some(path) = config.database.path() {
-        drop(files::make_if_missing(path)?);
-    }
-    for _ in 1..LOOKS {
-        if !db::is_used_elsewhere(&config.database).await.map_err(StartError::Db)? {
-            return Ok(false);
-        }
-        tokio::time::sleep(LOOK_EVERY).await;
-    }
-    db::is_used_elsewhere(&config.database).await.map_err(StartError::Db)
 }
 
 /// Creates the file of a new database; checks the access to the file of an existing one.

@@ -10,16 +10,13 @@ use std::sync::{
 
 use uuid::{Uuid, fmt::Hyphenated};
 
-use super::secure::random;
+use super::secure::{permutation::Permutation, random};
 
 /// Start of the steady time scale of this process.
 static BEGUN: LazyLock<Stopwatch> = LazyLock::new(Stopwatch::start);
 
-/// Number of requests of this process, from a random start.
-static REQUESTS: LazyLock<(AtomicU64, [u8; 6])> = LazyLock::new(|| {
-    let start = u32::from_be_bytes(random::bytes());
-    (AtomicU64::new(start.into()), random::bytes())
-});
+/// Number of requests of this process, and the order in which their ids take these numbers.
+static REQUESTS: LazyLock<(AtomicU64, Permutation)> = LazyLock::new(Default::default);
 
 /// A measurement of a duration, never of the time of day.
 #[derive(Clone, Copy, Debug)]
@@ -116,14 +113,15 @@ impl Clock {
         self.id_with(&random::bytes()).to_string()
     }
 
-    /// A new id of a request, which sorts by time too. It is no secret: its last four bytes are a counter, and the six before
-    /// are random for this process. Random bytes for each request were a tenth of the time of one that only reads.
+    /// A new id of a request, which sorts by time too. It is no secret, and reveals neither how many requests others made
+    /// nor which process answered. Random bytes for each request were a tenth of the time of one that only reads.
     pub fn request_id(&self) -> [u8; Hyphenated::LENGTH] {
-        let (requests, process) = &*REQUESTS;
-        let count = requests.fetch_add(1, Ordering::Relaxed) as u32;
+        let (requests, order) = &*REQUESTS;
+        let number = order.of(requests.fetch_add(1, Ordering::Relaxed)).to_be_bytes();
         let mut rest = [0; 10];
-        rest[..6].copy_from_slice(process);
-        rest[6..].copy_from_slice(&count.to_be_bytes());
+        // Version and variant take bits of the bytes 0 and 2.
+        rest[1] = number[0];
+        rest[3..].copy_from_slice(&number[1..]);
         let mut text = [0; Hyphenated::LENGTH];
         self.id_with(&rest).hyphenated().encode_lower(&mut text);
         text
@@ -140,6 +138,22 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+
+    /// Who asks twice must not learn how many others asked in between.
+    #[test]
+    fn ids_of_requests_do_not_count() {
+        let clock = Clock::manual(1_767_225_600_000);
+        let id = || {
+            let text = String::from_utf8(clock.request_id().into()).expect("text");
+            Uuid::try_parse(&text).expect("an id").as_u128()
+        };
+        let ids: Vec<u128> = (0..1_000).map(|_| id()).collect();
+        let steps = ids.windows(2).map(|pair| pair[1].wrapping_sub(pair[0]));
+        assert_eq!(steps.collect::<BTreeSet<_>>().len(), ids.len() - 1, "each step is another");
+        // No bit but those of time, version, variant and two rests of bytes is the same in all.
+        let constant = ids.iter().fold(u128::MAX, |same, id| same & !(id ^ ids[0]));
+        assert_eq!((constant & u128::from(u64::MAX >> 8)).count_ones(), 0);
+    }
 
     /// RFC 9562, sections 4 and 5.7.
     #[test]

@@ -22,7 +22,7 @@ use super::{
     site,
 };
 
-/// Time limit of all final work when the server stops. With the ten seconds of open requests it is
+/// Time limit of all final work when the server stops. With the ten seconds of all connections it is
 /// less than the 30 s after which Kubernetes kills a container.
 const LAST: Duration = Duration::from_secs(15);
 /// Time limit of each part of the final work.
@@ -43,7 +43,7 @@ pub enum ServeError {
     /// The certificate cannot be used.
     #[error("TLS: {0}")]
     Certificate(std::io::Error),
-    /// A server function is missing in the table of routes.
+    /// A row of the table of routes cannot be reached, or a server function has none.
     #[error("{0}")]
     Routes(String),
     /// The file of the set-up link, or a listener, fails.
@@ -80,7 +80,7 @@ impl ServeError {
 /// Fails if the server cannot start, or cannot continue.
 pub async fn serve(config: Config, sockets: Sockets) -> Result<(), ServeError> {
     let mut signals = Signals::install()?;
-    router::all_listed().map_err(ServeError::Routes)?;
+    router::check().map_err(ServeError::Routes)?;
     // The addresses come first: if another instance has them, nothing else must happen.
     let listeners = Listeners::open(&config, sockets).map_err(ServeError::Listen)?;
     let notices = Notices::find();

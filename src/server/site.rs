@@ -12,7 +12,7 @@ pub use files::{File, Variant};
 use style::Sheet;
 pub use style::Style;
 
-/// The folder of built files in the site; cargo-leptos makes it.
+/// The folder of built files in the site; `scripts/site.mjs` makes it.
 const BUILT: &str = "pkg";
 /// The name of the built files, without the hash of their content and their kind.
 const NAME: &str = "vestibule";

@@ -185,7 +185,7 @@ both! {
     }
 
     async fn s67_every_server_function_is_listed_and_guarded(server: Server) {
-        vestibule::server::router::all_listed().expect("all are in the table");
+        vestibule::server::router::check().expect("all are in the table");
         let registered: Vec<_> = server_fn::axum::server_fn_paths().map(|(path, _)| path).collect();
         assert_eq!(registered.len(), actions().len(), "{registered:?}");
         let token = server.user("ada").await;

@@ -4,7 +4,6 @@ use std::io::Read;
 
 use axum::body::HttpBody;
 use flate2::read::GzDecoder;
-use tower::ServiceExt;
 use vestibule::server::service::setup;
 
 use super::support::*;
@@ -19,7 +18,7 @@ struct Coded {
 }
 
 async fn coded(server: &Server, request: Request) -> Coded {
-    let reply = server.router.clone().oneshot(request.build()).await.expect("infallible");
+    let reply = server.router.answer(request.build()).await;
     let header = |name: &str| {
         let value = reply.headers().get(name).map(|value| value.to_str().expect("text"));
         value.unwrap_or_default().to_owned()

@@ -215,7 +215,7 @@ both! {
         let token = server.user("ada").await;
         // Without the follower of tests.
         let (app, _) = server.again().await;
-        let router = axum_router(&app);
+        let router = Router::of(&app);
         assert_eq!(status(&router, &token).await, 200, "all was read at start");
         send(&router, get("/readyz")).await.expect(200);
         app.clock.advance_ms(BLIND_AFTER_MS + 1);

@@ -1,6 +1,5 @@
 //! For how long things are kept: lines of the feed, replaced keys, sessions that ended.
 
-use axum::Router;
 use serde_json::json;
 use vestibule::server::{
     App,
@@ -197,7 +196,7 @@ both! {
         server.register("ada").await;
         let config = server.app.config.clone();
         let app = App::open(config, server.app.clock.clone(), server.app.site.clone()).await;
-        let router = axum_router(&app.expect("opened"));
+        let router = Router::of(&app.expect("opened"));
         send(&router, right("ada")).await.expect_problem(500, "internal");
     }
 

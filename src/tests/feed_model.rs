@@ -3,7 +3,6 @@
 
 use std::cell::Cell;
 
-use axum::Router;
 use proptest::{
     collection::vec,
     prelude::*,

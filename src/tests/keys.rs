@@ -1,7 +1,6 @@
 //! Signing keys: four algorithms, import, secrets of one's own, and what others can fetch (S34, S35, S45, S50,
 //! S104).
 
-use axum::Router;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::Value;
 use vestibule::server::{

@@ -56,8 +56,9 @@ both! {
             ("", "de", "de"),
             ("", "DE-at, en;q=0.5", "de"),
             ("", "en;q=0.5, de-CH;q=0.7", "de"),
-            ("", "fr-FR, fr;q=0.9, ar;q=0.4, en;q=0.2", "ar"),
-            ("", "fr, *;q=0.5", "en"),
+            // Nobody speaks `qaa`: it is kept for local use (ISO 639-2).
+            ("", "qaa-QM, qaa;q=0.9, ar;q=0.4, en;q=0.2", "ar"),
+            ("", "qaa, *;q=0.5", "en"),
             ("", "de;q=0, ar;q=0.1", "ar"),
             ("", "de;q=0", "en"),
             ("", "de;q=2, ar;Q=1", "ar"),
@@ -68,7 +69,7 @@ both! {
             ("vestibule_language_3000=en", "de", "en"),
             ("vestibule_language_3000=xx", "de", "de"),
             ("vestibule_language_3000=", "de", "de"),
-            ("vestibule_language_3000=../de", "fr", "en"),
+            ("vestibule_language_3000=../de", "qaa", "en"),
             // Of two of the name nobody knows which one holds.
             ("vestibule_language_3000=ar; vestibule_language_3000=en", "de", "de"),
         ] {

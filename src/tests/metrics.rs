@@ -23,7 +23,7 @@ struct Scraped(BTreeMap<String, f64>);
 
 impl Scraped {
     async fn of(server: &Server) -> Self {
-        let router = metrics::router(server.app.clone());
+        let router = Router::around(metrics::router(server.app.clone()));
         let reply = send(&router, get("/metrics")).await.expect(200);
         assert!(reply.header("content-type").starts_with("application/openmetrics-text"));
         Self::read(&reply.text)
@@ -157,7 +157,7 @@ both! {
         let held: Vec<_> = (0..8).map(hold).collect();
         // One writer, or the three connections of background work.
         until(|| app.db.connections().waiting >= 4).await;
-        let router = metrics::router(app.clone());
+        let router = Router::around(metrics::router(app.clone()));
         let text = send(&router, get("/metrics")).await.expect(200).text;
         assert!(Scraped::read(&text).get("vestibule_database_waiting") >= 4.0);
         open.send_replace(true);

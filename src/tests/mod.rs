@@ -113,6 +113,7 @@ mod token_claims;
 mod tokens;
 mod tutorial_secrets;
 mod tutorials;
+mod units;
 mod upgrade;
 mod username;
 mod valkey;

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum::{
-    Router,
     extract::Path,
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
@@ -91,7 +90,7 @@ both! {
             heard.lock().push((path, headers));
             format!("0018A45C4D1DEF81644B54AB7F969B88D65:0\r\n{}:42\r\n", known.to_lowercase())
         };
-        let url = serve(Router::new().route("/range/{prefix}", on_get(answer))).await;
+        let url = serve(axum::Router::new().route("/range/{prefix}", on_get(answer))).await;
         let (_, router) = server.again_with(|flags| flags.password_range_url = Some(format!("{url}/range/"))).await;
         let register = async |router: &Router, name: &str, password: &str| {
             let body = json!({ "username": name, "password": password });
@@ -114,7 +113,7 @@ both! {
     async fn s15_without_the_range_api_our_own_list_decides(server: Server) {
         // A client that followed the redirect would find it.
         let (_, suffix) = vestibule::server::secure::password::breached::range("nine quiet lanterns");
-        let away = serve(Router::new()
+        let away = serve(axum::Router::new()
             .route("/error/{prefix}", on_get(async || StatusCode::INTERNAL_SERVER_ERROR))
             .route("/huge/{prefix}", on_get(async || "0018A45C4D1DEF81644B54AB7F969B88D65:1\r\n".repeat(20_000)))
             .route("/elsewhere/{prefix}", on_get(async || redirect()))
@@ -138,7 +137,7 @@ fn redirect() -> Response {
 }
 
 /// A service on this machine, until the test ends; answers its address.
-async fn serve(router: Router) -> String {
+async fn serve(router: axum::Router) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
     tokio::spawn(async move { axum::serve(listener, router).await });

@@ -1,7 +1,7 @@
 //! Profiles in memory: what changes an account is seen at once in the same process, and after one reading of the feed in
 //! another.
 
-use axum::{Router, http::Method};
+use axum::http::Method;
 use serde_json::{Value, json};
 use vestibule::server::{
     secure::secret::Secret,
@@ -111,6 +111,33 @@ both! {
             let change = send_json(Method::PATCH, "/api/v1/me", json!({ "display_name": name }));
             server.send(change.bearer(&token)).await.expect(200);
             assert_eq!(lines().await, count, "{name}");
+        }
+    }
+
+    async fn a_line_of_before_changes_nothing_in_memory(server: Server) {
+        let token = server.user("ada").await;
+        me(&server.router, &token).await;
+        rename_by_hand(&server).await;
+        let id = server.sql("select id from users").await.concat();
+        let write = async |age: i64| {
+            let at = server.app.clock.now_s() - age;
+            let line = format!(
+                "insert into revocations (kind, subject, not_before, created_at, expires_at)
+                 values ('profile', '{id}', 0, {at}, {at})"
+            );
+            server.sql(line.leak()).await;
+            follow::all(&server.app).await.expect("the feed");
+            follow::again(&server.app).await.expect("the feed");
+            me(&server.router, &token).await["display_name"].clone()
+        };
+        assert_eq!(write(61).await, json!(null), "no profile is in memory for a minute");
+        assert_eq!(write(60).await, "by hand", "it may have been committed late");
+        // Lines of the last minute are read again each time, and acted upon once.
+        server.sql("update users set display_name = 'again'").await;
+        for _ in 0..2 {
+            follow::all(&server.app).await.expect("the feed");
+            follow::again(&server.app).await.expect("the feed");
+            assert_eq!(me(&server.router, &token).await["display_name"], "by hand");
         }
     }
 }

@@ -50,7 +50,7 @@ both! {
     // Who has the secret can sign for anybody: what it signed ends with the mode, and the mode can come back.
     async fn s104_outside_of_tutorial_mode_it_verifies_nothing(server: Server) {
         server.register("ada").await;
-        let sign_in = async |router: &axum::Router| {
+        let sign_in = async |router: &Router| {
             let reply = send(router, right("ada")).await.expect(200);
             reply.json()["access_token"].as_str().expect("a token").to_owned()
         };

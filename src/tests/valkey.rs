@@ -18,7 +18,7 @@ async fn counting_in(store: &str) -> Server {
 
 /// How many guesses reach the hashing, of one more than the burst at each of two processes: counting apart, they would let
 /// through twice as many. All are counted within the time that a request waits for a shared count.
-async fn tried(server: &Server, other: &axum::Router) -> usize {
+async fn tried(server: &Server, other: &Router) -> usize {
     let guesses = (0..=ACCOUNT_BURST).flat_map(|_| [&server.router, other]);
     let replies = join_all(guesses.map(|router| send(router, guess("ada")))).await;
     replies.iter().filter(|reply| reply.status == 401).count()

@@ -2,11 +2,11 @@
 
 use crate::server::{
     App,
-    app::OpenMode,
+    app::{self, OpenMode, StartError},
     clock::Clock,
     config::Config,
     doctor::{
-        Finding::{Fault, Fine, Warning},
+        Finding::{self, Fault, Fine, Warning},
         here, mail, outside,
     },
     output, site,
@@ -28,7 +28,7 @@ pub(super) async fn run(config: Config) -> Result<(), Unwell> {
     findings.extend(mail::files(&config));
     let (site, shown) = (site::find(), config.database_shown.clone());
     findings.extend(here::pages(&site));
-    match App::open_as(OpenMode::ReadOnly, config, Clock::System, site).await {
+    match App::open_as(OpenMode::ReadOnly, config.clone(), Clock::System, site).await {
         Ok(app) => {
             findings.extend(here::check(&app).await);
             findings.extend(mail::check(&app).await);
@@ -39,14 +39,14 @@ pub(super) async fn run(config: Config) -> Result<(), Unwell> {
             format!("there is no database at {shown}"),
             "check VESTIBULE_DATA_DIR and VESTIBULE_DATABASE_URL; a first start makes it".into(),
         )),
-        Err(error) if error.is_earlier() => findings.push(Warning(
-            error.to_string(),
-            "nothing else was looked at; nothing was changed".into(),
-        )),
-        Err(error) => findings.push(Fault(
-            format!("a server would not start: {error}"),
-            "mend this first; nothing else was looked at".into(),
-        )),
+        Err(error) if error.is_earlier() => {
+            findings.push(Warning(
+                error.to_string(),
+                "nothing else was looked at; nothing was changed".into(),
+            ));
+            findings.extend(app::pending_migrations(&config).await.err().map(would_not_start));
+        }
+        Err(error) => findings.push(would_not_start(error)),
     }
     for finding in &findings {
         match finding {
@@ -61,4 +61,11 @@ pub(super) async fn run(config: Config) -> Result<(), Unwell> {
         0 => Ok(()),
         faults => Err(Unwell(faults)),
     }
+}
+
+fn would_not_start(error: StartError) -> Finding {
+    Fault(
+        format!("a server would not start: {error}"),
+        "mend this first; nothing else was looked at".into(),
+    )
 }

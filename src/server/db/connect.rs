@@ -13,7 +13,7 @@ use super::{
     pools::Pools,
     query::On,
     schema,
-    unit::{Job, Tx, db_error},
+    unit::{Job, Tx, Unit, db_error},
     waiting::{Asking, Connections},
     writer::Writer,
 };
@@ -36,6 +36,12 @@ pub enum Db {
 /// An opaque handle: only `db` can queue units.
 #[derive(Clone)]
 pub struct WriterHandle(Writer);
+
+impl WriterHandle {
+    pub(super) async fn queue(&self, unit: Box<dyn Unit>) {
+        self.0.queue(unit).await;
+    }
+}
 
 impl Db {
     /// Connects to a database, and migrates its schema where `open_mode` allows it. `connections`
@@ -115,7 +121,7 @@ impl Db {
         let (job, answer) = Job::new(work, deadline);
         let answer = async {
             match self {
-                Self::Sqlite { write, .. } => write.0.queue(Box::new(job)).await,
+                Self::Sqlite { write, .. } => write.queue(Box::new(job)).await,
                 Self::Postgres(postgres) => {
                     // A task of its own, so that a client that disconnects cannot interrupt it.
                     let purpose = patience::purpose();
@@ -125,13 +131,16 @@ impl Db {
             answer.await.unwrap_or_else(|_| Err(DbError::Panicked.into()))
         };
         // The client does not learn the outcome of a unit that is being committed at that moment.
-        patience::wait(answer).await.unwrap_or_else(|Late| {
-            let why = match self {
-                Self::Sqlite { .. } => "no answer in time".to_owned(),
-                Self::Postgres(postgres) => postgres.why("no answer in time"),
-            };
-            Err(DbError::Unavailable(format!("{}: {why}", self.place())).into())
-        })
+        patience::wait(answer).await.unwrap_or_else(|Late| Err(self.late().into()))
+    }
+
+    /// The error of a change that was not answered in time.
+    pub(super) fn late(&self) -> DbError {
+        let why = match self {
+            Self::Sqlite { .. } => "no answer in time".to_owned(),
+            Self::Postgres(postgres) => postgres.why("no answer in time"),
+        };
+        DbError::Unavailable(format!("{}: {why}", self.place()))
     }
 
     /// Completes the queued units and closes all connections.

@@ -109,7 +109,7 @@ impl Postgres {
     }
 
     /// Takes a connection from a pool. Boxed: the driver's future is too large for a deep stack.
-    fn take_for(
+    pub(super) fn take_for(
         &self,
         purpose: Purpose,
         deadline: Option<Instant>,
@@ -153,8 +153,13 @@ impl Postgres {
         self.0.absence.or(otherwise)
     }
 
-    fn late(&self) -> sqlx::Error {
+    pub(super) fn late(&self) -> sqlx::Error {
         late(self.why("no answer in time"))
+    }
+
+    /// Records that a connection was closed.
+    pub(super) fn note_dead(&self) {
+        self.0.lost.note_dead();
     }
 
     /// Checks the result of a read. A failed connection is not used again. Returns the error to
@@ -167,7 +172,7 @@ impl Postgres {
     ) -> Option<Result<T, sqlx::Error>> {
         match outcome {
             Ok(Err(error)) if is_dead(&error) => {
-                self.0.lost.note_dead();
+                self.note_dead();
                 (!may_repeat).then_some(Err(error))
             }
             Ok(outcome) => {
@@ -203,7 +208,7 @@ impl Postgres {
             Ok((Some(failure), _, open)) => {
                 match failure {
                     // The connection is closed, which rolls back the transaction.
-                    Failure::Outage(_) => self.0.lost.note_dead(),
+                    Failure::Outage(_) => self.note_dead(),
                     Failure::Statement(_) => open.undo().await,
                 }
                 unit.fail(failure);
@@ -232,7 +237,7 @@ impl Postgres {
             match begun.unwrap_or_else(|Late| Err(self.late())) {
                 Ok(_) => return Ok(open),
                 Err(error) if is_dead(&error) && may_repeat => {
-                    self.0.lost.note_dead();
+                    self.note_dead();
                     may_repeat = false;
                 }
                 Err(error) => return Err(error),

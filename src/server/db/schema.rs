@@ -44,6 +44,8 @@ pub enum Found {
     Ours {
         /// Numbers of the migrations of this version that are missing in the database.
         pending: Vec<i64>,
+        /// The check value of its instance secret; none if its first start did not finish.
+        secret_check: Option<String>,
     },
 }
 
@@ -132,8 +134,8 @@ impl Found {
         match (self, open_mode) {
             (_, OpenMode::Make) => Ok(()),
             (Self::Nothing, _) => Err(Unfit::Missing),
-            (Self::Ours { pending }, _) if pending.is_empty() => Ok(()),
-            (Self::Ours { pending }, _) => Err(Unfit::Earlier(numbers(pending))),
+            (Self::Ours { pending, .. }, _) if pending.is_empty() => Ok(()),
+            (Self::Ours { pending, .. }, _) => Err(Unfit::Earlier(numbers(pending))),
         }
     }
 }
@@ -216,14 +218,28 @@ fn is_writable(path: &Path) -> bool {
     rustix::fs::access(path, rustix::fs::Access::WRITE_OK).is_ok()
 }
 
+/// What a database is, by the names of its tables. A macro, because each driver has types of its own.
+macro_rules! found {
+    ($connection:ident, $tables:ident, $known:ident) => {{
+        let tables = sqlx::query_scalar($tables).fetch_all(&mut *$connection).await?;
+        let applied = match tables.iter().any(|table| table == MIGRATIONS) {
+            true => sqlx::query_as(APPLIED).fetch_all(&mut *$connection).await?,
+            false => Vec::new(),
+        };
+        match judge(&tables, &applied, &$known)? {
+            None => Ok(Found::Nothing),
+            Some(pending) => {
+                let check = sqlx::query_scalar(SECRET_CHECK).fetch_optional($connection).await?;
+                Ok(Found::Ours { pending, secret_check: check })
+            }
+        }
+    }};
+}
+
 async fn of_sqlite(connection: &mut SqliteConnection) -> DbResult<Found> {
     let tables = "select name from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\'
                   order by name";
-    let tables = sqlx::query_scalar(tables).fetch_all(&mut *connection).await?;
-    if !tables.iter().any(|table| table == MIGRATIONS) {
-        return judge(&tables, &[], &SQLITE);
-    }
-    judge(&tables, &sqlx::query_as(APPLIED).fetch_all(connection).await?, &SQLITE)
+    found!(connection, tables, SQLITE)
 }
 
 async fn of_postgres(connection: &mut PgConnection) -> DbResult<Found> {
@@ -238,18 +254,21 @@ async fn of_postgres(connection: &mut PgConnection) -> DbResult<Found> {
                   where n.nspname = current_schema() and c.relkind in ('r', 'p')
                     and not exists (select 1 from pg_depend d where d.objid = c.oid and d.deptype = 'e')
                   order by 1";
-    let tables = sqlx::query_scalar(tables).fetch_all(&mut *connection).await?;
-    if !tables.iter().any(|table| table == MIGRATIONS) {
-        return judge(&tables, &[], &POSTGRES);
-    }
-    judge(&tables, &sqlx::query_as(APPLIED).fetch_all(connection).await?, &POSTGRES)
+    found!(connection, tables, POSTGRES)
 }
 
 /// The table in which sqlx records applied migrations.
 const MIGRATIONS: &str = "_sqlx_migrations";
 const APPLIED: &str = "select version, checksum from _sqlx_migrations order by version";
+/// The table is of the first migration, and every version has it.
+const SECRET_CHECK: &str = "select value from instance where name = 'secret_check'";
 
-fn judge(tables: &[String], applied: &[(i64, Vec<u8>)], known: &Migrator) -> DbResult<Found> {
+/// The migrations that a database of ours lacks; none for an empty database.
+fn judge(
+    tables: &[String],
+    applied: &[(i64, Vec<u8>)],
+    known: &Migrator,
+) -> DbResult<Option<Vec<i64>>> {
     let others: Vec<&str> =
         tables.iter().map(String::as_str).filter(|table| *table != MIGRATIONS).collect();
     let foreign = || {
@@ -257,7 +276,7 @@ fn judge(tables: &[String], applied: &[(i64, Vec<u8>)], known: &Migrator) -> DbR
         Unfit::Foreign(if others.len() > TOLD { format!("{told}, …") } else { told })
     };
     let Some((version, checksum)) = applied.first() else {
-        return if others.is_empty() { Ok(Found::Nothing) } else { Err(foreign().into()) };
+        return if others.is_empty() { Ok(None) } else { Err(foreign().into()) };
     };
     // Another program may use sqlx too.
     let first = known.iter().find(|migration| migration.version == *version);
@@ -268,6 +287,5 @@ fn judge(tables: &[String], applied: &[(i64, Vec<u8>)], known: &Migrator) -> DbR
         return Err(DbError::Unfit(Unfit::Newer(*newer, newest())));
     }
     let is_pending = |version: &i64| applied.iter().all(|(applied, _)| applied != version);
-    let pending = known.iter().map(|migration| migration.version).filter(is_pending).collect();
-    Ok(Found::Ours { pending })
+    Ok(Some(known.iter().map(|migration| migration.version).filter(is_pending).collect()))
 }

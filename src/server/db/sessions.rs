@@ -81,16 +81,19 @@ pub struct NewSession<'s> {
     pub scope: Option<&'s str>,
 }
 
+/// The columns of [`SessionRow`].
+macro_rules! session_columns {
+    () => {
+        "s.id, s.user_id, s.kind, s.generation, s.current_hash, s.previous_hash, s.successor_sealed, s.rotated_at_ms,
+         s.used_at_ms, s.auth_time, s.created_at, s.last_seen_at, s.idle_expires_at, s.expires_at, s.revoked_at,
+         s.revoked_reason, s.renewed_as, s.late_generation, s.late_run, s.amr, s.acr, s.client_id, s.scope, s.client_ip, s.user_agent "
+    };
+}
+pub(super) use session_columns;
+
 macro_rules! select_sessions {
     ($rest:literal) => {
-        concat!(
-            "select id, user_id, kind, generation, current_hash, previous_hash, successor_sealed,
-                    rotated_at_ms, used_at_ms, auth_time, created_at, last_seen_at, idle_expires_at,
-                    expires_at, revoked_at, revoked_reason, renewed_as, late_generation, late_run, amr, acr,
-                    client_id, scope, client_ip, user_agent
-             from sessions ",
-            $rest
-        )
+        concat!("select ", session_columns!(), "from sessions s ", $rest)
     };
 }
 
@@ -135,8 +138,7 @@ pub async fn alive(
         db,
         SessionRow,
         select_sessions!(
-            "where user_id = $1 and id < $2 and revoked_at is null and expires_at > $3
-               and idle_expires_at > $3
+            "where user_id = $1 and id < $2 and revoked_at is null and expires_at > $3 and idle_expires_at > $3
                and (kind = 'none' or (created_at > $4 and last_seen_at > $5))
              order by id desc limit $6"
         ),
@@ -180,8 +182,7 @@ pub async fn ended(db: &Db, user_id: &str, reason: &str, since: i64) -> DbResult
         db,
         SessionRow,
         select_sessions!(
-            "where user_id = $1 and revoked_reason = $2 and revoked_at >= $3
-             order by id desc limit 20"
+            "where user_id = $1 and revoked_reason = $2 and revoked_at >= $3 order by id desc limit 20"
         ),
         user_id,
         reason,
@@ -204,9 +205,8 @@ pub async fn ended_unseen(
         select_sessions!(
             "where user_id = $1 and revoked_reason = $2 and revoked_at >= $3
                and exists (select 1 from users u where u.id = $1
-                             and (sessions.revoked_at > u.alerts_seen_at
-                                  or (sessions.revoked_at = u.alerts_seen_at
-                                      and sessions.id > u.alerts_seen_session)))
+                             and (s.revoked_at > u.alerts_seen_at
+                                  or (s.revoked_at = u.alerts_seen_at and s.id > u.alerts_seen_session)))
              order by revoked_at desc, id desc limit 20"
         ),
         user_id,

@@ -14,6 +14,9 @@ pub struct Tx<'c> {
     /// The location of the database for messages.
     place: &'c str,
     failure: Option<Failure>,
+    /// Whether there is room for one statement only.
+    is_single: bool,
+    is_used: bool,
 }
 
 /// The first failed statement of a unit. Nothing of the unit can be committed after it, even if the
@@ -33,10 +36,19 @@ pub(super) enum Connection<'c> {
 
 impl<'c> Tx<'c> {
     pub(super) fn new(connection: Connection<'c>, place: &'c str) -> Self {
-        Self { connection, place, failure: None }
+        Self { connection, place, failure: None, is_single: false, is_used: false }
     }
 
+    /// Room for one statement, without a transaction around it.
+    pub(super) fn single(connection: Connection<'c>, place: &'c str) -> Self {
+        Self { is_single: true, ..Self::new(connection, place) }
+    }
+
+    /// # Panics
+    /// Panics at a second statement without a transaction around both, which fails the change.
     pub(super) fn on(&mut self) -> On<'_> {
+        assert!(!self.is_single || !self.is_used, "a second statement needs a unit of work");
+        self.is_used = true;
         match &mut self.connection {
             Connection::Sqlite(connection) => On::Sqlite(connection),
             Connection::Postgres(connection) => On::Postgres(connection),
@@ -78,6 +90,8 @@ pub(super) enum Ended {
 
 /// A unit of work with its type erased, so that a queue can hold many kinds.
 pub(super) trait Unit: Send {
+    /// Whether the unit is one statement, which needs no savepoint.
+    fn is_single(&self) -> bool;
     fn run<'t>(&'t mut self, tx: &'t mut Tx<'_>) -> BoxFuture<'t, Ended>;
     /// Turns a success into an error, because a statement had failed.
     fn fail(&mut self, failure: Failure);
@@ -89,6 +103,7 @@ pub(super) struct Job<F, T, E> {
     outcome: Option<Result<T, E>>,
     /// The unit is not begun after this moment, because its request has failed.
     deadline: Option<Instant>,
+    is_single: bool,
     reply: oneshot::Sender<Result<T, E>>,
 }
 
@@ -98,7 +113,16 @@ impl<F, T, E> Job<F, T, E> {
         deadline: Option<Instant>,
     ) -> (Self, oneshot::Receiver<Result<T, E>>) {
         let (reply, answer) = oneshot::channel();
-        (Self { work: Some(work), outcome: None, deadline, reply }, answer)
+        (Self { work: Some(work), outcome: None, deadline, is_single: false, reply }, answer)
+    }
+
+    /// A unit of one statement.
+    pub(super) fn single(
+        work: F,
+        deadline: Option<Instant>,
+    ) -> (Self, oneshot::Receiver<Result<T, E>>) {
+        let (job, answer) = Self::new(work, deadline);
+        (Self { is_single: true, ..job }, answer)
     }
 }
 
@@ -108,6 +132,10 @@ where
     T: Send,
     E: From<DbError> + Send,
 {
+    fn is_single(&self) -> bool {
+        self.is_single
+    }
+
     fn run<'t>(&'t mut self, tx: &'t mut Tx<'_>) -> BoxFuture<'t, Ended> {
         async move {
             let Some(work) = self.work.take() else {

@@ -7,7 +7,7 @@ use crate::model::UserId;
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct UserRow {
     /// The `sub` of tokens.
-    #[sqlx(try_from = "String")]
+    #[sqlx(rename = "account_id", try_from = "String")]
     pub id: UserId,
     /// Username as typed.
     pub username: String,
@@ -24,6 +24,7 @@ pub struct UserRow {
     /// Epoch; a higher one invalidates issued tokens.
     pub epoch: i64,
     /// Time of creation, in Unix seconds.
+    #[sqlx(rename = "account_created_at")]
     pub created_at: i64,
     /// Time of disabling while disabled, in Unix seconds.
     pub disabled_at: Option<i64>,
@@ -53,20 +54,30 @@ pub struct CredentialRow {
     pub epoch: i64,
 }
 
-/// The columns of [`UserRow`]; `string_agg` is called `group_concat` in SQLite before 3.44.
+/// The columns of [`UserRow`], whose names no other row of a join has; `string_agg` is called `group_concat` in SQLite
+/// before 3.44.
+macro_rules! user_columns {
+    () => {
+        "u.id as account_id, u.username, u.external_id, u.display_name, u.profile, u.metadata, u.app_metadata,
+         u.epoch, u.created_at as account_created_at, u.disabled_at,
+         e.address as email, e.verified_at as email_verified_at, e.refused_at as email_refused_at,
+         (select string_agg(r.role, ' ' order by r.role) from user_roles r where r.user_id = u.id) as roles "
+    };
+}
+
+/// The address of a user `u`, as `e`.
+macro_rules! join_email {
+    () => {
+        "left join user_emails e on e.id =
+             (select id from user_emails where user_id = u.id
+              order by coalesce(verified_at, 9223372036854775807), created_at, id limit 1) "
+    };
+}
+pub(super) use {join_email, user_columns};
+
 macro_rules! select_users {
     ($rest:literal) => {
-        concat!(
-            "select u.id, u.username, u.external_id, u.display_name, u.profile, u.metadata, u.app_metadata, u.epoch, u.created_at, u.disabled_at,
-                    e.address as email, e.verified_at as email_verified_at, e.refused_at as email_refused_at,
-                    (select string_agg(r.role, ' ' order by r.role) from user_roles r
-                     where r.user_id = u.id) as roles
-             from users u
-             left join user_emails e on e.id =
-                 (select id from user_emails where user_id = u.id
-                  order by coalesce(verified_at, 9223372036854775807), created_at, id limit 1) ",
-            $rest
-        )
+        concat!("select ", user_columns!(), "from users u ", join_email!(), $rest)
     };
 }
 

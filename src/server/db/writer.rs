@@ -2,7 +2,7 @@
 //!
 //! Batching makes `synchronous=FULL` affordable: one fsync for up to [`BATCH`] units. Each unit has
 //! a savepoint of its own, so none sees the failure of another, and replies are sent after the
-//! commit.
+//! commit. A unit of one statement needs none, as a statement that fails changes nothing.
 
 use std::sync::{
     Arc,
@@ -166,9 +166,18 @@ async fn batch(
     place: &str,
 ) -> Result<(), DbError> {
     // Two statements in one call: each call is a handover to the connection's thread.
-    connection.execute("begin immediate; savepoint unit").await?;
-    for unit in units.iter_mut() {
-        let mut tx = Tx::new(Connection::Sqlite(&mut *connection), place);
+    let has_savepoint: Vec<bool> = units.iter().map(|unit| !unit.is_single()).collect();
+    let begin = match has_savepoint.first() {
+        Some(true) => "begin immediate; savepoint unit",
+        _ => "begin immediate",
+    };
+    connection.execute(begin).await?;
+    for (at, unit) in units.iter_mut().enumerate() {
+        let connected = Connection::Sqlite(&mut *connection);
+        let mut tx = match has_savepoint[at] {
+            true => Tx::new(connected, place),
+            false => Tx::single(connected, place),
+        };
         let mut ended = unit.run(&mut tx).await;
         match tx.failure() {
             Some(Failure::Outage(why)) => return Err(DbError::Unavailable(why)),
@@ -178,10 +187,17 @@ async fn batch(
             }
             None => {}
         }
-        if let Ended::Undo = ended {
+        if let (Ended::Undo, true) = (ended, has_savepoint[at]) {
             connection.execute("rollback to unit").await?;
         }
-        connection.execute("release unit; savepoint unit").await?;
+        let between = match (has_savepoint[at], has_savepoint.get(at + 1)) {
+            (true, Some(true)) => "release unit; savepoint unit",
+            (true, Some(false)) => "release unit",
+            (false, Some(true)) => "savepoint unit",
+            // The commit releases the last one.
+            (false, Some(false)) | (_, None) => continue,
+        };
+        connection.execute(between).await?;
     }
     connection.execute("commit").await?;
     Ok(())

@@ -42,8 +42,8 @@ mod tests {
             asked_for(&HeaderMap::from_iter(headers)).map(Language::code)
         };
         assert_eq!(of("de-AT,de;q=0.9,en;q=0.8"), Some("de"));
-        assert_eq!(of("fr-FR,en;q=0.5,ar;q=0.9"), Some("ar"));
-        assert_eq!((of("fr,*;q=0.1"), of(""), of(";;q=x,,")), (None, None, None));
+        assert_eq!(of("qaa-QM,en;q=0.5,ar;q=0.9"), Some("ar"));
+        assert_eq!((of("qaa,*;q=0.1"), of(""), of(";;q=x,,")), (None, None, None));
         assert_eq!(of("de;q=0,ar"), Some("ar"));
     }
 }

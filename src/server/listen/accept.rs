@@ -1,8 +1,16 @@
-use std::{convert::Infallible, io, net::SocketAddr, pin::pin, time::Duration};
+use std::{
+    convert::Infallible,
+    io,
+    net::SocketAddr,
+    pin::pin,
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use axum::{
     body::Body,
     extract::{ConnectInfo, Request},
+    http::{HeaderValue, Version, header},
     response::Response,
 };
 use bytes::Bytes;
@@ -16,7 +24,7 @@ use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
     sync::watch,
-    time::{sleep, timeout},
+    time::{Instant, sleep, sleep_until, timeout},
 };
 use tokio_rustls::TlsAcceptor;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -34,13 +42,13 @@ use crate::server::http::load;
 const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
 /// Time limit for the open requests of a connection that was ordered to leave.
 const LEAVE_WITHIN: Duration = Duration::from_secs(2);
-/// Time limit for open requests when the server stops.
+/// Time limit for all that is open on a connection when the server stops.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
-/// Time that a stop leaves a new connection for its first request: it may be on its way, and its client would see a
+/// Time that a stop leaves a connection without an open request: one may be on its way, and its client would see a
 /// refusal.
-const FIRST_WITHIN: Duration = Duration::from_secs(2);
-/// Pause between two looks for that request. Looking costs connections of a running server nothing.
-const LOOK_EVERY: Duration = Duration::from_millis(5);
+const ON_ITS_WAY: Duration = Duration::from_secs(2);
+/// Pause between two looks for the end of an open request.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// Pause before the next `accept` when the system has no free sockets.
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -138,7 +146,7 @@ fn is_for_ever(error: &io::Error) -> bool {
     Errno::from_io_error(error).is_some_and(|error| errors.contains(&error))
 }
 
-/// Serves one connection from its first byte to its last.
+/// Serves one connection from its first byte to its last. A stop ends it within its time limit, whatever is open.
 async fn connection(
     stream: TcpStream,
     peer: SocketAddr,
@@ -146,11 +154,28 @@ async fn connection(
     listener: Listener<impl Answers>,
     stop: CancellationToken,
 ) {
+    let over = async {
+        stop.cancelled().await;
+        sleep(STOP_WITHIN).await
+    };
+    tokio::select! {
+        () = greet_and_converse(stream, peer, &slot, &listener, &stop) => {}
+        () = over => {}
+    }
+}
+
+async fn greet_and_converse(
+    stream: TcpStream,
+    peer: SocketAddr,
+    slot: &Slot,
+    listener: &Listener<impl Answers>,
+    stop: &CancellationToken,
+) {
     // This only speeds up small answers.
     drop(stream.set_nodelay(true));
     let stream = Counted::new(stream, slot.seat.clone());
     let Some(certificate) = &listener.certificate else {
-        return converse(stream, peer, &slot, &listener, &stop).await;
+        return converse(stream, peer, slot, listener, stop).await;
     };
     let mut orders = slot.seat.orders();
     let greeted =
@@ -158,10 +183,10 @@ async fn connection(
     let greeted = tokio::select! {
         greeted = greeted => greeted,
         () = wait_for(&mut orders, Order::Leave) => return,
-        () = async { stop.cancelled().await; sleep(FIRST_WITHIN).await } => return,
+        () = async { stop.cancelled().await; sleep(ON_ITS_WAY).await } => return,
     };
     if let Ok(Ok(stream)) = greeted {
-        Box::pin(converse(stream, peer, &slot, &listener, &stop)).await;
+        Box::pin(converse(stream, peer, slot, listener, stop)).await;
     }
 }
 
@@ -174,14 +199,23 @@ async fn converse(
     listener: &Listener<impl Answers>,
     stop: &CancellationToken,
 ) {
+    let speaks_http2 = AtomicBool::new(false);
     let answer = service_fn(|request: Request<Incoming>| {
         let open = slot.seat.begin();
+        let is_http2 = request.version() == Version::HTTP_2;
+        speaks_http2.fetch_or(is_http2, Ordering::Relaxed);
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));
         // Our services are always ready.
         let answer = listener.service.clone().call(request);
         async move {
-            let Ok(response) = answer.await;
+            let Ok(mut response) = answer.await;
+            if open.is_last() && !is_http2 {
+                // The client sends its next request elsewhere, and hyper ends the connection (RFC 9112 section 9.6).
+                response
+                    .headers_mut()
+                    .insert(header::CONNECTION, HeaderValue::from_static("close"));
+            }
             Ok::<_, Infallible>(load::attach(response, open))
         }
     });
@@ -193,9 +227,11 @@ async fn converse(
         _ = conversation.as_mut() => return,
         () = wait_for(&mut orders, Order::Leave) => LEAVE_WITHIN,
         () = stop.cancelled() => {
+            slot.seat.take_last();
             tokio::select! {
                 _ = conversation.as_mut() => return,
-                () = first_request(slot) => STOP_WITHIN,
+                () = wait_for(&mut orders, Order::Cut) => return,
+                () = nothing_on_its_way(slot, &speaks_http2) => STOP_WITHIN,
             }
         }
     };
@@ -206,14 +242,17 @@ async fn converse(
     }
 }
 
-/// Waits for the first request of a connection, for a moment. Before it, hyper's graceful end would drop what has arrived.
-async fn first_request(slot: &Slot) {
-    let begun = async {
-        while !slot.seat.has_begun() {
-            sleep(LOOK_EVERY).await;
+/// Waits until hyper's graceful end would drop no request: it closes an idle connection of HTTP/1 at once, also one on
+/// which nothing has arrived yet. On HTTP/2 it tells the client which requests are answered (RFC 9113 section 6.8).
+async fn nothing_on_its_way(slot: &Slot, speaks_http2: &AtomicBool) {
+    let stopped = Instant::now();
+    while !speaks_http2.load(Ordering::Relaxed) {
+        match slot.seat.idle_since().map(|since| since.max(stopped) + ON_ITS_WAY) {
+            Some(end) if end <= Instant::now() => return,
+            Some(end) => sleep_until(end).await,
+            None => sleep(LOOK_EVERY).await,
         }
-    };
-    drop(timeout(FIRST_WITHIN, begun).await);
+    }
 }
 
 /// Waits for an order, or for a stricter one.

@@ -203,7 +203,7 @@ async fn sweep(all: [&Slots; 2], pause: Duration) {
 pub struct Stop(CancellationToken);
 
 impl Stop {
-    /// Accepts no more connections; open requests have ten seconds.
+    /// Accepts no more connections; all that is open on others ends within ten seconds.
     pub fn now(&self) {
         self.0.cancel();
     }

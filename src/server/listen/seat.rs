@@ -1,4 +1,12 @@
-use std::{cmp::Reverse, io, sync::Arc, time::Duration};
+use std::{
+    cmp::Reverse,
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use parking_lot::{Mutex, MutexGuard};
 use tokio::{sync::watch, time::Instant};
@@ -36,6 +44,8 @@ pub(super) struct Patience {
 pub(super) struct Seat {
     orders: watch::Sender<Order>,
     patience: Patience,
+    /// Whether each request from now on may be the last one.
+    is_last: AtomicBool,
     life: Mutex<Life>,
 }
 
@@ -60,7 +70,8 @@ impl Seat {
     pub(super) fn new(slot: Share, head: Share, patience: Patience) -> Arc<Self> {
         let life =
             Life { slot, head, read: 0, open: Vec::new(), begun: 0, idle_since: Instant::now() };
-        Arc::new(Self { orders: watch::Sender::new(Order::Stay), patience, life: Mutex::new(life) })
+        let (orders, is_last) = (watch::Sender::new(Order::Stay), AtomicBool::new(false));
+        Arc::new(Self { orders, patience, is_last, life: Mutex::new(life) })
     }
 
     /// A receiver of its orders.
@@ -99,9 +110,15 @@ impl Seat {
         OpenRequest { seat: self.clone(), number }
     }
 
-    /// Whether there was a request.
-    pub(super) fn has_begun(&self) -> bool {
-        self.life().begun > 0
+    /// Makes the next answer of HTTP/1 the last one, because the server stops.
+    pub(super) fn take_last(&self) {
+        self.is_last.store(true, Ordering::Relaxed);
+    }
+
+    /// Time since which no request is open, or since which a head arrives; none while a request is open.
+    pub(super) fn idle_since(&self) -> Option<Instant> {
+        let life = self.life();
+        life.open.is_empty().then_some(life.idle_since)
     }
 
     /// Orders the connection to leave if it has been idle, or busy with one request, for too long.
@@ -156,6 +173,13 @@ impl Seat {
 pub(super) struct OpenRequest {
     seat: Arc<Seat>,
     number: u64,
+}
+
+impl OpenRequest {
+    /// Whether its answer is the last one of an HTTP/1 connection.
+    pub(super) fn is_last(&self) -> bool {
+        self.seat.is_last.load(Ordering::Relaxed)
+    }
 }
 
 impl Drop for OpenRequest {

@@ -105,7 +105,7 @@ fn is_page(response: &Response) -> bool {
     media_type.is_some_and(|media_type| media_type.as_bytes().starts_with(b"text/html"))
 }
 
-/// The meaning of a refusal without a body, such as those of the library that serves files.
+/// The meaning of a refusal without a body, such as those of libraries.
 fn silent(response: &Response) -> Option<ProblemDetails> {
     let code = match response.status() {
         _ if !response.body().is_end_stream() => return None,

@@ -12,6 +12,7 @@ mod looks;
 pub mod mail_address;
 pub mod one_time;
 pub mod password;
+pub mod permutation;
 pub mod random;
 pub mod seal;
 pub mod secret;

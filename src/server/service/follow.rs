@@ -3,19 +3,17 @@
 //!
 //! Each has errors of its own: an unreadable key stops no revocation.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::atomic::{AtomicI64, AtomicU64, Ordering},
-};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use parking_lot::{Mutex, MutexGuard};
+use parking_lot::Mutex;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    feed::{self, Change, LOOK_BACK, Line, Page},
+    feed::{self, Change, LOOK_BACK, Page},
     keys,
     limits::{self, blocks},
+    seen::Seen,
 };
 use crate::server::{
     App,
@@ -26,9 +24,6 @@ use crate::server::{
 /// Time span that is read again once a minute, in seconds. Finds lines whose writer had a wrong
 /// clock, or whose transaction took long.
 const AGAIN: i64 = 2 * 3_600;
-
-/// Maximum number of unknown kinds that are remembered.
-const UNKNOWN_MAX: usize = 32;
 
 /// The position of this process in the feed.
 #[derive(Default)]
@@ -45,24 +40,7 @@ pub struct Follower {
     seen: Mutex<Seen>,
 }
 
-#[derive(Default)]
-struct Seen {
-    /// Applied lines that must not be applied again: number and time.
-    lines: BTreeMap<i64, i64>,
-    /// Kinds about which a warning was logged.
-    unknown: BTreeSet<String>,
-}
-
 impl Follower {
-    fn seen(&self) -> MutexGuard<'_, Seen> {
-        self.seen.lock()
-    }
-
-    /// Whether a line is read for the first time.
-    fn is_new(&self, line: &Line) -> bool {
-        self.seen().lines.insert(line.seq, line.created_at).is_none()
-    }
-
     /// Waits for a change of the key ring in the feed.
     pub async fn keys_due(&self) {
         self.keys.wake.notified().await;
@@ -71,15 +49,6 @@ impl Follower {
     /// Waits for a change of the blocks in the feed.
     pub async fn blocks_due(&self) {
         self.blocks.wake.notified().await;
-    }
-
-    /// Warns about a kind once.
-    fn warn(&self, kind: String) {
-        let unknown = &mut self.seen().unknown;
-        if unknown.len() < UNKNOWN_MAX && !unknown.contains(&kind) {
-            tracing::warn!(?kind, "the feed has a kind of change that this version does not know");
-            unknown.insert(kind);
-        }
     }
 }
 
@@ -212,9 +181,10 @@ pub async fn all(app: &App) -> Result<()> {
 /// # Errors
 /// Fails if the database fails.
 pub async fn again(app: &App) -> Result<()> {
-    let since = app.clock.now_s() - AGAIN;
+    let now_s = app.clock.now_s();
+    let since = now_s - AGAIN;
     read_since(app, since, |_| ()).await?;
-    app.follower.seen().lines.retain(|_, created_at| *created_at >= since - LOOK_BACK);
+    app.follower.seen.lock().forget(since - LOOK_BACK, now_s);
     Ok(())
 }
 
@@ -250,15 +220,16 @@ async fn read_since(app: &App, created_at: i64, progress: impl Fn(i64)) -> Resul
 
 /// Applies each line of a page once; revocations may be repeated.
 fn act(app: &App, page: Page) {
+    let (seen, now_s) = (&app.follower.seen, app.clock.now_s());
     for kind in page.unknown {
-        app.follower.warn(kind);
+        if seen.lock().is_new_kind(&kind) {
+            tracing::warn!(?kind, "the feed has a kind of change that this version does not know");
+        }
     }
     for line in page.lines {
-        let is_revocation = matches!(line.change, Change::Session(_) | Change::User(..));
-        if !is_revocation && !app.follower.is_new(&line) {
-            continue;
-        }
+        let is_due = seen.lock().is_due(&line, now_s);
         match &line.change {
+            _ if !is_due => {}
             Change::Session(_) | Change::User(..) => {
                 app.tokens.revoked.add(&line.change, line.created_at);
             }

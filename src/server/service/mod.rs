@@ -32,6 +32,7 @@ pub mod register;
 pub mod revocation;
 pub mod roles;
 pub mod secret;
+mod seen;
 pub mod session;
 pub mod session_user;
 pub mod setup;

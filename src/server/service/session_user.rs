@@ -8,7 +8,11 @@ use crate::{
     model::{Identity, SessionId, UserId},
     server::{
         App,
-        db::{of_spare, rotations, sessions, users},
+        db::{
+            of_spare, rotations,
+            session_users::{self, SessionUserRow},
+            sessions,
+        },
         error::{Error, Result},
         say::Language,
         secure::{jwt::Claims, session_token::SessionToken},
@@ -93,19 +97,16 @@ pub async fn of_cookie(app: &App, cookie: &str) -> Result<Option<SessionUser>> {
     if app.tokens.promised.contains(&token.session) {
         return Ok(None);
     }
-    let Some(session) = sessions::by_id(&app.db, token.session.as_str()).await? else {
+    let row = session_users::by_session(&app.db, token.session.as_str()).await?;
+    let Some(SessionUserRow { session, user }) = row else {
         return Ok(None);
     };
     let (now_s, now_ms) = (app.clock.now_s(), app.clock.now_ms());
     let chain = session::chain(&session, &app.config);
     // By the rules of refresh, so that page and refresh never disagree about the signed-in user.
-    if !chain.may_look(&token, now_ms) {
+    if !chain.may_look(&token, now_ms) || user.disabled_at.is_some() {
         return Ok(None);
     }
-    let user = users::by_id(&app.db, &session.user_id).await?;
-    let Some(user) = user.filter(|user| user.disabled_at.is_none()) else {
-        return Ok(None);
-    };
     let first_use = session.used_at_ms.is_none()
         && token.generation > 0
         && chain.position(&token) == Position::Current;

@@ -21,7 +21,7 @@ mod embedded {
     include!(concat!(env!("OUT_DIR"), "/site.rs"));
 }
 
-/// The codings in which cargo-leptos stores files, with the ends of their names.
+/// The codings in which `scripts/site.mjs` stores files, with the ends of their names.
 const CODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
 
 /// A file of the site.

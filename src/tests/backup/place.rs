@@ -1,6 +1,5 @@
 use std::{fs, path::Path};
 
-use axum::Router;
 use vestibule::server::App;
 
 use super::super::support::*;

@@ -1,6 +1,11 @@
 //! `vestibule migrate`: the plan of a migration, which changes nothing, and the migration itself, without a server.
 
-use super::{super::support::*, earlier, in_folder, on_both, state};
+use super::{
+    super::support::*,
+    earlier, in_folder,
+    matrix::{MAKING, MIGRATING},
+    on_both, state,
+};
 
 async fn a_migration_is_planned_and_done(backend: Backend) {
     let folder = tempfile::tempdir().expect("a folder");
@@ -31,4 +36,32 @@ async fn a_migration_is_planned_and_done(backend: Backend) {
     assert!(audit.contains("not sealed yet: 0"), "{audit}");
 }
 
-on_both!(a_migration_is_planned_and_done);
+/// A job without the secret, or with that of another database, would leave a schema that no running process can open again.
+async fn without_its_secret_nothing_is_migrated(backend: Backend) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (url, secret) = earlier(backend, folder.path()).await;
+    let command = |args: &[&str]| {
+        let mut command = in_folder(folder.path(), args);
+        command.env("VESTIBULE_DATABASE_URL", &url);
+        command
+    };
+    let before = state(&url).await;
+    for args in MIGRATING.iter().chain(&MAKING) {
+        let refused = Said::by(&mut command(args)).refused();
+        assert!(refused.contains("secret.key: it is missing"), "{args:?}: {refused}");
+        let mut with_another = command(args);
+        with_another.env("VESTIBULE_SECRET", "the secret of another database, long enough");
+        let refused = Said::by(&mut with_another).refused();
+        assert!(
+            refused.contains("is not the one this database was made with"),
+            "{args:?}: {refused}"
+        );
+        assert_eq!(state(&url).await, before, "{args:?}");
+    }
+    let said = Said::by(&mut command(&["doctor"]));
+    assert!(said.out.contains("secret.key: it is missing") && said.code == Some(1), "{said:?}");
+    Said::by(command(&["migrate"]).env("VESTIBULE_SECRET", &secret)).fine();
+    assert_ne!(state(&url).await, before);
+}
+
+on_both!(a_migration_is_planned_and_done, without_its_secret_nothing_is_migrated);

@@ -187,6 +187,14 @@ async fn a_newer_database_is_refused(backend: Backend) {
     assert_eq!(state(&url).await, before);
 }
 
+/// Takes the rights of others from the file of a database.
+fn close(url: &str) {
+    if let Some(path) = url.strip_prefix("sqlite://") {
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+        fs::set_permissions(path, mode).expect("closed");
+    }
+}
+
 /// A database of schema 10, and the secret that it was made with.
 async fn earlier(backend: Backend, folder: &Path) -> (String, String) {
     let url = database(backend, folder).await;
@@ -201,10 +209,7 @@ async fn earlier(backend: Backend, folder: &Path) -> (String, String) {
         ),
     };
     execute(&url, dump).await;
-    if let Some(path) = url.strip_prefix("sqlite://") {
-        fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o600))
-            .expect("closed");
-    }
+    close(&url);
     let held: serde_json::Value = serde_json::from_str(held).expect("a fixture");
     (url, held["secret"].as_str().expect("a secret").to_owned())
 }

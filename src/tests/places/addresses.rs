@@ -21,6 +21,19 @@ both! {
         }
     }
 
+    /// RFC 9110 section 9.3.2: the answer to GET without its body, and with the length that it would have.
+    async fn head_is_answered_as_get_without_the_body(server: Server) {
+        for (path, status) in
+            [("/healthz", 200), ("/login", 200), ("/openapi.json", 200), ("/api/v1/me", 401), ("/nowhere", 404)]
+        {
+            let answer = async |method| server.send(Request::new(method, path)).await.expect(status);
+            let (got, head) = (answer(Method::GET).await, answer(Method::HEAD).await);
+            assert_eq!(head.text, "", "{path}");
+            assert_eq!(head.header("content-length"), got.text.len().to_string(), "{path}");
+            assert_eq!(head.header("content-type"), got.header("content-type"), "{path}");
+        }
+    }
+
     async fn no_spelling_leads_elsewhere(server: Server) {
         for path in [
             "//", "//login", "//evil.example/", "//evil.example/login", "/\\evil", "/\\evil/", "/%2f%2fevil", "/%2f%2fevil/",

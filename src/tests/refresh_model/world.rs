@@ -24,7 +24,7 @@ pub(super) struct Client {
     pub(super) last_seen: i64,
 }
 
-pub(super) type Processes = Vec<(vestibule::server::App, axum::Router)>;
+pub(super) type Processes = Vec<(vestibule::server::App, Router)>;
 
 /// Two processes on one database.
 pub(super) struct World<'s> {

@@ -113,18 +113,72 @@ async fn it_is_told_when_the_server_answers_and_when_it_stops() {
     assert!(process.has_ended().await);
 }
 
-/// One request on a connection of its own; answers how it ended if not with 200.
-async fn asked(to: SocketAddr, from: u8) -> Result<(), String> {
-    let socket = TcpSocket::new_v4().expect("a socket");
-    socket.bind(SocketAddr::from(([127, 0, 0, from], 0))).map_err(|error| error.to_string())?;
-    let mut stream = socket.connect(to).await.map_err(|error| format!("connect: {error}"))?;
-    let ask = b"GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
-    stream.write_all(ask).await.map_err(|error| format!("send: {error}"))?;
-    let mut said = Vec::new();
-    stream.read_to_end(&mut said).await.map_err(|error| format!("read: {error}"))?;
-    match said.starts_with(b"HTTP/1.1 200") {
-        true => Ok(()),
-        false => Err(format!("answered: {:?}", String::from_utf8_lossy(&said))),
+/// At the start of a machine the queue of the service manager may be full. Without READY it would end the service.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn it_is_told_again_until_it_has_heard() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("notify");
+    let heard = Heard::at(&path);
+    let others = UnixDatagram::unbound().expect("a socket");
+    others.set_nonblocking(true).expect("changed");
+    while others.send_to(b"another service", &path).is_ok() {}
+    let (socket, url) = socket();
+    let mut command = handed(folder.path(), &socket, &["listen"]);
+    command.env("NOTIFY_SOCKET", &path);
+    let process = Process::begin(command, folder.path(), url.clone());
+    process.becomes_ready().await;
+    let log = std::fs::read_to_string(folder.path().join("log")).expect("a log");
+    assert!(log.contains("the service manager was not told"), "{log}");
+    let all = heard.until("READY=1").await;
+    assert_eq!(all.last().expect("one"), &format!("READY=1\nSTATUS=serving {url}"));
+    heard.forget();
+    process.ask_to_stop();
+    assert_eq!(heard.next().await, "STOPPING=1\nSTATUS=finishing open requests");
+    assert!(process.has_ended().await);
+}
+
+/// A client that may keep its connection until it is told not to.
+struct Client {
+    to: SocketAddr,
+    from: u8,
+    keeps: bool,
+    stream: Option<TcpStream>,
+}
+
+impl Client {
+    /// One request; answers how it ended if not with 200.
+    async fn asks(&mut self) -> Result<(), String> {
+        let mut stream = match self.stream.take() {
+            Some(stream) => stream,
+            None => {
+                let socket = TcpSocket::new_v4().expect("a socket");
+                let from = SocketAddr::from(([127, 0, 0, self.from], 0));
+                socket.bind(from).map_err(|error| error.to_string())?;
+                socket.connect(self.to).await.map_err(|error| format!("connect: {error}"))?
+            }
+        };
+        let connection = if self.keeps { "keep-alive" } else { "close" };
+        let ask =
+            format!("GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: {connection}\r\n\r\n");
+        stream.write_all(ask.as_bytes()).await.map_err(|error| format!("send: {error}"))?;
+        let mut said = Vec::new();
+        while !said.ends_with(b"\r\n\r\nok") {
+            match stream.read_buf(&mut said).await {
+                Ok(1..) => {}
+                ended => {
+                    return Err(format!(
+                        "read: {ended:?} after {:?}",
+                        String::from_utf8_lossy(&said)
+                    ));
+                }
+            }
+        }
+        let said = String::from_utf8_lossy(&said);
+        if !said.starts_with("HTTP/1.1 200") {
+            return Err(format!("answered: {said}"));
+        }
+        self.stream = (!said.contains("\r\nconnection: close\r\n")).then_some(stream);
+        Ok(())
     }
 }
 
@@ -148,8 +202,9 @@ async fn two_restarts_refuse_nobody() {
         .map(|from| {
             let (is_over, answered) = (is_over.clone(), answered.clone());
             tokio::spawn(async move {
+                let mut client = Client { to, from, keeps: from % 2 == 0, stream: None };
                 while !is_over.load(Ordering::Relaxed) {
-                    timeout(WITHIN, asked(to, from)).await.map_err(|_| "late".to_owned())??;
+                    timeout(WITHIN, client.asks()).await.map_err(|_| "late".to_owned())??;
                     answered.fetch_add(1, Ordering::Relaxed);
                 }
                 Ok::<_, String>(())
@@ -177,6 +232,34 @@ async fn two_restarts_refuse_nobody() {
     for client in clients {
         assert_eq!(client.await.expect("no panic"), Ok(()));
     }
+}
+
+/// A request may be on its way to a connection that has been idle. Its answer sends the client elsewhere.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_kept_connection_has_time_for_its_next_request() {
+    let mut listening = Listening::start().await;
+    let mut kept = Vec::new();
+    for _ in 0..20 {
+        let mut stream = listening.connect([127, 0, 0, 1]).await;
+        assert!(is_answered(&mut stream).await);
+        kept.push(stream);
+    }
+    let mut unused = listening.connect([127, 0, 0, 1]).await;
+    assert!(is_answered(&mut unused).await);
+    listening.stop.now();
+    let closed = async { while TcpStream::connect(listening.address).await.is_ok() {} };
+    timeout(WITHIN, closed).await.expect("nobody is accepted");
+    for mut stream in kept {
+        let ask = b"GET /healthz HTTP/1.1\r\nhost: localhost:3000\r\n\r\n";
+        stream.write_all(ask).await.expect("sent");
+        let said = String::from_utf8(said_until_end(&mut stream).await).expect("text");
+        assert!(said.starts_with("HTTP/1.1 200") && said.ends_with("\r\n\r\nok"), "{said}");
+        assert!(said.contains("\r\nconnection: close\r\n"), "{said}");
+    }
+    // Without a further request it ends by itself.
+    assert_eq!(said_until_end(&mut unused).await, b"");
+    let ended = timeout(WITHIN, &mut listening.serving).await.expect("it ends");
+    ended.expect("no panic").expect("no failure");
 }
 
 /// A client that was accepted a moment before the stop is answered, although its request comes after it.

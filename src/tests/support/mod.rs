@@ -31,8 +31,8 @@ pub(crate) use postgres::Postgres;
 pub(crate) use process::{Process, Said, by, create, vestibule};
 pub(crate) use relay::Relay;
 pub(crate) use server::{
-    ACCOUNT_BURST, Backend, ORIGIN, PASSWORD, Server, axum_router, claim, guess,
-    guess_until_refused, link_cookie, right, send,
+    ACCOUNT_BURST, Backend, ORIGIN, PASSWORD, Router, Server, claim, guess, guess_until_refused,
+    link_cookie, right, send,
 };
 pub(crate) use smtp::{At, Does, SmtpServer};
 pub(crate) use tokens::{jwks, kid, status};

@@ -1,14 +1,9 @@
-use std::path::Path;
+use std::{convert::Infallible, path::Path};
 
-use axum::{
-    Router,
-    extract::{Request as HttpRequest, State},
-    middleware::{self, Next},
-    response::Response,
-};
+use axum::{extract::Request as HttpRequest, response::Response};
 use serde_json::json;
 use tempfile::TempDir;
-use tower::ServiceExt;
+use tower::{Service, ServiceExt, util::BoxCloneSyncService};
 use vestibule::server::{
     App,
     clock::Clock,
@@ -48,6 +43,45 @@ pub(crate) enum Backend {
     Postgres,
 }
 
+/// The service of an app, as a listener has it, without a socket: nothing that hyper or axum would add is in its answers.
+#[derive(Clone)]
+pub(crate) struct Router {
+    service: BoxCloneSyncService<HttpRequest, Response, Infallible>,
+    /// The app that reads the feed before a request, if that was too long ago.
+    follower: Option<App>,
+}
+
+impl Router {
+    pub(crate) fn of(app: &App) -> Self {
+        Self::around(router::service(app.clone()))
+    }
+
+    pub(crate) fn around<S>(service: S) -> Self
+    where
+        S: Service<HttpRequest, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static,
+        S::Future: Send,
+    {
+        Self { service: BoxCloneSyncService::new(service), follower: None }
+    }
+
+    /// Nothing follows the feed behind a test's back, or it could not say what a process knows when; but where a test moves
+    /// the clock, the server has had time to read the feed before the next request.
+    fn following(app: &App) -> Self {
+        Self { follower: Some(app.clone()), ..Self::of(app) }
+    }
+
+    pub(crate) async fn answer(&self, request: HttpRequest) -> Response {
+        if let Some(app) = &self.follower
+            && app.tokens.revoked.is_blind(app.clock.now_ms())
+        {
+            // Where that fails the guard has to say so.
+            drop(follow::all(app).await);
+        }
+        let Ok(answer) = self.service.clone().oneshot(request).await;
+        answer
+    }
+}
+
 /// An app with a database of its own.
 pub(crate) struct Server {
     pub(crate) app: App,
@@ -74,7 +108,7 @@ impl Server {
         };
         change(&mut flags);
         let app = open(&flags, Clock::manual(START_MS)).await;
-        Self { router: router(&app), app, flags, folder }
+        Self { router: Router::following(&app), app, flags, folder }
     }
 
     /// A database of an earlier version, as a dump has it, at the moment that `held` names.
@@ -109,7 +143,7 @@ impl Server {
         };
         let now = held["now"].as_i64().expect("a time");
         let app = open(&flags, Clock::manual(now * 1000)).await;
-        Self { router: axum_router(&app), app, flags, folder }
+        Self { router: Router::of(&app), app, flags, folder }
     }
 
     /// The same database, opened again: a second process, or this one after a restart.
@@ -122,7 +156,7 @@ impl Server {
         let mut flags = self.flags.clone();
         change(&mut flags);
         let app = open(&flags, self.app.clock.clone()).await;
-        let router = router(&app);
+        let router = Router::following(&app);
         (app, router)
     }
 
@@ -227,7 +261,7 @@ pub(crate) fn right(name: &str) -> Request {
 pub(crate) async fn send(router: &Router, request: Request) -> Reply {
     let request = request.build();
     let asked = Asked::of(&request);
-    let response = router.clone().oneshot(request).await.expect("infallible");
+    let response = router.answer(request).await;
     let (parts, body) = response.into_parts();
     let bytes = axum::body::to_bytes(body, 1 << 22).await.expect("a body");
     let text = String::from_utf8_lossy(&bytes).into_owned();
@@ -241,24 +275,4 @@ async fn open(flags: &Flags, clock: Clock) -> App {
     let app = App::open(config, clock, site::find()).await.expect("the app opens");
     tokens::begin(&app).await.expect("the life of tokens, and the settings' key");
     app
-}
-
-/// The app's router. Nothing follows the feed behind a test's back, or it could not say what a process knows
-/// when; but where a test moves the clock, the server has had time to read the feed before the next request.
-fn router(app: &App) -> Router {
-    let follow_first = middleware::from_fn_with_state(app.clone(), follow_first);
-    axum_router(app).layer(follow_first)
-}
-
-/// The service of an app as a router, which tests send their requests to.
-pub(crate) fn axum_router(app: &App) -> Router {
-    Router::new().fallback_service(router::service(app.clone()))
-}
-
-async fn follow_first(State(app): State<App>, request: HttpRequest, next: Next) -> Response {
-    if app.tokens.revoked.is_blind(app.clock.now_ms()) {
-        // Where that fails the guard has to say so.
-        drop(follow::all(&app).await);
-    }
-    next.run(request).await
 }

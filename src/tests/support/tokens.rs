@@ -1,7 +1,10 @@
-use axum::Router;
 use serde_json::Value;
 
-use super::{client::get, forge::part, server::send};
+use super::{
+    client::get,
+    forge::part,
+    server::{Router, send},
+};
 
 /// How a guarded route answers a token.
 pub(crate) async fn status(router: &Router, token: &str) -> u16 {

@@ -28,11 +28,18 @@ const SALT_BYTES: usize = 16;
 /// Length of a hash, in bytes.
 const HASH_BYTES: usize = 32;
 
-/// A password and its hash as the C reference computes it (argon2-cffi 25.1.0).
-const KNOWN: (&str, &str) = (
-    "pässword of ﬁve words",
-    "$argon2id$v=19$m=1024,t=2,p=2$U0DANR/sCOTxvo4aajBZHg$jSvV3U3hk5voJSXwqfumOSjeKtvi61T+9vaPOCh2uDw",
-);
+/// Passwords and their hashes as the C reference computes them (argon2-cffi 25.1.0): one of several lanes, and one of the
+/// size that is the default.
+const KNOWN: [(&str, &str); 2] = [
+    (
+        "pässword of ﬁve words",
+        "$argon2id$v=19$m=1024,t=2,p=2$U0DANR/sCOTxvo4aajBZHg$jSvV3U3hk5voJSXwqfumOSjeKtvi61T+9vaPOCh2uDw",
+    ),
+    (
+        "correct horse battery",
+        "$argon2id$v=19$m=19456,t=2,p=1$dmVzdGlidWxlIHN0YXJ0IQ$uTOy5e3MfK/rkAW0IQdLYPY7VfxqkRbHFnlKfpm1IEo",
+    ),
+];
 
 /// Hashes and verifies passwords, one at a time, and keeps the memory for the next.
 pub struct PasswordHashing {
@@ -64,7 +71,7 @@ impl PasswordHashing {
     /// # Errors
     /// Says which engine to choose instead.
     pub fn check(engine: Engine) -> Result<(), CryptoError> {
-        Self::check_by(engine, KNOWN)
+        KNOWN.into_iter().try_for_each(|known| Self::check_by(engine, known))
     }
 
     fn check_by(engine: Engine, (password, stored): (&str, &str)) -> Result<(), CryptoError> {
@@ -246,12 +253,23 @@ mod tests {
 
     #[test]
     fn an_engine_that_computes_another_hash_is_refused() {
-        let (password, stored) = KNOWN;
+        let own = Cost::default().params().expect("parameters");
+        let sizes = KNOWN.map(|(_, stored)| stored.split('$').nth(3).expect("a size"));
+        assert!(sizes.contains(&&*format!(
+            "m={},t={},p={}",
+            own.m_cost(),
+            own.t_cost(),
+            own.p_cost()
+        )));
         for engine in [Engine::Argon2Rust, Engine::RustCrypto] {
             assert_eq!(PasswordHashing::check(engine), Ok(()));
-            for wrong in [stored.replace("m=1024", "m=1023"), stored.replace("jSvV", "jSvW")] {
-                let found = PasswordHashing::check_by(engine, (password, &wrong));
-                assert_eq!(found, Err(engine.fault()), "{wrong}");
+            for (password, stored) in KNOWN {
+                let (before, hash) = stored.rsplit_once('$').expect("a hash");
+                let other_hash = format!("{before}$A{}", &hash[1..]);
+                for wrong in [stored.replace(",t=2", ",t=3"), other_hash] {
+                    let found = PasswordHashing::check_by(engine, (password, &wrong));
+                    assert_eq!(found, Err(engine.fault()), "{wrong}");
+                }
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Password hashing on low-priority threads of its own, behind a queue of about one second; beyond
 //! that 503.
 //!
-//! A hash takes tens of milliseconds and cannot be interrupted, so it must not run on the threads
+//! A hash takes milliseconds of a core and cannot be interrupted, so it must not run on the threads
 //! of requests. On Linux its threads yield to all others. A request that would wait for more than
 //! about a second is refused before any lookup. Sources and accounts each have at most a share of
 //! the permits, so that none of them keeps the others from signing in, with right passwords or

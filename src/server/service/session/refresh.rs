@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use futures::FutureExt;
 
 use super::{
@@ -14,8 +16,9 @@ use crate::{
         App,
         db::{
             rotations::{self, Rotation},
+            session_users::{self, SessionUserRow},
             sessions::{self, SessionRow},
-            users,
+            users::UserRow,
         },
         error::{Error, Result},
         metrics::Attempt,
@@ -77,8 +80,8 @@ async fn exchange(
         return Err(ErrorCode::InvalidGrant.into());
     }
     for _ in 0..LOOKS {
-        let session = sessions::by_id(&app.db, presented.session.as_str()).await?;
-        let session = session.ok_or(ErrorCode::InvalidGrant)?;
+        let row = session_users::by_session(&app.db, presented.session.as_str()).await?;
+        let SessionUserRow { session, user } = row.ok_or(ErrorCode::InvalidGrant)?;
         let presenter = presenter(&session, client_info);
         let chain = chain(&session, &app.config);
         let token = match chain.present(&presented, presenter, app.clock.now_ms()) {
@@ -95,7 +98,7 @@ async fn exchange(
             }
             Err(refusal) => return Err(refuse(app, &presented, refusal, client_info).await),
         };
-        return grant(app, session, token).await;
+        return grant(app, session, user, token);
     }
     Err(ErrorCode::StaleToken.into())
 }
@@ -166,10 +169,13 @@ async fn rotate(
         client_ip: client_info.client_ip.clone(),
         user_agent: client_info.user_agent.clone(),
     };
+    // May be repeated: what was rotated by a lost connection is found as a replay, with the same successor.
+    let rotation = Arc::new(rotation);
     let rotated = app
         .db
-        .write(move |tx| {
-            async move { rotations::rotate(tx, &rotation).await.map_err(Error::from) }.boxed()
+        .change(move |tx| {
+            let rotation = rotation.clone();
+            async move { rotations::rotate(tx, &rotation).await }.boxed()
         })
         .await?;
     Ok(rotated.then_some(next))
@@ -200,10 +206,17 @@ async fn refuse(
     }
 }
 
-/// The answer for the account in its current state, if it is enabled.
-async fn grant(app: &App, session: SessionRow, token: SessionToken) -> Result<IssuedSession> {
-    let user = users::by_id(&app.db, &session.user_id).await?;
-    let user = user.filter(|user| user.disabled_at.is_none()).ok_or(ErrorCode::InvalidGrant)?;
+/// The answer for the account as it was read with the session, if it is enabled. What disables it, or changes its roles,
+/// after that read ends the session or begins an epoch, which the access token lacks.
+fn grant(
+    app: &App,
+    session: SessionRow,
+    user: UserRow,
+    token: SessionToken,
+) -> Result<IssuedSession> {
+    if user.disabled_at.is_some() {
+        return Err(ErrorCode::InvalidGrant.into());
+    }
     let ends_at = ends_at(&session, &app.config);
     let grant = TokenGrant::of(&session, &token.session, token.generation, ends_at);
     let minted = mint(app, &user, &grant)?;

@@ -5,7 +5,7 @@
 //! died, the database was unavailable) delays the detection of a copy until a use in another
 //! process, or the next refresh. It never causes a false reuse alarm.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use futures::{FutureExt, StreamExt, stream};
 use tokio::sync::{mpsc, oneshot};
@@ -82,7 +82,9 @@ async fn write(db: Db, mut waiting: mpsc::Receiver<Note>) {
 }
 
 async fn mark(db: &Db, session: String, generation: i64, now_ms: i64) -> Result<bool, DbError> {
-    let write = db.write(move |tx| {
+    let session = Arc::new(session);
+    let write = db.change(move |tx| {
+        let session = session.clone();
         async move { rotations::mark_used(tx, &session, generation, now_ms).await }.boxed()
     });
     of_job(WITHIN, write).await

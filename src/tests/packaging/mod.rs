@@ -1,5 +1,7 @@
 //! The files that run the server elsewhere: the units of systemd, the image, the compose files and their nginx.
 
+mod compose;
+
 use std::{collections::BTreeSet, fs, path::Path};
 
 use regex::Regex;
@@ -82,20 +84,47 @@ fn the_image_runs_as_nobody_and_asks_itself() {
     assert!(last.contains("VESTIBULE_DATA_DIR=/data/"), "{last}");
 }
 
-/// The nginx of the compose file is the one of docs/proxies.md, which scripts/proxy tests.
+/// What a script takes for a server without having built it: there may be none, or one of another day.
+fn not_built(script: &str) -> Vec<&'static str> {
+    let text = without_comments(script);
+    let runs = |what: &str| text.contains(what) || text.contains(&what.replace('$', "${"));
+    let has_built = |how: &str| {
+        let mut builds = text.lines().filter_map(|line| line.split_once("scripts/build"));
+        builds.any(|(_, words)| words.trim_matches(['"', ' ']) == how)
+    };
+    let mut faults = Vec::new();
+    for (server, folder, how) in
+        [("$QUICK", "/quick/vestibule", ""), ("$RELEASE", "/release/vestibule", "release")]
+    {
+        if text.contains(folder) {
+            faults.push(folder);
+        }
+        if runs(server) && !has_built(how) {
+            faults.push(server);
+        }
+    }
+    faults
+}
+
 #[test]
-fn nginx_is_the_one_that_is_tested() {
-    let document = read("docs/proxies.md");
-    let (_, block) = document.split_once("```nginx\n").expect("a block");
-    let (block, _) = block.split_once("```\n").expect("its end");
-    let expected = block
-        .replace("127.0.0.1:3000", "vestibule:3000")
-        .replace("/var/log/nginx/access.log", "/dev/stdout");
-    assert_eq!(without_comments(&read("packaging/container/nginx.conf")).trim(), expected.trim());
-    let compose = read("compose.postgres.yaml");
-    let proxies = compose.lines().find_map(|line| line.split_once("VESTIBULE_TRUSTED_PROXIES: "));
-    let address = compose.lines().find_map(|line| line.split_once("ipv4_address: "));
-    assert_eq!(proxies.map(|(_, address)| address), address.map(|(_, address)| address));
+fn scripts_run_the_server_that_they_have_built() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts");
+    let mut found = 0;
+    for file in fs::read_dir(folder).expect("a folder").map(|file| file.expect("a file").path()) {
+        // These two say where the servers are.
+        if file.is_dir() || file.ends_with("env.sh") || file.ends_with("build") {
+            continue;
+        }
+        let text = fs::read_to_string(&file).expect("a script");
+        assert_eq!(not_built(&text), [""; 0], "{}", file.display());
+        found += usize::from(text.contains("QUICK") || text.contains("RELEASE"));
+    }
+    assert!(found > 10, "{found}");
+    let rolling = read("scripts/rolling");
+    assert_eq!(not_built(&rolling.replace("$QUICK", "$RELEASE")), ["$RELEASE"]);
+    assert_eq!(not_built(&rolling.replace("scripts/build", "scripts/setup")), ["$QUICK"]);
+    let planted = rolling.replace("$QUICK", "$CARGO_TARGET_DIR/release/vestibule");
+    assert_eq!(not_built(&planted), ["/release/vestibule"]);
 }
 
 /// The build in the image has what the scripts of a release take from the repository.
