@@ -38,20 +38,29 @@ pub struct Noted<'n> {
     pub reply: Option<&'n str>,
 }
 
-/// The ids of mails of one priority that are due, in the order of their times.
+/// The ids of mails of one priority that are due, in the order of their times. Of kinds that are not among `kinds`, a list with
+/// a comma before and after each, there are none.
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn due(db: &Db, priority: i64, now_s: i64, limit: i64) -> DbResult<Vec<String>> {
+pub async fn due(
+    db: &Db,
+    kinds: &str,
+    priority: i64,
+    now_s: i64,
+    limit: i64,
+) -> DbResult<Vec<String>> {
     let rows = fetch_all!(
         db,
         (String,),
         "select id from outbox
          where state in ('waiting', 'sending') and priority = $1 and next_at <= $2
+           and replace($4, ',' || kind || ',', '') <> $4
          order by next_at limit $3",
         priority,
         now_s,
-        limit
+        limit,
+        kinds
     )?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }

@@ -64,6 +64,12 @@ impl MailKind {
         Self::ALL.iter().copied().find(|kind| kind.as_str() == name)
     }
 
+    /// All names, with a comma before and after each.
+    pub(super) fn known() -> String {
+        let names: Vec<_> = Self::ALL.iter().map(|kind| kind.as_str()).collect();
+        format!(",{},", names.join(","))
+    }
+
     /// Its place in the queue; 0 is first, for mails that somebody waits for.
     pub fn priority(self) -> i64 {
         match self {
