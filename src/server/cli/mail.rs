@@ -16,6 +16,7 @@ use crate::server::{
     config::Config,
     dates,
     files::FileError,
+    log,
     output::{self, counted},
     say::Language,
     service::{
@@ -57,9 +58,16 @@ pub(super) async fn run(config: Config, command: Mails) -> Result<(), CliError> 
     match command {
         Mails::Outbox { all, format } => {
             with_app(config, OpenMode::ReadOnly, async |app| {
-                let mut list = List::new(format);
-                mail::each(app, Agent::Operator, all, |line| list.add(&Line::from(line), in_words))
-                    .await?;
+                let (mut list, mut is_empty) = (List::new(format), true);
+                let listed = mail::each(app, Agent::Operator, all, |line| {
+                    is_empty = false;
+                    list.add(&Line::from(line), in_words)
+                });
+                listed.await?;
+                if is_empty {
+                    // Not on standard output, whose lines a script may count.
+                    log::note(if all { "there is no mail" } else { "no mail waits or failed" });
+                }
                 Ok(list.end()?)
             })
             .await

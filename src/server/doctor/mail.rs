@@ -83,14 +83,14 @@ async fn outbox(app: &App) -> Finding {
             "check the database".into(),
         ),
         Ok(state) if state.is_late => Warning(
-            format!("{} mails wait, the oldest since {}", state.waiting, state.oldest),
+            format!("mails that wait: {}, the oldest since {}", state.waiting, state.oldest),
             "run: vestibule mail outbox. Does a server run on this database, and does its log speak of mails?".into(),
         ),
         Ok(state) if state.failed > 0 => Warning(
-            format!("{} mails failed within a day", state.failed),
+            format!("mails that failed within a day: {}", state.failed),
             "run: vestibule mail outbox".into(),
         ),
-        Ok(state) => Fine(format!("{} mails wait", state.waiting)),
+        Ok(state) => Fine(format!("mails that wait: {}", state.waiting)),
     }
 }
 

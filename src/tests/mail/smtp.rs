@@ -6,7 +6,7 @@ use vestibule::server::{
 };
 
 use super::{confirmed, deliver, outbox::write};
-use crate::support::*;
+use crate::{backup::command, support::*};
 
 pub(super) const TO: &str = "ada@example.org";
 
@@ -120,6 +120,8 @@ async fn a_refused_address_is_told(backend: Backend) {
         .await
         .expect(200);
     assert!(page.text.contains("refused our last mail"), "{}", page.text);
+    let shown = Said::by(command(&server).args(["user", "show", "ada"])).fine();
+    assert!(shown.contains("ada@example.org (verified, refused mail at 2026-"), "{shown}");
     let token = server.login("ada").await;
     let me = server.send(get("/api/v1/me").bearer(&token)).await.expect(200).json();
     assert_eq!(me["email_refused_at"], server.app.clock.now_s());
@@ -166,7 +168,7 @@ async fn a_policy_ends_the_mail(backend: Backend) {
         ["nothing"]
     );
     let failed = doctor::mail::check(&server.app).await;
-    assert!(format!("{failed:?}").contains("1 mails failed"), "{failed:?}");
+    assert!(format!("{failed:?}").contains("mails that failed within a day: 1"), "{failed:?}");
 }
 
 /// Nobody knows whether it arrived: one more attempt, which receivers can recognise.
