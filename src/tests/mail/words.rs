@@ -2,6 +2,8 @@
 
 use std::{fs, path::Path};
 
+use vestibule::server::service::accounts::AccountChange;
+
 use super::{confirmed, subjects};
 use crate::support::*;
 
@@ -39,14 +41,12 @@ async fn words_of_the_operator_take_the_place_of_ours() {
     })
     .await;
     confirmed(&server, "ada").await;
-    server.change("ada", vestibule::server::service::accounts::AccountChange::Disable).await;
-    server.sql("update users set locale = 'de'").await;
-    server.change("ada", vestibule::server::service::accounts::AccountChange::Enable).await;
+    server.change("ada", AccountChange::Disable).await;
+    confirmed(&server, "bob").await;
+    server.sql("update users set locale = 'de' where username = 'bob'").await;
+    server.change("bob", AccountChange::Disable).await;
     // Another language has ours.
-    assert_eq!(
-        subjects(&server.app).await,
-        ["Acme: closed", "Ihr Konto bei Acme ist wieder freigegeben"]
-    );
+    assert_eq!(subjects(&server.app).await, ["Acme: closed", "Ihr Konto bei Acme wurde gesperrt"]);
     let mails = super::delivered(&server.app).await;
     assert!(mails[0].mail.content.text.contains("We never ask."), "{}", mails[0].mail.content.text);
     // What was not replaced is ours.
