@@ -16,6 +16,7 @@ use vestibule::server::{
 use super::{confirmed, deliver, delivered, subjects};
 use crate::{
     backup::{Place, backend, command, save},
+    lists::assert_shape,
     support::*,
 };
 
@@ -177,6 +178,10 @@ both! {
         server.change("ada", AccountChange::GrantRole(Role::Admin)).await;
         let list = |args: &'static [&str]| Said::by(command(&server).args(["mail", "outbox"]).args(args)).fine();
         let line: serde_json::Value = serde_json::from_str(list(&["--json"]).trim()).expect("a line");
+        assert_shape(std::slice::from_ref(&line), &[
+            "address", "attempts", "code", "created_at", "ended_at", "expires_at", "id", "kind", "next_at", "reply", "state",
+            "username",
+        ]);
         assert_eq!(line["state"], "waiting");
         assert_eq!(line["kind"], "role_granted");
         assert_eq!((&line["username"], &line["address"]), (&"ada".into(), &"ada@example.org".into()));
