@@ -30,7 +30,8 @@ both! {
                 assert!(part.contains(fact), "{fact}: {part}");
             }
         }
-        assert_eq!(content.links, ["http://localhost:3000/account/devices"]);
+        let links = ["http://localhost:3000/account/devices", "http://localhost:3000/account/password"];
+        assert_eq!(content.links, links);
         // The same browser, and with the cookie of somebody else.
         server.send(form("/login", &fields).header("user-agent", firefox).cookie(&device)).await.expect(303);
         assert_eq!(subjects(&server.app).await.len(), 1);

@@ -78,12 +78,11 @@ pub(super) fn letter(kind: MailKind, facts: &MailFacts, service: &Service<'_>) -
     }
     let link = |words, path: &str| Block::Button(words, format!("{}{path}", service.issuer));
     match kind.advice() {
-        Advice::Devices => {
+        advice @ (Advice::Devices | Advice::Password) => {
             blocks.push(Block::Text(say::mail_advice_own()));
-            blocks.push(link(say::mail_see_devices(), "/account/devices"));
-        }
-        Advice::Password => {
-            blocks.push(Block::Text(say::mail_advice_own()));
+            if advice == Advice::Devices {
+                blocks.push(link(say::mail_see_devices(), "/account/devices"));
+            }
             blocks.push(link(say::mail_new_password(), "/account/password"));
         }
         Advice::Ask => {
