@@ -98,7 +98,8 @@ async fn a_mounted_secret_is_not_replaced(backend: Backend) {
     // SQLite's log is there or not: of two connections that close at the same moment, each may leave it.
     let names = || {
         let entries = fs::read_dir(place.path().join("data")).expect("a folder");
-        let names = entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("text"));
+        let names =
+            entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("text"));
         let kept = names.filter(|name| !name.ends_with("-wal") && !name.ends_with("-shm"));
         kept.collect::<std::collections::BTreeSet<_>>()
     };

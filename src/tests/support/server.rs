@@ -58,7 +58,11 @@ impl Router {
 
     pub(crate) fn around<S>(service: S) -> Self
     where
-        S: Service<HttpRequest, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static,
+        S: Service<HttpRequest, Response = Response, Error = Infallible>
+            + Clone
+            + Send
+            + Sync
+            + 'static,
         S::Future: Send,
     {
         Self { service: BoxCloneSyncService::new(service), follower: None }
