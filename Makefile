@@ -29,7 +29,7 @@ unit: ## only the tests in Rust, on SQLite and PostgreSQL
 e2e: ## only what needs a built server: other verifiers, the document of the API, nginx, browser tests
 	@exec scripts/test e2e
 
-budgets: ## the release build: its size, its parts, its memory when idle (also in .ci/run)
+budgets: ## the release build: its size, its parts, its memory when idle
 	@exec scripts/test release
 
 descriptions: ## write docs/openapi.json and docs/errors.md anew

@@ -27,11 +27,12 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The files with an ending in a folder and below.
+/// The files with an ending in a folder and below; what npm has put there is not ours.
 fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap_or_else(|_| panic!("{}", folder.display()));
     let paths = entries.map(|entry| entry.expect("an entry").path());
-    let found = paths.flat_map(|path| match path.is_dir() {
+    let ours = paths.filter(|path| !path.ends_with("node_modules"));
+    let found = ours.flat_map(|path| match path.is_dir() {
         true => files(&path, ending),
         false => vec![path],
     });

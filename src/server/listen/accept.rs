@@ -201,7 +201,7 @@ async fn converse(
 ) {
     let speaks_http2 = AtomicBool::new(false);
     let answer = service_fn(|request: Request<Incoming>| {
-        let open = slot.seat.begin();
+        let (open, stop) = (slot.seat.begin(), stop.clone());
         let is_http2 = request.version() == Version::HTTP_2;
         speaks_http2.fetch_or(is_http2, Ordering::Relaxed);
         let mut request = request.map(Body::new);
@@ -210,7 +210,8 @@ async fn converse(
         let answer = listener.service.clone().call(request);
         async move {
             let Ok(mut response) = answer.await;
-            if open.is_last() && !is_http2 {
+            // Read here: the conversation learns of a stop when its task runs the next time.
+            if stop.is_cancelled() && !is_http2 {
                 // The client sends its next request elsewhere, and hyper ends the connection (RFC 9112 section 9.6).
                 response
                     .headers_mut()
@@ -226,14 +227,11 @@ async fn converse(
     let grace = tokio::select! {
         _ = conversation.as_mut() => return,
         () = wait_for(&mut orders, Order::Leave) => LEAVE_WITHIN,
-        () = stop.cancelled() => {
-            slot.seat.take_last();
-            tokio::select! {
-                _ = conversation.as_mut() => return,
-                () = wait_for(&mut orders, Order::Cut) => return,
-                () = nothing_on_its_way(slot, &speaks_http2) => STOP_WITHIN,
-            }
-        }
+        () = stop.cancelled() => tokio::select! {
+            _ = conversation.as_mut() => return,
+            () = wait_for(&mut orders, Order::Cut) => return,
+            () = nothing_on_its_way(slot, &speaks_http2) => STOP_WITHIN,
+        },
     };
     conversation.as_mut().graceful_shutdown();
     tokio::select! {

@@ -1,12 +1,4 @@
-use std::{
-    cmp::Reverse,
-    io,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::{cmp::Reverse, io, sync::Arc, time::Duration};
 
 use parking_lot::{Mutex, MutexGuard};
 use tokio::{sync::watch, time::Instant};
@@ -44,8 +36,6 @@ pub(super) struct Patience {
 pub(super) struct Seat {
     orders: watch::Sender<Order>,
     patience: Patience,
-    /// Whether each request from now on may be the last one.
-    is_last: AtomicBool,
     life: Mutex<Life>,
 }
 
@@ -70,8 +60,7 @@ impl Seat {
     pub(super) fn new(slot: Share, head: Share, patience: Patience) -> Arc<Self> {
         let life =
             Life { slot, head, read: 0, open: Vec::new(), begun: 0, idle_since: Instant::now() };
-        let (orders, is_last) = (watch::Sender::new(Order::Stay), AtomicBool::new(false));
-        Arc::new(Self { orders, patience, is_last, life: Mutex::new(life) })
+        Arc::new(Self { orders: watch::Sender::new(Order::Stay), patience, life: Mutex::new(life) })
     }
 
     /// A receiver of its orders.
@@ -108,11 +97,6 @@ impl Seat {
         let number = life.begun;
         life.open.push((number, Instant::now()));
         OpenRequest { seat: self.clone(), number }
-    }
-
-    /// Makes the next answer of HTTP/1 the last one, because the server stops.
-    pub(super) fn take_last(&self) {
-        self.is_last.store(true, Ordering::Relaxed);
     }
 
     /// Time since which no request is open, or since which a head arrives; none while a request is open.
@@ -173,13 +157,6 @@ impl Seat {
 pub(super) struct OpenRequest {
     seat: Arc<Seat>,
     number: u64,
-}
-
-impl OpenRequest {
-    /// Whether its answer is the last one of an HTTP/1 connection.
-    pub(super) fn is_last(&self) -> bool {
-        self.seat.is_last.load(Ordering::Relaxed)
-    }
 }
 
 impl Drop for OpenRequest {
