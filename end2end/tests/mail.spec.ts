@@ -14,10 +14,11 @@ function kinds(): string[] {
   return (/possible values: ([^\]]+)/.exec(said)?.[1] ?? "").split(", ");
 }
 
-/** Every mail in every language in HTML, with the longest name that a service can have. */
+/** Every mail in every language in HTML, with the longest name that a service can have, and the palest accents that pages take. */
 function previews(): [string, string][] {
   const folder = mkdtempSync(join(tmpdir(), "vestibule-mail-"));
-  const env = { ...process.env, VESTIBULE_BRAND_NAME: "W".repeat(40), VESTIBULE_BRAND_ACCENT: "#767676", VESTIBULE_BRAND_SUPPORT: "mailto:help@acme.example" };
+  const accents = { VESTIBULE_BRAND_ACCENT: "#6b6b6b", VESTIBULE_BRAND_ACCENT_DARK: "#888888" };
+  const env = { ...process.env, ...accents, VESTIBULE_BRAND_NAME: "W".repeat(40), VESTIBULE_BRAND_SUPPORT: "mailto:help@acme.example" };
   for (const kind of kinds()) execFileSync(BINARY, ["mail", "preview", kind, "--folder", folder], { env });
   const names = readdirSync(folder).filter((name) => name.endsWith(".html"));
   const read = names.map((name): [string, string] => [name, readFileSync(join(folder, name), "utf8")]);
@@ -36,7 +37,7 @@ test("every mail is readable in light and dark, and fits on the narrowest phone"
     const ground = new Set<string>();
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme });
-      expect(await violations(page, colorScheme === "light", false), `${name} in ${colorScheme}`).toEqual([]);
+      expect(await violations(page, colorScheme === "light", false, colorScheme === "light" ? 5 : 0), `${name} in ${colorScheme}`).toEqual([]);
       ground.add(await page.locator(".card").evaluate((card) => getComputedStyle(card).backgroundColor));
     }
     expect(ground.size, `${name} has two schemes`).toBe(2);
@@ -48,7 +49,9 @@ test("every mail is readable in light and dark, and fits on the narrowest phone"
   }
 });
 
-test("a developer reads a mail in the inbox", async ({ open, person, request }) => {
+test("a developer reads a mail in the inbox", async ({ open, person, request, watch }) => {
+  // No script runs in a mail, not even what listens for complaints.
+  watch.allow("error", /^Blocked script execution in 'http:\/\/localhost:\d+\/dev\/mail-html\//);
   confirmAddress(person.username);
   const signedIn = await request.post("/api/v1/login", { data: { identifier: person.username, password: person.password } });
   expect(signedIn.status()).toBe(200);
