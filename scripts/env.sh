@@ -62,13 +62,17 @@ fi
 QUICK=$CARGO_TARGET_DIR/quick/vestibule
 RELEASE=$CARGO_TARGET_DIR/release/vestibule
 
+# For rustc: no path of this machine in what is built.
+NO_PATH_OF_OURS=--remap-path-prefix=$ROOT=/vestibule
+NO_PATH_OF_CARGO=--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=/cargo
+
 # `cargo_release COMMAND…`: cargo with what the release build has: the site inside, and no path of this machine, so that
 # the same sources make the same binary. Our crate is built for size: most of the binary is ours and what is generic, so it
 # has 4 MB less, for an eighth more instructions in a guarded request. (In Cargo.toml the other profiles would inherit it.
 # Cargo 1.96 forgets `strip` where a package has settings of its own.)
 cargo_release() {
     EMBED_SITE=$SITE cargo "$@" --locked --release --features ssr --config 'profile.release.package.vestibule.opt-level="s"' \
-        --config "build.rustflags=['-Cstrip=symbols', '--remap-path-prefix=$ROOT=/vestibule', '--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=/cargo']"
+        --config "build.rustflags=['-Cstrip=symbols', '$NO_PATH_OF_OURS', '$NO_PATH_OF_CARGO']"
 }
 
 # scripts/front writes this folder, and the quick build of the server reads it.
