@@ -1,5 +1,6 @@
 """An SMTP server (aiosmtpd) that demands STARTTLS and a password, and keeps each message that it has heard to its end."""
 
+import logging
 import ssl
 import threading
 from dataclasses import dataclass
@@ -10,6 +11,9 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 
 USER = b"relay"
 PASSWORD = b"of the relay"
+
+# aiosmtpd warns of a property that it sets itself, at each password, and tells of the client that refuses its certificate.
+logging.getLogger("mail.log").setLevel(logging.CRITICAL)
 
 
 @dataclass

@@ -140,13 +140,15 @@ pub async fn list(State(app): State<App>, request: Request) -> Response {
             let at = dates::rfc3339(mail.at);
             view! {
                 <li>
-                    <a href=format!("/dev/mail/{}", mail.id)>
-                        <bdi>{mail.content.subject}</bdi>
-                    </a>
-                    " to "
-                    <bdi>{mail.to.to_string()}</bdi>
-                    ", "
-                    <time datetime=at.clone()>{at.clone()}</time>
+                    <div>
+                        <a href=format!("/dev/mail/{}", mail.id)>
+                            <bdi>{mail.content.subject}</bdi>
+                        </a>
+                        <p>
+                            "to " <bdi>{mail.to.to_string()}</bdi> " · "
+                            <time datetime=at.clone()>{at.clone()}</time>
+                        </p>
+                    </div>
                 </li>
             }
         });
@@ -161,7 +163,7 @@ pub async fn list(State(app): State<App>, request: Request) -> Response {
                 </div>
                 <section class="card">
                     {is_empty.then(|| view! { <p>"No mail yet."</p> })}
-                    <ul>{lines.collect_view()}</ul>
+                    <ul class="rows">{lines.collect_view()}</ul>
                 </section>
             </main>
         }
@@ -186,7 +188,9 @@ pub async fn show(State(app): State<App>, Last(id): Last<String>, request: Reque
         let links = content.links.into_iter().map(|link| {
             view! {
                 <li>
-                    <a href=link.clone()>{link.clone()}</a>
+                    <div>
+                        <a href=link.clone()>{link.clone()}</a>
+                    </div>
                 </li>
             }
         });
@@ -202,7 +206,7 @@ pub async fn show(State(app): State<App>, Last(id): Last<String>, request: Reque
                 </div>
                 <section class="card">
                     <h2>"Links"</h2>
-                    <ul>{links.collect_view()}</ul>
+                    <ul class="rows">{links.collect_view()}</ul>
                     <figure class="code">
                         <figcaption>"HTML"</figcaption>
                         <iframe sandbox="" title="HTML" src=format!("/dev/mail-html/{id}")></iframe>
