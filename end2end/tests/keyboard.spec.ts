@@ -129,7 +129,7 @@ test("every stop of the account's pages is in sight and has a ring", async ({ pa
 test("every stop of the page to sign in is in sight and has a ring, the choices below too", async ({ page }) => {
   await page.goto("/login");
   await formLives(page);
-  const stops = ["login-identifier", "login-password", "Show: Password", "Sign in", "Create account"];
+  const stops = ["login-identifier", "login-password", "Show: Password", "Sign in", "Forgotten your password?", "Create account"];
   for (const name of [...HEAD, ...stops, ...COLOURS, ...LANGUAGES]) await tabTo(page, name);
 });
 

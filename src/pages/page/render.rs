@@ -183,7 +183,8 @@ impl Page {
     /// pages uncompressed, and so do set-up links.
     fn may_be_compressed(&self) -> bool {
         let is_private = self.session_user.is_some() && !origin::is_of_ours(&self.headers);
-        !is_private && !self.path.starts_with("/setup")
+        let may_be_secret = ["/setup", "/go/"].iter().any(|path| self.path.starts_with(path));
+        !is_private && !may_be_secret
     }
 }
 

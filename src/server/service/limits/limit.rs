@@ -56,6 +56,14 @@ pub enum Limit<'l> {
     Registration(Source),
     /// Registrations from the network around a source.
     RegistrationNetwork(IpNet),
+    /// Mails that one source asks for without being signed in.
+    MailedFlow(Source),
+    /// Mails to one address, or for one name, by what they are for.
+    MailTo(&'l str),
+    /// The same in a day.
+    MailToDaily(&'l str),
+    /// Wrong codes of mails for one account.
+    Codes(&'l str),
     /// Password strength estimates for one source.
     Advice(Source),
     /// Refused refreshes from one source.
@@ -116,6 +124,10 @@ impl<'l> Limit<'l> {
             Self::RegistrationNetwork(_) => {
                 ("registration network", 20 * NETWORK, 2 * MINUTE / NETWORK, Shared, Keep)
             }
+            Self::MailedFlow(_) => ("mailed-flow source", 20, MINUTE, Shared, Keep),
+            Self::MailTo(_) => ("mail-to", 3, 20 * MINUTE, Shared, Keep),
+            Self::MailToDaily(_) => ("mail-to-daily", 10, DAY / 10, Shared, Keep),
+            Self::Codes(_) => ("codes", 20, DAY / 20, Shared, GiveBack),
             Self::Advice(_) => ("advice", 30, 5 * SECOND, Own, Keep),
             Self::RefreshSource(_) => ("refresh source", 100, SECOND, Own, Keep),
             Self::RefreshSession(_) => ("refresh session", 300, SECOND, Own, Keep),
@@ -180,6 +192,7 @@ impl<'l> Limit<'l> {
             Self::SignInSource(source)
             | Self::SignedInSource(source)
             | Self::Registration(source)
+            | Self::MailedFlow(source)
             | Self::Advice(source)
             | Self::RefreshSource(source) => format!("{name} {source}"),
             Self::SignInNetwork(network) | Self::RegistrationNetwork(network) => {
@@ -200,6 +213,9 @@ impl<'l> Limit<'l> {
             | Self::Renaming(whose)
             | Self::Ending(whose)
             | Self::Administration(whose)
+            | Self::MailTo(whose)
+            | Self::MailToDaily(whose)
+            | Self::Codes(whose)
             | Self::RefreshSession(whose) => format!("{name} {whose}"),
         }
     }

@@ -32,7 +32,7 @@ pub use self::{
 pub(super) use self::{
     change::count_change,
     known_source::renamed,
-    unlock::{apply_unlock, settle_unlocks},
+    unlock::{Unlocking, apply_unlock, settle_unlocks},
 };
 use super::ClientInfo;
 use crate::server::{App, app::Core, error::Result};

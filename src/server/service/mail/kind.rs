@@ -1,3 +1,5 @@
+use crate::server::service::flows::Purpose;
+
 /// Declares the kinds of mails once, with their names in the outbox and in messages.
 macro_rules! kinds {
     ($($(#[$doc:meta])+ $name:ident = $wire:literal;)*) => {
@@ -38,6 +40,14 @@ kinds! {
     SessionReuse = "session_reuse";
     /// An agent ended sessions.
     SessionsEnded = "sessions_ended";
+    /// Somebody forgot their password: a link and a code.
+    Reset = "reset";
+    /// A new password was chosen by such a mail.
+    PasswordReset = "password_reset";
+    /// An address is to be confirmed: a link and a code.
+    VerifyAddress = "verify_address";
+    /// Somebody used an address that another account has confirmed.
+    AddressUsed = "address_used";
     /// The operator tries whether mails arrive; never in the outbox.
     Test = "test";
 }
@@ -51,6 +61,8 @@ pub(super) enum Advice {
     Password,
     /// Ask the people who run the service.
     Ask,
+    /// Use the link or the code of the mail, or nothing.
+    Use,
     /// Nothing.
     Nothing,
 }
@@ -73,14 +85,19 @@ impl MailKind {
     /// Its place in the queue; 0 is first, for mails that somebody waits for.
     pub fn priority(self) -> i64 {
         match self {
-            Self::Test => 0,
+            Self::Test | Self::Reset | Self::VerifyAddress => 0,
             _ => 1,
         }
     }
 
     /// Time after which it is not sent any more, in seconds.
     pub fn life(self) -> i64 {
-        NOTICE_LIFE
+        match self {
+            // As long as what they carry.
+            Self::Reset => Purpose::Reset.life(),
+            Self::VerifyAddress => Purpose::VerifyAddress.life(),
+            _ => NOTICE_LIFE,
+        }
     }
 
     /// Maximum number of mails of this kind to one address in a day.
@@ -101,8 +118,10 @@ impl MailKind {
             | Self::RoleWithdrawn
             | Self::AccountDisabled
             | Self::AccountEnabled
-            | Self::SessionsEnded => Advice::Ask,
-            Self::Test => Advice::Nothing,
+            | Self::SessionsEnded
+            | Self::PasswordReset => Advice::Ask,
+            Self::Reset | Self::VerifyAddress => Advice::Use,
+            Self::Test | Self::AddressUsed => Advice::Nothing,
         }
     }
 }

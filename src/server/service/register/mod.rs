@@ -11,6 +11,7 @@ use self::{
 };
 use super::{
     ClientInfo,
+    address::Confirmation,
     agent::{Act, Agent},
     audit::{self, Actor, Kind, Outcome, Record},
     flows::Flow,
@@ -23,7 +24,10 @@ use super::{
     setup::link,
 };
 use crate::{
-    model::{ApiError, ErrorCode, Field, FieldError, Problem, RegisterForm, SessionKind, UserView},
+    model::{
+        ApiError, ErrorCode, Field, FieldError, Problem, RegisterForm, SessionKind, UserId,
+        UserView,
+    },
     server::{
         App,
         db::{
@@ -33,7 +37,7 @@ use crate::{
         },
         error::{Error, Result},
         metrics::Attempt,
-        say,
+        say::{self, Language},
     },
 };
 
@@ -192,6 +196,15 @@ async fn checked(
     };
     let (id, email_id, now_s) = (app.clock.new_id(), app.clock.new_id(), app.clock.now_s());
     let record = Record::new(app, client_info);
+    let confirmation = match &email {
+        Some(email) => {
+            let (user, address) =
+                (UserId::try_from(id.clone())?, (&*email.shown, &*email.canonical));
+            Confirmation::new(app, (&user, 0), address, language(app, is_by_agent)).await?
+        }
+        None => None,
+    };
+    let in_unit = app.clone();
     // An agent reads the language of a terminal, not that of the person.
     let locale = (!is_by_agent).then(|| say::current().code());
     app.db
@@ -227,6 +240,9 @@ async fn checked(
                     let address = (email.shown.as_str(), email.canonical.as_str());
                     new_users::insert_email(tx, &email_id, &id, address, now_s, None).await?;
                 }
+                if let Some(confirmation) = &confirmation {
+                    confirmation.write(&in_unit, tx, now_s).await?;
+                }
                 grant_rights(tx, &grant, &record, &id, now_s).await?;
                 let row = users::by_id_in(tx, &id).await?;
                 let row = row.ok_or_else(|| Error::Internal("new user".into()))?;
@@ -235,6 +251,11 @@ async fn checked(
             .boxed()
         })
         .await
+}
+
+/// The language of the first mail to a new account.
+fn language(app: &App, is_by_agent: bool) -> Language {
+    if is_by_agent { app.config.mail.language } else { say::current() }
 }
 
 /// Gives a new account its rights, and records the events.

@@ -1,0 +1,84 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { APIRequestContext } from "@playwright/test";
+import { confirmAddress, expect, formLives, sender, test } from "./support";
+
+const DATA = process.env.E2E_DATA ?? "";
+
+interface Mail {
+  subject: string;
+  links: string[];
+  codes: string[];
+}
+
+/** The newest mail to somebody with this subject, once it has arrived. */
+async function mailTo(request: APIRequestContext, address: string, subject: string): Promise<Mail> {
+  const inbox = readFileSync(join(DATA, "mail-inbox.txt"), "utf8").trim();
+  let found: Mail | undefined;
+  await expect(async () => {
+    // The inbox is not for what a proxy passes on, as the other tests pretend to be.
+    const answer = await request.get(`${inbox}&to=${encodeURIComponent(address)}`);
+    const mails = (await answer.json()) as Mail[];
+    found = mails.find((mail) => mail.subject === subject);
+    expect(found).toBeDefined();
+  }).toPass();
+  return found as Mail;
+}
+
+const RESET = "Choose a new password for Vestibule";
+
+for (const javaScriptEnabled of [true, false]) {
+  test.describe(javaScriptEnabled ? "with script" : "without script", () => {
+    test("a forgotten password is replaced by the code of a mail in four acts", async ({ open, person, playwright }) => {
+      confirmAddress(person.username);
+      const request = await playwright.request.newContext();
+      const page = await (await open({ javaScriptEnabled })).newPage();
+      await page.goto("/login");
+      await page.getByRole("link", { name: "Forgotten your password?" }).click();
+      await page.getByLabel("Username").fill(person.username);
+      await page.getByRole("button", { name: "Send the mail" }).click();
+      await expect(page.getByRole("heading", { name: "Look into your mail" })).toBeVisible();
+      const { codes } = await mailTo(request, person.email, RESET);
+      await page.getByLabel("Code from the mail").fill(`${codes[0].slice(0, 4)} ${codes[0].slice(4)}`);
+      await page.getByRole("button", { name: "Continue" }).click();
+      await page.getByLabel("New password", { exact: true }).fill("another horse battery");
+      await page.getByRole("button", { name: "Choose this password" }).click();
+      await expect(page).toHaveURL(/\/login\?reason=reset$/);
+      await expect(page.getByText("Your password is changed.")).toBeVisible();
+      await page.locator("#login-identifier").fill(person.username);
+      await page.locator("#login-password").fill("another horse battery");
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await expect(page).toHaveURL(/\/account$/);
+      await request.dispose();
+    });
+
+    test("a link opens the form in another browser, and its token leaves the address bar", async ({ open, person, playwright, request: api }) => {
+      confirmAddress(person.username);
+      const request = await playwright.request.newContext();
+      const asked = await api.post("/api/v1/recovery", { data: { identifier: person.email } });
+      expect(asked.status()).toBe(202);
+      const { links } = await mailTo(request, person.email, RESET);
+      // A scanner looks first.
+      await request.head(links[0], { maxRedirects: 0 });
+      await request.get(links[0], { maxRedirects: 0 });
+      const page = await (await open({ javaScriptEnabled })).newPage();
+      await page.goto(links[0]);
+      await expect(page).toHaveURL(/\/reset$/);
+      await expect(page.getByText("This was asked for on")).toBeVisible();
+      await page.getByLabel("New password", { exact: true }).fill("another horse battery");
+      await page.getByRole("button", { name: "Choose this password" }).click();
+      await expect(page).toHaveURL(/\/login\?reason=reset$/);
+      await page.goto(links[0]);
+      await expect(page.getByRole("heading", { name: "This link is over" })).toBeVisible();
+      await request.dispose();
+    });
+  });
+}
+
+test("script checks a form of the way back before it is posted", async ({ page }) => {
+  await page.goto("/forgot");
+  await formLives(page);
+  await sender(page, "forgot").click();
+  await expect(page.locator("#forgot-identifier")).toHaveAttribute("aria-invalid", "true");
+  await expect(page).toHaveURL(/\/forgot$/);
+});
