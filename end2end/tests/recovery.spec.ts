@@ -1,29 +1,5 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import type { APIRequestContext } from "@playwright/test";
 import { confirmAddress, expect, formLives, sender, test } from "./support";
-
-const DATA = process.env.E2E_DATA ?? "";
-
-interface Mail {
-  subject: string;
-  links: string[];
-  codes: string[];
-}
-
-/** The newest mail to somebody with this subject, once it has arrived. */
-async function mailTo(request: APIRequestContext, address: string, subject: string): Promise<Mail> {
-  const inbox = readFileSync(join(DATA, "mail-inbox.txt"), "utf8").trim();
-  let found: Mail | undefined;
-  await expect(async () => {
-    // The inbox is not for what a proxy passes on, as the other tests pretend to be.
-    const answer = await request.get(`${inbox}&to=${encodeURIComponent(address)}`);
-    const mails = (await answer.json()) as Mail[];
-    found = mails.find((mail) => mail.subject === subject);
-    expect(found).toBeDefined();
-  }).toPass();
-  return found as Mail;
-}
+import { mailTo } from "./support/inbox";
 
 const RESET = "Choose a new password for Vestibule";
 

@@ -1,4 +1,4 @@
--- Flows that a mail takes part in: SHA-256 of the secret of its link, which is another than that of whoever asked.
+-- Flows that a mail takes part in: SHA-256 of the secret of its link, another than that of the asker.
 alter table flows add column link_hash text;
 create unique index flows_link on flows (link_hash) where link_hash is not null;
 

@@ -22,7 +22,7 @@ both! {
     }
 
     /// The mail carries nothing that somebody typed: it may go to a stranger.
-    async fn the_mail_has_no_words_of_whoever_asked(server: Server) {
+    async fn the_mail_has_no_words_of_its_asker(server: Server) {
         let body = json!({ "username": "evil.example", "password": PASSWORD, "email": "victim@example.org" });
         let register = post("/api/v1/register").json(body).header("user-agent", "Buy-at-evil/1.0");
         server.send(register).await.expect(201);
@@ -153,7 +153,7 @@ both! {
         assert!(!is_confirmed(&addresses(&server, &token).await[0]));
     }
 
-    /// Whoever comes second is told that the address is not to be had.
+    /// The second account is told that the address is not to be had.
     async fn an_address_is_confirmed_by_one_account(server: Server) {
         let ada = newcomer(&server, "ada", "shared@example.org").await;
         let (_, of_ada) = newest(&server.app).await;

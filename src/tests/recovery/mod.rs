@@ -97,7 +97,7 @@ both! {
         assert_eq!(mails[0].mail.to.to_string(), "ada@example.org");
     }
 
-    /// F12: whoever was kept out by somebody's guesses gets in with the new password.
+    /// F12: the person who was kept out by somebody's guesses gets in with the new password.
     async fn failed_sign_ins_are_forgotten(server: Server) {
         confirmed(&server, "ada").await;
         guess_until_refused(&server.router, "ada").await;

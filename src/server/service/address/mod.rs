@@ -1,4 +1,4 @@
-//! The address of an account: set, sent a confirmation, and confirmed by whoever shows both the mailbox and the account
+//! The address of an account: set, sent a confirmation, and confirmed by somebody who shows both the mailbox and the account
 //! (S9).
 
 mod confirm;

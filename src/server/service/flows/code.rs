@@ -1,4 +1,4 @@
-//! The codes of mails: eight digits, which count only together with the secret of whoever asked.
+//! The codes of mails: eight digits, which count only together with the secret of the asker.
 
 use aws_lc_rs::hmac;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};

@@ -90,7 +90,7 @@ pub fn issue(
     Ok((flow, token))
 }
 
-/// The same with secrets for a mail, which are others than that of whoever asked.
+/// The same with secrets for a mail, which are others than the secret of the asker.
 ///
 /// # Errors
 /// As [`issue`].

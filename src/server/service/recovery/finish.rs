@@ -40,7 +40,7 @@ pub struct Way {
     pub username: String,
     /// When the mail was asked for, in Unix seconds.
     pub asked_at: i64,
-    /// Browser and system of whoever asked, in words.
+    /// Browser and system of the asker, in words.
     pub device: String,
 }
 
