@@ -99,6 +99,23 @@ both! {
         server.send(sign_in("ada", OTHER)).await.expect(200);
     }
 
+    /// A page with a secret in its form repeats its own address, so its compressed length would tell guesses apart.
+    async fn pages_with_secrets_are_not_compressed(server: Server) {
+        confirmed(&server, "ada").await;
+        begin(&server, "ada").await;
+        let (link, _) = newest(&server.app).await;
+        let mut browser = Browser::new();
+        browser.open(&server, &link).await.expect(303);
+        let with_link = browser.cookies();
+        browser.post(&server, "/forgot", &[("identifier", "nobody")]).await.expect(303);
+        for (path, cookies) in [("/reset?guess=a", with_link), ("/forgot/code?guess=a", browser.cookies())] {
+            let shown = page(path).header("accept-encoding", "br, gzip").cookie(&cookies);
+            assert_eq!(server.send(shown).await.expect(200).header("content-encoding"), "", "{path}");
+        }
+        let shown = page("/forgot").header("accept-encoding", "br, gzip");
+        assert_eq!(server.send(shown).await.expect(200).header("content-encoding"), "br");
+    }
+
     /// S78: whatever host a request named.
     async fn s78_the_link_has_the_public_address(server: Server) {
         confirmed(&server, "ada").await;
