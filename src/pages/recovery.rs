@@ -212,10 +212,12 @@ fn show_reset(
         LINK => hidden.push((LINK, secret.to_owned())),
         _ => filled.set(Field::Flow, secret),
     }
-    let asked = way.as_ref().map(|way| {
+    let said =
+        way.as_ref().map(|way| say::reset_asked(say::minute(way.asked_at), way.device.clone()));
+    let asked = said.map(|said| {
         view! {
             <Alert tone=Tone::Info>
-                <p>{say::reset_asked(say::minute(way.asked_at), way.device.clone())}</p>
+                <p>{said}</p>
             </Alert>
         }
         .into_any()
