@@ -159,7 +159,7 @@ codes! {
     /// The server has too much to do.
     Overloaded = 503, "Wait as long as `Retry-After` says.";
     /// The operator has set no way for mails: the answer is the same for all.
-    MailUnavailable = 503, "Tell the user whom to ask; it does not help to repeat the request.";
+    MailUnavailable = 501, "Tell the user whom to ask; it does not help to repeat the request.";
     /// The database cannot be reached.
     Unavailable = 503, "Wait as long as `Retry-After` says.";
     /// The server never sends it: the browser's module reports it when no answer came.

@@ -23,7 +23,7 @@ both! {
             let status = if n == won[0] { 200 } else { 401 };
             server.send(sign_in("ada", password)).await.expect(status);
         }
-        assert_eq!(server.sql("select id from audit_events where kind = 'password.reset'").await.len(), 1);
+        assert_eq!(server.sql("select kind from audit_events where kind = 'password.reset'").await.len(), 1);
     }
 
     async fn twenty_with_one_code(server: Server) {
