@@ -160,7 +160,7 @@ both_with! {
         server.send(register).await.expect(201);
         for name in ["ada", "nobody", "ada@example.org"] {
             let asked = ask(name).replace("host", "id.example.com");
-            server.send(asked).await.expect_problem(503, "mail_unavailable");
+            server.send(asked).await.expect_problem(501, "mail_unavailable");
         }
         let page = get("/forgot").header("accept", "text/html").replace("host", "id.example.com");
         let page = server.send(page).await.expect(200).page();
