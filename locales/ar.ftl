@@ -574,3 +574,45 @@ ready-open = لم يتم بعد
 ready-doctor = الأمر vestibule doctor يفحص الباقي.
 ready-found = ما وُجد عند فحص هذا الخادم
 ready-go = الانتقال إلى حسابك
+
+## Mails
+# An operator can replace the messages whose names begin with "mail-": docs/mail.md.
+
+mail-subject = { $kind ->
+    [sign_in] تسجيل دخول جديد إلى حسابك في { $service }
+    [password_changed] تم تغيير كلمة مرورك في { $service }
+    [password_set] لحسابك في { $service } كلمة مرور جديدة
+    [username_changed] تم تغيير اسم المستخدم الخاص بك في { $service }
+    [role_granted] لحسابك في { $service } دور جديد
+    [role_withdrawn] فقد حسابك في { $service } دورًا
+    [account_disabled] تم تعطيل حسابك في { $service }
+    [account_enabled] تم تفعيل حسابك في { $service } من جديد
+    [session_reuse] تم إنهاء تسجيل دخول منسوخ إلى حسابك في { $service }
+    [sessions_ended] تم تسجيل خروج حسابك في { $service }
+    [test] رسالة تجريبية من { $service }
+   *[other] بخصوص حسابك في { $service }
+}
+mail-lead = { $kind ->
+    [sign_in] تم تسجيل الدخول إلى حسابك في { $service } من متصفح أو تطبيق جديد عليه.
+    [password_changed] تم تغيير كلمة مرور حسابك. تم تسجيل الخروج من كل الأجهزة الأخرى.
+    [password_set] عيّن القائمون على { $service } كلمة مرور جديدة لحسابك. تم تسجيل الخروج من كل الأجهزة.
+    [username_changed] تم تغيير اسم المستخدم لحسابك من { $before } إلى { $username }.
+    [role_granted] منح القائمون على { $service } حسابك الدور «{ $role }».
+    [role_withdrawn] سحب القائمون على { $service } الدور «{ $role }» من حسابك.
+    [account_disabled] عطّل القائمون على { $service } حسابك. لا يستطيع أحد تسجيل الدخول إليه.
+    [account_enabled] فعّل القائمون على { $service } حسابك من جديد. يمكنك تسجيل الدخول إليه.
+    [session_reuse] استُخدم رمز قديم لتسجيل دخول إلى حسابك مرة أخرى. ربما نسخه شخص ما، لذلك أنهينا تسجيل الدخول هذا.
+    [sessions_ended] سجّل القائمون على { $service } خروج حسابك من أجهزته أو من أحدها.
+    [test] إذا كنت تقرأ هذا فإن رسائل { $service } تصل.
+   *[other] تغيّر شيء في حسابك في { $service }.
+}
+mail-account = الحساب
+mail-when = الوقت
+mail-device = بواسطة
+mail-advice-own = إذا كنت أنت من فعل هذا فلا داعي لفعل شيء. وإلا فاختر كلمة مرور جديدة الآن: سيُسجَّل الخروج من كل الأجهزة الأخرى.
+mail-advice-ask = إذا لم تكن تتوقع هذا فاسأل القائمين على { $service }.
+mail-see-devices = عرض أجهزتك
+mail-new-password = اختيار كلمة مرور جديدة
+mail-reason = تصلك هذه الرسالة لأنها تخص أمان حسابك في { $service } ({ $host }).
+mail-never = لن يطلب منك أحد من { $service } كلمة مرورك أبدًا.
+address-refused = رفض خادم البريد لهذا العنوان رسالتنا الأخيرة. اطلب من القائمين على هذه الخدمة تصحيحه.

@@ -507,3 +507,45 @@ ready-open = Offen
 ready-doctor = vestibule doctor prüft den Rest.
 ready-found = Was bei einem Blick auf diesen Server auffiel
 ready-go = Zu Ihrem Konto
+
+## Mails
+# An operator can replace the messages whose names begin with "mail-": docs/mail.md.
+
+mail-subject = { $kind ->
+    [sign_in] Neue Anmeldung bei Ihrem Konto bei { $service }
+    [password_changed] Ihr Passwort bei { $service } wurde geändert
+    [password_set] Ihr Konto bei { $service } hat ein neues Passwort
+    [username_changed] Ihr Benutzername bei { $service } wurde geändert
+    [role_granted] Ihr Konto bei { $service } hat eine neue Rolle
+    [role_withdrawn] Ihr Konto bei { $service } hat eine Rolle verloren
+    [account_disabled] Ihr Konto bei { $service } wurde gesperrt
+    [account_enabled] Ihr Konto bei { $service } ist wieder freigegeben
+    [session_reuse] Eine kopierte Anmeldung bei { $service } wurde beendet
+    [sessions_ended] Ihr Konto bei { $service } wurde abgemeldet
+    [test] Testmail von { $service }
+   *[other] Zu Ihrem Konto bei { $service }
+}
+mail-lead = { $kind ->
+    [sign_in] Bei Ihrem Konto bei { $service } hat sich ein Browser oder eine App angemeldet, die dort neu ist.
+    [password_changed] Das Passwort Ihres Kontos wurde geändert. Alle anderen Geräte sind abgemeldet.
+    [password_set] Die Betreiber von { $service } haben Ihrem Konto ein neues Passwort gegeben. Alle Geräte sind abgemeldet.
+    [username_changed] Der Benutzername Ihres Kontos wurde von { $before } in { $username } geändert.
+    [role_granted] Die Betreiber von { $service } haben Ihrem Konto die Rolle „{ $role }“ gegeben.
+    [role_withdrawn] Die Betreiber von { $service } haben Ihrem Konto die Rolle „{ $role }“ genommen.
+    [account_disabled] Die Betreiber von { $service } haben Ihr Konto gesperrt. Niemand kann sich dort anmelden.
+    [account_enabled] Die Betreiber von { $service } haben Ihr Konto wieder freigegeben. Sie können sich anmelden.
+    [session_reuse] Ein altes Token einer Anmeldung bei Ihrem Konto wurde noch einmal benutzt. Es könnte kopiert worden sein, deshalb haben wir diese Anmeldung beendet.
+    [sessions_ended] Die Betreiber von { $service } haben Ihr Konto auf seinen Geräten oder auf einem davon abgemeldet.
+    [test] Wenn Sie das lesen können, kommen Mails von { $service } an.
+   *[other] An Ihrem Konto bei { $service } hat sich etwas geändert.
+}
+mail-account = Konto
+mail-when = Wann
+mail-device = Womit
+mail-advice-own = Wenn Sie das waren, ist nichts zu tun. Wenn nicht, wählen Sie jetzt ein neues Passwort: Das meldet alle anderen Geräte ab.
+mail-advice-ask = Wenn Sie das nicht erwartet haben, fragen Sie die Betreiber von { $service }.
+mail-see-devices = Geräte ansehen
+mail-new-password = Neues Passwort wählen
+mail-reason = Sie bekommen diese Mail, weil sie die Sicherheit Ihres Kontos bei { $service } ({ $host }) betrifft.
+mail-never = Niemand von { $service } wird Sie jemals nach Ihrem Passwort fragen.
+address-refused = Der Mailserver dieser Adresse hat unsere letzte Mail abgelehnt. Bitten Sie die Betreiber dieses Dienstes, sie zu berichtigen.

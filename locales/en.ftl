@@ -507,3 +507,45 @@ ready-open = To do
 ready-doctor = vestibule doctor looks at the rest.
 ready-found = What a look at this server found
 ready-go = Go to your account
+
+## Mails
+# An operator can replace the messages whose names begin with "mail-": docs/mail.md.
+
+mail-subject = { $kind ->
+    [sign_in] New sign-in to your { $service } account
+    [password_changed] Your { $service } password was changed
+    [password_set] Your { $service } account has a new password
+    [username_changed] Your { $service } username was changed
+    [role_granted] Your { $service } account has a new role
+    [role_withdrawn] Your { $service } account lost a role
+    [account_disabled] Your { $service } account was disabled
+    [account_enabled] Your { $service } account is enabled again
+    [session_reuse] A copied sign-in to your { $service } account was ended
+    [sessions_ended] Your { $service } account was signed out
+    [test] Test mail from { $service }
+   *[other] About your { $service } account
+}
+mail-lead = { $kind ->
+    [sign_in] Your { $service } account was signed in to from a browser or an app that is new to it.
+    [password_changed] The password of your account was changed. Every other device is signed out.
+    [password_set] The people who run { $service } set a new password for your account. Every device is signed out.
+    [username_changed] The username of your account was changed from { $before } to { $username }.
+    [role_granted] The people who run { $service } gave your account the role “{ $role }”.
+    [role_withdrawn] The people who run { $service } took the role “{ $role }” from your account.
+    [account_disabled] The people who run { $service } disabled your account. Nobody can sign in to it.
+    [account_enabled] The people who run { $service } enabled your account again. You can sign in to it.
+    [session_reuse] An old token of a sign-in to your account was used again. Somebody may have copied it, so we ended that sign-in.
+    [sessions_ended] The people who run { $service } signed your account out of its devices, or of one of them.
+    [test] If you can read this, mails from { $service } arrive.
+   *[other] Something changed in your { $service } account.
+}
+mail-account = Account
+mail-when = When
+mail-device = With
+mail-advice-own = If this was you, there is nothing to do. If it was not, choose a new password now: that signs out every other device.
+mail-advice-ask = If you did not expect this, ask the people who run { $service }.
+mail-see-devices = See your devices
+mail-new-password = Choose a new password
+mail-reason = You get this mail because it is about the security of your account at { $service } ({ $host }).
+mail-never = Nobody from { $service } will ever ask you for your password.
+address-refused = The mail server of this address refused our last mail. Ask the people who run this service to correct it.

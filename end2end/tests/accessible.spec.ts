@@ -1,19 +1,6 @@
-import axe from "axe-core";
-import { chooseLanguage, expect, signIn, test, type Page } from "./support";
+import { chooseLanguage, expect, signIn, test } from "./support";
+import { bringAxe, violations } from "./support/axe";
 import { PLACES } from "./support/places";
-
-/** What axe finds: all of it, or only what colours change. Forced colours are the reader's own: their contrast is theirs. */
-async function violations(page: Page, isWhole: boolean, isForced: boolean): Promise<string[]> {
-  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-  const rules = [...(isForced ? [] : ["color-contrast"]), "link-in-text-block", "target-size", "image-alt", "label"];
-  const runOnly = isWhole ? { type: "tag" as const, values: tags } : { type: "rule" as const, values: rules };
-  const { violations, passes } = await page.evaluate(
-    (options) => (window as unknown as { axe: typeof axe }).axe.run(document, options),
-    { runOnly, resultTypes: ["violations" as const] },
-  );
-  expect(passes.length).toBeGreaterThan(isWhole ? 10 : 0);
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`);
-}
 
 /** What a reader may ask for. */
 const MEDIA = [
@@ -40,8 +27,7 @@ for (const place of PLACES) {
       await page.emulateMedia({ colorScheme: "light" });
       if (place.signedIn) await signIn(context, person);
       await place.visit({ page, person, watch, serve });
-      // Once for all colours: the builder of @axe-core/playwright parses it anew for each, and opens a page for the result.
-      await page.evaluate(axe.source);
+      await bringAxe(page);
       for (const [n, media] of all.entries()) {
         await page.emulateMedia(media);
         expect(await violations(page, n === 0, "forcedColors" in media && media.forcedColors === "active"), JSON.stringify(media)).toEqual([]);

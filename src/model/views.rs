@@ -26,6 +26,9 @@ pub struct UserView {
     pub email: Option<String>,
     /// Whether the address is verified.
     pub email_verified: bool,
+    /// Time in Unix seconds at which a mail server said that the address takes no mail; present until a mail is taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email_refused_at: Option<i64>,
     /// Roles: `user`, `admin`.
     pub roles: Vec<String>,
     /// Data of the person, or of an app in their name. They can write anything, so it proves nothing.

@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod choices;
+pub mod dev_mail;
 pub mod docs;
 mod entry;
 pub mod home;

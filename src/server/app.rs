@@ -23,6 +23,7 @@ use super::{
         job_status::Jobs,
         limits::{self, LimitState},
         load::Load,
+        mail::MailState,
         passwords::Passwords,
         profile::RecentProfiles,
         tokens::Tokens,
@@ -70,6 +71,8 @@ pub struct Parts {
     pub site: Site,
     /// Name, logo and colours of the service.
     pub brand: Brand,
+    /// Mails.
+    pub mail: MailState,
 }
 
 /// The state that every other group needs.
@@ -174,6 +177,7 @@ impl App {
             jobs: Jobs::default(),
             health: Health::default(),
             background: TaskTracker::new(),
+            mail: MailState::open(&core)?,
             core,
             site,
             brand,

@@ -59,8 +59,13 @@ impl Colour {
         (one.max(two) + 0.05) / (one.min(two) + 0.05)
     }
 
+    /// This colour where a mail program inverts all colours.
+    pub fn inverted(self) -> Self {
+        Self(self.0.map(|byte| u8::MAX - byte))
+    }
+
     /// This colour with a share of another, in 255ths.
-    fn mixed(self, other: Self, share: u8) -> Self {
+    pub fn mixed(self, other: Self, share: u8) -> Self {
         let (share, mut mixed) = (u32::from(share), self.0);
         for (own, other) in mixed.iter_mut().zip(other.0) {
             *own = ((u32::from(*own) * (255 - share) + u32::from(other) * share + 127) / 255) as u8;

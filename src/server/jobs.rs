@@ -17,7 +17,7 @@ use super::{
     service::{
         audit, flows, follow,
         job_status::{JobSpec, JobStatus},
-        keys, limits, of_job, prune, session,
+        keys, limits, mail, of_job, prune, session,
     },
 };
 
@@ -35,6 +35,10 @@ const SEAL_AGAIN: Duration = Duration::from_secs(10);
 const MAINTAIN_EVERY: Duration = Duration::from_secs(60);
 /// Time limit of the maintenance. Deletions stop before it and continue in the next run.
 const MAINTAIN_WITHIN: Duration = Duration::from_secs(120);
+/// Interval of the sender of mails.
+const MAIL_EVERY: Duration = Duration::from_secs(1);
+/// Time limit of the sender: that in which it begins to send, and that of one mail.
+const MAIL_WITHIN: Duration = Duration::from_secs(170);
 /// Interval of the check of the certificate's files.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
 /// Time limit of that check.
@@ -90,6 +94,8 @@ pub fn table(certificate: Option<Certificate>) -> Vec<Job> {
             job("session-prune", maintain, |app| async move { prune::sessions(&app).await }),
             job("attempt-prune", maintain, |app| async move { limits::prune(&app).await }),
             job("flow-prune", maintain, |app| async move { flows::sweep(&app).await }),
+            job("mail", (MAIL_EVERY, MAIL_WITHIN), |app| async move { mail::send(&app).await }),
+            job("mail-prune", maintain, |app| async move { mail::sweep(&app).await }),
             job("audit-retention", maintain, |app| async move {
                 audit::retain(&app).map_ok(drop).await
             }),

@@ -17,6 +17,7 @@ pub mod json;
 pub mod json_line;
 pub mod listen;
 pub mod log;
+pub mod mail;
 pub mod metrics;
 mod output;
 mod pem;

@@ -13,7 +13,9 @@ use super::{
     files::{self, FileError},
     jobs::{self, BackgroundJobs},
     listen::{Listeners, Stop, tls::Certificate},
-    log, router,
+    log,
+    mail::Mailer,
+    router,
     service::{agent::Agent, audit, keys, setup, tokens},
     service_manager::{Notices, SocketError, Sockets},
     signals::Signals,
@@ -196,11 +198,12 @@ async fn announce(app: &App) -> Result<(), ServeError> {
     let data = app.config.data_dir.display();
     let (version, database) = (env!("CARGO_PKG_VERSION"), &app.config.database_shown);
     let metrics = app.config.metrics_listen.map(tracing::field::display);
-    tracing::info!(version, listen = %app.config.listen, %url, %data, %database, metrics, "ready");
+    let mail = app.config.mail.to.in_words();
+    tracing::info!(version, listen = %app.config.listen, %url, %data, %database, metrics, %mail, "ready");
     let to_terminal = log::is_terminal();
     if to_terminal {
         log::note(format_args!(
-            "\n  Vestibule is ready at {url}\n  Data: {data} ({})",
+            "\n  Vestibule is ready at {url}\n  Data: {data} ({})\n  Mails go to {mail}",
             app.config.database_shown
         ));
     }
@@ -241,6 +244,8 @@ async fn announce(app: &App) -> Result<(), ServeError> {
         );
     }
     let file = app.config.data_dir.join("setup-link.txt");
+    let told = "there is no admin yet; the set-up link is in this file";
+    announce_inbox(app, to_terminal);
     match setup::new_link(app, Agent::System).await? {
         Some(token) => {
             let link = format!("{url}/setup?token={}", token.expose());
@@ -250,7 +255,12 @@ async fn announce(app: &App) -> Result<(), ServeError> {
                 ));
             } else {
                 // Many people read logs; only the owner reads a file with mode 0600.
-                tell_link(&app.config.data_dir, &file, &link);
+                if let Err(error) = tell_link(&app.config.data_dir, &file, &link, told) {
+                    tracing::warn!(
+                        %error,
+                        "there is no admin yet, and the set-up link cannot be written; run: vestibule user create --admin NAME"
+                    );
+                }
             }
         }
         None => drop(std::fs::remove_file(&file)),
@@ -258,22 +268,29 @@ async fn announce(app: &App) -> Result<(), ServeError> {
     Ok(())
 }
 
-/// Writes the set-up link into a file. It is one of the ways to the first administrator, so the
-/// server starts even if the write fails.
-fn tell_link(folder: &Path, file: &Path, link: &str) {
-    drop(std::fs::remove_file(file));
-    let written = files::make_folder(folder).and_then(|()| {
-        let mut made = files::make(file)?;
-        writeln!(made, "{link}").map_err(FileError::of(file))
-    });
-    match written {
-        Ok(()) => {
-            let file = file.display();
-            tracing::info!(%file, "there is no admin yet; the set-up link is in this file");
-        }
-        Err(error) => tracing::warn!(
-            %error,
-            "there is no admin yet, and the set-up link cannot be written; run: vestibule user create --admin NAME"
-        ),
+/// Announces the inbox of mails with the key of this start, if mails go there. Its file is for programs, such as tests of an app.
+fn announce_inbox(app: &App, to_terminal: bool) {
+    let file = app.config.data_dir.join("mail-inbox.txt");
+    let Some(inbox) = app.mail.mailer().and_then(Mailer::inbox) else {
+        drop(std::fs::remove_file(&file));
+        return;
+    };
+    let link = format!("{}/dev/mail?key={}", app.config.issuer(), inbox.key());
+    if to_terminal {
+        log::note(format_args!("  Read them: {link}\n"));
     }
+    let told = "no mail is sent; the link to the inbox is in this file";
+    if let Err(error) = tell_link(&app.config.data_dir, &file, &link, told) {
+        tracing::warn!(%error, "the link to the inbox of mails cannot be written");
+    }
+}
+
+/// Writes a link into a file for the owner alone, and logs where. The server starts even if that fails.
+fn tell_link(folder: &Path, file: &Path, link: &str, told: &str) -> Result<(), FileError> {
+    drop(std::fs::remove_file(file));
+    files::make_folder(folder)?;
+    let mut made = files::make(file)?;
+    writeln!(made, "{link}").map_err(FileError::of(file))?;
+    tracing::info!(file = %file.display(), "{told}");
+    Ok(())
 }

@@ -7,6 +7,7 @@ use super::{
     files::FileError,
     secret_file::SecretError,
     secure::CryptoError,
+    service::mail::MailStartError,
 };
 
 /// The reason why the app did not start, with advice.
@@ -43,6 +44,9 @@ pub enum StartError {
     /// A file of `[brand]` cannot be used.
     #[error("brand: {0}")]
     Brand(#[from] BrandError),
+    /// A file or folder of `[mail]` cannot be used.
+    #[error("mail: {0}")]
+    Mail(#[from] MailStartError),
     /// The client of the limit store cannot be built.
     #[error("limits: {0}")]
     Limits(#[from] redis::RedisError),

@@ -45,6 +45,8 @@ fn found(route: &Route, actor: &str) -> Option<u16> {
     match (route.method.as_str(), route.path) {
         // A server without a brand has no files and names nobody to write to.
         ("GET", "/brand/{file}" | "/.well-known/security.txt") => Some(404),
+        // Only somebody on this machine finds it.
+        ("GET", "/dev/mail" | "/dev/mail/{id}" | "/dev/mail-html/{id}") => Some(404),
         // Only the doctor finds it.
         ("GET", "/api/v1/reflection") => Some(404),
         ("POST", "/api/v1/token/refresh") => Some(401),

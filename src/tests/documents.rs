@@ -26,7 +26,7 @@ const END: &str = "--- end of a block ---";
 const STARTS: &str = "it starts a server.";
 
 /// Blocks that are shown only, and why, in the order of the documents.
-const ONLY_SHOWN: [(&str, &str); 31] = [
+const ONLY_SHOWN: [(&str, &str); 32] = [
     ("README.md", "it installs tools and packages, and builds the server."),
     ("docs/backups.md", "it is a line for a crontab."),
     ("docs/backups.md", "later.jsonl is an export that you kept."),
@@ -44,6 +44,7 @@ const ONLY_SHOWN: [(&str, &str); 31] = [
     ("docs/flask.md", STARTS),
     ("docs/incident.md", "it needs jq."),
     ("docs/incident.md", "it ends all sessions."),
+    ("docs/mail.md", "it needs an SMTP server."),
     ("docs/passwords.md", "people.jsonl is a file of yours."),
     ("docs/postgresql.md", "it makes a database on a server of yours."),
     ("docs/postgresql.md", "it needs a PostgreSQL; $PG is its address."),
@@ -180,6 +181,7 @@ documents! {
     incident_runs: "docs/incident.md", Ada;
     limits_and_blocks_run: "docs/limits-and-blocks.md", Ada;
     logs_and_metrics_run: "docs/logs-and-metrics.md", Nothing;
+    mail_runs: "docs/mail.md", Nothing;
     passwords_run: "docs/passwords.md", Nothing;
     postgresql_runs: "docs/postgresql.md", Nothing;
     proxies_run: "docs/proxies.md", Nothing;

@@ -15,12 +15,13 @@ fn lines(server: &Server, args: &[&str]) -> Vec<Value> {
 }
 
 /// What a list has of each item, in the order of names. Programs rely on it: names are added, and none is changed.
-const USER: [&str; 12] = [
+const USER: [&str; 13] = [
     "app_metadata",
     "created_at",
     "disabled_at",
     "display_name",
     "email",
+    "email_refused_at",
     "email_verified",
     "external_id",
     "id",
@@ -45,7 +46,7 @@ const KEY: [&str; 5] = ["active_at", "algorithm", "created_at", "kid", "state"];
 const BLOCK: [&str; 4] = ["by", "created_at", "expires_at", "source"];
 
 /// Each item has exactly these names, and operators can read of them.
-fn assert_shape(items: &[Value], shape: &[&str]) {
+pub(super) fn assert_shape(items: &[Value], shape: &[&str]) {
     let documented = include_str!("../../docs/commands.md");
     for item in items {
         let mut names: Vec<&str> =

@@ -61,6 +61,7 @@ mod languages;
 mod limits;
 mod lists;
 mod log_unread;
+mod mail;
 mod memory;
 mod metrics;
 mod metrics_documents;

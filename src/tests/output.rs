@@ -58,6 +58,11 @@ const COMMANDS: &[(&str, &str)] = &[
     ("openapi", ""),
     ("healthcheck", ""),
     ("tune --within 10", ""),
+    ("mail outbox", ""),
+    ("mail outbox --json", ""),
+    ("mail retry", ""),
+    ("mail test ada@example.org", ""),
+    ("mail preview test", ""),
     ("doctor", ""),
 ];
 
@@ -112,10 +117,10 @@ async fn all_is_done(server: &Server) {
     assert_eq!(server.sql(retired).await.len(), 1);
 }
 
-/// By the clock of the machine the session is over: there is no line to write.
-const EMPTY: &str = "session list ada --json";
-/// No installation is behind two of them here, and half of a backup is nothing: they say so.
-const FAILING: [&str; 3] = ["doctor", "healthcheck", "backup -"];
+/// By the clock of the machine the session is over, and nobody is written to: there is no line to write.
+const EMPTY: [&str; 3] = ["session list ada --json", "mail outbox", "mail outbox --json"];
+/// No installation is behind two of them here, half of a backup is nothing, and no server takes mails: they say so.
+const FAILING: [&str; 4] = ["doctor", "healthcheck", "backup -", "mail test ada@example.org"];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_reader_that_has_gone_ends_a_command_quietly() {
@@ -140,7 +145,7 @@ async fn output_that_cannot_be_written_is_an_error() {
     let full = || File::options().write(true).open("/dev/full").expect("there").into();
     let (server, all) = each(full).await;
     for (line, code, said) in all {
-        if line == EMPTY {
+        if EMPTY.contains(&line) {
             assert_eq!(code, Some(0), "{line}: {said}");
             continue;
         }

@@ -15,7 +15,7 @@ const SILENT: i64 = 10;
 both! {
     async fn a_line_for_each_check(server: Server) {
         let ready = server.send(get("/readyz")).await.expect(200);
-        assert_eq!(ready.text, "ok database\nok writing\nok revocations\n");
+        assert_eq!(ready.text, "ok database\nok writing\nok revocations\nok mail-sender\n");
         assert_eq!(ready.header("content-type"), "text/plain; charset=utf-8");
         assert_eq!(server.send(get("/healthz")).await.expect(200).text, "ok");
         let left = server.sql("select name from instance where name like 'probe%'").await;

@@ -42,6 +42,13 @@ fn values(setting: &Setting) -> (&'static str, Option<&'static str>) {
             ("Acme", Some("a name of more than forty characters, all of them seen"))
         }
         ("brand_accent_dark", _) => ("#b9a8ff", Some("#333")),
+        ("mail_server", _) => ("smtp.example.com", Some("smtp.example.com:25")),
+        ("mail_tls", _) => ("starttls", Some("ssl")),
+        ("mail_language", _) => ("de", Some("xx")),
+        ("mail_user", _) => ("relay", None),
+        ("mail_from" | "mail_reply_to" | "mail_bounce", _) => {
+            ("no-reply@example.com", Some("example.com"))
+        }
         (_, Kind::Address) => ("127.0.0.1:4000", Some("localhost")),
         (_, Kind::Url) => ("https://range.example.com/", Some("range.example.com")),
         (_, Kind::File) => ("some/file", None),
@@ -76,6 +83,9 @@ fn beside(setting: &Setting) -> Flags {
         "brand_logo_dark" => flags.brand_logo = some("some/file"),
         "brand_accent_dark" => flags.brand_accent = some("#5b3df5"),
         "jwt_secret" => flags.signing_algorithm = some("HS256"),
+        "mail_server" | "mail_folder" => flags.mail_from = some("no-reply@example.com"),
+        "mail_user" => flags.mail_password_file = some("some/file"),
+        "mail_password_file" => flags.mail_user = some("relay"),
         _ => {}
     }
     flags
@@ -139,7 +149,9 @@ fn an_empty_value_is_none() {
             assert_eq!(value.origin, Origin::Default, "{} {by:?}", setting.name);
             assert_eq!(value.text, setting.default, "{} {by:?}", setting.name);
             let faults = faults(&given);
-            let may_lack = ["tls_certificate", "tls_key", "jwt_secret"].contains(&setting.name);
+            let may_lack =
+                ["tls_certificate", "tls_key", "jwt_secret", "mail_user", "mail_password_file"]
+                    .contains(&setting.name);
             assert_eq!(faults.is_empty(), !may_lack, "{} {by:?}: {faults:?}", setting.name);
         }
     });

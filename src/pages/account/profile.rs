@@ -70,7 +70,11 @@ pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<L
                 {profile}
                 {username}
                 <dl class="rows">
-                    <Email address=user.email is_verified=user.email_verified />
+                    <Email
+                        address=user.email
+                        is_verified=user.email_verified
+                        is_refused=user.email_refused_at.is_some()
+                    />
                 </dl>
             </section>
             {safety.card(true)}
@@ -129,12 +133,13 @@ fn Username(name: String) -> impl IntoView {
 }
 
 #[component]
-fn Email(address: Option<String>, is_verified: bool) -> impl IntoView {
+fn Email(address: Option<String>, is_verified: bool, is_refused: bool) -> impl IntoView {
     let value = match address {
         Some(address) => view! {
             <bdi translate="no">{address}</bdi>
             {(!is_verified)
                 .then(|| view! { <p>{say::hint_email()}</p> })}
+            {is_refused.then(|| view! { <p class="error">{say::address_refused()}</p> })}
         }
         .into_any(),
         None => view! { <span class="soft">{say::no_email()}</span> }.into_any(),

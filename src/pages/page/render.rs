@@ -104,7 +104,7 @@ impl Page {
         let policy = content_security_policy(
             &nonce,
             &sources.join(" "),
-            self.form_targets(),
+            (self.form_targets(), self.frames()),
             site.watched().is_some(),
         );
         let mut response = (status, self.encoded(format!("<!doctype html>{html}"))).into_response();
@@ -158,6 +158,11 @@ impl Page {
         }
     }
 
+    /// The frames of this page: the inbox of a developer shows a mail in one.
+    fn frames(&self) -> &'static str {
+        if self.path.starts_with("/dev/mail/") { " frame-src 'self';" } else { "" }
+    }
+
     /// The page, compressed as the browser takes it and as may be.
     fn encoded(&self, html: String) -> Response {
         let coding = Coding::of(&self.headers).filter(|_| self.may_be_compressed());
@@ -186,7 +191,7 @@ impl Page {
 fn content_security_policy(
     nonce: &str,
     style: &str,
-    form_targets: &[String],
+    (form_targets, frames): (&[String], &str),
     is_watched: bool,
 ) -> String {
     let targets: String = form_targets.iter().map(|origin| format!(" {origin}")).collect();
@@ -195,7 +200,7 @@ fn content_security_policy(
     format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src {style}; \
          img-src 'self' data:; connect-src 'self'{reload}; manifest-src 'self'; object-src 'none'; \
-         base-uri 'none'; form-action 'self'{targets}; frame-ancestors 'none'; \
+         base-uri 'none'; form-action 'self'{targets}; frame-ancestors 'none';{frames} \
          trusted-types default; require-trusted-types-for 'script'"
     )
 }

@@ -27,6 +27,7 @@ pub(super) struct Line {
     profile: Filled,
     email: Option<String>,
     email_verified: bool,
+    email_refused_at: Option<i64>,
     roles: Vec<String>,
     metadata: Map<String, Value>,
     app_metadata: Map<String, Value>,
@@ -44,6 +45,7 @@ impl From<UserView> for Line {
             profile: user.profile,
             email: user.email,
             email_verified: user.email_verified,
+            email_refused_at: user.email_refused_at,
             roles: user.roles,
             metadata: user.metadata,
             app_metadata: user.app_metadata,
@@ -94,6 +96,8 @@ pub(super) fn in_a_line(user: &Line) -> String {
 pub(super) fn in_lines(user: &Line) -> String {
     let shown = |text: &Option<String>| text.as_deref().map_or("-".into(), one_line);
     let verified = if user.email_verified { "verified" } else { "not verified" };
+    let refused = |at| format!(", refused mail at {}", dates::rfc3339(at));
+    let refused = user.email_refused_at.map(refused).unwrap_or_default();
     let json = |object: &Map<String, Value>| Value::Object(object.clone()).to_string();
     let said = |profile: &Filled| {
         let said =
@@ -109,7 +113,7 @@ pub(super) fn in_lines(user: &Line) -> String {
             "email",
             user.email
                 .as_ref()
-                .map_or("-".into(), |email| format!("{} ({verified})", one_line(email))),
+                .map_or("-".into(), |email| format!("{} ({verified}{refused})", one_line(email))),
         ),
         ("profile", said(&user.profile)),
         ("roles", user.roles.join(", ")),

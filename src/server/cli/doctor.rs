@@ -7,7 +7,7 @@ use crate::server::{
     config::Config,
     doctor::{
         Finding::{self, Fault, Fine, Warning},
-        here, outside,
+        here, mail, outside,
     },
     output, site,
 };
@@ -25,11 +25,13 @@ pub(super) async fn run(config: Config) -> Result<(), Unwell> {
     let mut findings = vec![Fine(format!("this is vestibule {}", env!("CARGO_PKG_VERSION")))];
     findings.extend(here::files(&config));
     findings.extend(here::brand(&config));
+    findings.extend(mail::files(&config));
     let (site, shown) = (site::find(), config.database_shown.clone());
     findings.extend(here::pages(&site));
     match App::open_as(OpenMode::ReadOnly, config.clone(), Clock::System, site).await {
         Ok(app) => {
             findings.extend(here::check(&app).await);
+            findings.extend(mail::check(&app).await);
             findings.extend(outside::check(&app).await);
             app.db.close().await;
         }

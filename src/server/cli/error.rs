@@ -6,8 +6,14 @@ use super::{audit::AuditCommandError, doctor, keys::KeyCommandError, list::ListE
 use crate::{
     model::ErrorCode,
     server::{
-        App, app::StartError, config::ConfigError, error::Error, files::FileError,
-        secret_file::SecretError, serve, service::backup::BackupError,
+        App,
+        app::StartError,
+        config::ConfigError,
+        error::Error,
+        files::FileError,
+        secret_file::SecretError,
+        serve,
+        service::{backup::BackupError, mail::NotSent},
     },
 };
 
@@ -69,6 +75,9 @@ pub enum CliError {
     /// The instance secret cannot be used.
     #[error(transparent)]
     Secret(#[from] SecretError),
+    /// A mail was not sent, or not made.
+    #[error(transparent)]
+    Mail(#[from] NotSent),
     /// A file cannot be used.
     #[error(transparent)]
     File(#[from] FileError),

@@ -5,7 +5,12 @@ use std::{io::ErrorKind, net::TcpListener, path::Path};
 use rustix::fs::{Access, access};
 
 use crate::server::{
-    app, brand::Brand, config::Config, listen::tls, secret_file, service::passwords::BreachApi,
+    app,
+    brand::Brand,
+    config::Config,
+    listen::tls,
+    secret_file,
+    service::{mail, passwords::BreachApi},
 };
 
 /// The faults that would stop a start. The database and other machines are not contacted.
@@ -24,6 +29,8 @@ pub(super) fn faults(config: &Config) -> Vec<String> {
         let made = BreachApi::new(url).map(drop);
         note(made.map_err(|error| app::StartError::from(error).to_string()));
     }
+    note(mail::mailer(config).map(drop).map_err(|error| format!("mail: {error}")));
+    note(mail::words(config).map(drop).map_err(|error| format!("mail: words: {error}")));
     note(Brand::read(&config.brand).map(drop).map_err(|error| format!("brand: {error}")));
     let addresses = [Some(config.listen), config.plain_listen, config.metrics_listen];
     for address in addresses.into_iter().flatten() {

@@ -14,6 +14,7 @@ mod help;
 mod import;
 mod keys;
 mod list;
+mod mail;
 mod migrate;
 mod secret;
 mod session;
@@ -88,6 +89,9 @@ enum Command {
     /// List and change the signing keys of access tokens.
     #[command(subcommand)]
     Keys(keys::Keys),
+    /// List and hasten mails, send a test, preview their words.
+    #[command(subcommand)]
+    Mail(mail::Mails),
     /// Replace the instance secret.
     #[command(subcommand)]
     Secret(secret::Secrets),
@@ -208,6 +212,7 @@ fn run(command: Option<Command>, given: &Given) -> Result<(), CliError> {
                 with_app(config, command.open_mode(), async |app| block::run(app, command).await)
                     .await
             }
+            Command::Mail(command) => mail::run(config, command).await,
             Command::Secret(command) => secret::run(config, command).await,
             Command::Backup(command) => backup::save(&config, command).await,
             Command::Restore(command) => backup::restore(config, command).await,

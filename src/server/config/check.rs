@@ -9,9 +9,10 @@ use super::{
     addresses, claims,
     given::Given,
     hidden,
+    kind::Kind,
     origin::{Origin, Value},
     proxies,
-    settings::{Kind, Setting},
+    settings::Setting,
     values::{self, boolean, number, parse, seconds, seconds_or_never},
 };
 use crate::server::{
@@ -282,6 +283,7 @@ fn read(reader: &mut Reader<'_>) -> Result<Config, ConfigError> {
         clear_site_data: reader.read(&Setting::clear_site_data, boolean)?,
         tutorial_compat,
         brand: reader.brand()?,
+        mail: reader.mail(is_here && listen.ip().is_loopback())?,
         log_format: reader.read(&Setting::log_format, values::log_format)?,
         log_level: reader.read(&Setting::log_level, values::log_level)?,
     })

@@ -1,6 +1,6 @@
 //! Secrets in settings, and the display of values without them.
 
-use super::settings::{Kind, Setting};
+use super::{kind::Kind, settings::Setting};
 
 /// The replacement of a secret.
 const HIDDEN: &str = "…";

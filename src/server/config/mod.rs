@@ -9,6 +9,8 @@ mod environment;
 mod file;
 mod given;
 mod hidden;
+mod kind;
+mod mail;
 mod nearest;
 mod origin;
 mod proxies;
@@ -27,9 +29,11 @@ pub use claims::TokenClaims;
 pub use environment::process_environment;
 pub use given::Given;
 pub use hidden::{is_secret, without_password};
+pub use kind::Kind;
+pub use mail::{MailDestination, MailServer, MailSettings, MailTls, Sender};
 pub use origin::{Origin, Value};
 pub use proxies::{ForwardedHeader, Proxies, network};
-pub use settings::{ENVIRONMENT, Flags, Kind, SETTINGS, Setting};
+pub use settings::{ENVIRONMENT, Flags, SETTINGS, Setting};
 
 use super::{
     db::DbUrl,
@@ -156,6 +160,8 @@ pub struct Config {
     pub tutorial_compat: bool,
     /// Name, logo and colours of the service.
     pub brand: BrandSettings,
+    /// Sending of mails.
+    pub mail: MailSettings,
     /// The format of logs.
     pub log_format: LogFormat,
     /// The filter of logs.

@@ -3,75 +3,7 @@
 //! Flags, variables, the file, `vestibule config show` and the test of the documents are derived
 //! from it.
 
-/// The kind of a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// IP address and port.
-    Address,
-    /// A URL, `https://…`.
-    Url,
-    /// The path of a file.
-    File,
-    /// The path of a folder.
-    Folder,
-    /// Any text.
-    Text,
-    /// Confidential text.
-    Secret,
-    /// A colour in hexadecimal digits.
-    Colour,
-    /// One of a few words.
-    Name,
-    /// A whole number.
-    Number,
-    /// A duration such as `10m`; a bare number is seconds.
-    Duration,
-    /// `true` or `false`.
-    Boolean,
-    /// The memory and passes of a password hash.
-    Cost,
-    /// A list of networks.
-    Networks,
-    /// A list of origins.
-    Origins,
-    /// Claims of access tokens: a list.
-    Claims,
-    /// The URL of a database, with a password or without.
-    Database,
-    /// A word or a store URL, which may contain a password.
-    Store,
-    /// A log level, or log filters.
-    Level,
-}
-
-impl Kind {
-    /// The placeholder of a value in the help.
-    pub const fn placeholder(self) -> &'static str {
-        match self {
-            Self::Address => "ADDRESS",
-            Self::Url | Self::Database => "URL",
-            Self::File => "FILE",
-            Self::Folder => "FOLDER",
-            Self::Text | Self::Secret => "TEXT",
-            Self::Colour => "COLOUR",
-            Self::Name => "NAME",
-            Self::Number => "NUMBER",
-            Self::Duration => "DURATION",
-            Self::Boolean => "BOOLEAN",
-            Self::Cost => "COST",
-            Self::Networks => "NETWORKS",
-            Self::Origins => "ORIGINS",
-            Self::Claims => "CLAIMS",
-            Self::Store => "PLACE",
-            Self::Level => "LEVEL",
-        }
-    }
-
-    /// Whether there may be several values: a list in the file, separated by commas elsewhere.
-    pub const fn is_list(self) -> bool {
-        matches!(self, Self::Networks | Self::Origins | Self::Claims)
-    }
-}
+use super::kind::Kind;
 
 /// One setting.
 #[derive(Debug)]
@@ -246,7 +178,37 @@ settings! {
     /// Tell browsers at sign-out to empty localStorage and all other storage of the public URL's origin
     /// (Clear-Site-Data). Turn it off where another app shares the origin.
     clear_site_data: "browsers.clear_site_data", "VESTIBULE_CLEAR_SITE_DATA", Boolean = "true",
-    /// Name of the service in pages.
+    /// Host name of the SMTP server that takes mails. Without it mails go to mail_folder; on a loopback server, to the
+    /// inbox at /dev/mail.
+    mail_server: "mail.server", "VESTIBULE_MAIL_SERVER", Text = "" / "none",
+    /// Port of the SMTP server.
+    mail_port: "mail.port", "VESTIBULE_MAIL_PORT", Number = "" / "465 with implicit, 587 with starttls, 25 with none",
+    /// TLS to the SMTP server: implicit, starttls (required), or none (on this machine, or with mail_allow_plain).
+    mail_tls: "mail.tls", "VESTIBULE_MAIL_TLS", Name = "implicit",
+    /// User name at the SMTP server; only with TLS.
+    mail_user: "mail.user", "VESTIBULE_MAIL_USER", Text = "" / "none",
+    /// File with the password of that user.
+    mail_password_file: "mail.password_file", "VESTIBULE_MAIL_PASSWORD_FILE", File = "" / "none",
+    /// Sender of mails: an address, or a name and an address, such as Acme <no-reply@acme.example>. Needed with mail_server
+    /// and mail_folder.
+    mail_from: "mail.from", "VESTIBULE_MAIL_FROM", Text = "" / "no-reply@localhost, named as the service",
+    /// Address for answers to mails.
+    mail_reply_to: "mail.reply_to", "VESTIBULE_MAIL_REPLY_TO", Text = "" / "none",
+    /// Address for notices about mails that could not be delivered (the sender of the envelope).
+    mail_bounce: "mail.bounce", "VESTIBULE_MAIL_BOUNCE", Text = "" / "the address of mail_from",
+    /// File in PEM with the certificates of authorities that the SMTP server may have, in place of the system's.
+    mail_ca_file: "mail.ca_file", "VESTIBULE_MAIL_CA_FILE", File = "" / "the system's",
+    /// Send mails without TLS to another machine. Everybody on the way can read them, with the links in them.
+    mail_allow_plain: "mail.allow_plain", "VESTIBULE_MAIL_ALLOW_PLAIN", Boolean = "false",
+    /// Mails per hour of all processes together; more of them wait.
+    mail_per_hour: "mail.per_hour", "VESTIBULE_MAIL_PER_HOUR", Number = "1000",
+    /// Existing folder into which mails are written as files, in place of sending them.
+    mail_folder: "mail.folder", "VESTIBULE_MAIL_FOLDER", Folder = "" / "none",
+    /// Folder with files such as en.ftl, whose messages replace those of mails.
+    mail_words: "mail.words", "VESTIBULE_MAIL_WORDS", Folder = "" / "none",
+    /// Language of mails to people who have chosen none and registered in none: en, de or ar.
+    mail_language: "mail.language", "VESTIBULE_MAIL_LANGUAGE", Name = "en",
+    /// Name of the service in pages and mails.
     brand_name: "brand.name", "VESTIBULE_BRAND_NAME", Text = "Vestibule",
     /// File of the logo in the header: SVG, PNG or WebP, at most 128 KiB.
     brand_logo: "brand.logo", "VESTIBULE_BRAND_LOGO", File = "" / "the name beside an arch",

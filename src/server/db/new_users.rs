@@ -14,6 +14,8 @@ pub struct NewUser<'u> {
     pub display_name: Option<&'u str>,
     /// A JSON object of texts by field name.
     pub profile: &'u str,
+    /// Language of the registration, for mails.
+    pub locale: Option<&'u str>,
     /// Password hash in any supported format.
     pub password_hash: Option<&'u str>,
     /// Time of a password that is below the policy, in Unix seconds.
@@ -34,6 +36,7 @@ impl Default for NewUser<'_> {
             external_id: None,
             display_name: None,
             profile: "{}",
+            locale: None,
             password_hash: None,
             password_weak_at: None,
             created_at: 0,
@@ -103,8 +106,8 @@ pub async fn insert(tx: &mut Tx<'_>, user: &NewUser<'_>) -> DbResult<bool> {
     let added = execute!(
         tx,
         "insert into users (id, username, username_canonical, display_name, profile, metadata, password_hash,
-                            password_weak_at, epoch, created_at, updated_at, disabled_at, external_id)
-         values ($1, $2, $3, $4, $5, '{}', $6, $7, 0, $8, $9, $10, $11) on conflict do nothing",
+                            password_weak_at, epoch, created_at, updated_at, disabled_at, external_id, locale)
+         values ($1, $2, $3, $4, $5, '{}', $6, $7, 0, $8, $9, $10, $11, $12) on conflict do nothing",
         user.id,
         user.username.0,
         user.username.1,
@@ -115,7 +118,8 @@ pub async fn insert(tx: &mut Tx<'_>, user: &NewUser<'_>) -> DbResult<bool> {
         user.created_at,
         user.now_s,
         user.disabled_at,
-        user.external_id
+        user.external_id,
+        user.locale
     )?;
     Ok(added == 1)
 }

@@ -32,6 +32,8 @@ pub struct UserRow {
     pub email: Option<String>,
     /// Time of the address's verification, in Unix seconds.
     pub email_verified_at: Option<i64>,
+    /// Time at which a server refused mail for the address, in Unix seconds.
+    pub email_refused_at: Option<i64>,
     /// Names of the roles separated by spaces, or null.
     pub roles: Option<String>,
 }
@@ -58,7 +60,7 @@ macro_rules! user_columns {
     () => {
         "u.id as account_id, u.username, u.external_id, u.display_name, u.profile, u.metadata, u.app_metadata,
          u.epoch, u.created_at as account_created_at, u.disabled_at,
-         e.address as email, e.verified_at as email_verified_at,
+         e.address as email, e.verified_at as email_verified_at, e.refused_at as email_refused_at,
          (select string_agg(r.role, ' ' order by r.role) from user_roles r where r.user_id = u.id) as roles "
     };
 }

@@ -1,7 +1,9 @@
 //! Checks of this machine and the service for its operator, in English, with advice.
 
 pub mod alive;
+mod dns;
 pub mod here;
+pub mod mail;
 pub mod outside;
 
 use super::{App, config::Config};
@@ -24,7 +26,9 @@ pub async fn at_a_glance(app: &App) -> Vec<(String, String)> {
     let app = app.clone();
     let look = move || {
         let key = vec![here::key_age(&app)];
-        [here::files(&app.config), here::brand(&app.config), key].concat()
+        let paused = mail::paused(&app);
+        [here::files(&app.config), here::brand(&app.config), mail::files(&app.config), key, paused]
+            .concat()
     };
     let found = tokio::task::spawn_blocking(look).await.unwrap_or_default();
     let unwell = |finding| match finding {
@@ -47,8 +51,10 @@ fn without_folders(config: &Config, text: String) -> String {
         tls.map(|tls| &*tls.certificate),
         config.brand.logo.as_deref(),
         config.brand.logo_dark.as_deref(),
+        config.mail.words.as_deref(),
     ];
-    let mut files: Vec<_> = files.into_iter().flatten().collect();
+    let mail = config.mail.to.files();
+    let mut files: Vec<_> = files.into_iter().flatten().chain(mail).collect();
     // What is in a folder before the folder itself.
     files.sort_by_key(|file| std::cmp::Reverse(file.components().count()));
     files.into_iter().fold(text, |text, file| match file.file_name() {

@@ -32,10 +32,12 @@ enum Use {
     Language,
     /// The language in the profile of the signed-in user.
     PersonLanguage,
+    /// The key of the inbox of mails.
+    Inbox,
 }
 
 impl Use {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Session,
         Self::Device,
         Self::Link,
@@ -43,6 +45,7 @@ impl Use {
         Self::Theme,
         Self::Language,
         Self::PersonLanguage,
+        Self::Inbox,
     ];
 
     /// The name of the cookie.
@@ -59,6 +62,7 @@ impl Use {
             Self::Theme => "theme",
             Self::Language => "language",
             Self::PersonLanguage => "person_language",
+            Self::Inbox => "inbox",
         };
         match (config.is_https(), config.public_url.port()) {
             (true, None) => format!("__Host-{word}"),
@@ -180,6 +184,20 @@ pub fn link<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
 /// `Set-Cookie` for the token of a set-up link, with its lifetime in seconds; 0 removes it.
 pub fn set_link(app: &App, token: &str, seconds: i64) -> HeaderValue {
     secret(cookie(app, Use::Link, token, seconds))
+}
+
+/// The key of the inbox that this browser has shown.
+pub fn inbox<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
+    Use::Inbox.of(app, headers)
+}
+
+/// `Set-Cookie` for the key of the inbox, until the browser is closed.
+pub fn set_inbox(app: &App, key: &str) -> HeaderValue {
+    let mut cookie = cookie(app, Use::Inbox, key, 0);
+    cookie.unset_expires();
+    cookie.set_max_age(None);
+    cookie.set_same_site(SameSite::Strict);
+    secret(cookie)
 }
 
 /// The choice of colours of a request.

@@ -16,6 +16,7 @@ pub mod finish;
 pub mod guard;
 pub mod headers;
 pub mod health;
+pub mod inbox;
 pub mod language;
 pub mod last;
 pub mod load;

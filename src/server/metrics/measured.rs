@@ -44,6 +44,9 @@ pub(super) struct Measured {
     open_requests: Gauge,
     open_bytes: Gauge,
     log_lost: Counter,
+    mails_waiting: Gauge,
+    mails_oldest: Seconds,
+    mails_paused: Gauge,
 }
 
 /// The values of the process at a scrape.
@@ -65,6 +68,10 @@ pub struct Now {
     pub open: (usize, usize),
     /// Lost lines of the log.
     pub log_lost: u64,
+    /// Waiting mails at the last count, and the age of the oldest.
+    pub mails: (i64, Duration),
+    /// Whether the sender of mails pauses.
+    pub mails_paused: bool,
 }
 
 /// The values of a job at a scrape.
@@ -153,6 +160,22 @@ impl Measured {
             "Lines of the log that could not be written",
             self.log_lost.clone(),
         );
+        registry.register(
+            "mails_waiting",
+            "Mails that wait to be sent",
+            self.mails_waiting.clone(),
+        );
+        registry.register_with_unit(
+            "mails_oldest_age",
+            "Age of the oldest mail that waits",
+            Unit::Seconds,
+            self.mails_oldest.clone(),
+        );
+        registry.register(
+            "mails_paused",
+            "1 while the SMTP server does not let us send",
+            self.mails_paused.clone(),
+        );
     }
 
     pub(super) fn set(&self, now: &Now) {
@@ -184,5 +207,8 @@ impl Measured {
         self.open_requests.set(requests as i64);
         self.open_bytes.set(bytes as i64);
         self.log_lost.inner().store(now.log_lost, Ordering::Relaxed);
+        self.mails_waiting.set(now.mails.0);
+        self.mails_oldest.set(now.mails.1.as_secs_f64());
+        self.mails_paused.set(now.mails_paused.into());
     }
 }

@@ -64,6 +64,38 @@ impl EncodeLabelValue for Ended {
     }
 }
 
+/// What came of an attempt to send a mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailOutcome {
+    /// It was sent.
+    Sent,
+    /// It is tried again.
+    Again,
+    /// It waits until the sender is let send again.
+    Paused,
+    /// The address takes no mail.
+    Refused,
+    /// It was given up.
+    Dead,
+}
+
+impl MailOutcome {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Again => "again",
+            Self::Paused => "paused",
+            Self::Refused => "refused",
+            Self::Dead => "dead",
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct MailEnded {
+    outcome: &'static str,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct LimitName {
     limit: &'static str,
@@ -91,6 +123,7 @@ pub struct Metrics {
     registrations: Family<Outcome, Counter>,
     proofs: Family<Outcome, Counter>,
     limits: Family<LimitName, Counter>,
+    mails: Family<MailEnded, Counter>,
     measured: Measured,
 }
 
@@ -105,6 +138,7 @@ impl Default for Metrics {
             registrations: Family::default(),
             proofs: Family::default(),
             limits: Family::default(),
+            mails: Family::default(),
             measured: Measured::default(),
         };
         metrics.register();
@@ -132,6 +166,7 @@ impl Metrics {
             self.proofs.clone(),
         );
         registry.register("limit_refusals", "Refusals by limit", self.limits.clone());
+        registry.register("mails", "Attempts to send mails by outcome", self.mails.clone());
         measured.register(registry);
     }
 
@@ -154,6 +189,11 @@ impl Metrics {
     /// Counts a refusal by a limit.
     pub fn limited(&self, limit: &'static str) {
         self.limits.get_or_create(&LimitName { limit }).inc();
+    }
+
+    /// Counts an attempt to send a mail.
+    pub fn mail(&self, outcome: MailOutcome) {
+        self.mails.get_or_create(&MailEnded { outcome: outcome.as_str() }).inc();
     }
 
     /// All metrics as text, with current values.

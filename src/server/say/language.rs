@@ -21,7 +21,12 @@ pub fn in_language<T>(
 
 /// Does work for all readers at once, in English whatever the current one reads.
 pub fn in_english<T>(work: impl FnOnce() -> T) -> T {
-    READER.sync_scope(Cell::new(Language::ENGLISH), work)
+    of_one(Language::ENGLISH, work)
+}
+
+/// Does work for a reader of a language, whatever the current one reads.
+pub(super) fn of_one<T>(language: Language, work: impl FnOnce() -> T) -> T {
+    READER.sync_scope(Cell::new(language), work)
 }
 
 /// Changes the language of the current reader, once the account and its choice are known.

@@ -8,6 +8,7 @@ mod dates;
 mod errors;
 mod language;
 mod value;
+mod words;
 
 use std::{borrow::Cow, sync::LazyLock};
 
@@ -18,6 +19,7 @@ pub use self::{
     errors::{error, problem, try_again, with_sentences},
     language::{Language, change_to, current, in_english, in_language},
     value::Value,
+    words::{Words, WordsError, with_words},
 };
 
 include!(concat!(env!("OUT_DIR"), "/say.rs"));
@@ -39,10 +41,12 @@ fn bundle(code: &str, text: &str) -> FluentBundle<FluentResource> {
 /// The message of a name in the language of the reader.
 fn message(id: &str, values: &[(&'static str, Value<'_>)]) -> String {
     let language = current();
-    [language, Language::ENGLISH]
-        .into_iter()
-        .find_map(|language| in_one(language, id, values).ok())
-        .unwrap_or_default()
+    let theirs = words::replaced(language, id, values);
+    let ours = || {
+        let mut languages = [language, Language::ENGLISH].into_iter();
+        languages.find_map(|language| in_one(language, id, values).ok())
+    };
+    theirs.or_else(ours).unwrap_or_default()
 }
 
 fn in_one(
@@ -51,6 +55,15 @@ fn in_one(
     values: &[(&'static str, Value<'_>)],
 ) -> Result<String, Vec<FluentError>> {
     let bundle = BUNDLES.get(language.number()).ok_or_else(Vec::new)?;
+    format(bundle, language, id, values)
+}
+
+fn format(
+    bundle: &FluentBundle<FluentResource>,
+    language: Language,
+    id: &str,
+    values: &[(&'static str, Value<'_>)],
+) -> Result<String, Vec<FluentError>> {
     let pattern =
         bundle.get_message(id).and_then(|message| message.value()).ok_or_else(Vec::new)?;
     let mut arguments = FluentArgs::with_capacity(values.len());

@@ -13,6 +13,9 @@ use crate::model::{
     too_many_bytes,
 };
 
+/// Maximum length of the part of an address before the `@`, in bytes (RFC 5321 section 4.5.3.1.1).
+pub(super) const LOCAL_MAX: usize = 64;
+
 /// A username with its displayed and its canonical form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Username {
@@ -115,7 +118,7 @@ impl Email {
         let refused = |c: char| {
             c.is_control() || c.is_whitespace() || is_unseen(c) || "<>()[],;:\\\"@".contains(c)
         };
-        if local.is_empty()
+        if !(1..=LOCAL_MAX).contains(&local.len())
             || text.len() > EMAIL_MAX
             || text.contains(is_unseen)
             || local.contains(refused)

@@ -9,6 +9,7 @@ pub mod key_ring;
 pub mod keys;
 pub mod known_device;
 mod looks;
+pub mod mail_address;
 pub mod one_time;
 pub mod password;
 pub mod permutation;

@@ -112,7 +112,13 @@ pub async fn ready(app: &App) -> Vec<Check> {
         State::Fault("revocations of other processes were not read for ten seconds".into())
     });
     let revocations = Check { name: "revocations", state: blind.unwrap_or(State::Fine) };
-    [read, write, revocations].into_iter().chain(jobs).collect()
+    let paused = app.mail.pause().map(|_| {
+        State::Warning(
+            "the SMTP server does not let us send, so mails wait; the log says why".into(),
+        )
+    });
+    let sender = Check { name: "mail-sender", state: paused.unwrap_or(State::Fine) };
+    [read, write, revocations].into_iter().chain(jobs).chain([sender]).collect()
 }
 
 /// Checks whether the database answers, with the cause for the operator.

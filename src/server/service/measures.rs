@@ -13,6 +13,8 @@ use crate::server::{
 pub fn now(app: &App) -> Now {
     let (hashing, load) = (&app.passwords.hashing, &app.load);
     let now_ms = app.clock.now_ms();
+    let (mails, oldest) = app.mail.waiting();
+    let oldest = oldest.map_or(0, |at| (now_ms / 1000 - at).max(0));
     let Connections { used, idle, waiting } = app.db.connections();
     let jobs = app.jobs.all().into_iter().map(|job| {
         let last = job.last();
@@ -33,5 +35,7 @@ pub fn now(app: &App) -> Now {
         waiting,
         open: (load.requests.used(), load.bytes.used()),
         log_lost: log::lost(),
+        mails: (mails, Duration::from_secs(oldest.unsigned_abs())),
+        mails_paused: app.mail.pause().is_some(),
     }
 }

@@ -18,6 +18,7 @@ pub mod keys;
 pub mod limits;
 pub mod load;
 pub mod login;
+pub mod mail;
 pub mod measures;
 mod outcome;
 mod paging;

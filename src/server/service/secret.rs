@@ -6,7 +6,7 @@
 //! (`secret_file::find`) and does the third.
 //!
 //! All sealed values that outlive sessions and flows are sealed again here: the private parts of
-//! signing keys, and the earlier keys of the audit log.
+//! signing keys, the earlier keys of the audit log, and mails of the outbox.
 
 use std::path::{Path, PathBuf};
 
@@ -14,7 +14,7 @@ use futures::FutureExt;
 
 use super::{
     audit::{self, Actor, Head, Kind, Outcome, Record, earlier},
-    feed, keys, token_life,
+    feed, keys, mail, token_life,
 };
 use crate::server::{
     App,
@@ -234,6 +234,7 @@ impl Work {
                 0
             }
         };
+        mail::reseal(tx, self.going.as_ref(), coming, now_s).await?;
         let ended = epoch::begin(tx, REASON, now_s).await?;
         let until = now_s + feed::kept(token_life::longest_in(tx, now_s).await?);
         epoch::revoke_tokens(tx, REASON, now_s, until).await?;

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fs, path::Path, process::Command};
 use super::{super::support::*, close, execute, tree};
 
 /// Commands that only look.
-pub(super) const LOOKING: [&[&str]; 10] = [
+pub(super) const LOOKING: [&[&str]; 11] = [
     &["user", "list"],
     &["user", "list", "--json"],
     &["user", "show", "ada"],
@@ -16,10 +16,11 @@ pub(super) const LOOKING: [&[&str]; 10] = [
     &["audit", "verify", "--holds", "0:"],
     &["user", "show", "ada", "--json"],
     &["session", "list", "ada", "--json"],
+    &["mail", "outbox"],
 ];
 
 /// Commands that change what is there.
-pub(super) const CHANGING: [&[&str]; 17] = [
+pub(super) const CHANGING: [&[&str]; 18] = [
     &["user", "disable", "ada"],
     &["user", "enable", "ada"],
     &["user", "unlock", "ada"],
@@ -37,6 +38,7 @@ pub(super) const CHANGING: [&[&str]; 17] = [
     &["audit", "export"],
     &["secret", "rotate"],
     &["secret", "rotate", "--to", "next"],
+    &["mail", "retry"],
 ];
 
 /// Commands that may make a database.
@@ -47,7 +49,7 @@ pub(super) const MAKING: [&[&str]; 2] =
 pub(super) const MIGRATING: [&[&str]; 2] = [&["migrate"], &["migrate", "--plan"]];
 
 /// Commands with rules of their own: they have their own lines in the tests.
-pub(super) const OWN: [&[&str]; 10] = [
+pub(super) const OWN: [&[&str]; 12] = [
     &["backup", "-"],
     &["restore"],
     &["healthcheck"],
@@ -58,6 +60,8 @@ pub(super) const OWN: [&[&str]; 10] = [
     &["tune"],
     &["config", "show"],
     &["config", "check"],
+    &["mail", "test", "ada@example.org"],
+    &["mail", "preview", "test"],
 ];
 
 /// A command in a folder with the files that some of them read.

@@ -18,6 +18,7 @@ const CRATES: &[&str] = &[
     "hyper",
     "jsonwebtoken",
     "leptos",
+    "lettre",
     "redis",
     "reqwest",
     "sqlx",

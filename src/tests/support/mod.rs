@@ -14,6 +14,7 @@ mod postgres;
 mod process;
 mod relay;
 mod server;
+mod smtp;
 mod tokens;
 mod valkey;
 
@@ -33,6 +34,7 @@ pub(crate) use server::{
     ACCOUNT_BURST, Backend, ORIGIN, PASSWORD, Router, Server, claim, guess, guess_until_refused,
     link_cookie, right, send,
 };
+pub(crate) use smtp::{At, Does, SmtpServer};
 pub(crate) use tokens::{jwks, kid, status};
 pub(crate) use valkey::Valkey;
 pub(crate) use vestibule::server::service::agent::Agent;

@@ -10,7 +10,7 @@ use crate::{
 
 /// Pages that anybody may open, and their forms.
 pub(super) fn rows() -> Vec<Route> {
-    use Access::{Form, Page};
+    use Access::{Form, Page, Public};
     rows! {
         GET "/" Page => pages::home::page;
         GET "/docs" Page => |page| async { pages::docs::page(page, super::document()) };
@@ -20,6 +20,9 @@ pub(super) fn rows() -> Vec<Route> {
         GET "/logout" Page => pages::logout::page;
         GET "/theme" Page => pages::choices::page;
         GET "/language" Page => pages::choices::page;
+        GET "/dev/mail" Public => pages::dev_mail::list;
+        GET "/dev/mail/{id}" Public => pages::dev_mail::show;
+        GET "/dev/mail-html/{id}" Public => pages::dev_mail::html;
         POST "/setup" Form => pages::setup::post;
         POST "/logout" Form => pages::logout::post;
         POST "/theme" Form => pages::choices::theme;

@@ -1,6 +1,7 @@
 use futures::FutureExt;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use super::AccountChange;
 use crate::{
     model::{ApiError, ErrorCode, Field, Problem, UserChange, UserId, UserView, check_json},
     server::{
@@ -15,6 +16,7 @@ use crate::{
             agent::{Act, Agent},
             audit::Kind,
             feed,
+            mail::Post,
             passwords::{self, Person},
             profile,
             roles::{self, Permission, Role},
@@ -22,48 +24,6 @@ use crate::{
         },
     },
 };
-
-/// A change of another user's account.
-#[derive(Clone, Debug)]
-pub enum AccountChange {
-    /// Disables the account: sign-in, refresh and issued access tokens are refused.
-    Disable,
-    /// Allows sign-in again; ended sessions stay ended.
-    Enable,
-    /// Grants a role.
-    GrantRole(Role),
-    /// Revokes a role.
-    RevokeRole(Role),
-    /// Sets a password that meets the policy, and ends all sessions.
-    Password(Secret),
-    /// Replaces the metadata of the app, which the user cannot write.
-    AppMetadata(Map<String, Value>),
-}
-
-impl AccountChange {
-    /// Whether the change has an effect on the account.
-    fn is_news(&self, user: &UserRow) -> bool {
-        let has = |role: &Role| roles::of(user.roles.as_deref()).contains(role);
-        match self {
-            Self::Disable => user.disabled_at.is_none(),
-            Self::Enable => user.disabled_at.is_some(),
-            Self::GrantRole(role) => !has(role),
-            Self::RevokeRole(role) => has(role),
-            Self::Password(_) => true,
-            Self::AppMetadata(data) => profile::object(&user.app_metadata) != *data,
-        }
-    }
-
-    /// Whether the account shows the change.
-    fn is_shown(&self) -> bool {
-        !matches!(self, Self::Password(_))
-    }
-
-    /// Whether issued tokens contradict the account after the change.
-    fn ends_tokens(&self) -> bool {
-        !matches!(self, Self::AppMetadata(_))
-    }
-}
 
 /// Changes an account by username; outdated tokens are revoked in the same transaction. Returns
 /// whether the change had an effect; without one, nothing is written.
@@ -159,6 +119,7 @@ async fn carry_out(
         hash: hash.unwrap_or_default(),
         now_s: app.clock.now_s(),
         act: agent.act(app),
+        post: Post::of_operator(app),
     };
     let now_s = work.now_s;
     let done = app.db.write(move |tx| async move { work.write(tx).await }.boxed()).await?;
@@ -192,6 +153,7 @@ struct Work {
     hash: String,
     now_s: i64,
     act: Act,
+    post: Post,
 }
 
 impl Work {
@@ -223,6 +185,9 @@ impl Work {
                 _ => &self.act,
             };
             act.write(tx, kind, Some(id)).await?;
+            if let Some((kind, facts)) = change.notice() {
+                self.post.notify_about(tx, id, kind, facts).await?;
+            }
             is_changed = true;
             ends_tokens |= change.ends_tokens();
             is_shown |= change.is_shown();

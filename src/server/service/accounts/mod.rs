@@ -1,8 +1,10 @@
 //! Administration of accounts by agents with the permission.
 
+mod account_change;
 mod change;
 
-pub use change::{AccountChange, change, update};
+pub use account_change::AccountChange;
+pub use change::{change, update};
 
 use super::{agent::Agent, paging::PageSize, principal::Principal, profile, roles::Permission};
 use crate::{

@@ -16,7 +16,7 @@ use crate::server::{
     db::{
         DbUrl, Found, OpenMode, Tx,
         copy::{Loader, Table},
-        epoch, instance,
+        epoch, instance, outbox,
     },
     files::{self, FileError},
     secret_file::{self, SecretError},
@@ -225,6 +225,8 @@ impl Anew {
         let now_s = self.now_ms / 1000;
         let ended = epoch::begin(tx, "restored", now_s).await?;
         epoch::forget_feed(tx).await?;
+        // What they say may not be true any more, and they may have been sent since.
+        let mails = outbox::void_all(tx, now_s).await?;
         let keys = epoch::retire_keys(tx, now_s).await?;
         instance::replace(tx, keys::VERSION, &self.version).await?;
         if self.accounts == Accounts::Disabled {
@@ -237,6 +239,7 @@ impl Anew {
             .about("backup_head", self.about.audit_head.as_str())
             .about("sessions", ended.sessions)
             .about("keys", keys)
+            .about("mails", mails)
             .about("accounts_disabled", self.accounts == Accounts::Disabled)
             .write(tx, (Kind::InstanceRestore, Outcome::Success), Actor::Operator, None)
             .await?;

@@ -25,7 +25,7 @@ impl Source {
     }
 
     /// The network around it: the /24 of an IPv4 address, the /48 of an IPv6 one.
-    pub(super) fn around(self) -> Option<IpNet> {
+    pub(in crate::server::service) fn around(self) -> Option<IpNet> {
         let len = |network| if matches!(network, IpNet::V4(_)) { 24 } else { 48 };
         self.0.map(|network| widen(network, len(network)))
     }

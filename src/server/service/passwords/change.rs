@@ -13,6 +13,7 @@ use crate::{
             audit::{Actor, Kind, Outcome, Record},
             feed,
             hashing::PermitHolder,
+            mail::{MailKind, Post},
             principal::Principal,
             proof::{self, Authenticated, PasswordAttempt},
             session::{Ended, Ending, NewIdentity, Renewal, Renewed},
@@ -87,6 +88,7 @@ async fn carry_out(
         now_s: app.clock.now_s(),
         record: Record::new(app, client_info),
         ended: Ended::new(app),
+        post: Post::of_client(app, client_info),
     };
     let written = app
         .db
@@ -113,6 +115,7 @@ struct Change {
     now_s: i64,
     record: Record,
     ended: Ended,
+    post: Post,
 }
 
 impl Change {
@@ -121,7 +124,7 @@ impl Change {
         tx: &mut Tx<'_>,
         renewal: &Renewal,
     ) -> Result<Option<(NewIdentity, feed::Change)>> {
-        let Self { who, session, hash, now_s, record, mut ended } = self;
+        let Self { who, session, hash, now_s, record, mut ended, post } = self;
         let Some(mut user) = who.lock_account(tx).await? else {
             return Ok(None);
         };
@@ -136,6 +139,7 @@ impl Change {
         let event = (Kind::PasswordChange, Outcome::Success);
         let event_record = record.clone().about("sessions_ended", count);
         event_record.write(tx, event, Actor::Person(id), Some(id)).await?;
+        post.notify(tx, id, MailKind::PasswordChanged).await?;
         let new = renewal.write(tx, &user, Some(&who), &record, ended).await?;
         Ok(Some((new, epoch)))
     }

@@ -15,6 +15,7 @@ use crate::{
             feed,
             hashing::PermitHolder,
             limits::{self, Limit},
+            mail::{MailFacts, MailKind, Post},
             principal::Principal,
         },
     },
@@ -51,6 +52,7 @@ pub async fn rename(
     }
     let (record, now_s, canonical) =
         (Record::new(app, client_info), app.clock.now_s(), name.canonical.clone());
+    let post = Post::of_client(app, client_info);
     let written = app.db.write(move |tx| {
         async move {
             users::lock(tx, &id).await?;
@@ -66,9 +68,11 @@ pub async fn rename(
             if old != name.canonical {
                 former_usernames::keep(tx, &old, &id, now_s + KEPT_FOR).await?;
             }
-            let record = record.about("from", before).about("to", name.shown.as_str());
+            let record = record.about("from", before.as_str()).about("to", name.shown.as_str());
             let event = (Kind::UsernameChange, Outcome::Success);
             record.write(tx, event, Actor::Person(&id), Some(&id)).await?;
+            let facts = MailFacts { before: Some(before), ..MailFacts::default() };
+            post.notify_about(tx, &id, MailKind::UsernameChanged, facts).await?;
             feed::record(tx, &feed::Change::Profile(id), now_s).await?;
             Ok::<_, Error>(Some(old))
         }

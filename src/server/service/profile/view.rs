@@ -34,6 +34,7 @@ pub(in crate::server::service) fn view(user: UserRow) -> UserView {
         profile: extras(&user.profile),
         email: user.email,
         email_verified: user.email_verified_at.is_some(),
+        email_refused_at: user.email_refused_at,
         roles: roles.iter().map(|role| role.as_str().to_owned()).collect(),
         metadata: object(&user.metadata),
         app_metadata: object(&user.app_metadata),

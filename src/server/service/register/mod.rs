@@ -33,6 +33,7 @@ use crate::{
         },
         error::{Error, Result},
         metrics::Attempt,
+        say,
     },
 };
 
@@ -191,6 +192,8 @@ async fn checked(
     };
     let (id, email_id, now_s) = (app.clock.new_id(), app.clock.new_id(), app.clock.now_s());
     let record = Record::new(app, client_info);
+    // An agent reads the language of a terminal, not that of the person.
+    let locale = (!is_by_agent).then(|| say::current().code());
     app.db
         .write(move |tx| {
             async move {
@@ -203,6 +206,7 @@ async fn checked(
                     id: &id,
                     username: (&username.shown, &username.canonical),
                     profile: &profile,
+                    locale,
                     password_hash: Some(&hash),
                     password_weak_at: is_weak.then_some(now_s),
                     created_at: now_s,

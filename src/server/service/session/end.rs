@@ -196,7 +196,7 @@ pub async fn end_others(
     });
     match written.await? {
         Others::Ended(ended) => {
-            ended.make_known(app);
+            ended.make_known();
             Ok(None)
         }
         Others::EndedAndRenewed(written) => {
@@ -233,7 +233,7 @@ pub async fn end_all(app: &App, principal: &Principal, client_info: &ClientInfo)
             .boxed()
         })
         .await?;
-    ended.make_known(app);
+    ended.make_known();
     Ok(())
 }
 
@@ -263,6 +263,6 @@ pub(super) async fn end_as(
             .boxed()
         })
         .await?;
-    ended.make_known(app);
+    ended.make_known();
     Ok(done)
 }

@@ -7,6 +7,7 @@ use crate::server::{
     service::{
         audit::{Actor, Kind, Outcome, Record},
         feed::{self, Change},
+        mail::{MailKind, Post},
     },
 };
 
@@ -77,12 +78,13 @@ pub(super) enum By {
 pub(in crate::server::service) struct Ended {
     ids: Vec<String>,
     now_s: i64,
+    app: App,
 }
 
 impl Ended {
     /// An empty set.
     pub(in crate::server::service) fn new(app: &App) -> Self {
-        Self { ids: Vec::new(), now_s: app.clock.now_s() }
+        Self { ids: Vec::new(), now_s: app.clock.now_s(), app: app.clone() }
     }
 
     /// Ends a session, with its line in the feed and its event; `false` if it was over.
@@ -135,15 +137,20 @@ impl Ended {
             };
             record.clone().about("session", id).write(tx, event, actor, Some(owner)).await?;
         }
+        if ending == Ending::Reuse {
+            // Nobody knows whose program it was: that of the owner, or of somebody who has copied a token.
+            let post = Post::of_operator(&self.app);
+            post.notify(tx, owner, MailKind::SessionReuse).await?;
+        }
         self.ids.push(id.to_owned());
         Ok(())
     }
 
     /// Applies the set after the commit: this process refuses the access tokens of these sessions
     /// from now on.
-    pub(in crate::server::service) fn make_known(self, app: &App) {
+    pub(in crate::server::service) fn make_known(self) {
         for id in self.ids {
-            app.tokens.revoked.add(&Change::Session(id), self.now_s);
+            self.app.tokens.revoked.add(&Change::Session(id), self.now_s);
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::{
             agent::Agent,
             audit::Kind,
             feed::{self, Change},
+            mail::{MailKind, Post},
             paging::PageSize,
             roles::Permission,
         },
@@ -113,7 +114,7 @@ pub async fn end_by_agent(
     agent.permit(app, Permission::UsersWrite)?;
     let user = account(app, agent, username).await?.to_string();
     let (only, now_s, act) = (only.map(SessionId::to_string), app.clock.now_s(), agent.act(app));
-    let reason = Ending::Revoked.reason();
+    let (reason, post) = (Ending::Revoked.reason(), Post::of_operator(app));
     let written = app.db.write(move |tx| {
         async move {
             users::lock(tx, &user).await?;
@@ -132,6 +133,9 @@ pub async fn end_by_agent(
                 feed::record(tx, &Change::Session(id.clone()), now_s).await?;
                 let act = act.clone().about("session", id.as_str());
                 act.write(tx, Kind::SessionRevoke, Some(&user)).await?;
+            }
+            if !ended.is_empty() {
+                post.notify(tx, &user, MailKind::SessionsEnded).await?;
             }
             Ok::<_, Error>(ended)
         }

@@ -1,6 +1,7 @@
 use futures::FutureExt;
 
 use super::{
+    device::is_same,
     ended::{By, Ended, Ending},
     mint::{Issued, IssuedSession, TokenGrant, answer, kind_name, mint},
 };
@@ -10,6 +11,7 @@ use crate::{
         App,
         db::{
             DbResult, Tx,
+            clients::{self, ClientRow},
             sessions::{self, NewSession},
             users::UserRow,
         },
@@ -18,6 +20,8 @@ use crate::{
         service::{
             ClientInfo,
             audit::{Actor, Kind, Outcome, Record},
+            limits::Source,
+            mail::{MailKind, Post},
             proof::Authenticated,
         },
     },
@@ -26,6 +30,9 @@ use crate::{
 /// Maximum number of an account's sessions with a refresh token, and of those without; one more
 /// ends the oldest of its kind, so that a script with many sign-ins ends no browser's session.
 const OPEN_MAX: usize = 100;
+
+/// Number of sessions with which a program is compared.
+const CLIENTS: i64 = 100;
 
 /// Opens a session after a proof.
 ///
@@ -41,7 +48,7 @@ pub(in crate::server::service) async fn open(
     client_info: &ClientInfo,
 ) -> Result<Option<IssuedSession>> {
     let (prepared, ended) = (PreparedSession::new(app, who, kind, client_info)?, Ended::new(app));
-    let record = Record::new(app, client_info);
+    let (record, post) = (Record::new(app, client_info), Post::of_client(app, client_info));
     let opened = app
         .db
         .write(move |tx| {
@@ -53,6 +60,9 @@ pub(in crate::server::service) async fn open(
                 prepared.insert(tx, &user).await?;
                 let (event, me) = ((Kind::Login, Outcome::Success), user.id.as_str());
                 record.write(tx, event, Actor::Person(me), Some(me)).await?;
+                if post.reaches(&user) && prepared.is_new_device(tx, &user).await? {
+                    post.notify(tx, me, MailKind::SignIn).await?;
+                }
                 Ok::<_, Error>(Some((prepared, user, ended)))
             }
             .boxed()
@@ -61,7 +71,7 @@ pub(in crate::server::service) async fn open(
     let Some((prepared, user, ended)) = opened else {
         return Ok(None);
     };
-    ended.make_known(app);
+    ended.make_known();
     prepared.finish(app, user).map(Some)
 }
 
@@ -129,6 +139,23 @@ impl PreparedSession {
         Ok(ended)
     }
 
+    /// Whether the account was not signed in to with this browser or program before.
+    ///
+    /// A browser is known by its cookie. A program has none: it is known if another session of the account had the same kind
+    /// of program and the same network.
+    async fn is_new_device(&self, tx: &mut Tx<'_>, user: &UserRow) -> DbResult<bool> {
+        if self.kind == Some(SessionKind::Cookie) {
+            return Ok(known(user, self.client_info.device.clone()).is_none());
+        }
+        let network = self.client_info.source().around();
+        let others = clients::newest(tx, user.id.as_str(), self.id.as_str(), CLIENTS).await?;
+        let is_this = |(ip, agent): &ClientRow| {
+            Source::of(ip.as_deref()).around() == network
+                && is_same(agent.as_deref(), self.client_info.user_agent.as_deref())
+        };
+        Ok(!others.iter().any(is_this))
+    }
+
     async fn insert(&self, tx: &mut Tx<'_>, user: &UserRow) -> DbResult<()> {
         let hash = self.token.as_ref().map(SessionToken::hash);
         let row = NewSession {
@@ -180,8 +207,13 @@ impl PreparedSession {
 
 /// The known device of a browser after a sign-in, for another year: the presented one if it is
 /// still valid, or a new one.
-pub(super) fn device(app: &App, user: &UserRow, known: Option<KnownDevice>) -> Option<KnownDevice> {
-    let owner = (user.id.as_str(), user.epoch);
-    let known = known.filter(|device| (device.user_id.as_str(), device.epoch) == owner);
+pub(super) fn device(app: &App, user: &UserRow, shown: Option<KnownDevice>) -> Option<KnownDevice> {
+    let (owner, known) = ((user.id.as_str(), user.epoch), known(user, shown));
     KnownDevice::issue(&app.limits.device_mac, owner, known.as_ref(), app.clock.now_s())
+}
+
+/// The presented device, if it is one of the account in its current epoch.
+fn known(user: &UserRow, shown: Option<KnownDevice>) -> Option<KnownDevice> {
+    let owner = (user.id.as_str(), user.epoch);
+    shown.filter(|device| (device.user_id.as_str(), device.epoch) == owner)
 }

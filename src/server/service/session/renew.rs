@@ -153,7 +153,7 @@ impl Renewal {
     pub(in crate::server::service) fn finish(self, new: NewIdentity) -> Result<Renewed> {
         let Self { app, id, token, client_info, now_s, .. } = self;
         let NewIdentity { row, user, ended } = new;
-        ended.make_known(&app);
+        ended.make_known();
         let ends_at = ends_at(&row, &app.config);
         let minted = mint(&app, &user, &TokenGrant::of(&row, &id, 0, ends_at))?;
         let kind = kind(&row);

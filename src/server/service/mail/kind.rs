@@ -1,0 +1,129 @@
+/// Declares the kinds of mails once, with their names in the outbox and in messages.
+macro_rules! kinds {
+    ($($(#[$doc:meta])+ $name:ident = $wire:literal;)*) => {
+        /// The kind of a mail.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum MailKind { $($(#[$doc])+ $name,)* }
+
+        impl MailKind {
+            /// Every kind.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// The name in the outbox, which stays for ever.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $wire,)* }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// A sign-in from a browser or program that the account had not been signed in with before.
+    SignIn = "sign_in";
+    /// The person changed their password.
+    PasswordChanged = "password_changed";
+    /// An agent set a password.
+    PasswordSet = "password_set";
+    /// The person changed their username.
+    UsernameChanged = "username_changed";
+    /// An agent granted a role.
+    RoleGranted = "role_granted";
+    /// An agent revoked a role.
+    RoleWithdrawn = "role_withdrawn";
+    /// An agent disabled the account.
+    AccountDisabled = "account_disabled";
+    /// An agent enabled the account.
+    AccountEnabled = "account_enabled";
+    /// A replaced refresh token was used again, and its session was ended (S52).
+    SessionReuse = "session_reuse";
+    /// An agent ended sessions.
+    SessionsEnded = "sessions_ended";
+    /// The operator tries whether mails arrive; never in the outbox.
+    Test = "test";
+}
+
+/// What a person can do about a mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Advice {
+    /// Look at the devices, and choose a new password.
+    Devices,
+    /// Choose a new password.
+    Password,
+    /// Ask the people who run the service.
+    Ask,
+    /// Nothing.
+    Nothing,
+}
+
+/// Three days, in seconds: a notice that comes later would only confuse.
+const NOTICE_LIFE: i64 = 3 * 86_400;
+
+impl MailKind {
+    /// The kind of a name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.as_str() == name)
+    }
+
+    /// All names, with a comma before and after each.
+    pub(super) fn known() -> String {
+        let names: Vec<_> = Self::ALL.iter().map(|kind| kind.as_str()).collect();
+        format!(",{},", names.join(","))
+    }
+
+    /// Its place in the queue; 0 is first, for mails that somebody waits for.
+    pub fn priority(self) -> i64 {
+        match self {
+            Self::Test => 0,
+            _ => 1,
+        }
+    }
+
+    /// Time after which it is not sent any more, in seconds.
+    pub fn life(self) -> i64 {
+        NOTICE_LIFE
+    }
+
+    /// Maximum number of mails of this kind to one address in a day.
+    pub(super) fn daily_max(self) -> Option<i64> {
+        match self {
+            // A program without cookies is new each time that it comes from elsewhere.
+            Self::SignIn => Some(10),
+            _ => None,
+        }
+    }
+
+    pub(super) fn advice(self) -> Advice {
+        match self {
+            Self::SignIn | Self::SessionReuse => Advice::Devices,
+            Self::PasswordChanged | Self::UsernameChanged => Advice::Password,
+            Self::PasswordSet
+            | Self::RoleGranted
+            | Self::RoleWithdrawn
+            | Self::AccountDisabled
+            | Self::AccountEnabled
+            | Self::SessionsEnded => Advice::Ask,
+            Self::Test => Advice::Nothing,
+        }
+    }
+}
+
+/// The priorities, the first one first.
+pub(super) const PRIORITIES: [i64; 2] = [0, 1];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn names_and_priorities_are_known() {
+        let names: BTreeSet<_> = MailKind::ALL.iter().map(|kind| kind.as_str()).collect();
+        assert_eq!(names.len(), MailKind::ALL.len());
+        for kind in MailKind::ALL {
+            assert_eq!(MailKind::named(kind.as_str()), Some(*kind));
+            assert!(PRIORITIES.contains(&kind.priority()), "{kind:?} would wait for ever");
+        }
+        assert_eq!(MailKind::named("sign-in"), None);
+    }
+}

@@ -1,0 +1,140 @@
+//! Writing mails, in the unit of work of the change that they are about.
+
+use super::{
+    kind::MailKind,
+    words::{MailFacts, language},
+};
+use crate::server::{
+    App,
+    db::{
+        Tx, addresses,
+        outbox::{self, NewMailRow},
+        users::UserRow,
+    },
+    error::{Error, Result},
+    say::Language,
+    service::ClientInfo,
+};
+
+/// A day, in seconds.
+const DAY: i64 = 86_400;
+
+/// Writes notices about an account to its confirmed addresses, within a unit of work.
+#[derive(Clone)]
+pub(in crate::server::service) struct Post {
+    app: App,
+    agent: Option<String>,
+    now_s: i64,
+}
+
+impl Post {
+    /// A post for what a client does to its own account.
+    pub(in crate::server::service) fn of_client(app: &App, client_info: &ClientInfo) -> Self {
+        let agent = Some(client_info.user_agent.clone().unwrap_or_default());
+        Self { app: app.clone(), agent, now_s: app.clock.now_s() }
+    }
+
+    /// A post for what the people who run the service do to an account.
+    pub(in crate::server::service) fn of_operator(app: &App) -> Self {
+        Self { app: app.clone(), agent: None, now_s: app.clock.now_s() }
+    }
+
+    /// Whether any mail can reach an account.
+    pub(in crate::server::service) fn reaches(&self, user: &UserRow) -> bool {
+        self.app.mail.is_on() && user.email_verified_at.is_some()
+    }
+
+    /// Writes a notice to all confirmed addresses of an account, as it is now. The change must have happened.
+    pub(in crate::server::service) async fn notify(
+        &self,
+        tx: &mut Tx<'_>,
+        user_id: &str,
+        kind: MailKind,
+    ) -> Result<()> {
+        self.notify_about(tx, user_id, kind, MailFacts::default()).await
+    }
+
+    /// The same with more facts; time, username and device are added.
+    pub(in crate::server::service) async fn notify_about(
+        &self,
+        tx: &mut Tx<'_>,
+        user_id: &str,
+        kind: MailKind,
+        facts: MailFacts,
+    ) -> Result<()> {
+        if !self.app.mail.is_on() {
+            return Ok(());
+        }
+        let confirmed = addresses::confirmed(tx, user_id).await?;
+        if let (Some(max), false) = (kind.daily_max(), confirmed.is_empty()) {
+            let since = self.now_s - DAY;
+            let written = outbox::of_kind_since(tx, user_id, kind.as_str(), since).await?;
+            if written >= max * confirmed.len() as i64 {
+                return Ok(());
+            }
+        }
+        for row in confirmed {
+            let usual = self.app.config.mail.language;
+            let language = language(&row.profile, row.locale.as_deref(), usual);
+            let facts = MailFacts {
+                at: self.now_s,
+                username: row.username,
+                agent: self.agent.clone(),
+                ..facts.clone()
+            };
+            let mail = NewMail {
+                kind,
+                user_id: Some(user_id),
+                address: &row.address,
+                language,
+                facts: &facts,
+            };
+            mail.write(&self.app, tx, false).await?;
+        }
+        Ok(())
+    }
+}
+
+/// A new mail to one address.
+pub struct NewMail<'m> {
+    /// Kind.
+    pub kind: MailKind,
+    /// Account that it is about, if any.
+    pub user_id: Option<&'m str>,
+    /// Address, as stored.
+    pub address: &'m str,
+    /// Language of its words.
+    pub language: Language,
+    /// What its words are made of.
+    pub facts: &'m MailFacts,
+}
+
+impl NewMail<'_> {
+    /// Inserts the row. A decoy is never sent: it makes the same writes for an address that gets no mail (S2).
+    ///
+    /// # Errors
+    /// Fails if the database or the seal fails.
+    pub async fn write(&self, app: &App, tx: &mut Tx<'_>, is_decoy: bool) -> Result<()> {
+        let (id, now_s) = (app.clock.new_id(), app.clock.now_s());
+        let payload = serde_json::to_vec(self.facts);
+        let payload = payload.map_err(|error| Error::Internal(error.to_string()))?;
+        let row = NewMailRow {
+            id: &id,
+            kind: self.kind.as_str(),
+            user_id: self.user_id,
+            address_sealed: &app.secret.seal(ADDRESS, &id, self.address.as_bytes())?,
+            locale: self.language.code(),
+            payload_sealed: &app.secret.seal(PAYLOAD, &id, &payload)?,
+            priority: self.kind.priority(),
+            is_decoy,
+            created_at: now_s,
+            expires_at: now_s + self.kind.life(),
+        };
+        Ok(outbox::insert(tx, &row).await?)
+    }
+}
+
+/// The purpose under which addresses are sealed.
+pub(super) const ADDRESS: &str = "mail address";
+/// The purpose under which payloads are sealed.
+pub(super) const PAYLOAD: &str = "mail payload";

@@ -1,0 +1,107 @@
+//! The words of mails.
+
+use serde::{Deserialize, Serialize};
+
+use super::kind::{Advice, MailKind};
+use crate::server::{
+    mail::{Block, Letter, Look},
+    say::{self, Language, Value},
+    service::{chosen_language, session::device},
+};
+
+/// What the words of a mail are made of; sealed in its row.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct MailFacts {
+    /// Time of what happened, in Unix seconds.
+    pub at: i64,
+    /// Username, as it is after that.
+    pub username: String,
+    /// User agent of whom did it; none for the people who run the service.
+    #[serde(default)]
+    pub agent: Option<String>,
+    /// Username before.
+    #[serde(default)]
+    pub before: Option<String>,
+    /// Name of the role.
+    #[serde(default)]
+    pub role: Option<String>,
+}
+
+/// What is the same for all mails of a service.
+pub(super) struct Service<'s> {
+    /// Name, host and colours.
+    pub(super) look: &'s Look,
+    /// The public URL, without a slash at its end: links begin with it, whatever host a request named (S78).
+    pub(super) issuer: &'s str,
+    /// Where people get help.
+    pub(super) support: Option<&'s str>,
+}
+
+impl MailFacts {
+    /// Facts that a preview shows.
+    pub fn example(at: i64) -> Self {
+        Self {
+            at,
+            username: "ada".into(),
+            agent: Some(
+                "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0".into(),
+            ),
+            before: Some("countess".into()),
+            role: Some("admin".into()),
+        }
+    }
+}
+
+/// A mail in the language of the current reader.
+pub(super) fn letter(kind: MailKind, facts: &MailFacts, service: &Service<'_>) -> Letter {
+    let Look { service: name, host, .. } = service.look;
+    let key = || Value::key(kind.as_str());
+    let subject = say::mail_subject(key(), name);
+    let (before, role) = (facts.before.as_deref(), facts.role.as_deref());
+    let lead = say::mail_lead(
+        key(),
+        name,
+        before.unwrap_or_default(),
+        facts.username.as_str(),
+        role.unwrap_or_default(),
+    );
+    let mut blocks = vec![Block::Heading(subject.clone()), Block::Text(lead)];
+    if kind != MailKind::Test {
+        let mut known = vec![
+            (say::mail_account(), facts.username.clone()),
+            (say::mail_when(), say::minute(facts.at)),
+        ];
+        if facts.agent.is_some() {
+            known.push((say::mail_device(), device::in_words(facts.agent.as_deref())));
+        }
+        blocks.push(Block::Facts(known));
+    }
+    let link = |words, path: &str| Block::Button(words, format!("{}{path}", service.issuer));
+    match kind.advice() {
+        advice @ (Advice::Devices | Advice::Password) => {
+            blocks.push(Block::Text(say::mail_advice_own()));
+            if advice == Advice::Devices {
+                blocks.push(link(say::mail_see_devices(), "/account/devices"));
+            }
+            blocks.push(link(say::mail_new_password(), "/account/password"));
+        }
+        Advice::Ask => {
+            blocks.push(Block::Text(say::mail_advice_ask(name)));
+            let support = service.support.map(|to| Block::Button(say::help(), to.to_owned()));
+            blocks.extend(support);
+        }
+        Advice::Nothing => {}
+    }
+    if kind != MailKind::Test {
+        blocks.push(Block::Small(say::mail_reason(name, host)));
+        blocks.push(Block::Small(say::mail_never(name)));
+    }
+    Letter { subject, blocks, language: say::current() }
+}
+
+/// The language of a person's mails: that of their profile, or else of their registration, or else of the settings. It is
+/// never that of a request: who signs in with a stolen password would choose it.
+pub(super) fn language(profile: &str, locale: Option<&str>, usual: Language) -> Language {
+    let chosen = chosen_language::of_profile(profile);
+    chosen.or_else(|| locale.and_then(Language::of_code)).unwrap_or(usual)
+}
