@@ -36,6 +36,13 @@ pub struct WordsError {
     why: String,
 }
 
+impl WordsError {
+    /// A fault of a file.
+    pub fn new(file: &Path, why: impl Into<String>) -> Self {
+        Self { file: file.display().to_string(), why: why.into() }
+    }
+}
+
 impl fmt::Debug for Words {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Words({})", self.0.iter().flatten().count())
@@ -49,8 +56,7 @@ impl Words {
     /// # Errors
     /// Returns the first fault.
     pub fn read(folder: &Path) -> Result<Self, WordsError> {
-        let failed =
-            |file: &Path, why: String| WordsError { file: file.display().to_string(), why };
+        let failed = |file: &Path, why: String| WordsError::new(file, why);
         let listed = fs::read_dir(folder).map_err(|error| failed(folder, error.to_string()))?;
         let ours = placeholders(FILES[0].1).map_err(|why| failed(folder, why))?;
         let mut words: Vec<_> = Language::all().map(|_| None).collect();

@@ -1,4 +1,4 @@
-//! Real processes: none sends what another sends, and none loses what was written.
+//! Several senders, and processes that are killed: none sends what another sends, and nothing that was written is lost.
 
 use std::path::Path;
 
@@ -9,8 +9,8 @@ use super::outbox::write;
 use crate::support::*;
 
 both! {
-    /// Two processes send two thousand mails: each once.
-    async fn two_processes_send_no_mail_twice(server: Server) {
+    /// Two apps on one database send two thousand mails: each once.
+    async fn two_senders_send_no_mail_twice(server: Server) {
         let smtp = SmtpServer::start().await;
         let (one, _) = server.again_with(|flags| smtp.flags(flags)).await;
         let (two, _) = server.again_with(|flags| smtp.flags(flags)).await;
@@ -29,7 +29,7 @@ both! {
         assert!((1_000..1_010).contains(&first), "{first}");
         server.app.clock.advance(3_601);
         while !server.sql("select id from outbox where state <> 'sent' limit 1").await.is_empty() {
-            let sending = [&one, &two].map(|app| mail::send(app));
+            let sending = [&one, &two].map(mail::send);
             futures::future::join_all(sending).await.into_iter().for_each(|turn| turn.expect("a turn"));
         }
         let mut to: Vec<_> = smtp.messages().into_iter().map(|message| message.to).collect();

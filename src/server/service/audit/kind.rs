@@ -84,6 +84,8 @@ kinds! {
     KeyRetire = "key.retire";
     /// Rotation by age, and the retirement of old keys.
     KeyMaintain = "key.tend";
+    /// Waiting mails were made due, and the pauses of senders were ended.
+    MailRetry = "mail.retry";
     /// The log was exported, in whole or in part.
     AuditExport = "audit.export";
     /// A new database was created from a backup.
