@@ -8,12 +8,9 @@ use std::{
 };
 
 use fluent_bundle::{FluentResource, concurrent::FluentBundle};
-use fluent_syntax::{
-    ast::{Entry, Expression, InlineExpression, Pattern, PatternElement},
-    parser,
-};
+use fluent_syntax::{ast::Entry, parser};
 
-use super::{FILES, Language, Value, bundle, format};
+use super::{FILES, Language, Value, bundle, format, placeholders::Placeholders};
 
 /// Names of messages that may be replaced begin with this.
 const OF_MAILS: &str = "mail-";
@@ -140,11 +137,10 @@ fn placeholders(text: &str) -> Result<BTreeMap<String, BTreeSet<String>>, String
     for entry in &file.body {
         match entry {
             Entry::Message(message) => {
-                let mut found = BTreeSet::new();
-                if let Some(pattern) = &message.value {
-                    of_pattern(pattern, &mut found);
-                }
-                messages.insert(message.id.name.to_owned(), found);
+                let found = message.value.as_ref().map(Placeholders::of).unwrap_or_default();
+                // Ours refer to no other message, so a reference is no placeholder of theirs either.
+                let names = found.variables.into_iter().chain(found.references);
+                messages.insert(message.id.name.to_owned(), names.map(str::to_owned).collect());
             }
             Entry::Term(term) => {
                 return Err(format!("-{} is a term, which are not read", term.id.name));
@@ -153,40 +149,4 @@ fn placeholders(text: &str) -> Result<BTreeMap<String, BTreeSet<String>>, String
         }
     }
     Ok(messages)
-}
-
-fn of_pattern(pattern: &Pattern<&str>, found: &mut BTreeSet<String>) {
-    for element in &pattern.elements {
-        if let PatternElement::Placeable { expression } = element {
-            of_expression(expression, found);
-        }
-    }
-}
-
-fn of_expression(expression: &Expression<&str>, found: &mut BTreeSet<String>) {
-    match expression {
-        Expression::Inline(inline) => of_inline(inline, found),
-        Expression::Select { selector, variants } => {
-            of_inline(selector, found);
-            for variant in variants {
-                of_pattern(&variant.value, found);
-            }
-        }
-    }
-}
-
-fn of_inline(inline: &InlineExpression<&str>, found: &mut BTreeSet<String>) {
-    match inline {
-        InlineExpression::VariableReference { id } => {
-            found.insert(id.name.to_owned());
-        }
-        InlineExpression::Placeable { expression } => of_expression(expression, found),
-        InlineExpression::StringLiteral { .. } | InlineExpression::NumberLiteral { .. } => {}
-        // Other messages, terms and functions: ours have none of them.
-        InlineExpression::MessageReference { id, .. }
-        | InlineExpression::TermReference { id, .. }
-        | InlineExpression::FunctionReference { id, .. } => {
-            found.insert(id.name.to_owned());
-        }
-    }
 }

@@ -76,7 +76,9 @@ struct Question {
 /// The probe that reads.
 static READ: Question = Question {
     of: |health| &health.read,
-    ask: |app| async move { instance::get(&app.db, "secret_check").await.map(drop) }.boxed(),
+    ask: |app| {
+        async move { instance::get(&app.db, instance::SECRET_CHECK).await.map(drop) }.boxed()
+    },
     name: "database",
     fault: "it cannot be read; the log says why",
 };

@@ -20,6 +20,7 @@ pub mod load;
 pub mod login;
 pub mod mail;
 pub mod measures;
+mod named;
 mod outcome;
 mod paging;
 pub mod passwords;

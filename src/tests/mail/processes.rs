@@ -67,10 +67,15 @@ async fn asked(url: &str, body: serde_json::Value, status: u16) -> serde_json::V
     answer.json().await.expect("JSON")
 }
 
-async fn ada(process: &Process, folder: &Path) {
+/// A process to whose account somebody has signed in, which writes a mail.
+async fn process_with_a_mail(folder: &Path, smtp: &SmtpServer) -> Process {
+    let process = process(folder, smtp).await;
     let body = json!({ "username": "ada", "password": PASSWORD, "email": "ada@example.org" });
     asked(&format!("{}/api/v1/register", process.url), body, 201).await;
     sql(folder, "update user_emails set verified_at = 1").await;
+    let login = json!({ "identifier": "ada", "password": PASSWORD });
+    asked(&format!("{}/api/v1/login", process.url), login, 200).await;
+    process
 }
 
 /// Waits until the server has heard so many messages.
@@ -85,10 +90,7 @@ async fn a_kill_before_sending_loses_nothing() {
     let smtp = SmtpServer::start().await;
     // It greets nobody until the gate is open.
     smtp.will(&[(At::Connected, Does::Waits)]);
-    let first = process(folder.path(), &smtp).await;
-    ada(&first, folder.path()).await;
-    let login = json!({ "identifier": "ada", "password": PASSWORD });
-    asked(&format!("{}/api/v1/login", first.url), login, 200).await;
+    let first = process_with_a_mail(folder.path(), &smtp).await;
     until(|| smtp.is_done()).await;
     first.tell(rustix::process::Signal::KILL);
     drop(first);
@@ -118,10 +120,7 @@ async fn a_kill_after_the_dot_sends_the_same_message_again() {
     let folder = tempfile::tempdir().expect("a folder");
     let smtp = SmtpServer::start().await;
     smtp.will(&[(At::Text, Does::Waits)]);
-    let first = process(folder.path(), &smtp).await;
-    ada(&first, folder.path()).await;
-    let login = json!({ "identifier": "ada", "password": PASSWORD });
-    asked(&format!("{}/api/v1/login", first.url), login, 200).await;
+    let first = process_with_a_mail(folder.path(), &smtp).await;
     heard(&smtp, 1).await;
     first.tell(rustix::process::Signal::KILL);
     drop(first);

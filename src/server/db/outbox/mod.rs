@@ -9,7 +9,7 @@ pub use keep::{
 };
 pub use send::{ClaimedRow, Noted, claim, due, finish, put_back, sent_since};
 
-use super::{DbResult, Tx};
+use super::{DbResult, Tx, instance};
 
 /// A new mail.
 pub struct NewMailRow<'m> {
@@ -47,7 +47,7 @@ pub async fn insert(tx: &mut Tx<'_>, mail: &NewMailRow<'_>, secret_check: &str) 
         "insert into outbox (id, kind, user_id, address_sealed, locale, payload_sealed, priority, state, attempts,
                              next_at, expires_at, claim, created_at, ended_at)
          select $1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10, 0, $9, $11
-         from instance where name = 'secret_check' and value = $12",
+         from instance where name = $13 and value = $12",
         mail.id,
         mail.kind,
         mail.user_id,
@@ -59,7 +59,8 @@ pub async fn insert(tx: &mut Tx<'_>, mail: &NewMailRow<'_>, secret_check: &str) 
         mail.created_at,
         mail.expires_at,
         ended_at,
-        secret_check
+        secret_check,
+        instance::SECRET_CHECK
     )?;
     Ok(done == 1)
 }

@@ -151,7 +151,7 @@ impl Ended {
             .boxed()
         });
         if written.await? {
-            app.metrics.mail(outcome);
+            app.metrics.mails(outcome, 1);
         }
         Ok(())
     }

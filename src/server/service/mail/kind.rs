@@ -1,45 +1,31 @@
-/// Declares the kinds of mails once, with their names in the outbox and in messages.
-macro_rules! kinds {
-    ($($(#[$doc:meta])+ $name:ident = $wire:literal;)*) => {
-        /// The kind of a mail.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum MailKind { $($(#[$doc])+ $name,)* }
+use crate::server::service::named::named;
 
-        impl MailKind {
-            /// Every kind.
-            pub const ALL: &[Self] = &[$(Self::$name,)*];
-
-            /// The name in the outbox, which stays for ever.
-            pub fn as_str(self) -> &'static str {
-                match self { $(Self::$name => $wire,)* }
-            }
-        }
-    };
-}
-
-kinds! {
-    /// A sign-in from a browser or program that the account had not been signed in with before.
-    SignIn = "sign_in";
-    /// The person changed their password.
-    PasswordChanged = "password_changed";
-    /// An agent set a password.
-    PasswordSet = "password_set";
-    /// The person changed their username.
-    UsernameChanged = "username_changed";
-    /// An agent granted a role.
-    RoleGranted = "role_granted";
-    /// An agent revoked a role.
-    RoleWithdrawn = "role_withdrawn";
-    /// An agent disabled the account.
-    AccountDisabled = "account_disabled";
-    /// An agent enabled the account.
-    AccountEnabled = "account_enabled";
-    /// A replaced refresh token was used again, and its session was ended (S52).
-    SessionReuse = "session_reuse";
-    /// An agent ended sessions.
-    SessionsEnded = "sessions_ended";
-    /// The operator tries whether mails arrive; never in the outbox.
-    Test = "test";
+named! {
+    /// The kind of a mail.
+    enum MailKind {
+        /// A sign-in from a browser or program that the account had not been signed in with before.
+        SignIn = "sign_in";
+        /// The person changed their password.
+        PasswordChanged = "password_changed";
+        /// An agent set a password.
+        PasswordSet = "password_set";
+        /// The person changed their username.
+        UsernameChanged = "username_changed";
+        /// An agent granted a role.
+        RoleGranted = "role_granted";
+        /// An agent revoked a role.
+        RoleWithdrawn = "role_withdrawn";
+        /// An agent disabled the account.
+        AccountDisabled = "account_disabled";
+        /// An agent enabled the account.
+        AccountEnabled = "account_enabled";
+        /// A replaced refresh token was used again, and its session was ended (S52).
+        SessionReuse = "session_reuse";
+        /// An agent ended sessions.
+        SessionsEnded = "sessions_ended";
+        /// The operator tries whether mails arrive; never in the outbox.
+        Test = "test";
+    }
 }
 
 /// What a person can do about a mail.

@@ -147,8 +147,6 @@ impl NewMail<'_> {
     }
 }
 
-/// Name of the fact with the check value of the instance secret.
-pub(super) const SECRET_CHECK: &str = "secret_check";
 /// The purpose under which addresses are sealed.
 pub(super) const ADDRESS: &str = "mail address";
 /// The purpose under which payloads are sealed.

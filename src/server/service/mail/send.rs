@@ -12,7 +12,7 @@ use parking_lot::Mutex;
 use super::{
     ended::Ended,
     kind::{MailKind, PRIORITIES},
-    post::{ADDRESS, PAYLOAD, SECRET_CHECK},
+    post::{ADDRESS, PAYLOAD},
     retry,
     words::{MailFacts, in_language},
 };
@@ -223,12 +223,10 @@ impl Turn<'_> {
         ended.note(self.app, row, Email::canonical(&address)).await?;
         Ok(!is_paused)
     }
-}
 
-impl Turn<'_> {
     /// Whether the database has another instance secret than this process, which does not know it yet.
     async fn is_sealed_anew(&self) -> Result<bool> {
-        let check = instance::get(&self.app.db, SECRET_CHECK).await?;
+        let check = instance::get(&self.app.db, instance::SECRET_CHECK).await?;
         Ok(check.is_some_and(|check| check != self.app.secret.check_value()))
     }
 }

@@ -33,7 +33,7 @@ async fn expire(app: &App, now_s: i64) -> Result<()> {
     loop {
         let ended = app.db.write(move |tx| outbox::expire(tx, now_s, BATCH).boxed()).await?;
         all += ended;
-        (0..ended).for_each(|_| app.metrics.mail(MailOutcome::Dead));
+        app.metrics.mails(MailOutcome::Dead, ended);
         if ended < BATCH.unsigned_abs() {
             break;
         }
