@@ -11,10 +11,12 @@ use std::{
     process::Command,
 };
 
-use fluent_syntax::{
-    ast::{CallArguments, Entry, Expression, InlineExpression, Pattern, PatternElement},
-    parser,
-};
+use fluent_syntax::{ast::Entry, parser};
+
+#[path = "src/server/say/placeholders.rs"]
+mod placeholders;
+
+use placeholders::Placeholders;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo::rerun-if-changed=build.rs");
@@ -124,12 +126,12 @@ fn functions(english: &str) -> Result<String, Box<dyn std::error::Error>> {
     for entry in &file.body {
         let Entry::Message(message) = entry else { continue };
         let Some(pattern) = &message.value else { continue };
-        let (id, mut variables) = (message.id.name, Vec::new());
+        let id = message.id.name;
         // These three describe the language itself.
         if id.starts_with("language-") {
             continue;
         }
-        of_pattern(pattern, &mut variables);
+        let variables = Placeholders::of(pattern).variables;
         let parameters: Vec<_> =
             variables.iter().map(|name| format!("{name}: impl Into<Value<'a>>")).collect();
         let given: Vec<_> =
@@ -144,45 +146,6 @@ fn functions(english: &str) -> Result<String, Box<dyn std::error::Error>> {
         )?;
     }
     Ok(code)
-}
-
-fn of_pattern<'s>(pattern: &Pattern<&'s str>, found: &mut Vec<&'s str>) {
-    for element in &pattern.elements {
-        if let PatternElement::Placeable { expression } = element {
-            of_expression(expression, found);
-        }
-    }
-}
-
-fn of_expression<'s>(expression: &Expression<&'s str>, found: &mut Vec<&'s str>) {
-    match expression {
-        Expression::Inline(inline) => of_inline(inline, found),
-        Expression::Select { selector, variants } => {
-            of_inline(selector, found);
-            for variant in variants {
-                of_pattern(&variant.value, found);
-            }
-        }
-    }
-}
-
-fn of_inline<'s>(inline: &InlineExpression<&'s str>, found: &mut Vec<&'s str>) {
-    match inline {
-        InlineExpression::VariableReference { id } => {
-            if !found.contains(&id.name) {
-                found.push(id.name);
-            }
-        }
-        InlineExpression::Placeable { expression } => of_expression(expression, found),
-        InlineExpression::FunctionReference {
-            arguments: CallArguments { positional, .. }, ..
-        } => {
-            for argument in positional {
-                of_inline(argument, found);
-            }
-        }
-        _ => {}
-    }
 }
 
 /// Every language by its code, with the text of its file; English first.

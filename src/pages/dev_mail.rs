@@ -162,8 +162,10 @@ pub async fn list(State(app): State<App>, request: Request) -> Response {
                     </p>
                 </div>
                 <section class="card">
-                    {is_empty.then(|| view! { <p>"No mail yet."</p> })}
-                    <ul class="rows">{lines.collect_view()}</ul>
+                    {match is_empty {
+                        true => view! { <p>"No mail yet."</p> }.into_any(),
+                        false => view! { <ul class="rows">{lines.collect_view()}</ul> }.into_any(),
+                    }}
                 </section>
             </main>
         }
@@ -185,6 +187,7 @@ pub async fn show(State(app): State<App>, Last(id): Last<String>, request: Reque
         let Kept { mail, message } = kept;
         let content = mail.content;
         let headers = message.split("\r\n\r\n").next().unwrap_or_default().to_owned();
+        let has_links = !content.links.is_empty();
         let links = content.links.into_iter().map(|link| {
             view! {
                 <li>
@@ -205,8 +208,8 @@ pub async fn show(State(app): State<App>, Last(id): Last<String>, request: Reque
                     </p>
                 </div>
                 <section class="card">
-                    <h2>"Links"</h2>
-                    <ul class="rows">{links.collect_view()}</ul>
+                    {has_links.then(|| view! { <h2>"Links"</h2> })}
+                    {has_links.then(|| view! { <ul class="rows">{links.collect_view()}</ul> })}
                     <figure class="code">
                         <figcaption>"HTML"</figcaption>
                         <iframe sandbox="" title="HTML" src=format!("/dev/mail-html/{id}")></iframe>

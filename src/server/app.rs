@@ -225,7 +225,7 @@ async fn instance_secret(
     db: &Db,
     open_mode: OpenMode,
 ) -> Result<InstanceSecret, StartError> {
-    let known = instance::get(db, "secret_check").await.map_err(StartError::Db)?;
+    let known = instance::get(db, instance::SECRET_CHECK).await.map_err(StartError::Db)?;
     let secret = secret_file::find(config, known.as_deref(), open_mode)?;
     if known.is_some() {
         return Ok(secret);
@@ -233,7 +233,7 @@ async fn instance_secret(
     let (check, head) = (secret.check_value(), audit::genesis(&secret));
     let stored = db.write(move |tx| {
         async move {
-            let stored = instance::set_once(tx, "secret_check", &check).await?;
+            let stored = instance::set_once(tx, instance::SECRET_CHECK, &check).await?;
             if stored == check {
                 audit_chain::begin(tx, &head).await?;
             }

@@ -65,6 +65,8 @@ export const test = base.extend<Fixtures>({
   context: async ({ serve: _, context, watch }, use) => {
     await watch.attach(context);
     await use(context);
+    // A page may still be asking for what is refused when its test has seen enough.
+    await expect.poll(() => watch.missing(), "what a test declared").toEqual([]);
   },
   open: async ({ browser, baseURL, extraHTTPHeaders, watch }, use) => {
     const opened: BrowserContext[] = [];

@@ -58,14 +58,16 @@ export class Watch {
   complaints(): string[] {
     const excused = (event: Event) =>
       this.#expected.some((expected) => event.excuse && covers(expected, event.excuse));
+    return [...this.#events.filter((event) => !excused(event)).map((event) => event.text), ...this.missing()];
+  }
+
+  /** What was declared and has not happened. */
+  missing(): string[] {
     const happened = (expected: Expected) =>
       this.#events.some((event) => event.excuse && covers(expected, event.excuse));
-    return [
-      ...this.#events.filter((event) => !excused(event)).map((event) => event.text),
-      ...this.#expected
-        .filter((expected) => !happened(expected))
-        .map(({ what, path }) => `expected and did not happen: ${what} ${path}`),
-    ];
+    return this.#expected
+      .filter((expected) => !happened(expected))
+      .map(({ what, path }) => `expected and did not happen: ${what} ${path}`);
   }
 
   #follow(page: Page) {

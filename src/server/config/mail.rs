@@ -165,10 +165,16 @@ impl FromStr for Sender {
     }
 }
 
+/// An address of ours: each SMTP server must take it.
 fn address_of(text: &str) -> Result<MailAddress, String> {
-    MailAddress::parse(text).map_err(|_| {
-        "expected an address, such as no-reply@acme.example, or Acme <no-reply@acme.example>".into()
-    })
+    match MailAddress::parse(text) {
+        Ok(address) if address.is_ascii() => Ok(address),
+        Ok(_) => Err("expected an address with ASCII letters alone before the @".into()),
+        Err(_) => Err(
+            "expected an address, such as no-reply@acme.example, or Acme <no-reply@acme.example>"
+                .into(),
+        ),
+    }
 }
 
 /// A host name or an IP address, without a port.

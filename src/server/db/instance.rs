@@ -3,6 +3,9 @@
 use super::{DbResult, Tx};
 use crate::server::db::Db;
 
+/// Name of the fact with the check value of the instance secret.
+pub const SECRET_CHECK: &str = "secret_check";
+
 /// Size of the row that is written to test whether writing is possible, in bytes.
 const PROBE: usize = 8 << 10;
 

@@ -42,7 +42,11 @@ pub fn files(config: &Config) -> Vec<Finding> {
 pub fn paused(app: &App) -> Vec<Finding> {
     let pause = app.mail.pause().map(|pause| {
         Fault(
-            format!("the SMTP server does not let us send, so mails wait: {}", pause.why),
+            format!(
+                "no mail is taken by {}, so all wait: {}",
+                app.config.mail.to.in_words(),
+                pause.why
+            ),
             "check the settings of [mail]; then run: vestibule mail retry".into(),
         )
     });
@@ -56,21 +60,24 @@ pub async fn check(app: &App) -> Vec<Finding> {
     // What cannot be opened is told by `files`.
     if let Ok(Some(mailer)) = mail::mailer(&app.config) {
         findings.push(match mailer.try_out().await {
-            Ok(()) => {
-                Fine(format!("the SMTP server lets us send: {}", app.config.mail.to.in_words()))
-            }
-            Err(failure) => refused(&failure),
+            Ok(()) => Fine(format!("mails are taken by {}", app.config.mail.to.in_words())),
+            Err(failure) => refused(app, &failure),
         });
     }
-    findings.extend(domain(app.config.mail.from.address.domain()).await);
+    let from = &app.config.mail.from.address;
+    let bounce = app.config.mail.bounce.as_ref().unwrap_or(from);
+    findings.push(spf(bounce.domain()).await);
+    findings.push(dmarc(from.domain()).await);
     findings
 }
 
-fn refused(failure: &Failure) -> Finding {
+fn refused(app: &App, failure: &Failure) -> Finding {
     Fault(
         format!(
-            "the SMTP server does not let us send, at the step {:?}: {}",
-            failure.step, failure.said
+            "no mail is taken by {}, at the step {:?}: {}",
+            app.config.mail.to.in_words(),
+            failure.step,
+            failure.said
         ),
         format!("{}; then run: vestibule mail test ADDRESS", mail::advice(failure)),
     )
@@ -94,28 +101,62 @@ async fn outbox(app: &App) -> Finding {
     }
 }
 
-/// What receivers ask about the domain of a sender (RFC 7208, RFC 7489). The relay signs (DKIM): its keys have names that
+/// What receivers ask about the domain of the envelope's sender (RFC 7208). The relay signs (DKIM): its keys have names that
 /// only it knows.
-async fn domain(domain: &str) -> Vec<Finding> {
-    let records = async |name: String, begin: &str| -> Result<bool, String> {
-        let found = dns::texts(&name).await?;
-        Ok(found.iter().any(|text| text.to_ascii_lowercase().starts_with(begin)))
-    };
-    let policies =
-        [("SPF", domain.to_owned(), "v=spf1"), ("DMARC", format!("_dmarc.{domain}"), "v=dmarc1")];
-    let mut findings = Vec::new();
-    for (what, name, begin) in policies {
-        findings.push(match records(name.clone(), begin).await {
-            Ok(true) => Fine(format!("{domain} has an {what} record")),
-            Ok(false) => Warning(
-                format!("{name} has no {what} record, so receivers may take our mails for junk"),
-                "add it to the DNS of the domain; the operator of the SMTP server says what it must be".into(),
-            ),
-            Err(why) => Warning(
-                format!("the {what} record of {domain} cannot be looked up: {why}"),
-                "look it up from another machine".into(),
-            ),
-        });
+async fn spf(domain: &str) -> Finding {
+    told("SPF", domain, has(domain, "v=spf1").await)
+}
+
+/// What receivers ask about the domain that people see; a domain without a record has that of a parent (RFC 7489).
+async fn dmarc(domain: &str) -> Finding {
+    let mut outcome = Ok(false);
+    for parent in parents(domain) {
+        outcome = has(&format!("_dmarc.{parent}"), "v=dmarc1").await;
+        if outcome != Ok(false) {
+            break;
+        }
     }
-    findings
+    told("DMARC", domain, outcome)
+}
+
+/// A domain and those above it, without the top one.
+fn parents(domain: &str) -> impl Iterator<Item = &str> {
+    let above = |domain: &&'_ str| domain.find('.').map(|at| at + 1);
+    std::iter::successors(Some(domain), move |domain| domain.get(above(domain)?..))
+        .filter(|domain| domain.contains('.'))
+}
+
+async fn has(name: &str, begin: &str) -> Result<bool, String> {
+    let found = dns::texts(name).await?;
+    Ok(found.iter().any(|text| text.to_ascii_lowercase().starts_with(begin)))
+}
+
+fn told(what: &str, domain: &str, outcome: Result<bool, String>) -> Finding {
+    match outcome {
+        Ok(true) => Fine(format!("{domain} has an {what} record")),
+        Ok(false) => Warning(
+            format!("{domain} has no {what} record, so receivers may take our mails for junk"),
+            "add it to the DNS of the domain; the operator of the SMTP server says what it must be"
+                .into(),
+        ),
+        Err(why) => Warning(
+            format!("the {what} record of {domain} cannot be looked up: {why}"),
+            "look it up from another machine".into(),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_policy_is_looked_for_upwards() {
+        let of = |domain| parents(domain).collect::<Vec<_>>();
+        assert_eq!(
+            of("mail.acme.co.example"),
+            ["mail.acme.co.example", "acme.co.example", "co.example"]
+        );
+        assert_eq!(of("localhost"), [""; 0]);
+    }
 }

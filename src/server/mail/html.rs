@@ -22,6 +22,12 @@ pub(super) fn render(letter: &Letter, look: &Look) -> String {
         // Writing to a string does not fail.
         let _written = write_block(part, block, &palette.light);
     }
+    // What lists of mails show beside the subject: by default it would be the name of the service, and the subject again.
+    let lead = letter.blocks.iter().find_map(|block| match block {
+        Block::Text(text) => Some(escaped(text)),
+        _ => None,
+    });
+    let lead = lead.unwrap_or_default();
     let dark = style(&palette.dark);
     format!(
         "<!doctype html>\n\
@@ -38,6 +44,7 @@ pub(super) fn render(letter: &Letter, look: &Look) -> String {
          </style>\n\
          </head>\n\
          <body class=\"page\" style=\"margin:0;padding:0;background-color:{page}\">\n\
+         <div style=\"display:none;max-height:0;overflow:hidden;mso-hide:all\">{lead}</div>\n\
          <div class=\"page ink\" style=\"background-color:{page};color:{ink};padding:24px 12px;font-family:{SANS};\
          font-size:16px;line-height:1.5;text-align:{start};overflow-wrap:anywhere\">\n\
          <div style=\"max-width:560px;width:100%;margin:0 auto\">\n\

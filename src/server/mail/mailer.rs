@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::{
     Composer, Failure, Inbox, Mail, MailError, Step,
+    compose::Unwritable,
     folder::Folder,
-    reply::said,
     smtp::{Smtp, SmtpLine},
 };
 use crate::server::config::{MailDestination, MailSettings};
@@ -68,16 +68,14 @@ impl Mailer {
     pub async fn send(&self, line: &mut Line, mail: &Mail) -> Result<(), Failure> {
         let (Self::Smtp(composer, _) | Self::Folder(composer, _) | Self::Memory(composer, _)) =
             self;
-        let unable =
-            |step, text: String| Failure { step, reply: None, is_unable: true, said: said(&text) };
-        let envelope =
-            composer.compose(mail).map_err(|error| unable(Step::From, error.to_string()))?;
+        let unwritable = |error: Unwritable| Failure::unable(Step::Text, &error.to_string());
+        let envelope = composer.compose(mail).map_err(unwritable)?;
         match self {
             Self::Smtp(_, smtp) => smtp.send(&mut line.0, &envelope).await,
             // Small files on this machine.
             Self::Folder(_, folder) => folder
                 .add(&mail.id, &envelope)
-                .map_err(|error| unable(Step::Connect, error.to_string())),
+                .map_err(|error| Failure::unable(Step::Connect, &error.to_string())),
             Self::Memory(_, inbox) => {
                 inbox.add(mail, &envelope);
                 Ok(())

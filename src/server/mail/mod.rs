@@ -8,6 +8,7 @@ mod folder;
 mod html;
 mod inbox;
 mod letter;
+mod lines;
 mod mailer;
 mod palette;
 mod rendered;

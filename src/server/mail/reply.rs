@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use crate::server::secure::mail_address::MailAddress;
+
 /// Maximum length of a stored reply, in characters.
 const REPLY_MAX: usize = 200;
 
-/// A step of the talk with an SMTP server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// A step of the talk with an SMTP server, in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Step {
     /// The host name is looked up.
     Resolve,
@@ -46,8 +48,20 @@ pub struct Failure {
     pub reply: Option<Reply>,
     /// Whether the fault is in what server and settings can do together, such as no STARTTLS.
     pub is_unable: bool,
-    /// What was said, in one line.
+    /// What was said, in one line, without the recipient's address.
     pub said: String,
+}
+
+impl Failure {
+    /// A failure without a reply: nothing came, or not in time.
+    pub(super) fn silent(step: Step, why: &str) -> Self {
+        Self { step, reply: None, is_unable: false, said: said(why, None) }
+    }
+
+    /// A failure before anything was asked, because server and settings do not go together.
+    pub(super) fn unable(step: Step, why: &str) -> Self {
+        Self { is_unable: true, ..Self::silent(step, why) }
+    }
 }
 
 /// What a failed attempt means.
@@ -82,11 +96,15 @@ const ANY: &[Step] = &[
     Step::Text,
 ];
 const BEFORE_MAIL: &[Step] = &[Step::Resolve, Step::Connect, Step::Tls, Step::Greet, Step::Login];
+const BEFORE_RECIPIENT: &[Step] =
+    &[Step::Resolve, Step::Connect, Step::Tls, Step::Greet, Step::Login, Step::From];
 
 /// The meaning of replies; the first rule that fits wins.
 const RULES: &[Rule] = &[
-    // Wrong or missing credentials, TLS demanded or not to be had (RFC 4954, RFC 3207).
-    (ANY, |reply| matches!(reply.code, 530 | 534 | 535 | 538 | 454), Verdict::Ours),
+    // Wrong or missing credentials, TLS demanded (RFC 4954).
+    (ANY, |reply| matches!(reply.code, 530 | 534 | 535 | 538), Verdict::Ours),
+    // No TLS or no sign-in for now (RFC 3207, RFC 4954). Later some servers defer one recipient so.
+    (BEFORE_RECIPIENT, |reply| reply.code == 454, Verdict::Ours),
     // Refused before any mail: none of ours would be taken.
     (BEFORE_MAIL, Reply::is_permanent, Verdict::Ours),
     (ANY, |reply| reply.subject() == Some((2, 2)), Verdict::Full),
@@ -100,6 +118,10 @@ const RULES: &[Rule] = &[
         |reply| matches!(reply.subject(), Some((1, _))),
         Verdict::Address,
     ),
+    // 5.3, 5.4 and 5.5 are about systems, ways and the protocol, such as a quota of the relay; but for an address that is not
+    // on the list of its system (Exchange).
+    (&[Step::To], |reply| matches!(reply.subject(), Some((4, 1))), Verdict::Address),
+    (&[Step::To], |reply| matches!(reply.subject(), Some((3..=5, _))), Verdict::Policy),
     (&[Step::To], |reply| matches!(reply.code, 550 | 551 | 553 | 501), Verdict::Address),
     (ANY, Reply::is_permanent, Verdict::Policy),
 ];
@@ -135,6 +157,8 @@ pub fn judge(failure: &Failure) -> Verdict {
         return match failure.step {
             // The recipient's letters are beyond what the server can send.
             Step::From if failure.is_unable => Verdict::Address,
+            // The message cannot be written.
+            Step::Text if failure.is_unable => Verdict::Policy,
             _ if failure.is_unable => Verdict::Ours,
             Step::Resolve | Step::Tls => Verdict::Ours,
             Step::Text => Verdict::Unknown,
@@ -156,11 +180,27 @@ pub fn again_after(attempts: i64, chance: u32) -> Duration {
     Duration::from_millis(pause_ms - fifth_ms + u64::from(chance) % (2 * fifth_ms + 1))
 }
 
-/// What a server said, for the database and the log: in one line, without controls, cut.
-pub(super) fn said(text: &str) -> String {
+/// What a server said, for the database and the log: in one line, without controls and without this address, cut.
+pub(super) fn said(text: &str, address: Option<&MailAddress>) -> String {
     let plain = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>();
     let words: Vec<_> = plain.split_whitespace().collect();
-    words.join(" ").chars().take(REPLY_MAX).collect()
+    let mut line = words.join(" ");
+    for form in address.map(MailAddress::forms).unwrap_or_default() {
+        line = without(&line, &form);
+    }
+    line.chars().take(REPLY_MAX).collect()
+}
+
+/// A line with dots in place of a text, in whichever case it is written.
+fn without(line: &str, text: &str) -> String {
+    let (lower, sought) = (line.to_ascii_lowercase(), text.to_ascii_lowercase());
+    let (mut kept, mut from) = (String::new(), 0);
+    for (at, _) in lower.match_indices(&sought) {
+        kept.push_str(line.get(from..at).unwrap_or_default());
+        kept.push('…');
+        from = at + sought.len();
+    }
+    kept + line.get(from..).unwrap_or_default()
 }
 
 #[cfg(test)]

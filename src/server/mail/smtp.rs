@@ -1,6 +1,12 @@
 //! The talk with an SMTP server (RFC 5321), step by step, so that each failure says where it happened.
 
-use std::{error::Error as _, fmt, fs, io, net::IpAddr, path::Path, time::Duration};
+use std::{
+    error::Error as _,
+    fmt, fs, io,
+    net::{IpAddr, SocketAddr},
+    path::Path,
+    time::Duration,
+};
 
 use lettre::transport::smtp::{
     Error,
@@ -12,16 +18,24 @@ use lettre::transport::smtp::{
 use tokio::{net::lookup_host, time::timeout};
 use zeroize::Zeroizing;
 
-use super::{Envelope, Failure, MailError, Reply, Step, compose::address, reply::said};
+use super::{
+    Envelope, Failure, MailError, Reply, Step,
+    compose::address,
+    lines::{CONNECT_WITHIN, Lines},
+    reply::said,
+};
 use crate::server::{
     config::{MailServer, MailTls},
     error::last_cause,
     files::{self, FileError},
+    secure::mail_address::MailAddress,
     text,
 };
 
 /// Usual time limit of all that one mail needs, a new connection included. It is below the lease of a mail.
 const WITHIN: Duration = Duration::from_secs(90);
+/// The part of the time limit of a mail in which a connection that was kept must answer.
+const PART_OF_KEPT: u32 = 18;
 /// Time limit of taking leave, which nothing depends on.
 const LEAVE_WITHIN: Duration = Duration::from_secs(5);
 
@@ -37,7 +51,7 @@ pub struct Smtp {
     pub(super) within: Duration,
 }
 
-/// It has a password.
+/// Server and port alone: the credentials are secret.
 impl fmt::Debug for Smtp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Smtp({}:{})", self.host, self.port)
@@ -83,10 +97,13 @@ impl Smtp {
             Ok(outcome) => outcome,
             Err(_) => {
                 line.0 = None;
-                let said = format!("no answer within {} s", self.within.as_secs());
-                Err(Failure { step, reply: None, is_unable: false, said })
+                Err(self.late(step))
             }
         }
+    }
+
+    fn late(&self, step: Step) -> Failure {
+        Failure::silent(step, &format!("no answer within {} s", self.within.as_secs()))
     }
 
     /// Connects and signs in, and takes leave: for those who want to know whether it works.
@@ -97,7 +114,8 @@ impl Smtp {
         let mut step = Step::Resolve;
         let tried = async {
             let mut connection = self.connect(&mut step).await?;
-            connection.command(Noop).await.map_err(|error| failure(Step::From, &error))?;
+            let asked = connection.command(Noop).await;
+            asked.map_err(|error| failure(Step::From, &error, None))?;
             Ok(SmtpLine(Some(connection)))
         };
         match timeout(self.within, tried).await {
@@ -105,10 +123,7 @@ impl Smtp {
                 line?.leave().await;
                 Ok(())
             }
-            Err(_) => {
-                let said = format!("no answer within {} s", self.within.as_secs());
-                Err(Failure { step, reply: None, is_unable: false, said })
-            }
+            Err(_) => Err(self.late(step)),
         }
     }
 
@@ -119,10 +134,10 @@ impl Smtp {
         step: &mut Step,
     ) -> Result<(), Failure> {
         let mut connection = match line.0.take() {
-            // Servers close idle connections; that is no failure of a mail.
-            Some(mut kept) => match kept.command(Noop).await {
-                Ok(_) => kept,
-                Err(_) => self.connect(step).await?,
+            // Servers close idle connections, or forget them; that is no failure of a mail.
+            Some(mut kept) => match timeout(self.within / PART_OF_KEPT, kept.command(Noop)).await {
+                Ok(Ok(_)) => kept,
+                _ => self.connect(step).await?,
             },
             None => self.connect(step).await?,
         };
@@ -142,35 +157,51 @@ impl Smtp {
     /// A connection that has greeted, with TLS and signed in where the settings say so.
     async fn connect(&self, step: &mut Step) -> Result<AsyncSmtpConnection, Failure> {
         *step = Step::Resolve;
-        let silent = |step, said: String| Failure { step, reply: None, is_unable: false, said };
         let found = lookup_host((self.host.as_str(), self.port)).await;
-        let places: Vec<_> =
-            found.map_err(|error| silent(*step, said(&error.to_string())))?.collect();
+        let found = found.map_err(|error| Failure::silent(*step, &error.to_string()))?;
+        let places: Vec<_> = found.collect();
         *step = Step::Connect;
-        let at_once = self.tls.clone().filter(|_| self.mode == MailTls::Implicit);
-        let connecting = AsyncSmtpConnection::connect_tokio1(
-            places.as_slice(),
-            None,
-            &self.hello,
-            at_once,
-            None,
-        );
-        let mut connection = connecting.await.map_err(|error| match error.status() {
-            Some(_) => failure(Step::Greet, &error),
-            None if is_about_tls(&error) => failure(Step::Tls, &error),
-            None => failure(Step::Connect, &error),
-        })?;
+        let mut connection = match self.tls.clone().filter(|_| self.mode == MailTls::Implicit) {
+            Some(tls) => self.connect_by_tls(&places, tls).await?,
+            None => {
+                let stream = Lines::connect(&places).await;
+                let stream = stream.map_err(|why| Failure::silent(*step, &why))?;
+                *step = Step::Greet;
+                let stream = Box::new(stream);
+                let greeted = AsyncSmtpConnection::connect_with_transport(stream, &self.hello);
+                greeted.await.map_err(|error| failure(Step::Greet, &error, None))?
+            }
+        };
         *step = Step::Tls;
         if let Some(tls) = self.tls.clone().filter(|_| self.mode == MailTls::StartTls) {
             let begun = connection.starttls(tls, &self.hello).await;
-            begun.map_err(|error| failure(Step::Tls, &error))?;
+            begun.map_err(|error| failure(Step::Tls, &error, None))?;
         }
         *step = Step::Login;
         if let Some(credentials) = &self.credentials {
             let known = connection.auth(DEFAULT_MECHANISMS, credentials).await;
-            known.map_err(|error| failure(Step::Login, &error))?;
+            known.map_err(|error| failure(Step::Login, &error, None))?;
         }
         Ok(connection)
+    }
+
+    /// A connection with TLS from its first byte.
+    async fn connect_by_tls(
+        &self,
+        places: &[SocketAddr],
+        tls: TlsParameters,
+    ) -> Result<AsyncSmtpConnection, Failure> {
+        let limit = Some(CONNECT_WITHIN);
+        let connecting =
+            AsyncSmtpConnection::connect_tokio1(places, limit, &self.hello, Some(tls), None);
+        connecting.await.map_err(|error| {
+            let step = match error.status() {
+                Some(_) => Step::Greet,
+                None if is_about_tls(&error) => Step::Tls,
+                None => Step::Connect,
+            };
+            failure(step, &error, None)
+        })
     }
 
     async fn transact(
@@ -180,19 +211,16 @@ impl Smtp {
         step: &mut Step,
     ) -> Result<(), Failure> {
         *step = Step::From;
-        let unable =
-            |said: String| Failure { step: Step::From, reply: None, is_unable: true, said };
         let mut parameters = Vec::new();
         if !mail.to.is_ascii() || !mail.from.is_ascii() {
             if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
-                return Err(unable(
-                    "the SMTP server takes no address with letters beyond ASCII".into(),
-                ));
+                let why = "the SMTP server takes no address with letters beyond ASCII";
+                return Err(Failure::unable(*step, why));
             }
             parameters.push(MailParameter::SmtpUtfEight);
         }
         let (from, to) = (address(&mail.from), address(&mail.to));
-        let at = |step| move |error: Error| failure(step, &error);
+        let at = |step| move |error: Error| failure(step, &error, Some(&mail.to));
         connection.command(Mail::new(Some(from), parameters)).await.map_err(at(*step))?;
         *step = Step::To;
         connection.command(Rcpt::new(to, Vec::new())).await.map_err(at(*step))?;
@@ -213,8 +241,8 @@ impl SmtpLine {
     }
 }
 
-/// A failure by the error of the library.
-fn failure(step: Step, error: &Error) -> Failure {
+/// A failure by the error of the library; the address is left out of what the server said.
+fn failure(step: Step, error: &Error, address: Option<&MailAddress>) -> Failure {
     let text = error.source().map(ToString::to_string);
     let code = error.status().and_then(|code| code.to_string().parse().ok());
     let reply = code.map(|code| Reply::new(code, text.as_deref().unwrap_or_default()));
@@ -223,7 +251,7 @@ fn failure(step: Step, error: &Error) -> Failure {
         (Some(reply), None) => reply.code.to_string(),
         (None, _) => last_cause(error),
     };
-    Failure { step, reply, is_unable: error.is_client(), said: said(&spoken) }
+    Failure { step, reply, is_unable: error.is_client(), said: said(&spoken, address) }
 }
 
 /// Whether TLS is the reason: the library tells of a handshake that fails as of any other connection.

@@ -173,7 +173,7 @@ impl Measured {
         );
         registry.register(
             "mails_paused",
-            "1 while the SMTP server does not let us send",
+            "1 while no mail of ours is taken",
             self.mails_paused.clone(),
         );
     }

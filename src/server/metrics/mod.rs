@@ -191,9 +191,9 @@ impl Metrics {
         self.limits.get_or_create(&LimitName { limit }).inc();
     }
 
-    /// Counts an attempt to send a mail.
-    pub fn mail(&self, outcome: MailOutcome) {
-        self.mails.get_or_create(&MailEnded { outcome: outcome.as_str() }).inc();
+    /// Counts attempts to send mails.
+    pub fn mails(&self, outcome: MailOutcome, count: u64) {
+        self.mails.get_or_create(&MailEnded { outcome: outcome.as_str() }).inc_by(count);
     }
 
     /// All metrics as text, with current values.

@@ -7,6 +7,7 @@
 mod dates;
 mod errors;
 mod language;
+mod placeholders;
 mod value;
 mod words;
 

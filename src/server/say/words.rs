@@ -8,12 +8,9 @@ use std::{
 };
 
 use fluent_bundle::{FluentResource, concurrent::FluentBundle};
-use fluent_syntax::{
-    ast::{Entry, Expression, InlineExpression, Pattern, PatternElement},
-    parser,
-};
+use fluent_syntax::{ast::Entry, parser};
 
-use super::{FILES, Language, Value, bundle, format};
+use super::{FILES, Language, Value, bundle, format, placeholders::Placeholders};
 
 /// Names of messages that may be replaced begin with this.
 const OF_MAILS: &str = "mail-";
@@ -36,6 +33,13 @@ pub struct WordsError {
     why: String,
 }
 
+impl WordsError {
+    /// A fault of a file.
+    pub fn new(file: &Path, why: impl Into<String>) -> Self {
+        Self { file: file.display().to_string(), why: why.into() }
+    }
+}
+
 impl fmt::Debug for Words {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Words({})", self.0.iter().flatten().count())
@@ -49,8 +53,7 @@ impl Words {
     /// # Errors
     /// Returns the first fault.
     pub fn read(folder: &Path) -> Result<Self, WordsError> {
-        let failed =
-            |file: &Path, why: String| WordsError { file: file.display().to_string(), why };
+        let failed = |file: &Path, why: String| WordsError::new(file, why);
         let listed = fs::read_dir(folder).map_err(|error| failed(folder, error.to_string()))?;
         let ours = placeholders(FILES[0].1).map_err(|why| failed(folder, why))?;
         let mut words: Vec<_> = Language::all().map(|_| None).collect();
@@ -134,11 +137,10 @@ fn placeholders(text: &str) -> Result<BTreeMap<String, BTreeSet<String>>, String
     for entry in &file.body {
         match entry {
             Entry::Message(message) => {
-                let mut found = BTreeSet::new();
-                if let Some(pattern) = &message.value {
-                    of_pattern(pattern, &mut found);
-                }
-                messages.insert(message.id.name.to_owned(), found);
+                let found = message.value.as_ref().map(Placeholders::of).unwrap_or_default();
+                // Ours refer to no other message, so a reference is no placeholder of theirs either.
+                let names = found.variables.into_iter().chain(found.references);
+                messages.insert(message.id.name.to_owned(), names.map(str::to_owned).collect());
             }
             Entry::Term(term) => {
                 return Err(format!("-{} is a term, which are not read", term.id.name));
@@ -147,40 +149,4 @@ fn placeholders(text: &str) -> Result<BTreeMap<String, BTreeSet<String>>, String
         }
     }
     Ok(messages)
-}
-
-fn of_pattern(pattern: &Pattern<&str>, found: &mut BTreeSet<String>) {
-    for element in &pattern.elements {
-        if let PatternElement::Placeable { expression } = element {
-            of_expression(expression, found);
-        }
-    }
-}
-
-fn of_expression(expression: &Expression<&str>, found: &mut BTreeSet<String>) {
-    match expression {
-        Expression::Inline(inline) => of_inline(inline, found),
-        Expression::Select { selector, variants } => {
-            of_inline(selector, found);
-            for variant in variants {
-                of_pattern(&variant.value, found);
-            }
-        }
-    }
-}
-
-fn of_inline(inline: &InlineExpression<&str>, found: &mut BTreeSet<String>) {
-    match inline {
-        InlineExpression::VariableReference { id } => {
-            found.insert(id.name.to_owned());
-        }
-        InlineExpression::Placeable { expression } => of_expression(expression, found),
-        InlineExpression::StringLiteral { .. } | InlineExpression::NumberLiteral { .. } => {}
-        // Other messages, terms and functions: ours have none of them.
-        InlineExpression::MessageReference { id, .. }
-        | InlineExpression::TermReference { id, .. }
-        | InlineExpression::FunctionReference { id, .. } => {
-            found.insert(id.name.to_owned());
-        }
-    }
 }

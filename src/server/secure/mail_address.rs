@@ -43,6 +43,19 @@ impl MailAddress {
         &self.domain
     }
 
+    /// The address as others may write it: with and without quotes, its domain in ASCII and in Unicode.
+    pub fn forms(&self) -> Vec<String> {
+        let bare = self.local.trim_matches('"');
+        let shown = idna::domain_to_unicode(&self.domain).0;
+        let domains = [self.domain.as_str(), shown.as_str()];
+        let mut forms: Vec<_> = [self.local.as_str(), bare]
+            .iter()
+            .flat_map(|local| domains.map(|domain| format!("{local}@{domain}")))
+            .collect();
+        forms.dedup();
+        forms
+    }
+
     /// Whether servers take it that do not know SMTPUTF8 (RFC 6531).
     pub fn is_ascii(&self) -> bool {
         self.local.is_ascii()
@@ -113,7 +126,7 @@ mod tests {
             "a\0@example.org",
             "a\u{202e}@example.org",
             "a@exam ple.org",
-            "a@example.org\u{2028}",
+            "a@exam\u{2028}ple.org",
             "a:b@example.org",
             "a;b@example.org",
             "a\\b@example.org",
@@ -158,6 +171,21 @@ mod tests {
                 prop_assert!(address.local().len() <= 64);
             }
         }
+    }
+
+    #[test]
+    fn forms_are_those_that_others_write() {
+        let forms = |text| MailAddress::parse(text).expect("an address").forms();
+        assert_eq!(forms("ada@example.org"), ["ada@example.org"]);
+        assert_eq!(
+            forms("a..b@bücher.example"),
+            [
+                "\"a..b\"@xn--bcher-kva.example",
+                "\"a..b\"@bücher.example",
+                "a..b@xn--bcher-kva.example",
+                "a..b@bücher.example",
+            ]
+        );
     }
 
     #[test]

@@ -146,7 +146,7 @@ pub async fn blocks(app: &App) -> Result<()> {
 /// Fails if the database fails. It is tried again next time.
 pub async fn secret(app: &App) -> Result<()> {
     let look = async {
-        let check = instance::get(&app.db, "secret_check").await?;
+        let check = instance::get(&app.db, instance::SECRET_CHECK).await?;
         if check.is_some_and(|check| check != app.secret.check_value()) {
             app.follower.replaced.cancel();
         }

@@ -76,7 +76,9 @@ struct Question {
 /// The probe that reads.
 static READ: Question = Question {
     of: |health| &health.read,
-    ask: |app| async move { instance::get(&app.db, "secret_check").await.map(drop) }.boxed(),
+    ask: |app| {
+        async move { instance::get(&app.db, instance::SECRET_CHECK).await.map(drop) }.boxed()
+    },
     name: "database",
     fault: "it cannot be read; the log says why",
 };
@@ -112,11 +114,10 @@ pub async fn ready(app: &App) -> Vec<Check> {
         State::Fault("revocations of other processes were not read for ten seconds".into())
     });
     let revocations = Check { name: "revocations", state: blind.unwrap_or(State::Fine) };
-    let paused = app.mail.pause().map(|_| {
-        State::Warning(
-            "the SMTP server does not let us send, so mails wait; the log says why".into(),
-        )
-    });
+    let paused = app
+        .mail
+        .pause()
+        .map(|_| State::Warning("no mail is taken, so all wait; the log says why".into()));
     let sender = Check { name: "mail-sender", state: paused.unwrap_or(State::Fine) };
     [read, write, revocations].into_iter().chain(jobs).chain([sender]).collect()
 }

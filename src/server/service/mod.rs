@@ -22,6 +22,7 @@ pub mod login;
 pub mod mail;
 pub mod mailed;
 pub mod measures;
+mod named;
 mod outcome;
 mod paging;
 pub mod passwords;

@@ -167,7 +167,7 @@ impl From<Failure> for Error {
 /// `internal` if the database has no secret or no head; an error of the database.
 pub async fn replace_lost(config: &Config, clock: &Clock, prepared: &Prepared) -> Result<Changed> {
     let db = Db::open(&config.database, config.database_connections, OpenMode::Existing).await?;
-    let check = instance::get(&db, "secret_check").await?;
+    let check = instance::get(&db, instance::SECRET_CHECK).await?;
     let row = audit_chain::head(&db).await?;
     let row = row.ok_or_else(|| Error::Internal("audit log: there is no head".into()))?;
     let head = Head { cut: (row.cut_pos, row.cut_hash), last: (row.head_pos, row.head_hash) };
@@ -218,7 +218,7 @@ impl Work {
     async fn write(self, tx: &mut Tx<'_>) -> std::result::Result<Changed, Failure> {
         let (now_s, coming) = (self.now_ms / 1000, &self.coming);
         let (going, check) = (self.check.as_deref(), coming.check_value());
-        let is_ours = instance::compare_and_set(tx, "secret_check", going, &check).await?;
+        let is_ours = instance::compare_and_set(tx, instance::SECRET_CHECK, going, &check).await?;
         // The chain keys are not needed for a head.
         let head = self.head.row(&AuditChain::new(coming, &[]));
         if !is_ours || !audit_chain::move_head(tx, &self.was, &head).await? {

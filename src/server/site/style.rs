@@ -35,8 +35,8 @@ const PARTS: [(&str, &[&str]); 7] = [
     ("part-alert", &["class=\"alert"]),
     ("part-code", &["class=\"code\""]),
     ("part-docs", &["class=\"docs\""]),
-    // The menu of a person who is signed in.
-    ("part-account", &["id=\"menu\""]),
+    // The menu of a person who is signed in, and lists as in the account.
+    ("part-account", &["id=\"menu\"", "class=\"rows\""]),
 ];
 
 /// The stylesheet, split into parts.

@@ -69,6 +69,55 @@ async fn nothing_is_sent_without_the_tls_of_the_settings() {
     }
 }
 
+/// What somebody on the way puts behind the answer to STARTTLS is no answer of the server (RFC 3207 section 6).
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_planted_before_tls_is_taken_for_an_answer() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let smtp = SmtpServer::start_tls(folder.path(), false).await;
+    let server = Server::with(Backend::Sqlite, |flags| {
+        smtp.flags(flags);
+        let some = |text: &str| Some(text.to_owned());
+        (flags.mail_server, flags.mail_tls) = (some("localhost"), some("starttls"));
+        flags.mail_ca_file = some(&folder.path().join("ca.pem").display().to_string());
+    })
+    .await;
+    write(&server.app, TO, false).await;
+    let planted = "220 begin\r\n250 hello\r\n250 from\r\n250 to\r\n354 data\r\n250 taken";
+    smtp.will(&[(At::StartTls, Does::Replies(planted))]);
+    mail::send(&server.app).await.expect("a turn");
+    assert!(smtp.is_done());
+    assert_eq!(state(&server).await, "waiting 0 -");
+    server.app.clock.advance(61);
+    deliver(&server.app).await;
+    assert_eq!((state(&server).await.as_str(), smtp.taken().len()), ("sent 1 -", 1));
+}
+
+/// A connection that was kept and hangs is no fault of a mail, nor of the settings.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_kept_connection_that_hangs_is_made_anew() {
+    let smtp = SmtpServer::start().await;
+    let (config, mail) = trial_of(&smtp);
+    let mailer = mail::mailer(&config).expect("opened").expect("a way out");
+    let mut line = Line::default();
+    mailer.send(&mut line, &mail).await.expect("sent");
+    smtp.will(&[(At::Kept, Does::Waits)]);
+    let mailer = mailer.with_limit(Duration::from_secs(18));
+    mailer.send(&mut line, &mail).await.expect("sent by another connection");
+    assert!(smtp.is_done());
+    assert_eq!(smtp.taken().len(), 2);
+}
+
+/// Settings for a server, and a mail.
+fn trial_of(smtp: &SmtpServer) -> (Config, Mail) {
+    let mut flags = Flags::default();
+    smtp.flags(&mut flags);
+    let config = Config::load(&flags, None).expect("settings");
+    let content = mail::preview(&config, &Clock::System, MailKind::Test, Language::ENGLISH);
+    let to = MailAddress::parse(TO).expect("an address");
+    let mail = Mail { id: "id".into(), to, content: content.expect("a mail"), at: 0 };
+    (config, mail)
+}
+
 /// A server that hangs holds up no request, and no other mail than the one that it has.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_hangs_holds_up_nothing_else() {
@@ -96,20 +145,14 @@ async fn a_server_that_hangs_holds_up_nothing_else() {
 #[tokio::test]
 async fn silence_has_an_end() {
     for (at, step, verdict) in [
-        (At::Connected, Step::Connect, Verdict::Again),
+        (At::Connected, Step::Greet, Verdict::Again),
         (At::From, Step::From, Verdict::Again),
         (At::To, Step::To, Verdict::Again),
         (At::Data, Step::Data, Verdict::Again),
         (At::Text, Step::Text, Verdict::Unknown),
     ] {
         let smtp = SmtpServer::start().await;
-        let mut flags = Flags::default();
-        smtp.flags(&mut flags);
-        let config = Config::load(&flags, None).expect("settings");
-        let content = mail::preview(&config, &Clock::System, MailKind::Test, Language::ENGLISH)
-            .expect("a mail");
-        let to = MailAddress::parse(TO).expect("an address");
-        let mail = Mail { id: "id".into(), to, content, at: 0 };
+        let (config, mail) = trial_of(&smtp);
         smtp.will(&[(at, Does::Waits)]);
         // A busy machine may need longer than the shortest limit to come to the step.
         let mut limits = [100, 1_000, 10_000, 30_000].map(Duration::from_millis).into_iter();
@@ -131,7 +174,7 @@ async fn silence_has_an_end() {
 async fn s102_a_reply_cannot_write_into_the_log() {
     let (smtp, server) = sending(Backend::Sqlite).await;
     write(&server.app, TO, false).await;
-    let reply = "550-5.1.1 first\r\n550-\u{1b}[31mred\tand\u{7}more\r\n550 5.1.1 \u{202e}last";
+    let reply = "550-5.1.1 <ADA@example.org> first\r\n550-\u{1b}[31mred\tand\u{7}more\r\n550 5.1.1 \u{202e}last";
     smtp.will(&[(At::To, Does::Replies(reply))]);
     let log = Log::of_all();
     deliver(&server.app).await;
@@ -139,6 +182,7 @@ async fn s102_a_reply_cannot_write_into_the_log() {
     let stored = server.sql("select last_reply from outbox").await;
     assert!(!stored[0].contains(char::is_control) && stored[0].contains("first"), "{stored:?}");
     assert!(!said.contains("\u{1b}") && !said.contains('\u{7}'), "{said}");
-    // No address is in the log at any level.
-    assert!(!said.contains("ada@example.org"), "{said}");
+    // No address is in the log at any level, also if the server repeats it.
+    assert!(said.contains("first"), "{said}");
+    assert!(!format!("{said}{stored:?}").to_lowercase().contains("ada@example.org"), "{said}");
 }

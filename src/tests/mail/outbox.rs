@@ -1,15 +1,18 @@
 //! The outbox: claims, leases, pauses, ends, and what a restore or another secret does to it.
 
 use futures::FutureExt;
-use vestibule::server::{
-    App,
-    db::outbox,
-    error::Error,
-    say::Language,
-    service::{
-        accounts::AccountChange,
-        mail::{self, MailFacts, MailKind, NewMail},
-        roles::Role,
+use vestibule::{
+    model::ErrorCode,
+    server::{
+        App,
+        db::outbox,
+        error::Error,
+        say::Language,
+        service::{
+            accounts::AccountChange,
+            mail::{self, MailFacts, MailKind, NewMail},
+            roles::Role,
+        },
     },
 };
 
@@ -22,6 +25,10 @@ use crate::{
 
 /// Writes a mail to an address as a change does.
 pub(super) async fn write(app: &App, address: &'static str, is_decoy: bool) {
+    try_writing(app, address, is_decoy).await.expect("written");
+}
+
+async fn try_writing(app: &App, address: &'static str, is_decoy: bool) -> Result<(), Error> {
     let writing = app.clone();
     let written = app.db.write(move |tx| {
         async move {
@@ -37,7 +44,7 @@ pub(super) async fn write(app: &App, address: &'static str, is_decoy: bool) {
         }
         .boxed()
     });
-    written.await.expect("written");
+    written.await
 }
 
 /// Claims the only mail that is due.
@@ -74,6 +81,8 @@ both! {
         server.app.clock.advance(1);
         let second = claim(&server.app).await.expect("the lease ran out");
         assert_eq!((second.claim, second.attempts), (2, 2));
+        // The first sender may have sent it: nobody knows.
+        assert_eq!((first.cut_at, second.cut_at), (None, Some(server.app.clock.now_s())));
         assert!(!finish(&server.app, &first).await, "late");
         assert!(finish(&server.app, &second).await);
         assert!(!finish(&server.app, &second).await, "once");
@@ -121,6 +130,18 @@ both! {
         server.app.clock.advance(3 * 86_400);
         mail::sweep(&server.app).await.expect("swept");
         assert_eq!(row().await, ["dead nothing"]);
+        assert_eq!(server.sql("select last_reply from outbox").await, ["its time was over"]);
+    }
+
+    /// A decoy holds its content no longer than a mail.
+    async fn a_decoy_is_emptied_when_its_time_is_over(server: Server) {
+        write(&server.app, "ada@example.org", true).await;
+        let row = || server.sql("select state || coalesce(payload_sealed, ' nothing') || address_sealed from outbox");
+        mail::sweep(&server.app).await.expect("swept");
+        assert!(row().await[0].len() > "decoy nothing".len());
+        server.app.clock.advance(3 * 86_400);
+        mail::sweep(&server.app).await.expect("swept");
+        assert_eq!(row().await, ["decoy nothing"]);
     }
 
     /// A newer version that runs beside this one has kinds of its own, which it sends itself.
@@ -154,6 +175,33 @@ both! {
         Said::by(command(&server).args(["secret", "rotate", "--online"])).fine();
         let (app, _) = server.again().await;
         assert_ne!(server.sql("select address_sealed || payload_sealed from outbox").await, stored);
+        assert_eq!(subjects(&app).await, ["Your Vestibule account has a new role"]);
+    }
+
+    /// A process that does not know yet that the secret was replaced ends no mail, and writes none that nobody could open.
+    async fn a_process_with_the_old_secret_leaves_mails_alone(server: Server) {
+        confirmed(&server, "ada").await;
+        server.change("ada", AccountChange::GrantRole(Role::Admin)).await;
+        Said::by(command(&server).args(["secret", "rotate", "--online"])).fine();
+        deliver(&server.app).await;
+        let rows = "select state || ' ' || cast(attempts as text) from outbox order by id";
+        assert_eq!(server.sql(rows).await, ["waiting 0"]);
+        let refused = try_writing(&server.app, "ada@example.org", false).await.expect_err("refused");
+        assert_eq!(refused.code(), ErrorCode::Unavailable);
+        let (app, _) = server.again().await;
+        assert_eq!(subjects(&app).await, ["Your Vestibule account has a new role"]);
+    }
+
+    /// A mail that nothing opens does not stop the next rotation.
+    async fn a_mail_that_does_not_open_is_voided_by_a_rotation(server: Server) {
+        confirmed(&server, "ada").await;
+        server.change("ada", AccountChange::GrantRole(Role::Admin)).await;
+        write(&server.app, "bob@example.org", false).await;
+        server.sql("update outbox set address_sealed = 'nothing' where user_id is null").await;
+        Said::by(command(&server).args(["secret", "rotate", "--online"])).fine();
+        let rows = "select state || address_sealed from outbox where user_id is null";
+        assert_eq!(server.sql(rows).await, ["void"]);
+        let (app, _) = server.again().await;
         assert_eq!(subjects(&app).await, ["Your Vestibule account has a new role"]);
     }
 

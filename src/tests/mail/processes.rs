@@ -1,4 +1,4 @@
-//! Real processes: none sends what another sends, and none loses what was written.
+//! Several senders, and processes that are killed: none sends what another sends, and nothing that was written is lost.
 
 use std::path::Path;
 
@@ -9,8 +9,8 @@ use super::outbox::write;
 use crate::support::*;
 
 both! {
-    /// Two processes send two thousand mails: each once.
-    async fn two_processes_send_no_mail_twice(server: Server) {
+    /// Two apps on one database send two thousand mails: each once.
+    async fn two_senders_send_no_mail_twice(server: Server) {
         let smtp = SmtpServer::start().await;
         let (one, _) = server.again_with(|flags| smtp.flags(flags)).await;
         let (two, _) = server.again_with(|flags| smtp.flags(flags)).await;
@@ -29,7 +29,7 @@ both! {
         assert!((1_000..1_010).contains(&first), "{first}");
         server.app.clock.advance(3_601);
         while !server.sql("select id from outbox where state <> 'sent' limit 1").await.is_empty() {
-            let sending = [&one, &two].map(|app| mail::send(app));
+            let sending = [&one, &two].map(mail::send);
             futures::future::join_all(sending).await.into_iter().for_each(|turn| turn.expect("a turn"));
         }
         let mut to: Vec<_> = smtp.messages().into_iter().map(|message| message.to).collect();
@@ -67,7 +67,9 @@ async fn asked(url: &str, body: serde_json::Value, status: u16) -> serde_json::V
     answer.json().await.expect("JSON")
 }
 
-async fn ada(process: &Process, folder: &Path) {
+/// A process to whose account somebody has signed in, which writes a mail.
+async fn process_with_a_mail(folder: &Path, smtp: &SmtpServer) -> Process {
+    let process = process(folder, smtp).await;
     let body = json!({ "username": "ada", "password": PASSWORD });
     asked(&format!("{}/api/v1/register", process.url), body, 201).await;
     // Confirmed by an import: no mail asks for it.
@@ -77,6 +79,9 @@ async fn ada(process: &Process, folder: &Path) {
          select 'imported', id, 'ada@example.org', 'ada@example.org', 1, 1 from users",
     )
     .await;
+    let login = json!({ "identifier": "ada", "password": PASSWORD });
+    asked(&format!("{}/api/v1/login", process.url), login, 200).await;
+    process
 }
 
 /// Waits until the server has heard so many messages.
@@ -91,10 +96,7 @@ async fn a_kill_before_sending_loses_nothing() {
     let smtp = SmtpServer::start().await;
     // It greets nobody until the gate is open.
     smtp.will(&[(At::Connected, Does::Waits)]);
-    let first = process(folder.path(), &smtp).await;
-    ada(&first, folder.path()).await;
-    let login = json!({ "identifier": "ada", "password": PASSWORD });
-    asked(&format!("{}/api/v1/login", first.url), login, 200).await;
+    let first = process_with_a_mail(folder.path(), &smtp).await;
     until(|| smtp.is_done()).await;
     first.tell(rustix::process::Signal::KILL);
     drop(first);
@@ -124,10 +126,7 @@ async fn a_kill_after_the_dot_sends_the_same_message_again() {
     let folder = tempfile::tempdir().expect("a folder");
     let smtp = SmtpServer::start().await;
     smtp.will(&[(At::Text, Does::Waits)]);
-    let first = process(folder.path(), &smtp).await;
-    ada(&first, folder.path()).await;
-    let login = json!({ "identifier": "ada", "password": PASSWORD });
-    asked(&format!("{}/api/v1/login", first.url), login, 200).await;
+    let first = process_with_a_mail(folder.path(), &smtp).await;
     heard(&smtp, 1).await;
     first.tell(rustix::process::Signal::KILL);
     drop(first);

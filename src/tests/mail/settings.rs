@@ -63,6 +63,9 @@ fn settings_of_mails_go_together() {
         (&[FROM, ("server", "smtps://smtp.acme.example")], Some("expected a host name")),
         (&[FROM, SERVER, ("tls", "opportunistic")], Some("expected implicit, starttls or none")),
         (&[("from", "acme"), SERVER], Some("expected an address")),
+        // A server without SMTPUTF8 would take no mail, and no address is at fault.
+        (&[("from", "josé@acme.example"), SERVER], Some("ASCII letters alone")),
+        (&[("from", "Büro <no-reply@bücher.example>"), SERVER], None),
         (
             &[("from", "Acme\r\nBcc: eve@example.org <no-reply@acme.example>"), SERVER],
             Some("characters that are seen"),

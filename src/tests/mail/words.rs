@@ -68,6 +68,7 @@ fn words_that_cannot_be_used_stop_the_start() {
     fs::create_dir(folder.path().join("data")).expect("made");
     with(&words, &[("en.ftl", "mail-never = We never ask.\n")]);
     assert_eq!(check(folder.path()).code, Some(0));
+    let too_long = format!("mail-never = {}\n", "never ".repeat(3_600));
     for (name, text, says) in [
         (
             "en.ftl",
@@ -89,6 +90,7 @@ fn words_that_cannot_be_used_stop_the_start() {
             "mail-never = fine\n\nmail-subject = { $kind ->\n",
             "line 3 cannot be read as Fluent",
         ),
+        ("de.ftl", &too_long, "de.ftl: sign_in becomes too long: the HTML of a mail has"),
         ("xx.ftl", "mail-never = x\n", "expected a file named en.ftl, ar.ftl, de.ftl"),
         ("notes.txt", "", "expected a file named"),
     ] {

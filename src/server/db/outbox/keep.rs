@@ -79,19 +79,54 @@ pub async fn of_kind_since(
     Ok(count)
 }
 
-/// Ends at most `limit` waiting mails whose time is over.
+/// What is noted about a mail whose time is over.
+pub const EXPIRED: &str = "its time was over";
+
+/// Ends at most `limit` waiting mails whose time is over; returns how many.
 ///
 /// # Errors
 /// Fails if the database fails.
 pub async fn expire(tx: &mut Tx<'_>, now_s: i64, limit: i64) -> DbResult<u64> {
     execute!(
         tx,
-        "update outbox set state = 'dead', payload_sealed = null, ended_at = $1
+        "update outbox set state = 'dead', payload_sealed = null, ended_at = $1, last_reply = $3
          where id in (select id from outbox
                       where state in ('waiting', 'sending') and next_at <= $1 and expires_at <= $1 limit $2)",
         now_s,
+        limit,
+        EXPIRED
+    )
+}
+
+/// Forgets what at most `limit` decoys hold whose time is over; returns how many.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn forget_decoys(tx: &mut Tx<'_>, now_s: i64, limit: i64) -> DbResult<u64> {
+    execute!(
+        tx,
+        "update outbox set payload_sealed = null, address_sealed = ''
+         where id in (select id from outbox
+                      where state = 'decoy' and address_sealed <> '' and expires_at <= $1 limit $2)",
+        now_s,
         limit
     )
+}
+
+/// Ends a mail that nothing can open, and forgets what it holds.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn void(tx: &mut Tx<'_>, id: &str, now_s: i64) -> DbResult<()> {
+    execute!(
+        tx,
+        "update outbox set state = 'void', payload_sealed = null, address_sealed = '',
+                           ended_at = coalesce(ended_at, $2)
+         where id = $1",
+        id,
+        now_s
+    )?;
+    Ok(())
 }
 
 /// Deletes at most `limit` mails that ended before a time; returns how many.

@@ -4,12 +4,12 @@ mod keep;
 mod send;
 
 pub use keep::{
-    MailRow, expire, failed_since, forget, forget_addresses, hasten, of_kind_since, page, reseal,
-    sealed, void_all, waiting,
+    EXPIRED, MailRow, expire, failed_since, forget, forget_addresses, forget_decoys, hasten,
+    of_kind_since, page, reseal, sealed, void, void_all, waiting,
 };
 pub use send::{ClaimedRow, Noted, claim, due, finish, put_back, sent_since};
 
-use super::{DbResult, Tx};
+use super::{DbResult, Tx, instance};
 
 /// A new mail.
 pub struct NewMailRow<'m> {
@@ -35,18 +35,19 @@ pub struct NewMailRow<'m> {
     pub expires_at: i64,
 }
 
-/// Adds a mail.
+/// Adds a mail; `false` if the instance secret is another one than that of the check value. Nothing could open it then.
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn insert(tx: &mut Tx<'_>, mail: &NewMailRow<'_>) -> DbResult<()> {
+pub async fn insert(tx: &mut Tx<'_>, mail: &NewMailRow<'_>, secret_check: &str) -> DbResult<bool> {
     let state = if mail.is_decoy { "decoy" } else { "waiting" };
     let ended_at = mail.is_decoy.then_some(mail.created_at);
-    execute!(
+    let done = execute!(
         tx,
         "insert into outbox (id, kind, user_id, address_sealed, locale, payload_sealed, priority, state, attempts,
                              next_at, expires_at, claim, created_at, ended_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10, 0, $9, $11)",
+         select $1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10, 0, $9, $11
+         from instance where name = $13 and value = $12",
         mail.id,
         mail.kind,
         mail.user_id,
@@ -57,7 +58,9 @@ pub async fn insert(tx: &mut Tx<'_>, mail: &NewMailRow<'_>) -> DbResult<()> {
         state,
         mail.created_at,
         mail.expires_at,
-        ended_at
+        ended_at,
+        secret_check,
+        instance::SECRET_CHECK
     )?;
-    Ok(())
+    Ok(done == 1)
 }

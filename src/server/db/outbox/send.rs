@@ -65,7 +65,8 @@ pub async fn due(
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
-/// Claims a mail that is due for one sender until a time; none if another was faster.
+/// Claims a mail that is due for one sender until a time; none if another was faster. Whether an earlier sender, whose lease
+/// ran out, had sent it, nobody knows.
 ///
 /// # Errors
 /// Fails if the database fails.
@@ -78,7 +79,8 @@ pub async fn claim(
     fetch_optional!(
         tx,
         ClaimedRow,
-        "update outbox set state = 'sending', claim = claim + 1, attempts = attempts + 1, next_at = $3
+        "update outbox set cut_at = case when state = 'sending' then coalesce(cut_at, $2) else cut_at end,
+                           state = 'sending', claim = claim + 1, attempts = attempts + 1, next_at = $3
          where id = $1 and state in ('waiting', 'sending') and next_at <= $2
          returning id, claim, kind, user_id, address_sealed, locale, payload_sealed, attempts, created_at, expires_at,
                    cut_at",

@@ -1,154 +1,126 @@
 //! The kinds and outcomes of audit events, with their names in the log.
 
-/// Declares the kinds once, with their names in the log.
-macro_rules! kinds {
-    ($($(#[$doc:meta])+ $name:ident = $wire:literal;)*) => {
-        /// The kind of an event.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum Kind { $($(#[$doc])+ $name,)* }
+use crate::server::service::named::named;
 
-        impl Kind {
-            /// Every kind.
-            pub const ALL: &[Self] = &[$(Self::$name,)*];
-
-            /// The name in the log.
-            pub fn as_str(self) -> &'static str {
-                match self { $(Self::$name => $wire,)* }
-            }
-        }
-    };
+named! {
+    /// The kind of an event.
+    enum Kind {
+        /// A sign-in.
+        Login = "login";
+        /// The user ended their own session.
+        Logout = "logout";
+        /// A new account.
+        Register = "register";
+        /// A new proof of identity, for an action that requires one.
+        Reauthenticate = "reauthenticate";
+        /// A new username.
+        UsernameChange = "username.change";
+        /// A new display name, profile or metadata.
+        ProfileUpdate = "profile.update";
+        /// The user ended a session from another one.
+        SessionRevoke = "session.revoke";
+        /// A replaced refresh token was used again (S52).
+        SessionReuse = "session.reuse";
+        /// A replaced refresh token came late or from another program: one lost answer, or a copy.
+        SessionReplay = "session.replay";
+        /// New tokens for a session, whose old ones are invalid.
+        SessionRenew = "session.renew";
+        /// The user dismissed the warning of a possibly copied session.
+        AlertDismiss = "alert.dismiss";
+        /// A session was ended by a new sign-in in its browser.
+        SessionSupersede = "session.supersede";
+        /// A valid access token was refused. Recorded once a minute for each session.
+        Access = "access";
+        /// An account was disabled.
+        UserDisable = "user.disable";
+        /// An account was enabled.
+        UserEnable = "user.enable";
+        /// The failed sign-ins of an account were reset.
+        UserUnlock = "user.unlock";
+        /// A role was granted.
+        RoleGrant = "role.grant";
+        /// A role was revoked.
+        RoleWithdraw = "role.withdraw";
+        /// New `app_metadata`.
+        AppMetadata = "user.app_metadata";
+        /// The user changed their password.
+        PasswordChange = "password.change";
+        /// The user set an address, which is to be confirmed.
+        AddressSet = "address.set";
+        /// The user asked for another mail that confirms an address.
+        AddressAsk = "address.ask";
+        /// The user confirmed an address.
+        AddressVerify = "address.verify";
+        /// Somebody who forgot their password asked for a mail.
+        RecoveryAsk = "recovery.ask";
+        /// The code of such a mail was given.
+        RecoveryCode = "recovery.code";
+        /// A new password by such a mail.
+        PasswordReset = "password.reset";
+        /// An account was imported.
+        UserImport = "user.import";
+        /// A password was set by an agent.
+        PasswordSet = "password.set";
+        /// The number of refusals that were not recorded one by one.
+        RefusalsOmit = "refusals.omit";
+        /// A set-up link for the first administrator was created.
+        SetupLink = "setup.link";
+        /// The first administrator was created by that link; refusals are recorded once a minute.
+        SetupClaim = "setup.claim";
+        /// A source was blocked.
+        SourceBlock = "source.block";
+        /// The block of a source was lifted.
+        SourceLift = "source.lift";
+        /// A future signing key was published.
+        KeyPublish = "key.publish";
+        /// A published key was activated at once.
+        KeyActivate = "key.activate";
+        /// The operator imported a signing key.
+        KeyImport = "key.import";
+        /// A signing key was retired.
+        KeyRetire = "key.retire";
+        /// Rotation by age, and the retirement of old keys.
+        KeyMaintain = "key.tend";
+        /// Waiting mails were made due, and the pauses of senders were ended.
+        MailRetry = "mail.retry";
+        /// The log was exported, in whole or in part.
+        AuditExport = "audit.export";
+        /// A new database was created from a backup.
+        InstanceRestore = "instance.restore";
+        /// The instance secret was replaced.
+        SecretRotate = "secret.rotate";
+        /// Events older than the retention setting were deleted.
+        AuditCut = "audit.cut";
+    }
 }
 
-kinds! {
-    /// A sign-in.
-    Login = "login";
-    /// The user ended their own session.
-    Logout = "logout";
-    /// A new account.
-    Register = "register";
-    /// A new proof of identity, for an action that requires one.
-    Reauthenticate = "reauthenticate";
-    /// A new username.
-    UsernameChange = "username.change";
-    /// A new display name, profile or metadata.
-    ProfileUpdate = "profile.update";
-    /// The user ended a session from another one.
-    SessionRevoke = "session.revoke";
-    /// A replaced refresh token was used again (S52).
-    SessionReuse = "session.reuse";
-    /// A replaced refresh token came late or from another program: one lost answer, or a copy.
-    SessionReplay = "session.replay";
-    /// New tokens for a session, whose old ones are invalid.
-    SessionRenew = "session.renew";
-    /// The user dismissed the warning of a possibly copied session.
-    AlertDismiss = "alert.dismiss";
-    /// A session was ended by a new sign-in in its browser.
-    SessionSupersede = "session.supersede";
-    /// A valid access token was refused. Recorded once a minute for each session.
-    Access = "access";
-    /// An account was disabled.
-    UserDisable = "user.disable";
-    /// An account was enabled.
-    UserEnable = "user.enable";
-    /// The failed sign-ins of an account were reset.
-    UserUnlock = "user.unlock";
-    /// A role was granted.
-    RoleGrant = "role.grant";
-    /// A role was revoked.
-    RoleWithdraw = "role.withdraw";
-    /// New `app_metadata`.
-    AppMetadata = "user.app_metadata";
-    /// The user changed their password.
-    PasswordChange = "password.change";
-    /// The user set an address, which is to be confirmed.
-    AddressSet = "address.set";
-    /// The user asked for another mail that confirms an address.
-    AddressAsk = "address.ask";
-    /// The user confirmed an address.
-    AddressVerify = "address.verify";
-    /// Somebody who forgot their password asked for a mail.
-    RecoveryAsk = "recovery.ask";
-    /// The code of such a mail was given.
-    RecoveryCode = "recovery.code";
-    /// A new password by such a mail.
-    PasswordReset = "password.reset";
-    /// An account was imported.
-    UserImport = "user.import";
-    /// A password was set by an agent.
-    PasswordSet = "password.set";
-    /// The number of refusals that were not recorded one by one.
-    RefusalsOmit = "refusals.omit";
-    /// A set-up link for the first administrator was created.
-    SetupLink = "setup.link";
-    /// The first administrator was created by that link; refusals are recorded once a minute.
-    SetupClaim = "setup.claim";
-    /// A source was blocked.
-    SourceBlock = "source.block";
-    /// The block of a source was lifted.
-    SourceLift = "source.lift";
-    /// A future signing key was published.
-    KeyPublish = "key.publish";
-    /// A published key was activated at once.
-    KeyActivate = "key.activate";
-    /// The operator imported a signing key.
-    KeyImport = "key.import";
-    /// A signing key was retired.
-    KeyRetire = "key.retire";
-    /// Rotation by age, and the retirement of old keys.
-    KeyMaintain = "key.tend";
-    /// The log was exported, in whole or in part.
-    AuditExport = "audit.export";
-    /// A new database was created from a backup.
-    InstanceRestore = "instance.restore";
-    /// The instance secret was replaced.
-    SecretRotate = "secret.rotate";
-    /// Events older than the retention setting were deleted.
-    AuditCut = "audit.cut";
-}
-
-/// Declares the outcomes once, with their names in the log.
-macro_rules! outcomes {
-    ($($(#[$doc:meta])+ $name:ident = $wire:literal;)*) => {
-        /// The outcome of an event.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Outcome { $($(#[$doc])+ $name,)* }
-
-        impl Outcome {
-            /// Every outcome.
-            pub const ALL: &[Self] = &[$(Self::$name,)*];
-
-            /// The name in the log.
-            pub fn as_str(self) -> &'static str {
-                match self { $(Self::$name => $wire,)* }
-            }
-        }
-    };
-}
-
-outcomes! {
-    /// It succeeded.
-    Success = "success";
-    /// It was refused; the kind names the reason.
-    Refused = "refused";
-    /// The account exists, the password is wrong.
-    WrongPassword = "wrong_password";
-    /// No account has this name or address. The typed text is not stored, because it may be a
-    /// password.
-    UnknownAccount = "unknown_account";
-    /// The right password of a disabled account.
-    AccountDisabled = "account_disabled";
-    /// The right password, below the policy.
-    PasswordTooWeak = "password_too_weak";
-    /// A limit was reached, or the source is blocked; recorded once a minute per source.
-    Limited = "limited";
-    /// The account or password was changed while the password was being verified.
-    Overtaken = "overtaken";
-    /// The token lacks the permission.
-    InsufficientScope = "insufficient_scope";
-    /// The token of the form was too old, or not ours.
-    StaleForm = "stale_form";
-    /// Token and cookie belong to different sessions.
-    SessionMismatch = "session_mismatch";
+named! {
+    /// The outcome of an event.
+    enum Outcome {
+        /// It succeeded.
+        Success = "success";
+        /// It was refused; the kind names the reason.
+        Refused = "refused";
+        /// The account exists, the password is wrong.
+        WrongPassword = "wrong_password";
+        /// No account has this name or address. The typed text is not stored, because it may be a
+        /// password.
+        UnknownAccount = "unknown_account";
+        /// The right password of a disabled account.
+        AccountDisabled = "account_disabled";
+        /// The right password, below the policy.
+        PasswordTooWeak = "password_too_weak";
+        /// A limit was reached, or the source is blocked; recorded once a minute per source.
+        Limited = "limited";
+        /// The account or password was changed while the password was being verified.
+        Overtaken = "overtaken";
+        /// The token lacks the permission.
+        InsufficientScope = "insufficient_scope";
+        /// The token of the form was too old, or not ours.
+        StaleForm = "stale_form";
+        /// Token and cookie belong to different sessions.
+        SessionMismatch = "session_mismatch";
+    }
 }
 
 #[cfg(test)]

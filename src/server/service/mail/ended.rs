@@ -9,7 +9,7 @@ use crate::server::{
         outbox::{self, ClaimedRow, Noted},
     },
     error::{Error, Result},
-    mail::{Failure, Verdict, again_after, judge},
+    mail::{Failure, Step, Verdict, again_after, judge},
     metrics::MailOutcome,
     secure::random,
 };
@@ -23,8 +23,10 @@ pub(super) enum Ended {
     Sent,
     /// It is tried again at this time (Unix seconds); nobody may know whether it arrived.
     Again { at: i64, is_unknown: bool, failure: Failure },
-    /// It is tried again when the sender goes on, and the attempt is not its own.
-    Paused { at: i64, failure: Failure },
+    /// It is tried again when the sender goes on, after those that wait too, and the attempt is not its own.
+    Paused(Failure),
+    /// It is left to a process that can open it.
+    Left,
     /// The address takes no mail.
     Refused(Failure),
     /// It ends unsent.
@@ -42,12 +44,20 @@ impl Ended {
         row: &ClaimedRow,
         outcome: std::result::Result<(), Failure>,
     ) -> Self {
-        let Err(failure) = outcome else {
-            if app.mail.succeeded() {
+        let went_on = || {
+            if app.mail.lets_us_send() {
                 tracing::info!("mails are sent again");
             }
+        };
+        let Err(failure) = outcome else {
+            went_on();
             return Self::Sent;
         };
+        let verdict = judge(&failure);
+        // Whatever it says about this mail, it has let us in.
+        if failure.reply.is_some() && failure.step >= Step::From && verdict != Verdict::Ours {
+            went_on();
+        }
         let (now_ms, now_s) = (app.clock.now_ms(), app.clock.now_s());
         let chance = u32::from_be_bytes(random::bytes());
         let at = now_s + again_after(row.attempts, chance).as_secs() as i64;
@@ -55,7 +65,7 @@ impl Ended {
             true => Self::Again { at, is_unknown, failure },
             false => Self::Dead(failure),
         };
-        match judge(&failure) {
+        match verdict {
             Verdict::Again => again(row.expires_at, false, failure),
             Verdict::Full => again(row.expires_at.min(row.created_at + FULL_FOR), false, failure),
             Verdict::Unknown if row.cut_at.is_none() => again(row.expires_at, true, failure),
@@ -64,12 +74,12 @@ impl Ended {
             Verdict::Ours => {
                 if let Some(pause) = app.mail.begin_pause(&failure.said, now_ms) {
                     tracing::error!(
-                        step = ?failure.step, reply = %failure.said, next_try_s = pause.until - now_s,
-                        "the SMTP server does not let us send, so mails wait; check the settings of [mail]"
+                        to = %app.config.mail.to.in_words(), step = ?failure.step, reply = %failure.said,
+                        next_try_s = pause.until - now_s,
+                        "no mail is taken, so all wait; check the settings of [mail]"
                     );
                 }
-                // Before those that came after it.
-                Self::Paused { at: row.created_at, failure }
+                Self::Paused(failure)
             }
         }
     }
@@ -78,7 +88,7 @@ impl Ended {
         match self {
             Self::Sent => MailOutcome::Sent,
             Self::Again { .. } => MailOutcome::Again,
-            Self::Paused { .. } => MailOutcome::Paused,
+            Self::Paused(_) | Self::Left => MailOutcome::Paused,
             Self::Refused(_) => MailOutcome::Refused,
             Self::Dead(_) | Self::Expired | Self::Unreadable(_) => MailOutcome::Dead,
         }
@@ -97,9 +107,9 @@ impl Ended {
             async move {
                 let place = (row.id.as_str(), row.claim);
                 let failure = match &self {
-                    Self::Sent | Self::Expired | Self::Unreadable(_) => None,
+                    Self::Sent | Self::Left | Self::Expired | Self::Unreadable(_) => None,
                     Self::Again { failure, .. }
-                    | Self::Paused { failure, .. }
+                    | Self::Paused(failure)
                     | Self::Refused(failure)
                     | Self::Dead(failure) => Some(failure),
                 };
@@ -107,7 +117,7 @@ impl Ended {
                     code: failure.and_then(|failure| Some(i64::from(failure.reply.as_ref()?.code))),
                     reply: match &self {
                         Self::Unreadable(why) => Some(why),
-                        Self::Expired => Some("its time was over"),
+                        Self::Expired => Some(outbox::EXPIRED),
                         _ => failure.map(|failure| failure.said.as_str()),
                     },
                 };
@@ -121,8 +131,9 @@ impl Ended {
                         let cut_at = is_unknown.then_some(now_s);
                         outbox::put_back(tx, place, *at, (true, cut_at), noted).await?
                     }
-                    Self::Paused { at, .. } => {
-                        outbox::put_back(tx, place, *at, (false, None), noted).await?
+                    // One mail that a server takes for another's fault does not hold up all others.
+                    Self::Paused(_) | Self::Left => {
+                        outbox::put_back(tx, place, now_s, (false, None), noted).await?
                     }
                 };
                 if let (true, Some(owner), Some(canonical)) = (is_ours, &row.user_id, &canonical) {
@@ -140,12 +151,12 @@ impl Ended {
             .boxed()
         });
         if written.await? {
-            app.metrics.mail(outcome);
+            app.metrics.mails(outcome, 1);
         }
         Ok(())
     }
 
-    /// Says what an operator has to know. The address is left out: the outbox has it.
+    /// Says what an operator has to know. The address is in the outbox alone; what the server said is without it.
     fn log(&self, row: &ClaimedRow) {
         let (id, kind) = (&row.id, &row.kind);
         match self {
@@ -153,7 +164,7 @@ impl Ended {
             Self::Again { failure, .. } => {
                 tracing::debug!(%id, %kind, step = ?failure.step, reply = %failure.said, "a mail waits");
             }
-            Self::Paused { .. } => {}
+            Self::Paused(_) | Self::Left => {}
             Self::Refused(failure) => {
                 tracing::warn!(%id, %kind, reply = %failure.said, "an address takes no mail");
             }

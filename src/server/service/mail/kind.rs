@@ -1,55 +1,39 @@
-use crate::server::service::flows::Purpose;
+use crate::server::service::{flows::Purpose, named::named};
 
-/// Declares the kinds of mails once, with their names in the outbox and in messages.
-macro_rules! kinds {
-    ($($(#[$doc:meta])+ $name:ident = $wire:literal;)*) => {
-        /// The kind of a mail.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum MailKind { $($(#[$doc])+ $name,)* }
-
-        impl MailKind {
-            /// Every kind.
-            pub const ALL: &[Self] = &[$(Self::$name,)*];
-
-            /// The name in the outbox, which stays for ever.
-            pub fn as_str(self) -> &'static str {
-                match self { $(Self::$name => $wire,)* }
-            }
-        }
-    };
-}
-
-kinds! {
-    /// A sign-in from a browser or program that the account had not been signed in with before.
-    SignIn = "sign_in";
-    /// The person changed their password.
-    PasswordChanged = "password_changed";
-    /// An agent set a password.
-    PasswordSet = "password_set";
-    /// The person changed their username.
-    UsernameChanged = "username_changed";
-    /// An agent granted a role.
-    RoleGranted = "role_granted";
-    /// An agent revoked a role.
-    RoleWithdrawn = "role_withdrawn";
-    /// An agent disabled the account.
-    AccountDisabled = "account_disabled";
-    /// An agent enabled the account.
-    AccountEnabled = "account_enabled";
-    /// A replaced refresh token was used again, and its session was ended (S52).
-    SessionReuse = "session_reuse";
-    /// An agent ended sessions.
-    SessionsEnded = "sessions_ended";
-    /// Somebody forgot their password: a link and a code.
-    Reset = "reset";
-    /// A new password was chosen by such a mail.
-    PasswordReset = "password_reset";
-    /// An address is to be confirmed: a link and a code.
-    VerifyAddress = "verify_address";
-    /// Somebody used an address that another account has confirmed.
-    AddressUsed = "address_used";
-    /// The operator tries whether mails arrive; never in the outbox.
-    Test = "test";
+named! {
+    /// The kind of a mail.
+    enum MailKind {
+        /// A sign-in from a browser or program that the account had not been signed in with before.
+        SignIn = "sign_in";
+        /// The person changed their password.
+        PasswordChanged = "password_changed";
+        /// An agent set a password.
+        PasswordSet = "password_set";
+        /// The person changed their username.
+        UsernameChanged = "username_changed";
+        /// An agent granted a role.
+        RoleGranted = "role_granted";
+        /// An agent revoked a role.
+        RoleWithdrawn = "role_withdrawn";
+        /// An agent disabled the account.
+        AccountDisabled = "account_disabled";
+        /// An agent enabled the account.
+        AccountEnabled = "account_enabled";
+        /// A replaced refresh token was used again, and its session was ended (S52).
+        SessionReuse = "session_reuse";
+        /// An agent ended sessions.
+        SessionsEnded = "sessions_ended";
+        /// Somebody forgot their password: a link and a code.
+        Reset = "reset";
+        /// A new password was chosen by such a mail.
+        PasswordReset = "password_reset";
+        /// An address is to be confirmed: a link and a code.
+        VerifyAddress = "verify_address";
+        /// Somebody used an address that another account has confirmed.
+        AddressUsed = "address_used";
+        /// The operator tries whether mails arrive; never in the outbox.
+        Test = "test";
+    }
 }
 
 /// What a person can do about a mail.
@@ -66,9 +50,6 @@ pub(super) enum Advice {
     /// Nothing.
     Nothing,
 }
-
-/// Three days, in seconds: a notice that comes later would only confuse.
-const NOTICE_LIFE: i64 = 3 * 86_400;
 
 impl MailKind {
     /// The kind of a name.
@@ -90,13 +71,14 @@ impl MailKind {
         }
     }
 
-    /// Time after which it is not sent any more, in seconds.
+    /// Time after which it is not sent any more, in seconds. A notice that comes after three days would only confuse.
     pub fn life(self) -> i64 {
         match self {
             // As long as what they carry.
             Self::Reset => Purpose::Reset.life(),
             Self::VerifyAddress => Purpose::VerifyAddress.life(),
-            _ => NOTICE_LIFE,
+            Self::Test => 0,
+            _ => 3 * 86_400,
         }
     }
 

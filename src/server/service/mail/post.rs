@@ -4,16 +4,19 @@ use super::{
     kind::MailKind,
     words::{MailFacts, language},
 };
-use crate::server::{
-    App,
-    db::{
-        Tx, addresses,
-        outbox::{self, NewMailRow},
-        users::UserRow,
+use crate::{
+    model::ErrorCode,
+    server::{
+        App,
+        db::{
+            Tx, addresses,
+            outbox::{self, NewMailRow},
+            users::UserRow,
+        },
+        error::{Error, Result},
+        say::Language,
+        service::ClientInfo,
     },
-    error::{Error, Result},
-    say::Language,
-    service::ClientInfo,
 };
 
 /// A day, in seconds.
@@ -45,6 +48,9 @@ impl Post {
     }
 
     /// Writes a notice to all confirmed addresses of an account, as it is now. The change must have happened.
+    ///
+    /// # Errors
+    /// As [`NewMail::write`].
     pub(in crate::server::service) async fn notify(
         &self,
         tx: &mut Tx<'_>,
@@ -55,6 +61,9 @@ impl Post {
     }
 
     /// The same with more facts; time, username and device are added.
+    ///
+    /// # Errors
+    /// As [`NewMail::write`].
     pub(in crate::server::service) async fn notify_about(
         &self,
         tx: &mut Tx<'_>,
@@ -113,7 +122,7 @@ impl NewMail<'_> {
     /// Inserts the row. A decoy is never sent: it makes the same writes for an address that gets no mail (S2).
     ///
     /// # Errors
-    /// Fails if the database or the seal fails.
+    /// `unavailable` if the instance secret was replaced; fails if the database or the seal fails.
     pub async fn write(&self, app: &App, tx: &mut Tx<'_>, is_decoy: bool) -> Result<()> {
         let (id, now_s) = (app.clock.new_id(), app.clock.now_s());
         let payload = serde_json::to_vec(self.facts);
@@ -130,7 +139,11 @@ impl NewMail<'_> {
             created_at: now_s,
             expires_at: now_s + self.kind.life(),
         };
-        Ok(outbox::insert(tx, &row).await?)
+        match outbox::insert(tx, &row, &app.secret.check_value()).await? {
+            true => Ok(()),
+            // This process will start again with the new secret within a second or so.
+            false => Err(ErrorCode::Unavailable.into()),
+        }
     }
 }
 

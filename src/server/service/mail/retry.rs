@@ -10,7 +10,7 @@ use crate::server::{
         outbox::{self, MailRow},
     },
     error::{Error, Result},
-    service::{agent::Agent, paging::PageSize, roles::Permission},
+    service::{agent::Agent, audit::Kind, paging::PageSize, roles::Permission},
 };
 
 /// The fact with the time of the last request for another try, in Unix milliseconds.
@@ -94,17 +94,23 @@ pub async fn state_of_outbox(app: &App) -> Result<OutboxState> {
 pub async fn retry(app: &App, agent: Agent<'_>) -> Result<u64> {
     agent.permit(app, Permission::UsersWrite)?;
     let (now_s, now_ms) = (app.clock.now_s(), app.clock.now_ms().to_string());
+    let act = agent.act(app);
     let hastened = app.db.write(move |tx| {
         async move {
             instance::put(tx, ASKED, &now_ms).await?;
-            outbox::hasten(tx, now_s).await
+            let hastened = outbox::hasten(tx, now_s).await?;
+            act.about("mails", hastened).write(tx, Kind::MailRetry, None).await?;
+            Ok::<_, Error>(hastened)
         }
         .boxed()
     });
-    Ok(hastened.await?)
+    hastened.await
 }
 
 /// The time of the last request for another try, in Unix milliseconds.
+///
+/// # Errors
+/// Fails if the database fails.
 pub(super) async fn asked_at_ms(app: &App) -> std::result::Result<Option<i64>, DbError> {
     let asked = instance::get(&app.db, ASKED).await?;
     Ok(asked.and_then(|asked| asked.parse().ok()))

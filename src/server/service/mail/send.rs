@@ -14,15 +14,18 @@ use super::{
     kind::{MailKind, PRIORITIES},
     post::{ADDRESS, PAYLOAD},
     retry,
-    words::{MailFacts, Service, letter},
+    words::{MailFacts, in_language},
 };
 use crate::server::{
     App,
     clock::Stopwatch,
-    db::outbox::{self, ClaimedRow},
+    db::{
+        instance, of_same,
+        outbox::{self, ClaimedRow},
+    },
     error::Result,
     mail::{Letter, Line, Mail, Mailer},
-    say::{self, Language},
+    say::Language,
     secure::{identifier::Email, mail_address::MailAddress},
 };
 
@@ -41,8 +44,8 @@ const HOUR: i64 = 3_600;
 
 /// Sends all mails that are due, as far as the settings allow; runs once a second in each process.
 ///
-/// Two processes never send the same mail: the claim decides. A process that is killed between the server's answer and its
-/// own note leaves a mail that is sent once more, with the same `Message-ID`, when its lease has run out.
+/// Two processes never send the same mail: the claim decides. A process that ends between the final dot and its own note
+/// leaves a mail that is sent once more, with the same `Message-ID`, when its lease has run out.
 ///
 /// # Errors
 /// Fails if the database fails.
@@ -59,7 +62,8 @@ pub async fn send(app: &App) -> Result<()> {
         under_way: AtomicUsize::new(0),
     };
     if turn.fill().await? {
-        let lines = join_all((0..AT_ONCE).map(|_| turn.work())).await;
+        // Each waits for the database with a patience of its own: what was sent must be noted.
+        let lines = join_all((0..AT_ONCE).map(|_| of_same(turn.work()))).await;
         lines.into_iter().collect::<Result<()>>()?;
     }
     Ok(())
@@ -179,6 +183,8 @@ impl Turn<'_> {
         let pause = self.app.mail.pause();
         self.watch.elapsed() > TURN
             || self.app.background.is_closed()
+            // Mails are sealed with the new secret, which this process does not have.
+            || self.app.follower.replaced.is_cancelled()
             || pause.is_some_and(|pause| pause.until > self.app.clock.now_s())
     }
 
@@ -203,6 +209,10 @@ impl Turn<'_> {
         });
         let (address, mail) = match opened {
             Ok(opened) => opened,
+            Err(_) if self.is_sealed_anew().await? => {
+                Ended::Left.note(self.app, row, None).await?;
+                return Ok(false);
+            }
             Err(why) => {
                 Ended::Unreadable(why).note(self.app, row, None).await?;
                 return Ok(true);
@@ -212,6 +222,12 @@ impl Turn<'_> {
         let is_paused = matches!(ended, Ended::Paused { .. });
         ended.note(self.app, row, Email::canonical(&address)).await?;
         Ok(!is_paused)
+    }
+
+    /// Whether the database has another instance secret than this process, which does not know it yet.
+    async fn is_sealed_anew(&self) -> Result<bool> {
+        let check = instance::get(&self.app.db, instance::SECRET_CHECK).await?;
+        Ok(check.is_some_and(|check| check != self.app.secret.check_value()))
     }
 }
 
@@ -231,12 +247,6 @@ fn opened(
     let facts: MailFacts = serde_json::from_slice(&payload).map_err(|error| error.to_string())?;
     let kind = MailKind::named(&row.kind).ok_or("its kind is unknown")?;
     let language = Language::of_code(&row.locale).unwrap_or(app.config.mail.language);
-    Ok((address, to, in_language(app, language, kind, &facts)))
-}
-
-/// The words of a mail in a language.
-fn in_language(app: &App, language: Language, kind: MailKind, facts: &MailFacts) -> Letter {
-    let (issuer, support) = (app.config.issuer(), app.brand.shown.support.as_deref());
-    let service = Service { look: &app.mail.look, issuer: &issuer, support };
-    say::with_words(language, &app.mail.words, || letter(kind, facts, &service))
+    let written = (&app.mail.look, &app.mail.words);
+    Ok((address, to, in_language(&app.config, written, language, kind, &facts)))
 }

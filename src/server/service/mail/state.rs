@@ -7,11 +7,15 @@ use std::sync::{
 
 use parking_lot::Mutex;
 
+use super::{
+    kind::MailKind,
+    words::{MailFacts, in_language},
+};
 use crate::server::{
     app::{Core, OpenMode},
     config::{Config, MailDestination},
     mail::{Look, MailError, Mailer},
-    say::{Words, WordsError},
+    say::{Language, Words, WordsError},
 };
 
 /// The first pause of the sender, in seconds; each further one is twice as long.
@@ -41,12 +45,12 @@ pub struct MailState {
     /// The operator's words.
     pub words: Arc<Words>,
     pause: Mutex<Option<Pause>>,
-    /// Whether the last attempt was not refused for our sake.
+    /// Whether the server has answered an attempt, and not refused it for our sake.
     is_proven: AtomicBool,
     waiting: Mutex<(i64, Option<i64>)>,
 }
 
-/// A pause of the sender, because the SMTP server does not let us send.
+/// A pause of the sender, because none of our mails is taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pause {
     /// Its begin, in Unix milliseconds.
@@ -130,8 +134,8 @@ impl MailState {
         }
     }
 
-    /// Notes that a mail was taken, which ends the pause; returns whether there was one.
-    pub(super) fn succeeded(&self) -> bool {
+    /// Notes that the server takes mails of ours, which ends the pause; returns whether there was one.
+    pub(super) fn lets_us_send(&self) -> bool {
         self.is_proven.store(true, Ordering::Relaxed);
         self.pause.lock().take().is_some()
     }
@@ -159,8 +163,18 @@ pub fn mailer(config: &Config) -> Result<Option<Mailer>, MailError> {
 /// # Errors
 /// Returns the first fault of them.
 pub fn words(config: &Config) -> Result<Arc<Words>, WordsError> {
-    let read = config.mail.words.as_deref().map(Words::read).transpose()?;
-    Ok(Arc::new(read.unwrap_or_default()))
+    let Some(folder) = config.mail.words.as_deref() else { return Ok(Arc::default()) };
+    let (words, look, facts) = (Arc::new(Words::read(folder)?), look(config), MailFacts::longest());
+    for language in Language::all() {
+        for kind in MailKind::ALL {
+            let letter = in_language(config, (&look, &words), language, *kind, &facts);
+            letter.render(&look).map_err(|error| {
+                let file = folder.join(format!("{}.ftl", language.code()));
+                WordsError::new(&file, format!("{} becomes too long: {error}", kind.as_str()))
+            })?;
+        }
+    }
+    Ok(words)
 }
 
 /// The look of the settings.

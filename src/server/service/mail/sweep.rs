@@ -1,10 +1,12 @@
 use futures::FutureExt;
+use zeroize::Zeroizing;
 
 use super::post::{ADDRESS, PAYLOAD};
 use crate::server::{
     App,
     db::{Tx, outbox},
     error::Result,
+    metrics::MailOutcome,
     secure::seal::InstanceSecret,
     service::prune::{BATCH, in_batches},
 };
@@ -18,17 +20,35 @@ const KEPT: i64 = 30 * 86_400;
 /// Fails if the database fails.
 pub async fn sweep(app: &App) -> Result<()> {
     let now_s = app.clock.now_s();
-    in_batches(app, move |tx| outbox::expire(tx, now_s, BATCH).boxed()).await?;
+    expire(app, now_s).await?;
+    in_batches(app, move |tx| outbox::forget_decoys(tx, now_s, BATCH).boxed()).await?;
     in_batches(app, move |tx| outbox::forget(tx, now_s - KEPT, BATCH).boxed()).await?;
     app.mail.set_waiting(outbox::waiting(&app.db).await?);
     Ok(())
 }
 
+/// Ends the mails whose time is over, and says how many.
+async fn expire(app: &App, now_s: i64) -> Result<()> {
+    let mut all = 0;
+    loop {
+        let ended = app.db.write(move |tx| outbox::expire(tx, now_s, BATCH).boxed()).await?;
+        all += ended;
+        app.metrics.mails(MailOutcome::Dead, ended);
+        if ended < BATCH.unsigned_abs() {
+            break;
+        }
+    }
+    if all > 0 {
+        tracing::warn!(mails = all, "mails were given up: their time was over");
+    }
+    Ok(())
+}
+
 /// Seals addresses and payloads again under another instance secret; without the old one nothing can be sent any more, and
-/// everything is forgotten.
+/// everything is forgotten. So is a mail that does not open: it was written beside an earlier rotation.
 ///
 /// # Errors
-/// Fails if the database fails, or a value does not open.
+/// Fails if the database fails.
 pub(in crate::server::service) async fn reseal(
     tx: &mut Tx<'_>,
     going: Option<&InstanceSecret>,
@@ -46,13 +66,17 @@ pub(in crate::server::service) async fn reseal(
         let Some((last, ..)) = rows.last() else { return Ok(()) };
         after.clone_from(last);
         for (id, address, payload) in rows {
-            let again = |purpose: &str, text: &str| -> Result<String> {
-                let plain = zeroize::Zeroizing::new(going.open(purpose, &id, text)?);
-                Ok(coming.seal(purpose, &id, &plain)?)
+            let again = |purpose: &str, text: &str| {
+                let plain = Zeroizing::new(going.open(purpose, &id, text)?);
+                coming.seal(purpose, &id, &plain)
             };
-            let address = again(ADDRESS, &address)?;
-            let payload = payload.map(|payload| again(PAYLOAD, &payload)).transpose()?;
-            outbox::reseal(tx, &id, &address, payload.as_deref()).await?;
+            let payload = payload.map(|payload| again(PAYLOAD, &payload)).transpose();
+            match (again(ADDRESS, &address), payload) {
+                (Ok(address), Ok(payload)) => {
+                    outbox::reseal(tx, &id, &address, payload.as_deref()).await?;
+                }
+                _ => outbox::void(tx, &id, now_s).await?,
+            }
         }
     }
 }

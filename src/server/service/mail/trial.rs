@@ -1,19 +1,17 @@
 //! Mails outside of the outbox: a test to one address, and previews.
 
-use std::sync::Arc;
-
 use super::{
     kind::MailKind,
     state::{look, mailer, words},
-    words::{MailFacts, Service, letter},
+    words::{MailFacts, in_language},
 };
 use crate::{
     model::Problem,
     server::{
         clock::Clock,
         config::Config,
-        mail::{Failure, Letter, Line, Look, Mail, MailError, Rendered, judge},
-        say::{self, Language, Words, WordsError},
+        mail::{Failure, Line, Mail, MailError, Rendered, judge},
+        say::{Language, WordsError},
         secure::mail_address::MailAddress,
     },
 };
@@ -51,9 +49,7 @@ pub fn advice(failure: &Failure) -> &'static str {
         (Verdict::Ours, Step::Login) => "check mail_user and the password in mail_password_file",
         (Verdict::Ours, Step::Tls) => "check mail_tls, mail_port and mail_ca_file",
         (Verdict::Ours, Step::Resolve) => "check mail_server",
-        (Verdict::Ours, _) => {
-            "the server does not let us send: check mail_user, or ask its operator"
-        }
+        (Verdict::Ours, _) => "check mail_user, or ask the operator of the server",
         (Verdict::Address, _) => "the address takes no mail",
         (Verdict::Policy, _) => {
             "the server takes no such mail: check mail_from, or ask its operator"
@@ -104,18 +100,6 @@ fn rendered(
     facts: &MailFacts,
 ) -> Result<Rendered, NotSent> {
     let (look, words) = (look(config), words(config)?);
-    let letter = written(config, (&look, &words), language, kind, facts);
+    let letter = in_language(config, (&look, &words), language, kind, facts);
     letter.render(&look).map_err(|error| NotSent::Message(error.to_string()))
-}
-
-fn written(
-    config: &Config,
-    (look, words): (&Look, &Arc<Words>),
-    language: Language,
-    kind: MailKind,
-    facts: &MailFacts,
-) -> Letter {
-    let (issuer, support) = (config.issuer(), config.brand.support.as_ref().map(url::Url::as_str));
-    let service = Service { look, issuer: &issuer, support };
-    say::with_words(language, words, || letter(kind, facts, &service))
 }

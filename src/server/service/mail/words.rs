@@ -1,12 +1,18 @@
 //! The words of mails.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::kind::{Advice, MailKind};
-use crate::server::{
-    mail::{Block, Letter, Look},
-    say::{self, Language, Value},
-    service::{chosen_language, flows::Mailed, session::device},
+use crate::{
+    model::USERNAME_MAX,
+    server::{
+        config::Config,
+        mail::{Block, Letter, Look},
+        say::{self, Language, Value, Words},
+        service::{chosen_language, flows::Mailed, session::device},
+    },
 };
 
 /// What the words of a mail are made of; sealed in its row.
@@ -34,13 +40,13 @@ pub struct MailFacts {
 }
 
 /// What is the same for all mails of a service.
-pub(super) struct Service<'s> {
+struct Service<'s> {
     /// Name, host and colours.
-    pub(super) look: &'s Look,
+    look: &'s Look,
     /// The public URL, without a slash at its end: links begin with it, whatever host a request named (S78).
-    pub(super) issuer: &'s str,
+    issuer: &'s str,
     /// Where people get help.
-    pub(super) support: Option<&'s str>,
+    support: Option<&'s str>,
 }
 
 impl MailFacts {
@@ -67,10 +73,16 @@ impl MailFacts {
             ..Self::default()
         }
     }
+
+    /// Facts with the longest words that there can be.
+    pub(super) fn longest() -> Self {
+        let name = "w".repeat(USERNAME_MAX);
+        Self { username: name.clone(), before: Some(name), ..Self::example(0) }
+    }
 }
 
 /// A mail in the language of the current reader.
-pub(super) fn letter(kind: MailKind, facts: &MailFacts, service: &Service<'_>) -> Letter {
+fn letter(kind: MailKind, facts: &MailFacts, service: &Service<'_>) -> Letter {
     let Look { service: name, host, .. } = service.look;
     let key = || Value::key(kind.as_str());
     let subject = say::mail_subject(key(), name);
@@ -124,6 +136,19 @@ pub(super) fn letter(kind: MailKind, facts: &MailFacts, service: &Service<'_>) -
         blocks.push(Block::Small(say::mail_never(name)));
     }
     Letter { subject, blocks, language: say::current() }
+}
+
+/// A mail in a language, in the words of the operator.
+pub(super) fn in_language(
+    config: &Config,
+    (look, words): (&Look, &Arc<Words>),
+    language: Language,
+    kind: MailKind,
+    facts: &MailFacts,
+) -> Letter {
+    let (issuer, support) = (config.issuer(), config.brand.support.as_ref().map(url::Url::as_str));
+    let service = Service { look, issuer: &issuer, support };
+    say::with_words(language, words, || letter(kind, facts, &service))
 }
 
 /// The language of a person's mails: that of their profile, or else of their registration, or else of the settings. It is

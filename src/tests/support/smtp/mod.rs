@@ -16,7 +16,10 @@ use self::talk::Talk;
 pub(crate) enum At {
     Connected,
     Hello,
+    StartTls,
     Auth,
+    /// Before the next mail of a connection.
+    Kept,
     From,
     To,
     Data,

@@ -41,7 +41,7 @@ impl<'s> Talk<'s> {
                     self.answer(&mut stream, At::Hello, &usual).await?;
                 }
                 "STARTTLS" => {
-                    say(&mut stream, "220 begin").await?;
+                    self.answer(&mut stream, At::StartTls, "220 begin").await?;
                     return Some(stream.into_inner());
                 }
                 "AUTH" => drop(self.answer(&mut stream, At::Auth, "235 welcome").await?),
@@ -62,7 +62,8 @@ impl<'s> Talk<'s> {
                     say(&mut stream, "221 bye").await;
                     return None;
                 }
-                "RSET" | "NOOP" => say(&mut stream, "250 fine").await?,
+                "NOOP" => drop(self.answer(&mut stream, At::Kept, "250 fine").await?),
+                "RSET" => say(&mut stream, "250 fine").await?,
                 _ => say(&mut stream, "500 what?").await?,
             }
         }
