@@ -192,10 +192,11 @@ forgot-code-nothing = Nach einigen Minuten noch nichts? Sehen Sie im Ordner für
 forgot-again = fordern Sie noch eine an
 reset-title = Neues Passwort wählen
 reset-lead = Sie werden überall abgemeldet und melden sich mit dem neuen Passwort an.
+reset-of = Das neue Passwort gilt für { $name }.
 reset-asked = Das wurde am { $when } angefordert, mit { $device }.
 reset-done = Ihr Passwort ist geändert. Melden Sie sich damit an.
 link-over-title = Dieser Link gilt nicht mehr
-link-over-lead = Er wurde schon benutzt, ist abgelaufen, oder eine neuere Mail hat ihn ersetzt. Es hat sich nichts geändert.
+link-over-lead = Er wurde schon benutzt, ist abgelaufen, oder eine neuere Mail hat ihn ersetzt. Wenn Sie gerade ein Passwort damit gewählt haben, melden Sie sich damit an.
 link-over-again = Noch eine Mail anfordern
 hint-forgot = Ihr Benutzername oder eine E-Mail-Adresse, die Sie bestätigt haben.
 hint-mailed-code = Acht Ziffern, mit oder ohne Leerzeichen.
@@ -402,6 +403,8 @@ see-devices = Ihre Geräte ansehen
 
 address-title = E-Mail-Adresse
 address-lead = Mit einer bestätigten Adresse können Sie sich anmelden, ein vergessenes Passwort ersetzen, und Sie erfahren, wenn etwas mit Ihrem Konto geschieht.
+address-unsent = { $address } ist noch nicht bestätigt.
+address-off = Dieser Dienst sendet keine Mails, daher kann jetzt keine Adresse bestätigt werden.
 address-sent = Wir haben eine Mail an { $address } gesendet. Geben Sie hier den Code daraus ein, oder öffnen Sie ihren Link.
 address-link = Sie haben den Link geöffnet, den wir an { $address } gesendet haben.
 address-is = { $address } ist bestätigt.
@@ -635,10 +638,13 @@ mail-go = { $kind ->
     [verify_address] Diese Adresse bestätigen
    *[other] Weiter
 }
-mail-code = Oder geben Sie diesen Code dort ein, wo Sie diese Mail angefordert haben:
+mail-code = Oder geben Sie diesen Code auf der Seite ein, auf der Sie diese Mail angefordert haben:
 mail-ignore = { $kind ->
    *[other] Wenn Sie das nicht waren, ignorieren Sie diese Mail: Es hat sich nichts geändert. Geben Sie den Code niemandem.
 }
-mail-reason = Sie bekommen diese Mail, weil sie die Sicherheit Ihres Kontos bei { $service } ({ $host }) betrifft.
+mail-reason = { $kind ->
+    [verify_address] Sie bekommen diese Mail, weil jemand diese Adresse bei { $service } ({ $host }) angegeben hat.
+   *[other] Sie bekommen diese Mail, weil sie die Sicherheit Ihres Kontos bei { $service } ({ $host }) betrifft.
+}
 mail-never = Niemand von { $service } wird Sie jemals nach Ihrem Passwort fragen.
 address-refused = Der Mailserver dieser Adresse hat unsere letzte Mail abgelehnt. Bitten Sie die Betreiber dieses Dienstes, sie zu berichtigen.

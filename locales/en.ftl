@@ -192,10 +192,11 @@ forgot-code-nothing = Nothing after a few minutes? Look into the folder for junk
 forgot-again = ask once more
 reset-title = Choose a new password
 reset-lead = You will be signed out everywhere, and sign in with the new password.
+reset-of = The new password is for { $name }.
 reset-asked = This was asked for on { $when }, with { $device }.
 reset-done = Your password is changed. Sign in with it.
-link-over-title = This link is over
-link-over-lead = It was used already, took too long, or a newer mail has replaced it. Nothing has changed.
+link-over-title = This link no longer works
+link-over-lead = It was used already, took too long, or a newer mail has replaced it. If you have just chosen a password with it, sign in with that.
 link-over-again = Ask for another mail
 hint-forgot = Your username, or an email address that you have confirmed.
 hint-mailed-code = Eight digits, with a space or without.
@@ -402,13 +403,15 @@ see-devices = See your devices
 
 address-title = Email address
 address-lead = With a confirmed address you can sign in, choose a new password when you forgot yours, and are told when something happens to your account.
+address-unsent = { $address } is not confirmed yet.
+address-off = This service sends no mails, so no address can be confirmed now.
 address-sent = We sent a mail to { $address }. Enter the code from it here, or open its link.
 address-link = You opened the link that we sent to { $address }.
 address-is = { $address } is confirmed.
 address-again = No mail?
 address-again-lead = Look into the folder for junk mail first.
 address-mend = Wrong address?
-address-other = This link is of another account
+address-other = This link belongs to another account
 address-other-lead = Sign out here, and sign in to the account that it was sent for. If you know nothing of it, ignore the mail: nobody else can confirm your address.
 address-confirm = Confirm
 
@@ -635,10 +638,13 @@ mail-go = { $kind ->
     [verify_address] Confirm this address
    *[other] Go on
 }
-mail-code = Or enter this code where you asked for this mail:
+mail-code = Or enter this code on the page where you asked for this mail:
 mail-ignore = { $kind ->
    *[other] If that was not you, ignore this mail: nothing has changed. Give the code to nobody.
 }
-mail-reason = You get this mail because it is about the security of your account at { $service } ({ $host }).
+mail-reason = { $kind ->
+    [verify_address] You get this mail because somebody gave this address at { $service } ({ $host }).
+   *[other] You get this mail because it is about the security of your account at { $service } ({ $host }).
+}
 mail-never = Nobody from { $service } will ever ask you for your password.
 address-refused = The mail server of this address refused our last mail. Ask the people who run this service to correct it.

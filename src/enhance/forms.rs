@@ -158,8 +158,9 @@ fn submit(touched: &Rc<Touched>, submitted: &Happened) {
         return submitted.prevent_default();
     }
     if touched.form.sender() == Sender::Browser {
-        if !is_fit(touched) {
-            submitted.prevent_default();
+        match is_fit(touched) {
+            true => touched.post(),
+            false => submitted.prevent_default(),
         }
         return;
     }

@@ -101,7 +101,7 @@ const IDENTIFIER: Input =
     Input::asked(Field::Identifier, Kind::Name, "username", Rule::Length(1, EMAIL_MAX));
 const FLOW: Input = Input::optional(Field::Flow, Kind::Hidden, "off", Rule::Length(0, 64));
 const MAILED_CODE: Input =
-    Input::asked(Field::Code, Kind::OneTimeCode, "one-time-code", Rule::Letters(8));
+    Input::asked(Field::Code, Kind::OneTimeCode, "one-time-code", Rule::Digits(8));
 const OTHER_PASSWORD: Input =
     Input::asked(Field::NewPassword, Kind::NewPassword, "new-password", Rule::Chosen);
 

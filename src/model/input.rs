@@ -2,7 +2,7 @@
 
 use super::{
     EMAIL_MAX, Field, PASSWORD_MAX_CHARS, PasswordPolicy, Problem,
-    rules::{email, entered, length, letters},
+    rules::{digits, email, entered, length},
     too_long,
 };
 
@@ -55,8 +55,8 @@ pub enum Rule {
     Entered,
     /// A new password: the policy.
     Chosen,
-    /// A number of letters and digits, with blanks and hyphens anywhere.
-    Letters(usize),
+    /// A number of digits, with blanks and hyphens anywhere.
+    Digits(usize),
 }
 
 impl Input {
@@ -104,12 +104,12 @@ impl Rule {
             Self::Email => (1, EMAIL_MAX),
             Self::Entered => (1, PASSWORD_MAX_CHARS),
             Self::Chosen => (usize::from(policy.min_chars), PASSWORD_MAX_CHARS),
-            Self::Letters(_) => return vec![Problem::Required, Problem::Invalid],
+            Self::Digits(_) => return vec![Problem::Required, Problem::Invalid],
         };
         let own = match self {
             Self::Length(..) => Some(Problem::BadCharacters),
             Self::Email => Some(Problem::Invalid),
-            Self::Entered | Self::Chosen | Self::Letters(_) => None,
+            Self::Entered | Self::Chosen | Self::Digits(_) => None,
         };
         let control = (self == Self::Email).then_some(Problem::BadCharacters);
         let required = (min > 0).then_some(Problem::Required);
@@ -128,7 +128,7 @@ impl Rule {
             Self::Email => email(text),
             Self::Entered => entered(text),
             Self::Chosen => policy.check(text),
-            Self::Letters(count) => letters(text, count),
+            Self::Digits(count) => digits(text, count),
         }
     }
 }

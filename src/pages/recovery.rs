@@ -61,7 +61,8 @@ pub async fn post_code(State(app): State<App>, request: Request) -> Response {
         return show_code(&page, flow, Some(ApiError::fields(errors)));
     }
     match recovery::code(&page.app, flow, typed, &client_info).await {
-        Ok(()) => Page::redirect(Form::Reset.path()),
+        // Not by a link that this browser followed before: it may be of another account.
+        Ok(()) => page.forget_link(Page::redirect(Form::Reset.path())),
         Err(error) => {
             let mut error = error.into_api();
             if error.code == ErrorCode::InvalidCode {
@@ -212,11 +213,12 @@ fn show_reset(
         LINK => hidden.push((LINK, secret.to_owned())),
         _ => filled.set(Field::Flow, secret),
     }
-    let said =
-        way.as_ref().map(|way| say::reset_asked(say::minute(way.asked_at), way.device.clone()));
-    let asked = said.map(|said| {
+    let asked = way.as_ref().map(|way| {
+        let said = say::reset_asked(say::minute(way.asked_at), way.device.clone());
+        let whose = with_name(&say::reset_of("{}"), &way.username).into_any();
         view! {
             <Alert tone=Tone::Info>
+                <p>{whose}</p>
                 <p>{said}</p>
             </Alert>
         }

@@ -11,7 +11,7 @@ use crate::{
     server::{
         say,
         service::{
-            address::{self, AddressView},
+            address::{self, Mailed},
             session_user::SessionUser,
         },
     },
@@ -25,10 +25,14 @@ pub async fn page(SignedIn { page, session_user }: SignedIn) -> Response {
 /// The page, with the refused form if there is one.
 pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<Left>) -> Response {
     let link = page.link().unwrap_or_default();
-    let known = address::of_session_user(&page.app, session_user).await;
-    let of_link = address::is_for(&page.app, session_user, link).await;
-    let (addresses, of_link) = match known.and_then(|known| Ok((known, of_link?))) {
-        Ok(known) => known,
+    let addresses = match address::of_session_user(&page.app, session_user).await {
+        Ok(addresses) => addresses,
+        Err(error) => return page.error(&error.into_api()),
+    };
+    let waiting = addresses.iter().find(|address| address.verified_at.is_none());
+    let confirmed = addresses.iter().find(|address| address.verified_at.is_some());
+    let mailed = match address::mailed(&page.app, session_user, link, waiting).await {
+        Ok(mailed) => mailed,
         Err(error) => return page.error(&error.into_api()),
     };
     let drawn = |form: Form, filled: Filled| {
@@ -39,41 +43,55 @@ pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<L
         let cancel = (form == Form::Address).then_some(Cancel::To(Part::Profile.path()));
         view! { <FormView form look drawn=drawn(form, filled) cancel /> }.into_any()
     };
-    let waiting = addresses.iter().find(|address| address.verified_at.is_none());
-    let confirmed = addresses.iter().find(|address| address.verified_at.is_some());
-    let refused = left.as_ref().map(|left| left.form);
-    let content = match (of_link, waiting, confirmed) {
-        (Some(true), ..) => {
+    let (content, forms): (AnyView, &[Form]) = match (&mailed, waiting, confirmed) {
+        (Mailed::Link(address), ..) => {
             let mut filled = Filled::default();
             filled.set(Field::Flow, link);
-            let waiting = waiting.map(|waiting| named(say::address_link("{}"), waiting));
-            view! { <section class="card narrow">{waiting} {form(Form::VerifyLink, filled, "")}</section> }
-                .into_any()
+            let opened = named(say::address_link("{}"), address);
+            let button = form(Form::VerifyLink, filled, "");
+            let content = view! { <section class="card narrow">{opened} {button}</section> };
+            (content.into_any(), &[Form::VerifyLink])
         }
-        (_, Some(waiting), _) => {
-            let mended = Filled::default();
-            view! {
+        (_, _, None) if !page.app.mail.is_on() => {
+            (card(view! { <p>{say::address_off()}</p> }.into_any()), &[])
+        }
+        (mailed, Some(waiting), _) => {
+            // The code of a mail that is over would be refused.
+            let code = (*mailed == Mailed::Code).then(|| {
+                let sent = named(say::address_sent("{}"), &waiting.address);
+                let code = form(Form::VerifyCode, Filled::default(), "");
+                view! { <section class="card narrow">{sent} {code}</section> }
+            });
+            let lead = match &code {
+                Some(_) => view! { <p>{say::address_again_lead()}</p> }.into_any(),
+                None => named(say::address_unsent("{}"), &waiting.address),
+            };
+            let heading = code.is_some().then(|| view! { <h2>{say::address_again()}</h2> });
+            let content = view! {
+                {code}
                 <section class="card narrow">
-                    {named(say::address_sent("{}"), waiting)}
-                    {form(Form::VerifyCode, Filled::default(), "")}
-                </section>
-                <section class="card narrow">
-                    <h2>{say::address_again()}</h2>
-                    <p>{say::address_again_lead()}</p>
-                    {form(Form::VerifyAgain, Filled::default(), "")}
+                    {heading} {lead} {form(Form::VerifyAgain, Filled::default(), "")}
                     <h2>{say::address_mend()}</h2>
-                    {form(Form::Address, mended, "")}
+                    {form(Form::Address, Filled::default(), "")}
                 </section>
-            }
-            .into_any()
+            };
+            (content.into_any(), &[Form::VerifyCode, Form::VerifyAgain, Form::Address])
         }
-        (_, None, Some(confirmed)) => {
-            view! { <section class="card narrow">{named(say::address_is("{}"), confirmed)}</section> }
-                .into_any()
+        (_, None, Some(confirmed)) => (card(named(say::address_is("{}"), &confirmed.address)), &[]),
+        (_, None, None) => {
+            (form(Form::Address, Filled::default(), "card narrow"), &[Form::Address])
         }
-        (_, None, None) => form(Form::Address, Filled::default(), "card narrow"),
     };
-    let other = (of_link == Some(false) && refused.is_none()).then(|| {
+    // The error of a form that is not there any more.
+    let gone = left.as_ref().filter(|left| !forms.contains(&left.form)).map(|left| {
+        let said = left.error.message.clone();
+        view! {
+            <Alert tone=Tone::Bad>
+                <p>{said}</p>
+            </Alert>
+        }
+    });
+    let other = (mailed == Mailed::Other && left.is_none()).then(|| {
         view! {
             <Alert tone=Tone::Caution heading=say::address_other()>
                 <p>{say::address_other_lead()}</p>
@@ -85,6 +103,7 @@ pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<L
     answer(page, session_user, Part::Profile, title, left.as_ref(), || {
         view! {
             <Head heading lead=Some(say::address_lead()) />
+            {gone}
             {other}
             {content}
         }
@@ -94,6 +113,10 @@ pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<L
 }
 
 /// A sentence with an address in it.
-fn named(words: String, address: &AddressView) -> AnyView {
-    view! { <p>{with_name(&words, &address.address)}</p> }.into_any()
+fn named(words: String, address: &str) -> AnyView {
+    view! { <p>{with_name(&words, address)}</p> }.into_any()
+}
+
+fn card(content: AnyView) -> AnyView {
+    view! { <section class="card narrow">{content}</section> }.into_any()
 }

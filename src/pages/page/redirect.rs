@@ -44,9 +44,13 @@ impl Page {
         response
     }
 
-    /// A redirect on the way back of somebody who forgot their password, with the cookies that bind it to this browser.
+    /// A redirect on the way back of somebody who forgot their password, with the cookies that bind it to this browser. If
+    /// nothing was begun, the browser keeps what it has, whose mail may be read now.
     pub fn redirect_recovering(&self, to: &str, asked: &Asked) -> Response {
         let mut response = Self::redirect(&self.with_cookie(to));
+        if !asked.is_begun && self.recovery().is_some() {
+            return response;
+        }
         for cookie in cookies::set_recovery(&self.app, asked) {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }

@@ -50,19 +50,53 @@ pub async fn of_address(
     )
 }
 
+/// The account whose address, confirmed by now, a mailed link of this purpose was about. The link may be spent or over, until
+/// its flow is forgotten.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn confirmed_by(db: &Db, purpose: &str, link_hash: &str) -> DbResult<Option<String>> {
+    let row = fetch_optional!(
+        db,
+        (String,),
+        "select f.user_id from flows f
+         join user_emails e on e.user_id = f.user_id and e.address_canonical = f.address
+                           and e.verified_at is not null
+         where f.link_hash = $1 and f.purpose = $2",
+        link_hash,
+        purpose
+    )?;
+    Ok(row.map(|(user_id,)| user_id))
+}
+
+/// Whether a mailed link can still be used.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn is_open(db: &Db, link_hash: &str, now_s: i64) -> DbResult<bool> {
+    let found = fetch_optional!(
+        db,
+        FlowRow,
+        select_flows!("and f.link_hash = $1 and f.expires_at > $2"),
+        link_hash,
+        now_s
+    )?;
+    Ok(found.is_some())
+}
+
 /// The number of flows of a purpose that an account began about an address since a time, and when the last one began,
 /// in Unix seconds. Those that are over count too.
 ///
 /// # Errors
 /// Fails if the database fails.
 pub async fn begun_since(
-    db: &Db,
+    tx: &mut Tx<'_>,
     purpose: &str,
     (user_id, address): (&str, &str),
     since: i64,
 ) -> DbResult<(i64, Option<i64>)> {
     fetch_one!(
-        db,
+        tx,
         (i64, Option<i64>),
         "select count(*), max(created_at) from flows
          where user_id = $1 and address = $2 and purpose = $3 and created_at > $4",
@@ -81,7 +115,7 @@ pub async fn count_code(tx: &mut Tx<'_>, id: &str, most: i64, now_s: i64) -> DbR
     let counted = execute!(
         tx,
         "update flows set tries = tries + 1
-         where id = $1 and state = 'open' and spent_at is null and expires_at > $3 and tries < $2",
+         where id = $1 and spent_at is null and expires_at > $3 and tries < $2",
         id,
         most,
         now_s
@@ -89,15 +123,15 @@ pub async fn count_code(tx: &mut Tx<'_>, id: &str, most: i64, now_s: i64) -> DbR
     Ok(counted == 1)
 }
 
-/// Notes that the code of an open flow was right; `false` if the flow is over, or this was noted before.
+/// Notes that the code of a flow was right, and takes back the count of the answer; `false` if the flow is over.
 ///
 /// # Errors
 /// Fails if the database fails.
 pub async fn prove(tx: &mut Tx<'_>, id: &str, now_s: i64) -> DbResult<bool> {
     let proved = execute!(
         tx,
-        "update flows set state = 'proved'
-         where id = $1 and state = 'open' and spent_at is null and expires_at > $2",
+        "update flows set state = 'proved', tries = tries - 1
+         where id = $1 and spent_at is null and expires_at > $2",
         id,
         now_s
     )?;

@@ -20,7 +20,8 @@ impl Linked {
         [(Self::Reset, Purpose::Reset), (Self::VerifyAddress, Purpose::VerifyAddress)];
 }
 
-/// What the open flow of a link is for; none if the link is unknown, spent or over. Changes nothing.
+/// What the open flow of a link is for; none if the link is unknown, spent or over. One that has confirmed its address still
+/// leads to the page that says so. Changes nothing.
 ///
 /// # Errors
 /// Fails if the database fails.
@@ -33,5 +34,6 @@ pub async fn purpose_of(app: &App, token: &str) -> Result<Option<Linked>> {
             return Ok(Some(linked));
         }
     }
-    Ok(None)
+    let confirmed = flows::confirmed_by(app, Purpose::VerifyAddress, &link).await?;
+    Ok(confirmed.map(|_| Linked::VerifyAddress))
 }

@@ -3,6 +3,7 @@
 mod confirm;
 mod pages;
 mod races;
+mod sending;
 
 use serde_json::{Value, json};
 use vestibule::server::App;

@@ -36,14 +36,19 @@ both! {
         let page = browser.open(&server, "/account/address").await.expect(200);
         assert!(page.page().contains("Confirm this address"), "{}", page.text);
         assert_eq!(server.sql("select id from user_emails where verified_at is not null").await, [""; 0]);
-        let flow = hidden(&page.text, "flow");
+        let (shown, flow) = (page.text.clone(), hidden(&page.text, "flow"));
         let done = send(&server, &mut browser, "verify_link", &[("flow", &flow)]).await.expect(303);
         assert_eq!(done.header("location"), "/account");
         let page = browser.open(&server, "/account").await.expect(200).page();
         assert!(page.contains("Your address is confirmed."), "{page}");
-        // It is over, and so is the page for it.
-        let gone = browser.open(&server, &link).await.expect(303);
-        assert_eq!(gone.header("location"), "/go");
+        // The same form once more, and the same link: it is confirmed, which is all that was wanted.
+        let token = form_token(&shown, "verify_link");
+        let again = [("form", "verify_link"), ("form_token", &token), ("flow", &flow)];
+        browser.post(&server, "/account/address", &again).await.expect(303);
+        let led = browser.open(&server, &link).await.expect(303);
+        assert_eq!(led.header("location"), "/account/address");
+        let page = browser.open(&server, "/account/address").await.expect(200).page();
+        assert!(page.contains("is confirmed."), "{page}");
     }
 
     async fn a_link_of_another_account_confirms_nothing(server: Server) {
@@ -53,8 +58,25 @@ both! {
         let mut browser = browser(&server, "eve").await;
         browser.open(&server, &link).await.expect(303);
         let page = browser.open(&server, "/account/address").await.expect(200).page();
-        assert!(page.contains("This link is of another account"), "{page}");
+        assert!(page.contains("This link belongs to another account"), "{page}");
         assert!(!page.contains(r#"data-form="verify_link""#), "{page}");
+    }
+
+    /// A form of a link that a newer mail has replaced meanwhile, in another tab.
+    async fn a_link_that_is_over_says_so(server: Server) {
+        let token = newcomer(&server, "ada", "ada@example.org").await;
+        let (link, _) = newest(&server.app).await;
+        let mut browser = browser(&server, "ada").await;
+        browser.open(&server, &link).await.expect(303);
+        let page = browser.open(&server, "/account/address").await.expect(200).text;
+        let (form_token, flow) = (form_token(&page, "verify_link"), hidden(&page, "flow"));
+        server.app.clock.advance(60);
+        let path = verification(&server, &token).await;
+        server.send(post(&path).bearer(&token)).await.expect(202);
+        let fields = [("form", "verify_link"), ("form_token", &form_token), ("flow", &flow)];
+        let over = browser.post(&server, "/account/address", &fields).await.expect(410).page();
+        assert!(over.contains("was used already"), "{over}");
+        assert!(over.contains(r#"data-form="verify_code""#), "{over}");
     }
 
     async fn code_typo_and_another_mail_are_forms(server: Server) {

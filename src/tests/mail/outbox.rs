@@ -263,6 +263,22 @@ both_with! {
     }
 }
 
+both_with! {
+    |flags| flags.mail_per_hour = Some("10".into());
+    /// What anybody can cause does not keep those outside who forgot their password.
+    async fn a_part_of_the_hour_is_kept_for_what_goes_first(server: Server) {
+        for address in ["ada@example.org"; 12] {
+            write(&server.app, address, false).await;
+        }
+        deliver(&server.app).await;
+        let sent = async || server.sql("select id from outbox where state = 'sent'").await.len();
+        assert_eq!(sent().await, 9);
+        server.sql("update outbox set priority = 0 where state = 'waiting'").await;
+        deliver(&server.app).await;
+        assert_eq!(sent().await, 10);
+    }
+}
+
 /// Somebody waits for a code; nobody waits for a notice.
 #[tokio::test]
 async fn what_somebody_waits_for_goes_first() {

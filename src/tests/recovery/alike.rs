@@ -38,6 +38,11 @@ async fn rows(server: &Server) -> Vec<usize> {
     counts
 }
 
+/// The number of rows that were added since.
+async fn added(server: &Server, before: &[usize]) -> Vec<usize> {
+    rows(server).await.iter().zip(before).map(|(now, before)| now - before).collect()
+}
+
 /// People of every kind, by the names that are asked for.
 async fn people(server: &Server) -> Vec<&'static str> {
     confirmed(server, "ada").await;
@@ -66,8 +71,7 @@ both! {
         for name in people(&server).await {
             let before = rows(&server).await;
             let reply = server.send(ask(name)).await;
-            let written: Vec<_> =
-                rows(&server).await.iter().zip(before).map(|(now, before)| now - before).collect();
+            let written = added(&server, &before).await;
             let page = server.send(form("/forgot", &[("identifier", name)]).cookie(KEPT)).await;
             answers.push((name, seen(&reply), seen(&page), written));
         }
@@ -79,48 +83,55 @@ both! {
         // What was written for nobody is never sent.
         let to: Vec<_> =
             delivered(&server.app).await.into_iter().map(|kept| kept.mail.to.to_string()).collect();
-        let people = ["ada@example.org"; 3];
-        assert_eq!(to.iter().filter(|to| **to == people[0]).count(), 3, "{to:?}");
-        assert!(to.iter().all(|to| to == people[0] || to == "gone@example.org"), "{to:?}");
+        // Of the three to ada, the newest alone has a link that works.
+        assert_eq!(to.iter().filter(|to| **to == "ada@example.org").count(), 1, "{to:?}");
+        assert!(to.iter().all(|to| to == "ada@example.org" || to == "gone@example.org"), "{to:?}");
     }
 
     /// Above the bound a name is answered as before, and so is one that nobody has.
     async fn too_many_mails_are_told_to_nobody(server: Server) {
         confirmed(&server, "ada").await;
+        let mut of_names = Vec::new();
         for name in ["ada", "nobody"] {
             let mut answers = Vec::new();
-            for _ in 0..12 {
+            for _ in 0..9 {
                 let before = rows(&server).await;
                 let reply = server.send(ask(name)).await;
-                let added: Vec<_> =
-                    rows(&server).await.iter().zip(before).map(|(now, before)| now - before).collect();
-                answers.push((seen(&reply), added));
+                answers.push((seen(&reply), added(&server, &before).await));
+                delivered(&server.app).await;
             }
-            assert!(answers.iter().all(|answer| *answer == answers[0]), "{name}: {answers:?}");
+            assert!(answers.iter().all(|(seen, _)| *seen == answers[0].0), "{name}: {answers:?}");
+            of_names.push(answers);
         }
+        assert_eq!(of_names[0], of_names[1]);
         assert_eq!(delivered(&server.app).await.len(), 3);
     }
 
-    /// A code is refused in the same words, whatever is wrong.
+    /// A code is refused in the same words and with the same writes, whatever is wrong.
     async fn every_wrong_code_has_the_same_answer(server: Server) {
         confirmed(&server, "ada").await;
         let mut answers = Vec::new();
+        let mut give = async |flow: &str, code: &str| {
+            let before = rows(&server).await;
+            let reply = server.send(prove(flow, code)).await;
+            answers.push((seen(&reply.expect_problem(401, "invalid_code")), added(&server, &before).await));
+        };
         let known = begin(&server, "ada").await;
         let (_, right) = newest(&server.app).await;
         let wrong = if right == "12345678" { "87654321" } else { "12345678" };
-        answers.push(server.send(prove(&known, wrong)).await);
+        give(&known, wrong).await;
         let unknown = begin(&server, "nobody").await;
-        answers.push(server.send(prove(&unknown, wrong)).await);
-        answers.push(server.send(prove(&"A".repeat(43), wrong)).await);
-        answers.push(server.send(prove("nonsense", wrong)).await);
-        answers.push(server.send(prove(&known, "")).await);
+        give(&unknown, wrong).await;
+        give(&"A".repeat(43), wrong).await;
+        give(&known, "").await;
         // The same person under another name: the first flow is over, and nothing tells.
         begin(&server, "ada@example.org").await;
-        answers.push(server.send(prove(&known, &right)).await);
-        for reply in &answers {
-            reply.clone().expect_problem(401, "invalid_code");
-            assert_eq!(seen(reply), seen(&answers[0]));
-        }
+        give(&known, &right).await;
+        let first = &answers[0];
+        assert_eq!(first.1, [0, 0, 1, 0]);
+        assert!(answers.iter().all(|answer| answer == first), "{answers:?}");
+        let nonsense = server.send(prove("nonsense", wrong)).await.expect_problem(401, "invalid_code");
+        assert_eq!(seen(&nonsense), first.0);
     }
 
     /// The page after the name is the same, and so is a wrong code in it.

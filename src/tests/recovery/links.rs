@@ -57,7 +57,7 @@ both! {
         }
         assert!(answers.iter().all(|answer| *answer == ("/go".to_owned(), String::new())), "{answers:?}");
         let shown = server.send(page("/go")).await.expect(410).page();
-        assert!(shown.contains("This link is over"), "{shown}");
+        assert!(shown.contains("This link no longer works"), "{shown}");
         server.send(page("/reset")).await.expect(410);
     }
 
@@ -90,6 +90,11 @@ both! {
         let shown = browser.open(&server, "/reset").await.expect(200).page();
         // For password managers.
         assert!(shown.contains(r#"autocomplete="username""#) && shown.contains(r#"value="ada""#), "{shown}");
+        // For the person.
+        assert!(shown.contains("The new password is for"), "{shown}");
+        // A button that was pressed twice is answered twice.
+        let again = browser.post(&server, "/forgot/code", &fields).await.expect(303);
+        assert_eq!(again.header("location"), "/reset");
         let replace = |password| [("flow", flow.clone()), ("new_password", password)];
         for (who, status) in [(&mut other, 410), (&mut browser, 303)] {
             let fields = replace(OTHER.to_owned());
@@ -97,6 +102,27 @@ both! {
             who.post(&server, "/reset", &fields).await.expect(status);
         }
         server.send(sign_in("ada", OTHER)).await.expect(200);
+    }
+
+    /// Two accounts of one person: the code that was given counts, not the link that was opened before.
+    async fn a_code_comes_before_an_older_link(server: Server) {
+        for name in ["ada", "bob"] {
+            confirmed(&server, name).await;
+        }
+        begin(&server, "ada").await;
+        let (link, _) = newest(&server.app).await;
+        let mut browser = Browser::new();
+        browser.open(&server, &link).await.expect(303);
+        browser.post(&server, "/forgot", &[("identifier", "bob")]).await.expect(303);
+        let (_, code) = newest(&server.app).await;
+        let flow = hidden(&browser.open(&server, "/forgot/code").await.expect(200).text, "flow");
+        browser.post(&server, "/forgot/code", &[("flow", &flow), ("code", &code)]).await.expect(303);
+        let shown = browser.open(&server, "/reset").await.expect(200);
+        assert!(shown.text.contains(r#"value="bob""#), "{}", shown.text);
+        let fields = [("flow", &*flow), ("new_password", OTHER)];
+        browser.post(&server, "/reset", &fields).await.expect(303);
+        server.send(sign_in("bob", OTHER)).await.expect(200);
+        server.send(sign_in("ada", PASSWORD)).await.expect(200);
     }
 
     /// A page with a secret in its form repeats its own address, so its compressed length would tell guesses apart.

@@ -4,7 +4,7 @@ use crate::{
     model::{ErrorCode, UserId},
     server::{
         App,
-        db::{addresses, profiles},
+        db::{addresses, profiles, users},
         error::{Error, Result},
         service::{
             ClientInfo,
@@ -27,9 +27,10 @@ pub enum Shown<'s> {
     Link(&'s str),
 }
 
-/// Confirms an address of the principal's account. A second time is fine, too.
+/// Confirms an address of the principal's account. A second time is fine, by the same link, too.
 ///
 /// # Errors
+/// `too_many_requests` after too many answers;
 /// `invalid_code` for a code that is wrong or over; `flow_over` for a link that is over or of another account;
 /// `address_unavailable` if somebody else has confirmed the address meanwhile.
 pub async fn confirm(
@@ -39,9 +40,13 @@ pub async fn confirm(
     client_info: &ClientInfo,
 ) -> Result<()> {
     let user = principal.user();
+    limits::count_change(app, Limit::Write(user.as_str()), principal, client_info).await?;
     let rows = addresses::of_account(&app.db, user.as_str()).await?;
     let (flow, typed) = match shown {
-        Shown::Link(link) => (of_link(app, user, link).await?, None),
+        Shown::Link(link) => match of_link(app, user, link).await? {
+            Some(flow) => (flow, None),
+            None => return Ok(()),
+        },
         Shown::Code(id, typed) => {
             let meant = match id {
                 Some(id) => rows.iter().find(|row| row.id == id),
@@ -71,7 +76,9 @@ pub async fn confirm(
     let confirmed = app.db.write(move |tx| {
         async move {
             let me = Actor::Person(&id);
-            let is_counted = !is_coded || flows::count_code(tx, &flow, now_s).await?;
+            // A concurrent change of the address comes before or after all of this.
+            users::lock(tx, &id).await?;
+            let is_counted = !is_coded || flows::count_code(tx, Some(&flow), now_s).await?;
             if !is_counted || !is_right {
                 let event = (Kind::AddressVerify, Outcome::Refused);
                 record.write(tx, event, me, Some(&id)).await?;
@@ -80,7 +87,8 @@ pub async fn confirm(
             if !flows::spend(tx, &flow, now_s).await? {
                 return Err(ErrorCode::FlowOver.into());
             }
-            // Where somebody else has confirmed it, the database refuses; their flow is left alone, whose lock could be theirs.
+            // Where somebody else has confirmed it, the database refuses. Flows of others about it are left alone: to lock
+            // them here could wait for a unit that waits for this one, and the database refuses them in the same way.
             if !addresses::confirm(tx, (&id, &canonical), now_s).await? {
                 // The account has the address no more.
                 return Err(ErrorCode::FlowOver.into());
@@ -106,14 +114,18 @@ pub async fn confirm(
     Ok(())
 }
 
-/// The open flow of a link, if it is of this account.
-async fn of_link(app: &App, user: &UserId, link: &str) -> Result<Flow> {
-    let found = match FlowToken::parse(link) {
-        Some(link) => flows::peek_link(app, Purpose::VerifyAddress, &link).await?,
-        None => None,
-    };
-    let is_theirs = |flow: &Flow| flow.user.as_ref() == Some(user);
-    found.filter(is_theirs).ok_or_else(|| ErrorCode::FlowOver.into())
+/// The open flow of a link of this account; none if the account has confirmed the address of the link.
+async fn of_link(app: &App, user: &UserId, link: &str) -> Result<Option<Flow>> {
+    let link = FlowToken::parse(link).ok_or(ErrorCode::FlowOver)?;
+    let found = flows::peek_link(app, Purpose::VerifyAddress, &link).await?;
+    if let Some(flow) = found.filter(|flow| flow.user.as_ref() == Some(user)) {
+        return Ok(Some(flow));
+    }
+    let confirmed = flows::confirmed_by(app, Purpose::VerifyAddress, &link).await?;
+    match confirmed.as_deref() == Some(user.as_str()) {
+        true => Ok(None),
+        false => Err(ErrorCode::FlowOver.into()),
+    }
 }
 
 fn refuse(client_info: &ClientInfo) -> Error {

@@ -2,6 +2,7 @@
 //! (S9).
 
 mod confirm;
+mod confirmation;
 mod sending;
 
 use serde::Serialize;
@@ -10,7 +11,7 @@ use utoipa::ToSchema;
 pub use confirm::{Shown, confirm};
 pub use sending::{Sent, send_again, set};
 
-pub(super) use sending::Confirmation;
+pub(super) use confirmation::Confirmation;
 
 use super::{
     flows::{self, FlowToken, Purpose},
@@ -23,6 +24,7 @@ use crate::{
         App,
         db::addresses::{self, AddressRow},
         error::Result,
+        secure::identifier::Email,
     },
 };
 
@@ -67,15 +69,42 @@ async fn list(app: &App, user: &UserId) -> Result<Vec<AddressView>> {
     Ok(rows.into_iter().map(AddressView::from).collect())
 }
 
-/// Whether an open link of a mail confirms an address of the session user's account; none if there is no such link.
-/// Changes nothing.
+/// What a page of the session user shows about the confirmation of an address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mailed {
+    /// The open link that this browser followed: it confirms this address of the account, in canonical form.
+    Link(String),
+    /// The open link that this browser followed is about the address of another account.
+    Other,
+    /// A mail to the address that waits has a code that works.
+    Code,
+    /// No mail is under way.
+    Nothing,
+}
+
+/// What confirms an address of the session user's account. Changes nothing.
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn is_for(app: &App, session_user: &SessionUser, link: &str) -> Result<Option<bool>> {
-    let Some(link) = FlowToken::parse(link) else {
-        return Ok(None);
+pub async fn mailed(
+    app: &App,
+    session_user: &SessionUser,
+    link: &str,
+    waiting: Option<&AddressView>,
+) -> Result<Mailed> {
+    let user = session_user.user();
+    if let Some(link) = FlowToken::parse(link)
+        && let Some(flow) = flows::peek_link(app, Purpose::VerifyAddress, &link).await?
+    {
+        return Ok(match flow.address.filter(|_| flow.user.as_ref() == Some(user)) {
+            Some(address) => Mailed::Link(address),
+            None => Mailed::Other,
+        });
+    }
+    let Some(waiting) = waiting else {
+        return Ok(Mailed::Nothing);
     };
-    let found = flows::peek_link(app, Purpose::VerifyAddress, &link).await?;
-    Ok(found.map(|flow| flow.user.as_ref() == Some(session_user.user())))
+    let canonical = Email::canonical(&waiting.address).unwrap_or_default();
+    let found = flows::of_address(app, Purpose::VerifyAddress, user, &canonical).await?;
+    Ok(if found.is_some() { Mailed::Code } else { Mailed::Nothing })
 }

@@ -1,20 +1,21 @@
 use futures::FutureExt;
 
+use super::confirmation::Confirmation;
 use crate::{
-    model::{ApiError, ErrorCode, Field, UserId},
+    model::{ApiError, ErrorCode, Field},
     server::{
         App,
         db::{Tx, addresses, flows::Of, mailed_flows, new_users, users},
         error::{Error, Result},
-        say::Language,
         secure::identifier::Email,
         service::{
             ClientInfo,
-            audit::{Actor, Kind, Outcome, Record},
+            audit::{self, Actor, Kind, Outcome, Record},
             feed,
-            flows::{self, Draft, Holder, NewFlow, Purpose},
-            limits::{self, Limit},
-            mail::{MailFacts, MailKind, NewMail, language_of},
+            flows::{self, Purpose},
+            limits::{self, Limit, resend_after},
+            mail::language_of,
+            outcome,
             principal::Principal,
         },
     },
@@ -22,8 +23,6 @@ use crate::{
 
 /// A day, in seconds.
 const DAY: i64 = 86_400;
-/// Time after which the second mail may be asked for, then the third, in seconds; the last one is that of all further ones.
-const RESEND: [i64; 4] = [60, 120, 300, 900];
 
 /// A mail that was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
@@ -32,105 +31,6 @@ pub struct Sent {
     pub expires_in: i64,
     /// Time after which another one may be asked for, in seconds.
     pub resend_after: i64,
-}
-
-impl Sent {
-    /// The answer after so many mails of a day.
-    fn after(count: i64) -> Self {
-        Self { expires_in: Purpose::VerifyAddress.life(), resend_after: resend_after(count) }
-    }
-}
-
-/// The wait after so many mails of a day, in seconds.
-fn resend_after(count: i64) -> i64 {
-    let nth = usize::try_from(count - 1).unwrap_or(0).min(RESEND.len() - 1);
-    RESEND[nth]
-}
-
-/// A confirmation of an address before it is written.
-pub(in crate::server::service) struct Confirmation {
-    flow: NewFlow,
-    user: String,
-    address: String,
-    canonical: String,
-    language: Language,
-    facts: MailFacts,
-    is_decoy: bool,
-}
-
-impl Confirmation {
-    /// The confirmation of an address of an account in an epoch; none where no mail is sent. Beyond the bound of mails to the
-    /// address, a decoy is written.
-    ///
-    /// # Errors
-    /// Fails if the seal fails, or the store of limits.
-    pub(in crate::server::service) async fn new(
-        app: &App,
-        user: (&UserId, i64),
-        (address, canonical): (&str, &str),
-        language: Language,
-    ) -> Result<Option<Self>> {
-        if !app.mail.is_on() {
-            return Ok(None);
-        }
-        let to = format!("verify to {canonical}");
-        let is_decoy = match limits::take(app, &[Limit::MailTo(&to), Limit::MailToDaily(&to)]).await
-        {
-            Ok(_stays) => false,
-            Err(error) if error.code() == ErrorCode::TooManyRequests => true,
-            Err(error) => return Err(error),
-        };
-        let draft = Draft { user: Some(user), address: Some(canonical), ..Draft::default() };
-        let (flow, _, mailed) =
-            flows::issue_mailed(app, Purpose::VerifyAddress, Holder::Program, draft)?;
-        // Nothing that somebody typed is in a mail to an address that nobody has confirmed: it would carry their words.
-        let facts = MailFacts { at: app.clock.now_s(), ..MailFacts::mailed(&mailed) };
-        Ok(Some(Self {
-            flow,
-            user: user.0.to_string(),
-            address: address.to_owned(),
-            canonical: canonical.to_owned(),
-            language,
-            facts,
-            is_decoy,
-        }))
-    }
-
-    /// Writes the flow and the mail. Where somebody else has confirmed the address, they are told in its place (S2).
-    ///
-    /// # Errors
-    /// Fails if the database or the seal fails.
-    pub(in crate::server::service) async fn write(
-        &self,
-        app: &App,
-        tx: &mut Tx<'_>,
-        now_s: i64,
-    ) -> Result<()> {
-        let of = Of::UserAt(&self.user, &self.canonical);
-        flows::supersede(tx, Purpose::VerifyAddress, of, now_s).await?;
-        self.flow.insert(tx).await?;
-        let owner = addresses::owner(tx, &self.canonical).await?;
-        let Some(owner) = owner.filter(|owner| owner.user_id != self.user) else {
-            let mail = NewMail {
-                kind: MailKind::VerifyAddress,
-                user_id: Some(&self.user),
-                address: &self.address,
-                language: self.language,
-                facts: &self.facts,
-            };
-            return mail.write(app, tx, self.is_decoy).await;
-        };
-        let usual = app.config.mail.language;
-        let facts = MailFacts { at: now_s, username: owner.username, ..MailFacts::default() };
-        let mail = NewMail {
-            kind: MailKind::AddressUsed,
-            user_id: Some(&owner.user_id),
-            address: &owner.address,
-            language: language_of(&owner.profile, owner.locale.as_deref(), usual),
-            facts: &facts,
-        };
-        mail.write(app, tx, self.is_decoy).await
-    }
 }
 
 /// Sends another mail to the address that waits for its confirmation; the earlier one is over.
@@ -143,90 +43,150 @@ pub async fn send_again(
     id: Option<&str>,
     client_info: &ClientInfo,
 ) -> Result<Sent> {
-    if !app.mail.is_on() {
-        return Err(ErrorCode::MailUnavailable.into());
-    }
-    let user = principal.user();
-    let waiting = addresses::of_account(&app.db, user.as_str()).await?;
+    let waiting = addresses::of_account(&app.db, principal.user().as_str()).await?;
     let waiting = waiting
         .into_iter()
         .find(|row| row.verified_at.is_none() && id.is_none_or(|id| id == row.id));
     let row = waiting.ok_or(ErrorCode::NotFound)?;
-    let now_s = app.clock.now_s();
-    let whose = (user.as_str(), row.canonical.as_str());
-    let purpose = Purpose::VerifyAddress.as_str();
-    let (count, last) = mailed_flows::begun_since(&app.db, purpose, whose, now_s - DAY).await?;
-    let wait = last.map_or(0, |last| last + resend_after(count) - now_s);
-    if wait > 0 {
-        let error = ErrorCode::TooManyRequests.into();
-        return Err(ApiError { retry_after: u32::try_from(wait).ok(), ..error }.into());
-    }
-    let person = users::by_id(&app.db, user.as_str()).await?.ok_or(ErrorCode::NotFound)?;
-    let language = language_of(&person.profile, row.locale.as_deref(), app.config.mail.language);
-    let address = (row.address.as_str(), row.canonical.as_str());
-    let confirmation = Confirmation::new(app, (user, person.epoch), address, language).await?;
-    let confirmation = confirmation.ok_or(ErrorCode::MailUnavailable)?;
-    let (in_unit, record, id) = (app.clone(), Record::new(app, client_info), user.to_string());
-    let written = app.db.write(move |tx| {
-        async move {
-            users::lock(tx, &id).await?;
-            confirmation.write(&in_unit, tx, now_s).await?;
-            let event = (Kind::AddressAsk, Outcome::Success);
-            Ok::<_, Error>(record.write(tx, event, Actor::Person(&id), Some(&id)).await?)
-        }
-        .boxed()
-    });
-    written.await?;
-    Ok(Sent::after(count + 1))
+    let work = Work { shown: row.address, canonical: row.canonical, new: None };
+    send(app, principal, work, client_info).await
 }
 
 /// Sets the address of an account that has confirmed none, in place of one that waits, and sends the mail that confirms it.
+/// Who has the address can choose a new password, so a recent proof is asked for.
 ///
 /// # Errors
-/// `mail_unavailable`; `invalid_input`; `address_confirmed` if the account has a confirmed one; `too_many_requests`.
+/// `reauthentication_required`; `mail_unavailable`; `invalid_input`; `address_confirmed` if the account has a confirmed
+/// one; `too_many_requests`.
 pub async fn set(
     app: &App,
     principal: &Principal,
     address: &str,
     client_info: &ClientInfo,
 ) -> Result<Sent> {
+    principal.require_fresh(app)?;
+    let wrong = |problem| ApiError::field(Field::Email, problem);
+    let Email { shown, canonical } = Email::parse(address).map_err(wrong)?;
+    let user = principal.user();
+    let known = addresses::of_account(&app.db, user.as_str()).await?;
+    if known.iter().any(|row| row.verified_at.is_some()) {
+        return Err(ErrorCode::AddressConfirmed.into());
+    }
+    // The address that waits already keeps its id.
+    let is_known = known.iter().any(|row| row.address == shown);
+    let new = (!is_known).then(|| app.clock.new_id());
+    let work = Work { shown, canonical, new };
+    send(app, principal, work, client_info).await
+}
+
+/// The address of a mail.
+struct Work {
+    shown: String,
+    canonical: String,
+    /// Id of the address if the account does not have it yet.
+    new: Option<String>,
+}
+
+/// Counts the mail and writes it, after its address if that is new.
+async fn send(
+    app: &App,
+    principal: &Principal,
+    work: Work,
+    client_info: &ClientInfo,
+) -> Result<Sent> {
     if !app.mail.is_on() {
         return Err(ErrorCode::MailUnavailable.into());
     }
-    let wrong = |problem| ApiError::field(Field::Email, problem);
-    let email = Email::parse(address).map_err(wrong)?;
     let user = principal.user();
-    limits::count_change(app, Limit::Write(user.as_str()), principal, client_info).await?;
+    count(app, principal, work.new.is_some(), client_info).await?;
     let person = users::by_id(&app.db, user.as_str()).await?.ok_or(ErrorCode::NotFound)?;
-    if person.email_verified_at.is_some() {
-        return Err(ErrorCode::AddressConfirmed.into());
-    }
     let locale = addresses::locale(&app.db, user.as_str()).await?;
     let language = language_of(&person.profile, locale.as_deref(), app.config.mail.language);
-    let both = (email.shown.as_str(), email.canonical.as_str());
-    let confirmation = Confirmation::new(app, (user, person.epoch), both, language).await?;
-    let confirmation = confirmation.ok_or(ErrorCode::MailUnavailable)?;
+    let address = (work.shown.as_str(), work.canonical.as_str());
+    let (confirmation, counted) =
+        Confirmation::new(app, (user, person.epoch), address, language).await?;
     let (in_unit, record, now_s) = (app.clone(), Record::new(app, client_info), app.clock.now_s());
-    let (id, address_id) = (user.to_string(), app.clock.new_id());
+    let id = user.to_string();
     let written = app.db.write(move |tx| {
         async move {
             users::lock(tx, &id).await?;
-            let now = users::by_id_in(tx, &id).await?.ok_or(ErrorCode::NotFound)?;
-            if now.email_verified_at.is_some() {
-                return Err(ErrorCode::AddressConfirmed.into());
+            if work.new.is_some() {
+                work.insert(tx, &id, now_s).await?;
             }
-            flows::supersede(tx, Purpose::VerifyAddress, Of::User(&id), now_s).await?;
-            addresses::forget_unconfirmed(tx, &id).await?;
-            let both = (email.shown.as_str(), email.canonical.as_str());
-            new_users::insert_email(tx, &address_id, &id, both, now_s, None).await?;
+            let sent = count_sent(tx, (&id, &work.canonical), now_s).await?;
             confirmation.write(&in_unit, tx, now_s).await?;
-            let event = (Kind::AddressSet, Outcome::Success);
-            record.write(tx, event, Actor::Person(&id), Some(&id)).await?;
-            Ok::<_, Error>(feed::record(tx, &feed::Change::Profile(id), now_s).await?)
+            let kind = if work.new.is_some() { Kind::AddressSet } else { Kind::AddressAsk };
+            record.write(tx, (kind, Outcome::Success), Actor::Person(&id), Some(&id)).await?;
+            feed::record(tx, &feed::Change::Profile(id), now_s).await?;
+            Ok::<_, Error>(sent)
         }
         .boxed()
     });
-    written.await?;
-    app.profiles.forget(principal.user().as_str());
-    Ok(Sent::after(1))
+    match written.await {
+        Ok(sent) => {
+            app.profiles.forget(user.as_str());
+            let resend_after = resend_after(sent);
+            Ok(Sent { expires_in: Purpose::VerifyAddress.life(), resend_after })
+        }
+        Err(error) => {
+            // No mail was written, so none is counted.
+            counted.give_back(app).await;
+            Err(error)
+        }
+    }
+}
+
+/// Counts the request by account and source. Each address gets a mail, perhaps a stranger's.
+async fn count(
+    app: &App,
+    principal: &Principal,
+    is_new: bool,
+    client_info: &ClientInfo,
+) -> Result<()> {
+    let user = principal.user().as_str();
+    let of_account = is_new.then_some(Limit::Addressing(user));
+    let of_source = Limit::mailed_flows(client_info.source());
+    let wanted: Vec<_> =
+        of_account.into_iter().chain([Limit::Write(user)]).chain(of_source).collect();
+    match limits::take(app, &wanted).await {
+        Ok(_stays) => Ok(()),
+        Err(error) => {
+            outcome::refused("change", client_info, error.code());
+            Err(audit::limited_again(app, principal, error, client_info).await)
+        }
+    }
+}
+
+impl Work {
+    /// Inserts the address in place of those that wait.
+    async fn insert(&self, tx: &mut Tx<'_>, user: &str, now_s: i64) -> Result<()> {
+        let now = users::by_id_in(tx, user).await?.ok_or(ErrorCode::NotFound)?;
+        if now.email_verified_at.is_some() {
+            return Err(ErrorCode::AddressConfirmed.into());
+        }
+        flows::supersede(tx, Purpose::VerifyAddress, Of::User(user), now_s).await?;
+        addresses::forget_unconfirmed(tx, user).await?;
+        let (both, id) =
+            ((&*self.shown, &*self.canonical), self.new.as_deref().unwrap_or_default());
+        match new_users::insert_email(tx, id, user, both, now_s, None).await? {
+            true => Ok(()),
+            false => Err(ErrorCode::AddressUnavailable.into()),
+        }
+    }
+}
+
+/// The number of mails of a day, with the one that is about to be written.
+///
+/// # Errors
+/// `too_many_requests` before the wait after the last one is over.
+async fn count_sent(tx: &mut Tx<'_>, whose: (&str, &str), now_s: i64) -> Result<i64> {
+    let purpose = Purpose::VerifyAddress.as_str();
+    let (count, last) = mailed_flows::begun_since(tx, purpose, whose, now_s - DAY).await?;
+    match last.map_or(0, |last| last + resend_after(count) - now_s) {
+        wait @ 1.. => {
+            let error = ErrorCode::TooManyRequests.into();
+            Err(ApiError { retry_after: u32::try_from(wait).ok(), ..error }.into())
+        }
+        _ => Ok(count + 1),
+    }
 }

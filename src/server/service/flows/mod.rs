@@ -13,7 +13,10 @@ mod spend;
 pub use code::Code;
 pub use issue::{Draft, Mailed, NewFlow, issue, issue_mailed};
 pub use purpose::{Holder, Purpose};
-pub use spend::{Flow, count_code, of_address, peek, peek_link, prove, spend, supersede, sweep};
+pub use spend::{
+    Flow, confirmed_by, count_code, is_open, of_address, peek, peek_link, prove, spend, supersede,
+    sweep,
+};
 
 pub use crate::server::{
     db::flows::Of,

@@ -119,6 +119,24 @@ pub async fn of_address(
     found.map_or(Ok(None), |row| read(app, purpose, row))
 }
 
+/// The account whose address, confirmed by now, a mailed link of this purpose was about, though the link is over.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn confirmed_by(app: &App, purpose: Purpose, link: &FlowToken) -> Result<Option<String>> {
+    let link = link.hash();
+    Ok(mailed_flows::confirmed_by(&app.db, purpose.as_str(), link.as_str()).await?)
+}
+
+/// Whether a mailed link, as its mail carries it, can still be used.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn is_open(app: &App, link: &FlowToken) -> Result<bool> {
+    let (link, now_s) = (link.hash(), app.clock.now_s());
+    Ok(mailed_flows::is_open(&app.db, link.as_str(), now_s).await?)
+}
+
 /// Opens what is sealed in a row; none if the account's password has changed since.
 fn read(app: &App, purpose: Purpose, row: FlowRow) -> Result<Option<Flow>> {
     let open = |what: &str, text: &str| -> Result<String> {
@@ -149,16 +167,18 @@ fn read(app: &App, purpose: Purpose, row: FlowRow) -> Result<Option<Flow>> {
     }))
 }
 
-/// Counts an answer with a code before it is judged; `false` if there were five, the code was given before, or the flow is
-/// over.
+/// Counts an answer with a code before it is judged; `false` if there were five, or the flow is over. The same statement
+/// runs for no flow.
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn count_code(tx: &mut Tx<'_>, flow: &Flow, now_s: i64) -> DbResult<bool> {
-    mailed_flows::count_code(tx, &flow.id, CODES, now_s).await
+pub async fn count_code(tx: &mut Tx<'_>, flow: Option<&Flow>, now_s: i64) -> DbResult<bool> {
+    let id = flow.map_or("", |flow| &flow.id);
+    mailed_flows::count_code(tx, id, CODES, now_s).await
 }
 
-/// Notes that the code of a flow was right; `false` if it is over, or this was noted before.
+/// Notes that the code of a flow was right, and takes its count back: the same code given twice, by a button that was
+/// pressed twice, is right twice. `false` if the flow is over.
 ///
 /// # Errors
 /// Fails if the database fails.

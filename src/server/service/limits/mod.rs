@@ -8,6 +8,7 @@ mod count;
 mod failure;
 mod known_source;
 mod limit;
+mod mailed;
 mod memory;
 mod prune;
 mod reservation;
@@ -24,6 +25,7 @@ pub use self::{
     bucket::Rate,
     count::Counts,
     limit::Limit,
+    mailed::{RESEND_AFTER, resend_after, take_mail},
     prune::prune,
     reservation::{LimitReservation, take},
     source::{Source, shown},

@@ -6,7 +6,7 @@ use futures::FutureExt;
 use parking_lot::{Mutex, MutexGuard};
 
 use super::{
-    Limit,
+    Limit, known_source,
     reservation::Counted,
     store::{read_key, shown_key},
 };
@@ -14,7 +14,7 @@ use crate::{
     model::ErrorCode,
     server::{
         App,
-        db::{DbResult, Tx, limits, users},
+        db::{DbResult, Tx, known_sources, limits, users},
         error::{Error, Result},
         secure::identifier::Username,
         service::{
@@ -88,6 +88,8 @@ pub async fn unlock(app: &App, agent: Agent<'_>, username: &str) -> Result<()> {
 #[must_use = "finish after the commit"]
 pub(in crate::server::service) struct Unlocking {
     keys: Vec<String>,
+    /// The account under its names, as its known networks are stored.
+    accounts: Vec<String>,
     now_ms: i64,
 }
 
@@ -99,7 +101,22 @@ impl Unlocking {
     pub(in crate::server::service) async fn of(app: &App, id: &str) -> Result<Self> {
         let names = users::names(&app.db, id).await?;
         let keys = of_account(app, id, &names).iter().map(|one| shown_key(one.key)).collect();
-        Ok(Self { keys, now_ms: app.clock.now_ms() })
+        let accounts = names.iter().map(|name| known_source::account(app, name)).collect();
+        Ok(Self { keys, accounts, now_ms: app.clock.now_ms() })
+    }
+
+    /// Deletes the known networks of the account: somebody may have signed in from there with a password of others.
+    ///
+    /// # Errors
+    /// Fails if the database fails.
+    pub(in crate::server::service) async fn forget_networks(
+        &self,
+        tx: &mut Tx<'_>,
+    ) -> DbResult<()> {
+        for account in &self.accounts {
+            known_sources::forget_account(tx, account).await?;
+        }
+        Ok(())
     }
 
     /// Deletes the counts that are stored, and writes the line of the feed.

@@ -63,11 +63,13 @@ impl MailKind {
         format!(",{},", names.join(","))
     }
 
-    /// Its place in the queue; 0 is first, for mails that somebody waits for.
+    /// Its place in the queue; 0 is first, for mails without which somebody stays outside. Those that anybody can have sent to
+    /// any address come after them.
     pub fn priority(self) -> i64 {
         match self {
-            Self::Test | Self::Reset | Self::VerifyAddress => 0,
-            _ => 1,
+            Self::Test | Self::Reset => FIRST,
+            Self::VerifyAddress => 1,
+            _ => 2,
         }
     }
 
@@ -108,8 +110,10 @@ impl MailKind {
     }
 }
 
+/// The first priority, for which a part of each hour's mails is kept.
+pub(super) const FIRST: i64 = 0;
 /// The priorities, the first one first.
-pub(super) const PRIORITIES: [i64; 2] = [0, 1];
+pub(super) const PRIORITIES: [i64; 3] = [FIRST, 1, 2];
 
 #[cfg(test)]
 mod tests {

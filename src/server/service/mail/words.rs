@@ -11,9 +11,16 @@ use crate::{
         config::Config,
         mail::{Block, Letter, Look},
         say::{self, Language, Value, Words},
-        service::{chosen_language, flows::Mailed, session::device},
+        service::{
+            chosen_language,
+            flows::{FlowToken, Mailed},
+            session::device,
+        },
     },
 };
+
+/// Path under which links of mails are.
+const LINKS: &str = "/go/";
 
 /// What the words of a mail are made of; sealed in its row.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -68,10 +75,15 @@ impl MailFacts {
     /// The facts with which a flow can be continued.
     pub(in crate::server::service) fn mailed(mailed: &Mailed) -> Self {
         Self {
-            link: Some(format!("/go/{}", mailed.link.expose())),
+            link: Some(format!("{LINKS}{}", mailed.link.expose())),
             code: Some(mailed.code.shown()),
             ..Self::default()
         }
+    }
+
+    /// The secret of the link.
+    pub(super) fn token(&self) -> Option<FlowToken> {
+        FlowToken::parse(self.link.as_deref()?.strip_prefix(LINKS)?)
     }
 
     /// Facts with the longest words that there can be.
@@ -132,7 +144,7 @@ fn letter(kind: MailKind, facts: &MailFacts, service: &Service<'_>) -> Letter {
         Advice::Nothing => {}
     }
     if kind != MailKind::Test {
-        blocks.push(Block::Small(say::mail_reason(name, host)));
+        blocks.push(Block::Small(say::mail_reason(key(), name, host)));
         blocks.push(Block::Small(say::mail_never(name)));
     }
     Letter { subject, blocks, language: say::current() }

@@ -1,9 +1,6 @@
 use futures::FutureExt;
 
-use super::{
-    Carried, RecoveryBegun,
-    name::{counted, without_tag},
-};
+use super::{Carried, RecoveryBegun, count_source};
 use crate::{
     model::{ApiError, ErrorCode, Field, Form, UserId},
     server::{
@@ -16,17 +13,13 @@ use crate::{
         secure::identifier::{Email, Username},
         service::{
             ClientInfo,
-            audit::{self, Actor, Kind, Outcome, Record},
+            audit::{Actor, Kind, Outcome, Record},
             flows::{self, BrowserToken, Draft, FlowToken, Holder, Mailed, NewFlow, Of, Purpose},
             limits::{self, Limit},
             mail::{MailFacts, MailKind, NewMail, language_of},
-            outcome,
         },
     },
 };
-
-/// Time after which another mail may be asked for, in seconds.
-const RESEND_AFTER: i64 = 60;
 
 /// Who asks: a browser gets cookies, a program a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +36,8 @@ pub struct Asked {
     pub token: FlowToken,
     /// The secret of the browser that it is bound to, if it is.
     pub browser: Option<BrowserToken>,
+    /// Whether a flow was begun. None is if the name was typed too often: the mail of the flow before may be read now.
+    pub is_begun: bool,
 }
 
 impl Asked {
@@ -51,13 +46,13 @@ impl Asked {
         RecoveryBegun {
             flow: self.token.expose().to_owned(),
             expires_in: Purpose::Reset.life(),
-            resend_after: RESEND_AFTER,
+            resend_after: limits::RESEND_AFTER,
         }
     }
 }
 
 /// Sends a link and a code to the confirmed address of a name. A name that is unknown, disabled, without a confirmed
-/// address, or that was asked for too often gets the same answer, with the same writes.
+/// address, or that was asked for too often gets the same answer, by the same statements.
 ///
 /// # Errors
 /// `mail_unavailable` for every name; `invalid_input` for an empty or long name; `too_many_requests` and `source_blocked`
@@ -76,33 +71,22 @@ pub async fn ask(
     if !errors.is_empty() {
         return Err(ApiError::fields(errors).into());
     }
-    count_source(app, client_info).await?;
+    let wanted = Limit::mailed_flows(client_info.source());
+    count_source(app, Kind::RecoveryAsk, &wanted, client_info).await?;
+    let name = counted(identifier);
+    let browser = (asker == Asker::Page)
+        .then(|| client_info.browser.clone().unwrap_or_else(BrowserToken::issue));
+    // The name as typed: whether somebody has it makes no difference.
+    if !has_room(app, "reset name", &name).await? {
+        return Ok(Asked { token: FlowToken::issue(), browser, is_begun: false });
+    }
     let reached = find(app, identifier).await?;
     let reached = reached.filter(|found| found.disabled_at.is_none());
-    // Both are counted in any case, and neither tells of it.
-    let name = format!("reset name {}", counted(identifier));
-    let address =
-        reached.as_ref().map_or_else(|| counted(identifier), |found| found.canonical.clone());
-    let address = format!("reset to {}", without_tag(&address));
-    let by_name = has_room(app, &name).await?;
-    let has_room = has_room(app, &address).await? && by_name;
-    write(app, identifier, reached.filter(|_| has_room), asker, client_info).await
-}
-
-/// Counts the request by its source, which is told when it asks too often.
-async fn count_source(app: &App, client_info: &ClientInfo) -> Result<()> {
-    let source = client_info.source();
-    let counted = match app.limits.blocks.refuse(source, false, app.clock.now_s()) {
-        Ok(()) => limits::take(app, &[Limit::MailedFlow(source)]).await,
-        Err(blocked) => Err(blocked),
-    };
-    match counted {
-        Ok(_stays) => Ok(()),
-        Err(error) => {
-            outcome::refused("recovery", client_info, error.code());
-            Err(audit::limited(app, Kind::RecoveryAsk, error, client_info).await)
-        }
-    }
+    let address = reached.as_ref().map_or(&name, |found| &found.canonical);
+    let has_room = has_room(app, "reset to", address).await?;
+    let token =
+        write(app, identifier, reached.filter(|_| has_room), browser.as_ref(), client_info).await?;
+    Ok(Asked { token, browser, is_begun: true })
 }
 
 /// The account that a name reaches by mail.
@@ -113,9 +97,14 @@ async fn find(app: &App, identifier: &str) -> Result<Option<ReachedRow>> {
     })
 }
 
+/// The canonical form of a typed name, under which its mails are counted.
+fn counted(typed: &str) -> String {
+    Email::canonical(typed).unwrap_or_else(|| Username::canonical(typed))
+}
+
 /// Counts a mail; `false` if there were too many.
-async fn has_room(app: &App, to: &str) -> Result<bool> {
-    match limits::take(app, &[Limit::MailTo(to), Limit::MailToDaily(to)]).await {
+async fn has_room(app: &App, purpose: &str, to: &str) -> Result<bool> {
+    match limits::take_mail(app, purpose, to).await {
         Ok(_stays) => Ok(true),
         Err(error) if error.code() == ErrorCode::TooManyRequests => Ok(false),
         Err(error) => Err(error),
@@ -127,12 +116,10 @@ async fn write(
     app: &App,
     typed: &str,
     reached: Option<ReachedRow>,
-    asker: Asker,
+    browser: Option<&BrowserToken>,
     client_info: &ClientInfo,
-) -> Result<Asked> {
-    let browser = (asker == Asker::Page)
-        .then(|| client_info.browser.clone().unwrap_or_else(BrowserToken::issue));
-    let (flow, token, mailed) = issue(app, reached.as_ref(), browser.as_ref(), client_info)?;
+) -> Result<FlowToken> {
+    let (flow, token, mailed) = issue(app, reached.as_ref(), browser, client_info)?;
     let facts = MailFacts {
         at: app.clock.now_s(),
         username: reached.as_ref().map_or(typed, |found| &found.username).to_owned(),
@@ -163,7 +150,7 @@ async fn write(
         .boxed()
     });
     written.await?;
-    Ok(Asked { token, browser })
+    Ok(token)
 }
 
 fn issue(

@@ -1,6 +1,6 @@
 use futures::FutureExt;
 
-use super::Carried;
+use super::{Carried, count_source};
 use crate::{
     model::{ApiError, ErrorCode, Field, Problem, ResetForm, UserId},
     server::{
@@ -58,26 +58,35 @@ pub async fn way(app: &App, proof: Proof<'_>, client_info: &ClientInfo) -> Resul
 /// Takes the code of the mail where the mail was asked for: the new password may be chosen then.
 ///
 /// # Errors
-/// `invalid_code` for a wrong code, and for a flow that is over, spent or nobody's; an error of the database.
+/// `invalid_code` for a wrong code, and for a flow that is over, spent or nobody's; `too_many_requests` and
+/// `source_blocked` by the source; an error of the database.
 pub async fn code(app: &App, flow: &str, typed: &str, client_info: &ClientInfo) -> Result<()> {
-    let Some(flow) = resume(app, flow, client_info).await? else {
+    let wanted = [Limit::Recovery(client_info.source())];
+    count_source(app, Kind::RecoveryCode, &wanted, client_info).await?;
+    let Some(token) = FlowToken::parse(flow) else {
         return refuse_code(client_info);
     };
-    // Codes of nobody are counted under the flow, because nobody has other flows.
-    let whose = flow.user.as_ref().map_or_else(|| flow.id().to_owned(), UserId::to_string);
+    let flow = resume(app, &token, client_info).await?;
+    // Codes of nobody are counted under the secret, because nobody has other flows.
+    let user = flow.as_ref().and_then(|flow| flow.user.as_ref());
+    let whose = user.map_or_else(|| token.hash().as_str().to_owned(), UserId::to_string);
     let counted = match limits::take(app, &[Limit::Codes(&whose)]).await {
         Ok(counted) => Some(counted),
         Err(error) if error.code() == ErrorCode::TooManyRequests => None,
         Err(error) => return Err(error),
     };
-    let is_right = counted.is_some() && flow.user.is_some() && flow.is_code(app, typed);
+    let is_code = |flow: &Flow| flow.user.is_some() && flow.is_code(app, typed);
+    let is_right = counted.is_some() && flow.as_ref().is_some_and(is_code);
     let (record, now_s) = (Record::new(app, client_info), app.clock.now_s());
     let proved = app.db.write(move |tx| {
         async move {
-            let subject = flow.user.as_ref().map(UserId::as_str);
-            let is_proved = flows::count_code(tx, &flow, now_s).await?
-                && is_right
-                && flows::prove(tx, &flow, now_s).await?;
+            let subject = flow.as_ref().and_then(|flow| Some(flow.user.as_ref()?.as_str()));
+            // The same statements for a flow that is over: their time would tell that it was somebody's.
+            let is_counted = flows::count_code(tx, flow.as_ref(), now_s).await?;
+            let is_proved = match &flow {
+                Some(flow) if is_counted && is_right => flows::prove(tx, flow, now_s).await?,
+                _ => false,
+            };
             let outcome = if is_proved { Outcome::Success } else { Outcome::Refused };
             let event = (Kind::RecoveryCode, outcome);
             record.write(tx, event, Actor::Unknown, subject).await?;
@@ -102,13 +111,16 @@ fn refuse_code(client_info: &ClientInfo) -> Result<()> {
 /// Sets a new password, ends all sessions of the account, and forgets its failed sign-ins. Signs nobody in.
 ///
 /// # Errors
-/// `invalid_input` for a password below the policy, which spends nothing; `flow_over`, `overloaded`.
+/// `invalid_input` for a password below the policy, which spends nothing; `flow_over`, `overloaded`;
+/// `too_many_requests` and `source_blocked` by the source.
 pub async fn reset(
     app: &App,
     proof: Proof<'_>,
     form: ResetForm,
     client_info: &ClientInfo,
 ) -> Result<()> {
+    let wanted = [Limit::Recovery(client_info.source())];
+    count_source(app, Kind::PasswordReset, &wanted, client_info).await?;
     let errors = form.check(app.config.password_policy());
     let (flow, user) = shown(app, proof, client_info).await?;
     if !errors.is_empty() {
@@ -143,7 +155,10 @@ pub async fn reset(
 /// The flow of a proof, and its account.
 async fn shown(app: &App, proof: Proof<'_>, client_info: &ClientInfo) -> Result<(Flow, UserRow)> {
     let flow = match proof {
-        Proof::Flow(token) => resume(app, token, client_info).await?.filter(|flow| flow.is_proved),
+        Proof::Flow(token) => match FlowToken::parse(token) {
+            Some(token) => resume(app, &token, client_info).await?.filter(|flow| flow.is_proved),
+            None => None,
+        },
         Proof::Link(link) => match FlowToken::parse(link) {
             Some(link) => flows::peek_link(app, Purpose::Reset, &link).await?,
             None => None,
@@ -158,18 +173,15 @@ async fn shown(app: &App, proof: Proof<'_>, client_info: &ClientInfo) -> Result<
 }
 
 /// The open flow of a secret, in the browser that it is bound to if it is.
-async fn resume(app: &App, token: &str, client_info: &ClientInfo) -> Result<Option<Flow>> {
-    let Some(token) = FlowToken::parse(token) else {
-        return Ok(None);
-    };
+async fn resume(app: &App, token: &FlowToken, client_info: &ClientInfo) -> Result<Option<Flow>> {
     if let Some(browser) = &client_info.browser
         && let Some(found) =
-            flows::peek(app, Purpose::Reset, Holder::Browser(browser), &token).await?
+            flows::peek(app, Purpose::Reset, Holder::Browser(browser), token).await?
     {
         return Ok(Some(found));
     }
     // Of a program, even where a browser's cookie comes along.
-    flows::peek(app, Purpose::Reset, Holder::Program, &token).await
+    flows::peek(app, Purpose::Reset, Holder::Program, token).await
 }
 
 /// The inputs of the unit of work.
@@ -205,6 +217,7 @@ impl Work {
         feed::record(tx, &epoch, now_s).await?;
         let count = ended.end_all(tx, &id, None, Ending::Password, &record).await?;
         unlocking.write(tx, now_s).await?;
+        unlocking.forget_networks(tx).await?;
         let record = record.about("sessions_ended", count);
         let event = (Kind::PasswordReset, Outcome::Success);
         record.write(tx, event, Actor::Person(&id), Some(&id)).await?;

@@ -1,14 +1,24 @@
 //! The way back of somebody who forgot their password: a mail, its link or code, a new password (S79, S80).
 //!
-//! [`ask()`] answers every name in the same way and with the same writes, [`code`] takes the code of the mail where the
-//! mail was asked for, and [`reset`] spends the flow with the new password. Nobody is signed in by it.
+//! [`ask()`] answers every name in the same way and with the same statements, [`code`] takes the code of the mail where
+//! the mail was asked for, and [`reset`] spends the flow with the new password. Nobody is signed in by it.
 
 mod asking;
 mod finish;
-mod name;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+use crate::server::{
+    App,
+    error::Result,
+    service::{
+        ClientInfo,
+        audit::{self, Kind},
+        limits::{self, Limit},
+        outcome,
+    },
+};
 
 pub use asking::{Asked, Asker, ask};
 pub use finish::{Proof, Way, code, reset, way};
@@ -29,4 +39,24 @@ pub struct RecoveryBegun {
 struct Carried {
     /// User agent of the asker.
     agent: Option<String>,
+}
+
+/// Counts a step of a way back by its source, which is told when it asks too often, or is blocked.
+async fn count_source(
+    app: &App,
+    kind: Kind,
+    wanted: &[Limit<'_>],
+    client_info: &ClientInfo,
+) -> Result<()> {
+    let counted = match app.limits.blocks.refuse(client_info.source(), false, app.clock.now_s()) {
+        Ok(()) => limits::take(app, wanted).await,
+        Err(blocked) => Err(blocked),
+    };
+    match counted {
+        Ok(_stays) => Ok(()),
+        Err(error) => {
+            outcome::refused("recovery", client_info, error.code());
+            Err(audit::limited(app, kind, error, client_info).await)
+        }
+    }
 }

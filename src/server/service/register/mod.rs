@@ -24,10 +24,7 @@ use super::{
     setup::link,
 };
 use crate::{
-    model::{
-        ApiError, ErrorCode, Field, FieldError, Problem, RegisterForm, SessionKind, UserId,
-        UserView,
-    },
+    model::{ApiError, ErrorCode, Field, FieldError, Problem, RegisterForm, SessionKind, UserView},
     server::{
         App,
         db::{
@@ -196,18 +193,19 @@ async fn checked(
     };
     let (id, email_id, now_s) = (app.clock.new_id(), app.clock.new_id(), app.clock.now_s());
     let record = Record::new(app, client_info);
-    let confirmation = match &email {
+    // An agent has the language of a terminal, not that of the person.
+    let language = (!is_by_agent).then(say::current);
+    let (confirmation, mail_counted) = match &email {
         Some(email) => {
-            let (user, address) =
-                (UserId::try_from(id.clone())?, (&*email.shown, &*email.canonical));
-            Confirmation::new(app, (&user, 0), address, language(app, is_by_agent)).await?
+            let language = language.unwrap_or(app.config.mail.language);
+            Confirmation::of_newcomer(app, &id, email, language).await?.unzip()
         }
-        None => None,
+        None => (None, None),
     };
     let in_unit = app.clone();
-    // An agent reads the language of a terminal, not that of the person.
-    let locale = (!is_by_agent).then(|| say::current().code());
-    app.db
+    let locale = language.map(Language::code);
+    let written = app
+        .db
         .write(move |tx| {
             async move {
                 if let Admission::SetupLink(flow) = &grant
@@ -250,12 +248,14 @@ async fn checked(
             }
             .boxed()
         })
-        .await
-}
-
-/// The language of the first mail to a new account.
-fn language(app: &App, is_by_agent: bool) -> Language {
-    if is_by_agent { app.config.mail.language } else { say::current() }
+        .await;
+    if written.is_err()
+        && let Some(counted) = mail_counted
+    {
+        // No mail was written: names that are taken must not use up the mails of an address.
+        counted.give_back(app).await;
+    }
+    written
 }
 
 /// Gives a new account its rights, and records the events.
