@@ -84,7 +84,7 @@ pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<L
     };
     // The error of a form that is not there any more.
     let gone = left.as_ref().filter(|left| !forms.contains(&left.form)).map(|left| {
-        let said = left.error.message.clone();
+        let said = say::error(left.error.code);
         view! {
             <Alert tone=Tone::Bad>
                 <p>{said}</p>

@@ -81,9 +81,10 @@ both! {
         let body = json!({ "username": "ada", "password": PASSWORD, "email": "victim@example.org" });
         server.send(post("/api/v1/register").json(body)).await.expect(201);
         server.browser("ada").await;
-        server.change("ada", AccountChange::Disable).await;
         // But the mail that asks whether it is theirs.
         assert_eq!(subjects(&server.app).await, ["Confirm your address for Vestibule"]);
+        server.change("ada", AccountChange::Disable).await;
+        assert_eq!(subjects(&server.app).await.len(), 1);
         assert_eq!(server.sql("select kind from outbox").await, ["verify_address"]);
     }
 

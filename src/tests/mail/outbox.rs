@@ -50,7 +50,10 @@ async fn try_writing(app: &App, address: &'static str, is_decoy: bool) -> Result
 /// Claims the only mail that is due.
 async fn claim(app: &App) -> Option<outbox::ClaimedRow> {
     let now = app.clock.now_s();
-    let due = outbox::due(&app.db, ",password_changed,", 1, now, 10).await.expect("read");
+    let due =
+        outbox::due(&app.db, ",password_changed,", MailKind::PasswordChanged.priority(), now, 10)
+            .await
+            .expect("read");
     let id = due.into_iter().next()?;
     let claimed = app.db.write(move |tx| {
         async move { Ok::<_, Error>(outbox::claim(tx, &id, now, now + 120).await?) }.boxed()

@@ -26,9 +26,10 @@ both! {
         });
         futures::future::join_all(sending).await;
         let first = smtp.taken().len();
-        assert!((1_000..1_010).contains(&first), "{first}");
-        server.app.clock.advance(3_601);
+        // A tenth of the hour is kept for what goes first.
+        assert!((900..910).contains(&first), "{first}");
         while !server.sql("select id from outbox where state <> 'sent' limit 1").await.is_empty() {
+            server.app.clock.advance(3_601);
             let sending = [&one, &two].map(mail::send);
             futures::future::join_all(sending).await.into_iter().for_each(|turn| turn.expect("a turn"));
         }

@@ -122,9 +122,8 @@ impl World {
                 let is_open = self.is_open(flow);
                 let known = &mut self.flows[flow];
                 let own = known.mailed.as_ref().map(|(_, code)| code);
-                let is_right =
-                    is_open && !known.is_proved && known.tries < 5 && own == Some(&typed);
-                known.tries += 1;
+                let is_right = is_open && known.tries < 5 && own == Some(&typed);
+                known.tries += usize::from(!is_right);
                 known.is_proved |= is_right;
                 let reply = self.server.send(prove(&self.flows[flow].secret, &typed)).await;
                 prop_assert_eq!(reply.status == 204, is_right, "{}", reply.text);

@@ -59,7 +59,7 @@ pub(super) fn endpoints() -> Vec<Route> {
                 .describe("It takes the place of one that waits for its confirmation.")
                 .takes::<NewAddress>()
                 .answers::<Sent>(202, "A mail is on its way.")
-                .errors(&[AddressConfirmed, MailUnavailable, TooManyRequests]);
+                .errors(&[ReauthenticationRequired, AddressConfirmed, AddressUnavailable, MailUnavailable, TooManyRequests]);
         POST "/api/v1/me/verifications/{id}" Bearer => v1::addresses::send_again,
             Operation::new("sendVerification", "Send the mail that confirms an address once more")
                 .answers::<Sent>(202, "A mail is on its way; the one before is over.")
@@ -68,7 +68,7 @@ pub(super) fn endpoints() -> Vec<Route> {
             Operation::new("verifyAddress", "Confirm an address by the code of its mail")
                 .takes::<AddressCode>()
                 .answers_nothing(204, "The address is confirmed.")
-                .errors(&[InvalidCode, FlowOver, AddressUnavailable]);
+                .errors(&[InvalidCode, FlowOver, AddressUnavailable, TooManyRequests]);
         POST "/api/v1/me/reauthenticate" Bearer => v1::sessions::reauthenticate,
             Operation::new("reauthenticate", "Prove the password again")
                 .describe("Some changes require that the password was proven within the last ten minutes. The session goes on \

@@ -123,13 +123,13 @@ fn forgotten() -> Vec<Route> {
             operation("proveRecovery", "Give the code of that mail")
                 .takes::<RecoveryCode>()
                 .answers_nothing(204, "The code is right: a new password may be chosen.")
-                .errors(&[InvalidCode]);
+                .errors(&[InvalidCode, TooManyRequests, SourceBlocked]);
         POST "/api/v1/recovery/password" Public => v1::recovery::password,
             operation("resetPassword", "Replace a forgotten password")
                 .describe("Every session of the account ends. Nobody is signed in by it.")
                 .takes::<RecoveryPassword>()
                 .answers_nothing(204, "The password is changed.")
-                .errors(&[FlowOver]);
+                .errors(&[FlowOver, TooManyRequests, SourceBlocked]);
     }
 }
 

@@ -214,8 +214,7 @@ impl Turn<'_> {
     async fn send(&self, line: &mut Line, row: ClaimedRow) -> Result<bool> {
         let now_s = self.app.clock.now_s();
         if row.expires_at <= now_s {
-            Ended::Expired.note(self.app, row, None).await?;
-            return Ok(true);
+            return self.expire(row).await;
         }
         let opened = opened(self.app, &row).and_then(|(address, link, to, letter)| {
             let content = letter.render(&self.app.mail.look).map_err(|error| error.to_string())?;
@@ -236,13 +235,19 @@ impl Turn<'_> {
             && !flows::is_open(self.app, &link).await?
         {
             // A newer mail has replaced it, or its account has changed: its link would not work.
-            Ended::Expired.note(self.app, row, None).await?;
-            return Ok(true);
+            return self.expire(row).await;
         }
         let ended = Ended::of(self.app, &row, self.mailer.send(line, &mail).await);
         let is_paused = matches!(ended, Ended::Paused { .. });
         ended.note(self.app, row, Email::canonical(&address)).await?;
         Ok(!is_paused)
+    }
+
+    /// Notes that the time of a mail was over, and reads on: the server was not asked, so it may be asked by the next one.
+    async fn expire(&self, row: ClaimedRow) -> Result<bool> {
+        Ended::Expired.note(self.app, row, None).await?;
+        self.queue.lock().1 = true;
+        Ok(true)
     }
 
     /// Whether the database has another instance secret than this process, which does not know it yet.
