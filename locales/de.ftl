@@ -189,6 +189,7 @@ forgot-back = Zurück zur Anmeldung
 forgot-code-title = Sehen Sie in Ihre Mails
 forgot-code-lead = Wenn es ein Konto mit diesem Namen und einer bestätigten Adresse gibt, ist eine Mail unterwegs. Geben Sie hier den Code daraus ein, oder öffnen Sie ihren Link.
 forgot-code-nothing = Nach einigen Minuten noch nichts? Sehen Sie im Ordner für unerwünschte Mails nach, oder
+mail-from = Die Mail kommt von { $address }.
 forgot-again = fordern Sie noch eine an
 reset-title = Neues Passwort wählen
 reset-lead = Sie werden überall abgemeldet und melden sich mit dem neuen Passwort an.

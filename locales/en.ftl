@@ -189,6 +189,7 @@ forgot-back = Back to sign-in
 forgot-code-title = Look into your mail
 forgot-code-lead = If there is an account with this name and a confirmed address, a mail is on its way. Enter the code from it here, or open its link.
 forgot-code-nothing = Nothing after a few minutes? Look into the folder for junk mail, or
+mail-from = The mail comes from { $address }.
 forgot-again = ask once more
 reset-title = Choose a new password
 reset-lead = You will be signed out everywhere, and sign in with the new password.
