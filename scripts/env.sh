@@ -62,6 +62,10 @@ fi
 QUICK=$CARGO_TARGET_DIR/quick/vestibule
 RELEASE=$CARGO_TARGET_DIR/release/vestibule
 
+# SQLite without what no query of ours uses: full-text search, R-trees, and a table of its pages.
+export LIBSQLITE3_FLAGS="-USQLITE_ENABLE_FTS3 -USQLITE_ENABLE_FTS3_PARENTHESIS -USQLITE_ENABLE_FTS5 -USQLITE_ENABLE_RTREE \
+-USQLITE_ENABLE_DBSTAT_VTAB"
+
 # For rustc: no path of this machine in what is built.
 NO_PATH_OF_OURS=--remap-path-prefix=$ROOT=/vestibule
 NO_PATH_OF_CARGO=--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=/cargo

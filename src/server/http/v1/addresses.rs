@@ -12,13 +12,20 @@ use utoipa::ToSchema;
 
 use crate::server::{
     App,
-    http::{body::JsonBody, description::Example, last::Last, reply::ProblemDetails},
+    http::{
+        body::{JsonBody, NoFields, OptionalJson},
+        description::Example,
+        last::Last,
+        reply::ProblemDetails,
+    },
     service::{
         ClientInfo,
-        address::{self, AddressView, Sent, Shown},
+        address::{self, AddressView, Shown},
         principal::Principal,
     },
 };
+
+pub use crate::server::service::address::Sent;
 
 /// The addresses of an account: confirmed ones first.
 #[derive(Serialize, ToSchema)]
@@ -62,6 +69,7 @@ pub async fn send_again(
     Last(id): Last<String>,
     principal: Principal,
     client_info: ClientInfo,
+    OptionalJson(NoFields {}): OptionalJson<NoFields>,
 ) -> Result<Response, ProblemDetails> {
     let sent = address::send_again(&app, &principal, Some(&id), &client_info).await?;
     Ok((StatusCode::ACCEPTED, Json(sent)).into_response())

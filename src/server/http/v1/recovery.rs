@@ -17,10 +17,12 @@ use crate::{
         http::{body::JsonBody, description::Example, reply::ProblemDetails},
         service::{
             ClientInfo,
-            recovery::{self, Asker, Proof, RecoveryBegun},
+            recovery::{self, Asker, Proof},
         },
     },
 };
+
+pub use crate::server::service::recovery::RecoveryBegun;
 
 /// The name of an account whose password is forgotten.
 #[derive(Deserialize, ToSchema)]

@@ -26,7 +26,7 @@ use crate::{
                 sessions::SessionsQuery,
             },
         },
-        service::{address::Sent, roles::Permission},
+        service::roles::Permission,
     },
 };
 

@@ -35,11 +35,11 @@ use crate::{
             v1::{
                 auth::RefreshForm,
                 keys::JwkSet,
-                recovery::{RecoveryCode, RecoveryForm, RecoveryPassword},
+                recovery::{RecoveryBegun, RecoveryCode, RecoveryForm, RecoveryPassword},
                 users::UsersQuery,
             },
         },
-        service::{principal::Claims, recovery::RecoveryBegun, roles::Permission},
+        service::{principal::Claims, roles::Permission},
     },
 };
 
