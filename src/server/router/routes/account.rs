@@ -19,7 +19,7 @@ use crate::{
             route::{Route, rows},
             v1::{
                 self,
-                addresses::{AddressCode, Addresses, NewAddress},
+                addresses::{AddressCode, Addresses, NewAddress, Sent},
                 auth::RefreshForm,
                 history::HistoryQuery,
                 sessions::Except,
