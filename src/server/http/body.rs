@@ -42,11 +42,6 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
     }
 }
 
-/// A body without fields: none, or `{}`.
-#[derive(Debug, Default, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct NoFields {}
-
 /// The query parameters; an unknown name is an error.
 ///
 /// # Errors

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use crate::server::{
     App,
     http::{
-        body::{JsonBody, NoFields, OptionalJson},
+        body::{JsonBody, OptionalJson},
         description::Example,
         last::Last,
         reply::ProblemDetails,
@@ -63,6 +63,11 @@ pub async fn set(
     Ok((StatusCode::ACCEPTED, Json(sent)).into_response())
 }
 
+/// A body without fields: none, or `{}`.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NoFields {}
+
 /// `POST me/verifications/{id}`.
 pub async fn send_again(
     State(app): State<App>,
@@ -94,6 +99,12 @@ pub async fn confirm(
     let shown = Shown::Code(Some(&id), &form.code);
     address::confirm(&app, &principal, shown, &client_info).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+impl Example for NoFields {
+    fn example() -> Value {
+        json!({})
+    }
 }
 
 impl Example for Addresses {

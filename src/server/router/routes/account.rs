@@ -19,7 +19,7 @@ use crate::{
             route::{Route, rows},
             v1::{
                 self,
-                addresses::{AddressCode, Addresses, NewAddress, Sent},
+                addresses::{AddressCode, Addresses, NewAddress, NoFields, Sent},
                 auth::RefreshForm,
                 history::HistoryQuery,
                 sessions::Except,
@@ -62,6 +62,7 @@ pub(super) fn endpoints() -> Vec<Route> {
                 .errors(&[ReauthenticationRequired, AddressConfirmed, AddressUnavailable, MailUnavailable, TooManyRequests]);
         POST "/api/v1/me/verifications/{id}" Bearer => v1::addresses::send_again,
             Operation::new("sendVerification", "Send the mail that confirms an address once more")
+                .may_take::<NoFields>()
                 .answers::<Sent>(202, "A mail is on its way; the one before is over.")
                 .errors(&[MailUnavailable, TooManyRequests]);
         PUT "/api/v1/me/verifications/{id}" Bearer => v1::addresses::confirm,
