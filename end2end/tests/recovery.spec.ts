@@ -1,4 +1,4 @@
-import { confirmAddress, expect, formLives, sender, test } from "./support";
+import { confirmAddress, expect, formLives, sender, test, wakes } from "./support";
 import { mailTo } from "./support/inbox";
 
 const RESET = "Choose a new password for Vestibule";
@@ -58,7 +58,7 @@ for (const javaScriptEnabled of [true, false]) {
 
 test("script checks a form of the way back before it is posted", async ({ page }) => {
   await page.goto("/forgot");
-  await formLives(page);
+  await wakes(page);
   await sender(page, "forgot").click();
   await expect(page.locator("#forgot-identifier")).toHaveAttribute("aria-invalid", "true");
   await expect(page).toHaveURL(/\/forgot$/);

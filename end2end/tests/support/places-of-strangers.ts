@@ -118,16 +118,14 @@ export const STRANGERS: Place[] = [
     name: "forgot",
     signedIn: false,
     visit: async ({ page }) => {
-      await page.goto("/forgot");
-      await formLives(page);
+      await goTo(page, "/forgot");
     },
   },
   {
     name: "forgot-error",
     signedIn: false,
     visit: async ({ page }) => {
-      await page.goto("/forgot");
-      await formLives(page);
+      await goTo(page, "/forgot");
       await sender(page, "forgot").click();
       await expect(page.locator("#forgot-identifier")).toHaveAttribute("aria-invalid", "true");
     },
@@ -136,12 +134,11 @@ export const STRANGERS: Place[] = [
     name: "forgot-code",
     signedIn: false,
     visit: async ({ page }) => {
-      await page.goto("/forgot");
-      await formLives(page);
+      await goTo(page, "/forgot");
       await page.locator("#forgot-identifier").fill("nobody");
       await sender(page, "forgot").click();
       await page.waitForURL("/forgot/code");
-      await formLives(page);
+      await wakes(page);
     },
   },
   {

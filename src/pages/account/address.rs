@@ -60,8 +60,8 @@ pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<L
             let code = (*mailed == Mailed::Code).then(|| {
                 let sent = named(say::address_sent("{}"), &waiting.address);
                 let code = form(Form::VerifyCode, Filled::default(), "");
-                let from = view! { <p class="small">{page.mail_from()}</p> };
-                view! { <section class="card narrow">{sent} {code} {from}</section> }
+                let from = view! { <p>{page.mail_from()}</p> };
+                view! { <section class="card narrow">{sent} {from} {code}</section> }
             });
             let lead = match &code {
                 Some(_) => view! { <p>{say::address_again_lead()}</p> }.into_any(),
