@@ -1,5 +1,6 @@
-import { confirmAddress, expect, formLives, sender, test, wakes } from "./support";
+import { confirmAddress, expect, formLives, test, wakes } from "./support";
 import { mailTo } from "./support/inbox";
+import { sender } from "./support/stage";
 
 const RESET = "Choose a new password for Vestibule";
 
@@ -7,7 +8,7 @@ for (const javaScriptEnabled of [true, false]) {
   test.describe(javaScriptEnabled ? "with script" : "without script", () => {
     test("a forgotten password is replaced by the code of a mail in four acts", async ({ open, person, playwright }) => {
       confirmAddress(person.username);
-      const request = await playwright.request.newContext();
+      const request = await playwright.request.newContext({ extraHTTPHeaders: {} });
       const page = await (await open({ javaScriptEnabled })).newPage();
       await page.goto("/login");
       await page.getByRole("link", { name: "Forgotten your password?" }).click();
@@ -35,7 +36,7 @@ for (const javaScriptEnabled of [true, false]) {
 
     test("a link opens the form in another browser, and its token leaves the address bar", async ({ open, person, playwright, request: api }) => {
       confirmAddress(person.username);
-      const request = await playwright.request.newContext();
+      const request = await playwright.request.newContext({ extraHTTPHeaders: {} });
       const asked = await api.post("/api/v1/recovery", { data: { identifier: person.email } });
       expect(asked.status()).toBe(202);
       const { links } = await mailTo(request, person.email, RESET);

@@ -191,8 +191,10 @@ fn show_code(page: &Page, flow: &str, error: Option<ApiError>) -> Response {
     filled.set(Field::Flow, flow);
     let below = view! {
         <p class="aside small">
-            {page.mail_from()} " " {say::forgot_code_nothing()} " " <a href=Form::Forgot.path()>{say::forgot_again()}</a>
-            "."
+            {page.mail_from()} " " {say::forgot_code_nothing()}
+        </p>
+        <p class="aside">
+            <a href=Form::Forgot.path()>{say::forgot_again()}</a>
         </p>
         {back()}
     };

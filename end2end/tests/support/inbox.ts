@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, type APIRequestContext } from "@playwright/test";
 
-/** A mail in the inbox of the common server, as far as tests read it. */
+/** A mail of a flow in the inbox of the common server, as far as tests read it: it has a link and a code. */
 export interface Mail {
   subject: string;
-  links: string[];
-  codes: string[];
+  links: [string, ...string[]];
+  codes: [string, ...string[]];
 }
 
 /**
@@ -17,7 +17,9 @@ export async function mailTo(request: APIRequestContext, address: string, subjec
   const inbox = readFileSync(join(process.env.E2E_DATA ?? "", "mail-inbox.txt"), "utf8").trim();
   let found: Mail | undefined;
   await expect(async () => {
-    const answer = await request.get(`${inbox}&to=${encodeURIComponent(address)}`);
+    const answer = await request.get(`${inbox}&to=${encodeURIComponent(address)}`, {
+      headers: { accept: "application/json" },
+    });
     found = ((await answer.json()) as Mail[]).find((mail) => mail.subject === subject);
     expect(found).toBeDefined();
   }).toPass();

@@ -147,7 +147,7 @@ export const STRANGERS: Place[] = [
     visit: async ({ page, watch }) => {
       watch.expect(410, "/reset");
       await page.context().clearCookies({ name: /link$|recovery$/ });
-      await goToStill(page, "/reset");
+      await goTo(page, "/reset");
       await expect(page.locator("main.closed")).toBeVisible();
     },
   },
@@ -156,7 +156,7 @@ export const STRANGERS: Place[] = [
     signedIn: false,
     visit: async ({ page, watch }) => {
       watch.expect(410, "/go");
-      await goToStill(page, "/go");
+      await goTo(page, "/go");
       await expect(page.locator("main.closed")).toBeVisible();
     },
   },
