@@ -34,7 +34,7 @@ for (const javaScriptEnabled of [true, false]) {
       await request.dispose();
     });
 
-    test("a link opens the form in another browser, and its token leaves the address bar", async ({ open, person, playwright, request: api }) => {
+    test("a link opens the form in another browser, and its token leaves the address bar", async ({ open, person, playwright, request: api, watch }) => {
       confirmAddress(person.username);
       const request = await playwright.request.newContext({ extraHTTPHeaders: {} });
       const asked = await api.post("/api/v1/recovery", { data: { identifier: person.email } });
@@ -50,6 +50,7 @@ for (const javaScriptEnabled of [true, false]) {
       await page.getByLabel("New password", { exact: true }).fill("another horse battery");
       await page.getByRole("button", { name: "Choose this password" }).click();
       await expect(page).toHaveURL(/\/login\?reason=reset$/);
+      watch.expect(410, "/go");
       await page.goto(links[0]);
       await expect(page.getByRole("heading", { name: "This link no longer works" })).toBeVisible();
       await request.dispose();
