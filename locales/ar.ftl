@@ -129,10 +129,17 @@ button = { $form ->
     [login] تسجيل الدخول
     [register] إنشاء حساب
     [setup] إنشاء حساب المسؤول
+    [forgot] إرسال الرسالة
+    [forgot_code] متابعة
+    [reset] اختيار كلمة المرور هذه
     [password] تغيير كلمة المرور
     [proof] تأكيد
     [profile] حفظ
     [username] تغيير اسم المستخدم
+    [address] إرسال رسالة
+    [verify_code] تأكيد
+    [verify_link] تأكيد هذا العنوان
+    [verify_again] إرسال رسالة أخرى
     [end_session] تسجيل الخروج
     [end_others] تسجيل الخروج من كل مكان آخر
     [end_all] تسجيل الخروج من كل مكان
@@ -144,10 +151,17 @@ busy = { $form ->
     [login] جارٍ تسجيل الدخول…
     [register] جارٍ إنشاء الحساب…
     [setup] جارٍ إنشاء حساب المسؤول…
+    [forgot] جارٍ إرسال الرسالة…
+    [forgot_code] جارٍ التحقق…
+    [reset] جارٍ تغيير كلمة المرور…
     [password] جارٍ تغيير كلمة المرور…
     [proof] جارٍ التأكيد…
     [profile] جارٍ الحفظ…
     [username] جارٍ تغيير اسم المستخدم…
+    [address] جارٍ إرسال رسالة…
+    [verify_code] جارٍ التأكيد…
+    [verify_link] جارٍ التأكيد…
+    [verify_again] جارٍ إرسال رسالة…
     [end_session] جارٍ تسجيل الخروج…
     [end_others] جارٍ تسجيل الخروج…
     [end_all] جارٍ تسجيل الخروج…
@@ -159,10 +173,17 @@ failed = { $form ->
     [login] لم يتم تسجيل دخولك
     [register] لم يتم إنشاء الحساب
     [setup] لم يتم إنشاء حساب المسؤول
+    [forgot] لم تُرسل أي رسالة
+    [forgot_code] لا يمكنك المتابعة بعد
+    [reset] لم يتم تغيير كلمة المرور
     [password] لم يتم تغيير كلمة المرور
     [proof] لم يتم التعرّف عليك
     [profile] لم يتم حفظ أي شيء
     [username] لم يتم تغيير اسم المستخدم
+    [address] لم يتم حفظ العنوان
+    [verify_code] لم يتم تأكيد العنوان
+    [verify_link] لم يتم تأكيد العنوان
+    [verify_again] لم تُرسل أي رسالة
     [end_session] لم يتم تسجيل خروج الجهاز
     [end_others] لم يتم تسجيل الخروج من أي جهاز آخر
     [end_all] لم يتم تسجيل الخروج من أي جهاز
@@ -193,6 +214,30 @@ proof-lead = { $minutes ->
 }
 end-session-name = تسجيل الخروج من { $device }
 
+## كلمات المرور المنسية
+
+forgot-title = كلمة مرور منسية
+forgot-heading = هل نسيت كلمة المرور؟
+forgot-lead = نرسل رسالة إلى العنوان الذي أكّدته. بها تختار كلمة مرور جديدة.
+forgot-nothing = إذا لم تؤكد أي عنوان فلا يمكن إرسال رسالة. اسأل القائمين على { $service }.
+forgot-off = هذه الخدمة لا ترسل رسائل بريد. اطلب من القائمين على { $service } كلمة مرور جديدة.
+forgot-back = العودة إلى تسجيل الدخول
+forgot-code-title = انظر في بريدك
+forgot-code-lead = إذا كان هناك حساب بهذا الاسم وله عنوان مؤكد فإن رسالة في طريقها إليك. أدخل الرمز منها هنا، أو افتح رابطها.
+forgot-code-nothing = لم يصل شيء بعد بضع دقائق؟ انظر في مجلد الرسائل غير المرغوب فيها.
+mail-from = تأتي الرسالة من { $address }.
+forgot-again = اطلب رسالة أخرى
+reset-title = اختر كلمة مرور جديدة
+reset-lead = سيتم تسجيل خروجك من كل مكان، ثم تسجّل الدخول بكلمة المرور الجديدة.
+reset-of = كلمة المرور الجديدة للحساب { $name }.
+reset-asked = طُلب هذا في { $when } بواسطة { $device }.
+reset-done = تم تغيير كلمة مرورك. سجّل الدخول بها.
+link-over-title = لم يعد هذا الرابط صالحًا
+link-over-lead = استُخدم من قبل، أو انتهى وقته، أو حلّت محله رسالة أحدث. إذا اخترت به كلمة مرور للتو فسجّل الدخول بها.
+link-over-again = طلب رسالة أخرى
+hint-forgot = اسم المستخدم الخاص بك، أو عنوان بريد إلكتروني أكّدته.
+hint-mailed-code = ثمانية أرقام، بمسافة أو بدونها.
+
 ## Fields
 
 field = { $field ->
@@ -202,6 +247,7 @@ field = { $field ->
     [password] كلمة المرور
     [current_password] كلمة المرور الحالية
     [new_password] كلمة المرور الجديدة
+    [code] الرمز من الرسالة
     [display_name] الاسم المعروض
     [language] اللغة
     [pronouns] الضمائر
@@ -230,6 +276,7 @@ problem-required = { $field ->
     [password] أدخل كلمة مرور.
     [current_password] أدخل كلمة المرور الحالية.
     [new_password] أدخل كلمة مرور جديدة.
+    [code] أدخل الرمز من الرسالة.
    *[other] أدخل شيئًا هنا.
 }
 problem-too-short = { $min ->
@@ -260,6 +307,7 @@ problem-invalid = { $field ->
     [email] أدخل عنوان بريد إلكتروني مثل name@example.com.
     [password] كلمة المرور غير صحيحة.
     [current_password] هذه ليست كلمة المرور الحالية.
+    [code] يتكون الرمز من ثمانية أرقام.
    *[other] هذه القيمة غير صالحة.
 }
 problem-wrong-pair = الاسم أو كلمة المرور غير صحيحة.
@@ -283,6 +331,7 @@ problem-service-name = لا يصلح اسم هذه الخدمة كلمةَ مر�
 problem-same = هذه هي كلمة المرور الحالية. اختر غيرها.
 problem-own-password = كلمة مرورك لا تصلح اسم مستخدم: فالجميع يراه. اختر اسمًا آخر.
 problem-unfit-claims = ما يصبح منها مطالبات في رموز الوصول كبير جدًا: ‏{ $max } بايت مجتمعةً على الأكثر، و16 مستوى، ولا عدد يتجاوز double.
+problem-wrong-code = هذا الرمز غير صحيح أو انتهى وقته. كل رمز يعمل مرة واحدة.
 
 ## How hard a password is to guess
 
@@ -313,6 +362,7 @@ error-missing-session = لم تسجّل الدخول.
 error-session-mismatch = سجّلت الدخول بحساب آخر في علامة تبويب أخرى. أعد تحميل الصفحة.
 error-reauthentication-required = أكّد كلمة المرور للقيام بهذا.
 error-invalid-credentials = الاسم أو كلمة المرور غير صحيحة.
+error-invalid-code = هذا الرمز غير صحيح أو انتهى وقته. كل رمز يعمل مرة واحدة.
 error-forbidden = لا يُسمح لحسابك بالقيام بهذا.
 error-password-change-required = كلمة مرور هذا الحساب أضعف من أن تُستخدم هنا. اطلب من المسؤول تعيين كلمة مرور جديدة.
 error-stale-form = بقيت هذه الصفحة مفتوحة مدة طويلة. راجع ما أدخلته وأرسله مرة أخرى.
@@ -321,8 +371,11 @@ error-not-found = لا يوجد شيء على هذا العنوان.
 error-method-not-allowed = لا يدعم هذا العنوان هذه الطريقة.
 error-body-too-slow = استغرق وصول الطلب وقتًا طويلًا.
 error-username-taken = اسم المستخدم هذا مأخوذ. اختر اسمًا آخر.
+error-address-unavailable = أكّد شخص آخر هذا العنوان.
+error-address-confirmed = عنوانك مؤكد من قبل.
 error-last-admin = هذا آخر حساب مسؤول مفعّل. امنح حسابًا آخر صلاحيات المسؤول أولًا.
 error-stale-token = تم تجديد هذه الجلسة في مكان آخر قبل لحظات. حاول مرة أخرى.
+error-flow-over = استغرق هذا وقتًا طويلًا أو استُخدم من قبل. ابدأ من جديد.
 error-setup-closed = لم يعد رابط الإعداد هذا صالحًا. إذا لم يكن هناك مسؤول بعد، فأعد تشغيل الخادم للحصول على رابط جديد.
 error-body-too-large = الطلب كبير جدًا.
 error-unsupported-media-type = أرسل الطلب بصيغة application/json.
@@ -333,6 +386,7 @@ error-account-throttled = جُرّبت هنا كلمات مرور خاطئة ك�
 error-source-blocked = تسجيل الدخول من شبكتك محظور. انتظر، أو اسأل القائمين على هذه الخدمة.
 error-internal = حدث خطأ من جانبنا. حاول مرة أخرى.
 error-overloaded = الخادم مشغول. حاول مرة أخرى بعد قليل.
+error-mail-unavailable = هذه الخدمة لا ترسل رسائل بريد. اسأل القائمين عليها.
 error-unavailable = الخدمة غير متاحة الآن. حاول مرة أخرى بعد قليل.
 error-network-failure = تعذّر الوصول إلى الخادم. تحقّق من الاتصال وحاول مرة أخرى.
 
@@ -370,6 +424,8 @@ said-device = تم تسجيل خروج { $device }.
 said-others = تم تسجيل خروجك من كل مكان آخر.
 said-all = تم تسجيل خروجك من كل مكان.
 said-dismissed = أُخفي التحذير.
+said-address-sent = الرسالة في طريقها.
+said-address = تم تأكيد عنوانك.
 said-out = تم تسجيل خروجك.
 
 ## Why somebody is at the sign-in page
@@ -395,6 +451,22 @@ as-browser = كما في المتصفح
 reused-heading = أنهينا تسجيل دخول ربما تم نسخه
 reused-lead = إذا لم تتعرّف عليه، فغيّر كلمة المرور.
 see-devices = عرض أجهزتك
+
+## الحساب: العنوان
+
+address-title = عنوان البريد الإلكتروني
+address-lead = بعنوان مؤكد يمكنك تسجيل الدخول، واختيار كلمة مرور جديدة إذا نسيت كلمتك، ويصلك خبر ما يحدث لحسابك.
+address-unsent = لم يُؤكَّد { $address } بعد.
+address-off = هذه الخدمة لا ترسل رسائل، فلا يمكن تأكيد أي عنوان الآن.
+address-sent = أرسلنا رسالة إلى { $address }. أدخل الرمز منها هنا، أو افتح رابطها.
+address-link = فتحت الرابط الذي أرسلناه إلى { $address }.
+address-is = { $address } مؤكد.
+address-again = لم تصلك رسالة؟
+address-again-lead = انظر أولًا في مجلد الرسائل غير المرغوب فيها.
+address-mend = العنوان خاطئ؟
+address-other = هذا الرابط لحساب آخر
+address-other-lead = سجّل الخروج هنا، وسجّل الدخول إلى الحساب الذي أُرسل من أجله. إذا كنت لا تعرف عنه شيئًا فتجاهل الرسالة: لا يستطيع أحد غيرك تأكيد عنوانك.
+address-confirm = تأكيد
 
 ## The account: sign-in and security
 
@@ -496,6 +568,12 @@ event = { $kind ->
     [user-app_metadata] تم تغيير ما يحفظه التطبيق عنك
     [password-change] تم تغيير كلمة المرور
     [password-set] تم تعيين كلمة مرور جديدة
+    [address-set] تم تعيين عنوان
+    [address-ask] طُلبت رسالة لتأكيد عنوان
+    [address-verify] تم تأكيد عنوان
+    [recovery-ask] طُلبت رسالة لكلمة مرور جديدة
+    [recovery-code] كان رمز الرسالة لكلمة مرور جديدة صحيحًا
+    [password-reset] اختيرت كلمة مرور جديدة عبر البريد
     [user-import] تم نقل الحساب من مكان آخر
     [setup-claim] تم منح صلاحيات المسؤول عبر رابط الإعداد
    *[other] تغيّر شيء ما
@@ -506,6 +584,8 @@ event-refused = { $kind ->
     [reauthenticate] لم يتم تأكيد كلمة المرور
     [access] تم رفض شيء ما
     [password-change] لم يتم تغيير كلمة المرور
+    [address-verify] لم يتم تأكيد عنوان
+    [recovery-code] كان رمز الرسالة خاطئًا
     [setup-claim] لم يكن رابط الإعداد صالحًا
     [session-reuse] استُخدم تسجيل دخول منسوخ وتم إنهاؤه
     [session-replay] استمر تسجيل دخول بمفتاح أقدم
@@ -589,6 +669,10 @@ mail-subject = { $kind ->
     [account_enabled] تم تفعيل حسابك في { $service } من جديد
     [session_reuse] تم إنهاء تسجيل دخول منسوخ إلى حسابك في { $service }
     [sessions_ended] تم تسجيل خروج حسابك في { $service }
+    [verify_address] أكّد عنوانك في { $service }
+    [address_used] استخدم شخص ما عنوانك في { $service }
+    [reset] اختر كلمة مرور جديدة في { $service }
+    [password_reset] تمت إعادة تعيين كلمة مرورك في { $service }
     [test] رسالة تجريبية من { $service }
    *[other] بخصوص حسابك في { $service }
 }
@@ -603,6 +687,10 @@ mail-lead = { $kind ->
     [account_enabled] فعّل القائمون على { $service } حسابك من جديد. يمكنك تسجيل الدخول إليه.
     [session_reuse] استُخدم رمز قديم لتسجيل دخول إلى حسابك مرة أخرى. ربما نسخه شخص ما، لذلك أنهينا تسجيل الدخول هذا.
     [sessions_ended] سجّل القائمون على { $service } خروج حسابك من أجهزته أو من أحدها.
+    [verify_address] أُعطي هذا العنوان لحساب في { $service }. إذا كنت أنت فأكّده خلال يوم وأنت مسجّل الدخول هناك.
+    [address_used] أعطى شخص ما عنوانك لحساب آخر في { $service }. لا يُستخدم لذلك الحساب. إذا كنت أنت فسجّل الدخول إلى الحساب الذي لديك.
+    [reset] طلب شخص ما كلمة مرور جديدة لحسابك في { $service }. إذا كنت أنت فاخترها خلال 30 دقيقة. سيُسجَّل الخروج من كل الأجهزة عندئذ.
+    [password_reset] اختيرت كلمة مرور جديدة لحسابك برابط أو رمز أرسلناه إليك. تم تسجيل الخروج من كل الأجهزة.
     [test] إذا كنت تقرأ هذا فإن رسائل { $service } تصل.
    *[other] تغيّر شيء في حسابك في { $service }.
 }
@@ -613,6 +701,18 @@ mail-advice-own = إذا كنت أنت من فعل هذا فلا داعي لفع
 mail-advice-ask = إذا لم تكن تتوقع هذا فاسأل القائمين على { $service }.
 mail-see-devices = عرض أجهزتك
 mail-new-password = اختيار كلمة مرور جديدة
-mail-reason = تصلك هذه الرسالة لأنها تخص أمان حسابك في { $service } ({ $host }).
+mail-go = { $kind ->
+    [reset] اختيار كلمة مرور جديدة
+    [verify_address] تأكيد هذا العنوان
+   *[other] متابعة
+}
+mail-code = أو أدخل هذا الرمز في الصفحة التي طلبت منها هذه الرسالة:
+mail-ignore = { $kind ->
+   *[other] إذا لم تكن أنت فتجاهل هذه الرسالة: لم يتغير شيء. لا تعط الرمز لأحد.
+}
+mail-reason = { $kind ->
+    [verify_address] تصلك هذه الرسالة لأن شخصًا ما ذكر هذا العنوان في { $service } ({ $host }).
+   *[other] تصلك هذه الرسالة لأنها تخص أمان حسابك في { $service } ({ $host }).
+}
 mail-never = لن يطلب منك أحد من { $service } كلمة مرورك أبدًا.
 address-refused = رفض خادم البريد لهذا العنوان رسالتنا الأخيرة. اطلب من القائمين على هذه الخدمة تصحيحه.

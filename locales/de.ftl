@@ -97,10 +97,17 @@ button = { $form ->
     [login] Anmelden
     [register] Konto erstellen
     [setup] Administratorkonto erstellen
+    [forgot] Mail senden
+    [forgot_code] Weiter
+    [reset] Dieses Passwort wählen
     [password] Passwort ändern
     [proof] Bestätigen
     [profile] Speichern
     [username] Benutzernamen ändern
+    [address] Mail senden
+    [verify_code] Bestätigen
+    [verify_link] Diese Adresse bestätigen
+    [verify_again] Noch eine Mail senden
     [end_session] Abmelden
     [end_others] Überall sonst abmelden
     [end_all] Überall abmelden
@@ -112,10 +119,17 @@ busy = { $form ->
     [login] Anmeldung läuft …
     [register] Konto wird erstellt …
     [setup] Administratorkonto wird erstellt …
+    [forgot] Mail wird gesendet …
+    [forgot_code] Wird geprüft …
+    [reset] Passwort wird geändert …
     [password] Passwort wird geändert …
     [proof] Wird bestätigt …
     [profile] Wird gespeichert …
     [username] Benutzername wird geändert …
+    [address] Mail wird gesendet …
+    [verify_code] Wird bestätigt …
+    [verify_link] Wird bestätigt …
+    [verify_again] Mail wird gesendet …
     [end_session] Abmeldung läuft …
     [end_others] Abmeldung läuft …
     [end_all] Abmeldung läuft …
@@ -127,10 +141,17 @@ failed = { $form ->
     [login] Sie sind nicht angemeldet
     [register] Das Konto wurde nicht erstellt
     [setup] Das Administratorkonto wurde nicht erstellt
+    [forgot] Es wurde keine Mail gesendet
+    [forgot_code] Es geht noch nicht weiter
+    [reset] Das Passwort wurde nicht geändert
     [password] Das Passwort wurde nicht geändert
     [proof] Sie wurden nicht erkannt
     [profile] Es wurde nichts gespeichert
     [username] Der Benutzername wurde nicht geändert
+    [address] Die Adresse wurde nicht gespeichert
+    [verify_code] Die Adresse ist nicht bestätigt
+    [verify_link] Die Adresse ist nicht bestätigt
+    [verify_again] Es wurde keine Mail gesendet
     [end_session] Das Gerät wurde nicht abgemeldet
     [end_others] Kein anderes Gerät wurde abgemeldet
     [end_all] Kein Gerät wurde abgemeldet
@@ -157,6 +178,30 @@ proof-lead = { $minutes ->
 }
 end-session-name = { $device } abmelden
 
+## Vergessene Passwörter
+
+forgot-title = Passwort vergessen
+forgot-heading = Passwort vergessen?
+forgot-lead = Wir senden eine Mail an die Adresse, die Sie bestätigt haben. Damit wählen Sie ein neues Passwort.
+forgot-nothing = Wenn Sie nie eine Adresse bestätigt haben, kann keine Mail gesendet werden. Wenden Sie sich an den Betreiber von { $service }.
+forgot-off = Dieser Dienst sendet keine Mails. Bitten Sie den Betreiber von { $service } um ein neues Passwort.
+forgot-back = Zurück zur Anmeldung
+forgot-code-title = Sehen Sie in Ihre Mails
+forgot-code-lead = Wenn es ein Konto mit diesem Namen und einer bestätigten Adresse gibt, ist eine Mail unterwegs. Geben Sie hier den Code daraus ein, oder öffnen Sie ihren Link.
+forgot-code-nothing = Nach einigen Minuten noch nichts? Sehen Sie im Ordner für unerwünschte Mails nach.
+mail-from = Die Mail kommt von { $address }.
+forgot-again = Noch eine Mail anfordern
+reset-title = Neues Passwort wählen
+reset-lead = Sie werden überall abgemeldet und melden sich mit dem neuen Passwort an.
+reset-of = Das neue Passwort gilt für { $name }.
+reset-asked = Das wurde am { $when } angefordert, mit { $device }.
+reset-done = Ihr Passwort ist geändert. Melden Sie sich damit an.
+link-over-title = Dieser Link gilt nicht mehr
+link-over-lead = Er wurde schon benutzt, ist abgelaufen, oder eine neuere Mail hat ihn ersetzt. Wenn Sie gerade ein Passwort damit gewählt haben, melden Sie sich damit an.
+link-over-again = Noch eine Mail anfordern
+hint-forgot = Ihr Benutzername oder eine E-Mail-Adresse, die Sie bestätigt haben.
+hint-mailed-code = Acht Ziffern, mit oder ohne Leerzeichen.
+
 ## Fields
 
 field = { $field ->
@@ -166,6 +211,7 @@ field = { $field ->
     [password] Passwort
     [current_password] Aktuelles Passwort
     [new_password] Neues Passwort
+    [code] Code aus der Mail
     [display_name] Anzeigename
     [language] Sprache
     [pronouns] Pronomen
@@ -190,6 +236,7 @@ problem-required = { $field ->
     [password] Das Passwort fehlt.
     [current_password] Das aktuelle Passwort fehlt.
     [new_password] Das neue Passwort fehlt.
+    [code] Der Code aus der Mail fehlt.
    *[other] Hier fehlt etwas.
 }
 problem-too-short = { $min ->
@@ -208,6 +255,7 @@ problem-invalid = { $field ->
     [email] Geben Sie eine E-Mail-Adresse wie name@example.com ein.
     [password] Falsches Passwort.
     [current_password] Dieses Passwort ist falsch.
+    [code] Der Code hat acht Ziffern.
    *[other] Das ist nicht gültig.
 }
 problem-wrong-pair = Name oder Passwort ist falsch.
@@ -231,6 +279,7 @@ problem-service-name = Der Name dieses Dienstes taugt nicht als Passwort. Wähle
 problem-same = Das ist Ihr aktuelles Passwort. Wählen Sie ein anderes.
 problem-own-password = Ihr Passwort ist kein Benutzername: Alle sehen ihn. Wählen Sie einen anderen.
 problem-unfit-claims = Was davon Claims der Zugriffstoken wird, ist zu groß: zusammen höchstens { $max } Bytes, 16 Ebenen und keine Zahl jenseits von Double.
+problem-wrong-code = Dieser Code stimmt nicht, oder seine Zeit ist abgelaufen. Jeder Code gilt einmal.
 
 ## How hard a password is to guess
 
@@ -261,6 +310,7 @@ error-missing-session = Sie sind nicht angemeldet.
 error-session-mismatch = In einem anderen Tab ist eine andere Anmeldung an die Stelle dieser getreten. Laden Sie die Seite neu.
 error-reauthentication-required = Bestätigen Sie dafür Ihr Passwort.
 error-invalid-credentials = Name oder Passwort ist falsch.
+error-invalid-code = Dieser Code stimmt nicht, oder seine Zeit ist abgelaufen. Jeder Code gilt einmal.
 error-forbidden = Mit Ihrem Konto ist das nicht erlaubt.
 error-password-change-required = Das Passwort dieses Kontos ist zu schwach, um hier verwendet zu werden. Bitten Sie die Administration, ein neues festzulegen.
 error-stale-form = Diese Seite war zu lange geöffnet. Prüfen Sie Ihre Angaben und senden Sie sie noch einmal.
@@ -269,8 +319,11 @@ error-not-found = Unter dieser Adresse gibt es nichts.
 error-method-not-allowed = Diese Adresse unterstützt diese Methode nicht.
 error-body-too-slow = Die Anfrage hat zu lange gebraucht, um anzukommen.
 error-username-taken = Dieser Benutzername ist vergeben. Wählen Sie einen anderen.
+error-address-unavailable = Jemand anderes hat diese Adresse bestätigt.
+error-address-confirmed = Ihre Adresse ist schon bestätigt.
 error-last-admin = Das ist das letzte Administratorkonto, das nicht gesperrt ist. Geben Sie zuerst einem anderen Konto Administrationsrechte.
 error-stale-token = Diese Sitzung wurde gerade anderswo erneuert. Versuchen Sie es noch einmal.
+error-flow-over = Das hat zu lange gedauert oder wurde schon benutzt. Beginnen Sie noch einmal.
 error-setup-closed = Dieser Einrichtungslink ist nicht mehr gültig. Wenn es noch kein Administratorkonto gibt, starten Sie den Server neu, um einen neuen Link zu erhalten.
 error-body-too-large = Die Anfrage ist zu groß.
 error-unsupported-media-type = Senden Sie die Anfrage als application/json.
@@ -281,6 +334,7 @@ error-account-throttled = Hier wurden viele falsche Passwörter ausprobiert. War
 error-source-blocked = Die Anmeldung aus Ihrem Netzwerk ist gesperrt. Warten Sie, oder fragen Sie den Betreiber dieses Dienstes.
 error-internal = Bei uns ist etwas schiefgegangen. Versuchen Sie es noch einmal.
 error-overloaded = Der Server ist ausgelastet. Versuchen Sie es gleich noch einmal.
+error-mail-unavailable = Dieser Dienst sendet keine Mails. Wenden Sie sich an den Betreiber.
 error-unavailable = Der Dienst ist gerade nicht verfügbar. Versuchen Sie es gleich noch einmal.
 error-network-failure = Der Server war nicht erreichbar. Prüfen Sie die Verbindung und versuchen Sie es noch einmal.
 
@@ -318,6 +372,8 @@ said-device = { $device } ist abgemeldet.
 said-others = Sie sind überall sonst abgemeldet.
 said-all = Sie sind überall abgemeldet.
 said-dismissed = Der Hinweis ist ausgeblendet.
+said-address-sent = Eine Mail ist unterwegs.
+said-address = Ihre Adresse ist bestätigt.
 said-out = Sie wurden abgemeldet.
 
 ## Why somebody is at the sign-in page
@@ -343,6 +399,22 @@ as-browser = Wie im Browser
 reused-heading = Wir haben eine Anmeldung beendet, die vielleicht kopiert wurde
 reused-lead = Wenn Sie sie nicht wiedererkennen, ändern Sie Ihr Passwort.
 see-devices = Ihre Geräte ansehen
+
+## Das Konto: Adresse
+
+address-title = E-Mail-Adresse
+address-lead = Mit einer bestätigten Adresse können Sie sich anmelden, ein vergessenes Passwort ersetzen, und Sie erfahren, wenn etwas mit Ihrem Konto geschieht.
+address-unsent = { $address } ist noch nicht bestätigt.
+address-off = Dieser Dienst sendet keine Mails, daher kann jetzt keine Adresse bestätigt werden.
+address-sent = Wir haben eine Mail an { $address } gesendet. Geben Sie hier den Code daraus ein, oder öffnen Sie ihren Link.
+address-link = Sie haben den Link geöffnet, den wir an { $address } gesendet haben.
+address-is = { $address } ist bestätigt.
+address-again = Keine Mail?
+address-again-lead = Sehen Sie zuerst im Ordner für unerwünschte Mails nach.
+address-mend = Falsche Adresse?
+address-other = Dieser Link gehört zu einem anderen Konto
+address-other-lead = Melden Sie sich hier ab und bei dem Konto an, für das er gesendet wurde. Wenn Sie nichts davon wissen, ignorieren Sie die Mail: Niemand sonst kann Ihre Adresse bestätigen.
+address-confirm = Bestätigen
 
 ## The account: sign-in and security
 
@@ -433,6 +505,12 @@ event = { $kind ->
     [user-app_metadata] Was die App über Sie speichert, wurde geändert
     [password-change] Passwort geändert
     [password-set] Ein neues Passwort wurde festgelegt
+    [address-set] Eine Adresse wurde angegeben
+    [address-ask] Eine Mail zur Bestätigung einer Adresse wurde angefordert
+    [address-verify] Eine Adresse wurde bestätigt
+    [recovery-ask] Eine Mail für ein neues Passwort wurde angefordert
+    [recovery-code] Der Code einer Mail für ein neues Passwort war richtig
+    [password-reset] Ein neues Passwort wurde per Mail gewählt
     [user-import] Konto von anderswo übernommen
     [setup-claim] Administrationsrechte über den Einrichtungslink erhalten
    *[other] Etwas wurde geändert
@@ -443,6 +521,8 @@ event-refused = { $kind ->
     [reauthenticate] Passwort nicht bestätigt
     [access] Etwas wurde abgelehnt
     [password-change] Passwort nicht geändert
+    [address-verify] Eine Adresse wurde nicht bestätigt
+    [recovery-code] Der Code einer Mail war falsch
     [setup-claim] Der Einrichtungslink war nicht gültig
     [session-reuse] Eine kopierte Anmeldung wurde benutzt und beendet
     [session-replay] Eine Anmeldung wurde mit einem älteren Schlüssel fortgesetzt
@@ -522,6 +602,10 @@ mail-subject = { $kind ->
     [account_enabled] Ihr Konto bei { $service } ist wieder freigegeben
     [session_reuse] Eine kopierte Anmeldung bei { $service } wurde beendet
     [sessions_ended] Ihr Konto bei { $service } wurde abgemeldet
+    [verify_address] Bestätigen Sie Ihre Adresse für { $service }
+    [address_used] Jemand hat Ihre Adresse bei { $service } verwendet
+    [reset] Neues Passwort für { $service } wählen
+    [password_reset] Ihr Passwort bei { $service } wurde zurückgesetzt
     [test] Testmail von { $service }
    *[other] Zu Ihrem Konto bei { $service }
 }
@@ -536,6 +620,10 @@ mail-lead = { $kind ->
     [account_enabled] Die Betreiber von { $service } haben Ihr Konto wieder freigegeben. Sie können sich anmelden.
     [session_reuse] Ein altes Token einer Anmeldung bei Ihrem Konto wurde noch einmal benutzt. Es könnte kopiert worden sein, deshalb haben wir diese Anmeldung beendet.
     [sessions_ended] Die Betreiber von { $service } haben Ihr Konto auf seinen Geräten oder auf einem davon abgemeldet.
+    [verify_address] Diese Adresse wurde für ein Konto bei { $service } angegeben. Wenn Sie das waren, bestätigen Sie sie innerhalb eines Tages, während Sie dort angemeldet sind.
+    [address_used] Jemand hat Ihre Adresse für ein anderes Konto bei { $service } angegeben. Für dieses Konto wird sie nicht verwendet. Wenn Sie das waren, melden Sie sich bei dem Konto an, das Sie schon haben.
+    [reset] Jemand hat ein neues Passwort für Ihr Konto bei { $service } angefordert. Wenn Sie das waren, wählen Sie es innerhalb von 30 Minuten. Alle Geräte werden dann abgemeldet.
+    [password_reset] Für Ihr Konto wurde ein neues Passwort gewählt, mit einem Link oder Code, den wir Ihnen gesendet haben. Alle Geräte sind abgemeldet.
     [test] Wenn Sie das lesen können, kommen Mails von { $service } an.
    *[other] An Ihrem Konto bei { $service } hat sich etwas geändert.
 }
@@ -546,6 +634,18 @@ mail-advice-own = Wenn Sie das waren, ist nichts zu tun. Wenn nicht, wählen Sie
 mail-advice-ask = Wenn Sie das nicht erwartet haben, fragen Sie die Betreiber von { $service }.
 mail-see-devices = Geräte ansehen
 mail-new-password = Neues Passwort wählen
-mail-reason = Sie bekommen diese Mail, weil sie die Sicherheit Ihres Kontos bei { $service } ({ $host }) betrifft.
+mail-go = { $kind ->
+    [reset] Neues Passwort wählen
+    [verify_address] Diese Adresse bestätigen
+   *[other] Weiter
+}
+mail-code = Oder geben Sie diesen Code auf der Seite ein, auf der Sie diese Mail angefordert haben:
+mail-ignore = { $kind ->
+   *[other] Wenn Sie das nicht waren, ignorieren Sie diese Mail: Es hat sich nichts geändert. Geben Sie den Code niemandem.
+}
+mail-reason = { $kind ->
+    [verify_address] Sie bekommen diese Mail, weil jemand diese Adresse bei { $service } ({ $host }) angegeben hat.
+   *[other] Sie bekommen diese Mail, weil sie die Sicherheit Ihres Kontos bei { $service } ({ $host }) betrifft.
+}
 mail-never = Niemand von { $service } wird Sie jemals nach Ihrem Passwort fragen.
 address-refused = Der Mailserver dieser Adresse hat unsere letzte Mail abgelehnt. Bitten Sie die Betreiber dieses Dienstes, sie zu berichtigen.

@@ -97,10 +97,17 @@ button = { $form ->
     [login] Sign in
     [register] Create account
     [setup] Create administrator
+    [forgot] Send the mail
+    [forgot_code] Continue
+    [reset] Choose this password
     [password] Change password
     [proof] Confirm
     [profile] Save
     [username] Change username
+    [address] Send a mail
+    [verify_code] Confirm
+    [verify_link] Confirm this address
+    [verify_again] Send another mail
     [end_session] Sign out
     [end_others] Sign out everywhere else
     [end_all] Sign out everywhere
@@ -112,10 +119,17 @@ busy = { $form ->
     [login] Signing in…
     [register] Creating account…
     [setup] Creating administrator…
+    [forgot] Sending the mail…
+    [forgot_code] Checking…
+    [reset] Changing password…
     [password] Changing password…
     [proof] Confirming…
     [profile] Saving…
     [username] Changing username…
+    [address] Sending a mail…
+    [verify_code] Confirming…
+    [verify_link] Confirming…
+    [verify_again] Sending a mail…
     [end_session] Signing out…
     [end_others] Signing out…
     [end_all] Signing out…
@@ -127,10 +141,17 @@ failed = { $form ->
     [login] You are not signed in
     [register] The account was not created
     [setup] The administrator was not created
+    [forgot] No mail was sent
+    [forgot_code] You cannot go on yet
+    [reset] The password was not changed
     [password] The password was not changed
     [proof] You were not recognised
     [profile] Nothing was saved
     [username] The username was not changed
+    [address] The address was not saved
+    [verify_code] The address is not confirmed
+    [verify_link] The address is not confirmed
+    [verify_again] No mail was sent
     [end_session] The device was not signed out
     [end_others] No other device was signed out
     [end_all] No device was signed out
@@ -157,6 +178,30 @@ proof-lead = { $minutes ->
 }
 end-session-name = Sign out { $device }
 
+## Forgotten passwords
+
+forgot-title = Forgotten password
+forgot-heading = Forgotten your password?
+forgot-lead = We send a mail to the address that you have confirmed. With it you choose a new password.
+forgot-nothing = If you never confirmed an address, no mail can be sent. Ask the people who run { $service }.
+forgot-off = This service sends no mails. Ask the people who run { $service } for a new password.
+forgot-back = Back to sign-in
+forgot-code-title = Look into your mail
+forgot-code-lead = If there is an account with this name and a confirmed address, a mail is on its way. Enter the code from it here, or open its link.
+forgot-code-nothing = Nothing after a few minutes? Look into the folder for junk mail.
+mail-from = The mail comes from { $address }.
+forgot-again = Ask once more
+reset-title = Choose a new password
+reset-lead = You will be signed out everywhere, and sign in with the new password.
+reset-of = The new password is for { $name }.
+reset-asked = This was asked for on { $when }, with { $device }.
+reset-done = Your password is changed. Sign in with it.
+link-over-title = This link no longer works
+link-over-lead = It was used already, took too long, or a newer mail has replaced it. If you have just chosen a password with it, sign in with that.
+link-over-again = Ask for another mail
+hint-forgot = Your username, or an email address that you have confirmed.
+hint-mailed-code = Eight digits, with a space or without.
+
 ## Fields
 
 field = { $field ->
@@ -166,6 +211,7 @@ field = { $field ->
     [password] Password
     [current_password] Current password
     [new_password] New password
+    [code] Code from the mail
     [display_name] Display name
     [language] Language
     [pronouns] Pronouns
@@ -190,6 +236,7 @@ problem-required = { $field ->
     [password] Enter a password.
     [current_password] Enter your current password.
     [new_password] Enter a new password.
+    [code] Enter the code from the mail.
    *[other] Enter something here.
 }
 problem-too-short = { $min ->
@@ -208,6 +255,7 @@ problem-invalid = { $field ->
     [email] Enter an email address like name@example.com.
     [password] Wrong password.
     [current_password] That is not your current password.
+    [code] The code has eight digits.
    *[other] This is not valid.
 }
 problem-wrong-pair = Wrong username or password.
@@ -231,6 +279,7 @@ problem-service-name = Do not use the name of this service as a password.
 problem-same = That is your current password. Choose another one.
 problem-own-password = Do not use your password as a username: everybody can see usernames.
 problem-unfit-claims = The values that become claims of access tokens are too large: at most { $max } bytes together, 16 levels, and no number beyond a double.
+problem-wrong-code = This code is not right, or its time is over. Each code works once.
 
 ## How hard a password is to guess
 
@@ -261,6 +310,7 @@ error-missing-session = You are not signed in.
 error-session-mismatch = Another sign-in took the place of this one in another tab. Reload the page.
 error-reauthentication-required = Confirm your password to do this.
 error-invalid-credentials = Wrong username or password.
+error-invalid-code = This code is not right, or its time is over. Each code works once.
 error-forbidden = Your account is not allowed to do this.
 error-password-change-required = This account’s password is too weak to be used here. Ask your administrator to set a new one.
 error-stale-form = This page was open for too long. Check what you filled in, and send it again.
@@ -269,8 +319,11 @@ error-not-found = There is nothing at this address.
 error-method-not-allowed = This address does not support that method.
 error-body-too-slow = The request took too long to arrive.
 error-username-taken = This username is taken. Choose another one.
+error-address-unavailable = Somebody else has confirmed this address.
+error-address-confirmed = Your address is confirmed already.
 error-last-admin = This is the last administrator that is enabled. Make somebody else an administrator first.
 error-stale-token = This session was refreshed elsewhere a moment ago. Try again.
+error-flow-over = This took too long, or was used already. Begin again.
 error-setup-closed = This set-up link is no longer valid. If there is no administrator yet, restart the server for a new one.
 error-body-too-large = The request is too large.
 error-unsupported-media-type = Send the request as application/json.
@@ -281,6 +334,7 @@ error-account-throttled = Too many wrong passwords were tried for this account. 
 error-source-blocked = Sign-in from your network is blocked. Wait, or ask the people who run this service.
 error-internal = Something went wrong on our side. Try again.
 error-overloaded = The server is busy. Try again in a moment.
+error-mail-unavailable = This service sends no mails. Ask the people who run it.
 error-unavailable = The service is not available right now. Try again in a moment.
 error-network-failure = The server could not be reached. Check the connection and try again.
 
@@ -318,6 +372,8 @@ said-device = { $device } is signed out.
 said-others = You are signed out everywhere else.
 said-all = You are signed out everywhere.
 said-dismissed = The warning is dismissed.
+said-address-sent = A mail is on its way.
+said-address = Your address is confirmed.
 said-out = You have been signed out.
 
 ## Why somebody is at the sign-in page
@@ -343,6 +399,22 @@ as-browser = As the browser
 reused-heading = We ended a sign-in that may have been copied
 reused-lead = If you do not recognise it, change your password.
 see-devices = See your devices
+
+## The account: address
+
+address-title = Email address
+address-lead = With a confirmed address you can sign in, choose a new password when you forgot yours, and are told when something happens to your account.
+address-unsent = { $address } is not confirmed yet.
+address-off = This service sends no mails, so no address can be confirmed now.
+address-sent = We sent a mail to { $address }. Enter the code from it here, or open its link.
+address-link = You opened the link that we sent to { $address }.
+address-is = { $address } is confirmed.
+address-again = No mail?
+address-again-lead = Look into the folder for junk mail first.
+address-mend = Wrong address?
+address-other = This link belongs to another account
+address-other-lead = Sign out here, and sign in to the account that it was sent for. If you know nothing of it, ignore the mail: nobody else can confirm your address.
+address-confirm = Confirm
 
 ## The account: sign-in and security
 
@@ -433,6 +505,12 @@ event = { $kind ->
     [user-app_metadata] The app's data about you was changed
     [password-change] Password changed
     [password-set] A new password was set
+    [address-set] An address was set
+    [address-ask] A mail that confirms an address was asked for
+    [address-verify] An address was confirmed
+    [recovery-ask] A mail for a new password was asked for
+    [recovery-code] The code of a mail for a new password was right
+    [password-reset] A new password was chosen by mail
     [user-import] Account brought from elsewhere
     [setup-claim] Became administrator by the set-up link
    *[other] Something changed
@@ -443,6 +521,8 @@ event-refused = { $kind ->
     [reauthenticate] Password not confirmed
     [access] Something was refused
     [password-change] Password not changed
+    [address-verify] An address was not confirmed
+    [recovery-code] A code of a mail was wrong
     [setup-claim] The set-up link was not valid
     [session-reuse] A copied sign-in was used, and ended
     [session-replay] An earlier token of a sign-in was used again
@@ -522,6 +602,10 @@ mail-subject = { $kind ->
     [account_enabled] Your { $service } account is enabled again
     [session_reuse] A copied sign-in to your { $service } account was ended
     [sessions_ended] Your { $service } account was signed out
+    [verify_address] Confirm your address for { $service }
+    [address_used] Somebody used your address at { $service }
+    [reset] Choose a new password for { $service }
+    [password_reset] Your { $service } password was reset
     [test] Test mail from { $service }
    *[other] About your { $service } account
 }
@@ -536,6 +620,10 @@ mail-lead = { $kind ->
     [account_enabled] The people who run { $service } enabled your account again. You can sign in to it.
     [session_reuse] An old token of a sign-in to your account was used again. Somebody may have copied it, so we ended that sign-in.
     [sessions_ended] The people who run { $service } signed your account out of its devices, or of one of them.
+    [verify_address] This address was given for an account at { $service }. If that was you, confirm it within a day while you are signed in there.
+    [address_used] Somebody gave your address for another account at { $service }. It is not used for that account. If that was you, sign in to the account that you have.
+    [reset] Somebody asked for a new password for your { $service } account. If that was you, choose one within 30 minutes. Every device will be signed out then.
+    [password_reset] A new password was chosen for your account by a link or code that we sent to you. Every device is signed out.
     [test] If you can read this, mails from { $service } arrive.
    *[other] Something changed in your { $service } account.
 }
@@ -546,6 +634,18 @@ mail-advice-own = If this was you, there is nothing to do. If it was not, choose
 mail-advice-ask = If you did not expect this, ask the people who run { $service }.
 mail-see-devices = See your devices
 mail-new-password = Choose a new password
-mail-reason = You get this mail because it is about the security of your account at { $service } ({ $host }).
+mail-go = { $kind ->
+    [reset] Choose a new password
+    [verify_address] Confirm this address
+   *[other] Go on
+}
+mail-code = Or enter this code on the page where you asked for this mail:
+mail-ignore = { $kind ->
+   *[other] If that was not you, ignore this mail: nothing has changed. Give the code to nobody.
+}
+mail-reason = { $kind ->
+    [verify_address] You get this mail because somebody gave this address at { $service } ({ $host }).
+   *[other] You get this mail because it is about the security of your account at { $service } ({ $host }).
+}
 mail-never = Nobody from { $service } will ever ask you for your password.
 address-refused = The mail server of this address refused our last mail. Ask the people who run this service to correct it.

@@ -62,16 +62,25 @@ fi
 QUICK=$CARGO_TARGET_DIR/quick/vestibule
 RELEASE=$CARGO_TARGET_DIR/release/vestibule
 
+# SQLite without what no query of ours uses: full-text search, R-trees, and a table of its pages.
+export LIBSQLITE3_FLAGS="-USQLITE_ENABLE_FTS3 -USQLITE_ENABLE_FTS3_PARENTHESIS -USQLITE_ENABLE_FTS5 -USQLITE_ENABLE_RTREE \
+-USQLITE_ENABLE_DBSTAT_VTAB"
+
 # For rustc: no path of this machine in what is built.
 NO_PATH_OF_OURS=--remap-path-prefix=$ROOT=/vestibule
 NO_PATH_OF_CARGO=--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=/cargo
 
 # `cargo_release COMMAND…`: cargo with what the release build has: the site inside, and no path of this machine, so that
 # the same sources make the same binary. Our crate is built for size: most of the binary is ours and what is generic, so it
-# has 4 MB less, for an eighth more instructions in a guarded request. (In Cargo.toml the other profiles would inherit it.
-# Cargo 1.96 forgets `strip` where a package has settings of its own.)
+# has 4 MB less, for an eighth more instructions in a guarded request. So are packages that seldom run: commands, settings,
+# patterns, dates, mails, the store of limits. (In Cargo.toml the other profiles would inherit it. Cargo 1.96 forgets `strip`
+# where a package has settings of its own.)
+FOR_SIZE="vestibule aho-corasick clap_builder clap_complete clap_mangen combine fluent-bundle icu_datetime lettre redis \
+regex-automata regex-syntax reqwest time toml toml_parser tracing-subscriber url zxcvbn"
 cargo_release() {
-    EMBED_SITE=$SITE cargo "$@" --locked --release --features ssr --config 'profile.release.package.vestibule.opt-level="s"' \
+    local package packages=()
+    for package in $FOR_SIZE; do packages+=(--config "profile.release.package.$package.opt-level=\"s\""); done
+    EMBED_SITE=$SITE cargo "$@" --locked --release --features ssr "${packages[@]}" \
         --config "build.rustflags=['-Cstrip=symbols', '$NO_PATH_OF_OURS', '$NO_PATH_OF_CARGO']"
 }
 

@@ -31,7 +31,7 @@ const COLOURS = ["As the system", "Light", "Dark"];
 
 /** The stops of pages of the account; those of a page without a row are the links and controls that it has, in their order. */
 const STOPS: Record<string, string[]> = {
-  "/account": ["Add", "Add", "Edit", "Change", "Change", "See all", "See all"],
+  "/account": ["Add", "Add", "Edit", "Change", "Confirm", "Change", "See all", "See all"],
   "/account/security": ["Change", "See all", "See all"],
   "/account/devices": ["Sign out everywhere"],
   "/account/activity": ["See your devices", "Change password", "All", "Sign-ins", "Failed", "Changes", "This was not me"],
@@ -129,7 +129,7 @@ test("every stop of the account's pages is in sight and has a ring", async ({ pa
 test("every stop of the page to sign in is in sight and has a ring, the choices below too", async ({ page }) => {
   await page.goto("/login");
   await formLives(page);
-  const stops = ["login-identifier", "login-password", "Show: Password", "Sign in", "Create account"];
+  const stops = ["login-identifier", "login-password", "Show: Password", "Sign in", "Forgotten your password?", "Create account"];
   for (const name of [...HEAD, ...stops, ...COLOURS, ...LANGUAGES]) await tabTo(page, name);
 });
 

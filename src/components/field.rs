@@ -27,12 +27,12 @@ pub(super) fn FieldView(
     let Input { field, kind, is_optional, .. } = input;
     let id = format!("{}-{}", form.name(), field.name());
     let hint = words::hint(form, field, policy);
-    let is_secret = input.is_secret();
+    let has_caps = matches!(kind, Kind::Password | Kind::NewPassword);
     let wrong = error.as_ref().and_then(|error| error.problem_with(field));
     let message = wrong.map(|problem| say::problem(problem, field));
     // What is wrong takes the place of the hint.
     let has_hint = hint.is_some() && message.is_none();
-    let described = [has_hint.then_some("hint"), is_secret.then_some("caps"), Some("error")];
+    let described = [has_hint.then_some("hint"), has_caps.then_some("caps"), Some("error")];
     let described: Vec<_> =
         described.into_iter().flatten().map(|part| format!("{id}-{part}")).collect();
     let control = Control {
@@ -65,7 +65,7 @@ pub(super) fn FieldView(
             </label>
             {control}
             {hint.map(|hint| view! { <p class="hint" id=part("hint")>{hint}</p> })}
-            {is_secret
+            {has_caps
                 .then(|| view! { <p class="hint caps" id=part("caps") role="status"></p> })}
             <p
                 class="error"
@@ -134,12 +134,20 @@ impl Control {
                     Kind::Password | Kind::NewPassword => "password",
                     _ => "text",
                 }
-                inputmode=(kind == Kind::Email).then_some("email")
+                inputmode=match kind {
+                    Kind::Email => Some("email"),
+                    Kind::OneTimeCode => Some("numeric"),
+                    _ => None,
+                }
                 autocomplete=autocomplete
                 autocapitalize=is_name.then_some("none")
                 {..custom_attribute("autocorrect", is_name.then_some("off"))}
                 spellcheck=is_name.then_some("false")
-                dir=(kind == Kind::Text).then_some("auto")
+                dir=match kind {
+                    Kind::Text => Some("auto"),
+                    Kind::OneTimeCode => Some("ltr"),
+                    _ => None,
+                }
                 enterkeyhint=if is_last { "go" } else { "next" }
                 required=!is_optional
                 autofocus=is_first

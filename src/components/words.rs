@@ -18,6 +18,8 @@ pub fn hint(form: Form, field: Field, policy: PasswordPolicy) -> Option<String> 
         (Form::Register | Form::Setup, Field::Password) | (_, Field::NewPassword) => {
             Some(say::hint_new_password(policy.min_chars))
         }
+        (Form::Forgot, Field::Identifier) => Some(say::hint_forgot()),
+        (Form::ForgotCode, Field::Code) => Some(say::hint_mailed_code()),
         (_, Field::DisplayName) => Some(say::hint_display_name()),
         _ => None,
     }

@@ -157,33 +157,63 @@ fn submit(touched: &Rc<Touched>, submitted: &Happened) {
         ASKED.set(Some(touched.clone()));
         return submitted.prevent_default();
     }
+    if touched.form.sender() == Sender::Browser {
+        match is_fit(touched) {
+            true => touched.post(),
+            false => submitted.prevent_default(),
+        }
+        return;
+    }
     send(touched.clone());
     submitted.prevent_default();
 }
 
-/// Sends a form, if its input is valid.
-fn send(touched: Rc<Touched>) {
+/// Whether the browser may post a form; what is wrong is shown.
+fn is_fit(touched: &Touched) -> bool {
+    hide_passwords();
+    let filled = touched.filled();
+    let wrong = wrong(touched, &filled);
+    let is_fit = wrong.is_empty();
+    if !is_fit {
+        touched.refuse(filled, ApiError::fields(wrong));
+    }
+    is_fit
+}
+
+/// Hides what somebody made visible, so that no browser keeps it as a text.
+fn hide_passwords() {
     for button in dom::all(".reveal") {
         if let Some(input) = revealed(&button) {
             show(&input, &button, false);
         }
     }
-    let filled = touched.filled();
+}
+
+/// The faults of an input, with the sentences that the page has for them.
+fn wrong(touched: &Touched, filled: &Filled) -> Vec<FieldError> {
     let mut wrong = touched.form.check(|field| filled.of(field), touched.policy());
+    let find = |wrong: &FieldError| {
+        let place = touched.part(wrong.field, "-error")?;
+        place.attribute(&format!("data-{}", wrong.problem.name()))
+    };
+    for wrong in &mut wrong {
+        wrong.message = find(wrong).unwrap_or_default();
+    }
+    wrong
+}
+
+/// Sends a form, if its input is valid.
+fn send(touched: Rc<Touched>) {
+    hide_passwords();
+    let filled = touched.filled();
+    let wrong = wrong(&touched, &filled);
     if !wrong.is_empty() {
-        let find = |wrong: &FieldError| {
-            let place = touched.part(wrong.field, "-error")?;
-            place.attribute(&format!("data-{}", wrong.problem.name()))
-        };
-        for wrong in &mut wrong {
-            wrong.message = find(wrong).unwrap_or_default();
-        }
         return touched.refuse(filled, ApiError::fields(wrong));
     }
     touched.pend(true);
     browser::spawn(async move {
         let outcome = match touched.form.sender() {
-            Sender::Anybody => enter(&touched, filled.clone()).await,
+            Sender::Anybody | Sender::Browser => enter(&touched, filled.clone()).await,
             Sender::Person => act(&touched, filled.clone()).await,
         };
         if let Err(error) = outcome {

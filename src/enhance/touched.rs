@@ -16,11 +16,16 @@ use crate::{
     },
 };
 
+/// Time after which a post of the browser is taken as stopped, in seconds.
+const POSTED_FOR: f64 = 15.0;
+
 /// A form that the user has touched, with its state.
 pub(super) struct Touched {
     pub(super) form: Form,
     pub(super) node: Node,
     is_pending: Cell<bool>,
+    /// Time at which the browser began to post it, in Unix seconds; 0 if it did not.
+    posted_s: Cell<f64>,
     refused: RefCell<Option<Refused>>,
 }
 
@@ -52,12 +57,22 @@ fn may_be_about_account(code: ErrorCode) -> bool {
 
 impl Touched {
     pub(super) fn new(form: Form, node: Node) -> Self {
-        Self { form, node, is_pending: Cell::new(false), refused: RefCell::new(None) }
+        let is_pending = Cell::new(false);
+        Self { form, node, is_pending, posted_s: Cell::new(0.0), refused: RefCell::new(None) }
     }
 
-    /// Whether a request is in progress.
+    /// Whether a request is in progress. No event tells that a person stopped a post of the browser, so that one is taken as
+    /// over after a while.
     pub(super) fn is_pending(&self) -> bool {
-        self.is_pending.get()
+        let posted_s = self.posted_s.get();
+        let is_stopped = posted_s > 0.0 && browser::now_s() > posted_s + POSTED_FOR;
+        self.is_pending.get() && !is_stopped
+    }
+
+    /// Records that the browser posts it, so that a button that is pressed twice posts once.
+    pub(super) fn post(&self) {
+        self.posted_s.set(browser::now_s());
+        self.pend(true);
     }
 
     /// The current input. Foreign inputs are left out.

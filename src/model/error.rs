@@ -110,6 +110,8 @@ codes! {
     ReauthenticationRequired = 401, "Ask for the password, send it to `/api/v1/me/reauthenticate`, and repeat the request.";
     /// Unknown name, wrong password or disabled account: the answer is the same for all.
     InvalidCredentials = 401, "Ask for the name and the password again.";
+    /// The code is wrong, too old, or was used: the answer is the same for all.
+    InvalidCode = 401, "Ask for another code. Each works once.";
     /// The access token is valid and lacks the permission.
     Forbidden = 403, "Do not repeat the request; `scope` of `WWW-Authenticate` names the permission.";
     /// The password is right, and no longer meets the policy.
@@ -126,10 +128,16 @@ codes! {
     BodyTooSlow = 408, "Repeat the request.";
     /// The username is in use.
     UsernameTaken = 409, "Ask for another username.";
+    /// Somebody else has confirmed this address.
+    AddressUnavailable = 409, "Ask for another address.";
+    /// The account has a confirmed address already.
+    AddressConfirmed = 409, "Show the confirmed address.";
     /// The change would leave no enabled administrator.
     LastAdmin = 409, "Give another account the role `admin` first.";
     /// The refresh token was replaced a moment ago.
     StaleToken = 409, "Use the newer refresh token that the same client has received.";
+    /// What was under way is over: it took too long, had too many wrong answers, or the account has changed.
+    FlowOver = 410, "Begin again.";
     /// The set-up link is used or expired, or an administrator exists.
     SetupClosed = 410, "Make a new link at the server's shell. Only pages answer this.";
     /// The body is larger than the limit.
@@ -150,6 +158,8 @@ codes! {
     Internal = 500, "Report it with the `X-Request-Id` of the answer.";
     /// The server has too much to do.
     Overloaded = 503, "Wait as long as `Retry-After` says.";
+    /// The operator has set no way for mails: the answer is the same for all.
+    MailUnavailable = 501, "Tell the user whom to ask; it does not help to repeat the request.";
     /// The database cannot be reached.
     Unavailable = 503, "Wait as long as `Retry-After` says.";
     /// The server never sends it: the browser's module reports it when no answer came.

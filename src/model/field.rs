@@ -31,6 +31,10 @@ pub enum Field {
     Roles,
     /// The transport of a refresh token.
     Session,
+    /// The secret of a flow that is under way.
+    Flow,
+    /// A code that somebody was sent.
+    Code,
     /// The body as a whole.
     Body,
 }
@@ -49,6 +53,8 @@ impl Field {
             Self::Pronouns,
             Self::Language,
             Self::Session,
+            Self::Flow,
+            Self::Code,
         ]
         .into_iter()
         .find(|field| field.name() == name)
@@ -70,6 +76,8 @@ impl Field {
             Self::AppMetadata => "app_metadata",
             Self::Roles => "roles",
             Self::Session => "session",
+            Self::Flow => "flow",
+            Self::Code => "code",
             Self::Body => "body",
         }
     }
@@ -135,6 +143,7 @@ impl From<Flat> for FieldError {
             "same" => Problem::Same,
             "own_password" => Problem::OwnPassword,
             "unfit_claims" => Problem::UnfitClaims { max: flat.max },
+            "wrong_code" => Problem::WrongCode,
             _ => Problem::Invalid,
         };
         Self { field: flat.field, problem, message: flat.message }
@@ -198,6 +207,8 @@ pub enum Problem {
         /// The most bytes of JSON.
         max: u16,
     },
+    /// The code is wrong, too old, or was used: which of them is not told.
+    WrongCode,
 }
 
 impl Problem {
@@ -224,6 +235,7 @@ impl Problem {
             Self::Same => "same",
             Self::OwnPassword => "own_password",
             Self::UnfitClaims { .. } => "unfit_claims",
+            Self::WrongCode => "wrong_code",
         }
     }
 }

@@ -8,41 +8,85 @@ use super::{
     Problem, Rule, USERNAME_MAX, USERNAME_MIN,
 };
 
-/// A form of the service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Form {
+/// Declares the forms once: meaning, name in JSON (also the `id` of its element), path of the page, to which it posts,
+/// and sender.
+macro_rules! forms {
+    ($($(#[doc = $meaning:literal])+ $name:ident = $wire:literal, $path:literal, $sender:ident;)*) => {
+        /// A form of the service.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Form { $($(#[doc = $meaning])+ $name,)* }
+
+        impl Form {
+            /// All forms.
+            pub const ALL: [Self; [$($wire),*].len()] = [$(Self::$name,)*];
+
+            /// Its name in JSON, and the `id` of its element.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$name => $wire,)* }
+            }
+
+            /// The path of its page, to which it posts.
+            pub fn path(self) -> &'static str {
+                match self { $(Self::$name => $path,)* }
+            }
+
+            /// The required state of its sender.
+            pub fn sender(self) -> Sender {
+                match self { $(Self::$name => Sender::$sender,)* }
+            }
+        }
+    };
+}
+
+forms! {
     /// Signs in.
-    Login,
+    Login = "login", "/login", Anybody;
     /// Creates an account.
-    Register,
+    Register = "register", "/register", Anybody;
     /// Creates the first administrator; the link's token is in a cookie.
-    Setup,
+    Setup = "setup", "/setup", Anybody;
+    /// Asks for the mail with which a forgotten password is replaced.
+    Forgot = "forgot", "/forgot", Browser;
+    /// Gives the code of that mail.
+    ForgotCode = "forgot_code", "/forgot/code", Browser;
+    /// Replaces a forgotten password.
+    Reset = "reset", "/reset", Browser;
     /// Changes the password.
-    Password,
+    Password = "password", "/account/password", Person;
     /// Reauthenticates by the password.
-    Proof,
+    Proof = "proof", "/account/confirm", Person;
     /// Changes the profile.
-    Profile,
+    Profile = "profile", "/account", Person;
     /// Changes the username.
-    Username,
+    Username = "username", "/account", Person;
+    /// Sets the address, which is to be confirmed.
+    Address = "address", "/account/address", Person;
+    /// Confirms the address by the code of its mail.
+    VerifyCode = "verify_code", "/account/address", Person;
+    /// Confirms the address by the link of its mail.
+    VerifyLink = "verify_link", "/account/address", Person;
+    /// Sends the mail that confirms the address once more.
+    VerifyAgain = "verify_again", "/account/address", Person;
     /// Ends one of the user's sessions.
-    EndSession,
+    EndSession = "end_session", "/account/devices", Person;
     /// Ends all sessions but this one.
-    EndOthers,
+    EndOthers = "end_others", "/account/devices", Person;
     /// Ends all sessions.
-    EndAll,
+    EndAll = "end_all", "/account/devices", Person;
     /// Dismisses the warning that a session may have been copied.
-    Seen,
+    Seen = "seen", "/account/devices", Person;
     /// Signs out.
-    Logout,
+    Logout = "logout", "/logout", Person;
 }
 
 /// The required state of a form's sender.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sender {
-    /// Anybody.
+    /// Anybody; script sends it by a server function.
     Anybody,
+    /// Anybody; script only checks it, and the browser posts it.
+    Browser,
     /// A signed-in user.
     Person,
 }
@@ -53,81 +97,33 @@ const PASSWORD: Input =
     Input::asked(Field::Password, Kind::Password, "current-password", Rule::Entered);
 const NEW_PASSWORD: Input =
     Input::asked(Field::Password, Kind::NewPassword, "new-password", Rule::Chosen);
+const IDENTIFIER: Input =
+    Input::asked(Field::Identifier, Kind::Name, "username", Rule::Length(1, EMAIL_MAX));
+const FLOW: Input = Input::optional(Field::Flow, Kind::Hidden, "off", Rule::Length(0, 64));
+const MAILED_CODE: Input =
+    Input::asked(Field::Code, Kind::OneTimeCode, "one-time-code", Rule::Digits(8));
+const OTHER_PASSWORD: Input =
+    Input::asked(Field::NewPassword, Kind::NewPassword, "new-password", Rule::Chosen);
 
 impl Form {
-    /// All forms.
-    pub const ALL: [Self; 12] = [
-        Self::Login,
-        Self::Register,
-        Self::Setup,
-        Self::Password,
-        Self::Proof,
-        Self::Profile,
-        Self::Username,
-        Self::EndSession,
-        Self::EndOthers,
-        Self::EndAll,
-        Self::Seen,
-        Self::Logout,
-    ];
-
-    /// Its name in JSON, and the `id` of its element.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Login => "login",
-            Self::Register => "register",
-            Self::Setup => "setup",
-            Self::Password => "password",
-            Self::Proof => "proof",
-            Self::Profile => "profile",
-            Self::Username => "username",
-            Self::EndSession => "end_session",
-            Self::EndOthers => "end_others",
-            Self::EndAll => "end_all",
-            Self::Seen => "seen",
-            Self::Logout => "logout",
-        }
-    }
-
     /// The form of a name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|form| form.name() == name)
-    }
-
-    /// The path of its page, to which it posts.
-    pub fn path(self) -> &'static str {
-        match self {
-            Self::Login => "/login",
-            Self::Register => "/register",
-            Self::Setup => "/setup",
-            Self::Password => "/account/password",
-            Self::Proof => "/account/confirm",
-            Self::Profile | Self::Username => "/account",
-            Self::EndSession | Self::EndOthers | Self::EndAll | Self::Seen => "/account/devices",
-            Self::Logout => "/logout",
-        }
     }
 
     /// The path of the page after success: its own, or the one that links to it.
     pub fn leads_to(self) -> &'static str {
         match self {
             Self::Password => "/account/security",
+            Self::VerifyCode | Self::VerifyLink => "/account",
             form => form.path(),
-        }
-    }
-
-    /// The required state of its sender.
-    pub fn sender(self) -> Sender {
-        match self {
-            Self::Login | Self::Register | Self::Setup => Sender::Anybody,
-            _ => Sender::Person,
         }
     }
 
     /// Its inputs, in the order in which they are drawn.
     pub fn inputs(self) -> &'static [Input] {
         const LOGIN: &[Input] = &[
-            Input::asked(Field::Identifier, Kind::Name, "username", Rule::Length(1, EMAIL_MAX)),
+            IDENTIFIER,
             Input::asked(Field::Password, Kind::Password, "current-password", Rule::Entered),
         ];
         const REGISTER: &[Input] = &[
@@ -135,10 +131,11 @@ impl Form {
             Input::optional(Field::Email, Kind::Email, "email", Rule::Email),
             NEW_PASSWORD,
         ];
+        const ADDRESS: &[Input] = &[Input::asked(Field::Email, Kind::Email, "email", Rule::Email)];
         const SETUP: &[Input] = &[USERNAME, NEW_PASSWORD];
         const CHANGE: &[Input] = &[
             Input::asked(Field::CurrentPassword, Kind::Password, "current-password", Rule::Entered),
-            Input::asked(Field::NewPassword, Kind::NewPassword, "new-password", Rule::Chosen),
+            OTHER_PASSWORD,
         ];
         const DISPLAY_NAME: Input = Input::optional(
             Field::DisplayName,
@@ -154,12 +151,18 @@ impl Form {
             Self::Login => LOGIN,
             Self::Register => REGISTER,
             Self::Setup => SETUP,
+            Self::Forgot => &[IDENTIFIER],
+            Self::ForgotCode => &[FLOW, MAILED_CODE],
+            Self::Reset => &[FLOW, OTHER_PASSWORD],
             Self::Password => CHANGE,
             Self::Proof => &[PASSWORD],
             Self::Profile => PROFILE,
             Self::Username => &[USERNAME],
+            Self::Address => ADDRESS,
+            Self::VerifyCode => &[MAILED_CODE],
+            Self::VerifyLink => &[FLOW],
             Self::EndSession | Self::Seen => SESSION,
-            Self::EndOthers | Self::EndAll | Self::Logout => &[],
+            Self::EndOthers | Self::EndAll | Self::Logout | Self::VerifyAgain => &[],
         }
     }
 

@@ -95,6 +95,13 @@ pub struct PasswordChange {
     pub new_password: Option<String>,
 }
 
+/// The body of `POST recovery/password`, without the secret of the flow.
+#[derive(Clone, Default)]
+pub struct ResetForm {
+    /// The password as it is to be.
+    pub new_password: Option<String>,
+}
+
 /// The input of a strength estimate.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -232,6 +239,7 @@ fields! {
     SetupForm of Setup { Username: username, Password: password }
     LoginForm of Login { Identifier: identifier, Password: password }
     PasswordForm of Proof { Password: password }
+    ResetForm of Reset { NewPassword: new_password }
     PasswordChange of Password { CurrentPassword: current_password, NewPassword: new_password }
 }
 
@@ -246,4 +254,4 @@ macro_rules! redacted {
     };
 }
 
-redacted! { LoginForm PasswordChange PasswordForm RegisterForm SetupForm StrengthForm }
+redacted! { LoginForm PasswordChange PasswordForm RegisterForm ResetForm SetupForm StrengthForm }

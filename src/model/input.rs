@@ -2,7 +2,7 @@
 
 use super::{
     EMAIL_MAX, Field, PASSWORD_MAX_CHARS, PasswordPolicy, Problem,
-    rules::{email, entered, length},
+    rules::{digits, email, entered, length},
     too_long,
 };
 
@@ -36,6 +36,8 @@ pub enum Kind {
     Password,
     /// A new password.
     NewPassword,
+    /// A code that somebody was sent.
+    OneTimeCode,
     /// A choice of language.
     Language,
     /// A hidden value.
@@ -53,6 +55,8 @@ pub enum Rule {
     Entered,
     /// A new password: the policy.
     Chosen,
+    /// A number of digits, with blanks and hyphens anywhere.
+    Digits(usize),
 }
 
 impl Input {
@@ -88,7 +92,7 @@ impl Input {
 
     /// Whether its text is never shown again.
     pub fn is_secret(&self) -> bool {
-        matches!(self.kind, Kind::Password | Kind::NewPassword)
+        matches!(self.kind, Kind::Password | Kind::NewPassword | Kind::OneTimeCode)
     }
 }
 
@@ -100,11 +104,12 @@ impl Rule {
             Self::Email => (1, EMAIL_MAX),
             Self::Entered => (1, PASSWORD_MAX_CHARS),
             Self::Chosen => (usize::from(policy.min_chars), PASSWORD_MAX_CHARS),
+            Self::Digits(_) => return vec![Problem::Required, Problem::Invalid],
         };
         let own = match self {
             Self::Length(..) => Some(Problem::BadCharacters),
             Self::Email => Some(Problem::Invalid),
-            Self::Entered | Self::Chosen => None,
+            Self::Entered | Self::Chosen | Self::Digits(_) => None,
         };
         let control = (self == Self::Email).then_some(Problem::BadCharacters);
         let required = (min > 0).then_some(Problem::Required);
@@ -123,6 +128,7 @@ impl Rule {
             Self::Email => email(text),
             Self::Entered => entered(text),
             Self::Chosen => policy.check(text),
+            Self::Digits(count) => digits(text, count),
         }
     }
 }

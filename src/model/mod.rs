@@ -24,8 +24,8 @@ pub use field::{Field, FieldError, Problem};
 pub use filled::Filled;
 pub use form::{Form, Sender};
 pub use forms::{
-    LoginForm, PasswordChange, PasswordForm, ProfileForm, RegisterForm, SessionKind, SetupForm,
-    StrengthForm, UserChange, check_display_name, check_json,
+    LoginForm, PasswordChange, PasswordForm, ProfileForm, RegisterForm, ResetForm, SessionKind,
+    SetupForm, StrengthForm, UserChange, check_display_name, check_json,
 };
 pub use ids::{BadId, SessionId, UserId};
 pub use input::{Input, Kind, Rule};

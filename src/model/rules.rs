@@ -47,3 +47,20 @@ pub fn email(typed: &str) -> Result<(), Problem> {
 pub fn entered(password: &str) -> Result<(), Problem> {
     PasswordPolicy::default().check(password)
 }
+
+/// Checks for a number of digits; blanks and hyphens, which people put between them, do not count.
+///
+/// # Errors
+/// Returns the problem.
+pub fn digits(typed: &str, count: usize) -> Result<(), Problem> {
+    let mut left = count;
+    let mut signs = typed.chars().filter(|c| !c.is_whitespace() && *c != '-').peekable();
+    if signs.peek().is_none() {
+        return Err(Problem::Required);
+    }
+    let is_fit = signs.all(|sign| {
+        left = left.wrapping_sub(1);
+        left < count && sign.is_ascii_digit()
+    });
+    if is_fit && left == 0 { Ok(()) } else { Err(Problem::Invalid) }
+}

@@ -19,6 +19,7 @@ fn words(page: &Page) -> Words {
     let reason = match page.query("reason").as_deref() {
         Some("over") => Some(say::reason_over()),
         Some("elsewhere") => Some(say::reason_elsewhere()),
+        Some("reset") => Some(say::reset_done()),
         _ => None,
     };
     let lead = reason.map(|reason| {
@@ -29,7 +30,9 @@ fn words(page: &Page) -> Words {
         }
         .into_any()
     });
-    let help = match page.app.brand.shown.support.clone() {
+    // Where mails are sent, people help themselves.
+    let forgot = page.app.mail.is_on().then(|| Form::Forgot.path().to_owned());
+    let help = match forgot.or_else(|| page.app.brand.shown.support.clone()) {
         Some(address) => view! {
             <p class="aside">
                 <a href=address>{say::login_forgotten()}</a>

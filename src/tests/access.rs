@@ -55,7 +55,11 @@ fn found(route: &Route, actor: &str) -> Option<u16> {
         // The id is a person's, so no session has it.
         ("DELETE", "/api/v1/me/sessions/{id}") => Some(404),
         ("GET", "/account/confirm" | "/.well-known/change-password") => Some(303),
-        ("GET", "/setup") => Some(410),
+        // The id is a person's, so no address has it.
+        ("POST", "/api/v1/me/verifications/{id}") => Some(404),
+        // No mail was asked for, and no link followed.
+        ("GET", "/forgot/code" | "/go/{token}") => Some(303),
+        ("GET", "/setup" | "/reset" | "/go") => Some(410),
         ("GET", "/users") if actor == "user" => Some(403),
         _ => None,
     }

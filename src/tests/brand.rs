@@ -50,7 +50,7 @@ both! {
         let login = server.send(page("/login")).await.expect(200).page();
         for shown in [
             "<title>Sign in · Vestibule</title>", r#"aria-label="Vestibule, home""#, r#"class="logo""#, r#">Sign in to <bdi translate="no">Vestibule</bdi></h1>"#,
-            r#"Forgotten your password? Ask the people who run <bdi translate="no">Vestibule</bdi>."#,
+            r#"<a href="/forgot">Forgotten your password?</a>"#,
             r##"<meta content="#e9eeeb" name="theme-color" media="(prefers-color-scheme: light)">"##,
             r##"<meta content="#0b100e" name="theme-color" media="(prefers-color-scheme: dark)">"##,
             r#"<meta name="description" content="Sign in to Vestibule, or create an account.">"#,
@@ -105,7 +105,7 @@ both_with! {
             assert_eq!(attribute(&text, "class=\"brand\"", "aria-label"), format!("{within}, home"));
         }
         let login = server.send(page("/login")).await.text;
-        assert!(login.contains(r#"<a href="mailto:help@acme.example">Forgotten your password?</a>"#), "{login}");
+        assert!(login.contains(r#"<a href="/forgot">Forgotten your password?</a>"#), "{login}");
         assert!(server.send(get("/")).await.text.starts_with("Welcome to \u{2068}Acme & <b>Söhne</b>\u{2069}!"));
         let index = server.send(get("/api/v1")).await.expect(200).json();
         assert_eq!(index, json!({

@@ -163,7 +163,8 @@ both! {
         let html = server.send(page("/login")).await.expect(200).page();
         let name = r#"<bdi translate="no">Vestibule</bdi>"#;
         assert!(html.contains(&format!("Sign in to {name}")), "{html}");
-        assert!(html.contains(&format!("Ask the people who run {name}.")), "{html}");
+        let forgot = server.send(page("/forgot")).await.expect(200).page();
+        assert!(forgot.contains(&format!("Ask the people who run {name}.")), "{forgot}");
         let cookie = server.browser("ada").await;
         let html = server.send(page("/account").cookie(&cookie)).await.expect(200).page();
         assert!(html.contains(r#"<bdi translate="no">ada</bdi> · <time"#), "{html}");

@@ -217,6 +217,17 @@ both! {
     }
 }
 
+both! {
+    async fn the_way_back_is_in_every_language(server: Server) {
+        let mut browser = Browser::new();
+        browser.post(&server, "/forgot", &[("identifier", "nobody")]).await.expect(303);
+        for language in Language::all() {
+            let cookie = format!("{}; vestibule_language_3000={}", browser.cookies(), language.code());
+            check(&server.send(page("/forgot/code").cookie(&cookie)).await, "/forgot/code", language);
+        }
+    }
+}
+
 /// Whether a page is in a language, and whole.
 fn check(reply: &Reply, path: &str, language: Language) {
     let (code, html) = (language.code(), &reply.page());

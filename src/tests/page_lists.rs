@@ -38,7 +38,7 @@ fn every_other_page_has_a_place_in_the_browser_tests() {
     let missing = |pages: Vec<&'static str>| -> Vec<_> {
         pages.into_iter().filter(|page| !visited.iter().any(|place| place == page)).collect()
     };
-    let pages = [public_pages(), pages_for_permissions()].concat();
+    let pages = [public_pages(), pages_of_a_step(), pages_for_permissions()].concat();
     // It is the page of /theme.
     assert_eq!(missing(pages), ["/language"], "end2end/tests/support/places-of-*.ts lacks it");
     assert_eq!(missing(vec!["/account/new"]), ["/account/new"]);

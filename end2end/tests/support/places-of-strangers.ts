@@ -115,6 +115,52 @@ export const STRANGERS: Place[] = [
     },
   },
   {
+    name: "forgot",
+    signedIn: false,
+    visit: async ({ page }) => {
+      await goTo(page, "/forgot");
+    },
+  },
+  {
+    name: "forgot-error",
+    signedIn: false,
+    visit: async ({ page }) => {
+      await goTo(page, "/forgot");
+      await sender(page, "forgot").click();
+      await expect(page.locator("#forgot-identifier")).toHaveAttribute("aria-invalid", "true");
+    },
+  },
+  {
+    name: "forgot-code",
+    signedIn: false,
+    visit: async ({ page }) => {
+      await goTo(page, "/forgot");
+      await page.locator("#forgot-identifier").fill("nobody");
+      await sender(page, "forgot").click();
+      await page.waitForURL("/forgot/code");
+      await wakes(page);
+    },
+  },
+  {
+    name: "reset-over",
+    signedIn: false,
+    visit: async ({ page, watch }) => {
+      watch.expect(410, "/reset");
+      await page.context().clearCookies({ name: /link$|recovery$/ });
+      await goTo(page, "/reset");
+      await expect(page.locator("main.closed")).toBeVisible();
+    },
+  },
+  {
+    name: "link-over",
+    signedIn: false,
+    visit: async ({ page, watch }) => {
+      watch.expect(410, "/go");
+      await goTo(page, "/go");
+      await expect(page.locator("main.closed")).toBeVisible();
+    },
+  },
+  {
     name: "setup",
     signedIn: false,
     visit: async ({ page }) => {

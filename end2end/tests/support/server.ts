@@ -41,7 +41,7 @@ export function ageProof(username: string, data = process.env.E2E_DATA ?? "") {
   if (changed < 1) throw new Error(`${username} has no session`);
 }
 
-/** Confirms the address of somebody, which no page does yet. */
+/** Confirms the address of somebody without its mail. */
 export function confirmAddress(username: string, data = process.env.E2E_DATA ?? "") {
   const owner = "(select id from users where username = ?)";
   const changed = tell(data, `update user_emails set verified_at = created_at where user_id = ${owner}`, username);

@@ -2,6 +2,7 @@
 
 pub mod activity;
 pub mod acts;
+pub mod address;
 mod confirm;
 mod copied;
 pub mod developer;

@@ -73,6 +73,7 @@ pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<L
                     <Email
                         address=user.email
                         is_verified=user.email_verified
+                        can_confirm=page.app.mail.is_on()
                         is_refused=user.email_refused_at.is_some()
                     />
                 </dl>
@@ -133,7 +134,17 @@ fn Username(name: String) -> impl IntoView {
 }
 
 #[component]
-fn Email(address: Option<String>, is_verified: bool, is_refused: bool) -> impl IntoView {
+fn Email(
+    address: Option<String>,
+    is_verified: bool,
+    can_confirm: bool,
+    is_refused: bool,
+) -> impl IntoView {
+    let (href, has_one) = ("/account/address".to_owned(), address.is_some());
+    let action = (!is_verified && can_confirm).then(|| {
+        let words = if has_one { say::address_confirm() } else { say::add() };
+        view! { <Way href words /> }.into_any()
+    });
     let value = match address {
         Some(address) => view! {
             <bdi translate="no">{address}</bdi>
@@ -144,5 +155,5 @@ fn Email(address: Option<String>, is_verified: bool, is_refused: bool) -> impl I
         .into_any(),
         None => view! { <span class="soft">{say::no_email()}</span> }.into_any(),
     };
-    view! { <Row term=say::field(Field::Email) value /> }
+    view! { <Row term=say::field(Field::Email) value action /> }
 }

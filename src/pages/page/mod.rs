@@ -13,6 +13,7 @@ use axum::{
     http::{HeaderMap, request::Parts},
     response::Response,
 };
+use leptos::prelude::IntoView;
 
 pub use self::{
     left::Left,
@@ -20,6 +21,7 @@ pub use self::{
     signed_in::{SignedIn, let_through},
 };
 use crate::{
+    components::with_name,
     model::ErrorCode,
     server::{
         App,
@@ -84,6 +86,11 @@ impl FromRequestParts<App> for Page {
 impl Page {
     /// The page after a sign-out.
     pub const START: &'static str = "/";
+
+    /// The address that mails come from, in a sentence.
+    pub fn mail_from(&self) -> impl IntoView + use<> {
+        with_name(&say::mail_from("{}"), &self.app.config.mail.from.address.to_string())
+    }
 
     /// A page request without a session lookup, which needs no database.
     pub fn anonymous(app: App, parts: &Parts) -> Self {

@@ -33,6 +33,8 @@ pub struct Posted {
     pub person: String,
     /// The page afterwards.
     pub next: Option<String>,
+    /// The token of a mailed link.
+    pub link: Option<String>,
     /// The choice of colours.
     pub theme: String,
     /// The client.
@@ -76,6 +78,7 @@ async fn read(app: &App, parts: &Parts, body: Body) -> Result<Posted, Response> 
         token: String::new(),
         person: String::new(),
         next: None,
+        link: None,
         theme: String::new(),
         client_info,
     };
@@ -87,6 +90,7 @@ async fn read(app: &App, parts: &Parts, body: Body) -> Result<Posted, Response> 
             "form_token" => posted.token = value,
             "person" => posted.person = value,
             "next" => posted.next = Some(value),
+            "link" => posted.link = Some(value),
             "theme" => posted.theme = value,
             name => {
                 if let Some(field) = Field::named(name) {

@@ -11,7 +11,10 @@ use crate::{
     server::{
         http::{cookies, next::marked_next},
         service::{
+            ClientInfo,
             acts::Done,
+            flows::BrowserToken,
+            recovery::Asked,
             session::{Issued, IssuedSession},
             session_user,
         },
@@ -39,6 +42,30 @@ impl Page {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }
         response
+    }
+
+    /// A redirect on the way back of somebody who forgot their password, with the cookies that bind it to this browser. If
+    /// nothing was begun, the browser keeps what it has, whose mail may be read now.
+    pub fn redirect_recovering(&self, to: &str, asked: &Asked) -> Response {
+        let mut response = Self::redirect(&self.with_cookie(to));
+        if !asked.is_begun && self.recovery().is_some() {
+            return response;
+        }
+        for cookie in cookies::set_recovery(&self.app, asked) {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+        response
+    }
+
+    /// The secret of the way back that this browser began.
+    pub fn recovery(&self) -> Option<&str> {
+        cookies::recovery(&self.app, &self.headers)
+    }
+
+    /// The client, as far as flows are bound to it.
+    pub fn client_info(&self) -> ClientInfo {
+        let browser = cookies::browser(&self.app, &self.headers).and_then(BrowserToken::parse);
+        ClientInfo { browser, ..ClientInfo::default() }
     }
 
     /// Adds the session's new identity to an answer.

@@ -180,10 +180,12 @@ impl Page {
     /// The compressed length reveals whether text in it repeats. A page contains its own URL, so a
     /// site that sends a browser here with guesses in it, and sees the lengths on the network,
     /// could read other text of the page (BREACH). Requests from other sites therefore get account
-    /// pages uncompressed, and so do set-up links.
+    /// pages uncompressed, and so do set-up links and the forms that carry the secret of a flow.
     fn may_be_compressed(&self) -> bool {
         let is_private = self.session_user.is_some() && !origin::is_of_ours(&self.headers);
-        !is_private && !self.path.starts_with("/setup")
+        let has_secret =
+            ["/setup", "/forgot/code", "/reset"].iter().any(|path| self.path.starts_with(path));
+        !is_private && !has_secret
     }
 }
 

@@ -21,6 +21,10 @@ pub struct FlowRow {
     pub hash_seen: Option<String>,
     /// Current password hash of the account.
     pub hash_now: Option<String>,
+    /// Keyed hash of the code, if the flow has one.
+    pub code_mac: Option<String>,
+    /// State: `open`, or `proved` by the code.
+    pub state: String,
     /// Time of creation, in Unix seconds.
     pub created_at: i64,
     /// End of validity, in Unix seconds.
@@ -37,6 +41,10 @@ pub struct NewFlowRow<'f> {
     pub secret_hash: &'f str,
     /// SHA-256 of the secret of the requesting browser.
     pub browser_hash: Option<&'f str>,
+    /// SHA-256 of the secret of the link that is mailed.
+    pub link_hash: Option<&'f str>,
+    /// Keyed hash of the code that is mailed.
+    pub code_mac: Option<&'f str>,
     /// Account that the flow belongs to, if any.
     pub user_id: Option<&'f str>,
     /// Session that requested the flow.
@@ -63,8 +71,8 @@ pub async fn insert(tx: &mut Tx<'_>, flow: &NewFlowRow<'_>) -> DbResult<()> {
     execute!(
         tx,
         "insert into flows (id, purpose, secret_hash, browser_hash, user_id, session_id, address,
-                            data_sealed, state, tries, epoch, hash_seen, created_at, expires_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, 'open', 0, $9, $10, $11, $12)",
+                            data_sealed, state, tries, epoch, hash_seen, created_at, expires_at, link_hash, code_mac)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, 'open', 0, $9, $10, $11, $12, $13, $14)",
         flow.id,
         flow.purpose,
         flow.secret_hash,
@@ -76,10 +84,27 @@ pub async fn insert(tx: &mut Tx<'_>, flow: &NewFlowRow<'_>) -> DbResult<()> {
         flow.epoch,
         flow.hash_seen,
         flow.created_at,
-        flow.expires_at
+        flow.expires_at,
+        flow.link_hash,
+        flow.code_mac
     )?;
     Ok(())
 }
+
+/// The columns of [`FlowRow`].
+macro_rules! select_flows {
+    ($rest:literal) => {
+        concat!(
+            "select f.id, f.user_id, f.session_id, f.address, f.data_sealed, f.epoch, f.hash_seen,
+                    u.password_hash as hash_now, f.created_at, f.expires_at, f.code_mac, f.state
+             from flows f left join users u on u.id = f.user_id
+             where f.spent_at is null
+               and (f.user_id is null or (u.disabled_at is null and u.epoch = f.epoch)) ",
+            $rest
+        )
+    };
+}
+pub(super) use select_flows;
 
 /// The open flow of a secret for this purpose and browser; its account, if any, is enabled and in
 /// the same epoch.
@@ -96,12 +121,10 @@ pub async fn open(
     fetch_optional!(
         db,
         FlowRow,
-        "select f.id, f.user_id, f.session_id, f.address, f.data_sealed, f.epoch, f.hash_seen,
-                u.password_hash as hash_now, f.created_at, f.expires_at
-         from flows f left join users u on u.id = f.user_id
-         where f.secret_hash = $1 and f.purpose = $2 and f.spent_at is null and f.expires_at > $3
-           and coalesce(f.browser_hash, '') = coalesce($4, '')
-           and (f.user_id is null or (u.disabled_at is null and u.epoch = f.epoch))",
+        select_flows!(
+            "and f.secret_hash = $1 and f.purpose = $2 and f.expires_at > $3
+             and coalesce(f.browser_hash, '') = coalesce($4, '')"
+        ),
         secret_hash,
         purpose,
         now_s,

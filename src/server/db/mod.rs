@@ -36,6 +36,7 @@ pub mod instance;
 pub mod keys;
 pub mod known_sources;
 pub mod limits;
+pub mod mailed_flows;
 pub mod new_users;
 pub mod outbox;
 pub mod profiles;

@@ -139,8 +139,9 @@ pub async fn insert_email(
 ) -> DbResult<bool> {
     let added = execute!(
         tx,
-        "insert into user_emails (id, user_id, address, address_canonical, created_at, verified_at)
-         values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
+        "insert into user_emails (id, user_id, address, address_canonical, created_at, verified_at, verified_by)
+         values ($1, $2, $3, $4, $5, $6, case when cast($6 as bigint) is null then null else 'operator' end)
+         on conflict do nothing",
         id,
         user_id,
         address,

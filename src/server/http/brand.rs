@@ -30,7 +30,7 @@ const PICTURE_ONLY: HeaderValue =
 const SECURITY_DAYS: i64 = 180;
 
 /// Rules for robots: pages that are not for the public.
-const ROBOTS: &str = "User-agent: *\nDisallow: /account\nDisallow: /action/\nDisallow: /api/\nDisallow: /dev/\nDisallow: /setup\n";
+const ROBOTS: &str = "User-agent: *\nDisallow: /account\nDisallow: /action/\nDisallow: /api/\nDisallow: /dev/\nDisallow: /go/\nDisallow: /setup\n";
 
 /// The service as its operator presents it.
 #[derive(Serialize, ToSchema)]

@@ -13,7 +13,7 @@ use axum::{
 use super::{address, cookies};
 use crate::server::{
     App,
-    service::{ClientInfo, limits::attempt::known_device, session_user},
+    service::{ClientInfo, flows::BrowserToken, limits::attempt::known_device, session_user},
 };
 
 /// Maximum stored length of a user agent.
@@ -42,5 +42,6 @@ pub fn of(app: &App, parts: &Parts) -> ClientInfo {
         device: cookies::device(app, &parts.headers).and_then(|cookie| known_device(app, cookie)),
         session: cookies::session(app, &parts.headers)
             .and_then(|cookie| session_user::session_of(app, cookie)),
+        browser: cookies::browser(app, &parts.headers).and_then(BrowserToken::parse),
     }
 }

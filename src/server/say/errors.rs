@@ -15,6 +15,7 @@ pub fn error(code: ErrorCode) -> String {
         ErrorCode::SessionMismatch => error_session_mismatch(),
         ErrorCode::ReauthenticationRequired => error_reauthentication_required(),
         ErrorCode::InvalidCredentials => error_invalid_credentials(),
+        ErrorCode::InvalidCode => error_invalid_code(),
         ErrorCode::Forbidden => error_forbidden(),
         ErrorCode::PasswordChangeRequired => error_password_change_required(),
         ErrorCode::StaleForm => error_stale_form(),
@@ -23,8 +24,11 @@ pub fn error(code: ErrorCode) -> String {
         ErrorCode::MethodNotAllowed => error_method_not_allowed(),
         ErrorCode::BodyTooSlow => error_body_too_slow(),
         ErrorCode::UsernameTaken => error_username_taken(),
+        ErrorCode::AddressUnavailable => error_address_unavailable(),
+        ErrorCode::AddressConfirmed => error_address_confirmed(),
         ErrorCode::LastAdmin => error_last_admin(),
         ErrorCode::StaleToken => error_stale_token(),
+        ErrorCode::FlowOver => error_flow_over(),
         ErrorCode::SetupClosed => error_setup_closed(),
         ErrorCode::BodyTooLarge => error_body_too_large(),
         ErrorCode::UnsupportedMediaType => error_unsupported_media_type(),
@@ -35,6 +39,7 @@ pub fn error(code: ErrorCode) -> String {
         ErrorCode::SourceBlocked => error_source_blocked(),
         ErrorCode::Internal => error_internal(),
         ErrorCode::Overloaded => error_overloaded(),
+        ErrorCode::MailUnavailable => error_mail_unavailable(),
         ErrorCode::Unavailable => error_unavailable(),
         ErrorCode::NetworkFailure => error_network_failure(),
     }
@@ -63,6 +68,7 @@ pub fn problem(problem: &Problem, field: Field) -> String {
         Problem::Same => problem_same(),
         Problem::OwnPassword => problem_own_password(),
         Problem::UnfitClaims { max } => problem_unfit_claims(*max),
+        Problem::WrongCode => problem_wrong_code(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Actions of a signed-in user by a form: with the access token from script, or with the form's
 //! token.
 
-use super::{ClientInfo, passwords, principal::Principal, profile, session};
+use super::{ClientInfo, address, passwords, principal::Principal, profile, session};
 use crate::{
     model::{
         ApiError, ErrorCode, Field, FieldError, Filled, Form, Problem, ProfileForm, SessionId,
@@ -30,13 +30,17 @@ pub enum Said {
     AllEnded,
     /// A warning was dismissed.
     Dismissed,
+    /// A mail that confirms the address was sent.
+    AddressSent,
+    /// The address was confirmed.
+    AddressConfirmed,
     /// The user has signed out.
     SignedOut,
 }
 
 impl Said {
     /// All outcomes.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Saved,
         Self::PasswordChanged,
         Self::Confirmed,
@@ -44,6 +48,8 @@ impl Said {
         Self::OthersEnded,
         Self::AllEnded,
         Self::Dismissed,
+        Self::AddressSent,
+        Self::AddressConfirmed,
         Self::SignedOut,
     ];
 
@@ -57,6 +63,8 @@ impl Said {
             Self::OthersEnded => "others",
             Self::AllEnded => "all",
             Self::Dismissed => "dismissed",
+            Self::AddressSent => "address_sent",
+            Self::AddressConfirmed => "address",
             Self::SignedOut => "out",
         }
     }
@@ -71,6 +79,8 @@ impl Said {
             Self::OthersEnded => say::said_others(),
             Self::AllEnded => say::said_all(),
             Self::Dismissed => say::said_dismissed(),
+            Self::AddressSent => say::said_address_sent(),
+            Self::AddressConfirmed => say::said_address(),
             Self::SignedOut => say::said_out(),
         }
     }
@@ -107,10 +117,12 @@ impl Done {
     }
 }
 
-/// Names the field of a wrong password in an error.
+/// Names the field of a wrong password or code in an error.
 pub(super) fn at(field: Field, problem: Problem, error: Error) -> Error {
     match error {
-        Error::Api(refused) if refused.code == ErrorCode::InvalidCredentials => {
+        Error::Api(refused)
+            if matches!(refused.code, ErrorCode::InvalidCredentials | ErrorCode::InvalidCode) =>
+        {
             let fields = vec![FieldError::new(field, problem)];
             ApiError { fields, ..refused }.into()
         }
@@ -148,6 +160,26 @@ pub async fn act(
         Form::Username => {
             profile::rename(app, principal, filled.of(Field::Username), client_info).await?;
             Done::of(Said::Saved)
+        }
+        Form::Address => {
+            let address = filled.of(Field::Email);
+            address::set(app, principal, address, client_info).await?;
+            Done::of(Said::AddressSent)
+        }
+        Form::VerifyAgain => {
+            address::send_again(app, principal, None, client_info).await?;
+            Done::of(Said::AddressSent)
+        }
+        Form::VerifyCode => {
+            let shown = address::Shown::Code(None, filled.of(Field::Code));
+            let confirmed = address::confirm(app, principal, shown, client_info).await;
+            confirmed.map_err(|error| at(Field::Code, Problem::WrongCode, error))?;
+            Done::of(Said::AddressConfirmed)
+        }
+        Form::VerifyLink => {
+            let shown = address::Shown::Link(filled.of(Field::Flow));
+            address::confirm(app, principal, shown, client_info).await?;
+            Done::of(Said::AddressConfirmed)
         }
         Form::Password => {
             let renewed = passwords::change(app, principal, filled.into(), client_info).await;
@@ -187,6 +219,11 @@ pub async fn act(
             Done::signed_out()
         }
         // These forms are for users who are not signed in.
-        Form::Login | Form::Register | Form::Setup => return Err(ErrorCode::NotFound.into()),
+        Form::Login
+        | Form::Register
+        | Form::Setup
+        | Form::Forgot
+        | Form::ForgotCode
+        | Form::Reset => return Err(ErrorCode::NotFound.into()),
     })
 }

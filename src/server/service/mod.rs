@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod acts;
+pub mod address;
 pub mod agent;
 pub mod audit;
 pub mod backup;
@@ -19,6 +20,7 @@ pub mod limits;
 pub mod load;
 pub mod login;
 pub mod mail;
+pub mod mailed;
 pub mod measures;
 mod named;
 mod outcome;
@@ -28,6 +30,7 @@ pub mod principal;
 pub mod profile;
 pub mod proof;
 pub mod prune;
+pub mod recovery;
 pub mod reflection;
 pub mod register;
 pub mod revocation;
@@ -44,7 +47,7 @@ pub mod tokens;
 pub mod verified;
 
 pub use super::db::{of_job, of_request};
-use super::secure::known_device::KnownDevice;
+use super::secure::{known_device::KnownDevice, one_time::BrowserToken};
 use crate::model::SessionId;
 
 /// The client of a request, as far as it is known.
@@ -58,4 +61,6 @@ pub struct ClientInfo {
     pub device: Option<KnownDevice>,
     /// The session of the cookie, which a new sign-in in this browser supersedes.
     pub session: Option<SessionId>,
+    /// The secret to which flows of this browser are bound.
+    pub browser: Option<BrowserToken>,
 }

@@ -50,7 +50,10 @@ async fn try_writing(app: &App, address: &'static str, is_decoy: bool) -> Result
 /// Claims the only mail that is due.
 async fn claim(app: &App) -> Option<outbox::ClaimedRow> {
     let now = app.clock.now_s();
-    let due = outbox::due(&app.db, ",password_changed,", 1, now, 10).await.expect("read");
+    let due =
+        outbox::due(&app.db, ",password_changed,", MailKind::PasswordChanged.priority(), now, 10)
+            .await
+            .expect("read");
     let id = due.into_iter().next()?;
     let claimed = app.db.write(move |tx| {
         async move { Ok::<_, Error>(outbox::claim(tx, &id, now, now + 120).await?) }.boxed()
@@ -260,6 +263,22 @@ both_with! {
         server.app.clock.advance(3_601);
         deliver(&other).await;
         assert_eq!(sent().await, 5);
+    }
+}
+
+both_with! {
+    |flags| flags.mail_per_hour = Some("10".into());
+    /// What anybody can cause does not keep those outside who forgot their password.
+    async fn a_part_of_the_hour_is_kept_for_what_goes_first(server: Server) {
+        for address in ["ada@example.org"; 12] {
+            write(&server.app, address, false).await;
+        }
+        deliver(&server.app).await;
+        let sent = async || server.sql("select id from outbox where state = 'sent'").await.len();
+        assert_eq!(sent().await, 9);
+        server.sql("update outbox set priority = 0 where state = 'waiting'").await;
+        deliver(&server.app).await;
+        assert_eq!(sent().await, 10);
     }
 }
 

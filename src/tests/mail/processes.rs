@@ -26,9 +26,10 @@ both! {
         });
         futures::future::join_all(sending).await;
         let first = smtp.taken().len();
-        assert!((1_000..1_010).contains(&first), "{first}");
-        server.app.clock.advance(3_601);
+        // A tenth of the hour is kept for what goes first.
+        assert!((900..910).contains(&first), "{first}");
         while !server.sql("select id from outbox where state <> 'sent' limit 1").await.is_empty() {
+            server.app.clock.advance(3_601);
             let sending = [&one, &two].map(mail::send);
             futures::future::join_all(sending).await.into_iter().for_each(|turn| turn.expect("a turn"));
         }
@@ -70,9 +71,15 @@ async fn asked(url: &str, body: serde_json::Value, status: u16) -> serde_json::V
 /// A process to whose account somebody has signed in, which writes a mail.
 async fn process_with_a_mail(folder: &Path, smtp: &SmtpServer) -> Process {
     let process = process(folder, smtp).await;
-    let body = json!({ "username": "ada", "password": PASSWORD, "email": "ada@example.org" });
+    let body = json!({ "username": "ada", "password": PASSWORD });
     asked(&format!("{}/api/v1/register", process.url), body, 201).await;
-    sql(folder, "update user_emails set verified_at = 1").await;
+    // Confirmed by an import: no mail asks for it.
+    sql(
+        folder,
+        "insert into user_emails (id, user_id, address, address_canonical, created_at, verified_at)
+         select 'imported', id, 'ada@example.org', 'ada@example.org', 1, 1 from users",
+    )
+    .await;
     let login = json!({ "identifier": "ada", "password": PASSWORD });
     asked(&format!("{}/api/v1/login", process.url), login, 200).await;
     process

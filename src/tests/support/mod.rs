@@ -1,6 +1,7 @@
 //! A server without a socket, a clock that moves, and four actors.
 
 mod behind;
+mod browser;
 mod client;
 mod declared;
 mod disk;
@@ -19,6 +20,7 @@ mod tokens;
 mod valkey;
 
 pub(crate) use behind::new_database;
+pub(crate) use browser::{Browser, hidden};
 pub(crate) use client::{KEPT, Reply, Request, act, enter, form, form_token, get, post, send_json};
 pub(crate) use declared::{Asked, check, fault, resolved, validator};
 pub(crate) use disk::Disk;
@@ -26,7 +28,9 @@ pub(crate) use forge::{Forge, b64, part};
 pub(crate) use listening::{Listening, WITHIN, is_answered, said_until_end, until};
 pub(crate) use log::Log;
 pub(crate) use numbers::{minus, plus};
-pub(crate) use pages::{account_pages, account_places, pages_for_permissions, public_pages};
+pub(crate) use pages::{
+    account_pages, account_places, pages_for_permissions, pages_of_a_step, public_pages,
+};
 pub(crate) use postgres::Postgres;
 pub(crate) use process::{Process, Said, by, create, vestibule};
 pub(crate) use relay::Relay;

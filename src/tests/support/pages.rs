@@ -18,7 +18,18 @@ fn pages(is: impl Fn(Access) -> bool) -> Vec<&'static str> {
 
 /// The pages that anybody may open.
 pub(crate) fn public_pages() -> Vec<&'static str> {
-    pages(|access| access == Access::Page)
+    let mut public = pages(|access| access == Access::Page);
+    public.retain(|path| !is_of_a_step(path));
+    public
+}
+
+/// The pages of steps in between; without what came before, they lead elsewhere or are over.
+pub(crate) fn pages_of_a_step() -> Vec<&'static str> {
+    pages(|access| access == Access::Page).into_iter().filter(|path| is_of_a_step(path)).collect()
+}
+
+fn is_of_a_step(path: &str) -> bool {
+    ["/forgot/code", "/reset", "/go"].contains(&path)
 }
 
 /// The pages for everybody who is signed in.

@@ -5,10 +5,12 @@
     reason = "the table of routes has the errors of each endpoint"
 )]
 
+pub mod addresses;
 pub mod auth;
 pub mod history;
 pub mod keys;
 pub mod me;
+pub mod recovery;
 pub mod reflection;
 pub mod sessions;
 pub mod users;

@@ -4,7 +4,8 @@ use super::headers::{FORGET, SET_COOKIE};
 use crate::{
     model::{
         ErrorCode::{
-            self, AccountThrottled, CrossOrigin, InvalidCredentials, InvalidGrant, NotFound,
+            self, AccountThrottled, AddressConfirmed, AddressUnavailable, CrossOrigin, FlowOver,
+            InvalidCode, InvalidCredentials, InvalidGrant, MailUnavailable, NotFound,
             ReauthenticationRequired, SourceBlocked, StaleToken, TooManyRequests,
         },
         HistoryPage, PasswordChange, PasswordForm, ProfileForm, RenewedSession, SessionPage,
@@ -17,7 +18,11 @@ use crate::{
             description::Operation,
             route::{Route, rows},
             v1::{
-                self, auth::RefreshForm, history::HistoryQuery, sessions::Except,
+                self,
+                addresses::{AddressCode, Addresses, NewAddress, NoFields, Sent},
+                auth::RefreshForm,
+                history::HistoryQuery,
+                sessions::Except,
                 sessions::SessionsQuery,
             },
         },
@@ -46,6 +51,25 @@ pub(super) fn endpoints() -> Vec<Route> {
                 .takes::<PasswordChange>()
                 .answers::<RenewedSession>(200, "The new tokens of this session.").with(&[SET_COOKIE])
                 .errors(PROOF);
+        GET "/api/v1/me/addresses" Bearer => v1::addresses::list,
+            Operation::new("listAddresses", "List the own addresses, confirmed ones first")
+                .answers::<Addresses>(200, "The addresses.");
+        POST "/api/v1/me/addresses" Bearer => v1::addresses::set,
+            Operation::new("setAddress", "Set the own address, and send a mail that confirms it")
+                .describe("It takes the place of one that waits for its confirmation.")
+                .takes::<NewAddress>()
+                .answers::<Sent>(202, "A mail is on its way.")
+                .errors(&[ReauthenticationRequired, AddressConfirmed, AddressUnavailable, MailUnavailable, TooManyRequests]);
+        POST "/api/v1/me/verifications/{id}" Bearer => v1::addresses::send_again,
+            Operation::new("sendVerification", "Send the mail that confirms an address once more")
+                .may_take::<NoFields>()
+                .answers::<Sent>(202, "A mail is on its way; the one before is over.")
+                .errors(&[MailUnavailable, TooManyRequests]);
+        PUT "/api/v1/me/verifications/{id}" Bearer => v1::addresses::confirm,
+            Operation::new("verifyAddress", "Confirm an address by the code of its mail")
+                .takes::<AddressCode>()
+                .answers_nothing(204, "The address is confirmed.")
+                .errors(&[InvalidCode, FlowOver, AddressUnavailable, TooManyRequests]);
         POST "/api/v1/me/reauthenticate" Bearer => v1::sessions::reauthenticate,
             Operation::new("reauthenticate", "Prove the password again")
                 .describe("Some changes require that the password was proven within the last ten minutes. The session goes on \
@@ -84,6 +108,7 @@ pub(super) fn pages() -> Vec<Route> {
         GET "/account" SignedIn => account::profile::page;
         GET "/account/security" SignedIn => account::security::page;
         GET "/account/password" SignedIn => account::password::page;
+        GET "/account/address" SignedIn => account::address::page;
         GET "/account/devices" SignedIn => account::devices::page;
         GET "/account/activity" SignedIn => account::activity::page;
         GET "/account/developer" SignedIn => account::developer::page;
@@ -92,6 +117,7 @@ pub(super) fn pages() -> Vec<Route> {
         GET "/.well-known/change-password" Public => account::password::well_known;
         POST "/account" Form => account::acts::post;
         POST "/account/password" Form => account::acts::post;
+        POST "/account/address" Form => account::acts::post;
         POST "/account/devices" Form => account::acts::post;
         POST "/account/confirm" Form => account::acts::post;
     }

@@ -12,9 +12,10 @@ use super::{
 use crate::{
     model::{
         ErrorCode::{
-            self, AccountThrottled, Forbidden, InvalidCredentials, InvalidGrant, LastAdmin,
-            MissingSession, NotFound, PasswordChangeRequired, ReauthenticationRequired,
-            SourceBlocked, StaleToken, TooManyRequests, UsernameTaken,
+            self, AccountThrottled, FlowOver, Forbidden, InvalidCode, InvalidCredentials,
+            InvalidGrant, LastAdmin, MailUnavailable, MissingSession, NotFound,
+            PasswordChangeRequired, ReauthenticationRequired, SourceBlocked, StaleToken,
+            TooManyRequests, UsernameTaken,
         },
         LoginForm, Reflection, RegisterForm, SignedIn, UserChange, UserPage, UserView,
     },
@@ -31,7 +32,12 @@ use crate::{
             health,
             route::{Route, rows},
             tutorial, v1,
-            v1::{auth::RefreshForm, keys::JwkSet, users::UsersQuery},
+            v1::{
+                auth::RefreshForm,
+                keys::JwkSet,
+                recovery::{RecoveryBegun, RecoveryCode, RecoveryForm, RecoveryPassword},
+                users::UsersQuery,
+            },
         },
         service::{principal::Claims, roles::Permission},
     },
@@ -45,6 +51,7 @@ const SIGN_IN: &[ErrorCode] =
 pub(super) fn rows() -> Vec<Route> {
     let parts = [
         ("Accounts and tokens", tokens()),
+        ("Forgotten passwords", forgotten()),
         ("Own account", account::endpoints()),
         ("Other accounts", other_accounts()),
         ("Tutorials", tutorials()),
@@ -99,6 +106,30 @@ fn tokens() -> Vec<Route> {
                 .reads(&[IF_NONE_MATCH])
                 .answers::<JwkSet>(200, "The keys (RFC 7517).").with(&[CACHE, ETAG])
                 .answers_nothing(304, "The set is the one that `If-None-Match` names.").with(&[CACHE, ETAG]);
+    }
+}
+
+fn forgotten() -> Vec<Route> {
+    use Access::Public;
+    rows! {
+        POST "/api/v1/recovery" Public => v1::recovery::begin,
+            operation("beginRecovery", "Ask for a mail that replaces a forgotten password")
+                .describe("The answer is the same for every name. A mail with a link and a code goes to the confirmed address \
+                    of the account, if there is one.")
+                .takes::<RecoveryForm>()
+                .answers::<RecoveryBegun>(202, "A mail is on its way, if an account with this name has a confirmed address.")
+                .errors(&[MailUnavailable, TooManyRequests, SourceBlocked]);
+        POST "/api/v1/recovery/code" Public => v1::recovery::code,
+            operation("proveRecovery", "Give the code of that mail")
+                .takes::<RecoveryCode>()
+                .answers_nothing(204, "The code is right: a new password may be chosen.")
+                .errors(&[InvalidCode, TooManyRequests, SourceBlocked]);
+        POST "/api/v1/recovery/password" Public => v1::recovery::password,
+            operation("resetPassword", "Replace a forgotten password")
+                .describe("Every session of the account ends. Nobody is signed in by it.")
+                .takes::<RecoveryPassword>()
+                .answers_nothing(204, "The password is changed.")
+                .errors(&[FlowOver, TooManyRequests, SourceBlocked]);
     }
 }
 

@@ -16,6 +16,11 @@ pub(super) fn rows() -> Vec<Route> {
         GET "/docs" Page => |page| async { pages::docs::page(page, super::document()) };
         GET "/register" Page => pages::register::page;
         GET "/login" Page => pages::login::page;
+        GET "/forgot" Page => pages::recovery::forgot;
+        GET "/forgot/code" Page => pages::recovery::code;
+        GET "/reset" Page => pages::recovery::reset;
+        GET "/go" Page => pages::recovery::over;
+        GET "/go/{token}" Public => pages::go::page;
         GET "/setup" Page => pages::setup::page;
         GET "/logout" Page => pages::logout::page;
         GET "/theme" Page => pages::choices::page;
@@ -23,6 +28,9 @@ pub(super) fn rows() -> Vec<Route> {
         GET "/dev/mail" Public => pages::dev_mail::list;
         GET "/dev/mail/{id}" Public => pages::dev_mail::show;
         GET "/dev/mail-html/{id}" Public => pages::dev_mail::html;
+        POST "/forgot" Form => pages::recovery::post_forgot;
+        POST "/forgot/code" Form => pages::recovery::post_code;
+        POST "/reset" Form => pages::recovery::post_reset;
         POST "/setup" Form => pages::setup::post;
         POST "/logout" Form => pages::logout::post;
         POST "/theme" Form => pages::choices::theme;

@@ -45,6 +45,18 @@ named! {
         AppMetadata = "user.app_metadata";
         /// The user changed their password.
         PasswordChange = "password.change";
+        /// The user set an address, which is to be confirmed.
+        AddressSet = "address.set";
+        /// The user asked for another mail that confirms an address.
+        AddressAsk = "address.ask";
+        /// The user confirmed an address.
+        AddressVerify = "address.verify";
+        /// Somebody who forgot their password asked for a mail.
+        RecoveryAsk = "recovery.ask";
+        /// The code of such a mail was given.
+        RecoveryCode = "recovery.code";
+        /// A new password by such a mail.
+        PasswordReset = "password.reset";
         /// An account was imported.
         UserImport = "user.import";
         /// A password was set by an agent.

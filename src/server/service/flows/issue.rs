@@ -1,6 +1,10 @@
 use serde_json::Value;
 
-use super::{FlowToken, Holder, Purpose, spend::sealed_for};
+use super::{
+    FlowToken, Holder, Purpose,
+    code::{Code, mac_of},
+    spend::sealed_for,
+};
 use crate::{
     model::{SessionId, UserId},
     server::{
@@ -40,7 +44,17 @@ pub struct NewFlow {
     address: Option<String>,
     data_sealed: Option<String>,
     hash_seen: Option<String>,
+    link_hash: Option<SecretHash>,
+    code_mac: Option<String>,
     now_s: i64,
+}
+
+/// The secrets of a flow that a mail carries.
+pub struct Mailed {
+    /// Part of the link.
+    pub link: FlowToken,
+    /// To be typed where the flow was asked for.
+    pub code: Code,
 }
 
 /// Makes a flow and its secret. Nothing is written yet, and no earlier flow ends: see
@@ -69,9 +83,28 @@ pub fn issue(
         user: draft.user.map(|(id, epoch)| (id.to_string(), epoch)),
         session: draft.session.map(SessionId::to_string),
         address: draft.address.map(str::to_owned),
+        link_hash: None,
+        code_mac: None,
         now_s: app.clock.now_s(),
     };
     Ok((flow, token))
+}
+
+/// The same with secrets for a mail, which are others than the secret of the asker.
+///
+/// # Errors
+/// As [`issue`].
+pub fn issue_mailed(
+    app: &App,
+    purpose: Purpose,
+    holder: Holder<'_>,
+    draft: Draft<'_>,
+) -> Result<(NewFlow, FlowToken, Mailed)> {
+    let (mut flow, token) = issue(app, purpose, holder, draft)?;
+    let mailed = Mailed { link: FlowToken::issue(), code: Code::issue() };
+    flow.link_hash = Some(mailed.link.hash());
+    flow.code_mac = Some(mac_of(app, &flow.id, mailed.code.digits()));
+    Ok((flow, token, mailed))
 }
 
 impl NewFlow {
@@ -85,6 +118,8 @@ impl NewFlow {
             purpose: self.purpose.as_str(),
             secret_hash: self.secret_hash.as_str(),
             browser_hash: self.browser_hash.as_deref(),
+            link_hash: self.link_hash.as_ref().map(SecretHash::as_str),
+            code_mac: self.code_mac.as_deref(),
             user_id: self.user.as_ref().map(|(id, _)| id.as_str()),
             session_id: self.session.as_deref(),
             address: self.address.as_deref(),

@@ -2,15 +2,21 @@
 //!
 //! [`issue()`] makes a flow and its secret, [`peek`] finds the open flow of a secret without a
 //! change, and [`spend()`] ends it in the unit of work that it authorises. Only [`peek`] creates a
-//! [`Flow`], so no flow is spent without its secret, for another purpose or in another browser.
+//! [`Flow`], so no flow is spent without its secret, for another purpose or in another browser; or [`peek_link`], by the
+//! secret of a mailed link, and [`of_address`], for flows about an address of somebody who is signed in.
 
+mod code;
 mod issue;
 mod purpose;
 mod spend;
 
-pub use issue::{Draft, NewFlow, issue};
+pub use code::Code;
+pub use issue::{Draft, Mailed, NewFlow, issue, issue_mailed};
 pub use purpose::{Holder, Purpose};
-pub use spend::{Flow, peek, spend, supersede, sweep};
+pub use spend::{
+    Flow, confirmed_by, count_code, is_open, of_address, peek, peek_link, prove, spend, supersede,
+    sweep,
+};
 
 pub use crate::server::{
     db::flows::Of,

@@ -8,17 +8,23 @@ pub enum Purpose {
     /// A sign-in whose first factor is verified and whose second is missing. It is not a session,
     /// and no token is issued for it.
     SignIn,
+    /// A new password for somebody who forgot theirs; mailed.
+    Reset,
+    /// The confirmation of an address; mailed.
+    VerifyAddress,
 }
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: &[Self] = &[Self::SetUp, Self::SignIn];
+    pub const ALL: &[Self] = &[Self::SetUp, Self::SignIn, Self::Reset, Self::VerifyAddress];
 
     /// Its name in the database.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::SetUp => "set_up",
             Self::SignIn => "sign_in",
+            Self::Reset => "reset",
+            Self::VerifyAddress => "verify_address",
         }
     }
 
@@ -27,14 +33,17 @@ impl Purpose {
         match self {
             Self::SetUp => 3_600,
             Self::SignIn => 600,
+            Self::Reset => 1_800,
+            Self::VerifyAddress => 86_400,
         }
     }
 
     /// Whether a flow works only in the browser that requested it.
     pub fn is_bound(self) -> bool {
         match self {
-            Self::SetUp => false,
-            Self::SignIn => true,
+            // The address is confirmed in any session of its account.
+            Self::SetUp | Self::VerifyAddress => false,
+            Self::SignIn | Self::Reset => true,
         }
     }
 }

@@ -2,12 +2,16 @@ use futures::FutureExt;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{FlowToken, Holder, Of, Purpose};
+use super::{FlowToken, Holder, Of, Purpose, code};
 use crate::{
     model::{SessionId, UserId},
     server::{
         App,
-        db::{DbResult, Tx, flows},
+        db::{
+            DbResult, Tx,
+            flows::{self, FlowRow},
+            mailed_flows,
+        },
         error::{Error, Result},
         secure::seal,
         service::prune::{BATCH, in_batches},
@@ -17,8 +21,11 @@ use crate::{
 /// Time for which ended flows are kept, in seconds.
 const KEPT: i64 = 86_400;
 
-/// An open flow. Only [`peek`] creates one, after it has checked the secret, the purpose and the
-/// browser.
+/// Maximum number of answers with a code.
+const CODES: i64 = 5;
+
+/// An open flow. Only [`peek`], [`peek_link`] and [`of_address`] create one: the first after it has checked the secret,
+/// the purpose and the browser, the second the secret of the link and the purpose, the third the account.
 #[derive(Clone)]
 pub struct Flow {
     id: String,
@@ -38,16 +45,30 @@ pub struct Flow {
     pub created_at: i64,
     /// End of validity, in Unix seconds.
     pub expires_at: i64,
+    /// Whether its code was given.
+    pub is_proved: bool,
+    code_mac: Option<String>,
     data: Value,
 }
 
 impl Flow {
+    /// Its public identifier.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
     /// The further data.
     ///
     /// # Errors
     /// `internal` if it is not of this type.
     pub fn data<T: DeserializeOwned>(&self) -> Result<T> {
         T::deserialize(&self.data).map_err(|error| Error::Internal(error.to_string()))
+    }
+
+    /// Whether somebody typed its code. Each look is to be counted by [`count_code`].
+    pub fn is_code(&self, app: &App, text: &str) -> bool {
+        let typed = code::typed(text).map(|digits| code::mac_of(app, &self.id, &digits));
+        typed.zip(self.code_mac.as_ref()).is_some_and(|(typed, mac)| seal::same(&typed, mac))
     }
 }
 
@@ -68,9 +89,56 @@ pub async fn peek(
     let now_s = app.clock.now_s();
     let found =
         flows::open(&app.db, purpose.as_str(), secret.as_str(), browser.as_deref(), now_s).await?;
-    let Some(row) = found else {
-        return Ok(None);
-    };
+    found.map_or(Ok(None), |row| read(app, purpose, row))
+}
+
+/// Finds the open flow of a mailed link, if it has this purpose. Changes nothing.
+///
+/// # Errors
+/// As [`peek`].
+pub async fn peek_link(app: &App, purpose: Purpose, link: &FlowToken) -> Result<Option<Flow>> {
+    let now_s = app.clock.now_s();
+    let found =
+        mailed_flows::of_link(&app.db, purpose.as_str(), link.hash().as_str(), now_s).await?;
+    found.map_or(Ok(None), |row| read(app, purpose, row))
+}
+
+/// Finds the newest open flow of an account about an address in canonical form. Changes nothing. Only the account's own
+/// user, a principal or a session user, may be given what it carries.
+///
+/// # Errors
+/// As [`peek`].
+pub async fn of_address(
+    app: &App,
+    purpose: Purpose,
+    user: &UserId,
+    address: &str,
+) -> Result<Option<Flow>> {
+    let (now_s, whose) = (app.clock.now_s(), (user.as_str(), address));
+    let found = mailed_flows::of_address(&app.db, purpose.as_str(), whose, now_s).await?;
+    found.map_or(Ok(None), |row| read(app, purpose, row))
+}
+
+/// The account whose address, confirmed by now, a mailed link of this purpose was about, though the link is over.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn confirmed_by(app: &App, purpose: Purpose, link: &FlowToken) -> Result<Option<String>> {
+    let link = link.hash();
+    Ok(mailed_flows::confirmed_by(&app.db, purpose.as_str(), link.as_str()).await?)
+}
+
+/// Whether a mailed link, as its mail carries it, can still be used.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn is_open(app: &App, link: &FlowToken) -> Result<bool> {
+    let (link, now_s) = (link.hash(), app.clock.now_s());
+    Ok(mailed_flows::is_open(&app.db, link.as_str(), now_s).await?)
+}
+
+/// Opens what is sealed in a row; none if the account's password has changed since.
+fn read(app: &App, purpose: Purpose, row: FlowRow) -> Result<Option<Flow>> {
     let open = |what: &str, text: &str| -> Result<String> {
         let plain = app.secret.open(&sealed_for(purpose, what), &row.id, text)?;
         String::from_utf8(plain).map_err(|error| Error::Internal(error.to_string()))
@@ -94,7 +162,28 @@ pub async fn peek(
         epoch: row.epoch,
         created_at: row.created_at,
         expires_at: row.expires_at,
+        is_proved: row.state == "proved",
+        code_mac: row.code_mac,
     }))
+}
+
+/// Counts an answer with a code before it is judged; `false` if there were five, or the flow is over. The same statement
+/// runs for no flow.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn count_code(tx: &mut Tx<'_>, flow: Option<&Flow>, now_s: i64) -> DbResult<bool> {
+    let id = flow.map_or("", |flow| &flow.id);
+    mailed_flows::count_code(tx, id, CODES, now_s).await
+}
+
+/// Notes that the code of a flow was right, and takes its count back: the same code given twice, by a button that was
+/// pressed twice, is right twice. `false` if the flow is over.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn prove(tx: &mut Tx<'_>, flow: &Flow, now_s: i64) -> DbResult<bool> {
+    mailed_flows::prove(tx, &flow.id, now_s).await
 }
 
 /// Spends a flow in the unit of work that it authorises; `false` if it was spent or became invalid

@@ -73,7 +73,7 @@ pub(in crate::server::service) async fn renamed(
     (old, new): (String, String),
     source: Source,
 ) {
-    let forgotten = shown_key(app.limits.counts.name(&format!("known-sources {old}")));
+    let forgotten = account(app, &old);
     let changed = async {
         let forgotten = app.db.write(move |tx| {
             async move { known_sources::forget_account(tx, &forgotten).await }.boxed()
@@ -88,6 +88,11 @@ pub(in crate::server::service) async fn renamed(
 
 /// The stored names of an account and of its network.
 fn names(app: &App, account: &str, network: IpNet) -> (String, String) {
-    let name = |text: String| shown_key(app.limits.counts.name(&text));
-    (name(format!("known-sources {account}")), name(format!("known-source {network} {account}")))
+    let network = app.limits.counts.name(&format!("known-source {network} {account}"));
+    (self::account(app, account), shown_key(network))
+}
+
+/// The stored name of an account.
+pub(super) fn account(app: &App, name: &str) -> String {
+    shown_key(app.limits.counts.name(&format!("known-sources {name}")))
 }

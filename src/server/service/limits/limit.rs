@@ -56,6 +56,20 @@ pub enum Limit<'l> {
     Registration(Source),
     /// Registrations from the network around a source.
     RegistrationNetwork(IpNet),
+    /// Mails that one source asks for.
+    MailedFlow(Source),
+    /// Mails that the network around a source asks for.
+    MailedFlowNetwork(IpNet),
+    /// Codes and new passwords that one source sends on the way back to an account.
+    Recovery(Source),
+    /// New addresses of one account: each gets a mail.
+    Addressing(&'l str),
+    /// Mails to one address, or for one name, by what they are for.
+    MailTo(&'l str),
+    /// The same in a day.
+    MailToDaily(&'l str),
+    /// Wrong codes of mails for one account.
+    Codes(&'l str),
     /// Password strength estimates for one source.
     Advice(Source),
     /// Refused refreshes from one source.
@@ -116,6 +130,15 @@ impl<'l> Limit<'l> {
             Self::RegistrationNetwork(_) => {
                 ("registration network", 20 * NETWORK, 2 * MINUTE / NETWORK, Shared, Keep)
             }
+            Self::MailedFlow(_) => ("mailed-flow source", 20, MINUTE, Shared, Keep),
+            Self::MailedFlowNetwork(_) => {
+                ("mailed-flow network", 20 * NETWORK, MINUTE / NETWORK, Shared, Keep)
+            }
+            Self::Recovery(_) => ("recovery source", 60, 3 * SECOND, Shared, Keep),
+            Self::Addressing(_) => ("addressing", 5, DAY, Shared, Keep),
+            Self::MailTo(_) => ("mail-to", 3, 20 * MINUTE, Shared, Keep),
+            Self::MailToDaily(_) => ("mail-to-daily", 10, DAY / 10, Shared, Keep),
+            Self::Codes(_) => ("codes", 20, DAY / 20, Shared, GiveBack),
             Self::Advice(_) => ("advice", 30, 5 * SECOND, Own, Keep),
             Self::RefreshSource(_) => ("refresh source", 100, SECOND, Own, Keep),
             Self::RefreshSession(_) => ("refresh session", 300, SECOND, Own, Keep),
@@ -180,11 +203,13 @@ impl<'l> Limit<'l> {
             Self::SignInSource(source)
             | Self::SignedInSource(source)
             | Self::Registration(source)
+            | Self::MailedFlow(source)
+            | Self::Recovery(source)
             | Self::Advice(source)
             | Self::RefreshSource(source) => format!("{name} {source}"),
-            Self::SignInNetwork(network) | Self::RegistrationNetwork(network) => {
-                format!("{name} {network}")
-            }
+            Self::SignInNetwork(network)
+            | Self::RegistrationNetwork(network)
+            | Self::MailedFlowNetwork(network) => format!("{name} {network}"),
             Self::SignInPair(source, account) => format!("{name} {source} {account}"),
             Self::SignInKnownSource(network, account) => format!("{name} {network} {account}"),
             Self::SignInDevice(user, device) => format!("{name} {user} {device}"),
@@ -200,6 +225,10 @@ impl<'l> Limit<'l> {
             | Self::Renaming(whose)
             | Self::Ending(whose)
             | Self::Administration(whose)
+            | Self::Addressing(whose)
+            | Self::MailTo(whose)
+            | Self::MailToDaily(whose)
+            | Self::Codes(whose)
             | Self::RefreshSession(whose) => format!("{name} {whose}"),
         }
     }

@@ -8,6 +8,7 @@ mod count;
 mod failure;
 mod known_source;
 mod limit;
+mod mailed;
 mod memory;
 mod prune;
 mod reservation;
@@ -24,6 +25,7 @@ pub use self::{
     bucket::Rate,
     count::Counts,
     limit::Limit,
+    mailed::{RESEND_AFTER, resend_after, take_mail},
     prune::prune,
     reservation::{LimitReservation, take},
     source::{Source, shown},
@@ -32,7 +34,7 @@ pub use self::{
 pub(super) use self::{
     change::count_change,
     known_source::renamed,
-    unlock::{apply_unlock, settle_unlocks},
+    unlock::{Unlocking, apply_unlock, settle_unlocks},
 };
 use super::ClientInfo;
 use crate::server::{App, app::Core, error::Result};

@@ -6,7 +6,7 @@ use futures::FutureExt;
 use parking_lot::{Mutex, MutexGuard};
 
 use super::{
-    Limit,
+    Limit, known_source,
     reservation::Counted,
     store::{read_key, shown_key},
 };
@@ -14,7 +14,7 @@ use crate::{
     model::ErrorCode,
     server::{
         App,
-        db::{limits, users},
+        db::{DbResult, Tx, known_sources, limits, users},
         error::{Error, Result},
         secure::identifier::Username,
         service::{
@@ -70,33 +70,81 @@ pub async fn unlock(app: &App, agent: Agent<'_>, username: &str) -> Result<()> {
     agent.permit(app, Permission::UsersWrite)?;
     let user = users::by_username(&app.db, &Username::canonical(username)).await?;
     let id = user.ok_or(ErrorCode::NotFound)?.id.to_string();
-    let names = users::names(&app.db, &id).await?;
-    let all: Vec<String> =
-        of_account(app, &id, &names).iter().map(|one| shown_key(one.key)).collect();
-    let (now_s, now_ms) = (app.clock.now_s(), app.clock.now_ms());
-    let keys = all.join(" ");
-    let (line, act) = (Change::Unlock(keys.clone(), now_ms), agent.act(app));
-    app.db
-        .write(move |tx| {
-            async move {
-                for key in &all {
-                    limits::clear(tx, key).await?;
-                }
-                feed::record(tx, &line, now_s).await?;
-                act.write(tx, Kind::UserUnlock, Some(&id)).await?;
-                Ok::<_, Error>(())
-            }
-            .boxed()
-        })
-        .await?;
-    // Remember the line as applied, so that reading it from the feed resets nothing a second time.
-    app.limits.unlocks.is_new(&keys, now_ms);
-    forget(app, &keys);
-    // Not an error: the serving processes clear the shared store when they read the feed.
-    if let Err(error) = settle_unlocks(app).await {
-        tracing::error!(%error, "cannot forget counts in the shared store");
-    }
+    let unlocking = Unlocking::of(app, &id).await?;
+    let (now_s, act) = (app.clock.now_s(), agent.act(app));
+    let written = app.db.write(move |tx| {
+        async move {
+            unlocking.write(tx, now_s).await?;
+            act.write(tx, Kind::UserUnlock, Some(&id)).await?;
+            Ok::<_, Error>(unlocking)
+        }
+        .boxed()
+    });
+    written.await?.finish(app).await;
     Ok(())
+}
+
+/// The reset of an account's failure counts, as a part of a unit of work.
+#[must_use = "finish after the commit"]
+pub(in crate::server::service) struct Unlocking {
+    keys: Vec<String>,
+    /// The account under its names, as its known networks are stored.
+    accounts: Vec<String>,
+    now_ms: i64,
+}
+
+impl Unlocking {
+    /// The reset of the counts under all names of an account.
+    ///
+    /// # Errors
+    /// Fails if the database fails.
+    pub(in crate::server::service) async fn of(app: &App, id: &str) -> Result<Self> {
+        let names = users::names(&app.db, id).await?;
+        let keys = of_account(app, id, &names).iter().map(|one| shown_key(one.key)).collect();
+        let accounts = names.iter().map(|name| known_source::account(app, name)).collect();
+        Ok(Self { keys, accounts, now_ms: app.clock.now_ms() })
+    }
+
+    /// Deletes the known networks of the account: somebody may have signed in from there with a password of others.
+    ///
+    /// # Errors
+    /// Fails if the database fails.
+    pub(in crate::server::service) async fn forget_networks(
+        &self,
+        tx: &mut Tx<'_>,
+    ) -> DbResult<()> {
+        for account in &self.accounts {
+            known_sources::forget_account(tx, account).await?;
+        }
+        Ok(())
+    }
+
+    /// Deletes the counts that are stored, and writes the line of the feed.
+    ///
+    /// # Errors
+    /// Fails if the database fails.
+    pub(in crate::server::service) async fn write(
+        &self,
+        tx: &mut Tx<'_>,
+        now_s: i64,
+    ) -> DbResult<()> {
+        for key in &self.keys {
+            limits::clear(tx, key).await?;
+        }
+        feed::record(tx, &Change::Unlock(self.keys.join(" "), self.now_ms), now_s).await
+    }
+
+    /// Resets the counts of this process after the commit.
+    pub(in crate::server::service) async fn finish(self, app: &App) {
+        let keys = self.keys.join(" ");
+        // Remember the line as applied, so that reading it from the feed resets nothing a second time.
+        app.limits.unlocks.is_new(&keys, self.now_ms);
+        forget(app, &keys);
+        // Not an error: the serving processes clear the shared store when they read the feed.
+        if let Err(error) = settle_unlocks(app).await {
+            tracing::error!(%error, "cannot forget counts in the shared store");
+        }
+    }
 }
 
 /// Applies a line of the feed once: this process resets its counts at once, and [`settle_unlocks`]

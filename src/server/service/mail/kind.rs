@@ -1,4 +1,4 @@
-use crate::server::service::named::named;
+use crate::server::service::{flows::Purpose, named::named};
 
 named! {
     /// The kind of a mail.
@@ -23,6 +23,14 @@ named! {
         SessionReuse = "session_reuse";
         /// An agent ended sessions.
         SessionsEnded = "sessions_ended";
+        /// Somebody forgot their password: a link and a code.
+        Reset = "reset";
+        /// A new password was chosen by such a mail.
+        PasswordReset = "password_reset";
+        /// An address is to be confirmed: a link and a code.
+        VerifyAddress = "verify_address";
+        /// Somebody used an address that another account has confirmed.
+        AddressUsed = "address_used";
         /// The operator tries whether mails arrive; never in the outbox.
         Test = "test";
     }
@@ -37,6 +45,8 @@ pub(super) enum Advice {
     Password,
     /// Ask the people who run the service.
     Ask,
+    /// Use the link or the code of the mail, or nothing.
+    Use,
     /// Nothing.
     Nothing,
 }
@@ -53,17 +63,22 @@ impl MailKind {
         format!(",{},", names.join(","))
     }
 
-    /// Its place in the queue; 0 is first, for mails that somebody waits for.
+    /// Its place in the queue; 0 is first, for mails without which somebody stays outside. Those that anybody can have sent to
+    /// any address come after them.
     pub fn priority(self) -> i64 {
         match self {
-            Self::Test => 0,
-            _ => 1,
+            Self::Test | Self::Reset => FIRST,
+            Self::VerifyAddress => 1,
+            _ => 2,
         }
     }
 
     /// Time after which it is not sent any more, in seconds. A notice that comes after three days would only confuse.
     pub fn life(self) -> i64 {
         match self {
+            // As long as what they carry.
+            Self::Reset => Purpose::Reset.life(),
+            Self::VerifyAddress => Purpose::VerifyAddress.life(),
             Self::Test => 0,
             _ => 3 * 86_400,
         }
@@ -87,14 +102,18 @@ impl MailKind {
             | Self::RoleWithdrawn
             | Self::AccountDisabled
             | Self::AccountEnabled
-            | Self::SessionsEnded => Advice::Ask,
-            Self::Test => Advice::Nothing,
+            | Self::SessionsEnded
+            | Self::PasswordReset => Advice::Ask,
+            Self::Reset | Self::VerifyAddress => Advice::Use,
+            Self::Test | Self::AddressUsed => Advice::Nothing,
         }
     }
 }
 
+/// The first priority, for which a part of each hour's mails is kept.
+pub(super) const FIRST: i64 = 0;
 /// The priorities, the first one first.
-pub(super) const PRIORITIES: [i64; 2] = [0, 1];
+pub(super) const PRIORITIES: [i64; 3] = [FIRST, 1, 2];
 
 #[cfg(test)]
 mod tests {

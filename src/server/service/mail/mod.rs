@@ -24,3 +24,4 @@ pub use words::MailFacts;
 
 pub(super) use post::Post;
 pub(super) use sweep::reseal;
+pub(super) use words::language as language_of;

@@ -11,7 +11,7 @@ use parking_lot::Mutex;
 
 use super::{
     ended::Ended,
-    kind::{MailKind, PRIORITIES},
+    kind::{FIRST, MailKind, PRIORITIES},
     post::{ADDRESS, PAYLOAD},
     retry,
     words::{MailFacts, in_language},
@@ -27,6 +27,7 @@ use crate::server::{
     mail::{Letter, Line, Mail, Mailer},
     say::Language,
     secure::{identifier::Email, mail_address::MailAddress},
+    service::flows::{self, FlowToken},
 };
 
 /// Number of mails that are sent at once. A server that hangs holds one each for the time limit of a mail.
@@ -39,6 +40,8 @@ const LEASE: i64 = 120;
 const TURN: Duration = Duration::from_secs(60);
 /// Pause of a worker that has nothing to send while another has.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// The part of an hour's mails that is kept for the first priority: one in so many.
+const KEPT: i64 = 10;
 /// An hour, in seconds.
 const HOUR: i64 = 3_600;
 
@@ -100,19 +103,30 @@ impl Turn<'_> {
         let now_s = self.app.clock.now_s();
         // A newer version that runs beside this one sends its own kinds.
         let (kinds, mut due) = (MailKind::known(), Vec::new());
+        let per_hour = self.app.config.mail.per_hour;
+        let mut sent = None;
         for priority in PRIORITIES {
+            // What anybody can cause leaves room for those who are outside.
+            let kept = if priority == FIRST { 0 } else { per_hour / KEPT };
             let room = BATCH - due.len() as i64;
-            if room > 0 {
-                due.extend(outbox::due(&self.app.db, &kinds, priority, now_s, room).await?);
+            let mut found = match room {
+                1.. => outbox::due(&self.app.db, &kinds, priority, now_s, room).await?,
+                _ => Vec::new(),
+            };
+            if !found.is_empty() {
+                if sent.is_none() {
+                    let counted = outbox::sent_since(&self.app.db, now_s - HOUR, per_hour);
+                    sent = Some(counted.await?);
+                }
+                let most = per_hour - kept - sent.unwrap_or_default() - due.len() as i64;
+                found.truncate(usize::try_from(most).unwrap_or(0));
             }
+            due.append(&mut found);
         }
         if due.is_empty() {
             return Ok(false);
         }
-        let per_hour = self.app.config.mail.per_hour;
-        let sent = outbox::sent_since(&self.app.db, now_s - HOUR, per_hour).await?;
         let mut is_full = due.len() as i64 == BATCH;
-        due.truncate(usize::try_from(per_hour - sent).unwrap_or(0));
         if !self.app.mail.is_proven() {
             // One mail finds out whether the server lets us send: some lock an account after a few wrong passwords.
             due.truncate(1);
@@ -200,14 +214,13 @@ impl Turn<'_> {
     async fn send(&self, line: &mut Line, row: ClaimedRow) -> Result<bool> {
         let now_s = self.app.clock.now_s();
         if row.expires_at <= now_s {
-            Ended::Expired.note(self.app, row, None).await?;
-            return Ok(true);
+            return self.expire(row).await;
         }
-        let opened = opened(self.app, &row).and_then(|(address, to, letter)| {
+        let opened = opened(self.app, &row).and_then(|(address, link, to, letter)| {
             let content = letter.render(&self.app.mail.look).map_err(|error| error.to_string())?;
-            Ok((address, Mail { id: row.id.clone(), to, content, at: now_s }))
+            Ok((address, link, Mail { id: row.id.clone(), to, content, at: now_s }))
         });
-        let (address, mail) = match opened {
+        let (address, link, mail) = match opened {
             Ok(opened) => opened,
             Err(_) if self.is_sealed_anew().await? => {
                 Ended::Left.note(self.app, row, None).await?;
@@ -218,10 +231,23 @@ impl Turn<'_> {
                 return Ok(true);
             }
         };
+        if let Some(link) = link
+            && !flows::is_open(self.app, &link).await?
+        {
+            // A newer mail has replaced it, or its account has changed: its link would not work.
+            return self.expire(row).await;
+        }
         let ended = Ended::of(self.app, &row, self.mailer.send(line, &mail).await);
         let is_paused = matches!(ended, Ended::Paused { .. });
         ended.note(self.app, row, Email::canonical(&address)).await?;
         Ok(!is_paused)
+    }
+
+    /// Notes that the time of a mail was over, and reads on: the server was not asked, so it may be asked by the next one.
+    async fn expire(&self, row: ClaimedRow) -> Result<bool> {
+        Ended::Expired.note(self.app, row, None).await?;
+        self.queue.lock().1 = true;
+        Ok(true)
     }
 
     /// Whether the database has another instance secret than this process, which does not know it yet.
@@ -231,11 +257,11 @@ impl Turn<'_> {
     }
 }
 
-/// The address as stored and as it is written, and the content of a claimed mail.
+/// The address as stored, the link of a flow, the address as it is written, and the content of a claimed mail.
 fn opened(
     app: &App,
     row: &ClaimedRow,
-) -> std::result::Result<(String, MailAddress, Letter), String> {
+) -> std::result::Result<(String, Option<FlowToken>, MailAddress, Letter), String> {
     let open = |purpose, text: &str| {
         app.secret.open(purpose, &row.id, text).map_err(|error| error.to_string())
     };
@@ -248,5 +274,6 @@ fn opened(
     let kind = MailKind::named(&row.kind).ok_or("its kind is unknown")?;
     let language = Language::of_code(&row.locale).unwrap_or(app.config.mail.language);
     let written = (&app.mail.look, &app.mail.words);
-    Ok((address, to, in_language(&app.config, written, language, kind, &facts)))
+    let letter = in_language(&app.config, written, language, kind, &facts);
+    Ok((address, facts.token(), to, letter))
 }

@@ -11,9 +11,16 @@ use crate::{
         config::Config,
         mail::{Block, Letter, Look},
         say::{self, Language, Value, Words},
-        service::{chosen_language, session::device},
+        service::{
+            chosen_language,
+            flows::{FlowToken, Mailed},
+            session::device,
+        },
     },
 };
+
+/// Path under which links of mails are.
+const LINKS: &str = "/go/";
 
 /// What the words of a mail are made of; sealed in its row.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -31,6 +38,12 @@ pub struct MailFacts {
     /// Name of the role.
     #[serde(default)]
     pub role: Option<String>,
+    /// Path of the link.
+    #[serde(default)]
+    pub link: Option<String>,
+    /// The code, as it is shown.
+    #[serde(default)]
+    pub code: Option<String>,
 }
 
 /// What is the same for all mails of a service.
@@ -54,7 +67,23 @@ impl MailFacts {
             ),
             before: Some("countess".into()),
             role: Some("admin".into()),
+            link: Some("/go/preview".into()),
+            code: Some("1234 5678".into()),
         }
+    }
+
+    /// The facts with which a flow can be continued.
+    pub(in crate::server::service) fn mailed(mailed: &Mailed) -> Self {
+        Self {
+            link: Some(format!("{LINKS}{}", mailed.link.expose())),
+            code: Some(mailed.code.shown()),
+            ..Self::default()
+        }
+    }
+
+    /// The secret of the link.
+    pub(super) fn token(&self) -> Option<FlowToken> {
+        FlowToken::parse(self.link.as_deref()?.strip_prefix(LINKS)?)
     }
 
     /// Facts with the longest words that there can be.
@@ -79,11 +108,12 @@ fn letter(kind: MailKind, facts: &MailFacts, service: &Service<'_>) -> Letter {
     );
     let mut blocks = vec![Block::Heading(subject.clone()), Block::Text(lead)];
     if kind != MailKind::Test {
-        let mut known = vec![
-            (say::mail_account(), facts.username.clone()),
-            (say::mail_when(), say::minute(facts.at)),
-        ];
-        if facts.agent.is_some() {
+        let mut known = vec![(say::mail_when(), say::minute(facts.at))];
+        // Nobody's name is in a mail to an address that nobody has confirmed.
+        if !facts.username.is_empty() && kind != MailKind::VerifyAddress {
+            known.insert(0, (say::mail_account(), facts.username.clone()));
+        }
+        if facts.agent.is_some() && kind != MailKind::VerifyAddress {
             known.push((say::mail_device(), device::in_words(facts.agent.as_deref())));
         }
         blocks.push(Block::Facts(known));
@@ -102,10 +132,19 @@ fn letter(kind: MailKind, facts: &MailFacts, service: &Service<'_>) -> Letter {
             let support = service.support.map(|to| Block::Button(say::help(), to.to_owned()));
             blocks.extend(support);
         }
+        Advice::Use => {
+            let to = facts.link.as_deref().unwrap_or_default();
+            blocks.push(link(say::mail_go(key()), to));
+            if let Some(code) = &facts.code {
+                blocks.push(Block::Text(say::mail_code()));
+                blocks.push(Block::Code(code.clone()));
+            }
+            blocks.push(Block::Text(say::mail_ignore(key())));
+        }
         Advice::Nothing => {}
     }
     if kind != MailKind::Test {
-        blocks.push(Block::Small(say::mail_reason(name, host)));
+        blocks.push(Block::Small(say::mail_reason(key(), name, host)));
         blocks.push(Block::Small(say::mail_never(name)));
     }
     Letter { subject, blocks, language: say::current() }
@@ -126,7 +165,11 @@ pub(super) fn in_language(
 
 /// The language of a person's mails: that of their profile, or else of their registration, or else of the settings. It is
 /// never that of a request: who signs in with a stolen password would choose it.
-pub(super) fn language(profile: &str, locale: Option<&str>, usual: Language) -> Language {
+pub(in crate::server::service) fn language(
+    profile: &str,
+    locale: Option<&str>,
+    usual: Language,
+) -> Language {
     let chosen = chosen_language::of_profile(profile);
     chosen.or_else(|| locale.and_then(Language::of_code)).unwrap_or(usual)
 }

@@ -11,6 +11,7 @@ use self::{
 };
 use super::{
     ClientInfo,
+    address::Confirmation,
     agent::{Act, Agent},
     audit::{self, Actor, Kind, Outcome, Record},
     flows::Flow,
@@ -33,7 +34,7 @@ use crate::{
         },
         error::{Error, Result},
         metrics::Attempt,
-        say,
+        say::{self, Language},
     },
 };
 
@@ -192,9 +193,19 @@ async fn checked(
     };
     let (id, email_id, now_s) = (app.clock.new_id(), app.clock.new_id(), app.clock.now_s());
     let record = Record::new(app, client_info);
-    // An agent reads the language of a terminal, not that of the person.
-    let locale = (!is_by_agent).then(|| say::current().code());
-    app.db
+    // An agent has the language of a terminal, not that of the person.
+    let language = (!is_by_agent).then(say::current);
+    let (confirmation, mail_counted) = match &email {
+        Some(email) => {
+            let language = language.unwrap_or(app.config.mail.language);
+            Confirmation::of_newcomer(app, &id, email, language).await?.unzip()
+        }
+        None => (None, None),
+    };
+    let in_unit = app.clone();
+    let locale = language.map(Language::code);
+    let written = app
+        .db
         .write(move |tx| {
             async move {
                 if let Admission::SetupLink(flow) = &grant
@@ -227,6 +238,9 @@ async fn checked(
                     let address = (email.shown.as_str(), email.canonical.as_str());
                     new_users::insert_email(tx, &email_id, &id, address, now_s, None).await?;
                 }
+                if let Some(confirmation) = &confirmation {
+                    confirmation.write(&in_unit, tx, now_s).await?;
+                }
                 grant_rights(tx, &grant, &record, &id, now_s).await?;
                 let row = users::by_id_in(tx, &id).await?;
                 let row = row.ok_or_else(|| Error::Internal("new user".into()))?;
@@ -234,7 +248,14 @@ async fn checked(
             }
             .boxed()
         })
-        .await
+        .await;
+    if written.is_err()
+        && let Some(counted) = mail_counted
+    {
+        // No mail was written: names that are taken must not use up the mails of an address.
+        counted.give_back(app).await;
+    }
+    written
 }
 
 /// Gives a new account its rights, and records the events.

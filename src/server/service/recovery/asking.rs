@@ -1,0 +1,172 @@
+use futures::FutureExt;
+
+use super::{Carried, RecoveryBegun, count_source};
+use crate::{
+    model::{ApiError, ErrorCode, Field, Form, UserId},
+    server::{
+        App,
+        db::{
+            addresses::{self, ReachedRow},
+            users,
+        },
+        error::{Error, Result},
+        secure::identifier::{Email, Username},
+        service::{
+            ClientInfo,
+            audit::{Actor, Kind, Outcome, Record},
+            flows::{self, BrowserToken, Draft, FlowToken, Holder, Mailed, NewFlow, Of, Purpose},
+            limits::{self, Limit},
+            mail::{MailFacts, MailKind, NewMail, language_of},
+        },
+    },
+};
+
+/// Who asks: a browser gets cookies, a program a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asker {
+    /// A page; the flow is bound to its browser.
+    Page,
+    /// A program.
+    Program,
+}
+
+/// A way back that was begun, perhaps for nobody.
+pub struct Asked {
+    /// The secret of the flow.
+    pub token: FlowToken,
+    /// The secret of the browser that it is bound to, if it is.
+    pub browser: Option<BrowserToken>,
+    /// Whether a flow was begun. None is if the name was typed too often: the mail of the flow before may be read now.
+    pub is_begun: bool,
+}
+
+impl Asked {
+    /// The answer to a program.
+    pub fn answer(&self) -> RecoveryBegun {
+        RecoveryBegun {
+            flow: self.token.expose().to_owned(),
+            expires_in: Purpose::Reset.life(),
+            resend_after: limits::RESEND_AFTER,
+        }
+    }
+}
+
+/// Sends a link and a code to the confirmed address of a name. A name that is unknown, disabled, without a confirmed
+/// address, or that was asked for too often gets the same answer, by the same statements.
+///
+/// # Errors
+/// `mail_unavailable` for every name; `invalid_input` for an empty or long name; `too_many_requests` and `source_blocked`
+/// by the source alone.
+pub async fn ask(
+    app: &App,
+    identifier: &str,
+    asker: Asker,
+    client_info: &ClientInfo,
+) -> Result<Asked> {
+    if !app.mail.is_on() {
+        return Err(ErrorCode::MailUnavailable.into());
+    }
+    let text = |field| if field == Field::Identifier { identifier } else { "" };
+    let errors = Form::Forgot.check(text, app.config.password_policy());
+    if !errors.is_empty() {
+        return Err(ApiError::fields(errors).into());
+    }
+    let wanted = Limit::mailed_flows(client_info.source());
+    count_source(app, Kind::RecoveryAsk, &wanted, client_info).await?;
+    let name = counted(identifier);
+    let browser = (asker == Asker::Page)
+        .then(|| client_info.browser.clone().unwrap_or_else(BrowserToken::issue));
+    // The name as typed: whether somebody has it makes no difference.
+    if !has_room(app, "reset name", &name).await? {
+        return Ok(Asked { token: FlowToken::issue(), browser, is_begun: false });
+    }
+    let reached = find(app, identifier).await?;
+    let reached = reached.filter(|found| found.disabled_at.is_none());
+    let address = reached.as_ref().map_or(&name, |found| &found.canonical);
+    let has_room = has_room(app, "reset to", address).await?;
+    let token =
+        write(app, identifier, reached.filter(|_| has_room), browser.as_ref(), client_info).await?;
+    Ok(Asked { token, browser, is_begun: true })
+}
+
+/// The account that a name reaches by mail.
+async fn find(app: &App, identifier: &str) -> Result<Option<ReachedRow>> {
+    Ok(match Email::canonical(identifier) {
+        Some(canonical) => addresses::reached_by_address(&app.db, &canonical).await?,
+        None => addresses::reached_by_username(&app.db, &Username::canonical(identifier)).await?,
+    })
+}
+
+/// The canonical form of a typed name, under which its mails are counted.
+fn counted(typed: &str) -> String {
+    Email::canonical(typed).unwrap_or_else(|| Username::canonical(typed))
+}
+
+/// Counts a mail; `false` if there were too many.
+async fn has_room(app: &App, purpose: &str, to: &str) -> Result<bool> {
+    match limits::take_mail(app, purpose, to).await {
+        Ok(_stays) => Ok(true),
+        Err(error) if error.code() == ErrorCode::TooManyRequests => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Writes the flow, the mail and the event; for nobody, a flow of nobody and a decoy.
+async fn write(
+    app: &App,
+    typed: &str,
+    reached: Option<ReachedRow>,
+    browser: Option<&BrowserToken>,
+    client_info: &ClientInfo,
+) -> Result<FlowToken> {
+    let (flow, token, mailed) = issue(app, reached.as_ref(), browser, client_info)?;
+    let facts = MailFacts {
+        at: app.clock.now_s(),
+        username: reached.as_ref().map_or(typed, |found| &found.username).to_owned(),
+        agent: client_info.user_agent.clone(),
+        ..MailFacts::mailed(&mailed)
+    };
+    let usual = app.config.mail.language;
+    let language = reached
+        .as_ref()
+        .map_or(usual, |found| language_of(&found.profile, found.locale.as_deref(), usual));
+    let (record, now_s, typed) =
+        (Record::new(app, client_info), app.clock.now_s(), typed.to_owned());
+    let in_unit = app.clone();
+    let written = app.db.write(move |tx| {
+        async move {
+            let user = reached.as_ref().map(|found| found.user_id.as_str());
+            // One after the other, so that one flow is open. The same statements for nobody, whose id no account has.
+            users::lock(tx, user.unwrap_or_default()).await?;
+            flows::supersede(tx, Purpose::Reset, Of::User(user.unwrap_or_default()), now_s).await?;
+            flow.insert(tx).await?;
+            let address = reached.as_ref().map_or(typed.as_str(), |found| &found.address);
+            let mail =
+                NewMail { kind: MailKind::Reset, user_id: user, address, language, facts: &facts };
+            mail.write(&in_unit, tx, reached.is_none()).await?;
+            let event = (Kind::RecoveryAsk, Outcome::Success);
+            Ok::<_, Error>(record.write(tx, event, Actor::Unknown, user).await?)
+        }
+        .boxed()
+    });
+    written.await?;
+    Ok(token)
+}
+
+fn issue(
+    app: &App,
+    reached: Option<&ReachedRow>,
+    browser: Option<&BrowserToken>,
+    client_info: &ClientInfo,
+) -> Result<(NewFlow, FlowToken, Mailed)> {
+    let carried = Carried { agent: client_info.user_agent.clone() };
+    let data = serde_json::to_value(carried).map_err(|error| Error::Internal(error.to_string()))?;
+    let id = reached.map(|found| UserId::try_from(found.user_id.clone())).transpose()?;
+    let draft = Draft {
+        user: id.as_ref().zip(reached).map(|(id, found)| (id, found.epoch)),
+        data,
+        ..Draft::default()
+    };
+    let holder = browser.map_or(Holder::Program, Holder::Browser);
+    flows::issue_mailed(app, Purpose::Reset, holder, draft)
+}
