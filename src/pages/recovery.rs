@@ -79,13 +79,13 @@ pub async fn reset(page: Page) -> Response {
     if let Some(link) = page.link()
         && let Ok(way) = recovery::way(&page.app, Proof::Link(link), &client_info).await
     {
-        return show_reset(&page, (LINK, link), Some(way), None);
+        return show_reset(&page, (LINK, link), way, None);
     }
     let Some(flow) = page.recovery() else {
         return show_over(&page);
     };
     match recovery::way(&page.app, Proof::Flow(flow), &client_info).await {
-        Ok(way) => show_reset(&page, ("flow", flow), Some(way), None),
+        Ok(way) => show_reset(&page, ("flow", flow), way, None),
         Err(error) => refuse(&page, error.into_api()),
     }
 }
@@ -113,10 +113,11 @@ pub async fn post_reset(State(app): State<App>, request: Request) -> Response {
             let error = error.into_api();
             match error.code {
                 ErrorCode::FlowOver => refuse(&page, error),
-                _ => {
-                    let way = recovery::way(&page.app, proof, &client_info).await.ok();
-                    show_reset(&page, shown, way, Some(error))
-                }
+                // Nobody chooses another password for a link that is over meanwhile.
+                _ => match recovery::way(&page.app, proof, &client_info).await {
+                    Ok(way) => show_reset(&page, shown, way, Some(error)),
+                    Err(over) => refuse(&page, over.into_api()),
+                },
             }
         }
     }
@@ -207,7 +208,7 @@ fn show_code(page: &Page, flow: &str, error: Option<ApiError>) -> Response {
 fn show_reset(
     page: &Page,
     (name, secret): (&'static str, &str),
-    way: Option<Way>,
+    way: Way,
     error: Option<ApiError>,
 ) -> Response {
     let (mut filled, mut hidden) = (Filled::default(), Vec::new());
@@ -215,21 +216,19 @@ fn show_reset(
         LINK => hidden.push((LINK, secret.to_owned())),
         _ => filled.set(Field::Flow, secret),
     }
-    let asked = way.as_ref().map(|way| {
-        let said = say::reset_asked(say::minute(way.asked_at), way.device.clone());
-        let whose = with_name(&say::reset_of("{}"), &way.username).into_any();
-        view! {
-            <Alert tone=Tone::Info>
-                <p>{whose}</p>
-                <p>{said}</p>
-            </Alert>
-        }
-        .into_any()
-    });
-    let username = way.map(|way| way.username);
-    let drawn = Drawn { filled, hidden, error, username, ..Drawn::default() };
+    let Way { username, asked_at, device } = way;
+    let whose = with_name(&say::reset_of("{}"), &username).into_any();
+    let said = say::reset_asked(say::minute(asked_at), device);
+    let asked = view! {
+        <Alert tone=Tone::Info>
+            <p>{whose}</p>
+            <p>{said}</p>
+        </Alert>
+    }
+    .into_any();
+    let drawn = Drawn { filled, hidden, error, username: Some(username), ..Drawn::default() };
     let words = (say::reset_title(), say::reset_title(), say::reset_lead());
-    show(page, Form::Reset, words, drawn, asked, back().into_any())
+    show(page, Form::Reset, words, drawn, Some(asked), back().into_any())
 }
 
 fn back() -> impl IntoView {

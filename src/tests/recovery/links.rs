@@ -59,6 +59,11 @@ both! {
         let shown = server.send(page("/go")).await.expect(410).page();
         assert!(shown.contains("This link no longer works"), "{shown}");
         server.send(page("/reset")).await.expect(410);
+        // With a password that the policy refuses, too; a program is told of its password first.
+        let token = "A".repeat(43);
+        server.send(form("/reset", &[("link", &token), ("new_password", "short")])).await.expect(410);
+        server.send(replace(&token, "short")).await.expect_problem(422, "invalid_input");
+        server.send(replace(&token, OTHER)).await.expect_problem(410, "flow_over");
     }
 
     /// A secret of another purpose is none: the links of the service are of several kinds.

@@ -7,7 +7,7 @@ use crate::server::{App, error::Result};
 pub const RESEND_AFTER: i64 = 60;
 
 /// The wait after so many mails to an address in a day, in seconds. It agrees with [`Limit::MailTo`] and
-/// [`Limit::MailToDaily`]: who waits so long is not refused by them.
+/// [`Limit::MailToDaily`]: after it they have room for a mail.
 pub fn resend_after(count: i64) -> i64 {
     match count {
         ..=1 => RESEND_AFTER,

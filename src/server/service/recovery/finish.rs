@@ -122,10 +122,10 @@ pub async fn reset(
     let wanted = [Limit::Recovery(client_info.source())];
     count_source(app, Kind::PasswordReset, &wanted, client_info).await?;
     let errors = form.check(app.config.password_policy());
-    let (flow, user) = shown(app, proof, client_info).await?;
     if !errors.is_empty() {
         return Err(ApiError::fields(errors).into());
     }
+    let (flow, user) = shown(app, proof, client_info).await?;
     let new = Secret::new(form.new_password.unwrap_or_default());
     let refused = |problem: Problem| ApiError::field(Field::NewPassword, problem);
     let person = passwords::Person { username: &user.username, email: user.email.as_deref() };
