@@ -113,10 +113,11 @@ pub async fn post_reset(State(app): State<App>, request: Request) -> Response {
             let error = error.into_api();
             match error.code {
                 ErrorCode::FlowOver => refuse(&page, error),
-                // Nobody chooses another password for a link that is over meanwhile.
                 _ => match recovery::way(&page.app, proof, &client_info).await {
                     Ok(way) => show_reset(&page, shown, way, Some(error)),
-                    Err(over) => refuse(&page, over.into_api()),
+                    // Nobody chooses another password for a link that is over.
+                    Err(over) if !error.fields.is_empty() => refuse(&page, over.into_api()),
+                    Err(_) => page.error(&error),
                 },
             }
         }

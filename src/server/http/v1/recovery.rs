@@ -48,7 +48,6 @@ pub async fn begin(
 #[serde(deny_unknown_fields)]
 pub struct RecoveryCode {
     /// The secret of the attempt.
-    #[schema(min_length = 43, max_length = 43)]
     flow: String,
     /// The eight digits of the mail, with blanks and hyphens or without.
     code: String,
@@ -69,7 +68,6 @@ pub async fn code(
 #[serde(deny_unknown_fields)]
 pub struct RecoveryPassword {
     /// The secret of the attempt, whose code was given.
-    #[schema(min_length = 43, max_length = 43)]
     flow: String,
     /// The password as it is to be, of the length that the instance asks for.
     #[schema(min_length = 8, max_length = 256)]
