@@ -3,7 +3,7 @@
 use axum::response::Response;
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
-use super::{Head, Part, answer};
+use super::{Head, Part, answer, proof};
 use crate::{
     components::{Alert, Cancel, FormView, Look, Tone, with_name},
     model::{Field, Filled, Form},
@@ -107,6 +107,7 @@ pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<L
             {gone}
             {other}
             {content}
+            {proof(page, session_user)}
         }
         .into_any()
     })

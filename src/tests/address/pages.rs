@@ -51,6 +51,18 @@ both! {
         assert!(page.contains("is confirmed."), "{page}");
     }
 
+    /// With script a dialog asks for the proof, and without it a page does.
+    async fn a_new_address_asks_for_a_recent_proof(server: Server) {
+        server.register("ada").await;
+        let mut browser = browser(&server, "ada").await;
+        server.app.clock.advance(600);
+        let page = browser.open(&server, "/account/address").await.expect(200).page();
+        assert!(page.contains(r#"<dialog class="card dialog" id="proof""#), "{page}");
+        let asked = send(&server, &mut browser, "address", &[("email", "ada@example.org")]).await.expect(401).page();
+        assert!(asked.contains(r#"data-form="proof""#) && asked.contains(r#"value="ada@example.org""#), "{asked}");
+        assert_eq!(server.sql("select id from user_emails").await, [""; 0]);
+    }
+
     async fn a_link_of_another_account_confirms_nothing(server: Server) {
         newcomer(&server, "ada", "ada@example.org").await;
         let (link, _) = newest(&server.app).await;
