@@ -3,11 +3,7 @@
 
 use std::cell::Cell;
 
-use proptest::{
-    collection::vec,
-    prelude::*,
-    test_runner::{TestCaseError, TestRunner},
-};
+use proptest::{collection::vec, prelude::*, test_runner::TestCaseError};
 use vestibule::server::{
     App,
     secure::jwt::LEEWAY,
@@ -146,22 +142,12 @@ async fn run(server: &Server, case: usize, acts: &[(Act, usize)]) -> Result<(), 
 }
 
 fn property(backend: Backend) {
-    #[expect(clippy::disallowed_methods, reason = "as proptest itself is told")]
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
-    let config = ProptestConfig {
-        cases: cases.unwrap_or(CASES),
-        failure_persistence: None,
-        max_shrink_iters: 200,
-        ..ProptestConfig::default()
-    };
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let (server, case) = (runtime.block_on(Server::new(backend)), Cell::new(0));
-    TestRunner::new(config)
-        .run(&acts(), |acts| {
-            case.set(case.get() + 1);
-            runtime.block_on(run(&server, case.get(), &acts))
-        })
-        .unwrap_or_else(|failure| panic!("{failure}"));
+    holds(CASES, 200, &acts(), |acts| {
+        case.set(case.get() + 1);
+        runtime.block_on(run(&server, case.get(), &acts))
+    });
 }
 
 #[test]

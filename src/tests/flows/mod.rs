@@ -6,10 +6,7 @@ mod model;
 mod world;
 
 use futures::FutureExt;
-use proptest::{
-    prelude::*,
-    test_runner::{TestCaseError, TestRunner},
-};
+use proptest::test_runner::TestCaseError;
 use serde_json::json;
 use vestibule::{
     model::UserId,
@@ -43,14 +40,6 @@ async fn run(
 }
 
 fn property(backend: Backend) {
-    #[expect(clippy::disallowed_methods, reason = "as proptest itself is told")]
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
-    let config = ProptestConfig {
-        cases: cases.unwrap_or(CASES),
-        failure_persistence: None,
-        max_shrink_iters: 500,
-        ..ProptestConfig::default()
-    };
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let (server, processes, ids) = runtime.block_on(async {
         let server = Server::new(backend).await;
@@ -61,9 +50,7 @@ fn property(backend: Backend) {
         let processes = [server.app.clone(), server.again().await.0];
         (server, processes, ids)
     });
-    TestRunner::new(config)
-        .run(&acts(), |acts| runtime.block_on(run(&processes, &ids, &acts)))
-        .unwrap_or_else(|failure| panic!("{failure}"));
+    holds(CASES, 500, &acts(), |acts| runtime.block_on(run(&processes, &ids, &acts)));
     drop(server);
 }
 

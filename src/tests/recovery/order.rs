@@ -1,10 +1,6 @@
 //! S80: calls of all steps in any order, with secrets of any flow, do what a model of a few lines says.
 
-use proptest::{
-    collection::vec,
-    prelude::*,
-    test_runner::{TestCaseError, TestRunner},
-};
+use proptest::{collection::vec, prelude::*, test_runner::TestCaseError};
 
 use super::*;
 
@@ -167,14 +163,6 @@ impl World {
 }
 
 fn property(backend: Backend) {
-    #[expect(clippy::disallowed_methods, reason = "as proptest itself is told")]
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
-    let config = ProptestConfig {
-        cases: cases.unwrap_or(CASES),
-        failure_persistence: None,
-        max_shrink_iters: 100,
-        ..ProptestConfig::default()
-    };
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let run = |calls: Vec<Call>| {
         runtime.block_on(async {
@@ -193,7 +181,7 @@ fn property(backend: Backend) {
             Ok::<(), TestCaseError>(())
         })
     };
-    TestRunner::new(config).run(&calls(), run).unwrap_or_else(|failure| panic!("{failure}"));
+    holds(CASES, 100, &calls(), run);
 }
 
 #[test]

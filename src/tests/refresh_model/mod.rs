@@ -12,10 +12,7 @@ mod world;
 use std::cell::RefCell;
 
 use futures::future::{join, join_all};
-use proptest::{
-    prelude::*,
-    test_runner::{TestCaseError, TestRunner},
-};
+use proptest::{prelude::*, test_runner::TestCaseError};
 use serde_json::json;
 use vestibule::server::service::{
     accounts::{self, AccountChange},
@@ -181,14 +178,6 @@ async fn run(
 }
 
 fn property(backend: Backend) {
-    #[expect(clippy::disallowed_methods, reason = "as proptest itself is told")]
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
-    let config = ProptestConfig {
-        cases: cases.unwrap_or(CASES),
-        failure_persistence: None,
-        max_shrink_iters: 300,
-        ..ProptestConfig::default()
-    };
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let (server, processes) = runtime.block_on(async {
         let server = Server::new(backend).await;
@@ -198,9 +187,9 @@ fn property(backend: Backend) {
         let processes = vec![server.again().await, server.again().await];
         (server, RefCell::new(processes))
     });
-    TestRunner::new(config)
-        .run(&acts(), |acts| runtime.block_on(run(&server, &mut processes.borrow_mut(), &acts)))
-        .unwrap_or_else(|failure| panic!("{failure}"));
+    holds(CASES, 300, &acts(), |acts| {
+        runtime.block_on(run(&server, &mut processes.borrow_mut(), &acts))
+    });
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod numbers;
 mod pages;
 mod postgres;
 mod process;
+mod property;
 mod relay;
 mod server;
 mod smtp;
@@ -33,6 +34,7 @@ pub(crate) use pages::{
 };
 pub(crate) use postgres::Postgres;
 pub(crate) use process::{Process, Said, by, create, vestibule};
+pub(crate) use property::holds;
 pub(crate) use relay::Relay;
 pub(crate) use server::{
     ACCOUNT_BURST, Backend, ORIGIN, PASSWORD, Router, Server, claim, guess, guess_until_refused,
