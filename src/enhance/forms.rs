@@ -158,9 +158,9 @@ fn submit(touched: &Rc<Touched>, submitted: &Happened) {
         return submitted.prevent_default();
     }
     if touched.form.sender() == Sender::Browser {
-        match is_fit(touched) {
-            true => touched.post(),
-            false => submitted.prevent_default(),
+        match fit(touched) {
+            Some(_) => touched.post(),
+            None => submitted.prevent_default(),
         }
         return;
     }
@@ -168,30 +168,19 @@ fn submit(touched: &Rc<Touched>, submitted: &Happened) {
     submitted.prevent_default();
 }
 
-/// Whether the browser may post a form; what is wrong is shown.
-fn is_fit(touched: &Touched) -> bool {
-    hide_passwords();
-    let filled = touched.filled();
-    let wrong = wrong(touched, &filled);
-    let is_fit = wrong.is_empty();
-    if !is_fit {
-        touched.refuse(filled, ApiError::fields(wrong));
-    }
-    is_fit
-}
-
-/// Hides what somebody made visible, so that no browser keeps it as a text.
-fn hide_passwords() {
+/// The input of a form, if it is valid; else what is wrong is shown. Passwords that somebody made visible are hidden, so
+/// that no browser keeps them as a text.
+fn fit(touched: &Touched) -> Option<Filled> {
     for button in dom::all(".reveal") {
         if let Some(input) = revealed(&button) {
             show(&input, &button, false);
         }
     }
-}
-
-/// The faults of an input, with the sentences that the page has for them.
-fn wrong(touched: &Touched, filled: &Filled) -> Vec<FieldError> {
+    let filled = touched.filled();
     let mut wrong = touched.form.check(|field| filled.of(field), touched.policy());
+    if wrong.is_empty() {
+        return Some(filled);
+    }
     let find = |wrong: &FieldError| {
         let place = touched.part(wrong.field, "-error")?;
         place.attribute(&format!("data-{}", wrong.problem.name()))
@@ -199,17 +188,13 @@ fn wrong(touched: &Touched, filled: &Filled) -> Vec<FieldError> {
     for wrong in &mut wrong {
         wrong.message = find(wrong).unwrap_or_default();
     }
-    wrong
+    touched.refuse(filled, ApiError::fields(wrong));
+    None
 }
 
 /// Sends a form, if its input is valid.
 fn send(touched: Rc<Touched>) {
-    hide_passwords();
-    let filled = touched.filled();
-    let wrong = wrong(&touched, &filled);
-    if !wrong.is_empty() {
-        return touched.refuse(filled, ApiError::fields(wrong));
-    }
+    let Some(filled) = fit(&touched) else { return };
     touched.pend(true);
     browser::spawn(async move {
         let outcome = match touched.form.sender() {
