@@ -147,6 +147,9 @@ fn the_browser_is_built_in_one_direction() {
     assert!(upwards("api", "use super::{refresh::adopt, transport};").is_empty());
 }
 
+/// The feature of the server, as attributes name it.
+const SERVER: &str = r#"feature = "ssr""#;
+
 #[test]
 fn cfg_stands_in_lib_and_browser_only() {
     for file in sources(&root()) {
@@ -156,9 +159,12 @@ fn cfg_stands_in_lib_and_browser_only() {
             // The model derives the schemas of the API on the server, and is the same data in the browser.
             let is_schema = |line: &str| {
                 let line = line.trim_start();
-                let derives = r#"#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema)"#;
-                let bounds = r#"#[cfg_attr(feature = "ssr", schema("#;
-                name.starts_with("model") && (line.starts_with(derives) || line.starts_with(bounds))
+                let schema =
+                    line.strip_prefix("#[cfg_attr(").and_then(|line| line.strip_prefix(SERVER));
+                let schema = schema.is_some_and(|line| {
+                    line.starts_with(", derive(utoipa::ToSchema") || line.starts_with(", schema(")
+                });
+                name.starts_with("model") && schema
             };
             let mut found = lines.lines().filter(|line| line.contains("feature ="));
             assert!(found.all(is_schema), "{name}");
