@@ -11,7 +11,7 @@ use crate::{
     server::{
         say,
         service::{
-            address::{self, Mailed},
+            address::{self, AddressPage, Mailed},
             session_user::SessionUser,
         },
     },
@@ -25,14 +25,9 @@ pub async fn page(SignedIn { page, session_user }: SignedIn) -> Response {
 /// The page, with the refused form if there is one.
 pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<Left>) -> Response {
     let link = page.link().unwrap_or_default();
-    let addresses = match address::of_session_user(&page.app, session_user).await {
-        Ok(addresses) => addresses,
-        Err(error) => return page.error(&error.into_api()),
-    };
-    let waiting = addresses.iter().find(|address| address.verified_at.is_none());
-    let confirmed = addresses.iter().find(|address| address.verified_at.is_some());
-    let mailed = match address::mailed(&page.app, session_user, link, waiting).await {
-        Ok(mailed) => mailed,
+    let shown = address::of_session_user(&page.app, session_user, link).await;
+    let AddressPage { waiting, confirmed, mailed } = match shown {
+        Ok(shown) => shown,
         Err(error) => return page.error(&error.into_api()),
     };
     let drawn = |form: Form, filled: Filled| {
@@ -58,14 +53,14 @@ pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<L
         (mailed, Some(waiting), _) => {
             // The code of a mail that is over would be refused.
             let code = (*mailed == Mailed::Code).then(|| {
-                let sent = named(say::address_sent("{}"), &waiting.address);
+                let sent = named(say::address_sent("{}"), &waiting);
                 let code = form(Form::VerifyCode, Filled::default(), "");
                 let from = view! { <p>{page.mail_from()}</p> };
                 view! { <section class="card narrow">{sent} {from} {code}</section> }
             });
             let lead = match &code {
                 Some(_) => view! { <p>{say::address_again_lead()}</p> }.into_any(),
-                None => named(say::address_unsent("{}"), &waiting.address),
+                None => named(say::address_unsent("{}"), &waiting),
             };
             let heading = code.is_some().then(|| view! { <h2>{say::address_again()}</h2> });
             let content = view! {
@@ -78,7 +73,7 @@ pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<L
             };
             (content.into_any(), &[Form::VerifyCode, Form::VerifyAgain, Form::Address])
         }
-        (_, None, Some(confirmed)) => (card(named(say::address_is("{}"), &confirmed.address)), &[]),
+        (_, None, Some(confirmed)) => (card(named(say::address_is("{}"), &confirmed)), &[]),
         (_, None, None) => {
             (form(Form::Address, Filled::default(), "card narrow"), &[Form::Address])
         }

@@ -94,8 +94,6 @@ pub struct AddressRow {
     pub created_at: i64,
     /// Time of its confirmation, in Unix seconds.
     pub verified_at: Option<i64>,
-    /// Language of the registration of its account.
-    pub locale: Option<String>,
 }
 
 /// The addresses of an account: confirmed ones before others, and older before newer.
@@ -106,9 +104,9 @@ pub async fn of_account(db: &Db, user_id: &str) -> DbResult<Vec<AddressRow>> {
     fetch_all!(
         db,
         AddressRow,
-        "select e.id, e.address, e.address_canonical as canonical, e.created_at, e.verified_at, u.locale
-         from user_emails e join users u on u.id = e.user_id where e.user_id = $1
-         order by coalesce(e.verified_at, 9223372036854775807), e.created_at, e.id",
+        "select id, address, address_canonical as canonical, created_at, verified_at
+         from user_emails where user_id = $1
+         order by coalesce(verified_at, 9223372036854775807), created_at, id",
         user_id
     )
 }

@@ -7,6 +7,8 @@ use super::{Db, DbResult, Tx};
 pub struct FlowRow {
     /// Public identifier of the flow.
     pub id: String,
+    /// Purpose of the flow.
+    pub purpose: String,
     /// Account that the flow belongs to, if any.
     pub user_id: Option<String>,
     /// Session that requested the flow.
@@ -95,7 +97,7 @@ pub async fn insert(tx: &mut Tx<'_>, flow: &NewFlowRow<'_>) -> DbResult<()> {
 macro_rules! select_flows {
     ($rest:literal) => {
         concat!(
-            "select f.id, f.user_id, f.session_id, f.address, f.data_sealed, f.epoch, f.hash_seen,
+            "select f.id, f.purpose, f.user_id, f.session_id, f.address, f.data_sealed, f.epoch, f.hash_seen,
                     u.password_hash as hash_now, f.created_at, f.expires_at, f.code_mac, f.state
              from flows f left join users u on u.id = f.user_id
              where f.spent_at is null

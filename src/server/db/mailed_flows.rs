@@ -5,23 +5,16 @@ use super::{
     flows::{FlowRow, select_flows},
 };
 
-/// The open flow of a mailed link for this purpose, in whichever browser; its account, if any, is enabled and in the same
-/// epoch.
+/// The open flow of a mailed link, in whichever browser; its account, if any, is enabled and in the same epoch.
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn of_link(
-    db: &Db,
-    purpose: &str,
-    link_hash: &str,
-    now_s: i64,
-) -> DbResult<Option<FlowRow>> {
+pub async fn of_link(db: &Db, link_hash: &str, now_s: i64) -> DbResult<Option<FlowRow>> {
     fetch_optional!(
         db,
         FlowRow,
-        select_flows!("and f.link_hash = $1 and f.purpose = $2 and f.expires_at > $3"),
+        select_flows!("and f.link_hash = $1 and f.expires_at > $2"),
         link_hash,
-        purpose,
         now_s
     )
 }
@@ -67,21 +60,6 @@ pub async fn confirmed_by(db: &Db, purpose: &str, link_hash: &str) -> DbResult<O
         purpose
     )?;
     Ok(row.map(|(user_id,)| user_id))
-}
-
-/// Whether a mailed link can still be used.
-///
-/// # Errors
-/// Fails if the database fails.
-pub async fn is_open(db: &Db, link_hash: &str, now_s: i64) -> DbResult<bool> {
-    let found = fetch_optional!(
-        db,
-        FlowRow,
-        select_flows!("and f.link_hash = $1 and f.expires_at > $2"),
-        link_hash,
-        now_s
-    )?;
-    Ok(found.is_some())
 }
 
 /// The number of flows of a purpose that an account began about an address since a time, and when the last one began,

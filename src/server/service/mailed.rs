@@ -15,11 +15,6 @@ pub enum Linked {
     VerifyAddress,
 }
 
-impl Linked {
-    const ALL: [(Self, Purpose); 2] =
-        [(Self::Reset, Purpose::Reset), (Self::VerifyAddress, Purpose::VerifyAddress)];
-}
-
 /// What the open flow of a link is for; none if the link is unknown, spent or over. One that has confirmed its address still
 /// leads to the page that says so. Changes nothing.
 ///
@@ -29,11 +24,14 @@ pub async fn purpose_of(app: &App, token: &str) -> Result<Option<Linked>> {
     let Some(link) = FlowToken::parse(token) else {
         return Ok(None);
     };
-    for (linked, purpose) in Linked::ALL {
-        if flows::peek_link(app, purpose, &link).await?.is_some() {
-            return Ok(Some(linked));
+    Ok(match flows::purpose_of(app, &link).await? {
+        Some(Purpose::Reset) => Some(Linked::Reset),
+        Some(Purpose::VerifyAddress) => Some(Linked::VerifyAddress),
+        // No mail has a link of these.
+        Some(Purpose::SetUp | Purpose::SignIn) => None,
+        None => {
+            let confirmed = flows::confirmed_by(app, Purpose::VerifyAddress, &link).await?;
+            confirmed.map(|_| Linked::VerifyAddress)
         }
-    }
-    let confirmed = flows::confirmed_by(app, Purpose::VerifyAddress, &link).await?;
-    Ok(confirmed.map(|_| Linked::VerifyAddress))
+    })
 }

@@ -24,7 +24,6 @@ use crate::{
         App,
         db::addresses::{self, AddressRow},
         error::Result,
-        secure::identifier::Email,
     },
 };
 
@@ -53,26 +52,24 @@ impl From<AddressRow> for AddressView {
 /// # Errors
 /// Fails if the database fails.
 pub async fn of_principal(app: &App, principal: &Principal) -> Result<Vec<AddressView>> {
-    list(app, principal.user()).await
-}
-
-/// The addresses of the session user's account, for a page.
-///
-/// # Errors
-/// Fails if the database fails.
-pub async fn of_session_user(app: &App, session_user: &SessionUser) -> Result<Vec<AddressView>> {
-    list(app, session_user.user()).await
-}
-
-async fn list(app: &App, user: &UserId) -> Result<Vec<AddressView>> {
-    let rows = addresses::of_account(&app.db, user.as_str()).await?;
+    let rows = addresses::of_account(&app.db, principal.user().as_str()).await?;
     Ok(rows.into_iter().map(AddressView::from).collect())
 }
 
-/// What a page of the session user shows about the confirmation of an address.
+/// What a page of the session user shows about addresses.
+pub struct AddressPage {
+    /// The address that waits for its confirmation, as typed.
+    pub waiting: Option<String>,
+    /// The confirmed address, as typed.
+    pub confirmed: Option<String>,
+    /// What confirms an address now.
+    pub mailed: Mailed,
+}
+
+/// What confirms an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Mailed {
-    /// The open link that this browser followed: it confirms this address of the account, in canonical form.
+    /// The open link that this browser followed: it confirms this address of the account, as typed.
     Link(String),
     /// The open link that this browser followed is about the address of another account.
     Other,
@@ -82,29 +79,38 @@ pub enum Mailed {
     Nothing,
 }
 
-/// What confirms an address of the session user's account. Changes nothing.
+/// The addresses of the session user, and what the browser's link is about. Changes nothing.
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn mailed(
+pub async fn of_session_user(
     app: &App,
     session_user: &SessionUser,
     link: &str,
-    waiting: Option<&AddressView>,
-) -> Result<Mailed> {
+) -> Result<AddressPage> {
     let user = session_user.user();
+    let rows = addresses::of_account(&app.db, user.as_str()).await?;
+    let mailed = mailed(app, user, link, &rows).await?;
+    let (confirmed, waiting): (Vec<_>, Vec<_>) =
+        rows.into_iter().partition(|row| row.verified_at.is_some());
+    let first = |rows: Vec<AddressRow>| rows.into_iter().next().map(|row| row.address);
+    Ok(AddressPage { waiting: first(waiting), confirmed: first(confirmed), mailed })
+}
+
+async fn mailed(app: &App, user: &UserId, link: &str, rows: &[AddressRow]) -> Result<Mailed> {
     if let Some(link) = FlowToken::parse(link)
         && let Some(flow) = flows::peek_link(app, Purpose::VerifyAddress, &link).await?
     {
-        return Ok(match flow.address.filter(|_| flow.user.as_ref() == Some(user)) {
-            Some(address) => Mailed::Link(address),
+        let is_own = flow.user.as_ref() == Some(user);
+        let of_flow = |row: &&AddressRow| flow.address.as_ref() == Some(&row.canonical);
+        return Ok(match rows.iter().find(of_flow).filter(|_| is_own) {
+            Some(row) => Mailed::Link(row.address.clone()),
             None => Mailed::Other,
         });
     }
-    let Some(waiting) = waiting else {
+    let Some(waiting) = rows.iter().find(|row| row.verified_at.is_none()) else {
         return Ok(Mailed::Nothing);
     };
-    let canonical = Email::canonical(&waiting.address).unwrap_or_default();
-    let found = flows::of_address(app, Purpose::VerifyAddress, user, &canonical).await?;
+    let found = flows::of_address(app, Purpose::VerifyAddress, user, &waiting.canonical).await?;
     Ok(if found.is_some() { Mailed::Code } else { Mailed::Nothing })
 }

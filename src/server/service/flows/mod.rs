@@ -14,8 +14,8 @@ pub use code::Code;
 pub use issue::{Draft, Mailed, NewFlow, issue, issue_mailed};
 pub use purpose::{Holder, Purpose};
 pub use spend::{
-    Flow, confirmed_by, count_code, is_open, of_address, peek, peek_link, prove, spend, supersede,
-    sweep,
+    Flow, confirmed_by, count_code, of_address, peek, peek_link, prove, purpose_of, spend,
+    supersede, sweep,
 };
 
 pub use crate::server::{

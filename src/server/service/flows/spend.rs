@@ -97,10 +97,22 @@ pub async fn peek(
 /// # Errors
 /// As [`peek`].
 pub async fn peek_link(app: &App, purpose: Purpose, link: &FlowToken) -> Result<Option<Flow>> {
-    let now_s = app.clock.now_s();
-    let found =
-        mailed_flows::of_link(&app.db, purpose.as_str(), link.hash().as_str(), now_s).await?;
+    let found = of_link(app, link).await?.filter(|row| row.purpose == purpose.as_str());
     found.map_or(Ok(None), |row| read(app, purpose, row))
+}
+
+async fn of_link(app: &App, link: &FlowToken) -> DbResult<Option<FlowRow>> {
+    mailed_flows::of_link(&app.db, link.hash().as_str(), app.clock.now_s()).await
+}
+
+/// The purpose of the open flow of a mailed link; none if the link is unknown, spent or over. Changes nothing.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn purpose_of(app: &App, link: &FlowToken) -> Result<Option<Purpose>> {
+    let found = of_link(app, link).await?;
+    let named = |name: &str| Purpose::ALL.iter().copied().find(|known| known.as_str() == name);
+    Ok(found.and_then(|row| named(&row.purpose)))
 }
 
 /// Finds the newest open flow of an account about an address in canonical form. Changes nothing. Only the account's own
@@ -126,15 +138,6 @@ pub async fn of_address(
 pub async fn confirmed_by(app: &App, purpose: Purpose, link: &FlowToken) -> Result<Option<String>> {
     let link = link.hash();
     Ok(mailed_flows::confirmed_by(&app.db, purpose.as_str(), link.as_str()).await?)
-}
-
-/// Whether a mailed link, as its mail carries it, can still be used.
-///
-/// # Errors
-/// Fails if the database fails.
-pub async fn is_open(app: &App, link: &FlowToken) -> Result<bool> {
-    let (link, now_s) = (link.hash(), app.clock.now_s());
-    Ok(mailed_flows::is_open(&app.db, link.as_str(), now_s).await?)
 }
 
 /// Opens what is sealed in a row; none if the account's password has changed since.

@@ -232,7 +232,7 @@ impl Turn<'_> {
             }
         };
         if let Some(link) = link
-            && !flows::is_open(self.app, &link).await?
+            && flows::purpose_of(self.app, &link).await?.is_none()
         {
             // A newer mail has replaced it, or its account has changed: its link would not work.
             return self.expire(row).await;
