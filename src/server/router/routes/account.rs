@@ -49,7 +49,7 @@ pub(super) fn endpoints() -> Vec<Route> {
             Operation::new("changePassword", "Change the own password")
                 .describe("Every other session ends, and this one goes on under a new id.")
                 .takes::<PasswordChange>()
-                .answers::<RenewedSession>(200, "The new tokens of this session.").with(&[SET_COOKIE])
+                .answers::<RenewedSession>(200, "The new tokens of the session.").with(&[SET_COOKIE])
                 .errors(PROOF);
         GET "/api/v1/me/addresses" Bearer => v1::addresses::list,
             Operation::new("listAddresses", "List the own addresses, confirmed ones first")
@@ -75,7 +75,7 @@ pub(super) fn endpoints() -> Vec<Route> {
                 .describe("Some changes require that the password was proven within the last ten minutes. The session goes on \
                     under a new id.")
                 .takes::<PasswordForm>()
-                .answers::<RenewedSession>(200, "The new tokens of this session.").with(&[SET_COOKIE])
+                .answers::<RenewedSession>(200, "The new tokens of the session.").with(&[SET_COOKIE])
                 .errors(PROOF);
         GET "/api/v1/me/sessions" Bearer => v1::sessions::list,
             Operation::new("listSessions", "List the own sessions, newest first")
@@ -83,10 +83,10 @@ pub(super) fn endpoints() -> Vec<Route> {
                 .answers::<SessionPage>(200, "A page of at most a hundred sessions.");
         DELETE "/api/v1/me/sessions" Bearer => v1::sessions::end_mine,
             Operation::new("endSessions", "End all own sessions, or all but this one")
-                .describe("With `except=current`, this session goes on under a new id where its refresh token comes too: in \
+                .describe("With `except=current`, the session of the request goes on under a new id where its refresh token comes too: in \
                     the body, or as the session cookie from a page of the service.")
                 .query::<Except>().may_take::<RefreshForm>()
-                .answers::<RenewedSession>(200, "The new tokens of this session.").with(&[SET_COOKIE])
+                .answers::<RenewedSession>(200, "The new tokens of the session.").with(&[SET_COOKIE])
                 .answers_nothing(204, "The sessions are over.").with(&[FORGET])
                 .errors(&[ReauthenticationRequired, InvalidGrant, StaleToken, CrossOrigin, TooManyRequests]);
         DELETE "/api/v1/me/sessions/{id}" Bearer => v1::sessions::end_one,
