@@ -57,7 +57,7 @@ both! {
         let mut browser = browser(&server, "ada").await;
         server.app.clock.advance(600);
         let page = browser.open(&server, "/account/address").await.expect(200).page();
-        assert!(page.contains(r#"<dialog class="card dialog" id="proof""#), "{page}");
+        assert!(page.contains(r#"<dialog id="proof""#), "{page}");
         let asked = send(&server, &mut browser, "address", &[("email", "ada@example.org")]).await.expect(401).page();
         assert!(asked.contains(r#"data-form="proof""#) && asked.contains(r#"value="ada@example.org""#), "{asked}");
         assert_eq!(server.sql("select id from user_emails").await, [""; 0]);
