@@ -43,6 +43,13 @@ if [ -z "${CARGO_TARGET_DIR:-}" ]; then
     fi
 fi
 export CARGO_TARGET_DIR
+# Cargo knows a package by its place in the workspace, and a file by its time. What another checkout has built there would
+# pass for this one, whose files are older. A newer build script has it built anew.
+if [ "$(cat "$CARGO_TARGET_DIR/checkout" 2>/dev/null)" != "$ROOT" ]; then
+    mkdir -p "$CARGO_TARGET_DIR"
+    touch "$ROOT/build.rs"
+    printf '%s\n' "$ROOT" >"$CARGO_TARGET_DIR/checkout"
+fi
 # CI builds each state once; incremental data would only cost time and disk.
 if [ "${CI:-}" = true ]; then export CARGO_INCREMENTAL=0; fi
 
