@@ -125,7 +125,9 @@ async fn prepare(address: &str, page: &str) -> (String, String, String) {
     let cookie = head.lines().find_map(|line| {
         let (name, value) = line.split_once(": ")?;
         let value = value.split(';').next()?;
-        (name.eq_ignore_ascii_case("set-cookie") && value.contains("session=")).then_some(value)
+        // Its name ends with the port where there are several on one host.
+        let (cookie, _) = value.split_once('=')?;
+        (name.eq_ignore_ascii_case("set-cookie") && cookie.contains("session")).then_some(value)
     });
     let cookie = cookie.expect("a session's cookie").to_owned();
     let app = open(|_| ()).await;
