@@ -113,6 +113,8 @@ button = { $form ->
     [end_all] Überall abmelden
     [seen] Verstanden
     [logout] Abmelden
+    [leave] Mein Konto löschen
+    [keep] Mein Konto behalten
    *[other] ?
 }
 busy = { $form ->
@@ -135,6 +137,8 @@ busy = { $form ->
     [end_all] Abmeldung läuft …
     [seen] Wird gespeichert …
     [logout] Abmeldung läuft …
+    [leave] Wird gelöscht…
+    [keep] Wird behalten…
    *[other] ?
 }
 failed = { $form ->
@@ -157,6 +161,8 @@ failed = { $form ->
     [end_all] Kein Gerät wurde abgemeldet
     [seen] Der Hinweis konnte nicht ausgeblendet werden
     [logout] Sie sind noch angemeldet
+    [leave] Ihr Konto wurde nicht gelöscht
+    [keep] Ihr Konto ist noch nicht behalten
    *[other] ?
 }
 login-heading = Bei { $service } anmelden
@@ -215,6 +221,7 @@ field = { $field ->
     [display_name] Anzeigename
     [language] Sprache
     [pronouns] Pronomen
+    [confirm] Benutzername
    *[other] ?
 }
 hint-username = Buchstaben, Ziffern, Punkt, Bindestrich und Unterstrich; { $min } bis { $max } Zeichen.
@@ -237,6 +244,7 @@ problem-required = { $field ->
     [current_password] Das aktuelle Passwort fehlt.
     [new_password] Das neue Passwort fehlt.
     [code] Der Code aus der Mail fehlt.
+    [confirm] Geben Sie Ihren Benutzernamen ein.
    *[other] Hier fehlt etwas.
 }
 problem-too-short = { $min ->
@@ -256,6 +264,7 @@ problem-invalid = { $field ->
     [password] Falsches Passwort.
     [current_password] Dieses Passwort ist falsch.
     [code] Der Code hat acht Ziffern.
+    [confirm] Das ist nicht Ihr Benutzername.
    *[other] Das ist nicht gültig.
 }
 problem-wrong-pair = Name oder Passwort ist falsch.
@@ -311,6 +320,7 @@ error-session-mismatch = In einem anderen Tab ist eine andere Anmeldung an die S
 error-reauthentication-required = Bestätigen Sie dafür Ihr Passwort.
 error-invalid-credentials = Name oder Passwort ist falsch.
 error-invalid-code = Dieser Code stimmt nicht, oder seine Zeit ist abgelaufen. Jeder Code gilt einmal.
+error-account-leaving = Dieses Konto wird bald gelöscht. Es kann noch behalten werden.
 error-forbidden = Mit Ihrem Konto ist das nicht erlaubt.
 error-password-change-required = Das Passwort dieses Kontos ist zu schwach, um hier verwendet zu werden. Bitten Sie die Administration, ein neues festzulegen.
 error-stale-form = Diese Seite war zu lange geöffnet. Prüfen Sie Ihre Angaben und senden Sie sie noch einmal.
@@ -375,6 +385,7 @@ said-dismissed = Der Hinweis ist ausgeblendet.
 said-address-sent = Eine Mail ist unterwegs.
 said-address = Ihre Adresse ist bestätigt.
 said-out = Sie wurden abgemeldet.
+said-leaving = Ihr Konto ist geschlossen und wird nach 14 Tagen gelöscht. Um es zu behalten, melden Sie sich vorher an.
 
 ## Why somebody is at the sign-in page
 
@@ -513,6 +524,9 @@ event = { $kind ->
     [password-reset] Ein neues Passwort wurde per Mail gewählt
     [user-import] Konto von anderswo übernommen
     [setup-claim] Administrationsrechte über den Einrichtungslink erhalten
+    [deletion-ask] Die Löschung des Kontos wurde verlangt
+    [deletion-stop] Das Konto wurde behalten
+    [user-erase] Konto gelöscht
    *[other] Etwas wurde geändert
 }
 event-refused = { $kind ->
@@ -538,8 +552,26 @@ outcome = { $outcome ->
     [insufficient_scope] für dieses Konto nicht erlaubt
     [stale_form] die Seite gehörte zu einer früheren Anmeldung oder war zu lange geöffnet
     [session_mismatch] zwei verschiedene Anmeldungen
+    [account_leaving] das Konto sollte gelöscht werden
    *[other] ?
 }
+
+## Das Konto: Daten
+
+data = Daten
+data-lead = Was dieser Dienst über Sie speichert, und wie Sie gehen.
+leave-heading = Das Konto löschen
+leave-lead = { $days ->
+    [one] Sie werden überall abgemeldet, und niemand kann das Konto benutzen. Nach 1 Tag wird es mit allem darin gelöscht. Bis dahin können Sie sich anmelden und es behalten.
+   *[other] Sie werden überall abgemeldet, und niemand kann das Konto benutzen. Nach { $days } Tagen wird es mit allem darin gelöscht. Bis dahin können Sie sich anmelden und es behalten.
+}
+leave-type = Geben Sie zur Bestätigung Ihren Benutzernamen { $name } ein.
+leaving-title = Das Konto behalten?
+leaving-of = Das Konto { $name } ist geschlossen, weil seine Löschung verlangt wurde.
+leaving-until = Es wird nach diesem Zeitpunkt gelöscht: { $when }.
+leaving-lead = Wenn Sie es behalten, ist alles wie zuvor, und Sie melden sich neu an.
+leaving-go = Gehen und es löschen lassen
+leaving-kept = Ihr Konto bleibt. Melden Sie sich an, um es zu benutzen.
 
 ## The account: developer
 
@@ -607,6 +639,10 @@ mail-subject = { $kind ->
     [reset] Neues Passwort für { $service } wählen
     [password_reset] Ihr Passwort bei { $service } wurde zurückgesetzt
     [test] Testmail von { $service }
+    [deletion_asked] Ihr Konto bei { $service } wird gelöscht
+    [deletion_soon] Ihr Konto bei { $service } wird in drei Tagen gelöscht
+    [deletion_stopped] Ihr Konto bei { $service } bleibt
+    [account_erased] Ihr Konto bei { $service } wurde gelöscht
    *[other] Zu Ihrem Konto bei { $service }
 }
 mail-lead = { $kind ->
@@ -625,15 +661,22 @@ mail-lead = { $kind ->
     [reset] Jemand hat ein neues Passwort für Ihr Konto bei { $service } angefordert. Wenn Sie das waren, wählen Sie es innerhalb von 30 Minuten. Alle Geräte werden dann abgemeldet.
     [password_reset] Für Ihr Konto wurde ein neues Passwort gewählt, mit einem Link oder Code, den wir Ihnen gesendet haben. Alle Geräte sind abgemeldet.
     [test] Wenn Sie das lesen können, kommen Mails von { $service } an.
+    [deletion_asked] Die Löschung Ihres Kontos wurde verlangt. Alle Geräte sind abgemeldet, und niemand kann das Konto benutzen, bis es mit allem darin gelöscht wird.
+    [deletion_soon] Die Löschung Ihres Kontos wurde verlangt, und die Frist ist fast vorbei.
+    [deletion_stopped] Ihr Konto wird nicht gelöscht. Es ist wie zuvor, und jedes Gerät muss sich neu anmelden.
+    [account_erased] Ihr Konto wurde mit allem darin gelöscht. Dies ist die letzte E-Mail dazu.
    *[other] An Ihrem Konto bei { $service } hat sich etwas geändert.
 }
 mail-account = Konto
 mail-when = Wann
 mail-device = Womit
+mail-erase-after = Gelöscht nach
 mail-advice-own = Wenn Sie das waren, ist nichts zu tun. Wenn nicht, wählen Sie jetzt ein neues Passwort: Das meldet alle anderen Geräte ab.
 mail-advice-ask = Wenn Sie das nicht erwartet haben, fragen Sie die Betreiber von { $service }.
+mail-advice-keep = Um das Konto zu behalten, melden Sie sich vorher an. Wenn Sie das nicht waren, tun Sie es jetzt, und wählen Sie ein neues Passwort.
 mail-see-devices = Geräte ansehen
 mail-new-password = Neues Passwort wählen
+mail-keep = Das Konto behalten
 mail-go = { $kind ->
     [reset] Neues Passwort wählen
     [verify_address] Diese Adresse bestätigen

@@ -113,6 +113,8 @@ button = { $form ->
     [end_all] Sign out everywhere
     [seen] Dismiss
     [logout] Sign out
+    [leave] Delete my account
+    [keep] Keep my account
    *[other] ?
 }
 busy = { $form ->
@@ -135,6 +137,8 @@ busy = { $form ->
     [end_all] Signing out…
     [seen] Dismissing…
     [logout] Signing out…
+    [leave] Deleting…
+    [keep] Keeping…
    *[other] ?
 }
 failed = { $form ->
@@ -157,6 +161,8 @@ failed = { $form ->
     [end_all] No device was signed out
     [seen] The warning was not dismissed
     [logout] You are still signed in
+    [leave] Your account was not deleted
+    [keep] Your account is not kept yet
    *[other] ?
 }
 login-heading = Sign in to { $service }
@@ -215,6 +221,7 @@ field = { $field ->
     [display_name] Display name
     [language] Language
     [pronouns] Pronouns
+    [confirm] Username
    *[other] ?
 }
 hint-username = Letters, digits, dot, dash and underscore; { $min } to { $max } characters.
@@ -237,6 +244,7 @@ problem-required = { $field ->
     [current_password] Enter your current password.
     [new_password] Enter a new password.
     [code] Enter the code from the mail.
+    [confirm] Enter your username.
    *[other] Enter something here.
 }
 problem-too-short = { $min ->
@@ -256,6 +264,7 @@ problem-invalid = { $field ->
     [password] Wrong password.
     [current_password] That is not your current password.
     [code] The code has eight digits.
+    [confirm] This is not your username.
    *[other] This is not valid.
 }
 problem-wrong-pair = Wrong username or password.
@@ -311,6 +320,7 @@ error-session-mismatch = Another sign-in took the place of this one in another t
 error-reauthentication-required = Confirm your password to do this.
 error-invalid-credentials = Wrong username or password.
 error-invalid-code = This code is not right, or its time is over. Each code works once.
+error-account-leaving = This account is about to be deleted. It can still be kept.
 error-forbidden = Your account is not allowed to do this.
 error-password-change-required = This account’s password is too weak to be used here. Ask your administrator to set a new one.
 error-stale-form = This page was open for too long. Check what you filled in, and send it again.
@@ -375,6 +385,7 @@ said-dismissed = The warning is dismissed.
 said-address-sent = A mail is on its way.
 said-address = Your address is confirmed.
 said-out = You have been signed out.
+said-leaving = Your account is closed, and will be deleted after 14 days. To keep it, sign in before then.
 
 ## Why somebody is at the sign-in page
 
@@ -513,6 +524,9 @@ event = { $kind ->
     [password-reset] A new password was chosen by mail
     [user-import] Account brought from elsewhere
     [setup-claim] Became administrator by the set-up link
+    [deletion-ask] The deletion of the account was asked for
+    [deletion-stop] The account was kept
+    [user-erase] Account erased
    *[other] Something changed
 }
 event-refused = { $kind ->
@@ -538,8 +552,26 @@ outcome = { $outcome ->
     [insufficient_scope] not allowed for this account
     [stale_form] the page was of an earlier sign-in, or open for too long
     [session_mismatch] two different sign-ins
+    [account_leaving] the account was about to be deleted
    *[other] ?
 }
+
+## The account: data
+
+data = Data
+data-lead = What this service holds about you, and how to leave.
+leave-heading = Delete the account
+leave-lead = { $days ->
+    [one] You will be signed out everywhere, and nobody can use the account. After 1 day it is deleted with everything in it. Until then you can sign in and keep it.
+   *[other] You will be signed out everywhere, and nobody can use the account. After { $days } days it is deleted with everything in it. Until then you can sign in and keep it.
+}
+leave-type = Type your username, { $name }, to confirm.
+leaving-title = Keep your account?
+leaving-of = The account { $name } is closed, because its deletion was asked for.
+leaving-until = It will be deleted after { $when }.
+leaving-lead = If you keep it, everything is as it was, and you sign in again.
+leaving-go = Leave, and let it be deleted
+leaving-kept = Your account stays. Sign in to use it.
 
 ## The account: developer
 
@@ -607,6 +639,10 @@ mail-subject = { $kind ->
     [reset] Choose a new password for { $service }
     [password_reset] Your { $service } password was reset
     [test] Test mail from { $service }
+    [deletion_asked] Your { $service } account will be deleted
+    [deletion_soon] Your { $service } account will be deleted within three days
+    [deletion_stopped] Your { $service } account stays
+    [account_erased] Your { $service } account was deleted
    *[other] About your { $service } account
 }
 mail-lead = { $kind ->
@@ -625,15 +661,22 @@ mail-lead = { $kind ->
     [reset] Somebody asked for a new password for your { $service } account. If that was you, choose one within 30 minutes. Every device will be signed out then.
     [password_reset] A new password was chosen for your account by a link or code that we sent to you. Every device is signed out.
     [test] If you can read this, mails from { $service } arrive.
+    [deletion_asked] The deletion of your account was asked for. Every device is signed out, and nobody can use the account until it is deleted with everything in it.
+    [deletion_soon] The deletion of your account was asked for, and its time is almost over.
+    [deletion_stopped] Your account will not be deleted. It is as it was, and every device has to sign in again.
+    [account_erased] Your account was deleted with everything in it. This is the last mail about it.
    *[other] Something changed in your { $service } account.
 }
 mail-account = Account
 mail-when = When
 mail-device = With
+mail-erase-after = Deleted after
 mail-advice-own = If this was you, there is nothing to do. If it was not, choose a new password now: that signs out every other device.
 mail-advice-ask = If you did not expect this, ask the people who run { $service }.
+mail-advice-keep = To keep the account, sign in before then. If this was not you, do it now, and choose a new password.
 mail-see-devices = See your devices
 mail-new-password = Choose a new password
+mail-keep = Keep the account
 mail-go = { $kind ->
     [reset] Choose a new password
     [verify_address] Confirm this address

@@ -19,10 +19,12 @@ pub async fn enter(
     use crate::server::{http::action_context::ActionContext, service::entry};
 
     form.admit(&filled)?;
-    let context = ActionContext::of_action();
+    let mut context = ActionContext::of_action();
+    context.bind();
     let opened =
         entry::enter(&context.app, form, filled, context.link.as_deref(), &context.client_info)
-            .await?;
+            .await
+            .map_err(|error| context.refuse(error))?;
     if form == Form::Setup {
         context.forget_link();
     }

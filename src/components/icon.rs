@@ -29,6 +29,8 @@ pub enum Glyph {
     Warning,
     /// A person who leaves.
     Leave,
+    /// A file that comes down.
+    Download,
     /// A language.
     Globe,
 }
@@ -57,6 +59,7 @@ impl Glyph {
             Self::Info => "M10 17.5a7.5 7.5 0 1 0 0-15 7.5 7.5 0 0 0 0 15M10 9.5v4M10 6.5h.01",
             Self::Warning => "M10 3 18 16.5H2zM10 8v4M10 14.2h.01",
             Self::Leave => "M11.5 3.5h-6v13h6M8.5 10h9M14.5 7l3 3-3 3",
+            Self::Download => "M10 3v9.5M6 8.5l4 4 4-4M3.5 16.5h13",
             Self::Globe => {
                 "M10 17.5a7.5 7.5 0 1 0 0-15 7.5 7.5 0 0 0 0 15M2.5 10h15M10 2.5c4 4.5 4 10.5 0 15M10 2.5c-4 4.5-4 10.5 0 15"
             }

@@ -118,7 +118,7 @@ pub(super) fn is_leaving() -> bool {
 
 /// Whether a form ends the session of this page.
 fn leaves(form: Form) -> bool {
-    matches!(form, Form::Logout | Form::EndAll)
+    matches!(form, Form::Logout | Form::EndAll | Form::Leave)
 }
 
 /// The form around an element.
@@ -203,6 +203,9 @@ fn send(touched: Rc<Touched>) {
         };
         if let Err(error) = outcome {
             touched.pend(false);
+            if error.code == ErrorCode::AccountLeaving {
+                return browser::go(Form::Keep.path());
+            }
             if error.code == ErrorCode::ReauthenticationRequired && dialogs::open("proof") {
                 PROVING.set(Some(touched));
                 return;

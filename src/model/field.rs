@@ -35,6 +35,8 @@ pub enum Field {
     Flow,
     /// A code that somebody was sent.
     Code,
+    /// The username, typed to confirm an act.
+    Confirm,
     /// The body as a whole.
     Body,
 }
@@ -55,6 +57,7 @@ impl Field {
             Self::Session,
             Self::Flow,
             Self::Code,
+            Self::Confirm,
         ]
         .into_iter()
         .find(|field| field.name() == name)
@@ -78,6 +81,7 @@ impl Field {
             Self::Session => "session",
             Self::Flow => "flow",
             Self::Code => "code",
+            Self::Confirm => "confirm",
             Self::Body => "body",
         }
     }

@@ -76,6 +76,10 @@ forms! {
     EndAll = "end_all", "/account/devices", Person;
     /// Dismisses the warning that a session may have been copied.
     Seen = "seen", "/account/devices", Person;
+    /// Has the account erased.
+    Leave = "leave", "/account/data", Person;
+    /// Keeps an account that is leaving; the flow is in a cookie.
+    Keep = "keep", "/leaving", Browser;
     /// Signs out.
     Logout = "logout", "/logout", Person;
 }
@@ -102,6 +106,8 @@ const IDENTIFIER: Input =
 const FLOW: Input = Input::optional(Field::Flow, Kind::Hidden, "off", Rule::Length(0, 64));
 const MAILED_CODE: Input =
     Input::asked(Field::Code, Kind::OneTimeCode, "one-time-code", Rule::Digits(8));
+const CONFIRM: Input =
+    Input::asked(Field::Confirm, Kind::Name, "off", Rule::Length(1, USERNAME_MAX));
 const OTHER_PASSWORD: Input =
     Input::asked(Field::NewPassword, Kind::NewPassword, "new-password", Rule::Chosen);
 
@@ -162,7 +168,8 @@ impl Form {
             Self::VerifyCode => &[MAILED_CODE],
             Self::VerifyLink => &[FLOW],
             Self::EndSession | Self::Seen => SESSION,
-            Self::EndOthers | Self::EndAll | Self::Logout | Self::VerifyAgain => &[],
+            Self::Leave => &[CONFIRM],
+            Self::EndOthers | Self::EndAll | Self::Logout | Self::VerifyAgain | Self::Keep => &[],
         }
     }
 

@@ -42,6 +42,9 @@ pub struct UserView {
     /// Time of disabling in Unix seconds; present while the account is disabled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub disabled_at: Option<i64>,
+    /// Time in Unix seconds after which the account is erased; present while it is leaving.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leaving_at: Option<i64>,
 }
 
 impl UserView {

@@ -19,6 +19,7 @@ fn words(page: &Page) -> Words {
     let reason = match page.query("reason").as_deref() {
         Some("over") => Some(say::reason_over()),
         Some("elsewhere") => Some(say::reason_elsewhere()),
+        Some("kept") => Some(say::leaving_kept()),
         Some("reset") => Some(say::reset_done()),
         _ => None,
     };

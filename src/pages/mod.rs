@@ -8,6 +8,7 @@ pub mod docs;
 mod entry;
 pub mod go;
 pub mod home;
+pub mod leaving;
 pub mod login;
 pub mod logout;
 pub mod page;

@@ -59,6 +59,8 @@ fn found(route: &Route, actor: &str) -> Option<u16> {
         ("POST", "/api/v1/me/verifications/{id}") => Some(404),
         // No mail was asked for, and no link followed.
         ("GET", "/forgot/code" | "/go/{token}") => Some(303),
+        // No sign-in to an account that is leaving.
+        ("GET", "/leaving") => Some(303),
         ("GET", "/setup" | "/reset" | "/go") => Some(410),
         ("GET", "/users") if actor == "user" => Some(403),
         _ => None,

@@ -15,7 +15,7 @@ fn lines(server: &Server, args: &[&str]) -> Vec<Value> {
 }
 
 /// What a list has of each item, in the order of names. Programs rely on it: names are added, and none is changed.
-const USER: [&str; 13] = [
+const USER: [&str; 14] = [
     "app_metadata",
     "created_at",
     "disabled_at",
@@ -25,6 +25,7 @@ const USER: [&str; 13] = [
     "email_verified",
     "external_id",
     "id",
+    "leaving_at",
     "metadata",
     "profile",
     "roles",

@@ -59,6 +59,7 @@ mod key_ring;
 mod keys;
 mod language_setting;
 mod languages;
+mod leaving;
 mod limits;
 mod lists;
 mod log_unread;

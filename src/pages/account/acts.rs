@@ -5,7 +5,7 @@ use axum::{
     response::Response,
 };
 
-use super::{address, confirm, devices, password, profile};
+use super::{address, confirm, data, devices, password, profile};
 use crate::{
     model::{ErrorCode, Field, Filled, Form, Sender},
     pages::page::{Left, Page, Posted, posted},
@@ -95,6 +95,7 @@ async fn again(
         "/account" => profile::show(&page, &session_user, Some(left)).await,
         "/account/password" => password::show(&page, &session_user, Some(left)).await,
         "/account/address" => address::show(&page, &session_user, Some(left)).await,
+        "/account/data" => data::show(&page, &session_user, Some(left)).await,
         "/account/devices" => devices::show(&page, &session_user, Some(left)).await,
         _ => page.error(&left.error),
     };

@@ -5,6 +5,7 @@ pub mod acts;
 pub mod address;
 mod confirm;
 mod copied;
+pub mod data;
 pub mod developer;
 mod device;
 pub mod devices;
@@ -39,12 +40,13 @@ enum Part {
     Security,
     Devices,
     Activity,
+    Data,
     Developer,
 }
 
 impl Part {
-    const ALL: [Self; 5] =
-        [Self::Profile, Self::Security, Self::Devices, Self::Activity, Self::Developer];
+    const ALL: [Self; 6] =
+        [Self::Profile, Self::Security, Self::Devices, Self::Activity, Self::Data, Self::Developer];
 
     fn path(self) -> &'static str {
         match self {
@@ -52,6 +54,7 @@ impl Part {
             Self::Security => "/account/security",
             Self::Devices => "/account/devices",
             Self::Activity => "/account/activity",
+            Self::Data => "/account/data",
             Self::Developer => "/account/developer",
         }
     }
@@ -62,6 +65,7 @@ impl Part {
             Self::Security => say::security(),
             Self::Devices => say::devices(),
             Self::Activity => say::activity(),
+            Self::Data => say::data(),
             Self::Developer => say::developer(),
         }
     }
@@ -72,6 +76,7 @@ impl Part {
             Self::Security => Glyph::Shield,
             Self::Devices => Glyph::Laptop,
             Self::Activity => Glyph::Clock,
+            Self::Data => Glyph::Download,
             Self::Developer => Glyph::Code,
         }
     }

@@ -7,7 +7,7 @@ use axum::{
 
 use super::Page;
 use crate::{
-    model::ApiError,
+    model::{ApiError, Form},
     server::{
         http::{cookies, next::marked_next},
         service::{
@@ -55,6 +55,21 @@ impl Page {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }
         response
+    }
+
+    /// A redirect to the page on which somebody keeps their account, with the cookies that bind its flow to this browser.
+    pub fn redirect_leaving(&self, browser: &BrowserToken, flow: &str) -> Response {
+        let mut response = Self::redirect(&self.with_cookie(Form::Keep.path()));
+        for cookie in cookies::set_leaving(&self.app, browser, flow) {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+        response
+    }
+
+    /// The secret of the flow that keeps an account, and the browser's.
+    pub fn leaving(&self) -> Option<(&str, BrowserToken)> {
+        let flow = cookies::leaving(&self.app, &self.headers)?;
+        Some((flow, BrowserToken::parse(cookies::browser(&self.app, &self.headers)?)?))
     }
 
     /// The secret of the way back that this browser began.

@@ -33,6 +33,7 @@ pub(super) struct Line {
     app_metadata: Map<String, Value>,
     created_at: i64,
     disabled_at: Option<i64>,
+    leaving_at: Option<i64>,
 }
 
 impl From<UserView> for Line {
@@ -51,6 +52,7 @@ impl From<UserView> for Line {
             app_metadata: user.app_metadata,
             created_at: user.created_at,
             disabled_at: user.disabled_at,
+            leaving_at: user.leaving_at,
         }
     }
 }
@@ -88,7 +90,11 @@ pub(super) async fn show(
 
 pub(super) fn in_a_line(user: &Line) -> String {
     let (id, username) = (&user.id, one_line(&user.username));
-    let state = if user.disabled_at.is_some() { "disabled" } else { "enabled" };
+    let state = match (user.leaving_at, user.disabled_at) {
+        (Some(_), _) => "leaving",
+        (None, Some(_)) => "disabled",
+        (None, None) => "enabled",
+    };
     let created = dates::rfc3339(user.created_at);
     format!("{id}  {username:<24} {state:<8}  {:<11}  since {created}", user.roles.join(","))
 }
@@ -121,6 +127,11 @@ pub(super) fn in_lines(user: &Line) -> String {
         (
             "disabled",
             user.disabled_at.map_or("no".into(), |at| format!("since {}", dates::rfc3339(at))),
+        ),
+        (
+            "leaving",
+            user.leaving_at
+                .map_or("no".into(), |at| format!("erased after {}", dates::rfc3339(at))),
         ),
         ("metadata", one_line(&json(&user.metadata))),
         ("app metadata", one_line(&json(&user.app_metadata))),

@@ -89,6 +89,14 @@ pub(super) enum User {
         /// Username of the account.
         username: String,
     },
+    /// Close an account at once, and erase it after 14 days.
+    Delete {
+        /// Username of the account.
+        username: String,
+        /// Keep an account that is leaving.
+        #[arg(long)]
+        keep: bool,
+    },
     /// Reset the failed sign-ins, so that the owner can sign in from anywhere.
     Unlock {
         /// Username of the account.
@@ -197,6 +205,8 @@ async fn carry_out(
         }
         User::Disable { username } => (username, AccountChange::Disable),
         User::Enable { username } => (username, AccountChange::Enable),
+        User::Delete { username, keep: true } => (username, AccountChange::Keep),
+        User::Delete { username, keep: false } => (username, AccountChange::Delete),
         User::Unlock { username } => {
             let name = one_line(&username);
             let unlocked = limits::unlock(app, Agent::Operator, &username).await;
@@ -227,6 +237,8 @@ fn in_words(change: &AccountChange) -> (String, String) {
     match change {
         AccountChange::Disable => words("disabled", "is disabled"),
         AccountChange::Enable => words("enabled", "is enabled"),
+        AccountChange::Delete => words("closed, and erases after 14 days,", "is leaving"),
+        AccountChange::Keep => words("kept", "is not leaving"),
         AccountChange::GrantRole(role) => {
             (format!("granted {} to", role.as_str()), format!("is {}", role.as_str()))
         }

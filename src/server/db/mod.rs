@@ -27,6 +27,7 @@ pub mod audit_chain;
 pub mod blocks;
 pub mod clients;
 pub mod copy;
+pub mod deletions;
 pub mod ended_sessions;
 pub mod epoch;
 pub mod feed;

@@ -28,6 +28,8 @@ pub struct UserRow {
     pub created_at: i64,
     /// Time of disabling while disabled, in Unix seconds.
     pub disabled_at: Option<i64>,
+    /// Time of the erasure while the account is leaving, in Unix seconds.
+    pub leaving_at: Option<i64>,
     /// Email address: verified before unverified, older before newer.
     pub email: Option<String>,
     /// Time of the address's verification, in Unix seconds.
@@ -61,6 +63,7 @@ macro_rules! user_columns {
         "u.id as account_id, u.username, u.external_id, u.display_name, u.profile, u.metadata, u.app_metadata,
          u.epoch, u.created_at as account_created_at, u.disabled_at,
          e.address as email, e.verified_at as email_verified_at, e.refused_at as email_refused_at,
+         (select d.erase_after from deletions d where d.user_id = u.id) as leaving_at,
          (select string_agg(r.role, ' ' order by r.role) from user_roles r where r.user_id = u.id) as roles "
     };
 }

@@ -12,7 +12,11 @@ use crate::{
     model::{Acted, ApiError, ErrorCode, Form, SignInResponse},
     server::{
         App,
-        service::{ClientInfo, acts::Done, principal::Principal, session::IssuedSession},
+        error::Error,
+        service::{
+            ClientInfo, acts::Done, flows::BrowserToken, principal::Principal,
+            session::IssuedSession,
+        },
     },
 };
 
@@ -83,6 +87,23 @@ impl ActionContext {
             next: where_to(form, &done).to_owned(),
             access_token: done.renewed.map(|renewed| renewed.body.access_token),
         }
+    }
+
+    /// Binds what a sign-in begins in place of a session to this browser.
+    pub fn bind(&mut self) {
+        self.client_info.browser.get_or_insert_with(BrowserToken::issue);
+    }
+
+    /// Takes the secret of a flow out of an error, into cookies of this browser.
+    pub fn refuse(&self, error: Error) -> ApiError {
+        let mut error = error.into_api();
+        if let (Some(flow), Some(browser)) = (error.flow.take(), &self.client_info.browser) {
+            let answer = expect_context::<ResponseOptions>();
+            for cookie in cookies::set_leaving(&self.app, browser, &flow) {
+                answer.append_header(header::SET_COOKIE, cookie);
+            }
+        }
+        error
     }
 
     /// Sets the cookie of a session that was just opened, and returns the access token.

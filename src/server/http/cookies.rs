@@ -1,5 +1,8 @@
 //! Cookies; the session cookie is the refresh token of a browser, and nowhere else (S58).
 
+mod inbox;
+mod leaving;
+
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum_extra::extract::cookie::{Cookie, SameSite};
 
@@ -17,6 +20,9 @@ use crate::{
     },
 };
 
+pub use inbox::{inbox, set_inbox};
+pub use leaving::{clear_leaving, leaving, set_leaving};
+
 /// The purpose of a cookie.
 #[derive(Clone, Copy, Debug)]
 enum Use {
@@ -30,6 +36,8 @@ enum Use {
     Flow,
     /// The secret of the way back that this browser began.
     Recovery,
+    /// The secret of the flow that keeps an account.
+    Leaving,
     /// The outcome of an action, for the next page.
     Said,
     /// The choice of colours.
@@ -43,12 +51,13 @@ enum Use {
 }
 
 impl Use {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Session,
         Self::Device,
         Self::Link,
         Self::Flow,
         Self::Recovery,
+        Self::Leaving,
         Self::Said,
         Self::Theme,
         Self::Language,
@@ -68,6 +77,7 @@ impl Use {
             Self::Link => "link",
             Self::Flow => "flow",
             Self::Recovery => "recovery",
+            Self::Leaving => "leaving",
             Self::Said => "said",
             Self::Theme => "theme",
             Self::Language => "language",
@@ -224,20 +234,6 @@ pub fn link<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
 /// `Set-Cookie` for the token of a set-up link, with its lifetime in seconds; 0 removes it.
 pub fn set_link(app: &App, token: &str, seconds: i64) -> HeaderValue {
     secret(cookie(app, Use::Link, token, seconds))
-}
-
-/// The key of the inbox that this browser has shown.
-pub fn inbox<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
-    Use::Inbox.of(app, headers)
-}
-
-/// `Set-Cookie` for the key of the inbox, until the browser is closed.
-pub fn set_inbox(app: &App, key: &str) -> HeaderValue {
-    let mut cookie = cookie(app, Use::Inbox, key, 0);
-    cookie.unset_expires();
-    cookie.set_max_age(None);
-    cookie.set_same_site(SameSite::Strict);
-    secret(cookie)
 }
 
 /// The choice of colours of a request.

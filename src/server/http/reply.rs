@@ -78,7 +78,9 @@ impl ProblemDetails {
                 None => format!(r#"{REALM}, error="insufficient_scope""#),
             }),
             // Every 401 carries a challenge (RFC 9110 section 15.5.2); this one opens no dialog.
-            ErrorCode::InvalidCredentials | ErrorCode::MissingSession => Some(REALM.into()),
+            ErrorCode::InvalidCredentials
+            | ErrorCode::MissingSession
+            | ErrorCode::AccountLeaving => Some(REALM.into()),
             _ => None,
         }
     }
@@ -95,6 +97,7 @@ impl ProblemDetails {
             detail: self.detail.clone(),
             retry_after: told.retry_after,
             msg: self.alias.clone(),
+            flow: told.flow,
             errors: told.fields,
         }
     }
@@ -125,6 +128,9 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     msg: Option<Box<str>>,
+    /// The secret of a flow in place of a session; with `account_leaving` only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    flow: Option<String>,
     /// Every field that is wrong.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]

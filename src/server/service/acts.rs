@@ -1,7 +1,7 @@
 //! Actions of a signed-in user by a form: with the access token from script, or with the form's
 //! token.
 
-use super::{ClientInfo, address, passwords, principal::Principal, profile, session};
+use super::{ClientInfo, address, leaving, passwords, principal::Principal, profile, session};
 use crate::{
     model::{
         ApiError, ErrorCode, Field, FieldError, Filled, Form, Problem, ProfileForm, SessionId,
@@ -34,13 +34,15 @@ pub enum Said {
     AddressSent,
     /// The address was confirmed.
     AddressConfirmed,
+    /// The account is leaving.
+    Leaving,
     /// The user has signed out.
     SignedOut,
 }
 
 impl Said {
     /// All outcomes.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Saved,
         Self::PasswordChanged,
         Self::Confirmed,
@@ -50,6 +52,7 @@ impl Said {
         Self::Dismissed,
         Self::AddressSent,
         Self::AddressConfirmed,
+        Self::Leaving,
         Self::SignedOut,
     ];
 
@@ -65,6 +68,7 @@ impl Said {
             Self::Dismissed => "dismissed",
             Self::AddressSent => "address_sent",
             Self::AddressConfirmed => "address",
+            Self::Leaving => "leaving",
             Self::SignedOut => "out",
         }
     }
@@ -81,6 +85,7 @@ impl Said {
             Self::Dismissed => say::said_dismissed(),
             Self::AddressSent => say::said_address_sent(),
             Self::AddressConfirmed => say::said_address(),
+            Self::Leaving => say::said_leaving(),
             Self::SignedOut => say::said_out(),
         }
     }
@@ -209,6 +214,10 @@ pub async fn act(
             session::end_all(app, principal, client_info).await?;
             Done::left(Said::AllEnded)
         }
+        Form::Leave => {
+            leaving::ask(app, principal, filled.of(Field::Confirm), client_info).await?;
+            Done::left(Said::Leaving)
+        }
         Form::Seen => {
             let latest = filled.of(Field::Session).parse().map_err(|_| ErrorCode::NotFound)?;
             session::dismiss_copied(app, principal, &latest, client_info).await?;
@@ -224,6 +233,7 @@ pub async fn act(
         | Form::Setup
         | Form::Forgot
         | Form::ForgotCode
-        | Form::Reset => return Err(ErrorCode::NotFound.into()),
+        | Form::Reset
+        | Form::Keep => return Err(ErrorCode::NotFound.into()),
     })
 }

@@ -21,7 +21,10 @@ pub async fn enter(
     match form {
         Form::Login => {
             let form = LoginForm { session: Some(SessionKind::Cookie), ..filled.into() };
-            let opened = login::with_password(app, form, client_info).await;
+            let opened = match &client_info.browser {
+                Some(browser) => login::in_browser(app, form, browser, client_info).await,
+                None => login::with_password(app, form, client_info).await,
+            };
             opened.map_err(|error| acts::at(Field::Password, Problem::WrongPair, error))
         }
         Form::Register => {

@@ -16,6 +16,7 @@ pub mod health;
 pub mod import;
 pub mod job_status;
 pub mod keys;
+pub mod leaving;
 pub mod limits;
 pub mod load;
 pub mod login;

@@ -9,6 +9,7 @@ pub mod addresses;
 pub mod auth;
 pub mod history;
 pub mod keys;
+pub mod leaving;
 pub mod me;
 pub mod recovery;
 pub mod reflection;

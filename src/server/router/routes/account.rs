@@ -5,7 +5,7 @@ use crate::{
     model::{
         ErrorCode::{
             self, AccountThrottled, AddressConfirmed, AddressUnavailable, CrossOrigin, FlowOver,
-            InvalidCode, InvalidCredentials, InvalidGrant, MailUnavailable, NotFound,
+            InvalidCode, InvalidCredentials, InvalidGrant, LastAdmin, MailUnavailable, NotFound,
             ReauthenticationRequired, SourceBlocked, StaleToken, TooManyRequests,
         },
         HistoryPage, PasswordChange, PasswordForm, ProfileForm, RenewedSession, SessionPage,
@@ -22,6 +22,7 @@ use crate::{
                 addresses::{AddressCode, Addresses, NewAddress, NoFields, Sent},
                 auth::RefreshForm,
                 history::HistoryQuery,
+                leaving::{Deletion, Leaving},
                 sessions::Except,
                 sessions::SessionsQuery,
             },
@@ -51,6 +52,13 @@ pub(super) fn endpoints() -> Vec<Route> {
                 .takes::<PasswordChange>()
                 .answers::<RenewedSession>(200, "The new tokens of the session.").with(&[SET_COOKIE])
                 .errors(PROOF);
+        POST "/api/v1/me/deletion" Bearer => v1::leaving::ask,
+            Operation::new("deleteMe", "Have the own account erased after 14 days")
+                .describe("Every session ends, and nobody can use the account. Until the erasure a right sign-in answers \
+                    `account_leaving`, with a `flow` that keeps the account.")
+                .takes::<Deletion>()
+                .answers::<Leaving>(202, "The account is leaving.").with(&[FORGET])
+                .errors(&[NotFound, ReauthenticationRequired, LastAdmin, TooManyRequests]);
         GET "/api/v1/me/addresses" Bearer => v1::addresses::list,
             Operation::new("listAddresses", "List the own addresses, confirmed ones first")
                 .answers::<Addresses>(200, "The addresses.");
@@ -109,6 +117,7 @@ pub(super) fn pages() -> Vec<Route> {
         GET "/account/security" SignedIn => account::security::page;
         GET "/account/password" SignedIn => account::password::page;
         GET "/account/address" SignedIn => account::address::page;
+        GET "/account/data" SignedIn => account::data::page;
         GET "/account/devices" SignedIn => account::devices::page;
         GET "/account/activity" SignedIn => account::activity::page;
         GET "/account/developer" SignedIn => account::developer::page;
@@ -118,6 +127,7 @@ pub(super) fn pages() -> Vec<Route> {
         POST "/account" Form => account::acts::post;
         POST "/account/password" Form => account::acts::post;
         POST "/account/address" Form => account::acts::post;
+        POST "/account/data" Form => account::acts::post;
         POST "/account/devices" Form => account::acts::post;
         POST "/account/confirm" Form => account::acts::post;
     }

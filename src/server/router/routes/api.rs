@@ -12,8 +12,8 @@ use super::{
 use crate::{
     model::{
         ErrorCode::{
-            self, AccountThrottled, FlowOver, Forbidden, InvalidCode, InvalidCredentials,
-            InvalidGrant, LastAdmin, MailUnavailable, MissingSession, NotFound,
+            self, AccountLeaving, AccountThrottled, FlowOver, Forbidden, InvalidCode,
+            InvalidCredentials, InvalidGrant, LastAdmin, MailUnavailable, MissingSession, NotFound,
             PasswordChangeRequired, ReauthenticationRequired, SourceBlocked, StaleToken,
             TooManyRequests, UsernameTaken,
         },
@@ -35,6 +35,7 @@ use crate::{
             v1::{
                 auth::RefreshForm,
                 keys::JwkSet,
+                leaving::Keeping,
                 recovery::{RecoveryBegun, RecoveryCode, RecoveryForm, RecoveryPassword},
                 users::UsersQuery,
             },
@@ -44,8 +45,14 @@ use crate::{
 };
 
 /// The refusals of a sign-in.
-const SIGN_IN: &[ErrorCode] =
-    &[InvalidCredentials, PasswordChangeRequired, TooManyRequests, AccountThrottled, SourceBlocked];
+const SIGN_IN: &[ErrorCode] = &[
+    InvalidCredentials,
+    AccountLeaving,
+    PasswordChangeRequired,
+    TooManyRequests,
+    AccountThrottled,
+    SourceBlocked,
+];
 
 /// The endpoints of the API, by the part that they belong to.
 pub(super) fn rows() -> Vec<Route> {
@@ -82,6 +89,13 @@ fn tokens() -> Vec<Route> {
                 .takes::<LoginForm>()
                 .answers::<SignedIn>(200, "The tokens.").with(&[SET_COOKIE])
                 .errors(SIGN_IN).credentials(&[Nothing, Cookie]);
+        POST "/api/v1/login/keep" Public => v1::leaving::keep,
+            operation("keepAccount", "Keep an account that is leaving")
+                .describe("`flow` is of a sign-in that was refused with `account_leaving`, within ten minutes. Nobody is signed in \
+                    by it.")
+                .takes::<Keeping>()
+                .answers_nothing(204, "The account is as it was, but for its sessions.")
+                .errors(&[FlowOver]);
         POST "/api/v1/token/refresh" Public => v1::auth::refresh,
             operation("refreshToken", "Exchange a refresh token for new tokens")
                 .describe("Reads the token of the body, or the session cookie where there is none. Each refresh token works \

@@ -19,6 +19,7 @@ pub(super) fn rows() -> Vec<Route> {
         GET "/forgot" Page => pages::recovery::forgot;
         GET "/forgot/code" Page => pages::recovery::code;
         GET "/reset" Page => pages::recovery::reset;
+        GET "/leaving" Page => pages::leaving::page;
         GET "/go" Page => pages::recovery::over;
         GET "/go/{token}" Public => pages::go::page;
         GET "/setup" Page => pages::setup::page;
@@ -31,6 +32,7 @@ pub(super) fn rows() -> Vec<Route> {
         POST "/forgot" Form => pages::recovery::post_forgot;
         POST "/forgot/code" Form => pages::recovery::post_code;
         POST "/reset" Form => pages::recovery::post_reset;
+        POST "/leaving" Form => pages::leaving::post;
         POST "/setup" Form => pages::setup::post;
         POST "/logout" Form => pages::logout::post;
         POST "/theme" Form => pages::choices::theme;

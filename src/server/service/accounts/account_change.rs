@@ -4,6 +4,7 @@ use crate::server::{
     db::users::UserRow,
     secure::secret::Secret,
     service::{
+        leaving,
         mail::{MailFacts, MailKind},
         profile,
         roles::{self, Role},
@@ -25,6 +26,10 @@ pub enum AccountChange {
     Password(Secret),
     /// Replaces the metadata of the app, which the user cannot write.
     AppMetadata(Map<String, Value>),
+    /// Ends everything that opens the account, and has it erased after 14 days.
+    Delete,
+    /// Keeps an account that is leaving.
+    Keep,
 }
 
 impl AccountChange {
@@ -37,6 +42,8 @@ impl AccountChange {
             Self::GrantRole(role) => !has(role),
             Self::RevokeRole(role) => has(role),
             Self::Password(_) => true,
+            Self::Delete => user.leaving_at.is_none(),
+            Self::Keep => user.leaving_at.is_some(),
             Self::AppMetadata(data) => profile::object(&user.app_metadata) != *data,
         }
     }
@@ -47,8 +54,12 @@ impl AccountChange {
     }
 
     /// The notice to the owner of the account, if it concerns them.
-    pub(super) fn notice(&self) -> Option<(MailKind, MailFacts)> {
+    pub(super) fn notice(&self, now_s: i64) -> Option<(MailKind, MailFacts)> {
         let (kind, role) = match self {
+            Self::Delete => {
+                return Some((MailKind::DeletionAsked, leaving::facts(now_s + leaving::KEPT_FOR)));
+            }
+            Self::Keep => (MailKind::DeletionStopped, None),
             Self::Disable => (MailKind::AccountDisabled, None),
             Self::Enable => (MailKind::AccountEnabled, None),
             Self::GrantRole(role) => (MailKind::RoleGranted, Some(role)),
@@ -62,6 +73,6 @@ impl AccountChange {
 
     /// Whether issued tokens contradict the account after the change.
     pub(super) fn ends_tokens(&self) -> bool {
-        !matches!(self, Self::AppMetadata(_))
+        !matches!(self, Self::AppMetadata(_) | Self::Keep)
     }
 }

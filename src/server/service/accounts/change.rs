@@ -7,7 +7,7 @@ use crate::{
     server::{
         App,
         db::{
-            Tx, admins, profiles, sessions,
+            Tx, admins, deletions, profiles, sessions,
             users::{self, UserRow},
         },
         error::{Error, Result},
@@ -15,11 +15,12 @@ use crate::{
         service::{
             agent::{Act, Agent},
             audit::Kind,
-            feed,
+            feed, leaving,
             mail::Post,
             passwords::{self, Person},
             profile,
             roles::{self, Permission, Role},
+            session::Ending,
             token_claims,
         },
     },
@@ -161,7 +162,12 @@ impl Work {
     async fn write(self, tx: &mut Tx<'_>) -> Result<Option<(UserRow, Vec<feed::Change>)>> {
         let (id, now_s) = (self.id.as_str(), self.now_s);
         let may_end_an_admin = |change: &AccountChange| {
-            matches!(change, AccountChange::Disable | AccountChange::RevokeRole(Role::Admin))
+            matches!(
+                change,
+                AccountChange::Disable
+                    | AccountChange::Delete
+                    | AccountChange::RevokeRole(Role::Admin)
+            )
         };
         let ends_an_admin = self.changes.iter().any(may_end_an_admin);
         if ends_an_admin {
@@ -185,7 +191,7 @@ impl Work {
                 _ => &self.act,
             };
             act.write(tx, kind, Some(id)).await?;
-            if let Some((kind, facts)) = change.notice() {
+            if let Some((kind, facts)) = change.notice(now_s) {
                 self.post.notify_about(tx, id, kind, facts).await?;
             }
             is_changed = true;
@@ -228,6 +234,13 @@ impl Work {
                 ended.extend(sessions::revoke_all(tx, id, None, "disabled", now_s).await?);
                 (users::set_disabled(tx, id, Some(now_s)).await?, Kind::UserDisable)
             }
+            AccountChange::Delete => {
+                let ending = Ending::Deletion.reason();
+                ended.extend(sessions::revoke_all(tx, id, None, ending, now_s).await?);
+                let erase_after = now_s + leaving::KEPT_FOR;
+                (deletions::ask(tx, id, now_s, erase_after).await?, Kind::DeletionAsk)
+            }
+            AccountChange::Keep => (deletions::keep(tx, id, now_s).await?, Kind::DeletionStop),
             AccountChange::Enable => (users::set_disabled(tx, id, None).await?, Kind::UserEnable),
             AccountChange::GrantRole(role) => {
                 (users::grant(tx, id, role.as_str(), now_s).await?, Kind::RoleGrant)

@@ -57,6 +57,12 @@ named! {
         RecoveryCode = "recovery.code";
         /// A new password by such a mail.
         PasswordReset = "password.reset";
+        /// The erasure of an account was asked for.
+        DeletionAsk = "deletion.ask";
+        /// The account is kept.
+        DeletionStop = "deletion.stop";
+        /// An account was erased.
+        UserErase = "user.erase";
         /// An account was imported.
         UserImport = "user.import";
         /// A password was set by an agent.
@@ -108,6 +114,8 @@ named! {
         UnknownAccount = "unknown_account";
         /// The right password of a disabled account.
         AccountDisabled = "account_disabled";
+        /// A right sign-in to an account that is leaving.
+        AccountLeaving = "account_leaving";
         /// The right password, below the policy.
         PasswordTooWeak = "password_too_weak";
         /// A limit was reached, or the source is blocked; recorded once a minute per source.

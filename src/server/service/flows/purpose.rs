@@ -12,11 +12,14 @@ pub enum Purpose {
     Reset,
     /// The confirmation of an address; mailed.
     VerifyAddress,
+    /// The end of an erasure that was asked for, after a right sign-in. It is not a session.
+    Keep,
 }
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: &[Self] = &[Self::SetUp, Self::SignIn, Self::Reset, Self::VerifyAddress];
+    pub const ALL: &[Self] =
+        &[Self::SetUp, Self::SignIn, Self::Reset, Self::VerifyAddress, Self::Keep];
 
     /// Its name in the database.
     pub fn as_str(self) -> &'static str {
@@ -25,6 +28,7 @@ impl Purpose {
             Self::SignIn => "sign_in",
             Self::Reset => "reset",
             Self::VerifyAddress => "verify_address",
+            Self::Keep => "keep",
         }
     }
 
@@ -32,7 +36,7 @@ impl Purpose {
     pub fn life(self) -> i64 {
         match self {
             Self::SetUp => 3_600,
-            Self::SignIn => 600,
+            Self::SignIn | Self::Keep => 600,
             Self::Reset => 1_800,
             Self::VerifyAddress => 86_400,
         }
@@ -43,7 +47,7 @@ impl Purpose {
         match self {
             // The address is confirmed in any session of its account.
             Self::SetUp | Self::VerifyAddress => false,
-            Self::SignIn | Self::Reset => true,
+            Self::SignIn | Self::Reset | Self::Keep => true,
         }
     }
 }

@@ -31,6 +31,14 @@ named! {
         VerifyAddress = "verify_address";
         /// Somebody used an address that another account has confirmed.
         AddressUsed = "address_used";
+        /// The account is to be erased; nobody can use it until then.
+        DeletionAsked = "deletion_asked";
+        /// It is erased within three days.
+        DeletionSoon = "deletion_soon";
+        /// It is kept.
+        DeletionStopped = "deletion_stopped";
+        /// It is erased.
+        AccountErased = "account_erased";
         /// The operator tries whether mails arrive; never in the outbox.
         Test = "test";
     }
@@ -45,6 +53,8 @@ pub(super) enum Advice {
     Password,
     /// Ask the people who run the service.
     Ask,
+    /// Sign in, and keep the account.
+    Keep,
     /// Use the link or the code of the mail, or nothing.
     Use,
     /// Nothing.
@@ -103,9 +113,11 @@ impl MailKind {
             | Self::AccountDisabled
             | Self::AccountEnabled
             | Self::SessionsEnded
-            | Self::PasswordReset => Advice::Ask,
+            | Self::PasswordReset
+            | Self::DeletionStopped => Advice::Ask,
+            Self::DeletionAsked | Self::DeletionSoon => Advice::Keep,
             Self::Reset | Self::VerifyAddress => Advice::Use,
-            Self::Test | Self::AddressUsed => Advice::Nothing,
+            Self::Test | Self::AddressUsed | Self::AccountErased => Advice::Nothing,
         }
     }
 }

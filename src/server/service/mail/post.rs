@@ -71,6 +71,30 @@ impl Post {
         kind: MailKind,
         facts: MailFacts,
     ) -> Result<()> {
+        self.write(tx, user_id, Some(user_id), kind, facts).await
+    }
+
+    /// Writes the last mail to an account, which does not go with its row: it is about no account any more.
+    ///
+    /// # Errors
+    /// As [`NewMail::write`].
+    pub(in crate::server::service) async fn farewell(
+        &self,
+        tx: &mut Tx<'_>,
+        user_id: &str,
+        kind: MailKind,
+    ) -> Result<()> {
+        self.write(tx, user_id, None, kind, MailFacts::default()).await
+    }
+
+    async fn write(
+        &self,
+        tx: &mut Tx<'_>,
+        user_id: &str,
+        about: Option<&str>,
+        kind: MailKind,
+        facts: MailFacts,
+    ) -> Result<()> {
         if !self.app.mail.is_on() {
             return Ok(());
         }
@@ -91,13 +115,8 @@ impl Post {
                 agent: self.agent.clone(),
                 ..facts.clone()
             };
-            let mail = NewMail {
-                kind,
-                user_id: Some(user_id),
-                address: &row.address,
-                language,
-                facts: &facts,
-            };
+            let mail =
+                NewMail { kind, user_id: about, address: &row.address, language, facts: &facts };
             mail.write(&self.app, tx, false).await?;
         }
         Ok(())

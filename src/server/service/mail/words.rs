@@ -38,6 +38,9 @@ pub struct MailFacts {
     /// Name of the role.
     #[serde(default)]
     pub role: Option<String>,
+    /// Time of an erasure, in Unix seconds.
+    #[serde(default)]
+    pub until: Option<i64>,
     /// Path of the link.
     #[serde(default)]
     pub link: Option<String>,
@@ -67,6 +70,7 @@ impl MailFacts {
             ),
             before: Some("countess".into()),
             role: Some("admin".into()),
+            until: Some(at + 14 * 86_400),
             link: Some("/go/preview".into()),
             code: Some("1234 5678".into()),
         }
@@ -116,6 +120,9 @@ fn letter(kind: MailKind, facts: &MailFacts, service: &Service<'_>) -> Letter {
         if facts.agent.is_some() && kind != MailKind::VerifyAddress {
             known.push((say::mail_device(), device::in_words(facts.agent.as_deref())));
         }
+        if let (Advice::Keep, Some(until)) = (kind.advice(), facts.until) {
+            known.push((say::mail_erase_after(), say::minute(until)));
+        }
         blocks.push(Block::Facts(known));
     }
     let link = |words, path: &str| Block::Button(words, format!("{}{path}", service.issuer));
@@ -131,6 +138,10 @@ fn letter(kind: MailKind, facts: &MailFacts, service: &Service<'_>) -> Letter {
             blocks.push(Block::Text(say::mail_advice_ask(name)));
             let support = service.support.map(|to| Block::Button(say::help(), to.to_owned()));
             blocks.extend(support);
+        }
+        Advice::Keep => {
+            blocks.push(Block::Text(say::mail_advice_keep()));
+            blocks.push(link(say::mail_keep(), "/login"));
         }
         Advice::Use => {
             let to = facts.link.as_deref().unwrap_or_default();

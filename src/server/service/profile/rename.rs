@@ -68,7 +68,6 @@ pub async fn rename(
             if old != name.canonical {
                 former_usernames::keep(tx, &old, &id, now_s + KEPT_FOR).await?;
             }
-            let record = record.about("from", before.as_str()).about("to", name.shown.as_str());
             let event = (Kind::UsernameChange, Outcome::Success);
             record.write(tx, event, Actor::Person(&id), Some(&id)).await?;
             let facts = MailFacts { before: Some(before), ..MailFacts::default() };

@@ -58,6 +58,11 @@ impl Authenticated {
         &self.user
     }
 
+    /// Epoch of the account when it was read.
+    pub(super) fn epoch(&self) -> i64 {
+        self.epoch
+    }
+
     /// Authentication methods.
     pub(super) fn methods(&self) -> &Methods {
         &self.methods

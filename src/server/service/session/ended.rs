@@ -28,6 +28,8 @@ pub(in crate::server::service) enum Ending {
     TooMany,
     /// The account got a new password.
     Password,
+    /// The erasure of the account was asked for.
+    Deletion,
 }
 
 impl Ending {
@@ -41,6 +43,7 @@ impl Ending {
             Self::Superseded => "superseded",
             Self::TooMany => "too_many",
             Self::Password => "password",
+            Self::Deletion => "deletion",
         }
     }
 
@@ -57,7 +60,7 @@ impl Ending {
             Self::Revoked | Self::TooMany => (Kind::SessionRevoke, Outcome::Success),
             Self::Reuse => (Kind::SessionReuse, Outcome::Refused),
             Self::Superseded => (Kind::SessionSupersede, Outcome::Success),
-            Self::Renewed | Self::Password => return None,
+            Self::Renewed | Self::Password | Self::Deletion => return None,
         })
     }
 }

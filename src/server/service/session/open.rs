@@ -6,7 +6,7 @@ use super::{
     mint::{Issued, IssuedSession, TokenGrant, answer, kind_name, mint},
 };
 use crate::{
-    model::{SessionId, SessionKind},
+    model::{ErrorCode, SessionId, SessionKind},
     server::{
         App,
         db::{
@@ -40,7 +40,7 @@ const CLIENTS: i64 = 100;
 /// without a session, if the proof is no longer valid.
 ///
 /// # Errors
-/// Fails if the database or the signing key fails.
+/// `account_leaving`; fails if the database or the signing key fails.
 pub(in crate::server::service) async fn open(
     app: &App,
     who: Authenticated,
@@ -56,6 +56,9 @@ pub(in crate::server::service) async fn open(
                 let Some(user) = prepared.who.lock_account(tx).await? else {
                     return Ok(None);
                 };
+                if user.leaving_at.is_some() {
+                    return Err(ErrorCode::AccountLeaving.into());
+                }
                 let ended = prepared.make_room(tx, &user, &record, ended).await?;
                 prepared.insert(tx, &user).await?;
                 let (event, me) = ((Kind::Login, Outcome::Success), user.id.as_str());

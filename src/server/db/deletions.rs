@@ -1,0 +1,90 @@
+//! Accounts that are leaving, until they are erased or kept.
+
+use super::{Db, DbResult, Tx};
+
+/// Notes that an account is leaving; `false` if it was already.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn ask(tx: &mut Tx<'_>, user_id: &str, now_s: i64, erase_after: i64) -> DbResult<bool> {
+    let added = execute!(
+        tx,
+        "insert into deletions (user_id, requested_at, erase_after) values ($1, $2, $3)
+         on conflict do nothing",
+        user_id,
+        now_s,
+        erase_after
+    )?;
+    Ok(added == 1)
+}
+
+/// Keeps an account that is leaving and whose time is not over; `false` if there is none.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn keep(tx: &mut Tx<'_>, user_id: &str, now_s: i64) -> DbResult<bool> {
+    let removed = execute!(
+        tx,
+        "delete from deletions where user_id = $1 and erase_after > $2",
+        user_id,
+        now_s
+    )?;
+    Ok(removed == 1)
+}
+
+/// The ids of at most `limit` accounts whose time is over, the earliest first.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn due(db: &Db, now_s: i64, limit: i64) -> DbResult<Vec<String>> {
+    let rows = fetch_all!(
+        db,
+        (String,),
+        "select user_id from deletions where erase_after <= $1 order by erase_after limit $2",
+        now_s,
+        limit
+    )?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// The ids of at most `limit` accounts whose owner was not reminded, and whose time ends after `now_s` and until a time.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn to_remind(db: &Db, now_s: i64, until: i64, limit: i64) -> DbResult<Vec<String>> {
+    let rows = fetch_all!(
+        db,
+        (String,),
+        "select user_id from deletions where erase_after > $1 and erase_after <= $2 and reminded_at is null
+         order by erase_after limit $3",
+        now_s,
+        until,
+        limit
+    )?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Notes that the owner of an account is reminded, and returns the time of the erasure; none if somebody else did, or the
+/// account is kept.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn remind(tx: &mut Tx<'_>, user_id: &str, now_s: i64) -> DbResult<Option<i64>> {
+    let row = fetch_optional!(
+        tx,
+        (i64,),
+        "update deletions set reminded_at = $2 where user_id = $1 and reminded_at is null returning erase_after",
+        user_id,
+        now_s
+    )?;
+    Ok(row.map(|(erase_after,)| erase_after))
+}
+
+/// Deletes an account, with all rows that refer to it.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn erase(tx: &mut Tx<'_>, user_id: &str) -> DbResult<()> {
+    execute!(tx, "delete from users where id = $1", user_id)?;
+    Ok(())
+}

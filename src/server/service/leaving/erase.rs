@@ -1,0 +1,96 @@
+use futures::FutureExt;
+
+use super::facts;
+use crate::server::{
+    App,
+    clock::Stopwatch,
+    db::{deletions, users},
+    error::{Error, Result},
+    service::{
+        agent::Agent,
+        audit::Kind,
+        feed,
+        limits::Unlocking,
+        mail::{MailKind, Post},
+        prune::goes_on,
+    },
+};
+
+/// Time before the erasure at which its owner is reminded, in seconds.
+const REMINDED_BEFORE: i64 = 3 * 86_400;
+
+/// Number of accounts that are read at once. Each has a unit of work of its own, because many rows go with it.
+const BATCH: i64 = 100;
+
+/// Reminds the owners of accounts that are erased within three days, and erases those whose time is over; runs once a minute.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn tend(app: &App) -> Result<()> {
+    let watch = Stopwatch::start();
+    loop {
+        let now_s = app.clock.now_s();
+        let soon = deletions::to_remind(&app.db, now_s, now_s + REMINDED_BEFORE, BATCH).await?;
+        let count = soon.len() as u64;
+        for id in soon {
+            remind(app, id).await?;
+        }
+        if !goes_on(watch, count, BATCH).await {
+            break;
+        }
+    }
+    loop {
+        let due = deletions::due(&app.db, app.clock.now_s(), BATCH).await?;
+        let count = due.len() as u64;
+        for id in due {
+            erase(app, id).await?;
+        }
+        if !goes_on(watch, count, BATCH).await {
+            return Ok(());
+        }
+    }
+}
+
+async fn remind(app: &App, id: String) -> Result<()> {
+    let (post, now_s) = (Post::of_operator(app), app.clock.now_s());
+    let reminded = app.db.write(move |tx| {
+        async move {
+            if let Some(erase_after) = deletions::remind(tx, &id, now_s).await? {
+                post.notify_about(tx, &id, MailKind::DeletionSoon, facts(erase_after)).await?;
+            }
+            Ok::<_, Error>(())
+        }
+        .boxed()
+    });
+    reminded.await
+}
+
+/// Erases an account, unless somebody else did or it is kept. What is stored under its names goes too: a new account
+/// with one of them begins anew.
+async fn erase(app: &App, id: String) -> Result<()> {
+    let unlocking = Unlocking::of(app, &id).await?;
+    let (post, act) = (Post::of_operator(app), Agent::System.act(app));
+    let (now_s, whose) = (app.clock.now_s(), id.clone());
+    let erased = app.db.write(move |tx| {
+        async move {
+            users::lock(tx, &id).await?;
+            let leaving_at = users::by_id_in(tx, &id).await?.and_then(|user| user.leaving_at);
+            if leaving_at.is_none_or(|erase_after| erase_after > now_s) {
+                return Ok(None);
+            }
+            post.farewell(tx, &id, MailKind::AccountErased).await?;
+            deletions::erase(tx, &id).await?;
+            unlocking.write(tx, now_s).await?;
+            unlocking.forget_networks(tx).await?;
+            act.write(tx, Kind::UserErase, Some(&id)).await?;
+            feed::record(tx, &feed::Change::Profile(id), now_s).await?;
+            Ok::<_, Error>(Some(unlocking))
+        }
+        .boxed()
+    });
+    if let Some(unlocking) = erased.await? {
+        unlocking.finish(app).await;
+        app.profiles.forget(&whose);
+    }
+    Ok(())
+}

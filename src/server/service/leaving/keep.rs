@@ -1,0 +1,120 @@
+use futures::FutureExt;
+
+use crate::{
+    model::{ApiError, ErrorCode, UserId},
+    server::{
+        App,
+        db::{deletions, users},
+        error::{Error, Result},
+        service::{
+            ClientInfo,
+            audit::{Actor, Kind, Outcome, Record},
+            feed,
+            flows::{self, Draft, Flow, FlowToken, Holder, Of, Purpose},
+            mail::{MailKind, Post},
+            proof::Authenticated,
+        },
+    },
+};
+
+/// An account that its owner may keep, after a right sign-in.
+pub struct Offer {
+    /// Its username.
+    pub username: String,
+    /// Time in Unix seconds after which it is erased.
+    pub erase_after: i64,
+    flow: Flow,
+    user: UserId,
+}
+
+/// Answers a right sign-in to an account that is leaving: no session, but the secret of a flow that keeps it, in the error
+/// `account_leaving`. Returns none if the proof is no longer valid, or the account is kept by now.
+///
+/// # Errors
+/// `account_leaving` with the secret; `invalid_credentials` once the time is over; an error of the seal or the database.
+pub(in crate::server::service) async fn offer<T>(
+    app: &App,
+    who: Authenticated,
+    holder: Holder<'_>,
+    client_info: &ClientInfo,
+) -> Result<Option<T>> {
+    let draft = Draft { user: Some((who.user(), who.epoch())), ..Draft::default() };
+    let (flow, token) = flows::issue(app, Purpose::Keep, holder, draft)?;
+    let (record, now_s) = (Record::new(app, client_info), app.clock.now_s());
+    let begun = app.db.write(move |tx| {
+        async move {
+            let Some(user) = who.lock_account(tx).await? else {
+                return Ok(false);
+            };
+            let Some(erase_after) = user.leaving_at else {
+                return Ok(false);
+            };
+            if erase_after <= now_s {
+                return Err(ErrorCode::InvalidCredentials.into());
+            }
+            let id = user.id.as_str();
+            flows::supersede(tx, Purpose::Keep, Of::User(id), now_s).await?;
+            flow.insert(tx).await?;
+            let event = (Kind::Login, Outcome::AccountLeaving);
+            record.write(tx, event, Actor::Unknown, Some(id)).await?;
+            Ok::<_, Error>(true)
+        }
+        .boxed()
+    });
+    match begun.await? {
+        true => {
+            let flow = Some(token.expose().to_owned());
+            Err(ApiError { flow, ..ErrorCode::AccountLeaving.into() }.into())
+        }
+        false => Ok(None),
+    }
+}
+
+/// The account that the secret of a flow keeps, in the browser that it is bound to if it is. Changes nothing.
+///
+/// # Errors
+/// `flow_over`; an error of the database.
+pub async fn offered(app: &App, holder: Holder<'_>, secret: &str) -> Result<Offer> {
+    let over = || Error::from(ErrorCode::FlowOver);
+    let token = FlowToken::parse(secret).ok_or_else(over)?;
+    let flow = flows::peek(app, Purpose::Keep, holder, &token).await?.ok_or_else(over)?;
+    let user = flow.user.clone().ok_or_else(over)?;
+    let row = users::by_id(&app.db, user.as_str()).await?.ok_or_else(over)?;
+    let erase_after = row.leaving_at.ok_or_else(over)?;
+    Ok(Offer { username: row.username, erase_after, flow, user })
+}
+
+/// Keeps the account: it is as before, but for its sessions. Signs nobody in.
+///
+/// # Errors
+/// `flow_over`; an error of the database.
+pub async fn keep(
+    app: &App,
+    holder: Holder<'_>,
+    secret: &str,
+    client_info: &ClientInfo,
+) -> Result<()> {
+    let Offer { flow, user, .. } = offered(app, holder, secret).await?;
+    let (record, now_s) = (Record::new(app, client_info), app.clock.now_s());
+    let (post, id) = (Post::of_client(app, client_info), user.to_string());
+    let kept = app.db.write(move |tx| {
+        async move {
+            let is_held = users::lock(tx, &id).await?;
+            if !is_held
+                || !flows::spend(tx, &flow, now_s).await?
+                || !deletions::keep(tx, &id, now_s).await?
+            {
+                return Err(Error::from(ErrorCode::FlowOver));
+            }
+            let event = (Kind::DeletionStop, Outcome::Success);
+            record.write(tx, event, Actor::Person(&id), Some(&id)).await?;
+            post.notify(tx, &id, MailKind::DeletionStopped).await?;
+            feed::record(tx, &feed::Change::Profile(id), now_s).await?;
+            Ok(())
+        }
+        .boxed()
+    });
+    kept.await?;
+    app.profiles.forget(user.as_str());
+    Ok(())
+}

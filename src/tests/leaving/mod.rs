@@ -1,0 +1,145 @@
+//! Leaving: an account is closed at once, can be kept for 14 days, and is erased then (S105).
+
+mod erasure;
+mod operators;
+mod pages;
+mod races;
+
+use serde_json::json;
+use vestibule::server::{
+    secure::secret::Secret,
+    service::{accounts::AccountChange, leaving},
+};
+
+use super::{
+    mail::{confirmed, subjects},
+    support::*,
+};
+
+/// 14 days, in seconds.
+const KEPT_FOR: i64 = 14 * 86_400;
+
+fn ask(token: &str, name: &str) -> Request {
+    post("/api/v1/me/deletion").json(json!({ "confirm": name })).bearer(token)
+}
+
+fn keep(flow: &str) -> Request {
+    post("/api/v1/login/keep").json(json!({ "flow": flow }))
+}
+
+/// Has an account erased after 14 days; answers that time.
+async fn leave(server: &Server, name: &str) -> i64 {
+    let token = server.login(name).await;
+    let asked = server.send(ask(&token, name)).await.expect(202).json();
+    asked["erase_after"].as_i64().expect("a time")
+}
+
+/// Signs in to an account that is leaving; answers the secret of its flow.
+async fn offered(server: &Server, name: &str) -> String {
+    let refused = server.send(right(name)).await.expect_problem(401, "account_leaving").json();
+    refused["flow"].as_str().expect("a secret").to_owned()
+}
+
+async fn tend(server: &Server) {
+    leaving::tend(&server.app).await.expect("a turn");
+}
+
+both! {
+    async fn s105_everything_that_opens_the_account_ends_at_once(server: Server) {
+        confirmed(&server, "ada").await;
+        let (other, cookie) = (server.login("ada").await, server.browser("ada").await);
+        let recovery = post("/api/v1/recovery").json(json!({ "identifier": "ada" }));
+        server.send(recovery).await.expect(202);
+        let token = server.login("ada").await;
+        let now_s = server.app.clock.now_s();
+        let asked = server.send(ask(&token, " ADA ")).await.expect(202).json();
+        assert_eq!(asked, json!({ "erase_after": now_s + KEPT_FOR }));
+        for token in [&token, &other] {
+            server.send(get("/api/v1/me").bearer(token)).await.expect_problem(401, "invalid_token");
+        }
+        let refresh = post("/api/v1/token/refresh").same_origin().cookie(&cookie);
+        server.send(refresh).await.expect_problem(400, "invalid_grant");
+        server.send(get("/account").header("accept", "text/html").cookie(&cookie)).await.expect(303);
+        let open = "select id from sessions where revoked_at is null";
+        assert_eq!(server.sql(open).await, Vec::<String>::new());
+        // The mail for a new password is over with its epoch.
+        assert_eq!(server.sql("select kind from audit_events where kind = 'deletion.ask'").await.len(), 1);
+        assert_eq!(subjects(&server.app).await.last().map(String::as_str), Some("Your Vestibule account will be deleted"));
+    }
+
+    async fn only_its_owner_asks_with_a_fresh_proof_and_the_name(server: Server) {
+        server.register("ada").await;
+        let token = server.login("ada").await;
+        let refused = server.send(ask(&token, "eve")).await.expect_problem(422, "invalid_input").json();
+        assert_eq!(refused["errors"][0]["field"], "confirm");
+        server.send(ask(&token, "")).await.expect_problem(422, "invalid_input");
+        let cookie = server.browser("ada").await;
+        server.app.clock.advance(601);
+        let refresh = post("/api/v1/token/refresh").same_origin().cookie(&cookie);
+        let refreshed = server.send(refresh).await.expect(200).json();
+        let token = refreshed["access_token"].as_str().expect("a token");
+        server.send(ask(token, "ada")).await.expect_problem(401, "reauthentication_required");
+        assert_eq!(server.sql("select user_id from deletions").await, Vec::<String>::new());
+    }
+
+    async fn a_right_sign_in_opens_no_session_and_keeps_the_account(server: Server) {
+        confirmed(&server, "ada").await;
+        leave(&server, "ada").await;
+        // A wrong password learns nothing.
+        server.send(guess("ada")).await.expect_problem(401, "invalid_credentials");
+        let first = offered(&server, "ada").await;
+        let flow = offered(&server, "ada").await;
+        assert_eq!(server.sql("select id from sessions where revoked_at is null").await, Vec::<String>::new());
+        for secret in [&first, &flow] {
+            server.send(get("/api/v1/me").bearer(secret)).await.expect_problem(401, "invalid_token");
+            let refresh = post("/api/v1/token/refresh").json(json!({ "refresh_token": secret }));
+            server.send(refresh).await.expect_problem(400, "invalid_grant");
+        }
+        // A newer sign-in has replaced the first.
+        server.send(keep(&first)).await.expect_problem(410, "flow_over");
+        server.send(keep("nonsense")).await.expect_problem(410, "flow_over");
+        server.send(keep(&flow)).await.expect(204);
+        server.send(keep(&flow)).await.expect_problem(410, "flow_over");
+        assert_eq!(subjects(&server.app).await.last().map(String::as_str), Some("Your Vestibule account stays"));
+        let token = server.login("ada").await;
+        let me = server.send(get("/api/v1/me").bearer(&token)).await.expect(200).json();
+        assert_eq!((&me["username"], &me["email_verified"], &me["leaving_at"]), (&json!("ada"), &json!(true), &json!(null)));
+        server.app.clock.advance(KEPT_FOR + 1);
+        tend(&server).await;
+        server.login("ada").await;
+    }
+
+    async fn the_offer_lasts_ten_minutes_and_ends_with_the_password(server: Server) {
+        server.register("ada").await;
+        leave(&server, "ada").await;
+        let flow = offered(&server, "ada").await;
+        server.app.clock.advance(600);
+        server.send(keep(&flow)).await.expect_problem(410, "flow_over");
+        let flow = offered(&server, "ada").await;
+        server.change("ada", AccountChange::Password(Secret::new("another horse battery"))).await;
+        server.send(keep(&flow)).await.expect_problem(410, "flow_over");
+    }
+
+    async fn nobody_keeps_the_account_of_somebody_else(server: Server) {
+        server.register("ada").await;
+        server.register("eve").await;
+        leave(&server, "ada").await;
+        leave(&server, "eve").await;
+        let flow = offered(&server, "eve").await;
+        server.send(keep(&flow)).await.expect(204);
+        server.login("eve").await;
+        offered(&server, "ada").await;
+    }
+
+    async fn the_last_administrator_stays(server: Server) {
+        let token = server.admin().await;
+        server.send(ask(&token, "operator")).await.expect_problem(409, "last_admin");
+        assert_eq!(server.sql("select user_id from deletions").await, Vec::<String>::new());
+        server.send(get("/api/v1/me").bearer(&token)).await.expect(200);
+        server.deputy().await;
+        server.send(ask(&token, "operator")).await.expect(202);
+        // An administrator who is leaving counts no more.
+        let deputy = server.login("deputy").await;
+        server.send(ask(&deputy, "deputy")).await.expect_problem(409, "last_admin");
+    }
+}

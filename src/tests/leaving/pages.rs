@@ -1,0 +1,71 @@
+//! The pages, with script and without.
+
+use super::*;
+
+fn page(path: &str) -> Request {
+    get(path).header("accept", "text/html")
+}
+
+both! {
+    async fn it_works_without_script(server: Server) {
+        server.register("ada").await;
+        let cookie = server.browser("ada").await;
+        let shown = server.send(page("/account/data").cookie(&cookie)).await.expect(200).text;
+        let token = form_token(&shown, "leave");
+        let fields = |name| [("form", "leave"), ("form_token", token.as_str()), ("confirm", name)];
+        let wrong = server.send(form("/account/data", &fields("eve")).cookie(&cookie)).await.expect(422);
+        assert!(wrong.text.contains("This is not your username."), "{}", wrong.text);
+        let left = server.send(form("/account/data", &fields("ada")).cookie(&cookie)).await.expect(303);
+        assert_eq!(left.header("location"), "/");
+
+        let mut browser = Browser::new();
+        let sign_in = [("identifier", "ada"), ("password", PASSWORD)];
+        let refused = browser.post(&server, "/login", &sign_in).await.expect(303);
+        assert!(refused.header("location").starts_with("/leaving"), "{refused:?}");
+        assert_eq!(refused.session_cookie(), None);
+        let offered = browser.open(&server, "/leaving").await.expect(200).text;
+        assert!(offered.contains("Keep your account?") && offered.contains("ada"), "{offered}");
+        // Another browser has nothing to keep it with.
+        server.send(page("/leaving")).await.expect(303);
+        server.send(form("/leaving", &[("form", "keep")])).await.expect(303);
+        assert_eq!(server.sql("select 'a row' from deletions").await.len(), 1);
+        let kept = browser.post(&server, "/leaving", &[("form", "keep")]).await.expect(303);
+        assert_eq!(kept.header("location"), "/login?reason=kept");
+        let shown = browser.open(&server, "/login?reason=kept").await.expect(200).text;
+        assert!(shown.contains("Your account stays."), "{shown}");
+        server.browser("ada").await;
+    }
+
+    async fn it_works_with_script(server: Server) {
+        server.register("ada").await;
+        let token = server.login("ada").await;
+        let acted = server.send(act("leave", json!({ "confirm": "ada" })).bearer(&token)).await.expect(200).json();
+        assert_eq!(acted["next"], "/");
+        let sign_in = enter("login", json!({ "identifier": "ada", "password": PASSWORD }));
+        let refused = server.send(sign_in).await;
+        assert_eq!((refused.status.as_u16(), refused.json()["code"].as_str()), (401, Some("account_leaving")));
+        // The secret is in a cookie, which script cannot read.
+        assert!(!refused.text.contains("flow"), "{}", refused.text);
+        assert_eq!(refused.session_cookie(), None);
+        let cookies: Vec<_> = refused.headers.get_all("set-cookie").iter().filter_map(|line| line.to_str().ok()).collect();
+        assert!(cookies.iter().any(|line| line.starts_with("vestibule_leaving_3000=") && line.contains("HttpOnly")), "{cookies:?}");
+    }
+
+    async fn an_old_proof_is_asked_for_again(server: Server) {
+        server.register("ada").await;
+        let cookie = server.browser("ada").await;
+        server.app.clock.advance(601);
+        let shown = server.send(page("/account/data").cookie(&cookie)).await.expect(200).text;
+        let token = form_token(&shown, "leave");
+        let fields = [("form", "leave"), ("form_token", token.as_str()), ("confirm", "ada")];
+        let asked = server.send(form("/account/data", &fields).cookie(&cookie)).await.expect(401).text;
+        let token = form_token(&asked, "proof");
+        let fields = [
+            ("form", "proof"), ("then", "leave"), ("form_token", token.as_str()), ("confirm", "ada"),
+            ("password", PASSWORD),
+        ];
+        let left = server.send(form("/account/confirm", &fields).cookie(&cookie)).await.expect(303);
+        assert_eq!(left.header("location"), "/");
+        assert_eq!(server.sql("select 'a row' from deletions").await.len(), 1);
+    }
+}
