@@ -147,6 +147,7 @@ button = { $form ->
     [logout] تسجيل الخروج
     [leave] احذف حسابي
     [keep] أبقِ حسابي
+    [data] نزّل بياناتي
    *[other] ?
 }
 busy = { $form ->
@@ -169,8 +170,9 @@ busy = { $form ->
     [end_all] جارٍ تسجيل الخروج…
     [seen] جارٍ الحفظ…
     [logout] جارٍ تسجيل الخروج…
-    [leave] يجري الحذف…
-    [keep] يجري الإبقاء…
+    [leave] جارٍ الحذف…
+    [keep] جارٍ الإبقاء…
+    [data] جارٍ الجمع…
    *[other] ?
 }
 failed = { $form ->
@@ -195,6 +197,7 @@ failed = { $form ->
     [logout] ما زلت مسجّل الدخول
     [leave] لم يُحذف حسابك
     [keep] لم يُبقَ حسابك بعد
+    [data] لم يُنشأ أي ملف
    *[other] ?
 }
 login-heading = تسجيل الدخول إلى { $service }
@@ -590,6 +593,7 @@ event = { $kind ->
     [deletion-ask] طُلب حذف الحساب
     [deletion-stop] أُبقي على الحساب
     [user-erase] مُحي الحساب
+    [data-export] نُزّلت كل البيانات عنك
    *[other] تغيّر شيء ما
 }
 event-refused = { $kind ->
@@ -623,6 +627,8 @@ outcome = { $outcome ->
 
 data = البيانات
 data-lead = ما تحتفظ به هذه الخدمة عنك، وكيف تغادر.
+data-heading = تنزيل بياناتك
+data-file = ملف (JSON) فيه كل ما تحتفظ به هذه الخدمة عنك. وما تُرك، مثل تجزئة كلمة مرورك، مذكور فيه مع السبب.
 leave-heading = حذف الحساب
 leave-lead = { $days ->
     [one] سيُسجّل خروجك من كل مكان، ولن يستطيع أحد استخدام الحساب. بعد يوم واحد يُحذف بكل ما فيه. وحتى ذلك الحين يمكنك تسجيل الدخول وإبقاؤه.
@@ -712,6 +718,7 @@ mail-subject = { $kind ->
     [deletion_soon] سيُحذف حسابك في { $service } خلال ثلاثة أيام
     [deletion_stopped] حسابك في { $service } باقٍ
     [account_erased] حُذف حسابك في { $service }
+    [data_exported] نُزّلت بيانات حسابك في { $service }
    *[other] بخصوص حسابك في { $service }
 }
 mail-lead = { $kind ->
@@ -734,6 +741,7 @@ mail-lead = { $kind ->
     [deletion_soon] طُلب حذف حسابك، وأوشكت المهلة على الانتهاء.
     [deletion_stopped] لن يُحذف حسابك. بقي كما كان، وعلى كل جهاز تسجيل الدخول من جديد.
     [account_erased] حُذف حسابك بكل ما فيه. هذه آخر رسالة بشأنه.
+    [data_exported] نزّل شخص سجّل الدخول إلى حسابك كل البيانات التي تحتفظ بها { $service } عنك.
    *[other] تغيّر شيء في حسابك في { $service }.
 }
 mail-account = الحساب

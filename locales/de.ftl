@@ -115,6 +115,7 @@ button = { $form ->
     [logout] Abmelden
     [leave] Mein Konto löschen
     [keep] Mein Konto behalten
+    [data] Meine Daten herunterladen
    *[other] ?
 }
 busy = { $form ->
@@ -137,8 +138,9 @@ busy = { $form ->
     [end_all] Abmeldung läuft …
     [seen] Wird gespeichert …
     [logout] Abmeldung läuft …
-    [leave] Wird gelöscht…
-    [keep] Wird behalten…
+    [leave] Wird gelöscht …
+    [keep] Wird behalten …
+    [data] Wird zusammengestellt …
    *[other] ?
 }
 failed = { $form ->
@@ -163,6 +165,7 @@ failed = { $form ->
     [logout] Sie sind noch angemeldet
     [leave] Ihr Konto wurde nicht gelöscht
     [keep] Ihr Konto ist noch nicht behalten
+    [data] Es wurde keine Datei erstellt
    *[other] ?
 }
 login-heading = Bei { $service } anmelden
@@ -527,6 +530,7 @@ event = { $kind ->
     [deletion-ask] Die Löschung des Kontos wurde verlangt
     [deletion-stop] Das Konto wurde behalten
     [user-erase] Konto gelöscht
+    [data-export] Alle Daten über Sie wurden heruntergeladen
    *[other] Etwas wurde geändert
 }
 event-refused = { $kind ->
@@ -560,6 +564,8 @@ outcome = { $outcome ->
 
 data = Daten
 data-lead = Was dieser Dienst über Sie speichert, und wie Sie gehen.
+data-heading = Ihre Daten herunterladen
+data-file = Eine Datei (JSON) mit allem, was dieser Dienst über Sie speichert. Was fehlt, etwa der Hash Ihres Passworts, ist darin mit dem Grund genannt.
 leave-heading = Das Konto löschen
 leave-lead = { $days ->
     [one] Sie werden überall abgemeldet, und niemand kann das Konto benutzen. Nach 1 Tag wird es mit allem darin gelöscht. Bis dahin können Sie sich anmelden und es behalten.
@@ -643,6 +649,7 @@ mail-subject = { $kind ->
     [deletion_soon] Ihr Konto bei { $service } wird in drei Tagen gelöscht
     [deletion_stopped] Ihr Konto bei { $service } bleibt
     [account_erased] Ihr Konto bei { $service } wurde gelöscht
+    [data_exported] Die Daten Ihres Kontos bei { $service } wurden heruntergeladen
    *[other] Zu Ihrem Konto bei { $service }
 }
 mail-lead = { $kind ->
@@ -665,6 +672,7 @@ mail-lead = { $kind ->
     [deletion_soon] Die Löschung Ihres Kontos wurde verlangt, und die Frist ist fast vorbei.
     [deletion_stopped] Ihr Konto wird nicht gelöscht. Es ist wie zuvor, und jedes Gerät muss sich neu anmelden.
     [account_erased] Ihr Konto wurde mit allem darin gelöscht. Dies ist die letzte E-Mail dazu.
+    [data_exported] Jemand, der in Ihrem Konto angemeldet ist, hat alle Daten heruntergeladen, die { $service } über Sie speichert.
    *[other] An Ihrem Konto bei { $service } hat sich etwas geändert.
 }
 mail-account = Konto

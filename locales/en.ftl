@@ -115,6 +115,7 @@ button = { $form ->
     [logout] Sign out
     [leave] Delete my account
     [keep] Keep my account
+    [data] Download my data
    *[other] ?
 }
 busy = { $form ->
@@ -139,6 +140,7 @@ busy = { $form ->
     [logout] Signing out…
     [leave] Deleting…
     [keep] Keeping…
+    [data] Collecting…
    *[other] ?
 }
 failed = { $form ->
@@ -163,6 +165,7 @@ failed = { $form ->
     [logout] You are still signed in
     [leave] Your account was not deleted
     [keep] Your account is not kept yet
+    [data] No file was made
    *[other] ?
 }
 login-heading = Sign in to { $service }
@@ -527,6 +530,7 @@ event = { $kind ->
     [deletion-ask] The deletion of the account was asked for
     [deletion-stop] The account was kept
     [user-erase] Account erased
+    [data-export] All data about you was downloaded
    *[other] Something changed
 }
 event-refused = { $kind ->
@@ -560,6 +564,8 @@ outcome = { $outcome ->
 
 data = Data
 data-lead = What this service holds about you, and how to leave.
+data-heading = Download your data
+data-file = A file (JSON) with everything that this service holds about you. What is left out, such as the hash of your password, is named there with the reason.
 leave-heading = Delete the account
 leave-lead = { $days ->
     [one] You will be signed out everywhere, and nobody can use the account. After 1 day it is deleted with everything in it. Until then you can sign in and keep it.
@@ -643,6 +649,7 @@ mail-subject = { $kind ->
     [deletion_soon] Your { $service } account will be deleted within three days
     [deletion_stopped] Your { $service } account stays
     [account_erased] Your { $service } account was deleted
+    [data_exported] The data of your { $service } account was downloaded
    *[other] About your { $service } account
 }
 mail-lead = { $kind ->
@@ -665,6 +672,7 @@ mail-lead = { $kind ->
     [deletion_soon] The deletion of your account was asked for, and its time is almost over.
     [deletion_stopped] Your account will not be deleted. It is as it was, and every device has to sign in again.
     [account_erased] Your account was deleted with everything in it. This is the last mail about it.
+    [data_exported] Somebody who is signed in to your account downloaded all data that { $service } holds about you.
    *[other] Something changed in your { $service } account.
 }
 mail-account = Account

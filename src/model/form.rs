@@ -76,6 +76,8 @@ forms! {
     EndAll = "end_all", "/account/devices", Person;
     /// Dismisses the warning that a session may have been copied.
     Seen = "seen", "/account/devices", Person;
+    /// Gives all data about the account; its answer is a file.
+    Data = "data", "/account/data", Person;
     /// Has the account erased.
     Leave = "leave", "/account/data", Person;
     /// Keeps an account that is leaving; the flow is in a cookie.
@@ -169,7 +171,12 @@ impl Form {
             Self::VerifyLink => &[FLOW],
             Self::EndSession | Self::Seen => SESSION,
             Self::Leave => &[CONFIRM],
-            Self::EndOthers | Self::EndAll | Self::Logout | Self::VerifyAgain | Self::Keep => &[],
+            Self::EndOthers
+            | Self::EndAll
+            | Self::Logout
+            | Self::VerifyAgain
+            | Self::Keep
+            | Self::Data => &[],
         }
     }
 

@@ -60,7 +60,7 @@ fn both_databases_have_the_same_migrations() {
 }
 
 /// `table.column type nullable` of a SQLite schema.
-async fn sqlite_columns(db: &Db) -> BTreeSet<String> {
+pub(super) async fn sqlite_columns(db: &Db) -> BTreeSet<String> {
     let Db::Sqlite { read, .. } = db else { panic!("SQLite") };
     let rows = sqlx::query(
         "select m.name, p.name as column_name, lower(p.type) as type, p.\"notnull\" as required
@@ -77,7 +77,7 @@ async fn sqlite_columns(db: &Db) -> BTreeSet<String> {
     rows.into_iter().map(line).collect()
 }
 
-async fn postgres_columns(db: &Db) -> BTreeSet<String> {
+pub(super) async fn postgres_columns(db: &Db) -> BTreeSet<String> {
     let Db::Postgres(pool) = db else { panic!("PostgreSQL") };
     let rows = sqlx::query(
         "select table_name::text, column_name::text, data_type::text, is_nullable::text

@@ -71,6 +71,7 @@ mod neighbours;
 mod opening;
 mod outages;
 mod output;
+mod own_data;
 mod own_sessions;
 mod owner;
 mod packaging;

@@ -40,6 +40,7 @@ pub mod limits;
 pub mod mailed_flows;
 pub mod new_users;
 pub mod outbox;
+pub mod own_rows;
 pub mod profiles;
 pub mod rotations;
 pub mod session_users;

@@ -214,6 +214,11 @@ pub async fn act(
             session::end_all(app, principal, client_info).await?;
             Done::left(Said::AllEnded)
         }
+        // The file is not the answer to an act: its form asks for it again, after the proof.
+        Form::Data => {
+            principal.require_fresh(app)?;
+            Done::of(Said::Confirmed)
+        }
         Form::Leave => {
             leaving::ask(app, principal, filled.of(Field::Confirm), client_info).await?;
             Done::left(Said::Leaving)

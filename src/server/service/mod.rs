@@ -25,6 +25,7 @@ pub mod mailed;
 pub mod measures;
 mod named;
 mod outcome;
+pub mod own_data;
 mod paging;
 pub mod passwords;
 pub mod principal;

@@ -11,6 +11,7 @@ pub mod history;
 pub mod keys;
 pub mod leaving;
 pub mod me;
+pub mod own_data;
 pub mod recovery;
 pub mod reflection;
 pub mod sessions;

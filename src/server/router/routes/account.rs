@@ -1,6 +1,6 @@
 //! One's own account: its endpoints, and its pages beside them.
 
-use super::headers::{FORGET, SET_COOKIE};
+use super::headers::{ATTACHMENT, FORGET, SET_COOKIE};
 use crate::{
     model::{
         ErrorCode::{
@@ -23,6 +23,7 @@ use crate::{
                 auth::RefreshForm,
                 history::HistoryQuery,
                 leaving::{Deletion, Leaving},
+                own_data::OwnData,
                 sessions::Except,
                 sessions::SessionsQuery,
             },
@@ -59,6 +60,12 @@ pub(super) fn endpoints() -> Vec<Route> {
                 .takes::<Deletion>()
                 .answers::<Leaving>(202, "The account is leaving.").with(&[FORGET])
                 .errors(&[NotFound, ReauthenticationRequired, LastAdmin, TooManyRequests]);
+        POST "/api/v1/me/data" Bearer => v1::own_data::make,
+            Operation::new("showMyData", "Get all data about oneself, as a file")
+                .describe("Each table of the database is a section. What is left out has its reason.")
+                .may_take::<NoFields>()
+                .answers::<OwnData>(200, "The document.").with(&[ATTACHMENT])
+                .errors(&[ReauthenticationRequired, TooManyRequests]);
         GET "/api/v1/me/addresses" Bearer => v1::addresses::list,
             Operation::new("listAddresses", "List the own addresses, confirmed ones first")
                 .answers::<Addresses>(200, "The addresses.");
@@ -128,6 +135,7 @@ pub(super) fn pages() -> Vec<Route> {
         POST "/account/password" Form => account::acts::post;
         POST "/account/address" Form => account::acts::post;
         POST "/account/data" Form => account::acts::post;
+        POST "/account/data/download" Form => account::data::download;
         POST "/account/devices" Form => account::acts::post;
         POST "/account/confirm" Form => account::acts::post;
     }

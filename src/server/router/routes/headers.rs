@@ -17,6 +17,11 @@ pub(super) const FORGET: Header = Header::sometimes(
     "Removes the session cookie.",
     "__Host-session=; Max-Age=0; Secure; Path=/",
 );
+pub(super) const ATTACHMENT: Header = Header::always(
+    "Content-Disposition",
+    "The name of the file.",
+    "attachment; filename=\"account-data.json\"",
+);
 pub(super) const CACHE: Header =
     Header::always("Cache-Control", "For how long the set may be kept.", "public, max-age=300");
 pub(super) const ETAG: Header =

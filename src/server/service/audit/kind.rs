@@ -59,6 +59,8 @@ named! {
         PasswordReset = "password.reset";
         /// The erasure of an account was asked for.
         DeletionAsk = "deletion.ask";
+        /// All data about the account was given to its owner.
+        DataExport = "data.export";
         /// The account is kept.
         DeletionStop = "deletion.stop";
         /// An account was erased.

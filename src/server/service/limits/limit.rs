@@ -64,6 +64,8 @@ pub enum Limit<'l> {
     Recovery(Source),
     /// New addresses of one account: each gets a mail.
     Addressing(&'l str),
+    /// Documents of all data about one account.
+    Download(&'l str),
     /// Mails to one address, or for one name, by what they are for.
     MailTo(&'l str),
     /// The same in a day.
@@ -136,6 +138,7 @@ impl<'l> Limit<'l> {
             }
             Self::Recovery(_) => ("recovery source", 60, 3 * SECOND, Shared, Keep),
             Self::Addressing(_) => ("addressing", 5, DAY, Shared, Keep),
+            Self::Download(_) => ("download", 5, DAY / 5, Shared, Keep),
             Self::MailTo(_) => ("mail-to", 3, 20 * MINUTE, Shared, Keep),
             Self::MailToDaily(_) => ("mail-to-daily", 10, DAY / 10, Shared, Keep),
             Self::Codes(_) => ("codes", 20, DAY / 20, Shared, GiveBack),
@@ -226,6 +229,7 @@ impl<'l> Limit<'l> {
             | Self::Ending(whose)
             | Self::Administration(whose)
             | Self::Addressing(whose)
+            | Self::Download(whose)
             | Self::MailTo(whose)
             | Self::MailToDaily(whose)
             | Self::Codes(whose)

@@ -31,6 +31,8 @@ named! {
         VerifyAddress = "verify_address";
         /// Somebody used an address that another account has confirmed.
         AddressUsed = "address_used";
+        /// All data about the account was given to its owner.
+        DataExported = "data_exported";
         /// The account is to be erased; nobody can use it until then.
         DeletionAsked = "deletion_asked";
         /// It is erased within three days.
@@ -106,7 +108,7 @@ impl MailKind {
     pub(super) fn advice(self) -> Advice {
         match self {
             Self::SignIn | Self::SessionReuse => Advice::Devices,
-            Self::PasswordChanged | Self::UsernameChanged => Advice::Password,
+            Self::PasswordChanged | Self::UsernameChanged | Self::DataExported => Advice::Password,
             Self::PasswordSet
             | Self::RoleGranted
             | Self::RoleWithdrawn

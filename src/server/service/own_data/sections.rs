@@ -1,0 +1,223 @@
+//! What the document of one's own data has of each table, and why the rest is left out. A test compares this with the
+//! schema: a new table or column is either here, or the test fails.
+
+use crate::server::db::own_rows::OwnRows;
+
+/// How a column is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// As it is.
+    Plain,
+    /// Unix seconds, as RFC 3339.
+    Time,
+    /// Unix milliseconds, as RFC 3339.
+    TimeMs,
+    /// A JSON object.
+    Object,
+    /// The id of who acted: the person, the service, or somebody who runs it.
+    Actor,
+}
+
+/// The part of a table in the document.
+#[derive(Debug)]
+pub struct Section {
+    /// Its name in the document.
+    pub name: &'static str,
+    /// Its rows.
+    pub rows: OwnRows,
+    /// The columns, as they are named in the document.
+    pub columns: &'static [(&'static str, Shown)],
+    /// The other columns, with the reason.
+    pub left_out: &'static [(&'static str, &'static str)],
+}
+
+const OWNER: &str = "It is the id of this account in every row.";
+const COMPARED: &str = "It is the same text in the form in which names are compared.";
+const SECRET: &str = "It is a secret, or the hash of one: who has it could use it.";
+const COUNTER: &str = "It is a counter of the service, and says nothing about a person.";
+const INSTANCE: &str = "It is about the instance, and about no person.";
+
+use Shown::{Actor, Object, Plain, Time, TimeMs};
+
+const fn rows(table: &'static str, newest: &'static str) -> OwnRows {
+    OwnRows { table, whose: "user_id", newest }
+}
+
+/// The sections, in their order.
+pub const SECTIONS: &[Section] = &[
+    Section {
+        name: "account",
+        rows: OwnRows { table: "users", whose: "id", newest: "id" },
+        columns: &[
+            ("id", Plain),
+            ("username", Plain),
+            ("external_id", Plain),
+            ("display_name", Plain),
+            ("profile", Object),
+            ("metadata", Object),
+            ("app_metadata", Object),
+            ("locale", Plain),
+            ("created_at", Time),
+            ("updated_at", Time),
+            ("disabled_at", Time),
+            ("password_weak_at", Time),
+            ("alerts_seen_at", Time),
+            ("alerts_seen_session", Plain),
+        ],
+        left_out: &[
+            ("username_canonical", COMPARED),
+            ("password_hash", SECRET),
+            ("epoch", COUNTER),
+        ],
+    },
+    Section {
+        name: "addresses",
+        rows: rows("user_emails", "id"),
+        columns: &[
+            ("id", Plain),
+            ("address", Plain),
+            ("created_at", Time),
+            ("verified_at", Time),
+            ("verified_by", Plain),
+            ("refused_at", Time),
+            ("refused_reply", Plain),
+        ],
+        left_out: &[("user_id", OWNER), ("address_canonical", COMPARED)],
+    },
+    Section {
+        name: "roles",
+        rows: rows("user_roles", "role"),
+        columns: &[("role", Plain), ("granted_at", Time)],
+        left_out: &[("user_id", OWNER)],
+    },
+    Section {
+        name: "former_usernames",
+        rows: rows("former_usernames", "kept_until"),
+        columns: &[("username_canonical", Plain), ("kept_until", Time)],
+        left_out: &[("user_id", OWNER)],
+    },
+    Section {
+        name: "sessions",
+        rows: rows("sessions", "id"),
+        columns: &[
+            ("id", Plain),
+            ("kind", Plain),
+            ("created_at", Time),
+            ("auth_time", Time),
+            ("last_seen_at", Time),
+            ("rotated_at_ms", TimeMs),
+            ("used_at_ms", TimeMs),
+            ("idle_expires_at", Time),
+            ("expires_at", Time),
+            ("revoked_at", Time),
+            ("revoked_reason", Plain),
+            ("client_ip", Plain),
+            ("user_agent", Plain),
+            ("amr", Plain),
+            ("acr", Plain),
+            ("client_id", Plain),
+            ("scope", Plain),
+            ("renewed_as", Plain),
+        ],
+        left_out: &[
+            ("user_id", OWNER),
+            ("current_hash", SECRET),
+            ("previous_hash", SECRET),
+            ("successor_sealed", SECRET),
+            ("generation", COUNTER),
+            ("epoch", COUNTER),
+            ("late_generation", COUNTER),
+            ("late_run", COUNTER),
+        ],
+    },
+    Section {
+        name: "flows",
+        rows: rows("flows", "id"),
+        columns: &[
+            ("id", Plain),
+            ("purpose", Plain),
+            ("session_id", Plain),
+            ("address", Plain),
+            ("state", Plain),
+            ("created_at", Time),
+            ("expires_at", Time),
+            ("spent_at", Time),
+        ],
+        left_out: &[
+            ("user_id", OWNER),
+            ("secret_hash", SECRET),
+            ("link_hash", SECRET),
+            ("code_mac", SECRET),
+            ("browser_hash", SECRET),
+            ("hash_seen", SECRET),
+            (
+                "data_sealed",
+                "It is sealed, and has the browser of whoever began it: events name it too.",
+            ),
+            ("tries", COUNTER),
+            ("epoch", COUNTER),
+        ],
+    },
+    Section {
+        name: "mails",
+        rows: rows("outbox", "id"),
+        columns: &[
+            ("id", Plain),
+            ("kind", Plain),
+            ("locale", Plain),
+            ("state", Plain),
+            ("created_at", Time),
+            ("ended_at", Time),
+            ("expires_at", Time),
+            ("last_code", Plain),
+            ("last_reply", Plain),
+        ],
+        left_out: &[
+            ("user_id", OWNER),
+            ("address_sealed", "It is sealed: mails go to the addresses above."),
+            ("payload_sealed", SECRET),
+            ("priority", COUNTER),
+            ("attempts", COUNTER),
+            ("claim", COUNTER),
+            ("next_at", "It is when a sender looks at the mail again."),
+            ("cut_at", "It is when a sender lost the answer of a mail server."),
+        ],
+    },
+    Section {
+        name: "deletion",
+        rows: rows("deletions", "user_id"),
+        columns: &[("requested_at", Time), ("erase_after", Time), ("reminded_at", Time)],
+        left_out: &[("user_id", OWNER)],
+    },
+    Section {
+        name: "events",
+        rows: OwnRows { table: "audit_events", whose: "subject", newest: "seq" },
+        columns: &[
+            ("at_ms", TimeMs),
+            ("kind", Plain),
+            ("outcome", Plain),
+            ("actor", Actor),
+            ("client_ip", Plain),
+            ("user_agent", Plain),
+            ("details", Object),
+        ],
+        left_out: &[
+            ("subject", OWNER),
+            ("seq", "It would tell how many events there are of all people."),
+            ("chain_pos", "It would tell how many events there are of all people."),
+            ("chain_hash", INSTANCE),
+        ],
+    },
+];
+
+/// The tables without a section, with the reason.
+pub const LEFT_OUT: &[(&str, &str)] = &[
+    ("audit_chain", INSTANCE),
+    ("instance", INSTANCE),
+    ("signing_keys", INSTANCE),
+    ("revocations", "It names sessions and accounts whose tokens have ended, for some hours."),
+    ("attempt_buckets", "It counts attempts under keyed hashes, in which nobody finds a person."),
+    ("source_failures", "It counts failures of networks, which are nobody's data alone."),
+    ("source_blocks", "It names blocked networks, and no person."),
+    ("known_sources", "It has keyed hashes of names and networks, in which nobody finds a person."),
+];
