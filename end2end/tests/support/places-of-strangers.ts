@@ -1,5 +1,5 @@
 import { burn } from "./elsewhere";
-import { chooseLanguage, cookieName, expect, formLives, setupLink, wakes } from "./index";
+import { chooseLanguage, cookieName, expect, fillLogin, formLives, register, setupLink, wakes } from "./index";
 import { MISSING, WRONG, goTo, goToStill, sender, type Place } from "./stage";
 
 /** Pages of people who are not signed in. */
@@ -38,8 +38,9 @@ export const STRANGERS: Place[] = [
   {
     name: "login-error",
     signedIn: false,
-    visit: async ({ page, person, watch }) => {
+    visit: async ({ page, watch }) => {
       watch.expect(401, "/action/enter");
+      const person = await register(page.request);
       await page.goto("/login");
       await formLives(page);
       await page.locator("#login-identifier").fill(person.username);
@@ -149,6 +150,22 @@ export const STRANGERS: Place[] = [
       await page.context().clearCookies({ name: /link$|recovery$/ });
       await goTo(page, "/reset");
       await expect(page.locator("main.closed")).toBeVisible();
+    },
+  },
+  {
+    name: "leaving",
+    signedIn: false,
+    visit: async ({ page, person, watch }) => {
+      watch.expect(401, "/action/enter");
+      const data = { identifier: person.username, password: person.password };
+      const signedIn = await (await page.request.post("/api/v1/login", { data })).json();
+      const headers = { authorization: `Bearer ${signedIn.access_token}` };
+      await page.request.post("/api/v1/me/deletion", { data: { confirm: person.username }, headers });
+      await goTo(page, "/login");
+      await fillLogin(page, person);
+      await sender(page, "login").click();
+      await page.waitForURL("/leaving");
+      await wakes(page);
     },
   },
   {
