@@ -64,7 +64,8 @@ both! {
         assert_eq!(server.sql(open).await, Vec::<String>::new());
         // The mail for a new password is over with its epoch.
         assert_eq!(server.sql("select kind from audit_events where kind = 'deletion.ask'").await.len(), 1);
-        assert_eq!(subjects(&server.app).await.last().map(String::as_str), Some("Your Vestibule account will be deleted"));
+        let told = subjects(&server.app).await;
+        assert!(told.iter().any(|subject| subject == "Your Vestibule account will be deleted"), "{told:?}");
     }
 
     async fn only_its_owner_asks_with_a_fresh_proof_and_the_name(server: Server) {
@@ -100,7 +101,8 @@ both! {
         server.send(keep("nonsense")).await.expect_problem(410, "flow_over");
         server.send(keep(&flow)).await.expect(204);
         server.send(keep(&flow)).await.expect_problem(410, "flow_over");
-        assert_eq!(subjects(&server.app).await.last().map(String::as_str), Some("Your Vestibule account stays"));
+        let told = subjects(&server.app).await;
+        assert!(told.iter().any(|subject| subject == "Your Vestibule account stays"), "{told:?}");
         let token = server.login("ada").await;
         let me = server.send(get("/api/v1/me").bearer(&token)).await.expect(200).json();
         assert_eq!((&me["username"], &me["email_verified"], &me["leaving_at"]), (&json!("ada"), &json!(true), &json!(null)));
