@@ -100,6 +100,8 @@ button = { $form ->
     [forgot] Mail senden
     [forgot_code] Weiter
     [reset] Dieses Passwort wählen
+    [undo] Änderung rückgängig machen
+    [secure] Alle abmelden
     [password] Passwort ändern
     [proof] Bestätigen
     [profile] Speichern
@@ -122,6 +124,8 @@ busy = { $form ->
     [forgot] Mail wird gesendet …
     [forgot_code] Wird geprüft …
     [reset] Passwort wird geändert …
+    [undo] Wird rückgängig gemacht …
+    [secure] Wird abgemeldet …
     [password] Passwort wird geändert …
     [proof] Wird bestätigt …
     [profile] Wird gespeichert …
@@ -144,6 +148,8 @@ failed = { $form ->
     [forgot] Es wurde keine Mail gesendet
     [forgot_code] Es geht noch nicht weiter
     [reset] Das Passwort wurde nicht geändert
+    [undo] Die Änderung ist nicht rückgängig gemacht
+    [secure] Niemand wurde abgemeldet
     [password] Das Passwort wurde nicht geändert
     [proof] Sie wurden nicht erkannt
     [profile] Es wurde nichts gespeichert
@@ -199,6 +205,17 @@ reset-done = Ihr Passwort ist geändert. Melden Sie sich damit an.
 link-over-title = Dieser Link gilt nicht mehr
 link-over-lead = Er wurde schon benutzt, ist abgelaufen, oder eine neuere Mail hat ihn ersetzt. Wenn Sie gerade ein Passwort damit gewählt haben, melden Sie sich damit an.
 link-over-again = Noch eine Mail anfordern
+undo-title = Änderung Ihrer Adresse rückgängig machen
+undo-of = Es geht um das Konto { $name }.
+undo-back = { $address } wird wieder seine Adresse, und die neue wird entfernt.
+undo-lead = Alle Geräte werden abgemeldet, und das Passwort gilt nicht mehr. Wir senden Ihnen eine Mail, mit der Sie ein neues wählen.
+undo-otherwise = Wenn Sie die Adresse selbst geändert haben, schließen Sie diese Seite: Es ist nichts geschehen.
+undo-done = Die Änderung ist rückgängig gemacht. Eine Mail für ein neues Passwort ist an Ihre Adresse unterwegs.
+secure-title = Das war ich nicht
+secure-of = Alle beim Konto { $name } abmelden.
+secure-lead = Alle Geräte werden abgemeldet, und das Passwort gilt nicht mehr. Wir senden Ihnen eine Mail, mit der Sie ein neues wählen. Sie geht an die Adresse, die das Konto seit einer Woche oder länger hat.
+secure-otherwise = Wenn Sie es doch waren, schließen Sie diese Seite: Es ist nichts geschehen.
+secure-done = Alle Geräte sind abgemeldet. Eine Mail für ein neues Passwort ist unterwegs. Wenn keine kommt, fordern Sie hier eine an.
 hint-forgot = Ihr Benutzername oder eine E-Mail-Adresse, die Sie bestätigt haben.
 hint-mailed-code = Acht Ziffern, mit oder ohne Leerzeichen.
 
@@ -215,6 +232,7 @@ field = { $field ->
     [display_name] Anzeigename
     [language] Sprache
     [pronouns] Pronomen
+    [sure] Ja, das soll geschehen
    *[other] ?
 }
 hint-username = Buchstaben, Ziffern, Punkt, Bindestrich und Unterstrich; { $min } bis { $max } Zeichen.
@@ -237,6 +255,7 @@ problem-required = { $field ->
     [current_password] Das aktuelle Passwort fehlt.
     [new_password] Das neue Passwort fehlt.
     [code] Der Code aus der Mail fehlt.
+    [sure] Setzen Sie zuerst dieses Häkchen.
    *[other] Hier fehlt etwas.
 }
 problem-too-short = { $min ->
@@ -374,6 +393,7 @@ said-all = Sie sind überall abgemeldet.
 said-dismissed = Der Hinweis ist ausgeblendet.
 said-address-sent = Eine Mail ist unterwegs.
 said-address = Ihre Adresse ist bestätigt.
+said-address-changed = Ihre Adresse ist geändert. Sie sind überall sonst abgemeldet.
 said-out = Sie wurden abgemeldet.
 
 ## Why somebody is at the sign-in page
@@ -409,6 +429,9 @@ address-off = Dieser Dienst sendet keine Mails, daher kann jetzt keine Adresse b
 address-sent = Wir haben eine Mail an { $address } gesendet. Geben Sie hier den Code daraus ein, oder öffnen Sie ihren Link.
 address-link = Sie haben den Link geöffnet, den wir an { $address } gesendet haben.
 address-is = { $address } ist bestätigt.
+address-until = { $address } bleibt Ihre Adresse, bis die neue bestätigt ist.
+address-change = Andere Adresse?
+address-change-lead = Ihre jetzige gilt weiter, bis die neue bestätigt ist. Dann werden alle anderen Geräte abgemeldet, und eine Mail an die alte Adresse kann die Änderung eine Woche lang rückgängig machen.
 address-again = Keine Mail?
 address-again-lead = Sehen Sie zuerst im Ordner für unerwünschte Mails nach.
 address-mend = Falsche Adresse?
@@ -508,6 +531,9 @@ event = { $kind ->
     [address-set] Eine Adresse wurde angegeben
     [address-ask] Eine Mail zur Bestätigung einer Adresse wurde angefordert
     [address-verify] Eine Adresse wurde bestätigt
+    [address-change] Die Adresse wurde geändert
+    [address-undo] Eine Änderung der Adresse wurde per Mail rückgängig gemacht
+    [account-secure] Alle wurden per Mail abgemeldet, und das Passwort wurde ungültig
     [recovery-ask] Eine Mail für ein neues Passwort wurde angefordert
     [recovery-code] Der Code einer Mail für ein neues Passwort war richtig
     [password-reset] Ein neues Passwort wurde per Mail gewählt
@@ -604,6 +630,12 @@ mail-subject = { $kind ->
     [sessions_ended] Ihr Konto bei { $service } wurde abgemeldet
     [verify_address] Bestätigen Sie Ihre Adresse für { $service }
     [address_used] Jemand hat Ihre Adresse bei { $service } verwendet
+    [address_asked] Bei { $service } wurde eine neue Adresse angegeben
+    [address_replaced] Die Adresse Ihres Kontos bei { $service } wurde geändert
+    [address_new] Dies ist jetzt die Adresse Ihres Kontos bei { $service }
+    [address_restored] Die Adresse Ihres Kontos bei { $service } gilt wieder
+    [address_removed] Diese Adresse gehört nicht mehr zu einem Konto bei { $service }
+    [secured] Ihr Konto bei { $service } ist überall abgemeldet
     [reset] Neues Passwort für { $service } wählen
     [password_reset] Ihr Passwort bei { $service } wurde zurückgesetzt
     [test] Testmail von { $service }
@@ -622,6 +654,12 @@ mail-lead = { $kind ->
     [sessions_ended] Die Betreiber von { $service } haben Ihr Konto auf seinen Geräten oder auf einem davon abgemeldet.
     [verify_address] Diese Adresse wurde für ein Konto bei { $service } angegeben. Wenn Sie das waren, bestätigen Sie sie innerhalb eines Tages, während Sie dort angemeldet sind.
     [address_used] Jemand hat Ihre Adresse für ein anderes Konto bei { $service } angegeben. Für dieses Konto wird sie nicht verwendet. Wenn Sie das waren, melden Sie sich bei dem Konto an, das Sie schon haben.
+    [address_asked] Jemand, der bei Ihrem Konto angemeldet ist, hat eine andere Adresse dafür angegeben. Diese gilt weiter, bis die andere bestätigt ist.
+    [address_replaced] Ihr Konto hat jetzt eine andere Adresse, und diese wird nicht mehr verwendet. Alle anderen Geräte sind abgemeldet.
+    [address_new] Diese Adresse wurde für Ihr Konto bestätigt, anstelle der bisherigen. Alle anderen Geräte sind abgemeldet.
+    [address_restored] Die Änderung Ihrer Adresse wurde mit einem Link rückgängig gemacht, den wir an diese Adresse gesendet hatten. Alle Geräte sind abgemeldet, und das Passwort gilt nicht mehr. Eine weitere Mail führt zu einem neuen.
+    [address_removed] Das Konto hat wieder seine frühere Adresse, weil deren Inhaber die Änderung rückgängig gemacht hat.
+    [secured] Jemand hat den Link aus einer Ihrer Sicherheitsmails geöffnet und gesagt, dass er es nicht war. Alle Geräte sind abgemeldet, und das Passwort gilt nicht mehr. Eine Mail, die zu einem neuen führt, ging an die Adresse, die Sie seit einer Woche oder länger haben.
     [reset] Jemand hat ein neues Passwort für Ihr Konto bei { $service } angefordert. Wenn Sie das waren, wählen Sie es innerhalb von 30 Minuten. Alle Geräte werden dann abgemeldet.
     [password_reset] Für Ihr Konto wurde ein neues Passwort gewählt, mit einem Link oder Code, den wir Ihnen gesendet haben. Alle Geräte sind abgemeldet.
     [test] Wenn Sie das lesen können, kommen Mails von { $service } an.
@@ -634,6 +672,10 @@ mail-advice-own = Wenn Sie das waren, ist nichts zu tun. Wenn nicht, wählen Sie
 mail-advice-ask = Wenn Sie das nicht erwartet haben, fragen Sie die Betreiber von { $service }.
 mail-see-devices = Geräte ansehen
 mail-new-password = Neues Passwort wählen
+mail-undo = Wenn Sie das nicht waren, machen Sie es rückgängig. Der Link gilt eine Woche: Ihr Konto bekommt diese Adresse zurück, und alle werden abgemeldet.
+mail-undo-go = Änderung rückgängig machen
+mail-not-me = Ist jemand anderes in Ihrem Konto? Dieser Link gilt eine Woche: Er meldet alle ab und macht das Passwort ungültig, und Sie bekommen eine Mail für ein neues.
+mail-not-me-go = Das war ich nicht
 mail-go = { $kind ->
     [reset] Neues Passwort wählen
     [verify_address] Diese Adresse bestätigen

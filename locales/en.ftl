@@ -100,6 +100,8 @@ button = { $form ->
     [forgot] Send the mail
     [forgot_code] Continue
     [reset] Choose this password
+    [undo] Undo the change
+    [secure] Sign everybody out
     [password] Change password
     [proof] Confirm
     [profile] Save
@@ -122,6 +124,8 @@ busy = { $form ->
     [forgot] Sending the mail…
     [forgot_code] Checking…
     [reset] Changing password…
+    [undo] Undoing…
+    [secure] Signing out…
     [password] Changing password…
     [proof] Confirming…
     [profile] Saving…
@@ -144,6 +148,8 @@ failed = { $form ->
     [forgot] No mail was sent
     [forgot_code] You cannot go on yet
     [reset] The password was not changed
+    [undo] The change is not undone
+    [secure] Nobody was signed out
     [password] The password was not changed
     [proof] You were not recognised
     [profile] Nothing was saved
@@ -199,6 +205,17 @@ reset-done = Your password is changed. Sign in with it.
 link-over-title = This link no longer works
 link-over-lead = It was used already, took too long, or a newer mail has replaced it. If you have just chosen a password with it, sign in with that.
 link-over-again = Ask for another mail
+undo-title = Undo the change of your address
+undo-of = This is about the account { $name }.
+undo-back = { $address } becomes its address again, and the new one is taken off.
+undo-lead = Every device is signed out, and the password no longer works. We send you a mail with which you choose a new one.
+undo-otherwise = If you changed the address yourself, close this page: nothing has happened.
+undo-done = The change is undone. A mail for a new password is on its way to your address.
+secure-title = This wasn’t me
+secure-of = Sign everybody out of the account { $name }.
+secure-lead = Every device is signed out, and the password no longer works. We send you a mail with which you choose a new one. It goes to the address that the account has had for a week or longer.
+secure-otherwise = If it was you after all, close this page: nothing has happened.
+secure-done = Every device is signed out. A mail for a new password is on its way. If none comes, ask for one here.
 hint-forgot = Your username, or an email address that you have confirmed.
 hint-mailed-code = Eight digits, with a space or without.
 
@@ -215,6 +232,7 @@ field = { $field ->
     [display_name] Display name
     [language] Language
     [pronouns] Pronouns
+    [sure] Yes, do this
    *[other] ?
 }
 hint-username = Letters, digits, dot, dash and underscore; { $min } to { $max } characters.
@@ -237,6 +255,7 @@ problem-required = { $field ->
     [current_password] Enter your current password.
     [new_password] Enter a new password.
     [code] Enter the code from the mail.
+    [sure] Tick this box first.
    *[other] Enter something here.
 }
 problem-too-short = { $min ->
@@ -374,6 +393,7 @@ said-all = You are signed out everywhere.
 said-dismissed = The warning is dismissed.
 said-address-sent = A mail is on its way.
 said-address = Your address is confirmed.
+said-address-changed = Your address is changed. You are signed out everywhere else.
 said-out = You have been signed out.
 
 ## Why somebody is at the sign-in page
@@ -409,6 +429,9 @@ address-off = This service sends no mails, so no address can be confirmed now.
 address-sent = We sent a mail to { $address }. Enter the code from it here, or open its link.
 address-link = You opened the link that we sent to { $address }.
 address-is = { $address } is confirmed.
+address-until = { $address } stays your address until the new one is confirmed.
+address-change = Another address?
+address-change-lead = The one you have stays until the new one is confirmed. Then every other device is signed out, and a mail to the old address can undo the change for a week.
 address-again = No mail?
 address-again-lead = Look into the folder for junk mail first.
 address-mend = Wrong address?
@@ -508,6 +531,9 @@ event = { $kind ->
     [address-set] An address was set
     [address-ask] A mail that confirms an address was asked for
     [address-verify] An address was confirmed
+    [address-change] The address was changed
+    [address-undo] A change of the address was undone by mail
+    [account-secure] Everybody was signed out by mail, and the password made useless
     [recovery-ask] A mail for a new password was asked for
     [recovery-code] The code of a mail for a new password was right
     [password-reset] A new password was chosen by mail
@@ -604,6 +630,12 @@ mail-subject = { $kind ->
     [sessions_ended] Your { $service } account was signed out
     [verify_address] Confirm your address for { $service }
     [address_used] Somebody used your address at { $service }
+    [address_asked] A new address was asked for at { $service }
+    [address_replaced] The address of your { $service } account was changed
+    [address_new] This is now the address of your { $service } account
+    [address_restored] The address of your { $service } account is back
+    [address_removed] This address was taken off a { $service } account
+    [secured] Your { $service } account is signed out everywhere
     [reset] Choose a new password for { $service }
     [password_reset] Your { $service } password was reset
     [test] Test mail from { $service }
@@ -622,6 +654,12 @@ mail-lead = { $kind ->
     [sessions_ended] The people who run { $service } signed your account out of its devices, or of one of them.
     [verify_address] This address was given for an account at { $service }. If that was you, confirm it within a day while you are signed in there.
     [address_used] Somebody gave your address for another account at { $service }. It is not used for that account. If that was you, sign in to the account that you have.
+    [address_asked] Somebody who is signed in to your account gave another address for it. This one stays until the other is confirmed.
+    [address_replaced] Your account has another address now, and this one is used no more. Every other device is signed out.
+    [address_new] This address was confirmed for your account, in place of the one before. Every other device is signed out.
+    [address_restored] The change of your address was undone by a link that we had sent to this address. Every device is signed out, and the password no longer works. Another mail leads to a new one.
+    [address_removed] The account has its former address again, because the owner of that one undid the change.
+    [secured] Somebody opened the link of a security mail of yours and said that it was not them. Every device is signed out, and the password no longer works. A mail that leads to a new one went to the address that you have had for a week or longer.
     [reset] Somebody asked for a new password for your { $service } account. If that was you, choose one within 30 minutes. Every device will be signed out then.
     [password_reset] A new password was chosen for your account by a link or code that we sent to you. Every device is signed out.
     [test] If you can read this, mails from { $service } arrive.
@@ -634,6 +672,10 @@ mail-advice-own = If this was you, there is nothing to do. If it was not, choose
 mail-advice-ask = If you did not expect this, ask the people who run { $service }.
 mail-see-devices = See your devices
 mail-new-password = Choose a new password
+mail-undo = If you did not do this, undo it. The link works for a week: your account gets this address back, and everybody is signed out.
+mail-undo-go = Undo the change
+mail-not-me = Is somebody else in your account? This link works for a week: it signs everybody out and makes the password useless, and you get a mail for a new one.
+mail-not-me-go = This wasn’t me
 mail-go = { $kind ->
     [reset] Choose a new password
     [verify_address] Confirm this address

@@ -2,7 +2,7 @@ use leptos::{attr::custom::custom_attribute, prelude::*};
 
 use super::{Glyph, Icon, words};
 use crate::{
-    model::{ApiError, Form, Input, Kind, PASSWORD_MAX_CHARS, PasswordPolicy},
+    model::{ApiError, Form, Input, Kind, PASSWORD_MAX_CHARS, PasswordPolicy, TICKED},
     server::say::{self, Language},
 };
 
@@ -48,6 +48,7 @@ pub(super) fn FieldView(
     let control = match kind {
         Kind::Language => control.choice().into_any(),
         Kind::Password | Kind::NewPassword => control.secret().into_any(),
+        Kind::Tick => control.tick().into_any(),
         _ => control.line().into_any(),
     };
     // Errors that script shows without the server.
@@ -59,7 +60,7 @@ pub(super) fn FieldView(
     let optional = is_optional.then(|| format!(" ({})", say::optional()));
     let part = |part: &str| format!("{id}-{part}");
     view! {
-        <div class="field">
+        <div class="field" class:tick=kind == Kind::Tick>
             <label for=id.clone()>
                 {say::field(field)} {optional.map(|words| view! { <small>{words}</small> })}
             </label>
@@ -178,6 +179,24 @@ impl Control {
                     <Icon glyph=Glyph::Eye />
                 </button>
             </div>
+        }
+    }
+
+    /// A box.
+    fn tick(self) -> impl IntoView {
+        let Self { id, input, value, described, is_wrong, is_first, .. } = self;
+        view! {
+            <input
+                id=id
+                name=input.field.name()
+                type="checkbox"
+                value=TICKED
+                checked=value == TICKED
+                required=!input.is_optional
+                autofocus=is_first
+                aria-describedby=described
+                aria-invalid=is_wrong.then_some("true")
+            />
         }
     }
 

@@ -35,6 +35,8 @@ pub enum Field {
     Flow,
     /// A code that somebody was sent.
     Code,
+    /// The box that is ticked by somebody who is sure.
+    Sure,
     /// The body as a whole.
     Body,
 }
@@ -55,6 +57,7 @@ impl Field {
             Self::Session,
             Self::Flow,
             Self::Code,
+            Self::Sure,
         ]
         .into_iter()
         .find(|field| field.name() == name)
@@ -78,6 +81,7 @@ impl Field {
             Self::Session => "session",
             Self::Flow => "flow",
             Self::Code => "code",
+            Self::Sure => "sure",
             Self::Body => "body",
         }
     }

@@ -52,6 +52,10 @@ forms! {
     ForgotCode = "forgot_code", "/forgot/code", Browser;
     /// Replaces a forgotten password.
     Reset = "reset", "/reset", Browser;
+    /// Undoes that an address was replaced; the link's token is in a cookie.
+    Undo = "undo", "/undo", Browser;
+    /// Closes an account to whoever is in it; the link's token is in a cookie.
+    Secure = "secure", "/secure", Browser;
     /// Changes the password.
     Password = "password", "/account/password", Person;
     /// Reauthenticates by the password.
@@ -102,6 +106,7 @@ const IDENTIFIER: Input =
 const FLOW: Input = Input::optional(Field::Flow, Kind::Hidden, "off", Rule::Length(0, 64));
 const MAILED_CODE: Input =
     Input::asked(Field::Code, Kind::OneTimeCode, "one-time-code", Rule::Digits(8));
+const SURE: Input = Input::asked(Field::Sure, Kind::Tick, "off", Rule::Length(1, 8));
 const OTHER_PASSWORD: Input =
     Input::asked(Field::NewPassword, Kind::NewPassword, "new-password", Rule::Chosen);
 
@@ -154,6 +159,7 @@ impl Form {
             Self::Forgot => &[IDENTIFIER],
             Self::ForgotCode => &[FLOW, MAILED_CODE],
             Self::Reset => &[FLOW, OTHER_PASSWORD],
+            Self::Undo | Self::Secure => &[SURE],
             Self::Password => CHANGE,
             Self::Proof => &[PASSWORD],
             Self::Profile => PROFILE,

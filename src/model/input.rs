@@ -40,9 +40,14 @@ pub enum Kind {
     OneTimeCode,
     /// A choice of language.
     Language,
+    /// A box to be ticked; its value is [`TICKED`].
+    Tick,
     /// A hidden value.
     Hidden,
 }
+
+/// The value of a box that is ticked.
+pub const TICKED: &str = "yes";
 
 /// The rule of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

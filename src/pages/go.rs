@@ -33,5 +33,7 @@ fn place(purpose: mailed::Linked) -> &'static str {
     match purpose {
         mailed::Linked::Reset => Form::Reset.path(),
         mailed::Linked::VerifyAddress => Form::VerifyLink.path(),
+        mailed::Linked::UndoAddress => Form::Undo.path(),
+        mailed::Linked::Secure => Form::Secure.path(),
     }
 }

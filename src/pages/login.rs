@@ -20,6 +20,8 @@ fn words(page: &Page) -> Words {
         Some("over") => Some(say::reason_over()),
         Some("elsewhere") => Some(say::reason_elsewhere()),
         Some("reset") => Some(say::reset_done()),
+        Some("undone") => Some(say::undo_done()),
+        Some("secured") => Some(say::secure_done()),
         _ => None,
     };
     let lead = reason.map(|reason| {

@@ -13,4 +13,5 @@ pub mod logout;
 pub mod page;
 pub mod recovery;
 pub mod register;
+pub mod securing;
 pub mod setup;

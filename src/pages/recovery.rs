@@ -136,7 +136,8 @@ fn refuse(page: &Page, error: ApiError) -> Response {
     }
 }
 
-fn show_over(page: &Page) -> Response {
+/// The page of a link that is over, or was never one.
+pub(super) fn show_over(page: &Page) -> Response {
     let content = || {
         view! {
             <main id="main" class="portal wide closed" tabindex="-1">

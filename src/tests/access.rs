@@ -59,7 +59,7 @@ fn found(route: &Route, actor: &str) -> Option<u16> {
         ("POST", "/api/v1/me/verifications/{id}") => Some(404),
         // No mail was asked for, and no link followed.
         ("GET", "/forgot/code" | "/go/{token}") => Some(303),
-        ("GET", "/setup" | "/reset" | "/go") => Some(410),
+        ("GET", "/setup" | "/reset" | "/undo" | "/secure" | "/go") => Some(410),
         ("GET", "/users") if actor == "user" => Some(403),
         _ => None,
     }

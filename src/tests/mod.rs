@@ -96,6 +96,7 @@ mod rooms;
 mod secret_files;
 mod secret_rotation;
 mod secrets;
+mod securing;
 mod service_manager;
 mod session_identity;
 mod sessions;

@@ -17,7 +17,7 @@ pub struct FlowRow {
     pub address: Option<String>,
     /// Further data, sealed.
     pub data_sealed: Option<String>,
-    /// Epoch of the account when the flow began.
+    /// Epoch of the account when the flow began; none for a flow that outlives it.
     pub epoch: Option<i64>,
     /// Password hash of the account when the flow began, sealed.
     pub hash_seen: Option<String>,
@@ -55,7 +55,7 @@ pub struct NewFlowRow<'f> {
     pub address: Option<&'f str>,
     /// Further data, sealed.
     pub data_sealed: Option<&'f str>,
-    /// Epoch of the account.
+    /// Epoch of the account; none for a flow that outlives it.
     pub epoch: Option<i64>,
     /// Password hash of the account, sealed.
     pub hash_seen: Option<&'f str>,
@@ -101,7 +101,7 @@ macro_rules! select_flows {
                     u.password_hash as hash_now, f.created_at, f.expires_at, f.code_mac, f.state
              from flows f left join users u on u.id = f.user_id
              where f.spent_at is null
-               and (f.user_id is null or (u.disabled_at is null and u.epoch = f.epoch)) ",
+               and (f.user_id is null or (u.disabled_at is null and u.epoch = coalesce(f.epoch, u.epoch))) ",
             $rest
         )
     };
@@ -147,7 +147,7 @@ pub async fn spend(tx: &mut Tx<'_>, id: &str, now_s: i64) -> DbResult<bool> {
          where id = $1 and spent_at is null and expires_at > $2
            and (user_id is null or exists
                 (select 1 from users u where u.id = flows.user_id and u.disabled_at is null
-                                         and u.epoch = flows.epoch))",
+                                         and u.epoch = coalesce(flows.epoch, u.epoch)))",
         id,
         now_s
     )?;

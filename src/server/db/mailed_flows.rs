@@ -54,7 +54,7 @@ pub async fn confirmed_by(db: &Db, purpose: &str, link_hash: &str) -> DbResult<O
         (String,),
         "select f.user_id from flows f
          join user_emails e on e.user_id = f.user_id and e.address_canonical = f.address
-                           and e.verified_at is not null
+                           and e.verified_at is not null and e.undo_until is null
          where f.link_hash = $1 and f.purpose = $2",
         link_hash,
         purpose

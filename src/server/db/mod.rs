@@ -40,6 +40,7 @@ pub mod mailed_flows;
 pub mod new_users;
 pub mod outbox;
 pub mod profiles;
+pub mod replaced_addresses;
 pub mod rotations;
 pub mod session_users;
 pub mod sessions;

@@ -69,7 +69,7 @@ macro_rules! user_columns {
 macro_rules! join_email {
     () => {
         "left join user_emails e on e.id =
-             (select id from user_emails where user_id = u.id
+             (select id from user_emails where user_id = u.id and undo_until is null
               order by coalesce(verified_at, 9223372036854775807), created_at, id limit 1) "
     };
 }
@@ -147,7 +147,7 @@ pub async fn credentials_by_email(db: &Db, canonical: &str) -> DbResult<Option<C
         CredentialRow,
         "select u.id, u.password_hash, u.password_weak_at, u.disabled_at, u.epoch
          from user_emails e join users u on u.id = e.user_id
-         where e.address_canonical = $1 and e.verified_at is not null",
+         where e.address_canonical = $1 and e.verified_at is not null and e.undo_until is null",
         canonical
     )
 }
@@ -175,7 +175,8 @@ pub async fn names(db: &Db, id: &str) -> DbResult<Vec<String>> {
         (String,),
         "select username_canonical from users where id = $1
          union all
-         select address_canonical from user_emails where user_id = $1 and verified_at is not null
+         select address_canonical from user_emails
+         where user_id = $1 and verified_at is not null and undo_until is null
          order by 1",
         id
     )?;
@@ -294,4 +295,18 @@ pub async fn set_password(tx: &mut Tx<'_>, id: &str, hash: &str, now_s: i64) -> 
         now_s
     )?;
     Ok(changed == 1)
+}
+
+/// Deletes the password: none opens the account until a new one is set.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn void_password(tx: &mut Tx<'_>, id: &str, now_s: i64) -> DbResult<()> {
+    execute!(
+        tx,
+        "update users set password_hash = null, password_weak_at = null, updated_at = $2 where id = $1",
+        id,
+        now_s
+    )?;
+    Ok(())
 }

@@ -34,13 +34,15 @@ pub enum Said {
     AddressSent,
     /// The address was confirmed.
     AddressConfirmed,
+    /// The address was confirmed in place of another.
+    AddressChanged,
     /// The user has signed out.
     SignedOut,
 }
 
 impl Said {
     /// All outcomes.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Saved,
         Self::PasswordChanged,
         Self::Confirmed,
@@ -50,6 +52,7 @@ impl Said {
         Self::Dismissed,
         Self::AddressSent,
         Self::AddressConfirmed,
+        Self::AddressChanged,
         Self::SignedOut,
     ];
 
@@ -65,6 +68,7 @@ impl Said {
             Self::Dismissed => "dismissed",
             Self::AddressSent => "address_sent",
             Self::AddressConfirmed => "address",
+            Self::AddressChanged => "address_changed",
             Self::SignedOut => "out",
         }
     }
@@ -81,6 +85,7 @@ impl Said {
             Self::Dismissed => say::said_dismissed(),
             Self::AddressSent => say::said_address_sent(),
             Self::AddressConfirmed => say::said_address(),
+            Self::AddressChanged => say::said_address_changed(),
             Self::SignedOut => say::said_out(),
         }
     }
@@ -114,6 +119,14 @@ impl Done {
 
     fn left(said: Said) -> Self {
         Self { has_left: true, ..Self::of(said) }
+    }
+}
+
+/// A confirmed address; one that replaced another gave the session a new identity.
+fn confirmed_as(renewed: Option<session::Renewed>) -> Done {
+    match renewed {
+        Some(renewed) => Done::renewed(Said::AddressChanged, renewed),
+        None => Done::of(Said::AddressConfirmed),
     }
 }
 
@@ -173,13 +186,11 @@ pub async fn act(
         Form::VerifyCode => {
             let shown = address::Shown::Code(None, filled.of(Field::Code));
             let confirmed = address::confirm(app, principal, shown, client_info).await;
-            confirmed.map_err(|error| at(Field::Code, Problem::WrongCode, error))?;
-            Done::of(Said::AddressConfirmed)
+            confirmed_as(confirmed.map_err(|error| at(Field::Code, Problem::WrongCode, error))?)
         }
         Form::VerifyLink => {
             let shown = address::Shown::Link(filled.of(Field::Flow));
-            address::confirm(app, principal, shown, client_info).await?;
-            Done::of(Said::AddressConfirmed)
+            confirmed_as(address::confirm(app, principal, shown, client_info).await?)
         }
         Form::Password => {
             let renewed = passwords::change(app, principal, filled.into(), client_info).await;
@@ -222,6 +233,8 @@ pub async fn act(
         Form::Login
         | Form::Register
         | Form::Setup
+        | Form::Undo
+        | Form::Secure
         | Form::Forgot
         | Form::ForgotCode
         | Form::Reset => return Err(ErrorCode::NotFound.into()),

@@ -36,6 +36,7 @@ pub mod register;
 pub mod revocation;
 pub mod roles;
 pub mod secret;
+pub mod securing;
 mod seen;
 pub mod session;
 pub mod session_user;

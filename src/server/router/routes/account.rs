@@ -56,7 +56,7 @@ pub(super) fn endpoints() -> Vec<Route> {
                 .answers::<Addresses>(200, "The addresses.");
         POST "/api/v1/me/addresses" Bearer => v1::addresses::set,
             Operation::new("setAddress", "Set the own address, and send a mail that confirms it")
-                .describe("It takes the place of one that waits for its confirmation.")
+                .describe("It takes the place of one that waits for its confirmation. A confirmed one stays until then, and is told.")
                 .takes::<NewAddress>()
                 .answers::<Sent>(202, "A mail is on its way.")
                 .errors(&[ReauthenticationRequired, AddressConfirmed, AddressUnavailable, MailUnavailable, TooManyRequests]);
@@ -67,7 +67,9 @@ pub(super) fn endpoints() -> Vec<Route> {
                 .errors(&[MailUnavailable, TooManyRequests]);
         PUT "/api/v1/me/verifications/{id}" Bearer => v1::addresses::confirm,
             Operation::new("verifyAddress", "Confirm an address by the code of its mail")
+                .describe("Where it replaces a confirmed one, every other session ends, and this one goes on under a new id.")
                 .takes::<AddressCode>()
+                .answers::<RenewedSession>(200, "The address has replaced another: the new tokens of the session.").with(&[SET_COOKIE])
                 .answers_nothing(204, "The address is confirmed.")
                 .errors(&[InvalidCode, FlowOver, AddressUnavailable, TooManyRequests]);
         POST "/api/v1/me/reauthenticate" Bearer => v1::sessions::reauthenticate,

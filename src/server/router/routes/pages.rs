@@ -19,6 +19,8 @@ pub(super) fn rows() -> Vec<Route> {
         GET "/forgot" Page => pages::recovery::forgot;
         GET "/forgot/code" Page => pages::recovery::code;
         GET "/reset" Page => pages::recovery::reset;
+        GET "/undo" Page => pages::securing::undo;
+        GET "/secure" Page => pages::securing::secure;
         GET "/go" Page => pages::recovery::over;
         GET "/go/{token}" Public => pages::go::page;
         GET "/setup" Page => pages::setup::page;
@@ -31,6 +33,8 @@ pub(super) fn rows() -> Vec<Route> {
         POST "/forgot" Form => pages::recovery::post_forgot;
         POST "/forgot/code" Form => pages::recovery::post_code;
         POST "/reset" Form => pages::recovery::post_reset;
+        POST "/undo" Form => pages::securing::post_undo;
+        POST "/secure" Form => pages::securing::post_secure;
         POST "/setup" Form => pages::setup::post;
         POST "/logout" Form => pages::logout::post;
         POST "/theme" Form => pages::choices::theme;

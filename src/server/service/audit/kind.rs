@@ -51,6 +51,12 @@ named! {
         AddressAsk = "address.ask";
         /// The user confirmed an address.
         AddressVerify = "address.verify";
+        /// A confirmed address was replaced by another.
+        AddressChange = "address.change";
+        /// That was undone by the link in the mail to the replaced address.
+        AddressUndo = "address.undo";
+        /// The reader of a notice closed the account to whoever was in it, by the link of the mail.
+        AccountSecure = "account.secure";
         /// Somebody who forgot their password asked for a mail.
         RecoveryAsk = "recovery.ask";
         /// The code of such a mail was given.

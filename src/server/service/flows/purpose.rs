@@ -12,11 +12,22 @@ pub enum Purpose {
     Reset,
     /// The confirmation of an address; mailed.
     VerifyAddress,
+    /// Taking back that an address was replaced; mailed to it.
+    UndoAddress,
+    /// Closing an account to whoever is in it, by the reader of a notice; mailed.
+    Secure,
 }
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: &[Self] = &[Self::SetUp, Self::SignIn, Self::Reset, Self::VerifyAddress];
+    pub const ALL: &[Self] = &[
+        Self::SetUp,
+        Self::SignIn,
+        Self::Reset,
+        Self::VerifyAddress,
+        Self::UndoAddress,
+        Self::Secure,
+    ];
 
     /// Its name in the database.
     pub fn as_str(self) -> &'static str {
@@ -25,6 +36,8 @@ impl Purpose {
             Self::SignIn => "sign_in",
             Self::Reset => "reset",
             Self::VerifyAddress => "verify_address",
+            Self::UndoAddress => "undo_address",
+            Self::Secure => "secure",
         }
     }
 
@@ -35,16 +48,22 @@ impl Purpose {
             Self::SignIn => 600,
             Self::Reset => 1_800,
             Self::VerifyAddress => 86_400,
+            Self::UndoAddress | Self::Secure => 7 * 86_400,
         }
     }
 
     /// Whether a flow works only in the browser that requested it.
     pub fn is_bound(self) -> bool {
         match self {
-            // The address is confirmed in any session of its account.
-            Self::SetUp | Self::VerifyAddress => false,
+            // The address is confirmed in any session of its account, and a thief is stopped from any browser.
+            Self::SetUp | Self::VerifyAddress | Self::UndoAddress | Self::Secure => false,
             Self::SignIn | Self::Reset => true,
         }
+    }
+
+    /// Whether a flow ends with the epoch of its account. One that stops a thief must survive what the thief does to the account.
+    pub fn ends_with_epoch(self) -> bool {
+        !matches!(self, Self::UndoAddress | Self::Secure)
     }
 }
 

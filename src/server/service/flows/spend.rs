@@ -37,7 +37,7 @@ pub struct Flow {
     pub session: Option<SessionId>,
     /// Address that it concerns, in canonical form.
     pub address: Option<String>,
-    /// Epoch of the account, unchanged since its beginning.
+    /// Epoch of the account, unchanged since its beginning; none if it outlives it.
     pub epoch: Option<i64>,
     /// Password hash of the account, unchanged since its beginning.
     pub hash_seen: Option<String>,

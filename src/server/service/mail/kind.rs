@@ -31,6 +31,18 @@ named! {
         VerifyAddress = "verify_address";
         /// Somebody used an address that another account has confirmed.
         AddressUsed = "address_used";
+        /// Another address is to replace the one that gets this mail.
+        AddressAsked = "address_asked";
+        /// Another address has replaced the one that gets this mail: a link that undoes it.
+        AddressReplaced = "address_replaced";
+        /// The address that gets this mail has replaced another.
+        AddressNew = "address_new";
+        /// The change of an address was undone; to the address that is back.
+        AddressRestored = "address_restored";
+        /// The change of an address was undone; to the address that was taken off.
+        AddressRemoved = "address_removed";
+        /// The reader of a notice closed the account to whoever was in it.
+        Secured = "secured";
         /// The operator tries whether mails arrive; never in the outbox.
         Test = "test";
     }
@@ -45,6 +57,8 @@ pub(super) enum Advice {
     Password,
     /// Ask the people who run the service.
     Ask,
+    /// Undo it by the link of the mail.
+    Undo,
     /// Use the link or the code of the mail, or nothing.
     Use,
     /// Nothing.
@@ -93,16 +107,31 @@ impl MailKind {
         }
     }
 
+    /// Whether its reader may say that it was not them: then it has a link that closes the account to whoever is in it.
+    pub(super) fn is_disputable(self) -> bool {
+        match self.advice() {
+            Advice::Devices | Advice::Password => true,
+            _ => self == Self::PasswordReset,
+        }
+    }
+
     pub(super) fn advice(self) -> Advice {
         match self {
             Self::SignIn | Self::SessionReuse => Advice::Devices,
-            Self::PasswordChanged | Self::UsernameChanged => Advice::Password,
+            Self::PasswordChanged
+            | Self::UsernameChanged
+            | Self::AddressAsked
+            | Self::AddressNew => Advice::Password,
+            Self::AddressReplaced => Advice::Undo,
             Self::PasswordSet
             | Self::RoleGranted
             | Self::RoleWithdrawn
             | Self::AccountDisabled
             | Self::AccountEnabled
             | Self::SessionsEnded
+            | Self::AddressRestored
+            | Self::AddressRemoved
+            | Self::Secured
             | Self::PasswordReset => Advice::Ask,
             Self::Reset | Self::VerifyAddress => Advice::Use,
             Self::Test | Self::AddressUsed => Advice::Nothing,

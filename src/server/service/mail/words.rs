@@ -44,6 +44,9 @@ pub struct MailFacts {
     /// The code, as it is shown.
     #[serde(default)]
     pub code: Option<String>,
+    /// Path of the link by which the reader of a notice acts on it. The notice is worth sending where the link is over.
+    #[serde(default)]
+    pub answer: Option<String>,
 }
 
 /// What is the same for all mails of a service.
@@ -69,16 +72,27 @@ impl MailFacts {
             role: Some("admin".into()),
             link: Some("/go/preview".into()),
             code: Some("1234 5678".into()),
+            answer: Some("/go/preview".into()),
         }
     }
 
     /// The facts with which a flow can be continued.
     pub(in crate::server::service) fn mailed(mailed: &Mailed) -> Self {
         Self {
-            link: Some(format!("{LINKS}{}", mailed.link.expose())),
+            link: Some(path_of(&mailed.link)),
             code: Some(mailed.code.shown()),
             ..Self::default()
         }
+    }
+
+    /// The facts of a notice that is answered by a link.
+    pub(in crate::server::service) fn answered_by(self, link: &FlowToken) -> Self {
+        Self { answer: Some(path_of(link)), ..self }
+    }
+
+    /// The facts with which a flow can be continued by its link alone.
+    pub(in crate::server::service) fn linked(link: &FlowToken) -> Self {
+        Self { link: Some(path_of(link)), ..Self::default() }
     }
 
     /// The secret of the link.
@@ -91,6 +105,11 @@ impl MailFacts {
         let name = "w".repeat(USERNAME_MAX);
         Self { username: name.clone(), before: Some(name), ..Self::example(0) }
     }
+}
+
+/// The path of a link.
+fn path_of(link: &FlowToken) -> String {
+    format!("{LINKS}{}", link.expose())
 }
 
 /// A mail in the language of the current reader.
@@ -132,16 +151,24 @@ fn letter(kind: MailKind, facts: &MailFacts, service: &Service<'_>) -> Letter {
             let support = service.support.map(|to| Block::Button(say::help(), to.to_owned()));
             blocks.extend(support);
         }
+        Advice::Undo => {
+            blocks.push(Block::Text(say::mail_undo()));
+            blocks.extend(facts.answer.iter().map(|to| link(say::mail_undo_go(), to)));
+        }
         Advice::Use => {
             let to = facts.link.as_deref().unwrap_or_default();
             blocks.push(link(say::mail_go(key()), to));
             if let Some(code) = &facts.code {
                 blocks.push(Block::Text(say::mail_code()));
                 blocks.push(Block::Code(code.clone()));
+                blocks.push(Block::Text(say::mail_ignore(key())));
             }
-            blocks.push(Block::Text(say::mail_ignore(key())));
         }
         Advice::Nothing => {}
+    }
+    if let Some(to) = facts.answer.as_deref().filter(|_| kind.is_disputable()) {
+        blocks.push(Block::Text(say::mail_not_me()));
+        blocks.push(link(say::mail_not_me_go(), to));
     }
     if kind != MailKind::Test {
         blocks.push(Block::Small(say::mail_reason(key(), name, host)));

@@ -28,6 +28,10 @@ pub(in crate::server::service) enum Ending {
     TooMany,
     /// The account got a new password.
     Password,
+    /// The account got another address.
+    Address,
+    /// The owner of a mailbox closed the account to whoever was in it.
+    Secured,
 }
 
 impl Ending {
@@ -41,6 +45,8 @@ impl Ending {
             Self::Superseded => "superseded",
             Self::TooMany => "too_many",
             Self::Password => "password",
+            Self::Address => "address",
+            Self::Secured => "secured",
         }
     }
 
@@ -57,7 +63,7 @@ impl Ending {
             Self::Revoked | Self::TooMany => (Kind::SessionRevoke, Outcome::Success),
             Self::Reuse => (Kind::SessionReuse, Outcome::Refused),
             Self::Superseded => (Kind::SessionSupersede, Outcome::Success),
-            Self::Renewed | Self::Password => return None,
+            Self::Renewed | Self::Password | Self::Address | Self::Secured => return None,
         })
     }
 }
