@@ -636,6 +636,7 @@ mail-subject = { $kind ->
     [address_restored] Die Adresse Ihres Kontos bei { $service } gilt wieder
     [address_removed] Diese Adresse gehört nicht mehr zu einem Konto bei { $service }
     [secured] Ihr Konto bei { $service } ist überall abgemeldet
+    [many_failures] Viele fehlgeschlagene Anmeldungen bei Ihrem Konto bei { $service }
     [reset] Neues Passwort für { $service } wählen
     [password_reset] Ihr Passwort bei { $service } wurde zurückgesetzt
     [test] Testmail von { $service }
@@ -660,6 +661,7 @@ mail-lead = { $kind ->
     [address_restored] Die Änderung Ihrer Adresse wurde mit einem Link rückgängig gemacht, den wir an diese Adresse gesendet hatten. Alle Geräte sind abgemeldet, und das Passwort gilt nicht mehr. Eine weitere Mail führt zu einem neuen.
     [address_removed] Das Konto hat wieder seine frühere Adresse, weil deren Inhaber die Änderung rückgängig gemacht hat.
     [secured] Jemand hat den Link aus einer Ihrer Sicherheitsmails geöffnet und gesagt, dass er es nicht war. Alle Geräte sind abgemeldet, und das Passwort gilt nicht mehr. Eine Mail, die zu einem neuen führt, ging an die Adresse, die Sie seit einer Woche oder länger haben.
+    [many_failures] Jemand hat bei Ihrem Konto so oft falsche Passwörter versucht, dass wir nur noch ab und zu einen Versuch zulassen. Keiner dieser Versuche kam hinein.
     [reset] Jemand hat ein neues Passwort für Ihr Konto bei { $service } angefordert. Wenn Sie das waren, wählen Sie es innerhalb von 30 Minuten. Alle Geräte werden dann abgemeldet.
     [password_reset] Für Ihr Konto wurde ein neues Passwort gewählt, mit einem Link oder Code, den wir Ihnen gesendet haben. Alle Geräte sind abgemeldet.
     [test] Wenn Sie das lesen können, kommen Mails von { $service } an.
@@ -674,8 +676,13 @@ mail-see-devices = Geräte ansehen
 mail-new-password = Neues Passwort wählen
 mail-undo = Wenn Sie das nicht waren, machen Sie es rückgängig. Der Link gilt eine Woche: Ihr Konto bekommt diese Adresse zurück, und alle werden abgemeldet.
 mail-undo-go = Änderung rückgängig machen
-mail-not-me = Ist jemand anderes in Ihrem Konto? Dieser Link gilt eine Woche: Er meldet alle ab und macht das Passwort ungültig, und Sie bekommen eine Mail für ein neues.
+mail-not-me = Wenn jemand anderes in Ihrem Konto ist, benutzen Sie diesen Link. Er gilt eine Woche: Er meldet alle ab und macht das Passwort ungültig, und Sie bekommen eine Mail für ein neues.
 mail-not-me-go = Das war ich nicht
+mail-failed-from = { $sources ->
+    [one] Sie kamen von 1 Netzadresse.
+   *[other] Sie kamen von { $sources } Netzadressen.
+}
+mail-advice-guessed = Wenn Sie das waren, wählen Sie über den Link für vergessene Passwörter auf der Anmeldeseite ein neues. Wenn nicht, ist nichts zu tun, solange Ihr Passwort lang ist und nirgends sonst gilt; sonst wählen Sie ein anderes. Wo Sie sich schon angemeldet haben, können Sie sich anmelden wie immer.
 mail-go = { $kind ->
     [reset] Neues Passwort wählen
     [verify_address] Diese Adresse bestätigen

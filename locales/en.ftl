@@ -636,6 +636,7 @@ mail-subject = { $kind ->
     [address_restored] The address of your { $service } account is back
     [address_removed] This address was taken off a { $service } account
     [secured] Your { $service } account is signed out everywhere
+    [many_failures] Many failed sign-ins at your { $service } account
     [reset] Choose a new password for { $service }
     [password_reset] Your { $service } password was reset
     [test] Test mail from { $service }
@@ -660,6 +661,7 @@ mail-lead = { $kind ->
     [address_restored] The change of your address was undone by a link that we had sent to this address. Every device is signed out, and the password no longer works. Another mail leads to a new one.
     [address_removed] The account has its former address again, because the owner of that one undid the change.
     [secured] Somebody opened the link of a security mail of yours and said that it was not them. Every device is signed out, and the password no longer works. A mail that leads to a new one went to the address that you have had for a week or longer.
+    [many_failures] Somebody tried wrong passwords at your account so often that we let them try only now and then. None of these attempts got in.
     [reset] Somebody asked for a new password for your { $service } account. If that was you, choose one within 30 minutes. Every device will be signed out then.
     [password_reset] A new password was chosen for your account by a link or code that we sent to you. Every device is signed out.
     [test] If you can read this, mails from { $service } arrive.
@@ -674,8 +676,13 @@ mail-see-devices = See your devices
 mail-new-password = Choose a new password
 mail-undo = If you did not do this, undo it. The link works for a week: your account gets this address back, and everybody is signed out.
 mail-undo-go = Undo the change
-mail-not-me = Is somebody else in your account? This link works for a week: it signs everybody out and makes the password useless, and you get a mail for a new one.
+mail-not-me = If somebody else is in your account, use this link. It works for a week: it signs everybody out and makes the password useless, and you get a mail for a new one.
 mail-not-me-go = This wasn’t me
+mail-failed-from = { $sources ->
+    [one] They came from 1 network address.
+   *[other] They came from { $sources } network addresses.
+}
+mail-advice-guessed = If that was you, choose a new password by the link for forgotten passwords on the sign-in page. If not, there is nothing to do as long as your password is long and used nowhere else; otherwise choose another one. Where you have signed in before, you can sign in as ever.
 mail-go = { $kind ->
     [reset] Choose a new password
     [verify_address] Confirm this address

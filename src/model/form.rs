@@ -54,7 +54,7 @@ forms! {
     Reset = "reset", "/reset", Browser;
     /// Undoes that an address was replaced; the link's token is in a cookie.
     Undo = "undo", "/undo", Browser;
-    /// Closes an account to whoever is in it; the link's token is in a cookie.
+    /// Closes an account to everybody in it; the link's token is in a cookie.
     Secure = "secure", "/secure", Browser;
     /// Changes the password.
     Password = "password", "/account/password", Person;

@@ -95,6 +95,11 @@ impl Input {
         self.kind == Kind::Hidden
     }
 
+    /// The attribute that says what it had when it was drawn: a box is drawn with its value whether it is ticked or not.
+    pub fn drawn_in(&self) -> &'static str {
+        if self.kind == Kind::Tick { "checked" } else { "value" }
+    }
+
     /// Whether its text is never shown again.
     pub fn is_secret(&self) -> bool {
         matches!(self.kind, Kind::Password | Kind::NewPassword | Kind::OneTimeCode)

@@ -152,6 +152,26 @@ export const STRANGERS: Place[] = [
     },
   },
   {
+    name: "undo-over",
+    signedIn: false,
+    visit: async ({ page, watch }) => {
+      watch.expect(410, "/undo");
+      await page.context().clearCookies({ name: /link$/ });
+      await goTo(page, "/undo");
+      await expect(page.locator("main.closed")).toBeVisible();
+    },
+  },
+  {
+    name: "secure-over",
+    signedIn: false,
+    visit: async ({ page, watch }) => {
+      watch.expect(410, "/secure");
+      await page.context().clearCookies({ name: /link$/ });
+      await goTo(page, "/secure");
+      await expect(page.locator("main.closed")).toBeVisible();
+    },
+  },
+  {
     name: "link-over",
     signedIn: false,
     visit: async ({ page, watch }) => {

@@ -38,7 +38,8 @@ impl Page {
             true => place,
             false => marked_next(&place),
         });
-        for cookie in cookies::set_session(&self.app, &opened.issued) {
+        let fresh = cookies::fresh_browser(&self.app, &self.headers);
+        for cookie in cookies::set_session(&self.app, &opened.issued).chain(fresh) {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }
         response
@@ -78,7 +79,7 @@ impl Page {
     /// A redirect after an action, with its cookies.
     pub fn redirect_done(&self, to: &str, done: &Done) -> Response {
         let mut response = Self::redirect(to);
-        for (name, value) in cookies::of_done(&self.app, done) {
+        for (name, value) in cookies::of_done(&self.app, &self.headers, done) {
             response.headers_mut().append(name, value);
         }
         response

@@ -176,6 +176,30 @@ pub async fn lately(
     )
 }
 
+/// The number of addresses from which sign-ins to an account failed since a time (Unix milliseconds), among its newest events.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn failing_sources(
+    tx: &mut Tx<'_>,
+    subject: &str,
+    since_ms: i64,
+    newest: i64,
+) -> DbResult<i64> {
+    let (sources,) = fetch_one!(
+        tx,
+        (i64,),
+        "select count(distinct coalesce(client_ip, ''))
+         from (select kind, outcome, at_ms, client_ip from audit_events
+               where subject = $1 order by seq desc limit $3) newest
+         where kind = 'login' and outcome = 'wrong_password' and at_ms >= $2",
+        subject,
+        since_ms,
+        newest
+    )?;
+    Ok(sources)
+}
+
 /// A page of unsealed events after a sequence number, in order of insertion.
 ///
 /// # Errors

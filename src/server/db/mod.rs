@@ -39,6 +39,7 @@ pub mod limits;
 pub mod mailed_flows;
 pub mod new_users;
 pub mod outbox;
+pub mod passwords;
 pub mod profiles;
 pub mod replaced_addresses;
 pub mod rotations;

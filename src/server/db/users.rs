@@ -296,17 +296,3 @@ pub async fn set_password(tx: &mut Tx<'_>, id: &str, hash: &str, now_s: i64) -> 
     )?;
     Ok(changed == 1)
 }
-
-/// Deletes the password: none opens the account until a new one is set.
-///
-/// # Errors
-/// Fails if the database fails.
-pub async fn void_password(tx: &mut Tx<'_>, id: &str, now_s: i64) -> DbResult<()> {
-    execute!(
-        tx,
-        "update users set password_hash = null, password_weak_at = null, updated_at = $2 where id = $1",
-        id,
-        now_s
-    )?;
-    Ok(())
-}

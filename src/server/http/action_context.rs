@@ -1,6 +1,6 @@
 //! The HTTP context of server functions.
 
-use axum::http::{header, request::Parts};
+use axum::http::{HeaderMap, header, request::Parts};
 use leptos::prelude::expect_context;
 use leptos_axum::ResponseOptions;
 
@@ -35,6 +35,8 @@ pub struct ActionContext {
     /// Whether the browser has sent a cookie of ours.
     keeps_cookies: bool,
     principal: Option<Principal>,
+    /// The headers of the request.
+    sent: HeaderMap,
 }
 
 impl ActionContext {
@@ -54,6 +56,7 @@ impl ActionContext {
             link,
             refresh_token,
             keeps_cookies,
+            sent: parts.headers,
             app,
             principal,
         }
@@ -76,7 +79,7 @@ impl ActionContext {
     /// Sets the cookies of a completed action, and returns the next page.
     pub fn acted(&self, form: Form, done: Done) -> Acted {
         let answer = expect_context::<ResponseOptions>();
-        for (name, value) in cookies::of_done(&self.app, &done) {
+        for (name, value) in cookies::of_done(&self.app, &self.sent, &done) {
             answer.append_header(name, value);
         }
         Acted {
@@ -95,7 +98,8 @@ impl ActionContext {
         next: Option<String>,
     ) -> Result<SignInResponse, ApiError> {
         let answer = expect_context::<ResponseOptions>();
-        for cookie in cookies::set_session(&self.app, &opened.issued) {
+        let fresh = cookies::fresh_browser(&self.app, &self.sent);
+        for cookie in cookies::set_session(&self.app, &opened.issued).chain(fresh) {
             answer.append_header(header::SET_COOKIE, cookie);
         }
         let place = safe_next(&self.app.config.return_origins, next.as_deref());

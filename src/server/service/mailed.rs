@@ -15,7 +15,7 @@ pub enum Linked {
     VerifyAddress,
     /// Taking back that an address was replaced.
     UndoAddress,
-    /// Closing an account to whoever is in it.
+    /// Closing an account to everybody in it.
     Secure,
 }
 

@@ -82,7 +82,7 @@ both! {
         // The mail of the registration was one to this address.
         server.app.clock.advance(60);
         change(&server, &token, "ada@example.org").await;
-        assert_eq!(addresses(&server).await, ["(ada@new.example)", "ada@example.org"]);
+        assert_eq!(addresses(&server).await, ["ada@example.org", "(ada@new.example)"]);
         // What it undid is undone.
         let (.., page) = open(&server, &undo).await;
         page.expect(410);

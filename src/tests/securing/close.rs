@@ -1,4 +1,4 @@
-//! "This wasn't me": the link of a notice closes the account to whoever is in it (S32).
+//! "This wasn't me": the link of a notice closes the account to everybody in it (S32).
 
 use super::*;
 
@@ -51,7 +51,7 @@ both! {
         server.send(sign_in("ada", OTHER)).await.expect(200);
     }
 
-    /// Whoever is in the account may have confirmed an address of their own; the one that it replaced still gets the mail.
+    /// A thief may have confirmed an address of their own; the one that it replaced still gets the mail.
     async fn s32_a_newer_address_gets_no_mail_for_a_password(server: Server) {
         let secure = notified(&server, WEEK).await;
         let token = server.login("ada").await;
@@ -82,7 +82,7 @@ both! {
         server.send(sign_in("ada", PASSWORD)).await.expect(200);
     }
 
-    /// A new password by whoever is in the account does not end the link.
+    /// A new password by a thief does not end the link.
     async fn it_outlives_another_password(server: Server) {
         let secure = notified(&server, WEEK).await;
         let token = server.login("ada").await;

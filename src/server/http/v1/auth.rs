@@ -48,8 +48,13 @@ pub async fn login(
     if form.session == Some(SessionKind::Cookie) {
         origin::check(&app, &headers)?;
     }
+    let is_browser = form.session == Some(SessionKind::Cookie);
     let opened = sign_in::with_password(&app, form, &client_info).await?;
-    Ok(answer(&app, opened))
+    let mut response = answer(&app, opened);
+    if let Some(fresh) = cookies::fresh_browser(&app, &headers).filter(|_| is_browser) {
+        response.headers_mut().append(header::SET_COOKIE, fresh);
+    }
+    Ok(response)
 }
 
 /// A refresh token in a body.
@@ -94,7 +99,7 @@ pub async fn logout(
     }
     let mut response = StatusCode::NO_CONTENT.into_response();
     if cookies::session(&app, &headers).is_some() && form.refresh_token.is_none() {
-        cookies::forget(&app, response.headers_mut());
+        cookies::forget(&app, &headers, response.headers_mut());
     }
     Ok(response)
 }

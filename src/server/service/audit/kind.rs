@@ -55,7 +55,7 @@ named! {
         AddressChange = "address.change";
         /// That was undone by the link in the mail to the replaced address.
         AddressUndo = "address.undo";
-        /// The reader of a notice closed the account to whoever was in it, by the link of the mail.
+        /// The reader of a notice closed the account to everybody in it, by the link of the mail.
         AccountSecure = "account.secure";
         /// Somebody who forgot their password asked for a mail.
         RecoveryAsk = "recovery.ask";

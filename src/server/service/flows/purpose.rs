@@ -14,7 +14,7 @@ pub enum Purpose {
     VerifyAddress,
     /// Taking back that an address was replaced; mailed to it.
     UndoAddress,
-    /// Closing an account to whoever is in it, by the reader of a notice; mailed.
+    /// Closing an account to everybody in it, by the reader of a notice; mailed.
     Secure,
 }
 

@@ -70,6 +70,8 @@ pub enum Limit<'l> {
     MailToDaily(&'l str),
     /// Wrong codes of mails for one account.
     Codes(&'l str),
+    /// Notices to the owner of a name that its sign-ins are throttled.
+    Telling(&'l str),
     /// Password strength estimates for one source.
     Advice(Source),
     /// Refused refreshes from one source.
@@ -139,6 +141,7 @@ impl<'l> Limit<'l> {
             Self::MailTo(_) => ("mail-to", 3, 20 * MINUTE, Shared, Keep),
             Self::MailToDaily(_) => ("mail-to-daily", 10, DAY / 10, Shared, Keep),
             Self::Codes(_) => ("codes", 20, DAY / 20, Shared, GiveBack),
+            Self::Telling(_) => ("telling", 1, DAY, Own, Keep),
             Self::Advice(_) => ("advice", 30, 5 * SECOND, Own, Keep),
             Self::RefreshSource(_) => ("refresh source", 100, SECOND, Own, Keep),
             Self::RefreshSession(_) => ("refresh session", 300, SECOND, Own, Keep),
@@ -229,6 +232,7 @@ impl<'l> Limit<'l> {
             | Self::MailTo(whose)
             | Self::MailToDaily(whose)
             | Self::Codes(whose)
+            | Self::Telling(whose)
             | Self::RefreshSession(whose) => format!("{name} {whose}"),
         }
     }

@@ -41,8 +41,10 @@ named! {
         AddressRestored = "address_restored";
         /// The change of an address was undone; to the address that was taken off.
         AddressRemoved = "address_removed";
-        /// The reader of a notice closed the account to whoever was in it.
+        /// The reader of a notice closed the account to everybody in it.
         Secured = "secured";
+        /// So many sign-ins failed that the account is throttled.
+        ManyFailures = "many_failures";
         /// The operator tries whether mails arrive; never in the outbox.
         Test = "test";
     }
@@ -57,6 +59,8 @@ pub(super) enum Advice {
     Password,
     /// Ask the people who run the service.
     Ask,
+    /// Keep the password, or choose a better one.
+    Guessed,
     /// Undo it by the link of the mail.
     Undo,
     /// Use the link or the code of the mail, or nothing.
@@ -103,11 +107,13 @@ impl MailKind {
         match self {
             // A program without cookies is new each time that it comes from elsewhere.
             Self::SignIn => Some(10),
+            // Guessing goes on for days.
+            Self::ManyFailures => Some(1),
             _ => None,
         }
     }
 
-    /// Whether its reader may say that it was not them: then it has a link that closes the account to whoever is in it.
+    /// Whether its reader may say that it was not them: then it has a link that closes the account to everybody in it.
     pub(super) fn is_disputable(self) -> bool {
         match self.advice() {
             Advice::Devices | Advice::Password => true,
@@ -123,6 +129,7 @@ impl MailKind {
             | Self::AddressAsked
             | Self::AddressNew => Advice::Password,
             Self::AddressReplaced => Advice::Undo,
+            Self::ManyFailures => Advice::Guessed,
             Self::PasswordSet
             | Self::RoleGranted
             | Self::RoleWithdrawn

@@ -44,6 +44,9 @@ pub struct MailFacts {
     /// The code, as it is shown.
     #[serde(default)]
     pub code: Option<String>,
+    /// Number of addresses from which sign-ins failed.
+    #[serde(default)]
+    pub sources: Option<i64>,
     /// Path of the link by which the reader of a notice acts on it. The notice is worth sending where the link is over.
     #[serde(default)]
     pub answer: Option<String>,
@@ -73,6 +76,7 @@ impl MailFacts {
             link: Some("/go/preview".into()),
             code: Some("1234 5678".into()),
             answer: Some("/go/preview".into()),
+            sources: Some(3),
         }
     }
 
@@ -150,6 +154,11 @@ fn letter(kind: MailKind, facts: &MailFacts, service: &Service<'_>) -> Letter {
             blocks.push(Block::Text(say::mail_advice_ask(name)));
             let support = service.support.map(|to| Block::Button(say::help(), to.to_owned()));
             blocks.extend(support);
+        }
+        Advice::Guessed => {
+            blocks.push(Block::Text(say::mail_failed_from(facts.sources.unwrap_or_default())));
+            blocks.push(Block::Text(say::mail_advice_guessed()));
+            blocks.push(link(say::mail_new_password(), "/account/password"));
         }
         Advice::Undo => {
             blocks.push(Block::Text(say::mail_undo()));

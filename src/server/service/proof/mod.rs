@@ -4,6 +4,7 @@
 mod half;
 mod method;
 mod password;
+mod throttled;
 
 pub(super) use half::begin;
 pub use half::{HalfSignedIn, resume};

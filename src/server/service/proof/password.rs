@@ -1,6 +1,6 @@
 use futures::future::BoxFuture;
 
-use super::{Authenticated, Method, Methods};
+use super::{Authenticated, Method, Methods, throttled};
 use crate::{
     model::ErrorCode,
     server::{
@@ -103,7 +103,12 @@ impl<'a> PasswordAttempt<'a> {
             Whose::Name(name) => match Attempt::begin(app, canonical(name), self.client_info).await
             {
                 Ok(attempt) => Ok(attempt),
-                Err(error) => Err(self.limited(app, error).await),
+                Err(error) => {
+                    if error.code() == ErrorCode::AccountThrottled {
+                        throttled::tell(app, &self.account(), self.credential(app)).await;
+                    }
+                    Err(self.limited(app, error).await)
+                }
             },
             Whose::Principal(principal) => {
                 let (session, user) = (principal.session().as_str(), principal.user().as_str());

@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-/// Age from which an address gets the mail for a new password, in seconds: whoever is in the account may have confirmed a newer
+/// Age from which an address gets the mail for a new password, in seconds: a thief may have confirmed a newer
 /// one.
 const TRUSTED_AFTER: i64 = 7 * 86_400;
 
@@ -29,7 +29,7 @@ pub async fn closes(app: &App, link: &str) -> Result<String> {
     Ok(subject(app, Purpose::Secure, link).await?.username)
 }
 
-/// Closes an account to whoever is in it, because the reader of a notice says that it was not them: all sessions and known
+/// Closes an account to everybody in it, because the reader of a notice says that it was not them: all sessions and known
 /// devices end, the password is void, and a mail for a new one goes to the addresses that were confirmed a week ago or earlier,
 /// those that were replaced since included.
 ///

@@ -2,7 +2,7 @@ use crate::{
     model::{ErrorCode, UserId},
     server::{
         App,
-        db::{Tx, addresses, users},
+        db::{Tx, addresses, passwords, users},
         error::Result,
         service::{
             ClientInfo,
@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// What closes an account to everybody who is in it, whoever they are, as a part of a unit of work.
+/// What closes an account to everybody who is in it, thieves and owner, as a part of a unit of work.
 #[must_use = "finish after the commit"]
 pub(super) struct Closing {
     app: App,
@@ -54,7 +54,7 @@ impl Closing {
     pub(super) async fn write(self, tx: &mut Tx<'_>, record: &Record) -> Result<(Closed, usize)> {
         let Self { app, user, mut ended, names, now_s } = self;
         let id = user.as_str();
-        users::void_password(tx, id, now_s).await?;
+        passwords::void(tx, id, now_s).await?;
         // With the epoch end the known devices, and all flows but those of links like this one.
         let epoch = users::next_epoch(tx, id, now_s).await?.ok_or(ErrorCode::FlowOver)?;
         let change = feed::Change::User(id.to_owned(), epoch);

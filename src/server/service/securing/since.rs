@@ -1,4 +1,4 @@
-//! What was added to an account since its address was replaced, by whoever replaced it: the one list of what undo takes back.
+//! What was added to an account since its address was replaced, by the person who replaced it: the one list of what undo takes back.
 
 use crate::server::{
     db::{

@@ -42,7 +42,7 @@ pub async fn undoes(app: &App, link: &str) -> Result<Undoing> {
 }
 
 /// Undoes the change of an address: the replaced one is the account's again, what was added since is taken away, the account is
-/// closed to whoever is in it, and a mail for a new password goes to the address. Both addresses are told.
+/// closed to everybody in it, and a mail for a new password goes to the address. Both addresses are told.
 ///
 /// # Errors
 /// `flow_over`; `too_many_requests` and `source_blocked` by the source.

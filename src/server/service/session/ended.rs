@@ -30,7 +30,7 @@ pub(in crate::server::service) enum Ending {
     Password,
     /// The account got another address.
     Address,
-    /// The owner of a mailbox closed the account to whoever was in it.
+    /// The owner of a mailbox closed the account to everybody in it.
     Secured,
 }
 
