@@ -26,6 +26,8 @@ both! {
         assert_eq!(done.header("location"), "/login?reason=undone");
         assert_eq!(addresses(&server).await, [OLD]);
         server.send(get("/api/v1/me").bearer(&thief)).await.expect(401);
+        // No network is known any more: the thief may have signed in from one.
+        assert_eq!(server.sql("select account from known_sources").await, [""; 0]);
         // The password is void, and answers as a wrong one.
         let void = server.send(sign_in("ada", PASSWORD)).await.expect(401);
         let wrong = server.send(sign_in("ada", "no horse battery at all")).await.expect(401);

@@ -105,6 +105,12 @@ impl Unlocking {
         Ok(Self { keys, accounts, now_ms: app.clock.now_ms() })
     }
 
+    /// Adds a name that the account had before: its known networks are forgotten too.
+    pub(in crate::server::service) fn with_former_name(mut self, app: &App, name: &str) -> Self {
+        self.accounts.push(known_source::account(app, name));
+        self
+    }
+
     /// Deletes the known networks of the account: somebody may have signed in from there with a password of others.
     ///
     /// # Errors

@@ -49,6 +49,12 @@ impl Closing {
         })
     }
 
+    /// Adds the name that comes back to the account.
+    pub(super) fn with_former_name(self, name: &str) -> Self {
+        let names = self.names.with_former_name(&self.app, name);
+        Self { names, ..self }
+    }
+
     /// Makes the password void, and ends all sessions, known devices and flows of the account, and the address that waits. The
     /// unit has locked the account's row and spent the flow of the link. Returns the number of sessions with the outcome.
     pub(super) async fn write(self, tx: &mut Tx<'_>, record: &Record) -> Result<(Closed, usize)> {

@@ -49,9 +49,10 @@ pub async fn undoes(app: &App, link: &str) -> Result<Undoing> {
 pub async fn undo(app: &App, link: &str, client_info: &ClientInfo) -> Result<()> {
     count(app, Kind::AddressUndo, client_info).await?;
     let Subject { flow, user, .. } = subject(app, Purpose::UndoAddress, link).await?;
+    let canonical = flow.address.clone().ok_or(ErrorCode::FlowOver)?;
     let work = Work {
-        closing: Closing::of(app, &user).await?,
-        canonical: flow.address.clone().ok_or(ErrorCode::FlowOver)?,
+        closing: Closing::of(app, &user).await?.with_former_name(&canonical),
+        canonical,
         record: Record::new(app, client_info),
         post: Post::of_client(app, client_info),
         letter: NewPassword::new(app, client_info),
