@@ -220,6 +220,8 @@ field = { $field ->
 hint-username = Buchstaben, Ziffern, Punkt, Bindestrich und Unterstrich; { $min } bis { $max } Zeichen.
 hint-username-setup = Buchstaben, Ziffern, Punkt, Bindestrich und Unterstrich; { $min } bis { $max } Zeichen. Namen wie „admin“ sind reserviert.
 hint-email = Damit der Betreiber dieses Dienstes Sie erreichen kann. Zum Anmelden dient sie nicht.
+hint-email-mail = Sie bestätigen sie später per Mail: dann können Sie sich mit ihr anmelden und ein neues Passwort wählen, wenn Sie Ihres vergessen.
+email-unconfirmed = Noch nicht bestätigt. Danach können Sie sich mit ihr anmelden und ein neues Passwort wählen, wenn Sie Ihres vergessen.
 hint-new-password = { $min ->
     [one] Mindestens 1 Zeichen, zum Beispiel vier Wörter ohne Zusammenhang.
    *[other] Mindestens { $min } Zeichen, zum Beispiel vier Wörter ohne Zusammenhang.

@@ -220,6 +220,8 @@ field = { $field ->
 hint-username = Letters, digits, dot, dash and underscore; { $min } to { $max } characters.
 hint-username-setup = Letters, digits, dot, dash and underscore; { $min } to { $max } characters. Names such as “admin” are reserved.
 hint-email = The people who run this service can reach you at this address. You cannot sign in with it.
+hint-email-mail = Confirm it later by a mail: then you can sign in with it, and choose a new password when you forget yours.
+email-unconfirmed = Not confirmed yet. Once it is, you can sign in with it, and choose a new password when you forget yours.
 hint-new-password = { $min ->
     [one] At least 1 character, such as four unrelated words.
    *[other] At least { $min } characters, such as four unrelated words.
