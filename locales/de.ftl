@@ -113,6 +113,14 @@ button = { $form ->
     [end_all] Überall abmelden
     [seen] Verstanden
     [logout] Abmelden
+    [factor] Weiter
+    [factor_recovery] Diesen Ersatzcode verwenden
+    [factor_proof] Bestätigen
+    [totp_begin] Authenticator-App einrichten
+    [totp_confirm] Anmeldung in zwei Schritten einschalten
+    [totp_remove] Anmeldung in zwei Schritten ausschalten
+    [codes_new] Neue Codes erstellen
+    [codes_kept] Ich habe sie aufbewahrt
    *[other] ?
 }
 busy = { $form ->
@@ -135,6 +143,14 @@ busy = { $form ->
     [end_all] Abmeldung läuft …
     [seen] Wird gespeichert …
     [logout] Abmeldung läuft …
+    [factor] Wird geprüft …
+    [factor_recovery] Wird geprüft …
+    [factor_proof] Wird bestätigt …
+    [totp_begin] Wird vorbereitet …
+    [totp_confirm] Wird geprüft …
+    [totp_remove] Wird ausgeschaltet …
+    [codes_new] Codes werden erstellt …
+    [codes_kept] Wird vermerkt …
    *[other] ?
 }
 failed = { $form ->
@@ -157,6 +173,14 @@ failed = { $form ->
     [end_all] Kein Gerät wurde abgemeldet
     [seen] Der Hinweis konnte nicht ausgeblendet werden
     [logout] Sie sind noch angemeldet
+    [factor] Sie sind noch nicht angemeldet
+    [factor_recovery] Sie sind noch nicht angemeldet
+    [factor_proof] Sie wurden nicht erkannt
+    [totp_begin] Es wurde nichts eingerichtet
+    [totp_confirm] Die Anmeldung in zwei Schritten ist noch nicht an
+    [totp_remove] Die Anmeldung in zwei Schritten ist noch an
+    [codes_new] Es wurden keine neuen Codes erstellt
+    [codes_kept] Die Codes werden noch gezeigt
    *[other] ?
 }
 login-heading = Bei { $service } anmelden
@@ -202,6 +226,48 @@ link-over-again = Noch eine Mail anfordern
 hint-forgot = Ihr Benutzername oder eine E-Mail-Adresse, die Sie bestätigt haben.
 hint-mailed-code = Acht Ziffern, mit oder ohne Leerzeichen.
 
+## Two-step sign-in
+
+factor-heading = Noch ein Schritt
+factor-lead = Ihr Passwort stimmt. Geben Sie jetzt den Code ein, den Ihre Authenticator-App zeigt.
+factor-recovery = Kein Zugriff auf die App?
+factor-recovery-lead = Verwenden Sie einen der Ersatzcodes, die Sie beim Einrichten aufbewahrt haben. Wenn Sie keinen haben, wenden Sie sich an den Betreiber dieses Dienstes.
+factor-late = Das hat zu lange gedauert. Melden Sie sich noch einmal an.
+factor-again = Von vorn beginnen
+factor-title = Anmeldung in zwei Schritten
+factor-page-lead = Mit einer Authenticator-App meldet sich niemand allein mit Ihrem Passwort an.
+factor-none = Eine App auf Ihrem Telefon oder ein Passwortmanager zeigt einen Code, den Sie nach Ihrem Passwort eingeben.
+factor-off = Aus
+factor-scan = Nehmen Sie diesen Dienst in Ihre App auf
+factor-scan-lead = Öffnen Sie Ihre Authenticator-App und scannen Sie diesen Code.
+factor-qr = QR-Code für Ihre Authenticator-App
+factor-open = Eine App auf diesem Gerät öffnen
+factor-secret = Oder tippen Sie diesen Schlüssel in die App:
+factor-try = Geben Sie den Code ein, den die App zeigt
+factor-app = Authenticator-App
+factor-since = Seit { $day }.
+factor-used = Zuletzt { $when } verwendet.
+factor-replace = Wenn Sie eine andere App einrichten, ersetzt sie diese. Jede der beiden Änderungen meldet Sie überall sonst ab.
+recovery-codes = Ersatzcodes
+codes-left = { $count ->
+    [0] Keine Ersatzcodes übrig.
+    [one] Noch 1 Ersatzcode.
+   *[other] Noch { $count } Ersatzcodes.
+}
+codes-few = Erstellen Sie neue, damit Sie sich ohne Ihre App anmelden können.
+codes-lead = Jeder dieser Codes meldet { $name } einmal ohne die App an. Bewahren Sie sie dort auf, wo Sie sie ohne Ihr Telefon finden. Sie werden nicht wieder gezeigt.
+codes-copy = Kopieren
+codes-copied = Codes kopiert.
+codes-download = Herunterladen
+codes-print = Drucken
+codes-file = Ersatzcodes von { $name } bei { $service }
+ask-codes = Neue Ersatzcodes erstellen?
+ask-codes-lead = Alle früheren Codes gelten dann nicht mehr.
+ask-factor = Eine andere App einrichten?
+ask-factor-lead = Sobald Sie sie bestätigt haben, gilt die jetzige App hier nicht mehr.
+ask-factor-remove = Anmeldung in zwei Schritten ausschalten?
+ask-factor-remove-lead = Dann genügt Ihr Passwort zum Anmelden. Die Ersatzcodes gelten nicht mehr.
+
 ## Fields
 
 field = { $field ->
@@ -215,6 +281,8 @@ field = { $field ->
     [display_name] Anzeigename
     [language] Sprache
     [pronouns] Pronomen
+    [app_code] Code aus Ihrer App
+    [recovery_code] Ersatzcode
    *[other] ?
 }
 hint-username = Buchstaben, Ziffern, Punkt, Bindestrich und Unterstrich; { $min } bis { $max } Zeichen.
@@ -222,6 +290,8 @@ hint-username-setup = Buchstaben, Ziffern, Punkt, Bindestrich und Unterstrich; {
 hint-email = Damit der Betreiber dieses Dienstes Sie erreichen kann. Zum Anmelden dient sie nicht.
 hint-email-mail = Sie bestätigen sie später per Mail: dann können Sie sich mit ihr anmelden und ein neues Passwort wählen, wenn Sie Ihres vergessen.
 email-unconfirmed = Noch nicht bestätigt. Danach können Sie sich mit ihr anmelden und ein neues Passwort wählen, wenn Sie Ihres vergessen.
+hint-any-code = Sechs Ziffern aus Ihrer App, oder ein Ersatzcode.
+hint-app-code = Sechs Ziffern, die alle 30 Sekunden wechseln. Jeder Code gilt einmal.
 hint-new-password = { $min ->
     [one] Mindestens 1 Zeichen, zum Beispiel vier Wörter ohne Zusammenhang.
    *[other] Mindestens { $min } Zeichen, zum Beispiel vier Wörter ohne Zusammenhang.
@@ -258,6 +328,7 @@ problem-invalid = { $field ->
     [password] Falsches Passwort.
     [current_password] Dieses Passwort ist falsch.
     [code] Der Code hat acht Ziffern.
+    [app_code] Der Code hat sechs Ziffern.
    *[other] Das ist nicht gültig.
 }
 problem-wrong-pair = Name oder Passwort ist falsch.
@@ -312,6 +383,7 @@ error-missing-session = Sie sind nicht angemeldet.
 error-session-mismatch = In einem anderen Tab ist eine andere Anmeldung an die Stelle dieser getreten. Laden Sie die Seite neu.
 error-reauthentication-required = Bestätigen Sie dafür Ihr Passwort.
 error-invalid-credentials = Name oder Passwort ist falsch.
+error-factor-required = Dieses Konto verlangt die Anmeldung in zwei Schritten. Geben Sie auch einen Code Ihrer Authenticator-App ein.
 error-invalid-code = Dieser Code stimmt nicht, oder seine Zeit ist abgelaufen. Jeder Code gilt einmal.
 error-forbidden = Mit Ihrem Konto ist das nicht erlaubt.
 error-password-change-required = Das Passwort dieses Kontos ist zu schwach, um hier verwendet zu werden. Bitten Sie die Administration, ein neues festzulegen.
@@ -376,6 +448,11 @@ said-all = Sie sind überall abgemeldet.
 said-dismissed = Der Hinweis ist ausgeblendet.
 said-address-sent = Eine Mail ist unterwegs.
 said-address = Ihre Adresse ist bestätigt.
+said-factor-begun = Nehmen Sie diesen Dienst jetzt in Ihre App auf.
+said-factor = Die Anmeldung in zwei Schritten ist an. Sie sind überall sonst abgemeldet.
+said-factor-removed = Die Anmeldung in zwei Schritten ist aus. Sie sind überall sonst abgemeldet.
+said-codes = Neue Ersatzcodes. Frühere gelten nicht mehr.
+said-codes-kept = Die Codes werden nicht mehr gezeigt.
 said-out = Sie wurden abgemeldet.
 
 ## Why somebody is at the sign-in page
@@ -487,6 +564,7 @@ by-system = durch den Dienst selbst
 by-admin = durch die Administration
 event = { $kind ->
     [login] Angemeldet
+    [login-begin] Passwort richtig, Code angefordert
     [logout] Abgemeldet
     [register] Konto erstellt
     [reauthenticate] Passwort bestätigt
@@ -515,6 +593,9 @@ event = { $kind ->
     [password-reset] Ein neues Passwort wurde per Mail gewählt
     [user-import] Konto von anderswo übernommen
     [setup-claim] Administrationsrechte über den Einrichtungslink erhalten
+    [totp-set] Anmeldung in zwei Schritten eingerichtet
+    [totp-remove] Anmeldung in zwei Schritten entfernt
+    [recovery_codes-set] Neue Ersatzcodes erstellt
    *[other] Etwas wurde geändert
 }
 event-refused = { $kind ->
@@ -532,6 +613,7 @@ event-refused = { $kind ->
 }
 outcome = { $outcome ->
     [wrong_password] falsches Passwort
+    [wrong_code] falscher Code
     [unknown_account] unbekannter Name
     [account_disabled] das Konto war gesperrt
     [password_too_weak] das Passwort ist zu schwach, um hier verwendet zu werden
@@ -608,6 +690,12 @@ mail-subject = { $kind ->
     [address_used] Jemand hat Ihre Adresse bei { $service } verwendet
     [reset] Neues Passwort für { $service } wählen
     [password_reset] Ihr Passwort bei { $service } wurde zurückgesetzt
+    [factor_set] Die Anmeldung in zwei Schritten bei { $service } ist an
+    [factor_removed] Die Anmeldung in zwei Schritten bei { $service } ist aus
+    [factor_taken] Die Anmeldung in zwei Schritten bei { $service } wurde entfernt
+    [codes_set] Neue Ersatzcodes für Ihr Konto bei { $service }
+    [code_used] Ein Ersatzcode Ihres Kontos bei { $service } wurde verwendet
+    [wrong_codes] Jemand kennt Ihr Passwort bei { $service }
     [test] Testmail von { $service }
    *[other] Zu Ihrem Konto bei { $service }
 }
@@ -626,6 +714,12 @@ mail-lead = { $kind ->
     [address_used] Jemand hat Ihre Adresse für ein anderes Konto bei { $service } angegeben. Für dieses Konto wird sie nicht verwendet. Wenn Sie das waren, melden Sie sich bei dem Konto an, das Sie schon haben.
     [reset] Jemand hat ein neues Passwort für Ihr Konto bei { $service } angefordert. Wenn Sie das waren, wählen Sie es innerhalb von 30 Minuten. Alle Geräte werden dann abgemeldet.
     [password_reset] Für Ihr Konto wurde ein neues Passwort gewählt, mit einem Link oder Code, den wir Ihnen gesendet haben. Alle Geräte sind abgemeldet.
+    [factor_set] Für Ihr Konto wurde eine Authenticator-App eingerichtet. Zum Anmelden ist jetzt ein Code daraus nötig. Alle anderen Geräte sind abgemeldet.
+    [factor_removed] Die Authenticator-App Ihres Kontos wurde entfernt. Zum Anmelden genügt Ihr Passwort. Alle anderen Geräte sind abgemeldet.
+    [factor_taken] Der Betreiber von { $service } hat die Authenticator-App Ihres Kontos entfernt. Zum Anmelden genügt Ihr Passwort. Alle Geräte sind abgemeldet.
+    [codes_set] Für Ihr Konto wurden neue Ersatzcodes erstellt. Frühere gelten nicht mehr.
+    [code_used] Bei Ihrem Konto hat sich jemand mit einem Ersatzcode statt mit Ihrer Authenticator-App angemeldet. Der Code gilt nicht mehr.
+    [wrong_codes] Jemand hat Ihr richtiges Passwort und danach mehrere falsche Codes eingegeben. Mit ihnen wurde niemand angemeldet. Wenn Sie das nicht waren, kennt jemand Ihr Passwort.
     [test] Wenn Sie das lesen können, kommen Mails von { $service } an.
    *[other] An Ihrem Konto bei { $service } hat sich etwas geändert.
 }

@@ -113,6 +113,14 @@ button = { $form ->
     [end_all] Sign out everywhere
     [seen] Dismiss
     [logout] Sign out
+    [factor] Continue
+    [factor_recovery] Use this recovery code
+    [factor_proof] Confirm
+    [totp_begin] Set up an authenticator app
+    [totp_confirm] Turn on two-step sign-in
+    [totp_remove] Turn off two-step sign-in
+    [codes_new] Make new codes
+    [codes_kept] I have kept them
    *[other] ?
 }
 busy = { $form ->
@@ -135,6 +143,14 @@ busy = { $form ->
     [end_all] Signing out…
     [seen] Dismissing…
     [logout] Signing out…
+    [factor] Checking…
+    [factor_recovery] Checking…
+    [factor_proof] Confirming…
+    [totp_begin] Preparing…
+    [totp_confirm] Checking…
+    [totp_remove] Turning off…
+    [codes_new] Making codes…
+    [codes_kept] Noting…
    *[other] ?
 }
 failed = { $form ->
@@ -157,6 +173,14 @@ failed = { $form ->
     [end_all] No device was signed out
     [seen] The warning was not dismissed
     [logout] You are still signed in
+    [factor] You are not signed in yet
+    [factor_recovery] You are not signed in yet
+    [factor_proof] You were not recognised
+    [totp_begin] Nothing was set up
+    [totp_confirm] Two-step sign-in is not on yet
+    [totp_remove] Two-step sign-in is still on
+    [codes_new] No new codes were made
+    [codes_kept] The codes are still shown
    *[other] ?
 }
 login-heading = Sign in to { $service }
@@ -202,6 +226,48 @@ link-over-again = Ask for another mail
 hint-forgot = Your username, or an email address that you have confirmed.
 hint-mailed-code = Eight digits, with a space or without.
 
+## Two-step sign-in
+
+factor-heading = One more step
+factor-lead = Your password is right. Now enter the code that your authenticator app shows.
+factor-recovery = No access to the app?
+factor-recovery-lead = Use one of the recovery codes that you kept when you set it up. If you have none, ask the people who run this service.
+factor-late = That took too long. Sign in again.
+factor-again = Start again
+factor-title = Two-step sign-in
+factor-page-lead = With an authenticator app, nobody signs in with your password alone.
+factor-none = An app on your phone, or a password manager, shows a code that you enter after your password.
+factor-off = Off
+factor-scan = Add this service to your app
+factor-scan-lead = Open your authenticator app, and scan this code.
+factor-qr = QR code for your authenticator app
+factor-open = Open an app on this device
+factor-secret = Or type this key into the app:
+factor-try = Enter the code that the app shows
+factor-app = Authenticator app
+factor-since = Since { $day }.
+factor-used = Last used { $when }.
+factor-replace = Setting up another app replaces this one. Either change signs you out everywhere else.
+recovery-codes = Recovery codes
+codes-left = { $count ->
+    [0] No recovery codes left.
+    [one] 1 recovery code left.
+   *[other] { $count } recovery codes left.
+}
+codes-few = Make new ones, so that you can sign in without your app.
+codes-lead = Each of these codes signs { $name } in once without the app. Keep them where you find them without your phone. They are not shown again.
+codes-copy = Copy
+codes-copied = Codes copied.
+codes-download = Download
+codes-print = Print
+codes-file = Recovery codes of { $name } at { $service }
+ask-codes = Make new recovery codes?
+ask-codes-lead = All earlier codes stop working.
+ask-factor = Set up another app?
+ask-factor-lead = Once you have confirmed it, the app that you use now stops working here.
+ask-factor-remove = Turn off two-step sign-in?
+ask-factor-remove-lead = Your password alone will be enough to sign in. The recovery codes stop working.
+
 ## Fields
 
 field = { $field ->
@@ -215,6 +281,8 @@ field = { $field ->
     [display_name] Display name
     [language] Language
     [pronouns] Pronouns
+    [app_code] Code from your app
+    [recovery_code] Recovery code
    *[other] ?
 }
 hint-username = Letters, digits, dot, dash and underscore; { $min } to { $max } characters.
@@ -222,6 +290,8 @@ hint-username-setup = Letters, digits, dot, dash and underscore; { $min } to { $
 hint-email = The people who run this service can reach you at this address. You cannot sign in with it.
 hint-email-mail = Confirm it later by a mail: then you can sign in with it, and choose a new password when you forget yours.
 email-unconfirmed = Not confirmed yet. Once it is, you can sign in with it, and choose a new password when you forget yours.
+hint-any-code = Six digits from your app, or a recovery code.
+hint-app-code = Six digits, which change every 30 seconds. Each code works once.
 hint-new-password = { $min ->
     [one] At least 1 character, such as four unrelated words.
    *[other] At least { $min } characters, such as four unrelated words.
@@ -258,6 +328,7 @@ problem-invalid = { $field ->
     [password] Wrong password.
     [current_password] That is not your current password.
     [code] The code has eight digits.
+    [app_code] The code has six digits.
    *[other] This is not valid.
 }
 problem-wrong-pair = Wrong username or password.
@@ -312,6 +383,7 @@ error-missing-session = You are not signed in.
 error-session-mismatch = Another sign-in took the place of this one in another tab. Reload the page.
 error-reauthentication-required = Confirm your password to do this.
 error-invalid-credentials = Wrong username or password.
+error-factor-required = This account has two-step sign-in. Enter a code of your authenticator app as well.
 error-invalid-code = This code is not right, or its time is over. Each code works once.
 error-forbidden = Your account is not allowed to do this.
 error-password-change-required = This account’s password is too weak to be used here. Ask your administrator to set a new one.
@@ -376,6 +448,11 @@ said-all = You are signed out everywhere.
 said-dismissed = The warning is dismissed.
 said-address-sent = A mail is on its way.
 said-address = Your address is confirmed.
+said-factor-begun = Now add this service to your app.
+said-factor = Two-step sign-in is on. You are signed out everywhere else.
+said-factor-removed = Two-step sign-in is off. You are signed out everywhere else.
+said-codes = New recovery codes. Earlier ones no longer work.
+said-codes-kept = The codes are no longer shown.
 said-out = You have been signed out.
 
 ## Why somebody is at the sign-in page
@@ -487,6 +564,7 @@ by-system = by the service itself
 by-admin = by an administrator
 event = { $kind ->
     [login] Signed in
+    [login-begin] Password accepted, and a code asked for
     [logout] Signed out
     [register] Account created
     [reauthenticate] Password confirmed
@@ -515,6 +593,9 @@ event = { $kind ->
     [password-reset] A new password was chosen by mail
     [user-import] Account brought from elsewhere
     [setup-claim] Became administrator by the set-up link
+    [totp-set] Two-step sign-in set up
+    [totp-remove] Two-step sign-in removed
+    [recovery_codes-set] New recovery codes made
    *[other] Something changed
 }
 event-refused = { $kind ->
@@ -532,6 +613,7 @@ event-refused = { $kind ->
 }
 outcome = { $outcome ->
     [wrong_password] wrong password
+    [wrong_code] wrong code
     [unknown_account] unknown name
     [account_disabled] the account was disabled
     [password_too_weak] the password is too weak to be used here
@@ -608,6 +690,12 @@ mail-subject = { $kind ->
     [address_used] Somebody used your address at { $service }
     [reset] Choose a new password for { $service }
     [password_reset] Your { $service } password was reset
+    [factor_set] Two-step sign-in is on for your { $service } account
+    [factor_removed] Two-step sign-in is off for your { $service } account
+    [factor_taken] Two-step sign-in of your { $service } account was removed
+    [codes_set] New recovery codes for your { $service } account
+    [code_used] A recovery code of your { $service } account was used
+    [wrong_codes] Somebody knows your { $service } password
     [test] Test mail from { $service }
    *[other] About your { $service } account
 }
@@ -626,6 +714,12 @@ mail-lead = { $kind ->
     [address_used] Somebody gave your address for another account at { $service }. It is not used for that account. If that was you, sign in to the account that you have.
     [reset] Somebody asked for a new password for your { $service } account. If that was you, choose one within 30 minutes. Every device will be signed out then.
     [password_reset] A new password was chosen for your account by a link or code that we sent to you. Every device is signed out.
+    [factor_set] An authenticator app was set up for your account. Signing in now needs a code of it. Every other device is signed out.
+    [factor_removed] The authenticator app of your account was removed. Your password alone is enough to sign in. Every other device is signed out.
+    [factor_taken] The people who run { $service } removed the authenticator app of your account. Your password alone is enough to sign in. Every device is signed out.
+    [codes_set] New recovery codes were made for your account. Earlier ones no longer work.
+    [code_used] Your account was signed in to with a recovery code in place of your authenticator app. The code no longer works.
+    [wrong_codes] Somebody entered your right password, and then several wrong codes. The codes let nobody in. If that was not you, somebody knows your password.
     [test] If you can read this, mails from { $service } arrive.
    *[other] Something changed in your { $service } account.
 }

@@ -147,7 +147,7 @@ impl Control {
                 spellcheck=is_name.then_some("false")
                 dir=match kind {
                     Kind::Text => Some("auto"),
-                    Kind::OneTimeCode => Some("ltr"),
+                    Kind::OneTimeCode | Kind::RecoveryCode => Some("ltr"),
                     _ => None,
                 }
                 enterkeyhint=if is_last { "go" } else { "next" }

@@ -35,6 +35,10 @@ pub enum Field {
     Flow,
     /// A code that somebody was sent.
     Code,
+    /// A code that the authenticator app shows.
+    AppCode,
+    /// A recovery code.
+    RecoveryCode,
     /// The body as a whole.
     Body,
 }
@@ -55,6 +59,8 @@ impl Field {
             Self::Session,
             Self::Flow,
             Self::Code,
+            Self::AppCode,
+            Self::RecoveryCode,
         ]
         .into_iter()
         .find(|field| field.name() == name)
@@ -78,6 +84,8 @@ impl Field {
             Self::Session => "session",
             Self::Flow => "flow",
             Self::Code => "code",
+            Self::AppCode => "app_code",
+            Self::RecoveryCode => "recovery_code",
             Self::Body => "body",
         }
     }

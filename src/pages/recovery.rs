@@ -15,7 +15,10 @@ use crate::{
         App,
         http::cookies,
         say,
-        service::recovery::{self, Asker, Proof, Way},
+        service::{
+            flows::Asker,
+            recovery::{self, Proof, Way},
+        },
     },
 };
 

@@ -1,5 +1,11 @@
 //! Cookies; the session cookie is the refresh token of a browser, and nowhere else (S58).
 
+mod bound;
+
+pub use bound::{
+    browser, clear_pending, clear_recovery, pending, recovery, set_pending, set_recovery,
+};
+
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum_extra::extract::cookie::{Cookie, SameSite};
 
@@ -10,8 +16,6 @@ use crate::{
         config::Config,
         service::{
             acts::{Done, Said},
-            flows::Purpose,
-            recovery::Asked,
             session::Issued,
         },
     },
@@ -30,6 +34,8 @@ enum Use {
     Flow,
     /// The secret of the way back that this browser began.
     Recovery,
+    /// The secret of the sign-in of this browser that waits for its second factor.
+    Pending,
     /// The outcome of an action, for the next page.
     Said,
     /// The choice of colours.
@@ -43,12 +49,13 @@ enum Use {
 }
 
 impl Use {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Session,
         Self::Device,
         Self::Link,
         Self::Flow,
         Self::Recovery,
+        Self::Pending,
         Self::Said,
         Self::Theme,
         Self::Language,
@@ -68,6 +75,7 @@ impl Use {
             Self::Link => "link",
             Self::Flow => "flow",
             Self::Recovery => "recovery",
+            Self::Pending => "pending",
             Self::Said => "said",
             Self::Theme => "theme",
             Self::Language => "language",
@@ -94,8 +102,6 @@ impl Use {
 const SAID_FOR: i64 = 60;
 /// Time for which a device stays known without a sign-in, in seconds.
 const DEVICE_KNOWN_FOR: i64 = 31_536_000;
-/// Time for which a browser keeps the secret of its flows, in seconds: as long as the longest of them.
-const FLOWS_FOR: i64 = 7 * 86_400;
 /// The header's name, which axum lacks (Clear Site Data, W3C).
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
@@ -134,34 +140,6 @@ pub fn set_session(app: &App, issued: &Issued) -> impl Iterator<Item = HeaderVal
     let device =
         known.map(|device| secret(cookie(app, Use::Device, device.expose(), DEVICE_KNOWN_FOR)));
     session.into_iter().chain(device)
-}
-
-/// The secret to which flows of this browser are bound.
-pub fn browser<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
-    Use::Flow.of(app, headers)
-}
-
-/// The secret of the way back that this browser began.
-pub fn recovery<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
-    Use::Recovery.of(app, headers)
-}
-
-/// `Set-Cookie` for a way back that is bound to this browser: the secret of the browser, and that of the flow.
-pub fn set_recovery(app: &App, asked: &Asked) -> impl Iterator<Item = HeaderValue> {
-    let bound = asked.browser.as_ref().map(|browser| {
-        let seconds = Purpose::Reset.life();
-        [
-            cookie(app, Use::Flow, browser.expose(), FLOWS_FOR),
-            cookie(app, Use::Recovery, asked.token.expose(), seconds),
-        ]
-        .map(secret)
-    });
-    bound.into_iter().flatten()
-}
-
-/// `Set-Cookie` that remove what a way back has left in a browser: its flow, and the link that it followed.
-pub fn clear_recovery(app: &App) -> [HeaderValue; 2] {
-    [Use::Recovery, Use::Link].map(|of| header_value(cookie(app, of, "", 0)))
 }
 
 /// The cookie of a known device.

@@ -1,10 +1,13 @@
 //! Actions of a signed-in user by a form: with the access token from script, or with the form's
 //! token.
 
-use super::{ClientInfo, address, passwords, principal::Principal, profile, session};
+use super::{
+    ClientInfo, address, factors, flows::Asker, passwords, principal::Principal, profile, session,
+};
 use crate::{
     model::{
-        ApiError, ErrorCode, Field, FieldError, Filled, Form, Problem, ProfileForm, SessionId,
+        ApiError, ErrorCode, Field, FieldError, Filled, Form, PasswordForm, Problem, ProfileForm,
+        SessionId,
     },
     server::{
         App,
@@ -34,13 +37,23 @@ pub enum Said {
     AddressSent,
     /// The address was confirmed.
     AddressConfirmed,
+    /// An authenticator app is being set up.
+    FactorBegun,
+    /// The authenticator app was set up.
+    FactorSet,
+    /// The authenticator app was removed.
+    FactorRemoved,
+    /// New recovery codes were made.
+    CodesMade,
+    /// The recovery codes are kept elsewhere.
+    CodesKept,
     /// The user has signed out.
     SignedOut,
 }
 
 impl Said {
     /// All outcomes.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 15] = [
         Self::Saved,
         Self::PasswordChanged,
         Self::Confirmed,
@@ -50,6 +63,11 @@ impl Said {
         Self::Dismissed,
         Self::AddressSent,
         Self::AddressConfirmed,
+        Self::FactorBegun,
+        Self::FactorSet,
+        Self::FactorRemoved,
+        Self::CodesMade,
+        Self::CodesKept,
         Self::SignedOut,
     ];
 
@@ -65,6 +83,11 @@ impl Said {
             Self::Dismissed => "dismissed",
             Self::AddressSent => "address_sent",
             Self::AddressConfirmed => "address",
+            Self::FactorBegun => "factor_begun",
+            Self::FactorSet => "factor",
+            Self::FactorRemoved => "factor_removed",
+            Self::CodesMade => "codes",
+            Self::CodesKept => "codes_kept",
             Self::SignedOut => "out",
         }
     }
@@ -81,6 +104,11 @@ impl Said {
             Self::Dismissed => say::said_dismissed(),
             Self::AddressSent => say::said_address_sent(),
             Self::AddressConfirmed => say::said_address(),
+            Self::FactorBegun => say::said_factor_begun(),
+            Self::FactorSet => say::said_factor(),
+            Self::FactorRemoved => say::said_factor_removed(),
+            Self::CodesMade => say::said_codes(),
+            Self::CodesKept => say::said_codes_kept(),
             Self::SignedOut => say::said_out(),
         }
     }
@@ -99,7 +127,8 @@ pub struct Done {
 }
 
 impl Done {
-    fn of(said: Said) -> Self {
+    /// An action with no more to say than its outcome.
+    pub fn of(said: Said) -> Self {
         Self { said, about: None, renewed: None, has_left: false }
     }
 
@@ -183,14 +212,45 @@ pub async fn act(
         }
         Form::Password => {
             let renewed = passwords::change(app, principal, filled.into(), client_info).await;
-            let renewed =
-                renewed.map_err(|error| at(Field::CurrentPassword, Problem::Invalid, error))?;
+            let renewed = renewed.map_err(|error| match error.code() {
+                // The form has no code: the proof before it has.
+                ErrorCode::FactorRequired => ErrorCode::ReauthenticationRequired.into(),
+                _ => at(Field::CurrentPassword, Problem::Invalid, error),
+            })?;
             Done::renewed(Said::PasswordChanged, renewed)
         }
-        Form::Proof => {
-            let renewed = session::reauthenticate(app, principal, filled.into(), client_info).await;
-            let renewed = renewed.map_err(|error| at(Field::Password, Problem::Invalid, error))?;
+        Form::Proof | Form::FactorProof => {
+            let code = Some(filled.take(Field::AppCode));
+            let form = PasswordForm { code, ..filled.into() };
+            let renewed = session::reauthenticate(app, principal, form, client_info).await;
+            let renewed = renewed.map_err(|error| match error.code() {
+                ErrorCode::InvalidCode => at(Field::AppCode, Problem::WrongCode, error),
+                _ => at(Field::Password, Problem::Invalid, error),
+            })?;
             Done::renewed(Said::Confirmed, renewed)
+        }
+        Form::TotpBegin => {
+            factors::begin(app, principal, client_info).await?;
+            Done::of(Said::FactorBegun)
+        }
+        Form::TotpConfirm => {
+            let typed = filled.of(Field::AppCode);
+            let confirmed = factors::confirm(app, principal, typed, Asker::Page, client_info).await;
+            let confirmed =
+                confirmed.map_err(|error| at(Field::AppCode, Problem::WrongCode, error))?;
+            Done::renewed(Said::FactorSet, confirmed.renewed)
+        }
+        Form::TotpRemove => {
+            let renewed = factors::remove(app, principal, client_info).await?;
+            Done::renewed(Said::FactorRemoved, renewed)
+        }
+        Form::CodesNew => {
+            factors::new_codes(app, principal, Asker::Page, client_info).await?;
+            Done::of(Said::CodesMade)
+        }
+        Form::CodesKept => {
+            factors::kept(app, principal, client_info).await?;
+            Done::of(Said::CodesKept)
         }
         Form::EndSession => {
             let id = filled.of(Field::Session).parse().map_err(|_| ErrorCode::NotFound)?;
@@ -220,6 +280,8 @@ pub async fn act(
         }
         // These forms are for users who are not signed in.
         Form::Login
+        | Form::Factor
+        | Form::FactorRecovery
         | Form::Register
         | Form::Setup
         | Form::Forgot

@@ -28,7 +28,7 @@ pub async fn purpose_of(app: &App, token: &str) -> Result<Option<Linked>> {
         Some(Purpose::Reset) => Some(Linked::Reset),
         Some(Purpose::VerifyAddress) => Some(Linked::VerifyAddress),
         // No mail has a link of these.
-        Some(Purpose::SetUp | Purpose::SignIn) => None,
+        Some(Purpose::SetUp | Purpose::SignIn | Purpose::Totp | Purpose::RecoveryCodes) => None,
         None => {
             let confirmed = flows::confirmed_by(app, Purpose::VerifyAddress, &link).await?;
             confirmed.map(|_| Linked::VerifyAddress)

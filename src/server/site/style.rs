@@ -28,15 +28,16 @@ impl Style {
 }
 
 /// The parts: the layer of each, and what a page has that needs it. A page pays for no more than it shows.
-const PARTS: [(&str, &[&str]); 7] = [
-    ("part-brand", &["class=\"logo-own\"", "class=\"emblem\""]),
-    ("part-hall", &["class=\"portal wide"]),
-    ("part-meter", &["<meter"]),
-    ("part-alert", &["class=\"alert"]),
-    ("part-code", &["class=\"code\""]),
-    ("part-docs", &["class=\"docs\""]),
+const PARTS: [(&str, &[&str]); 8] = [
+    ("brand", &["class=\"logo-own\"", "class=\"emblem\""]),
+    ("hall", &["class=\"portal wide"]),
+    ("meter", &["<meter"]),
+    ("alert", &["class=\"alert"]),
+    ("code", &["class=\"code\""]),
+    ("docs", &["class=\"docs\""]),
+    ("factor", &["class=\"qr\"", "class=\"codes\"", "class=\"card other\""]),
     // The menu of a person who is signed in, and lists as in the account.
-    ("part-account", &["id=\"menu\"", "class=\"rows\""]),
+    ("account", &["id=\"menu\"", "class=\"rows\""]),
 ];
 
 /// The stylesheet, split into parts.

@@ -19,7 +19,9 @@ use crate::{
             reply::ProblemDetails,
         },
         service::{
-            ClientInfo, login as sign_in,
+            ClientInfo,
+            flows::Holder,
+            login::{self as sign_in, Entered, Errand, PendingSignIn},
             principal::Principal,
             register as sign_up,
             session::{self, Issued, IssuedSession, Renewed},
@@ -48,8 +50,47 @@ pub async fn login(
     if form.session == Some(SessionKind::Cookie) {
         origin::check(&app, &headers)?;
     }
-    let opened = sign_in::with_password(&app, form, &client_info).await?;
+    let entered = sign_in::with_password(&app, form, &Errand::PROGRAM, &client_info).await?;
+    entered_answer(&app, entered)
+}
+
+/// A code for a sign-in that waits for its second factor.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FactorForm {
+    /// `flow` of the answer to the first step.
+    flow: String,
+    /// A code of the authenticator app, or a recovery code.
+    code: String,
+}
+
+/// `POST login/factor`: the second step of a sign-in.
+pub async fn factor(
+    State(app): State<App>,
+    headers: HeaderMap,
+    client_info: ClientInfo,
+    JsonBody(form): JsonBody<FactorForm>,
+) -> Result<Response, ProblemDetails> {
+    let half = sign_in::resume(&app, Some(Holder::Program), &form.flow, &client_info).await?;
+    if half.session() == Some(SessionKind::Cookie) {
+        origin::check(&app, &headers)?;
+    }
+    let opened = sign_in::second_step(&app, half, &form.code, &client_info).await?;
     Ok(answer(&app, opened))
+}
+
+/// The answer to a right password: the tokens, or the secret for the second step.
+///
+/// # Errors
+/// `factor_required`.
+pub fn entered_answer(app: &App, entered: Entered) -> Result<Response, ProblemDetails> {
+    match entered {
+        Entered::Session(opened, _) => Ok(answer(app, *opened)),
+        Entered::Pending(pending) => {
+            let (flow, life) = (pending.token.expose(), PendingSignIn::life());
+            Err(ProblemDetails::factor_required(flow, life))
+        }
+    }
 }
 
 /// A refresh token in a body.
@@ -128,7 +169,8 @@ pub fn renewed(app: &App, renewed: Renewed) -> Response {
     with_cookies(app, &issued, Json(body).into_response())
 }
 
-fn with_cookies(app: &App, issued: &Issued, mut response: Response) -> Response {
+/// Adds the cookies of a session to its answer.
+pub fn with_cookies(app: &App, issued: &Issued, mut response: Response) -> Response {
     for cookie in cookies::set_session(app, issued) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }

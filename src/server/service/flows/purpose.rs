@@ -12,11 +12,22 @@ pub enum Purpose {
     Reset,
     /// The confirmation of an address; mailed.
     VerifyAddress,
+    /// An authenticator app that is being set up: it carries the seed.
+    Totp,
+    /// New recovery codes, until their owner has kept them: it carries the codes.
+    RecoveryCodes,
 }
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: &[Self] = &[Self::SetUp, Self::SignIn, Self::Reset, Self::VerifyAddress];
+    pub const ALL: &[Self] = &[
+        Self::SetUp,
+        Self::SignIn,
+        Self::Reset,
+        Self::VerifyAddress,
+        Self::Totp,
+        Self::RecoveryCodes,
+    ];
 
     /// Its name in the database.
     pub fn as_str(self) -> &'static str {
@@ -25,6 +36,8 @@ impl Purpose {
             Self::SignIn => "sign_in",
             Self::Reset => "reset",
             Self::VerifyAddress => "verify_address",
+            Self::Totp => "totp",
+            Self::RecoveryCodes => "recovery_codes",
         }
     }
 
@@ -35,16 +48,37 @@ impl Purpose {
             Self::SignIn => 600,
             Self::Reset => 1_800,
             Self::VerifyAddress => 86_400,
+            // As long as a proof is fresh (`principal::FRESH_FOR`).
+            Self::Totp | Self::RecoveryCodes => 600,
         }
     }
 
     /// Whether a flow works only in the browser that requested it.
     pub fn is_bound(self) -> bool {
         match self {
-            // The address is confirmed in any session of its account.
-            Self::SetUp | Self::VerifyAddress => false,
+            // The address is confirmed in any session of its account; the last two belong to one session.
+            Self::SetUp | Self::VerifyAddress | Self::Totp | Self::RecoveryCodes => false,
             Self::SignIn | Self::Reset => true,
         }
+    }
+}
+
+/// Who begins a flow: a browser gets cookies, a program a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asker {
+    /// A page; the flow is bound to its browser.
+    Page,
+    /// A program.
+    Program,
+}
+
+impl Asker {
+    /// The secret of the browser that flows are bound to: the one that it has, or a new one; none for a program.
+    pub(in crate::server::service) fn browser(
+        self,
+        shown: Option<&BrowserToken>,
+    ) -> Option<BrowserToken> {
+        (self == Self::Page).then(|| shown.cloned().unwrap_or_else(BrowserToken::issue))
     }
 }
 
@@ -59,7 +93,7 @@ pub enum Holder<'b> {
 
 impl Holder<'_> {
     /// The hash that binds a flow of this purpose, for the database.
-    pub(super) fn hash(self, purpose: Purpose) -> Option<String> {
+    pub(in crate::server::service) fn hash(self, purpose: Purpose) -> Option<String> {
         match self {
             Self::Browser(token) if purpose.is_bound() => Some(token.hash().as_str().to_owned()),
             _ => None,

@@ -24,8 +24,9 @@ const KEPT: i64 = 86_400;
 /// Maximum number of answers with a code.
 const CODES: i64 = 5;
 
-/// An open flow. Only [`peek`], [`peek_link`] and [`of_address`] create one: the first after it has checked the secret,
-/// the purpose and the browser, the second the secret of the link and the purpose, the third the account.
+/// An open flow. Only [`peek`], [`peek_link`], [`of_address`] and [`of_session`] create one: the first after it has checked
+/// the secret, the purpose and the browser, the second the secret of the link and the purpose, the third the account, the
+/// last the session.
 #[derive(Clone)]
 pub struct Flow {
     id: String,
@@ -128,6 +129,22 @@ pub async fn of_address(
 ) -> Result<Option<Flow>> {
     let (now_s, whose) = (app.clock.now_s(), (user.as_str(), address));
     let found = mailed_flows::of_address(&app.db, purpose.as_str(), whose, now_s).await?;
+    found.map_or(Ok(None), |row| read(app, purpose, row))
+}
+
+/// Finds the newest open flow that a session of an account requested. Changes nothing. Only that session, as a principal or
+/// a session user, may be given what it carries.
+///
+/// # Errors
+/// As [`peek`].
+pub async fn of_session(
+    app: &App,
+    purpose: Purpose,
+    user: &UserId,
+    session: &SessionId,
+) -> Result<Option<Flow>> {
+    let (now_s, whose) = (app.clock.now_s(), (user.as_str(), session.as_str()));
+    let found = flows::of_session(&app.db, purpose.as_str(), whose, now_s).await?;
     found.map_or(Ok(None), |row| read(app, purpose, row))
 }
 

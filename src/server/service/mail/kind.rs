@@ -31,6 +31,18 @@ named! {
         VerifyAddress = "verify_address";
         /// Somebody used an address that another account has confirmed.
         AddressUsed = "address_used";
+        /// An authenticator app was set up.
+        FactorSet = "factor_set";
+        /// The person removed the authenticator app.
+        FactorRemoved = "factor_removed";
+        /// An agent removed the authenticator app.
+        FactorTaken = "factor_taken";
+        /// New recovery codes were made.
+        CodesSet = "codes_set";
+        /// A recovery code was used in place of the app.
+        CodeUsed = "code_used";
+        /// Wrong codes were given after the right password.
+        WrongCodes = "wrong_codes";
         /// The operator tries whether mails arrive; never in the outbox.
         Test = "test";
     }
@@ -89,19 +101,26 @@ impl MailKind {
         match self {
             // A program without cookies is new each time that it comes from elsewhere.
             Self::SignIn => Some(10),
+            Self::WrongCodes => Some(1),
             _ => None,
         }
     }
 
     pub(super) fn advice(self) -> Advice {
         match self {
-            Self::SignIn | Self::SessionReuse => Advice::Devices,
-            Self::PasswordChanged | Self::UsernameChanged => Advice::Password,
+            Self::SignIn | Self::SessionReuse | Self::CodeUsed => Advice::Devices,
+            Self::PasswordChanged
+            | Self::UsernameChanged
+            | Self::FactorSet
+            | Self::FactorRemoved
+            | Self::CodesSet
+            | Self::WrongCodes => Advice::Password,
             Self::PasswordSet
             | Self::RoleGranted
             | Self::RoleWithdrawn
             | Self::AccountDisabled
             | Self::AccountEnabled
+            | Self::FactorTaken
             | Self::SessionsEnded
             | Self::PasswordReset => Advice::Ask,
             Self::Reset | Self::VerifyAddress => Advice::Use,

@@ -132,7 +132,7 @@ pub async fn reset(
     passwords::judge(app, &new, person).await.map_err(refused)?;
     let holder = PermitHolder::Client(client_info.source(), user.id.as_str());
     let hash = app.passwords.hashing.run(holder, move |hashing| hashing.hash(&new)).await??;
-    let unlocking = Unlocking::of(app, user.id.as_str()).await?;
+    let unlocking = Unlocking::of_passwords(app, user.id.as_str()).await?;
     let work = Work {
         flow,
         id: user.id.to_string(),

@@ -20,7 +20,7 @@ use crate::server::{
     },
 };
 
-pub use asking::{Asked, Asker, ask};
+pub use asking::{Asked, ask};
 pub use finish::{Proof, Way, code, reset, way};
 
 /// The answer to somebody who forgot their password, the same for every name.

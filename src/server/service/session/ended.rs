@@ -28,6 +28,8 @@ pub(in crate::server::service) enum Ending {
     TooMany,
     /// The account got a new password.
     Password,
+    /// The account's authenticator app was set up, replaced or removed.
+    Factor,
 }
 
 impl Ending {
@@ -41,6 +43,7 @@ impl Ending {
             Self::Superseded => "superseded",
             Self::TooMany => "too_many",
             Self::Password => "password",
+            Self::Factor => "factor",
         }
     }
 
@@ -57,7 +60,7 @@ impl Ending {
             Self::Revoked | Self::TooMany => (Kind::SessionRevoke, Outcome::Success),
             Self::Reuse => (Kind::SessionReuse, Outcome::Refused),
             Self::Superseded => (Kind::SessionSupersede, Outcome::Success),
-            Self::Renewed | Self::Password => return None,
+            Self::Renewed | Self::Password | Self::Factor => return None,
         })
     }
 }
