@@ -181,7 +181,7 @@ pub async fn resume(
 /// The pending sign-in of a browser, for its page.
 ///
 /// # Errors
-/// As [`pending`].
+/// `flow_over`; an error of the database.
 pub async fn pending_in(
     app: &App,
     browser: Option<&BrowserToken>,

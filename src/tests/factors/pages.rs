@@ -68,7 +68,7 @@ both! {
         let mut browser = newcomer(&server, "ada").await;
         let (secret, shown) = enrol_on_pages(&server, &mut browser).await;
         assert_eq!(shown.len(), 10);
-        // Again until they are kept; to this session alone.
+        // Again until they are kept, and in no other browser.
         let page = browser.open(&server, "/account/factor").await.expect(200).page();
         assert_eq!(codes(&page), shown);
         server.app.clock.advance(569);

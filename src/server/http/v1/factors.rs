@@ -36,7 +36,7 @@ pub async fn show(
     Ok(Json(factors::of_principal(&app, &principal).await?))
 }
 
-/// An authenticator app that is being set up in this session.
+/// An authenticator app that is being set up in the session of the request.
 #[derive(Serialize, ToSchema)]
 pub struct TotpSetup {
     /// The seed, as people type it into an app: base32.

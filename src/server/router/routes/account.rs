@@ -84,7 +84,7 @@ pub(super) fn endpoints() -> Vec<Route> {
                 .answers::<FactorsView>(200, "The authenticator app, and how many recovery codes are left.");
         POST "/api/v1/me/totp" Bearer => v1::factors::begin,
             Operation::new("beginTotp", "Begin to set up an authenticator app")
-                .describe("The seed is for this session alone, for half an hour. An app that is there stays until the new one is \
+                .describe("The seed is for the session of the request alone, for ten minutes. An app that is there stays until the new one is \
                     confirmed.")
                 .may_take::<NoFields>()
                 .answers::<TotpSetup>(201, "The seed for the app.")

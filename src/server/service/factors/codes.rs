@@ -71,11 +71,10 @@ pub async fn new_codes(
         async move {
             let id = user.as_str();
             locked(tx, id, epoch).await?;
-            if factors::has_totp(tx, id).await? {
-                factors::set_codes(tx, id, &hashes, now_s).await?;
-            } else {
+            if !factors::has_totp(tx, id).await? {
                 return Err(ErrorCode::NotFound.into());
             }
+            factors::set_codes(tx, id, &hashes, now_s).await?;
             flows::supersede(tx, Purpose::RecoveryCodes, Of::Session(&session), now_s).await?;
             if asker == Asker::Page {
                 flow.insert(tx).await?;

@@ -61,8 +61,8 @@ fn seed_of(flow: &Flow) -> Result<Seed> {
     seed.ok_or_else(|| Error::Internal("the seed of a flow".into()))
 }
 
-/// Begins to set up an authenticator app for the principal's account, in this session alone. An app that is there stays until
-/// the new one is confirmed.
+/// Begins to set up an authenticator app for the principal's account, in the session of the request alone. An app that is there
+/// stays until the new one is confirmed.
 ///
 /// # Errors
 /// `reauthentication_required`, `too_many_requests`.
@@ -99,8 +99,10 @@ pub struct Confirmed {
     pub renewed: Renewed,
 }
 
-/// Stores the app that this session is setting up, if a code of it is right, with new recovery codes. It replaces one that is
-/// there. All other sessions end, and so do known devices and sign-ins that are under way: they did without the factor.
+/// Stores the app that the session of the request is setting up, if a code of it is right, with new recovery codes.
+///
+/// It replaces one that is there. All other sessions end, and so do known devices and sign-ins that are under way: they did
+/// without the factor.
 ///
 /// # Errors
 /// `flow_over` if nothing is being set up; `invalid_code`; `too_many_requests`.

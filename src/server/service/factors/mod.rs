@@ -1,7 +1,7 @@
 //! The second factor of an account: an authenticator app (TOTP, RFC 6238), and recovery codes for the day without it (S82).
 //!
-//! [`begin`] makes a seed, [`confirm`] stores it once a code of the app was right, [`remove`] removes it. [`look`] judges a
-//! code, and [`RightCode::spend`] uses it, in the unit of work that it authorises.
+//! [`begin`] makes a seed, [`confirm`] stores it once a code of the app was right, [`remove`] removes it. `look` judges a
+//! code, and `RightCode::spend` uses it, in the unit of work that it authorises.
 
 mod code;
 mod codes;

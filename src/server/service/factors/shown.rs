@@ -17,9 +17,9 @@ use crate::{
 pub struct FactorPage {
     /// The second factor.
     pub factors: FactorsView,
-    /// The authenticator app that this session is setting up.
+    /// The authenticator app that the session of the page is setting up.
     pub setup: Option<Setup>,
-    /// Recovery codes that this session has just made.
+    /// Recovery codes that the session of the page has just made.
     pub codes: Vec<String>,
 }
 

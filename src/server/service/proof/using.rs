@@ -1,7 +1,6 @@
 use futures::future::BoxFuture;
 
 use super::{
-    Authenticated,
     password::{PasswordAttempt, Whose},
     verified::{Proven, Verified},
 };
@@ -9,11 +8,10 @@ use crate::{
     model::ErrorCode,
     server::{
         App,
-        error::{Error, Result},
+        error::Result,
         metrics::Attempt as Attempted,
         service::{
             audit::{Actor, Outcome, Record},
-            limits::attempt::Attempt,
             outcome,
         },
     },
@@ -25,8 +23,8 @@ const LOOKS: u32 = 3;
 
 /// Authenticates a user by password, and uses the proof.
 ///
-/// `used` does all that the proof is for in one unit of work, which begins with [`Authenticated::lock_account`] (or
-/// [`FirstStep::begin`], where a second factor is missing), and returns none if the proof is no longer valid. Then the proof is
+/// `used` does all that the proof is for in one unit of work, which begins with [`super::Authenticated::lock_account`] (or
+/// [`super::FirstStep::begin`], where a second factor is missing), and returns none if the proof is no longer valid. Then the proof is
 /// made again, because another sign-in may have made the hash stronger meanwhile.
 ///
 /// Unknown names, wrong passwords and disabled accounts take the same path, time and words. A wrong
@@ -63,7 +61,7 @@ async fn proven<'u, T>(
     // Checked first, so that a request beyond our capacity costs nothing else.
     attempt.has_room(app)?;
     let mut counted = attempt.begin(app).await?;
-    let mut proof = match attempt.verify(app, Some(&mut counted)).await {
+    let proof = match attempt.verify(app, Some(&mut counted)).await {
         Ok(Proven::Right(verified)) => *verified,
         Ok(Proven::Wrong(outcome, user_id, offset)) => {
             attempt.failed(app, counted, outcome, (user_id, offset)).await?;
@@ -77,20 +75,42 @@ async fn proven<'u, T>(
             return Err(attempt.limited(app, error).await);
         }
     };
-    let user = proof.user().clone();
-    match proof {
-        // A code is right once it is spent.
-        Verified::Whole(who) if who.code().is_some() => {
-            return with_code(app, &attempt, counted, who, used).await;
+    let user = proof.user().to_string();
+    // A code is right once it is spent, so its counts wait for that.
+    let waiting = match &proof {
+        Verified::Whole(who) if who.code().is_some() => Some(counted),
+        Verified::Whole(_) => {
+            counted.succeeded(app).await;
+            None
         }
-        Verified::Whole(_) => counted.succeeded(app).await,
         Verified::Half(_) => {
-            if let Err(error) = counted.half_succeeded(app, user.as_str()).await {
+            if let Err(error) = counted.half_succeeded(app, &user).await {
                 return Err(attempt.limited(app, error).await);
             }
             *is_half = true;
+            None
         }
+    };
+    let done = use_up(app, &attempt, proof, used).await;
+    match (waiting, &done) {
+        (Some(counted), Ok(_)) => counted.succeeded(app).await,
+        (Some(counted), Err(error)) if error.code() == ErrorCode::InvalidCode => {
+            attempt.failed(app, counted, Outcome::WrongCode, (Some(user), None)).await?;
+        }
+        (Some(counted), Err(_)) => counted.withdraw(app).await,
+        (None, _) => {}
     }
+    done
+}
+
+/// Uses a proof; makes it again, and uses that, where the account has changed meanwhile.
+async fn use_up<'u, T>(
+    app: &App,
+    attempt: &PasswordAttempt<'_>,
+    mut proof: Verified,
+    used: impl Fn(Verified) -> BoxFuture<'u, Result<Option<T>>> + Sync,
+) -> Result<T> {
+    let user = proof.user().clone();
     for _ in 0..LOOKS {
         if let Some(done) = used(proof).await? {
             return Ok(done);
@@ -104,30 +124,4 @@ async fn proven<'u, T>(
         (Record::new(app, attempt.client_info), (attempt.what_for, Outcome::Overtaken));
     record.write_alone(app, event, Actor::Unknown, Some(user.as_str())).await?;
     Err(ErrorCode::InvalidCredentials.into())
-}
-
-/// Uses a proof with a code, whose use in the unit of work decides whether it was right.
-async fn with_code<'u, T>(
-    app: &App,
-    attempt: &PasswordAttempt<'_>,
-    counted: Attempt,
-    who: Authenticated,
-    used: impl Fn(Verified) -> BoxFuture<'u, Result<Option<T>>> + Sync,
-) -> Result<T> {
-    let user = who.user.to_string();
-    let refused = match used(Verified::Whole(who)).await {
-        Ok(Some(done)) => {
-            counted.succeeded(app).await;
-            return Ok(done);
-        }
-        Ok(None) => Error::from(ErrorCode::InvalidCredentials),
-        Err(error) => error,
-    };
-    match refused.code() {
-        ErrorCode::InvalidCode => {
-            attempt.failed(app, counted, Outcome::WrongCode, (Some(user), None)).await?;
-        }
-        _ => counted.withdraw(app).await,
-    }
-    Err(refused)
 }
