@@ -147,13 +147,13 @@ mod tests {
 
     #[test]
     fn a_part_goes_with_the_pages_that_have_what_it_is_for() {
-        let text = "@layer base{p{a:b}}@layer part-meter{@media x{meter{a:b}}}@layer part-code{pre{a:b}}\
-                    @layer part-meter {q{a:b}}@layer last{i{a:b}}";
+        let text = "@layer base{p{a:b}}@layer meter{@media x{meter{a:b}}}@layer code{pre{a:b}}\
+                    @layer meter {q{a:b}}@layer last{i{a:b}}";
         let sheet = Sheet::new("/pkg/a.css", Some(text));
-        let base = "<style>@layer base,part-meter,part-code,last;@layer base{p{a:b}}@layer last{i{a:b}}</style>";
+        let base =
+            "<style>@layer base,meter,code,last;@layer base{p{a:b}}@layer last{i{a:b}}</style>";
         assert_eq!(tags(&sheet, "<p>"), [base]);
-        let meter =
-            "<style>@layer part-meter{@media x{meter{a:b}}}@layer part-meter {q{a:b}}</style>";
+        let meter = "<style>@layer meter{@media x{meter{a:b}}}@layer meter {q{a:b}}</style>";
         assert_eq!(tags(&sheet, "<p><meter min=0>"), [base, meter]);
         assert_eq!(tags(&sheet, "<figure class=\"code\"><meter>").len(), 3);
     }
