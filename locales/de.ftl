@@ -115,6 +115,14 @@ button = { $form ->
     [end_all] Überall abmelden
     [seen] Verstanden
     [logout] Abmelden
+    [factor] Weiter
+    [factor_recovery] Diesen Ersatzcode verwenden
+    [factor_proof] Bestätigen
+    [totp_begin] Authenticator-App einrichten
+    [totp_confirm] Anmeldung in zwei Schritten einschalten
+    [totp_remove] Anmeldung in zwei Schritten ausschalten
+    [codes_new] Neue Codes erstellen
+    [codes_kept] Ich habe sie aufbewahrt
    *[other] ?
 }
 busy = { $form ->
@@ -139,6 +147,14 @@ busy = { $form ->
     [end_all] Abmeldung läuft …
     [seen] Wird gespeichert …
     [logout] Abmeldung läuft …
+    [factor] Wird geprüft …
+    [factor_recovery] Wird geprüft …
+    [factor_proof] Wird bestätigt …
+    [totp_begin] Wird vorbereitet …
+    [totp_confirm] Wird geprüft …
+    [totp_remove] Wird ausgeschaltet …
+    [codes_new] Codes werden erstellt …
+    [codes_kept] Wird vermerkt …
    *[other] ?
 }
 failed = { $form ->
@@ -163,6 +179,14 @@ failed = { $form ->
     [end_all] Kein Gerät wurde abgemeldet
     [seen] Der Hinweis konnte nicht ausgeblendet werden
     [logout] Sie sind noch angemeldet
+    [factor] Sie sind noch nicht angemeldet
+    [factor_recovery] Sie sind noch nicht angemeldet
+    [factor_proof] Sie wurden nicht erkannt
+    [totp_begin] Es wurde nichts eingerichtet
+    [totp_confirm] Die Anmeldung in zwei Schritten ist noch nicht an
+    [totp_remove] Die Anmeldung in zwei Schritten ist noch an
+    [codes_new] Es wurden keine neuen Codes erstellt
+    [codes_kept] Die Codes werden noch gezeigt
    *[other] ?
 }
 login-heading = Bei { $service } anmelden
@@ -203,21 +227,64 @@ reset-of = Das neue Passwort gilt für { $name }.
 reset-asked = Das wurde am { $when } angefordert, mit { $device }.
 reset-done = Ihr Passwort ist geändert. Melden Sie sich damit an.
 link-over-title = Dieser Link gilt nicht mehr
-link-over-lead = Er wurde schon benutzt, ist abgelaufen, oder eine neuere Mail hat ihn ersetzt. Wenn Sie gerade ein Passwort damit gewählt haben, melden Sie sich damit an.
-link-over-again = Noch eine Mail anfordern
+link-over-lead = Er wurde schon benutzt, ist abgelaufen, oder eine neuere Mail hat ihn ersetzt. Wenn Sie ihn gerade benutzt haben, hat er getan, wozu er da ist.
+link-over-stolen = Eine Mail für ein neues Passwort ist ein anderer Weg in Ihr Konto. Wenn jemand Ihnen das Konto genommen hat, fragen Sie die Betreiber von { $service }.
+link-over-again = Mail für ein neues Passwort anfordern
 undo-title = Änderung Ihrer Adresse rückgängig machen
 undo-of = Es geht um das Konto { $name }.
-undo-back = { $address } wird wieder seine Adresse, und die neue wird entfernt.
+undo-back = { $address } wird wieder seine Adresse. Was seitdem dazukam, die neue Adresse oder eine Authenticator-App, wird entfernt.
 undo-lead = Alle Geräte werden abgemeldet, und das Passwort gilt nicht mehr. Wir senden Ihnen eine Mail, mit der Sie ein neues wählen.
 undo-otherwise = Wenn Sie die Adresse selbst geändert haben, schließen Sie diese Seite: Es ist nichts geschehen.
-undo-done = Die Änderung ist rückgängig gemacht. Eine Mail für ein neues Passwort ist an Ihre Adresse unterwegs.
+said-undone = Die Änderung ist rückgängig gemacht. Eine Mail für ein neues Passwort ist an Ihre Adresse unterwegs.
 secure-title = Das war ich nicht
 secure-of = Alle beim Konto { $name } abmelden.
-secure-lead = Alle Geräte werden abgemeldet, und das Passwort gilt nicht mehr. Wir senden Ihnen eine Mail, mit der Sie ein neues wählen. Sie geht an die Adresse, die das Konto seit einer Woche oder länger hat.
+secure-lead = Alle Geräte werden abgemeldet, und das Passwort gilt nicht mehr. Eine Mail, mit der Sie ein neues wählen, geht an die Adresse, die das Konto seit einer Woche oder länger hat, und eine neuere wird entfernt. Wenn es keine seit einer Woche gibt, fordern Sie auf der Anmeldeseite eine Mail an.
 secure-otherwise = Wenn Sie es doch waren, schließen Sie diese Seite: Es ist nichts geschehen.
-secure-done = Alle Geräte sind abgemeldet. Eine Mail für ein neues Passwort ist unterwegs. Wenn keine kommt, fordern Sie hier eine an.
+said-secured = Alle Geräte sind abgemeldet. Wenn das Konto seit einer Woche eine Adresse hat, ist eine Mail für ein neues Passwort dorthin unterwegs. Wenn keine kommt, fordern Sie auf der Anmeldeseite eine an.
 hint-forgot = Ihr Benutzername oder eine E-Mail-Adresse, die Sie bestätigt haben.
 hint-mailed-code = Acht Ziffern, mit oder ohne Leerzeichen.
+
+## Two-step sign-in
+
+factor-heading = Noch ein Schritt
+factor-lead = Ihr Passwort stimmt. Geben Sie jetzt den Code ein, den Ihre Authenticator-App zeigt.
+factor-recovery = Kein Zugriff auf die App?
+factor-recovery-lead = Verwenden Sie einen der Ersatzcodes, die Sie beim Einrichten aufbewahrt haben. Wenn Sie keinen haben, wenden Sie sich an den Betreiber dieses Dienstes.
+factor-late = Das hat zu lange gedauert. Melden Sie sich noch einmal an.
+factor-again = Von vorn beginnen
+factor-title = Anmeldung in zwei Schritten
+factor-page-lead = Mit einer Authenticator-App meldet sich niemand allein mit Ihrem Passwort an.
+factor-none = Eine App auf Ihrem Telefon oder ein Passwortmanager zeigt einen Code, den Sie nach Ihrem Passwort eingeben.
+factor-off = Aus
+factor-scan = Nehmen Sie diesen Dienst in Ihre App auf
+factor-scan-lead = Öffnen Sie Ihre Authenticator-App und scannen Sie diesen Code.
+factor-qr = QR-Code für Ihre Authenticator-App
+factor-open = Eine App auf diesem Gerät öffnen
+factor-secret = Oder tippen Sie diesen Schlüssel in die App:
+factor-try = Geben Sie den Code ein, den die App zeigt
+factor-app = Authenticator-App
+factor-since = Seit { $day }.
+factor-used = Zuletzt { $when } verwendet.
+factor-replace = Wenn Sie eine andere App einrichten, ersetzt sie diese. Jede der beiden Änderungen meldet Sie überall sonst ab.
+recovery-codes = Ersatzcodes
+codes-left = { $count ->
+    [0] Keine Ersatzcodes übrig.
+    [one] Noch 1 Ersatzcode.
+   *[other] Noch { $count } Ersatzcodes.
+}
+codes-few = Erstellen Sie neue, damit Sie sich ohne Ihre App anmelden können.
+codes-lead = Jeder dieser Codes meldet { $name } einmal ohne die App an. Bewahren Sie sie dort auf, wo Sie sie ohne Ihr Telefon finden. Sie werden nicht wieder gezeigt.
+codes-copy = Kopieren
+codes-copied = Codes kopiert.
+codes-download = Herunterladen
+codes-print = Drucken
+codes-file = Ersatzcodes von { $name } bei { $service }
+ask-codes = Neue Ersatzcodes erstellen?
+ask-codes-lead = Alle früheren Codes gelten dann nicht mehr.
+ask-factor = Eine andere App einrichten?
+ask-factor-lead = Sobald Sie sie bestätigt haben, gilt die jetzige App hier nicht mehr.
+ask-factor-remove = Anmeldung in zwei Schritten ausschalten?
+ask-factor-remove-lead = Dann genügt Ihr Passwort zum Anmelden. Die Ersatzcodes gelten nicht mehr.
 
 ## Fields
 
@@ -232,12 +299,18 @@ field = { $field ->
     [display_name] Anzeigename
     [language] Sprache
     [pronouns] Pronomen
+    [app_code] Code aus Ihrer App
+    [recovery_code] Ersatzcode
     [sure] Ja, das soll geschehen
    *[other] ?
 }
 hint-username = Buchstaben, Ziffern, Punkt, Bindestrich und Unterstrich; { $min } bis { $max } Zeichen.
 hint-username-setup = Buchstaben, Ziffern, Punkt, Bindestrich und Unterstrich; { $min } bis { $max } Zeichen. Namen wie „admin“ sind reserviert.
 hint-email = Damit der Betreiber dieses Dienstes Sie erreichen kann. Zum Anmelden dient sie nicht.
+hint-email-mail = Sie bestätigen sie später per Mail: dann können Sie sich mit ihr anmelden und ein neues Passwort wählen, wenn Sie Ihres vergessen.
+email-unconfirmed = Noch nicht bestätigt. Danach können Sie sich mit ihr anmelden und ein neues Passwort wählen, wenn Sie Ihres vergessen.
+hint-any-code = Sechs Ziffern aus Ihrer App, oder ein Ersatzcode.
+hint-app-code = Sechs Ziffern, die alle 30 Sekunden wechseln. Jeder Code gilt einmal.
 hint-new-password = { $min ->
     [one] Mindestens 1 Zeichen, zum Beispiel vier Wörter ohne Zusammenhang.
    *[other] Mindestens { $min } Zeichen, zum Beispiel vier Wörter ohne Zusammenhang.
@@ -275,6 +348,7 @@ problem-invalid = { $field ->
     [password] Falsches Passwort.
     [current_password] Dieses Passwort ist falsch.
     [code] Der Code hat acht Ziffern.
+    [app_code] Der Code hat sechs Ziffern.
    *[other] Das ist nicht gültig.
 }
 problem-wrong-pair = Name oder Passwort ist falsch.
@@ -329,6 +403,7 @@ error-missing-session = Sie sind nicht angemeldet.
 error-session-mismatch = In einem anderen Tab ist eine andere Anmeldung an die Stelle dieser getreten. Laden Sie die Seite neu.
 error-reauthentication-required = Bestätigen Sie dafür Ihr Passwort.
 error-invalid-credentials = Name oder Passwort ist falsch.
+error-factor-required = Dieses Konto verlangt die Anmeldung in zwei Schritten. Geben Sie auch einen Code Ihrer Authenticator-App ein.
 error-invalid-code = Dieser Code stimmt nicht, oder seine Zeit ist abgelaufen. Jeder Code gilt einmal.
 error-forbidden = Mit Ihrem Konto ist das nicht erlaubt.
 error-password-change-required = Das Passwort dieses Kontos ist zu schwach, um hier verwendet zu werden. Bitten Sie die Administration, ein neues festzulegen.
@@ -393,6 +468,11 @@ said-all = Sie sind überall abgemeldet.
 said-dismissed = Der Hinweis ist ausgeblendet.
 said-address-sent = Eine Mail ist unterwegs.
 said-address = Ihre Adresse ist bestätigt.
+said-factor-begun = Nehmen Sie diesen Dienst jetzt in Ihre App auf.
+said-factor = Die Anmeldung in zwei Schritten ist an. Sie sind überall sonst abgemeldet.
+said-factor-removed = Die Anmeldung in zwei Schritten ist aus. Sie sind überall sonst abgemeldet.
+said-codes = Neue Ersatzcodes. Frühere gelten nicht mehr.
+said-codes-kept = Die Codes werden nicht mehr gezeigt.
 said-address-changed = Ihre Adresse ist geändert. Sie sind überall sonst abgemeldet.
 said-out = Sie wurden abgemeldet.
 
@@ -508,6 +588,7 @@ by-system = durch den Dienst selbst
 by-admin = durch die Administration
 event = { $kind ->
     [login] Angemeldet
+    [login-begin] Passwort richtig, Code angefordert
     [logout] Abgemeldet
     [register] Konto erstellt
     [reauthenticate] Passwort bestätigt
@@ -539,6 +620,9 @@ event = { $kind ->
     [password-reset] Ein neues Passwort wurde per Mail gewählt
     [user-import] Konto von anderswo übernommen
     [setup-claim] Administrationsrechte über den Einrichtungslink erhalten
+    [totp-set] Anmeldung in zwei Schritten eingerichtet
+    [totp-remove] Anmeldung in zwei Schritten entfernt
+    [recovery_codes-set] Neue Ersatzcodes erstellt
    *[other] Etwas wurde geändert
 }
 event-refused = { $kind ->
@@ -556,6 +640,7 @@ event-refused = { $kind ->
 }
 outcome = { $outcome ->
     [wrong_password] falsches Passwort
+    [wrong_code] falscher Code
     [unknown_account] unbekannter Name
     [account_disabled] das Konto war gesperrt
     [password_too_weak] das Passwort ist zu schwach, um hier verwendet zu werden
@@ -638,7 +723,14 @@ mail-subject = { $kind ->
     [secured] Ihr Konto bei { $service } ist überall abgemeldet
     [many_failures] Viele fehlgeschlagene Anmeldungen bei Ihrem Konto bei { $service }
     [reset] Neues Passwort für { $service } wählen
+    [after_closing] Ihr Konto bei { $service } braucht ein neues Passwort
     [password_reset] Ihr Passwort bei { $service } wurde zurückgesetzt
+    [factor_set] Die Anmeldung in zwei Schritten bei { $service } ist an
+    [factor_removed] Die Anmeldung in zwei Schritten bei { $service } ist aus
+    [factor_taken] Die Anmeldung in zwei Schritten bei { $service } wurde entfernt
+    [codes_set] Neue Ersatzcodes für Ihr Konto bei { $service }
+    [code_used] Ein Ersatzcode Ihres Kontos bei { $service } wurde verwendet
+    [wrong_codes] Jemand kennt Ihr Passwort bei { $service }
     [test] Testmail von { $service }
    *[other] Zu Ihrem Konto bei { $service }
 }
@@ -658,12 +750,19 @@ mail-lead = { $kind ->
     [address_asked] Jemand, der bei Ihrem Konto angemeldet ist, hat eine andere Adresse dafür angegeben. Diese gilt weiter, bis die andere bestätigt ist.
     [address_replaced] Ihr Konto hat jetzt eine andere Adresse, und diese wird nicht mehr verwendet. Alle anderen Geräte sind abgemeldet.
     [address_new] Diese Adresse wurde für Ihr Konto bestätigt, anstelle der bisherigen. Alle anderen Geräte sind abgemeldet.
-    [address_restored] Die Änderung Ihrer Adresse wurde mit einem Link rückgängig gemacht, den wir an diese Adresse gesendet hatten. Alle Geräte sind abgemeldet, und das Passwort gilt nicht mehr. Eine weitere Mail führt zu einem neuen.
+    [address_restored] Die Änderung Ihrer Adresse wurde mit einem Link rückgängig gemacht, den wir an diese Adresse gesendet hatten. Was seitdem zum Konto kam, ist entfernt. Alle Geräte sind abgemeldet, und das Passwort gilt nicht mehr. Eine weitere Mail führt zu einem neuen.
     [address_removed] Das Konto hat wieder seine frühere Adresse, weil deren Inhaber die Änderung rückgängig gemacht hat.
-    [secured] Jemand hat den Link aus einer Ihrer Sicherheitsmails geöffnet und gesagt, dass er es nicht war. Alle Geräte sind abgemeldet, und das Passwort gilt nicht mehr. Eine Mail, die zu einem neuen führt, ging an die Adresse, die Sie seit einer Woche oder länger haben.
+    [secured] Jemand hat den Link aus einer Ihrer Sicherheitsmails geöffnet und gesagt, dass er es nicht war. Alle Geräte sind abgemeldet, und das Passwort gilt nicht mehr. Eine Mail, die zu einem neuen führt, ging an die Adresse, die das Konto seit einer Woche oder länger hat. Wenn es keine gibt, fordern Sie auf der Anmeldeseite eine Mail an.
     [many_failures] Jemand hat bei Ihrem Konto so oft falsche Passwörter versucht, dass wir nur noch ab und zu einen Versuch zulassen. Keiner dieser Versuche kam hinein.
+    [after_closing] Alle Geräte wurden von Ihrem Konto abgemeldet, und sein Passwort gilt nicht mehr, weil der Leser einer Sicherheitsmail das wollte. Wählen Sie innerhalb von 30 Minuten ein neues. Später fordern Sie auf der Anmeldeseite noch eine Mail an.
     [reset] Jemand hat ein neues Passwort für Ihr Konto bei { $service } angefordert. Wenn Sie das waren, wählen Sie es innerhalb von 30 Minuten. Alle Geräte werden dann abgemeldet.
     [password_reset] Für Ihr Konto wurde ein neues Passwort gewählt, mit einem Link oder Code, den wir Ihnen gesendet haben. Alle Geräte sind abgemeldet.
+    [factor_set] Für Ihr Konto wurde eine Authenticator-App eingerichtet. Zum Anmelden ist jetzt ein Code daraus nötig. Alle anderen Geräte sind abgemeldet.
+    [factor_removed] Die Authenticator-App Ihres Kontos wurde entfernt. Zum Anmelden genügt Ihr Passwort. Alle anderen Geräte sind abgemeldet.
+    [factor_taken] Der Betreiber von { $service } hat die Authenticator-App Ihres Kontos entfernt. Zum Anmelden genügt Ihr Passwort. Alle Geräte sind abgemeldet.
+    [codes_set] Für Ihr Konto wurden neue Ersatzcodes erstellt. Frühere gelten nicht mehr.
+    [code_used] Bei Ihrem Konto hat sich jemand mit einem Ersatzcode statt mit Ihrer Authenticator-App angemeldet. Der Code gilt nicht mehr.
+    [wrong_codes] Jemand hat Ihr richtiges Passwort und danach mehrere falsche Codes eingegeben. Mit ihnen wurde niemand angemeldet. Wenn Sie das nicht waren, kennt jemand Ihr Passwort.
     [test] Wenn Sie das lesen können, kommen Mails von { $service } an.
    *[other] An Ihrem Konto bei { $service } hat sich etwas geändert.
 }
@@ -676,7 +775,7 @@ mail-see-devices = Geräte ansehen
 mail-new-password = Neues Passwort wählen
 mail-undo = Wenn Sie das nicht waren, machen Sie es rückgängig. Der Link gilt eine Woche: Ihr Konto bekommt diese Adresse zurück, und alle werden abgemeldet.
 mail-undo-go = Änderung rückgängig machen
-mail-not-me = Wenn jemand anderes in Ihrem Konto ist, benutzen Sie diesen Link. Er gilt eine Woche: Er meldet alle ab und macht das Passwort ungültig, und Sie bekommen eine Mail für ein neues.
+mail-not-me = Wenn jemand anderes in Ihrem Konto ist, benutzen Sie diesen Link. Er gilt eine Woche: Er meldet alle ab und macht das Passwort ungültig. Eine Mail für ein neues geht an die Adresse, die das Konto seit einer Woche hat.
 mail-not-me-go = Das war ich nicht
 mail-failed-from = { $sources ->
     [one] Sie kamen von 1 Netzadresse.
@@ -685,6 +784,7 @@ mail-failed-from = { $sources ->
 mail-advice-guessed = Wenn Sie das waren, wählen Sie über den Link für vergessene Passwörter auf der Anmeldeseite ein neues. Wenn nicht, ist nichts zu tun, solange Ihr Passwort lang ist und nirgends sonst gilt; sonst wählen Sie ein anderes. Wo Sie sich schon angemeldet haben, können Sie sich anmelden wie immer.
 mail-go = { $kind ->
     [reset] Neues Passwort wählen
+    [after_closing] Neues Passwort wählen
     [verify_address] Diese Adresse bestätigen
    *[other] Weiter
 }

@@ -4,7 +4,7 @@ import { sender } from "./support/stage";
 
 const CONFIRM = "Confirm your address for Vestibule";
 const REPLACED = "The address of your Vestibule account was changed";
-const RESET = "Choose a new password for Vestibule";
+const CLOSED = "Your Vestibule account needs a new password";
 const SIGNED_IN = "New sign-in to your Vestibule account";
 
 /** The link of a mail by which a notice is answered: the last one. */
@@ -42,9 +42,9 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(elsewhere.getByText(`${person.email} becomes its address again`)).toBeVisible();
       await elsewhere.getByLabel("Yes, do this").check();
       await elsewhere.getByRole("button", { name: "Undo the change" }).click();
-      await expect(elsewhere).toHaveURL(/\/login\?reason=undone$/);
+      await expect(elsewhere).toHaveURL(/\/login$/);
       await expect(elsewhere.getByText("The change is undone.")).toBeVisible();
-      const reset = await mailTo(request, person.email, RESET);
+      const reset = await mailTo(request, person.email, CLOSED);
       await elsewhere.goto(reset.links[0]);
       await elsewhere.getByLabel("New password", { exact: true }).fill("another horse battery");
       await elsewhere.getByRole("button", { name: "Choose this password" }).click();
@@ -70,7 +70,7 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page.getByLabel("Yes, do this")).not.toBeChecked();
       await page.getByLabel("Yes, do this").check();
       await sender(page, "secure").click();
-      await expect(page).toHaveURL(/\/login\?reason=secured$/);
+      await expect(page).toHaveURL(/\/login$/);
       await expect(page.getByText("Every device is signed out.")).toBeVisible();
       await request.dispose();
     });

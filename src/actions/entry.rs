@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// Opens a session by one of the forms for it: the session becomes a cookie, the access token is
-/// for localStorage.
+/// for localStorage. Where a second factor is missing there is neither, and the next page asks for it.
 ///
 /// # Errors
 /// Errors of the form, or of the transport.
@@ -20,13 +20,18 @@ pub async fn enter(
 
     form.admit(&filled)?;
     let context = ActionContext::of_action();
-    let opened =
-        entry::enter(&context.app, form, filled, context.link.as_deref(), &context.client_info)
-            .await?;
+    let safe = context.safe_next(next.as_deref());
+    let brought = entry::Brought {
+        link: context.link.as_deref(),
+        pending: context.pending.as_deref(),
+        next: Some(&safe),
+    };
+    let (app, client_info) = (&context.app, &context.client_info);
+    let entered = entry::enter(app, form, filled, brought, client_info).await?;
     if form == Form::Setup {
         context.forget_link();
     }
-    context.arrive(opened, next)
+    context.arrive(entered, next)
 }
 
 /// The strength of a password while it is typed; nothing of it is stored.

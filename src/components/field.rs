@@ -15,6 +15,8 @@ pub(super) fn FieldView(
     input: Input,
     /// Policy of new passwords.
     policy: PasswordPolicy,
+    /// Whether mails are sent.
+    has_mail: bool,
     /// Previous text; never a password.
     value: String,
     /// Error of the form.
@@ -26,7 +28,7 @@ pub(super) fn FieldView(
 ) -> impl IntoView {
     let Input { field, kind, is_optional, .. } = input;
     let id = format!("{}-{}", form.name(), field.name());
-    let hint = words::hint(form, field, policy);
+    let hint = words::hint(form, field, policy, has_mail);
     let has_caps = matches!(kind, Kind::Password | Kind::NewPassword);
     let wrong = error.as_ref().and_then(|error| error.problem_with(field));
     let message = wrong.map(|problem| say::problem(problem, field));
@@ -146,7 +148,7 @@ impl Control {
                 spellcheck=is_name.then_some("false")
                 dir=match kind {
                     Kind::Text => Some("auto"),
-                    Kind::OneTimeCode => Some("ltr"),
+                    Kind::OneTimeCode | Kind::RecoveryCode => Some("ltr"),
                     _ => None,
                 }
                 enterkeyhint=if is_last { "go" } else { "next" }

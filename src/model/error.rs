@@ -110,6 +110,8 @@ codes! {
     ReauthenticationRequired = 401, "Ask for the password, send it to `/api/v1/me/reauthenticate`, and repeat the request.";
     /// Unknown name, wrong password or disabled account: the answer is the same for all.
     InvalidCredentials = 401, "Ask for the name and the password again.";
+    /// The password is right, and the account has a second factor.
+    FactorRequired = 401, "Ask for a code. At a sign-in, send it with `flow` to `/api/v1/login/factor`; else send it beside the password.";
     /// The code is wrong, too old, or was used: the answer is the same for all.
     InvalidCode = 401, "Ask for another code. Each works once.";
     /// The access token is valid and lacks the permission.

@@ -36,8 +36,10 @@ pub enum Kind {
     Password,
     /// A new password.
     NewPassword,
-    /// A code that somebody was sent.
+    /// A code of digits that somebody was sent, or that an app shows.
     OneTimeCode,
+    /// A recovery code.
+    RecoveryCode,
     /// A choice of language.
     Language,
     /// A box to be ticked; its value is [`TICKED`].
@@ -102,7 +104,10 @@ impl Input {
 
     /// Whether its text is never shown again.
     pub fn is_secret(&self) -> bool {
-        matches!(self.kind, Kind::Password | Kind::NewPassword | Kind::OneTimeCode)
+        matches!(
+            self.kind,
+            Kind::Password | Kind::NewPassword | Kind::OneTimeCode | Kind::RecoveryCode
+        )
     }
 }
 

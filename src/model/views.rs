@@ -42,6 +42,9 @@ pub struct UserView {
     /// Time of disabling in Unix seconds; present while the account is disabled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub disabled_at: Option<i64>,
+    /// Time at which an authenticator app was set up, in Unix seconds; present while there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_factor_at: Option<i64>,
 }
 
 impl UserView {
@@ -211,8 +214,9 @@ pub struct Identity {
 /// The next page after a sign-in, with the access token.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignInResponse {
-    /// The access token, to be stored before the navigation.
-    pub access_token: String,
+    /// The access token, to be stored before the navigation; none while the second factor is missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access_token: Option<String>,
     /// A path of our own.
     pub next: String,
 }

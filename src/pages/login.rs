@@ -20,8 +20,7 @@ fn words(page: &Page) -> Words {
         Some("over") => Some(say::reason_over()),
         Some("elsewhere") => Some(say::reason_elsewhere()),
         Some("reset") => Some(say::reset_done()),
-        Some("undone") => Some(say::undo_done()),
-        Some("secured") => Some(say::secure_done()),
+        Some("late") => Some(say::factor_late()),
         _ => None,
     };
     let lead = reason.map(|reason| {

@@ -6,6 +6,7 @@ pub mod choices;
 pub mod dev_mail;
 pub mod docs;
 mod entry;
+pub mod factor;
 pub mod go;
 pub mod home;
 pub mod login;

@@ -14,7 +14,15 @@ use super::{
 use crate::{
     components::{Drawn, FormView, Look, with_name},
     model::{ApiError, ErrorCode, Field, Filled, Form},
-    server::{App, error::Result, say, service::securing},
+    server::{
+        App,
+        error::Result,
+        say,
+        service::{
+            acts::{Done, Said},
+            securing,
+        },
+    },
 };
 
 /// `GET /undo`.
@@ -57,11 +65,11 @@ async fn post(app: App, request: Request, form: Form) -> Response {
         _ => securing::close(&page.app, &link, &client_info).await,
     };
     match done {
-        // The session of this browser is over if it was the account's.
-        Ok(()) => page.forget_link(Page::redirect(match form {
-            Form::Undo => "/login?reason=undone",
-            _ => "/login?reason=secured",
-        })),
+        // The session of this browser is over if it was the account's. One of another account leads on from there.
+        Ok(()) => {
+            let said = if form == Form::Undo { Said::Undone } else { Said::Secured };
+            page.forget_link(page.redirect_done(Form::Login.path(), &Done::of(said)))
+        }
         Err(error) => show(&page, form, &link, filled, Some(error.into_api())).await,
     }
 }

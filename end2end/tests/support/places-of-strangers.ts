@@ -1,3 +1,4 @@
+import { enrol } from "./authenticator";
 import { burn } from "./elsewhere";
 import { chooseLanguage, cookieName, expect, formLives, setupLink, wakes } from "./index";
 import { MISSING, WRONG, goTo, goToStill, sender, type Place } from "./stage";
@@ -46,6 +47,20 @@ export const STRANGERS: Place[] = [
       await page.locator("#login-password").fill(WRONG);
       await sender(page, "login").click();
       await expect(page.locator("#login-password")).toHaveAttribute("aria-invalid", "true");
+    },
+  },
+  {
+    name: "login-factor",
+    signedIn: false,
+    visit: async ({ page, person }) => {
+      await enrol(page.request, person);
+      await page.goto("/login");
+      await formLives(page);
+      await page.locator("#login-identifier").fill(person.username);
+      await page.locator("#login-password").fill(person.password);
+      await sender(page, "login").click();
+      await page.waitForURL("**/login/factor*");
+      await goTo(page, "/login/factor");
     },
   },
   {

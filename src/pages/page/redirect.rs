@@ -7,13 +7,14 @@ use axum::{
 
 use super::Page;
 use crate::{
-    model::ApiError,
+    model::{ApiError, Form},
     server::{
         http::{cookies, next::marked_next},
         service::{
             ClientInfo,
             acts::Done,
             flows::BrowserToken,
+            login::Entered,
             recovery::Asked,
             session::{Issued, IssuedSession},
             session_user,
@@ -30,16 +31,31 @@ impl Page {
         response
     }
 
-    /// A redirect with the session that was just opened, as a cookie. It does not contain the
-    /// access token: script on the next page fetches one.
-    pub fn redirect_signed_in(&self, opened: &IssuedSession, next: Option<&str>) -> Response {
+    /// A redirect with the session that was just opened, as a cookie; it does not contain the access token: script on the
+    /// next page fetches one. Or a redirect to the page that asks for the second factor.
+    pub fn redirect_entered(&self, entered: &Entered, next: Option<&str>) -> Response {
+        match entered {
+            Entered::Session(opened, own) => {
+                self.redirect_signed_in(opened, own.as_deref().or(next))
+            }
+            Entered::Pending(pending) => {
+                let mut response = Self::redirect(&self.with_cookie(Form::Factor.path()));
+                for cookie in cookies::set_pending(&self.app, pending) {
+                    response.headers_mut().append(header::SET_COOKIE, cookie);
+                }
+                response
+            }
+        }
+    }
+
+    fn redirect_signed_in(&self, opened: &IssuedSession, next: Option<&str>) -> Response {
         let place = self.safe_next(next);
         let mut response = Self::redirect(&match cookies::are_kept(&self.app, &self.headers) {
             true => place,
             false => marked_next(&place),
         });
-        let fresh = cookies::fresh_browser(&self.app, &self.headers);
-        for cookie in cookies::set_session(&self.app, &opened.issued).chain(fresh) {
+        let unbound = cookies::unbind(&self.app, &self.headers);
+        for cookie in cookies::set_session(&self.app, &opened.issued).chain(unbound) {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }
         response
@@ -61,6 +77,11 @@ impl Page {
     /// The secret of the way back that this browser began.
     pub fn recovery(&self) -> Option<&str> {
         cookies::recovery(&self.app, &self.headers)
+    }
+
+    /// The secret of the sign-in of this browser that waits for its second factor.
+    pub fn pending(&self) -> Option<&str> {
+        cookies::pending(&self.app, &self.headers)
     }
 
     /// The client, as far as flows are bound to it.

@@ -40,6 +40,24 @@ pub async fn confirmed(tx: &mut Tx<'_>, user_id: &str) -> DbResult<Vec<Confirmed
     fetch_all!(tx, ConfirmedRow, select_confirmed!("and e.undo_until is null"), user_id)
 }
 
+/// The same, as far as they were confirmed no later than a time (Unix seconds).
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn confirmed_until(
+    tx: &mut Tx<'_>,
+    user_id: &str,
+    time_s: i64,
+) -> DbResult<Vec<ConfirmedRow>> {
+    fetch_all!(
+        tx,
+        ConfirmedRow,
+        select_confirmed!("and e.undo_until is null and e.verified_at <= $2"),
+        user_id,
+        time_s
+    )
+}
+
 /// An account that a mail can reach, by a confirmed address.
 #[derive(sqlx::FromRow)]
 pub struct ReachedRow {

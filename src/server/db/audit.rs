@@ -113,9 +113,9 @@ pub async fn of_subject(
                            order by seq desc limit $5)
                and ($3 = 'all'
                  or ($3 = 'failed' and outcome <> 'success')
-                 or ($3 = 'sign-ins' and kind in ('login', 'logout', 'register', 'session.supersede'))
+                 or ($3 = 'sign-ins' and kind in ('login', 'login.begin', 'logout', 'register', 'session.supersede'))
                  or ($3 = 'changes' and outcome = 'success'
-                     and kind not in ('login', 'logout', 'session.supersede', 'access')))
+                     and kind not in ('login', 'login.begin', 'logout', 'session.supersede', 'access')))
              order by seq desc limit $4"
         ),
         subject,

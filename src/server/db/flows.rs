@@ -134,6 +134,30 @@ pub async fn open(
     )
 }
 
+/// The newest open flow of a purpose that a session of an account requested.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn of_session(
+    db: &Db,
+    purpose: &str,
+    (user_id, session_id): (&str, &str),
+    now_s: i64,
+) -> DbResult<Option<FlowRow>> {
+    fetch_optional!(
+        db,
+        FlowRow,
+        select_flows!(
+            "and f.session_id = $1 and f.user_id = $2 and f.purpose = $3 and f.expires_at > $4
+             order by f.id desc limit 1"
+        ),
+        session_id,
+        user_id,
+        purpose,
+        now_s
+    )
+}
+
 /// Spends a flow and deletes its data, if it is still open; the conditional update decides between
 /// competitors.
 ///
@@ -165,6 +189,10 @@ pub enum Of<'a> {
     Address(&'a str),
     /// Flows of an account that concern one address.
     UserAt(&'a str, &'a str),
+    /// Flows of an account in one browser, by the hash of its secret.
+    UserIn(&'a str, &'a str),
+    /// Flows of a session, by id.
+    Session(&'a str),
 }
 
 /// Updates the matching open flows of a purpose (`$1`).
@@ -197,6 +225,10 @@ pub async fn supersede(tx: &mut Tx<'_>, purpose: &str, of: Of<'_>, now_s: i64) -
         Of::UserAt(id, address) => {
             supersede!(tx, purpose, now_s, "and user_id = $3 and address = $4", id, address)
         }
+        Of::UserIn(id, browser) => {
+            supersede!(tx, purpose, now_s, "and user_id = $3 and browser_hash = $4", id, browser)
+        }
+        Of::Session(id) => supersede!(tx, purpose, now_s, "and session_id = $3", id),
     }
 }
 

@@ -85,6 +85,27 @@ pub async fn begun_since(
     )
 }
 
+/// Moves the end of the open flows of a purpose of an account to a later time.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn prolong(
+    tx: &mut Tx<'_>,
+    (purpose, user_id): (&str, &str),
+    expires_at: i64,
+    now_s: i64,
+) -> DbResult<u64> {
+    execute!(
+        tx,
+        "update flows set expires_at = $3
+         where user_id = $1 and purpose = $2 and spent_at is null and expires_at > $4",
+        user_id,
+        purpose,
+        expires_at,
+        now_s
+    )
+}
+
 /// Counts an answer with a code before it is judged; `false` if there were `most`, or the flow is over.
 ///
 /// # Errors

@@ -21,6 +21,20 @@ pub async fn replace(tx: &mut Tx<'_>, user_id: &str, epoch: i64, undo_until: i64
     )
 }
 
+/// Moves the end of the time in which earlier changes can be undone, so that no later one can be undone for longer.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn prolong(tx: &mut Tx<'_>, user_id: &str, undo_until: i64, now_s: i64) -> DbResult<u64> {
+    execute!(
+        tx,
+        "update user_emails set undo_until = $2 where user_id = $1 and undo_until > $3",
+        user_id,
+        undo_until,
+        now_s
+    )
+}
+
 /// Notes the epoch of the account that began when an address replaced another.
 ///
 /// # Errors
@@ -74,17 +88,32 @@ pub async fn shown(
     Ok(row.map(|(address,)| address))
 }
 
-/// A replaced address that was put back into use.
-#[derive(sqlx::FromRow)]
-pub struct RestoredRow {
-    /// The epoch of the account that began when it was replaced.
-    pub replaced_epoch: i64,
-    /// The end of the time in which that could be undone, in Unix seconds.
-    pub undo_until: i64,
+/// The oldest replaced address of an account in canonical form, among those that were confirmed no later than a time (Unix
+/// seconds) and whose change can be undone.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn oldest(
+    tx: &mut Tx<'_>,
+    user_id: &str,
+    confirmed_by: i64,
+    now_s: i64,
+) -> DbResult<Option<String>> {
+    let row = fetch_optional!(
+        tx,
+        (String,),
+        "select address_canonical from user_emails
+         where user_id = $1 and verified_at <= $2 and undo_until > $3
+         order by replaced_epoch, verified_at, id limit 1",
+        user_id,
+        confirmed_by,
+        now_s
+    )?;
+    Ok(row.map(|(canonical,)| canonical))
 }
 
-/// Puts a replaced address of an account back into use; none if its change cannot be undone at this time. The unit has locked
-/// the account's row.
+/// Puts a replaced address of an account back into use; returns the epoch of the account that began when it was replaced, or none
+/// if that cannot be undone at this time. The unit has locked the account's row.
 ///
 /// # Errors
 /// Fails if the database fails.
@@ -92,11 +121,11 @@ pub async fn restore(
     tx: &mut Tx<'_>,
     (user_id, canonical): (&str, &str),
     now_s: i64,
-) -> DbResult<Option<RestoredRow>> {
+) -> DbResult<Option<i64>> {
     let row = fetch_optional!(
         tx,
-        RestoredRow,
-        "select replaced_epoch, undo_until from user_emails
+        (i64,),
+        "select replaced_epoch from user_emails
          where user_id = $1 and address_canonical = $2 and undo_until > $3 and replaced_epoch is not null",
         user_id,
         canonical,
@@ -110,7 +139,7 @@ pub async fn restore(
         canonical,
         now_s
     )?;
-    Ok(row)
+    Ok(row.map(|(epoch,)| epoch))
 }
 
 /// The addresses of an account that replaced others in an epoch or later, those that were replaced themselves included.
@@ -127,18 +156,6 @@ pub async fn since(tx: &mut Tx<'_>, user_id: &str, epoch: i64) -> DbResult<Vec<C
 /// Fails if the database fails.
 pub async fn delete_since(tx: &mut Tx<'_>, user_id: &str, epoch: i64) -> DbResult<u64> {
     execute!(tx, "delete from user_emails where user_id = $1 and since_epoch >= $2", user_id, epoch)
-}
-
-/// The addresses of an account that were confirmed no later than a time (Unix seconds), those that were replaced included.
-///
-/// # Errors
-/// Fails if the database fails.
-pub async fn confirmed_by(
-    tx: &mut Tx<'_>,
-    user_id: &str,
-    until: i64,
-) -> DbResult<Vec<ConfirmedRow>> {
-    fetch_all!(tx, ConfirmedRow, select_confirmed!("and e.verified_at <= $2"), user_id, until)
 }
 
 /// Deletes at most `limit` replaced addresses whose change cannot be undone any more; returns how many.

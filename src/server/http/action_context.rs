@@ -6,13 +6,13 @@ use leptos_axum::ResponseOptions;
 
 use super::{
     client_info, cookies,
-    next::{marked_next, safe_next},
+    next::{marked, marked_next, safe_next},
 };
 use crate::{
     model::{Acted, ApiError, ErrorCode, Form, SignInResponse},
     server::{
         App,
-        service::{ClientInfo, acts::Done, principal::Principal, session::IssuedSession},
+        service::{ClientInfo, acts::Done, login::Entered, principal::Principal},
     },
 };
 
@@ -30,6 +30,8 @@ pub struct ActionContext {
     pub client_info: ClientInfo,
     /// The token of the link that the browser followed.
     pub link: Option<String>,
+    /// The secret of the browser's sign-in that waits for its second factor.
+    pub pending: Option<String>,
     /// The refresh token of this browser's session.
     pub refresh_token: Option<String>,
     /// Whether the browser has sent a cookie of ours.
@@ -49,11 +51,13 @@ impl ActionContext {
         let parts = expect_context::<Parts>();
         let principal = parts.extensions.get::<Principal>().cloned();
         let link = cookies::link(&app, &parts.headers).map(str::to_owned);
+        let pending = cookies::pending(&app, &parts.headers).map(str::to_owned);
         let refresh_token = cookies::session(&app, &parts.headers).map(str::to_owned);
         let keeps_cookies = cookies::are_kept(&app, &parts.headers);
         Self {
             client_info: client_info::of(&app, &parts),
             link,
+            pending,
             refresh_token,
             keeps_cookies,
             sent: parts.headers,
@@ -88,24 +92,39 @@ impl ActionContext {
         }
     }
 
-    /// Sets the cookie of a session that was just opened, and returns the access token.
+    /// The page after a sign-in: a place that was asked for, if it is one to go to.
+    pub fn safe_next(&self, next: Option<&str>) -> String {
+        safe_next(&self.app.config.return_origins, next)
+    }
+
+    /// Sets the cookie of a session that was just opened, and returns the access token; or the cookies of a sign-in that waits
+    /// for its second factor, and the page that asks for it.
     ///
     /// # Errors
     /// None at present: the type is the one of server functions.
     pub fn arrive(
         &self,
-        opened: IssuedSession,
+        entered: Entered,
         next: Option<String>,
     ) -> Result<SignInResponse, ApiError> {
         let answer = expect_context::<ResponseOptions>();
-        let fresh = cookies::fresh_browser(&self.app, &self.sent);
-        for cookie in cookies::set_session(&self.app, &opened.issued).chain(fresh) {
-            answer.append_header(header::SET_COOKIE, cookie);
-        }
-        let place = safe_next(&self.app.config.return_origins, next.as_deref());
-        Ok(SignInResponse {
-            access_token: opened.signed_in.access_token,
-            next: if self.keeps_cookies { place } else { marked_next(&place) },
+        let set = |cookie| answer.append_header(header::SET_COOKIE, cookie);
+        Ok(match entered {
+            Entered::Session(opened, own) => {
+                let unbound = cookies::unbind(&self.app, &self.sent);
+                cookies::set_session(&self.app, &opened.issued).chain(unbound).for_each(set);
+                let place = self.safe_next(own.or(next).as_deref());
+                SignInResponse {
+                    access_token: Some(opened.signed_in.access_token),
+                    next: if self.keeps_cookies { place } else { marked_next(&place) },
+                }
+            }
+            Entered::Pending(pending) => {
+                cookies::set_pending(&self.app, &pending).for_each(set);
+                let place = Form::Factor.path();
+                let next = if self.keeps_cookies { place.into() } else { marked(place) };
+                SignInResponse { access_token: None, next }
+            }
         })
     }
 }

@@ -1,6 +1,8 @@
 //! Cookies; the session cookie is the refresh token of a browser, and nowhere else (S58).
 
-mod flows;
+mod bound;
+
+pub use bound::{browser, clear_recovery, pending, recovery, set_pending, set_recovery, unbind};
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum_extra::extract::cookie::{Cookie, SameSite};
@@ -17,8 +19,6 @@ use crate::{
     },
 };
 
-pub use flows::{browser, clear_recovery, fresh_browser, recovery, set_recovery};
-
 /// The purpose of a cookie.
 #[derive(Clone, Copy, Debug)]
 enum Use {
@@ -32,6 +32,8 @@ enum Use {
     Flow,
     /// The secret of the way back that this browser began.
     Recovery,
+    /// The secret of the sign-in of this browser that waits for its second factor.
+    Pending,
     /// The outcome of an action, for the next page.
     Said,
     /// The choice of colours.
@@ -45,12 +47,13 @@ enum Use {
 }
 
 impl Use {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Session,
         Self::Device,
         Self::Link,
         Self::Flow,
         Self::Recovery,
+        Self::Pending,
         Self::Said,
         Self::Theme,
         Self::Language,
@@ -70,6 +73,7 @@ impl Use {
             Self::Link => "link",
             Self::Flow => "flow",
             Self::Recovery => "recovery",
+            Self::Pending => "pending",
             Self::Said => "said",
             Self::Theme => "theme",
             Self::Language => "language",
@@ -182,8 +186,8 @@ pub fn said_about(app: &App, headers: &HeaderMap) -> Option<SessionId> {
 /// sign-out. `sent` are those of the request.
 pub fn forget(app: &App, sent: &HeaderMap, headers: &mut HeaderMap) {
     headers.append(header::SET_COOKIE, clear_session(app));
-    if let Some(fresh) = fresh_browser(app, sent) {
-        headers.append(header::SET_COOKIE, fresh);
+    for cookie in unbind(app, sent) {
+        headers.append(header::SET_COOKIE, cookie);
     }
     headers.append(header::SET_COOKIE, set_person_language(app, ""));
     if app.config.clear_site_data {

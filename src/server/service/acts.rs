@@ -1,10 +1,13 @@
 //! Actions of a signed-in user by a form: with the access token from script, or with the form's
 //! token.
 
-use super::{ClientInfo, address, passwords, principal::Principal, profile, session};
+use super::{
+    ClientInfo, address, factors, flows::Asker, passwords, principal::Principal, profile, session,
+};
 use crate::{
     model::{
-        ApiError, ErrorCode, Field, FieldError, Filled, Form, Problem, ProfileForm, SessionId,
+        ApiError, ErrorCode, Field, FieldError, Filled, Form, PasswordForm, Problem, ProfileForm,
+        SessionId,
     },
     server::{
         App,
@@ -34,15 +37,29 @@ pub enum Said {
     AddressSent,
     /// The address was confirmed.
     AddressConfirmed,
+    /// An authenticator app is being set up.
+    FactorBegun,
+    /// The authenticator app was set up.
+    FactorSet,
+    /// The authenticator app was removed.
+    FactorRemoved,
+    /// New recovery codes were made.
+    CodesMade,
+    /// The recovery codes are kept elsewhere.
+    CodesKept,
     /// The address was confirmed in place of another.
     AddressChanged,
+    /// The change of an address was undone by the link of a mail.
+    Undone,
+    /// An account was closed to everybody by the link of a mail.
+    Secured,
     /// The user has signed out.
     SignedOut,
 }
 
 impl Said {
     /// All outcomes.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 18] = [
         Self::Saved,
         Self::PasswordChanged,
         Self::Confirmed,
@@ -52,7 +69,14 @@ impl Said {
         Self::Dismissed,
         Self::AddressSent,
         Self::AddressConfirmed,
+        Self::FactorBegun,
+        Self::FactorSet,
+        Self::FactorRemoved,
+        Self::CodesMade,
+        Self::CodesKept,
         Self::AddressChanged,
+        Self::Undone,
+        Self::Secured,
         Self::SignedOut,
     ];
 
@@ -68,7 +92,14 @@ impl Said {
             Self::Dismissed => "dismissed",
             Self::AddressSent => "address_sent",
             Self::AddressConfirmed => "address",
+            Self::FactorBegun => "factor_begun",
+            Self::FactorSet => "factor",
+            Self::FactorRemoved => "factor_removed",
+            Self::CodesMade => "codes",
+            Self::CodesKept => "codes_kept",
             Self::AddressChanged => "address_changed",
+            Self::Undone => "undone",
+            Self::Secured => "secured",
             Self::SignedOut => "out",
         }
     }
@@ -85,7 +116,14 @@ impl Said {
             Self::Dismissed => say::said_dismissed(),
             Self::AddressSent => say::said_address_sent(),
             Self::AddressConfirmed => say::said_address(),
+            Self::FactorBegun => say::said_factor_begun(),
+            Self::FactorSet => say::said_factor(),
+            Self::FactorRemoved => say::said_factor_removed(),
+            Self::CodesMade => say::said_codes(),
+            Self::CodesKept => say::said_codes_kept(),
             Self::AddressChanged => say::said_address_changed(),
+            Self::Undone => say::said_undone(),
+            Self::Secured => say::said_secured(),
             Self::SignedOut => say::said_out(),
         }
     }
@@ -104,7 +142,8 @@ pub struct Done {
 }
 
 impl Done {
-    fn of(said: Said) -> Self {
+    /// An action with no more to say than its outcome.
+    pub fn of(said: Said) -> Self {
         Self { said, about: None, renewed: None, has_left: false }
     }
 
@@ -194,14 +233,45 @@ pub async fn act(
         }
         Form::Password => {
             let renewed = passwords::change(app, principal, filled.into(), client_info).await;
-            let renewed =
-                renewed.map_err(|error| at(Field::CurrentPassword, Problem::Invalid, error))?;
+            let renewed = renewed.map_err(|error| match error.code() {
+                // The form has no code: the proof before it has.
+                ErrorCode::FactorRequired => ErrorCode::ReauthenticationRequired.into(),
+                _ => at(Field::CurrentPassword, Problem::Invalid, error),
+            })?;
             Done::renewed(Said::PasswordChanged, renewed)
         }
-        Form::Proof => {
-            let renewed = session::reauthenticate(app, principal, filled.into(), client_info).await;
-            let renewed = renewed.map_err(|error| at(Field::Password, Problem::Invalid, error))?;
+        Form::Proof | Form::FactorProof => {
+            let code = Some(filled.take(Field::AppCode));
+            let form = PasswordForm { code, ..filled.into() };
+            let renewed = session::reauthenticate(app, principal, form, client_info).await;
+            let renewed = renewed.map_err(|error| match error.code() {
+                ErrorCode::InvalidCode => at(Field::AppCode, Problem::WrongCode, error),
+                _ => at(Field::Password, Problem::Invalid, error),
+            })?;
             Done::renewed(Said::Confirmed, renewed)
+        }
+        Form::TotpBegin => {
+            factors::begin(app, principal, client_info).await?;
+            Done::of(Said::FactorBegun)
+        }
+        Form::TotpConfirm => {
+            let typed = filled.of(Field::AppCode);
+            let confirmed = factors::confirm(app, principal, typed, Asker::Page, client_info).await;
+            let confirmed =
+                confirmed.map_err(|error| at(Field::AppCode, Problem::WrongCode, error))?;
+            Done::renewed(Said::FactorSet, confirmed.renewed)
+        }
+        Form::TotpRemove => {
+            let renewed = factors::remove(app, principal, client_info).await?;
+            Done::renewed(Said::FactorRemoved, renewed)
+        }
+        Form::CodesNew => {
+            factors::new_codes(app, principal, Asker::Page, client_info).await?;
+            Done::of(Said::CodesMade)
+        }
+        Form::CodesKept => {
+            factors::kept(app, principal, client_info).await?;
+            Done::of(Said::CodesKept)
         }
         Form::EndSession => {
             let id = filled.of(Field::Session).parse().map_err(|_| ErrorCode::NotFound)?;
@@ -231,6 +301,8 @@ pub async fn act(
         }
         // These forms are for users who are not signed in.
         Form::Login
+        | Form::Factor
+        | Form::FactorRecovery
         | Form::Register
         | Form::Setup
         | Form::Undo

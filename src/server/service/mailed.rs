@@ -34,7 +34,7 @@ pub async fn purpose_of(app: &App, token: &str) -> Result<Option<Linked>> {
         Some(Purpose::UndoAddress) => Some(Linked::UndoAddress),
         Some(Purpose::Secure) => Some(Linked::Secure),
         // No mail has a link of these.
-        Some(Purpose::SetUp | Purpose::SignIn) => None,
+        Some(Purpose::SetUp | Purpose::SignIn | Purpose::Totp | Purpose::RecoveryCodes) => None,
         None => {
             let confirmed = flows::confirmed_by(app, Purpose::VerifyAddress, &link).await?;
             confirmed.map(|_| Linked::VerifyAddress)

@@ -8,6 +8,7 @@ pub mod audit;
 pub mod backup;
 mod chosen_language;
 pub mod entry;
+pub mod factors;
 pub mod feed;
 pub mod flows;
 pub mod follow;

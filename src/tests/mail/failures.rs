@@ -61,8 +61,24 @@ both! {
         }
     }
 
-    /// One source alone is slowed down before the account is, so its owner hears nothing.
-    async fn one_source_is_no_reason(server: Server) {
+    /// The device of an account of their own lets a stranger past the first count, and not past the notice.
+    async fn a_device_of_somebody_else_changes_nothing(server: Server) {
+        confirmed(&server, "ada").await;
+        server.register("eve").await;
+        let fields = [("identifier", "eve"), ("password", PASSWORD)];
+        let arrived = server.send(form("/login", &fields)).await.expect(303);
+        let device = arrived.cookie("vestibule_device_3000").expect("a known device");
+        let wrong = || form("/login", &[("identifier", "ada"), ("password", "wrong horse battery")]);
+        for _ in 0..ACCOUNT_BURST {
+            server.send(wrong().cookie(&device)).await.expect(401);
+        }
+        assert_eq!(notices(&server).await, [""; 0]);
+        server.send(wrong().cookie(&device)).await.expect(429);
+        assert_eq!(notices(&server).await.len(), 1);
+    }
+
+    /// One source that guesses at once is slowed down before the account is.
+    async fn guesses_at_once_from_one_source_are_no_reason(server: Server) {
         confirmed(&server, "ada").await;
         for _ in 0..30 {
             server.send(guess("ada").from("192.0.2.1")).await;

@@ -22,14 +22,14 @@ both! {
         assert!(page.contains("This wasn’t me") && page.contains(r#"type="checkbox""#), "{page}");
         server.send(get("/api/v1/me").bearer(&token)).await.expect(200);
         let done = press(&server, &secure).await.expect(303);
-        assert_eq!(done.header("location"), "/login?reason=secured");
+        assert_eq!(done.header("location"), "/login");
         server.send(get("/api/v1/me").bearer(&token)).await.expect(401);
         server.send(get("/account").cookie(&cookie).header("accept", "text/html")).await.expect(303);
         let void = server.send(sign_in("ada", PASSWORD)).await.expect_problem(401, "invalid_credentials");
         let wrong = server.send(sign_in("ada", "no horse battery at all")).await.expect(401);
         assert_eq!(void.json()["title"], wrong.json()["title"]);
         assert_eq!(mails(&server.app, "Your Vestibule account is signed out everywhere").await.len(), 1);
-        choose(&server, "ada@example.org", OTHER).await;
+        choose(&server, CLOSED, "ada@example.org", OTHER).await;
         server.send(sign_in("ada", OTHER)).await.expect(200);
         let events = server.sql("select kind || ' ' || outcome from audit_events where kind = 'account.secure'").await;
         assert_eq!(events, ["account.secure success"]);
@@ -42,7 +42,7 @@ both! {
         let second = link(&server.app, SIGNED_IN, "ada@example.org").await;
         assert_ne!(first, second);
         press(&server, &second).await.expect(303);
-        choose(&server, "ada@example.org", OTHER).await;
+        choose(&server, CLOSED, "ada@example.org", OTHER).await;
         for link in [&first, &second] {
             assert_eq!(server.send(get(link)).await.expect(303).header("location"), "/go");
             let token = link.strip_prefix("/go/").expect("a link");
@@ -51,23 +51,52 @@ both! {
         server.send(sign_in("ada", OTHER)).await.expect(200);
     }
 
-    /// A thief may have confirmed an address of their own; the one that it replaced still gets the mail.
+    /// A thief may have confirmed an address of their own: it is taken off, and the one that it replaced gets the mail.
     async fn s32_a_newer_address_gets_no_mail_for_a_password(server: Server) {
         let secure = notified(&server, WEEK).await;
         let token = server.login("ada").await;
         change(&server, &token, "eve@evil.example").await;
         press(&server, &secure).await.expect(303);
-        let resets: Vec<_> = mails(&server.app, RESET).await.into_iter().map(|(to, _)| to).collect();
-        assert_eq!(resets, ["ada@example.org"]);
+        assert_eq!(addresses(&server).await, ["ada@example.org"]);
+        let removed = mails(&server.app, "This address was taken off a Vestibule account").await;
+        assert_eq!(removed.iter().map(|(to, _)| &**to).collect::<Vec<_>>(), ["eve@evil.example"]);
+        // The thief asks for a mail by the username.
+        server.send(post("/api/v1/recovery").json(json!({ "identifier": "ada" }))).await.expect(202);
+        for subject in [CLOSED, RESET] {
+            let to: Vec<_> = mails(&server.app, subject).await.into_iter().map(|(to, _)| to).collect();
+            assert_eq!(to, ["ada@example.org"], "{subject}");
+        }
+        choose(&server, RESET, "ada@example.org", OTHER).await;
+        server.send(sign_in("ada", OTHER)).await.expect(200);
+    }
+
+    /// What was set up since an address was replaced goes with it; otherwise a mailbox alone removes no second factor.
+    async fn an_authenticator_app_is_taken_back_with_an_address_alone(server: Server) {
+        let secure = notified(&server, WEEK).await;
+        let token = server.login("ada").await;
+        enrol_in(&server, &token).await;
+        press(&server, &secure).await.expect(303);
+        choose(&server, CLOSED, "ada@example.org", OTHER).await;
+        server.send(sign_in("ada", OTHER)).await.expect_problem(401, "factor_required");
+    }
+
+    async fn an_authenticator_app_of_after_a_change_is_taken_back(server: Server) {
+        let secure = notified(&server, WEEK).await;
+        let token = server.login("ada").await;
+        let token = change(&server, &token, "eve@evil.example").await;
+        enrol_in(&server, &token).await;
+        press(&server, &secure).await.expect(303);
+        choose(&server, CLOSED, "ada@example.org", OTHER).await;
+        server.send(sign_in("ada", OTHER)).await.expect(200);
     }
 
     async fn an_address_gets_the_mail_once_it_is_a_week_old(server: Server) {
         let secure = notified(&server, WEEK - 1).await;
         press(&server, &secure).await.expect(303);
-        assert_eq!(mails(&server.app, RESET).await.len(), 0);
+        assert_eq!(mails(&server.app, CLOSED).await.len(), 0);
         // Its owner can ask for one.
         server.send(post("/api/v1/recovery").json(json!({ "identifier": "ada" }))).await.expect(202);
-        choose(&server, "ada@example.org", OTHER).await;
+        choose(&server, RESET, "ada@example.org", OTHER).await;
         server.send(sign_in("ada", OTHER)).await.expect(200);
     }
 
@@ -108,7 +137,15 @@ both! {
         let changed = server.send(send_json(http::Method::PUT, "/api/v1/me/password", body).bearer(&token)).await;
         let token = changed.expect(200).json()["access_token"].as_str().expect("a token").to_owned();
         server.send(act("username", json!({ "username": "countess" })).bearer(&token)).await.expect(200);
-        for subject in ["Your Vestibule password was changed", "Your Vestibule username was changed"] {
+        server.send(set("ada@new.example").bearer(&token)).await.expect(202);
+        enrol_in(&server, &token).await;
+        let subjects = [
+            "Your Vestibule password was changed",
+            "Your Vestibule username was changed",
+            "A new address was asked for at Vestibule",
+            "Two-step sign-in is on for your Vestibule account",
+        ];
+        for subject in subjects {
             let link = link(&server.app, subject, "ada@example.org").await;
             let (_, path, page) = open(&server, &link).await;
             assert_eq!(path, "/secure", "{subject}");

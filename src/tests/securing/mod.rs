@@ -10,6 +10,7 @@ use serde_json::json;
 use vestibule::server::App;
 
 use super::{
+    factors::enrol_in,
     mail::{confirmed, delivered},
     support::*,
 };
@@ -19,6 +20,7 @@ const OTHER: &str = "another horse battery";
 
 /// Subjects of mails.
 const REPLACED: &str = "The address of your Vestibule account was changed";
+const CLOSED: &str = "Your Vestibule account needs a new password";
 const RESET: &str = "Choose a new password for Vestibule";
 const SIGNED_IN: &str = "New sign-in to your Vestibule account";
 
@@ -103,9 +105,9 @@ async fn addresses(server: &Server) -> Vec<String> {
     server.sql(sql).await
 }
 
-/// Chooses a new password by the newest mail to an address.
-async fn choose(server: &Server, to: &str, password: &str) {
-    let link = link(&server.app, RESET, to).await;
+/// Chooses a new password by the newest mail of a subject to an address.
+async fn choose(server: &Server, subject: &str, to: &str, password: &str) {
+    let link = link(&server.app, subject, to).await;
     let (mut browser, path, page) = open(server, &link).await;
     assert_eq!(path, "/reset");
     let token = hidden(&page.expect(200).text, "link");

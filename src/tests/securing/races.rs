@@ -27,7 +27,7 @@ both! {
         assert_eq!(statuses.iter().filter(|status| **status == 303).count(), 1, "{statuses:?}");
         assert!(statuses.iter().all(|status| [303, 410].contains(status)), "{statuses:?}");
         assert_eq!(addresses(&server).await, ["ada@example.org"]);
-        assert_eq!(mails(&server.app, RESET).await.len(), 1);
+        assert_eq!(mails(&server.app, CLOSED).await.len(), 1);
     }
 
     async fn one_of_twenty_closes_an_account(server: Server) {
@@ -37,7 +37,7 @@ both! {
         let secure = link(&server.app, SIGNED_IN, "ada@example.org").await;
         let statuses = at_once(&server, (0..20).map(|_| press_once("/secure", &secure)).collect()).await;
         assert_eq!(statuses.iter().filter(|status| **status == 303).count(), 1, "{statuses:?}");
-        assert_eq!(mails(&server.app, RESET).await.len(), 1);
+        assert_eq!(mails(&server.app, CLOSED).await.len(), 1);
     }
 
     /// The undo wins over a second change, whichever comes first.

@@ -23,7 +23,7 @@ both! {
         assert!(page.contains(OLD) && page.contains(r#"type="checkbox""#), "{page}");
         assert_eq!(addresses(&server).await, ["(ada@example.org)", "eve@evil.example"]);
         let done = press(&server, &undo).await.expect(303);
-        assert_eq!(done.header("location"), "/login?reason=undone");
+        assert_eq!(done.header("location"), "/login");
         assert_eq!(addresses(&server).await, [OLD]);
         server.send(get("/api/v1/me").bearer(&thief)).await.expect(401);
         // No network is known any more: the thief may have signed in from one.
@@ -36,7 +36,7 @@ both! {
         assert_eq!(told.iter().map(|(to, _)| &**to).collect::<Vec<_>>(), [OLD]);
         let told = mails(&server.app, "This address was taken off a Vestibule account").await;
         assert_eq!(told.iter().map(|(to, _)| &**to).collect::<Vec<_>>(), ["eve@evil.example"]);
-        choose(&server, OLD, OTHER).await;
+        choose(&server, CLOSED, OLD, OTHER).await;
         server.send(sign_in(OLD, OTHER)).await.expect(200);
         server.send(sign_in("eve@evil.example", OTHER)).await.expect(401);
         let events = server.sql("select kind || ' ' || outcome from audit_events where kind = 'address.undo'").await;
@@ -46,7 +46,7 @@ both! {
     async fn it_works_once(server: Server) {
         let (undo, _) = stolen(&server).await;
         press(&server, &undo).await.expect(303);
-        choose(&server, OLD, OTHER).await;
+        choose(&server, CLOSED, OLD, OTHER).await;
         assert_eq!(server.send(get(&undo)).await.expect(303).header("location"), "/go");
         let token = undo.strip_prefix("/go/").expect("a link");
         server.send(form("/undo", &[("link", token), ("sure", "yes")])).await.expect(410);
@@ -78,6 +78,60 @@ both! {
         assert_eq!(addresses(&server).await, ["(ada@example.org)", "eve@evil.example"]);
         press(&server, &undo).await.expect(303);
         assert_eq!(addresses(&server).await, [OLD]);
+    }
+
+    /// A thief's address, replaced by the owner, undoes that later than the owner's own: each change prolongs what came before.
+    async fn no_later_change_can_be_undone_for_longer(server: Server) {
+        let (undo, _) = stolen(&server).await;
+        server.app.clock.advance(3 * 86_400);
+        let owner = server.login("ada").await;
+        change(&server, &owner, "ada@new.example").await;
+        server.app.clock.advance(5 * 86_400);
+        let of_thief = link(&server.app, REPLACED, "eve@evil.example").await;
+        press(&server, &of_thief).await.expect(303);
+        assert_eq!(addresses(&server).await, ["(ada@example.org)", "eve@evil.example"]);
+        vestibule::server::service::address::sweep(&server.app).await.expect("swept");
+        press(&server, &undo).await.expect(303);
+        assert_eq!(addresses(&server).await, [OLD]);
+    }
+
+    /// With the thief's app, a new password would help nobody.
+    async fn it_takes_back_an_authenticator_app(server: Server) {
+        let (undo, thief) = stolen(&server).await;
+        enrol_in(&server, &thief).await;
+        press(&server, &undo).await.expect(303);
+        choose(&server, CLOSED, OLD, OTHER).await;
+        server.send(sign_in("ada", OTHER)).await.expect(200);
+        let told = mails(&server.app, "Two-step sign-in is off for your Vestibule account").await;
+        assert_eq!(told.iter().map(|(to, _)| &**to).collect::<Vec<_>>(), [OLD]);
+        assert_eq!(server.sql("select kind from audit_events where kind = 'totp.remove'").await, ["totp.remove"]);
+    }
+
+    /// One of before the change is the owner's.
+    async fn an_authenticator_app_of_before_stays(server: Server) {
+        confirmed(&server, "ada").await;
+        let token = server.login("ada").await;
+        let app = enrol_in(&server, &token).await;
+        change(&server, &app.token, "eve@evil.example").await;
+        let undo = link(&server.app, REPLACED, OLD).await;
+        press(&server, &undo).await.expect(303);
+        choose(&server, CLOSED, OLD, OTHER).await;
+        server.send(sign_in("ada", OTHER)).await.expect_problem(401, "factor_required");
+    }
+
+    /// In the browser of somebody else, too, it says what has happened.
+    async fn in_a_browser_that_is_signed_in_to_another_account(server: Server) {
+        let (undo, _) = stolen(&server).await;
+        confirmed(&server, "bob").await;
+        let mut browser = Browser::new();
+        browser.post(&server, "/login", &[("identifier", "bob"), ("password", PASSWORD)]).await.expect(303);
+        let led = browser.open(&server, &undo).await.expect(303);
+        let page = browser.open(&server, led.header("location")).await.expect(200).page();
+        let token = hidden(&page, "link");
+        browser.post(&server, "/undo", &[("link", &*token), ("sure", "yes")]).await.expect(303);
+        let led = browser.open(&server, "/login").await.expect(303);
+        let page = browser.open(&server, led.header("location")).await.expect(200).page();
+        assert!(page.contains("The change is undone."), "{page}");
     }
 
     /// The links of notices that the thief's address got close nothing any more.

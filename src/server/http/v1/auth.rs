@@ -19,7 +19,9 @@ use crate::{
             reply::ProblemDetails,
         },
         service::{
-            ClientInfo, login as sign_in,
+            ClientInfo,
+            flows::Holder,
+            login::{self as sign_in, Entered, Errand, PendingSignIn},
             principal::Principal,
             register as sign_up,
             session::{self, Issued, IssuedSession, Renewed},
@@ -45,16 +47,67 @@ pub async fn login(
     client_info: ClientInfo,
     JsonBody(form): JsonBody<LoginForm>,
 ) -> Result<Response, ProblemDetails> {
-    if form.session == Some(SessionKind::Cookie) {
+    let kind = form.session;
+    if kind == Some(SessionKind::Cookie) {
         origin::check(&app, &headers)?;
     }
-    let is_browser = form.session == Some(SessionKind::Cookie);
-    let opened = sign_in::with_password(&app, form, &client_info).await?;
-    let mut response = answer(&app, opened);
-    if let Some(fresh) = cookies::fresh_browser(&app, &headers).filter(|_| is_browser) {
-        response.headers_mut().append(header::SET_COOKIE, fresh);
+    let entered = sign_in::with_password(&app, form, &Errand::PROGRAM, &client_info).await?;
+    Ok(unbound(&app, &headers, kind, entered_answer(&app, entered)?))
+}
+
+/// A code for a sign-in that waits for its second factor.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FactorForm {
+    /// `flow` of the answer to the first step.
+    flow: String,
+    /// A code of the authenticator app, or a recovery code.
+    code: String,
+}
+
+/// `POST login/factor`: the second step of a sign-in.
+pub async fn factor(
+    State(app): State<App>,
+    headers: HeaderMap,
+    client_info: ClientInfo,
+    JsonBody(form): JsonBody<FactorForm>,
+) -> Result<Response, ProblemDetails> {
+    let half = sign_in::resume(&app, Some(Holder::Program), &form.flow, &client_info).await?;
+    let kind = half.session();
+    if kind == Some(SessionKind::Cookie) {
+        origin::check(&app, &headers)?;
     }
-    Ok(response)
+    let opened = sign_in::second_step(&app, half, &form.code, &client_info).await?;
+    Ok(unbound(&app, &headers, kind, answer(&app, opened)))
+}
+
+/// The answer to a sign-in whose session is a cookie: the browser's flows end.
+fn unbound(
+    app: &App,
+    sent: &HeaderMap,
+    kind: Option<SessionKind>,
+    mut response: Response,
+) -> Response {
+    if kind == Some(SessionKind::Cookie) {
+        for cookie in cookies::unbind(app, sent) {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+    }
+    response
+}
+
+/// The answer to a right password: the tokens, or the secret for the second step.
+///
+/// # Errors
+/// `factor_required`.
+pub fn entered_answer(app: &App, entered: Entered) -> Result<Response, ProblemDetails> {
+    match entered {
+        Entered::Session(opened, _) => Ok(answer(app, *opened)),
+        Entered::Pending(pending) => {
+            let (flow, life) = (pending.token.expose(), PendingSignIn::life());
+            Err(ProblemDetails::factor_required(flow, life))
+        }
+    }
 }
 
 /// A refresh token in a body.
@@ -133,7 +186,8 @@ pub fn renewed(app: &App, renewed: Renewed) -> Response {
     with_cookies(app, &issued, Json(body).into_response())
 }
 
-fn with_cookies(app: &App, issued: &Issued, mut response: Response) -> Response {
+/// Adds the cookies of a session to its answer.
+pub fn with_cookies(app: &App, issued: &Issued, mut response: Response) -> Response {
     for cookie in cookies::set_session(app, issued) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }

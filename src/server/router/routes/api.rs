@@ -12,8 +12,8 @@ use super::{
 use crate::{
     model::{
         ErrorCode::{
-            self, AccountThrottled, FlowOver, Forbidden, InvalidCode, InvalidCredentials,
-            InvalidGrant, LastAdmin, MailUnavailable, MissingSession, NotFound,
+            self, AccountThrottled, FactorRequired, FlowOver, Forbidden, InvalidCode,
+            InvalidCredentials, InvalidGrant, LastAdmin, MailUnavailable, MissingSession, NotFound,
             PasswordChangeRequired, ReauthenticationRequired, SourceBlocked, StaleToken,
             TooManyRequests, UsernameTaken,
         },
@@ -33,7 +33,7 @@ use crate::{
             route::{Route, rows},
             tutorial, v1,
             v1::{
-                auth::RefreshForm,
+                auth::{FactorForm, RefreshForm},
                 keys::JwkSet,
                 recovery::{RecoveryBegun, RecoveryCode, RecoveryForm, RecoveryPassword},
                 users::UsersQuery,
@@ -44,8 +44,14 @@ use crate::{
 };
 
 /// The refusals of a sign-in.
-const SIGN_IN: &[ErrorCode] =
-    &[InvalidCredentials, PasswordChangeRequired, TooManyRequests, AccountThrottled, SourceBlocked];
+const SIGN_IN: &[ErrorCode] = &[
+    InvalidCredentials,
+    FactorRequired,
+    PasswordChangeRequired,
+    TooManyRequests,
+    AccountThrottled,
+    SourceBlocked,
+];
 
 /// The endpoints of the API, by the part that they belong to.
 pub(super) fn rows() -> Vec<Route> {
@@ -82,6 +88,14 @@ fn tokens() -> Vec<Route> {
                 .takes::<LoginForm>()
                 .answers::<SignedIn>(200, "The tokens.").with(&[SET_COOKIE])
                 .errors(SIGN_IN).credentials(&[Nothing, Cookie]);
+        POST "/api/v1/login/factor" Public => v1::auth::factor,
+            operation("completeLogin", "Complete a sign-in with a code of the second factor")
+                .describe("The `flow` is that of the answer `factor_required`. The tokens come as the first step asked for \
+                    them.")
+                .takes::<FactorForm>()
+                .answers::<SignedIn>(200, "The tokens.").with(&[SET_COOKIE])
+                .errors(&[InvalidCode, FlowOver, TooManyRequests, SourceBlocked])
+                .credentials(&[Nothing, Cookie]);
         POST "/api/v1/token/refresh" Public => v1::auth::refresh,
             operation("refreshToken", "Exchange a refresh token for new tokens")
                 .describe("Reads the token of the body, or the session cookie where there is none. Each refresh token works \

@@ -25,6 +25,8 @@ pub enum AccountChange {
     Password(Secret),
     /// Replaces the metadata of the app, which the user cannot write.
     AppMetadata(Map<String, Value>),
+    /// Removes the authenticator app and the recovery codes of somebody who has lost them: the password alone signs in then.
+    RemoveFactor,
 }
 
 impl AccountChange {
@@ -38,6 +40,7 @@ impl AccountChange {
             Self::RevokeRole(role) => has(role),
             Self::Password(_) => true,
             Self::AppMetadata(data) => profile::object(&user.app_metadata) != *data,
+            Self::RemoveFactor => user.totp_at.is_some(),
         }
     }
 
@@ -54,6 +57,7 @@ impl AccountChange {
             Self::GrantRole(role) => (MailKind::RoleGranted, Some(role)),
             Self::RevokeRole(role) => (MailKind::RoleWithdrawn, Some(role)),
             Self::Password(_) => (MailKind::PasswordSet, None),
+            Self::RemoveFactor => (MailKind::FactorTaken, None),
             Self::AppMetadata(_) => return None,
         };
         let role = role.map(|role| role.as_str().to_owned());

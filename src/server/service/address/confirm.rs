@@ -1,6 +1,6 @@
 use futures::FutureExt;
 
-use super::change::{self, Change, Changed};
+use super::change::{self, Begun, Change, Changed};
 use crate::{
     model::{ErrorCode, UserId},
     server::{
@@ -76,7 +76,7 @@ pub async fn confirm(
     let work = Work {
         is_right: has_room && typed.is_none_or(|typed| flow.is_code(app, typed)),
         is_coded: typed.is_some(),
-        change: Change::new(app, principal, client_info)?,
+        change: Change::new(app, principal, client_info).await?,
         id: user.to_string(),
         flow,
         canonical,
@@ -138,22 +138,23 @@ impl Work {
             return Err(ErrorCode::FlowOver.into());
         }
         let before = addresses::confirmed(tx, &id).await?;
-        let epoch = match before.is_empty() {
+        let begun = match before.is_empty() {
             true => None,
-            false => Some(change.begin(tx, &id, &canonical).await?),
+            false => Some(change.begin(tx, (&id, &canonical), before).await?),
         };
+        let is_back = begun.as_ref().is_some_and(Begun::is_back);
         // Where somebody else has confirmed it, the database refuses. Flows of others about it are left alone: to lock
         // them here could wait for a unit that waits for this one, and the database refuses them in the same way.
-        if !addresses::confirm(tx, (&id, &canonical), now_s).await? {
+        if !is_back && !addresses::confirm(tx, (&id, &canonical), now_s).await? {
             // The account has the address no more.
             return Err(ErrorCode::FlowOver.into());
         }
         feed::record(tx, &feed::Change::Profile(id.clone()), now_s).await?;
-        let Some(epoch) = epoch else {
+        let Some(begun) = begun else {
             record.write(tx, (Kind::AddressVerify, Outcome::Success), me, Some(&id)).await?;
             return Ok(Confirmed::First);
         };
-        let changed = change.write(tx, (&id, &canonical), &before, epoch, &record).await?;
+        let changed = change.write(tx, (&id, &canonical), begun, &record).await?;
         Ok(Confirmed::Changed(Box::new(changed)))
     }
 }

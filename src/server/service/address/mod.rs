@@ -1,6 +1,7 @@
 //! The address of an account: set, sent a confirmation, and confirmed by somebody who shows both the mailbox and the account
 //! (S9). A confirmed one stays until its successor is confirmed (S81).
 
+mod back;
 mod change;
 mod confirm;
 mod confirmation;
@@ -13,6 +14,7 @@ use utoipa::ToSchema;
 pub use confirm::{Shown, confirm};
 pub use sending::{Sent, send_again, set};
 
+pub(super) use back::take_off_since;
 pub(super) use confirmation::Confirmation;
 
 use super::{

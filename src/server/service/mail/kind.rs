@@ -25,12 +25,26 @@ named! {
         SessionsEnded = "sessions_ended";
         /// Somebody forgot their password: a link and a code.
         Reset = "reset";
+        /// A way to a new password for an account that the reader of a notice has closed to everybody.
+        AfterClosing = "after_closing";
         /// A new password was chosen by such a mail.
         PasswordReset = "password_reset";
         /// An address is to be confirmed: a link and a code.
         VerifyAddress = "verify_address";
         /// Somebody used an address that another account has confirmed.
         AddressUsed = "address_used";
+        /// An authenticator app was set up.
+        FactorSet = "factor_set";
+        /// The person removed the authenticator app.
+        FactorRemoved = "factor_removed";
+        /// An agent removed the authenticator app.
+        FactorTaken = "factor_taken";
+        /// New recovery codes were made.
+        CodesSet = "codes_set";
+        /// A recovery code was used in place of the app.
+        CodeUsed = "code_used";
+        /// Wrong codes were given after the right password.
+        WrongCodes = "wrong_codes";
         /// Another address is to replace the one that gets this mail.
         AddressAsked = "address_asked";
         /// Another address has replaced the one that gets this mail: a link that undoes it.
@@ -85,7 +99,7 @@ impl MailKind {
     /// any address come after them.
     pub fn priority(self) -> i64 {
         match self {
-            Self::Test | Self::Reset => FIRST,
+            Self::Test | Self::Reset | Self::AfterClosing | Self::AddressReplaced => FIRST,
             Self::VerifyAddress => 1,
             _ => 2,
         }
@@ -95,7 +109,8 @@ impl MailKind {
     pub fn life(self) -> i64 {
         match self {
             // As long as what they carry.
-            Self::Reset => Purpose::Reset.life(),
+            Self::Reset | Self::AfterClosing => Purpose::Reset.life(),
+            Self::AddressReplaced => Purpose::UndoAddress.life(),
             Self::VerifyAddress => Purpose::VerifyAddress.life(),
             Self::Test => 0,
             _ => 3 * 86_400,
@@ -108,7 +123,7 @@ impl MailKind {
             // A program without cookies is new each time that it comes from elsewhere.
             Self::SignIn => Some(10),
             // Guessing goes on for days.
-            Self::ManyFailures => Some(1),
+            Self::WrongCodes | Self::ManyFailures => Some(1),
             _ => None,
         }
     }
@@ -123,9 +138,13 @@ impl MailKind {
 
     pub(super) fn advice(self) -> Advice {
         match self {
-            Self::SignIn | Self::SessionReuse => Advice::Devices,
+            Self::SignIn | Self::SessionReuse | Self::CodeUsed => Advice::Devices,
             Self::PasswordChanged
             | Self::UsernameChanged
+            | Self::FactorSet
+            | Self::FactorRemoved
+            | Self::CodesSet
+            | Self::WrongCodes
             | Self::AddressAsked
             | Self::AddressNew => Advice::Password,
             Self::AddressReplaced => Advice::Undo,
@@ -135,12 +154,13 @@ impl MailKind {
             | Self::RoleWithdrawn
             | Self::AccountDisabled
             | Self::AccountEnabled
+            | Self::FactorTaken
             | Self::SessionsEnded
             | Self::AddressRestored
             | Self::AddressRemoved
             | Self::Secured
             | Self::PasswordReset => Advice::Ask,
-            Self::Reset | Self::VerifyAddress => Advice::Use,
+            Self::Reset | Self::AfterClosing | Self::VerifyAddress => Advice::Use,
             Self::Test | Self::AddressUsed => Advice::Nothing,
         }
     }

@@ -156,7 +156,10 @@ fn letter(kind: MailKind, facts: &MailFacts, service: &Service<'_>) -> Letter {
             blocks.extend(support);
         }
         Advice::Guessed => {
-            blocks.push(Block::Text(say::mail_failed_from(facts.sources.unwrap_or_default())));
+            // Attempts under a name that was not the account's then are not known.
+            if let Some(sources @ 1..) = facts.sources {
+                blocks.push(Block::Text(say::mail_failed_from(sources)));
+            }
             blocks.push(Block::Text(say::mail_advice_guessed()));
             blocks.push(link(say::mail_new_password(), "/account/password"));
         }

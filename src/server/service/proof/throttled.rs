@@ -4,10 +4,7 @@ use futures::FutureExt;
 
 use crate::server::{
     App,
-    db::{
-        Tx, addresses, audit, of_spare,
-        users::{self, CredentialRow},
-    },
+    db::{Tx, addresses, audit, credentials::CredentialRow, of_spare, users},
     error::Result,
     service::{
         limits::{self, Limit},
@@ -27,9 +24,12 @@ pub(super) async fn tell(
     name: &str,
     find: impl Future<Output = Result<Option<CredentialRow>>>,
 ) {
-    if !app.mail.is_on() || limits::take(app, &[Limit::Telling(name)]).await.is_err() {
+    if !app.mail.is_on() {
         return;
     }
+    let Ok(counted) = limits::take(app, &[Limit::Telling(name)]).await else {
+        return;
+    };
     let told = async {
         let found = find.await?.filter(|found| found.disabled_at.is_none());
         let id = found.map(|found| found.id.to_string()).unwrap_or_default();
@@ -40,6 +40,8 @@ pub(super) async fn tell(
     };
     if let Err(error) = of_spare(told).await {
         tracing::error!(%error, "the owner of a throttled account was not told");
+        // The next attempt tries again.
+        counted.give_back(app).await;
     }
 }
 

@@ -1,10 +1,9 @@
-use super::Carried;
 use crate::{
     model::UserId,
     server::{
         App,
         db::{Tx, addresses::ConfirmedRow},
-        error::{Error, Result},
+        error::Result,
         service::{
             ClientInfo,
             flows::{self, Draft, Of, Purpose},
@@ -39,9 +38,7 @@ impl NewPassword {
         let (id, now_s) = (user.0.as_str(), app.clock.now_s());
         flows::supersede(tx, Purpose::Reset, Of::User(id), now_s).await?;
         for row in to.iter().filter(|_| app.mail.is_on()) {
-            let data = serde_json::to_value(Carried { agent: agent.clone() });
-            let data = data.map_err(|error| Error::Internal(error.to_string()))?;
-            let draft = Draft { user: Some(user), data, ..Draft::default() };
+            let draft = Draft { user: Some(user), ..Draft::default() };
             let (flow, link) = flows::issue_linked(app, Purpose::Reset, draft)?;
             flow.insert(tx).await?;
             let facts = MailFacts {
@@ -52,7 +49,7 @@ impl NewPassword {
             };
             let usual = app.config.mail.language;
             let mail = NewMail {
-                kind: MailKind::Reset,
+                kind: MailKind::AfterClosing,
                 user_id: Some(id),
                 address: &row.address,
                 language: language_of(&row.profile, row.locale.as_deref(), usual),

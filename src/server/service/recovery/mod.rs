@@ -21,7 +21,7 @@ use crate::server::{
     },
 };
 
-pub use asking::{Asked, Asker, ask};
+pub use asking::{Asked, ask};
 pub use finish::{Proof, Way, code, reset, way};
 
 pub(super) use letter::NewPassword;

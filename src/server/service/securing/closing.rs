@@ -44,15 +44,9 @@ impl Closing {
             app: app.clone(),
             user: user.clone(),
             ended: Ended::new(app),
-            names: Unlocking::of(app, user.as_str()).await?,
+            names: Unlocking::of_passwords(app, user.as_str()).await?,
             now_s: app.clock.now_s(),
         })
-    }
-
-    /// Adds the name that comes back to the account.
-    pub(super) fn with_former_name(self, name: &str) -> Self {
-        let names = self.names.with_former_name(&self.app, name);
-        Self { names, ..self }
     }
 
     /// Makes the password void, and ends all sessions, known devices and flows of the account, and the address that waits. The

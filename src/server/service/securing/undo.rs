@@ -2,7 +2,7 @@ use futures::FutureExt;
 
 use super::{
     closing::{Closed, Closing, Subject, count, subject},
-    since::{Since, take_back},
+    since::take_back,
 };
 use crate::{
     model::{ErrorCode, UserId},
@@ -14,7 +14,7 @@ use crate::{
             ClientInfo,
             audit::{Actor, Kind, Outcome, Record},
             flows::{self, Flow, Purpose},
-            mail::{MailFacts, MailKind, Post},
+            mail::{MailKind, Post},
             recovery::NewPassword,
         },
     },
@@ -51,7 +51,7 @@ pub async fn undo(app: &App, link: &str, client_info: &ClientInfo) -> Result<()>
     let Subject { flow, user, .. } = subject(app, Purpose::UndoAddress, link).await?;
     let canonical = flow.address.clone().ok_or(ErrorCode::FlowOver)?;
     let work = Work {
-        closing: Closing::of(app, &user).await?.with_former_name(&canonical),
+        closing: Closing::of(app, &user).await?,
         canonical,
         record: Record::new(app, client_info),
         post: Post::of_client(app, client_info),
@@ -87,12 +87,9 @@ impl Work {
         }
         // A later undo of an earlier change may have taken the address away.
         let restored = replaced_addresses::restore(tx, (id, &canonical), now_s).await?;
-        let since = Since::from(&restored.ok_or(ErrorCode::FlowOver)?);
-        let removed = take_back(tx, id, since, now_s).await?;
+        let taken_back = take_back(tx, id, restored.ok_or(ErrorCode::FlowOver)?, now_s).await?;
         let (closed, count) = closing.write(tx, &record).await?;
-        for row in &removed {
-            post.tell(tx, id, row, MailKind::AddressRemoved, MailFacts::default()).await?;
-        }
+        taken_back.tell(tx, id, &post, &record).await?;
         post.notify(tx, id, MailKind::AddressRestored).await?;
         let in_use = addresses::confirmed(tx, id).await?;
         let back: Vec<_> = in_use.into_iter().filter(|row| row.canonical == canonical).collect();

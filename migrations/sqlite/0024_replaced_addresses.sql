@@ -5,3 +5,5 @@ alter table user_emails add column undo_until integer;
 alter table user_emails add column replaced_epoch integer;
 alter table user_emails add column since_epoch integer;
 create index user_emails_undo on user_emails (undo_until) where undo_until is not null;
+-- The epoch of the account that began when its authenticator app was set up; null for one of before.
+alter table totp add column since_epoch integer;
