@@ -100,6 +100,8 @@ button = { $form ->
     [forgot] Mail senden
     [forgot_code] Weiter
     [reset] Dieses Passwort wählen
+    [undo] Änderung rückgängig machen
+    [secure] Alle abmelden
     [password] Passwort ändern
     [proof] Bestätigen
     [profile] Speichern
@@ -113,6 +115,14 @@ button = { $form ->
     [end_all] Überall abmelden
     [seen] Verstanden
     [logout] Abmelden
+    [factor] Weiter
+    [factor_recovery] Diesen Ersatzcode verwenden
+    [factor_proof] Bestätigen
+    [totp_begin] Authenticator-App einrichten
+    [totp_confirm] Anmeldung in zwei Schritten einschalten
+    [totp_remove] Anmeldung in zwei Schritten ausschalten
+    [codes_new] Neue Codes erstellen
+    [codes_kept] Ich habe sie aufbewahrt
     [leave] Mein Konto löschen
     [keep] Mein Konto behalten
     [data] Meine Daten herunterladen
@@ -125,6 +135,8 @@ busy = { $form ->
     [forgot] Mail wird gesendet …
     [forgot_code] Wird geprüft …
     [reset] Passwort wird geändert …
+    [undo] Wird rückgängig gemacht …
+    [secure] Wird abgemeldet …
     [password] Passwort wird geändert …
     [proof] Wird bestätigt …
     [profile] Wird gespeichert …
@@ -138,6 +150,14 @@ busy = { $form ->
     [end_all] Abmeldung läuft …
     [seen] Wird gespeichert …
     [logout] Abmeldung läuft …
+    [factor] Wird geprüft …
+    [factor_recovery] Wird geprüft …
+    [factor_proof] Wird bestätigt …
+    [totp_begin] Wird vorbereitet …
+    [totp_confirm] Wird geprüft …
+    [totp_remove] Wird ausgeschaltet …
+    [codes_new] Codes werden erstellt …
+    [codes_kept] Wird vermerkt …
     [leave] Wird gelöscht …
     [keep] Wird behalten …
     [data] Wird zusammengestellt …
@@ -150,6 +170,8 @@ failed = { $form ->
     [forgot] Es wurde keine Mail gesendet
     [forgot_code] Es geht noch nicht weiter
     [reset] Das Passwort wurde nicht geändert
+    [undo] Die Änderung ist nicht rückgängig gemacht
+    [secure] Niemand wurde abgemeldet
     [password] Das Passwort wurde nicht geändert
     [proof] Sie wurden nicht erkannt
     [profile] Es wurde nichts gespeichert
@@ -163,6 +185,14 @@ failed = { $form ->
     [end_all] Kein Gerät wurde abgemeldet
     [seen] Der Hinweis konnte nicht ausgeblendet werden
     [logout] Sie sind noch angemeldet
+    [factor] Sie sind noch nicht angemeldet
+    [factor_recovery] Sie sind noch nicht angemeldet
+    [factor_proof] Sie wurden nicht erkannt
+    [totp_begin] Es wurde nichts eingerichtet
+    [totp_confirm] Die Anmeldung in zwei Schritten ist noch nicht an
+    [totp_remove] Die Anmeldung in zwei Schritten ist noch an
+    [codes_new] Es wurden keine neuen Codes erstellt
+    [codes_kept] Die Codes werden noch gezeigt
     [leave] Ihr Konto wurde nicht gelöscht
     [keep] Ihr Konto ist noch nicht behalten
     [data] Es wurde keine Datei erstellt
@@ -206,10 +236,64 @@ reset-of = Das neue Passwort gilt für { $name }.
 reset-asked = Das wurde am { $when } angefordert, mit { $device }.
 reset-done = Ihr Passwort ist geändert. Melden Sie sich damit an.
 link-over-title = Dieser Link gilt nicht mehr
-link-over-lead = Er wurde schon benutzt, ist abgelaufen, oder eine neuere Mail hat ihn ersetzt. Wenn Sie gerade ein Passwort damit gewählt haben, melden Sie sich damit an.
-link-over-again = Noch eine Mail anfordern
+link-over-lead = Er wurde schon benutzt, ist abgelaufen, oder eine neuere Mail hat ihn ersetzt. Wenn Sie ihn gerade benutzt haben, hat er getan, wozu er da ist.
+link-over-stolen = Eine Mail für ein neues Passwort ist ein anderer Weg in Ihr Konto. Wenn jemand Ihnen das Konto genommen hat, fragen Sie die Betreiber von { $service }.
+link-over-again = Mail für ein neues Passwort anfordern
+undo-title = Änderung Ihrer Adresse rückgängig machen
+undo-of = Es geht um das Konto { $name }.
+undo-back = { $address } wird wieder seine Adresse. Was seitdem dazukam, die neue Adresse oder eine Authenticator-App, wird entfernt.
+undo-lead = Alle Geräte werden abgemeldet, und das Passwort gilt nicht mehr. Wir senden Ihnen eine Mail, mit der Sie ein neues wählen.
+undo-otherwise = Wenn Sie die Adresse selbst geändert haben, schließen Sie diese Seite: Es ist nichts geschehen.
+said-undone = Die Änderung ist rückgängig gemacht. Eine Mail für ein neues Passwort ist an Ihre Adresse unterwegs.
+secure-title = Das war ich nicht
+secure-of = Alle beim Konto { $name } abmelden.
+secure-lead = Alle Geräte werden abgemeldet, und das Passwort gilt nicht mehr. Eine Mail, mit der Sie ein neues wählen, geht an die Adresse, die das Konto seit einer Woche oder länger hat, und eine neuere wird entfernt. Wenn es keine seit einer Woche gibt, fordern Sie auf der Anmeldeseite eine Mail an.
+secure-otherwise = Wenn Sie es doch waren, schließen Sie diese Seite: Es ist nichts geschehen.
+said-secured = Alle Geräte sind abgemeldet. Wenn das Konto seit einer Woche eine Adresse hat, ist eine Mail für ein neues Passwort dorthin unterwegs. Wenn keine kommt, fordern Sie auf der Anmeldeseite eine an.
 hint-forgot = Ihr Benutzername oder eine E-Mail-Adresse, die Sie bestätigt haben.
 hint-mailed-code = Acht Ziffern, mit oder ohne Leerzeichen.
+
+## Two-step sign-in
+
+factor-heading = Noch ein Schritt
+factor-lead = Ihr Passwort stimmt. Geben Sie jetzt den Code ein, den Ihre Authenticator-App zeigt.
+factor-recovery = Kein Zugriff auf die App?
+factor-recovery-lead = Verwenden Sie einen der Ersatzcodes, die Sie beim Einrichten aufbewahrt haben. Wenn Sie keinen haben, wenden Sie sich an den Betreiber dieses Dienstes.
+factor-late = Das hat zu lange gedauert. Melden Sie sich noch einmal an.
+factor-again = Von vorn beginnen
+factor-title = Anmeldung in zwei Schritten
+factor-page-lead = Mit einer Authenticator-App meldet sich niemand allein mit Ihrem Passwort an.
+factor-none = Eine App auf Ihrem Telefon oder ein Passwortmanager zeigt einen Code, den Sie nach Ihrem Passwort eingeben.
+factor-off = Aus
+factor-scan = Nehmen Sie diesen Dienst in Ihre App auf
+factor-scan-lead = Öffnen Sie Ihre Authenticator-App und scannen Sie diesen Code.
+factor-qr = QR-Code für Ihre Authenticator-App
+factor-open = Eine App auf diesem Gerät öffnen
+factor-secret = Oder tippen Sie diesen Schlüssel in die App:
+factor-try = Geben Sie den Code ein, den die App zeigt
+factor-app = Authenticator-App
+factor-since = Seit { $day }.
+factor-used = Zuletzt { $when } verwendet.
+factor-replace = Wenn Sie eine andere App einrichten, ersetzt sie diese. Jede der beiden Änderungen meldet Sie überall sonst ab.
+recovery-codes = Ersatzcodes
+codes-left = { $count ->
+    [0] Keine Ersatzcodes übrig.
+    [one] Noch 1 Ersatzcode.
+   *[other] Noch { $count } Ersatzcodes.
+}
+codes-few = Erstellen Sie neue, damit Sie sich ohne Ihre App anmelden können.
+codes-lead = Jeder dieser Codes meldet { $name } einmal ohne die App an. Bewahren Sie sie dort auf, wo Sie sie ohne Ihr Telefon finden. Sie werden nicht wieder gezeigt.
+codes-copy = Kopieren
+codes-copied = Codes kopiert.
+codes-download = Herunterladen
+codes-print = Drucken
+codes-file = Ersatzcodes von { $name } bei { $service }
+ask-codes = Neue Ersatzcodes erstellen?
+ask-codes-lead = Alle früheren Codes gelten dann nicht mehr.
+ask-factor = Eine andere App einrichten?
+ask-factor-lead = Sobald Sie sie bestätigt haben, gilt die jetzige App hier nicht mehr.
+ask-factor-remove = Anmeldung in zwei Schritten ausschalten?
+ask-factor-remove-lead = Dann genügt Ihr Passwort zum Anmelden. Die Ersatzcodes gelten nicht mehr.
 
 ## Fields
 
@@ -224,12 +308,19 @@ field = { $field ->
     [display_name] Anzeigename
     [language] Sprache
     [pronouns] Pronomen
+    [app_code] Code aus Ihrer App
+    [recovery_code] Ersatzcode
+    [sure] Ja, das soll geschehen
     [confirm] Benutzername
    *[other] ?
 }
 hint-username = Buchstaben, Ziffern, Punkt, Bindestrich und Unterstrich; { $min } bis { $max } Zeichen.
 hint-username-setup = Buchstaben, Ziffern, Punkt, Bindestrich und Unterstrich; { $min } bis { $max } Zeichen. Namen wie „admin“ sind reserviert.
 hint-email = Damit der Betreiber dieses Dienstes Sie erreichen kann. Zum Anmelden dient sie nicht.
+hint-email-mail = Sie bestätigen sie später per Mail: dann können Sie sich mit ihr anmelden und ein neues Passwort wählen, wenn Sie Ihres vergessen.
+email-unconfirmed = Noch nicht bestätigt. Danach können Sie sich mit ihr anmelden und ein neues Passwort wählen, wenn Sie Ihres vergessen.
+hint-any-code = Sechs Ziffern aus Ihrer App, oder ein Ersatzcode.
+hint-app-code = Sechs Ziffern, die alle 30 Sekunden wechseln. Jeder Code gilt einmal.
 hint-new-password = { $min ->
     [one] Mindestens 1 Zeichen, zum Beispiel vier Wörter ohne Zusammenhang.
    *[other] Mindestens { $min } Zeichen, zum Beispiel vier Wörter ohne Zusammenhang.
@@ -247,6 +338,7 @@ problem-required = { $field ->
     [current_password] Das aktuelle Passwort fehlt.
     [new_password] Das neue Passwort fehlt.
     [code] Der Code aus der Mail fehlt.
+    [sure] Setzen Sie zuerst dieses Häkchen.
     [confirm] Geben Sie Ihren Benutzernamen ein.
    *[other] Hier fehlt etwas.
 }
@@ -267,6 +359,7 @@ problem-invalid = { $field ->
     [password] Falsches Passwort.
     [current_password] Dieses Passwort ist falsch.
     [code] Der Code hat acht Ziffern.
+    [app_code] Der Code hat sechs Ziffern.
     [confirm] Das ist nicht Ihr Benutzername.
    *[other] Das ist nicht gültig.
 }
@@ -322,6 +415,7 @@ error-missing-session = Sie sind nicht angemeldet.
 error-session-mismatch = In einem anderen Tab ist eine andere Anmeldung an die Stelle dieser getreten. Laden Sie die Seite neu.
 error-reauthentication-required = Bestätigen Sie dafür Ihr Passwort.
 error-invalid-credentials = Name oder Passwort ist falsch.
+error-factor-required = Dieses Konto verlangt die Anmeldung in zwei Schritten. Geben Sie auch einen Code Ihrer Authenticator-App ein.
 error-invalid-code = Dieser Code stimmt nicht, oder seine Zeit ist abgelaufen. Jeder Code gilt einmal.
 error-account-leaving = Dieses Konto wird bald gelöscht. Es kann noch behalten werden.
 error-forbidden = Mit Ihrem Konto ist das nicht erlaubt.
@@ -387,6 +481,12 @@ said-all = Sie sind überall abgemeldet.
 said-dismissed = Der Hinweis ist ausgeblendet.
 said-address-sent = Eine Mail ist unterwegs.
 said-address = Ihre Adresse ist bestätigt.
+said-factor-begun = Nehmen Sie diesen Dienst jetzt in Ihre App auf.
+said-factor = Die Anmeldung in zwei Schritten ist an. Sie sind überall sonst abgemeldet.
+said-factor-removed = Die Anmeldung in zwei Schritten ist aus. Sie sind überall sonst abgemeldet.
+said-codes = Neue Ersatzcodes. Frühere gelten nicht mehr.
+said-codes-kept = Die Codes werden nicht mehr gezeigt.
+said-address-changed = Ihre Adresse ist geändert. Sie sind überall sonst abgemeldet.
 said-out = Sie wurden abgemeldet.
 said-leaving = Ihr Konto ist geschlossen und wird nach 14 Tagen gelöscht. Um es zu behalten, melden Sie sich vorher an.
 
@@ -423,6 +523,9 @@ address-off = Dieser Dienst sendet keine Mails, daher kann jetzt keine Adresse b
 address-sent = Wir haben eine Mail an { $address } gesendet. Geben Sie hier den Code daraus ein, oder öffnen Sie ihren Link.
 address-link = Sie haben den Link geöffnet, den wir an { $address } gesendet haben.
 address-is = { $address } ist bestätigt.
+address-until = { $address } bleibt Ihre Adresse, bis die neue bestätigt ist.
+address-change = Andere Adresse?
+address-change-lead = Ihre jetzige gilt weiter, bis die neue bestätigt ist. Dann werden alle anderen Geräte abgemeldet, und eine Mail an die alte Adresse kann die Änderung eine Woche lang rückgängig machen.
 address-again = Keine Mail?
 address-again-lead = Sehen Sie zuerst im Ordner für unerwünschte Mails nach.
 address-mend = Falsche Adresse?
@@ -499,6 +602,7 @@ by-system = durch den Dienst selbst
 by-admin = durch die Administration
 event = { $kind ->
     [login] Angemeldet
+    [login-begin] Passwort richtig, Code angefordert
     [logout] Abgemeldet
     [register] Konto erstellt
     [reauthenticate] Passwort bestätigt
@@ -522,11 +626,17 @@ event = { $kind ->
     [address-set] Eine Adresse wurde angegeben
     [address-ask] Eine Mail zur Bestätigung einer Adresse wurde angefordert
     [address-verify] Eine Adresse wurde bestätigt
+    [address-change] Die Adresse wurde geändert
+    [address-undo] Eine Änderung der Adresse wurde per Mail rückgängig gemacht
+    [account-secure] Alle wurden per Mail abgemeldet, und das Passwort wurde ungültig
     [recovery-ask] Eine Mail für ein neues Passwort wurde angefordert
     [recovery-code] Der Code einer Mail für ein neues Passwort war richtig
     [password-reset] Ein neues Passwort wurde per Mail gewählt
     [user-import] Konto von anderswo übernommen
     [setup-claim] Administrationsrechte über den Einrichtungslink erhalten
+    [totp-set] Anmeldung in zwei Schritten eingerichtet
+    [totp-remove] Anmeldung in zwei Schritten entfernt
+    [recovery_codes-set] Neue Ersatzcodes erstellt
     [deletion-ask] Die Löschung des Kontos wurde verlangt
     [deletion-stop] Das Konto wurde behalten
     [user-erase] Konto gelöscht
@@ -548,6 +658,7 @@ event-refused = { $kind ->
 }
 outcome = { $outcome ->
     [wrong_password] falsches Passwort
+    [wrong_code] falscher Code
     [unknown_account] unbekannter Name
     [account_disabled] das Konto war gesperrt
     [password_too_weak] das Passwort ist zu schwach, um hier verwendet zu werden
@@ -642,8 +753,22 @@ mail-subject = { $kind ->
     [sessions_ended] Ihr Konto bei { $service } wurde abgemeldet
     [verify_address] Bestätigen Sie Ihre Adresse für { $service }
     [address_used] Jemand hat Ihre Adresse bei { $service } verwendet
+    [address_asked] Bei { $service } wurde eine neue Adresse angegeben
+    [address_replaced] Die Adresse Ihres Kontos bei { $service } wurde geändert
+    [address_new] Dies ist jetzt die Adresse Ihres Kontos bei { $service }
+    [address_restored] Die Adresse Ihres Kontos bei { $service } gilt wieder
+    [address_removed] Diese Adresse gehört nicht mehr zu einem Konto bei { $service }
+    [secured] Ihr Konto bei { $service } ist überall abgemeldet
+    [many_failures] Viele fehlgeschlagene Anmeldungen bei Ihrem Konto bei { $service }
     [reset] Neues Passwort für { $service } wählen
+    [after_closing] Ihr Konto bei { $service } braucht ein neues Passwort
     [password_reset] Ihr Passwort bei { $service } wurde zurückgesetzt
+    [factor_set] Die Anmeldung in zwei Schritten bei { $service } ist an
+    [factor_removed] Die Anmeldung in zwei Schritten bei { $service } ist aus
+    [factor_taken] Die Anmeldung in zwei Schritten bei { $service } wurde entfernt
+    [codes_set] Neue Ersatzcodes für Ihr Konto bei { $service }
+    [code_used] Ein Ersatzcode Ihres Kontos bei { $service } wurde verwendet
+    [wrong_codes] Jemand kennt Ihr Passwort bei { $service }
     [test] Testmail von { $service }
     [deletion_asked] Ihr Konto bei { $service } wird gelöscht
     [deletion_soon] Ihr Konto bei { $service } wird in drei Tagen gelöscht
@@ -665,8 +790,22 @@ mail-lead = { $kind ->
     [sessions_ended] Die Betreiber von { $service } haben Ihr Konto auf seinen Geräten oder auf einem davon abgemeldet.
     [verify_address] Diese Adresse wurde für ein Konto bei { $service } angegeben. Wenn Sie das waren, bestätigen Sie sie innerhalb eines Tages, während Sie dort angemeldet sind.
     [address_used] Jemand hat Ihre Adresse für ein anderes Konto bei { $service } angegeben. Für dieses Konto wird sie nicht verwendet. Wenn Sie das waren, melden Sie sich bei dem Konto an, das Sie schon haben.
+    [address_asked] Jemand, der bei Ihrem Konto angemeldet ist, hat eine andere Adresse dafür angegeben. Diese gilt weiter, bis die andere bestätigt ist.
+    [address_replaced] Ihr Konto hat jetzt eine andere Adresse, und diese wird nicht mehr verwendet. Alle anderen Geräte sind abgemeldet.
+    [address_new] Diese Adresse wurde für Ihr Konto bestätigt, anstelle der bisherigen. Alle anderen Geräte sind abgemeldet.
+    [address_restored] Die Änderung Ihrer Adresse wurde mit einem Link rückgängig gemacht, den wir an diese Adresse gesendet hatten. Was seitdem zum Konto kam, ist entfernt. Alle Geräte sind abgemeldet, und das Passwort gilt nicht mehr. Eine weitere Mail führt zu einem neuen.
+    [address_removed] Das Konto hat wieder seine frühere Adresse, weil deren Inhaber die Änderung rückgängig gemacht hat.
+    [secured] Jemand hat den Link aus einer Ihrer Sicherheitsmails geöffnet und gesagt, dass er es nicht war. Alle Geräte sind abgemeldet, und das Passwort gilt nicht mehr. Eine Mail, die zu einem neuen führt, ging an die Adresse, die das Konto seit einer Woche oder länger hat. Wenn es keine gibt, fordern Sie auf der Anmeldeseite eine Mail an.
+    [many_failures] Jemand hat bei Ihrem Konto so oft falsche Passwörter versucht, dass wir nur noch ab und zu einen Versuch zulassen. Keiner dieser Versuche kam hinein.
+    [after_closing] Alle Geräte wurden von Ihrem Konto abgemeldet, und sein Passwort gilt nicht mehr, weil der Leser einer Sicherheitsmail das wollte. Wählen Sie innerhalb von 30 Minuten ein neues. Später fordern Sie auf der Anmeldeseite noch eine Mail an.
     [reset] Jemand hat ein neues Passwort für Ihr Konto bei { $service } angefordert. Wenn Sie das waren, wählen Sie es innerhalb von 30 Minuten. Alle Geräte werden dann abgemeldet.
     [password_reset] Für Ihr Konto wurde ein neues Passwort gewählt, mit einem Link oder Code, den wir Ihnen gesendet haben. Alle Geräte sind abgemeldet.
+    [factor_set] Für Ihr Konto wurde eine Authenticator-App eingerichtet. Zum Anmelden ist jetzt ein Code daraus nötig. Alle anderen Geräte sind abgemeldet.
+    [factor_removed] Die Authenticator-App Ihres Kontos wurde entfernt. Zum Anmelden genügt Ihr Passwort. Alle anderen Geräte sind abgemeldet.
+    [factor_taken] Der Betreiber von { $service } hat die Authenticator-App Ihres Kontos entfernt. Zum Anmelden genügt Ihr Passwort. Alle Geräte sind abgemeldet.
+    [codes_set] Für Ihr Konto wurden neue Ersatzcodes erstellt. Frühere gelten nicht mehr.
+    [code_used] Bei Ihrem Konto hat sich jemand mit einem Ersatzcode statt mit Ihrer Authenticator-App angemeldet. Der Code gilt nicht mehr.
+    [wrong_codes] Jemand hat Ihr richtiges Passwort und danach mehrere falsche Codes eingegeben. Mit ihnen wurde niemand angemeldet. Wenn Sie das nicht waren, kennt jemand Ihr Passwort.
     [test] Wenn Sie das lesen können, kommen Mails von { $service } an.
     [deletion_asked] Die Löschung Ihres Kontos wurde verlangt. Alle Geräte sind abgemeldet, und niemand kann das Konto benutzen, bis es mit allem darin gelöscht wird.
     [deletion_soon] Die Löschung Ihres Kontos wurde verlangt, und die Frist ist fast vorbei.
@@ -684,9 +823,19 @@ mail-advice-ask = Wenn Sie das nicht erwartet haben, fragen Sie die Betreiber vo
 mail-advice-keep = Um das Konto zu behalten, melden Sie sich vorher an. Wenn Sie das nicht waren, tun Sie es jetzt, und wählen Sie ein neues Passwort.
 mail-see-devices = Geräte ansehen
 mail-new-password = Neues Passwort wählen
+mail-undo = Wenn Sie das nicht waren, machen Sie es rückgängig. Der Link gilt eine Woche: Ihr Konto bekommt diese Adresse zurück, und alle werden abgemeldet.
+mail-undo-go = Änderung rückgängig machen
+mail-not-me = Wenn jemand anderes in Ihrem Konto ist, benutzen Sie diesen Link. Er gilt eine Woche: Er meldet alle ab und macht das Passwort ungültig. Eine Mail für ein neues geht an die Adresse, die das Konto seit einer Woche hat.
+mail-not-me-go = Das war ich nicht
+mail-failed-from = { $sources ->
+    [one] Sie kamen von 1 Netzadresse.
+   *[other] Sie kamen von { $sources } Netzadressen.
+}
+mail-advice-guessed = Wenn Sie das waren, wählen Sie über den Link für vergessene Passwörter auf der Anmeldeseite ein neues. Wenn nicht, ist nichts zu tun, solange Ihr Passwort lang ist und nirgends sonst gilt; sonst wählen Sie ein anderes. Wo Sie sich schon angemeldet haben, können Sie sich anmelden wie immer.
 mail-keep = Das Konto behalten
 mail-go = { $kind ->
     [reset] Neues Passwort wählen
+    [after_closing] Neues Passwort wählen
     [verify_address] Diese Adresse bestätigen
    *[other] Weiter
 }

@@ -100,6 +100,8 @@ button = { $form ->
     [forgot] Send the mail
     [forgot_code] Continue
     [reset] Choose this password
+    [undo] Undo the change
+    [secure] Sign everybody out
     [password] Change password
     [proof] Confirm
     [profile] Save
@@ -113,6 +115,14 @@ button = { $form ->
     [end_all] Sign out everywhere
     [seen] Dismiss
     [logout] Sign out
+    [factor] Continue
+    [factor_recovery] Use this recovery code
+    [factor_proof] Confirm
+    [totp_begin] Set up an authenticator app
+    [totp_confirm] Turn on two-step sign-in
+    [totp_remove] Turn off two-step sign-in
+    [codes_new] Make new codes
+    [codes_kept] I have kept them
     [leave] Delete my account
     [keep] Keep my account
     [data] Download my data
@@ -125,6 +135,8 @@ busy = { $form ->
     [forgot] Sending the mail…
     [forgot_code] Checking…
     [reset] Changing password…
+    [undo] Undoing…
+    [secure] Signing out…
     [password] Changing password…
     [proof] Confirming…
     [profile] Saving…
@@ -138,6 +150,14 @@ busy = { $form ->
     [end_all] Signing out…
     [seen] Dismissing…
     [logout] Signing out…
+    [factor] Checking…
+    [factor_recovery] Checking…
+    [factor_proof] Confirming…
+    [totp_begin] Preparing…
+    [totp_confirm] Checking…
+    [totp_remove] Turning off…
+    [codes_new] Making codes…
+    [codes_kept] Noting…
     [leave] Deleting…
     [keep] Keeping…
     [data] Collecting…
@@ -150,6 +170,8 @@ failed = { $form ->
     [forgot] No mail was sent
     [forgot_code] You cannot go on yet
     [reset] The password was not changed
+    [undo] The change is not undone
+    [secure] Nobody was signed out
     [password] The password was not changed
     [proof] You were not recognised
     [profile] Nothing was saved
@@ -163,6 +185,14 @@ failed = { $form ->
     [end_all] No device was signed out
     [seen] The warning was not dismissed
     [logout] You are still signed in
+    [factor] You are not signed in yet
+    [factor_recovery] You are not signed in yet
+    [factor_proof] You were not recognised
+    [totp_begin] Nothing was set up
+    [totp_confirm] Two-step sign-in is not on yet
+    [totp_remove] Two-step sign-in is still on
+    [codes_new] No new codes were made
+    [codes_kept] The codes are still shown
     [leave] Your account was not deleted
     [keep] Your account is not kept yet
     [data] No file was made
@@ -206,10 +236,64 @@ reset-of = The new password is for { $name }.
 reset-asked = This was asked for on { $when }, with { $device }.
 reset-done = Your password is changed. Sign in with it.
 link-over-title = This link no longer works
-link-over-lead = It was used already, took too long, or a newer mail has replaced it. If you have just chosen a password with it, sign in with that.
-link-over-again = Ask for another mail
+link-over-lead = It was used already, took too long, or a newer mail has replaced it. If you have just used it, it has done what it is for.
+link-over-stolen = A mail for a new password is another way into your account. If somebody has taken the account from you, ask the people who run { $service }.
+link-over-again = Get a mail for a new password
+undo-title = Undo the change of your address
+undo-of = This is about the account { $name }.
+undo-back = { $address } becomes its address again. What was added since, the new address or an authenticator app, is taken off.
+undo-lead = Every device is signed out, and the password no longer works. We send you a mail with which you choose a new one.
+undo-otherwise = If you changed the address yourself, close this page: nothing has happened.
+said-undone = The change is undone. A mail for a new password is on its way to your address.
+secure-title = This wasn’t me
+secure-of = Sign everybody out of the account { $name }.
+secure-lead = Every device is signed out, and the password no longer works. A mail with which you choose a new one goes to the address that the account has had for a week or longer, and a newer one is taken off. If there is none of a week, ask for a mail on the sign-in page.
+secure-otherwise = If it was you after all, close this page: nothing has happened.
+said-secured = Every device is signed out. If the account has had an address for a week, a mail for a new password is on its way to it. If none comes, ask for one on the sign-in page.
 hint-forgot = Your username, or an email address that you have confirmed.
 hint-mailed-code = Eight digits, with a space or without.
+
+## Two-step sign-in
+
+factor-heading = One more step
+factor-lead = Your password is right. Now enter the code that your authenticator app shows.
+factor-recovery = No access to the app?
+factor-recovery-lead = Use one of the recovery codes that you kept when you set it up. If you have none, ask the people who run this service.
+factor-late = That took too long. Sign in again.
+factor-again = Start again
+factor-title = Two-step sign-in
+factor-page-lead = With an authenticator app, nobody signs in with your password alone.
+factor-none = An app on your phone, or a password manager, shows a code that you enter after your password.
+factor-off = Off
+factor-scan = Add this service to your app
+factor-scan-lead = Open your authenticator app, and scan this code.
+factor-qr = QR code for your authenticator app
+factor-open = Open an app on this device
+factor-secret = Or type this key into the app:
+factor-try = Enter the code that the app shows
+factor-app = Authenticator app
+factor-since = Since { $day }.
+factor-used = Last used { $when }.
+factor-replace = Setting up another app replaces this one. Either change signs you out everywhere else.
+recovery-codes = Recovery codes
+codes-left = { $count ->
+    [0] No recovery codes left.
+    [one] 1 recovery code left.
+   *[other] { $count } recovery codes left.
+}
+codes-few = Make new ones, so that you can sign in without your app.
+codes-lead = Each of these codes signs { $name } in once without the app. Keep them where you find them without your phone. They are not shown again.
+codes-copy = Copy
+codes-copied = Codes copied.
+codes-download = Download
+codes-print = Print
+codes-file = Recovery codes of { $name } at { $service }
+ask-codes = Make new recovery codes?
+ask-codes-lead = All earlier codes stop working.
+ask-factor = Set up another app?
+ask-factor-lead = Once you have confirmed it, the app that you use now stops working here.
+ask-factor-remove = Turn off two-step sign-in?
+ask-factor-remove-lead = Your password alone will be enough to sign in. The recovery codes stop working.
 
 ## Fields
 
@@ -224,12 +308,19 @@ field = { $field ->
     [display_name] Display name
     [language] Language
     [pronouns] Pronouns
+    [app_code] Code from your app
+    [recovery_code] Recovery code
+    [sure] Yes, do this
     [confirm] Username
    *[other] ?
 }
 hint-username = Letters, digits, dot, dash and underscore; { $min } to { $max } characters.
 hint-username-setup = Letters, digits, dot, dash and underscore; { $min } to { $max } characters. Names such as “admin” are reserved.
 hint-email = The people who run this service can reach you at this address. You cannot sign in with it.
+hint-email-mail = Confirm it later by a mail: then you can sign in with it, and choose a new password when you forget yours.
+email-unconfirmed = Not confirmed yet. Once it is, you can sign in with it, and choose a new password when you forget yours.
+hint-any-code = Six digits from your app, or a recovery code.
+hint-app-code = Six digits, which change every 30 seconds. Each code works once.
 hint-new-password = { $min ->
     [one] At least 1 character, such as four unrelated words.
    *[other] At least { $min } characters, such as four unrelated words.
@@ -247,6 +338,7 @@ problem-required = { $field ->
     [current_password] Enter your current password.
     [new_password] Enter a new password.
     [code] Enter the code from the mail.
+    [sure] Tick this box first.
     [confirm] Enter your username.
    *[other] Enter something here.
 }
@@ -267,6 +359,7 @@ problem-invalid = { $field ->
     [password] Wrong password.
     [current_password] That is not your current password.
     [code] The code has eight digits.
+    [app_code] The code has six digits.
     [confirm] This is not your username.
    *[other] This is not valid.
 }
@@ -322,6 +415,7 @@ error-missing-session = You are not signed in.
 error-session-mismatch = Another sign-in took the place of this one in another tab. Reload the page.
 error-reauthentication-required = Confirm your password to do this.
 error-invalid-credentials = Wrong username or password.
+error-factor-required = This account has two-step sign-in. Enter a code of your authenticator app as well.
 error-invalid-code = This code is not right, or its time is over. Each code works once.
 error-account-leaving = This account is about to be deleted. It can still be kept.
 error-forbidden = Your account is not allowed to do this.
@@ -387,6 +481,12 @@ said-all = You are signed out everywhere.
 said-dismissed = The warning is dismissed.
 said-address-sent = A mail is on its way.
 said-address = Your address is confirmed.
+said-factor-begun = Now add this service to your app.
+said-factor = Two-step sign-in is on. You are signed out everywhere else.
+said-factor-removed = Two-step sign-in is off. You are signed out everywhere else.
+said-codes = New recovery codes. Earlier ones no longer work.
+said-codes-kept = The codes are no longer shown.
+said-address-changed = Your address is changed. You are signed out everywhere else.
 said-out = You have been signed out.
 said-leaving = Your account is closed, and will be deleted after 14 days. To keep it, sign in before then.
 
@@ -423,6 +523,9 @@ address-off = This service sends no mails, so no address can be confirmed now.
 address-sent = We sent a mail to { $address }. Enter the code from it here, or open its link.
 address-link = You opened the link that we sent to { $address }.
 address-is = { $address } is confirmed.
+address-until = { $address } stays your address until the new one is confirmed.
+address-change = Another address?
+address-change-lead = The one you have stays until the new one is confirmed. Then every other device is signed out, and a mail to the old address can undo the change for a week.
 address-again = No mail?
 address-again-lead = Look into the folder for junk mail first.
 address-mend = Wrong address?
@@ -499,6 +602,7 @@ by-system = by the service itself
 by-admin = by an administrator
 event = { $kind ->
     [login] Signed in
+    [login-begin] Password accepted, and a code asked for
     [logout] Signed out
     [register] Account created
     [reauthenticate] Password confirmed
@@ -522,11 +626,17 @@ event = { $kind ->
     [address-set] An address was set
     [address-ask] A mail that confirms an address was asked for
     [address-verify] An address was confirmed
+    [address-change] The address was changed
+    [address-undo] A change of the address was undone by mail
+    [account-secure] Everybody was signed out by mail, and the password made useless
     [recovery-ask] A mail for a new password was asked for
     [recovery-code] The code of a mail for a new password was right
     [password-reset] A new password was chosen by mail
     [user-import] Account brought from elsewhere
     [setup-claim] Became administrator by the set-up link
+    [totp-set] Two-step sign-in set up
+    [totp-remove] Two-step sign-in removed
+    [recovery_codes-set] New recovery codes made
     [deletion-ask] The deletion of the account was asked for
     [deletion-stop] The account was kept
     [user-erase] Account erased
@@ -548,6 +658,7 @@ event-refused = { $kind ->
 }
 outcome = { $outcome ->
     [wrong_password] wrong password
+    [wrong_code] wrong code
     [unknown_account] unknown name
     [account_disabled] the account was disabled
     [password_too_weak] the password is too weak to be used here
@@ -642,8 +753,22 @@ mail-subject = { $kind ->
     [sessions_ended] Your { $service } account was signed out
     [verify_address] Confirm your address for { $service }
     [address_used] Somebody used your address at { $service }
+    [address_asked] A new address was asked for at { $service }
+    [address_replaced] The address of your { $service } account was changed
+    [address_new] This is now the address of your { $service } account
+    [address_restored] The address of your { $service } account is back
+    [address_removed] This address was taken off a { $service } account
+    [secured] Your { $service } account is signed out everywhere
+    [many_failures] Many failed sign-ins at your { $service } account
     [reset] Choose a new password for { $service }
+    [after_closing] Your { $service } account needs a new password
     [password_reset] Your { $service } password was reset
+    [factor_set] Two-step sign-in is on for your { $service } account
+    [factor_removed] Two-step sign-in is off for your { $service } account
+    [factor_taken] Two-step sign-in of your { $service } account was removed
+    [codes_set] New recovery codes for your { $service } account
+    [code_used] A recovery code of your { $service } account was used
+    [wrong_codes] Somebody knows your { $service } password
     [test] Test mail from { $service }
     [deletion_asked] Your { $service } account will be deleted
     [deletion_soon] Your { $service } account will be deleted within three days
@@ -665,8 +790,22 @@ mail-lead = { $kind ->
     [sessions_ended] The people who run { $service } signed your account out of its devices, or of one of them.
     [verify_address] This address was given for an account at { $service }. If that was you, confirm it within a day while you are signed in there.
     [address_used] Somebody gave your address for another account at { $service }. It is not used for that account. If that was you, sign in to the account that you have.
+    [address_asked] Somebody who is signed in to your account gave another address for it. This one stays until the other is confirmed.
+    [address_replaced] Your account has another address now, and this one is used no more. Every other device is signed out.
+    [address_new] This address was confirmed for your account, in place of the one before. Every other device is signed out.
+    [address_restored] The change of your address was undone by a link that we had sent to this address. What was added to the account since is taken off. Every device is signed out, and the password no longer works. Another mail leads to a new one.
+    [address_removed] The account has its former address again, because the owner of that one undid the change.
+    [secured] Somebody opened the link of a security mail of yours and said that it was not them. Every device is signed out, and the password no longer works. A mail that leads to a new one went to the address that the account has had for a week or longer. If there is none, ask for a mail on the sign-in page.
+    [many_failures] Somebody tried wrong passwords at your account so often that we let them try only now and then. None of these attempts got in.
+    [after_closing] Every device was signed out of your account, and its password no longer works, because the reader of a security mail wanted it so. Choose a new password within 30 minutes. Later, ask for another mail on the sign-in page.
     [reset] Somebody asked for a new password for your { $service } account. If that was you, choose one within 30 minutes. Every device will be signed out then.
     [password_reset] A new password was chosen for your account by a link or code that we sent to you. Every device is signed out.
+    [factor_set] An authenticator app was set up for your account. Signing in now needs a code of it. Every other device is signed out.
+    [factor_removed] The authenticator app of your account was removed. Your password alone is enough to sign in. Every other device is signed out.
+    [factor_taken] The people who run { $service } removed the authenticator app of your account. Your password alone is enough to sign in. Every device is signed out.
+    [codes_set] New recovery codes were made for your account. Earlier ones no longer work.
+    [code_used] Your account was signed in to with a recovery code in place of your authenticator app. The code no longer works.
+    [wrong_codes] Somebody entered your right password, and then several wrong codes. The codes let nobody in. If that was not you, somebody knows your password.
     [test] If you can read this, mails from { $service } arrive.
     [deletion_asked] The deletion of your account was asked for. Every device is signed out, and nobody can use the account until it is deleted with everything in it.
     [deletion_soon] The deletion of your account was asked for, and its time is almost over.
@@ -684,9 +823,19 @@ mail-advice-ask = If you did not expect this, ask the people who run { $service 
 mail-advice-keep = To keep the account, sign in before then. If this was not you, do it now, and choose a new password.
 mail-see-devices = See your devices
 mail-new-password = Choose a new password
+mail-undo = If you did not do this, undo it. The link works for a week: your account gets this address back, and everybody is signed out.
+mail-undo-go = Undo the change
+mail-not-me = If somebody else is in your account, use this link. It works for a week: it signs everybody out and makes the password useless. A mail for a new one goes to the address that the account has had for a week.
+mail-not-me-go = This wasn’t me
+mail-failed-from = { $sources ->
+    [one] They came from 1 network address.
+   *[other] They came from { $sources } network addresses.
+}
+mail-advice-guessed = If that was you, choose a new password by the link for forgotten passwords on the sign-in page. If not, there is nothing to do as long as your password is long and used nowhere else; otherwise choose another one. Where you have signed in before, you can sign in as ever.
 mail-keep = Keep the account
 mail-go = { $kind ->
     [reset] Choose a new password
+    [after_closing] Choose a new password
     [verify_address] Confirm this address
    *[other] Go on
 }

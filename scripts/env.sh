@@ -82,7 +82,7 @@ NO_PATH_OF_CARGO=--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=/cargo
 # has 4 MB less, for an eighth more instructions in a guarded request. So are packages that seldom run: commands, settings,
 # patterns, dates, mails, the store of limits. (In Cargo.toml the other profiles would inherit it. Cargo 1.96 forgets `strip`
 # where a package has settings of its own.)
-FOR_SIZE="vestibule aho-corasick clap_builder clap_complete clap_mangen combine fluent-bundle icu_datetime lettre redis \
+FOR_SIZE="vestibule aho-corasick clap_builder clap_complete clap_mangen combine fluent-bundle icu_datetime lettre qrcodegen redis \
 regex-automata regex-syntax reqwest time toml toml_parser tracing-subscriber url zxcvbn"
 cargo_release() {
     local package packages=()

@@ -224,7 +224,7 @@ test("fields are checked on submit, not on blur, and a mended one is told at onc
   await email.fill("ada@example.com");
   await expect(email).not.toHaveAttribute("aria-invalid");
   await expect(wrong(page, "register-email")).toBeEmpty();
-  await expect(email).toHaveAccessibleDescription(/^The people who run this service can reach you at this address\./);
+  await expect(email).toHaveAccessibleDescription(/^Confirm it later by a mail: then you can sign in with it/);
   await expect(name).toHaveAttribute("aria-invalid", "true");
   await expect(box.getByRole("link")).toHaveCount(2);
   await name.fill(stranger().username);

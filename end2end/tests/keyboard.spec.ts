@@ -31,8 +31,8 @@ const COLOURS = ["As the system", "Light", "Dark"];
 
 /** The stops of pages of the account; those of a page without a row are the links and controls that it has, in their order. */
 const STOPS: Record<string, string[]> = {
-  "/account": ["Add", "Add", "Edit", "Change", "Confirm", "Change", "See all", "See all"],
-  "/account/security": ["Change", "See all", "See all"],
+  "/account": ["Add", "Add", "Edit", "Change", "Confirm", "Change", "Add", "See all", "See all"],
+  "/account/security": ["Change", "Add", "See all", "See all"],
   "/account/devices": ["Sign out everywhere"],
   "/account/activity": ["See your devices", "Change password", "All", "Sign-ins", "Failed", "Changes", "This was not me"],
   "/account/developer": ["Send request", "Call server function", "Show token", "Copy token", "Copy as curl"],

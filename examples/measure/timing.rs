@@ -105,7 +105,7 @@ async fn refused(app: &App, kind: usize, round: usize) -> f64 {
     let client_ip = Some(format!("10.{kind}.{}.{}", round / 256, round % 256));
     let client_info = ClientInfo { client_ip, ..ClientInfo::default() };
     let began = Instant::now();
-    let outcome = login::with_password(app, form, &client_info).await;
+    let outcome = login::with_password(app, form, &login::Errand::PROGRAM, &client_info).await;
     let took = began.elapsed().as_secs_f64();
     let status = outcome.err().expect("refused").into_api().code.status();
     assert_eq!(status, StatusCode::UNAUTHORIZED.as_u16());

@@ -6,7 +6,8 @@ use crate::{
 };
 
 /// Opens a session by one of the forms for it: the session becomes a cookie, the access token is
-/// for localStorage.
+/// for localStorage. Where a second factor is missing, or the account is leaving, there is
+/// neither, and the next page asks what to do.
 ///
 /// # Errors
 /// Errors of the form, or of the transport.
@@ -19,16 +20,19 @@ pub async fn enter(
     use crate::server::{http::action_context::ActionContext, service::entry};
 
     form.admit(&filled)?;
-    let mut context = ActionContext::of_action();
-    context.bind();
-    let opened =
-        entry::enter(&context.app, form, filled, context.link.as_deref(), &context.client_info)
-            .await
-            .map_err(|error| context.refuse(error))?;
+    let context = ActionContext::of_action();
+    let safe = context.safe_next(next.as_deref());
+    let brought = entry::Brought {
+        link: context.link.as_deref(),
+        pending: context.pending.as_deref(),
+        next: Some(&safe),
+    };
+    let (app, client_info) = (&context.app, &context.client_info);
+    let entered = entry::enter(app, form, filled, brought, client_info).await?;
     if form == Form::Setup {
         context.forget_link();
     }
-    context.arrive(opened, next)
+    context.arrive(entered, next)
 }
 
 /// The strength of a password while it is typed; nothing of it is stored.

@@ -19,8 +19,8 @@ mod writer;
 pub use api::call;
 pub use json::{from_json, is_json, pretty, to_json};
 pub use page::{
-    copy, every_second, fail, fill_in, go, in_words, is_online, latest_days, local, local_day,
-    now_s, origin, pause, post_form, reload, set_title, settled, sign_in_path,
+    copy, every_second, fail, fill_in, go, here, in_words, is_online, latest_days, local,
+    local_day, now_s, origin, pause, post_form, print, reload, set_title, settled, sign_in_path,
 };
 pub use refresh::{access_token, adopt};
 pub use session::{leave, seconds_left};

@@ -26,9 +26,12 @@ pub fn Ask() -> impl IntoView {
     }
 }
 
-/// The dialog that asks for the password again, for actions that require a fresh proof.
+/// The dialog that asks for the password again, and for a code where the account has a second factor, for actions that
+/// require a fresh proof.
 #[component]
 pub fn Proof(
+    /// The form: `Proof` or `FactorProof`.
+    form: Form,
     /// Username of the account.
     username: String,
     /// Validity of a proof, in minutes.
@@ -42,7 +45,7 @@ pub fn Proof(
         <dialog class="card dialog" id="proof" aria-labelledby="proof-title">
             <h2 id="proof-title">{say::proof_heading()}</h2>
             <p>{say::proof_lead(minutes)}</p>
-            <FormView form=Form::Proof look drawn cancel=Some(Cancel::Close(say::cancel())) />
+            <FormView form look drawn cancel=Some(Cancel::Close(say::cancel())) />
         </dialog>
     }
 }

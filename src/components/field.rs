@@ -2,7 +2,7 @@ use leptos::{attr::custom::custom_attribute, prelude::*};
 
 use super::{Glyph, Icon, words};
 use crate::{
-    model::{ApiError, Form, Input, Kind, PASSWORD_MAX_CHARS, PasswordPolicy},
+    model::{ApiError, Form, Input, Kind, PASSWORD_MAX_CHARS, PasswordPolicy, TICKED},
     server::say::{self, Language},
 };
 
@@ -15,6 +15,8 @@ pub(super) fn FieldView(
     input: Input,
     /// Policy of new passwords.
     policy: PasswordPolicy,
+    /// Whether mails are sent.
+    has_mail: bool,
     /// Previous text; never a password.
     value: String,
     /// Error of the form.
@@ -26,7 +28,7 @@ pub(super) fn FieldView(
 ) -> impl IntoView {
     let Input { field, kind, is_optional, .. } = input;
     let id = format!("{}-{}", form.name(), field.name());
-    let hint = words::hint(form, field, policy);
+    let hint = words::hint(form, field, policy, has_mail);
     let has_caps = matches!(kind, Kind::Password | Kind::NewPassword);
     let wrong = error.as_ref().and_then(|error| error.problem_with(field));
     let message = wrong.map(|problem| say::problem(problem, field));
@@ -48,6 +50,7 @@ pub(super) fn FieldView(
     let control = match kind {
         Kind::Language => control.choice().into_any(),
         Kind::Password | Kind::NewPassword => control.secret().into_any(),
+        Kind::Tick => control.tick().into_any(),
         _ => control.line().into_any(),
     };
     // Errors that script shows without the server.
@@ -59,7 +62,7 @@ pub(super) fn FieldView(
     let optional = is_optional.then(|| format!(" ({})", say::optional()));
     let part = |part: &str| format!("{id}-{part}");
     view! {
-        <div class="field">
+        <div class="field" class:tick=kind == Kind::Tick>
             <label for=id.clone()>
                 {say::field(field)} {optional.map(|words| view! { <small>{words}</small> })}
             </label>
@@ -145,7 +148,7 @@ impl Control {
                 spellcheck=is_name.then_some("false")
                 dir=match kind {
                     Kind::Text => Some("auto"),
-                    Kind::OneTimeCode => Some("ltr"),
+                    Kind::OneTimeCode | Kind::RecoveryCode => Some("ltr"),
                     _ => None,
                 }
                 enterkeyhint=if is_last { "go" } else { "next" }
@@ -178,6 +181,24 @@ impl Control {
                     <Icon glyph=Glyph::Eye />
                 </button>
             </div>
+        }
+    }
+
+    /// A box.
+    fn tick(self) -> impl IntoView {
+        let Self { id, input, value, described, is_wrong, is_first, .. } = self;
+        view! {
+            <input
+                id=id
+                name=input.field.name()
+                type="checkbox"
+                value=TICKED
+                checked=value == TICKED
+                required=!input.is_optional
+                autofocus=is_first
+                aria-describedby=described
+                aria-invalid=is_wrong.then_some("true")
+            />
         }
     }
 

@@ -19,6 +19,8 @@ pub struct Drawn {
     pub hidden: Vec<(&'static str, String)>,
     /// Username of the requested password, for password managers.
     pub username: Option<String>,
+    /// Whether mails are sent, so that an address can be confirmed.
+    pub has_mail: bool,
 }
 
 /// The appearance of a form.
@@ -63,7 +65,7 @@ pub fn FormView(
     #[prop(optional_no_strip)]
     cancel: Option<Cancel>,
 ) -> impl IntoView {
-    let Drawn { filled, error, token, hidden, username } = drawn;
+    let Drawn { filled, error, token, hidden, username, has_mail } = drawn;
     let (idle, busy) = (say::button(form), say::busy(form));
     let name = token.is_some().then(|| ("form", form.name().to_owned()));
     let token = token.map(|token| ("form_token", token));
@@ -82,7 +84,7 @@ pub fn FormView(
     let fields = seen.into_iter().enumerate().map(|(n, input)| {
         let (input, value, error) = (*input, filled.of(input.field).to_owned(), error.clone());
         let (is_first, is_last) = (Some(n) == begin, n == last);
-        view! { <FieldView form input policy value error is_first is_last /> }
+        view! { <FieldView form input policy has_mail value error is_first is_last /> }
     });
     let fields = fields.collect_view();
     let is_carried = hidden.iter().any(|(name, _)| *name == Field::Username.name());

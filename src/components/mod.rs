@@ -10,6 +10,7 @@ mod form;
 mod icon;
 mod logo;
 mod menu;
+mod qr;
 mod summary;
 mod words;
 
@@ -22,4 +23,5 @@ pub use form::{Cancel, Drawn, FormView, Look};
 pub use icon::{Glyph, Icon};
 pub use logo::Logo;
 pub use menu::{LanguageSwitch, Menu, Person, ThemeSwitch};
+pub use qr::Qr;
 pub use words::with_name;

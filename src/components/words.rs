@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// The hint under an input.
-pub fn hint(form: Form, field: Field, policy: PasswordPolicy) -> Option<String> {
+pub fn hint(form: Form, field: Field, policy: PasswordPolicy, has_mail: bool) -> Option<String> {
     match (form, field) {
         (Form::Register | Form::Username, Field::Username) => {
             Some(say::hint_username(USERNAME_MIN, USERNAME_MAX))
@@ -14,11 +14,14 @@ pub fn hint(form: Form, field: Field, policy: PasswordPolicy) -> Option<String> 
         (Form::Setup, Field::Username) => {
             Some(say::hint_username_setup(USERNAME_MIN, USERNAME_MAX))
         }
+        (Form::Register, Field::Email) if has_mail => Some(say::hint_email_mail()),
         (Form::Register, Field::Email) => Some(say::hint_email()),
         (Form::Register | Form::Setup, Field::Password) | (_, Field::NewPassword) => {
             Some(say::hint_new_password(policy.min_chars))
         }
         (Form::Forgot, Field::Identifier) => Some(say::hint_forgot()),
+        (Form::Factor | Form::TotpConfirm, Field::AppCode) => Some(say::hint_app_code()),
+        (Form::FactorProof, Field::AppCode) => Some(say::hint_any_code()),
         (Form::ForgotCode, Field::Code) => Some(say::hint_mailed_code()),
         (_, Field::DisplayName) => Some(say::hint_display_name()),
         _ => None,

@@ -13,8 +13,19 @@ const LANGUAGES: &str = "form[data-choice=language]";
 /// Inputs whose text is kept; no passwords.
 const TYPED: &str = "form[data-form] .field > input";
 
+/// Keeps what was typed for the time when this page is loaded again.
+pub(super) fn keep() {
+    let typed = dom::all(TYPED).into_iter();
+    browser::keep_typed(typed.map(|input| (input.id(), input.value())));
+}
+
 pub(super) fn wake() {
-    for (id, text) in browser::take_typed() {
+    // The second step of a sign-in leads back to the page whose text was kept.
+    let typed = match dom::find("form[data-form=factor]") {
+        Some(_) => Vec::new(),
+        None => browser::take_typed(),
+    };
+    for (id, text) in typed {
         // Text that was typed into the new page before script started is newer.
         if let Some(input) = dom::by_id(&id)
             && input.value() == input.attribute("value").unwrap_or_default()
@@ -24,8 +35,7 @@ pub(super) fn wake() {
     }
     dom::on("submit", |submitted| {
         if submitted.target.closest(LANGUAGES).is_some() {
-            let typed = dom::all(TYPED).into_iter();
-            browser::keep_typed(typed.map(|input| (input.id(), input.value())));
+            keep();
         }
         let button = submitted.submitter().filter(|_| submitted.target.closest(FORMS).is_some());
         let Some((button, page)) = button.zip(dom::find("html")) else { return };

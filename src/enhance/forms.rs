@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use super::{dialogs, said, strength, touched::Touched};
+use super::{choices, dialogs, said, strength, touched::Touched};
 use crate::{
     actions,
     browser::{
@@ -203,9 +203,6 @@ fn send(touched: Rc<Touched>) {
         };
         if let Err(error) = outcome {
             touched.pend(false);
-            if error.code == ErrorCode::AccountLeaving {
-                return browser::go(Form::Keep.path());
-            }
             if error.code == ErrorCode::ReauthenticationRequired && dialogs::open("proof") {
                 PROVING.set(Some(touched));
                 return;
@@ -219,18 +216,25 @@ fn send(touched: Rc<Touched>) {
 }
 
 async fn enter(touched: &Touched, filled: Filled) -> Result<(), ApiError> {
+    let is_dialog = touched.node.closest("dialog").is_some();
     let next = touched.node.find("[name=next]").map(|next| next.value());
+    // After a second factor, which has a page of its own, this page is shown again.
+    let next = next.or_else(|| is_dialog.then(browser::here));
     let arrival = actions::enter(touched.form, filled, next).await?;
     // In the dialog of an ended session, the page stays as it is.
-    if touched.node.closest("dialog").is_some() {
+    if is_dialog && let Some(token) = arrival.access_token {
         touched.pend(false);
         touched.empty(&ErrorCode::InvalidCredentials.into());
-        return browser::adopt(arrival.access_token);
+        return browser::adopt(token);
     }
-    browser::store_token(&arrival.access_token);
-    // The animation of the arch.
-    if let Some(page) = dom::find("html") {
-        page.set("data-done", Some(""));
+    if let Some(token) = arrival.access_token {
+        browser::store_token(&token);
+        // The animation of the arch.
+        if let Some(page) = dom::find("html") {
+            page.set("data-done", Some(""));
+        }
+    } else if is_dialog {
+        choices::keep();
     }
     browser::go(&arrival.next);
     Ok(())
@@ -256,7 +260,7 @@ async fn act(touched: &Touched, filled: Filled) -> Result<(), ApiError> {
     if let Some(token) = acted.access_token {
         browser::adopt(token)?;
     }
-    if touched.form == Form::Proof {
+    if touched.form.is_proof() {
         let waiting = PROVING.take();
         dialogs::close("proof");
         touched.pend(false);

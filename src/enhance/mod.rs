@@ -6,6 +6,7 @@
 //! works.
 
 mod choices;
+mod codes;
 mod dialogs;
 mod forms;
 mod keeper;
@@ -21,6 +22,7 @@ pub fn page() {
     keeper::wake();
     dialogs::wake();
     choices::wake();
+    codes::wake();
     forms::wake();
     moments::wake();
     toast::wake();

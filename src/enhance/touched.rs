@@ -142,7 +142,7 @@ impl Touched {
         let mut fields = Vec::new();
         let mut filled = Filled::default();
         for input in self.form.inputs() {
-            let drawn = self.part(input.field, "").and_then(|node| node.attribute("value"));
+            let drawn = self.part(input.field, "").and_then(|it| it.attribute(input.drawn_in()));
             filled.set(input.field, drawn.unwrap_or_default());
             let says = self.part(input.field, "-error").map(|place| place.text());
             if let Some(message) = says.filter(|says| !says.is_empty()) {

@@ -21,15 +21,12 @@ pub struct ApiError {
     /// Seconds to wait before trying again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u32>,
-    /// The secret of a flow in place of a session; only with `account_leaving`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub flow: Option<String>,
 }
 
 impl ApiError {
     /// An error with no more to say than its code.
     pub fn new(code: ErrorCode) -> Self {
-        Self { code, message: String::new(), fields: Vec::new(), retry_after: None, flow: None }
+        Self { code, message: String::new(), fields: Vec::new(), retry_after: None }
     }
 
     /// Fields that cannot be accepted (422).
@@ -113,6 +110,8 @@ codes! {
     ReauthenticationRequired = 401, "Ask for the password, send it to `/api/v1/me/reauthenticate`, and repeat the request.";
     /// Unknown name, wrong password or disabled account: the answer is the same for all.
     InvalidCredentials = 401, "Ask for the name and the password again.";
+    /// The password is right, and the account has a second factor.
+    FactorRequired = 401, "Ask for a code. At a sign-in, send it with `flow` to `/api/v1/login/factor`; else send it beside the password.";
     /// The sign-in is right, and the account is leaving: no session is opened.
     AccountLeaving = 401, "Offer to keep the account: send `flow` to `/api/v1/login/keep`.";
     /// The code is wrong, too old, or was used: the answer is the same for all.

@@ -35,6 +35,12 @@ pub enum Field {
     Flow,
     /// A code that somebody was sent.
     Code,
+    /// A code that the authenticator app shows.
+    AppCode,
+    /// A recovery code.
+    RecoveryCode,
+    /// The box that is ticked by somebody who is sure.
+    Sure,
     /// The username, typed to confirm an act.
     Confirm,
     /// The body as a whole.
@@ -57,6 +63,9 @@ impl Field {
             Self::Session,
             Self::Flow,
             Self::Code,
+            Self::AppCode,
+            Self::RecoveryCode,
+            Self::Sure,
             Self::Confirm,
         ]
         .into_iter()
@@ -81,6 +90,9 @@ impl Field {
             Self::Session => "session",
             Self::Flow => "flow",
             Self::Code => "code",
+            Self::AppCode => "app_code",
+            Self::RecoveryCode => "recovery_code",
+            Self::Sure => "sure",
             Self::Confirm => "confirm",
             Self::Body => "body",
         }

@@ -42,6 +42,10 @@ macro_rules! forms {
 forms! {
     /// Signs in.
     Login = "login", "/login", Anybody;
+    /// Gives the code of the authenticator app, after the password.
+    Factor = "factor", "/login/factor", Anybody;
+    /// Gives a recovery code in its place.
+    FactorRecovery = "factor_recovery", "/login/factor", Anybody;
     /// Creates an account.
     Register = "register", "/register", Anybody;
     /// Creates the first administrator; the link's token is in a cookie.
@@ -52,10 +56,26 @@ forms! {
     ForgotCode = "forgot_code", "/forgot/code", Browser;
     /// Replaces a forgotten password.
     Reset = "reset", "/reset", Browser;
+    /// Undoes that an address was replaced; the link's token is in a cookie.
+    Undo = "undo", "/undo", Browser;
+    /// Closes an account to everybody in it; the link's token is in a cookie.
+    Secure = "secure", "/secure", Browser;
     /// Changes the password.
     Password = "password", "/account/password", Person;
     /// Reauthenticates by the password.
     Proof = "proof", "/account/confirm", Person;
+    /// Reauthenticates by the password and a code of the authenticator app.
+    FactorProof = "factor_proof", "/account/confirm", Person;
+    /// Begins to set up an authenticator app.
+    TotpBegin = "totp_begin", "/account/factor", Person;
+    /// Confirms the authenticator app by a code of it.
+    TotpConfirm = "totp_confirm", "/account/factor", Person;
+    /// Removes the authenticator app.
+    TotpRemove = "totp_remove", "/account/factor", Person;
+    /// Makes new recovery codes.
+    CodesNew = "codes_new", "/account/factor", Person;
+    /// Notes that the recovery codes are kept elsewhere.
+    CodesKept = "codes_kept", "/account/factor", Person;
     /// Changes the profile.
     Profile = "profile", "/account", Person;
     /// Changes the username.
@@ -108,6 +128,9 @@ const IDENTIFIER: Input =
 const FLOW: Input = Input::optional(Field::Flow, Kind::Hidden, "off", Rule::Length(0, 64));
 const MAILED_CODE: Input =
     Input::asked(Field::Code, Kind::OneTimeCode, "one-time-code", Rule::Digits(8));
+const APP_CODE: Input =
+    Input::asked(Field::AppCode, Kind::OneTimeCode, "one-time-code", Rule::Digits(6));
+const SURE: Input = Input::asked(Field::Sure, Kind::Tick, "off", Rule::Length(1, 8));
 const CONFIRM: Input =
     Input::asked(Field::Confirm, Kind::Name, "off", Rule::Length(1, USERNAME_MAX));
 const OTHER_PASSWORD: Input =
@@ -126,6 +149,11 @@ impl Form {
             Self::VerifyCode | Self::VerifyLink => "/account",
             form => form.path(),
         }
+    }
+
+    /// Whether it reauthenticates the user, for another form.
+    pub fn is_proof(self) -> bool {
+        matches!(self, Self::Proof | Self::FactorProof)
     }
 
     /// Its inputs, in the order in which they are drawn.
@@ -153,15 +181,25 @@ impl Form {
         );
         const LANGUAGE: Input = Input { kind: Kind::Language, ..Input::extra(Field::Language, 35) };
         const PROFILE: &[Input] = &[DISPLAY_NAME, Input::extra(Field::Pronouns, 40), LANGUAGE];
+        // A recovery code is as good.
+        const ANY_CODE: Input =
+            Input::asked(Field::AppCode, Kind::RecoveryCode, "one-time-code", Rule::Length(6, 64));
+        const PROOF: &[Input] = &[PASSWORD, ANY_CODE];
+        const RECOVERY_CODE: &[Input] =
+            &[Input::asked(Field::RecoveryCode, Kind::RecoveryCode, "off", Rule::Length(16, 64))];
         const SESSION: &[Input] =
             &[Input::asked(Field::Session, Kind::Hidden, "off", Rule::Length(1, 64))];
         match self {
             Self::Login => LOGIN,
+            Self::Factor | Self::TotpConfirm => &[APP_CODE],
+            Self::FactorRecovery => RECOVERY_CODE,
+            Self::FactorProof => PROOF,
             Self::Register => REGISTER,
             Self::Setup => SETUP,
             Self::Forgot => &[IDENTIFIER],
             Self::ForgotCode => &[FLOW, MAILED_CODE],
             Self::Reset => &[FLOW, OTHER_PASSWORD],
+            Self::Undo | Self::Secure => &[SURE],
             Self::Password => CHANGE,
             Self::Proof => &[PASSWORD],
             Self::Profile => PROFILE,
@@ -175,6 +213,10 @@ impl Form {
             | Self::EndAll
             | Self::Logout
             | Self::VerifyAgain
+            | Self::TotpBegin
+            | Self::TotpRemove
+            | Self::CodesNew
+            | Self::CodesKept
             | Self::Keep
             | Self::Data => &[],
         }
@@ -190,6 +232,15 @@ impl Form {
         let strange: Vec<_> =
             strange.map(|field| FieldError::new(field, Problem::Unknown)).collect();
         if strange.is_empty() { Ok(()) } else { Err(ApiError::fields(strange)) }
+    }
+
+    /// Checks the input as [`check`](Self::check) does.
+    ///
+    /// # Errors
+    /// Returns each problem.
+    pub fn require(self, filled: &Filled, policy: PasswordPolicy) -> Result<(), ApiError> {
+        let errors = self.check(|field| filled.of(field), policy);
+        if errors.is_empty() { Ok(()) } else { Err(ApiError::fields(errors)) }
     }
 
     /// The inputs that are stored in the profile by name.

@@ -72,7 +72,7 @@ pub struct LoginForm {
     pub session: Option<SessionKind>,
 }
 
-/// The body of a reauthentication.
+/// The body of a reauthentication: a code too, where the account has a second factor.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -80,6 +80,9 @@ pub struct PasswordForm {
     /// The password.
     #[cfg_attr(feature = "ssr", schema(required, value_type = String, min_length = 1, max_length = 256))]
     pub password: Option<String>,
+    /// A code of the authenticator app, or a recovery code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
 }
 
 /// The body of `PUT me/password`.
@@ -93,6 +96,10 @@ pub struct PasswordChange {
     /// The password as it is to be, of the length that the instance asks for.
     #[cfg_attr(feature = "ssr", schema(required, value_type = String, min_length = 8, max_length = 256))]
     pub new_password: Option<String>,
+    /// A code of the authenticator app, or a recovery code, where the account has a second factor and none was given in the
+    /// last ten minutes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
 }
 
 /// The body of `POST recovery/password`, without the secret of the flow.

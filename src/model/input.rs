@@ -36,13 +36,20 @@ pub enum Kind {
     Password,
     /// A new password.
     NewPassword,
-    /// A code that somebody was sent.
+    /// A code of digits that somebody was sent, or that an app shows.
     OneTimeCode,
+    /// A recovery code.
+    RecoveryCode,
     /// A choice of language.
     Language,
+    /// A box to be ticked; its value is [`TICKED`].
+    Tick,
     /// A hidden value.
     Hidden,
 }
+
+/// The value of a box that is ticked.
+pub const TICKED: &str = "yes";
 
 /// The rule of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,9 +97,17 @@ impl Input {
         self.kind == Kind::Hidden
     }
 
+    /// The attribute that says what it had when it was drawn: a box is drawn with its value whether it is ticked or not.
+    pub fn drawn_in(&self) -> &'static str {
+        if self.kind == Kind::Tick { "checked" } else { "value" }
+    }
+
     /// Whether its text is never shown again.
     pub fn is_secret(&self) -> bool {
-        matches!(self.kind, Kind::Password | Kind::NewPassword | Kind::OneTimeCode)
+        matches!(
+            self.kind,
+            Kind::Password | Kind::NewPassword | Kind::OneTimeCode | Kind::RecoveryCode
+        )
     }
 }
 

@@ -28,7 +28,7 @@ pub use forms::{
     SetupForm, StrengthForm, UserChange, check_display_name, check_json,
 };
 pub use ids::{BadId, SessionId, UserId};
-pub use input::{Input, Kind, Rule};
+pub use input::{Input, Kind, Rule, TICKED};
 pub use policy::{
     DISPLAY_NAME_MAX, EMAIL_MAX, EXTERNAL_ID_MAX, METADATA_MAX_BYTES, PASSWORD_MAX_BYTES,
     PASSWORD_MAX_CHARS, PasswordPolicy, USERNAME_MAX, USERNAME_MIN, check_bytes, too_long,

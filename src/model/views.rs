@@ -42,6 +42,9 @@ pub struct UserView {
     /// Time of disabling in Unix seconds; present while the account is disabled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub disabled_at: Option<i64>,
+    /// Time at which an authenticator app was set up, in Unix seconds; present while there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_factor_at: Option<i64>,
     /// Time in Unix seconds after which the account is erased; present while it is leaving.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub leaving_at: Option<i64>,
@@ -214,8 +217,10 @@ pub struct Identity {
 /// The next page after a sign-in, with the access token.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignInResponse {
-    /// The access token, to be stored before the navigation.
-    pub access_token: String,
+    /// The access token, to be stored before the navigation; none while the second factor is missing, and for an
+    /// account that is leaving.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access_token: Option<String>,
     /// A path of our own.
     pub next: String,
 }

@@ -7,10 +7,7 @@ use super::page::{Page, Posted, posted};
 use crate::{
     components::{Drawn, FormView, Look},
     model::{ApiError, ErrorCode, Filled, Form},
-    server::{
-        App,
-        service::{entry, flows::BrowserToken},
-    },
+    server::{App, service::entry},
 };
 
 /// One of the three pages.
@@ -50,18 +47,20 @@ impl Entry {
     /// The form as a browser posts it without script: signs in and redirects to `next`, or shows
     /// the page again.
     pub(super) async fn post(&self, app: App, request: Request) -> Response {
-        let Posted { page, filled, next, mut client_info, .. } = match posted(app, request).await {
+        let Posted { page, filled, next, client_info, .. } = match posted(app, request).await {
             Ok(posted) => posted,
             Err(response) => return response,
         };
-        let (link, kept) = (page.link(), filled.clone());
-        let browser = client_info.browser.get_or_insert_with(BrowserToken::issue).clone();
-        let entered = entry::enter(&page.app, self.form, filled, link, &client_info).await;
+        let kept = filled.clone();
+        let place = next.as_deref().or(self.next);
+        let safe = page.safe_next(place);
+        let brought =
+            entry::Brought { link: page.link(), pending: page.pending(), next: Some(&safe) };
+        let entered = entry::enter(&page.app, self.form, filled, brought, &client_info).await;
         let is_setup = self.form == Form::Setup;
         let response = match entered.map_err(|error| error.into_api()) {
-            Ok(opened) => page.redirect_signed_in(&opened, next.as_deref().or(self.next)),
+            Ok(entered) => page.redirect_entered(&entered, place),
             Err(closed) if closed.code == ErrorCode::SetupClosed => page.error(&closed),
-            Err(ApiError { flow: Some(flow), .. }) => page.redirect_leaving(&browser, &flow),
             Err(error) => return self.show(&page, next, kept, Some(error)),
         };
         if is_setup { page.forget_link(response) } else { response }
@@ -86,7 +85,8 @@ impl Entry {
         });
         let policy = page.app.config.password_policy();
         let hidden = next.map(|next| ("next", next)).into_iter().collect();
-        let drawn = Drawn { filled, error: error.clone(), hidden, ..Drawn::default() };
+        let has_mail = page.app.mail.is_on();
+        let drawn = Drawn { filled, error: error.clone(), hidden, has_mail, ..Drawn::default() };
         let look = Look { class: "card", button: "button full", is_focused: false };
         let content = || {
             view! {

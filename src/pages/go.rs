@@ -1,6 +1,6 @@
 //! `/go/{token}`: the links of mails. Looking spends nothing and writes nothing; the token goes into a cookie.
 
-use axum::response::Response;
+use axum::{http::HeaderValue, response::Response};
 
 use super::page::Page;
 use crate::{
@@ -19,13 +19,16 @@ const OVER: &str = "/go";
 /// `GET /go/{token}`.
 pub async fn page(page: Page, token: Result<Last<String>, ProblemDetails>) -> Response {
     let token = token.map(|Last(token)| token).unwrap_or_default();
-    match mailed::purpose_of(&page.app, &token).await {
+    let mut response = match mailed::purpose_of(&page.app, &token).await {
         Ok(Some(purpose)) => {
             page.redirect_without_link(place(purpose), Some((token.as_str(), KEPT)))
         }
         Ok(None) => page.redirect_without_link(OVER, None),
         Err(error) => page.error(&error.into_api()),
-    }
+    };
+    // Whatever reads mails for a search engine keeps the link to itself.
+    response.headers_mut().insert("x-robots-tag", HeaderValue::from_static("none"));
+    response
 }
 
 /// The page on which a link of a purpose is used.
@@ -33,5 +36,7 @@ fn place(purpose: mailed::Linked) -> &'static str {
     match purpose {
         mailed::Linked::Reset => Form::Reset.path(),
         mailed::Linked::VerifyAddress => Form::VerifyLink.path(),
+        mailed::Linked::UndoAddress => Form::Undo.path(),
+        mailed::Linked::Secure => Form::Secure.path(),
     }
 }

@@ -21,6 +21,7 @@ fn words(page: &Page) -> Words {
         Some("elsewhere") => Some(say::reason_elsewhere()),
         Some("kept") => Some(say::leaving_kept()),
         Some("reset") => Some(say::reset_done()),
+        Some("late") => Some(say::factor_late()),
         _ => None,
     };
     let lead = reason.map(|reason| {

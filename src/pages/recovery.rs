@@ -15,7 +15,10 @@ use crate::{
         App,
         http::cookies,
         say,
-        service::recovery::{self, Asker, Proof, Way},
+        service::{
+            flows::Asker,
+            recovery::{self, Proof, Way},
+        },
     },
 };
 
@@ -136,13 +139,15 @@ fn refuse(page: &Page, error: ApiError) -> Response {
     }
 }
 
-fn show_over(page: &Page) -> Response {
+/// The page of a link that is over, or was never one.
+pub(super) fn show_over(page: &Page) -> Response {
     let content = || {
         view! {
             <main id="main" class="portal wide closed" tabindex="-1">
                 <div class="intro">
                     <h1>{say::link_over_title()}</h1>
                     <p>{say::link_over_lead()}</p>
+                    <p>{with_name(&say::link_over_stolen("{}"), page.service())}</p>
                     <div class="buttons">
                         <a class="button" href=Form::Forgot.path()>
                             {say::link_over_again()}
@@ -217,13 +222,13 @@ fn show_reset(
         LINK => hidden.push((LINK, secret.to_owned())),
         _ => filled.set(Field::Flow, secret),
     }
-    let Way { username, asked_at, device } = way;
+    let Way { username, asked } = way;
     let whose = with_name(&say::reset_of("{}"), &username).into_any();
-    let said = say::reset_asked(say::minute(asked_at), device);
+    let said = asked.map(|(at, device)| say::reset_asked(say::minute(at), device));
     let asked = view! {
         <Alert tone=Tone::Info>
             <p>{whose}</p>
-            <p>{said}</p>
+            {said.map(|said| view! { <p>{said}</p> })}
         </Alert>
     }
     .into_any();

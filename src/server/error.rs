@@ -1,6 +1,10 @@
 //! The error of the service.
 
-use super::{db::DbError, say, secure::CryptoError};
+use super::{
+    db::DbError,
+    say,
+    secure::{CryptoError, one_time::FlowToken},
+};
 use crate::model::{ApiError, BadId, ErrorCode, FieldError};
 
 /// The reason why a function of the service failed.
@@ -9,6 +13,9 @@ pub enum Error {
     /// The status of its code: an error of the client, returned as it is.
     #[error("{0}")]
     Api(#[from] ApiError),
+    /// 401: a right sign-in to an account that is leaving, with the secret of the flow that keeps it.
+    #[error("the account is leaving")]
+    Leaving(FlowToken),
     /// 503 or 500: the database.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -47,6 +54,7 @@ impl Error {
     pub fn code(&self) -> ErrorCode {
         match self {
             Self::Api(error) => error.code,
+            Self::Leaving(_) => ErrorCode::AccountLeaving,
             Self::Db(error) if error.is_unavailable() => ErrorCode::Unavailable,
             _ => ErrorCode::Internal,
         }
@@ -71,6 +79,7 @@ impl Error {
     pub fn into_api(self) -> ApiError {
         match self {
             Self::Api(error) => error,
+            Self::Leaving(_) => ErrorCode::AccountLeaving.into(),
             Self::Db(error) if error.is_unavailable() => {
                 tracing::error!(%error, "database unavailable");
                 unavailable()

@@ -15,7 +15,7 @@ use super::{
     listen::tls::Certificate,
     log,
     service::{
-        audit, flows, follow,
+        address, audit, flows, follow,
         job_status::{JobSpec, JobStatus},
         keys, leaving, limits, mail, of_job, prune, session,
     },
@@ -94,6 +94,7 @@ pub fn table(certificate: Option<Certificate>) -> Vec<Job> {
             job("session-prune", maintain, |app| async move { prune::sessions(&app).await }),
             job("attempt-prune", maintain, |app| async move { limits::prune(&app).await }),
             job("flow-prune", maintain, |app| async move { flows::sweep(&app).await }),
+            job("address-prune", maintain, |app| async move { address::sweep(&app).await }),
             job("erasure", maintain, |app| async move { leaving::tend(&app).await }),
             job("mail", (MAIL_EVERY, MAIL_WITHIN), |app| async move { mail::send(&app).await }),
             job("mail-prune", maintain, |app| async move { mail::sweep(&app).await }),

@@ -57,11 +57,13 @@ fn found(route: &Route, actor: &str) -> Option<u16> {
         ("GET", "/account/confirm" | "/.well-known/change-password") => Some(303),
         // The id is a person's, so no address has it.
         ("POST", "/api/v1/me/verifications/{id}") => Some(404),
-        // No mail was asked for, and no link followed.
-        ("GET", "/forgot/code" | "/go/{token}") => Some(303),
+        // There is no authenticator app.
+        ("DELETE", "/api/v1/me/totp") | ("POST", "/api/v1/me/recovery-codes") => Some(404),
+        // No mail was asked for, no link followed, and no password given.
+        ("GET", "/forgot/code" | "/go/{token}" | "/login/factor") => Some(303),
+        ("GET", "/setup" | "/reset" | "/undo" | "/secure" | "/go") => Some(410),
         // No sign-in to an account that is leaving.
         ("GET", "/leaving") => Some(303),
-        ("GET", "/setup" | "/reset" | "/go") => Some(410),
         ("GET", "/users") if actor == "user" => Some(403),
         _ => None,
     }

@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use serde_json::{Value, json};
-use vestibule::server::{db::users, service::accounts::AccountChange};
+use vestibule::server::{db::credentials, service::accounts::AccountChange};
 
 use super::support::*;
 
@@ -220,7 +220,7 @@ both! {
         server.register("ada").await;
         server.register("bob").await;
         let hash = async |name: &str| {
-            let row = users::credentials_by_username(&server.app.db, name).await.expect("read");
+            let row = credentials::by_username(&server.app.db, name).await.expect("read");
             row.expect("registered").password_hash.expect("a hash")
         };
         let (ada, bob) = (hash("ada").await, hash("bob").await);

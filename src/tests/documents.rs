@@ -26,7 +26,7 @@ const END: &str = "--- end of a block ---";
 const STARTS: &str = "it starts a server.";
 
 /// Blocks that are shown only, and why, in the order of the documents.
-const ONLY_SHOWN: [(&str, &str); 32] = [
+const ONLY_SHOWN: [(&str, &str); 33] = [
     ("README.md", "it installs tools and packages, and builds the server."),
     ("docs/backups.md", "it is a line for a crontab."),
     ("docs/backups.md", "later.jsonl is an export that you kept."),
@@ -45,6 +45,7 @@ const ONLY_SHOWN: [(&str, &str); 32] = [
     ("docs/incident.md", "it needs jq."),
     ("docs/incident.md", "it ends all sessions."),
     ("docs/mail.md", "it needs an SMTP server."),
+    ("docs/passwords.md", "it needs an app."),
     ("docs/passwords.md", "people.jsonl is a file of yours."),
     ("docs/postgresql.md", "it makes a database on a server of yours."),
     ("docs/postgresql.md", "it needs a PostgreSQL; $PG is its address."),

@@ -174,12 +174,12 @@ both! {
         assert!(html.contains(name) && !html.split("</h1>").next().is_none_or(|heading| heading.contains("{}")) && !html.contains(&format!("\u{2068}{name}")), "{html}");
     }
 
-    async fn an_address_that_nobody_verifies_is_shown_without_a_promise(server: Server) {
+    async fn an_unconfirmed_address_says_what_its_confirmation_brings(server: Server) {
         let filled = serde_json::json!({ "username": "ada", "password": PASSWORD, "email": "ada@example.com" });
         server.send(post("/api/v1/register").json(filled)).await.expect(201);
         let cookie = server.browser("ada").await;
         let html = server.send(page("/account").cookie(&cookie)).await.expect(200).page();
-        assert!(html.contains("ada@example.com") && html.contains("You cannot sign in with it."), "{html}");
+        assert!(html.contains("ada@example.com") && html.contains("Not confirmed yet. Once it is, you can sign in with it"), "{html}");
         assert!(!html.to_lowercase().contains("verified"), "{html}");
     }
 

@@ -15,7 +15,7 @@ fn lines(server: &Server, args: &[&str]) -> Vec<Value> {
 }
 
 /// What a list has of each item, in the order of names. Programs rely on it: names are added, and none is changed.
-const USER: [&str; 14] = [
+const USER: [&str; 15] = [
     "app_metadata",
     "created_at",
     "disabled_at",
@@ -29,6 +29,7 @@ const USER: [&str; 14] = [
     "metadata",
     "profile",
     "roles",
+    "second_factor_at",
     "username",
 ];
 const SESSION: [&str; 10] = [

@@ -29,6 +29,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ("user withdraw ada admin", ""),
     ("user set-app-metadata ada {}", ""),
     ("user unlock ada", ""),
+    ("user remove-factor ada", ""),
     ("user list", ""),
     ("user list --json", ""),
     ("user show ada", ""),

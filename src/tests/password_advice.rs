@@ -158,7 +158,8 @@ fn a_range_is_five_digits_and_the_rest() {
 fn forms_with_passwords_show_nothing_of_them() {
     let secret = || Some("seven quiet lanterns".to_owned());
     let login = LoginForm { password: secret(), ..LoginForm::default() };
-    let change = PasswordChange { current_password: secret(), new_password: secret() };
+    let change =
+        PasswordChange { current_password: secret(), new_password: secret(), code: secret() };
     let strength =
         StrengthForm { password: secret().unwrap_or_default(), ..StrengthForm::default() };
     for shown in [format!("{login:?}"), format!("{change:?}"), format!("{strength:?}")] {

@@ -1,4 +1,5 @@
 import { EDGE, FIREFOX, IPHONE, copySession, failElsewhere, signInElsewhere } from "./elsewhere";
+import { beginSetUp, keepCodes, turnOn } from "./authenticator";
 import {
   accountLives,
   ageProof,
@@ -39,6 +40,31 @@ export const PERSONS: Place[] = [
     visit: async ({ page }) => {
       await openAccount(page);
       await openMenu(page);
+    },
+  },
+  {
+    name: "factor-setup",
+    signedIn: true,
+    visit: async ({ page }) => {
+      await beginSetUp(page);
+      await accountLives(page);
+    },
+  },
+  {
+    name: "factor-codes",
+    signedIn: true,
+    visit: async ({ page }) => {
+      await turnOn(page);
+      await accountLives(page);
+    },
+  },
+  {
+    name: "factor-on",
+    signedIn: true,
+    visit: async ({ page }) => {
+      await turnOn(page);
+      await keepCodes(page);
+      await accountLives(page);
     },
   },
   {

@@ -1,3 +1,4 @@
+import { enrol } from "./authenticator";
 import { burn } from "./elsewhere";
 import { chooseLanguage, cookieName, expect, fillLogin, formLives, register, setupLink, wakes } from "./index";
 import { MISSING, WRONG, goTo, goToStill, sender, type Place } from "./stage";
@@ -47,6 +48,20 @@ export const STRANGERS: Place[] = [
       await page.locator("#login-password").fill(WRONG);
       await sender(page, "login").click();
       await expect(page.locator("#login-password")).toHaveAttribute("aria-invalid", "true");
+    },
+  },
+  {
+    name: "login-factor",
+    signedIn: false,
+    visit: async ({ page, person }) => {
+      await enrol(page.request, person);
+      await page.goto("/login");
+      await formLives(page);
+      await page.locator("#login-identifier").fill(person.username);
+      await page.locator("#login-password").fill(person.password);
+      await sender(page, "login").click();
+      await page.waitForURL("**/login/factor*");
+      await goTo(page, "/login/factor");
     },
   },
   {
@@ -153,10 +168,29 @@ export const STRANGERS: Place[] = [
     },
   },
   {
+    name: "undo-over",
+    signedIn: false,
+    visit: async ({ page, watch }) => {
+      watch.expect(410, "/undo");
+      await page.context().clearCookies({ name: /link$/ });
+      await goTo(page, "/undo");
+      await expect(page.locator("main.closed")).toBeVisible();
+    },
+  },
+  {
+    name: "secure-over",
+    signedIn: false,
+    visit: async ({ page, watch }) => {
+      watch.expect(410, "/secure");
+      await page.context().clearCookies({ name: /link$/ });
+      await goTo(page, "/secure");
+      await expect(page.locator("main.closed")).toBeVisible();
+    },
+  },
+  {
     name: "leaving",
     signedIn: false,
-    visit: async ({ page, person, watch }) => {
-      watch.expect(401, "/action/enter");
+    visit: async ({ page, person }) => {
       const data = { identifier: person.username, password: person.password };
       const signedIn = await (await page.request.post("/api/v1/login", { data })).json();
       const headers = { authorization: `Bearer ${signedIn.access_token}` };

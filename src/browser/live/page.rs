@@ -57,16 +57,25 @@ pub fn go(path: &str) {
     drop(window().location().assign(path));
 }
 
+/// Opens the dialog that prints this page.
+pub fn print() {
+    drop(window().print());
+}
+
 /// Reloads this page.
 pub fn reload() {
     drop(window().location().reload());
 }
 
+/// The path of this page, with its query.
+pub fn here() -> String {
+    let place = window().location();
+    place.pathname().unwrap_or_default() + &place.search().unwrap_or_default()
+}
+
 /// The path of the sign-in page that returns to this page.
 pub fn sign_in_path() -> String {
-    let place = window().location();
-    let path = place.pathname().unwrap_or_default() + &place.search().unwrap_or_default();
-    format!("/login?next={}", js_sys::encode_uri_component(&path))
+    format!("/login?next={}", js_sys::encode_uri_component(&here()))
 }
 
 /// The document.

@@ -1,4 +1,4 @@
-//! Typed text of a page while it is loaded in another language, in sessionStorage until then.
+//! Typed text of a page until it is loaded again, in another language or after a sign-in in two steps, in sessionStorage.
 
 use gloo_storage::{SessionStorage, Storage};
 

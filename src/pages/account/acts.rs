@@ -5,9 +5,9 @@ use axum::{
     response::Response,
 };
 
-use super::{address, confirm, data, devices, password, profile};
+use super::{address, confirm, data, devices, factor, password, profile};
 use crate::{
-    model::{ErrorCode, Field, Filled, Form, Sender},
+    model::{ErrorCode, Field, Filled, Form, Input, Sender},
     pages::page::{Left, Page, Posted, posted},
     server::{
         App,
@@ -15,7 +15,7 @@ use crate::{
         http::action_context::where_to,
         service::{
             ClientInfo,
-            acts::{self, Done},
+            acts::{self, Done, Said},
             audit, principal,
             session::Renewed,
             session_user::{self, SessionUser},
@@ -40,7 +40,7 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
     if !person.is_empty() && person != session_user.user().as_str() {
         filled = Filled::default();
     }
-    let then = then.filter(|then| form == Form::Proof && then.sender() == Sender::Person);
+    let then = then.filter(|then| form.is_proof() && then.sender() == Sender::Person);
     let act = then.unwrap_or(form);
     // The choices of colours and language return to this path, because nothing is shown at the path
     // of the proof.
@@ -48,14 +48,21 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
     let mut renewed = None;
     let done = match act == form {
         true => alone(&page, &session_user, form, &token, filled.clone(), &client_info).await,
-        false => match prove(&page, &session_user, &token, filled.clone(), &client_info).await {
-            Ok(proven) => {
-                let done = act_as(&page.app, &proven, act, filled.clone(), &client_info).await;
-                renewed = Some(proven);
-                done
+        false => {
+            match prove(&page, &session_user, form, &token, filled.clone(), &client_info).await {
+                // What it asks for is not carried: its page asks again.
+                Ok(proven) if act.inputs().iter().any(Input::is_secret) => {
+                    let done = Done { renewed: Some(proven), ..Done::of(Said::Confirmed) };
+                    return page.redirect_done(act.path(), &done);
+                }
+                Ok(proven) => {
+                    let done = act_as(&page.app, &proven, act, filled.clone(), &client_info).await;
+                    renewed = Some(proven);
+                    done
+                }
+                Err(error) => Err(error),
             }
-            Err(error) => Err(error),
-        },
+        }
     };
     let error = match done.map_err(|error| error.into_api()) {
         Ok(done) => {
@@ -65,7 +72,10 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
         Err(error) => error,
     };
     let is_about_proof = error.code == ErrorCode::ReauthenticationRequired
-        || (act != form && error.problem_with(Field::Password).is_some());
+        || (act != form
+            && [Field::Password, Field::AppCode]
+                .iter()
+                .any(|of| error.problem_with(*of).is_some()));
     if renewed.is_none() && is_about_proof {
         return confirm::show(&page, &session_user, act, filled, error).await;
     }
@@ -95,6 +105,7 @@ async fn again(
         "/account" => profile::show(&page, &session_user, Some(left)).await,
         "/account/password" => password::show(&page, &session_user, Some(left)).await,
         "/account/address" => address::show(&page, &session_user, Some(left)).await,
+        "/account/factor" => factor::show(&page, &session_user, Some(left)).await,
         "/account/data" => data::show(&page, &session_user, Some(left)).await,
         "/account/devices" => devices::show(&page, &session_user, Some(left)).await,
         _ => page.error(&left.error),
@@ -132,11 +143,14 @@ async fn alone(
 async fn prove(
     page: &Page,
     session_user: &SessionUser,
+    form: Form,
     token: &str,
     filled: Filled,
     client_info: &ClientInfo,
 ) -> Result<Renewed> {
-    let proof = alone(page, session_user, Form::Proof, token, filled, client_info).await?;
+    // The fields of the form that it carries are not its own.
+    let filled = filled.only(|field| form.inputs().iter().any(|input| input.field == field));
+    let proof = alone(page, session_user, form, token, filled, client_info).await?;
     proof.renewed.ok_or_else(|| ErrorCode::Internal.into())
 }
 

@@ -50,7 +50,7 @@ pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<L
         (_, _, None) if !page.app.mail.is_on() => {
             (card(view! { <p>{say::address_off()}</p> }.into_any()), &[])
         }
-        (mailed, Some(waiting), _) => {
+        (mailed, Some(waiting), confirmed) => {
             // The code of a mail that is over would be refused.
             let code = (*mailed == Mailed::Code).then(|| {
                 let sent = named(say::address_sent("{}"), &waiting);
@@ -63,7 +63,10 @@ pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<L
                 None => named(say::address_unsent("{}"), &waiting),
             };
             let heading = code.is_some().then(|| view! { <h2>{say::address_again()}</h2> });
+            let until =
+                confirmed.map(|confirmed| card(named(say::address_until("{}"), &confirmed)));
             let content = view! {
+                {until}
                 {code}
                 <section class="card narrow">
                     {heading} {lead} {form(Form::VerifyAgain, Filled::default(), "")}
@@ -72,6 +75,17 @@ pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<L
                 </section>
             };
             (content.into_any(), &[Form::VerifyCode, Form::VerifyAgain, Form::Address])
+        }
+        (_, None, Some(confirmed)) if page.app.mail.is_on() => {
+            let content = view! {
+                {card(named(say::address_is("{}"), &confirmed))}
+                <section class="card narrow">
+                    <h2>{say::address_change()}</h2>
+                    <p>{say::address_change_lead()}</p>
+                    {form(Form::Address, Filled::default(), "")}
+                </section>
+            };
+            (content.into_any(), &[Form::Address])
         }
         (_, None, Some(confirmed)) => (card(named(say::address_is("{}"), &confirmed)), &[]),
         (_, None, None) => {

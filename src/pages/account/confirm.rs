@@ -3,6 +3,7 @@
 use axum::response::Response;
 use leptos::prelude::*;
 
+use super::proof_form;
 use crate::{
     components::{Drawn, FormView, Look},
     model::{ApiError, ErrorCode, Filled, Form, Input},
@@ -26,8 +27,9 @@ pub(super) async fn show(
 ) -> Response {
     let carried = |input: &Input| (input.field.name(), filled.of(input.field).to_owned());
     let is_asked = error.code == ErrorCode::ReauthenticationRequired;
+    let form = proof_form(session_user);
     let drawn = Drawn {
-        token: Some(principal::form_token(&page.app, session_user, Form::Proof)),
+        token: Some(principal::form_token(&page.app, session_user, form)),
         hidden: [("then", act.name().to_owned()), ("person", session_user.user().to_string())]
             .into_iter()
             .chain(act.inputs().iter().filter(|input| !input.is_secret()).map(carried))
@@ -44,7 +46,7 @@ pub(super) async fn show(
                     <h1>{say::proof_heading()}</h1>
                     <p>{say::proof_lead(FRESH_FOR / 60)}</p>
                 </div>
-                <FormView form=Form::Proof look drawn />
+                <FormView form look drawn />
                 <p class="aside">
                     <a href=act.path()>{say::cancel()}</a>
                 </p>

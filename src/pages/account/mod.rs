@@ -9,6 +9,7 @@ pub mod data;
 pub mod developer;
 mod device;
 pub mod devices;
+pub mod factor;
 mod moment;
 mod panel;
 pub mod password;
@@ -131,10 +132,17 @@ fn Shell(part: Part, children: Children) -> impl IntoView {
     }
 }
 
+/// The form with which a user reauthenticates.
+fn proof_form(session_user: &SessionUser) -> Form {
+    if session_user.has_factor() { Form::FactorProof } else { Form::Proof }
+}
+
 /// The dialog for actions that require a fresh proof.
 fn proof(page: &Page, session_user: &SessionUser) -> impl IntoView + use<> {
-    let token = principal::form_token(&page.app, session_user, Form::Proof);
-    view! { <Proof username=session_user.username().to_owned() minutes=FRESH_FOR / 60 token /> }
+    let form = proof_form(session_user);
+    let token = principal::form_token(&page.app, session_user, form);
+    let username = session_user.username().to_owned();
+    view! { <Proof form username minutes=FRESH_FOR / 60 token /> }
 }
 
 /// The heading of a section, with a line about it.

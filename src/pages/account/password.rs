@@ -3,7 +3,7 @@
 use axum::response::{Redirect, Response};
 use leptos::prelude::*;
 
-use super::{Head, Part, answer};
+use super::{Head, Part, answer, proof};
 use crate::{
     components::{Alert, Cancel, FormView, Look, Tone},
     model::{Filled, Form},
@@ -60,6 +60,7 @@ pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<L
                     }
                 })}
             <FormView form=Form::Password look policy drawn cancel />
+            {session_user.has_factor().then(|| proof(page, session_user))}
         }
         .into_any()
     })

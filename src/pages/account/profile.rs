@@ -145,11 +145,11 @@ fn Email(
         let words = if has_one { say::address_confirm() } else { say::add() };
         view! { <Way href words /> }.into_any()
     });
+    let unconfirmed = if can_confirm { say::email_unconfirmed() } else { say::hint_email() };
     let value = match address {
         Some(address) => view! {
             <bdi translate="no">{address}</bdi>
-            {(!is_verified)
-                .then(|| view! { <p>{say::hint_email()}</p> })}
+            {(!is_verified).then(|| view! { <p>{unconfirmed}</p> })}
             {is_refused.then(|| view! { <p class="error">{say::address_refused()}</p> })}
         }
         .into_any(),

@@ -14,6 +14,7 @@ use crate::{
         say,
         service::{
             audit::{self, Lately},
+            factors::{self, FactorsView},
             session,
             session_user::SessionUser,
         },
@@ -42,6 +43,7 @@ pub async fn page(SignedIn { page, session_user }: SignedIn) -> Response {
 /// The facts about an account's safety.
 pub(super) struct Safety {
     lately: Lately,
+    factors: FactorsView,
     sessions: Vec<SessionView>,
     now_s: i64,
 }
@@ -53,6 +55,7 @@ impl Safety {
         let mine = session::of_session_user(app, session_user).await?;
         Ok(Self {
             lately: audit::lately(app, session_user).await?,
+            factors: factors::of_account(app, session_user.user()).await?,
             sessions: device::in_order(mine.sessions),
             now_s: app.clock.now_s(),
         })
@@ -64,6 +67,14 @@ impl Safety {
         let set = self.lately.password_set_at.map(|at| {
             view! { <time datetime=dates::rfc3339(at)>{say::password_set(say::ago(now_s - at))}</time> }
         });
+        let way = if self.factors.totp.is_some() { say::change() } else { say::add() };
+        let factor = match &self.factors.totp {
+            Some(totp) => {
+                let (since, left) = (say::day(totp.created_at), self.factors.recovery_codes_left);
+                view! { {say::factor_since(since)} " " {say::codes_left(left)} }.into_any()
+            }
+            None => view! { {say::factor_off()} }.into_any(),
+        };
         let devices = self.sessions.iter().take(DEVICES).cloned();
         let devices =
             devices.map(|session| view! { <li>{device::described(session, now_s, false)}</li> });
@@ -78,6 +89,14 @@ impl Safety {
                             <p>{set}</p>
                         </div>
                         <Way href=Form::Password.path().to_owned() words=say::change() />
+                    </li>
+                    <li>
+                        <span class="mark"><Icon glyph=Glyph::Phone /></span>
+                        <div>
+                            <h3>{say::factor_title()}</h3>
+                            <p>{factor}</p>
+                        </div>
+                        <Way href=Form::TotpBegin.path().to_owned() words=way />
                     </li>
                     {devices.collect_view()}
                     <li>

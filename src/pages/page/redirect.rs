@@ -14,6 +14,7 @@ use crate::{
             ClientInfo,
             acts::Done,
             flows::BrowserToken,
+            login::Entered,
             recovery::Asked,
             session::{Issued, IssuedSession},
             session_user,
@@ -30,15 +31,39 @@ impl Page {
         response
     }
 
-    /// A redirect with the session that was just opened, as a cookie. It does not contain the
-    /// access token: script on the next page fetches one.
-    pub fn redirect_signed_in(&self, opened: &IssuedSession, next: Option<&str>) -> Response {
+    /// A redirect with the session that was just opened, as a cookie; it does not contain the access token: script on the
+    /// next page fetches one. Or a redirect to the page on which the sign-in goes on.
+    pub fn redirect_entered(&self, entered: &Entered, next: Option<&str>) -> Response {
+        match entered {
+            Entered::Session(opened, own) => {
+                self.redirect_signed_in(opened, own.as_deref().or(next))
+            }
+            Entered::Pending(pending) => {
+                self.goes_on(Form::Factor, cookies::set_pending(&self.app, pending))
+            }
+            Entered::Leaving(leaving) => {
+                self.goes_on(Form::Keep, cookies::set_leaving(&self.app, &self.headers, leaving))
+            }
+        }
+    }
+
+    /// A redirect to the page with the next form of a sign-in, with the cookies that bind it to this browser.
+    fn goes_on(&self, form: Form, bound: impl Iterator<Item = HeaderValue>) -> Response {
+        let mut response = Self::redirect(&self.with_cookie(form.path()));
+        for cookie in bound {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+        response
+    }
+
+    fn redirect_signed_in(&self, opened: &IssuedSession, next: Option<&str>) -> Response {
         let place = self.safe_next(next);
         let mut response = Self::redirect(&match cookies::are_kept(&self.app, &self.headers) {
             true => place,
             false => marked_next(&place),
         });
-        for cookie in cookies::set_session(&self.app, &opened.issued) {
+        let unbound = cookies::unbind(&self.app, &self.headers);
+        for cookie in cookies::set_session(&self.app, &opened.issued).chain(unbound) {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }
         response
@@ -57,15 +82,6 @@ impl Page {
         response
     }
 
-    /// A redirect to the page on which somebody keeps their account, with the cookies that bind its flow to this browser.
-    pub fn redirect_leaving(&self, browser: &BrowserToken, flow: &str) -> Response {
-        let mut response = Self::redirect(&self.with_cookie(Form::Keep.path()));
-        for cookie in cookies::set_leaving(&self.app, browser, flow) {
-            response.headers_mut().append(header::SET_COOKIE, cookie);
-        }
-        response
-    }
-
     /// The secret of the flow that keeps an account, and the browser's.
     pub fn leaving(&self) -> Option<(&str, BrowserToken)> {
         let flow = cookies::leaving(&self.app, &self.headers)?;
@@ -75,6 +91,11 @@ impl Page {
     /// The secret of the way back that this browser began.
     pub fn recovery(&self) -> Option<&str> {
         cookies::recovery(&self.app, &self.headers)
+    }
+
+    /// The secret of the sign-in of this browser that waits for its second factor.
+    pub fn pending(&self) -> Option<&str> {
+        cookies::pending(&self.app, &self.headers)
     }
 
     /// The client, as far as flows are bound to it.
@@ -93,7 +114,7 @@ impl Page {
     /// A redirect after an action, with its cookies.
     pub fn redirect_done(&self, to: &str, done: &Done) -> Response {
         let mut response = Self::redirect(to);
-        for (name, value) in cookies::of_done(&self.app, done) {
+        for (name, value) in cookies::of_done(&self.app, &self.headers, done) {
             response.headers_mut().append(name, value);
         }
         response

@@ -33,6 +33,7 @@ pub(super) struct Line {
     app_metadata: Map<String, Value>,
     created_at: i64,
     disabled_at: Option<i64>,
+    second_factor_at: Option<i64>,
     leaving_at: Option<i64>,
 }
 
@@ -52,6 +53,7 @@ impl From<UserView> for Line {
             app_metadata: user.app_metadata,
             created_at: user.created_at,
             disabled_at: user.disabled_at,
+            second_factor_at: user.second_factor_at,
             leaving_at: user.leaving_at,
         }
     }
@@ -127,6 +129,10 @@ pub(super) fn in_lines(user: &Line) -> String {
         (
             "disabled",
             user.disabled_at.map_or("no".into(), |at| format!("since {}", dates::rfc3339(at))),
+        ),
+        (
+            "second factor",
+            user.second_factor_at.map_or("no".into(), |at| format!("since {}", dates::rfc3339(at))),
         ),
         (
             "leaving",

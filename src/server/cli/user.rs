@@ -102,6 +102,11 @@ pub(super) enum User {
         /// Username of the account.
         username: String,
     },
+    /// Remove the authenticator app and the recovery codes of somebody who has lost them.
+    RemoveFactor {
+        /// Username of the account.
+        username: String,
+    },
     /// Grant a role.
     Grant {
         /// Username of the account.
@@ -219,6 +224,7 @@ async fn carry_out(
             (username, AccountChange::RevokeRole(role(&name)?))
         }
         User::SetAppMetadata { username, .. } => (username, AccountChange::AppMetadata(data)),
+        User::RemoveFactor { username } => (username, AccountChange::RemoveFactor),
     };
     let (done, so_already) = in_words(&change);
     let name = one_line(&username);
@@ -247,6 +253,9 @@ fn in_words(change: &AccountChange) -> (String, String) {
         }
         AccountChange::Password(_) => words("set a new password for", "has this password"),
         AccountChange::AppMetadata(_) => words("set the app metadata of", "has this app metadata"),
+        AccountChange::RemoveFactor => {
+            words("removed the second factor of", "has no second factor")
+        }
     }
 }
 

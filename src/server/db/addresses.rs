@@ -1,4 +1,5 @@
-//! Confirmed addresses of accounts, to which mails go, and what servers said of them.
+//! Addresses of accounts: confirmed ones, to which mails go, and what servers said of them. One that another has replaced
+//! (`undo_until`) is in use no more; [`replaced_addresses`](super::replaced_addresses) has those.
 
 use super::{Db, DbResult, Tx};
 
@@ -7,6 +8,8 @@ use super::{Db, DbResult, Tx};
 pub struct ConfirmedRow {
     /// Address as typed.
     pub address: String,
+    /// The address in canonical form.
+    pub canonical: String,
     /// Username of its owner.
     pub username: String,
     /// A JSON object of texts by field name.
@@ -15,18 +18,43 @@ pub struct ConfirmedRow {
     pub locale: Option<String>,
 }
 
+/// Selects confirmed addresses of an account (`$1`), the oldest first.
+macro_rules! select_confirmed {
+    ($rest:literal) => {
+        concat!(
+            "select e.address, e.address_canonical as canonical, u.username, u.profile, u.locale
+             from user_emails e join users u on u.id = e.user_id
+             where e.user_id = $1 and e.verified_at is not null ",
+            $rest,
+            " order by e.verified_at, e.id"
+        )
+    };
+}
+pub(super) use select_confirmed;
+
 /// The confirmed addresses of an account, the oldest first.
 ///
 /// # Errors
 /// Fails if the database fails.
 pub async fn confirmed(tx: &mut Tx<'_>, user_id: &str) -> DbResult<Vec<ConfirmedRow>> {
+    fetch_all!(tx, ConfirmedRow, select_confirmed!("and e.undo_until is null"), user_id)
+}
+
+/// The same, as far as they were confirmed no later than a time (Unix seconds).
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn confirmed_until(
+    tx: &mut Tx<'_>,
+    user_id: &str,
+    time_s: i64,
+) -> DbResult<Vec<ConfirmedRow>> {
     fetch_all!(
         tx,
         ConfirmedRow,
-        "select e.address, u.username, u.profile, u.locale
-         from user_emails e join users u on u.id = e.user_id
-         where e.user_id = $1 and e.verified_at is not null order by e.verified_at, e.id",
-        user_id
+        select_confirmed!("and e.undo_until is null and e.verified_at <= $2"),
+        user_id,
+        time_s
     )
 }
 
@@ -70,7 +98,12 @@ macro_rules! select_reached {
 /// # Errors
 /// Fails if the database fails.
 pub async fn reached_by_address(db: &Db, canonical: &str) -> DbResult<Option<ReachedRow>> {
-    fetch_optional!(db, ReachedRow, select_reached!("e.address_canonical = $1"), canonical)
+    fetch_optional!(
+        db,
+        ReachedRow,
+        select_reached!("e.undo_until is null and e.address_canonical = $1"),
+        canonical
+    )
 }
 
 /// The account of a canonical username, with the address that it confirmed first; none without one.
@@ -78,7 +111,12 @@ pub async fn reached_by_address(db: &Db, canonical: &str) -> DbResult<Option<Rea
 /// # Errors
 /// Fails if the database fails.
 pub async fn reached_by_username(db: &Db, canonical: &str) -> DbResult<Option<ReachedRow>> {
-    fetch_optional!(db, ReachedRow, select_reached!("u.username_canonical = $1"), canonical)
+    fetch_optional!(
+        db,
+        ReachedRow,
+        select_reached!("e.undo_until is null and u.username_canonical = $1"),
+        canonical
+    )
 }
 
 /// An address of an account.
@@ -105,7 +143,7 @@ pub async fn of_account(db: &Db, user_id: &str) -> DbResult<Vec<AddressRow>> {
         db,
         AddressRow,
         "select id, address, address_canonical as canonical, created_at, verified_at
-         from user_emails where user_id = $1
+         from user_emails where user_id = $1 and undo_until is null
          order by coalesce(verified_at, 9223372036854775807), created_at, id",
         user_id
     )
@@ -121,7 +159,8 @@ pub async fn locale(db: &Db, user_id: &str) -> DbResult<Option<String>> {
     Ok(row.and_then(|(locale,)| locale))
 }
 
-/// The account that has confirmed an address in canonical form, inside a unit of work.
+/// The account that has confirmed an address in canonical form, inside a unit of work; also where it has replaced it and may
+/// take that back.
 ///
 /// # Errors
 /// Fails if the database fails.

@@ -113,9 +113,9 @@ pub async fn of_subject(
                            order by seq desc limit $5)
                and ($3 = 'all'
                  or ($3 = 'failed' and outcome <> 'success')
-                 or ($3 = 'sign-ins' and kind in ('login', 'logout', 'register', 'session.supersede'))
+                 or ($3 = 'sign-ins' and kind in ('login', 'login.begin', 'logout', 'register', 'session.supersede'))
                  or ($3 = 'changes' and outcome = 'success'
-                     and kind not in ('login', 'logout', 'session.supersede', 'access')))
+                     and kind not in ('login', 'login.begin', 'logout', 'session.supersede', 'access')))
              order by seq desc limit $4"
         ),
         subject,
@@ -174,6 +174,30 @@ pub async fn lately(
         since_ms,
         newest
     )
+}
+
+/// The number of addresses from which sign-ins to an account failed since a time (Unix milliseconds), among its newest events.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn failing_sources(
+    tx: &mut Tx<'_>,
+    subject: &str,
+    since_ms: i64,
+    newest: i64,
+) -> DbResult<i64> {
+    let (sources,) = fetch_one!(
+        tx,
+        (i64,),
+        "select count(distinct coalesce(client_ip, ''))
+         from (select kind, outcome, at_ms, client_ip from audit_events
+               where subject = $1 order by seq desc limit $3) newest
+         where kind = 'login' and outcome = 'wrong_password' and at_ms >= $2",
+        subject,
+        since_ms,
+        newest
+    )?;
+    Ok(sources)
 }
 
 /// A page of unsealed events after a sequence number, in order of insertion.

@@ -17,7 +17,7 @@ pub struct FlowRow {
     pub address: Option<String>,
     /// Further data, sealed.
     pub data_sealed: Option<String>,
-    /// Epoch of the account when the flow began.
+    /// Epoch of the account when the flow began; none for a flow that outlives it.
     pub epoch: Option<i64>,
     /// Password hash of the account when the flow began, sealed.
     pub hash_seen: Option<String>,
@@ -55,7 +55,7 @@ pub struct NewFlowRow<'f> {
     pub address: Option<&'f str>,
     /// Further data, sealed.
     pub data_sealed: Option<&'f str>,
-    /// Epoch of the account.
+    /// Epoch of the account; none for a flow that outlives it.
     pub epoch: Option<i64>,
     /// Password hash of the account, sealed.
     pub hash_seen: Option<&'f str>,
@@ -101,7 +101,7 @@ macro_rules! select_flows {
                     u.password_hash as hash_now, f.created_at, f.expires_at, f.code_mac, f.state
              from flows f left join users u on u.id = f.user_id
              where f.spent_at is null
-               and (f.user_id is null or (u.disabled_at is null and u.epoch = f.epoch)) ",
+               and (f.user_id is null or (u.disabled_at is null and u.epoch = coalesce(f.epoch, u.epoch))) ",
             $rest
         )
     };
@@ -134,6 +134,30 @@ pub async fn open(
     )
 }
 
+/// The newest open flow of a purpose that a session of an account requested.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn of_session(
+    db: &Db,
+    purpose: &str,
+    (user_id, session_id): (&str, &str),
+    now_s: i64,
+) -> DbResult<Option<FlowRow>> {
+    fetch_optional!(
+        db,
+        FlowRow,
+        select_flows!(
+            "and f.session_id = $1 and f.user_id = $2 and f.purpose = $3 and f.expires_at > $4
+             order by f.id desc limit 1"
+        ),
+        session_id,
+        user_id,
+        purpose,
+        now_s
+    )
+}
+
 /// Spends a flow and deletes its data, if it is still open; the conditional update decides between
 /// competitors.
 ///
@@ -147,7 +171,7 @@ pub async fn spend(tx: &mut Tx<'_>, id: &str, now_s: i64) -> DbResult<bool> {
          where id = $1 and spent_at is null and expires_at > $2
            and (user_id is null or exists
                 (select 1 from users u where u.id = flows.user_id and u.disabled_at is null
-                                         and u.epoch = flows.epoch))",
+                                         and u.epoch = coalesce(flows.epoch, u.epoch)))",
         id,
         now_s
     )?;
@@ -165,6 +189,10 @@ pub enum Of<'a> {
     Address(&'a str),
     /// Flows of an account that concern one address.
     UserAt(&'a str, &'a str),
+    /// Flows of an account in one browser, by the hash of its secret.
+    UserIn(&'a str, &'a str),
+    /// Flows of a session, by id.
+    Session(&'a str),
 }
 
 /// Updates the matching open flows of a purpose (`$1`).
@@ -197,6 +225,10 @@ pub async fn supersede(tx: &mut Tx<'_>, purpose: &str, of: Of<'_>, now_s: i64) -
         Of::UserAt(id, address) => {
             supersede!(tx, purpose, now_s, "and user_id = $3 and address = $4", id, address)
         }
+        Of::UserIn(id, browser) => {
+            supersede!(tx, purpose, now_s, "and user_id = $3 and browser_hash = $4", id, browser)
+        }
+        Of::Session(id) => supersede!(tx, purpose, now_s, "and session_id = $3", id),
     }
 }
 

@@ -54,7 +54,7 @@ pub async fn confirmed_by(db: &Db, purpose: &str, link_hash: &str) -> DbResult<O
         (String,),
         "select f.user_id from flows f
          join user_emails e on e.user_id = f.user_id and e.address_canonical = f.address
-                           and e.verified_at is not null
+                           and e.verified_at is not null and e.undo_until is null
          where f.link_hash = $1 and f.purpose = $2",
         link_hash,
         purpose
@@ -82,6 +82,27 @@ pub async fn begun_since(
         address,
         purpose,
         since
+    )
+}
+
+/// Moves the end of the open flows of a purpose of an account to a later time.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn prolong(
+    tx: &mut Tx<'_>,
+    (purpose, user_id): (&str, &str),
+    expires_at: i64,
+    now_s: i64,
+) -> DbResult<u64> {
+    execute!(
+        tx,
+        "update flows set expires_at = $3
+         where user_id = $1 and purpose = $2 and spent_at is null and expires_at > $4",
+        user_id,
+        purpose,
+        expires_at,
+        now_s
     )
 }
 

@@ -38,22 +38,8 @@ pub struct UserRow {
     pub email_refused_at: Option<i64>,
     /// Names of the roles separated by spaces, or null.
     pub roles: Option<String>,
-}
-
-/// The columns that sign-in reads.
-#[derive(sqlx::FromRow)]
-pub struct CredentialRow {
-    /// Id of the account.
-    #[sqlx(try_from = "String")]
-    pub id: UserId,
-    /// Password hash as a PHC string.
-    pub password_hash: Option<String>,
-    /// Time of a password that is below the policy, in Unix seconds.
-    pub password_weak_at: Option<i64>,
-    /// Time of disabling while disabled, in Unix seconds.
-    pub disabled_at: Option<i64>,
-    /// Epoch; a higher one invalidates issued tokens.
-    pub epoch: i64,
+    /// Time at which an authenticator app was set up, in Unix seconds, while there is one.
+    pub totp_at: Option<i64>,
 }
 
 /// The columns of [`UserRow`], whose names no other row of a join has; `string_agg` is called `group_concat` in SQLite
@@ -63,8 +49,9 @@ macro_rules! user_columns {
         "u.id as account_id, u.username, u.external_id, u.display_name, u.profile, u.metadata, u.app_metadata,
          u.epoch, u.created_at as account_created_at, u.disabled_at,
          e.address as email, e.verified_at as email_verified_at, e.refused_at as email_refused_at,
-         (select d.erase_after from deletions d where d.user_id = u.id) as leaving_at,
-         (select string_agg(r.role, ' ' order by r.role) from user_roles r where r.user_id = u.id) as roles "
+         (select string_agg(r.role, ' ' order by r.role) from user_roles r where r.user_id = u.id) as roles,
+         (select t.created_at from totp t where t.user_id = u.id) as totp_at,
+         (select d.erase_after from deletions d where d.user_id = u.id) as leaving_at "
     };
 }
 
@@ -72,7 +59,7 @@ macro_rules! user_columns {
 macro_rules! join_email {
     () => {
         "left join user_emails e on e.id =
-             (select id from user_emails where user_id = u.id
+             (select id from user_emails where user_id = u.id and undo_until is null
               order by coalesce(verified_at, 9223372036854775807), created_at, id limit 1) "
     };
 }
@@ -124,48 +111,6 @@ pub async fn page(db: &Db, after: Option<&UserId>, limit: i64) -> DbResult<Vec<U
     // The empty text comes before every id.
     let after = after.map_or("", UserId::as_str);
     fetch_all!(db, UserRow, select_users!("where u.id > $1 order by u.id limit $2"), after, limit)
-}
-
-/// Credentials by canonical username.
-///
-/// # Errors
-/// Fails if the database fails.
-pub async fn credentials_by_username(db: &Db, canonical: &str) -> DbResult<Option<CredentialRow>> {
-    fetch_optional!(
-        db,
-        CredentialRow,
-        "select id, password_hash, password_weak_at, disabled_at, epoch from users
-         where username_canonical = $1",
-        canonical
-    )
-}
-
-/// Credentials by canonical address, if an account has verified it.
-///
-/// # Errors
-/// Fails if the database fails.
-pub async fn credentials_by_email(db: &Db, canonical: &str) -> DbResult<Option<CredentialRow>> {
-    fetch_optional!(
-        db,
-        CredentialRow,
-        "select u.id, u.password_hash, u.password_weak_at, u.disabled_at, u.epoch
-         from user_emails e join users u on u.id = e.user_id
-         where e.address_canonical = $1 and e.verified_at is not null",
-        canonical
-    )
-}
-
-/// Credentials by id.
-///
-/// # Errors
-/// Fails if the database fails.
-pub async fn credentials(db: &Db, id: &str) -> DbResult<Option<CredentialRow>> {
-    fetch_optional!(
-        db,
-        CredentialRow,
-        "select id, password_hash, password_weak_at, disabled_at, epoch from users where id = $1",
-        id
-    )
 }
 
 /// All names that sign in to an account, in canonical form and in order.

@@ -1,22 +1,18 @@
 //! The HTTP context of server functions.
 
-use axum::http::{header, request::Parts};
+use axum::http::{HeaderMap, header, request::Parts};
 use leptos::prelude::expect_context;
 use leptos_axum::ResponseOptions;
 
 use super::{
     client_info, cookies,
-    next::{marked_next, safe_next},
+    next::{marked, marked_next, safe_next},
 };
 use crate::{
     model::{Acted, ApiError, ErrorCode, Form, SignInResponse},
     server::{
         App,
-        error::Error,
-        service::{
-            ClientInfo, acts::Done, flows::BrowserToken, principal::Principal,
-            session::IssuedSession,
-        },
+        service::{ClientInfo, acts::Done, login::Entered, principal::Principal},
     },
 };
 
@@ -34,11 +30,15 @@ pub struct ActionContext {
     pub client_info: ClientInfo,
     /// The token of the link that the browser followed.
     pub link: Option<String>,
+    /// The secret of the browser's sign-in that waits for its second factor.
+    pub pending: Option<String>,
     /// The refresh token of this browser's session.
     pub refresh_token: Option<String>,
     /// Whether the browser has sent a cookie of ours.
     keeps_cookies: bool,
     principal: Option<Principal>,
+    /// The headers of the request.
+    sent: HeaderMap,
 }
 
 impl ActionContext {
@@ -51,13 +51,16 @@ impl ActionContext {
         let parts = expect_context::<Parts>();
         let principal = parts.extensions.get::<Principal>().cloned();
         let link = cookies::link(&app, &parts.headers).map(str::to_owned);
+        let pending = cookies::pending(&app, &parts.headers).map(str::to_owned);
         let refresh_token = cookies::session(&app, &parts.headers).map(str::to_owned);
         let keeps_cookies = cookies::are_kept(&app, &parts.headers);
         Self {
             client_info: client_info::of(&app, &parts),
             link,
+            pending,
             refresh_token,
             keeps_cookies,
+            sent: parts.headers,
             app,
             principal,
         }
@@ -80,7 +83,7 @@ impl ActionContext {
     /// Sets the cookies of a completed action, and returns the next page.
     pub fn acted(&self, form: Form, done: Done) -> Acted {
         let answer = expect_context::<ResponseOptions>();
-        for (name, value) in cookies::of_done(&self.app, &done) {
+        for (name, value) in cookies::of_done(&self.app, &self.sent, &done) {
             answer.append_header(name, value);
         }
         Acted {
@@ -89,40 +92,48 @@ impl ActionContext {
         }
     }
 
-    /// Binds what a sign-in begins in place of a session to this browser.
-    pub fn bind(&mut self) {
-        self.client_info.browser.get_or_insert_with(BrowserToken::issue);
+    /// The page after a sign-in: a place that was asked for, if it is one to go to.
+    pub fn safe_next(&self, next: Option<&str>) -> String {
+        safe_next(&self.app.config.return_origins, next)
     }
 
-    /// Takes the secret of a flow out of an error, into cookies of this browser.
-    pub fn refuse(&self, error: Error) -> ApiError {
-        let mut error = error.into_api();
-        if let (Some(flow), Some(browser)) = (error.flow.take(), &self.client_info.browser) {
-            let answer = expect_context::<ResponseOptions>();
-            for cookie in cookies::set_leaving(&self.app, browser, &flow) {
-                answer.append_header(header::SET_COOKIE, cookie);
-            }
-        }
-        error
-    }
-
-    /// Sets the cookie of a session that was just opened, and returns the access token.
+    /// Sets the cookie of a session that was just opened, and returns the access token; or the cookies of a sign-in that goes on,
+    /// and the page on which it does.
     ///
     /// # Errors
     /// None at present: the type is the one of server functions.
     pub fn arrive(
         &self,
-        opened: IssuedSession,
+        entered: Entered,
         next: Option<String>,
     ) -> Result<SignInResponse, ApiError> {
         let answer = expect_context::<ResponseOptions>();
-        for cookie in cookies::set_session(&self.app, &opened.issued) {
-            answer.append_header(header::SET_COOKIE, cookie);
-        }
-        let place = safe_next(&self.app.config.return_origins, next.as_deref());
-        Ok(SignInResponse {
-            access_token: opened.signed_in.access_token,
-            next: if self.keeps_cookies { place } else { marked_next(&place) },
+        let set = |cookie| answer.append_header(header::SET_COOKIE, cookie);
+        Ok(match entered {
+            Entered::Session(opened, own) => {
+                let unbound = cookies::unbind(&self.app, &self.sent);
+                cookies::set_session(&self.app, &opened.issued).chain(unbound).for_each(set);
+                let place = self.safe_next(own.or(next).as_deref());
+                SignInResponse {
+                    access_token: Some(opened.signed_in.access_token),
+                    next: if self.keeps_cookies { place } else { marked_next(&place) },
+                }
+            }
+            Entered::Pending(pending) => {
+                cookies::set_pending(&self.app, &pending).for_each(set);
+                self.goes_on(Form::Factor)
+            }
+            Entered::Leaving(leaving) => {
+                cookies::set_leaving(&self.app, &self.sent, &leaving).for_each(set);
+                self.goes_on(Form::Keep)
+            }
         })
+    }
+
+    /// The page with the next form of a sign-in.
+    fn goes_on(&self, form: Form) -> SignInResponse {
+        let place = form.path();
+        let next = if self.keeps_cookies { place.into() } else { marked(place) };
+        SignInResponse { access_token: None, next }
     }
 }

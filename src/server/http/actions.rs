@@ -63,9 +63,9 @@ async fn guarded(app: App, access: Access, request: Request) -> Result<Response,
     let bytes = body::read(body).await?;
     let error = serde_json::from_slice(&bytes).unwrap_or(ApiError::new(ErrorCode::Internal));
     let mut answer = refusal(&ProblemDetails::from(error));
-    for cookie in parts.headers.get_all(header::SET_COOKIE) {
-        answer.headers_mut().append(header::SET_COOKIE, cookie.clone());
-    }
+    answer.headers_mut().extend(
+        parts.headers.get(header::SET_COOKIE).map(|cookie| (header::SET_COOKIE, cookie.clone())),
+    );
     Ok(answer)
 }
 

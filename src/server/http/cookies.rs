@@ -1,7 +1,13 @@
 //! Cookies; the session cookie is the refresh token of a browser, and nowhere else (S58).
 
+mod bound;
 mod inbox;
-mod leaving;
+
+pub use bound::{
+    browser, clear_leaving, clear_recovery, leaving, pending, recovery, set_leaving, set_pending,
+    set_recovery, unbind,
+};
+pub use inbox::{inbox, set_inbox};
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum_extra::extract::cookie::{Cookie, SameSite};
@@ -13,15 +19,10 @@ use crate::{
         config::Config,
         service::{
             acts::{Done, Said},
-            flows::Purpose,
-            recovery::Asked,
             session::Issued,
         },
     },
 };
-
-pub use inbox::{inbox, set_inbox};
-pub use leaving::{clear_leaving, leaving, set_leaving};
 
 /// The purpose of a cookie.
 #[derive(Clone, Copy, Debug)]
@@ -36,6 +37,8 @@ enum Use {
     Flow,
     /// The secret of the way back that this browser began.
     Recovery,
+    /// The secret of the sign-in of this browser that waits for its second factor.
+    Pending,
     /// The secret of the flow that keeps an account.
     Leaving,
     /// The outcome of an action, for the next page.
@@ -51,12 +54,13 @@ enum Use {
 }
 
 impl Use {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Session,
         Self::Device,
         Self::Link,
         Self::Flow,
         Self::Recovery,
+        Self::Pending,
         Self::Leaving,
         Self::Said,
         Self::Theme,
@@ -77,6 +81,7 @@ impl Use {
             Self::Link => "link",
             Self::Flow => "flow",
             Self::Recovery => "recovery",
+            Self::Pending => "pending",
             Self::Leaving => "leaving",
             Self::Said => "said",
             Self::Theme => "theme",
@@ -104,8 +109,6 @@ impl Use {
 const SAID_FOR: i64 = 60;
 /// Time for which a device stays known without a sign-in, in seconds.
 const DEVICE_KNOWN_FOR: i64 = 31_536_000;
-/// Time for which a browser keeps the secret of its flows, in seconds: as long as the longest of them.
-const FLOWS_FOR: i64 = 7 * 86_400;
 /// The header's name, which axum lacks (Clear Site Data, W3C).
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
@@ -146,34 +149,6 @@ pub fn set_session(app: &App, issued: &Issued) -> impl Iterator<Item = HeaderVal
     session.into_iter().chain(device)
 }
 
-/// The secret to which flows of this browser are bound.
-pub fn browser<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
-    Use::Flow.of(app, headers)
-}
-
-/// The secret of the way back that this browser began.
-pub fn recovery<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
-    Use::Recovery.of(app, headers)
-}
-
-/// `Set-Cookie` for a way back that is bound to this browser: the secret of the browser, and that of the flow.
-pub fn set_recovery(app: &App, asked: &Asked) -> impl Iterator<Item = HeaderValue> {
-    let bound = asked.browser.as_ref().map(|browser| {
-        let seconds = Purpose::Reset.life();
-        [
-            cookie(app, Use::Flow, browser.expose(), FLOWS_FOR),
-            cookie(app, Use::Recovery, asked.token.expose(), seconds),
-        ]
-        .map(secret)
-    });
-    bound.into_iter().flatten()
-}
-
-/// `Set-Cookie` that remove what a way back has left in a browser: its flow, and the link that it followed.
-pub fn clear_recovery(app: &App) -> [HeaderValue; 2] {
-    [Use::Recovery, Use::Link].map(|of| header_value(cookie(app, of, "", 0)))
-}
-
 /// The cookie of a known device.
 pub fn device<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
     Use::Device.of(app, headers)
@@ -185,8 +160,8 @@ pub fn clear_session(app: &App) -> HeaderValue {
 }
 
 /// The headers of a completed action: the message for the next page, and the session's new identity
-/// or its end.
-pub fn of_done(app: &App, done: &Done) -> Vec<(HeaderName, HeaderValue)> {
+/// or its end. `sent` are the headers of the request.
+pub fn of_done(app: &App, sent: &HeaderMap, done: &Done) -> Vec<(HeaderName, HeaderValue)> {
     let name = done.said.name();
     let value = done.about.as_ref().map_or_else(|| name.into(), |about| format!("{name}.{about}"));
     let said = cookie(app, Use::Said, &value, SAID_FOR);
@@ -197,7 +172,7 @@ pub fn of_done(app: &App, done: &Done) -> Vec<(HeaderName, HeaderValue)> {
     }
     if done.has_left {
         let mut left = HeaderMap::new();
-        forget(app, &mut left);
+        forget(app, sent, &mut left);
         headers.extend(left.iter().map(|(name, value)| (name.clone(), value.clone())));
     }
     headers
@@ -217,9 +192,12 @@ pub fn said_about(app: &App, headers: &HeaderMap) -> Option<SessionId> {
 }
 
 /// Removes the session and, unless a setting says otherwise, empties this origin's storage: the headers of every
-/// sign-out.
-pub fn forget(app: &App, headers: &mut HeaderMap) {
+/// sign-out. `sent` are those of the request.
+pub fn forget(app: &App, sent: &HeaderMap, headers: &mut HeaderMap) {
     headers.append(header::SET_COOKIE, clear_session(app));
+    for cookie in unbind(app, sent) {
+        headers.append(header::SET_COOKIE, cookie);
+    }
     headers.append(header::SET_COOKIE, set_person_language(app, ""));
     if app.config.clear_site_data {
         headers.insert(CLEAR_SITE_DATA, HeaderValue::from_static("\"storage\""));

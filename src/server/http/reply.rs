@@ -23,11 +23,13 @@ const REALM: &str = r#"Bearer realm="vestibule""#;
 pub struct ProblemDetails {
     error: ApiError,
     /// More for a developer: a hint of ours, or the message of the JSON parser.
-    detail: Option<String>,
+    detail: Option<Box<str>>,
     /// `scope` of a challenge for a permission.
     scope: Option<&'static str>,
     /// The `msg` of the tutorials' aliases.
     alias: Option<Box<str>>,
+    /// The secret with which a sign-in goes on, and the seconds for which it works.
+    flow: Option<Box<(String, i64)>>,
 }
 
 impl ProblemDetails {
@@ -38,12 +40,17 @@ impl ProblemDetails {
 
     /// Adds a sentence for the developer.
     pub fn detail(self, detail: impl Into<String>) -> Self {
-        Self { detail: Some(detail.into()), ..self }
+        Self { detail: Some(detail.into().into()), ..self }
+    }
+
+    /// 401 for a right sign-in that opens no session yet, with the secret with which it goes on.
+    pub fn goes_on(code: ErrorCode, flow: &str, expires_in: i64) -> Self {
+        Self { flow: Some(Box::new((flow.to_owned(), expires_in))), ..code.into() }
     }
 
     /// 403 for a missing permission (RFC 6750 section 3.1).
     pub fn insufficient_scope(scope: &'static str) -> Self {
-        let detail = Some(format!("This needs the permission {scope}."));
+        let detail = Some(format!("This needs the permission {scope}.").into());
         Self { scope: Some(scope), detail, ..ApiError::new(ErrorCode::Forbidden).into() }
     }
 
@@ -79,8 +86,9 @@ impl ProblemDetails {
             }),
             // Every 401 carries a challenge (RFC 9110 section 15.5.2); this one opens no dialog.
             ErrorCode::InvalidCredentials
-            | ErrorCode::MissingSession
-            | ErrorCode::AccountLeaving => Some(REALM.into()),
+            | ErrorCode::FactorRequired
+            | ErrorCode::AccountLeaving
+            | ErrorCode::MissingSession => Some(REALM.into()),
             _ => None,
         }
     }
@@ -94,11 +102,12 @@ impl ProblemDetails {
             status: told.code.status(),
             code: told.code,
             message: told.message,
-            detail: self.detail.clone(),
+            detail: self.detail.as_deref().map(str::to_owned),
             retry_after: told.retry_after,
             msg: self.alias.clone(),
-            flow: told.flow,
             errors: told.fields,
+            flow: self.flow.as_ref().map(|begun| begun.0.clone()),
+            expires_in: self.flow.as_ref().map(|begun| begun.1),
         }
     }
 }
@@ -128,18 +137,21 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     msg: Option<Box<str>>,
-    /// The secret of a flow in place of a session; with `account_leaving` only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    flow: Option<String>,
     /// Every field that is wrong.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     errors: Vec<FieldError>,
+    /// The secret with which a sign-in goes on; with `factor_required` and `account_leaving` alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    flow: Option<String>,
+    /// Time for which it works, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_in: Option<i64>,
 }
 
 impl From<ApiError> for ProblemDetails {
     fn from(error: ApiError) -> Self {
-        Self { error, detail: None, scope: None, alias: None }
+        Self { error, detail: None, scope: None, alias: None, flow: None }
     }
 }
 

@@ -97,7 +97,7 @@ pub async fn login(app: App, request: Request) -> Response {
         };
         // The cookie belongs to our own pages, not to these paths.
         let form = LoginForm { session: None, ..form };
-        Ok(v1::auth::answer(&app, sign_in::in_tutorial(&app, form, &client_info).await?))
+        v1::auth::entered_answer(&app, sign_in::in_tutorial(&app, form, &client_info).await?)
     };
     alias(outcome.await)
 }

@@ -15,6 +15,7 @@ pub fn error(code: ErrorCode) -> String {
         ErrorCode::SessionMismatch => error_session_mismatch(),
         ErrorCode::ReauthenticationRequired => error_reauthentication_required(),
         ErrorCode::InvalidCredentials => error_invalid_credentials(),
+        ErrorCode::FactorRequired => error_factor_required(),
         ErrorCode::AccountLeaving => error_account_leaving(),
         ErrorCode::InvalidCode => error_invalid_code(),
         ErrorCode::Forbidden => error_forbidden(),

@@ -2,6 +2,7 @@
 
 pub mod audit_chain;
 pub mod dated_mac;
+pub mod digits;
 pub mod form_token;
 pub mod identifier;
 pub mod jwt;
@@ -14,10 +15,12 @@ pub mod one_time;
 pub mod password;
 pub mod permutation;
 pub mod random;
+pub mod recovery_code;
 pub mod seal;
 pub mod secret;
 pub mod session_token;
 mod strict_json;
+pub mod totp;
 
 /// A failure that our own data should never cause, such as a corrupt key or a failing primitive; or
 /// a lack of memory.

@@ -1,10 +1,14 @@
 //! Actions of a signed-in user by a form: with the access token from script, or with the form's
 //! token.
 
-use super::{ClientInfo, address, leaving, passwords, principal::Principal, profile, session};
+use super::{
+    ClientInfo, address, factors, flows::Asker, leaving, passwords, principal::Principal, profile,
+    session,
+};
 use crate::{
     model::{
-        ApiError, ErrorCode, Field, FieldError, Filled, Form, Problem, ProfileForm, SessionId,
+        ApiError, ErrorCode, Field, FieldError, Filled, Form, PasswordForm, Problem, ProfileForm,
+        SessionId,
     },
     server::{
         App,
@@ -34,6 +38,22 @@ pub enum Said {
     AddressSent,
     /// The address was confirmed.
     AddressConfirmed,
+    /// An authenticator app is being set up.
+    FactorBegun,
+    /// The authenticator app was set up.
+    FactorSet,
+    /// The authenticator app was removed.
+    FactorRemoved,
+    /// New recovery codes were made.
+    CodesMade,
+    /// The recovery codes are kept elsewhere.
+    CodesKept,
+    /// The address was confirmed in place of another.
+    AddressChanged,
+    /// The change of an address was undone by the link of a mail.
+    Undone,
+    /// An account was closed to everybody by the link of a mail.
+    Secured,
     /// The account is leaving.
     Leaving,
     /// The user has signed out.
@@ -42,7 +62,7 @@ pub enum Said {
 
 impl Said {
     /// All outcomes.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 19] = [
         Self::Saved,
         Self::PasswordChanged,
         Self::Confirmed,
@@ -52,6 +72,14 @@ impl Said {
         Self::Dismissed,
         Self::AddressSent,
         Self::AddressConfirmed,
+        Self::FactorBegun,
+        Self::FactorSet,
+        Self::FactorRemoved,
+        Self::CodesMade,
+        Self::CodesKept,
+        Self::AddressChanged,
+        Self::Undone,
+        Self::Secured,
         Self::Leaving,
         Self::SignedOut,
     ];
@@ -68,6 +96,14 @@ impl Said {
             Self::Dismissed => "dismissed",
             Self::AddressSent => "address_sent",
             Self::AddressConfirmed => "address",
+            Self::FactorBegun => "factor_begun",
+            Self::FactorSet => "factor",
+            Self::FactorRemoved => "factor_removed",
+            Self::CodesMade => "codes",
+            Self::CodesKept => "codes_kept",
+            Self::AddressChanged => "address_changed",
+            Self::Undone => "undone",
+            Self::Secured => "secured",
             Self::Leaving => "leaving",
             Self::SignedOut => "out",
         }
@@ -85,6 +121,14 @@ impl Said {
             Self::Dismissed => say::said_dismissed(),
             Self::AddressSent => say::said_address_sent(),
             Self::AddressConfirmed => say::said_address(),
+            Self::FactorBegun => say::said_factor_begun(),
+            Self::FactorSet => say::said_factor(),
+            Self::FactorRemoved => say::said_factor_removed(),
+            Self::CodesMade => say::said_codes(),
+            Self::CodesKept => say::said_codes_kept(),
+            Self::AddressChanged => say::said_address_changed(),
+            Self::Undone => say::said_undone(),
+            Self::Secured => say::said_secured(),
             Self::Leaving => say::said_leaving(),
             Self::SignedOut => say::said_out(),
         }
@@ -104,7 +148,8 @@ pub struct Done {
 }
 
 impl Done {
-    fn of(said: Said) -> Self {
+    /// An action with no more to say than its outcome.
+    pub fn of(said: Said) -> Self {
         Self { said, about: None, renewed: None, has_left: false }
     }
 
@@ -119,6 +164,14 @@ impl Done {
 
     fn left(said: Said) -> Self {
         Self { has_left: true, ..Self::of(said) }
+    }
+}
+
+/// A confirmed address; one that replaced another gave the session a new identity.
+fn confirmed_as(renewed: Option<session::Renewed>) -> Done {
+    match renewed {
+        Some(renewed) => Done::renewed(Said::AddressChanged, renewed),
+        None => Done::of(Said::AddressConfirmed),
     }
 }
 
@@ -178,24 +231,53 @@ pub async fn act(
         Form::VerifyCode => {
             let shown = address::Shown::Code(None, filled.of(Field::Code));
             let confirmed = address::confirm(app, principal, shown, client_info).await;
-            confirmed.map_err(|error| at(Field::Code, Problem::WrongCode, error))?;
-            Done::of(Said::AddressConfirmed)
+            confirmed_as(confirmed.map_err(|error| at(Field::Code, Problem::WrongCode, error))?)
         }
         Form::VerifyLink => {
             let shown = address::Shown::Link(filled.of(Field::Flow));
-            address::confirm(app, principal, shown, client_info).await?;
-            Done::of(Said::AddressConfirmed)
+            confirmed_as(address::confirm(app, principal, shown, client_info).await?)
         }
         Form::Password => {
             let renewed = passwords::change(app, principal, filled.into(), client_info).await;
-            let renewed =
-                renewed.map_err(|error| at(Field::CurrentPassword, Problem::Invalid, error))?;
+            let renewed = renewed.map_err(|error| match error.code() {
+                // The form has no code: the proof before it has.
+                ErrorCode::FactorRequired => ErrorCode::ReauthenticationRequired.into(),
+                _ => at(Field::CurrentPassword, Problem::Invalid, error),
+            })?;
             Done::renewed(Said::PasswordChanged, renewed)
         }
-        Form::Proof => {
-            let renewed = session::reauthenticate(app, principal, filled.into(), client_info).await;
-            let renewed = renewed.map_err(|error| at(Field::Password, Problem::Invalid, error))?;
+        Form::Proof | Form::FactorProof => {
+            let code = Some(filled.take(Field::AppCode));
+            let form = PasswordForm { code, ..filled.into() };
+            let renewed = session::reauthenticate(app, principal, form, client_info).await;
+            let renewed = renewed.map_err(|error| match error.code() {
+                ErrorCode::InvalidCode => at(Field::AppCode, Problem::WrongCode, error),
+                _ => at(Field::Password, Problem::Invalid, error),
+            })?;
             Done::renewed(Said::Confirmed, renewed)
+        }
+        Form::TotpBegin => {
+            factors::begin(app, principal, client_info).await?;
+            Done::of(Said::FactorBegun)
+        }
+        Form::TotpConfirm => {
+            let typed = filled.of(Field::AppCode);
+            let confirmed = factors::confirm(app, principal, typed, Asker::Page, client_info).await;
+            let confirmed =
+                confirmed.map_err(|error| at(Field::AppCode, Problem::WrongCode, error))?;
+            Done::renewed(Said::FactorSet, confirmed.renewed)
+        }
+        Form::TotpRemove => {
+            let renewed = factors::remove(app, principal, client_info).await?;
+            Done::renewed(Said::FactorRemoved, renewed)
+        }
+        Form::CodesNew => {
+            factors::new_codes(app, principal, Asker::Page, client_info).await?;
+            Done::of(Said::CodesMade)
+        }
+        Form::CodesKept => {
+            factors::kept(app, principal, client_info).await?;
+            Done::of(Said::CodesKept)
         }
         Form::EndSession => {
             let id = filled.of(Field::Session).parse().map_err(|_| ErrorCode::NotFound)?;
@@ -234,8 +316,12 @@ pub async fn act(
         }
         // These forms are for users who are not signed in.
         Form::Login
+        | Form::Factor
+        | Form::FactorRecovery
         | Form::Register
         | Form::Setup
+        | Form::Undo
+        | Form::Secure
         | Form::Forgot
         | Form::ForgotCode
         | Form::Reset

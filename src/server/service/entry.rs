@@ -1,39 +1,64 @@
-//! The forms that open a session: sign-in, registration, set-up.
+//! The forms that open a session: sign-in, its second step, registration, set-up.
 
-use super::{ClientInfo, acts, login, register, session::IssuedSession, setup};
+use super::{
+    ClientInfo, acts,
+    flows::{Asker, Holder},
+    login::{self, Entered, Errand},
+    register, setup,
+};
 use crate::{
     model::{ErrorCode, Field, Filled, Form, LoginForm, Problem, RegisterForm, SessionKind},
     server::{App, error::Result},
 };
 
-/// Opens a session in this browser by a form. `link` is the token of the set-up link, if the
-/// browser followed one.
+/// What a browser brings to such a form beside its input.
+#[derive(Clone, Debug, Default)]
+pub struct Brought<'b> {
+    /// The token of the set-up link that it followed.
+    pub link: Option<&'b str>,
+    /// The secret of its sign-in that waits for the second factor.
+    pub pending: Option<&'b str>,
+    /// The page afterwards.
+    pub next: Option<&'b str>,
+}
+
+/// Opens a session in this browser by a form, a sign-in that waits for the second factor, or one that may keep an account that is
+/// leaving.
 ///
 /// # Errors
 /// Errors of the action.
 pub async fn enter(
     app: &App,
     form: Form,
-    filled: Filled,
-    link: Option<&str>,
+    mut filled: Filled,
+    brought: Brought<'_>,
     client_info: &ClientInfo,
-) -> Result<IssuedSession> {
+) -> Result<Entered> {
     match form {
         Form::Login => {
             let form = LoginForm { session: Some(SessionKind::Cookie), ..filled.into() };
-            let opened = match &client_info.browser {
-                Some(browser) => login::in_browser(app, form, browser, client_info).await,
-                None => login::with_password(app, form, client_info).await,
-            };
-            opened.map_err(|error| acts::at(Field::Password, Problem::WrongPair, error))
+            let errand = Errand::of_page(brought.next.map(str::to_owned));
+            let entered = login::with_password(app, form, &errand, client_info).await;
+            entered.map_err(|error| acts::at(Field::Password, Problem::WrongPair, error))
+        }
+        Form::Factor | Form::FactorRecovery => {
+            form.require(&filled, app.config.password_policy())?;
+            let field = if form == Form::Factor { Field::AppCode } else { Field::RecoveryCode };
+            let holder = client_info.browser.as_ref().map(Holder::Browser);
+            let token = brought.pending.unwrap_or_default();
+            let half = login::resume(app, holder, token, client_info).await?;
+            let typed = filled.take(field);
+            let entered = login::second_step(app, half, &typed, Asker::Page, client_info).await;
+            entered.map_err(|error| acts::at(field, Problem::WrongCode, error))
         }
         Form::Register => {
             let profile = form.to_keep(&filled);
-            register::and_sign_in(app, RegisterForm { profile, ..filled.into() }, client_info).await
+            let form = RegisterForm { profile, ..filled.into() };
+            Ok(register::and_sign_in(app, form, client_info).await?.into())
         }
         Form::Setup => {
-            let link = link.unwrap_or_default();
-            Ok(setup::claim(app, link, filled.into(), client_info).await?)
+            let link = brought.link.unwrap_or_default();
+            Ok(setup::claim(app, link, filled.into(), client_info).await?.into())
         }
         // The other forms require a signed-in user.
         _ => Err(ErrorCode::NotFound.into()),

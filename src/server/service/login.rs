@@ -1,64 +1,62 @@
-//! Sign-in with a password.
+//! Sign-in: a password, and a code where the account has a second factor.
+
+mod entered;
 
 use futures::FutureExt;
 
+pub use entered::{Entered, Errand, LeavingSignIn, PendingSignIn};
+
 use super::{
     ClientInfo,
-    audit::{Actor, Kind, Outcome, Record},
-    flows::{BrowserToken, FlowToken, Holder},
+    audit::{self, Actor, Kind, Outcome, Record},
+    factors::{self, Looked},
+    flows::{Asker, BrowserToken, FlowToken, Holder},
     leaving,
-    proof::{self, Authenticated, PasswordAttempt},
+    limits::{self, Limit, attempt::Attempt},
+    mail::Post,
+    outcome,
+    proof::{self, Authenticated, HalfSignedIn, PasswordAttempt, Verified},
     session::{self, IssuedSession},
 };
 use crate::{
-    model::{ApiError, ErrorCode, LoginForm, SessionKind},
-    server::{App, error::Result, secure::secret::Secret},
+    model::{ApiError, ErrorCode, LoginForm, SessionKind, UserId},
+    server::{
+        App,
+        error::{Error, Result},
+        metrics,
+        secure::secret::Secret,
+    },
 };
 
 /// Signs in. Unknown name, wrong password and disabled account take the same path, time and words.
 ///
 /// # Errors
-/// `invalid_input`, `invalid_credentials`, `account_leaving`, `password_change_required`, `too_many_requests`,
+/// `invalid_input`, `invalid_credentials`, `password_change_required`, `too_many_requests`,
 /// `account_throttled`, `source_blocked`, `overloaded`.
 pub async fn with_password(
     app: &App,
     form: LoginForm,
+    errand: &Errand,
     client_info: &ClientInfo,
-) -> Result<IssuedSession> {
-    attempt(app, form, client_info, (false, Holder::Program)).await
-}
-
-/// Signs in on a page of a browser, to which what cannot become a session is bound.
-///
-/// # Errors
-/// As [`with_password`].
-pub async fn in_browser(
-    app: &App,
-    form: LoginForm,
-    browser: &BrowserToken,
-    client_info: &ClientInfo,
-) -> Result<IssuedSession> {
-    attempt(app, form, client_info, (false, Holder::Browser(browser))).await
+) -> Result<Entered> {
+    attempt(app, form, errand, client_info, false).await
 }
 
 /// Signs in on the tutorials' path: in tutorial mode a weak password made there is accepted too.
 ///
 /// # Errors
 /// As [`with_password`].
-pub async fn in_tutorial(
-    app: &App,
-    form: LoginForm,
-    client_info: &ClientInfo,
-) -> Result<IssuedSession> {
-    attempt(app, form, client_info, (app.config.tutorial_compat, Holder::Program)).await
+pub async fn in_tutorial(app: &App, form: LoginForm, client_info: &ClientInfo) -> Result<Entered> {
+    attempt(app, form, &Errand::PROGRAM, client_info, app.config.tutorial_compat).await
 }
 
 async fn attempt(
     app: &App,
     form: LoginForm,
+    errand: &Errand,
     client_info: &ClientInfo,
-    (weak_is_fine, holder): (bool, Holder<'_>),
-) -> Result<IssuedSession> {
+    weak_is_fine: bool,
+) -> Result<Entered> {
     let errors = form.check(app.config.password_policy());
     if !errors.is_empty() {
         return Err(ApiError::fields(errors).into());
@@ -67,56 +65,191 @@ async fn attempt(
     let password = Secret::new(form.password.unwrap_or_default());
     let name = form.identifier.unwrap_or_default();
     let attempt = PasswordAttempt::to_sign_in(&name, password, client_info);
-    let used = |who: Authenticated| {
-        async move { open(app, who, kind, client_info, (weak_is_fine, holder)).await }.boxed()
+    let browser = errand.asker.browser(client_info.browser.as_ref());
+    let browser = browser.as_ref();
+    let holder = browser.map_or(Holder::Program, Holder::Browser);
+    let used = |verified: Verified| {
+        async move {
+            match verified {
+                Verified::Whole(who) => {
+                    if who.is_weak() && !weak_is_fine {
+                        return Err(refuse_weak(app, who.user(), client_info).await);
+                    }
+                    let opened = open(app, who, kind, holder, client_info).await?;
+                    Ok(opened.map(Entered::from))
+                }
+                Verified::Half(first) => {
+                    if first.is_weak() && !weak_is_fine {
+                        return Err(refuse_weak(app, first.user(), client_info).await);
+                    }
+                    let begun =
+                        first.begin(app, kind, errand.next.clone(), holder, client_info).await?;
+                    let browser = browser.cloned();
+                    Ok(begun.map(|token| Entered::Pending(PendingSignIn { token, browser })))
+                }
+            }
+        }
+        .boxed()
     };
-    proof::by_password(app, attempt, used).await
+    or_leaving(proof::by_password(app, attempt, used).await, browser)
 }
 
-/// Verifies the password of a sign-in that needs a second factor. Opens no session; returns the secret of the pending
-/// sign-in.
+/// Opens a session after a whole proof, or offers to keep an account that is leaving.
 ///
 /// # Errors
-/// As [`with_password`].
-pub async fn first_step(
-    app: &App,
-    form: LoginForm,
-    next: Option<String>,
-    holder: Holder<'_>,
-    client_info: &ClientInfo,
-) -> Result<FlowToken> {
-    let errors = form.check(app.config.password_policy());
-    if !errors.is_empty() {
-        return Err(ApiError::fields(errors).into());
-    }
-    let kind = form.session;
-    let password = Secret::new(form.password.unwrap_or_default());
-    let name = form.identifier.unwrap_or_default();
-    let attempt = PasswordAttempt::to_sign_in(&name, password, client_info).first_of_two();
-    proof::by_password(app, attempt, |who: Authenticated| {
-        proof::begin(app, who, kind, next.clone(), holder).boxed()
-    })
-    .await
-}
-
-/// Opens the session, unless the verified password is below the policy or the account is leaving.
+/// As [`session::open`] and [`leaving::offer`].
 async fn open(
     app: &App,
     who: Authenticated,
     kind: Option<SessionKind>,
+    holder: Holder<'_>,
     client_info: &ClientInfo,
-    (weak_is_fine, holder): (bool, Holder<'_>),
 ) -> Result<Option<IssuedSession>> {
-    if who.is_weak() && !weak_is_fine {
-        let (record, user) = (Record::new(app, client_info), who.user().as_str());
-        let event = (Kind::Login, Outcome::PasswordTooWeak);
-        record.write_alone(app, event, Actor::Unknown, Some(user)).await?;
-        return Err(ErrorCode::PasswordChangeRequired.into());
-    }
     match session::open(app, who.clone(), kind, client_info).await {
         Err(error) if error.code() == ErrorCode::AccountLeaving => {
             leaving::offer(app, who, holder, client_info).await
         }
         opened => opened,
+    }
+}
+
+/// The offer to keep an account as a result. Until here it is an error, because counts and metrics see no sign-in.
+fn or_leaving(entered: Result<Entered>, browser: Option<&BrowserToken>) -> Result<Entered> {
+    match entered {
+        Err(Error::Leaving(token)) => {
+            Ok(Entered::Leaving(LeavingSignIn { token, browser: browser.cloned() }))
+        }
+        entered => entered,
+    }
+}
+
+/// Records that a right password was below the policy.
+async fn refuse_weak(app: &App, user: &UserId, client_info: &ClientInfo) -> Error {
+    let record = Record::new(app, client_info);
+    let event = (Kind::Login, Outcome::PasswordTooWeak);
+    match record.write_alone(app, event, Actor::Unknown, Some(user.as_str())).await {
+        Ok(()) => ErrorCode::PasswordChangeRequired.into(),
+        Err(error) => error,
+    }
+}
+
+/// The pending sign-in of a secret, where it was begun.
+///
+/// # Errors
+/// `flow_over`; an error of the database.
+async fn pending(app: &App, holder: Holder<'_>, token: &str) -> Result<HalfSignedIn> {
+    let found = match FlowToken::parse(token) {
+        Some(token) => proof::resume(app, holder, &token).await?,
+        None => None,
+    };
+    found.ok_or_else(|| ErrorCode::FlowOver.into())
+}
+
+/// The pending sign-in for which somebody sends a code; each request is counted by its source.
+///
+/// # Errors
+/// `flow_over`, `too_many_requests`; an error of the database.
+pub async fn resume(
+    app: &App,
+    holder: Option<Holder<'_>>,
+    token: &str,
+    client_info: &ClientInfo,
+) -> Result<HalfSignedIn> {
+    let wanted = [Limit::FactorSource(client_info.source())];
+    let resumed = match (limits::take(app, &wanted).await, holder) {
+        (Ok(_stays), Some(holder)) => pending(app, holder, token).await,
+        (Ok(_stays), None) => Err(ErrorCode::FlowOver.into()),
+        (Err(error), _) => Err(audit::limited(app, Kind::Login, error, client_info).await),
+    };
+    if let Err(error) = &resumed {
+        outcome::refused("sign-in code", client_info, error.code());
+    }
+    resumed
+}
+
+/// The pending sign-in of a browser, for its page.
+///
+/// # Errors
+/// `flow_over`; an error of the database.
+pub async fn pending_in(
+    app: &App,
+    browser: Option<&BrowserToken>,
+    token: Option<&str>,
+) -> Result<HalfSignedIn> {
+    match browser.zip(token) {
+        Some((browser, token)) => pending(app, Holder::Browser(browser), token).await,
+        None => Err(ErrorCode::FlowOver.into()),
+    }
+}
+
+/// Completes a pending sign-in with a code of the authenticator app, or a recovery code.
+///
+/// # Errors
+/// `invalid_code` for a code that is wrong, old or used; `flow_over`; `too_many_requests`, `source_blocked`.
+pub async fn second_step(
+    app: &App,
+    half: HalfSignedIn,
+    typed: &str,
+    asker: Asker,
+    client_info: &ClientInfo,
+) -> Result<Entered> {
+    let browser = asker.browser(client_info.browser.as_ref());
+    let holder = browser.as_ref().map_or(Holder::Program, Holder::Browser);
+    let next = half.next().map(str::to_owned);
+    let opened = complete(app, half, typed, holder, client_info).await;
+    outcome::record(app, metrics::Attempt::SignIn, client_info, &opened);
+    or_leaving(opened.map(|opened| Entered::Session(Box::new(opened), next)), browser.as_ref())
+}
+
+async fn complete(
+    app: &App,
+    half: HalfSignedIn,
+    typed: &str,
+    holder: Holder<'_>,
+    client_info: &ClientInfo,
+) -> Result<IssuedSession> {
+    let counted = match Attempt::second(app, half.flow(), client_info).await {
+        Ok(counted) => counted,
+        Err(error) => return Err(audit::limited(app, Kind::Login, error, client_info).await),
+    };
+    let (kind, user) = (half.session(), half.user().clone());
+    let (opened, offset) = match factors::look(app, &user, typed).await {
+        Ok(Looked::Right(code)) => {
+            (open(app, half.complete(app, code), kind, holder, client_info).await, None)
+        }
+        Ok(Looked::Wrong(offset)) => (Err(ErrorCode::InvalidCode.into()), offset),
+        Err(error) => (Err(error), None),
+    };
+    match opened {
+        Ok(Some(opened)) => {
+            counted.succeeded(app).await;
+            Ok(opened)
+        }
+        // The code was right, and is spent with the offer.
+        Err(Error::Leaving(token)) => {
+            counted.succeeded(app).await;
+            Err(Error::Leaving(token))
+        }
+        // The account was disabled, or has another password.
+        Ok(None) => {
+            counted.withdraw(app).await;
+            Err(ErrorCode::FlowOver.into())
+        }
+        // It is about to be erased.
+        Err(error) if error.code() == ErrorCode::InvalidCredentials => {
+            counted.withdraw(app).await;
+            Err(ErrorCode::FlowOver.into())
+        }
+        Err(error) if error.code() == ErrorCode::InvalidCode => {
+            let record = Record::new(app, client_info).about_some("clock_off", offset);
+            let (event, post) =
+                ((Kind::Login, Outcome::WrongCode), Post::of_client(app, client_info));
+            counted.failed(app, record, event, (Some(user.to_string()), &post)).await?;
+            Err(error)
+        }
+        Err(error) => {
+            counted.withdraw(app).await;
+            Err(error)
+        }
     }
 }

@@ -13,6 +13,10 @@ pub enum Linked {
     Reset,
     /// The confirmation of an address.
     VerifyAddress,
+    /// Taking back that an address was replaced.
+    UndoAddress,
+    /// Closing an account to everybody in it.
+    Secure,
 }
 
 /// What the open flow of a link is for; none if the link is unknown, spent or over. One that has confirmed its address still
@@ -27,8 +31,16 @@ pub async fn purpose_of(app: &App, token: &str) -> Result<Option<Linked>> {
     Ok(match flows::purpose_of(app, &link).await? {
         Some(Purpose::Reset) => Some(Linked::Reset),
         Some(Purpose::VerifyAddress) => Some(Linked::VerifyAddress),
+        Some(Purpose::UndoAddress) => Some(Linked::UndoAddress),
+        Some(Purpose::Secure) => Some(Linked::Secure),
         // No mail has a link of these.
-        Some(Purpose::SetUp | Purpose::SignIn | Purpose::Keep) => None,
+        Some(
+            Purpose::SetUp
+            | Purpose::SignIn
+            | Purpose::Totp
+            | Purpose::RecoveryCodes
+            | Purpose::Keep,
+        ) => None,
         None => {
             let confirmed = flows::confirmed_by(app, Purpose::VerifyAddress, &link).await?;
             confirmed.map(|_| Linked::VerifyAddress)

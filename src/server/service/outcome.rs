@@ -40,6 +40,13 @@ pub(super) fn record<T>(
     }
 }
 
+/// Counts and logs a right password that waits for a second factor. It is neither a success nor a refusal.
+pub(super) fn half(app: &App, attempt: Attempt, client_info: &ClientInfo) {
+    app.metrics.attempt(attempt, Ended(Some(ErrorCode::FactorRequired)));
+    let client = client(client_info);
+    tracing::info!(target: log::SECURITY, %client, "sign-in waits for its second factor");
+}
+
 /// Logs the refusal of a client's request.
 pub(super) fn refused(act: &str, client_info: &ClientInfo, code: ErrorCode) {
     // Our own errors, and incomplete forms, are not logged here.

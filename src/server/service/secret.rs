@@ -6,7 +6,7 @@
 //! (`secret_file::find`) and does the third.
 //!
 //! All sealed values that outlive sessions and flows are sealed again here: the private parts of
-//! signing keys, the earlier keys of the audit log, and mails of the outbox.
+//! signing keys, the earlier keys of the audit log, mails of the outbox, and seeds of authenticator apps.
 
 use std::path::{Path, PathBuf};
 
@@ -14,7 +14,7 @@ use futures::FutureExt;
 
 use super::{
     audit::{self, Actor, Head, Kind, Outcome, Record, earlier},
-    feed, keys, mail, token_life,
+    factors, feed, keys, mail, token_life,
 };
 use crate::server::{
     App,
@@ -236,6 +236,8 @@ impl Work {
         };
         mail::reseal(tx, self.going.as_ref(), coming, now_s).await?;
         let ended = epoch::begin(tx, REASON, now_s).await?;
+        // The rows of all accounts are locked now: nobody sets up an app meanwhile.
+        factors::reseal(tx, self.going.as_ref(), coming).await?;
         let until = now_s + feed::kept(token_life::longest_in(tx, now_s).await?);
         epoch::revoke_tokens(tx, REASON, now_s, until).await?;
         // Running servers have the old secret, and restart.

@@ -37,6 +37,7 @@ pub struct SessionUser {
     name: String,
     username: String,
     language: Option<Language>,
+    has_factor: bool,
 }
 
 impl SessionUser {
@@ -73,6 +74,11 @@ impl SessionUser {
     /// The username.
     pub fn username(&self) -> &str {
         &self.username
+    }
+
+    /// Whether the account has a second factor.
+    pub fn has_factor(&self) -> bool {
+        self.has_factor
     }
 
     /// The language setting of the account.
@@ -130,8 +136,10 @@ pub async fn of_cookie(app: &App, cookie: &str) -> Result<Option<SessionUser>> {
     }
     let claims = session::claims(app, &session, &user, token.generation);
     let language = chosen_language::of_profile(&user.profile);
+    let has_factor = user.totp_at.is_some();
     let name = user.display_name.unwrap_or_else(|| user.username.clone());
-    Ok(Some(SessionUser { claims: Arc::new(claims), name, username: user.username, language }))
+    let (claims, username) = (Arc::new(claims), user.username);
+    Ok(Some(SessionUser { claims, name, username, language, has_factor }))
 }
 
 /// Whether a session cookie is permanently invalid. The cookie of a browser that has just got

@@ -28,15 +28,16 @@ impl Style {
 }
 
 /// The parts: the layer of each, and what a page has that needs it. A page pays for no more than it shows.
-const PARTS: [(&str, &[&str]); 7] = [
-    ("part-brand", &["class=\"logo-own\"", "class=\"emblem\""]),
-    ("part-hall", &["class=\"portal wide"]),
-    ("part-meter", &["<meter"]),
-    ("part-alert", &["class=\"alert"]),
-    ("part-code", &["class=\"code\""]),
-    ("part-docs", &["class=\"docs\""]),
+const PARTS: [(&str, &[&str]); 8] = [
+    ("brand", &["class=\"logo-own\"", "class=\"emblem\""]),
+    ("hall", &["class=\"portal wide"]),
+    ("meter", &["<meter"]),
+    ("alert", &["class=\"alert"]),
+    ("code", &["class=\"code\""]),
+    ("docs", &["class=\"docs\""]),
+    ("factor", &["class=\"qr\"", "class=\"codes\"", "class=\"card other\""]),
     // The menu of a person who is signed in, and lists as in the account.
-    ("part-account", &["id=\"menu\"", "class=\"rows\""]),
+    ("account", &["id=\"menu\"", "class=\"rows\""]),
 ];
 
 /// The stylesheet, split into parts.
@@ -146,13 +147,13 @@ mod tests {
 
     #[test]
     fn a_part_goes_with_the_pages_that_have_what_it_is_for() {
-        let text = "@layer base{p{a:b}}@layer part-meter{@media x{meter{a:b}}}@layer part-code{pre{a:b}}\
-                    @layer part-meter {q{a:b}}@layer last{i{a:b}}";
+        let text = "@layer base{p{a:b}}@layer meter{@media x{meter{a:b}}}@layer code{pre{a:b}}\
+                    @layer meter {q{a:b}}@layer last{i{a:b}}";
         let sheet = Sheet::new("/pkg/a.css", Some(text));
-        let base = "<style>@layer base,part-meter,part-code,last;@layer base{p{a:b}}@layer last{i{a:b}}</style>";
+        let base =
+            "<style>@layer base,meter,code,last;@layer base{p{a:b}}@layer last{i{a:b}}</style>";
         assert_eq!(tags(&sheet, "<p>"), [base]);
-        let meter =
-            "<style>@layer part-meter{@media x{meter{a:b}}}@layer part-meter {q{a:b}}</style>";
+        let meter = "<style>@layer meter{@media x{meter{a:b}}}@layer meter {q{a:b}}</style>";
         assert_eq!(tags(&sheet, "<p><meter min=0>"), [base, meter]);
         assert_eq!(tags(&sheet, "<figure class=\"code\"><meter>").len(), 3);
     }

@@ -121,8 +121,8 @@ both! {
         assert_eq!(mails.last().expect("a mail").mail.to.to_string(), "ada@example.org");
         let (_, code) = newest(&server.app).await;
         give(&server, &token, &code).await.expect(204);
-        // A confirmed one is not replaced like that (S81).
-        server.send(set("eve@example.org")).await.expect_problem(409, "address_confirmed");
+        // The confirmed one is no other.
+        server.send(set("Ada@example.org")).await.expect_problem(409, "address_confirmed");
     }
 
     async fn it_ends_by_time_and_with_the_epoch(server: Server) {

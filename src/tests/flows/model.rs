@@ -39,7 +39,7 @@ impl Flow {
     pub(super) fn can_be_spent(&self, people: &[Person], now: i64) -> bool {
         let is_same = |(user, epoch): (usize, i64)| {
             let person = people[user];
-            !person.is_disabled && person.epoch == epoch
+            !person.is_disabled && (person.epoch == epoch || !self.purpose.ends_with_epoch())
         };
         self.is_open(now) && self.user.is_none_or(is_same)
     }

@@ -69,7 +69,7 @@ both! {
         let [mail] = &list.as_array().expect("a list")[..] else { panic!("{list}") };
         assert_eq!((&mail["to"], &mail["language"]), (&"ada@example.org".into(), &"en".into()));
         assert_eq!(mail["subject"], "Your Vestibule password was changed");
-        assert_eq!(mail["links"], serde_json::json!(["http://localhost:3000/account/password"]));
+        assert_eq!(mail["links"], serde_json::json!(["http://localhost:3000/account/password", "http://localhost:3000/go/preview"]));
         assert!(mail["message"].as_str().is_some_and(|message| message.starts_with("Date: ")), "{mail}");
         let id = mail["id"].as_str().expect("an id");
         let one = server.send(here(&format!("/dev/mail/{id}?key={key}"))).await.expect(200).json();

@@ -1,6 +1,7 @@
 //! Mails: what is written with a change, what is sent, and what comes of it.
 
 mod connections;
+mod failures;
 mod inbox;
 mod notices;
 mod outbox;

@@ -20,10 +20,11 @@ pub(super) const LOOKING: [&[&str]; 11] = [
 ];
 
 /// Commands that change what is there.
-pub(super) const CHANGING: [&[&str]; 18] = [
+pub(super) const CHANGING: [&[&str]; 19] = [
     &["user", "disable", "ada"],
     &["user", "enable", "ada"],
     &["user", "unlock", "ada"],
+    &["user", "remove-factor", "ada"],
     &["user", "grant", "ada", "admin"],
     &["user", "withdraw", "ada", "admin"],
     &["user", "set-app-metadata", "ada", "{}"],

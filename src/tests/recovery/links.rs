@@ -40,8 +40,9 @@ both! {
         begin(&server, "ada").await;
         let (link, _) = newest(&server.app).await;
         let moved = server.send(page(&link).cookie(KEPT)).await.expect(303);
-        let headers = ["location", "referrer-policy", "cache-control"].map(|name| moved.header(name));
-        assert_eq!(headers, ["/reset", "no-referrer", "no-store"]);
+        let names = ["location", "referrer-policy", "cache-control", "x-robots-tag"];
+        let headers = names.map(|name| moved.header(name));
+        assert_eq!(headers, ["/reset", "no-referrer", "no-store", "none"]);
         let cookie = moved.header("set-cookie");
         let named = format!("vestibule_link_3000={};", token(&link));
         for part in [&*named, "HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=600"] {

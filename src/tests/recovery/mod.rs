@@ -1,6 +1,7 @@
 //! Forgotten passwords: the mail, its link and its code, and the new password (S79, S80).
 
 mod alike;
+mod browser;
 mod dead;
 mod limits;
 mod links;

@@ -18,6 +18,7 @@ mod relay;
 mod server;
 mod smtp;
 mod tokens;
+mod totp;
 mod valkey;
 
 pub(crate) use behind::new_database;
@@ -42,6 +43,7 @@ pub(crate) use server::{
 };
 pub(crate) use smtp::{At, Does, SmtpServer};
 pub(crate) use tokens::{jwks, kid, status};
+pub(crate) use totp::app_code;
 pub(crate) use valkey::Valkey;
 pub(crate) use vestibule::server::service::agent::Agent;
 

@@ -5,7 +5,10 @@ use serde_json::{Value, json};
 use super::super::{
     brand::Service,
     tutorial,
-    v1::{auth::RefreshForm, keys::JwkSet},
+    v1::{
+        auth::{FactorForm, RefreshForm},
+        keys::JwkSet,
+    },
 };
 use crate::{
     model::{
@@ -41,6 +44,7 @@ macro_rules! examples {
 examples! {
     RegisterForm => { "username": "ada", "email": "ada@example.org", "password": "correct horse battery" }
     LoginForm => { "identifier": "ada", "password": "correct horse battery" }
+    FactorForm => { "flow": "Z29vZCBtb3JuaW5nLCB0aGlzIGlzIGFuIGV4YW1wbGUgZm9yIHU", "code": "123 456" }
     RefreshForm => { "refresh_token": REFRESH_TOKEN }
     JwkSet => {
         "keys": [{

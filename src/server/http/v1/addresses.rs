@@ -25,6 +25,8 @@ use crate::server::{
     },
 };
 
+use super::auth;
+
 pub use crate::server::service::address::Sent;
 
 /// The addresses of an account: confirmed ones first.
@@ -88,17 +90,19 @@ pub struct AddressCode {
     code: String,
 }
 
-/// `PUT me/verifications/{id}`.
+/// `PUT me/verifications/{id}`. Where the address replaces another, the session goes on under a new id.
 pub async fn confirm(
     State(app): State<App>,
     Last(id): Last<String>,
     principal: Principal,
     client_info: ClientInfo,
     JsonBody(form): JsonBody<AddressCode>,
-) -> Result<StatusCode, ProblemDetails> {
+) -> Result<Response, ProblemDetails> {
     let shown = Shown::Code(Some(&id), &form.code);
-    address::confirm(&app, &principal, shown, &client_info).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(match address::confirm(&app, &principal, shown, &client_info).await? {
+        Some(renewed) => auth::renewed(&app, renewed),
+        None => StatusCode::NO_CONTENT.into_response(),
+    })
 }
 
 impl Example for NoFields {

@@ -19,7 +19,9 @@ use crate::{
             reply::ProblemDetails,
         },
         service::{
-            ClientInfo, login as sign_in,
+            ClientInfo,
+            flows::{Asker, Holder},
+            login::{self as sign_in, Entered, Errand, LeavingSignIn, PendingSignIn},
             principal::Principal,
             register as sign_up,
             session::{self, Issued, IssuedSession, Renewed},
@@ -45,11 +47,72 @@ pub async fn login(
     client_info: ClientInfo,
     JsonBody(form): JsonBody<LoginForm>,
 ) -> Result<Response, ProblemDetails> {
-    if form.session == Some(SessionKind::Cookie) {
+    let kind = form.session;
+    if kind == Some(SessionKind::Cookie) {
         origin::check(&app, &headers)?;
     }
-    let opened = sign_in::with_password(&app, form, &client_info).await?;
-    Ok(answer(&app, opened))
+    let entered = sign_in::with_password(&app, form, &Errand::PROGRAM, &client_info).await?;
+    Ok(unbound(&app, &headers, kind, entered_answer(&app, entered)?))
+}
+
+/// A code for a sign-in that waits for its second factor.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FactorForm {
+    /// `flow` of the answer to the first step.
+    flow: String,
+    /// A code of the authenticator app, or a recovery code.
+    code: String,
+}
+
+/// `POST login/factor`: the second step of a sign-in.
+pub async fn factor(
+    State(app): State<App>,
+    headers: HeaderMap,
+    client_info: ClientInfo,
+    JsonBody(form): JsonBody<FactorForm>,
+) -> Result<Response, ProblemDetails> {
+    let half = sign_in::resume(&app, Some(Holder::Program), &form.flow, &client_info).await?;
+    let kind = half.session();
+    if kind == Some(SessionKind::Cookie) {
+        origin::check(&app, &headers)?;
+    }
+    let entered =
+        sign_in::second_step(&app, half, &form.code, Asker::Program, &client_info).await?;
+    Ok(unbound(&app, &headers, kind, entered_answer(&app, entered)?))
+}
+
+/// The answer to a sign-in whose session is a cookie: the browser's flows end.
+fn unbound(
+    app: &App,
+    sent: &HeaderMap,
+    kind: Option<SessionKind>,
+    mut response: Response,
+) -> Response {
+    if kind == Some(SessionKind::Cookie) {
+        for cookie in cookies::unbind(app, sent) {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+    }
+    response
+}
+
+/// The answer to a right password or code: the tokens, or the secret with which the sign-in goes on.
+///
+/// # Errors
+/// `factor_required`, `account_leaving`.
+pub fn entered_answer(app: &App, entered: Entered) -> Result<Response, ProblemDetails> {
+    match entered {
+        Entered::Session(opened, _) => Ok(answer(app, *opened)),
+        Entered::Pending(pending) => {
+            let (flow, life) = (pending.token.expose(), PendingSignIn::life());
+            Err(ProblemDetails::goes_on(ErrorCode::FactorRequired, flow, life))
+        }
+        Entered::Leaving(leaving) => {
+            let (flow, life) = (leaving.token.expose(), LeavingSignIn::life());
+            Err(ProblemDetails::goes_on(ErrorCode::AccountLeaving, flow, life))
+        }
+    }
 }
 
 /// A refresh token in a body.
@@ -94,7 +157,7 @@ pub async fn logout(
     }
     let mut response = StatusCode::NO_CONTENT.into_response();
     if cookies::session(&app, &headers).is_some() && form.refresh_token.is_none() {
-        cookies::forget(&app, response.headers_mut());
+        cookies::forget(&app, &headers, response.headers_mut());
     }
     Ok(response)
 }
@@ -128,7 +191,8 @@ pub fn renewed(app: &App, renewed: Renewed) -> Response {
     with_cookies(app, &issued, Json(body).into_response())
 }
 
-fn with_cookies(app: &App, issued: &Issued, mut response: Response) -> Response {
+/// Adds the cookies of a session to its answer.
+pub fn with_cookies(app: &App, issued: &Issued, mut response: Response) -> Response {
     for cookie in cookies::set_session(app, issued) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }

@@ -38,7 +38,7 @@ pub async fn ask(
     let leaving = leaving::ask(&app, &principal, &form.confirm, &client_info).await?;
     let mut response = (StatusCode::ACCEPTED, Json(leaving)).into_response();
     if cookies::session(&app, &headers).is_some() {
-        cookies::forget(&app, response.headers_mut());
+        cookies::forget(&app, &headers, response.headers_mut());
     }
     Ok(response)
 }

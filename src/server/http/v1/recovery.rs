@@ -17,7 +17,8 @@ use crate::{
         http::{body::JsonBody, description::Example, reply::ProblemDetails},
         service::{
             ClientInfo,
-            recovery::{self, Asker, Proof},
+            flows::Asker,
+            recovery::{self, Proof},
         },
     },
 };

@@ -59,7 +59,7 @@ fn ended(app: &App, headers: &HeaderMap, own: bool) -> Response {
     let mut response = StatusCode::NO_CONTENT.into_response();
     // The guard has seen that a cookie here is of the principal's session.
     if own && cookies::session(app, headers).is_some() {
-        cookies::forget(app, response.headers_mut());
+        cookies::forget(app, headers, response.headers_mut());
     }
     response
 }

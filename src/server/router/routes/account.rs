@@ -4,9 +4,10 @@ use super::headers::{ATTACHMENT, FORGET, SET_COOKIE};
 use crate::{
     model::{
         ErrorCode::{
-            self, AccountThrottled, AddressConfirmed, AddressUnavailable, CrossOrigin, FlowOver,
-            InvalidCode, InvalidCredentials, InvalidGrant, LastAdmin, MailUnavailable, NotFound,
-            ReauthenticationRequired, SourceBlocked, StaleToken, TooManyRequests,
+            self, AccountThrottled, AddressConfirmed, AddressUnavailable, CrossOrigin,
+            FactorRequired, FlowOver, InvalidCode, InvalidCredentials, InvalidGrant, LastAdmin,
+            MailUnavailable, NotFound, ReauthenticationRequired, SourceBlocked, StaleToken,
+            TooManyRequests,
         },
         HistoryPage, PasswordChange, PasswordForm, ProfileForm, RenewedSession, SessionPage,
         UserView,
@@ -21,6 +22,7 @@ use crate::{
                 self,
                 addresses::{AddressCode, Addresses, NewAddress, NoFields, Sent},
                 auth::RefreshForm,
+                factors::{FactorsView, RecoveryCodes, TotpCode, TotpConfirmed, TotpSetup},
                 history::HistoryQuery,
                 leaving::{Deletion, Leaving},
                 own_data::OwnData,
@@ -33,7 +35,14 @@ use crate::{
 };
 
 /// The refusals of a proof by the password.
-const PROOF: &[ErrorCode] = &[InvalidCredentials, TooManyRequests, AccountThrottled, SourceBlocked];
+const PROOF: &[ErrorCode] = &[
+    InvalidCredentials,
+    FactorRequired,
+    InvalidCode,
+    TooManyRequests,
+    AccountThrottled,
+    SourceBlocked,
+];
 
 /// The endpoints of one's own account.
 pub(super) fn endpoints() -> Vec<Route> {
@@ -71,7 +80,7 @@ pub(super) fn endpoints() -> Vec<Route> {
                 .answers::<Addresses>(200, "The addresses.");
         POST "/api/v1/me/addresses" Bearer => v1::addresses::set,
             Operation::new("setAddress", "Set the own address, and send a mail that confirms it")
-                .describe("It takes the place of one that waits for its confirmation.")
+                .describe("It takes the place of one that waits for its confirmation. A confirmed one stays until then, and is told.")
                 .takes::<NewAddress>()
                 .answers::<Sent>(202, "A mail is on its way.")
                 .errors(&[ReauthenticationRequired, AddressConfirmed, AddressUnavailable, MailUnavailable, TooManyRequests]);
@@ -82,13 +91,42 @@ pub(super) fn endpoints() -> Vec<Route> {
                 .errors(&[MailUnavailable, TooManyRequests]);
         PUT "/api/v1/me/verifications/{id}" Bearer => v1::addresses::confirm,
             Operation::new("verifyAddress", "Confirm an address by the code of its mail")
+                .describe("Where it replaces a confirmed one, every other session ends, and this one goes on under a new id.")
                 .takes::<AddressCode>()
+                .answers::<RenewedSession>(200, "The address has replaced another: the new tokens of the session.").with(&[SET_COOKIE])
                 .answers_nothing(204, "The address is confirmed.")
                 .errors(&[InvalidCode, FlowOver, AddressUnavailable, TooManyRequests]);
+        GET "/api/v1/me/factors" Bearer => v1::factors::show,
+            Operation::new("showFactors", "Show the own second factor")
+                .answers::<FactorsView>(200, "The authenticator app, and how many recovery codes are left.");
+        POST "/api/v1/me/totp" Bearer => v1::factors::begin,
+            Operation::new("beginTotp", "Begin to set up an authenticator app")
+                .describe("The seed is for the session of the request alone, for ten minutes. An app that is there stays until the new one is \
+                    confirmed.")
+                .may_take::<NoFields>()
+                .answers::<TotpSetup>(201, "The seed for the app.")
+                .errors(&[ReauthenticationRequired, NotFound, TooManyRequests]);
+        PUT "/api/v1/me/totp" Bearer => v1::factors::confirm,
+            Operation::new("confirmTotp", "Confirm the authenticator app by a code of it")
+                .describe("Every other session ends, and this one goes on under a new id. Ten recovery codes take the place of \
+                    all before.")
+                .takes::<TotpCode>()
+                .answers::<TotpConfirmed>(200, "The recovery codes, and the new tokens of the session.").with(&[SET_COOKIE])
+                .errors(&[InvalidCode, FlowOver, TooManyRequests]);
+        DELETE "/api/v1/me/totp" Bearer => v1::factors::remove,
+            Operation::new("removeTotp", "Remove the authenticator app and the recovery codes")
+                .describe("Every other session ends, and this one goes on under a new id.")
+                .answers::<RenewedSession>(200, "The new tokens of the session.").with(&[SET_COOKIE])
+                .errors(&[ReauthenticationRequired, NotFound, TooManyRequests]);
+        POST "/api/v1/me/recovery-codes" Bearer => v1::factors::new_codes,
+            Operation::new("renewRecoveryCodes", "Make new recovery codes in the place of all before")
+                .may_take::<NoFields>()
+                .answers::<RecoveryCodes>(201, "The codes.")
+                .errors(&[ReauthenticationRequired, NotFound, TooManyRequests]);
         POST "/api/v1/me/reauthenticate" Bearer => v1::sessions::reauthenticate,
-            Operation::new("reauthenticate", "Prove the password again")
-                .describe("Some changes require that the password was proven within the last ten minutes. The session goes on \
-                    under a new id.")
+            Operation::new("reauthenticate", "Prove the password again, and the second factor")
+                .describe("Some changes require a proof within the last ten minutes: the password, and a code where the account \
+                    has a second factor. The session goes on under a new id.")
                 .takes::<PasswordForm>()
                 .answers::<RenewedSession>(200, "The new tokens of the session.").with(&[SET_COOKIE])
                 .errors(PROOF);
@@ -124,6 +162,7 @@ pub(super) fn pages() -> Vec<Route> {
         GET "/account/security" SignedIn => account::security::page;
         GET "/account/password" SignedIn => account::password::page;
         GET "/account/address" SignedIn => account::address::page;
+        GET "/account/factor" SignedIn => account::factor::page;
         GET "/account/data" SignedIn => account::data::page;
         GET "/account/devices" SignedIn => account::devices::page;
         GET "/account/activity" SignedIn => account::activity::page;
@@ -134,6 +173,7 @@ pub(super) fn pages() -> Vec<Route> {
         POST "/account" Form => account::acts::post;
         POST "/account/password" Form => account::acts::post;
         POST "/account/address" Form => account::acts::post;
+        POST "/account/factor" Form => account::acts::post;
         POST "/account/data" Form => account::acts::post;
         POST "/account/data/download" Form => account::data::download;
         POST "/account/devices" Form => account::acts::post;

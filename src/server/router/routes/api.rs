@@ -12,10 +12,10 @@ use super::{
 use crate::{
     model::{
         ErrorCode::{
-            self, AccountLeaving, AccountThrottled, FlowOver, Forbidden, InvalidCode,
-            InvalidCredentials, InvalidGrant, LastAdmin, MailUnavailable, MissingSession, NotFound,
-            PasswordChangeRequired, ReauthenticationRequired, SourceBlocked, StaleToken,
-            TooManyRequests, UsernameTaken,
+            self, AccountLeaving, AccountThrottled, FactorRequired, FlowOver, Forbidden,
+            InvalidCode, InvalidCredentials, InvalidGrant, LastAdmin, MailUnavailable,
+            MissingSession, NotFound, PasswordChangeRequired, ReauthenticationRequired,
+            SourceBlocked, StaleToken, TooManyRequests, UsernameTaken,
         },
         LoginForm, Reflection, RegisterForm, SignedIn, UserChange, UserPage, UserView,
     },
@@ -33,7 +33,7 @@ use crate::{
             route::{Route, rows},
             tutorial, v1,
             v1::{
-                auth::RefreshForm,
+                auth::{FactorForm, RefreshForm},
                 keys::JwkSet,
                 leaving::Keeping,
                 recovery::{RecoveryBegun, RecoveryCode, RecoveryForm, RecoveryPassword},
@@ -47,6 +47,7 @@ use crate::{
 /// The refusals of a sign-in.
 const SIGN_IN: &[ErrorCode] = &[
     InvalidCredentials,
+    FactorRequired,
     AccountLeaving,
     PasswordChangeRequired,
     TooManyRequests,
@@ -89,6 +90,14 @@ fn tokens() -> Vec<Route> {
                 .takes::<LoginForm>()
                 .answers::<SignedIn>(200, "The tokens.").with(&[SET_COOKIE])
                 .errors(SIGN_IN).credentials(&[Nothing, Cookie]);
+        POST "/api/v1/login/factor" Public => v1::auth::factor,
+            operation("completeLogin", "Complete a sign-in with a code of the second factor")
+                .describe("The `flow` is that of the answer `factor_required`. The tokens come as the first step asked for \
+                    them.")
+                .takes::<FactorForm>()
+                .answers::<SignedIn>(200, "The tokens.").with(&[SET_COOKIE])
+                .errors(&[InvalidCode, AccountLeaving, FlowOver, TooManyRequests, SourceBlocked])
+                .credentials(&[Nothing, Cookie]);
         POST "/api/v1/login/keep" Public => v1::leaving::keep,
             operation("keepAccount", "Keep an account that is leaving")
                 .describe("`flow` is of a sign-in that was refused with `account_leaving`, within ten minutes. Nobody is signed in \

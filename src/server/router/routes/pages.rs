@@ -16,9 +16,12 @@ pub(super) fn rows() -> Vec<Route> {
         GET "/docs" Page => |page| async { pages::docs::page(page, super::document()) };
         GET "/register" Page => pages::register::page;
         GET "/login" Page => pages::login::page;
+        GET "/login/factor" Page => pages::factor::page;
         GET "/forgot" Page => pages::recovery::forgot;
         GET "/forgot/code" Page => pages::recovery::code;
         GET "/reset" Page => pages::recovery::reset;
+        GET "/undo" Page => pages::securing::undo;
+        GET "/secure" Page => pages::securing::secure;
         GET "/leaving" Page => pages::leaving::page;
         GET "/go" Page => pages::recovery::over;
         GET "/go/{token}" Public => pages::go::page;
@@ -29,9 +32,12 @@ pub(super) fn rows() -> Vec<Route> {
         GET "/dev/mail" Public => pages::dev_mail::list;
         GET "/dev/mail/{id}" Public => pages::dev_mail::show;
         GET "/dev/mail-html/{id}" Public => pages::dev_mail::html;
+        POST "/login/factor" Form => pages::factor::post;
         POST "/forgot" Form => pages::recovery::post_forgot;
         POST "/forgot/code" Form => pages::recovery::post_code;
         POST "/reset" Form => pages::recovery::post_reset;
+        POST "/undo" Form => pages::securing::post_undo;
+        POST "/secure" Form => pages::securing::post_secure;
         POST "/leaving" Form => pages::leaving::post;
         POST "/setup" Form => pages::setup::post;
         POST "/logout" Form => pages::logout::post;

@@ -26,6 +26,8 @@ pub enum AccountChange {
     Password(Secret),
     /// Replaces the metadata of the app, which the user cannot write.
     AppMetadata(Map<String, Value>),
+    /// Removes the authenticator app and the recovery codes of somebody who has lost them: the password alone signs in then.
+    RemoveFactor,
     /// Ends everything that opens the account, and has it erased after 14 days.
     Delete,
     /// Keeps an account that is leaving.
@@ -45,6 +47,7 @@ impl AccountChange {
             Self::Delete => user.leaving_at.is_none(),
             Self::Keep => user.leaving_at.is_some(),
             Self::AppMetadata(data) => profile::object(&user.app_metadata) != *data,
+            Self::RemoveFactor => user.totp_at.is_some(),
         }
     }
 
@@ -65,6 +68,7 @@ impl AccountChange {
             Self::GrantRole(role) => (MailKind::RoleGranted, Some(role)),
             Self::RevokeRole(role) => (MailKind::RoleWithdrawn, Some(role)),
             Self::Password(_) => (MailKind::PasswordSet, None),
+            Self::RemoveFactor => (MailKind::FactorTaken, None),
             Self::AppMetadata(_) => return None,
         };
         let role = role.map(|role| role.as_str().to_owned());

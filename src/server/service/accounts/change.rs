@@ -7,7 +7,7 @@ use crate::{
     server::{
         App,
         db::{
-            Tx, admins, deletions, profiles, sessions,
+            Tx, admins, deletions, factors, profiles, sessions,
             users::{self, UserRow},
         },
         error::{Error, Result},
@@ -255,6 +255,10 @@ impl Work {
             AccountChange::AppMetadata(data) => {
                 let json = Value::Object(data.clone()).to_string();
                 (profiles::set_app_metadata(tx, id, &json, now_s).await?, Kind::AppMetadata)
+            }
+            AccountChange::RemoveFactor => {
+                ended.extend(sessions::revoke_all(tx, id, None, "factor", now_s).await?);
+                (factors::remove(tx, id).await?, Kind::TotpRemove)
             }
         };
         Ok(is_done.then_some(kind))

@@ -1,10 +1,11 @@
 use futures::FutureExt;
 
+use super::change::{self, Begun, Change, Changed};
 use crate::{
     model::{ErrorCode, UserId},
     server::{
         App,
-        db::{addresses, profiles, users},
+        db::{Tx, addresses, profiles, users},
         error::{Error, Result},
         service::{
             ClientInfo,
@@ -14,6 +15,7 @@ use crate::{
             limits::{self, Limit},
             outcome,
             principal::Principal,
+            session::Renewed,
         },
     },
 };
@@ -27,25 +29,26 @@ pub enum Shown<'s> {
     Link(&'s str),
 }
 
-/// Confirms an address of the principal's account. A second time is fine, by the same link, too.
+/// Confirms an address of the principal's account. A second time is fine, by the same link, too. Where it replaces a confirmed
+/// one, all other sessions end, and this one gets a new identity, which is returned.
 ///
 /// # Errors
 /// `too_many_requests` after too many answers;
 /// `invalid_code` for a code that is wrong or over; `flow_over` for a link that is over or of another account;
-/// `address_unavailable` if somebody else has confirmed the address meanwhile.
+/// `address_unavailable` if somebody else has confirmed the address meanwhile; `invalid_token` if the session ended meanwhile.
 pub async fn confirm(
     app: &App,
     principal: &Principal,
     shown: Shown<'_>,
     client_info: &ClientInfo,
-) -> Result<()> {
+) -> Result<Option<Renewed>> {
     let user = principal.user();
     limits::count_change(app, Limit::Write(user.as_str()), principal, client_info).await?;
     let rows = addresses::of_account(&app.db, user.as_str()).await?;
     let (flow, typed) = match shown {
         Shown::Link(link) => match of_link(app, user, link).await? {
             Some(flow) => (flow, None),
-            None => return Ok(()),
+            None => return Ok(None),
         },
         Shown::Code(id, typed) => {
             let meant = match id {
@@ -54,7 +57,7 @@ pub async fn confirm(
             };
             let meant = meant.ok_or(ErrorCode::NotFound)?;
             if meant.verified_at.is_some() {
-                return Ok(());
+                return Ok(None);
             }
             let found =
                 flows::of_address(app, Purpose::VerifyAddress, user, &meant.canonical).await?;
@@ -63,55 +66,97 @@ pub async fn confirm(
     };
     let canonical = flow.address.clone().ok_or(ErrorCode::FlowOver)?;
     if rows.iter().any(|row| row.canonical == canonical && row.verified_at.is_some()) {
-        return Ok(());
+        return Ok(None);
     }
     let counted = match typed {
         Some(_) => Some(limits::take(app, &[Limit::Codes(user.as_str())]).await),
         None => None,
     };
     let has_room = counted.as_ref().is_none_or(std::result::Result::is_ok);
-    let is_right = has_room && typed.is_none_or(|typed| flow.is_code(app, typed));
-    let (record, now_s, id) = (Record::new(app, client_info), app.clock.now_s(), user.to_string());
-    let is_coded = typed.is_some();
-    let confirmed = app.db.write(move |tx| {
-        async move {
-            let me = Actor::Person(&id);
-            // A concurrent change of the address comes before or after all of this.
-            users::lock(tx, &id).await?;
-            let is_counted = !is_coded || flows::count_code(tx, Some(&flow), now_s).await?;
-            if !is_counted || !is_right {
-                let event = (Kind::AddressVerify, Outcome::Refused);
-                record.write(tx, event, me, Some(&id)).await?;
-                return Ok(false);
-            }
-            if !flows::spend(tx, &flow, now_s).await? {
-                return Err(ErrorCode::FlowOver.into());
-            }
-            // Where somebody else has confirmed it, the database refuses. Flows of others about it are left alone: to lock
-            // them here could wait for a unit that waits for this one, and the database refuses them in the same way.
-            if !addresses::confirm(tx, (&id, &canonical), now_s).await? {
-                // The account has the address no more.
-                return Err(ErrorCode::FlowOver.into());
-            }
-            record.write(tx, (Kind::AddressVerify, Outcome::Success), me, Some(&id)).await?;
-            feed::record(tx, &feed::Change::Profile(id), now_s).await?;
-            Ok::<_, Error>(true)
-        }
-        .boxed()
-    });
-    match confirmed.await {
-        Ok(true) => {}
-        Ok(false) => return Err(refuse(client_info)),
+    let work = Work {
+        is_right: has_room && typed.is_none_or(|typed| flow.is_code(app, typed)),
+        is_coded: typed.is_some(),
+        change: Change::new(app, principal, client_info).await?,
+        id: user.to_string(),
+        flow,
+        canonical,
+        record: Record::new(app, client_info),
+        now_s: app.clock.now_s(),
+    };
+    let confirmed = app.db.write(move |tx| async move { work.write(tx).await }.boxed());
+    let changed = match confirmed.await {
+        Ok(Confirmed::Refused) => return Err(refuse(client_info)),
+        Ok(Confirmed::First) => None,
+        Ok(Confirmed::Changed(changed)) => Some(changed),
         Err(Error::Db(error)) if profiles::is_taken(&error) => {
             return Err(ErrorCode::AddressUnavailable.into());
         }
         Err(error) => return Err(error),
-    }
+    };
     if let Some(Ok(counted)) = counted {
         counted.give_back(app).await;
     }
     app.profiles.forget(principal.user().as_str());
-    Ok(())
+    changed.map(|changed| change::finish(app, *changed)).transpose()
+}
+
+/// The inputs of the unit of work.
+struct Work {
+    id: String,
+    flow: Flow,
+    canonical: String,
+    is_coded: bool,
+    is_right: bool,
+    change: Change,
+    record: Record,
+    now_s: i64,
+}
+
+/// What came of it.
+enum Confirmed {
+    /// The code was wrong or over.
+    Refused,
+    /// The account had no confirmed address.
+    First,
+    /// The address replaced another.
+    Changed(Box<Changed>),
+}
+
+impl Work {
+    async fn write(self, tx: &mut Tx<'_>) -> Result<Confirmed> {
+        let Self { id, flow, canonical, is_coded, is_right, change, record, now_s } = self;
+        let me = Actor::Person(&id);
+        // A concurrent change of the address comes before or after all of this.
+        users::lock(tx, &id).await?;
+        let is_counted = !is_coded || flows::count_code(tx, Some(&flow), now_s).await?;
+        if !is_counted || !is_right {
+            let event = (Kind::AddressVerify, Outcome::Refused);
+            record.write(tx, event, me, Some(&id)).await?;
+            return Ok(Confirmed::Refused);
+        }
+        if !flows::spend(tx, &flow, now_s).await? {
+            return Err(ErrorCode::FlowOver.into());
+        }
+        let before = addresses::confirmed(tx, &id).await?;
+        let begun = match before.is_empty() {
+            true => None,
+            false => Some(change.begin(tx, (&id, &canonical), before).await?),
+        };
+        let is_back = begun.as_ref().is_some_and(Begun::is_back);
+        // Where somebody else has confirmed it, the database refuses. Flows of others about it are left alone: to lock
+        // them here could wait for a unit that waits for this one, and the database refuses them in the same way.
+        if !is_back && !addresses::confirm(tx, (&id, &canonical), now_s).await? {
+            // The account has the address no more.
+            return Err(ErrorCode::FlowOver.into());
+        }
+        feed::record(tx, &feed::Change::Profile(id.clone()), now_s).await?;
+        let Some(begun) = begun else {
+            record.write(tx, (Kind::AddressVerify, Outcome::Success), me, Some(&id)).await?;
+            return Ok(Confirmed::First);
+        };
+        let changed = change.write(tx, (&id, &canonical), begun, &record).await?;
+        Ok(Confirmed::Changed(Box::new(changed)))
+    }
 }
 
 /// The open flow of a link of this account; none if the account has confirmed the address of the link.

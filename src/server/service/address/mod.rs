@@ -1,16 +1,20 @@
 //! The address of an account: set, sent a confirmation, and confirmed by somebody who shows both the mailbox and the account
-//! (S9).
+//! (S9). A confirmed one stays until its successor is confirmed (S81).
 
+mod back;
+mod change;
 mod confirm;
 mod confirmation;
 mod sending;
 
+use futures::FutureExt;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 pub use confirm::{Shown, confirm};
 pub use sending::{Sent, send_again, set};
 
+pub(super) use back::take_off_since;
 pub(super) use confirmation::Confirmation;
 
 use super::{
@@ -22,8 +26,12 @@ use crate::{
     model::UserId,
     server::{
         App,
-        db::addresses::{self, AddressRow},
+        db::{
+            addresses::{self, AddressRow},
+            replaced_addresses,
+        },
         error::Result,
+        service::prune::{BATCH, in_batches},
     },
 };
 
@@ -113,4 +121,13 @@ async fn mailed(app: &App, user: &UserId, link: &str, rows: &[AddressRow]) -> Re
     };
     let found = flows::of_address(app, Purpose::VerifyAddress, user, &waiting.canonical).await?;
     Ok(if found.is_some() { Mailed::Code } else { Mailed::Nothing })
+}
+
+/// Gives up the replaced addresses whose change cannot be undone any more; runs once a minute.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn sweep(app: &App) -> Result<()> {
+    let now_s = app.clock.now_s();
+    in_batches(app, move |tx| replaced_addresses::sweep(tx, now_s, BATCH).boxed()).await
 }

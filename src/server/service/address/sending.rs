@@ -14,7 +14,7 @@ use crate::{
             feed,
             flows::{self, Purpose},
             limits::{self, Limit, resend_after},
-            mail::language_of,
+            mail::{MailKind, Post, language_of},
             outcome,
             principal::Principal,
         },
@@ -52,11 +52,11 @@ pub async fn send_again(
     send(app, principal, work, client_info).await
 }
 
-/// Sets the address of an account that has confirmed none, in place of one that waits, and sends the mail that confirms it.
-/// Who has the address can choose a new password, so a recent proof is asked for.
+/// Sets the address of an account, in place of one that waits, and sends the mail that confirms it. A confirmed one stays until
+/// then, and is told (S81). Who has the address can choose a new password, so a recent proof is asked for.
 ///
 /// # Errors
-/// `reauthentication_required`; `mail_unavailable`; `invalid_input`; `address_confirmed` if the account has a confirmed
+/// `reauthentication_required`; `mail_unavailable`; `invalid_input`; `address_confirmed` if the account has confirmed this
 /// one; `too_many_requests`.
 pub async fn set(
     app: &App,
@@ -69,7 +69,7 @@ pub async fn set(
     let Email { shown, canonical } = Email::parse(address).map_err(wrong)?;
     let user = principal.user();
     let known = addresses::of_account(&app.db, user.as_str()).await?;
-    if known.iter().any(|row| row.verified_at.is_some()) {
+    if known.iter().any(|row| row.verified_at.is_some() && row.canonical == canonical) {
         return Err(ErrorCode::AddressConfirmed.into());
     }
     // The address that waits already keeps its id.
@@ -105,6 +105,7 @@ async fn send(
     let address = (work.shown.as_str(), work.canonical.as_str());
     let (confirmation, counted) =
         Confirmation::new(app, (user, person.epoch), address, language).await?;
+    let post = Post::of_client(app, client_info);
     let (in_unit, record, now_s) = (app.clone(), Record::new(app, client_info), app.clock.now_s());
     let id = user.to_string();
     let written = app.db.write(move |tx| {
@@ -112,6 +113,7 @@ async fn send(
             users::lock(tx, &id).await?;
             if work.new.is_some() {
                 work.insert(tx, &id, now_s).await?;
+                post.notify(tx, &id, MailKind::AddressAsked).await?;
             }
             let sent = count_sent(tx, (&id, &work.canonical), now_s).await?;
             confirmation.write(&in_unit, tx, now_s).await?;
@@ -160,8 +162,8 @@ async fn count(
 impl Work {
     /// Inserts the address in place of those that wait.
     async fn insert(&self, tx: &mut Tx<'_>, user: &str, now_s: i64) -> Result<()> {
-        let now = users::by_id_in(tx, user).await?.ok_or(ErrorCode::NotFound)?;
-        if now.email_verified_at.is_some() {
+        let confirmed = addresses::confirmed(tx, user).await?;
+        if confirmed.iter().any(|row| row.canonical == self.canonical) {
             return Err(ErrorCode::AddressConfirmed.into());
         }
         flows::supersede(tx, Purpose::VerifyAddress, Of::User(user), now_s).await?;

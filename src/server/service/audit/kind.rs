@@ -7,6 +7,8 @@ named! {
     enum Kind {
         /// A sign-in.
         Login = "login";
+        /// A right password, which waits for a second factor.
+        LoginBegin = "login.begin";
         /// The user ended their own session.
         Logout = "logout";
         /// A new account.
@@ -45,12 +47,24 @@ named! {
         AppMetadata = "user.app_metadata";
         /// The user changed their password.
         PasswordChange = "password.change";
+        /// The user set up an authenticator app.
+        TotpSet = "totp.set";
+        /// An authenticator app was removed, by its owner or an agent.
+        TotpRemove = "totp.remove";
+        /// The user made new recovery codes.
+        RecoveryCodesSet = "recovery_codes.set";
         /// The user set an address, which is to be confirmed.
         AddressSet = "address.set";
         /// The user asked for another mail that confirms an address.
         AddressAsk = "address.ask";
         /// The user confirmed an address.
         AddressVerify = "address.verify";
+        /// A confirmed address was replaced by another.
+        AddressChange = "address.change";
+        /// That was undone by the link in the mail to the replaced address.
+        AddressUndo = "address.undo";
+        /// The reader of a notice closed the account to everybody in it, by the link of the mail.
+        AccountSecure = "account.secure";
         /// Somebody who forgot their password asked for a mail.
         RecoveryAsk = "recovery.ask";
         /// The code of such a mail was given.
@@ -111,6 +125,8 @@ named! {
         Refused = "refused";
         /// The account exists, the password is wrong.
         WrongPassword = "wrong_password";
+        /// The password is right, the code of the second factor is wrong.
+        WrongCode = "wrong_code";
         /// No account has this name or address. The typed text is not stored, because it may be a
         /// password.
         UnknownAccount = "unknown_account";

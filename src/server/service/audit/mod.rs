@@ -129,6 +129,18 @@ impl Record {
         self
     }
 
+    /// Adds a detail that there may be.
+    pub(super) fn about_some(
+        self,
+        name: &str,
+        value: Option<impl Into<serde_json::Value>>,
+    ) -> Self {
+        match value {
+            Some(value) => self.about(name, value),
+            None => self,
+        }
+    }
+
     /// Writes the event in this unit of work, with its actor and subject.
     pub(super) async fn write(
         &self,

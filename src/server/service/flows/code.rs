@@ -3,7 +3,10 @@
 use aws_lc_rs::hmac;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use crate::server::{App, secure::random};
+use crate::server::{
+    App,
+    secure::{digits, random},
+};
 
 /// Number of digits.
 const DIGITS: usize = 8;
@@ -36,12 +39,7 @@ impl Code {
 
 /// The digits that somebody typed, without blanks and hyphens; none if they are not as many as a code has.
 pub(super) fn typed(text: &str) -> Option<String> {
-    // Checked before anything else: the sender chooses the length.
-    if text.len() > 64 {
-        return None;
-    }
-    let digits: String = text.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
-    (digits.len() == DIGITS && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(digits)
+    digits::typed(text, DIGITS)
 }
 
 /// What the database stores of a code: without the key of the instance, nobody finds the digits in it.

@@ -21,7 +21,8 @@ use crate::{
 /// The content of a new flow.
 #[derive(Debug, Default)]
 pub struct Draft<'d> {
-    /// Account and epoch: the flow is invalid in another epoch, and while the account is disabled.
+    /// Account and epoch: the flow is invalid in another epoch, unless its purpose outlives it, and while the account is
+    /// disabled.
     pub user: Option<(&'d UserId, i64)>,
     /// Password hash of the account: the flow is invalid after a change of it.
     pub hash_seen: Option<&'d str>,
@@ -107,6 +108,17 @@ pub fn issue_mailed(
     Ok((flow, token, mailed))
 }
 
+/// The same with a secret for a link alone, because no client has asked: nothing else opens the flow.
+///
+/// # Errors
+/// As [`issue`].
+pub fn issue_linked(app: &App, purpose: Purpose, draft: Draft<'_>) -> Result<(NewFlow, FlowToken)> {
+    let (mut flow, _) = issue(app, purpose, Holder::Program, draft)?;
+    let link = FlowToken::issue();
+    flow.link_hash = Some(link.hash());
+    Ok((flow, link))
+}
+
 impl NewFlow {
     /// Inserts the row.
     ///
@@ -124,7 +136,11 @@ impl NewFlow {
             session_id: self.session.as_deref(),
             address: self.address.as_deref(),
             data_sealed: self.data_sealed.as_deref(),
-            epoch: self.user.as_ref().map(|(_, epoch)| *epoch),
+            epoch: self
+                .user
+                .as_ref()
+                .map(|(_, epoch)| *epoch)
+                .filter(|_| self.purpose.ends_with_epoch()),
             hash_seen: self.hash_seen.as_deref(),
             created_at: self.now_s,
             expires_at: self.now_s + self.purpose.life(),

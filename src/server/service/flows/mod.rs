@@ -3,7 +3,7 @@
 //! [`issue()`] makes a flow and its secret, [`peek`] finds the open flow of a secret without a
 //! change, and [`spend()`] ends it in the unit of work that it authorises. Only [`peek`] creates a
 //! [`Flow`], so no flow is spent without its secret, for another purpose or in another browser; or [`peek_link`], by the
-//! secret of a mailed link, and [`of_address`], for flows about an address of somebody who is signed in.
+//! secret of a mailed link, and [`of_address`] and [`of_session`], for flows of somebody who is signed in.
 
 mod code;
 mod issue;
@@ -11,11 +11,11 @@ mod purpose;
 mod spend;
 
 pub use code::Code;
-pub use issue::{Draft, Mailed, NewFlow, issue, issue_mailed};
-pub use purpose::{Holder, Purpose};
+pub use issue::{Draft, Mailed, NewFlow, issue, issue_linked, issue_mailed};
+pub use purpose::{Asker, Holder, Purpose};
 pub use spend::{
-    Flow, confirmed_by, count_code, of_address, peek, peek_link, prove, purpose_of, spend,
-    supersede, sweep,
+    Flow, confirmed_by, count_code, of_address, of_session, peek, peek_link, prolong, prove,
+    purpose_of, spend, supersede, sweep,
 };
 
 pub use crate::server::{

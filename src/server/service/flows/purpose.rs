@@ -12,14 +12,31 @@ pub enum Purpose {
     Reset,
     /// The confirmation of an address; mailed.
     VerifyAddress,
+    /// An authenticator app that is being set up: it carries the seed.
+    Totp,
+    /// New recovery codes, until their owner has kept them: it carries the codes.
+    RecoveryCodes,
+    /// Taking back that an address was replaced; mailed to it.
+    UndoAddress,
+    /// Closing an account to everybody in it, by the reader of a notice; mailed.
+    Secure,
     /// The end of an erasure that was asked for, after a right sign-in. It is not a session.
     Keep,
 }
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: &[Self] =
-        &[Self::SetUp, Self::SignIn, Self::Reset, Self::VerifyAddress, Self::Keep];
+    pub const ALL: &[Self] = &[
+        Self::SetUp,
+        Self::SignIn,
+        Self::Reset,
+        Self::VerifyAddress,
+        Self::Totp,
+        Self::RecoveryCodes,
+        Self::UndoAddress,
+        Self::Secure,
+        Self::Keep,
+    ];
 
     /// Its name in the database.
     pub fn as_str(self) -> &'static str {
@@ -28,6 +45,10 @@ impl Purpose {
             Self::SignIn => "sign_in",
             Self::Reset => "reset",
             Self::VerifyAddress => "verify_address",
+            Self::Totp => "totp",
+            Self::RecoveryCodes => "recovery_codes",
+            Self::UndoAddress => "undo_address",
+            Self::Secure => "secure",
             Self::Keep => "keep",
         }
     }
@@ -39,16 +60,49 @@ impl Purpose {
             Self::SignIn | Self::Keep => 600,
             Self::Reset => 1_800,
             Self::VerifyAddress => 86_400,
+            // As long as a proof is fresh (`principal::FRESH_FOR`).
+            Self::Totp | Self::RecoveryCodes => 600,
+            Self::UndoAddress | Self::Secure => 7 * 86_400,
         }
     }
 
     /// Whether a flow works only in the browser that requested it.
     pub fn is_bound(self) -> bool {
         match self {
-            // The address is confirmed in any session of its account.
-            Self::SetUp | Self::VerifyAddress => false,
+            // An address is confirmed in any session of its account; app and codes belong to one session; and a thief is stopped
+            // from any browser.
+            Self::SetUp
+            | Self::VerifyAddress
+            | Self::Totp
+            | Self::RecoveryCodes
+            | Self::UndoAddress
+            | Self::Secure => false,
             Self::SignIn | Self::Reset | Self::Keep => true,
         }
+    }
+
+    /// Whether a flow ends with the epoch of its account. One that stops a thief must survive what the thief does to the account.
+    pub fn ends_with_epoch(self) -> bool {
+        !matches!(self, Self::UndoAddress | Self::Secure)
+    }
+}
+
+/// Who begins a flow: a browser gets cookies, a program a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asker {
+    /// A page; the flow is bound to its browser.
+    Page,
+    /// A program.
+    Program,
+}
+
+impl Asker {
+    /// The secret of the browser that flows are bound to: the one that it has, or a new one; none for a program.
+    pub(in crate::server::service) fn browser(
+        self,
+        shown: Option<&BrowserToken>,
+    ) -> Option<BrowserToken> {
+        (self == Self::Page).then(|| shown.cloned().unwrap_or_else(BrowserToken::issue))
     }
 }
 
@@ -63,7 +117,7 @@ pub enum Holder<'b> {
 
 impl Holder<'_> {
     /// The hash that binds a flow of this purpose, for the database.
-    pub(super) fn hash(self, purpose: Purpose) -> Option<String> {
+    pub(in crate::server::service) fn hash(self, purpose: Purpose) -> Option<String> {
         match self {
             Self::Browser(token) if purpose.is_bound() => Some(token.hash().as_str().to_owned()),
             _ => None,

@@ -24,8 +24,9 @@ const KEPT: i64 = 86_400;
 /// Maximum number of answers with a code.
 const CODES: i64 = 5;
 
-/// An open flow. Only [`peek`], [`peek_link`] and [`of_address`] create one: the first after it has checked the secret,
-/// the purpose and the browser, the second the secret of the link and the purpose, the third the account.
+/// An open flow. Only [`peek`], [`peek_link`], [`of_address`] and [`of_session`] create one: the first after it has checked
+/// the secret, the purpose and the browser, the second the secret of the link and the purpose, the third the account, the
+/// last the session.
 #[derive(Clone)]
 pub struct Flow {
     id: String,
@@ -37,7 +38,7 @@ pub struct Flow {
     pub session: Option<SessionId>,
     /// Address that it concerns, in canonical form.
     pub address: Option<String>,
-    /// Epoch of the account, unchanged since its beginning.
+    /// Epoch of the account, unchanged since its beginning; none if it outlives it.
     pub epoch: Option<i64>,
     /// Password hash of the account, unchanged since its beginning.
     pub hash_seen: Option<String>,
@@ -131,6 +132,22 @@ pub async fn of_address(
     found.map_or(Ok(None), |row| read(app, purpose, row))
 }
 
+/// Finds the newest open flow that a session of an account requested. Changes nothing. Only that session, as a principal or
+/// a session user, may be given what it carries.
+///
+/// # Errors
+/// As [`peek`].
+pub async fn of_session(
+    app: &App,
+    purpose: Purpose,
+    user: &UserId,
+    session: &SessionId,
+) -> Result<Option<Flow>> {
+    let (now_s, whose) = (app.clock.now_s(), (user.as_str(), session.as_str()));
+    let found = flows::of_session(&app.db, purpose.as_str(), whose, now_s).await?;
+    found.map_or(Ok(None), |row| read(app, purpose, row))
+}
+
 /// The account whose address, confirmed by now, a mailed link of this purpose was about, though the link is over.
 ///
 /// # Errors
@@ -208,6 +225,19 @@ pub async fn spend(tx: &mut Tx<'_>, flow: &Flow, now_s: i64) -> DbResult<bool> {
 /// Fails if the database fails.
 pub async fn supersede(tx: &mut Tx<'_>, purpose: Purpose, of: Of<'_>, now_s: i64) -> DbResult<u64> {
     flows::supersede(tx, purpose.as_str(), of, now_s).await
+}
+
+/// Gives the open flows of a purpose of an account a whole life from now on.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn prolong(
+    tx: &mut Tx<'_>,
+    purpose: Purpose,
+    user_id: &str,
+    now_s: i64,
+) -> DbResult<u64> {
+    mailed_flows::prolong(tx, (purpose.as_str(), user_id), now_s + purpose.life(), now_s).await
 }
 
 /// Deletes flows that ended more than a day ago; runs once a minute.

@@ -1,7 +1,7 @@
 use futures::FutureExt;
 
 use crate::{
-    model::{ApiError, ErrorCode, UserId},
+    model::{ErrorCode, UserId},
     server::{
         App,
         db::{deletions, users},
@@ -27,11 +27,12 @@ pub struct Offer {
     user: UserId,
 }
 
-/// Answers a right sign-in to an account that is leaving: no session, but the secret of a flow that keeps it, in the error
-/// `account_leaving`. Returns none if the proof is no longer valid, or the account is kept by now.
+/// Answers a right sign-in to an account that is leaving: no session, but the secret of a flow that keeps it, in the error. The
+/// proof is spent. Returns none if it is no longer valid, or the account is kept by now.
 ///
 /// # Errors
-/// `account_leaving` with the secret; `invalid_credentials` once the time is over; an error of the seal or the database.
+/// [`Error::Leaving`] with the secret; `invalid_credentials` once the time is over; as [`Authenticated::lock_account`]; an error of
+/// the seal.
 pub(in crate::server::service) async fn offer<T>(
     app: &App,
     who: Authenticated,
@@ -61,13 +62,7 @@ pub(in crate::server::service) async fn offer<T>(
         }
         .boxed()
     });
-    match begun.await? {
-        true => {
-            let flow = Some(token.expose().to_owned());
-            Err(ApiError { flow, ..ErrorCode::AccountLeaving.into() }.into())
-        }
-        false => Ok(None),
-    }
+    if begun.await? { Err(Error::Leaving(token)) } else { Ok(None) }
 }
 
 /// The account that the secret of a flow keeps, in the browser that it is bound to if it is. Changes nothing.

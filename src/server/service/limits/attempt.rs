@@ -18,6 +18,8 @@ use crate::server::{
     service::{
         ClientInfo,
         audit::{Actor, Kind, Outcome, Record},
+        factors,
+        mail::Post,
     },
 };
 
@@ -29,15 +31,15 @@ pub fn known_device(app: &App, cookie: &str) -> Option<KnownDevice> {
 /// A permitted attempt.
 #[must_use = "an attempt fails, succeeds or is withdrawn"]
 pub struct Attempt {
-    source: Source,
+    pub(super) source: Source,
     /// Typed name of the account, in canonical form; in a session, the id of the account.
-    account: String,
+    pub(super) account: String,
     /// Id of the account, once known.
-    user_id: Option<String>,
-    device: Option<KnownDevice>,
+    pub(super) user_id: Option<String>,
+    pub(super) device: Option<KnownDevice>,
     /// Counts of this attempt, including the success counted in advance.
-    taken: LimitReservation,
-    success: LimitReservation,
+    pub(super) taken: LimitReservation,
+    pub(super) success: LimitReservation,
 }
 
 impl Attempt {
@@ -181,10 +183,29 @@ impl Attempt {
         taken.succeeded(app, others).await;
     }
 
-    /// Settles a right proof that needs another one: failures of strangers stay counted, and the
-    /// network stays unknown, until that succeeds too.
-    pub async fn half_succeeded(self, app: &App) {
-        self.taken.give_back(app).await;
+    /// Settles a right password that needs a second factor: failures of strangers stay counted, and the network stays
+    /// unknown, until that succeeds too. The pending sign-in is counted for its source, or its known device, and not as a
+    /// sign-in to the account: somebody who knows the password would keep its owner out. One too many counts as a failure of
+    /// its source, so that the next one is refused before its hash.
+    ///
+    /// # Errors
+    /// `too_many_requests`.
+    pub async fn half_succeeded(self, app: &App, user_id: &str) -> Result<()> {
+        let from = match &self.device {
+            Some(device) => device.name.clone(),
+            None => self.source.to_string(),
+        };
+        self.success.give_back(app).await;
+        match take(app, &[Limit::PendingSignIn(user_id, &from)]).await {
+            Ok(_stays) => {
+                self.taken.give_back(app).await;
+                Ok(())
+            }
+            Err(refused) => {
+                self.taken.give_back_of_account(app).await;
+                Err(refused)
+            }
+        }
     }
 
     /// Withdraws the attempt, because nothing was tried.
@@ -194,7 +215,7 @@ impl Attempt {
     }
 
     /// Settles a wrong proof: records it, and counts it against its source in the same unit of
-    /// work.
+    /// work. The owner of the account is told of wrong codes after a right password (S32).
     ///
     /// # Errors
     /// Fails if the database fails.
@@ -203,8 +224,9 @@ impl Attempt {
         app: &App,
         record: Record,
         event: (Kind, Outcome),
-        user_id: Option<String>,
+        (user_id, post): (Option<String>, &Post),
     ) -> Result<()> {
+        let post = post.clone();
         let failure = Failure::new(app, self.source, &self.account);
         let (long, now_ms) = (self.taken.to_write(app), app.clock.now_ms());
         self.success.give_back(app).await;
@@ -213,6 +235,9 @@ impl Attempt {
             async move {
                 write_down(tx, &long, now_ms).await?;
                 record.write(tx, event, Actor::Unknown, user_id.as_deref()).await?;
+                if let (Outcome::WrongCode, Some(user_id)) = (event.1, &user_id) {
+                    factors::wrong_code(tx, user_id, &post).await?;
+                }
                 failure.count(tx, &record).await
             }
             .boxed()

@@ -34,6 +34,20 @@ pub enum Limit<'l> {
     SignInKnownSource(IpNet, &'l str),
     /// Consecutive failures from all known networks of an account name: a hundred, then one a day.
     SignInKnownSourcesLong(&'l str),
+    /// Sign-ins of one account that wait for their second factor, from one source or known device.
+    PendingSignIn(&'l str, &'l str),
+    /// Codes of second factors that one source sends.
+    FactorSource(Source),
+    /// Codes for one pending sign-in.
+    FactorFlow(&'l str),
+    /// Wrong codes of the second factor of one account, from sources without a known device.
+    Factor(&'l str),
+    /// The same in a row: a hundred, then one a day.
+    FactorLong(&'l str),
+    /// Wrong codes from a known device of the account.
+    FactorDevice(&'l str, &'l str),
+    /// Wrong codes in a row from all known devices of an account: a hundred, then one a day.
+    FactorDevicesLong(&'l str),
     /// Sign-ins to one account.
     SignedIn(&'l str),
     /// Sign-ins from one source.
@@ -72,6 +86,8 @@ pub enum Limit<'l> {
     MailToDaily(&'l str),
     /// Wrong codes of mails for one account.
     Codes(&'l str),
+    /// Notices to the owner of a name that its sign-ins are throttled.
+    Telling(&'l str),
     /// Password strength estimates for one source.
     Advice(Source),
     /// Refused refreshes from one source.
@@ -119,6 +135,13 @@ impl<'l> Limit<'l> {
             Self::SignInKnownSourcesLong(_) => {
                 ("sign-in known-sources-long", 100, DAY, Shared, Forget)
             }
+            Self::PendingSignIn(..) => ("pending-sign-in", 10, 30 * SECOND, Shared, Keep),
+            Self::FactorSource(_) => ("factor source", 60, 3 * SECOND, Shared, Keep),
+            Self::FactorFlow(_) => ("factor flow", 10, DAY, Shared, Forget),
+            Self::Factor(_) => ("factor account", 20, 15 * MINUTE, Shared, Forget),
+            Self::FactorLong(_) => ("factor account-long", 100, DAY, Shared, Forget),
+            Self::FactorDevice(..) => ("factor device", 10, MINUTE, Shared, Forget),
+            Self::FactorDevicesLong(_) => ("factor devices-long", 100, DAY, Shared, Forget),
             Self::SignedIn(_) => ("signed-in account", 30, 2 * SECOND, Own, Keep),
             Self::SignedInSource(_) => ("signed-in source", 300, SECOND / 5, Own, Keep),
             Self::Proof(_) => ("proof", 10, MINUTE, Shared, Forget),
@@ -142,6 +165,7 @@ impl<'l> Limit<'l> {
             Self::MailTo(_) => ("mail-to", 3, 20 * MINUTE, Shared, Keep),
             Self::MailToDaily(_) => ("mail-to-daily", 10, DAY / 10, Shared, Keep),
             Self::Codes(_) => ("codes", 20, DAY / 20, Shared, GiveBack),
+            Self::Telling(_) => ("telling", 1, DAY, Own, Keep),
             Self::Advice(_) => ("advice", 30, 5 * SECOND, Own, Keep),
             Self::RefreshSource(_) => ("refresh source", 100, SECOND, Own, Keep),
             Self::RefreshSession(_) => ("refresh session", 300, SECOND, Own, Keep),
@@ -208,6 +232,7 @@ impl<'l> Limit<'l> {
             | Self::Registration(source)
             | Self::MailedFlow(source)
             | Self::Recovery(source)
+            | Self::FactorSource(source)
             | Self::Advice(source)
             | Self::RefreshSource(source) => format!("{name} {source}"),
             Self::SignInNetwork(network)
@@ -215,11 +240,17 @@ impl<'l> Limit<'l> {
             | Self::MailedFlowNetwork(network) => format!("{name} {network}"),
             Self::SignInPair(source, account) => format!("{name} {source} {account}"),
             Self::SignInKnownSource(network, account) => format!("{name} {network} {account}"),
-            Self::SignInDevice(user, device) => format!("{name} {user} {device}"),
+            Self::SignInDevice(user, from)
+            | Self::PendingSignIn(user, from)
+            | Self::FactorDevice(user, from) => format!("{name} {user} {from}"),
             Self::SignInAccount(whose)
             | Self::SignInAccountLong(whose)
             | Self::SignInDevicesLong(whose)
             | Self::SignInKnownSourcesLong(whose)
+            | Self::FactorFlow(whose)
+            | Self::Factor(whose)
+            | Self::FactorLong(whose)
+            | Self::FactorDevicesLong(whose)
             | Self::SignedIn(whose)
             | Self::Proof(whose)
             | Self::ProofLong(whose)
@@ -233,6 +264,7 @@ impl<'l> Limit<'l> {
             | Self::MailTo(whose)
             | Self::MailToDaily(whose)
             | Self::Codes(whose)
+            | Self::Telling(whose)
             | Self::RefreshSession(whose) => format!("{name} {whose}"),
         }
     }

@@ -12,6 +12,7 @@ mod mailed;
 mod memory;
 mod prune;
 mod reservation;
+mod second;
 mod shared;
 mod source;
 mod store;

@@ -54,6 +54,12 @@ impl LimitReservation {
         app.limits.counts.give_back(app, &self.0).await;
     }
 
+    /// Returns the counts of the account as a whole; those of the source stay.
+    pub(super) async fn give_back_of_account(self, app: &App) {
+        let of_account = self.0.into_iter().filter(|one| one.code == ErrorCode::AccountThrottled);
+        app.limits.counts.give_back(app, &of_account.collect::<Vec<_>>()).await;
+    }
+
     /// Deletes the counts, including earlier failures.
     pub async fn clear(self, app: &App) {
         app.limits.counts.forget(app, &self.0).await;

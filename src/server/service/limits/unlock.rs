@@ -94,13 +94,30 @@ pub(in crate::server::service) struct Unlocking {
 }
 
 impl Unlocking {
-    /// The reset of the counts under all names of an account.
+    /// The reset of all counts under all names of an account.
     ///
     /// # Errors
     /// Fails if the database fails.
     pub(in crate::server::service) async fn of(app: &App, id: &str) -> Result<Self> {
+        Self::of_counts(app, id, of_account).await
+    }
+
+    /// The reset of the counts of wrong passwords. Those of the second factor stay: a reader of the mails of an account would
+    /// have new tries with each mail.
+    ///
+    /// # Errors
+    /// Fails if the database fails.
+    pub(in crate::server::service) async fn of_passwords(app: &App, id: &str) -> Result<Self> {
+        Self::of_counts(app, id, of_passwords).await
+    }
+
+    async fn of_counts(
+        app: &App,
+        id: &str,
+        counts: fn(&App, &str, &[String]) -> Vec<Counted>,
+    ) -> Result<Self> {
         let names = users::names(&app.db, id).await?;
-        let keys = of_account(app, id, &names).iter().map(|one| shown_key(one.key)).collect();
+        let keys = counts(app, id, &names).iter().map(|one| shown_key(one.key)).collect();
         let accounts = names.iter().map(|name| known_source::account(app, name)).collect();
         Ok(Self { keys, accounts, now_ms: app.clock.now_ms() })
     }
@@ -179,9 +196,17 @@ pub(in crate::server::service) async fn settle_unlocks(app: &App) -> Result<()> 
     Ok(())
 }
 
-/// The counts of an account by strangers, known devices and known networks, under all of its names,
-/// in a fixed order.
+/// The counts of an account: of its passwords, and of its second factor.
 pub(super) fn of_account(app: &App, user_id: &str, names: &[String]) -> Vec<Counted> {
+    let of_factor =
+        [Limit::Factor(user_id), Limit::FactorLong(user_id), Limit::FactorDevicesLong(user_id)];
+    let of_factor = of_factor.map(|limit| app.limits.counts.counted(limit));
+    of_passwords(app, user_id, names).into_iter().chain(of_factor).collect()
+}
+
+/// The counts of wrong passwords by strangers, known devices and known networks, under all of an account's names,
+/// in a fixed order.
+fn of_passwords(app: &App, user_id: &str, names: &[String]) -> Vec<Counted> {
     let of_name = |name| {
         [
             Limit::SignInAccount(name),

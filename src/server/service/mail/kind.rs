@@ -25,12 +25,40 @@ named! {
         SessionsEnded = "sessions_ended";
         /// Somebody forgot their password: a link and a code.
         Reset = "reset";
+        /// A way to a new password for an account that the reader of a notice has closed to everybody.
+        AfterClosing = "after_closing";
         /// A new password was chosen by such a mail.
         PasswordReset = "password_reset";
         /// An address is to be confirmed: a link and a code.
         VerifyAddress = "verify_address";
         /// Somebody used an address that another account has confirmed.
         AddressUsed = "address_used";
+        /// An authenticator app was set up.
+        FactorSet = "factor_set";
+        /// The person removed the authenticator app.
+        FactorRemoved = "factor_removed";
+        /// An agent removed the authenticator app.
+        FactorTaken = "factor_taken";
+        /// New recovery codes were made.
+        CodesSet = "codes_set";
+        /// A recovery code was used in place of the app.
+        CodeUsed = "code_used";
+        /// Wrong codes were given after the right password.
+        WrongCodes = "wrong_codes";
+        /// Another address is to replace the one that gets this mail.
+        AddressAsked = "address_asked";
+        /// Another address has replaced the one that gets this mail: a link that undoes it.
+        AddressReplaced = "address_replaced";
+        /// The address that gets this mail has replaced another.
+        AddressNew = "address_new";
+        /// The change of an address was undone; to the address that is back.
+        AddressRestored = "address_restored";
+        /// The change of an address was undone; to the address that was taken off.
+        AddressRemoved = "address_removed";
+        /// The reader of a notice closed the account to everybody in it.
+        Secured = "secured";
+        /// So many sign-ins failed that the account is throttled.
+        ManyFailures = "many_failures";
         /// All data about the account was given to its owner.
         DataExported = "data_exported";
         /// The account is to be erased; nobody can use it until then.
@@ -55,6 +83,10 @@ pub(super) enum Advice {
     Password,
     /// Ask the people who run the service.
     Ask,
+    /// Keep the password, or choose a better one.
+    Guessed,
+    /// Undo it by the link of the mail.
+    Undo,
     /// Sign in, and keep the account.
     Keep,
     /// Use the link or the code of the mail, or nothing.
@@ -79,7 +111,7 @@ impl MailKind {
     /// any address come after them.
     pub fn priority(self) -> i64 {
         match self {
-            Self::Test | Self::Reset => FIRST,
+            Self::Test | Self::Reset | Self::AfterClosing | Self::AddressReplaced => FIRST,
             Self::VerifyAddress => 1,
             _ => 2,
         }
@@ -89,7 +121,8 @@ impl MailKind {
     pub fn life(self) -> i64 {
         match self {
             // As long as what they carry.
-            Self::Reset => Purpose::Reset.life(),
+            Self::Reset | Self::AfterClosing => Purpose::Reset.life(),
+            Self::AddressReplaced => Purpose::UndoAddress.life(),
             Self::VerifyAddress => Purpose::VerifyAddress.life(),
             Self::Test => 0,
             _ => 3 * 86_400,
@@ -101,24 +134,48 @@ impl MailKind {
         match self {
             // A program without cookies is new each time that it comes from elsewhere.
             Self::SignIn => Some(10),
+            // Guessing goes on for days.
+            Self::WrongCodes | Self::ManyFailures => Some(1),
             _ => None,
+        }
+    }
+
+    /// Whether its reader may say that it was not them: then it has a link that closes the account to everybody in it.
+    pub(super) fn is_disputable(self) -> bool {
+        match self.advice() {
+            Advice::Devices | Advice::Password => true,
+            _ => self == Self::PasswordReset,
         }
     }
 
     pub(super) fn advice(self) -> Advice {
         match self {
-            Self::SignIn | Self::SessionReuse => Advice::Devices,
-            Self::PasswordChanged | Self::UsernameChanged | Self::DataExported => Advice::Password,
+            Self::SignIn | Self::SessionReuse | Self::CodeUsed => Advice::Devices,
+            Self::PasswordChanged
+            | Self::UsernameChanged
+            | Self::FactorSet
+            | Self::FactorRemoved
+            | Self::CodesSet
+            | Self::WrongCodes
+            | Self::AddressAsked
+            | Self::AddressNew
+            | Self::DataExported => Advice::Password,
+            Self::AddressReplaced => Advice::Undo,
+            Self::ManyFailures => Advice::Guessed,
             Self::PasswordSet
             | Self::RoleGranted
             | Self::RoleWithdrawn
             | Self::AccountDisabled
             | Self::AccountEnabled
+            | Self::FactorTaken
             | Self::SessionsEnded
+            | Self::AddressRestored
+            | Self::AddressRemoved
+            | Self::Secured
             | Self::PasswordReset
             | Self::DeletionStopped => Advice::Ask,
             Self::DeletionAsked | Self::DeletionSoon => Advice::Keep,
-            Self::Reset | Self::VerifyAddress => Advice::Use,
+            Self::Reset | Self::AfterClosing | Self::VerifyAddress => Advice::Use,
             Self::Test | Self::AddressUsed | Self::AccountErased => Advice::Nothing,
         }
     }

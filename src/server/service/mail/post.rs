@@ -5,17 +5,21 @@ use super::{
     words::{MailFacts, language},
 };
 use crate::{
-    model::ErrorCode,
+    model::{ErrorCode, UserId},
     server::{
         App,
         db::{
-            Tx, addresses,
+            Tx,
+            addresses::{self, ConfirmedRow},
             outbox::{self, NewMailRow},
             users::UserRow,
         },
         error::{Error, Result},
         say::Language,
-        service::ClientInfo,
+        service::{
+            ClientInfo,
+            flows::{self, Draft, Purpose},
+        },
     },
 };
 
@@ -106,20 +110,71 @@ impl Post {
                 return Ok(());
             }
         }
+        let facts = match kind.is_disputable() && !confirmed.is_empty() {
+            true => self.disputable(tx, user_id, facts).await?,
+            false => facts,
+        };
         for row in confirmed {
-            let usual = self.app.config.mail.language;
-            let language = language(&row.profile, row.locale.as_deref(), usual);
-            let facts = MailFacts {
-                at: self.now_s,
-                username: row.username,
-                agent: self.agent.clone(),
-                ..facts.clone()
-            };
-            let mail =
-                NewMail { kind, user_id: about, address: &row.address, language, facts: &facts };
-            mail.write(&self.app, tx, false).await?;
+            self.to_one(tx, about, &row, kind, facts.clone()).await?;
         }
         Ok(())
+    }
+
+    /// Adds the link by which a reader says that it was not them.
+    async fn disputable(
+        &self,
+        tx: &mut Tx<'_>,
+        user_id: &str,
+        facts: MailFacts,
+    ) -> Result<MailFacts> {
+        let user = UserId::try_from(user_id.to_owned())?;
+        let draft = Draft { user: Some((&user, 0)), ..Draft::default() };
+        let (flow, link) = flows::issue_linked(&self.app, Purpose::Secure, draft)?;
+        flow.insert(tx).await?;
+        Ok(facts.answered_by(&link))
+    }
+
+    /// Writes a notice about an account to one address that is or was its own; time, username and device are added.
+    ///
+    /// # Errors
+    /// As [`NewMail::write`].
+    pub(in crate::server::service) async fn tell(
+        &self,
+        tx: &mut Tx<'_>,
+        user_id: &str,
+        row: &ConfirmedRow,
+        kind: MailKind,
+        facts: MailFacts,
+    ) -> Result<()> {
+        self.to_one(tx, Some(user_id), row, kind, facts).await
+    }
+
+    async fn to_one(
+        &self,
+        tx: &mut Tx<'_>,
+        about: Option<&str>,
+        row: &ConfirmedRow,
+        kind: MailKind,
+        facts: MailFacts,
+    ) -> Result<()> {
+        if !self.app.mail.is_on() {
+            return Ok(());
+        }
+        let usual = self.app.config.mail.language;
+        let facts = MailFacts {
+            at: self.now_s,
+            username: row.username.clone(),
+            agent: self.agent.clone(),
+            ..facts
+        };
+        let mail = NewMail {
+            kind,
+            user_id: about,
+            address: &row.address,
+            language: language(&row.profile, row.locale.as_deref(), usual),
+            facts: &facts,
+        };
+        mail.write(&self.app, tx, false).await
     }
 }
 

@@ -47,6 +47,12 @@ pub struct MailFacts {
     /// The code, as it is shown.
     #[serde(default)]
     pub code: Option<String>,
+    /// Number of addresses from which sign-ins failed.
+    #[serde(default)]
+    pub sources: Option<i64>,
+    /// Path of the link by which the reader of a notice acts on it. The notice is worth sending where the link is over.
+    #[serde(default)]
+    pub answer: Option<String>,
 }
 
 /// What is the same for all mails of a service.
@@ -73,16 +79,28 @@ impl MailFacts {
             until: Some(at + 14 * 86_400),
             link: Some("/go/preview".into()),
             code: Some("1234 5678".into()),
+            answer: Some("/go/preview".into()),
+            sources: Some(3),
         }
     }
 
     /// The facts with which a flow can be continued.
     pub(in crate::server::service) fn mailed(mailed: &Mailed) -> Self {
         Self {
-            link: Some(format!("{LINKS}{}", mailed.link.expose())),
+            link: Some(path_of(&mailed.link)),
             code: Some(mailed.code.shown()),
             ..Self::default()
         }
+    }
+
+    /// The facts of a notice that is answered by a link.
+    pub(in crate::server::service) fn answered_by(self, link: &FlowToken) -> Self {
+        Self { answer: Some(path_of(link)), ..self }
+    }
+
+    /// The facts with which a flow can be continued by its link alone.
+    pub(in crate::server::service) fn linked(link: &FlowToken) -> Self {
+        Self { link: Some(path_of(link)), ..Self::default() }
     }
 
     /// The secret of the link.
@@ -95,6 +113,11 @@ impl MailFacts {
         let name = "w".repeat(USERNAME_MAX);
         Self { username: name.clone(), before: Some(name), ..Self::example(0) }
     }
+}
+
+/// The path of a link.
+fn path_of(link: &FlowToken) -> String {
+    format!("{LINKS}{}", link.expose())
 }
 
 /// A mail in the language of the current reader.
@@ -139,6 +162,18 @@ fn letter(kind: MailKind, facts: &MailFacts, service: &Service<'_>) -> Letter {
             let support = service.support.map(|to| Block::Button(say::help(), to.to_owned()));
             blocks.extend(support);
         }
+        Advice::Guessed => {
+            // Attempts under a name that was not the account's then are not known.
+            if let Some(sources @ 1..) = facts.sources {
+                blocks.push(Block::Text(say::mail_failed_from(sources)));
+            }
+            blocks.push(Block::Text(say::mail_advice_guessed()));
+            blocks.push(link(say::mail_new_password(), "/account/password"));
+        }
+        Advice::Undo => {
+            blocks.push(Block::Text(say::mail_undo()));
+            blocks.extend(facts.answer.iter().map(|to| link(say::mail_undo_go(), to)));
+        }
         Advice::Keep => {
             blocks.push(Block::Text(say::mail_advice_keep()));
             blocks.push(link(say::mail_keep(), "/login"));
@@ -149,10 +184,14 @@ fn letter(kind: MailKind, facts: &MailFacts, service: &Service<'_>) -> Letter {
             if let Some(code) = &facts.code {
                 blocks.push(Block::Text(say::mail_code()));
                 blocks.push(Block::Code(code.clone()));
+                blocks.push(Block::Text(say::mail_ignore(key())));
             }
-            blocks.push(Block::Text(say::mail_ignore(key())));
         }
         Advice::Nothing => {}
+    }
+    if let Some(to) = facts.answer.as_deref().filter(|_| kind.is_disputable()) {
+        blocks.push(Block::Text(say::mail_not_me()));
+        blocks.push(link(say::mail_not_me_go(), to));
     }
     if kind != MailKind::Test {
         blocks.push(Block::Small(say::mail_reason(key(), name, host)));

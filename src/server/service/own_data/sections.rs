@@ -81,8 +81,14 @@ pub const SECTIONS: &[Section] = &[
             ("verified_by", Plain),
             ("refused_at", Time),
             ("refused_reply", Plain),
+            ("undo_until", Time),
         ],
-        left_out: &[("user_id", OWNER), ("address_canonical", COMPARED)],
+        left_out: &[
+            ("user_id", OWNER),
+            ("address_canonical", COMPARED),
+            ("replaced_epoch", COUNTER),
+            ("since_epoch", COUNTER),
+        ],
     },
     Section {
         name: "roles",
@@ -95,6 +101,24 @@ pub const SECTIONS: &[Section] = &[
         rows: rows("former_usernames", "kept_until"),
         columns: &[("username_canonical", Plain), ("kept_until", Time)],
         left_out: &[("user_id", OWNER)],
+    },
+    Section {
+        name: "authenticator_app",
+        rows: rows("totp", "created_at"),
+        columns: &[("created_at", Time), ("used_at", Time)],
+        left_out: &[
+            ("user_id", OWNER),
+            ("seed_sealed", SECRET),
+            ("last_step", COUNTER),
+            ("failed", COUNTER),
+            ("since_epoch", COUNTER),
+        ],
+    },
+    Section {
+        name: "recovery_codes",
+        rows: rows("recovery_codes", "created_at"),
+        columns: &[("created_at", Time), ("spent_at", Time)],
+        left_out: &[("user_id", OWNER), ("code_hash", SECRET)],
     },
     Section {
         name: "sessions",

@@ -15,7 +15,7 @@ use crate::{
             hashing::PermitHolder,
             mail::{MailKind, Post},
             principal::Principal,
-            proof::{self, Authenticated, PasswordAttempt},
+            proof::{self, Authenticated, PasswordAttempt, Verified},
             session::{Ended, Ending, NewIdentity, Renewal, Renewed},
         },
     },
@@ -29,7 +29,8 @@ use crate::{
 ///
 /// # Errors
 /// `invalid_input`, also for a new password below the policy; `invalid_credentials` for a wrong
-/// current one; `too_many_requests`, `overloaded`.
+/// current one; `factor_required` where the account has a second factor, without a code and without one in the last ten
+/// minutes; `invalid_code`; `too_many_requests`, `overloaded`.
 pub async fn change(
     app: &App,
     principal: &Principal,
@@ -47,11 +48,13 @@ pub async fn change(
     let person = Person { username: &user.username, email: user.email.as_deref() };
     offline(app, &new, person).map_err(refused)?;
     let is_same = current.expose() == new.expose();
+    let given = (current, form.code);
     let attempt =
-        PasswordAttempt::of_principal(principal, current, Kind::PasswordChange, client_info);
-    proof::by_password(app, attempt, |who| {
+        PasswordAttempt::of_principal(principal, given, Kind::PasswordChange, client_info);
+    proof::by_password(app, attempt, |verified: Verified| {
         let new = new.clone();
         async move {
+            let who = verified.whole()?;
             // Only a user who has given the right password learns this.
             if is_same {
                 return Err(refused(Problem::Same).into());

@@ -6,7 +6,7 @@ use crate::{
     model::{ApiError, ErrorCode, Field, FieldError, Problem},
     server::{
         App,
-        db::{former_usernames, profiles, users},
+        db::{credentials, former_usernames, profiles, users},
         error::{Error, Result},
         secure::{identifier::Username, secret::Secret},
         service::{
@@ -101,7 +101,7 @@ async fn is_password(
     name: &Username,
     client_info: &ClientInfo,
 ) -> Result<bool> {
-    let stored = users::credentials(&app.db, id).await?.and_then(|found| found.password_hash);
+    let stored = credentials::by_id(&app.db, id).await?.and_then(|found| found.password_hash);
     let Some(stored) = stored else { return Ok(false) };
     let mut names = vec![name.shown.clone(), name.canonical.clone()];
     names.dedup();

@@ -40,6 +40,7 @@ pub(in crate::server::service) fn view(user: UserRow) -> UserView {
         app_metadata: object(&user.app_metadata),
         created_at: user.created_at,
         disabled_at: user.disabled_at,
+        second_factor_at: user.totp_at,
         leaving_at: user.leaving_at,
     }
 }

@@ -1,21 +1,30 @@
 use futures::FutureExt;
 use serde::{Deserialize, Serialize};
 
-use super::Authenticated;
+use super::{Authenticated, Methods, Second, verified::and_code};
 use crate::{
     model::{SessionKind, UserId},
     server::{
         App,
         error::{Error, Result},
-        service::flows::{self, Draft, Flow, FlowToken, Holder, Of, Purpose},
+        service::{
+            ClientInfo,
+            audit::{Actor, Kind, Outcome, Record},
+            factors::RightCode,
+            flows::{self, Draft, Flow, FlowToken, Holder, Of, Purpose},
+        },
     },
 };
+
+/// A right first factor of an account that has a second one. It opens nothing but a pending sign-in.
+#[derive(Clone)]
+pub(in crate::server::service) struct FirstStep(Authenticated);
 
 /// A pending sign-in: the first factor was verified, the second is missing.
 ///
 /// It is a row of flows, bound to the browser that began it, and grants no access: it is not a
 /// session, its secret is not a refresh token, and no access token is issued for it. It ends with
-/// the account's epoch or password, with a newer one, and after ten minutes.
+/// the account's epoch or password, with a newer one in the same browser, and after ten minutes.
 pub struct HalfSignedIn {
     user: UserId,
     progress: Progress,
@@ -27,8 +36,6 @@ pub struct HalfSignedIn {
 struct Progress {
     /// Authentication methods of the first step (RFC 8176), separated by spaces.
     amr: String,
-    /// Time of the first step, in Unix seconds.
-    at: i64,
     /// Whether the password is below the policy.
     is_weak: bool,
     /// The requested kind of session.
@@ -41,21 +48,6 @@ impl HalfSignedIn {
     /// Id of the account.
     pub fn user(&self) -> &UserId {
         &self.user
-    }
-
-    /// Authentication methods of the first step (RFC 8176), separated by spaces.
-    pub fn amr(&self) -> &str {
-        &self.progress.amr
-    }
-
-    /// Time of the first step, in Unix seconds.
-    pub fn at(&self) -> i64 {
-        self.progress.at
-    }
-
-    /// Whether the password is below the policy: the second step opens no session then.
-    pub fn is_weak(&self) -> bool {
-        self.progress.is_weak
     }
 
     /// The requested kind of session.
@@ -72,22 +64,66 @@ impl HalfSignedIn {
     pub fn flow(&self) -> &Flow {
         &self.flow
     }
+
+    /// The completed proof, with a right code of the second factor. Both are spent when the account is locked.
+    pub(in crate::server::service) fn complete(self, app: &App, code: RightCode) -> Authenticated {
+        let first: Vec<String> = self.progress.amr.split(' ').map(str::to_owned).collect();
+        Authenticated {
+            methods: and_code(Methods::of_claim(&first), &code),
+            user: self.user,
+            at: app.clock.now_s(),
+            epoch: self.flow.epoch.unwrap_or_default(),
+            hash_seen: self.flow.hash_seen.clone(),
+            stronger: None,
+            is_weak: self.progress.is_weak,
+            second: Second::Code(code, Some(Box::new(self.flow))),
+        }
+    }
 }
 
-/// Begins a pending sign-in with a first proof; earlier ones of the account end. Returns its
-/// secret, or none if the proof is no longer valid.
-///
-/// # Errors
-/// Fails if the seal or the database fails.
-pub(in crate::server::service) async fn begin(
+impl FirstStep {
+    pub(super) fn of(who: Authenticated) -> Self {
+        Self(who)
+    }
+
+    /// Whether the verified password is below the policy.
+    pub(in crate::server::service) fn is_weak(&self) -> bool {
+        self.0.is_weak
+    }
+
+    /// Id of the account.
+    pub(in crate::server::service) fn user(&self) -> &UserId {
+        &self.0.user
+    }
+
+    /// Begins a pending sign-in; an earlier one of the account in the same browser ends. Those of other browsers go on,
+    /// because somebody who knows the password would end each of its owner's. Returns its secret, or none if the proof is
+    /// no longer valid.
+    ///
+    /// # Errors
+    /// Fails if the seal or the database fails.
+    pub(in crate::server::service) async fn begin(
+        self,
+        app: &App,
+        session: Option<SessionKind>,
+        next: Option<String>,
+        holder: Holder<'_>,
+        client_info: &ClientInfo,
+    ) -> Result<Option<FlowToken>> {
+        let record = Record::new(app, client_info);
+        begin(app, self.0, (session, next), holder, record).await
+    }
+}
+
+async fn begin(
     app: &App,
     who: Authenticated,
-    session: Option<SessionKind>,
-    next: Option<String>,
+    (session, next): (Option<SessionKind>, Option<String>),
     holder: Holder<'_>,
+    record: Record,
 ) -> Result<Option<FlowToken>> {
-    let (amr, at, is_weak) = (who.methods().to_string(), who.at(), who.is_weak());
-    let progress = Progress { amr, at, is_weak, session, next };
+    let (amr, is_weak) = (who.methods().to_string(), who.is_weak());
+    let progress = Progress { amr, is_weak, session, next };
     let data =
         serde_json::to_value(progress).map_err(|error| Error::Internal(error.to_string()))?;
     let draft = Draft {
@@ -97,14 +133,21 @@ pub(in crate::server::service) async fn begin(
         ..Draft::default()
     };
     let (flow, token) = flows::issue(app, Purpose::SignIn, holder, draft)?;
+    let browser = holder.hash(Purpose::SignIn);
     let now_s = app.clock.now_s();
     let begun = app.db.write(move |tx| {
         async move {
-            if who.lock_account(tx).await?.is_none() {
+            // A flow of an epoch that has ended would be over from its beginning.
+            if who.lock_row(tx).await?.is_none_or(|user| user.epoch != who.epoch) {
                 return Ok(false);
             }
-            flows::supersede(tx, Purpose::SignIn, Of::User(who.user().as_str()), now_s).await?;
+            if let Some(browser) = &browser {
+                let of = Of::UserIn(who.user.as_str(), browser);
+                flows::supersede(tx, Purpose::SignIn, of, now_s).await?;
+            }
             flow.insert(tx).await?;
+            let (event, user) = ((Kind::LoginBegin, Outcome::Success), who.user.as_str());
+            record.write(tx, event, Actor::Unknown, Some(user)).await?;
             Ok::<_, Error>(true)
         }
         .boxed()

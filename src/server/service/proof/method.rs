@@ -5,13 +5,22 @@ use std::fmt;
 pub enum Method {
     /// A password.
     Password,
+    /// A one-time code of an authenticator app.
+    Otp,
+    /// More than one factor.
+    Mfa,
 }
 
 impl Method {
+    /// Every method.
+    const ALL: [Self; 3] = [Self::Password, Self::Otp, Self::Mfa];
+
     /// Its value of the `amr` claim.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Password => "pwd",
+            Self::Otp => "otp",
+            Self::Mfa => "mfa",
         }
     }
 }
@@ -21,6 +30,8 @@ impl Method {
 pub enum Acr {
     /// One factor.
     Aal1,
+    /// Two factors.
+    Aal2,
 }
 
 impl Acr {
@@ -28,6 +39,7 @@ impl Acr {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Aal1 => "aal1",
+            Self::Aal2 => "aal2",
         }
     }
 }
@@ -42,9 +54,27 @@ impl Methods {
         Self(vec![method])
     }
 
+    /// These methods and a code of an authenticator app.
+    pub fn and_otp(mut self) -> Self {
+        self.0.extend([Method::Otp, Method::Mfa]);
+        self
+    }
+
+    /// These methods and a recovery code, which has no name in the `amr` claim.
+    pub fn and_recovery_code(mut self) -> Self {
+        self.0.push(Method::Mfa);
+        self
+    }
+
+    /// The methods of a token's `amr` claim.
+    pub fn of_claim(names: &[String]) -> Self {
+        let known = |name: &String| Method::ALL.into_iter().find(|known| known.as_str() == name);
+        Self(names.iter().filter_map(known).collect())
+    }
+
     /// The assurance level of all methods together.
     pub fn acr(&self) -> Acr {
-        Acr::Aal1
+        if self.0.contains(&Method::Mfa) { Acr::Aal2 } else { Acr::Aal1 }
     }
 }
 

@@ -4,26 +4,44 @@
 mod half;
 mod method;
 mod password;
+mod throttled;
+mod using;
+mod verified;
 
-pub(super) use half::begin;
+pub(super) use half::FirstStep;
 pub use half::{HalfSignedIn, resume};
 pub use method::{Method, Methods};
-pub(super) use password::{PasswordAttempt, by_password};
+pub(super) use password::PasswordAttempt;
+pub(super) use using::by_password;
+pub(super) use verified::Verified;
 
+use super::{factors::RightCode, flows::Flow, principal::Principal};
 use crate::{
-    model::UserId,
+    model::{ErrorCode, UserId},
     server::{
         App,
         db::{
             DbResult, Tx,
             users::{self, UserRow},
         },
-        service::register::created::Created,
+        error::Result,
+        service::{flows, register::created::Created},
     },
 };
 
+/// The second factor of a proof.
+#[derive(Clone)]
+enum Second {
+    /// The account had none when it was read.
+    None,
+    /// It was given in the same session, within the time for which a proof is fresh.
+    Recent,
+    /// A right code, which is spent with the proof; and the pending sign-in that it completes, if there is one.
+    Code(RightCode, Option<Box<Flow>>),
+}
+
 /// A completed authentication, with the state of the account that must be unchanged when it is used.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Authenticated {
     user: UserId,
     methods: Methods,
@@ -37,9 +55,27 @@ pub(super) struct Authenticated {
     stronger: Option<String>,
     /// Whether the password is below the policy.
     is_weak: bool,
+    /// The second factor.
+    second: Second,
 }
 
 impl Authenticated {
+    /// The proof of a session that has just set up its authenticator app: its last proof, and the code that confirmed the
+    /// app, which the unit of work stores as used.
+    pub(super) fn by_enrolment(principal: &Principal) -> Self {
+        let claims = principal.claims();
+        Self {
+            user: claims.sub.clone(),
+            methods: Methods::of(Method::Password).and_otp(),
+            at: claims.auth_time,
+            epoch: claims.epoch,
+            hash_seen: None,
+            stronger: None,
+            is_weak: false,
+            second: Second::Recent,
+        }
+    }
+
     /// The proof of an account that was just created, by the request that created it.
     pub(super) fn by_registration(app: &App, created: &Created) -> Self {
         Self {
@@ -50,6 +86,7 @@ impl Authenticated {
             hash_seen: Some(created.hash().to_owned()),
             stronger: None,
             is_weak: false,
+            second: Second::None,
         }
     }
 
@@ -78,15 +115,47 @@ impl Authenticated {
         self.is_weak
     }
 
+    /// The code that the proof spends, if it does.
+    pub(super) fn code(&self) -> Option<&RightCode> {
+        match &self.second {
+            Second::Code(code, _) => Some(code),
+            Second::None | Second::Recent => None,
+        }
+    }
+
     /// Locks the account's row as the first statement of a unit of work, so that a change of the
-    /// account comes before or after all of the unit.
+    /// account comes before or after all of the unit; and spends what the proof spends.
     ///
     /// Returns the account as it is now; none if the proof is no longer valid, because the account
-    /// is disabled or has another password.
+    /// is disabled, has another password, or has got a second factor.
     ///
     /// # Errors
-    /// Fails if the database fails.
-    pub(super) async fn lock_account(&self, tx: &mut Tx<'_>) -> DbResult<Option<UserRow>> {
+    /// `flow_over` if the pending sign-in is over; `invalid_code` if somebody else has used the code; an error of the
+    /// database.
+    pub(super) async fn lock_account(&self, tx: &mut Tx<'_>) -> Result<Option<UserRow>> {
+        let Some(user) = self.lock_row(tx).await? else {
+            return Ok(None);
+        };
+        let id = user.id.as_str();
+        match &self.second {
+            Second::None if user.totp_at.is_some() => return Ok(None),
+            Second::Code(code, flow) => {
+                if let Some(flow) = flow
+                    && !flows::spend(tx, flow, self.at).await?
+                {
+                    return Err(ErrorCode::FlowOver.into());
+                }
+                if !code.spend(tx, id, self.at).await? {
+                    return Err(ErrorCode::InvalidCode.into());
+                }
+            }
+            Second::None | Second::Recent => {}
+        }
+        Ok(Some(user))
+    }
+
+    /// Locks the account's row; none if the account is disabled or has another password.
+    async fn lock_row(&self, tx: &mut Tx<'_>) -> DbResult<Option<UserRow>> {
         let (id, seen) = (self.user.as_str(), self.hash_seen.as_deref());
         if !users::lock_unchanged(tx, id, seen, self.stronger.as_deref()).await? {
             return Ok(None);

@@ -1,13 +1,13 @@
-use futures::future::BoxFuture;
-
-use super::{Authenticated, Method, Methods};
+use super::{
+    Authenticated, Method, Methods, Second, throttled,
+    verified::{Proven, Verified, with_second},
+};
 use crate::{
     model::ErrorCode,
     server::{
         App,
-        db::users::{self, CredentialRow},
+        db::credentials::{self, CredentialRow},
         error::{Error, Result},
-        metrics::Attempt as Attempted,
         secure::{
             identifier::{Email, Username},
             password::PasswordHashing,
@@ -15,21 +15,17 @@ use crate::{
         },
         service::{
             ClientInfo,
-            audit::{self, Actor, Kind, Outcome, Record},
+            audit::{self, Kind, Outcome, Record},
             hashing::{HashPermit, PermitHolder},
             limits::attempt::Attempt,
-            outcome,
+            mail::Post,
             principal::Principal,
         },
     },
 };
 
-/// Number of proofs until the account is stable: a concurrent sign-in may replace an old hash by a
-/// stronger one.
-const LOOKS: u32 = 3;
-
 /// The account whose password is tried.
-enum Whose<'a> {
+pub(super) enum Whose<'a> {
     /// The account of a username or a verified address.
     Name(&'a str),
     /// The account of the principal.
@@ -38,12 +34,12 @@ enum Whose<'a> {
 
 /// A typed password, with its purpose.
 pub(in crate::server::service) struct PasswordAttempt<'a> {
-    whose: Whose<'a>,
+    pub(super) whose: Whose<'a>,
     password: Secret,
-    what_for: Kind,
-    /// Whether another step must follow.
-    is_half: bool,
-    client_info: &'a ClientInfo,
+    pub(super) what_for: Kind,
+    /// A code of the second factor, where it comes with the password.
+    code: Option<String>,
+    pub(super) client_info: &'a ClientInfo,
 }
 
 impl<'a> PasswordAttempt<'a> {
@@ -53,28 +49,18 @@ impl<'a> PasswordAttempt<'a> {
         password: Secret,
         client_info: &'a ClientInfo,
     ) -> Self {
-        Self {
-            whose: Whose::Name(name),
-            password,
-            what_for: Kind::Login,
-            is_half: false,
-            client_info,
-        }
+        Self { whose: Whose::Name(name), password, what_for: Kind::Login, code: None, client_info }
     }
 
-    /// Marks the attempt as the first of two steps.
-    pub(in crate::server::service) fn first_of_two(self) -> Self {
-        Self { is_half: true, ..self }
-    }
-
-    /// An attempt to reauthenticate the principal.
+    /// An attempt to reauthenticate the principal, with a code where the account has a second factor.
     pub(in crate::server::service) fn of_principal(
         principal: &'a Principal,
-        password: Secret,
+        (password, code): (Secret, Option<String>),
         what_for: Kind,
         client_info: &'a ClientInfo,
     ) -> Self {
-        Self { whose: Whose::Principal(principal), password, what_for, is_half: false, client_info }
+        let code = code.filter(|code| !code.is_empty());
+        Self { whose: Whose::Principal(principal), password, what_for, code, client_info }
     }
 
     /// Reserves a hashing permit from the shares of source and account.
@@ -84,7 +70,7 @@ impl<'a> PasswordAttempt<'a> {
     }
 
     /// Checks whether there is a free permit.
-    fn has_room(&self, app: &App) -> Result<()> {
+    pub(super) fn has_room(&self, app: &App) -> Result<()> {
         let account = self.account();
         app.passwords.hashing.has_room(PermitHolder::Client(self.client_info.source(), &account))
     }
@@ -98,12 +84,17 @@ impl<'a> PasswordAttempt<'a> {
     }
 
     /// Counts the attempt, before any lookup.
-    async fn begin(&self, app: &App) -> Result<Attempt> {
+    pub(super) async fn begin(&self, app: &App) -> Result<Attempt> {
         match self.whose {
             Whose::Name(name) => match Attempt::begin(app, canonical(name), self.client_info).await
             {
                 Ok(attempt) => Ok(attempt),
-                Err(error) => Err(self.limited(app, error).await),
+                Err(error) => {
+                    if error.code() == ErrorCode::AccountThrottled {
+                        throttled::tell(app, &self.account(), self.credential(app)).await;
+                    }
+                    Err(self.limited(app, error).await)
+                }
             },
             Whose::Principal(principal) => {
                 let (session, user) = (principal.session().as_str(), principal.user().as_str());
@@ -115,10 +106,28 @@ impl<'a> PasswordAttempt<'a> {
         }
     }
 
+    /// Settles a wrong password or code; by how many seconds the clock of the code's app seems to be off is for the operator.
+    pub(super) async fn failed(
+        &self,
+        app: &App,
+        counted: Attempt,
+        outcome: Outcome,
+        (user_id, offset): (Option<String>, Option<i64>),
+    ) -> Result<()> {
+        let record = Record::new(app, self.client_info).about_some("clock_off", offset);
+        let post = Post::of_client(app, self.client_info);
+        counted.failed(app, record, (self.what_for, outcome), (user_id, &post)).await
+    }
+
     /// Records the refusal by a limit.
-    async fn limited(&self, app: &App, error: Error) -> Error {
+    pub(super) async fn limited(&self, app: &App, error: Error) -> Error {
         match self.whose {
-            Whose::Name(_) => audit::limited(app, self.what_for, error, self.client_info).await,
+            Whose::Name(_) => {
+                if error.code() == ErrorCode::AccountThrottled {
+                    throttled::tell(app, &self.account(), self.credential(app)).await;
+                }
+                audit::limited(app, self.what_for, error, self.client_info).await
+            }
             Whose::Principal(principal) => {
                 audit::limited_again(app, principal, error, self.client_info).await
             }
@@ -128,20 +137,20 @@ impl<'a> PasswordAttempt<'a> {
     async fn credential(&self, app: &App) -> Result<Option<CredentialRow>> {
         Ok(match self.whose {
             Whose::Principal(principal) => {
-                users::credentials(&app.db, principal.user().as_str()).await?
+                credentials::by_id(&app.db, principal.user().as_str()).await?
             }
             Whose::Name(name) if name.contains('@') => match Email::canonical(name) {
-                Some(canonical) => users::credentials_by_email(&app.db, &canonical).await?,
+                Some(canonical) => credentials::by_email(&app.db, &canonical).await?,
                 None => None,
             },
             Whose::Name(name) => {
-                users::credentials_by_username(&app.db, &Username::canonical(name)).await?
+                credentials::by_username(&app.db, &Username::canonical(name)).await?
             }
         })
     }
 
     /// Reads the account and hashes the password: the same work with or without an account.
-    async fn verify(&self, app: &App, attempt: Option<&mut Attempt>) -> Result<Proven> {
+    pub(super) async fn verify(&self, app: &App, attempt: Option<&mut Attempt>) -> Result<Proven> {
         let credential = self.credential(app).await?;
         if let (Some(attempt), Whose::Name(_)) = (attempt, &self.whose) {
             attempt.recognise(app, credential.as_ref().map(|found| found.id.as_str())).await?;
@@ -159,7 +168,7 @@ impl<'a> PasswordAttempt<'a> {
         }
         Ok(match (credential, stored) {
             (Some(found), Some(seen)) if right && found.disabled_at.is_none() => {
-                Proven::Right(Authenticated {
+                let who = Authenticated {
                     stronger: self.stronger(app, &seen).await?,
                     user: found.id,
                     methods: Methods::of(Method::Password),
@@ -167,15 +176,30 @@ impl<'a> PasswordAttempt<'a> {
                     epoch: found.epoch,
                     hash_seen: Some(seen),
                     is_weak: found.password_weak_at.is_some(),
-                })
+                    second: Second::None,
+                };
+                match found.totp_at {
+                    Some(_) => with_second(app, who, self.code.as_deref(), self.session()).await?,
+                    None => Proven::Right(Box::new(Verified::Whole(who))),
+                }
             }
             (Some(found), _) if right => {
-                Proven::Wrong(Outcome::AccountDisabled, Some(found.id.to_string()))
+                Proven::Wrong(Outcome::AccountDisabled, Some(found.id.to_string()), None)
             }
-            (Some(found), _) => Proven::Wrong(Outcome::WrongPassword, Some(found.id.to_string())),
+            (Some(found), _) => {
+                Proven::Wrong(Outcome::WrongPassword, Some(found.id.to_string()), None)
+            }
             // The typed name is not stored, because people type passwords where names belong.
-            (None, _) => Proven::Wrong(Outcome::UnknownAccount, None),
+            (None, _) => Proven::Wrong(Outcome::UnknownAccount, None, None),
         })
+    }
+
+    /// The session whose second factor is enough, if it was given recently: that of a new password.
+    fn session(&self) -> Option<&Principal> {
+        match self.whose {
+            Whose::Principal(principal) if self.what_for == Kind::PasswordChange => Some(principal),
+            _ => None,
+        }
     }
 
     /// A stronger hash for an outdated one, made only after the password was right. If hashing is
@@ -192,86 +216,6 @@ impl<'a> PasswordAttempt<'a> {
         let hashed = permit.run(move |hashing| hashing.hash(&password)).await;
         Ok(hashed.ok().transpose()?)
     }
-}
-
-/// The result of a verification.
-enum Proven {
-    /// The password is right.
-    Right(Authenticated),
-    /// The password is wrong: the reason for the log, which the answer omits (S21), and the
-    /// account, if there is one.
-    Wrong(Outcome, Option<String>),
-}
-
-/// Authenticates a user by password, and uses the proof.
-///
-/// `used` does all that the proof is for in one unit of work, which begins with
-/// [`Authenticated::lock_account`], and returns none if the proof is no longer valid. Then the proof is
-/// made again, because another sign-in may have made the hash stronger meanwhile.
-///
-/// Unknown names, wrong passwords and disabled accounts take the same path, time and words. A wrong
-/// password is counted and recorded as a refusal of the intended action (S18, S27).
-///
-/// # Errors
-/// `invalid_credentials`, `too_many_requests`, `account_throttled`, `source_blocked`, `overloaded`;
-/// errors of `used`.
-pub(in crate::server::service) async fn by_password<'u, T>(
-    app: &App,
-    attempt: PasswordAttempt<'_>,
-    used: impl Fn(Authenticated) -> BoxFuture<'u, Result<Option<T>>> + Sync,
-) -> Result<T> {
-    let what_for = match attempt.whose {
-        Whose::Name(_) => Attempted::SignIn,
-        Whose::Principal(_) => Attempted::Proof,
-    };
-    let client_info = attempt.client_info;
-    let outcome = proven(app, attempt, used).await;
-    outcome::record(app, what_for, client_info, &outcome);
-    outcome
-}
-
-async fn proven<'u, T>(
-    app: &App,
-    attempt: PasswordAttempt<'_>,
-    used: impl Fn(Authenticated) -> BoxFuture<'u, Result<Option<T>>> + Sync,
-) -> Result<T> {
-    // Checked first, so that a request beyond our capacity costs nothing else.
-    attempt.has_room(app)?;
-    let mut counted = attempt.begin(app).await?;
-    let mut proof = match attempt.verify(app, Some(&mut counted)).await {
-        Ok(Proven::Right(proof)) => {
-            if attempt.is_half {
-                counted.half_succeeded(app).await;
-            } else {
-                counted.succeeded(app).await;
-            }
-            proof
-        }
-        Ok(Proven::Wrong(outcome, user_id)) => {
-            let (record, event) =
-                (Record::new(app, attempt.client_info), (attempt.what_for, outcome));
-            counted.failed(app, record, event, user_id).await?;
-            return Err(ErrorCode::InvalidCredentials.into());
-        }
-        Err(error) => {
-            counted.withdraw(app).await;
-            return Err(attempt.limited(app, error).await);
-        }
-    };
-    let user = proof.user().clone();
-    for _ in 0..LOOKS {
-        if let Some(done) = used(proof).await? {
-            return Ok(done);
-        }
-        match attempt.verify(app, None).await? {
-            Proven::Right(again) => proof = again,
-            Proven::Wrong(..) => break,
-        }
-    }
-    let (record, event) =
-        (Record::new(app, attempt.client_info), (attempt.what_for, Outcome::Overtaken));
-    record.write_alone(app, event, Actor::Unknown, Some(user.as_str())).await?;
-    Err(ErrorCode::InvalidCredentials.into())
 }
 
 /// The name by which attempts are counted: one for all its spellings (S26), whether it exists or

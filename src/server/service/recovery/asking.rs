@@ -14,21 +14,14 @@ use crate::{
         service::{
             ClientInfo,
             audit::{Actor, Kind, Outcome, Record},
-            flows::{self, BrowserToken, Draft, FlowToken, Holder, Mailed, NewFlow, Of, Purpose},
+            flows::{
+                self, Asker, BrowserToken, Draft, FlowToken, Holder, Mailed, NewFlow, Of, Purpose,
+            },
             limits::{self, Limit},
             mail::{MailFacts, MailKind, NewMail, language_of},
         },
     },
 };
-
-/// Who asks: a browser gets cookies, a program a secret.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asker {
-    /// A page; the flow is bound to its browser.
-    Page,
-    /// A program.
-    Program,
-}
 
 /// A way back that was begun, perhaps for nobody.
 pub struct Asked {
@@ -74,8 +67,7 @@ pub async fn ask(
     let wanted = Limit::mailed_flows(client_info.source());
     count_source(app, Kind::RecoveryAsk, &wanted, client_info).await?;
     let name = counted(identifier);
-    let browser = (asker == Asker::Page)
-        .then(|| client_info.browser.clone().unwrap_or_else(BrowserToken::issue));
+    let browser = asker.browser(client_info.browser.as_ref());
     // The name as typed: whether somebody has it makes no difference.
     if !has_room(app, "reset name", &name).await? {
         return Ok(Asked { token: FlowToken::issue(), browser, is_begun: false });

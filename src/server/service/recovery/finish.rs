@@ -38,10 +38,8 @@ pub enum Proof<'p> {
 pub struct Way {
     /// Username of the account, for password managers.
     pub username: String,
-    /// When the mail was asked for, in Unix seconds.
-    pub asked_at: i64,
-    /// Browser and system of the asker, in words.
-    pub device: String,
+    /// When somebody asked for the mail, in Unix seconds, and their browser and system, in words; none if nobody asked.
+    pub asked: Option<(i64, String)>,
 }
 
 /// The way that a proof opens. Changes nothing.
@@ -50,9 +48,9 @@ pub struct Way {
 /// `flow_over`; an error of the database.
 pub async fn way(app: &App, proof: Proof<'_>, client_info: &ClientInfo) -> Result<Way> {
     let (flow, user) = shown(app, proof, client_info).await?;
-    let Carried { agent } = flow.data()?;
-    let device = device::in_words(agent.as_deref());
-    Ok(Way { username: user.username, asked_at: flow.created_at, device })
+    let carried: Option<Carried> = flow.data()?;
+    let device = carried.map(|Carried { agent }| device::in_words(agent.as_deref()));
+    Ok(Way { username: user.username, asked: device.map(|device| (flow.created_at, device)) })
 }
 
 /// Takes the code of the mail where the mail was asked for: the new password may be chosen then.
@@ -132,7 +130,7 @@ pub async fn reset(
     passwords::judge(app, &new, person).await.map_err(refused)?;
     let holder = PermitHolder::Client(client_info.source(), user.id.as_str());
     let hash = app.passwords.hashing.run(holder, move |hashing| hashing.hash(&new)).await??;
-    let unlocking = Unlocking::of(app, user.id.as_str()).await?;
+    let unlocking = Unlocking::of_passwords(app, user.id.as_str()).await?;
     let work = Work {
         flow,
         id: user.id.to_string(),

@@ -5,6 +5,7 @@
 
 mod asking;
 mod finish;
+mod letter;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -20,8 +21,10 @@ use crate::server::{
     },
 };
 
-pub use asking::{Asked, Asker, ask};
+pub use asking::{Asked, ask};
 pub use finish::{Proof, Way, code, reset, way};
+
+pub(super) use letter::NewPassword;
 
 /// The answer to somebody who forgot their password, the same for every name.
 #[derive(Debug, Serialize, ToSchema)]
@@ -42,7 +45,10 @@ struct Carried {
 }
 
 /// Counts a step of a way back by its source, which is told when it asks too often, or is blocked.
-async fn count_source(
+///
+/// # Errors
+/// `too_many_requests` and `source_blocked`.
+pub(super) async fn count_source(
     app: &App,
     kind: Kind,
     wanted: &[Limit<'_>],

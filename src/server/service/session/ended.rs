@@ -28,6 +28,12 @@ pub(in crate::server::service) enum Ending {
     TooMany,
     /// The account got a new password.
     Password,
+    /// The account's authenticator app was set up, replaced or removed.
+    Factor,
+    /// The account got another address.
+    Address,
+    /// The owner of a mailbox closed the account to everybody in it.
+    Secured,
     /// The erasure of the account was asked for.
     Deletion,
 }
@@ -43,6 +49,9 @@ impl Ending {
             Self::Superseded => "superseded",
             Self::TooMany => "too_many",
             Self::Password => "password",
+            Self::Factor => "factor",
+            Self::Address => "address",
+            Self::Secured => "secured",
             Self::Deletion => "deletion",
         }
     }
@@ -60,7 +69,14 @@ impl Ending {
             Self::Revoked | Self::TooMany => (Kind::SessionRevoke, Outcome::Success),
             Self::Reuse => (Kind::SessionReuse, Outcome::Refused),
             Self::Superseded => (Kind::SessionSupersede, Outcome::Success),
-            Self::Renewed | Self::Password | Self::Deletion => return None,
+            Self::Renewed
+            | Self::Password
+            | Self::Factor
+            | Self::Address
+            | Self::Secured
+            | Self::Deletion => {
+                return None;
+            }
         })
     }
 }

@@ -20,6 +20,7 @@ use crate::{
         service::{
             ClientInfo,
             audit::{Actor, Kind, Outcome, Record},
+            factors::RightCode,
             limits::Source,
             mail::{MailKind, Post},
             proof::Authenticated,
@@ -40,7 +41,7 @@ const CLIENTS: i64 = 100;
 /// without a session, if the proof is no longer valid.
 ///
 /// # Errors
-/// `account_leaving`; fails if the database or the signing key fails.
+/// `account_leaving`; as [`Authenticated::lock_account`]; fails if the database or the signing key fails.
 pub(in crate::server::service) async fn open(
     app: &App,
     who: Authenticated,
@@ -62,7 +63,12 @@ pub(in crate::server::service) async fn open(
                 let ended = prepared.make_room(tx, &user, &record, ended).await?;
                 prepared.insert(tx, &user).await?;
                 let (event, me) = ((Kind::Login, Outcome::Success), user.id.as_str());
-                record.write(tx, event, Actor::Person(me), Some(me)).await?;
+                let code = prepared.who.code();
+                let event_record = record.about_some("factor", code.map(RightCode::name));
+                event_record.write(tx, event, Actor::Person(me), Some(me)).await?;
+                if code.is_some_and(RightCode::is_recovery) {
+                    post.notify(tx, me, MailKind::CodeUsed).await?;
+                }
                 if post.reaches(&user) && prepared.is_new_device(tx, &user).await? {
                     post.notify(tx, me, MailKind::SignIn).await?;
                 }

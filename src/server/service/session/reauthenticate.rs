@@ -11,16 +11,17 @@ use crate::{
             ClientInfo,
             audit::{Actor, Kind, Outcome, Record},
             principal::Principal,
-            proof::{self, Authenticated, PasswordAttempt},
+            proof::{self, Authenticated, PasswordAttempt, Verified},
         },
     },
 };
 
-/// Reauthenticates the principal by password. The session gets a new identity, so that a copy of it
-/// does not get the fresh proof (S111).
+/// Reauthenticates the principal by password, and by a code where the account has a second factor.
+///
+/// The session gets a new identity, so that a copy of it does not get the fresh proof (S111).
 ///
 /// # Errors
-/// `invalid_input`, `invalid_credentials`, `too_many_requests`, `overloaded`.
+/// `invalid_input`, `invalid_credentials`, `factor_required` without a code, `invalid_code`, `too_many_requests`, `overloaded`.
 pub async fn reauthenticate(
     app: &App,
     principal: &Principal,
@@ -31,10 +32,13 @@ pub async fn reauthenticate(
     if !errors.is_empty() {
         return Err(ApiError::fields(errors).into());
     }
-    let password = Secret::new(form.password.unwrap_or_default());
+    let given = (Secret::new(form.password.unwrap_or_default()), form.code);
     let attempt =
-        PasswordAttempt::of_principal(principal, password, Kind::Reauthenticate, client_info);
-    proof::by_password(app, attempt, |who| renew(app, principal, who, client_info).boxed()).await
+        PasswordAttempt::of_principal(principal, given, Kind::Reauthenticate, client_info);
+    let used = |verified: Verified| {
+        async move { renew(app, principal, verified.whole()?, client_info).await }.boxed()
+    };
+    proof::by_password(app, attempt, used).await
 }
 
 /// Renews the session; none if the account has changed.

@@ -76,6 +76,11 @@ impl Renewal {
         })
     }
 
+    /// The new id.
+    pub(in crate::server::service) fn id(&self) -> &SessionId {
+        &self.id
+    }
+
     /// Checks that refresh would accept a refresh token of the session at this moment.
     ///
     /// # Errors

@@ -1,0 +1,103 @@
+//! `/login/factor`: the second step of a sign-in.
+
+use axum::{
+    extract::{Request, State},
+    response::Response,
+};
+use leptos::prelude::*;
+
+use super::page::{Page, Posted, posted};
+use crate::{
+    components::{Drawn, FormView, Look},
+    model::{ApiError, ErrorCode, Field, Form},
+    server::{
+        App, say,
+        service::{entry, login},
+    },
+};
+
+/// `GET /login/factor`; without a sign-in that waits, a redirect to its first step.
+pub async fn page(page: Page) -> Response {
+    let client_info = page.client_info();
+    if page.session_user.is_some() {
+        return Page::redirect(&page.safe_next(None));
+    }
+    match login::pending_in(&page.app, client_info.browser.as_ref(), page.pending()).await {
+        Ok(half) => show(&page, Form::Factor, half.next(), None),
+        Err(error) if error.code() == ErrorCode::FlowOver && page.pending().is_none() => {
+            Page::redirect(Form::Login.path())
+        }
+        Err(error) if error.code() == ErrorCode::FlowOver => again(None),
+        Err(error) => page.error(&error.into_api()),
+    }
+}
+
+/// `POST /login/factor` by form: a code of the app, or a recovery code.
+pub async fn post(State(app): State<App>, request: Request) -> Response {
+    let Posted { page, filled, next, client_info, .. } = match posted(app, request).await {
+        Ok(posted) => posted,
+        Err(response) => return response,
+    };
+    let has = |wanted: Field| filled.iter().any(|(field, _)| field == wanted);
+    let form = if has(Field::RecoveryCode) { Form::FactorRecovery } else { Form::Factor };
+    let brought = entry::Brought { pending: page.pending(), ..entry::Brought::default() };
+    match entry::enter(&page.app, form, filled, brought, &client_info).await {
+        Ok(entered) => page.redirect_entered(&entered, None),
+        Err(error) if error.code() == ErrorCode::FlowOver => again(next.as_deref()),
+        Err(error) => show(&page, form, next.as_deref(), Some(error.into_api())),
+    }
+}
+
+/// Back to the first step, because the sign-in took too long.
+fn again(next: Option<&str>) -> Response {
+    let next = next.map(|next| format!("&next={}", Page::encode(next))).unwrap_or_default();
+    Page::redirect(&format!("{}?reason=late{next}", Form::Login.path()))
+}
+
+/// The page, with the form that was refused if there is one.
+fn show(page: &Page, refused: Form, next: Option<&str>, error: Option<ApiError>) -> Response {
+    let hidden: Vec<_> = next.map(|next| ("next", next.to_owned())).into_iter().collect();
+    let back = match next {
+        Some(next) => format!("{}?next={}", Form::Login.path(), Page::encode(next)),
+        None => Form::Login.path().to_owned(),
+    };
+    let drawn = |form: Form| Drawn {
+        error: error.clone().filter(|_| form == refused),
+        hidden: hidden.clone(),
+        ..Drawn::default()
+    };
+    let look = |form: Form| Look {
+        class: if form == Form::Factor { "card" } else { "" },
+        button: if form == Form::Factor { "button full" } else { "button quiet full" },
+        is_focused: form == refused,
+    };
+    let is_recovery = refused == Form::FactorRecovery;
+    let content = || {
+        view! {
+            <main id="main" class="portal" tabindex="-1">
+                <div class="intro">
+                    <h1>{say::factor_heading()}</h1>
+                    <p>{say::factor_lead()}</p>
+                </div>
+                <FormView form=Form::Factor look=look(Form::Factor) drawn=drawn(Form::Factor) />
+                <details class="card other" open=is_recovery>
+                    <summary>{say::factor_recovery()}</summary>
+                    <p>{say::factor_recovery_lead()}</p>
+                    <FormView
+                        form=Form::FactorRecovery
+                        look=look(Form::FactorRecovery)
+                        drawn=drawn(Form::FactorRecovery)
+                    />
+                </details>
+                <p class="aside">
+                    <a href=back>{say::factor_again()}</a>
+                </p>
+            </main>
+        }
+        .into_any()
+    };
+    match &error {
+        Some(error) => page.render_refusal(say::factor_heading(), error, content),
+        None => page.render(say::factor_heading(), axum::http::StatusCode::OK, content),
+    }
+}

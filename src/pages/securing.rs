@@ -1,0 +1,146 @@
+//! `/undo` and `/secure`: what the reader of a notice does about it, by the link of the mail. Looking changes nothing; the button
+//! needs a tick, which no scanner of mails sets.
+
+use axum::{
+    extract::{Request, State},
+    response::Response,
+};
+use leptos::{prelude::*, tachys::view::any_view::AnyView};
+
+use super::{
+    page::{Page, Posted, posted},
+    recovery,
+};
+use crate::{
+    components::{Drawn, FormView, Look, with_name},
+    model::{ApiError, ErrorCode, Field, Filled, Form},
+    server::{
+        App,
+        error::Result,
+        say,
+        service::{
+            acts::{Done, Said},
+            securing,
+        },
+    },
+};
+
+/// `GET /undo`.
+pub async fn undo(page: Page) -> Response {
+    look(&page, Form::Undo).await
+}
+
+/// `POST /undo` by form.
+pub async fn post_undo(State(app): State<App>, request: Request) -> Response {
+    post(app, request, Form::Undo).await
+}
+
+/// `GET /secure`.
+pub async fn secure(page: Page) -> Response {
+    look(&page, Form::Secure).await
+}
+
+/// `POST /secure` by form.
+pub async fn post_secure(State(app): State<App>, request: Request) -> Response {
+    post(app, request, Form::Secure).await
+}
+
+async fn look(page: &Page, form: Form) -> Response {
+    let link = page.link().unwrap_or_default();
+    show(page, form, link, Filled::default(), None).await
+}
+
+async fn post(app: App, request: Request, form: Form) -> Response {
+    let Posted { page, filled, client_info, link, .. } = match posted(app, request).await {
+        Ok(posted) => posted,
+        Err(response) => return response,
+    };
+    let link = link.unwrap_or_default();
+    let errors = form.check(|field| filled.of(field), page.app.config.password_policy());
+    if !errors.is_empty() {
+        return show(&page, form, &link, filled, Some(ApiError::fields(errors))).await;
+    }
+    let done = match form {
+        Form::Undo => securing::undo(&page.app, &link, &client_info).await,
+        _ => securing::close(&page.app, &link, &client_info).await,
+    };
+    match done {
+        // The session of this browser is over if it was the account's. One of another account leads on from there.
+        Ok(()) => {
+            let said = if form == Form::Undo { Said::Undone } else { Said::Secured };
+            page.forget_link(page.redirect_done(Form::Login.path(), &Done::of(said)))
+        }
+        Err(error) => show(&page, form, &link, filled, Some(error.into_api())).await,
+    }
+}
+
+/// The page of a link, with what its button will do.
+async fn show(
+    page: &Page,
+    form: Form,
+    link: &str,
+    filled: Filled,
+    error: Option<ApiError>,
+) -> Response {
+    let about = match about(&page.app, form, link).await.map_err(|error| error.into_api()) {
+        Ok(about) => about,
+        Err(over) if over.code == ErrorCode::FlowOver => return recovery::show_over(page),
+        Err(error) => return page.error(&error),
+    };
+    let title = about.title.clone();
+    let hidden = vec![("link", link.to_owned())];
+    let drawn = Drawn {
+        filled: filled.only(|field| field == Field::Sure),
+        hidden,
+        error: error.clone(),
+        ..Drawn::default()
+    };
+    let look = Look { class: "card", button: "button full", is_focused: false };
+    let content = || {
+        view! {
+            <main id="main" class="portal" tabindex="-1">
+                <div class="intro">
+                    <h1>{about.title}</h1>
+                    {about.lead}
+                </div>
+                <FormView form look drawn />
+                <p class="aside small">{about.otherwise}</p>
+            </main>
+        }
+        .into_any()
+    };
+    match error {
+        Some(error) => page.render_refusal(title, &error, content),
+        None => page.render(title, axum::http::StatusCode::OK, content),
+    }
+}
+
+/// The words of such a page.
+struct About {
+    title: String,
+    lead: AnyView,
+    otherwise: String,
+}
+
+async fn about(app: &App, form: Form, link: &str) -> Result<About> {
+    if form == Form::Undo {
+        let securing::Undoing { username, address } = securing::undoes(app, link).await?;
+        let of = with_name(&say::undo_of("{}"), &username).into_any();
+        let back = with_name(&say::undo_back("{}"), &address).into_any();
+        let lead = view! {
+            <p>{of}</p>
+            <p>{back}</p>
+            <p>{say::undo_lead()}</p>
+        };
+        let (title, otherwise) = (say::undo_title(), say::undo_otherwise());
+        return Ok(About { title, lead: lead.into_any(), otherwise });
+    }
+    let username = securing::closes(app, link).await?;
+    let of = with_name(&say::secure_of("{}"), &username).into_any();
+    let lead = view! {
+        <p>{of}</p>
+        <p>{say::secure_lead()}</p>
+    };
+    let (title, otherwise) = (say::secure_title(), say::secure_otherwise());
+    Ok(About { title, lead: lead.into_any(), otherwise })
+}

@@ -1,0 +1,101 @@
+//! Cookies of flows that are bound to a browser.
+
+use axum::http::{HeaderMap, HeaderValue};
+
+use super::{Use, cookie, header_value, secret};
+use crate::server::{
+    App,
+    service::{
+        flows::{BrowserToken, FlowToken, Purpose},
+        login::{LeavingSignIn, PendingSignIn},
+        recovery::Asked,
+    },
+};
+
+/// Time for which a browser keeps the secret of its flows, in seconds: as long as the longest of them.
+const FLOWS_FOR: i64 = 7 * 86_400;
+
+/// The secret to which flows of this browser are bound.
+pub fn browser<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
+    Use::Flow.of(app, headers)
+}
+
+/// `Set-Cookie` for a browser in which somebody signs in or out: another secret in place of the one to which its flows are bound,
+/// if it has one, and none for those flows. So nobody goes on with what was begun in the browser before.
+pub fn unbind(app: &App, sent: &HeaderMap) -> Vec<HeaderValue> {
+    if browser(app, sent).is_none() {
+        return Vec::new();
+    }
+    let fresh = BrowserToken::issue();
+    let begun = [Use::Recovery, Use::Pending, Use::Leaving];
+    let begun = begun.into_iter().filter(|of| of.of(app, sent).is_some());
+    std::iter::once(secret(cookie(app, Use::Flow, fresh.expose(), FLOWS_FOR)))
+        .chain(begun.map(|of| header_value(cookie(app, of, "", 0))))
+        .collect()
+}
+
+/// The secret of the way back that this browser began.
+pub fn recovery<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
+    Use::Recovery.of(app, headers)
+}
+
+/// The secret of the sign-in of this browser that waits for its second factor.
+pub fn pending<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
+    Use::Pending.of(app, headers)
+}
+
+/// `Set-Cookie` for a way back that is bound to this browser.
+pub fn set_recovery(app: &App, asked: &Asked) -> impl Iterator<Item = HeaderValue> {
+    let bound = (asked.browser.as_ref(), &asked.token);
+    set(app, Use::Recovery, bound, Purpose::Reset)
+}
+
+/// `Set-Cookie` for a sign-in that waits for its second factor in this browser.
+pub fn set_pending(app: &App, pending: &PendingSignIn) -> impl Iterator<Item = HeaderValue> {
+    let bound = (pending.browser.as_ref(), &pending.token);
+    set(app, Use::Pending, bound, Purpose::SignIn)
+}
+
+/// The secret of the flow that keeps an account, after a sign-in in this browser.
+pub fn leaving<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
+    Use::Leaving.of(app, headers)
+}
+
+/// `Set-Cookie` for a flow of this browser that keeps an account. `sent` are the headers of the request: the second step of its
+/// sign-in is over.
+pub fn set_leaving(
+    app: &App,
+    sent: &HeaderMap,
+    leaving: &LeavingSignIn,
+) -> impl Iterator<Item = HeaderValue> {
+    let bound = (leaving.browser.as_ref(), &leaving.token);
+    let pending = pending(app, sent).map(|_| header_value(cookie(app, Use::Pending, "", 0)));
+    set(app, Use::Leaving, bound, Purpose::Keep).chain(pending)
+}
+
+/// `Set-Cookie` that removes the flow that keeps an account.
+pub fn clear_leaving(app: &App) -> HeaderValue {
+    header_value(cookie(app, Use::Leaving, "", 0))
+}
+
+/// The secret of the browser, and that of its flow.
+fn set(
+    app: &App,
+    of: Use,
+    (browser, token): (Option<&BrowserToken>, &FlowToken),
+    purpose: Purpose,
+) -> impl Iterator<Item = HeaderValue> + use<> {
+    let bound = browser.map(|browser| {
+        [
+            cookie(app, Use::Flow, browser.expose(), FLOWS_FOR),
+            cookie(app, of, token.expose(), purpose.life()),
+        ]
+        .map(secret)
+    });
+    bound.into_iter().flatten()
+}
+
+/// `Set-Cookie` that remove what a way back has left in a browser: its flow, and the link that it followed.
+pub fn clear_recovery(app: &App) -> [HeaderValue; 2] {
+    [Use::Recovery, Use::Link].map(|of| header_value(cookie(app, of, "", 0)))
+}

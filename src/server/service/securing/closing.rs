@@ -1,0 +1,107 @@
+use crate::{
+    model::{ErrorCode, UserId},
+    server::{
+        App,
+        db::{Tx, addresses, passwords, users},
+        error::Result,
+        service::{
+            ClientInfo,
+            audit::{Kind, Record},
+            feed,
+            flows::{self, Flow, FlowToken, Of, Purpose},
+            limits::{Limit, Unlocking},
+            recovery,
+            session::{Ended, Ending},
+        },
+    },
+};
+
+/// What closes an account to everybody who is in it, thieves and owner, as a part of a unit of work.
+#[must_use = "finish after the commit"]
+pub(super) struct Closing {
+    app: App,
+    user: UserId,
+    ended: Ended,
+    /// The account under its names, whose known networks are forgotten.
+    names: Unlocking,
+    now_s: i64,
+}
+
+/// An account that was closed.
+#[must_use = "finish after the commit"]
+pub(super) struct Closed {
+    app: App,
+    ended: Ended,
+    pub(super) epoch: i64,
+    change: feed::Change,
+    user: UserId,
+    now_s: i64,
+}
+
+impl Closing {
+    pub(super) async fn of(app: &App, user: &UserId) -> Result<Self> {
+        Ok(Self {
+            app: app.clone(),
+            user: user.clone(),
+            ended: Ended::new(app),
+            names: Unlocking::of_passwords(app, user.as_str()).await?,
+            now_s: app.clock.now_s(),
+        })
+    }
+
+    /// Makes the password void, and ends all sessions, known devices and flows of the account, and the address that waits. The
+    /// unit has locked the account's row and spent the flow of the link. Returns the number of sessions with the outcome.
+    pub(super) async fn write(self, tx: &mut Tx<'_>, record: &Record) -> Result<(Closed, usize)> {
+        let Self { app, user, mut ended, names, now_s } = self;
+        let id = user.as_str();
+        passwords::void(tx, id, now_s).await?;
+        // With the epoch end the known devices, and all flows but those of links like this one.
+        let epoch = users::next_epoch(tx, id, now_s).await?.ok_or(ErrorCode::FlowOver)?;
+        let change = feed::Change::User(id.to_owned(), epoch);
+        feed::record(tx, &change, now_s).await?;
+        let count = ended.end_all(tx, id, None, Ending::Secured, record).await?;
+        names.forget_networks(tx).await?;
+        // Older notices have links that would close the account again, after its owner has a new password.
+        flows::supersede(tx, Purpose::Secure, Of::User(id), now_s).await?;
+        addresses::forget_unconfirmed(tx, id).await?;
+        feed::record(tx, &feed::Change::Profile(id.to_owned()), now_s).await?;
+        Ok((Closed { app, ended, epoch, change, user, now_s }, count))
+    }
+}
+
+impl Closed {
+    /// Applies it to this process after the commit.
+    pub(super) fn finish(self) {
+        let Self { app, ended, change, user, now_s, .. } = self;
+        app.tokens.revoked.add(&change, now_s);
+        ended.make_known();
+        app.profiles.forget(user.as_str());
+    }
+}
+
+/// What a link of a mail acts on, or `flow_over`.
+pub(super) struct Subject {
+    pub(super) flow: Flow,
+    pub(super) user: UserId,
+    pub(super) username: String,
+}
+
+/// The open flow of a link of this purpose, with its account. Changes nothing.
+///
+/// # Errors
+/// `flow_over`; an error of the database.
+pub(super) async fn subject(app: &App, purpose: Purpose, link: &str) -> Result<Subject> {
+    let link = FlowToken::parse(link).ok_or(ErrorCode::FlowOver)?;
+    let flow = flows::peek_link(app, purpose, &link).await?.ok_or(ErrorCode::FlowOver)?;
+    let user = flow.user.clone().ok_or(ErrorCode::FlowOver)?;
+    let row = users::by_id(&app.db, user.as_str()).await?.ok_or(ErrorCode::FlowOver)?;
+    Ok(Subject { flow, user, username: row.username })
+}
+
+/// Counts a press of the button by its source.
+///
+/// # Errors
+/// `too_many_requests` and `source_blocked` by the source.
+pub(super) async fn count(app: &App, kind: Kind, client_info: &ClientInfo) -> Result<()> {
+    recovery::count_source(app, kind, &[Limit::Recovery(client_info.source())], client_info).await
+}
