@@ -7,3 +7,7 @@ create table deletions (
     reminded_at  integer
 ) strict;
 create index deletions_erase_after on deletions (erase_after);
+
+-- All rows of an account, which go with it, and which its owner may read.
+create index sessions_user on sessions (user_id);
+create index audit_events_actor on audit_events (actor, seq) where subject is null or subject <> actor;

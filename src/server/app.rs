@@ -24,6 +24,7 @@ use super::{
         limits::{self, LimitState},
         load::Load,
         mail::MailState,
+        own_data::Places,
         passwords::Passwords,
         profile::RecentProfiles,
         tokens::Tokens,
@@ -73,6 +74,8 @@ pub struct Parts {
     pub brand: Brand,
     /// Mails.
     pub mail: MailState,
+    /// The places in which people's own data is collected.
+    pub own_data: Places,
 }
 
 /// The state that every other group needs.
@@ -178,6 +181,7 @@ impl App {
             health: Health::default(),
             background: TaskTracker::new(),
             mail: MailState::open(&core)?,
+            own_data: Places::default(),
             core,
             site,
             brand,

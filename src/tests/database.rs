@@ -128,3 +128,25 @@ both! {
         }
     }
 }
+
+both! {
+    /// Without one, the erasure of an account would read all rows of a table, and so would the file of its owner.
+    async fn rows_of_an_account_are_found_by_an_index(server: Server) {
+        let without = match server.app.db {
+            Db::Sqlite { .. } => {
+                "select m.name || '.' || f.\"from\" from sqlite_master m join pragma_foreign_key_list(m.name) f
+                 where m.type = 'table' and f.\"table\" = 'users' and not exists
+                     (select 1 from pragma_index_list(m.name) i join pragma_index_info(i.name) c
+                      where i.partial = 0 and c.seqno = 0 and c.name = f.\"from\")"
+            }
+            Db::Postgres(_) => {
+                "select cast(cast(c.conrelid as regclass) as text) || '.' || a.attname
+                 from pg_constraint c join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
+                 where c.contype = 'f' and c.confrelid = cast('users' as regclass) and not exists
+                     (select 1 from pg_index i
+                      where i.indrelid = c.conrelid and i.indpred is null and i.indkey[0] = c.conkey[1])"
+            }
+        };
+        assert_eq!(server.sql(without).await, Vec::<String>::new());
+    }
+}

@@ -2,7 +2,7 @@
 
 mod sections;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use futures::FutureExt;
 use serde::{
@@ -10,13 +10,16 @@ use serde::{
     ser::{Error as _, SerializeSeq},
 };
 use serde_json::{Map, Value};
-use tokio::task::spawn_blocking;
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    task::spawn_blocking,
+};
 use utoipa::ToSchema;
 
 pub use sections::{LEFT_OUT, SECTIONS, Section, Shown};
 
 use crate::{
-    model::UserId,
+    model::{ApiError, ErrorCode, UserId},
     server::{
         App, dates,
         db::own_rows,
@@ -36,6 +39,29 @@ const SCHEMA: &str = "vestibule.data/1";
 
 /// Maximum number of rows of a section.
 const ROWS_MAX: i64 = 100_000;
+
+/// Number of documents that a process makes at once: each takes up to 100 MB of memory.
+const AT_ONCE: usize = 2;
+
+/// The places in which this process makes documents.
+pub struct Places(Arc<Semaphore>);
+
+impl Default for Places {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(AT_ONCE)))
+    }
+}
+
+impl Places {
+    /// Takes a place until it is dropped.
+    ///
+    /// # Errors
+    /// `overloaded` if none is free.
+    pub fn take(&self) -> Result<OwnedSemaphorePermit> {
+        let busy = |_| ApiError { retry_after: Some(5), ..ErrorCode::Overloaded.into() };
+        Ok(self.0.clone().try_acquire_owned().map_err(busy)?)
+    }
+}
 
 /// All that is held about a person.
 #[derive(Serialize, ToSchema)]
@@ -67,13 +93,15 @@ pub struct OwnSection {
 /// The document of the principal's account, as the bytes of its file. Its owner is told by mail.
 ///
 /// # Errors
-/// `reauthentication_required`; `too_many_requests`; an error of the database.
+/// `reauthentication_required`; `overloaded` while this process makes others; `too_many_requests`; an error of the database.
 pub async fn of_principal(
     app: &App,
     principal: &Principal,
     client_info: &ClientInfo,
 ) -> Result<Vec<u8>> {
     principal.require_fresh(app)?;
+    // Taken before anything is counted: a request that finds no place has used up nothing.
+    let place = app.own_data.take()?;
     let id = principal.user().to_string();
     limits::count_change(app, Limit::Download(&id), principal, client_info).await?;
     let (record, post) = (Record::new(app, client_info), Post::of_client(app, client_info));
@@ -97,6 +125,8 @@ pub async fn of_principal(
     let (made_at, service) = (dates::rfc3339(app.clock.now_s()), app.config.issuer());
     let owner = principal.user().clone();
     let made = spawn_blocking(move || {
+        // It goes on where the client has gone away, and keeps its place.
+        let _place = place;
         let mut sections = BTreeMap::new();
         for (section, rows) in read {
             sections.insert(section.name, of_rows(section, rows, owner.clone()));
@@ -124,14 +154,31 @@ struct Rows {
     owner: UserId,
 }
 
+impl Rows {
+    /// Whether a row is about what somebody who runs the service did.
+    fn is_by_others(&self, values: &[Value]) -> bool {
+        let mut named = self.section.columns.iter().zip(values);
+        named.any(|((_, shown), value)| {
+            *shown == Shown::Actor
+                && value.as_str().is_some_and(|actor| actor != self.owner.as_str())
+        })
+    }
+}
+
 impl Serialize for Rows {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         let mut all = serializer.serialize_seq(Some(self.rows.len()))?;
         for row in &self.rows {
             let values: Vec<Value> = serde_json::from_str(row).map_err(S::Error::custom)?;
+            let is_of_others = self.is_by_others(&values);
             let named = self.section.columns.iter().zip(values);
+            let owner = self.owner.as_str();
             let named = named.map(|((name, shown), value)| {
-                (document_name(name), shown.of(value, self.owner.as_str()))
+                let value = match shown {
+                    Shown::OfActor if is_of_others => Value::Null,
+                    _ => shown.of(value, owner),
+                };
+                (document_name(name), value)
             });
             all.serialize_element(&named.collect::<Map<_, _>>())?;
         }

@@ -1,7 +1,7 @@
 //! What the document of one's own data has of each table, and why the rest is left out. A test compares this with the
 //! schema: a new table or column is either here, or the test fails.
 
-use crate::server::db::own_rows::OwnRows;
+use crate::server::db::own_rows::{OwnRows, Whose};
 
 /// How a column is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub enum Shown {
     Object,
     /// The id of who acted: the person, the service, or somebody who runs it.
     Actor,
+    /// Of who acted: only where that was the person, or nobody knows who it was.
+    OfActor,
 }
 
 /// The part of a table in the document.
@@ -36,18 +38,21 @@ const COMPARED: &str = "It is the same text in the form in which names are compa
 const SECRET: &str = "It is a secret, or the hash of one: who has it could use it.";
 const COUNTER: &str = "It is a counter of the service, and says nothing about a person.";
 const INSTANCE: &str = "It is about the instance, and about no person.";
+const OF_OTHERS: &str = "Where somebody who runs the service acted, it is data about them.";
+const KEYED: &str = "It has keyed hashes of names and networks: the service can only test a name or a network against them.";
+const OF_ALL: &str = "It would tell how many events there are of all people.";
 
-use Shown::{Actor, Object, Plain, Time, TimeMs};
+use Shown::{Actor, Object, OfActor, Plain, Time, TimeMs};
 
 const fn rows(table: &'static str, newest: &'static str) -> OwnRows {
-    OwnRows { table, whose: "user_id", newest }
+    OwnRows { table, whose: Whose::Column("user_id"), newest }
 }
 
 /// The sections, in their order.
 pub const SECTIONS: &[Section] = &[
     Section {
         name: "account",
-        rows: OwnRows { table: "users", whose: "id", newest: "id" },
+        rows: OwnRows { table: "users", whose: Whose::Column("id"), newest: "id" },
         columns: &[
             ("id", Plain),
             ("username", Plain),
@@ -176,7 +181,7 @@ pub const SECTIONS: &[Section] = &[
             ("hash_seen", SECRET),
             (
                 "data_sealed",
-                "It is sealed, and has the browser of whoever began it: events name it too.",
+                "It is sealed, and has the browser in which it was begun: events name it too.",
             ),
             ("tries", COUNTER),
             ("epoch", COUNTER),
@@ -215,20 +220,41 @@ pub const SECTIONS: &[Section] = &[
     },
     Section {
         name: "events",
-        rows: OwnRows { table: "audit_events", whose: "subject", newest: "seq" },
+        rows: OwnRows { table: "audit_events", whose: Whose::Column("subject"), newest: "seq" },
         columns: &[
             ("at_ms", TimeMs),
             ("kind", Plain),
             ("outcome", Plain),
             ("actor", Actor),
-            ("client_ip", Plain),
-            ("user_agent", Plain),
+            ("client_ip", OfActor),
+            ("user_agent", OfActor),
             ("details", Object),
         ],
         left_out: &[
             ("subject", OWNER),
-            ("seq", "It would tell how many events there are of all people."),
-            ("chain_pos", "It would tell how many events there are of all people."),
+            ("client_ip", OF_OTHERS),
+            ("user_agent", OF_OTHERS),
+            ("seq", OF_ALL),
+            ("chain_pos", OF_ALL),
+            ("chain_hash", INSTANCE),
+        ],
+    },
+    Section {
+        name: "acts",
+        rows: OwnRows { table: "audit_events", whose: Whose::ActorOnOthers, newest: "seq" },
+        columns: &[
+            ("at_ms", TimeMs),
+            ("kind", Plain),
+            ("outcome", Plain),
+            ("client_ip", Plain),
+            ("user_agent", Plain),
+        ],
+        left_out: &[
+            ("actor", OWNER),
+            ("subject", "It is the id of somebody else, or of nobody."),
+            ("details", "It may be about somebody else."),
+            ("seq", OF_ALL),
+            ("chain_pos", OF_ALL),
             ("chain_hash", INSTANCE),
         ],
     },
@@ -240,8 +266,8 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
     ("instance", INSTANCE),
     ("signing_keys", INSTANCE),
     ("revocations", "It names sessions and accounts whose tokens have ended, for some hours."),
-    ("attempt_buckets", "It counts attempts under keyed hashes, in which nobody finds a person."),
+    ("attempt_buckets", KEYED),
     ("source_failures", "It counts failures of networks, which are nobody's data alone."),
     ("source_blocks", "It names blocked networks, and no person."),
-    ("known_sources", "It has keyed hashes of names and networks, in which nobody finds a person."),
+    ("known_sources", KEYED),
 ];
