@@ -82,14 +82,15 @@ pub async fn of_kind_since(
 /// What is noted about a mail whose time is over.
 pub const EXPIRED: &str = "its time was over";
 
-/// Ends at most `limit` waiting mails whose time is over; returns how many.
+/// Ends at most `limit` waiting mails whose time is over, and forgets the addresses of those about no account; returns how many.
 ///
 /// # Errors
 /// Fails if the database fails.
 pub async fn expire(tx: &mut Tx<'_>, now_s: i64, limit: i64) -> DbResult<u64> {
     execute!(
         tx,
-        "update outbox set state = 'dead', payload_sealed = null, ended_at = $1, last_reply = $3
+        "update outbox set state = 'dead', payload_sealed = null, ended_at = $1, last_reply = $3,
+                           address_sealed = case when user_id is null then '' else address_sealed end
          where id in (select id from outbox
                       where state in ('waiting', 'sending') and next_at <= $1 and expires_at <= $1 limit $2)",
         now_s,

@@ -90,7 +90,8 @@ pub async fn claim(
     )
 }
 
-/// Ends a claimed mail, and forgets its payload, and its address if it was sent; `false` if the claim is no longer valid.
+/// Ends a claimed mail, and forgets its payload; and its address if it was sent, or is about no account any more, whose last mail
+/// it was. `false` if the claim is no longer valid.
 ///
 /// # Errors
 /// Fails if the database fails.
@@ -104,7 +105,7 @@ pub async fn finish(
     let done = execute!(
         tx,
         "update outbox set state = $3, payload_sealed = null, ended_at = $4, last_code = $5, last_reply = $6,
-                           address_sealed = case when $3 = 'sent' then '' else address_sealed end
+                           address_sealed = case when $3 = 'sent' or user_id is null then '' else address_sealed end
          where id = $1 and claim = $2 and state = 'sending'",
         id,
         claim,

@@ -121,6 +121,8 @@ impl Ended {
                         _ => failure.map(|failure| failure.said.as_str()),
                     },
                 };
+                // The erasure of an account takes its addresses before its mails, so that the two may wait for each other: the
+                // database ends one of them, which is tried again.
                 let is_ours = match &self {
                     Self::Sent => outbox::finish(tx, place, "sent", noted, now_s).await?,
                     Self::Refused(_) => outbox::finish(tx, place, "refused", noted, now_s).await?,

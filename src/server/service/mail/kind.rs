@@ -144,7 +144,7 @@ impl MailKind {
     pub(super) fn is_disputable(self) -> bool {
         match self.advice() {
             Advice::Devices | Advice::Password => true,
-            _ => self == Self::PasswordReset,
+            _ => matches!(self, Self::PasswordReset | Self::DeletionAsked),
         }
     }
 

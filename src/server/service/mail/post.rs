@@ -1,7 +1,7 @@
 //! Writing mails, in the unit of work of the change that they are about.
 
 use super::{
-    kind::MailKind,
+    kind::{Advice, MailKind},
     words::{MailFacts, language},
 };
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
             Tx,
             addresses::{self, ConfirmedRow},
             outbox::{self, NewMailRow},
-            users::UserRow,
+            users::{self, UserRow},
         },
         error::{Error, Result},
         say::Language,
@@ -110,10 +110,16 @@ impl Post {
                 return Ok(());
             }
         }
-        let facts = match kind.is_disputable() && !confirmed.is_empty() {
+        // The people who run the service ask for deletions too, and then nobody in the account did.
+        let is_own = kind != MailKind::DeletionAsked || self.agent.is_some();
+        let mut facts = match kind.is_disputable() && is_own && !confirmed.is_empty() {
             true => self.disputable(tx, user_id, facts).await?,
             false => facts,
         };
+        if kind.advice() == Advice::Keep {
+            let user = users::by_id_in(tx, user_id).await?;
+            facts.is_disabled = user.is_some_and(|user| user.disabled_at.is_some());
+        }
         for row in confirmed {
             self.to_one(tx, about, &row, kind, facts.clone()).await?;
         }

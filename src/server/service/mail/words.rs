@@ -41,6 +41,9 @@ pub struct MailFacts {
     /// Time of an erasure, in Unix seconds.
     #[serde(default)]
     pub until: Option<i64>,
+    /// Whether the account is disabled, so that nobody can keep it by signing in.
+    #[serde(default)]
+    pub is_disabled: bool,
     /// Path of the link.
     #[serde(default)]
     pub link: Option<String>,
@@ -77,6 +80,7 @@ impl MailFacts {
             before: Some("countess".into()),
             role: Some("admin".into()),
             until: Some(at + 14 * 86_400),
+            is_disabled: false,
             link: Some("/go/preview".into()),
             code: Some("1234 5678".into()),
             answer: Some("/go/preview".into()),
@@ -149,7 +153,11 @@ fn letter(kind: MailKind, facts: &MailFacts, service: &Service<'_>) -> Letter {
         blocks.push(Block::Facts(known));
     }
     let link = |words, path: &str| Block::Button(words, format!("{}{path}", service.issuer));
-    match kind.advice() {
+    let advice = match kind.advice() {
+        Advice::Keep if facts.is_disabled => Advice::Ask,
+        advice => advice,
+    };
+    match advice {
         advice @ (Advice::Devices | Advice::Password) => {
             blocks.push(Block::Text(say::mail_advice_own()));
             if advice == Advice::Devices {
