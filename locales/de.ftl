@@ -194,7 +194,7 @@ failed = { $form ->
     [codes_new] Es wurden keine neuen Codes erstellt
     [codes_kept] Die Codes werden noch gezeigt
     [leave] Ihr Konto wurde nicht gelöscht
-    [keep] Ihr Konto ist noch nicht behalten
+    [keep] Ihr Konto wird noch gelöscht
     [data] Es wurde keine Datei erstellt
    *[other] ?
 }
@@ -417,7 +417,7 @@ error-reauthentication-required = Bestätigen Sie dafür Ihr Passwort.
 error-invalid-credentials = Name oder Passwort ist falsch.
 error-factor-required = Dieses Konto verlangt die Anmeldung in zwei Schritten. Geben Sie auch einen Code Ihrer Authenticator-App ein.
 error-invalid-code = Dieser Code stimmt nicht, oder seine Zeit ist abgelaufen. Jeder Code gilt einmal.
-error-account-leaving = Dieses Konto wird bald gelöscht. Es kann noch behalten werden.
+error-account-leaving = Dieses Konto wird gelöscht. Es kann noch behalten werden.
 error-forbidden = Mit Ihrem Konto ist das nicht erlaubt.
 error-password-change-required = Das Passwort dieses Kontos ist zu schwach, um hier verwendet zu werden. Bitten Sie die Administration, ein neues festzulegen.
 error-stale-form = Diese Seite war zu lange geöffnet. Prüfen Sie Ihre Angaben und senden Sie sie noch einmal.
@@ -667,20 +667,20 @@ outcome = { $outcome ->
     [insufficient_scope] für dieses Konto nicht erlaubt
     [stale_form] die Seite gehörte zu einer früheren Anmeldung oder war zu lange geöffnet
     [session_mismatch] zwei verschiedene Anmeldungen
-    [account_leaving] das Konto sollte gelöscht werden
+    [account_leaving] die Löschung des Kontos war verlangt
    *[other] ?
 }
 
-## Das Konto: Daten
+## The account: data
 
 data = Daten
 data-lead = Was dieser Dienst über Sie speichert, und wie Sie gehen.
 data-heading = Ihre Daten herunterladen
-data-file = Eine Datei (JSON) mit allem, was dieser Dienst über Sie speichert. Was fehlt, etwa der Hash Ihres Passworts, ist darin mit dem Grund genannt.
+data-file = Eine Datei (JSON) mit dem, was dieser Dienst über Sie speichert. Was fehlt, etwa der Hash Ihres Passworts, ist darin mit dem Grund genannt.
 leave-heading = Das Konto löschen
 leave-lead = { $days ->
-    [one] Sie werden überall abgemeldet, und niemand kann das Konto benutzen. Nach 1 Tag wird es mit allem darin gelöscht. Bis dahin können Sie sich anmelden und es behalten.
-   *[other] Sie werden überall abgemeldet, und niemand kann das Konto benutzen. Nach { $days } Tagen wird es mit allem darin gelöscht. Bis dahin können Sie sich anmelden und es behalten.
+    [one] Sie werden überall abgemeldet, und niemand kann das Konto benutzen. Nach 1 Tag wird es mit allem darin gelöscht; im Protokoll des Dienstes bleiben Netzadressen einige Zeit, ohne Ihren Namen. Bis dahin können Sie sich anmelden und es behalten.
+   *[other] Sie werden überall abgemeldet, und niemand kann das Konto benutzen. Nach { $days } Tagen wird es mit allem darin gelöscht; im Protokoll des Dienstes bleiben Netzadressen einige Zeit, ohne Ihren Namen. Bis dahin können Sie sich anmelden und es behalten.
 }
 leave-type = Geben Sie zur Bestätigung Ihren Benutzernamen { $name } ein.
 leaving-title = Das Konto behalten?
@@ -689,6 +689,7 @@ leaving-until = Es wird nach diesem Zeitpunkt gelöscht: { $when }.
 leaving-lead = Wenn Sie es behalten, ist alles wie zuvor, und Sie melden sich neu an.
 leaving-go = Gehen und es löschen lassen
 leaving-kept = Ihr Konto bleibt. Melden Sie sich an, um es zu benutzen.
+leaving-not-kept = Das hat zu lange gedauert. Ihr Konto wird noch gelöscht. Um es zu behalten, melden Sie sich noch einmal an.
 
 ## The account: developer
 
@@ -771,7 +772,7 @@ mail-subject = { $kind ->
     [wrong_codes] Jemand kennt Ihr Passwort bei { $service }
     [test] Testmail von { $service }
     [deletion_asked] Ihr Konto bei { $service } wird gelöscht
-    [deletion_soon] Ihr Konto bei { $service } wird in drei Tagen gelöscht
+    [deletion_soon] Ihr Konto bei { $service } wird innerhalb von drei Tagen gelöscht
     [deletion_stopped] Ihr Konto bei { $service } bleibt
     [account_erased] Ihr Konto bei { $service } wurde gelöscht
     [data_exported] Die Daten Ihres Kontos bei { $service } wurden heruntergeladen

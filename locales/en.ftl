@@ -417,7 +417,7 @@ error-reauthentication-required = Confirm your password to do this.
 error-invalid-credentials = Wrong username or password.
 error-factor-required = This account has two-step sign-in. Enter a code of your authenticator app as well.
 error-invalid-code = This code is not right, or its time is over. Each code works once.
-error-account-leaving = This account is about to be deleted. It can still be kept.
+error-account-leaving = This account will be deleted. It can still be kept.
 error-forbidden = Your account is not allowed to do this.
 error-password-change-required = This account’s password is too weak to be used here. Ask your administrator to set a new one.
 error-stale-form = This page was open for too long. Check what you filled in, and send it again.
@@ -667,7 +667,7 @@ outcome = { $outcome ->
     [insufficient_scope] not allowed for this account
     [stale_form] the page was of an earlier sign-in, or open for too long
     [session_mismatch] two different sign-ins
-    [account_leaving] the account was about to be deleted
+    [account_leaving] the deletion of the account was asked for
    *[other] ?
 }
 
@@ -676,11 +676,11 @@ outcome = { $outcome ->
 data = Data
 data-lead = What this service holds about you, and how to leave.
 data-heading = Download your data
-data-file = A file (JSON) with everything that this service holds about you. What is left out, such as the hash of your password, is named there with the reason.
+data-file = A file (JSON) with what this service holds about you. What is left out, such as the hash of your password, is named there with the reason.
 leave-heading = Delete the account
 leave-lead = { $days ->
-    [one] You will be signed out everywhere, and nobody can use the account. After 1 day it is deleted with everything in it. Until then you can sign in and keep it.
-   *[other] You will be signed out everywhere, and nobody can use the account. After { $days } days it is deleted with everything in it. Until then you can sign in and keep it.
+    [one] You will be signed out everywhere, and nobody can use the account. After 1 day it is deleted with everything in it; the log of the service keeps network addresses for some time, without your name. Until then you can sign in and keep it.
+   *[other] You will be signed out everywhere, and nobody can use the account. After { $days } days it is deleted with everything in it; the log of the service keeps network addresses for some time, without your name. Until then you can sign in and keep it.
 }
 leave-type = Type your username, { $name }, to confirm.
 leaving-title = Keep your account?
@@ -689,6 +689,7 @@ leaving-until = It will be deleted after { $when }.
 leaving-lead = If you keep it, everything is as it was, and you sign in again.
 leaving-go = Leave, and let it be deleted
 leaving-kept = Your account stays. Sign in to use it.
+leaving-not-kept = That took too long. Your account will still be deleted. To keep it, sign in again.
 
 ## The account: developer
 

@@ -22,9 +22,16 @@ use crate::{
     },
 };
 
-/// `GET /leaving`.
+/// Where a browser goes that took too long, or in which another sign-in has followed: the account is still leaving.
+const NOT_KEPT: &str = "/login?reason=not_kept";
+
+/// `GET /leaving`; with `?go`, a browser forgets what it could keep, and leaves.
 pub async fn page(page: Page) -> Response {
-    show(&page, None).await
+    match page.query("go") {
+        Some(_) => done(&page, Page::START),
+        None if page.leaving().is_none() => Page::redirect(Form::Login.path()),
+        None => show(&page, None).await,
+    }
 }
 
 /// `POST /leaving` by form: keeps the account, and signs nobody in.
@@ -34,7 +41,7 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
         Err(response) => return response,
     };
     let Some((flow, browser)) = page.leaving() else {
-        return Page::redirect(Form::Login.path());
+        return Page::redirect(NOT_KEPT);
     };
     match leaving::keep(&page.app, Holder::Browser(&browser), flow, &client_info).await {
         Ok(()) => done(&page, "/login?reason=kept"),
@@ -51,15 +58,12 @@ fn done(page: &Page, to: &str) -> Response {
 
 async fn show(page: &Page, error: Option<ApiError>) -> Response {
     let Some((flow, browser)) = page.leaving() else {
-        return Page::redirect(Form::Login.path());
+        return Page::redirect(NOT_KEPT);
     };
     let Offer { username, erase_after, .. } =
         match leaving::offered(&page.app, Holder::Browser(&browser), flow).await {
             Ok(offer) => offer,
-            // It took too long, or another sign-in has followed: its own asks again.
-            Err(over) if over.code() == ErrorCode::FlowOver => {
-                return done(page, Form::Login.path());
-            }
+            Err(over) if over.code() == ErrorCode::FlowOver => return done(page, NOT_KEPT),
             Err(error) => return page.error(&error.into_api()),
         };
     let whose = with_name(&say::leaving_of("{}"), &username).into_any();
@@ -81,7 +85,7 @@ async fn show(page: &Page, error: Option<ApiError>) -> Response {
                 </div>
                 <FormView form=Form::Keep look drawn />
                 <p class="aside">
-                    <a href=Page::START>{say::leaving_go()}</a>
+                    <a href="/leaving?go=1">{say::leaving_go()}</a>
                 </p>
             </main>
         }

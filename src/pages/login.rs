@@ -20,6 +20,7 @@ fn words(page: &Page) -> Words {
         Some("over") => Some(say::reason_over()),
         Some("elsewhere") => Some(say::reason_elsewhere()),
         Some("kept") => Some(say::leaving_kept()),
+        Some("not_kept") => Some(say::leaving_not_kept()),
         Some("reset") => Some(say::reset_done()),
         Some("late") => Some(say::factor_late()),
         _ => None,

@@ -54,7 +54,9 @@ fn found(route: &Route, actor: &str) -> Option<u16> {
         ("DELETE", "/api/v1/me/sessions") => Some(204),
         // The id is a person's, so no session has it.
         ("DELETE", "/api/v1/me/sessions/{id}") => Some(404),
-        ("GET", "/account/confirm" | "/.well-known/change-password") => Some(303),
+        ("GET", "/account/confirm" | "/account/data/download" | "/.well-known/change-password") => {
+            Some(303)
+        }
         // The id is a person's, so no address has it.
         ("POST", "/api/v1/me/verifications/{id}") => Some(404),
         // There is no authenticator app.

@@ -27,6 +27,11 @@ pub async fn page(SignedIn { page, session_user }: SignedIn) -> Response {
     show(&page, &session_user, None).await
 }
 
+/// `GET` of the path at which the file is asked for: the page with its form.
+pub async fn left() -> Response {
+    Page::redirect(Form::Data.path())
+}
+
 /// `POST /account/data/download` by form: the file, or the page that asks for a proof first.
 pub async fn download(State(app): State<App>, request: Request) -> Response {
     let Posted { mut page, token, client_info, .. } = match posted(app, request).await {

@@ -2,6 +2,9 @@
 
 use super::*;
 
+/// The cookie with the secret that keeps an account.
+const COOKIE: &str = "vestibule_leaving_3000";
+
 fn page(path: &str) -> Request {
     get(path).header("accept", "text/html")
 }
@@ -34,6 +37,57 @@ both! {
         let shown = browser.open(&server, "/login?reason=kept").await.expect(200).text;
         assert!(shown.contains("Your account stays."), "{shown}");
         server.browser("ada").await;
+    }
+
+    /// Somebody else at this browser keeps nothing.
+    async fn what_keeps_it_is_forgotten_by_going(server: Server) {
+        server.register("ada").await;
+        leave(&server, "ada").await;
+        let mut browser = Browser::new();
+        browser.post(&server, "/login", &[("identifier", "ada"), ("password", PASSWORD)]).await.expect(303);
+        assert!(browser.cookies().contains(COOKIE), "{}", browser.cookies());
+        let shown = browser.open(&server, "/leaving").await.expect(200).text;
+        assert!(shown.contains(r#"href="/leaving?go=1""#), "{shown}");
+        let gone = browser.open(&server, "/leaving?go=1").await.expect(303);
+        assert_eq!(gone.header("location"), "/");
+        assert!(!browser.cookies().contains(COOKIE), "{}", browser.cookies());
+        assert_eq!(browser.open(&server, "/leaving").await.expect(303).header("location"), "/login");
+        assert_eq!(server.sql("select 'a row' from deletions").await.len(), 1);
+    }
+
+    async fn what_keeps_it_is_forgotten_by_a_sign_in_and_a_sign_out(server: Server) {
+        server.register("ada").await;
+        server.register("eve").await;
+        leave(&server, "ada").await;
+        let ada = [("identifier", "ada"), ("password", PASSWORD)];
+        let eve = [("identifier", "eve"), ("password", PASSWORD)];
+        let mut browser = Browser::new();
+        browser.post(&server, "/login", &ada).await.expect(303);
+        assert!(browser.cookies().contains(COOKIE), "{}", browser.cookies());
+        browser.post(&server, "/login", &eve).await.expect(303);
+        assert!(!browser.cookies().contains(COOKIE), "{}", browser.cookies());
+        browser.post(&server, "/login", &ada).await.expect(303);
+        assert!(browser.cookies().contains(COOKIE), "{}", browser.cookies());
+        let shown = browser.open(&server, "/account").await.expect(200).text;
+        let token = form_token(&shown, "logout");
+        browser.post(&server, "/logout", &[("form", "logout"), ("form_token", &token)]).await.expect(303);
+        assert!(!browser.cookies().contains(COOKIE), "{}", browser.cookies());
+    }
+
+    async fn a_late_press_says_that_the_account_is_not_kept(server: Server) {
+        server.register("ada").await;
+        leave(&server, "ada").await;
+        let mut browser = Browser::new();
+        browser.post(&server, "/login", &[("identifier", "ada"), ("password", PASSWORD)]).await.expect(303);
+        server.app.clock.advance(600);
+        let late = browser.post(&server, "/leaving", &[("form", "keep")]).await.expect(303);
+        // By now the browser has dropped the cookie itself.
+        let without = server.send(form("/leaving", &[("form", "keep")])).await.expect(303);
+        for reply in [late, without] {
+            assert_eq!(reply.header("location"), "/login?reason=not_kept");
+        }
+        let shown = browser.open(&server, "/login?reason=not_kept").await.expect(200).text;
+        assert!(shown.contains("Your account will still be deleted."), "{shown}");
     }
 
     async fn it_works_with_script(server: Server) {

@@ -214,6 +214,8 @@ both! {
         assert!(main.contains(r#"action="/theme""#) && main.contains(r#"value="dark""#), "{main}");
         // Where a question was asked after a form had been sent, and the page is loaded again.
         assert_eq!(server.send(opened("/account/confirm")).await.expect(303).header("location"), "/account");
+        let download = server.send(opened("/account/data/download")).await.expect(303);
+        assert_eq!(download.header("location"), "/account/data");
     }
 }
 

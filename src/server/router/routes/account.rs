@@ -169,6 +169,7 @@ pub(super) fn pages() -> Vec<Route> {
         GET "/account/developer" SignedIn => account::developer::page;
         GET "/account/ready" audit_read => account::ready::page;
         GET "/account/confirm" Public => account::acts::left;
+        GET "/account/data/download" Public => account::data::left;
         GET "/.well-known/change-password" Public => account::password::well_known;
         POST "/account" Form => account::acts::post;
         POST "/account/password" Form => account::acts::post;
