@@ -1,5 +1,7 @@
 //! `vestibule user`: an operator's commands for accounts.
 
+mod said;
+
 use std::{
     io::{IsTerminal, Read},
     path::Path,
@@ -89,7 +91,7 @@ pub(super) enum User {
         /// Username of the account.
         username: String,
     },
-    /// Close an account at once, and erase it after 14 days.
+    /// Close an account, and erase it after 14 days; its owner can keep it by signing in, unless it is disabled.
     Delete {
         /// Username of the account.
         username: String,
@@ -226,37 +228,15 @@ async fn carry_out(
         User::SetAppMetadata { username, .. } => (username, AccountChange::AppMetadata(data)),
         User::RemoveFactor { username } => (username, AccountChange::RemoveFactor),
     };
-    let (done, so_already) = in_words(&change);
     let name = one_line(&username);
+    let (done, unchanged) = said::of(&change, &name);
     let changed = accounts::change(app, Agent::Operator, &username, change).await;
     if changed.map_err(or_missing(app, format!("account {name}")))? {
-        output::line(format_args!("{done} {name}"));
+        output::line(done);
     } else {
-        output::line(format_args!("{name} {so_already} already; nothing was changed"));
+        output::line(format_args!("{unchanged}; nothing was changed"));
     }
     Ok(())
-}
-
-/// Sentences for an effective change, and for one without an effect.
-fn in_words(change: &AccountChange) -> (String, String) {
-    let words = |done: &str, so: &str| (done.to_owned(), so.to_owned());
-    match change {
-        AccountChange::Disable => words("disabled", "is disabled"),
-        AccountChange::Enable => words("enabled", "is enabled"),
-        AccountChange::Delete => words("closed, and erases after 14 days,", "is leaving"),
-        AccountChange::Keep => words("kept", "is not leaving"),
-        AccountChange::GrantRole(role) => {
-            (format!("granted {} to", role.as_str()), format!("is {}", role.as_str()))
-        }
-        AccountChange::RevokeRole(role) => {
-            (format!("withdrew {} from", role.as_str()), format!("is no {}", role.as_str()))
-        }
-        AccountChange::Password(_) => words("set a new password for", "has this password"),
-        AccountChange::AppMetadata(_) => words("set the app metadata of", "has this app metadata"),
-        AccountChange::RemoveFactor => {
-            words("removed the second factor of", "has no second factor")
-        }
-    }
 }
 
 /// Reads a JSON object; `-` is standard input.
