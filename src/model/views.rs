@@ -47,7 +47,7 @@ pub struct UserView {
     pub second_factor_at: Option<i64>,
     /// Time in Unix seconds after which the account is erased; present while it is leaving.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub leaving_at: Option<i64>,
+    pub erase_after: Option<i64>,
 }
 
 impl UserView {

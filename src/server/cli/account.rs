@@ -34,7 +34,7 @@ pub(super) struct Line {
     created_at: i64,
     disabled_at: Option<i64>,
     second_factor_at: Option<i64>,
-    leaving_at: Option<i64>,
+    erase_after: Option<i64>,
 }
 
 impl From<UserView> for Line {
@@ -54,7 +54,7 @@ impl From<UserView> for Line {
             created_at: user.created_at,
             disabled_at: user.disabled_at,
             second_factor_at: user.second_factor_at,
-            leaving_at: user.leaving_at,
+            erase_after: user.erase_after,
         }
     }
 }
@@ -92,7 +92,7 @@ pub(super) async fn show(
 
 pub(super) fn in_a_line(user: &Line) -> String {
     let (id, username) = (&user.id, one_line(&user.username));
-    let state = match (user.leaving_at, user.disabled_at) {
+    let state = match (user.erase_after, user.disabled_at) {
         (Some(_), _) => "leaving",
         (None, Some(_)) => "disabled",
         (None, None) => "enabled",
@@ -136,7 +136,7 @@ pub(super) fn in_lines(user: &Line) -> String {
         ),
         (
             "leaving",
-            user.leaving_at
+            user.erase_after
                 .map_or("no".into(), |at| format!("erased after {}", dates::rfc3339(at))),
         ),
         ("metadata", one_line(&json(&user.metadata))),

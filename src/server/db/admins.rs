@@ -32,21 +32,6 @@ pub async fn lock(tx: &mut Tx<'_>) -> DbResult<bool> {
     Ok(row.is_some())
 }
 
-/// Whether an account is enabled and has the admin role.
-///
-/// # Errors
-/// Fails if the database fails.
-pub async fn is_enabled(tx: &mut Tx<'_>, id: &str) -> DbResult<bool> {
-    let row = fetch_optional!(
-        tx,
-        (String,),
-        "select r.user_id from user_roles r join users u on u.id = r.user_id
-         where r.role = 'admin' and u.disabled_at is null and u.id = $1",
-        id
-    )?;
-    Ok(row.is_some())
-}
-
 /// Whether an enabled account with the admin role is left, which is not leaving.
 ///
 /// # Errors

@@ -32,52 +32,71 @@ pub async fn keep(tx: &mut Tx<'_>, user_id: &str, now_s: i64) -> DbResult<bool> 
     Ok(removed == 1)
 }
 
-/// The ids of at most `limit` accounts whose time is over, the earliest first.
+/// The ids of at most `limit` accounts after an id whose time is over, and whose owner was reminded.
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn due(db: &Db, now_s: i64, limit: i64) -> DbResult<Vec<String>> {
+pub async fn due(db: &Db, now_s: i64, after: &str, limit: i64) -> DbResult<Vec<String>> {
     let rows = fetch_all!(
         db,
         (String,),
-        "select user_id from deletions where erase_after <= $1 order by erase_after limit $2",
+        "select user_id from deletions where erase_after <= $1 and reminded_at is not null and user_id > $2
+         order by user_id limit $3",
         now_s,
+        after,
         limit
     )?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
-/// The ids of at most `limit` accounts whose owner was not reminded, and whose time ends after `now_s` and until a time.
+/// The ids of at most `limit` accounts after an id whose owner was not reminded, and whose time ends until a time.
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn to_remind(db: &Db, now_s: i64, until: i64, limit: i64) -> DbResult<Vec<String>> {
+pub async fn to_remind(db: &Db, until: i64, after: &str, limit: i64) -> DbResult<Vec<String>> {
     let rows = fetch_all!(
         db,
         (String,),
-        "select user_id from deletions where erase_after > $1 and erase_after <= $2 and reminded_at is null
-         order by erase_after limit $3",
-        now_s,
+        "select user_id from deletions where erase_after <= $1 and reminded_at is null and user_id > $2
+         order by user_id limit $3",
         until,
+        after,
         limit
     )?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 /// Notes that the owner of an account is reminded, and returns the time of the erasure; none if somebody else did, or the
-/// account is kept.
+/// account is kept. An erasure before `late` is put off until a time.
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn remind(tx: &mut Tx<'_>, user_id: &str, now_s: i64) -> DbResult<Option<i64>> {
+pub async fn remind(
+    tx: &mut Tx<'_>,
+    user_id: &str,
+    now_s: i64,
+    (late, until): (i64, i64),
+) -> DbResult<Option<i64>> {
     let row = fetch_optional!(
         tx,
         (i64,),
-        "update deletions set reminded_at = $2 where user_id = $1 and reminded_at is null returning erase_after",
+        "update deletions set reminded_at = $2, erase_after = case when erase_after < $3 then $4 else erase_after end
+         where user_id = $1 and reminded_at is null returning erase_after",
         user_id,
-        now_s
+        now_s,
+        late,
+        until
     )?;
     Ok(row.map(|(erase_after,)| erase_after))
+}
+
+/// Forgets that owners were reminded, so that all of them are again before anything is erased.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn forget_reminders(tx: &mut Tx<'_>) -> DbResult<()> {
+    execute!(tx, "update deletions set reminded_at = null where reminded_at is not null")?;
+    Ok(())
 }
 
 /// Deletes an account, with all rows that refer to it.

@@ -29,7 +29,7 @@ pub struct UserRow {
     /// Time of disabling while disabled, in Unix seconds.
     pub disabled_at: Option<i64>,
     /// Time of the erasure while the account is leaving, in Unix seconds.
-    pub leaving_at: Option<i64>,
+    pub erase_after: Option<i64>,
     /// Email address: verified before unverified, older before newer.
     pub email: Option<String>,
     /// Time of the address's verification, in Unix seconds.
@@ -51,7 +51,7 @@ macro_rules! user_columns {
          e.address as email, e.verified_at as email_verified_at, e.refused_at as email_refused_at,
          (select string_agg(r.role, ' ' order by r.role) from user_roles r where r.user_id = u.id) as roles,
          (select t.created_at from totp t where t.user_id = u.id) as totp_at,
-         (select d.erase_after from deletions d where d.user_id = u.id) as leaving_at "
+         (select d.erase_after from deletions d where d.user_id = u.id) as erase_after "
     };
 }
 

@@ -1,5 +1,7 @@
 //! Roles and their permissions.
 
+use crate::server::db::users::UserRow;
+
 /// A permission of a role; a word of the `scope` claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Permission {
@@ -74,6 +76,11 @@ pub fn of(stored: Option<&str>) -> Vec<Role> {
     let mut roles = vec![Role::User];
     roles.extend(stored.unwrap_or_default().split(' ').filter_map(Role::parse));
     roles
+}
+
+/// Whether an account is one of the administrators.
+pub(super) fn is_enabled_admin(user: &UserRow) -> bool {
+    user.disabled_at.is_none() && of(user.roles.as_deref()).contains(&Role::Admin)
 }
 
 /// The `scope` claim of these roles.

@@ -4,15 +4,17 @@ mod erasure;
 mod operators;
 mod pages;
 mod races;
+mod schema;
 
 use serde_json::json;
 use vestibule::server::{
-    secure::secret::Secret,
+    db::users,
+    secure::{known_device::KnownDevice, secret::Secret},
     service::{accounts::AccountChange, leaving},
 };
 
 use super::{
-    mail::{confirmed, subjects},
+    mail::{confirmed, deliver, delivered, subjects},
     support::*,
 };
 
@@ -44,12 +46,25 @@ async fn tend(server: &Server) {
     leaving::tend(&server.app).await.expect("a turn");
 }
 
+/// Lets 14 days pass, in which the owners of accounts that are leaving are reminded.
+async fn wait_out(server: &Server) {
+    server.app.clock.advance(11 * 86_400);
+    tend(server).await;
+    server.app.clock.advance(3 * 86_400);
+}
+
 both! {
     async fn s105_everything_that_opens_the_account_ends_at_once(server: Server) {
         confirmed(&server, "ada").await;
         let (other, cookie) = (server.login("ada").await, server.browser("ada").await);
         let recovery = post("/api/v1/recovery").json(json!({ "identifier": "ada" }));
         server.send(recovery).await.expect(202);
+        let mails = delivered(&server.app).await;
+        let mail = mails.iter().find(|kept| !kept.mail.content.codes.is_empty()).expect("a mail");
+        let mut links = mail.mail.content.links.iter().filter_map(|link| link.strip_prefix(ORIGIN));
+        let link = links.find(|path| path.starts_with("/go/")).expect("a link").to_owned();
+        let sign_in = [("identifier", "ada"), ("password", PASSWORD)];
+        let device = server.send(form("/login", &sign_in)).await.expect(303).cookie("vestibule_device_3000");
         let token = server.login("ada").await;
         let now_s = server.app.clock.now_s();
         let asked = server.send(ask(&token, " ADA ")).await.expect(202).json();
@@ -62,7 +77,16 @@ both! {
         server.send(get("/account").header("accept", "text/html").cookie(&cookie)).await.expect(303);
         let open = "select id from sessions where revoked_at is null";
         assert_eq!(server.sql(open).await, Vec::<String>::new());
-        // The mail for a new password is over with its epoch.
+        // The mail for a new password is over with its epoch, and so is the known device.
+        assert_eq!(server.send(get(&link)).await.expect(303).header("location"), "/go");
+        let secret = link.strip_prefix("/go/").expect("a link of mails");
+        let reset = [("link", secret), ("new_password", "another horse battery")];
+        server.send(form("/reset", &reset)).await.expect(410);
+        let device = device.expect("a known device");
+        let (_, device) = device.split_once('=').expect("a value");
+        let device = KnownDevice::parse(&server.app.limits.device_mac, device, now_s).expect("it is ours");
+        let epoch = users::epoch(&server.app.db, &device.user_id).await.expect("read").expect("ada");
+        assert!(device.epoch < epoch, "{} {epoch}", device.epoch);
         assert_eq!(server.sql("select kind from audit_events where kind = 'deletion.ask'").await.len(), 1);
         let told = subjects(&server.app).await;
         assert!(told.iter().any(|subject| subject == "Your Vestibule account will be deleted"), "{told:?}");
@@ -105,7 +129,7 @@ both! {
         assert!(told.iter().any(|subject| subject == "Your Vestibule account stays"), "{told:?}");
         let token = server.login("ada").await;
         let me = server.send(get("/api/v1/me").bearer(&token)).await.expect(200).json();
-        assert_eq!((&me["username"], &me["email_verified"], &me["leaving_at"]), (&json!("ada"), &json!(true), &json!(null)));
+        assert_eq!((&me["username"], &me["email_verified"], &me["erase_after"]), (&json!("ada"), &json!(true), &json!(null)));
         server.app.clock.advance(KEPT_FOR + 1);
         tend(&server).await;
         server.login("ada").await;

@@ -38,7 +38,9 @@ both! {
     async fn keeping_and_erasing_at_once_is_one_of_them(server: Server) {
         server.register("ada").await;
         leave(&server, "ada").await;
-        server.app.clock.advance(KEPT_FOR - 1);
+        server.app.clock.advance(11 * 86_400);
+        tend(&server).await;
+        server.app.clock.advance(3 * 86_400 - 1);
         let flow = offered(&server, "ada").await;
         let (other, _router) = server.again().await;
         let kept = server.send(keep(&flow));

@@ -44,8 +44,8 @@ impl AccountChange {
             Self::GrantRole(role) => !has(role),
             Self::RevokeRole(role) => has(role),
             Self::Password(_) => true,
-            Self::Delete => user.leaving_at.is_none(),
-            Self::Keep => user.leaving_at.is_some(),
+            Self::Delete => user.erase_after.is_none(),
+            Self::Keep => user.erase_after.is_some(),
             Self::AppMetadata(data) => profile::object(&user.app_metadata) != *data,
             Self::RemoveFactor => user.totp_at.is_some(),
         }

@@ -20,7 +20,6 @@ use crate::{
             passwords::{self, Person},
             profile,
             roles::{self, Permission, Role},
-            session::Ending,
             token_claims,
         },
     },
@@ -133,10 +132,6 @@ async fn carry_out(
     }))
 }
 
-fn is_enabled_admin(user: &UserRow) -> bool {
-    user.disabled_at.is_none() && roles::of(user.roles.as_deref()).contains(&Role::Admin)
-}
-
 /// The hash of a new password, if it meets the policy.
 async fn judged(app: &App, agent: Agent<'_>, user: &UserRow, password: &Secret) -> Result<String> {
     let person = Person { username: &user.username, email: user.email.as_deref() };
@@ -179,14 +174,18 @@ impl Work {
             return Err(ErrorCode::NotFound.into());
         }
         let before = users::by_id_in(tx, id).await?;
-        let was_admin = ends_an_admin && before.is_some_and(|user| is_enabled_admin(&user));
+        let was_admin = ends_an_admin && before.is_some_and(|user| roles::is_enabled_admin(&user));
         let (mut is_changed, mut ends_tokens, mut is_shown) = (false, false, false);
         let mut ended = Vec::new();
         for change in &self.changes {
+            let before = ended.len();
             let Some(kind) = self.apply(tx, change, &mut ended).await? else { continue };
             let act = match change {
                 AccountChange::GrantRole(role) | AccountChange::RevokeRole(role) => {
                     &self.act.clone().about("role", role.as_str())
+                }
+                AccountChange::Delete => {
+                    &self.act.clone().about("sessions_ended", ended.len() - before)
                 }
                 _ => &self.act,
             };
@@ -235,10 +234,10 @@ impl Work {
                 (users::set_disabled(tx, id, Some(now_s)).await?, Kind::UserDisable)
             }
             AccountChange::Delete => {
-                let ending = Ending::Deletion.reason();
-                ended.extend(sessions::revoke_all(tx, id, None, ending, now_s).await?);
-                let erase_after = now_s + leaving::KEPT_FOR;
-                (deletions::ask(tx, id, now_s, erase_after).await?, Kind::DeletionAsk)
+                let closed = leaving::close(tx, id, now_s).await?;
+                let is_closed = closed.is_some();
+                ended.extend(closed.into_iter().flat_map(|closed| closed.sessions));
+                (is_closed, Kind::DeletionAsk)
             }
             AccountChange::Keep => (deletions::keep(tx, id, now_s).await?, Kind::DeletionStop),
             AccountChange::Enable => (users::set_disabled(tx, id, None).await?, Kind::UserEnable),

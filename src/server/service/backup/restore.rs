@@ -16,7 +16,7 @@ use crate::server::{
     db::{
         DbUrl, Found, OpenMode, Tx,
         copy::{Loader, Table},
-        epoch, instance, outbox,
+        deletions, epoch, instance, outbox,
     },
     files::{self, FileError},
     secret_file::{self, SecretError},
@@ -227,6 +227,8 @@ impl Anew {
         epoch::forget_feed(tx).await?;
         // What they say may not be true any more, and they may have been sent since.
         let mails = outbox::void_all(tx, now_s).await?;
+        // Their owners may have kept the accounts since: each is told again, and has three days from then.
+        deletions::forget_reminders(tx).await?;
         let keys = epoch::retire_keys(tx, now_s).await?;
         instance::replace(tx, keys::VERSION, &self.version).await?;
         if self.accounts == Accounts::Disabled {

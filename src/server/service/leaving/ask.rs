@@ -2,12 +2,12 @@ use futures::FutureExt;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{KEPT_FOR, facts};
+use super::{Closed, close, facts};
 use crate::{
     model::{ApiError, ErrorCode, Field, Problem},
     server::{
         App,
-        db::{Tx, admins, deletions, users},
+        db::{Tx, admins, users},
         error::Result,
         secure::identifier::Username,
         service::{
@@ -17,7 +17,7 @@ use crate::{
             limits::{self, Limit},
             mail::{MailKind, Post},
             principal::Principal,
-            session::{Ended, Ending},
+            roles,
         },
     },
 };
@@ -48,19 +48,13 @@ pub async fn ask(
         return Err(ApiError::field(Field::Confirm, Problem::Invalid).into());
     }
     let now_s = app.clock.now_s();
-    let work = Work {
-        id,
-        now_s,
-        record: Record::new(app, client_info),
-        ended: Ended::new(app),
-        post: Post::of_client(app, client_info),
-    };
+    let (record, post) = (Record::new(app, client_info), Post::of_client(app, client_info));
+    let work = Work { id, now_s, record, post };
     let done = app.db.write(move |tx| async move { work.write(tx).await }.boxed()).await?;
-    let Done { leaving, epoch, ended } = done;
-    if let Some(epoch) = epoch {
-        app.tokens.revoked.add(&epoch, now_s);
+    let Done { leaving, lines } = done;
+    for line in lines {
+        app.tokens.revoked.add(&line, now_s);
     }
-    ended.make_known();
     app.profiles.forget(principal.user().as_str());
     Ok(leaving)
 }
@@ -70,20 +64,18 @@ struct Work {
     id: String,
     now_s: i64,
     record: Record,
-    ended: Ended,
     post: Post,
 }
 
 /// What this process must apply after the commit.
 struct Done {
     leaving: Leaving,
-    epoch: Option<feed::Change>,
-    ended: Ended,
+    lines: Vec<feed::Change>,
 }
 
 impl Work {
     async fn write(self, tx: &mut Tx<'_>) -> Result<Done> {
-        let Self { id, now_s, record, mut ended, post } = self;
+        let Self { id, now_s, record, post } = self;
         admins::lock(tx).await?;
         // The account's row is locked first: a concurrent sign-in comes before or after all of this.
         if !users::lock(tx, &id).await? {
@@ -93,26 +85,26 @@ impl Work {
         if user.disabled_at.is_some() {
             return Err(ErrorCode::InvalidToken.into());
         }
-        // Asked twice at once: the first request has done everything.
-        if let Some(erase_after) = user.leaving_at {
-            return Ok(Done { leaving: Leaving { erase_after }, epoch: None, ended });
-        }
-        let was_admin = admins::is_enabled(tx, &id).await?;
-        let erase_after = now_s + KEPT_FOR;
-        deletions::ask(tx, &id, now_s, erase_after).await?;
-        if was_admin && !admins::one_is_enabled(tx).await? {
+        let Some(Closed { erase_after, sessions }) = close(tx, &id, now_s).await? else {
+            // Asked twice at once: the first request has done everything.
+            let erase_after = user.erase_after.ok_or(ErrorCode::NotFound)?;
+            return Ok(Done { leaving: Leaving { erase_after }, lines: Vec::new() });
+        };
+        if roles::is_enabled_admin(&user) && !admins::one_is_enabled(tx).await? {
             return Err(ErrorCode::LastAdmin.into());
         }
-        // All flows of the account end with its epoch, and so do its known devices.
+        let count = sessions.len();
+        let mut lines: Vec<_> = sessions.into_iter().map(feed::Change::Session).collect();
         let epoch = users::next_epoch(tx, &id, now_s).await?.unwrap_or(user.epoch);
-        let epoch = feed::Change::User(id.clone(), epoch);
-        feed::record(tx, &epoch, now_s).await?;
-        feed::record(tx, &feed::Change::Profile(id.clone()), now_s).await?;
-        let count = ended.end_all(tx, &id, None, Ending::Deletion, &record).await?;
+        lines.push(feed::Change::User(id.clone(), epoch));
+        lines.push(feed::Change::Profile(id.clone()));
+        for line in &lines {
+            feed::record(tx, line, now_s).await?;
+        }
         let event = (Kind::DeletionAsk, Outcome::Success);
         let record = record.about("sessions_ended", count);
         record.write(tx, event, Actor::Person(&id), Some(&id)).await?;
         post.notify_about(tx, &id, MailKind::DeletionAsked, facts(erase_after)).await?;
-        Ok(Done { leaving: Leaving { erase_after }, epoch: Some(epoch), ended })
+        Ok(Done { leaving: Leaving { erase_after }, lines })
     }
 }

@@ -1,23 +1,30 @@
 use futures::FutureExt;
 
 use super::facts;
-use crate::server::{
-    App,
-    clock::Stopwatch,
-    db::{deletions, users},
-    error::{Error, Result},
-    service::{
-        agent::Agent,
-        audit::Kind,
-        feed,
-        limits::Unlocking,
-        mail::{MailKind, Post},
-        prune::goes_on,
+use crate::{
+    model::ErrorCode,
+    server::{
+        App,
+        clock::Stopwatch,
+        db::{deletions, users},
+        error::{Error, Result},
+        service::{
+            agent::Agent,
+            audit::Kind,
+            feed,
+            limits::Unlocking,
+            mail::{MailKind, Post},
+            prune::goes_on,
+        },
     },
 };
 
 /// Time before the erasure at which its owner is reminded, in seconds.
 const REMINDED_BEFORE: i64 = 3 * 86_400;
+
+/// Delay of a reminder, in seconds, from which the erasure is put off: the job may have stood still, and the owner has three days
+/// all the same.
+const LATE: i64 = 3_600;
 
 /// Number of accounts that are read at once. Each has a unit of work of its own, because many rows go with it.
 const BATCH: i64 = 100;
@@ -25,38 +32,63 @@ const BATCH: i64 = 100;
 /// Reminds the owners of accounts that are erased within three days, and erases those whose time is over; runs once a minute.
 ///
 /// # Errors
-/// Fails if the database fails.
+/// Returns the first error; the other accounts are tried all the same, unless the database is away.
 pub async fn tend(app: &App) -> Result<()> {
-    let watch = Stopwatch::start();
+    let (watch, mut outcome, mut after) = (Stopwatch::start(), Ok(()), String::new());
     loop {
-        let now_s = app.clock.now_s();
-        let soon = deletions::to_remind(&app.db, now_s, now_s + REMINDED_BEFORE, BATCH).await?;
+        let until = app.clock.now_s() + REMINDED_BEFORE;
+        let soon = deletions::to_remind(&app.db, until, &after, BATCH).await?;
         let count = soon.len() as u64;
         for id in soon {
-            remind(app, id).await?;
+            after.clone_from(&id);
+            note(&mut outcome, remind(app, id).await)?;
         }
         if !goes_on(watch, count, BATCH).await {
             break;
         }
     }
+    after.clear();
     loop {
-        let due = deletions::due(&app.db, app.clock.now_s(), BATCH).await?;
+        let due = deletions::due(&app.db, app.clock.now_s(), &after, BATCH).await?;
         let count = due.len() as u64;
         for id in due {
-            erase(app, id).await?;
+            after.clone_from(&id);
+            note(&mut outcome, erase(app, id).await)?;
         }
         if !goes_on(watch, count, BATCH).await {
-            return Ok(());
+            return outcome;
         }
+    }
+}
+
+/// Keeps the first error of all.
+///
+/// # Errors
+/// The error of an outage, which all others would have too.
+fn note(outcome: &mut Result<()>, one: Result<()>) -> Result<()> {
+    match one {
+        Err(error) if error.code() == ErrorCode::Unavailable => Err(error),
+        Err(error) => {
+            if outcome.is_ok() {
+                *outcome = Err(error);
+            }
+            Ok(())
+        }
+        Ok(()) => Ok(()),
     }
 }
 
 async fn remind(app: &App, id: String) -> Result<()> {
     let (post, now_s) = (Post::of_operator(app), app.clock.now_s());
+    let until = now_s + REMINDED_BEFORE;
     let reminded = app.db.write(move |tx| {
         async move {
-            if let Some(erase_after) = deletions::remind(tx, &id, now_s).await? {
+            // The account's row is locked first, as an erasure does.
+            users::lock(tx, &id).await?;
+            let erase_after = deletions::remind(tx, &id, now_s, (until - LATE, until)).await?;
+            if let Some(erase_after) = erase_after {
                 post.notify_about(tx, &id, MailKind::DeletionSoon, facts(erase_after)).await?;
+                feed::record(tx, &feed::Change::Profile(id), now_s).await?;
             }
             Ok::<_, Error>(())
         }
@@ -74,8 +106,8 @@ async fn erase(app: &App, id: String) -> Result<()> {
     let erased = app.db.write(move |tx| {
         async move {
             users::lock(tx, &id).await?;
-            let leaving_at = users::by_id_in(tx, &id).await?.and_then(|user| user.leaving_at);
-            if leaving_at.is_none_or(|erase_after| erase_after > now_s) {
+            let erase_after = users::by_id_in(tx, &id).await?.and_then(|user| user.erase_after);
+            if erase_after.is_none_or(|erase_after| erase_after > now_s) {
                 return Ok(None);
             }
             post.farewell(tx, &id, MailKind::AccountErased).await?;

@@ -45,24 +45,28 @@ pub(in crate::server::service) async fn offer<T>(
     let begun = app.db.write(move |tx| {
         async move {
             let Some(user) = who.lock_account(tx).await? else {
-                return Ok(false);
+                return Ok(None);
             };
-            let Some(erase_after) = user.leaving_at else {
-                return Ok(false);
+            let Some(erase_after) = user.erase_after else {
+                return Ok(None);
             };
-            if erase_after <= now_s {
-                return Err(ErrorCode::InvalidCredentials.into());
+            let (id, is_over) = (user.id.as_str(), erase_after <= now_s);
+            if !is_over {
+                flows::supersede(tx, Purpose::Keep, Of::User(id), now_s).await?;
+                flow.insert(tx).await?;
             }
-            let id = user.id.as_str();
-            flows::supersede(tx, Purpose::Keep, Of::User(id), now_s).await?;
-            flow.insert(tx).await?;
+            // A right password is in the log even where it is too late.
             let event = (Kind::Login, Outcome::AccountLeaving);
             record.write(tx, event, Actor::Unknown, Some(id)).await?;
-            Ok::<_, Error>(true)
+            Ok::<_, Error>(Some(is_over))
         }
         .boxed()
     });
-    if begun.await? { Err(Error::Leaving(token)) } else { Ok(None) }
+    match begun.await? {
+        Some(false) => Err(Error::Leaving(token)),
+        Some(true) => Err(ErrorCode::InvalidCredentials.into()),
+        None => Ok(None),
+    }
 }
 
 /// The account that the secret of a flow keeps, in the browser that it is bound to if it is. Changes nothing.
@@ -75,7 +79,7 @@ pub async fn offered(app: &App, holder: Holder<'_>, secret: &str) -> Result<Offe
     let flow = flows::peek(app, Purpose::Keep, holder, &token).await?.ok_or_else(over)?;
     let user = flow.user.clone().ok_or_else(over)?;
     let row = users::by_id(&app.db, user.as_str()).await?.ok_or_else(over)?;
-    let erase_after = row.leaving_at.ok_or_else(over)?;
+    let erase_after = row.erase_after.ok_or_else(over)?;
     Ok(Offer { username: row.username, erase_after, flow, user })
 }
 

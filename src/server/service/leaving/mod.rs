@@ -4,10 +4,12 @@
 //! [`Purpose::Keep`](super::flows::Purpose), with which [`keep()`] keeps the account. [`tend`] reminds and erases.
 
 mod ask;
+mod close;
 mod erase;
 mod keep;
 
 pub use ask::{Leaving, ask};
+pub(super) use close::{Closed, close};
 pub use erase::tend;
 pub(super) use keep::offer;
 pub use keep::{Offer, keep, offered};

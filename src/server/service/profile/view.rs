@@ -41,6 +41,6 @@ pub(in crate::server::service) fn view(user: UserRow) -> UserView {
         created_at: user.created_at,
         disabled_at: user.disabled_at,
         second_factor_at: user.totp_at,
-        leaving_at: user.leaving_at,
+        erase_after: user.erase_after,
     }
 }

@@ -57,7 +57,7 @@ pub(in crate::server::service) async fn open(
                 let Some(user) = prepared.who.lock_account(tx).await? else {
                     return Ok(None);
                 };
-                if user.leaving_at.is_some() {
+                if user.erase_after.is_some() {
                     return Err(ErrorCode::AccountLeaving.into());
                 }
                 let ended = prepared.make_room(tx, &user, &record, ended).await?;
