@@ -217,8 +217,7 @@ pub struct Identity {
 /// The next page after a sign-in, with the access token.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignInResponse {
-    /// The access token, to be stored before the navigation; none while the second factor is missing, and for an
-    /// account that is leaving.
+    /// The access token, to be stored before the navigation; none where the sign-in goes on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub access_token: Option<String>,
     /// A path of our own.

@@ -22,8 +22,8 @@ pub struct Brought<'b> {
     pub next: Option<&'b str>,
 }
 
-/// Opens a session in this browser by a form, a sign-in that waits for the second factor, or one that may keep an account that is
-/// leaving.
+/// Opens a session in this browser by a form. A sign-in that waits for its second factor, or to an account that is leaving, opens
+/// none.
 ///
 /// # Errors
 /// Errors of the action.

@@ -90,8 +90,8 @@ pub async fn claim(
     )
 }
 
-/// Ends a claimed mail, and forgets its payload; and its address if it was sent, or is about no account any more, whose last mail
-/// it was. `false` if the claim is no longer valid.
+/// Ends a claimed mail, and forgets its payload; `false` if the claim is no longer valid. Its address is forgotten if it was sent,
+/// or is about no account any more: it was the last mail to one.
 ///
 /// # Errors
 /// Fails if the database fails.

@@ -22,7 +22,7 @@ use crate::{
 /// Time before the erasure at which its owner is reminded, in seconds.
 const REMINDED_BEFORE: i64 = 3 * 86_400;
 
-/// Delay of a reminder, in seconds, from which the erasure is put off: the job may have stood still, and the owner has three days
+/// Delay of a reminder from which the erasure is put off, in seconds. The job may have stood still, and the owner has three days
 /// all the same.
 const LATE: i64 = 3_600;
 
