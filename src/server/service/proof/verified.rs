@@ -1,4 +1,4 @@
-use super::{Authenticated, FirstStep, Second};
+use super::{Authenticated, FirstStep, Methods, Second};
 use crate::{
     model::{ErrorCode, UserId},
     server::{
