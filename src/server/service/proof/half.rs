@@ -1,7 +1,7 @@
 use futures::FutureExt;
 use serde::{Deserialize, Serialize};
 
-use super::{Authenticated, Methods, Second, verified::and_code};
+use super::{Authenticated, Methods, Second};
 use crate::{
     model::{SessionKind, UserId},
     server::{
@@ -69,7 +69,7 @@ impl HalfSignedIn {
     pub(in crate::server::service) fn complete(self, app: &App, code: RightCode) -> Authenticated {
         let first: Vec<String> = self.progress.amr.split(' ').map(str::to_owned).collect();
         Authenticated {
-            methods: and_code(Methods::of_claim(&first), &code),
+            methods: Methods::of_claim(&first).and_code(code.is_recovery()),
             user: self.user,
             at: app.clock.now_s(),
             epoch: self.flow.epoch.unwrap_or_default(),

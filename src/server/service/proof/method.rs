@@ -54,14 +54,11 @@ impl Methods {
         Self(vec![method])
     }
 
-    /// These methods and a code of an authenticator app.
-    pub fn and_otp(mut self) -> Self {
-        self.0.extend([Method::Otp, Method::Mfa]);
-        self
-    }
-
-    /// These methods and a recovery code, which has no name in the `amr` claim.
-    pub fn and_recovery_code(mut self) -> Self {
+    /// These methods and a code of an authenticator app, or a recovery code, which has no name in the `amr` claim.
+    pub fn and_code(mut self, is_recovery: bool) -> Self {
+        if !is_recovery {
+            self.0.push(Method::Otp);
+        }
         self.0.push(Method::Mfa);
         self
     }

@@ -6,7 +6,7 @@ use crate::{
         error::Result,
         service::{
             audit::Outcome,
-            factors::{self, Looked, RightCode},
+            factors::{self, Looked},
             principal::Principal,
         },
     },
@@ -64,7 +64,7 @@ pub(super) async fn with_second(
     if let Some(code) = code {
         return Ok(match factors::look(app, &who.user, code).await? {
             Looked::Right(code) => {
-                let methods = and_code(who.methods.clone(), &code);
+                let methods = who.methods.clone().and_code(code.is_recovery());
                 let second = Second::Code(code, None);
                 Proven::Right(Box::new(Verified::Whole(Authenticated { second, methods, ..who })))
             }
@@ -84,9 +84,4 @@ pub(super) async fn with_second(
         None => Verified::Half(FirstStep::of(who)),
     };
     Ok(Proven::Right(Box::new(verified)))
-}
-
-/// The methods of a first factor and a right code together.
-pub(super) fn and_code(first: Methods, code: &RightCode) -> Methods {
-    if code.is_recovery() { first.and_recovery_code() } else { first.and_otp() }
 }
