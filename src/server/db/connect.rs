@@ -1,17 +1,17 @@
 //! Opening a database, its migration, and its entry point for units of work.
 
-use futures::future::BoxFuture;
+use futures::{FutureExt, future::BoxFuture};
 use sqlx::{
     Connection as _, Sqlite, SqliteConnection,
     sqlite::{SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
 use super::{
-    DbError, DbResult, DbUrl, OpenMode, Postgres,
+    DbError, DbResult, DbUrl, OpenMode, Postgres, failure,
     one::connect,
     patience::{self, Late, PATIENCE},
     pools::Pools,
-    query::On,
+    query::{Got, Statement},
     schema,
     unit::{Job, Tx, Unit, db_error},
     waiting::{Asking, Connections},
@@ -175,11 +175,33 @@ impl Db {
         }
     }
 
-    pub(super) fn on(&self) -> On<'_> {
-        match self {
-            Self::Sqlite { read, .. } => On::SqlitePool(read.of(patience::purpose())),
-            Self::Postgres(postgres) => On::Pools(postgres),
+    /// Runs a statement that reads. On PostgreSQL it is repeated once on another connection if its connection is dead.
+    pub(super) fn run<'s>(
+        &'s self,
+        statement: Statement<'s>,
+    ) -> BoxFuture<'s, Result<Got, sqlx::Error>> {
+        async move {
+            let _asking = Asking::begin();
+            let postgres = match self {
+                Self::Postgres(postgres) => postgres,
+                Self::Sqlite { read, .. } => {
+                    let pool = read.of(patience::purpose());
+                    let read = async { statement.on_sqlite(&mut *pool.acquire().await?).await };
+                    let read = patience::wait(read).await;
+                    return read.unwrap_or_else(|_| Err(failure::late("no answer in time")));
+                }
+            };
+            let mut may_repeat = true;
+            loop {
+                let mut open = postgres.take().await?;
+                let read = patience::read(statement.on_postgres(&mut open.connection)).await;
+                if let Some(outcome) = postgres.judge(open, read, may_repeat) {
+                    return outcome;
+                }
+                may_repeat = false;
+            }
         }
+        .boxed()
     }
 
     pub(super) fn note<T>(&self, outcome: Result<T, sqlx::Error>) -> DbResult<T> {

@@ -1,4 +1,4 @@
-//! Statements on either database: macros that take one `&'static str`, and the one function that runs it.
+//! Statements on either database: macros that take one `&'static str`, and what runs it on a connection.
 //!
 //! The first argument of a macro is a [`Db`](super::Db) (reads only) or a [`Tx`](super::Tx); the row type
 //! comes before the SQL; the binds follow. `$1` works in both.
@@ -6,21 +6,10 @@
 //! The macros themselves are small: with sqlx's typed queries in them, each of the two hundred statements would be compiled
 //! four times, for both databases and their pools, which is megabytes of the binary.
 
-use futures::{FutureExt, future::BoxFuture};
 use sqlx::{
     Database, Encode, FromRow, PgConnection, SqliteConnection, Type, postgres::PgRow, query::Query,
     sqlite::SqliteRow,
 };
-
-use super::{failure::late, patience, waiting::Asking};
-
-/// The target of a statement.
-pub(in crate::server::db) enum On<'a> {
-    SqlitePool(&'a sqlx::SqlitePool),
-    Pools(&'a super::Postgres),
-    Sqlite(&'a mut SqliteConnection),
-    Postgres(&'a mut PgConnection),
-}
 
 /// A value for a placeholder; none is null.
 #[derive(Clone, Copy)]
@@ -137,51 +126,17 @@ impl Got {
 
 /// A statement with its binds.
 #[derive(Clone, Copy)]
-struct Statement<'s> {
-    sql: &'static str,
-    binds: &'s [Bind<'s>],
-    what: For,
-}
-
-/// Runs one statement. A read of PostgreSQL is repeated once on another connection if its connection is dead.
-pub(in crate::server::db) fn run<'s>(
-    on: On<'s>,
-    sql: &'static str,
-    binds: &'s [Bind<'s>],
-    what: For,
-) -> BoxFuture<'s, Result<Got, sqlx::Error>> {
-    run_on(on, Statement { sql, binds, what }).boxed()
-}
-
-async fn run_on(on: On<'_>, statement: Statement<'_>) -> Result<Got, sqlx::Error> {
-    match on {
-        On::SqlitePool(pool) => {
-            let _asking = Asking::begin();
-            let read = async { statement.on_sqlite(&mut *pool.acquire().await?).await };
-            patience::wait(read).await.unwrap_or_else(|_| Err(late("no answer in time")))
-        }
-        On::Pools(pools) => {
-            let _asking = Asking::begin();
-            let mut may_repeat = true;
-            loop {
-                let mut open = pools.take().await?;
-                let read = patience::read(statement.on_postgres(&mut open.connection)).await;
-                if let Some(outcome) = pools.judge(open, read, may_repeat) {
-                    break outcome;
-                }
-                may_repeat = false;
-            }
-        }
-        On::Sqlite(connection) => statement.on_sqlite(connection).await,
-        On::Postgres(connection) => {
-            let answer = patience::answer(statement.on_postgres(connection)).await;
-            answer.unwrap_or_else(|_| Err(late("no answer in time")))
-        }
-    }
+pub(in crate::server::db) struct Statement<'s> {
+    pub(in crate::server::db) sql: &'static str,
+    pub(in crate::server::db) binds: &'s [Bind<'s>],
+    pub(in crate::server::db) what: For,
 }
 
 impl Statement<'_> {
-    async fn on_sqlite(self, connection: &mut SqliteConnection) -> Result<Got, sqlx::Error> {
+    pub(in crate::server::db) async fn on_sqlite(
+        self,
+        connection: &mut SqliteConnection,
+    ) -> Result<Got, sqlx::Error> {
         let query = self.query();
         Ok(match self.what {
             For::All => Got::Sqlite(query.fetch_all(connection).await?),
@@ -192,7 +147,10 @@ impl Statement<'_> {
         })
     }
 
-    async fn on_postgres(self, connection: &mut PgConnection) -> Result<Got, sqlx::Error> {
+    pub(in crate::server::db) async fn on_postgres(
+        self,
+        connection: &mut PgConnection,
+    ) -> Result<Got, sqlx::Error> {
         let query = self.query();
         Ok(match self.what {
             For::All => Got::Postgres(query.fetch_all(connection).await?),
@@ -221,8 +179,13 @@ impl Statement<'_> {
 /// Runs one statement on a [`Db`](super::Db) or a [`Tx`](super::Tx).
 macro_rules! run {
     ($on:expr, $what:ident, $sql:expr $(, $bind:expr)*) => {{
-        use $crate::server::db::query;
-        query::run($on.on(), $sql, &[$(query::AsBind::as_bind(&$bind)),*], query::For::$what).await
+        use $crate::server::db::query::{For, Statement};
+        $on.run(Statement {
+            sql: $sql,
+            binds: &[$($crate::server::db::query::AsBind::as_bind(&$bind)),*],
+            what: For::$what,
+        })
+        .await
     }};
 }
 

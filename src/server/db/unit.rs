@@ -6,7 +6,10 @@ use std::panic::AssertUnwindSafe;
 use futures::{FutureExt, future::BoxFuture};
 use tokio::{sync::oneshot, time::Instant};
 
-use super::{DbError, failure, query::On};
+use super::{
+    DbError, failure, patience,
+    query::{Got, Statement},
+};
 
 /// The transaction inside a unit of work; the only value that can change the database.
 pub struct Tx<'c> {
@@ -44,14 +47,25 @@ impl<'c> Tx<'c> {
         Self { is_single: true, ..Self::new(connection, place) }
     }
 
+    /// Runs a statement.
+    ///
     /// # Panics
     /// Panics at a second statement without a transaction around both, which fails the change.
-    pub(super) fn on(&mut self) -> On<'_> {
+    pub(super) fn run<'s>(
+        &'s mut self,
+        statement: Statement<'s>,
+    ) -> BoxFuture<'s, Result<Got, sqlx::Error>> {
         assert!(!self.is_single || !self.is_used, "a second statement needs a unit of work");
         self.is_used = true;
         match &mut self.connection {
-            Connection::Sqlite(connection) => On::Sqlite(connection),
-            Connection::Postgres(connection) => On::Postgres(connection),
+            Connection::Sqlite(connection) => statement.on_sqlite(connection).boxed(),
+            Connection::Postgres(connection) => {
+                let answer = patience::answer(statement.on_postgres(connection));
+                let in_time = |answer: Result<_, _>| {
+                    answer.unwrap_or_else(|_| Err(failure::late("no answer in time")))
+                };
+                answer.map(in_time).boxed()
+            }
         }
     }
 

@@ -101,7 +101,7 @@ impl Change {
             flows::supersede(tx, Purpose::UndoAddress, own, now_s).await?;
             return Ok(Begun { epoch, aside: Vec::new(), off });
         }
-        // Whoever was replaced first can undo for as long as those that follow.
+        // The address that was replaced first can undo that for as long as those that follow.
         let until = now_s + Purpose::UndoAddress.life();
         replaced_addresses::prolong(tx, id, until, now_s).await?;
         flows::prolong(tx, Purpose::UndoAddress, id, now_s).await?;
