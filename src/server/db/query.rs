@@ -180,8 +180,12 @@ impl Statement<'_> {
 macro_rules! run {
     ($on:expr, $what:ident, $sql:expr $(, $bind:expr)*) => {{
         use $crate::server::db::query::{For, Statement};
-        let binds = &[$($crate::server::db::query::AsBind::as_bind(&$bind)),*];
-        $on.run(Statement { sql: $sql, binds, what: For::$what }).await
+        $on.run(Statement {
+            sql: $sql,
+            binds: &[$($crate::server::db::query::AsBind::as_bind(&$bind)),*],
+            what: For::$what,
+        })
+        .await
     }};
 }
 
