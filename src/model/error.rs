@@ -134,7 +134,7 @@ codes! {
     UsernameTaken = 409, "Ask for another username.";
     /// Somebody else has confirmed this address.
     AddressUnavailable = 409, "Ask for another address.";
-    /// The account has a confirmed address already.
+    /// The account has confirmed this address already.
     AddressConfirmed = 409, "Show the confirmed address.";
     /// The change would leave no enabled administrator.
     LastAdmin = 409, "Give another account the role `admin` first.";
