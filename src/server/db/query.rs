@@ -1,4 +1,4 @@
-//! Statements on either database: macros that take one `&'static str`, and what runs it on a connection.
+//! Statements on either database: macros that take one text, mostly a `&'static str`, and what runs it on a connection.
 //!
 //! The first argument of a macro is a [`Db`](super::Db) (reads only) or a [`Tx`](super::Tx); the row type
 //! comes before the SQL; the binds follow. `$1` works in both.
@@ -125,9 +125,9 @@ impl Got {
 }
 
 /// A statement with its binds.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(in crate::server::db) struct Statement<'s> {
-    pub(in crate::server::db) sql: &'static str,
+    pub(in crate::server::db) sql: sqlx::SqlStr,
     pub(in crate::server::db) binds: &'s [Bind<'s>],
     pub(in crate::server::db) what: For,
 }
@@ -168,7 +168,7 @@ impl Statement<'_> {
         for<'e> Option<i64>: Encode<'e, D> + Type<D>,
         for<'e> bool: Encode<'e, D> + Type<D>,
     {
-        self.binds.iter().fold(sqlx::query(self.sql), |query, bind| match *bind {
+        self.binds.iter().fold(sqlx::query(self.sql.clone()), |query, bind| match *bind {
             Bind::Text(text) => query.bind(text),
             Bind::Integer(number) => query.bind(number),
             Bind::Flag(flag) => query.bind(flag),
@@ -181,7 +181,7 @@ macro_rules! run {
     ($on:expr, $what:ident, $sql:expr $(, $bind:expr)*) => {{
         use $crate::server::db::query::{For, Statement};
         $on.run(Statement {
-            sql: $sql,
+            sql: sqlx::SqlSafeStr::into_sql_str($sql),
             binds: &[$($crate::server::db::query::AsBind::as_bind(&$bind)),*],
             what: For::$what,
         })
