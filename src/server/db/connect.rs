@@ -194,7 +194,8 @@ impl Db {
             let mut may_repeat = true;
             loop {
                 let mut open = postgres.take().await?;
-                let read = patience::read(statement.clone().on_postgres(&mut open.connection)).await;
+                let read =
+                    patience::read(statement.clone().on_postgres(&mut open.connection)).await;
                 if let Some(outcome) = postgres.judge(open, read, may_repeat) {
                     return outcome;
                 }
