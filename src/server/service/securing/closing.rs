@@ -5,12 +5,10 @@ use crate::{
         db::{Tx, addresses, passwords, users},
         error::Result,
         service::{
-            ClientInfo,
-            audit::{Kind, Record},
+            audit::Record,
             feed,
-            flows::{self, Flow, FlowToken, Of, Purpose},
-            limits::{Limit, Unlocking},
-            recovery,
+            flows::{self, Of, Purpose},
+            limits::Unlocking,
             session::{Ended, Ending},
         },
     },
@@ -77,31 +75,4 @@ impl Closed {
         ended.make_known();
         app.profiles.forget(user.as_str());
     }
-}
-
-/// What a link of a mail acts on, or `flow_over`.
-pub(super) struct Subject {
-    pub(super) flow: Flow,
-    pub(super) user: UserId,
-    pub(super) username: String,
-}
-
-/// The open flow of a link of this purpose, with its account. Changes nothing.
-///
-/// # Errors
-/// `flow_over`; an error of the database.
-pub(super) async fn subject(app: &App, purpose: Purpose, link: &str) -> Result<Subject> {
-    let link = FlowToken::parse(link).ok_or(ErrorCode::FlowOver)?;
-    let flow = flows::peek_link(app, purpose, &link).await?.ok_or(ErrorCode::FlowOver)?;
-    let user = flow.user.clone().ok_or(ErrorCode::FlowOver)?;
-    let row = users::by_id(&app.db, user.as_str()).await?.ok_or(ErrorCode::FlowOver)?;
-    Ok(Subject { flow, user, username: row.username })
-}
-
-/// Counts a press of the button by its source.
-///
-/// # Errors
-/// `too_many_requests` and `source_blocked` by the source.
-pub(super) async fn count(app: &App, kind: Kind, client_info: &ClientInfo) -> Result<()> {
-    recovery::count_source(app, kind, &[Limit::Recovery(client_info.source())], client_info).await
 }

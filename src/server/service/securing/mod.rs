@@ -1,10 +1,8 @@
 //! What the owner of a mailbox does against somebody who is in their account: undo the change of its address (S81), or close
 //! it (S32). Both need only the link of a mail, and both end with a mail for a new password.
 
-mod close;
 mod closing;
+mod link;
 mod since;
-mod undo;
 
-pub use close::{close, closes};
-pub use undo::{Undoing, undo, undoes};
+pub use link::{Undoing, close, closes, undo, undoes};

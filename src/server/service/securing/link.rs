@@ -1,0 +1,182 @@
+use futures::FutureExt;
+
+use super::{
+    closing::{Closed, Closing},
+    since::{TakenBack, take_back},
+};
+use crate::{
+    model::{ErrorCode, UserId},
+    server::{
+        App,
+        db::{
+            Tx,
+            addresses::{self, ConfirmedRow},
+            replaced_addresses, users,
+        },
+        error::Result,
+        service::{
+            ClientInfo,
+            audit::{Actor, Kind, Outcome, Record},
+            flows::{self, Flow, FlowToken, Of, Purpose},
+            limits::Limit,
+            mail::{MailKind, Post},
+            recovery::{self, NewPassword},
+        },
+    },
+};
+
+/// Age from which an address gets the mail for a new password, in seconds: a thief may have confirmed a newer one.
+const TRUSTED_AFTER: i64 = 7 * 86_400;
+
+/// What a link that undoes a change of an address will do.
+pub struct Undoing {
+    /// Username of the account.
+    pub username: String,
+    /// The address that comes back, as typed.
+    pub address: String,
+}
+
+/// What the link undoes. Changes nothing.
+///
+/// # Errors
+/// `flow_over`; an error of the database.
+pub async fn undoes(app: &App, link: &str) -> Result<Undoing> {
+    let Subject { flow, user, username } = subject(app, Purpose::UndoAddress, link).await?;
+    let canonical = flow.address.unwrap_or_default();
+    let whose = (user.as_str(), canonical.as_str());
+    let shown = replaced_addresses::shown(&app.db, whose, app.clock.now_s()).await?;
+    let address = shown.ok_or(ErrorCode::FlowOver)?;
+    Ok(Undoing { username, address })
+}
+
+/// The username of the account that a link closes. Changes nothing.
+///
+/// # Errors
+/// `flow_over`; an error of the database.
+pub async fn closes(app: &App, link: &str) -> Result<String> {
+    Ok(subject(app, Purpose::Secure, link).await?.username)
+}
+
+/// Undoes the change of an address: the replaced one is the account's again, what was added since is taken away, the account is
+/// closed to everybody in it, and a mail for a new password goes to the address. Both addresses are told.
+///
+/// # Errors
+/// `flow_over`; `too_many_requests` and `source_blocked` by the source.
+pub async fn undo(app: &App, link: &str, client_info: &ClientInfo) -> Result<()> {
+    use_link(app, (Purpose::UndoAddress, Kind::AddressUndo), link, client_info).await
+}
+
+/// Closes an account to everybody in it, because the reader of a notice says that it was not them: all sessions and known
+/// devices end, the password is void, and a mail for a new one goes to the addresses that were confirmed a week ago or earlier.
+/// Where such an address was replaced, and that can be undone, it is undone: the newer one would get the next mail for a password.
+///
+/// # Errors
+/// `flow_over`; `too_many_requests` and `source_blocked` by the source.
+pub async fn close(app: &App, link: &str, client_info: &ClientInfo) -> Result<()> {
+    use_link(app, (Purpose::Secure, Kind::AccountSecure), link, client_info).await
+}
+
+async fn use_link(
+    app: &App,
+    (purpose, kind): (Purpose, Kind),
+    link: &str,
+    client_info: &ClientInfo,
+) -> Result<()> {
+    let by_source = [Limit::Recovery(client_info.source())];
+    recovery::count_source(app, kind, &by_source, client_info).await?;
+    let Subject { flow, user, .. } = subject(app, purpose, link).await?;
+    let work = Work {
+        closing: Closing::of(app, &user).await?,
+        record: Record::new(app, client_info),
+        post: Post::of_client(app, client_info),
+        letter: NewPassword::new(app, client_info),
+        now_s: app.clock.now_s(),
+        kind,
+        flow,
+        user,
+    };
+    let closed = app.db.write(move |tx| async move { work.write(tx).await }.boxed()).await?;
+    closed.finish();
+    Ok(())
+}
+
+/// What a link of a mail acts on.
+struct Subject {
+    flow: Flow,
+    user: UserId,
+    username: String,
+}
+
+/// The open flow of a link of this purpose, with its account. Changes nothing.
+///
+/// # Errors
+/// `flow_over`; an error of the database.
+async fn subject(app: &App, purpose: Purpose, link: &str) -> Result<Subject> {
+    let link = FlowToken::parse(link).ok_or(ErrorCode::FlowOver)?;
+    let flow = flows::peek_link(app, purpose, &link).await?.ok_or(ErrorCode::FlowOver)?;
+    let user = flow.user.clone().ok_or(ErrorCode::FlowOver)?;
+    let row = users::by_id(&app.db, user.as_str()).await?.ok_or(ErrorCode::FlowOver)?;
+    Ok(Subject { flow, user, username: row.username })
+}
+
+/// The inputs of the unit of work.
+struct Work {
+    kind: Kind,
+    flow: Flow,
+    user: UserId,
+    closing: Closing,
+    record: Record,
+    post: Post,
+    letter: NewPassword,
+    now_s: i64,
+}
+
+impl Work {
+    async fn write(self, tx: &mut Tx<'_>) -> Result<Closed> {
+        let Self { kind, flow, user, closing, record, post, letter, now_s } = self;
+        let id = user.as_str();
+        // The account's row is locked first: a concurrent change or sign-in comes before or after all of this.
+        if !users::lock(tx, id).await? || !flows::spend(tx, &flow, now_s).await? {
+            return Err(ErrorCode::FlowOver.into());
+        }
+        let trusted_s = now_s - TRUSTED_AFTER;
+        let own = flow.address.as_deref();
+        let back = match own {
+            Some(own) => Some(own.to_owned()),
+            None => replaced_addresses::oldest(tx, id, trusted_s, now_s).await?,
+        };
+        let taken_back = match back {
+            Some(canonical) => undo_replacement(tx, (id, &canonical), now_s).await?,
+            None => TakenBack::default(),
+        };
+        let (closed, count) = closing.write(tx, &record).await?;
+        taken_back.tell(tx, id, &post, &record).await?;
+        let told = if own.is_some() { MailKind::AddressRestored } else { MailKind::Secured };
+        post.notify(tx, id, told).await?;
+        let to: Vec<ConfirmedRow> = match own {
+            Some(own) => {
+                let in_use = addresses::confirmed(tx, id).await?;
+                in_use.into_iter().filter(|row| row.canonical == own).collect()
+            }
+            None => addresses::confirmed_until(tx, id, trusted_s).await?,
+        };
+        letter.write(tx, (&user, closed.epoch), &to).await?;
+        let record = record.about("sessions_ended", count);
+        record.write(tx, (kind, Outcome::Success), Actor::Person(id), Some(id)).await?;
+        Ok(closed)
+    }
+}
+
+/// Puts a replaced address back into use, and takes back what was added since.
+///
+/// # Errors
+/// `flow_over` if the undo of an earlier change has taken the address away.
+async fn undo_replacement(
+    tx: &mut Tx<'_>,
+    (id, canonical): (&str, &str),
+    now_s: i64,
+) -> Result<TakenBack> {
+    flows::supersede(tx, Purpose::UndoAddress, Of::UserAt(id, canonical), now_s).await?;
+    let restored = replaced_addresses::restore(tx, (id, canonical), now_s).await?;
+    take_back(tx, id, restored.ok_or(ErrorCode::FlowOver)?, now_s).await
+}
