@@ -66,7 +66,7 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page.getByRole("heading", { name: "This wasn’t me" })).toBeVisible();
       if (!javaScriptEnabled) watch.expect(422, "/secure");
       await sender(page, "secure").click();
-      await expect(page.getByText("Tick this box first.").first()).toBeVisible();
+      await expect(page.locator("p", { hasText: "Tick this box first." })).toBeVisible();
       await expect(page.getByLabel("Yes, do this")).not.toBeChecked();
       await page.getByLabel("Yes, do this").check();
       await sender(page, "secure").click();

@@ -28,11 +28,12 @@ impl Style {
 }
 
 /// The parts: the layer of each, and what a page has that needs it. A page pays for no more than it shows.
-const PARTS: [(&str, &[&str]); 8] = [
+const PARTS: [(&str, &[&str]); 9] = [
     ("brand", &["class=\"logo-own\"", "class=\"emblem\""]),
     ("hall", &["class=\"portal wide"]),
     ("meter", &["<meter"]),
     ("alert", &["class=\"alert"]),
+    ("tick", &["type=\"checkbox\""]),
     ("code", &["class=\"code\""]),
     ("docs", &["class=\"docs\""]),
     ("factor", &["class=\"qr\"", "class=\"codes\"", "class=\"card other\""]),
