@@ -38,7 +38,8 @@ pub async fn has_totp(tx: &mut Tx<'_>, user_id: &str) -> DbResult<bool> {
     Ok(row.is_some())
 }
 
-/// Sets the authenticator app of an account, in the place of one before, in the epoch that begins with it.
+/// Sets the authenticator app of an account, in the epoch that begins with it. In the place of one before, it is as old as that:
+/// what takes back things that came since does not remove a factor that was there.
 ///
 /// # Errors
 /// Fails if the database fails.
@@ -54,7 +55,7 @@ pub async fn set_totp(
          values ($1, $2, $3, $4, $4, $5)
          on conflict (user_id) do update set seed_sealed = excluded.seed_sealed,
              last_step = excluded.last_step, failed = 0, created_at = excluded.created_at,
-             used_at = excluded.used_at, since_epoch = excluded.since_epoch",
+             used_at = excluded.used_at",
         user_id,
         seed_sealed,
         step,

@@ -131,7 +131,7 @@ pub async fn restore(
         canonical,
         now_s
     )?;
-    execute!(
+    let restored = execute!(
         tx,
         "update user_emails set undo_until = null, replaced_epoch = null
          where user_id = $1 and address_canonical = $2 and undo_until > $3",
@@ -139,7 +139,8 @@ pub async fn restore(
         canonical,
         now_s
     )?;
-    Ok(row.map(|(epoch,)| epoch))
+    // Otherwise the sweep of another process was faster.
+    Ok(row.filter(|_| restored == 1).map(|(epoch,)| epoch))
 }
 
 /// The addresses of an account that replaced others in an epoch or later, those that were replaced themselves included.

@@ -112,7 +112,10 @@ both! {
         confirmed(&server, "ada").await;
         let token = server.login("ada").await;
         let app = enrol_in(&server, &token).await;
-        change(&server, &app.token, "eve@evil.example").await;
+        let token = change(&server, &app.token, "eve@evil.example").await;
+        // Another phone takes its place, and is as old as it.
+        server.app.clock.advance(30);
+        enrol_in(&server, &token).await;
         let undo = link(&server.app, REPLACED, OLD).await;
         press(&server, &undo).await.expect(303);
         choose(&server, CLOSED, OLD, OTHER).await;

@@ -89,12 +89,7 @@ impl<'a> PasswordAttempt<'a> {
             Whose::Name(name) => match Attempt::begin(app, canonical(name), self.client_info).await
             {
                 Ok(attempt) => Ok(attempt),
-                Err(error) => {
-                    if error.code() == ErrorCode::AccountThrottled {
-                        throttled::tell(app, &self.account(), self.credential(app)).await;
-                    }
-                    Err(self.limited(app, error).await)
-                }
+                Err(error) => Err(self.limited(app, error).await),
             },
             Whose::Principal(principal) => {
                 let (session, user) = (principal.session().as_str(), principal.user().as_str());
