@@ -247,7 +247,7 @@ undo-otherwise = Wenn Sie die Adresse selbst geändert haben, schließen Sie die
 said-undone = Die Änderung ist rückgängig gemacht. Eine Mail für ein neues Passwort ist an Ihre Adresse unterwegs.
 secure-title = Das war ich nicht
 secure-of = Alle beim Konto { $name } abmelden.
-secure-lead = Alle Geräte werden abgemeldet, und das Passwort gilt nicht mehr. Eine Mail, mit der Sie ein neues wählen, geht an die Adresse, die das Konto seit einer Woche oder länger hat, und eine neuere wird entfernt. Wenn es keine seit einer Woche gibt, fordern Sie auf der Anmeldeseite eine Mail an.
+secure-lead = Alle Geräte werden abgemeldet, und das Passwort gilt nicht mehr. Eine Mail, mit der Sie ein neues wählen, geht an eine Adresse, die das Konto seit einer Woche oder länger hat. Für eine neuere fordern Sie auf der Anmeldeseite eine an.
 secure-otherwise = Wenn Sie es doch waren, schließen Sie diese Seite: Es ist nichts geschehen.
 said-secured = Alle Geräte sind abgemeldet. Wenn das Konto seit einer Woche eine Adresse hat, ist eine Mail für ein neues Passwort dorthin unterwegs. Wenn keine kommt, fordern Sie auf der Anmeldeseite eine an.
 hint-forgot = Ihr Benutzername oder eine E-Mail-Adresse, die Sie bestätigt haben.
@@ -794,11 +794,11 @@ mail-lead = { $kind ->
     [address_asked] Jemand, der bei Ihrem Konto angemeldet ist, hat eine andere Adresse dafür angegeben. Diese gilt weiter, bis die andere bestätigt ist.
     [address_replaced] Ihr Konto hat jetzt eine andere Adresse, und diese wird nicht mehr verwendet. Alle anderen Geräte sind abgemeldet.
     [address_new] Diese Adresse wurde für Ihr Konto bestätigt, anstelle der bisherigen. Alle anderen Geräte sind abgemeldet.
-    [address_restored] Die Änderung Ihrer Adresse wurde mit einem Link rückgängig gemacht, den wir an diese Adresse gesendet hatten. Was seitdem zum Konto kam, ist entfernt. Alle Geräte sind abgemeldet, und das Passwort gilt nicht mehr. Eine weitere Mail führt zu einem neuen.
+    [address_restored] Die Änderung Ihrer Adresse wurde mit einem Link rückgängig gemacht, den wir an diese Adresse gesendet hatten. Was seitdem zum Konto kam, ist entfernt. Alle Geräte sind abgemeldet, und das Passwort gilt nicht mehr. Eine weitere Mail führt zu einem neuen. Wenn ein Code verlangt wird, den Sie nicht haben, fragen Sie die Betreiber von { $service }.
     [address_removed] Das Konto hat wieder seine frühere Adresse, weil deren Inhaber die Änderung rückgängig gemacht hat.
-    [secured] Jemand hat den Link aus einer Ihrer Sicherheitsmails geöffnet und gesagt, dass er es nicht war. Alle Geräte sind abgemeldet, und das Passwort gilt nicht mehr. Eine Mail, die zu einem neuen führt, ging an die Adresse, die das Konto seit einer Woche oder länger hat. Wenn es keine gibt, fordern Sie auf der Anmeldeseite eine Mail an.
+    [secured] Jemand hat den Link aus einer Ihrer Sicherheitsmails geöffnet und gesagt, dass er es nicht war. Alle Geräte sind abgemeldet, und das Passwort gilt nicht mehr. Eine Mail, die zu einem neuen führt, ging an die Adresse, die das Konto seit einer Woche oder länger hat. Wenn es keine gibt, fordern Sie auf der Anmeldeseite eine Mail an. Wenn ein Code verlangt wird, den Sie nicht haben, fragen Sie die Betreiber von { $service }.
     [many_failures] Jemand hat bei Ihrem Konto so oft falsche Passwörter versucht, dass wir nur noch ab und zu einen Versuch zulassen. Keiner dieser Versuche kam hinein.
-    [after_closing] Alle Geräte wurden von Ihrem Konto abgemeldet, und sein Passwort gilt nicht mehr, weil der Leser einer Sicherheitsmail das wollte. Wählen Sie innerhalb von 30 Minuten ein neues. Später fordern Sie auf der Anmeldeseite noch eine Mail an.
+    [after_closing] Alle Geräte wurden von Ihrem Konto abgemeldet, und sein Passwort gilt nicht mehr, weil der Leser einer Sicherheitsmail das wollte. Wählen Sie innerhalb von 30 Minuten ein neues. Später fordern Sie auf der Anmeldeseite noch eine Mail an. Wenn ein Code verlangt wird, den Sie nicht haben, fragen Sie die Betreiber von { $service }.
     [reset] Jemand hat ein neues Passwort für Ihr Konto bei { $service } angefordert. Wenn Sie das waren, wählen Sie es innerhalb von 30 Minuten. Alle Geräte werden dann abgemeldet.
     [password_reset] Für Ihr Konto wurde ein neues Passwort gewählt, mit einem Link oder Code, den wir Ihnen gesendet haben. Alle Geräte sind abgemeldet.
     [factor_set] Für Ihr Konto wurde eine Authenticator-App eingerichtet. Zum Anmelden ist jetzt ein Code daraus nötig. Alle anderen Geräte sind abgemeldet.
@@ -826,7 +826,7 @@ mail-see-devices = Geräte ansehen
 mail-new-password = Neues Passwort wählen
 mail-undo = Wenn Sie das nicht waren, machen Sie es rückgängig. Der Link gilt eine Woche: Ihr Konto bekommt diese Adresse zurück, und alle werden abgemeldet.
 mail-undo-go = Änderung rückgängig machen
-mail-not-me = Wenn jemand anderes in Ihrem Konto ist, benutzen Sie diesen Link. Er gilt eine Woche: Er meldet alle ab und macht das Passwort ungültig. Eine Mail für ein neues geht an die Adresse, die das Konto seit einer Woche hat.
+mail-not-me = Wenn jemand anderes in Ihrem Konto ist, benutzen Sie diesen Link. Er gilt eine Woche: Er meldet alle ab und macht das Passwort ungültig. Ein neues wählen Sie per Mail.
 mail-not-me-go = Das war ich nicht
 mail-failed-from = { $sources ->
     [one] Sie kamen von 1 Netzadresse.

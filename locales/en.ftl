@@ -247,7 +247,7 @@ undo-otherwise = If you changed the address yourself, close this page: nothing h
 said-undone = The change is undone. A mail for a new password is on its way to your address.
 secure-title = This wasn’t me
 secure-of = Sign everybody out of the account { $name }.
-secure-lead = Every device is signed out, and the password no longer works. A mail with which you choose a new one goes to the address that the account has had for a week or longer, and a newer one is taken off. If there is none of a week, ask for a mail on the sign-in page.
+secure-lead = Every device is signed out, and the password no longer works. A mail with which you choose a new one goes to an address that the account has had for a week or longer. For a newer address, ask for one on the sign-in page.
 secure-otherwise = If it was you after all, close this page: nothing has happened.
 said-secured = Every device is signed out. If the account has had an address for a week, a mail for a new password is on its way to it. If none comes, ask for one on the sign-in page.
 hint-forgot = Your username, or an email address that you have confirmed.
@@ -794,11 +794,11 @@ mail-lead = { $kind ->
     [address_asked] Somebody who is signed in to your account gave another address for it. This one stays until the other is confirmed.
     [address_replaced] Your account has another address now, and this one is used no more. Every other device is signed out.
     [address_new] This address was confirmed for your account, in place of the one before. Every other device is signed out.
-    [address_restored] The change of your address was undone by a link that we had sent to this address. What was added to the account since is taken off. Every device is signed out, and the password no longer works. Another mail leads to a new one.
+    [address_restored] The change of your address was undone by a link that we had sent to this address. What was added to the account since is taken off. Every device is signed out, and the password no longer works. Another mail leads to a new one. If you are asked for a code that you do not have, ask the people who run { $service }.
     [address_removed] The account has its former address again, because the owner of that one undid the change.
-    [secured] Somebody opened the link of a security mail of yours and said that it was not them. Every device is signed out, and the password no longer works. A mail that leads to a new one went to the address that the account has had for a week or longer. If there is none, ask for a mail on the sign-in page.
+    [secured] Somebody opened the link of a security mail of yours and said that it was not them. Every device is signed out, and the password no longer works. A mail that leads to a new one went to the address that the account has had for a week or longer. If there is none, ask for a mail on the sign-in page. If you are asked for a code that you do not have, ask the people who run { $service }.
     [many_failures] Somebody tried wrong passwords at your account so often that we let them try only now and then. None of these attempts got in.
-    [after_closing] Every device was signed out of your account, and its password no longer works, because the reader of a security mail wanted it so. Choose a new password within 30 minutes. Later, ask for another mail on the sign-in page.
+    [after_closing] Every device was signed out of your account, and its password no longer works, because the reader of a security mail wanted it so. Choose a new password within 30 minutes. Later, ask for another mail on the sign-in page. If you are asked for a code that you do not have, ask the people who run { $service }.
     [reset] Somebody asked for a new password for your { $service } account. If that was you, choose one within 30 minutes. Every device will be signed out then.
     [password_reset] A new password was chosen for your account by a link or code that we sent to you. Every device is signed out.
     [factor_set] An authenticator app was set up for your account. Signing in now needs a code of it. Every other device is signed out.
@@ -826,7 +826,7 @@ mail-see-devices = See your devices
 mail-new-password = Choose a new password
 mail-undo = If you did not do this, undo it. The link works for a week: your account gets this address back, and everybody is signed out.
 mail-undo-go = Undo the change
-mail-not-me = If somebody else is in your account, use this link. It works for a week: it signs everybody out and makes the password useless. A mail for a new one goes to the address that the account has had for a week.
+mail-not-me = If somebody else is in your account, use this link. It works for a week: it signs everybody out and makes the password useless. You choose a new one by mail.
 mail-not-me-go = This wasn’t me
 mail-failed-from = { $sources ->
     [one] They came from 1 network address.

@@ -22,6 +22,8 @@ fn words(page: &Page) -> Words {
         Some("kept") => Some(say::leaving_kept()),
         Some("not_kept") => Some(say::leaving_not_kept()),
         Some("reset") => Some(say::reset_done()),
+        Some("undone") => Some(say::said_undone()),
+        Some("secured") => Some(say::said_secured()),
         Some("late") => Some(say::factor_late()),
         _ => None,
     };

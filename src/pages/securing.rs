@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     components::{Drawn, FormView, Look, with_name},
-    model::{ApiError, ErrorCode, Field, Filled, Form},
+    model::{ApiError, ErrorCode, Field, Filled, Form, UserId},
     server::{
         App,
         error::Result,
@@ -65,12 +65,21 @@ async fn post(app: App, request: Request, form: Form) -> Response {
         _ => securing::close(&page.app, &link, &client_info).await,
     };
     match done {
-        // The session of this browser is over if it was the account's. One of another account leads on from there.
-        Ok(()) => {
-            let said = if form == Form::Undo { Said::Undone } else { Said::Secured };
-            page.forget_link(page.redirect_done(Form::Login.path(), &Done::of(said)))
-        }
+        Ok(account) => finish(&page, form, &account),
         Err(error) => show(&page, form, &link, filled, Some(error.into_api())).await,
+    }
+}
+
+/// Where a browser goes after the deed. One that is signed in to another account is led on from the sign-in page, and told there.
+fn finish(page: &Page, form: Form, account: &UserId) -> Response {
+    let (said, reason) = match form {
+        Form::Undo => (Said::Undone, "/login?reason=undone"),
+        _ => (Said::Secured, "/login?reason=secured"),
+    };
+    match &page.session_user {
+        Some(user) if user.user() == account => page.forget_person(Page::redirect(reason)),
+        Some(_) => page.forget_link(page.redirect_done(Form::Login.path(), &Done::of(said))),
+        None => page.forget_link(Page::redirect(reason)),
     }
 }
 
@@ -123,24 +132,27 @@ struct About {
 }
 
 async fn about(app: &App, form: Form, link: &str) -> Result<About> {
-    if form == Form::Undo {
-        let securing::Undoing { username, address } = securing::undoes(app, link).await?;
-        let of = with_name(&say::undo_of("{}"), &username).into_any();
+    let ahead = match form {
+        Form::Undo => securing::undoes(app, link).await?,
+        _ => securing::closes(app, link).await?,
+    };
+    let (title, of, lead, otherwise) = match form {
+        Form::Undo => {
+            (say::undo_title(), say::undo_of("{}"), say::undo_lead(), say::undo_otherwise())
+        }
+        _ => {
+            (say::secure_title(), say::secure_of("{}"), say::secure_lead(), say::secure_otherwise())
+        }
+    };
+    let of = with_name(&of, &ahead.username).into_any();
+    let back = ahead.back.map(|address| {
         let back = with_name(&say::undo_back("{}"), &address).into_any();
-        let lead = view! {
-            <p>{of}</p>
-            <p>{back}</p>
-            <p>{say::undo_lead()}</p>
-        };
-        let (title, otherwise) = (say::undo_title(), say::undo_otherwise());
-        return Ok(About { title, lead: lead.into_any(), otherwise });
-    }
-    let username = securing::closes(app, link).await?;
-    let of = with_name(&say::secure_of("{}"), &username).into_any();
+        view! { <p>{back}</p> }
+    });
     let lead = view! {
         <p>{of}</p>
-        <p>{say::secure_lead()}</p>
+        {back}
+        <p>{lead}</p>
     };
-    let (title, otherwise) = (say::secure_title(), say::secure_otherwise());
     Ok(About { title, lead: lead.into_any(), otherwise })
 }

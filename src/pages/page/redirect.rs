@@ -104,6 +104,12 @@ impl Page {
         ClientInfo { browser, ..ClientInfo::default() }
     }
 
+    /// The answer to a browser whose session is over: it forgets the session, and what is stored here.
+    pub fn forget_person(&self, mut response: Response) -> Response {
+        cookies::forget(&self.app, &self.headers, response.headers_mut());
+        response
+    }
+
     /// Adds the session's new identity to an answer.
     pub fn keep_session(&self, response: &mut Response, issued: &Issued) {
         for cookie in cookies::set_session(&self.app, issued) {

@@ -97,8 +97,8 @@ impl Got {
         T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow>,
     {
         match self {
-            Self::Sqlite(rows) => rows.iter().map(T::from_row).collect(),
-            Self::Postgres(rows) => rows.iter().map(T::from_row).collect(),
+            Self::Sqlite(rows) => rows.into_iter().map(|row| T::from_row(&row)).collect(),
+            Self::Postgres(rows) => rows.into_iter().map(|row| T::from_row(&row)).collect(),
             Self::Count(_) => Ok(Vec::new()),
         }
     }

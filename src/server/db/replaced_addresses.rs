@@ -21,7 +21,7 @@ pub async fn replace(tx: &mut Tx<'_>, user_id: &str, epoch: i64, undo_until: i64
     )
 }
 
-/// Moves the end of the time in which earlier changes can be undone, so that no later one can be undone for longer.
+/// Moves the end of the time in which the changes of an account can be undone, so that no later one can be undone for longer.
 ///
 /// # Errors
 /// Fails if the database fails.
@@ -32,6 +32,21 @@ pub async fn prolong(tx: &mut Tx<'_>, user_id: &str, undo_until: i64, now_s: i64
         user_id,
         undo_until,
         now_s
+    )
+}
+
+/// Moves the end of that time for an account that is to be enabled again, for the changes that could be undone when it was
+/// disabled; returns how many. The links of a disabled account do not work.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn resume(tx: &mut Tx<'_>, user_id: &str, undo_until: i64) -> DbResult<u64> {
+    execute!(
+        tx,
+        "update user_emails set undo_until = $2
+         where user_id = $1 and undo_until > (select disabled_at from users where id = $1)",
+        user_id,
+        undo_until
     )
 }
 
@@ -88,28 +103,12 @@ pub async fn shown(
     Ok(row.map(|(address,)| address))
 }
 
-/// The oldest replaced address of an account in canonical form, among those that were confirmed no later than a time (Unix
-/// seconds) and whose change can be undone.
+/// The replaced addresses of an account whose change can be undone, the oldest first.
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn oldest(
-    tx: &mut Tx<'_>,
-    user_id: &str,
-    confirmed_by: i64,
-    now_s: i64,
-) -> DbResult<Option<String>> {
-    let row = fetch_optional!(
-        tx,
-        (String,),
-        "select address_canonical from user_emails
-         where user_id = $1 and verified_at <= $2 and undo_until > $3
-         order by replaced_epoch, verified_at, id limit 1",
-        user_id,
-        confirmed_by,
-        now_s
-    )?;
-    Ok(row.map(|(canonical,)| canonical))
+pub async fn aside(tx: &mut Tx<'_>, user_id: &str, now_s: i64) -> DbResult<Vec<ConfirmedRow>> {
+    fetch_all!(tx, ConfirmedRow, select_confirmed!("and e.undo_until > $2"), user_id, now_s)
 }
 
 /// Puts a replaced address of an account back into use; returns the epoch of the account that began when it was replaced, or none
@@ -159,7 +158,8 @@ pub async fn delete_since(tx: &mut Tx<'_>, user_id: &str, epoch: i64) -> DbResul
     execute!(tx, "delete from user_emails where user_id = $1 and since_epoch >= $2", user_id, epoch)
 }
 
-/// Deletes at most `limit` replaced addresses whose change cannot be undone any more; returns how many.
+/// Deletes at most `limit` replaced addresses whose change cannot be undone any more; returns how many. Those of disabled accounts
+/// stay: their owners could not undo it.
 ///
 /// # Errors
 /// Fails if the database fails.
@@ -167,7 +167,8 @@ pub async fn sweep(tx: &mut Tx<'_>, now_s: i64, limit: i64) -> DbResult<u64> {
     execute!(
         tx,
         "delete from user_emails where id in
-             (select id from user_emails where undo_until <= $1 order by undo_until limit $2)",
+             (select e.id from user_emails e join users u on u.id = e.user_id
+              where e.undo_until <= $1 and u.disabled_at is null order by e.undo_until limit $2)",
         now_s,
         limit
     )

@@ -22,7 +22,7 @@ both! {
         assert!(page.contains("This wasn’t me") && page.contains(r#"type="checkbox""#), "{page}");
         server.send(get("/api/v1/me").bearer(&token)).await.expect(200);
         let done = press(&server, &secure).await.expect(303);
-        assert_eq!(done.header("location"), "/login");
+        assert_eq!(done.header("location"), "/login?reason=secured");
         server.send(get("/api/v1/me").bearer(&token)).await.expect(401);
         server.send(get("/account").cookie(&cookie).header("accept", "text/html")).await.expect(303);
         let void = server.send(sign_in("ada", PASSWORD)).await.expect_problem(401, "invalid_credentials");
@@ -68,6 +68,36 @@ both! {
         }
         choose(&server, RESET, "ada@example.org", OTHER).await;
         server.send(sign_in("ada", OTHER)).await.expect(200);
+    }
+
+    /// The one that was replaced first comes back, whatever its age; it gets no mail by itself, but the next one that is asked for.
+    async fn s32_an_address_of_days_comes_back_in_place_of_a_newer_one(server: Server) {
+        let secure = notified(&server, 3 * 86_400).await;
+        let token = server.login("ada").await;
+        change(&server, &token, "eve@evil.example").await;
+        let (.., page) = open(&server, &secure).await;
+        let page = page.expect(200).page();
+        assert!(page.contains("becomes its address again"), "{page}");
+        press(&server, &secure).await.expect(303);
+        assert_eq!(addresses(&server).await, ["ada@example.org"]);
+        assert_eq!(mails(&server.app, CLOSED).await.len(), 0);
+        server.send(post("/api/v1/recovery").json(json!({ "identifier": "ada" }))).await.expect(202);
+        let to: Vec<_> = mails(&server.app, RESET).await.into_iter().map(|(to, _)| to).collect();
+        assert_eq!(to, ["ada@example.org"]);
+    }
+
+    /// Its owner has given the address up, perhaps because somebody else reads its mails.
+    async fn s32_the_reader_at_the_address_in_use_gives_nothing_back(server: Server) {
+        confirmed(&server, "ada").await;
+        let token = server.login("ada").await;
+        change(&server, &token, "ada@new.example").await;
+        let secure = link(&server.app, "This is now the address of your Vestibule account", "ada@new.example").await;
+        let (.., page) = open(&server, &secure).await;
+        let page = page.expect(200).page();
+        assert!(!page.contains("becomes its address again"), "{page}");
+        press(&server, &secure).await.expect(303);
+        assert_eq!(addresses(&server).await, ["(ada@example.org)", "ada@new.example"]);
+        server.send(sign_in("ada", PASSWORD)).await.expect(401);
     }
 
     /// What was set up since an address was replaced goes with it; otherwise a mailbox alone removes no second factor.

@@ -23,7 +23,7 @@ both! {
         assert!(page.contains(OLD) && page.contains(r#"type="checkbox""#), "{page}");
         assert_eq!(addresses(&server).await, ["(ada@example.org)", "eve@evil.example"]);
         let done = press(&server, &undo).await.expect(303);
-        assert_eq!(done.header("location"), "/login");
+        assert_eq!(done.header("location"), "/login?reason=undone");
         assert_eq!(addresses(&server).await, [OLD]);
         server.send(get("/api/v1/me").bearer(&thief)).await.expect(401);
         // No network is known any more: the thief may have signed in from one.
@@ -93,6 +93,25 @@ both! {
         vestibule::server::service::address::sweep(&server.app).await.expect("swept");
         press(&server, &undo).await.expect(303);
         assert_eq!(addresses(&server).await, [OLD]);
+    }
+
+    /// A thief's address that is back in the last second has no time in which those before it can do nothing.
+    async fn each_undo_gives_earlier_addresses_another_week(server: Server) {
+        let (undo, _) = stolen(&server).await;
+        server.app.clock.advance(3 * 86_400);
+        let owner = server.login("ada").await;
+        change(&server, &owner, "ada@new.example").await;
+        server.app.clock.advance(604_799);
+        let of_thief = link(&server.app, REPLACED, "eve@evil.example").await;
+        press(&server, &of_thief).await.expect(303);
+        let told: Vec<_> = mails(&server.app, REPLACED).await.into_iter().map(|(to, _)| to).collect();
+        assert_eq!(told, [OLD, OLD, "eve@evil.example", OLD]);
+        server.app.clock.advance(86_400);
+        vestibule::server::service::address::sweep(&server.app).await.expect("swept");
+        press(&server, &undo).await.expect(303);
+        assert_eq!(addresses(&server).await, [OLD]);
+        let newest = link(&server.app, REPLACED, OLD).await;
+        assert_eq!(server.send(get(&newest)).await.expect(303).header("location"), "/go");
     }
 
     /// With the thief's app, a new password would help nobody.
@@ -182,6 +201,31 @@ both! {
         server.change("ada", AccountChange::Enable).await;
         press(&server, &undo).await.expect(303);
         assert_eq!(addresses(&server).await, [OLD]);
+    }
+
+    /// However long it was disabled.
+    async fn an_enabled_account_has_another_week(server: Server) {
+        stolen(&server).await;
+        server.change("ada", AccountChange::Disable).await;
+        server.app.clock.advance(30 * 86_400);
+        vestibule::server::service::address::sweep(&server.app).await.expect("swept");
+        server.change("ada", AccountChange::Enable).await;
+        server.app.clock.advance(604_799);
+        vestibule::server::service::address::sweep(&server.app).await.expect("swept");
+        let undo = link(&server.app, REPLACED, OLD).await;
+        press(&server, &undo).await.expect(303);
+        assert_eq!(addresses(&server).await, [OLD]);
+    }
+
+    /// A change that could not be undone any more when the account was disabled stays.
+    async fn enabling_an_account_offers_no_undo_that_was_over(server: Server) {
+        stolen(&server).await;
+        server.app.clock.advance(604_800);
+        server.change("ada", AccountChange::Disable).await;
+        server.change("ada", AccountChange::Enable).await;
+        assert_eq!(mails(&server.app, REPLACED).await.len(), 1);
+        vestibule::server::service::address::sweep(&server.app).await.expect("swept");
+        assert_eq!(addresses(&server).await, ["eve@evil.example"]);
     }
 
     async fn without_a_tick_it_says_so_in_place(server: Server) {

@@ -7,15 +7,18 @@ use crate::{
     server::{
         App,
         db::{
-            Tx, admins, deletions, factors, profiles, sessions,
+            Tx, admins, deletions, factors, profiles, replaced_addresses, sessions,
             users::{self, UserRow},
         },
         error::{Error, Result},
         secure::{identifier::Username, secret::Secret},
         service::{
+            address,
             agent::{Act, Agent},
             audit::Kind,
-            feed, leaving,
+            feed,
+            flows::Purpose,
+            leaving,
             mail::Post,
             passwords::{self, Person},
             profile,
@@ -114,6 +117,7 @@ async fn carry_out(
         return Ok(None);
     }
     let work = Work {
+        app: app.clone(),
         id: user.id.clone(),
         changes,
         hash: hash.unwrap_or_default(),
@@ -144,6 +148,7 @@ async fn judged(app: &App, agent: Agent<'_>, user: &UserRow, password: &Secret) 
 
 /// The inputs of the unit of work.
 struct Work {
+    app: App,
     id: UserId,
     changes: Vec<AccountChange>,
     hash: String,
@@ -240,7 +245,15 @@ impl Work {
                 (is_closed, Kind::DeletionAsk)
             }
             AccountChange::Keep => (deletions::keep(tx, id, now_s).await?, Kind::DeletionStop),
-            AccountChange::Enable => (users::set_disabled(tx, id, None).await?, Kind::UserEnable),
+            AccountChange::Enable => {
+                let until = now_s + Purpose::UndoAddress.life();
+                let resumed = replaced_addresses::resume(tx, id, until).await?;
+                let is_done = users::set_disabled(tx, id, None).await?;
+                if resumed > 0 {
+                    address::offer_undo(&self.app, tx, &self.id, &self.post, now_s).await?;
+                }
+                (is_done, Kind::UserEnable)
+            }
             AccountChange::GrantRole(role) => {
                 (users::grant(tx, id, role.as_str(), now_s).await?, Kind::RoleGrant)
             }

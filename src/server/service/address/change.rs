@@ -1,6 +1,6 @@
 //! A new address in place of a confirmed one, as a part of the unit of work that confirms it.
 
-use super::back::take_off_since;
+use super::back::{offer_undo, take_off_since};
 use crate::{
     model::{ErrorCode, UserId},
     server::{
@@ -16,7 +16,7 @@ use crate::{
             ClientInfo,
             audit::{Actor, Kind, Outcome, Record},
             feed,
-            flows::{self, Draft, Of, Purpose},
+            flows::{self, Of, Purpose},
             limits::Unlocking,
             mail::{MailFacts, MailKind, Post},
             principal::Principal,
@@ -42,8 +42,6 @@ pub(super) struct Change {
 pub(super) struct Begun {
     /// The epoch of the account that begins.
     epoch: i64,
-    /// The addresses that are put aside, each of which may undo the change.
-    aside: Vec<ConfirmedRow>,
     /// The addresses that are taken off, where the new one is one that they replaced.
     off: Option<Vec<ConfirmedRow>>,
 }
@@ -80,8 +78,8 @@ impl Change {
         })
     }
 
-    /// Begins the epoch in which the confirmed addresses of the account, `before`, are replaced, and puts them aside for as long
-    /// as that can be undone. With the epoch, known devices and all flows of the account end.
+    /// Begins the epoch in which the confirmed addresses of the account are replaced, and puts them aside for as long as that can
+    /// be undone. With the epoch, known devices and all flows of the account end.
     ///
     /// One that was put aside, and comes back while it could undo its own replacement, does so: those that came since are taken
     /// off, and undo nothing. Otherwise a thief's address, put aside by the owner, would have the last word.
@@ -89,7 +87,6 @@ impl Change {
         &self,
         tx: &mut Tx<'_>,
         (id, canonical): (&str, &str),
-        before: Vec<ConfirmedRow>,
     ) -> Result<Begun> {
         let now_s = self.now_s;
         let epoch = users::next_epoch(tx, id, now_s).await?.ok_or(ErrorCode::NotFound)?;
@@ -99,25 +96,22 @@ impl Change {
             addresses::forget_unconfirmed(tx, id).await?;
             let own = Of::UserAt(id, canonical);
             flows::supersede(tx, Purpose::UndoAddress, own, now_s).await?;
-            return Ok(Begun { epoch, aside: Vec::new(), off });
+            return Ok(Begun { epoch, off });
         }
-        // The address that was replaced first can undo that for as long as those that follow.
         let until = now_s + Purpose::UndoAddress.life();
-        replaced_addresses::prolong(tx, id, until, now_s).await?;
-        flows::prolong(tx, Purpose::UndoAddress, id, now_s).await?;
         replaced_addresses::replace(tx, id, epoch, until).await?;
         // One whose time is over is confirmed anew.
         replaced_addresses::forget(tx, (id, canonical)).await?;
-        Ok(Begun { epoch, aside: before, off: None })
+        Ok(Begun { epoch, off: None })
     }
 
     /// Writes what follows once the new address is confirmed: the ends of the other sessions, the new identity of this one,
-    /// the event, and the notices to the addresses of before and to the new one.
+    /// the event, and the notices to those that were taken off or put aside, and to the new one.
     pub(super) async fn write(
         self,
         tx: &mut Tx<'_>,
         (id, canonical): (&str, &str),
-        Begun { epoch, aside, off }: Begun,
+        Begun { epoch, off }: Begun,
         record: &Record,
     ) -> Result<Changed> {
         let Self { app, user, session, renewal, mut ended, post, names, now_s } = self;
@@ -135,17 +129,7 @@ impl Change {
         for row in off.iter().flatten() {
             post.tell(tx, id, row, MailKind::AddressRemoved, MailFacts::default()).await?;
         }
-        for row in &aside {
-            // One that was put aside before may be replaced once more: the newest mail counts.
-            let of = Of::UserAt(id, &row.canonical);
-            flows::supersede(tx, Purpose::UndoAddress, of, now_s).await?;
-            let draft =
-                Draft { user: Some((&user, 0)), address: Some(&row.canonical), ..Draft::default() };
-            let (flow, link) = flows::issue_linked(&app, Purpose::UndoAddress, draft)?;
-            flow.insert(tx).await?;
-            let facts = MailFacts::default().answered_by(&link);
-            post.tell(tx, id, row, MailKind::AddressReplaced, facts).await?;
-        }
+        offer_undo(&app, tx, &user, &post, now_s).await?;
         post.notify(tx, id, MailKind::AddressNew).await?;
         let person: UserRow = users::by_id_in(tx, id).await?.ok_or(ErrorCode::NotFound)?;
         let new = renewal.write(tx, &person, None, record, ended).await?;

@@ -137,10 +137,9 @@ impl Work {
         if !flows::spend(tx, &flow, now_s).await? {
             return Err(ErrorCode::FlowOver.into());
         }
-        let before = addresses::confirmed(tx, &id).await?;
-        let begun = match before.is_empty() {
+        let begun = match addresses::confirmed(tx, &id).await?.is_empty() {
             true => None,
-            false => Some(change.begin(tx, (&id, &canonical), before).await?),
+            false => Some(change.begin(tx, (&id, &canonical)).await?),
         };
         let is_back = begun.as_ref().is_some_and(Begun::is_back);
         // Where somebody else has confirmed it, the database refuses. Flows of others about it are left alone: to lock

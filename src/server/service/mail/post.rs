@@ -112,29 +112,33 @@ impl Post {
         }
         // The people who run the service ask for deletions too, and then nobody in the account did.
         let is_own = kind != MailKind::DeletionAsked || self.agent.is_some();
-        let mut facts = match kind.is_disputable() && is_own && !confirmed.is_empty() {
-            true => self.disputable(tx, user_id, facts).await?,
-            false => facts,
-        };
+        let is_disputable = kind.is_disputable() && is_own;
+        let mut facts = facts;
         if kind.advice() == Advice::Keep {
             let user = users::by_id_in(tx, user_id).await?;
             facts.is_disabled = user.is_some_and(|user| user.disabled_at.is_some());
         }
         for row in confirmed {
-            self.to_one(tx, about, &row, kind, facts.clone()).await?;
+            let facts = match is_disputable {
+                true => self.disputable(tx, user_id, &row, facts.clone()).await?,
+                false => facts.clone(),
+            };
+            self.to_one(tx, about, &row, kind, facts).await?;
         }
         Ok(())
     }
 
-    /// Adds the link by which a reader says that it was not them.
+    /// Adds the link by which the reader at an address says that it was not them.
     async fn disputable(
         &self,
         tx: &mut Tx<'_>,
         user_id: &str,
+        row: &ConfirmedRow,
         facts: MailFacts,
     ) -> Result<MailFacts> {
         let user = UserId::try_from(user_id.to_owned())?;
-        let draft = Draft { user: Some((&user, 0)), ..Draft::default() };
+        let draft =
+            Draft { user: Some((&user, 0)), address: Some(&row.canonical), ..Draft::default() };
         let (flow, link) = flows::issue_linked(&self.app, Purpose::Secure, draft)?;
         flow.insert(tx).await?;
         Ok(facts.answered_by(&link))

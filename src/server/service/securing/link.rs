@@ -15,7 +15,7 @@ use crate::{
         },
         error::Result,
         service::{
-            ClientInfo,
+            ClientInfo, address,
             audit::{Actor, Kind, Outcome, Record},
             flows::{self, Flow, FlowToken, Of, Purpose},
             limits::Limit,
@@ -28,51 +28,63 @@ use crate::{
 /// Age from which an address gets the mail for a new password, in seconds: a thief may have confirmed a newer one.
 const TRUSTED_AFTER: i64 = 7 * 86_400;
 
-/// What a link that undoes a change of an address will do.
-pub struct Undoing {
+/// What a link will do.
+pub struct Ahead {
     /// Username of the account.
     pub username: String,
-    /// The address that comes back, as typed.
-    pub address: String,
+    /// The address that comes back, as typed: the one of the mail, if another one has replaced it.
+    pub back: Option<String>,
 }
 
-/// What the link undoes. Changes nothing.
+/// What a link that undoes a change of an address will do; an address comes back. Changes nothing.
 ///
 /// # Errors
 /// `flow_over`; an error of the database.
-pub async fn undoes(app: &App, link: &str) -> Result<Undoing> {
-    let Subject { flow, user, username } = subject(app, Purpose::UndoAddress, link).await?;
-    let canonical = flow.address.unwrap_or_default();
-    let whose = (user.as_str(), canonical.as_str());
-    let shown = replaced_addresses::shown(&app.db, whose, app.clock.now_s()).await?;
-    let address = shown.ok_or(ErrorCode::FlowOver)?;
-    Ok(Undoing { username, address })
+pub async fn undoes(app: &App, link: &str) -> Result<Ahead> {
+    let ahead = ahead(app, Purpose::UndoAddress, link).await?;
+    match ahead.back {
+        Some(_) => Ok(ahead),
+        None => Err(ErrorCode::FlowOver.into()),
+    }
 }
 
-/// The username of the account that a link closes. Changes nothing.
+/// What a link that closes an account will do. Changes nothing.
 ///
 /// # Errors
 /// `flow_over`; an error of the database.
-pub async fn closes(app: &App, link: &str) -> Result<String> {
-    Ok(subject(app, Purpose::Secure, link).await?.username)
+pub async fn closes(app: &App, link: &str) -> Result<Ahead> {
+    ahead(app, Purpose::Secure, link).await
+}
+
+async fn ahead(app: &App, purpose: Purpose, link: &str) -> Result<Ahead> {
+    let Subject { flow, user, username } = subject(app, purpose, link).await?;
+    let back = match &flow.address {
+        Some(own) => {
+            let whose = (user.as_str(), own.as_str());
+            replaced_addresses::shown(&app.db, whose, app.clock.now_s()).await?
+        }
+        None => None,
+    };
+    Ok(Ahead { username, back })
 }
 
 /// Undoes the change of an address: the replaced one is the account's again, what was added since is taken away, the account is
-/// closed to everybody in it, and a mail for a new password goes to the address. Both addresses are told.
+/// closed to everybody in it, and a mail for a new password goes to the address. Both addresses are told. Returns the account.
 ///
 /// # Errors
 /// `flow_over`; `too_many_requests` and `source_blocked` by the source.
-pub async fn undo(app: &App, link: &str, client_info: &ClientInfo) -> Result<()> {
+pub async fn undo(app: &App, link: &str, client_info: &ClientInfo) -> Result<UserId> {
     use_link(app, (Purpose::UndoAddress, Kind::AddressUndo), link, client_info).await
 }
 
 /// Closes an account to everybody in it, because the reader of a notice says that it was not them: all sessions and known
 /// devices end, the password is void, and a mail for a new one goes to the addresses that were confirmed a week ago or earlier.
-/// Where such an address was replaced, and that can be undone, it is undone: the newer one would get the next mail for a password.
+/// Where the reader's own address was replaced, and that can be undone, it is undone: the newer one would get the next mail for a
+/// password. Returns the account.
 ///
 /// # Errors
 /// `flow_over`; `too_many_requests` and `source_blocked` by the source.
-pub async fn close(app: &App, link: &str, client_info: &ClientInfo) -> Result<()> {
+pub async fn close(app: &App, link: &str, client_info: &ClientInfo) -> Result<UserId> {
     use_link(app, (Purpose::Secure, Kind::AccountSecure), link, client_info).await
 }
 
@@ -81,11 +93,12 @@ async fn use_link(
     (purpose, kind): (Purpose, Kind),
     link: &str,
     client_info: &ClientInfo,
-) -> Result<()> {
+) -> Result<UserId> {
     let by_source = [Limit::Recovery(client_info.source())];
     recovery::count_source(app, kind, &by_source, client_info).await?;
     let Subject { flow, user, .. } = subject(app, purpose, link).await?;
     let work = Work {
+        app: app.clone(),
         closing: Closing::of(app, &user).await?,
         record: Record::new(app, client_info),
         post: Post::of_client(app, client_info),
@@ -93,11 +106,11 @@ async fn use_link(
         now_s: app.clock.now_s(),
         kind,
         flow,
-        user,
+        user: user.clone(),
     };
     let closed = app.db.write(move |tx| async move { work.write(tx).await }.boxed()).await?;
     closed.finish();
-    Ok(())
+    Ok(user)
 }
 
 /// What a link of a mail acts on.
@@ -121,6 +134,7 @@ async fn subject(app: &App, purpose: Purpose, link: &str) -> Result<Subject> {
 
 /// The inputs of the unit of work.
 struct Work {
+    app: App,
     kind: Kind,
     flow: Flow,
     user: UserId,
@@ -133,50 +147,41 @@ struct Work {
 
 impl Work {
     async fn write(self, tx: &mut Tx<'_>) -> Result<Closed> {
-        let Self { kind, flow, user, closing, record, post, letter, now_s } = self;
+        let Self { app, kind, flow, user, closing, record, post, letter, now_s } = self;
         let id = user.as_str();
         // The account's row is locked first: a concurrent change or sign-in comes before or after all of this.
         if !users::lock(tx, id).await? || !flows::spend(tx, &flow, now_s).await? {
             return Err(ErrorCode::FlowOver.into());
         }
-        let trusted_s = now_s - TRUSTED_AFTER;
-        let own = flow.address.as_deref();
-        let back = match own {
-            Some(own) => Some(own.to_owned()),
-            None => replaced_addresses::oldest(tx, id, trusted_s, now_s).await?,
-        };
-        let taken_back = match back {
-            Some(canonical) => undo_replacement(tx, (id, &canonical), now_s).await?,
+        let own = flow.address.as_deref().unwrap_or_default();
+        let restored = replaced_addresses::restore(tx, (id, own), now_s).await?;
+        let is_undo = kind == Kind::AddressUndo;
+        let taken_back = match restored {
+            Some(since) => {
+                flows::supersede(tx, Purpose::UndoAddress, Of::UserAt(id, own), now_s).await?;
+                take_back(tx, id, since, now_s).await?
+            }
+            // The undo of an earlier change has taken the address away.
+            None if is_undo => return Err(ErrorCode::FlowOver.into()),
             None => TakenBack::default(),
         };
         let (closed, count) = closing.write(tx, &record).await?;
         taken_back.tell(tx, id, &post, &record).await?;
-        let told = if own.is_some() { MailKind::AddressRestored } else { MailKind::Secured };
+        if restored.is_some() {
+            address::offer_undo(&app, tx, &user, &post, now_s).await?;
+        }
+        let told = if is_undo { MailKind::AddressRestored } else { MailKind::Secured };
         post.notify(tx, id, told).await?;
-        let to: Vec<ConfirmedRow> = match own {
-            Some(own) => {
+        let to: Vec<ConfirmedRow> = match is_undo {
+            true => {
                 let in_use = addresses::confirmed(tx, id).await?;
                 in_use.into_iter().filter(|row| row.canonical == own).collect()
             }
-            None => addresses::confirmed_until(tx, id, trusted_s).await?,
+            false => addresses::confirmed_until(tx, id, now_s - TRUSTED_AFTER).await?,
         };
         letter.write(tx, (&user, closed.epoch), &to).await?;
         let record = record.about("sessions_ended", count);
         record.write(tx, (kind, Outcome::Success), Actor::Person(id), Some(id)).await?;
         Ok(closed)
     }
-}
-
-/// Puts a replaced address back into use, and takes back what was added since.
-///
-/// # Errors
-/// `flow_over` if the undo of an earlier change has taken the address away.
-async fn undo_replacement(
-    tx: &mut Tx<'_>,
-    (id, canonical): (&str, &str),
-    now_s: i64,
-) -> Result<TakenBack> {
-    flows::supersede(tx, Purpose::UndoAddress, Of::UserAt(id, canonical), now_s).await?;
-    let restored = replaced_addresses::restore(tx, (id, canonical), now_s).await?;
-    take_back(tx, id, restored.ok_or(ErrorCode::FlowOver)?, now_s).await
 }

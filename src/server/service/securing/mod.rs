@@ -5,4 +5,4 @@ mod closing;
 mod link;
 mod since;
 
-pub use link::{Undoing, close, closes, undo, undoes};
+pub use link::{Ahead, close, closes, undo, undoes};
