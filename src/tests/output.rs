@@ -33,6 +33,8 @@ const COMMANDS: &[(&str, &str)] = &[
     ("user list", ""),
     ("user list --json", ""),
     ("user show ada", ""),
+    ("user delete ada", ""),
+    ("user delete ada --keep", ""),
     ("user disable ada", ""),
     ("block add 203.0.113.7", ""),
     ("block list", ""),

@@ -51,7 +51,7 @@ both! {
         let told = subjects(&server.app).await;
         assert_eq!(told.last().map(String::as_str), Some("Your Vestibule account was deleted"));
         // The log has ids alone; what else is left is looked at in all of the schema.
-        assert_eq!(server.sql("select subject from audit_events where kind = 'user.erase'").await, [before.clone()]);
+        assert_eq!(server.sql("select subject from audit_events where kind = 'user.erase'").await, std::slice::from_ref(&before));
         let said = "select coalesce(actor, '') || coalesce(subject, '') || details from audit_events";
         for event in server.sql(said).await {
             assert!(!event.contains("ada"), "{event}");

@@ -20,11 +20,13 @@ pub(super) const LOOKING: [&[&str]; 11] = [
 ];
 
 /// Commands that change what is there.
-pub(super) const CHANGING: [&[&str]; 19] = [
+pub(super) const CHANGING: [&[&str]; 21] = [
     &["user", "disable", "ada"],
     &["user", "enable", "ada"],
     &["user", "unlock", "ada"],
     &["user", "remove-factor", "ada"],
+    &["user", "delete", "ada"],
+    &["user", "delete", "ada", "--keep"],
     &["user", "grant", "ada", "admin"],
     &["user", "withdraw", "ada", "admin"],
     &["user", "set-app-metadata", "ada", "{}"],
