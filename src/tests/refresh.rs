@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use futures::future::join_all;
 use serde_json::{Value, json};
+use vestibule::server::service::{accounts::AccountChange, roles::Role};
 
 use super::support::*;
 
@@ -206,6 +207,25 @@ both! {
         send(&router, refreshing(&held.refresh)).await.expect_problem(400, "invalid_grant");
         vestibule::server::service::follow::all(&other).await.expect("the feed");
         send(&router, get("/api/v1/me").bearer(&held.access)).await.expect(401);
+    }
+
+    /// Its account may come from memory; its roles are those of the epoch that the database has.
+    async fn a_role_that_another_process_has_granted_is_in_the_next_token(server: Server) {
+        server.register("ada").await;
+        let (_other, router) = server.again().await;
+        let held = sign_in(&server, "ada").await;
+        // Both processes remember the account.
+        let held = Held::of(&send(&router, refreshing(&held.refresh)).await.expect(200).json());
+        send(&router, get("/api/v1/me").bearer(&held.access)).await.expect(200);
+        server.change("ada", AccountChange::GrantRole(Role::Admin)).await;
+        let next = send(&router, refreshing(&held.refresh)).await.expect(200).json();
+        let roles = json!(["admin", "user"]);
+        assert_eq!(next["user"]["roles"], roles);
+        let next = Held::of(&next);
+        assert_eq!(part(&next.access, 1)["roles"], roles);
+        // It is of the new epoch, which ends those of before.
+        server.send(get("/api/v1/me").bearer(&next.access)).await.expect(200);
+        server.send(get("/api/v1/me").bearer(&held.access)).await.expect(401);
     }
 
     async fn s55_reuse_is_known_after_a_restart(server: Server) {
