@@ -247,7 +247,8 @@ undo-otherwise = Wenn Sie die Adresse selbst geändert haben, schließen Sie die
 said-undone = Die Änderung ist rückgängig gemacht. Eine Mail für ein neues Passwort ist an Ihre Adresse unterwegs.
 secure-title = Das war ich nicht
 secure-of = Alle beim Konto { $name } abmelden.
-secure-lead = Alle Geräte werden abgemeldet, und das Passwort gilt nicht mehr. Eine Mail, mit der Sie ein neues wählen, geht an eine Adresse, die das Konto seit einer Woche oder länger hat. Für eine neuere fordern Sie auf der Anmeldeseite eine an.
+secure-lead = Alle Geräte werden abgemeldet, und das Passwort gilt nicht mehr. Eine Mail, mit der Sie ein neues wählen, geht an eine Adresse, die das Konto seit einer Woche oder länger hat. Für eine neuere Adresse fordern Sie die Mail auf der Anmeldeseite an.
+secure-stays = Das Konto sollte gelöscht werden. Es bleibt bestehen.
 secure-otherwise = Wenn Sie es doch waren, schließen Sie diese Seite: Es ist nichts geschehen.
 said-secured = Alle Geräte sind abgemeldet. Wenn das Konto seit einer Woche eine Adresse hat, ist eine Mail für ein neues Passwort dorthin unterwegs. Wenn keine kommt, fordern Sie auf der Anmeldeseite eine an.
 hint-forgot = Ihr Benutzername oder eine E-Mail-Adresse, die Sie bestätigt haben.
@@ -530,7 +531,7 @@ address-again = Keine Mail?
 address-again-lead = Sehen Sie zuerst im Ordner für unerwünschte Mails nach.
 address-mend = Falsche Adresse?
 address-other = Dieser Link gehört zu einem anderen Konto
-address-other-lead = Melden Sie sich hier ab und bei dem Konto an, für das er gesendet wurde. Wenn Sie nichts davon wissen, ignorieren Sie die Mail: Niemand sonst kann Ihre Adresse bestätigen.
+address-other-lead = Melden Sie sich hier ab und bei dem Konto an, für das er gesendet wurde, und öffnen Sie den Link noch einmal. Wenn Sie nichts davon wissen, ignorieren Sie die Mail: Niemand sonst kann Ihre Adresse bestätigen.
 address-confirm = Bestätigen
 
 ## The account: sign-in and security
@@ -637,7 +638,7 @@ event = { $kind ->
     [totp-set] Anmeldung in zwei Schritten eingerichtet
     [totp-remove] Anmeldung in zwei Schritten entfernt
     [recovery_codes-set] Neue Ersatzcodes erstellt
-    [deletion-ask] Die Löschung des Kontos wurde verlangt
+    [deletion-ask] Die Löschung des Kontos wurde beantragt
     [deletion-stop] Das Konto wurde behalten
     [user-erase] Konto gelöscht
     [data-export] Alle Daten über Sie wurden heruntergeladen
@@ -667,14 +668,14 @@ outcome = { $outcome ->
     [insufficient_scope] für dieses Konto nicht erlaubt
     [stale_form] die Seite gehörte zu einer früheren Anmeldung oder war zu lange geöffnet
     [session_mismatch] zwei verschiedene Anmeldungen
-    [account_leaving] die Löschung des Kontos war verlangt
+    [account_leaving] die Löschung des Kontos war beantragt
    *[other] ?
 }
 
 ## The account: data
 
 data = Daten
-data-lead = Was dieser Dienst über Sie speichert, und wie Sie gehen.
+data-lead = Was dieser Dienst über Sie speichert, und wie Sie Ihr Konto löschen.
 data-heading = Ihre Daten herunterladen
 data-file = Eine Datei (JSON) mit dem, was dieser Dienst über Sie speichert. Was fehlt, etwa der Hash Ihres Passworts, ist darin mit dem Grund genannt.
 leave-heading = Das Konto löschen
@@ -684,7 +685,7 @@ leave-lead = { $days ->
 }
 leave-type = Geben Sie zur Bestätigung Ihren Benutzernamen { $name } ein.
 leaving-title = Das Konto behalten?
-leaving-of = Das Konto { $name } ist geschlossen, weil seine Löschung verlangt wurde.
+leaving-of = Das Konto { $name } ist geschlossen, weil seine Löschung beantragt wurde.
 leaving-until = Es wird nach diesem Zeitpunkt gelöscht: { $when }.
 leaving-lead = Wenn Sie es behalten, ist alles wie zuvor, und Sie melden sich neu an.
 leaving-go = Gehen und es löschen lassen
@@ -792,10 +793,10 @@ mail-lead = { $kind ->
     [verify_address] Diese Adresse wurde für ein Konto bei { $service } angegeben. Wenn Sie das waren, bestätigen Sie sie innerhalb eines Tages, während Sie dort angemeldet sind.
     [address_used] Jemand hat Ihre Adresse für ein anderes Konto bei { $service } angegeben. Für dieses Konto wird sie nicht verwendet. Wenn Sie das waren, melden Sie sich bei dem Konto an, das Sie schon haben.
     [address_asked] Jemand, der bei Ihrem Konto angemeldet ist, hat eine andere Adresse dafür angegeben. Diese gilt weiter, bis die andere bestätigt ist.
-    [address_replaced] Ihr Konto hat jetzt eine andere Adresse, und diese wird nicht mehr verwendet. Alle anderen Geräte sind abgemeldet.
+    [address_replaced] Ihr Konto hat eine andere Adresse anstelle dieser, die nicht mehr verwendet wird.
     [address_new] Diese Adresse wurde für Ihr Konto bestätigt, anstelle der bisherigen. Alle anderen Geräte sind abgemeldet.
     [address_restored] Die Änderung Ihrer Adresse wurde mit einem Link rückgängig gemacht, den wir an diese Adresse gesendet hatten. Was seitdem zum Konto kam, ist entfernt. Alle Geräte sind abgemeldet, und das Passwort gilt nicht mehr. Eine weitere Mail führt zu einem neuen. Wenn ein Code verlangt wird, den Sie nicht haben, fragen Sie die Betreiber von { $service }.
-    [address_removed] Das Konto hat wieder seine frühere Adresse, weil deren Inhaber die Änderung rückgängig gemacht hat.
+    [address_removed] Eine Änderung der Adresse des Kontos wurde rückgängig gemacht, und diese gehört nicht mehr dazu.
     [secured] Jemand hat den Link aus einer Ihrer Sicherheitsmails geöffnet und gesagt, dass er es nicht war. Alle Geräte sind abgemeldet, und das Passwort gilt nicht mehr. Eine Mail, die zu einem neuen führt, ging an die Adresse, die das Konto seit einer Woche oder länger hat. Wenn es keine gibt, fordern Sie auf der Anmeldeseite eine Mail an. Wenn ein Code verlangt wird, den Sie nicht haben, fragen Sie die Betreiber von { $service }.
     [many_failures] Jemand hat bei Ihrem Konto so oft falsche Passwörter versucht, dass wir nur noch ab und zu einen Versuch zulassen. Keiner dieser Versuche kam hinein.
     [after_closing] Alle Geräte wurden von Ihrem Konto abgemeldet, und sein Passwort gilt nicht mehr, weil der Leser einer Sicherheitsmail das wollte. Wählen Sie innerhalb von 30 Minuten ein neues. Später fordern Sie auf der Anmeldeseite noch eine Mail an. Wenn ein Code verlangt wird, den Sie nicht haben, fragen Sie die Betreiber von { $service }.
@@ -808,20 +809,20 @@ mail-lead = { $kind ->
     [code_used] Bei Ihrem Konto hat sich jemand mit einem Ersatzcode statt mit Ihrer Authenticator-App angemeldet. Der Code gilt nicht mehr.
     [wrong_codes] Jemand hat Ihr richtiges Passwort und danach mehrere falsche Codes eingegeben. Mit ihnen wurde niemand angemeldet. Wenn Sie das nicht waren, kennt jemand Ihr Passwort.
     [test] Wenn Sie das lesen können, kommen Mails von { $service } an.
-    [deletion_asked] Die Löschung Ihres Kontos wurde verlangt. Alle Geräte sind abgemeldet, und niemand kann das Konto benutzen, bis es mit allem darin gelöscht wird.
-    [deletion_soon] Die Löschung Ihres Kontos wurde verlangt, und die Frist ist fast vorbei.
+    [deletion_asked] Die Löschung Ihres Kontos wurde beantragt. Alle Geräte sind abgemeldet, und niemand kann das Konto benutzen, bis es mit allem darin gelöscht wird.
+    [deletion_soon] Die Löschung Ihres Kontos wurde beantragt, und die Frist ist fast vorbei.
     [deletion_stopped] Ihr Konto wird nicht gelöscht. Es ist wie zuvor, und jedes Gerät muss sich neu anmelden.
-    [account_erased] Ihr Konto wurde mit allem darin gelöscht. Dies ist die letzte E-Mail dazu.
-    [data_exported] Jemand, der in Ihrem Konto angemeldet ist, hat alle Daten heruntergeladen, die { $service } über Sie speichert.
+    [account_erased] Ihr Konto wurde mit allem darin gelöscht. Dies ist die letzte Mail dazu.
+    [data_exported] Jemand, der bei Ihrem Konto angemeldet ist, hat alle Daten heruntergeladen, die { $service } über Sie speichert.
    *[other] An Ihrem Konto bei { $service } hat sich etwas geändert.
 }
 mail-account = Konto
 mail-when = Wann
 mail-device = Womit
-mail-erase-after = Gelöscht nach
+mail-erase-after = Löschung nach
 mail-advice-own = Wenn Sie das waren, ist nichts zu tun. Wenn nicht, wählen Sie jetzt ein neues Passwort: Das meldet alle anderen Geräte ab.
 mail-advice-ask = Wenn Sie das nicht erwartet haben, fragen Sie die Betreiber von { $service }.
-mail-advice-keep = Um das Konto zu behalten, melden Sie sich vorher an. Wenn Sie das nicht waren, tun Sie es jetzt, und wählen Sie ein neues Passwort.
+mail-advice-keep = Um das Konto zu behalten, melden Sie sich vorher an. Wenn Sie das nicht beantragt haben, melden Sie sich jetzt an, und wählen Sie ein neues Passwort.
 mail-see-devices = Geräte ansehen
 mail-new-password = Neues Passwort wählen
 mail-undo = Wenn Sie das nicht waren, machen Sie es rückgängig. Der Link gilt eine Woche: Ihr Konto bekommt diese Adresse zurück, und alle werden abgemeldet.

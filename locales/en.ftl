@@ -247,7 +247,8 @@ undo-otherwise = If you changed the address yourself, close this page: nothing h
 said-undone = The change is undone. A mail for a new password is on its way to your address.
 secure-title = This wasn’t me
 secure-of = Sign everybody out of the account { $name }.
-secure-lead = Every device is signed out, and the password no longer works. A mail with which you choose a new one goes to an address that the account has had for a week or longer. For a newer address, ask for one on the sign-in page.
+secure-lead = Every device is signed out, and the password no longer works. A mail with which you choose a new one goes to an address that the account has had for a week or longer. For a newer address, ask for the mail on the sign-in page.
+secure-stays = The account was going to be deleted. It stays.
 secure-otherwise = If it was you after all, close this page: nothing has happened.
 said-secured = Every device is signed out. If the account has had an address for a week, a mail for a new password is on its way to it. If none comes, ask for one on the sign-in page.
 hint-forgot = Your username, or an email address that you have confirmed.
@@ -530,7 +531,7 @@ address-again = No mail?
 address-again-lead = Look into the folder for junk mail first.
 address-mend = Wrong address?
 address-other = This link belongs to another account
-address-other-lead = Sign out here, and sign in to the account that it was sent for. If you know nothing of it, ignore the mail: nobody else can confirm your address.
+address-other-lead = Sign out here, sign in to the account that it was sent for, and open the link again. If you know nothing of it, ignore the mail: nobody else can confirm your address.
 address-confirm = Confirm
 
 ## The account: sign-in and security
@@ -792,10 +793,10 @@ mail-lead = { $kind ->
     [verify_address] This address was given for an account at { $service }. If that was you, confirm it within a day while you are signed in there.
     [address_used] Somebody gave your address for another account at { $service }. It is not used for that account. If that was you, sign in to the account that you have.
     [address_asked] Somebody who is signed in to your account gave another address for it. This one stays until the other is confirmed.
-    [address_replaced] Your account has another address now, and this one is used no more. Every other device is signed out.
+    [address_replaced] Your account has another address in place of this one, which is used no more.
     [address_new] This address was confirmed for your account, in place of the one before. Every other device is signed out.
     [address_restored] The change of your address was undone by a link that we had sent to this address. What was added to the account since is taken off. Every device is signed out, and the password no longer works. Another mail leads to a new one. If you are asked for a code that you do not have, ask the people who run { $service }.
-    [address_removed] The account has its former address again, because the owner of that one undid the change.
+    [address_removed] A change of the address of the account was taken back, and this one belongs to it no more.
     [secured] Somebody opened the link of a security mail of yours and said that it was not them. Every device is signed out, and the password no longer works. A mail that leads to a new one went to the address that the account has had for a week or longer. If there is none, ask for a mail on the sign-in page. If you are asked for a code that you do not have, ask the people who run { $service }.
     [many_failures] Somebody tried wrong passwords at your account so often that we let them try only now and then. None of these attempts got in.
     [after_closing] Every device was signed out of your account, and its password no longer works, because the reader of a security mail wanted it so. Choose a new password within 30 minutes. Later, ask for another mail on the sign-in page. If you are asked for a code that you do not have, ask the people who run { $service }.
@@ -821,7 +822,7 @@ mail-device = With
 mail-erase-after = Deleted after
 mail-advice-own = If this was you, there is nothing to do. If it was not, choose a new password now: that signs out every other device.
 mail-advice-ask = If you did not expect this, ask the people who run { $service }.
-mail-advice-keep = To keep the account, sign in before then. If this was not you, do it now, and choose a new password.
+mail-advice-keep = To keep the account, sign in before then. If you did not ask for this, sign in now, and choose a new password.
 mail-see-devices = See your devices
 mail-new-password = Choose a new password
 mail-undo = If you did not do this, undo it. The link works for a week: your account gets this address back, and everybody is signed out.

@@ -149,10 +149,12 @@ async fn about(app: &App, form: Form, link: &str) -> Result<About> {
         let back = with_name(&say::undo_back("{}"), &address).into_any();
         view! { <p>{back}</p> }
     });
+    let stays = ahead.stays.then(|| view! { <p>{say::secure_stays()}</p> });
     let lead = view! {
         <p>{of}</p>
         {back}
         <p>{lead}</p>
+        {stays}
     };
     Ok(About { title, lead: lead.into_any(), otherwise })
 }

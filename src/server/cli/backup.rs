@@ -169,6 +169,13 @@ fn in_words(app: &App, restored: &Restored, accounts: Accounts) -> String {
             }
         ),
     };
+    if restored.leaving > 0 {
+        words += &format!(
+            "{} asked to be deleted before that moment, and may have been kept since. What is not kept is deleted in three days \
+             or later, disabled or not. Find leaving accounts with: vestibule user list; keep one with: vestibule user delete NAME --keep\n",
+            counted(restored.leaving, "account")
+        );
+    }
     if app.config.jwt_secret.is_some() {
         words += "Tokens were signed with VESTIBULE_JWT_SECRET: set another one before the next start.\n";
     }

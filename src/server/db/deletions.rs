@@ -99,6 +99,30 @@ pub async fn forget_reminders(tx: &mut Tx<'_>) -> DbResult<()> {
     Ok(())
 }
 
+/// Deletes at most `limit` sessions of an account that is leaving; returns how many. All of them have ended.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn shed_sessions(tx: &mut Tx<'_>, user_id: &str, limit: i64) -> DbResult<u64> {
+    execute!(
+        tx,
+        "delete from sessions where id in
+             (select s.id from sessions s join deletions d on d.user_id = s.user_id
+              where s.user_id = $1 and s.revoked_at is not null limit $2)",
+        user_id,
+        limit
+    )
+}
+
+/// The number of accounts that are leaving.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn count(tx: &mut Tx<'_>) -> DbResult<i64> {
+    let (count,) = fetch_one!(tx, (i64,), "select count(*) from deletions")?;
+    Ok(count)
+}
+
 /// Deletes an account, with all rows that refer to it.
 ///
 /// # Errors

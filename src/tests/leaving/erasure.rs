@@ -12,7 +12,9 @@ async fn stick(server: &Server) {
                                 begin select raise(abort, 'stuck'); end"]
         }
         Db::Postgres(_) => &[
-            "create function stuck() returns trigger language plpgsql as $$ begin raise exception 'stuck'; end $$",
+            // As a statement that took too long, which could also be an outage.
+            "create function stuck() returns trigger language plpgsql as
+                 $$ begin raise exception 'stuck' using errcode = '57014'; end $$",
             "create trigger stuck before delete on users for each row when (old.username = 'ada') execute function stuck()",
         ],
     };
@@ -115,6 +117,25 @@ both! {
         }).await;
         tend(&server).await;
         assert_eq!(server.sql("select username from users").await, Vec::<String>::new());
+    }
+
+    /// More sessions than are deleted at once.
+    async fn an_account_with_many_sessions_is_erased(server: Server) {
+        server.register("ada").await;
+        let columns = "user_id, kind, generation, rotated_at_ms, auth_time, created_at, last_seen_at, idle_expires_at,
+                       expires_at, revoked_at, late_generation, late_run, amr, acr, client_id";
+        leave(&server, "ada").await;
+        let many = format!(
+            "with recursive n(n) as (select 1 union all select n + 1 from n where n < 2500)
+             insert into sessions (id, {columns}) select 'of-' || n, {columns} from sessions, n
+             where sessions.id = (select min(id) from sessions)"
+        );
+        server.sql(many.leak()).await;
+        assert_eq!(server.sql("select cast(count(*) as text) from sessions").await, ["2501"]);
+        wait_out(&server).await;
+        tend(&server).await;
+        assert_eq!(server.sql("select username from users").await, Vec::<String>::new());
+        assert_eq!(server.sql("select id from sessions").await, Vec::<String>::new());
     }
 
     /// A right password opens nothing then, and is in the log all the same.

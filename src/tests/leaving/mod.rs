@@ -15,6 +15,7 @@ use vestibule::server::{
 
 use super::{
     mail::{confirmed, deliver, delivered, subjects},
+    securing::{change, link, open, press},
     support::*,
 };
 
@@ -155,6 +156,31 @@ both! {
         server.send(keep(&flow)).await.expect(204);
         server.login("eve").await;
         offered(&server, "ada").await;
+    }
+
+    /// Its owner did not ask, or asks again: both links of mails keep it (S32, S81).
+    async fn an_account_whose_owner_says_that_it_was_not_them_stays(server: Server) {
+        for (name, subject) in [
+            ("ada", "Your Vestibule account will be deleted"),
+            ("bob", "The address of your Vestibule account was changed"),
+        ] {
+            confirmed(&server, name).await;
+            let mut token = server.login(name).await;
+            if name == "bob" {
+                token = change(&server, &token, "bob@new.example").await;
+            }
+            server.send(ask(&token, name)).await.expect(202);
+            let link = link(&server.app, subject, &format!("{name}@example.org")).await;
+            let (.., page) = open(&server, &link).await;
+            let page = page.expect(200).page();
+            assert!(page.contains("It stays."), "{page}");
+            press(&server, &link).await.expect(303);
+        }
+        assert_eq!(server.sql("select user_id from deletions").await, Vec::<String>::new());
+        let told = subjects(&server.app).await;
+        assert_eq!(told.iter().filter(|subject| *subject == "Your Vestibule account stays").count(), 2, "{told:?}");
+        let stops = "select kind from audit_events where kind = 'deletion.stop'";
+        assert_eq!(server.sql(stops).await.len(), 2);
     }
 
     async fn the_last_administrator_stays(server: Server) {

@@ -37,7 +37,9 @@ both! {
         server.login("bob").await;
         server.change("bob", AccountChange::Delete).await;
         let details = "select details from audit_events where kind = 'deletion.ask' order by seq";
-        for details in server.sql(details).await {
+        let details = server.sql(details).await;
+        assert_eq!(details.len(), 2);
+        for details in details {
             assert!(details.contains(r#""sessions_ended":2"#), "{details}");
         }
     }
@@ -102,7 +104,8 @@ both! {
         let file = save(&server, "saved");
         server.app.clock.advance(4 * 86_400);
         let place = Place::new(backend(&server), &server.folder().join("secret.key")).await;
-        place.restore(&file, "as-saved").fine();
+        let said = place.restore(&file, "as-saved").fine();
+        assert!(said.contains("2 accounts asked to be deleted"), "{said}");
         let (app, router) = place.open(&server).await;
         leaving::tend(&app).await.expect("a turn");
         assert_eq!(subjects(&app).await, [SOON, SOON]);

@@ -36,7 +36,7 @@ async fn mails(app: &App, subject: &str) -> Vec<(String, Vec<String>)> {
 }
 
 /// The link of the newest mail of a subject to an address.
-async fn link(app: &App, subject: &str, to: &str) -> String {
+pub(crate) async fn link(app: &App, subject: &str, to: &str) -> String {
     let mails = mails(app, subject).await;
     let found = mails.into_iter().rev().find(|(address, _)| address == to);
     let (_, links) = found.unwrap_or_else(|| panic!("no mail {subject:?} to {to}"));
@@ -72,14 +72,14 @@ async fn confirm(server: &Server, token: &str, to: &str) -> Reply {
 }
 
 /// Changes the confirmed address; answers the new access token.
-async fn change(server: &Server, token: &str, to: &str) -> String {
+pub(crate) async fn change(server: &Server, token: &str, to: &str) -> String {
     server.send(set(to).bearer(token)).await.expect(202);
     let renewed = confirm(server, token, to).await.expect(200).json();
     renewed["access_token"].as_str().expect("a token").to_owned()
 }
 
 /// Opens a link, and the page that it leads to; answers browser, path and page.
-async fn open(server: &Server, link: &str) -> (Browser, String, Reply) {
+pub(crate) async fn open(server: &Server, link: &str) -> (Browser, String, Reply) {
     let mut browser = Browser::new();
     let led = browser.open(server, link).await.expect(303);
     let path = led.header("location").to_owned();
@@ -88,7 +88,7 @@ async fn open(server: &Server, link: &str) -> (Browser, String, Reply) {
 }
 
 /// Opens a link, ticks the box and presses the button.
-async fn press(server: &Server, link: &str) -> Reply {
+pub(crate) async fn press(server: &Server, link: &str) -> Reply {
     let (mut browser, path, page) = open(server, link).await;
     let token = hidden(&page.expect(200).text, "link");
     browser.post(server, &path, &[("link", &token), ("sure", "yes")]).await

@@ -11,8 +11,11 @@ use crate::{
     },
 };
 
-/// Gives each address of an account that was put aside another week in which it can undo that, and tells it, within a unit of work
-/// that has changed which one is in use. The links of earlier mails go on working.
+/// Maximum number of replaced addresses that are told, the oldest first: an owner's comes before those of a thief.
+const TOLD: usize = 10;
+
+/// Gives each address of an account that was put aside another week in which it can undo that, and tells the oldest, within a unit
+/// of work that has changed which one is in use. The links of earlier mails go on working.
 ///
 /// Without it, an address that came later could undo its own replacement when those before it no longer can, and would keep the
 /// account.
@@ -29,7 +32,7 @@ pub(in crate::server::service) async fn offer_undo(
     let id = user.as_str();
     replaced_addresses::prolong(tx, id, now_s + Purpose::UndoAddress.life(), now_s).await?;
     flows::prolong(tx, Purpose::UndoAddress, id, now_s).await?;
-    for row in replaced_addresses::aside(tx, id, now_s).await? {
+    for row in replaced_addresses::aside(tx, id, now_s).await?.into_iter().take(TOLD) {
         let draft =
             Draft { user: Some((user, 0)), address: Some(&row.canonical), ..Draft::default() };
         let (flow, link) = flows::issue_linked(app, Purpose::UndoAddress, draft)?;
@@ -52,12 +55,39 @@ pub(in crate::server::service) async fn take_off_since(
     now_s: i64,
 ) -> Result<Vec<ConfirmedRow>> {
     let added = replaced_addresses::since(tx, user_id, epoch).await?;
-    for row in &added {
+    end_links(tx, user_id, &added, now_s).await?;
+    replaced_addresses::delete_since(tx, user_id, epoch).await?;
+    Ok(added)
+}
+
+/// Takes off the replaced addresses of an account that had replaced others, and were confirmed after a time (Unix seconds),
+/// within a unit of work; returns them, as [`take_off_since`].
+///
+/// # Errors
+/// Fails if the database fails.
+pub(in crate::server::service) async fn take_off_doubtful(
+    tx: &mut Tx<'_>,
+    user_id: &str,
+    after_s: i64,
+    now_s: i64,
+) -> Result<Vec<ConfirmedRow>> {
+    let doubtful = replaced_addresses::doubtful(tx, user_id, after_s).await?;
+    end_links(tx, user_id, &doubtful, now_s).await?;
+    replaced_addresses::delete_doubtful(tx, user_id, after_s).await?;
+    Ok(doubtful)
+}
+
+async fn end_links(
+    tx: &mut Tx<'_>,
+    user_id: &str,
+    addresses: &[ConfirmedRow],
+    now_s: i64,
+) -> Result<()> {
+    for row in addresses {
         let of = Of::UserAt(user_id, &row.canonical);
         for purpose in [Purpose::UndoAddress, Purpose::Secure] {
             flows::supersede(tx, purpose, of, now_s).await?;
         }
     }
-    replaced_addresses::delete_since(tx, user_id, epoch).await?;
-    Ok(added)
+    Ok(())
 }

@@ -53,6 +53,8 @@ pub struct Restored {
     pub enabled: i64,
     /// The first enabled administrators.
     pub admins: Vec<String>,
+    /// Number of accounts that are leaving.
+    pub leaving: i64,
     /// Number of ended sessions.
     pub sessions: u64,
     /// Number of retired signing keys.
@@ -229,6 +231,7 @@ impl Anew {
         let mails = outbox::void_all(tx, now_s).await?;
         // Their owners may have kept the accounts since: each is told again, and has three days from then.
         deletions::forget_reminders(tx).await?;
+        let leaving = deletions::count(tx).await?;
         let keys = epoch::retire_keys(tx, now_s).await?;
         instance::replace(tx, keys::VERSION, &self.version).await?;
         if self.accounts == Accounts::Disabled {
@@ -246,6 +249,6 @@ impl Anew {
             .write(tx, (Kind::InstanceRestore, Outcome::Success), Actor::Operator, None)
             .await?;
         let (about, sessions) = (self.about, ended.sessions);
-        Ok(Restored { about, accounts, enabled, admins, sessions, keys })
+        Ok(Restored { about, accounts, enabled, admins, leaving, sessions, keys })
     }
 }

@@ -1,21 +1,18 @@
 use futures::FutureExt;
 
 use super::facts;
-use crate::{
-    model::ErrorCode,
-    server::{
-        App,
-        clock::Stopwatch,
-        db::{deletions, users},
-        error::{Error, Result},
-        service::{
-            agent::Agent,
-            audit::Kind,
-            feed,
-            limits::Unlocking,
-            mail::{MailKind, Post},
-            prune::goes_on,
-        },
+use crate::server::{
+    App,
+    clock::Stopwatch,
+    db::{deletions, users},
+    error::{Error, Result},
+    service::{
+        agent::Agent,
+        audit::Kind,
+        feed,
+        limits::Unlocking,
+        mail::{MailKind, Post},
+        prune::goes_on,
     },
 };
 
@@ -29,10 +26,14 @@ const LATE: i64 = 3_600;
 /// Number of accounts that are read at once. Each has a unit of work of its own, because many rows go with it.
 const BATCH: i64 = 100;
 
+/// Number of sessions that are deleted at once.
+const ROWS: i64 = 1_000;
+
 /// Reminds the owners of accounts that are erased within three days, and erases those whose time is over; runs once a minute.
 ///
 /// # Errors
-/// Returns the first error; the other accounts are tried all the same, unless the database is away.
+/// Returns the first error. The other accounts are tried all the same: a deadlock, or a statement that takes too long, looks like an
+/// outage, and would keep all that come after it.
 pub async fn tend(app: &App) -> Result<()> {
     let (watch, mut outcome, mut after) = (Stopwatch::start(), Ok(()), String::new());
     loop {
@@ -41,7 +42,7 @@ pub async fn tend(app: &App) -> Result<()> {
         let count = soon.len() as u64;
         for id in soon {
             after.clone_from(&id);
-            note(&mut outcome, remind(app, id).await)?;
+            outcome = outcome.and(remind(app, id).await);
         }
         if !goes_on(watch, count, BATCH).await {
             break;
@@ -53,28 +54,11 @@ pub async fn tend(app: &App) -> Result<()> {
         let count = due.len() as u64;
         for id in due {
             after.clone_from(&id);
-            note(&mut outcome, erase(app, id).await)?;
+            outcome = outcome.and(erase(app, id).await);
         }
         if !goes_on(watch, count, BATCH).await {
             return outcome;
         }
-    }
-}
-
-/// Keeps the first error of all.
-///
-/// # Errors
-/// The error of an outage, which all others would have too.
-fn note(outcome: &mut Result<()>, one: Result<()>) -> Result<()> {
-    match one {
-        Err(error) if error.code() == ErrorCode::Unavailable => Err(error),
-        Err(error) => {
-            if outcome.is_ok() {
-                *outcome = Err(error);
-            }
-            Ok(())
-        }
-        Ok(()) => Ok(()),
     }
 }
 
@@ -100,6 +84,17 @@ async fn remind(app: &App, id: String) -> Result<()> {
 /// Erases an account, unless somebody else did or it is kept. What is stored under its names goes too: a new account
 /// with one of them begins anew.
 async fn erase(app: &App, id: String) -> Result<()> {
+    // An account may have hundreds of thousands of ended sessions, and SQLite writes for one unit at a time.
+    loop {
+        let of = id.clone();
+        let deleted = app.db.change(move |tx| {
+            let of = of.clone();
+            async move { deletions::shed_sessions(tx, &of, ROWS).await }.boxed()
+        });
+        if deleted.await? < ROWS as u64 {
+            break;
+        }
+    }
     let unlocking = Unlocking::of(app, &id).await?;
     let (post, act) = (Post::of_operator(app), Agent::System.act(app));
     let (now_s, whose) = (app.clock.now_s(), id.clone());

@@ -4,7 +4,7 @@ use crate::{
     model::{ErrorCode, UserId},
     server::{
         App,
-        db::{deletions, users},
+        db::{Tx, deletions, users},
         error::{Error, Result},
         service::{
             ClientInfo,
@@ -83,6 +83,27 @@ pub async fn offered(app: &App, holder: Holder<'_>, secret: &str) -> Result<Offe
     Ok(Offer { username: row.username, erase_after, flow, user })
 }
 
+/// Keeps an account whose time is not over, within a unit of work that has locked its row, for its owner; `false` if it is not
+/// leaving. The owner is told.
+///
+/// # Errors
+/// Fails if the database or the seal fails.
+pub(in crate::server::service) async fn stop(
+    tx: &mut Tx<'_>,
+    id: &str,
+    record: Record,
+    post: &Post,
+    now_s: i64,
+) -> Result<bool> {
+    if !deletions::keep(tx, id, now_s).await? {
+        return Ok(false);
+    }
+    let event = (Kind::DeletionStop, Outcome::Success);
+    record.write(tx, event, Actor::Person(id), Some(id)).await?;
+    post.notify(tx, id, MailKind::DeletionStopped).await?;
+    Ok(true)
+}
+
 /// Keeps the account: it is as before, but for its sessions. Signs nobody in.
 ///
 /// # Errors
@@ -101,13 +122,10 @@ pub async fn keep(
             let is_held = users::lock(tx, &id).await?;
             if !is_held
                 || !flows::spend(tx, &flow, now_s).await?
-                || !deletions::keep(tx, &id, now_s).await?
+                || !stop(tx, &id, record, &post, now_s).await?
             {
                 return Err(Error::from(ErrorCode::FlowOver));
             }
-            let event = (Kind::DeletionStop, Outcome::Success);
-            record.write(tx, event, Actor::Person(&id), Some(&id)).await?;
-            post.notify(tx, &id, MailKind::DeletionStopped).await?;
             feed::record(tx, &feed::Change::Profile(id), now_s).await?;
             Ok(())
         }

@@ -11,8 +11,8 @@ mod keep;
 pub use ask::{Leaving, ask};
 pub(super) use close::{Closed, close};
 pub use erase::tend;
-pub(super) use keep::offer;
 pub use keep::{Offer, keep, offered};
+pub(super) use keep::{offer, stop};
 
 use super::mail::MailFacts;
 

@@ -181,7 +181,7 @@ pub const SECTIONS: &[Section] = &[
             ("hash_seen", SECRET),
             (
                 "data_sealed",
-                "It is sealed, and has the browser in which it was begun: events name it too.",
+                "It is sealed, and has the browser in which it was begun, which events name too, or a secret.",
             ),
             ("tries", COUNTER),
             ("epoch", COUNTER),

@@ -18,6 +18,7 @@ use crate::{
             ClientInfo, address,
             audit::{Actor, Kind, Outcome, Record},
             flows::{self, Flow, FlowToken, Of, Purpose},
+            leaving,
             limits::Limit,
             mail::{MailKind, Post},
             recovery::{self, NewPassword},
@@ -34,6 +35,8 @@ pub struct Ahead {
     pub username: String,
     /// The address that comes back, as typed: the one of the mail, if another one has replaced it.
     pub back: Option<String>,
+    /// Whether the account is leaving, and stays then.
+    pub stays: bool,
 }
 
 /// What a link that undoes a change of an address will do; an address comes back. Changes nothing.
@@ -57,7 +60,7 @@ pub async fn closes(app: &App, link: &str) -> Result<Ahead> {
 }
 
 async fn ahead(app: &App, purpose: Purpose, link: &str) -> Result<Ahead> {
-    let Subject { flow, user, username } = subject(app, purpose, link).await?;
+    let Subject { flow, user, username, is_leaving } = subject(app, purpose, link).await?;
     let back = match &flow.address {
         Some(own) => {
             let whose = (user.as_str(), own.as_str());
@@ -65,7 +68,7 @@ async fn ahead(app: &App, purpose: Purpose, link: &str) -> Result<Ahead> {
         }
         None => None,
     };
-    Ok(Ahead { username, back })
+    Ok(Ahead { username, back, stays: is_leaving })
 }
 
 /// Undoes the change of an address: the replaced one is the account's again, what was added since is taken away, the account is
@@ -79,8 +82,8 @@ pub async fn undo(app: &App, link: &str, client_info: &ClientInfo) -> Result<Use
 
 /// Closes an account to everybody in it, because the reader of a notice says that it was not them: all sessions and known
 /// devices end, the password is void, and a mail for a new one goes to the addresses that were confirmed a week ago or earlier.
-/// Where the reader's own address was replaced, and that can be undone, it is undone: the newer one would get the next mail for a
-/// password. Returns the account.
+/// Where the reader's own address was replaced, and that can be undone, it is undone, as by [`undo`]: the newer one would get the
+/// next mail for a password. Where it is in use, newer ones that were replaced can undo nothing any more. Returns the account.
 ///
 /// # Errors
 /// `flow_over`; `too_many_requests` and `source_blocked` by the source.
@@ -118,6 +121,7 @@ struct Subject {
     flow: Flow,
     user: UserId,
     username: String,
+    is_leaving: bool,
 }
 
 /// The open flow of a link of this purpose, with its account. Changes nothing.
@@ -129,7 +133,7 @@ async fn subject(app: &App, purpose: Purpose, link: &str) -> Result<Subject> {
     let flow = flows::peek_link(app, purpose, &link).await?.ok_or(ErrorCode::FlowOver)?;
     let user = flow.user.clone().ok_or(ErrorCode::FlowOver)?;
     let row = users::by_id(&app.db, user.as_str()).await?.ok_or(ErrorCode::FlowOver)?;
-    Ok(Subject { flow, user, username: row.username })
+    Ok(Subject { flow, user, username: row.username, is_leaving: row.erase_after.is_some() })
 }
 
 /// The inputs of the unit of work.
@@ -155,24 +159,26 @@ impl Work {
         }
         let own = flow.address.as_deref().unwrap_or_default();
         let restored = replaced_addresses::restore(tx, (id, own), now_s).await?;
-        let is_undo = kind == Kind::AddressUndo;
         let taken_back = match restored {
             Some(since) => {
                 flows::supersede(tx, Purpose::UndoAddress, Of::UserAt(id, own), now_s).await?;
                 take_back(tx, id, since, now_s).await?
             }
             // The undo of an earlier change has taken the address away.
-            None if is_undo => return Err(ErrorCode::FlowOver.into()),
-            None => TakenBack::default(),
+            None if kind == Kind::AddressUndo => return Err(ErrorCode::FlowOver.into()),
+            None => TakenBack::doubtful(tx, id, now_s - TRUSTED_AFTER, now_s).await?,
         };
         let (closed, count) = closing.write(tx, &record).await?;
+        // It was somebody else who asked for the deletion, or it will be asked for again.
+        leaving::stop(tx, id, record.clone(), &post, now_s).await?;
         taken_back.tell(tx, id, &post, &record).await?;
         if restored.is_some() {
             address::offer_undo(&app, tx, &user, &post, now_s).await?;
         }
-        let told = if is_undo { MailKind::AddressRestored } else { MailKind::Secured };
+        let is_back = restored.is_some();
+        let told = if is_back { MailKind::AddressRestored } else { MailKind::Secured };
         post.notify(tx, id, told).await?;
-        let to: Vec<ConfirmedRow> = match is_undo {
+        let to: Vec<ConfirmedRow> = match is_back {
             true => {
                 let in_use = addresses::confirmed(tx, id).await?;
                 in_use.into_iter().filter(|row| row.canonical == own).collect()
