@@ -126,6 +126,8 @@ button = { $form ->
     [leave] Mein Konto löschen
     [keep] Mein Konto behalten
     [data] Meine Daten herunterladen
+    [trust_end] Diesem Browser nicht mehr vertrauen
+    [trust_end_all] Keinem davon mehr vertrauen
    *[other] ?
 }
 busy = { $form ->
@@ -161,6 +163,8 @@ busy = { $form ->
     [leave] Wird gelöscht …
     [keep] Wird behalten …
     [data] Wird zusammengestellt …
+    [trust_end] Vertrauen wird beendet …
+    [trust_end_all] Vertrauen wird beendet …
    *[other] ?
 }
 failed = { $form ->
@@ -196,6 +200,8 @@ failed = { $form ->
     [leave] Ihr Konto wurde nicht gelöscht
     [keep] Ihr Konto wird noch gelöscht
     [data] Es wurde keine Datei erstellt
+    [trust_end] Dem Browser wird noch vertraut
+    [trust_end_all] Den Browsern wird noch vertraut
    *[other] ?
 }
 login-heading = Bei { $service } anmelden
@@ -295,6 +301,18 @@ ask-factor = Eine andere App einrichten?
 ask-factor-lead = Sobald Sie sie bestätigt haben, gilt die jetzige App hier nicht mehr.
 ask-factor-remove = Anmeldung in zwei Schritten ausschalten?
 ask-factor-remove-lead = Dann genügt Ihr Passwort zum Anmelden. Die Ersatzcodes gelten nicht mehr.
+factor-trusted = Browser, denen vertraut wird
+factor-trusted-lead = In diesen Browsern melden Sie sich allein mit Ihrem Passwort an. Das endet nach einigen Tagen, mit jeder Änderung Ihres Passworts, und wenn Sie einen Ersatzcode verwenden.
+trusted-since = Seit { $day }, bis { $until }.
+trust-end-name = { $device } nicht mehr vertrauen
+ask-trust = { $device } nicht mehr vertrauen?
+ask-trust-lead = Die nächste Anmeldung dort fragt wieder nach einem Code. Wer dort angemeldet ist, bleibt es.
+ask-trust-all = Keinem Browser mehr vertrauen?
+ask-trust-all-lead = Jede nächste Anmeldung fragt wieder nach einem Code.
+hint-trust = { $days ->
+    [one] 1 Tag lang genügt hier Ihr Passwort. Nur für ein Gerät, das niemand sonst benutzt.
+   *[other] { $days } Tage lang genügt hier Ihr Passwort. Nur für ein Gerät, das niemand sonst benutzt.
+}
 
 ## Fields
 
@@ -313,6 +331,7 @@ field = { $field ->
     [recovery_code] Ersatzcode
     [sure] Ja, das soll geschehen
     [confirm] Benutzername
+    [trust_device] Diesem Browser vertrauen
    *[other] ?
 }
 hint-username = Buchstaben, Ziffern, Punkt, Bindestrich und Unterstrich; { $min } bis { $max } Zeichen.
@@ -487,6 +506,8 @@ said-factor = Die Anmeldung in zwei Schritten ist an. Sie sind überall sonst ab
 said-factor-removed = Die Anmeldung in zwei Schritten ist aus. Sie sind überall sonst abgemeldet.
 said-codes = Neue Ersatzcodes. Frühere gelten nicht mehr.
 said-codes-kept = Die Codes werden nicht mehr gezeigt.
+said-trust-ended = Diesem Browser wird nicht mehr vertraut.
+said-all-trust-ended = Keinem Browser wird vertraut.
 said-address-changed = Ihre Adresse ist geändert. Sie sind überall sonst abgemeldet.
 said-out = Sie wurden abgemeldet.
 said-leaving = Ihr Konto ist geschlossen und wird nach 14 Tagen gelöscht. Um es zu behalten, melden Sie sich vorher an.
@@ -642,6 +663,9 @@ event = { $kind ->
     [deletion-stop] Das Konto wurde behalten
     [user-erase] Konto gelöscht
     [data-export] Alle Daten über Sie wurden heruntergeladen
+    [trusted_device-set] Einem Browser wurde Vertrauen gegeben
+    [trusted_device-remove] Einem Browser wird nicht mehr vertraut
+    [trusted_device-reuse] Ein früheres Kennzeichen eines Browsers, dem vertraut wird, wurde noch einmal benutzt
    *[other] Etwas wurde geändert
 }
 event-refused = { $kind ->
@@ -655,6 +679,7 @@ event-refused = { $kind ->
     [setup-claim] Der Einrichtungslink war nicht gültig
     [session-reuse] Eine kopierte Anmeldung wurde benutzt und beendet
     [session-replay] Eine Anmeldung wurde mit einem älteren Schlüssel fortgesetzt
+    [trusted_device-reuse] Ein früheres Kennzeichen eines Browsers, dem vertraut wurde, kam wieder; das Vertrauen ist beendet
    *[other] Etwas wurde abgelehnt
 }
 outcome = { $outcome ->
@@ -777,6 +802,7 @@ mail-subject = { $kind ->
     [deletion_stopped] Ihr Konto bei { $service } bleibt
     [account_erased] Ihr Konto bei { $service } wurde gelöscht
     [data_exported] Die Daten Ihres Kontos bei { $service } wurden heruntergeladen
+    [browser_trusted] Ihr Konto bei { $service } vertraut einem Browser
    *[other] Zu Ihrem Konto bei { $service }
 }
 mail-lead = { $kind ->
@@ -814,6 +840,7 @@ mail-lead = { $kind ->
     [deletion_stopped] Ihr Konto wird nicht gelöscht. Es ist wie zuvor, und jedes Gerät muss sich neu anmelden.
     [account_erased] Ihr Konto wurde mit allem darin gelöscht. Dies ist die letzte Mail dazu.
     [data_exported] Jemand, der bei Ihrem Konto angemeldet ist, hat alle Daten heruntergeladen, die { $service } über Sie speichert.
+    [browser_trusted] Jemand hat sich mit Passwort und Code bei Ihrem Konto angemeldet und dem Browser Vertrauen gegeben. In den nächsten Tagen wird dort nur nach dem Passwort gefragt und nach keinem Code.
    *[other] An Ihrem Konto bei { $service } hat sich etwas geändert.
 }
 mail-account = Konto

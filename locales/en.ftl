@@ -126,6 +126,8 @@ button = { $form ->
     [leave] Delete my account
     [keep] Keep my account
     [data] Download my data
+    [trust_end] Do not trust this browser
+    [trust_end_all] Trust none of them
    *[other] ?
 }
 busy = { $form ->
@@ -161,6 +163,8 @@ busy = { $form ->
     [leave] Deleting…
     [keep] Keeping…
     [data] Collecting…
+    [trust_end] Ending the trust…
+    [trust_end_all] Ending the trust…
    *[other] ?
 }
 failed = { $form ->
@@ -196,6 +200,8 @@ failed = { $form ->
     [leave] Your account was not deleted
     [keep] Your account is not kept yet
     [data] No file was made
+    [trust_end] The browser is still trusted
+    [trust_end_all] The browsers are still trusted
    *[other] ?
 }
 login-heading = Sign in to { $service }
@@ -295,6 +301,18 @@ ask-factor = Set up another app?
 ask-factor-lead = Once you have confirmed it, the app that you use now stops working here.
 ask-factor-remove = Turn off two-step sign-in?
 ask-factor-remove-lead = Your password alone will be enough to sign in. The recovery codes stop working.
+factor-trusted = Trusted browsers
+factor-trusted-lead = In these browsers you sign in with your password alone. That ends after some days, with every change of your password, and when you use a recovery code.
+trusted-since = Since { $day }, until { $until }.
+trust-end-name = Do not trust { $device }
+ask-trust = No longer trust { $device }?
+ask-trust-lead = The next sign-in there asks for a code again. Whoever is signed in there stays signed in.
+ask-trust-all = No longer trust any browser?
+ask-trust-all-lead = Every next sign-in asks for a code again.
+hint-trust = { $days ->
+    [one] For 1 day your password alone is enough here. Only for a device that nobody else uses.
+   *[other] For { $days } days your password alone is enough here. Only for a device that nobody else uses.
+}
 
 ## Fields
 
@@ -313,6 +331,7 @@ field = { $field ->
     [recovery_code] Recovery code
     [sure] Yes, do this
     [confirm] Username
+    [trust_device] Trust this browser
    *[other] ?
 }
 hint-username = Letters, digits, dot, dash and underscore; { $min } to { $max } characters.
@@ -487,6 +506,8 @@ said-factor = Two-step sign-in is on. You are signed out everywhere else.
 said-factor-removed = Two-step sign-in is off. You are signed out everywhere else.
 said-codes = New recovery codes. Earlier ones no longer work.
 said-codes-kept = The codes are no longer shown.
+said-trust-ended = That browser is no longer trusted.
+said-all-trust-ended = No browser is trusted.
 said-address-changed = Your address is changed. You are signed out everywhere else.
 said-out = You have been signed out.
 said-leaving = Your account is closed, and will be deleted after 14 days. To keep it, sign in before then.
@@ -642,6 +663,9 @@ event = { $kind ->
     [deletion-stop] The account was kept
     [user-erase] Account erased
     [data-export] All data about you was downloaded
+    [trusted_device-set] A browser was trusted
+    [trusted_device-remove] A browser is trusted no longer
+    [trusted_device-reuse] An earlier mark of a trusted browser was used again
    *[other] Something changed
 }
 event-refused = { $kind ->
@@ -655,6 +679,7 @@ event-refused = { $kind ->
     [setup-claim] The set-up link was not valid
     [session-reuse] A copied sign-in was used, and ended
     [session-replay] An earlier token of a sign-in was used again
+    [trusted_device-reuse] An earlier mark of a trusted browser came back, and the trust in it was ended
    *[other] Something was refused
 }
 outcome = { $outcome ->
@@ -777,6 +802,7 @@ mail-subject = { $kind ->
     [deletion_stopped] Your { $service } account stays
     [account_erased] Your { $service } account was deleted
     [data_exported] The data of your { $service } account was downloaded
+    [browser_trusted] A browser is trusted by your { $service } account
    *[other] About your { $service } account
 }
 mail-lead = { $kind ->
@@ -814,6 +840,7 @@ mail-lead = { $kind ->
     [deletion_stopped] Your account will not be deleted. It is as it was, and every device has to sign in again.
     [account_erased] Your account was deleted with everything in it. This is the last mail about it.
     [data_exported] Somebody who is signed in to your account downloaded all data that { $service } holds about you.
+    [browser_trusted] Somebody signed in to your account with the password and a code, and had the browser trusted. For the next days it is asked for the password alone, and for no code.
    *[other] Something changed in your { $service } account.
 }
 mail-account = Account

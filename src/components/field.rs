@@ -17,6 +17,8 @@ pub(super) fn FieldView(
     policy: PasswordPolicy,
     /// Whether mails are sent.
     has_mail: bool,
+    /// Days for which a browser can be trusted.
+    trust_days: i64,
     /// Previous text; never a password.
     value: String,
     /// Error of the form.
@@ -28,7 +30,8 @@ pub(super) fn FieldView(
 ) -> impl IntoView {
     let Input { field, kind, is_optional, .. } = input;
     let id = format!("{}-{}", form.name(), field.name());
-    let hint = words::hint(form, field, policy, has_mail);
+    let hint =
+        words::hint(form, field, policy, has_mail).or_else(|| words::hint_trust(field, trust_days));
     let has_caps = matches!(kind, Kind::Password | Kind::NewPassword);
     let wrong = error.as_ref().and_then(|error| error.problem_with(field));
     let message = wrong.map(|problem| say::problem(problem, field));
@@ -59,7 +62,7 @@ pub(super) fn FieldView(
         let found = can_be.iter().find(|problem| problem.name() == name);
         found.filter(|_| !is_optional || name != "required").map(|it| say::problem(it, field))
     };
-    let optional = is_optional.then(|| format!(" ({})", say::optional()));
+    let optional = (is_optional && kind != Kind::Tick).then(|| format!(" ({})", say::optional()));
     let part = |part: &str| format!("{id}-{part}");
     view! {
         <div class="field" class:tick=kind == Kind::Tick>

@@ -21,6 +21,8 @@ pub struct Drawn {
     pub username: Option<String>,
     /// Whether mails are sent, so that an address can be confirmed.
     pub has_mail: bool,
+    /// Days for which a browser can be trusted; 0 if it cannot.
+    pub trust_days: i64,
 }
 
 /// The appearance of a form.
@@ -65,14 +67,16 @@ pub fn FormView(
     #[prop(optional_no_strip)]
     cancel: Option<Cancel>,
 ) -> impl IntoView {
-    let Drawn { filled, error, token, hidden, username, has_mail } = drawn;
+    let Drawn { filled, error, token, hidden, username, has_mail, trust_days } = drawn;
     let (idle, busy) = (say::button(form), say::busy(form));
     let name = token.is_some().then(|| ("form", form.name().to_owned()));
     let token = token.map(|token| ("form_token", token));
     let unseen = form.inputs().iter().filter(|input| input.is_unseen());
     let unseen = unseen.map(|input| (input.field.name(), filled.of(input.field).to_owned()));
     let hidden: Vec<_> = name.into_iter().chain(token).chain(hidden).chain(unseen).collect();
-    let seen: Vec<_> = form.inputs().iter().filter(|input| !input.is_unseen()).collect();
+    let is_offered = |input: &&Input| input.field != Field::TrustDevice || trust_days > 0;
+    let seen = form.inputs().iter().filter(|input| !input.is_unseen()).filter(is_offered);
+    let seen: Vec<_> = seen.collect();
     let is_missing = |input: &&Input| input.is_secret() || filled.of(input.field).is_empty();
     // What was wrong comes first: the one field, or else the summary.
     let begin = match error.as_ref().map(|error| &*error.fields) {
@@ -84,7 +88,7 @@ pub fn FormView(
     let fields = seen.into_iter().enumerate().map(|(n, input)| {
         let (input, value, error) = (*input, filled.of(input.field).to_owned(), error.clone());
         let (is_first, is_last) = (Some(n) == begin, n == last);
-        view! { <FieldView form input policy has_mail value error is_first is_last /> }
+        view! { <FieldView form input policy has_mail trust_days value error is_first is_last /> }
     });
     let fields = fields.collect_view();
     let is_carried = hidden.iter().any(|(name, _)| *name == Field::Username.name());

@@ -28,6 +28,11 @@ pub fn hint(form: Form, field: Field, policy: PasswordPolicy, has_mail: bool) ->
     }
 }
 
+/// The hint under the box that trusts the browser.
+pub fn hint_trust(field: Field, days: i64) -> Option<String> {
+    (field == Field::TrustDevice).then(|| say::hint_trust(days))
+}
+
 /// Words with a name in the place of `{}`: it is isolated, and no translator touches it.
 pub fn with_name(words: &str, name: &str) -> impl IntoView + use<> {
     // The name's own isolation takes the place of that of the message.

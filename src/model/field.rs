@@ -39,6 +39,10 @@ pub enum Field {
     AppCode,
     /// A recovery code.
     RecoveryCode,
+    /// The box that trusts the browser.
+    TrustDevice,
+    /// A trusted browser.
+    TrustedDevice,
     /// The box that is ticked by somebody who is sure.
     Sure,
     /// The username, typed to confirm an act.
@@ -65,6 +69,8 @@ impl Field {
             Self::Code,
             Self::AppCode,
             Self::RecoveryCode,
+            Self::TrustDevice,
+            Self::TrustedDevice,
             Self::Sure,
             Self::Confirm,
         ]
@@ -92,6 +98,8 @@ impl Field {
             Self::Code => "code",
             Self::AppCode => "app_code",
             Self::RecoveryCode => "recovery_code",
+            Self::TrustDevice => "trust_device",
+            Self::TrustedDevice => "trusted_device",
             Self::Sure => "sure",
             Self::Confirm => "confirm",
             Self::Body => "body",

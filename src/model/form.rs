@@ -76,6 +76,10 @@ forms! {
     CodesNew = "codes_new", "/account/factor", Person;
     /// Notes that the recovery codes are kept elsewhere.
     CodesKept = "codes_kept", "/account/factor", Person;
+    /// Trusts a browser no longer.
+    TrustEnd = "trust_end", "/account/factor", Person;
+    /// Trusts no browser any longer.
+    TrustEndAll = "trust_end_all", "/account/factor", Person;
     /// Changes the profile.
     Profile = "profile", "/account", Person;
     /// Changes the username.
@@ -130,6 +134,8 @@ const MAILED_CODE: Input =
     Input::asked(Field::Code, Kind::OneTimeCode, "one-time-code", Rule::Digits(8));
 const APP_CODE: Input =
     Input::asked(Field::AppCode, Kind::OneTimeCode, "one-time-code", Rule::Digits(6));
+const TRUST: Input = Input::optional(Field::TrustDevice, Kind::Tick, "off", Rule::Length(0, 8));
+const TRUSTED: Input = Input::asked(Field::TrustedDevice, Kind::Hidden, "off", Rule::Length(1, 64));
 const SURE: Input = Input::asked(Field::Sure, Kind::Tick, "off", Rule::Length(1, 8));
 const CONFIRM: Input =
     Input::asked(Field::Confirm, Kind::Name, "off", Rule::Length(1, USERNAME_MAX));
@@ -191,7 +197,9 @@ impl Form {
             &[Input::asked(Field::Session, Kind::Hidden, "off", Rule::Length(1, 64))];
         match self {
             Self::Login => LOGIN,
-            Self::Factor | Self::TotpConfirm => &[APP_CODE],
+            Self::Factor => &[APP_CODE, TRUST],
+            Self::TotpConfirm => &[APP_CODE],
+            Self::TrustEnd => &[TRUSTED],
             Self::FactorRecovery => RECOVERY_CODE,
             Self::FactorProof => PROOF,
             Self::Register => REGISTER,
@@ -217,6 +225,7 @@ impl Form {
             | Self::TotpRemove
             | Self::CodesNew
             | Self::CodesKept
+            | Self::TrustEndAll
             | Self::Keep
             | Self::Data => &[],
         }

@@ -65,3 +65,7 @@ id! {
     /// Id of a session: UUIDv7 text, the `sid` of tokens.
     SessionId
 }
+id! {
+    /// Id of a trusted browser: UUIDv7 text.
+    TrustedDeviceId
+}

@@ -27,7 +27,7 @@ pub use forms::{
     LoginForm, PasswordChange, PasswordForm, ProfileForm, RegisterForm, ResetForm, SessionKind,
     SetupForm, StrengthForm, UserChange, check_display_name, check_json,
 };
-pub use ids::{BadId, SessionId, UserId};
+pub use ids::{BadId, SessionId, TrustedDeviceId, UserId};
 pub use input::{Input, Kind, Rule, TICKED};
 pub use policy::{
     DISPLAY_NAME_MAX, EMAIL_MAX, EXTERNAL_ID_MAX, METADATA_MAX_BYTES, PASSWORD_MAX_BYTES,

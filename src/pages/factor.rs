@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::page::{Page, Posted, posted};
 use crate::{
     components::{Drawn, FormView, Look},
-    model::{ApiError, ErrorCode, Field, Form},
+    model::{ApiError, ErrorCode, Field, Filled, Form},
     server::{
         App, say,
         service::{entry, login},
@@ -23,7 +23,7 @@ pub async fn page(page: Page) -> Response {
         return Page::redirect(&page.safe_next(None));
     }
     match login::pending_in(&page.app, client_info.browser.as_ref(), page.pending()).await {
-        Ok(half) => show(&page, Form::Factor, half.next(), None),
+        Ok(half) => show(&page, Form::Factor, half.next(), None, Filled::default()),
         Err(error) if error.code() == ErrorCode::FlowOver && page.pending().is_none() => {
             Page::redirect(Form::Login.path())
         }
@@ -40,11 +40,13 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
     };
     let has = |wanted: Field| filled.iter().any(|(field, _)| field == wanted);
     let form = if has(Field::RecoveryCode) { Form::FactorRecovery } else { Form::Factor };
+    // A box that was ticked stays so.
+    let kept = filled.only(|field| field == Field::TrustDevice);
     let brought = entry::Brought { pending: page.pending(), ..entry::Brought::default() };
     match entry::enter(&page.app, form, filled, brought, &client_info).await {
         Ok(entered) => page.redirect_entered(&entered, None),
         Err(error) if error.code() == ErrorCode::FlowOver => again(next.as_deref()),
-        Err(error) => show(&page, form, next.as_deref(), Some(error.into_api())),
+        Err(error) => show(&page, form, next.as_deref(), Some(error.into_api()), kept),
     }
 }
 
@@ -55,7 +57,13 @@ fn again(next: Option<&str>) -> Response {
 }
 
 /// The page, with the form that was refused if there is one.
-fn show(page: &Page, refused: Form, next: Option<&str>, error: Option<ApiError>) -> Response {
+fn show(
+    page: &Page,
+    refused: Form,
+    next: Option<&str>,
+    error: Option<ApiError>,
+    filled: Filled,
+) -> Response {
     let hidden: Vec<_> = next.map(|next| ("next", next.to_owned())).into_iter().collect();
     let back = match next {
         Some(next) => format!("{}?next={}", Form::Login.path(), Page::encode(next)),
@@ -64,6 +72,8 @@ fn show(page: &Page, refused: Form, next: Option<&str>, error: Option<ApiError>)
     let drawn = |form: Form| Drawn {
         error: error.clone().filter(|_| form == refused),
         hidden: hidden.clone(),
+        filled: filled.clone(),
+        trust_days: page.app.config.trust_ttl / 86_400,
         ..Drawn::default()
     };
     let look = |form: Form| Look {

@@ -17,7 +17,7 @@ use super::{
     service::{
         address, audit, flows, follow,
         job_status::{JobSpec, JobStatus},
-        keys, leaving, limits, mail, of_job, prune, session,
+        keys, leaving, limits, mail, of_job, prune, session, trusted,
     },
 };
 
@@ -93,6 +93,7 @@ pub fn table(certificate: Option<Certificate>) -> Vec<Job> {
             job("feed-prune", maintain, |app| async move { prune::feed(&app).await }),
             job("session-prune", maintain, |app| async move { prune::sessions(&app).await }),
             job("attempt-prune", maintain, |app| async move { limits::prune(&app).await }),
+            job("trust-prune", maintain, |app| async move { trusted::sweep(&app).await }),
             job("flow-prune", maintain, |app| async move { flows::sweep(&app).await }),
             job("address-prune", maintain, |app| async move { address::sweep(&app).await }),
             job("erasure", maintain, |app| async move { leaving::tend(&app).await }),

@@ -5,14 +5,15 @@ use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::{Head, Part, Row, answer, proof};
 use crate::{
-    components::{Alert, Ask, Cancel, FormView, Look, Qr, Tone, with_name},
-    model::{Filled, Form},
+    components::{Alert, Ask, Cancel, FormView, Glyph, Icon, Look, Qr, Tone, with_name},
+    model::{Field, Filled, Form},
     pages::page::{Left, Page, SignedIn},
     server::{
         say,
         service::{
             factors::{self, CODES_LOW, FactorPage, FactorsView, Setup, TotpView},
             session_user::SessionUser,
+            trusted::{self, TrustedDevice},
         },
     },
 };
@@ -27,6 +28,11 @@ pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<L
     let shown = factors::of_session_user(&page.app, session_user).await;
     let FactorPage { factors, setup, codes } = match shown {
         Ok(shown) => shown,
+        Err(error) => return page.error(&error.into_api()),
+    };
+    let here = page.trusted();
+    let trusted = match trusted::of_session_user(&page.app, session_user, here.as_ref()).await {
+        Ok(trusted) => trusted,
         Err(error) => return page.error(&error.into_api()),
     };
     let forms = Forms { page, session_user, left: left.as_ref() };
@@ -56,6 +62,7 @@ pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<L
             {(!codes.is_empty()).then(|| forms.codes(&codes))}
             {setup}
             {state}
+            {(!trusted.is_empty()).then(|| forms.trusted(trusted, now_s))}
             <Ask />
             {proof(page, session_user)}
         }
@@ -165,6 +172,54 @@ impl Forms<'_> {
                     {self.button(Form::TotpRemove, "button quiet", remove)}
                 </div>
             </section>
+        }
+        .into_any()
+    }
+
+    /// The browsers that are asked for no code.
+    fn trusted(&self, devices: Vec<TrustedDevice>, now_s: i64) -> AnyView {
+        let is_one = devices.len() == 1;
+        let rows = devices.into_iter().map(|device| self.device(device, now_s)).collect_view();
+        let ask = (say::ask_trust_all(), say::ask_trust_all_lead());
+        view! {
+            <section class="card" aria-label=say::factor_trusted()>
+                <h2>{say::factor_trusted()}</h2>
+                <p>{say::factor_trusted_lead()}</p>
+                <ul class="rows">{rows}</ul>
+                {(!is_one)
+                    .then(|| {
+                        let button = self.button(Form::TrustEndAll, "button quiet", ask);
+                        view! { <div class="buttons">{button}</div> }
+                    })}
+            </section>
+        }
+        .into_any()
+    }
+
+    /// A trusted browser, with its form.
+    fn device(&self, trusted: TrustedDevice, now_s: i64) -> AnyView {
+        let TrustedDevice { id, current, device, created_at, last_used_at, expires_at, .. } =
+            trusted;
+        let mut filled = Filled::default();
+        filled.set(Field::TrustedDevice, id.as_str());
+        let drawn =
+            Left::drawn(self.left, &self.page.app, self.session_user, Form::TrustEnd, filled);
+        let look = Look { button: "button way", ..Look::default() };
+        let ask = Some((say::ask_trust(device.as_str()), say::ask_trust_lead()));
+        let label = Some(say::trust_end_name(device.as_str()));
+        let used = last_used_at.map(|at| say::factor_used(say::ago(now_s - at)));
+        view! {
+            <li>
+                <span class="mark"><Icon glyph=Glyph::Laptop /></span>
+                <div>
+                    <h3>
+                        {device}
+                        {current.then(|| view! { " " <span class="tag">{say::this_browser()}</span> })}
+                    </h3>
+                    <p>{say::trusted_since(say::day(created_at), say::day(expires_at))} " " {used}</p>
+                </div>
+                <FormView form=Form::TrustEnd look drawn label ask />
+            </li>
         }
         .into_any()
     }

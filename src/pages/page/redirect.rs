@@ -18,6 +18,7 @@ use crate::{
             recovery::Asked,
             session::{Issued, IssuedSession},
             session_user,
+            trusted::TrustToken,
         },
     },
 };
@@ -96,6 +97,11 @@ impl Page {
     /// The secret of the sign-in of this browser that waits for its second factor.
     pub fn pending(&self) -> Option<&str> {
         cookies::pending(&self.app, &self.headers)
+    }
+
+    /// What this browser shows where it is trusted.
+    pub fn trusted(&self) -> Option<TrustToken> {
+        cookies::trusted(&self.app, &self.headers)
     }
 
     /// The client, as far as flows are bound to it.

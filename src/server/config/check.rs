@@ -30,6 +30,9 @@ const YEAR: i64 = 365 * DAY;
 /// Minimum time between two keys in seconds, long enough to publish each before it signs.
 const KEY_ROTATION_MIN: i64 = HOUR;
 
+/// The most days for which a browser is trusted.
+const TRUST_DAYS_MAX: i64 = 90;
+
 /// Maximum retention of audit events in seconds, unless unlimited: a hundred years.
 const AUDIT_RETENTION_MAX: i64 = 100 * YEAR;
 
@@ -267,6 +270,8 @@ fn read(reader: &mut Reader<'_>) -> Result<Config, ConfigError> {
         session_idle_ttl: reader
             .read(&Setting::session_idle_ttl, |text| seconds(text, 60..=YEAR))?,
         session_ttl: reader.read(&Setting::session_ttl, |text| seconds(text, 60..=YEAR))?,
+        trust_ttl: reader.read(&Setting::trust_days, |text| number(text, 0..=TRUST_DAYS_MAX))?
+            * DAY,
         proxies: Proxies::new(
             reader.read(&Setting::trusted_proxies, proxies::networks)?,
             reader.read(&Setting::forwarded_header, proxies::header)?,

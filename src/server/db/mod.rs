@@ -50,6 +50,7 @@ pub mod rotations;
 pub mod session_users;
 pub mod sessions;
 pub mod token_life;
+pub mod trusted_devices;
 pub mod users;
 
 pub use connect::Db;

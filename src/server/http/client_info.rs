@@ -33,13 +33,14 @@ pub fn address(app: &App, parts: &Parts) -> Option<IpAddr> {
     Some(address::of_client(peer.ip(), &parts.headers, &app.config.proxies))
 }
 
-/// The client's address, user agent and known device.
+/// The client's address, its user agent, and what its cookies say.
 pub fn of(app: &App, parts: &Parts) -> ClientInfo {
     let agent = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
     ClientInfo {
         client_ip: address(app, parts).map(|address| address.to_string()),
         user_agent: agent.map(|agent| agent.chars().take(AGENT_MAX).collect()),
         device: cookies::device(app, &parts.headers).and_then(|cookie| known_device(app, cookie)),
+        trusted: cookies::trusted(app, &parts.headers),
         session: cookies::session(app, &parts.headers)
             .and_then(|cookie| session_user::session_of(app, cookie)),
         browser: cookies::browser(app, &parts.headers).and_then(BrowserToken::parse),

@@ -20,6 +20,7 @@ use crate::{
         service::{
             acts::{Done, Said},
             session::Issued,
+            trusted::TrustToken,
         },
     },
 };
@@ -31,6 +32,8 @@ enum Use {
     Session,
     /// A known device.
     Device,
+    /// A trusted browser.
+    Trust,
     /// The token of a set-up link.
     Link,
     /// The secret to which flows of this browser are bound.
@@ -54,9 +57,10 @@ enum Use {
 }
 
 impl Use {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::Session,
         Self::Device,
+        Self::Trust,
         Self::Link,
         Self::Flow,
         Self::Recovery,
@@ -78,6 +82,7 @@ impl Use {
         let word = match self {
             Self::Session => "session",
             Self::Device => "device",
+            Self::Trust => "trust",
             Self::Link => "link",
             Self::Flow => "flow",
             Self::Recovery => "recovery",
@@ -134,8 +139,8 @@ pub fn are_kept(app: &App, headers: &HeaderMap) -> bool {
     Use::ALL.into_iter().any(|cookie| cookie.of(app, headers).is_some())
 }
 
-/// `Set-Cookie` for a session that was just opened or refreshed, if it lives in a cookie, and for a
-/// new known device.
+/// `Set-Cookie` for a session that was just opened or refreshed, if it lives in a cookie, for a new known device, and for a
+/// browser that is trusted.
 pub fn set_session(app: &App, issued: &Issued) -> impl Iterator<Item = HeaderValue> {
     let session = match &issued.refresh {
         Some((SessionKind::Cookie, token)) => {
@@ -146,7 +151,17 @@ pub fn set_session(app: &App, issued: &Issued) -> impl Iterator<Item = HeaderVal
     let known = issued.device.as_ref();
     let device =
         known.map(|device| secret(cookie(app, Use::Device, device.expose(), DEVICE_KNOWN_FOR)));
-    session.into_iter().chain(device)
+    let trust = issued.trust.as_ref();
+    let trust = trust.map(|trust| {
+        let value = trust.token.expose();
+        secret(cookie(app, Use::Trust, &value, trust.max_age))
+    });
+    session.into_iter().chain(device).chain(trust)
+}
+
+/// What a browser shows where it is trusted.
+pub fn trusted(app: &App, headers: &HeaderMap) -> Option<TrustToken> {
+    Use::Trust.of(app, headers).and_then(TrustToken::parse)
 }
 
 /// The cookie of a known device.

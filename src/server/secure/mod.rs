@@ -21,6 +21,7 @@ pub mod secret;
 pub mod session_token;
 mod strict_json;
 pub mod totp;
+pub mod trust_token;
 
 /// A failure that our own data should never cause, such as a corrupt key or a failing primitive; or
 /// a lack of memory.

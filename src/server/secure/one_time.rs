@@ -64,6 +64,10 @@ one_time! {
     /// The secret in a browser's cookie, which binds its flows to this browser.
     BrowserToken
 }
+one_time! {
+    /// The secret in the cookie of a trusted browser.
+    TrustSecret
+}
 
 #[cfg(test)]
 mod tests {

@@ -7,7 +7,7 @@ pub use said::Said;
 
 use super::{
     ClientInfo, address, factors, flows::Asker, leaving, passwords, principal::Principal, profile,
-    session,
+    session, trusted,
 };
 use crate::{
     model::{
@@ -163,6 +163,18 @@ pub async fn act(
         Form::CodesKept => {
             factors::kept(app, principal, client_info).await?;
             Done::of(Said::CodesKept)
+        }
+        Form::TrustEnd => {
+            let id = filled.of(Field::TrustedDevice).parse().map_err(|_| ErrorCode::NotFound)?;
+            match trusted::remove(app, principal, &id, client_info).await {
+                // One whose trust is over already is not an error.
+                Err(error) if error.code() != ErrorCode::NotFound => return Err(error),
+                _ => Done::of(Said::TrustEnded),
+            }
+        }
+        Form::TrustEndAll => {
+            trusted::remove_all(app, principal, client_info).await?;
+            Done::of(Said::AllTrustEnded)
         }
         Form::EndSession => {
             let id = filled.of(Field::Session).parse().map_err(|_| ErrorCode::NotFound)?;

@@ -3,11 +3,13 @@
 use super::{
     ClientInfo, acts,
     flows::{Asker, Holder},
-    login::{self, Entered, Errand},
+    login::{self, Entered, Errand, SecondStep},
     register, setup,
 };
 use crate::{
-    model::{ErrorCode, Field, Filled, Form, LoginForm, Problem, RegisterForm, SessionKind},
+    model::{
+        ErrorCode, Field, Filled, Form, LoginForm, Problem, RegisterForm, SessionKind, TICKED,
+    },
     server::{App, error::Result},
 };
 
@@ -47,8 +49,9 @@ pub async fn enter(
             let holder = client_info.browser.as_ref().map(Holder::Browser);
             let token = brought.pending.unwrap_or_default();
             let half = login::resume(app, holder, token, client_info).await?;
-            let typed = filled.take(field);
-            let entered = login::second_step(app, half, &typed, Asker::Page, client_info).await;
+            let code = &filled.take(field);
+            let step = SecondStep { code, trusts: filled.of(Field::TrustDevice) == TICKED };
+            let entered = login::second_step(app, half, step, Asker::Page, client_info).await;
             entered.map_err(|error| acts::at(field, Problem::WrongCode, error))
         }
         Form::Register => {

@@ -17,6 +17,7 @@ use super::{
     outcome,
     proof::{self, Authenticated, HalfSignedIn, PasswordAttempt, Verified},
     session::{self, IssuedSession},
+    trusted::NewTrust,
 };
 use crate::{
     model::{ApiError, ErrorCode, LoginForm, SessionKind, UserId},
@@ -64,7 +65,7 @@ async fn attempt(
     let kind = form.session;
     let password = Secret::new(form.password.unwrap_or_default());
     let name = form.identifier.unwrap_or_default();
-    let attempt = PasswordAttempt::to_sign_in(&name, password, client_info);
+    let attempt = PasswordAttempt::to_sign_in(&name, password, kind, client_info);
     let browser = errand.asker.browser(client_info.browser.as_ref());
     let browser = browser.as_ref();
     let holder = browser.map_or(Holder::Program, Holder::Browser);
@@ -182,6 +183,15 @@ pub async fn pending_in(
     }
 }
 
+/// A code of the second step, and whether the browser is to be trusted with it.
+#[derive(Clone, Copy)]
+pub struct SecondStep<'s> {
+    /// A code of the authenticator app, or a recovery code.
+    pub code: &'s str,
+    /// Whether the browser is trusted from now on.
+    pub trusts: bool,
+}
+
 /// Completes a pending sign-in with a code of the authenticator app, or a recovery code.
 ///
 /// # Errors
@@ -189,14 +199,14 @@ pub async fn pending_in(
 pub async fn second_step(
     app: &App,
     half: HalfSignedIn,
-    typed: &str,
+    step: SecondStep<'_>,
     asker: Asker,
     client_info: &ClientInfo,
 ) -> Result<Entered> {
     let browser = asker.browser(client_info.browser.as_ref());
     let holder = browser.as_ref().map_or(Holder::Program, Holder::Browser);
     let next = half.next().map(str::to_owned);
-    let opened = complete(app, half, typed, holder, client_info).await;
+    let opened = complete(app, half, step, holder, client_info).await;
     outcome::record(app, metrics::Attempt::SignIn, client_info, &opened);
     or_leaving(opened.map(|opened| Entered::Session(Box::new(opened), next)), browser.as_ref())
 }
@@ -204,18 +214,22 @@ pub async fn second_step(
 async fn complete(
     app: &App,
     half: HalfSignedIn,
-    typed: &str,
+    SecondStep { code: typed, trusts }: SecondStep<'_>,
     holder: Holder<'_>,
     client_info: &ClientInfo,
 ) -> Result<IssuedSession> {
+    let (kind, user) = (half.session(), half.user().clone());
+    // A program keeps its refresh token instead.
+    let trusts = trusts && kind == Some(SessionKind::Cookie);
+    let new_trust = if trusts { NewTrust::new(app, client_info)? } else { None };
     let counted = match Attempt::second(app, half.flow(), client_info).await {
         Ok(counted) => counted,
         Err(error) => return Err(audit::limited(app, Kind::Login, error, client_info).await),
     };
-    let (kind, user) = (half.session(), half.user().clone());
     let (opened, offset) = match factors::look(app, &user, typed).await {
         Ok(Looked::Right(code)) => {
-            (open(app, half.complete(app, code), kind, holder, client_info).await, None)
+            let who = half.complete(app, code, new_trust);
+            (open(app, who, kind, holder, client_info).await, None)
         }
         Ok(Looked::Wrong(offset)) => (Err(ErrorCode::InvalidCode.into()), offset),
         Err(error) => (Err(error), None),

@@ -48,10 +48,11 @@ pub mod threads;
 mod token_claims;
 mod token_life;
 pub mod tokens;
+pub mod trusted;
 pub mod verified;
 
 pub use super::db::{of_job, of_request};
-use super::secure::{known_device::KnownDevice, one_time::BrowserToken};
+use super::secure::{known_device::KnownDevice, one_time::BrowserToken, trust_token::TrustToken};
 use crate::model::SessionId;
 
 /// The client of a request, as far as it is known.
@@ -63,6 +64,8 @@ pub struct ClientInfo {
     pub user_agent: Option<String>,
     /// The known device of this browser, if its cookie is valid.
     pub device: Option<KnownDevice>,
+    /// What this browser shows where it is trusted.
+    pub trusted: Option<TrustToken>,
     /// The session of the cookie, which a new sign-in in this browser supersedes.
     pub session: Option<SessionId>,
     /// The secret to which flows of this browser are bound.

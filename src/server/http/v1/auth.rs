@@ -10,7 +10,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::{
-    model::{ErrorCode, LoginForm, RegisterForm, SessionKind},
+    model::{ApiError, ErrorCode, Field, LoginForm, Problem, RegisterForm, SessionKind},
     server::{
         App,
         http::{
@@ -21,7 +21,7 @@ use crate::{
         service::{
             ClientInfo,
             flows::{Asker, Holder},
-            login::{self as sign_in, Entered, Errand, LeavingSignIn, PendingSignIn},
+            login::{self as sign_in, Entered, Errand, LeavingSignIn, PendingSignIn, SecondStep},
             principal::Principal,
             register as sign_up,
             session::{self, Issued, IssuedSession, Renewed},
@@ -63,6 +63,10 @@ pub struct FactorForm {
     flow: String,
     /// A code of the authenticator app, or a recovery code.
     code: String,
+    /// Trusts the browser: for some days a right password is enough there. Only where the first step asked for the session as a
+    /// cookie; without effect where the operator allows no trust, and with a recovery code.
+    #[serde(default)]
+    trust_device: bool,
 }
 
 /// `POST login/factor`: the second step of a sign-in.
@@ -76,9 +80,11 @@ pub async fn factor(
     let kind = half.session();
     if kind == Some(SessionKind::Cookie) {
         origin::check(&app, &headers)?;
+    } else if form.trust_device {
+        return Err(ApiError::field(Field::TrustDevice, Problem::Unknown).into());
     }
-    let entered =
-        sign_in::second_step(&app, half, &form.code, Asker::Program, &client_info).await?;
+    let step = SecondStep { code: &form.code, trusts: form.trust_device };
+    let entered = sign_in::second_step(&app, half, step, Asker::Program, &client_info).await?;
     Ok(unbound(&app, &headers, kind, entered_answer(&app, entered)?))
 }
 

@@ -16,4 +16,5 @@ pub mod own_data;
 pub mod recovery;
 pub mod reflection;
 pub mod sessions;
+pub mod trusted;
 pub mod users;

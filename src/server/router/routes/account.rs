@@ -28,6 +28,7 @@ use crate::{
                 own_data::OwnData,
                 sessions::Except,
                 sessions::SessionsQuery,
+                trusted::TrustedDevices,
             },
         },
         service::roles::Permission,
@@ -123,6 +124,17 @@ pub(super) fn endpoints() -> Vec<Route> {
                 .may_take::<NoFields>()
                 .answers::<RecoveryCodes>(201, "The codes.")
                 .errors(&[ReauthenticationRequired, NotFound, TooManyRequests]);
+        GET "/api/v1/me/trusted-devices" Bearer => v1::trusted::list,
+            Operation::new("listTrustedDevices", "List the browsers that are asked for no code")
+                .answers::<TrustedDevices>(200, "The browsers, newest first; at most twenty.");
+        DELETE "/api/v1/me/trusted-devices" Bearer => v1::trusted::remove_all,
+            Operation::new("removeTrustedDevices", "Trust no browser any longer")
+                .answers_nothing(204, "The next sign-in in any browser asks for a code.")
+                .errors(&[ReauthenticationRequired, TooManyRequests]);
+        DELETE "/api/v1/me/trusted-devices/{id}" Bearer => v1::trusted::remove,
+            Operation::new("removeTrustedDevice", "Trust a browser no longer")
+                .answers_nothing(204, "The next sign-in there asks for a code.")
+                .errors(&[ReauthenticationRequired, TooManyRequests]);
         POST "/api/v1/me/reauthenticate" Bearer => v1::sessions::reauthenticate,
             Operation::new("reauthenticate", "Prove the password again, and the second factor")
                 .describe("Some changes require a proof within the last ten minutes: the password, and a code where the account \

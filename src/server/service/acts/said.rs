@@ -31,6 +31,10 @@ pub enum Said {
     CodesMade,
     /// The recovery codes are kept elsewhere.
     CodesKept,
+    /// A browser is trusted no longer.
+    TrustEnded,
+    /// No browser is trusted any longer.
+    AllTrustEnded,
     /// The address was confirmed in place of another.
     AddressChanged,
     /// The change of an address was undone by the link of a mail.
@@ -45,7 +49,7 @@ pub enum Said {
 
 impl Said {
     /// All outcomes.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::Saved,
         Self::PasswordChanged,
         Self::Confirmed,
@@ -60,6 +64,8 @@ impl Said {
         Self::FactorRemoved,
         Self::CodesMade,
         Self::CodesKept,
+        Self::TrustEnded,
+        Self::AllTrustEnded,
         Self::AddressChanged,
         Self::Undone,
         Self::Secured,
@@ -84,6 +90,8 @@ impl Said {
             Self::FactorRemoved => "factor_removed",
             Self::CodesMade => "codes",
             Self::CodesKept => "codes_kept",
+            Self::TrustEnded => "trust_ended",
+            Self::AllTrustEnded => "all_trust_ended",
             Self::AddressChanged => "address_changed",
             Self::Undone => "undone",
             Self::Secured => "secured",
@@ -109,6 +117,8 @@ impl Said {
             Self::FactorRemoved => say::said_factor_removed(),
             Self::CodesMade => say::said_codes(),
             Self::CodesKept => say::said_codes_kept(),
+            Self::TrustEnded => say::said_trust_ended(),
+            Self::AllTrustEnded => say::said_all_trust_ended(),
             Self::AddressChanged => say::said_address_changed(),
             Self::Undone => say::said_undone(),
             Self::Secured => say::said_secured(),

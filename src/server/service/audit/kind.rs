@@ -53,6 +53,12 @@ named! {
         TotpRemove = "totp.remove";
         /// The user made new recovery codes.
         RecoveryCodesSet = "recovery_codes.set";
+        /// A browser was trusted at a sign-in.
+        TrustedDeviceSet = "trusted_device.set";
+        /// The user trusts a browser no longer, or none.
+        TrustedDeviceRemove = "trusted_device.remove";
+        /// A replaced secret of a trusted browser was used again; the trust in it ended.
+        TrustedDeviceReuse = "trusted_device.reuse";
         /// The user set an address, which is to be confirmed.
         AddressSet = "address.set";
         /// The user asked for another mail that confirms an address.

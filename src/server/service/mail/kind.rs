@@ -43,6 +43,8 @@ named! {
         CodesSet = "codes_set";
         /// A recovery code was used in place of the app.
         CodeUsed = "code_used";
+        /// A browser is trusted, and asked for no code.
+        BrowserTrusted = "browser_trusted";
         /// Wrong codes were given after the right password.
         WrongCodes = "wrong_codes";
         /// Another address is to replace the one that gets this mail.
@@ -150,7 +152,9 @@ impl MailKind {
 
     pub(super) fn advice(self) -> Advice {
         match self {
-            Self::SignIn | Self::SessionReuse | Self::CodeUsed => Advice::Devices,
+            Self::SignIn | Self::SessionReuse | Self::CodeUsed | Self::BrowserTrusted => {
+                Advice::Devices
+            }
             Self::PasswordChanged
             | Self::UsernameChanged
             | Self::FactorSet

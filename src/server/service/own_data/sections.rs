@@ -126,6 +126,24 @@ pub const SECTIONS: &[Section] = &[
         left_out: &[("user_id", OWNER), ("code_hash", SECRET)],
     },
     Section {
+        name: "trusted_browsers",
+        rows: rows("trusted_devices", "id"),
+        columns: &[
+            ("id", Plain),
+            ("user_agent", Plain),
+            ("created_at", Time),
+            ("last_used_at", Time),
+            ("expires_at", Time),
+        ],
+        left_out: &[
+            ("user_id", OWNER),
+            ("token_hash", SECRET),
+            ("previous_hash", SECRET),
+            ("successor_sealed", SECRET),
+            ("epoch", COUNTER),
+        ],
+    },
+    Section {
         name: "sessions",
         rows: rows("sessions", "id"),
         columns: &[

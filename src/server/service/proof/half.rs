@@ -12,6 +12,7 @@ use crate::{
             audit::{Actor, Kind, Outcome, Record},
             factors::RightCode,
             flows::{self, Draft, Flow, FlowToken, Holder, Of, Purpose},
+            trusted::NewTrust,
         },
     },
 };
@@ -65,8 +66,14 @@ impl HalfSignedIn {
         &self.flow
     }
 
-    /// The completed proof, with a right code of the second factor. Both are spent when the account is locked.
-    pub(in crate::server::service) fn complete(self, app: &App, code: RightCode) -> Authenticated {
+    /// The completed proof, with a right code of the second factor. Both are spent when the account is locked. With it a browser
+    /// is trusted, if one is given; a recovery code trusts none.
+    pub(in crate::server::service) fn complete(
+        self,
+        app: &App,
+        code: RightCode,
+        new_trust: Option<NewTrust>,
+    ) -> Authenticated {
         let first: Vec<String> = self.progress.amr.split(' ').map(str::to_owned).collect();
         Authenticated {
             methods: Methods::of_claim(&first).and_code(code.is_recovery()),
@@ -76,6 +83,7 @@ impl HalfSignedIn {
             hash_seen: self.flow.hash_seen.clone(),
             stronger: None,
             is_weak: self.progress.is_weak,
+            new_trust: new_trust.filter(|_| !code.is_recovery()),
             second: Second::Code(code, Some(Box::new(self.flow))),
         }
     }

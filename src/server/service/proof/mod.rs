@@ -21,11 +21,15 @@ use crate::{
     server::{
         App,
         db::{
-            DbResult, Tx,
+            DbResult, Tx, trusted_devices,
             users::{self, UserRow},
         },
         error::Result,
-        service::{flows, register::created::Created},
+        service::{
+            flows,
+            register::created::Created,
+            trusted::{NewTrust, ShownTrust},
+        },
     },
 };
 
@@ -34,6 +38,8 @@ use crate::{
 enum Second {
     /// The account had none when it was read.
     None,
+    /// The browser is trusted, so that none is asked for.
+    Trusted(Box<ShownTrust>),
     /// It was given in the same session, within the time for which a proof is fresh.
     Recent,
     /// A right code, which is spent with the proof; and the pending sign-in that it completes, if there is one.
@@ -57,6 +63,8 @@ pub(super) struct Authenticated {
     is_weak: bool,
     /// The second factor.
     second: Second,
+    /// The browser that is to be trusted with the use of the proof.
+    new_trust: Option<NewTrust>,
 }
 
 impl Authenticated {
@@ -73,6 +81,7 @@ impl Authenticated {
             stronger: None,
             is_weak: false,
             second: Second::Recent,
+            new_trust: None,
         }
     }
 
@@ -87,6 +96,7 @@ impl Authenticated {
             stronger: None,
             is_weak: false,
             second: Second::None,
+            new_trust: None,
         }
     }
 
@@ -119,15 +129,28 @@ impl Authenticated {
     pub(super) fn code(&self) -> Option<&RightCode> {
         match &self.second {
             Second::Code(code, _) => Some(code),
-            Second::None | Second::Recent => None,
+            Second::None | Second::Trusted(_) | Second::Recent => None,
         }
+    }
+
+    /// The trust that takes the place of a code, if it does.
+    pub(super) fn trust(&self) -> Option<&ShownTrust> {
+        match &self.second {
+            Second::Trusted(shown) => Some(shown),
+            _ => None,
+        }
+    }
+
+    /// The browser that is to be trusted.
+    pub(super) fn new_trust(&self) -> Option<&NewTrust> {
+        self.new_trust.as_ref()
     }
 
     /// Locks the account's row as the first statement of a unit of work, so that a change of the
     /// account comes before or after all of the unit; and spends what the proof spends.
     ///
     /// Returns the account as it is now; none if the proof is no longer valid, because the account
-    /// is disabled, has another password, or has got a second factor.
+    /// is disabled, has another password, has got a second factor, or trusts the browser no longer.
     ///
     /// # Errors
     /// `flow_over` if the pending sign-in is over; `invalid_code` if somebody else has used the code; an error of the
@@ -139,6 +162,7 @@ impl Authenticated {
         let id = user.id.as_str();
         match &self.second {
             Second::None if user.totp_at.is_some() => return Ok(None),
+            Second::Trusted(shown) if !shown.holds(tx, user.epoch).await? => return Ok(None),
             Second::Code(code, flow) => {
                 if let Some(flow) = flow
                     && !flows::spend(tx, flow, self.at).await?
@@ -148,8 +172,12 @@ impl Authenticated {
                 if !code.spend(tx, id, self.at).await? {
                     return Err(ErrorCode::InvalidCode.into());
                 }
+                // Its owner may have lost the app with a device.
+                if code.is_recovery() {
+                    trusted_devices::remove_all(tx, id, None).await?;
+                }
             }
-            Second::None | Second::Recent => {}
+            Second::None | Second::Trusted(_) | Second::Recent => {}
         }
         Ok(Some(user))
     }

@@ -1,9 +1,9 @@
 use super::{
     Authenticated, Method, Methods, Second, throttled,
-    verified::{Proven, Verified, with_second},
+    verified::{Proven, Verified, in_browser, with_second},
 };
 use crate::{
-    model::ErrorCode,
+    model::{ErrorCode, SessionKind},
     server::{
         App,
         db::credentials::{self, CredentialRow},
@@ -12,6 +12,7 @@ use crate::{
             identifier::{Email, Username},
             password::PasswordHashing,
             secret::Secret,
+            trust_token::TrustToken,
         },
         service::{
             ClientInfo,
@@ -39,17 +40,23 @@ pub(in crate::server::service) struct PasswordAttempt<'a> {
     pub(super) what_for: Kind,
     /// A code of the second factor, where it comes with the password.
     code: Option<String>,
+    /// What the browser shows where it is trusted.
+    trusted: Option<&'a TrustToken>,
     pub(super) client_info: &'a ClientInfo,
 }
 
 impl<'a> PasswordAttempt<'a> {
-    /// An attempt to sign in to the account of a username or a verified address.
+    /// An attempt to sign in to the account of a username or a verified address. Only a session in a browser is opened by the
+    /// trust in it.
     pub(in crate::server::service) fn to_sign_in(
         name: &'a str,
         password: Secret,
+        kind: Option<SessionKind>,
         client_info: &'a ClientInfo,
     ) -> Self {
-        Self { whose: Whose::Name(name), password, what_for: Kind::Login, code: None, client_info }
+        let (whose, what_for) = (Whose::Name(name), Kind::Login);
+        let trusted = client_info.trusted.as_ref().filter(|_| kind == Some(SessionKind::Cookie));
+        Self { whose, password, what_for, code: None, trusted, client_info }
     }
 
     /// An attempt to reauthenticate the principal, with a code where the account has a second factor.
@@ -60,7 +67,8 @@ impl<'a> PasswordAttempt<'a> {
         client_info: &'a ClientInfo,
     ) -> Self {
         let code = code.filter(|code| !code.is_empty());
-        Self { whose: Whose::Principal(principal), password, what_for, code, client_info }
+        let whose = Whose::Principal(principal);
+        Self { whose, password, what_for, code, trusted: None, client_info }
     }
 
     /// Reserves a hashing permit from the shares of source and account.
@@ -172,10 +180,14 @@ impl<'a> PasswordAttempt<'a> {
                     hash_seen: Some(seen),
                     is_weak: found.password_weak_at.is_some(),
                     second: Second::None,
+                    new_trust: None,
                 };
-                match found.totp_at {
-                    Some(_) => with_second(app, who, self.code.as_deref(), self.session()).await?,
-                    None => Proven::Right(Box::new(Verified::Whole(who))),
+                match (found.totp_at, self.trusted) {
+                    (None, _) => Proven::Right(Box::new(Verified::Whole(who))),
+                    (Some(_), Some(shown)) => in_browser(app, who, shown, self.client_info).await?,
+                    (Some(_), None) => {
+                        with_second(app, who, self.code.as_deref(), self.session()).await?
+                    }
                 }
             }
             (Some(found), _) if right => {

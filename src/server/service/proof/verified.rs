@@ -4,10 +4,13 @@ use crate::{
     server::{
         App,
         error::Result,
+        secure::trust_token::TrustToken,
         service::{
+            ClientInfo,
             audit::Outcome,
             factors::{self, Looked},
             principal::Principal,
+            trusted,
         },
     },
 };
@@ -48,6 +51,26 @@ impl Verified {
             Self::Half(_) => Err(ErrorCode::FactorRequired.into()),
         }
     }
+}
+
+/// The proof of an account with a second factor, whose password was right, by what its browser shows: whole where it is trusted.
+///
+/// # Errors
+/// Fails if the database fails.
+pub(super) async fn in_browser(
+    app: &App,
+    who: Authenticated,
+    shown: &TrustToken,
+    client_info: &ClientInfo,
+) -> Result<Proven> {
+    let trust = trusted::look(app, (&who.user, who.epoch), shown, client_info).await?;
+    Ok(Proven::Right(Box::new(match trust {
+        Some(trust) => {
+            let (at, second) = (trust.auth_time(), Second::Trusted(Box::new(trust)));
+            Verified::Whole(Authenticated { at, second, ..who })
+        }
+        None => Verified::Half(FirstStep::of(who)),
+    })))
 }
 
 /// The proof of an account with a second factor, whose password was right: whole with a right code, or in a session that is

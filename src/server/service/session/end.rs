@@ -10,7 +10,7 @@ use crate::{
     model::{ErrorCode, SessionId},
     server::{
         App,
-        db::{sessions, users},
+        db::{sessions, trusted_devices, users},
         error::{Error, Result},
         secure::session_token::SessionToken,
         service::{
@@ -151,7 +151,7 @@ async fn end_under_any_id(
     Ok(false)
 }
 
-/// Ends the principal's other sessions. With its refresh token, the current session gets a new
+/// Ends the principal's other sessions, and the trust in other browsers. With its refresh token, the current session gets a new
 /// identity, so that a copy of it ends as well (S111). Without it, that session stays as it is,
 /// because an access token alone must not yield a refresh token.
 ///
@@ -176,6 +176,7 @@ pub async fn end_others(
     let renewal = Renewal::new(app, principal, client_info)?;
     let (user, keep) = (principal.user().to_string(), principal.session().to_string());
     let (record, ended) = (Record::new(app, client_info), Ended::new(app));
+    let trusted = client_info.trusted.as_ref().map(|shown| shown.id().to_string());
     let written = app.db.write(move |tx| {
         async move {
             let mut ended = ended;
@@ -183,6 +184,7 @@ pub async fn end_others(
             users::lock_unchanged(tx, &user, None, None).await?;
             let row = users::by_id_in(tx, &user).await?.ok_or(ErrorCode::InvalidToken)?;
             ended.end_all(tx, &user, Some(&keep), Ending::Revoked, &record).await?;
+            trusted_devices::remove_all(tx, &user, trusted.as_deref()).await?;
             let Some(shown) = shown else {
                 return Ok(Others::Ended(ended));
             };
@@ -212,7 +214,7 @@ enum Others {
     EndedAndRenewed(Box<(Renewal, NewIdentity)>),
 }
 
-/// Ends all of the principal's sessions.
+/// Ends all of the principal's sessions, and the trust in all browsers.
 ///
 /// # Errors
 /// `reauthentication_required`, `too_many_requests`.
@@ -228,6 +230,7 @@ pub async fn end_all(app: &App, principal: &Principal, client_info: &ClientInfo)
                 let mut ended = ended;
                 users::lock_unchanged(tx, &user, None, None).await?;
                 ended.end_all(tx, &user, None, Ending::Revoked, &record).await?;
+                trusted_devices::remove_all(tx, &user, None).await?;
                 Ok::<_, Error>(ended)
             }
             .boxed()

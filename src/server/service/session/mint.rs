@@ -15,6 +15,7 @@ use crate::{
         service::{
             roles,
             token_claims::{self, ChosenClaims},
+            trusted::IssuedTrust,
         },
     },
 };
@@ -27,6 +28,8 @@ pub struct Issued {
     pub max_age: i64,
     /// The known device of the browser, if it is new for this account.
     pub device: Option<KnownDevice>,
+    /// The cookie of a browser that is trusted.
+    pub trust: Option<IssuedTrust>,
 }
 
 impl Issued {

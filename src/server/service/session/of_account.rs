@@ -8,7 +8,7 @@ use crate::{
         App,
         db::{
             sessions::{self, SessionRow},
-            users,
+            trusted_devices, users,
         },
         error::{Error, Result},
         secure::identifier::Username,
@@ -100,7 +100,7 @@ pub async fn each_of<E: From<Error>>(
     }
 }
 
-/// Ends all sessions of an account, or one of them; returns how many.
+/// Ends all sessions of an account with the trust in all browsers, or one of the sessions; returns how many.
 ///
 /// # Errors
 /// `forbidden`, `reauthentication_required`; `not_found` for a missing account, or a session of it
@@ -119,7 +119,10 @@ pub async fn end_by_agent(
         async move {
             users::lock(tx, &user).await?;
             let ended = match only {
-                None => sessions::revoke_all(tx, &user, None, reason, now_s).await?,
+                None => {
+                    trusted_devices::remove_all(tx, &user, None).await?;
+                    sessions::revoke_all(tx, &user, None, reason, now_s).await?
+                }
                 Some(id) => {
                     let owner = sessions::by_id_in(tx, &id).await?.map(|row| row.user_id);
                     let is_theirs = owner.as_ref() == Some(&user);

@@ -25,6 +25,7 @@ use crate::{
             mail::{MailKind, Post},
             profile,
             proof::Authenticated,
+            trusted::{IssuedTrust, ShownTrust},
         },
     },
 };
@@ -65,24 +66,36 @@ pub(in crate::server::service) async fn open(
                 prepared.insert(tx, &user).await?;
                 let (event, me) = ((Kind::Login, Outcome::Success), user.id.as_str());
                 let code = prepared.who.code();
-                let event_record = record.about_some("factor", code.map(RightCode::name));
+                let trust = prepared.who.trust();
+                let event_record = record
+                    .clone()
+                    .about_some("factor", code.map(RightCode::name))
+                    .about_some("trusted_device", trust.map(ShownTrust::id));
                 event_record.write(tx, event, Actor::Person(me), Some(me)).await?;
                 if code.is_some_and(RightCode::is_recovery) {
                     post.notify(tx, me, MailKind::CodeUsed).await?;
                 }
+                let trust = match (trust, prepared.who.new_trust()) {
+                    (Some(shown), _) => shown.renew(tx).await?,
+                    (None, Some(new)) => {
+                        new.write(tx, &user, &record, &post).await?;
+                        Some(new.issued())
+                    }
+                    (None, None) => None,
+                };
                 if post.reaches(&user) && prepared.is_new_device(tx, &user).await? {
                     post.notify(tx, me, MailKind::SignIn).await?;
                 }
-                Ok::<_, Error>(Some((prepared, user, ended)))
+                Ok::<_, Error>(Some((prepared, user, ended, trust)))
             }
             .boxed()
         })
         .await?;
-    let Some((prepared, user, ended)) = opened else {
+    let Some((prepared, user, ended, trust)) = opened else {
         return Ok(None);
     };
     ended.make_known();
-    prepared.finish(app, user).map(Some)
+    prepared.finish(app, user, trust).map(Some)
 }
 
 /// A session before its insertion: ids and tokens are made outside of the unit of work.
@@ -190,7 +203,7 @@ impl PreparedSession {
     }
 
     /// The answer, after the commit.
-    fn finish(self, app: &App, user: UserRow) -> Result<IssuedSession> {
+    fn finish(self, app: &App, user: UserRow, trust: Option<IssuedTrust>) -> Result<IssuedSession> {
         let grant = TokenGrant {
             session: &self.id,
             generation: 0,
@@ -210,6 +223,7 @@ impl PreparedSession {
                 refresh: self.kind.zip(self.token),
                 max_age: self.expires_at - self.now_s,
                 device,
+                trust,
             },
         })
     }

@@ -231,6 +231,7 @@ fn grant(
             refresh: kind(session).map(|kind| (kind, token)),
             max_age: ends_at - app.clock.now_s(),
             device: None,
+            trust: None,
         },
     })
 }

@@ -164,8 +164,12 @@ impl Renewal {
         let kind = kind(&row);
         let is_browser = kind == Some(SessionKind::Cookie);
         let device = is_browser.then(|| device(&app, &user, client_info.device)).flatten();
-        let issued =
-            Issued { refresh: kind.map(|kind| (kind, token)), max_age: ends_at - now_s, device };
+        let issued = Issued {
+            refresh: kind.map(|kind| (kind, token)),
+            max_age: ends_at - now_s,
+            device,
+            trust: None,
+        };
         let body = RenewedSession {
             access_token: minted.access_token,
             token_type: "Bearer".into(),
