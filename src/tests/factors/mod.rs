@@ -5,6 +5,7 @@ mod leaving;
 mod limits;
 mod pages;
 mod sign_in;
+mod trusted;
 
 use http::Method;
 use serde_json::{Value, json};
