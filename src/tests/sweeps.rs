@@ -4,7 +4,7 @@ use futures::{FutureExt, future::BoxFuture};
 use vestibule::server::{
     App,
     error::Result,
-    service::{audit, flows, limits, prune},
+    service::{audit, flows, limits, prune, trusted},
 };
 
 use super::support::*;
@@ -46,14 +46,19 @@ both! {
             ("source_failures (source, minute, account, failures)", "'planted-' || i, 1, '', 1"),
             ("source_blocks (source, created_by, created_at, expires_at)", "'planted-' || i, 'failures', 1, 1"),
             ("known_sources (account, source, seen_at)", "'planted-' || i, '', 1"),
+            (
+                "trusted_devices (id, user_id, token_hash, epoch, created_at, expires_at)",
+                "'planted-' || i, (select min(id) from users), '', 0, 0, 1",
+            ),
         ] {
             plant(&server, into, values, ROWS).await;
         }
         // Registering wrote one of its own.
-        let sweeps: [(Sweep, &[&str]); 4] = [
+        let sweeps: [(Sweep, &[&str]); 5] = [
             (|app| prune::sessions(app).boxed(), &["sessions"]),
             (|app| prune::feed(app).boxed(), &["revocations where created_at = 1"]),
             (|app| flows::sweep(app).boxed(), &["flows"]),
+            (|app| trusted::sweep(app).boxed(), &["trusted_devices"]),
             (|app| limits::prune(app).boxed(), &["attempt_buckets", "source_failures", "source_blocks", "known_sources"]),
         ];
         for (sweep, tables) in sweeps {

@@ -7,6 +7,7 @@ use vestibule::server::{
 
 use super::*;
 use crate::{
+    backup::{Place, backend, save},
     mail::delivered,
     securing::{change, link, press},
 };
@@ -171,6 +172,21 @@ both! {
         server.send(send_json(Method::PATCH, "/api/v1/me", body).bearer(&token)).await.expect(200);
         sign_in(&server, "ada", &enrolled.next(&server)).await;
         enter(&server, "ada", &cookie).await;
+    }
+
+    /// A backup has the rows, and a restore trusts none of them.
+    async fn a_restore_does(server: Server) {
+        let (_, cookie, _) = trusting(&server).await;
+        let file = save(&server, "saved");
+        assert!(std::fs::read_to_string(&file).expect("a backup").contains(r#""table":"trusted_devices""#));
+        let place = Place::new(backend(&server), &server.folder().join("secret.key")).await;
+        place.restore(&file, "as-saved").fine();
+        let (app, router) = place.open(&server).await;
+        let rows = "select id from trusted_devices";
+        assert_eq!(server.sql(rows).await.len(), 1);
+        let reply = send(&router, with_password("ada", PASSWORD, &cookie)).await.expect(303);
+        assert!(reply.header("location").starts_with("/login/factor"), "{reply:?}");
+        drop(app);
     }
 
     async fn erasure_deletes_it(server: Server) {
