@@ -128,6 +128,7 @@ button = { $form ->
     [data] Meine Daten herunterladen
     [trust_end] Diesem Browser nicht mehr vertrauen
     [trust_end_all] Keinem davon mehr vertrauen
+    [enrol] Einschalten und anmelden
    *[other] ?
 }
 busy = { $form ->
@@ -165,6 +166,7 @@ busy = { $form ->
     [data] Wird zusammengestellt …
     [trust_end] Vertrauen wird beendet …
     [trust_end_all] Vertrauen wird beendet …
+    [enrol] Anmeldung läuft …
    *[other] ?
 }
 failed = { $form ->
@@ -202,6 +204,7 @@ failed = { $form ->
     [data] Es wurde keine Datei erstellt
     [trust_end] Dem Browser wird noch vertraut
     [trust_end_all] Den Browsern wird noch vertraut
+    [enrol] Sie sind noch nicht angemeldet
    *[other] ?
 }
 login-heading = Bei { $service } anmelden
@@ -268,6 +271,12 @@ factor-recovery = Kein Zugriff auf die App?
 factor-recovery-lead = Verwenden Sie einen der Ersatzcodes, die Sie beim Einrichten aufbewahrt haben. Wenn Sie keinen haben, wenden Sie sich an den Betreiber dieses Dienstes.
 factor-late = Das hat zu lange gedauert. Melden Sie sich noch einmal an.
 factor-again = Von vorn beginnen
+enrol-heading = Anmeldung in zwei Schritten einrichten
+enrol-lead = Ihr Passwort stimmt. Ihre Rolle verlangt einen zweiten Schritt: Richten Sie jetzt eine Authenticator-App ein, dann sind Sie angemeldet.
+factor-demanded = Ihre Rolle verlangt die Anmeldung in zwei Schritten; sie kann nicht ausgeschaltet werden.
+muted-heading = Ihre Rolle gibt Ihnen hier nichts
+muted-set-up = Sie verlangt die Anmeldung in zwei Schritten. Richten Sie eine Authenticator-App ein, dann gilt sie wieder.
+muted-sign-in = Sie verlangt einen Code. Melden Sie sich ab, und melden Sie sich mit einem Code Ihrer Authenticator-App an.
 factor-title = Anmeldung in zwei Schritten
 factor-page-lead = Mit einer Authenticator-App meldet sich niemand allein mit Ihrem Passwort an.
 factor-none = Eine App auf Ihrem Telefon oder ein Passwortmanager zeigt einen Code, den Sie nach Ihrem Passwort eingeben.
@@ -436,6 +445,8 @@ error-session-mismatch = In einem anderen Tab ist eine andere Anmeldung an die S
 error-reauthentication-required = Bestätigen Sie dafür Ihr Passwort.
 error-invalid-credentials = Name oder Passwort ist falsch.
 error-factor-required = Dieses Konto verlangt die Anmeldung in zwei Schritten. Geben Sie auch einen Code Ihrer Authenticator-App ein.
+error-factor-enrolment-required = Ihre Rolle verlangt die Anmeldung in zwei Schritten. Richten Sie zuerst eine Authenticator-App ein.
+error-last-way-in = Ihre Rolle verlangt dies. Es kann nicht entfernt werden.
 error-invalid-code = Dieser Code stimmt nicht, oder seine Zeit ist abgelaufen. Jeder Code gilt einmal.
 error-account-leaving = Dieses Konto wird gelöscht. Es kann noch behalten werden.
 error-forbidden = Mit Ihrem Konto ist das nicht erlaubt.

@@ -128,6 +128,7 @@ button = { $form ->
     [data] Download my data
     [trust_end] Do not trust this browser
     [trust_end_all] Trust none of them
+    [enrol] Turn it on, and sign in
    *[other] ?
 }
 busy = { $form ->
@@ -165,6 +166,7 @@ busy = { $form ->
     [data] Collecting…
     [trust_end] Ending the trust…
     [trust_end_all] Ending the trust…
+    [enrol] Signing in…
    *[other] ?
 }
 failed = { $form ->
@@ -202,6 +204,7 @@ failed = { $form ->
     [data] No file was made
     [trust_end] The browser is still trusted
     [trust_end_all] The browsers are still trusted
+    [enrol] You are not signed in yet
    *[other] ?
 }
 login-heading = Sign in to { $service }
@@ -268,6 +271,12 @@ factor-recovery = No access to the app?
 factor-recovery-lead = Use one of the recovery codes that you kept when you set it up. If you have none, ask the people who run this service.
 factor-late = That took too long. Sign in again.
 factor-again = Start again
+enrol-heading = Set up two-step sign-in
+enrol-lead = Your password is right. Your role needs a second step: set up an authenticator app now, and you are signed in.
+factor-demanded = Your role needs two-step sign-in, so it cannot be turned off.
+muted-heading = Your role gives you nothing here
+muted-set-up = It needs two-step sign-in. Set up an authenticator app, and it works again.
+muted-sign-in = It needs a code. Sign out, and sign in with a code of your authenticator app.
 factor-title = Two-step sign-in
 factor-page-lead = With an authenticator app, nobody signs in with your password alone.
 factor-none = An app on your phone, or a password manager, shows a code that you enter after your password.
@@ -436,6 +445,8 @@ error-session-mismatch = Another sign-in took the place of this one in another t
 error-reauthentication-required = Confirm your password to do this.
 error-invalid-credentials = Wrong username or password.
 error-factor-required = This account has two-step sign-in. Enter a code of your authenticator app as well.
+error-factor-enrolment-required = Your role needs two-step sign-in. Set up an authenticator app first.
+error-last-way-in = Your role needs this. It cannot be removed.
 error-invalid-code = This code is not right, or its time is over. Each code works once.
 error-account-leaving = This account will be deleted. It can still be kept.
 error-forbidden = Your account is not allowed to do this.

@@ -11,6 +11,7 @@ mod icon;
 mod logo;
 mod menu;
 mod qr;
+mod setup;
 mod summary;
 mod words;
 
@@ -24,4 +25,5 @@ pub use icon::{Glyph, Icon};
 pub use logo::Logo;
 pub use menu::{LanguageSwitch, Menu, Person, ThemeSwitch};
 pub use qr::Qr;
+pub use setup::AppSetup;
 pub use words::with_name;

@@ -20,7 +20,9 @@ pub fn hint(form: Form, field: Field, policy: PasswordPolicy, has_mail: bool) ->
             Some(say::hint_new_password(policy.min_chars))
         }
         (Form::Forgot, Field::Identifier) => Some(say::hint_forgot()),
-        (Form::Factor | Form::TotpConfirm, Field::AppCode) => Some(say::hint_app_code()),
+        (Form::Factor | Form::TotpConfirm | Form::Enrol, Field::AppCode) => {
+            Some(say::hint_app_code())
+        }
         (Form::FactorProof, Field::AppCode) => Some(say::hint_any_code()),
         (Form::ForgotCode, Field::Code) => Some(say::hint_mailed_code()),
         (_, Field::DisplayName) => Some(say::hint_display_name()),

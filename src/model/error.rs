@@ -112,6 +112,8 @@ codes! {
     InvalidCredentials = 401, "Ask for the name and the password again.";
     /// The password is right, and the account has a second factor.
     FactorRequired = 401, "Ask for a code. At a sign-in, send it with `flow` to `/api/v1/login/factor`; else send it beside the password.";
+    /// The password is right, and a role of the account demands a second factor, which it lacks.
+    FactorEnrolmentRequired = 401, "Send `flow` to `/api/v1/login/enrolment`, and have an authenticator app set up.";
     /// The sign-in is right, and the account is leaving: no session is opened.
     AccountLeaving = 401, "Offer to keep the account: send `flow` to `/api/v1/login/keep`.";
     /// The code is wrong, too old, or was used: the answer is the same for all.
@@ -130,6 +132,8 @@ codes! {
     MethodNotAllowed = 405, "Use a method of the `Allow` header.";
     /// The body did not arrive within its time.
     BodyTooSlow = 408, "Repeat the request.";
+    /// The account must not be without it: a role demands a second factor.
+    LastWayIn = 409, "Have another one set up first.";
     /// The username is in use.
     UsernameTaken = 409, "Ask for another username.";
     /// Somebody else has confirmed this address.

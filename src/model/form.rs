@@ -46,6 +46,8 @@ forms! {
     Factor = "factor", "/login/factor", Anybody;
     /// Gives a recovery code in its place.
     FactorRecovery = "factor_recovery", "/login/factor", Anybody;
+    /// Sets up an authenticator app after the password, where a role demands one.
+    Enrol = "enrol", "/login/enrol", Anybody;
     /// Creates an account.
     Register = "register", "/register", Anybody;
     /// Creates the first administrator; the link's token is in a cookie.
@@ -198,7 +200,7 @@ impl Form {
         match self {
             Self::Login => LOGIN,
             Self::Factor => &[APP_CODE, TRUST],
-            Self::TotpConfirm => &[APP_CODE],
+            Self::TotpConfirm | Self::Enrol => &[APP_CODE],
             Self::TrustEnd => &[TRUSTED],
             Self::FactorRecovery => RECOVERY_CODE,
             Self::FactorProof => PROOF,

@@ -11,7 +11,9 @@ use crate::{
     components::{Drawn, FormView, Look},
     model::{ApiError, ErrorCode, Field, Filled, Form},
     server::{
-        App, say,
+        App,
+        error::Error,
+        say,
         service::{entry, login},
     },
 };
@@ -23,13 +25,28 @@ pub async fn page(page: Page) -> Response {
         return Page::redirect(&page.safe_next(None));
     }
     match login::pending_in(&page.app, client_info.browser.as_ref(), page.pending()).await {
-        Ok(half) => show(&page, Form::Factor, half.next(), None, Filled::default()),
-        Err(error) if error.code() == ErrorCode::FlowOver && page.pending().is_none() => {
-            Page::redirect(Form::Login.path())
+        Ok(half) if half.is_enrolment() => Page::redirect(Form::Enrol.path()),
+        Ok(half) => {
+            let offer = Offer { trusts: !half.is_demanded(), filled: Filled::default() };
+            show(&page, Form::Factor, half.next(), None, offer)
         }
-        Err(error) if error.code() == ErrorCode::FlowOver => again(None),
-        Err(error) => page.error(&error.into_api()),
+        Err(error) => not_pending(&page, error),
     }
+}
+
+/// The answer where no sign-in waits.
+pub(super) fn not_pending(page: &Page, error: Error) -> Response {
+    match error.code() {
+        ErrorCode::FlowOver if page.pending().is_none() => Page::redirect(Form::Login.path()),
+        ErrorCode::FlowOver => again(None),
+        _ => page.error(&error.into_api()),
+    }
+}
+
+/// What the page offers besides the code: trust in the browser, and whether its box was ticked.
+struct Offer {
+    trusts: bool,
+    filled: Filled,
 }
 
 /// `POST /login/factor` by form: a code of the app, or a recovery code.
@@ -42,16 +59,18 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
     let form = if has(Field::RecoveryCode) { Form::FactorRecovery } else { Form::Factor };
     // A box that was ticked stays so.
     let kept = filled.only(|field| field == Field::TrustDevice);
+    let half = login::pending_in(&page.app, client_info.browser.as_ref(), page.pending()).await;
+    let offer = Offer { trusts: half.is_ok_and(|half| !half.is_demanded()), filled: kept };
     let brought = entry::Brought { pending: page.pending(), ..entry::Brought::default() };
     match entry::enter(&page.app, form, filled, brought, &client_info).await {
         Ok(entered) => page.redirect_entered(&entered, None),
         Err(error) if error.code() == ErrorCode::FlowOver => again(next.as_deref()),
-        Err(error) => show(&page, form, next.as_deref(), Some(error.into_api()), kept),
+        Err(error) => show(&page, form, next.as_deref(), Some(error.into_api()), offer),
     }
 }
 
 /// Back to the first step, because the sign-in took too long.
-fn again(next: Option<&str>) -> Response {
+pub(super) fn again(next: Option<&str>) -> Response {
     let next = next.map(|next| format!("&next={}", Page::encode(next))).unwrap_or_default();
     Page::redirect(&format!("{}?reason=late{next}", Form::Login.path()))
 }
@@ -62,7 +81,7 @@ fn show(
     refused: Form,
     next: Option<&str>,
     error: Option<ApiError>,
-    filled: Filled,
+    Offer { trusts, filled }: Offer,
 ) -> Response {
     let hidden: Vec<_> = next.map(|next| ("next", next.to_owned())).into_iter().collect();
     let back = match next {
@@ -73,7 +92,7 @@ fn show(
         error: error.clone().filter(|_| form == refused),
         hidden: hidden.clone(),
         filled: filled.clone(),
-        trust_days: page.app.config.trust_ttl / 86_400,
+        trust_days: if trusts { page.app.config.trust_ttl / 86_400 } else { 0 },
         ..Drawn::default()
     };
     let look = |form: Form| Look {

@@ -5,6 +5,7 @@ pub mod account;
 pub mod choices;
 pub mod dev_mail;
 pub mod docs;
+pub mod enrol;
 mod entry;
 pub mod factor;
 pub mod go;

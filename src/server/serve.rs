@@ -16,7 +16,7 @@ use super::{
     log,
     mail::Mailer,
     router,
-    service::{agent::Agent, audit, keys, setup, tokens},
+    service::{agent::Agent, audit, factors, keys, setup, tokens},
     service_manager::{Notices, SocketError, Sockets},
     signals::Signals,
     site,
@@ -231,6 +231,13 @@ async fn announce(app: &App) -> Result<(), ServeError> {
             %store, error,
             "the shared store of limits does not answer, so this process counts alone; check VESTIBULE_LIMITS"
         );
+    }
+    match factors::warning(app).await {
+        Ok(Some(warning)) => tracing::warn!("{warning}"),
+        Ok(None) => {}
+        Err(error) => {
+            tracing::warn!(%error, "cannot tell whether administrators have a second factor")
+        }
     }
     if app.config.tutorial_compat {
         tracing::warn!(

@@ -51,9 +51,9 @@ fn found(route: &Route, actor: &str) -> Option<u16> {
         ("GET", "/api/v1/reflection") => Some(404),
         ("POST", "/api/v1/token/refresh") => Some(401),
         ("POST", "/api/v1/logout") if matches!(actor, "nobody" | "disabled") => Some(401),
-        ("DELETE", "/api/v1/me/sessions") => Some(204),
-        // The id is a person's, so no session has it.
-        ("DELETE", "/api/v1/me/sessions/{id}") => Some(404),
+        ("DELETE", "/api/v1/me/sessions" | "/api/v1/me/trusted-devices") => Some(204),
+        // The id is a person's, so no session and no trusted browser has it.
+        ("DELETE", "/api/v1/me/sessions/{id}" | "/api/v1/me/trusted-devices/{id}") => Some(404),
         ("GET", "/account/confirm" | "/account/data/download" | "/.well-known/change-password") => {
             Some(303)
         }
@@ -62,7 +62,7 @@ fn found(route: &Route, actor: &str) -> Option<u16> {
         // There is no authenticator app.
         ("DELETE", "/api/v1/me/totp") | ("POST", "/api/v1/me/recovery-codes") => Some(404),
         // No mail was asked for, no link followed, and no password given.
-        ("GET", "/forgot/code" | "/go/{token}" | "/login/factor") => Some(303),
+        ("GET", "/forgot/code" | "/go/{token}" | "/login/factor" | "/login/enrol") => Some(303),
         ("GET", "/setup" | "/reset" | "/undo" | "/secure" | "/go") => Some(410),
         // No sign-in to an account that is leaving.
         ("GET", "/leaving") => Some(303),

@@ -67,6 +67,7 @@ fn values(setting: &Setting) -> (&'static str, Option<&'static str>) {
         (_, Kind::Database) => ("sqlite://other.db", Some("other.db")),
         (_, Kind::Store) => ("database", Some("disk")),
         (_, Kind::Level) => ("debug", Some("wrn")),
+        (_, Kind::Roles) => ("admin", Some("admin, user")),
     }
 }
 

@@ -5,7 +5,7 @@ use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::{Head, Part, Row, answer, proof};
 use crate::{
-    components::{Alert, Ask, Cancel, FormView, Glyph, Icon, Look, Qr, Tone, with_name},
+    components::{Alert, AppSetup, Ask, Cancel, FormView, Glyph, Icon, Look, Tone, with_name},
     model::{Field, Filled, Form},
     pages::page::{Left, Page, SignedIn},
     server::{
@@ -125,25 +125,11 @@ impl Forms<'_> {
     /// While an app is being set up.
     fn setup(&self, setup: Setup) -> AnyView {
         let Setup { secret, uri, .. } = setup;
-        // In groups of four, as people type it.
-        let groups: Vec<_> =
-            (0..secret.len()).step_by(4).filter_map(|at| secret.get(at..at + 4)).collect();
-        let label = say::factor_qr();
         let look = Look { button: "button", is_focused: false, class: "" };
         let cancel = Some(Cancel::To(Part::Security.path()));
         view! {
             <section class="card narrow">
-                <h2>{say::factor_scan()}</h2>
-                <p>{say::factor_scan_lead()}</p>
-                <Qr text=uri.clone() label />
-                <p>
-                    <a href=uri>{say::factor_open()}</a>
-                </p>
-                <p class="small">{say::factor_secret()}</p>
-                <p>
-                    <code class="key" translate="no">{groups.join(" ")}</code>
-                </p>
-                <h2>{say::factor_try()}</h2>
+                <AppSetup secret uri />
                 {self.form(Form::TotpConfirm, look, None, cancel)}
             </section>
         }
@@ -158,6 +144,7 @@ impl Forms<'_> {
         let ask = (say::ask_codes(), say::ask_codes_lead());
         let again = self.button(Form::CodesNew, "button way", ask);
         let replace = (say::ask_factor(), say::ask_factor_lead());
+        let is_demanded = self.session_user.demands_factor();
         let remove = (say::ask_factor_remove(), say::ask_factor_remove_lead());
         view! {
             {few_codes(factors)}
@@ -167,9 +154,11 @@ impl Forms<'_> {
                     <Row term=say::recovery_codes() value=codes action=Some(again) />
                 </dl>
                 <p class="hint">{say::factor_replace()}</p>
+                {is_demanded.then(|| view! { <p class="hint">{say::factor_demanded()}</p> })}
                 <div class="buttons">
                     {self.button(Form::TotpBegin, "button quiet", replace)}
-                    {self.button(Form::TotpRemove, "button quiet", remove)}
+                    {(!is_demanded)
+                        .then(|| self.button(Form::TotpRemove, "button quiet", remove))}
                 </div>
             </section>
         }

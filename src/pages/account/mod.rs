@@ -23,7 +23,7 @@ use leptos::{prelude::*, tachys::view::any_view::AnyView};
 use self::copied::Copied;
 use super::page::{Left, Page};
 use crate::{
-    components::{Glyph, Icon, Proof},
+    components::{Alert, Glyph, Icon, Proof, Tone},
     model::Form,
     server::{
         say,
@@ -97,9 +97,9 @@ async fn answer(
         Err(error) => return page.error(&error.into_api()),
     };
     let content = || {
-        let (alert, content) = (copied.alert(), content());
+        let (alert, muted, content) = (copied.alert(), muted(session_user), content());
         view! {
-            <Shell part>{alert} {content}</Shell>
+            <Shell part>{alert} {muted} {content}</Shell>
         }
         .into_any()
     };
@@ -107,6 +107,22 @@ async fn answer(
         Some(left) => page.render_refusal(title, &left.error, content),
         None => page.render(title, StatusCode::OK, content),
     }
+}
+
+/// The notice that a role gives nothing in this session, with what is to be done.
+fn muted(session_user: &SessionUser) -> Option<AnyView> {
+    let has_factor = session_user.has_factor();
+    let lead = if has_factor { say::muted_sign_in() } else { say::muted_set_up() };
+    let way = || view! { <Way href=Form::TotpBegin.path().to_owned() words=say::add() /> };
+    session_user.is_muted().then(|| {
+        view! {
+            <Alert tone=Tone::Caution heading=say::muted_heading()>
+                <p>{lead}</p>
+                {(!has_factor).then(|| view! { <p class="ways">{way()}</p> })}
+            </Alert>
+        }
+        .into_any()
+    })
 }
 
 /// The links to the sections of the account, beside one of them.

@@ -40,7 +40,7 @@ impl Page {
                 self.redirect_signed_in(opened, own.as_deref().or(next))
             }
             Entered::Pending(pending) => {
-                self.goes_on(Form::Factor, cookies::set_pending(&self.app, pending))
+                self.goes_on(pending.form(), cookies::set_pending(&self.app, pending))
             }
             Entered::Leaving(leaving) => {
                 self.goes_on(Form::Keep, cookies::set_leaving(&self.app, &self.headers, leaving))

@@ -270,6 +270,7 @@ fn read(reader: &mut Reader<'_>) -> Result<Config, ConfigError> {
         session_idle_ttl: reader
             .read(&Setting::session_idle_ttl, |text| seconds(text, 60..=YEAR))?,
         session_ttl: reader.read(&Setting::session_ttl, |text| seconds(text, 60..=YEAR))?,
+        factor_required_for: reader.read(&Setting::factor_required_for, values::roles)?,
         trust_ttl: reader.read(&Setting::trust_days, |text| number(text, 0..=TRUST_DAYS_MAX))?
             * DAY,
         proxies: Proxies::new(

@@ -33,6 +33,8 @@ pub enum Kind {
     Origins,
     /// Claims of access tokens: a list.
     Claims,
+    /// Names of roles: a list.
+    Roles,
     /// The URL of a database, with a password or without.
     Database,
     /// A word or a store URL, which may contain a password.
@@ -59,6 +61,7 @@ impl Kind {
             Self::Networks => "NETWORKS",
             Self::Origins => "ORIGINS",
             Self::Claims => "CLAIMS",
+            Self::Roles => "ROLES",
             Self::Store => "PLACE",
             Self::Level => "LEVEL",
         }
@@ -66,6 +69,6 @@ impl Kind {
 
     /// Whether there may be several values: a list in the file, separated by commas elsewhere.
     pub const fn is_list(self) -> bool {
-        matches!(self, Self::Networks | Self::Origins | Self::Claims)
+        matches!(self, Self::Networks | Self::Origins | Self::Claims | Self::Roles)
     }
 }

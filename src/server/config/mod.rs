@@ -138,6 +138,8 @@ pub struct Config {
     pub session_idle_ttl: i64,
     /// Time after which a session ends in any case, in seconds.
     pub session_ttl: i64,
+    /// Names of the roles that demand a second factor.
+    pub factor_required_for: Vec<&'static str>,
     /// Time for which a browser is trusted, in seconds; 0 for none.
     pub trust_ttl: i64,
     /// Proxies that may pass a client's address.

@@ -160,6 +160,9 @@ settings! {
     password_engine: "passwords.engine", "VESTIBULE_PASSWORD_ENGINE", Name = "argon2-rust",
     /// Number of threads that hash passwords, each with the memory of one hash.
     hashing_threads: "passwords.hashing_threads", "VESTIBULE_HASHING_THREADS", Number = "" / "one for each core",
+    /// Roles that demand a second factor, separated by commas: admin. Below two factors they give nothing, also in sessions
+    /// that are open, and their next sign-in begins with setting it up.
+    factor_required_for: "factors.required_for", "VESTIBULE_FACTOR_REQUIRED_FOR", Roles = "" / "none",
     /// Days for which a browser that a person trusts at a sign-in is asked for no second factor; 0 for none. A smaller number
     /// holds for browsers that are trusted already.
     trust_days: "factors.trust_days", "VESTIBULE_TRUST_DAYS", Number = "30",

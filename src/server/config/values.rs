@@ -57,6 +57,15 @@ pub(super) fn boolean(text: &str) -> Result<bool, String> {
     }
 }
 
+/// The roles that may demand a second factor. Not `user`: everybody has it, and it gives nothing that could be withheld.
+const DEMANDING: [&str; 1] = ["admin"];
+
+/// Names of roles that demand a second factor, with commas between them.
+pub(super) fn roles(text: &str) -> Result<Vec<&'static str>, String> {
+    let known = |item: &str| DEMANDING.into_iter().find(|role| *role == item);
+    items(text).map(|item| known(item).ok_or_else(|| format!("{item:?}: expected admin"))).collect()
+}
+
 /// A log format.
 pub(super) fn log_format(text: &str) -> Result<LogFormat, String> {
     match text {

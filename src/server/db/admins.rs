@@ -46,3 +46,18 @@ pub async fn one_is_enabled(tx: &mut Tx<'_>) -> DbResult<bool> {
     )?;
     Ok(row.is_some())
 }
+
+/// Whether there are enabled administrators, and whether one of them has a second factor.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn have_factor(db: &Db) -> DbResult<(bool, bool)> {
+    let (all, with) = fetch_one!(
+        db,
+        (i64, i64),
+        "select count(*), count(t.user_id)
+         from user_roles r join users u on u.id = r.user_id left join totp t on t.user_id = u.id
+         where r.role = 'admin' and u.disabled_at is null"
+    )?;
+    Ok((all > 0, with > 0))
+}

@@ -19,6 +19,8 @@ pub struct CredentialRow {
     pub epoch: i64,
     /// Time at which an authenticator app was set up, in Unix seconds, while there is one.
     pub totp_at: Option<i64>,
+    /// Names of the roles separated by spaces, or null.
+    pub roles: Option<String>,
 }
 
 /// The columns of [`CredentialRow`].
@@ -26,7 +28,8 @@ macro_rules! select_credentials {
     ($rest:literal) => {
         concat!(
             "select u.id, u.password_hash, u.password_weak_at, u.disabled_at, u.epoch,
-                    (select t.created_at from totp t where t.user_id = u.id) as totp_at ",
+                    (select t.created_at from totp t where t.user_id = u.id) as totp_at,
+                    (select string_agg(r.role, ' ' order by r.role) from user_roles r where r.user_id = u.id) as roles ",
             $rest
         )
     };

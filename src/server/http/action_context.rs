@@ -121,7 +121,7 @@ impl ActionContext {
             }
             Entered::Pending(pending) => {
                 cookies::set_pending(&self.app, &pending).for_each(set);
-                self.goes_on(Form::Factor)
+                self.goes_on(pending.form())
             }
             Entered::Leaving(leaving) => {
                 cookies::set_leaving(&self.app, &self.sent, &leaving).for_each(set);

@@ -87,6 +87,7 @@ impl ProblemDetails {
             // Every 401 carries a challenge (RFC 9110 section 15.5.2); this one opens no dialog.
             ErrorCode::InvalidCredentials
             | ErrorCode::FactorRequired
+            | ErrorCode::FactorEnrolmentRequired
             | ErrorCode::AccountLeaving
             | ErrorCode::MissingSession => Some(REALM.into()),
             _ => None,
@@ -141,7 +142,7 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     errors: Vec<FieldError>,
-    /// The secret with which a sign-in goes on; with `factor_required` and `account_leaving` alone.
+    /// The secret with which a sign-in goes on; with `factor_required`, `factor_enrolment_required` and `account_leaving` alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     flow: Option<String>,
     /// Time for which it works, in seconds.

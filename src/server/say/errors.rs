@@ -16,6 +16,8 @@ pub fn error(code: ErrorCode) -> String {
         ErrorCode::ReauthenticationRequired => error_reauthentication_required(),
         ErrorCode::InvalidCredentials => error_invalid_credentials(),
         ErrorCode::FactorRequired => error_factor_required(),
+        ErrorCode::FactorEnrolmentRequired => error_factor_enrolment_required(),
+        ErrorCode::LastWayIn => error_last_way_in(),
         ErrorCode::AccountLeaving => error_account_leaving(),
         ErrorCode::InvalidCode => error_invalid_code(),
         ErrorCode::Forbidden => error_forbidden(),

@@ -215,6 +215,7 @@ pub async fn act(
         Form::Login
         | Form::Factor
         | Form::FactorRecovery
+        | Form::Enrol
         | Form::Register
         | Form::Setup
         | Form::Undo

@@ -43,12 +43,16 @@ pub async fn enter(
             let entered = login::with_password(app, form, &errand, client_info).await;
             entered.map_err(|error| acts::at(Field::Password, Problem::WrongPair, error))
         }
-        Form::Factor | Form::FactorRecovery => {
+        Form::Factor | Form::FactorRecovery | Form::Enrol => {
             form.require(&filled, app.config.password_policy())?;
-            let field = if form == Form::Factor { Field::AppCode } else { Field::RecoveryCode };
+            let is_recovery = form == Form::FactorRecovery;
+            let field = if is_recovery { Field::RecoveryCode } else { Field::AppCode };
             let holder = client_info.browser.as_ref().map(Holder::Browser);
             let token = brought.pending.unwrap_or_default();
             let half = login::resume(app, holder, token, client_info).await?;
+            if half.is_enrolment() != (form == Form::Enrol) {
+                return Err(ErrorCode::FlowOver.into());
+            }
             let code = &filled.take(field);
             let step = SecondStep { code, trusts: filled.of(Field::TrustDevice) == TICKED };
             let entered = login::second_step(app, half, step, Asker::Page, client_info).await;
@@ -61,7 +65,8 @@ pub async fn enter(
         }
         Form::Setup => {
             let link = brought.link.unwrap_or_default();
-            Ok(setup::claim(app, link, filled.into(), client_info).await?.into())
+            let next = brought.next.map(str::to_owned);
+            setup::claim(app, link, filled.into(), next, client_info).await
         }
         // The other forms require a signed-in user.
         _ => Err(ErrorCode::NotFound.into()),

@@ -9,18 +9,18 @@ pub use entered::{Entered, Errand, LeavingSignIn, PendingSignIn};
 use super::{
     ClientInfo,
     audit::{self, Actor, Kind, Outcome, Record},
-    factors::{self, Looked},
+    factors::{self, Enrolment, Looked},
     flows::{Asker, BrowserToken, FlowToken, Holder},
     leaving,
     limits::{self, Limit, attempt::Attempt},
     mail::Post,
     outcome,
-    proof::{self, Authenticated, HalfSignedIn, PasswordAttempt, Verified},
+    proof::{self, Authenticated, FirstStep, HalfSignedIn, PasswordAttempt, Verified},
     session::{self, IssuedSession},
     trusted::NewTrust,
 };
 use crate::{
-    model::{ApiError, ErrorCode, LoginForm, SessionKind, UserId},
+    model::{ApiError, ErrorCode, Form, LoginForm, SessionKind, UserId},
     server::{
         App,
         error::{Error, Result},
@@ -83,16 +83,32 @@ async fn attempt(
                     if first.is_weak() && !weak_is_fine {
                         return Err(refuse_weak(app, first.user(), client_info).await);
                     }
-                    let begun =
-                        first.begin(app, kind, errand.next.clone(), holder, client_info).await?;
-                    let browser = browser.cloned();
-                    Ok(begun.map(|token| Entered::Pending(PendingSignIn { token, browser })))
+                    begin(app, first, kind, errand.next.clone(), browser, client_info).await
                 }
             }
         }
         .boxed()
     };
     or_leaving(proof::by_password(app, attempt, used).await, browser)
+}
+
+/// Begins a pending sign-in after a right first factor; none if the proof is no longer valid.
+///
+/// # Errors
+/// As [`FirstStep::begin`].
+pub(super) async fn begin(
+    app: &App,
+    first: FirstStep,
+    kind: Option<SessionKind>,
+    next: Option<String>,
+    browser: Option<&BrowserToken>,
+    client_info: &ClientInfo,
+) -> Result<Option<Entered>> {
+    let holder = browser.map_or(Holder::Program, Holder::Browser);
+    let is_enrolment = first.is_enrolment();
+    let begun = first.begin(app, kind, next, holder, client_info).await?;
+    let browser = browser.cloned();
+    Ok(begun.map(|token| Entered::Pending(PendingSignIn { token, browser, is_enrolment })))
 }
 
 /// Opens a session after a whole proof, or offers to keep an account that is leaving.
@@ -192,7 +208,7 @@ pub struct SecondStep<'s> {
     pub trusts: bool,
 }
 
-/// Completes a pending sign-in with a code of the authenticator app, or a recovery code.
+/// Completes a pending sign-in with a code of the authenticator app, or a recovery code; or with a code of the app that it sets up.
 ///
 /// # Errors
 /// `invalid_code` for a code that is wrong, old or used; `flow_over`; `too_many_requests`, `source_blocked`.
@@ -205,16 +221,35 @@ pub async fn second_step(
 ) -> Result<Entered> {
     let browser = asker.browser(client_info.browser.as_ref());
     let holder = browser.as_ref().map_or(Holder::Program, Holder::Browser);
-    let next = half.next().map(str::to_owned);
-    let opened = complete(app, half, step, holder, client_info).await;
+    // New recovery codes are shown first.
+    let next = match half.is_enrolment() {
+        true => Some(Form::CodesNew.path()),
+        false => half.next(),
+    };
+    let next = next.map(str::to_owned);
+    let opened = complete(app, half, (step, asker), holder, client_info).await;
     outcome::record(app, metrics::Attempt::SignIn, client_info, &opened);
     or_leaving(opened.map(|opened| Entered::Session(Box::new(opened), next)), browser.as_ref())
+}
+
+/// What a code at the second step is of.
+enum Given {
+    /// The app of the account, or its recovery codes.
+    Code(Looked),
+    /// The app that is being set up.
+    New(Box<Enrolment>),
+}
+
+impl Given {
+    fn of_new(looked: Result<Option<Enrolment>>) -> Result<Self> {
+        Ok(looked?.map_or(Self::Code(Looked::Wrong(None)), |new| Self::New(Box::new(new))))
+    }
 }
 
 async fn complete(
     app: &App,
     half: HalfSignedIn,
-    SecondStep { code: typed, trusts }: SecondStep<'_>,
+    (SecondStep { code: typed, trusts }, asker): (SecondStep<'_>, Asker),
     holder: Holder<'_>,
     client_info: &ClientInfo,
 ) -> Result<IssuedSession> {
@@ -226,13 +261,19 @@ async fn complete(
         Ok(counted) => counted,
         Err(error) => return Err(audit::limited(app, Kind::Login, error, client_info).await),
     };
-    let (opened, offset) = match factors::look(app, &user, typed).await {
-        Ok(Looked::Right(code)) => {
-            let who = half.complete(app, code, new_trust);
-            (open(app, who, kind, holder, client_info).await, None)
-        }
-        Ok(Looked::Wrong(offset)) => (Err(ErrorCode::InvalidCode.into()), offset),
+    let looked = match half.seed() {
+        Some(seed) => Given::of_new(factors::look_at_new(app, &half, (seed, typed), asker)),
+        None => factors::look(app, &user, typed).await.map(Given::Code),
+    };
+    let (who, offset) = match looked {
+        Ok(Given::Code(Looked::Right(code))) => (Ok(half.complete(app, code, new_trust)), None),
+        Ok(Given::New(new)) => (Ok(half.enrol(app, *new)), None),
+        Ok(Given::Code(Looked::Wrong(offset))) => (Err(ErrorCode::InvalidCode.into()), offset),
         Err(error) => (Err(error), None),
+    };
+    let opened = match who {
+        Ok(who) => open(app, who, kind, holder, client_info).await,
+        Err(error) => Err(error),
     };
     match opened {
         Ok(Some(opened)) => {

@@ -9,10 +9,10 @@ use crate::{
         error::{Result, unavailable},
         secure::{
             form_token::{self, Bound},
-            jwt,
+            jwt::{self, Verified},
         },
         service::{
-            roles::Permission,
+            roles::{self, Permission},
             session,
             session_user::{self, SessionUser},
             verified,
@@ -91,7 +91,9 @@ pub fn verify(app: &App, token: &str) -> Result<Principal> {
         None => {
             app.tokens.verified.remove(&key);
             let verified = jwt::verify(&ring, &app.tokens.expected, now_s, token);
-            (Arc::new(verified.map_err(|why| refused(why.0))?), true)
+            let Verified { claims, kid } = verified.map_err(|why| refused(why.0))?;
+            let claims = roles::muted(&app.config, claims);
+            (Arc::new(Verified { claims, kid }), true)
         }
     };
     if verified.claims.client_id != session::CLIENT {

@@ -1,6 +1,9 @@
 //! Roles and their permissions.
 
-use crate::server::db::users::UserRow;
+use std::sync::Arc;
+
+use super::proof::Acr;
+use crate::server::{config::Config, db::users::UserRow, secure::jwt::Claims};
 
 /// A permission of a role; a word of the `scope` claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +79,37 @@ pub fn of(stored: Option<&str>) -> Vec<Role> {
     let mut roles = vec![Role::User];
     roles.extend(stored.unwrap_or_default().split(' ').filter_map(Role::parse));
     roles
+}
+
+/// The roles that an account has in a session of an assurance level. One that demands a second factor gives nothing below two.
+pub(super) fn in_session(config: &Config, stored: Option<&str>, acr: &str) -> Vec<Role> {
+    let is_given = |role: &Role| acr == Acr::Aal2.as_str() || !is_demanding(config, role.as_str());
+    of(stored).into_iter().filter(is_given).collect()
+}
+
+/// Whether one of the stored roles demands a second factor.
+pub(super) fn demand_factor(config: &Config, stored: Option<&str>) -> bool {
+    of(stored).iter().any(|role| is_demanding(config, role.as_str()))
+}
+
+fn is_demanding(config: &Config, role: &str) -> bool {
+    config.factor_required_for.contains(&role)
+}
+
+/// The claims of a token as they count here: one that was issued before a role demanded a second factor lacks it from now on.
+pub(super) fn muted(config: &Config, claims: Arc<Claims>) -> Arc<Claims> {
+    let acr = claims.acr.as_deref().unwrap_or_default();
+    let is_whole = acr == Acr::Aal2.as_str();
+    if is_whole || !claims.roles.iter().any(|role| is_demanding(config, role)) {
+        return claims;
+    }
+    let roles = claims.roles.iter().filter(|role| !is_demanding(config, role));
+    let roles: Vec<_> = roles.cloned().collect();
+    let given: Vec<_> = roles.iter().filter_map(|role| Role::parse(role)).collect();
+    let given = scope(&given);
+    let words = claims.scope.split(' ').filter(|word| given.split(' ').any(|kept| kept == *word));
+    let scope = words.collect::<Vec<_>>().join(" ");
+    Arc::new(Claims { roles, scope, ..Claims::clone(&claims) })
 }
 
 /// Whether an account is one of the administrators.

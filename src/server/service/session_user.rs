@@ -18,7 +18,8 @@ use crate::{
         secure::{jwt::Claims, session_token::SessionToken},
         service::{
             chosen_language,
-            roles::{Permission, Role},
+            proof::Acr,
+            roles::{self, Permission, Role},
             session::{
                 self,
                 rotation::{Position, Presenter, Refusal},
@@ -38,6 +39,7 @@ pub struct SessionUser {
     username: String,
     language: Option<Language>,
     has_factor: bool,
+    demands_factor: bool,
 }
 
 impl SessionUser {
@@ -79,6 +81,16 @@ impl SessionUser {
     /// Whether the account has a second factor.
     pub fn has_factor(&self) -> bool {
         self.has_factor
+    }
+
+    /// Whether a role of the account demands a second factor.
+    pub fn demands_factor(&self) -> bool {
+        self.demands_factor
+    }
+
+    /// Whether a role of the account gives nothing in this session, because no second factor was given.
+    pub fn is_muted(&self) -> bool {
+        self.demands_factor && self.claims.acr.as_deref() != Some(Acr::Aal2.as_str())
     }
 
     /// The language setting of the account.
@@ -137,9 +149,10 @@ pub async fn of_cookie(app: &App, cookie: &str) -> Result<Option<SessionUser>> {
     let claims = session::claims(app, &session, &user, token.generation);
     let language = chosen_language::of_profile(&user.profile);
     let has_factor = user.totp_at.is_some();
+    let demands_factor = roles::demand_factor(&app.config, user.roles.as_deref());
     let name = user.display_name.unwrap_or_else(|| user.username.clone());
     let (claims, username) = (Arc::new(claims), user.username);
-    Ok(Some(SessionUser { claims, name, username, language, has_factor }))
+    Ok(Some(SessionUser { claims, name, username, language, has_factor, demands_factor }))
 }
 
 /// Whether a session cookie is permanently invalid. The cookie of a browser that has just got

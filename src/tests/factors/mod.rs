@@ -4,6 +4,7 @@ mod enrol;
 mod leaving;
 mod limits;
 mod pages;
+mod required;
 mod sign_in;
 mod trusted;
 

@@ -29,8 +29,17 @@ pub(crate) fn pages_of_a_step() -> Vec<&'static str> {
 }
 
 fn is_of_a_step(path: &str) -> bool {
-    ["/forgot/code", "/reset", "/undo", "/secure", "/go", "/login/factor", "/leaving"]
-        .contains(&path)
+    [
+        "/forgot/code",
+        "/reset",
+        "/undo",
+        "/secure",
+        "/go",
+        "/login/factor",
+        "/login/enrol",
+        "/leaving",
+    ]
+    .contains(&path)
 }
 
 /// The pages for everybody who is signed in.

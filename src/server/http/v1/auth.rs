@@ -77,6 +77,9 @@ pub async fn factor(
     JsonBody(form): JsonBody<FactorForm>,
 ) -> Result<Response, ProblemDetails> {
     let half = sign_in::resume(&app, Some(Holder::Program), &form.flow, &client_info).await?;
+    if half.is_enrolment() {
+        return Err(ErrorCode::FlowOver.into());
+    }
     let kind = half.session();
     if kind == Some(SessionKind::Cookie) {
         origin::check(&app, &headers)?;
@@ -89,7 +92,7 @@ pub async fn factor(
 }
 
 /// The answer to a sign-in whose session is a cookie: the browser's flows end.
-fn unbound(
+pub fn unbound(
     app: &App,
     sent: &HeaderMap,
     kind: Option<SessionKind>,
@@ -106,13 +109,17 @@ fn unbound(
 /// The answer to a right password or code: the tokens, or the secret with which the sign-in goes on.
 ///
 /// # Errors
-/// `factor_required`, `account_leaving`.
+/// `factor_required`, `factor_enrolment_required`, `account_leaving`.
 pub fn entered_answer(app: &App, entered: Entered) -> Result<Response, ProblemDetails> {
     match entered {
         Entered::Session(opened, _) => Ok(answer(app, *opened)),
         Entered::Pending(pending) => {
             let (flow, life) = (pending.token.expose(), PendingSignIn::life());
-            Err(ProblemDetails::goes_on(ErrorCode::FactorRequired, flow, life))
+            let code = match pending.is_enrolment {
+                true => ErrorCode::FactorEnrolmentRequired,
+                false => ErrorCode::FactorRequired,
+            };
+            Err(ProblemDetails::goes_on(code, flow, life))
         }
         Entered::Leaving(leaving) => {
             let (flow, life) = (leaving.token.expose(), LeavingSignIn::life());
@@ -186,7 +193,7 @@ pub fn presented<'r>(
 
 /// The answer to a sign-in or refresh; the refresh token goes out one way only (S58).
 pub fn answer(app: &App, opened: IssuedSession) -> Response {
-    let IssuedSession { mut signed_in, issued } = opened;
+    let IssuedSession { mut signed_in, issued, .. } = opened;
     signed_in.refresh_token = issued.in_body();
     with_cookies(app, &issued, Json(signed_in).into_response())
 }

@@ -47,6 +47,13 @@ pub struct TotpSetup {
     expires_at: i64,
 }
 
+impl From<factors::Setup> for TotpSetup {
+    fn from(setup: factors::Setup) -> Self {
+        let factors::Setup { secret, uri, expires_at } = setup;
+        Self { secret, uri, expires_at }
+    }
+}
+
 /// `POST me/totp`.
 pub async fn begin(
     State(app): State<App>,
@@ -55,8 +62,7 @@ pub async fn begin(
     OptionalJson(NoFields {}): OptionalJson<NoFields>,
 ) -> Result<Response, ProblemDetails> {
     let setup = factors::begin(&app, &principal, &client_info).await?;
-    let factors::Setup { secret, uri, expires_at } = setup;
-    Ok((StatusCode::CREATED, Json(TotpSetup { secret, uri, expires_at })).into_response())
+    Ok((StatusCode::CREATED, Json(TotpSetup::from(setup))).into_response())
 }
 
 /// A code of an authenticator app.

@@ -6,8 +6,8 @@ use crate::{
         ErrorCode::{
             self, AccountThrottled, AddressConfirmed, AddressUnavailable, CrossOrigin,
             FactorRequired, FlowOver, InvalidCode, InvalidCredentials, InvalidGrant, LastAdmin,
-            MailUnavailable, NotFound, ReauthenticationRequired, SourceBlocked, StaleToken,
-            TooManyRequests,
+            LastWayIn, MailUnavailable, NotFound, ReauthenticationRequired, SourceBlocked,
+            StaleToken, TooManyRequests,
         },
         HistoryPage, PasswordChange, PasswordForm, ProfileForm, RenewedSession, SessionPage,
         UserView,
@@ -118,7 +118,7 @@ pub(super) fn endpoints() -> Vec<Route> {
             Operation::new("removeTotp", "Remove the authenticator app and the recovery codes")
                 .describe("Every other session ends, and this one goes on under a new id.")
                 .answers::<RenewedSession>(200, "The new tokens of the session.").with(&[SET_COOKIE])
-                .errors(&[ReauthenticationRequired, NotFound, TooManyRequests]);
+                .errors(&[ReauthenticationRequired, NotFound, LastWayIn, TooManyRequests]);
         POST "/api/v1/me/recovery-codes" Bearer => v1::factors::new_codes,
             Operation::new("renewRecoveryCodes", "Make new recovery codes in the place of all before")
                 .may_take::<NoFields>()

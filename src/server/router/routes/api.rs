@@ -12,10 +12,10 @@ use super::{
 use crate::{
     model::{
         ErrorCode::{
-            self, AccountLeaving, AccountThrottled, FactorRequired, FlowOver, Forbidden,
-            InvalidCode, InvalidCredentials, InvalidGrant, LastAdmin, MailUnavailable,
-            MissingSession, NotFound, PasswordChangeRequired, ReauthenticationRequired,
-            SourceBlocked, StaleToken, TooManyRequests, UsernameTaken,
+            self, AccountLeaving, AccountThrottled, FactorEnrolmentRequired, FactorRequired,
+            FlowOver, Forbidden, InvalidCode, InvalidCredentials, InvalidGrant, LastAdmin,
+            MailUnavailable, MissingSession, NotFound, PasswordChangeRequired,
+            ReauthenticationRequired, SourceBlocked, StaleToken, TooManyRequests, UsernameTaken,
         },
         LoginForm, Reflection, RegisterForm, SignedIn, UserChange, UserPage, UserView,
     },
@@ -34,6 +34,8 @@ use crate::{
             tutorial, v1,
             v1::{
                 auth::{FactorForm, RefreshForm},
+                enrolment::{Enrolled, EnrolmentCode, EnrolmentFlow},
+                factors::TotpSetup,
                 keys::JwkSet,
                 leaving::Keeping,
                 recovery::{RecoveryBegun, RecoveryCode, RecoveryForm, RecoveryPassword},
@@ -48,6 +50,7 @@ use crate::{
 const SIGN_IN: &[ErrorCode] = &[
     InvalidCredentials,
     FactorRequired,
+    FactorEnrolmentRequired,
     AccountLeaving,
     PasswordChangeRequired,
     TooManyRequests,
@@ -96,6 +99,21 @@ fn tokens() -> Vec<Route> {
                     them.")
                 .takes::<FactorForm>()
                 .answers::<SignedIn>(200, "The tokens.").with(&[SET_COOKIE])
+                .errors(&[InvalidCode, AccountLeaving, FlowOver, TooManyRequests, SourceBlocked])
+                .credentials(&[Nothing, Cookie]);
+        POST "/api/v1/login/enrolment" Public => v1::enrolment::begin,
+            operation("beginEnrolment", "Show the authenticator app that a sign-in sets up")
+                .describe("The `flow` is that of the answer `factor_enrolment_required`: a role of the account demands a second \
+                    factor, and it has none. Nothing is stored before a code was right.")
+                .takes::<EnrolmentFlow>()
+                .answers::<TotpSetup>(200, "The seed for the app.")
+                .errors(&[FlowOver, TooManyRequests]);
+        PUT "/api/v1/login/enrolment" Public => v1::enrolment::complete,
+            operation("completeEnrolment", "Complete a sign-in with a code of the app that it sets up")
+                .describe("The app and ten recovery codes are stored, and every other session of the account ends. The tokens come as \
+                    the first step asked for them.")
+                .takes::<EnrolmentCode>()
+                .answers::<Enrolled>(200, "The tokens, and the recovery codes.").with(&[SET_COOKIE])
                 .errors(&[InvalidCode, AccountLeaving, FlowOver, TooManyRequests, SourceBlocked])
                 .credentials(&[Nothing, Cookie]);
         POST "/api/v1/login/keep" Public => v1::leaving::keep,

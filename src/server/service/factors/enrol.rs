@@ -4,13 +4,14 @@ use serde_json::Value;
 
 use super::{
     SEED,
+    change::{Changed, NewApp},
     codes::{self, count, hashes, locked, shown_codes},
 };
 use crate::{
     model::{ErrorCode, UserId},
     server::{
         App,
-        db::{Tx, factors, users},
+        db::{Tx, users},
         error::{Error, Result},
         secure::{
             recovery_code::RecoveryCode,
@@ -18,15 +19,15 @@ use crate::{
         },
         service::{
             ClientInfo,
-            audit::{Actor, Kind, Outcome, Record},
+            audit::Record,
             feed,
             flows::{self, Asker, Draft, Flow, NewFlow, Of, Purpose},
             limits::{self, Limit},
-            mail::{MailKind, Post},
+            mail::Post,
             outcome,
             principal::Principal,
             proof::Authenticated,
-            session::{Ended, Ending, NewIdentity, Renewal, Renewed},
+            session::{Ended, NewIdentity, Renewal, Renewed},
         },
     },
 };
@@ -47,6 +48,11 @@ impl Setup {
         Self { secret: seed.text(), uri, expires_at }
     }
 
+    /// The set-up of an account, which is not stored before a code was right.
+    pub(super) fn of_seed(app: &App, seed: &Seed, username: &str, expires_at: i64) -> Self {
+        Self::new(app, seed, username, expires_at)
+    }
+
     /// The set-up of an open flow.
     pub(super) fn of(app: &App, flow: &Flow, username: &str) -> Result<Self> {
         Ok(Self::new(app, &seed_of(flow)?, username, flow.expires_at))
@@ -56,6 +62,11 @@ impl Setup {
 /// The seed that a flow carries.
 fn seed_of(flow: &Flow) -> Result<Seed> {
     let text: String = flow.data()?;
+    parsed(&text)
+}
+
+/// The seed of a text in the sealed data of a flow.
+pub(super) fn parsed(text: &str) -> Result<Seed> {
     let bytes = BASE32_NOPAD.decode(text.as_bytes()).ok();
     let seed = bytes.and_then(|bytes| Seed::of_bytes(&bytes));
     seed.ok_or_else(|| Error::Internal("the seed of a flow".into()))
@@ -126,13 +137,9 @@ pub async fn confirm(
     };
     tries.give_back(app).await;
     let codes = codes::issue();
+    let seed_sealed = app.secret.seal(SEED, user.as_str(), seed.bytes())?;
     let change = Change {
-        set: Some(Set {
-            seed_sealed: app.secret.seal(SEED, user.as_str(), seed.bytes())?,
-            step,
-            flow,
-            hashes: hashes(&codes, user),
-        }),
+        set: Some((NewApp { seed_sealed, step, hashes: hashes(&codes, user) }, flow)),
         ..Change::new(app, principal, client_info)
     };
     let shown = (asker == Asker::Page).then_some(&*codes);
@@ -143,19 +150,11 @@ pub async fn confirm(
 /// Removes the authenticator app of the principal's account, and its recovery codes. All other sessions end.
 ///
 /// # Errors
-/// `reauthentication_required`, `too_many_requests`; `not_found` without an app.
+/// `reauthentication_required`, `too_many_requests`; `not_found` without an app; `last_way_in` where a role demands it.
 pub async fn remove(app: &App, principal: &Principal, client_info: &ClientInfo) -> Result<Renewed> {
     count(app, principal, client_info).await?;
     principal.require_fresh(app)?;
     Change::new(app, principal, client_info).carry_out(app, principal, client_info, None).await
-}
-
-/// A new app, with the flow that ends by it.
-struct Set {
-    seed_sealed: String,
-    step: i64,
-    flow: Flow,
-    hashes: Vec<String>,
 }
 
 /// The inputs of the unit of work that sets or removes an app.
@@ -163,8 +162,9 @@ struct Change {
     id: UserId,
     session: String,
     epoch: i64,
-    /// The new app; none removes the one that is there.
-    set: Option<Set>,
+    app: App,
+    /// The new app, with the flow that ends by it; none removes the one that is there.
+    set: Option<(NewApp, Flow)>,
     proof: Authenticated,
     now_s: i64,
     record: Record,
@@ -178,6 +178,7 @@ impl Change {
             id: principal.user().clone(),
             session: principal.session().to_string(),
             epoch: principal.claims().epoch,
+            app: app.clone(),
             set: None,
             proof: Authenticated::by_enrolment(principal),
             now_s: app.clock.now_s(),
@@ -218,40 +219,21 @@ impl Change {
         renewal: &Renewal,
         shown: Option<NewFlow>,
     ) -> Result<(NewIdentity, feed::Change)> {
-        let Self { id, session, epoch, set, proof, now_s, record, mut ended, post } = self;
-        let (id, is_set) = (id.as_str(), set.is_some());
-        let mut user = locked(tx, id, epoch).await?;
+        let Self { id, session, epoch, app, set, proof, now_s, record, mut ended, post } = self;
+        let mut user = locked(tx, id.as_str(), epoch).await?;
         // The flow is of the epoch that ends.
-        if let Some(set) = &set
-            && !flows::spend(tx, &set.flow, now_s).await?
+        if let Some((_, flow)) = &set
+            && !flows::spend(tx, flow, now_s).await?
         {
             return Err(ErrorCode::FlowOver.into());
         }
-        user.epoch = users::next_epoch(tx, id, now_s).await?.unwrap_or(user.epoch);
-        match set {
-            Some(Set { seed_sealed, step, hashes, .. }) => {
-                factors::set_totp(tx, (id, user.epoch), (&seed_sealed, step), now_s).await?;
-                factors::set_codes(tx, id, &hashes, now_s).await?;
-            }
-            None if factors::remove(tx, id).await? => {}
-            None => return Err(ErrorCode::NotFound.into()),
-        }
-        user.totp_at = is_set.then_some(now_s);
-        let epoch = feed::Change::User(id.to_owned(), user.epoch);
-        feed::record(tx, &epoch, now_s).await?;
-        feed::record(tx, &feed::Change::Profile(id.to_owned()), now_s).await?;
-        let count = ended.end_all(tx, id, Some(&session), Ending::Factor, &record).await?;
-        let (kind, told) = match is_set {
-            true => (Kind::TotpSet, MailKind::FactorSet),
-            false => (Kind::TotpRemove, MailKind::FactorRemoved),
-        };
-        let event = record.clone().about("sessions_ended", count);
-        event.write(tx, (kind, Outcome::Success), Actor::Person(id), Some(id)).await?;
-        post.notify(tx, id, told).await?;
+        let new = set.as_ref().map(|(new, _)| new);
+        let changed = Changed { new, session: Some(&session), now_s, record: &record, post: &post };
+        let epoch = changed.write(&app, tx, &mut user, &mut ended).await?;
         if let Some(flow) = shown {
             flow.insert(tx).await?;
         }
-        let proof = is_set.then_some(&proof);
+        let proof = set.is_some().then_some(&proof);
         let new = renewal.write(tx, &user, proof, &record, ended).await?;
         Ok((new, epoch))
     }

@@ -3,6 +3,8 @@
 //! [`begin`] makes a seed, [`confirm`] stores it once a code of the app was right, [`remove`] removes it. `look` judges a
 //! code, and `RightCode::spend` uses it, in the unit of work that it authorises.
 
+mod at_sign_in;
+mod change;
 mod code;
 mod codes;
 mod enrol;
@@ -11,10 +13,12 @@ mod shown;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+pub use at_sign_in::{of_sign_in, warning};
 pub use codes::{kept, new_codes};
 pub use enrol::{Confirmed, Setup, begin, confirm, remove};
 pub use shown::{FactorPage, of_account, of_principal, of_session_user};
 
+pub(super) use at_sign_in::{Enrolment, look_at_new};
 pub(super) use code::{Looked, RightCode, look};
 
 use super::mail::{MailKind, Post};

@@ -1,13 +1,16 @@
-use crate::server::service::{
-    flows::{Asker, BrowserToken, FlowToken, Purpose},
-    session::IssuedSession,
+use crate::{
+    model::Form,
+    server::service::{
+        flows::{Asker, BrowserToken, FlowToken, Purpose},
+        session::IssuedSession,
+    },
 };
 
 /// The result of a right password or code.
 pub enum Entered {
     /// A session, and the page afterwards that its first step was given.
     Session(Box<IssuedSession>, Option<String>),
-    /// The account has a second factor, which is missing.
+    /// The account has a second factor, which is missing, or needs one.
     Pending(PendingSignIn),
     /// The account is leaving: there is no session, and its owner can keep it.
     Leaving(LeavingSignIn),
@@ -25,9 +28,16 @@ pub struct PendingSignIn {
     pub token: FlowToken,
     /// The secret of the browser that it is bound to, if it is.
     pub browser: Option<BrowserToken>,
+    /// Whether it sets up an authenticator app, because a role demands one. Else it asks for a code.
+    pub is_enrolment: bool,
 }
 
 impl PendingSignIn {
+    /// The form with which it goes on.
+    pub fn form(&self) -> Form {
+        if self.is_enrolment { Form::Enrol } else { Form::Factor }
+    }
+
     /// Time for which it waits, in seconds.
     pub fn life() -> i64 {
         Purpose::SignIn.life()

@@ -7,19 +7,26 @@ use crate::{
     server::{
         App,
         error::{Error, Result},
+        secure::totp::Seed,
         service::{
             ClientInfo,
             audit::{Actor, Kind, Outcome, Record},
-            factors::RightCode,
+            factors::{Enrolment, RightCode},
             flows::{self, Draft, Flow, FlowToken, Holder, Of, Purpose},
             trusted::NewTrust,
         },
     },
 };
 
-/// A right first factor of an account that has a second one. It opens nothing but a pending sign-in.
+/// A right first factor of an account that has a second one, or whose role demands one. It opens nothing but a pending sign-in.
 #[derive(Clone)]
-pub(in crate::server::service) struct FirstStep(Authenticated);
+pub(in crate::server::service) struct FirstStep {
+    who: Authenticated,
+    /// Whether a role of the account demands a second factor.
+    is_demanded: bool,
+    /// Whether the sign-in sets up an authenticator app, because the account has none.
+    is_enrolment: bool,
+}
 
 /// A pending sign-in: the first factor was verified, the second is missing.
 ///
@@ -43,6 +50,12 @@ struct Progress {
     session: Option<SessionKind>,
     /// The page after the sign-in.
     next: Option<String>,
+    /// Whether a role of the account demands a second factor.
+    #[serde(default)]
+    is_demanded: bool,
+    /// The seed of the app that the sign-in sets up, in base32; none where a code of one is asked for.
+    #[serde(default)]
+    seed: Option<String>,
 }
 
 impl HalfSignedIn {
@@ -61,6 +74,21 @@ impl HalfSignedIn {
         self.progress.next.as_deref()
     }
 
+    /// Whether a role of the account demands a second factor: then no trust in a browser takes its place.
+    pub fn is_demanded(&self) -> bool {
+        self.progress.is_demanded
+    }
+
+    /// Whether it sets up an authenticator app. Else it asks for a code of one.
+    pub fn is_enrolment(&self) -> bool {
+        self.progress.seed.is_some()
+    }
+
+    /// The seed of the app that it sets up.
+    pub(in crate::server::service) fn seed(&self) -> Option<&str> {
+        self.progress.seed.as_deref()
+    }
+
     /// The flow, which the second step spends in the unit of work that opens the session.
     pub fn flow(&self) -> &Flow {
         &self.flow
@@ -74,34 +102,62 @@ impl HalfSignedIn {
         code: RightCode,
         new_trust: Option<NewTrust>,
     ) -> Authenticated {
+        let is_recovery = code.is_recovery();
+        let new_trust = new_trust.filter(|_| !is_recovery && !self.is_demanded());
+        let second = |flow| Second::Code(code, Some(Box::new(flow)));
+        Authenticated { new_trust, ..self.whole(app, is_recovery, second) }
+    }
+
+    /// The completed proof, with an app that is set up by it. It is stored with the session.
+    pub(in crate::server::service) fn enrol(self, app: &App, new: Enrolment) -> Authenticated {
+        self.whole(app, false, |flow| Second::Enrolment(Box::new(new), Box::new(flow)))
+    }
+
+    fn whole(
+        self,
+        app: &App,
+        is_recovery: bool,
+        second: impl FnOnce(Flow) -> Second,
+    ) -> Authenticated {
         let first: Vec<String> = self.progress.amr.split(' ').map(str::to_owned).collect();
         Authenticated {
-            methods: Methods::of_claim(&first).and_code(code.is_recovery()),
+            methods: Methods::of_claim(&first).and_code(is_recovery),
             user: self.user,
             at: app.clock.now_s(),
             epoch: self.flow.epoch.unwrap_or_default(),
             hash_seen: self.flow.hash_seen.clone(),
             stronger: None,
             is_weak: self.progress.is_weak,
-            new_trust: new_trust.filter(|_| !code.is_recovery()),
-            second: Second::Code(code, Some(Box::new(self.flow))),
+            new_trust: None,
+            second: second(self.flow),
         }
     }
 }
 
 impl FirstStep {
-    pub(super) fn of(who: Authenticated) -> Self {
-        Self(who)
+    /// The first step to an account with a second factor.
+    pub(super) fn of(who: Authenticated, is_demanded: bool) -> Self {
+        Self { who, is_demanded, is_enrolment: false }
+    }
+
+    /// The first step to an account without one, whose role demands it.
+    pub(in crate::server::service) fn to_enrol(who: Authenticated) -> Self {
+        Self { who, is_demanded: true, is_enrolment: true }
+    }
+
+    /// Whether the sign-in sets up an authenticator app.
+    pub(in crate::server::service) fn is_enrolment(&self) -> bool {
+        self.is_enrolment
     }
 
     /// Whether the verified password is below the policy.
     pub(in crate::server::service) fn is_weak(&self) -> bool {
-        self.0.is_weak
+        self.who.is_weak
     }
 
     /// Id of the account.
     pub(in crate::server::service) fn user(&self) -> &UserId {
-        &self.0.user
+        &self.who.user
     }
 
     /// Begins a pending sign-in; an earlier one of the account in the same browser ends. Those of other browsers go on,
@@ -119,19 +175,22 @@ impl FirstStep {
         client_info: &ClientInfo,
     ) -> Result<Option<FlowToken>> {
         let record = Record::new(app, client_info);
-        begin(app, self.0, (session, next), holder, record).await
+        begin(app, self, (session, next), holder, record).await
     }
 }
 
 async fn begin(
     app: &App,
-    who: Authenticated,
+    first: FirstStep,
     (session, next): (Option<SessionKind>, Option<String>),
     holder: Holder<'_>,
     record: Record,
 ) -> Result<Option<FlowToken>> {
+    let FirstStep { who, is_demanded, is_enrolment } = first;
     let (amr, is_weak) = (who.methods().to_string(), who.is_weak());
-    let progress = Progress { amr, is_weak, session, next };
+    let seed = is_enrolment.then(|| Seed::issue().text());
+    let record = record.about_some("enrolment", is_enrolment.then_some(true));
+    let progress = Progress { amr, is_weak, session, next, is_demanded, seed };
     let data =
         serde_json::to_value(progress).map_err(|error| Error::Internal(error.to_string()))?;
     let draft = Draft {

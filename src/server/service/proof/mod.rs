@@ -10,12 +10,17 @@ mod verified;
 
 pub(super) use half::FirstStep;
 pub use half::{HalfSignedIn, resume};
+pub(super) use method::Acr;
 pub use method::{Method, Methods};
 pub(super) use password::PasswordAttempt;
 pub(super) use using::by_password;
 pub(super) use verified::Verified;
 
-use super::{factors::RightCode, flows::Flow, principal::Principal};
+use super::{
+    factors::{Enrolment, RightCode},
+    flows::Flow,
+    principal::Principal,
+};
 use crate::{
     model::{ErrorCode, UserId},
     server::{
@@ -44,6 +49,8 @@ enum Second {
     Recent,
     /// A right code, which is spent with the proof; and the pending sign-in that it completes, if there is one.
     Code(RightCode, Option<Box<Flow>>),
+    /// A new app, confirmed by a code of it, which is stored with the use of the proof; and the pending sign-in that it completes.
+    Enrolment(Box<Enrolment>, Box<Flow>),
 }
 
 /// A completed authentication, with the state of the account that must be unchanged when it is used.
@@ -129,8 +136,21 @@ impl Authenticated {
     pub(super) fn code(&self) -> Option<&RightCode> {
         match &self.second {
             Second::Code(code, _) => Some(code),
-            Second::None | Second::Trusted(_) | Second::Recent => None,
+            _ => None,
         }
+    }
+
+    /// The app that the proof sets up, if it does.
+    pub(super) fn enrolment(&self) -> Option<&Enrolment> {
+        match &self.second {
+            Second::Enrolment(new, _) => Some(new),
+            _ => None,
+        }
+    }
+
+    /// Whether no second factor was given.
+    pub(super) fn is_single(&self) -> bool {
+        matches!(self.second, Second::None | Second::Trusted(_))
     }
 
     /// The trust that takes the place of a code, if it does.
@@ -162,6 +182,15 @@ impl Authenticated {
         let id = user.id.as_str();
         match &self.second {
             Second::None if user.totp_at.is_some() => return Ok(None),
+            // Somebody else was faster, or the account has changed.
+            Second::Enrolment(..) if user.totp_at.is_some() || user.epoch != self.epoch => {
+                return Ok(None);
+            }
+            Second::Enrolment(_, flow) => {
+                if !flows::spend(tx, flow, self.at).await? {
+                    return Err(ErrorCode::FlowOver.into());
+                }
+            }
             Second::Trusted(shown) if !shown.holds(tx, user.epoch).await? => return Ok(None),
             Second::Code(code, flow) => {
                 if let Some(flow) = flow

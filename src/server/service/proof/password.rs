@@ -1,5 +1,5 @@
 use super::{
-    Authenticated, Method, Methods, Second, throttled,
+    Authenticated, FirstStep, Method, Methods, Second, throttled,
     verified::{Proven, Verified, in_browser, with_second},
 };
 use crate::{
@@ -21,6 +21,7 @@ use crate::{
             limits::attempt::Attempt,
             mail::Post,
             principal::Principal,
+            roles,
         },
     },
 };
@@ -182,11 +183,19 @@ impl<'a> PasswordAttempt<'a> {
                     second: Second::None,
                     new_trust: None,
                 };
+                let is_demanded = roles::demand_factor(&app.config, found.roles.as_deref());
+                let is_sign_in = matches!(self.whose, Whose::Name(_));
                 match (found.totp_at, self.trusted) {
+                    (None, _) if is_demanded && is_sign_in => {
+                        Proven::Right(Box::new(Verified::Half(FirstStep::to_enrol(who))))
+                    }
                     (None, _) => Proven::Right(Box::new(Verified::Whole(who))),
-                    (Some(_), Some(shown)) => in_browser(app, who, shown, self.client_info).await?,
-                    (Some(_), None) => {
-                        with_second(app, who, self.code.as_deref(), self.session()).await?
+                    (Some(_), Some(shown)) if !is_demanded => {
+                        in_browser(app, who, shown, self.client_info).await?
+                    }
+                    (Some(_), _) => {
+                        let (code, session) = (self.code.as_deref(), self.session());
+                        with_second(app, who, code, session, is_demanded).await?
                     }
                 }
             }

@@ -28,7 +28,7 @@ pub(super) enum Proven {
 pub(in crate::server::service) enum Verified {
     /// All that the account asks for.
     Whole(Authenticated),
-    /// The account has a second factor, which is missing.
+    /// The account has a second factor, which is missing, or has none though a role demands it.
     Half(FirstStep),
 }
 
@@ -69,7 +69,7 @@ pub(super) async fn in_browser(
             let (at, second) = (trust.auth_time(), Second::Trusted(Box::new(trust)));
             Verified::Whole(Authenticated { at, second, ..who })
         }
-        None => Verified::Half(FirstStep::of(who)),
+        None => Verified::Half(FirstStep::of(who, false)),
     })))
 }
 
@@ -83,6 +83,7 @@ pub(super) async fn with_second(
     who: Authenticated,
     code: Option<&str>,
     session: Option<&Principal>,
+    is_demanded: bool,
 ) -> Result<Proven> {
     if let Some(code) = code {
         return Ok(match factors::look(app, &who.user, code).await? {
@@ -104,7 +105,7 @@ pub(super) async fn with_second(
             let (at, second) = (claims.auth_time, Second::Recent);
             Verified::Whole(Authenticated { at, methods, second, ..who })
         }
-        None => Verified::Half(FirstStep::of(who)),
+        None => Verified::Half(FirstStep::of(who, is_demanded)),
     };
     Ok(Proven::Right(Box::new(verified)))
 }

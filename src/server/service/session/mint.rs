@@ -48,6 +48,8 @@ pub struct IssuedSession {
     pub signed_in: SignedIn,
     /// The rest of the answer.
     pub issued: Issued,
+    /// Recovery codes of an app that the sign-in has set up, shown once.
+    pub recovery_codes: Vec<String>,
 }
 
 /// The name of a refresh token's transport in the database.
@@ -129,7 +131,7 @@ pub(super) fn claims(
     expires_at: i64,
     chosen: ChosenClaims,
 ) -> Claims {
-    let roles = roles::of(user.roles.as_deref());
+    let roles = roles::in_session(&app.config, user.roles.as_deref(), grant.acr);
     let now_s = app.clock.now_s();
     let exp = grant.ends_at.min(expires_at);
     Claims {

@@ -20,11 +20,13 @@ use crate::{
         service::{
             ClientInfo,
             audit::{Actor, Kind, Outcome, Record},
-            factors::RightCode,
+            factors::{Enrolment, RightCode},
+            flows::NewFlow,
             limits::Source,
             mail::{MailKind, Post},
             profile,
             proof::Authenticated,
+            roles,
             trusted::{IssuedTrust, ShownTrust},
         },
     },
@@ -52,18 +54,33 @@ pub(in crate::server::service) async fn open(
 ) -> Result<Option<IssuedSession>> {
     let (prepared, ended) = (PreparedSession::new(app, who, kind, client_info)?, Ended::new(app));
     let (record, post) = (Record::new(app, client_info), Post::of_client(app, client_info));
+    let owned = app.clone();
     let opened = app
         .db
         .write(move |tx| {
             async move {
-                let Some(user) = prepared.who.lock_account(tx).await? else {
+                let app = owned;
+                let Some(mut user) = prepared.who.lock_account(tx).await? else {
                     return Ok(None);
                 };
                 if user.erase_after.is_some() {
                     return Err(ErrorCode::AccountLeaving.into());
                 }
-                let ended = prepared.make_room(tx, &user, &record, ended).await?;
+                // A role that demands a second factor may have come since the proof.
+                let demands = roles::demand_factor(&app.config, user.roles.as_deref());
+                if demands && prepared.who.is_single() {
+                    return Ok(None);
+                }
+                let mut ended = prepared.make_room(tx, &user, &record, ended).await?;
+                let mut epoch = None;
+                if let Some(new) = prepared.who.enrolment() {
+                    let about = (&record, &post);
+                    epoch = Some(new.write(&app, tx, &mut user, &mut ended, about).await?);
+                }
                 prepared.insert(tx, &user).await?;
+                if let Some(shown) = &prepared.shown {
+                    shown.insert(tx).await?;
+                }
                 let (event, me) = ((Kind::Login, Outcome::Success), user.id.as_str());
                 let code = prepared.who.code();
                 let trust = prepared.who.trust();
@@ -86,14 +103,18 @@ pub(in crate::server::service) async fn open(
                 if post.reaches(&user) && prepared.is_new_device(tx, &user).await? {
                     post.notify(tx, me, MailKind::SignIn).await?;
                 }
-                Ok::<_, Error>(Some((prepared, user, ended, trust)))
+                Ok::<_, Error>(Some((prepared, user, ended, trust, epoch)))
             }
             .boxed()
         })
         .await?;
-    let Some((prepared, user, ended, trust)) = opened else {
+    let Some((prepared, user, ended, trust, epoch)) = opened else {
         return Ok(None);
     };
+    if let Some(epoch) = epoch {
+        app.tokens.revoked.add(&epoch, prepared.now_s);
+        app.profiles.forget(user.id.as_str());
+    }
     ended.make_known();
     prepared.finish(app, user, trust).map(Some)
 }
@@ -108,6 +129,8 @@ struct PreparedSession {
     idle_expires_at: i64,
     expires_at: i64,
     client_info: ClientInfo,
+    /// The flow that shows new recovery codes in the session.
+    shown: Option<NewFlow>,
 }
 
 impl PreparedSession {
@@ -128,7 +151,10 @@ impl PreparedSession {
                 (Some(token), app.config.session_idle_ttl, app.config.session_ttl)
             }
         };
+        let enrolment = who.enrolment();
+        let shown = enrolment.map(|new| new.shown(app, &id)).transpose()?.flatten();
         Ok(Self {
+            shown,
             who,
             id,
             kind,
@@ -217,7 +243,9 @@ impl PreparedSession {
         let is_browser = self.kind == Some(SessionKind::Cookie);
         let device = is_browser.then(|| device(app, &user, self.client_info.device)).flatten();
         let minted = mint(app, &user, &grant)?;
+        let recovery_codes = self.who.enrolment().map(Enrolment::codes).unwrap_or_default();
         Ok(IssuedSession {
+            recovery_codes,
             signed_in: answer(profile::view(user), minted),
             issued: Issued {
                 refresh: self.kind.zip(self.token),

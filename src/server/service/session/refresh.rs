@@ -226,6 +226,7 @@ fn grant(
     let grant = TokenGrant::of(session, &token.session, token.generation, ends_at);
     let minted = mint(app, user, &grant)?;
     Ok(IssuedSession {
+        recovery_codes: Vec::new(),
         signed_in: answer(view, minted),
         issued: Issued {
             refresh: kind(session).map(|kind| (kind, token)),
