@@ -61,6 +61,25 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page.locator("#factor-app_code-error")).toContainText("This code is not right");
     });
 
+    test("a trusted browser is asked for the password alone", async ({ open, person, request }) => {
+      const { secret } = await enrol(request, person);
+      const page = await (await open({ javaScriptEnabled })).newPage();
+      await page.goto("/login?next=/account/factor");
+      await givePassword(page, person);
+      await expect(page).toHaveURL(/\/login\/factor$/);
+      if (javaScriptEnabled) await wakes(page);
+      await expect(page.getByLabel("Trust this browser")).not.toBeChecked();
+      await page.getByLabel("Code from your app").fill(appCode(secret, 30));
+      await page.getByLabel("Trust this browser").check();
+      await page.getByRole("button", { name: "Continue" }).click();
+      await expect(page).toHaveURL(/\/account\/factor$/);
+      await expect(page.getByRole("heading", { name: "Trusted browsers" })).toBeVisible();
+      await page.context().clearCookies({ name: /session/ });
+      await page.goto("/login?next=/account/devices");
+      await givePassword(page, person);
+      await expect(page).toHaveURL(/\/account\/devices$/);
+    });
+
     test("what needs a proof asks for password and code", async ({ open, person, request, watch }) => {
       watch.expect(401, javaScriptEnabled ? "/action/act" : "/account/factor");
       const { secret, codes } = await enrol(request, person);

@@ -30,12 +30,12 @@ export async function enrol(request: APIRequestContext, person: Person, url = or
   return { secret, codes: (await confirmed.json()).recovery_codes, usedAt };
 }
 
-/** Gives a browser the session cookie of somebody with an app, without a page. */
-export async function signInWithCode(context: BrowserContext, person: Person, code = "", url = origin()) {
+/** Gives a browser the session cookie of somebody with an app, without a page; and trusts it, if it is to be. */
+export async function signInWithCode(context: BrowserContext, person: Person, code = "", url = origin(), trust = false) {
   const headers = { origin: url };
   const data = { identifier: person.username, password: person.password, session: "cookie" };
   const { flow } = await (await context.request.post(`${url}/api/v1/login`, { headers, data })).json();
-  const opened = await context.request.post(`${url}/api/v1/login/factor`, { headers, data: { flow, code } });
+  const opened = await context.request.post(`${url}/api/v1/login/factor`, { headers, data: { flow, code, trust_device: trust } });
   expect(opened.status(), await opened.text()).toBe(200);
 }
 

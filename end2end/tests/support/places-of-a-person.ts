@@ -1,5 +1,5 @@
 import { EDGE, FIREFOX, IPHONE, copySession, failElsewhere, signInElsewhere } from "./elsewhere";
-import { beginSetUp, keepCodes, turnOn } from "./authenticator";
+import { appCode, beginSetUp, enrol, keepCodes, signInWithCode, turnOn } from "./authenticator";
 import {
   accountLives,
   ageProof,
@@ -8,6 +8,7 @@ import {
   openAccount,
   openDeveloper,
   openMenu,
+  origin,
   type Page,
 } from "./index";
 import { MISSING, WRONG, goTo, sender, type Place } from "./stage";
@@ -64,6 +65,17 @@ export const PERSONS: Place[] = [
     visit: async ({ page }) => {
       await turnOn(page);
       await keepCodes(page);
+      await accountLives(page);
+    },
+  },
+  {
+    name: "factor-trusted",
+    signedIn: true,
+    visit: async ({ page, person }) => {
+      const { secret } = await enrol(page.request, person);
+      await signInWithCode(page.context(), person, appCode(secret, 30), origin(), true);
+      await goTo(page, "/account/factor");
+      await expect(page.locator("[data-form=trust_end]")).toBeVisible();
       await accountLives(page);
     },
   },

@@ -65,6 +65,22 @@ export const STRANGERS: Place[] = [
     },
   },
   {
+    name: "login-enrol",
+    signedIn: false,
+    visit: async ({ page, person, serve }) => {
+      const { url, setupLink } = await serve({ VESTIBULE_FACTOR_REQUIRED_FOR: "admin" });
+      const language = (await page.context().cookies()).find(({ name }) => name === cookieName("language"));
+      if (language) await chooseLanguage(page.context(), language.value, url);
+      await page.goto(setupLink);
+      await formLives(page);
+      await page.locator("#setup-username").fill(person.username);
+      await page.locator("#setup-password").fill(person.password);
+      await sender(page, "setup").click();
+      await page.waitForURL(`${url}/login/enrol`);
+      await wakes(page);
+    },
+  },
+  {
     name: "login-wait",
     signedIn: false,
     visit: async ({ page, person, watch }) => {
