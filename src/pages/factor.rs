@@ -59,13 +59,17 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
     let form = if has(Field::RecoveryCode) { Form::FactorRecovery } else { Form::Factor };
     // A box that was ticked stays so.
     let kept = filled.only(|field| field == Field::TrustDevice);
-    let half = login::pending_in(&page.app, client_info.browser.as_ref(), page.pending()).await;
-    let offer = Offer { trusts: half.is_ok_and(|half| !half.is_demanded()), filled: kept };
     let brought = entry::Brought { pending: page.pending(), ..entry::Brought::default() };
     match entry::enter(&page.app, form, filled, brought, &client_info).await {
         Ok(entered) => page.redirect_entered(&entered, None),
         Err(error) if error.code() == ErrorCode::FlowOver => again(next.as_deref()),
-        Err(error) => show(&page, form, next.as_deref(), Some(error.into_api()), offer),
+        Err(error) => {
+            let browser = client_info.browser.as_ref();
+            let half = login::pending_in(&page.app, browser, page.pending()).await;
+            let trusts = half.is_ok_and(|half| !half.is_demanded());
+            let offer = Offer { trusts, filled: kept };
+            show(&page, form, next.as_deref(), Some(error.into_api()), offer)
+        }
     }
 }
 
