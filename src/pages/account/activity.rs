@@ -127,7 +127,7 @@ fn row(entry: HistoryEntry, is_new_day: bool, now_s: i64) -> impl IntoView {
         "login" | "register" => Glyph::User,
         "logout" => Glyph::Leave,
         "password" | "reauthenticate" => Glyph::Key,
-        "session" => Glyph::Laptop,
+        "session" | "trusted_device" => Glyph::Laptop,
         _ => Glyph::Shield,
     };
     // Events that another holder of the password could have caused.

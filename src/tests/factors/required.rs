@@ -120,6 +120,7 @@ both_with! { |flags| flags.factor_required_for = Some(ADMINS.into());
     }
 
     async fn it_ends_after_ten_minutes_and_with_the_account(server: Server) {
+        administrator(&server, "bob").await;
         administrator(&server, "ada").await;
         let flow = begun(&server, "ada").await;
         let secret = seed(&server, &flow).await;

@@ -50,7 +50,7 @@ both! {
         server.send(remove("", &token)).await.expect(204);
         is_asked(&server, "ada", PASSWORD, &two).await;
         server.app.clock.advance(600);
-        server.send(remove("", &token)).await.expect_problem(401, "invalid_token");
+        server.send(remove("", &token)).await.expect_problem(401, "reauthentication_required");
         let removed: Vec<_> = events(&server).await.into_iter().filter(|event| event.contains("remove")).collect();
         assert_eq!(removed, ["trusted_device.remove success"; 2]);
     }
