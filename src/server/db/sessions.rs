@@ -84,12 +84,9 @@ pub struct NewSession<'s> {
 /// The columns of [`SessionRow`]. In `returning`, SQLite knows the table by no other name.
 macro_rules! session_columns {
     () => {
-        "sessions.id, sessions.user_id, sessions.kind, sessions.generation, sessions.current_hash,
-         sessions.previous_hash, sessions.successor_sealed, sessions.rotated_at_ms, sessions.used_at_ms,
-         sessions.auth_time, sessions.created_at, sessions.last_seen_at, sessions.idle_expires_at,
-         sessions.expires_at, sessions.revoked_at, sessions.revoked_reason, sessions.renewed_as,
-         sessions.late_generation, sessions.late_run, sessions.amr, sessions.acr, sessions.client_id,
-         sessions.scope, sessions.client_ip, sessions.user_agent "
+        "sessions.id, user_id, kind, generation, current_hash, previous_hash, successor_sealed, rotated_at_ms, used_at_ms,
+         auth_time, sessions.created_at, last_seen_at, idle_expires_at, sessions.expires_at, revoked_at, revoked_reason,
+         renewed_as, late_generation, late_run, amr, acr, client_id, scope, client_ip, user_agent "
     };
 }
 pub(super) use session_columns;

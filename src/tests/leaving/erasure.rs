@@ -122,8 +122,8 @@ both! {
     /// More sessions than are deleted at once.
     async fn an_account_with_many_sessions_is_erased(server: Server) {
         server.register("ada").await;
-        let columns = "user_id, kind, generation, rotated_at_ms, auth_time, created_at, last_seen_at, idle_expires_at,
-                       expires_at, revoked_at, late_generation, late_run, amr, acr, client_id";
+        let columns = "user_id, kind, generation, rotated_at_ms, epoch, auth_time, created_at, last_seen_at,
+                       idle_expires_at, expires_at, revoked_at, late_generation, late_run, amr, acr, client_id";
         leave(&server, "ada").await;
         let many = format!(
             "with recursive n(n) as (select 1 union all select n + 1 from n where n < 2500)
