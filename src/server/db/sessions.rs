@@ -84,7 +84,7 @@ pub struct NewSession<'s> {
 /// The columns of [`SessionRow`]. In `returning`, SQLite knows the table by no other name.
 macro_rules! session_columns {
     () => {
-        "sessions.id, user_id, kind, generation, current_hash, previous_hash, successor_sealed, rotated_at_ms, used_at_ms,
+        "sessions.id, sessions.user_id, kind, generation, current_hash, previous_hash, successor_sealed, rotated_at_ms, used_at_ms,
          auth_time, sessions.created_at, last_seen_at, idle_expires_at, sessions.expires_at, revoked_at, revoked_reason,
          renewed_as, late_generation, late_run, amr, acr, client_id, scope, client_ip, user_agent "
     };
