@@ -764,7 +764,7 @@ leaving-not-kept = استغرق ذلك وقتًا طويلًا. سيُحذف ح�
 
 roles = الأدوار
 developer = التطوير
-developer-lead = ما تراه تطبيقاتك عنك، ورمز الوصول الذي تُستدعى به واجهة API المحمية.
+developer-lead = ما تراه تطبيقاتك عنك، ورمز الوصول الخاص بك.
 user-id = معرّف المستخدم
 metadata = البيانات الوصفية
 metadata-lead = يمكنك تعديلها بنفسك أو عبر تطبيق يعمل نيابة عنك. لا تمنحك أي صلاحيات.
@@ -780,7 +780,7 @@ json-bytes = { $bytes ->
 }
 panel = استدعاء واجهة API المحمية
 panel-lead = يرسل رمز الوصول الخاص بهذا المتصفح، ويعرض ما يعود من الخادم.
-panel-asleep = يحتاج هذا الجزء إلى JavaScript وWebAssembly. كل ما عداه يعمل من دونهما.
+panel-asleep = يحتاج هذا الجزء إلى JavaScript وWebAssembly.
 panel-request = الطلب
 panel-answer = الرد
 panel-send = إرسال الطلب

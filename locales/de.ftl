@@ -696,7 +696,7 @@ leaving-not-kept = Das hat zu lange gedauert. Ihr Konto wird noch gelöscht. Um 
 
 roles = Rollen
 developer = Entwicklung
-developer-lead = Was Ihre Apps von Ihnen sehen, und das Zugriffstoken, mit dem die geschützte API aufgerufen wird.
+developer-lead = Was Ihre Apps von Ihnen sehen, und Ihr Zugriffstoken.
 user-id = Benutzer-ID
 metadata = Metadaten
 metadata-lead = Diese Daten können Sie ändern, selbst oder über eine App, die für Sie handelt. Rechte ergeben sich daraus nicht.
@@ -708,7 +708,7 @@ json-bytes = { $bytes ->
 }
 panel = Geschützte API aufrufen
 panel-lead = Sendet das Zugriffstoken dieses Browsers und zeigt, was zurückkommt.
-panel-asleep = Dieser Teil braucht JavaScript und WebAssembly. Alles andere funktioniert ohne sie.
+panel-asleep = Dieser Teil braucht JavaScript und WebAssembly.
 panel-request = Anfrage
 panel-answer = Antwort
 panel-send = Anfrage senden

@@ -696,7 +696,7 @@ leaving-not-kept = That took too long. Your account will still be deleted. To ke
 
 roles = Roles
 developer = Developer
-developer-lead = What your apps see of you, and the access token that calls the guarded API.
+developer-lead = What your apps see of you, and your access token.
 user-id = User ID
 metadata = Metadata
 metadata-lead = Yours to write, by yourself or by an app that acts for you. It gives you no rights.
@@ -708,7 +708,7 @@ json-bytes = { $bytes ->
 }
 panel = Call the guarded API
 panel-lead = Sends the access token of this browser, and shows what comes back.
-panel-asleep = This part needs JavaScript and WebAssembly. Everything else works without them.
+panel-asleep = This part needs JavaScript and WebAssembly.
 panel-request = Request
 panel-answer = Answer
 panel-send = Send request
