@@ -699,15 +699,15 @@ developer = Developer
 developer-lead = What your apps see of you, and your access token.
 user-id = User ID
 metadata = Metadata
-metadata-lead = Yours to write, by yourself or by an app that acts for you. It gives you no rights.
+metadata-lead = Yours to write, also through an app that acts for you. It gives no rights.
 app-metadata = App metadata
-app-metadata-lead = What the app keeps about you. You can see it; the app and its operators change it.
+app-metadata-lead = What the app keeps about you. You see it; the app and its operators change it.
 json-bytes = { $bytes ->
     [one] 1 byte of 16 KiB
    *[other] { $bytes } bytes of 16 KiB
 }
 panel = Call the guarded API
-panel-lead = Sends the access token of this browser, and shows what comes back.
+panel-lead = Sends the access token of this browser, and shows the answer.
 panel-asleep = This part needs JavaScript and WebAssembly.
 panel-request = Request
 panel-answer = Answer
