@@ -779,7 +779,7 @@ json-bytes = { $bytes ->
    *[other] { $bytes } بايت من 16 KiB
 }
 panel = استدعاء واجهة API المحمية
-panel-lead = يرسل رمز الوصول الخاص بهذا المتصفح، ويعرض ما يعود من الخادم.
+panel-lead = يرسل رمز الوصول الخاص بهذا المتصفح.
 panel-asleep = يحتاج هذا الجزء إلى JavaScript وWebAssembly.
 panel-request = الطلب
 panel-answer = الرد

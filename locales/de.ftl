@@ -707,7 +707,7 @@ json-bytes = { $bytes ->
    *[other] { $bytes } Bytes von 16 KiB
 }
 panel = Geschützte API aufrufen
-panel-lead = Sendet das Zugriffstoken dieses Browsers und zeigt, was zurückkommt.
+panel-lead = Sendet das Zugriffstoken dieses Browsers.
 panel-asleep = Dieser Teil braucht JavaScript und WebAssembly.
 panel-request = Anfrage
 panel-answer = Antwort

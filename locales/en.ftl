@@ -707,7 +707,7 @@ json-bytes = { $bytes ->
    *[other] { $bytes } bytes of 16 KiB
 }
 panel = Call the guarded API
-panel-lead = Sends the access token of this browser, and shows the answer.
+panel-lead = Sends the access token of this browser.
 panel-asleep = This part needs JavaScript and WebAssembly.
 panel-request = Request
 panel-answer = Answer

@@ -81,19 +81,19 @@ pub struct NewSession<'s> {
     pub scope: Option<&'s str>,
 }
 
-/// The columns of [`SessionRow`]. In `returning`, SQLite knows the table by no other name.
+/// The columns of [`SessionRow`].
 macro_rules! session_columns {
     () => {
-        "sessions.id, sessions.user_id, kind, generation, current_hash, previous_hash, successor_sealed, rotated_at_ms, used_at_ms,
-         auth_time, sessions.created_at, last_seen_at, idle_expires_at, sessions.expires_at, revoked_at, revoked_reason,
-         renewed_as, late_generation, late_run, amr, acr, client_id, scope, client_ip, user_agent "
+        "s.id, s.user_id, s.kind, s.generation, s.current_hash, s.previous_hash, s.successor_sealed, s.rotated_at_ms,
+         s.used_at_ms, s.auth_time, s.created_at, s.last_seen_at, s.idle_expires_at, s.expires_at, s.revoked_at,
+         s.revoked_reason, s.renewed_as, s.late_generation, s.late_run, s.amr, s.acr, s.client_id, s.scope, s.client_ip, s.user_agent "
     };
 }
 pub(super) use session_columns;
 
 macro_rules! select_sessions {
     ($rest:literal) => {
-        concat!("select ", session_columns!(), "from sessions ", $rest)
+        concat!("select ", session_columns!(), "from sessions s ", $rest)
     };
 }
 
@@ -205,8 +205,8 @@ pub async fn ended_unseen(
         select_sessions!(
             "where user_id = $1 and revoked_reason = $2 and revoked_at >= $3
                and exists (select 1 from users u where u.id = $1
-                             and (sessions.revoked_at > u.alerts_seen_at
-                                  or (sessions.revoked_at = u.alerts_seen_at and sessions.id > u.alerts_seen_session)))
+                             and (s.revoked_at > u.alerts_seen_at
+                                  or (s.revoked_at = u.alerts_seen_at and s.id > u.alerts_seen_session)))
              order by revoked_at desc, id desc limit 20"
         ),
         user_id,
