@@ -158,36 +158,6 @@ pub async fn delete_since(tx: &mut Tx<'_>, user_id: &str, epoch: i64) -> DbResul
     execute!(tx, "delete from user_emails where user_id = $1 and since_epoch >= $2", user_id, epoch)
 }
 
-/// The replaced addresses of an account that had replaced others, and were confirmed after a time (Unix seconds).
-///
-/// # Errors
-/// Fails if the database fails.
-pub async fn doubtful(tx: &mut Tx<'_>, user_id: &str, after_s: i64) -> DbResult<Vec<ConfirmedRow>> {
-    fetch_all!(
-        tx,
-        ConfirmedRow,
-        select_confirmed!(
-            "and e.undo_until is not null and e.since_epoch is not null and e.verified_at > $2"
-        ),
-        user_id,
-        after_s
-    )
-}
-
-/// Deletes those of [`doubtful`].
-///
-/// # Errors
-/// Fails if the database fails.
-pub async fn delete_doubtful(tx: &mut Tx<'_>, user_id: &str, after_s: i64) -> DbResult<u64> {
-    execute!(
-        tx,
-        "delete from user_emails
-         where user_id = $1 and undo_until is not null and since_epoch is not null and verified_at > $2",
-        user_id,
-        after_s
-    )
-}
-
 /// Deletes at most `limit` replaced addresses whose change cannot be undone any more; returns how many. Those of disabled accounts
 /// stay: their owners could not undo it.
 ///

@@ -55,39 +55,12 @@ pub(in crate::server::service) async fn take_off_since(
     now_s: i64,
 ) -> Result<Vec<ConfirmedRow>> {
     let added = replaced_addresses::since(tx, user_id, epoch).await?;
-    end_links(tx, user_id, &added, now_s).await?;
-    replaced_addresses::delete_since(tx, user_id, epoch).await?;
-    Ok(added)
-}
-
-/// Takes off the replaced addresses of an account that had replaced others, and were confirmed after a time (Unix seconds),
-/// within a unit of work; returns them, as [`take_off_since`].
-///
-/// # Errors
-/// Fails if the database fails.
-pub(in crate::server::service) async fn take_off_doubtful(
-    tx: &mut Tx<'_>,
-    user_id: &str,
-    after_s: i64,
-    now_s: i64,
-) -> Result<Vec<ConfirmedRow>> {
-    let doubtful = replaced_addresses::doubtful(tx, user_id, after_s).await?;
-    end_links(tx, user_id, &doubtful, now_s).await?;
-    replaced_addresses::delete_doubtful(tx, user_id, after_s).await?;
-    Ok(doubtful)
-}
-
-async fn end_links(
-    tx: &mut Tx<'_>,
-    user_id: &str,
-    addresses: &[ConfirmedRow],
-    now_s: i64,
-) -> Result<()> {
-    for row in addresses {
+    for row in &added {
         let of = Of::UserAt(user_id, &row.canonical);
         for purpose in [Purpose::UndoAddress, Purpose::Secure] {
             flows::supersede(tx, purpose, of, now_s).await?;
         }
     }
-    Ok(())
+    replaced_addresses::delete_since(tx, user_id, epoch).await?;
+    Ok(added)
 }

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 pub use confirm::{Shown, confirm};
 pub use sending::{Sent, send_again, set};
 
-pub(super) use back::{offer_undo, take_off_doubtful, take_off_since};
+pub(super) use back::{offer_undo, take_off_since};
 pub(super) use confirmation::Confirmation;
 
 use super::{

@@ -83,7 +83,7 @@ pub async fn undo(app: &App, link: &str, client_info: &ClientInfo) -> Result<Use
 /// Closes an account to everybody in it, because the reader of a notice says that it was not them: all sessions and known
 /// devices end, the password is void, and a mail for a new one goes to the addresses that were confirmed a week ago or earlier.
 /// Where the reader's own address was replaced, and that can be undone, it is undone, as by [`undo`]: the newer one would get the
-/// next mail for a password. Where it is in use, newer ones that were replaced can undo nothing any more. Returns the account.
+/// next mail for a password. Returns the account.
 ///
 /// # Errors
 /// `flow_over`; `too_many_requests` and `source_blocked` by the source.
@@ -133,7 +133,8 @@ async fn subject(app: &App, purpose: Purpose, link: &str) -> Result<Subject> {
     let flow = flows::peek_link(app, purpose, &link).await?.ok_or(ErrorCode::FlowOver)?;
     let user = flow.user.clone().ok_or(ErrorCode::FlowOver)?;
     let row = users::by_id(&app.db, user.as_str()).await?.ok_or(ErrorCode::FlowOver)?;
-    Ok(Subject { flow, user, username: row.username, is_leaving: row.erase_after.is_some() })
+    let is_leaving = row.erase_after.is_some_and(|after| after > app.clock.now_s());
+    Ok(Subject { flow, user, username: row.username, is_leaving })
 }
 
 /// The inputs of the unit of work.
@@ -157,6 +158,8 @@ impl Work {
         if !users::lock(tx, id).await? || !flows::spend(tx, &flow, now_s).await? {
             return Err(ErrorCode::FlowOver.into());
         }
+        // It was somebody else who asked for the deletion, or it will be asked for again. Those are told whose address is in use now.
+        leaving::stop(tx, id, record.clone(), &post, now_s).await?;
         let own = flow.address.as_deref().unwrap_or_default();
         let restored = replaced_addresses::restore(tx, (id, own), now_s).await?;
         let taken_back = match restored {
@@ -166,11 +169,9 @@ impl Work {
             }
             // The undo of an earlier change has taken the address away.
             None if kind == Kind::AddressUndo => return Err(ErrorCode::FlowOver.into()),
-            None => TakenBack::doubtful(tx, id, now_s - TRUSTED_AFTER, now_s).await?,
+            None => TakenBack::default(),
         };
         let (closed, count) = closing.write(tx, &record).await?;
-        // It was somebody else who asked for the deletion, or it will be asked for again.
-        leaving::stop(tx, id, record.clone(), &post, now_s).await?;
         taken_back.tell(tx, id, &post, &record).await?;
         if restored.is_some() {
             address::offer_undo(&app, tx, &user, &post, now_s).await?;

@@ -41,21 +41,6 @@ pub(super) async fn take_back(
 }
 
 impl TakenBack {
-    /// Takes away the replaced addresses that had replaced others and were confirmed after a time (Unix seconds): a thief's, by
-    /// which the account would be taken back from its owner.
-    ///
-    /// # Errors
-    /// Fails if the database fails.
-    pub(super) async fn doubtful(
-        tx: &mut Tx<'_>,
-        user_id: &str,
-        after_s: i64,
-        now_s: i64,
-    ) -> Result<Self> {
-        let addresses = address::take_off_doubtful(tx, user_id, after_s, now_s).await?;
-        Ok(Self { addresses, has_factor: false })
-    }
-
     /// Tells the addresses that were taken off, and those in use if the app was.
     ///
     /// # Errors

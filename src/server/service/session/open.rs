@@ -24,7 +24,6 @@ use crate::{
             flows::NewFlow,
             limits::Source,
             mail::{MailKind, Post},
-            profile,
             proof::Authenticated,
             roles,
             trusted::{IssuedTrust, ShownTrust},
@@ -246,7 +245,7 @@ impl PreparedSession {
         let recovery_codes = self.who.enrolment().map(Enrolment::codes).unwrap_or_default();
         Ok(IssuedSession {
             recovery_codes,
-            signed_in: answer(profile::view(user), minted),
+            signed_in: answer(user, minted),
             issued: Issued {
                 refresh: self.kind.zip(self.token),
                 max_age: self.expires_at - self.now_s,
