@@ -214,6 +214,7 @@ login-ask = Wenden Sie sich an den Betreiber von { $service }.
 register-heading = Konto bei { $service } erstellen
 logout-title = Abmelden?
 register-lead = Ein Benutzername und ein Passwort genügen.
+register-lead-address = Ihr Konto öffnet sich, sobald Sie Ihre E-Mail-Adresse bestätigt haben.
 register-other = Sie haben schon ein Konto?
 setup-title = Einrichtung
 setup-heading = Erstes Administratorkonto erstellen
@@ -231,6 +232,7 @@ end-session-name = { $device } abmelden
 forgot-title = Passwort vergessen
 forgot-heading = Passwort vergessen?
 forgot-lead = Wir senden eine Mail an die Adresse, die Sie bestätigt haben. Damit wählen Sie ein neues Passwort.
+forgot-lead-any = Wir senden eine Mail an die Adresse Ihres Kontos. Mit ihr wählen Sie ein neues Passwort.
 forgot-nothing = Wenn Sie nie eine Adresse bestätigt haben, kann keine Mail gesendet werden. Wenden Sie sich an den Betreiber von { $service }.
 forgot-off = Dieser Dienst sendet keine Mails. Bitten Sie den Betreiber von { $service } um ein neues Passwort.
 forgot-back = Zurück zur Anmeldung
@@ -347,6 +349,7 @@ hint-username = Buchstaben, Ziffern, Punkt, Bindestrich und Unterstrich; { $min 
 hint-username-setup = Buchstaben, Ziffern, Punkt, Bindestrich und Unterstrich; { $min } bis { $max } Zeichen. Namen wie „admin“ sind reserviert.
 hint-email = Damit der Betreiber dieses Dienstes Sie erreichen kann. Zum Anmelden dient sie nicht.
 hint-email-mail = Sie bestätigen sie später per Mail: dann können Sie sich mit ihr anmelden und ein neues Passwort wählen, wenn Sie Ihres vergessen.
+hint-email-needed = Wir senden eine Mail dorthin. Ihr Konto öffnet sich, sobald Sie die Adresse bestätigt haben.
 email-unconfirmed = Noch nicht bestätigt. Danach können Sie sich mit ihr anmelden und ein neues Passwort wählen, wenn Sie Ihres vergessen.
 hint-any-code = Sechs Ziffern aus Ihrer App, oder ein Ersatzcode.
 hint-app-code = Sechs Ziffern, die alle 30 Sekunden wechseln. Jeder Code gilt einmal.
@@ -449,6 +452,7 @@ error-factor-enrolment-required = Ihre Rolle verlangt die Anmeldung in zwei Schr
 error-last-way-in = Ihre Rolle verlangt dies. Es kann nicht entfernt werden.
 error-invalid-code = Dieser Code stimmt nicht, oder seine Zeit ist abgelaufen. Jeder Code gilt einmal.
 error-account-leaving = Dieses Konto wird gelöscht. Es kann noch behalten werden.
+error-address-unverified = Bestätigen Sie zuerst Ihre E-Mail-Adresse.
 error-forbidden = Mit Ihrem Konto ist das nicht erlaubt.
 error-password-change-required = Das Passwort dieses Kontos ist zu schwach, um hier verwendet zu werden. Bitten Sie die Administration, ein neues festzulegen.
 error-stale-form = Diese Seite war zu lange geöffnet. Prüfen Sie Ihre Angaben und senden Sie sie noch einmal.
@@ -565,6 +569,8 @@ address-mend = Falsche Adresse?
 address-other = Dieser Link gehört zu einem anderen Konto
 address-other-lead = Melden Sie sich hier ab und bei dem Konto an, für das er gesendet wurde, und öffnen Sie den Link noch einmal. Wenn Sie nichts davon wissen, ignorieren Sie die Mail: Niemand sonst kann Ihre Adresse bestätigen.
 address-confirm = Bestätigen
+verify-title = Adresse bestätigen
+verify-none = Ihr Konto öffnet sich, sobald es eine bestätigte E-Mail-Adresse hat.
 
 ## The account: sign-in and security
 
@@ -705,6 +711,7 @@ outcome = { $outcome ->
     [stale_form] die Seite gehörte zu einer früheren Anmeldung oder war zu lange geöffnet
     [session_mismatch] zwei verschiedene Anmeldungen
     [account_leaving] die Löschung des Kontos war beantragt
+    [address_unverified] die Adresse war nicht bestätigt
    *[other] ?
 }
 

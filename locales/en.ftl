@@ -214,6 +214,7 @@ login-ask = Ask the people who run { $service }.
 register-heading = Create your { $service } account
 logout-title = Sign out?
 register-lead = A username and a password are enough.
+register-lead-address = Your account opens once you have confirmed your email address.
 register-other = Have an account?
 setup-title = Set up
 setup-heading = Create the first administrator
@@ -231,6 +232,7 @@ end-session-name = Sign out { $device }
 forgot-title = Forgotten password
 forgot-heading = Forgotten your password?
 forgot-lead = We send a mail to the address that you have confirmed. With it you choose a new password.
+forgot-lead-any = We send a mail to the address of your account. With it you choose a new password.
 forgot-nothing = If you never confirmed an address, no mail can be sent. Ask the people who run { $service }.
 forgot-off = This service sends no mails. Ask the people who run { $service } for a new password.
 forgot-back = Back to sign-in
@@ -347,6 +349,7 @@ hint-username = Letters, digits, dot, dash and underscore; { $min } to { $max } 
 hint-username-setup = Letters, digits, dot, dash and underscore; { $min } to { $max } characters. Names such as “admin” are reserved.
 hint-email = The people who run this service can reach you at this address. You cannot sign in with it.
 hint-email-mail = Confirm it later by a mail: then you can sign in with it, and choose a new password when you forget yours.
+hint-email-needed = We send a mail to it. Your account opens once you have confirmed it.
 email-unconfirmed = Not confirmed yet. Once it is, you can sign in with it, and choose a new password when you forget yours.
 hint-any-code = Six digits from your app, or a recovery code.
 hint-app-code = Six digits, which change every 30 seconds. Each code works once.
@@ -449,6 +452,7 @@ error-factor-enrolment-required = Your role needs two-step sign-in. Set up an au
 error-last-way-in = Your role needs this. It cannot be removed.
 error-invalid-code = This code is not right, or its time is over. Each code works once.
 error-account-leaving = This account will be deleted. It can still be kept.
+error-address-unverified = Confirm your email address first.
 error-forbidden = Your account is not allowed to do this.
 error-password-change-required = This account’s password is too weak to be used here. Ask your administrator to set a new one.
 error-stale-form = This page was open for too long. Check what you filled in, and send it again.
@@ -565,6 +569,8 @@ address-mend = Wrong address?
 address-other = This link belongs to another account
 address-other-lead = Sign out here, sign in to the account that it was sent for, and open the link again. If you know nothing of it, ignore the mail: nobody else can confirm your address.
 address-confirm = Confirm
+verify-title = Confirm your address
+verify-none = Your account opens once it has a confirmed email address.
 
 ## The account: sign-in and security
 
@@ -705,6 +711,7 @@ outcome = { $outcome ->
     [stale_form] the page was of an earlier sign-in, or open for too long
     [session_mismatch] two different sign-ins
     [account_leaving] the deletion of the account was asked for
+    [address_unverified] the address was not confirmed
    *[other] ?
 }
 

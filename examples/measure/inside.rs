@@ -53,6 +53,7 @@ pub(crate) async fn access_token(app: &App) -> String {
     match entered.map_err(|error| error.to_string()).expect("signed in") {
         login::Entered::Session(opened, _) => opened.signed_in.access_token,
         login::Entered::Pending(_) => panic!("nobody here has a second factor"),
+        login::Entered::Unconfirmed(_) => panic!("nobody here waits for an address"),
         login::Entered::Leaving(_) => panic!("nobody here is leaving"),
     }
 }

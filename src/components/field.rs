@@ -31,7 +31,7 @@ pub(super) fn FieldView(
     let Input { field, kind, is_optional, .. } = input;
     let id = format!("{}-{}", form.name(), field.name());
     let hint =
-        words::hint(form, field, policy, has_mail).or_else(|| words::hint_trust(field, trust_days));
+        words::hint(form, input, policy, has_mail).or_else(|| words::hint_trust(field, trust_days));
     let has_caps = matches!(kind, Kind::Password | Kind::NewPassword);
     let wrong = error.as_ref().and_then(|error| error.problem_with(field));
     let message = wrong.map(|problem| say::problem(problem, field));

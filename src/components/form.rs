@@ -21,6 +21,8 @@ pub struct Drawn {
     pub username: Option<String>,
     /// Whether mails are sent, so that an address can be confirmed.
     pub has_mail: bool,
+    /// Whether a new account needs an address.
+    pub needs_address: bool,
     /// Days for which a browser can be trusted; 0 if it cannot.
     pub trust_days: i64,
 }
@@ -67,7 +69,8 @@ pub fn FormView(
     #[prop(optional_no_strip)]
     cancel: Option<Cancel>,
 ) -> impl IntoView {
-    let Drawn { filled, error, token, hidden, username, has_mail, trust_days } = drawn;
+    let Drawn { filled, error, token, hidden, username, has_mail, needs_address, trust_days } =
+        drawn;
     let (idle, busy) = (say::button(form), say::busy(form));
     let name = token.is_some().then(|| ("form", form.name().to_owned()));
     let token = token.map(|token| ("form_token", token));
@@ -86,7 +89,9 @@ pub fn FormView(
     };
     let last = seen.len().saturating_sub(1);
     let fields = seen.into_iter().enumerate().map(|(n, input)| {
-        let (input, value, error) = (*input, filled.of(input.field).to_owned(), error.clone());
+        let (value, error) = (filled.of(input.field).to_owned(), error.clone());
+        let is_optional = input.is_optional && !(needs_address && input.field == Field::Email);
+        let input = Input { is_optional, ..*input };
         let (is_first, is_last) = (Some(n) == begin, n == last);
         view! { <FieldView form input policy has_mail trust_days value error is_first is_last /> }
     });

@@ -1,19 +1,20 @@
 use leptos::prelude::*;
 
 use crate::{
-    model::{Field, Form, PasswordPolicy, USERNAME_MAX, USERNAME_MIN},
+    model::{Field, Form, Input, PasswordPolicy, USERNAME_MAX, USERNAME_MIN},
     server::say,
 };
 
 /// The hint under an input.
-pub fn hint(form: Form, field: Field, policy: PasswordPolicy, has_mail: bool) -> Option<String> {
-    match (form, field) {
+pub fn hint(form: Form, input: Input, policy: PasswordPolicy, has_mail: bool) -> Option<String> {
+    match (form, input.field) {
         (Form::Register | Form::Username, Field::Username) => {
             Some(say::hint_username(USERNAME_MIN, USERNAME_MAX))
         }
         (Form::Setup, Field::Username) => {
             Some(say::hint_username_setup(USERNAME_MIN, USERNAME_MAX))
         }
+        (Form::Register, Field::Email) if !input.is_optional => Some(say::hint_email_needed()),
         (Form::Register, Field::Email) if has_mail => Some(say::hint_email_mail()),
         (Form::Register, Field::Email) => Some(say::hint_email()),
         (Form::Register | Form::Setup, Field::Password) | (_, Field::NewPassword) => {

@@ -116,6 +116,8 @@ codes! {
     FactorEnrolmentRequired = 401, "Send `flow` to `/api/v1/login/enrolment`, and have an authenticator app set up.";
     /// The sign-in is right, and the account is leaving: no session is opened.
     AccountLeaving = 401, "Offer to keep the account: send `flow` to `/api/v1/login/keep`.";
+    /// The sign-in is right, and the address of the account must be confirmed first: no session is opened.
+    AddressUnverified = 401, "Have the address confirmed: send `flow` to `/api/v1/login/address`, and then the code of the mail.";
     /// The code is wrong, too old, or was used: the answer is the same for all.
     InvalidCode = 401, "Ask for another code. Each works once.";
     /// The access token is valid and lacks the permission.

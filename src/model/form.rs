@@ -1,12 +1,11 @@
 //! The forms of the service: one description of each draws it, checks it on both sides and decodes
 //! it.
 
+mod inputs;
+
 use serde::{Deserialize, Serialize};
 
-use super::{
-    ApiError, DISPLAY_NAME_MAX, EMAIL_MAX, Field, FieldError, Filled, Input, Kind, PasswordPolicy,
-    Problem, Rule, USERNAME_MAX, USERNAME_MIN,
-};
+use super::{ApiError, Field, FieldError, Filled, Input, PasswordPolicy, Problem};
 
 /// Declares the forms once: meaning, name in JSON (also the `id` of its element), path of the page, to which it posts,
 /// and sender.
@@ -52,6 +51,16 @@ forms! {
     Register = "register", "/register", Anybody;
     /// Creates the first administrator; the link's token is in a cookie.
     Setup = "setup", "/setup", Anybody;
+    /// Confirms the address by the code of its mail, after a right sign-in.
+    ConfirmCode = "confirm_code", "/verify", Browser;
+    /// Confirms the address by the link of its mail, after a right sign-in.
+    ConfirmLink = "confirm_link", "/verify", Browser;
+    /// Sends the mail that confirms the address once more, after a right sign-in.
+    ConfirmAgain = "confirm_again", "/verify", Browser;
+    /// Sets the address, after a right sign-in.
+    ConfirmAddress = "confirm_address", "/verify", Browser;
+    /// Signs in once the address is confirmed.
+    ConfirmDone = "confirm_done", "/verify", Browser;
     /// Asks for the mail with which a forgotten password is replaced.
     Forgot = "forgot", "/forgot", Browser;
     /// Gives the code of that mail.
@@ -123,31 +132,22 @@ pub enum Sender {
     Person,
 }
 
-const USERNAME: Input =
-    Input::asked(Field::Username, Kind::Name, "username", Rule::Length(USERNAME_MIN, USERNAME_MAX));
-const PASSWORD: Input =
-    Input::asked(Field::Password, Kind::Password, "current-password", Rule::Entered);
-const NEW_PASSWORD: Input =
-    Input::asked(Field::Password, Kind::NewPassword, "new-password", Rule::Chosen);
-const IDENTIFIER: Input =
-    Input::asked(Field::Identifier, Kind::Name, "username", Rule::Length(1, EMAIL_MAX));
-const FLOW: Input = Input::optional(Field::Flow, Kind::Hidden, "off", Rule::Length(0, 64));
-const MAILED_CODE: Input =
-    Input::asked(Field::Code, Kind::OneTimeCode, "one-time-code", Rule::Digits(8));
-const APP_CODE: Input =
-    Input::asked(Field::AppCode, Kind::OneTimeCode, "one-time-code", Rule::Digits(6));
-const TRUST: Input = Input::optional(Field::TrustDevice, Kind::Tick, "off", Rule::Length(0, 8));
-const TRUSTED: Input = Input::asked(Field::TrustedDevice, Kind::Hidden, "off", Rule::Length(1, 64));
-const SURE: Input = Input::asked(Field::Sure, Kind::Tick, "off", Rule::Length(1, 8));
-const CONFIRM: Input =
-    Input::asked(Field::Confirm, Kind::Name, "off", Rule::Length(1, USERNAME_MAX));
-const OTHER_PASSWORD: Input =
-    Input::asked(Field::NewPassword, Kind::NewPassword, "new-password", Rule::Chosen);
-
 impl Form {
     /// The form of a name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|form| form.name() == name)
+    }
+
+    /// The form whose words it has on buttons and in errors.
+    pub fn worded_as(self) -> Self {
+        match self {
+            Self::ConfirmCode => Self::VerifyCode,
+            Self::ConfirmLink => Self::VerifyLink,
+            Self::ConfirmAgain => Self::VerifyAgain,
+            Self::ConfirmAddress => Self::Address,
+            Self::ConfirmDone => Self::Factor,
+            form => form,
+        }
     }
 
     /// The path of the page after success: its own, or the one that links to it.
@@ -162,75 +162,6 @@ impl Form {
     /// Whether it reauthenticates the user, for another form.
     pub fn is_proof(self) -> bool {
         matches!(self, Self::Proof | Self::FactorProof)
-    }
-
-    /// Its inputs, in the order in which they are drawn.
-    pub fn inputs(self) -> &'static [Input] {
-        const LOGIN: &[Input] = &[
-            IDENTIFIER,
-            Input::asked(Field::Password, Kind::Password, "current-password", Rule::Entered),
-        ];
-        const REGISTER: &[Input] = &[
-            USERNAME,
-            Input::optional(Field::Email, Kind::Email, "email", Rule::Email),
-            NEW_PASSWORD,
-        ];
-        const ADDRESS: &[Input] = &[Input::asked(Field::Email, Kind::Email, "email", Rule::Email)];
-        const SETUP: &[Input] = &[USERNAME, NEW_PASSWORD];
-        const CHANGE: &[Input] = &[
-            Input::asked(Field::CurrentPassword, Kind::Password, "current-password", Rule::Entered),
-            OTHER_PASSWORD,
-        ];
-        const DISPLAY_NAME: Input = Input::optional(
-            Field::DisplayName,
-            Kind::Text,
-            "name",
-            Rule::Length(0, DISPLAY_NAME_MAX),
-        );
-        const LANGUAGE: Input = Input { kind: Kind::Language, ..Input::extra(Field::Language, 35) };
-        const PROFILE: &[Input] = &[DISPLAY_NAME, Input::extra(Field::Pronouns, 40), LANGUAGE];
-        // A recovery code is as good.
-        const ANY_CODE: Input =
-            Input::asked(Field::AppCode, Kind::RecoveryCode, "one-time-code", Rule::Length(6, 64));
-        const PROOF: &[Input] = &[PASSWORD, ANY_CODE];
-        const RECOVERY_CODE: &[Input] =
-            &[Input::asked(Field::RecoveryCode, Kind::RecoveryCode, "off", Rule::Length(16, 64))];
-        const SESSION: &[Input] =
-            &[Input::asked(Field::Session, Kind::Hidden, "off", Rule::Length(1, 64))];
-        match self {
-            Self::Login => LOGIN,
-            Self::Factor => &[APP_CODE, TRUST],
-            Self::TotpConfirm | Self::Enrol => &[APP_CODE],
-            Self::TrustEnd => &[TRUSTED],
-            Self::FactorRecovery => RECOVERY_CODE,
-            Self::FactorProof => PROOF,
-            Self::Register => REGISTER,
-            Self::Setup => SETUP,
-            Self::Forgot => &[IDENTIFIER],
-            Self::ForgotCode => &[FLOW, MAILED_CODE],
-            Self::Reset => &[FLOW, OTHER_PASSWORD],
-            Self::Undo | Self::Secure => &[SURE],
-            Self::Password => CHANGE,
-            Self::Proof => &[PASSWORD],
-            Self::Profile => PROFILE,
-            Self::Username => &[USERNAME],
-            Self::Address => ADDRESS,
-            Self::VerifyCode => &[MAILED_CODE],
-            Self::VerifyLink => &[FLOW],
-            Self::EndSession | Self::Seen => SESSION,
-            Self::Leave => &[CONFIRM],
-            Self::EndOthers
-            | Self::EndAll
-            | Self::Logout
-            | Self::VerifyAgain
-            | Self::TotpBegin
-            | Self::TotpRemove
-            | Self::CodesNew
-            | Self::CodesKept
-            | Self::TrustEndAll
-            | Self::Keep
-            | Self::Data => &[],
-        }
     }
 
     /// Rejects fields that the form does not have (S7).

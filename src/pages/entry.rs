@@ -86,7 +86,15 @@ impl Entry {
         let policy = page.app.config.password_policy();
         let hidden = next.map(|next| ("next", next)).into_iter().collect();
         let has_mail = page.app.mail.is_on();
-        let drawn = Drawn { filled, error: error.clone(), hidden, has_mail, ..Drawn::default() };
+        let needs_address = self.form == Form::Register && page.app.config.demands_address;
+        let drawn = Drawn {
+            filled,
+            error: error.clone(),
+            hidden,
+            has_mail,
+            needs_address,
+            ..Drawn::default()
+        };
         let look = Look { class: "card", button: "button full", is_focused: false };
         let content = || {
             view! {

@@ -21,7 +21,7 @@ pub async fn page(page: Page, token: Result<Last<String>, ProblemDetails>) -> Re
     let token = token.map(|Last(token)| token).unwrap_or_default();
     let mut response = match mailed::purpose_of(&page.app, &token).await {
         Ok(Some(purpose)) => {
-            page.redirect_without_link(place(purpose), Some((token.as_str(), KEPT)))
+            page.redirect_without_link(place(&page, purpose), Some((token.as_str(), KEPT)))
         }
         Ok(None) => page.redirect_without_link(OVER, None),
         Err(error) => page.error(&error.into_api()),
@@ -32,8 +32,10 @@ pub async fn page(page: Page, token: Result<Last<String>, ProblemDetails>) -> Re
 }
 
 /// The page on which a link of a purpose is used.
-fn place(purpose: mailed::Linked) -> &'static str {
+fn place(page: &Page, purpose: mailed::Linked) -> &'static str {
     match purpose {
+        // The browser that waits for the address goes in.
+        mailed::Linked::VerifyAddress if page.unconfirmed().is_some() => Form::ConfirmLink.path(),
         mailed::Linked::Reset => Form::Reset.path(),
         mailed::Linked::VerifyAddress => Form::VerifyLink.path(),
         mailed::Linked::UndoAddress => Form::Undo.path(),

@@ -18,3 +18,4 @@ pub mod recovery;
 pub mod register;
 pub mod securing;
 pub mod setup;
+pub mod verify;

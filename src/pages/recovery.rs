@@ -10,12 +10,13 @@ use leptos::{prelude::*, tachys::view::any_view::AnyView};
 use super::page::{Page, Posted, posted};
 use crate::{
     components::{Alert, Drawn, FormView, Look, Tone, with_name},
-    model::{ApiError, ErrorCode, Field, FieldError, Filled, Form, Problem},
+    model::{ApiError, ErrorCode, Field, Filled, Form},
     server::{
         App,
         http::cookies,
         say,
         service::{
+            acts,
             flows::Asker,
             recovery::{self, Proof, Way},
         },
@@ -66,13 +67,7 @@ pub async fn post_code(State(app): State<App>, request: Request) -> Response {
     match recovery::code(&page.app, flow, typed, &client_info).await {
         // Not by a link that this browser followed before: it may be of another account.
         Ok(()) => page.forget_link(Page::redirect(Form::Reset.path())),
-        Err(error) => {
-            let mut error = error.into_api();
-            if error.code == ErrorCode::InvalidCode {
-                error.fields = vec![FieldError::new(Field::Code, Problem::WrongCode)];
-            }
-            show_code(&page, flow, Some(error))
-        }
+        Err(error) => show_code(&page, flow, Some(acts::wrong_code(error).into_api())),
     }
 }
 
@@ -189,7 +184,11 @@ fn show_forgot(page: &Page, filled: Filled, error: Option<ApiError>) -> Response
         {back()}
     };
     let drawn = Drawn { filled, error: error.clone(), ..Drawn::default() };
-    let words = (say::forgot_title(), say::forgot_heading(), say::forgot_lead());
+    let lead = match page.app.config.recovery_unconfirmed {
+        true => say::forgot_lead_any(),
+        false => say::forgot_lead(),
+    };
+    let words = (say::forgot_title(), say::forgot_heading(), lead);
     show(page, Form::Forgot, words, drawn, None, below.into_any())
 }
 

@@ -16,10 +16,14 @@ use crate::{
 const ENTRY: Entry = Entry { form: Form::Register, words, next: None };
 
 fn words(page: &Page) -> Words {
+    let lead = match page.app.config.demands_address {
+        true => say::register_lead_address(),
+        false => say::register_lead(),
+    };
     Words {
         title: say::button(Form::Register),
         heading: with_name(&say::register_heading("{}"), page.service()).into_any(),
-        lead: Some(view! { <p>{say::register_lead()}</p> }.into_any()),
+        lead: Some(view! { <p>{lead}</p> }.into_any()),
         other: Some((say::register_other(), "/login", say::button(Form::Login))),
         help: None,
     }

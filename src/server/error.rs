@@ -16,6 +16,9 @@ pub enum Error {
     /// 401: a right sign-in to an account that is leaving, with the secret of the flow that keeps it.
     #[error("the account is leaving")]
     Leaving(FlowToken),
+    /// 401: a right sign-in to an account whose address must be confirmed first, with the secret of the flow in which that is done.
+    #[error("the address is not confirmed")]
+    Unconfirmed(FlowToken),
     /// 503 or 500: the database.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -55,6 +58,7 @@ impl Error {
         match self {
             Self::Api(error) => error.code,
             Self::Leaving(_) => ErrorCode::AccountLeaving,
+            Self::Unconfirmed(_) => ErrorCode::AddressUnverified,
             Self::Db(error) if error.is_unavailable() => ErrorCode::Unavailable,
             _ => ErrorCode::Internal,
         }
@@ -80,6 +84,7 @@ impl Error {
         match self {
             Self::Api(error) => error,
             Self::Leaving(_) => ErrorCode::AccountLeaving.into(),
+            Self::Unconfirmed(_) => ErrorCode::AddressUnverified.into(),
             Self::Db(error) if error.is_unavailable() => {
                 tracing::error!(%error, "database unavailable");
                 unavailable()

@@ -29,6 +29,7 @@ mod busy;
 mod coding;
 mod commands;
 mod config_command;
+mod confirming;
 mod connections;
 mod copied_sessions;
 mod cors;

@@ -42,6 +42,10 @@ impl Page {
             Entered::Pending(pending) => {
                 self.goes_on(pending.form(), cookies::set_pending(&self.app, pending))
             }
+            Entered::Unconfirmed(waiting) => self.goes_on(
+                Form::ConfirmCode,
+                cookies::set_unconfirmed(&self.app, &self.headers, waiting),
+            ),
             Entered::Leaving(leaving) => {
                 self.goes_on(Form::Keep, cookies::set_leaving(&self.app, &self.headers, leaving))
             }
@@ -87,6 +91,11 @@ impl Page {
     pub fn leaving(&self) -> Option<(&str, BrowserToken)> {
         let flow = cookies::leaving(&self.app, &self.headers)?;
         Some((flow, BrowserToken::parse(cookies::browser(&self.app, &self.headers)?)?))
+    }
+
+    /// The secret of the sign-in of this browser that waits until the address is confirmed.
+    pub fn unconfirmed(&self) -> Option<&str> {
+        cookies::unconfirmed(&self.app, &self.headers)
     }
 
     /// The secret of the way back that this browser began.

@@ -122,6 +122,10 @@ pub struct Config {
     pub audience: String,
     /// The claims that tokens have beside those of all tokens.
     pub token_claims: TokenClaims,
+    /// Whether an account opens nothing before its address is confirmed.
+    pub demands_address: bool,
+    /// Whether a mail for a new password goes to an address that nobody has confirmed.
+    pub recovery_unconfirmed: bool,
     /// The fewest characters of a password.
     pub password_min_length: u16,
     /// Service for breached passwords, in addition to our own list.

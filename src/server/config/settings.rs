@@ -148,6 +148,12 @@ settings! {
     session_idle_ttl: "sessions.idle_ttl", "VESTIBULE_SESSION_IDLE_TTL", Duration = "14d",
     /// Time after which a session ends in any case.
     session_ttl: "sessions.ttl", "VESTIBULE_SESSION_TTL", Duration = "90d",
+    /// Whether an account opens anything before its address is confirmed: optional, or required. Required holds from the next
+    /// sign-in of each account, but not for accounts to which an operator has given a role.
+    verified: "accounts.verified", "VESTIBULE_VERIFIED", Name = "optional",
+    /// Send mails for a new password to addresses that nobody has confirmed too. A mistyped address then gives the account to a
+    /// stranger.
+    recovery_unconfirmed: "recovery.unconfirmed", "VESTIBULE_RECOVERY_UNCONFIRMED", Boolean = "false",
     /// The fewest characters of a password, 8 or more.
     password_min_length: "passwords.min_length", "VESTIBULE_PASSWORD_MIN_LENGTH", Number = "15",
     /// Asks a service for breached passwords, such as https://api.pwnedpasswords.com/range/, by five digits of

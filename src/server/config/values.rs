@@ -66,6 +66,15 @@ pub(super) fn roles(text: &str) -> Result<Vec<&'static str>, String> {
     items(text).map(|item| known(item).ok_or_else(|| format!("{item:?}: expected admin"))).collect()
 }
 
+/// Whether an account opens nothing before its address is confirmed.
+pub(super) fn verified(text: &str) -> Result<bool, String> {
+    match text {
+        "optional" => Ok(false),
+        "required" => Ok(true),
+        _ => Err("expected optional or required".into()),
+    }
+}
+
 /// A log format.
 pub(super) fn log_format(text: &str) -> Result<LogFormat, String> {
     match text {

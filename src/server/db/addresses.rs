@@ -58,7 +58,7 @@ pub async fn confirmed_until(
     )
 }
 
-/// An account that a mail can reach, by a confirmed address.
+/// An account that a mail can reach.
 #[derive(sqlx::FromRow)]
 pub struct ReachedRow {
     /// Id of the account.
@@ -77,46 +77,91 @@ pub struct ReachedRow {
     pub address: String,
     /// The address in canonical form.
     pub canonical: String,
+    /// Time of its confirmation, in Unix seconds.
+    pub verified_at: Option<i64>,
 }
 
-/// Selects accounts with a confirmed address, the oldest first.
+/// The addresses that mails reach: confirmed ones, and where any may be reached (`$2`), those of accounts that have confirmed none.
+macro_rules! in_reach {
+    () => {
+        "e.undo_until is null
+         and (e.verified_at is not null or (cast($2 as bigint) = 1 and not exists
+              (select 1 from user_emails c where c.user_id = u.id and c.verified_at is not null))) "
+    };
+}
+
+/// Selects accounts with an address, those that confirmed it first.
 macro_rules! select_reached {
-    ($where:literal) => {
+    ($where:expr) => {
         concat!(
             "select u.id as user_id, u.username, u.epoch, u.disabled_at, u.profile, u.locale,
-                    e.address, e.address_canonical as canonical
-             from users u join user_emails e on e.user_id = u.id and e.verified_at is not null
+                    e.address, e.address_canonical as canonical, e.verified_at
+             from users u join user_emails e on e.user_id = u.id
              where ",
             $where,
-            " order by e.verified_at, e.id limit 1"
+            " order by coalesce(e.verified_at, 9223372036854775807), e.created_at, e.id limit 1"
         )
     };
 }
 
-/// The account that has confirmed an address in canonical form.
+/// The account that has confirmed an address in canonical form. Where any may be reached (`is_any`), also the oldest that has it
+/// and has confirmed none.
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn reached_by_address(db: &Db, canonical: &str) -> DbResult<Option<ReachedRow>> {
+pub async fn reached_by_address(
+    db: &Db,
+    canonical: &str,
+    is_any: bool,
+) -> DbResult<Option<ReachedRow>> {
     fetch_optional!(
         db,
         ReachedRow,
-        select_reached!("e.undo_until is null and e.address_canonical = $1"),
-        canonical
+        select_reached!(concat!(in_reach!(), "and e.address_canonical = $1")),
+        canonical,
+        i64::from(is_any)
     )
 }
 
-/// The account of a canonical username, with the address that it confirmed first; none without one.
+/// The account of a canonical username, with the address that it confirmed first; none without one. Where any may be reached
+/// (`is_any`), also with the one that waits, if it has confirmed none.
 ///
 /// # Errors
 /// Fails if the database fails.
-pub async fn reached_by_username(db: &Db, canonical: &str) -> DbResult<Option<ReachedRow>> {
+pub async fn reached_by_username(
+    db: &Db,
+    canonical: &str,
+    is_any: bool,
+) -> DbResult<Option<ReachedRow>> {
     fetch_optional!(
         db,
         ReachedRow,
-        select_reached!("e.undo_until is null and u.username_canonical = $1"),
-        canonical
+        select_reached!(concat!(in_reach!(), "and u.username_canonical = $1")),
+        canonical,
+        i64::from(is_any)
     )
+}
+
+/// When an account confirmed an address in canonical form, in Unix seconds; none inside if it waits, and none at all if the account
+/// does not have it, or has confirmed another.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn state(
+    tx: &mut Tx<'_>,
+    (user_id, canonical): (&str, &str),
+) -> DbResult<Option<Option<i64>>> {
+    let row = fetch_optional!(
+        tx,
+        (Option<i64>,),
+        "select e.verified_at from user_emails e
+         where e.user_id = $1 and e.address_canonical = $2 and e.undo_until is null
+           and (e.verified_at is not null or not exists
+                (select 1 from user_emails c where c.user_id = $1 and c.verified_at is not null))",
+        user_id,
+        canonical
+    )?;
+    Ok(row.map(|(verified_at,)| verified_at))
 }
 
 /// An address of an account.
@@ -165,7 +210,12 @@ pub async fn locale(db: &Db, user_id: &str) -> DbResult<Option<String>> {
 /// # Errors
 /// Fails if the database fails.
 pub async fn owner(tx: &mut Tx<'_>, canonical: &str) -> DbResult<Option<ReachedRow>> {
-    fetch_optional!(tx, ReachedRow, select_reached!("e.address_canonical = $1"), canonical)
+    fetch_optional!(
+        tx,
+        ReachedRow,
+        select_reached!("e.verified_at is not null and e.address_canonical = $1"),
+        canonical
+    )
 }
 
 /// Confirms an address of an account by its holder; `false` if the account does not have it, or has confirmed it before.

@@ -123,6 +123,10 @@ impl ActionContext {
                 cookies::set_pending(&self.app, &pending).for_each(set);
                 self.goes_on(pending.form())
             }
+            Entered::Unconfirmed(waiting) => {
+                cookies::set_unconfirmed(&self.app, &self.sent, &waiting).for_each(set);
+                self.goes_on(Form::ConfirmCode)
+            }
             Entered::Leaving(leaving) => {
                 cookies::set_leaving(&self.app, &self.sent, &leaving).for_each(set);
                 self.goes_on(Form::Keep)

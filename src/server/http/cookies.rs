@@ -5,7 +5,7 @@ mod inbox;
 
 pub use bound::{
     browser, clear_leaving, clear_recovery, leaving, pending, recovery, set_leaving, set_pending,
-    set_recovery, unbind,
+    set_recovery, set_unconfirmed, unbind, unconfirmed,
 };
 pub use inbox::{inbox, set_inbox};
 
@@ -42,6 +42,8 @@ enum Use {
     Recovery,
     /// The secret of the sign-in of this browser that waits for its second factor.
     Pending,
+    /// The secret of the sign-in of this browser that waits until the address is confirmed.
+    Unconfirmed,
     /// The secret of the flow that keeps an account.
     Leaving,
     /// The outcome of an action, for the next page.
@@ -57,7 +59,7 @@ enum Use {
 }
 
 impl Use {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::Session,
         Self::Device,
         Self::Trust,
@@ -65,6 +67,7 @@ impl Use {
         Self::Flow,
         Self::Recovery,
         Self::Pending,
+        Self::Unconfirmed,
         Self::Leaving,
         Self::Said,
         Self::Theme,
@@ -87,6 +90,7 @@ impl Use {
             Self::Flow => "flow",
             Self::Recovery => "recovery",
             Self::Pending => "pending",
+            Self::Unconfirmed => "unconfirmed",
             Self::Leaving => "leaving",
             Self::Said => "said",
             Self::Theme => "theme",

@@ -89,6 +89,7 @@ impl ProblemDetails {
             | ErrorCode::FactorRequired
             | ErrorCode::FactorEnrolmentRequired
             | ErrorCode::AccountLeaving
+            | ErrorCode::AddressUnverified
             | ErrorCode::MissingSession => Some(REALM.into()),
             _ => None,
         }
@@ -142,7 +143,8 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     errors: Vec<FieldError>,
-    /// The secret with which a sign-in goes on; with `factor_required`, `factor_enrolment_required` and `account_leaving` alone.
+    /// The secret with which a sign-in goes on; with `factor_required`, `factor_enrolment_required`, `address_unverified` and
+    /// `account_leaving` alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     flow: Option<String>,
     /// Time for which it works, in seconds.

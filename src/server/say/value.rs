@@ -64,7 +64,7 @@ impl From<Field> for Value<'_> {
 
 impl From<Form> for Value<'_> {
     fn from(form: Form) -> Self {
-        Self::Key(form.name().into())
+        Self::Key(form.worded_as().name().into())
     }
 }
 

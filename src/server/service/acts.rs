@@ -73,6 +73,11 @@ pub(super) fn at(field: Field, problem: Problem, error: Error) -> Error {
     }
 }
 
+/// Names the field of the code of a mail in an error.
+pub fn wrong_code(error: Error) -> Error {
+    at(Field::Code, Problem::WrongCode, error)
+}
+
 /// Performs the action of a form. `refresh_token` is the one of this browser; ending all other
 /// sessions replaces it.
 ///
@@ -116,7 +121,7 @@ pub async fn act(
         Form::VerifyCode => {
             let shown = address::Shown::Code(None, filled.of(Field::Code));
             let confirmed = address::confirm(app, principal, shown, client_info).await;
-            confirmed_as(confirmed.map_err(|error| at(Field::Code, Problem::WrongCode, error))?)
+            confirmed_as(confirmed.map_err(wrong_code)?)
         }
         Form::VerifyLink => {
             let shown = address::Shown::Link(filled.of(Field::Flow));
@@ -220,6 +225,11 @@ pub async fn act(
         | Form::Setup
         | Form::Undo
         | Form::Secure
+        | Form::ConfirmCode
+        | Form::ConfirmLink
+        | Form::ConfirmAgain
+        | Form::ConfirmAddress
+        | Form::ConfirmDone
         | Form::Forgot
         | Form::ForgotCode
         | Form::Reset

@@ -61,7 +61,8 @@ pub async fn enter(
         Form::Register => {
             let profile = form.to_keep(&filled);
             let form = RegisterForm { profile, ..filled.into() };
-            Ok(register::and_sign_in(app, form, client_info).await?.into())
+            let next = brought.next.map(str::to_owned);
+            register::and_sign_in(app, form, next, client_info).await
         }
         Form::Setup => {
             let link = brought.link.unwrap_or_default();

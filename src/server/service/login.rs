@@ -5,13 +5,13 @@ mod second;
 
 use futures::FutureExt;
 
-pub use entered::{Entered, Errand, LeavingSignIn, PendingSignIn};
+pub use entered::{Entered, Errand, LeavingSignIn, PendingSignIn, UnconfirmedSignIn};
 pub use second::{SecondStep, second_step};
 
 use super::{
     ClientInfo,
     audit::{self, Actor, Kind, Outcome, Record},
-    flows::{BrowserToken, FlowToken, Holder},
+    flows::{Asker, BrowserToken, FlowToken, Holder},
     leaving,
     limits::{self, Limit},
     outcome,
@@ -74,7 +74,8 @@ async fn attempt(
                     if who.is_weak() && !weak_is_fine {
                         return Err(refuse_weak(app, who.user(), client_info).await);
                     }
-                    let opened = open(app, who, kind, holder, client_info).await?;
+                    let then = (kind, errand.next.clone());
+                    let opened = open(app, who, then, holder, client_info).await?;
                     Ok(opened.map(Entered::from))
                 }
                 Verified::Half(first) => {
@@ -87,7 +88,7 @@ async fn attempt(
         }
         .boxed()
     };
-    or_leaving(proof::by_password(app, attempt, used).await, browser)
+    or_waiting(proof::by_password(app, attempt, used).await, browser)
 }
 
 /// Begins a pending sign-in after a right first factor; none if the proof is no longer valid.
@@ -109,14 +110,15 @@ pub(super) async fn begin(
     Ok(begun.map(|token| Entered::Pending(PendingSignIn { token, browser, is_enrolment })))
 }
 
-/// Opens a session after a whole proof, or offers to keep an account that is leaving.
+/// Opens a session after a whole proof; has the address confirmed first, where it must be; or offers to keep an account that is
+/// leaving.
 ///
 /// # Errors
-/// As [`session::open`] and [`leaving::offer`].
-async fn open(
+/// As [`session::open`], [`leaving::offer`] and [`proof::wait`].
+pub(super) async fn open(
     app: &App,
     who: Authenticated,
-    kind: Option<SessionKind>,
+    (kind, next): (Option<SessionKind>, Option<String>),
     holder: Holder<'_>,
     client_info: &ClientInfo,
 ) -> Result<Option<IssuedSession>> {
@@ -124,15 +126,43 @@ async fn open(
         Err(error) if error.code() == ErrorCode::AccountLeaving => {
             leaving::offer(app, who, holder, client_info).await
         }
+        Err(error) if error.code() == ErrorCode::AddressUnverified => {
+            proof::wait(app, who, (kind, next), holder, client_info).await
+        }
         opened => opened,
     }
 }
 
-/// The offer to keep an account as a result. Until here it is an error, because counts and metrics see no sign-in.
-fn or_leaving(entered: Result<Entered>, browser: Option<&BrowserToken>) -> Result<Entered> {
+/// Signs in to an account that was just created, in its browser.
+///
+/// # Errors
+/// As [`open`].
+pub(super) async fn after_registration(
+    app: &App,
+    who: Authenticated,
+    next: Option<String>,
+    client_info: &ClientInfo,
+) -> Result<Entered> {
+    let browser = Asker::Page.browser(client_info.browser.as_ref());
+    let holder = browser.as_ref().map_or(Holder::Program, Holder::Browser);
+    let then = (Some(SessionKind::Cookie), next);
+    let opened = open(app, who, then, holder, client_info).await.and_then(|opened| {
+        // None if an operator disabled the account at this moment.
+        Ok(Entered::from(opened.ok_or(ErrorCode::InvalidCredentials)?))
+    });
+    or_waiting(opened, browser.as_ref())
+}
+
+/// A sign-in that opens no session yet as a result. Until here it is an error, because counts and metrics see no sign-in.
+pub(super) fn or_waiting(
+    entered: Result<Entered>,
+    browser: Option<&BrowserToken>,
+) -> Result<Entered> {
+    let browser = browser.cloned();
     match entered {
-        Err(Error::Leaving(token)) => {
-            Ok(Entered::Leaving(LeavingSignIn { token, browser: browser.cloned() }))
+        Err(Error::Leaving(token)) => Ok(Entered::Leaving(LeavingSignIn { token, browser })),
+        Err(Error::Unconfirmed(token)) => {
+            Ok(Entered::Unconfirmed(UnconfirmedSignIn { token, browser }))
         }
         entered => entered,
     }

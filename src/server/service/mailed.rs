@@ -37,6 +37,7 @@ pub async fn purpose_of(app: &App, token: &str) -> Result<Option<Linked>> {
         Some(
             Purpose::SetUp
             | Purpose::SignIn
+            | Purpose::Confirm
             | Purpose::Totp
             | Purpose::RecoveryCodes
             | Purpose::Keep,

@@ -7,6 +7,7 @@ pub mod agent;
 pub mod audit;
 pub mod backup;
 mod chosen_language;
+pub mod confirming;
 pub mod entry;
 pub mod factors;
 pub mod feed;

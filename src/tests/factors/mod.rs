@@ -24,6 +24,11 @@ pub(super) struct Enrolled {
 }
 
 impl Enrolled {
+    /// The seed of the app.
+    pub(super) fn secret(&self) -> &str {
+        &self.secret
+    }
+
     /// The code that the app shows now.
     fn code(&self, server: &Server) -> String {
         app_code(&self.secret, server.app.clock.now_s())

@@ -12,7 +12,7 @@ fn without_secrets(text: &str) -> String {
 }
 
 /// All that a client sees of an answer, apart from secrets and the id of the request.
-fn seen(reply: &Reply) -> (u16, Vec<String>, String) {
+pub(crate) fn seen(reply: &Reply) -> (u16, Vec<String>, String) {
     let mut headers: Vec<_> = reply
         .headers
         .iter()
@@ -24,7 +24,7 @@ fn seen(reply: &Reply) -> (u16, Vec<String>, String) {
 }
 
 /// The number of rows that a request may add to.
-async fn rows(server: &Server) -> Vec<usize> {
+pub(crate) async fn rows(server: &Server) -> Vec<usize> {
     let tables = [
         "select id from flows",
         "select id from outbox",
@@ -39,7 +39,7 @@ async fn rows(server: &Server) -> Vec<usize> {
 }
 
 /// The number of rows that were added since.
-async fn added(server: &Server, before: &[usize]) -> Vec<usize> {
+pub(crate) async fn added(server: &Server, before: &[usize]) -> Vec<usize> {
     rows(server).await.iter().zip(before).map(|(now, before)| now - before).collect()
 }
 

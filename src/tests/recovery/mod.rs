@@ -7,9 +7,12 @@ mod limits;
 mod links;
 mod order;
 mod races;
+mod unconfirmed;
 
 use serde_json::{Value, json};
 use vestibule::server::App;
+
+pub(super) use alike::{added, rows, seen};
 
 use super::{
     mail::{confirmed, delivered, subjects},

@@ -38,6 +38,7 @@ fn is_of_a_step(path: &str) -> bool {
         "/login/factor",
         "/login/enrol",
         "/leaving",
+        "/verify",
     ]
     .contains(&path)
 }

@@ -7,7 +7,7 @@ use crate::server::{
     App,
     service::{
         flows::{BrowserToken, FlowToken, Purpose},
-        login::{LeavingSignIn, PendingSignIn},
+        login::{LeavingSignIn, PendingSignIn, UnconfirmedSignIn},
         recovery::Asked,
     },
 };
@@ -27,7 +27,7 @@ pub fn unbind(app: &App, sent: &HeaderMap) -> Vec<HeaderValue> {
         return Vec::new();
     }
     let fresh = BrowserToken::issue();
-    let begun = [Use::Recovery, Use::Pending, Use::Leaving];
+    let begun = [Use::Recovery, Use::Pending, Use::Unconfirmed, Use::Leaving];
     let begun = begun.into_iter().filter(|of| of.of(app, sent).is_some());
     std::iter::once(secret(cookie(app, Use::Flow, fresh.expose(), FLOWS_FOR)))
         .chain(begun.map(|of| header_value(cookie(app, of, "", 0))))
@@ -69,8 +69,28 @@ pub fn set_leaving(
     leaving: &LeavingSignIn,
 ) -> impl Iterator<Item = HeaderValue> {
     let bound = (leaving.browser.as_ref(), &leaving.token);
-    let pending = pending(app, sent).map(|_| header_value(cookie(app, Use::Pending, "", 0)));
-    set(app, Use::Leaving, bound, Purpose::Keep).chain(pending)
+    set(app, Use::Leaving, bound, Purpose::Keep).chain(clear_pending(app, sent))
+}
+
+/// Removes a second step that is over.
+fn clear_pending(app: &App, sent: &HeaderMap) -> Option<HeaderValue> {
+    pending(app, sent).map(|_| header_value(cookie(app, Use::Pending, "", 0)))
+}
+
+/// The secret of the sign-in of this browser that waits until the address is confirmed.
+pub fn unconfirmed<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
+    Use::Unconfirmed.of(app, headers)
+}
+
+/// `Set-Cookie` for a sign-in of this browser that waits until the address is confirmed. `sent` are the headers of the request:
+/// the second step of the sign-in is over.
+pub fn set_unconfirmed(
+    app: &App,
+    sent: &HeaderMap,
+    waiting: &UnconfirmedSignIn,
+) -> impl Iterator<Item = HeaderValue> {
+    let bound = (waiting.browser.as_ref(), &waiting.token);
+    set(app, Use::Unconfirmed, bound, Purpose::Confirm).chain(clear_pending(app, sent))
 }
 
 /// `Set-Cookie` that removes the flow that keeps an account.

@@ -21,7 +21,10 @@ use crate::{
         service::{
             ClientInfo,
             flows::{Asker, Holder},
-            login::{self as sign_in, Entered, Errand, LeavingSignIn, PendingSignIn, SecondStep},
+            login::{
+                self as sign_in, Entered, Errand, LeavingSignIn, PendingSignIn, SecondStep,
+                UnconfirmedSignIn,
+            },
             principal::Principal,
             register as sign_up,
             session::{self, Issued, IssuedSession, Renewed},
@@ -109,7 +112,7 @@ pub fn unbound(
 /// The answer to a right password or code: the tokens, or the secret with which the sign-in goes on.
 ///
 /// # Errors
-/// `factor_required`, `factor_enrolment_required`, `account_leaving`.
+/// `factor_required`, `factor_enrolment_required`, `address_unverified`, `account_leaving`.
 pub fn entered_answer(app: &App, entered: Entered) -> Result<Response, ProblemDetails> {
     match entered {
         Entered::Session(opened, _) => Ok(answer(app, *opened)),
@@ -120,6 +123,10 @@ pub fn entered_answer(app: &App, entered: Entered) -> Result<Response, ProblemDe
                 false => ErrorCode::FactorRequired,
             };
             Err(ProblemDetails::goes_on(code, flow, life))
+        }
+        Entered::Unconfirmed(waiting) => {
+            let (flow, life) = (waiting.token.expose(), UnconfirmedSignIn::life());
+            Err(ProblemDetails::goes_on(ErrorCode::AddressUnverified, flow, life))
         }
         Entered::Leaving(leaving) => {
             let (flow, life) = (leaving.token.expose(), LeavingSignIn::life());

@@ -7,6 +7,7 @@
 
 pub mod addresses;
 pub mod auth;
+pub mod confirming;
 pub mod enrolment;
 pub mod factors;
 pub mod history;

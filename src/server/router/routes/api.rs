@@ -12,10 +12,11 @@ use super::{
 use crate::{
     model::{
         ErrorCode::{
-            self, AccountLeaving, AccountThrottled, FactorEnrolmentRequired, FactorRequired,
-            FlowOver, Forbidden, InvalidCode, InvalidCredentials, InvalidGrant, LastAdmin,
-            MailUnavailable, MissingSession, NotFound, PasswordChangeRequired,
-            ReauthenticationRequired, SourceBlocked, StaleToken, TooManyRequests, UsernameTaken,
+            self, AccountLeaving, AccountThrottled, AddressUnavailable, AddressUnverified,
+            FactorEnrolmentRequired, FactorRequired, FlowOver, Forbidden, InvalidCode,
+            InvalidCredentials, InvalidGrant, LastAdmin, MailUnavailable, MissingSession, NotFound,
+            PasswordChangeRequired, ReauthenticationRequired, SourceBlocked, StaleToken,
+            TooManyRequests, UsernameTaken,
         },
         LoginForm, Reflection, RegisterForm, SignedIn, UserChange, UserPage, UserView,
     },
@@ -33,7 +34,9 @@ use crate::{
             route::{Route, rows},
             tutorial, v1,
             v1::{
+                addresses::Sent,
                 auth::{FactorForm, RefreshForm},
+                confirming::{WaitingAddress, WaitingCode},
                 enrolment::{Enrolled, EnrolmentCode, EnrolmentFlow},
                 factors::TotpSetup,
                 keys::JwkSet,
@@ -51,6 +54,7 @@ const SIGN_IN: &[ErrorCode] = &[
     InvalidCredentials,
     FactorRequired,
     FactorEnrolmentRequired,
+    AddressUnverified,
     AccountLeaving,
     PasswordChangeRequired,
     TooManyRequests,
@@ -99,7 +103,7 @@ fn tokens() -> Vec<Route> {
                     them.")
                 .takes::<FactorForm>()
                 .answers::<SignedIn>(200, "The tokens.").with(&[SET_COOKIE])
-                .errors(&[InvalidCode, AccountLeaving, FlowOver, TooManyRequests, SourceBlocked])
+                .errors(&[InvalidCode, AddressUnverified, AccountLeaving, FlowOver, TooManyRequests, SourceBlocked])
                 .credentials(&[Nothing, Cookie]);
         POST "/api/v1/login/enrolment" Public => v1::enrolment::begin,
             operation("beginEnrolment", "Show the authenticator app that a sign-in sets up")
@@ -115,6 +119,20 @@ fn tokens() -> Vec<Route> {
                 .takes::<EnrolmentCode>()
                 .answers::<Enrolled>(200, "The tokens, and the recovery codes.").with(&[SET_COOKIE])
                 .errors(&[InvalidCode, AccountLeaving, FlowOver, TooManyRequests, SourceBlocked])
+                .credentials(&[Nothing, Cookie]);
+        POST "/api/v1/login/address" Public => v1::confirming::send,
+            operation("sendLoginVerification", "Send the mail that confirms the address for which a sign-in waits")
+                .describe("The `flow` is that of the answer `address_unverified`: the operator demands a confirmed address. With `address`, \
+                    another one takes the place of the one that waits.")
+                .takes::<WaitingAddress>()
+                .answers::<Sent>(202, "A mail is on its way; the one before is over.")
+                .errors(&[NotFound, FlowOver, AddressUnavailable, MailUnavailable, TooManyRequests]);
+        PUT "/api/v1/login/address" Public => v1::confirming::confirm,
+            operation("completeLoginVerification", "Complete a sign-in with the code of that mail")
+                .describe("The address is confirmed. The tokens come as the first step asked for them.")
+                .takes::<WaitingCode>()
+                .answers::<SignedIn>(200, "The tokens.").with(&[SET_COOKIE])
+                .errors(&[InvalidCode, AccountLeaving, NotFound, FlowOver, AddressUnavailable, TooManyRequests, SourceBlocked])
                 .credentials(&[Nothing, Cookie]);
         POST "/api/v1/login/keep" Public => v1::leaving::keep,
             operation("keepAccount", "Keep an account that is leaving")

@@ -18,6 +18,7 @@ pub(super) fn rows() -> Vec<Route> {
         GET "/login" Page => pages::login::page;
         GET "/login/factor" Page => pages::factor::page;
         GET "/login/enrol" Page => pages::enrol::page;
+        GET "/verify" Page => pages::verify::page;
         GET "/forgot" Page => pages::recovery::forgot;
         GET "/forgot/code" Page => pages::recovery::code;
         GET "/reset" Page => pages::recovery::reset;
@@ -35,6 +36,7 @@ pub(super) fn rows() -> Vec<Route> {
         GET "/dev/mail-html/{id}" Public => pages::dev_mail::html;
         POST "/login/factor" Form => pages::factor::post;
         POST "/login/enrol" Form => pages::enrol::post;
+        POST "/verify" Form => pages::verify::post;
         POST "/forgot" Form => pages::recovery::post_forgot;
         POST "/forgot/code" Form => pages::recovery::post_code;
         POST "/reset" Form => pages::recovery::post_reset;

@@ -44,6 +44,45 @@ pub async fn confirm(
 ) -> Result<Option<Renewed>> {
     let user = principal.user();
     limits::count_change(app, Limit::Write(user.as_str()), principal, client_info).await?;
+    let Some(found) = find(app, user, shown, client_info).await? else {
+        return Ok(None);
+    };
+    let change = Change::new(app, principal, client_info).await?;
+    let changed = found.confirm(app, Some(change), client_info).await?;
+    changed.map(|changed| change::finish(app, *changed)).transpose()
+}
+
+/// Confirms the first address of an account, outside of a session. A second time is fine.
+///
+/// # Errors
+/// As [`confirm`]; `flow_over` if the account has confirmed another one meanwhile.
+pub(in crate::server::service) async fn confirm_first(
+    app: &App,
+    user: &UserId,
+    shown: Shown<'_>,
+    client_info: &ClientInfo,
+) -> Result<()> {
+    if let Some(found) = find(app, user, shown, client_info).await? {
+        found.confirm(app, None, client_info).await?;
+    }
+    Ok(())
+}
+
+/// The flow that confirms an address of an account, and the code that was typed for it.
+struct Found<'s> {
+    user: &'s UserId,
+    flow: Flow,
+    canonical: String,
+    typed: Option<&'s str>,
+}
+
+/// Finds the flow of what is shown; none if the address is confirmed.
+async fn find<'s>(
+    app: &App,
+    user: &'s UserId,
+    shown: Shown<'s>,
+    client_info: &ClientInfo,
+) -> Result<Option<Found<'s>>> {
     let rows = addresses::of_account(&app.db, user.as_str()).await?;
     let (flow, typed) = match shown {
         Shown::Link(link) => match of_link(app, user, link).await? {
@@ -65,39 +104,51 @@ pub async fn confirm(
         }
     };
     let canonical = flow.address.clone().ok_or(ErrorCode::FlowOver)?;
-    if rows.iter().any(|row| row.canonical == canonical && row.verified_at.is_some()) {
-        return Ok(None);
-    }
-    let counted = match typed {
-        Some(_) => Some(limits::take(app, &[Limit::Codes(user.as_str())]).await),
-        None => None,
-    };
-    let has_room = counted.as_ref().is_none_or(std::result::Result::is_ok);
-    let work = Work {
-        is_right: has_room && typed.is_none_or(|typed| flow.is_code(app, typed)),
-        is_coded: typed.is_some(),
-        change: Change::new(app, principal, client_info).await?,
-        id: user.to_string(),
-        flow,
-        canonical,
-        record: Record::new(app, client_info),
-        now_s: app.clock.now_s(),
-    };
-    let confirmed = app.db.write(move |tx| async move { work.write(tx).await }.boxed());
-    let changed = match confirmed.await {
-        Ok(Confirmed::Refused) => return Err(refuse(client_info)),
-        Ok(Confirmed::First) => None,
-        Ok(Confirmed::Changed(changed)) => Some(changed),
-        Err(Error::Db(error)) if profiles::is_taken(&error) => {
-            return Err(ErrorCode::AddressUnavailable.into());
+    let is_confirmed =
+        rows.iter().any(|row| row.canonical == canonical && row.verified_at.is_some());
+    Ok((!is_confirmed).then_some(Found { user, flow, canonical, typed }))
+}
+
+impl Found<'_> {
+    /// Counts the code, and writes the confirmation; with a change, where it replaces a confirmed address.
+    async fn confirm(
+        self,
+        app: &App,
+        change: Option<Change>,
+        client_info: &ClientInfo,
+    ) -> Result<Option<Box<Changed>>> {
+        let Self { user, flow, canonical, typed } = self;
+        let counted = match typed {
+            Some(_) => Some(limits::take(app, &[Limit::Codes(user.as_str())]).await),
+            None => None,
+        };
+        let has_room = counted.as_ref().is_none_or(std::result::Result::is_ok);
+        let work = Work {
+            is_right: has_room && typed.is_none_or(|typed| flow.is_code(app, typed)),
+            is_coded: typed.is_some(),
+            change,
+            id: user.to_string(),
+            flow,
+            canonical,
+            record: Record::new(app, client_info),
+            now_s: app.clock.now_s(),
+        };
+        let confirmed = app.db.write(move |tx| async move { work.write(tx).await }.boxed());
+        let changed = match confirmed.await {
+            Ok(Confirmed::Refused) => return Err(refuse(client_info)),
+            Ok(Confirmed::First) => None,
+            Ok(Confirmed::Changed(changed)) => Some(changed),
+            Err(Error::Db(error)) if profiles::is_taken(&error) => {
+                return Err(ErrorCode::AddressUnavailable.into());
+            }
+            Err(error) => return Err(error),
+        };
+        if let Some(Ok(counted)) = counted {
+            counted.give_back(app).await;
         }
-        Err(error) => return Err(error),
-    };
-    if let Some(Ok(counted)) = counted {
-        counted.give_back(app).await;
+        app.profiles.forget(user.as_str());
+        Ok(changed)
     }
-    app.profiles.forget(principal.user().as_str());
-    changed.map(|changed| change::finish(app, *changed)).transpose()
 }
 
 /// The inputs of the unit of work.
@@ -107,7 +158,7 @@ struct Work {
     canonical: String,
     is_coded: bool,
     is_right: bool,
-    change: Change,
+    change: Option<Change>,
     record: Record,
     now_s: i64,
 }
@@ -137,11 +188,16 @@ impl Work {
         if !flows::spend(tx, &flow, now_s).await? {
             return Err(ErrorCode::FlowOver.into());
         }
-        let begun = match addresses::confirmed(tx, &id).await?.is_empty() {
-            true => None,
-            false => Some(change.begin(tx, (&id, &canonical)).await?),
+        let has_other = !addresses::confirmed(tx, &id).await?.is_empty();
+        let replaced = match (has_other, change) {
+            (true, Some(change)) => {
+                let begun = change.begin(tx, (&id, &canonical)).await?;
+                Some((change, begun))
+            }
+            (true, None) => return Err(ErrorCode::FlowOver.into()),
+            (false, _) => None,
         };
-        let is_back = begun.as_ref().is_some_and(Begun::is_back);
+        let is_back = replaced.as_ref().is_some_and(|(_, begun)| Begun::is_back(begun));
         // Where somebody else has confirmed it, the database refuses. Flows of others about it are left alone: to lock
         // them here could wait for a unit that waits for this one, and the database refuses them in the same way.
         if !is_back && !addresses::confirm(tx, (&id, &canonical), now_s).await? {
@@ -149,7 +205,7 @@ impl Work {
             return Err(ErrorCode::FlowOver.into());
         }
         feed::record(tx, &feed::Change::Profile(id.clone()), now_s).await?;
-        let Some(begun) = begun else {
+        let Some((change, begun)) = replaced else {
             record.write(tx, (Kind::AddressVerify, Outcome::Success), me, Some(&id)).await?;
             return Ok(Confirmed::First);
         };

@@ -15,7 +15,9 @@ pub use confirm::{Shown, confirm};
 pub use sending::{Sent, send_again, set};
 
 pub(super) use back::{offer_undo, take_off_since};
+pub(super) use confirm::confirm_first;
 pub(super) use confirmation::Confirmation;
+pub(super) use sending::{Asks, send_again_to, set_for};
 
 use super::{
     flows::{self, FlowToken, Purpose},
@@ -96,7 +98,14 @@ pub async fn of_session_user(
     session_user: &SessionUser,
     link: &str,
 ) -> Result<AddressPage> {
-    let user = session_user.user();
+    of_user(app, session_user.user(), link).await
+}
+
+/// The same for an account whose user shows what a page needs.
+///
+/// # Errors
+/// Fails if the database fails.
+pub(super) async fn of_user(app: &App, user: &UserId, link: &str) -> Result<AddressPage> {
     let rows = addresses::of_account(&app.db, user.as_str()).await?;
     let mailed = mailed(app, user, link, &rows).await?;
     let (confirmed, waiting): (Vec<_>, Vec<_>) =

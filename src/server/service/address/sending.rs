@@ -2,7 +2,7 @@ use futures::FutureExt;
 
 use super::confirmation::Confirmation;
 use crate::{
-    model::{ApiError, ErrorCode, Field},
+    model::{ApiError, ErrorCode, Field, UserId},
     server::{
         App,
         db::{Tx, addresses, flows::Of, mailed_flows, new_users, users},
@@ -33,6 +33,25 @@ pub struct Sent {
     pub resend_after: i64,
 }
 
+/// Who asks for the mail that confirms an address.
+#[derive(Clone, Copy)]
+pub(in crate::server::service) enum Asks<'a> {
+    /// Somebody who is signed in.
+    Principal(&'a Principal),
+    /// A sign-in to this account that waits until the address is confirmed.
+    SignIn(&'a UserId),
+}
+
+impl Asks<'_> {
+    /// Id of the account.
+    fn user(&self) -> &UserId {
+        match self {
+            Self::Principal(principal) => principal.user(),
+            Self::SignIn(user) => user,
+        }
+    }
+}
+
 /// Sends another mail to the address that waits for its confirmation; the earlier one is over.
 ///
 /// # Errors
@@ -43,13 +62,26 @@ pub async fn send_again(
     id: Option<&str>,
     client_info: &ClientInfo,
 ) -> Result<Sent> {
-    let waiting = addresses::of_account(&app.db, principal.user().as_str()).await?;
+    send_again_to(app, Asks::Principal(principal), id, client_info).await
+}
+
+/// The same for whom it is asked.
+///
+/// # Errors
+/// As [`send_again`].
+pub(in crate::server::service) async fn send_again_to(
+    app: &App,
+    asks: Asks<'_>,
+    id: Option<&str>,
+    client_info: &ClientInfo,
+) -> Result<Sent> {
+    let waiting = addresses::of_account(&app.db, asks.user().as_str()).await?;
     let waiting = waiting
         .into_iter()
         .find(|row| row.verified_at.is_none() && id.is_none_or(|id| id == row.id));
     let row = waiting.ok_or(ErrorCode::NotFound)?;
     let work = Work { shown: row.address, canonical: row.canonical, new: None };
-    send(app, principal, work, client_info).await
+    send(app, asks, work, client_info).await
 }
 
 /// Sets the address of an account, in place of one that waits, and sends the mail that confirms it. A confirmed one stays until
@@ -65,10 +97,22 @@ pub async fn set(
     client_info: &ClientInfo,
 ) -> Result<Sent> {
     principal.require_fresh(app)?;
+    set_for(app, Asks::Principal(principal), address, client_info).await
+}
+
+/// The same for whom it is asked, without a recent proof.
+///
+/// # Errors
+/// As [`set`].
+pub(in crate::server::service) async fn set_for(
+    app: &App,
+    asks: Asks<'_>,
+    address: &str,
+    client_info: &ClientInfo,
+) -> Result<Sent> {
     let wrong = |problem| ApiError::field(Field::Email, problem);
     let Email { shown, canonical } = Email::parse(address).map_err(wrong)?;
-    let user = principal.user();
-    let known = addresses::of_account(&app.db, user.as_str()).await?;
+    let known = addresses::of_account(&app.db, asks.user().as_str()).await?;
     if known.iter().any(|row| row.verified_at.is_some() && row.canonical == canonical) {
         return Err(ErrorCode::AddressConfirmed.into());
     }
@@ -76,7 +120,7 @@ pub async fn set(
     let is_known = known.iter().any(|row| row.address == shown);
     let new = (!is_known).then(|| app.clock.new_id());
     let work = Work { shown, canonical, new };
-    send(app, principal, work, client_info).await
+    send(app, asks, work, client_info).await
 }
 
 /// The address of a mail.
@@ -88,17 +132,12 @@ struct Work {
 }
 
 /// Counts the mail and writes it, after its address if that is new.
-async fn send(
-    app: &App,
-    principal: &Principal,
-    work: Work,
-    client_info: &ClientInfo,
-) -> Result<Sent> {
+async fn send(app: &App, asks: Asks<'_>, work: Work, client_info: &ClientInfo) -> Result<Sent> {
     if !app.mail.is_on() {
         return Err(ErrorCode::MailUnavailable.into());
     }
-    let user = principal.user();
-    count(app, principal, work.new.is_some(), client_info).await?;
+    let user = asks.user();
+    count(app, asks, work.new.is_some(), client_info).await?;
     let person = users::by_id(&app.db, user.as_str()).await?.ok_or(ErrorCode::NotFound)?;
     let locale = addresses::locale(&app.db, user.as_str()).await?;
     let language = language_of(&person.profile, locale.as_deref(), app.config.mail.language);
@@ -139,13 +178,8 @@ async fn send(
 }
 
 /// Counts the request by account and source. Each address gets a mail, perhaps a stranger's.
-async fn count(
-    app: &App,
-    principal: &Principal,
-    is_new: bool,
-    client_info: &ClientInfo,
-) -> Result<()> {
-    let user = principal.user().as_str();
+async fn count(app: &App, asks: Asks<'_>, is_new: bool, client_info: &ClientInfo) -> Result<()> {
+    let user = asks.user().as_str();
     let of_account = is_new.then_some(Limit::Addressing(user));
     let of_source = Limit::mailed_flows(client_info.source());
     let wanted: Vec<_> =
@@ -154,7 +188,12 @@ async fn count(
         Ok(_stays) => Ok(()),
         Err(error) => {
             outcome::refused("change", client_info, error.code());
-            Err(audit::limited_again(app, principal, error, client_info).await)
+            Err(match asks {
+                Asks::Principal(principal) => {
+                    audit::limited_again(app, principal, error, client_info).await
+                }
+                Asks::SignIn(_) => audit::limited(app, Kind::AddressAsk, error, client_info).await,
+            })
         }
     }
 }

@@ -140,6 +140,8 @@ named! {
         AccountDisabled = "account_disabled";
         /// A right sign-in to an account that is leaving.
         AccountLeaving = "account_leaving";
+        /// A right sign-in to an account whose address must be confirmed first.
+        AddressUnverified = "address_unverified";
         /// The right password, below the policy.
         PasswordTooWeak = "password_too_weak";
         /// A limit was reached, or the source is blocked; recorded once a minute per source.

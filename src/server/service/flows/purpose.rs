@@ -8,6 +8,8 @@ pub enum Purpose {
     /// A sign-in whose first factor is verified and whose second is missing. It is not a session,
     /// and no token is issued for it.
     SignIn,
+    /// A right sign-in to an account whose address must be confirmed first. It is not a session.
+    Confirm,
     /// A new password for somebody who forgot theirs; mailed.
     Reset,
     /// The confirmation of an address; mailed.
@@ -29,6 +31,7 @@ impl Purpose {
     pub const ALL: &[Self] = &[
         Self::SetUp,
         Self::SignIn,
+        Self::Confirm,
         Self::Reset,
         Self::VerifyAddress,
         Self::Totp,
@@ -43,6 +46,7 @@ impl Purpose {
         match self {
             Self::SetUp => "set_up",
             Self::SignIn => "sign_in",
+            Self::Confirm => "confirm",
             Self::Reset => "reset",
             Self::VerifyAddress => "verify_address",
             Self::Totp => "totp",
@@ -56,7 +60,7 @@ impl Purpose {
     /// Maximum lifetime, in seconds.
     pub fn life(self) -> i64 {
         match self {
-            Self::SetUp => 3_600,
+            Self::SetUp | Self::Confirm => 3_600,
             Self::SignIn | Self::Keep => 600,
             Self::Reset => 1_800,
             Self::VerifyAddress => 86_400,
@@ -77,7 +81,7 @@ impl Purpose {
             | Self::RecoveryCodes
             | Self::UndoAddress
             | Self::Secure => false,
-            Self::SignIn | Self::Reset | Self::Keep => true,
+            Self::SignIn | Self::Confirm | Self::Reset | Self::Keep => true,
         }
     }
 

@@ -33,7 +33,7 @@ pub use self::{
     unlock::{Unlocks, unlock},
 };
 pub(super) use self::{
-    change::count_change,
+    change::{count_change, count_source},
     known_source::renamed,
     unlock::{Unlocking, apply_unlock, settle_unlocks},
 };

@@ -12,6 +12,8 @@ pub enum Entered {
     Session(Box<IssuedSession>, Option<String>),
     /// The account has a second factor, which is missing, or needs one.
     Pending(PendingSignIn),
+    /// The address of the account must be confirmed first.
+    Unconfirmed(UnconfirmedSignIn),
     /// The account is leaving: there is no session, and its owner can keep it.
     Leaving(LeavingSignIn),
 }
@@ -41,6 +43,21 @@ impl PendingSignIn {
     /// Time for which it waits, in seconds.
     pub fn life() -> i64 {
         Purpose::SignIn.life()
+    }
+}
+
+/// A right sign-in that waits until the address is confirmed.
+pub struct UnconfirmedSignIn {
+    /// Its secret.
+    pub token: FlowToken,
+    /// The secret of the browser that it is bound to, if it is.
+    pub browser: Option<BrowserToken>,
+}
+
+impl UnconfirmedSignIn {
+    /// Time for which it waits, in seconds.
+    pub fn life() -> i64 {
+        Purpose::Confirm.life()
     }
 }
 

@@ -1,4 +1,4 @@
-use super::{Entered, open, or_leaving};
+use super::{Entered, open, or_waiting};
 use crate::{
     model::{ErrorCode, Form, SessionKind},
     server::{
@@ -48,9 +48,9 @@ pub async fn second_step(
         false => half.next(),
     };
     let next = next.map(str::to_owned);
-    let opened = complete(app, half, (step, asker), holder, client_info).await;
+    let opened = complete(app, half, (step, asker, next.clone()), holder, client_info).await;
     outcome::record(app, metrics::Attempt::SignIn, client_info, &opened);
-    or_leaving(opened.map(|opened| Entered::Session(Box::new(opened), next)), browser.as_ref())
+    or_waiting(opened.map(|opened| Entered::Session(Box::new(opened), next)), browser.as_ref())
 }
 
 /// What a code at the second step is of.
@@ -70,7 +70,7 @@ impl Given {
 async fn complete(
     app: &App,
     half: HalfSignedIn,
-    (SecondStep { code: typed, trusts }, asker): (SecondStep<'_>, Asker),
+    (SecondStep { code: typed, trusts }, asker, next): (SecondStep<'_>, Asker, Option<String>),
     holder: Holder<'_>,
     client_info: &ClientInfo,
 ) -> Result<IssuedSession> {
@@ -93,7 +93,7 @@ async fn complete(
         Err(error) => (Err(error), None),
     };
     let opened = match who {
-        Ok(who) => open(app, who, kind, holder, client_info).await,
+        Ok(who) => open(app, who, (kind, next), holder, client_info).await,
         Err(error) => Err(error),
     };
     match opened {
@@ -101,10 +101,10 @@ async fn complete(
             counted.succeeded(app).await;
             Ok(opened)
         }
-        // The code was right, and is spent with the offer.
-        Err(Error::Leaving(token)) => {
+        // The code was right, and is spent with the flow that goes on.
+        Err(waiting @ (Error::Leaving(_) | Error::Unconfirmed(_))) => {
             counted.succeeded(app).await;
-            Err(Error::Leaving(token))
+            Err(waiting)
         }
         // The account was disabled, or has another password.
         Ok(None) => {

@@ -5,6 +5,7 @@ mod half;
 mod method;
 mod password;
 mod throttled;
+mod unconfirmed;
 mod using;
 mod verified;
 
@@ -13,6 +14,8 @@ pub use half::{HalfSignedIn, resume};
 pub(super) use method::Acr;
 pub use method::{Method, Methods};
 pub(super) use password::PasswordAttempt;
+pub use unconfirmed::{Unconfirmed, waiting};
+pub(super) use unconfirmed::{is_unconfirmed, wait};
 pub(super) use using::by_password;
 pub(super) use verified::Verified;
 
@@ -49,6 +52,9 @@ enum Second {
     Recent,
     /// A right code, which is spent with the proof; and the pending sign-in that it completes, if there is one.
     Code(RightCode, Option<Box<Flow>>),
+    /// All that the sign-in asks for was given before it waited for the address; its flow, and the time (Unix seconds) at which
+    /// that is spent.
+    Waited(Box<Flow>, i64),
     /// A new app, confirmed by a code of it, which is stored with the use of the proof; and the pending sign-in that it completes.
     Enrolment(Box<Enrolment>, Box<Flow>),
 }
@@ -150,7 +156,7 @@ impl Authenticated {
 
     /// Whether no second factor was given.
     pub(super) fn is_single(&self) -> bool {
-        matches!(self.second, Second::None | Second::Trusted(_))
+        self.methods.acr() == Acr::Aal1
     }
 
     /// The trust that takes the place of a code, if it does.
@@ -191,6 +197,9 @@ impl Authenticated {
                     return Err(ErrorCode::FlowOver.into());
                 }
             }
+            Second::Waited(flow, now_s) if !flows::spend(tx, flow, *now_s).await? => {
+                return Err(ErrorCode::FlowOver.into());
+            }
             Second::Trusted(shown) if !shown.holds(tx, user.epoch).await? => return Ok(None),
             Second::Code(code, flow) => {
                 if let Some(flow) = flow
@@ -206,7 +215,7 @@ impl Authenticated {
                     trusted_devices::remove_all(tx, id, None).await?;
                 }
             }
-            Second::None | Second::Trusted(_) | Second::Recent => {}
+            Second::None | Second::Trusted(_) | Second::Waited(..) | Second::Recent => {}
         }
         Ok(Some(user))
     }

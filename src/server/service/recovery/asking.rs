@@ -1,6 +1,6 @@
 use futures::FutureExt;
 
-use super::{Carried, RecoveryBegun, count_source};
+use super::{Carried, RecoveryBegun};
 use crate::{
     model::{ApiError, ErrorCode, Field, Form, UserId},
     server::{
@@ -65,7 +65,7 @@ pub async fn ask(
         return Err(ApiError::fields(errors).into());
     }
     let wanted = Limit::mailed_flows(client_info.source());
-    count_source(app, Kind::RecoveryAsk, &wanted, client_info).await?;
+    limits::count_source(app, ("recovery", Kind::RecoveryAsk), &wanted, client_info).await?;
     let name = counted(identifier);
     let browser = asker.browser(client_info.browser.as_ref());
     // The name as typed: whether somebody has it makes no difference.
@@ -83,9 +83,13 @@ pub async fn ask(
 
 /// The account that a name reaches by mail.
 async fn find(app: &App, identifier: &str) -> Result<Option<ReachedRow>> {
+    let is_any = app.config.recovery_unconfirmed;
     Ok(match Email::canonical(identifier) {
-        Some(canonical) => addresses::reached_by_address(&app.db, &canonical).await?,
-        None => addresses::reached_by_username(&app.db, &Username::canonical(identifier)).await?,
+        Some(canonical) => addresses::reached_by_address(&app.db, &canonical, is_any).await?,
+        None => {
+            let canonical = Username::canonical(identifier);
+            addresses::reached_by_username(&app.db, &canonical, is_any).await?
+        }
     })
 }
 
@@ -112,11 +116,15 @@ async fn write(
     client_info: &ClientInfo,
 ) -> Result<FlowToken> {
     let (flow, token, mailed) = issue(app, reached.as_ref(), browser, client_info)?;
-    let facts = MailFacts {
-        at: app.clock.now_s(),
-        username: reached.as_ref().map_or(typed, |found| &found.username).to_owned(),
-        agent: client_info.user_agent.clone(),
-        ..MailFacts::mailed(&mailed)
+    let facts = MailFacts { at: app.clock.now_s(), ..MailFacts::mailed(&mailed) };
+    // Nothing that somebody typed is in a mail to an address that nobody has confirmed: it would carry their words.
+    let facts = match &reached {
+        Some(found) if found.verified_at.is_none() => facts,
+        found => MailFacts {
+            username: found.as_ref().map_or(typed, |found| &found.username).to_owned(),
+            agent: client_info.user_agent.clone(),
+            ..facts
+        },
     };
     let usual = app.config.mail.language;
     let language = reached
@@ -153,9 +161,11 @@ fn issue(
 ) -> Result<(NewFlow, FlowToken, Mailed)> {
     let carried = Carried { agent: client_info.user_agent.clone() };
     let data = serde_json::to_value(carried).map_err(|error| Error::Internal(error.to_string()))?;
+    let unconfirmed = reached.filter(|found| found.verified_at.is_none());
     let id = reached.map(|found| UserId::try_from(found.user_id.clone())).transpose()?;
     let draft = Draft {
         user: id.as_ref().zip(reached).map(|(id, found)| (id, found.epoch)),
+        address: unconfirmed.map(|found| &*found.canonical),
         data,
         ..Draft::default()
     };

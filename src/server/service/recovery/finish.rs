@@ -1,12 +1,12 @@
 use futures::FutureExt;
 
-use super::{Carried, count_source};
+use super::Carried;
 use crate::{
     model::{ApiError, ErrorCode, Field, Problem, ResetForm, UserId},
     server::{
         App,
         db::{
-            Tx,
+            Tx, addresses, factors,
             users::{self, UserRow},
         },
         error::{Error, Result},
@@ -60,7 +60,7 @@ pub async fn way(app: &App, proof: Proof<'_>, client_info: &ClientInfo) -> Resul
 /// `source_blocked` by the source; an error of the database.
 pub async fn code(app: &App, flow: &str, typed: &str, client_info: &ClientInfo) -> Result<()> {
     let wanted = [Limit::Recovery(client_info.source())];
-    count_source(app, Kind::RecoveryCode, &wanted, client_info).await?;
+    limits::count_source(app, ("recovery", Kind::RecoveryCode), &wanted, client_info).await?;
     let Some(token) = FlowToken::parse(flow) else {
         return refuse_code(client_info);
     };
@@ -118,7 +118,7 @@ pub async fn reset(
     client_info: &ClientInfo,
 ) -> Result<()> {
     let wanted = [Limit::Recovery(client_info.source())];
-    count_source(app, Kind::PasswordReset, &wanted, client_info).await?;
+    limits::count_source(app, ("recovery", Kind::PasswordReset), &wanted, client_info).await?;
     let errors = form.check(app.config.password_policy());
     if !errors.is_empty() {
         return Err(ApiError::fields(errors).into());
@@ -208,6 +208,9 @@ impl Work {
         if !users::lock(tx, &id).await? || !flows::spend(tx, &flow, now_s).await? {
             return Err(ErrorCode::FlowOver.into());
         }
+        if let Some(address) = &flow.address {
+            through_unconfirmed(tx, (&id, address), &record).await?;
+        }
         users::set_password(tx, &id, &hash, now_s).await?;
         // All flows of the account end with its epoch, and so do its known devices.
         let epoch = users::next_epoch(tx, &id, now_s).await?.unwrap_or_default();
@@ -222,4 +225,25 @@ impl Work {
         post.notify(tx, &id, MailKind::PasswordReset).await?;
         Ok(Done { epoch, ended, unlocking })
     }
+}
+
+/// What a way back through an address does that nobody had confirmed: somebody may have registered with an address of somebody else,
+/// and set up an app (S9), so the app goes.
+async fn through_unconfirmed(
+    tx: &mut Tx<'_>,
+    (id, address): (&str, &str),
+    record: &Record,
+) -> Result<()> {
+    match addresses::state(tx, (id, address)).await? {
+        // Its holder has confirmed it meanwhile.
+        Some(Some(_)) => {}
+        Some(None) => {
+            if factors::remove(tx, id).await? {
+                let event = (Kind::TotpRemove, Outcome::Success);
+                record.clone().write(tx, event, Actor::Person(id), Some(id)).await?;
+            }
+        }
+        None => return Err(ErrorCode::FlowOver.into()),
+    }
+    Ok(())
 }

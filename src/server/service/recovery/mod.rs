@@ -10,17 +10,6 @@ mod letter;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::server::{
-    App,
-    error::Result,
-    service::{
-        ClientInfo,
-        audit::{self, Kind},
-        limits::{self, Limit},
-        outcome,
-    },
-};
-
 pub use asking::{Asked, ask};
 pub use finish::{Proof, Way, code, reset, way};
 
@@ -42,27 +31,4 @@ pub struct RecoveryBegun {
 struct Carried {
     /// User agent of the asker.
     agent: Option<String>,
-}
-
-/// Counts a step of a way back by its source, which is told when it asks too often, or is blocked.
-///
-/// # Errors
-/// `too_many_requests` and `source_blocked`.
-pub(super) async fn count_source(
-    app: &App,
-    kind: Kind,
-    wanted: &[Limit<'_>],
-    client_info: &ClientInfo,
-) -> Result<()> {
-    let counted = match app.limits.blocks.refuse(client_info.source(), false, app.clock.now_s()) {
-        Ok(()) => limits::take(app, wanted).await,
-        Err(blocked) => Err(blocked),
-    };
-    match counted {
-        Ok(_stays) => Ok(()),
-        Err(error) => {
-            outcome::refused("recovery", client_info, error.code());
-            Err(audit::limited(app, kind, error, client_info).await)
-        }
-    }
 }

@@ -28,12 +28,17 @@ pub(super) struct Judged {
     pub(super) profile: String,
 }
 
-/// Checks a form by itself, without the database. A field that fails the check of its length is not
+/// Checks a form by itself, without the database; without an address if it needs none. A field that fails the check of its length is not
 /// checked further.
 ///
 /// # Errors
 /// `invalid_input` with the errors of all fields.
-pub(super) fn judge(app: &App, mut form: RegisterForm, rules: Rules) -> Result<Judged> {
+pub(super) fn judge(
+    app: &App,
+    mut form: RegisterForm,
+    rules: Rules,
+    needs_address: bool,
+) -> Result<Judged> {
     let policy = match rules {
         Rules::Ours => app.config.password_policy(),
         Rules::Tutorial => PasswordPolicy::default(),
@@ -60,7 +65,8 @@ pub(super) fn judge(app: &App, mut form: RegisterForm, rules: Rules) -> Result<J
         errors.extend(problem.map(|problem| FieldError::new(field, problem.clone())));
     };
     note(Field::Username, username.as_ref().err());
-    note(Field::Email, email.as_ref().err());
+    let is_missing = needs_address && passed(&Field::Email) && matches!(email, Ok(None));
+    note(Field::Email, email.as_ref().err().or(is_missing.then_some(&Problem::Required)));
     note(Field::Password, judged.as_ref().err().filter(|_| !is_weak));
     match (username, email) {
         (Ok(Some(username)), Ok(email)) if errors.is_empty() => {

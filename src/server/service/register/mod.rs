@@ -17,14 +17,14 @@ use super::{
     flows::Flow,
     hashing::PermitHolder,
     limits::{self, Limit, LimitReservation},
+    login::{self, Entered},
     outcome, passwords, profile,
     proof::Authenticated,
     roles::{Permission, Role},
-    session::{self, IssuedSession},
     setup::link,
 };
 use crate::{
-    model::{ApiError, ErrorCode, Field, FieldError, Problem, RegisterForm, SessionKind, UserView},
+    model::{ApiError, ErrorCode, Field, FieldError, Problem, RegisterForm, UserView},
     server::{
         App,
         db::{
@@ -65,29 +65,29 @@ pub async fn with_any_password(
     Ok(profile::view(create(app, form, rules, Admission::Nothing, client_info).await?.into_row()))
 }
 
-/// Registers an account in a browser and signs in to it.
+/// Registers an account in a browser and signs in to it, or has its address confirmed first where it must be.
 ///
 /// # Errors
 /// As [`with_password`].
 pub async fn and_sign_in(
     app: &App,
     form: RegisterForm,
+    next: Option<String>,
     client_info: &ClientInfo,
-) -> Result<IssuedSession> {
+) -> Result<Entered> {
     let created = create(app, form, Rules::Ours, Admission::Nothing, client_info).await?;
-    sign_in(app, &created, client_info).await
+    sign_in(app, &created, next, client_info).await
 }
 
 /// Signs in to an account that was just created, in the same browser.
 pub(super) async fn sign_in(
     app: &App,
     created: &Created,
+    next: Option<String>,
     client_info: &ClientInfo,
-) -> Result<IssuedSession> {
+) -> Result<Entered> {
     let who = Authenticated::by_registration(app, created);
-    let opened = session::open(app, who, Some(SessionKind::Cookie), client_info).await?;
-    // None if an operator disabled the account at this moment.
-    Ok(opened.ok_or(ErrorCode::InvalidCredentials)?)
+    login::after_registration(app, who, next, client_info).await
 }
 
 /// Creates an account on behalf of an agent, as an administrator or not.
@@ -130,6 +130,13 @@ pub(super) enum Admission {
     SetupLink(Flow),
 }
 
+impl Admission {
+    /// Whether the account needs an address, because it opens nothing before that is confirmed.
+    fn needs_address(&self, app: &App) -> bool {
+        matches!(self, Self::Nothing) && app.config.demands_address
+    }
+}
+
 pub(super) async fn create(
     app: &App,
     form: RegisterForm,
@@ -162,7 +169,8 @@ async fn checked(
     {
         return Err(audit::limited(app, Kind::Register, blocked, client_info).await);
     }
-    let Judged { username, email, password, is_weak, profile } = judge(app, form, rules)?;
+    let Judged { username, email, password, is_weak, profile } =
+        judge(app, form, rules, grant.needs_address(app))?;
     // Not returned: an account is the goal of an attacker, and a taken name reveals something too
     // (S2).
     let counted = if is_by_agent {

@@ -19,9 +19,9 @@ use crate::{
             audit::{Actor, Kind, Outcome, Record},
             flows::{self, Flow, FlowToken, Of, Purpose},
             leaving,
-            limits::Limit,
+            limits::{self, Limit},
             mail::{MailKind, Post},
-            recovery::{self, NewPassword},
+            recovery::NewPassword,
         },
     },
 };
@@ -98,7 +98,7 @@ async fn use_link(
     client_info: &ClientInfo,
 ) -> Result<UserId> {
     let by_source = [Limit::Recovery(client_info.source())];
-    recovery::count_source(app, kind, &by_source, client_info).await?;
+    limits::count_source(app, ("recovery", kind), &by_source, client_info).await?;
     let Subject { flow, user, .. } = subject(app, purpose, link).await?;
     let work = Work {
         app: app.clone(),

@@ -24,7 +24,7 @@ use crate::{
             flows::NewFlow,
             limits::Source,
             mail::{MailKind, Post},
-            proof::Authenticated,
+            proof::{self, Authenticated},
             roles,
             trusted::{IssuedTrust, ShownTrust},
         },
@@ -44,7 +44,7 @@ const CLIENTS: i64 = 100;
 /// without a session, if the proof is no longer valid.
 ///
 /// # Errors
-/// `account_leaving`; as [`Authenticated::lock_account`]; fails if the database or the signing key fails.
+/// `account_leaving`, `address_unverified`; as [`Authenticated::lock_account`]; fails if the database or the signing key fails.
 pub(in crate::server::service) async fn open(
     app: &App,
     who: Authenticated,
@@ -64,6 +64,9 @@ pub(in crate::server::service) async fn open(
                 };
                 if user.erase_after.is_some() {
                     return Err(ErrorCode::AccountLeaving.into());
+                }
+                if proof::is_unconfirmed(&app.config, &user) {
+                    return Err(ErrorCode::AddressUnverified.into());
                 }
                 // A role that demands a second factor may have come since the proof.
                 let demands = roles::demand_factor(&app.config, user.roles.as_deref());

@@ -49,7 +49,7 @@ pub async fn claim(
             // None if an operator disabled the account at this moment.
             Ok(begun.ok_or(ErrorCode::InvalidCredentials)?)
         }
-        Ok(created) => Ok(register::sign_in(app, &created, client_info).await?.into()),
+        Ok(created) => register::sign_in(app, &created, next, client_info).await,
         Err(Error::Api(error)) if error.code == ErrorCode::SetupClosed => {
             refuse(app, client_info).await
         }
