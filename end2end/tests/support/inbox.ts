@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, type APIRequestContext } from "@playwright/test";
 
-/** A mail of a flow in the inbox of the common server, as far as tests read it: it has a link and a code. */
+/** A mail of a flow in an inbox, as far as tests read it: it has a link and a code. */
 export interface Mail {
   subject: string;
   links: [string, ...string[]];
@@ -10,11 +10,16 @@ export interface Mail {
 }
 
 /**
- * The newest mail to somebody with this subject, once it has arrived. The context is a new one: the inbox is not for what a
+ * The newest mail to somebody with this subject, once it has arrived in the inbox of a data folder. The context is a new one: the inbox is not for what a
  * proxy passes on, as the other tests pretend to be.
  */
-export async function mailTo(request: APIRequestContext, address: string, subject: string): Promise<Mail> {
-  const inbox = readFileSync(join(process.env.E2E_DATA ?? "", "mail-inbox.txt"), "utf8").trim();
+export async function mailTo(
+  request: APIRequestContext,
+  address: string,
+  subject: string,
+  data = process.env.E2E_DATA ?? "",
+): Promise<Mail> {
+  const inbox = readFileSync(join(data, "mail-inbox.txt"), "utf8").trim();
   let found: Mail | undefined;
   await expect(async () => {
     const answer = await request.get(`${inbox}&to=${encodeURIComponent(address)}`, {

@@ -1,6 +1,6 @@
 import { enrol } from "./authenticator";
 import { burn } from "./elsewhere";
-import { chooseLanguage, cookieName, expect, formLives, register, setupLink, wakes } from "./index";
+import { chooseLanguage, cookieName, expect, formLives, register, setupLink, stranger, wakes } from "./index";
 import { MISSING, WRONG, goTo, goToStill, sender, type Place } from "./stage";
 
 /** Pages of people who are not signed in. */
@@ -77,6 +77,24 @@ export const STRANGERS: Place[] = [
       await page.locator("#setup-password").fill(person.password);
       await sender(page, "setup").click();
       await page.waitForURL(`${url}/login/enrol`);
+      await wakes(page);
+    },
+  },
+  {
+    name: "verify",
+    signedIn: false,
+    visit: async ({ page, serve }) => {
+      const { url } = await serve({ VESTIBULE_VERIFIED: "required" });
+      const language = (await page.context().cookies()).find(({ name }) => name === cookieName("language"));
+      if (language) await chooseLanguage(page.context(), language.value, url);
+      await page.goto(`${url}/register`);
+      await formLives(page);
+      const person = stranger();
+      await page.locator("#register-username").fill(person.username);
+      await page.locator("#register-email").fill(person.email);
+      await page.locator("#register-password").fill(person.password);
+      await sender(page, "register").click();
+      await page.waitForURL(`${url}/verify`);
       await wakes(page);
     },
   },

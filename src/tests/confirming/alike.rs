@@ -1,12 +1,12 @@
 //! S2: an address of somebody else is registered as any other.
 
 use super::*;
-use crate::tests::{
+use crate::{
     mail::confirmed,
     recovery::{added, rows, seen},
 };
 
-both_with! { required,
+both_with! { |flags| required(flags);
     async fn a_known_address_is_registered_as_an_unknown_one(server: Server) {
         confirmed(&server, "grace").await;
         let mut answers = Vec::new();

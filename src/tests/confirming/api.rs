@@ -4,9 +4,9 @@ use futures::future::join_all;
 use vestibule::server::service::accounts::AccountChange;
 
 use super::*;
-use crate::tests::factors::enrol_in;
+use crate::factors::enrol_in;
 
-both_with! { required,
+both_with! { |flags| required(flags);
     async fn a_code_confirms_the_address_and_signs_in(server: Server) {
         newcomer(&server, "ada").await;
         let refused = server.send(first("ada")).await.expect(401);

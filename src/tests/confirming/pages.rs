@@ -21,7 +21,7 @@ async fn send(server: &Server, browser: &mut Browser, form: &str, field: (&str, 
     browser.post(server, "/verify", &[("form", form), field]).await
 }
 
-both_with! { required,
+both_with! { |flags| required(flags);
     async fn a_newcomer_waits_for_the_code(server: Server) {
         let page = server.send(get("/register").header("accept", "text/html")).await.expect(200).page();
         assert!(page.contains("Your account opens once you have confirmed"), "{page}");
@@ -46,7 +46,7 @@ both_with! { required,
         let mut browser = Browser::new();
         let fields = [("username", "ada"), ("email", ""), ("password", PASSWORD)];
         let refused = browser.post(&server, "/register", &fields).await.expect(422);
-        assert!(refused.page().contains(r#"href="#register-email""#), "{}", refused.text);
+        assert!(refused.page().contains(r##"href="#register-email""##), "{}", refused.text);
         assert_eq!(server.sql("select id from users").await, [""; 0]);
     }
 

@@ -1,7 +1,7 @@
 //! The way back through an address that nobody has confirmed, where the operator allows it.
 
 use super::*;
-use crate::tests::factors::enrol_in;
+use crate::factors::enrol_in;
 
 /// Somebody with an address that they have not confirmed; answers an access token.
 async fn newcomer(server: &Server, name: &str) -> String {
