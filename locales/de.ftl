@@ -210,6 +210,7 @@ failed = { $form ->
 login-heading = Bei { $service } anmelden
 login-other = Noch kein Konto?
 login-forgotten = Passwort vergessen?
+login-by-mail = Ohne Passwort anmelden, per Mail
 login-ask = Wenden Sie sich an den Betreiber von { $service }.
 register-heading = Konto bei { $service } erstellen
 logout-title = Abmelden?
@@ -269,12 +270,14 @@ hint-mailed-code = Acht Ziffern, mit oder ohne Leerzeichen.
 
 factor-heading = Noch ein Schritt
 factor-lead = Ihr Passwort stimmt. Geben Sie jetzt den Code ein, den Ihre Authenticator-App zeigt.
+factor-lead-mail = Der Code aus der Mail stimmt. Geben Sie nun den Code ein, den Ihre Authentifizierungs-App zeigt.
 factor-recovery = Kein Zugriff auf die App?
 factor-recovery-lead = Verwenden Sie einen der Ersatzcodes, die Sie beim Einrichten aufbewahrt haben. Wenn Sie keinen haben, wenden Sie sich an den Betreiber dieses Dienstes.
 factor-late = Das hat zu lange gedauert. Melden Sie sich noch einmal an.
 factor-again = Von vorn beginnen
 enrol-heading = Anmeldung in zwei Schritten einrichten
 enrol-lead = Ihr Passwort stimmt. Ihre Rolle verlangt einen zweiten Schritt: Richten Sie jetzt eine Authenticator-App ein, dann sind Sie angemeldet.
+enrol-lead-mail = Der Code aus der Mail stimmt. Ihre Rolle verlangt einen zweiten Schritt: Richten Sie jetzt eine Authentifizierungs-App ein, dann sind Sie angemeldet.
 factor-demanded = Ihre Rolle verlangt die Anmeldung in zwei Schritten; sie kann nicht ausgeschaltet werden.
 muted-heading = Ihre Rolle gibt Ihnen hier nichts
 muted-set-up = Sie verlangt die Anmeldung in zwei Schritten. Richten Sie eine Authenticator-App ein, dann gilt sie wieder.
@@ -571,6 +574,10 @@ address-other-lead = Melden Sie sich hier ab und bei dem Konto an, für das er g
 address-confirm = Bestätigen
 verify-title = Adresse bestätigen
 verify-none = Ihr Konto öffnet sich, sobald es eine bestätigte E-Mail-Adresse hat.
+mail-code-title = Per Mail anmelden
+mail-code-lead = Wir senden einen Code an die Adresse, die Sie bestätigt haben. Mit ihm melden Sie sich hier an, in diesem Browser.
+mail-code-nothing = Haben Sie nie eine Adresse bestätigt, kann keine Mail gesendet werden. Melden Sie sich mit dem Passwort an, oder fragen Sie die Betreiber von { $service }.
+mail-code-sent = Gibt es ein Konto mit diesem Namen und einer bestätigten Adresse, ist eine Mail unterwegs. Geben Sie den Code aus ihr hier ein. Er gilt zehn Minuten, nur in diesem Browser.
 
 ## The account: sign-in and security
 
@@ -669,6 +676,8 @@ event = { $kind ->
     [address-undo] Eine Änderung der Adresse wurde per Mail rückgängig gemacht
     [account-secure] Alle wurden per Mail abgemeldet, und das Passwort wurde ungültig
     [recovery-ask] Eine Mail für ein neues Passwort wurde angefordert
+    [mail_code-ask] Eine Mail mit einem Code zum Anmelden wurde angefordert
+    [mail_code-give] Der Code einer Mail war richtig und hat angemeldet
     [recovery-code] Der Code einer Mail für ein neues Passwort war richtig
     [password-reset] Ein neues Passwort wurde per Mail gewählt
     [user-import] Konto von anderswo übernommen
@@ -693,6 +702,7 @@ event-refused = { $kind ->
     [password-change] Passwort nicht geändert
     [address-verify] Eine Adresse wurde nicht bestätigt
     [recovery-code] Der Code einer Mail war falsch
+    [mail_code-give] Ein Code einer Mail zum Anmelden war falsch
     [setup-claim] Der Einrichtungslink war nicht gültig
     [session-reuse] Eine kopierte Anmeldung wurde benutzt und beendet
     [session-replay] Eine Anmeldung wurde mit einem älteren Schlüssel fortgesetzt
@@ -806,6 +816,7 @@ mail-subject = { $kind ->
     [secured] Ihr Konto bei { $service } ist überall abgemeldet
     [many_failures] Viele fehlgeschlagene Anmeldungen bei Ihrem Konto bei { $service }
     [reset] Neues Passwort für { $service } wählen
+    [sign_in_code] Ihr Code für { $service }
     [after_closing] Ihr Konto bei { $service } braucht ein neues Passwort
     [password_reset] Ihr Passwort bei { $service } wurde zurückgesetzt
     [factor_set] Die Anmeldung in zwei Schritten bei { $service } ist an
@@ -845,6 +856,7 @@ mail-lead = { $kind ->
     [many_failures] Jemand hat bei Ihrem Konto so oft falsche Passwörter versucht, dass wir nur noch ab und zu einen Versuch zulassen. Keiner dieser Versuche kam hinein.
     [after_closing] Alle Geräte wurden von Ihrem Konto abgemeldet, und sein Passwort gilt nicht mehr, weil der Leser einer Sicherheitsmail das wollte. Wählen Sie innerhalb von 30 Minuten ein neues. Später fordern Sie auf der Anmeldeseite noch eine Mail an. Wenn ein Code verlangt wird, den Sie nicht haben, fragen Sie die Betreiber von { $service }.
     [reset] Jemand hat ein neues Passwort für Ihr Konto bei { $service } angefordert. Wenn Sie das waren, wählen Sie es innerhalb von 30 Minuten. Alle Geräte werden dann abgemeldet.
+    [sign_in_code] Jemand meldet sich per Mail bei Ihrem Konto bei { $service } an. Sind Sie das, geben Sie diesen Code innerhalb von zehn Minuten auf der Seite ein, auf der Sie ihn angefordert haben.
     [password_reset] Für Ihr Konto wurde ein neues Passwort gewählt, mit einem Link oder Code, den wir Ihnen gesendet haben. Alle Geräte sind abgemeldet.
     [factor_set] Für Ihr Konto wurde eine Authenticator-App eingerichtet. Zum Anmelden ist jetzt ein Code daraus nötig. Alle anderen Geräte sind abgemeldet.
     [factor_removed] Die Authenticator-App Ihres Kontos wurde entfernt. Zum Anmelden genügt Ihr Passwort. Alle anderen Geräte sind abgemeldet.

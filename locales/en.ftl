@@ -210,6 +210,7 @@ failed = { $form ->
 login-heading = Sign in to { $service }
 login-other = No account yet?
 login-forgotten = Forgotten your password?
+login-by-mail = Sign in by mail, without the password
 login-ask = Ask the people who run { $service }.
 register-heading = Create your { $service } account
 logout-title = Sign out?
@@ -269,12 +270,14 @@ hint-mailed-code = Eight digits, with a space or without.
 
 factor-heading = One more step
 factor-lead = Your password is right. Now enter the code that your authenticator app shows.
+factor-lead-mail = The code from the mail is right. Now enter the code that your authenticator app shows.
 factor-recovery = No access to the app?
 factor-recovery-lead = Use one of the recovery codes that you kept when you set it up. If you have none, ask the people who run this service.
 factor-late = That took too long. Sign in again.
 factor-again = Start again
 enrol-heading = Set up two-step sign-in
 enrol-lead = Your password is right. Your role needs a second step: set up an authenticator app now, and you are signed in.
+enrol-lead-mail = The code from the mail is right. Your role needs a second step: set up an authenticator app now, and you are signed in.
 factor-demanded = Your role needs two-step sign-in, so it cannot be turned off.
 muted-heading = Your role gives you nothing here
 muted-set-up = It needs two-step sign-in. Set up an authenticator app, and it works again.
@@ -571,6 +574,10 @@ address-other-lead = Sign out here, sign in to the account that it was sent for,
 address-confirm = Confirm
 verify-title = Confirm your address
 verify-none = Your account opens once it has a confirmed email address.
+mail-code-title = Sign in by mail
+mail-code-lead = We send a code to the address that you have confirmed. It signs you in here, in this browser.
+mail-code-nothing = If you never confirmed an address, no mail can be sent. Sign in with your password, or ask the people who run { $service }.
+mail-code-sent = If there is an account with this name and a confirmed address, a mail is on its way. Enter the code from it here. It works for ten minutes, in this browser alone.
 
 ## The account: sign-in and security
 
@@ -669,6 +676,8 @@ event = { $kind ->
     [address-undo] A change of the address was undone by mail
     [account-secure] Everybody was signed out by mail, and the password made useless
     [recovery-ask] A mail for a new password was asked for
+    [mail_code-ask] A mail with a code that signs in was asked for
+    [mail_code-give] The code of a mail was right, and signed in
     [recovery-code] The code of a mail for a new password was right
     [password-reset] A new password was chosen by mail
     [user-import] Account brought from elsewhere
@@ -693,6 +702,7 @@ event-refused = { $kind ->
     [password-change] Password not changed
     [address-verify] An address was not confirmed
     [recovery-code] A code of a mail was wrong
+    [mail_code-give] A code of a mail that signs in was wrong
     [setup-claim] The set-up link was not valid
     [session-reuse] A copied sign-in was used, and ended
     [session-replay] An earlier token of a sign-in was used again
@@ -806,6 +816,7 @@ mail-subject = { $kind ->
     [secured] Your { $service } account is signed out everywhere
     [many_failures] Many failed sign-ins at your { $service } account
     [reset] Choose a new password for { $service }
+    [sign_in_code] Your code for { $service }
     [after_closing] Your { $service } account needs a new password
     [password_reset] Your { $service } password was reset
     [factor_set] Two-step sign-in is on for your { $service } account
@@ -845,6 +856,7 @@ mail-lead = { $kind ->
     [many_failures] Somebody tried wrong passwords at your account so often that we let them try only now and then. None of these attempts got in.
     [after_closing] Every device was signed out of your account, and its password no longer works, because the reader of a security mail wanted it so. Choose a new password within 30 minutes. Later, ask for another mail on the sign-in page. If you are asked for a code that you do not have, ask the people who run { $service }.
     [reset] Somebody asked for a new password for your { $service } account. If that was you, choose one within 30 minutes. Every device will be signed out then.
+    [sign_in_code] Somebody signs in to your { $service } account by mail. If that is you, enter this code within ten minutes, on the page where you asked for it.
     [password_reset] A new password was chosen for your account by a link or code that we sent to you. Every device is signed out.
     [factor_set] An authenticator app was set up for your account. Signing in now needs a code of it. Every other device is signed out.
     [factor_removed] The authenticator app of your account was removed. Your password alone is enough to sign in. Every other device is signed out.

@@ -20,12 +20,12 @@ pub fn hint(form: Form, input: Input, policy: PasswordPolicy, has_mail: bool) ->
         (Form::Register | Form::Setup, Field::Password) | (_, Field::NewPassword) => {
             Some(say::hint_new_password(policy.min_chars))
         }
-        (Form::Forgot, Field::Identifier) => Some(say::hint_forgot()),
+        (Form::Forgot | Form::MailCodeAsk, Field::Identifier) => Some(say::hint_forgot()),
         (Form::Factor | Form::TotpConfirm | Form::Enrol, Field::AppCode) => {
             Some(say::hint_app_code())
         }
         (Form::FactorProof, Field::AppCode) => Some(say::hint_any_code()),
-        (Form::ForgotCode, Field::Code) => Some(say::hint_mailed_code()),
+        (Form::ForgotCode | Form::MailCode, Field::Code) => Some(say::hint_mailed_code()),
         (_, Field::DisplayName) => Some(say::hint_display_name()),
         _ => None,
     }

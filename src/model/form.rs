@@ -51,6 +51,10 @@ forms! {
     Register = "register", "/register", Anybody;
     /// Creates the first administrator; the link's token is in a cookie.
     Setup = "setup", "/setup", Anybody;
+    /// Asks for the mail with a code that signs in.
+    MailCodeAsk = "mail_code_ask", "/login/mail", Browser;
+    /// Signs in with that code.
+    MailCode = "mail_code", "/login/code", Browser;
     /// Confirms the address by the code of its mail, after a right sign-in.
     ConfirmCode = "confirm_code", "/verify", Browser;
     /// Confirms the address by the link of its mail, after a right sign-in.
@@ -146,6 +150,8 @@ impl Form {
             Self::ConfirmAgain => Self::VerifyAgain,
             Self::ConfirmAddress => Self::Address,
             Self::ConfirmDone => Self::Factor,
+            Self::MailCodeAsk => Self::Forgot,
+            Self::MailCode => Self::Login,
             form => form,
         }
     }

@@ -71,12 +71,13 @@ fn drawn(
     };
     let drawn = Drawn { error: error.clone(), hidden, ..Drawn::default() };
     let look = Look { button: "button full", ..Look::default() };
+    let lead = if half.is_by_mail() { say::enrol_lead_mail() } else { say::enrol_lead() };
     let content = || {
         view! {
             <main id="main" class="portal" tabindex="-1">
                 <div class="intro">
                     <h1>{say::enrol_heading()}</h1>
-                    <p>{say::enrol_lead()}</p>
+                    <p>{lead}</p>
                 </div>
                 <section class="card">
                     <AppSetup secret=setup.secret uri=setup.uri />

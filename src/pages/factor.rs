@@ -14,7 +14,7 @@ use crate::{
         App,
         error::Error,
         say,
-        service::{entry, login},
+        service::{entry, login, proof::HalfSignedIn},
     },
 };
 
@@ -27,7 +27,7 @@ pub async fn page(page: Page) -> Response {
     match login::pending_in(&page.app, client_info.browser.as_ref(), page.pending()).await {
         Ok(half) if half.is_enrolment() => Page::redirect(Form::Enrol.path()),
         Ok(half) => {
-            let offer = Offer { trusts: !half.is_demanded(), filled: Filled::default() };
+            let offer = Offer::of(&half, Filled::default());
             show(&page, Form::Factor, half.next(), None, offer)
         }
         Err(error) => not_pending(&page, error),
@@ -46,7 +46,15 @@ pub(super) fn not_pending(page: &Page, error: Error) -> Response {
 /// What the page offers besides the code: trust in the browser, and whether its box was ticked.
 struct Offer {
     trusts: bool,
+    /// Whether the first step was the code of a mail.
+    is_by_mail: bool,
     filled: Filled,
+}
+
+impl Offer {
+    fn of(half: &HalfSignedIn, filled: Filled) -> Self {
+        Self { trusts: half.offers_trust(), is_by_mail: half.is_by_mail(), filled }
+    }
 }
 
 /// `POST /login/factor` by form: a code of the app, or a recovery code.
@@ -66,8 +74,10 @@ pub async fn post(State(app): State<App>, request: Request) -> Response {
         Err(error) => {
             let browser = client_info.browser.as_ref();
             let half = login::pending_in(&page.app, browser, page.pending()).await;
-            let trusts = half.is_ok_and(|half| !half.is_demanded());
-            let offer = Offer { trusts, filled: kept };
+            let offer = match half {
+                Ok(half) => Offer::of(&half, kept),
+                Err(_) => Offer { trusts: false, is_by_mail: false, filled: kept },
+            };
             show(&page, form, next.as_deref(), Some(error.into_api()), offer)
         }
     }
@@ -85,7 +95,7 @@ fn show(
     refused: Form,
     next: Option<&str>,
     error: Option<ApiError>,
-    Offer { trusts, filled }: Offer,
+    Offer { trusts, is_by_mail, filled }: Offer,
 ) -> Response {
     let hidden: Vec<_> = next.map(|next| ("next", next.to_owned())).into_iter().collect();
     let back = match next {
@@ -105,12 +115,13 @@ fn show(
         is_focused: form == refused,
     };
     let is_recovery = refused == Form::FactorRecovery;
+    let lead = if is_by_mail { say::factor_lead_mail() } else { say::factor_lead() };
     let content = || {
         view! {
             <main id="main" class="portal" tabindex="-1">
                 <div class="intro">
                     <h1>{say::factor_heading()}</h1>
-                    <p>{say::factor_lead()}</p>
+                    <p>{lead}</p>
                 </div>
                 <FormView form=Form::Factor look=look(Form::Factor) drawn=drawn(Form::Factor) />
                 <details class="card other" open=is_recovery>

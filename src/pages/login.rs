@@ -10,7 +10,7 @@ use super::{
 use crate::{
     components::{Alert, Tone, with_name},
     model::Form,
-    server::{App, say},
+    server::{App, say, service::login},
 };
 
 const ENTRY: Entry = Entry { form: Form::Login, words, next: None };
@@ -51,6 +51,22 @@ fn words(page: &Page) -> Words {
         }
         .into_any(),
     };
+    let by_mail = login::is_by_mail(&page.app).then(|| {
+        let path = match page.query("next") {
+            Some(next) => format!("{}?next={}", Form::MailCodeAsk.path(), Page::encode(&next)),
+            None => Form::MailCodeAsk.path().to_owned(),
+        };
+        view! {
+            <p class="aside">
+                <a href=path>{say::login_by_mail()}</a>
+            </p>
+        }
+    });
+    let help = view! {
+        {by_mail}
+        {help}
+    }
+    .into_any();
     Words {
         title: say::button(Form::Login),
         heading: with_name(&say::login_heading("{}"), page.service()).into_any(),

@@ -13,6 +13,7 @@ pub mod home;
 pub mod leaving;
 pub mod login;
 pub mod logout;
+pub mod mail_code;
 pub mod page;
 pub mod recovery;
 pub mod register;

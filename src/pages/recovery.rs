@@ -39,7 +39,7 @@ pub async fn post_forgot(State(app): State<App>, request: Request) -> Response {
     };
     let name = filled.of(Field::Identifier);
     match recovery::ask(&page.app, name, Asker::Page, &client_info).await {
-        Ok(asked) => page.redirect_recovering(Form::ForgotCode.path(), &asked),
+        Ok(asked) => page.redirect_asked(Form::ForgotCode.path(), &asked),
         Err(error) => show_forgot(&page, filled, Some(error.into_api())),
     }
 }
@@ -236,7 +236,8 @@ fn show_reset(
     show(page, Form::Reset, words, drawn, Some(asked), back().into_any())
 }
 
-fn back() -> impl IntoView {
+/// The way back to the sign-in.
+pub(super) fn back() -> impl IntoView {
     view! {
         <p class="aside">
             <a href=Form::Login.path()>{say::forgot_back()}</a>
@@ -245,7 +246,7 @@ fn back() -> impl IntoView {
 }
 
 /// A page with one form: its title, heading and lead, what stands above the form, and below it.
-fn show(
+pub(super) fn show(
     page: &Page,
     form: Form,
     (title, heading, lead): (String, String, String),

@@ -65,6 +65,7 @@ mod limits;
 mod lists;
 mod log_unread;
 mod mail;
+mod mail_code;
 mod memory;
 mod metrics;
 mod metrics_documents;

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, type APIRequestContext } from "@playwright/test";
 
-/** A mail of a flow in an inbox, as far as tests read it: it has a link and a code. */
+/** A mail of a flow in an inbox, as far as tests read it: it has a code, and most have a link. */
 export interface Mail {
   subject: string;
   links: [string, ...string[]];

@@ -1,7 +1,14 @@
+import type { Page } from "@playwright/test";
 import { enrol } from "./authenticator";
 import { burn } from "./elsewhere";
 import { chooseLanguage, cookieName, expect, formLives, register, setupLink, stranger, wakes } from "./index";
 import { MISSING, WRONG, goTo, goToStill, sender, type Place } from "./stage";
+
+/** Has another server speak the language of the test. */
+async function keepLanguage(page: Page, url: string) {
+  const language = (await page.context().cookies()).find(({ name }) => name === cookieName("language"));
+  if (language) await chooseLanguage(page.context(), language.value, url);
+}
 
 /** Pages of people who are not signed in. */
 export const STRANGERS: Place[] = [
@@ -69,8 +76,7 @@ export const STRANGERS: Place[] = [
     signedIn: false,
     visit: async ({ page, person, serve }) => {
       const { url, setupLink } = await serve({ VESTIBULE_FACTOR_REQUIRED_FOR: "admin" });
-      const language = (await page.context().cookies()).find(({ name }) => name === cookieName("language"));
-      if (language) await chooseLanguage(page.context(), language.value, url);
+      await keepLanguage(page, url);
       await page.goto(setupLink);
       await formLives(page);
       await page.locator("#setup-username").fill(person.username);
@@ -81,12 +87,33 @@ export const STRANGERS: Place[] = [
     },
   },
   {
+    name: "login-mail",
+    signedIn: false,
+    visit: async ({ page, serve }) => {
+      const { url } = await serve({ VESTIBULE_MAIL_CODE: "true" });
+      await keepLanguage(page, url);
+      await goTo(page, `${url}/login/mail`);
+    },
+  },
+  {
+    name: "login-code",
+    signedIn: false,
+    visit: async ({ page, serve, person }) => {
+      const { url } = await serve({ VESTIBULE_MAIL_CODE: "true" });
+      await keepLanguage(page, url);
+      await goTo(page, `${url}/login/mail`);
+      await page.locator("#mail_code_ask-identifier").fill(person.username);
+      await sender(page, "mail_code_ask").click();
+      await page.waitForURL(`${url}/login/code`);
+      await wakes(page);
+    },
+  },
+  {
     name: "verify",
     signedIn: false,
     visit: async ({ page, serve }) => {
       const { url } = await serve({ VESTIBULE_VERIFIED: "required" });
-      const language = (await page.context().cookies()).find(({ name }) => name === cookieName("language"));
-      if (language) await chooseLanguage(page.context(), language.value, url);
+      await keepLanguage(page, url);
       await page.goto(`${url}/register`);
       await formLives(page);
       const person = stranger();
@@ -271,8 +298,7 @@ export const STRANGERS: Place[] = [
     signedIn: false,
     visit: async ({ page, person, serve }) => {
       const { url, setupLink } = await serve();
-      const language = (await page.context().cookies()).find(({ name }) => name === cookieName("language"));
-      if (language) await chooseLanguage(page.context(), language.value, url);
+      await keepLanguage(page, url);
       await page.goto(setupLink);
       await formLives(page);
       await page.locator("#setup-username").fill(person.username);

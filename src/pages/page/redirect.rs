@@ -13,9 +13,9 @@ use crate::{
         service::{
             ClientInfo,
             acts::Done,
-            flows::BrowserToken,
+            by_name::Asked,
+            flows::{BrowserToken, Purpose},
             login::Entered,
-            recovery::Asked,
             session::{Issued, IssuedSession},
             session_user,
             trusted::TrustToken,
@@ -74,14 +74,18 @@ impl Page {
         response
     }
 
-    /// A redirect on the way back of somebody who forgot their password, with the cookies that bind it to this browser. If
-    /// nothing was begun, the browser keeps what it has, whose mail may be read now.
-    pub fn redirect_recovering(&self, to: &str, asked: &Asked) -> Response {
+    /// A redirect of somebody who asked for a mail by a name, with the cookies that bind its flow to this browser. If nothing was
+    /// begun, the browser keeps what it has, whose mail may be read now.
+    pub fn redirect_asked(&self, to: &str, asked: &Asked) -> Response {
         let mut response = Self::redirect(&self.with_cookie(to));
-        if !asked.is_begun && self.recovery().is_some() {
+        let before = match asked.purpose {
+            Purpose::MailCode => self.mail_code(),
+            _ => self.recovery(),
+        };
+        if !asked.is_begun && before.is_some() {
             return response;
         }
-        for cookie in cookies::set_recovery(&self.app, asked) {
+        for cookie in cookies::set_asked(&self.app, asked) {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }
         response
@@ -101,6 +105,11 @@ impl Page {
     /// The secret of the way back that this browser began.
     pub fn recovery(&self) -> Option<&str> {
         cookies::recovery(&self.app, &self.headers)
+    }
+
+    /// The secret of the sign-in by mail that this browser began.
+    pub fn mail_code(&self) -> Option<&str> {
+        cookies::mail_code(&self.app, &self.headers)
     }
 
     /// The secret of the sign-in of this browser that waits for its second factor.

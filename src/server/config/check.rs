@@ -264,6 +264,7 @@ fn read(reader: &mut Reader<'_>) -> Result<Config, ConfigError> {
         public_url,
         token_claims: reader.read(&Setting::token_claims, claims::token_claims)?,
         demands_address: reader.read(&Setting::verified, values::verified)?,
+        mail_code: reader.read(&Setting::mail_code, boolean)?,
         recovery_unconfirmed: reader.read(&Setting::recovery_unconfirmed, boolean)?,
         password_min_length: reader
             .read(&Setting::password_min_length, |text| number(text, 8..=128))?

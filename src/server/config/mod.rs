@@ -124,6 +124,8 @@ pub struct Config {
     pub token_claims: TokenClaims,
     /// Whether an account opens nothing before its address is confirmed.
     pub demands_address: bool,
+    /// Whether people sign in by a code of a mail.
+    pub mail_code: bool,
     /// Whether a mail for a new password goes to an address that nobody has confirmed.
     pub recovery_unconfirmed: bool,
     /// The fewest characters of a password.

@@ -151,6 +151,9 @@ settings! {
     /// Whether an account opens anything before its address is confirmed: optional, or required. Required holds from the next
     /// sign-in of each account, but not for accounts to which an operator has given a role.
     verified: "accounts.verified", "VESTIBULE_VERIFIED", Name = "optional",
+    /// Let people sign in by a code that is mailed to their confirmed address, in place of the password. A second factor is asked
+    /// for all the same.
+    mail_code: "sign_in.mail_code", "VESTIBULE_MAIL_CODE", Boolean = "false",
     /// Send mails for a new password to addresses that nobody has confirmed too. A mistyped address then gives the account to a
     /// stranger.
     recovery_unconfirmed: "recovery.unconfirmed", "VESTIBULE_RECOVERY_UNCONFIRMED", Boolean = "false",

@@ -4,8 +4,8 @@ mod bound;
 mod inbox;
 
 pub use bound::{
-    browser, clear_leaving, clear_recovery, leaving, pending, recovery, set_leaving, set_pending,
-    set_recovery, set_unconfirmed, unbind, unconfirmed,
+    browser, clear_leaving, clear_recovery, leaving, mail_code, pending, recovery, set_asked,
+    set_leaving, set_pending, set_unconfirmed, unbind, unconfirmed,
 };
 pub use inbox::{inbox, set_inbox};
 
@@ -40,6 +40,8 @@ enum Use {
     Flow,
     /// The secret of the way back that this browser began.
     Recovery,
+    /// The secret of the sign-in by mail that this browser began.
+    MailCode,
     /// The secret of the sign-in of this browser that waits for its second factor.
     Pending,
     /// The secret of the sign-in of this browser that waits until the address is confirmed.
@@ -59,13 +61,14 @@ enum Use {
 }
 
 impl Use {
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 15] = [
         Self::Session,
         Self::Device,
         Self::Trust,
         Self::Link,
         Self::Flow,
         Self::Recovery,
+        Self::MailCode,
         Self::Pending,
         Self::Unconfirmed,
         Self::Leaving,
@@ -89,6 +92,7 @@ impl Use {
             Self::Link => "link",
             Self::Flow => "flow",
             Self::Recovery => "recovery",
+            Self::MailCode => "mail_code",
             Self::Pending => "pending",
             Self::Unconfirmed => "unconfirmed",
             Self::Leaving => "leaving",

@@ -225,6 +225,8 @@ pub async fn act(
         | Form::Setup
         | Form::Undo
         | Form::Secure
+        | Form::MailCodeAsk
+        | Form::MailCode
         | Form::ConfirmCode
         | Form::ConfirmLink
         | Form::ConfirmAgain

@@ -1,10 +1,12 @@
 //! Sign-in: a password, and a code where the account has a second factor.
 
+mod by_mail;
 mod entered;
 mod second;
 
 use futures::FutureExt;
 
+pub use by_mail::{ask_by_mail, by_mail, is_by_mail};
 pub use entered::{Entered, Errand, LeavingSignIn, PendingSignIn, UnconfirmedSignIn};
 pub use second::{SecondStep, second_step};
 

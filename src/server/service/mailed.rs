@@ -38,6 +38,7 @@ pub async fn purpose_of(app: &App, token: &str) -> Result<Option<Linked>> {
             Purpose::SetUp
             | Purpose::SignIn
             | Purpose::Confirm
+            | Purpose::MailCode
             | Purpose::Totp
             | Purpose::RecoveryCodes
             | Purpose::Keep,

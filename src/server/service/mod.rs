@@ -6,6 +6,7 @@ pub mod address;
 pub mod agent;
 pub mod audit;
 pub mod backup;
+pub mod by_name;
 mod chosen_language;
 pub mod confirming;
 pub mod entry;

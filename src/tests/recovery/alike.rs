@@ -44,7 +44,7 @@ pub(crate) async fn added(server: &Server, before: &[usize]) -> Vec<usize> {
 }
 
 /// People of every kind, by the names that are asked for.
-async fn people(server: &Server) -> Vec<&'static str> {
+pub(crate) async fn people(server: &Server) -> Vec<&'static str> {
     confirmed(server, "ada").await;
     confirmed(server, "gone").await;
     server.change("gone", AccountChange::Disable).await;

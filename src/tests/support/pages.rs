@@ -39,6 +39,8 @@ fn is_of_a_step(path: &str) -> bool {
         "/login/enrol",
         "/leaving",
         "/verify",
+        "/login/mail",
+        "/login/code",
     ]
     .contains(&path)
 }

@@ -6,9 +6,9 @@ use super::{Use, cookie, header_value, secret};
 use crate::server::{
     App,
     service::{
+        by_name::Asked,
         flows::{BrowserToken, FlowToken, Purpose},
         login::{LeavingSignIn, PendingSignIn, UnconfirmedSignIn},
-        recovery::Asked,
     },
 };
 
@@ -27,7 +27,7 @@ pub fn unbind(app: &App, sent: &HeaderMap) -> Vec<HeaderValue> {
         return Vec::new();
     }
     let fresh = BrowserToken::issue();
-    let begun = [Use::Recovery, Use::Pending, Use::Unconfirmed, Use::Leaving];
+    let begun = [Use::Recovery, Use::MailCode, Use::Pending, Use::Unconfirmed, Use::Leaving];
     let begun = begun.into_iter().filter(|of| of.of(app, sent).is_some());
     std::iter::once(secret(cookie(app, Use::Flow, fresh.expose(), FLOWS_FOR)))
         .chain(begun.map(|of| header_value(cookie(app, of, "", 0))))
@@ -44,10 +44,16 @@ pub fn pending<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
     Use::Pending.of(app, headers)
 }
 
-/// `Set-Cookie` for a way back that is bound to this browser.
-pub fn set_recovery(app: &App, asked: &Asked) -> impl Iterator<Item = HeaderValue> {
+/// The secret of the sign-in by mail that this browser began.
+pub fn mail_code<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
+    Use::MailCode.of(app, headers)
+}
+
+/// `Set-Cookie` for a way back, or a sign-in by mail, that is bound to this browser.
+pub fn set_asked(app: &App, asked: &Asked) -> impl Iterator<Item = HeaderValue> {
     let bound = (asked.browser.as_ref(), &asked.token);
-    set(app, Use::Recovery, bound, Purpose::Reset)
+    let of = if asked.purpose == Purpose::MailCode { Use::MailCode } else { Use::Recovery };
+    set(app, of, bound, asked.purpose)
 }
 
 /// `Set-Cookie` for a sign-in that waits for its second factor in this browser.

@@ -13,6 +13,7 @@ pub mod factors;
 pub mod history;
 pub mod keys;
 pub mod leaving;
+pub mod mail_code;
 pub mod me;
 pub mod own_data;
 pub mod recovery;

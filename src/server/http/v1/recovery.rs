@@ -23,8 +23,6 @@ use crate::{
     },
 };
 
-pub use crate::server::service::recovery::RecoveryBegun;
-
 /// The name of an account whose password is forgotten.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -91,12 +89,6 @@ const FLOW: &str = "mJ1c0eE1h6H0yTqk7vSgQ3n5J8mXw2bR4uVtPzLdKaY";
 impl Example for RecoveryForm {
     fn example() -> Value {
         json!({ "identifier": "ada@example.org" })
-    }
-}
-
-impl Example for RecoveryBegun {
-    fn example() -> Value {
-        json!({ "flow": FLOW, "expires_in": 1_800, "resend_after": 60 })
     }
 }
 

@@ -41,11 +41,12 @@ use crate::{
                 factors::TotpSetup,
                 keys::JwkSet,
                 leaving::Keeping,
-                recovery::{RecoveryBegun, RecoveryCode, RecoveryForm, RecoveryPassword},
+                mail_code::{MailCode, MailCodeForm},
+                recovery::{RecoveryCode, RecoveryForm, RecoveryPassword},
                 users::UsersQuery,
             },
         },
-        service::{principal::Claims, roles::Permission},
+        service::{by_name::MailAsked, principal::Claims, roles::Permission},
     },
 };
 
@@ -104,6 +105,22 @@ fn tokens() -> Vec<Route> {
                 .takes::<FactorForm>()
                 .answers::<SignedIn>(200, "The tokens.").with(&[SET_COOKIE])
                 .errors(&[InvalidCode, AddressUnverified, AccountLeaving, FlowOver, TooManyRequests, SourceBlocked])
+                .credentials(&[Nothing, Cookie]);
+        POST "/api/v1/login/mail" Public => v1::mail_code::begin,
+            operation("beginMailLogin", "Ask for a mail with a code that signs in")
+                .describe("Only where the operator allows it (`sign_in.mail_code`); else `not_found`. The answer is the same for every \
+                    name. The mail goes to the confirmed address of the account, if there is one.")
+                .takes::<MailCodeForm>()
+                .answers::<MailAsked>(202, "A mail is on its way, if an account with this name has a confirmed address.")
+                .errors(&[NotFound, MailUnavailable, TooManyRequests, SourceBlocked]);
+        PUT "/api/v1/login/mail" Public => v1::mail_code::complete,
+            operation("completeMailLogin", "Sign in with the code of that mail")
+                .describe("It takes the place of the password alone: a second factor is asked for (`factor_required`). The password \
+                    stays as it is.")
+                .takes::<MailCode>()
+                .answers::<SignedIn>(200, "The tokens.").with(&[SET_COOKIE])
+                .errors(&[InvalidCode, FactorRequired, FactorEnrolmentRequired, AccountLeaving, NotFound, FlowOver, TooManyRequests,
+                    SourceBlocked])
                 .credentials(&[Nothing, Cookie]);
         POST "/api/v1/login/enrolment" Public => v1::enrolment::begin,
             operation("beginEnrolment", "Show the authenticator app that a sign-in sets up")
@@ -176,7 +193,7 @@ fn forgotten() -> Vec<Route> {
                 .describe("The answer is the same for every name. A mail with a link and a code goes to the confirmed address \
                     of the account, if there is one.")
                 .takes::<RecoveryForm>()
-                .answers::<RecoveryBegun>(202, "A mail is on its way, if an account with this name has a confirmed address.")
+                .answers::<MailAsked>(202, "A mail is on its way, if an account with this name has a confirmed address.")
                 .errors(&[MailUnavailable, TooManyRequests, SourceBlocked]);
         POST "/api/v1/recovery/code" Public => v1::recovery::code,
             operation("proveRecovery", "Give the code of that mail")

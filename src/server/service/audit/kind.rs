@@ -75,7 +75,11 @@ named! {
         RecoveryAsk = "recovery.ask";
         /// The code of such a mail was given.
         RecoveryCode = "recovery.code";
-        /// A new password by such a mail.
+        /// Somebody asked for a mail with a code that signs in.
+        MailCodeAsk = "mail_code.ask";
+        /// The code of such a mail was given.
+        MailCodeGive = "mail_code.give";
+        /// A new password by a mail for a forgotten one.
         PasswordReset = "password.reset";
         /// The erasure of an account was asked for.
         DeletionAsk = "deletion.ask";

@@ -108,6 +108,22 @@ pub fn issue_mailed(
     Ok((flow, token, mailed))
 }
 
+/// The same with a code for a mail alone, which works where the mail was asked for, and nowhere else.
+///
+/// # Errors
+/// As [`issue`].
+pub fn issue_coded(
+    app: &App,
+    purpose: Purpose,
+    holder: Holder<'_>,
+    draft: Draft<'_>,
+) -> Result<(NewFlow, FlowToken, Code)> {
+    let (mut flow, token) = issue(app, purpose, holder, draft)?;
+    let code = Code::issue();
+    flow.code_mac = Some(mac_of(app, &flow.id, code.digits()));
+    Ok((flow, token, code))
+}
+
 /// The same with a secret for a link alone, because no client has asked: nothing else opens the flow.
 ///
 /// # Errors

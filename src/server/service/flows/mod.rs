@@ -11,7 +11,7 @@ mod purpose;
 mod spend;
 
 pub use code::Code;
-pub use issue::{Draft, Mailed, NewFlow, issue, issue_linked, issue_mailed};
+pub use issue::{Draft, Mailed, NewFlow, issue, issue_coded, issue_linked, issue_mailed};
 pub use purpose::{Asker, Holder, Purpose};
 pub use spend::{
     Flow, confirmed_by, count_code, of_address, of_session, peek, peek_link, prolong, prove,

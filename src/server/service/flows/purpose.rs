@@ -12,6 +12,8 @@ pub enum Purpose {
     Confirm,
     /// A new password for somebody who forgot theirs; mailed.
     Reset,
+    /// A sign-in without a password; its code is mailed.
+    MailCode,
     /// The confirmation of an address; mailed.
     VerifyAddress,
     /// An authenticator app that is being set up: it carries the seed.
@@ -33,6 +35,7 @@ impl Purpose {
         Self::SignIn,
         Self::Confirm,
         Self::Reset,
+        Self::MailCode,
         Self::VerifyAddress,
         Self::Totp,
         Self::RecoveryCodes,
@@ -48,6 +51,7 @@ impl Purpose {
             Self::SignIn => "sign_in",
             Self::Confirm => "confirm",
             Self::Reset => "reset",
+            Self::MailCode => "mail_code",
             Self::VerifyAddress => "verify_address",
             Self::Totp => "totp",
             Self::RecoveryCodes => "recovery_codes",
@@ -61,7 +65,7 @@ impl Purpose {
     pub fn life(self) -> i64 {
         match self {
             Self::SetUp | Self::Confirm => 3_600,
-            Self::SignIn | Self::Keep => 600,
+            Self::SignIn | Self::MailCode | Self::Keep => 600,
             Self::Reset => 1_800,
             Self::VerifyAddress => 86_400,
             // As long as a proof is fresh (`principal::FRESH_FOR`).
@@ -81,7 +85,7 @@ impl Purpose {
             | Self::RecoveryCodes
             | Self::UndoAddress
             | Self::Secure => false,
-            Self::SignIn | Self::Confirm | Self::Reset | Self::Keep => true,
+            Self::SignIn | Self::Confirm | Self::Reset | Self::MailCode | Self::Keep => true,
         }
     }
 

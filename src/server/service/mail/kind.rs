@@ -25,6 +25,8 @@ named! {
         SessionsEnded = "sessions_ended";
         /// Somebody forgot their password: a link and a code.
         Reset = "reset";
+        /// Somebody signs in by mail: a code.
+        SignInCode = "sign_in_code";
         /// A way to a new password for an account that the reader of a notice has closed to everybody.
         AfterClosing = "after_closing";
         /// A new password was chosen by such a mail.
@@ -113,7 +115,11 @@ impl MailKind {
     /// any address come after them.
     pub fn priority(self) -> i64 {
         match self {
-            Self::Test | Self::Reset | Self::AfterClosing | Self::AddressReplaced => FIRST,
+            Self::Test
+            | Self::Reset
+            | Self::SignInCode
+            | Self::AfterClosing
+            | Self::AddressReplaced => FIRST,
             Self::VerifyAddress => 1,
             _ => 2,
         }
@@ -124,6 +130,7 @@ impl MailKind {
         match self {
             // As long as what they carry.
             Self::Reset | Self::AfterClosing => Purpose::Reset.life(),
+            Self::SignInCode => Purpose::MailCode.life(),
             Self::AddressReplaced => Purpose::UndoAddress.life(),
             Self::VerifyAddress => Purpose::VerifyAddress.life(),
             Self::Test => 0,
@@ -179,7 +186,9 @@ impl MailKind {
             | Self::PasswordReset
             | Self::DeletionStopped => Advice::Ask,
             Self::DeletionAsked | Self::DeletionSoon => Advice::Keep,
-            Self::Reset | Self::AfterClosing | Self::VerifyAddress => Advice::Use,
+            Self::Reset | Self::SignInCode | Self::AfterClosing | Self::VerifyAddress => {
+                Advice::Use
+            }
             Self::Test | Self::AddressUsed | Self::AccountErased => Advice::Nothing,
         }
     }

@@ -13,7 +13,7 @@ use crate::{
         say::{self, Language, Value, Words},
         service::{
             chosen_language,
-            flows::{FlowToken, Mailed},
+            flows::{Code, FlowToken, Mailed},
             session::device,
         },
     },
@@ -95,6 +95,11 @@ impl MailFacts {
             code: Some(mailed.code.shown()),
             ..Self::default()
         }
+    }
+
+    /// The facts with which a flow can be continued by its code alone.
+    pub(in crate::server::service) fn coded(code: &Code) -> Self {
+        Self { code: Some(code.shown()), ..Self::default() }
     }
 
     /// The facts of a notice that is answered by a link.
@@ -187,8 +192,14 @@ fn letter(kind: MailKind, facts: &MailFacts, service: &Service<'_>) -> Letter {
             blocks.push(link(say::mail_keep(), "/login"));
         }
         Advice::Use => {
-            let to = facts.link.as_deref().unwrap_or_default();
-            blocks.push(link(say::mail_go(key()), to));
+            // A code without a link works where the mail was asked for alone.
+            blocks.extend(
+                facts
+                    .link
+                    .iter()
+                    .filter(|_| kind != MailKind::SignInCode)
+                    .map(|to| link(say::mail_go(key()), to)),
+            );
             if let Some(code) = &facts.code {
                 blocks.push(Block::Text(say::mail_code()));
                 blocks.push(Block::Code(code.clone()));

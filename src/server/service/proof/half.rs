@@ -1,9 +1,9 @@
 use futures::FutureExt;
 use serde::{Deserialize, Serialize};
 
-use super::{Authenticated, Methods, Second};
+use super::{Authenticated, Method, Methods, Second};
 use crate::{
-    model::{SessionKind, UserId},
+    model::{ErrorCode, SessionKind, UserId},
     server::{
         App,
         error::{Error, Result},
@@ -79,6 +79,16 @@ impl HalfSignedIn {
         self.progress.is_demanded
     }
 
+    /// Whether its first step was the code of a mail.
+    pub fn is_by_mail(&self) -> bool {
+        self.progress.amr == Method::Otp.as_str()
+    }
+
+    /// Whether the browser can be trusted with it: from then on a right password is enough there, so one must have been given.
+    pub fn offers_trust(&self) -> bool {
+        !self.is_demanded() && !self.is_by_mail()
+    }
+
     /// Whether it sets up an authenticator app. Else it asks for a code of one.
     pub fn is_enrolment(&self) -> bool {
         self.progress.seed.is_some()
@@ -103,7 +113,7 @@ impl HalfSignedIn {
         new_trust: Option<NewTrust>,
     ) -> Authenticated {
         let is_recovery = code.is_recovery();
-        let new_trust = new_trust.filter(|_| !is_recovery && !self.is_demanded());
+        let new_trust = new_trust.filter(|_| !is_recovery && self.offers_trust());
         let second = |flow| Second::Code(code, Some(Box::new(flow)));
         Authenticated { new_trust, ..self.whole(app, is_recovery, second) }
     }
@@ -207,6 +217,11 @@ async fn begin(
             // A flow of an epoch that has ended would be over from its beginning.
             if who.lock_row(tx).await?.is_none_or(|user| user.epoch != who.epoch) {
                 return Ok(false);
+            }
+            if let Second::Carried(flow, now_s) = &who.second
+                && !flows::spend(tx, flow, *now_s).await?
+            {
+                return Err(ErrorCode::FlowOver.into());
             }
             if let Some(browser) = &browser {
                 let of = Of::UserIn(who.user.as_str(), browser);

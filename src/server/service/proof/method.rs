@@ -5,7 +5,7 @@ use std::fmt;
 pub enum Method {
     /// A password.
     Password,
-    /// A one-time code of an authenticator app.
+    /// A one-time code of an authenticator app, or of a mail.
     Otp,
     /// More than one factor.
     Mfa,
@@ -56,7 +56,7 @@ impl Methods {
 
     /// These methods and a code of an authenticator app, or a recovery code, which has no name in the `amr` claim.
     pub fn and_code(mut self, is_recovery: bool) -> Self {
-        if !is_recovery {
+        if !is_recovery && !self.0.contains(&Method::Otp) {
             self.0.push(Method::Otp);
         }
         self.0.push(Method::Mfa);
@@ -67,6 +67,11 @@ impl Methods {
     pub fn of_claim(names: &[String]) -> Self {
         let known = |name: &String| Method::ALL.into_iter().find(|known| known.as_str() == name);
         Self(names.iter().filter_map(known).collect())
+    }
+
+    /// Whether this one was used first.
+    pub(super) fn begin_with(&self, method: Method) -> bool {
+        self.0.first() == Some(&method)
     }
 
     /// The assurance level of all methods together.

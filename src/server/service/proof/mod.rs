@@ -2,6 +2,7 @@
 //! creates.
 
 mod half;
+mod mailed;
 mod method;
 mod password;
 mod throttled;
@@ -11,6 +12,7 @@ mod verified;
 
 pub(super) use half::FirstStep;
 pub use half::{HalfSignedIn, resume};
+pub(super) use mailed::by_mail;
 pub(super) use method::Acr;
 pub use method::{Method, Methods};
 pub(super) use password::PasswordAttempt;
@@ -52,9 +54,9 @@ enum Second {
     Recent,
     /// A right code, which is spent with the proof; and the pending sign-in that it completes, if there is one.
     Code(RightCode, Option<Box<Flow>>),
-    /// All that the sign-in asks for was given before it waited for the address; its flow, and the time (Unix seconds) at which
-    /// that is spent.
-    Waited(Box<Flow>, i64),
+    /// A flow has all that was given, with the time (Unix seconds) at which it is spent: a sign-in that waited for its address, or
+    /// the code of a mail.
+    Carried(Box<Flow>, i64),
     /// A new app, confirmed by a code of it, which is stored with the use of the proof; and the pending sign-in that it completes.
     Enrolment(Box<Enrolment>, Box<Flow>),
 }
@@ -154,6 +156,11 @@ impl Authenticated {
         }
     }
 
+    /// Whether the first step was the code of a mail.
+    pub(super) fn is_by_mail(&self) -> bool {
+        self.methods.begin_with(Method::Otp)
+    }
+
     /// Whether no second factor was given.
     pub(super) fn is_single(&self) -> bool {
         self.methods.acr() == Acr::Aal1
@@ -197,7 +204,7 @@ impl Authenticated {
                     return Err(ErrorCode::FlowOver.into());
                 }
             }
-            Second::Waited(flow, now_s) if !flows::spend(tx, flow, *now_s).await? => {
+            Second::Carried(flow, now_s) if !flows::spend(tx, flow, *now_s).await? => {
                 return Err(ErrorCode::FlowOver.into());
             }
             Second::Trusted(shown) if !shown.holds(tx, user.epoch).await? => return Ok(None),
@@ -215,7 +222,7 @@ impl Authenticated {
                     trusted_devices::remove_all(tx, id, None).await?;
                 }
             }
-            Second::None | Second::Trusted(_) | Second::Waited(..) | Second::Recent => {}
+            Second::None | Second::Trusted(_) | Second::Carried(..) | Second::Recent => {}
         }
         Ok(Some(user))
     }

@@ -74,7 +74,7 @@ impl Unconfirmed {
             stronger: None,
             is_weak: false,
             new_trust: None,
-            second: Second::Waited(Box::new(self.flow), app.clock.now_s()),
+            second: Second::Carried(Box::new(self.flow), app.clock.now_s()),
         }
     }
 }

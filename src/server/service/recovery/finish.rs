@@ -1,8 +1,7 @@
 use futures::FutureExt;
 
-use super::Carried;
 use crate::{
-    model::{ApiError, ErrorCode, Field, Problem, ResetForm, UserId},
+    model::{ApiError, ErrorCode, Field, Problem, ResetForm},
     server::{
         App,
         db::{
@@ -14,12 +13,13 @@ use crate::{
         service::{
             ClientInfo,
             audit::{Actor, Kind, Outcome, Record},
+            by_name::{self, Carried, RESET},
             feed,
-            flows::{self, Flow, FlowToken, Holder, Purpose},
+            flows::{self, Flow, FlowToken, Purpose},
             hashing::PermitHolder,
             limits::{self, Limit, Unlocking},
             mail::{MailKind, Post},
-            outcome, passwords,
+            passwords,
             session::{Ended, Ending, device},
         },
     },
@@ -56,54 +56,9 @@ pub async fn way(app: &App, proof: Proof<'_>, client_info: &ClientInfo) -> Resul
 /// Takes the code of the mail where the mail was asked for: the new password may be chosen then.
 ///
 /// # Errors
-/// `invalid_code` for a wrong code, and for a flow that is over, spent or nobody's; `too_many_requests` and
-/// `source_blocked` by the source; an error of the database.
+/// As [`by_name::code`].
 pub async fn code(app: &App, flow: &str, typed: &str, client_info: &ClientInfo) -> Result<()> {
-    let wanted = [Limit::Recovery(client_info.source())];
-    limits::count_source(app, ("recovery", Kind::RecoveryCode), &wanted, client_info).await?;
-    let Some(token) = FlowToken::parse(flow) else {
-        return refuse_code(client_info);
-    };
-    let flow = resume(app, &token, client_info).await?;
-    // Codes of nobody are counted under the secret, because nobody has other flows.
-    let user = flow.as_ref().and_then(|flow| flow.user.as_ref());
-    let whose = user.map_or_else(|| token.hash().as_str().to_owned(), UserId::to_string);
-    let counted = match limits::take(app, &[Limit::Codes(&whose)]).await {
-        Ok(counted) => Some(counted),
-        Err(error) if error.code() == ErrorCode::TooManyRequests => None,
-        Err(error) => return Err(error),
-    };
-    let is_code = |flow: &Flow| flow.user.is_some() && flow.is_code(app, typed);
-    let is_right = counted.is_some() && flow.as_ref().is_some_and(is_code);
-    let (record, now_s) = (Record::new(app, client_info), app.clock.now_s());
-    let proved = app.db.write(move |tx| {
-        async move {
-            let subject = flow.as_ref().and_then(|flow| Some(flow.user.as_ref()?.as_str()));
-            // The same statements for a flow that is over: their time would tell that it was somebody's.
-            let is_counted = flows::count_code(tx, flow.as_ref(), now_s).await?;
-            let is_proved = match &flow {
-                Some(flow) if is_counted && is_right => flows::prove(tx, flow, now_s).await?,
-                _ => false,
-            };
-            let outcome = if is_proved { Outcome::Success } else { Outcome::Refused };
-            let event = (Kind::RecoveryCode, outcome);
-            record.write(tx, event, Actor::Unknown, subject).await?;
-            Ok::<_, Error>(is_proved)
-        }
-        .boxed()
-    });
-    if !proved.await? {
-        return refuse_code(client_info);
-    }
-    if let Some(counted) = counted {
-        counted.give_back(app).await;
-    }
-    Ok(())
-}
-
-fn refuse_code(client_info: &ClientInfo) -> Result<()> {
-    outcome::refused("recovery code", client_info, ErrorCode::InvalidCode);
-    Err(ErrorCode::InvalidCode.into())
+    by_name::code(app, RESET, (flow, typed), client_info).await.map(drop)
 }
 
 /// Sets a new password, ends all sessions of the account, and forgets its failed sign-ins. Signs nobody in.
@@ -154,7 +109,9 @@ pub async fn reset(
 async fn shown(app: &App, proof: Proof<'_>, client_info: &ClientInfo) -> Result<(Flow, UserRow)> {
     let flow = match proof {
         Proof::Flow(token) => match FlowToken::parse(token) {
-            Some(token) => resume(app, &token, client_info).await?.filter(|flow| flow.is_proved),
+            Some(token) => by_name::resume(app, RESET, &token, client_info)
+                .await?
+                .filter(|flow| flow.is_proved),
             None => None,
         },
         Proof::Link(link) => match FlowToken::parse(link) {
@@ -168,18 +125,6 @@ async fn shown(app: &App, proof: Proof<'_>, client_info: &ClientInfo) -> Result<
     let id = flow.user.clone().ok_or_else(over)?;
     let user = users::by_id(&app.db, id.as_str()).await?.ok_or_else(over)?;
     Ok((flow, user))
-}
-
-/// The open flow of a secret, in the browser that it is bound to if it is.
-async fn resume(app: &App, token: &FlowToken, client_info: &ClientInfo) -> Result<Option<Flow>> {
-    if let Some(browser) = &client_info.browser
-        && let Some(found) =
-            flows::peek(app, Purpose::Reset, Holder::Browser(browser), token).await?
-    {
-        return Ok(Some(found));
-    }
-    // Of a program, even where a browser's cookie comes along.
-    flows::peek(app, Purpose::Reset, Holder::Program, token).await
 }
 
 /// The inputs of the unit of work.

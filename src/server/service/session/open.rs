@@ -88,6 +88,7 @@ pub(in crate::server::service) async fn open(
                 let trust = prepared.who.trust();
                 let event_record = record
                     .clone()
+                    .about_some("by_mail", prepared.who.is_by_mail().then_some(true))
                     .about_some("factor", code.map(RightCode::name))
                     .about_some("trusted_device", trust.map(ShownTrust::id));
                 event_record.write(tx, event, Actor::Person(me), Some(me)).await?;
