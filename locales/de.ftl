@@ -456,6 +456,7 @@ error-last-way-in = Ihre Rolle verlangt dies. Es kann nicht entfernt werden.
 error-invalid-code = Dieser Code stimmt nicht, oder seine Zeit ist abgelaufen. Jeder Code gilt einmal.
 error-account-leaving = Dieses Konto wird gelöscht. Es kann noch behalten werden.
 error-address-unverified = Bestätigen Sie zuerst Ihre E-Mail-Adresse.
+error-registration-closed = Neue Konten brauchen hier eine Einladung.
 error-forbidden = Mit Ihrem Konto ist das nicht erlaubt.
 error-password-change-required = Das Passwort dieses Kontos ist zu schwach, um hier verwendet zu werden. Bitten Sie die Administration, ein neues festzulegen.
 error-stale-form = Diese Seite war zu lange geöffnet. Prüfen Sie Ihre Angaben und senden Sie sie noch einmal.
@@ -578,6 +579,11 @@ mail-code-title = Per Mail anmelden
 mail-code-lead = Wir senden einen Code an die Adresse, die Sie bestätigt haben. Mit ihm melden Sie sich hier an, in diesem Browser.
 mail-code-nothing = Haben Sie nie eine Adresse bestätigt, kann keine Mail gesendet werden. Melden Sie sich mit dem Passwort an, oder fragen Sie die Betreiber von { $service }.
 mail-code-sent = Gibt es ein Konto mit diesem Namen und einer bestätigten Adresse, ist eine Mail unterwegs. Geben Sie den Code aus ihr hier ein. Er gilt zehn Minuten, nur in diesem Browser.
+register-closed-title = Eine Einladung ist nötig
+register-closed = Nur wer eingeladen ist, legt hier ein Konto an. Fragen Sie die Betreiber von { $service }.
+invite-title = Willkommen bei { $service }
+invite-lead = Sie sind eingeladen. Wählen Sie einen Benutzernamen und ein Passwort: Dann ist Ihr Konto da, und Sie sind angemeldet.
+invite-address = Die Adresse Ihres Kontos ist { $address }. Sie ist bestätigt.
 
 ## The account: sign-in and security
 
@@ -651,6 +657,7 @@ event = { $kind ->
     [login-begin] Passwort richtig, Code angefordert
     [logout] Abgemeldet
     [register] Konto erstellt
+    [invitation-accept] Konto durch eine Einladung angelegt
     [reauthenticate] Passwort bestätigt
     [profile-update] Profil geändert
     [username-change] Benutzername geändert
@@ -816,6 +823,8 @@ mail-subject = { $kind ->
     [secured] Ihr Konto bei { $service } ist überall abgemeldet
     [many_failures] Viele fehlgeschlagene Anmeldungen bei Ihrem Konto bei { $service }
     [reset] Neues Passwort für { $service } wählen
+    [invitation] Ihre Einladung zu { $service }
+    [invitation_accepted] Ihre Einladung zu { $service } wurde angenommen
     [sign_in_code] Ihr Code für { $service }
     [after_closing] Ihr Konto bei { $service } braucht ein neues Passwort
     [password_reset] Ihr Passwort bei { $service } wurde zurückgesetzt
@@ -856,6 +865,8 @@ mail-lead = { $kind ->
     [many_failures] Jemand hat bei Ihrem Konto so oft falsche Passwörter versucht, dass wir nur noch ab und zu einen Versuch zulassen. Keiner dieser Versuche kam hinein.
     [after_closing] Alle Geräte wurden von Ihrem Konto abgemeldet, und sein Passwort gilt nicht mehr, weil der Leser einer Sicherheitsmail das wollte. Wählen Sie innerhalb von 30 Minuten ein neues. Später fordern Sie auf der Anmeldeseite noch eine Mail an. Wenn ein Code verlangt wird, den Sie nicht haben, fragen Sie die Betreiber von { $service }.
     [reset] Jemand hat ein neues Passwort für Ihr Konto bei { $service } angefordert. Wenn Sie das waren, wählen Sie es innerhalb von 30 Minuten. Alle Geräte werden dann abgemeldet.
+    [invitation] Sie sind eingeladen, ein Konto bei { $service } anzulegen. Der Link gilt einmal.
+    [invitation_accepted] Eine Einladung von Ihnen wurde angenommen: { $before } hat jetzt ein Konto bei { $service }.
     [sign_in_code] Jemand meldet sich per Mail bei Ihrem Konto bei { $service } an. Sind Sie das, geben Sie diesen Code innerhalb von zehn Minuten auf der Seite ein, auf der Sie ihn angefordert haben.
     [password_reset] Für Ihr Konto wurde ein neues Passwort gewählt, mit einem Link oder Code, den wir Ihnen gesendet haben. Alle Geräte sind abgemeldet.
     [factor_set] Für Ihr Konto wurde eine Authenticator-App eingerichtet. Zum Anmelden ist jetzt ein Code daraus nötig. Alle anderen Geräte sind abgemeldet.
@@ -894,6 +905,7 @@ mail-advice-guessed = Wenn Sie das waren, wählen Sie über den Link für verges
 mail-keep = Das Konto behalten
 mail-go = { $kind ->
     [reset] Neues Passwort wählen
+    [invitation] Konto anlegen
     [after_closing] Neues Passwort wählen
     [verify_address] Diese Adresse bestätigen
    *[other] Weiter
@@ -904,6 +916,7 @@ mail-ignore = { $kind ->
 }
 mail-reason = { $kind ->
     [verify_address] Sie bekommen diese Mail, weil jemand diese Adresse bei { $service } ({ $host }) angegeben hat.
+    [invitation] Sie bekommen diese Mail, weil die Betreiber von { $service } ({ $host }) diese Adresse eingeladen haben. Erwarten Sie das nicht, ignorieren Sie sie.
    *[other] Sie bekommen diese Mail, weil sie die Sicherheit Ihres Kontos bei { $service } ({ $host }) betrifft.
 }
 mail-never = Niemand von { $service } wird Sie jemals nach Ihrem Passwort fragen.

@@ -456,6 +456,7 @@ error-last-way-in = Your role needs this. It cannot be removed.
 error-invalid-code = This code is not right, or its time is over. Each code works once.
 error-account-leaving = This account will be deleted. It can still be kept.
 error-address-unverified = Confirm your email address first.
+error-registration-closed = New accounts need an invitation here.
 error-forbidden = Your account is not allowed to do this.
 error-password-change-required = This account’s password is too weak to be used here. Ask your administrator to set a new one.
 error-stale-form = This page was open for too long. Check what you filled in, and send it again.
@@ -578,6 +579,11 @@ mail-code-title = Sign in by mail
 mail-code-lead = We send a code to the address that you have confirmed. It signs you in here, in this browser.
 mail-code-nothing = If you never confirmed an address, no mail can be sent. Sign in with your password, or ask the people who run { $service }.
 mail-code-sent = If there is an account with this name and a confirmed address, a mail is on its way. Enter the code from it here. It works for ten minutes, in this browser alone.
+register-closed-title = An invitation is needed
+register-closed = Only people who are invited make an account here. Ask the people who run { $service }.
+invite-title = Welcome to { $service }
+invite-lead = You are invited. Choose a username and a password: then your account is there, and you are signed in.
+invite-address = The address of your account is { $address }. It is confirmed.
 
 ## The account: sign-in and security
 
@@ -651,6 +657,7 @@ event = { $kind ->
     [login-begin] Password accepted, and a code asked for
     [logout] Signed out
     [register] Account created
+    [invitation-accept] Account made by an invitation
     [reauthenticate] Password confirmed
     [profile-update] Profile changed
     [username-change] Username changed
@@ -816,6 +823,8 @@ mail-subject = { $kind ->
     [secured] Your { $service } account is signed out everywhere
     [many_failures] Many failed sign-ins at your { $service } account
     [reset] Choose a new password for { $service }
+    [invitation] Your invitation to { $service }
+    [invitation_accepted] Your invitation to { $service } was accepted
     [sign_in_code] Your code for { $service }
     [after_closing] Your { $service } account needs a new password
     [password_reset] Your { $service } password was reset
@@ -856,6 +865,8 @@ mail-lead = { $kind ->
     [many_failures] Somebody tried wrong passwords at your account so often that we let them try only now and then. None of these attempts got in.
     [after_closing] Every device was signed out of your account, and its password no longer works, because the reader of a security mail wanted it so. Choose a new password within 30 minutes. Later, ask for another mail on the sign-in page. If you are asked for a code that you do not have, ask the people who run { $service }.
     [reset] Somebody asked for a new password for your { $service } account. If that was you, choose one within 30 minutes. Every device will be signed out then.
+    [invitation] You are invited to make an account at { $service }. The link works once.
+    [invitation_accepted] An invitation of yours was accepted: { $before } has an account at { $service } now.
     [sign_in_code] Somebody signs in to your { $service } account by mail. If that is you, enter this code within ten minutes, on the page where you asked for it.
     [password_reset] A new password was chosen for your account by a link or code that we sent to you. Every device is signed out.
     [factor_set] An authenticator app was set up for your account. Signing in now needs a code of it. Every other device is signed out.
@@ -894,6 +905,7 @@ mail-advice-guessed = If that was you, choose a new password by the link for for
 mail-keep = Keep the account
 mail-go = { $kind ->
     [reset] Choose a new password
+    [invitation] Make the account
     [after_closing] Choose a new password
     [verify_address] Confirm this address
    *[other] Go on
@@ -904,6 +916,7 @@ mail-ignore = { $kind ->
 }
 mail-reason = { $kind ->
     [verify_address] You get this mail because somebody gave this address at { $service } ({ $host }).
+    [invitation] You get this mail because the people who run { $service } ({ $host }) invited this address. If you do not expect it, ignore it.
    *[other] You get this mail because it is about the security of your account at { $service } ({ $host }).
 }
 mail-never = Nobody from { $service } will ever ask you for your password.

@@ -8,7 +8,7 @@ use crate::{
 /// The hint under an input.
 pub fn hint(form: Form, input: Input, policy: PasswordPolicy, has_mail: bool) -> Option<String> {
     match (form, input.field) {
-        (Form::Register | Form::Username, Field::Username) => {
+        (Form::Register | Form::Invite | Form::Username, Field::Username) => {
             Some(say::hint_username(USERNAME_MIN, USERNAME_MAX))
         }
         (Form::Setup, Field::Username) => {
@@ -17,9 +17,8 @@ pub fn hint(form: Form, input: Input, policy: PasswordPolicy, has_mail: bool) ->
         (Form::Register, Field::Email) if !input.is_optional => Some(say::hint_email_needed()),
         (Form::Register, Field::Email) if has_mail => Some(say::hint_email_mail()),
         (Form::Register, Field::Email) => Some(say::hint_email()),
-        (Form::Register | Form::Setup, Field::Password) | (_, Field::NewPassword) => {
-            Some(say::hint_new_password(policy.min_chars))
-        }
+        (Form::Register | Form::Invite | Form::Setup, Field::Password)
+        | (_, Field::NewPassword) => Some(say::hint_new_password(policy.min_chars)),
         (Form::Forgot | Form::MailCodeAsk, Field::Identifier) => Some(say::hint_forgot()),
         (Form::Factor | Form::TotpConfirm | Form::Enrol, Field::AppCode) => {
             Some(say::hint_app_code())

@@ -122,6 +122,8 @@ codes! {
     InvalidCode = 401, "Ask for another code. Each works once.";
     /// The access token is valid and lacks the permission.
     Forbidden = 403, "Do not repeat the request; `scope` of `WWW-Authenticate` names the permission.";
+    /// The operator lets nobody register without an invitation.
+    RegistrationClosed = 403, "Tell the user to ask for an invitation.";
     /// The password is right, and no longer meets the policy.
     PasswordChangeRequired = 403, "Send the user to the operator for a new password.";
     /// The form was drawn for another session, or too long ago.

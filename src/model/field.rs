@@ -47,6 +47,8 @@ pub enum Field {
     Sure,
     /// The username, typed to confirm an act.
     Confirm,
+    /// A lifetime in seconds.
+    ExpiresIn,
     /// The body as a whole.
     Body,
 }
@@ -102,6 +104,7 @@ impl Field {
             Self::TrustedDevice => "trusted_device",
             Self::Sure => "sure",
             Self::Confirm => "confirm",
+            Self::ExpiresIn => "expires_in",
             Self::Body => "body",
         }
     }

@@ -51,6 +51,8 @@ forms! {
     Register = "register", "/register", Anybody;
     /// Creates the first administrator; the link's token is in a cookie.
     Setup = "setup", "/setup", Anybody;
+    /// Creates the account of somebody who was invited; the link's token is in a cookie.
+    Invite = "invite", "/invite", Anybody;
     /// Asks for the mail with a code that signs in.
     MailCodeAsk = "mail_code_ask", "/login/mail", Browser;
     /// Signs in with that code.
@@ -150,6 +152,7 @@ impl Form {
             Self::ConfirmAgain => Self::VerifyAgain,
             Self::ConfirmAddress => Self::Address,
             Self::ConfirmDone => Self::Factor,
+            Self::Invite => Self::Register,
             Self::MailCodeAsk => Self::Forgot,
             Self::MailCode => Self::Login,
             form => form,

@@ -24,27 +24,36 @@ pub async fn page(page: Page, headers: HeaderMap) -> Response {
     let issuer = page.app.config.issuer();
     let is_local = page.app.config.is_loopback() && page.app.brand.shown.own_name().is_none();
     let service = page.service().to_owned();
+    let registers = page.app.config.registration_open;
     page.render_waking(Wake::WhenIdle, say::start_title(), StatusCode::OK, || match is_local {
-        true => product(&issuer).into_any(),
-        false => start(service).into_any(),
+        true => product(&issuer, registers).into_any(),
+        false => start(service, registers).into_any(),
     })
 }
 
 #[component]
-fn Ways() -> impl IntoView {
+fn Ways(
+    /// Whether anybody makes an account.
+    registers: bool,
+) -> impl IntoView {
+    let register = registers.then(|| {
+        view! {
+            <a class="button quiet" href=Form::Register.path()>
+                {say::button(Form::Register)}
+            </a>
+        }
+    });
     view! {
         <div class="buttons">
             <a class="button" href="/login">
                 {say::button(Form::Login)}
             </a>
-            <a class="button quiet" href="/register">
-                {say::button(Form::Register)}
-            </a>
+            {register}
         </div>
     }
 }
 
-fn start(service: String) -> impl IntoView {
+fn start(service: String, registers: bool) -> impl IntoView {
     view! {
         <main id="main" class="portal wide" tabindex="-1">
             <div class="intro">
@@ -52,13 +61,13 @@ fn start(service: String) -> impl IntoView {
                     <bdi translate="no">{service}</bdi>
                 </h1>
                 <p>{say::start_lead()}</p>
-                <Ways />
+                <Ways registers />
             </div>
         </main>
     }
 }
 
-fn product(issuer: &str) -> impl IntoView {
+fn product(issuer: &str, registers: bool) -> impl IntoView {
     let curl = format!(
         "curl {issuer}/api/v1/login --json '{{\n  \"identifier\": \"ada\",\n  \"password\": \"…\"\n}}'"
     );
@@ -67,7 +76,7 @@ fn product(issuer: &str) -> impl IntoView {
             <div class="intro">
                 <h1>{say::product_heading()}</h1>
                 <p>{say::product_lead()}</p>
-                <Ways />
+                <Ways registers />
             </div>
             <figure class="code">
                 <figcaption>{say::product_terminal()}</figcaption>

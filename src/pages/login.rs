@@ -71,7 +71,11 @@ fn words(page: &Page) -> Words {
         title: say::button(Form::Login),
         heading: with_name(&say::login_heading("{}"), page.service()).into_any(),
         lead,
-        other: Some((say::login_other(), "/register", say::button(Form::Register))),
+        other: page
+            .app
+            .config
+            .registration_open
+            .then(|| (say::login_other(), Form::Register.path(), say::button(Form::Register))),
         help: Some(help),
     }
 }

@@ -10,6 +10,7 @@ mod entry;
 pub mod factor;
 pub mod go;
 pub mod home;
+pub mod invite;
 pub mod leaving;
 pub mod login;
 pub mod logout;

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     components::with_name,
-    model::Form,
+    model::{ErrorCode, Form},
     server::{App, say},
 };
 
@@ -31,7 +31,31 @@ fn words(page: &Page) -> Words {
 
 /// `GET /register`.
 pub async fn page(page: Page) -> Response {
-    ENTRY.arrive(&page)
+    match page.app.config.registration_open {
+        true => ENTRY.arrive(&page),
+        false => closed(&page),
+    }
+}
+
+/// The page where people need an invitation.
+fn closed(page: &Page) -> Response {
+    let lead = with_name(&say::register_closed("{}"), page.service()).into_any();
+    page.render_refusal(say::button(Form::Register), &ErrorCode::RegistrationClosed.into(), || {
+        view! {
+            <main id="main" class="portal wide closed" tabindex="-1">
+                <div class="intro">
+                    <h1>{say::register_closed_title()}</h1>
+                    <p>{lead}</p>
+                    <div class="buttons">
+                        <a class="button" href=Form::Login.path()>
+                            {say::button(Form::Login)}
+                        </a>
+                    </div>
+                </div>
+            </main>
+        }
+        .into_any()
+    })
 }
 
 /// `POST /register` by form.

@@ -55,6 +55,7 @@ mod ids;
 mod import;
 mod import_names;
 mod inputs;
+mod invitations;
 mod jobs;
 mod key_ring;
 mod keys;

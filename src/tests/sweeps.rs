@@ -4,7 +4,7 @@ use futures::{FutureExt, future::BoxFuture};
 use vestibule::server::{
     App,
     error::Result,
-    service::{audit, flows, limits, prune, trusted},
+    service::{audit, flows, invitations, limits, prune, trusted},
 };
 
 use super::support::*;
@@ -47,6 +47,10 @@ both! {
             ("source_blocks (source, created_by, created_at, expires_at)", "'planted-' || i, 'failures', 1, 1"),
             ("known_sources (account, source, seen_at)", "'planted-' || i, '', 1"),
             (
+                "invitations (id, flow_id, address, address_canonical, roles, created_at, expires_at)",
+                "'planted-' || i, '', '', '', '', 0, 1",
+            ),
+            (
                 "trusted_devices (id, user_id, token_hash, epoch, created_at, expires_at)",
                 "'planted-' || i, (select min(id) from users), '', 0, 0, 1",
             ),
@@ -54,11 +58,12 @@ both! {
             plant(&server, into, values, ROWS).await;
         }
         // Registering wrote one of its own.
-        let sweeps: [(Sweep, &[&str]); 5] = [
+        let sweeps: [(Sweep, &[&str]); 6] = [
             (|app| prune::sessions(app).boxed(), &["sessions"]),
             (|app| prune::feed(app).boxed(), &["revocations where created_at = 1"]),
             (|app| flows::sweep(app).boxed(), &["flows"]),
             (|app| trusted::sweep(app).boxed(), &["trusted_devices"]),
+            (|app| invitations::sweep(app).boxed(), &["invitations"]),
             (|app| limits::prune(app).boxed(), &["attempt_buckets", "source_failures", "source_blocks", "known_sources"]),
         ];
         for (sweep, tables) in sweeps {

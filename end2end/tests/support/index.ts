@@ -13,7 +13,7 @@ import { Watch } from "./watch";
 
 export { expect, type BrowserContext, type Page };
 export { callFunction, isAnswered, openDeveloper, panel, panelLives, panelSays, sendRequest } from "./panel";
-export { ageProof, confirmAddress, lockDatabase, setupLink, takeTable } from "./server";
+export { ageProof, confirmAddress, invite, lockDatabase, setupLink, takeTable } from "./server";
 
 /** The name of a cookie of the common server. */
 export function cookieName(word: string): string {

@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { enrol } from "./authenticator";
 import { burn } from "./elsewhere";
-import { chooseLanguage, cookieName, expect, formLives, register, setupLink, stranger, wakes } from "./index";
+import { chooseLanguage, cookieName, expect, formLives, invite, register, setupLink, stranger, wakes } from "./index";
 import { MISSING, WRONG, goTo, goToStill, sender, type Place } from "./stage";
 
 /** Has another server speak the language of the test. */
@@ -84,6 +84,15 @@ export const STRANGERS: Place[] = [
       await sender(page, "setup").click();
       await page.waitForURL(`${url}/login/enrol`);
       await wakes(page);
+    },
+  },
+  {
+    name: "invite",
+    signedIn: false,
+    visit: async ({ page }) => {
+      await page.goto(invite(stranger().email));
+      await page.waitForURL("/invite");
+      await formLives(page);
     },
   },
   {

@@ -48,6 +48,16 @@ export function confirmAddress(username: string, data = process.env.E2E_DATA ?? 
   if (changed !== 1) throw new Error(`${username} has no address`);
 }
 
+/** Invites an address; answers the path of the link, which no mail carries. */
+export function invite(address: string, data = process.env.E2E_DATA ?? ""): string {
+  const env = { ...process.env, VESTIBULE_DATA_DIR: data, VESTIBULE_LOG_LEVEL: "error" };
+  const args = ["invite", "create", address, "--print"];
+  const said = execFileSync(process.env.E2E_SERVER ?? "", args, { env, encoding: "utf8" });
+  const [path] = /\/go\/\S+/.exec(said) ?? [];
+  if (!path) throw new Error(`no link: ${said}`);
+  return path;
+}
+
 /** Takes a table away, which makes whatever needs it a fault of the server's; the answer brings it back. */
 export function takeTable(table: string, data: string): () => void {
   const [there, away] = [table, `${table}_away`];

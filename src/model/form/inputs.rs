@@ -68,7 +68,7 @@ impl Form {
             Self::FactorRecovery => RECOVERY_CODE,
             Self::FactorProof => PROOF,
             Self::Register => REGISTER,
-            Self::Setup => SETUP,
+            Self::Setup | Self::Invite => SETUP,
             Self::Forgot | Self::MailCodeAsk => &[IDENTIFIER],
             Self::ForgotCode | Self::MailCode => &[FLOW, MAILED_CODE],
             Self::Reset => &[FLOW, OTHER_PASSWORD],

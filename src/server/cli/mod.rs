@@ -12,6 +12,7 @@ mod files;
 mod flags;
 mod help;
 mod import;
+mod invite;
 mod keys;
 mod list;
 mod mail;
@@ -80,6 +81,9 @@ enum Command {
     /// List, create and change accounts.
     #[command(subcommand)]
     User(user::User),
+    /// Invite people to make an account, list and revoke invitations.
+    #[command(subcommand)]
+    Invite(invite::Invitations),
     /// List and end the sessions of an account.
     #[command(subcommand)]
     Session(session::Sessions),
@@ -206,6 +210,10 @@ fn run(command: Option<Command>, given: &Given) -> Result<(), CliError> {
             Command::User(command) => user::run(config, command).await,
             Command::Session(command) => {
                 with_app(config, command.open_mode(), async |app| session::run(app, command).await)
+                    .await
+            }
+            Command::Invite(command) => {
+                with_app(config, command.open_mode(), async |app| invite::run(app, command).await)
                     .await
             }
             Command::Block(command) => {

@@ -263,6 +263,7 @@ fn read(reader: &mut Reader<'_>) -> Result<Config, ConfigError> {
             .optional(&Setting::password_range_url, |text| addresses::range_url(text, is_here)),
         public_url,
         token_claims: reader.read(&Setting::token_claims, claims::token_claims)?,
+        registration_open: reader.read(&Setting::registration, values::registration)?,
         demands_address: reader.read(&Setting::verified, values::verified)?,
         mail_code: reader.read(&Setting::mail_code, boolean)?,
         recovery_unconfirmed: reader.read(&Setting::recovery_unconfirmed, boolean)?,

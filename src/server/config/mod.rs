@@ -122,6 +122,8 @@ pub struct Config {
     pub audience: String,
     /// The claims that tokens have beside those of all tokens.
     pub token_claims: TokenClaims,
+    /// Whether anybody makes an account; else people with an invitation.
+    pub registration_open: bool,
     /// Whether an account opens nothing before its address is confirmed.
     pub demands_address: bool,
     /// Whether people sign in by a code of a mail.

@@ -148,6 +148,8 @@ settings! {
     session_idle_ttl: "sessions.idle_ttl", "VESTIBULE_SESSION_IDLE_TTL", Duration = "14d",
     /// Time after which a session ends in any case.
     session_ttl: "sessions.ttl", "VESTIBULE_SESSION_TTL", Duration = "90d",
+    /// Who makes accounts: open (anybody), or invited (people with an invitation; operators always can).
+    registration: "accounts.registration", "VESTIBULE_REGISTRATION", Name = "open",
     /// Whether an account opens anything before its address is confirmed: optional, or required. Required holds from the next
     /// sign-in of each account, but not for accounts to which an operator has given a role.
     verified: "accounts.verified", "VESTIBULE_VERIFIED", Name = "optional",

@@ -66,6 +66,15 @@ pub(super) fn roles(text: &str) -> Result<Vec<&'static str>, String> {
     items(text).map(|item| known(item).ok_or_else(|| format!("{item:?}: expected admin"))).collect()
 }
 
+/// Whether anybody makes an account.
+pub(super) fn registration(text: &str) -> Result<bool, String> {
+    match text {
+        "open" => Ok(true),
+        "invited" => Ok(false),
+        _ => Err("expected open or invited".into()),
+    }
+}
+
 /// Whether an account opens nothing before its address is confirmed.
 pub(super) fn verified(text: &str) -> Result<bool, String> {
     match text {

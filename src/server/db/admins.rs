@@ -61,3 +61,19 @@ pub async fn have_factor(db: &Db) -> DbResult<(bool, bool)> {
     )?;
     Ok((all > 0, with > 0))
 }
+
+/// Whether an account has the admin role, is enabled and is not leaving.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn is_enabled(tx: &mut Tx<'_>, id: &str) -> DbResult<bool> {
+    let row = fetch_optional!(
+        tx,
+        (String,),
+        "select r.user_id from user_roles r join users u on u.id = r.user_id
+         where u.id = $1 and r.role = 'admin' and u.disabled_at is null
+           and not exists (select 1 from deletions d where d.user_id = u.id)",
+        id
+    )?;
+    Ok(row.is_some())
+}

@@ -1,6 +1,6 @@
 //! A new epoch for all accounts, which invalidates everything issued before.
 
-use super::{DbResult, Tx};
+use super::{DbResult, Tx, invitations};
 
 /// The increase of the epochs. Accounts may have had later epochs than the ones in a backup, but
 /// never this many.
@@ -36,6 +36,7 @@ pub async fn begin(tx: &mut Tx<'_>, reason: &str, now_s: i64) -> DbResult<EndedN
          where spent_at is null",
         now_s
     )?;
+    invitations::revoke_all(tx, now_s).await?;
     Ok(EndedNow { sessions, flows })
 }
 

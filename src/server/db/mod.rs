@@ -36,6 +36,7 @@ pub mod feed;
 pub mod flows;
 pub mod former_usernames;
 pub mod instance;
+pub mod invitations;
 pub mod keys;
 pub mod known_sources;
 pub mod limits;

@@ -124,8 +124,8 @@ pub async fn insert(tx: &mut Tx<'_>, user: &NewUser<'_>) -> DbResult<bool> {
     Ok(added == 1)
 }
 
-/// Inserts an address with the time of its verification, if any; `false` if another account has
-/// verified it.
+/// Inserts an address with the time of its verification (Unix seconds) and who verified it, if anybody did; `false` if another
+/// account has verified it.
 ///
 /// # Errors
 /// Fails if the database fails.
@@ -135,19 +135,21 @@ pub async fn insert_email(
     user_id: &str,
     (address, canonical): (&str, &str),
     created_at: i64,
-    verified_at: Option<i64>,
+    verified: Option<(i64, &str)>,
 ) -> DbResult<bool> {
+    let (verified_at, verified_by) = verified.unzip();
     let added = execute!(
         tx,
         "insert into user_emails (id, user_id, address, address_canonical, created_at, verified_at, verified_by)
-         values ($1, $2, $3, $4, $5, $6, case when cast($6 as bigint) is null then null else 'operator' end)
+         values ($1, $2, $3, $4, $5, $6, $7)
          on conflict do nothing",
         id,
         user_id,
         address,
         canonical,
         created_at,
-        verified_at
+        verified_at,
+        verified_by
     )?;
     Ok(added == 1)
 }

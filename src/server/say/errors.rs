@@ -19,6 +19,7 @@ pub fn error(code: ErrorCode) -> String {
         ErrorCode::FactorEnrolmentRequired => error_factor_enrolment_required(),
         ErrorCode::LastWayIn => error_last_way_in(),
         ErrorCode::AccountLeaving => error_account_leaving(),
+        ErrorCode::RegistrationClosed => error_registration_closed(),
         ErrorCode::AddressUnverified => error_address_unverified(),
         ErrorCode::InvalidCode => error_invalid_code(),
         ErrorCode::Forbidden => error_forbidden(),

@@ -225,6 +225,7 @@ pub async fn act(
         | Form::Setup
         | Form::Undo
         | Form::Secure
+        | Form::Invite
         | Form::MailCodeAsk
         | Form::MailCode
         | Form::ConfirmCode

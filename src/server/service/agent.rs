@@ -8,10 +8,13 @@ use super::{
     principal::Principal,
     roles::Permission,
 };
-use crate::server::{
-    App,
-    db::{DbResult, Tx},
-    error::Result,
+use crate::{
+    model::UserId,
+    server::{
+        App,
+        db::{DbResult, Tx},
+        error::Result,
+    },
 };
 
 /// The actor of a change to other accounts or to the instance. Each such function takes one and checks its permission.
@@ -45,6 +48,14 @@ impl Agent<'_> {
         match self {
             Self::Admin(_, client_info) => client_info.clone(),
             Self::Operator | Self::System => ClientInfo::default(),
+        }
+    }
+
+    /// Id of an administrator's account; none for other agents.
+    pub(super) fn admin(&self) -> Option<&UserId> {
+        match self {
+            Self::Admin(principal, _) => Some(principal.user()),
+            Self::Operator | Self::System => None,
         }
     }
 

@@ -3,6 +3,7 @@
 use super::{
     ClientInfo, acts,
     flows::{Asker, Holder},
+    invitations,
     login::{self, Entered, Errand, SecondStep},
     register, setup,
 };
@@ -68,6 +69,11 @@ pub async fn enter(
             let link = brought.link.unwrap_or_default();
             let next = brought.next.map(str::to_owned);
             setup::claim(app, link, filled.into(), next, client_info).await
+        }
+        Form::Invite => {
+            let link = brought.link.unwrap_or_default();
+            let next = brought.next.map(str::to_owned);
+            invitations::accept(app, link, filled.into(), next, client_info).await
         }
         // The other forms require a signed-in user.
         _ => Err(ErrorCode::NotFound.into()),

@@ -135,17 +135,23 @@ pub(super) async fn open(
     }
 }
 
-/// Signs in to an account that was just created, in its browser.
+/// Signs in to an account that was just created, in its browser; has a second factor set up first where a role demands one.
 ///
 /// # Errors
 /// As [`open`].
 pub(super) async fn after_registration(
     app: &App,
     who: Authenticated,
-    next: Option<String>,
+    (demands_factor, next): (bool, Option<String>),
     client_info: &ClientInfo,
 ) -> Result<Entered> {
     let browser = Asker::Page.browser(client_info.browser.as_ref());
+    if demands_factor {
+        let (first, kind) = (FirstStep::to_enrol(who), Some(SessionKind::Cookie));
+        let begun = begin(app, first, kind, next, browser.as_ref(), client_info).await?;
+        // None if an operator disabled the account at this moment.
+        return Ok(begun.ok_or(ErrorCode::InvalidCredentials)?);
+    }
     let holder = browser.as_ref().map_or(Holder::Program, Holder::Browser);
     let then = (Some(SessionKind::Cookie), next);
     let opened = open(app, who, then, holder, client_info).await.and_then(|opened| {

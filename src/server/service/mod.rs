@@ -17,6 +17,7 @@ pub mod follow;
 pub mod hashing;
 pub mod health;
 pub mod import;
+pub mod invitations;
 pub mod job_status;
 pub mod keys;
 pub mod leaving;

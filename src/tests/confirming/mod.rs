@@ -4,7 +4,7 @@ mod alike;
 mod api;
 mod pages;
 
-use serde_json::{Value, json};
+use serde_json::json;
 use vestibule::server::{App, config::Flags, service::register};
 
 use super::{mail::delivered, support::*};

@@ -39,6 +39,7 @@ fn is_of_a_step(path: &str) -> bool {
         "/login/enrol",
         "/leaving",
         "/verify",
+        "/invite",
         "/login/mail",
         "/login/code",
     ]

@@ -11,6 +11,7 @@ pub mod confirming;
 pub mod enrolment;
 pub mod factors;
 pub mod history;
+pub mod invitations;
 pub mod keys;
 pub mod leaving;
 pub mod mail_code;

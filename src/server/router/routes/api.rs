@@ -15,8 +15,8 @@ use crate::{
             self, AccountLeaving, AccountThrottled, AddressUnavailable, AddressUnverified,
             FactorEnrolmentRequired, FactorRequired, FlowOver, Forbidden, InvalidCode,
             InvalidCredentials, InvalidGrant, LastAdmin, MailUnavailable, MissingSession, NotFound,
-            PasswordChangeRequired, ReauthenticationRequired, SourceBlocked, StaleToken,
-            TooManyRequests, UsernameTaken,
+            PasswordChangeRequired, ReauthenticationRequired, RegistrationClosed, SourceBlocked,
+            StaleToken, TooManyRequests, UsernameTaken,
         },
         LoginForm, Reflection, RegisterForm, SignedIn, UserChange, UserPage, UserView,
     },
@@ -39,6 +39,7 @@ use crate::{
                 confirming::{WaitingAddress, WaitingCode},
                 enrolment::{Enrolled, EnrolmentCode, EnrolmentFlow},
                 factors::TotpSetup,
+                invitations::{InvitationForm, InvitationPage, InvitationView, InvitationsQuery},
                 keys::JwkSet,
                 leaving::Keeping,
                 mail_code::{MailCode, MailCodeForm},
@@ -90,7 +91,7 @@ fn tokens() -> Vec<Route> {
             operation("register", "Register an account")
                 .takes::<RegisterForm>()
                 .answers::<UserView>(201, "The new account.").with(&[LOCATION])
-                .errors(&[UsernameTaken, TooManyRequests, SourceBlocked]);
+                .errors(&[UsernameTaken, RegistrationClosed, TooManyRequests, SourceBlocked]);
         POST "/api/v1/login" Public => v1::auth::login,
             operation("login", "Sign in with a password")
                 .describe("Answers an access token. With `session`, a refresh token comes with it: as a cookie (from pages \
@@ -220,6 +221,22 @@ fn other_accounts() -> Vec<Route> {
         GET "/api/v1/users/{id}" read => v1::users::show,
             operation("showUser", "Show an account")
                 .answers::<UserView>(200, "The account.");
+        GET "/api/v1/invitations" read => v1::invitations::list,
+            operation("listInvitations", "List invitations, newest first")
+                .describe("They are listed until thirty days after their end.")
+                .query::<InvitationsQuery>()
+                .answers::<InvitationPage>(200, "A page of at most a hundred invitations.");
+        POST "/api/v1/invitations" write => v1::invitations::make,
+            operation("makeInvitation", "Invite an address: its reader makes the account")
+                .describe("A mail with a link goes to it, which works once. An earlier invitation of the address ends. The address is \
+                    confirmed by the link.")
+                .takes::<InvitationForm>()
+                .answers::<InvitationView>(201, "The invitation.")
+                .errors(&[ReauthenticationRequired, AddressUnavailable, MailUnavailable, TooManyRequests]);
+        DELETE "/api/v1/invitations/{id}" write => v1::invitations::revoke,
+            operation("revokeInvitation", "Revoke an open invitation")
+                .answers_nothing(204, "Its link works no longer.")
+                .errors(&[ReauthenticationRequired, TooManyRequests]);
         PATCH "/api/v1/users/{id}" write => v1::users::update,
             operation("updateUser", "Change an account: its roles, its state and the app's metadata")
                 .describe("An absent member stays as it is. The password of the user must have been proven within the last \
@@ -238,7 +255,7 @@ fn tutorials() -> Vec<Route> {
             operation("tutorialRegister", "Register an account, as the tutorials do")
                 .takes::<RegisterForm>()
                 .answers::<tutorial::Registered>(201, "The new account.").with(&[LOCATION])
-                .errors(&[UsernameTaken, TooManyRequests, SourceBlocked]);
+                .errors(&[UsernameTaken, RegistrationClosed, TooManyRequests, SourceBlocked]);
         POST "/login" FormOrJson => login,
             operation("tutorialLogin", "Sign in, as the tutorials do")
                 .takes::<LoginForm>()

@@ -18,6 +18,7 @@ pub(super) fn rows() -> Vec<Route> {
         GET "/login" Page => pages::login::page;
         GET "/login/factor" Page => pages::factor::page;
         GET "/login/enrol" Page => pages::enrol::page;
+        GET "/invite" Page => pages::invite::page;
         GET "/login/mail" Page => pages::mail_code::ask;
         GET "/login/code" Page => pages::mail_code::code;
         GET "/verify" Page => pages::verify::page;
@@ -38,6 +39,7 @@ pub(super) fn rows() -> Vec<Route> {
         GET "/dev/mail-html/{id}" Public => pages::dev_mail::html;
         POST "/login/factor" Form => pages::factor::post;
         POST "/login/enrol" Form => pages::enrol::post;
+        POST "/invite" Form => pages::invite::post;
         POST "/login/mail" Form => pages::mail_code::post_ask;
         POST "/login/code" Form => pages::mail_code::post_code;
         POST "/verify" Form => pages::verify::post;

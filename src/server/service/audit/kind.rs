@@ -91,6 +91,12 @@ named! {
         UserErase = "user.erase";
         /// An account was imported.
         UserImport = "user.import";
+        /// An invitation was made.
+        InvitationMake = "invitation.make";
+        /// An invitation was revoked.
+        InvitationRevoke = "invitation.revoke";
+        /// An account was made by an invitation.
+        InvitationAccept = "invitation.accept";
         /// A password was set by an agent.
         PasswordSet = "password.set";
         /// The number of refusals that were not recorded one by one.

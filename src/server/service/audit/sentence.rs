@@ -41,7 +41,9 @@ mod tests {
     use crate::server::say::{Language, in_language};
 
     /// Kinds whose events have no person as their subject: nobody reads them in a history.
-    const OF_NOBODY: [Kind; 14] = [
+    const OF_NOBODY: [Kind; 16] = [
+        Kind::InvitationMake,
+        Kind::InvitationRevoke,
         Kind::MailRetry,
         Kind::RefusalsOmit,
         Kind::SetupLink,

@@ -32,6 +32,8 @@ pub struct Draft<'d> {
     pub address: Option<&'d str>,
     /// Further data, sealed at rest; null for none.
     pub data: Value,
+    /// Lifetime in seconds, where it is not that of the purpose.
+    pub life: Option<i64>,
 }
 
 /// A flow before its insertion, made outside of the unit of work.
@@ -48,6 +50,7 @@ pub struct NewFlow {
     link_hash: Option<SecretHash>,
     code_mac: Option<String>,
     now_s: i64,
+    life: i64,
 }
 
 /// The secrets of a flow that a mail carries.
@@ -87,6 +90,7 @@ pub fn issue(
         link_hash: None,
         code_mac: None,
         now_s: app.clock.now_s(),
+        life: draft.life.unwrap_or(purpose.life()),
     };
     Ok((flow, token))
 }
@@ -136,6 +140,11 @@ pub fn issue_linked(app: &App, purpose: Purpose, draft: Draft<'_>) -> Result<(Ne
 }
 
 impl NewFlow {
+    /// Its public identifier.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
     /// Inserts the row.
     ///
     /// # Errors
@@ -159,7 +168,7 @@ impl NewFlow {
                 .filter(|_| self.purpose.ends_with_epoch()),
             hash_seen: self.hash_seen.as_deref(),
             created_at: self.now_s,
-            expires_at: self.now_s + self.purpose.life(),
+            expires_at: self.now_s + self.life,
         };
         flows::insert(tx, &row).await
     }

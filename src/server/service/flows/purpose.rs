@@ -24,6 +24,8 @@ pub enum Purpose {
     UndoAddress,
     /// Closing an account to everybody in it, by the reader of a notice; mailed.
     Secure,
+    /// The account of somebody who was invited; mailed, or handed on.
+    Invite,
     /// The end of an erasure that was asked for, after a right sign-in. It is not a session.
     Keep,
 }
@@ -41,6 +43,7 @@ impl Purpose {
         Self::RecoveryCodes,
         Self::UndoAddress,
         Self::Secure,
+        Self::Invite,
         Self::Keep,
     ];
 
@@ -57,6 +60,7 @@ impl Purpose {
             Self::RecoveryCodes => "recovery_codes",
             Self::UndoAddress => "undo_address",
             Self::Secure => "secure",
+            Self::Invite => "invite",
             Self::Keep => "keep",
         }
     }
@@ -70,21 +74,22 @@ impl Purpose {
             Self::VerifyAddress => 86_400,
             // As long as a proof is fresh (`principal::FRESH_FOR`).
             Self::Totp | Self::RecoveryCodes => 600,
-            Self::UndoAddress | Self::Secure => 7 * 86_400,
+            Self::UndoAddress | Self::Secure | Self::Invite => 7 * 86_400,
         }
     }
 
     /// Whether a flow works only in the browser that requested it.
     pub fn is_bound(self) -> bool {
         match self {
-            // An address is confirmed in any session of its account; app and codes belong to one session; and a thief is stopped
+            // An invitation is accepted in any browser; an address is confirmed in any session of its account; app and codes belong to one session; and a thief is stopped
             // from any browser.
             Self::SetUp
             | Self::VerifyAddress
             | Self::Totp
             | Self::RecoveryCodes
             | Self::UndoAddress
-            | Self::Secure => false,
+            | Self::Secure
+            | Self::Invite => false,
             Self::SignIn | Self::Confirm | Self::Reset | Self::MailCode | Self::Keep => true,
         }
     }

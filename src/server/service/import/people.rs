@@ -156,10 +156,8 @@ async fn let_in(
     }
     if let Some(email) = &draft.email {
         let address = (email.shown.as_str(), email.canonical.as_str());
-        let verified_at = draft.email_verified.then_some(now_s);
-        if !new_users::insert_email(tx, email_id, id, address, draft.created_at, verified_at)
-            .await?
-        {
+        let verified = draft.email_verified.then_some((now_s, "operator"));
+        if !new_users::insert_email(tx, email_id, id, address, draft.created_at, verified).await? {
             return Ok(Some(Wrong::AddressTaken));
         }
     }

@@ -31,6 +31,10 @@ named! {
         AfterClosing = "after_closing";
         /// A new password was chosen by such a mail.
         PasswordReset = "password_reset";
+        /// Somebody is invited to make an account: a link.
+        Invitation = "invitation";
+        /// Somebody accepted an invitation; to the administrator who made it.
+        InvitationAccepted = "invitation_accepted";
         /// An address is to be confirmed: a link and a code.
         VerifyAddress = "verify_address";
         /// Somebody used an address that another account has confirmed.
@@ -120,7 +124,7 @@ impl MailKind {
             | Self::SignInCode
             | Self::AfterClosing
             | Self::AddressReplaced => FIRST,
-            Self::VerifyAddress => 1,
+            Self::VerifyAddress | Self::Invitation => 1,
             _ => 2,
         }
     }
@@ -133,6 +137,7 @@ impl MailKind {
             Self::SignInCode => Purpose::MailCode.life(),
             Self::AddressReplaced => Purpose::UndoAddress.life(),
             Self::VerifyAddress => Purpose::VerifyAddress.life(),
+            Self::Invitation => Purpose::Invite.life(),
             Self::Test => 0,
             _ => 3 * 86_400,
         }
@@ -186,10 +191,14 @@ impl MailKind {
             | Self::PasswordReset
             | Self::DeletionStopped => Advice::Ask,
             Self::DeletionAsked | Self::DeletionSoon => Advice::Keep,
-            Self::Reset | Self::SignInCode | Self::AfterClosing | Self::VerifyAddress => {
-                Advice::Use
+            Self::Reset
+            | Self::SignInCode
+            | Self::AfterClosing
+            | Self::Invitation
+            | Self::VerifyAddress => Advice::Use,
+            Self::Test | Self::AddressUsed | Self::InvitationAccepted | Self::AccountErased => {
+                Advice::Nothing
             }
-            Self::Test | Self::AddressUsed | Self::AccountErased => Advice::Nothing,
         }
     }
 }

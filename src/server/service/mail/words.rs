@@ -91,7 +91,7 @@ impl MailFacts {
     /// The facts with which a flow can be continued.
     pub(in crate::server::service) fn mailed(mailed: &Mailed) -> Self {
         Self {
-            link: Some(path_of(&mailed.link)),
+            link: Some(Self::path_of(&mailed.link)),
             code: Some(mailed.code.shown()),
             ..Self::default()
         }
@@ -104,12 +104,17 @@ impl MailFacts {
 
     /// The facts of a notice that is answered by a link.
     pub(in crate::server::service) fn answered_by(self, link: &FlowToken) -> Self {
-        Self { answer: Some(path_of(link)), ..self }
+        Self { answer: Some(Self::path_of(link)), ..self }
     }
 
     /// The facts with which a flow can be continued by its link alone.
     pub(in crate::server::service) fn linked(link: &FlowToken) -> Self {
-        Self { link: Some(path_of(link)), ..Self::default() }
+        Self { link: Some(Self::path_of(link)), ..Self::default() }
+    }
+
+    /// The path of a link.
+    pub(in crate::server::service) fn path_of(link: &FlowToken) -> String {
+        format!("{LINKS}{}", link.expose())
     }
 
     /// The secret of the link.
@@ -122,11 +127,6 @@ impl MailFacts {
         let name = "w".repeat(USERNAME_MAX);
         Self { username: name.clone(), before: Some(name), ..Self::example(0) }
     }
-}
-
-/// The path of a link.
-fn path_of(link: &FlowToken) -> String {
-    format!("{LINKS}{}", link.expose())
 }
 
 /// A mail in the language of the current reader.
@@ -146,10 +146,11 @@ fn letter(kind: MailKind, facts: &MailFacts, service: &Service<'_>) -> Letter {
     if kind != MailKind::Test {
         let mut known = vec![(say::mail_when(), say::minute(facts.at))];
         // Nobody's name is in a mail to an address that nobody has confirmed.
-        if !facts.username.is_empty() && kind != MailKind::VerifyAddress {
+        let is_to_stranger = matches!(kind, MailKind::VerifyAddress | MailKind::Invitation);
+        if !facts.username.is_empty() && !is_to_stranger {
             known.insert(0, (say::mail_account(), facts.username.clone()));
         }
-        if facts.agent.is_some() && kind != MailKind::VerifyAddress {
+        if facts.agent.is_some() && !is_to_stranger {
             known.push((say::mail_device(), device::in_words(facts.agent.as_deref())));
         }
         if let (Advice::Keep, Some(until)) = (kind.advice(), facts.until) {
@@ -200,7 +201,7 @@ fn letter(kind: MailKind, facts: &MailFacts, service: &Service<'_>) -> Letter {
                     .filter(|_| kind != MailKind::SignInCode)
                     .map(|to| link(say::mail_go(key()), to)),
             );
-            if let Some(code) = &facts.code {
+            if let Some(code) = facts.code.as_ref().filter(|_| kind != MailKind::Invitation) {
                 blocks.push(Block::Text(say::mail_code()));
                 blocks.push(Block::Code(code.clone()));
                 blocks.push(Block::Text(say::mail_ignore(key())));

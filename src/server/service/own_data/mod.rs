@@ -1,5 +1,6 @@
 //! The data about a person in one document, for the person.
 
+mod left_out;
 mod sections;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -16,7 +17,8 @@ use tokio::{
 };
 use utoipa::ToSchema;
 
-pub use sections::{LEFT_OUT, SECTIONS, Section, Shown};
+pub use left_out::LEFT_OUT;
+pub use sections::{SECTIONS, Section, Shown};
 
 use crate::{
     model::{ApiError, ErrorCode, UserId},

@@ -37,9 +37,8 @@ const OWNER: &str = "It is the id of this account in every row.";
 const COMPARED: &str = "It is the same text in the form in which names are compared.";
 const SECRET: &str = "It is a secret, or the hash of one: who has it could use it.";
 const COUNTER: &str = "It is a counter of the service, and says nothing about a person.";
-const INSTANCE: &str = "It is about the instance, and about no person.";
+pub(super) const INSTANCE: &str = "It is about the instance, and about no person.";
 const OF_OTHERS: &str = "Where somebody who runs the service acted, it is data about them.";
-const KEYED: &str = "It has keyed hashes of names and networks: the service can only test a name or a network against them.";
 const OF_ALL: &str = "It would tell how many events there are of all people.";
 
 use Shown::{Actor, Object, OfActor, Plain, Time, TimeMs};
@@ -106,6 +105,25 @@ pub const SECTIONS: &[Section] = &[
         rows: rows("former_usernames", "kept_until"),
         columns: &[("username_canonical", Plain), ("kept_until", Time)],
         left_out: &[("user_id", OWNER)],
+    },
+    Section {
+        name: "invitation",
+        rows: rows("invitations", "id"),
+        columns: &[
+            ("id", Plain),
+            ("address", Plain),
+            ("roles", Plain),
+            ("created_at", Time),
+            ("expires_at", Time),
+            ("accepted_at", Time),
+            ("revoked_at", Time),
+        ],
+        left_out: &[
+            ("user_id", OWNER),
+            ("address_canonical", COMPARED),
+            ("flow_id", "It is the id of its link, which is over."),
+            ("invited_by", OF_OTHERS),
+        ],
     },
     Section {
         name: "authenticator_app",
@@ -276,16 +294,4 @@ pub const SECTIONS: &[Section] = &[
             ("chain_hash", INSTANCE),
         ],
     },
-];
-
-/// The tables without a section, with the reason.
-pub const LEFT_OUT: &[(&str, &str)] = &[
-    ("audit_chain", INSTANCE),
-    ("instance", INSTANCE),
-    ("signing_keys", INSTANCE),
-    ("revocations", "It names sessions and accounts whose tokens have ended, for some hours."),
-    ("attempt_buckets", KEYED),
-    ("source_failures", "It counts failures of networks, which are nobody's data alone."),
-    ("source_blocks", "It names blocked networks, and no person."),
-    ("known_sources", KEYED),
 ];

@@ -1,10 +1,12 @@
 //! Registration.
 
+mod admission;
 pub(super) mod created;
 mod judged;
 
 use futures::FutureExt;
 
+pub(super) use self::admission::Admission;
 use self::{
     created::Created,
     judged::{Judged, judge},
@@ -12,23 +14,21 @@ use self::{
 use super::{
     ClientInfo,
     address::Confirmation,
-    agent::{Act, Agent},
-    audit::{self, Actor, Kind, Outcome, Record},
-    flows::Flow,
+    agent::Agent,
+    audit::{self, Kind, Record},
     hashing::PermitHolder,
     limits::{self, Limit, LimitReservation},
     login::{self, Entered},
     outcome, passwords, profile,
     proof::Authenticated,
-    roles::{Permission, Role},
-    setup::link,
+    roles::{self, Permission},
 };
 use crate::{
     model::{ApiError, ErrorCode, Field, FieldError, Problem, RegisterForm, UserView},
     server::{
         App,
         db::{
-            Tx, former_usernames,
+            former_usernames,
             new_users::{self, NewUser},
             users,
         },
@@ -79,7 +79,7 @@ pub async fn and_sign_in(
     sign_in(app, &created, next, client_info).await
 }
 
-/// Signs in to an account that was just created, in the same browser.
+/// Signs in to an account that was just created, in the same browser; has a second factor set up first where a role demands one.
 pub(super) async fn sign_in(
     app: &App,
     created: &Created,
@@ -87,7 +87,8 @@ pub(super) async fn sign_in(
     client_info: &ClientInfo,
 ) -> Result<Entered> {
     let who = Authenticated::by_registration(app, created);
-    login::after_registration(app, who, next, client_info).await
+    let demands = roles::demand_factor(&app.config, created.user().roles.as_deref());
+    login::after_registration(app, who, (demands, next), client_info).await
 }
 
 /// Creates an account on behalf of an agent, as an administrator or not.
@@ -115,28 +116,6 @@ pub(super) enum Rules {
     Tutorial,
 }
 
-/// The authorisation and rights of a new account.
-pub(super) enum Admission {
-    /// Nothing.
-    Nothing,
-    /// The rights that an agent gives, without a limit.
-    Agent {
-        /// The audit record of the agent.
-        act: Act,
-        /// Whether it gets the admin role.
-        is_admin: bool,
-    },
-    /// The admin role, if this set-up link can be spent in the same transaction.
-    SetupLink(Flow),
-}
-
-impl Admission {
-    /// Whether the account needs an address, because it opens nothing before that is confirmed.
-    fn needs_address(&self, app: &App) -> bool {
-        matches!(self, Self::Nothing) && app.config.demands_address
-    }
-}
-
 pub(super) async fn create(
     app: &App,
     form: RegisterForm,
@@ -162,6 +141,7 @@ async fn checked(
     // In the order of cost: the block (memory), the form (bounded by its lengths), the limits, the
     // range API, the hash. A form with errors does not count against the limit, and all its errors
     // are reported at once.
+    grant.is_open(app)?;
     let is_by_agent = matches!(grant, Admission::Agent { .. });
     if !is_by_agent
         && let Err(blocked) =
@@ -186,9 +166,7 @@ async fn checked(
     }
     let holder = match &grant {
         Admission::Agent { act, .. } => act.holder(),
-        Admission::Nothing | Admission::SetupLink(_) => {
-            PermitHolder::Newcomer(client_info.source())
-        }
+        _ => PermitHolder::Newcomer(client_info.source()),
     };
     let hashed = app.passwords.hashing.run(holder, move |hashing| hashing.hash(&password)).await;
     let hash = match hashed {
@@ -204,11 +182,11 @@ async fn checked(
     // An agent has the language of a terminal, not that of the person.
     let language = (!is_by_agent).then(say::current);
     let (confirmation, mail_counted) = match &email {
-        Some(email) => {
+        Some(email) if grant.verified_by().is_none() => {
             let language = language.unwrap_or(app.config.mail.language);
             Confirmation::of_newcomer(app, &id, email, language).await?.unzip()
         }
-        None => (None, None),
+        _ => (None, None),
     };
     let in_unit = app.clone();
     let locale = language.map(Language::code);
@@ -216,11 +194,7 @@ async fn checked(
         .db
         .write(move |tx| {
             async move {
-                if let Admission::SetupLink(flow) = &grant
-                    && !link::spend(tx, flow, now_s).await?
-                {
-                    return Err(ErrorCode::SetupClosed.into());
-                }
+                grant.spend(tx, now_s).await?;
                 let user = NewUser {
                     id: &id,
                     username: (&username.shown, &username.canonical),
@@ -244,12 +218,18 @@ async fn checked(
                 }
                 if let Some(email) = &email {
                     let address = (email.shown.as_str(), email.canonical.as_str());
-                    new_users::insert_email(tx, &email_id, &id, address, now_s, None).await?;
+                    let verified = grant.verified_by().map(|by| (now_s, by));
+                    let is_added =
+                        new_users::insert_email(tx, &email_id, &id, address, now_s, verified)
+                            .await?;
+                    if !is_added && verified.is_some() {
+                        return Err(ErrorCode::AddressUnavailable.into());
+                    }
                 }
                 if let Some(confirmation) = &confirmation {
                     confirmation.write(&in_unit, tx, now_s).await?;
                 }
-                grant_rights(tx, &grant, &record, &id, now_s).await?;
+                grant.write(tx, &record, (&id, &username.shown), now_s).await?;
                 let row = users::by_id_in(tx, &id).await?;
                 let row = row.ok_or_else(|| Error::Internal("new user".into()))?;
                 Ok(Created::new(row, hash))
@@ -264,34 +244,6 @@ async fn checked(
         counted.give_back(app).await;
     }
     written
-}
-
-/// Gives a new account its rights, and records the events.
-async fn grant_rights(
-    tx: &mut Tx<'_>,
-    grant: &Admission,
-    record: &Record,
-    id: &str,
-    now_s: i64,
-) -> Result<()> {
-    let (event, me) = ((Kind::Register, Outcome::Success), Actor::Person(id));
-    match grant {
-        Admission::Nothing => record.write(tx, event, me, Some(id)).await?,
-        Admission::SetupLink(_) => {
-            users::grant(tx, id, Role::Admin.as_str(), now_s).await?;
-            record.write(tx, event, me, Some(id)).await?;
-            record.write(tx, (Kind::SetupClaim, Outcome::Success), me, Some(id)).await?;
-        }
-        Admission::Agent { act, is_admin } => {
-            act.write(tx, Kind::Register, Some(id)).await?;
-            if *is_admin {
-                let role = Role::Admin.as_str();
-                users::grant(tx, id, role, now_s).await?;
-                act.clone().about("role", role).write(tx, Kind::RoleGrant, Some(id)).await?;
-            }
-        }
-    }
-    Ok(())
 }
 
 fn bad_password(problem: Problem) -> Error {

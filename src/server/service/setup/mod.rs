@@ -8,15 +8,12 @@ pub use self::link::{new_link, open_until};
 use super::{
     ClientInfo,
     audit::{Kind, Outcome, Record, once},
-    flows::Asker,
-    login::{self, Entered},
+    login::Entered,
     outcome,
-    proof::{Authenticated, FirstStep},
-    register::{self, Rules},
-    roles,
+    register::{self, Admission, Rules},
 };
 use crate::{
-    model::{ErrorCode, SessionKind, SetupForm},
+    model::{ErrorCode, SetupForm},
     server::{
         App,
         error::{Error, Result},
@@ -39,16 +36,8 @@ pub async fn claim(
     let Some(flow) = peek(app, token).await? else {
         return refuse(app, client_info).await;
     };
-    let grant = register::Admission::SetupLink(flow);
+    let grant = Admission::SetupLink(flow);
     match register::create(app, form.account(), Rules::Ours, grant, client_info).await {
-        Ok(created) if roles::demand_factor(&app.config, created.user().roles.as_deref()) => {
-            let first = FirstStep::to_enrol(Authenticated::by_registration(app, &created));
-            let browser = Asker::Page.browser(client_info.browser.as_ref());
-            let kind = Some(SessionKind::Cookie);
-            let begun = login::begin(app, first, kind, next, browser.as_ref(), client_info).await?;
-            // None if an operator disabled the account at this moment.
-            Ok(begun.ok_or(ErrorCode::InvalidCredentials)?)
-        }
         Ok(created) => register::sign_in(app, &created, next, client_info).await,
         Err(Error::Api(error)) if error.code == ErrorCode::SetupClosed => {
             refuse(app, client_info).await

@@ -1,0 +1,171 @@
+use std::ops::RangeInclusive;
+
+use futures::FutureExt;
+
+use super::{InvitationView, accept::Carried};
+use crate::{
+    model::{ApiError, ErrorCode, Field, Problem, UserId},
+    server::{
+        App,
+        db::{
+            addresses,
+            flows::Of,
+            invitations::{self, InvitationRow},
+        },
+        error::{Error, Result},
+        secure::identifier::Email,
+        service::{
+            agent::Agent,
+            audit::Kind,
+            flows::{self, Draft, FlowToken, Purpose},
+            limits,
+            mail::{MailFacts, MailKind, NewMail},
+            roles::{Permission, Role},
+        },
+    },
+};
+
+/// The lifetimes that an invitation can have, in seconds.
+pub const LIFE: RangeInclusive<i64> = 3_600..=30 * 86_400;
+
+/// What an agent asks for.
+#[derive(Clone, Debug, Default)]
+pub struct NewInvitation {
+    /// The address.
+    pub address: String,
+    /// Names of the roles that the account gets; `user` may be among them.
+    pub roles: Vec<String>,
+    /// Lifetime in seconds; none for a week.
+    pub life: Option<i64>,
+    /// Whether the agent hands the link on, in place of a mail. The address counts as confirmed by the agent then.
+    pub is_handed_on: bool,
+}
+
+/// An invitation that was made.
+pub struct Made {
+    /// The invitation.
+    pub view: InvitationView,
+    /// The address of its link, if the agent hands it on.
+    pub link: Option<String>,
+}
+
+/// Invites an address; an earlier invitation of it ends. The mail goes out as all mails do.
+///
+/// # Errors
+/// `forbidden`, `reauthentication_required`; `too_many_requests`; `mail_unavailable`; `invalid_input` for the address, a role or
+/// the lifetime; `address_unavailable` if an account has confirmed the address.
+pub async fn make(app: &App, agent: Agent<'_>, new: NewInvitation) -> Result<Made> {
+    agent.permit(app, Permission::UsersWrite)?;
+    agent.count(app).await?;
+    let NewInvitation { address, roles, life, is_handed_on } = new;
+    let roles = granted(app, agent, &roles)?;
+    let wrong = |problem| ApiError::field(Field::Email, problem);
+    let email = Email::parse(&address).map_err(wrong)?;
+    let life = life.unwrap_or(Purpose::Invite.life());
+    if !LIFE.contains(&life) {
+        return Err(ApiError::field(Field::ExpiresIn, Problem::Invalid).into());
+    }
+    if !is_handed_on {
+        if !app.mail.is_on() {
+            return Err(ErrorCode::MailUnavailable.into());
+        }
+        let _stays = limits::take_mail(app, "invite to", &email.canonical).await?;
+    }
+    let invited_by = agent.admin().map(UserId::to_string);
+    let carried = Carried { is_handed_on };
+    let draft = Draft {
+        address: Some(&email.canonical),
+        data: serde_json::to_value(carried).map_err(|error| Error::Internal(error.to_string()))?,
+        life: Some(life),
+        ..Draft::default()
+    };
+    let (flow, link) = flows::issue_linked(app, Purpose::Invite, draft)?;
+    let (id, now_s) = (app.clock.new_id(), app.clock.now_s());
+    let facts = MailFacts { at: now_s, ..MailFacts::linked(&link) };
+    let act = agent.act(app).about("invitation", id.as_str()).about("roles", roles.as_str());
+    let in_unit = app.clone();
+    let made = app.db.write(move |tx| {
+        async move {
+            let Email { shown, canonical } = email;
+            if addresses::owner(tx, &canonical).await?.is_some() {
+                return Err(Error::from(ErrorCode::AddressUnavailable));
+            }
+            invitations::revoke_at(tx, &canonical, now_s).await?;
+            flows::supersede(tx, Purpose::Invite, Of::Address(&canonical), now_s).await?;
+            flow.insert(tx).await?;
+            let row = invitations::NewInvitation {
+                id: &id,
+                flow_id: flow.id(),
+                address: (&shown, &canonical),
+                roles: &roles,
+                invited_by: invited_by.as_deref(),
+                time: (now_s, now_s + life),
+            };
+            invitations::insert(tx, &row).await?;
+            if !is_handed_on {
+                let mail = NewMail {
+                    kind: MailKind::Invitation,
+                    user_id: None,
+                    address: &shown,
+                    language: in_unit.config.mail.language,
+                    facts: &facts,
+                };
+                mail.write(&in_unit, tx, false).await?;
+            }
+            act.write(tx, Kind::InvitationMake, None).await?;
+            Ok(InvitationRow {
+                id,
+                address: shown,
+                roles,
+                invited_by,
+                created_at: now_s,
+                expires_at: now_s + life,
+                revoked_at: None,
+                accepted_at: None,
+                user_id: None,
+            })
+        }
+        .boxed()
+    });
+    let view = InvitationView::of(made.await?, now_s)?;
+    Ok(Made { view, link: is_handed_on.then(|| address_of(app, &link)) })
+}
+
+/// The names of the roles, separated by spaces. An agent cannot give permissions that it lacks.
+fn granted(app: &App, agent: Agent<'_>, names: &[String]) -> Result<String> {
+    let known: Option<Vec<Role>> = names.iter().map(|name| Role::parse(name)).collect();
+    let known = known.ok_or(ApiError::field(Field::Roles, Problem::Invalid))?;
+    let mut given = Vec::new();
+    for role in Role::ALL.into_iter().filter(|role| *role != Role::User && known.contains(role)) {
+        role.permissions().iter().try_for_each(|right| agent.permit(app, *right))?;
+        given.push(role.as_str());
+    }
+    Ok(given.join(" "))
+}
+
+fn address_of(app: &App, link: &FlowToken) -> String {
+    format!("{}{}", app.config.issuer(), MailFacts::path_of(link))
+}
+
+/// Revokes an open invitation: its link works no longer.
+///
+/// # Errors
+/// `forbidden`, `reauthentication_required`; `too_many_requests`; `not_found` if there is none, or it is over.
+pub async fn revoke(app: &App, agent: Agent<'_>, id: &str) -> Result<()> {
+    agent.permit(app, Permission::UsersWrite)?;
+    agent.count(app).await?;
+    let (act, now_s) = (agent.act(app).about("invitation", id), app.clock.now_s());
+    let id = id.to_owned();
+    let revoked = app.db.write(move |tx| {
+        async move {
+            // One is open for each address.
+            let canonical =
+                invitations::revoke(tx, &id, now_s).await?.ok_or(ErrorCode::NotFound)?;
+            flows::supersede(tx, Purpose::Invite, Of::Address(&canonical), now_s).await?;
+            act.write(tx, Kind::InvitationRevoke, None).await?;
+            Ok::<_, Error>(())
+        }
+        .boxed()
+    });
+    revoked.await
+}
