@@ -114,6 +114,8 @@ button = { $form ->
     [end_others] Überall sonst abmelden
     [end_all] Überall abmelden
     [seen] Verstanden
+    [notice_on] Diese Mails einschalten
+    [notice_off] Diese Mails ausschalten
     [logout] Abmelden
     [factor] Weiter
     [factor_recovery] Diesen Ersatzcode verwenden
@@ -152,6 +154,8 @@ busy = { $form ->
     [end_others] Abmeldung läuft …
     [end_all] Abmeldung läuft …
     [seen] Wird gespeichert …
+    [notice_on] Wird eingeschaltet …
+    [notice_off] Wird ausgeschaltet …
     [logout] Abmeldung läuft …
     [factor] Wird geprüft …
     [factor_recovery] Wird geprüft …
@@ -190,6 +194,8 @@ failed = { $form ->
     [end_others] Kein anderes Gerät wurde abgemeldet
     [end_all] Kein Gerät wurde abgemeldet
     [seen] Der Hinweis konnte nicht ausgeblendet werden
+    [notice_on] Nichts wurde geändert
+    [notice_off] Nichts wurde geändert
     [logout] Sie sind noch angemeldet
     [factor] Sie sind noch nicht angemeldet
     [factor_recovery] Sie sind noch nicht angemeldet
@@ -606,6 +612,9 @@ devices-count = { $count ->
 
 devices = Geräte
 devices-lead = Browser und Apps, die bei Ihrem Konto angemeldet sind.
+notice-title = Mails über neue Anmeldungen
+notice-on = Sie bekommen eine Mail, wenn sich jemand mit einem Browser oder Programm anmeldet, das für Ihr Konto neu ist.
+notice-off = Sie bekommen keine Mail, wenn sich jemand mit einem Browser oder Programm anmeldet, das für Ihr Konto neu ist. Alle anderen Sicherheitsmails werden gesendet.
 this-browser = Dieser Browser
 active-now = Jetzt aktiv
 only-here = Sie sind nur hier angemeldet.
@@ -660,6 +669,7 @@ event = { $kind ->
     [invitation-accept] Konto durch eine Einladung angelegt
     [reauthenticate] Passwort bestätigt
     [profile-update] Profil geändert
+    [notices-choose] Mails über neue Anmeldungen ein- oder ausgeschaltet
     [username-change] Benutzername geändert
     [session-revoke] Ein Gerät wurde abgemeldet
     [session-reuse] Eine kopierte Anmeldung wurde benutzt und beendet
@@ -804,6 +814,7 @@ ready-go = Zu Ihrem Konto
 
 mail-subject = { $kind ->
     [sign_in] Neue Anmeldung bei Ihrem Konto bei { $service }
+    [sign_in_quiet] Mails über neue Anmeldungen bei { $service } sind aus
     [password_changed] Ihr Passwort bei { $service } wurde geändert
     [password_set] Ihr Konto bei { $service } hat ein neues Passwort
     [username_changed] Ihr Benutzername bei { $service } wurde geändert
@@ -845,6 +856,7 @@ mail-subject = { $kind ->
 }
 mail-lead = { $kind ->
     [sign_in] Bei Ihrem Konto bei { $service } hat sich ein Browser oder eine App angemeldet, die dort neu ist.
+    [sign_in_quiet] Die Mails über Anmeldungen mit neuen Browsern und Programmen wurden für Ihr Konto bei { $service } ausgeschaltet. Alle anderen Sicherheitsmails werden weiter gesendet.
     [password_changed] Das Passwort Ihres Kontos wurde geändert. Alle anderen Geräte sind abgemeldet.
     [password_set] Die Betreiber von { $service } haben Ihrem Konto ein neues Passwort gegeben. Alle Geräte sind abgemeldet.
     [username_changed] Der Benutzername Ihres Kontos wurde von { $before } in { $username } geändert.

@@ -114,6 +114,8 @@ button = { $form ->
     [end_others] Sign out everywhere else
     [end_all] Sign out everywhere
     [seen] Dismiss
+    [notice_on] Turn these mails on
+    [notice_off] Turn these mails off
     [logout] Sign out
     [factor] Continue
     [factor_recovery] Use this recovery code
@@ -152,6 +154,8 @@ busy = { $form ->
     [end_others] Signing out…
     [end_all] Signing out…
     [seen] Dismissing…
+    [notice_on] Turning on…
+    [notice_off] Turning off…
     [logout] Signing out…
     [factor] Checking…
     [factor_recovery] Checking…
@@ -190,6 +194,8 @@ failed = { $form ->
     [end_others] No other device was signed out
     [end_all] No device was signed out
     [seen] The warning was not dismissed
+    [notice_on] Nothing was changed
+    [notice_off] Nothing was changed
     [logout] You are still signed in
     [factor] You are not signed in yet
     [factor_recovery] You are not signed in yet
@@ -606,6 +612,9 @@ devices-count = { $count ->
 
 devices = Devices
 devices-lead = Browsers and apps that are signed in to your account.
+notice-title = Mails about new sign-ins
+notice-on = You get a mail when somebody signs in with a browser or program that is new to your account.
+notice-off = You get no mail when somebody signs in with a browser or program that is new to your account. All other security mails are sent.
 this-browser = This browser
 active-now = Active now
 only-here = You are signed in only here.
@@ -660,6 +669,7 @@ event = { $kind ->
     [invitation-accept] Account made by an invitation
     [reauthenticate] Password confirmed
     [profile-update] Profile changed
+    [notices-choose] Mails about new sign-ins turned on or off
     [username-change] Username changed
     [session-revoke] A device was signed out
     [session-reuse] A copied sign-in was used, and ended
@@ -804,6 +814,7 @@ ready-go = Go to your account
 
 mail-subject = { $kind ->
     [sign_in] New sign-in to your { $service } account
+    [sign_in_quiet] Mails about new sign-ins to { $service } are off
     [password_changed] Your { $service } password was changed
     [password_set] Your { $service } account has a new password
     [username_changed] Your { $service } username was changed
@@ -845,6 +856,7 @@ mail-subject = { $kind ->
 }
 mail-lead = { $kind ->
     [sign_in] Your { $service } account was signed in to from a browser or an app that is new to it.
+    [sign_in_quiet] The mails about sign-ins from new browsers and programs were turned off for your { $service } account. All other security mails are still sent.
     [password_changed] The password of your account was changed. Every other device is signed out.
     [password_set] The people who run { $service } set a new password for your account. Every device is signed out.
     [username_changed] The username of your account was changed from { $before } to { $username }.

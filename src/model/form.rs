@@ -115,6 +115,10 @@ forms! {
     EndOthers = "end_others", "/account/devices", Person;
     /// Ends all sessions.
     EndAll = "end_all", "/account/devices", Person;
+    /// Turns the mails about new sign-ins on.
+    NoticeOn = "notice_on", "/account/devices", Person;
+    /// Turns them off.
+    NoticeOff = "notice_off", "/account/devices", Person;
     /// Dismisses the warning that a session may have been copied.
     Seen = "seen", "/account/devices", Person;
     /// Gives all data about the account; its answer is a file.

@@ -71,6 +71,7 @@ mod memory;
 mod metrics;
 mod metrics_documents;
 mod neighbours;
+mod notices;
 mod opening;
 mod outages;
 mod output;

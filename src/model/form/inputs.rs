@@ -84,6 +84,8 @@ impl Form {
             Self::Leave => &[CONFIRM],
             Self::EndOthers
             | Self::EndAll
+            | Self::NoticeOn
+            | Self::NoticeOff
             | Self::Logout
             | Self::VerifyAgain
             | Self::ConfirmAgain

@@ -14,7 +14,11 @@ use crate::{
     pages::page::{Left, Page, SignedIn},
     server::{
         say,
-        service::{session, session_user::SessionUser},
+        service::{
+            notices::{self, NoticeChoices},
+            session,
+            session_user::SessionUser,
+        },
     },
 };
 
@@ -27,6 +31,10 @@ pub async fn page(SignedIn { page, session_user }: SignedIn) -> Response {
 pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<Left>) -> Response {
     let sessions = match session::of_session_user(&page.app, session_user).await {
         Ok(sessions) => sessions,
+        Err(error) => return page.error(&error.into_api()),
+    };
+    let notices = match notices::of_session_user(&page.app, session_user).await {
+        Ok(notices) => notices,
         Err(error) => return page.error(&error.into_api()),
     };
     let forms = Forms { page, session_user, left: left.as_ref() };
@@ -52,6 +60,7 @@ pub(super) async fn show(page: &Page, session_user: &SessionUser, left: Option<L
                     {forms.ending(form, "", None, ask)}
                 </div>
             </section>
+            {page.app.mail.is_on().then(|| forms.notices(notices))}
             <Ask />
             {proof(page, session_user)}
         }
@@ -85,6 +94,24 @@ impl Forms<'_> {
         let look = Look { button, ..Look::default() };
         let policy = self.page.app.config.password_policy();
         view! { <FormView form look policy drawn label ask=Some(ask) /> }.into_any()
+    }
+
+    /// Whether new sign-ins are told by mail, and the form that changes it.
+    fn notices(&self, notices: NoticeChoices) -> impl IntoView {
+        let (form, words) = match notices.sign_in {
+            true => (Form::NoticeOff, say::notice_on()),
+            false => (Form::NoticeOn, say::notice_off()),
+        };
+        let filled = Filled::default();
+        let drawn = Left::drawn(self.left, &self.page.app, self.session_user, form, filled);
+        let look = Look { button: "button quiet", ..Look::default() };
+        view! {
+            <section class="card">
+                <h2>{say::notice_title()}</h2>
+                <p>{words}</p>
+                <FormView form look drawn />
+            </section>
+        }
     }
 
     /// A device with its only session, or all of them.

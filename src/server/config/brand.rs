@@ -28,6 +28,8 @@ pub struct BrandSettings {
     pub accent: Option<Accent>,
     /// Help for users: `https:` or `mailto:`.
     pub support: Option<Url>,
+    /// Where faults of security are reported: `https:` or `mailto:`.
+    pub security: Option<Url>,
     /// The terms of use.
     pub terms: Option<Url>,
     /// The privacy policy.
@@ -58,6 +60,7 @@ impl Reader<'_> {
             logo_dark,
             accent,
             support: self.optional(&Setting::brand_support, support),
+            security: self.optional(&Setting::brand_security, support),
             terms: self.optional(&Setting::brand_terms, addresses::https),
             privacy: self.optional(&Setting::brand_privacy, addresses::https),
             secured_by: self.read(&Setting::brand_secured_by, boolean)?,

@@ -237,6 +237,8 @@ settings! {
     brand_accent_dark: "brand.accent_dark", "VESTIBULE_BRAND_ACCENT_DARK", Colour = "" / "the nearest shade of the accent that can be read",
     /// Help for users, also with a forgotten password: an https: or mailto: address.
     brand_support: "brand.support", "VESTIBULE_BRAND_SUPPORT", Url = "" / "none",
+    /// Where faults of security are reported, for /.well-known/security.txt: an https: or mailto: address.
+    brand_security: "brand.security", "VESTIBULE_BRAND_SECURITY", Url = "" / "the address of brand_support",
     /// Page of the terms of use.
     brand_terms: "brand.terms", "VESTIBULE_BRAND_TERMS", Url = "" / "none",
     /// Page of the privacy policy.

@@ -115,3 +115,18 @@ pub async fn see_alerts(tx: &mut Tx<'_>, id: &str, session: &str) -> DbResult<bo
     )?;
     Ok(changed == 1)
 }
+
+/// Turns the mails about sign-ins from new browsers off (with a time, in Unix seconds) or on (with none); `false` if unchanged.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn set_sign_in_quiet(tx: &mut Tx<'_>, id: &str, at: Option<i64>) -> DbResult<bool> {
+    let changed = execute!(
+        tx,
+        "update users set sign_in_quiet_at = $2
+         where id = $1 and (sign_in_quiet_at is null) <> (cast($2 as bigint) is null)",
+        id,
+        at
+    )?;
+    Ok(changed == 1)
+}

@@ -40,6 +40,8 @@ pub struct UserRow {
     pub roles: Option<String>,
     /// Time at which an authenticator app was set up, in Unix seconds, while there is one.
     pub totp_at: Option<i64>,
+    /// Time at which mails about sign-ins from new browsers were turned off, in Unix seconds, while they are.
+    pub sign_in_quiet_at: Option<i64>,
 }
 
 /// The columns of [`UserRow`], whose names no other row of a join has; `string_agg` is called `group_concat` in SQLite
@@ -47,7 +49,7 @@ pub struct UserRow {
 macro_rules! user_columns {
     () => {
         "u.id as account_id, u.username, u.external_id, u.display_name, u.profile, u.metadata, u.app_metadata,
-         u.epoch, u.created_at as account_created_at, u.disabled_at,
+         u.epoch, u.created_at as account_created_at, u.disabled_at, u.sign_in_quiet_at,
          e.address as email, e.verified_at as email_verified_at, e.refused_at as email_refused_at,
          (select string_agg(r.role, ' ' order by r.role) from user_roles r where r.user_id = u.id) as roles,
          (select t.created_at from totp t where t.user_id = u.id) as totp_at,

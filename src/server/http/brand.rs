@@ -94,7 +94,8 @@ pub async fn robots() -> Response {
 
 /// `GET /.well-known/security.txt` (RFC 9116), if there is a contact.
 pub async fn security(State(app): State<App>) -> Response {
-    let Some(contact) = &app.brand.shown.support else {
+    let security = app.config.brand.security.as_ref().map(ToString::to_string);
+    let Some(contact) = security.or_else(|| app.brand.shown.support.clone()) else {
         return ProblemDetails::from(ErrorCode::NotFound).into_response();
     };
     let today = app.clock.now_s() / 86_400 * 86_400;

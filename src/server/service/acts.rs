@@ -6,8 +6,13 @@ mod said;
 pub use said::Said;
 
 use super::{
-    ClientInfo, address, factors, flows::Asker, leaving, passwords, principal::Principal, profile,
-    session, trusted,
+    ClientInfo, address, factors,
+    flows::Asker,
+    leaving,
+    notices::{self, NoticeChoices},
+    passwords,
+    principal::Principal,
+    profile, session, trusted,
 };
 use crate::{
     model::{
@@ -197,6 +202,11 @@ pub async fn act(
         Form::EndAll => {
             session::end_all(app, principal, client_info).await?;
             Done::left(Said::AllEnded)
+        }
+        Form::NoticeOn | Form::NoticeOff => {
+            let choices = NoticeChoices { sign_in: form == Form::NoticeOn };
+            notices::choose(app, principal, choices, client_info).await?;
+            Done::of(Said::Saved)
         }
         // The file is not the answer to an act: its form asks for it again, after the proof.
         Form::Data => {

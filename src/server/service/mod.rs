@@ -28,6 +28,7 @@ pub mod mail;
 pub mod mailed;
 pub mod measures;
 mod named;
+pub mod notices;
 mod outcome;
 pub mod own_data;
 mod paging;

@@ -16,6 +16,7 @@ pub mod keys;
 pub mod leaving;
 pub mod mail_code;
 pub mod me;
+pub mod notices;
 pub mod own_data;
 pub mod recovery;
 pub mod reflection;

@@ -25,6 +25,7 @@ use crate::{
                 factors::{FactorsView, RecoveryCodes, TotpCode, TotpConfirmed, TotpSetup},
                 history::HistoryQuery,
                 leaving::{Deletion, Leaving},
+                notices::{NoticeChoices, NoticeForm},
                 own_data::OwnData,
                 sessions::Except,
                 sessions::SessionsQuery,
@@ -157,6 +158,15 @@ pub(super) fn endpoints() -> Vec<Route> {
         DELETE "/api/v1/me/sessions/{id}" Bearer => v1::sessions::end_one,
             Operation::new("endSession", "End one of the own sessions")
                 .answers_nothing(204, "The session is over.").with(&[FORGET])
+                .errors(&[ReauthenticationRequired, TooManyRequests]);
+        GET "/api/v1/me/notices" Bearer => v1::notices::show,
+            Operation::new("showNotices", "Show the notices that can be turned off")
+                .answers::<NoticeChoices>(200, "The choices.").errors(&[NotFound]);
+        PUT "/api/v1/me/notices" Bearer => v1::notices::choose,
+            Operation::new("chooseNotices", "Turn the mails about sign-ins from new browsers on or off")
+                .describe("All other notices are always sent. Turning these off is told by mail.")
+                .takes::<NoticeForm>()
+                .answers::<NoticeChoices>(200, "The choices as they are now.")
                 .errors(&[ReauthenticationRequired, TooManyRequests]);
         GET "/api/v1/me/security-history" Bearer => v1::history::list,
             Operation::new("listHistory", "List the events of the own account, newest first")

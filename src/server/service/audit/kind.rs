@@ -19,6 +19,8 @@ named! {
         UsernameChange = "username.change";
         /// A new display name, profile or metadata.
         ProfileUpdate = "profile.update";
+        /// The user turned notices on or off.
+        NoticesChoose = "notices.choose";
         /// The user ended a session from another one.
         SessionRevoke = "session.revoke";
         /// A replaced refresh token was used again (S52).

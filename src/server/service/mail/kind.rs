@@ -5,6 +5,8 @@ named! {
     enum MailKind {
         /// A sign-in from a browser or program that the account had not been signed in with before.
         SignIn = "sign_in";
+        /// The person turned off the mails about sign-ins from new browsers.
+        SignInQuiet = "sign_in_quiet";
         /// The person changed their password.
         PasswordChanged = "password_changed";
         /// An agent set a password.
@@ -168,6 +170,7 @@ impl MailKind {
                 Advice::Devices
             }
             Self::PasswordChanged
+            | Self::SignInQuiet
             | Self::UsernameChanged
             | Self::FactorSet
             | Self::FactorRemoved

@@ -67,6 +67,7 @@ pub const SECTIONS: &[Section] = &[
             ("password_weak_at", Time),
             ("alerts_seen_at", Time),
             ("alerts_seen_session", Plain),
+            ("sign_in_quiet_at", Time),
         ],
         left_out: &[
             ("username_canonical", COMPARED),

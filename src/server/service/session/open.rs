@@ -103,7 +103,8 @@ pub(in crate::server::service) async fn open(
                     }
                     (None, None) => None,
                 };
-                if post.reaches(&user) && prepared.is_new_device(tx, &user).await? {
+                let is_told = post.reaches(&user) && user.sign_in_quiet_at.is_none();
+                if is_told && prepared.is_new_device(tx, &user).await? {
                     post.notify(tx, me, MailKind::SignIn).await?;
                 }
                 Ok::<_, Error>(Some((prepared, user, ended, trust, epoch)))
