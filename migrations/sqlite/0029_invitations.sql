@@ -7,7 +7,7 @@ create table invitations (
     -- names of roles, separated by spaces
     roles             text    not null,
     -- the administrator's account; null for the command line
-    invited_by        text,
+    invited_by        text references users (id) on delete cascade,
     created_at        integer not null,
     expires_at        integer not null,
     revoked_at        integer,
@@ -18,4 +18,5 @@ create table invitations (
 create index invitations_expires_at on invitations (expires_at);
 create index invitations_address on invitations (address_canonical);
 create index invitations_flow on invitations (flow_id);
+create index invitations_maker on invitations (invited_by);
 create index invitations_user on invitations (user_id);

@@ -58,7 +58,7 @@ async fn a_server_on_any_port_knows_which() {
 #[test]
 fn what_cannot_be_meant_is_refused() {
     type Case<'c> = (&'c [&'c str], &'c [(&'c str, &'c str)], &'c str);
-    let table: [Case<'_>; 30] = [
+    let table: [Case<'_>; 31] = [
         (
             &[],
             &[("VESTIBULE_METRICS_LISTEN", "here")],
@@ -106,6 +106,11 @@ fn what_cannot_be_meant_is_refused() {
             &["--tutorial-compat", "true", "--public-url", "https://a.example"],
             &[],
             "--tutorial-compat: it weakens sign-in",
+        ),
+        (
+            &["--verified", "required", "--public-url", "https://a.example"],
+            &[],
+            "--verified: required needs a way to send mails",
         ),
         (&["--public-url", "http://id.example.com"], &[], "plain http is for this machine only"),
         (&["--secret", "a secret of at least 32 bytes, made up"], &[], "everybody can read"),

@@ -35,6 +35,8 @@ fn values(setting: &Setting) -> (&'static str, Option<&'static str>) {
         ("forwarded_header", _) => ("Forwarded", Some("X-Real-IP")),
         ("signing_algorithm", _) => ("ES256", Some("RS512")),
         ("log_format", _) => ("json", Some("xml")),
+        ("registration", _) => ("invited", Some("closed")),
+        ("verified", _) => ("required", Some("maybe")),
         ("password_min_length", _) => ("20", Some("7")),
         ("public_url", _) => ("https://id.example.com", Some("id.example.com")),
         ("clear_site_data" | "brand_secured_by", _) => ("false", Some("never")),
