@@ -161,13 +161,6 @@ both_with! {
         );
     }
 
-    async fn security_txt_has_a_contact_of_its_own(server: Server) {
-        let address = "mailto:security@acme.example";
-        let (_, router) = server.again_with(|flags| flags.brand_security = some(address)).await;
-        let reply = send(&router, get("/.well-known/security.txt")).await.expect(200);
-        assert!(reply.text.starts_with(&format!("Contact: {address}\nExpires: ")), "{}", reply.text);
-    }
-
     async fn the_name_is_no_password(server: Server) {
         let (_, named) = server.again_with(|flags| flags.brand_name = some("Fifteen Letters Inc")).await;
         for (name, status) in [("fifteen letters inc", 422), ("fifteen letters and more", 201)] {

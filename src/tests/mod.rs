@@ -103,6 +103,7 @@ mod secret_files;
 mod secret_rotation;
 mod secrets;
 mod securing;
+mod security_txt;
 mod service_manager;
 mod session_identity;
 mod sessions;

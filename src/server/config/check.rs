@@ -5,8 +5,8 @@ use std::{net::SocketAddr, path::PathBuf};
 use url::Url;
 
 use super::{
-    ACCESS_TOKEN_TTL_MAX, Config, ConfigError, LimitStore, MailDestination, Proxies, SECRET_FILE,
-    TlsFiles, addresses, claims,
+    ACCESS_TOKEN_TTL_MAX, Config, ConfigError, LimitStore, Proxies, SECRET_FILE, TlsFiles,
+    addresses, claims,
     given::Given,
     hidden,
     kind::Kind,
@@ -191,10 +191,7 @@ pub(super) fn check(given: &Given) -> Result<Config, ConfigError> {
     let mut reader = Reader { given, faults: given.faults.clone() };
     let config = read(&mut reader)?;
     reader.refuse_beyond_loopback(&config);
-    if config.demands_address && matches!(config.mail.to, MailDestination::Nowhere) {
-        let why = "required needs a way to send mails: mail_server or mail_folder";
-        reader.refuse(&Setting::verified, why);
-    }
+    reader.refuse_without_mails(&config);
     match reader.faults.is_empty() {
         true => Ok(config),
         false => Err(ConfigError { faults: reader.faults }),
@@ -267,9 +264,7 @@ fn read(reader: &mut Reader<'_>) -> Result<Config, ConfigError> {
         demands_address: reader.read(&Setting::verified, values::verified)?,
         mail_code: reader.read(&Setting::mail_code, boolean)?,
         recovery_unconfirmed: reader.read(&Setting::recovery_unconfirmed, boolean)?,
-        password_min_length: reader
-            .read(&Setting::password_min_length, |text| number(text, 8..=128))?
-            as u16,
+        password_min_length: reader.read(&Setting::password_min_length, values::length)?,
         password_cost: reader.read(&Setting::password_cost, parse)?,
         password_engine: reader.read(&Setting::password_engine, parse)?,
         hashing_threads: threads.map_or_else(cores, |number| number as usize),

@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{
-    ConfigError,
+    Config, ConfigError,
     check::Reader,
     settings::Setting,
     values::{boolean, number, parse},
@@ -234,6 +234,14 @@ impl Reader<'_> {
             words: self.optional(&Setting::mail_words, |text| Ok(PathBuf::from(text))),
             language: self.read(&Setting::mail_language, language)?,
         })
+    }
+
+    /// Rejects settings under which nobody comes in without a mail, where none is sent.
+    pub(super) fn refuse_without_mails(&mut self, config: &Config) {
+        if config.demands_address && matches!(config.mail.to, MailDestination::Nowhere) {
+            let why = "required needs a way to send mails: mail_server or mail_folder";
+            self.refuse(&Setting::verified, why);
+        }
     }
 
     fn mail_server(&mut self) -> Result<Option<MailServer>, ConfigError> {

@@ -27,6 +27,11 @@ pub(super) fn number(text: &str, range: RangeInclusive<i64>) -> Result<i64, Stri
     })
 }
 
+/// The fewest characters of a password.
+pub(super) fn length(text: &str) -> Result<u16, String> {
+    number(text, 8..=128).map(|number| number as u16)
+}
+
 /// A duration in seconds.
 pub(super) fn seconds(text: &str, range: RangeInclusive<i64>) -> Result<i64, String> {
     let (from, to) = (duration::shown(*range.start()), duration::shown(*range.end()));

@@ -5,6 +5,7 @@ mod api;
 mod headers;
 mod pages;
 mod service;
+mod sign_in;
 
 use std::sync::LazyLock;
 
