@@ -275,6 +275,30 @@ pub async fn revoke(
     Ok(row.map(|(user_id,)| user_id))
 }
 
+/// Revokes the open sessions of an account that have an assurance level; returns their ids.
+///
+/// # Errors
+/// Fails if the database fails.
+pub async fn revoke_of(
+    tx: &mut Tx<'_>,
+    (user_id, acr): (&str, &str),
+    reason: &str,
+    now_s: i64,
+) -> DbResult<Vec<String>> {
+    let rows = fetch_all!(
+        tx,
+        (String,),
+        "update sessions set revoked_at = $4, revoked_reason = $3
+         where user_id = $1 and acr = $2 and revoked_at is null and expires_at > $4
+         returning id",
+        user_id,
+        acr,
+        reason,
+        now_s
+    )?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
 /// Revokes all open sessions of an account except `keep`; returns their ids.
 /// # Errors
 /// Fails if the database fails.
