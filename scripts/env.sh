@@ -73,6 +73,9 @@ RELEASE=$CARGO_TARGET_DIR/release/vestibule
 export LIBSQLITE3_FLAGS="-USQLITE_ENABLE_FTS3 -USQLITE_ENABLE_FTS3_PARENTHESIS -USQLITE_ENABLE_FTS5 -USQLITE_ENABLE_RTREE \
 -USQLITE_ENABLE_DBSTAT_VTAB"
 
+# For rustc: views whose types are erased, in the builds of the server. The release has 3 MB less with them.
+ERASED=--cfg=erase_components
+
 # For rustc: no path of this machine in what is built.
 NO_PATH_OF_OURS=--remap-path-prefix=$ROOT=/vestibule
 NO_PATH_OF_CARGO=--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=/cargo
@@ -88,7 +91,7 @@ cargo_release() {
     local package packages=()
     for package in $FOR_SIZE; do packages+=(--config "profile.release.package.$package.opt-level=\"s\""); done
     EMBED_SITE=$SITE cargo "$@" --locked --release --features ssr "${packages[@]}" \
-        --config "build.rustflags=['-Cstrip=symbols', '$NO_PATH_OF_OURS', '$NO_PATH_OF_CARGO']"
+        --config "build.rustflags=['-Cstrip=symbols', '$ERASED', '$NO_PATH_OF_OURS', '$NO_PATH_OF_CARGO']"
 }
 
 # scripts/front writes this folder, and the quick build of the server reads it.
