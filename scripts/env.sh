@@ -65,6 +65,12 @@ if [ -z "${RUSTUP_TOOLCHAIN:-}" ] && [ -f "$BUILD_CACHE/toolchain" ]; then
     fi
 fi
 
+# How Debian's Rust links, if scripts/setup found lld.
+LLD_CC=$TOOLS/bin/lld-gcc
+if [ -f "$BUILD_CACHE/toolchain" ] && [ "${RUSTUP_TOOLCHAIN:-$FALLBACK_TOOLCHAIN}" = "$FALLBACK_TOOLCHAIN" ] && [ -x "$LLD_CC" ]; then
+    export "CARGO_TARGET_$(uname -m | tr '[:lower:]' '[:upper:]')_UNKNOWN_LINUX_GNU_LINKER=$LLD_CC"
+fi
+
 # The two builds of the server, which scripts/build makes.
 QUICK=$CARGO_TARGET_DIR/quick/vestibule
 RELEASE=$CARGO_TARGET_DIR/release/vestibule

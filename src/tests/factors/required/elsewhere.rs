@@ -61,6 +61,9 @@ both! {
         let mut browser = Browser::new();
         let login = [("identifier", "ada"), ("password", PASSWORD)];
         browser.post(&server, "/login", &login).await.expect(303);
+        let page = browser.open(&server, "/account").await.expect(200).page();
+        let out = [("form", "logout"), ("form_token", &*form_token(&page, "logout"))];
+        browser.post(&server, "/logout", &out).await.expect(303);
         let told = "select kind from outbox where kind in ('sign_in', 'factor_set') order by id";
         assert_eq!(server.sql(told).await, ["sign_in"]);
         let (_app, router) = server.again_with(|flags| flags.factor_required_for = Some(ADMINS.into())).await;

@@ -31,7 +31,8 @@ both! {
         server.app.clock.advance(60);
         is_asked(&server, "ada", PASSWORD, &cookie).await;
         server.send(get("/api/v1/me").bearer(&stolen)).await.expect_problem(401, "invalid_token");
-        server.send(post("/api/v1/token/refresh").same_origin().cookie(&thief)).await.expect(401);
+        let refresh = post("/api/v1/token/refresh").same_origin().cookie(&thief);
+        server.send(refresh).await.expect_problem(400, "invalid_grant");
         server.send(get("/api/v1/me").bearer(&token)).await.expect(200);
         let told = subjects(&server.app).await;
         let copied = "A trusted browser of your Vestibule account may have been copied";
